@@ -1,0 +1,1 @@
+"""Everything of Saliscope that needs no window."""

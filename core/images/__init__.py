@@ -1,0 +1,6 @@
+"""Slices, volumes, identity, geometry, windows, and the way between network grid and pixels."""
+
+from core.images.grid_map import GridMap
+from core.images.slice import Identity, Slice, Volume, Window
+
+__all__ = ["GridMap", "Identity", "Slice", "Volume", "Window"]

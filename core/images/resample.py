@@ -1,0 +1,44 @@
+"""Resampling on separable grids: averaging over area where it shrinks, linear where it grows."""
+
+import numpy as np
+
+from core.arrays import Array
+
+
+def resampled(values: Array, size: tuple[int, int]) -> Array:
+    """Bring `values` (rows, columns) or (rows, columns, channels) to `size` (rows, columns).
+
+    Pixel edges stay edges: shrinking averages each output pixel over the area it covers (no
+    aliasing), growing interpolates linearly between pixel centres and holds the border value.
+    A constant stays that constant. Returns float64.
+    """
+    by_row = axis_weights(values.shape[0], size[0])
+    by_column = axis_weights(values.shape[1], size[1])
+    rows_done = np.tensordot(by_row, values.astype(np.float64), axes=(1, 0))
+    return np.moveaxis(np.tensordot(by_column, rows_done, axes=(1, 1)), 0, 1)
+
+
+def axis_weights(source: int, target: int) -> Array:
+    """Weights (target, source) of one axis; each row sums to 1."""
+    if source == target:
+        return np.eye(source)
+    return _area_weights(source, target) if target < source else _linear_weights(source, target)
+
+
+def _area_weights(source: int, target: int) -> Array:
+    edges = np.arange(target + 1) * (source / target)
+    pixels = np.arange(source)
+    upper = np.minimum(edges[1:, None], pixels[None, :] + 1)
+    lower = np.maximum(edges[:-1, None], pixels[None, :])
+    return np.clip(upper - lower, 0, None) * (target / source)
+
+
+def _linear_weights(source: int, target: int) -> Array:
+    centres = np.clip((np.arange(target) + 0.5) * (source / target) - 0.5, 0, source - 1)
+    left = np.minimum(centres.astype(int), max(source - 2, 0))
+    share = centres - left
+    weights = np.zeros((target, source))
+    rows = np.arange(target)
+    weights[rows, left] = 1 - share
+    weights[rows, np.minimum(left + 1, source - 1)] += share
+    return weights

@@ -1,0 +1,115 @@
+"""What a reader gives: a slice or a volume in modality values, and the identity apart from it."""
+
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import numpy as np
+
+from core.arrays import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A proposal how to show modality values: `centre` and `width` in modality units.
+
+    exact: the window ends at centre +- width / 2 (DICOM's LINEAR_EXACT), as for values that are no
+    integers; else it is DICOM's LINEAR, which counts grey levels and ends half a step inside.
+    """
+
+    centre: float
+    width: float
+    name: str = ""
+    exact: bool = False
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.centre) and np.isfinite(self.width) and self.width > 0):
+            raise ValueError(f"a window needs a finite centre and a positive width, not {self}")
+
+    @property
+    def low(self) -> float:
+        return self.centre - self.width / 2
+
+    @property
+    def high(self) -> float:
+        return self.centre + self.width / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who and where: never stored, logged or shown unless a person switched it on."""
+
+    patient_name: str = ""
+    patient_id: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    age: str = ""
+    study_date: str = ""
+    accession: str = ""
+    institution: str = ""
+    physician: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One 2-D image in modality values (after rescale), never display values.
+
+    values: (rows, columns), or (rows, columns, 3) uint8 for colour. Rows go down, columns right.
+    affine_lps_mm: (4, 4), maps (slice, row, column, 1) to LPS in mm with slice 0 for this one;
+        None where the file does not say.
+    spacing_mm: (between rows, between columns); `spacing_source` says where it was read.
+    inverted: low values are to be shown bright (MONOCHROME1); a matter of display alone.
+    windows: the file's own proposals, the first one first.
+    """
+
+    values: Array
+    modality: str = ""
+    unit: str = ""
+    windows: tuple[Window, ...] = ()
+    inverted: bool = False
+    spacing_mm: tuple[float, float] | None = None
+    spacing_source: str = ""
+    affine_lps_mm: Array | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        colour = self.values.ndim == 3 and self.values.shape[2] == 3
+        if not (self.values.ndim == 2 or colour) or 0 in self.values.shape:
+            raise ValueError(f"a slice is (rows, columns) or (rows, columns, 3), not {self.values.shape}")
+        _require_affine(self.affine_lps_mm)
+
+    @property
+    def is_colour(self) -> bool:
+        return self.values.ndim == 3
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.values.shape[0], self.values.shape[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A stack of slices with one geometry: values (slices, rows, columns), affine as in `Slice`."""
+
+    values: Array
+    affine_lps_mm: Array = field(default_factory=lambda: np.eye(4))
+
+    def __post_init__(self) -> None:
+        if self.values.ndim != 3 or 0 in self.values.shape:
+            raise ValueError(f"a volume is (slices, rows, columns), not {self.values.shape}")
+        _require_affine(self.affine_lps_mm)
+
+    def __getitem__(self, index: object) -> NoReturn:
+        raise TypeError("A Volume cannot be sliced, its affine would be lost. Use volume.slice_at().")
+
+    def slice_at(self, index: int) -> Slice:
+        """The slice at `index` with the affine moved to it."""
+        affine = self.affine_lps_mm.copy()
+        affine[:3, 3] += index * affine[:3, 0]
+        return Slice(self.values[index], affine_lps_mm=affine)
+
+
+def _require_affine(affine: Array | None) -> None:
+    if affine is None:
+        return
+    if affine.shape != (4, 4) or not np.isfinite(affine).all() or abs(np.linalg.det(affine)) < 1e-12:
+        raise ValueError("an affine is a finite, invertible (4, 4) array")

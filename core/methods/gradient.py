@@ -1,0 +1,48 @@
+"""Vanilla gradient (Simonyan et al. 2013, arXiv 1312.6034)."""
+
+from typing import ClassVar, Literal, final
+
+import numpy as np
+from pydantic import Field
+
+from core.arrays import Array
+from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
+
+
+class GradientParams(MethodParams):
+    """Parameters of the vanilla gradient."""
+
+    channels: Literal["sum", "max_abs"] = Field(
+        "sum", description="how colour channels become one value: their signed sum, or the largest magnitude"
+    )
+
+
+@final
+class Gradient:
+    """The derivative of the target by each input value: how the score reacts to a small change there."""
+
+    name: ClassVar[str] = "gradient"
+    title: ClassVar[str] = "Gradient"
+    summary: ClassVar[str] = "Where a small change of intensity moves the score most; one gradient."
+    family: ClassVar[Family] = Family.GRADIENT
+    doi: ClassVar[str] = "arXiv:1312.6034"
+    Params: ClassVar[type[GradientParams]] = GradientParams
+
+    def applies(self, network: Network) -> None:
+        """Every differentiable network will do."""
+
+    def cost(self, params: GradientParams, network: Network) -> Cost:
+        return Cost(gradients=1)
+
+    def run(self, network: Network, x: Array, target: Target, params: GradientParams, run: Run) -> Map:
+        run.progress(0, 1)
+        _, gradients = network.gradients(x[None], target, run)
+        run.progress(1, 1)
+        values = over_channels(gradients[0], params.channels)
+        return Map(values, signed=params.channels == "sum", cells=values.shape)
+
+
+def over_channels(values: Array, how: Literal["sum", "max_abs"]) -> Array:
+    """(height, width, channels) to (height, width) float32."""
+    reduced = values.sum(axis=-1) if how == "sum" else np.abs(values).max(axis=-1)
+    return reduced.astype(np.float32)

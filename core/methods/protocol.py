@@ -1,0 +1,197 @@
+"""What a method is: typed parameters in, a map out; the network is seen only through the handle."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from core.arrays import Array, FloatArray
+from core.errors import BadMap, BadParameter, Cancelled
+
+
+class Family(StrEnum):
+    """The groups in which methods are offered."""
+
+    GRADIENT = "gradient"
+    PATH = "path"
+    REGION = "region"
+    ACTIVATION = "activation"
+    PERTURBATION = "perturbation"
+    BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The number that is explained: a class's `logit` or `probability`, or the `difference` of two logits.
+
+    index: the class; against: the other class of a difference.
+    """
+
+    index: int
+    kind: Literal["logit", "probability", "difference"] = "logit"
+    against: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kind == "difference") != (self.against is not None):
+            raise ValueError("a difference, and only a difference, names a second class")
+
+
+class MethodParams(BaseModel):
+    """Base of all parameter sets: frozen, bounded, described; forms and options are made from it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def checked_params(method: "Method", values: dict[str, Any]) -> MethodParams:
+    """`values` as the method's parameters. Raises BadParameter that names the first bad one."""
+    try:
+        return method.Params.model_validate(values)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = str(problem["loc"][0]) if problem["loc"] else "parameters"
+        known = ", ".join(method.Params.model_fields) or "none"
+        if problem["type"] == "extra_forbidden":
+            raise BadParameter(
+                f"{method.name} has no parameter {name!r}.", f"Its parameters: {known}."
+            ) from None
+        raise BadParameter(
+            f"{method.name}.{name} cannot be {problem['input']!r}: {problem['msg'].lower()}.",
+            f"`saliscope methods {method.name}` lists bounds and defaults.",
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Model calls that a run will take: forward passes, gradients, and how many are serial."""
+
+    forwards: int = 0
+    gradients: int = 0
+    serial: int = 0
+
+    def plus(self, other: "Cost") -> "Cost":
+        return Cost(
+            self.forwards + other.forwards, self.gradients + other.gradients, self.serial + other.serial
+        )
+
+    def times(self, count: int) -> "Cost":
+        return Cost(self.forwards * count, self.gradients * count, self.serial * count)
+
+    def since(self, earlier: "Cost") -> "Cost":
+        return self.plus(earlier.times(-1))
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The result of a method: float32 (height, width) on the network's input grid.
+
+    signed: negative values mean evidence against the target; positive ones always support it.
+    cells: the grid (rows, columns) on which the method really computed.
+    diagnostics: figures that tell the map's worth, such as the completeness error.
+    choices: what the method decided by itself, such as the layer, so that it can be repeated.
+    Raises BadMap if a value is not finite.
+    """
+
+    values: FloatArray
+    signed: bool
+    cells: tuple[int, int]
+    diagnostics: dict[str, float] = field(default_factory=dict)
+    choices: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        bad = int(self.values.size - np.isfinite(self.values).sum())
+        if bad:
+            raise BadMap(
+                f"The map holds {bad} values that are not finite numbers.",
+                "The model's gradients overflow or vanish on this image; try another method or target.",
+            )
+
+    @property
+    def has_positive_evidence(self) -> bool:
+        return bool((self.values > 0).any())
+
+
+@dataclass(slots=True)
+class Run:
+    """What a method gets from its job: the seeded generator, progress, partial maps, cancellation."""
+
+    generator: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
+    on_progress: Callable[[int, int], None] = lambda done, total: None
+    on_partial: Callable[[Map], None] = lambda partial: None
+    cancelled: Callable[[], bool] = lambda: False
+
+    def progress(self, done: int, total: int) -> None:
+        self.check()
+        self.on_progress(done, total)
+
+    def partial(self, partial: Map) -> None:
+        self.on_partial(partial)
+
+    def check(self) -> None:
+        """Raises Cancelled if the person ended the job."""
+        if self.cancelled():
+            raise Cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class LayerInfo:
+    """A convolutional layer: its name, its output grid (rows, columns) and number of channels."""
+
+    name: str
+    grid: tuple[int, int]
+    channels: int
+
+
+class Network(Protocol):
+    """The part of a model handle that methods and evaluation may call; arrays are float32.
+
+    inputs: (n, height, width, channels). Every call is split into batches and compiled once per kind.
+    """
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]: ...
+    @property
+    def class_count(self) -> int: ...
+    @property
+    def best_batch(self) -> int: ...
+    def logits(self, inputs: Array, run: Run | None = None) -> Array:
+        """(n, classes)."""
+    def probabilities(self, inputs: Array, run: Run | None = None) -> Array:
+        """(n, classes), calibrated if the card has a temperature."""
+    def values(self, inputs: Array, target: Target, run: Run | None = None) -> Array:
+        """(n,) the target at each input."""
+    def gradients(self, inputs: Array, target: Target, run: Run | None = None) -> tuple[Array, Array]:
+        """(n,) values and (n, height, width, channels) gradients at each input."""
+    def activations(self, inputs: Array, layer: str, run: Run | None = None) -> Array:
+        """(n, rows, columns, channels) of the layer's output."""
+    def activation_gradients(
+        self, inputs: Array, layer: str, target: Target, run: Run | None = None
+    ) -> tuple[Array, Array, Array]:
+        """(n,) values, and the layer's output and the target's gradient by it, (n, rows, columns, channels)."""
+    def layers(self) -> list[LayerInfo]:
+        """Layers with a 4-D output, in the order of the graph; the last is the one before pooling."""
+
+
+class Method(Protocol):
+    """An explanation algorithm; one file each, listed in METHODS."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def summary(self) -> str:
+        """One line: what it shows and what it costs."""
+    @property
+    def family(self) -> Family: ...
+    @property
+    def doi(self) -> str: ...
+    @property
+    def Params(self) -> type[MethodParams]: ...  # noqa: N802 - the architecture's name
+    def applies(self, network: Network) -> None:
+        """Raises NotApplicable with the reason if the method is undefined for this network."""
+    def cost(self, params: Any, network: Network) -> Cost: ...
+    def run(self, network: Network, x: Array, target: Target, params: Any, run: Run) -> Map:
+        """The map of one input x (height, width, channels)."""

@@ -1,0 +1,35 @@
+"""Uniform noise: the map of a method that knows nothing."""
+
+from typing import ClassVar, final
+
+import numpy as np
+
+from core.arrays import Array
+from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
+
+
+class RandomParams(MethodParams):
+    """The random baseline has no parameters; it follows the seed."""
+
+
+@final
+class RandomBaseline:
+    """Uniform noise in [0, 1), from the run's seed. A method that scores no better has found nothing."""
+
+    name: ClassVar[str] = "random"
+    title: ClassVar[str] = "Random (baseline)"
+    summary: ClassVar[str] = "Noise that knows nothing; every method must beat it. No model call."
+    family: ClassVar[Family] = Family.BASELINE
+    doi: ClassVar[str] = ""
+    Params: ClassVar[type[RandomParams]] = RandomParams
+
+    def applies(self, network: Network) -> None:
+        """It asks nothing of the network."""
+
+    def cost(self, params: RandomParams, network: Network) -> Cost:
+        return Cost()
+
+    def run(self, network: Network, x: Array, target: Target, params: RandomParams, run: Run) -> Map:
+        run.progress(1, 1)
+        values = run.generator.random(x.shape[:2], dtype=np.float32)
+        return Map(values, signed=False, cells=values.shape)

@@ -1,0 +1,117 @@
+"""Bundles: a folder with `model.json` and `weights.safetensors`, checked before it is used."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from platformdirs import user_data_path
+from pydantic import ValidationError
+from safetensors import SafetensorError
+from safetensors.numpy import load as parse_weights
+from safetensors.numpy import save as pack_weights
+
+from core.arrays import Array
+from core.errors import DamagedBundle, UnknownModel
+from core.models.card import CARD_SCHEMA, Card
+
+CARD_NAME = "model.json"
+WEIGHTS_NAME = "weights.safetensors"
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+HINT = "Install the model again."
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A model's folder with its card already read."""
+
+    folder: Path
+    card: Card
+
+    def weights(self) -> dict[str, Array]:
+        """Every array by its name. Raises DamagedBundle if hash, format or values are not the card's."""
+        path = self.folder / WEIGHTS_NAME
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise DamagedBundle(
+                f"The weights of {self.card.id} cannot be read: {error.strerror}.", HINT
+            ) from None
+        if hashlib.sha256(data).hexdigest() != self.card.weights_sha256:
+            raise DamagedBundle(f"The weights of {self.card.id} are not those its card names.", HINT)
+        try:
+            arrays = parse_weights(data)
+        except SafetensorError as error:
+            raise DamagedBundle(f"The weights of {self.card.id} cannot be parsed: {error}.", HINT) from None
+        for name, array in arrays.items():
+            if not np.isfinite(array).all():
+                raise DamagedBundle(f"The weights of {self.card.id} hold values that are not finite in {name}.", HINT)
+        return arrays
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """The bundle in `folder`. Raises DamagedBundle if its card cannot be read or is of a newer schema."""
+    path = folder / CARD_NAME
+    try:
+        text = path.read_text(encoding="utf-8")
+        schema = json.loads(text).get("schema_version")
+        if isinstance(schema, int) and schema > CARD_SCHEMA:
+            raise DamagedBundle(
+                f"{folder.name} is a bundle of schema {schema}; this version reads up to {CARD_SCHEMA}.",
+                "Update Saliscope.",
+            )
+        card = Card.model_validate_json(text)
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, AttributeError, ValidationError) as error:
+        reason = _first_line(error)
+        raise DamagedBundle(f"The card of {folder.name} cannot be read: {reason}.", HINT) from None
+    return Bundle(folder, card)
+
+
+def write_bundle(folder: Path, card: Card, weights: Mapping[str, Array]) -> Bundle:
+    """Write card and weights into `folder`; the card's `weights_sha256` is set from the bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    data = pack_weights({name: np.ascontiguousarray(array) for name, array in weights.items()})
+    card = card.model_copy(update={"weights_sha256": hashlib.sha256(data).hexdigest()})
+    temporary = folder / (WEIGHTS_NAME + ".part")
+    temporary.write_bytes(data)
+    os.replace(temporary, folder / WEIGHTS_NAME)
+    card.write(folder / CARD_NAME)
+    return Bundle(folder, card)
+
+
+def model_folders() -> list[Path]:
+    """Where bundles are looked for, the shipped ones first, then the user's own."""
+    return [RESOURCES / "models", user_data_path("saliscope", appauthor=False) / "models"]
+
+
+def bundle_folders() -> Iterator[Path]:
+    """Every folder that holds a card, shipped ones first, each id once."""
+    seen = set()
+    for root in model_folders():
+        for folder in sorted(root.glob(f"*/{CARD_NAME}")) if root.is_dir() else []:
+            if folder.parent.name not in seen:
+                seen.add(folder.parent.name)
+                yield folder.parent
+
+
+def find_bundle(name: str | Path) -> Bundle:
+    """The bundle of this id, or in this folder. Raises UnknownModel or DamagedBundle."""
+    if isinstance(name, Path) or os.sep in name:
+        folder = Path(name)
+        if not (folder / CARD_NAME).is_file():
+            raise UnknownModel(str(name), [found.name for found in bundle_folders()])
+        return read_bundle(folder)
+    for folder in bundle_folders():
+        if folder.name == name:
+            return read_bundle(folder)
+    raise UnknownModel(name, [found.name for found in bundle_folders()])
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        problem = error.errors()[0]
+        return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].lower()}"
+    return str(error).splitlines()[0].rstrip(".")

@@ -1,0 +1,288 @@
+"""The handle: a loaded bundle ready for calls. The only file in which the engine meets the framework."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+import numpy as np
+
+from core.arrays import Array
+from core.errors import BadParameter, DamagedBundle, IncompatibleInput, OutOfMemory, nearest_hint
+from core.methods.protocol import Cost, LayerInfo, Run, Target
+from core.models.architectures import ARCHITECTURES
+from core.models.bundle import Bundle, find_bundle
+from core.models.card import Card
+from core.models.prediction import Prediction
+from core.models.runtime import frameworks
+
+# On CPUs all gain from batching is had at 8; larger batches only take memory (measured on 2 cores).
+CPU_BATCH = 8
+GPU_BATCH = 32
+
+
+class ModelHandle:
+    """A network with its card; calls take (n, height, width, channels) float32 and are batched inside.
+
+    Each kind of call is traced once: batch size is free and the class is an argument.
+    """
+
+    def __init__(self, card: Card, model: Any) -> None:
+        """`model`: a Keras model from card.preprocessing.shape to logits."""
+        self.card = card
+        self._model = model
+        self._functions: dict[tuple[str, ...], Any] = {}
+        self._layers: list[LayerInfo] | None = None
+        _, tf = frameworks()
+        self._tf = tf
+        self.best_batch = GPU_BATCH if tf.config.list_physical_devices("GPU") else CPU_BATCH
+        self.notices: list[str] = []
+        self.used = Cost()
+
+    @classmethod
+    def load(cls, name: str | Bundle) -> Self:
+        """The handle of a bundle, by id or already found. Raises UnknownModel or DamagedBundle."""
+        bundle = name if isinstance(name, Bundle) else find_bundle(name)
+        card = bundle.card
+        if card.architecture not in ARCHITECTURES:
+            hint = nearest_hint(card.architecture, ARCHITECTURES)
+            raise DamagedBundle(f"{card.id} names the unknown architecture {card.architecture!r}.", hint)
+        arrays = bundle.weights()
+        frameworks()
+        model = ARCHITECTURES[card.architecture](card.preprocessing.shape, len(card.classes))
+        assign_weights(model, arrays, card.id)
+        return cls(card, model)
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        return self.card.preprocessing.shape
+
+    @property
+    def class_count(self) -> int:
+        return len(self.card.classes)
+
+    @property
+    def traces(self) -> int:
+        """How many graphs were traced so far, over all kinds of call."""
+        return sum(function.experimental_get_tracing_count() for function in self._functions.values())
+
+    def predict(self, inputs: Array) -> Prediction:
+        """The prediction for one input (height, width, channels)."""
+        logits = self.logits(inputs[None])
+        probabilities = self._softmax(logits)[0]
+        return Prediction(
+            classes=self.card.classes,
+            logits=tuple(float(value) for value in logits[0]),
+            probabilities=tuple(float(value) for value in probabilities),
+            calibrated=self.card.temperature is not None,
+        )
+
+    def logits(self, inputs: Array, run: Run | None = None) -> Array:
+        return self._batched(self._function("logits"), inputs, run, Cost(forwards=1))[0]
+
+    def probabilities(self, inputs: Array, run: Run | None = None) -> Array:
+        return self._softmax(self.logits(inputs, run))
+
+    def values(self, inputs: Array, target: Target, run: Run | None = None) -> Array:
+        weights = self._weights(target)
+        if target.kind == "probability":
+            return self.probabilities(inputs, run) @ weights
+        return self.logits(inputs, run) @ weights
+
+    def gradients(self, inputs: Array, target: Target, run: Run | None = None) -> tuple[Array, Array]:
+        function = self._function("gradients", _score_kind(target))
+        one = Cost(gradients=1)
+        values, gradients = self._batched(function, inputs, run, one, self._weights(target))
+        return values, gradients
+
+    def activations(self, inputs: Array, layer: str, run: Run | None = None) -> Array:
+        function = self._function("activations", self._known(layer))
+        return self._batched(function, inputs, run, Cost(forwards=1))[0]
+
+    def activation_gradients(
+        self, inputs: Array, layer: str, target: Target, run: Run | None = None
+    ) -> tuple[Array, Array, Array]:
+        function = self._function("activation_gradients", self._known(layer), _score_kind(target))
+        one, weights = Cost(gradients=1), self._weights(target)
+        values, activations, gradients = self._batched(function, inputs, run, one, weights)
+        return values, activations, gradients
+
+    def layers(self) -> list[LayerInfo]:
+        if self._layers is None:
+            found = []
+            for layer in self._model.layers:
+                shape = layer.output.shape if not isinstance(layer.output, list) else ()
+                if len(shape) == 4 and layer is not self._model.layers[0]:
+                    found.append(LayerInfo(layer.name, (int(shape[1]), int(shape[2])), int(shape[3])))
+            self._layers = found
+        return self._layers
+
+    @contextmanager
+    def at_batch(self, size: int) -> Iterator[None]:
+        """Calls within use this batch size, for comparisons with other implementations."""
+        before, self.best_batch = self.best_batch, size
+        try:
+            yield
+        finally:
+            self.best_batch = before
+
+    def _known(self, layer: str) -> str:
+        names = [info.name for info in self.layers()]
+        if layer not in names:
+            raise BadParameter(f"The model has no convolutional layer {layer!r}.", nearest_hint(layer, names))
+        return layer
+
+    def _weights(self, target: Target) -> Array:
+        """The target as weights of the score's classes."""
+        weights = np.zeros(self.class_count, np.float32)
+        for index, sign in ((target.index, 1.0), (target.against, -1.0)):
+            if index is None:
+                continue
+            if not 0 <= index < self.class_count:
+                raise BadParameter(
+                    f"The target names class {index}, but {self.card.id} has {self.class_count} classes.",
+                    f"Classes: {', '.join(self.card.classes)}.",
+                )
+            weights[index] += sign
+        return weights
+
+    def _softmax(self, logits: Array) -> Array:
+        scaled = logits.astype(np.float64) / (self.card.temperature or 1.0)
+        powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+
+    def _batched(
+        self, function: Callable[..., Any], inputs: Array, run: Run | None, one: Cost, *extra: Array
+    ) -> tuple[Array, ...]:
+        """Call `function` batch by batch; halve the batch and go on when the device runs out.
+
+        one: what one image costs, added to `used`.
+        """
+        self._require_input(inputs)
+        parts: list[tuple[Array, ...]] = []
+        start = 0
+        while start < len(inputs):
+            if run is not None:
+                run.check()
+            batch = inputs[start : start + self.best_batch]
+            try:
+                results = function(self._tf.constant(batch, self._tf.float32), *extra)
+            except self._tf.errors.ResourceExhaustedError:
+                self._halve()
+                continue
+            parts.append(tuple(result.numpy() for result in results))
+            self.used = self.used.plus(one.times(len(batch)))
+            start += len(batch)
+        return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))
+
+    def _halve(self) -> None:
+        if self.best_batch == 1:
+            raise OutOfMemory(
+                f"The device has no memory left for one image with {self.card.id}.",
+                "Close other programs or choose a smaller model.",
+            )
+        self.best_batch //= 2
+        if not self.notices:
+            self.notices.append(f"The device ran out of memory; going on in batches of {self.best_batch}.")
+
+    def _require_input(self, inputs: Array) -> None:
+        if inputs.ndim != 4 or inputs.shape[1:] != self.input_shape or len(inputs) == 0:
+            raise IncompatibleInput(
+                f"{self.card.id} takes inputs of {self.input_shape}, not {inputs.shape[1:]}.",
+                "Prepare the image with the card's preprocessing.",
+            )
+
+    def _function(self, *key: str) -> Any:
+        if key not in self._functions:
+            kind, *rest = key
+            make = {
+                "logits": self._make_logits,
+                "gradients": self._make_gradients,
+                "activations": self._make_activations,
+                "activation_gradients": self._make_activation_gradients,
+            }[kind]
+            self._functions[key] = make(*rest)
+        return self._functions[key]
+
+    def _signature(self, *extra: Any) -> list[Any]:
+        return [self._tf.TensorSpec((None, *self.input_shape), self._tf.float32), *extra]
+
+    def _class_weights_spec(self) -> Any:
+        return self._tf.TensorSpec((self.class_count,), self._tf.float32)
+
+    def _score(self, logits: Any, weights: Any, kind: str) -> Any:
+        """(n,) target values from (n, classes) logits."""
+        tf = self._tf
+        if kind == "probability":
+            logits = tf.nn.softmax(logits / (self.card.temperature or 1.0))
+        return tf.reduce_sum(logits * weights, axis=-1)
+
+    def _make_logits(self) -> Any:
+        def logits(x: Any) -> Any:
+            return (self._model(x, training=False),)
+
+        return self._tf.function(logits, input_signature=self._signature())
+
+    def _make_gradients(self, kind: str) -> Any:
+        def gradients(x: Any, weights: Any) -> Any:
+            with self._tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(x)
+                values = self._score(self._model(x, training=False), weights, kind)
+            return values, tape.gradient(values, x)
+
+        signature = self._signature(self._class_weights_spec())
+        return self._tf.function(gradients, input_signature=signature)
+
+    def _tapped(self, layer: str) -> Any:
+        keras, _ = frameworks()
+        return keras.Model(self._model.input, [self._model.get_layer(layer).output, self._model.output])
+
+    def _make_activations(self, layer: str) -> Any:
+        tapped = self._tapped(layer)
+
+        def activations(x: Any) -> Any:
+            return (tapped(x, training=False)[0],)
+
+        return self._tf.function(activations, input_signature=self._signature())
+
+    def _make_activation_gradients(self, layer: str, kind: str) -> Any:
+        tapped = self._tapped(layer)
+
+        def activation_gradients(x: Any, weights: Any) -> Any:
+            with self._tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(x)
+                activations, logits = tapped(x, training=False)
+                values = self._score(logits, weights, kind)
+            return values, activations, tape.gradient(values, activations)
+
+        signature = self._signature(self._class_weights_spec())
+        return self._tf.function(activation_gradients, input_signature=signature)
+
+
+def _score_kind(target: Target) -> str:
+    # A difference is a weighted sum of logits, like a single logit: one trace serves both.
+    return "probability" if target.kind == "probability" else "logit"
+
+
+def assign_weights(model: Any, arrays: dict[str, Array], name: str) -> None:
+    """Give a Keras model its arrays by variable path. Raises DamagedBundle if names or shapes differ."""
+    variables = {variable.path: variable for variable in model.weights}
+    missing, surplus = variables.keys() - arrays.keys(), arrays.keys() - variables.keys()
+    if missing or surplus:
+        example = sorted(missing or surplus)[0]
+        raise DamagedBundle(
+            f"The weights of {name} do not fit its architecture: {len(missing)} missing, "
+            f"{len(surplus)} unknown, such as {example}.",
+            "Install the model again.",
+        )
+    for path, variable in variables.items():
+        if tuple(variable.shape) != arrays[path].shape:
+            raise DamagedBundle(
+                f"The weights of {name} have the wrong shape in {path}: {arrays[path].shape}.",
+                "Install the model again.",
+            )
+        variable.assign(arrays[path].astype(np.float32))
+
+
+def named_weights(model: Any) -> dict[str, Array]:
+    """Every array of a Keras model by its variable's path, float32."""
+    return {variable.path: np.asarray(variable, dtype=np.float32) for variable in model.weights}

@@ -1,0 +1,67 @@
+"""The one place where Keras and TensorFlow are brought up: backend, threads, quiet start."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from types import ModuleType
+
+from core.errors import ModelError
+
+OLDEST_SAFE_KERAS = (3, 13, 1)
+
+
+@cache
+def frameworks() -> tuple[ModuleType, ModuleType]:
+    """(keras, tensorflow), imported once, Keras on TensorFlow.
+
+    Raises ModelError where they are missing or Keras is so old that it runs code hidden in model
+    files.
+    """
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    with _native_noise_held_back():
+        try:
+            import keras
+            import tensorflow as tf
+        except ImportError as error:
+            raise ModelError(
+                f"The network's software cannot be loaded: {error}.",
+                "Install Saliscope again with its extra 'cpu' or 'gpu'.",
+            ) from error
+        tf.config.list_physical_devices()
+    if tuple(int(part) for part in keras.__version__.split(".")[:3]) < OLDEST_SAFE_KERAS:
+        raise ModelError(f"Keras {keras.__version__} is too old to be safe.", "Install Keras 3.13.1 or newer.")
+    return keras, tf
+
+
+def device_name() -> str:
+    """The device that computes, in words."""
+    _, tf = frameworks()
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return f"CPU, {os.cpu_count()} cores"
+    return str(tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
+
+
+@contextmanager
+def _native_noise_held_back() -> Iterator[None]:
+    """Keep what native code prints on standard error while starting, and show it only on failure.
+
+    TensorFlow greets with lines that no setting silences, and ours is the stream of one-line errors.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as noise:
+        os.dup2(noise.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            noise.seek(0)
+            os.write(kept, noise.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)

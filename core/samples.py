@@ -1,0 +1,43 @@
+"""The samples that ship: one image per class, out of the test part, with their attribution."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from core.errors import UnknownSample
+from core.models.bundle import RESOURCES
+
+
+class Sample(BaseModel):
+    """A bundled image; `class_name` is its true class and `model` the bundle it belongs to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+    id: str
+    class_name: str = Field(alias="class")
+    title: str
+    model: str
+    modality: str
+    file: str
+    licence: str
+    attribution: str
+    source: str
+
+    @property
+    def path(self) -> Path:
+        return RESOURCES / "samples" / self.file
+
+
+def samples() -> list[Sample]:
+    """All bundled samples, in the order of their list."""
+    path = RESOURCES / "samples" / "samples.json"
+    return TypeAdapter(list[Sample]).validate_json(path.read_text(encoding="utf-8"))
+
+
+def sample(name: str) -> Sample:
+    """The sample of this id. Raises UnknownSample."""
+    found = samples()
+    for one in found:
+        if one.id == name:
+            return one
+    raise UnknownSample(name, [one.id for one in found])
