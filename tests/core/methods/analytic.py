@@ -1,0 +1,94 @@
+"""Networks whose score is a formula, for closed-form tests of methods."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.arrays import Array
+from core.methods.protocol import LayerInfo, Run, Target
+
+Formula = Callable[[Array], Array]
+
+
+@dataclass
+class Analytic:
+    """Class 0 scores `score(x)`, class 1 its negative; `slope(x)` is the derivative of `score`.
+
+    score: (n, h, w, c) to (n,). slope: (n, h, w, c) to the same shape.
+    """
+
+    score: Formula
+    slope: Formula
+    input_shape: tuple[int, int, int] = (2, 3, 1)
+    class_count: int = 2
+    best_batch: int = 4
+    gradient_calls: list[int] = field(default_factory=list)
+
+    def logits(self, inputs: Array, run: Run | None = None) -> Array:
+        score = self.score(inputs.astype(np.float64))
+        return np.stack([score, -score], axis=1)
+
+    def probabilities(self, inputs: Array, run: Run | None = None) -> Array:
+        powers = np.exp(self.logits(inputs, run))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    def values(self, inputs: Array, target: Target, run: Run | None = None) -> Array:
+        return self.logits(inputs, run) @ self._weights(target)
+
+    def gradients(self, inputs: Array, target: Target, run: Run | None = None) -> tuple[Array, Array]:
+        self.gradient_calls.append(len(inputs))
+        sign = self._weights(target) @ np.array([1.0, -1.0])
+        return self.values(inputs, target), sign * self.slope(inputs.astype(np.float64))
+
+    def activations(self, inputs: Array, layer: str, run: Run | None = None) -> Array:
+        raise AssertionError("an analytic network has no layers")
+
+    def activation_gradients(
+        self, inputs: Array, layer: str, target: Target, run: Run | None = None
+    ) -> tuple[Array, Array, Array]:
+        raise AssertionError("an analytic network has no layers")
+
+    def layers(self) -> list[LayerInfo]:
+        return []
+
+    def _weights(self, target: Target) -> Array:
+        weights = np.zeros(2)
+        weights[target.index] += 1
+        if target.against is not None:
+            weights[target.against] -= 1
+        return weights
+
+
+def linear(weights: Array) -> Analytic:
+    """score = sum of weights times input."""
+    return Analytic(
+        lambda x: (x * weights).sum(axis=(1, 2, 3)),
+        lambda x: np.broadcast_to(weights, x.shape).copy(),
+        weights.shape,
+    )
+
+
+def cubic(shape: tuple[int, int, int]) -> Analytic:
+    """score = sum of cubes."""
+    return Analytic(lambda x: (x**3).sum(axis=(1, 2, 3)), lambda x: 3 * x**2, shape)
+
+
+def saturating(shape: tuple[int, int, int], rate: float) -> Analytic:
+    """score = 1 - exp(-rate * mean): flat at the image, steep at a black baseline."""
+    count = int(np.prod(shape))
+
+    def slope(x: Array) -> Array:
+        inner = np.exp(-rate * x.mean(axis=(1, 2, 3)))
+        return np.ones_like(x) * (rate / count * inner)[:, None, None, None]
+
+    return Analytic(lambda x: 1 - np.exp(-rate * x.mean(axis=(1, 2, 3))), slope, shape)
+
+
+def product() -> Analytic:
+    """score = first pixel times second pixel of a 1 x 3 image."""
+
+    def slope(x: Array) -> Array:
+        return np.stack([x[:, :, 1], x[:, :, 0], np.zeros_like(x[:, :, 0])], axis=2)
+
+    return Analytic(lambda x: x[:, 0, 0, 0] * x[:, 0, 1, 0], slope, (1, 3, 1))

@@ -1,0 +1,57 @@
+"""Grad-CAM against a hand computation, and the layer it takes."""
+
+import numpy as np
+import pytest
+
+from core.errors import BadParameter, NotApplicable
+from core.images.resample import resampled
+from core.methods.grad_cam import GradCam, GradCamParams
+from core.methods.protocol import LayerInfo, Run, Target
+from tests.core.methods.analytic import linear
+
+ACTIVATIONS = np.array([[[1.0, 2.0], [0.0, 1.0]], [[3.0, 0.0], [1.0, 5.0]]])  # (2, 2, channels)
+GRADIENTS = np.array([[[1.0, -2.0], [3.0, 0.0]], [[0.0, 0.0], [0.0, -2.0]]])
+
+
+class TwoByTwo:
+    """A network with one layer of known activations and gradients."""
+
+    input_shape = (4, 4, 1)
+    class_count = 2
+    best_batch = 8
+
+    def layers(self):
+        return [LayerInfo("early", (4, 4), 1), LayerInfo("last", (2, 2), 2)]
+
+    def activation_gradients(self, inputs, layer, target, run=None):
+        assert layer == "last"
+        sign = 1.0 if target.index == 0 else -1.0
+        return np.array([sign]), ACTIVATIONS[None], sign * GRADIENTS[None]
+
+
+def test_that_the_map_is_the_rectified_sum_of_weighted_channels():
+    # Channel weights: means (1+3+0+0)/4 = 1 and (-2+0+0-2)/4 = -1.
+    coarse = np.maximum(np.array([[1 - 2, 0 - 1], [3 - 0, 1 - 5]]), 0)
+    found = GradCam().run(TwoByTwo(), np.zeros((4, 4, 1)), Target(0), GradCamParams(), Run())
+    np.testing.assert_allclose(found.values, resampled(coarse, (4, 4)), atol=1e-6)
+    assert found.values.max() == pytest.approx(3.0)
+    assert found.cells == (2, 2)
+    assert found.choices == {"layer": "last"}
+    assert not found.signed
+
+
+def test_that_the_opposite_target_shows_what_speaks_for_it():
+    coarse = np.maximum(-np.array([[1 - 2, 0 - 1], [3 - 0, 1 - 5]]), 0)
+    found = GradCam().run(TwoByTwo(), np.zeros((4, 4, 1)), Target(1), GradCamParams(), Run())
+    np.testing.assert_allclose(found.values, resampled(coarse, (4, 4)), atol=1e-6)
+
+
+def test_that_an_unknown_layer_is_named_with_the_nearest_one():
+    with pytest.raises(BadParameter, match="no convolutional layer 'lats'") as caught:
+        GradCam().run(TwoByTwo(), np.zeros((4, 4, 1)), Target(0), GradCamParams(layer="lats"), Run())
+    assert "'last'" in caught.value.hint
+
+
+def test_that_a_network_without_convolution_is_refused():
+    with pytest.raises(NotApplicable):
+        GradCam().applies(linear(np.ones((2, 2, 1))))

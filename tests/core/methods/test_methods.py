@@ -1,0 +1,131 @@
+"""One contract for every method: shape, finiteness, seed, sign, progress, cancellation, cost."""
+
+import numpy as np
+import pytest
+
+from core.errors import BadMap, Cancelled, UnknownMethod
+from core.methods import METHODS, method
+from core.methods.protocol import Family, LayerInfo, Map, Run, Target
+from tests.core.methods.analytic import Analytic, linear
+
+SHAPE = (12, 10, 1)
+IDS = [m.name for m in METHODS]
+
+
+class OneLayer(Analytic):
+    """A linear score seen through one layer: the input itself, at half the resolution."""
+
+    def layers(self):
+        return [LayerInfo("half", (6, 5), 1)]
+
+    def activation_gradients(self, inputs, layer, target, run=None):
+        values, gradients = self.gradients(inputs, target, run)
+        return values, inputs[:, ::2, ::2], gradients[:, ::2, ::2]
+
+
+@pytest.fixture
+def network(generator):
+    plain = linear(generator.normal(0.5, size=SHAPE))
+    return OneLayer(plain.score, plain.slope, SHAPE)
+
+
+@pytest.fixture
+def x(generator):
+    return generator.random(SHAPE, dtype=np.float32)
+
+
+def explained(one, network, x, seed=7, target=None, **callbacks):
+    run = Run(generator=np.random.default_rng(seed), **callbacks)
+    return one.run(network, x, target or Target(0), one.Params(), run)
+
+
+@pytest.mark.parametrize("one", METHODS, ids=IDS)
+def test_that_a_map_lies_on_the_input_grid_in_float32(one, network, x):
+    found = explained(one, network, x)
+    assert found.values.shape == SHAPE[:2]
+    assert found.values.dtype == np.float32
+    assert np.ptp(found.values) > 0
+
+
+@pytest.mark.parametrize("one", METHODS, ids=IDS)
+def test_that_the_same_seed_repeats_the_map_to_the_bit(one, network, x):
+    first, second = (explained(one, network, x) for _ in range(2))
+    np.testing.assert_array_equal(first.values, second.values)
+
+
+@pytest.mark.parametrize("one", [m for m in METHODS if m.family is not Family.BASELINE], ids=lambda m: m.name)
+def test_that_evidence_for_one_class_is_evidence_against_its_opposite(one, network, x):
+    for_it, against = (explained(one, network, x, target=Target(i)).values for i in (0, 1))
+    assert not ((for_it > 0) & (against > 0)).any()
+    assert np.abs(for_it - against).max() > 0
+
+
+@pytest.mark.parametrize("one", METHODS, ids=IDS)
+def test_that_an_unsigned_map_has_no_negative_value(one, network, x):
+    found = explained(one, network, x)
+    assert found.signed or found.values.min() >= 0
+
+
+@pytest.mark.parametrize("one", METHODS, ids=IDS)
+def test_that_progress_rises_to_its_total(one, network, x):
+    seen = []
+    explained(one, network, x, on_progress=lambda done, total: seen.append((done, total)))
+    assert seen == sorted(seen)
+    assert seen[-1][0] == seen[-1][1]
+
+
+@pytest.mark.parametrize("one", METHODS, ids=IDS)
+def test_that_a_cancelled_run_stops_before_its_map(one, network, x):
+    with pytest.raises(Cancelled):
+        explained(one, network, x, cancelled=lambda: True)
+
+
+@pytest.mark.parametrize("one", METHODS, ids=IDS)
+def test_that_the_stated_gradients_are_those_used(one, network, x):
+    explained(one, network, x)
+    assert sum(network.gradient_calls) == one.cost(one.Params(), network).gradients
+
+
+@pytest.mark.parametrize("one", METHODS, ids=IDS)
+def test_that_every_parameter_has_a_description_and_a_default(one):
+    for name, field in one.Params.model_fields.items():
+        assert field.description, name
+        assert not field.is_required(), name
+
+
+def test_that_names_are_unique_and_found():
+    assert len(set(IDS)) == len(IDS)
+    assert all(method(name).name == name for name in IDS)
+
+
+def test_that_an_unknown_method_gets_the_nearest_name():
+    with pytest.raises(UnknownMethod) as caught:
+        method("gradcam")
+    assert caught.value.hint == "Did you mean 'grad_cam'?"
+
+
+def test_that_a_map_with_nan_is_an_error():
+    values = np.zeros((2, 2), np.float32)
+    values[0, 1] = np.nan
+    with pytest.raises(BadMap, match="1 values"):
+        Map(values, signed=True, cells=(2, 2))
+
+
+def test_that_a_nan_gradient_is_an_error_and_not_a_map(x):
+    broken = Analytic(lambda v: v.sum(axis=(1, 2, 3)), lambda v: np.full_like(v, np.nan), SHAPE)
+    with pytest.raises(BadMap):
+        explained(method("integrated_gradients"), broken, x)
+
+
+def test_that_the_edge_map_of_a_step_is_its_edge(network):
+    step = np.zeros(SHAPE, np.float32)
+    step[:, 5:] = 1.0
+    found = explained(method("edge"), network, step).values
+    np.testing.assert_allclose(found[:, 4:6], 4.0, atol=1e-6)
+    assert found[:, :4].max() == found[:, 6:].max() == 0.0
+
+
+def test_that_the_gradient_of_a_linear_score_is_its_weights(generator, x):
+    weights = generator.normal(size=SHAPE)
+    found = explained(method("gradient"), linear(weights), x)
+    np.testing.assert_allclose(found.values, weights[..., 0], rtol=1e-6)

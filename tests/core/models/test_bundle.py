@@ -1,0 +1,84 @@
+"""Bundles: what is written is read again, and what is damaged is refused with its reason."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from core.errors import DamagedBundle, UnknownModel
+from core.models.bundle import CARD_NAME, WEIGHTS_NAME, find_bundle, read_bundle, write_bundle
+from tests.cards import make_card
+
+WEIGHTS = {"a/kernel": np.arange(6, dtype=np.float16).reshape(2, 3), "a/bias": np.ones(3, np.float16)}
+
+
+@pytest.fixture
+def bundle(tmp_path):
+    return write_bundle(tmp_path / "bündle 模型", make_card(), WEIGHTS)
+
+
+def test_that_a_written_bundle_is_read_again(bundle):
+    again = read_bundle(bundle.folder)
+    assert again.card == bundle.card
+    for name, array in WEIGHTS.items():
+        np.testing.assert_array_equal(again.weights()[name], array)
+
+
+def test_that_one_changed_byte_of_the_weights_is_noticed(bundle):
+    path = bundle.folder / WEIGHTS_NAME
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(DamagedBundle, match="not those its card names"):
+        read_bundle(bundle.folder).weights()
+
+
+def test_that_weights_that_are_not_finite_are_refused(tmp_path):
+    bundle = write_bundle(tmp_path / "m", make_card(), {"a": np.array([1.0, np.nan], np.float32)})
+    with pytest.raises(DamagedBundle, match="not finite in a"):
+        bundle.weights()
+
+
+def test_that_weights_that_are_no_safetensors_are_refused(bundle):
+    import hashlib
+
+    (bundle.folder / WEIGHTS_NAME).write_bytes(b"not weights")
+    card = bundle.card.model_copy(update={"weights_sha256": hashlib.sha256(b"not weights").hexdigest()})
+    with pytest.raises(DamagedBundle, match="cannot be parsed"):
+        replace(bundle, card=card).weights()
+
+
+def test_that_missing_weights_are_refused(bundle):
+    (bundle.folder / WEIGHTS_NAME).unlink()
+    with pytest.raises(DamagedBundle, match="cannot be read"):
+        bundle.weights()
+
+
+def test_that_a_newer_schema_is_refused_with_its_number(bundle):
+    path = bundle.folder / CARD_NAME
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"schema_version": 9}))
+    with pytest.raises(DamagedBundle, match="schema 9") as caught:
+        read_bundle(bundle.folder)
+    assert caught.value.hint == "Update Saliscope."
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"id": "x"}'])
+def test_that_a_damaged_card_is_refused(bundle, text):
+    (bundle.folder / CARD_NAME).write_text(text)
+    with pytest.raises(DamagedBundle, match="card of bündle 模型 cannot be read"):
+        read_bundle(bundle.folder)
+
+
+def test_that_an_unknown_model_is_named_with_the_nearest_one(bundle, monkeypatch):
+    monkeypatch.setattr("core.models.bundle.model_folders", lambda: [bundle.folder.parent])
+    with pytest.raises(UnknownModel) as caught:
+        find_bundle("bündle 模")
+    assert caught.value.message == "There is no model 'bündle 模'."
+    assert "bündle 模型" in caught.value.hint
+
+
+def test_that_an_id_cannot_lead_out_of_its_folder():
+    with pytest.raises(ValidationError):
+        make_card(id="../elsewhere")

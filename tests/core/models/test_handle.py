@@ -1,0 +1,151 @@
+"""The handle: gradients against finite differences, batches, traces, memory, damaged weights."""
+
+import numpy as np
+import pytest
+
+from core.errors import BadParameter, DamagedBundle, IncompatibleInput, OutOfMemory
+from core.methods import method
+from core.methods.protocol import Run, Target
+from core.models.handle import ModelHandle, assign_weights, named_weights
+from tests.cards import make_card, small_model
+
+TARGETS = [Target(1), Target(2, "probability"), Target(0, "difference", 2)]
+
+
+@pytest.fixture(scope="module")
+def handle():
+    return ModelHandle(make_card(temperature=2.0), small_model())
+
+
+@pytest.fixture
+def inputs(generator):
+    return generator.random((11, 32, 32, 1), dtype=np.float32)
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda t: t.kind)
+def test_that_the_score_rises_along_the_gradient_by_its_length(handle, inputs, target):
+    x = inputs[:1]
+    _, gradients = handle.gradients(x, target)
+    length = float(np.linalg.norm(gradients))
+    step = 1e-2 * gradients / length
+    ends = handle.values(np.concatenate([x - step, x + step]), target)
+    assert (float(ends[1]) - float(ends[0])) / 2e-2 == pytest.approx(length, rel=0.01)
+
+
+def test_that_probabilities_are_the_softmax_of_logits_over_the_temperature(handle, inputs):
+    logits = handle.logits(inputs).astype(np.float64) / 2.0
+    expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(handle.probabilities(inputs), expected, rtol=1e-5)
+    np.testing.assert_allclose(handle.values(inputs, Target(2, "probability")), expected[:, 2], rtol=1e-5)
+    graph_values, _ = handle.gradients(inputs, Target(2, "probability"))
+    np.testing.assert_allclose(graph_values, expected[:, 2], rtol=1e-5)
+
+
+def test_that_batches_change_nothing_but_the_number_of_calls(handle, inputs):
+    whole = handle.gradients(inputs, Target(0))[1]
+    with handle.at_batch(1):
+        single = handle.gradients(inputs, Target(0))[1]
+    np.testing.assert_allclose(whole, single, atol=1e-6)
+
+
+def test_that_each_kind_of_call_is_traced_once(inputs):
+    handle = ModelHandle(make_card(), small_model(seed=1))
+    for count in (1, 8, 11):
+        for target in (Target(0), Target(1), Target(2), Target(0, "difference", 1)):
+            handle.gradients(inputs[:count], target)
+            handle.activation_gradients(inputs[:count], "last", target)
+            handle.logits(inputs[:count])
+    assert handle.traces == 3
+
+
+def test_that_layer_gradients_follow_the_chain_rule(handle, inputs):
+    # Behind the last convolution come only pooling and the dense layer, so the gradient is known.
+    values, activations, gradients = handle.activation_gradients(inputs, "last", Target(1))
+    kernel = named_weights(handle._model)["logits/kernel"]
+    np.testing.assert_allclose(gradients, np.broadcast_to(kernel[:, 1] / 256, gradients.shape), rtol=1e-4)
+    np.testing.assert_allclose(activations, handle.activations(inputs, "last"), atol=1e-6)
+    np.testing.assert_allclose(values, handle.logits(inputs)[:, 1], rtol=1e-5)
+
+
+def test_that_grad_cam_equals_its_formula_on_a_real_network(handle, inputs):
+    found = method("grad_cam").run(handle, inputs[0], Target(1), method("grad_cam").Params(), Run())
+    kernel = named_weights(handle._model)["logits/kernel"][:, 1]
+    coarse = np.maximum(handle.activations(inputs[:1], "last")[0] @ kernel / 256, 0)
+    from core.images.resample import resampled
+
+    np.testing.assert_allclose(found.values, resampled(coarse, (32, 32)), atol=1e-6)
+    assert found.choices["layer"] == "last"
+
+
+def test_that_integrated_gradients_are_complete_on_a_real_network(handle, inputs):
+    found = method("integrated_gradients").run(
+        handle, inputs[0], Target(1), method("integrated_gradients").Params(), Run()
+    )
+    ends = handle.values(np.stack([np.full_like(inputs[0], inputs[0].min()), inputs[0]]), Target(1))
+    assert found.values.sum() == pytest.approx(float(ends[1] - ends[0]), abs=0.01)
+    assert found.diagnostics["completeness_error"] < 0.02
+
+
+def test_that_layers_end_with_the_one_before_pooling(handle):
+    assert [(layer.name, layer.grid, layer.channels) for layer in handle.layers()] == [
+        ("first", (32, 32), 6),
+        ("halved", (16, 16), 6),
+        ("last", (16, 16), 8),
+    ]
+
+
+def test_that_evaluations_are_counted(inputs):
+    handle = ModelHandle(make_card(), small_model())
+    handle.logits(inputs)
+    handle.gradients(inputs[:3], Target(0))
+    assert (handle.used.forwards, handle.used.gradients) == (11, 3)
+
+
+def test_that_the_batch_is_halved_when_the_device_runs_out(monkeypatch, inputs):
+    handle = ModelHandle(make_card(), small_model())
+    expected = handle.logits(inputs)
+    real = handle._function("logits")
+    error = handle._tf.errors.ResourceExhaustedError
+
+    def small_device(x):
+        if len(x) > 2:
+            raise error(None, None, "no memory")
+        return real(x)
+
+    monkeypatch.setitem(handle._functions, ("logits",), small_device)
+    np.testing.assert_allclose(handle.logits(inputs), expected, atol=1e-6)
+    assert handle.best_batch == 2
+    assert len(handle.notices) == 1
+
+
+def test_that_a_device_too_small_for_one_image_is_a_typed_error(monkeypatch, inputs):
+    handle = ModelHandle(make_card(), small_model())
+    error = handle._tf.errors.ResourceExhaustedError
+
+    def no_device(x):
+        raise error(None, None, "no memory")
+
+    monkeypatch.setitem(handle._functions, ("logits",), no_device)
+    with pytest.raises(OutOfMemory):
+        handle.logits(inputs)
+
+
+def test_that_an_input_of_another_shape_is_refused(handle):
+    with pytest.raises(IncompatibleInput, match="small takes inputs"):
+        handle.logits(np.zeros((1, 16, 16, 1), np.float32))
+
+
+def test_that_a_class_out_of_range_is_refused(handle, inputs):
+    with pytest.raises(BadParameter, match="class 3"):
+        handle.gradients(inputs, Target(3))
+
+
+def test_that_weights_of_another_network_are_refused():
+    model = small_model()
+    arrays = named_weights(model)
+    arrays["logits/kernel"] = arrays["logits/kernel"][:, :2]
+    with pytest.raises(DamagedBundle, match="logits/kernel"):
+        assign_weights(model, arrays, "small")
+    del arrays["logits/kernel"]
+    with pytest.raises(DamagedBundle, match="1 missing"):
+        assign_weights(model, arrays, "small")

@@ -1,0 +1,69 @@
+"""The index of the brain tumour set, and what is said of a bad one."""
+
+import csv
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import InputError, Unreadable
+from training.datasets import Columns, Record, leaks, read_index
+
+
+def test_that_no_person_of_the_brain_tumour_set_is_in_two_parts(shared):
+    records = read_index(shared / "brain_tumor_mri" / "index.csv")
+    parts = {}
+    for record in records:
+        parts.setdefault(record.group, set()).add(record.part)
+    assert len(records) == 2753
+    assert len(parts) == 186
+    assert all(len(found) == 1 for found in parts.values())
+    assert {p: sum(p in found for found in parts.values()) for p in ("train", "val", "test")} == {
+        "train": 132,
+        "val": 21,
+        "test": 33,
+    }
+
+
+def test_that_no_film_of_a_patient_of_the_chest_set_is_in_two_parts(shared):
+    columns = Columns(label="class", group="patient")
+    assert leaks(read_index(shared / "chest_xray" / "index.csv", columns)) == []
+
+
+def write(folder, rows, header=("id", "file", "label", "part", "person")):
+    Image.fromarray(np.zeros((4, 4), np.uint8)).save(folder / "a.png")
+    path = folder / "index.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *rows])
+    return path
+
+
+def test_that_a_person_in_two_parts_is_an_error_that_names_both(tmp_path):
+    path = write(tmp_path, [("1", "a.png", "x", "train", "p7"), ("2", "a.png", "x", "test", "p7")])
+    with pytest.raises(InputError, match="group p7 is in test and train"):
+        read_index(path)
+
+
+def test_that_all_problems_of_an_index_are_told_at_once(tmp_path):
+    path = write(tmp_path, [("1", "b.png", "x", "train", "p1"), ("2", "a.png", "x", "training", "p2")])
+    with pytest.raises(InputError) as caught:
+        read_index(path)
+    assert "missing file b.png" in caught.value.message
+    assert "'training'" in caught.value.message
+
+
+def test_that_missing_columns_are_named(tmp_path):
+    with pytest.raises(InputError, match="lacks the columns label, person"):
+        read_index(write(tmp_path, [("1", "a.png", "train")], ("id", "file", "part")))
+
+
+def test_that_a_missing_index_is_unreadable(tmp_path):
+    with pytest.raises(Unreadable):
+        read_index(tmp_path / "index.csv")
+
+
+def test_that_leaks_are_found_without_files():
+    records = [Record(str(i), None, "x", part, group) for i, (part, group) in enumerate(
+        [("train", "a"), ("val", "b"), ("val", "a"), ("test", "b")]
+    )]
+    assert leaks(records) == ["group a is in train and val", "group b is in test and val"]

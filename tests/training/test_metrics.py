@@ -1,0 +1,50 @@
+"""Metrics against hand counts."""
+
+import numpy as np
+import pytest
+
+from training.export import fitted_temperature, softmax
+from training.metrics import bootstrap_interval, calibration_error, confusion, macro_f1, precision_recall_f1
+
+TRUTH = np.array([0, 0, 0, 1, 1, 2])
+PREDICTED = np.array([0, 0, 1, 1, 2, 2])
+
+
+def test_that_the_confusion_matrix_has_true_classes_in_rows():
+    assert confusion(TRUTH, PREDICTED, 3).tolist() == [[2, 1, 0], [0, 1, 1], [0, 0, 1]]
+
+
+def test_that_f1_is_the_harmonic_mean_of_precision_and_recall():
+    precision, recall, f1 = precision_recall_f1(confusion(TRUTH, PREDICTED, 3))
+    assert precision.tolist() == [1, 0.5, 0.5]
+    assert recall == pytest.approx([2 / 3, 0.5, 1])
+    assert f1 == pytest.approx([0.8, 0.5, 2 / 3])
+    assert macro_f1(TRUTH, PREDICTED, 3) == pytest.approx((0.8 + 0.5 + 2 / 3) / 3)
+
+
+def test_that_a_class_that_is_never_predicted_counts_as_zero():
+    assert macro_f1(np.array([0, 1]), np.array([0, 0]), 2) == pytest.approx((2 / 3) / 2)
+
+
+def test_that_the_bootstrap_draws_whole_groups():
+    groups = ["a"] * 50 + ["b"] * 50
+    right = np.r_[np.ones(50), np.zeros(50)]
+    found = bootstrap_interval(lambda rows: float(right[rows].mean()), groups, seed=1)
+    # Two groups: each draw is all right, half right or all wrong, so the interval spans everything.
+    assert (found.value, found.low, found.high) == (0.5, 0.0, 1.0)
+    alone = bootstrap_interval(lambda rows: float(right[rows].mean()), [str(i) for i in range(100)], seed=1)
+    assert alone.low == pytest.approx(0.4, abs=0.02)
+    assert alone.high == pytest.approx(0.6, abs=0.02)
+
+
+def test_that_a_model_as_sure_as_it_is_right_is_calibrated():
+    probabilities = np.array([[0.8, 0.2]] * 10)
+    truth = np.array([0] * 8 + [1] * 2)
+    assert calibration_error(truth, probabilities) == pytest.approx(0.0, abs=1e-9)
+    assert calibration_error(np.ones(10, int), probabilities) == pytest.approx(0.8)
+
+
+def test_that_the_temperature_undoes_overconfidence(generator):
+    logits = generator.normal(size=(4000, 3)) * 1.5
+    labels = np.array([generator.choice(3, p=row) for row in softmax(logits)])
+    assert fitted_temperature(3.0 * logits, labels) == pytest.approx(3.0, rel=0.08)

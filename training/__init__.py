@@ -1,0 +1,1 @@
+"""Makes the bundles that Saliscope ships, and a researcher's own."""

@@ -1,0 +1,96 @@
+"""Labelled images as an index file names them, with the group that may not be split."""
+
+import csv
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import InputError, Unreadable
+
+PARTS = ("train", "val", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One image: its class, its part, and the group (person, patient) that stays together."""
+
+    id: str
+    path: Path
+    label: str
+    part: str
+    group: str
+    mask: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The names of an index file's columns."""
+
+    id: str = "id"
+    file: str = "file"
+    label: str = "label"
+    part: str = "part"
+    group: str = "person"
+    mask: str = "mask"
+
+
+def read_index(path: Path, columns: Columns | None = None) -> list[Record]:
+    """The records of a CSV index, in its order; files are looked for beside it.
+
+    Raises InputError with every problem of the file at once: missing columns or files, an unknown
+    part, a group in two parts.
+    """
+    columns = columns or Columns()
+    if not path.is_file():
+        raise Unreadable(f"There is no index file {path.name}.", "Name a CSV file with a header line.")
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    needed = (columns.id, columns.file, columns.label, columns.part, columns.group)
+    missing = [name for name in needed if not rows or name not in rows[0]]
+    if missing:
+        raise InputError(f"{path.name} lacks the columns {', '.join(missing)}.", "Name them in a header line.")
+    records = [_record(row, path.parent, columns) for row in rows]
+    problems = [problem for record in records for problem in _problems(record)] + leaks(records)
+    if problems:
+        shown = "; ".join(problems[:5]) + (f"; and {len(problems) - 5} more" if len(problems) > 5 else "")
+        raise InputError(f"{path.name} cannot be trained on: {shown}.", "Mend the index.")
+    return records
+
+
+def leaks(records: Sequence[Record]) -> list[str]:
+    """A sentence for every group that stands in more than one part."""
+    parts = defaultdict(set)
+    for record in records:
+        parts[record.group].add(record.part)
+    return [
+        f"group {group} is in {' and '.join(sorted(found))}"
+        for group, found in sorted(parts.items())
+        if len(found) > 1
+    ]
+
+
+def file_sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _record(row: dict[str, str], folder: Path, columns: Columns) -> Record:
+    mask = row.get(columns.mask) or ""
+    return Record(
+        id=row[columns.id],
+        path=folder / row[columns.file],
+        label=row[columns.label],
+        part=row[columns.part],
+        group=row[columns.group],
+        mask=folder / mask if mask else None,
+    )
+
+
+def _problems(record: Record) -> list[str]:
+    found = []
+    if record.part not in PARTS:
+        found.append(f"row {record.id} has the part {record.part!r}, not one of {', '.join(PARTS)}")
+    if not record.path.is_file():
+        found.append(f"row {record.id} names the missing file {record.path.name}")
+    return found

@@ -1,0 +1,38 @@
+"""What a person says of a model; the rest of its card is measured."""
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from core.errors import InputError, Unreadable
+from core.models.preprocessing import Frozen, Preprocessing
+
+
+class Facts(Frozen):
+    """The parts of a card that no program can find out, and how the images are prepared."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    version: str
+    title: str
+    summary: str
+    modality: tuple[str, ...]
+    purpose: str
+    not_for: str
+    limits: tuple[str, ...]
+    data: str
+    licence: str
+    attribution: str
+    preprocessing: Preprocessing = Preprocessing()
+    group_column: str = Field("person", description="the index column whose groups stay in one part")
+
+
+def read_facts(path: Path) -> Facts:
+    """The facts in a JSON file. Raises InputError that names the first wrong field."""
+    try:
+        return Facts.model_validate_json(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be read: {error.strerror}.", "Name a JSON file.") from None
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(str(part) for part in problem["loc"])
+        raise InputError(f"{path.name}: {field}: {problem['msg'].lower()}.", "Mend the file.") from None

@@ -1,0 +1,79 @@
+"""Named ways to train: sizes, epochs, optimiser, schedule, augmentation."""
+
+import math
+from typing import Literal
+
+from pydantic import Field
+
+from core.errors import UsageError, nearest_hint
+from core.models.preprocessing import Frozen
+from training.augmentation import Augmentation
+
+
+class Stage(Frozen):
+    """`epochs` at the square input `size` in pixels."""
+
+    size: int = Field(ge=32)
+    epochs: int = Field(ge=1)
+
+
+class Recipe(Frozen):
+    """Everything that decides a training run beside the data, the network and the seed."""
+
+    name: str
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    batch: int = Field(32, ge=1)
+    optimiser: Literal["adamw", "sgd"] = "adamw"
+    peak_rate: float = Field(1e-3, gt=0)
+    warm_up_epochs: float = Field(2.0, ge=0)
+    weight_decay: float = Field(0.02, ge=0)
+    label_smoothing: float = Field(0.05, ge=0, lt=1)
+    mask_weight: float = Field(
+        0.0, ge=0, description="weight of a second output that points at the mask; dropped from the bundle"
+    )
+    batch_norm_momentum: float = Field(0.9, gt=0, lt=1)
+    average_decay: float = Field(0.95, ge=0, lt=1, description="of the weights, every `average_every` steps")
+    average_every: int = Field(5, ge=1)
+    mixed_precision: bool = False
+    augmentation: Augmentation = Augmentation()
+
+    @property
+    def epochs(self) -> int:
+        return sum(stage.epochs for stage in self.stages)
+
+    def stage_of(self, epoch: int) -> int:
+        """The index of the stage that `epoch` (from 0) belongs to."""
+        last = 0
+        for index, stage in enumerate(self.stages):
+            last += stage.epochs
+            if epoch < last:
+                return index
+        raise ValueError(f"epoch {epoch} lies behind the {self.epochs} of the recipe")
+
+    def rate(self, epoch: float) -> float:
+        """The learning rate at a fractional epoch: linear warm-up, then a cosine to 1 % of the peak."""
+        if epoch < self.warm_up_epochs:
+            return self.peak_rate * (epoch + 1e-3) / self.warm_up_epochs
+        done = (epoch - self.warm_up_epochs) / max(self.epochs - self.warm_up_epochs, 1e-9)
+        return self.peak_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
+
+
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            name="progressive",
+            stages=(Stage(size=112, epochs=22), Stage(size=160, epochs=5), Stage(size=225, epochs=3)),
+            mask_weight=1.0,
+            mixed_precision=True,
+        ),
+        Recipe(name="smoke", stages=(Stage(size=32, epochs=2),), batch=8, warm_up_epochs=0.5),
+    )
+}
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe of this name. Raises UsageError for an unknown one."""
+    if name not in RECIPES:
+        raise UsageError(f"There is no recipe {name!r}.", nearest_hint(name, RECIPES))
+    return RECIPES[name]
