@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from core.arrays import Array
+from core.errors import UsageError, nearest_hint
+from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle
 from core.models.card import TrainingRecord
 from core.models.runtime import device_name
@@ -28,8 +30,12 @@ def make_bundle(
 ) -> Bundle:
     """Train in the folder `work` (an interrupted run goes on there) and write the bundle to out/<id>.
 
-    report: gets one flat record per epoch. Raises InputError for an index that cannot be trained on.
+    report: gets one flat record per epoch. Raises UsageError for an unknown architecture, InputError for
+    an index that cannot be trained on.
     """
+    if architecture not in ARCHITECTURES:
+        hint = nearest_hint(architecture, ARCHITECTURES)
+        raise UsageError(f"There is no architecture {architecture!r}.", hint)
     records = read_index(index, Columns(group=facts.group_column))
     classes = sorted({record.label for record in records})
     parts = {name: [r for r in records if r.part == name] for name in ("train", "val")}

@@ -1,0 +1,94 @@
+"""Grid and pixels: closed forms, and there and back again."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import IncompatibleInput
+from core.images.grid_map import GridMap
+from core.images.resample import axis_weights, resampled
+
+STRETCHED = GridMap((4, 8), (8, 24), (-0.5, -0.5, 7.5, 23.5))
+
+
+def test_that_the_first_cell_lies_in_the_middle_of_its_pixels():
+    assert STRETCHED.scale == (2.0, 3.0)
+    assert STRETCHED.to_pixel(0, 0) == (0.5, 1.0)
+    assert STRETCHED.to_pixel(3, 7) == (6.5, 22.0)
+
+
+@given(st.floats(-10, 300), st.floats(-10, 300))
+def test_that_the_way_back_undoes_the_way_there(row, column):
+    grid = GridMap((225, 225), (512, 400), (-0.5, -56.5, 511.5, 455.5))
+    assert grid.to_grid(*grid.to_pixel(row, column)) == pytest.approx((row, column), abs=1e-9)
+
+
+def test_that_native_cells_repeat_each_value_over_its_pixels():
+    values = np.arange(32.0).reshape(4, 8)
+    shown = STRETCHED.to_slice(values, smooth=False)
+    np.testing.assert_array_equal(shown, values.repeat(2, axis=0).repeat(3, axis=1))
+
+
+def test_that_a_ramp_stays_a_ramp_when_it_is_smoothed():
+    rows = np.arange(4.0)[:, None] + np.zeros(8)
+    shown = STRETCHED.to_slice(rows)
+    expected = np.clip((np.arange(8) + 0.5) / 2 - 0.5, 0, 3)
+    np.testing.assert_allclose(shown, np.repeat(expected[:, None], 24, axis=1))
+
+
+def test_that_pixels_the_network_did_not_see_are_nan():
+    cropped = GridMap((2, 2), (6, 10), (0.5, 1.5, 4.5, 7.5))
+    shown = cropped.to_slice(np.ones((2, 2)))
+    assert np.isnan(shown).sum() == 60 - 4 * 6
+    assert np.isfinite(shown[1:5, 2:8]).all()
+
+
+def test_that_a_map_of_another_grid_is_refused():
+    with pytest.raises(IncompatibleInput):
+        STRETCHED.to_slice(np.zeros((8, 4)))
+
+
+def test_that_a_mask_comes_to_the_grid_as_the_share_of_each_cell():
+    mask = np.zeros((8, 24))
+    mask[0:2, 0:3] = 1  # one whole cell
+    mask[2, 3:6] = 1  # half of another
+    share = STRETCHED.from_slice(mask)
+    assert share[0, 0] == 1.0
+    assert share[1, 1] == 0.5
+    assert share.sum() == 1.5
+
+
+def test_that_a_padded_grid_puts_a_mask_where_the_picture_is():
+    padded = GridMap((8, 8), (4, 8), (-2.5, -0.5, 5.5, 7.5))
+    share = padded.from_slice(np.ones((4, 8)))
+    np.testing.assert_array_equal(share[:, 0], [0, 0, 1, 1, 1, 1, 0, 0])
+
+
+@settings(max_examples=50)
+@given(st.integers(1, 60), st.integers(1, 60))
+def test_that_every_output_pixel_is_a_weighted_mean(source, target):
+    weights = axis_weights(source, target)
+    assert weights.shape == (target, source)
+    assert weights.min() >= 0
+    np.testing.assert_allclose(weights.sum(axis=1), 1.0, atol=1e-12)
+
+
+@given(st.integers(2, 40), st.integers(1, 40))
+@settings(max_examples=50)
+def test_that_shrinking_keeps_the_mean(source, target):
+    if target > source:
+        source, target = target, source
+    values = np.arange(source, dtype=float)[:, None] ** 2
+    assert resampled(values, (target, 1)).mean() == pytest.approx(values.mean())
+
+
+def test_that_shrinking_by_a_broken_factor_splits_pixels_by_area():
+    # Three pixels to two: the middle one belongs half to each.
+    np.testing.assert_allclose(resampled(np.array([[1.0], [4.0], [7.0]]), (2, 1))[:, 0], [2.0, 6.0])
+
+
+def test_that_colour_is_resampled_channel_by_channel():
+    values = np.random.default_rng(0).random((6, 9, 3))
+    whole = resampled(values, (4, 5))
+    np.testing.assert_allclose(whole[..., 1], resampled(values[..., 1], (4, 5)))

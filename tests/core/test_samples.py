@@ -1,0 +1,29 @@
+"""The bundled samples: complete, right, and with their licence."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import UnknownSample
+from core.models.bundle import find_bundle
+from core.samples import sample, samples
+
+
+def test_that_there_is_one_sample_for_each_class_of_the_model():
+    found = samples()
+    card = find_bundle(found[0].model).card
+    assert sorted(one.class_name for one in found) == sorted(card.classes)
+    assert len({one.id for one in found}) == 3
+
+
+@pytest.mark.parametrize("one", samples(), ids=lambda s: s.id)
+def test_that_a_sample_is_a_full_size_picture_with_attribution(one):
+    assert np.asarray(Image.open(one.path)).shape == (512, 512)
+    assert one.licence == "CC-BY-4.0"
+    assert "10.6084/m9.figshare.1512427" in one.attribution
+
+
+def test_that_an_unknown_sample_gets_the_nearest_name():
+    with pytest.raises(UnknownSample) as caught:
+        sample("brain_gliom")
+    assert caught.value.hint == "Did you mean 'brain_glioma'?"
