@@ -1,0 +1,318 @@
+"""dev.py and the files of the house: the stamp, the messages, and what must agree with what."""
+
+import ast
+import importlib.util
+import os
+import re
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+EXTRAS_IN_THE_LOCK = ("cpu", "dev")
+PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==(\S+)(?: ; .+)? \\$")
+
+
+@pytest.fixture
+def dev(repository: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("dev", repository / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def sandbox(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """dev.py moved to a folder of its own, where nothing is installed and every step succeeds at once."""
+    for name, text in (("requirements.lock", "numpy==2.4.6"), ("pyproject.toml", "[project]")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(dev, "LOCK", tmp_path / "requirements.lock")
+    monkeypatch.setattr(dev, "PROJECT", tmp_path / "pyproject.toml")
+    monkeypatch.setattr(dev, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(dev, "STAMP", tmp_path / ".venv" / "saliscope.stamp")
+    monkeypatch.setattr(dev, "venv_python", lambda: str(python))
+    monkeypatch.setattr(dev, "finish", lambda *step: None)
+    return tmp_path
+
+
+def test_that_a_finished_installation_is_fresh_for_its_python_only(dev: ModuleType, sandbox: Path) -> None:
+    assert not dev.is_fresh("3.11")
+    dev.make_environment("3.11")
+    assert dev.is_fresh("3.11")
+    assert not dev.is_fresh("3.12")
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
+def test_that_a_changed_file_makes_the_environment_stale(dev: ModuleType, sandbox: Path, name: str) -> None:
+    dev.make_environment("3.11")
+    (sandbox / name).write_text("changed", encoding="utf-8")
+    assert not dev.is_fresh("3.11")
+
+
+def test_that_a_moved_folder_makes_the_environment_stale(
+    dev: ModuleType, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dev.make_environment("3.11")
+    monkeypatch.setattr(dev, "ROOT", sandbox / "elsewhere")
+    assert not dev.is_fresh("3.11")
+
+
+def test_that_an_environment_without_its_interpreter_is_stale(dev: ModuleType, sandbox: Path) -> None:
+    dev.make_environment("3.11")
+    Path(dev.venv_python()).unlink()
+    assert not dev.is_fresh("3.11")
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, OSError])
+def test_that_a_broken_off_installation_leaves_no_stamp(
+    dev: ModuleType, sandbox: Path, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
+) -> None:
+    dev.make_environment("3.11")
+
+    def break_off(command: list[str], *rest: Any) -> None:
+        if "--editable" in command:
+            raise end
+
+    monkeypatch.setattr(dev, "finish", break_off)
+    with pytest.raises(end):
+        dev.make_environment("3.11")
+    assert not dev.STAMP.exists()
+    assert not dev.is_fresh("3.11")
+
+
+def test_that_the_lock_is_installed_with_hashes_before_the_project(
+    dev: ModuleType, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[list[str]] = []
+    monkeypatch.setattr(dev, "version_of", lambda command, first="": "3.11")
+    monkeypatch.setattr(dev, "finish", lambda command, *rest: steps.append(command))
+    dev.make_environment("3.11")
+    lock, project = steps
+    assert lock[-3:] == ["--require-hashes", "-r", str(sandbox / "requirements.lock")]
+    assert project[-4:] == ["--no-deps", "--no-build-isolation", "--editable", str(sandbox)]
+
+
+@pytest.mark.parametrize(("found", "cleared"), [("3.11", False), ("3.12", True), ("", True)])
+def test_that_only_a_working_environment_of_the_same_python_is_kept(
+    dev: ModuleType, sandbox: Path, monkeypatch: pytest.MonkeyPatch, found: str, cleared: bool
+) -> None:
+    steps: list[list[str]] = []
+    monkeypatch.setattr(dev, "version_of", lambda command, first="": found)
+    monkeypatch.setattr(dev, "finish", lambda command, *rest: steps.append(command))
+    dev.make_venv("3.11")
+    assert any("--clear" in step for step in steps) == cleared
+
+
+def test_that_run_without_a_display_names_the_headless_form_in_one_line(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert dev.main(["run"]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert "no display" in output.err
+    assert "run explain --help" in output.err
+    assert "run self-test" in output.err
+
+
+@pytest.mark.parametrize(
+    ("environment", "platform", "shown"),
+    [
+        ({}, "linux", False),
+        ({"DISPLAY": ""}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
+        ({}, "win32", True),
+        ({}, "darwin", True),
+    ],
+)
+def test_that_a_display_is_found_where_there_is_one(
+    dev: ModuleType, environment: dict[str, str], platform: str, shown: bool
+) -> None:
+    assert dev.has_display(environment, platform) is shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [([], 2), (["--help"], 0), (["tset"], 2), (["lint", "core"], 2)]
+)
+def test_that_a_wrong_call_ends_with_the_usage_code(dev: ModuleType, arguments: list[str], code: int) -> None:
+    assert dev.main(arguments) == code
+
+
+def test_that_dev_can_be_read_by_an_old_python(repository: Path) -> None:
+    ast.parse((repository / "dev.py").read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_that_a_wrong_python_without_a_right_one_names_those_it_needs(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 13, 0))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert dev.main(["lint"]) == 1
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "needs Python 3.11 or 3.12; this is 3.13" in message
+    assert "python3.11 dev.py" in message
+
+
+def test_that_a_dead_shim_is_passed_over_for_a_working_python(dev: ModuleType, tmp_path: Path) -> None:
+    dead = tmp_path / "python3.11"
+    dead.write_text("#!/bin/sh\nexit 127\n", encoding="utf-8")
+    dead.chmod(0o755)
+    assert dev.needed_python("3.8", [[str(dead)], [str(tmp_path / "none")], [sys.executable]]) == [
+        sys.executable
+    ]
+
+
+def test_that_every_folder_of_the_path_is_tried_newest_name_last(dev: ModuleType, tmp_path: Path) -> None:
+    for folder, name in (("a", "python3"), ("a", "python3.12"), ("b", "python3.11"), ("b", "python3.12")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / name).touch(mode=0o755)
+    found = dev.interpreters(os.pathsep.join([str(tmp_path / "a"), "", str(tmp_path / "b")]), windows=False)
+    names = [Path(command[0]).relative_to(tmp_path).as_posix() for command in found]
+    assert names == ["b/python3.11", "a/python3.12", "b/python3.12", "a/python3"]
+
+
+def test_that_a_screen_needs_more_of_the_system_than_a_picture(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "has_font", lambda: False)
+    off_screen = dev.missing_packages(False, lambda library: False)
+    on_screen = dev.missing_packages(True, lambda library: False)
+    assert "libegl1" in off_screen
+    assert "fonts-dejavu-core" in off_screen
+    assert set(on_screen) - set(off_screen) == set(dev.SCREEN_LIBRARIES.values())
+    assert dev.missing_packages(False, lambda library: library != "libGL.so.1") == [
+        "libgl1",
+        "fonts-dejavu-core",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("apt", "told"),
+    [("/usr/bin/apt-get", "sudo apt-get install -y --no-install-recommends libegl1"), (None, "libegl1")],
+)
+def test_that_a_user_who_may_not_install_is_told_what_to_install(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, apt: str | None, told: str
+) -> None:
+    def refuse(*step: Any) -> None:
+        raise AssertionError(f"{step} was run")
+
+    monkeypatch.setattr(dev, "finish", refuse)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: apt)
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 1000, raising=False)
+    with pytest.raises(dev.Failure, match=told):
+        dev.provide(["libegl1"], "Qt")
+
+
+def test_that_pytest_gets_paths_that_hold_from_any_folder(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "core").mkdir()
+    (tmp_path / "core" / "test_a.py").touch()
+    monkeypatch.chdir(tmp_path)
+    given = ["-k", "core", "core", "core/test_a.py::test_that", "--maxfail=1", "-q"]
+    here = str(tmp_path / "core")
+    assert dev.from_caller(given) == [
+        "-k",
+        "core",
+        here,
+        f"{here}{os.sep}test_a.py::test_that",
+        "--maxfail=1",
+        "-q",
+    ]
+
+
+def test_that_an_unknown_benchmark_is_named_with_the_known_ones(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dev, "BENCHMARKS", tmp_path)
+    assert dev.main(["bench"]) == 0
+    assert "none yet" in capsys.readouterr().err
+    (tmp_path / "test_gradients.py").touch()
+    assert dev.main(["bench", "gradient"]) == 2
+    assert "known: gradients" in capsys.readouterr().err
+
+
+def _pins(repository: Path) -> dict[str, list[tuple[str, list[str]]]]:
+    """Name to (version, the lines under it), one for each of its environment markers."""
+    pins: dict[str, list[tuple[str, list[str]]]] = {}
+    lines: list[str] = []
+    for line in (repository / "requirements.lock").read_text(encoding="utf-8").splitlines():
+        if not line.startswith((" ", "#")):
+            match = PINNED.match(line)
+            assert match, f"{line!r} pins nothing"
+            lines = []
+            pins.setdefault(canonicalize_name(match[1]), []).append((match[2], lines))
+        lines.append(line)
+    return pins
+
+
+def _wanted(repository: Path) -> dict[str, Requirement]:
+    tables = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))
+    texts = list(tables["project"]["dependencies"])
+    for extra in EXTRAS_IN_THE_LOCK:
+        texts += tables["project"]["optional-dependencies"][extra]
+    requirements = [Requirement(text) for text in texts]
+    return {canonicalize_name(requirement.name): requirement for requirement in requirements}
+
+
+def test_that_the_lock_holds_just_what_pyproject_asks_for(repository: Path) -> None:
+    def asked_for(lines: list[str]) -> bool:
+        return any(line.endswith("saliscope (pyproject.toml)") for line in lines)
+
+    pins = _pins(repository)
+    direct = {name for name, versions in pins.items() if any(asked_for(lines) for _, lines in versions)}
+    assert direct == set(_wanted(repository))
+
+
+def test_that_every_locked_version_is_one_that_pyproject_allows(repository: Path) -> None:
+    pins = _pins(repository)
+    wrong = [
+        f"{name} {version} is not {requirement.specifier}"
+        for name, requirement in _wanted(repository).items()
+        for version, _ in pins[name]
+        if not requirement.specifier.contains(version)
+    ]
+    assert wrong == []
+
+
+def test_that_every_locked_version_has_a_hash_and_the_build_has_its_backend(repository: Path) -> None:
+    pins = _pins(repository)
+    bare = [
+        name for name, pin in pins.items() if not all("--hash=sha256:" in "".join(lines) for _, lines in pin)
+    ]
+    assert bare == []
+    assert "setuptools" in pins
+
+
+def test_that_ci_checks_the_style_before_the_tests(repository: Path) -> None:
+    script = repository / ".ci" / "run"
+    commands = [line for line in script.read_text(encoding="utf-8").splitlines() if "dev.py " in line]
+    assert [line.split("dev.py ")[1] for line in commands if not line.startswith("#")] == ["lint", "test"]
+    assert os.access(script, os.X_OK)
+
+
+@pytest.fixture
+def hooks(repository: Path) -> str:
+    return (repository / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+
+
+def test_that_a_commit_hook_fetches_nothing(hooks: str) -> None:
+    assert re.findall(r"repo: (\S+)", hooks) == ["local"]
+    assert set(re.findall(r"language: (\S+)", hooks)) == {"system"}

@@ -1,0 +1,40 @@
+"""The README's promises that a machine can check."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_that_the_readmes_script_runs_and_prints_what_it_says(capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    block = re.search(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    assert block is not None
+    names: dict[str, object] = {}
+    exec(compile(block.group(1), "README.md", "exec"), names)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("glioma 0.")
+    assert float(lines[1].removeprefix("completeness error ")) < 0.05
+    scored = {tuple(line.split()[:2]): float(line.split()[2]) for line in lines[2:]}
+    for kind in ("aic", "sic"):
+        assert {method for method, found in scored if found == kind} == {
+            "integrated_gradients",
+            "random",
+            "edge",
+        }
+    assert scored["integrated_gradients", "sic"] > scored["random", "sic"]
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", TEXT))
+def test_that_every_file_the_readme_points_to_is_there(target):
+    assert (ROOT / target).is_file()
+
+
+def test_that_the_readme_names_every_command():
+    from app.command_line.group import COMMANDS
+
+    for command in COMMANDS:
+        assert f"`{command.name}" in TEXT
