@@ -1,0 +1,54 @@
+"""Where pixels lie in the patient: LPS in mm, index order (slice, row, column)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.arrays import Array
+
+# A direction is named by every axis that makes up more than a quarter of it, the strongest first.
+NAMED_SHARE = 0.25
+_LETTERS = (("R", "L"), ("A", "P"), ("F", "H"))
+
+
+def affine_lps_mm(
+    position: Sequence[float], orientation: Sequence[float], spacing: Sequence[float], step: float
+) -> Array | None:
+    """The affine (4, 4) of a DICOM plane; None if the numbers make none.
+
+    position: ImagePositionPatient; orientation: ImageOrientationPatient, the direction along a row (to
+    the next column) and then along a column (to the next row); spacing: between rows, between columns;
+    step: between slices. The slices advance along row direction x column direction (PS3.3 C.7.6.2.1.1).
+    """
+    along_row, along_column = np.array(orientation[:3], float), np.array(orientation[3:], float)
+    unit = abs(along_row @ along_row - 1) < 0.01 and abs(along_column @ along_column - 1) < 0.01
+    if not unit or abs(along_row @ along_column) > 0.01:
+        return None
+    affine = np.eye(4)
+    affine[:3, 0] = np.cross(along_row, along_column) * step
+    affine[:3, 1] = along_column * spacing[0]
+    affine[:3, 2] = along_row * spacing[1]
+    affine[:3, 3] = position
+    return affine if is_affine(affine) else None
+
+
+def is_affine(affine: Array) -> bool:
+    """Whether it maps indices to positions one to one."""
+    return bool(np.isfinite(affine).all() and abs(np.linalg.det(affine)) > 1e-12)
+
+
+def spacing_mm(affine: Array) -> tuple[float, float]:
+    """(between rows, between columns)."""
+    rows, columns = np.linalg.norm(affine[:3, 1:3], axis=0)
+    return float(rows), float(columns)
+
+
+def edge_letters(affine: Array) -> tuple[str, str]:
+    """Where the top and the left edge of the displayed slice lie: letters of R L A P F H."""
+    return _letters(-affine[:3, 1]), _letters(-affine[:3, 2])
+
+
+def _letters(direction: Array) -> str:
+    share = direction / np.linalg.norm(direction)
+    named = (axis for axis in np.argsort(-np.abs(share), kind="stable") if abs(share[axis]) > NAMED_SHARE)
+    return "".join(_LETTERS[axis][int(share[axis] > 0)] for axis in named)

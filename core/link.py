@@ -1,0 +1,307 @@
+"""Messages over a pipe between the window (or a script) and a process it spawned.
+
+A frame is a length (4 bytes, big-endian), a JSON header of that length with the message and the dtype
+and shape of each array, and then the arrays' raw bytes. Nothing is pickled, and both lengths are
+checked before memory is taken, because the process at the other end may have decoded a hostile file.
+"""
+
+import os
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import IO, Annotated, Any, Literal, NoReturn, Self
+
+import numpy as np
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
+
+import core
+from core.arrays import Array
+from core.errors import ResourceError, SaliscopeError
+
+HEADER_LIMIT = 64 * 2**20
+ARRAYS_LIMIT = 2 * 2**30
+LOG_LIMIT = 2**20
+_LENGTH = struct.Struct(">I")
+
+
+class LinkError(ResourceError):
+    """The other process sent what is no message, or nothing can be sent to it any more."""
+
+    code = "link"
+
+
+class Message(BaseModel):
+    """Base of all that crosses a pipe; a subclass adds `kind: Literal[...]`, which tells them apart."""
+
+    # NaN and infinite figures cross as such; the default would turn them into null.
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+
+
+class Cancel(Message):
+    """Request: end this job."""
+
+    kind: Literal["cancel"] = "cancel"
+    job: int
+
+
+class Progress(Message):
+    """`done` of `total` steps of a job; `text` names the step."""
+
+    kind: Literal["progress"] = "progress"
+    job: int
+    done: int
+    total: int
+    text: str = ""
+
+
+class CancelledJob(Message):
+    """The job ended because the person ended it."""
+
+    kind: Literal["cancelled"] = "cancelled"
+    job: int
+
+
+class Failed(Message):
+    """The job ended with an error that a person may see."""
+
+    kind: Literal["failed"] = "failed"
+    job: int
+    code: str
+    message: str
+    hint: str = ""
+    exit_code: int = 1
+
+    @classmethod
+    def of(cls, job: int, error: SaliscopeError) -> Self:
+        return cls(
+            job=job, code=error.code, message=error.message, hint=error.hint, exit_code=error.exit_code
+        )
+
+    def error(self) -> SaliscopeError:
+        """The error in its class: by code, else the family with its exit code, else SaliscopeError."""
+        classes = list(_classes_of_errors())
+        by_code = (known for known in classes if known.code == self.code)
+        by_exit = (known for known in classes if known.exit_code == self.exit_code)
+        kind = next(by_code, None) or next(by_exit, SaliscopeError)
+        # Some classes make their sentence from other arguments; it is already made here.
+        error = kind.__new__(kind)
+        SaliscopeError.__init__(error, self.message, self.hint)
+        return error
+
+
+def _classes_of_errors(top: type[SaliscopeError] = SaliscopeError) -> Iterator[type[SaliscopeError]]:
+    """All error classes, families before their members."""
+    yield top
+    for below in top.__subclasses__():
+        yield from _classes_of_errors(below)
+
+
+class _ArraySpec(BaseModel):
+    dtype: str = Field(pattern=r"^[<>|][biuf][1248]$")
+    shape: tuple[Annotated[int, Field(ge=0, le=ARRAYS_LIMIT)], ...] = Field(max_length=8)
+
+    @property
+    def size(self) -> int:
+        return prod(self.shape) * np.dtype(self.dtype).itemsize
+
+
+class _Header(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    arrays: tuple[_ArraySpec, ...] = Field(max_length=64)
+    message: dict[str, Any]
+
+
+class Link:
+    """Both directions of a pipe. `send` may be called from any thread, `receive` from one."""
+
+    def __init__(self, reader: IO[bytes], writer: IO[bytes], incoming: TypeAdapter[Any]) -> None:
+        self._reader, self._writer, self._incoming = reader, writer, incoming
+        self._sending = threading.Lock()
+
+    def send(self, message: Message, arrays: Sequence[Array] = ()) -> None:
+        """Write one message. Raises LinkError if the other side is gone or the message beyond the limit."""
+        buffers = [np.asarray(array, order="C") for array in arrays]
+        if sum(buffer.nbytes for buffer in buffers) > ARRAYS_LIMIT:
+            raise LinkError(f"A {message.__class__.__name__} message is beyond {ARRAYS_LIMIT >> 20} MiB.")
+        specs = to_json([{"dtype": buffer.dtype.str, "shape": buffer.shape} for buffer in buffers])
+        header = b'{"arrays":%b,"message":%b}' % (specs, message.model_dump_json().encode())
+        if len(header) > HEADER_LIMIT:
+            raise LinkError(f"A {message.__class__.__name__} message is beyond {HEADER_LIMIT >> 20} MiB.")
+        try:
+            with self._sending:
+                self._writer.write(_LENGTH.pack(len(header)))
+                self._writer.write(header)
+                for buffer in buffers:
+                    self._writer.write(buffer.reshape(-1).view(np.uint8).data)
+                self._writer.flush()
+        except (OSError, ValueError) as error:  # a ValueError is a closed file
+            raise LinkError(f"The other process cannot be reached: {error}.") from None
+
+    def receive(self) -> tuple[Any, list[Array]] | None:
+        """The next message and its arrays; None when the other side closed, even inside a message.
+
+        Raises LinkError on anything that is no message; the stream cannot be used after that.
+        """
+        try:
+            length = _LENGTH.unpack(self._exactly(_LENGTH.size))[0]
+            if length > HEADER_LIMIT:
+                _garbage(f"a header of {length} bytes")
+            header = _parsed(self._exactly(length))
+            if sum(spec.size for spec in header.arrays) > ARRAYS_LIMIT:
+                _garbage("arrays beyond the limit")
+            arrays = [self._array(spec) for spec in header.arrays]
+        except EOFError:
+            return None
+        try:
+            return self._incoming.validate_python(header.message), arrays
+        except ValidationError as error:
+            return _garbage(f"an unknown message, {error.errors()[0]['msg'].lower()}")
+
+    def close(self) -> None:
+        """Close both directions; the other side sees the end of its stream."""
+        for stream in (self._writer, self._reader):
+            with suppress(OSError):  # unsent bytes for a process that is gone
+                stream.close()
+
+    def _exactly(self, count: int) -> bytes:
+        data = self._read(count) if count else b""
+        if len(data) < count:
+            raise EOFError
+        return data
+
+    def _read(self, count: int) -> bytes:
+        try:
+            return self._reader.read(count)
+        except (OSError, ValueError):  # our own side was closed, or a pipe that broke on Windows
+            return b""
+
+    def _array(self, spec: _ArraySpec) -> Array:
+        array = np.empty(spec.shape, spec.dtype)
+        view = array.reshape(-1).view(np.uint8).data
+        while len(view):
+            part = self._read(min(len(view), 2**24))
+            if not part:
+                raise EOFError
+            view[: len(part)] = part
+            view = view[len(part) :]
+        return array
+
+
+def _parsed(header: bytes) -> _Header:
+    try:
+        return _Header.model_validate(from_json(header))
+    except ValueError:  # also what pydantic raises
+        return _garbage("a header that is none")
+
+
+def _garbage(what: str) -> NoReturn:
+    raise LinkError(f"The other process sent {what}.", "Start it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a process ended; `exit_code` is None while it runs and negative after a signal."""
+
+    exit_code: int | None
+
+    def __str__(self) -> str:
+        if self.exit_code is None:
+            return "is running"
+        if self.exit_code < 0:
+            return f"was killed by signal {-self.exit_code}"
+        return f"ended with code {self.exit_code}"
+
+
+class Child:
+    """A spawned Python process and the link to it; the process ends when the link closes."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", link: Link) -> None:
+        self._process = process
+        self.link = link
+
+    @classmethod
+    def start(
+        cls,
+        module: str,
+        incoming: TypeAdapter[Any],
+        env: Mapping[str, str] | None = None,
+        keep_log: bool = True,
+    ) -> Self:
+        """Spawn `python -m module`, which calls `own_link`; `env` is added to this environment.
+
+        Its standard error goes to a file in the user's log folder, or nowhere: with keep_log=False
+        (a decoder's complaints may quote a patient's file) or where no file can be written.
+        """
+        root = str(Path(core.__file__).parent.parent)
+        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+        log = _log_file(module) if keep_log else None
+        try:
+            process = subprocess.Popen(
+                # -P: nothing in the folder from which the program was started is imported.
+                [sys.executable, "-P", "-m", module],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log or subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": path, **(env or {})},
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        finally:
+            if log is not None:
+                log.close()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        return cls(process, Link(process.stdout, process.stdin, incoming))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def outcome(self, wait_s: float = 0.0) -> Outcome:
+        """How it ended, if it did within `wait_s`."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(wait_s)
+        return Outcome(self._process.returncode)
+
+    def stop(self) -> None:
+        """End the process at once; a thread in `link.receive` gets None. The link stays open for it."""
+        self._process.kill()
+
+    def kill(self) -> None:
+        """End the process at once, wait for its end, and close the link."""
+        self._process.kill()
+        self._process.wait()
+        self.link.close()
+
+
+def _log_file(module: str) -> IO[bytes] | None:
+    try:
+        path = platformdirs.user_log_path("saliscope", appauthor=False, ensure_exists=True) / f"{module}.log"
+        full = path.exists() and path.stat().st_size > LOG_LIMIT
+        return path.open("wb" if full else "ab")
+    except OSError:
+        return None
+
+
+def own_link(incoming: TypeAdapter[Any]) -> Link:
+    """In the spawned process: its link to the one that started it.
+
+    Takes standard input and output for itself; whatever else is printed goes to standard error, and
+    Ctrl-C is left to the process that owns the terminal.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    reader, writer = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return Link(reader, writer, incoming)

@@ -1,0 +1,159 @@
+"""What a DICOM header says beside the pixels: scale, windows, geometry, identity. All of it may be wrong.
+
+In enhanced files a value may stand in the frame's own functional group, in the shared one, or at the top;
+`FrameHeader` looks in this order (PS3.3 C.7.6.16).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
+from pydicom.uid import UID
+
+from core.arrays import Array
+from core.images.geometry import affine_lps_mm
+from core.images.slice import Identity, Window
+
+
+@dataclass(frozen=True, slots=True)
+class FrameHeader:
+    """The header as it holds for one frame."""
+
+    dataset: Dataset
+    frame: int
+
+    def numbers(self, keyword: str, count: int, macro: str = "") -> tuple[float, ...] | None:
+        """`count` finite numbers, or None if the element is missing or anything else."""
+        found = as_numbers(self.value(keyword, macro))
+        return found if len(found) == count else None
+
+    def value(self, keyword: str, macro: str = "") -> Any:
+        """The element's value; `macro` names the sequence that holds it in enhanced files."""
+        return next((item[keyword].value for item in self.items(macro) if keyword in item), None)
+
+    def items(self, macro: str) -> Iterator[Dataset]:
+        """Where an element may stand: the frame's macro, the shared one, the data set."""
+        if macro:
+            for groups, index in (
+                ("PerFrameFunctionalGroupsSequence", self.frame),
+                ("SharedFunctionalGroupsSequence", 0),
+            ):
+                group = item_of(self.dataset, groups, index)
+                item = item_of(group, macro) if group is not None else None
+                if item is not None:
+                    yield item
+        yield self.dataset
+
+
+def item_of(dataset: Dataset, sequence: str, index: int = 0) -> Dataset | None:
+    """One item of a sequence, None if there is none."""
+    items = dataset.get(sequence)
+    return items[index] if items is not None and index < len(items) else None
+
+
+def as_numbers(value: Any) -> tuple[float, ...]:
+    """The finite numbers of an element; none if any part of it is no such number."""
+    parts = value if isinstance(value, MultiValue | list | tuple) else [value]
+    try:
+        numbers = tuple(float(part) for part in parts)
+    except (TypeError, ValueError):
+        return ()
+    return numbers if all(isfinite(number) for number in numbers) else ()
+
+
+def text_of(dataset: Dataset, keyword: str) -> str:
+    """An element as clean text of one line."""
+    value = dataset.get(keyword)
+    if value is None:
+        return ""
+    parts = value if isinstance(value, MultiValue | list | tuple) else [value]
+    # Header text may hold anything, lone surrogates included, which no JSON carries.
+    clean = "\\".join(str(part) for part in parts).encode("utf-8", "replace").decode()
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in clean).split())
+
+
+def identity_of(dataset: Dataset) -> Identity:
+    """Who and where."""
+    return Identity(
+        patient_name=text_of(dataset, "PatientName"),
+        patient_id=text_of(dataset, "PatientID"),
+        birth_date=text_of(dataset, "PatientBirthDate"),
+        sex=text_of(dataset, "PatientSex"),
+        age=text_of(dataset, "PatientAge"),
+        study_date=text_of(dataset, "StudyDate"),
+        accession=text_of(dataset, "AccessionNumber"),
+        institution=text_of(dataset, "InstitutionName"),
+        physician=text_of(dataset, "ReferringPhysicianName"),
+    )
+
+
+def title_of(dataset: Dataset) -> str:
+    """Modality, body part and series number; free text is left out, it may name people."""
+    number = as_numbers(dataset.get("SeriesNumber"))
+    series = f"series {number[0]:g}" if number else ""
+    kind = text_of(dataset, "Modality") or UID(text_of(dataset, "SOPClassUID")).name or "DICOM"
+    return ", ".join(filter(None, (kind, text_of(dataset, "BodyPartExamined").lower(), series)))
+
+
+def windows_of(header: FrameHeader) -> tuple[Window, ...]:
+    """The file's proposals (PS3.3 C.11.2.1.2); those without a centre or a usable width are left out."""
+    source = next(
+        (item for item in header.items("FrameVOILUTSequence") if "WindowCenter" in item), header.dataset
+    )
+    centres = as_numbers(source.get("WindowCenter"))
+    widths = as_numbers(source.get("WindowWidth"))
+    names = text_of(source, "WindowCenterWidthExplanation").split("\\")
+    exact = text_of(source, "VOILUTFunction") == "LINEAR_EXACT"
+    return tuple(
+        Window(centre, width, names[index] if index < len(names) else "", exact)
+        for index, (centre, width) in enumerate(zip(centres, widths, strict=False))
+        if width > 0 and (exact or width >= 1)
+    )
+
+
+def voi_lut_window(dataset: Dataset) -> Window | None:
+    """A VOI LUT that only rises, as the window over its rise; None for any other (PS3.3 C.11.2.1.1)."""
+    item = item_of(dataset, "VOILUTSequence")
+    descriptor = as_numbers(item.get("LUTDescriptor")) if item is not None else ()
+    if item is None or len(descriptor) != 3:
+        return None
+    data = item.get("LUTData")
+    table = np.frombuffer(data, "<u2") if isinstance(data, bytes) else np.array(as_numbers(data))
+    if table.size < 2 or (np.diff(table.astype(float)) < 0).any() or table[0] == table[-1]:
+        return None
+    start = descriptor[1] + int(np.searchsorted(table, table[0], side="right")) - 1
+    end = descriptor[1] + int(np.searchsorted(table, table[-1], side="left"))
+    name = text_of(item, "LUTExplanation") or "VOI LUT"
+    return Window((start + end) / 2, end - start, f"{name} (as a line)", exact=True)
+
+
+def spacing_of(header: FrameHeader) -> tuple[tuple[float, float] | None, str]:
+    """(between rows, between columns) in mm, and the element it comes from."""
+    for keyword, macro in (
+        ("PixelSpacing", "PixelMeasuresSequence"),
+        ("ImagerPixelSpacing", ""),
+        ("NominalScannedPixelSpacing", ""),
+    ):
+        found = header.numbers(keyword, 2, macro)
+        if found is not None and min(found) > 0:
+            return (found[0], found[1]), keyword
+    return None, ""
+
+
+def affine_of(header: FrameHeader) -> Array | None:
+    """The frame's affine, if position, orientation and true pixel spacing are there."""
+    position = header.numbers("ImagePositionPatient", 3, "PlanePositionSequence")
+    orientation = header.numbers("ImageOrientationPatient", 6, "PlaneOrientationSequence")
+    spacing, source = spacing_of(header)
+    if position is None or orientation is None or spacing is None or source != "PixelSpacing":
+        return None
+    steps = (
+        header.numbers(keyword, 1, "PixelMeasuresSequence")
+        for keyword in ("SpacingBetweenSlices", "SliceThickness")
+    )
+    step = next((abs(found[0]) for found in steps if found is not None and found[0] != 0), 1.0)
+    return affine_lps_mm(position, orientation, spacing, step)

@@ -1,0 +1,108 @@
+"""The window as DICOM defines it (PS3.3 C.11.2.1.2), against the standard's own pseudo-code."""
+
+import numpy as np
+import pytest
+
+from core.images.slice import Slice, Window
+from core.images.windowing import CT_PRESETS, default_window, displayed, percentile_window, presets
+
+RAMP = np.arange(-300, 300, dtype=np.int16).reshape(20, 30)
+
+
+def by_the_standard(x: float, centre: float, width: float) -> float:
+    """C.11.2.1.2.1, value by value, for an output of 0 to 255."""
+    if x <= centre - 0.5 - (width - 1) / 2:
+        return 0.0
+    if x > centre - 0.5 + (width - 1) / 2:
+        return 255.0
+    return ((x - (centre - 0.5)) / (width - 1) + 0.5) * 255
+
+
+@pytest.mark.parametrize("dtype", [np.int16, np.int32, np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("centre", "width"), [(40, 80), (0, 1), (-0.5, 1), (0, 2), (10.5, 100.25), (2048, 4096)]
+)
+def test_that_a_window_follows_the_standard(dtype: type, centre: float, width: float) -> None:
+    expected = [by_the_standard(float(x), centre, width) for x in RAMP.ravel()]
+    shown = displayed(Slice(RAMP.astype(dtype)), Window(centre, width))
+    assert shown.dtype == np.uint8
+    assert np.abs(shown.ravel() - np.array(expected)).max() <= 0.5 + 1e-3
+
+
+def test_that_the_standards_example_holds() -> None:
+    # C.11.2.1.2.1: centre 2048, width 4096 maps 0 to ymin and 4095 to ymax.
+    image = Slice(np.array([[0, 4095]], np.uint16))
+    assert displayed(image, Window(2048, 4096)).tolist() == [[0, 255]]
+
+
+def test_that_an_exact_window_ends_at_half_its_width() -> None:
+    image = Slice(np.array([[0.0, 0.25, 0.5, 0.75, 1.0]], np.float32))
+    assert displayed(image, Window(0.5, 0.5, exact=True)).tolist() == [[0, 0, 128, 255, 255]]
+
+
+def test_that_inversion_comes_after_the_window_and_twice_is_never() -> None:
+    values, window = np.array([[0, 20, 300]], np.uint16), Window(50.5, 101)
+    plain = displayed(Slice(values), window)
+    assert plain.tolist() == [[0, 51, 255]]
+    for file, person in ((True, False), (False, True)):
+        shown = displayed(Slice(values, inverted=file), window, inverted=person)
+        assert shown.tolist() == [[255, 204, 0]]
+    assert displayed(Slice(values, inverted=True), window, inverted=True).tolist() == plain.tolist()
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int16, np.uint16])
+def test_that_small_integers_show_as_their_float_values_do(
+    dtype: type, generator: np.random.Generator
+) -> None:
+    limits = np.iinfo(dtype)
+    values = generator.integers(limits.min, limits.max, (40, 50), dtype=dtype, endpoint=True)
+    window = Window(float(limits.max) / 3, float(limits.max) / 2)
+    as_float = displayed(Slice(values.astype(np.float64)), window)
+    np.testing.assert_array_equal(displayed(Slice(values), window), as_float)
+    np.testing.assert_array_equal(displayed(Slice(values[::2, ::-1]), window), as_float[::2, ::-1])
+
+
+def test_that_an_8_bit_colour_picture_shows_as_it_is() -> None:
+    values = np.arange(256 * 3, dtype=np.uint32).astype(np.uint8).reshape(16, 16, 3)
+    np.testing.assert_array_equal(displayed(Slice(values)), values)
+
+
+def test_that_nan_shows_dark_and_infinity_bright() -> None:
+    image = Slice(np.array([[np.nan, -np.inf, np.inf, 5.0]], np.float32))
+    assert displayed(image, Window(5, 10, exact=True)).tolist() == [[0, 0, 255, 128]]
+
+
+def test_that_a_percentile_window_ignores_what_is_not_finite() -> None:
+    values = np.linspace(0, 100, 101, dtype=np.float32)[None]
+    window = percentile_window(Slice(np.append(values, [[np.nan, np.inf]], axis=1)), 1, 99)
+    assert (window.low, window.high) == pytest.approx((1, 99))
+
+
+@pytest.mark.parametrize(
+    ("values", "bounds"),
+    [
+        (np.full((3, 3), 7, np.int16), (7, 8)),
+        (np.full((3, 3), np.nan, np.float32), (0, 1)),
+        (np.pad([[4]], 20).astype(np.uint8), (0, 4)),  # a label map: 1 to 99 % are all 0
+    ],
+)
+def test_that_a_window_of_nearly_equal_values_is_not_empty(
+    values: np.ndarray, bounds: tuple[int, int]
+) -> None:
+    window = percentile_window(Slice(values), 1, 99)
+    assert (window.low, window.high) == bounds
+
+
+def test_that_the_files_own_window_comes_first_and_presets_need_hounsfield_units() -> None:
+    own = Window(100, 200, "own")
+    ct = Slice(RAMP, modality="CT", unit="HU", windows=(own,))
+    assert default_window(ct) is own
+    assert presets(ct)[:2] == (own, CT_PRESETS[0])
+    assert CT_PRESETS[0] not in presets(Slice(RAMP, modality="CT"))
+    assert [window.name for window in presets(Slice(RAMP, modality="MR"))] == ["1 to 99 %", "All values"]
+
+
+def test_that_all_values_are_seen_by_the_window_of_that_name() -> None:
+    shown = displayed(Slice(RAMP), presets(Slice(RAMP))[-1])
+    assert (shown.min(), shown.max()) == (0, 255)
+    assert (np.diff(shown.ravel().astype(int)) >= 0).all()

@@ -1,0 +1,62 @@
+"""Which reader gets a file, and what a folder holds."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import NoImages, Unreadable
+from core.readers import READERS, index_path
+from tests.core.readers.dicom_files import dicom_file
+
+
+def picture(path: Path) -> Path:
+    Image.fromarray(np.zeros((2, 3), np.uint8)).save(path, format="PNG")
+    return path
+
+
+def test_that_a_folder_is_searched_deeply_in_order_and_other_files_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "öffnen 開く").mkdir()
+    picture(tmp_path / "öffnen 開く" / "a b.png")
+    dicom_file(tmp_path / "z.dcm")
+    (tmp_path / "notes.txt").write_text("nothing")
+    (tmp_path / "empty.dcm").touch()
+    (tmp_path / "broken.png").write_bytes(picture(tmp_path / "whole.png").read_bytes()[:20])
+    entries = index_path(tmp_path)
+    names = [(entry.path.name, entry.reader) for entry in entries]
+    assert names == [("whole.png", "picture"), ("z.dcm", "DICOM"), ("a b.png", "picture")]
+
+
+def test_that_a_folder_without_images_says_what_failed(tmp_path: Path) -> None:
+    with pytest.raises(NoImages, match="holds no image that can be read"):
+        index_path(tmp_path)
+    (tmp_path / "a.dcm").write_bytes(b"")
+    with pytest.raises(NoImages, match=r"a\.dcm is empty"):
+        index_path(tmp_path)
+
+
+def test_that_a_missing_path_is_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="No such file"):
+        index_path(tmp_path / "missing.png")
+
+
+def test_that_content_decides_and_a_false_promise_is_refused(tmp_path: Path) -> None:
+    assert index_path(picture(tmp_path / "picture"))[0].reader == "picture"
+    assert index_path(picture(tmp_path / "a.jpg"))[0].title == "PNG"
+    with pytest.raises(Unreadable, match="not what its name says"):
+        index_path(picture(tmp_path / "a.dcm"))
+
+
+def test_that_readers_have_different_names_and_promises() -> None:
+    suffixes = [suffix for reader in READERS for suffix in reader.suffixes]
+    assert len(set(suffixes)) == len(suffixes)
+    assert len({reader.name for reader in READERS}) == len(READERS)
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+@pytest.mark.parametrize(
+    "head", [b"", b"\x00", b"BM", b"\x08\x00\x05", b"PK\x03\x04" + bytes(100), b"a" * 400]
+)
+def test_that_nobody_claims_what_is_no_image(reader: object, head: bytes) -> None:
+    assert not reader.claims(head, Path("a.nii"))  # type: ignore[attr-defined]

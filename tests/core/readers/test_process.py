@@ -1,0 +1,115 @@
+"""The reader process: the same answers as in this process, and limits that hold."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import NoImages, Refused, TimedOut, Unreadable
+from core.images.slice import Identity, Slice
+from core.link import LinkError, Progress
+from core.readers import index_path, read
+from core.readers.messages import FrameRead, Indexed, IndexPath
+from core.readers.process import ReaderProcess, start_reader
+from tests.core.readers.dicom_files import RAMP, dicom_file
+
+
+def test_that_a_frame_crosses_whole(tmp_path: Path) -> None:
+    plane = {"ImagePositionPatient": [1, 2, 3], "ImageOrientationPatient": [1, 0, 0, 0, 1, 0]}
+    path = dicom_file(
+        tmp_path / "Schädel 頭 1.dcm",
+        np.stack([RAMP, RAMP + 1]),
+        PixelSpacing=[1, 2],
+        RescaleSlope="0.5",
+        RescaleIntercept="0",
+        WindowCenter=40,
+        WindowWidth=400,
+        PhotometricInterpretation="MONOCHROME1",
+        **plane,
+    )
+    with ReaderProcess() as reader:
+        (entry,) = reader.index(path)
+        image, identity = reader.read(entry, 1)
+    assert [entry] == index_path(path)
+    expected, who = read(entry, 1)
+    assert identity == who
+    assert identity.patient_name == "Müller^Änne"
+    np.testing.assert_array_equal(image.values, expected.values)
+    np.testing.assert_array_equal(image.affine_lps_mm, expected.affine_lps_mm)
+    for name in ("modality", "unit", "windows", "inverted", "spacing_mm", "spacing_source", "notes"):
+        assert getattr(image, name) == getattr(expected, name)
+
+
+def test_that_errors_come_back_typed_and_the_process_lives_on(tmp_path: Path) -> None:
+    path = dicom_file(tmp_path / "a.dcm")
+    with ReaderProcess() as reader:
+        (entry,) = reader.index(path)
+        with pytest.raises(Unreadable, match="so no frame 5"):
+            reader.read(entry, 5)
+        (tmp_path / "empty").mkdir()
+        with pytest.raises(NoImages):
+            reader.index(tmp_path / "empty")
+        np.testing.assert_array_equal(reader.read(entry, 0)[0].values, RAMP)
+
+
+def test_that_a_crash_is_told_and_the_next_call_gets_a_new_process(tmp_path: Path) -> None:
+    # As by a decoder that aborts: the process is gone when it should answer.
+    path = dicom_file(tmp_path / "a.dcm")
+    with ReaderProcess() as reader:
+        (entry,) = reader.index(path)
+        assert reader._child is not None
+        reader._child.stop()
+        with pytest.raises(
+            Unreadable, match=r"The decoder crashed on a\.dcm: its process was killed by signal 9"
+        ):
+            reader.read(entry, 0)
+        np.testing.assert_array_equal(reader.read(entry, 0)[0].values, RAMP)
+
+
+def test_that_a_hang_is_timed_out(tmp_path: Path) -> None:
+    # Opening a pipe that nobody writes to never returns.
+    os.mkfifo(tmp_path / "a.png")
+    path = dicom_file(tmp_path / "b.dcm")
+    with ReaderProcess(time_limit_s=1) as reader:
+        assert len(reader.index(path)) == 1
+        with pytest.raises(TimedOut, match=r"Reading a\.png took longer than 1 seconds"):
+            reader.index(tmp_path / "a.png")
+        assert len(reader.index(path)) == 1
+
+
+def test_that_a_folder_tells_its_progress_file_by_file(tmp_path: Path) -> None:
+    for name in "abc":
+        dicom_file(tmp_path / name)
+    child = start_reader()
+    child.link.send(IndexPath(job=5, path=tmp_path))
+    messages = [received[0] for _ in range(4) if (received := child.link.receive())]
+    child.kill()
+    assert messages[:3] == [Progress(job=5, done=done, total=3) for done in (1, 2, 3)]
+    assert isinstance(messages[3], Indexed)
+    assert [entry.path.name for entry in messages[3].entries] == ["a", "b", "c"]
+
+
+def test_that_an_answer_nobody_waited_for_is_passed_over(tmp_path: Path) -> None:
+    path = dicom_file(tmp_path / "a.dcm")
+    with ReaderProcess() as reader:
+        assert reader._child is not None
+        reader._child.link.send(IndexPath(job=-1, path=tmp_path / "missing"))
+        assert reader.index(path) == index_path(path)
+
+
+def test_that_memory_beyond_the_limit_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    Image.new("1", (11_500, 11_500)).save(path)
+    with ReaderProcess(memory_limit_bytes=2**29) as reader:
+        (entry,) = reader.index(path)
+        with pytest.raises(Refused, match=r"a\.png needs more memory"):
+            reader.read(entry, 0)
+
+
+def test_that_arrays_of_no_slice_are_a_link_error() -> None:
+    message, arrays = FrameRead.of(1, Slice(np.zeros((2, 2))), Identity())
+    for wrong in ([], [np.zeros(3)], [arrays[0], np.zeros((4, 4))], [arrays[0]] * 3):
+        with pytest.raises(LinkError):
+            message.frame(wrong)

@@ -1,0 +1,180 @@
+"""Messages over a pipe: what goes in comes out, and garbage, crashes and hangs are told apart."""
+
+import io
+import math
+import os
+import struct
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+from pydantic import TypeAdapter
+
+import core
+from core.errors import InputError, SaliscopeError, Truncated, UnknownModel
+from core.link import Child, Failed, Link, LinkError, Message, Outcome, Progress
+from tests.core.link_child import Ask
+
+PROGRESS = TypeAdapter(Progress)
+
+
+def started_child(keep_log: bool) -> Child:
+    # By its own folder: an installed package may carry the name `tests`.
+    path = os.pathsep.join((str(Path(core.__file__).parent.parent), str(Path(__file__).parent)))
+    return Child.start("link_child", TypeAdapter(Ask), env={"PYTHONPATH": path}, keep_log=keep_log)
+
+
+@pytest.fixture
+def child() -> Iterator[Child]:
+    started = started_child(keep_log=False)
+    yield started
+    started.kill()
+
+
+def sent(*messages: Message, arrays: tuple[np.ndarray, ...] = ()) -> bytes:
+    stream = io.BytesIO()
+    link = Link(io.BytesIO(), stream, PROGRESS)
+    for message in messages:
+        link.send(message, arrays)
+    return stream.getvalue()
+
+
+def receiving(data: bytes) -> Link:
+    return Link(io.BytesIO(data), io.BytesIO(), PROGRESS)
+
+
+def test_that_a_message_crosses_with_its_arrays_bit_for_bit() -> None:
+    arrays = (
+        np.array([[1.5, np.nan], [np.inf, -0.0]], ">f4"),
+        np.zeros((0, 3), np.uint8),
+        np.arange(6, dtype=np.int16).reshape(2, 3).T,
+        np.array(7, np.int64),
+        np.array([True, False]),
+    )
+    received = receiving(sent(Progress(job=1, done=2, total=3, text="Müller"), arrays=arrays)).receive()
+    assert received is not None
+    assert received[0] == Progress(job=1, done=2, total=3, text="Müller")
+    for original, copy in zip(arrays, received[1], strict=True):
+        assert (copy.dtype, copy.shape) == (original.dtype, original.shape)
+        assert copy.tobytes() == original.tobytes()
+
+
+def test_that_messages_come_in_order_and_then_the_end() -> None:
+    link = receiving(sent(*(Progress(job=job, done=0, total=1) for job in range(3))))
+    jobs = [received[0].job for received in iter(link.receive, None)]
+    assert jobs == [0, 1, 2]
+
+
+@pytest.mark.parametrize("length", [1, 3, 4, 20, 90])
+def test_that_a_stream_cut_inside_a_message_is_its_end(length: int) -> None:
+    whole = sent(Progress(job=1, done=0, total=1), arrays=(np.zeros(100),))
+    assert receiving(whole[:length]).receive() is None
+    assert receiving(whole[:-1]).receive() is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"not json",
+        b"[]",
+        b'{"arrays":[],"message":{"kind":"unheard"}}',
+        b'{"arrays":[],"message":{"kind":"progress","job":1,"done":0,"total":1,"more":2}}',
+        b'{"arrays":[{"dtype":"O","shape":[1]}],"message":{}}',
+        b'{"arrays":[{"dtype":"<f8","shape":[-1]}],"message":{}}',
+        b'{"arrays":[{"dtype":"<f8","shape":[99999,99999]}],"message":{}}',
+    ],
+)
+def test_that_garbage_is_a_link_error(header: bytes) -> None:
+    with pytest.raises(LinkError):
+        receiving(struct.pack(">I", len(header)) + header).receive()
+
+
+def test_that_a_huge_header_is_refused_before_it_is_read() -> None:
+    with pytest.raises(LinkError, match="4294967295 bytes"):
+        receiving(b"\xff\xff\xff\xff").receive()
+
+
+def test_that_an_array_of_an_unforeseen_kind_is_a_link_error() -> None:
+    received = sent(Progress(job=1, done=0, total=1), arrays=(np.zeros(3, np.complex64),))
+    with pytest.raises(LinkError):
+        receiving(received).receive()
+
+
+def test_that_an_error_comes_back_in_its_class() -> None:
+    rebuilt = Failed.of(4, UnknownModel("brain", ["brain-mri"])).error()
+    assert type(rebuilt) is UnknownModel
+    assert rebuilt.message == "There is no model 'brain'."
+    assert rebuilt.hint == "Did you mean 'brain-mri'?"
+    assert type(Failed.of(1, Truncated("x", "y")).error()) is Truncated
+
+
+def test_that_an_error_of_an_unknown_code_comes_back_as_its_family() -> None:
+    assert type(Failed(job=1, code="newer", message="m", exit_code=3).error()) is InputError
+    assert type(Failed(job=1, code="newer", message="m", exit_code=99).error()) is SaliscopeError
+
+
+def test_that_a_child_echoes_and_its_prints_stay_out_of_the_pipe(child: Child) -> None:
+    values = np.random.default_rng(0).normal(size=(700, 900))
+    child.link.send(Ask(job=3, share=math.inf), [values])
+    received = child.link.receive()
+    assert received is not None
+    assert received[0] == Ask(job=3, share=math.inf)
+    np.testing.assert_array_equal(received[1][0], values)
+
+
+def test_that_threads_may_send_at_once(child: Child) -> None:
+    jobs = range(8)
+    block = np.arange(50_000.0)
+    threads = [threading.Thread(target=child.link.send, args=(Ask(job=job), [block + job])) for job in jobs]
+    for thread in threads:
+        thread.start()
+    answers = {received[0].job: received[1][0][0] for _ in jobs if (received := child.link.receive())}
+    for thread in threads:
+        thread.join()
+    assert answers == {job: float(job) for job in jobs}
+
+
+@pytest.mark.parametrize(
+    ("what", "words"), [("crash", "was killed by signal 6"), ("exit", "ended with code 7")]
+)
+def test_that_a_childs_end_is_told_in_words(child: Child, what: Literal["crash", "exit"], words: str) -> None:
+    child.link.send(Ask(job=1, what=what))
+    assert child.link.receive() is None
+    assert str(child.outcome(wait_s=20)) == words
+
+
+def test_that_a_hanging_child_can_be_stopped_while_another_thread_waits(child: Child) -> None:
+    child.link.send(Ask(job=1, what="hang"))
+    assert str(child.outcome()) == "is running"
+    timer = threading.Timer(0.2, child.stop)
+    timer.start()
+    assert child.link.receive() is None
+    timer.join()
+    assert child.outcome(wait_s=20) == Outcome(-9)
+
+
+def test_that_a_child_ends_when_the_link_closes(child: Child) -> None:
+    child.link.close()
+    assert child.outcome(wait_s=20) == Outcome(0)
+
+
+def test_that_nothing_can_be_sent_to_a_child_that_is_gone(child: Child) -> None:
+    child.kill()
+    with pytest.raises(LinkError):
+        child.link.send(Ask(job=1))
+
+
+def test_that_a_log_is_written_without_being_asked_for_and_cut_when_it_grows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.link.platformdirs.user_log_path", lambda *_, **__: tmp_path)
+    log = tmp_path / "link_child.log"
+    log.write_bytes(b"x" * (2**20 + 1))
+    child = started_child(keep_log=True)
+    child.link.send(Ask(job=1))
+    child.link.receive()
+    child.kill()
+    assert log.read_bytes().startswith(b"a stray line that must not reach the pipe")
