@@ -50,7 +50,9 @@ def read_index(path: Path, columns: Columns | None = None) -> list[Record]:
     needed = (columns.id, columns.file, columns.label, columns.part, columns.group)
     missing = [name for name in needed if not rows or name not in rows[0]]
     if missing:
-        raise InputError(f"{path.name} lacks the columns {', '.join(missing)}.", "Name them in a header line.")
+        raise InputError(
+            f"{path.name} lacks the columns {', '.join(missing)}.", "Name them in a header line."
+        )
     records = [_record(row, path.parent, columns) for row in rows]
     problems = [problem for record in records for problem in _problems(record)] + leaks(records)
     if problems:

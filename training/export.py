@@ -29,6 +29,7 @@ from training.metrics import (
     precision_recall_f1,
 )
 
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """One part's logits (n, classes), labels (n,), and each row's group and id."""
@@ -95,7 +96,10 @@ def performance(
     precision, recall, f1 = precision_recall_f1(table)
     per_class = {
         name: ClassMetrics(
-            precision=float(precision[i]), recall=float(recall[i]), f1=float(f1[i]), support=int(table[i].sum())
+            precision=float(precision[i]),
+            recall=float(recall[i]),
+            f1=float(f1[i]),
+            support=int(table[i].sum()),
         )
         for i, name in enumerate(classes)
     }

@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -61,32 +62,32 @@ class Trainer:
         if self._recipe.mixed_precision:
             keras.config.set_dtype_policy("mixed_bfloat16")
         keras.utils.set_random_seed(self._seed)
-        epoch, weights, average, optimiser = self._resume()
-        stage_now, size = -1, 0
-        while epoch < self._recipe.epochs:
-            stage = self._recipe.stage_of(epoch)
-            if stage != stage_now:
-                size = self._recipe.stages[stage].size
-                fitted = self._preprocessing.model_copy(update={"height": size, "width": size})
-                data, held_out = (load(part, self._classes, fitted) for part in (train, val))
-                step = _Step(self._architecture, self._recipe, fitted.shape, len(self._classes))
-                if weights is not None:
-                    step.model.set_weights(weights)
-                step.restore(optimiser)
-                average = average if average is not None else step.model.get_weights()
-                stage_now = stage
+        state = self._resume()
+        while state.epoch < self._recipe.epochs:
+            self._run_stage(self._recipe.stage_of(state.epoch), state, train, val, report)
+
+    def _run_stage(
+        self, stage: int, state: "_State", train: Sequence[Record], val: Sequence[Record], report: Report
+    ) -> None:
+        """The epochs that are left of one stage."""
+        size = self._recipe.stages[stage].size
+        fitted = self._preprocessing.model_copy(update={"height": size, "width": size})
+        data, held_out = (load(part, self._classes, fitted) for part in (train, val))
+        step = _Step(self._architecture, self._recipe, fitted.shape, len(self._classes))
+        step.start_from(state)
+        while state.epoch < self._recipe.epochs and self._recipe.stage_of(state.epoch) == stage:
             started = time.monotonic()
-            losses = self._epoch(step, data, average, epoch)
-            score = self._score(step, average, held_out)
-            weights = step.model.get_weights()
-            epoch += 1
-            optimiser = None
+            losses = self._epoch(step, data, state.average, state.epoch)
+            score = self._score(step, state.average, held_out)
+            state.epoch += 1
+            state.weights, state.optimiser = step.model.get_weights(), step.optimiser_values()
             if stage == len(self._recipe.stages) - 1 and score >= self._best:
                 self._best = score
-                _save(self.best_weights, {"best": np.array(score)}, {"weights": average})
-            self._save_checkpoint(epoch, weights, average, step, stage)
+                _save(self.best_weights, {"best": np.array(score)}, {"weights": state.average})
+            self._save_checkpoint(state, stage)
             seconds = time.monotonic() - started
-            report({"epoch": epoch, "size": size, "val_macro_f1": score, "seconds": seconds, **losses})
+            report({"epoch": state.epoch, "size": size, "val_macro_f1": score, "seconds": seconds, **losses})
+        state.optimiser = []  # another size starts with fresh moments
 
     def _epoch(self, step: "_Step", data: Images, average: list[Array], epoch: int) -> dict[str, float]:
         recipe = self._recipe
@@ -113,28 +114,34 @@ class Trainer:
         step.model.set_weights(own)
         return macro_f1(held_out.labels, logits.argmax(axis=1), len(self._classes))
 
-    def _resume(self) -> tuple[int, list[Array] | None, list[Array] | None, list[Array] | None]:
+    def _resume(self) -> "_State":
         if self.best_weights.exists():
             with np.load(self.best_weights) as stored:
                 self._best = float(stored["best"])
-        if not self.checkpoint.exists():
-            return 0, None, None, None
-        with np.load(self.checkpoint) as stored:
-            epoch = int(stored["epoch"])
-            groups = {name: _group(stored, name) for name in ("weights", "average", "optimiser")}
-            same_stage = epoch < self._recipe.epochs and self._recipe.stage_of(epoch) == int(stored["stage"])
-        optimiser = groups["optimiser"] if same_stage else None
-        return epoch, groups["weights"], groups["average"], optimiser
+        state = _State()
+        if self.checkpoint.exists():
+            with np.load(self.checkpoint) as stored:
+                state.epoch = int(stored["epoch"])
+                state.weights, state.average = _group(stored, "weights"), _group(stored, "average")
+                unfinished = state.epoch < self._recipe.epochs
+                if unfinished and self._recipe.stage_of(state.epoch) == int(stored["stage"]):
+                    state.optimiser = _group(stored, "optimiser")
+        return state
 
-    def _save_checkpoint(
-        self, epoch: int, weights: list[Array], average: list[Array], step: "_Step", stage: int
-    ) -> None:
-        scalars = {"epoch": np.array(epoch), "stage": np.array(stage)}
-        _save(
-            self.checkpoint,
-            scalars,
-            {"weights": weights, "average": average, "optimiser": step.optimiser_values()},
-        )
+    def _save_checkpoint(self, state: "_State", stage: int) -> None:
+        scalars = {"epoch": np.array(state.epoch), "stage": np.array(stage)}
+        groups = {"weights": state.weights, "average": state.average, "optimiser": state.optimiser}
+        _save(self.checkpoint, scalars, groups)
+
+
+@dataclass(slots=True)
+class _State:
+    """Where a run stands after `epoch` whole epochs; empty lists: not yet there."""
+
+    epoch: int = 0
+    weights: list[Array] = field(default_factory=list)
+    average: list[Array] = field(default_factory=list)
+    optimiser: list[Array] = field(default_factory=list)
 
 
 class _Step:
@@ -154,7 +161,9 @@ class _Step:
         both.compile(
             optimizer=self._optimiser,
             loss=[
-                keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
+                keras.losses.CategoricalCrossentropy(
+                    from_logits=True, label_smoothing=recipe.label_smoothing
+                ),
                 keras.losses.BinaryFocalCrossentropy(from_logits=True, apply_class_balancing=True, alpha=0.9),
             ],
             loss_weights=[1.0, 10.0 * recipe.mask_weight],
@@ -183,10 +192,14 @@ class _Step:
     def optimiser_values(self) -> list[Array]:
         return [np.asarray(variable) for variable in self._optimiser.variables]
 
-    def restore(self, values: list[Array] | None) -> None:
-        if values is not None:
-            for variable, value in zip(self._optimiser.variables, values, strict=True):
-                variable.assign(value)
+    def start_from(self, state: _State) -> None:
+        """Take over weights and moments; a run that begins has its first weights as their average."""
+        if state.weights:
+            self.model.set_weights(state.weights)
+        else:
+            state.average = self.model.get_weights()
+        for variable, value in zip(self._optimiser.variables, state.optimiser, strict=bool(state.optimiser)):
+            variable.assign(value)
 
 
 def _optimiser(recipe: Recipe) -> keras.Optimizer:
@@ -229,7 +242,8 @@ def _save(path: Path, scalars: dict[str, Array], groups: dict[str, list[Array]])
     """Write under a temporary name and rename, so that a killed run leaves the last whole epoch."""
     flat = {f"{name}.{i}": array for name, arrays in groups.items() for i, array in enumerate(arrays)}
     temporary = path.with_suffix(".part.npz")
-    np.savez(temporary, **scalars, **flat)
+    arrays: dict[str, Any] = {**scalars, **flat}
+    np.savez(temporary, **arrays)
     os.replace(temporary, path)
 
 

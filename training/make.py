@@ -66,4 +66,3 @@ def _seconds(log: Path) -> float:
     """What all epochs took, also those before an interruption."""
     lines = log.read_text(encoding="utf-8").splitlines()
     return round(sum(json.loads(line)["seconds"] for line in lines), 1)
-

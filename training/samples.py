@@ -1,4 +1,4 @@
-"""Picks the samples that ship with a model: per class, the rightly predicted test image of median confidence."""
+"""Picks the samples that ship with a model: per class the right prediction of median confidence."""
 
 import csv
 import shutil
@@ -31,7 +31,9 @@ def pick(handle: ModelHandle, index: Path, column: str = "full_size") -> dict[st
             right[row["label"]].append((prediction.probability, path))
     for name in handle.card.classes:
         if not right[name]:
-            raise InputError(f"No test image of class {name!r} is predicted right.", "Train the model longer.")
+            raise InputError(
+                f"No test image of class {name!r} is predicted right.", "Train the model longer."
+            )
     return {name: sorted(right[name])[(len(right[name]) - 1) // 2][1] for name in handle.card.classes}
 
 

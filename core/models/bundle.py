@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from platformdirs import user_data_path
@@ -20,6 +21,7 @@ from core.models.card import CARD_SCHEMA, Card
 
 CARD_NAME = "model.json"
 WEIGHTS_NAME = "weights.safetensors"
+BACKGROUND_NAME = "background.npz"
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 HINT = "Install the model again."
 
@@ -48,8 +50,43 @@ class Bundle:
             raise DamagedBundle(f"The weights of {self.card.id} cannot be parsed: {error}.", HINT) from None
         for name, array in arrays.items():
             if not np.isfinite(array).all():
-                raise DamagedBundle(f"The weights of {self.card.id} hold values that are not finite in {name}.", HINT)
+                raise DamagedBundle(
+                    f"The weights of {self.card.id} hold values that are not finite in {name}.", HINT
+                )
         return arrays
+
+    def background(self) -> Array | None:
+        """A few training inputs (n, height, width, channels) float32, or None if it holds none.
+
+        Raises DamagedBundle if the file cannot be read or its inputs are not of the card's shape.
+        """
+        path = self.folder / BACKGROUND_NAME
+        if not path.is_file():
+            return None
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                steps, low, high = stored["inputs"], float(stored["low"]), float(stored["high"])
+        except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, MemoryError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise DamagedBundle(f"The background of {self.card.id} cannot be read: {reason}.", HINT) from None
+        shape = self.card.preprocessing.shape
+        if steps.dtype != np.uint8 or steps.shape[1:] != shape or not len(steps):
+            raise DamagedBundle(f"The background of {self.card.id} does not hold inputs of {shape}.", HINT)
+        if not (np.isfinite(low) and np.isfinite(high)):
+            raise DamagedBundle(f"The background of {self.card.id} has no finite range.", HINT)
+        return (low + steps * ((high - low) / 255)).astype(np.float32)
+
+
+def write_background(folder: Path, inputs: Array) -> None:
+    """Keep inputs (n, height, width, channels) in `folder` as 256 steps between their extremes."""
+    low, high = float(inputs.min()), float(inputs.max())
+    width = (high - low) or 1.0
+    temporary = folder / (BACKGROUND_NAME + ".part")
+    with temporary.open("wb") as file:
+        np.savez_compressed(
+            file, inputs=np.rint((inputs - low) / width * 255).astype(np.uint8), low=low, high=high
+        )
+    os.replace(temporary, folder / BACKGROUND_NAME)
 
 
 def read_bundle(folder: Path) -> Bundle:

@@ -11,7 +11,13 @@ LARGEST_STRETCH = 1.25
 
 def misfits(card: Card, image: Slice) -> list[str]:
     """A plain sentence for every way in which `image` differs from what the card expects."""
-    found = [_modality(card, image), _colour(card, image), _size(card, image), _ratio(card, image), _content(image)]
+    found = [
+        _modality(card, image),
+        _colour(card, image),
+        _size(card, image),
+        _ratio(card, image),
+        _content(image),
+    ]
     return [sentence for sentence in found if sentence]
 
 
@@ -32,7 +38,8 @@ def _size(card: Card, image: Slice) -> str:
     expected = card.preprocessing
     if rows >= expected.height / 2 and columns >= expected.width / 2:
         return ""
-    return f"The image has {rows} x {columns} pixels, far fewer than the model's {expected.height} x {expected.width}."
+    wanted = f"{expected.height} x {expected.width}"
+    return f"The image has {rows} x {columns} pixels, far fewer than the model's {wanted}."
 
 
 def _ratio(card: Card, image: Slice) -> str:

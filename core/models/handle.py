@@ -1,13 +1,20 @@
 """The handle: a loaded bundle ready for calls. The only file in which the engine meets the framework."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
 import numpy as np
 
 from core.arrays import Array
-from core.errors import BadParameter, DamagedBundle, IncompatibleInput, OutOfMemory, nearest_hint
+from core.errors import (
+    BadParameter,
+    DamagedBundle,
+    IncompatibleInput,
+    NotApplicable,
+    OutOfMemory,
+    nearest_hint,
+)
 from core.methods.protocol import Cost, LayerInfo, Run, Target
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle, find_bundle
@@ -26,9 +33,11 @@ class ModelHandle:
     Each kind of call is traced once: batch size is free and the class is an argument.
     """
 
-    def __init__(self, card: Card, model: Any) -> None:
-        """`model`: a Keras model from card.preprocessing.shape to logits."""
+    def __init__(self, card: Card, model: Any, bundle: Bundle | None = None) -> None:
+        """`model`: a Keras model from card.preprocessing.shape to logits. `bundle`: where it came from."""
         self.card = card
+        self._bundle = bundle
+        self._background: Array | None = None
         self._model = model
         self._functions: dict[tuple[str, ...], Any] = {}
         self._layers: list[LayerInfo] | None = None
@@ -50,7 +59,7 @@ class ModelHandle:
         frameworks()
         model = ARCHITECTURES[card.architecture](card.preprocessing.shape, len(card.classes))
         assign_weights(model, arrays, card.id)
-        return cls(card, model)
+        return cls(card, model, bundle)
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -88,10 +97,17 @@ class ModelHandle:
             return self.probabilities(inputs, run) @ weights
         return self.logits(inputs, run) @ weights
 
-    def gradients(self, inputs: Array, target: Target, run: Run | None = None) -> tuple[Array, Array]:
-        function = self._function("gradients", _score_kind(target))
-        one = Cost(gradients=1)
-        values, gradients = self._batched(function, inputs, run, one, self._weights(target))
+    def gradients(
+        self, inputs: Array, target: Target | Sequence[Target], run: Run | None = None
+    ) -> tuple[Array, Array]:
+        self._require_input(inputs)
+        targets = [target] * len(inputs) if isinstance(target, Target) else list(target)
+        kinds = {_score_kind(each) for each in targets}
+        assert len(targets) == len(inputs), (len(targets), len(inputs))
+        assert len(kinds) <= 1, kinds
+        function = self._function("gradients", *kinds)
+        rows = np.stack([self._weights(each) for each in targets])
+        values, gradients = self._batched(function, inputs, run, Cost(gradients=1), rows)
         return values, gradients
 
     def activations(self, inputs: Array, layer: str, run: Run | None = None) -> Array:
@@ -102,18 +118,39 @@ class ModelHandle:
         self, inputs: Array, layer: str, target: Target, run: Run | None = None
     ) -> tuple[Array, Array, Array]:
         function = self._function("activation_gradients", self._known(layer), _score_kind(target))
-        one, weights = Cost(gradients=1), self._weights(target)
-        values, activations, gradients = self._batched(function, inputs, run, one, weights)
+        one, rows = Cost(gradients=1), np.tile(self._weights(target), (len(inputs), 1))
+        values, activations, gradients = self._batched(function, inputs, run, one, rows)
         return values, activations, gradients
+
+    def background(self) -> Array:
+        """Inputs (n, height, width, channels) that stand for what the model was made with.
+
+        Those given to `use_background`, else the bundle's. Raises NotApplicable without any, or
+        DamagedBundle.
+        """
+        if self._background is None and self._bundle is not None:
+            self._background = self._bundle.background()
+        if self._background is None:
+            raise NotApplicable(
+                f"{self.card.id} brings no background images.",
+                "Give a folder of typical images, or choose another method.",
+            )
+        return self._background
+
+    def use_background(self, inputs: Array) -> None:
+        """Take these inputs (n, height, width, channels) as background. Raises IncompatibleInput."""
+        self._require_input(inputs)
+        self._background = inputs.astype(np.float32)
 
     def layers(self) -> list[LayerInfo]:
         if self._layers is None:
-            found = []
-            for layer in self._model.layers:
-                shape = layer.output.shape if not isinstance(layer.output, list) else ()
-                if len(shape) == 4 and layer is not self._model.layers[0]:
-                    found.append(LayerInfo(layer.name, (int(shape[1]), int(shape[2])), int(shape[3])))
-            self._layers = found
+            # The first layer is the input itself.
+            outputs = {layer.name: tuple(layer.output.shape) for layer in self._model.layers[1:]}
+            self._layers = [
+                LayerInfo(name, (int(shape[1]), int(shape[2])), int(shape[3]))
+                for name, shape in outputs.items()
+                if len(shape) == 4
+            ]
         return self._layers
 
     @contextmanager
@@ -151,11 +188,11 @@ class ModelHandle:
         return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
 
     def _batched(
-        self, function: Callable[..., Any], inputs: Array, run: Run | None, one: Cost, *extra: Array
+        self, function: Callable[..., Any], inputs: Array, run: Run | None, one: Cost, *rows: Array
     ) -> tuple[Array, ...]:
         """Call `function` batch by batch; halve the batch and go on when the device runs out.
 
-        one: what one image costs, added to `used`.
+        one: what one image costs, added to `used`. rows: further arguments with one row for each input.
         """
         self._require_input(inputs)
         parts: list[tuple[Array, ...]] = []
@@ -163,9 +200,9 @@ class ModelHandle:
         while start < len(inputs):
             if run is not None:
                 run.check()
-            batch = inputs[start : start + self.best_batch]
+            batch, *more = (each[start : start + self.best_batch] for each in (inputs, *rows))
             try:
-                results = function(self._tf.constant(batch, self._tf.float32), *extra)
+                results = function(self._tf.constant(batch, self._tf.float32), *more)
             except self._tf.errors.ResourceExhaustedError:
                 self._halve()
                 continue
@@ -194,20 +231,20 @@ class ModelHandle:
     def _function(self, *key: str) -> Any:
         if key not in self._functions:
             kind, *rest = key
-            make = {
+            makers: dict[str, Callable[..., Any]] = {
                 "logits": self._make_logits,
                 "gradients": self._make_gradients,
                 "activations": self._make_activations,
                 "activation_gradients": self._make_activation_gradients,
-            }[kind]
-            self._functions[key] = make(*rest)
+            }
+            self._functions[key] = makers[kind](*rest)
         return self._functions[key]
 
     def _signature(self, *extra: Any) -> list[Any]:
         return [self._tf.TensorSpec((None, *self.input_shape), self._tf.float32), *extra]
 
     def _class_weights_spec(self) -> Any:
-        return self._tf.TensorSpec((self.class_count,), self._tf.float32)
+        return self._tf.TensorSpec((None, self.class_count), self._tf.float32)
 
     def _score(self, logits: Any, weights: Any, kind: str) -> Any:
         """(n,) target values from (n, classes) logits."""

@@ -54,9 +54,7 @@ class ZScoreIntensity(Frozen):
         return (values - values.mean()) / (deviation if deviation > 0 else 1.0)
 
 
-Intensity = Annotated[
-    PercentileIntensity | WindowIntensity | ZScoreIntensity, Field(discriminator="kind")
-]
+Intensity = Annotated[PercentileIntensity | WindowIntensity | ZScoreIntensity, Field(discriminator="kind")]
 
 
 class Preprocessing(Frozen):

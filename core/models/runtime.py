@@ -33,7 +33,9 @@ def frameworks() -> tuple[ModuleType, ModuleType]:
             ) from error
         tf.config.list_physical_devices()
     if tuple(int(part) for part in keras.__version__.split(".")[:3]) < OLDEST_SAFE_KERAS:
-        raise ModelError(f"Keras {keras.__version__} is too old to be safe.", "Install Keras 3.13.1 or newer.")
+        raise ModelError(
+            f"Keras {keras.__version__} is too old to be safe.", "Install Keras 3.13.1 or newer."
+        )
     return keras, tf
 
 

@@ -83,13 +83,15 @@ def test_that_integrated_gradients_by_pairs_rule_are_pairs(case):
 
 
 def test_that_gauss_legendre_is_nearer_to_the_rise_than_pairs_rule(case):
-    found = {rule: ours(case, "integrated_gradients", rule=rule, steps=25) for rule in ("gauss_legendre", "pair")}
+    found = {
+        rule: ours(case, "integrated_gradients", rule=rule, steps=25) for rule in ("gauss_legendre", "pair")
+    }
     errors = {rule: one.diagnostics["completeness_error"] for rule, one in found.items()}
     assert errors["gauss_legendre"] < errors["pair"]
 
 
 def test_that_grad_cam_is_pairs_on_the_layers_grid_and_inside_the_picture(case):
-    handle, x, _ = case
+    x = case[1]
     found = ours(case, "grad_cam")
     layer = found.choices["layer"]
     coarse = pair.GradCam().GetMask(x, layers_for_pair(case, layer), should_resize=False, three_dims=False)

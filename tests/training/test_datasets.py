@@ -63,7 +63,8 @@ def test_that_a_missing_index_is_unreadable(tmp_path):
 
 
 def test_that_leaks_are_found_without_files():
-    records = [Record(str(i), None, "x", part, group) for i, (part, group) in enumerate(
-        [("train", "a"), ("val", "b"), ("val", "a"), ("test", "b")]
-    )]
+    records = [
+        Record(str(i), None, "x", part, group)
+        for i, (part, group) in enumerate([("train", "a"), ("val", "b"), ("val", "a"), ("test", "b")])
+    ]
     assert leaks(records) == ["group a is in train and val", "group b is in test and val"]

@@ -132,5 +132,5 @@ def test_that_an_unknown_recipe_is_named():
 def test_that_wrong_facts_name_their_field(tmp_path):
     path = tmp_path / "facts.json"
     path.write_text(json.dumps(FACTS.model_dump(mode="json") | {"version": 3}))
-    with pytest.raises(InputError, match="facts.json: version"):
+    with pytest.raises(InputError, match=r"facts\.json: version"):
         read_facts(path)

@@ -17,7 +17,9 @@ def prepared(values, **changes):
 def test_that_the_window_maps_its_edges_to_zero_and_one():
     values = np.array([[-300.0, -100.0, 0.0, 50.0, 100.0, 300.0]]).repeat(8, axis=0)
     window = WindowIntensity(centre=0, width=200)
-    x, _ = Preprocessing(height=8, width=8, intensity=window).apply(Slice(values[:, [0, 1, 2, 3, 4, 5, 5, 5]]))
+    x, _ = Preprocessing(height=8, width=8, intensity=window).apply(
+        Slice(values[:, [0, 1, 2, 3, 4, 5, 5, 5]])
+    )
     np.testing.assert_allclose(x[0, :, 0], [0, 0, 0.5, 0.75, 1, 1, 1, 1], atol=1e-6)
 
 

@@ -1,0 +1,95 @@
+"""The messages between the window and the worker; arrays travel beside them as raw buffers."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from core.evaluation.curve_set import CurveSet
+from core.evaluation.settings import CurveSettings
+from core.link import Cancel, CancelledJob, Failed, Message, Progress
+from core.methods.protocol import LayerInfo
+from core.records import MethodRecord, PredictionRecord, TargetRecord
+
+
+class Predict(Message):
+    """Load the model if needed and predict. Arrays: the slice's values."""
+
+    kind: Literal["predict"] = "predict"
+    job: int
+    model: str
+
+
+class Explain(Message):
+    """Compute one map. Arrays: the slice's values."""
+
+    kind: Literal["explain"] = "explain"
+    job: int
+    model: str
+    method: str
+    parameters: dict[str, Any]
+    target: TargetRecord
+    seed: int
+
+
+class Curves(Message):
+    """Judge maps. Arrays: the slice's values, then one map (height, width) for each of `maps`."""
+
+    kind: Literal["curves"] = "curves"
+    job: int
+    model: str
+    maps: tuple[MethodRecord, ...]
+    class_name: str
+    settings: CurveSettings
+
+
+class Ready(Message):
+    """The worker has brought up the framework. Sent once, without a job."""
+
+    kind: Literal["ready"] = "ready"
+    device: str
+    versions: dict[str, str]
+
+
+class Predicted(Message):
+    """Answer to Predict. Arrays: the network's input (height, width, channels)."""
+
+    kind: Literal["predicted"] = "predicted"
+    job: int
+    model: str
+    prediction: PredictionRecord
+    layers: tuple[LayerInfo, ...]
+    seconds: float
+
+
+class Partial(Message):
+    """A map that still sharpens. Arrays: its values (height, width)."""
+
+    kind: Literal["partial"] = "partial"
+    job: int
+    signed: bool
+
+
+class Explained(Message):
+    """Answer to Explain. Arrays: the map's values (height, width)."""
+
+    kind: Literal["explained"] = "explained"
+    job: int
+    record: MethodRecord
+
+
+class CurvesDone(Message):
+    """Answer to Curves."""
+
+    kind: Literal["curves_done"] = "curves_done"
+    job: int
+    curves: CurveSet
+    seconds: float
+
+
+Request = Annotated[Predict | Explain | Curves | Cancel, Field(discriminator="kind")]
+Answer = Annotated[
+    Ready | Predicted | Partial | Explained | CurvesDone | Progress | Failed | CancelledJob,
+    Field(discriminator="kind"),
+]
+REQUESTS: TypeAdapter[Request] = TypeAdapter(Request)
+ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)

@@ -1,0 +1,19 @@
+"""ResNet50 (He et al. 2016, doi 10.1109/CVPR.2016.90)."""
+
+from typing import TYPE_CHECKING
+
+from core.models.architectures.head import classifier, require_side
+
+if TYPE_CHECKING:
+    import keras
+
+
+def resnet50(input_shape: tuple[int, int, int], classes: int) -> "keras.Model":
+    """The network with random weights: (n, height, width, channels) in [0, 1] to (n, classes) logits.
+
+    Raises IncompatibleInput if a side is below 32.
+    """
+    from keras.applications import ResNet50
+
+    require_side("ResNet50", input_shape, 32)
+    return classifier(ResNet50(include_top=False, weights=None, input_shape=input_shape), classes)

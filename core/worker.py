@@ -1,0 +1,158 @@
+"""The worker's main loop: the process that holds TensorFlow. Run as `python -m core.worker`.
+
+Jobs are computed one after another in the order they came; a job's request carries everything it
+needs, so that a new worker can go on where a lost one stopped. A second thread reads the pipe, so
+that a cancel reaches a running job.
+"""
+
+import logging
+import os
+import queue
+import threading
+import time
+from typing import Any
+
+import numpy as np
+
+from core import api
+from core.arrays import Array
+from core.errors import Cancelled, OutOfMemory, SaliscopeError
+from core.images.slice import Slice
+from core.jobs import (
+    REQUESTS,
+    Curves,
+    CurvesDone,
+    Explain,
+    Explained,
+    Partial,
+    Predict,
+    Predicted,
+    Ready,
+)
+from core.link import Cancel, CancelledJob, Failed, Link, Progress, own_link
+from core.methods.protocol import Map, Run, Target
+from core.models.handle import ModelHandle
+from core.models.runtime import device_name, frameworks
+from core.records import PredictionRecord, TargetRecord
+
+log = logging.getLogger("core.worker")
+Job = tuple[Predict | Explain | Curves, list[Array]]
+
+
+class Worker:
+    """Answers the requests of one link until it closes."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._cancelled: set[int] = set()
+        self._handles: dict[str, ModelHandle] = {}
+
+    def serve(self) -> None:
+        """Bring up the framework, say so, and work until the other side closes the pipe."""
+        threading.Thread(target=self._listen, name="worker-listener", daemon=True).start()
+        keras, tf = frameworks()
+        versions = {"keras": keras.__version__, "tensorflow": tf.__version__, "numpy": np.__version__}
+        self._link.send(Ready(device=device_name(), versions=versions))
+        while (job := self._jobs.get()) is not None:
+            self._answer(*job)
+
+    def _listen(self) -> None:
+        while (received := self._link.receive()) is not None:
+            message, arrays = received
+            if isinstance(message, Cancel):
+                self._cancelled.add(message.job)
+            else:
+                self._jobs.put((message, arrays))
+        # Nobody is left to answer: a running job must not keep the process.
+        os._exit(0)
+
+    def _answer(self, request: Predict | Explain | Curves, arrays: list[Array]) -> None:
+        job = request.job
+        run = Run(
+            on_progress=lambda done, total: self._link.send(Progress(job=job, done=done, total=total)),
+            on_partial=lambda partial: self._link.send(
+                Partial(job=job, signed=partial.signed), [partial.values]
+            ),
+            cancelled=lambda: job in self._cancelled,
+        )
+        try:
+            run.check()
+            match request:
+                case Predict():
+                    self._predict(request, arrays)
+                case Explain():
+                    self._explain(request, arrays, run)
+                case Curves():
+                    self._curves(request, arrays, run)
+        except Cancelled:
+            self._link.send(CancelledJob(job=job))
+        except SaliscopeError as error:
+            self._link.send(Failed.of(job, error))
+        except MemoryError:
+            shortage = OutOfMemory("The computer has no memory left for this step.", "Close other programs.")
+            self._link.send(Failed.of(job, shortage))
+        except Exception as error:
+            log.exception("job %d", job)
+            fault = SaliscopeError(
+                f"An internal error ended this step: {type(error).__name__}.", "See the log."
+            )
+            self._link.send(Failed.of(job, fault))
+        self._cancelled.discard(job)
+
+    def _handle(self, name: str) -> ModelHandle:
+        if name not in self._handles:
+            self._handles[name] = api.load_model(name)
+        return self._handles[name]
+
+    def _predict(self, request: Predict, arrays: list[Array]) -> None:
+        started = time.monotonic()
+        handle = self._handle(request.model)
+        prepared = api.prepare(handle, Slice(arrays[0]))
+        prediction = api.predict(handle, prepared)
+        answer = Predicted(
+            job=request.job,
+            model=request.model,
+            prediction=PredictionRecord.of(prediction),
+            layers=tuple(handle.layers()),
+            seconds=time.monotonic() - started,
+        )
+        self._link.send(answer, [prepared.x])
+
+    def _explain(self, request: Explain, arrays: list[Array], run: Run) -> None:
+        handle = self._handle(request.model)
+        prepared = api.prepare(handle, Slice(arrays[0]))
+        explanation = api.explain(
+            handle,
+            prepared,
+            request.method,
+            request.parameters,
+            _target(request.target, handle),
+            request.seed,
+            run,
+        )
+        self._link.send(Explained(job=request.job, record=explanation.record), [explanation.map.values])
+
+    def _curves(self, request: Curves, arrays: list[Array], run: Run) -> None:
+        started = time.monotonic()
+        handle = self._handle(request.model)
+        prepared = api.prepare(handle, Slice(arrays[0]))
+        maps: dict[str, Map] = {
+            record.name: api.map_of(values, record)
+            for record, values in zip(request.maps, arrays[1:], strict=True)
+        }
+        index = handle.card.classes.index(request.class_name)
+        curves = api.curves(handle, prepared, maps, index, request.settings, run)
+        seconds = time.monotonic() - started
+        self._link.send(CurvesDone(job=request.job, curves=curves, seconds=seconds))
+
+
+def _target(record: TargetRecord, handle: ModelHandle) -> Target:
+    classes: Any = handle.card.classes
+    against = None if record.against is None else classes.index(record.against)
+    return Target(classes.index(record.class_name), record.kind, against)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING)
+    Worker(own_link(REQUESTS)).serve()

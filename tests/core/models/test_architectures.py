@@ -1,0 +1,82 @@
+"""The nine networks: their size, the layer before pooling, names that last, and what the input means."""
+
+import numpy as np
+import pytest
+
+from core.errors import IncompatibleInput
+from core.methods import METHODS
+from core.methods.protocol import Family, Run, Target, checked_params
+from core.models.architectures import ARCHITECTURES
+from core.models.handle import ModelHandle, named_weights
+from core.models.preprocessing import Preprocessing
+from tests.cards import make_card
+
+SIDES = (75, 96)
+
+# The layer before pooling, its grid at 75 x 96, its channels, and the parameters for 1 channel and 3 classes.
+EXPECTED = {
+    "vgg16": ("block5_pool", (2, 3), 512, 14_715_075),
+    "vgg19": ("block5_pool", (2, 3), 512, 20_024_771),
+    "resnet50": ("conv5_block3_out", (3, 3), 2048, 23_587_587),
+    "resnet50v2": ("post_relu", (3, 3), 2048, 23_564_675),
+    "densenet121": ("relu", (2, 3), 1024, 7_034_307),
+    "xception": ("block14_sepconv2_act", (3, 3), 2048, 20_867_051),
+    "inceptionv3": ("mixed10", (1, 1), 2048, 21_808_355),
+    "inceptionresnetv2": ("conv_7b_ac", (1, 1), 1536, 54_340_771),
+    "efficientnetb0": ("top_activation", (3, 3), 1280, 4_052_834),
+}
+
+
+def handle_of(name, channels=1):
+    preprocessing = Preprocessing(height=SIDES[0], width=SIDES[1], channels=channels)
+    model = ARCHITECTURES[name](preprocessing.shape, 3)
+    return ModelHandle(make_card(architecture=name, preprocessing=preprocessing), model)
+
+
+def test_that_every_architecture_is_expected_here():
+    assert set(ARCHITECTURES) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_that_the_last_layer_is_the_one_before_pooling(name):
+    handle = handle_of(name)
+    layer, grid, channels, parameters = EXPECTED[name]
+    last = handle.layers()[-1]
+    assert (last.name, last.grid, last.channels) == (layer, grid, channels)
+    assert handle._model.get_layer("pooling").input is handle._model.get_layer(layer).output
+    assert handle._model.count_params() == parameters
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("xception", 71), ("inceptionv3", 75), ("inceptionresnetv2", 75), ("densenet121", 32)]
+)
+def test_that_an_input_too_small_for_a_network_is_refused_with_its_least_side(name, least):
+    with pytest.raises(IncompatibleInput, match=f"at least {least} x {least} pixels"):
+        ARCHITECTURES[name]((least - 1, 200, 1), 3)
+
+
+def test_that_a_second_network_of_a_process_has_the_names_of_the_first():
+    first, second = (handle_of("xception", channels) for channels in (1, 3))
+    assert [layer.name for layer in first.layers()] == [layer.name for layer in second.layers()]
+    assert named_weights(first._model).keys() == named_weights(second._model).keys()
+
+
+def test_that_efficientnet_sees_values_from_0_to_1_as_they_are(generator):
+    handle = handle_of("efficientnetb0")
+    x = generator.random((1, *handle.input_shape), dtype=np.float32)
+    np.testing.assert_allclose(handle.activations(x, "normalization"), x, rtol=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("name", EXPECTED)
+def test_that_every_method_gives_a_map_on_every_network(name, generator):
+    handle = handle_of(name)
+    x = generator.random(handle.input_shape, dtype=np.float32)
+    few = {"steps": 4, "samples": 2, "masks": 8, "window": 30, "stride": 30, "channels": 8}
+    for one in METHODS:
+        params = checked_params(one, {key: few[key] for key in one.Params.model_fields.keys() & few.keys()})
+        found = one.run(handle, x, Target(1), params, Run(generator=generator))
+        assert found.values.shape == SIDES, one.name
+        if one.family is Family.ACTIVATION:
+            assert found.choices["layer"] == EXPECTED[name][0]
