@@ -1,0 +1,1 @@
+"""Judging maps: performance information curves and the verdicts drawn from them."""

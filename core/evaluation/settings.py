@@ -1,0 +1,97 @@
+"""How curves are to be made: a frozen, bounded record from which forms and options are generated."""
+
+from enum import IntEnum
+from typing import Any, Literal, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from core.errors import BadParameter
+
+# Kapishnikov's own example (PAIR saliency 0.2.1).
+PAIR_THRESHOLDS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.13, 0.21, 0.34, 0.5, 0.75)
+CELLS_THRESHOLDS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8)
+
+# What a protocol's fields are unless told; those of `cells` stand in the fields themselves.
+PAIR_DEFAULTS: dict[str, Any] = {
+    "entropy": "webp",
+    "thresholds": PAIR_THRESHOLDS,
+    "min_prediction": 0.8,
+    "random_draws": 1,
+}
+
+
+class Stream(IntEnum):
+    """Random choices that must not depend on each other nor on which maps are judged together."""
+
+    MASK = 1
+    TIES = 2
+    RANDOM_MAP = 3
+
+
+class CurveSettings(BaseModel):
+    """Settings of one request for curves; every field is recorded with the result.
+
+    Where `pair` has another default than `cells`, it takes effect when the field is not given.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    protocol: Literal["cells", "pair"] = Field("cells", description="the exact rules of the curve")
+    entropy: Literal["area", "shannon", "webp"] = Field(
+        "area",
+        description="the axis: share of the area (cells only), of the Shannon information, or of the "
+        "lossless WebP size; pair: webp unless told",
+    )
+    thresholds: tuple[float, ...] = Field(
+        CELLS_THRESHOLDS,
+        min_length=1,
+        max_length=200,
+        description="revealed shares of the area, rising, without 0 and 1; pair: the published 13",
+    )
+    grids: int = Field(4, ge=1, le=16, description="shifted grids over which cells are averaged")
+    min_prediction: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="score of the whole image below which there is no curve; pair: 0.8 as published",
+    )
+    random_draws: int = Field(
+        8, ge=1, le=64, description="random maps that a map is compared with; pair: 1, without verdict"
+    )
+    seed: int = Field(0, ge=0, description="of the random pixels, the random maps and the order of ties")
+
+    def generator(self, stream: Stream, number: int = 0) -> np.random.Generator:
+        """The seeded generator of one random choice."""
+        return np.random.default_rng((self.seed, stream, number))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_protocol(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("protocol") == "pair":
+            return PAIR_DEFAULTS | given
+        return given
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.protocol == "pair" and self.entropy == "area":
+            raise ValueError("entropy: pair knows webp and shannon, not area")
+        inside = all(0 < threshold < 1 for threshold in self.thresholds)
+        rising = all(low < high for low, high in zip(self.thresholds, self.thresholds[1:], strict=False))
+        if not (inside and rising):
+            raise ValueError("thresholds: shares between 0 and 1, each above the one before")
+        return self
+
+
+def curve_settings(**given: Any) -> CurveSettings:
+    """Settings from what a person gave. Raises BadParameter that names the first bad one."""
+    try:
+        return CurveSettings.model_validate(given)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        known = f"Known: {', '.join(CurveSettings.model_fields)}."
+        name = str(problem["loc"][0]) if problem["loc"] else "The settings"
+        if problem["type"] == "extra_forbidden":
+            raise BadParameter(f"Curves have no setting {name!r}.", known) from None
+        reason = problem["msg"].removeprefix("Value error, ")
+        raise BadParameter(f"Curves cannot be made so; {name}: {reason}.", known) from None
