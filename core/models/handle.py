@@ -257,7 +257,7 @@ class ModelHandle:
         def logits(x: Any) -> Any:
             return (self._model(x, training=False),)
 
-        return self._tf.function(logits, input_signature=self._signature())
+        return self._tf.function(logits, autograph=False, input_signature=self._signature())
 
     def _make_gradients(self, kind: str) -> Any:
         def gradients(x: Any, weights: Any) -> Any:
@@ -267,7 +267,7 @@ class ModelHandle:
             return values, tape.gradient(values, x)
 
         signature = self._signature(self._class_weights_spec())
-        return self._tf.function(gradients, input_signature=signature)
+        return self._tf.function(gradients, autograph=False, input_signature=signature)
 
     def _tapped(self, layer: str) -> Any:
         keras, _ = frameworks()
@@ -279,7 +279,7 @@ class ModelHandle:
         def activations(x: Any) -> Any:
             return (tapped(x, training=False)[0],)
 
-        return self._tf.function(activations, input_signature=self._signature())
+        return self._tf.function(activations, autograph=False, input_signature=self._signature())
 
     def _make_activation_gradients(self, layer: str, kind: str) -> Any:
         tapped = self._tapped(layer)
@@ -292,7 +292,7 @@ class ModelHandle:
             return values, activations, tape.gradient(values, activations)
 
         signature = self._signature(self._class_weights_spec())
-        return self._tf.function(activation_gradients, input_signature=signature)
+        return self._tf.function(activation_gradients, autograph=False, input_signature=signature)
 
 
 def _score_kind(target: Target) -> str:

@@ -1,0 +1,24 @@
+"""`saliscope`: without arguments the window, else the command line."""
+
+import sys
+from io import TextIOWrapper
+
+
+def main() -> int:
+    """Returns the exit code. The window's libraries and the network's never meet in one process."""
+    arguments = sys.argv[1:]
+    if not arguments:
+        from app.main_window import open_window
+
+        return open_window([])
+    from app.command_line.group import failure_of, run
+
+    sys.excepthook = failure_of(arguments).of_ours
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that cannot show a file's name gets question marks, not a crash.
+        sys.stdout.reconfigure(errors="replace")
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

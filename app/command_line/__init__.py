@@ -1,0 +1,1 @@
+"""`saliscope` without a window: one file a command, found through the list in `group`."""

@@ -1,0 +1,133 @@
+"""From what was named on the command line to slices, each failing by itself."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from app.command_line.failure import error_record, say_error
+from core.documents import FailedImage, ImageRecord
+from core.errors import Cancelled, IncompatibleInput, ModelError, SaliscopeError, Unreadable, UsageError
+from core.images.slice import Slice
+from core.output import shown_name
+from core.samples import Sample, sample
+
+if TYPE_CHECKING:
+    from core.readers.process import ReaderProcess
+    from core.readers.protocol import SeriesEntry
+
+SOME_FAILED, ALL_FAILED = 7, 3
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was named: a file or folder, or a bundled sample with its file."""
+
+    path: Path
+    sample: Sample | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One slice with its record; `label` names its results."""
+
+    label: str
+    image: Slice
+    record: ImageRecord
+    sample: Sample | None
+
+
+def sources(images: Sequence[Path], sample_ids: Sequence[str]) -> list[Source]:
+    """Files first, then samples, each in the order given. Raises UsageError or UnknownSample."""
+    found = [Source(path) for path in images]
+    found += [Source(one.path, one) for one in map(sample, sample_ids)]
+    if not found:
+        raise UsageError("No image is named.", "Name files or folders, or a bundled sample with --sample ID.")
+    return found
+
+
+@dataclass(slots=True)
+class Places(Generic[Result]):
+    """The results in the order of the images; one that failed leaves its error in its place."""
+
+    results: list[Result | FailedImage] = field(default_factory=list)
+    codes: list[int] = field(default_factory=list)
+
+    @contextmanager
+    def failing_alone(self, name: str) -> Iterator[None]:
+        """An error within is said on standard error and kept; the rest goes on."""
+        try:
+            yield
+        except SaliscopeError as error:
+            if isinstance(error, (Cancelled, ModelError)) and not isinstance(error, IncompatibleInput):
+                raise  # a model that cannot be loaded would fail for every image
+            say_error(str(error))
+            self.codes.append(error.exit_code)
+            self.results.append(FailedImage(file=name, error=error_record(error)))
+
+    @property
+    def exit_code(self) -> int:
+        """0, SOME_FAILED, or where all failed the code they share, else ALL_FAILED."""
+        if not self.codes:
+            return 0
+        if len(self.codes) < len(self.results):
+            return SOME_FAILED
+        return self.codes[0] if len(set(self.codes)) == 1 else ALL_FAILED
+
+
+def over_cases(
+    named: Sequence[Source], slice_number: int | None, work: Callable[[Case], Result]
+) -> Places[Result]:
+    """What `work` makes of every image named. Raises Cancelled, and ModelError where it is not about one."""
+    from core.readers.process import ReaderProcess
+
+    places: Places[Result] = Places()
+    with ReaderProcess() as reader:
+        for source in named:
+            entries: list[SeriesEntry] = []
+            with places.failing_alone(shown_name(source.path.name)):
+                entries = reader.index(source.path)
+            for entry in entries:
+                with places.failing_alone(shown_name(entry.path.name)):
+                    places.results.append(work(_read(reader, source, entry, slice_number)))
+    return places
+
+
+def middle_frame(entry: "SeriesEntry") -> int:
+    """Counted from 0: the middle slice of the first volume."""
+    return entry.frames // entry.volumes // 2
+
+
+def _read(reader: "ReaderProcess", source: Source, entry: "SeriesEntry", slice_number: int | None) -> Case:
+    frame = middle_frame(entry) if slice_number is None else slice_number - 1
+    name = shown_name(entry.path.name)
+    if frame >= entry.frames:
+        raise UsageError(
+            f"{name} has no slice {frame + 1}; it has {entry.frames}.", "Choose another one with --slice."
+        )
+    image, _ = reader.read(entry, frame)
+    if source.sample and not image.modality:
+        image = replace(image, modality=source.sample.modality)
+    record = ImageRecord(
+        file=name,
+        sha256=_sha256(entry.path),
+        modality=image.modality,
+        rows=image.shape[0],
+        columns=image.shape[1],
+        slice=frame + 1,
+        slices=entry.frames,
+        spacing_mm=image.spacing_mm,
+        spacing_source=image.spacing_source,
+    )
+    return Case(source.sample.id if source.sample else entry.path.name, image, record, source.sample)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Unreadable(f"{shown_name(path.name)} cannot be read: {error.strerror}.") from None

@@ -1,0 +1,83 @@
+"""The commands and how one is run. To add a command: its file, its line in COMMANDS, its test."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from app.command_line.curves import curves
+from app.command_line.explain import explain
+from app.command_line.failure import Failure
+from app.command_line.info import info
+from app.command_line.methods import methods
+from app.command_line.models import models
+from app.command_line.predict import predict
+from app.command_line.samples import samples
+from app.command_line.self_test import self_test
+from app.command_line.train import train
+from core.documents import program_version
+from core.errors import Cancelled, SaliscopeError, UsageError
+
+COMMANDS: tuple[click.Command, ...] = (  # the order in the help
+    explain,
+    curves,
+    predict,
+    info,
+    models,
+    methods,
+    samples,
+    train,
+    self_test,
+)
+
+
+class InOrder(click.Group):
+    """A group that lists its commands in the order in which they were added."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(program_version(), message="saliscope %(version)s")
+def saliscope() -> None:
+    """Shows why a network said what it said about a medical image, and how far that can be believed.
+
+    Without a command the window opens. For research and teaching, not for diagnosis.
+
+    \b
+    saliscope samples
+    saliscope explain --sample brain_glioma --out out
+    """
+
+
+for _command in COMMANDS:
+    saliscope.add_command(_command)
+
+
+def failure_of(arguments: Sequence[str]) -> Failure:
+    """How a command called so says that it failed."""
+    return Failure.of(arguments, list(saliscope.commands))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and say on standard error, in one line, what failed. Returns the exit code."""
+    failure = failure_of(arguments)
+    try:
+        code = saliscope.main(list(arguments), prog_name="saliscope", standalone_mode=False)
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "saliscope"
+        return failure.whole(UsageError(_sentence(error.format_message()), f"See `{where} --help`."))
+    except click.FileError as error:
+        return failure.whole(UsageError(_sentence(f"{Path(error.filename).name}: {error.message}")))
+    except click.Abort:
+        return failure.whole(Cancelled("Interrupted."))
+    except SaliscopeError as error:
+        return failure.whole(error)
+    return code if isinstance(code, int) else 0
+
+
+def _sentence(text: str) -> str:
+    """click's message as one line that ends like a sentence."""
+    line = " ".join(text.split())
+    return line if line.endswith((".", "?", "!")) else f"{line}."

@@ -1,0 +1,126 @@
+"""`saliscope info`: what a file or folder is, as read."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import numpy as np
+
+from app.command_line.cases import middle_frame
+from app.command_line.options import output_options
+from app.command_line.output import Output
+from core.documents import EntryRecord, InfoDocument, SliceRecord, WindowRecord
+from core.images.slice import Slice
+from core.output import shown_name
+
+if TYPE_CHECKING:
+    from core.readers.process import ReaderProcess
+    from core.readers.protocol import SeriesEntry
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--identity", "with_identity", is_flag=True, help="Also show whose image it is.")
+@output_options(lambda: InfoDocument)
+def info(path: Path, with_identity: bool, output: Output) -> None:
+    """Show what a file or folder is, as read.
+
+    Of a single file the middle slice is read too; of a folder each file is listed. Who the patient is
+    stays hidden unless asked for with --identity.
+
+    \b
+    Example:
+      saliscope info scan.dcm
+    """
+    from core.readers.process import ReaderProcess
+
+    with ReaderProcess() as reader:
+        entries = reader.index(path)
+        whole = len(entries) == 1
+        records = [_record(reader, entry, whole, with_identity) for entry in entries]
+    if whole:
+        _show(records[0], output)
+    else:
+        output.table([_row(record) for record in records])
+    output.document(InfoDocument(images=tuple(records)))
+
+
+def _record(reader: "ReaderProcess", entry: "SeriesEntry", whole: bool, with_identity: bool) -> EntryRecord:
+    shown, identity = None, None
+    if whole or with_identity:
+        frame = middle_frame(entry)
+        image, person = reader.read(entry, frame)
+        shown = _slice_record(image, frame + 1) if whole else None
+        identity = {name: value for name, value in asdict(person).items() if value}
+    return EntryRecord(
+        file=shown_name(entry.path.name),
+        reader=entry.reader,
+        title=entry.title,
+        modality=entry.modality,
+        slices=entry.frames,
+        volumes=entry.volumes,
+        rows=entry.rows,
+        columns=entry.columns,
+        shown=shown,
+        identity=identity if with_identity else None,
+    )
+
+
+def _slice_record(image: Slice, number: int) -> SliceRecord:
+    finite = image.values[np.isfinite(image.values)]
+    return SliceRecord(
+        slice=number,
+        modality=image.modality,
+        unit=image.unit,
+        dtype=str(image.values.dtype),
+        colour=image.is_colour,
+        minimum=float(finite.min()) if finite.size else None,
+        maximum=float(finite.max()) if finite.size else None,
+        not_finite=int(image.values.size - finite.size),
+        inverted=image.inverted,
+        windows=tuple(WindowRecord(name=w.name, centre=w.centre, width=w.width) for w in image.windows),
+        spacing_mm=image.spacing_mm,
+        spacing_source=image.spacing_source,
+        affine_lps_mm=None
+        if image.affine_lps_mm is None
+        else tuple(map(tuple, image.affine_lps_mm.tolist())),
+        notes=image.notes,
+    )
+
+
+def _row(record: EntryRecord) -> tuple[str, ...]:
+    size = f"{record.columns} x {record.rows}"
+    person = " ".join((record.identity or {}).values())
+    return record.file, record.reader, record.modality, size, _slices(record), record.title, person
+
+
+def _slices(record: EntryRecord) -> str:
+    times = f" in {record.volumes} volumes" if record.volumes > 1 else ""
+    return f"{record.slices} slice{'s' if record.slices > 1 else ''}{times}"
+
+
+def _show(record: EntryRecord, output: Output) -> None:
+    shown = record.shown
+    assert shown is not None, "a single file is read whole"
+    unit = f" {shown.unit}" if shown.unit else ""
+    values = "none is finite" if shown.minimum is None else f"{shown.minimum:g} to {shown.maximum:g}{unit}"
+    spacing = "unknown"
+    if shown.spacing_mm:
+        spacing = f"{shown.spacing_mm[0]:g} x {shown.spacing_mm[1]:g} mm ({shown.spacing_source})"
+    rows = [
+        ("file", record.file),
+        ("read as", record.reader),
+        ("title", record.title or "none"),
+        ("modality", shown.modality or "unknown"),
+        ("size", f"{record.columns} x {record.rows} pixels, {_slices(record)}"),
+        ("read here", f"slice {shown.slice}, {shown.dtype}{', colour' if shown.colour else ''}"),
+        ("values", values + (f"; {shown.not_finite} are not finite" if shown.not_finite else "")),
+        ("shown", "low values bright (MONOCHROME1)" if shown.inverted else "low values dark"),
+        ("spacing", spacing),
+        ("orientation", "known" if shown.affine_lps_mm else "unknown"),
+    ]
+    rows += [("window", f"centre {w.centre:g}, width {w.width:g} {w.name}".rstrip()) for w in shown.windows]
+    rows += [("note", note) for note in shown.notes]
+    rows += [(name.replace("_", " "), value) for name, value in (record.identity or {}).items()]
+    output.table(rows)

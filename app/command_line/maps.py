@@ -1,0 +1,152 @@
+"""Predicting and explaining one image: the part that `explain` and `curves` share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.command_line.cases import Case
+from app.command_line.output import Output
+from app.command_line.sentences import said_of
+from core.api import Explanation, Prepared, explain, prepare, target_of
+from core.api import predict as predict_prepared
+from core.documents import ExplainedImage, ExplanationDocument, ModelRecord, PredictedImage
+from core.errors import BadParameter, UsageError
+from core.methods import method
+from core.methods.protocol import Method, Run, Target, checked_params
+from core.models.fit import misfits
+from core.models.prediction import Prediction
+from core.output import unique_folder, write_array, write_document, written
+from core.records import PredictionRecord, TargetRecord
+
+if TYPE_CHECKING:
+    from core.models.handle import ModelHandle
+
+INPUT_FILE = "input.png"
+
+
+@dataclass(frozen=True, slots=True)
+class MapRequest:
+    """The methods with their parameters, the target in words, the seed, and where results go."""
+
+    methods: tuple[tuple[Method, dict[str, Any]], ...]
+    target: str
+    seed: int
+    out: Path
+
+    @classmethod
+    def of(
+        cls, method_names: Sequence[str], settings: Sequence[str], target: str, seed: int, out: Path
+    ) -> "MapRequest":
+        """Checked before anything slow begins. Raises UnknownMethod, BadParameter or UsageError."""
+        chosen = {name: method(name) for name in method_names}
+        values: dict[str, dict[str, Any]] = {name: {} for name in chosen}
+        for text in settings:
+            name, parameter, value = _setting(text)
+            if name not in chosen:
+                found = method(name)
+                raise BadParameter(
+                    f"--set {text}: {found.name} is not computed here.", f"Add --method {name}."
+                )
+            values[name][parameter] = value
+        for name, given in values.items():
+            checked_params(chosen[name], given)
+        return cls(tuple((chosen[name], values[name]) for name in chosen), target, seed, out)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An image as the model sees it, and what it says."""
+
+    case: Case
+    model: "ModelHandle"
+    prepared: Prepared
+    prediction: Prediction
+    warnings: tuple[str, ...]
+
+    @classmethod
+    def of(cls, case: Case, model: "ModelHandle") -> "Seen":
+        prepared = prepare(model, case.image)
+        warnings = tuple(misfits(model.card, case.image))
+        return cls(case, model, prepared, predict_prepared(model, prepared), warnings)
+
+    def record(self) -> PredictedImage:
+        return PredictedImage(
+            file=self.case.record.file,
+            sample=self.case.sample.id if self.case.sample else None,
+            image=self.case.record,
+            model=ModelRecord.of(self.model.card),
+            prediction=PredictionRecord.of(self.prediction),
+            warnings=self.warnings,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What was seen, with its maps in the order asked for."""
+
+    seen: Seen
+    target: Target
+    maps: tuple[tuple[Method, Explanation], ...]
+
+
+def explained(seen: Seen, request: MapRequest, output: Output) -> Explained:
+    """All maps of one image. Raises MethodError, ResourceError or Cancelled."""
+    target = target_of(seen.model, seen.prediction, request.target)
+    maps = []
+    shared = Run()  # the methods of one image compute together what several of them need
+    for chosen, values in request.methods:
+        with output.progress(chosen.title, shared) as run:
+            found = explain(seen.model, seen.prepared, chosen.name, values, target, request.seed, run)
+        maps.append((chosen, found))
+        output.say(said_of(found))
+    return Explained(seen, target, tuple(maps))
+
+
+def write_maps(found: Explained, out: Path) -> ExplainedImage:
+    """The folder of one image with input.png, maps, overlays and explanation.json. Raises DiskFull."""
+    from core.figures.overlay import overlay_png
+    from core.figures.seen_input import input_png
+
+    seen = found.seen
+    folder = unique_folder(out, seen.case.label)
+    picture, mapping = input_png(seen.prepared.x)
+    files = {INPUT_FILE: picture}
+    records = []
+    for chosen, explanation in found.maps:
+        map_file = f"{chosen.name}.npy"
+        write_array(folder / map_file, explanation.map.values)
+        records.append(explanation.record.model_copy(update={"map_file": map_file}))
+        files[f"{chosen.name}.png"] = overlay_png(
+            seen.case.image, seen.prepared.grid_map, explanation.map, explanation.record, chosen.family
+        )
+    for name, content in files.items():
+        with written(folder / name) as file:
+            file.write(content)
+    said = seen.record()
+    target = TargetRecord.of(found.target, seen.model.card.classes)
+    document = ExplanationDocument(
+        image=said.image,
+        model=said.model,
+        prediction=said.prediction,
+        warnings=said.warnings,
+        target=target,
+        methods=tuple(records),
+        input_file=INPUT_FILE,
+        input_range=(mapping.low, mapping.high),
+    )
+    write_document(folder / "explanation.json", document)
+    names = (*files, *(f"{chosen.name}.npy" for chosen, _ in found.maps), "explanation.json")
+    return ExplainedImage(
+        **dict(said), target=target, methods=tuple(records), folder=str(folder), files=tuple(sorted(names))
+    )
+
+
+def _setting(text: str) -> tuple[str, str, str]:
+    name, dot, rest = text.partition(".")
+    parameter, equals, value = rest.partition("=")
+    if not (dot and equals and name and parameter):
+        raise UsageError(
+            f"--set {text} is not METHOD.PARAM=VALUE.", "Write it as in --set integrated_gradients.steps=128."
+        )
+    return name, parameter, value

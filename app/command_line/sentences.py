@@ -1,0 +1,68 @@
+"""What people read: predictions, maps and curves in plain sentences with their numbers."""
+
+import numpy as np
+
+from app import texts
+from app.command_line.output import aligned
+from core.api import Explanation
+from core.arrays import Array
+from core.documents import PredictedImage
+from core.figures.wording import no_evidence_words, target_words
+
+GOOD_COMPLETENESS = 0.05
+
+
+def headline(said: PredictedImage) -> str:
+    """The image and the slice that was taken."""
+    image = said.image
+    name = f"{said.sample} ({said.file})" if said.sample else said.file
+    which = f", slice {image.slice} of {image.slices}" if image.slices > 1 else ""
+    return f"{name}{which}, {image.columns} x {image.rows} pixels"
+
+
+def prediction_lines(said: PredictedImage) -> list[str]:
+    """The classes, most probable first, what to think of them, and what about the image is unusual."""
+    found = said.prediction
+    ranked = sorted(found.probabilities.items(), key=lambda item: -item[1])
+    rows = [(name, f"{100 * share:5.1f} %", f"logit {found.logits[name]:+.2f}") for name, share in ranked]
+    lines = [f"  {said.model.id} {said.model.version} says:"]
+    lines += [f"    {line}" for line in aligned(rows)]
+    lines.append(f"  {texts.knows_only(tuple(found.probabilities))}")
+    lines.append(f"  {texts.CALIBRATED if found.calibrated else texts.UNCALIBRATED}")
+    return lines + [f"  Mind: {warning}" for warning in said.warnings]
+
+
+def said_of(explanation: Explanation) -> str:
+    """One map in a sentence or two that say what its numbers mean."""
+    record, found = explanation.record, explanation.map
+    parts = [_evidence(explanation)]
+    if "completeness_error" in found.diagnostics:
+        parts.append(_completeness(found.diagnostics))
+    return f"  {record.title}: {' '.join(parts)}"
+
+
+def half_share(values: Array) -> float:
+    """The smallest share of the map (height, width) that holds half of its positive values' sum."""
+    ranked = np.sort(np.maximum(values, 0).astype(np.float64).ravel())[::-1]
+    running = np.cumsum(ranked)
+    return float(np.searchsorted(running, running[-1] / 2) + 1) / ranked.size
+
+
+def _evidence(explanation: Explanation) -> str:
+    record, found = explanation.record, explanation.map
+    if not found.has_positive_evidence:
+        return f"{no_evidence_words(record.target)}: nothing in the picture raises it."
+    share = f"half of its positive values lies in {100 * half_share(found.values):.1f} % of the picture"
+    if "layer" in found.choices:
+        rows, columns = found.cells
+        share += f", on a grid of {rows} x {columns} cells"
+    return f"{share} ({target_words(record.target)})."
+
+
+def _completeness(diagnostics: dict[str, float]) -> str:
+    error = diagnostics["completeness_error"]
+    worth = "so the map accounts for the score" if error <= GOOD_COMPLETENESS else "too much; take more steps"
+    return (
+        f"Its sum is {diagnostics['sum']:+.3f} and the rise of the score {diagnostics['rise']:+.3f}: "
+        f"an error of {100 * error:.1f} %, {worth}."
+    )

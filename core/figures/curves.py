@@ -1,0 +1,126 @@
+"""AIC and SIC of one image side by side."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from core.evaluation.curve_set import Curve, CurveScore, CurveSet
+from core.evaluation.protocol import CurveKind
+from core.figures.overlay import FOOTER, png_bytes
+from core.methods.edge_baseline import EdgeBaseline
+from core.methods.random_baseline import RandomBaseline
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TITLES: dict[CurveKind, str] = {
+    "aic": "Accuracy information curve (AIC)",
+    "sic": "Softmax information curve (SIC)",
+}
+PROTOCOLS = {
+    "cells": "Protocol cells: square cells revealed over the blurred image, highest first (solid) and"
+    " lowest first (dotted);\nthe gap is the area between the two, zero for a map that knows nothing",
+    "pair": "Protocol pair: single pixels revealed over an interpolation of a random hundredth, as published"
+    " by Kapishnikov et al. 2019;\ncompare each area with random's",
+}
+AXES = {
+    "area": "share of the area revealed",
+    "shannon": "share of the Shannon information revealed",
+    "webp": "share of the lossless WebP size revealed",
+}
+BASELINES = {RandomBaseline.name: "--", EdgeBaseline.name: "-."}
+# Okabe and Ito's colours, which colour-blind readers can tell apart, and a mark for grey prints.
+STYLES = (
+    ("#0072B2", "o"),
+    ("#D55E00", "s"),
+    ("#009E73", "^"),
+    ("#CC79A7", "D"),
+    ("#E69F00", "v"),
+    ("#56B4E9", "P"),
+)
+
+
+def curves_png(found: CurveSet, class_name: str, titles: Mapping[str, str]) -> bytes:
+    """PNG of both kinds of curves; `titles` gives each method's name for people."""
+    from matplotlib.figure import Figure
+
+    rows = len(found.methods) if found.curves else 0  # the legend's
+    legend = 0.2 * rows + 0.35
+    height = 4.9 + legend
+    figure = Figure(figsize=(11, height), dpi=150, facecolor="white")
+    kinds: tuple[CurveKind, ...] = ("aic", "sic")
+    for number, kind in enumerate(kinds):
+        axes = figure.add_axes((0.065 + 0.485 * number, (legend + 0.6) / height, 0.425, 3.3 / height))
+        _draw(axes, found, kind, class_name, titles)
+    figure.text(0.065, 1 - 0.5 / height, _protocol_words(found), fontsize=9, va="center", parse_math=False)
+    figure.text(0.065, 0.12 / height, FOOTER, fontsize=7, color="0.35")
+    return png_bytes(figure)
+
+
+def score_words(score: CurveScore) -> str:
+    """Such as 'gap +0.41, area 0.83'."""
+    gap = "" if score.gap is None else f"gap {score.gap:+.3f}, "
+    return f"{gap}area {score.area:.3f}"
+
+
+def _protocol_words(found: CurveSet) -> str:
+    return f"{PROTOCOLS[found.settings.protocol]}. Axis: {AXES[found.settings.entropy]}."
+
+
+def _draw(axes: "Axes", found: CurveSet, kind: CurveKind, class_name: str, titles: Mapping[str, str]) -> None:
+    axes.set_title(TITLES[kind], fontsize=10, loc="left")
+    axes.set_xlabel(AXES[found.settings.entropy], fontsize=9)
+    axes.set_ylabel(_meaning(found, kind, class_name), fontsize=9, parse_math=False)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(-0.03, 1.03)
+    axes.tick_params(labelsize=8)
+    axes.grid(color="0.92", linewidth=0.8)
+    axes.spines[["top", "right"]].set_visible(False)
+    reason = next((one for one in found.undefined if one.kind == kind), None)
+    if reason:
+        words = f"No curve on this image:\n{reason.message}"
+        axes.text(0.5, 0.5, words, ha="center", va="center", fontsize=9, wrap=True, parse_math=False)
+        return
+    for method in found.methods:
+        _draw_method(axes, found, kind, method, titles.get(method, method))
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.17), fontsize=8, frameon=False, borderaxespad=0)
+
+
+def _draw_method(axes: "Axes", found: CurveSet, kind: CurveKind, method: str, title: str) -> None:
+    top, bottom = found.curve(method, kind), found.curve(method, kind, "bottom")
+    score = found.score(method, kind)
+    assert top is not None, (method, kind)
+    assert score is not None, (method, kind)
+    label = f"{title}: {score_words(score)}"
+    if method in BASELINES:
+        axes.plot(top.x, top.y, BASELINES[method], color="0.5", linewidth=1.2, label=label)
+        return
+    colour, mark = _style(found, method)
+    axes.plot(top.x, top.y, color=colour, marker=mark, markersize=3.5, linewidth=1.6, label=label)
+    if bottom is not None:
+        axes.plot(bottom.x, bottom.y, ":", color=colour, linewidth=1.2)
+
+
+def _style(found: CurveSet, method: str) -> tuple[str, str]:
+    own = [name for name in found.methods if name not in BASELINES]
+    return STYLES[own.index(method) % len(STYLES)]
+
+
+def _meaning(found: CurveSet, kind: CurveKind, class_name: str) -> str:
+    if found.settings.protocol == "pair":
+        return f"{class_name} predicted so far" if kind == "aic" else f"relative probability of {class_name}"
+    return f"share of grids that say {class_name}" if kind == "aic" else f"probability of {class_name}"
+
+
+def tidy_rows(found: CurveSet) -> list[tuple[str, ...]]:
+    """A header, then one row for each method, kind, direction and point."""
+    rows: list[tuple[str, ...]] = [("method", "kind", "direction", "point", "share", "x", "y")]
+    for curve in found.curves:
+        rows += _rows_of(curve)
+    return rows
+
+
+def _rows_of(curve: Curve) -> list[tuple[str, ...]]:
+    points = zip(curve.shares, curve.x, curve.y, strict=True)
+    start = (curve.method, curve.kind, curve.direction)
+    # repr gives the shortest text that reads back as the same number.
+    return [(*start, str(number), *map(repr, point)) for number, point in enumerate(points)]

@@ -1,0 +1,130 @@
+"""A map over its slice as a picture, with a colour bar that has numbers."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.arrays import Array
+from core.figures.blending import Scale, blended, coloured, enlarged
+from core.figures.wording import map_words, no_evidence_words
+from core.images.grid_map import GridMap
+from core.images.slice import Slice
+from core.images.windowing import displayed
+from core.methods.protocol import Family, Map
+from core.records import MethodRecord
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Inches around the picture, whose longer side is LONGER_SIDE: so letters keep their share of it.
+LONGER_SIDE, NARROWEST = 6.0, 5.4
+LEFT, RIGHT, TOP, BOTTOM = 0.25, 1.25, 0.75, 0.4
+# What the colour bar's transparent end is drawn on: about the grey of tissue.
+BAR_GREY = 0.35
+FOOTER = "Saliscope. For research and teaching, not for diagnosis."
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Places in pixels: the whole figure, the picture's lower left corner, and dots per inch."""
+
+    width: int
+    height: int
+    left: int
+    bottom: int
+    dpi: float
+
+    @classmethod
+    def of(cls, picture: Array) -> "Layout":
+        rows, columns = picture.shape[:2]
+        dpi = max(rows, columns) / LONGER_SIDE
+        inside = max(columns, round(NARROWEST * dpi))
+        return cls(
+            width=round((LEFT + RIGHT) * dpi) + inside,
+            height=round((TOP + BOTTOM) * dpi) + rows,
+            left=round(LEFT * dpi) + (inside - columns) // 2,
+            bottom=round(BOTTOM * dpi),
+            dpi=dpi,
+        )
+
+
+def overlay_png(image: Slice, grid_map: GridMap, found: Map, record: MethodRecord, family: Family) -> bytes:
+    """PNG of the map over the whole slice: every slice pixel is at least one of the picture's.
+
+    The slice is shown as it is shown in the window: its own first window, inversion applied.
+    """
+    scale = Scale.of(found.values, found.signed)
+    picture = blended(displayed(image), grid_map.to_slice(found.values), scale)
+    picture = enlarged(picture, image.spacing_mm)
+    layout = Layout.of(picture)
+    figure = _figure(layout)
+    figure.figimage(picture, xo=layout.left, yo=layout.bottom, origin="upper")
+    _title(figure, layout, *map_words(record, family))
+    _colour_bar(figure, layout, picture.shape, scale)
+    if not found.has_positive_evidence:
+        _say_inside(figure, layout, picture.shape, no_evidence_words(record.target))
+    return png_bytes(figure)
+
+
+def png_bytes(figure: "Figure") -> bytes:
+    """The figure at its own resolution; the same figure gives the same bytes."""
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=figure.dpi, metadata={"Software": "Saliscope"})
+    return buffer.getvalue()
+
+
+def _figure(layout: Layout) -> "Figure":
+    from matplotlib.figure import Figure
+
+    # The small surplus keeps the size from being cut by one pixel in floating point.
+    size = (layout.width + 0.01) / layout.dpi, (layout.height + 0.01) / layout.dpi
+    return Figure(figsize=size, dpi=layout.dpi, facecolor="white")
+
+
+def _title(figure: "Figure", layout: Layout, first: str, second: str) -> None:
+    left = LEFT * layout.dpi / layout.width
+    for line, inches, size in ((first, 0.3, 10), (second, 0.56, 9)):
+        height = 1 - inches * layout.dpi / layout.height
+        figure.text(left, height, line, fontsize=size, parse_math=False)
+    figure.text(left, 0.14 * layout.dpi / layout.height, FOOTER, fontsize=7, color="0.35")
+
+
+def _colour_bar(figure: "Figure", layout: Layout, shape: tuple[int, ...], scale: Scale) -> None:
+    left = (layout.width - RIGHT * layout.dpi + 0.2 * layout.dpi) / layout.width
+    axes = figure.add_axes(
+        (left, layout.bottom / layout.height, 0.2 * layout.dpi / layout.width, shape[0] / layout.height)
+    )
+    high = scale.limit or 1.0
+    steps = np.linspace(scale.low or 0.0, high, 256)[:, None]
+    colours = coloured(steps, scale) if scale.limit else np.zeros((256, 1, 4))
+    axes.set_facecolor(str(BAR_GREY))
+    axes.imshow(colours, origin="lower", aspect="auto", extent=(0, 1, scale.low, high))
+    axes.set_xticks([])
+    axes.yaxis.tick_right()
+    _numbers(axes, scale)
+
+
+def _numbers(axes: "Axes", scale: Scale) -> None:
+    ticks = np.linspace(scale.low, scale.limit, 5) if scale.limit else np.zeros(1)
+    labels = [f"{tick:.2g}" for tick in ticks]
+    if scale.cut:
+        labels[-1] = f"≥ {labels[-1]}"
+        labels[0] = f"≤ {labels[0]}" if scale.signed else labels[0]
+    axes.set_yticks(ticks, labels, fontsize=8, parse_math=False)
+
+
+def _say_inside(figure: "Figure", layout: Layout, shape: tuple[int, ...], text: str) -> None:
+    figure.text(
+        (layout.left + shape[1] / 2) / layout.width,
+        (layout.bottom + shape[0] / 2) / layout.height,
+        text,
+        ha="center",
+        va="center",
+        fontsize=10,
+        parse_math=False,
+        wrap=True,
+        bbox={"facecolor": "white", "edgecolor": "0.35", "boxstyle": "round,pad=0.5"},
+    )

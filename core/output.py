@@ -1,0 +1,92 @@
+"""Writing results: to a temporary name and renamed, so that a killed run leaves no half file."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from pydantic import BaseModel
+
+from core.arrays import Array
+from core.errors import DiskFull
+
+HINT = "Free some space, or choose another folder."
+LONGEST_NAME = 80
+# Only these are taken off a name: the names of DICOM files are full of dots.
+IMAGE_SUFFIXES = (
+    *(".nii.gz", ".nii", ".hdr", ".img"),
+    *(".dicom", ".dcm", ".ima"),
+    *(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"),
+)
+DEVICES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{kind}{number}" for kind in ("com", "lpt") for number in range(10)),
+}
+
+
+@contextmanager
+def written(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to that becomes `path` at the end, whole or not at all. Raises DiskFull."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+        os.replace(temporary, path)
+    except OSError as error:
+        raise _not_written(path, error) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_array(path: Path, values: Array) -> None:
+    """A .npy file. Raises DiskFull."""
+    with written(path) as file:
+        np.save(file, values, allow_pickle=False)
+
+
+def write_document(path: Path, document: BaseModel) -> None:
+    """A JSON file in UTF-8. Raises DiskFull."""
+    with written(path) as file:
+        file.write(document.model_dump_json(indent=2).encode("utf-8") + b"\n")
+
+
+def unique_folder(parent: Path, name: str) -> Path:
+    """A new folder in `parent`, named after `name`, numbered if there is one already. Raises DiskFull."""
+    wanted = safe_name(name)
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        number = 1
+        while True:
+            folder = parent / (wanted if number == 1 else f"{wanted}-{number}")
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                number += 1
+            else:
+                return folder
+    except OSError as error:
+        raise _not_written(parent, error) from None
+
+
+def safe_name(name: str) -> str:
+    """`name` of an image without its ending, as a folder name that every file system takes."""
+    ending = next((suffix for suffix in IMAGE_SUFFIXES if name.lower().endswith(suffix)), "")
+    bare = shown_name(name.removesuffix(name[len(name) - len(ending) :]))
+    allowed = "".join("_" if mark in '<>:"/\\|?*' or not mark.isprintable() else mark for mark in bare)
+    short = allowed[:LONGEST_NAME].strip(" .")
+    return f"{short}_" if short.lower() in DEVICES else short or "image"
+
+
+def shown_name(name: str) -> str:
+    """`name` as text that can be encoded: bytes of a file name that are no text become question marks."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _not_written(path: Path, error: OSError) -> DiskFull:
+    reason = error.strerror or error.__class__.__name__
+    return DiskFull(f"{shown_name(path.name)} cannot be written: {reason}.", HINT)

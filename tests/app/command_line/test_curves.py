@@ -1,0 +1,55 @@
+"""`saliscope curves`: the curves' files agree with each other and with what is said."""
+
+import csv
+import json
+
+import pytest
+
+from core.documents import CurvesDocument, CurveSetDocument
+
+
+def test_that_json_csv_and_document_tell_the_same_curves(saliscope, bundle, picture, tmp_path):
+    ran = saliscope("curves", picture, "--model", bundle, "--method", "grad_cam", "--out", tmp_path, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    (image,) = CurvesDocument.model_validate(ran.document).images
+    folder = tmp_path / "picture-2" if (tmp_path / "picture-2").exists() else tmp_path / "picture"
+    assert {"curves.json", "curves.csv", "curves.png", "explanation.json", "grad_cam.npy"} <= set(image.files)
+    whole = CurveSetDocument.model_validate_json((folder / "curves.json").read_text(encoding="utf-8"))
+    assert whole.curves.methods == ("grad_cam", "random", "edge")
+    assert whole.class_name == image.prediction.class_name
+    assert (image.scores, image.undefined) == (whole.curves.scores, whole.curves.undefined)
+    assert whole.curves.settings.protocol == "cells"
+    with (folder / "curves.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    points = [
+        (curve.method, curve.kind, curve.direction, x, y)
+        for curve in whole.curves.curves
+        for x, y in zip(curve.x, curve.y, strict=True)
+    ]
+    read = [(row["method"], row["kind"], row["direction"], float(row["x"]), float(row["y"])) for row in rows]
+    assert read == points
+    assert points
+
+
+def test_that_pair_follows_the_class_of_the_target(saliscope, bundle, picture, tmp_path):
+    ran = saliscope(
+        *("curves", picture, "--model", bundle, "--method", "grad_cam", "--target", "pituitary"),
+        *("--protocol", "pair", "--entropy", "shannon", "--seed", 3, "--out", tmp_path / "o"),
+    )
+    assert ran.code == 0
+    found = json.loads((tmp_path / "o" / "picture" / "curves.json").read_text(encoding="utf-8"))
+    assert found["class"] == "pituitary"
+    settings = found["curves"]["settings"]
+    assert (settings["protocol"], settings["entropy"], settings["seed"]) == ("pair", "shannon", 3)
+    # A random network is never as sure as `pair` asks for, so the reason is the result.
+    assert [one["kind"] for one in found["curves"]["undefined"]] == ["aic", "sic"]
+    assert "none on this image." in ran.out
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [(("--protocol", "pair", "--entropy", "area"), 5), (("--protocol", "mine"), 2)]
+)
+def test_that_a_protocol_that_does_not_exist_is_refused(saliscope, bundle, picture, given, code):
+    ran = saliscope("curves", picture, "--model", bundle, *given, "--json")
+    assert ran.code == code
+    assert ran.document["error"]["message"] in ran.one_error

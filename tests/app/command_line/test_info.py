@@ -1,0 +1,63 @@
+"""`saliscope info`: what was read, and whose it is only when asked."""
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
+
+from core.documents import InfoDocument
+
+
+@pytest.fixture
+def dicom(tmp_path):
+    """A CT slice of a person, with rescale and spacing."""
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = CTImageStorage
+    meta.MediaStorageSOPInstanceUID = "1.2.3"
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset = pydicom.Dataset()
+    dataset.file_meta = meta
+    dataset.SOPClassUID, dataset.SOPInstanceUID = CTImageStorage, "1.2.3"
+    dataset.PatientName, dataset.PatientID, dataset.Modality = "Doe^Jane", "4711", "CT"
+    dataset.Rows, dataset.Columns, dataset.SamplesPerPixel = 12, 10, 1
+    dataset.PhotometricInterpretation = "MONOCHROME2"
+    dataset.BitsAllocated = dataset.BitsStored = 16
+    dataset.HighBit, dataset.PixelRepresentation = 15, 0
+    dataset.RescaleSlope, dataset.RescaleIntercept = 2, -1000
+    dataset.PixelSpacing = [0.5, 0.25]
+    dataset.PixelData = np.arange(120, dtype=np.uint16).tobytes()
+    path = tmp_path / "slice.dcm"
+    dataset.save_as(path, enforce_file_format=True)
+    return path
+
+
+def test_that_a_slice_is_told_in_modality_values_without_identity(saliscope, dicom):
+    ran = saliscope("info", dicom, "--json")
+    (entry,) = InfoDocument.model_validate(ran.document).images
+    assert (entry.file, entry.modality, entry.rows, entry.columns) == ("slice.dcm", "CT", 12, 10)
+    assert (entry.shown.minimum, entry.shown.maximum, entry.shown.unit) == (-1000, -762, "HU")
+    assert entry.shown.spacing_mm == (0.5, 0.25)
+    assert entry.identity is None
+    text = saliscope("info", dicom).out
+    assert "-1000 to -762 HU" in text
+    for secret in ("Doe", "4711"):
+        assert secret not in ran.out + text
+
+
+def test_that_identity_is_shown_when_asked_for(saliscope, dicom):
+    identity = saliscope("info", dicom, "--identity", "--json").document["images"][0]["identity"]
+    assert identity["patient_id"] == "4711"
+    assert "Doe" in saliscope("info", dicom, "--identity").out
+
+
+def test_that_the_middle_slice_of_a_volume_is_read(saliscope, volume):
+    (entry,) = saliscope("info", volume, "--json").document["images"]
+    assert (entry["slices"], entry["shown"]["slice"]) == (5, 3)
+
+
+def test_that_a_folder_is_listed(saliscope, dicom, picture, volume):
+    images = saliscope("info", dicom.parent, "--json").document["images"]
+    assert [image["file"] for image in images] == ["picture.png", "slice.dcm", "volume.nii.gz"]
+    assert all(image["shown"] is None for image in images)
+    assert len(saliscope("info", dicom.parent).out.splitlines()) == 3

@@ -1,0 +1,76 @@
+"""Commands that list: text for people, documents for programs, help for both."""
+
+import pytest
+
+from app.command_line.group import COMMANDS
+from core.documents import MethodsDocument, ModelsDocument, SamplesDocument
+from core.errors import DamagedBundle
+from core.methods import METHODS
+from core.samples import samples as all_samples
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_that_every_command_has_json_quiet_schema_and_an_example(saliscope, command):
+    ran = saliscope(command.name, "--help")
+    assert ran.code == 0
+    for word in ("--json", "--quiet", "--schema", f"saliscope {command.name}", "Example"):
+        assert word in ran.out
+
+
+@pytest.mark.parametrize(
+    "command", [known for known in COMMANDS if known.name != "self-test"], ids=lambda command: command.name
+)
+def test_that_every_command_describes_its_document(saliscope, command):
+    schema = saliscope(command.name, "--schema").document
+    assert schema["properties"]["schema"]["const"] == f"saliscope/{command.name}/1"
+
+
+def test_that_the_help_lists_every_command_in_order(saliscope):
+    lines = saliscope("--help").out.partition("Commands:")[2].split("\n")
+    assert [line.split()[0] for line in lines if line.strip()] == [command.name for command in COMMANDS]
+    assert "..." not in "".join(lines)
+
+
+def test_that_methods_are_listed_as_in_the_window(saliscope):
+    ran = saliscope("methods", "--json")
+    document = MethodsDocument.model_validate(ran.document)
+    assert [entry.name for entry in document.methods] == [method.name for method in METHODS]
+    assert ran.err == ""
+
+
+def test_that_a_method_shows_its_bounds_and_default(saliscope):
+    assert "integer from 2 to 4096; default 64" in saliscope("methods", "integrated_gradients").out
+    assert "one of sum, max_abs; default sum" in saliscope("methods", "gradient").out
+
+
+def test_that_samples_are_listed_and_shown_with_their_licence(saliscope):
+    document = SamplesDocument.model_validate(saliscope("samples", "--json").document)
+    assert list(document.samples) == all_samples()
+    first = document.samples[0]
+    out = saliscope("samples", first.id).out
+    assert first.attribution in out
+    assert first.licence in out
+
+
+def test_that_models_are_listed_and_one_is_shown_whole(saliscope, bundle):
+    listed = ModelsDocument.model_validate(saliscope("models", "--json").document)
+    assert all(entry.card is None for entry in listed.models)
+    whole = ModelsDocument.model_validate(saliscope("models", bundle, "--json").document).models[0]
+    assert whole.card.architecture == "small"
+    assert whole.macro_f1 == (0.5, 0.4, 0.6)
+    assert "glioma, meningioma, pituitary" in saliscope("models", bundle).out
+
+
+def test_that_a_damaged_bundle_does_not_hide_the_others(saliscope, bundle, monkeypatch):
+    damaged = bundle.parent / "damaged"
+    damaged.mkdir()
+    (damaged / "model.json").write_text("{", encoding="utf-8")
+    monkeypatch.setattr("core.models.bundle.model_folders", lambda: [bundle.parent])
+    entries = saliscope("models", "--json").document["models"]
+    assert [entry["id"] for entry in entries] == ["damaged", "small"]
+    assert entries[0]["error"]["code"] == DamagedBundle.code
+
+
+def test_that_quiet_says_nothing(saliscope):
+    ran = saliscope("methods", "--quiet")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")

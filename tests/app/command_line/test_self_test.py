@@ -1,0 +1,45 @@
+"""`saliscope self-test`: passes on what the window's own test found."""
+
+import sys
+from types import ModuleType
+from typing import Literal
+
+import pytest
+from pydantic import Field
+
+from core.documents import Document
+
+
+class Found(Document):
+    """A result as app.self_test gives it."""
+
+    schema_id: Literal["saliscope/self-test/1"] = Field("saliscope/self-test/1", alias="schema")
+    ok: bool
+
+
+@pytest.fixture
+def self_test(monkeypatch, saliscope, tmp_path):
+    """Runs the command with a window that finds `ok`."""
+
+    def run(ok, *arguments):
+        asked = []
+        module = ModuleType("app.self_test")
+        module.run_self_test = lambda out: asked.append(out) or Found(ok=ok)
+        monkeypatch.setitem(sys.modules, "app.self_test", module)
+        ran = saliscope("self-test", "--out", tmp_path / "o", *arguments)
+        assert asked == [tmp_path / "o"]
+        return ran
+
+    return run
+
+
+@pytest.mark.parametrize(("ok", "code", "words"), [(True, 0, "All is well"), (False, 1, "Something failed")])
+def test_that_the_exit_code_says_whether_all_is_well(self_test, tmp_path, ok, code, words):
+    ran = self_test(ok)
+    assert ran.code == code
+    assert ran.out == f"{words}; see {tmp_path / 'o'}.\n"
+
+
+def test_that_the_document_of_the_window_is_handed_on(self_test):
+    document = self_test(True, "--json").document
+    assert (document["schema"], document["ok"]) == ("saliscope/self-test/1", True)

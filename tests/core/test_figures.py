@@ -1,0 +1,286 @@
+"""Figures: pixels against the blend computed by hand; the sign rule; bars with numbers; same bytes again."""
+
+import csv
+from io import BytesIO, StringIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.evaluation.curve_set import Curve, CurveScore, CurveSet, Glimpse, ImageFacts, UndefinedCurve
+from core.evaluation.protocol import Reason
+from core.evaluation.settings import CurveSettings
+from core.figures import overlay
+from core.figures.blending import Scale, blended, coloured, enlarged
+from core.figures.curves import curves_png, tidy_rows
+from core.figures.overlay import Layout, overlay_png
+from core.figures.seen_input import input_png
+from core.figures.wording import target_words
+from core.images.grid_map import GridMap
+from core.images.slice import Slice
+from core.methods.protocol import Family, Map
+from core.records import MethodRecord, TargetRecord
+
+
+def record_of(found: Map, **changes) -> MethodRecord:
+    fields = {
+        "name": "grad_cam",
+        "title": "Grad-CAM",
+        "parameters": {},
+        "target": TargetRecord(class_name="glioma"),
+        "seed": 0,
+        "signed": found.signed,
+        "minimum": float(found.values.min()),
+        "maximum": float(found.values.max()),
+        "cells": found.cells,
+        "diagnostics": {},
+        "choices": {"layer": "last"},
+        "forwards": 0,
+        "gradients": 1,
+        "seconds": 0.1,
+    }
+    return MethodRecord(**(fields | changes))
+
+
+def pixels(png: bytes):
+    return np.asarray(Image.open(BytesIO(png)).convert("RGB"))
+
+
+def map_of(values, signed=False) -> Map:
+    return Map(np.asarray(values, np.float32), signed, np.shape(values))
+
+
+def test_that_zero_is_transparent_and_the_limit_is_full():
+    one_sided, signed = Scale(2.0, False, False), Scale(2.0, True, False)
+    np.testing.assert_array_equal(
+        coloured(np.array([-1.0, 0.0, 1.0, 2.0, 9.0]), one_sided)[:, 3], [0, 0, 0.5, 1, 1]
+    )
+    np.testing.assert_array_equal(
+        coloured(np.array([-9.0, -1.0, 0.0, 1.0, 2.0]), signed)[:, 3], [1, 0.5, 0, 0.5, 1]
+    )
+
+
+def test_that_red_supports_the_target_and_blue_opposes_it():
+    against, support = coloured(np.array([-1.0, 1.0]), Scale(1.0, True, False))[:, :3]
+    assert support[0] > 2 * support[2]
+    assert against[2] > 2 * against[0]
+
+
+def test_that_a_signed_scale_is_symmetric_whatever_the_extremes():
+    values = np.zeros((10, 10))
+    values[0, 0], values[5, 5] = -4.0, 1.0
+    scale = Scale.of(values, signed=True)
+    assert (scale.low, scale.limit) == (-scale.limit, scale.limit)
+    assert scale.cut == (scale.limit < 4.0)
+
+
+def test_that_a_scale_of_a_nearly_empty_map_is_its_maximum():
+    values = np.zeros((100, 100))
+    values[3, 3] = 2.5
+    assert Scale.of(values, signed=False) == Scale(2.5, False, False)
+
+
+def test_that_few_extreme_pixels_do_not_set_the_scale():
+    values = np.ones((100, 100))
+    values[0, :5] = 1000.0
+    assert Scale.of(values, signed=False) == Scale(1.0, False, True)
+
+
+def test_that_the_blend_is_the_weighted_mean_and_nan_leaves_the_picture():
+    shown = np.array([[100, 200, 50]], np.uint8)
+    values = np.array([[0.5, np.nan, 0.0]])
+    scale = Scale(1.0, False, False)
+    mixed = blended(shown, values, scale)
+    colour = coloured(np.array([0.5]), scale)[0, :3]
+    np.testing.assert_array_equal(mixed[0, 0], np.rint(50 + 127.5 * colour).astype(np.uint8))
+    np.testing.assert_array_equal(mixed[0, 1:], [[200] * 3, [50] * 3])
+
+
+def test_that_enlarging_repeats_pixels_and_keeps_the_body_s_proportions():
+    picture = np.arange(200 * 100, dtype=np.uint32).reshape(200, 100)
+    assert enlarged(picture, None).shape == (600, 300)
+    assert enlarged(picture, (1.0, 2.0)).shape == (600, 600)
+    assert set(np.unique(enlarged(picture, (0.7, 0.9)))) == set(picture.ravel())
+    np.testing.assert_array_equal(enlarged(picture, None)[::3, ::3], picture)
+
+
+def test_that_the_overlay_holds_every_slice_pixel_unchanged_where_the_map_is_zero():
+    values = np.zeros((8, 8))
+    values[:2, :2] = 1.0
+    image = Slice(np.arange(64 * 64, dtype=np.uint16).reshape(64, 64) % 251)
+    grid = GridMap((8, 8), (64, 64), (-0.5, -0.5, 63.5, 63.5))
+    found = map_of(values)
+    seen = pixels(overlay_png(image, grid, found, record_of(found), Family.ACTIVATION))
+    expected = enlarged(np.repeat(overlay.displayed(image)[..., None], 3, axis=2), None)
+    layout = Layout.of(expected)
+    assert seen.shape[:2] == (layout.height, layout.width)
+    top = layout.height - layout.bottom - expected.shape[0]
+    inside = seen[top : top + expected.shape[0], layout.left : layout.left + expected.shape[1]]
+    half = expected.shape[0] // 2
+    np.testing.assert_array_equal(inside[half:, half:], expected[half:, half:])
+    assert (inside[:half, :half] != expected[:half, :half]).any()
+
+
+def test_that_an_overlay_is_the_same_bytes_again(generator):
+    image = Slice(generator.integers(0, 255, (40, 30), np.uint8), spacing_mm=(1.0, 2.0))
+    grid = GridMap((8, 8), (40, 30), (-0.5, -0.5, 39.5, 29.5))
+    found = map_of(generator.standard_normal((8, 8)), signed=True)
+    first, second = (overlay_png(image, grid, found, record_of(found), Family.PATH) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("values", "signed", "words"), [(0.0, False, True), (-1.0, True, True), (1.0, False, False)]
+)
+def test_that_a_map_without_positive_evidence_says_so(monkeypatch, values, signed, words):
+    said = []
+    monkeypatch.setattr(overlay, "_say_inside", lambda *given: said.append(given[-1]))
+    image = Slice(np.zeros((20, 20), np.uint8))
+    found = map_of(np.full((4, 4), values), signed)
+    overlay_png(
+        image, GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5)), found, record_of(found), Family.PATH
+    )
+    assert said == (["No positive evidence for the logit of glioma"] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("scale", "labels"),
+    [
+        (Scale(4.0, False, False), ["0", "1", "2", "3", "4"]),
+        (Scale(4.0, True, True), ["≤ -4", "-2", "0", "2", "≥ 4"]),
+        (Scale(0.0, False, False), ["0"]),
+    ],
+)
+def test_that_the_colour_bar_has_numbers(scale, labels):
+    figure = overlay._figure(Layout(900, 800, 20, 20, 100.0))
+    overlay._colour_bar(figure, Layout(900, 800, 20, 20, 100.0), (600, 600, 3), scale)
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == labels
+
+
+def test_that_names_with_dollar_signs_are_drawn_as_they_are():
+    found = map_of(np.ones((4, 4)))
+    record = record_of(found, target=TargetRecord(class_name="a$b^{$"))
+    image = Slice(np.zeros((20, 20), np.uint8))
+    grid = GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5))
+    assert overlay_png(image, grid, found, record, Family.PATH).startswith(b"\x89PNG")
+
+
+def test_that_the_input_is_written_as_the_network_saw_it(generator):
+    x = generator.random((6, 5, 1), dtype=np.float32)
+    png, mapping = input_png(x)
+    picture = Image.open(BytesIO(png))
+    assert picture.mode == "L"
+    np.testing.assert_array_equal(np.asarray(picture), np.rint(255 * x[..., 0].astype(np.float64)))
+    assert (mapping.low, mapping.high) == (0.0, 1.0)
+    assert Image.open(BytesIO(input_png(np.repeat(x, 3, axis=2))[0])).mode == "RGB"
+
+
+def test_that_a_target_is_said_in_words():
+    assert target_words(TargetRecord(class_name="a")) == "logit of a"
+    assert target_words(TargetRecord(kind="probability", class_name="a")) == "probability of a"
+    both = TargetRecord(kind="difference", class_name="a", against="b")
+    assert target_words(both) == "logit of a minus logit of b"
+
+
+def curve_set(undefined: bool = False) -> CurveSet:
+    glimpse = Glimpse(share=0, x=0, predicted_class=0, probability=0.5, target_probability=0.5)
+    names = ("grad_cam", "random", "edge")
+    kinds = ("sic",) if undefined else ("aic", "sic")
+    missing = UndefinedCurve(kind="aic", reason=Reason.NOT_WORSE, message="The blurred image does.", hint="")
+    return CurveSet(
+        settings=CurveSettings(),
+        target_class=0,
+        webp_version="",
+        image=ImageFacts(
+            blurred=glimpse,
+            original=glimpse,
+            information_blurred=0,
+            information_original=1,
+            unit="pixels",
+            input_low=0,
+            input_high=1,
+        ),
+        methods=names,
+        curves=tuple(
+            Curve(
+                method=name,
+                kind=kind,
+                direction=direction,
+                shares=(0.0, 0.1, 1.0),
+                x=(0.0, 0.1, 1.0),
+                y=(0.0, 0.7, 1.0),
+                area=0.8,
+            )
+            for kind in kinds
+            for name in names
+            for direction in ("top", "bottom")
+        ),
+        scores=tuple(
+            CurveScore(
+                method=name,
+                kind=kind,
+                score=0.25,
+                area=0.8,
+                gap=0.25,
+                spread=0.0,
+                saturated=False,
+                better_than_random="yes",
+            )
+            for kind in kinds
+            for name in names
+        ),
+        undefined=(missing,) if undefined else (),
+        maps=(),
+        evaluations=3,
+    )
+
+
+def test_that_the_table_has_one_row_for_each_method_kind_direction_and_point():
+    text = StringIO()
+    csv.writer(text).writerows(tidy_rows(curve_set()))
+    rows = list(csv.DictReader(StringIO(text.getvalue())))
+    assert len(rows) == 3 * 2 * 2 * 3
+    assert len({(r["method"], r["kind"], r["direction"], r["point"]) for r in rows}) == len(rows)
+    assert rows[1] == {
+        "method": "grad_cam",
+        "kind": "aic",
+        "direction": "top",
+        "point": "1",
+        "share": "0.1",
+        "x": "0.1",
+        "y": "0.7",
+    }
+
+
+def drawn_curves(found: CurveSet, monkeypatch):
+    kept = []
+    monkeypatch.setattr("core.figures.curves.png_bytes", lambda figure: kept.append(figure) or b"")
+    curves_png(found, "glioma", {"grad_cam": "Grad-CAM"})
+    return kept[0]
+
+
+def test_that_curves_are_drawn_with_their_figures_and_grey_baselines(monkeypatch):
+    figure = drawn_curves(curve_set(), monkeypatch)
+    for axes in figure.axes:
+        labels = [text.get_text() for text in axes.get_legend().get_texts()]
+        assert labels == [
+            "Grad-CAM: gap +0.250, area 0.800",
+            "random: gap +0.250, area 0.800",
+            "edge: gap +0.250, area 0.800",
+        ]
+        grey = [line for line in axes.lines if line.get_color() == "0.5"]
+        assert [line.get_linestyle() for line in grey] == ["--", "-."]
+        np.testing.assert_array_equal(axes.lines[0].get_xydata(), [[0, 0], [0.1, 0.7], [1, 1]])
+    words = [text.get_text() for text in figure.texts]
+    assert any("Protocol cells" in text and "share of the area" in text for text in words)
+
+
+def test_that_an_undefined_curve_is_a_reason_and_no_line(monkeypatch):
+    aic, sic = drawn_curves(curve_set(undefined=True), monkeypatch).axes
+    assert [text.get_text() for text in aic.texts] == ["No curve on this image:\nThe blurred image does."]
+    assert len(aic.lines) == 0
+    assert len(sic.lines) == 4
+
+
+def test_that_curves_make_a_picture_of_the_promised_size():
+    assert Image.open(BytesIO(curves_png(curve_set(), "glioma", {}))).size[0] == 1650

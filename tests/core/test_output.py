@@ -1,0 +1,73 @@
+"""Writing: whole or not at all, never over something, under names that every system takes."""
+
+import errno
+
+import numpy as np
+import pytest
+
+from core.errors import DiskFull
+from core.output import safe_name, unique_folder, write_array, written
+
+
+def test_that_an_array_comes_back_with_its_bits(tmp_path, generator):
+    values = generator.standard_normal((5, 7)).astype(np.float32)
+    write_array(tmp_path / "map.npy", values)
+    back = np.load(tmp_path / "map.npy", allow_pickle=False)
+    assert back.dtype == np.float32
+    assert back.tobytes() == values.tobytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["map.npy"]
+
+
+def test_that_a_write_that_fails_half_way_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "result.json"
+    path.write_bytes(b"old")
+
+    def half() -> None:
+        with written(path) as file:
+            file.write(b"new, but only h")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(DiskFull, match=r"^result.json cannot be written: No space left on device\. Free"):
+        half()
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_that_an_interrupted_write_leaves_nothing(tmp_path):
+    def interrupted() -> None:
+        with written(tmp_path / "map.npy") as file:
+            file.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_that_folders_of_one_name_are_numbered(tmp_path):
+    names = [unique_folder(tmp_path / "out", "scan.nii.gz").name for _ in range(3)]
+    assert names == ["scan", "scan-2", "scan-3"]
+
+
+def test_that_a_folder_inside_a_file_is_an_error_of_the_disk(tmp_path):
+    (tmp_path / "out").write_bytes(b"")
+    with pytest.raises(DiskFull, match="out cannot be written"):
+        unique_folder(tmp_path / "out", "scan")
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("scan.nii.gz", "scan"),
+        ("1.2.840.113619.2", "1.2.840.113619.2"),
+        ("Schädel 図像.DCM", "Schädel 図像"),
+        ('a:b*c?"d|e.png', "a_b_c__d_e"),
+        ("../../etc", "_.._etc"),
+        ("NUL.png", "NUL_"),
+        (".png", "image"),
+        ("x" * 300 + ".png", "x" * 80),
+        ("bad\udcff.png", "bad�"),
+    ],
+)
+def test_that_a_folder_is_named_after_its_image(name, folder):
+    assert safe_name(name) == folder
