@@ -10,6 +10,7 @@ import os
 import queue
 import threading
 import time
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,8 @@ class Worker:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
         self._handles: dict[str, ModelHandle] = {}
+        # What the methods of the last image share; `api.explain` clears it for another image.
+        self._memo: dict[tuple[Hashable, ...], Any] = {}
 
     def serve(self) -> None:
         """Bring up the framework, say so, and work until the other side closes the pipe."""
@@ -75,6 +78,7 @@ class Worker:
                 Partial(job=job, signed=partial.signed), [partial.values]
             ),
             cancelled=lambda: job in self._cancelled,
+            memo=self._memo,
         )
         try:
             run.check()

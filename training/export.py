@@ -13,7 +13,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.models.architectures import ARCHITECTURES
-from core.models.bundle import Bundle, write_bundle
+from core.models.bundle import Bundle, write_background, write_bundle
 from core.models.card import Card, ClassMetrics, Performance, TrainingRecord
 from core.models.handle import named_weights
 from core.models.preprocessing import Preprocessing
@@ -42,6 +42,8 @@ class Scores:
 
 # Largest share of val images whose class may change by storing the weights in half precision.
 HARMLESS_CHANGE = 0.002
+# Training inputs that go along for methods that compare with a background.
+BACKGROUND_IMAGES = 16
 
 
 def export(
@@ -82,6 +84,7 @@ def export(
         performance=performance(test, classes, temperature, facts.group_column, record.seed),
     )
     bundle = write_bundle(folder, card, halved if small else named)
+    write_background(folder, _background(records, classes, preprocessing, record.seed))
     _write_split(folder / "split.csv", records)
     _write_metrics(folder / "metrics.json", test, temperature, changed)
     return bundle
@@ -146,6 +149,19 @@ def _logits(
     images = load(records, classes, preprocessing)
     logits = np.asarray(model.predict(images.inputs, batch_size=16, verbose=0), np.float64)
     return Scores(logits, images.labels, [r.group for r in records], [r.id for r in records])
+
+
+def _background(
+    records: Sequence[Record], classes: Sequence[str], preprocessing: Preprocessing, seed: int
+) -> Array:
+    """A few training inputs, as many of each class, that stand for what the model knows."""
+    generator = np.random.default_rng(seed)
+    chosen: list[Record] = []
+    for name in classes:
+        rows = [r for r in records if r.part == "train" and r.label == name]
+        count = min(len(rows), -(-BACKGROUND_IMAGES // len(classes)))
+        chosen += [rows[i] for i in sorted(generator.choice(len(rows), count, replace=False))]
+    return load(chosen, classes, preprocessing).inputs
 
 
 def _write_split(path: Path, records: Sequence[Record]) -> None:

@@ -75,9 +75,13 @@ class Trainer:
         data, held_out = (load(part, self._classes, fitted) for part in (train, val))
         step = _Step(self._architecture, self._recipe, fitted.shape, len(self._classes))
         step.start_from(state)
+        first = self._recipe.first_epoch(stage)
+        if state.epoch == first:
+            # Batch-norm statistics of another size or rate would spoil the average for an epoch or two.
+            state.average = step.model.get_weights()
         while state.epoch < self._recipe.epochs and self._recipe.stage_of(state.epoch) == stage:
             started = time.monotonic()
-            losses = self._epoch(step, data, state.average, state.epoch)
+            losses = self._epoch(step, data, state, first)
             score = self._score(step, state.average, held_out)
             state.epoch += 1
             state.weights, state.optimiser = step.model.get_weights(), step.optimiser_values()
@@ -89,8 +93,9 @@ class Trainer:
             report({"epoch": state.epoch, "size": size, "val_macro_f1": score, "seconds": seconds, **losses})
         state.optimiser = []  # another size starts with fresh moments
 
-    def _epoch(self, step: "_Step", data: Images, average: list[Array], epoch: int) -> dict[str, float]:
-        recipe = self._recipe
+    def _epoch(self, step: "_Step", data: Images, state: "_State", first: int) -> dict[str, float]:
+        """One pass over `data`; `first` is the stage's first epoch. Returns the mean losses."""
+        recipe, epoch = self._recipe, state.epoch
         count = max(len(data) // recipe.batch, 1)
         totals: dict[str, float] = {}
         step.seed_dropout(self._seed, epoch)
@@ -100,10 +105,10 @@ class Trainer:
             for name, value in step.train(batch.inputs, batch.labels, batch.masks).items():
                 totals[name] = totals.get(name, 0.0) + value / count
             if index % recipe.average_every == 0:
-                # The first epochs move fast; a young average follows them more closely.
-                seen = (epoch * count + index) / recipe.average_every
+                # A stage moves fast at first; a young average follows it more closely.
+                seen = ((epoch - first) * count + index) / recipe.average_every
                 decay = min(recipe.average_decay, (1 + seen) / (10 + seen))
-                _blend(average, step.model.get_weights(), decay)
+                _blend(state.average, step.model.get_weights(), decay)
         return totals
 
     def _score(self, step: "_Step", average: list[Array], held_out: Images) -> float:
@@ -193,11 +198,9 @@ class _Step:
         return [np.asarray(variable) for variable in self._optimiser.variables]
 
     def start_from(self, state: _State) -> None:
-        """Take over weights and moments; a run that begins has its first weights as their average."""
+        """Take over the weights and moments of a run that has begun."""
         if state.weights:
             self.model.set_weights(state.weights)
-        else:
-            state.average = self.model.get_weights()
         for variable, value in zip(self._optimiser.variables, state.optimiser, strict=bool(state.optimiser)):
             variable.assign(value)
 

@@ -11,10 +11,15 @@ from training.augmentation import Augmentation
 
 
 class Stage(Frozen):
-    """`epochs` at the square input `size` in pixels."""
+    """`epochs` at the square input `size` in pixels.
+
+    restart_rate: the learning rate starts anew from here and cools down within the stage; None: the
+    stage takes its part of the one schedule of all such stages.
+    """
 
     size: int = Field(ge=32)
     epochs: int = Field(ge=1)
+    restart_rate: float | None = Field(None, gt=0)
 
 
 class Recipe(Frozen):
@@ -41,21 +46,34 @@ class Recipe(Frozen):
     def epochs(self) -> int:
         return sum(stage.epochs for stage in self.stages)
 
+    def first_epoch(self, stage: int) -> int:
+        """The epoch (from 0) with which a stage begins."""
+        return sum(one.epochs for one in self.stages[:stage])
+
     def stage_of(self, epoch: int) -> int:
         """The index of the stage that `epoch` (from 0) belongs to."""
-        last = 0
-        for index, stage in enumerate(self.stages):
-            last += stage.epochs
-            if epoch < last:
+        for index in range(len(self.stages)):
+            if epoch < self.first_epoch(index + 1):
                 return index
         raise ValueError(f"epoch {epoch} lies behind the {self.epochs} of the recipe")
 
     def rate(self, epoch: float) -> float:
         """The learning rate at a fractional epoch: linear warm-up, then a cosine to 1 % of the peak."""
+        stage = self.stage_of(min(int(epoch), self.epochs - 1))
+        restart = self.stages[stage].restart_rate
+        if restart is not None:
+            within = epoch - self.first_epoch(stage)
+            return _cooled(restart, within, 0.0, self.stages[stage].epochs)
         if epoch < self.warm_up_epochs:
             return self.peak_rate * (epoch + 1e-3) / self.warm_up_epochs
-        done = (epoch - self.warm_up_epochs) / max(self.epochs - self.warm_up_epochs, 1e-9)
-        return self.peak_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
+        together = sum(one.epochs for one in self.stages if one.restart_rate is None)
+        return _cooled(self.peak_rate, epoch, self.warm_up_epochs, together)
+
+
+def _cooled(peak: float, epoch: float, start: float, end: float) -> float:
+    """A cosine from `peak` at `start` to 1 % of it at `end`."""
+    done = min((epoch - start) / max(end - start, 1e-9), 1.0)
+    return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
 
 
 RECIPES: dict[str, Recipe] = {
@@ -63,7 +81,13 @@ RECIPES: dict[str, Recipe] = {
     for recipe in (
         Recipe(
             name="progressive",
-            stages=(Stage(size=112, epochs=22), Stage(size=160, epochs=5), Stage(size=225, epochs=3)),
+            stages=(
+                Stage(size=112, epochs=22),
+                Stage(size=160, epochs=5),
+                Stage(size=225, epochs=3),
+                # The cooled schedule is too timid to settle at the full size: one warm restart there.
+                Stage(size=225, epochs=3, restart_rate=1.5e-4),
+            ),
             mask_weight=1.0,
             mixed_precision=True,
         ),

@@ -13,6 +13,7 @@ from core.models.architectures import ARCHITECTURES
 from core.models.handle import ModelHandle
 from core.models.preprocessing import Preprocessing
 from tests.cards import tiny_architecture
+from training.batches import load
 from training.datasets import read_index
 from training.facts import Facts, read_facts
 from training.loop import Trainer, best_weights
@@ -93,6 +94,18 @@ def test_that_the_card_holds_what_was_measured_on_test(made):
     assert card.temperature is not None
 
 
+def test_that_training_inputs_of_every_class_go_along_as_background(made, index):
+    bundle = made[0]
+    background = bundle.background()
+    assert background.shape == (16, 32, 32, 1)
+    train = load(
+        [r for r in read_index(index) if r.part == "train"], ("left", "right"), bundle.card.preprocessing
+    )
+    distances = np.abs(background[:, None] - train.inputs[None]).max(axis=(2, 3, 4))
+    assert distances.min(axis=1).max() < 0.01
+    assert np.bincount(train.labels[distances.argmin(axis=1)]).tolist() == [8, 8]
+
+
 def test_that_an_interrupted_run_ends_with_the_weights_of_one_that_was_not(made, index, tmp_path):
     records = read_index(index)
     train, val = ([r for r in records if r.part == part] for part in ("train", "val"))
@@ -116,12 +129,20 @@ def test_that_an_interrupted_run_ends_with_the_weights_of_one_that_was_not(made,
 
 
 def test_that_the_schedule_warms_up_and_cools_to_a_hundredth():
-    chosen = RECIPES["progressive"]
-    rates = [chosen.rate(epoch) for epoch in np.linspace(0, chosen.epochs, 200)]
+    stages = (
+        Stage(size=32, epochs=22),
+        Stage(size=64, epochs=8),
+        Stage(size=64, epochs=3, restart_rate=2e-4),
+    )
+    chosen = RECIPES["smoke"].model_copy(update={"stages": stages, "warm_up_epochs": 2.0})
+    rates = [chosen.rate(epoch) for epoch in np.linspace(0, 29.999, 200)]
     assert max(rates) == pytest.approx(chosen.peak_rate, rel=0.01)
     assert rates[0] < 0.01 * chosen.peak_rate
-    assert rates[-1] == pytest.approx(0.01 * chosen.peak_rate, rel=1e-6)
-    assert [chosen.stage_of(epoch) for epoch in (0, 21, 22, 26, 27, 29)] == [0, 0, 1, 1, 2, 2]
+    assert rates[-1] == pytest.approx(0.01 * chosen.peak_rate, rel=1e-3)
+    assert [chosen.stage_of(epoch) for epoch in (0, 21, 22, 29, 30, 32)] == [0, 0, 1, 1, 2, 2]
+    # The restart has its own cosine: its peak, the middle between the ends, a hundredth.
+    restarted = [chosen.rate(epoch) for epoch in (30, 31.5, 33)]
+    assert restarted == pytest.approx([2e-4, 1.01e-4, 2e-6], rel=1e-6)
 
 
 def test_that_an_unknown_recipe_is_named():
