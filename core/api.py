@@ -10,8 +10,8 @@ explained = api.explain(model, seen, "grad_cam")
 """
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,8 @@ from core.records import MethodRecord, TargetRecord
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
 
+BACKGROUND_IMAGES = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -38,6 +40,16 @@ class Prepared:
 
     x: FloatArray
     grid_map: GridMap
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One map that is asked for; the target is the predicted class's logit if not given."""
+
+    method: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    target: Target | None = None
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,8 @@ def explain(
 ) -> Explanation:
     """The map of one method. `target` is the predicted class's logit if not given.
 
-    The run's random generator is made from `seed`. Raises MethodError, ResourceError or Cancelled.
+    The run's random generator is made from `seed`. Methods of one image that get the same `run` share
+    what they share. Raises MethodError, ResourceError or Cancelled.
     """
     chosen = method_named(method)
     checked = checked_params(chosen, dict(params or {}))
@@ -118,6 +131,7 @@ def explain(
     target = target or Target(predict(model, prepared).index)
     run = run or Run()
     run.generator = np.random.default_rng(seed)
+    _forget_other_images(run, model, prepared)
     before, started = model.used, time.monotonic()
     result = chosen.run(model, prepared.x, target, checked, run)
     used = model.used.since(before)
@@ -140,6 +154,29 @@ def explain(
     return Explanation(result, record)
 
 
+def explain_all(
+    model: "ModelHandle", prepared: Prepared, requests: Sequence[Request], run: Run | None = None
+) -> Iterator[Explanation]:
+    """The maps of several methods of one image, each as soon as it is there, in the order asked for.
+
+    What several of them need is computed once; each gets the seed it names, so that its map is the
+    same as alone. Raises what `explain` raises.
+    """
+    shared = run or Run()
+    for one in requests:
+        yield explain(model, prepared, one.method, one.params, one.target, one.seed, shared)
+
+
+def use_background(model: "ModelHandle", folder: str | Path, most: int = BACKGROUND_IMAGES) -> None:
+    """Take the first `most` images under `folder` as the model's background, for Expected Gradients.
+
+    Raises InputError or ResourceError.
+    """
+    with ReaderProcess() as reader:
+        images = [reader.read(entry, 0)[0] for entry in reader.index(Path(folder))[:most]]
+    model.use_background(np.stack([prepare(model, image).x for image in images]))
+
+
 def curves(
     model: "ModelHandle",
     prepared: Prepared,
@@ -155,6 +192,14 @@ def curves(
     if target_class is None:
         target_class = predict(model, prepared).index
     return curves_of(model, prepared.x, maps, target_class, settings or CurveSettings(), run or Run())
+
+
+def _forget_other_images(run: Run, model: "ModelHandle", prepared: Prepared) -> None:
+    """A run that served another image or model keeps nothing of it."""
+    known = run.memo.get(("served",))
+    if known is not None and not (known[0] is model and np.array_equal(known[1], prepared.x)):
+        run.memo.clear()
+    run.memo[("served",)] = (model, prepared.x)
 
 
 def _class_index(model: "ModelHandle", name: str) -> int:

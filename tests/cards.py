@@ -61,11 +61,13 @@ def small_model(size: int = 32, seed: int = 0) -> Any:
     keras.utils.set_random_seed(seed)
     layers = keras.layers
     inputs = keras.Input((size, size, 1))
-    x = layers.Conv2D(6, 3, padding="same", activation="relu", bias_initializer="random_normal", name="first")(
-        inputs
-    )
+    x = layers.Conv2D(
+        6, 3, padding="same", activation="relu", bias_initializer="random_normal", name="first"
+    )(inputs)
     x = layers.MaxPooling2D(2, name="halved")(x)
-    x = layers.Conv2D(8, 3, padding="same", activation="relu", bias_initializer="random_normal", name="last")(x)
+    x = layers.Conv2D(8, 3, padding="same", activation="relu", bias_initializer="random_normal", name="last")(
+        x
+    )
     x = layers.GlobalAveragePooling2D(name="pooling")(x)
     return keras.Model(inputs, layers.Dense(3, name="logits")(x))
 

@@ -3,18 +3,14 @@
 from typing import ClassVar, final
 
 import numpy as np
-from pydantic import Field
 
 from core.arrays import Array
-from core.errors import BadParameter, NotApplicable, nearest_hint
-from core.images.resample import resampled
-from core.methods.protocol import Cost, Family, LayerInfo, Map, MethodParams, Network, Run, Target
+from core.methods.layer_pass import LayerParams, layer_pass, require_layers
+from core.methods.protocol import Cost, Family, Map, Network, Run, Target
 
 
-class GradCamParams(MethodParams):
+class GradCamParams(LayerParams):
     """Parameters of Grad-CAM."""
-
-    layer: str = Field("", description="the convolutional layer; empty: the last one before pooling")
 
 
 @final
@@ -33,36 +29,14 @@ class GradCam:
     Params: ClassVar[type[GradCamParams]] = GradCamParams
 
     def applies(self, network: Network) -> None:
-        if not network.layers():
-            raise NotApplicable("Grad-CAM needs a convolutional layer.", "Choose another method.")
+        require_layers(self.title, network)
 
     def cost(self, params: GradCamParams, network: Network) -> Cost:
         return Cost(gradients=1)
 
     def run(self, network: Network, x: Array, target: Target, params: GradCamParams, run: Run) -> Map:
-        layer = chosen_layer(self.name, network, params.layer)
         run.progress(0, 1)
-        _, activations, gradients = network.activation_gradients(x[None], layer.name, target, run)
+        seen = layer_pass(self.name, network, x, target, params.layer, run)
         run.progress(1, 1)
-        weights = gradients[0].mean(axis=(0, 1), dtype=np.float64)
-        coarse = np.maximum(activations[0].astype(np.float64) @ weights, 0.0)
-        return Map(
-            resampled(coarse, x.shape[:2]).astype(np.float32),
-            signed=False,
-            cells=coarse.shape,
-            choices={"layer": layer.name},
-        )
-
-
-def chosen_layer(method: str, network: Network, name: str) -> LayerInfo:
-    """The layer called `name`, or the last one before pooling. Raises BadParameter for an unknown one."""
-    layers = {layer.name: layer for layer in network.layers()}
-    if not layers:
-        raise NotApplicable(f"{method} needs a convolutional layer.", "Choose another method.")
-    if not name:
-        return list(layers.values())[-1]
-    if name not in layers:
-        raise BadParameter(
-            f"{method}.layer: the model has no convolutional layer {name!r}.", nearest_hint(name, layers)
-        )
-    return layers[name]
+        weights = seen.gradients.mean(axis=(0, 1))
+        return seen.map(np.maximum(seen.activations @ weights, 0.0), x.shape)

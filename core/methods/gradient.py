@@ -36,10 +36,19 @@ class Gradient:
 
     def run(self, network: Network, x: Array, target: Target, params: GradientParams, run: Run) -> Map:
         run.progress(0, 1)
-        _, gradients = network.gradients(x[None], target, run)
-        run.progress(1, 1)
-        values = over_channels(gradients[0], params.channels)
-        return Map(values, signed=params.channels == "sum", cells=values.shape)
+        gradients = self.attributions(network, x[None], x, target, params, run)
+        return self.as_map(gradients[0], params)
+
+    def attributions(
+        self, network: Network, inputs: Array, x: Array, target: Target, params: GradientParams, run: Run
+    ) -> Array:
+        gradients = network.gradients(inputs, target, run)[1]
+        run.progress(len(inputs), len(inputs))
+        return gradients
+
+    def as_map(self, values: Array, params: GradientParams) -> Map:
+        reduced = over_channels(values, params.channels)
+        return Map(reduced, signed=params.channels == "sum", cells=reduced.shape)
 
 
 def over_channels(values: Array, how: Literal["sum", "max_abs"]) -> Array:

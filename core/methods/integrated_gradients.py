@@ -1,29 +1,47 @@
 """Integrated Gradients (Sundararajan et al. 2017, arXiv 1703.01365)."""
 
+import hashlib
+from dataclasses import dataclass
 from typing import ClassVar, Literal, final
 
 import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
+from core.methods.baselines import BaselineParams, baselines_of, count_of
 from core.methods.gradient import over_channels
-from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
+from core.methods.protocol import Cost, Family, Map, Network, Run, Target
+from core.methods.quadrature import AdaptivePath, integrated_adaptively, quadrature, spread_order
 
 # Below half a logit a relative error says nothing about the map; the error is then told against this.
 SMALLEST_DELTA = 0.5
+# The adaptive rule keeps every gradient until the end; it takes no more points than fit in here.
+MOST_BYTES = 1 << 29
 
 
-class IntegratedGradientsParams(MethodParams):
+class IntegratedGradientsParams(BaselineParams):
     """Parameters of Integrated Gradients."""
 
-    steps: int = Field(64, ge=2, le=4096, description="points on the path from baseline to image")
-    rule: Literal["gauss_legendre", "pair"] = Field(
+    steps: int = Field(
+        64, ge=2, le=4096, description="points on the path from baseline to image; adaptive: at most so many"
+    )
+    rule: Literal["gauss_legendre", "adaptive", "trapezoid", "pair"] = Field(
         "gauss_legendre",
-        description="quadrature: Gauss-Legendre, or PAIR's (both ends, equal weights), for comparison",
+        description="quadrature: Gauss-Legendre, adaptive (stops at the wanted completeness error), "
+        "trapezoid, or PAIR's (both ends, equal weights), for comparison",
     )
-    baseline: Literal["black", "white", "mean"] = Field(
-        "black", description="the input that stands for nothing: the image's lowest, highest or mean value"
+    tolerance: float = Field(
+        0.01, ge=0.0001, le=1, description="completeness error at which the adaptive rule stops"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Integral:
+    """Attribution (height, width, channels) float64, rise of the target if it was asked for, points used."""
+
+    attribution: Array
+    rise: float | None
+    points: int
 
 
 @final
@@ -31,12 +49,13 @@ class IntegratedGradients:
     """(x - b) times the mean gradient on the straight path from baseline b to image x.
 
     The map sums to the rise of the target from baseline to image, up to the quadrature's error,
-    which is told as `completeness_error`: |sum - rise| / max(|rise|, 0.5).
+    which is told as `completeness_error`: |sum - rise| / max(|rise|, 0.5). With several baselines the
+    map is the mean of theirs.
     """
 
     name: ClassVar[str] = "integrated_gradients"
     title: ClassVar[str] = "Integrated Gradients"
-    summary: ClassVar[str] = "How much each pixel adds to the score against a black image; one gradient a step."
+    summary: ClassVar[str] = "How much each pixel adds to the score against a baseline; one gradient a step."
     family: ClassVar[Family] = Family.PATH
     doi: ClassVar[str] = "arXiv:1703.01365"
     Params: ClassVar[type[IntegratedGradientsParams]] = IntegratedGradientsParams
@@ -45,60 +64,147 @@ class IntegratedGradients:
         """Every differentiable network will do."""
 
     def cost(self, params: IntegratedGradientsParams, network: Network) -> Cost:
-        return Cost(forwards=2, gradients=params.steps)
+        # The adaptive rule may stop earlier, and learns the ends' scores with their gradients.
+        forwards = 0 if params.rule == "adaptive" else 2
+        return Cost(forwards=forwards, gradients=params.steps).times(count_of(params))
 
     def run(
         self, network: Network, x: Array, target: Target, params: IntegratedGradientsParams, run: Run
     ) -> Map:
-        start = baseline_of(x, params.baseline)
-        alphas, weights = quadrature(params.rule, params.steps)
+        starts = baselines_of(x, params, run.generator)
+        total = len(starts) * params.steps
+        found: list[Integral] = []
+        for number, start in enumerate(starts):
+            part = run if len(starts) == 1 else run.part(number * params.steps, total)
+            found.append(integral(network, x, start, target, params, part))
+            run.progress((number + 1) * params.steps, total)
+            if number + 1 < len(starts):
+                run.partial(_map(_mean(found)))
+        mean = _mean(found)
+        return _map(mean, {"points": str(mean.points)} if params.rule == "adaptive" else {})
+
+    def attributions(
+        self,
+        network: Network,
+        inputs: Array,
+        x: Array,
+        target: Target,
+        params: IntegratedGradientsParams,
+        run: Run,
+    ) -> Array:
+        results = []
+        done, total = 0, len(inputs) * count_of(params) * params.steps
+        for one in inputs:
+            found = []
+            for start in baselines_of(x, params, run.generator):
+                part = run.part(done, total)
+                found.append(_integral(network, one, start, target, params, part, need_rise=False))
+                done += params.steps
+            results.append(_mean(found).attribution)
+        return np.stack(results)
+
+    def as_map(self, values: Array, params: IntegratedGradientsParams) -> Map:
+        return Map(over_channels(values, "sum"), signed=True, cells=values.shape[:2])
+
+
+def integral(
+    network: Network, x: Array, start: Array, target: Target, params: IntegratedGradientsParams, run: Run
+) -> Integral:
+    """The integral from one baseline `start` to x, both (height, width, channels); shared over `run`."""
+    digests = tuple(hashlib.sha256(end.tobytes()).digest() for end in (start, x))
+    key = ("integrated_gradients", target, params.rule, params.steps, params.tolerance, *digests)
+    return run.once(key, lambda: _integral(network, x, start, target, params, run, need_rise=True))
+
+
+def completeness(attribution: Array, rise: float) -> dict[str, float]:
+    """The diagnostics of a path method: its sum, the rise that it should be, and the error between."""
+    total = float(attribution.sum())
+    error = abs(total - rise) / max(abs(rise), SMALLEST_DELTA)
+    return {"completeness_error": error, "sum": total, "rise": rise}
+
+
+def _integral(
+    network: Network,
+    x: Array,
+    start: Array,
+    target: Target,
+    params: IntegratedGradientsParams,
+    run: Run,
+    *,
+    need_rise: bool,
+) -> Integral:
+    if params.rule == "adaptive":
+        return _adaptive(network, x, start, target, params, run)
+    rise = None
+    if need_rise:
         ends = network.values(np.stack([start, x]), target, run)
         rise = float(ends[1]) - float(ends[0])
-        total = np.zeros(x.shape, np.float64)
-        used = 0.0
-        run.progress(0, params.steps)
-        order = spread_order(params.steps)
-        for first in range(0, params.steps, network.best_batch):
-            chosen = order[first : first + network.best_batch]
-            points = start + alphas[chosen, None, None, None].astype(np.float32) * (x - start)
-            _, gradients = network.gradients(points, target, run)
-            total += np.tensordot(weights[chosen], gradients.astype(np.float64), axes=1)
-            used += float(weights[chosen].sum())
-            run.progress(first + len(chosen), params.steps)
-            if first + len(chosen) < params.steps:
-                run.partial(self._map((x - start) * (total / used), rise))
-        return self._map((x - start) * total, rise)
-
-    def _map(self, attribution: Array, rise: float) -> Map:
-        values = over_channels(attribution, "sum")
-        total = float(attribution.sum())
-        error = abs(total - rise) / max(abs(rise), SMALLEST_DELTA)
-        diagnostics = {"completeness_error": error, "sum": total, "rise": rise}
-        return Map(values, signed=True, cells=values.shape, diagnostics=diagnostics)
+    points = quadrature(params.rule, params.steps)
+    return _fixed(network, x, start, target, points, rise, run)
 
 
-def baseline_of(x: Array, kind: Literal["black", "white", "mean"]) -> Array:
-    """The baseline of an input (height, width, channels): one value everywhere."""
-    value = {"black": x.min, "white": x.max, "mean": x.mean}[kind]()
-    return np.full_like(x, value)
+def _fixed(
+    network: Network,
+    x: Array,
+    start: Array,
+    target: Target,
+    points: tuple[Array, Array],
+    rise: float | None,
+    run: Run,
+) -> Integral:
+    alphas, weights = points
+    steps = len(alphas)
+    total = np.zeros(x.shape, np.float64)
+    used = 0.0
+    run.progress(0, steps)
+    order = spread_order(steps)
+    for first in range(0, steps, network.best_batch):
+        chosen = order[first : first + network.best_batch]
+        gradients = network.gradients(_points(x, start, alphas[chosen]), target, run)[1]
+        total += np.tensordot(weights[chosen], gradients.astype(np.float64), axes=1)
+        used += float(weights[chosen].sum())
+        run.progress(first + len(chosen), steps)
+        if rise is not None and first + len(chosen) < steps:
+            run.partial(_map(Integral((x - start) * (total / used), rise, first + len(chosen))))
+    return Integral((x - start) * total, rise, steps)
 
 
-def quadrature(rule: Literal["gauss_legendre", "pair"], steps: int) -> tuple[Array, Array]:
-    """Nodes in [0, 1] and weights, each (steps,) float64.
+def _adaptive(
+    network: Network, x: Array, start: Array, target: Target, params: IntegratedGradientsParams, run: Run
+) -> Integral:
+    most = max(min(params.steps, MOST_BYTES // x.nbytes), 2)
+    distance = x - start
+    done = 0
 
-    Gauss-Legendre is exact for polynomials up to degree 2 steps - 1. PAIR's rule takes equal
-    weights with both ends, which overrates the ends: x cubed comes out 1/(2(steps - 1)) too large.
-    """
-    if rule == "pair":
-        return np.linspace(0.0, 1.0, steps), np.full(steps, 1.0 / steps)
-    nodes, weights = np.polynomial.legendre.leggauss(steps)
-    return (nodes + 1) / 2, weights / 2
+    def evaluate(alphas: Array) -> tuple[Array, Array, Array]:
+        nonlocal done
+        scores, gradients = network.gradients(_points(x, start, alphas), target, run)
+        done += len(alphas)
+        run.progress(min(done, params.steps), params.steps)
+        return scores, (gradients * distance).sum(axis=(1, 2, 3), dtype=np.float64), gradients
+
+    def enough(path: AdaptivePath) -> bool:
+        run.partial(_map(Integral(distance * path.integral, path.rise, path.points)))
+        return abs(path.error) <= params.tolerance * max(abs(path.rise), SMALLEST_DELTA)
+
+    run.progress(0, params.steps)
+    path = integrated_adaptively(evaluate, enough, most)
+    run.progress(params.steps, params.steps)
+    return Integral(distance * path.integral, path.rise, path.points)
 
 
-def spread_order(count: int) -> Array:
-    """0 to count - 1 so that every beginning of the order is spread over the whole range."""
-    bits = max(count - 1, 1).bit_length()
-    numbers = np.arange(1 << bits)
-    reversed_bits = sum(((numbers >> bit) & 1) << (bits - 1 - bit) for bit in range(bits))
-    order = np.asarray(reversed_bits)
-    return order[order < count]
+def _points(x: Array, start: Array, alphas: Array) -> Array:
+    return start + alphas[:, None, None, None].astype(np.float32) * (x - start)
+
+
+def _mean(found: list[Integral]) -> Integral:
+    attribution = np.mean([one.attribution for one in found], axis=0)
+    rises = [one.rise for one in found if one.rise is not None]
+    rise = float(np.mean(rises)) if len(rises) == len(found) else None
+    return Integral(attribution, rise, sum(one.points for one in found))
+
+
+def _map(found: Integral, choices: dict[str, str] | None = None) -> Map:
+    values = over_channels(found.attribution, "sum")
+    told = {} if found.rise is None else completeness(found.attribution, found.rise)
+    return Map(values, signed=True, cells=values.shape, diagnostics=told, choices=choices or {})

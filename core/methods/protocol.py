@@ -1,15 +1,17 @@
 """What a method is: typed parameters in, a map out; the network is seen only through the handle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.arrays import Array, FloatArray
 from core.errors import BadMap, BadParameter, Cancelled
+
+Shared = TypeVar("Shared")
 
 
 class Family(StrEnum):
@@ -115,12 +117,16 @@ class Map:
 
 @dataclass(slots=True)
 class Run:
-    """What a method gets from its job: the seeded generator, progress, partial maps, cancellation."""
+    """What a method gets from its job: the seeded generator, progress, partial maps, cancellation, memo.
+
+    memo: what the methods of one network and one image share; see `once`.
+    """
 
     generator: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
     on_progress: Callable[[int, int], None] = lambda done, total: None
     on_partial: Callable[[Map], None] = lambda partial: None
     cancelled: Callable[[], bool] = lambda: False
+    memo: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
 
     def progress(self, done: int, total: int) -> None:
         self.check()
@@ -133,6 +139,30 @@ class Run:
         """Raises Cancelled if the person ended the job."""
         if self.cancelled():
             raise Cancelled
+
+    def once(self, key: tuple[Hashable, ...], make: Callable[[], Shared]) -> Shared:
+        """`make()`, or what it gave when it was last asked for under `key` for this network and image.
+
+        The key names all else that the value depends on, such as target and parameters. Nothing that
+        draws from the generator may be shared: its map would depend on which methods came before.
+        """
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: Shared = self.memo[key]
+        return found
+
+    def part(self, start: int, total: int, same_image: bool = True) -> "Run":
+        """The run for a step of a longer one.
+
+        Its progress counts on from `start` of `total`, its partial maps are held back, and
+        `same_image=False`, for a changed input, shares nothing with this run.
+        """
+        return Run(
+            generator=self.generator,
+            on_progress=lambda done, _: self.progress(start + done, total),
+            cancelled=self.cancelled,
+            memo=self.memo if same_image else {},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +188,32 @@ class Network(Protocol):
     def best_batch(self) -> int: ...
     def logits(self, inputs: Array, run: Run | None = None) -> Array:
         """(n, classes)."""
+
     def probabilities(self, inputs: Array, run: Run | None = None) -> Array:
         """(n, classes), calibrated if the card has a temperature."""
+
     def values(self, inputs: Array, target: Target, run: Run | None = None) -> Array:
         """(n,) the target at each input."""
-    def gradients(self, inputs: Array, target: Target, run: Run | None = None) -> tuple[Array, Array]:
-        """(n,) values and (n, height, width, channels) gradients at each input."""
+
+    def gradients(
+        self, inputs: Array, target: Target | Sequence[Target], run: Run | None = None
+    ) -> tuple[Array, Array]:
+        """(n,) values and (n, height, width, channels) gradients at each input.
+
+        target: one for all inputs, or one for each of them, all of the same kind of score.
+        """
+
+    def background(self) -> Array:
+        """(n, height, width, channels) a few inputs that the model was made with; NotApplicable if none."""
+
     def activations(self, inputs: Array, layer: str, run: Run | None = None) -> Array:
         """(n, rows, columns, channels) of the layer's output."""
+
     def activation_gradients(
         self, inputs: Array, layer: str, target: Target, run: Run | None = None
     ) -> tuple[Array, Array, Array]:
-        """(n,) values, and the layer's output and the target's gradient by it, (n, rows, columns, channels)."""
+        """(n,) values; the layer's output and the target's gradient by it (n, rows, columns, channels)."""
+
     def layers(self) -> list[LayerInfo]:
         """Layers with a 4-D output, in the order of the graph; the last is the one before pooling."""
 
@@ -184,6 +228,7 @@ class Method(Protocol):
     @property
     def summary(self) -> str:
         """One line: what it shows and what it costs."""
+
     @property
     def family(self) -> Family: ...
     @property
@@ -192,6 +237,7 @@ class Method(Protocol):
     def Params(self) -> type[MethodParams]: ...  # noqa: N802 - the architecture's name
     def applies(self, network: Network) -> None:
         """Raises NotApplicable with the reason if the method is undefined for this network."""
+
     def cost(self, params: Any, network: Network) -> Cost: ...
     def run(self, network: Network, x: Array, target: Target, params: Any, run: Run) -> Map:
         """The map of one input x (height, width, channels)."""

@@ -64,7 +64,8 @@ class Bundle:
         if not path.is_file():
             return None
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            # Opened here, because numpy leaves a file open that turns out not to be an archive.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 steps, low, high = stored["inputs"], float(stored["low"]), float(stored["high"])
         except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, MemoryError) as error:
             reason = f"{type(error).__name__}: {error}"

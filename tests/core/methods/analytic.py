@@ -1,6 +1,6 @@
 """Networks whose score is a formula, for closed-form tests of methods."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,10 +36,18 @@ class Analytic:
     def values(self, inputs: Array, target: Target, run: Run | None = None) -> Array:
         return self.logits(inputs, run) @ self._weights(target)
 
-    def gradients(self, inputs: Array, target: Target, run: Run | None = None) -> tuple[Array, Array]:
+    def gradients(
+        self, inputs: Array, target: Target | Sequence[Target], run: Run | None = None
+    ) -> tuple[Array, Array]:
         self.gradient_calls.append(len(inputs))
-        sign = self._weights(target) @ np.array([1.0, -1.0])
-        return self.values(inputs, target), sign * self.slope(inputs.astype(np.float64))
+        targets = [target] * len(inputs) if isinstance(target, Target) else list(target)
+        weights = np.stack([self._weights(each) for each in targets])
+        signs = weights @ np.array([1.0, -1.0])
+        slopes = self.slope(inputs.astype(np.float64))
+        return (self.logits(inputs) * weights).sum(axis=1), signs[:, None, None, None] * slopes
+
+    def background(self) -> Array:
+        return np.random.default_rng(11).random((4, *self.input_shape), dtype=np.float32)
 
     def activations(self, inputs: Array, layer: str, run: Run | None = None) -> Array:
         raise AssertionError("an analytic network has no layers")

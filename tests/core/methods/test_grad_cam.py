@@ -6,27 +6,9 @@ import pytest
 from core.errors import BadParameter, NotApplicable
 from core.images.resample import resampled
 from core.methods.grad_cam import GradCam, GradCamParams
-from core.methods.protocol import LayerInfo, Run, Target
+from core.methods.protocol import Run, Target
 from tests.core.methods.analytic import linear
-
-ACTIVATIONS = np.array([[[1.0, 2.0], [0.0, 1.0]], [[3.0, 0.0], [1.0, 5.0]]])  # (2, 2, channels)
-GRADIENTS = np.array([[[1.0, -2.0], [3.0, 0.0]], [[0.0, 0.0], [0.0, -2.0]]])
-
-
-class TwoByTwo:
-    """A network with one layer of known activations and gradients."""
-
-    input_shape = (4, 4, 1)
-    class_count = 2
-    best_batch = 8
-
-    def layers(self):
-        return [LayerInfo("early", (4, 4), 1), LayerInfo("last", (2, 2), 2)]
-
-    def activation_gradients(self, inputs, layer, target, run=None):
-        assert layer == "last"
-        sign = 1.0 if target.index == 0 else -1.0
-        return np.array([sign]), ACTIVATIONS[None], sign * GRADIENTS[None]
+from tests.core.methods.layered import TwoByTwo
 
 
 def test_that_the_map_is_the_rectified_sum_of_weighted_channels():

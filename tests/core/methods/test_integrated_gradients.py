@@ -4,13 +4,9 @@ import numpy as np
 import pytest
 
 from core.errors import BadParameter, Cancelled
-from core.methods.integrated_gradients import (
-    IntegratedGradients,
-    IntegratedGradientsParams,
-    quadrature,
-    spread_order,
-)
+from core.methods.integrated_gradients import IntegratedGradients, IntegratedGradientsParams
 from core.methods.protocol import Run, Target, checked_params
+from core.methods.quadrature import quadrature, spread_order
 from tests.core.methods.analytic import cubic, linear, product, saturating
 
 METHOD = IntegratedGradients()
@@ -69,9 +65,7 @@ def test_that_a_flipped_target_flips_the_map(generator):
     x = generator.random((3, 3, 1), dtype=np.float32)
     maps = [METHOD.run(network, x, Target(i), IntegratedGradientsParams(steps=4), Run()) for i in (0, 1)]
     np.testing.assert_allclose(maps[0].values, -maps[1].values, atol=1e-7)
-    difference = METHOD.run(
-        network, x, Target(0, "difference", 1), IntegratedGradientsParams(steps=4), Run()
-    )
+    difference = METHOD.run(network, x, Target(0, "difference", 1), IntegratedGradientsParams(steps=4), Run())
     np.testing.assert_allclose(difference.values, 2 * maps[0].values, atol=1e-6)
 
 
@@ -95,7 +89,9 @@ def test_that_cancel_takes_effect_within_one_batch():
     network = cubic((2, 2, 1))
     run = Run(cancelled=lambda: len(network.gradient_calls) == 2)
     with pytest.raises(Cancelled):
-        METHOD.run(network, np.ones((2, 2, 1), np.float32), Target(0), IntegratedGradientsParams(steps=64), run)
+        METHOD.run(
+            network, np.ones((2, 2, 1), np.float32), Target(0), IntegratedGradientsParams(steps=64), run
+        )
     assert len(network.gradient_calls) == 2
 
 
@@ -120,3 +116,48 @@ def test_that_an_unknown_parameter_is_named_with_the_known_ones():
         checked_params(METHOD, {"step": 3})
     assert "'step'" in caught.value.message
     assert "steps" in caught.value.hint
+
+
+def test_that_the_adaptive_rule_stops_at_the_wanted_error_with_few_points():
+    x = np.ones((2, 2, 1)) * np.array([[0.0, 1.0], [1.0, 1.0]])[..., None]
+    network = saturating(x.shape, rate=40.0)
+    found = explained(network, x, rule="adaptive", steps=512, tolerance=0.01)
+    used = sum(network.gradient_calls)
+    assert found.diagnostics["completeness_error"] <= 0.01
+    assert found.choices == {"points": str(used)}
+    assert found.diagnostics["rise"] == pytest.approx(1 - np.exp(-30.0), rel=1e-6)
+    # What PAIR's rule needs for the same: 30 exp(-30 alpha) is the slope along the path.
+    rise = 1 - np.exp(-30.0)
+    means = {n: (30 * np.exp(-30 * np.linspace(0, 1, n))).mean() for n in range(2, 3000)}
+    pairs = min(n for n, mean in means.items() if abs(mean - rise) <= 0.01 * rise)
+    assert used <= pairs / 3
+
+
+@pytest.mark.parametrize("steps", [2, 10, 40])
+def test_that_the_adaptive_rule_takes_no_more_points_than_allowed(steps):
+    network = saturating((2, 2, 1), rate=200.0)
+    x = np.array([[[0.0], [1.0]], [[1.0], [1.0]]])
+    found = explained(network, x, rule="adaptive", steps=steps, tolerance=0.0001)
+    assert sum(network.gradient_calls) == steps
+    assert found.diagnostics["completeness_error"] > 0.0001
+
+
+def test_that_adaptive_maps_sharpen_and_progress_ends_at_its_total(generator):
+    partials, seen = [], []
+    run = Run(on_partial=partials.append, on_progress=lambda done, total: seen.append((done, total)))
+    x = generator.random((3, 4, 1), dtype=np.float32)
+    params = IntegratedGradientsParams(rule="adaptive", steps=256, tolerance=0.001)
+    last = METHOD.run(saturating(x.shape, 30.0), x, Target(0), params, run)
+    assert len(partials) > 1
+    errors = [partial.diagnostics["completeness_error"] for partial in (*partials, last)]
+    assert errors[0] > 0.001 >= errors[-1] == errors[-2]
+    assert seen == sorted(seen)
+    assert seen[-1] == (256, 256)
+
+
+def test_that_an_integer_image_does_not_wrap_round():
+    x = np.array([[[10], [20]]], np.uint8)
+    found = METHOD.run(
+        linear(np.ones((1, 2, 1))), x, Target(0), IntegratedGradientsParams(baseline="white", steps=4), Run()
+    )
+    np.testing.assert_allclose(found.values, [[-10.0, 0.0]], atol=1e-5)

@@ -8,7 +8,15 @@ import pytest
 from pydantic import ValidationError
 
 from core.errors import DamagedBundle, UnknownModel
-from core.models.bundle import CARD_NAME, WEIGHTS_NAME, find_bundle, read_bundle, write_bundle
+from core.models.bundle import (
+    BACKGROUND_NAME,
+    CARD_NAME,
+    WEIGHTS_NAME,
+    find_bundle,
+    read_bundle,
+    write_background,
+    write_bundle,
+)
 from tests.cards import make_card
 
 WEIGHTS = {"a/kernel": np.arange(6, dtype=np.float16).reshape(2, 3), "a/bias": np.ones(3, np.float16)}
@@ -82,3 +90,43 @@ def test_that_an_unknown_model_is_named_with_the_nearest_one(bundle, monkeypatch
 def test_that_an_id_cannot_lead_out_of_its_folder():
     with pytest.raises(ValidationError):
         make_card(id="../elsewhere")
+
+
+def test_that_a_bundle_without_background_says_so(bundle):
+    assert bundle.background() is None
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (-2.5, 4.0), (0.3, 0.3)])
+def test_that_a_background_comes_back_within_half_a_step(bundle, generator, low, high):
+    inputs = generator.uniform(low, high, size=(3, 32, 32, 1)).astype(np.float32)
+    write_background(bundle.folder, inputs)
+    again = bundle.background()
+    assert again.dtype == np.float32
+    np.testing.assert_allclose(again, inputs, atol=(high - low) / 510 + 1e-6)
+    assert np.array_equal(again, inputs) == (low == high)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"inputs": np.zeros((2, 16, 16, 1), np.uint8), "low": 0.0, "high": 1.0},
+        {"inputs": np.zeros((2, 32, 32, 1), np.float32), "low": 0.0, "high": 1.0},
+        {"inputs": np.zeros((0, 32, 32, 1), np.uint8), "low": 0.0, "high": 1.0},
+        {"inputs": np.zeros((2, 32, 32, 1), np.uint8), "low": 0.0, "high": np.inf},
+        {"inputs": np.zeros((2, 32, 32, 1), np.uint8), "low": 0.0},
+        {"inputs": np.array([{}]), "low": 0.0, "high": 1.0},
+    ],
+    ids=["shape", "type", "none", "range", "missing", "objects"],
+)
+def test_that_a_background_that_does_not_fit_is_refused(bundle, stored):
+    np.savez(bundle.folder / BACKGROUND_NAME, **stored)
+    with pytest.raises(DamagedBundle, match="background of small"):
+        bundle.background()
+
+
+def test_that_a_background_that_is_cut_off_is_refused(bundle):
+    write_background(bundle.folder, np.random.default_rng(0).random((2, 32, 32, 1)))
+    path = bundle.folder / BACKGROUND_NAME
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(DamagedBundle, match="cannot be read"):
+        bundle.background()

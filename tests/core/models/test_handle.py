@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from core.errors import BadParameter, DamagedBundle, IncompatibleInput, OutOfMemory
+from core.errors import BadParameter, DamagedBundle, IncompatibleInput, NotApplicable, OutOfMemory
 from core.methods import method
 from core.methods.protocol import Run, Target
+from core.models.bundle import write_background, write_bundle
 from core.models.handle import ModelHandle, assign_weights, named_weights
 from tests.cards import make_card, small_model
 
@@ -149,3 +150,28 @@ def test_that_weights_of_another_network_are_refused():
     del arrays["logits/kernel"]
     with pytest.raises(DamagedBundle, match="1 missing"):
         assign_weights(model, arrays, "small")
+
+
+def test_that_each_input_may_have_its_own_target_in_one_call(handle, inputs):
+    targets = [Target(0), Target(2), Target(1, "logit"), Target(0, "difference", 2)]
+    values, gradients = handle.gradients(inputs[:4], targets)
+    for number, target in enumerate(targets):
+        alone = handle.gradients(inputs[number : number + 1], target)
+        assert values[number] == pytest.approx(float(alone[0][0]), rel=1e-5)
+        np.testing.assert_allclose(gradients[number], alone[1][0], atol=1e-7)
+
+
+def test_that_a_handle_without_background_names_the_way_out(handle):
+    with pytest.raises(NotApplicable, match="small brings no background images"):
+        handle.background()
+
+
+def test_that_a_background_is_taken_from_the_bundle_or_the_hand(tmp_path, inputs):
+    bundle = write_bundle(tmp_path / "small", make_card(), {})
+    write_background(bundle.folder, inputs[:2])
+    handle = ModelHandle(make_card(), small_model(), bundle)
+    np.testing.assert_allclose(handle.background(), inputs[:2], atol=0.003)
+    handle.use_background(inputs[2:5])
+    np.testing.assert_array_equal(handle.background(), inputs[2:5])
+    with pytest.raises(IncompatibleInput):
+        handle.use_background(inputs[:, :16])

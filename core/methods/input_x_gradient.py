@@ -1,0 +1,39 @@
+"""Input x gradient (Shrikumar et al. 2016, arXiv 1605.01713)."""
+
+from typing import ClassVar, final
+
+from core.arrays import Array
+from core.methods.gradient import over_channels
+from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
+
+
+class InputXGradientParams(MethodParams):
+    """Input x gradient has no parameters."""
+
+
+@final
+class InputXGradient:
+    """Each input value times the target's derivative by it: its share of the score, were the score linear.
+
+    Colour channels are added up. Pixels of value zero get zero, whatever the network makes of them.
+    """
+
+    name: ClassVar[str] = "input_x_gradient"
+    title: ClassVar[str] = "Input × gradient"
+    summary: ClassVar[str] = "Each pixel's share of the score if the score were linear; one gradient."
+    family: ClassVar[Family] = Family.GRADIENT
+    doi: ClassVar[str] = "arXiv:1605.01713"
+    Params: ClassVar[type[InputXGradientParams]] = InputXGradientParams
+
+    def applies(self, network: Network) -> None:
+        """Every differentiable network will do."""
+
+    def cost(self, params: InputXGradientParams, network: Network) -> Cost:
+        return Cost(gradients=1)
+
+    def run(self, network: Network, x: Array, target: Target, params: InputXGradientParams, run: Run) -> Map:
+        run.progress(0, 1)
+        gradients = network.gradients(x[None], target, run)[1]
+        run.progress(1, 1)
+        values = over_channels(x * gradients[0], "sum")
+        return Map(values, signed=True, cells=values.shape)

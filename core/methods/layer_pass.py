@@ -1,0 +1,67 @@
+"""One pass to a layer and back, which all class activation maps of an image share."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import Field
+
+from core.arrays import Array
+from core.errors import BadParameter, NotApplicable, nearest_hint
+from core.images.resample import resampled
+from core.methods.protocol import LayerInfo, Map, MethodParams, Network, Run, Target
+
+
+class LayerParams(MethodParams):
+    """Parameters of a map made from one layer."""
+
+    layer: str = Field("", description="the convolutional layer; empty: the last one before pooling")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPass:
+    """A layer's output and the target's gradient by it, each (rows, columns, channels) float64."""
+
+    layer: LayerInfo
+    activations: Array
+    gradients: Array
+
+    def map(self, coarse: Array, shape: tuple[int, ...], signed: bool = False) -> Map:
+        """`coarse` (rows, columns) brought to the input's `shape` linearly; pixel edges stay edges.
+
+        It is not normalised, so that maps of one image can be compared.
+        """
+        values = resampled(coarse, (shape[0], shape[1])).astype(np.float32)
+        return Map(values, signed=signed, cells=coarse.shape, choices={"layer": self.layer.name})
+
+
+def layer_pass(method: str, network: Network, x: Array, target: Target, name: str, run: Run) -> LayerPass:
+    """The pass of one input (height, width, channels) at the layer called `name`, made once in a run.
+
+    Raises BadParameter for an unknown layer, NotApplicable if the network has none.
+    """
+    layer = chosen_layer(method, network, name)
+
+    def make() -> LayerPass:
+        _, activations, gradients = network.activation_gradients(x[None], layer.name, target, run)
+        return LayerPass(layer, activations[0].astype(np.float64), gradients[0].astype(np.float64))
+
+    return run.once(("layer_pass", layer.name, target), make)
+
+
+def require_layers(title: str, network: Network) -> None:
+    """Raises NotApplicable if the network has no convolutional layer."""
+    if not network.layers():
+        raise NotApplicable(f"{title} needs a convolutional layer.", "Choose another method.")
+
+
+def chosen_layer(method: str, network: Network, name: str) -> LayerInfo:
+    """The layer called `name`, or the last one before pooling. Raises BadParameter for an unknown one."""
+    require_layers(method, network)
+    layers = {layer.name: layer for layer in network.layers()}
+    if not name:
+        return list(layers.values())[-1]
+    if name not in layers:
+        raise BadParameter(
+            f"{method}.layer: the model has no convolutional layer {name!r}.", nearest_hint(name, layers)
+        )
+    return layers[name]

@@ -1,0 +1,94 @@
+"""Occlusion (Zeiler and Fergus 2014, doi 10.1007/978-3-319-10590-1_53)."""
+
+from typing import ClassVar, Literal, final
+
+import numpy as np
+from pydantic import Field
+
+from core.arrays import Array
+from core.errors import BadParameter
+from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
+
+PARTIALS = 16
+
+
+class OcclusionParams(MethodParams):
+    """Parameters of occlusion."""
+
+    window: int = Field(15, ge=1, le=1024, description="side of the square that is covered, in input pixels")
+    stride: int = Field(8, ge=1, le=1024, description="input pixels from one square to the next")
+    fill: Literal["black", "mean", "white"] = Field(
+        "black", description="what the square is filled with: the image's lowest, mean or highest value"
+    )
+    combine: Literal["mean", "sum"] = Field(
+        "mean",
+        description="a pixel gets the mean drop of the squares that cover it; the plain sum, as of PAIR, "
+        "favours the middle",
+    )
+
+
+@final
+class Occlusion:
+    """How far the target falls when a square is covered, for all squares that cover a pixel.
+
+    Squares lie on a grid of `stride`, with a last one flush with the far edge, so every pixel is
+    covered. Each pixel is divided by how often it was: a uniform effect gives a uniform map.
+    """
+
+    name: ClassVar[str] = "occlusion"
+    title: ClassVar[str] = "Occlusion"
+    summary: ClassVar[str] = "How much the score falls when a patch is covered; one forward pass a patch."
+    family: ClassVar[Family] = Family.PERTURBATION
+    doi: ClassVar[str] = "10.1007/978-3-319-10590-1_53"
+    Params: ClassVar[type[OcclusionParams]] = OcclusionParams
+
+    def applies(self, network: Network) -> None:
+        """Every network will do."""
+
+    def cost(self, params: OcclusionParams, network: Network) -> Cost:
+        rows, columns, _ = network.input_shape
+        return Cost(forwards=1 + len(_starts(rows, params)) * len(_starts(columns, params)))
+
+    def run(self, network: Network, x: Array, target: Target, params: OcclusionParams, run: Run) -> Map:
+        if params.window > min(x.shape[:2]):
+            raise BadParameter(
+                f"occlusion.window: a square of {params.window} does not fit into the input of "
+                f"{x.shape[0]} x {x.shape[1]}.",
+                "Choose a smaller window.",
+            )
+        rows, columns = (_starts(side, params) for side in x.shape[:2])
+        # In random order every beginning is spread over the image, and a partial map means something.
+        corners = run.generator.permutation(
+            np.stack(np.meshgrid(rows, columns, indexing="ij"), -1).reshape(-1, 2)
+        )
+        fill = {"black": x.min(), "mean": x.mean(), "white": x.max()}[params.fill]
+        run.progress(0, len(corners))
+        whole = float(network.values(x[None], target, run)[0])
+        drops = np.zeros(x.shape[:2])
+        covered = np.zeros(x.shape[:2])
+        step = len(corners) / PARTIALS
+        for first in range(0, len(corners), network.best_batch):
+            chosen = corners[first : first + network.best_batch]
+            squares = [np.s_[r : r + params.window, c : c + params.window] for r, c in chosen]
+            inputs = np.repeat(x[None], len(chosen), axis=0)
+            for number, square in enumerate(squares):
+                inputs[number][square] = fill
+            scores = network.values(inputs, target, run)
+            for square, score in zip(squares, scores, strict=True):
+                drops[square] += whole - float(score)
+                covered[square] += 1
+            done = first + len(chosen)
+            run.progress(done, len(corners))
+            if done < len(corners) and done // step > first // step:
+                run.partial(self._map(drops, covered, params, (len(rows), len(columns))))
+        return self._map(drops, covered, params, (len(rows), len(columns)))
+
+    def _map(self, drops: Array, covered: Array, params: OcclusionParams, cells: tuple[int, int]) -> Map:
+        values = drops / np.maximum(covered, 1) if params.combine == "mean" else drops
+        return Map(values.astype(np.float32), signed=True, cells=cells)
+
+
+def _starts(side: int, params: OcclusionParams) -> list[int]:
+    """The first pixels of the squares on a side; the last square ends with the side."""
+    last = max(side - params.window, 0)
+    return sorted({*range(0, last + 1, params.stride), last})

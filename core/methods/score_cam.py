@@ -1,0 +1,101 @@
+"""Score-CAM (Wang et al. 2020, doi 10.1109/CVPRW50498.2020.00020)."""
+
+from typing import ClassVar, Literal, final
+
+import numpy as np
+from pydantic import Field
+
+from core.arrays import Array
+from core.images.resample import resampled
+from core.methods.layer_pass import LayerParams, LayerPass, chosen_layer, layer_pass, require_layers
+from core.methods.protocol import Cost, Family, Map, Network, Run, Target
+
+
+class ScoreCamParams(LayerParams):
+    """Parameters of Score-CAM."""
+
+    weights: Literal["increase", "probability"] = Field(
+        "increase",
+        description="a channel's weight: the target's rise over a black input, as in the paper; or the "
+        "calibrated class probability without subtraction, as in tf-keras-vis",
+    )
+    channels: int = Field(
+        0,
+        ge=0,
+        le=65536,
+        description="only so many channels, those that vary most over the image; 0: all of them",
+    )
+
+
+@final
+class ScoreCam:
+    """ReLU of the layer's channels, each weighted by the score of the image seen through it.
+
+    A channel, brought to the input's grid linearly and stretched to 0 to 1, multiplies the input;
+    its weight is the target there minus the target at the black input. A channel that is constant
+    over the image points at nothing and gets no weight. Channels stream through in batches, so
+    memory does not grow with their number.
+    """
+
+    name: ClassVar[str] = "score_cam"
+    title: ClassVar[str] = "Score-CAM"
+    summary: ClassVar[str] = "Coarse regions by what the model says of the image through each channel; slow."
+    family: ClassVar[Family] = Family.ACTIVATION
+    doi: ClassVar[str] = "10.1109/CVPRW50498.2020.00020"
+    Params: ClassVar[type[ScoreCamParams]] = ScoreCamParams
+
+    def applies(self, network: Network) -> None:
+        require_layers(self.title, network)
+
+    def cost(self, params: ScoreCamParams, network: Network) -> Cost:
+        count = chosen_layer(self.name, network, params.layer).channels
+        wanted = min(params.channels or count, count)
+        return Cost(forwards=wanted + (params.weights == "increase"), gradients=1)
+
+    def run(self, network: Network, x: Array, target: Target, params: ScoreCamParams, run: Run) -> Map:
+        run.progress(0, 1)
+        seen = layer_pass(self.name, network, x, target, params.layer, run)
+        floor = 0.0
+        if params.weights == "increase":
+            floor = float(network.values(np.zeros_like(x)[None], target, run)[0])
+        channels = most_varied(seen.activations, params.channels)
+        total = np.zeros(seen.activations.shape[:2])
+        for first in range(0, len(channels), network.best_batch):
+            chosen = seen.activations[..., channels[first : first + network.best_batch]]
+            masks = stretched(resampled(chosen, (x.shape[0], x.shape[1])))
+            masked = x * np.moveaxis(masks, -1, 0)[..., None].astype(np.float32)
+            total += chosen @ (_scores(network, masked, target, params, run) - floor)
+            done = first + chosen.shape[-1]
+            run.progress(done, len(channels))
+            if done < len(channels):
+                run.partial(_map(seen, total, x))
+        count = max(len(channels), 1)
+        run.progress(count, count)
+        return _map(seen, total, x)
+
+
+def most_varied(activations: Array, count: int) -> Array:
+    """Numbers of the channels that vary over the image; of the `count` most varied ones unless 0."""
+    deviations = activations.std(axis=(0, 1))
+    order = np.argsort(-deviations, kind="stable")
+    varied = order[np.ptp(activations, axis=(0, 1))[order] > 0]
+    return np.sort(varied[: count or None])
+
+
+def stretched(channels: Array) -> Array:
+    """(rows, columns, channels), each channel moved and scaled to fill 0 to 1; none is constant."""
+    low = channels.min(axis=(0, 1))
+    return (channels - low) / (channels.max(axis=(0, 1)) - low)
+
+
+def _scores(network: Network, masked: Array, target: Target, params: ScoreCamParams, run: Run) -> Array:
+    """(n,) the number that weighs a channel."""
+    if params.weights == "increase":
+        return network.values(masked, target, run).astype(np.float64)
+    probabilities = network.probabilities(masked, run).astype(np.float64)
+    against = 0.0 if target.against is None else probabilities[:, target.against]
+    return probabilities[:, target.index] - against
+
+
+def _map(seen: LayerPass, total: Array, x: Array) -> Map:
+    return seen.map(np.maximum(total, 0.0), x.shape)

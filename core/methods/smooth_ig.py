@@ -1,0 +1,25 @@
+"""Smooth IG: IntegratedGradients on noisy copies of the image (Smilkov et al. 2017, arXiv 1706.03825)."""
+
+from pydantic import Field
+
+from core.methods.integrated_gradients import IntegratedGradients, IntegratedGradientsParams
+from core.methods.protocol import Family
+from core.methods.smoothing import Smoothed, SmoothingParams
+
+
+class SmoothIgParams(SmoothingParams, IntegratedGradientsParams):
+    """Parameters of Smooth IG. Few samples of short paths: both multiply the cost."""
+
+    steps: int = Field(32, ge=2, le=1024, description="points on each path")
+    samples: int = Field(8, ge=2, le=1000, description="noisy copies of the image")
+
+
+SMOOTH_IG = Smoothed(
+    name="smooth_ig",
+    title="Smooth IG",
+    summary="Integrated Gradients averaged over noisy copies of the image; samples times steps gradients.",
+    doi="arXiv:1706.03825",
+    family=Family.PATH,
+    inner=IntegratedGradients(),
+    Params=SmoothIgParams,
+)

@@ -1,0 +1,113 @@
+"""XRAI as a method: sums, targets, bases, the top share, and images that it refuses."""
+
+import numpy as np
+import pytest
+
+from core.errors import BadMap, BadParameter, NotApplicable
+from core.methods.protocol import Run, Target
+from core.methods.regions import top_share
+from core.methods.xrai import FAST_XRAI_PERCENT, FastXrai30, RegionParams, Xrai, XraiParams
+from tests.core.methods.analytic import Analytic, cubic, linear
+
+SHAPE = (40, 36, 1)
+
+
+@pytest.fixture
+def x(generator):
+    """A dark ground with a bright and a half-bright square, and a little noise."""
+    values = 0.1 * generator.random(SHAPE, dtype=np.float32)
+    values[4:18, 4:16] += 0.9
+    values[22:36, 18:32] += 0.5
+    return values
+
+
+def explained(network, x, target=None, run=None, **params):
+    return Xrai().run(network, x, target or Target(0), XraiParams(**params), run or Run())
+
+
+@pytest.mark.parametrize("algorithm", ["full", "fast"])
+def test_that_the_map_sums_to_the_mean_rise_over_black_and_white(x, algorithm):
+    network = cubic(SHAPE)
+    found = explained(network, x, algorithm=algorithm, min_pixels=5)
+    ends = network.values(np.stack([np.full(SHAPE, x.min()), np.full(SHAPE, x.max()), x]), Target(0))
+    rise = ends[2] - ends[:2].mean()
+    assert found.values.sum() == pytest.approx(rise, rel=1e-3)
+    assert found.diagnostics["sum"] == pytest.approx(found.diagnostics["base_sum"])
+    assert found.signed
+
+
+def test_that_the_opposite_target_sums_to_the_opposite(generator, x):
+    network = linear(generator.normal(size=SHAPE))
+    sums = [explained(network, x, Target(index)).values.sum() for index in (0, 1)]
+    assert sums[0] == pytest.approx(-sums[1], rel=1e-3)
+    assert abs(sums[0]) > 1
+
+
+def test_that_the_square_that_the_score_counts_gets_the_highest_region(x):
+    weights = np.zeros(SHAPE)
+    weights[22:36, 18:32] = 1.0
+    found = explained(linear(weights), 1 - x, dilation=1, base="gradient")
+    inside = found.values[24:34, 20:30]
+    assert inside.min() > 0.5
+    assert inside.min() > found.values[4:18, 4:14].max() + 0.5
+
+
+def test_that_the_base_is_made_once_for_all_region_methods_of_a_run(generator, x):
+    network, run = linear(generator.normal(size=SHAPE)), Run()
+    explained(network, x, run=run)
+    FastXrai30().run(network, x, Target(0), RegionParams(), run)
+    assert sum(network.gradient_calls) == Xrai().cost(XraiParams(), network).gradients == 80
+
+
+def test_that_another_target_has_another_base(generator, x):
+    network, run = linear(generator.normal(size=SHAPE)), Run()
+    maps = [explained(network, x, Target(index), run).values for index in (0, 1)]
+    assert np.abs(maps[0] - maps[1]).max() > 0.01
+
+
+def test_that_fast_xrai_30_is_the_positive_top_of_the_full_map(generator, x):
+    network = linear(generator.normal(size=SHAPE))
+    full = explained(network, x, min_pixels=10).values.astype(np.float64)
+    top = FastXrai30().run(network, x, Target(0), RegionParams(min_pixels=10), Run())
+    share = top_share(full, FAST_XRAI_PERCENT)
+    np.testing.assert_array_equal(top.values, np.where(share, np.maximum(full, 0), 0).astype(np.float32))
+    assert not top.signed
+    assert 30 <= top.diagnostics["kept_percent"] == pytest.approx(100 * share.mean())
+    assert top.diagnostics["kept_percent"] < 60
+
+
+def test_that_evidence_against_is_never_kept(x):
+    found = explained(linear(np.full(SHAPE, -1.0)), x, keep=50, base="gradient")
+    assert not found.has_positive_evidence
+    assert found.values.min() == 0
+
+
+def test_that_a_constant_image_is_refused_before_any_gradient():
+    network = linear(np.ones(SHAPE))
+    with pytest.raises(NotApplicable, match="no segments"):
+        explained(network, np.full(SHAPE, 0.3, np.float32))
+    assert network.gradient_calls == []
+
+
+def test_that_a_nan_gradient_is_an_error_and_not_a_map(x):
+    broken = Analytic(lambda v: v.sum(axis=(1, 2, 3)), lambda v: np.full_like(v, np.nan), SHAPE)
+    with pytest.raises(BadMap):
+        explained(broken, x)
+
+
+def test_that_a_region_larger_than_all_segments_is_a_named_error(x):
+    with pytest.raises(BadParameter, match=r"xrai\.min_pixels"):
+        explained(linear(np.ones(SHAPE)), x, min_pixels=2000)
+
+
+def test_that_grad_cam_as_base_needs_a_layer(x):
+    with pytest.raises(NotApplicable, match="convolutional layer"):
+        explained(linear(np.ones(SHAPE)), x, base="grad_cam")
+
+
+def test_that_colours_for_and_against_cancel(generator):
+    x = generator.random((40, 36, 3), dtype=np.float32)
+    weights = np.zeros(x.shape)
+    weights[..., 0], weights[..., 1] = 1.0, -1.0
+    found = explained(linear(weights), x, base="gradient")
+    np.testing.assert_allclose(found.values, 0.0, atol=1e-6)
