@@ -1,0 +1,1 @@
+"""The panels: each draws one view model and passes on what a person does."""

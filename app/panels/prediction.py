@@ -1,0 +1,88 @@
+"""The prediction: the chosen model, its bars, and the sentences that belong to them."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from app import texts
+from app.theme import GAP, MARGIN
+from app.view_models.prediction import Phase, PredictionModel
+from app.widgets.panel import Panel
+from app.widgets.probability_bars import ProbabilityBars
+
+
+class PredictionPanel(Panel):
+    """Draws a `PredictionModel`."""
+
+    def __init__(self, model: PredictionModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._models = QComboBox()
+        self._models.setAccessibleName(texts.MODEL)
+        for card in model.cards:
+            self._models.addItem(card.title, card.id)
+        self._models.activated.connect(self._on_model_chosen)
+        self._card, self._words = _muted(), _muted()
+        self._standing = _muted()
+        self._error = QLabel()
+        self._error.setObjectName("error")
+        self._error.setWordWrap(True)
+        self._again = QPushButton(texts.TRY_AGAIN)
+        self._again.clicked.connect(model.again)
+        self._wait = QProgressBar()
+        self._wait.setRange(0, 0)
+        self._wait.setTextVisible(False)
+        self.bars = ProbabilityBars()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        column.setSpacing(GAP)
+        for part in (self._models, self._card, self.bars, self._wait, self._error, self._again):
+            column.addWidget(part)
+        column.addWidget(self._words)
+        column.addWidget(self._standing)
+        column.addStretch(1)
+        model.changed.connect(self._show)
+        model.model_changed.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        model = self._model
+        card = model.card
+        with QSignalBlocker(self._models):
+            self._models.setCurrentIndex(self._models.findData(card.id) if card is not None else -1)
+        self._models.setVisible(card is not None)
+        self._card.setText(texts.card_line(card) if card is not None else texts.NO_MODEL)
+        self._card.setToolTip(card.summary if card is not None else "")
+        self.bars.show_rows(model.rows)
+        self.bars.setVisible(bool(model.rows))
+        self._wait.setVisible(model.phase is Phase.WAITING)
+        self._error.setVisible(model.phase is Phase.FAILED)
+        self._again.setVisible(model.phase is Phase.FAILED)
+        self._error.setText(str(model.error) if model.error is not None else "")
+        self._words.setText(self._sentence())
+        self._words.setVisible(bool(self._words.text()))
+        self._standing.setText(model.standing)
+        self._standing.setVisible(model.phase is Phase.DONE)
+
+    def _sentence(self) -> str:
+        match self._model.phase:
+            case Phase.EMPTY:
+                return texts.PREDICTION_EMPTY if self._model.card is not None else ""
+            case Phase.WAITING:
+                return texts.PREDICTING
+            case Phase.DONE:
+                return self._model.calibration
+            case Phase.FAILED:
+                return ""
+
+    @Slot(int)
+    def _on_model_chosen(self, index: int) -> None:
+        self._model.choose(self._models.itemData(index))
+
+
+def _muted() -> QLabel:
+    label = QLabel()
+    label.setObjectName("muted")
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

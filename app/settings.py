@@ -1,0 +1,52 @@
+"""What the window remembers between two starts: a JSON file in the user's settings folder."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_config_path
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.colour_maps import ColourMap
+from core.errors import DiskFull
+from core.output import write_document
+
+Scheme = Literal["system", "light", "dark"]
+
+
+class Settings(BaseModel):
+    """All settings with their defaults. `geometry` and `docks` are Qt's states in base 64."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    scheme: Scheme = "system"
+    colour_map: ColourMap = ColourMap.INFERNO
+    opacity: float = 0.6
+    geometry: str = ""
+    docks: str = ""
+
+
+class SettingsFile:
+    """The settings on disk; every change is written at once. `exists`: there was a file at the start."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """folder: where the file lies; the user's settings folder if not given."""
+        self._path = (folder or user_config_path("saliscope", appauthor=False)) / "settings.json"
+        self.exists = self._path.exists()
+        self.values = self._read()
+
+    def change(self, **changes: object) -> None:
+        """Set some values and write the file. A disk that refuses costs the memory, not the work."""
+        changed = self.values.model_copy(update=changes)
+        if changed == self.values:
+            return
+        self.values = changed
+        with suppress(OSError, DiskFull):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_document(self._path, changed)
+
+    def _read(self) -> Settings:
+        try:
+            return Settings.model_validate_json(self._path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, ValidationError):
+            return Settings()  # none yet, or not ours any more: the defaults are always usable

@@ -1,0 +1,68 @@
+"""The lines above the image: what a person should know now, one sentence and a hint each."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal
+
+from app import texts
+from core.errors import SaliscopeError
+
+
+class Weight(Enum):
+    """How much a notice matters."""
+
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """topic: what it is about; a newer notice of a topic replaces the older. action: a step offered."""
+
+    topic: str
+    weight: Weight
+    text: str
+    hint: str = ""
+    action: str = ""
+    error: SaliscopeError | None = None
+
+    @property
+    def details(self) -> str:
+        """For a bug report: the kind of error alone, since a sentence may hold a file's name."""
+        return texts.details(self.error.code) if self.error is not None else ""
+
+
+class NoticesModel(QObject):
+    """The notices that stand, the newest last."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._notices: list[Notice] = []
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        return tuple(self._notices)
+
+    def warn(self, topic: str, sentences: tuple[str, ...]) -> None:
+        """Replace all warnings of a topic."""
+        kept = [notice for notice in self._notices if notice.topic != topic]
+        self._set([*kept, *(Notice(topic, Weight.WARNING, sentence) for sentence in sentences)])
+
+    def report(self, topic: str, error: SaliscopeError, action: str = "") -> None:
+        """Show an error; `action` names the button that helps."""
+        kept = [notice for notice in self._notices if notice.topic != topic]
+        self._set([*kept, Notice(topic, Weight.ERROR, error.message, error.hint, action, error)])
+
+    def dismiss(self, notice: Notice) -> None:
+        self._set([kept for kept in self._notices if kept is not notice])
+
+    def clear(self, topic: str) -> None:
+        self._set([notice for notice in self._notices if notice.topic != topic])
+
+    def _set(self, notices: list[Notice]) -> None:
+        if notices != self._notices:
+            self._notices = notices
+            self.changed.emit()

@@ -1,0 +1,155 @@
+"""What follows from what: a chosen case is read, shown, predicted and, if it is a sample, explained."""
+
+from PySide6.QtCore import QObject, Slot
+
+from app import texts
+from app.links import JobLink, LinkState
+from app.view_models.cases import Case, CasesModel
+from app.view_models.curves import CurvesModel
+from app.view_models.explain import ExplainModel
+from app.view_models.image import ImageModel
+from app.view_models.maps import ImageKey, MapsModel
+from app.view_models.notices import NoticesModel
+from app.view_models.prediction import PredictionModel
+from core.errors import SaliscopeError, WorkerLost
+from core.images.slice import Slice
+from core.models.card import Card
+from core.samples import Sample
+
+SAMPLE_METHOD = "grad_cam"
+FILE, MISFIT, WORKER = "file", "misfit", "worker"
+
+
+class Session(QObject):
+    """All view models of one window, and the order of trust between them."""
+
+    def __init__(
+        self,
+        worker: JobLink,
+        reader: JobLink,
+        cards: list[Card],
+        samples: list[Sample],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.worker, self.reader = worker, reader
+        self.notices = NoticesModel(self)
+        self.cases = CasesModel(reader, samples, self)
+        self.image = ImageModel(self)
+        self.prediction = PredictionModel(worker, cards, self)
+        self.maps = MapsModel(self)
+        self.explain = ExplainModel(worker, self.maps, self)
+        self.curves = CurvesModel(worker, self.maps, self)
+        self._show_sample = False
+        self.cases.image_read.connect(self._on_image_read)
+        self.cases.failed.connect(self._on_file_failed)
+        self.prediction.changed.connect(self._on_prediction_changed)
+        self.prediction.model_changed.connect(self._on_model_changed)
+        self.prediction.predicted.connect(self._on_predicted)
+        self.maps.selected_changed.connect(self._on_map_selected)
+        worker.state_changed.connect(self._on_worker_changed)
+
+    @property
+    def busy(self) -> bool:
+        return self.explain.running or self.curves.running
+
+    @property
+    def activity(self) -> tuple[str, float | None]:
+        """What is going on, in words, and the share done where it is known."""
+        if self.explain.running:
+            share, text = self.explain.progress
+            return text, share
+        if self.curves.running:
+            share, text = self.curves.progress
+            return text, share
+        if self.cases.reading:
+            return texts.READING, None
+        if self.worker.open_jobs:
+            return texts.PREDICTING, None
+        return "", None
+
+    def open_sample(self, identity: str = "") -> None:
+        """Choose a bundled sample, the first one if none is named."""
+        for case in self.cases.samples:
+            if case.sample is not None and identity in ("", case.sample.id):
+                self.cases.choose(case.number)
+                return
+
+    def start_explaining(self) -> None:
+        """Run the checked methods; who asks for maps wants to see them."""
+        self.explain.explain()
+        self.image.set_overlay_on(True)
+
+    def show_map(self, number: int) -> None:
+        """Lay a map of the gallery over the image."""
+        self.maps.select(number)
+        self.image.set_overlay_on(True)
+
+    def restart_worker(self) -> None:
+        """Start the engine again after it was lost; what it was asked last is asked again."""
+        self.worker.restart()
+
+    def cancel(self) -> None:
+        """End what a person started."""
+        self.explain.cancel()
+        self.curves.cancel()
+
+    @Slot(object, int, object)
+    def _on_image_read(self, case: Case, frame: int, image: Slice) -> None:
+        self.notices.clear(FILE)
+        self._show_sample = case.sample is not None and case.number != self.image.case
+        self.image.show(image, case.number, case.title, frame, case.frames)
+        if case.sample is None or not self.prediction.choose(case.sample.model):
+            self._turn_to_image()
+
+    def _turn_to_image(self) -> None:
+        """Everything that hangs on slice and model begins anew; maps that were made before come back."""
+        image, card = self.image.image, self.prediction.card
+        if image is None or self.image.case is None:
+            return
+        key = ImageKey(self.image.case, self.image.frame, card.id) if card is not None else None
+        grid_map = card.preprocessing.grid_map(image.shape) if card is not None else None
+        self.explain.set_image(image, key)
+        self.curves.set_image(image)
+        self.maps.show_image(key, grid_map)
+        self.prediction.predict(image)
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        self._turn_to_image()
+
+    @Slot()
+    def _on_prediction_changed(self) -> None:
+        self.notices.warn(MISFIT, self.prediction.misfits)
+
+    @Slot()
+    def _on_predicted(self) -> None:
+        card, record = self.prediction.card, self.prediction.record
+        if card is None or record is None:
+            return
+        self.explain.set_prediction(card, record, self.prediction.layers)
+        self.curves.set_class(record.class_name)
+        if self._show_sample:
+            self._show_sample = False
+            self.image.set_overlay_on(True)
+            if not self.maps.finished:
+                self.explain.start([SAMPLE_METHOD])
+
+    @Slot()
+    def _on_map_selected(self) -> None:
+        entry = self.maps.selected
+        self.image.set_overlay(self.maps.overlay(entry) if entry is not None else None)
+
+    @Slot(object)
+    def _on_file_failed(self, error: SaliscopeError) -> None:
+        self.notices.report(FILE, error)
+
+    @Slot()
+    def _on_worker_changed(self) -> None:
+        if self.worker.state is LinkState.LOST:
+            error = WorkerLost(self.worker.state_text, texts.WORKER_LOST_HINT)
+            self.notices.report(WORKER, error, action=texts.START_AGAIN)
+            return
+        self.notices.clear(WORKER)
+        if self.worker.state is LinkState.STARTING and isinstance(self.prediction.error, WorkerLost):
+            self.prediction.again()

@@ -1,0 +1,56 @@
+"""The window in tests: drawn into memory, with recorded links unless a test asks for real processes."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.main_window import MainWindow, apply_scheme
+from app.settings import SettingsFile
+from tests.gui.recorded import RecordedLink
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+# Said by Qt's off-screen plug-in about every window that has a smallest size, and about nothing else.
+NO_SIZE_HINTS = "This plugin does not support propagateSizeHints"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.add_marker(pytest.mark.qt_log_ignore(NO_SIZE_HINTS, extend=True))
+
+
+@pytest.fixture
+def worker(qapp) -> RecordedLink:
+    return RecordedLink()
+
+
+@pytest.fixture
+def reader(qapp) -> RecordedLink:
+    return RecordedLink()
+
+
+@pytest.fixture
+def settings(tmp_path) -> SettingsFile:
+    return SettingsFile(tmp_path / "settings")
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, settings, worker, reader) -> Iterator[Callable[..., MainWindow]]:
+    """Shows a window; `real=True` gives it the real worker and reader."""
+    windows = []
+
+    def make(real: bool = False, size: tuple[int, int] = (1280, 720)) -> MainWindow:
+        apply_scheme("dark")
+        links = {} if real else {"worker": worker, "reader": reader}
+        window = MainWindow(settings, **links)
+        windows.append(window)
+        qtbot.addWidget(window)
+        window.resize(*size)
+        with qtbot.waitSignal(window.shown_first):
+            window.show()
+        return window
+
+    yield make
+    for window in windows:
+        window.close()

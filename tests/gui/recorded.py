@@ -1,0 +1,111 @@
+"""Links without a process: tests read what was asked and give the answers themselves."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from app.links import JobLink, LinkState
+from core.arrays import Array
+from core.errors import SaliscopeError, WorkerLost
+from core.images.slice import Identity, Slice
+from core.jobs import Explained, Predicted
+from core.link import Failed, Message
+from core.methods.protocol import LayerInfo
+from core.readers.messages import FrameRead, Indexed
+from core.readers.protocol import SeriesEntry
+from core.records import MethodRecord, PredictionRecord, TargetRecord
+
+CLASSES = ("glioma", "meningioma", "pituitary")
+LAYERS = (LayerInfo("first", (16, 16), 4), LayerInfo("last", (4, 4), 8))
+
+
+class RecordedLink(JobLink):
+    """Everything of a link but the process."""
+
+    def __init__(self, ready: bool = True) -> None:
+        super().__init__()
+        self.sent: list[tuple[Message, Sequence[Array]]] = []
+        self.restarts = 0
+        if ready:
+            self.start()
+
+    def start(self) -> None:
+        self._set_state(LinkState.READY, "Ready: recorded")
+        self._advance()
+
+    def restart(self) -> None:
+        self.restarts += 1
+        self._set_state(LinkState.STARTING, "Starting")
+
+    def shut_down(self) -> None:
+        self._set_state(LinkState.OFF, "")
+
+    def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
+        self.sent.append((message, arrays))
+
+    @property
+    def last(self) -> Message:
+        """The last message that was sent."""
+        return self.sent[-1][0]
+
+    def answer(self, message: Message, arrays: Sequence[Array] = ()) -> None:
+        """What the process says to the running job."""
+        assert self.running_job is not None
+        self._receive(message.model_copy(update={"job": self.running_job}), list(arrays))
+
+    def fail(self, error: SaliscopeError) -> None:
+        self.answer(Failed.of(0, error))
+
+    def die(self) -> None:
+        """The process is gone, and its jobs with it."""
+        self._set_state(LinkState.LOST, "The model engine was killed by signal 9.")
+        self._lose_all(WorkerLost("The model engine was killed by signal 9.", "Start it again."))
+
+
+def predicted(*probabilities: float, calibrated: bool = True) -> Predicted:
+    """An answer with these probabilities of CLASSES."""
+    shares = dict(zip(CLASSES, probabilities or (0.2, 0.7, 0.1), strict=True))
+    record = PredictionRecord(
+        class_name=max(shares, key=lambda name: shares[name]),
+        probability=max(shares.values()),
+        probabilities=shares,
+        logits={name: float(np.log(share)) for name, share in shares.items()},
+        calibrated=calibrated,
+    )
+    return Predicted(job=0, model="small", prediction=record, layers=LAYERS, seconds=0.1)
+
+
+def explained(values: Array, name: str = "grad_cam", signed: bool = False, **changes: object) -> Explained:
+    """An answer whose record fits the map `values`."""
+    record = MethodRecord(
+        name=name,
+        title=name,
+        parameters={},
+        target=TargetRecord(class_name="meningioma"),
+        seed=0,
+        signed=signed,
+        minimum=float(values.min()),
+        maximum=float(values.max()),
+        cells=values.shape,
+        diagnostics={},
+        choices={},
+        forwards=0,
+        gradients=1,
+        seconds=0.5,
+    )
+    return Explained(job=0, record=record.model_copy(update=changes))
+
+
+def indexed(*names: str, frames: int = 1, folder: Path = Path("folder")) -> Indexed:
+    """An answer with one entry a name."""
+    entries = tuple(
+        SeriesEntry(path=folder / name, reader="picture", title=name, frames=frames, rows=8, columns=8)
+        for name in names
+    )
+    return Indexed(job=0, entries=entries)
+
+
+def frame_read(image: Slice) -> tuple[FrameRead, list[Array]]:
+    """An answer with this slice."""
+    return FrameRead.of(0, image, Identity(patient_name="Nobody^Real"))

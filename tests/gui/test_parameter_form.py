@@ -1,0 +1,71 @@
+"""The form made from a method's parameters: every method has one, with bounds, unit, default and reset."""
+
+from typing import Literal
+
+import pytest
+from pydantic import Field
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
+
+from app.widgets.parameter_form import ParameterForm
+from core.methods import METHODS
+from core.methods.protocol import MethodParams
+
+
+class Params(MethodParams):
+    count: int = Field(8, ge=2, le=64, description="how many", json_schema_extra={"unit": "px"})
+    share: float = Field(0.5, gt=0, lt=1, description="how much")
+    kind: Literal["one", "the_other"] = Field("one", description="which")
+    fast: bool = Field(False, description="whether")
+    layer: str = Field("", description="where")
+
+
+@pytest.fixture
+def form(qtbot) -> ParameterForm:
+    made = ParameterForm()
+    qtbot.addWidget(made)
+    made.show_params(Params, {"count": 16})
+    made.show()
+    return made
+
+
+def test_that_each_kind_of_field_gets_its_editor(form: ParameterForm) -> None:
+    kinds = [type(form.field(name).editor) for name in Params.model_fields]
+    assert kinds == [QSpinBox, QDoubleSpinBox, QComboBox, QCheckBox, QLineEdit]
+
+
+def test_that_bounds_unit_description_and_value_are_those_of_the_parameters(form: ParameterForm) -> None:
+    count, share = form.field("count").editor, form.field("share").editor
+    assert (count.minimum(), count.maximum(), count.value(), count.suffix()) == (2, 64, 16, " px")
+    assert 0 < share.minimum() < 0.001
+    assert 0.999 < share.maximum() < 1
+    assert count.toolTip() == "how many"
+
+
+def test_that_an_edit_is_told_and_the_default_is_told_as_none(qtbot, form: ParameterForm) -> None:
+    with qtbot.waitSignal(form.value_changed) as told:
+        form.field("count").editor.setValue(20)
+    assert told.args == ["count", 20]
+    with qtbot.waitSignal(form.value_changed) as told:
+        form.field("count").editor.setValue(8)
+    assert told.args == ["count", None]
+
+
+def test_that_reset_shows_only_what_was_changed_and_takes_the_default_again(
+    qtbot, form: ParameterForm
+) -> None:
+    assert form.field("count").reset.isVisible()
+    assert not form.field("share").reset.isVisible()
+    with qtbot.waitSignal(form.value_changed) as told:
+        form.field("count").reset.click()
+    assert told.args == ["count", None]
+    assert form.field("count").editor.value() == 8
+    assert not form.field("count").reset.isVisible()
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda m: m.name)
+def test_that_every_method_has_a_form_that_shows_its_defaults(qtbot, method) -> None:
+    form = ParameterForm()
+    qtbot.addWidget(form)
+    form.show_params(method.Params, {})
+    defaults = method.Params().model_dump(mode="json")
+    assert {name: form.field(name).value() for name in defaults} == defaults

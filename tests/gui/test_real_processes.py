@@ -1,0 +1,113 @@
+"""The real window with its real processes: from a file to a map and a curve, and on after a death."""
+
+import os
+import shutil
+import signal
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.links import LinkState
+from app.view_models.maps import MapState
+from app.view_models.prediction import Phase
+from core.errors import WorkerLost
+from core.samples import samples
+
+# The first graphs of a network are traced and compiled while other work may go on.
+LONG = 240_000
+
+
+def copied_sample(folder, name: str = "Fall Größe 大.png"):
+    """A bundled picture under a name with spaces, umlauts and CJK, as a person's own file."""
+    target = folder / name
+    shutil.copyfile(samples()[0].path, target)
+    return target
+
+
+@pytest.mark.timeout(900)
+def test_that_a_file_is_opened_predicted_explained_and_judged(qtbot, open_window, tmp_path) -> None:
+    window = open_window(real=True)
+    session = window.session
+    session.cases.open_paths([str(copied_sample(tmp_path))])
+    qtbot.waitUntil(lambda: session.prediction.phase in (Phase.DONE, Phase.FAILED), timeout=LONG)
+    assert session.prediction.error is None
+    assert sum(row.probability for row in session.prediction.rows) == pytest.approx(1, abs=1e-6)
+    assert session.image.image.shape == (512, 512)
+    assert session.maps.entries == ()
+    plain = window.image_panel.view.grab().toImage()
+    session.explain.set_checked("integrated_gradients", False)
+    session.start_explaining()
+    qtbot.waitUntil(lambda: not session.explain.running, timeout=LONG)
+    (entry,) = session.maps.entries
+    assert (entry.state, entry.error) == (MapState.DONE, None)
+    assert entry.values.shape == (225, 225)
+    assert window.image_panel.view.grab().toImage() != plain
+    window.show_panel(window.curves_panel)
+    session.curves.start()
+    with qtbot.waitSignal(session.curves.progressed, timeout=LONG):
+        pass
+    qtbot.waitUntil(lambda: not session.curves.running, timeout=LONG)
+    assert session.curves.error is None
+    drawn = {
+        kind: len(plot.getPlotItem().listDataItems()) for kind, plot in window.curves_panel.plots.items()
+    }
+    defined = {
+        kind: 0 if any(u.kind == kind for u in session.curves.curves.undefined) else 3 for kind in drawn
+    }
+    assert drawn == defined
+    assert window.curves_panel.table.rowCount() == 3
+
+
+@pytest.mark.timeout(900)
+def test_that_a_killed_worker_is_told_and_the_next_job_works(qtbot, open_window, tmp_path) -> None:
+    window = open_window(real=True)
+    session = window.session
+    session.cases.open_paths([str(copied_sample(tmp_path))])
+    qtbot.waitUntil(lambda: session.prediction.phase is Phase.DONE, timeout=LONG)
+    session.explain.start(["integrated_gradients"])
+    with qtbot.waitSignal(session.worker.progressed, timeout=LONG):
+        pass
+    os.kill(session.worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: not session.explain.running, timeout=LONG)
+    assert session.worker.state is LinkState.LOST
+    assert isinstance(session.maps.entries[0].error, WorkerLost)
+    assert any("killed by signal 9" in notice.text for notice in session.notices.notices)
+    session.image.zoom_by(2)
+    assert not session.image.fits
+    session.restart_worker()
+    session.explain.start(["random"])
+    qtbot.waitUntil(lambda: not session.explain.running, timeout=LONG)
+    assert [entry.state for entry in session.maps.entries if entry.method == "random"] == [MapState.DONE]
+
+
+@pytest.mark.parametrize("kind", ["text", "truncated", "empty", "folder"])
+def test_that_a_bad_file_is_told_in_the_window_and_the_next_one_opens(
+    qtbot, open_window, tmp_path, kind
+) -> None:
+    bad = tmp_path / "bad.dcm"
+    match kind:
+        case "text":
+            bad.write_text("This is no image, whatever its name says.\n" * 20)
+        case "truncated":
+            bad = bad.with_suffix(".png")
+            bad.write_bytes(samples()[0].path.read_bytes()[:2000])
+        case "empty":
+            bad.write_bytes(b"")
+        case "folder":
+            bad.mkdir()
+    window = open_window(real=True)
+    session = window.session
+    session.cases.open_paths([str(bad)])
+    qtbot.waitUntil(lambda: bool(session.notices.notices), timeout=LONG)
+    (notice,) = session.notices.notices
+    assert window.image_panel.notices.isVisible()
+    assert "\n" not in notice.text
+    assert bad.name in notice.text
+    Image.fromarray(np.arange(65536, dtype=np.uint32).astype(np.uint8).reshape(256, 256)).save(
+        tmp_path / "good.png"
+    )
+    session.cases.open_paths([str(tmp_path / "good.png")])
+    qtbot.waitUntil(lambda: session.image.image is not None, timeout=LONG)
+    assert session.image.image.values[3, 7] == 7
+    assert session.notices.notices == ()

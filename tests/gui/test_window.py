@@ -1,0 +1,299 @@
+"""The window with recorded links: what a person does, and what is painted then."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from app import texts
+from app.main_window import MainWindow, apply_scheme
+from app.theme import THEME
+from core.errors import Truncated
+from core.images.slice import Slice, Window
+from core.jobs import CurvesDone
+from core.link import Progress
+from tests.app.view_models.test_curves import curve_set
+from tests.gui.recorded import explained, frame_read, indexed, predicted
+
+# As large as the model likes it, and not all alike, so that nothing is warned of.
+BRIGHT = Slice(
+    np.pad(np.full((255, 255), 200, np.uint8), ((1, 0), (1, 0))), windows=(Window(127.5, 255, exact=True),)
+)
+
+
+def settle(reader) -> None:
+    """Let the small pictures of the samples fail, so that the reader is free."""
+    while reader.running_job is not None:
+        reader.fail(Truncated("No small picture."))
+
+
+def open_image(window: MainWindow, reader, worker, image: Slice = BRIGHT, frames: int = 1) -> None:
+    settle(reader)
+    window.session.cases.open_paths(["folder/a.png"])
+    reader.answer(indexed("a.png", frames=frames))
+    reader.answer(*frame_read(image))
+    settle(reader)
+    worker.answer(predicted())
+
+
+def painted(window: MainWindow) -> QImage:
+    return window.image_panel.view.grab().toImage()
+
+
+def middle(window: MainWindow) -> QColor:
+    shown = painted(window)
+    return shown.pixelColor(shown.width() // 2, shown.height() // 2)
+
+
+def drag(qtbot, window: MainWindow, button, by: QPoint, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    view = window.image_panel.view
+    start = view.rect().center()
+    qtbot.mousePress(view, button, modifier, start)
+    qtbot.mouseMove(view, start + by)
+    qtbot.mouseRelease(view, button, modifier, start + by)
+
+
+def turn_wheel(window: MainWindow, notches: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    view = window.image_panel.view
+    here = QPointF(view.rect().center())
+    event = QWheelEvent(
+        here,
+        view.mapToGlobal(here),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        modifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+def test_that_an_empty_window_offers_a_sample_and_opens_it(qtbot, open_window, reader) -> None:
+    window = open_window()
+    settle(reader)
+    button = next(b for b in window.findChildren(QPushButton) if b.text() == texts.OPEN_SAMPLE)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert reader.last.path == window.session.cases.samples[0].path
+
+
+def test_that_an_opened_image_is_painted_in_its_grey(open_window, reader, worker) -> None:
+    window = open_window()
+    open_image(window, reader, worker)
+    assert middle(window).getRgb()[:3] == (200, 200, 200)
+
+
+def test_that_a_map_with_full_evidence_is_painted_in_its_colour_and_hidden_while_held(
+    qtbot, open_window, reader, worker
+) -> None:
+    window = open_window()
+    open_image(window, reader, worker)
+    window.session.image.set_opacity(1.0)
+    window.session.explain.set_checked("integrated_gradients", False)
+    window.session.start_explaining()
+    values = np.ones((225, 225), np.float32)
+    worker.answer(explained(values), [values])
+    assert middle(window).getRgb()[:3] == (252, 255, 164)
+    qtbot.keyPress(window, Qt.Key.Key_H)
+    assert middle(window).getRgb()[:3] == (200, 200, 200)
+    qtbot.keyRelease(window, Qt.Key.Key_H)
+    assert middle(window).getRgb()[:3] == (252, 255, 164)
+
+
+def test_that_left_drag_windows_and_shift_drag_moves(qtbot, open_window, reader, worker) -> None:
+    window = open_window()
+    open_image(window, reader, worker)
+    image = window.session.image
+    before = image.window
+    drag(qtbot, window, Qt.MouseButton.LeftButton, QPoint(50, -30))
+    assert image.window.width > before.width
+    assert image.window.centre < before.centre
+    held = image.window, image.view
+    drag(qtbot, window, Qt.MouseButton.LeftButton, QPoint(40, 20), Qt.KeyboardModifier.ShiftModifier)
+    assert image.window == held[0]
+    assert (image.view.left - held[1].left, image.view.top - held[1].top) == pytest.approx((40, 20))
+    drag(qtbot, window, Qt.MouseButton.MiddleButton, QPoint(-40, -20))
+    assert (image.view.left, image.view.top) == pytest.approx((held[1].left, held[1].top))
+    qtbot.mouseDClick(window.image_panel.view, Qt.MouseButton.LeftButton)
+    assert image.fits
+
+
+def test_that_the_wheel_zooms_one_slice_and_turns_several(open_window, reader, worker) -> None:
+    window = open_window()
+    open_image(window, reader, worker)
+    before = window.session.image.zoom
+    turn_wheel(window, 1)
+    assert window.session.image.zoom == pytest.approx(1.25 * before)
+    open_image(window, reader, worker, frames=5)
+    turn_wheel(window, -1)
+    assert window.session.cases.frame == 3
+    before = window.session.image.zoom
+    turn_wheel(window, 1, Qt.KeyboardModifier.ControlModifier)
+    assert (window.session.cases.frame, window.session.image.zoom) == (3, pytest.approx(1.25 * before))
+
+
+@pytest.mark.parametrize(
+    ("key", "state"),
+    [
+        (Qt.Key.Key_I, lambda s: s.image.inverted),
+        (Qt.Key.Key_G, lambda s: s.image.overlay_on),
+        (Qt.Key.Key_N, lambda s: s.image.native_cells),
+        (Qt.Key.Key_BracketLeft, lambda s: s.image.opacity < 0.55),
+        (Qt.Key.Key_BracketRight, lambda s: s.image.opacity > 0.65),
+        (Qt.Key.Key_2, lambda s: s.image.window == s.image.presets[1]),
+        (Qt.Key.Key_Minus, lambda s: not s.image.fits),
+    ],
+)
+def test_that_keys_of_the_table_do_what_they_say(qtbot, open_window, reader, worker, key, state) -> None:
+    window = open_window()
+    ramp = np.arange(4096, dtype=np.uint16).reshape(64, 64)
+    open_image(window, reader, worker, Slice(ramp))
+    assert not state(window.session)
+    qtbot.keyClick(window, key)
+    assert state(window.session)
+
+
+def test_that_digits_typed_into_a_field_stay_there(qtbot, open_window, reader, worker) -> None:
+    window = open_window()
+    open_image(window, reader, worker)
+    before = window.session.image.window
+    window.session.explain.focus("integrated_gradients")
+    editor = window.methods_panel.form.field("steps").editor
+    editor.setFocus()
+    editor.selectAll()
+    qtbot.keyClicks(editor, "32")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert window.session.explain.values("integrated_gradients") == {"steps": 32}
+    assert window.session.image.window == before
+
+
+def test_that_the_cursor_is_read_off_in_the_status_bar(qtbot, open_window, reader, worker) -> None:
+    window = open_window()
+    open_image(window, reader, worker)
+    view = window.image_panel.view
+    qtbot.mouseMove(view, view.rect().center())
+    assert window.statusBar().readout.text().startswith("row 127, column 127")
+    assert "200" in window.statusBar().readout.text()
+
+
+def test_that_dropped_files_are_opened(open_window, reader, tmp_path) -> None:
+    window = open_window()
+    settle(reader)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "Größe 大.png"))])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    window.dropEvent(QDropEvent(QPointF(5, 5), *how))
+    assert reader.last.path == tmp_path / "Größe 大.png"
+
+
+def test_that_progress_and_cancel_stand_in_the_status_bar_while_methods_run(
+    open_window, reader, worker
+) -> None:
+    window = open_window()
+    open_image(window, reader, worker)
+    window.session.start_explaining()
+    worker.answer(Progress(job=0, done=32, total=64))
+    assert window.statusBar().activity.text() == "Integrated Gradients, 32 of 64"
+    cancel = next(b for b in window.statusBar().findChildren(QPushButton) if b.text() == texts.CANCEL)
+    assert cancel.isVisible()
+    cancel.click()
+    assert worker.last.kind == "cancel"
+
+
+def test_that_a_failed_method_is_told_on_its_card(open_window, reader, worker) -> None:
+    window = open_window()
+    open_image(window, reader, worker)
+    window.session.explain.start(["grad_cam"])
+    worker.fail(Truncated("The map holds 5 values that are not finite numbers.", "Try another."))
+    (card,) = window.maps_panel.gallery.cards.values()
+    said = [label for label in card.findChildren(QLabel) if "5 values" in label.text()]
+    assert [label.objectName() for label in said] == ["error"]
+
+
+def test_that_a_damaged_file_is_told_above_the_image_and_can_be_put_away(qtbot, open_window, reader) -> None:
+    window = open_window()
+    settle(reader)
+    window.session.cases.open_paths(["folder/bad.dcm"])
+    reader.fail(Truncated("bad.dcm ends before its image does.", "Copy it again."))
+    bar = window.image_panel.notices
+    assert bar.isVisible()
+    assert {"bad.dcm ends before its image does.", "Copy it again."} <= {
+        label.text() for label in bar.findChildren(QLabel)
+    }
+    window.session.notices.dismiss(window.session.notices.notices[0])
+    assert not bar.isVisible()
+
+
+def test_that_a_dead_worker_offers_to_start_again(qtbot, open_window, reader, worker) -> None:
+    window = open_window()
+    open_image(window, reader, worker)
+    worker.die()
+    bar = window.image_panel.notices
+    again = next(b for b in bar.findChildren(QPushButton) if b.text() == texts.START_AGAIN)
+    qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
+    assert worker.restarts == 1
+    assert not bar.isVisible()
+
+
+def test_that_both_curves_and_their_table_are_drawn(open_window, reader, worker) -> None:
+    window = open_window()
+    open_image(window, reader, worker)
+    session = window.session
+    session.explain.start(["grad_cam"])
+    values = np.ones((225, 225), np.float32)
+    worker.answer(explained(values), [values])
+    window.show_panel(window.curves_panel)
+    session.curves.start()
+    worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    panel = window.curves_panel
+    assert {kind: len(plot.getPlotItem().listDataItems()) for kind, plot in panel.plots.items()} == {
+        "aic": 4,
+        "sic": 4,
+    }
+    assert [panel.table.item(row, 0).text() for row in range(4)] == [
+        "Gradient",
+        "Grad-CAM",
+        "Edges (baseline)",
+        "Random (baseline)",
+    ]
+    assert panel.table.item(0, 3).text() == "yes"
+
+
+def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_window, settings) -> None:
+    window = open_window()
+    window.session.image.set_opacity(0.3)
+    window.docks[0].hide()
+    window.set_scheme("light")
+    window.close()
+    again = open_window()
+    assert (again.session.image.opacity, again.docks[0].isVisible(), again.scheme) == (0.3, False, "light")
+    again.reset_layout()
+    assert again.docks[0].isVisible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_that_both_schemes_can_be_read_and_leave_the_image_field_dark(open_window, scheme) -> None:
+    window = open_window()
+    apply_scheme(scheme)
+    assert THEME.dark == (scheme == "dark")
+    text, ground = (QColor(c).lightnessF() for c in (THEME.colours.text, THEME.colours.panel))
+    muted = QColor(THEME.colours.muted).lightnessF()
+    assert abs(text - ground) > 0.6
+    assert abs(muted - ground) > 0.3
+    corner = window.image_panel.grab().toImage().pixelColor(5, 5)
+    assert corner.lightnessF() < 0.1
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1600, 1000)])
+def test_that_nothing_reaches_beyond_the_window(open_window, reader, worker, size) -> None:
+    window = open_window(size=size)
+    open_image(window, reader, worker)
+    assert (window.width(), window.height()) == size
+    assert window.image_panel.view.width() >= 500
+    assert window.image_panel.view.height() >= 300
+
+
+def test_that_the_window_says_what_it_is_not_for(open_window) -> None:
+    window = open_window()
+    assert texts.NOT_FOR_DIAGNOSIS in {label.text() for label in window.menuBar().findChildren(QLabel)}
