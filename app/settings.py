@@ -7,8 +7,8 @@ from typing import Literal
 from platformdirs import user_config_path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.colour_maps import ColourMap
 from core.errors import DiskFull
+from core.figures.colour_maps import ColourMap
 from core.output import write_document
 
 Scheme = Literal["system", "light", "dark"]

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 )
 
 from app import texts
-from app.colour_maps import ColourMap
 from app.shortcuts import tooltip
 from app.theme import GAP, IMAGE_QUIET, IMAGE_TEXT, MARGIN
 from app.view_models.image import ImageModel
@@ -22,6 +21,7 @@ from app.view_models.notices import NoticesModel
 from app.widgets.image_view import ImageView
 from app.widgets.notice_bar import NoticeBar
 from app.widgets.panel import Panel
+from core.figures.colour_maps import ColourMap
 
 
 class ImagePanel(Panel):

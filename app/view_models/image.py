@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from app import texts
-from app.colour_maps import ColourMap
 from app.view_models.shading import Overlay, shaded
 from core.arrays import Array
+from core.figures.colour_maps import ColourMap
 from core.images.geometry import edge_letters
 from core.images.slice import Slice, Window
 from core.images.windowing import default_window, displayed, presets

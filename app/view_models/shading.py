@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.colour_maps import STEPS, ColourMap, one_sided_table, signed_table
 from core.arrays import Array, FloatArray
+from core.figures.colour_maps import STEPS, ColourMap, one_sided_table, signed_table
 from core.images.grid_map import GridMap
 
 # A few extreme values would leave the rest of a gradient map in the dark; they share the full colour.

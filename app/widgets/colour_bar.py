@@ -5,11 +5,11 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app import texts
-from app.colour_maps import one_sided_table, signed_table
 from app.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
 from app.view_models.image import ImageModel
 from app.view_models.shading import Overlay
 from app.widgets.pictures import picture
+from core.figures.colour_maps import one_sided_table, signed_table
 
 WIDTH, BAR_WIDTH, HEIGHT = 134, 16, 320
 WRAP = Qt.TextFlag.TextWordWrap

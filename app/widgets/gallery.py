@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from app import texts
-from app.colour_maps import ColourMap
 from app.icons import tinted
 from app.theme import GAP, THEME, TIGHT
 from app.view_models.maps import MapEntry, MapsModel, MapState
 from app.widgets.panel import Panel
 from app.widgets.pictures import map_picture
+from core.figures.colour_maps import ColourMap
 
 CARD, PICTURE = 190, 140
 

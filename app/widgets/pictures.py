@@ -4,9 +4,9 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-from app.colour_maps import ColourMap
 from app.view_models.shading import Overlay, coloured
 from core.arrays import Array
+from core.figures.colour_maps import ColourMap
 
 
 def picture(values: Array) -> QImage:

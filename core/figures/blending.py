@@ -6,6 +6,7 @@ from math import ceil
 import numpy as np
 
 from core.arrays import Array
+from core.figures.colour_maps import ALPHA_POWER, STEPS, ColourMap, one_sided_table, signed_table
 
 # A few extreme pixels would otherwise leave the rest of the map unseen; the colour bar says the limit.
 LIMIT_PERCENTILE = 99.5
@@ -36,20 +37,16 @@ class Scale:
 
 
 def coloured(values: Array, scale: Scale) -> Array:
-    """RGBA (..., 4) in 0 to 1 of map values; opacity is the magnitude's share of the limit.
+    """RGBA (..., 4) in 0 to 1 of map values, in the window's colours; zero is transparent.
 
     NaN (where the network saw nothing) is transparent.
     """
-    import matplotlib
-
-    share = np.nan_to_num(values / (scale.limit or 1.0))
-    if scale.signed:
-        share = np.clip(share, -1, 1)
-        colours = matplotlib.colormaps["coolwarm"](0.5 + share / 2)
-    else:
-        share = np.clip(share, 0, 1)
-        colours = matplotlib.colormaps["inferno"](share)
-    colours[..., 3] = np.abs(share)
+    share = np.clip(np.nan_to_num(values / (scale.limit or 1.0)), -1 if scale.signed else 0, 1)
+    place = (share + 1) / 2 if scale.signed else share
+    table = signed_table() if scale.signed else one_sided_table(ColourMap.INFERNO)
+    colours = table[np.rint(place * (STEPS - 1)).astype(int)] / 255
+    # The table has no entry at zero itself, where nothing may be seen.
+    colours[..., 3] = np.abs(share) ** ALPHA_POWER
     return colours
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.colour_maps import ColourMap
 from app.settings import Settings, SettingsFile
+from core.figures.colour_maps import ColourMap
 
 
 def test_that_a_change_is_on_disk_at_once(tmp_path) -> None:

@@ -12,6 +12,7 @@ from core.evaluation.protocol import Reason
 from core.evaluation.settings import CurveSettings
 from core.figures import overlay
 from core.figures.blending import Scale, blended, coloured, enlarged
+from core.figures.colour_maps import ALPHA_POWER
 from core.figures.curves import curves_png, tidy_rows
 from core.figures.overlay import Layout, overlay_png
 from core.figures.seen_input import input_png
@@ -52,11 +53,12 @@ def map_of(values, signed=False) -> Map:
 
 def test_that_zero_is_transparent_and_the_limit_is_full():
     one_sided, signed = Scale(2.0, False, False), Scale(2.0, True, False)
-    np.testing.assert_array_equal(
-        coloured(np.array([-1.0, 0.0, 1.0, 2.0, 9.0]), one_sided)[:, 3], [0, 0, 0.5, 1, 1]
+    half = 0.5**ALPHA_POWER
+    np.testing.assert_allclose(
+        coloured(np.array([-1.0, 0.0, 1.0, 2.0, 9.0]), one_sided)[:, 3], [0, 0, half, 1, 1]
     )
-    np.testing.assert_array_equal(
-        coloured(np.array([-9.0, -1.0, 0.0, 1.0, 2.0]), signed)[:, 3], [1, 0.5, 0, 0.5, 1]
+    np.testing.assert_allclose(
+        coloured(np.array([-9.0, -1.0, 0.0, 1.0, 2.0]), signed)[:, 3], [1, half, 0, half, 1]
     )
 
 
@@ -91,8 +93,9 @@ def test_that_the_blend_is_the_weighted_mean_and_nan_leaves_the_picture():
     values = np.array([[0.5, np.nan, 0.0]])
     scale = Scale(1.0, False, False)
     mixed = blended(shown, values, scale)
-    colour = coloured(np.array([0.5]), scale)[0, :3]
-    np.testing.assert_array_equal(mixed[0, 0], np.rint(50 + 127.5 * colour).astype(np.uint8))
+    colour = coloured(np.array([0.5]), scale)[0]
+    expected = 100 * (1 - colour[3]) + 255 * colour[:3] * colour[3]
+    np.testing.assert_array_equal(mixed[0, 0], np.rint(expected).astype(np.uint8))
     np.testing.assert_array_equal(mixed[0, 1:], [[200] * 3, [50] * 3])
 
 

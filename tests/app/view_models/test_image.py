@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from app.colour_maps import ColourMap
 from app.view_models.image import ImageModel
 from app.view_models.shading import Overlay, in_cells, shaded
+from core.figures.colour_maps import ColourMap
 from core.images.grid_map import GridMap
 from core.images.slice import Slice, Window
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib import colormaps
 
-from app.colour_maps import ColourMap, colours, one_sided_table, signed_table
+from core.figures.colour_maps import ColourMap, colours, one_sided_table, signed_table
 
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 
