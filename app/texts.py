@@ -273,7 +273,8 @@ def no_background(model: str) -> str:
 
 def cost(spent: Cost) -> str:
     if spent.gradients:
-        return "1 gradient" if spent.gradients == 1 else f"{spent.gradients} gradients"
+        words = "1 gradient" if spent.gradients == 1 else f"{spent.gradients} gradients"
+        return f"up to {words}" if spent.at_most else words
     if spent.forwards:
         return f"{spent.forwards} model calls"
     return "no model call"

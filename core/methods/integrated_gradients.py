@@ -23,12 +23,12 @@ class IntegratedGradientsParams(BaselineParams):
     """Parameters of Integrated Gradients."""
 
     steps: int = Field(
-        64, ge=2, le=4096, description="points on the path from baseline to image; adaptive: at most so many"
+        128, ge=2, le=4096, description="points on the path from baseline to image; adaptive: at most so many"
     )
     rule: Literal["gauss_legendre", "adaptive", "trapezoid", "pair"] = Field(
-        "gauss_legendre",
-        description="quadrature: Gauss-Legendre, adaptive (stops at the wanted completeness error), "
-        "trapezoid, or PAIR's (both ends, equal weights), for comparison",
+        "adaptive",
+        description="quadrature: adaptive (refines until the completeness error is small enough), "
+        "Gauss-Legendre, trapezoid, or PAIR's (both ends, equal weights), for comparison",
     )
     tolerance: float = Field(
         0.01, ge=0.0001, le=1, description="completeness error at which the adaptive rule stops"
@@ -64,9 +64,10 @@ class IntegratedGradients:
         """Every differentiable network will do."""
 
     def cost(self, params: IntegratedGradientsParams, network: Network) -> Cost:
-        # The adaptive rule may stop earlier, and learns the ends' scores with their gradients.
-        forwards = 0 if params.rule == "adaptive" else 2
-        return Cost(forwards=forwards, gradients=params.steps).times(count_of(params))
+        # The adaptive rule learns the ends' scores with their gradients.
+        adaptive = params.rule == "adaptive"
+        one = Cost(forwards=0 if adaptive else 2, gradients=params.steps, at_most=adaptive)
+        return one.times(count_of(params))
 
     def run(
         self, network: Network, x: Array, target: Target, params: IntegratedGradientsParams, run: Run

@@ -58,7 +58,7 @@ def test_that_parameters_are_told_with_bounds_and_choices():
     steps = next(
         one for one in MethodEntry.of(method("integrated_gradients")).parameters if one.name == "steps"
     )
-    assert (steps.kind, steps.default, steps.minimum, steps.maximum) == ("integer", 64, 2, 4096)
+    assert (steps.kind, steps.default, steps.minimum, steps.maximum) == ("integer", 128, 2, 4096)
     assert steps.choices is None
     (channels,) = MethodEntry.of(method("gradient")).parameters
     assert (channels.kind, channels.choices, channels.default) == ("choice", ("sum", "max_abs"), "sum")

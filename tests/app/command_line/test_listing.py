@@ -39,7 +39,7 @@ def test_that_methods_are_listed_as_in_the_window(saliscope):
 
 
 def test_that_a_method_shows_its_bounds_and_default(saliscope):
-    assert "integer from 2 to 4096; default 64" in saliscope("methods", "integrated_gradients").out
+    assert "integer from 2 to 4096; default 128" in saliscope("methods", "integrated_gradients").out
     assert "one of sum, max_abs; default sum" in saliscope("methods", "gradient").out
 
 

@@ -13,7 +13,13 @@ METHOD = IntegratedGradients()
 
 
 def explained(network, x, **params):
-    return METHOD.run(network, x.astype(np.float32), Target(0), IntegratedGradientsParams(**params), Run())
+    return METHOD.run(
+        network,
+        x.astype(np.float32),
+        Target(0),
+        IntegratedGradientsParams(**({"rule": "gauss_legendre"} | params)),
+        Run(),
+    )
 
 
 def test_that_a_linear_score_gives_weight_times_distance_from_the_baseline(generator):
@@ -63,9 +69,18 @@ def test_that_each_baseline_is_the_value_it_names(baseline, value):
 def test_that_a_flipped_target_flips_the_map(generator):
     network = linear(generator.normal(size=(3, 3, 1)))
     x = generator.random((3, 3, 1), dtype=np.float32)
-    maps = [METHOD.run(network, x, Target(i), IntegratedGradientsParams(steps=4), Run()) for i in (0, 1)]
+    maps = [
+        METHOD.run(network, x, Target(i), IntegratedGradientsParams(rule="gauss_legendre", steps=4), Run())
+        for i in (0, 1)
+    ]
     np.testing.assert_allclose(maps[0].values, -maps[1].values, atol=1e-7)
-    difference = METHOD.run(network, x, Target(0, "difference", 1), IntegratedGradientsParams(steps=4), Run())
+    difference = METHOD.run(
+        network,
+        x,
+        Target(0, "difference", 1),
+        IntegratedGradientsParams(rule="gauss_legendre", steps=4),
+        Run(),
+    )
     np.testing.assert_allclose(difference.values, 2 * maps[0].values, atol=1e-6)
 
 
@@ -79,7 +94,9 @@ def test_that_partial_maps_come_closer_to_the_last_one(generator):
     partials = []
     run = Run(on_partial=partials.append)
     x = generator.random((3, 4, 1), dtype=np.float32)
-    last = METHOD.run(cubic(x.shape), x, Target(0), IntegratedGradientsParams(steps=32), run)
+    last = METHOD.run(
+        cubic(x.shape), x, Target(0), IntegratedGradientsParams(rule="gauss_legendre", steps=32), run
+    )
     errors = [np.abs(partial.values - last.values).max() for partial in partials]
     assert len(errors) == 7
     assert errors[-1] < errors[0]
@@ -90,7 +107,11 @@ def test_that_cancel_takes_effect_within_one_batch():
     run = Run(cancelled=lambda: len(network.gradient_calls) == 2)
     with pytest.raises(Cancelled):
         METHOD.run(
-            network, np.ones((2, 2, 1), np.float32), Target(0), IntegratedGradientsParams(steps=64), run
+            network,
+            np.ones((2, 2, 1), np.float32),
+            Target(0),
+            IntegratedGradientsParams(rule="gauss_legendre", steps=64),
+            run,
         )
     assert len(network.gradient_calls) == 2
 

@@ -91,7 +91,9 @@ def test_that_a_cancelled_run_stops_before_its_map(one, network, x):
 @pytest.mark.parametrize("one", METHODS, ids=IDS)
 def test_that_the_stated_gradients_are_those_used(one, network, x):
     explained(one, network, x)
-    assert sum(network.gradient_calls) == one.cost(one.Params(), network).gradients
+    stated, used = one.cost(one.Params(), network), sum(network.gradient_calls)
+    # Only a rule that says so may stop earlier; on a linear score it stops at once.
+    assert used < stated.gradients if stated.at_most else used == stated.gradients
 
 
 @pytest.mark.parametrize("one", METHODS, ids=IDS)
