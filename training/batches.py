@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from core.arrays import Array
+from core.errors import Unreadable
 from core.images.resample import resampled
 from core.images.slice import Slice
 from core.models.preprocessing import Preprocessing
@@ -40,12 +42,20 @@ def load(records: Sequence[Record], classes: Sequence[str], preprocessing: Prepr
     inputs = np.empty((len(records), *preprocessing.shape), np.float32)
     masks = np.zeros((len(records), preprocessing.height, preprocessing.width), np.float32)
     for index, record in enumerate(records):
-        values = np.asarray(Image.open(record.path))
+        values = _pixels(record.path)
         inputs[index], grid_map = preprocessing.apply(Slice(values))
         if record.mask is not None:
-            masks[index] = grid_map.from_slice(np.asarray(Image.open(record.mask)) > 0)
+            masks[index] = grid_map.from_slice(_pixels(record.mask) > 0)
     labels = np.array([list(classes).index(record.label) for record in records])
     return Images(inputs, labels, masks)
+
+
+def _pixels(path: Path) -> Array:
+    """The picture's values. Raises Unreadable."""
+    try:
+        return np.asarray(Image.open(path))
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be read as a picture.", "Remove or mend its row.") from error
 
 
 def epoch_batches(

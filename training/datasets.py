@@ -45,8 +45,11 @@ def read_index(path: Path, columns: Columns | None = None) -> list[Record]:
     columns = columns or Columns()
     if not path.is_file():
         raise Unreadable(f"There is no index file {path.name}.", "Name a CSV file with a header line.")
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except UnicodeDecodeError:
+        raise Unreadable(f"{path.name} is not text in UTF-8.", "Save it as UTF-8.") from None
     needed = (columns.id, columns.file, columns.label, columns.part, columns.group)
     missing = [name for name in needed if not rows or name not in rows[0]]
     if missing:
@@ -54,7 +57,8 @@ def read_index(path: Path, columns: Columns | None = None) -> list[Record]:
             f"{path.name} lacks the columns {', '.join(missing)}.", "Name them in a header line."
         )
     records = [_record(row, path.parent, columns) for row in rows]
-    problems = [problem for record in records for problem in _problems(record)] + leaks(records)
+    problems = [problem for record in records for problem in _problems(record)]
+    problems += leaks(records) + _gaps(records)
     if problems:
         shown = "; ".join(problems[:5]) + (f"; and {len(problems) - 5} more" if len(problems) > 5 else "")
         raise InputError(f"{path.name} cannot be trained on: {shown}.", "Mend the index.")
@@ -70,6 +74,20 @@ def leaks(records: Sequence[Record]) -> list[str]:
         f"group {group} is in {' and '.join(sorted(found))}"
         for group, found in sorted(parts.items())
         if len(found) > 1
+    ]
+
+
+def _gaps(records: Sequence[Record]) -> list[str]:
+    """A sentence for every class that a part lacks, and for a set with a single class."""
+    classes = {record.label for record in records}
+    if len(classes) < 2:
+        return [f"there is only the class {', '.join(classes)}" if classes else "there are no rows"]
+    present = {(record.part, record.label) for record in records}
+    return [
+        f"the part {part} has no image of {name}"
+        for part in PARTS
+        for name in sorted(classes)
+        if (part, name) not in present
     ]
 
 

@@ -1,6 +1,7 @@
 """From the best weights of a run to a bundle: scored once on test, with its card, metrics and split."""
 
 import csv
+import io
 import json
 import platform
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from core.models.card import Card, ClassMetrics, Performance, TrainingRecord
 from core.models.handle import named_weights
 from core.models.preprocessing import Preprocessing
 from core.models.runtime import device_name
+from core.output import written
 from training.batches import load
 from training.datasets import Record
 from training.facts import Facts
@@ -165,7 +167,7 @@ def _background(
 
 
 def _write_split(path: Path, records: Sequence[Record]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
+    with written(path) as file, io.TextIOWrapper(file, encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(("id", "group", "label", "part"))
         writer.writerows((r.id, r.group, r.label, r.part) for r in records)
@@ -182,4 +184,5 @@ def _write_metrics(path: Path, test: Scores, temperature: float, changed: float)
             for image, group, label, row in zip(test.ids, test.groups, test.labels, test.logits, strict=True)
         ],
     }
-    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    with written(path) as file:
+        file.write(json.dumps(document, indent=1).encode("utf-8") + b"\n")

@@ -32,6 +32,8 @@ def read_facts(path: Path) -> Facts:
         return Facts.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}.", "Name a JSON file.") from None
+    except UnicodeDecodeError:
+        raise Unreadable(f"{path.name} is not text in UTF-8.", "Save it as UTF-8.") from None
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(part) for part in problem["loc"])

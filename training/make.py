@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from core.arrays import Array
-from core.errors import UsageError, nearest_hint
+from core.errors import DiskFull, InputError, UsageError, nearest_hint
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle
 from core.models.card import TrainingRecord
 from core.models.runtime import device_name
+from core.output import written
 from training.datasets import Columns, file_sha256, read_index
 from training.export import export, software_versions
 from training.facts import Facts
@@ -30,15 +31,34 @@ def make_bundle(
 ) -> Bundle:
     """Train in the folder `work` (an interrupted run goes on there) and write the bundle to out/<id>.
 
-    report: gets one flat record per epoch. Raises UsageError for an unknown architecture, InputError for
-    an index that cannot be trained on.
+    report: gets one flat record per epoch. Raises UsageError for an unknown architecture or a folder of
+    another run, InputError for an index that cannot be trained on.
     """
     if architecture not in ARCHITECTURES:
         hint = nearest_hint(architecture, ARCHITECTURES)
         raise UsageError(f"There is no architecture {architecture!r}.", hint)
     records = read_index(index, Columns(group=facts.group_column))
+    folder = _writable(out / facts.id)
     classes = sorted({record.label for record in records})
     parts = {name: [r for r in records if r.part == name] for name in ("train", "val")}
+
+    if len(parts["train"]) < recipe.batch:
+        count = len(parts["train"])
+        raise InputError(
+            f"{index.name} has {count} training images, fewer than a batch of {recipe.batch}.",
+            "Add images, or take a recipe with a smaller batch.",
+        )
+    _claim(
+        work,
+        {
+            "index": file_sha256(index),
+            "architecture": architecture,
+            "recipe": recipe.model_dump(mode="json"),
+            "preprocessing": facts.preprocessing.model_dump(mode="json"),
+            "group_column": facts.group_column,
+            "seed": seed,
+        },
+    )
 
     def noted(record: dict[str, Any]) -> None:
         append_json_line(work / "log.jsonl", record)
@@ -59,7 +79,36 @@ def make_bundle(
         versions=software_versions(),
     )
     weights: list[Array] = best_weights(trainer.best_weights)
-    return export(out / facts.id, facts, architecture, classes, weights, records, made)
+    return export(folder, facts, architecture, classes, weights, records, made)
+
+
+def _writable(folder: Path) -> Path:
+    """`folder`, made now: hours of training are lost if it cannot be. Raises DiskFull."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DiskFull(f"{folder.name} cannot be made: {error.strerror}.", "Choose another folder.") from None
+    return folder
+
+
+def _claim(work: Path, run: dict[str, Any]) -> None:
+    """Write down which run the folder belongs to. Raises UsageError if it belongs to another one.
+
+    An interrupted run goes on from its checkpoints, and they are worth nothing for other data: a
+    person who moved from train to test would be scored on what the weights have seen.
+    """
+    path = _writable(work) / "run.json"
+    if path.exists():
+        before = json.loads(path.read_text(encoding="utf-8"))
+        other = [name for name in run if before.get(name) != run[name]]
+        if other:
+            raise UsageError(
+                f"The folder {work.name} holds a run with another {' and '.join(other)}.",
+                "Choose another folder with --work.",
+            )
+        return
+    with written(path) as file:
+        file.write(json.dumps(run, indent=1).encode("utf-8"))
 
 
 def _seconds(log: Path) -> float:

@@ -59,7 +59,7 @@ def train(
     whole epoch when it is started again.
 
     \b
-    Example (the shipped brain tumour model; about an hour on two cores):
+    Example (the shipped brain tumour model; about an hour and a half on two cores):
       saliscope train data/index.csv --facts training/models/brain_tumor_mri_densenet121.json --seed 1
     """
     # Imported late: they bring up the framework, which help and usage errors need not.

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.methods.baselines import BaselineParams, baselines_of, count_of
+from core.methods.batches import batches_of
 from core.methods.gradient import over_channels
 from core.methods.protocol import Cost, Family, Map, Network, Run, Target
 from core.methods.quadrature import AdaptivePath, integrated_adaptively, quadrature, spread_order
@@ -159,14 +160,14 @@ def _fixed(
     used = 0.0
     run.progress(0, steps)
     order = spread_order(steps)
-    for first in range(0, steps, network.best_batch):
-        chosen = order[first : first + network.best_batch]
+    for part in batches_of(network, steps):
+        chosen = order[part]
         gradients = network.gradients(_points(x, start, alphas[chosen]), target, run)[1]
         total += np.tensordot(weights[chosen], gradients.astype(np.float64), axes=1)
         used += float(weights[chosen].sum())
-        run.progress(first + len(chosen), steps)
-        if rise is not None and first + len(chosen) < steps:
-            run.partial(_map(Integral((x - start) * (total / used), rise, first + len(chosen))))
+        run.progress(part.stop, steps)
+        if rise is not None and part.stop < steps:
+            run.partial(_map(Integral((x - start) * (total / used), rise, part.stop)))
     return Integral((x - start) * total, rise, steps)
 
 
@@ -195,7 +196,9 @@ def _adaptive(
 
 
 def _points(x: Array, start: Array, alphas: Array) -> Array:
-    return start + alphas[:, None, None, None].astype(np.float32) * (x - start)
+    # In double precision, so that the network gets the float32 nearest to each point.
+    places = alphas[:, None, None, None].astype(np.float64)
+    return (start + places * (x.astype(np.float64) - start)).astype(np.float32)
 
 
 def _mean(found: list[Integral]) -> Integral:

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from app.self_test import SelfTestResult, run_self_test
+from core.samples import samples
 
 
 @pytest.mark.timeout(600)
@@ -26,8 +27,14 @@ def test_that_the_self_test_leaves_a_picture_and_what_it_found(qapp, tmp_path) -
     assert result.first_window_seconds > 0
     picture = np.asarray(Image.open(tmp_path / "out" / result.screenshot).convert("RGB")).astype(int)
     assert picture.shape[:2] == (1000, 1600)
-    # In the middle of the window the picture is grey tissue under a coloured overlay.
+    # In the middle of the window lies the sample, coloured by the overlay; the head keeps its
+    # proportions.
     field = picture[150:550, 400:1050]
     assert (np.ptp(field, axis=2) > 60).mean() > 0.01
-    assert (np.ptp(field, axis=2) < 10).mean() > 0.2
+    sample = np.asarray(Image.open(samples()[0].path)).astype(float)
+    rows, columns = np.flatnonzero(sample.max(axis=1) > 60), np.flatnonzero(sample.max(axis=0) > 60)
+    shown = picture[60:660, 420:1080, 2].astype(float)  # blue: the least tinted by the overlay's yellow
+    bright = shown > 60
+    ratio = np.ptp(np.flatnonzero(bright.any(axis=0))) / np.ptp(np.flatnonzero(bright.any(axis=1)))
+    assert ratio == pytest.approx(np.ptp(columns) / np.ptp(rows), rel=0.05)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["screenshot.png", "self-test.json"]

@@ -30,6 +30,24 @@ def test_that_no_film_of_a_patient_of_the_chest_set_is_in_two_parts(shared):
     assert leaks(read_index(shared / "chest_xray" / "index.csv", columns)) == []
 
 
+def test_that_a_class_missing_from_a_part_is_told(tmp_path):
+    rows = [
+        (str(i), "a.png", name, part, f"p{i}")
+        for i, (name, part) in enumerate(
+            [("x", "train"), ("y", "train"), ("x", "val"), ("y", "val"), ("x", "test")]
+        )
+    ]
+    with pytest.raises(InputError, match="the part test has no image of y"):
+        read_index(write(tmp_path, rows))
+
+
+def test_that_an_index_in_another_encoding_is_unreadable(tmp_path):
+    path = tmp_path / "index.csv"
+    path.write_bytes("id,file,label,part,person\n1,a.png,größe,train,p".encode("latin-1"))
+    with pytest.raises(Unreadable, match="not text in UTF-8"):
+        read_index(path)
+
+
 def write(folder, rows, header=("id", "file", "label", "part", "person")):
     Image.fromarray(np.zeros((4, 4), np.uint8)).save(folder / "a.png")
     path = folder / "index.csv"

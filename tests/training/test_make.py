@@ -94,6 +94,20 @@ def test_that_the_card_holds_what_was_measured_on_test(made):
     assert card.temperature is not None
 
 
+@pytest.mark.parametrize(
+    ("changes", "word"), [({"seed": 6}, "another seed"), ({"recipe": RECIPES["smoke"]}, "another recipe")]
+)
+def test_that_a_folder_of_another_run_is_not_gone_on_with(made, index, changes, word):
+    run = {"architecture": "tiny", "recipe": TINY, "seed": 5} | changes
+    with pytest.raises(UsageError, match=word):
+        make_bundle(index=index, facts=FACTS, work=made[2], out=made[2] / "again", report=print, **run)
+
+
+def test_that_a_finished_run_is_exported_again_without_training(made, index):
+    again = make_bundle(index, FACTS, "tiny", TINY, 5, made[2], made[2] / "again", pytest.fail)
+    assert again.card == made[0].card
+
+
 def test_that_training_inputs_of_every_class_go_along_as_background(made, index):
     bundle = made[0]
     background = bundle.background()

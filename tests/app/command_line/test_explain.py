@@ -52,7 +52,7 @@ def test_that_the_record_says_all_that_a_repetition_needs(explained, bundle, pic
     grad_cam, integrated = document.methods
     assert (grad_cam.name, grad_cam.choices, grad_cam.gradients) == ("grad_cam", {"layer": "last"}, 1)
     assert integrated.parameters["steps"] == 16
-    assert (integrated.seed, integrated.gradients, integrated.forwards) == (5, 16, 2)
+    assert (integrated.seed, integrated.gradients, integrated.forwards) == (5, 16, 0)
     assert "completeness_error" in integrated.diagnostics
     assert str(tmp_path) not in text
     for record in document.methods:
