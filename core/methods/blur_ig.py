@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.images.gaussian import Border, blurred
+from core.methods.batches import batches_of
 from core.methods.gradient import over_channels
 from core.methods.integrated_gradients import completeness
 from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
@@ -111,15 +112,15 @@ def _by_trapezoid(
     last: tuple[Array, Array] | None = None
     sigmas = sigmas_of(params, params.steps)
     run.progress(0, params.steps)
-    for first in range(0, params.steps, network.best_batch):
-        blurs = np.stack([blurred(x, s, params.border) for s in sigmas[first : first + network.best_batch]])
+    for part in batches_of(network, params.steps):
+        blurs = np.stack([blurred(x, s, params.border) for s in sigmas[part]])
         scores, gradients = network.gradients(blurs.astype(np.float32), target, run)
         ends += [float(scores[0]), float(scores[-1])]
         for here in zip(blurs, gradients.astype(np.float64), strict=True):
             if last is not None:
                 total += (last[0] - here[0]) * (last[1] + here[1]) / 2
             last = here
-        run.progress(first + len(blurs), params.steps)
+        run.progress(part.stop, params.steps)
     return total, ends[0] - ends[-1]
 
 
@@ -128,12 +129,11 @@ def _by_pairs_rule(network: Network, x: Array, target: Target, params: BlurIgPar
     total = np.zeros(x.shape)
     sigmas = sigmas_of(params, params.steps + 1)
     run.progress(0, params.steps)
-    for first in range(0, params.steps, network.best_batch):
-        here = sigmas[first : min(first + network.best_batch, params.steps)]
-        blurs = np.stack([blurred(x, s, params.border) for s in here])
-        wider = np.stack([blurred(x, s + PAIRS_STEP, params.border) for s in here])
+    for part in batches_of(network, params.steps):
+        blurs = np.stack([blurred(x, s, params.border) for s in sigmas[part]])
+        wider = np.stack([blurred(x, s + PAIRS_STEP, params.border) for s in sigmas[part]])
         gradients = network.gradients(blurs.astype(np.float32), target, run)[1].astype(np.float64)
-        widths = np.diff(sigmas[first : first + len(here) + 1]) / PAIRS_STEP
+        widths = np.diff(sigmas[part.start : part.stop + 1]) / PAIRS_STEP
         total -= np.tensordot(widths, (wider - blurs) * gradients, axes=1)
-        run.progress(first + len(here), params.steps)
+        run.progress(part.stop, params.steps)
     return total

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
+from core.methods.batches import batches_of
 from core.methods.gradient import over_channels
 from core.methods.integrated_gradients import completeness
 from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
@@ -52,16 +53,14 @@ class ExpectedGradients:
         which, alphas = _draws(params.samples, len(background), run.generator)
         total = np.zeros(x.shape)
         run.progress(0, params.samples)
-        for first in range(0, params.samples, network.best_batch):
-            part = slice(first, first + network.best_batch)
+        for part in batches_of(network, params.samples):
             distance = x - background[which[part]]
             points = background[which[part]] + alphas[part, None, None, None].astype(np.float32) * distance
             gradients = network.gradients(points, target, run)[1]
             total += (distance * gradients.astype(np.float64)).sum(axis=0)
-            done = first + len(points)
-            run.progress(done, params.samples)
-            if done < params.samples:
-                run.partial(self._map(total / done, rise))
+            run.progress(part.stop, params.samples)
+            if part.stop < params.samples:
+                run.partial(self._map(total / part.stop, rise))
         return self._map(total / params.samples, rise, {"background_images": str(len(background))})
 
     def _map(self, values: Array, rise: float, choices: dict[str, str] | None = None) -> Map:

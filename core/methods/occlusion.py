@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.errors import BadParameter
+from core.methods.batches import batches_of
 from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
 
 PARTIALS = 16
@@ -67,19 +68,17 @@ class Occlusion:
         drops = np.zeros(x.shape[:2])
         covered = np.zeros(x.shape[:2])
         step = len(corners) / PARTIALS
-        for first in range(0, len(corners), network.best_batch):
-            chosen = corners[first : first + network.best_batch]
-            squares = [np.s_[r : r + params.window, c : c + params.window] for r, c in chosen]
-            inputs = np.repeat(x[None], len(chosen), axis=0)
+        for part in batches_of(network, len(corners)):
+            squares = [np.s_[r : r + params.window, c : c + params.window] for r, c in corners[part]]
+            inputs = np.repeat(x[None], len(squares), axis=0)
             for number, square in enumerate(squares):
                 inputs[number][square] = fill
             scores = network.values(inputs, target, run)
             for square, score in zip(squares, scores, strict=True):
                 drops[square] += whole - float(score)
                 covered[square] += 1
-            done = first + len(chosen)
-            run.progress(done, len(corners))
-            if done < len(corners) and done // step > first // step:
+            run.progress(part.stop, len(corners))
+            if part.stop < len(corners) and part.stop // step > part.start // step:
                 run.partial(self._map(drops, covered, params, (len(rows), len(columns))))
         return self._map(drops, covered, params, (len(rows), len(columns)))
 

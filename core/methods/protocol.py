@@ -96,7 +96,8 @@ class Cost:
 class Map:
     """The result of a method: float32 (height, width) on the network's input grid.
 
-    signed: negative values mean evidence against the target; positive ones always support it.
+    signed: positive values support the target, negative ones speak against it. Without a sign, values
+    support it or are magnitudes, by the method; those of a baseline say nothing of it.
     cells: the grid (rows, columns) on which the method really computed.
     diagnostics: figures that tell the map's worth, such as the completeness error.
     choices: what the method decided by itself, such as the layer, so that it can be repeated.

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.images.resample import axis_weights
+from core.methods.batches import batches_of
 from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
 
 PARTIALS = 16
@@ -59,15 +60,15 @@ class Rise:
         score_sum = 0.0
         step = params.masks / PARTIALS
         run.progress(0, params.masks)
-        for first in range(0, params.masks, network.best_batch):
-            masks = source.masks(first, first + network.best_batch)
+        for part in batches_of(network, params.masks):
+            masks = source.masks(part.start, part.stop)
             scores = network.values(x * masks[..., None].astype(np.float32), target, run).astype(np.float64)
             weighted += np.tensordot(scores, masks, axes=1)
             shown += masks.sum(axis=0)
             score_sum += float(scores.sum())
-            done = first + len(masks)
+            done = part.stop
             run.progress(done, params.masks)
-            if done < params.masks and done // step > first // step:
+            if done < params.masks and done // step > part.start // step:
                 run.partial(_map(weighted, shown, score_sum / done, done, params))
         return _map(weighted, shown, score_sum / params.masks, params.masks, params)
 

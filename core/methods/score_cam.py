@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.images.resample import resampled
+from core.methods.batches import batches_of
 from core.methods.layer_pass import LayerParams, LayerPass, chosen_layer, layer_pass, require_layers
 from core.methods.protocol import Cost, Family, Map, Network, Run, Target
 
@@ -60,14 +61,13 @@ class ScoreCam:
             floor = float(network.values(np.zeros_like(x)[None], target, run)[0])
         channels = most_varied(seen.activations, params.channels)
         total = np.zeros(seen.activations.shape[:2])
-        for first in range(0, len(channels), network.best_batch):
-            chosen = seen.activations[..., channels[first : first + network.best_batch]]
+        for part in batches_of(network, len(channels)):
+            chosen = seen.activations[..., channels[part]]
             masks = stretched(resampled(chosen, (x.shape[0], x.shape[1])))
             masked = x * np.moveaxis(masks, -1, 0)[..., None].astype(np.float32)
             total += chosen @ (_scores(network, masked, target, params, run) - floor)
-            done = first + chosen.shape[-1]
-            run.progress(done, len(channels))
-            if done < len(channels):
+            run.progress(part.stop, len(channels))
+            if part.stop < len(channels):
                 run.partial(_map(seen, total, x))
         count = max(len(channels), 1)
         run.progress(count, count)

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
+from core.methods.batches import batches_of
 from core.methods.protocol import Cost, Family, Map, Method, MethodParams, Network, Run, Target
 
 
@@ -85,9 +86,8 @@ class Smoothed:
         each = max(self.inner.cost(params, network).gradients, 1)
         total = params.samples * each
         run.progress(0, total)
-        while moments.count < params.samples:
-            count = min(network.best_batch, params.samples - moments.count)
-            noise = noise_generator.normal(0.0, deviation, size=(count, *x.shape))
+        for copies in batches_of(network, params.samples):
+            noise = noise_generator.normal(0.0, deviation, size=(copies.stop - copies.start, *x.shape))
             part = run.part(moments.count * each, total, same_image=False)
             part.generator = inner_generator
             results = explainer.attributions(network, (x + noise).astype(np.float32), x, target, params, part)

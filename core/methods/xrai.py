@@ -173,10 +173,13 @@ def _explained(
 def _map(regions: Regions, base: Map, segments: int, keep: float) -> Map:
     values = regions.values
     kept = np.ones(values.shape, bool)
+    told = dict(base.diagnostics)
     if keep < 100:
         kept = top_share(values, keep)
         values = np.where(kept, np.maximum(values, 0.0), 0.0)
-    diagnostics = base.diagnostics | {
+        # A part of the map does not add up to the rise; the base's error is not its error.
+        told.pop("completeness_error", None)
+    diagnostics = told | {
         "regions": float(len(regions.parts)),
         "segments": float(segments),
         "kept_percent": float(100 * kept.mean()),

@@ -16,9 +16,10 @@ from core.figures.colour_maps import ALPHA_POWER
 from core.figures.curves import curves_png, tidy_rows
 from core.figures.overlay import Layout, overlay_png
 from core.figures.seen_input import input_png
-from core.figures.wording import target_words
+from core.figures.wording import map_words, target_words
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
+from core.methods import method
 from core.methods.protocol import Family, Map
 from core.records import MethodRecord, TargetRecord
 
@@ -183,6 +184,40 @@ def test_that_a_target_is_said_in_words():
     assert target_words(TargetRecord(kind="probability", class_name="a")) == "probability of a"
     both = TargetRecord(kind="difference", class_name="a", against="b")
     assert target_words(both) == "logit of a minus logit of b"
+
+
+SUPPORT = "target: logit of glioma; positive values support it"
+MAGNITUDE = "target: logit of glioma; magnitudes, neither for nor against it"
+NO_MODEL = "a baseline: it does not look at the model"
+SLOPE = "change of the score per unit of intensity"
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "signed", "unit", "says"),
+    [
+        ("gradient", {"channels": "sum"}, True, SLOPE, SUPPORT),
+        ("gradient", {"channels": "max_abs"}, False, SLOPE, MAGNITUDE),
+        ("smooth_grad", {"squared": False}, True, SLOPE, SUPPORT),
+        ("smooth_grad", {"squared": True}, False, f"square of the {SLOPE}", MAGNITUDE),
+        ("smooth_ig", {"squared": True}, False, "square of the share of the score", MAGNITUDE),
+        ("var_grad", {}, False, "variance of the score's change per unit of intensity", MAGNITUDE),
+        ("input_x_gradient", {}, True, "share of the score, were it linear", SUPPORT),
+        ("integrated_gradients", {}, True, "share of the score", SUPPORT),
+        ("occlusion", {}, True, "change of the score", SUPPORT),
+        ("grad_cam", {}, False, "weighted activation", SUPPORT),
+        ("fast_xrai_30", {"base": "integrated_gradients"}, False, "share of the score", SUPPORT),
+        ("xrai", {"base": "gradient"}, True, SLOPE, SUPPORT),
+        ("xrai", {"base": "input_x_gradient"}, True, "share of the score, were it linear", SUPPORT),
+        ("xrai", {"base": "grad_cam"}, True, "weighted activation", SUPPORT),
+        ("random", {}, False, "no unit", NO_MODEL),
+        ("edge", {}, False, "no unit", NO_MODEL),
+    ],
+)
+def test_that_a_map_s_words_tell_its_unit_and_its_sign(name, params, signed, unit, says):
+    one = method(name)
+    found = map_of(np.ones((2, 2)), signed)
+    record = record_of(found, name=name, title=one.title, parameters=params, choices={})
+    assert map_words(record, one.family) == (f"{one.title} ({unit})", says)
 
 
 def curve_set(undefined: bool = False) -> CurveSet:

@@ -5,6 +5,7 @@ import pytest
 
 from core.errors import BadMap, Cancelled, UnknownMethod
 from core.methods import METHODS, method
+from core.methods.batches import batches_of
 from core.methods.protocol import Family, LayerInfo, Map, Run, Target
 from tests.core.methods.analytic import Analytic, linear
 
@@ -22,6 +23,41 @@ class OneLayer(Analytic):
         values, _ = self.gradients(inputs, target, run)
         activations = inputs[:, ::2, ::2]
         return values, activations, np.full_like(activations, 1.0 if target.index == 0 else -1.0)
+
+
+class Layered(Analytic):
+    """A linear score with a layer of twenty different channels, each with a gradient of its own."""
+
+    SLOPES = np.arange(1.0, 21.0)
+
+    def layers(self):
+        return [LayerInfo("half", (SHAPE[0] // 2, SHAPE[1] // 2), len(self.SLOPES))]
+
+    def activation_gradients(self, inputs, layer, target, run=None):
+        values, _ = self.gradients(inputs, target, run)
+        coarse = inputs[:, ::2, ::2]
+        rolled = [np.roll(coarse, (shift, shift), (1, 2)) for shift in range(len(self.SLOPES))]
+        activations = np.concatenate(rolled, axis=-1)
+        return values, activations, np.broadcast_to(self.SLOPES, activations.shape)
+
+
+class Halving(Layered):
+    """The same on a device that has no room for a whole batch: each one halves those to come."""
+
+    def logits(self, inputs, run=None):
+        if len(inputs) >= self.best_batch > 1:
+            self.best_batch //= 2
+        return super().logits(inputs, run)
+
+
+# Every method by itself, and the rules that go through their points another way.
+HALVED = [(one, {}) for one in METHODS] + [
+    (method("integrated_gradients"), {"rule": "gauss_legendre", "steps": 21}),
+    (method("blur_ig"), {"rule": "pair", "steps": 21}),
+    (method("expected_gradients"), {"samples": 21}),
+    (method("occlusion"), {"window": 6, "stride": 3}),
+    (method("score_cam"), {"weights": "probability"}),
+]
 
 
 # Of regions that overlap, both targets may take one that holds evidence for them; their sums differ in sign.
@@ -110,6 +146,30 @@ def test_that_every_method_has_a_help_page_with_its_title_limits_cost_and_source
     for heading in ("## What it shows", "## Limits", "## Cost", "## Source"):
         assert heading in page
     assert one.doi.removeprefix("arXiv:") in page
+
+
+@pytest.mark.parametrize(
+    ("one", "params"),
+    HALVED,
+    ids=["-".join([one.name, *map(str, params.values())]) for one, params in HALVED],
+)
+def test_that_a_batch_that_is_halved_on_the_way_leaves_the_map_as_it_is(one, params, generator, x):
+    plain = linear(generator.normal(0.5, size=SHAPE))
+    steady, halving = (kind(plain.score, plain.slope, SHAPE, best_batch=8) for kind in (Layered, Halving))
+    maps = [
+        one.run(network, x, Target(0), one.Params(**params), Run(np.random.default_rng(7))).values
+        for network in (steady, halving)
+    ]
+    np.testing.assert_allclose(maps[1], maps[0], rtol=1e-5, atol=1e-6 * np.abs(maps[0]).max())
+
+
+def test_that_batches_hold_every_item_once_however_the_size_changes(network):
+    network.best_batch, sizes = 5, []
+    for part in batches_of(network, 14):
+        sizes.append((part.start, part.stop))
+        network.best_batch = max(network.best_batch // 2, 1)
+    assert sizes == [(0, 5), (5, 7), *((n, n + 1) for n in range(7, 14))]
+    assert list(batches_of(network, 0)) == []
 
 
 def test_that_names_are_unique_and_found():

@@ -76,6 +76,18 @@ def test_that_fast_xrai_30_is_the_positive_top_of_the_full_map(generator, x):
     assert top.diagnostics["kept_percent"] < 60
 
 
+def test_that_only_a_whole_map_claims_to_add_up_to_the_score(generator, x):
+    network, run = linear(generator.normal(size=SHAPE)), Run()
+    whole = explained(network, x, run=run).diagnostics
+    assert whole["completeness_error"] < 1e-5
+    assert whole["sum"] == pytest.approx(whole["rise"], rel=1e-4)
+    top = FastXrai30().run(network, x, Target(0), RegionParams(), run)
+    for part in (top, explained(network, x, run=run, keep=50)):
+        assert "completeness_error" not in part.diagnostics
+        assert part.diagnostics["sum"] == pytest.approx(part.values.sum(), rel=1e-5)
+        assert abs(part.diagnostics["sum"] - whole["rise"]) > 0.1 * abs(whole["rise"])
+
+
 def test_that_evidence_against_is_never_kept(x):
     found = explained(linear(np.full(SHAPE, -1.0)), x, keep=50, base="gradient")
     assert not found.has_positive_evidence
