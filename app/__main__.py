@@ -8,9 +8,13 @@ def main() -> int:
     """Returns the exit code. The window's libraries and the network's never meet in one process."""
     arguments = sys.argv[1:]
     if not arguments:
+        from app.window_failure import WindowFailure
+
+        failure = WindowFailure()
+        sys.excepthook = failure.of_ours
         from app.main_window import open_window
 
-        return open_window([])
+        return open_window([], failure)
     from app.command_line.group import failure_of, run
 
     sys.excepthook = failure_of(arguments).of_ours

@@ -50,6 +50,7 @@ class Actions(QObject):
         session.explain.changed.connect(self._show_states)
         session.explain.progressed.connect(self._show_states)
         session.curves.changed.connect(self._show_states)
+        session.cases.reading_changed.connect(self._show_states)
         self._show_states()
 
     def _bindings(self) -> dict[str, Callable[..., object]]:

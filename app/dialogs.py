@@ -3,7 +3,7 @@
 import html
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from app import texts
 from app.shortcuts import ACTIONS, GESTURES, Group
@@ -20,6 +20,25 @@ def show_keys(parent: QWidget) -> QDialog:
     columns = ("".join(left), "".join(_group(group) for group in RIGHT))
     cells = "".join(f"<td style='padding-right: 32px'>{column}</td>" for column in columns)
     return _show(parent, texts.KEYS_TITLE, f"<table><tr>{cells}</tr></table>", width=800)
+
+
+def ask_to_stop(parent: QWidget) -> bool:
+    """Whether the window may close over what still runs; keeping it is what Return and Escape do."""
+    box = stop_question(parent)
+    box.exec()
+    box.deleteLater()
+    return box.buttonRole(box.clickedButton()) is QMessageBox.ButtonRole.DestructiveRole
+
+
+def stop_question(parent: QWidget) -> QMessageBox:
+    """The question itself, not shown yet."""
+    box = QMessageBox(QMessageBox.Icon.Question, texts.APP, texts.STOP_QUESTION, parent=parent)
+    box.setOption(QMessageBox.Option.DontUseNativeDialog)
+    box.addButton(texts.STOP_AND_CLOSE, QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(texts.KEEP_WORKING, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    return box
 
 
 def show_about(parent: QWidget) -> QDialog:

@@ -18,7 +18,7 @@ from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError, TimedOut, Unreadable, WorkerLost
 from core.jobs import ANSWERS, Partial, Ready
 from core.link import Cancel, CancelledJob, Child, Failed, Link, LinkError, Message, Progress
-from core.readers.process import TIME_LIMIT_S, start_reader
+from core.readers.process import START_LIMIT_S, TIME_LIMIT_S, start_reader
 
 WORKER_MODULE = "core.worker"
 Spawn = Callable[[], Child]
@@ -309,10 +309,16 @@ class ReaderLink(ProcessLink):
     """The process that decodes files. A file that crashes or holds it up costs its own job, no other."""
 
     def __init__(
-        self, parent: QObject | None = None, spawn: Spawn = start_reader, limit_s: float = TIME_LIMIT_S
+        self,
+        parent: QObject | None = None,
+        spawn: Spawn = start_reader,
+        limit_s: float = TIME_LIMIT_S,
+        start_limit_s: float = START_LIMIT_S,
     ) -> None:
+        """limit_s: without a word; start_limit_s: on top until a new process has said its first one."""
         super().__init__(spawn, parent)
-        self.limit_s = limit_s
+        self.limit_s, self._start_limit_s = limit_s, start_limit_s
+        self._has_answered = False
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self._on_timeout)
@@ -333,10 +339,18 @@ class ReaderLink(ProcessLink):
         super().shut_down()
 
     def _started(self) -> None:
+        self._has_answered = False
         self._set_state(LinkState.READY, "")
 
     def _began(self) -> None:
-        self._clock.start(round(self.limit_s * 1000))
+        grace_s = 0 if self._has_answered else self._start_limit_s
+        self._clock.start(round((self.limit_s + grace_s) * 1000))
+
+    def _receive(self, message: Message, arrays: list[Array]) -> None:
+        self._has_answered = True
+        if isinstance(message, Progress) and message.job == self.running_job:
+            self._began()  # the limit holds for each file of a folder
+        super()._receive(message, arrays)
 
     def _end_running(self) -> None:
         self._clock.stop()

@@ -1,6 +1,7 @@
 """Puts the panels together, nothing else: docks, menus, status bar, dropped files."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app import texts
 from app.actions import Actions
+from app.dialogs import ask_to_stop
 from app.icons import application_icon
 from app.links import JobLink, ReaderLink, WorkerLink
 from app.panels.cases import CasesPanel
@@ -33,6 +35,7 @@ from app.status_bar import StatusBar
 from app.theme import THEME
 from app.view_models.prediction import installed_cards
 from app.view_models.session import WORKER, Session
+from app.window_failure import WindowFailure
 from core.samples import samples
 
 SMALLEST, USUAL = (1024, 640), (1440, 900)
@@ -40,7 +43,10 @@ BOTTOM_SHARE = 0.3
 
 
 class MainWindow(QMainWindow):
-    """The window of one session. The worker starts after the first paint."""
+    """The window of one session. The worker starts after the first paint.
+
+    may_stop: asked before the window closes over what still runs.
+    """
 
     shown_first = Signal()
 
@@ -49,8 +55,10 @@ class MainWindow(QMainWindow):
         settings: SettingsFile | None = None,
         worker: JobLink | None = None,
         reader: JobLink | None = None,
+        may_stop: Callable[[QWidget], bool] = ask_to_stop,
     ) -> None:
         super().__init__()
+        self._may_stop = may_stop
         self._settings = settings or SettingsFile()
         self._worker = worker or WorkerLink(self)
         self._reader = reader or ReaderLink(self)
@@ -90,6 +98,7 @@ class MainWindow(QMainWindow):
         self.methods_panel = MethodsPanel(session)
         self.maps_panel = MapsPanel(session.maps, session.image)
         self.maps_panel.chosen.connect(session.show_map)
+        self.maps_panel.remove_asked.connect(session.remove_map)
         self.curves_panel = CurvesPanel(session.curves)
         self.model_panel = ModelPanel(session.prediction)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -203,6 +212,9 @@ class MainWindow(QMainWindow):
         )
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session.busy and not self._may_stop(self):
+            event.ignore()
+            return
         _application().removeEventFilter(self)
         image = self.session.image
         self._settings.change(
@@ -240,8 +252,11 @@ def _application() -> QApplication:
     return app
 
 
-def open_window(paths: list[str]) -> int:
-    """Show the window with these files and run until it is closed. Returns the exit code."""
+def open_window(paths: list[str], failure: WindowFailure) -> int:
+    """Show the window with these files and run until it is closed. Returns the exit code.
+
+    failure: is told where to show a bug of ours.
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(texts.APP)
@@ -250,6 +265,7 @@ def open_window(paths: list[str]) -> int:
     apply_scheme(settings.values.scheme)
     app.styleHints().colorSchemeChanged.connect(_on_system_scheme)
     window = MainWindow(settings)
+    failure.notices = window.session.notices
     window.show()
     if paths:
         window.session.cases.open_paths([str(Path(path)) for path in paths])

@@ -74,7 +74,8 @@ def run_self_test(out: Path) -> SelfTestResult:
     assert isinstance(app, QApplication)
     apply_scheme("dark")
     with tempfile.TemporaryDirectory() as settings:
-        window = MainWindow(SettingsFile(Path(settings)))
+        # Nobody is there to be asked.
+        window = MainWindow(SettingsFile(Path(settings)), may_stop=lambda _: True)
         try:
             result = _Course(window).run(out)
         finally:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.evaluation.curve_set import CurveScore, UndefinedCurve
@@ -32,6 +33,9 @@ PATH_IS_NO_TEXT_HINT = "Rename the file or folder."
 READING = "Reading…"
 PREDICTING = "Predicting…"
 WAITING = "Waiting…"
+STOP_QUESTION = "Work is still going on. Close the window and lose it?"
+KEEP_WORKING = "Keep working"
+STOP_AND_CLOSE = "Stop and close"
 EXPLAINING = "Explaining…"
 DRAWING_CURVES = "Drawing curves"
 
@@ -127,7 +131,7 @@ DRAW_CURVES = "Draw curves"
 REDRAW_CURVES = "Draw again"
 NEW_MAPS = "There are maps that these curves do not include."
 PLOT_TITLES = {"aic": "AIC: class predicted?", "sic": "SIC: class probability"}
-TABLE_HEADERS = ("Map", "AIC", "SIC", "Beats random?")
+TABLE_HEADERS = ("Map", "AIC", "SIC")
 PROTOCOLS = {"cells": "Cells (gap)", "pair": "PAIR (as published)"}
 UNDEFINED = "undefined"
 
@@ -159,12 +163,23 @@ def reader_timed_out(limit_s: float) -> str:
     return f"The file could not be read within {limit_s:g} seconds."
 
 
+def bug(kind: str) -> str:
+    return f"Saliscope has a bug here ({kind})."
+
+
+def bug_hint(log: Path | None) -> str:
+    if log is None:
+        return "No log could be written. What is open can still be used."
+    return f"Its place in the program is in {log}. What is open can still be used."
+
+
 def details(code: str) -> str:
     return f"Saliscope, error code {code}"
 
 
 def case_title(name: str, title: str) -> str:
-    return title if title and title != name else name
+    """The name first, since many files share a title; the title where it says more than the name."""
+    return f"{name}, {title}" if title and title.casefold() not in name.casefold() else name
 
 
 def frame_of(frame: int, frames: int) -> str:
@@ -272,12 +287,18 @@ def no_background(model: str) -> str:
 
 
 def cost(spent: Cost) -> str:
+    """Each kind of call by its number; the one or two that only find the score are too few to name."""
+    parts = []
+    if spent.forwards > 2 or (spent.forwards and not spent.gradients):
+        parts.append(_count(spent.forwards, "model call"))
     if spent.gradients:
-        words = "1 gradient" if spent.gradients == 1 else f"{spent.gradients} gradients"
-        return f"up to {words}" if spent.at_most else words
-    if spent.forwards:
-        return f"{spent.forwards} model calls"
-    return "no model call"
+        parts.append(_count(spent.gradients, "gradient"))
+    words = " and ".join(parts) or "no model call"
+    return f"up to {words}" if parts and spent.at_most else words
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
 def expected_time(seconds: float) -> str:
@@ -335,17 +356,24 @@ def protocol(name: str) -> str:
 def curve_settings(settings: CurveSettings, saturated: bool) -> str:
     axis = {"area": "share of the area", "shannon": "Shannon information", "webp": "lossless WebP size"}
     rule = f"Cells, mean of {settings.grids} grids" if settings.protocol == "cells" else "PAIR, as published"
-    note = " The blurred image already gets this class, so gaps are small." if saturated else ""
+    so = ", so gaps are small" if settings.protocol == "cells" else ""
+    note = f" The blurred image already gets this class{so}." if saturated else ""
     return f"{rule}. Horizontal axis: {axis[settings.entropy]}.{note}"
 
 
 AXES = {"area": "revealed share of the area", "shannon": "Shannon information", "webp": "WebP information"}
 
 
+def verdict_header(kind: str) -> str:
+    """By which of the two scores the verdict is given."""
+    return f"Beats random?\n({kind.upper()})"
+
+
 def score_words(title: str, score: CurveScore | None) -> str:
     """What the figure of a map means."""
     if score is None:
         return UNDEFINED
+    title = f"{title}, {score.kind.upper()}"
     if score.gap is None:
         return f"{title}: the area under the curve is {score.area:.2f}; 1 is best."
     return (

@@ -89,8 +89,7 @@ class CurvesPanel(Panel):
         self._plot_row = QHBoxLayout(self._plots)
         self._plot_row.setContentsMargins(0, 0, 0, 0)
         self._plot_row.setSpacing(GAP)
-        self.table = QTableWidget(0, len(texts.TABLE_HEADERS))
-        self.table.setHorizontalHeaderLabels(texts.TABLE_HEADERS)
+        self.table = QTableWidget(0, len(texts.TABLE_HEADERS) + 1)
         self.table.setAccessibleName(texts.CURVES)
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -141,6 +140,8 @@ class CurvesPanel(Panel):
         for kind, plot in self.plots.items():
             plot.show_lines(self._model.lines(kind), self._model.axis_words)
             plot.setVisible(bool(self._model.lines(kind)))
+        verdict = texts.verdict_header(self._model.verdict_kind)
+        self.table.setHorizontalHeaderLabels((*texts.TABLE_HEADERS, verdict))
         self.table.setRowCount(len(self._model.rows))
         for at, row in enumerate(self._model.rows):
             self._show_row(at, row)
@@ -160,13 +161,14 @@ class CurvesPanel(Panel):
         from app.widgets.curve_plot import swatch
 
         title = QTableWidgetItem(QIcon(swatch(row.number, row.baseline)), row.title)
-        verdict = "" if row.method == "random" else texts.verdict_word(row.sic or row.aic)
+        judged = row.sic if self._model.verdict_kind == "sic" else row.aic
+        verdict = "" if row.method == "random" else texts.verdict_word(judged)
         cells = [
             title,
             *(QTableWidgetItem(text) for text in (texts.figure(row.aic), texts.figure(row.sic), verdict)),
         ]
-        for column, cell in enumerate(cells):
-            cell.setToolTip(texts.score_words(row.title, row.sic or row.aic))
+        for column, (cell, score) in enumerate(zip(cells, (judged, row.aic, row.sic, judged), strict=True)):
+            cell.setToolTip(texts.score_words(row.title, score))
             self.table.setItem(at, column, cell)
 
     @Slot()

@@ -18,6 +18,7 @@ class MapsPanel(Panel):
     """Draws a `MapsModel` as a strip of cards."""
 
     chosen = Signal(int)
+    remove_asked = Signal(int)
 
     def __init__(self, model: MapsModel, image: ImageModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +27,7 @@ class MapsPanel(Panel):
         self._colours = image.colour_map
         self.gallery = Gallery()
         self.gallery.chosen.connect(self.chosen)
-        self.gallery.remove_asked.connect(model.remove)
+        self.gallery.remove_asked.connect(self.remove_asked)
         self.gallery.resized.connect(self._draw)
         self._empty = QLabel(texts.MAPS_EMPTY)
         self._empty.setObjectName("muted")

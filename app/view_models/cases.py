@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app import texts
+from app.command_line.cases import middle_frame
 from app.links import JobLink
 from app.view_models.thumbnail import thumbnail
 from core.arrays import Array
@@ -36,8 +37,8 @@ class Case:
 
     @property
     def first_shown(self) -> int:
-        """The frame with which a case opens: the middle one."""
-        return self.frames // 2 if self.frames > 1 else 0
+        """The frame with which a case opens: the one that the command line takes."""
+        return middle_frame(self.entry) if self.entry is not None else 0
 
 
 class CasesModel(QObject):
@@ -48,7 +49,8 @@ class CasesModel(QObject):
     chosen_changed = Signal()
     reading_changed = Signal()
     image_read = Signal(object, int, object)  # Case, frame, Slice
-    failed = Signal(object)  # SaliscopeError
+    looked_into = Signal(object)  # Path: a file or folder that could be read
+    failed = Signal(object, object)  # Path, SaliscopeError
 
     def __init__(self, reader: JobLink, samples: list[Sample], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +58,7 @@ class CasesModel(QObject):
         self._numbers = count(1)
         self._cases: dict[int, Case] = {}
         self._indexing: dict[int, tuple[Path, bool]] = {}
-        self._reading: dict[int, tuple[int, int]] = {}
+        self._reading: dict[int, tuple[int, int, Path]] = {}
         self._thumbnails: dict[int, int] = {}
         self._wanted_thumbnails: list[int] = []
         self.chosen: int | None = None
@@ -93,7 +95,7 @@ class CasesModel(QObject):
             try:
                 text.encode()
             except UnicodeEncodeError:
-                self.failed.emit(Unreadable(texts.PATH_IS_NO_TEXT, texts.PATH_IS_NO_TEXT_HINT))
+                self.failed.emit(Path(text), Unreadable(texts.PATH_IS_NO_TEXT, texts.PATH_IS_NO_TEXT_HINT))
                 continue
             path = Path(text).expanduser().absolute()
             job = self._reader.submit(IndexPath(job=0, path=path))
@@ -112,7 +114,7 @@ class CasesModel(QObject):
         self.frame = case.first_shown if frame is None else min(max(frame, 0), case.frames - 1)
         self._withdraw_reads()
         job = self._reader.submit(ReadFrame(job=0, entry=case.entry, frame=self.frame))
-        self._reading[job] = (number, self.frame)
+        self._reading[job] = (number, self.frame, case.path)
         self.reading_changed.emit()
         self.chosen_changed.emit()
 
@@ -129,6 +131,12 @@ class CasesModel(QObject):
         if self._cases[number].sample is None:
             del self._cases[number]
             self.changed.emit()
+
+    def cancel(self) -> None:
+        """End what a person asked to see; small pictures go on."""
+        # The running one last: it makes room for those that wait.
+        for job in sorted([*self._indexing, *self._reading], reverse=True):
+            self._reader.cancel(job)
 
     def ask_for_thumbnails(self) -> None:
         """Fill in small pictures, one at a time, while the reader has nothing else to do."""
@@ -168,7 +176,8 @@ class CasesModel(QObject):
             case Indexed() if job in self._thumbnails:
                 self._entry_for_thumbnail(self._thumbnails.pop(job), message)
             case FrameRead() if job in self._reading:
-                self._read(*self._reading.pop(job), message, arrays)
+                number, frame, _ = self._reading.pop(job)
+                self._read(number, frame, message, arrays)
             case FrameRead() if job in self._thumbnails:
                 self._set_thumbnail(self._thumbnails.pop(job), message.frame(arrays)[0])
             case _:
@@ -178,18 +187,17 @@ class CasesModel(QObject):
 
     @Slot(int, object)
     def _on_failed(self, job: int, error: SaliscopeError) -> None:
-        known = job in self._indexing or job in self._reading
-        self._indexing.pop(job, None)
-        self._reading.pop(job, None)
+        asked = self._indexing.pop(job, None) or self._reading.pop(job, None)
         thumbnail_only = self._thumbnails.pop(job, None) is not None
-        if known:
+        if asked is not None:
             self.reading_changed.emit()
             if not isinstance(error, Cancelled):
-                self.failed.emit(error)
-        if known or thumbnail_only:
+                self.failed.emit(next(part for part in asked if isinstance(part, Path)), error)
+        if asked is not None or thumbnail_only:
             self._next_thumbnail()
 
     def _indexed(self, path: Path, choose: bool, message: Indexed) -> None:
+        self.looked_into.emit(path)
         sample = next((case for case in self.samples if case.path == path), None)
         if sample is not None:
             self._cases[sample.number] = replace(sample, entry=message.entries[0])
@@ -206,8 +214,9 @@ class CasesModel(QObject):
         known = next((c.number for c in self.opened if c.entry is not None and c.entry == entry), None)
         number = next(self._numbers) if known is None else known
         title = texts.case_title(entry.path.name, entry.title)
-        kept = self._cases[number].thumbnail if number in self._cases else None
-        self._cases[number] = Case(number, title, entry.path, group, entry, thumbnail=kept)
+        # The file may hold other values under the same header now: its small picture is made anew.
+        self._thumbnails = {job: of for job, of in self._thumbnails.items() if of != number}
+        self._cases[number] = Case(number, title, entry.path, group, entry)
         return number
 
     def _entry_for_thumbnail(self, number: int, message: Indexed) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app import texts
 from app.links import JobLink
-from app.view_models.maps import ImageKey, MapEntry, MapsModel
+from app.view_models.maps import ImageKey, MapEntry, MapsModel, map_identity
 from app.view_models.prediction import Phase
 from core.errors import Cancelled, SaliscopeError
 from core.evaluation.curve_set import CurveScore, CurveSet
@@ -20,6 +20,7 @@ from core.methods import METHODS
 BASELINES = ("random", "edge")
 KINDS: tuple[CurveKind, ...] = ("aic", "sic")
 Protocol = Literal["cells", "pair"]
+Identities = frozenset[tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class CurvesModel(QObject):
         super().__init__(parent)
         self._worker, self._maps = worker, maps
         self._sets: dict[tuple[ImageKey, Protocol], CurveSet] = {}
+        self._included: dict[tuple[ImageKey, Protocol], Identities] = {}
+        self._asked: Identities = frozenset()
         self.protocol: Protocol = "cells"
         self.phase = Phase.EMPTY
         self.error: SaliscopeError | None = None
@@ -103,7 +106,9 @@ class CurvesModel(QObject):
     @property
     def outdated(self) -> bool:
         """There are maps that the drawn curves do not know."""
-        return self.curves is not None and not {e.method for e in self._judged()} <= set(self.curves.methods)
+        if self._maps.key is None or self.curves is None:
+            return False
+        return not _identities(self._judged()) <= self._included[self._maps.key, self.protocol]
 
     @property
     def progress(self) -> tuple[float, str]:
@@ -137,6 +142,7 @@ class CurvesModel(QObject):
         )
         arrays = [self._image.values, *(entry.values for entry in judged if entry.values is not None)]
         self._key, self._done, self._total, self.error = self._maps.key, 0, 0, None
+        self._asked = _identities(judged)
         self._job = self._worker.submit(request, arrays)
         self._settle()
         self.progressed.emit()
@@ -169,6 +175,12 @@ class CurvesModel(QObject):
     def undefined(self) -> tuple[str, ...]:
         """A sentence for each kind of curve that this image does not have."""
         return tuple(texts.undefined_curve(u) for u in self.curves.undefined) if self.curves else ()
+
+    @property
+    def verdict_kind(self) -> CurveKind:
+        """The score by which the rows are sorted and compared with random: SIC where there is one."""
+        kinds = {score.kind for score in self.curves.scores} if self.curves is not None else set()
+        return "aic" if kinds == {"aic"} else "sic"
 
     @property
     def axis_words(self) -> str:
@@ -207,7 +219,8 @@ class CurvesModel(QObject):
     def _on_finished(self, job: int, message: object, arrays: object) -> None:
         if job == self._job and isinstance(message, CurvesDone) and self._key is not None:
             self._job = None
-            self._sets[self._key, message.curves.settings.protocol] = message.curves
+            place = self._key, message.curves.settings.protocol
+            self._sets[place], self._included[place] = message.curves, self._asked
             self._settle()
             self.progressed.emit()
             self.finished.emit()
@@ -224,3 +237,7 @@ class CurvesModel(QObject):
 def _figure(row: TableRow) -> float:
     score = row.sic or row.aic
     return score.score if score is not None else float("-inf")
+
+
+def _identities(entries: list[MapEntry]) -> Identities:
+    return frozenset(map_identity(entry.record) for entry in entries if entry.record is not None)

@@ -218,6 +218,11 @@ class ExplainModel(QObject):
         for job in list(self._jobs)[::-1]:
             self._worker.cancel(job)
 
+    def cancel_map(self, number: int) -> None:
+        """End the job that computes this map, if there is one."""
+        for job in [job for job, (_, asked) in self._jobs.items() if asked == number]:
+            self._worker.cancel(job)
+
     def _start(self, method: Method, image: Slice, key: ImageKey, target: TargetRecord) -> None:
         number = self._maps.add(key, method.name, method.title, target)
         shown = self._maps.selected

@@ -62,11 +62,15 @@ class MapEntry:
 
 @dataclass(frozen=True, slots=True)
 class ImageKey:
-    """What maps belong to: a frame of a case, seen by a model."""
+    """What maps belong to: a frame of a case, seen by a model.
+
+    digest: of the frame's values, since a file may be edited and opened again.
+    """
 
     case: int
     frame: int
     model: str
+    digest: str
 
 
 class MapsModel(QObject):
@@ -181,11 +185,11 @@ class MapsModel(QObject):
     def _drop_equals(self, key: ImageKey, entry: MapEntry) -> None:
         """Only the newest of equal maps stays; if an older one was chosen, it takes its place."""
         assert entry.record is not None
-        same = _identity(entry.record)
+        same = map_identity(entry.record)
         equals = {
             old.number
             for old in self._maps[key]
-            if old.number != entry.number and old.record is not None and _identity(old.record) == same
+            if old.number != entry.number and old.record is not None and map_identity(old.record) == same
         }
         self._maps[key] = [old for old in self._maps[key] if old.number not in equals]
         if self._chosen.get(key) in equals:
@@ -200,6 +204,6 @@ class MapsModel(QObject):
             self.selected_changed.emit()
 
 
-def _identity(record: MethodRecord) -> tuple[object, ...]:
+def map_identity(record: MethodRecord) -> tuple[object, ...]:
     """What makes two maps of an image the same map."""
     return record.name, repr(sorted(record.parameters.items())), record.target, record.seed

@@ -1,5 +1,9 @@
 """What follows from what: a chosen case is read, shown, predicted and, if it is a sample, explained."""
 
+import hashlib
+from pathlib import Path
+
+import numpy as np
 from PySide6.QtCore import QObject, Slot
 
 from app import texts
@@ -17,7 +21,7 @@ from core.models.card import Card
 from core.samples import Sample
 
 SAMPLE_METHOD = "grad_cam"
-FILE, MISFIT, WORKER = "file", "misfit", "worker"
+MISFIT, WORKER = "misfit", "worker"
 
 
 class Session(QObject):
@@ -41,7 +45,9 @@ class Session(QObject):
         self.explain = ExplainModel(worker, self.maps, self)
         self.curves = CurvesModel(worker, self.maps, self)
         self._show_sample = False
+        self._digest = ""
         self.cases.image_read.connect(self._on_image_read)
+        self.cases.looked_into.connect(self._on_looked_into)
         self.cases.failed.connect(self._on_file_failed)
         self.prediction.changed.connect(self._on_prediction_changed)
         self.prediction.model_changed.connect(self._on_model_changed)
@@ -51,7 +57,8 @@ class Session(QObject):
 
     @property
     def busy(self) -> bool:
-        return self.explain.running or self.curves.running
+        """Something runs that a person asked for and may cancel."""
+        return self.explain.running or self.curves.running or self.cases.reading
 
     @property
     def activity(self) -> tuple[str, float | None]:
@@ -85,6 +92,11 @@ class Session(QObject):
         self.maps.select(number)
         self.image.set_overlay_on(True)
 
+    def remove_map(self, number: int) -> None:
+        """Take a map out of the gallery; one that is still computed is cancelled."""
+        self.explain.cancel_map(number)
+        self.maps.remove(number)
+
     def restart_worker(self) -> None:
         """Start the engine again after it was lost; what it was asked last is asked again."""
         self.worker.restart()
@@ -93,10 +105,12 @@ class Session(QObject):
         """End what a person started."""
         self.explain.cancel()
         self.curves.cancel()
+        self.cases.cancel()
 
     @Slot(object, int, object)
     def _on_image_read(self, case: Case, frame: int, image: Slice) -> None:
-        self.notices.clear(FILE)
+        self.notices.clear(file_topic(case.path))
+        self._digest = digest_of(image)
         self._show_sample = case.sample is not None and case.number != self.image.case
         self.image.show(image, case.number, case.title, frame, case.frames)
         if case.sample is None or not self.prediction.choose(case.sample.model):
@@ -107,12 +121,15 @@ class Session(QObject):
         image, card = self.image.image, self.prediction.card
         if image is None or self.image.case is None:
             return
-        key = ImageKey(self.image.case, self.image.frame, card.id) if card is not None else None
+        key = self._key(self.image.case, card.id) if card is not None else None
         grid_map = card.preprocessing.grid_map(image.shape) if card is not None else None
         self.explain.set_image(image, key)
         self.curves.set_image(image)
         self.maps.show_image(key, grid_map)
         self.prediction.predict(image)
+
+    def _key(self, case: int, model: str) -> ImageKey:
+        return ImageKey(case, self.image.frame, model, self._digest)
 
     @Slot()
     def _on_model_changed(self) -> None:
@@ -141,8 +158,12 @@ class Session(QObject):
         self.image.set_overlay(self.maps.overlay(entry) if entry is not None else None)
 
     @Slot(object)
-    def _on_file_failed(self, error: SaliscopeError) -> None:
-        self.notices.report(FILE, error)
+    def _on_looked_into(self, path: Path) -> None:
+        self.notices.clear(file_topic(path))
+
+    @Slot(object, object)
+    def _on_file_failed(self, path: Path, error: SaliscopeError) -> None:
+        self.notices.report(file_topic(path), error)
 
     @Slot()
     def _on_worker_changed(self) -> None:
@@ -153,3 +174,16 @@ class Session(QObject):
         self.notices.clear(WORKER)
         if self.worker.state is LinkState.STARTING and isinstance(self.prediction.error, WorkerLost):
             self.prediction.again()
+
+
+def file_topic(path: Path) -> str:
+    """Each file has its own notice, which a good neighbour does not take away."""
+    return f"file {path}"
+
+
+def digest_of(image: Slice) -> str:
+    """Of what the network sees: the values, with their shape and kind."""
+    values = np.ascontiguousarray(image.values)
+    digest = hashlib.blake2b(f"{values.shape} {values.dtype.str}".encode(), digest_size=16)
+    digest.update(values.data)
+    return digest.hexdigest()

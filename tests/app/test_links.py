@@ -170,7 +170,7 @@ def test_that_shutting_down_ends_process_and_open_jobs(qtbot, spawn) -> None:
 
 
 def test_that_a_file_that_holds_up_the_reader_costs_its_own_job_alone(qtbot, spawn) -> None:
-    link = ReaderLink(spawn=spawn("reader"), limit_s=0.5)
+    link = ReaderLink(spawn=spawn("reader"), limit_s=0.5, start_limit_s=0)
     # Only the first job is to run out of time, however slow the machine.
     link.failed.connect(lambda *_: setattr(link, "limit_s", 60.0))
     ends = Ends(link)
@@ -189,3 +189,16 @@ def test_that_a_file_that_holds_up_the_reader_costs_its_own_job_alone(qtbot, spa
 def test_that_a_reader_is_not_started_before_it_is_needed(qapp) -> None:
     link = ReaderLink()
     assert (link.pid, link.state) == (None, LinkState.OFF)
+
+
+def test_that_a_new_reader_has_time_to_start_and_every_word_of_it_begins_the_count_anew(qtbot, spawn) -> None:
+    link = ReaderLink(spawn=spawn("reader"), limit_s=60.0, start_limit_s=30.0)
+    try:
+        link.submit(Ask(what="slow_cancel"))
+        assert link._clock.interval() == 90_000
+        link.limit_s = 50.0
+        with qtbot.waitSignal(link.progressed, timeout=30_000):
+            pass
+        assert (link._clock.interval(), link._clock.isActive()) == (50_000, True)
+    finally:
+        link.shut_down()

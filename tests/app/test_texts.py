@@ -1,9 +1,12 @@
 """Sentences that hold a number: the number must be right and readable."""
 
 import pytest
+from PIL import Image
 
 from app import texts
-from core.methods.protocol import Family
+from core.evaluation.settings import CurveSettings
+from core.methods.protocol import Cost, Family
+from core.readers.picture import PictureReader
 
 
 @pytest.mark.parametrize(
@@ -35,3 +38,46 @@ def test_that_every_family_of_methods_has_a_name() -> None:
 
 def test_that_the_standing_sentence_lists_two_classes_as_well() -> None:
     assert texts.knows_only(("normal", "ill")).startswith("The model knows only normal and ill.")
+
+
+@pytest.mark.parametrize(
+    ("spent", "text"),
+    [
+        (Cost(forwards=1025, gradients=1), "1,025 model calls and 1 gradient"),
+        (Cost(forwards=2, gradients=64), "64 gradients"),
+        (Cost(forwards=1), "1 model call"),
+        (Cost(gradients=128, at_most=True), "up to 128 gradients"),
+        (Cost(), "no model call"),
+    ],
+)
+def test_that_a_cost_names_every_kind_of_call_that_matters(spent: Cost, text: str) -> None:
+    assert texts.cost(spent) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "text"),
+    [
+        ("head.nii.gz", "NIfTI", "head.nii.gz, NIfTI"),
+        ("a.dcm", "Series 3", "a.dcm, Series 3"),
+        ("a.png", "PNG", "a.png"),
+        ("a.png", "", "a.png"),
+    ],
+)
+def test_that_a_case_is_titled_by_its_name_first(name: str, title: str, text: str) -> None:
+    assert texts.case_title(name, title) == text
+
+
+def test_that_two_pictures_can_be_told_apart(tmp_path) -> None:
+    titles = set()
+    for name in ("one.png", "two.png"):
+        Image.new("L", (4, 4)).save(tmp_path / name)
+        (entry,) = PictureReader().index(tmp_path / name)
+        titles.add(texts.case_title(entry.path.name, entry.title))
+    assert titles == {"one.png", "two.png"}
+
+
+def test_that_gaps_are_spoken_of_only_where_there_are_any() -> None:
+    cells, pair = (CurveSettings.model_validate({"protocol": name}) for name in ("cells", "pair"))
+    assert "gaps are small" in texts.curve_settings(cells, saturated=True)
+    assert "gap" not in texts.curve_settings(pair, saturated=True)
+    assert "already gets this class" in texts.curve_settings(pair, saturated=True)

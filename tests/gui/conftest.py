@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow, apply_scheme
@@ -40,10 +41,14 @@ def open_window(qtbot: QtBot, settings, worker, reader) -> Iterator[Callable[...
     """Shows a window; `real=True` gives it the real worker and reader."""
     windows = []
 
-    def make(real: bool = False, size: tuple[int, int] = (1280, 720)) -> MainWindow:
+    def make(
+        real: bool = False,
+        size: tuple[int, int] = (1280, 720),
+        may_stop: Callable[[QWidget], bool] = lambda _: True,
+    ) -> MainWindow:
         apply_scheme("dark")
         links = {} if real else {"worker": worker, "reader": reader}
-        window = MainWindow(settings, **links)
+        window = MainWindow(settings, may_stop=may_stop, **links)
         windows.append(window)
         qtbot.addWidget(window)
         window.resize(*size)

@@ -97,12 +97,10 @@ def explained(values: Array, name: str = "grad_cam", signed: bool = False, **cha
     return Explained(job=0, record=record.model_copy(update=changes))
 
 
-def indexed(*names: str, frames: int = 1, folder: Path = Path("folder")) -> Indexed:
-    """An answer with one entry a name."""
-    entries = tuple(
-        SeriesEntry(path=folder / name, reader="picture", title=name, frames=frames, rows=8, columns=8)
-        for name in names
-    )
+def indexed(*names: str, frames: int = 1, volumes: int = 1, folder: Path = Path("folder")) -> Indexed:
+    """An answer with one entry a name, titled as the reader of pictures does it."""
+    shape = {"frames": frames, "volumes": volumes, "rows": 8, "columns": 8}
+    entries = tuple(SeriesEntry(path=folder / name, reader="picture", title="PNG", **shape) for name in names)
     return Indexed(job=0, entries=entries)
 
 

@@ -110,4 +110,4 @@ def test_that_a_bad_file_is_told_in_the_window_and_the_next_one_opens(
     session.cases.open_paths([str(tmp_path / "good.png")])
     qtbot.waitUntil(lambda: session.image.image is not None, timeout=LONG)
     assert session.image.image.values[3, 7] == 7
-    assert session.notices.notices == ()
+    assert session.notices.notices == (notice,)

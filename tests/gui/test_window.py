@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
 from app import texts
+from app.dialogs import ask_to_stop, stop_question
 from app.main_window import MainWindow, apply_scheme
 from app.theme import THEME
 from core.errors import Truncated
@@ -258,6 +259,10 @@ def test_that_both_curves_and_their_table_are_drawn(open_window, reader, worker)
         "Random (baseline)",
     ]
     assert panel.table.item(0, 3).text() == "yes"
+    assert panel.table.horizontalHeaderItem(3).text() == "Beats random?\n(SIC)"
+    said = [panel.table.item(0, column).toolTip() for column in range(4)]
+    assert ["AIC" in words for words in said] == [False, True, False, False]
+    assert ["SIC" in words for words in said] == [True, False, True, True]
 
 
 def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_window, settings) -> None:
@@ -297,3 +302,69 @@ def test_that_nothing_reaches_beyond_the_window(open_window, reader, worker, siz
 def test_that_the_window_says_what_it_is_not_for(open_window) -> None:
     window = open_window()
     assert texts.NOT_FOR_DIAGNOSIS in {label.text() for label in window.menuBar().findChildren(QLabel)}
+
+
+def test_that_closing_over_running_work_asks_once_and_may_be_taken_back(open_window, reader, worker) -> None:
+    asked = []
+
+    def answer(_: object) -> bool:
+        asked.append(len(asked))
+        return len(asked) > 1
+
+    window = open_window(may_stop=answer)
+    open_image(window, reader, worker)
+    window.session.start_explaining()
+    assert not window.close()
+    assert (window.isVisible(), len(asked), worker.open_jobs != []) == (True, 1, True)
+    assert window.close()
+    assert len(asked) == 2
+
+
+def test_that_closing_an_idle_window_asks_nothing(open_window, reader, worker) -> None:
+    asked = []
+    window = open_window(may_stop=asked.append)
+    open_image(window, reader, worker)
+    assert window.close()
+    assert asked == []
+
+
+def test_that_the_question_keeps_the_work_unless_stopping_is_chosen(qtbot, open_window) -> None:
+    window = open_window()
+    box = stop_question(window)
+    qtbot.addWidget(box)
+    assert box.defaultButton().text() == texts.KEEP_WORKING
+    assert box.escapeButton() is box.defaultButton()
+    assert box.testOption(QMessageBox.Option.DontUseNativeDialog)
+
+
+@pytest.mark.parametrize(("button", "stops"), [(texts.KEEP_WORKING, False), (texts.STOP_AND_CLOSE, True)])
+def test_that_the_pressed_button_decides(open_window, button, stops) -> None:
+    window = open_window()
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        next(found for found in box.buttons() if found.text() == button).click()
+
+    QTimer.singleShot(0, press)
+    assert ask_to_stop(window) is stops
+
+
+def test_that_a_file_being_read_can_be_cancelled_from_the_status_bar(open_window, reader) -> None:
+    window = open_window()
+    settle(reader)
+    window.session.cases.open_paths(["folder/a.png"])
+    cancel = next(b for b in window.statusBar().findChildren(QPushButton) if b.text() == texts.CANCEL)
+    assert cancel.isVisible()
+    assert window.actions_made.by_name["cancel"].isEnabled()
+    cancel.click()
+    assert reader.last.kind == "cancel"
+
+
+def test_that_the_close_mark_of_a_running_card_cancels_its_job(open_window, reader, worker) -> None:
+    window = open_window()
+    open_image(window, reader, worker)
+    window.session.explain.start(["grad_cam"])
+    (number,) = window.maps_panel.gallery.cards
+    window.maps_panel.gallery.remove_asked.emit(number)
+    assert worker.last.kind == "cancel"
+    assert window.session.maps.entries == ()

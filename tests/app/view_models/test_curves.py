@@ -18,7 +18,7 @@ from core.link import Progress
 from core.records import TargetRecord
 from tests.gui.recorded import RecordedLink, explained
 
-KEY = ImageKey(1, 0, "small")
+KEY = ImageKey(1, 0, "small", "digest")
 IMAGE = Slice(np.zeros((8, 8)))
 METHODS = ("grad_cam", "gradient", "random", "edge")
 GAPS = {"grad_cam": 0.2, "gradient": 0.6, "random": 0.01, "edge": 0.1}
@@ -172,3 +172,34 @@ def test_that_each_protocol_has_its_own_curves(curves, maps, worker) -> None:
     assert worker.last.settings.entropy == "webp"
     curves.cancel()
     assert worker.last.kind == "cancel"
+
+
+def test_that_a_method_explained_again_with_another_seed_is_new_to_the_curves(curves, maps, worker) -> None:
+    curves.set_class("glioma")
+    add_map(maps, "grad_cam", "glioma", 1)
+    curves.start()
+    worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    add_map(maps, "grad_cam", "glioma", 1)
+    assert not curves.outdated  # the same map once more
+    add_map(maps, "grad_cam", "glioma", 2)
+    assert curves.outdated
+
+
+def test_that_a_map_finished_while_curves_are_drawn_is_not_taken_for_one_of_theirs(
+    curves, maps, worker
+) -> None:
+    curves.set_class("glioma")
+    add_map(maps, "grad_cam", "glioma", 1)
+    curves.start()
+    add_map(maps, "grad_cam", "glioma", 2)
+    worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    assert curves.outdated
+
+
+@pytest.mark.parametrize(("undefined", "kind"), [((), "sic"), (("sic",), "aic"), (("aic",), "sic")])
+def test_that_the_verdict_is_of_sic_where_there_is_one(curves, maps, worker, undefined, kind) -> None:
+    curves.set_class("glioma")
+    add_map(maps, "grad_cam", "glioma", 1)
+    curves.start()
+    worker.answer(CurvesDone(job=0, curves=curve_set(undefined), seconds=1.0))
+    assert curves.verdict_kind == kind

@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.command_line.cases import middle_frame
 from app.links import LinkState
 from app.view_models.maps import MapState, Scale
 from app.view_models.notices import Weight
 from app.view_models.prediction import Phase
-from app.view_models.session import Session
+from app.view_models.session import Session, digest_of
 from core.errors import BadMap, Cancelled, NotFinite, Truncated, WorkerLost
 from core.images.slice import Slice
 from core.jobs import Partial
@@ -149,8 +150,22 @@ def test_that_a_bad_file_is_told_above_the_image_and_the_next_one_opens(session,
     )
     assert "bad.dcm" not in notice.details
     open_file(session, reader)
-    assert session.notices.notices == () or all(n.weight is Weight.WARNING for n in session.notices.notices)
     assert session.image.image is not None
+    assert notice in session.notices.notices
+    session.cases.open_paths(["folder/bad.dcm"])
+    reader.answer(indexed("bad.dcm"))
+    assert notice not in session.notices.notices
+
+
+def test_that_a_bad_file_among_good_ones_is_still_told_when_they_are_read(session, reader, worker) -> None:
+    session.cases.open_paths(["folder/a.png", "folder/bad.dcm", "folder/worse.dcm"])
+    reader.answer(indexed("a.png"))
+    reader.fail(Truncated("bad.dcm ends early."))
+    reader.fail(Truncated("worse.dcm ends early."))
+    reader.answer(*frame_read(PICTURE))
+    assert session.image.image is not None
+    errors = [n.text for n in session.notices.notices if n.weight is Weight.ERROR]
+    assert errors == ["bad.dcm ends early.", "worse.dcm ends early."]
 
 
 def test_that_an_image_the_model_refuses_says_so_beside_the_prediction(session, reader, worker) -> None:
@@ -400,3 +415,65 @@ def test_that_identity_never_reaches_a_view_model(session, reader, worker) -> No
     open_and_predict(session, reader, worker)
     held = repr(session.cases.chosen_case) + repr(session.image.image) + session.image.case_title
     assert "Nobody" not in held
+
+
+def test_that_a_file_edited_and_opened_again_gets_no_old_map_and_a_new_thumbnail(
+    session, reader, worker
+) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start(["grad_cam"])
+    worker.answer(explained(MAP), [MAP])
+    before = session.cases.chosen_case
+    open_file(session, reader, Slice(255 - PICTURE.values))
+    after = session.cases.chosen_case
+    assert after.number == before.number
+    assert (session.maps.entries, session.image.overlay) == ((), None)
+    assert not np.array_equal(after.thumbnail, before.thumbnail)
+    open_file(session, reader)
+    assert [entry.method for entry in session.maps.entries] == ["grad_cam"]
+
+
+def test_that_values_of_another_kind_or_shape_are_another_image() -> None:
+    bytes_alone = np.zeros((2, 8), np.uint8)
+    others = [bytes_alone.reshape(4, 4), bytes_alone.view(np.int8), bytes_alone.view(np.uint16)]
+    assert len({digest_of(Slice(values)) for values in (bytes_alone, *others)}) == 4
+    assert digest_of(Slice(bytes_alone)) == digest_of(Slice(bytes_alone.copy()))
+
+
+def test_that_a_series_of_volumes_opens_where_the_command_line_opens_it(session, reader, worker) -> None:
+    session.cases.open_paths(["folder/a.nii"])
+    message = indexed("a.nii", frames=200, volumes=10)
+    reader.answer(message)
+    assert (session.cases.frame, reader.last.frame) == (10, 10)
+    assert middle_frame(message.entries[0]) == 10
+
+
+def test_that_a_removed_map_costs_no_more_work(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.start_explaining()
+    running, waiting = session.maps.entries
+    session.remove_map(waiting.number)
+    assert worker.open_jobs == [worker.running_job]
+    session.remove_map(running.number)
+    assert worker.last.kind == "cancel"
+    worker.answer(CancelledJob(job=0))
+    assert (session.maps.entries, session.explain.running) == ((), False)
+    assert "explain" not in kinds(worker)[2:]
+
+
+def test_that_removing_a_finished_map_leaves_the_running_one_alone(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.start_explaining()
+    worker.answer(explained(MAP, "integrated_gradients", signed=True), [MAP])
+    session.remove_map(session.maps.entries[0].number)
+    assert "cancel" not in kinds(worker)
+    assert [entry.method for entry in session.maps.entries] == ["grad_cam"]
+
+
+def test_that_reading_counts_as_busy_and_is_cancelled_with_all_that_waits(session, reader, worker) -> None:
+    session.cases.open_paths(["folder/a.png", "folder/b.png"])
+    assert session.busy
+    session.cancel()
+    assert reader.last.kind == "cancel"
+    reader.answer(CancelledJob(job=0))
+    assert (session.busy, reader.open_jobs, session.notices.notices) == (False, [], ())
