@@ -32,6 +32,7 @@ class Document(Record):
 class ErrorDocument(Document):
     """What stands on standard output instead of a command's document when all of it failed."""
 
+    schema_id: Literal["saliscope/error/1"] = Field("saliscope/error/1", alias="schema")
     error: ErrorRecord
 
 

@@ -42,8 +42,7 @@ class LinkError(ResourceError):
 class Message(BaseModel):
     """Base of all that crosses a pipe; a subclass adds `kind: Literal[...]`, which tells them apart."""
 
-    # NaN and infinite figures cross as such; the default would turn them into null.
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Cancel(Message):
@@ -106,12 +105,13 @@ def _classes_of_errors(top: type[SaliscopeError] = SaliscopeError) -> Iterator[t
 
 
 class _ArraySpec(BaseModel):
-    dtype: str = Field(pattern=r"^[<>|][biuf][1248]$")
+    dtype: str = Field(pattern=r"^[<>|](b1|[iu][1248]|f[248])$")
     shape: tuple[Annotated[int, Field(ge=0, le=ARRAYS_LIMIT)], ...] = Field(max_length=8)
 
     @property
     def size(self) -> int:
-        return prod(self.shape) * np.dtype(self.dtype).itemsize
+        # Without its zeros, as numpy refuses an empty array whose other axes are beyond all bounds.
+        return prod(max(length, 1) for length in self.shape) * np.dtype(self.dtype).itemsize
 
 
 class _Header(BaseModel):
@@ -134,7 +134,10 @@ class Link:
         if sum(buffer.nbytes for buffer in buffers) > ARRAYS_LIMIT:
             raise LinkError(f"A {message.__class__.__name__} message is beyond {ARRAYS_LIMIT >> 20} MiB.")
         specs = to_json([{"dtype": buffer.dtype.str, "shape": buffer.shape} for buffer in buffers])
-        header = b'{"arrays":%b,"message":%b}' % (specs, message.model_dump_json().encode())
+        # NaN and infinite figures cross as such; model_dump_json would turn those of nested records,
+        # which have settings of their own for documents, into null.
+        body = to_json(message.model_dump(), inf_nan_mode="constants")
+        header = b'{"arrays":%b,"message":%b}' % (specs, body)
         if len(header) > HEADER_LIMIT:
             raise LinkError(f"A {message.__class__.__name__} message is beyond {HEADER_LIMIT >> 20} MiB.")
         try:

@@ -30,7 +30,7 @@ from core.jobs import (
     Predicted,
     Ready,
 )
-from core.link import Cancel, CancelledJob, Failed, Link, Progress, own_link
+from core.link import Cancel, CancelledJob, Failed, Link, LinkError, Progress, own_link
 from core.methods.protocol import Map, Run, Target
 from core.models.handle import ModelHandle
 from core.models.runtime import device_name, frameworks
@@ -54,21 +54,34 @@ class Worker:
     def serve(self) -> None:
         """Bring up the framework, say so, and work until the other side closes the pipe."""
         threading.Thread(target=self._listen, name="worker-listener", daemon=True).start()
-        keras, tf = frameworks()
+        try:
+            keras, tf = frameworks()
+        except SaliscopeError as error:
+            self._refuse(error)
+            return
         versions = {"keras": keras.__version__, "tensorflow": tf.__version__, "numpy": np.__version__}
         self._link.send(Ready(device=device_name(), versions=versions))
         while (job := self._jobs.get()) is not None:
             self._answer(*job)
 
+    def _refuse(self, error: SaliscopeError) -> None:
+        """Answer every job with the error that keeps the framework from coming up."""
+        while (job := self._jobs.get()) is not None:
+            self._link.send(Failed.of(job[0].job, error))
+
     def _listen(self) -> None:
-        while (received := self._link.receive()) is not None:
-            message, arrays = received
-            if isinstance(message, Cancel):
-                self._cancelled.add(message.job)
-            else:
-                self._jobs.put((message, arrays))
-        # Nobody is left to answer: a running job must not keep the process.
-        os._exit(0)
+        try:
+            while (received := self._link.receive()) is not None:
+                message, arrays = received
+                if isinstance(message, Cancel):
+                    self._cancelled.add(message.job)
+                else:
+                    self._jobs.put((message, arrays))
+        except LinkError:
+            log.exception("what came is no message")
+        finally:
+            # Nobody is left to answer: a running job must not keep the process.
+            os._exit(0)
 
     def _answer(self, request: Predict | Explain | Curves, arrays: list[Array]) -> None:
         job = request.job

@@ -27,17 +27,15 @@ def say_error(text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`schema` of the command's document; `as_json` if it was asked for."""
+    """`as_json` if a document was asked for."""
 
-    schema: str
     as_json: bool
 
     @classmethod
-    def of(cls, arguments: Sequence[str], commands: Sequence[str]) -> "Failure":
+    def of(cls, arguments: Sequence[str]) -> "Failure":
         """Known before the arguments are parsed, since parsing itself may fail."""
         options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-        name = next((word for word in options if word in commands), "error")
-        return cls(f"saliscope/{name}/1", "--json" in options)
+        return cls("--json" in options)
 
     def whole(self, error: SaliscopeError) -> int:
         """Say that the whole command failed. Returns the exit code."""
@@ -54,8 +52,7 @@ class Failure:
     def _report(self, record: ErrorRecord, line: str) -> None:
         say_error(line)
         if self.as_json:
-            document = ErrorDocument(schema_id=self.schema, error=record)
-            click.echo(document.model_dump_json(indent=2).encode("utf-8"))
+            click.echo(ErrorDocument(error=record).model_dump_json(indent=2).encode("utf-8"))
 
 
 def _logged(error: BaseException) -> Path | None:

@@ -45,6 +45,9 @@ def saliscope() -> None:
 
     Without a command the window opens. For research and teaching, not for diagnosis.
 
+    A command that fails whole writes, with --json, in place of its own document one of the schema
+    saliscope/error/1: version, and error with code, message and hint.
+
     \b
     saliscope samples
     saliscope explain --sample brain_glioma --out out
@@ -57,7 +60,7 @@ for _command in COMMANDS:
 
 def failure_of(arguments: Sequence[str]) -> Failure:
     """How a command called so says that it failed."""
-    return Failure.of(arguments, list(saliscope.commands))
+    return Failure.of(arguments)
 
 
 def run(arguments: Sequence[str]) -> int:

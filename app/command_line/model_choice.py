@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.command_line.cases import Case
-from core.errors import ModelError
+from core.errors import DamagedBundle, ModelError
 from core.models.bundle import Bundle, bundle_folders, find_bundle, read_bundle
 
 if TYPE_CHECKING:
@@ -37,8 +37,19 @@ class ModelChoice:
 
 
 def first_bundle(modality: str) -> Bundle:
-    """The first installed model for this modality; where none was made for it or it is unknown, the first."""
-    bundles = [read_bundle(folder) for folder in bundle_folders()]
+    """The first installed model for this modality; where none was made for it or it is unknown, the first.
+
+    Damaged ones are passed over. Raises DamagedBundle if no other is left, ModelError if there is none.
+    """
+    bundles: list[Bundle] = []
+    damages: list[DamagedBundle] = []
+    for folder in bundle_folders():
+        try:
+            bundles.append(read_bundle(folder))
+        except DamagedBundle as error:
+            damages.append(error)
+    if not bundles and damages:
+        raise damages[0]
     if not bundles:
         raise ModelError(
             "No model is installed.", "Install Saliscope again, or name a bundle's folder with --model."

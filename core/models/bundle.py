@@ -91,7 +91,11 @@ def write_background(folder: Path, inputs: Array) -> None:
 
 
 def read_bundle(folder: Path) -> Bundle:
-    """The bundle in `folder`. Raises DamagedBundle if its card cannot be read or is of a newer schema."""
+    """The bundle in `folder`.
+
+    Raises DamagedBundle if its card cannot be read or is of a newer schema, or if the folder is one of
+    those that are searched and not named by the card's id, by which it would never be found.
+    """
     path = folder / CARD_NAME
     try:
         text = path.read_text(encoding="utf-8")
@@ -105,6 +109,10 @@ def read_bundle(folder: Path) -> Bundle:
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, AttributeError, ValidationError) as error:
         reason = _first_line(error)
         raise DamagedBundle(f"The card of {folder.name} cannot be read: {reason}.", HINT) from None
+    if folder.name != card.id and folder.parent in model_folders():
+        raise DamagedBundle(
+            f"The folder {folder.name} holds the model {card.id}.", f"Rename the folder to {card.id}."
+        )
     return Bundle(folder, card)
 
 

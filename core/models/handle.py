@@ -11,6 +11,7 @@ from core.errors import (
     BadParameter,
     DamagedBundle,
     IncompatibleInput,
+    ModelError,
     NotApplicable,
     OutOfMemory,
     nearest_hint,
@@ -75,9 +76,15 @@ class ModelHandle:
         return sum(function.experimental_get_tracing_count() for function in self._functions.values())
 
     def predict(self, inputs: Array) -> Prediction:
-        """The prediction for one input (height, width, channels)."""
+        """The prediction for one input (height, width, channels). Raises ModelError if it is not finite."""
         logits = self.logits(inputs[None])
-        probabilities = self._softmax(logits)[0]
+        with np.errstate(over="ignore", invalid="ignore"):  # told below
+            probabilities = self._softmax(logits)[0]
+        if not (np.isfinite(logits).all() and np.isfinite(probabilities).all()):
+            raise ModelError(
+                f"{self.card.id} answers this image with values that are not finite.",
+                "Choose another model, or install this one again.",
+            )
         return Prediction(
             classes=self.card.classes,
             logits=tuple(float(value) for value in logits[0]),

@@ -22,12 +22,13 @@ def main() -> None:
     seconds = float(os.environ.get(TIME_VARIABLE, 10 * TIME_LIMIT_S))
     while (received := link.receive()) is not None:
         _limit_time(seconds)
-        link.send(*_answered(received[0], link))
+        link.send(*_answered(received[0], link, seconds))
         _limit_time(0)
 
 
-def _answered(request: Request, link: Link) -> tuple[Message, list[Array]]:
+def _answered(request: Request, link: Link, seconds: float) -> tuple[Message, list[Array]]:
     def progress(done: int, total: int) -> None:
+        _limit_time(seconds)  # holds for each file of a folder
         link.send(Progress(job=request.job, done=done, total=total))
 
     try:

@@ -15,7 +15,9 @@ from pydantic import TypeAdapter
 
 import core
 from core.errors import InputError, SaliscopeError, Truncated, UnknownModel
+from core.jobs import ANSWERS, Explained
 from core.link import Child, Failed, Link, LinkError, Message, Outcome, Progress
+from core.records import MethodRecord, TargetRecord
 from tests.core.link_child import Ask
 
 PROGRESS = TypeAdapter(Progress)
@@ -62,6 +64,32 @@ def test_that_a_message_crosses_with_its_arrays_bit_for_bit() -> None:
         assert copy.tobytes() == original.tobytes()
 
 
+def test_that_nan_in_a_record_within_a_message_crosses() -> None:
+    record = MethodRecord(
+        name="gradient",
+        title="Gradient",
+        parameters={"share": math.inf},
+        target=TargetRecord(class_name="glioma"),
+        seed=0,
+        signed=True,
+        minimum=-math.inf,
+        maximum=1.0,
+        cells=(2, 2),
+        diagnostics={"completeness_error": math.nan},
+        choices={},
+        forwards=1,
+        gradients=0,
+        seconds=0.5,
+    )
+    stream = io.BytesIO()
+    Link(io.BytesIO(), stream, PROGRESS).send(Explained(job=1, record=record))
+    received = Link(io.BytesIO(stream.getvalue()), io.BytesIO(), ANSWERS).receive()
+    assert received is not None
+    copy = received[0].record
+    assert math.isnan(copy.diagnostics["completeness_error"])
+    assert (copy.parameters["share"], copy.minimum) == (math.inf, -math.inf)
+
+
 def test_that_messages_come_in_order_and_then_the_end() -> None:
     link = receiving(sent(*(Progress(job=job, done=0, total=1) for job in range(3))))
     jobs = [received[0].job for received in iter(link.receive, None)]
@@ -85,6 +113,9 @@ def test_that_a_stream_cut_inside_a_message_is_its_end(length: int) -> None:
         b'{"arrays":[{"dtype":"O","shape":[1]}],"message":{}}',
         b'{"arrays":[{"dtype":"<f8","shape":[-1]}],"message":{}}',
         b'{"arrays":[{"dtype":"<f8","shape":[99999,99999]}],"message":{}}',
+        b'{"arrays":[{"dtype":"<f8","shape":[0,2147483648,2147483648,2147483648]}],"message":{}}',
+        b'{"arrays":[{"dtype":"<f1","shape":[1]}],"message":{}}',
+        b'{"arrays":[{"dtype":"<b8","shape":[1]}],"message":{}}',
     ],
 )
 def test_that_garbage_is_a_link_error(header: bytes) -> None:

@@ -31,6 +31,10 @@ def test_that_the_help_lists_every_command_in_order(saliscope):
     assert "..." not in "".join(lines)
 
 
+def test_that_the_help_names_the_document_of_a_command_that_fails(saliscope):
+    assert "saliscope/error/1" in saliscope("--help").out
+
+
 def test_that_methods_are_listed_as_in_the_window(saliscope):
     ran = saliscope("methods", "--json")
     document = MethodsDocument.model_validate(ran.document)

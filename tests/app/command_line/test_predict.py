@@ -53,6 +53,18 @@ def test_that_a_volume_is_predicted_on_its_middle_slice_or_on_the_one_asked_for(
     assert "slice 3 of 5" in saliscope("predict", volume, "--model", bundle).out
 
 
+def test_that_a_damaged_bundle_is_passed_over_while_another_is_left(saliscope, bundle, picture, monkeypatch):
+    damaged = bundle.parent / "damaged"
+    damaged.mkdir()
+    (damaged / "model.json").write_text("{", encoding="utf-8")
+    monkeypatch.setattr("core.models.bundle.model_folders", lambda: [bundle.parent])
+    ran = saliscope("predict", picture, "--json")
+    assert (ran.code, ran.document["images"][0]["model"]["id"]) == (0, "small")
+    shutil.rmtree(bundle)
+    ran = saliscope("predict", picture, "--json")
+    assert (ran.code, ran.document["error"]["code"]) == (4, "damaged_bundle")
+
+
 def test_that_a_slice_that_is_not_there_is_a_wrong_call(saliscope, bundle, volume):
     ran = saliscope("predict", volume, "--slice", 6, "--model", bundle)
     assert ran.code == 2

@@ -62,7 +62,9 @@ def test_that_an_error_is_one_line_its_code_and_with_json_a_document(process, gi
     assert ran.stderr.count("\n") == 1
     document = json.loads(ran.stdout)
     assert list(document)[:2] == ["schema", "version"]
-    error = document["error"] if "error" in document else document["images"][0]["error"]
+    whole = document["schema"] == "saliscope/error/1"
+    assert whole == ("error" in document)
+    error = document["error"] if whole else document["images"][0]["error"]
     assert error["message"] in ran.stderr
 
 
@@ -78,7 +80,8 @@ def test_that_a_bug_is_one_line_and_its_traceback_lies_in_the_log_without_what_i
     assert ran.returncode == 1
     assert ran.stderr.count("\n") == 1
     assert ran.stderr.startswith("saliscope: error: Saliscope has a bug here (ValueError).")
-    assert json.loads(ran.stdout)["error"]["code"] == "bug"
+    document = json.loads(ran.stdout)
+    assert (document["schema"], document["error"]["code"]) == ("saliscope/error/1", "bug")
     (log,) = tmp_path.rglob("command-line.log")
     assert str(log) in ran.stderr
     text = log.read_text(encoding="utf-8")

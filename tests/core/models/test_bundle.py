@@ -87,6 +87,16 @@ def test_that_an_unknown_model_is_named_with_the_nearest_one(bundle, monkeypatch
     assert "bündle 模型" in caught.value.hint
 
 
+def test_that_a_folder_of_another_name_is_refused_where_models_are_searched_and_read_elsewhere(
+    bundle, monkeypatch
+):
+    assert find_bundle(bundle.folder).card.id == "small"
+    monkeypatch.setattr("core.models.bundle.model_folders", lambda: [bundle.folder.parent])
+    with pytest.raises(DamagedBundle, match="The folder bündle 模型 holds the model small") as caught:
+        find_bundle("bündle 模型")
+    assert caught.value.hint == "Rename the folder to small."
+
+
 def test_that_an_id_cannot_lead_out_of_its_folder():
     with pytest.raises(ValidationError):
         make_card(id="../elsewhere")

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from core.errors import BadParameter, DamagedBundle, IncompatibleInput, NotApplicable, OutOfMemory
+from core.errors import (
+    BadParameter,
+    DamagedBundle,
+    IncompatibleInput,
+    ModelError,
+    NotApplicable,
+    OutOfMemory,
+)
 from core.methods import method
 from core.methods.protocol import Run, Target
 from core.models.bundle import write_background, write_bundle
@@ -129,6 +136,23 @@ def test_that_a_device_too_small_for_one_image_is_a_typed_error(monkeypatch, inp
     monkeypatch.setitem(handle._functions, ("logits",), no_device)
     with pytest.raises(OutOfMemory):
         handle.logits(inputs)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_that_a_prediction_that_is_not_finite_is_a_typed_error(monkeypatch, inputs, value):
+    handle = ModelHandle(make_card(), small_model())
+    answer = handle._tf.constant([[0.0, value, 1.0]])
+    monkeypatch.setitem(handle._functions, ("logits",), lambda x: (answer,))
+    with pytest.raises(
+        ModelError, match="small answers this image with values that are not finite"
+    ) as caught:
+        handle.predict(inputs[0])
+    assert caught.value.hint
+
+
+def test_that_a_temperature_that_overflows_the_logits_is_a_typed_error(inputs):
+    with pytest.raises(ModelError, match="not finite"):
+        ModelHandle(make_card(temperature=1e-320), small_model()).predict(inputs[0])
 
 
 def test_that_an_input_of_another_shape_is_refused(handle):

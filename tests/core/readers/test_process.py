@@ -1,5 +1,6 @@
 """The reader process: the same answers as in this process, and limits that hold."""
 
+import io
 import os
 from pathlib import Path
 
@@ -9,10 +10,10 @@ from PIL import Image
 
 from core.errors import NoImages, Refused, TimedOut, Unreadable
 from core.images.slice import Identity, Slice
-from core.link import LinkError, Progress
-from core.readers import index_path, read
-from core.readers.messages import FrameRead, Indexed, IndexPath
-from core.readers.process import ReaderProcess, start_reader
+from core.link import Link, LinkError, Progress
+from core.readers import index_path, read, serve
+from core.readers.messages import ANSWERS, REQUESTS, FrameRead, Indexed, IndexPath
+from core.readers.process import TIME_VARIABLE, ReaderProcess, start_reader
 from tests.core.readers.dicom_files import RAMP, dicom_file
 
 
@@ -89,6 +90,24 @@ def test_that_a_folder_tells_its_progress_file_by_file(tmp_path: Path) -> None:
     assert messages[:3] == [Progress(job=5, done=done, total=3) for done in (1, 2, 3)]
     assert isinstance(messages[3], Indexed)
     assert [entry.path.name for entry in messages[3].entries] == ["a", "b", "c"]
+
+
+def test_that_the_last_resort_of_time_begins_anew_with_each_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abc":
+        dicom_file(tmp_path / name)
+    asked = io.BytesIO()
+    Link(io.BytesIO(), asked, ANSWERS).send(IndexPath(job=1, path=tmp_path))
+    link = Link(io.BytesIO(asked.getvalue()), io.BytesIO(), REQUESTS)
+    armed: list[float] = []
+    monkeypatch.setattr(serve, "own_link", lambda incoming: link)
+    monkeypatch.setattr(serve, "_limit_memory", lambda limit_bytes: None)
+    monkeypatch.setattr(serve, "_limit_time", armed.append)
+    monkeypatch.setattr("logging.disable", lambda level: None)
+    monkeypatch.setenv(TIME_VARIABLE, "40")
+    serve.main()
+    assert armed == [40, 40, 40, 40, 0]
 
 
 def test_that_an_answer_nobody_waited_for_is_passed_over(tmp_path: Path) -> None:
