@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from platformdirs import user_log_path
 
 from app import texts
-from app.command_line.failure import _traced, say_error
+from app.command_line.failure import say_error, traced
 from core.errors import SaliscopeError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _logged(error: BaseException) -> Path | None:
     try:
         path = user_log_path("saliscope", appauthor=False, ensure_exists=True) / LOG_NAME
         with path.open("a", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in _traced(error))
+            file.writelines(f"{line}\n" for line in traced(error))
     except OSError:
         return None
     return path

@@ -1,6 +1,7 @@
 """What every test gets: shared data, a seeded generator, and a guard against what a test leaves behind."""
 
 import gc
+import importlib
 import sys
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ def _note_network_call(event: str, arguments: tuple[Any, ...]) -> None:
         _network_calls.append(f"{event}{arguments!r}")
 
 
+# A library that Keras brings along binds a local socket when it is imported, to see whether the
+# machine has IPv6; it is imported here, so that this does not count against the first test.
+importlib.import_module("urllib3")
 sys.addaudithook(_note_network_call)
 
 

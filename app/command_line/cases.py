@@ -96,13 +96,8 @@ def over_cases(
     return places
 
 
-def middle_frame(entry: "SeriesEntry") -> int:
-    """Counted from 0: the middle slice of the first volume."""
-    return entry.frames // entry.volumes // 2
-
-
 def _read(reader: "ReaderProcess", source: Source, entry: "SeriesEntry", slice_number: int | None) -> Case:
-    frame = middle_frame(entry) if slice_number is None else slice_number - 1
+    frame = entry.middle_frame if slice_number is None else slice_number - 1
     name = shown_name(entry.path.name)
     if frame >= entry.frames:
         raise UsageError(

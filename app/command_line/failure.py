@@ -62,13 +62,13 @@ def _logged(error: BaseException) -> Path | None:
         folder = user_log_path("saliscope", appauthor=False, ensure_exists=True)
         path = folder / "command-line.log"
         with path.open("a", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in _traced(error))
+            file.writelines(f"{line}\n" for line in traced(error))
     except OSError:
         return None
     return path
 
 
-def _traced(error: BaseException | None) -> Iterator[str]:
+def traced(error: BaseException | None) -> Iterator[str]:
     """Types and places only: an exception's own words may quote a path or a patient's name."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     yield f"{now} saliscope {program_version()}, Python {platform.python_version()}, {sys.platform}"

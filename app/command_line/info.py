@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
-from app.command_line.cases import middle_frame
 from app.command_line.options import output_options
 from app.command_line.output import Output
 from core.documents import EntryRecord, InfoDocument, SliceRecord, WindowRecord
@@ -49,7 +48,7 @@ def info(path: Path, with_identity: bool, output: Output) -> None:
 def _record(reader: "ReaderProcess", entry: "SeriesEntry", whole: bool, with_identity: bool) -> EntryRecord:
     shown, identity = None, None
     if whole or with_identity:
-        frame = middle_frame(entry)
+        frame = entry.middle_frame
         image, person = reader.read(entry, frame)
         shown = _slice_record(image, frame + 1) if whole else None
         identity = {name: value for name, value in asdict(person).items() if value}

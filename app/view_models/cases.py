@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app import texts
-from app.command_line.cases import middle_frame
 from app.links import JobLink
 from app.view_models.thumbnail import thumbnail
 from core.arrays import Array
@@ -38,7 +37,7 @@ class Case:
     @property
     def first_shown(self) -> int:
         """The frame with which a case opens: the one that the command line takes."""
-        return middle_frame(self.entry) if self.entry is not None else 0
+        return self.entry.middle_frame if self.entry is not None else 0
 
 
 class CasesModel(QObject):

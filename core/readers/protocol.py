@@ -32,6 +32,11 @@ class SeriesEntry(BaseModel):
     columns: int = Field(ge=1)
     volumes: int = Field(1, ge=1)
 
+    @property
+    def middle_frame(self) -> int:
+        """Counted from 0: the middle slice of the first volume, which is shown first."""
+        return self.frames // self.volumes // 2
+
 
 class Reader(Protocol):
     """One file format."""

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.command_line.cases import middle_frame
 from app.links import LinkState
 from app.view_models.maps import MapState, Scale
 from app.view_models.notices import Weight
@@ -445,7 +444,7 @@ def test_that_a_series_of_volumes_opens_where_the_command_line_opens_it(session,
     message = indexed("a.nii", frames=200, volumes=10)
     reader.answer(message)
     assert (session.cases.frame, reader.last.frame) == (10, 10)
-    assert middle_frame(message.entries[0]) == 10
+    assert message.entries[0].middle_frame == 10
 
 
 def test_that_a_removed_map_costs_no_more_work(session, reader, worker) -> None:
