@@ -128,7 +128,7 @@ def test_that_a_wrong_wish_is_refused_before_anything_is_computed(
     ran = explained(picture, *given)
     assert ran.code == code
     assert words in ran.one_error
-    assert ran.document["schema"] == "saliscope/explain/1"
+    assert ran.document["schema"] == "saliscope/error/1"
     assert words.split(".")[0] in ran.document["error"]["message"]
     assert not (tmp_path / "out").exists()
 
