@@ -287,14 +287,17 @@ def no_background(model: str) -> str:
 
 
 def cost(spent: Cost) -> str:
-    """Each kind of call by its number; the one or two that only find the score are too few to name."""
-    parts = []
-    if spent.forwards > 2 or (spent.forwards and not spent.gradients):
-        parts.append(_count(spent.forwards, "model call"))
-    if spent.gradients:
-        parts.append(_count(spent.gradients, "gradient"))
-    words = " and ".join(parts) or "no model call"
-    return f"up to {words}" if parts and spent.at_most else words
+    """Gradients by their number, or all calls together; the one or two that only find the score do not count.
+
+    Short, because it stands beside the method's name in a narrow list.
+    """
+    if spent.gradients and spent.forwards <= 2:
+        words = _count(spent.gradients, "gradient")
+    elif spent.forwards:
+        words = _count(spent.forwards + spent.gradients, "model call")
+    else:
+        return "no model call"
+    return f"up to {words}" if spent.at_most else words
 
 
 def _count(number: int, thing: str) -> str:

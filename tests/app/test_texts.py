@@ -43,7 +43,7 @@ def test_that_the_standing_sentence_lists_two_classes_as_well() -> None:
 @pytest.mark.parametrize(
     ("spent", "text"),
     [
-        (Cost(forwards=1025, gradients=1), "1,025 model calls and 1 gradient"),
+        (Cost(forwards=1025, gradients=1), "1,026 model calls"),
         (Cost(forwards=2, gradients=64), "64 gradients"),
         (Cost(forwards=1), "1 model call"),
         (Cost(gradients=128, at_most=True), "up to 128 gradients"),
