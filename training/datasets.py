@@ -3,18 +3,22 @@
 import csv
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError, Unreadable
+from core.models.preprocessing import Frozen
 
 PARTS = ("train", "val", "test")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One image: its class, its part, and the group (person, patient) that stays together."""
+    """One image: its class, its part, and the group (person, patient) that stays together.
+
+    source: the hospital or collection it comes from, empty where the index does not say.
+    """
 
     id: str
     path: Path
@@ -22,11 +26,11 @@ class Record:
     part: str
     group: str
     mask: Path | None = None
+    source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The names of an index file's columns."""
+class Columns(Frozen):
+    """The names of an index file's columns; an empty one is not read."""
 
     id: str = "id"
     file: str = "file"
@@ -34,15 +38,19 @@ class Columns:
     part: str = "part"
     group: str = "person"
     mask: str = "mask"
+    source: str = ""
 
 
-def read_index(path: Path, columns: Columns | None = None) -> list[Record]:
+def read_index(
+    path: Path, columns: Columns | None = None, keep: Mapping[str, Collection[str]] | None = None
+) -> list[Record]:
     """The records of a CSV index, in its order; files are looked for beside it.
 
+    keep: values by column; a row with another value in one of them is left out.
     Raises InputError with every problem of the file at once: missing columns or files, an unknown
     part, a group in two parts.
     """
-    columns = columns or Columns()
+    columns, keep = columns or Columns(), keep or {}
     if not path.is_file():
         raise Unreadable(f"There is no index file {path.name}.", "Name a CSV file with a header line.")
     try:
@@ -50,13 +58,15 @@ def read_index(path: Path, columns: Columns | None = None) -> list[Record]:
             rows = list(csv.DictReader(stream))
     except UnicodeDecodeError:
         raise Unreadable(f"{path.name} is not text in UTF-8.", "Save it as UTF-8.") from None
-    needed = (columns.id, columns.file, columns.label, columns.part, columns.group)
+    needed = [columns.id, columns.file, columns.label, columns.part, columns.group, *keep]
+    needed += [columns.source] if columns.source else []
     missing = [name for name in needed if not rows or name not in rows[0]]
     if missing:
         raise InputError(
             f"{path.name} lacks the columns {', '.join(missing)}.", "Name them in a header line."
         )
-    records = [_record(row, path.parent, columns) for row in rows]
+    kept = [row for row in rows if all(row[name] in values for name, values in keep.items())]
+    records = [_record(row, path.parent, columns) for row in kept]
     problems = [problem for record in records for problem in _problems(record)]
     problems += leaks(records) + _gaps(records)
     if problems:
@@ -96,7 +106,7 @@ def file_sha256(path: Path) -> str:
 
 
 def _record(row: dict[str, str], folder: Path, columns: Columns) -> Record:
-    mask = row.get(columns.mask) or ""
+    mask = (row.get(columns.mask) or "") if columns.mask else ""
     return Record(
         id=row[columns.id],
         path=folder / row[columns.file],
@@ -104,6 +114,7 @@ def _record(row: dict[str, str], folder: Path, columns: Columns) -> Record:
         part=row[columns.part],
         group=row[columns.group],
         mask=folder / mask if mask else None,
+        source=row[columns.source] if columns.source else "",
     )
 
 

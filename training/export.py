@@ -75,7 +75,7 @@ def export(
     temperature = fitted_temperature((val_halved if small else val).logits, val.labels)
     test = _logits(model, parts["test"], classes, preprocessing)
     card = Card(
-        **facts.model_dump(exclude={"group_column"}),
+        **facts.model_dump(exclude={"columns", "keep"}),
         architecture=architecture,
         classes=tuple(classes),
         temperature=round(temperature, 4),
@@ -83,7 +83,7 @@ def export(
         weights_dtype="float16" if small else "float32",
         parameters=int(sum(array.size for array in named.values())),
         training=record,
-        performance=performance(test, classes, temperature, facts.group_column, record.seed),
+        performance=performance(test, classes, temperature, facts.columns.group, record.seed),
     )
     bundle = write_bundle(folder, card, halved if small else named)
     write_background(folder, _background(records, classes, preprocessing, record.seed))

@@ -6,6 +6,7 @@ from pydantic import Field, ValidationError
 
 from core.errors import InputError, Unreadable
 from core.models.preprocessing import Frozen, Preprocessing
+from training.datasets import Columns
 
 
 class Facts(Frozen):
@@ -23,7 +24,10 @@ class Facts(Frozen):
     licence: str
     attribution: str
     preprocessing: Preprocessing = Preprocessing()
-    group_column: str = Field("person", description="the index column whose groups stay in one part")
+    columns: Columns = Field(Columns(), description="how the index names what training needs")
+    keep: dict[str, tuple[str, ...]] = Field(
+        {}, description="values by index column; rows with another value are left out"
+    )
 
 
 def read_facts(path: Path) -> Facts:

@@ -12,7 +12,7 @@ from core.models.bundle import Bundle
 from core.models.card import TrainingRecord
 from core.models.runtime import device_name
 from core.output import written
-from training.datasets import Columns, file_sha256, read_index
+from training.datasets import file_sha256, read_index
 from training.export import export, software_versions
 from training.facts import Facts
 from training.loop import Trainer, append_json_line, best_weights
@@ -37,7 +37,7 @@ def make_bundle(
     if architecture not in ARCHITECTURES:
         hint = nearest_hint(architecture, ARCHITECTURES)
         raise UsageError(f"There is no architecture {architecture!r}.", hint)
-    records = read_index(index, Columns(group=facts.group_column))
+    records = read_index(index, facts.columns, facts.keep)
     folder = _writable(out / facts.id)
     classes = sorted({record.label for record in records})
     parts = {name: [r for r in records if r.part == name] for name in ("train", "val")}
@@ -55,7 +55,8 @@ def make_bundle(
             "architecture": architecture,
             "recipe": recipe.model_dump(mode="json"),
             "preprocessing": facts.preprocessing.model_dump(mode="json"),
-            "group_column": facts.group_column,
+            "columns": facts.columns.model_dump(mode="json"),
+            "keep": {name: list(values) for name, values in facts.keep.items()},
             "seed": seed,
         },
     )
@@ -71,7 +72,7 @@ def make_bundle(
         f"--recipe {recipe.name} --seed {seed}",
         recipe={name: str(value) for name, value in recipe.model_dump(mode="json").items()},
         data_sha256=file_sha256(index),
-        split=f"column part of the index, by {facts.group_column}; chosen on val, scored once on test",
+        split=f"column part of the index, by {facts.columns.group}; chosen on val, scored once on test",
         seed=seed,
         epochs=recipe.epochs,
         seconds=_seconds(work / "log.jsonl"),

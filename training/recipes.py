@@ -76,6 +76,9 @@ def _cooled(peak: float, epoch: float, start: float, end: float) -> float:
     return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
 
 
+# Films are taken upright: small turns, and more of tone, which differs between detectors.
+_FILMS = Augmentation(rotation_degrees=10.0, shift=0.06, zoom=0.12, contrast=0.3, gamma=0.35)
+
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
@@ -90,6 +93,44 @@ RECIPES: dict[str, Recipe] = {
             ),
             mask_weight=1.0,
             mixed_precision=True,
+        ),
+        Recipe(
+            # EfficientNet learns slower from scratch, and gains nothing from half precision on a CPU.
+            name="progressive_long",
+            stages=(
+                Stage(size=112, epochs=34),
+                Stage(size=160, epochs=6),
+                Stage(size=225, epochs=3),
+                Stage(size=225, epochs=3, restart_rate=2e-4),
+            ),
+            peak_rate=1.5e-3,
+            mask_weight=1.0,
+        ),
+        Recipe(
+            name="films",
+            stages=(
+                Stage(size=112, epochs=32),
+                Stage(size=160, epochs=8),
+                Stage(size=225, epochs=3),
+                Stage(size=225, epochs=3, restart_rate=1e-4),
+            ),
+            # Few films make few steps an epoch; smaller batches give the averages time to follow.
+            batch=16,
+            peak_rate=7e-4,
+            mixed_precision=True,
+            augmentation=_FILMS,
+        ),
+        Recipe(
+            name="films_long",
+            stages=(
+                Stage(size=112, epochs=60),
+                Stage(size=160, epochs=10),
+                Stage(size=225, epochs=4),
+                Stage(size=225, epochs=3, restart_rate=1.5e-4),
+            ),
+            batch=16,
+            peak_rate=1e-3,
+            augmentation=_FILMS,
         ),
         Recipe(name="smoke", stages=(Stage(size=32, epochs=2),), batch=8, warm_up_epochs=0.5),
     )

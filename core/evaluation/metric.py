@@ -1,0 +1,101 @@
+"""What a metric is: one map of one image in, a finding out; the network is seen only through the handle."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.arrays import Array, FloatArray
+from core.methods.protocol import Cost, Map, Method, MethodParams, Network, Run, Target
+
+Answer = Literal["yes", "partly", "no", "undecided"]
+
+
+class MetricFamily(StrEnum):
+    """The questions that metrics answer."""
+
+    FAITHFULNESS = "faithfulness"
+    SANITY = "sanity"
+    ROBUSTNESS = "robustness"
+    LOCALISATION = "localisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A map to be judged, with all that is needed to make it again.
+
+    x: the network's input (height, width, channels). region: (height, width) bool on the same grid,
+    where the evidence should lie; None where nobody said.
+    """
+
+    network: Network
+    x: FloatArray
+    map: Map
+    method: Method
+    params: MethodParams
+    target: Target
+    seed: int = 0
+    region: Array | None = None
+
+    def explained(
+        self, run: Run, x: FloatArray | None = None, network: Network | None = None, seed: int | None = None
+    ) -> Map:
+        """The map that the same method makes of another input, network or seed; cancels with `run`.
+
+        It shares nothing with `run`: what was computed for this image and network holds for no other.
+        """
+        generator = np.random.default_rng(self.seed if seed is None else seed)
+        own = Run(generator=generator, cancelled=run.cancelled)
+        return self.method.run(
+            network or self.network, self.x if x is None else x, self.target, self.params, own
+        )
+
+
+class Finding(BaseModel):
+    """What a metric says of one map.
+
+    values: figures by name; the metric's `headline` is among them. steps: a series behind them, such as
+    one row for each randomised layer. sentence: the finding in plain words, with its number.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    metric: str
+    values: dict[str, float]
+    answer: Answer | None = Field(None, description="to the metric's question, where it asks one")
+    sentence: str
+    parameters: dict[str, Any] = Field(description="the metric's own, so that it can be repeated")
+    steps: tuple[dict[str, float | str], ...] = ()
+
+
+class Metric(Protocol):
+    """A figure about one map; one file each, listed in METRICS."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def summary(self) -> str:
+        """One line: what it asks, and what a good value is."""
+
+    @property
+    def family(self) -> MetricFamily: ...
+    @property
+    def doi(self) -> str: ...
+    @property
+    def headline(self) -> str:
+        """The name of the figure by which maps are compared."""
+
+    @property
+    def better(self) -> Literal["higher", "lower"]: ...
+    @property
+    def Params(self) -> type[MethodParams]: ...  # noqa: N802 - as methods have it
+    def applies(self, subject: Subject) -> None:
+        """Raises NotApplicable with the reason, for instance where a region is needed and none is known."""
+
+    def cost(self, params: Any, subject: Subject) -> Cost: ...
+    def run(self, subject: Subject, params: Any, run: Run) -> Finding:
+        """Raises NotApplicable or CurveUndefined where the figure does not exist; never a 0 in its place."""
