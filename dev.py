@@ -286,7 +286,9 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def bench(arguments: Sequence[str]) -> int:
-    names = sorted(path.stem[len("test_") :] for path in BENCHMARKS.glob("test_*.py"))
+    # What stands beside them is shared by several and is no program.
+    programs = (path for path in BENCHMARKS.glob("*.py") if "__main__" in path.read_text(encoding="utf-8"))
+    names = sorted(path.stem for path in programs)
     known = ", ".join(names) or "none yet"
     if not arguments:
         say(f"benchmarks: {known}")
@@ -294,7 +296,9 @@ def bench(arguments: Sequence[str]) -> int:
     name, *rest = arguments
     if name not in names:
         raise Failure(f"there is no benchmark {name!r}; known: {known}.", code=2)
-    return run_pytest([str(BENCHMARKS / f"test_{name}.py"), "-m", "bench", "-s", *rest])
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **prepare(screen=False)}
+    os.chdir(ROOT)
+    return hand_over([venv_python(), "-m", f"tests.bench.{name}", *rest], environment)
 
 
 def run_pytest(arguments: Sequence[str]) -> int:

@@ -43,14 +43,17 @@ class Actions(QObject):
             made.setShortcut(key)
             made.triggered.connect(partial(session.image.use_preset, int(key)))
             window.addAction(made)
-        for name in ("overlay", "cells"):
+        for name in ("overlay", "cells", "draw_region"):
             self.by_name[name].setCheckable(True)
         self._make_menus()
         session.image.overlay_changed.connect(self._show_states)
         session.explain.changed.connect(self._show_states)
         session.explain.progressed.connect(self._show_states)
         session.curves.changed.connect(self._show_states)
+        session.judging.progressed.connect(self._show_states)
         session.cases.reading_changed.connect(self._show_states)
+        session.region.changed.connect(self._show_states)
+        session.region.drawing_changed.connect(self._show_states)
         self._show_states()
 
     def _bindings(self) -> dict[str, Callable[..., object]]:
@@ -59,7 +62,11 @@ class Actions(QObject):
         return {
             "open": window.open_files,
             "open_folder": window.open_folder,
+            "open_mask": window.open_mask,
             "quit": window.close,
+            "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
+            "clear_region": session.region.clear,
+            "undo": session.region.undo,
             "zoom_in": lambda: image.zoom_by(ZOOM_STEP),
             "zoom_out": lambda: image.zoom_by(1 / ZOOM_STEP),
             "fit": image.fit,
@@ -78,6 +85,7 @@ class Actions(QObject):
             "cancel": session.cancel,
             "full_screen": window.toggle_full_screen,
             "reset_layout": window.reset_layout,
+            "help": window.show_help,
             "keys": lambda: show_keys(window),
             "about": lambda: show_about(window),
         }
@@ -93,6 +101,10 @@ class Actions(QObject):
         panels = view.addMenu(texts.PANELS)
         for dock in self._window.docks:
             panels.addAction(dock.toggleViewAction())
+        panels.addSeparator()
+        for at in range(self._window.tabs.count()):
+            made = panels.addAction(self._window.tabs.tabText(at))
+            made.triggered.connect(partial(self._window.show_tab, at))
         self._add_schemes(view.addMenu(texts.THEME))
         self._fill(view, Group.VIEW)
         self._models = model
@@ -145,5 +157,11 @@ class Actions(QObject):
         image = self._session.image
         self.by_name["overlay"].setChecked(image.overlay_on)
         self.by_name["cells"].setChecked(image.native_cells)
+        region = self._session.region
+        self.by_name["draw_region"].setChecked(region.drawing)
+        for name in ("draw_region", "open_mask"):
+            self.by_name[name].setEnabled(image.image is not None)
+        self.by_name["clear_region"].setEnabled(region.mask is not None)
+        self.by_name["undo"].setEnabled(region.can_undo)
         self.by_name["explain"].setEnabled(self._session.explain.can_explain)
         self.by_name["cancel"].setEnabled(self._session.busy)

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from app import texts
 from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError, TimedOut, Unreadable, WorkerLost
-from core.jobs import ANSWERS, Partial, Ready
+from core.jobs import ANSWERS, Partial, PartialFinding, Ready
 from core.link import Cancel, CancelledJob, Child, Failed, Link, LinkError, Message, Progress
 from core.readers.process import START_LIMIT_S, TIME_LIMIT_S, start_reader
 
@@ -128,7 +128,7 @@ class JobLink(QObject):
         match message:
             case Progress(done=done, total=total, text=text):
                 self.progressed.emit(number, done, total, text)
-            case Partial():
+            case Partial() | PartialFinding():
                 self.refined.emit(number, message, arrays)
             case Failed():
                 self._end_running()

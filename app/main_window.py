@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import texts
+from app import texts, texts_evidence
 from app.actions import Actions
 from app.dialogs import ask_to_stop
+from app.help_window import HelpWindow, page_of
 from app.icons import application_icon
 from app.links import JobLink, ReaderLink, WorkerLink
+from app.panels.agreement import AgreementPanel
 from app.panels.cases import CasesPanel
 from app.panels.curves import CurvesPanel
 from app.panels.image import ImagePanel
@@ -29,6 +31,8 @@ from app.panels.maps import MapsPanel
 from app.panels.methods import MethodsPanel
 from app.panels.model import ModelPanel
 from app.panels.prediction import PredictionPanel
+from app.panels.reveal import RevealPanel
+from app.panels.sanity import SanityPanel
 from app.settings import Scheme, SettingsFile
 from app.shortcuts import HOLD_TO_HIDE
 from app.status_bar import StatusBar
@@ -72,6 +76,7 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize().boundedTo(QSize(*USUAL))
         self.resize(room.expandedTo(QSize(*SMALLEST)))
         self.setAcceptDrops(True)
+        self._help: HelpWindow | None = None
         self._make_panels()
         self.actions_made = Actions(self, self.session, self.image_panel.view)
         self.setStatusBar(StatusBar(self.session, self._worker, self))
@@ -86,7 +91,7 @@ class MainWindow(QMainWindow):
 
     def _make_panels(self) -> None:
         session = self.session
-        self.image_panel = ImagePanel(session.image, session.notices)
+        self.image_panel = ImagePanel(session.image, session.notices, session.evidence, session.region)
         self.image_panel.frame_asked.connect(session.cases.go_to)
         self.image_panel.sample_asked.connect(session.open_sample)
         self.image_panel.open_asked.connect(self.open_files)
@@ -96,10 +101,16 @@ class MainWindow(QMainWindow):
         self.cases_panel.open_asked.connect(self.open_files)
         self.prediction_panel = PredictionPanel(session.prediction)
         self.methods_panel = MethodsPanel(session)
-        self.maps_panel = MapsPanel(session.maps, session.image)
+        self.methods_panel.help_asked.connect(self.show_help_page)
+        self.maps_panel = MapsPanel(session.maps, session.image, session.evidence)
         self.maps_panel.chosen.connect(session.show_map)
         self.maps_panel.remove_asked.connect(session.remove_map)
         self.curves_panel = CurvesPanel(session.curves)
+        self.reveal_panel = RevealPanel(session.reveal)
+        self.reveal_panel.curves_asked.connect(self.draw_curves)
+        self.sanity_panel = SanityPanel(session.sanity, session.image)
+        session.evidence.curves_asked.connect(session.curves.start)
+        self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
         self.model_panel = ModelPanel(session.prediction)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -130,6 +141,9 @@ class MainWindow(QMainWindow):
         for title, panel in (
             (texts.MAPS, self.maps_panel),
             (texts.CURVES, self.curves_panel),
+            (texts_evidence.REVEAL, self.reveal_panel),
+            (texts_evidence.SANITY, self.sanity_panel),
+            (texts_evidence.AGREEMENT, self.agreement_panel),
             (texts.MODEL, self.model_panel),
         ):
             self.tabs.addTab(title)
@@ -142,6 +156,17 @@ class MainWindow(QMainWindow):
     def show_panel(self, panel: QWidget) -> None:
         """Bring a tab of the results to the front."""
         self.tabs.setCurrentIndex(self._pages.indexOf(panel))
+
+    def show_tab(self, number: int) -> None:
+        """Bring the results to the front, at the tab of this number, counted from 0."""
+        self.docks[-1].show()
+        self.tabs.setCurrentIndex(number)
+
+    @Slot()
+    def draw_curves(self) -> None:
+        """Begin to draw them, where they are seen."""
+        self.show_panel(self.curves_panel)
+        self.session.curves.start()
 
     # What a person asks of the window
 
@@ -158,6 +183,12 @@ class MainWindow(QMainWindow):
             self.session.cases.open_paths([path])
 
     @Slot()
+    def open_mask(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, texts_evidence.OPEN_MASK, "", texts_evidence.MASK_FILTER)
+        if path:
+            self.session.region.open_mask(Path(path))
+
+    @Slot()
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
@@ -166,6 +197,21 @@ class MainWindow(QMainWindow):
         self.restoreState(self._first_state)
         for dock in self.docks:
             dock.show()
+
+    @Slot()
+    def show_help(self) -> None:
+        """The page of the panel with the focus, or where the help was left."""
+        self.show_help_page(page_of(QApplication.focusWidget()))
+
+    @Slot(str)
+    def show_help_page(self, key: str) -> None:
+        """Open a page of the help, or the help where it was left if none is named."""
+        if self._help is None:
+            self._help = HelpWindow(self)
+        if key:
+            self._help.show_page(key)
+        self._help.show()
+        self._help.activateWindow()
 
     @property
     def scheme(self) -> Scheme:

@@ -23,11 +23,13 @@ from app.view_models.prediction import Phase
 from core.documents import Document
 from core.errors import DiskFull, SaliscopeError, TimedOut
 from core.evaluation.curve_set import CurveScore
+from core.evaluation.metric import Finding
 from core.output import write_document, written
 from core.records import ErrorRecord, MethodRecord, PredictionRecord
 
 SIZE = (1600, 1000)
 METHODS = ("grad_cam", "integrated_gradients")
+METRIC = "repeatability"
 # A slow machine may take minutes for the first graph; one that takes longer than this is broken.
 STEP_LIMIT_S = 600
 TICK_MS = 5
@@ -58,6 +60,7 @@ class SelfTestResult(Document):
     prediction: PredictionRecord | None
     methods: tuple[MethodRecord, ...]
     curves: tuple[CurveScore, ...] = Field(description="score: the gap between highest and lowest first")
+    findings: tuple[Finding, ...] = Field(description="of the check that was made of the first map")
     errors: tuple[ErrorRecord, ...]
     screenshot: str = "screenshot.png"
 
@@ -98,6 +101,8 @@ class _Course:
             self._open()
             self._explain()
             self._draw_curves()
+            self._reveal()
+            self._check()
         except SaliscopeError as error:
             self._errors.append(error)
         self._take_picture(out / "screenshot.png")
@@ -139,6 +144,28 @@ class _Course:
         if curves.curves is not None and curves.curves.undefined:
             missing = curves.curves.undefined[0]
             raise SaliscopeError(texts.undefined_curve(missing))
+
+    def _reveal(self) -> None:
+        reveal = self._session.reveal
+        made = _Wait([reveal.changed])
+        self._window.show_panel(self._window.reveal_panel)
+        made.until(lambda: not reveal.making, "the revealed pictures")
+        self._raise(reveal.error)
+
+    def _check(self) -> None:
+        judging, checked = self._session.judging, self._map(METHODS[0])
+        if checked is None:
+            return
+        self._window.show_panel(self._window.sanity_panel)
+        ended = _Wait([judging.progressed])
+        judging.start(checked.number, METRIC)
+        ended.until(lambda: not judging.check(checked.number, METRIC).under_way, "the check of a map")
+        self._raise(judging.check(checked.number, METRIC).error)
+
+    def _findings(self) -> tuple[Finding, ...]:
+        checked = self._map(METHODS[0])
+        found = self._session.judging.check(checked.number, METRIC).finding if checked is not None else None
+        return (found,) if found is not None else ()
 
     def _take_picture(self, path: Path) -> None:
         window, session = self._window, self._session
@@ -184,6 +211,7 @@ class _Course:
             prediction=session.prediction.record,
             methods=tuple(entry.record for entry in session.maps.finished if entry.record is not None),
             curves=curves.scores if curves is not None else (),
+            findings=self._findings(),
             errors=tuple(ErrorRecord(code=e.code, message=e.message, hint=e.hint) for e in self._errors),
         )
 

@@ -30,6 +30,7 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     Action("open", "Open file…", ("Ctrl+O",), Group.FILE),
     Action("open_folder", "Open folder…", ("Ctrl+Shift+O",), Group.FILE),
+    Action("open_mask", "Open reference mask…", ("Ctrl+M",), Group.FILE),
     Action("quit", "Quit", ("Ctrl+Q",), Group.FILE),
     Action("zoom_in", "Zoom in", ("+",), Group.IMAGE),
     Action("zoom_out", "Zoom out", ("-",), Group.IMAGE),
@@ -37,6 +38,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("reset", "Reset window, zoom and position", ("R",), Group.IMAGE),
     Action("invert", "Invert grey", ("I",), Group.IMAGE),
     Action("own_window", "Window of the file", ("0",), Group.IMAGE),
+    Action("draw_region", "Draw region", ("D",), Group.IMAGE),
+    Action("clear_region", "Remove region", ("Shift+D",), Group.IMAGE),
+    Action("undo", "Undo region", ("Ctrl+Z",), Group.IMAGE),
     Action("previous_slice", "Previous slice", ("Up",), Group.IMAGE, in_image=True),
     Action("next_slice", "Next slice", ("Down",), Group.IMAGE, in_image=True),
     Action("first_slice", "First slice", ("Home",), Group.IMAGE, in_image=True),
@@ -49,7 +53,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("cancel", "Cancel", ("Esc",), Group.EXPLAIN),
     Action("full_screen", "Full screen", ("F11",), Group.VIEW),
     Action("reset_layout", "Reset layout", (), Group.VIEW),
-    Action("keys", "Keys and mouse", ("?", "F1"), Group.HELP),
+    Action("help", "Help", ("F1", "?"), Group.HELP),
+    Action("keys", "Keys and mouse", (), Group.HELP),
     Action("about", "About Saliscope", (), Group.HELP),
 )
 
@@ -61,6 +66,8 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Wheel", "Slices; zoom when there is only one"),
     ("Ctrl + wheel", "Zoom at the cursor"),
     ("Middle drag, Shift + left drag", "Move the image"),
+    ("Ctrl + Shift + left drag", "Draw a rectangular region"),
+    ("Left drag after D", "Draw a region by hand"),
     ("Double click", "Fit to view"),
     (f"{HOLD_TO_HIDE} held", "Hide the overlay while held"),
     (f"{PRESETS[0]} to {PRESETS[-1]}", "Windows for this kind of image"),

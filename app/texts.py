@@ -403,32 +403,6 @@ def verdict_word(score: CurveScore | None) -> str:
     ]
 
 
-def card_facts(card: Card) -> tuple[tuple[str, str], ...]:
-    """The card for humans: what, from what, how good, where it fails."""
-    score = card.performance
-    f1 = f"{score.macro_f1.value:.2f} ({score.macro_f1.low:.2f} to {score.macro_f1.high:.2f})"
-    accuracy = f"{score.accuracy.value:.2f} ({score.accuracy.low:.2f} to {score.accuracy.high:.2f})"
-    seen = card.preprocessing
-    rows = (
-        ("What it does", card.summary),
-        ("Knows", ", ".join(card.classes)),
-        ("Made for", f"{card.purpose} Not for: {card.not_for}"),
-        ("Limits", " ".join(card.limits)),
-        ("Input", f"{', '.join(card.modality)}, {seen.height} × {seen.width} × {seen.channels}"),
-        (
-            "Tested on",
-            f"{score.images} images of {score.groups} {score.group_column}s of the {score.part} part",
-        ),
-        ("Macro F1", f"{f1}, 95 % interval"),
-        ("Accuracy", f"{accuracy}, 95 % interval"),
-        ("Data", card.data),
-        ("Licence", f"{card.licence}. {card.attribution}"),
-        ("Version", f"{card.version}, {card.architecture}, {card.parameters:,} parameters"),
-        ("Weights", f"sha256 {card.weights_sha256[:16]}…"),
-    )
-    return tuple((name, value) for name, value in rows if value.strip())
-
-
 def card_line(card: Card) -> str:
     """The card in one line, beside every prediction."""
     score = card.performance

@@ -25,6 +25,7 @@ class Colours:
     text: str
     muted: str
     accent: str
+    good: str
     on_accent: str
     soft: str
     warning: str
@@ -43,6 +44,7 @@ DARK = Colours(
     text="#e6e8ec",
     muted="#9ba3af",
     accent="#5aa2f0",
+    good="#6fcf97",
     on_accent="#0c1420",
     soft="#273548",
     warning="#f0c05a",
@@ -60,6 +62,7 @@ LIGHT = Colours(
     text="#1b2027",
     muted="#5a6472",
     accent="#1d68bd",
+    good="#1a7a43",
     on_accent="#ffffff",
     soft="#dce9f8",
     warning="#7d5600",
@@ -74,6 +77,8 @@ LIGHT = Colours(
 IMAGE_FIELD = "#0b0c0e"
 IMAGE_TEXT = "#c3c9d2"
 IMAGE_QUIET = "#7f8894"
+# Regions and reference masks: no colour map comes near it.
+REGION = "#ff4df0"
 
 _SHEET = Template(
     """
@@ -102,11 +107,16 @@ QLabel#section { color: $muted; font-weight: 600; }
 QLabel#muted, QLabel#standing { color: $muted; }
 QLabel#disclaimer { color: $muted; padding: 5px 12px 3px 12px; }
 QLabel#error { color: $error; }
+QLabel#good { color: $good; }
+QLabel#warning { color: $warning; }
 QLabel#headline { font-weight: 600; }
 QFrame#noticewarning { background: $warning_back; border-left: 3px solid $warning; }
 QFrame#noticeerror { background: $error_back; border-left: 3px solid $error; }
 QFrame#noticewarning QLabel#noticeText { color: $warning; }
 QFrame#noticeerror QLabel#noticeText { color: $error; }
+QFrame#factCard, QFrame#factWarning { background: $raised; border: 1px solid $line; border-radius: 6px; }
+QFrame#factWarning { background: $warning_back; border-left: 3px solid $warning; }
+QFrame#factCard:focus, QFrame#factWarning:focus { border-color: $accent; }
 QFrame#rule { background: $line; max-height: 1px; border: none; }
 QTabBar { qproperty-drawBase: 0; background: $panel; }
 QTabBar::tab { background: transparent; color: $muted; padding: 7px 14px 6px 14px; border: none;
@@ -121,11 +131,25 @@ QPushButton:disabled { color: $muted; background: $panel; }
 QPushButton:focus { border-color: $accent; }
 QPushButton#primary { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton#primary:disabled { background: $raised; color: $muted; border-color: $line; }
+QPushButton#small { padding: 1px 8px; }
 QPushButton#link { background: transparent; border: none; color: $accent; padding: 2px 4px; }
 QPushButton#link:hover { text-decoration: underline; }
 QPushButton#link:disabled { color: $muted; }
 QToolButton { background: transparent; border: none; border-radius: 4px; padding: 3px; }
 QToolButton:hover { background: $raised; }
+QToolButton#chipyes, QToolButton#chippartly, QToolButton#chipno, QToolButton#chipundecided,
+QToolButton#chipunknown, QToolButton#chiprunning, QToolButton#chipfailed { border: 1px solid $line;
+    border-radius: 8px; padding: 0 6px; font-size: 8.5pt; background: $panel; color: $muted; }
+QToolButton#chipyes { color: $good; border-color: $good; }
+QToolButton#chippartly, QToolButton#chipundecided { color: $warning; border-color: $warning; }
+QToolButton#chipno { color: $error; border-color: $error; }
+QToolButton#chipunknown { border-style: dashed; }
+QToolButton#chipunknown:hover, QToolButton#chipunknown:focus { border-color: $accent; color: $text; }
+QPushButton#check { text-align: left; padding: 2px 6px; background: transparent;
+    border: 1px solid transparent; }
+QPushButton#check:hover { border-color: $line; }
+QPushButton#check:checked { background: $soft; font-weight: 600; }
+QPushButton#check:focus { border-color: $accent; }
 QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit { background: $raised; border: 1px solid $line;
     border-radius: 5px; padding: 3px 7px; min-height: 20px; selection-background-color: $accent;
     selection-color: $on_accent; }
@@ -156,6 +180,10 @@ QCheckBox::indicator:checked, QTreeView::indicator:checked { background: $accent
 QCheckBox::indicator:disabled, QTreeView::indicator:disabled { border-color: $line; background: $panel; }
 QAbstractScrollArea { border: none; }
 QTreeView, QTableView, QListView, QScrollArea, QScrollArea > QWidget > QWidget#panel { background: $panel; }
+QListView#strip { outline: none; }
+QListView#strip::item { border-radius: 4px; padding-top: 2px; }
+QListView#strip::item:hover { background: $raised; }
+QListView#strip::item:selected { background: $soft; color: $text; border: 1px solid $accent; }
 QTreeView { outline: none; show-decoration-selected: 1; padding-left: 7px; padding-right: 7px; }
 QTreeView::item { padding: 3px 2px; }
 QTreeView::item:disabled { color: $muted; }
@@ -164,6 +192,9 @@ QTreeView::item:selected { background: $soft; color: $text; }
 QTableView { gridline-color: transparent; alternate-background-color: $panel; outline: none; }
 QTableView::item { padding: 3px 4px; }
 QTableView::item:selected { background: $soft; color: $text; }
+QTableView#matrix::item:selected { border: 2px solid $text; }
+QTableView QTableCornerButton::section { background: $panel; border: none; }
+QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $line;
     padding: 4px 4px; font-weight: 600; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

@@ -18,12 +18,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.arrays import Array, FloatArray
-from core.errors import BadParameter, nearest_hint
-from core.evaluation.curves import CurveSet, CurveSettings, curves_of
+from core.errors import BadParameter, CurveUndefined, IncompatibleInput, MethodError, nearest_hint
+from core.evaluation.curves import CurveSet, CurveSettings, Glimpse, curves_of
+from core.evaluation.metric import Finding, Subject, checked_metric_params
+from core.evaluation.metrics import metric as metric_named
+from core.evaluation.protocol import Frame
+from core.evaluation.reveal import revealed
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.methods import method as method_named
-from core.methods.protocol import Map, Run, Target, checked_params
+from core.methods.protocol import Map, MethodParams, Run, Target, Together, checked_params
 from core.models.prediction import Prediction
 from core.readers.process import ReaderProcess
 from core.records import MethodRecord, TargetRecord
@@ -125,33 +129,8 @@ def explain(
     The run's random generator is made from `seed`. Methods of one image that get the same `run` share
     what they share. Raises MethodError, ResourceError or Cancelled.
     """
-    chosen = method_named(method)
-    checked = checked_params(chosen, dict(params or {}))
-    chosen.applies(model)
-    target = target or Target(predict(model, prepared).index)
-    run = run or Run()
-    run.generator = np.random.default_rng(seed)
-    _forget_other_images(run, model, prepared)
-    before, started = model.used, time.monotonic()
-    result = chosen.run(model, prepared.x, target, checked, run)
-    used = model.used.since(before)
-    record = MethodRecord(
-        name=chosen.name,
-        title=chosen.title,
-        parameters=checked.model_dump(mode="json"),
-        target=TargetRecord.of(target, model.card.classes),
-        seed=seed,
-        signed=result.signed,
-        minimum=float(result.values.min()),
-        maximum=float(result.values.max()),
-        cells=result.cells,
-        diagnostics=result.diagnostics,
-        choices=result.choices,
-        forwards=used.forwards,
-        gradients=used.gradients,
-        seconds=round(time.monotonic() - started, 4),
-    )
-    return Explanation(result, record)
+    request = Request(method, params or {}, target, seed)
+    return _explained(model, prepared, [request], run or Run())[0]
 
 
 def explain_all(
@@ -159,12 +138,83 @@ def explain_all(
 ) -> Iterator[Explanation]:
     """The maps of several methods of one image, each as soon as it is there, in the order asked for.
 
-    What several of them need is computed once; each gets the seed it names, so that its map is the
-    same as alone. Raises what `explain` raises.
+    What several of them need is computed once, and requests that differ only in target and seed share
+    the calls of a method that can do that (Guided IG); each gets the seed it names, so that its map is
+    the same as alone. Raises what `explain` raises.
     """
     shared = run or Run()
-    for one in requests:
-        yield explain(model, prepared, one.method, one.params, one.target, one.seed, shared)
+    kinds = [_shared_kind(model, one) for one in requests]
+    ready: dict[int, Explanation] = {}
+    for number, kind in enumerate(kinds):
+        if number not in ready:
+            group = [number] if kind is None else [n for n, other in enumerate(kinds) if other == kind]
+            found = _explained(model, prepared, [requests[n] for n in group], shared)
+            ready |= zip(group, found, strict=True)
+        yield ready.pop(number)
+
+
+def _shared_kind(model: "ModelHandle", request: Request) -> tuple[str, MethodParams, bool] | None:
+    """Equal for requests that one call of `Together.run_together` can answer; None for one of its own.
+
+    A request that must fail is one of its own: its error comes in its turn and costs the others nothing.
+    """
+    target = request.target or Target(0)
+    classes = (target.index,) if target.against is None else (target.index, target.against)
+    try:
+        chosen = method_named(request.method)
+        params = checked_params(chosen, dict(request.params))
+    except MethodError:
+        return None
+    if not isinstance(chosen, Together) or not all(0 <= index < model.class_count for index in classes):
+        return None
+    return chosen.name, params, target.kind == "probability"
+
+
+def _explained(
+    model: "ModelHandle", prepared: Prepared, requests: Sequence[Request], run: Run
+) -> list[Explanation]:
+    """The maps of requests for one method with the same parameters; seconds and calls are shared out."""
+    chosen = method_named(requests[0].method)
+    checked = checked_params(chosen, dict(requests[0].params))
+    chosen.applies(model)
+    _forget_other_images(run, model, prepared)
+    targets = [one.target or _predicted_target(model, prepared, run) for one in requests]
+    generators = [np.random.default_rng(one.seed) for one in requests]
+    run.generator = generators[0]
+    count, before, started = len(requests), model.used, time.monotonic()
+    if count > 1 and isinstance(chosen, Together):
+        inputs = np.repeat(prepared.x[None], count, axis=0)
+        maps = chosen.run_together(model, inputs, targets, generators, checked, run)
+    else:
+        maps = [chosen.run(model, prepared.x, targets[0], checked, run)]
+    used, seconds = model.used.since(before), time.monotonic() - started
+    return [
+        Explanation(
+            found,
+            MethodRecord(
+                name=chosen.name,
+                title=chosen.title,
+                parameters=checked.model_dump(mode="json"),
+                target=TargetRecord.of(target, model.card.classes),
+                seed=one.seed,
+                signed=found.signed,
+                minimum=float(found.values.min()),
+                maximum=float(found.values.max()),
+                cells=found.cells,
+                diagnostics=found.diagnostics,
+                choices=found.choices,
+                forwards=used.forwards // count,
+                gradients=used.gradients // count,
+                seconds=round(seconds / count, 4),
+            ),
+        )
+        for found, target, one in zip(maps, targets, requests, strict=True)
+    ]
+
+
+def _predicted_target(model: "ModelHandle", prepared: Prepared, run: Run) -> Target:
+    """The logit of the class that the model names, asked of it once in a run."""
+    return Target(run.once(("predicted class",), lambda: predict(model, prepared).index))
 
 
 def use_background(model: "ModelHandle", folder: str | Path, most: int = BACKGROUND_IMAGES) -> None:
@@ -192,6 +242,93 @@ def curves(
     if target_class is None:
         target_class = predict(model, prepared).index
     return curves_of(model, prepared.x, maps, target_class, settings or CurveSettings(), run or Run())
+
+
+def reveal(
+    prepared: Prepared, judged: Map, found: CurveSet, method: str
+) -> tuple[tuple[Frame, Glimpse], ...]:
+    """The pictures behind the curve of `method` in `found`, each with what the model said to it.
+
+    From share 0 to share 1, highest values of the map first, on the curve's first grid or mask; nothing
+    is asked of the model. judged: the map of that method, on the same image.
+
+    Raises BadParameter if `found` does not hold the method, CurveUndefined if the image has no curve.
+    """
+    facts = next((facts for facts in found.maps if facts.method == method), None)
+    if facts is None:
+        if method in found.methods and found.undefined:
+            raise CurveUndefined(found.undefined[0].message, found.undefined[0].hint)
+        raise BadParameter(f"These curves do not hold {method!r}.", nearest_hint(method, found.methods))
+    frames = revealed(prepared.x, judged.values, found.settings)
+    return tuple(zip(frames, facts.glimpses, strict=True))
+
+
+def judge(
+    model: "ModelHandle",
+    prepared: Prepared,
+    explained: Explanation,
+    metric: str,
+    params: Mapping[str, Any] | None = None,
+    region: Array | None = None,
+    seed: int = 0,
+    run: Run | None = None,
+) -> Finding:
+    """What one metric says of a map of this image.
+
+    region: (rows, columns) bool on the slice's own pixels, where the evidence should lie; the metric
+    gets it on the network's grid, by `region_on_grid`. The run's random generator is made from `seed`;
+    `run.on_finding` hears findings that still fill.
+
+    Raises NotApplicable or CurveUndefined where the figure does not exist, BadParameter,
+    IncompatibleInput if map or region are not of this image, ResourceError or Cancelled.
+    """
+    chosen = metric_named(metric)
+    checked = checked_metric_params(chosen, dict(params or {}))
+    subject = subject_of(model, prepared, explained, region)
+    chosen.applies(subject)
+    run = run or Run()
+    run.generator = np.random.default_rng(seed)
+    _forget_other_images(run, model, prepared)
+    return chosen.run(subject, checked, run)
+
+
+def subject_of(
+    model: "ModelHandle", prepared: Prepared, explained: Explanation, region: Array | None = None
+) -> Subject:
+    """A map with all that metrics need to judge it; region as in `judge`. Raises what `judge` raises."""
+    record = explained.record
+    grid = prepared.grid_map.grid
+    if explained.map.values.shape != grid:
+        raise IncompatibleInput(
+            f"The map has {explained.map.values.shape} values, but the network's grid is {grid}.",
+            "Judge a map on the image and model it was made for.",
+        )
+    chosen = method_named(record.name)
+    return Subject(
+        network=model,
+        x=prepared.x,
+        map=explained.map,
+        method=chosen,
+        params=checked_params(chosen, dict(record.parameters)),
+        target=record.target.target(model.card.classes),
+        seed=record.seed,
+        region=None if region is None else region_on_grid(region, prepared.grid_map),
+    )
+
+
+def region_on_grid(region: Array, grid_map: GridMap) -> Array:
+    """A region (slice rows, slice columns) bool as cells (grid rows, grid columns) of the network.
+
+    A cell belongs to it that lies at least half inside, and, where a small region fills none so far,
+    the one that holds most of it. Raises IncompatibleInput if the region has not the slice's shape.
+    """
+    if region.shape != grid_map.slice_shape:
+        raise IncompatibleInput(
+            f"The region has {region.shape} pixels, but the image {grid_map.slice_shape}.",
+            "Give the region on the image's own pixels.",
+        )
+    share = grid_map.from_slice(region.astype(np.float64))
+    return share >= min(0.5, max(float(share.max()), np.finfo(np.float64).tiny))
 
 
 def _forget_other_images(run: Run, model: "ModelHandle", prepared: Prepared) -> None:

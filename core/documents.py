@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from core.datasets.summary import LeftOut, Score, Stability
+from core.datasets.task import Plan
 from core.evaluation.curve_set import CurveScore, CurveSet, UndefinedCurve
 from core.methods.protocol import Method
 from core.models.card import Card
@@ -148,6 +150,42 @@ class CurveSetDocument(Document):
     curves: CurveSet
 
 
+class DataRecord(Record):
+    """Which images a data-set run was made of; `index` is the name of a file, `sha256` that of its bytes."""
+
+    index: str
+    sha256: str
+    part: str
+    patients_by: str = Field(description="the column by which images belong together; empty: each by itself")
+    images: int
+    patients: int
+    repeats: int
+    failed: int = Field(description="images without a single figure")
+    left_out: int = Field(description="images that the plan leaves out, such as wrong predictions")
+
+
+class EvaluateDocument(Document):
+    """`saliscope evaluate --json` and `results.json`: the whole run but its rows and curves.
+
+    seconds: that all its images took, also before an interruption. files: what stands in `folder`.
+    """
+
+    schema_id: Literal["saliscope/evaluate/1"] = Field("saliscope/evaluate/1", alias="schema")
+    model: ModelRecord
+    data: DataRecord
+    plan: Plan
+    seed: int
+    scores: tuple[Score, ...]
+    stability: tuple[Stability, ...]
+    left_out: tuple[LeftOut, ...]
+    forwards: int
+    gradients: int
+    seconds: float
+    software: dict[str, str]
+    folder: str
+    files: tuple[str, ...]
+
+
 class WindowRecord(Record):
     """A window that the file proposes."""
 
@@ -194,7 +232,7 @@ class InfoDocument(Document):
     """`saliscope info --json`."""
 
     schema_id: Literal["saliscope/info/1"] = Field("saliscope/info/1", alias="schema")
-    images: tuple[EntryRecord, ...]
+    images: tuple[EntryRecord | FailedImage, ...]
 
 
 class ModelEntry(Record):
@@ -254,7 +292,10 @@ class ParameterRecord(Record):
 
 
 class MethodEntry(Record):
-    """A method in the list, with its parameters."""
+    """A method in the list, with its parameters.
+
+    help: its page in Markdown, and picture: the file name of the one in it, if one method was asked for.
+    """
 
     name: str
     title: str
@@ -262,6 +303,8 @@ class MethodEntry(Record):
     summary: str
     doi: str
     parameters: tuple[ParameterRecord, ...]
+    help: str | None = None
+    picture: str | None = None
 
     @classmethod
     def of(cls, method: Method) -> "MethodEntry":
@@ -280,6 +323,14 @@ class TrainDocument(Document):
     """`saliscope train --json`. folder: where the bundle was written."""
 
     schema_id: Literal["saliscope/train/1"] = Field("saliscope/train/1", alias="schema")
+    model: ModelEntry
+    folder: str
+
+
+class ReportDocument(Document):
+    """`saliscope report --json`. folder: the bundle's, where card, metrics and figures were written."""
+
+    schema_id: Literal["saliscope/report/1"] = Field("saliscope/report/1", alias="schema")
     model: ModelEntry
     folder: str
 

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from core.evaluation.curve_set import CurveSet
+from core.evaluation.metric import Finding
+from core.evaluation.protocol import Direction
 from core.evaluation.settings import CurveSettings
 from core.link import Cancel, CancelledJob, Failed, Message, Progress
 from core.methods.protocol import LayerInfo
@@ -40,6 +42,32 @@ class Curves(Message):
     maps: tuple[MethodRecord, ...]
     class_name: str
     settings: CurveSettings
+
+
+class Reveal(Message):
+    """Make the pictures that a map reveals. Arrays: the slice's values, then the map (height, width)."""
+
+    kind: Literal["reveal"] = "reveal"
+    job: int
+    model: str
+    settings: CurveSettings
+    direction: Direction
+
+
+class Judge(Message):
+    """Judge one map by one metric; `map` says how it was made, `parameters` are the metric's.
+
+    Arrays: the slice's values, the map (height, width), and, where one is known, the region (rows,
+    columns) bool on the slice's own pixels.
+    """
+
+    kind: Literal["judge"] = "judge"
+    job: int
+    model: str
+    metric: str
+    parameters: dict[str, Any]
+    map: MethodRecord
+    seed: int
 
 
 class Ready(Message):
@@ -86,9 +114,43 @@ class CurvesDone(Message):
     seconds: float
 
 
-Request = Annotated[Predict | Explain | Curves | Cancel, Field(discriminator="kind")]
+class Revealed(Message):
+    """Answer to Reveal, from share 0 to share 1. Arrays: 8-bit pictures (n, height, width, channels)."""
+
+    kind: Literal["revealed"] = "revealed"
+    job: int
+    x: tuple[float, ...]
+
+
+class PartialFinding(Message):
+    """A finding that still fills, such as a series one step longer than before. The last one is in Judged."""
+
+    kind: Literal["partial_finding"] = "partial_finding"
+    job: int
+    finding: Finding
+
+
+class Judged(Message):
+    """Answer to Judge."""
+
+    kind: Literal["judged"] = "judged"
+    job: int
+    finding: Finding
+
+
+Request = Annotated[Predict | Explain | Curves | Reveal | Judge | Cancel, Field(discriminator="kind")]
 Answer = Annotated[
-    Ready | Predicted | Partial | Explained | CurvesDone | Progress | Failed | CancelledJob,
+    Ready
+    | Predicted
+    | Partial
+    | Explained
+    | CurvesDone
+    | Revealed
+    | PartialFinding
+    | Judged
+    | Progress
+    | Failed
+    | CancelledJob,
     Field(discriminator="kind"),
 ]
 REQUESTS: TypeAdapter[Request] = TypeAdapter(Request)

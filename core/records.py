@@ -1,9 +1,11 @@
 """Frozen records that go into JSON documents and over the pipe, the same in both."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.errors import BadParameter, nearest_hint
 from core.methods.protocol import Cost, Target
 from core.models.prediction import Prediction
 
@@ -25,6 +27,14 @@ class TargetRecord(Record):
     def of(cls, target: Target, classes: tuple[str, ...]) -> "TargetRecord":
         against = None if target.against is None else classes[target.against]
         return cls(kind=target.kind, class_name=classes[target.index], against=against)
+
+    def target(self, classes: Sequence[str]) -> Target:
+        """The target among these classes. Raises BadParameter for a class that is not among them."""
+        for name in (self.class_name, self.against):
+            if name is not None and name not in classes:
+                raise BadParameter(f"target: the model knows no class {name!r}.", nearest_hint(name, classes))
+        against = None if self.against is None else classes.index(self.against)
+        return Target(classes.index(self.class_name), self.kind, against)
 
 
 class PredictionRecord(Record):

@@ -18,6 +18,8 @@ import numpy as np
 from core import api
 from core.arrays import Array
 from core.errors import Cancelled, OutOfMemory, SaliscopeError
+from core.evaluation.eight_bit import EightBit
+from core.evaluation.reveal import revealed
 from core.images.slice import Slice
 from core.jobs import (
     REQUESTS,
@@ -25,19 +27,25 @@ from core.jobs import (
     CurvesDone,
     Explain,
     Explained,
+    Judge,
+    Judged,
     Partial,
+    PartialFinding,
     Predict,
     Predicted,
     Ready,
+    Reveal,
+    Revealed,
 )
 from core.link import Cancel, CancelledJob, Failed, Link, LinkError, Progress, own_link
-from core.methods.protocol import Map, Run, Target
+from core.methods.protocol import Map, Run
 from core.models.handle import ModelHandle
 from core.models.runtime import device_name, frameworks
-from core.records import PredictionRecord, TargetRecord
+from core.records import PredictionRecord
 
 log = logging.getLogger("core.worker")
-Job = tuple[Predict | Explain | Curves, list[Array]]
+Task = Predict | Explain | Curves | Reveal | Judge
+Job = tuple[Task, list[Array]]
 
 
 class Worker:
@@ -83,7 +91,7 @@ class Worker:
             # Nobody is left to answer: a running job must not keep the process.
             os._exit(0)
 
-    def _answer(self, request: Predict | Explain | Curves, arrays: list[Array]) -> None:
+    def _answer(self, request: Task, arrays: list[Array]) -> None:
         job = request.job
         run = Run(
             on_progress=lambda done, total: self._link.send(Progress(job=job, done=done, total=total)),
@@ -92,6 +100,7 @@ class Worker:
             ),
             cancelled=lambda: job in self._cancelled,
             memo=self._memo,
+            on_finding=lambda finding: self._link.send(PartialFinding(job=job, finding=finding)),
         )
         try:
             run.check()
@@ -102,6 +111,10 @@ class Worker:
                     self._explain(request, arrays, run)
                 case Curves():
                     self._curves(request, arrays, run)
+                case Reveal():
+                    self._reveal(request, arrays)
+                case Judge():
+                    self._judge(request, arrays, run)
         except Cancelled:
             self._link.send(CancelledJob(job=job))
         except SaliscopeError as error:
@@ -144,7 +157,7 @@ class Worker:
             prepared,
             request.method,
             request.parameters,
-            _target(request.target, handle),
+            request.target.target(handle.card.classes),
             request.seed,
             run,
         )
@@ -163,11 +176,27 @@ class Worker:
         seconds = time.monotonic() - started
         self._link.send(CurvesDone(job=request.job, curves=curves, seconds=seconds))
 
+    def _reveal(self, request: Reveal, arrays: list[Array]) -> None:
+        x = api.prepare(self._handle(request.model), Slice(arrays[0])).x
+        frames = revealed(x, arrays[1], request.settings, request.direction)
+        mapping = EightBit.of(x)
+        pictures = np.stack([mapping.to_bytes(frame.input) for frame in frames])
+        self._link.send(Revealed(job=request.job, x=tuple(frame.x for frame in frames)), [pictures])
 
-def _target(record: TargetRecord, handle: ModelHandle) -> Target:
-    classes: Any = handle.card.classes
-    against = None if record.against is None else classes.index(record.against)
-    return Target(classes.index(record.class_name), record.kind, against)
+    def _judge(self, request: Judge, arrays: list[Array], run: Run) -> None:
+        handle = self._handle(request.model)
+        image, values, *regions = arrays
+        finding = api.judge(
+            handle,
+            api.prepare(handle, Slice(image)),
+            api.Explanation(api.map_of(values, request.map), request.map),
+            request.metric,
+            request.parameters,
+            regions[0] if regions else None,
+            request.seed,
+            run,
+        )
+        self._link.send(Judged(job=request.job, finding=finding))
 
 
 if __name__ == "__main__":

@@ -244,9 +244,10 @@ def test_that_an_unknown_benchmark_is_named_with_the_known_ones(
     monkeypatch.setattr(dev, "BENCHMARKS", tmp_path)
     assert dev.main(["bench"]) == 0
     assert "none yet" in capsys.readouterr().err
-    (tmp_path / "test_gradients.py").touch()
+    (tmp_path / "gradients.py").write_text('if __name__ == "__main__":\n    pass\n', encoding="utf-8")
+    (tmp_path / "timing.py").touch()
     assert dev.main(["bench", "gradient"]) == 2
-    assert "known: gradients" in capsys.readouterr().err
+    assert "known: gradients." in capsys.readouterr().err
 
 
 def _pins(repository: Path) -> dict[str, list[tuple[str, list[str]]]]:

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from PIL import Image
+import psutil
 
 from core.arrays import Array
-from core.errors import Unreadable
+from core.errors import InputError, OutOfMemory, Unreadable
 from core.images.resample import resampled
-from core.images.slice import Slice
 from core.models.preprocessing import Preprocessing
 from training.augmentation import Augmentation
-from training.datasets import Record
+from training.datasets import Record, listed
+from training.sources.pixels import outline, picture
+
+# The network, its gradients and the rest of the machine want some too.
+USABLE_MEMORY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +40,43 @@ class Batch:
 
 
 def load(records: Sequence[Record], classes: Sequence[str], preprocessing: Preprocessing) -> Images:
-    """Read, preprocess and stack the images of `records`."""
+    """Read, preprocess and stack the images of `records`.
+
+    Raises OutOfMemory before anything is read if they do not fit, and Unreadable with every image that
+    cannot be used.
+    """
+    require_memory(len(records), preprocessing)
     inputs = np.empty((len(records), *preprocessing.shape), np.float32)
     masks = np.zeros((len(records), preprocessing.height, preprocessing.width), np.float32)
+    problems = []
     for index, record in enumerate(records):
-        values = _pixels(record.path)
-        inputs[index], grid_map = preprocessing.apply(Slice(values))
-        if record.mask is not None:
-            masks[index] = grid_map.from_slice(_pixels(record.mask) > 0)
+        try:
+            image = picture(record.path)
+            inputs[index], grid_map = preprocessing.apply(image)
+            if record.mask is not None:
+                masks[index] = grid_map.from_slice(outline(record.mask, image.shape))
+        except InputError as error:
+            problems.append(error.message.rstrip("."))
+    if problems:
+        raise Unreadable(
+            f"{len(problems)} of {len(records)} images cannot be used: {listed(problems)}.",
+            "Mend or leave out these images.",
+        )
     labels = np.array([list(classes).index(record.label) for record in records])
     return Images(inputs, labels, masks)
 
 
-def _pixels(path: Path) -> Array:
-    """The picture's values. Raises Unreadable."""
-    try:
-        return np.asarray(Image.open(path))
-    except OSError as error:
-        raise Unreadable(f"{path.name} cannot be read as a picture.", "Remove or mend its row.") from error
+def require_memory(count: int, preprocessing: Preprocessing) -> None:
+    """Raises OutOfMemory if `count` images with their masks do not fit into the memory that is free."""
+    height, width, channels = preprocessing.shape
+    needed = count * height * width * (channels + 1) * np.dtype(np.float32).itemsize
+    free = psutil.virtual_memory().available
+    if needed > USABLE_MEMORY * free:
+        raise OutOfMemory(
+            f"{count} images of {width} x {height} take {needed / 2**30:.1f} GiB of memory; "
+            f"{free / 2**30:.1f} GiB are free.",
+            "Close other programs, train on fewer images, or take a recipe with smaller stages.",
+        )
 
 
 def epoch_batches(

@@ -1,4 +1,4 @@
-"""Labelled images as an index file names them, with the group that may not be split."""
+"""Labelled images with the group that may not be split, and what makes a set of them unfit to train on."""
 
 import csv
 import hashlib
@@ -11,13 +11,15 @@ from core.errors import InputError, Unreadable
 from core.models.preprocessing import Frozen
 
 PARTS = ("train", "val", "test")
+SHOWN_PROBLEMS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One image: its class, its part, and the group (person, patient) that stays together.
 
-    source: the hospital or collection it comes from, empty where the index does not say.
+    part: empty as long as it has not been drawn. mask: a picture above 0 where the network is to look
+    (a lesion, or the lungs). source: the hospital or collection it comes from, empty where unknown.
     """
 
     id: str
@@ -27,6 +29,31 @@ class Record:
     group: str
     mask: Path | None = None
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """What was found in an index or a folder.
+
+    grouped_by: the word for a group (person, patient); empty where nothing tells whose an image is, and
+    every image is a group of its own. sha256: of the index, or of all names and contents of a folder.
+    """
+
+    records: tuple[Record, ...]
+    grouped_by: str
+    sha256: str
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the parts are given, so that none need be drawn."""
+        return all(record.part for record in self.records)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return tuple(sorted({record.label for record in self.records}))
+
+    def part(self, name: str) -> list[Record]:
+        return [record for record in self.records if record.part == name]
 
 
 class Columns(Frozen):
@@ -42,37 +69,65 @@ class Columns(Frozen):
 
 
 def read_index(
-    path: Path, columns: Columns | None = None, keep: Mapping[str, Collection[str]] | None = None
+    path: Path,
+    columns: Columns | None = None,
+    keep: Mapping[str, Collection[str]] | None = None,
+    parts: bool = True,
 ) -> list[Record]:
     """The records of a CSV index, in its order; files are looked for beside it.
 
-    keep: values by column; a row with another value in one of them is left out.
+    keep: values by column; a row with another value in one of them is left out. parts: False leaves
+    the column of the parts unread and every record's part empty, for a split that is drawn.
     Raises InputError with every problem of the file at once: missing columns or files, an unknown
-    part, a group in two parts.
+    part, a class that a part lacks, a group in two parts.
     """
     columns, keep = columns or Columns(), keep or {}
-    if not path.is_file():
-        raise Unreadable(f"There is no index file {path.name}.", "Name a CSV file with a header line.")
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except UnicodeDecodeError:
-        raise Unreadable(f"{path.name} is not text in UTF-8.", "Save it as UTF-8.") from None
-    needed = [columns.id, columns.file, columns.label, columns.part, columns.group, *keep]
-    needed += [columns.source] if columns.source else []
-    missing = [name for name in needed if not rows or name not in rows[0]]
+    if not parts:
+        columns = columns.model_copy(update={"part": ""})
+    rows = index_rows(path)
+    needed = [columns.id, columns.file, columns.label, columns.part, columns.group, *keep, columns.source]
+    missing = [name for name in needed if name and (not rows or name not in rows[0])]
     if missing:
         raise InputError(
             f"{path.name} lacks the columns {', '.join(missing)}.", "Name them in a header line."
         )
     kept = [row for row in rows if all(row[name] in values for name, values in keep.items())]
     records = [_record(row, path.parent, columns) for row in kept]
-    problems = [problem for record in records for problem in _problems(record)]
-    problems += leaks(records) + _gaps(records)
-    if problems:
-        shown = "; ".join(problems[:5]) + (f"; and {len(problems) - 5} more" if len(problems) > 5 else "")
-        raise InputError(f"{path.name} cannot be trained on: {shown}.", "Mend the index.")
+    problems = [problem for record in records for problem in _problems(record, parts)]
+    require_sound(records, path.name, parts, problems)
     return records
+
+
+def index_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file by its header. Raises Unreadable."""
+    if not path.is_file():
+        raise Unreadable(f"There is no index file {path.name}.", "Name a CSV file with a header line.")
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+    except UnicodeDecodeError:
+        raise Unreadable(f"{path.name} is not text in UTF-8.", "Save it as UTF-8.") from None
+
+
+def require_sound(
+    records: Sequence[Record], name: str, parts: bool, problems: Sequence[str] = (), mixed: bool = False
+) -> None:
+    """Raises InputError with all that keeps the data `name` from being trained on, beside `problems`.
+
+    parts: whether the records have their parts. mixed: groups may lie in several parts, on purpose.
+    """
+    found = list(problems)
+    if parts and not mixed:
+        found += leaks(records)
+    found += _gaps(records, parts)
+    if found:
+        raise InputError(f"{name} cannot be trained on: {listed(found)}.", "Mend the data.")
+
+
+def listed(problems: Sequence[str]) -> str:
+    """The first problems and how many more there are."""
+    rest = len(problems) - SHOWN_PROBLEMS
+    return "; ".join(problems[:SHOWN_PROBLEMS]) + (f"; and {rest} more" if rest > 0 else "")
 
 
 def leaks(records: Sequence[Record]) -> list[str]:
@@ -87,15 +142,15 @@ def leaks(records: Sequence[Record]) -> list[str]:
     ]
 
 
-def _gaps(records: Sequence[Record]) -> list[str]:
+def _gaps(records: Sequence[Record], parts: bool) -> list[str]:
     """A sentence for every class that a part lacks, and for a set with a single class."""
     classes = {record.label for record in records}
     if len(classes) < 2:
-        return [f"there is only the class {', '.join(classes)}" if classes else "there are no rows"]
+        return [f"there is only the class {', '.join(classes)}" if classes else "there are no images"]
     present = {(record.part, record.label) for record in records}
     return [
         f"the part {part} has no image of {name}"
-        for part in PARTS
+        for part in (PARTS if parts else ())
         for name in sorted(classes)
         if (part, name) not in present
     ]
@@ -111,17 +166,21 @@ def _record(row: dict[str, str], folder: Path, columns: Columns) -> Record:
         id=row[columns.id],
         path=folder / row[columns.file],
         label=row[columns.label],
-        part=row[columns.part],
+        part=row[columns.part] if columns.part else "",
         group=row[columns.group],
         mask=folder / mask if mask else None,
         source=row[columns.source] if columns.source else "",
     )
 
 
-def _problems(record: Record) -> list[str]:
+def _problems(record: Record, parts: bool) -> list[str]:
     found = []
-    if record.part not in PARTS:
+    if parts and record.part not in PARTS:
         found.append(f"row {record.id} has the part {record.part!r}, not one of {', '.join(PARTS)}")
+    if not record.label:
+        found.append(f"row {record.id} has no class")
     if not record.path.is_file():
         found.append(f"row {record.id} names the missing file {record.path.name}")
+    if record.mask is not None and not record.mask.is_file():
+        found.append(f"row {record.id} names the missing mask {record.mask.name}")
     return found

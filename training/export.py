@@ -2,10 +2,8 @@
 
 import csv
 import io
-import json
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,32 +13,18 @@ import numpy as np
 from core.arrays import Array
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle, write_background, write_bundle
-from core.models.card import Card, ClassMetrics, Performance, TrainingRecord
+from core.models.card import Card, TrainingRecord
 from core.models.handle import named_weights
+from core.models.metrics import Metrics, Scored, write_metrics
 from core.models.preprocessing import Preprocessing
 from core.models.runtime import device_name
 from core.output import written
 from training.batches import load
 from training.datasets import Record
 from training.facts import Facts
-from training.metrics import (
-    bootstrap_interval,
-    calibration_error,
-    confusion,
-    macro_f1,
-    precision_recall_f1,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """One part's logits (n, classes), labels (n,), and each row's group and id."""
-
-    logits: Array
-    labels: Array
-    groups: list[str]
-    ids: list[str]
-
+from training.metrics import softmax
+from training.report.make import SPLIT_NAME, add, look
+from training.report.performance import Scores, performance
 
 # Largest share of val images whose class may change by storing the weights in half precision.
 HARMLESS_CHANGE = 0.002
@@ -57,7 +41,10 @@ def export(
     records: Sequence[Record],
     record: TrainingRecord,
 ) -> Bundle:
-    """Write the bundle: temperature from val, half precision if val allows it, metrics from test, once."""
+    """Write the bundle with its report.
+
+    Temperature comes from val, half precision if val allows it, and metrics from test, once.
+    """
     keras.config.set_dtype_policy("float32")
     preprocessing = facts.preprocessing
     model = ARCHITECTURES[architecture](preprocessing.shape, len(classes))
@@ -75,7 +62,7 @@ def export(
     temperature = fitted_temperature((val_halved if small else val).logits, val.labels)
     test = _logits(model, parts["test"], classes, preprocessing)
     card = Card(
-        **facts.model_dump(exclude={"columns", "keep"}),
+        **facts.for_card,
         architecture=architecture,
         classes=tuple(classes),
         temperature=round(temperature, 4),
@@ -83,48 +70,15 @@ def export(
         weights_dtype="float16" if small else "float32",
         parameters=int(sum(array.size for array in named.values())),
         training=record,
-        performance=performance(test, classes, temperature, facts.columns.group, record.seed),
+        performance=performance(
+            test, classes, temperature, facts.columns.group, record.seed, facts.fair_classes
+        ),
     )
     bundle = write_bundle(folder, card, halved if small else named)
     write_background(folder, _background(records, classes, preprocessing, record.seed))
-    _write_split(folder / "split.csv", records)
-    _write_metrics(folder / "metrics.json", test, temperature, changed)
-    return bundle
-
-
-def performance(
-    test: Scores, classes: Sequence[str], temperature: float, group_column: str, seed: int
-) -> Performance:
-    """Figures on the test part with 95 % intervals from a bootstrap over groups."""
-    labels, predicted = test.labels, test.logits.argmax(axis=1)
-    table = confusion(labels, predicted, len(classes))
-    precision, recall, f1 = precision_recall_f1(table)
-    per_class = {
-        name: ClassMetrics(
-            precision=float(precision[i]),
-            recall=float(recall[i]),
-            f1=float(f1[i]),
-            support=int(table[i].sum()),
-        )
-        for i, name in enumerate(classes)
-    }
-
-    def macro(rows: Array) -> float:
-        return macro_f1(labels[rows], predicted[rows], len(classes))
-
-    def accuracy(rows: Array) -> float:
-        return float((labels[rows] == predicted[rows]).mean())
-
-    return Performance(
-        images=len(labels),
-        groups=len(set(test.groups)),
-        group_column=group_column,
-        macro_f1=bootstrap_interval(macro, test.groups, seed),
-        accuracy=bootstrap_interval(accuracy, test.groups, seed),
-        classes=per_class,
-        confusion=tuple(tuple(int(n) for n in row) for row in table),
-        calibration_error=calibration_error(labels, softmax(test.logits / temperature)),
-    )
+    _write_split(folder / SPLIT_NAME, records)
+    write_metrics(folder, _metrics(test, temperature, changed))
+    return add(bundle, facts, look(bundle, facts, records))
 
 
 def fitted_temperature(logits: Array, labels: Array) -> float:
@@ -133,11 +87,6 @@ def fitted_temperature(logits: Array, labels: Array) -> float:
     rows = np.arange(len(labels))
     losses = [-np.log(softmax(logits / t)[rows, labels] + 1e-12).mean() for t in grid]
     return float(grid[int(np.argmin(losses))])
-
-
-def softmax(logits: Array) -> Array:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
 
 
 def software_versions() -> dict[str, str]:
@@ -150,7 +99,13 @@ def _logits(
 ) -> Scores:
     images = load(records, classes, preprocessing)
     logits = np.asarray(model.predict(images.inputs, batch_size=16, verbose=0), np.float64)
-    return Scores(logits, images.labels, [r.group for r in records], [r.id for r in records])
+    return Scores(
+        logits,
+        images.labels,
+        [r.group for r in records],
+        [r.id for r in records],
+        [r.source for r in records],
+    )
 
 
 def _background(
@@ -173,16 +128,14 @@ def _write_split(path: Path, records: Sequence[Record]) -> None:
         writer.writerows((r.id, r.group, r.label, r.part) for r in records)
 
 
-def _write_metrics(path: Path, test: Scores, temperature: float, changed: float) -> None:
+def _metrics(test: Scores, temperature: float, changed: float) -> Metrics:
     """Every test image's logits, so that each figure of the card can be computed again."""
-    document = {
-        "schema": "saliscope/metrics/1",
-        "temperature": temperature,
-        "changed_by_half_precision_on_val": changed,
-        "test": [
-            {"id": image, "group": group, "label": int(label), "logits": [round(float(v), 5) for v in row]}
-            for image, group, label, row in zip(test.ids, test.groups, test.labels, test.logits, strict=True)
-        ],
-    }
-    with written(path) as file:
-        file.write(json.dumps(document, indent=1).encode("utf-8") + b"\n")
+    rows = zip(test.ids, test.groups, test.labels, test.logits, strict=True)
+    return Metrics(
+        temperature=temperature,
+        changed_by_half_precision_on_val=changed,
+        test=tuple(
+            Scored(id=image, group=group, label=int(label), logits=tuple(round(float(v), 5) for v in row))
+            for image, group, label, row in rows
+        ),
+    )

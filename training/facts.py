@@ -1,11 +1,13 @@
 """What a person says of a model; the rest of its card is measured."""
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, ValidationError
 
 from core.errors import InputError, Unreadable
 from core.models.preprocessing import Frozen, Preprocessing
+from core.models.shortcuts import Region
 from training.datasets import Columns
 
 
@@ -28,6 +30,15 @@ class Facts(Frozen):
     keep: dict[str, tuple[str, ...]] = Field(
         {}, description="values by index column; rows with another value are left out"
     )
+    fair_classes: tuple[()] | tuple[str, str] = Field(
+        (), description="the two classes that can be compared fairly, where not all can"
+    )
+    region: Region = Field(Region(), description="where the finding is expected, for the shortcut test")
+
+    @property
+    def for_card(self) -> dict[str, Any]:
+        """What the card takes over."""
+        return self.model_dump(exclude={"columns", "keep", "fair_classes", "region"})
 
 
 def read_facts(path: Path) -> Facts:

@@ -1,11 +1,12 @@
 """Classification metrics and their bootstrap intervals over groups."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from core.arrays import Array
-from core.models.card import Interval
+from core.models.card import Interval, ReliabilityBin
 
 
 def confusion(truth: Array, predicted: Array, classes: int) -> Array:
@@ -27,32 +28,104 @@ def macro_f1(truth: Array, predicted: Array, classes: int) -> float:
     return float(precision_recall_f1(confusion(truth, predicted, classes))[2].mean())
 
 
-def bootstrap_interval(
-    figure: Callable[[Array], float], groups: Sequence[str], seed: int, samples: int = 2000
-) -> Interval:
-    """`figure` of all rows with its 95 % interval from resampling whole groups.
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Bootstrap draws of whole groups.
 
-    figure: gets row indices (with repeats) and gives a number.
+    membership: (n,), each row's group. counts: (draws + 1, groups), how often a group is in a draw; the
+    first line is the data as they are.
     """
-    generator = np.random.default_rng(seed)
+
+    membership: Array
+    counts: Array
+
+    @property
+    def weights(self) -> Array:
+        """How often each row is in each draw, (draws + 1, n)."""
+        return self.counts[:, self.membership]
+
+    def tables(self, truth: Array, said: Array, classes: int) -> Array:
+        """Confusion matrices of all draws, (draws + 1, classes, classes)."""
+        cells = np.zeros((self.counts.shape[1], classes * classes))
+        np.add.at(cells, (self.membership, truth * classes + said), 1)
+        return (self.counts @ cells).reshape(-1, classes, classes)
+
+
+def draws(groups: Sequence[str], seed: int, samples: int = 2000) -> Draws:
+    """As many groups as there are, drawn with replacement, `samples` times."""
     names, membership = np.unique(np.asarray(groups), return_inverse=True)
-    rows = [np.flatnonzero(membership == index) for index in range(len(names))]
-    drawn = [
-        figure(np.concatenate([rows[i] for i in generator.integers(len(names), size=len(names))]))
-        for _ in range(samples)
+    count = len(names)
+    drawn = np.random.default_rng(seed).integers(count, size=(samples, count))
+    counts = np.stack([np.ones(count, int), *(np.bincount(one, minlength=count) for one in drawn)])
+    return Draws(membership, counts.astype(np.float64))
+
+
+def interval(values: Array) -> Interval:
+    """A figure of all draws (draws + 1,) with its 95 % interval; draws in which it is NaN do not count."""
+    value, drawn = float(values[0]), values[1:]
+    defined = drawn[~np.isnan(drawn)]
+    low, high = np.percentile(defined, (2.5, 97.5)) if len(defined) else (value, value)
+    return Interval(value=value, low=float(low), high=float(high))
+
+
+def f1_of(tables: Array) -> Array:
+    """Every class's F1, (..., classes), from confusion matrices; 0 where undefined."""
+    both = tables.sum(axis=-1) + tables.sum(axis=-2)
+    return 2 * np.diagonal(tables, axis1=-2, axis2=-1) / np.maximum(both, 1)
+
+
+def accuracy_of(tables: Array) -> Array:
+    """(...) from confusion matrices."""
+    return np.trace(tables, axis1=-2, axis2=-1) / tables.sum(axis=(-2, -1))
+
+
+def softmax(logits: Array) -> Array:
+    """Along the last axis of (n, classes)."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def reliability(truth: Array, probabilities: Array, bins: int = 15) -> list[ReliabilityBin]:
+    """The filled ones of `bins` equal bins of the top class's probability (n, classes)."""
+    confidence = probabilities.max(axis=1)
+    hit = probabilities.argmax(axis=1) == truth
+    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    return [
+        ReliabilityBin(
+            confidence=float(confidence[which == index].mean()),
+            accuracy=float(hit[which == index].mean()),
+            images=int((which == index).sum()),
+        )
+        for index in np.unique(which)
     ]
-    low, high = np.percentile(drawn, (2.5, 97.5))
-    return Interval(value=figure(np.arange(len(membership))), low=float(low), high=float(high))
 
 
 def calibration_error(truth: Array, probabilities: Array, bins: int = 15) -> float:
     """Expected calibration error of the top class (Guo et al. 2017, arXiv 1706.04599)."""
-    confidence = probabilities.max(axis=1)
-    hit = probabilities.argmax(axis=1) == truth
-    which = np.minimum((confidence * bins).astype(int), bins - 1)
-    total = 0.0
-    for index in range(bins):
-        inside = which == index
-        if inside.any():
-            total += inside.mean() * abs(hit[inside].mean() - confidence[inside].mean())
-    return float(total)
+    filled = reliability(truth, probabilities, bins)
+    return sum(one.images * abs(one.accuracy - one.confidence) for one in filled) / len(truth)
+
+
+def roc(positive: Array, score: Array) -> tuple[Array, Array]:
+    """False and true positive rates (k,) from (0, 0) to (1, 1) as the threshold falls.
+
+    positive: (n,) bool with both values; images of one score come at once.
+    """
+    order = np.argsort(-score, kind="stable")
+    last = np.append(np.diff(score[order]) != 0, True)
+    hits, misses = np.cumsum(positive[order])[last], np.cumsum(~positive[order])[last]
+    return np.append(0, misses / misses[-1]), np.append(0, hits / hits[-1])
+
+
+def auc(positive: Array, score: Array, weights: Array) -> Array:
+    """Area under the ROC, (...), of rows that count `weights` (..., n): NaN without one of both kinds.
+
+    It is the chance that a positive scores above a negative, ties counting half.
+    """
+    order = np.argsort(-score, kind="stable")
+    starts = np.flatnonzero(np.append(True, np.diff(score[order]) != 0))
+    both = [weights[..., order] * kind[order] for kind in (positive, ~positive)]
+    hits, misses = (np.add.reduceat(each, starts, axis=-1) for each in both)
+    above = np.cumsum(hits, axis=-1) - hits / 2
+    pairs = hits.sum(axis=-1) * misses.sum(axis=-1)
+    return np.where(pairs > 0, (above * misses).sum(axis=-1) / np.maximum(pairs, 1), np.nan)

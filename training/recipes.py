@@ -1,9 +1,11 @@
 """Named ways to train: sizes, epochs, optimiser, schedule, augmentation."""
 
+import json
 import math
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from core.errors import UsageError, nearest_hint
 from core.models.preprocessing import Frozen
@@ -29,6 +31,8 @@ class Recipe(Frozen):
     stages: tuple[Stage, ...] = Field(min_length=1)
     batch: int = Field(32, ge=1)
     optimiser: Literal["adamw", "sgd"] = "adamw"
+    momentum: float = Field(0.939, ge=0, lt=1, description="of sgd")
+    schedule: Literal["cosine", "constant"] = "cosine"
     peak_rate: float = Field(1e-3, gt=0)
     warm_up_epochs: float = Field(2.0, ge=0)
     weight_decay: float = Field(0.02, ge=0)
@@ -39,7 +43,15 @@ class Recipe(Frozen):
     batch_norm_momentum: float = Field(0.9, gt=0, lt=1)
     average_decay: float = Field(0.95, ge=0, lt=1, description="of the weights, every `average_every` steps")
     average_every: int = Field(5, ge=1)
-    mixed_precision: bool = False
+    class_weights: bool = Field(
+        False, description="a rare class's images count for more, so that every class counts alike"
+    )
+    patience: int | None = Field(
+        None, ge=1, description="ends after so many epochs of the last stage without a better val score"
+    )
+    mixed_precision: bool = Field(
+        False, description="bfloat16 where the device computes in it, float32 elsewhere"
+    )
     augmentation: Augmentation = Augmentation()
 
     @property
@@ -58,9 +70,14 @@ class Recipe(Frozen):
         raise ValueError(f"epoch {epoch} lies behind the {self.epochs} of the recipe")
 
     def rate(self, epoch: float) -> float:
-        """The learning rate at a fractional epoch: linear warm-up, then a cosine to 1 % of the peak."""
+        """The learning rate at a fractional epoch: linear warm-up, then a cosine to 1 % of the peak.
+
+        A constant schedule stays at its peak, or at the stage's own rate.
+        """
         stage = self.stage_of(min(int(epoch), self.epochs - 1))
         restart = self.stages[stage].restart_rate
+        if self.schedule == "constant" and (restart is not None or epoch >= self.warm_up_epochs):
+            return restart or self.peak_rate
         if restart is not None:
             within = epoch - self.first_epoch(stage)
             return _cooled(restart, within, 0.0, self.stages[stage].epochs)
@@ -78,6 +95,27 @@ def _cooled(peak: float, epoch: float, start: float, end: float) -> float:
 
 # Films are taken upright: small turns, and more of tone, which differs between detectors.
 _FILMS = Augmentation(rotation_degrees=10.0, shift=0.06, zoom=0.12, contrast=0.3, gamma=0.35)
+
+_UNCHANGED = Augmentation(
+    flip=False, rotation_degrees=0, shift=0, zoom=0, brightness=0, contrast=0, gamma=0, noise=0, blur_pixels=0
+)
+# As the papers on both tasks train: one size, a constant rate, images as they are, float32, no averaging.
+_PAPERS = Recipe(
+    name="papers",
+    stages=(Stage(size=225, epochs=20),),
+    batch=64,
+    optimiser="sgd",
+    momentum=0.939,
+    schedule="constant",
+    peak_rate=1e-3,
+    warm_up_epochs=0.0,
+    weight_decay=3e-4,
+    label_smoothing=0.0,
+    batch_norm_momentum=0.99,
+    average_decay=0.0,
+    average_every=1,
+    augmentation=_UNCHANGED,
+)
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
@@ -132,6 +170,8 @@ RECIPES: dict[str, Recipe] = {
             peak_rate=1e-3,
             augmentation=_FILMS,
         ),
+        _PAPERS,
+        _PAPERS.model_copy(update={"name": "papers_chest", "stages": (Stage(size=225, epochs=40),)}),
         Recipe(name="smoke", stages=(Stage(size=32, epochs=2),), batch=8, warm_up_epochs=0.5),
     )
 }
@@ -142,3 +182,47 @@ def recipe(name: str) -> Recipe:
     if name not in RECIPES:
         raise UsageError(f"There is no recipe {name!r}.", nearest_hint(name, RECIPES))
     return RECIPES[name]
+
+
+def with_settings(base: Recipe, settings: Sequence[str]) -> Recipe:
+    """`base` with fields changed as FIELD=VALUE says.
+
+    A value is JSON or a word; `augmentation.flip` is a field of a field. Raises UsageError that names
+    what is wrong.
+    """
+    values: dict[str, Any] = base.model_dump()
+    for setting in settings:
+        path, equals, text = setting.partition("=")
+        *outer, name = path.split(".")
+        place: Any = values
+        for key in outer:
+            place = place.get(key) if isinstance(place, dict) else None
+        if not equals or not isinstance(place, dict) or name not in place or path == "name":
+            raise UsageError(f"{setting!r} sets no field of a recipe.", nearest_hint(path, _fields(base)))
+        place[name] = _value(text)
+    try:
+        return Recipe.model_validate(values)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(str(part) for part in problem["loc"])
+        raise UsageError(f"{field} of the recipe: {problem['msg'].lower()}.", "See --help.") from None
+
+
+def settings_of(changed: Recipe) -> list[str]:
+    """The settings that make `changed` from the recipe of its name; none if no recipe has it."""
+    if changed.name not in RECIPES:
+        return []
+    ours, theirs = changed.model_dump(mode="json"), RECIPES[changed.name].model_dump(mode="json")
+    return [f"{name}={json.dumps(value)}" for name, value in ours.items() if theirs[name] != value]
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def _fields(base: Recipe) -> list[str]:
+    inner = [f"augmentation.{name}" for name in type(base.augmentation).model_fields]
+    return [name for name in type(base).model_fields if name != "name"] + inner

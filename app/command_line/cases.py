@@ -5,18 +5,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from app.command_line.failure import error_record, say_error
 from core.documents import FailedImage, ImageRecord
 from core.errors import Cancelled, IncompatibleInput, ModelError, SaliscopeError, Unreadable, UsageError
 from core.images.slice import Slice
 from core.output import shown_name
+from core.readers.protocol import Contents, FailedFile, SeriesEntry
 from core.samples import Sample, sample
 
 if TYPE_CHECKING:
     from core.readers.process import ReaderProcess
-    from core.readers.protocol import SeriesEntry
 
 SOME_FAILED, ALL_FAILED = 7, 3
 Result = TypeVar("Result")
@@ -64,9 +64,13 @@ class Places(Generic[Result]):
         except SaliscopeError as error:
             if isinstance(error, (Cancelled, ModelError)) and not isinstance(error, IncompatibleInput):
                 raise  # a model that cannot be loaded would fail for every image
-            say_error(str(error))
-            self.codes.append(error.exit_code)
-            self.results.append(FailedImage(file=name, error=error_record(error)))
+            self.fail(name, error)
+
+    def fail(self, name: str, error: SaliscopeError) -> None:
+        """Say an error on standard error and keep it in the place of its image."""
+        say_error(str(error))
+        self.codes.append(error.exit_code)
+        self.results.append(FailedImage(file=name, error=error_record(error)))
 
     @property
     def exit_code(self) -> int:
@@ -87,16 +91,26 @@ def over_cases(
     places: Places[Result] = Places()
     with ReaderProcess() as reader:
         for source in named:
-            entries: list[SeriesEntry] = []
+            found = Contents(entries=())
             with places.failing_alone(shown_name(source.path.name)):
-                entries = reader.index(source.path)
-            for entry in entries:
+                found = reader.contents(source.path)
+            for entry in entries_of(found, places):
                 with places.failing_alone(shown_name(entry.path.name)):
                     places.results.append(work(_read(reader, source, entry, slice_number)))
     return places
 
 
-def _read(reader: "ReaderProcess", source: Source, entry: "SeriesEntry", slice_number: int | None) -> Case:
+def entries_of(found: Contents, places: Places[Any]) -> Iterator[SeriesEntry]:
+    """The images of a folder, sorted by path; a file that could not be read leaves its error in its place."""
+    files: list[SeriesEntry | FailedFile] = [*found.entries, *found.failures]
+    for one in sorted(files, key=lambda one: one.path):
+        if isinstance(one, FailedFile):
+            places.fail(shown_name(one.path.name), one.error())
+        else:
+            yield one
+
+
+def _read(reader: "ReaderProcess", source: Source, entry: SeriesEntry, slice_number: int | None) -> Case:
     frame = entry.middle_frame if slice_number is None else slice_number - 1
     name = shown_name(entry.path.name)
     if frame >= entry.frames:

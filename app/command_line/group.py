@@ -6,12 +6,14 @@ from pathlib import Path
 import click
 
 from app.command_line.curves import curves
+from app.command_line.evaluate import evaluate
 from app.command_line.explain import explain
 from app.command_line.failure import Failure
 from app.command_line.info import info
 from app.command_line.methods import methods
 from app.command_line.models import models
 from app.command_line.predict import predict
+from app.command_line.report import report
 from app.command_line.samples import samples
 from app.command_line.self_test import self_test
 from app.command_line.train import train
@@ -21,12 +23,14 @@ from core.errors import Cancelled, SaliscopeError, UsageError
 COMMANDS: tuple[click.Command, ...] = (  # the order in the help
     explain,
     curves,
+    evaluate,
     predict,
     info,
     models,
     methods,
     samples,
     train,
+    report,
     self_test,
 )
 

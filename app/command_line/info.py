@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
+from app.command_line.cases import Places, entries_of
 from app.command_line.options import output_options
 from app.command_line.output import Output
 from core.documents import EntryRecord, InfoDocument, SliceRecord, WindowRecord
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--identity", "with_identity", is_flag=True, help="Also show whose image it is.")
 @output_options(lambda: InfoDocument)
-def info(path: Path, with_identity: bool, output: Output) -> None:
+def info(path: Path, with_identity: bool, output: Output) -> int:
     """Show what a file or folder is, as read.
 
-    Of a single file the middle slice is read too; of a folder each file is listed. Who the patient is
+    Of a single file the middle slice is read too; of a folder each file is listed, and one that should
+    be an image and cannot be read is said on standard error. Who the patient is
     stays hidden unless asked for with --identity.
 
     \b
@@ -34,15 +36,19 @@ def info(path: Path, with_identity: bool, output: Output) -> None:
     """
     from core.readers.process import ReaderProcess
 
+    places: Places[EntryRecord] = Places()
     with ReaderProcess() as reader:
-        entries = reader.index(path)
-        whole = len(entries) == 1
-        records = [_record(reader, entry, whole, with_identity) for entry in entries]
+        found = reader.contents(path)
+        whole = found.files == 1
+        for entry in entries_of(found, places):
+            places.results.append(_record(reader, entry, whole, with_identity))
+    records = [place for place in places.results if isinstance(place, EntryRecord)]
     if whole:
         _show(records[0], output)
     else:
         output.table([_row(record) for record in records])
-    output.document(InfoDocument(images=tuple(records)))
+    output.document(InfoDocument(images=tuple(places.results)))
+    return places.exit_code
 
 
 def _record(reader: "ReaderProcess", entry: "SeriesEntry", whole: bool, with_identity: bool) -> EntryRecord:

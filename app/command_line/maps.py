@@ -42,7 +42,7 @@ class MapRequest:
         chosen = {name: method(name) for name in method_names}
         values: dict[str, dict[str, Any]] = {name: {} for name in chosen}
         for text in settings:
-            name, parameter, value = _setting(text)
+            name, parameter, value = setting(text)
             if name not in chosen:
                 found = method(name)
                 raise BadParameter(
@@ -142,7 +142,8 @@ def write_maps(found: Explained, out: Path) -> ExplainedImage:
     )
 
 
-def _setting(text: str) -> tuple[str, str, str]:
+def setting(text: str) -> tuple[str, str, str]:
+    """What stands in NAME.PARAM=VALUE. Raises UsageError."""
     name, dot, rest = text.partition(".")
     parameter, equals, value = rest.partition("=")
     if not (dot and equals and name and parameter):

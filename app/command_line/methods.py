@@ -1,30 +1,44 @@
-"""`saliscope methods`: the explanation methods with their parameters."""
+"""`saliscope methods`: the explanation methods with their help and parameters."""
+
+import shutil
 
 import click
 
+from app.command_line.markdown import terminal_lines
 from app.command_line.options import output_options
 from app.command_line.output import Output
 from core.documents import MethodEntry, MethodsDocument, ParameterRecord
+
+WIDEST = 100
 
 
 @click.command()
 @click.argument("name", metavar="[NAME]", required=False)
 @output_options(lambda: MethodsDocument)
 def methods(name: str | None, output: Output) -> None:
-    """List the methods, or show one with its parameters.
+    """List the methods, or show one with its help and its parameters.
 
     \b
     Example:
       saliscope methods integrated_gradients
     """
+    # Imported late: the pages bring the words of the window, which no other command needs.
+    from app.help_pages import method_page
     from core.methods import METHODS, method
 
     if name is None:
         found = [MethodEntry.of(known) for known in METHODS]
         output.table([(entry.name, entry.title, entry.family, entry.summary) for entry in found])
     else:
-        found = [MethodEntry.of(method(name))]
+        page = method_page(name)
+        entry = MethodEntry.of(method(name))
+        found = [entry.model_copy(update={"help": page.text, "picture": page.picture or None})]
         _show(found[0], output)
+        output.say()
+        for line in terminal_lines(page.text, width=min(shutil.get_terminal_size().columns, WIDEST)):
+            output.say(line)
+        if page.picture:
+            output.say(f"  {page.path.with_name(page.picture)}")
     output.document(MethodsDocument(methods=tuple(found)))
 
 

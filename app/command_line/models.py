@@ -1,29 +1,49 @@
 """`saliscope models`: what is installed, what it knows and how good it is."""
 
+import textwrap
+from pathlib import Path
+
 import click
 
-from app import texts
+from app import texts_model as words
 from app.command_line.failure import error_record
 from app.command_line.options import output_options
 from app.command_line.output import Output
 from core.documents import DamagedModel, ModelEntry, ModelsDocument
-from core.errors import DamagedBundle
+from core.errors import DamagedBundle, DiskFull, UsageError
 from core.models.bundle import bundle_folders, find_bundle, read_bundle
 from core.models.card import Card
+
+WIDTH = 100
 
 
 @click.command()
 @click.argument("model_id", metavar="[ID]", required=False)
+@click.option("--compare", is_flag=True, help="The models that ship side by side.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="With --compare: also write it as a page with its picture, models.md and models.svg.",
+)
 @output_options(lambda: ModelsDocument)
-def models(model_id: str | None, output: Output) -> None:
-    """List the installed models, or show one whole.
+def models(model_id: str | None, compare: bool, out: Path | None, output: Output) -> None:
+    """List the installed models, show one whole, or compare those that ship.
 
     \b
     Example:
       saliscope models
       saliscope models brain_tumor_mri_densenet121 --json
+      saliscope models --compare --out resources/help
     """
-    if model_id is None:
+    if model_id is not None and compare:
+        raise UsageError("A comparison is of all models.", "Leave out the id, or --compare.")
+    if out is not None and not compare:
+        raise UsageError("Only a comparison is written into a folder.", "Add --compare.")
+    if compare:
+        found = _installed()
+        _compare(out, output)
+    elif model_id is None:
         found = _installed()
         output.table([_row(entry) for entry in found])
     else:
@@ -49,10 +69,33 @@ def _row(entry: ModelEntry | DamagedModel) -> tuple[str, str, str, str]:
     return entry.id, entry.version, f"macro-F1 {entry.macro_f1[0]:.2f}", ", ".join(entry.classes)
 
 
+def _compare(out: Path | None, output: Output) -> None:
+    # Imported late: the package of training is needed by this alone.
+    from training.report.comparison import HEADER, kept_results, shipped, write_page
+
+    bundles, runs = shipped(), kept_results()
+    output.table([HEADER, *(row.cells for row in (*bundles, *runs))])
+    if out is not None:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DiskFull(
+                f"{out.name} cannot be made: {error.strerror}.", "Choose another folder."
+            ) from None
+        write_page(out, bundles, runs)
+        output.say(f"Written to {out}.")
+
+
 def _show(card: Card, output: Output) -> None:
-    quality = card.performance
+    """The label as in the window, then the classes one by one."""
     output.say(f"{card.title} ({card.id} {card.version})")
-    output.table(texts.card_facts(card))
+    for section in words.sections(card):
+        output.say()
+        output.say(section.title)
+        for sentence in section.sentences:
+            output.say(textwrap.fill(sentence, WIDTH, initial_indent="  ", subsequent_indent="  "))
+        output.table(section.facts, indent=2)
+    quality = card.performance
     output.say()
     output.say(f"On the {quality.part} part, each class by itself:")
     header = ("class", "precision", "recall", "F1", "images")

@@ -72,6 +72,7 @@ class CurvesPanel(Panel):
         column.addLayout(self._pages, 1)
         model.changed.connect(self._show)
         model.progressed.connect(self._show_progress)
+        model.cursor_changed.connect(self._show_cursor)
         self._show()
 
     def _head(self) -> QHBoxLayout:
@@ -155,7 +156,9 @@ class CurvesPanel(Panel):
 
         for kind in KINDS:
             self.plots[kind] = CurvePlot(kind, "")
+            self.plots[kind].pinned.connect(self._model.set_cursor)
             self._plot_row.addWidget(self.plots[kind])
+        self._show_cursor()
 
     def _show_row(self, at: int, row: TableRow) -> None:
         from app.widgets.curve_plot import swatch
@@ -176,6 +179,11 @@ class CurvesPanel(Panel):
         share, _ = self._model.progress
         self._progress.setVisible(self._model.running)
         self._progress.setValue(round(1000 * share))
+
+    @Slot()
+    def _show_cursor(self) -> None:
+        for plot in self.plots.values():
+            plot.show_pin(self._model.cursor)
 
     @Slot(int)
     def _on_protocol(self, index: int) -> None:

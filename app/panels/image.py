@@ -16,8 +16,11 @@ from PySide6.QtWidgets import (
 from app import texts
 from app.shortcuts import tooltip
 from app.theme import GAP, IMAGE_QUIET, IMAGE_TEXT, MARGIN
+from app.view_models.evidence import EvidenceModel
 from app.view_models.image import ImageModel
 from app.view_models.notices import NoticesModel
+from app.view_models.region import RegionModel
+from app.widgets.evidence_strip import EvidenceStrip
 from app.widgets.image_view import ImageView
 from app.widgets.notice_bar import NoticeBar
 from app.widgets.panel import Panel
@@ -31,11 +34,21 @@ class ImagePanel(Panel):
     sample_asked = Signal()
     open_asked = Signal()
 
-    def __init__(self, model: ImageModel, notices: NoticesModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: ImageModel,
+        notices: NoticesModel,
+        evidence: EvidenceModel,
+        region: RegionModel,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._model = model
+        self._model, self._evidence = model, evidence
+        self.evidence = EvidenceStrip("row")
+        self.evidence.setContentsMargins(MARGIN, GAP, MARGIN, 0)
+        self.evidence.asked.connect(evidence.ask_shown)
         self.notices = NoticeBar(notices, self)
-        self.view = ImageView(model)
+        self.view = ImageView(model, region)
         self.view.frames_asked.connect(self._on_frames_asked)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())
@@ -45,9 +58,11 @@ class ImagePanel(Panel):
         column.setSpacing(0)
         column.addWidget(self.notices)
         column.addLayout(self._pages, 1)
+        column.addWidget(self.evidence)
         column.addWidget(self._controls())
         model.image_changed.connect(self._on_image_changed)
         model.overlay_changed.connect(self._show_overlay)
+        evidence.changed.connect(self._show_evidence)
         self._on_image_changed()
         self._show_overlay()
 
@@ -135,6 +150,15 @@ class ImagePanel(Panel):
         with QSignalBlocker(self._opacity):
             self._opacity.setValue(round(100 * model.opacity))
         self._colours.setCurrentIndex(self._colours.findData(model.colour_map))
+        self._show_evidence()
+
+    @Slot()
+    def _show_evidence(self) -> None:
+        """What is known of the map over the image; it stays while that is hidden, so that nothing jumps."""
+        overlay = self._model.overlay
+        chips = self._evidence.shown if overlay is not None else ()
+        self.evidence.show_chips(overlay.title if overlay is not None else "", chips)
+        self.evidence.setVisible(bool(chips))
 
     @Slot(int)
     def _on_opacity(self, value: int) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QV
 
 from app import texts
 from app.theme import GAP, MARGIN, TIGHT
+from app.view_models.evidence import EvidenceModel
 from app.view_models.image import ImageModel
 from app.view_models.maps import MapsModel, Scale
 from app.view_models.thumbnail import thumbnail
@@ -20,14 +21,17 @@ class MapsPanel(Panel):
     chosen = Signal(int)
     remove_asked = Signal(int)
 
-    def __init__(self, model: MapsModel, image: ImageModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: MapsModel, image: ImageModel, evidence: EvidenceModel, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._model, self._image = model, image
+        self._model, self._image, self._evidence = model, image, evidence
         self._slice: QImage | None = None
         self._colours = image.colour_map
         self.gallery = Gallery()
         self.gallery.chosen.connect(self.chosen)
         self.gallery.remove_asked.connect(self.remove_asked)
+        self.gallery.evidence_asked.connect(evidence.ask)
         self.gallery.resized.connect(self._draw)
         self._empty = QLabel(texts.MAPS_EMPTY)
         self._empty.setObjectName("muted")
@@ -47,6 +51,7 @@ class MapsPanel(Panel):
         model.changed.connect(self._show)
         model.selected_changed.connect(self._show_selected)
         model.entry_changed.connect(self._draw_one)
+        evidence.changed.connect(self._show_evidence)
         image.image_changed.connect(self._on_image_changed)
         image.overlay_changed.connect(self._on_overlay_changed)
         self._show()
@@ -88,6 +93,14 @@ class MapsPanel(Panel):
         entry, card = self._model.entry(number), self.gallery.cards.get(number)
         if entry is not None and card is not None:
             card.show_entry(entry, self._slice, self._model, self._image.colour_map)
+            card.show_evidence(self._evidence.chips(number))
+
+    @Slot(int)
+    def _show_evidence(self, number: int) -> None:
+        """number: of the map, 0 for all."""
+        for at, card in self.gallery.cards.items():
+            if number in (0, at):
+                card.show_evidence(self._evidence.chips(at))
 
     @Slot()
     def _show_selected(self) -> None:

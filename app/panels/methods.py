@@ -1,6 +1,6 @@
 """What to explain and how: target, methods in their families, the form of one of them, Explain and Cancel."""
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import texts
+from app import texts, texts_help
 from app.shortcuts import tooltip
 from app.theme import GAP, MARGIN, TIGHT
 from app.view_models.explain import MethodRow
 from app.view_models.session import Session
 from app.widgets.panel import Panel
 from app.widgets.parameter_form import ParameterForm
+from core.methods.protocol import LayerInfo
 
 NAME = Qt.ItemDataRole.UserRole
 LARGEST_SEED = 2**31 - 1
@@ -34,11 +35,14 @@ LARGEST_SEED = 2**31 - 1
 class MethodsPanel(Panel):
     """Draws an `ExplainModel`."""
 
+    help_asked = Signal(str)  # the key of a page
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._model = session, session.explain
         self._headings: list[QTreeWidgetItem] = []
         self._items: dict[str, QTreeWidgetItem] = {}
+        self._layers: tuple[LayerInfo, ...] = ()
         self._target = QComboBox()
         self._target.setToolTip(texts.TARGET_TIP)
         self._target.setAccessibleName(texts.TARGET)
@@ -103,7 +107,15 @@ class MethodsPanel(Panel):
         column = QVBoxLayout(inside)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.setSpacing(GAP)
-        for part in (self._focused, self._summary, self.form):
+        about = QPushButton(texts_help.ABOUT_METHOD)
+        about.setObjectName("link")
+        about.clicked.connect(self._on_about)
+        head = QHBoxLayout()
+        head.setSpacing(GAP)
+        head.addWidget(self._focused, 1)
+        head.addWidget(about)
+        column.addLayout(head)
+        for part in (self._summary, self.form):
             column.addWidget(part)
         column.addStretch(1)
         area = QScrollArea()
@@ -175,6 +187,8 @@ class MethodsPanel(Panel):
             for _, rows in model.families:
                 for row in rows:
                     self._show_row(self._items[row.name], row)
+        if model.layers and model.layers != self._layers:
+            self._show_focused()
         self._explain.setEnabled(model.can_explain)
         self._cancel.setEnabled(model.running)
         self._show_progress()
@@ -205,7 +219,11 @@ class MethodsPanel(Panel):
         method = self._model.focused
         self._focused.setText(method.title)
         self._summary.setText(method.summary)
-        self.form.show_params(method.Params, self._model.values(method.name))
+        # Known again as soon as the model has predicted; until then those of before are as good.
+        self._layers = self._model.layers or self._layers
+        # From the last, which says most of the class, to the first.
+        layers = [(texts_help.layer(one), one.name) for one in reversed(self._layers)]
+        self.form.show_params(method.Params, self._model.values(method.name), {"layer": layers})
 
     @Slot()
     def _show_progress(self) -> None:
@@ -226,6 +244,10 @@ class MethodsPanel(Panel):
         name = item.data(0, NAME) if item is not None else None
         if name is not None:
             self._model.focus(name)
+
+    @Slot()
+    def _on_about(self) -> None:
+        self.help_asked.emit(f"methods/{self._model.focused.name}")
 
     @Slot(str, object)
     def _on_value_changed(self, field: str, value: object) -> None:

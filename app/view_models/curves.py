@@ -54,6 +54,7 @@ class CurvesModel(QObject):
     changed = Signal()
     progressed = Signal()
     finished = Signal()
+    cursor_changed = Signal()
 
     def __init__(self, worker: JobLink, maps: MapsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +62,9 @@ class CurvesModel(QObject):
         self._sets: dict[tuple[ImageKey, Protocol], CurveSet] = {}
         self._included: dict[tuple[ImageKey, Protocol], Identities] = {}
         self._asked: Identities = frozenset()
+        self._asked_maps: dict[str, MapEntry] = {}
+        self._drawn: dict[tuple[ImageKey, Protocol], dict[str, MapEntry]] = {}
+        self.cursor: float | None = None
         self.protocol: Protocol = "cells"
         self.phase = Phase.EMPTY
         self.error: SaliscopeError | None = None
@@ -143,6 +147,7 @@ class CurvesModel(QObject):
         arrays = [self._image.values, *(entry.values for entry in judged if entry.values is not None)]
         self._key, self._done, self._total, self.error = self._maps.key, 0, 0, None
         self._asked = _identities(judged)
+        self._asked_maps = {entry.method: entry for entry in judged}
         self._job = self._worker.submit(request, arrays)
         self._settle()
         self.progressed.emit()
@@ -150,6 +155,37 @@ class CurvesModel(QObject):
     def cancel(self) -> None:
         if self._job is not None:
             self._worker.cancel(self._job)
+
+    def set_cursor(self, x: float | None) -> None:
+        """The place on the axis, 0 to 1, that is looked at in the plots and in the revealed pictures."""
+        if x != self.cursor:
+            self.cursor = x
+            self.cursor_changed.emit()
+
+    def drawn_map(self, method: str) -> MapEntry | None:
+        """The map of which the drawn curve was made; None for the engine's own baselines."""
+        if self._maps.key is None:
+            return None
+        return self._drawn.get((self._maps.key, self.protocol), {}).get(method)
+
+    def can_judge(self, entry: MapEntry) -> bool:
+        """Curves can be drawn now, and would tell of this map."""
+        known = entry.method in BASELINES or entry in self._judged()
+        return self.can_start and known and entry.target.class_name == self._class
+
+    def score_of(self, entry: MapEntry) -> CurveScore | None:
+        """What the curves by cells say of this very map; None while they do not know it."""
+        if self._maps.key is None:
+            return None
+        place: tuple[ImageKey, Protocol] = (self._maps.key, "cells")
+        curves, drawn = self._sets.get(place), self._drawn.get(place, {}).get(entry.method)
+        if curves is None:
+            return None
+        if entry.method == "edge" and entry.target.class_name == self._class:
+            return curves.score("edge", "sic") or curves.score("edge", "aic")
+        if drawn is None or _identities([drawn]) != _identities([entry]):
+            return None
+        return curves.score(entry.method, "sic") or curves.score(entry.method, "aic")
 
     def lines(self, kind: CurveKind) -> tuple[PlotLine, ...]:
         """What to plot: baselines first, so that the maps lie above them."""
@@ -221,6 +257,7 @@ class CurvesModel(QObject):
             self._job = None
             place = self._key, message.curves.settings.protocol
             self._sets[place], self._included[place] = message.curves, self._asked
+            self._drawn[place] = self._asked_maps
             self._settle()
             self.progressed.emit()
             self.finished.emit()

@@ -113,6 +113,18 @@ class ExplainModel(QObject):
         self.changed.emit()
 
     @property
+    def network(self) -> NetworkFacts | None:
+        """What is known of the model that predicts the shown slice; None before it has."""
+        return self._network
+
+    def seconds_of(self, cost: Cost) -> float | None:
+        """What so many model calls take, by the speed of the last map; None before there was one."""
+        calls = cost.forwards + cost.gradients
+        if calls == 0:
+            return 0.0
+        return None if self._seconds_per_call is None else calls * self._seconds_per_call
+
+    @property
     def target(self) -> TargetChoice | None:
         return self.targets[self.target_at] if self.targets else None
 
@@ -145,6 +157,11 @@ class ExplainModel(QObject):
     def values(self, name: str) -> Mapping[str, Any]:
         """The parameters a person changed; the others have their defaults."""
         return self._values.get(name, {})
+
+    @property
+    def layers(self) -> tuple[LayerInfo, ...]:
+        """The convolutional layers of the model, from the first to the last; none before it has predicted."""
+        return self._network.known_layers if self._network is not None else ()
 
     def set_value(self, name: str, field: str, value: Any) -> None:
         """Set one parameter of a method, or take its default again with None."""

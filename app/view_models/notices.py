@@ -8,6 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from app import texts
 from core.errors import SaliscopeError
 
+# More lines would leave no room for the image.
+MOST_ERRORS = 3
+
 
 class Weight(Enum):
     """How much a notice matters."""
@@ -45,6 +48,26 @@ class NoticesModel(QObject):
     @property
     def notices(self) -> tuple[Notice, ...]:
         return tuple(self._notices)
+
+    @property
+    def shown(self) -> tuple[Notice, ...]:
+        """Those that find room: all warnings and offers of a step, and the newest of the other errors."""
+        held = set(map(id, self._passing[:-MOST_ERRORS]))
+        return tuple(notice for notice in self._notices if id(notice) not in held)
+
+    @property
+    def held_back(self) -> int:
+        """How many errors found no room."""
+        return len(self._notices) - len(self.shown)
+
+    def dismiss_errors(self) -> None:
+        """Put away all errors that offer no step, those without room too."""
+        passing = set(map(id, self._passing))
+        self._set([notice for notice in self._notices if id(notice) not in passing])
+
+    @property
+    def _passing(self) -> list[Notice]:
+        return [notice for notice in self._notices if notice.weight is Weight.ERROR and not notice.action]
 
     def warn(self, topic: str, sentences: tuple[str, ...]) -> None:
         """Replace all warnings of a topic."""

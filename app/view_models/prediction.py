@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app import texts
 from app.links import JobLink
+from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError
 from core.images.slice import Slice
 from core.jobs import Predict, Predicted
@@ -48,7 +49,10 @@ def installed_cards() -> tuple[list[Card], list[SaliscopeError]]:
 
 
 class PredictionModel(QObject):
-    """The chosen model and its prediction for the shown slice."""
+    """The chosen model and its prediction for the shown slice.
+
+    input: what the network saw, (height, width, channels); None before it has.
+    """
 
     changed = Signal()
     model_changed = Signal()
@@ -62,6 +66,7 @@ class PredictionModel(QObject):
         self.phase = Phase.EMPTY
         self.record: PredictionRecord | None = None
         self.layers: tuple[LayerInfo, ...] = ()
+        self.input: FloatArray | None = None
         self.error: SaliscopeError | None = None
         self.misfits: tuple[str, ...] = ()
         self._image: Slice | None = None
@@ -82,6 +87,7 @@ class PredictionModel(QObject):
         """Ask the worker; an earlier question is withdrawn."""
         self._withdraw()
         self._image, self.record, self.error, self.layers = image, None, None, ()
+        self.input = None
         if self.card is None:
             self.phase, self.misfits = Phase.EMPTY, ()
         else:
@@ -121,10 +127,11 @@ class PredictionModel(QObject):
             self._worker.cancel(job)
 
     @Slot(int, object, object)
-    def _on_finished(self, job: int, message: object, arrays: object) -> None:
+    def _on_finished(self, job: int, message: object, arrays: list[FloatArray]) -> None:
         if job == self._job and isinstance(message, Predicted):
             self._job = None
             self.record, self.layers = message.prediction, message.layers
+            self.input = arrays[0] if arrays else None
             self.phase = Phase.DONE
             self.changed.emit()
             self.predicted.emit()

@@ -6,22 +6,29 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from app import texts
+from app import texts, texts_evidence, texts_reading
 from app.links import JobLink, LinkState
+from app.view_models.agreement import AgreementModel
 from app.view_models.cases import Case, CasesModel
 from app.view_models.curves import CurvesModel
+from app.view_models.evidence import EvidenceModel
 from app.view_models.explain import ExplainModel
 from app.view_models.image import ImageModel
+from app.view_models.judging import JudgingModel
 from app.view_models.maps import ImageKey, MapsModel
 from app.view_models.notices import NoticesModel
 from app.view_models.prediction import PredictionModel
+from app.view_models.region import RegionModel
+from app.view_models.reveal import RevealModel
+from app.view_models.sanity import SanityModel
 from core.errors import SaliscopeError, WorkerLost
 from core.images.slice import Slice
 from core.models.card import Card
+from core.readers.protocol import Contents
 from core.samples import Sample
 
 SAMPLE_METHOD = "grad_cam"
-MISFIT, WORKER = "misfit", "worker"
+MISFIT, WORKER, MASK = "misfit", "worker", "mask"
 
 
 class Session(QObject):
@@ -44,21 +51,31 @@ class Session(QObject):
         self.maps = MapsModel(self)
         self.explain = ExplainModel(worker, self.maps, self)
         self.curves = CurvesModel(worker, self.maps, self)
+        self.agreement = AgreementModel(self.maps, self)
+        self.reveal = RevealModel(worker, self.maps, self.curves, self.prediction, self)
+        self.region = RegionModel(reader, self)
+        self.judging = JudgingModel(worker, self.maps, self.explain, self)
+        self.sanity = SanityModel(self.maps, self.judging, self)
+        self.evidence = EvidenceModel(self.maps, self.curves, self.judging, self)
         self._show_sample = False
         self._digest = ""
         self.cases.image_read.connect(self._on_image_read)
         self.cases.looked_into.connect(self._on_looked_into)
         self.cases.failed.connect(self._on_file_failed)
+        self.cases.partly_failed.connect(self._on_folder_failed)
         self.prediction.changed.connect(self._on_prediction_changed)
         self.prediction.model_changed.connect(self._on_model_changed)
         self.prediction.predicted.connect(self._on_predicted)
         self.maps.selected_changed.connect(self._on_map_selected)
+        self.region.changed.connect(self._on_region_changed)
+        self.region.failed.connect(self._on_mask_failed)
         worker.state_changed.connect(self._on_worker_changed)
 
     @property
     def busy(self) -> bool:
         """Something runs that a person asked for and may cancel."""
-        return self.explain.running or self.curves.running or self.cases.reading
+        asked = (self.explain, self.curves, self.judging)
+        return any(model.running for model in asked) or self.cases.reading
 
     @property
     def activity(self) -> tuple[str, float | None]:
@@ -71,8 +88,11 @@ class Session(QObject):
             return text, share
         if self.cases.reading:
             return texts.READING, None
+        part, check = self.judging.progress
+        if check:
+            return check, part
         if self.worker.open_jobs:
-            return texts.PREDICTING, None
+            return texts_evidence.MAKING_PICTURES if self.reveal.making else texts.PREDICTING, None
         return "", None
 
     def open_sample(self, identity: str = "") -> None:
@@ -105,6 +125,7 @@ class Session(QObject):
         """End what a person started."""
         self.explain.cancel()
         self.curves.cancel()
+        self.judging.cancel()
         self.cases.cancel()
 
     @Slot(object, int, object)
@@ -125,7 +146,12 @@ class Session(QObject):
         grid_map = card.preprocessing.grid_map(image.shape) if card is not None else None
         self.explain.set_image(image, key)
         self.curves.set_image(image)
+        self.judging.set_image(image)
         self.maps.show_image(key, grid_map)
+        self.reveal.set_image(image)
+        self.region.show_slice(
+            (self.image.case, self.image.frame, self._digest), image.shape, self.image.frame
+        )
         self.prediction.predict(image)
 
     def _key(self, case: int, model: str) -> ImageKey:
@@ -145,6 +171,7 @@ class Session(QObject):
         if card is None or record is None:
             return
         self.explain.set_prediction(card, record, self.prediction.layers)
+        self.judging.set_input(self.prediction.input)
         self.curves.set_class(record.class_name)
         if self._show_sample:
             self._show_sample = False
@@ -157,6 +184,15 @@ class Session(QObject):
         entry = self.maps.selected
         self.image.set_overlay(self.maps.overlay(entry) if entry is not None else None)
 
+    @Slot()
+    def _on_region_changed(self) -> None:
+        self.notices.clear(MASK)
+        self.judging.set_region(self.region.mask)
+
+    @Slot(object)
+    def _on_mask_failed(self, error: SaliscopeError) -> None:
+        self.notices.report(MASK, error)
+
     @Slot(object)
     def _on_looked_into(self, path: Path) -> None:
         self.notices.clear(file_topic(path))
@@ -164,6 +200,11 @@ class Session(QObject):
     @Slot(object, object)
     def _on_file_failed(self, path: Path, error: SaliscopeError) -> None:
         self.notices.report(file_topic(path), error)
+
+    @Slot(object, object)
+    def _on_folder_failed(self, path: Path, found: Contents) -> None:
+        """The images of a folder are there; what is not is told in one line for all."""
+        self.notices.report(file_topic(path), texts_reading.some_failed(found))
 
     @Slot()
     def _on_worker_changed(self) -> None:

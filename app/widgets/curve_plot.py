@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from app import texts
+from app import texts, texts_evidence
 from app.theme import THEME
 from app.view_models.curves import PlotLine
 from core.evaluation.protocol import CurveKind
@@ -15,11 +15,14 @@ from core.evaluation.protocol import CurveKind
 # Solid, dash-dotted and dotted lines in turn, so that maps differ without colour too.
 MAP_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
 BASELINE_STYLES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+KEY_STEP = 0.02
 TICKS = [(share / 4, f"{share / 4:g}") for share in range(5)]
 
 
 class CurvePlot(pg.PlotWidget):
-    """One plot from 0 to 1 on both axes, with the values at the cursor."""
+    """One plot from 0 to 1 on both axes, with the values at the cursor; a click pins the cursor there."""
+
+    pinned = Signal(float)  # a place on the axis
 
     def __init__(self, kind: CurveKind, axis: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +38,8 @@ class CurvePlot(pg.PlotWidget):
         plot.setContentsMargins(2, 2, 10, 2)
         self._level = pg.InfiniteLine(angle=90, movable=False)
         self._level.hide()
+        self._pin = pg.InfiniteLine(angle=90, movable=False)
+        self._pin.hide()
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         # A little more than 0 to 1, so that lines and labels at the ends are whole.
         self.setRange(xRange=(-0.005, 1.02), yRange=(-0.1, 1.12), padding=0.0)
@@ -58,7 +63,30 @@ class CurvePlot(pg.PlotWidget):
         for line in self._lines:
             plot.plot(line.x, line.y, pen=pen_of(line.number, line.baseline), antialias=True)
         self._level.setPen(pg.mkPen(colours.muted, width=1))
+        self._pin.setPen(pg.mkPen(colours.accent, width=1.6))
         plot.addItem(self._level)
+        plot.addItem(self._pin)
+
+    def show_pin(self, x: float | None) -> None:
+        """Mark the place that Reveal shows too."""
+        self._pin.setVisible(x is not None)
+        if x is not None:
+            self._pin.setPos(x)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            x = self.getPlotItem().vb.mapSceneToView(self.mapToScene(event.position().toPoint())).x()
+            if 0 <= x <= 1 and self._lines:
+                self.pinned.emit(x)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -KEY_STEP, Qt.Key.Key_Right: KEY_STEP}
+        if event.key() in steps and self._lines:
+            start = self._pin.value() if self._pin.isVisible() else 0.0
+            self.pinned.emit(min(max(start + steps[Qt.Key(event.key())], 0.0), 1.0))
+        else:
+            super().keyPressEvent(event)
 
     def leaveEvent(self, event: object) -> None:
         self._level.hide()
@@ -73,7 +101,8 @@ class CurvePlot(pg.PlotWidget):
         if inside:
             self._level.setPos(x)
             values = (f"{line.title}: {height(line, x):.2f}" for line in reversed(self._lines))
-            self.setToolTip("\n".join((f"{self._axis} {100 * x:.0f} %", *values)))
+            lines = (f"{self._axis} {100 * x:.0f} %", *values, texts_evidence.PIN_TIP)
+            self.setToolTip("\n".join(lines))
 
 
 def height(line: PlotLine, x: float) -> float:

@@ -14,15 +14,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import texts
+from app import texts, texts_evidence
 from app.icons import tinted
 from app.theme import GAP, THEME, TIGHT
+from app.view_models.evidence import Chip
 from app.view_models.maps import MapEntry, MapsModel, MapState
+from app.widgets.evidence_strip import EvidenceStrip
 from app.widgets.panel import Panel
 from app.widgets.pictures import map_picture
 from core.figures.colour_maps import ColourMap
 
-CARD, PICTURE = 190, 140
+CARD, PICTURE, BESIDE = 298, 168, 150
 
 
 class MapCard(QFrame):
@@ -30,6 +32,7 @@ class MapCard(QFrame):
 
     chosen = Signal(int)
     remove_asked = Signal(int)
+    evidence_asked = Signal(int, str)
 
     def __init__(self, entry: MapEntry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +50,8 @@ class MapCard(QFrame):
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.evidence = EvidenceStrip("column")
+        self.evidence.asked.connect(self._on_evidence_asked)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
@@ -62,24 +67,30 @@ class MapCard(QFrame):
         head.setSpacing(0)
         head.addWidget(self._title, 1)
         head.addWidget(remove)
-        column = self._column = QVBoxLayout(self)
+        beside = QVBoxLayout()
+        beside.setSpacing(2)
+        for part in (self._target, self._state, self.evidence):
+            beside.addWidget(part)
+        beside.addStretch(1)
+        body = QHBoxLayout()
+        body.setSpacing(GAP)
+        body.addWidget(self._picture, 1)
+        body.addLayout(beside, 1)
+        column = QVBoxLayout(self)
         column.setContentsMargins(GAP, TIGHT, TIGHT, GAP)
         column.setSpacing(2)
         column.addLayout(head)
-        column.addWidget(self._target)
-        column.addWidget(self._picture, 1)
+        column.addLayout(body, 1)
         column.addWidget(self._bar)
-        column.addWidget(self._state)
 
     def show_entry(self, entry: MapEntry, picture: QImage | None, model: MapsModel, name: ColourMap) -> None:
         target = texts.target(entry.target)
         self._target.setText(
-            self._target.fontMetrics().elidedText(target, Qt.TextElideMode.ElideRight, CARD - 20)
+            self._target.fontMetrics().elidedText(target, Qt.TextElideMode.ElideRight, BESIDE)
         )
         self._target.setToolTip(target)
         error = entry.error is not None
         self._picture.setVisible(not error)
-        self._column.setStretchFactor(self._state, 1 if error else 0)
         self._state.setObjectName("error" if error else "muted")
         self._state.setText(state_words(entry))
         self._state.style().polish(self._state)
@@ -90,6 +101,9 @@ class MapCard(QFrame):
             side = max(48, min(PICTURE, self._picture.height(), self._picture.width()))
             overlay = model.overlay(entry)
             self._picture.setPixmap(map_picture(picture, overlay, name, side, self.devicePixelRatioF()))
+
+    def show_evidence(self, chips: tuple[Chip, ...]) -> None:
+        self.evidence.show_chips(self._title.text(), chips)
 
     def set_selected(self, selected: bool) -> None:
         if selected != self.selected:
@@ -121,12 +135,17 @@ class MapCard(QFrame):
     def _on_remove(self) -> None:
         self.remove_asked.emit(self.number)
 
+    @Slot(str)
+    def _on_evidence_asked(self, question: str) -> None:
+        self.evidence_asked.emit(self.number, question)
+
 
 class Gallery(QScrollArea):
     """The cards side by side."""
 
     chosen = Signal(int)
     remove_asked = Signal(int)
+    evidence_asked = Signal(int, str)
     resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -154,6 +173,7 @@ class Gallery(QScrollArea):
                 card = MapCard(entry, self)
                 card.chosen.connect(self.chosen)
                 card.remove_asked.connect(self.remove_asked)
+                card.evidence_asked.connect(self.evidence_asked)
                 self._row.insertWidget(at, card)
                 self.cards[entry.number] = card
 
@@ -175,4 +195,4 @@ def state_words(entry: MapEntry) -> str:
             return texts.CANCELLED
         case MapState.DONE:
             assert entry.record is not None
-            return f"{texts.worth(entry.record)}, {texts.seconds(entry.record.seconds)}"
+            return f"{texts_evidence.grid_words(entry.record)}, {texts.seconds(entry.record.seconds)}"

@@ -1,20 +1,25 @@
 """The image with its overlay: painted by raster, at full resolution, moved with the mouse."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QColor,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from app import texts
-from app.theme import GAP, IMAGE_FIELD, MARGIN
+from app.theme import GAP, IMAGE_FIELD, MARGIN, REGION
 from app.view_models.image import ZOOM_STEP, ImageModel
-from app.widgets.annotations import paint_annotations
+from app.view_models.region import RegionModel, outline
+from app.widgets.annotations import paint_annotations, write_above_corners
 from app.widgets.colour_bar import ColourBar
 from app.widgets.pictures import picture
 
@@ -25,19 +30,48 @@ AVERAGE_BELOW_ZOOM = 0.6
 WHEEL_NOTCH = 120
 
 
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """What the mouse is drawing: the points (row, column) so far; of a box, its first and last corner."""
+
+    box: bool
+    points: list[tuple[float, float]]
+
+    def lines(self) -> list[QLineF]:
+        """In the slice's columns and rows."""
+        points = [(column, row) for row, column in self.points]
+        if self.box:
+            (left, top), (right, bottom) = points[0], points[-1]
+            points = [(left, top), (right, top), (right, bottom), (left, bottom)]
+        ends = [*points[1:], points[0]]
+        return [QLineF(*start, *end) for start, end in zip(points, ends, strict=True)]
+
+    def hand_over(self, region: RegionModel) -> None:
+        """A click without a drag draws nothing."""
+        if self.box and len(self.points) > 1:
+            region.draw_rectangle(self.points[0], self.points[-1])
+        elif not self.box and len(self.points) > 2:
+            region.draw_outline(self.points)
+        region.set_drawing(False)
+
+
 class ImageView(QWidget):
     """Draws an `ImageModel` and tells it what the mouse does."""
 
     frames_asked = Signal(int)  # how many slices further
 
-    def __init__(self, model: ImageModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: ImageModel, region: RegionModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("imageField")
         self.setAccessibleName(texts.IMAGE)
         self.setMinimumSize(240, 200)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._model = model
+        self._model, self._region = model, region
+        self._outline: tuple[QLineF, ...] = ()
+        self._stroke: Stroke | None = None
+        self._told: tuple[object, object] = (None, None)
+        self.inside = ""
         self._grey: QImage | None = None
         self._overlay: QImage | None = None
         self._overlay_made_for: tuple[object, ...] = ()
@@ -48,6 +82,7 @@ class ImageView(QWidget):
         model.window_changed.connect(self._on_grey_changed)
         model.view_changed.connect(self.update)
         model.overlay_changed.connect(self._on_overlay_changed)
+        region.changed.connect(self._on_region_changed)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 520)
@@ -62,8 +97,16 @@ class ImageView(QWidget):
         )
         self.update()
 
+    def _tell_inside(self) -> None:
+        """How much of the evidence lies in the region; counted anew only for another map or region."""
+        about = self._model.overlay, self._region.mask
+        if about[0] is not self._told[0] or about[1] is not self._told[1]:
+            self._told, self.inside = about, self._region.sentence(self._model.overlay)
+            self.setAccessibleDescription(self.inside)
+
     @Slot()
     def _on_overlay_changed(self) -> None:
+        self._tell_inside()
         self._bar.setVisible(self._model.overlay is not None and self._model.overlay_on)
         self._place_bar()
         self.update()
@@ -85,7 +128,35 @@ class ImageView(QWidget):
             if overlay is not None:
                 painter.drawImage(field, overlay)
             painter.setOpacity(1.0)
-        paint_annotations(painter, self._model, self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP))
+        self._paint_region(painter)
+        area = self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP)
+        paint_annotations(painter, self._model, area)
+        if self.inside:
+            write_above_corners(painter, area, self.inside)
+
+    @Slot()
+    def _on_region_changed(self) -> None:
+        mask = self._region.mask
+        lines = outline(mask) if mask is not None else ()
+        self._tell_inside()
+        self._outline = tuple(QLineF(left, top, right, bottom) for (top, left), (bottom, right) in lines)
+        self.update()
+
+    def _paint_region(self, painter: QPainter) -> None:
+        """The outline, and what is being drawn, in a colour that no map has, with a dark edge."""
+        stroke = self._stroke.lines() if self._stroke is not None else ()
+        if not (self._outline or stroke):
+            return
+        view = self._model.view
+        painter.save()
+        painter.translate(view.left + 0.5 * view.per_column, view.top + 0.5 * view.per_row)
+        painter.scale(view.per_column, view.per_row)
+        for colour, width in ((QColor(0, 0, 0, 170), 3.4), (QColor(REGION), 1.6)):
+            pen = QPen(colour, width)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawLines([*self._outline, *stroke])
+        painter.restore()
 
     def _grey_picture(self) -> QImage | None:
         if self._grey is None and (values := self._model.grey()) is not None:
@@ -125,6 +196,12 @@ class ImageView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        left = event.button() == Qt.MouseButton.LeftButton
+        box = shifted and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if left and self._model.image is not None and (box or self._region.drawing):
+            here = event.position()
+            self._stroke = Stroke(box, [self._model.view.to_slice(here.x(), here.y())])
+            return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             pan = event.button() == Qt.MouseButton.MiddleButton or shifted
             self._drag = (event.button(), pan, event.position())
@@ -132,6 +209,9 @@ class ImageView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         here = event.position()
         self._model.set_cursor(self._model.view.to_slice(here.x(), here.y()))
+        if self._stroke is not None:
+            self._stroke.points.append(self._model.view.to_slice(here.x(), here.y()))
+            self.update()
         if self._drag is None:
             return
         button, pan, last = self._drag
@@ -143,6 +223,10 @@ class ImageView(QWidget):
             self._model.drag_window(moved.x(), -moved.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._stroke is not None and event.button() == Qt.MouseButton.LeftButton:
+            stroke, self._stroke = self._stroke, None
+            stroke.hand_over(self._region)
+            self.update()
         if self._drag is not None and event.button() == self._drag[0]:
             self._drag = None
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from app import texts
+from app import texts, texts_reading
 from app.icons import tinted
 from app.theme import GAP, MARGIN, THEME, TIGHT
 from app.view_models.notices import Notice, NoticesModel, Weight
@@ -31,9 +31,25 @@ class NoticeBar(QWidget):
             if old is not None:
                 old.hide()
                 old.deleteLater()
-        for notice in self._model.notices:
+        for notice in self._model.shown:
             self._lines.addWidget(_NoticeLine(notice, self._model, self))
+        if self._model.held_back:
+            self._lines.addWidget(self._rest())
         self.setVisible(bool(self._model.notices))
+
+    def _rest(self) -> QFrame:
+        """How many errors found no room, and the way to put all of them away."""
+        line, words = QFrame(self), QLabel(texts_reading.earlier(self._model.held_back))
+        line.setObjectName(f"notice{Weight.ERROR.value}")
+        words.setObjectName("noticeText")
+        away = QPushButton(texts_reading.DISMISS_ALL)
+        away.setObjectName("link")
+        away.clicked.connect(self._model.dismiss_errors)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(MARGIN, TIGHT, TIGHT, TIGHT)
+        row.addWidget(words, 1)
+        row.addWidget(away)
+        return line
 
 
 class _NoticeLine(QFrame):

@@ -1,6 +1,6 @@
 """A form made from a method's parameters: one editor a field, with bounds, unit, description and reset."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -24,6 +24,8 @@ from core.methods.protocol import MethodParams
 
 Editor = QSpinBox | QDoubleSpinBox | QComboBox | QCheckBox | QLineEdit
 WIDEST = 2**31 - 1
+Choice = tuple[str, Any]  # in words, and the value
+Choices = Mapping[str, Sequence[Choice]]
 
 
 class ParameterForm(QWidget):
@@ -41,14 +43,19 @@ class ParameterForm(QWidget):
         self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._editors: dict[str, FieldEditor] = {}
 
-    def show_params(self, params: type[MethodParams], values: Mapping[str, Any]) -> None:
-        """Make the form anew for another method."""
+    def show_params(
+        self, params: type[MethodParams], values: Mapping[str, Any], choices: Choices | None = None
+    ) -> None:
+        """Make the form anew for another method.
+
+        choices: for fields of text whose values are known at run time only, such as a model's layers.
+        """
         while self._rows.rowCount():
             self._rows.removeRow(0)
         schema = params.model_json_schema()
         self._editors = {}
         for name, field in schema.get("properties", {}).items():
-            editor = FieldEditor(name, field, values.get(name), self)
+            editor = FieldEditor(name, field, values.get(name), self, (choices or {}).get(name, ()))
             editor.value_changed.connect(self.value_changed)
             label = QLabel(label_of(name))
             label.setToolTip(field.get("description", ""))
@@ -70,11 +77,16 @@ class FieldEditor(QWidget):
     value_changed = Signal(str, object)
 
     def __init__(
-        self, name: str, field: Mapping[str, Any], value: Any, parent: QWidget | None = None
+        self,
+        name: str,
+        field: Mapping[str, Any],
+        value: Any,
+        parent: QWidget | None = None,
+        choices: Sequence[Choice] = (),
     ) -> None:
         super().__init__(parent)
         self.name, self._default = name, field.get("default")
-        self.editor = editor_of(field)
+        self.editor = chooser_of(choices, self._default, value) if choices else editor_of(field)
         self.editor.setToolTip(field.get("description", ""))
         self.editor.setAccessibleName(label_of(name))
         self.editor.setAccessibleDescription(field.get("description", ""))
@@ -171,6 +183,20 @@ def editor_of(field: Mapping[str, Any]) -> Editor:
             return QLineEdit()
         case other:
             raise TypeError(f"no editor for a field of type {other!r}")
+
+
+def chooser_of(choices: Sequence[Choice], default: Any, value: Any) -> QComboBox:
+    """The default, then the choices; a value that is none of them, as of another model, stays to be seen."""
+    combo = QComboBox()
+    # A long list would else be as tall as the screen.
+    combo.setMaxVisibleItems(20)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.addItem(shown(default).capitalize(), default)
+    for text, known in choices:
+        combo.addItem(text, known)
+    if value is not None and combo.findData(value) < 0:
+        combo.addItem(str(value), value)
+    return combo
 
 
 def label_of(name: str) -> str:

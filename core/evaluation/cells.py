@@ -72,6 +72,10 @@ class CellsCurves:
         )
 
     @property
+    def starts(self) -> tuple[FloatArray, ...]:
+        return (self.blurred,)
+
+    @property
     def passes(self) -> int:
         return self.settings.grids
 

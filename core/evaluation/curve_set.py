@@ -26,7 +26,7 @@ class Glimpse(Record):
 class Curve(Record):
     """One curve of one map; the points stand in the order of x.
 
-    The points are the means over the shifted grids (for the random baseline: over its draws) at
+    The points are the means over the shifted grids or masks (for the random baseline: over its draws) at
     equal shares; `area` is the mean of the areas of each.
     """
 
@@ -50,7 +50,14 @@ class CurveScore(Record):
     score: float = Field(description="cells: the gap; pair: the area")
     area: float = Field(description="of the curve from the top")
     gap: float | None = Field(description="area from the top minus area from the bottom; cells only")
-    spread: float | None = Field(description="standard deviation of the score over grids or random draws")
+    spread: float | None = Field(
+        description="standard deviation of the score over grids, masks or random draws"
+    )
+    rounds: int = Field(
+        1,
+        description="grids, masks or random draws of which the score is the mean; masks without a curve "
+        "of this kind are left out",
+    )
     saturated: bool = Field(description="the blurred image already has the class")
     better_than_random: Verdict | None
 
@@ -79,7 +86,7 @@ class MapFacts(Record):
 
 
 class ImageFacts(Record):
-    """What depends on the image alone."""
+    """What depends on the image alone; under `pair` also on the first random mask."""
 
     blurred: Glimpse
     original: Glimpse

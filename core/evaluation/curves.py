@@ -8,9 +8,10 @@ same predictions.
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+import numpy as np
+
 from core.arrays import Array, FloatArray
 from core.errors import BadParameter, IncompatibleInput
-from core.evaluation.cells import CellsCurves
 from core.evaluation.curve_set import (
     Curve,
     CurveScore,
@@ -23,8 +24,8 @@ from core.evaluation.curve_set import (
 from core.evaluation.entropy import WebpEntropy, webp_version
 from core.evaluation.judgement import KINDS, Ends, Judgement, glimpse, undefined
 from core.evaluation.measurement import Judged, measured, predictions
-from core.evaluation.pair import PairCurves, random_mask
 from core.evaluation.protocol import CurveProtocol, Frame
+from core.evaluation.rules import rules_of
 from core.evaluation.settings import CurveSettings, Stream, curve_settings
 from core.methods.edge_baseline import EdgeBaseline, EdgeParams
 from core.methods.protocol import Map, Network, Run, Target
@@ -65,13 +66,14 @@ def curves_of(
     does not have, CurveUndefined if a prediction is not a number, Cancelled.
     """
     _require_fit(network, x, maps, target_class)
-    rules = _rules(x, settings)
+    rules = rules_of(x, settings)
     judged = _judged(network, x, maps, target_class, rules, settings)
     per_round = len(rules.directions) * len(settings.thresholds)
-    total = 2 + (0 if rules.hopeless() else per_round * sum(len(item.rounds) for item in judged))
+    ends_shown = len(rules.starts) + 1
+    total = ends_shown + (0 if rules.hopeless() else per_round * sum(len(item.rounds) for item in judged))
     stream = predictions(network, _frames(rules, judged), total, run)
-    (_, blurred), (_, original) = islice(stream, 2)
-    ends = Ends(blurred, original, target_class)
+    *blurred, original = (answer for _, answer in islice(stream, ends_shown))
+    ends = Ends(np.stack(blurred), original, target_class)
     missing = tuple(undefined(rules, kind, ends, settings) for kind in KINDS)
     defined = tuple(kind for kind, gap in zip(KINDS, missing, strict=True) if gap is None)
     found = [measured(rules, item, stream, len(settings.thresholds)) for item in judged if defined]
@@ -86,7 +88,7 @@ def curves_of(
         scores=tuple(score for kind in defined for score in judgement.scores(kind)),
         undefined=tuple(reason for reason in missing if reason is not None),
         maps=judgement.map_facts(),
-        evaluations=total if defined else min(total, max(1, network.best_batch)),
+        evaluations=total if defined else min(total, _whole_batches(ends_shown, network)),
     )
 
 
@@ -103,12 +105,6 @@ def _require_fit(network: Network, x: Array, maps: Mapping[str, Map], target_cla
         raise BadParameter(f"The model has no class {target_class}; it knows {network.class_count}.")
 
 
-def _rules(x: FloatArray, settings: CurveSettings) -> CurveProtocol:
-    if settings.protocol == "pair":
-        return PairCurves.of(x, settings, random_mask(x.shape[:2], settings.generator(Stream.MASK)))
-    return CellsCurves.of(x, settings)
-
-
 def _judged(
     network: Network,
     x: FloatArray,
@@ -117,7 +113,7 @@ def _judged(
     rules: CurveProtocol,
     settings: CurveSettings,
 ) -> list[Judged]:
-    """The given maps, then random (each draw on one grid) and edge."""
+    """The given maps, then random (each draw on one grid or mask, every mask at least once) and edge."""
     random, edge, target = RandomBaseline(), EdgeBaseline(), Target(target_class)
 
     def drawn(number: int) -> Array:
@@ -126,7 +122,8 @@ def _judged(
 
     edges = edge.run(network, x, target, EdgeParams(), Run())
     chosen = {name: given for name, given in maps.items() if name not in (random.name, edge.name)}
-    draws = tuple((drawn(number), number % rules.passes) for number in range(settings.random_draws))
+    count = max(settings.random_draws, len(rules.starts))
+    draws = tuple((drawn(number), number % rules.passes) for number in range(count))
     return [
         *(_on_every_grid(name, given, rules) for name, given in chosen.items()),
         Judged(random.name, draws),
@@ -141,7 +138,7 @@ def _on_every_grid(name: str, given: Map, rules: CurveProtocol) -> Judged:
 def _frames(rules: CurveProtocol, judged: list[Judged]) -> Iterator[Frame]:
     """Blurred and original first; the rest is made only as it is asked for."""
     pixels = rules.original[..., 0].size
-    yield Frame(rules.blurred, 0.0, 0)
+    yield from (Frame(start, 0.0, 0) for start in rules.starts)
     yield Frame(rules.original, 1.0, pixels)
     if not rules.hopeless():
         for item in judged:
@@ -149,10 +146,16 @@ def _frames(rules: CurveProtocol, judged: list[Judged]) -> Iterator[Frame]:
                 yield from rules.frames(values, number)
 
 
+def _whole_batches(pictures: int, network: Network) -> int:
+    """How many pictures have been shown once so many were asked for."""
+    batch = max(1, network.best_batch)
+    return -(-pictures // batch) * batch
+
+
 def _image_facts(rules: CurveProtocol, ends: Ends, settings: CurveSettings) -> ImageFacts:
     lowest, highest = rules.information
     return ImageFacts(
-        blurred=glimpse(0.0, 0.0, ends.blurred, ends.target_class),
+        blurred=glimpse(0.0, 0.0, ends.blurred[0], ends.target_class),
         original=glimpse(1.0, 1.0, ends.original, ends.target_class),
         information_blurred=lowest,
         information_original=highest,

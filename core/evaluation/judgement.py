@@ -20,21 +20,21 @@ KINDS: tuple[CurveKind, ...] = ("aic", "sic")
 @final
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """Class probabilities (classes,) of the blurred and the original picture."""
+    """Class probabilities of the blurred pictures (starts, classes) and of the original (classes,)."""
 
     blurred: Array
     original: Array
     target_class: int
 
-    def scores(self, kind: CurveKind) -> tuple[float, float]:
-        """At share 0 and at share 1."""
-        low = scores(self.blurred, kind, self.target_class)
+    def scores(self, kind: CurveKind, number: int = 0) -> tuple[float, float]:
+        """At share 0 of a pass and at share 1."""
+        low = scores(self.blurred[number % len(self.blurred)], kind, self.target_class)
         return float(low), float(scores(self.original, kind, self.target_class))
 
     @property
     def saturated(self) -> bool:
-        """The blurred picture already has the class."""
-        return int(self.blurred.argmax()) == self.target_class
+        """The first blurred picture already has the class."""
+        return int(self.blurred[0].argmax()) == self.target_class
 
 
 @final
@@ -67,6 +67,7 @@ class Judgement:
                 area=float(np.mean([line.area for line in self._lines(item, kind, "top")])),
                 gap=mean if by_gap else None,
                 spread=float(own.std(ddof=1)) if own.size > 1 else None,
+                rounds=own.size,
                 saturated=self.ends.saturated,
                 better_than_random=None
                 if is_random
@@ -86,8 +87,12 @@ class Judgement:
     def _lines(self, item: Measurement, kind: CurveKind, direction: Direction) -> list[Line]:
         at = self.rules.directions.index(direction)
         reached = scores(item.probabilities[:, at], kind, self.ends.target_class)
-        low, high = self.ends.scores(kind)
-        return [self.rules.line(x, y, low, high) for x, y in zip(item.x[:, at], reached, strict=True)]
+        lines = []
+        for number, x, y in zip(item.passes, item.x[:, at], reached, strict=True):
+            low, high = self.ends.scores(kind, number)
+            if self.rules.rejected(low, high) is None:
+                lines.append(self.rules.line(x, y, low, high))
+        return lines
 
     def _facts(self, item: Measurement) -> MapFacts:
         target = self.ends.target_class
@@ -104,7 +109,7 @@ class Judgement:
             unsorted=bool((np.diff(item.x, axis=-1) < 0).any()),
             revealed_pixels=item.pixels,
             glimpses=(
-                glimpse(0.0, 0.0, self.ends.blurred, target),
+                glimpse(0.0, 0.0, self.ends.blurred[0], target),
                 *seen,
                 glimpse(1.0, 1.0, self.ends.original, target),
             ),
@@ -126,19 +131,21 @@ def glimpse(share: float, x: float, probabilities: Array, target_class: int) -> 
 def undefined(
     rules: CurveProtocol, kind: CurveKind, ends: Ends, settings: CurveSettings
 ) -> UndefinedCurve | None:
-    """Why the image has no curve of this kind; None if it has one."""
+    """Why the image has no curve of this kind, on any mask; None if it has one."""
+    reasons = [rules.rejected(*ends.scores(kind, number)) for number in range(len(rules.starts))]
+    if None in reasons:
+        return None
     low, high = ends.scores(kind)
     reason = rules.rejected(low, high)
-    if reason is None:
-        return None
-    message, hint = _explained(reason, kind, low, high, rules, settings)
+    assert reason is not None  # it is the first of the reasons
+    message, hint = explained(reason, kind, low, high, rules, settings)
     return UndefinedCurve(kind=kind, reason=reason, message=message, hint=hint)
 
 
-def _explained(
+def explained(
     reason: Reason, kind: CurveKind, low: float, high: float, rules: CurveProtocol, settings: CurveSettings
 ) -> tuple[str, str]:
-    """The sentence and what to do."""
+    """The sentence and what to do. low, high: the scores of the blurred and of the whole image."""
     another = "Use the protocol cells, which does not need this."
     match reason:
         case Reason.CONSTANT_IMAGE:

@@ -10,6 +10,8 @@ from core.arrays import Array
 
 # A triangle of this doubled area holds no pixel but its own corners (Pick's theorem).
 SMALLEST_DOUBLED_AREA = 1
+# In pixels; see `triangles_of`.
+NUDGE = 1e-6
 
 
 def linear_fill(picture: Array, known: Array) -> Array:
@@ -24,7 +26,7 @@ def linear_fill(picture: Array, known: Array) -> Array:
         return picture
     points = supports(known)
     pixels, values = _scanned(
-        points, Delaunay(points).simplices, picture[tuple(points.T)].astype(np.int64), known.shape[1]
+        points, triangles_of(points), picture[tuple(points.T)].astype(np.int64), known.shape[1]
     )
     unknown = ~known.ravel()[pixels]
     result = picture.reshape(-1, picture.shape[-1]).copy()
@@ -49,6 +51,18 @@ def supports(known: Array) -> Array:
     """
     bordering = binary_dilation(~known, structure=np.ones((3, 3), dtype=bool))
     return np.argwhere(known & with_corners(bordering))
+
+
+def triangles_of(points: Array) -> Array:
+    """(m, 3) the Delaunay triangles of the pixels (n, 2), flat ones at the picture's edge among them.
+
+    Neighbours on a grid often lie on one circle, where any diagonal will do; Qhull spends half its time
+    on such ties. A shift of each point by up to a millionth of a pixel, the same in every call, breaks
+    them; the area of a triangle of whole pixels is far too large to change its sign by that.
+    """
+    nudges = np.random.default_rng(0).uniform(-NUDGE, NUDGE, points.shape)
+    triangles: Array = Delaunay(points + nudges).simplices
+    return triangles
 
 
 def _scanned(points: Array, triangles: Array, values: Array, width: int) -> tuple[Array, Array]:

@@ -16,7 +16,7 @@ Predicted = tuple[Frame, Array]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A method and the rounds in which it is judged: a map (height, width) and the grid's number."""
+    """A method and the rounds in which it is judged: a map (height, width) and the pass's number."""
 
     method: str
     rounds: tuple[tuple[Array, int], ...]
@@ -26,12 +26,14 @@ class Judged:
 class Measurement:
     """What was found of a method.
 
-    x: (rounds, directions, thresholds) places on the axis. pixels: (thresholds,) revealed in the
-    first round from the top. probabilities: (rounds, directions, thresholds, classes).
+    passes: the number of each round. x: (rounds, directions, thresholds) places on the axis.
+    pixels: (thresholds,) revealed in the first round from the top.
+    probabilities: (rounds, directions, thresholds, classes).
     """
 
     method: str
     values: Array
+    passes: tuple[int, ...]
     x: Array
     pixels: tuple[int, ...]
     probabilities: Array
@@ -66,6 +68,7 @@ def measured(
     return Measurement(
         method=judged.method,
         values=judged.rounds[0][0],
+        passes=tuple(number for _, number in judged.rounds),
         x=np.array([frame.x for frame, _ in found]).reshape(shape),
         pixels=tuple(frame.pixels for frame, _ in found[:thresholds]),
         probabilities=np.stack([answer for _, answer in found]).reshape(*shape, -1),

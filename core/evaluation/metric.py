@@ -8,7 +8,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.arrays import Array, FloatArray
-from core.methods.protocol import Cost, Map, Method, MethodParams, Network, Run, Target
+from core.errors import NotApplicable
+from core.methods.protocol import Cost, Map, Method, MethodParams, Network, Run, Target, checked_params
 
 Answer = Literal["yes", "partly", "no", "undecided"]
 
@@ -39,6 +40,16 @@ class Subject:
     seed: int = 0
     region: Array | None = None
 
+    @property
+    def value_range(self) -> float:
+        """Highest less lowest value of the input. Raises NotApplicable if that is 0: a constant image."""
+        found = float(np.ptp(self.x))
+        if found == 0:
+            raise NotApplicable(
+                "The image is constant, so that no change has a size.", "Choose another image."
+            )
+        return found
+
     def explained(
         self, run: Run, x: FloatArray | None = None, network: Network | None = None, seed: int | None = None
     ) -> Map:
@@ -56,8 +67,9 @@ class Subject:
 class Finding(BaseModel):
     """What a metric says of one map.
 
-    values: figures by name; the metric's `headline` is among them. steps: a series behind them, such as
-    one row for each randomised layer. sentence: the finding in plain words, with its number.
+    values: figures by name; the metric's `headline` is among them, unless the finding still fills. steps:
+    a series behind them, such as one row for each randomised layer. sentence: the finding in plain words,
+    with its number.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -99,3 +111,8 @@ class Metric(Protocol):
     def cost(self, params: Any, subject: Subject) -> Cost: ...
     def run(self, subject: Subject, params: Any, run: Run) -> Finding:
         """Raises NotApplicable or CurveUndefined where the figure does not exist; never a 0 in its place."""
+
+
+def checked_metric_params(metric: Metric, values: dict[str, Any]) -> MethodParams:
+    """`values` as the metric's parameters. Raises BadParameter that names the first bad one."""
+    return checked_params(metric, values, f"Its parameters: {', '.join(metric.Params.model_fields)}.")

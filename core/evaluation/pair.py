@@ -5,8 +5,11 @@ kept, because the published numbers contain them, but counted: a map with ties r
 asked, and the points may leave the order of x.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, final
 
 import numpy as np
@@ -24,49 +27,65 @@ AREA_POINTS = 1000
 
 @final
 @dataclass(frozen=True, slots=True)
+class Start:
+    """What the random pixels (height, width) give by themselves: the blurred picture, its information."""
+
+    mask: Array
+    picture: Array
+    information: float
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class PairCurves:
     """Single pixels, highest first, over a linear interpolation of all that is revealed.
 
     A hundredth of the pixels, drawn at random, and the corners are always known. The predictions are
     made on 8-bit pictures; x is the gain of entropy, y the gain of the score, both relative to
     what the random pixels alone give.
+
+    masks: one pass for each; the first one alone where no mask gives a simpler picture.
     """
 
     directions: ClassVar[tuple[Direction, ...]] = ("top",)
-    passes: ClassVar[int] = 1
 
     picture: Array
-    blurred_picture: Array
     mapping: EightBit
-    random_mask: Array
+    masks: tuple[Start, ...]
     entropy: Entropy
-    information: tuple[float, float]
+    whole: float
     settings: CurveSettings
 
     @classmethod
-    def of(cls, x: FloatArray, settings: CurveSettings, mask: Array) -> "PairCurves":
-        """For input x (height, width, channels) and the pixels (height, width) that are always known."""
+    def of(cls, x: FloatArray, settings: CurveSettings, masks: Sequence[Array]) -> "PairCurves":
+        """For input x (height, width, channels) and sets of pixels (height, width) that are always known.
+
+        Masks whose blurred picture is not simpler than the original are left out, whatever the map.
+        """
         mapping = EightBit.of(x)
         picture = mapping.to_bytes(x)
         entropy = entropy_named(settings.entropy)
-        blurred = linear_fill(picture, mask)
-        return cls(
-            picture=picture,
-            blurred_picture=blurred,
-            mapping=mapping,
-            random_mask=mask,
-            entropy=entropy,
-            information=(entropy.of(blurred), entropy.of(picture)),
-            settings=settings,
-        )
+        blurred = [linear_fill(picture, mask) for mask in masks]
+        starts = [Start(mask, made, entropy.of(made)) for mask, made in zip(masks, blurred, strict=True)]
+        whole = entropy.of(picture)
+        simpler = tuple(start for start in starts if start.information < whole)
+        return cls(picture, mapping, simpler or (starts[0],), entropy, whole, settings)
 
     @property
     def original(self) -> FloatArray:
         return self.mapping.from_bytes(self.picture)
 
     @property
-    def blurred(self) -> FloatArray:
-        return self.mapping.from_bytes(self.blurred_picture)
+    def starts(self) -> tuple[FloatArray, ...]:
+        return tuple(self.mapping.from_bytes(start.picture) for start in self.masks)
+
+    @property
+    def passes(self) -> int:
+        return len(self.masks)
+
+    @property
+    def information(self) -> tuple[float, float]:
+        return self.masks[0].information, self.whole
 
     def hopeless(self) -> bool:
         lowest, highest = self.information
@@ -80,12 +99,10 @@ class PairCurves:
         return Reason.NOT_WORSE if blurred >= original else None
 
     def frames(self, values: Array, number: int) -> Iterator[Frame]:
-        lowest, highest = self.information
-        for threshold in self.settings.thresholds:
-            shown = self._shown(values, threshold)
-            revealed = linear_fill(self.picture, shown | self.random_mask)
-            gain = (self.entropy.of(revealed) - lowest) / (highest - lowest)
-            yield Frame(self.mapping.from_bytes(revealed), float(np.clip(gain, 0.0, 1.0)), int(shown.sum()))
+        start = self.masks[number]
+        # Triangulation and WebP leave Python to other threads, so that thresholds run side by side.
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            yield from list(pool.map(partial(self._frame, start), self._shown(values)))
 
     def line(self, x: Array, scores: Array, blurred: float, original: float) -> Line:
         gains = np.clip((scores - blurred) / (original - blurred), 0.0, 1.0)
@@ -101,11 +118,18 @@ class PairCurves:
         """Pixels shown beyond the asked share at the threshold where there are most of them."""
         last = values.size - 1
         asked = (int(np.floor(last * threshold + 1e-9)) + 1 for threshold in self.settings.thresholds)
-        shown = (int(self._shown(values, threshold).sum()) for threshold in self.settings.thresholds)
+        shown = (int(each.sum()) for each in self._shown(values))
         return max(max(is_ - should, 0) for is_, should in zip(shown, asked, strict=True))
 
-    def _shown(self, values: Array, threshold: float) -> Array:
-        return values >= np.quantile(values, 1 - threshold)
+    def _frame(self, start: Start, shown: Array) -> Frame:
+        revealed = linear_fill(self.picture, shown | start.mask)
+        gain = (self.entropy.of(revealed) - start.information) / (self.whole - start.information)
+        return Frame(self.mapping.from_bytes(revealed), float(np.clip(gain, 0.0, 1.0)), int(shown.sum()))
+
+    def _shown(self, values: Array) -> Iterator[Array]:
+        """For each threshold the pixels (height, width) of a map that it reveals."""
+        lowest = np.quantile(values, [1 - threshold for threshold in self.settings.thresholds])
+        return (values >= low for low in lowest)
 
 
 def random_mask(shape: tuple[int, ...], generator: np.random.Generator) -> Array:

@@ -56,8 +56,8 @@ class CurveProtocol(Protocol):
         """The network's input (height, width, channels) at share 1."""
 
     @property
-    def blurred(self) -> FloatArray:
-        """The network's input (height, width, channels) at share 0."""
+    def starts(self) -> tuple[FloatArray, ...]:
+        """The network's inputs (height, width, channels) at share 0: one for all passes, or one for each."""
 
     @property
     def mapping(self) -> EightBit: ...
@@ -65,17 +65,17 @@ class CurveProtocol(Protocol):
     def directions(self) -> tuple[Direction, ...]: ...
     @property
     def passes(self) -> int:
-        """How often a map is judged, each time on another grid; the curve is the mean."""
+        """How often a map is judged, each time on another grid or mask; the curve is the mean."""
 
     @property
     def information(self) -> tuple[float, float]:
-        """The measure of the axis at share 0 and at share 1, in its own unit."""
+        """The measure of the axis at share 0 of the first pass and at share 1, in its own unit."""
 
     def hopeless(self) -> bool:
         """The picture alone already excludes a curve, whatever the network says."""
 
     def rejected(self, blurred: float, original: float) -> Reason | None:
-        """Why there is no curve, given the score at share 0 and 1; None if there is one."""
+        """Why a pass has no curve, given the score at its share 0 and at 1; None if there is one."""
 
     def frames(self, values: Array, number: int) -> Iterator[Frame]:
         """The pictures that a map (height, width) reveals in one pass: for each direction, threshold."""

@@ -50,6 +50,9 @@ class CurveSettings(BaseModel):
         description="revealed shares of the area, rising, without 0 and 1; pair: the published 13",
     )
     grids: int = Field(4, ge=1, le=16, description="shifted grids over which cells are averaged")
+    masks: int = Field(
+        1, ge=1, le=16, description="pair: random masks over which curves are averaged; 1 as published"
+    )
     min_prediction: float = Field(
         0.05,
         ge=0,

@@ -97,6 +97,11 @@ def _colour_bar(figure: "Figure", layout: Layout, shape: tuple[int, ...], scale:
     axes = figure.add_axes(
         (left, layout.bottom / layout.height, 0.2 * layout.dpi / layout.width, shape[0] / layout.height)
     )
+    draw_bar(axes, scale)
+
+
+def draw_bar(axes: "Axes", scale: Scale) -> None:
+    """The colours of a scale from its lowest value to its highest, with numbers on the right."""
     high = scale.limit or 1.0
     steps = np.linspace(scale.low or 0.0, high, 256)[:, None]
     colours = coloured(steps, scale) if scale.limit else np.zeros((256, 1, 4))

@@ -59,16 +59,21 @@ class GuidedIg:
         return Cost(forwards=1 + count, gradients=params.steps * count, serial=params.steps)
 
     def run(self, network: Network, x: Array, target: Target, params: GuidedIgParams, run: Run) -> Map:
-        return self.run_together(network, x[None], [target], params, run)[0]
+        return self.run_together(network, x[None], [target], [run.generator], params, run)[0]
 
     def run_together(
-        self, network: Network, inputs: Array, targets: Sequence[Target], params: GuidedIgParams, run: Run
+        self,
+        network: Network,
+        inputs: Array,
+        targets: Sequence[Target],
+        generators: Sequence[np.random.Generator],
+        params: GuidedIgParams,
+        run: Run,
     ) -> list[Map]:
-        """The maps of several inputs (n, height, width, channels), each with its own target, in step.
-
-        Equal to one after the other, but each step is one call for all. Targets are of one kind.
-        """
-        starts = [baselines_of(one, params, run.generator) for one in inputs]
+        """The maps of several inputs in step; see `core.methods.protocol.Together`."""
+        starts = [
+            baselines_of(one, params, generator) for one, generator in zip(inputs, generators, strict=True)
+        ]
         count = count_of(params)
         every_target = [target for target in targets for _ in range(count)]
         every_input = np.repeat(inputs, count, axis=0)

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
-from core.errors import BadParameter, NotApplicable, nearest_hint
+from core.errors import BadMap, BadParameter, NotApplicable, nearest_hint
 from core.images.resample import resampled
 from core.methods.protocol import LayerInfo, Map, MethodParams, Network, Run, Target
 
@@ -37,12 +37,18 @@ class LayerPass:
 def layer_pass(method: str, network: Network, x: Array, target: Target, name: str, run: Run) -> LayerPass:
     """The pass of one input (height, width, channels) at the layer called `name`, made once in a run.
 
-    Raises BadParameter for an unknown layer, NotApplicable if the network has none.
+    Raises BadParameter for an unknown layer, NotApplicable if the network has none, BadMap for a
+    layer whose output is not finite: channels that are nowhere above 0 would give a map of zeros.
     """
     layer = chosen_layer(method, network, name)
 
     def make() -> LayerPass:
         _, activations, gradients = network.activation_gradients(x[None], layer.name, target, run)
+        if not np.isfinite(activations).all():
+            raise BadMap(
+                f"The layer {layer.name!r} answers this image with values that are not finite numbers.",
+                "The image or the model is damaged; choose another.",
+            )
         return LayerPass(layer, activations[0].astype(np.float64), gradients[0].astype(np.float64))
 
     return run.once(("layer_pass", layer.name, target), make)

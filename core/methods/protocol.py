@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -47,21 +47,33 @@ class MethodParams(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def checked_params(method: "Method", values: dict[str, Any]) -> MethodParams:
-    """`values` as the method's parameters. Raises BadParameter that names the first bad one."""
+class Parametrised(Protocol):
+    """What has a name and typed parameters: a method or a metric."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def Params(self) -> type[MethodParams]: ...  # noqa: N802 - the architecture's name
+
+
+def checked_params(owner: Parametrised, values: dict[str, Any], hint: str = "") -> MethodParams:
+    """`values` as the owner's parameters. Raises BadParameter that names the first bad one.
+
+    hint: where bounds and defaults are listed; for a method by default.
+    """
     try:
-        return method.Params.model_validate(values)
+        return owner.Params.model_validate(values)
     except ValidationError as error:
         problem = error.errors()[0]
         name = str(problem["loc"][0]) if problem["loc"] else "parameters"
-        known = ", ".join(method.Params.model_fields) or "none"
+        known = ", ".join(owner.Params.model_fields) or "none"
         if problem["type"] == "extra_forbidden":
             raise BadParameter(
-                f"{method.name} has no parameter {name!r}.", f"Its parameters: {known}."
+                f"{owner.name} has no parameter {name!r}.", f"Its parameters: {known}."
             ) from None
         raise BadParameter(
-            f"{method.name}.{name} cannot be {problem['input']!r}: {problem['msg'].lower()}.",
-            f"`saliscope methods {method.name}` lists bounds and defaults.",
+            f"{owner.name}.{name} cannot be {problem['input']!r}: {problem['msg'].lower()}.",
+            hint or f"`saliscope methods {owner.name}` lists bounds and defaults.",
         ) from None
 
 
@@ -128,6 +140,7 @@ class Run:
     """What a method gets from its job: the seeded generator, progress, partial maps, cancellation, memo.
 
     memo: what the methods of one network and one image share; see `once`.
+    on_finding: hears a metric's `core.evaluation.metric.Finding` that still fills.
     """
 
     generator: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
@@ -135,6 +148,7 @@ class Run:
     on_partial: Callable[[Map], None] = lambda partial: None
     cancelled: Callable[[], bool] = lambda: False
     memo: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
+    on_finding: Callable[[Any], None] = lambda partial: None
 
     def progress(self, done: int, total: int) -> None:
         self.check()
@@ -225,6 +239,12 @@ class Network(Protocol):
     def layers(self) -> list[LayerInfo]:
         """Layers with a 4-D output, in the order of the graph; the last is the one before pooling."""
 
+    def weighted_layers(self) -> tuple[str, ...]:
+        """Names of the layers with learned weights, from the logits down."""
+
+    def randomised(self, layers: Sequence[str], seed: int) -> "Network":
+        """This network with the weights of `layers` drawn anew; what it holds is changed by the next call."""
+
 
 class Method(Protocol):
     """An explanation algorithm; one file each, listed in METHODS."""
@@ -249,3 +269,22 @@ class Method(Protocol):
     def cost(self, params: Any, network: Network) -> Cost: ...
     def run(self, network: Network, x: Array, target: Target, params: Any, run: Run) -> Map:
         """The map of one input x (height, width, channels)."""
+
+
+@runtime_checkable
+class Together(Protocol):
+    """A method whose steps wait for one another, so that several maps share each call of the network."""
+
+    def run_together(
+        self,
+        network: Network,
+        inputs: Array,
+        targets: Sequence[Target],
+        generators: Sequence[np.random.Generator],
+        params: Any,
+        run: Run,
+    ) -> list[Map]:
+        """The maps of inputs (n, height, width, channels), each as it is alone.
+
+        Each has its own target, all of the same kind of score, and draws from its own generator.
+        """

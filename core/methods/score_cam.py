@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
-from core.images.resample import resampled
+from core.images.resample import axis_weights
 from core.methods.batches import batches_of
 from core.methods.layer_pass import LayerParams, LayerPass, chosen_layer, layer_pass, require_layers
 from core.methods.protocol import Cost, Family, Map, Network, Run, Target
@@ -61,10 +61,10 @@ class ScoreCam:
             floor = float(network.values(np.zeros_like(x)[None], target, run)[0])
         channels = most_varied(seen.activations, params.channels)
         total = np.zeros(seen.activations.shape[:2])
+        grow = [axis_weights(*sides).astype(np.float32) for sides in zip(total.shape, x.shape, strict=False)]
         for part in batches_of(network, len(channels)):
             chosen = seen.activations[..., channels[part]]
-            masks = stretched(resampled(chosen, (x.shape[0], x.shape[1])))
-            masked = x * np.moveaxis(masks, -1, 0)[..., None].astype(np.float32)
+            masked = x * stretched(chosen, *grow)[..., None]
             total += chosen @ (_scores(network, masked, target, params, run) - floor)
             run.progress(part.stop, len(channels))
             if part.stop < len(channels):
@@ -82,10 +82,18 @@ def most_varied(activations: Array, count: int) -> Array:
     return np.sort(varied[: count or None])
 
 
-def stretched(channels: Array) -> Array:
-    """(rows, columns, channels), each channel moved and scaled to fill 0 to 1; none is constant."""
-    low = channels.min(axis=(0, 1))
-    return (channels - low) / (channels.max(axis=(0, 1)) - low)
+def stretched(channels: Array, by_row: Array, by_column: Array) -> Array:
+    """(channels, height, width) float32: each of (rows, columns, channels) grown and scaled to fill 0 to 1.
+
+    by_row: (height, rows) and by_column: (width, columns), float32; no channel is constant.
+    """
+    planes = np.ascontiguousarray(np.moveaxis(channels, -1, 0), np.float32)
+    masks = by_row @ planes @ by_column.T
+    flat = masks.reshape(len(masks), -1)
+    flat -= flat.min(axis=1, keepdims=True)
+    # A channel that varies less than its rounding may have become constant here; it then shows nothing.
+    flat /= np.maximum(flat.max(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return masks
 
 
 def _scores(network: Network, masked: Array, target: Target, params: ScoreCamParams, run: Run) -> Array:

@@ -6,16 +6,25 @@ from typing import Literal
 from pydantic import Field
 
 from core.models.preprocessing import Frozen, Preprocessing
+from core.models.quantities import Interval
+from core.models.shortcuts import Shortcuts
 
-CARD_SCHEMA = 1
+# 2: what the report adds (`None` or empty in cards of schema 1, which are still read).
+CARD_SCHEMA = 2
 
-
-class Interval(Frozen):
-    """A figure with its bootstrap interval."""
-
-    value: float
-    low: float
-    high: float
+__all__ = [
+    "CARD_SCHEMA",
+    "Calibration",
+    "Card",
+    "ClassMetrics",
+    "Interval",
+    "Mistake",
+    "PairMetrics",
+    "Performance",
+    "ReliabilityBin",
+    "SourceMetrics",
+    "TrainingRecord",
+]
 
 
 class ClassMetrics(Frozen):
@@ -25,6 +34,58 @@ class ClassMetrics(Frozen):
     recall: float
     f1: float
     support: int
+    f1_interval: Interval | None = None
+    auc: Interval | None = Field(None, description="area under the ROC, this class against the rest")
+
+
+class ReliabilityBin(Frozen):
+    """Images of like confidence: the mean probability of the class said, and how many were right."""
+
+    confidence: float
+    accuracy: float
+    images: int
+
+
+class Calibration(Frozen):
+    """Reliability before and after the logits are divided by the temperature, which val gave."""
+
+    error_before: float = Field(description="expected calibration error, 15 bins")
+    error_after: float
+    before: tuple[ReliabilityBin, ...]
+    after: tuple[ReliabilityBin, ...]
+
+
+class SourceMetrics(Frozen):
+    """One hospital's or collection's share of the test part.
+
+    macro_f1: the mean F1 of the classes that the source has; None where it has a single one.
+    """
+
+    images: int
+    groups: int
+    classes: dict[str, int]
+    accuracy: Interval
+    macro_f1: Interval | None = None
+
+
+class PairMetrics(Frozen):
+    """Two classes by themselves: images of other classes left out, the larger of the two logits taken."""
+
+    classes: tuple[str, str]
+    images: int
+    groups: int
+    macro_f1: Interval
+    confusion: tuple[tuple[int, ...], ...] = Field(description="rows: true class, columns: predicted")
+    sources: dict[str, Interval] = Field({}, description="macro-F1 by source, where it has both")
+
+
+class Mistake(Frozen):
+    """A wrong test image: what it is, what the model said, and how sure it was."""
+
+    id: str
+    truth: str
+    said: str
+    probability: float
 
 
 class Performance(Frozen):
@@ -39,6 +100,15 @@ class Performance(Frozen):
     classes: dict[str, ClassMetrics]
     confusion: tuple[tuple[int, ...], ...] = Field(description="rows: true class, columns: predicted")
     calibration_error: float | None = Field(None, description="expected calibration error, 15 bins")
+    calibration: Calibration | None = None
+    sources: dict[str, SourceMetrics] = Field({}, description="by hospital or collection, if known")
+    pair: PairMetrics | None = Field(None, description="the two classes that can be compared fairly")
+    mistakes: tuple[Mistake, ...] = Field((), description="the surest wrong images, one a group")
+
+    @property
+    def worst_class(self) -> str:
+        """The class of the lowest F1."""
+        return min(self.classes, key=lambda name: self.classes[name].f1)
 
 
 class TrainingRecord(Frozen):
@@ -79,6 +149,10 @@ class Card(Frozen):
     attribution: str
     training: TrainingRecord
     performance: Performance
+    depth: int | None = Field(None, description="convolutions and dense layers on the longest way")
+    weights_bytes: int | None = Field(None, description="size of the weights on disk")
+    shortcuts: Shortcuts | None = None
+    figures: tuple[str, ...] = Field((), description="files in the bundle's folder figures")
 
     @classmethod
     def read(cls, path: Path) -> "Card":

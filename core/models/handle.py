@@ -13,6 +13,7 @@ from core.errors import (
     IncompatibleInput,
     ModelError,
     NotApplicable,
+    NotFinite,
     OutOfMemory,
     nearest_hint,
 )
@@ -21,6 +22,7 @@ from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle, find_bundle
 from core.models.card import Card
 from core.models.prediction import Prediction
+from core.models.randomising import assign_partly_random, weighted_layers
 from core.models.runtime import frameworks
 
 # On CPUs all gain from batching is had at 8; larger batches only take memory (measured on 2 cores).
@@ -42,11 +44,12 @@ class ModelHandle:
         self._model = model
         self._functions: dict[tuple[str, ...], Any] = {}
         self._layers: list[LayerInfo] | None = None
+        self._randomised: ModelHandle | None = None
         _, tf = frameworks()
         self._tf = tf
         self.best_batch = GPU_BATCH if tf.config.list_physical_devices("GPU") else CPU_BATCH
         self.notices: list[str] = []
-        self.used = Cost()
+        self._used = Cost()
 
     @classmethod
     def load(cls, name: str | Bundle) -> Self:
@@ -74,6 +77,11 @@ class ModelHandle:
     def traces(self) -> int:
         """How many graphs were traced so far, over all kinds of call."""
         return sum(function.experimental_get_tracing_count() for function in self._functions.values())
+
+    @property
+    def used(self) -> Cost:
+        """Evaluations so far, those with randomised weights among them."""
+        return self._used if self._randomised is None else self._used.plus(self._randomised.used)
 
     def predict(self, inputs: Array) -> Prediction:
         """The prediction for one input (height, width, channels). Raises ModelError if it is not finite."""
@@ -160,6 +168,28 @@ class ModelHandle:
             ]
         return self._layers
 
+    def weighted_layers(self) -> tuple[str, ...]:
+        """Layers with learned weights, from the logits down."""
+        return weighted_layers(self._model)
+
+    def randomised(self, layers: Sequence[str], seed: int) -> "ModelHandle":
+        """This network with the weights of `layers` drawn anew, as before training; see `randomising`.
+
+        It is the same handle at every call, so that its graphs are traced once: the next call changes
+        what it holds. Raises BadParameter for a layer without weights.
+        """
+        unknown = next((layer for layer in layers if layer not in self.weighted_layers()), None)
+        if unknown is not None:
+            hint = nearest_hint(unknown, self.weighted_layers())
+            raise BadParameter(f"The model has no layer {unknown!r} with weights.", hint)
+        if self._randomised is None:
+            keras, _ = frameworks()
+            self._randomised = ModelHandle(self.card, keras.models.clone_model(self._model), self._bundle)
+        self._randomised.best_batch = self.best_batch
+        self._randomised._background = self._background
+        assign_partly_random(self._randomised._model, self._model, layers, seed)
+        return self._randomised
+
     @contextmanager
     def at_batch(self, size: int) -> Iterator[None]:
         """Calls within use this batch size, for comparisons with other implementations."""
@@ -214,7 +244,7 @@ class ModelHandle:
                 self._halve()
                 continue
             parts.append(tuple(result.numpy() for result in results))
-            self.used = self.used.plus(one.times(len(batch)))
+            self._used = self._used.plus(one.times(len(batch)))
             start += len(batch)
         return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))
 
@@ -233,6 +263,12 @@ class ModelHandle:
             raise IncompatibleInput(
                 f"{self.card.id} takes inputs of {self.input_shape}, not {inputs.shape[1:]}.",
                 "Prepare the image with the card's preprocessing.",
+            )
+        # Behind a ReLU a NaN has the gradient 0, which would pass for a map.
+        if not np.isfinite(inputs).all():
+            raise NotFinite(
+                f"{self.card.id} was given an image with values that are not finite numbers.",
+                "Repair the image in its source.",
             )
 
     def _function(self, *key: str) -> Any:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
 
+from threadpoolctl import threadpool_limits
+
 from core.errors import ModelError
 
 OLDEST_SAFE_KERAS = (3, 13, 1)
@@ -15,7 +17,7 @@ OLDEST_SAFE_KERAS = (3, 13, 1)
 
 @cache
 def frameworks() -> tuple[ModuleType, ModuleType]:
-    """(keras, tensorflow), imported once, Keras on TensorFlow.
+    """(keras, tensorflow), imported once, Keras on TensorFlow, with every core for TensorFlow alone.
 
     Raises ModelError where they are missing or Keras is so old that it runs code hidden in model
     files.
@@ -32,11 +34,22 @@ def frameworks() -> tuple[ModuleType, ModuleType]:
                 "Install Saliscope again with its extra 'cpu' or 'gpu'.",
             ) from error
         tf.config.list_physical_devices()
+    _leave_the_cores_to_the_network()
     if tuple(int(part) for part in keras.__version__.split(".")[:3]) < OLDEST_SAFE_KERAS:
         raise ModelError(
             f"Keras {keras.__version__} is too old to be safe.", "Install Keras 3.13.1 or newer."
         )
     return keras, tf
+
+
+def _leave_the_cores_to_the_network() -> None:
+    """One thread for numpy's and scipy's BLAS, whether it is loaded already or will be.
+
+    What it multiplies here is small, and its idle threads stay awake for a while and keep TensorFlow's
+    from their cores: with two on a busy machine a blur takes ten times as long.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    threadpool_limits(limits=1, user_api="blas")
 
 
 def device_name() -> str:

@@ -7,16 +7,16 @@ process, never loads them.
 
 from typing import TYPE_CHECKING, Any
 
-from core.readers.protocol import Reader, SeriesEntry
+from core.readers.protocol import Contents, FailedFile, Reader, SeriesEntry
 
 if TYPE_CHECKING:
-    from core.readers.index import READERS, index_path, read
+    from core.readers.index import READERS, contents_of, index_path, read
 
-__all__ = ["READERS", "Reader", "SeriesEntry", "index_path", "read"]
+__all__ = ["READERS", "Contents", "FailedFile", "Reader", "SeriesEntry", "contents_of", "index_path", "read"]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in ("READERS", "index_path", "read"):
+    if name not in ("READERS", "contents_of", "index_path", "read"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from core.readers import index
 

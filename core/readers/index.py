@@ -1,6 +1,6 @@
 """The list of readers, and what they find in a file or folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from core.errors import InputError, NoImages, Unreadable
@@ -8,7 +8,7 @@ from core.images.slice import Identity, Slice
 from core.readers.dicom import DicomReader
 from core.readers.nifti import NiftiReader
 from core.readers.picture import PictureReader
-from core.readers.protocol import HEAD_BYTES, Reader, SeriesEntry
+from core.readers.protocol import HEAD_BYTES, Contents, FailedFile, Reader, SeriesEntry
 
 # The surest signature first.
 READERS: tuple[Reader, ...] = (DicomReader(), NiftiReader(), PictureReader())
@@ -17,10 +17,16 @@ READERS: tuple[Reader, ...] = (DicomReader(), NiftiReader(), PictureReader())
 def index_path(
     path: Path, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> list[SeriesEntry]:
+    """The images in a file, or in every file below a folder, sorted by path. Raises as `contents_of`."""
+    return list(contents_of(path, progress).entries)
+
+
+def contents_of(path: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> Contents:
     """What a file holds, or every file below a folder, sorted by path; `progress` is for a folder's files.
 
-    In a folder, files that no reader claims or that cannot be read are passed over. Raises NoImages if
-    nothing is left, and for a single file the InputError that says why.
+    In a folder, a file that cannot be read is a failure if its content or its name promises an image; all
+    others, hidden ones among them, are passed over. Raises NoImages if there is no image at all, and for a
+    single file the InputError that says why.
     """
     if path.is_dir():
         return _index_folder(path, progress)
@@ -30,24 +36,45 @@ def index_path(
             f"{path.name} is in none of the formats that are read.",
             "Open DICOM, NIfTI, PNG, JPEG, BMP or TIFF; unpack archives first.",
         )
-    return list(reader.index(path))
+    return Contents(entries=tuple(reader.index(path)))
 
 
-def _index_folder(folder: Path, progress: Callable[[int, int], None]) -> list[SeriesEntry]:
+def _index_folder(folder: Path, progress: Callable[[int, int], None]) -> Contents:
     entries: dict[Path, SeriesEntry] = {}  # the two files of a NIfTI pair are one entry
-    failures: list[InputError] = []
+    errors: list[tuple[Path, InputError]] = []
     paths = sorted(place for place in folder.rglob("*") if _is_nameable_file(place))
     for done, path in enumerate(paths, start=1):
         try:
-            reader = _reader_of(path)
-            entries.update((entry.path, entry) for entry in (reader.index(path) if reader else ()))
+            entries.update((entry.path, entry) for entry in _entries_in(path))
         except InputError as error:
-            failures.append(error)
+            errors.append((path, error))
         progress(done, len(paths))
     if not entries:
-        tried = f"; the first of {len(failures)} that failed: {failures[0].message}" if failures else "."
+        tried = f"; the first of {len(errors)} that failed: {errors[0][1].message}" if errors else "."
         raise NoImages(f"{folder.name} holds no image that can be read{tried}", "Open another folder.")
-    return list(entries.values())
+    failures = (FailedFile.of(path, error) for path, error in errors if _should_be_read(path, error))
+    return Contents(entries=tuple(entries.values()), failures=tuple(failures))
+
+
+def _entries_in(path: Path) -> Iterator[SeriesEntry]:
+    """What a file of a folder holds, nothing where no reader claims it and its name promises none."""
+    reader = _reader_of(path)
+    if reader is not None:
+        return reader.index(path)
+    if _promised(path) is not None:
+        raise Unreadable(f"{path.name} is in none of the formats that are read.", "Export it again.")
+    return iter(())
+
+
+def _should_be_read(path: Path, error: InputError) -> bool:
+    """Whether a person would miss this file among the images of its folder.
+
+    A DICOM directory or report is whole and holds no image; an empty file without an image's name is a
+    mark that some program left.
+    """
+    if path.name.startswith(".") or isinstance(error, NoImages):
+        return False
+    return _promised(path) is not None or path.stat().st_size > 0
 
 
 def _is_nameable_file(path: Path) -> bool:
@@ -65,6 +92,11 @@ def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
     return reader.read(entry, frame)
 
 
+def _promised(path: Path) -> Reader | None:
+    """The reader whose format the file's name promises."""
+    return next((reader for reader in READERS if path.name.lower().endswith(reader.suffixes)), None)
+
+
 def _reader_of(path: Path) -> Reader | None:
     """The first reader that claims the content. Raises Unreadable if the name promises another format."""
     try:
@@ -75,7 +107,7 @@ def _reader_of(path: Path) -> Reader | None:
     if not head:
         raise Unreadable(f"{path.name} is empty.")
     reader = next((reader for reader in READERS if reader.claims(head, path)), None)
-    promised = next((other for other in READERS if path.name.lower().endswith(other.suffixes)), None)
+    promised = _promised(path)
     if reader is not None and promised is not None and promised is not reader:
         raise Unreadable(
             f"{path.name} is not what its name says: by its content it is a {reader.name} file.",

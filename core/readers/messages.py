@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from core.arrays import Array
 from core.images.slice import Identity, Slice, Window
 from core.link import Failed, LinkError, Message, Progress
-from core.readers.protocol import SeriesEntry
+from core.readers.protocol import Contents, FailedFile, SeriesEntry
 
 
 class IndexPath(Message):
@@ -35,6 +35,15 @@ class Indexed(Message):
     kind: Literal["indexed"] = "indexed"
     job: int
     entries: tuple[SeriesEntry, ...]
+    failures: tuple[FailedFile, ...] = ()
+
+    @classmethod
+    def of(cls, job: int, found: Contents) -> Self:
+        return cls(job=job, entries=found.entries, failures=found.failures)
+
+    @property
+    def contents(self) -> Contents:
+        return Contents(entries=self.entries, failures=self.failures)
 
 
 class FrameRead(Message):

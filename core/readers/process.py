@@ -10,7 +10,7 @@ from core.errors import TimedOut, Unreadable
 from core.images.slice import Identity, Slice
 from core.link import Child, Failed, LinkError, Progress
 from core.readers.messages import ANSWERS, Answer, FrameRead, Indexed, IndexPath, ReadFrame, Request
-from core.readers.protocol import SeriesEntry
+from core.readers.protocol import Contents, SeriesEntry
 
 # Loading the decoders is not the file's fault; on a busy machine with a cold disk it takes seconds.
 START_LIMIT_S = 30.0
@@ -83,6 +83,10 @@ class ReaderProcess:
 
     def index(self, path: Path) -> list[SeriesEntry]:
         """As `core.readers.index_path`. Raises TimedOut, or Unreadable if a decoder crashed, as well."""
+        return list(self.contents(path).entries)
+
+    def contents(self, path: Path) -> Contents:
+        """As `core.readers.contents_of`. Raises TimedOut, or Unreadable if a decoder crashed, as well."""
         absolute = path.absolute()
         try:
             str(absolute).encode()
@@ -91,7 +95,7 @@ class ReaderProcess:
         answer, _ = self._ask(IndexPath(job=self._next_job(), path=absolute), path)
         if not isinstance(answer, Indexed):
             raise LinkError("The reader process sent another answer than was asked for.")
-        return list(answer.entries)
+        return answer.contents
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         """As `core.readers.read`. Raises TimedOut, or Unreadable if a decoder crashed, as well."""

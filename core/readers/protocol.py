@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.errors import Refused
+from core.errors import InputError, Refused, SaliscopeError
 from core.images.slice import Identity, Slice
+from core.link import Failed
 
 HEAD_BYTES = 4096
 # One frame: 11,585 pixels square, beyond any detector; as float32 512 MiB.
@@ -36,6 +37,44 @@ class SeriesEntry(BaseModel):
     def middle_frame(self) -> int:
         """Counted from 0: the middle slice of the first volume, which is shown first."""
         return self.frames // self.volumes // 2
+
+
+class FailedFile(BaseModel):
+    """A file of a folder that should hold an image and could not be read, with its error in plain fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: Path
+    code: str
+    message: str
+    hint: str
+
+    @classmethod
+    def of(cls, path: Path, error: InputError) -> Self:
+        return cls(path=path, code=error.code, message=error.message, hint=error.hint)
+
+    def error(self) -> SaliscopeError:
+        """The error again, in its class."""
+        exit_code = InputError.exit_code
+        return Failed(
+            job=0, code=self.code, message=self.message, hint=self.hint, exit_code=exit_code
+        ).error()
+
+
+class Contents(BaseModel):
+    """What a file or folder holds: images, and the files that should hold one and cannot be read.
+
+    files: how many images and failures there are together; files that are no images do not count.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entries: tuple[SeriesEntry, ...]
+    failures: tuple[FailedFile, ...] = ()
+
+    @property
+    def files(self) -> int:
+        return len(self.entries) + len(self.failures)
 
 
 class Reader(Protocol):

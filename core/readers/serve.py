@@ -8,7 +8,7 @@ import sys
 from core.arrays import Array
 from core.errors import SaliscopeError
 from core.link import Failed, Link, LinkError, Message, Progress, own_link
-from core.readers.index import index_path, read
+from core.readers.index import contents_of, read
 from core.readers.messages import REQUESTS, FrameRead, Indexed, IndexPath, ReadFrame, Request
 from core.readers.process import MEMORY_LIMIT_BYTES, MEMORY_VARIABLE, TIME_LIMIT_S, TIME_VARIABLE
 
@@ -34,7 +34,7 @@ def _answered(request: Request, link: Link, seconds: float) -> tuple[Message, li
     try:
         match request:
             case IndexPath(job=job, path=path):
-                return Indexed(job=job, entries=tuple(index_path(path, progress))), []
+                return Indexed.of(job, contents_of(path, progress)), []
             case ReadFrame(job=job, entry=entry, frame=frame):
                 return FrameRead.of(job, *read(entry, frame))
     except LinkError:  # nobody is left to be told

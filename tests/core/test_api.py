@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from core import api
-from core.errors import NoImages, NotApplicable
+from core.errors import BadParameter, NoImages, NotApplicable
 from core.images.grid_map import GridMap
 from core.methods.protocol import Cost, Run, Target
 from tests.cards import make_card
@@ -32,6 +32,13 @@ class Carded(Analytic):
 
     def background(self):
         raise NotApplicable("none")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A prediction of which only the class is looked at."""
+
+    index: int
 
 
 @pytest.fixture
@@ -71,6 +78,53 @@ def test_that_a_map_among_others_is_the_map_alone(model, generator):
     for one, found in zip(asked, api.explain_all(model, seen, asked), strict=True):
         alone = api.explain(model, seen, one.method, one.params, one.target, one.seed)
         np.testing.assert_array_equal(found.map.values, alone.map.values)
+
+
+@pytest.mark.parametrize("baseline", ["black", "uniform"])
+def test_that_maps_that_differ_in_target_and_seed_share_their_calls_and_are_those_alone(
+    model, generator, baseline
+):
+    seen = prepared(generator)
+    params = {"steps": 6, "baseline": baseline, "draws": 2}
+    asked = [
+        api.Request("guided_ig", params, Target(0), seed=1),
+        api.Request("gradient", {}, Target(0)),
+        api.Request("guided_ig", params, Target(1), seed=2),
+        api.Request("guided_ig", params | {"steps": 5}, Target(1), seed=2),
+        api.Request("guided_ig", params, Target(1, "probability"), seed=2),
+        api.Request("guided_ig", params, Target(0, "difference", 1), seed=3),
+    ]
+    found = list(api.explain_all(model, seen, asked))
+    walks = 2 if baseline == "uniform" else 1
+    assert model.gradient_calls == [3 * walks] * 6 + [1] + [walks] * 5 + [walks] * 6
+    assert [one.record.gradients for one in found] == [6 * walks, 1, *(n * walks for n in (6, 5, 6, 6))]
+    for one, explained in zip(asked, found, strict=True):
+        alone = api.explain(model, seen, one.method, one.params, one.target, one.seed)
+        np.testing.assert_array_equal(explained.map.values, alone.map.values)
+        assert explained.record.seed == one.seed
+        assert explained.record.target == alone.record.target
+
+
+def test_that_a_request_that_fails_costs_those_before_it_nothing(model, generator):
+    asked = [
+        api.Request("guided_ig", {"steps": 3}, Target(0)),
+        api.Request("guided_ig", {"steps": -1}, Target(0)),
+        api.Request("guided_ig", {"steps": 3}, Target(2)),  # the model has two classes
+    ]
+    maps = api.explain_all(model, prepared(generator), asked)
+    assert next(maps).record.gradients == 3
+    assert model.gradient_calls == [1] * 3
+    with pytest.raises(BadParameter, match=r"guided_ig\.steps cannot be -1"):
+        next(maps)
+
+
+def test_that_the_class_that_is_explained_by_itself_is_asked_for_once(model, generator):
+    asked_for = []
+    model.predict = lambda x: asked_for.append(x) or Named(1)
+    asked = [api.Request("gradient"), api.Request("input_x_gradient"), api.Request("gradient")]
+    found = list(api.explain_all(model, prepared(generator), asked))
+    assert len(asked_for) == 1
+    assert {one.record.target.class_name for one in found} == {"meningioma"}
 
 
 def test_that_each_map_comes_as_soon_as_it_is_there(model, generator):

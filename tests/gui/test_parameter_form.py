@@ -69,3 +69,35 @@ def test_that_every_method_has_a_form_that_shows_its_defaults(qtbot, method) -> 
     form.show_params(method.Params, {})
     defaults = method.Params().model_dump(mode="json")
     assert {name: form.field(name).value() for name in defaults} == defaults
+
+
+LAYERS = [("last (4 × 4, 8 channels)", "last"), ("first (16 × 16, 4 channels)", "first")]
+
+
+def chosen(form: ParameterForm) -> tuple[list[str], str]:
+    """The choices of the layer and the one that is taken."""
+    combo = form.field("layer").editor
+    assert isinstance(combo, QComboBox)
+    return [combo.itemText(at) for at in range(combo.count())], combo.currentData()
+
+
+def test_that_a_field_whose_values_are_known_is_a_choice_with_its_default_first(
+    qtbot, form: ParameterForm
+) -> None:
+    form.show_params(Params, {}, {"layer": LAYERS})
+    assert chosen(form) == (["Chosen by the program", *(text for text, _ in LAYERS)], "")
+    with qtbot.waitSignal(form.value_changed) as told:
+        form.field("layer").editor.setCurrentIndex(2)
+    assert told.args == ["layer", "first"]
+    with qtbot.waitSignal(form.value_changed) as told:
+        form.field("layer").reset.click()
+    assert told.args == ["layer", None]
+
+
+def test_that_a_value_of_another_model_stays_to_be_seen(form: ParameterForm) -> None:
+    form.show_params(Params, {"layer": "block5"}, {"layer": LAYERS})
+    offered, taken = chosen(form)
+    assert (offered[-1], taken) == ("block5", "block5")
+    form.show_params(Params, {"layer": "first"}, {"layer": LAYERS})
+    offered, taken = chosen(form)
+    assert (len(offered), taken) == (3, "first")

@@ -1,145 +1,82 @@
 """The protocol `pair` against PAIR saliency 0.2.1 on real images: same maps, random pixels, thresholds."""
 
-from dataclasses import dataclass
+import json
 from unittest.mock import patch
 
 import numpy as np
 import pytest
-from PIL import Image
 from saliency.metrics import pic
-from scipy.ndimage import gaussian_filter
 
-from core.evaluation.curves import curve_settings, curves_of
+from core.evaluation.curves import curve_settings
 from core.evaluation.linear_fill import linear_fill
-from core.evaluation.pair import PairCurves, random_mask
+from core.evaluation.measurement import scores
+from core.evaluation.pair import PairCurves
 from core.evaluation.protocol import Reason
-from core.evaluation.settings import Stream
-from core.methods.protocol import Map, Run
-from tests.core.evaluation.networks import Counted
+from core.evaluation.rules import rules_of
+from tests.oracle.make_pic_golden import GOLDEN, by_pair, remembering
+from tests.oracle.pic_cases import BRAIN, CHEST, Case, between, grey, maps_of
 from tests.oracle.shim import old_numpy_names
 
 EACH = 0.01
 ON_AVERAGE = 0.003
-CROP = 56
-BRAIN = "brain_tumor_mri/images/{}.png"
-CHEST = "chest_xray/images/normal/{}.png"
-PARTS = (BRAIN.format("0001"), CHEST.format("kermany_n001"))
-WHOLE = (*PARTS, BRAIN.format("1005"), BRAIN.format("2229"), CHEST.format("ieee_n001"))
+CROP = 28
 
 
-@dataclass(frozen=True)
-class Case:
-    """An 8-bit grey picture, a map of it and a network that reacts to detail in its middle."""
-
-    picture: np.ndarray
-    values: np.ndarray
-    seed: int
-
-    @property
-    def settings(self):
-        return curve_settings(protocol="pair", seed=self.seed)
-
-    @property
-    def mask(self):
-        return random_mask(self.picture.shape, self.settings.generator(Stream.MASK))
-
-    @property
-    def x(self):
-        return (self.picture / 255).astype(np.float32)[..., None]
-
-    def network(self):
-        rows, columns = (slice(size // 4, -(size // 4)) for size in self.picture.shape)
-
-        def detail(inputs):
-            inner = inputs[:, rows, columns, 0].astype(np.float64)
-            return np.abs(np.diff(inner, axis=2)).mean(axis=(1, 2))
-
-        blurred = linear_fill(self.picture[..., None], self.mask) / 255
-        low, high = detail(np.stack([blurred, self.x]))
-        slope = 6 / (high - low)
-
-        def score(inputs):
-            return slope * (detail(inputs) - (low + high) / 2)
-
-        return Counted(score, np.zeros_like, self.x.shape, best_batch=16)
-
-    def by_pair(self, kind):
-        """PAIR's own result, with the prediction that `kind` asks for."""
-        network = self.network()
-
-        def predicted(pictures):
-            found = network.probabilities((pictures / 255).astype(np.float32)[..., None])
-            return found[:, 0] if kind == "sic" else (found.argmax(axis=1) == 0).astype(float)
-
-        with old_numpy_names():
-            return pic.compute_pic_metric(
-                self.picture, self.values, self.mask, predicted, list(self.settings.thresholds)
-            )
-
-    def by_us(self):
-        given = Map(self.values, signed=True, cells=self.values.shape)
-        return curves_of(self.network(), self.x, {"map": given}, 0, self.settings, Run())
-
-
-def smooth_and_noisy(picture, seed):
-    """A smooth map, as of a CAM, and a noise-like one, as of a gradient."""
-    generator = np.random.default_rng(seed)
-    noise = generator.normal(size=picture.shape)
-    detail = np.abs(picture - gaussian_filter(picture.astype(float), 3))
-    return (
-        gaussian_filter(noise, picture.shape[0] / 12).astype(np.float32),
-        (noise * detail + 0.01 * noise).astype(np.float32),
-    )
-
-
-def cases(folder, names, crop=None):
-    for seed, name in enumerate(names):
-        picture = np.asarray(Image.open(folder / name).convert("L"))
-        if crop:
-            top, left = (picture.shape[0] - crop) // 2, (picture.shape[1] - crop) // 2
-            picture = picture[top : top + crop, left : left + crop]
-        yield from (Case(picture, values, seed) for values in smooth_and_noisy(picture, seed))
-
-
-def differences(chosen):
-    """|area - PAIR's area| of both kinds for each case."""
+def golden_differences(folder, images):
+    """|area - PAIR's stored area| of both kinds for every map of these images."""
+    entries = json.loads(GOLDEN.read_text(encoding="utf-8"))
     found = []
-    for case in chosen:
-        ours = case.by_us()
-        assert not ours.undefined
-        # Both kinds show the same pictures, and PAIR's time goes into making them.
-        with patch.object(pic, "create_blurred_image", remembering(pic.create_blurred_image)):
+    for image in images:
+        stored = [entry for entry in entries if entry["image"] == image]
+        picture = grey(folder / image)
+        case = Case(picture, picture, *(stored[0][name] for name in ("seed", "middle", "slope")))
+        maps = dict(maps_of(picture, case.seed))
+        network, rules = case.network(), rules_of(case.x, case.settings)
+        blurred, original = network.probabilities(np.stack([rules.starts[0], rules.original]))
+        for entry in stored:
+            frames = list(rules.frames(maps[entry["map"]], 0))
+            answers = network.probabilities(np.stack([frame.input for frame in frames]))
             for kind in ("aic", "sic"):
-                found.append(abs(ours.score("map", kind).area - case.by_pair(kind).auc))
+                low, high = (float(scores(end, kind, 0)) for end in (blurred, original))
+                assert rules.rejected(low, high) is None
+                places = np.array([frame.x for frame in frames])
+                area = rules.line(places, scores(answers, kind, 0), low, high).area
+                found.append(abs(area - entry[kind]))
     return np.array(found)
 
 
-def remembering(blur):
-    made = {}
-
-    def remembered(full_img, pixel_mask):
-        key = pixel_mask.tobytes()
-        if key not in made:
-            made[key] = blur(full_img, pixel_mask)
-        return made[key]
-
-    return remembered
-
-
-def test_that_areas_agree_with_pair_on_parts_of_real_images(shared):
-    found = differences(cases(shared, PARTS, CROP))
-    assert found.size == 8
+def test_that_areas_agree_with_the_stored_ones_of_pair_on_an_image_of_each_kind(shared):
+    found = golden_differences(shared, (BRAIN[0], CHEST[0]))
+    assert found.size == 16
     assert found.max() <= EACH
     assert found.mean() <= ON_AVERAGE
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
-def test_that_areas_agree_with_pair_on_whole_images(shared):
-    found = differences(cases(shared, WHOLE))
-    assert found.size == 20
+@pytest.mark.timeout(1800)
+def test_that_areas_agree_with_the_stored_ones_of_pair_on_all_images(shared):
+    found = golden_differences(shared, (*BRAIN, *CHEST))
+    assert found.size == 88
     assert found.max() <= EACH
     assert found.mean() <= ON_AVERAGE
+
+
+@pytest.mark.parametrize("image", [BRAIN[0], CHEST[0]])
+def test_that_areas_agree_with_pair_itself_on_parts_of_real_images(shared, image):
+    picture = grey(shared / image)
+    top, left = ((size - CROP) // 2 for size in picture.shape)
+    picture = picture[top : top + CROP, left : left + CROP]
+    found = []
+    for _, values in maps_of(picture, 0):
+        mask = Case(picture, values, 0, 0.0, 0.0).mask
+        case = Case(picture, values, 0, *between(pic.create_blurred_image(picture, mask), picture))
+        ours = case.by_us()
+        assert not ours.undefined
+        with patch.object(pic, "create_blurred_image", remembering(pic.create_blurred_image)):
+            for kind in ("aic", "sic"):
+                found.append(abs(ours.score("map", kind).area - by_pair(case, kind).auc))
+    assert np.max(found) <= EACH
+    assert np.mean(found) <= ON_AVERAGE
 
 
 @pytest.fixture
@@ -148,7 +85,8 @@ def small():
     generator = np.random.default_rng(8)
     picture = generator.integers(0, 256, (20, 20)).astype(np.uint8)
     values = np.maximum(generator.normal(-0.5, 1, picture.shape), 0).astype(np.float32)
-    return Case(picture, values, seed=2)
+    mask = Case(picture, values, 2, 0.0, 0.0).mask
+    return Case(picture, values, 2, *between(pic.create_blurred_image(picture, mask), picture))
 
 
 def test_that_the_blurred_picture_is_that_of_pair(small):
@@ -158,7 +96,7 @@ def test_that_the_blurred_picture_is_that_of_pair(small):
 
 def test_that_ties_that_reveal_everything_are_an_error_in_pair_and_a_flagged_curve_here(small):
     with pytest.raises(TypeError):
-        small.by_pair("sic")
+        by_pair(small, "sic")
     found = small.by_us()
     facts = next(facts for facts in found.maps if facts.method == "map")
     assert facts.revealed_pixels[-1] == small.picture.size
@@ -167,14 +105,14 @@ def test_that_ties_that_reveal_everything_are_an_error_in_pair_and_a_flagged_cur
 
 
 def test_that_a_gain_at_no_cost_is_lost_as_in_pair(small):
-    judge = PairCurves.of(small.x, curve_settings(protocol="pair", thresholds=(0.005,)), small.mask)
+    judge = PairCurves.of(small.x, curve_settings(protocol="pair", thresholds=(0.005,)), [small.mask])
     values = np.zeros(small.picture.shape, np.float32)
     values[small.mask] = 1.0  # reveals only what is known anyway
     frame = next(judge.frames(values, 0))
     ours = judge.line(np.array([frame.x]), np.array([1.0]), 0.0, 1.0).area
 
     def predicted(pictures):
-        known = (pictures == judge.blurred_picture[..., 0]).all() or (pictures == small.picture).all()
+        known = (pictures == judge.masks[0].picture[..., 0]).all() or (pictures == small.picture).all()
         return [float(known and next(answers))]
 
     answers = iter([1.0, 0.0, 1.0])
@@ -185,8 +123,8 @@ def test_that_a_gain_at_no_cost_is_lost_as_in_pair(small):
 
 
 def test_that_rejections_are_those_of_pair(small):
-    constant = Case(np.full((20, 20), 90, np.uint8), small.values, seed=0)
-    judge = PairCurves.of(constant.x, constant.settings, constant.mask)
+    constant = Case(np.full((20, 20), 90, np.uint8), small.values, 0, 0.0, 1.0)
+    judge = PairCurves.of(constant.x, constant.settings, [constant.mask])
     for original, blurred, reason, words in (
         (0.7, 0.9, Reason.LOW_PREDICTION, "lower than"),
         (0.9, 0.1, Reason.NOT_SIMPLER, "entropy"),

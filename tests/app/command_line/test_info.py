@@ -61,3 +61,13 @@ def test_that_a_folder_is_listed(saliscope, dicom, picture, volume):
     assert [image["file"] for image in images] == ["picture.png", "slice.dcm", "volume.nii.gz"]
     assert all(image["shown"] is None for image in images)
     assert len(saliscope("info", dicom.parent).out.splitlines()) == 3
+
+
+def test_that_a_file_of_a_folder_that_cannot_be_read_stands_in_its_place(saliscope, dicom, picture):
+    (dicom.parent / "radius.dcm").touch()
+    ran = saliscope("info", dicom.parent, "--json")
+    assert ran.code == 7
+    images = ran.document["images"]
+    assert [image["file"] for image in images] == ["picture.png", "radius.dcm", "slice.dcm"]
+    assert images[1]["error"]["code"] == "unreadable"
+    assert ran.one_error.startswith("radius.dcm is empty.")

@@ -47,6 +47,24 @@ def test_that_a_method_shows_its_bounds_and_default(saliscope):
     assert "one of sum, max_abs; default sum" in saliscope("methods", "gradient").out
 
 
+def test_that_a_method_shows_its_help_wrapped(saliscope, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = saliscope("methods", "grad_cam").out.splitlines()
+    at = lines.index("LIMITS")
+    assert lines[at + 1] == "  - It is coarse: the last layer may have no more than 7 x"
+    assert max(len(line) for line in lines[at:-1]) <= 60
+    assert lines[-1].endswith("grad_cam.webp")
+
+
+def test_that_one_method_brings_its_page_and_the_list_does_not(saliscope):
+    (whole,) = MethodsDocument.model_validate(saliscope("methods", "cam", "--json").document).methods
+    assert whole.help.startswith("# CAM\n")
+    assert "](cam.webp)" in whole.help
+    assert whole.picture == "cam.webp"
+    listed = MethodsDocument.model_validate(saliscope("methods", "--json").document).methods
+    assert {(entry.help, entry.picture) for entry in listed} == {(None, None)}
+
+
 def test_that_samples_are_listed_and_shown_with_their_licence(saliscope):
     document = SamplesDocument.model_validate(saliscope("samples", "--json").document)
     assert list(document.samples) == all_samples()

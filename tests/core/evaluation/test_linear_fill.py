@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from scipy.interpolate import griddata
 from scipy.ndimage import gaussian_filter
+from scipy.spatial import Delaunay
 
+from core.evaluation import linear_fill as module
 from core.evaluation.linear_fill import linear_fill, supports, with_corners
 
 SHAPE = (23, 23)
@@ -32,10 +34,26 @@ def colour(generator):
 
 @pytest.mark.parametrize("kind", ["noise", "smooth"])
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.3, 0.75])
-def test_that_scanning_triangles_gives_what_searching_them_gives(colour, kind, share):
+def test_that_scanning_triangles_gives_what_searching_them_gives(monkeypatch, colour, kind, share):
+    # With Qhull's own choice among equal diagonals the values must be the very same.
+    monkeypatch.setattr(module, "triangles_of", lambda points: Delaunay(points).simplices)
     known = known_pixels(kind, share)
     expected = interpolated_by_scipy(colour, known, supports(with_corners(known)))
     np.testing.assert_array_equal(linear_fill(colour, known), expected)
+
+
+@pytest.mark.parametrize("kind", ["noise", "smooth"])
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.3, 0.75])
+def test_that_no_pixel_lies_within_the_circle_of_a_triangle_of_others(kind, share):
+    points = supports(with_corners(known_pixels(kind, share)))
+    triangles = points[module.triangles_of(points)]
+    sides = triangles[:, 1:] - triangles[:, :1]
+    doubled = sides[:, 0, 0] * sides[:, 1, 1] - sides[:, 0, 1] * sides[:, 1, 0]
+    assert np.abs(doubled).sum() == 2 * (SHAPE[0] - 1) * (SHAPE[1] - 1)
+    for corners, turn in zip(triangles[doubled != 0], np.sign(doubled[doubled != 0]), strict=True):
+        away = corners[None] - points[:, None]
+        rows = np.concatenate([away, (away**2).sum(axis=2, keepdims=True)], axis=2).astype(float)
+        assert (np.rint(np.linalg.det(rows)) * turn <= 0).all()
 
 
 @pytest.mark.parametrize("kind", ["noise", "smooth"])

@@ -12,7 +12,7 @@ SETTINGS = curve_settings(protocol="pair")
 def rules(x=None, mask=None, **settings):
     x = picture() if x is None else x
     mask = np.zeros(x.shape[:2], bool) if mask is None else mask
-    return PairCurves.of(x, curve_settings(protocol="pair", **settings), mask)
+    return PairCurves.of(x, curve_settings(protocol="pair", **settings), [mask])
 
 
 def pixels(judge, values):

@@ -106,7 +106,8 @@ def test_that_maps_of_several_images_and_targets_in_step_equal_those_alone(gener
     targets = [Target(0), Target(1), Target(0, "difference", 1)]
     params = GuidedIgParams(steps=12, fraction=0.3, max_distance=0.2)
     network = cubic((4, 5, 1))
-    together = METHOD.run_together(network, images, targets, params, Run())
+    generators = np.random.default_rng(0).spawn(3)
+    together = METHOD.run_together(network, images, targets, generators, params, Run())
     assert network.gradient_calls == [3] * 12
     for image, target, found in zip(images, targets, together, strict=True):
         alone = METHOD.run(cubic((4, 5, 1)), image, target, params, Run())

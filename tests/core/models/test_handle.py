@@ -9,9 +9,10 @@ from core.errors import (
     IncompatibleInput,
     ModelError,
     NotApplicable,
+    NotFinite,
     OutOfMemory,
 )
-from core.methods import method
+from core.methods import METHODS, method
 from core.methods.protocol import Run, Target
 from core.models.bundle import write_background, write_bundle
 from core.models.handle import ModelHandle, assign_weights, named_weights
@@ -63,6 +64,23 @@ def test_that_each_kind_of_call_is_traced_once(inputs):
             handle.gradients(inputs[:count], target)
             handle.activation_gradients(inputs[:count], "last", target)
             handle.logits(inputs[:count])
+    assert handle.traces == 3
+
+
+def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
+    handle = ModelHandle(make_card(), small_model(seed=1))
+    handle.use_background(np.random.default_rng(2).random((3, 32, 32, 1), dtype=np.float32))
+    few = {"steps": 3, "samples": 3, "masks": 9, "min_pixels": 9}
+    x = np.random.default_rng(1).random((32, 32, 1), dtype=np.float32)
+    for one in METHODS:
+        params = one.Params(**{name: value for name, value in few.items() if name in one.Params.model_fields})
+        for target in (Target(1), Target(0, "difference", 2)):
+            one.run(handle, x, target, params, Run())
+    assert set(handle._functions) == {
+        ("logits",),
+        ("gradients", "logit"),
+        ("activation_gradients", "last", "logit"),
+    }
     assert handle.traces == 3
 
 
@@ -160,9 +178,41 @@ def test_that_an_input_of_another_shape_is_refused(handle):
         handle.logits(np.zeros((1, 16, 16, 1), np.float32))
 
 
-def test_that_a_class_out_of_range_is_refused(handle, inputs):
-    with pytest.raises(BadParameter, match="class 3"):
-        handle.gradients(inputs, Target(3))
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_that_an_input_that_is_not_finite_is_refused_by_every_kind_of_call(handle, inputs, value):
+    inputs[4, 3, 2] = value
+    calls = (
+        lambda: handle.logits(inputs),
+        lambda: handle.probabilities(inputs),
+        lambda: handle.gradients(inputs, Target(0)),
+        lambda: handle.activations(inputs, "last"),
+        lambda: handle.activation_gradients(inputs, "last", Target(0)),
+    )
+    for call in calls:
+        with pytest.raises(NotFinite, match="small was given an image with values that are not finite"):
+            call()
+
+
+@pytest.mark.parametrize("index", [3, -1])
+def test_that_a_class_out_of_range_is_refused_by_every_kind_of_call(handle, inputs, index):
+    for call in (
+        lambda target: handle.values(inputs, target),
+        lambda target: handle.gradients(inputs, target),
+        lambda target: handle.activation_gradients(inputs, "last", target),
+    ):
+        for target in (Target(index), Target(index, "probability"), Target(0, "difference", index)):
+            with pytest.raises(BadParameter, match=f"class {index}, but small has 3 classes"):
+                call(target)
+
+
+def test_that_a_layer_that_does_not_exist_is_refused_with_the_nearest_name(handle, inputs):
+    for call in (
+        lambda: handle.activations(inputs, "lats"),
+        lambda: handle.activation_gradients(inputs, "lats", Target(0)),
+    ):
+        with pytest.raises(BadParameter, match="no convolutional layer 'lats'") as caught:
+            call()
+        assert caught.value.hint == "Did you mean 'last'?"
 
 
 def test_that_weights_of_another_network_are_refused():

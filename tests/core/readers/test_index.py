@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from pydicom.uid import MediaStorageDirectoryStorage
 
 from core.errors import NoImages, Unreadable
-from core.readers import READERS, index_path
+from core.readers import READERS, contents_of, index_path
 from tests.core.readers.dicom_files import dicom_file
 
 
@@ -26,6 +27,28 @@ def test_that_a_folder_is_searched_deeply_in_order_and_other_files_are_passed_ov
     entries = index_path(tmp_path)
     names = [(entry.path.name, entry.reader) for entry in entries]
     assert names == [("whole.png", "picture"), ("z.dcm", "DICOM"), ("a b.png", "picture")]
+
+
+def test_that_a_folder_names_the_images_that_cannot_be_read_and_no_other_files(tmp_path: Path) -> None:
+    picture(tmp_path / "a.png")
+    (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes()[:20])  # no size any more
+    (tmp_path / "c.dcm").touch()
+    (tmp_path / "d.dcm").write_bytes(b"not what the name says")
+    (tmp_path / "e").write_bytes((tmp_path / "a.png").read_bytes()[:20])  # its content promises an image
+    for name in ("notes.txt", "report.pdf", "f"):
+        (tmp_path / name).write_bytes(b"%PDF no image")
+    for name in (".DS_Store", ".gitkeep", ".hidden.dcm", "empty"):
+        (tmp_path / name).touch()
+    dicom_file(tmp_path / "DICOMDIR", SOPClassUID=MediaStorageDirectoryStorage)
+    found = contents_of(tmp_path)
+    assert [entry.path.name for entry in found.entries] == ["a.png"]
+    failed = {failure.path.name: failure for failure in found.failures}
+    assert list(failed) == ["b.png", "c.dcm", "d.dcm", "e"]
+    assert failed["c.dcm"].message == "c.dcm is empty."
+    assert isinstance(failed["d.dcm"].error(), Unreadable)
+    assert str(failed["d.dcm"].error()).startswith("d.dcm is in none of the formats that are read.")
+    assert found.files == 5
+    assert index_path(tmp_path) == list(found.entries)
 
 
 def test_that_a_folder_without_images_says_what_failed(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 from core.errors import NoImages, Refused, TimedOut, Unreadable
 from core.images.slice import Identity, Slice
 from core.link import Link, LinkError, Progress
-from core.readers import index_path, read, serve
+from core.readers import contents_of, index_path, read, serve
 from core.readers.messages import ANSWERS, REQUESTS, FrameRead, Indexed, IndexPath
 from core.readers.process import TIME_VARIABLE, ReaderProcess, start_reader
 from tests.core.readers.dicom_files import RAMP, dicom_file
@@ -41,6 +41,16 @@ def test_that_a_frame_crosses_whole(tmp_path: Path) -> None:
     np.testing.assert_array_equal(image.affine_lps_mm, expected.affine_lps_mm)
     for name in ("modality", "unit", "windows", "inverted", "spacing_mm", "spacing_source", "notes"):
         assert getattr(image, name) == getattr(expected, name)
+
+
+def test_that_the_failures_of_a_folder_cross_with_their_errors(tmp_path: Path) -> None:
+    dicom_file(tmp_path / "a.dcm")
+    (tmp_path / "b.dcm").touch()
+    with ReaderProcess() as reader:
+        found = reader.contents(tmp_path)
+    assert found == contents_of(tmp_path)
+    (failure,) = found.failures
+    assert (failure.path, failure.message) == (tmp_path / "b.dcm", "b.dcm is empty.")
 
 
 def test_that_errors_come_back_typed_and_the_process_lives_on(tmp_path: Path) -> None:

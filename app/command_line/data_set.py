@@ -1,0 +1,208 @@
+"""Running over a data set: cost, progress, and the files at the end."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.command_line.cases import ALL_FAILED, SOME_FAILED
+from app.command_line.failure import say_error
+from app.command_line.output import Output
+from core.datasets.aggregate import aggregated
+from core.datasets.estimate import Estimate, estimate
+from core.datasets.evaluation import (
+    Progress,
+    Summary,
+    evaluate,
+    first_readable,
+    software_versions,
+    summarised,
+    tasks_of,
+    waiting,
+)
+from core.datasets.index import Index, Item
+from core.datasets.ledger import Ledger
+from core.datasets.tables import curves_csv, interval_words, measure_words, rows_csv, scores_csv, table_md
+from core.datasets.task import Plan, TaskResult
+from core.documents import DataRecord, EvaluateDocument, ModelRecord
+from core.figures.evaluation import aggregated_png, scores_png
+from core.methods import METHODS
+from core.methods.protocol import Run
+from core.models.bundle import Bundle
+from core.output import shown_name, write_document, written
+
+if TYPE_CHECKING:
+    from core.models.handle import ModelHandle
+
+TITLES = {method.name: method.title for method in METHODS}
+
+
+@dataclass(frozen=True, slots=True)
+class DataSetRun:
+    """All that a run is made of; `items` were drawn from the index."""
+
+    index: Index
+    items: tuple[Item, ...]
+    bundle: Bundle
+    plan: Plan
+    part: str
+    seed: int
+    repeats: int
+    out: Path
+
+
+def run_data_set(asked: DataSetRun, output: Output) -> int:
+    """Do what is not yet done, write the files, say the scores. Returns the exit code."""
+    from core.models.handle import ModelHandle
+
+    ledger = Ledger(asked.out)
+    tasks = tasks_of(asked.items, asked.plan, asked.seed, asked.repeats)
+    found, to_do = waiting(tasks, ledger)
+    output.say(
+        f"{len(asked.items)} images of {len({item.group for item in asked.items})} patients in "
+        f"{shown_name(asked.index.name)}, {len(asked.plan.methods)} methods, {asked.plan.model}."
+    )
+    if found:
+        output.say(f"{len(found)} of {len(tasks)} tasks are already done in {asked.out}.")
+    model = ModelHandle.load(asked.bundle)
+    if to_do:
+        _say_cost(asked, model, len(to_do), output)
+    with output.progress("Images", Run()) as run:
+        results = evaluate(tasks, model, ledger, _reporter(run, output), run)
+    summary = summarised(results, asked.seed)
+    files = _write_files(results, summary, asked)
+    document = _document(asked, results, summary, files)
+    write_document(asked.out / "results.json", document)
+    _say_scores(summary, output)
+    output.say(f"Written to {asked.out}: {', '.join(files)}")
+    output.document(document)
+    return _exit_code(document.data)
+
+
+def _say_cost(asked: DataSetRun, model: "ModelHandle", tasks: int, output: Output) -> None:
+    sample = first_readable(asked.items, model)
+    if sample is None:
+        output.say("No image of the index can be read.")
+        return
+    output.say(cost_words(estimate(asked.plan, model, sample, tasks)))
+
+
+def cost_words(cost: Estimate) -> str:
+    """The expected cost in a sentence or two."""
+    most = " at most" if cost.at_most else ""
+    forward, gradient, picture = (
+        f"{1000 * seconds:.1f} ms"
+        for seconds in (cost.seconds_forward, cost.seconds_gradient, cost.seconds_picture)
+    )
+    return (
+        f"Expected: {duration(cost.seconds)}{most} for {cost.tasks} tasks of {cost.seconds_a_task:.1f} s: "
+        f"{cost.forwards} forward passes of {forward}, {cost.gradients} gradients of {gradient}, "
+        f"{cost.pictures} revealed pictures of {picture}, and what the methods compute themselves."
+    )
+
+
+def duration(seconds: float) -> str:
+    """Such as '3 h 20 min', '12 min' or '40 s'."""
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+
+
+def _reporter(run: Run, output: Output) -> Callable[[Progress], None]:
+    def report(progress: Progress) -> None:
+        run.progress(progress.done, progress.total)
+        result = progress.result
+        name = shown_name(result.file)
+        if result.failed:
+            say_error(f"{name}: {next(row.sentence for row in result.rows if row.sentence)}")
+            return
+        said = (
+            f"{result.predicted} {100 * result.probability:.0f} %" if result.probability else "no prediction"
+        )
+        why = ", left out by the plan" if result.left_out else ""
+        output.say(
+            f"  {progress.done} of {progress.total}: {name}, {said}{why}, {result.seconds:.1f} s; "
+            f"about {duration(progress.left_s)} left"
+        )
+
+    return report
+
+
+def _write_files(results: Sequence[TaskResult], summary: Summary, asked: DataSetRun) -> tuple[str, ...]:
+    curves = list(aggregated(results, asked.seed))
+    contents = {
+        "rows.csv": rows_csv(results),
+        "table.csv": scores_csv(summary.scores),
+        "table.md": table_md(summary.scores, summary.stability, summary.left_out, TITLES).encode("utf-8"),
+        "curves.csv": curves_csv(curves),
+    }
+    if summary.scores:
+        contents["scores.png"] = scores_png(summary.scores, TITLES)
+    for setting in dict.fromkeys(curve.setting for curve in curves):
+        own = [curve for curve in curves if curve.setting == setting]
+        contents[f"curves_{setting.replace('/', '_')}.png"] = aggregated_png(own, TITLES)
+    for name, content in contents.items():
+        with written(asked.out / name) as file:
+            file.write(content)
+    return tuple(sorted((*contents, "results.json", "results.jsonl")))
+
+
+def _document(
+    asked: DataSetRun, results: Sequence[TaskResult], summary: Summary, files: tuple[str, ...]
+) -> EvaluateDocument:
+    failed = {result.image for result in results if result.failed}
+    left_out = {result.image for result in results if result.left_out}
+    return EvaluateDocument(
+        model=ModelRecord.of(asked.bundle.card),
+        data=DataRecord(
+            index=shown_name(asked.index.name),
+            sha256=asked.index.sha256,
+            part=asked.part,
+            patients_by=asked.index.group_column,
+            images=len(asked.items),
+            patients=len({item.group for item in asked.items}),
+            repeats=asked.repeats,
+            failed=len(failed),
+            left_out=len(left_out),
+        ),
+        plan=asked.plan,
+        seed=asked.seed,
+        scores=summary.scores,
+        stability=summary.stability,
+        left_out=summary.left_out,
+        forwards=sum(result.forwards for result in results),
+        gradients=sum(result.gradients for result in results),
+        seconds=round(sum(result.seconds for result in results), 1),
+        software=software_versions(),
+        folder=str(asked.out),
+        files=files,
+    )
+
+
+def _say_scores(summary: Summary, output: Output) -> None:
+    for stable in summary.stability:
+        output.say()
+        output.say(measure_words(stable.metric, stable.setting, stable.figure))
+        own = {
+            one.method: one
+            for one in summary.scores
+            if (one.metric, one.setting, one.figure) == (stable.metric, stable.setting, stable.figure)
+        }
+        rows = [
+            (TITLES.get(name, name), interval_words(own[name].mean), f"{own[name].images} images")
+            for name in stable.methods
+        ]
+        output.table(rows, indent=2)
+        if stable.tau_halves is not None:
+            output.say(f"  Kendall's tau between halves by patient: {stable.tau_halves:.2f}")
+    output.say()
+    for one in summary.left_out:
+        who = TITLES.get(one.method, one.method) if one.method else "every method"
+        output.say(f"Left out, {one.metric} {one.setting}, {who}: {one.images} ({one.reason})")
+
+
+def _exit_code(data: DataRecord) -> int:
+    if not data.failed:
+        return 0
+    return ALL_FAILED if data.failed == data.images else SOME_FAILED

@@ -1,0 +1,61 @@
+"""`saliscope report`: the report of a finished bundle, made anew without training."""
+
+from pathlib import Path
+
+import click
+
+from app.command_line.options import output_options
+from app.command_line.output import Output
+from core.documents import ModelEntry, ReportDocument
+from core.models.bundle import find_bundle
+
+
+@click.command(short_help="Make a model's report anew.")
+@click.argument("name", metavar="BUNDLE")
+@click.argument("index", metavar="INDEX.csv", type=click.Path(path_type=Path))
+@click.option(
+    "--facts",
+    "facts_file",
+    metavar="FILE.json",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The facts that the bundle was trained with.",
+)
+@click.option(
+    "--result",
+    metavar="FILE.json",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also keep the figures alone here, for a model whose weights do not ship.",
+)
+@click.option("--note", default="", help="What a reader of those figures must know.")
+@output_options(lambda: ReportDocument)
+def report(name: str, index: Path, facts_file: Path, result: Path | None, note: str, output: Output) -> None:
+    """Measure a finished bundle, by id or folder, and write card, metrics and figures into its folder.
+
+    Nothing is trained: the weights stay as they are, and so do the scores of the test part. The network
+    looks at the test images whole and with parts hidden, which takes minutes.
+
+    \b
+    Example:
+      saliscope report resources/models/brain_tumor_mri_densenet121 data/index.csv \\
+          --facts training/models/brain_tumor_mri_densenet121.json
+    """
+    from training.facts import read_facts
+
+    bundle, facts = find_bundle(name), read_facts(facts_file)
+    # Imported late: they bring up the framework, which help and usage errors need not.
+    from core.models.runtime import frameworks
+
+    frameworks()
+    from training.report.comparison import keep_result
+    from training.report.make import make
+
+    made = make(bundle, index, facts, lambda part, done, total: output.say(f"{part}: {done} of {total}"))
+    if made.card.shortcuts is not None:
+        for sentence in made.card.shortcuts.sentences():
+            output.say(sentence)
+    if result is not None:
+        keep_result(result, made.card, note)
+    output.say(f"Written to {made.folder}.")
+    entry = ModelEntry.of(made.card, whole=True)
+    output.document(ReportDocument(model=entry, folder=str(made.folder)))

@@ -1,0 +1,132 @@
+"""The revealed pictures over the thresholds, with what the model says to each."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import texts_evidence as texts
+from app.theme import GAP, MARGIN
+from app.view_models.reveal import RevealModel
+from app.widgets.film_strip import FilmStrip
+from app.widgets.panel import Panel
+
+
+class RevealPanel(Panel):
+    """Draws a `RevealModel`; its cursor is the one of Curves."""
+
+    curves_asked = Signal()
+
+    def __init__(self, model: RevealModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._map, self._direction = QComboBox(), QComboBox()
+        self._map.setAccessibleName(texts.REVEAL_MAP)
+        self._direction.setAccessibleName(texts.DIRECTION)
+        self._map.activated.connect(self._on_map)
+        self._direction.activated.connect(self._on_direction)
+        self._words = QLabel()
+        self._words.setObjectName("muted")
+        self._words.setWordWrap(True)
+        self.strip = FilmStrip()
+        self.strip.looked_at.connect(model.look_at)
+        self._empty = QLabel()
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self.offer = QPushButton(texts.GO_TO_CURVES)
+        self.offer.clicked.connect(self.curves_asked)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(self._strip_page())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        column.addLayout(self._pages)
+        model.changed.connect(self._show)
+        model.at_changed.connect(self._show_at)
+        self._show()
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setSpacing(GAP)
+        column.addStretch(1)
+        column.addWidget(self._empty)
+        column.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
+
+    def _strip_page(self) -> QWidget:
+        page = QWidget()
+        head = QHBoxLayout()
+        head.setSpacing(GAP)
+        head.addWidget(self._map)
+        head.addWidget(self._direction)
+        head.addWidget(self._words, 1)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addLayout(head)
+        column.addWidget(self.strip, 1)
+        return page
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._model.set_active(True)
+        self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._model.set_active(False)
+
+    @Slot()
+    def _show(self) -> None:
+        if not self.isVisible():
+            return
+        model = self._model
+        error = str(model.error) if model.error is not None else ""
+        empty = error or model.empty_text
+        self._pages.setCurrentIndex(0 if empty else 1)
+        self._empty.setText(empty)
+        self._empty.setObjectName("error" if error else "muted")
+        self._empty.style().polish(self._empty)
+        self.offer.setVisible(bool(model.empty_text) and not model.methods)
+        if not empty:
+            self._show_strip()
+
+    def _show_strip(self) -> None:
+        model = self._model
+        with QSignalBlocker(self._map), QSignalBlocker(self._direction):
+            self._map.clear()
+            for name, title in model.methods:
+                self._map.addItem(title, name)
+            self._map.setCurrentIndex(self._map.findData(model.method))
+            self._direction.clear()
+            for direction in model.directions:
+                self._direction.addItem(texts.DIRECTIONS[direction], direction)
+            self._direction.setCurrentIndex(self._direction.findData(model.shown_direction))
+        one_way = len(model.directions) == 1
+        self._direction.setToolTip(texts.ONLY_FROM_TOP if one_way else "")
+        frames = model.frames
+        self._words.setText(texts.MAKING_PICTURES if model.making else model.sentence)
+        self.strip.show_frames(frames, model.class_name, model.shown_direction == "bottom", model.sentences)
+        self._show_at()
+
+    @Slot()
+    def _show_at(self) -> None:
+        if self.isVisible():
+            self.strip.set_current(self._model.at)
+
+    @Slot(int)
+    def _on_map(self, index: int) -> None:
+        self._model.choose(self._map.itemData(index))
+
+    @Slot(int)
+    def _on_direction(self, index: int) -> None:
+        self._model.set_direction(self._direction.itemData(index))

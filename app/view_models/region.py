@@ -1,0 +1,195 @@
+"""Where the evidence of the shown slice should lie: drawn by a person, or read from a reference mask."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app import texts_evidence as texts
+from app.links import JobLink
+from app.view_models.shading import Overlay
+from core.arrays import Array
+from core.errors import Cancelled, IncompatibleInput, SaliscopeError
+from core.images.grid_map import GridMap
+from core.readers.messages import FrameRead, Indexed, IndexPath, ReadFrame
+
+# A cell of the network's grid belongs to the region if so much of it does, as for the engine's metrics.
+HALF = 0.5
+Point = tuple[float, float]
+
+
+class RegionModel(QObject):
+    """The region of each slice of this session, with an undo for each.
+
+    Points are (row, column) of the slice, pixel centres at integers.
+    """
+
+    changed = Signal()
+    drawing_changed = Signal()
+    failed = Signal(object)  # SaliscopeError
+
+    def __init__(self, reader: JobLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._regions: dict[object, list[Array | None]] = {}
+        self._slice: object = None
+        self._shape = (0, 0)
+        self._frame = 0
+        self._job: int | None = None
+        self.drawing = False
+        reader.finished.connect(self._on_finished)
+        reader.failed.connect(self._on_failed)
+
+    def show_slice(self, key: object, shape: tuple[int, int], frame: int) -> None:
+        """Turn to another slice, whose region comes back if it had one. key: what tells slices apart."""
+        self._withdraw()
+        self._slice, self._shape, self._frame = key, shape, frame
+        self.changed.emit()
+
+    @property
+    def mask(self) -> Array | None:
+        """(rows, columns) bool of the slice; None where nobody has said anything."""
+        history = self._regions.get(self._slice)
+        return history[-1] if history else None
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._regions.get(self._slice))
+
+    def set_drawing(self, drawing: bool) -> None:
+        """Whether a plain drag over the image draws."""
+        if drawing != self.drawing:
+            self.drawing = drawing
+            self.drawing_changed.emit()
+
+    def draw_rectangle(self, start: Point, end: Point) -> None:
+        """Take all pixels whose centres lie between two corners."""
+        low, high = np.minimum(start, end), np.maximum(start, end)
+        rows, columns = np.ogrid[: self._shape[0], : self._shape[1]]
+        self._set((rows >= low[0]) & (rows <= high[0]) & (columns >= low[1]) & (columns <= high[1]))
+
+    def draw_outline(self, points: Sequence[Point]) -> None:
+        """Take all pixels whose centres lie inside a closed line, by the even-odd rule."""
+        self._set(inside(points, self._shape))
+
+    def clear(self) -> None:
+        """Nothing is said of this slice any more."""
+        if self.mask is not None:
+            self._push(None)
+
+    def undo(self) -> None:
+        """Take back the last change of this slice's region."""
+        history = self._regions.get(self._slice)
+        if history:
+            history.pop()
+            self.changed.emit()
+
+    def open_mask(self, path: Path) -> None:
+        """Read a mask of the slice's size: where it is above 0 lies the region."""
+        self._withdraw()
+        self._job = self._reader.submit(IndexPath(job=0, path=path))
+
+    def sentence(self, overlay: Overlay | None) -> str:
+        """How much of a map's positive evidence lies inside, and how large the region is."""
+        if self.mask is None:
+            return ""
+        covered = float(self.mask.mean())
+        share = evidence_inside(overlay, self.mask) if overlay is not None else None
+        return texts.inside(overlay.title if overlay is not None else "", share, covered)
+
+    def _set(self, mask: Array) -> None:
+        if mask.any():
+            self._push(mask)
+
+    def _push(self, mask: Array | None) -> None:
+        self._regions.setdefault(self._slice, []).append(mask)
+        self.changed.emit()
+
+    def _withdraw(self) -> None:
+        if self._job is not None:
+            job, self._job = self._job, None
+            self._reader.cancel(job)
+
+    @Slot(int, object, object)
+    def _on_finished(self, job: int, message: object, arrays: list[Any]) -> None:
+        if job != self._job:
+            return
+        self._job = None
+        match message:
+            case Indexed(entries=entries):
+                entry = entries[0]
+                frame = self._frame if entry.frames > 1 else 0
+                if frame >= entry.frames:
+                    self.failed.emit(IncompatibleInput(texts.mask_ends(entry.frames, frame), texts.MASK_HINT))
+                    return
+                self._job = self._reader.submit(ReadFrame(job=0, entry=entry, frame=frame))
+            case FrameRead():
+                self._take(message.frame(arrays)[0].values)
+
+    def _take(self, values: Array) -> None:
+        mask = (values > 0).any(axis=-1) if values.ndim == 3 else values > 0
+        if mask.shape != self._shape:
+            self.failed.emit(IncompatibleInput(texts.mask_misfits(mask.shape, self._shape), texts.MASK_HINT))
+        elif not mask.any():
+            self.failed.emit(IncompatibleInput(texts.MASK_EMPTY, texts.MASK_HINT))
+        else:
+            self._push(mask)
+
+    @Slot(int, object)
+    def _on_failed(self, job: int, error: SaliscopeError) -> None:
+        if job == self._job:
+            self._job = None
+            if not isinstance(error, Cancelled):
+                self.failed.emit(error)
+
+
+def on_grid(mask: Array, grid_map: GridMap) -> Array | None:
+    """(rows, columns) bool of the network's grid; None for a mask that is not of this slice.
+
+    A small region that fills no cell so far takes the one that holds most of it.
+    """
+    if mask.shape != grid_map.slice_shape:
+        return None
+    share = grid_map.from_slice(mask.astype(np.float64))
+    return share >= min(HALF, max(float(share.max()), np.finfo(np.float64).tiny))
+
+
+def evidence_inside(overlay: Overlay, mask: Array) -> float | None:
+    """Share of a map's positive values that lie in the region; None where there are none."""
+    cells = on_grid(mask, overlay.grid_map)
+    evidence = np.maximum(overlay.values.astype(np.float64), 0)
+    if cells is None or not evidence.any():
+        return None
+    return float(evidence[cells].sum() / evidence.sum())
+
+
+def inside(points: Sequence[Point], shape: tuple[int, int]) -> Array:
+    """(rows, columns) bool, the pixel centres inside the closed line through `points`, even-odd.
+
+    A row is inside between the 1st and 2nd, 3rd and 4th ... crossing of its line; each edge counts its
+    upper end and not its lower one, so that a corner counts once.
+    """
+    crossed = np.zeros(shape, dtype=np.int64)
+    rows, columns = np.arange(shape[0])[:, None], np.arange(shape[1])[None, :]
+    for (top, left), (bottom, right) in zip(points, [*points[1:], points[0]], strict=True):
+        if top == bottom:
+            continue
+        spanned = (rows >= min(top, bottom)) & (rows < max(top, bottom))
+        at = left + (rows - top) * (right - left) / (bottom - top)
+        crossed += spanned & (columns >= at)
+    return crossed % 2 == 1
+
+
+def outline(mask: Array) -> Array:
+    """(n, 2, 2) the edges between pixels inside and outside: start and end, each (row, column) of corners.
+
+    The corner of pixel (0, 0) that is nearest to the origin is (-0.5, -0.5).
+    """
+    padded = np.pad(mask, 1)
+    rows, columns = np.nonzero(padded[1:] != padded[:-1])  # lines that run across
+    across = np.stack([np.stack([rows, columns - 1], -1), np.stack([rows, columns], -1)], 1)
+    rows, columns = np.nonzero(padded[:, 1:] != padded[:, :-1])  # lines that run down
+    down = np.stack([np.stack([rows - 1, columns], -1), np.stack([rows, columns], -1)], 1)
+    return np.concatenate([across, down]) - 0.5

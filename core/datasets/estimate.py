@@ -1,0 +1,139 @@
+"""What a run will cost, said before it begins: model calls counted, and each kind timed on this machine."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import Field
+
+from core.api import Prepared
+from core.datasets.task import Frozen, Plan
+from core.errors import SaliscopeError
+from core.evaluation.metric import Subject, checked_metric_params
+from core.evaluation.metrics import metric as metric_named
+from core.evaluation.rules import rules_of
+from core.evaluation.settings import CurveSettings
+from core.methods import method as method_named
+from core.methods.edge_baseline import EdgeBaseline
+from core.methods.protocol import Cost, Map, Target, checked_params
+from core.methods.random_baseline import RandomBaseline
+
+if TYPE_CHECKING:
+    from core.models.handle import ModelHandle
+
+BASELINES = (RandomBaseline.name, EdgeBaseline.name)
+
+
+class Estimate(Frozen):
+    """The expected cost of a run on this machine."""
+
+    tasks: int = Field(description="images times repeats that are still to be done")
+    forwards: int = Field(description="forward passes for one image")
+    gradients: int = Field(description="gradients for one image")
+    pictures: int = Field(description="revealed pictures to be made for one image")
+    seconds_forward: float = Field(description="measured, for one picture in a full batch")
+    seconds_gradient: float
+    seconds_picture: float = Field(description="measured, to make one revealed picture, mean of all curves")
+    at_most: bool = Field(description="some methods or metrics may stop earlier")
+
+    @property
+    def seconds_a_task(self) -> float:
+        return (
+            self.forwards * self.seconds_forward
+            + self.gradients * self.seconds_gradient
+            + self.pictures * self.seconds_picture
+        )
+
+    @property
+    def seconds(self) -> float:
+        return self.tasks * self.seconds_a_task
+
+
+def estimate(plan: Plan, model: "ModelHandle", sample: Prepared, tasks: int) -> Estimate:
+    """For `tasks` images like `sample`. It runs the model a few times and draws one random map."""
+    cost = _maps_and_metrics(plan, model)
+    methods = len([chosen for chosen in plan.methods if chosen.name not in BASELINES])
+    counts = [curve_evaluations(settings, methods) for settings in plan.curves]
+    shown: dict[tuple[object, ...], int] = {}
+    for settings, count in zip(plan.curves, counts, strict=True):
+        # Curves that differ by their axis alone show the same pictures, each of them once.
+        shown[_same_pictures(settings)] = count
+    making = [
+        count * _seconds_a_picture(sample, settings)
+        for settings, count in zip(plan.curves, counts, strict=True)
+    ]
+    batch = np.stack([sample.x] * model.best_batch)
+    target = Target(0)
+    return Estimate(
+        tasks=tasks,
+        forwards=cost.forwards + 1 + sum(shown.values()),
+        gradients=cost.gradients,
+        pictures=sum(counts),
+        seconds_forward=_seconds(lambda: model.logits(batch)) / len(batch),
+        seconds_gradient=_seconds(lambda: model.gradients(batch, target)) / len(batch)
+        if cost.gradients
+        else 0.0,
+        seconds_picture=sum(making) / max(1, sum(counts)),
+        at_most=cost.at_most,
+    )
+
+
+def curve_evaluations(settings: CurveSettings, methods: int) -> int:
+    """Pictures that the curves of one image show to the network: `methods` maps, random and edge."""
+    cells = settings.protocol == "cells"
+    directions, passes, starts = (2, settings.grids, 1) if cells else (1, settings.masks, settings.masks)
+    rounds = (methods + 1) * passes + max(settings.random_draws, starts)
+    return starts + 1 + rounds * directions * len(settings.thresholds)
+
+
+def _maps_and_metrics(plan: Plan, model: "ModelHandle") -> Cost:
+    total = Cost()
+    x = np.zeros(model.input_shape, np.float32)
+    for chosen in plan.methods:
+        method = method_named(chosen.name)
+        params = checked_params(method, dict(chosen.parameters))
+        try:
+            method.applies(model)
+        except SaliscopeError:
+            continue  # its reason will stand in the rows; it costs nothing
+        total = total.plus(method.cost(params, model))
+        for asked in plan.metrics:
+            metric = metric_named(asked.name)
+            subject = Subject(
+                network=model,
+                x=x,
+                map=Map(np.zeros(x.shape[:2], np.float32), signed=False, cells=x.shape[:2]),
+                method=method,
+                params=params,
+                target=Target(0),
+                region=np.ones(x.shape[:2], dtype=bool),
+            )
+            total = total.plus(metric.cost(checked_metric_params(metric, dict(asked.parameters)), subject))
+    return total
+
+
+def _same_pictures(settings: CurveSettings) -> tuple[object, ...]:
+    return tuple(settings.model_dump(exclude={"entropy", "min_prediction"}).values())
+
+
+def _seconds_a_picture(sample: Prepared, settings: CurveSettings) -> float:
+    """To make the pictures that a random map, the slowest kind, reveals."""
+    rules = rules_of(sample.x, settings)
+    if rules.hopeless():
+        return 0.0
+    values = np.random.default_rng(0).random(sample.x.shape[:2], dtype=np.float32)
+    started = time.perf_counter()
+    count = sum(1 for _ in rules.frames(values, 0))
+    return (time.perf_counter() - started) / count
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    """The faster of two, after one that compiles."""
+    call()
+    times = []
+    for _ in range(2):
+        started = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - started)
+    return min(times)

@@ -1,0 +1,141 @@
+"""A data-set run: tasks made from an index, done one by one, and put together."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from core.api import Prepared, prepare
+from core.datasets.index import Item
+from core.datasets.ledger import Ledger
+from core.datasets.summary import LeftOut, Score, Stability, left_out, measured, scores, stability
+from core.datasets.task import Plan, Task, TaskResult, task_seed
+from core.datasets.work import file_sha256, run_task
+from core.documents import program_version
+from core.errors import OutOfMemory, SaliscopeError, TimedOut
+from core.evaluation.entropy import webp_version
+from core.methods.protocol import Run
+from core.readers.process import ReaderProcess
+
+if TYPE_CHECKING:
+    from core.models.handle import ModelHandle
+
+# Reasons that lie in the moment and not in the image.
+MACHINE_REASONS = {OutOfMemory.code, TimedOut.code}
+LIBRARIES = ("keras", "numpy", "pillow", "scikit-image", "scipy", "tensorflow", "tensorflow-cpu")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What has been done of a run. left_s: expected, None before the first task."""
+
+    done: int
+    total: int
+    result: TaskResult
+    left_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What all results come to."""
+
+    scores: tuple[Score, ...]
+    stability: tuple[Stability, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def tasks_of(items: Sequence[Item], plan: Plan, seed: int, repeats: int = 1) -> list[Task]:
+    """One task an image and repeat, all images of a repeat before the next."""
+    return [
+        Task(
+            plan=plan,
+            image=item.id,
+            file=item.file,
+            path=item.path,
+            label=item.label,
+            group=item.group,
+            mask=item.mask,
+            box=item.box,
+            seed=task_seed(seed, item.id, repeat),
+            repeat=repeat,
+        )
+        for repeat in range(repeats)
+        for item in items
+    ]
+
+
+def waiting(tasks: Sequence[Task], ledger: Ledger) -> tuple[dict[str, TaskResult], list[Task]]:
+    """What the ledger already holds of the tasks, by fingerprint, and those that are still to be done.
+
+    A task is done again if its file has changed since, or the machine was at its end.
+    """
+    wanted = {task.fingerprint(program_version()): task for task in tasks}
+    found = {
+        fingerprint: result
+        for fingerprint, result in ledger.found(wanted).items()
+        if result.file_sha256 == file_sha256(wanted[fingerprint].path)
+        and not any(row.reason in MACHINE_REASONS for row in result.rows)
+    }
+    return found, [task for fingerprint, task in wanted.items() if fingerprint not in found]
+
+
+def evaluate(
+    tasks: Sequence[Task],
+    model: "ModelHandle",
+    ledger: Ledger,
+    report: Callable[[Progress], None] = lambda progress: None,
+    run: Run | None = None,
+) -> list[TaskResult]:
+    """Every task's result in the order of the tasks; those that the ledger holds are not done again.
+
+    Each result is in the ledger before the next task begins. Raises DiskFull, Cancelled, or ModelError
+    where the tasks are for another model.
+    """
+    run = run or Run()
+    found, to_do = waiting(tasks, ledger)
+    started = time.monotonic()
+    if to_do:
+        with ReaderProcess() as reader:
+            for number, task in enumerate(to_do, 1):
+                run.check()
+                result = run_task(task, model, reader, run)
+                ledger.append(result)
+                found[result.fingerprint] = result
+                left = (time.monotonic() - started) / number * (len(to_do) - number)
+                report(Progress(len(found), len(tasks), result, left))
+    return [found[task.fingerprint(program_version())] for task in tasks]
+
+
+def summarised(results: Sequence[TaskResult], seed: int) -> Summary:
+    """Scores, stability and what was left out, of every measure. `seed` draws the resamples."""
+    tables = measured(results)
+    return Summary(
+        scores=tuple(score for table in tables for score in scores(table, seed)),
+        stability=tuple(one for one in (stability(table, seed) for table in tables) if one is not None),
+        left_out=tuple(one for table in tables for one in left_out(table)),
+    )
+
+
+def first_readable(items: Sequence[Item], model: "ModelHandle") -> Prepared | None:
+    """An image on which costs can be measured; None if none can be read."""
+    with ReaderProcess() as reader:
+        for item in items:
+            try:
+                entry = reader.index(item.path)[0]
+                image, _ = reader.read(entry, entry.middle_frame)
+                return prepare(model, image)
+            except SaliscopeError:
+                continue  # its task will say why
+    return None
+
+
+def software_versions() -> dict[str, str]:
+    """The libraries on whose versions figures may depend; those that are not installed are left out."""
+    found = {"libwebp": webp_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,163 @@
+"""The images of a data set as an index file names them, and a draw from them."""
+
+import csv
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from core.errors import InputError, Unreadable, nearest_hint
+
+# Where nobody names the column of those whose images belong together, the first of these that exists.
+GROUP_COLUMNS = ("person", "patient", "group")
+
+
+class ImageColumns(BaseModel):
+    """The names of an index file's columns; only `file` must exist.
+
+    mask: a picture or volume of the image's size, above 0 where the evidence should lie. box: one or
+    more boxes x0,y0,x1,y1 in pixels of the stored image, split by semicolons; the end is not inside.
+    group: whose image it is; empty for the first of person, patient, group.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = "id"
+    file: str = "file"
+    label: str = "label"
+    group: str = ""
+    part: str = "part"
+    mask: str = "mask"
+    box: str = "box"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One image of an index.
+
+    file: as the index names it. group: a number that images of one patient share, in the order of
+    the index; who that is stays in the index. mask, box: empty where there is none.
+    """
+
+    id: str
+    file: str
+    path: Path
+    label: str
+    group: int
+    mask: Path | None
+    box: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index as read: its name, its bytes' sha256, whether it names groups and regions, and its images."""
+
+    name: str
+    sha256: str
+    group_column: str
+    items: tuple[Item, ...]
+
+    @property
+    def has_regions(self) -> bool:
+        return any(item.mask or item.box for item in self.items)
+
+
+def read_index(
+    path: Path,
+    columns: ImageColumns | None = None,
+    part: str = "",
+    keep: Mapping[str, Collection[str]] | None = None,
+) -> Index:
+    """The images of a CSV index, in its order; files are looked for beside it and need not exist.
+
+    part: only rows of this part; all rows where it is empty or the index has no such column. keep: values by
+    column; a row with another value is left out. Without a group column each image is its own group.
+    Raises InputError or Unreadable for an index that cannot be used as a whole.
+    """
+    columns, keep = columns or ImageColumns(), keep or {}
+    content, rows = _rows(path)
+    known = list(rows[0]) if rows else []
+    group = columns.group or next((name for name in GROUP_COLUMNS if name in known), "")
+    for name in (columns.file, *([columns.group] if columns.group else []), *keep):
+        if name not in known:
+            raise InputError(f"{path.name} lacks the column {name}.", nearest_hint(name, known))
+    numbers: dict[str, int] = {}
+    items = [_item(row, number, path.parent, columns, group, numbers) for number, row in enumerate(rows, 1)]
+    kept = [
+        item
+        for item, row in zip(items, rows, strict=True)
+        if (not part or row.get(columns.part, part) == part)
+        and all(row[name] in values for name, values in keep.items())
+    ]
+    if not kept:
+        raise InputError(f"{path.name} has no row that is asked for.", "Look at --part and --keep.")
+    twice = [name for name, count in Counter(item.id for item in kept).items() if count > 1]
+    if twice:
+        raise InputError(f"{path.name} has several rows with the id {twice[0]}.", "Give each row its own id.")
+    return Index(path.name, hashlib.sha256(content).hexdigest(), group, tuple(kept))
+
+
+def drawn(items: Sequence[Item], limit: int | None, seed: int) -> list[Item]:
+    """At most `limit` images by chance, each label in its share, in the order of the index.
+
+    A smaller draw with the same seed is part of a larger one, so that what it found can be used again.
+    """
+    if limit is None or limit >= len(items):
+        return list(items)
+    generator = np.random.default_rng(seed)
+    shuffled = [items[place] for place in generator.permutation(len(items))]
+    totals: dict[str, int] = {}
+    for item in shuffled:
+        totals[item.label] = totals.get(item.label, 0) + 1
+    places: dict[str, float] = {}
+    seen: dict[str, int] = dict.fromkeys(totals, 0)
+    for item in shuffled:
+        places[item.id] = (seen[item.label] + 0.5) / totals[item.label]
+        seen[item.label] += 1
+    chosen = {item.id for item in sorted(shuffled, key=lambda item: places[item.id])[:limit]}
+    return [item for item in items if item.id in chosen]
+
+
+def _rows(path: Path) -> tuple[bytes, list[dict[str, str]]]:
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise Unreadable(
+            f"{path.name} cannot be read: {error.strerror}.", "Name a CSV file with a header line."
+        ) from None
+    except UnicodeDecodeError:
+        raise Unreadable(f"{path.name} is not text in UTF-8.", "Save it as UTF-8.") from None
+    rows = list(csv.DictReader(StringIO(text, newline=""), restval=""))
+    if not rows:
+        raise InputError(
+            f"{path.name} has no rows.", "Name a CSV file with a header line and a row an image."
+        )
+    return content, rows
+
+
+def _item(
+    row: Mapping[str, str],
+    number: int,
+    folder: Path,
+    columns: ImageColumns,
+    group: str,
+    numbers: dict[str, int],
+) -> Item:
+    name = row.get(columns.id) or str(number)
+    whose = row.get(group) or f"row {number}"
+    mask = row.get(columns.mask, "")
+    return Item(
+        id=name,
+        file=row[columns.file],
+        path=folder / row[columns.file],
+        label=row.get(columns.label, ""),
+        group=numbers.setdefault(whose, len(numbers) + 1),
+        mask=folder / mask if mask else None,
+        box=row.get(columns.box, ""),
+    )

@@ -1,0 +1,268 @@
+"""What a run comes to: scores with intervals, how stable their ranking is, what was left out and why."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import Field
+
+from core.arrays import Array
+from core.datasets.statistics import Resampling, half_taus, interval, pairwise_taus
+from core.datasets.task import Frozen, Row, TaskResult
+from core.evaluation.metrics import METRICS
+from core.methods.random_baseline import RandomBaseline
+
+HALVES = 50
+
+
+class Estimated(Frozen):
+    """A mean over images with the central 95 % of its bootstrap over patients."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Score(Frozen):
+    """One method by one measure, over all images."""
+
+    metric: str
+    setting: str = Field(description="of a curve, protocol/entropy; else empty")
+    figure: str
+    method: str
+    images: int = Field(description="with a value")
+    patients: int
+    mean: Estimated
+    median: float
+    spread: float | None = Field(description="mean over images of the figure's deviation over grids or draws")
+    over_random: Estimated | None = Field(description="paired difference to random; none for random itself")
+    better_than_random: float | None = Field(
+        description="share of the images on which it is better than random"
+    )
+    left_out: dict[str, int] = Field(description="images without a value, by reason")
+
+
+class Stability(Frozen):
+    """How far the ranking of the methods by one measure can be trusted.
+
+    The ranking is that of the means over those images on which all `methods` have a value.
+    """
+
+    metric: str
+    setting: str
+    figure: str
+    methods: tuple[str, ...] = Field(description="best first")
+    images: int
+    patients: int
+    halves: int = Field(description="random halvings by patient")
+    tau_halves: float | None = Field(description="median Kendall's tau between the halves")
+    tau_halves_low: float | None = Field(description="what nine halvings of ten exceed")
+    tau_seeds: float | None = Field(description="median Kendall's tau between repeats with other seeds")
+    range: float = Field(description="of the means, from the first method to the last")
+    spread: float | None = Field(description="median over methods of their spread over grids")
+
+
+class LeftOut(Frozen):
+    """Images without a value, counted; `method` is empty where no method has one."""
+
+    metric: str
+    setting: str
+    figure: str
+    method: str
+    reason: str
+    images: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What maps are compared by: a metric's headline, of a curve under one setting."""
+
+    metric: str
+    setting: str
+    figure: str
+
+    @property
+    def higher_is_better(self) -> bool:
+        return all(known.better == "higher" for known in METRICS if known.name == self.metric)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure's values (images, methods), NaN where there is none; means over repeats.
+
+    by_repeat: (repeats, images, methods). spread: like values. reasons: by image, method.
+    """
+
+    measure: Measure
+    methods: tuple[str, ...]
+    groups: Array
+    by_repeat: Array
+    values: Array
+    spread: Array
+    reasons: Mapping[tuple[int, int], Row]
+
+
+def measured(results: Sequence[TaskResult]) -> list[Measured]:
+    """Every measure of the results, images in their order. Images that the plan leaves out are not in it."""
+    kept = [result for result in results if not result.left_out]
+    images = list(dict.fromkeys(result.image for result in kept))
+    repeats = sorted({result.repeat for result in kept})
+    groups = {result.image: result.group for result in kept}
+    cells: dict[Measure, dict[tuple[str, str, int], Row]] = defaultdict(dict)
+    spreads: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
+    for result in kept:
+        for row in result.rows:
+            if row.figure == "spread" and row.setting and row.value is not None:
+                spreads[(row.metric, row.setting, row.method, result.image)].append(row.value)
+            elif row.method and _is_headline(row):
+                measure = Measure(row.metric, row.setting, row.figure)
+                cells[measure][(result.image, row.method, result.repeat)] = row
+    return [_table(measure, found, images, repeats, groups, spreads) for measure, found in cells.items()]
+
+
+def _is_headline(row: Row) -> bool:
+    if row.setting:
+        return row.figure == ("gap" if row.setting.startswith("cells") else "area")
+    return any(known.name == row.metric and known.headline == row.figure for known in METRICS)
+
+
+def _table(
+    measure: Measure,
+    found: Mapping[tuple[str, str, int], Row],
+    images: Sequence[str],
+    repeats: Sequence[int],
+    groups: Mapping[str, int],
+    spreads: Mapping[tuple[str, str, str, str], list[float]],
+) -> Measured:
+    methods = tuple(dict.fromkeys(method for _, method, _ in found))
+    by_repeat = np.full((len(repeats), len(images), len(methods)), np.nan)
+    spread = np.full(by_repeat.shape[1:], np.nan)
+    reasons: dict[tuple[int, int], Row] = {}
+    for row_number, image in enumerate(images):
+        for column, method in enumerate(methods):
+            for layer, repeat in enumerate(repeats):
+                row = found.get((image, method, repeat))
+                if row is None:
+                    continue
+                if row.value is None:
+                    reasons[(row_number, column)] = row
+                else:
+                    by_repeat[layer, row_number, column] = row.value
+            own = spreads.get((measure.metric, measure.setting, method, image))
+            if own:
+                spread[row_number, column] = float(np.mean(own))
+    values = _mean_without_nan(by_repeat)
+    reasons = {place: row for place, row in reasons.items() if not np.isfinite(values[place])}
+    numbers = np.array([groups[image] for image in images])
+    return Measured(measure, methods, numbers, by_repeat, values, spread, reasons)
+
+
+def _mean_without_nan(values: Array) -> Array:
+    """Mean over the first axis of what is there; NaN where nothing is."""
+    there = np.isfinite(values)
+    count = there.sum(axis=0)
+    total = np.where(there, values, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def scores(table: Measured, seed: int) -> Iterator[Score]:
+    """One for each method that has a value somewhere."""
+    random = table.methods.index(RandomBaseline.name) if RandomBaseline.name in table.methods else None
+    for column, method in enumerate(table.methods):
+        own = table.values[:, column]
+        there = np.isfinite(own)
+        left_out: dict[str, int] = defaultdict(int)
+        for (_, other), row in sorted(table.reasons.items()):
+            if other == column:
+                left_out[row.reason] += 1
+        if not there.any():
+            continue
+        spread = table.spread[there, column]
+        spread = spread[np.isfinite(spread)]
+        difference = above = None
+        if random is not None and random != column:
+            both = there & np.isfinite(table.values[:, random])
+            gain = own[both] - table.values[both, random]
+            if gain.size:
+                difference = _estimated(gain, table.groups[both], seed)
+                better = gain if table.measure.higher_is_better else -gain
+                above = float((better > 0).mean())
+        yield Score(
+            metric=table.measure.metric,
+            setting=table.measure.setting,
+            figure=table.measure.figure,
+            method=method,
+            images=int(there.sum()),
+            patients=len(set(table.groups[there].tolist())),
+            mean=_estimated(own[there], table.groups[there], seed),
+            median=float(np.median(own[there])),
+            spread=float(spread.mean()) if spread.size else None,
+            over_random=difference,
+            better_than_random=above,
+            left_out=dict(left_out),
+        )
+
+
+def _estimated(values: Array, groups: Array, seed: int) -> Estimated:
+    low, high = interval(Resampling.of(groups, np.random.default_rng(seed)).means(values))
+    return Estimated(value=float(values.mean()), low=float(low), high=float(high))
+
+
+def stability(table: Measured, seed: int) -> Stability | None:
+    """None where no image has a value, or fewer than two methods have one."""
+    some = np.atleast_1d(np.isfinite(table.values).any(axis=0))
+    methods = [name for place, name in enumerate(table.methods) if some[place]]
+    complete = np.isfinite(table.values[:, some]).all(axis=1)
+    if len(methods) < 2 or not complete.any():
+        return None
+    values, groups = table.values[complete][:, some], table.groups[complete]
+    means = values.mean(axis=0)
+    order = np.argsort(-means if table.measure.higher_is_better else means, kind="stable")
+    taus = half_taus(values, groups, HALVES, np.random.default_rng(seed))
+    repeats = table.by_repeat[:, complete][:, :, some]
+    whole = [layer.mean(axis=0) for layer in repeats if np.isfinite(layer).all()]
+    seeds = pairwise_taus(np.array(whole)) if len(whole) > 1 else np.empty(0)
+    # Random's own spread is that over its draws.
+    judged = some & (np.array(table.methods) != RandomBaseline.name)
+    spread = _mean_without_nan(table.spread[complete][:, judged])
+    spread = spread[np.isfinite(spread)]
+    return Stability(
+        metric=table.measure.metric,
+        setting=table.measure.setting,
+        figure=table.measure.figure,
+        methods=tuple(methods[place] for place in order),
+        images=len(values),
+        patients=len(set(groups.tolist())),
+        halves=HALVES,
+        tau_halves=float(np.median(taus)) if taus.size else None,
+        tau_halves_low=float(np.percentile(taus, 10)) if taus.size else None,
+        tau_seeds=float(np.median(seeds)) if seeds.size else None,
+        range=float(np.ptp(means)),
+        spread=float(np.median(spread)) if spread.size else None,
+    )
+
+
+def left_out(table: Measured) -> Iterator[LeftOut]:
+    """First what all methods lack, then what single ones lack."""
+    images = range(len(table.values))
+    whole = {
+        image for image in images if all((image, one) in table.reasons for one in range(len(table.methods)))
+    }
+    counts: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for (image, column), row in sorted(table.reasons.items()):
+        if image not in whole:
+            counts[(table.methods[column], row.reason)].append(row)
+        elif column == 0:
+            counts[("", row.reason)].append(row)
+    for (method, reason), rows in sorted(counts.items()):
+        yield LeftOut(
+            metric=table.measure.metric,
+            setting=table.measure.setting,
+            figure=table.measure.figure,
+            method=method,
+            reason=reason,
+            images=len(rows),
+            example=rows[0].sentence,
+        )

@@ -1,0 +1,170 @@
+"""The tables of a run as text: tidy CSV for programs, Markdown for people."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
+
+from core.datasets.aggregate import AggregatedCurve, axis
+from core.datasets.summary import Estimated, LeftOut, Score, Stability
+from core.datasets.task import TaskResult
+from core.evaluation.metrics import METRICS
+
+CURVE_TITLES = {"aic": "AIC", "sic": "SIC"}
+ROW_COLUMNS = (
+    *("image", "file", "label", "group", "repeat", "predicted", "target"),
+    *("method", "metric", "setting", "figure", "value", "reason", "sentence"),
+)
+
+
+def rows_csv(results: Iterable[TaskResult]) -> bytes:
+    """A row for each image, method, metric and figure, with a value or a reason.
+
+    group: the patient's number, in the order of the index.
+    """
+    lines = (
+        (
+            *(result.image, result.file, result.label, result.group, result.repeat),
+            *(result.predicted, result.target),
+            *(row.method, row.metric, row.setting, row.figure),
+            # repr gives the shortest text that reads back as the same number.
+            *("" if row.value is None else repr(row.value), row.reason, row.sentence),
+        )
+        for result in results
+        for row in result.rows
+    )
+    return _csv(ROW_COLUMNS, lines)
+
+
+def scores_csv(scores: Sequence[Score]) -> bytes:
+    """A row for each measure and method."""
+    header = (
+        *("metric", "setting", "figure", "method", "images", "patients"),
+        *("mean", "mean_low", "mean_high", "median", "spread"),
+        *("over_random", "over_random_low", "over_random_high", "better_than_random", "left_out"),
+    )
+    return _csv(header, map(_score_line, scores))
+
+
+def curves_csv(curves: Iterable[AggregatedCurve]) -> bytes:
+    """A row for each point of each aggregated curve."""
+    header = (
+        *("setting", "kind", "method", "direction", "middle", "images", "patients"),
+        *("x", "y", "low", "high"),
+    )
+    lines = (
+        (
+            *(curve.setting, curve.kind, curve.method, curve.direction, curve.middle),
+            *(curve.images, curve.patients, *map(repr, point)),
+        )
+        for curve in curves
+        for point in zip(axis().tolist(), curve.y, curve.low, curve.high, strict=True)
+    )
+    return _csv(header, lines)
+
+
+def table_md(
+    scores: Sequence[Score],
+    stabilities: Sequence[Stability],
+    left_out: Sequence[LeftOut],
+    titles: Mapping[str, str],
+) -> str:
+    """One section for each measure: its methods best first, how stable that is, and what was left out."""
+    parts = []
+    for measure in dict.fromkeys([*map(_measure, scores), *map(_measure, left_out)]):
+        own = [score for score in scores if _measure(score) == measure]
+        sure = next((one for one in stabilities if _measure(one) == measure), None)
+        missing = [one for one in left_out if _measure(one) == measure]
+        parts.append("\n".join((f"## {measure_words(*measure)}", *_section(own, sure, missing, titles))))
+    return "\n\n".join(parts) + "\n"
+
+
+def measure_words(metric: str, setting: str, figure: str) -> str:
+    """Such as 'SIC by cells/area: gap'."""
+    if setting:
+        return f"{CURVE_TITLES[metric]} by {setting}: {figure}"
+    found = next((known for known in METRICS if known.name == metric), None)
+    return f"{found.title}: {figure.replace('_', ' ')}" if found else f"{metric}: {figure}"
+
+
+def interval_words(found: Estimated | None) -> str:
+    """Such as '+0.312 (+0.250 to +0.370)'."""
+    return "" if found is None else f"{found.value:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
+
+
+def _measure(one: Score | Stability | LeftOut) -> tuple[str, str, str]:
+    return one.metric, one.setting, one.figure
+
+
+def _section(
+    scores: Sequence[Score],
+    stable: Stability | None,
+    left_out: Sequence[LeftOut],
+    titles: Mapping[str, str],
+) -> Iterator[str]:
+    order = {name: place for place, name in enumerate(stable.methods)} if stable else {}
+    if scores:
+        yield ""
+        names = ("method", "images", "patients", "mean (95 %)", "median", "over random (95 %)")
+        yield f"| {' | '.join((*names, 'better than random'))} |"
+        yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for score in sorted(scores, key=lambda one: order.get(one.method, len(order))):
+        share = "" if score.better_than_random is None else f"{100 * score.better_than_random:.0f} %"
+        cells = (
+            titles.get(score.method, score.method),
+            str(score.images),
+            str(score.patients),
+            interval_words(score.mean),
+            f"{score.median:+.3f}",
+            interval_words(score.over_random),
+            share,
+        )
+        yield f"| {' | '.join(cells)} |"
+    if stable:
+        yield ""
+        yield _stability_words(stable)
+    for one in left_out:
+        who = titles.get(one.method, one.method) if one.method else "every method"
+        yield ""
+        yield f"Left out for {who}: {one.images} ({one.reason}), such as: {one.example}"
+
+
+def _stability_words(stable: Stability) -> str:
+    words = [f"Ranking on the {stable.images} images of {stable.patients} patients that every method has"]
+    if stable.tau_halves is not None:
+        words.append(
+            f"median Kendall's tau between {stable.halves} random halves by patient {stable.tau_halves:.2f} "
+            f"(nine of ten above {stable.tau_halves_low:.2f})"
+        )
+    if stable.tau_seeds is not None:
+        words.append(f"between seeds {stable.tau_seeds:.2f}")
+    if stable.spread is not None and stable.range > 0:
+        words.append(
+            f"spread of one score over grids {stable.spread:.3f}, that is "
+            f"{100 * stable.spread / stable.range:.0f} % of the range from first to last ({stable.range:.3f})"
+        )
+    return f"{'; '.join(words)}."
+
+
+def _score_line(score: Score) -> tuple[str, ...]:
+    more = score.over_random
+    reasons = "; ".join(f"{reason}: {count}" for reason, count in score.left_out.items())
+    return (
+        *(score.metric, score.setting, score.figure, score.method, str(score.images), str(score.patients)),
+        *map(repr, (score.mean.value, score.mean.low, score.mean.high, score.median)),
+        _number(score.spread),
+        *(_number(value) for value in ((more.value, more.low, more.high) if more else (None, None, None))),
+        _number(score.better_than_random),
+        reasons,
+    )
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else repr(value)
+
+
+def _csv(header: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
+    buffer = StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(lines)
+    return buffer.getvalue().encode("utf-8")

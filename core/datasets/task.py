@@ -1,0 +1,145 @@
+"""One image's part of a data-set run, as plain data: what is to be done, and what was found.
+
+A task knows nothing of the others, so that tasks can be done in any order, by any process.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from core.evaluation.protocol import CurveKind, Direction
+from core.evaluation.settings import CurveSettings
+
+TargetRule = Literal["predicted", "label"]
+# The places on a curve's axis at which the curves of several images are put together.
+AXIS_STEPS = 100
+
+
+class Frozen(BaseModel):
+    """A frozen value without unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Choice(Frozen):
+    """A method or metric by name, with the parameters that were given."""
+
+    name: str
+    parameters: dict[str, Any] = {}
+
+
+class Plan(Frozen):
+    """What is done to every image of a run.
+
+    curves: the settings of each kind of curve; their seed is replaced by that of the task. target: whose
+    logit is explained, the predicted class's or the label's. only_correct: images whose predicted class
+    is not the label are left out.
+    """
+
+    model: str
+    weights_sha256: str
+    methods: tuple[Choice, ...]
+    metrics: tuple[Choice, ...]
+    curves: tuple[CurveSettings, ...]
+    target: TargetRule = "predicted"
+    only_correct: bool = False
+
+
+class Task(Frozen):
+    """One image under a plan.
+
+    image: the index's id. file: the path that the index gives; path: the same, whole. group: the patient's
+    number. repeat: which of several runs with other seeds it is, counted from 0.
+    """
+
+    plan: Plan
+    image: str
+    file: str
+    path: Path
+    label: str
+    group: int
+    mask: Path | None
+    box: str
+    seed: int
+    repeat: int = 0
+
+    def fingerprint(self, version: str) -> str:
+        """Tells this task, under this version of the program, from every other one."""
+        return hashlib.sha256(f"{version}\n{self.model_dump_json()}".encode()).hexdigest()
+
+
+class Row(Frozen):
+    """One figure of one map, or why there is none.
+
+    method: empty names stand for no method. setting: of a curve, protocol/entropy; else empty. figure: the
+    metric's own name for it. reason: a stable word; sentence: the same for people.
+    """
+
+    method: str
+    metric: str
+    setting: str
+    figure: str
+    value: float | None = None
+    reason: str = ""
+    sentence: str = ""
+
+
+class SampledCurve(Frozen):
+    """A curve of one image at AXIS_STEPS + 1 equal places of its axis."""
+
+    method: str
+    setting: str
+    kind: CurveKind
+    direction: Direction
+    y: tuple[float, ...]
+
+
+class TaskResult(Frozen):
+    """What a task found. left_out: the plan leaves this image out, which is no failure."""
+
+    fingerprint: str
+    image: str
+    file: str
+    label: str
+    group: int
+    repeat: int
+    file_sha256: str = ""
+    predicted: str = ""
+    probability: float | None = None
+    target: str = ""
+    left_out: bool = False
+    rows: tuple[Row, ...]
+    curves: tuple[SampledCurve, ...] = ()
+    forwards: int = 0
+    gradients: int = 0
+    seconds: float = 0.0
+
+    @property
+    def failed(self) -> bool:
+        """Nothing at all could be said of this image, against the plan."""
+        return not self.left_out and all(row.value is None for row in self.rows)
+
+    @classmethod
+    def of(cls, task: Task, version: str, **found: Any) -> Self:
+        return cls(
+            fingerprint=task.fingerprint(version),
+            image=task.image,
+            file=task.file,
+            label=task.label,
+            group=task.group,
+            repeat=task.repeat,
+            **found,
+        )
+
+
+def setting_name(settings: CurveSettings) -> str:
+    """Such as cells/area."""
+    return f"{settings.protocol}/{settings.entropy}"
+
+
+def task_seed(seed: int, image: str, repeat: int) -> int:
+    """The seed of one image, which depends on nothing but the run's seed, the image and the repeat."""
+    digest = hashlib.sha256(f"{seed} {repeat} {image}".encode()).digest()
+    return int.from_bytes(digest[:4], "big")

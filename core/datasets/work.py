@@ -1,0 +1,316 @@
+"""Doing one task: an image is read, explained by every method, and every map is judged."""
+
+import hashlib
+import math
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.api import Explanation, Prepared, explain, judge, prepare
+from core.arrays import Array
+from core.datasets.region import region_of
+from core.datasets.remembering import remembering
+from core.datasets.task import AXIS_STEPS, Choice, Plan, Row, SampledCurve, Task, TaskResult, setting_name
+from core.documents import program_version
+from core.errors import Cancelled, ModelError, SaliscopeError, Unreadable
+from core.evaluation.curve_set import CurveSet
+from core.evaluation.curves import curves_of
+from core.evaluation.judgement import KINDS
+from core.evaluation.metric import Metric, MetricFamily
+from core.evaluation.metrics import metric as metric_named
+from core.evaluation.settings import CurveSettings
+from core.methods.protocol import Network, Run, Target
+from core.models.prediction import Prediction
+from core.readers.process import ReaderProcess
+
+if TYPE_CHECKING:
+    from core.models.handle import ModelHandle
+
+# Of each protocol the figure by which maps are compared.
+CURVE_HEADLINE = {"cells": "gap", "pair": "area"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why there is no figure: a stable word and a sentence."""
+
+    code: str
+    sentence: str
+
+    @classmethod
+    def of(cls, error: SaliscopeError) -> "Reason":
+        return cls(error.code, error.message)
+
+
+CONSTANT_MAP = Reason("constant_map", "The map has one value everywhere, so that it ranks nothing.")
+
+
+class _NothingToSay(SaliscopeError):
+    """The image as a whole has no figures; `left_out` if the plan wants it so."""
+
+    def __init__(self, reason: Reason, left_out: bool) -> None:
+        super().__init__(reason.sentence)
+        self.reason, self.left_out = reason, left_out
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is known of the image so far."""
+
+    prediction: Prediction | None = None
+    target: str = ""
+    rows: list[Row] = field(default_factory=list)
+    curves: list[SampledCurve] = field(default_factory=list)
+
+
+def run_task(
+    task: Task, model: "ModelHandle", reader: ReaderProcess | None = None, run: Run | None = None
+) -> TaskResult:
+    """The result of one task; whatever is wrong with image, map or metric stands in it as a reason.
+
+    reader: the process that decodes; one of its own is started where none is given. Raises ModelError if
+    `model` is not the one of the plan, Cancelled.
+    """
+    plan, run = task.plan, run or Run()
+    if model.card.weights_sha256 != plan.weights_sha256:
+        raise ModelError(f"The task was made for other weights of {plan.model}.", "Make the tasks again.")
+    before, started = model.used, time.monotonic()
+    found, left_out = _Found(), False
+    try:
+        with nullcontext(reader) if reader else ReaderProcess() as decoder:
+            _judge_image(task, model, decoder, run, found)
+    except Cancelled:
+        raise
+    except _NothingToSay as nothing:
+        left_out = nothing.left_out
+        found.rows = list(_no_rows(plan, nothing.reason))
+    except SaliscopeError as error:
+        found.rows = list(_no_rows(plan, Reason.of(error)))
+    used, said = model.used.since(before), found.prediction
+    return TaskResult.of(
+        task,
+        program_version(),
+        file_sha256=file_sha256(task.path),
+        predicted=said.name if said else "",
+        probability=said.probability if said else None,
+        target=found.target,
+        left_out=left_out,
+        rows=tuple(found.rows),
+        curves=tuple(found.curves),
+        forwards=used.forwards,
+        gradients=used.gradients,
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+def _judge_image(task: Task, model: "ModelHandle", reader: ReaderProcess, run: Run, found: _Found) -> None:
+    if not task.file:
+        raise Unreadable("The index names no file in this row.", "Mend the index.")
+    entry = reader.index(task.path)[0]
+    image, _ = reader.read(entry, entry.middle_frame)
+    prepared = prepare(model, image)
+    found.prediction = model.predict(prepared.x)
+    target = _target(task, model, found.prediction)
+    found.target = model.card.classes[target.index]
+    region: Array | Reason | None
+    try:
+        region = region_of(reader, task.mask, task.box, image.shape)
+    except SaliscopeError as error:
+        region = Reason.of(error)
+    shared = Run(cancelled=run.cancelled)
+    maps = dict(_maps(task, model, prepared, target, shared))
+    good = {name: made for name, made in maps.items() if isinstance(made, Explanation)}
+    bad = {name: made for name, made in maps.items() if isinstance(made, Reason)}
+    asked = remembering(model)
+    for settings in task.plan.curves:
+        own = settings.model_copy(update={"seed": task.seed})
+        rows, curves = _curve_rows(asked, prepared, good, bad, target, own, run)
+        found.rows += rows
+        found.curves += curves
+    for chosen in task.plan.metrics:
+        for name, made in maps.items():
+            if isinstance(made, Reason):
+                found.rows.append(_without(name, metric_named(chosen.name), made))
+            else:
+                found.rows += _metric_rows(model, prepared, chosen, made, region, shared)
+
+
+def _target(task: Task, model: "ModelHandle", said: Prediction) -> Target:
+    """The logit that is explained. Raises _NothingToSay where the plan has none for this image."""
+    plan, classes = task.plan, model.card.classes
+    if plan.only_correct and said.name != task.label:
+        sentence = f"The model says {said.name} and the index {task.label or 'nothing'}."
+        raise _NothingToSay(Reason("wrong_prediction", sentence), left_out=True)
+    if plan.target == "predicted":
+        return Target(said.index)
+    if task.label not in classes:
+        sentence = f"The model knows no class {task.label!r}."
+        raise _NothingToSay(Reason("unknown_class", sentence), left_out=False)
+    return Target(classes.index(task.label))
+
+
+def _maps(
+    task: Task, model: "ModelHandle", prepared: Prepared, target: Target, shared: Run
+) -> Iterator[tuple[str, Explanation | Reason]]:
+    """Each method's map, or why it has none; what methods share is computed once."""
+    for chosen in task.plan.methods:
+        try:
+            made = explain(model, prepared, chosen.name, chosen.parameters, target, task.seed, shared)
+        except Cancelled:
+            raise
+        except SaliscopeError as error:
+            yield chosen.name, Reason.of(error)
+        else:
+            constant = float(np.ptp(made.map.values)) == 0
+            yield chosen.name, CONSTANT_MAP if constant else made
+
+
+def _curve_rows(
+    network: Network,
+    prepared: Prepared,
+    good: dict[str, Explanation],
+    bad: dict[str, Reason],
+    target: Target,
+    settings: CurveSettings,
+    run: Run,
+) -> tuple[list[Row], list[SampledCurve]]:
+    name, headline = setting_name(settings), CURVE_HEADLINE[settings.protocol]
+    maps = {method: made.map for method, made in good.items()}
+    rows = [
+        Row(method=method, metric=kind, setting=name, figure=headline, reason=why.code, sentence=why.sentence)
+        for kind in KINDS
+        for method, why in bad.items()
+    ]
+    try:
+        own = Run(cancelled=run.cancelled)
+        found = curves_of(network, prepared.x, maps, target.index, settings, own)
+    except Cancelled:
+        raise
+    except SaliscopeError as error:
+        rows += [
+            Row(
+                method=method,
+                metric=kind,
+                setting=name,
+                figure=headline,
+                reason=error.code,
+                sentence=error.message,
+            )
+            for kind in KINDS
+            for method in maps
+        ]
+        return rows, []
+    rows += [row for row in _found_rows(found, name, headline) if row.method not in bad]
+    sampled = [one for one in _sampled(found, name) if one.method not in bad]
+    return rows, sampled
+
+
+def _found_rows(found: CurveSet, setting: str, headline: str) -> Iterator[Row]:
+    for gap in found.undefined:
+        for method in found.methods:
+            yield Row(
+                method=method,
+                metric=gap.kind,
+                setting=setting,
+                figure=headline,
+                reason=gap.reason,
+                sentence=gap.message,
+            )
+    for kind in sorted({score.kind for score in found.scores}):
+        saturated = any(score.saturated for score in found.scores)
+        yield Row(method="", metric=kind, setting=setting, figure="saturated", value=float(saturated))
+    for score in found.scores:
+        figures = {"gap": score.gap, "area": score.area, "spread": score.spread}
+        for figure, value in figures.items():
+            if value is not None:
+                yield Row(method=score.method, metric=score.kind, setting=setting, figure=figure, value=value)
+
+
+def _sampled(found: CurveSet, setting: str) -> Iterator[SampledCurve]:
+    places = np.linspace(0.0, 1.0, AXIS_STEPS + 1)
+    for curve in found.curves:
+        heights = np.interp(places, curve.x, curve.y)
+        yield SampledCurve(
+            method=curve.method,
+            setting=setting,
+            kind=curve.kind,
+            direction=curve.direction,
+            y=tuple(round(float(height), 5) for height in heights),
+        )
+
+
+def _metric_rows(
+    model: "ModelHandle",
+    prepared: Prepared,
+    chosen: Choice,
+    made: Explanation,
+    region: Array | Reason | None,
+    run: Run,
+) -> Iterator[Row]:
+    metric, method = metric_named(chosen.name), made.record.name
+    if isinstance(region, Reason):
+        if metric.family is MetricFamily.LOCALISATION:
+            yield _without(method, metric, region)
+            return
+        region = None
+    try:
+        finding = judge(model, prepared, made, metric.name, chosen.parameters, region, made.record.seed, run)
+    except Cancelled:
+        raise
+    except SaliscopeError as error:
+        yield _without(method, metric, Reason.of(error))
+        return
+    for figure, value in finding.values.items():
+        if math.isfinite(value):
+            yield Row(method=method, metric=metric.name, setting="", figure=figure, value=value)
+        else:
+            yield Row(
+                method=method,
+                metric=metric.name,
+                setting="",
+                figure=figure,
+                reason="not_finite",
+                sentence=f"{metric.title} is not a finite number here.",
+            )
+
+
+def _without(method: str, metric: Metric, why: Reason) -> Row:
+    return Row(
+        method=method,
+        metric=metric.name,
+        setting="",
+        figure=metric.headline,
+        reason=why.code,
+        sentence=why.sentence,
+    )
+
+
+def _no_rows(plan: Plan, why: Reason) -> Iterator[Row]:
+    """The reason in the place of every figure by which maps are compared."""
+    for method in plan.methods:
+        for settings in plan.curves:
+            for kind in KINDS:
+                yield Row(
+                    method=method.name,
+                    metric=kind,
+                    setting=setting_name(settings),
+                    figure=CURVE_HEADLINE[settings.protocol],
+                    reason=why.code,
+                    sentence=why.sentence,
+                )
+        for chosen in plan.metrics:
+            yield _without(method.name, metric_named(chosen.name), why)
+
+
+def file_sha256(path: Path) -> str:
+    """Of the file's bytes; empty if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

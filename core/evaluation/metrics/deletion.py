@@ -1,0 +1,74 @@
+"""Deletion (Petsiuk et al. 2018, arXiv 1806.07421)."""
+
+from typing import ClassVar, Literal, final
+
+import numpy as np
+from pydantic import Field
+
+from core.evaluation.metric import Finding, MetricFamily, Subject
+from core.evaluation.removal import (
+    FILL_WORDS,
+    Fill,
+    class_probabilities,
+    counts_of,
+    filled,
+    mean_height,
+    pixel_places,
+    replaced,
+    require_removable,
+    rows_of,
+    tied_pixels,
+)
+from core.methods.protocol import Cost, MethodParams, Run
+
+
+class DeletionParams(MethodParams):
+    """Parameters of deletion."""
+
+    steps: int = Field(32, ge=1, le=1000, description="equal steps from the whole image to nothing")
+    fill: Fill = Field("mean", description=FILL_WORDS)
+
+
+@final
+class Deletion:
+    """Area under the probability of the class while the pixels go, the map's highest first."""
+
+    name: ClassVar[str] = "deletion"
+    title: ClassVar[str] = "Deletion"
+    summary: ClassVar[str] = (
+        "How soon does the class go when the highest pixels are taken first? Good: near the empty image's."
+    )
+    family: ClassVar[MetricFamily] = MetricFamily.FAITHFULNESS
+    doi: ClassVar[str] = "arXiv:1806.07421"
+    headline: ClassVar[str] = "area"
+    better: ClassVar[Literal["higher", "lower"]] = "lower"
+    Params: ClassVar[type[DeletionParams]] = DeletionParams
+
+    def applies(self, subject: Subject) -> None:
+        require_removable(subject)
+
+    def cost(self, params: DeletionParams, subject: Subject) -> Cost:
+        return Cost(forwards=params.steps + 1)
+
+    def run(self, subject: Subject, params: DeletionParams, run: Run) -> Finding:
+        self.applies(subject)
+        values, x = subject.map.values, subject.x
+        places = pixel_places(values, run.generator)
+        counts = counts_of(params.steps, 1.0, values.size)
+        frames = replaced(x, filled(x, params.fill, run.generator), places, counts)
+        scores = class_probabilities(subject.network, frames, len(counts), subject.target.index, run)
+        shares = np.array(counts) / values.size
+        area = mean_height(shares, scores)
+        return Finding(
+            metric=self.name,
+            values={
+                "area": area,
+                "nothing": float(scores[-1]),
+                "whole": float(scores[0]),
+                "tied_pixels": float(tied_pixels(values)),
+            },
+            sentence=f"While the highest pixels go first, the class has a probability of {area:.2f} on "
+            f"average (the whole image: {scores[0]:.2f}, nothing left: {scores[-1]:.2f}).",
+            parameters=params.model_dump(mode="json"),
+            steps=rows_of(share=shares, probability=scores),
+        )

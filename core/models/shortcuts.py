@@ -1,0 +1,148 @@
+"""What a model can tell without looking at the finding, and what that means in plain words."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from core.models.preprocessing import Frozen
+from core.models.quantities import Interval, figure, percent
+
+ViewName = Literal["border", "no_border", "centre", "no_centre"]
+Sight = Literal["thumbnail", "border", "embedding"]
+Asked = Literal["class", "source"]
+
+
+class Region(Frozen):
+    """A box in shares of the input's sides, and what a person expects to find in it."""
+
+    top: float = Field(0.25, ge=0, lt=1)
+    left: float = Field(0.25, ge=0, lt=1)
+    bottom: float = Field(0.75, gt=0, le=1)
+    right: float = Field(0.75, gt=0, le=1)
+    holds: str = "the finding"
+
+
+class View(Frozen):
+    """The model on test images of which only a part is visible.
+
+    visible: share of the area that is left. lesion: share of the outlined lesions' area that is left, or
+    None where the data has no outlines.
+    """
+
+    name: ViewName
+    visible: float
+    lesion: float | None = None
+    macro_f1: Interval
+
+
+class Probe(Frozen):
+    """A linear classifier fitted on the train part alone and scored on test.
+
+    sees: 16 x 16 thumbnails, the border's pixels in them, or what the network's last layer is given.
+    names: one of `kinds` classes or sources. chance_: of always naming the largest one of train.
+    """
+
+    sees: Sight
+    names: Asked
+    kinds: int
+    macro_f1: Interval
+    accuracy: Interval
+    chance_macro_f1: float
+    chance_accuracy: float
+
+    @property
+    def chance(self) -> float:
+        """The better macro-F1 of two ways to guess: the largest always, or each as often."""
+        return max(self.chance_macro_f1, 1 / self.kinds)
+
+
+class Shortcuts(Frozen):
+    """The shortcut test. Hidden pixels get the mean of their image.
+
+    border: width of the ring in shares of the side. guess: macro-F1 of always naming the largest class.
+    """
+
+    border: float
+    region: Region
+    classes: int
+    whole: Interval = Field(description="macro-F1 with the whole image")
+    guess: float
+    views: tuple[View, ...]
+    probes: tuple[Probe, ...]
+
+    def view(self, name: ViewName) -> View | None:
+        return next((view for view in self.views if view.name == name), None)
+
+    def sentences(self) -> tuple[str, ...]:
+        """The findings in plain words, the most telling first."""
+        said = [_of_view(self, view) for view in self.views]
+        asked: tuple[Asked, ...] = ("class", "source")
+        probed = [[probe for probe in self.probes if probe.names == names] for names in asked]
+        said += [_of_probes(probes) for probes in probed if probes]
+        return (*said, UNSEEN)
+
+
+UNSEEN = (
+    "The model was never trained on covered images, so a low figure here does not prove that it leaves that"
+    " part alone."
+)
+SIGHTS: dict[Sight, str] = {
+    "thumbnail": "from a thumbnail of 16 × 16 points",
+    "border": "from the border of that thumbnail",
+    "embedding": "from what the network's last layer is given",
+}
+
+
+def _of_view(test: Shortcuts, view: View) -> str:
+    """What is visible, how good the model still is, and what follows."""
+    shown = {
+        "border": f"With only the border visible ({percent(test.border)} of each side)",
+        "no_border": f"With the border hidden ({percent(test.border)} of each side)",
+        "centre": f"With only the middle visible ({percent(view.visible)} of the area)",
+        "no_centre": f"With the middle hidden ({percent(1 - view.visible)} of the area)",
+    }[view.name]
+    holds = test.region.holds
+    lesion = "" if view.lesion is None else f" {_share(view.lesion)} of {holds} can be seen there."
+    above = view.macro_f1.low > max(test.guess, 1 / test.classes)
+    still = "still reaches" if above else "falls to"
+    guessed = f"; always naming the largest class gives {test.guess:.2f}" if view.name == "border" else ""
+    first = f"{shown} the model {still} macro-F1 {figure(view.macro_f1)}{guessed}"
+    return f"{first}: {_consequence(test, view, above)}.{lesion}"
+
+
+def _consequence(test: Shortcuts, view: View, above: bool) -> str:
+    holds = test.region.holds
+    if view.name in ("border", "no_centre"):
+        if above:
+            return f"part of its decision may lie outside {holds}"
+        return f"what lies outside {holds} alone does not tell it the class"
+    where = "the border" if view.name == "no_border" else "what surrounds the middle"
+    if view.macro_f1.value < test.whole.low:
+        return f"it needs {where} for what it reaches with the whole image, {test.whole.value:.2f}"
+    return f"it does nearly as well without {where} as with the whole image, {test.whole.value:.2f}"
+
+
+def _of_probes(probes: Sequence[Probe]) -> str:
+    """What linear classifiers can name without the network, and from what it keeps."""
+    first = probes[0]
+    reached = [f"{figure(probe.macro_f1)} {SIGHTS[probe.sees]}" for probe in probes]
+    listed = ", ".join(reached[:-1]) + f" and {reached[-1]}" if len(reached) > 1 else reached[0]
+    said = (
+        f"A linear classifier names the {first.names} with macro-F1 {listed}; always naming the largest"
+        f" {first.names} gives {first.chance_macro_f1:.2f}"
+    )
+    telling = [probe.sees for probe in probes if probe.macro_f1.low > probe.chance]
+    if not telling:
+        return f"{said}: nothing that can be told from guessing."
+    if first.names == "source":
+        return f"{said}: the images give away where they were taken."
+    if "border" in telling or "thumbnail" in telling:
+        return f"{said}: so much of the class can be told without looking closely."
+    return f"{said}."
+
+
+def _share(value: float) -> str:
+    if 0 < value < 0.005:
+        return "Less than 1 %"
+    return "Nothing" if value == 0 else percent(value)

@@ -1,0 +1,307 @@
+"""`saliscope evaluate`: whatever is wrong with an image stands in the table, and a run can go on."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.datasets.ledger import Ledger
+from core.documents import EvaluateDocument
+from core.errors import TimedOut
+from core.methods import METHODS
+from core.methods.protocol import Map
+from core.methods.random_baseline import RandomBaseline
+from core.models.handle import ModelHandle
+from core.readers.index import index_path, read
+
+FEW = ("--set", "curves.grids=1", "--set", "curves.random_draws=2", "--set", "curves.thresholds=0.2,0.5")
+
+
+class _Reader:
+    """Decodes here and not in a process of its own, which most of these tests are not about."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *end):
+        pass
+
+    def index(self, path):
+        return index_path(path)
+
+    def read(self, entry, frame):
+        return read(entry, frame)
+
+
+@pytest.fixture(scope="session")
+def _handles():
+    return {}
+
+
+@pytest.fixture
+def real_reader():
+    """Files are decoded by the reader process, as the program does."""
+
+
+@pytest.fixture(autouse=True)
+def _quick(request, monkeypatch, _handles):
+    """One handle for all tests, so that the network is traced once; no reader process but on request."""
+    load = ModelHandle.load
+    monkeypatch.setattr(
+        ModelHandle,
+        "load",
+        lambda bundle: (
+            _handles.get(bundle.card.weights_sha256)
+            or _handles.setdefault(bundle.card.weights_sha256, load(bundle))
+        ),
+    )
+    if "real_reader" not in request.fixturenames:
+        monkeypatch.setattr("core.datasets.evaluation.ReaderProcess", _Reader)
+
+
+@pytest.fixture
+def data(tmp_path: Path, generator: np.random.Generator) -> Path:
+    """An index of four good images of two patients, a constant, a missing, and a broken one."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    names = []
+    for number in range(4):
+        names.append(f"good{number}.png")
+        Image.fromarray(generator.integers(0, 255, (32, 32), np.uint8)).save(folder / names[-1])
+    Image.fromarray(np.full((32, 32), 7, np.uint8)).save(folder / "constant.png")
+    (folder / "broken.png").write_bytes(b"no picture")
+    names += ["constant.png", "missing.png", "broken.png"]
+    labels = ["glioma", "meningioma", "pituitary", "glioma", "glioma", "glioma", "glioma"]
+    lines = [f"{name},{label},p{n % 2}" for n, (name, label) in enumerate(zip(names, labels, strict=True))]
+    path = folder / "index.csv"
+    path.write_text("file,label,patient\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def rows_of(folder: Path) -> list[dict[str, str]]:
+    with (folder / "rows.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_that_bad_images_give_reasons_and_the_rest_gives_figures(
+    saliscope, bundle, data, tmp_path, real_reader
+):
+    out = tmp_path / "out"
+    ran = saliscope(
+        *("evaluate", data, "--model", bundle, "--method", "gradient", "--metric", "curves", *FEW),
+        *("--protocol", "cells", "--protocol", "pair/shannon", "--out", out, "--json"),
+    )
+    assert ran.code == 7
+    document = EvaluateDocument.model_validate(ran.document)
+    assert document == EvaluateDocument.model_validate_json((out / "results.json").read_text("utf-8"))
+    assert {path.name for path in out.iterdir()} == set(document.files)
+    assert (document.data.images, document.data.patients, document.data.failed) == (7, 2, 3)
+    rows = rows_of(out)
+    reasons = {(row["file"], row["setting"], row["reason"]) for row in rows if row["reason"]}
+    for setting in ("cells/area", "pair/shannon"):
+        assert ("missing.png", setting, "unreadable") in reasons
+        assert {code for file, name, code in reasons if (file, name) == ("broken.png", setting)} <= {
+            *("unreadable", "unsupported", "truncated", "no_images")
+        }
+    assert ("constant.png", "cells/area", "constant_image") in reasons
+    # A random network is never as sure as `pair` asks for.
+    assert ("good0.png", "pair/shannon", "low_prediction") in reasons
+    assert all((row["value"] == "") == (row["reason"] != "") for row in rows)
+    gaps = [row for row in rows if row["figure"] == "gap" and row["metric"] == "sic" and row["value"]]
+    assert {(row["file"], row["method"]) for row in gaps} == {
+        (f"good{number}.png", name) for number in range(4) for name in ("gradient", "random", "edge")
+    }
+    mean = np.mean([float(row["value"]) for row in gaps if row["method"] == "gradient"])
+    (score,) = [one for one in document.scores if (one.metric, one.method) == ("sic", "gradient")]
+    assert score.mean.value == pytest.approx(mean, abs=1e-12)
+    assert (score.images, score.patients) == (4, 2)
+
+
+def test_that_an_interrupted_run_goes_on_and_ends_in_the_same_table(
+    saliscope, bundle, data, tmp_path, monkeypatch
+):
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW)
+    assert saliscope(*asked, "--out", whole).code == 7
+    lines = (whole / "results.jsonl").read_bytes().splitlines(keepends=True)
+    assert len(lines) == 7
+    cut.mkdir()
+    (cut / "results.jsonl").write_bytes(b"".join(lines[:3]) + lines[3][:100])
+    appended = []
+    keep = Ledger.append
+    monkeypatch.setattr(Ledger, "append", lambda self, result: (appended.append(result), keep(self, result)))
+    ran = saliscope(*asked, "--out", cut)
+    assert "3 of 7 tasks are already done" in ran.out
+    assert len(appended) == 4
+    for name in ("rows.csv", "table.csv", "table.md", "curves.csv"):
+        assert (cut / name).read_bytes() == (whole / name).read_bytes()
+    assert len((cut / "results.jsonl").read_bytes().splitlines()) == 7
+
+
+def test_that_another_seed_or_a_changed_image_is_done_anew(saliscope, bundle, data, tmp_path):
+    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+    assert "already done" not in saliscope(*asked).out
+    assert "7 of 7 tasks are already done" in saliscope(*asked).out
+    assert "already done" not in saliscope(*asked, "--seed", 1).out
+    Image.fromarray(np.arange(1024, dtype=np.uint8).reshape(32, 32)).save(data.parent / "good0.png")
+    assert "6 of 7 tasks are already done" in saliscope(*asked).out
+
+
+def test_that_what_the_machine_was_too_busy_for_is_done_anew(saliscope, bundle, data, tmp_path, monkeypatch):
+    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+
+    def late(self, entry, frame):
+        raise TimedOut("Reading took too long.")
+
+    with monkeypatch.context() as busy:
+        busy.setattr(_Reader, "read", late)
+        assert saliscope(*asked).code == 3
+    # Missing and broken files have their reason for good; the other five are tried again.
+    ran = saliscope(*asked)
+    assert ran.code == 7
+    assert "2 of 7 tasks are already done" in ran.out
+
+
+def test_that_a_run_without_a_single_figure_ends_with_three(saliscope, bundle, tmp_path):
+    index = tmp_path / "index.csv"
+    index.write_text("file\nnone.png\n", encoding="utf-8")
+    ran = saliscope("evaluate", index, "--model", bundle, "--out", tmp_path / "out", "--json")
+    assert ran.code == 3
+    assert "none.png" in ran.err
+    (first, *_) = ran.document["left_out"]
+    assert (first["reason"], first["images"], first["method"]) == ("unreadable", 1, "")
+
+
+def test_that_the_label_can_be_explained_even_where_it_is_not_predicted(saliscope, bundle, data, tmp_path):
+    out = tmp_path / "out"
+    saliscope("evaluate", data, "--model", bundle, *FEW, "--target", "label", "--out", out)
+    aic = [row for row in rows_of(out) if row["metric"] == "aic" and row["file"].startswith("good")]
+    assert all(row["target"] == row["label"] for row in aic)
+    wrong = [row for row in aic if row["predicted"] != row["label"]]
+    assert wrong
+    assert {row["reason"] for row in wrong} == {"low_prediction"}
+
+
+def test_that_wrong_predictions_are_left_out_on_request_and_are_no_failure(saliscope, bundle, data, tmp_path):
+    out = tmp_path / "out"
+    ran = saliscope("evaluate", data, "--model", bundle, *FEW, "--only-correct", "--out", out, "--json")
+    rows = rows_of(out)
+    wrong = {row["file"] for row in rows if row["predicted"] and row["predicted"] != row["label"]}
+    assert wrong
+    assert {row["reason"] for row in rows if row["file"] in wrong} == {"wrong_prediction"}
+    assert ran.document["data"]["left_out"] == len(wrong)
+    assert all(reason["reason"] != "wrong_prediction" for reason in ran.document["left_out"])
+
+
+class _Spoilt(RandomBaseline):
+    """A method whose map is of one value, or none."""
+
+    def __init__(self, name: str, value: float) -> None:
+        self.name, self.value = name, value  # type: ignore[misc]
+
+    def run(self, network, x, target, params, run):
+        return Map(np.full(x.shape[:2], self.value, np.float32), signed=True, cells=x.shape[:2])
+
+
+def test_that_maps_of_zeros_and_of_no_numbers_are_reasons(saliscope, bundle, data, tmp_path, monkeypatch):
+    spoilt = (_Spoilt("zeros", 0.0), _Spoilt("nothing", float("nan")))
+    monkeypatch.setattr("core.methods.METHODS", (*METHODS, *spoilt))
+    out = tmp_path / "out"
+    saliscope(
+        *("evaluate", data, "--model", bundle, "--method", "zeros", "--method", "nothing", *FEW),
+        *("--method", "gradient", "--out", out),
+    )
+    good = [row for row in rows_of(out) if row["file"] == "good1.png"]
+    found = {
+        name: {(row["reason"], row["value"]) for row in good if row["method"] == name}
+        for name in ("zeros", "nothing")
+    }
+    assert found == {"zeros": {("constant_map", "")}, "nothing": {("bad_map", "")}}
+    assert all(row["value"] for row in good if row["method"] == "gradient")
+
+
+def test_that_repeats_tell_how_stable_the_ranking_is_over_seeds(saliscope, bundle, data, tmp_path):
+    ran = saliscope(
+        *("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--repeats", 2, "--limit", 4),
+        *("--out", tmp_path / "out", "--json"),
+    )
+    sic = next(one for one in ran.document["stability"] if one["metric"] == "sic")
+    assert -1 <= sic["tau_seeds"] <= 1
+    assert {row["repeat"] for row in rows_of(tmp_path / "out")} == {"0", "1"}
+
+
+def test_that_axes_of_one_protocol_share_their_calls(saliscope, bundle, data, tmp_path):
+    forwards = []
+    for number, axes in enumerate((["cells/area"], ["cells/area", "cells/shannon", "cells/webp"])):
+        named = [word for axis in axes for word in ("--protocol", axis)]
+        asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *named, *FEW)
+        forwards.append(saliscope(*asked, "--out", tmp_path / str(number), "--json").document["forwards"])
+    assert forwards[0] == forwards[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "words"),
+    [
+        (("--set", "rise.masks=10"), 5, "rise is not used here"),
+        (("--set", "curves.grids=0"), 5, "grids"),
+        (("--set", "curves.seed=3"), 2, "--seed"),
+        (("--metric", "beauty"), 2, "beauty"),
+        (("--column", "colour=red"), 2, "NAME=COLUMN"),
+        (("--keep", "label"), 2, "COLUMN=VALUE"),
+        (("--keep", "hospital=a"), 3, "hospital"),
+    ],
+)
+def test_that_a_wrong_request_is_refused_at_once(saliscope, bundle, data, given, code, words):
+    ran = saliscope("evaluate", data, "--model", bundle, "--method", "gradient", *given)
+    assert ran.code == code
+    assert words in ran.one_error
+
+
+def test_that_the_cost_is_said_first(saliscope, bundle, data, tmp_path):
+    ran = saliscope(
+        *("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+    )
+    # The prediction, two ends, and for gradient, edge and two random draws two directions of two shares.
+    assert "19 forward passes" in ran.out
+    assert "1 gradients" in ran.out
+    assert ran.out.index("Expected:") < ran.out.index("1 of 7")
+    spent = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert spent["forwards"] >= 4 * 19
+
+
+def test_that_regions_are_judged_where_the_index_names_them(saliscope, bundle, data, tmp_path):
+    folder = data.parent
+    mask = np.zeros((32, 32), np.uint8)
+    mask[:16] = 255
+    Image.fromarray(mask).save(folder / "half.png")
+    Image.fromarray(mask[:8]).save(folder / "small.png")
+    data.write_text(
+        "file,label,mask,box\n"
+        "good0.png,glioma,half.png,\n"
+        'good1.png,glioma,,"0,0,32,16"\n'
+        "good2.png,glioma,small.png,\n"
+        'good3.png,glioma,,"0,0,99,16"\n',
+        encoding="utf-8",
+    )
+    out = tmp_path / "out"
+    ran = saliscope("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", out)
+    assert ran.code == 0
+    found = {
+        (row["file"], row["method"]): row
+        for row in rows_of(out)
+        if (row["metric"], row["figure"]) == ("energy_inside", "share")
+    }
+    # Uniform noise lays half of itself into half of the image, as mask or as box.
+    for name in ("good0.png", "good1.png"):
+        assert float(found[name, "random"]["value"]) == pytest.approx(0.5, abs=0.05)
+    assert found["good2.png", "gradient"]["reason"] == "incompatible_input"
+    assert found["good3.png", "gradient"]["reason"] == "input"
+    curves = [row for row in rows_of(out) if row["metric"] == "sic" and row["file"] == "good2.png"]
+    assert all(row["value"] for row in curves)
+    metrics = {
+        choice["name"] for choice in json.loads((out / "results.json").read_text("utf-8"))["plan"]["metrics"]
+    }
+    assert metrics == {"pointing_game", "energy_inside", "iou", "auprc"}

@@ -1,0 +1,23 @@
+"""`saliscope models`: the label as text, and the comparison."""
+
+from core.models.bundle import RESOURCES
+
+
+def test_that_a_model_is_shown_as_in_the_window(saliscope, bundle):
+    out = saliscope("models", bundle).out
+    assert "What it must not be used for\n  Anything else." in out
+    assert "Macro-F1     0.50 (0.40 to 0.60)" in out
+    assert "sha256 " + "0" * 64 in out
+    assert "On the test part, each class by itself:" in out
+
+
+def test_that_the_comparison_is_written_as_the_committed_page(saliscope, tmp_path):
+    ran = saliscope("models", "--compare", "--out", tmp_path / "new")
+    assert "DenseNet121" in ran.out
+    for name in ("models.md", "models.svg"):
+        assert (tmp_path / "new" / name).read_bytes() == (RESOURCES / "help" / name).read_bytes()
+
+
+def test_that_a_comparison_of_one_model_is_refused(saliscope):
+    assert "A comparison is of all models" in saliscope("models", "any", "--compare").one_error
+    assert "Only a comparison" in saliscope("models", "--out", "here").one_error

@@ -1,0 +1,124 @@
+"""The help: a page for every method, panel and idea; every link, picture and key in it is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app import texts
+from app.help_pages import FIRST_PAGE, HELP, IDEAS, PANELS, HelpPage, keys_table, method_page, page, pages
+from app.help_window import PAGE_NAMES
+from app.shortcuts import ACTIONS, GESTURES
+from core.errors import UnknownMethod
+from core.evaluation.metrics import METRICS
+from core.methods import METHODS
+from core.models.bundle import find_bundle
+from core.samples import sample
+from training.help_pictures import HELP_METHODS, PICTURES, HelpPictures
+
+LINKS = re.compile(r"\]\(([^)]+)\)")
+WORDS = {"explain": texts.EXPLAIN, "maps": texts.MAPS, "curves": texts.CURVES, "cases": texts.CASES}
+
+
+def names_in(folder: str) -> set[str]:
+    return {path.stem for path in (HELP / folder).glob("*.md")}
+
+
+def test_that_the_index_holds_every_page_there_is_once() -> None:
+    assert names_in("ideas") == set(IDEAS)
+    assert names_in("panels") == set(PANELS)
+    assert names_in("methods") == {method.name for method in METHODS}
+    assert names_in("metrics") == {metric.name for metric in METRICS}
+    keys = [found.key for found in pages()]
+    assert len(keys) == len(set(keys)) == len(IDEAS) + len(PANELS) + len(METHODS) + len(METRICS)
+    assert keys[0] == FIRST_PAGE
+
+
+def test_that_methods_stand_in_their_families_in_the_order_of_the_window() -> None:
+    keys = [found.key for found in pages() if found.key.startswith("methods/")]
+    assert keys == [f"methods/{method.name}" for method in METHODS]
+    assert method_page("grad_cam").group == "Methods: activations"
+
+
+def test_that_every_panel_of_the_window_has_a_page(repository: Path) -> None:
+    modules = {path.stem for path in (repository / "app" / "panels").glob("[!_]*.py")}
+    assert {PAGE_NAMES.get(name, name) for name in modules} <= set(PANELS)
+
+
+@pytest.mark.parametrize("found", pages(), ids=lambda found: found.key)
+def test_that_a_page_has_a_title_and_nothing_in_it_leads_nowhere(found: HelpPage) -> None:
+    assert found.text.startswith(f"# {found.title}\n")
+    for target in LINKS.findall(found.text):
+        place = (found.path.parent / target).resolve()
+        assert place.is_file(), target
+        assert place.is_relative_to(HELP)
+        assert place.suffix in (".md", ".webp")
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_that_the_page_of_a_method_ends_with_its_picture_and_what_it_shows(method) -> None:
+    found = method_page(method.name)
+    assert found.title == method.title
+    assert found.picture == f"{method.name}.webp"
+    head, _, last = found.text.partition("\n## In the picture\n")
+    assert f"]({found.picture})" in last
+    assert "\n## " not in last
+    assert len(last.split()) > 30
+    assert f"]({found.picture})" not in head
+
+
+@pytest.fixture(scope="module")
+def drawn() -> HelpPictures:
+    return HelpPictures.model_validate_json((HELP_METHODS / PICTURES).read_text(encoding="utf-8"))
+
+
+def test_that_the_pictures_are_those_of_the_bundled_model_and_its_defaults(drawn: HelpPictures) -> None:
+    assert drawn.weights_sha256 == find_bundle(drawn.model).card.weights_sha256
+    assert [one.record.name for one in drawn.maps] == [method.name for method in METHODS]
+    for method, one in zip(METHODS, drawn.maps, strict=True):
+        assert one.record.parameters == method.Params().model_dump(mode="json")
+        assert (one.record.seed, one.record.target.kind) == (0, "logit")
+        assert one.record.target.class_name == sample(drawn.sample).class_name
+
+
+def test_that_the_pages_say_what_was_measured_of_their_pictures(drawn: HelpPictures) -> None:
+    for one in drawn.maps:
+        last = method_page(one.record.name).text.partition("## In the picture")[2]
+        assert f"{100 * one.inside:.0f} % of the" in last
+        assert f"covers {100 * drawn.outline:.1f} % of the slice" in last
+
+
+def test_that_the_pictures_are_small() -> None:
+    sizes = {path.name: path.stat().st_size for path in HELP_METHODS.glob("*.webp")}
+    assert len(sizes) == len(METHODS)
+    assert {name: size for name, size in sizes.items() if size >= 60_000} == {}
+
+
+@pytest.mark.parametrize(("name", "title"), WORDS.items())
+def test_that_a_panel_is_called_in_the_help_as_in_the_window(name: str, title: str) -> None:
+    assert page(f"panels/{name}").title == title
+
+
+def test_that_the_page_of_the_image_lists_every_key_and_mouse_move() -> None:
+    text = page("panels/image").text
+    assert keys_table() in text
+    assert "{{" not in text
+    for action in ACTIONS:
+        assert not action.keys or f"| **{', '.join(action.keys)}** | {action.text} |" in text
+    for move, does in GESTURES:
+        assert f"| **{move}** | {does} |" in text
+
+
+def test_that_words_are_found_in_any_case_and_order() -> None:
+    found = HelpPage("ideas/x", "Ideas", "Signs and colours", "# Signs and colours\n\nRed supports Ärger.\n")
+    assert found.holds("SUPPORTS red")
+    assert found.holds("ärger")
+    assert not found.holds("red blue")
+    assert found.is_about("colours")
+    assert not found.is_about("red")
+    assert not found.is_about(" ")
+
+
+def test_that_an_unknown_method_has_no_page_and_says_the_nearest() -> None:
+    with pytest.raises(UnknownMethod, match="grad_cm"):
+        method_page("grad_cm")

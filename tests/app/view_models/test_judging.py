@@ -1,0 +1,289 @@
+"""Checks of maps: what is asked of the worker, when unasked, and what gives way to a person's wish."""
+
+import numpy as np
+import pytest
+
+from app import texts_evidence as texts
+from app.view_models.curves import CurvesModel
+from app.view_models.evidence import EvidenceModel
+from app.view_models.explain import ExplainModel
+from app.view_models.judging import CheckState, JudgingModel
+from app.view_models.maps import ImageKey, MapsModel, MapState
+from app.view_models.sanity import SanityModel
+from core.errors import NotApplicable
+from core.evaluation.metric import Finding
+from core.images.grid_map import GridMap
+from core.images.slice import Slice
+from core.jobs import CurvesDone, Judged, Partial, PartialFinding, Predict
+from core.link import CancelledJob, Progress
+from core.records import TargetRecord
+from tests.app.view_models.test_curves import curve_set
+from tests.cards import make_card
+from tests.gui.recorded import LAYERS, RecordedLink, explained, predicted
+
+KEY = ImageKey(1, 0, "small", "digest")
+IMAGE = Slice(np.zeros((8, 8)))
+VALUES = np.arange(64, dtype=np.float32).reshape(8, 8)
+WEIGHTS, REPEATS = "randomisation_cascading", "repeatability"
+
+
+class Models:
+    """The view models of checks, without a session."""
+
+    def __init__(self) -> None:
+        self.worker = RecordedLink()
+        self.maps = MapsModel()
+        self.maps.show_image(KEY, GridMap((8, 8), (8, 8), (-0.5, -0.5, 7.5, 7.5)))
+        self.explain = ExplainModel(self.worker, self.maps)
+        self.curves = CurvesModel(self.worker, self.maps)
+        self.judging = JudgingModel(self.worker, self.maps, self.explain)
+        self.sanity = SanityModel(self.maps, self.judging)
+        self.evidence = EvidenceModel(self.maps, self.curves, self.judging)
+        self.explain.set_image(IMAGE, KEY)
+        self.curves.set_image(IMAGE)
+        self.judging.set_image(IMAGE)
+
+    def predict(self) -> None:
+        self.explain.set_prediction(make_card(), predicted().prediction, LAYERS)
+        self.curves.set_class("meningioma")
+        self.judging.set_input(VALUES[..., None])
+
+    def add(self, method: str = "gradient", values: np.ndarray = VALUES, **changes: object) -> int:
+        number = self.maps.add(KEY, method, method, TargetRecord(class_name="meningioma"))
+        record = explained(values, method, **changes).record
+        self.maps.update(KEY, number, state=MapState.DONE, values=values, record=record)
+        return number
+
+    def chip(self, number: int, question: str):
+        return next(chip for chip in self.evidence.chips(number) if chip.question == question)
+
+    def be_fast(self, seconds_per_call: float) -> None:
+        self.explain._seconds_per_call = seconds_per_call
+
+
+@pytest.fixture
+def models(qapp) -> Models:
+    made = Models()
+    made.predict()
+    return made
+
+
+def finding(metric: str, answer: str | None = None, **values: float) -> Finding:
+    return Finding(metric=metric, values=values, answer=answer, sentence="Found.", parameters={})
+
+
+def test_that_a_check_carries_the_map_with_how_it_was_made(models) -> None:
+    number = models.add(seed=7)
+    models.judging.start(number, WEIGHTS)
+    request, arrays = models.worker.sent[-1]
+    assert (request.kind, request.metric, request.map.name, request.map.seed) == (
+        "judge",
+        WEIGHTS,
+        "gradient",
+        7,
+    )
+    np.testing.assert_array_equal(arrays[1], VALUES)
+    assert len(arrays) == 2
+    models.judging.start(number, WEIGHTS)
+    assert len(models.worker.open_jobs) == 1
+
+
+def test_that_a_finding_fills_while_its_job_runs(models) -> None:
+    number = models.add()
+    models.judging.start(number, WEIGHTS)
+    models.worker.answer(Progress(job=0, done=1, total=4))
+    models.worker.answer(Partial(job=0, signed=False), [2 * VALUES])
+    models.worker.answer(PartialFinding(job=0, finding=finding(WEIGHTS, spearman_abs=0.7)))
+    check = models.judging.check(number, WEIGHTS)
+    assert (check.state, check.share_done, len(check.maps)) == (CheckState.RUNNING, 0.25, 1)
+    assert models.judging.running
+    models.worker.answer(Judged(job=0, finding=finding(WEIGHTS, "yes", spearman_abs=0.1)))
+    check = models.judging.check(number, WEIGHTS)
+    assert (check.state, check.finding.answer, models.judging.running) == (CheckState.DONE, "yes", False)
+
+
+def test_that_a_cancelled_check_is_open_again_and_a_failed_one_says_why(models) -> None:
+    number = models.add()
+    models.judging.start(number, WEIGHTS)
+    models.judging.cancel()
+    models.worker.answer(CancelledJob(job=0))
+    assert models.judging.check(number, WEIGHTS).state is CheckState.OPEN
+    models.judging.start(number, WEIGHTS)
+    models.worker.fail(NotApplicable("The map is constant.", "Choose another."))
+    check = models.judging.check(number, WEIGHTS)
+    assert (check.state, str(check.error)) == (CheckState.FAILED, "The map is constant. Choose another.")
+    assert models.chip(number, "weights").state == "failed"
+    assert models.chip(number, "weights").tip == "The map is constant. Choose another."
+
+
+# Unasked
+
+
+def test_that_nothing_is_checked_unasked_before_the_machine_s_speed_is_known(models) -> None:
+    models.add()
+    models.judging._use_idle_time()
+    assert models.worker.sent == []
+
+
+def test_that_the_cheapest_check_is_made_when_the_worker_is_idle(models) -> None:
+    number = models.add()
+    models.be_fast(0.001)
+    models.judging._use_idle_time()
+    # Three maps with other seeds cost less than eight and two of other networks.
+    assert (models.worker.last.metric, models.judging.running) == (REPEATS, False)
+    models.worker.answer(Judged(job=0, finding=finding(REPEATS, spearman=0.97)))
+    models.judging._use_idle_time()
+    assert models.worker.last.metric == WEIGHTS
+    models.worker.answer(Judged(job=0, finding=finding(WEIGHTS, "no", spearman_abs=0.9)))
+    models.judging._use_idle_time()
+    assert len(models.worker.sent) == 2
+    assert [models.chip(number, name).state for name in ("weights", "repeatable")] == ["no", "yes"]
+
+
+def test_that_dear_checks_wait_for_a_click(models) -> None:
+    number = models.add()
+    models.be_fast(10)
+    models.judging._use_idle_time()
+    assert models.worker.sent == []
+    chip = models.chip(number, "weights")
+    assert (chip.state, chip.can_run) == ("unknown", True)
+    assert "Not checked yet. Click to check. Takes about 2 minutes." in chip.tip
+    models.evidence.ask(number, "weights")
+    assert models.worker.last.metric == WEIGHTS
+    assert models.chip(number, "weights").state == "running"
+
+
+def test_that_unasked_work_gives_way_to_what_a_person_asks(models) -> None:
+    number = models.add()
+    models.be_fast(0.001)
+    models.judging._use_idle_time()
+    models.worker.submit(Predict(job=0, model="small"), [IMAGE.values])
+    assert models.worker.last.kind == "cancel"
+    models.worker.answer(CancelledJob(job=0))
+    assert models.worker.last.kind == "predict"
+    assert models.judging.check(number, REPEATS).state is CheckState.OPEN
+    models.judging._use_idle_time()
+    assert models.worker.last.kind == "predict"  # not idle yet
+
+
+def test_that_asking_for_what_runs_unasked_lets_it_go_on(models) -> None:
+    number = models.add()
+    models.be_fast(0.001)
+    models.judging._use_idle_time()
+    models.judging.start(number, REPEATS)
+    assert (models.judging.running, len(models.worker.sent)) == (True, 1)
+    models.worker.submit(Predict(job=0, model="small"), [IMAGE.values])
+    assert models.worker.last.kind == "judge"
+
+
+def test_that_idle_time_is_used_by_itself(qtbot, models) -> None:
+    models.be_fast(0.001)
+    models.add()
+    qtbot.waitUntil(lambda: bool(models.worker.sent), timeout=5000)
+    assert models.worker.last.metric == REPEATS
+
+
+# The evidence
+
+
+def test_that_chips_tell_what_the_curves_found_of_this_very_map(models) -> None:
+    number = models.add()
+    assert models.chip(number, "random").state == "unknown"
+    models.curves.start()
+    assert models.chip(number, "random").state == "running"
+    models.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    chip = models.chip(number, "random")
+    assert (chip.state, chip.words) == ("yes", "✓ beats random")
+    assert (
+        chip.tip
+        == "gradient is better than random on this image: the gap of its SIC is 0.60; 0 knows nothing."
+    )
+    other = models.add(seed=5)
+    assert models.chip(other, "random").state == "unknown"  # the curves know the map of another seed
+
+
+@pytest.mark.parametrize(("error", "state"), [(0.01, "yes"), (0.1, "partly"), (0.5, "no"), (None, None)])
+def test_that_completeness_is_told_where_the_method_promises_it(models, error, state) -> None:
+    number = models.add(diagnostics={} if error is None else {"completeness_error": error})
+    found = {chip.question: chip for chip in models.evidence.chips(number)}
+    assert (found["complete"].state if "complete" in found else None) == state
+
+
+@pytest.mark.parametrize(("figure", "state"), [(0.95, "yes"), (0.7, "partly"), (0.2, "no")])
+def test_that_a_figure_without_an_answer_gets_one_by_its_size(models, figure, state) -> None:
+    number = models.add()
+    models.judging.start(number, REPEATS)
+    models.worker.answer(Judged(job=0, finding=finding(REPEATS, spearman=figure)))
+    assert models.chip(number, "repeatable").state == state
+
+
+def test_that_a_map_that_cannot_be_checked_says_why(models) -> None:
+    number = models.add(values=np.ones((8, 8), np.float32))
+    chip = models.chip(number, "weights")
+    assert (chip.state, chip.can_run) == ("unknown", False)
+    assert "Cannot be checked" in chip.tip
+
+
+def test_that_unfinished_maps_and_the_random_one_are_not_compared_with_random(models) -> None:
+    waiting = models.maps.add(KEY, "rise", "RISE", TargetRecord(class_name="meningioma"))
+    assert models.evidence.chips(waiting) == ()
+    number = models.add("random")
+    assert "random" not in {chip.question for chip in models.evidence.chips(number)}
+
+
+def test_that_every_state_of_a_chip_has_a_symbol_and_a_word() -> None:
+    for question in texts.CHIP_QUESTIONS:
+        words = {texts.chip_words(question, state) for state in texts.SYMBOLS}
+        assert len(words) == len(texts.SYMBOLS)
+        assert all(len(word) > 4 for word in words)
+
+
+# The panel
+
+
+def test_that_the_panel_says_what_would_fill_it_and_follows_the_chosen_map(models) -> None:
+    assert models.sanity.empty_text == texts.SANITY_NEEDS_MAPS
+    first, second = models.add(), models.add("grad_cam")
+    assert models.sanity.entry.number == first
+    models.maps.select(second)
+    assert (models.sanity.entry.number, models.sanity.empty_text) == (second, "")
+
+
+def test_that_rows_tell_cost_then_progress_then_the_answer(models) -> None:
+    models.add()
+    models.be_fast(0.3)
+    assert models.sanity.row(WEIGHTS).words == "about 3 s"  # ten gradients
+    models.sanity.start(WEIGHTS)
+    assert (models.sanity.focused, models.sanity.row(WEIGHTS).words) == (WEIGHTS, texts.WAITING)
+    models.worker.answer(Progress(job=0, done=2, total=10))
+    assert models.sanity.row(WEIGHTS).words == "2 of 10"
+    models.worker.answer(Judged(job=0, finding=finding(WEIGHTS, "partly", spearman_abs=0.3)))
+    assert models.sanity.row(WEIGHTS).words == "~ partly, 0.30"
+    assert models.sanity.sentence == "Found."
+
+
+def test_that_each_step_stands_with_its_figures_and_its_map(models) -> None:
+    models.add()
+    models.sanity.start(WEIGHTS)
+    steps = (
+        {"layer": "top", "layers": 1.0, "spearman_abs": 0.8, "ssim": 0.9},
+        {"layer": "first", "layers": 2.0},
+    )
+    models.worker.answer(Partial(job=0, signed=False), [2 * VALUES])
+    so_far = finding(WEIGHTS, spearman_abs=0.8).model_copy(update={"steps": steps})
+    models.worker.answer(PartialFinding(job=0, finding=so_far))
+    first, second = models.sanity.points
+    assert (first.label, first.figures) == ("top", {"spearman_abs": 0.8, "ssim": 0.9})
+    np.testing.assert_array_equal(first.overlay.values, 2 * VALUES)
+    assert (second.label, second.figures, second.overlay) == ("first", {}, None)
+    assert models.sanity.series == ("spearman_abs", "ssim")
+
+
+def test_that_all_checks_are_asked_for_once_the_cheapest_first(models) -> None:
+    models.add()
+    models.sanity.start_all()
+    rows = [row.name for row in models.sanity.rows]
+    assert len(models.worker.open_jobs) == len(rows)
+    models.sanity.start_all()
+    assert len(models.worker.open_jobs) == len(rows)
+    assert models.worker.last.metric == REPEATS

@@ -1,0 +1,95 @@
+"""What the Model panel draws, from card and metrics."""
+
+import pytest
+
+from app import texts_model as words
+from app.view_models.model import ModelFacts
+from app.view_models.prediction import PredictionModel
+from core.models.bundle import write_bundle
+from core.models.card import Calibration, ClassMetrics, Interval, Mistake, PairMetrics, ReliabilityBin
+from core.models.metrics import Metrics, Roc, Scatter, ScatterRow, Scored, write_metrics
+from tests.cards import make_card
+from tests.gui.recorded import RecordedLink
+
+ONE = Interval(value=0.5, low=0.4, high=0.6)
+
+
+@pytest.fixture
+def facts(qapp, tmp_path, monkeypatch):
+    """The facts of a bundle with a report, among the installed ones."""
+    bins = (ReliabilityBin(confidence=0.9, accuracy=0.5, images=4),)
+    small = (ReliabilityBin(confidence=0.6, accuracy=0.5, images=1),)
+    found = Calibration(error_before=0.4, error_after=0.1, before=bins, after=(*small, *bins))
+    classes = {"glioma": ClassMetrics(precision=1, recall=1, f1=1, support=2, f1_interval=ONE, auc=ONE)}
+    good = make_card().performance
+    good = good.model_copy(update={"calibration": found, "classes": good.classes | classes})
+    card = make_card(performance=good)
+    folder = tmp_path / "small"
+    write_bundle(folder, card, {})
+    rows = tuple(
+        ScatterRow(id=str(n), label=n % 3, part=part) for n, part in enumerate(("test", "train", "test"))
+    )
+    points = Scatter(x=(0.0, 0.5, 1.0), y=(1.0, 0.5, 0.0))
+    metrics = Metrics(
+        temperature=1.0,
+        roc={"glioma": Roc(false_positives=(0, 0, 1), true_positives=(0, 1, 1))},
+        scatter_rows=rows,
+        scatters={"embedding_tsne": points},
+        test=(Scored(id="0", group="a", label=0, logits=(1, 0, 0)),),
+    )
+    write_metrics(folder, metrics)
+    monkeypatch.setattr("core.models.bundle.model_folders", lambda: [tmp_path])
+    return ModelFacts(PredictionModel(RecordedLink(), [card, make_card(id="absent")]))
+
+
+def test_that_marks_weigh_as_much_as_their_bins_hold(facts):
+    before, after = facts.reliability
+    assert (before.name, before.marks) == (words.BEFORE, (1.0,))
+    assert (after.x, after.y, after.marks) == ((0.6, 0.9), (0.5, 0.5), (0.25, 1.0))
+
+
+def test_that_curves_are_named_with_their_area(facts):
+    (line,) = facts.roc
+    assert (line.name, line.x, line.y) == ("glioma 0.50", (0, 0, 1), (0, 1, 1))
+
+
+def test_that_images_of_training_are_faint_and_come_first(facts):
+    points = [(one.name, one.faint, one.x) for one in facts.points() if one.x]
+    assert points == [("meningioma", True, (0.5,)), ("glioma", False, (0.0,)), ("pituitary", False, (1.0,))]
+
+
+def test_that_another_model_brings_its_own_figures_or_none(facts):
+    assert facts.metrics is not None
+    assert facts._prediction.choose("absent")
+    assert (facts.metrics, facts.roc, facts.points(), facts.reliability) == (None, (), (), ())
+
+
+def test_that_the_label_names_the_worst_class_the_sources_and_the_surest_mistakes():
+    good = make_card().performance
+    weak = ClassMetrics(precision=0.25, recall=0.75, f1=0.375, support=4)
+    pair = PairMetrics(
+        classes=("glioma", "lung_opacity"), images=4, groups=2, macro_f1=ONE, confusion=((2, 0), (1, 1))
+    )
+    mistakes = (Mistake(id="17", truth="glioma", said="pituitary", probability=0.987),)
+    update = {"classes": good.classes | {"pituitary": weak}, "mistakes": mistakes, "pair": pair}
+    card = make_card(performance=good.model_copy(update=update))
+    worst, mistake = words.failures(card)
+    assert worst == (
+        "It is worst at pituitary: F1 0.38; it finds 75\u00a0% of them and is right in 25\u00a0% of the"
+        " images that it calls so."
+    )
+    assert mistake == "Image 17 is glioma; it says pituitary, 99\u00a0% sure."
+    assert "glioma against lung opacity is a fair comparison: macro-F1 0.50" in words.pair_words(
+        card.performance
+    )
+    assert [bar.name for bar in words.bars(card.performance)][:3] == [
+        "Macro-F1",
+        "Accuracy",
+        "glioma / lung opacity",
+    ]
+
+
+def test_that_a_card_without_a_report_still_makes_a_label():
+    label = words.sections(make_card())
+    assert [part.title for part in label][:2] == [words.WHAT_FOR, words.NOT_FOR]
+    assert next(part for part in label if part.title == words.SHORTCUTS).sentences == (words.NO_SHORTCUTS,)

@@ -1,0 +1,142 @@
+"""Rows that hold a method against its own model evaluations: what it costs beside them."""
+
+import tracemalloc
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from core import api
+from core.arrays import Array
+from core.methods import method
+from core.methods.protocol import Run, Target
+from tests.bench.setting import Setting
+from tests.bench.table import Figure, at_least, at_most, ratio_figure
+from tests.bench.timing import compare, compare_timed, seconds_of
+
+# Enough evaluations of each that a load that comes and goes meets method and bare calls alike.
+BATCHED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("smooth_grad", {"samples": 24}),
+    ("var_grad", {"samples": 24}),
+    ("integrated_gradients", {}),
+    ("integrated_gradients", {"rule": "gauss_legendre", "steps": 64}),
+    ("blur_ig", {}),
+    ("expected_gradients", {}),
+    ("smooth_ig", {"samples": 2}),
+    ("smooth_blur_ig", {"samples": 2}),
+    ("score_cam", {"channels": 256}),
+    ("rise", {"masks": 256}),
+)
+CAMS = ("cam", "grad_cam", "grad_cam_pp", "layer_cam", "score_cam")
+
+
+def against_evaluations(
+    setting: Setting, row: str, name: str, params: dict[str, Any], rounds: int, bound: float
+) -> Figure:
+    """The method's time over that of its bare evaluations at the best batch."""
+    chosen = partial(setting.map, name, **params)
+    before = setting.handle.used
+    chosen()
+    used = setting.handle.used.since(before)
+    bare = partial(setting.bare_seconds, used.gradients, used.forwards)
+    found = compare_timed({"ours": partial(seconds_of, chosen), "bare": bare}, rounds, warm_up=0)
+    told = ", ".join(f"{key} {value}" for key, value in params.items())
+    note = f"{used.gradients} gradients, {used.forwards} forwards in batches of {setting.batch}"
+    what = f"{name}{f' ({told})' if told else ''}: time / its evaluations"
+    return ratio_figure(row, what, found, ("ours", "bare"), at_most(bound), note)
+
+
+def batched(setting: Setting) -> Iterator[Figure]:
+    """Every batched method."""
+    for name, params in BATCHED[:4] if setting.quick else BATCHED:
+        yield against_evaluations(setting, "batched", name, params, setting.rounds(5), 1.10)
+
+
+def occlusion(setting: Setting) -> Iterator[Figure]:
+    """Occlusion with its default window."""
+    params = {"stride": 24 if setting.quick else 8}
+    yield against_evaluations(setting, "occlusion", "occlusion", params, setting.rounds(3), 1.10)
+
+
+def guided_ig(setting: Setting) -> Iterator[Figure]:
+    """One path against its gradients, and eight paths that walk in step."""
+    steps = 20 if setting.quick else 100
+    one_gradient = setting.bare("gradients", 1)
+    sides: dict[str, Callable[[], object]] = {
+        "ours": partial(setting.map, "guided_ig", steps=steps),
+        "bare": lambda: [one_gradient() for _ in range(steps)],
+    }
+    found = compare(sides, setting.rounds(5), warm_up=0)
+    note = f"{steps} steps; bare: {steps} gradients, one at a time"
+    what = "guided_ig: time / its serial gradients"
+    yield ratio_figure("guided_ig", what, found, ("ours", "bare"), at_most(1.05), note)
+    yield _eight_together(setting)
+
+
+def _eight_together(setting: Setting) -> Figure:
+    steps = 3 if setting.quick else 25
+    pairs = [(0, 1), (1, 2), (2, 0), (1, 0), (2, 1)]
+    targets = [Target(n) for n in range(3)] + [Target(a, "difference", b) for a, b in pairs]
+    asked = [api.Request("guided_ig", {"steps": steps}, target) for target in targets]
+
+    def each_alone() -> object:
+        return [list(api.explain_all(setting.handle, setting.prepared, [one])) for one in asked]
+
+    def together() -> object:
+        return list(api.explain_all(setting.handle, setting.prepared, asked))
+
+    found = compare({"alone": each_alone, "together": together}, setting.rounds(3), warm_up=0)
+    what = "guided_ig: eight maps one by one / together"
+    return ratio_figure(
+        "guided_ig", what, found, ("alone", "together"), at_least(1.25), f"{steps} steps, eight targets"
+    )
+
+
+def cams(setting: Setting) -> Iterator[Figure]:
+    """Class activation maps asked for together, against the dearest of them alone."""
+    yield _cams_together(setting, CAMS[:4], setting.rounds(15), None)
+    yield _cams_together(setting, CAMS, setting.rounds(2), at_most(1.3))
+
+
+def _cams_together(setting: Setting, names: tuple[str, ...], rounds: int, bound: Any) -> Figure:
+    params = {"score_cam": {"channels": 16}} if setting.quick else {}
+
+    def explained(chosen: tuple[str, ...]) -> object:
+        asked = [api.Request(name, params.get(name, {}), setting.target) for name in chosen]
+        return list(api.explain_all(setting.handle, setting.prepared, asked))
+
+    sides: dict[str, Callable[[], object]] = {name: partial(explained, (name,)) for name in names}
+    found = compare(
+        sides | {"together": partial(explained, names)}, rounds, warm_up=0 if "score_cam" in names else 1
+    )
+    dearest = max(names, key=found.median)
+    what = f"{len(names)} CAMs together / the dearest alone ({dearest})"
+    note = "" if "score_cam" in names else "without Score-CAM, whose forwards hide all else"
+    return ratio_figure("cams", what, found, ("together", dearest), bound, note)
+
+
+class Silent:
+    """The model, but it answers every score with 0 at once: what is left is the method's own memory."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._handle = setting.handle
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._handle, name)
+
+    def values(self, inputs: Array, target: Target, run: Run | None = None) -> Array:
+        return np.zeros(len(inputs), np.float32)
+
+
+def score_cam_memory(setting: Setting) -> Iterator[Figure]:
+    """Score-CAM's own arrays for 64 channels and for all."""
+    chosen, peaks = method("score_cam"), []
+    for channels in (64, 64, 0):  # once to load what is loaded late
+        tracemalloc.start()
+        chosen.run(Silent(setting), setting.x, setting.target, chosen.Params(channels=channels), Run())
+        peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
+        tracemalloc.stop()
+    what = "score_cam: peak of its arrays with 1,024 channels / with 64"
+    note = f"{peaks[2]:.1f} MiB and {peaks[1]:.1f} MiB"
+    yield Figure("score_cam", what, peaks[2] / peaks[1], at_most(1.1), note=note)

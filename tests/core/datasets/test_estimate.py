@@ -1,0 +1,50 @@
+"""What a run will cost, against what curves really ask for."""
+
+import numpy as np
+import pytest
+
+from core.datasets.estimate import curve_evaluations
+from core.datasets.remembering import remembering
+from core.evaluation.curves import curves_of
+from core.evaluation.settings import curve_settings
+from core.methods.protocol import Map, Run
+from tests.core.evaluation.networks import CLASS, picture, recognising, region
+
+
+def maps_of(count):
+    generator = np.random.default_rng(1)
+    return {
+        f"map{number}": Map(generator.random((28, 28), dtype=np.float32), signed=False, cells=(28, 28))
+        for number in range(count)
+    }
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"protocol": "cells", "grids": 3, "random_draws": 5, "thresholds": (0.1, 0.5)},
+        {"protocol": "pair", "thresholds": (0.1, 0.3, 0.6)},
+        {"protocol": "pair", "thresholds": (0.1, 0.3, 0.6), "masks": 2},
+    ],
+)
+def test_that_the_pictures_of_curves_are_counted_beforehand(given):
+    x, settings = picture(), curve_settings(**given)
+    found = curves_of(recognising(x, region()), x, maps_of(2), CLASS, settings, Run())
+    assert found.scores
+    assert found.evaluations == curve_evaluations(settings, 2)
+
+
+def test_that_the_same_pictures_are_asked_for_once_and_answered_alike():
+    x, network = picture(), recognising(picture(), region())
+    asked = remembering(network)
+    area, shannon = (
+        curve_settings(entropy=entropy, grids=2, random_draws=2, thresholds=(0.2, 0.6))
+        for entropy in ("area", "shannon")
+    )
+    alone = curves_of(network, x, maps_of(1), CLASS, shannon, Run())
+    network.gradient_calls.clear()
+    curves_of(asked, x, maps_of(1), CLASS, area, Run())
+    first = sum(network.gradient_calls)
+    assert curves_of(asked, x, maps_of(1), CLASS, shannon, Run()) == alone
+    assert sum(network.gradient_calls) == first > 0
+    assert asked.class_count == network.class_count

@@ -1,0 +1,96 @@
+"""The images of an index, and draws from them."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.datasets.index import ImageColumns, Item, drawn, read_index
+from core.datasets.region import box_mask
+from core.errors import InputError, Unreadable
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "index.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_that_a_column_file_is_enough(tmp_path):
+    found = read_index(write(tmp_path, "file\na.png\nb.png\n"))
+    assert [(item.id, item.path, item.group) for item in found.items] == [
+        ("1", tmp_path / "a.png", 1),
+        ("2", tmp_path / "b.png", 2),
+    ]
+    assert (found.group_column, found.has_regions) == ("", False)
+
+
+def test_that_patients_become_numbers_that_do_not_depend_on_the_rows_kept(tmp_path):
+    path = write(
+        tmp_path,
+        "id,file,label,patient,part,mask\n1,a,x,Smith,train,\n2,b,x,Jones,test,m.png\n3,c,y,Jones,test,\n",
+    )
+    found = read_index(path, part="test")
+    assert [(item.id, item.group) for item in found.items] == [("2", 2), ("3", 2)]
+    assert found.group_column == "patient"
+    assert found.items[0].mask == tmp_path / "m.png"
+    assert found.has_regions
+    assert [item.id for item in read_index(path, part="test", keep={"label": {"y"}}).items] == ["3"]
+
+
+def test_that_columns_can_have_other_names(tmp_path):
+    path = write(tmp_path, 'name,picture,class,where\nn,p.png,x,"1,2,3,4"\n')
+    columns = ImageColumns(id="name", file="picture", label="class", box="where")
+    (item,) = read_index(path, columns).items
+    assert (item.id, item.file, item.label, item.box) == ("n", "p.png", "x", "1,2,3,4")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name\na\n", "lacks the column file"),
+        ("file\n", "has no rows"),
+        ("id,file\n1,a\n1,b\n", "several rows with the id 1"),
+        ("file,part\na,train\n", "no row that is asked for"),
+    ],
+)
+def test_that_an_index_that_cannot_be_used_says_why(tmp_path, text, words):
+    with pytest.raises(InputError, match=words):
+        read_index(write(tmp_path, text), part="test")
+
+
+def test_that_a_missing_index_is_unreadable(tmp_path):
+    with pytest.raises(Unreadable, match="No such file"):
+        read_index(tmp_path / "index.csv")
+
+
+def items():
+    labels = ["a"] * 60 + ["b"] * 30 + ["c"] * 10
+    return [Item(str(n), "", Path(), label, n, None, "") for n, label in enumerate(labels)]
+
+
+def test_that_a_draw_holds_each_label_in_its_share_and_the_order_of_the_index():
+    found = drawn(items(), 20, seed=3)
+    assert Counter(item.label for item in found) == {"a": 12, "b": 6, "c": 2}
+    assert [int(item.id) for item in found] == sorted(int(item.id) for item in found)
+    assert found != drawn(items(), 20, seed=4)
+
+
+def test_that_a_smaller_draw_is_part_of_a_larger_one():
+    larger = {item.id for item in drawn(items(), 50, seed=1)}
+    assert {item.id for item in drawn(items(), 20, seed=1)} < larger
+    assert drawn(items(), 100, seed=1) == items()
+
+
+def test_that_boxes_end_before_their_last_number():
+    expected = np.zeros((4, 6), dtype=bool)
+    expected[1:3, 2:5] = True
+    expected[0, 0] = True
+    assert (box_mask("2,1,5,3;0,0,1,1", (4, 6)) == expected).all()
+
+
+@pytest.mark.parametrize("text", ["1,2,3", "a,b,c,d", "0,0,7,1", "2,0,2,1", "nan,0,1,1", ""])
+def test_that_a_box_that_is_none_is_refused(text):
+    with pytest.raises(InputError):
+        box_mask(text, (4, 6))

@@ -1,0 +1,113 @@
+"""What results come to: means, paired differences, rankings, and counted reasons."""
+
+import pytest
+
+from core.datasets.aggregate import aggregated
+from core.datasets.evaluation import summarised
+from core.datasets.tables import rows_csv, table_md
+from tests.core.datasets.results import result
+
+
+def by_method(summary):
+    return {score.method: score for score in summary.scores}
+
+
+def test_that_the_difference_to_random_is_paired_by_image():
+    # The images differ by far more than the methods; the difference is 0.1 on each.
+    gaps = [0.0, 0.5, -0.4, 0.9]
+    results = [result(f"i{n}", n, {"good": gap + 0.1, "random": gap}) for n, gap in enumerate(gaps)]
+    good = by_method(summarised(results, 0))["good"]
+    assert good.mean.value == pytest.approx(0.35)
+    assert good.mean.low < 0 < good.mean.high
+    assert (good.over_random.low, good.over_random.value, good.over_random.high) == (
+        pytest.approx(0.1),
+        pytest.approx(0.1),
+        pytest.approx(0.1),
+    )
+    assert good.better_than_random == 1.0
+    assert by_method(summarised(results, 0))["random"].over_random is None
+
+
+def test_that_a_reason_is_counted_and_is_no_zero():
+    results = [
+        result("a", 1, {"good": 0.4, "random": 0.1}),
+        result("b", 2, {"random": 0.3}, reasons={"good": "bad_map"}),
+        result("c", 3, {}, reasons={"good": "constant_image", "random": "constant_image"}),
+    ]
+    summary = summarised(results, 0)
+    good = by_method(summary)["good"]
+    assert (good.images, good.mean.value) == (1, 0.4)
+    assert good.left_out == {"bad_map": 1, "constant_image": 1}
+    counted = [(one.method, one.reason, one.images) for one in summary.left_out]
+    assert counted == [("", "constant_image", 1), ("good", "bad_map", 1)]
+    assert "Left out for every method: 1 (constant_image), such as: It is constant_image." in table_md(
+        summary.scores, summary.stability, summary.left_out, {}
+    )
+
+
+def test_that_a_measure_without_any_value_still_says_why():
+    summary = summarised([result("a", 1, {}, reasons={"good": "blurred_not_simpler"})], 0)
+    assert summary.scores == summary.stability == ()
+    text = table_md(summary.scores, summary.stability, summary.left_out, {})
+    assert text.startswith("## SIC by cells/area: gap\n")
+    assert "1 (blurred_not_simpler)" in text
+
+
+def test_that_the_ranking_stands_on_the_images_that_every_method_has():
+    results = [
+        result("a", 1, {"good": 0.4, "fair": 0.3, "random": 0.0}),
+        result("b", 2, {"good": 0.5, "fair": 0.2, "random": 0.1}),
+        # Alone it would put `fair` first.
+        result("c", 3, {"fair": 9.0, "random": 0.0}, reasons={"good": "bad_map"}),
+    ]
+    (stable,) = summarised(results, 0).stability
+    assert stable.methods == ("good", "fair", "random")
+    assert (stable.images, stable.patients) == (2, 2)
+    assert (stable.tau_halves, stable.tau_halves_low, stable.tau_seeds) == (1.0, 1.0, None)
+    assert stable.range == pytest.approx(0.4)
+
+
+def test_that_repeats_are_averaged_and_compared():
+    results = [
+        result(image, group, {"good": good, "random": 0.1}, repeat=repeat)
+        for repeat, good in enumerate((0.4, 0.2, 0.0))
+        for group, image in enumerate("ab")
+    ]
+    summary = summarised(results, 0)
+    assert by_method(summary)["good"].mean.value == pytest.approx(0.2)
+    assert by_method(summary)["good"].images == 2
+    # Repeats 0 and 1 rank alike, repeat 2 the other way round: taus 1, -1, -1.
+    assert summary.stability[0].tau_seeds == -1.0
+
+
+def test_that_images_left_out_by_the_plan_are_not_counted():
+    results = [
+        result("a", 1, {"good": 0.4, "random": 0.1}),
+        result("b", 2, {}, reasons={"good": "wrong_prediction"}, left_out=True),
+    ]
+    summary = summarised(results, 0)
+    assert by_method(summary)["good"].left_out == {}
+    assert summary.left_out == ()
+
+
+def test_that_curves_are_put_together_by_place_and_patient():
+    results = [
+        result(image, group, {}, curves={"good": height})
+        for image, group, height in (("a", 1, 0.2), ("b", 1, 0.3), ("c", 2, 1.0))
+    ]
+    mean, median = aggregated(results, 0)
+    assert (mean.images, mean.patients) == (3, 2)
+    assert (mean.area, median.area) == (pytest.approx(0.5), pytest.approx(0.3))
+    # The draws of two patients: both the first, one each, both the second.
+    assert (mean.low[0], mean.high[0]) == (0.25, 1.0)
+    assert (median.low[50], median.high[50]) == (0.25, 1.0)
+
+
+def test_that_rows_are_tidy():
+    lines = rows_csv([result("a", 1, {"good": 0.1}, reasons={"bad": "bad_map"})]).decode().splitlines()
+    assert lines[0].split(",") == [
+        *("image", "file", "label", "group", "repeat", "predicted", "target"),
+        *("method", "metric", "setting", "figure", "value", "reason", "sentence"),
+    ]
+    assert lines[1] == "a,a.png,glioma,1,0,,,good,sic,cells/area,gap,0.1,,"
+    assert lines[2] == "a,a.png,glioma,1,0,,,bad,sic,cells/area,gap,,bad_map,It is bad_map."

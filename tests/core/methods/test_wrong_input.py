@@ -1,0 +1,74 @@
+"""What no method may turn into a map: wrong parameters, images and gradients that are not finite."""
+
+import numpy as np
+import pytest
+
+from core.errors import BadMap, BadParameter, NotFinite
+from core.methods import METHODS, method
+from core.methods.protocol import Family, LayerInfo, Run, Target, checked_params
+from tests.core.methods.analytic import Analytic
+
+SHAPE = (24, 20, 1)
+COUNTS = ("steps", "samples", "masks", "stride", "window")
+LOOKING = [one for one in METHODS if one.name != "random"]  # a random map looks at nothing
+BY_GRADIENT = [
+    one
+    for one in METHODS
+    if one.family not in (Family.PERTURBATION, Family.BASELINE) and one.name != "score_cam"
+]  # the others never look at a gradient
+
+
+class OneLayer(Analytic):
+    """A sum of squares, with a layer that is the input itself and has the input's gradient."""
+
+    def layers(self):
+        return [LayerInfo("whole", SHAPE[:2], 1)]
+
+    def activation_gradients(self, inputs, layer, target, run=None):
+        values, gradients = self.gradients(inputs, target, run)
+        return values, inputs.astype(np.float64), gradients
+
+
+def network(slope):
+    return OneLayer(lambda x: (slope * x**2 / 2).sum(axis=(1, 2, 3)), lambda x: slope * x, SHAPE)
+
+
+def explained(one, with_slope, x):
+    return one.run(network(with_slope), x, Target(0), one.Params(), Run())
+
+
+@pytest.fixture
+def x(generator):
+    return generator.random(SHAPE, dtype=np.float32)
+
+
+@pytest.mark.parametrize("one", LOOKING, ids=lambda m: m.name)
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_that_an_image_that_is_not_finite_is_an_error_and_not_a_map(one, x, value):
+    x[7, 9] = value
+    with pytest.raises((BadMap, NotFinite), match=r"not (a )?finite"):
+        explained(one, 1.0, x)
+
+
+@pytest.mark.parametrize("one", BY_GRADIENT, ids=lambda m: m.name)
+def test_that_a_gradient_that_is_not_finite_is_an_error_and_not_a_map(one, x):
+    with pytest.raises(BadMap, match=r"not (a )?finite number"):
+        explained(one, np.nan, x)
+
+
+@pytest.mark.parametrize(
+    ("one", "name"),
+    [(one, name) for one in METHODS for name in COUNTS if name in one.Params.model_fields],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_that_a_negative_number_of_anything_is_refused_by_its_name(one, name):
+    with pytest.raises(BadParameter, match=rf"{one.name}\.{name} cannot be -3") as caught:
+        checked_params(one, {name: -3})
+    assert one.name in caught.value.hint
+
+
+def test_that_every_method_that_counts_is_among_those():
+    counting = {one.name for one in METHODS if set(COUNTS) & set(one.Params.model_fields)}
+    assert {"integrated_gradients", "guided_ig", "blur_ig", "xrai", "occlusion", "rise"} <= counting
+    assert method("gradient").name not in counting

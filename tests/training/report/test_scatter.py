@@ -1,0 +1,28 @@
+"""Projections against closed forms, and new cases among their like."""
+
+import numpy as np
+
+from training.report.scatter import Landscape, place, projection, tsne, write_embedding
+
+
+def test_that_the_first_axis_is_that_of_the_largest_variance(generator):
+    along = np.array([3.0, 4.0, 0.0]) / 5
+    rows = generator.normal(size=(200, 1)) * 10 * along + generator.normal(size=(200, 3)) * 0.01
+    found = projection(rows + 7, components=2)
+    np.testing.assert_allclose(found.axes[0], along, atol=1e-2)
+    np.testing.assert_allclose(found.of(rows + 7), found.scores, atol=1e-9)
+    np.testing.assert_allclose(np.var(found.scores[:, 0]), np.var((rows - rows.mean(0)) @ along), rtol=1e-4)
+
+
+def test_that_a_new_case_is_placed_among_its_like_and_t_sne_repeats_itself(generator, tmp_path):
+    kinds = np.repeat([0, 1], 30)
+    features = generator.normal(size=(60, 8)) + 12 * kinds[:, None]
+    found = projection(features)
+    points = tsne(found.scores, seed=3)
+    np.testing.assert_array_equal(points, tsne(found.scores, seed=3))
+    write_embedding(tmp_path, Landscape({"embedding_tsne": points}, found), [str(n) for n in range(60)])
+    new = place(tmp_path, np.array([np.zeros(8), np.full(8, 12.0)]))
+    centres = np.array([points[kinds == kind].mean(axis=0) for kind in (0, 1)])
+    distances = np.linalg.norm(new[:, None] - centres[None], axis=2)
+    assert distances.argmin(axis=1).tolist() == [0, 1]
+    assert distances.min() < 0.3 * np.linalg.norm(centres[0] - centres[1])

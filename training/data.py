@@ -1,0 +1,41 @@
+"""What a person says of the data: where they are, in which form, and how they are split."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.datasets import Columns, DataSet
+from training.sources import source
+from training.sources.protocol import Reading
+from training.splits import Split
+
+BY_GROUP = Split(kind="groups")
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Labelled images on a disk.
+
+    form: the name of a source; empty for the first that claims `path`. split: how the parts come about;
+    only_if_needed: not if the data give them. group_pattern: see `Reading`.
+    """
+
+    path: Path
+    form: str = ""
+    split: Split = BY_GROUP
+    group_pattern: str = ""
+    only_if_needed: bool = True
+
+    def read(self, columns: Columns, keep: Mapping[str, tuple[str, ...]]) -> tuple[str, Split, DataSet]:
+        """The source's name, the split that was made, and the images with their parts.
+
+        Raises InputError or UsageError.
+        """
+        form = source(self.path, self.form)
+        given = self.only_if_needed or self.split.kind == "given"
+        found = form.read(
+            self.path,
+            Reading(columns=columns, keep=dict(keep), group_pattern=self.group_pattern, parts=given),
+        )
+        split = Split(kind="given") if self.only_if_needed and found.has_parts else self.split
+        return form.name, split, split.apply(found)

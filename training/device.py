@@ -1,0 +1,67 @@
+"""What computes a training run, whatever Keras stands on."""
+
+import os
+from pathlib import Path
+
+from core.errors import ModelError
+from core.models.runtime import device_name, frameworks
+
+# The processors that multiply in bfloat16; elsewhere it is imitated and costs time.
+_HALF_FLAGS = {"avx512_bf16", "amx_bf16"}
+_PROCESSORS = Path("/proc/cpuinfo")
+
+
+def bring_up() -> None:
+    """Start Keras on the backend that KERAS_BACKEND names, TensorFlow by itself. Raises ModelError."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if backend == "tensorflow":
+        frameworks()
+        return
+    try:
+        import keras  # noqa: F401
+    except (ImportError, ValueError) as error:
+        raise ModelError(
+            f"Keras cannot be started on {backend!r}: {error}.", "Install it, or leave KERAS_BACKEND unset."
+        ) from None
+
+
+def on_tensorflow() -> bool:
+    """Whether Keras stands on TensorFlow, which writing a bundle needs and training does not."""
+    return _backend() == "tensorflow"
+
+
+def device_words() -> str:
+    """The device that computes, in words."""
+    if on_tensorflow():
+        return device_name()
+    where = f"GPU {_place()}" if on_gpu() else f"CPU, {os.cpu_count()} cores"
+    return f"{where}, Keras on {_backend()}"
+
+
+def on_gpu() -> bool:
+    """Whether Keras computes on a GPU by itself."""
+    return any(word in _place() for word in ("gpu", "cuda", "mps"))
+
+
+def _backend() -> str:
+    import keras
+
+    return str(keras.backend.backend())
+
+
+def _place() -> str:
+    import keras
+
+    # Where a new array lies is the one answer that all backends give.
+    return str(keras.ops.zeros((1,)).device).lower()
+
+
+def gains_from_half() -> bool:
+    """Whether half precision (bfloat16) makes this device faster."""
+    if on_gpu():
+        return True
+    try:
+        text = _PROCESSORS.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return not _HALF_FLAGS.isdisjoint(text.split())

@@ -1,0 +1,163 @@
+"""The worked pictures of the help: a bundled sample beside the map of each method.
+
+The maps are made by the command line, in as many runs as one likes:
+
+    saliscope explain --sample brain_meningioma --method gradient --method cam --out runs/help
+    python -m training.help_pictures runs/help/* --outline MASK.png
+
+MASK is the tumour as the data set's authors drew it; it is drawn into the sample alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import click
+import numpy as np
+from PIL import Image
+
+from core.arrays import Array
+from core.documents import ExplanationDocument
+from core.errors import InputError
+from core.figures.blending import Scale, blended
+from core.figures.overlay import draw_bar
+from core.images.grid_map import GridMap
+from core.images.resample import resampled
+from core.methods import METHODS
+from core.models.bundle import RESOURCES
+from core.output import write_document, written
+from core.records import MethodRecord, Record
+from core.samples import Sample, samples
+
+HELP_METHODS = RESOURCES / "help" / "methods"
+PICTURES = "pictures.json"
+SIDE, GAP, BAR, BAR_PLACE = 300, 8, 14, 70
+# Lossy, since a PNG of the grainy ones would be five times as large.
+QUALITY = 80
+# Between the reds and blues of signed maps and the yellows of one-sided ones.
+OUTLINE = (0, 210, 130)
+
+
+class DrawnMap(Record):
+    """How a map was made. inside: the share of its positive values within the outline."""
+
+    record: MethodRecord
+    inside: float | None
+
+
+class HelpPictures(Record):
+    """`pictures.json`: how the pictures were made; without it nobody could tell whether they still hold.
+
+    outline: the share of the image that it covers.
+    """
+
+    sample: str
+    model: str
+    weights_sha256: str
+    outline: float | None
+    maps: tuple[DrawnMap, ...]
+
+
+def picture_of(sample: Array, values: Array, signed: bool, outline: Array | None = None) -> bytes:
+    """WebP of a sample (rows, columns; uint8) beside its map (height, width) laid over it.
+
+    outline: a mask (rows, columns) of any size; its border is drawn into the sample.
+    """
+    grid_map = GridMap(values.shape, (SIDE, SIDE), (-0.5, -0.5, SIDE - 0.5, SIDE - 0.5))
+    shown = np.rint(resampled(sample, (SIDE, SIDE))).astype(np.uint8)
+    scale = Scale.of(values, signed)
+    left = np.repeat(shown[..., None], 3, axis=2)
+    if outline is not None:
+        left[_border(resampled(outline, (SIDE, SIDE)) >= 0.5)] = OUTLINE
+    ground = np.zeros((SIDE, GAP, 3), np.uint8)
+    return _with_bar(np.hstack([left, ground, blended(shown, grid_map.to_slice(values), scale)]), scale)
+
+
+def _border(mask: Array) -> Array:
+    """The pixels of a mask that have a neighbour outside it."""
+    wide = np.pad(mask, 1)
+    return mask & ~(wide[2:, 1:-1] & wide[:-2, 1:-1] & wide[1:-1, 2:] & wide[1:-1, :-2])
+
+
+def _with_bar(picture: Array, scale: Scale) -> bytes:
+    from matplotlib.figure import Figure
+
+    rows, columns = picture.shape[0], picture.shape[1] + GAP + BAR + BAR_PLACE
+    figure = Figure(figsize=((columns + 0.01) / 100, (rows + 0.01) / 100), dpi=100, facecolor="black")
+    figure.figimage(picture, origin="upper")
+    left, low = picture.shape[1] + GAP, GAP
+    axes = figure.add_axes((left / columns, low / rows, BAR / columns, 1 - 2 * low / rows))
+    draw_bar(axes, scale)
+    axes.tick_params(colors="0.8", length=3)
+    whole, made = BytesIO(), BytesIO()
+    figure.savefig(whole, format="png", dpi=100)
+    Image.open(whole).convert("RGB").save(made, format="WEBP", quality=QUALITY, method=6)
+    return made.getvalue()
+
+
+def share_inside(values: Array, outline: Array | None) -> float | None:
+    """Of the positive values of a map (height, width), the share within a mask of any size."""
+    positive = np.maximum(values, 0).astype(np.float64)
+    if outline is None or not positive.any():
+        return None
+    inside = resampled(outline, values.shape) >= 0.5
+    return round(float(positive[inside].sum() / positive.sum()), 4)
+
+
+def maps_in(folders: Sequence[Path]) -> Iterator[tuple[ExplanationDocument, MethodRecord, Array]]:
+    """Every map in folders that `saliscope explain` wrote, with its documents."""
+    for folder in folders:
+        text = (folder / "explanation.json").read_text(encoding="utf-8")
+        document = ExplanationDocument.model_validate_json(text)
+        for record in document.methods:
+            yield document, record, np.load(folder / f"{record.map_file}", allow_pickle=False)
+
+
+def write_pictures(folders: Sequence[Path], outline: Array | None, into: Path) -> HelpPictures:
+    """One picture for every map, and the record of how they were made. Raises InputError.
+
+    All maps must be of one sample and one model.
+    """
+    made: dict[str, DrawnMap] = {}
+    of: set[tuple[str, str, str]] = set()
+    for document, record, values in maps_in(folders):
+        sample = _sample_of(document)
+        of.add((sample.id, document.model.id, document.model.weights_sha256))
+        content = picture_of(np.asarray(Image.open(sample.path)), values, record.signed, outline)
+        with written(into / f"{record.name}.webp") as file:
+            file.write(content)
+        kept = record.model_copy(update={"map_file": None})
+        made[record.name] = DrawnMap(record=kept, inside=share_inside(values, outline))
+    if len(of) != 1:
+        raise InputError(f"The maps are of {len(of)} samples or models.", "Take the maps of one of each.")
+    ((sample_id, model, weights),) = of
+    facts = HelpPictures(
+        sample=sample_id,
+        model=model,
+        weights_sha256=weights,
+        outline=None if outline is None else round(float((outline >= 0.5).mean()), 4),
+        maps=tuple(made[method.name] for method in METHODS if method.name in made),
+    )
+    write_document(into / PICTURES, facts)
+    return facts
+
+
+def _sample_of(document: ExplanationDocument) -> Sample:
+    for sample in samples():
+        if sample.file == document.image.file:
+            return sample
+    raise InputError(f"{document.image.file} is no bundled sample.", "Explain with --sample.")
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--outline", type=click.Path(path_type=Path, dir_okay=False), help="Mask of the finding.")
+def main(folders: tuple[Path, ...], outline: Path | None) -> None:
+    """Draw the help's pictures from the FOLDERS that `saliscope explain` wrote."""
+    mask = None if outline is None else np.asarray(Image.open(outline)).astype(float)
+    facts = write_pictures(folders, mask, HELP_METHODS)
+    click.echo(f"{len(facts.maps)} pictures of {facts.sample} in {HELP_METHODS}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What is measured on a finished bundle: performance, shortcuts, figures, the page that compares models."""

@@ -1,0 +1,201 @@
+"""From a finished bundle and its index to the whole report: card, metrics, figures. Nothing is trained."""
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from core.arrays import Array
+from core.errors import InputError
+from core.models.bundle import CARD_NAME, WEIGHTS_NAME, Bundle
+from core.models.card import CARD_SCHEMA, Card
+from core.models.metrics import Metrics, Roc, Scatter, ScatterRow, read_metrics, write_metrics
+from training.datasets import PARTS, Record, read_index
+from training.facts import Facts
+from training.metrics import roc, softmax
+from training.report.coverings import coverings
+from training.report.figures import write_figures
+from training.report.performance import Scores, performance
+from training.report.scatter import Landscape, landscape, write_embedding
+from training.report.scoring import Eye, Seen
+from training.report.shortcuts import shortcuts
+
+SPLIT_NAME = "split.csv"
+# Another machine rounds otherwise; weights of another run say another class far more often.
+STRAY = 0.01
+# Of train, which only probes and pictures need; more would make a report on a small computer last an hour.
+TRAIN_IMAGES = 600
+# Corners of a ROC that a figure of this size can show.
+ROC_POINTS = 80
+
+Said = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The three parts as the bundle's network sees them, and its depth."""
+
+    train: Seen
+    val: Seen
+    test: Seen
+    depth: int
+
+
+def make(bundle: Bundle, index: Path, facts: Facts, said: Said = lambda part, done, total: None) -> Bundle:
+    """Add the report to a finished bundle. The weights and the scores of the test part stay as they are.
+
+    index: the file it was trained on, read as the facts say. said: hears the part, the images done, and
+    all images. Raises InputError if the facts or the index are not those of the bundle, DamagedBundle.
+    """
+    records = read_index(index, facts.columns, facts.keep, parts=False)
+    return add(bundle, facts, look(bundle, facts, in_its_parts(bundle, facts, records), said))
+
+
+def look(
+    bundle: Bundle, facts: Facts, records: Sequence[Record], said: Said = lambda part, done, total: None
+) -> Looked:
+    """Run the network over some of train, over val, and over test also with parts of the images hidden."""
+    eye, done = Eye(bundle), 0
+    hidden = coverings(facts.region)
+    parts = {name: [record for record in records if record.part == name] for name in PARTS}
+    generator = np.random.default_rng(bundle.card.training.seed)
+    count = min(TRAIN_IMAGES, len(parts["train"]))
+    chosen = np.sort(generator.choice(len(parts["train"]), count, replace=False))
+    parts["train"] = [parts["train"][row] for row in chosen]
+    total = sum(len(part) for part in parts.values())
+
+    def seen(name: str) -> Seen:
+        def counted(more: int) -> None:
+            nonlocal done
+            done += more
+            said(name, done, total)
+
+        return eye.look(parts[name], hidden if name == "test" else (), counted)
+
+    return Looked(seen("train"), seen("val"), seen("test"), eye.depth)
+
+
+def add(bundle: Bundle, facts: Facts, looked: Looked) -> Bundle:
+    """Write card, metrics, embedding and figures from what was seen."""
+    old, metrics = bundle.card, read_metrics(bundle.folder)
+    scores = _scores(bundle, metrics, looked.test)
+    seed = old.training.seed
+    # The one scoring of the test part stands; only shortcuts and pictures look at it again.
+    test = replace(looked.test, logits=scores.logits)
+    good = performance(
+        scores, old.classes, metrics.temperature, old.performance.group_column, seed, facts.fair_classes
+    )
+    card = old.model_copy(
+        update={
+            "schema_version": CARD_SCHEMA,
+            "performance": good,
+            "depth": looked.depth,
+            "weights_bytes": (bundle.folder / WEIGHTS_NAME).stat().st_size,
+            "shortcuts": shortcuts(looked.train, looked.val, test, facts.region, len(old.classes), seed),
+        }
+    )
+    land = landscape(looked.train, test, seed)
+    metrics = _with_curves(metrics, card, scores, land, looked)
+    write_embedding(bundle.folder, land, [row.id for row in metrics.scatter_rows])
+    card = card.model_copy(update={"figures": write_figures(bundle.folder, card, metrics)})
+    write_metrics(bundle.folder, metrics)
+    card.write(bundle.folder / CARD_NAME)
+    return Bundle(bundle.folder, card)
+
+
+def in_its_parts(bundle: Bundle, facts: Facts, records: Sequence[Record]) -> list[Record]:
+    """The records, each in the part that it had when the bundle was made.
+
+    Raises InputError if the facts or the records are not those that it was made with.
+    """
+    if facts.id != bundle.card.id:
+        raise InputError(f"The facts are of {facts.id}, not of {bundle.card.id}.", "Name its own facts file.")
+    if facts.preprocessing != bundle.card.preprocessing:
+        raise InputError(
+            f"The facts prepare images otherwise than the card of {bundle.card.id}.", "Take the card's rules."
+        )
+    parts = _split(bundle)
+    differing = parts.keys() ^ {(record.id, record.label) for record in records}
+    if differing:
+        example = sorted(differing)[0][0]
+        raise InputError(
+            f"The index is not the one of {bundle.card.id}: {len(differing)} rows differ, such as {example}.",
+            "Name the index and the facts that it was trained with.",
+        )
+    return [replace(record, part=parts[record.id, record.label]) for record in records]
+
+
+def _split(bundle: Bundle) -> dict[tuple[str, str], str]:
+    """The part by id and label. Raises InputError."""
+    path = bundle.folder / SPLIT_NAME
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            return {(row["id"], row["label"]): row["part"] for row in csv.DictReader(stream)}
+    except (OSError, KeyError, UnicodeDecodeError):
+        raise InputError(
+            f"The split of {bundle.card.id} cannot be read.", "Install the model again."
+        ) from None
+
+
+def _scores(bundle: Bundle, metrics: Metrics, test: Seen) -> Scores:
+    """The stored logits of the test part in the order of `test`. Raises InputError if they are not its."""
+    stored = {row.id: row for row in metrics.test}
+    unknown = [record.id for record in test.records if record.id not in stored]
+    if unknown or len(stored) != len(test.records):
+        raise InputError(
+            f"The metrics of {bundle.card.id} are of other test images.", "Install the model again."
+        )
+    logits = np.array([stored[record.id].logits for record in test.records])
+    changed = (logits.argmax(axis=1) != test.logits.argmax(axis=1)).mean()
+    if changed > STRAY:
+        raise InputError(
+            f"The metrics of {bundle.card.id} do not come from its weights: {changed:.0%} of the test images"
+            " get another class.",
+            "Install the model again.",
+        )
+    return Scores(
+        logits=logits,
+        labels=test.labels,
+        groups=[record.group for record in test.records],
+        ids=[record.id for record in test.records],
+        sources=[record.source for record in test.records],
+    )
+
+
+def _with_curves(metrics: Metrics, card: Card, scores: Scores, land: Landscape, looked: Looked) -> Metrics:
+    probabilities = softmax(scores.logits / metrics.temperature)
+    return metrics.model_copy(
+        update={
+            "roc": {
+                name: _thinned(*roc(scores.labels == number, probabilities[:, number]))
+                for number, name in enumerate(card.classes)
+            },
+            "scatter_rows": tuple(
+                ScatterRow(id=record.id, label=card.classes.index(record.label), part=record.part)
+                for record in (*looked.test.records, *looked.train.records)
+            ),
+            "scatters": {name: _scatter(points) for name, points in land.coordinates.items()},
+        }
+    )
+
+
+def _thinned(false: Array, true: Array) -> Roc:
+    """The corners of a ROC, at most ROC_POINTS of them."""
+    steps = np.diff(np.stack([false, true]), axis=1)
+    turns = np.append(True, np.append((np.sign(steps[:, 1:]) != np.sign(steps[:, :-1])).any(axis=0), True))
+    corners = np.flatnonzero(turns)
+    chosen = corners[np.unique(np.linspace(0, len(corners) - 1, ROC_POINTS).round().astype(int))]
+    return Roc(false_positives=_rounded(false[chosen]), true_positives=_rounded(true[chosen]))
+
+
+def _scatter(points: Array) -> Scatter:
+    """From 0 to 1 on the wider of the two axes."""
+    low = points.min(axis=0)
+    scaled = (points - low) / max(float((points.max(axis=0) - low).max()), 1e-9)
+    return Scatter(x=_rounded(scaled[:, 0], 3), y=_rounded(scaled[:, 1], 3))
+
+
+def _rounded(values: Array, digits: int = 4) -> tuple[float, ...]:
+    return tuple(round(float(value), digits) for value in values)

@@ -1,0 +1,117 @@
+"""Images as points in two dimensions, by PCA and t-SNE, and where a new case would lie.
+
+t-SNE: van der Maaten and Hinton 2008; placing: Policar, Strazar and Zupan 2024 (openTSNE),
+doi:10.18637/jss.v109.i03.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.arrays import Array
+from core.output import written
+from training.report.scoring import Seen
+
+EMBEDDING_NAME = "embedding.npz"
+COMPONENTS, PERPLEXITY = 50, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Principal components: mean (k,), axes (c, k), and the rows' scores (n, c), largest variance first."""
+
+    mean: Array
+    axes: Array
+    scores: Array
+
+    def of(self, features: Array) -> Array:
+        """Scores (m, c) of other rows (m, k)."""
+        return (features - self.mean) @ self.axes.T
+
+
+@dataclass(frozen=True, slots=True)
+class Landscape:
+    """The points' coordinates (n, 2) by view, and the projection that the embedding's t-SNE stands on."""
+
+    coordinates: dict[str, Array]
+    embedding: Projection
+
+
+def landscape(train: Seen, test: Seen, seed: int) -> Landscape:
+    """Test images, then those of train, by their pixels and by what the network's last layer is given."""
+    pixels = np.concatenate([test.pixels, train.pixels])
+    features = np.concatenate([test.features, train.features])
+    by_pixels = projection(pixels.reshape(len(pixels), -1))
+    by_features = projection(features)
+    coordinates = {
+        "pixels_pca": by_pixels.scores[:, :2],
+        "pixels_tsne": tsne(by_pixels.scores, seed),
+        "embedding_pca": by_features.scores[:, :2],
+        "embedding_tsne": tsne(by_features.scores, seed),
+    }
+    return Landscape(coordinates, by_features)
+
+
+def projection(rows: Array, components: int = COMPONENTS) -> Projection:
+    """Principal components of rows (n, k); each axis points to where its largest entry is positive."""
+    rows = rows.astype(np.float64)
+    mean = rows.mean(axis=0)
+    _, _, axes = np.linalg.svd(rows - mean, full_matrices=False)
+    axes = axes[: min(components, len(rows) - 1)]
+    largest = axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)]
+    axes = axes * np.sign(largest)[:, None]
+    return Projection(mean, axes, (rows - mean) @ axes.T)
+
+
+def tsne(scores: Array, seed: int) -> Array:
+    """(n, 2) of principal components (n, c); the same for the same seed."""
+    from openTSNE import TSNE
+
+    made = TSNE(
+        perplexity=_perplexity(len(scores)),
+        neighbors="exact",
+        negative_gradient_method="bh",
+        random_state=seed,
+        n_jobs=1,
+    ).fit(scores)
+    return np.asarray(made, np.float64)
+
+
+def write_embedding(folder: Path, made: Landscape, rows: Sequence[str]) -> None:
+    """What it takes to place a new case, in half precision where nothing is lost by it.
+
+    rows: the ids of the points.
+    """
+    with written(folder / EMBEDDING_NAME) as file:
+        np.savez_compressed(
+            file,
+            ids=np.array(rows),
+            mean=made.embedding.mean.astype(np.float32),
+            axes=made.embedding.axes.astype(np.float16),
+            scores=made.embedding.scores.astype(np.float16),
+            coordinates=made.coordinates["embedding_tsne"].astype(np.float32),
+        )
+
+
+def place(folder: Path, features: Array, seed: int = 0) -> Array:
+    """Where new cases with `features` (m, k) lie among the points of the bundle in `folder`: (m, 2)."""
+    from openTSNE import TSNEEmbedding
+    from openTSNE.affinity import PerplexityBasedNN
+
+    with (folder / EMBEDDING_NAME).open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        axes, scores = stored["axes"].astype(np.float64), stored["scores"].astype(np.float64)
+        mean, coordinates = stored["mean"], stored["coordinates"].astype(np.float64)
+    settings: dict[str, Any] = {"random_state": seed, "n_jobs": 1}
+    perplexity = _perplexity(len(scores))
+    near = PerplexityBasedNN(scores, perplexity=perplexity, method="exact", **settings)
+    known = TSNEEmbedding(coordinates, near, negative_gradient_method="bh", **settings)
+    new = (features - mean) @ axes.T
+    return np.asarray(known.transform(new, perplexity=min(5.0, perplexity)), np.float64)
+
+
+def _perplexity(points: int) -> float:
+    """As is usual, but less where there are few points."""
+    return min(float(PERPLEXITY), (points - 1) / 3)

@@ -1,0 +1,140 @@
+"""What a bundle's network says and keeps of the images of an index, whole and with parts covered."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.arrays import Array
+from core.errors import DamagedBundle, nearest_hint
+from core.images.resample import resampled
+from core.models.architectures import ARCHITECTURES
+from core.models.bundle import Bundle
+from core.models.handle import assign_weights
+from core.models.runtime import frameworks
+from training.batches import Images, load
+from training.datasets import Record
+from training.report.coverings import Covering
+
+# Images in memory at a time, and those that go through the network together.
+CHUNK, BATCH = 128, 16
+PIXELS = 32
+# What is convolved or multiplied on the way, as in the names of the architectures.
+WEIGHTED = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One part as the network sees it.
+
+    logits: (n, classes). features: (n, k), what the last layer is given. pixels: (n, 32, 32), grey.
+    covered: logits by the name of the covering. lesion: by the same, the mean share of an outlined
+    lesion's area that is left; empty without outlines.
+    """
+
+    records: tuple[Record, ...]
+    labels: Array
+    logits: Array
+    features: Array
+    pixels: Array
+    covered: dict[str, Array]
+    lesion: dict[str, float]
+
+
+class Eye:
+    """A bundle's network with what its last layer is given. Raises DamagedBundle."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        card = bundle.card
+        if card.architecture not in ARCHITECTURES:
+            hint = nearest_hint(card.architecture, ARCHITECTURES)
+            raise DamagedBundle(f"{card.id} names the unknown architecture {card.architecture!r}.", hint)
+        keras, _ = frameworks()
+        keras.config.set_dtype_policy("float32")
+        self._card = card
+        self._model = ARCHITECTURES[card.architecture](card.preprocessing.shape, len(card.classes))
+        assign_weights(self._model, bundle.weights(), card.id)
+        self._both = keras.Model(self._model.input, [self._model.layers[-1].input, self._model.output])
+
+    @property
+    def depth(self) -> int:
+        return depth(self._model)
+
+    def look(
+        self,
+        records: Sequence[Record],
+        coverings: Sequence[Covering],
+        said: Callable[[int], None] = lambda count: None,
+    ) -> Seen:
+        """Everything of one part; `said` hears how many images are done."""
+        parts = []
+        for chunk in _chunks(records):
+            parts.append(self._look(chunk, coverings))
+            said(len(chunk))
+        names = [covering.name for covering in coverings]
+        lesions = {name: np.concatenate([part.lesion[name] for part in parts]) for name in names}
+        return Seen(
+            records=tuple(records),
+            labels=np.concatenate([part.labels for part in parts]),
+            logits=np.concatenate([part.logits for part in parts]),
+            features=np.concatenate([part.features for part in parts]),
+            pixels=np.concatenate([part.pixels for part in parts]),
+            covered={name: np.concatenate([part.covered[name] for part in parts]) for name in names},
+            lesion={name: float(shares.mean()) for name, shares in lesions.items() if len(shares)},
+        )
+
+    def _look(self, records: Sequence[Record], coverings: Sequence[Covering]) -> "_Part":
+        images = load(records, self._card.classes, self._card.preprocessing)
+        features, logits = self._both.predict(images.inputs, batch_size=BATCH, verbose=0)
+        grey = images.inputs.mean(axis=3)
+        covered = {
+            each.name: self._model.predict(each.apply(images.inputs), batch_size=BATCH, verbose=0)
+            for each in coverings
+        }
+        return _Part(
+            labels=images.labels,
+            logits=np.asarray(logits, np.float64),
+            features=np.asarray(features, np.float32).reshape(len(records), -1),
+            pixels=np.stack([resampled(image, (PIXELS, PIXELS)) for image in grey]).astype(np.float32),
+            covered={name: np.asarray(values, np.float64) for name, values in covered.items()},
+            lesion={each.name: _left(images, each) for each in coverings},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    labels: Array
+    logits: Array
+    features: Array
+    pixels: Array
+    covered: dict[str, Array]
+    lesion: dict[str, Array]
+
+
+def depth(model: Any) -> int:
+    """Convolutions and dense layers on the longest way through a Keras model: 121 in DenseNet121."""
+    # Keras offers the graph between operations under this private name alone.
+    longest: dict[str, int] = {}
+    for operation in model.operations:
+        before = [
+            parent.operation.name
+            for node in operation._inbound_nodes
+            for parent in node.parent_nodes
+            if parent.operation.name in longest
+        ]
+        own = int(type(operation).__name__ in WEIGHTED)
+        longest[operation.name] = own + max((longest[name] for name in before), default=0)
+    return max(longest.values())
+
+
+def _left(images: Images, covering: Covering) -> Array:
+    """Of each outlined lesion, the share of its area that a covering leaves."""
+    areas = images.masks.sum(axis=(1, 2))
+    visible = (images.masks * covering.visible(images.masks.shape[1:])).sum(axis=(1, 2))
+    return visible[areas > 0] / areas[areas > 0]
+
+
+def _chunks(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
+    for start in range(0, len(records), CHUNK):
+        yield records[start : start + CHUNK]

@@ -1,0 +1,26 @@
+"""The files of a folder: which are pictures, and the hash that stands for all of them."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.readers.index import READERS
+
+# Endings of everything that the program reads as an image, and of the pictures among them.
+IMAGE_SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
+
+
+def pictures_below(folder: Path) -> list[Path]:
+    """Every file below `folder` whose name ends like an image, sorted by path."""
+    return sorted(
+        file for file in folder.rglob("*") if file.name.lower().endswith(IMAGE_SUFFIXES) and file.is_file()
+    )
+
+
+def content_sha256(root: Path, files: Sequence[Path]) -> str:
+    """One hash of the names below `root` and the bytes of `files`, whatever their order."""
+    total = hashlib.sha256()
+    for file in sorted(files):
+        total.update(file.relative_to(root).as_posix().encode("utf-8", "surrogateescape") + b"\0")
+        total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
