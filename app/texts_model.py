@@ -108,7 +108,7 @@ def bars(good: Performance) -> tuple[Bar, ...]:
 
 def pair_name(good: Performance) -> str:
     assert good.pair is not None
-    return f"{plain(good.pair.classes[0])} / {plain(good.pair.classes[1])}"
+    return "/".join(plain(name) for name in good.pair.classes)
 
 
 def pair_words(good: Performance) -> str:

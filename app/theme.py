@@ -181,7 +181,7 @@ QCheckBox::indicator:disabled, QTreeView::indicator:disabled { border-color: $li
 QAbstractScrollArea { border: none; }
 QTreeView, QTableView, QListView, QScrollArea, QScrollArea > QWidget > QWidget#panel { background: $panel; }
 QListView#strip { outline: none; }
-QListView#strip::item { border-radius: 4px; padding-top: 2px; }
+QListView#strip::item { border-radius: 4px; padding-top: 2px; border: 1px solid transparent; }
 QListView#strip::item:hover { background: $raised; }
 QListView#strip::item:selected { background: $soft; color: $text; border: 1px solid $accent; }
 QTreeView { outline: none; show-decoration-selected: 1; padding-left: 7px; padding-right: 7px; }

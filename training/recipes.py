@@ -140,6 +140,8 @@ RECIPES: dict[str, Recipe] = {
                 Stage(size=160, epochs=6),
                 Stage(size=225, epochs=3),
                 Stage(size=225, epochs=3, restart_rate=2e-4),
+                # 225 pixels came too late to settle; 160 is the size of the bundle.
+                Stage(size=160, epochs=7, restart_rate=6e-4),
             ),
             peak_rate=1.5e-3,
             mask_weight=1.0,
@@ -147,10 +149,9 @@ RECIPES: dict[str, Recipe] = {
         Recipe(
             name="films",
             stages=(
-                Stage(size=112, epochs=32),
-                Stage(size=160, epochs=8),
-                Stage(size=225, epochs=3),
-                Stage(size=225, epochs=3, restart_rate=1e-4),
+                Stage(size=112, epochs=28),
+                Stage(size=160, epochs=5),
+                Stage(size=225, epochs=4, restart_rate=3e-4),
             ),
             # Few films make few steps an epoch; smaller batches give the averages time to follow.
             batch=16,
@@ -161,10 +162,9 @@ RECIPES: dict[str, Recipe] = {
         Recipe(
             name="films_long",
             stages=(
-                Stage(size=112, epochs=60),
-                Stage(size=160, epochs=10),
-                Stage(size=225, epochs=4),
-                Stage(size=225, epochs=3, restart_rate=1.5e-4),
+                Stage(size=112, epochs=34),
+                Stage(size=160, epochs=4),
+                Stage(size=160, epochs=5, restart_rate=5e-4),
             ),
             batch=16,
             peak_rate=1e-3,

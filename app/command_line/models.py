@@ -17,7 +17,7 @@ from core.models.card import Card
 WIDTH = 100
 
 
-@click.command()
+@click.command(short_help="List the installed models, show one, or compare them.")
 @click.argument("model_id", metavar="[ID]", required=False)
 @click.option("--compare", is_flag=True, help="The models that ship side by side.")
 @click.option(

@@ -42,10 +42,10 @@ def paint_annotations(painter: QPainter, model: ImageModel, area: QRect) -> None
         _write(painter, below, Qt.AlignmentFlag.AlignCenter, [texts.NO_POSITIVE_EVIDENCE], "#ffffff")
 
 
-def write_above_corners(painter: QPainter, area: QRect, text: str) -> None:
-    """A sentence in the middle of the lower edge, above the corner texts and the scale bar."""
-    lines = 3 * painter.fontMetrics().lineSpacing()
-    _write(painter, area.adjusted(0, 0, 0, -lines), BOTTOM | MIDDLE, [text], IMAGE_TEXT)
+def write_below_letters(painter: QPainter, area: QRect, text: str) -> None:
+    """A sentence in the middle of the upper edge, below the letter there and above the colour bar."""
+    lines = 3 * painter.fontMetrics().lineSpacing() // 2
+    _write(painter, area.adjusted(0, lines, 0, 0), TOP | MIDDLE, [text], IMAGE_TEXT)
 
 
 def _paint_letters(painter: QPainter, model: ImageModel, area: QRect) -> None:

@@ -68,7 +68,7 @@ class CardColumns(Panel):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         self._row.setSpacing(GAP)
-        self._columns: list[QWidget] = []
+        self._columns: list[_Column] = []
         self._arrange(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -83,9 +83,7 @@ class CardColumns(Panel):
         wide = max((self.width() - 2 * MARGIN + GAP) // count - GAP, NARROWEST)
         for card in self._cards:
             shortest = heights.index(min(heights))
-            column = self._columns[shortest].layout()
-            assert column is not None
-            column.addWidget(card)
+            self._columns[shortest].add(card)
             heights[shortest] += max(card.heightForWidth(wide), card.minimumSizeHint().height()) + GAP
         for column in before:
             self._row.removeWidget(column)
@@ -100,10 +98,13 @@ class _Column(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._cards = QVBoxLayout(self)
+        self._cards.setContentsMargins(0, 0, 0, 0)
+        self._cards.setSpacing(GAP)
+        self._cards.setAlignment(Qt.AlignmentFlag.AlignTop)
+
+    def add(self, card: FactCard) -> None:
+        self._cards.addWidget(card)
 
 
 def _words(text: str, quiet: bool = False) -> QLabel:

@@ -19,7 +19,7 @@ from app import texts
 from app.theme import GAP, IMAGE_FIELD, MARGIN, REGION
 from app.view_models.image import ZOOM_STEP, ImageModel
 from app.view_models.region import RegionModel, outline
-from app.widgets.annotations import paint_annotations, write_above_corners
+from app.widgets.annotations import paint_annotations, write_below_letters
 from app.widgets.colour_bar import ColourBar
 from app.widgets.pictures import picture
 
@@ -132,7 +132,7 @@ class ImageView(QWidget):
         area = self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP)
         paint_annotations(painter, self._model, area)
         if self.inside:
-            write_above_corners(painter, area, self.inside)
+            write_below_letters(painter, area, self.inside)
 
     @Slot()
     def _on_region_changed(self) -> None:

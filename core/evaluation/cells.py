@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from core.arrays import Array, FloatArray
 from core.evaluation.eight_bit import EightBit
@@ -143,6 +142,9 @@ class CellsCurves:
 
 def without_detail(x: FloatArray) -> FloatArray:
     """Gaussian blur of each channel, sigma a tenth of the shorter side, reflecting borders."""
+    # Imported late: the window lists metrics and never computes them.
+    from scipy.ndimage import gaussian_filter
+
     sigma = SIGMA_SHARE * min(x.shape[:2])
     return gaussian_filter(x.astype(np.float64), (sigma, sigma, 0), mode="reflect").astype(np.float32)
 

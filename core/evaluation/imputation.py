@@ -1,8 +1,6 @@
 """Missing pixels from their neighbours, all at once (Rong et al. 2022, arXiv 2202.00449)."""
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.linalg import splu
 
 from core.arrays import Array, FloatArray
 
@@ -17,6 +15,10 @@ def imputed(x: Array, missing: Array) -> FloatArray:
     The mean is weighted, and the neighbours that are missing too hold their own such means: one sparse
     linear system, solved exactly. At least one pixel must be known.
     """
+    # Imported late: the window lists metrics and never computes them.
+    from scipy.sparse import coo_array
+    from scipy.sparse.linalg import splu
+
     if not missing.any():
         return x.astype(np.float32)
     unknown = np.flatnonzero(missing)

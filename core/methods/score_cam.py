@@ -61,7 +61,7 @@ class ScoreCam:
             floor = float(network.values(np.zeros_like(x)[None], target, run)[0])
         channels = most_varied(seen.activations, params.channels)
         total = np.zeros(seen.activations.shape[:2])
-        grow = [axis_weights(*sides).astype(np.float32) for sides in zip(total.shape, x.shape, strict=False)]
+        grow = [axis_weights(total.shape[axis], x.shape[axis]).astype(np.float32) for axis in (0, 1)]
         for part in batches_of(network, len(channels)):
             chosen = seen.activations[..., channels[part]]
             masked = x * stretched(chosen, *grow)[..., None]

@@ -24,6 +24,7 @@ from core.evaluation.entropy import WebpEntropy, webp_version
 from core.evaluation.linear_fill import linear_fill
 from core.evaluation.pair import PairCurves
 from core.evaluation.rules import rules_of
+from core.images.resample import resampled
 from core.methods.protocol import Map, Run
 from core.samples import samples
 from tests.bench import table
@@ -33,6 +34,7 @@ from tests.oracle.pic_cases import Case, as_input, between, grey, maps_of
 from tests.oracle.shim import old_numpy_names
 
 ROOT = Path(__file__).resolve().parents[2]
+SIZE = (225, 225)
 CELLS = curve_settings()
 PAIR = curve_settings(protocol="pair")
 # As the issue asks: maps whose pixels stand together, and scattered ones.
@@ -47,6 +49,11 @@ class Instant:
 
     def of(self, picture: Array) -> float:
         return float(np.abs(np.diff(picture.reshape(picture.shape[:2]).astype(np.int16), axis=1)).mean())
+
+
+def sample() -> Array:
+    """(225, 225) uint8, a bundled slice."""
+    return np.rint(resampled(grey(samples()[0].path), SIZE)).astype(np.uint8)
 
 
 def by_pair(picture: Array, values: Array, mask: Array) -> None:
@@ -81,7 +88,7 @@ def by_cells(picture: Array, values: Array) -> None:
 
 def pair_rows(quick: bool) -> Iterator[Figure]:
     """`pair` and `cells` against PAIR for each kind of map."""
-    picture = grey(samples()[0].path)
+    picture = sample()
     mask = rules_of(as_input(picture), PAIR).masks[0].mask
     for kind, values in maps_of(picture, 0):
         sides: dict[str, Callable[[], object]] = {
@@ -110,7 +117,7 @@ def _timed(sides: dict[str, Callable[[], object]], rounds: int) -> Iterator[tupl
 
 def webp_rows(quick: bool) -> Iterator[Figure]:
     """What WebP costs a picture, which both sides pay."""
-    picture = grey(samples()[0].path)[..., None]
+    picture = sample()[..., None]
     count = 2 if quick else 20
     spent = seconds_of(lambda: [WebpEntropy().of(picture) for _ in range(count)]) / count
     yield Figure("webp", "seconds a picture", spent, None, note=f"libwebp {webp_version()}")
@@ -118,7 +125,7 @@ def webp_rows(quick: bool) -> Iterator[Figure]:
 
 def call_rows(quick: bool) -> Iterator[Figure]:
     """How often the network is called beyond ceil(evaluations / batch)."""
-    picture = grey(samples()[0].path)
+    picture = sample()
     x = as_input(picture)
     blurred = linear_fill(picture[..., None], rules_of(x, PAIR).masks[0].mask)[..., 0]
     given = {

@@ -3,7 +3,6 @@
 from typing import ClassVar, Literal, final
 
 import numpy as np
-from scipy.special import gammaln
 
 from core.arrays import Array
 from core.evaluation.likeness import require_varied
@@ -71,6 +70,9 @@ class Iou:
 def drawn_inside(inside: int, all_: int, drawn: int) -> tuple[Array, Array]:
     """How many of `inside` among `all_` things can be among `drawn` of them (n,), and the chance of each."""
     hits = np.arange(max(0, drawn - (all_ - inside)), min(inside, drawn) + 1)
+
+    # Imported late: the window lists metrics and never computes them.
+    from scipy.special import gammaln
 
     def ways(of: int, chosen: Array) -> Array:
         found: Array = gammaln(of + 1) - gammaln(chosen + 1) - gammaln(of - chosen + 1)

@@ -3,7 +3,6 @@
 from typing import ClassVar, Literal, final
 
 from pydantic import Field
-from scipy.ndimage import distance_transform_edt
 
 from core.evaluation.likeness import require_varied
 from core.evaluation.localisation import require_region
@@ -40,6 +39,9 @@ class PointingGame:
         return Cost()
 
     def run(self, subject: Subject, params: PointingGameParams, run: Run) -> Finding:
+        # Imported late: the window lists metrics and never computes them.
+        from scipy.ndimage import distance_transform_edt
+
         self.applies(subject)
         region = require_region(subject)
         near = distance_transform_edt(~region) <= params.tolerance

@@ -85,7 +85,7 @@ def test_that_the_label_names_the_worst_class_the_sources_and_the_surest_mistake
     assert [bar.name for bar in words.bars(card.performance)][:3] == [
         "Macro-F1",
         "Accuracy",
-        "glioma / lung opacity",
+        "glioma/lung opacity",
     ]
 
 

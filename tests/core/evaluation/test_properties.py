@@ -58,7 +58,7 @@ def test_that_shuffled_maps_are_as_good_as_random_ones_within_their_interval(pro
     assert 0 < error < 0.1
     assert abs(scores.mean() - random.score) < 2.5 * error
     best = judged(picture(), region(), {"truth": as_map(values)}, protocol=protocol, **chosen)
-    assert best.score("truth", "sic").score > scores.mean() + 3 * scores.std(ddof=1)
+    assert best.score("truth", "sic").score > scores.max() + 0.1
 
 
 def test_that_a_map_with_one_value_that_is_no_number_is_no_map():

@@ -18,7 +18,7 @@ from tests.cards import make_card, tiny_architecture
 from training.batches import load
 from training.datasets import Columns, read_index
 from training.facts import Facts
-from training.report.make import make
+from training.report.make import in_its_parts, make
 from training.report.scoring import depth
 
 CLASSES = ("dark", "light")
@@ -132,6 +132,13 @@ def test_that_the_points_and_curves_stand_in_the_metrics(made):
     for curve in metrics.roc.values():
         ends = curve.false_positives[0], curve.true_positives[0], curve.false_positives[-1]
         assert (*ends, curve.true_positives[-1]) == (0, 0, 1, 1)
+
+
+def test_that_the_parts_are_those_of_the_bundle_and_not_of_the_index(made, index):
+    records = read_index(index, FACTS.columns)
+    bare = read_index(index, FACTS.columns, parts=False)
+    assert {record.part for record in bare} == {""}
+    assert in_its_parts(made[0], FACTS, bare) == records
 
 
 def test_that_another_index_is_refused(made, index):
