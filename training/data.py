@@ -31,11 +31,21 @@ class Data:
 
         Raises InputError or UsageError.
         """
-        form = source(self.path, self.form)
-        given = self.only_if_needed or self.split.kind == "given"
-        found = form.read(
-            self.path,
-            Reading(columns=columns, keep=dict(keep), group_pattern=self.group_pattern, parts=given),
-        )
+        form, found = self._found(columns, keep, self.only_if_needed or self.split.kind == "given")
         split = Split(kind="given") if self.only_if_needed and found.has_parts else self.split
-        return form.name, split, split.apply(found)
+        return form, split, split.apply(found)
+
+    def without_parts(self, columns: Columns, keep: Mapping[str, tuple[str, ...]]) -> DataSet:
+        """The images with their parts left open, whatever the data say; no split is drawn.
+
+        Raises InputError or UsageError.
+        """
+        return self._found(columns, keep, parts=False)[1]
+
+    def _found(
+        self, columns: Columns, keep: Mapping[str, tuple[str, ...]], parts: bool
+    ) -> tuple[str, DataSet]:
+        """The source's name and what it reads."""
+        form = source(self.path, self.form)
+        reading = Reading(columns=columns, keep=dict(keep), group_pattern=self.group_pattern, parts=parts)
+        return form.name, form.read(self.path, reading)

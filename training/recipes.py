@@ -142,6 +142,7 @@ RECIPES: dict[str, Recipe] = {
                 Stage(size=225, epochs=3, restart_rate=2e-4),
                 # 225 pixels came too late to settle; 160 is the size of the bundle.
                 Stage(size=160, epochs=7, restart_rate=6e-4),
+                Stage(size=160, epochs=8, restart_rate=6e-4),
             ),
             peak_rate=1.5e-3,
             mask_weight=1.0,

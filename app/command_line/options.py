@@ -47,6 +47,16 @@ def output_options(document: Callable[[], type[BaseModel]]) -> Callable[[Command
     return decorate
 
 
+def form_option(command: Command) -> Command:
+    """--from: the form of labelled images."""
+    return click.option(
+        "--from",
+        "form",
+        type=click.Choice(["index", "class_folders", "figshare_brain_tumour", "covid19_radiography"]),
+        help="The form of DATA, if it should not be told by its looks.",
+    )(command)
+
+
 def image_options(command: Command) -> Command:
     """IMAGE..., --sample, --model and --slice."""
     decorators = (

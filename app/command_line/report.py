@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.command_line.options import output_options
+from app.command_line.options import form_option, output_options
 from app.command_line.output import Output
 from core.documents import ModelEntry, ReportDocument
 from core.models.bundle import find_bundle
@@ -12,7 +12,7 @@ from core.models.bundle import find_bundle
 
 @click.command(short_help="Make a model's report anew.")
 @click.argument("name", metavar="BUNDLE")
-@click.argument("index", metavar="INDEX.csv", type=click.Path(path_type=Path))
+@click.argument("data", metavar="DATA", type=click.Path(path_type=Path))
 @click.option(
     "--facts",
     "facts_file",
@@ -21,6 +21,7 @@ from core.models.bundle import find_bundle
     type=click.Path(path_type=Path),
     help="The facts that the bundle was trained with.",
 )
+@form_option
 @click.option(
     "--result",
     metavar="FILE.json",
@@ -29,10 +30,19 @@ from core.models.bundle import find_bundle
 )
 @click.option("--note", default="", help="What a reader of those figures must know.")
 @output_options(lambda: ReportDocument)
-def report(name: str, index: Path, facts_file: Path, result: Path | None, note: str, output: Output) -> None:
+def report(
+    name: str,
+    data: Path,
+    facts_file: Path,
+    form: str | None,
+    result: Path | None,
+    note: str,
+    output: Output,
+) -> None:
     """Measure a finished bundle, by id or folder, and write card, metrics and figures into its folder.
 
-    Nothing is trained: the weights stay as they are, and so do the scores of the test part. The network
+    DATA is what it was trained on, a file or a folder as for train; each image is in the part that it had
+    then. Nothing is trained: the weights stay as they are, and so do the scores of the test part. The network
     looks at the test images whole and with parts hidden, which takes minutes.
 
     \b
@@ -47,10 +57,12 @@ def report(name: str, index: Path, facts_file: Path, result: Path | None, note: 
     from core.models.runtime import frameworks
 
     frameworks()
+    from training.data import Data
     from training.report.comparison import keep_result
     from training.report.make import make
 
-    made = make(bundle, index, facts, lambda part, done, total: output.say(f"{part}: {done} of {total}"))
+    place = Data(data, form or "")
+    made = make(bundle, place, facts, lambda part, done, total: output.say(f"{part}: {done} of {total}"))
     if made.card.shortcuts is not None:
         for sentence in made.card.shortcuts.sentences():
             output.say(sentence)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.command_line.options import output_options
+from app.command_line.options import form_option, output_options
 from app.command_line.output import Output
 from core.documents import ModelEntry, TrainDocument
 from core.errors import UsageError
@@ -53,12 +53,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of every random choice."
 )
-@click.option(
-    "--from",
-    "form",
-    type=click.Choice(["index", "class_folders", "figshare_brain_tumour", "covid19_radiography"]),
-    help="The form of DATA, if it should not be told by its looks.",
-)
+@form_option
 @click.option(
     "--group-pattern",
     metavar="REGEX",
@@ -131,7 +126,7 @@ def train(
     the same command on a machine with TensorFlow.
 
     \b
-    Try your data first (minutes):
+    Example, to try your data first (minutes):
       saliscope train DATA --facts FACTS.json --recipe smoke --set stages='[{"size":64,"epochs":2}]'
 
     \b

@@ -119,7 +119,10 @@ def read_bundle(folder: Path) -> Bundle:
 def write_bundle(folder: Path, card: Card, weights: Mapping[str, Array]) -> Bundle:
     """Write card and weights into `folder`; the card's `weights_sha256` is set from the bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    data = pack_weights({name: np.ascontiguousarray(array) for name, array in weights.items()})
+    # A single number stays one: ascontiguousarray would make it an array of one.
+    data = pack_weights(
+        {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in weights.items()}
+    )
     card = card.model_copy(update={"weights_sha256": hashlib.sha256(data).hexdigest()})
     temporary = folder / (WEIGHTS_NAME + ".part")
     temporary.write_bytes(data)

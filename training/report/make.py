@@ -1,9 +1,8 @@
-"""From a finished bundle and its index to the whole report: card, metrics, figures. Nothing is trained."""
+"""From a finished bundle and its data to the whole report: card, metrics, figures. Nothing is trained."""
 
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -12,7 +11,8 @@ from core.errors import InputError
 from core.models.bundle import CARD_NAME, WEIGHTS_NAME, Bundle
 from core.models.card import CARD_SCHEMA, Card
 from core.models.metrics import Metrics, Roc, Scatter, ScatterRow, read_metrics, write_metrics
-from training.datasets import PARTS, Record, read_index
+from training.data import Data
+from training.datasets import PARTS, Record
 from training.facts import Facts
 from training.metrics import roc, softmax
 from training.report.coverings import coverings
@@ -43,14 +43,15 @@ class Looked:
     depth: int
 
 
-def make(bundle: Bundle, index: Path, facts: Facts, said: Said = lambda part, done, total: None) -> Bundle:
+def make(bundle: Bundle, data: Data, facts: Facts, said: Said = lambda part, done, total: None) -> Bundle:
     """Add the report to a finished bundle. The weights and the scores of the test part stay as they are.
 
-    index: the file it was trained on, read as the facts say. said: hears the part, the images done, and
-    all images. Raises InputError if the facts or the index are not those of the bundle, DamagedBundle.
+    data: what it was trained on, read as the facts say; the parts are those of the bundle, so its split is
+    not looked at. said: hears the part, the images done, and all images. Raises InputError if the facts or
+    the data are not those of the bundle, UsageError for an unknown form, DamagedBundle.
     """
-    records = read_index(index, facts.columns, facts.keep, parts=False)
-    return add(bundle, facts, look(bundle, facts, in_its_parts(bundle, facts, records), said))
+    found = data.without_parts(facts.columns, facts.keep)
+    return add(bundle, facts, look(bundle, facts, in_its_parts(bundle, facts, found.records), said))
 
 
 def look(
@@ -106,7 +107,7 @@ def add(bundle: Bundle, facts: Facts, looked: Looked) -> Bundle:
 
 
 def in_its_parts(bundle: Bundle, facts: Facts, records: Sequence[Record]) -> list[Record]:
-    """The records, each in the part that it had when the bundle was made.
+    """The records, each with the part and the group that it had when the bundle was made.
 
     Raises InputError if the facts or the records are not those that it was made with.
     """
@@ -116,23 +117,27 @@ def in_its_parts(bundle: Bundle, facts: Facts, records: Sequence[Record]) -> lis
         raise InputError(
             f"The facts prepare images otherwise than the card of {bundle.card.id}.", "Take the card's rules."
         )
-    parts = _split(bundle)
-    differing = parts.keys() ^ {(record.id, record.label) for record in records}
+    split = _split(bundle)
+    differing = split.keys() ^ {(record.id, record.label) for record in records}
     if differing:
         example = sorted(differing)[0][0]
         raise InputError(
-            f"The index is not the one of {bundle.card.id}: {len(differing)} rows differ, such as {example}.",
-            "Name the index and the facts that it was trained with.",
+            f"The data are not those of {bundle.card.id}: {len(differing)} images differ, such as {example}.",
+            "Name the data and the facts that it was trained with.",
         )
-    return [replace(record, part=parts[record.id, record.label]) for record in records]
+    placed = []
+    for record in records:
+        part, group = split[record.id, record.label]
+        placed.append(replace(record, part=part, group=group))
+    return placed
 
 
-def _split(bundle: Bundle) -> dict[tuple[str, str], str]:
-    """The part by id and label. Raises InputError."""
+def _split(bundle: Bundle) -> dict[tuple[str, str], tuple[str, str]]:
+    """Part and group by id and label. Raises InputError."""
     path = bundle.folder / SPLIT_NAME
     try:
         with path.open(encoding="utf-8", newline="") as stream:
-            return {(row["id"], row["label"]): row["part"] for row in csv.DictReader(stream)}
+            return {(row["id"], row["label"]): (row["part"], row["group"]) for row in csv.DictReader(stream)}
     except (OSError, KeyError, UnicodeDecodeError):
         raise InputError(
             f"The split of {bundle.card.id} cannot be read.", "Install the model again."

@@ -51,7 +51,7 @@ def test_that_a_method_shows_its_help_wrapped(saliscope, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     lines = saliscope("methods", "grad_cam").out.splitlines()
     at = lines.index("LIMITS")
-    assert lines[at + 1] == "  - It is coarse: the last layer may have no more than 7 x"
+    assert lines[at + 1] == "  - It is coarse: the last layer may have no more than 7 x 7"
     assert max(len(line) for line in lines[at:-1]) <= 60
     assert lines[-1].endswith("grad_cam.webp")
 

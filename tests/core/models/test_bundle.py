@@ -34,6 +34,13 @@ def test_that_a_written_bundle_is_read_again(bundle):
         np.testing.assert_array_equal(again.weights()[name], array)
 
 
+def test_that_a_single_number_among_the_weights_keeps_its_shape(tmp_path):
+    write_bundle(tmp_path / "toy", make_card(), {"normalization/count": np.array(3.0, np.float32)})
+    stored = read_bundle(tmp_path / "toy").weights()["normalization/count"]
+    assert stored.shape == ()
+    assert stored == 3
+
+
 def test_that_one_changed_byte_of_the_weights_is_noticed(bundle):
     path = bundle.folder / WEIGHTS_NAME
     data = bytearray(path.read_bytes())
