@@ -12,13 +12,14 @@ from core.images.slice import Slice
 from core.models.architectures import ARCHITECTURES
 from core.models.handle import ModelHandle
 from tests.cards import tiny_architecture
-from tests.training.toy import FACTS, TINY, write_index
+from tests.training.toy import FACTS, TINY, uncompiled, write_folders, write_index
 from training.batches import load
 from training.data import Data
 from training.datasets import leaks, read_index
 from training.facts import read_facts
 from training.make import Listener, make_bundle
 from training.recipes import RECIPES
+from training.report.make import make
 from training.splits import Split
 
 
@@ -101,7 +102,7 @@ def test_that_wrong_facts_name_their_field(tmp_path):
         read_facts(path)
 
 
-def test_that_a_run_of_an_older_version_is_gone_on_with(made, index, tmp_path):
+def test_that_a_run_of_an_older_version_is_gone_on_with(made, index, tmp_path, monkeypatch):
     # What has been added to run.json since is left out, as an older version wrote it.
     run = json.loads((made[2] / "run.json").read_text())
     for name in ("format", "split", "group_pattern"):
@@ -111,23 +112,42 @@ def test_that_a_run_of_an_older_version_is_gone_on_with(made, index, tmp_path):
     work = tmp_path / "older"
     shutil.copytree(made[2], work)
     (work / "run.json").write_text(json.dumps(run))
-    again = make_bundle(Data(index), FACTS, "tiny", TINY, 5, work, tmp_path, Listener(pytest.fail))
-    assert again.card == made[0].card
+    monkeypatch.setattr("training.export.export", lambda folder, *rest: rest[-1])
+    record = make_bundle(Data(index), FACTS, "tiny", TINY, 5, work, tmp_path, Listener(pytest.fail))
+    assert record == made[0].card.training
     other = TINY.model_copy(update={"momentum": 0.9})
     with pytest.raises(UsageError, match="another recipe"):
         make_bundle(Data(index), FACTS, "tiny", other, 5, work, tmp_path)
 
 
-def test_that_a_leaking_split_is_named_in_card_and_progress(index, tmp_path):
-    said = []
-    data = Data(index, split=Split(kind="slices", seed=3), only_if_needed=False)
-    bundle = make_bundle(
-        data, FACTS, "tiny", TINY, 5, tmp_path / "work", tmp_path, Listener(sentence=said.append)
-    )
+@pytest.fixture(scope="module")
+def leaking(architecture, tmp_path_factory):
+    """A bundle of pictures in folders, drawn one by one; the folder, and what was said."""
+    folder, said = tmp_path_factory.mktemp("leaking"), []
+    root = write_folders(folder)
+    data = Data(root, "class_folders", Split(kind="slices", seed=3), r"(p\d+)_", only_if_needed=False)
+    listener = Listener(sentence=said.append)
+    with uncompiled():
+        yield make_bundle(data, FACTS, "tiny", TINY, 5, folder / "work", folder, listener), root, said
+
+
+def test_that_a_leaking_split_is_named_in_card_and_progress(leaking):
+    bundle, _, said = leaking
     assert "not to be believed" in bundle.card.limits[0]
     assert bundle.card.training.split.startswith("LEAKS: 80/10/10, image by image, seed 3")
     assert "--split slices --shares 80/10/10 --split-seed 3" in bundle.card.training.command
     assert any("not to be believed" in sentence for sentence in said)
+
+
+def test_that_a_report_finds_the_parts_and_persons_that_were_drawn(leaking):
+    bundle, root, _ = leaking
+    rows = (bundle.folder / "split.csv").read_text()
+    assert "left/p0_0.png,p0,left," in rows
+    # Neither form, pattern nor split is told again: whose a picture is and where it was stand in the bundle.
+    assert make(bundle, Data(root), FACTS).card == bundle.card
+    (root / "left" / "p0_0.png").rename(root / "left" / "p0_1.png")
+    with pytest.raises(InputError, match=r"2 images differ, such as left/p0_0\.png"):
+        make(bundle, Data(root), FACTS)
 
 
 def test_that_an_index_without_parts_is_split_by_person(tmp_path):

@@ -53,7 +53,7 @@ def test_that_the_papers_recipe_is_the_papers(name, epochs):
     ("name", "values"),
     [
         ("progressive", "781055900a8c"),
-        ("progressive_long", "59366b83cc1e"),
+        ("progressive_long", "694d2415b17b"),
         ("films", "9a5ebe973283"),
         ("films_long", "fa5df60a4099"),
     ],

@@ -16,9 +16,10 @@ from core.models.preprocessing import Preprocessing
 from core.models.shortcuts import Region
 from tests.cards import make_card, tiny_architecture
 from training.batches import load
+from training.data import Data
 from training.datasets import Columns, read_index
 from training.facts import Facts
-from training.report.make import in_its_parts, make
+from training.report.make import add, in_its_parts, look, make
 from training.report.scoring import depth
 
 CLASSES = ("dark", "light")
@@ -86,9 +87,20 @@ def bundle(index, tmp_path_factory):
 @pytest.fixture(scope="module")
 def made(bundle, index):
     before = read_metrics(bundle.folder).test, _digest(bundle)
-    done = []
-    result = make(bundle, index, FACTS, lambda part, count, total: done.append((part, count, total)))
-    return result, before, done
+    done, seen = [], []
+
+    def looked(*arguments):
+        seen.append(look(*arguments))
+        return seen[0]
+
+    def said(part, count, total):
+        done.append((part, count, total))
+
+    with pytest.MonkeyPatch.context() as patch:
+        # Kept for the tests that look again.
+        patch.setattr("training.report.make.look", looked)
+        result = make(bundle, Data(index), FACTS, said)
+    return result, before, done, seen[0]
 
 
 def _digest(bundle) -> str:
@@ -96,7 +108,7 @@ def _digest(bundle) -> str:
 
 
 def test_that_neither_the_weights_nor_the_scores_of_test_change(made):
-    result, (scores, digest), done = made
+    result, (scores, digest), done, _ = made
     assert _digest(result) == digest == result.card.weights_sha256
     assert read_metrics(result.folder).test == scores
     assert [part for part, _, _ in done] == ["train", "val", "test"]
@@ -136,7 +148,7 @@ def test_that_the_points_and_curves_stand_in_the_metrics(made):
 
 def test_that_the_parts_are_those_of_the_bundle_and_not_of_the_index(made, index):
     records = read_index(index, FACTS.columns)
-    bare = read_index(index, FACTS.columns, parts=False)
+    bare = Data(index).without_parts(FACTS.columns, FACTS.keep).records
     assert {record.part for record in bare} == {""}
     assert in_its_parts(made[0], FACTS, bare) == records
 
@@ -145,22 +157,22 @@ def test_that_another_index_is_refused(made, index):
     text = index.read_text().replace("0,0.png,dark,train", "0,0.png,light,train", 1)
     other = index.with_name("other.csv")
     other.write_text(text)
-    with pytest.raises(InputError, match="2 rows differ, such as 0"):
-        make(made[0], other, FACTS)
+    with pytest.raises(InputError, match="2 images differ, such as 0"):
+        make(made[0], Data(other), FACTS)
 
 
-def test_that_metrics_of_other_weights_are_refused(made, index):
+def test_that_metrics_of_other_weights_are_refused(made):
     metrics = read_metrics(made[0].folder)
     turned = tuple(row.model_copy(update={"logits": row.logits[::-1]}) for row in metrics.test)
     write_metrics(made[0].folder, metrics.model_copy(update={"test": turned}))
     with pytest.raises(InputError, match="do not come from its weights"):
-        make(made[0], index, FACTS)
+        add(made[0], FACTS, made[3])
     write_metrics(made[0].folder, metrics)
 
 
 def test_that_the_facts_of_another_model_are_refused(made, index):
     with pytest.raises(InputError, match="The facts are of other"):
-        make(made[0], index, FACTS.model_copy(update={"id": "other"}))
+        make(made[0], Data(index), FACTS.model_copy(update={"id": "other"}))
 
 
 def test_that_depth_is_the_longest_way_and_not_the_number_of_layers():
