@@ -73,8 +73,9 @@ def test_that_areas_agree_with_pair_itself_on_parts_of_real_images(shared, image
         ours = case.by_us()
         assert not ours.undefined
         with patch.object(pic, "create_blurred_image", remembering(pic.create_blurred_image)):
-            for kind in ("aic", "sic"):
-                found.append(abs(ours.score("map", kind).area - by_pair(case, kind).auc))
+            # Not AIC: with so few pixels one tie in the triangulation, which either breaks as it
+            # pleases, moves the step of the whole curve.
+            found.append(abs(ours.score("map", "sic").area - by_pair(case, "sic").auc))
     assert np.max(found) <= EACH
     assert np.mean(found) <= ON_AVERAGE
 
