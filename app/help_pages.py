@@ -24,6 +24,7 @@ IDEAS = (
     "sanity_checks",
     "localisation",
     "evaluation",
+    "measured_again",
     "model_card",
     "calibration",
     "pictures",
