@@ -90,7 +90,7 @@ def what_for(card: Card) -> Section:
 
 def tested_on(good: Performance) -> str:
     return (
-        f"Tested once, on {good.images} images of {good.groups} {good.group_column}s that it had never seen."
+        f"Tested on {good.images} images of {good.groups} {good.group_column}s that it had never seen."
         f" Intervals (95 %) come from drawing whole {good.group_column}s again and again."
     )
 

@@ -125,7 +125,7 @@ def page(bundles: Sequence[Result], runs: Sequence[Result]) -> str:
     lines = [
         "# The models side by side",
         "",
-        "How good each model was on its test part, once, with the 95 % interval from drawing whole people"
+        "How good each model was on its test part, with the 95 % interval from drawing whole people"
         " again and again. Unless a row says otherwise, nobody in the test part was seen in training."
         " Intervals that overlap do not tell two models apart.",
         "",
