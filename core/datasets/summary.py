@@ -58,6 +58,9 @@ class Stability(Frozen):
     halves: int = Field(description="random halvings by patient")
     tau_halves: float | None = Field(description="median Kendall's tau between the halves")
     tau_halves_low: float | None = Field(description="what nine halvings of ten exceed")
+    tau_image_halves: float | None = Field(
+        description="median Kendall's tau between halves of the images, a patient's in both halves"
+    )
     tau_seeds: float | None = Field(description="median Kendall's tau between repeats with other seeds")
     range: float = Field(description="of the means, from the first method to the last")
     spread: float | None = Field(description="median over methods of their spread over grids")
@@ -221,6 +224,7 @@ def stability(table: Measured, seed: int) -> Stability | None:
     means = values.mean(axis=0)
     order = np.argsort(-means if table.measure.higher_is_better else means, kind="stable")
     taus = half_taus(values, groups, HALVES, np.random.default_rng(seed))
+    image_taus = half_taus(values, np.arange(len(values)), HALVES, np.random.default_rng(seed))
     repeats = table.by_repeat[:, complete][:, :, some]
     whole = [layer.mean(axis=0) for layer in repeats if np.isfinite(layer).all()]
     seeds = pairwise_taus(np.array(whole)) if len(whole) > 1 else np.empty(0)
@@ -238,6 +242,7 @@ def stability(table: Measured, seed: int) -> Stability | None:
         halves=HALVES,
         tau_halves=float(np.median(taus)) if taus.size else None,
         tau_halves_low=float(np.percentile(taus, 10)) if taus.size else None,
+        tau_image_halves=float(np.median(image_taus)) if image_taus.size else None,
         tau_seeds=float(np.median(seeds)) if seeds.size else None,
         range=float(np.ptp(means)),
         spread=float(np.median(spread)) if spread.size else None,

@@ -135,6 +135,8 @@ def _stability_words(stable: Stability) -> str:
             f"median Kendall's tau between {stable.halves} random halves by patient {stable.tau_halves:.2f} "
             f"(nine of ten above {stable.tau_halves_low:.2f})"
         )
+    if stable.tau_image_halves is not None and stable.patients < stable.images:
+        words.append(f"{stable.tau_image_halves:.2f} between halves of the images, whoever they are of")
     if stable.tau_seeds is not None:
         words.append(f"between seeds {stable.tau_seeds:.2f}")
     if stable.spread is not None and stable.range > 0:

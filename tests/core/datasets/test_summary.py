@@ -67,6 +67,20 @@ def test_that_the_ranking_stands_on_the_images_that_every_method_has():
     assert stable.range == pytest.approx(0.4)
 
 
+def test_that_halves_of_the_images_are_told_beside_halves_by_patient():
+    # The two patients rank the other way round; each of them agrees with itself.
+    results = [result(f"a{number}", 1, {"good": 0.9, "random": 0.0}) for number in range(40)]
+    results += [result(f"b{number}", 2, {"good": -0.3, "random": 0.0}) for number in range(40)]
+    summary = summarised(results, 0)
+    (stable,) = summary.stability
+    assert (stable.tau_halves, stable.tau_image_halves) == (-1.0, 1.0)
+    text = table_md(summary.scores, summary.stability, summary.left_out, {})
+    assert "by patient -1.00 (nine of ten above -1.00); 1.00 between halves of the images" in text
+    # One image a patient: the two are the same, and told once.
+    alone = summarised([result("a", 1, {"good": 1.0, "random": 0.0}), *results[-1:]], 0)
+    assert "halves of the images" not in table_md(alone.scores, alone.stability, alone.left_out, {})
+
+
 def test_that_repeats_are_averaged_and_compared():
     results = [
         result(image, group, {"good": good, "random": 0.1}, repeat=repeat)
