@@ -110,7 +110,7 @@ def xrai(setting: Setting) -> Iterator[Figure]:
 def xrai_ranks(setting: Setting) -> Iterator[Figure]:
     """How near both come to XRAI from an Integrated Gradients that is as good as exact."""
     ours, fewer, theirs = [], [], []
-    for x in setting.images(2 if setting.quick else 5):
+    for x in setting.images(2 if setting.quick else 3):
         target = setting.target_of(x)
         reference = full_regions(_reference(setting, x), segment_masks(x, 5), 50).values
         chosen = method("xrai")
