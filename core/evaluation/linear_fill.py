@@ -1,38 +1,41 @@
 """Unknown pixels from known ones: linear over the Delaunay triangles of the known."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
-from scipy.ndimage import binary_dilation
-from scipy.spatial import Delaunay
+from scipy.ndimage import binary_dilation, maximum_filter
+from scipy.spatial import Delaunay, cKDTree
 
 from core.arrays import Array
+from core.evaluation.near_triangles import filled_near
+from core.evaluation.triangle_scan import scanned
 
-# A triangle of this doubled area holds no pixel but its own corners (Pick's theorem).
-SMALLEST_DOUBLED_AREA = 1
 # In pixels; see `triangles_of`.
 NUDGE = 1e-6
+# Supports for each unknown pixel from which it is faster to look for small triangles first.
+DENSE = 0.5
+# How far from a pixel that has no small triangle the corners of its triangle are sought, in pixels.
+MARGIN = 3
 
 
 def linear_fill(picture: Array, known: Array) -> Array:
     """The picture (height, width, channels) uint8, its pixels outside `known` (height, width) interpolated.
 
     The four corners always count as known, so that the triangles cover the picture. The values are
-    the barycentric ones over the Delaunay triangles of the known pixels, rounded half to even. A
-    picture that is known as a whole comes back unchanged.
+    the barycentric ones over the Delaunay triangles of the known pixels, rounded half to even. Where
+    more than three known pixels lie on one circle, each unknown pixel has one of the triangulations that
+    are equally right, the same in every call. A picture that is known as a whole comes back unchanged.
     """
     known = with_corners(known)
     if known.all():
         return picture
-    points = supports(known)
-    pixels, values = _scanned(
-        points, triangles_of(points), picture[tuple(points.T)].astype(np.int64), known.shape[1]
-    )
-    unknown = ~known.ravel()[pixels]
+    points, left = supports(known), ~known.ravel()
     result = picture.reshape(-1, picture.shape[-1]).copy()
-    # Through float32, as published: on a pixel grid exact halves between two levels are frequent,
-    # and they must be exact to be rounded to even.
-    result[pixels[unknown]] = np.rint(values[unknown].astype(np.float32)).astype(np.uint8)
+    for pixels, values in _rounds(picture, known, points, left):
+        # Through float32, as published: on a pixel grid exact halves between two levels are frequent,
+        # and they must be exact to be rounded to even.
+        result[pixels] = np.rint(values.astype(np.float32)).astype(np.uint8)
+        left[pixels] = False
     return result.reshape(picture.shape)
 
 
@@ -65,68 +68,43 @@ def triangles_of(points: Array) -> Array:
     return triangles
 
 
-def _scanned(points: Array, triangles: Array, values: Array, width: int) -> tuple[Array, Array]:
-    """Flat indices (k,) of the pixels in and on the triangles, and their interpolated values (k, channels).
+def _rounds(picture: Array, known: Array, points: Array, left: Array) -> Iterator[tuple[Array, Array]]:
+    """Indices (k,) and values (k, channels) of unknown pixels, in rounds, until none is `left` (pixels,).
 
-    The triangles are scanned row by row in whole numbers, so that nothing has to be searched and
-    each value is rounded once. A pixel on an edge comes from both sides, with the same value.
-    points: (n, 2) whole rows and columns; triangles: (m, 3) of them; values: (n, channels) whole.
+    Of dense pixels small triangles first; then the triangles of the points (n, 2) next to pixels that
+    are left, if their circles hold no other point; then those of all points.
     """
-    triangles = _counterclockwise(points, triangles)
-    corners = points[triangles]
-    lines = _Lines.of(corners)
-    first_row, last_row = corners[..., 0].min(axis=1), corners[..., 0].max(axis=1)
-    own, rows = _expanded(first_row, last_row)
-    offset = lines.offset[own] + lines.by_row[own] * rows[:, None]
-    first, last = _columns_inside(lines.by_column[own], offset)
-    span, columns = _expanded(first, last)
-    triangle = own[span]
-    weights = lines.by_column[triangle] * columns[:, None] + offset[span]
-    sums = np.einsum("kc,kcv->kv", weights, values[triangles[triangle]])
-    return rows[span] * width + columns, sums / weights.sum(axis=1, keepdims=True)
+    if len(points) >= DENSE * left.sum():
+        yield filled_near(picture, known)
+        near = with_corners(maximum_filter(left.reshape(known.shape), 2 * MARGIN + 1))[tuple(points.T)]
+        if left.any():
+            yield _filled(picture, points[near], points[~near], left)
+    if left.any():
+        yield _filled(picture, points, points[:0], left)
 
 
-def _counterclockwise(points: Array, triangles: Array) -> Array:
-    """Those triangles that can hold a pixel beside their corners, with positive doubled area."""
-    one, two, three = np.moveaxis(points[triangles], 1, 0)
-    doubled = (two[:, 0] - one[:, 0]) * (three[:, 1] - one[:, 1])
-    doubled -= (two[:, 1] - one[:, 1]) * (three[:, 0] - one[:, 0])
-    turned = np.where((doubled < 0)[:, None], triangles[:, [0, 2, 1]], triangles)
-    return turned[np.abs(doubled) > SMALLEST_DOUBLED_AREA]
+def _filled(picture: Array, points: Array, others: Array, left: Array) -> tuple[Array, Array]:
+    """One round: by those triangles of points (n, 2) whose circles hold none of the others (m, 2)."""
+    triangles = triangles_of(points)
+    scan = scanned(points, triangles, picture[tuple(points.T)], picture.shape[1])
+    wanted = np.flatnonzero(left[scan.pixels])
+    if len(others):
+        holding, place = np.unique(scan.triangles[wanted], return_inverse=True)
+        wanted = wanted[_are_empty(points[triangles[holding]], others)[place]]
+    return scan.pixels[wanted], scan.values[wanted]
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """For each triangle and corner, the line through the other two, (m, 3) each.
-
-    by_column * column + by_row * row + offset is 0 on that line, the doubled area at the corner,
-    not negative inside the triangle, and so the corner's barycentric weight.
-    """
-
-    by_row: Array
-    by_column: Array
-    offset: Array
-
-    @classmethod
-    def of(cls, corners: Array) -> "_Lines":
-        start, end = np.roll(corners, -1, axis=1), np.roll(corners, -2, axis=1)
-        by_column = end[..., 0] - start[..., 0]
-        by_row = start[..., 1] - end[..., 1]
-        return cls(by_row, by_column, -by_column * start[..., 1] - by_row * start[..., 0])
-
-
-def _columns_inside(by_column: Array, offset: Array) -> tuple[Array, Array]:
-    """First and last column (n,) on which all three by_column * column + offset are not negative."""
-    divisor = np.where(by_column == 0, 1, by_column)
-    nowhere = np.iinfo(np.int64).max
-    first = np.where(by_column > 0, -(offset // divisor), -nowhere).max(axis=1)
-    last = np.where(by_column < 0, -offset // divisor, nowhere).min(axis=1)
-    return first, last
-
-
-def _expanded(first: Array, last: Array) -> tuple[Array, Array]:
-    """The index of its range for every whole number from first to last (n,), and the numbers in one line."""
-    counts = np.maximum(last - first + 1, 0)
-    owner = np.repeat(np.arange(counts.size), counts)
-    starts = np.cumsum(counts) - counts
-    return owner, np.arange(owner.size) - starts[owner] + first[owner]
+def _are_empty(corners: Array, points: Array) -> Array:
+    """(m,) whether no point (n, 2) is inside the circle about a triangle (m, 3, 2)."""
+    start = corners[:, 0].astype(np.float64)
+    one, two = corners[:, 1] - start, corners[:, 2] - start
+    area = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]
+    squares = (one**2).sum(axis=1), (two**2).sum(axis=1)
+    rows = two[:, 1] * squares[0] - one[:, 1] * squares[1]
+    columns = one[:, 0] * squares[1] - two[:, 0] * squares[0]
+    centre = np.stack([rows, columns], axis=1) / (2 * area[:, None])
+    radius = np.hypot(*centre.T)
+    distance, _ = cKDTree(points).query(start + centre)
+    # A whole point that is inside at all is further in than this.
+    empty: Array = distance >= radius * (1 - 1e-9)
+    return empty

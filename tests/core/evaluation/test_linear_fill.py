@@ -36,6 +36,7 @@ def colour(generator):
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.3, 0.75])
 def test_that_scanning_triangles_gives_what_searching_them_gives(monkeypatch, colour, kind, share):
     # With Qhull's own choice among equal diagonals the values must be the very same.
+    monkeypatch.setattr(module, "DENSE", np.inf)
     monkeypatch.setattr(module, "triangles_of", lambda points: Delaunay(points).simplices)
     known = known_pixels(kind, share)
     expected = interpolated_by_scipy(colour, known, supports(with_corners(known)))
@@ -67,6 +68,70 @@ def test_that_leaving_out_enclosed_pixels_changes_nothing(kind, share):
         known = known_pixels(kind, share, seed)
         everything = interpolated_by_scipy(paraboloid, known, np.argwhere(with_corners(known)))
         np.testing.assert_array_equal(linear_fill(paraboloid, known), everything)
+
+
+def masks():
+    """Dense pixels, whose triangles are small, with what makes triangles large: by name."""
+    generator = np.random.default_rng(11)
+    shape = (48, 71)
+    dense, few = generator.random(shape) < 0.6, generator.random(shape) < 0.02
+    rows, columns = np.indices(shape)
+    away = np.hypot(rows - 20, columns - 30)
+    yield "empty half", np.where(columns > 30, few, dense)
+    yield "hole", dense & (away > 14)
+    yield "arc, on whose circle nothing is", np.where(away < 14, few, dense) & ((away < 12) | (away > 16))
+    yield "one long gap", dense & (np.abs(rows - columns // 2 - 8) > 4)
+    yield "full lines", (rows % 3 == 0) | (columns % 7 == 0)
+    yield "grid", (rows % 2 == 0) & (columns % 2 == 0)
+    yield "chessboard", (rows + columns) % 2 == 0
+    yield "bare border", dense & (rows > 5) & (columns < 65)
+    yield "two dense parts far from each other", dense & (np.abs(columns - 35) > 20)
+
+
+def exact_fill(picture, known):
+    """The values before rounding, and how many rounds they took."""
+    known = with_corners(known)
+    left, result = ~known.ravel(), picture.reshape(-1, picture.shape[-1]).astype(float)
+    rounds = 0
+    for pixels, values in module._rounds(picture, known, supports(known), left):
+        result[pixels], left[pixels] = values, False
+        rounds += 1
+    assert not left.any()
+    return result.reshape(picture.shape), rounds
+
+
+@pytest.mark.parametrize(("name", "known"), list(masks()))
+def test_that_small_triangles_first_give_what_all_triangles_give(monkeypatch, name, known):
+    # Over a paraboloid every Delaunay triangulation has the same height, any other is higher.
+    rows, columns = np.indices(known.shape)
+    paraboloid = (rows**2 + columns**2)[..., None]
+    monkeypatch.setattr(module, "DENSE", np.inf)
+    whole, rounds = exact_fill(paraboloid, known)
+    assert rounds == 1
+    monkeypatch.setattr(module, "DENSE", 0.0)
+    np.testing.assert_array_equal(exact_fill(paraboloid, known)[0], whole)
+
+
+def test_that_a_circle_with_a_point_left_out_is_not_trusted(monkeypatch):
+    # No margin: of the points about the hole hardly any are looked at in the second round.
+    monkeypatch.setattr(module, "DENSE", 0.0)
+    monkeypatch.setattr(module, "MARGIN", 0)
+    known = dict(masks())["hole"]
+    rows, columns = np.indices(known.shape)
+    paraboloid = (rows**2 + columns**2)[..., None]
+    found, rounds = exact_fill(paraboloid, known)
+    assert rounds == 3
+    monkeypatch.setattr(module, "DENSE", np.inf)
+    np.testing.assert_array_equal(found, exact_fill(paraboloid, known)[0])
+
+
+def test_that_dense_pixels_hardly_need_a_triangulation(monkeypatch):
+    asked = []
+    whole = module.triangles_of
+    monkeypatch.setattr(module, "triangles_of", lambda points: asked.append(len(points)) or whole(points))
+    known = np.random.default_rng(3).random((100, 100)) < 0.6
+    linear_fill(np.zeros((100, 100, 1), np.uint8), known)
+    assert sum(asked) < 0.1 * len(supports(with_corners(known)))
 
 
 @pytest.mark.parametrize("kind", ["noise", "smooth"])
