@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from app import texts, texts_help
+from app import texts_explain, texts_help
 from app.shortcuts import ACTIONS, GESTURES, Group
 from core.errors import UnknownMethod
 from core.evaluation.metrics import METRICS
@@ -85,7 +85,7 @@ def pages() -> tuple[HelpPage, ...]:
     """All pages in the order of the index: ideas, panels, the methods in their families, the checks."""
     found = [_page(f"ideas/{name}", texts_help.IDEAS) for name in IDEAS]
     found += [_page(f"panels/{name}", texts_help.PANELS) for name in PANELS]
-    for family, title in texts.FAMILIES.items():
+    for family, title in texts_explain.FAMILIES.items():
         group = texts_help.METHODS_OF.format(title[0].lower() + title[1:])
         found += [_page(f"methods/{one.name}", group) for one in METHODS if one.family is family]
     found += [_page(f"metrics/{one.name}", texts_help.CHECKS) for one in METRICS]

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
-from app import texts
+from app import texts_processes as texts
 from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError, TimedOut, Unreadable, WorkerLost
 from core.jobs import ANSWERS, Partial, PartialFinding, Ready

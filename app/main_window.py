@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QFileDialog,
+    QHBoxLayout,
     QLineEdit,
     QMainWindow,
     QStackedWidget,
@@ -39,6 +40,7 @@ from app.status_bar import StatusBar
 from app.theme import THEME
 from app.view_models.prediction import installed_cards
 from app.view_models.session import WORKER, Session
+from app.widgets.panel import Panel
 from app.window_failure import WindowFailure
 from core.samples import samples
 
@@ -149,8 +151,13 @@ class MainWindow(QMainWindow):
             self.tabs.addTab(title)
             self._pages.addWidget(panel)
         self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        head = Panel()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.tabs, 1)
+        row.addWidget(self.maps_panel.controls)
         dock = self._dock("results", texts.RESULTS, self._pages, area)
-        dock.setTitleBarWidget(self.tabs)
+        dock.setTitleBarWidget(head)
         return dock
 
     def show_panel(self, panel: QWidget) -> None:

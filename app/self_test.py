@@ -15,7 +15,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QTimer, S
 from PySide6.QtGui import QImageWriter
 from PySide6.QtWidgets import QApplication
 
-from app import texts
+from app import texts_curves as texts
 from app.main_window import MainWindow, apply_scheme
 from app.settings import SettingsFile
 from app.view_models.maps import MapEntry

@@ -25,6 +25,10 @@ def share_words(share: float) -> str:
     return f"{100 * share:g} %"
 
 
+def top_share(share: float) -> str:
+    return f"{TOP_SHARE} {share_words(share)}"
+
+
 def disagree(value: float, share: float | None) -> bool:
     """Whether two maps say different things; share: of the highest pixels, None for a rank correlation."""
     return _beyond_chance(value, share) < APART
@@ -131,10 +135,8 @@ def enough(title: str, share: float | None, name: str) -> str:
 
 # Checks
 CHECK_NEEDS_PREDICTION = "The model has not predicted this image yet."
-NOT_CHECKED = "not checked"
 CHECKING = "checking"
 CLICK_TO_CHECK = "Click to check."
-EVIDENCE = "Evidence"
 EVIDENCE_OF = "What is known of this map"
 SYMBOLS = {
     "yes": "✓",
@@ -327,11 +329,11 @@ def step_label(step: dict[str, float | str], at: int) -> str:
 
 
 # Region
-DRAW_REGION = "Draw region"
 OPEN_MASK = "Open reference mask…"
 MASK_FILTER = "Masks (*.png *.nii *.nii.gz *.dcm);;All files (*)"
 MASK_HINT = "Choose a mask that was made for this image."
 MASK_EMPTY = "The mask is empty: no pixel is above 0."
+MASK_ELSEWHERE = "The mask lies at another place in the patient than the image."
 
 
 def mask_misfits(found: tuple[int, ...], wanted: tuple[int, ...]) -> str:

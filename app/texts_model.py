@@ -35,7 +35,6 @@ VIEWS: dict[ViewName, str] = {
 }
 WHOLE_IMAGE = "Whole image"
 NO_SHORTCUTS = "The shortcut test was not made for this model."
-NO_METRICS = "This model brings no figures to draw."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The sentences on files that cannot be read, where there are several."""
+"""The sentences on files that cannot be read."""
 
 from core.errors import Unreadable
 from core.readers.protocol import Contents
@@ -6,6 +6,8 @@ from core.readers.protocol import Contents
 # As many reasons as a line above the image can hold.
 MOST_REASONS = 3
 DISMISS_ALL = "Dismiss all"
+PATH_IS_NO_TEXT = "The path holds bytes that are no text."
+PATH_IS_NO_TEXT_HINT = "Rename the file or folder."
 
 
 def some_failed(found: Contents) -> Unreadable:

@@ -80,9 +80,9 @@ PROTOCOLS = ("cells", "pair", "cells/area", "cells/shannon", "cells/webp", "pair
     "columns",
     metavar="NAME=COLUMN",
     multiple=True,
-    help="Which column of the index is id, file, label, group, part, mask or box (x0,y0,x1,y1 in pixels); "
-    "repeatable [default: those names; group: person or patient]. Images of one group are resampled "
-    "together.",
+    help="Which column of the index is id, file, label, group, part, mask (a picture or NIfTI file), polygon "
+    "(x1,y1;x2,y2;... in pixels) or box (x0,y0,x1,y1 in pixels); repeatable [default: those names; box: "
+    "also bbox; group: person or patient]. Images of one group are resampled together.",
 )
 @click.option(
     "--limit",
@@ -129,8 +129,8 @@ def evaluate(
 ) -> int:
     """Explain every image of an index, and measure how good the maps are.
 
-    INDEX.csv has a column file, and where they are known id, label, part, mask or box, and person or
-    patient. Says first what the run will cost. Writes rows.csv (a row for each image, method, metric and
+    INDEX.csv has a column file, and where they are known id, label, part, mask, polygon or box, and person
+    or patient. Says first what the run will cost. Writes rows.csv (a row for each image, method, metric and
     figure, or the reason why there is none), table.csv, table.md, curves.csv, results.json and figures.
     Scores come with intervals by patient, their difference to random, and how stable their ranking is.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app import texts
+from app import texts_prediction as texts
 from app.command_line.output import aligned
 from core.api import Explanation
 from core.arrays import Array

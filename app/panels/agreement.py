@@ -4,7 +4,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -21,6 +20,7 @@ from app.view_models.agreement import SHARES, AgreementModel, Likeness
 from app.view_models.image import ImageModel
 from app.view_models.maps import MapsModel
 from app.view_models.thumbnail import thumbnail
+from app.widgets.chooser import Chooser
 from app.widgets.map_pair import MapPair
 from app.widgets.panel import Panel
 from app.widgets.pictures import picture
@@ -39,15 +39,9 @@ class AgreementPanel(Panel):
         self._model, self._maps, self._image = model, maps, image
         self._slice: tuple[object, QImage] | None = None
         self._colours = image.colour_map
-        self._measure, self._share = QComboBox(), QComboBox()
-        self._measure.setAccessibleName(texts.LIKENESS)
-        for measure in Likeness:
-            self._measure.addItem(texts.LIKENESSES[measure], measure)
-        self._share.setAccessibleName(texts.TOP_SHARE)
-        for share in SHARES:
-            self._share.addItem(f"{texts.TOP_SHARE} {texts.share_words(share)}", share)
-        self._measure.activated.connect(self._on_measure)
-        self._share.activated.connect(self._on_share)
+        self._measure, self._share = Chooser(texts.LIKENESS), Chooser(texts.TOP_SHARE)
+        self._measure.chosen.connect(model.set_measure)
+        self._share.chosen.connect(model.set_share)
         self.table = self._matrix()
         self.pair = MapPair()
         self.words, self._summary, self._empty = QLabel(), QLabel(), QLabel()
@@ -118,8 +112,8 @@ class AgreementPanel(Panel):
         model = self._model
         self._empty.setText(model.empty_text)
         self._pages.setCurrentIndex(0 if model.empty_text else 1)
-        self._measure.setCurrentIndex(self._measure.findData(model.measure))
-        self._share.setCurrentIndex(self._share.findData(model.share))
+        self._measure.show_choices([(one, texts.LIKENESSES[one]) for one in Likeness], model.measure)
+        self._share.show_choices([(one, texts.top_share(one)) for one in SHARES], model.share)
         self._share.setVisible(model.measure is Likeness.OVERLAP)
         entries, labels = model.entries, model.labels
         with QSignalBlocker(self.table):
@@ -207,14 +201,6 @@ class AgreementPanel(Panel):
         entries = self._model.entries
         if 0 <= row < len(entries) and 0 <= column < len(entries):
             self._model.choose(entries[row].number, entries[column].number)
-
-    @Slot(int)
-    def _on_measure(self, index: int) -> None:
-        self._model.set_measure(Likeness(self._measure.itemData(index)))
-
-    @Slot(int)
-    def _on_share(self, index: int) -> None:
-        self._model.set_share(self._share.itemData(index))
 
 
 def shade(value: float) -> QColor:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -20,10 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import texts
+from app import texts, texts_curves
 from app.theme import GAP, MARGIN
 from app.view_models.curves import KINDS, CurvesModel, TableRow
 from app.view_models.prediction import Phase
+from app.widgets.chooser import Chooser
 from app.widgets.panel import Panel
 from core.evaluation.protocol import CurveKind
 
@@ -42,15 +42,12 @@ class CurvesPanel(Panel):
         super().__init__(parent)
         self._model = model
         self.plots: dict[CurveKind, CurvePlot] = {}
-        self._start = QPushButton(texts.DRAW_CURVES)
+        self._start = QPushButton(texts_curves.DRAW_CURVES)
         self._start.clicked.connect(model.start)
         self._stop = QPushButton(texts.CANCEL)
         self._stop.clicked.connect(model.cancel)
-        self._protocol = QComboBox()
-        self._protocol.setAccessibleName(texts.PROTOCOL)
-        for name, words in texts.PROTOCOLS.items():
-            self._protocol.addItem(words, name)
-        self._protocol.activated.connect(self._on_protocol)
+        self._protocol = Chooser(texts_curves.PROTOCOL)
+        self._protocol.chosen.connect(model.set_protocol)
         self._words = QLabel()
         self._words.setObjectName("muted")
         self._words.setWordWrap(True)
@@ -90,7 +87,7 @@ class CurvesPanel(Panel):
         self._plot_row = QHBoxLayout(self._plots)
         self._plot_row.setContentsMargins(0, 0, 0, 0)
         self._plot_row.setSpacing(GAP)
-        self.table = QTableWidget(0, len(texts.TABLE_HEADERS) + 1)
+        self.table = QTableWidget(0, len(texts_curves.TABLE_HEADERS) + 1)
         self.table.setAccessibleName(texts.CURVES)
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -122,10 +119,12 @@ class CurvesPanel(Panel):
     def _show(self) -> None:
         model = self._model
         self._start.setEnabled(model.can_start)
-        self._start.setText(texts.REDRAW_CURVES if model.curves is not None else texts.DRAW_CURVES)
+        self._start.setText(
+            texts_curves.REDRAW_CURVES if model.curves is not None else texts_curves.DRAW_CURVES
+        )
         self._stop.setVisible(model.running)
-        self._protocol.setCurrentIndex(self._protocol.findData(model.protocol))
-        self._words.setText(texts.NEW_MAPS if model.outdated else model.settings_words)
+        self._protocol.show_choices(tuple(texts_curves.PROTOCOLS.items()), model.protocol)
+        self._words.setText(texts_curves.NEW_MAPS if model.outdated else model.settings_words)
         failed = model.phase is Phase.FAILED
         self._empty.setObjectName("error" if failed else "muted")
         self._empty.style().polish(self._empty)
@@ -141,8 +140,8 @@ class CurvesPanel(Panel):
         for kind, plot in self.plots.items():
             plot.show_lines(self._model.lines(kind), self._model.axis_words)
             plot.setVisible(bool(self._model.lines(kind)))
-        verdict = texts.verdict_header(self._model.verdict_kind)
-        self.table.setHorizontalHeaderLabels((*texts.TABLE_HEADERS, verdict))
+        verdict = texts_curves.verdict_header(self._model.verdict_kind)
+        self.table.setHorizontalHeaderLabels((*texts_curves.TABLE_HEADERS, verdict))
         self.table.setRowCount(len(self._model.rows))
         for at, row in enumerate(self._model.rows):
             self._show_row(at, row)
@@ -165,13 +164,16 @@ class CurvesPanel(Panel):
 
         title = QTableWidgetItem(QIcon(swatch(row.number, row.baseline)), row.title)
         judged = row.sic if self._model.verdict_kind == "sic" else row.aic
-        verdict = "" if row.method == "random" else texts.verdict_word(judged)
+        verdict = "" if row.method == "random" else texts_curves.verdict_word(judged)
         cells = [
             title,
-            *(QTableWidgetItem(text) for text in (texts.figure(row.aic), texts.figure(row.sic), verdict)),
+            *(
+                QTableWidgetItem(text)
+                for text in (texts_curves.figure(row.aic), texts_curves.figure(row.sic), verdict)
+            ),
         ]
         for column, (cell, score) in enumerate(zip(cells, (judged, row.aic, row.sic, judged), strict=True)):
-            cell.setToolTip(texts.score_words(row.title, score))
+            cell.setToolTip(texts_curves.score_words(row.title, score))
             self.table.setItem(at, column, cell)
 
     @Slot()
@@ -184,7 +186,3 @@ class CurvesPanel(Panel):
     def _show_cursor(self) -> None:
         for plot in self.plots.values():
             plot.show_pin(self._model.cursor)
-
-    @Slot(int)
-    def _on_protocol(self, index: int) -> None:
-        self._model.set_protocol(self._protocol.itemData(index))

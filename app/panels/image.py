@@ -3,7 +3,6 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -13,13 +12,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import texts
+from app import texts, texts_image
 from app.shortcuts import tooltip
 from app.theme import GAP, IMAGE_QUIET, IMAGE_TEXT, MARGIN
 from app.view_models.evidence import EvidenceModel
 from app.view_models.image import ImageModel
 from app.view_models.notices import NoticesModel
 from app.view_models.region import RegionModel
+from app.widgets.chooser import Chooser
 from app.widgets.evidence_strip import EvidenceStrip
 from app.widgets.image_view import ImageView
 from app.widgets.notice_bar import NoticeBar
@@ -70,10 +70,10 @@ class ImagePanel(Panel):
         page = QWidget()
         page.setObjectName("imageField")
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        title, text = QLabel(texts.IMAGE_EMPTY_TITLE), QLabel(texts.IMAGE_EMPTY)
+        title, text = QLabel(texts_image.IMAGE_EMPTY_TITLE), QLabel(texts_image.IMAGE_EMPTY)
         title.setStyleSheet(f"color: {IMAGE_TEXT}; font-weight: 600; font-size: 15pt;")
         text.setStyleSheet(f"color: {IMAGE_QUIET};")
-        sample, open_file = QPushButton(texts.OPEN_SAMPLE), QPushButton(texts.OPEN_FILE)
+        sample, open_file = QPushButton(texts_image.OPEN_SAMPLE), QPushButton(texts.OPEN_FILE)
         sample.setObjectName("primary")
         sample.clicked.connect(self.sample_asked)
         open_file.clicked.connect(self.open_asked)
@@ -93,25 +93,24 @@ class ImagePanel(Panel):
     def _controls(self) -> QWidget:
         bar = Panel()
         self._slice = QSlider(Qt.Orientation.Horizontal)
-        self._slice.setAccessibleName(texts.SLICE)
+        self._slice.setAccessibleName(texts_image.SLICE)
         self._slice.valueChanged.connect(self.frame_asked)
         self._slice_words = QLabel()
-        self._overlay_on = QCheckBox(texts.OVERLAY)
+        self._overlay_on = QCheckBox(texts_image.OVERLAY)
         self._overlay_on.setToolTip(tooltip("overlay"))
         self._overlay_on.toggled.connect(self._model.set_overlay_on)
         self._opacity = QSlider(Qt.Orientation.Horizontal)
         self._opacity.setRange(0, 100)
         self._opacity.setMaximumWidth(160)
-        self._opacity.setAccessibleName(texts.OPACITY)
-        self._opacity.setToolTip(f"{texts.OPACITY}: {tooltip('less_opacity')}, {tooltip('more_opacity')}")
+        self._opacity.setAccessibleName(texts_image.OPACITY)
+        self._opacity.setToolTip(
+            f"{texts_image.OPACITY}: {tooltip('less_opacity')}, {tooltip('more_opacity')}"
+        )
         self._opacity.valueChanged.connect(self._on_opacity)
-        self._colours = QComboBox()
-        self._colours.setAccessibleName(texts.COLOURS)
-        for name in ColourMap:
-            self._colours.addItem(texts.COLOUR_MAPS[name], name)
-        self._colours.activated.connect(self._on_colours)
-        self._cells = QCheckBox(texts.NATIVE_CELLS)
-        self._cells.setToolTip(f"{texts.NATIVE_CELLS_TIP} ({tooltip('cells')})")
+        self._colours = Chooser(texts_image.COLOURS)
+        self._colours.chosen.connect(self._model.set_colour_map)
+        self._cells = QCheckBox(texts_image.NATIVE_CELLS)
+        self._cells.setToolTip(f"{texts_image.NATIVE_CELLS_TIP} ({tooltip('cells')})")
         self._cells.toggled.connect(self._model.set_native_cells)
         row = QHBoxLayout(bar)
         row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
@@ -131,7 +130,7 @@ class ImagePanel(Panel):
         several = self._model.frames > 1
         self._slice.setVisible(several)
         self._slice_words.setVisible(several)
-        self._slice_words.setText(texts.frame_of(self._model.frame, self._model.frames))
+        self._slice_words.setText(texts_image.frame_of(self._model.frame, self._model.frames))
         with QSignalBlocker(self._slice):
             self._slice.setRange(0, self._model.frames - 1)
             self._slice.setValue(self._model.frame)
@@ -149,7 +148,9 @@ class ImagePanel(Panel):
                 control.setChecked(value)
         with QSignalBlocker(self._opacity):
             self._opacity.setValue(round(100 * model.opacity))
-        self._colours.setCurrentIndex(self._colours.findData(model.colour_map))
+        self._colours.show_choices(
+            [(one, texts_image.COLOUR_MAPS[one]) for one in ColourMap], model.colour_map
+        )
         self._show_evidence()
 
     @Slot()
@@ -163,10 +164,6 @@ class ImagePanel(Panel):
     @Slot(int)
     def _on_opacity(self, value: int) -> None:
         self._model.set_opacity(value / 100)
-
-    @Slot(int)
-    def _on_colours(self, index: int) -> None:
-        self._model.set_colour_map(ColourMap(self._colours.itemData(index)))
 
     @Slot(int)
     def _on_frames_asked(self, steps: int) -> None:

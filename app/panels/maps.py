@@ -1,22 +1,26 @@
 """All maps of the shown image side by side."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QImage, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from app import texts
+from app import texts_maps as texts
 from app.theme import GAP, MARGIN, TIGHT
 from app.view_models.evidence import EvidenceModel
 from app.view_models.image import ImageModel
 from app.view_models.maps import MapsModel, Scale
 from app.view_models.thumbnail import thumbnail
+from app.widgets.chooser import Chooser
 from app.widgets.gallery import Gallery
 from app.widgets.panel import Panel
 from app.widgets.pictures import picture
 
 
 class MapsPanel(Panel):
-    """Draws a `MapsModel` as a strip of cards."""
+    """Draws a `MapsModel` as a strip of cards.
+
+    controls: for all maps together; they stand beside the tabs, where they take no card its place.
+    """
 
     chosen = Signal(int)
     remove_asked = Signal(int)
@@ -37,14 +41,13 @@ class MapsPanel(Panel):
         self._empty.setObjectName("muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
-        self._scale = QComboBox()
-        self._scale.setAccessibleName(texts.SCALE)
-        for scale in Scale:
-            self._scale.addItem(texts.SCALES[scale], scale)
-        self._scale.activated.connect(self._on_scale)
+        self._scale = Chooser(texts.SCALE)
+        self._scale.setToolTip(texts.SCALE_TIP)
+        self._scale.chosen.connect(model.set_scale)
+        self.controls = self._controls()
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._strip())
+        self._pages.addWidget(self.gallery)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self._pages)
@@ -56,30 +59,35 @@ class MapsPanel(Panel):
         image.overlay_changed.connect(self._on_overlay_changed)
         self._show()
 
-    def _strip(self) -> QWidget:
-        strip = QWidget()
-        label = QLabel(texts.SCALE)
-        label.setObjectName("muted")
-        label.setBuddy(self._scale)
-        side = QVBoxLayout()
-        side.setSpacing(TIGHT)
-        side.addWidget(label)
-        side.addWidget(self._scale)
-        side.addStretch(1)
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(MARGIN)
-        row.addWidget(self.gallery, 1)
-        row.addLayout(side)
-        return strip
+    def _controls(self) -> QWidget:
+        controls = QWidget()
+        # The row of the tabs keeps its height when another tab is shown.
+        policy = controls.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        controls.setSizePolicy(policy)
+        row = QHBoxLayout(controls)
+        row.setContentsMargins(GAP, TIGHT, MARGIN, 0)
+        row.addWidget(self._scale)
+        return controls
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_controls()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._show_controls()
+
+    def _show_controls(self) -> None:
+        self.controls.setVisible(self.isVisible() and bool(self._model.entries))
 
     @Slot()
     def _show(self) -> None:
         entries = self._model.entries
         self._pages.setCurrentIndex(1 if entries else 0)
         self.gallery.set_entries(entries)
-        with QSignalBlocker(self._scale):
-            self._scale.setCurrentIndex(self._scale.findData(self._model.scale))
+        self._scale.show_choices([(one, texts.SCALES[one]) for one in Scale], self._model.scale)
+        self._show_controls()
         self._draw()
         self._show_selected()
 
@@ -119,7 +127,3 @@ class MapsPanel(Panel):
         if self._image.colour_map != self._colours:
             self._colours = self._image.colour_map
             self._draw()
-
-    @Slot(int)
-    def _on_scale(self, index: int) -> None:
-        self._model.set_scale(Scale(self._scale.itemData(index)))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import texts, texts_help
+from app import texts, texts_explain, texts_help
 from app.shortcuts import tooltip
 from app.theme import GAP, MARGIN, TIGHT
 from app.view_models.explain import MethodRow
@@ -44,8 +44,8 @@ class MethodsPanel(Panel):
         self._items: dict[str, QTreeWidgetItem] = {}
         self._layers: tuple[LayerInfo, ...] = ()
         self._target = QComboBox()
-        self._target.setToolTip(texts.TARGET_TIP)
-        self._target.setAccessibleName(texts.TARGET)
+        self._target.setToolTip(texts_explain.TARGET_TIP)
+        self._target.setAccessibleName(texts_explain.TARGET)
         self._target.activated.connect(self._model.choose_target)
         self.form = ParameterForm()
         self.form.value_changed.connect(self._on_value_changed)
@@ -67,7 +67,7 @@ class MethodsPanel(Panel):
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN, 0, MARGIN, 0)
         row.setSpacing(GAP)
-        label = QLabel(texts.TARGET)
+        label = QLabel(texts_explain.TARGET)
         label.setBuddy(self._target)
         row.addWidget(label)
         row.addWidget(self._target, 1)
@@ -80,7 +80,7 @@ class MethodsPanel(Panel):
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(0)
-        self.tree.setAccessibleName(texts.METHODS)
+        self.tree.setAccessibleName(texts_explain.METHODS)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.tree.setMinimumHeight(90)
@@ -134,9 +134,9 @@ class MethodsPanel(Panel):
         self._cancel.clicked.connect(self._model.cancel)
         self._seed = QSpinBox()
         self._seed.setRange(0, LARGEST_SEED)
-        self._seed.setToolTip(texts.SEED_TIP)
-        self._seed.setAccessibleName(texts.SEED)
-        self._seed.setPrefix(f"{texts.SEED} ")
+        self._seed.setToolTip(texts_explain.SEED_TIP)
+        self._seed.setAccessibleName(texts_explain.SEED)
+        self._seed.setPrefix(f"{texts_explain.SEED} ")
         self._seed.setMinimumWidth(90)
         self._seed.lineEdit().setTextMargins(TIGHT, 0, 0, 0)
         self._seed.valueChanged.connect(self._model.set_seed)
@@ -161,7 +161,7 @@ class MethodsPanel(Panel):
     def _fill(self) -> None:
         with QSignalBlocker(self.tree):
             for family, rows in self._model.families:
-                heading = QTreeWidgetItem(self.tree, [texts.FAMILIES[family]])
+                heading = QTreeWidgetItem(self.tree, [texts_explain.FAMILIES[family]])
                 heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 heading.setFirstColumnSpanned(True)
                 self._headings.append(heading)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from app import texts
+from app import texts, texts_prediction
 from app import texts_model as words
 from app.texts_model import Section
 from app.view_models.model import ModelFacts
@@ -35,7 +35,7 @@ class ModelPanel(Panel):
     @Slot()
     def _show(self) -> None:
         card = self.facts.card
-        empty = Section(texts.MODEL, (texts.NO_MODEL,))
+        empty = Section(texts.MODEL, (texts_prediction.NO_MODEL,))
         self.area.setWidget(CardColumns(self._cards(card) if card is not None else [FactCard(empty)]))
 
     def _cards(self, card: Card) -> list[FactCard]:

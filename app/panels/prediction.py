@@ -1,11 +1,12 @@
 """The prediction: the chosen model, its bars, and the sentences that belong to them."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from app import texts
+from app import texts, texts_prediction
 from app.theme import GAP, MARGIN
 from app.view_models.prediction import Phase, PredictionModel
+from app.widgets.chooser import Chooser
 from app.widgets.panel import Panel
 from app.widgets.probability_bars import ProbabilityBars
 
@@ -16,17 +17,14 @@ class PredictionPanel(Panel):
     def __init__(self, model: PredictionModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._models = QComboBox()
-        self._models.setAccessibleName(texts.MODEL)
-        for card in model.cards:
-            self._models.addItem(card.title, card.id)
-        self._models.activated.connect(self._on_model_chosen)
+        self._models = Chooser(texts.MODEL)
+        self._models.chosen.connect(model.choose)
         self._card, self._words = _muted(), _muted()
         self._standing = _muted()
         self._error = QLabel()
         self._error.setObjectName("error")
         self._error.setWordWrap(True)
-        self._again = QPushButton(texts.TRY_AGAIN)
+        self._again = QPushButton(texts_prediction.TRY_AGAIN)
         self._again.clicked.connect(model.again)
         self._wait = QProgressBar()
         self._wait.setRange(0, 0)
@@ -48,10 +46,11 @@ class PredictionPanel(Panel):
     def _show(self) -> None:
         model = self._model
         card = model.card
-        with QSignalBlocker(self._models):
-            self._models.setCurrentIndex(self._models.findData(card.id) if card is not None else -1)
+        self._models.show_choices([(one.id, one.title) for one in model.cards], card.id if card else None)
         self._models.setVisible(card is not None)
-        self._card.setText(texts.card_line(card) if card is not None else texts.NO_MODEL)
+        self._card.setText(
+            texts_prediction.card_line(card) if card is not None else texts_prediction.NO_MODEL
+        )
         self._card.setToolTip(card.summary if card is not None else "")
         self.bars.show_rows(model.rows)
         self.bars.setVisible(bool(model.rows))
@@ -67,17 +66,13 @@ class PredictionPanel(Panel):
     def _sentence(self) -> str:
         match self._model.phase:
             case Phase.EMPTY:
-                return texts.PREDICTION_EMPTY if self._model.card is not None else ""
+                return texts_prediction.PREDICTION_EMPTY if self._model.card is not None else ""
             case Phase.WAITING:
                 return texts.PREDICTING
             case Phase.DONE:
                 return self._model.calibration
             case Phase.FAILED:
                 return ""
-
-    @Slot(int)
-    def _on_model_chosen(self, index: int) -> None:
-        self._model.choose(self._models.itemData(index))
 
 
 def _muted() -> QLabel:

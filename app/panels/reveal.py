@@ -1,9 +1,8 @@
 """The revealed pictures over the thresholds, with what the model says to each."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from app import texts_evidence as texts
 from app.theme import GAP, MARGIN
 from app.view_models.reveal import RevealModel
+from app.widgets.chooser import Chooser
 from app.widgets.film_strip import FilmStrip
 from app.widgets.panel import Panel
 
@@ -27,11 +27,9 @@ class RevealPanel(Panel):
     def __init__(self, model: RevealModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._map, self._direction = QComboBox(), QComboBox()
-        self._map.setAccessibleName(texts.REVEAL_MAP)
-        self._direction.setAccessibleName(texts.DIRECTION)
-        self._map.activated.connect(self._on_map)
-        self._direction.activated.connect(self._on_direction)
+        self._map, self._direction = Chooser(texts.REVEAL_MAP), Chooser(texts.DIRECTION)
+        self._map.chosen.connect(model.choose)
+        self._direction.chosen.connect(model.set_direction)
         self._words = QLabel()
         self._words.setObjectName("muted")
         self._words.setWordWrap(True)
@@ -102,15 +100,9 @@ class RevealPanel(Panel):
 
     def _show_strip(self) -> None:
         model = self._model
-        with QSignalBlocker(self._map), QSignalBlocker(self._direction):
-            self._map.clear()
-            for name, title in model.methods:
-                self._map.addItem(title, name)
-            self._map.setCurrentIndex(self._map.findData(model.method))
-            self._direction.clear()
-            for direction in model.directions:
-                self._direction.addItem(texts.DIRECTIONS[direction], direction)
-            self._direction.setCurrentIndex(self._direction.findData(model.shown_direction))
+        self._map.show_choices(model.methods, model.method)
+        directions = [(one, texts.DIRECTIONS[one]) for one in model.directions]
+        self._direction.show_choices(directions, model.shown_direction)
         one_way = len(model.directions) == 1
         self._direction.setToolTip(texts.ONLY_FROM_TOP if one_way else "")
         frames = model.frames
@@ -122,11 +114,3 @@ class RevealPanel(Panel):
     def _show_at(self) -> None:
         if self.isVisible():
             self.strip.set_current(self._model.at)
-
-    @Slot(int)
-    def _on_map(self, index: int) -> None:
-        self._model.choose(self._map.itemData(index))
-
-    @Slot(int)
-    def _on_direction(self, index: int) -> None:
-        self._model.set_direction(self._direction.itemData(index))

@@ -2,11 +2,10 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -25,6 +24,7 @@ from app.view_models.image import ImageModel
 from app.view_models.judging import CheckState
 from app.view_models.sanity import CheckRow, SanityModel
 from app.view_models.thumbnail import thumbnail
+from app.widgets.chooser import Chooser
 from app.widgets.panel import Panel
 from app.widgets.pictures import picture
 from app.widgets.step_strip import STROKES, StepStrip, colour_of_series
@@ -91,9 +91,8 @@ class SanityPanel(Panel):
         self._slice: tuple[object, QImage] | None = None
         self._colours = image.colour_map
         self.lines: dict[str, CheckLine] = {}
-        self._map = QComboBox()
-        self._map.setAccessibleName(texts.REVEAL_MAP)
-        self._map.activated.connect(self._on_map)
+        self._map = Chooser(texts.REVEAL_MAP)
+        self._map.chosen.connect(model.choose)
         self._all = QPushButton(texts.CHECK_ALL)
         self._all.clicked.connect(model.start_all)
         self._empty, self.sentence, self._figures = QLabel(), QLabel(), QLabel()
@@ -164,12 +163,7 @@ class SanityPanel(Panel):
         model = self._model
         self._empty.setText(model.empty_text)
         self._pages.setCurrentIndex(0 if model.empty_text else 1)
-        with QSignalBlocker(self._map):
-            self._map.clear()
-            for entry in model.entries:
-                self._map.addItem(entry.title, entry.number)
-            if model.entry is not None:
-                self._map.setCurrentIndex(self._map.findData(model.entry.number))
+        self._map.show_choices(model.choices, model.entry.number if model.entry is not None else None)
         rows = model.rows
         if list(self.lines) != [row.name for row in rows]:
             self._make_lines([row.name for row in rows])
@@ -218,10 +212,6 @@ class SanityPanel(Panel):
         if self._image.colour_map != self._colours:
             self._colours = self._image.colour_map
             self._show_steps()
-
-    @Slot(int)
-    def _on_map(self, index: int) -> None:
-        self._model.choose(self._map.itemData(index))
 
 
 def legend(series: tuple[str, ...]) -> str:

@@ -69,12 +69,8 @@ class AgreementModel(QObject):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """A name for each map; those of the same name get their number among them."""
-        titles = [entry.title for entry in self.entries]
-        return tuple(
-            f"{title} ({titles[: at + 1].count(title)})" if titles.count(title) > 1 else title
-            for at, title in enumerate(titles)
-        )
+        """A name for each map, by which it is told apart."""
+        return tuple(label for _, label in self._maps.choices)
 
     @property
     def empty_text(self) -> str:
@@ -118,7 +114,7 @@ class AgreementModel(QObject):
 
     def words(self, first: int, second: int) -> str:
         """The sentence on two maps."""
-        names = dict(zip((entry.number for entry in self.entries), self.labels, strict=True))
+        names = dict(self._maps.choices)
         cell = self.cell(first, second)
         if cell.reason:
             return texts.incomparable(names[first], names[second], cell.reason)
@@ -139,7 +135,7 @@ class AgreementModel(QObject):
             return ""
         lowest = min(known, key=lambda pair: known[pair])
         apart = sum(self._disagree(value) for value in known.values())
-        names = dict(zip(numbers, self.labels, strict=True))
+        names = dict(self._maps.choices)
         return texts.agreement_summary(apart, len(known), (names[lowest[0]], names[lowest[1]]))
 
     def _disagree(self, value: float) -> bool:
@@ -156,7 +152,7 @@ class AgreementModel(QObject):
             return
         self._shown = numbers
         if self.pair_entries is None:
-            self.pair = numbers[:2] if len(numbers) > 1 else None  # type: ignore[assignment]
+            self.pair = (numbers[0], numbers[1]) if len(numbers) > 1 else None
             self.pair_changed.emit()
         self._ask()
 

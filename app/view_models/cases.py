@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app import texts
+from app import texts, texts_reading
 from app.links import JobLink
 from app.view_models.thumbnail import thumbnail
 from core.arrays import Array
@@ -95,7 +95,9 @@ class CasesModel(QObject):
             try:
                 text.encode()
             except UnicodeEncodeError:
-                self.failed.emit(Path(text), Unreadable(texts.PATH_IS_NO_TEXT, texts.PATH_IS_NO_TEXT_HINT))
+                self.failed.emit(
+                    Path(text), Unreadable(texts_reading.PATH_IS_NO_TEXT, texts_reading.PATH_IS_NO_TEXT_HINT)
+                )
                 continue
             path = Path(text).expanduser().absolute()
             job = self._reader.submit(IndexPath(job=0, path=path))

@@ -5,7 +5,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app import texts
+from app import texts_curves as texts
 from app.links import JobLink
 from app.view_models.maps import ImageKey, MapEntry, MapsModel, map_identity
 from app.view_models.prediction import Phase

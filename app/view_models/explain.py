@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app import texts
+from app import texts, texts_explain
 from app.links import JobLink
 from app.view_models.maps import ImageKey, MapsModel, MapState
 from core.arrays import Array
@@ -61,7 +61,7 @@ class NetworkFacts:
         """The bundle's background inputs. Raises NotApplicable without any, or why they cannot be read."""
         inputs = background_of(self.model)
         if inputs is None:
-            raise NotApplicable(texts.no_background(self.model))
+            raise NotApplicable(texts_explain.no_background(self.model))
         return inputs
 
 
@@ -193,11 +193,11 @@ class ExplainModel(QObject):
     def hint(self) -> str:
         """Why Explain cannot be pressed, or how long it may take."""
         if self._image is None:
-            return texts.EXPLAIN_NEEDS_IMAGE
+            return texts_explain.EXPLAIN_NEEDS_IMAGE
         if self.target is None:
-            return texts.EXPLAIN_NEEDS_PREDICTION
+            return texts_explain.EXPLAIN_NEEDS_PREDICTION
         if not self._chosen():
-            return texts.EXPLAIN_NEEDS_METHOD
+            return texts_explain.EXPLAIN_NEEDS_METHOD
         return self._expected_time()
 
     @property
@@ -211,7 +211,9 @@ class ExplainModel(QObject):
         finished = self._asked - len(self._jobs)
         share = (finished + sum(entry.share_done for entry in entries)) / max(self._asked, 1)
         running = next((entry for entry in entries if entry.state is MapState.RUNNING), None)
-        text = texts.explaining(running.title, running.done, running.total) if running else texts.WAITING
+        text = (
+            texts_explain.explaining(running.title, running.done, running.total) if running else texts.WAITING
+        )
         return share, text
 
     def explain(self) -> None:
@@ -266,7 +268,7 @@ class ExplainModel(QObject):
 
     def _row(self, method: Method) -> MethodRow:
         cost = self._cost(method)
-        words = texts.cost(cost) if cost is not None else ""
+        words = texts_explain.cost(cost) if cost is not None else ""
         checked = method.name in self._checked
         return MethodRow(method.name, method.title, method.summary, words, checked, self._obstacle(method))
 
@@ -292,7 +294,7 @@ class ExplainModel(QObject):
             return ""
         costs = [cost for cost in map(self._cost, self._chosen()) if cost is not None]
         calls = sum(cost.forwards + cost.gradients for cost in costs)
-        return texts.expected_time(calls * self._seconds_per_call)
+        return texts_explain.expected_time(calls * self._seconds_per_call)
 
     # What comes back
 
@@ -346,4 +348,4 @@ def target_choices(record: PredictionRecord) -> tuple[TargetChoice, ...]:
     records = [TargetRecord(kind="logit", class_name=name) for name in names]
     records += [TargetRecord(kind="probability", class_name=name) for name in names]
     records += [TargetRecord(kind="difference", class_name=names[0], against=other) for other in names[1:]]
-    return tuple(TargetChoice(texts.target(one, one.class_name == names[0]), one) for one in records)
+    return tuple(TargetChoice(texts_explain.target(one, one.class_name == names[0]), one) for one in records)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from app import texts
+from app import texts_image as texts
 from app.view_models.shading import Overlay, shaded
 from core.arrays import Array
 from core.figures.colour_maps import ColourMap

@@ -6,7 +6,7 @@ from itertools import count
 
 from PySide6.QtCore import QObject, Signal
 
-from app import texts
+from app import texts_explain, texts_maps
 from app.view_models.shading import Overlay, full_colour
 from core.arrays import FloatArray
 from core.errors import SaliscopeError
@@ -105,6 +105,15 @@ class MapsModel(QObject):
         return tuple(entry for entry in self.entries if entry.record is not None)
 
     @property
+    def choices(self) -> tuple[tuple[int, str], ...]:
+        """Number and name of each finished map; those of the same name get their number among them."""
+        titles = [entry.title for entry in self.finished]
+        return tuple(
+            (entry.number, f"{title} ({titles[: at + 1].count(title)})" if titles.count(title) > 1 else title)
+            for at, (entry, title) in enumerate(zip(self.finished, titles, strict=True))
+        )
+
+    @property
     def selected(self) -> MapEntry | None:
         """The map over the image: the chosen one while it is there."""
         if self.key is None:
@@ -165,9 +174,9 @@ class MapsModel(QObject):
             grid_map=self.grid_map,
             full=self._full(entry),
             title=entry.title,
-            target=texts.target(entry.target),
-            layer=texts.layer(record.choices.get("layer", "")) if record else "",
-            normalisation=texts.normalisation(self.scale, len(self._sharing(entry))),
+            target=texts_explain.target(entry.target),
+            layer=texts_maps.layer(record.choices.get("layer", "")) if record else "",
+            normalisation=texts_maps.normalisation(self.scale, len(self._sharing(entry))),
         )
 
     def _sharing(self, entry: MapEntry) -> list[MapEntry]:

@@ -5,7 +5,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app import texts
+from app import texts_prediction as texts
 from app.links import JobLink
 from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError

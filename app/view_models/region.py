@@ -12,7 +12,10 @@ from app.links import JobLink
 from app.view_models.shading import Overlay
 from core.arrays import Array
 from core.errors import Cancelled, IncompatibleInput, SaliscopeError
+from core.images.geometry import SAME_PLACE, pixels_apart
 from core.images.grid_map import GridMap
+from core.images.polygon import inside
+from core.images.slice import Slice
 from core.readers.messages import FrameRead, Indexed, IndexPath, ReadFrame
 
 # A cell of the network's grid belongs to the region if so much of it does, as for the engine's metrics.
@@ -36,16 +39,18 @@ class RegionModel(QObject):
         self._regions: dict[object, list[Array | None]] = {}
         self._slice: object = None
         self._shape = (0, 0)
+        self._affine: Array | None = None
         self._frame = 0
         self._job: int | None = None
         self.drawing = False
         reader.finished.connect(self._on_finished)
         reader.failed.connect(self._on_failed)
 
-    def show_slice(self, key: object, shape: tuple[int, int], frame: int) -> None:
+    def show_slice(self, key: object, image: Slice, frame: int) -> None:
         """Turn to another slice, whose region comes back if it had one. key: what tells slices apart."""
         self._withdraw()
-        self._slice, self._shape, self._frame = key, shape, frame
+        self._slice, self._shape, self._frame = key, image.shape, frame
+        self._affine = image.affine_lps_mm
         self.changed.emit()
 
     @property
@@ -126,12 +131,15 @@ class RegionModel(QObject):
                     return
                 self._job = self._reader.submit(ReadFrame(job=0, entry=entry, frame=frame))
             case FrameRead():
-                self._take(message.frame(arrays)[0].values)
+                self._take(message.frame(arrays)[0])
 
-    def _take(self, values: Array) -> None:
+    def _take(self, image: Slice) -> None:
+        values = image.values
         mask = (values > 0).any(axis=-1) if values.ndim == 3 else values > 0
         if mask.shape != self._shape:
             self.failed.emit(IncompatibleInput(texts.mask_misfits(mask.shape, self._shape), texts.MASK_HINT))
+        elif pixels_apart(image.affine_lps_mm, self._affine, self._shape) > SAME_PLACE:
+            self.failed.emit(IncompatibleInput(texts.MASK_ELSEWHERE, texts.MASK_HINT))
         elif not mask.any():
             self.failed.emit(IncompatibleInput(texts.MASK_EMPTY, texts.MASK_HINT))
         else:
@@ -163,23 +171,6 @@ def evidence_inside(overlay: Overlay, mask: Array) -> float | None:
     if cells is None or not evidence.any():
         return None
     return float(evidence[cells].sum() / evidence.sum())
-
-
-def inside(points: Sequence[Point], shape: tuple[int, int]) -> Array:
-    """(rows, columns) bool, the pixel centres inside the closed line through `points`, even-odd.
-
-    A row is inside between the 1st and 2nd, 3rd and 4th ... crossing of its line; each edge counts its
-    upper end and not its lower one, so that a corner counts once.
-    """
-    crossed = np.zeros(shape, dtype=np.int64)
-    rows, columns = np.arange(shape[0])[:, None], np.arange(shape[1])[None, :]
-    for (top, left), (bottom, right) in zip(points, [*points[1:], points[0]], strict=True):
-        if top == bottom:
-            continue
-        spanned = (rows >= min(top, bottom)) & (rows < max(top, bottom))
-        at = left + (rows - top) * (right - left) / (bottom - top)
-        crossed += spanned & (columns >= at)
-    return crossed % 2 == 1
 
 
 def outline(mask: Array) -> Array:

@@ -60,6 +60,11 @@ class SanityModel(QObject):
         return self._maps.finished
 
     @property
+    def choices(self) -> tuple[tuple[int, str], ...]:
+        """Number and name of each map to choose from."""
+        return self._maps.choices
+
+    @property
     def entry(self) -> MapEntry | None:
         """The map whose checks are shown."""
         found = next((entry for entry in self.entries if entry.number == self._number), None)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from app import texts, texts_evidence, texts_reading
+from app import texts, texts_evidence, texts_processes, texts_reading
 from app.links import JobLink, LinkState
 from app.view_models.agreement import AgreementModel
 from app.view_models.cases import Case, CasesModel
@@ -149,9 +149,7 @@ class Session(QObject):
         self.judging.set_image(image)
         self.maps.show_image(key, grid_map)
         self.reveal.set_image(image)
-        self.region.show_slice(
-            (self.image.case, self.image.frame, self._digest), image.shape, self.image.frame
-        )
+        self.region.show_slice((self.image.case, self.image.frame, self._digest), image, self.image.frame)
         self.prediction.predict(image)
 
     def _key(self, case: int, model: str) -> ImageKey:
@@ -209,7 +207,7 @@ class Session(QObject):
     @Slot()
     def _on_worker_changed(self) -> None:
         if self.worker.state is LinkState.LOST:
-            error = WorkerLost(self.worker.state_text, texts.WORKER_LOST_HINT)
+            error = WorkerLost(self.worker.state_text, texts_processes.WORKER_LOST_HINT)
             self.notices.report(WORKER, error, action=texts.START_AGAIN)
             return
         self.notices.clear(WORKER)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from app import texts
+from app import texts_image as texts
 from app.theme import GAP, IMAGE_QUIET, IMAGE_TEXT
 from app.view_models.image import ImageModel
 

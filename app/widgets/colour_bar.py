@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app import texts
+from app import texts_image as texts
 from app.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
 from app.view_models.image import ImageModel
 from app.view_models.shading import Overlay

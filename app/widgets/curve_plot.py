@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from app import texts, texts_evidence
+from app import texts_curves, texts_evidence
 from app.theme import THEME
 from app.view_models.curves import PlotLine
 from core.evaluation.protocol import CurveKind
@@ -28,8 +28,8 @@ class CurvePlot(pg.PlotWidget):
         super().__init__(parent)
         self._lines: tuple[PlotLine, ...] = ()
         self._axis = axis
-        self.setAccessibleName(texts.PLOT_TITLES[kind])
-        self._title = texts.PLOT_TITLES[kind]
+        self.setAccessibleName(texts_curves.PLOT_TITLES[kind])
+        self._title = texts_curves.PLOT_TITLES[kind]
         self.setMenuEnabled(False)
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()

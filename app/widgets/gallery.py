@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import texts, texts_evidence
+from app import texts, texts_evidence, texts_explain, texts_maps
 from app.icons import tinted
 from app.theme import GAP, THEME, TIGHT
 from app.view_models.evidence import Chip
@@ -60,8 +60,8 @@ class MapCard(QFrame):
     def _lay_out(self) -> None:
         remove = QToolButton()
         remove.setIcon(tinted("close", THEME.colours.muted))
-        remove.setToolTip(texts.REMOVE_MAP)
-        remove.setAccessibleName(texts.REMOVE_MAP)
+        remove.setToolTip(texts_maps.REMOVE_MAP)
+        remove.setAccessibleName(texts_maps.REMOVE_MAP)
         remove.clicked.connect(self._on_remove)
         head = QHBoxLayout()
         head.setSpacing(0)
@@ -84,7 +84,7 @@ class MapCard(QFrame):
         column.addWidget(self._bar)
 
     def show_entry(self, entry: MapEntry, picture: QImage | None, model: MapsModel, name: ColourMap) -> None:
-        target = texts.target(entry.target)
+        target = texts_explain.target(entry.target)
         self._target.setText(
             self._target.fontMetrics().elidedText(target, Qt.TextElideMode.ElideRight, BESIDE)
         )
@@ -188,11 +188,11 @@ def state_words(entry: MapEntry) -> str:
         case MapState.WAITING:
             return texts.WAITING
         case MapState.RUNNING:
-            return texts.steps(entry.done, entry.total)
+            return texts_maps.steps(entry.done, entry.total)
         case MapState.FAILED:
             return str(entry.error)
         case MapState.CANCELLED:
-            return texts.CANCELLED
+            return texts_maps.CANCELLED
         case MapState.DONE:
             assert entry.record is not None
-            return f"{texts_evidence.grid_words(entry.record)}, {texts.seconds(entry.record.seconds)}"
+            return f"{texts_evidence.grid_words(entry.record)}, {texts_maps.seconds(entry.record.seconds)}"

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app import texts
+from app import texts_image as texts
 from app.theme import GAP, IMAGE_FIELD, MARGIN, REGION
 from app.view_models.image import ZOOM_STEP, ImageModel
 from app.view_models.region import RegionModel, outline

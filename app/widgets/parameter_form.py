@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import texts
+from app import texts_explain as texts
 from app.icons import tinted
 from app.theme import GAP, THEME, TIGHT
 from core.methods.protocol import MethodParams

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app import texts
+from app import texts, texts_prediction
 from app.theme import THEME
 from app.view_models.prediction import Row
 
@@ -24,7 +24,9 @@ class ProbabilityBars(QWidget):
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         self._rows = tuple(rows)
-        self.setAccessibleDescription(", ".join(f"{r.name} {texts.percent(r.probability)}" for r in rows))
+        self.setAccessibleDescription(
+            ", ".join(f"{r.name} {texts_prediction.percent(r.probability)}" for r in rows)
+        )
         self.updateGeometry()
         self.update()
 
@@ -42,7 +44,7 @@ class ProbabilityBars(QWidget):
             painter.setPen(QColor(colours.text if row.top else colours.muted))
             line = QRect(0, at * ROW, self.width(), ROW - BAR - 9)
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, row.name)
-            figure = texts.percent(row.probability)
+            figure = texts_prediction.percent(row.probability)
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, figure)
             painter.setPen(Qt.PenStyle.NoPen)
             track = QRectF(0, line.bottom() + 5, self.width(), BAR)
@@ -56,6 +58,6 @@ class ProbabilityBars(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             at = event.pos().y() // ROW
             if 0 <= at < len(self._rows):
-                QToolTip.showText(event.globalPos(), texts.logit(self._rows[at].logit), self)
+                QToolTip.showText(event.globalPos(), texts_prediction.logit(self._rows[at].logit), self)
             return True
         return super().event(event)

@@ -56,6 +56,7 @@ def tasks_of(items: Sequence[Item], plan: Plan, seed: int, repeats: int = 1) -> 
             label=item.label,
             group=item.group,
             mask=item.mask,
+            polygon=item.polygon,
             box=item.box,
             seed=task_seed(seed, item.id, repeat),
             repeat=repeat,

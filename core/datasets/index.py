@@ -15,14 +15,18 @@ from core.errors import InputError, Unreadable, nearest_hint
 
 # Where nobody names the column of those whose images belong together, the first of these that exists.
 GROUP_COLUMNS = ("person", "patient", "group")
+# The same for the column of boxes.
+BOX_COLUMNS = ("box", "bbox")
 
 
 class ImageColumns(BaseModel):
     """The names of an index file's columns; only `file` must exist.
 
-    mask: a picture or volume of the image's size, above 0 where the evidence should lie. box: one or
-    more boxes x0,y0,x1,y1 in pixels of the stored image, split by semicolons; the end is not inside.
-    group: whose image it is; empty for the first of person, patient, group.
+    mask: a picture or volume of the image's size, above 0 where the evidence should lie. polygon: corners
+    x1,y1;x2,y2;... of an outline, several outlines split by |. box: one or more boxes x0,y0,x1,y1 split by
+    semicolons; the end is not inside; empty for the first of box, bbox. Both count pixels of the image as
+    it is shown from its upper left corner. group: whose image it is; empty for the first of person,
+    patient, group.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,7 +37,8 @@ class ImageColumns(BaseModel):
     group: str = ""
     part: str = "part"
     mask: str = "mask"
-    box: str = "box"
+    polygon: str = "polygon"
+    box: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Item:
     """One image of an index.
 
     file: as the index names it. group: a number that images of one patient share, in the order of
-    the index; who that is stays in the index. mask, box: empty where there is none.
+    the index; who that is stays in the index. mask, polygon, box: empty where there is none.
     """
 
     id: str
@@ -51,6 +56,7 @@ class Item:
     group: int
     mask: Path | None
     box: str
+    polygon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Index:
 
     @property
     def has_regions(self) -> bool:
-        return any(item.mask or item.box for item in self.items)
+        return any(item.mask or item.polygon or item.box for item in self.items)
 
 
 def read_index(
@@ -83,11 +89,13 @@ def read_index(
     content, rows = _rows(path)
     known = list(rows[0]) if rows else []
     group = columns.group or next((name for name in GROUP_COLUMNS if name in known), "")
+    box = columns.box or next((name for name in BOX_COLUMNS if name in known), "")
+    found = columns.model_copy(update={"group": group, "box": box})
     for name in (columns.file, *([columns.group] if columns.group else []), *keep):
         if name not in known:
             raise InputError(f"{path.name} lacks the column {name}.", nearest_hint(name, known))
     numbers: dict[str, int] = {}
-    items = [_item(row, number, path.parent, columns, group, numbers) for number, row in enumerate(rows, 1)]
+    items = [_item(row, number, path.parent, found, numbers) for number, row in enumerate(rows, 1)]
     kept = [
         item
         for item, row in zip(items, rows, strict=True)
@@ -146,11 +154,10 @@ def _item(
     number: int,
     folder: Path,
     columns: ImageColumns,
-    group: str,
     numbers: dict[str, int],
 ) -> Item:
     name = row.get(columns.id) or str(number)
-    whose = row.get(group) or f"row {number}"
+    whose = row.get(columns.group) or f"row {number}"
     mask = row.get(columns.mask, "")
     return Item(
         id=name,
@@ -160,4 +167,5 @@ def _item(
         group=numbers.setdefault(whose, len(numbers) + 1),
         mask=folder / mask if mask else None,
         box=row.get(columns.box, ""),
+        polygon=row.get(columns.polygon, ""),
     )

@@ -1,34 +1,79 @@
-"""Where the evidence of an image should lie: a mask file, or boxes."""
+"""Where the evidence of an image should lie: a mask file, polygons, or boxes."""
 
 from pathlib import Path
 
 import numpy as np
 
 from core.arrays import Array
+from core.datasets.task import Task
 from core.errors import IncompatibleInput, InputError
+from core.images.geometry import SAME_PLACE, pixels_apart
+from core.images.polygon import inside
+from core.images.slice import Slice
 from core.readers.process import ReaderProcess
+from core.readers.protocol import SeriesEntry
+
+MEND = "Mend the index."
 
 
-def region_of(reader: ReaderProcess, mask: Path | None, box: str, shape: tuple[int, int]) -> Array | None:
-    """(rows, columns) bool on the pixels of an image of `shape`; None where neither is given.
+def region_of(
+    reader: ReaderProcess, task: Task, shown: SeriesEntry, frame: int, image: Slice
+) -> Array | None:
+    """(rows, columns) bool on the pixels of the task's image; None where the index says nothing of it.
 
-    A mask goes before boxes. Raises InputError or IncompatibleInput where it cannot be used.
+    A mask goes before polygons, and they before boxes. Raises what reading the one that is taken raises.
     """
-    if mask is not None:
-        entry = reader.index(mask)[0]
-        image, _ = reader.read(entry, entry.middle_frame)
-        values = image.values if image.values.ndim == 2 else image.values.max(axis=2)
-        inside = values > 0
-    elif box:
-        inside = box_mask(box, shape)
-    else:
-        return None
-    if inside.shape != shape:
+    if task.mask is not None:
+        return mask_file(reader, task.mask, shown, frame, image)
+    if task.polygon:
+        return polygon_mask(task.polygon, image.shape)
+    return box_mask(task.box, image.shape) if task.box else None
+
+
+def mask_file(reader: ReaderProcess, path: Path, shown: SeriesEntry, frame: int, image: Slice) -> Array:
+    """(rows, columns) bool, where the mask of the image is above 0.
+
+    shown, frame: which slice of which file the image is; of a mask with several slices it is the same one.
+    Raises InputError for a file that cannot be read, IncompatibleInput for a mask of another image.
+    """
+    entry = reader.index(path)[0]
+    slices, wanted = (one.frames // one.volumes for one in (entry, shown))
+    if slices not in (1, wanted):
         raise IncompatibleInput(
-            f"The mask has {inside.shape} pixels, the image {shape}.",
+            f"The mask has {slices} slices, the image {wanted}.", "Give a mask that was made for this image."
+        )
+    mask, _ = reader.read(entry, frame % wanted if slices > 1 else 0)
+    if mask.shape != image.shape:
+        raise IncompatibleInput(
+            f"The mask has {mask.shape} pixels, the image {image.shape}.",
             "Give a mask of the image's own size.",
         )
-    return inside
+    apart = pixels_apart(mask.affine_lps_mm, image.affine_lps_mm, image.shape)
+    if apart > SAME_PLACE:
+        raise IncompatibleInput(
+            f"The mask lies {apart:.1f} pixels beside the image in the patient.",
+            "Give a mask with the image's own orientation and position.",
+        )
+    values = mask.values if mask.values.ndim == 2 else mask.values.max(axis=2)
+    found: Array = values > 0
+    return found
+
+
+def polygon_mask(text: str, shape: tuple[int, int]) -> Array:
+    """(rows, columns) bool of the pixels whose centres lie in polygons x1,y1;x2,y2;... split by |.
+
+    x goes right and y down from the upper left corner of the image, so that the first pixel reaches from
+    0 to 1, as in boxes; lines that cross follow the even-odd rule. Raises InputError for other words, a
+    point outside `shape` (rows, columns), and a polygon that encloses no pixel.
+    """
+    found = np.zeros(shape, dtype=bool)
+    for part in text.split("|"):
+        corners = [_corner(point, shape) for point in part.split(";")]
+        one = inside(corners, shape)
+        if not one.any():
+            raise InputError(f"A polygon of {len(corners)} corners encloses no pixel.", MEND)
+        found |= one
+    return found
 
 
 def box_mask(text: str, shape: tuple[int, int]) -> Array:
@@ -36,16 +81,28 @@ def box_mask(text: str, shape: tuple[int, int]) -> Array:
 
     Raises InputError for other words, or a box that is not inside `shape` (rows, columns).
     """
-    inside = np.zeros(shape, dtype=bool)
+    found = np.zeros(shape, dtype=bool)
     for part in text.split(";"):
         try:
             left, top, right, bottom = (round(float(number)) for number in part.split(","))
         except (ValueError, OverflowError):
-            raise InputError(f"The box {part!r} is not x0,y0,x1,y1.", "Mend the index.") from None
+            raise InputError(f"The box {part!r} is not x0,y0,x1,y1.", MEND) from None
         if not (0 <= left < right <= shape[1] and 0 <= top < bottom <= shape[0]):
             raise InputError(
-                f"The box {part} does not lie inside the image of {shape[1]} x {shape[0]} pixels.",
-                "Mend the index.",
+                f"The box {part} does not lie inside the image of {shape[1]} x {shape[0]} pixels.", MEND
             )
-        inside[top:bottom, left:right] = True
-    return inside
+        found[top:bottom, left:right] = True
+    return found
+
+
+def _corner(text: str, shape: tuple[int, int]) -> tuple[float, float]:
+    """(row, column) with pixel centres at integers, from x,y with pixel corners at integers."""
+    try:
+        x, y = (float(number) for number in text.split(","))
+    except ValueError:
+        raise InputError(f"{text!r} in a polygon is not x,y.", MEND) from None
+    if not (0 <= x <= shape[1] and 0 <= y <= shape[0]):
+        raise InputError(
+            f"The corner {text} of a polygon lies outside the image of {shape[1]} x {shape[0]} pixels.", MEND
+        )
+    return y - 0.5, x - 0.5

@@ -51,7 +51,8 @@ class Task(Frozen):
     """One image under a plan.
 
     image: the index's id. file: the path that the index gives; path: the same, whole. group: the patient's
-    number. repeat: which of several runs with other seeds it is, counted from 0.
+    number. mask, polygon, box: as in `ImageColumns`; empty where there is none. repeat: which of several
+    runs with other seeds it is, counted from 0.
     """
 
     plan: Plan
@@ -64,10 +65,13 @@ class Task(Frozen):
     box: str
     seed: int
     repeat: int = 0
+    polygon: str = ""
 
     def fingerprint(self, version: str) -> str:
         """Tells this task, under this version of the program, from every other one."""
-        return hashlib.sha256(f"{version}\n{self.model_dump_json()}".encode()).hexdigest()
+        # Without a polygon it stays what it was before there were any, so that older results are found.
+        plain = self.model_dump_json(exclude=None if self.polygon else {"polygon"})
+        return hashlib.sha256(f"{version}\n{plain}".encode()).hexdigest()
 
 
 class Row(Frozen):

@@ -112,14 +112,15 @@ def _judge_image(task: Task, model: "ModelHandle", reader: ReaderProcess, run: R
     if not task.file:
         raise Unreadable("The index names no file in this row.", "Mend the index.")
     entry = reader.index(task.path)[0]
-    image, _ = reader.read(entry, entry.middle_frame)
+    frame = entry.middle_frame
+    image, _ = reader.read(entry, frame)
     prepared = prepare(model, image)
     found.prediction = model.predict(prepared.x)
     target = _target(task, model, found.prediction)
     found.target = model.card.classes[target.index]
     region: Array | Reason | None
     try:
-        region = region_of(reader, task.mask, task.box, image.shape)
+        region = region_of(reader, task, entry, frame, image)
     except SaliscopeError as error:
         region = Reason.of(error)
     shared = Run(cancelled=run.cancelled)

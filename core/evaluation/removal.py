@@ -1,6 +1,7 @@
 """Taking pixels away or giving them back in the order of a map, for insertion, deletion, AOPC and ROAD."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -10,9 +11,9 @@ from core.errors import CurveUndefined
 from core.evaluation.cells import cell_means, without_detail
 from core.evaluation.likeness import require_varied
 from core.evaluation.measurement import predictions
-from core.evaluation.metric import Subject
+from core.evaluation.metric import Finding, Subject
 from core.evaluation.protocol import Frame
-from core.methods.protocol import Network, Run
+from core.methods.protocol import MethodParams, Network, Run
 
 Fill = Literal["blur", "mean", "noise"]
 FILL_WORDS = (
@@ -101,3 +102,57 @@ def rows_of(**series: Array) -> tuple[dict[str, float | str], ...]:
     """The steps of a finding from equally long series (n,)."""
     names = list(series)
     return tuple(dict(zip(names, map(float, row), strict=True)) for row in zip(*series.values(), strict=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PixelWalk:
+    """The class's probability (n,) over shares (n,) of the pixels that went or came back, the highest first.
+
+    coming: whether they come back, from nothing to the whole image.
+    """
+
+    shares: Array
+    scores: Array
+    coming: bool
+    tied_pixels: int
+
+    @property
+    def area(self) -> float:
+        return mean_height(self.shares, self.scores)
+
+    @property
+    def whole(self) -> float:
+        return float(self.scores[-1 if self.coming else 0])
+
+    @property
+    def nothing(self) -> float:
+        return float(self.scores[0 if self.coming else -1])
+
+    def finding(self, metric: str, sentence: str, params: MethodParams) -> Finding:
+        return Finding(
+            metric=metric,
+            values={
+                "area": self.area,
+                "nothing": self.nothing,
+                "whole": self.whole,
+                "tied_pixels": float(self.tied_pixels),
+            },
+            sentence=sentence,
+            parameters=params.model_dump(mode="json"),
+            steps=rows_of(share=self.shares, probability=self.scores),
+        )
+
+
+def pixel_walk(subject: Subject, fill: Fill, steps: int, coming: bool, run: Run) -> PixelWalk:
+    """From the whole image to its fill in `steps` equal steps, or the way back; the map's highest first.
+
+    Raises what `require_removable` and `class_probabilities` raise.
+    """
+    require_removable(subject)
+    values, x = subject.map.values, subject.x
+    places = pixel_places(values, run.generator)
+    counts = counts_of(steps, 1.0, values.size)
+    empty = filled(x, fill, run.generator)
+    frames = replaced(empty, x, places, counts) if coming else replaced(x, empty, places, counts)
+    scores = class_probabilities(subject.network, frames, len(counts), subject.target.index, run)
+    return PixelWalk(np.array(counts) / values.size, scores, coming, tied_pixels(values))

@@ -8,6 +8,8 @@ from core.arrays import Array
 
 # A direction is named by every axis that makes up more than a quarter of it, the strongest first.
 NAMED_SHARE = 0.25
+# Slices whose corners lie at most so many pixels apart show the same place; a header is rounded.
+SAME_PLACE = 0.5
 _LETTERS = (("R", "L"), ("A", "P"), ("F", "H"))
 
 
@@ -41,6 +43,19 @@ def spacing_mm(affine: Array) -> tuple[float, float]:
     """(between rows, between columns)."""
     rows, columns = np.linalg.norm(affine[:3, 1:3], axis=0)
     return float(rows), float(columns)
+
+
+def pixels_apart(first: Array | None, second: Array | None, shape: tuple[int, int]) -> float:
+    """How far the corners of two slices of `shape` (rows, columns) lie apart, in pixels of the second.
+
+    0 where the affine (4, 4) of one of them is not known.
+    """
+    if first is None or second is None:
+        return 0.0
+    bottom, right = shape[0] - 1, shape[1] - 1
+    corners = np.array([[0, row, column, 1] for row in (0, bottom) for column in (0, right)], dtype=float)
+    apart = (first - second) @ corners.T
+    return float(np.linalg.norm(apart[:3], axis=0).max() / max(spacing_mm(second)))
 
 
 def edge_letters(affine: Array) -> tuple[str, str]:

@@ -24,7 +24,7 @@ def frameworks() -> tuple[ModuleType, ModuleType]:
     """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with _native_noise_held_back():
+    with _native_noise_held_back(), not_there("sklearn"):
         try:
             import keras
             import tensorflow as tf
@@ -59,6 +59,24 @@ def device_name() -> str:
     if not gpus:
         return f"CPU, {os.cpu_count()} cores"
     return str(tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
+
+
+@contextmanager
+def not_there(name: str) -> Iterator[None]:
+    """Let imports of a package fail as where it is not installed, unless it is loaded already.
+
+    Keras loads scikit-learn, which only its wrappers use, wherever it finds it: a fifth of its start.
+    It does not depend on it and is loaded without it here; the package can be imported afterwards.
+    """
+    if name in sys.modules:
+        yield
+        return
+    # A name that stands for None cannot be imported: https://docs.python.org/3/reference/import.html
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image
 
-from app import texts
+from app import texts, texts_curves, texts_explain, texts_image, texts_prediction
 from core.evaluation.settings import CurveSettings
 from core.methods.protocol import Cost, Family
 from core.readers.picture import PictureReader
@@ -21,7 +21,7 @@ from core.readers.picture import PictureReader
     ],
 )
 def test_that_numbers_have_three_digits(value: float, text: str) -> None:
-    assert texts.number(value) == text
+    assert texts_image.number(value) == text
 
 
 @pytest.mark.parametrize(
@@ -29,15 +29,15 @@ def test_that_numbers_have_three_digits(value: float, text: str) -> None:
     [(0.5, "50.0 %"), (0.99996, "> 99.9 %"), (1e-5, "< 0.1 %"), (0.0, "0.0 %"), (1.0, "100.0 %")],
 )
 def test_that_a_probability_is_never_rounded_to_certainty(share: float, text: str) -> None:
-    assert texts.percent(share) == text
+    assert texts_prediction.percent(share) == text
 
 
 def test_that_every_family_of_methods_has_a_name() -> None:
-    assert set(texts.FAMILIES) == set(Family)
+    assert set(texts_explain.FAMILIES) == set(Family)
 
 
 def test_that_the_standing_sentence_lists_two_classes_as_well() -> None:
-    assert texts.knows_only(("normal", "ill")).startswith("The model knows only normal and ill.")
+    assert texts_prediction.knows_only(("normal", "ill")).startswith("The model knows only normal and ill.")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_that_the_standing_sentence_lists_two_classes_as_well() -> None:
     ],
 )
 def test_that_a_cost_names_every_kind_of_call_that_matters(spent: Cost, text: str) -> None:
-    assert texts.cost(spent) == text
+    assert texts_explain.cost(spent) == text
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,6 @@ def test_that_two_pictures_can_be_told_apart(tmp_path) -> None:
 
 def test_that_gaps_are_spoken_of_only_where_there_are_any() -> None:
     cells, pair = (CurveSettings.model_validate({"protocol": name}) for name in ("cells", "pair"))
-    assert "gaps are small" in texts.curve_settings(cells, saturated=True)
-    assert "gap" not in texts.curve_settings(pair, saturated=True)
-    assert "already gets this class" in texts.curve_settings(pair, saturated=True)
+    assert "gaps are small" in texts_curves.curve_settings(cells, saturated=True)
+    assert "gap" not in texts_curves.curve_settings(pair, saturated=True)
+    assert "already gets this class" in texts_curves.curve_settings(pair, saturated=True)

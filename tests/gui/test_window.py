@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
-from app import texts
+from app import texts, texts_image
 from app.dialogs import ask_to_stop, stop_question
 from app.main_window import MainWindow, apply_scheme
 from app.theme import THEME
@@ -74,7 +74,7 @@ def turn_wheel(window: MainWindow, notches: int, modifier=Qt.KeyboardModifier.No
 def test_that_an_empty_window_offers_a_sample_and_opens_it(qtbot, open_window, reader) -> None:
     window = open_window()
     settle(reader)
-    button = next(b for b in window.findChildren(QPushButton) if b.text() == texts.OPEN_SAMPLE)
+    button = next(b for b in window.findChildren(QPushButton) if b.text() == texts_image.OPEN_SAMPLE)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert reader.last.path == window.session.cases.samples[0].path
 
@@ -297,6 +297,32 @@ def test_that_nothing_reaches_beyond_the_window(open_window, reader, worker, siz
     assert (window.width(), window.height()) == size
     assert window.image_panel.view.width() >= 500
     assert window.image_panel.view.height() >= 300
+
+
+def test_that_three_whole_cards_stand_in_a_small_window(open_window, reader, worker) -> None:
+    window = open_window(size=(1280, 720))
+    open_image(window, reader, worker)
+    window.session.explain.start(["gradient", "grad_cam", "rise", "xrai"])
+    QApplication.processEvents()
+    shown = window.maps_panel.gallery.viewport()
+    spans = [card.mapTo(shown, QPoint(0, 0)).x() for card in window.maps_panel.gallery.cards.values()]
+    width = next(iter(window.maps_panel.gallery.cards.values())).width()
+    assert sum(left >= 0 and left + width <= shown.width() for left in spans) == 3
+
+
+def test_that_the_tabs_keep_their_room_beside_the_scale_of_the_maps(open_window, reader, worker) -> None:
+    window = open_window(size=(1024, 640))
+    assert not window.maps_panel.controls.isVisible()
+    open_image(window, reader, worker)
+    window.session.explain.start(["gradient"])
+    QApplication.processEvents()
+    assert window.maps_panel.controls.isVisible()
+    assert window.tabs.width() >= window.tabs.sizeHint().width()
+    height = window.tabs.height()
+    window.show_panel(window.curves_panel)
+    QApplication.processEvents()
+    assert not window.maps_panel.controls.isVisible()
+    assert window.tabs.height() == height
 
 
 def test_that_the_window_says_what_it_is_not_for(open_window) -> None:

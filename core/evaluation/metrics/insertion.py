@@ -2,23 +2,10 @@
 
 from typing import ClassVar, Literal, final
 
-import numpy as np
 from pydantic import Field
 
 from core.evaluation.metric import Finding, MetricFamily, Subject
-from core.evaluation.removal import (
-    FILL_WORDS,
-    Fill,
-    class_probabilities,
-    counts_of,
-    filled,
-    mean_height,
-    pixel_places,
-    replaced,
-    require_removable,
-    rows_of,
-    tied_pixels,
-)
+from core.evaluation.removal import FILL_WORDS, Fill, pixel_walk, require_removable
 from core.methods.protocol import Cost, MethodParams, Run
 
 
@@ -51,24 +38,9 @@ class Insertion:
         return Cost(forwards=params.steps + 1)
 
     def run(self, subject: Subject, params: InsertionParams, run: Run) -> Finding:
-        self.applies(subject)
-        values, x = subject.map.values, subject.x
-        places = pixel_places(values, run.generator)
-        counts = counts_of(params.steps, 1.0, values.size)
-        frames = replaced(filled(x, params.fill, run.generator), x, places, counts)
-        scores = class_probabilities(subject.network, frames, len(counts), subject.target.index, run)
-        shares = np.array(counts) / values.size
-        area = mean_height(shares, scores)
-        return Finding(
-            metric=self.name,
-            values={
-                "area": area,
-                "nothing": float(scores[0]),
-                "whole": float(scores[-1]),
-                "tied_pixels": float(tied_pixels(values)),
-            },
-            sentence=f"While the highest pixels come back first, the class has a probability of {area:.2f} "
-            f"on average (nothing shown: {scores[0]:.2f}, the whole image: {scores[-1]:.2f}).",
-            parameters=params.model_dump(mode="json"),
-            steps=rows_of(share=shares, probability=scores),
+        walk = pixel_walk(subject, params.fill, params.steps, coming=True, run=run)
+        sentence = (
+            f"While the highest pixels come back first, the class has a probability of {walk.area:.2f} "
+            f"on average (nothing shown: {walk.nothing:.2f}, the whole image: {walk.whole:.2f})."
         )
+        return walk.finding(self.name, sentence, params)

@@ -278,12 +278,14 @@ def test_that_regions_are_judged_where_the_index_names_them(saliscope, bundle, d
     mask[:16] = 255
     Image.fromarray(mask).save(folder / "half.png")
     Image.fromarray(mask[:8]).save(folder / "small.png")
+    Image.open(folder / "good0.png").save(folder / "good4.png")
     data.write_text(
-        "file,label,mask,box\n"
-        "good0.png,glioma,half.png,\n"
-        'good1.png,glioma,,"0,0,32,16"\n'
-        "good2.png,glioma,small.png,\n"
-        'good3.png,glioma,,"0,0,99,16"\n',
+        "file,label,mask,polygon,bbox\n"
+        "good0.png,glioma,half.png,,\n"
+        'good1.png,glioma,,,"0,0,32,8;0,8,32,16"\n'
+        "good2.png,glioma,small.png,,\n"
+        'good3.png,glioma,,,"0,0,99,16"\n'
+        'good4.png,glioma,,"0,0;32,0;0,32",\n',
         encoding="utf-8",
     )
     out = tmp_path / "out"
@@ -294,8 +296,8 @@ def test_that_regions_are_judged_where_the_index_names_them(saliscope, bundle, d
         for row in rows_of(out)
         if (row["metric"], row["figure"]) == ("energy_inside", "share")
     }
-    # Uniform noise lays half of itself into half of the image, as mask or as box.
-    for name in ("good0.png", "good1.png"):
+    # Uniform noise lays half of itself into half of the image, as mask, as boxes or as polygon.
+    for name in ("good0.png", "good1.png", "good4.png"):
         assert float(found[name, "random"]["value"]) == pytest.approx(0.5, abs=0.05)
     assert found["good2.png", "gradient"]["reason"] == "incompatible_input"
     assert found["good3.png", "gradient"]["reason"] == "input"

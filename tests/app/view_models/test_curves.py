@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app import texts
+from app import texts_curves as texts
 from app.view_models.curves import CurvesModel
 from app.view_models.maps import ImageKey, MapsModel, MapState
 from app.view_models.prediction import Phase

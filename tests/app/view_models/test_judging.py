@@ -249,6 +249,15 @@ def test_that_the_panel_says_what_would_fill_it_and_follows_the_chosen_map(model
     assert (models.sanity.entry.number, models.sanity.empty_text) == (second, "")
 
 
+def test_that_maps_of_one_name_are_offered_with_their_number_among_them(models) -> None:
+    numbers = [models.add(), models.add("grad_cam"), models.add(seed=1)]
+    titles = [entry.title for entry in models.maps.finished]
+    assert titles[0] == titles[2] != titles[1]
+    assert models.sanity.choices == tuple(
+        zip(numbers, (f"{titles[0]} (1)", titles[1], f"{titles[2]} (2)"), strict=True)
+    )
+
+
 def test_that_rows_tell_cost_then_progress_then_the_answer(models) -> None:
     models.add()
     models.be_fast(0.3)

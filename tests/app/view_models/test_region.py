@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.view_models.region import RegionModel, evidence_inside, inside, on_grid, outline
+from app import texts_evidence as texts
+from app.view_models.region import RegionModel, evidence_inside, on_grid, outline
 from app.view_models.shading import Overlay
 from core.errors import Truncated
 from core.images.grid_map import GridMap
@@ -13,6 +14,7 @@ from core.images.slice import Slice
 from tests.gui.recorded import RecordedLink, frame_read, indexed
 
 SHAPE = (8, 10)
+BLANK = Slice(np.zeros(SHAPE, np.uint8))
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def reader(qapp) -> RecordedLink:
 @pytest.fixture
 def region(reader) -> RegionModel:
     made = RegionModel(reader)
-    made.show_slice("first", SHAPE, 0)
+    made.show_slice("first", BLANK, 0)
     return made
 
 
@@ -40,16 +42,11 @@ def test_that_a_rectangle_takes_the_pixels_whose_centres_it_holds(region) -> Non
     np.testing.assert_array_equal(region.mask, expected)
 
 
-def test_that_a_line_by_hand_is_filled_by_the_even_odd_rule() -> None:
+def test_that_a_line_by_hand_takes_the_pixels_inside_it(region) -> None:
     # A diamond around (4, 4) with the half diagonal 3.5: |row - 4| + |column - 4| < 3.5.
-    diamond = [(0.5, 4.0), (4.0, 7.5), (7.5, 4.0), (4.0, 0.5)]
+    region.draw_outline([(0.5, 4.0), (4.0, 7.5), (7.5, 4.0), (4.0, 0.5)])
     rows, columns = np.indices(SHAPE)
-    np.testing.assert_array_equal(inside(diamond, SHAPE), abs(rows - 4) + abs(columns - 4) < 3.5)
-
-
-def test_that_a_crossing_line_leaves_out_what_it_goes_around_twice() -> None:
-    square = [(0.5, 0.5), (0.5, 6.5), (6.5, 6.5), (6.5, 0.5)]
-    assert not inside([*square, *square], SHAPE).any()
+    np.testing.assert_array_equal(region.mask, abs(rows - 4) + abs(columns - 4) < 3.5)
 
 
 def test_that_undo_takes_back_drawing_and_removing(region) -> None:
@@ -65,9 +62,9 @@ def test_that_undo_takes_back_drawing_and_removing(region) -> None:
 
 def test_that_each_slice_has_its_own_region(region) -> None:
     region.draw_rectangle((0, 0), (1, 1))
-    region.show_slice("second", SHAPE, 1)
+    region.show_slice("second", BLANK, 1)
     assert (region.mask, region.can_undo) == (None, False)
-    region.show_slice("first", SHAPE, 0)
+    region.show_slice("first", BLANK, 0)
     assert region.mask.sum() == 4
 
 
@@ -87,7 +84,7 @@ def test_that_a_mask_is_read_where_it_is_above_nothing(region, reader) -> None:
 
 
 def test_that_a_mask_of_several_slices_gives_the_one_that_is_shown(region, reader) -> None:
-    region.show_slice("third", SHAPE, 2)
+    region.show_slice("third", BLANK, 2)
     region.open_mask(Path("folder/mask.nii"))
     reader.answer(indexed("mask.nii", frames=5))
     assert reader.last.frame == 2
@@ -110,10 +107,23 @@ def test_that_a_mask_that_does_not_fit_is_refused(region, reader, values, said) 
     assert region.mask is None
 
 
+def test_that_a_mask_from_another_place_in_the_patient_is_refused(region, reader) -> None:
+    errors = []
+    region.failed.connect(errors.append)
+    here, values = np.eye(4), np.ones(SHAPE, np.uint8)
+    region.show_slice("placed", Slice(values, affine_lps_mm=here), 0)
+    for flip in (np.diag([1.0, 1.0, -1.0, 1.0]), here):
+        region.open_mask(Path("folder/mask.nii"))
+        reader.answer(indexed("mask.nii"))
+        reader.answer(*frame_read(Slice(values, affine_lps_mm=flip)))
+    assert [error.message for error in errors] == [texts.MASK_ELSEWHERE]
+    assert region.mask.all()
+
+
 def test_that_a_mask_with_too_few_slices_and_one_that_cannot_be_read_are_told(region, reader) -> None:
     errors = []
     region.failed.connect(errors.append)
-    region.show_slice("ninth", SHAPE, 8)
+    region.show_slice("ninth", BLANK, 8)
     region.open_mask(Path("folder/mask.nii"))
     reader.answer(indexed("mask.nii", frames=5))
     region.open_mask(Path("folder/mask.nii"))

@@ -3,11 +3,9 @@
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from core.datasets.index import ImageColumns, Item, drawn, read_index
-from core.datasets.region import box_mask
 from core.errors import InputError, Unreadable
 
 
@@ -46,6 +44,18 @@ def test_that_columns_can_have_other_names(tmp_path):
     assert (item.id, item.file, item.label, item.box) == ("n", "p.png", "x", "1,2,3,4")
 
 
+def test_that_polygons_and_boxes_are_found_by_the_names_of_their_columns(tmp_path):
+    path = write(tmp_path, 'file,polygon,bbox\na.png,"0,0;4,0;0,4",\nb.png,,"1,2,3,4;5,6,7,8"\nc.png,,\n')
+    found = read_index(path)
+    assert [(item.polygon, item.box) for item in found.items] == [
+        ("0,0;4,0;0,4", ""),
+        ("", "1,2,3,4;5,6,7,8"),
+        ("", ""),
+    ]
+    assert found.has_regions
+    assert not read_index(path, ImageColumns(polygon="none", box="none")).has_regions
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -81,16 +91,3 @@ def test_that_a_smaller_draw_is_part_of_a_larger_one():
     larger = {item.id for item in drawn(items(), 50, seed=1)}
     assert {item.id for item in drawn(items(), 20, seed=1)} < larger
     assert drawn(items(), 100, seed=1) == items()
-
-
-def test_that_boxes_end_before_their_last_number():
-    expected = np.zeros((4, 6), dtype=bool)
-    expected[1:3, 2:5] = True
-    expected[0, 0] = True
-    assert (box_mask("2,1,5,3;0,0,1,1", (4, 6)) == expected).all()
-
-
-@pytest.mark.parametrize("text", ["1,2,3", "a,b,c,d", "0,0,7,1", "2,0,2,1", "nan,0,1,1", ""])
-def test_that_a_box_that_is_none_is_refused(text):
-    with pytest.raises(InputError):
-        box_mask(text, (4, 6))

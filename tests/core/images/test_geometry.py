@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.images.geometry import affine_lps_mm, edge_letters, spacing_mm
+from core.images.geometry import affine_lps_mm, edge_letters, pixels_apart, spacing_mm
 
 
 def test_that_a_pixel_lies_where_the_standards_equation_says() -> None:
@@ -42,3 +42,14 @@ def test_that_the_top_and_left_edges_carry_the_patients_letters(
     affine = affine_lps_mm((0, 0, 0), orientation, (1, 1), 1)
     assert affine is not None
     assert edge_letters(affine) == letters
+
+
+def test_that_slices_lie_apart_by_their_furthest_corners_in_pixels() -> None:
+    own = np.diag([3.0, 2.0, 2.0, 1.0])
+    moved, mirrored = own.copy(), own.copy()
+    moved[1, 3] = 1.0
+    mirrored[2, 2], mirrored[2, 3] = -2.0, 8.0  # about the middle of five columns
+    assert pixels_apart(own, own, (4, 5)) == 0
+    assert pixels_apart(moved, own, (4, 5)) == 0.5
+    assert pixels_apart(mirrored, own, (4, 5)) == 4
+    assert pixels_apart(None, own, (4, 5)) == 0

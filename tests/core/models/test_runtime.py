@@ -1,23 +1,32 @@
-"""The framework's surroundings: the threads that it leaves to others."""
+"""The framework's surroundings: the threads that it leaves to others, and what it does not load."""
 
+import importlib
+import json
 import os
 import subprocess
 import sys
+from typing import Any
 
-from core.models.runtime import frameworks
+import pytest
+
+from core.models.runtime import frameworks, not_there
 
 PROGRAM = """
 import json, sys
 import numpy
 from core.models.runtime import frameworks
 frameworks()
-import scipy.linalg
+loaded = [name for name in sys.modules if name.split(".")[0] == "sklearn"]
+import scipy.linalg, sklearn.manifold
 from threadpoolctl import threadpool_info
-json.dump([pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"], sys.stdout)
+threads = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+json.dump([threads, loaded, sklearn.__name__], sys.stdout)
 """
 
 
-def test_that_blas_has_one_thread_whether_it_was_loaded_before_the_framework_or_after(repository) -> None:
+@pytest.fixture(scope="module")
+def started(repository) -> list[Any]:
+    """What a fresh process found after bringing up the framework."""
     environment = {name: value for name, value in os.environ.items() if "THREADS" not in name}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
@@ -28,7 +37,26 @@ def test_that_blas_has_one_thread_whether_it_was_loaded_before_the_framework_or_
         timeout=110,
         check=True,
     )
-    assert done.stdout == "[1, 1]"
+    found: list[Any] = json.loads(done.stdout)
+    return found
+
+
+def test_that_blas_has_one_thread_whether_it_was_loaded_before_the_framework_or_after(started) -> None:
+    assert started[0] == [1, 1]
+
+
+def test_that_scikit_learn_is_not_loaded_with_the_framework_and_can_be_afterwards(started) -> None:
+    assert started[1:] == [[], "sklearn"]
+
+
+def test_that_a_package_is_away_for_a_while_only_and_one_in_use_stays(monkeypatch) -> None:
+    monkeypatch.delitem(sys.modules, "wave", raising=False)
+    with not_there("wave"), pytest.raises(ImportError):
+        importlib.import_module("wave")
+    wave = importlib.import_module("wave")
+    with not_there("wave"):
+        assert importlib.import_module("wave") is wave
+    assert sys.modules["wave"] is wave
 
 
 def test_that_tensorflow_keeps_every_core() -> None:

@@ -1,0 +1,172 @@
+"""Where the evidence should lie: masks in files, polygons and boxes of an index."""
+
+import hashlib
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.datasets.region import box_mask, polygon_mask, region_of
+from core.datasets.task import Plan, Task
+from core.errors import IncompatibleInput, InputError
+from core.readers.index import index_path, read
+
+PLAN = Plan(model="m", weights_sha256="0", methods=(), metrics=(), curves=())
+RAS = np.diag([2.0, 2.0, 3.0, 1.0])
+
+
+class Decoder:
+    """The reader process's two questions, answered here."""
+
+    def index(self, path):
+        return index_path(path)
+
+    def read(self, entry, frame):
+        return read(entry, frame)
+
+
+def task(path: Path, mask: Path | None = None, polygon: str = "", box: str = "") -> Task:
+    fields = {"image": "1", "file": path.name, "path": path, "label": "", "group": 1, "seed": 0}
+    return Task(plan=PLAN, mask=mask, polygon=polygon, box=box, **fields)
+
+
+def region(one: Task) -> np.ndarray | None:
+    entry = index_path(one.path)[0]
+    frame = entry.middle_frame
+    return region_of(Decoder(), one, entry, frame, read(entry, frame)[0])
+
+
+def volume(path: Path, values: np.ndarray, affine: np.ndarray = RAS) -> Path:
+    nibabel.Nifti1Image(values.astype(np.uint8), affine).to_filename(path)
+    return path
+
+
+@pytest.fixture
+def brain(tmp_path: Path) -> Path:
+    return volume(tmp_path / "brain.nii", np.arange(8 * 6 * 5).reshape(8, 6, 5))
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    Image.fromarray(np.zeros((4, 6), np.uint8)).save(tmp_path / "a.png")
+    return tmp_path / "a.png"
+
+
+# Polygons
+
+
+def test_that_the_corners_of_a_box_make_the_pixels_of_the_box():
+    assert (polygon_mask("2,1;5,1;5,3;2,3", (4, 6)) == box_mask("2,1,5,3", (4, 6))).all()
+
+
+def test_that_a_triangle_takes_the_pixels_whose_centres_it_holds():
+    # Legs of 20 from the upper left corner: x + y < 20, of pixel centres column + row < 19.
+    rows, columns = np.indices((30, 30))
+    np.testing.assert_array_equal(polygon_mask("0,0;20,0;0,20", (30, 30)), rows + columns < 19)
+
+
+def test_that_a_polygon_s_pixels_come_to_its_area():
+    corners = np.array([(10.0, 5.0), (90.0, 70.0), (60.0, 95.0), (4.0, 60.5)])
+    x, y = corners.T
+    area = abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
+    text = ";".join(f"{x},{y}" for x, y in corners)
+    # Each of its 90 rows errs by half a pixel at either end at most, up and down alike.
+    assert polygon_mask(text, (100, 100)).sum() == pytest.approx(area, abs=10)
+
+
+def test_that_several_polygons_are_taken_together():
+    expected = np.zeros((4, 6), dtype=bool)
+    expected[0, 0] = expected[2:4, 3:6] = True
+    found = polygon_mask("0,0;1,0;1,1;0,1|3,2;6,2;6,4;3,4|3,2;6,2;6,4;3,4", (4, 6))
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("0,0;4,0;0,a", "'0,a' in a polygon is not x,y"),
+        ("0,0;4,0;0", "'0' in a polygon is not x,y"),
+        ("0,0;4,0;0,4;", "'' in a polygon is not x,y"),
+        ("0,0;7,0;0,4", "The corner 7,0 of a polygon lies outside the image of 6 x 4 pixels"),
+        ("0,0;nan,0;0,4", "The corner nan,0 of a polygon lies outside"),
+        ("0,0;6,4", "A polygon of 2 corners encloses no pixel"),
+        ("0,0;6,0;6,4;0,4|1,1;1.2,1;1.2,1.2", "A polygon of 3 corners encloses no pixel"),
+    ],
+)
+def test_that_a_polygon_that_is_none_says_why(text, words):
+    with pytest.raises(InputError, match=words):
+        polygon_mask(text, (4, 6))
+
+
+# Boxes
+
+
+def test_that_boxes_end_before_their_last_number():
+    expected = np.zeros((4, 6), dtype=bool)
+    expected[1:3, 2:5] = True
+    expected[0, 0] = True
+    assert (box_mask("2,1,5,3;0,0,1,1", (4, 6)) == expected).all()
+
+
+@pytest.mark.parametrize("text", ["1,2,3", "a,b,c,d", "0,0,7,1", "2,0,2,1", "nan,0,1,1", ""])
+def test_that_a_box_that_is_none_is_refused(text):
+    with pytest.raises(InputError):
+        box_mask(text, (4, 6))
+
+
+# Files
+
+
+def test_that_the_slice_of_a_nifti_mask_is_the_one_that_is_judged(brain, tmp_path):
+    values = np.zeros((8, 6, 5))
+    values[1, 2, 2], values[:, :, 4] = 1, 1
+    mask = volume(tmp_path / "mask.nii.gz", values)
+    # Stored to the right and to the front; shown from the patient's right and from the front.
+    expected = np.zeros((6, 8), dtype=bool)
+    expected[6 - 1 - 2, 8 - 1 - 1] = True
+    np.testing.assert_array_equal(region(task(brain, mask)), expected)
+
+
+def test_that_a_mask_that_was_stored_the_other_way_round_lies_in_the_same_place(brain, tmp_path):
+    values = np.zeros((8, 6, 5))
+    values[1, 2, 2] = 1
+    turned = RAS @ np.array([[-1, 0, 0, 7], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1.0]])
+    straight = region(task(brain, volume(tmp_path / "straight.nii", values)))
+    np.testing.assert_array_equal(
+        region(task(brain, volume(tmp_path / "turned.nii", values[::-1], turned))), straight
+    )
+
+
+def test_that_a_nifti_mask_of_another_volume_is_refused(brain, picture, tmp_path):
+    moved = RAS.copy()
+    moved[0, 3] = 8
+    full = np.ones((8, 6, 5))
+    wrong = {
+        "mask lies 4.0 pixels beside the image": task(brain, volume(tmp_path / "moved.nii", full, moved)),
+        "mask has 4 slices, the image 5": task(brain, volume(tmp_path / "short.nii", full[..., :4])),
+        "mask has 5 slices, the image 1": task(picture, volume(tmp_path / "long.nii", full)),
+        r"mask has \(6, 7\) pixels, the image \(6, 8\)": task(brain, volume(tmp_path / "a.nii", full[:7])),
+    }
+    for words, one in wrong.items():
+        with pytest.raises(IncompatibleInput, match=words):
+            region(one)
+
+
+def test_that_a_colour_picture_is_a_mask_as_well_and_goes_before_a_polygon_and_a_box(picture, tmp_path):
+    values = np.zeros((4, 6, 3), np.uint8)
+    values[3, 5, 1] = 1
+    Image.fromarray(values).save(tmp_path / "mask.png")
+    both = {"polygon": "0,0;2,0;2,2;0,2", "box": "0,0,6,1"}
+    assert np.argwhere(region(task(picture, tmp_path / "mask.png", **both))).tolist() == [[3, 5]]
+    assert region(task(picture, **both)).sum() == 4
+    assert region(task(picture, box="0,0,6,1")).sum() == 6
+    assert region(task(picture)) is None
+
+
+def test_that_a_polygon_tells_tasks_apart_and_its_absence_changes_none_of_before(picture):
+    plain, outlined = task(picture), task(picture, polygon="0,0;2,0;2,2")
+    before = plain.model_dump_json(exclude={"polygon"})
+    assert plain.fingerprint("1") == hashlib.sha256(f"1\n{before}".encode()).hexdigest()
+    assert outlined.fingerprint("1") != plain.fingerprint("1")

@@ -1,0 +1,48 @@
+"""The list from which one thing is chosen."""
+
+from enum import StrEnum
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.widgets.chooser import Chooser
+
+
+class Side(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@pytest.fixture
+def chooser(qtbot) -> Chooser:
+    made = Chooser("Side")
+    qtbot.addWidget(made)
+    made.show_choices([(Side.LEFT, "Left side"), (Side.RIGHT, "Right side")], Side.RIGHT)
+    return made
+
+
+def test_that_the_current_value_is_shown_by_its_words(chooser) -> None:
+    assert (chooser.accessibleName(), chooser.currentText()) == ("Side", "Right side")
+
+
+def test_that_a_person_chooses_the_very_value_and_the_program_chooses_in_silence(qtbot, chooser) -> None:
+    said = []
+    chooser.chosen.connect(said.append)
+    chooser.show_choices([(Side.LEFT, "Left side"), (Side.RIGHT, "Right side"), (7, "Seven")], 7)
+    assert (chooser.currentText(), said) == ("Seven", [])
+    qtbot.keyClick(chooser, Qt.Key.Key_Up)
+    qtbot.keyClick(chooser, Qt.Key.Key_Up)
+    assert said == [Side.RIGHT, Side.LEFT]
+    assert all(type(value) is Side for value in said)
+
+
+def test_that_a_value_that_is_not_offered_leaves_nothing_chosen(chooser) -> None:
+    chooser.show_choices([(Side.LEFT, "Left side")], Side.RIGHT)
+    assert (chooser.count(), chooser.currentIndex()) == (1, -1)
+
+
+def test_that_other_values_behind_the_same_words_are_taken_over(qtbot, chooser) -> None:
+    chooser.show_choices([(1, "Left side"), (2, "Right side")], 1)
+    with qtbot.waitSignal(chooser.chosen) as chosen:
+        qtbot.keyClick(chooser, Qt.Key.Key_Down)
+    assert chosen.args == [2]
