@@ -178,7 +178,7 @@ def ig_points(setting: Setting) -> Iterator[Figure]:
     """Gradients until the completeness error is, and stays, within one per cent."""
     chosen = method("integrated_gradients")
     shares, listed = [], []
-    for x in setting.images(2 if setting.quick else 10):
+    for x in setting.images(2 if setting.quick else 6):
         target = setting.target_of(x)
         ours = chosen.run(setting.handle, x, target, chosen.Params(tolerance=0.01), Run())
         points, theirs = int(ours.choices["points"]), _pairs_steps(setting, x)

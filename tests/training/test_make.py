@@ -102,6 +102,17 @@ def test_that_wrong_facts_name_their_field(tmp_path):
         read_facts(path)
 
 
+def test_that_the_two_kinds_of_split_are_compared_on_like_terms(repository):
+    folder = repository / "training" / "comparisons"
+    facts = [
+        read_facts(folder / f"brain_tumor_mri_96_{split}.json") for split in ("by_person", "random_slices")
+    ]
+    # But for their names and what the reader is warned of, so that the split alone makes the difference.
+    one, other = (each.model_copy(update={"id": "", "title": "", "limits": ()}) for each in facts)
+    assert one == other
+    assert "in train and in test" in facts[1].limits[0]
+
+
 def test_that_a_run_of_an_older_version_is_gone_on_with(made, index, tmp_path, monkeypatch):
     # What has been added to run.json since is left out, as an older version wrote it.
     run = json.loads((made[2] / "run.json").read_text())
