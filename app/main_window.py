@@ -111,9 +111,8 @@ class MainWindow(QMainWindow):
         self.reveal_panel = RevealPanel(session.reveal)
         self.reveal_panel.curves_asked.connect(self.draw_curves)
         self.sanity_panel = SanityPanel(session.sanity, session.image)
-        session.evidence.curves_asked.connect(session.curves.start)
         self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
-        self.model_panel = ModelPanel(session.prediction)
+        self.model_panel = ModelPanel(session.prediction, session.placing)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, right)

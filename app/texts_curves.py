@@ -1,5 +1,7 @@
 """The sentences of the curves and of what their figures mean."""
 
+from collections.abc import Iterable
+
 from core.evaluation.curve_set import CurveScore, UndefinedCurve
 from core.evaluation.settings import CurveSettings
 
@@ -16,6 +18,9 @@ CURVES_OFFER = (
 DRAW_CURVES = "Draw curves"
 REDRAW_CURVES = "Draw again"
 NEW_MAPS = "There are maps that these curves do not include."
+OTHER_TARGET = "Curves follow the predicted class; explain that class."
+ONLY_BASELINES = "Curves need the map of a method beside it; explain the predicted class with one."
+OTHER_CURVES = "Other curves are being drawn; wait until they are."
 PLOT_TITLES = {"aic": "AIC: class predicted?", "sic": "SIC: class probability"}
 TABLE_HEADERS = ("Map", "AIC", "SIC")
 PROTOCOLS = {"cells": "Cells (gap)", "pair": "PAIR (as published)"}
@@ -60,6 +65,12 @@ def score_words(title: str, score: CurveScore | None) -> str:
 
 def undefined_curve(undefined: UndefinedCurve) -> str:
     return f"{undefined.kind.upper()} is undefined: {undefined.message} {undefined.hint}".strip()
+
+
+def no_curves(undefined: Iterable[UndefinedCurve]) -> str:
+    """Of an image that has curves of neither kind; both often have the same reason."""
+    reasons = dict.fromkeys(f"{each.message} {each.hint}".strip() for each in undefined)
+    return " ".join(["This image has no curves.", *reasons])
 
 
 def figure(score: CurveScore | None) -> str:

@@ -137,6 +137,7 @@ def enough(title: str, share: float | None, name: str) -> str:
 CHECK_NEEDS_PREDICTION = "The model has not predicted this image yet."
 CHECKING = "checking"
 CLICK_TO_CHECK = "Click to check."
+CLICK_TO_RETRY = "Click to check again."
 EVIDENCE_OF = "What is known of this map"
 SYMBOLS = {
     "yes": "✓",
@@ -215,6 +216,11 @@ def chip_unknown(question: str, seconds: float | None, can_run: bool, obstacle: 
     return f"{words} {CLICK_TO_CHECK}{expected(seconds)}" if can_run else words
 
 
+def chip_failed(reason: str, can_run: bool) -> str:
+    """The tooltip of a chip whose check gave no answer."""
+    return f"{reason} {CLICK_TO_RETRY}" if can_run else reason
+
+
 def expected(seconds: float | None) -> str:
     if seconds is None:
         return ""
@@ -235,9 +241,6 @@ def completeness(error: float) -> str:
 
 def chip_accessible(title: str, words: str, tip: str) -> str:
     return f"{title}: {words}. {tip}"
-
-
-OTHER_TARGET = "Curves follow the predicted class; explain that class, or wait until they are drawn."
 
 
 def beats_random(title: str, score: CurveScore) -> str:
@@ -333,16 +336,6 @@ OPEN_MASK = "Open reference mask…"
 MASK_FILTER = "Masks (*.png *.nii *.nii.gz *.dcm);;All files (*)"
 MASK_HINT = "Choose a mask that was made for this image."
 MASK_EMPTY = "The mask is empty: no pixel is above 0."
-MASK_ELSEWHERE = "The mask lies at another place in the patient than the image."
-
-
-def mask_misfits(found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
-    sizes = f"The mask has {found[1]} × {found[0]} pixels, but the image {wanted[1]} × {wanted[0]}"
-    return f"{sizes}, so that it cannot be laid over it."
-
-
-def mask_ends(frames: int, frame: int) -> str:
-    return f"The mask has {frames} slices, but slice {frame + 1} is shown."
 
 
 def inside(title: str, share: float | None, covered: float) -> str:

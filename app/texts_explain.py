@@ -11,7 +11,16 @@ SEED = "Seed"
 SEED_TIP = "Random choices follow it; the same seed gives the same map"
 RESET = "Reset"
 AUTOMATIC = "chosen by the program"
-PARAMETER_WORDS = {"gauss_legendre": "Gauss-Legendre", "pair": "PAIR", "max_abs": "Largest magnitude"}
+PARAMETER_WORDS = {
+    "gauss_legendre": "Gauss-Legendre",
+    "pair": "PAIR",
+    "max_abs": "Largest magnitude",
+    "black_white_and_mean": "Black, white, mean",
+    "black_white_and_blurred": "Black, white, blurred",
+    "black_mean_and_blurred": "Black, mean, blurred",
+    "white_mean_and_blurred": "White, mean, blurred",
+    "black_white_mean_and_blurred": "Black, white, mean, blurred",
+}
 EXPLAIN_NEEDS_IMAGE = "Open an image first."
 EXPLAIN_NEEDS_PREDICTION = "Waiting for the prediction."
 EXPLAIN_NEEDS_METHOD = "Check at least one method."

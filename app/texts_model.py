@@ -1,5 +1,6 @@
 """The card in words, for window and command line: what for, how good, where it fails, how it was made."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.models.card import Card, Performance
@@ -10,6 +11,12 @@ WHAT_FOR = "What it is for"
 NOT_FOR = "What it must not be used for"
 LIMITS = "Its limits"
 HOW_GOOD = "How good it is"
+EACH_CLASS = "Each class by itself"
+CLASS_FIGURES = ("precision", "recall", "F1")
+EACH_CLASS_TIP = (
+    "Precision: of the images that it calls so, the share that is. Recall: of the images of the class, the"
+    " share that it finds. F1 lies between the two."
+)
 CONFUSION = "What it takes for what"
 RELIABILITY = "How sure it may be"
 ROC = "Each class against the rest"
@@ -23,9 +30,36 @@ SAYS, IS = "the model says", "it is"
 SURE, RIGHT = "how sure it is", "how often it is right"
 FALSE_RATE, TRUE_RATE = "false positives", "true positives"
 BEFORE, AFTER = "before", "after"
-NEIGHBOURS_TIP = (
-    "t-SNE of what the network's last layer is given: images that it finds alike lie together. Full marks"
-    " are test images, faint ones are from training. Distances between far groups mean nothing."
+SCATTER = "Which view of the images"
+POINTS_TIP = "Full marks are test images, faint ones are from training."
+SCATTERS = {
+    "embedding_tsne": "Embedding, t-SNE",
+    "embedding_pca": "Embedding, PCA",
+    "pixels_tsne": "Pixels, t-SNE",
+    "pixels_pca": "Pixels, PCA",
+}
+SCATTER_TIPS = {
+    "embedding_tsne": "What the network's last layer is given: images that it finds alike lie together."
+    " Distances between far groups mean nothing.",
+    "embedding_pca": "What the network's last layer is given, along the two directions in which it"
+    " differs most: distances count, but only a part of them is seen.",
+    "pixels_tsne": "The pictures themselves, without the network: classes that lie apart here look different"
+    " already, be it for their disease or for where they were taken.",
+    "pixels_pca": "The pictures themselves, without the network, along the two directions in which they"
+    " differ most, which is often how bright they are.",
+}
+HERE = "the open image"
+PLACING = "Placing the image among those of the report"
+PLACED = {
+    "embedding_tsne": "t-SNE puts every image near some others, even one that is like none; PCA may tell.",
+    "embedding_pca": "",
+}
+BEYOND = "The open image lies beyond what is drawn, and is marked at the edge."
+NOT_PLACED = "The open image has a place in the two views of the embedding alone."
+MODELS = "Beside the other models"
+MODELS_TIP = (
+    "Macro-F1 of every installed model on its own test part, with its interval. Only models of the same"
+    " classes can be compared, and intervals that overlap do not tell two apart."
 )
 VIEWS: dict[ViewName, str] = {
     "border": "Border only",
@@ -59,6 +93,31 @@ class Bar:
     @classmethod
     def of(cls, name: str, found: Interval, strong: bool = False) -> "Bar":
         return cls(plain(name), found.value, found.low, found.high, strong)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFigure:
+    """A figure of a class as words: '0.85', and '0.79 to 0.91' where its interval is known."""
+
+    value: str
+    interval: str = ""
+
+    @classmethod
+    def of(cls, value: float, found: Interval | None) -> "ClassFigure":
+        return cls(f"{value:.2f}", f"{found.low:.2f} to {found.high:.2f}" if found is not None else "")
+
+    @property
+    def whole(self) -> str:
+        return f"{self.value} ({self.interval})" if self.interval else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A class with its images in the test part, and its figures in the order of CLASS_FIGURES."""
+
+    name: str
+    images: int
+    figures: tuple[ClassFigure, ...]
 
 
 def plain(name: str) -> str:
@@ -103,6 +162,35 @@ def bars(good: Performance) -> tuple[Bar, ...]:
         interval = one.f1_interval or Interval(value=one.f1, low=one.f1, high=one.f1)
         rows.append(Bar.of(f"F1 {name}", interval))
     return tuple(rows)
+
+
+def class_rows(good: Performance) -> tuple[ClassRow, ...]:
+    """Precision, recall and F1 of each class; cards of older reports have intervals of F1 alone, or none."""
+    return tuple(
+        ClassRow(
+            plain(name),
+            one.support,
+            (
+                ClassFigure.of(one.precision, one.precision_interval),
+                ClassFigure.of(one.recall, one.recall_interval),
+                ClassFigure.of(one.f1, one.f1_interval),
+            ),
+        )
+        for name, one in good.classes.items()
+    )
+
+
+def class_title(row: ClassRow) -> str:
+    return f"{row.name}, {row.images} images"
+
+
+def class_rows_description(rows: Sequence[ClassRow]) -> str:
+    """For a screen reader."""
+    said = []
+    for row in rows:
+        pairs = zip(CLASS_FIGURES, row.figures, strict=True)
+        said.append(f"{class_title(row)}: " + ", ".join(f"{name} {found.whole}" for name, found in pairs))
+    return "; ".join(said)
 
 
 def pair_name(good: Performance) -> str:
@@ -223,6 +311,29 @@ def bar_figure(bar: Bar) -> str:
 def bars_description(rows: tuple[Bar, ...]) -> str:
     """For a screen reader."""
     return "; ".join(f"{bar.name} {bar_figure(bar)}" for bar in rows)
+
+
+def scatter_words(
+    name: str,
+    place: tuple[float, float] | None,
+    reach: tuple[float, float],
+    placing: bool = False,
+    error: str = "",
+) -> str:
+    """What a view of the images shows, and what is known of the open image's place in it.
+
+    reach: how far the images go from 0 on both axes.
+    """
+    said = [SCATTER_TIPS[name], POINTS_TIP]
+    if name not in PLACED:
+        said.append(NOT_PLACED)
+    elif place is not None:
+        said.append(PLACED[name])
+        inside = all(0 <= value <= most for value, most in zip(place, reach, strict=True))
+        said.append("" if inside else BEYOND)
+    else:
+        said.append(f"{PLACING} …" if placing else error)
+    return " ".join(one for one in said if one)
 
 
 def confusion_description(card: Card) -> str:

@@ -55,6 +55,12 @@ class NoImages(InputError):
     code = "no_images"
 
 
+class NoSlice(InputError):
+    """A slice that the image does not have."""
+
+    code = "no_slice"
+
+
 class Refused(InputError):
     """Beyond a limit that protects the machine."""
 

@@ -34,11 +34,15 @@ class Explain(Message):
 
 
 class Curves(Message):
-    """Judge maps. Arrays: the slice's values, then one map (height, width) for each of `maps`."""
+    """Judge maps. Arrays: the slice's values, then one map (height, width) for each of `maps`.
+
+    names: what the curves are to call each of the maps.
+    """
 
     kind: Literal["curves"] = "curves"
     job: int
     model: str
+    names: tuple[str, ...]
     maps: tuple[MethodRecord, ...]
     class_name: str
     settings: CurveSettings
@@ -68,6 +72,14 @@ class Judge(Message):
     parameters: dict[str, Any]
     map: MethodRecord
     seed: int
+
+
+class Place(Message):
+    """Say where an image lies among those of the model's report. Arrays: the network's input."""
+
+    kind: Literal["place"] = "place"
+    job: int
+    model: str
 
 
 class Ready(Message):
@@ -138,7 +150,15 @@ class Judged(Message):
     finding: Finding
 
 
-Request = Annotated[Predict | Explain | Curves | Reveal | Judge | Cancel, Field(discriminator="kind")]
+class Placed(Message):
+    """Answer to Place: x and y by the scatter's name, in units of `core.models.metrics.Scatter`."""
+
+    kind: Literal["placed"] = "placed"
+    job: int
+    places: dict[str, tuple[float, float]]
+
+
+Request = Annotated[Predict | Explain | Curves | Reveal | Judge | Place | Cancel, Field(discriminator="kind")]
 Answer = Annotated[
     Ready
     | Predicted
@@ -148,6 +168,7 @@ Answer = Annotated[
     | Revealed
     | PartialFinding
     | Judged
+    | Placed
     | Progress
     | Failed
     | CancelledJob,

@@ -31,6 +31,8 @@ from core.jobs import (
     Judged,
     Partial,
     PartialFinding,
+    Place,
+    Placed,
     Predict,
     Predicted,
     Ready,
@@ -39,12 +41,14 @@ from core.jobs import (
 )
 from core.link import Cancel, CancelledJob, Failed, Link, LinkError, Progress, own_link
 from core.methods.protocol import Map, Run
+from core.models.bundle import find_bundle
+from core.models.embedding import place
 from core.models.handle import ModelHandle
 from core.models.runtime import device_name, frameworks
 from core.records import PredictionRecord
 
 log = logging.getLogger("core.worker")
-Task = Predict | Explain | Curves | Reveal | Judge
+Task = Predict | Explain | Curves | Reveal | Judge | Place
 Job = tuple[Task, list[Array]]
 
 
@@ -115,6 +119,8 @@ class Worker:
                     self._reveal(request, arrays)
                 case Judge():
                     self._judge(request, arrays, run)
+                case Place():
+                    self._place(request, arrays)
         except Cancelled:
             self._link.send(CancelledJob(job=job))
         except SaliscopeError as error:
@@ -168,8 +174,8 @@ class Worker:
         handle = self._handle(request.model)
         prepared = api.prepare(handle, Slice(arrays[0]))
         maps: dict[str, Map] = {
-            record.name: api.map_of(values, record)
-            for record, values in zip(request.maps, arrays[1:], strict=True)
+            name: api.map_of(values, record)
+            for name, record, values in zip(request.names, request.maps, arrays[1:], strict=True)
         }
         index = handle.card.classes.index(request.class_name)
         curves = api.curves(handle, prepared, maps, index, request.settings, run)
@@ -197,6 +203,10 @@ class Worker:
             run,
         )
         self._link.send(Judged(job=request.job, finding=finding))
+
+    def _place(self, request: Place, arrays: list[Array]) -> None:
+        places = place(self._handle(request.model), find_bundle(request.model).folder, arrays[0])
+        self._link.send(Placed(job=request.job, places=places))
 
 
 if __name__ == "__main__":

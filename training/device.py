@@ -3,12 +3,18 @@
 import os
 from pathlib import Path
 
-from core.errors import ModelError
-from core.models.runtime import device_name, frameworks
+from core.errors import ModelError, SaliscopeError
+from core.models.runtime import compute_capability, device_name, frameworks
 
 # The processors that multiply in bfloat16; elsewhere it is imitated and costs time.
 _HALF_FLAGS = {"avx512_bf16", "amx_bf16"}
+# Of NVIDIA's GPUs those from Ampere on: https://docs.nvidia.com/cuda/cuda-c-programming-guide/
+_HALF_CAPABILITY = (8, 0)
 _PROCESSORS = Path("/proc/cpuinfo")
+# What TensorFlow and PyTorch raise where a device is full, and what JAX and PyTorch on a CPU say then in
+# errors of a general kind.
+_SHORTAGE_KINDS = {"ResourceExhaustedError", "OutOfMemoryError"}
+_SHORTAGE_WORDS = ("resource_exhausted", "out of memory", "status_alloc_failed", "can't allocate memory")
 
 
 def bring_up() -> None:
@@ -56,10 +62,23 @@ def _place() -> str:
     return str(keras.ops.zeros((1,)).device).lower()
 
 
-def gains_from_half() -> bool:
-    """Whether half precision (bfloat16) makes this device faster."""
-    if on_gpu():
+def is_shortage(error: BaseException) -> bool:
+    """Whether an error says that the device, or the computer, had no memory left, on whatever backend."""
+    if isinstance(error, SaliscopeError):
+        return False
+    if isinstance(error, MemoryError):
         return True
+    if any(kind.__name__ in _SHORTAGE_KINDS for kind in type(error).__mro__):
+        return True
+    said = str(error).lower()
+    return any(words in said for words in _SHORTAGE_WORDS)
+
+
+def gains_from_half() -> bool:
+    """Whether half precision (bfloat16) makes this device faster; not where a GPU does not tell."""
+    if on_gpu():
+        told = compute_capability() if on_tensorflow() else None
+        return told is not None and told >= _HALF_CAPABILITY
     try:
         text = _PROCESSORS.read_text(encoding="utf-8", errors="replace")
     except OSError:

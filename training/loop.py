@@ -13,12 +13,12 @@ import keras
 import numpy as np
 
 from core.arrays import Array
-from core.errors import ModelError
+from core.errors import ModelError, OutOfMemory
 from core.models.preprocessing import Preprocessing
 from training.batches import Images, epoch_batches, load, require_memory
 from training.checkpoint import State, append_json_line, read_state, write_best, write_json_lines, write_state
 from training.datasets import Record
-from training.device import device_words, gains_from_half
+from training.device import device_words, gains_from_half, is_shortage
 from training.metrics import macro_f1
 from training.recipes import Recipe
 from training.step import Step, balanced_weights
@@ -74,8 +74,9 @@ class Trainer:
         """Train to the recipe's end, or until its patience is; returns a flat record per epoch.
 
         report: gets each of them when its epoch is done. progress: steps done and to do in the whole run.
-        Raises OutOfMemory before the first epoch if the images do not fit, and ModelError if the loss
-        is no number any more.
+        Raises OutOfMemory before the first epoch if the images do not fit, and in any epoch if the device is
+        full: the disk is then as the last whole epoch left it. Raises ModelError if the loss is no number
+        any more.
         """
         recipe = self._recipe
         state = read_state(self.checkpoint, self.best_weights, self.log)
@@ -86,8 +87,25 @@ class Trainer:
         with self._chosen_precision():
             self._draw_earlier_stages(state)
             while not self._ended(state):
-                self._run_stage(recipe.stage_of(state.epoch), state, train, val, report, progress)
+                stage = recipe.stage_of(state.epoch)
+                try:
+                    self._run_stage(stage, state, train, val, report, progress)
+                except Exception as error:
+                    if not is_shortage(error):
+                        raise
+                    raise self._shortage(stage, state.epoch) from None
         return state.history
+
+    def _shortage(self, stage: int, epoch: int) -> OutOfMemory:
+        """What is told where the device is full in the epoch after `epoch` whole ones."""
+        batch, size = self._recipe.batch, self._recipe.stages[stage].size
+        smaller = f"a smaller batch (--set batch={batch // 2}) or " if batch > 1 else ""
+        return OutOfMemory(
+            f"The device has no memory left in epoch {epoch + 1}, with batches of {batch} images of"
+            f" {size} x {size}.",
+            "Close other programs and run the same command again, which goes on after the last whole epoch;"
+            f" or take {smaller}smaller stages (--set stages=...) and another folder with --work.",
+        )
 
     def _draw_earlier_stages(self, state: State) -> None:
         """Draw what the stages before the next one drew for their networks and do not need any more.

@@ -74,6 +74,21 @@ def f1_of(tables: Array) -> Array:
     return 2 * np.diagonal(tables, axis1=-2, axis2=-1) / np.maximum(both, 1)
 
 
+def precision_of(tables: Array) -> Array:
+    """Of the images called so, the share that is, (..., classes); NaN where a class is never said."""
+    return _share_of_hits(tables, tables.sum(axis=-2))
+
+
+def recall_of(tables: Array) -> Array:
+    """Of the images of a class, the share that is called so, (..., classes); NaN where there are none."""
+    return _share_of_hits(tables, tables.sum(axis=-1))
+
+
+def _share_of_hits(tables: Array, of: Array) -> Array:
+    hits = np.diagonal(tables, axis1=-2, axis2=-1)
+    return np.where(of > 0, hits / np.maximum(of, 1), np.nan)
+
+
 def accuracy_of(tables: Array) -> Array:
     """(...) from confusion matrices."""
     return np.trace(tables, axis1=-2, axis2=-1) / tables.sum(axis=(-2, -1))

@@ -22,7 +22,16 @@ from core.datasets.evaluation import (
 )
 from core.datasets.index import Index, Item
 from core.datasets.ledger import Ledger
-from core.datasets.tables import curves_csv, interval_words, measure_words, rows_csv, scores_csv, table_md
+from core.datasets.tables import (
+    Section,
+    curves_csv,
+    interval_words,
+    measure_words,
+    rows_csv,
+    scores_csv,
+    sections,
+    table_md,
+)
 from core.datasets.task import Plan, TaskResult
 from core.documents import DataRecord, EvaluateDocument, ModelRecord
 from core.figures.evaluation import aggregated_png, scores_png
@@ -70,10 +79,11 @@ def run_data_set(asked: DataSetRun, output: Output) -> int:
     with output.progress("Images", Run()) as run:
         results = evaluate(tasks, model, ledger, _reporter(run, output), run)
     summary = summarised(results, asked.seed)
-    files = _write_files(results, summary, asked)
+    tables = sections(summary.scores, summary.stability, summary.left_out)
+    files = _write_files(results, summary, tables, asked)
     document = _document(asked, results, summary, files)
     write_document(asked.out / "results.json", document)
-    _say_scores(summary, output)
+    _say_scores(tables, output)
     output.say(f"Written to {asked.out}: {', '.join(files)}")
     output.document(document)
     return _exit_code(document.data)
@@ -129,12 +139,14 @@ def _reporter(run: Run, output: Output) -> Callable[[Progress], None]:
     return report
 
 
-def _write_files(results: Sequence[TaskResult], summary: Summary, asked: DataSetRun) -> tuple[str, ...]:
+def _write_files(
+    results: Sequence[TaskResult], summary: Summary, tables: Sequence[Section], asked: DataSetRun
+) -> tuple[str, ...]:
     curves = list(aggregated(results, asked.seed))
     contents = {
         "rows.csv": rows_csv(results),
         "table.csv": scores_csv(summary.scores),
-        "table.md": table_md(summary.scores, summary.stability, summary.left_out, TITLES).encode("utf-8"),
+        "table.md": table_md(tables, TITLES).encode("utf-8"),
         "curves.csv": curves_csv(curves),
     }
     if summary.scores:
@@ -180,24 +192,25 @@ def _document(
     )
 
 
-def _say_scores(summary: Summary, output: Output) -> None:
-    for stable in summary.stability:
+def _say_scores(found: Sequence[Section], output: Output) -> None:
+    for section in found:
+        if not section.scores:
+            continue
         output.say()
-        output.say(measure_words(stable.metric, stable.setting, stable.figure))
-        own = {
-            one.method: one
-            for one in summary.scores
-            if (one.metric, one.setting, one.figure) == (stable.metric, stable.setting, stable.figure)
-        }
+        output.say(measure_words(*section.measure))
         rows = [
-            (TITLES.get(name, name), interval_words(own[name].mean), f"{own[name].images} images")
-            for name in stable.methods
+            (
+                TITLES.get(line.method, line.method),
+                interval_words(line.score.mean if line.score else None),
+                f"{line.images} images",
+            )
+            for line in section.lines
         ]
         output.table(rows, indent=2)
-        if stable.tau_halves is not None:
-            output.say(f"  Kendall's tau between halves by patient: {stable.tau_halves:.2f}")
+        if section.stability is not None and section.stability.tau_halves is not None:
+            output.say(f"  Kendall's tau between halves by patient: {section.stability.tau_halves:.2f}")
     output.say()
-    for one in summary.left_out:
+    for one in (one for section in found for one in section.left_out):
         who = TITLES.get(one.method, one.method) if one.method else "every method"
         output.say(f"Left out, {one.metric} {one.setting}, {who}: {one.images} ({one.reason})")
 

@@ -98,9 +98,8 @@ def _show(card: Card, output: Output) -> None:
     quality = card.performance
     output.say()
     output.say(f"On the {quality.part} part, each class by itself:")
-    header = ("class", "precision", "recall", "F1", "images")
     figures = [
-        (name, f"{one.precision:.2f}", f"{one.recall:.2f}", f"{one.f1:.2f}", str(one.support))
-        for name, one in quality.classes.items()
+        (name, *(found.whole for found in row.figures), str(row.images))
+        for name, row in zip(quality.classes, words.class_rows(quality), strict=True)
     ]
-    output.table([header, *figures], indent=2)
+    output.table([("class", *words.CLASS_FIGURES, "images"), *figures], indent=2)

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from app import texts, texts_curves
 from app.theme import GAP, MARGIN
-from app.view_models.curves import KINDS, CurvesModel, TableRow
+from app.view_models.curves import KINDS, CurvesModel
+from app.view_models.drawn import TableRow
 from app.view_models.prediction import Phase
 from app.widgets.chooser import Chooser
 from app.widgets.panel import Panel

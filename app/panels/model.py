@@ -1,27 +1,32 @@
 """The chosen model as a facts label: what for, how good, where it fails, how it was made."""
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app import texts, texts_prediction
 from app import texts_model as words
 from app.texts_model import Section
 from app.view_models.model import ModelFacts
+from app.view_models.placing import PlacingModel
 from app.view_models.prediction import PredictionModel
+from app.widgets.class_table import ClassTable
 from app.widgets.confusion_matrix import ConfusionMatrix
 from app.widgets.fact_card import CardColumns, FactCard
 from app.widgets.interval_bars import IntervalBars
 from app.widgets.panel import Panel
+from app.widgets.scatter_chooser import ScatterChooser
 from app.widgets.unit_plot import UnitPlot
 from core.models.card import Card
 
 
 class ModelPanel(Panel):
-    """Draws a `ModelFacts`."""
+    """Draws a `ModelFacts`, and where a `PlacingModel` says that the open image lies."""
 
-    def __init__(self, model: PredictionModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: PredictionModel, placing: PlacingModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.facts = ModelFacts(model, self)
+        self.facts, self._placing = ModelFacts(model, self), placing
+        self.scatters: ScatterChooser | None = None
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -30,13 +35,36 @@ class ModelPanel(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.area)
         self.facts.changed.connect(self._show)
+        placing.changed.connect(self._show_places)
         self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._settle()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._placing.set_active(False)
+
+    def _settle(self) -> None:
+        """Nothing is placed that nobody looks at, or that has no place to be drawn in."""
+        self._placing.set_active(self.isVisible() and self.scatters is not None)
 
     @Slot()
     def _show(self) -> None:
         card = self.facts.card
+        self.scatters = None
         empty = Section(texts.MODEL, (texts_prediction.NO_MODEL,))
         self.area.setWidget(CardColumns(self._cards(card) if card is not None else [FactCard(empty)]))
+        self._show_places()
+        self._settle()
+
+    @Slot()
+    def _show_places(self) -> None:
+        if self.scatters is not None:
+            placing = self._placing
+            error = str(placing.error) if placing.error is not None else ""
+            self.scatters.show_places(placing.places, placing.running, error)
 
     def _cards(self, card: Card) -> list[FactCard]:
         """In the order in which a reader should meet them."""
@@ -50,9 +78,11 @@ class ModelPanel(Panel):
             # The first column is the shortest so far: this stands right under what the model is for.
             FactCard(Section(words.NOT_FOR, (card.not_for,)), warns=True),
             FactCard(Section(words.FAILS, words.failures(card))),
+            FactCard(Section(words.EACH_CLASS, (words.EACH_CLASS_TIP,)), ClassTable(words.class_rows(good))),
             FactCard(Section(words.CONFUSION), _matrix(card)),
             FactCard(Section(words.LIMITS, card.limits)),
             *self._plots(card),
+            *self._models(),
             FactCard(words.making(card)),
             FactCard(words.origin(card)),
         ]
@@ -71,13 +101,22 @@ class ModelPanel(Panel):
             section = Section(words.RELIABILITY, (words.calibration_words(card.performance),))
             plot = UnitPlot(words.RELIABILITY, facts.reliability, (words.SURE, words.RIGHT))
             cards.append(FactCard(section, plot))
-        if facts.points():
-            plot = UnitPlot(words.NEIGHBOURS, facts.points(), None)
-            cards.append(FactCard(Section(words.NEIGHBOURS, (words.NEIGHBOURS_TIP,)), plot))
+        if facts.scatters:
+            self.scatters = ScatterChooser(facts.scatters, facts.scatter)
+            self.scatters.chosen.connect(facts.choose_scatter)
+            cards.append(FactCard(Section(words.NEIGHBOURS), self.scatters))
         if facts.roc:
             plot = UnitPlot(words.ROC, facts.roc, (words.FALSE_RATE, words.TRUE_RATE))
             cards.append(FactCard(Section(words.ROC), plot))
         return cards
+
+    def _models(self) -> list[FactCard]:
+        """All that are installed, side by side; one has nothing beside it."""
+        bars = self.facts.models
+        if len(bars) == 1:
+            return []
+        section = Section(words.MODELS, (words.MODELS_TIP,))
+        return [FactCard(section, IntervalBars(words.MODELS, bars, stacked=True))]
 
 
 def _matrix(card: Card) -> ConfusionMatrix:

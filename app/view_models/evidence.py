@@ -27,6 +27,9 @@ ANSWERED_FROM: dict[str, tuple[str, float, float]] = {
     "repeatable": ("spearman", 0.9, 0.6),
     "region": ("density", 2.0, 1.2),
 }
+# Curves are drawn unasked if they are expected to take no longer. That is several times what they
+# take: they are forward passes, expected at the pace of the last map, whose graph may have been traced first.
+CURVES_S = 600.0
 # A completeness error below the first is exact for every purpose; up to the second it is told.
 ADDS_UP, NEARLY = 0.05, 0.2
 
@@ -46,7 +49,6 @@ class EvidenceModel(QObject):
     """The chips of every finished map; unknown ones can be asked for."""
 
     changed = Signal(int)  # the map's number; 0 for all of them
-    curves_asked = Signal()
 
     def __init__(
         self, maps: MapsModel, curves: CurvesModel, judging: JudgingModel, parent: QObject | None = None
@@ -56,7 +58,9 @@ class EvidenceModel(QObject):
         known = {one.name for one in METRICS}
         judging.unasked_metrics = tuple(name for name in METRIC_OF.values() if name in known)
         judging.changed.connect(self._on_check_changed)
+        judging.spare_time.connect(self._on_spare_time)
         curves.changed.connect(self._on_curves_changed)
+        curves.known_changed.connect(self._on_curves_changed)
 
     def chips(self, number: int) -> tuple[Chip, ...]:
         """The answers on one map, the dearest last; none while it is not finished."""
@@ -80,7 +84,7 @@ class EvidenceModel(QObject):
     def ask(self, number: int, question: str) -> None:
         """Check what is not known yet."""
         if question == "random":
-            self.curves_asked.emit()
+            self._curves.start_cells()
         elif question in METRIC_OF:
             self._judging.start(number, METRIC_OF[question])
 
@@ -93,13 +97,18 @@ class EvidenceModel(QObject):
             return Chip(
                 "random", state, texts.chip_words("random", state), texts.beats_random(entry.title, score)
             )
-        if self._curves.running:
-            return Chip(
-                "random", "running", texts.chip_words("random", "running"), texts.CHIP_EXPLAINED["random"]
-            )
-        can = self._curves.can_judge(entry)
-        tip = texts.chip_unknown("random", None, can, "" if can else texts.OTHER_TARGET)
-        return Chip("random", "unknown", texts.chip_words("random", "unknown"), tip, can)
+        if self._curves.judges(entry):
+            tip = texts.CHIP_EXPLAINED["random"]
+            return Chip("random", "running", texts.chip_words("random", "running"), tip)
+        undefined, obstacle = self._curves.undefined_for(entry), self._curves.obstacle(entry)
+        error = self._curves.failure_of(entry)
+        if undefined or error is not None:
+            # What the image does not have, no second try will find.
+            can = not undefined and not obstacle
+            tip = texts.chip_failed(undefined or str(error), can)
+            return Chip("random", "failed", texts.chip_words("random", "failed"), tip, can)
+        tip = texts.chip_unknown("random", None, not obstacle, obstacle)
+        return Chip("random", "unknown", texts.chip_words("random", "unknown"), tip, not obstacle)
 
     def _checked(self, entry: MapEntry, question: Question) -> Chip | None:
         name = METRIC_OF[question]
@@ -114,11 +123,20 @@ class EvidenceModel(QObject):
         if check.under_way:
             tip = check.finding.sentence if check.finding is not None else texts.CHIP_EXPLAINED[question]
             return Chip(question, "running", texts.chip_words(question, "running"), tip)
-        if check.state is CheckState.FAILED:
-            return Chip(question, "failed", texts.chip_words(question, "failed"), str(check.error))
         obstacle = self._judging.obstacle(entry, name)
+        if check.state is CheckState.FAILED:
+            tip = texts.chip_failed(str(check.error), not obstacle)
+            return Chip(question, "failed", texts.chip_words(question, "failed"), tip, not obstacle)
         tip = texts.chip_unknown(question, self._judging.seconds(entry, name), not obstacle, obstacle)
         return Chip(question, "unknown", texts.chip_words(question, "unknown"), tip, not obstacle)
+
+    @Slot()
+    def _on_spare_time(self) -> None:
+        """No check is left to be made unasked: curves, the dearest, come last."""
+        cost = self._curves.unasked_cost
+        seconds = self._judging.seconds_of(cost) if cost is not None else None
+        if seconds is not None and seconds <= CURVES_S:
+            self._curves.start_unasked()
 
     @Slot(int, str)
     def _on_check_changed(self, number: int, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The checks of maps by metrics: asked for by a person, or, if cheap, made while nothing else runs."""
+"""The checks of maps by metrics: asked for by a person, or, if not dear, made while nothing else runs."""
 
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -21,8 +21,8 @@ from core.jobs import Judge, Judged, Partial, PartialFinding
 from core.methods import method
 from core.methods.protocol import Cost, Map, Network, Target, checked_params
 
-# What is expected to take no longer is checked unasked.
-CHEAP_S = 2.0
+# What is expected to take no longer is checked unasked: what gives way within a batch may take a while.
+CHEAP_S = 20.0
 # So long nothing must have been asked of the worker before it is given work that nobody asked for.
 IDLE_MS = 500
 SEED = 0
@@ -69,11 +69,13 @@ Place = tuple[int, str]
 class JudgingModel(QObject):
     """All checks of this session, by the number of the map and the name of the metric.
 
-    unasked_metrics: names of those that are computed while the worker is idle, if they are cheap.
+    unasked_metrics: names of those that are computed while the worker is idle, the cheapest first, if they
+    are not dear.
     """
 
     changed = Signal(int, str)  # the map's number and the metric's name; 0 and nothing for all of them
     progressed = Signal()
+    spare_time = Signal()  # the worker is idle, and no check is left to be made unasked
 
     def __init__(
         self, worker: JobLink, maps: MapsModel, explain: ExplainModel, parent: QObject | None = None
@@ -83,6 +85,8 @@ class JudgingModel(QObject):
         self._checks: dict[Place, Check] = {}
         self._jobs: dict[int, Place] = {}
         self._unasked: int | None = None
+        self._gives_way = False
+        self._declined: set[Place] = set()
         self._image: Slice | None = None
         self._input: FloatArray | None = None
         self.region: Array | None = None
@@ -102,7 +106,7 @@ class JudgingModel(QObject):
 
     def set_image(self, image: Slice | None) -> None:
         """Another slice: what runs for the old one is withdrawn; its findings stay with its maps."""
-        self.cancel()
+        self._withdraw()
         self._image, self._input = image, None
 
     def set_input(self, x: FloatArray | None) -> None:
@@ -119,6 +123,7 @@ class JudgingModel(QObject):
             self._worker.cancel(job)
         for place in [place for place in self._checks if place[1] in located]:
             del self._checks[place]
+        self._declined = {place for place in self._declined if place[1] not in located}
         self.changed.emit(0, "")
         self._on_queue_changed()
 
@@ -141,7 +146,11 @@ class JudgingModel(QObject):
     def seconds(self, entry: MapEntry, name: str) -> float | None:
         """What the check is expected to take on this machine; None where no map has told its speed yet."""
         cost = self.cost(entry, name)
-        return self._explain.seconds_of(cost) if cost is not None else None
+        return self.seconds_of(cost) if cost is not None else None
+
+    def seconds_of(self, cost: Cost) -> float | None:
+        """What so many model calls are expected to take; None where the machine's speed is not known."""
+        return self._explain.seconds_of(cost)
 
     def cost(self, entry: MapEntry, name: str) -> Cost | None:
         """The model calls of the check; None where it cannot be made."""
@@ -175,18 +184,25 @@ class JudgingModel(QObject):
     def start(self, number: int, name: str) -> None:
         """Check a map of the shown image; nothing if that is under way."""
         entry = self._maps.entry(number)
-        if self._is_unasked(number, name):
+        jobs = [job for job, place in self._jobs.items() if place == (number, name)]
+        unasked = jobs == [self._unasked]
+        if unasked and not self._gives_way:
             self._unasked = None  # it was asked for now
             self.progressed.emit()
-        elif entry is not None and not self.check(number, name).under_way:
+        elif entry is not None and (unasked or not jobs):
             self._submit(entry, name)
 
     def cancel(self) -> None:
-        """End all checks that run or wait."""
+        """End all checks that run or wait, and make none of them before somebody asks for it."""
+        self._declined.update(self._jobs.values())
+        self._withdraw()
+
+    def _withdraw(self) -> None:
         for job in list(self._jobs)[::-1]:
             self._worker.cancel(job)
 
     def cancel_check(self, number: int, name: str) -> None:
+        self._declined.add((number, name))
         for job in [job for job, place in self._jobs.items() if place == (number, name)]:
             self._worker.cancel(job)
 
@@ -214,9 +230,6 @@ class JudgingModel(QObject):
         self._jobs[job] = place
         self._unasked = job if unasked else self._unasked
         self.progressed.emit()
-
-    def _is_unasked(self, number: int, name: str) -> bool:
-        return self._unasked is not None and self._jobs.get(self._unasked) == (number, name)
 
     def _subject(self, entry: MapEntry) -> Subject | None:
         """What obstacles and costs are asked of; its network cannot compute."""
@@ -248,7 +261,8 @@ class JudgingModel(QObject):
     @Slot()
     def _on_queue_changed(self) -> None:
         asked = [job for job in self._worker.open_jobs if job != self._unasked]
-        if self._unasked and asked and self._unasked in self._jobs:
+        if self._unasked and asked and self._unasked in self._jobs and not self._gives_way:
+            self._gives_way = True
             self._worker.cancel(self._unasked)
         if not self._worker.open_jobs and self._worker.state is LinkState.READY:
             self._idle.start()
@@ -262,14 +276,17 @@ class JudgingModel(QObject):
         found = self._cheapest()
         if found is not None:
             self._submit(*found, unasked=True)
+        else:
+            self.spare_time.emit()
 
     def _cheapest(self) -> tuple[MapEntry, str] | None:
-        """The open check that is expected to take least, if that is little."""
+        """The open check that is expected to take least, if that is not much."""
         costs = {
             (entry.number, name): seconds
             for entry in self._maps.finished
             for name in self.unasked_metrics
             if self.check(entry.number, name).state is CheckState.OPEN
+            and (entry.number, name) not in self._declined
             and (seconds := self.seconds(entry, name)) is not None
             and seconds <= CHEAP_S
             and not self.obstacle(entry, name)
@@ -318,8 +335,14 @@ class JudgingModel(QObject):
     def _on_failed(self, job: int, error: SaliscopeError) -> None:
         if job not in self._jobs:
             return
+        unasked = job == self._unasked
         place = self._ended(job)
-        if isinstance(error, Cancelled | WorkerLost):
+        if unasked and isinstance(error, WorkerLost):
+            # What killed the worker once would do so again.
+            self._declined.add(place)
+        if place in self._jobs.values():
+            pass  # it was asked for again while it gave way
+        elif isinstance(error, Cancelled | WorkerLost):
             self._set(place, UNCHECKED)
         else:
             self._set(place, Check(CheckState.FAILED, error=error))
@@ -327,7 +350,7 @@ class JudgingModel(QObject):
 
     def _ended(self, job: int) -> Place:
         if job == self._unasked:
-            self._unasked = None
+            self._unasked, self._gives_way = None, False
         return self._jobs.pop(job)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app import texts_model as words
+from app.texts_model import Bar
 from app.view_models.prediction import PredictionModel
 from core.errors import SaliscopeError
 from core.models.bundle import find_bundle
@@ -44,6 +45,8 @@ class ModelFacts(QObject):
         self._prediction = prediction
         self._metrics: Metrics | None = None
         self._read_for: Card | None = None
+        self.scatter = next(iter(words.SCATTERS))
+        """The chosen one, which stays when another model is chosen."""
         prediction.model_changed.connect(self._on_model_changed)
 
     @property
@@ -84,7 +87,22 @@ class ModelFacts(QObject):
             lines.append(Line(title, curve.false_positives, curve.true_positives, number))
         return tuple(lines)
 
-    def points(self, name: str = "embedding_tsne") -> tuple[Points, ...]:
+    @property
+    def models(self) -> tuple[Bar, ...]:
+        """Macro-F1 of all installed models, the chosen one strong."""
+        cards = self._prediction.cards
+        return tuple(Bar.of(one.title, one.performance.macro_f1, strong=one is self.card) for one in cards)
+
+    @property
+    def scatters(self) -> dict[str, tuple[Points, ...]]:
+        """Those that the bundle has, in the order in which they are offered."""
+        found = {name: self.points(name) for name in words.SCATTERS}
+        return {name: points for name, points in found.items() if points}
+
+    def choose_scatter(self, name: str) -> None:
+        self.scatter = name
+
+    def points(self, name: str) -> tuple[Points, ...]:
         """The scatter of this name, faint points first; empty if the bundle has none."""
         if self.card is None or self.metrics is None or name not in self.metrics.scatters:
             return ()

@@ -1,6 +1,7 @@
 """Where the evidence of the shown slice should lie: drawn by a person, or read from a reference mask."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,26 @@ from app import texts_evidence as texts
 from app.links import JobLink
 from app.view_models.shading import Overlay
 from core.arrays import Array
+from core.datasets.mask import mask_frame, mask_region
 from core.errors import Cancelled, IncompatibleInput, SaliscopeError
-from core.images.geometry import SAME_PLACE, pixels_apart
 from core.images.grid_map import GridMap
 from core.images.polygon import inside
 from core.images.slice import Slice
 from core.readers.messages import FrameRead, Indexed, IndexPath, ReadFrame
+from core.readers.protocol import SeriesEntry
 
 # A cell of the network's grid belongs to the region if so much of it does, as for the engine's metrics.
 HALF = 0.5
 Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A slice, and which frame of which file it is."""
+
+    image: Slice
+    entry: SeriesEntry
+    frame: int
 
 
 class RegionModel(QObject):
@@ -39,18 +50,19 @@ class RegionModel(QObject):
         self._regions: dict[object, list[Array | None]] = {}
         self._slice: object = None
         self._shape = (0, 0)
-        self._affine: Array | None = None
-        self._frame = 0
+        self._shown: _Shown | None = None
         self._job: int | None = None
         self.drawing = False
         reader.finished.connect(self._on_finished)
         reader.failed.connect(self._on_failed)
 
-    def show_slice(self, key: object, image: Slice, frame: int) -> None:
-        """Turn to another slice, whose region comes back if it had one. key: what tells slices apart."""
+    def show_slice(self, key: object, image: Slice, entry: SeriesEntry, frame: int) -> None:
+        """Turn to another slice, frame `frame` of `entry`; its region comes back if it had one.
+
+        key: what tells slices apart.
+        """
         self._withdraw()
-        self._slice, self._shape, self._frame = key, image.shape, frame
-        self._affine = image.affine_lps_mm
+        self._slice, self._shape, self._shown = key, image.shape, _Shown(image, entry, frame)
         self.changed.emit()
 
     @property
@@ -92,7 +104,7 @@ class RegionModel(QObject):
             self.changed.emit()
 
     def open_mask(self, path: Path) -> None:
-        """Read a mask of the slice's size: where it is above 0 lies the region."""
+        """Read a mask of the image: where it is above 0 lies the region."""
         self._withdraw()
         self._job = self._reader.submit(IndexPath(job=0, path=path))
 
@@ -119,31 +131,24 @@ class RegionModel(QObject):
 
     @Slot(int, object, object)
     def _on_finished(self, job: int, message: object, arrays: list[Any]) -> None:
-        if job != self._job:
+        if job != self._job or self._shown is None:
             return
         self._job = None
-        match message:
-            case Indexed(entries=entries):
-                entry = entries[0]
-                frame = self._frame if entry.frames > 1 else 0
-                if frame >= entry.frames:
-                    self.failed.emit(IncompatibleInput(texts.mask_ends(entry.frames, frame), texts.MASK_HINT))
-                    return
-                self._job = self._reader.submit(ReadFrame(job=0, entry=entry, frame=frame))
-            case FrameRead():
-                self._take(message.frame(arrays)[0])
+        try:
+            match message:
+                case Indexed(entries=entries):
+                    frame = mask_frame(entries[0], self._shown.entry, self._shown.frame)
+                    self._job = self._reader.submit(ReadFrame(job=0, entry=entries[0], frame=frame))
+                case FrameRead():
+                    self._take(mask_region(message.frame(arrays)[0], self._shown.image))
+        except IncompatibleInput as error:
+            self.failed.emit(error)
 
-    def _take(self, image: Slice) -> None:
-        values = image.values
-        mask = (values > 0).any(axis=-1) if values.ndim == 3 else values > 0
-        if mask.shape != self._shape:
-            self.failed.emit(IncompatibleInput(texts.mask_misfits(mask.shape, self._shape), texts.MASK_HINT))
-        elif pixels_apart(image.affine_lps_mm, self._affine, self._shape) > SAME_PLACE:
-            self.failed.emit(IncompatibleInput(texts.MASK_ELSEWHERE, texts.MASK_HINT))
-        elif not mask.any():
-            self.failed.emit(IncompatibleInput(texts.MASK_EMPTY, texts.MASK_HINT))
-        else:
+    def _take(self, mask: Array) -> None:
+        if mask.any():
             self._push(mask)
+        else:
+            self.failed.emit(IncompatibleInput(texts.MASK_EMPTY, texts.MASK_HINT))
 
     @Slot(int, object)
     def _on_failed(self, job: int, error: SaliscopeError) -> None:

@@ -80,12 +80,12 @@ class RevealModel(QObject):
 
     @property
     def methods(self) -> tuple[tuple[str, str], ...]:
-        """Name and title of each map of the drawn curves."""
+        """Name and title of each map of the drawn curves, several of one method among them."""
         curves = self._curves.curves
         if curves is None:
             return ()
-        drawn = ((facts.method, self._curves.drawn_map(facts.method)) for facts in curves.maps)
-        return tuple((name, entry.title) for name, entry in drawn if entry is not None)
+        drawn = (facts.method for facts in curves.maps if self._curves.drawn_map(facts.method) is not None)
+        return tuple((name, self._curves.title_of(name)) for name in drawn)
 
     @property
     def method(self) -> str:
@@ -252,8 +252,9 @@ class RevealModel(QObject):
     def _on_map_selected(self) -> None:
         """The strip follows the map over the image, where the curves know it."""
         selected = self._maps.selected
-        if selected is not None and selected.method in dict(self.methods):
-            self.choose(selected.method)
+        name = self._curves.name_of(selected) if selected is not None else ""
+        if name:
+            self.choose(name)
 
     @Slot(int, object, object)
     def _on_finished(self, job: int, message: object, arrays: list[Any]) -> None:

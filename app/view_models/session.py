@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from app import texts, texts_evidence, texts_processes, texts_reading
+from app import texts, texts_evidence, texts_model, texts_processes, texts_reading
 from app.links import JobLink, LinkState
 from app.view_models.agreement import AgreementModel
 from app.view_models.cases import Case, CasesModel
@@ -17,6 +17,7 @@ from app.view_models.image import ImageModel
 from app.view_models.judging import JudgingModel
 from app.view_models.maps import ImageKey, MapsModel
 from app.view_models.notices import NoticesModel
+from app.view_models.placing import PlacingModel
 from app.view_models.prediction import PredictionModel
 from app.view_models.region import RegionModel
 from app.view_models.reveal import RevealModel
@@ -24,7 +25,7 @@ from app.view_models.sanity import SanityModel
 from core.errors import SaliscopeError, WorkerLost
 from core.images.slice import Slice
 from core.models.card import Card
-from core.readers.protocol import Contents
+from core.readers.protocol import Contents, SeriesEntry
 from core.samples import Sample
 
 SAMPLE_METHOD = "grad_cam"
@@ -59,6 +60,7 @@ class Session(QObject):
         self.evidence = EvidenceModel(self.maps, self.curves, self.judging, self)
         self._show_sample = False
         self._digest = ""
+        self._entry: SeriesEntry | None = None
         self.cases.image_read.connect(self._on_image_read)
         self.cases.looked_into.connect(self._on_looked_into)
         self.cases.failed.connect(self._on_file_failed)
@@ -70,6 +72,8 @@ class Session(QObject):
         self.region.changed.connect(self._on_region_changed)
         self.region.failed.connect(self._on_mask_failed)
         worker.state_changed.connect(self._on_worker_changed)
+        # After the connections above: maps of a new prediction are asked for first.
+        self.placing = PlacingModel(worker, self.prediction, self)
 
     @property
     def busy(self) -> bool:
@@ -83,7 +87,7 @@ class Session(QObject):
         if self.explain.running:
             share, text = self.explain.progress
             return text, share
-        if self.curves.running:
+        if self.curves.at_work:
             share, text = self.curves.progress
             return text, share
         if self.cases.reading:
@@ -91,9 +95,14 @@ class Session(QObject):
         part, check = self.judging.progress
         if check:
             return check, part
-        if self.worker.open_jobs:
-            return texts_evidence.MAKING_PICTURES if self.reveal.making else texts.PREDICTING, None
-        return "", None
+        return (self._unasked if self.worker.open_jobs else ""), None
+
+    @property
+    def _unasked(self) -> str:
+        """What the worker does of itself, in words."""
+        if self.placing.running:
+            return texts_model.PLACING
+        return texts_evidence.MAKING_PICTURES if self.reveal.making else texts.PREDICTING
 
     def open_sample(self, identity: str = "") -> None:
         """Choose a bundled sample, the first one if none is named."""
@@ -131,7 +140,7 @@ class Session(QObject):
     @Slot(object, int, object)
     def _on_image_read(self, case: Case, frame: int, image: Slice) -> None:
         self.notices.clear(file_topic(case.path))
-        self._digest = digest_of(image)
+        self._digest, self._entry = digest_of(image), case.entry
         self._show_sample = case.sample is not None and case.number != self.image.case
         self.image.show(image, case.number, case.title, frame, case.frames)
         if case.sample is None or not self.prediction.choose(case.sample.model):
@@ -140,7 +149,7 @@ class Session(QObject):
     def _turn_to_image(self) -> None:
         """Everything that hangs on slice and model begins anew; maps that were made before come back."""
         image, card = self.image.image, self.prediction.card
-        if image is None or self.image.case is None:
+        if image is None or self.image.case is None or self._entry is None:
             return
         key = self._key(self.image.case, card.id) if card is not None else None
         grid_map = card.preprocessing.grid_map(image.shape) if card is not None else None
@@ -149,7 +158,8 @@ class Session(QObject):
         self.judging.set_image(image)
         self.maps.show_image(key, grid_map)
         self.reveal.set_image(image)
-        self.region.show_slice((self.image.case, self.image.frame, self._digest), image, self.image.frame)
+        shown = (self.image.case, self.image.frame, self._digest)
+        self.region.show_slice(shown, image, self._entry, self.image.frame)
         self.prediction.predict(image)
 
     def _key(self, case: int, model: str) -> ImageKey:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app import texts_curves, texts_evidence
 from app.theme import THEME
-from app.view_models.curves import PlotLine
+from app.view_models.drawn import PlotLine
 from core.evaluation.protocol import CurveKind
 
 # Solid, dash-dotted and dotted lines in turn, so that maps differ without colour too.

@@ -9,21 +9,27 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.texts_model import Bar, bar_figure, bars_description
 from app.theme import THEME
 
-ROW, THICK = 32, 8
+ROW, THICK, LINE = 32, 8, 18
 
 
 class IntervalBars(QWidget):
-    """One row a bar; a dashed mark shows what guessing would give, where that is known."""
+    """One row a bar; a dashed mark shows what guessing would give, where that is known.
 
-    def __init__(self, name: str, bars: Sequence[Bar], guess: float | None = None) -> None:
+    stacked: the figure stands below its name, which may then be as long as the bar.
+    """
+
+    def __init__(
+        self, name: str, bars: Sequence[Bar], guess: float | None = None, stacked: bool = False
+    ) -> None:
         super().__init__()
-        self._bars, self._guess = tuple(bars), guess
+        self._bars, self._guess, self._stacked = tuple(bars), guess, stacked
+        self._row = ROW + (LINE if stacked else 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         self.setAccessibleDescription(bars_description(self._bars))
 
     def sizeHint(self) -> QSize:
-        return QSize(260, ROW * len(self._bars) + 2)
+        return QSize(260, self._row * len(self._bars) + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())
@@ -40,14 +46,17 @@ class IntervalBars(QWidget):
         font.setBold(bar.strong)
         painter.setFont(font)
         painter.setPen(QColor(THEME.colours.text))
-        line = QRect(0, at * ROW, self.width(), ROW - THICK - 4)
+        line = QRect(0, (at + 1) * self._row - ROW, self.width(), ROW - THICK - 4)
         below = Qt.AlignmentFlag.AlignBottom
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | below, bar.name)
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | below, bar_figure(bar))
+        name = painter.fontMetrics().elidedText(bar.name, Qt.TextElideMode.ElideMiddle, self.width())
+        above = line.translated(0, -LINE) if self._stacked else line
+        painter.drawText(above, Qt.AlignmentFlag.AlignLeft | below, name)
+        beside = Qt.AlignmentFlag.AlignLeft if self._stacked else Qt.AlignmentFlag.AlignRight
+        painter.drawText(line, beside | below, bar_figure(bar))
 
     def _paint_bar(self, painter: QPainter, at: int, bar: Bar) -> None:
         colours = THEME.colours
-        track = QRectF(0, (at + 1) * ROW - THICK - 1, self.width(), THICK)
+        track = QRectF(0, (at + 1) * self._row - THICK - 1, self.width(), THICK)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.line))
         painter.drawRect(track)

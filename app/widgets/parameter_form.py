@@ -161,6 +161,8 @@ def editor_of(field: Mapping[str, Any]) -> Editor:
     choices = field.get("enum")
     if choices is not None:
         combo = QComboBox()
+        # One long choice is not to make the panel wide.
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for choice in choices:
             combo.addItem(label_of(str(choice)), choice)
         return combo

@@ -11,11 +11,12 @@ from app.theme import GAP, THEME
 from app.view_models.model import Line, Points
 
 SIDE, SWATCH = 190, 22
+RING = 6.0
 STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
 
 
 class UnitPlot(QWidget):
-    """Lines with a diagonal to compare with, or clouds of points without axes; names beside the field."""
+    """Lines with a diagonal to compare with, or clouds of points without axes; names above the field."""
 
     def __init__(
         self, name: str, parts: Sequence[Line] | Sequence[Points], axes: tuple[str, str] | None
@@ -24,9 +25,42 @@ class UnitPlot(QWidget):
         super().__init__()
         self._parts: tuple[Line | Points, ...] = tuple(parts)
         self._axes = axes
+        self._here: tuple[str, float, float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
-        self.setAccessibleDescription(", ".join(dict.fromkeys(part.name for part in parts)))
+        self._describe()
+
+    def show_parts(self, parts: Sequence[Line] | Sequence[Points]) -> None:
+        """Others of the same kind."""
+        self._parts = tuple(parts)
+        self._refresh()
+
+    def mark(self, name: str, place: tuple[float, float] | None) -> None:
+        """Draw a ring at x and y, at the edge if they lie beyond `reach`; None: draw none."""
+        here = None
+        if place is not None:
+            x, y = (min(max(value, 0.0), most) for value, most in zip(place, self.reach, strict=True))
+            here = (name, x, y)
+        if here != self._here:
+            self._here = here
+            self._refresh()
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """How far x and y go: as far as there are points, or to 1 with axes."""
+        clouds = [part for part in self._parts if isinstance(part, Points) and part.x]
+        if self._axes or not clouds:
+            return (1.0, 1.0)
+        return max(max(part.x) for part in clouds) or 1.0, max(max(part.y) for part in clouds) or 1.0
+
+    def _refresh(self) -> None:
+        self._describe()
+        self.updateGeometry()
+        self.update()
+
+    def _describe(self) -> None:
+        names = dict.fromkeys(part.name for part in self._parts)
+        self.setAccessibleDescription(", ".join([*names, *([self._here[0]] if self._here else [])]))
 
     def sizeHint(self) -> QSize:
         below = 2 * self.fontMetrics().height() + 4 if self._axes else 0
@@ -42,13 +76,15 @@ class UnitPlot(QWidget):
 
     @property
     def _legend_height(self) -> int:
-        return self.fontMetrics().height() * len(self._named) + GAP
+        return self.fontMetrics().height() * (len(self._named) + (self._here is not None)) + GAP
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left = self.fontMetrics().horizontalAdvance("0.5") + GAP if self._axes else 2
-        field = QRectF(left, self._legend_height, min(self.width() - left - 4, 1.5 * SIDE), SIDE - 4)
+        # Room for the ring around a point at the edge.
+        edge = 4 if self._axes else RING + 3
+        left = self.fontMetrics().horizontalAdvance("0.5") + GAP if self._axes else edge
+        field = self._field(left, self.width() - left - edge, SIDE - edge)
         self._paint_legend(painter, left)
         if self._axes:
             self._paint_axes(painter, field, self._axes)
@@ -57,6 +93,16 @@ class UnitPlot(QWidget):
                 self._paint_line(painter, field, part)
             else:
                 self._paint_points(painter, field, part)
+        if self._here is not None:
+            self._paint_ring(painter, field, left, *self._here)
+
+    def _field(self, left: float, wide: float, tall: float) -> QRectF:
+        """Where 0 to 1 lies on both axes; of points both are of one scale, so that distances can be seen."""
+        if self._axes:
+            return QRectF(left, self._legend_height, min(wide, 1.5 * SIDE), tall)
+        across, up = self.reach
+        unit = min(wide / across, tall / up)
+        return QRectF(left, self._legend_height + unit * (up - 1), unit, unit)
 
     def _paint_axes(self, painter: QPainter, field: QRectF, axes: tuple[str, str]) -> None:
         colours, line = THEME.colours, self.fontMetrics().height()
@@ -101,6 +147,22 @@ class UnitPlot(QWidget):
         painter.drawPolyline(QPolygonF(places))
         for place, weight in zip(places, part.marks, strict=False):
             _paint_mark(painter, place, 2.0 + 4.0 * sqrt(weight), part.number)
+
+    def _paint_ring(
+        self, painter: QPainter, field: QRectF, left: float, name: str, x: float, y: float
+    ) -> None:
+        """In the plane and in the last line of the legend."""
+        line = self.fontMetrics().height()
+        row = line * len(self._named)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for at in (_place(field, x, y), QPointF(left + SWATCH / 2, row + line / 2)):
+            # A dark and a light line, of which one is seen on whatever lies below.
+            for colour, width in ((THEME.colours.raised, 5.0), (THEME.colours.text, 2.0)):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawEllipse(at, RING, RING)
+        painter.setPen(QColor(THEME.colours.text))
+        words = QRectF(left + SWATCH + GAP, row, self.width() - left - SWATCH - GAP, line)
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _paint_points(self, painter: QPainter, field: QRectF, part: Points) -> None:
         painter.setOpacity(0.3 if part.faint else 0.95)

@@ -54,7 +54,7 @@ def estimate(plan: Plan, model: "ModelHandle", sample: Prepared, tasks: int) -> 
     """For `tasks` images like `sample`. It runs the model a few times and draws one random map."""
     cost = _maps_and_metrics(plan, model)
     methods = len([chosen for chosen in plan.methods if chosen.name not in BASELINES])
-    counts = [curve_evaluations(settings, methods) for settings in plan.curves]
+    counts = [settings.evaluations(methods) for settings in plan.curves]
     shown: dict[tuple[object, ...], int] = {}
     for settings, count in zip(plan.curves, counts, strict=True):
         # Curves that differ by their axis alone show the same pictures, each of them once.
@@ -77,14 +77,6 @@ def estimate(plan: Plan, model: "ModelHandle", sample: Prepared, tasks: int) -> 
         seconds_picture=sum(making) / max(1, sum(counts)),
         at_most=cost.at_most,
     )
-
-
-def curve_evaluations(settings: CurveSettings, methods: int) -> int:
-    """Pictures that the curves of one image show to the network: `methods` maps, random and edge."""
-    cells = settings.protocol == "cells"
-    directions, passes, starts = (2, settings.grids, 1) if cells else (1, settings.masks, settings.masks)
-    rounds = (methods + 1) * passes + max(settings.random_draws, starts)
-    return starts + 1 + rounds * directions * len(settings.thresholds)
 
 
 def _maps_and_metrics(plan: Plan, model: "ModelHandle") -> Cost:

@@ -11,7 +11,7 @@ from core.datasets.index import Item
 from core.datasets.ledger import Ledger
 from core.datasets.summary import LeftOut, Score, Stability, left_out, measured, scores, stability
 from core.datasets.task import Plan, Task, TaskResult, task_seed
-from core.datasets.work import file_sha256, run_task
+from core.datasets.work import file_hashes, frame_of, run_task
 from core.documents import program_version
 from core.errors import OutOfMemory, SaliscopeError, TimedOut
 from core.evaluation.entropy import webp_version
@@ -58,6 +58,7 @@ def tasks_of(items: Sequence[Item], plan: Plan, seed: int, repeats: int = 1) -> 
             mask=item.mask,
             polygon=item.polygon,
             box=item.box,
+            slice=item.slice,
             seed=task_seed(seed, item.id, repeat),
             repeat=repeat,
         )
@@ -69,13 +70,13 @@ def tasks_of(items: Sequence[Item], plan: Plan, seed: int, repeats: int = 1) -> 
 def waiting(tasks: Sequence[Task], ledger: Ledger) -> tuple[dict[str, TaskResult], list[Task]]:
     """What the ledger already holds of the tasks, by fingerprint, and those that are still to be done.
 
-    A task is done again if its file has changed since, or the machine was at its end.
+    A task is done again if its image or mask file has changed since, or the machine was at its end.
     """
     wanted = {task.fingerprint(program_version()): task for task in tasks}
     found = {
         fingerprint: result
         for fingerprint, result in ledger.found(wanted).items()
-        if result.file_sha256 == file_sha256(wanted[fingerprint].path)
+        if (result.file_sha256, result.mask_sha256) == file_hashes(wanted[fingerprint])
         and not any(row.reason in MACHINE_REASONS for row in result.rows)
     }
     return found, [task for fingerprint, task in wanted.items() if fingerprint not in found]
@@ -124,7 +125,7 @@ def first_readable(items: Sequence[Item], model: "ModelHandle") -> Prepared | No
         for item in items:
             try:
                 entry = reader.index(item.path)[0]
-                image, _ = reader.read(entry, entry.middle_frame)
+                image, _ = reader.read(entry, frame_of(entry, item.slice))
                 return prepare(model, image)
             except SaliscopeError:
                 continue  # its task will say why

@@ -15,24 +15,26 @@ from core.errors import InputError, Unreadable, nearest_hint
 
 # Where nobody names the column of those whose images belong together, the first of these that exists.
 GROUP_COLUMNS = ("person", "patient", "group")
-# The same for the column of boxes.
+# The same for boxes, row by row.
 BOX_COLUMNS = ("box", "bbox")
 
 
 class ImageColumns(BaseModel):
-    """The names of an index file's columns; only `file` must exist.
+    """The names of an index file's columns; those that are set must exist, and `file` always.
 
+    slice: which one of a volume, counted from 1 through all its frames; where it is empty the middle one.
     mask: a picture or volume of the image's size, above 0 where the evidence should lie. polygon: corners
     x1,y1;x2,y2;... of an outline, several outlines split by |. box: one or more boxes x0,y0,x1,y1 split by
-    semicolons; the end is not inside; empty for the first of box, bbox. Both count pixels of the image as
-    it is shown from its upper left corner. group: whose image it is; empty for the first of person,
-    patient, group.
+    semicolons; the end is not inside; empty for what each row has first of box, bbox. Both count pixels of
+    the image as it is shown from its upper left corner. group: whose image it is; empty for the first of
+    person, patient, group.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = "id"
     file: str = "file"
+    slice: str = "slice"
     label: str = "label"
     group: str = ""
     part: str = "part"
@@ -40,13 +42,19 @@ class ImageColumns(BaseModel):
     polygon: str = "polygon"
     box: str = ""
 
+    @property
+    def required(self) -> list[str]:
+        """The columns that an index must have; an empty name names none."""
+        given = [getattr(self, name) for name in sorted(self.model_fields_set)]
+        return [self.file, *(column for column in given if column)]
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One image of an index.
 
     file: as the index names it. group: a number that images of one patient share, in the order of
-    the index; who that is stays in the index. mask, polygon, box: empty where there is none.
+    the index; who that is stays in the index. mask, polygon, box, slice: empty where there is none.
     """
 
     id: str
@@ -57,6 +65,7 @@ class Item:
     mask: Path | None
     box: str
     polygon: str = ""
+    slice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +91,16 @@ def read_index(
     """The images of a CSV index, in its order; files are looked for beside it and need not exist.
 
     part: only rows of this part; all rows where it is empty or the index has no such column. keep: values by
-    column; a row with another value is left out. Without a group column each image is its own group.
+    column; a row with another value is left out. Without a group column each file is its own group, whose
+    slices may stand in several rows.
     Raises InputError or Unreadable for an index that cannot be used as a whole.
     """
     columns, keep = columns or ImageColumns(), keep or {}
     content, rows = _rows(path)
-    known = list(rows[0]) if rows else []
+    known = [name for name in rows[0] if name]
     group = columns.group or next((name for name in GROUP_COLUMNS if name in known), "")
-    box = columns.box or next((name for name in BOX_COLUMNS if name in known), "")
-    found = columns.model_copy(update={"group": group, "box": box})
-    for name in (columns.file, *([columns.group] if columns.group else []), *keep):
+    found = columns.model_copy(update={"group": group})
+    for name in (*columns.required, *keep):
         if name not in known:
             raise InputError(f"{path.name} lacks the column {name}.", nearest_hint(name, known))
     numbers: dict[str, int] = {}
@@ -157,8 +166,9 @@ def _item(
     numbers: dict[str, int],
 ) -> Item:
     name = row.get(columns.id) or str(number)
-    whose = row.get(columns.group) or f"row {number}"
+    whose = row.get(columns.group) or f"file {row[columns.file]}"
     mask = row.get(columns.mask, "")
+    boxes = (row.get(box, "") for box in ([columns.box] if columns.box else BOX_COLUMNS))
     return Item(
         id=name,
         file=row[columns.file],
@@ -166,6 +176,7 @@ def _item(
         label=row.get(columns.label, ""),
         group=numbers.setdefault(whose, len(numbers) + 1),
         mask=folder / mask if mask else None,
-        box=row.get(columns.box, ""),
+        box=next((box for box in boxes if box), ""),
         polygon=row.get(columns.polygon, ""),
+        slice=row.get(columns.slice, "").strip(),
     )

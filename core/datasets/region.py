@@ -1,13 +1,11 @@
 """Where the evidence of an image should lie: a mask file, polygons, or boxes."""
 
-from pathlib import Path
-
 import numpy as np
 
 from core.arrays import Array
+from core.datasets.mask import mask_frame, mask_region
 from core.datasets.task import Task
-from core.errors import IncompatibleInput, InputError
-from core.images.geometry import SAME_PLACE, pixels_apart
+from core.errors import InputError
 from core.images.polygon import inside
 from core.images.slice import Slice
 from core.readers.process import ReaderProcess
@@ -21,42 +19,16 @@ def region_of(
 ) -> Array | None:
     """(rows, columns) bool on the pixels of the task's image; None where the index says nothing of it.
 
-    A mask goes before polygons, and they before boxes. Raises what reading the one that is taken raises.
+    shown, frame: which slice of which file `image` is. A mask goes before polygons, and they before boxes.
+    Raises what reading the one that is taken raises, IncompatibleInput for a mask of another image.
     """
     if task.mask is not None:
-        return mask_file(reader, task.mask, shown, frame, image)
+        entry = reader.index(task.mask)[0]
+        mask, _ = reader.read(entry, mask_frame(entry, shown, frame))
+        return mask_region(mask, image)
     if task.polygon:
         return polygon_mask(task.polygon, image.shape)
     return box_mask(task.box, image.shape) if task.box else None
-
-
-def mask_file(reader: ReaderProcess, path: Path, shown: SeriesEntry, frame: int, image: Slice) -> Array:
-    """(rows, columns) bool, where the mask of the image is above 0.
-
-    shown, frame: which slice of which file the image is; of a mask with several slices it is the same one.
-    Raises InputError for a file that cannot be read, IncompatibleInput for a mask of another image.
-    """
-    entry = reader.index(path)[0]
-    slices, wanted = (one.frames // one.volumes for one in (entry, shown))
-    if slices not in (1, wanted):
-        raise IncompatibleInput(
-            f"The mask has {slices} slices, the image {wanted}.", "Give a mask that was made for this image."
-        )
-    mask, _ = reader.read(entry, frame % wanted if slices > 1 else 0)
-    if mask.shape != image.shape:
-        raise IncompatibleInput(
-            f"The mask has {mask.shape} pixels, the image {image.shape}.",
-            "Give a mask of the image's own size.",
-        )
-    apart = pixels_apart(mask.affine_lps_mm, image.affine_lps_mm, image.shape)
-    if apart > SAME_PLACE:
-        raise IncompatibleInput(
-            f"The mask lies {apart:.1f} pixels beside the image in the patient.",
-            "Give a mask with the image's own orientation and position.",
-        )
-    values = mask.values if mask.values.ndim == 2 else mask.values.max(axis=2)
-    found: Array = values > 0
-    return found
 
 
 def polygon_mask(text: str, shape: tuple[int, int]) -> Array:

@@ -1,7 +1,9 @@
 """The tables of a run as text: tidy CSV for programs, Markdown for people."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from io import StringIO
 
 from core.datasets.aggregate import AggregatedCurve, axis
@@ -11,7 +13,7 @@ from core.evaluation.metrics import METRICS
 
 CURVE_TITLES = {"aic": "AIC", "sic": "SIC"}
 ROW_COLUMNS = (
-    *("image", "file", "label", "group", "repeat", "predicted", "target"),
+    *("image", "file", "slice", "label", "group", "repeat", "predicted", "target"),
     *("method", "metric", "setting", "figure", "value", "reason", "sentence"),
 )
 
@@ -19,11 +21,11 @@ ROW_COLUMNS = (
 def rows_csv(results: Iterable[TaskResult]) -> bytes:
     """A row for each image, method, metric and figure, with a value or a reason.
 
-    group: the patient's number, in the order of the index.
+    slice: the one that was judged, counted from 1. group: the patient's number, in the order of the index.
     """
     lines = (
         (
-            *(result.image, result.file, result.label, result.group, result.repeat),
+            *(result.image, result.file, result.slice, result.label, result.group, result.repeat),
             *(result.predicted, result.target),
             *(row.method, row.metric, row.setting, row.figure),
             # repr gives the shortest text that reads back as the same number.
@@ -62,19 +64,67 @@ def curves_csv(curves: Iterable[AggregatedCurve]) -> bytes:
     return _csv(header, lines)
 
 
-def table_md(
-    scores: Sequence[Score],
-    stabilities: Sequence[Stability],
-    left_out: Sequence[LeftOut],
-    titles: Mapping[str, str],
-) -> str:
-    """One section for each measure: its methods best first, how stable that is, and what was left out."""
-    parts = []
-    for measure in dict.fromkeys([*map(_measure, scores), *map(_measure, left_out)]):
-        own = [score for score in scores if _measure(score) == measure]
-        sure = next((one for one in stabilities if _measure(one) == measure), None)
-        missing = [one for one in left_out if _measure(one) == measure]
-        parts.append("\n".join((f"## {measure_words(*measure)}", *_section(own, sure, missing, titles))))
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A method in the table of one measure; score: None where no image has a value.
+
+    images: how many have a value; where another method has one on more, of how many, such as '38 of 40'.
+    """
+
+    method: str
+    images: str
+    score: Score | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a run comes to by one measure: metric, setting, figure."""
+
+    measure: tuple[str, str, str]
+    scores: tuple[Score, ...]
+    stability: Stability | None
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def lines(self) -> list[Line]:
+        """In the order of the ranking, methods that are not in it last."""
+        order = {name: place for place, name in enumerate(self.stability.methods)} if self.stability else {}
+        # What every method lacks stands under no method's name.
+        lacks = Counter[str]()
+        for one in self.left_out:
+            lacks[one.method] += one.images
+        scores = {score.method: score for score in self.scores}
+        names = sorted(scores, key=lambda name: order.get(name, len(order)))
+        names += [name for name in lacks if name and scores and name not in scores]
+        counts = {name: scores[name].images if name in scores else 0 for name in names}
+        return [
+            Line(
+                method=name,
+                images=f"{count} of {count + lacks[name]}" if lacks[name] else str(count),
+                score=scores.get(name),
+            )
+            for name, count in counts.items()
+        ]
+
+
+def sections(
+    scores: Sequence[Score], stabilities: Sequence[Stability], left_out: Sequence[LeftOut]
+) -> list[Section]:
+    """One for each measure, in the order in which they were taken."""
+    return [
+        Section(
+            measure=measure,
+            scores=tuple(one for one in scores if _measure(one) == measure),
+            stability=next((one for one in stabilities if _measure(one) == measure), None),
+            left_out=tuple(one for one in left_out if _measure(one) == measure),
+        )
+        for measure in dict.fromkeys([*map(_measure, scores), *map(_measure, left_out)])
+    ]
+
+
+def table_md(found: Sequence[Section], titles: Mapping[str, str]) -> str:
+    """Of each measure: its methods best first, how stable that is, and what was left out."""
+    parts = ["\n".join((f"## {measure_words(*one.measure)}", *_section(one, titles))) for one in found]
     return "\n\n".join(parts) + "\n"
 
 
@@ -95,37 +145,35 @@ def _measure(one: Score | Stability | LeftOut) -> tuple[str, str, str]:
     return one.metric, one.setting, one.figure
 
 
-def _section(
-    scores: Sequence[Score],
-    stable: Stability | None,
-    left_out: Sequence[LeftOut],
-    titles: Mapping[str, str],
-) -> Iterator[str]:
-    order = {name: place for place, name in enumerate(stable.methods)} if stable else {}
-    if scores:
+def _section(found: Section, titles: Mapping[str, str]) -> Iterator[str]:
+    if found.scores:
         yield ""
         names = ("method", "images", "patients", "mean (95 %)", "median", "over random (95 %)")
         yield f"| {' | '.join((*names, 'better than random'))} |"
         yield "| --- | --- | --- | --- | --- | --- | --- |"
-    for score in sorted(scores, key=lambda one: order.get(one.method, len(order))):
-        share = "" if score.better_than_random is None else f"{100 * score.better_than_random:.0f} %"
-        cells = (
-            titles.get(score.method, score.method),
-            str(score.images),
-            str(score.patients),
-            interval_words(score.mean),
-            f"{score.median:+.3f}",
-            interval_words(score.over_random),
-            share,
-        )
+    for line in found.lines:
+        cells = (titles.get(line.method, line.method), line.images, *_cells(line.score))
         yield f"| {' | '.join(cells)} |"
-    if stable:
+    if found.stability:
         yield ""
-        yield _stability_words(stable)
-    for one in left_out:
+        yield _stability_words(found.stability)
+    for one in found.left_out:
         who = titles.get(one.method, one.method) if one.method else "every method"
         yield ""
         yield f"Left out for {who}: {one.images} ({one.reason}), such as: {one.example}"
+
+
+def _cells(score: Score | None) -> tuple[str, ...]:
+    if score is None:
+        return ("0", "", "", "", "")
+    share = "" if score.better_than_random is None else f"{100 * score.better_than_random:.0f} %"
+    return (
+        str(score.patients),
+        interval_words(score.mean),
+        f"{score.median:+.3f}",
+        interval_words(score.over_random),
+        share,
+    )
 
 
 def _stability_words(stable: Stability) -> str:

@@ -51,8 +51,8 @@ class Task(Frozen):
     """One image under a plan.
 
     image: the index's id. file: the path that the index gives; path: the same, whole. group: the patient's
-    number. mask, polygon, box: as in `ImageColumns`; empty where there is none. repeat: which of several
-    runs with other seeds it is, counted from 0.
+    number. mask, polygon, box, slice: as in `ImageColumns`; empty where there is none. repeat: which of
+    several runs with other seeds it is, counted from 0.
     """
 
     plan: Plan
@@ -66,11 +66,13 @@ class Task(Frozen):
     seed: int
     repeat: int = 0
     polygon: str = ""
+    slice: str = ""
 
     def fingerprint(self, version: str) -> str:
         """Tells this task, under this version of the program, from every other one."""
-        # Without a polygon it stays what it was before there were any, so that older results are found.
-        plain = self.model_dump_json(exclude=None if self.polygon else {"polygon"})
+        # Without them it stays what it was before there were any, so that older results are found.
+        absent = {name for name in ("polygon", "slice") if not getattr(self, name)}
+        plain = self.model_dump_json(exclude=absent)
         return hashlib.sha256(f"{version}\n{plain}".encode()).hexdigest()
 
 
@@ -101,7 +103,12 @@ class SampledCurve(Frozen):
 
 
 class TaskResult(Frozen):
-    """What a task found. left_out: the plan leaves this image out, which is no failure."""
+    """What a task found.
+
+    file_sha256, mask_sha256: of the files' bytes, empty for one that cannot be read; None where no mask is
+    named. slice: the one that was judged, counted from 1 through all volumes; None where none was read.
+    left_out: the plan leaves this image out, which is no failure.
+    """
 
     fingerprint: str
     image: str
@@ -110,6 +117,8 @@ class TaskResult(Frozen):
     group: int
     repeat: int
     file_sha256: str = ""
+    mask_sha256: str | None = None
+    slice: int | None = None
     predicted: str = ""
     probability: float | None = None
     target: str = ""

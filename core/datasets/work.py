@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -13,11 +14,11 @@ import numpy as np
 
 from core.api import Explanation, Prepared, explain, judge, prepare
 from core.arrays import Array
-from core.datasets.region import region_of
+from core.datasets.region import MEND, region_of
 from core.datasets.remembering import remembering
 from core.datasets.task import AXIS_STEPS, Choice, Plan, Row, SampledCurve, Task, TaskResult, setting_name
 from core.documents import program_version
-from core.errors import Cancelled, ModelError, SaliscopeError, Unreadable
+from core.errors import Cancelled, InputError, ModelError, NoSlice, SaliscopeError, Unreadable
 from core.evaluation.curve_set import CurveSet
 from core.evaluation.curves import curves_of
 from core.evaluation.judgement import KINDS
@@ -27,6 +28,7 @@ from core.evaluation.settings import CurveSettings
 from core.methods.protocol import Network, Run, Target
 from core.models.prediction import Prediction
 from core.readers.process import ReaderProcess
+from core.readers.protocol import SeriesEntry
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -62,6 +64,7 @@ class _NothingToSay(SaliscopeError):
 class _Found:
     """What is known of the image so far."""
 
+    slice: int | None = None
     prediction: Prediction | None = None
     target: str = ""
     rows: list[Row] = field(default_factory=list)
@@ -81,6 +84,8 @@ def run_task(
         raise ModelError(f"The task was made for other weights of {plan.model}.", "Make the tasks again.")
     before, started = model.used, time.monotonic()
     found, left_out = _Found(), False
+    # Before they are read: a file that changes meanwhile is judged again by the next run.
+    file_sha256, mask_sha256 = file_hashes(task)
     try:
         with nullcontext(reader) if reader else ReaderProcess() as decoder:
             _judge_image(task, model, decoder, run, found)
@@ -95,7 +100,9 @@ def run_task(
     return TaskResult.of(
         task,
         program_version(),
-        file_sha256=file_sha256(task.path),
+        file_sha256=file_sha256,
+        mask_sha256=mask_sha256,
+        slice=found.slice,
         predicted=said.name if said else "",
         probability=said.probability if said else None,
         target=found.target,
@@ -108,12 +115,31 @@ def run_task(
     )
 
 
+def frame_of(entry: SeriesEntry, text: str) -> int:
+    """The frame that an index's word for a slice means, counted from 0; of an empty word the middle one.
+
+    Words count from 1, on through the volumes, as `--slice` does. Raises InputError for a word that is no
+    such number, NoSlice for one beyond the last.
+    """
+    if not text:
+        return entry.middle_frame
+    # A program that knows no empty whole numbers writes 12.0 for 12.
+    written = re.fullmatch(r"([0-9]{1,9})(\.0*)?", text)
+    number = int(written[1]) if written else 0
+    if number < 1:
+        raise InputError(f"The slice {text!r} is no whole number from 1 on.", MEND)
+    if number > entry.frames:
+        raise NoSlice(f"{entry.path.name} has no slice {number}; it has {entry.frames}.", MEND)
+    return number - 1
+
+
 def _judge_image(task: Task, model: "ModelHandle", reader: ReaderProcess, run: Run, found: _Found) -> None:
     if not task.file:
-        raise Unreadable("The index names no file in this row.", "Mend the index.")
+        raise Unreadable("The index names no file in this row.", MEND)
     entry = reader.index(task.path)[0]
-    frame = entry.middle_frame
+    frame = frame_of(entry, task.slice)
     image, _ = reader.read(entry, frame)
+    found.slice = frame + 1
     prepared = prepare(model, image)
     found.prediction = model.predict(prepared.x)
     target = _target(task, model, found.prediction)
@@ -308,7 +334,12 @@ def _no_rows(plan: Plan, why: Reason) -> Iterator[Row]:
             yield _without(method.name, metric_named(chosen.name), why)
 
 
-def file_sha256(path: Path) -> str:
+def file_hashes(task: Task) -> tuple[str, str | None]:
+    """Of the image's bytes and the mask's; empty where they cannot be read, None where no mask is named."""
+    return _sha256(task.path), None if task.mask is None else _sha256(task.mask)
+
+
+def _sha256(path: Path) -> str:
     """Of the file's bytes; empty if it cannot be read."""
     try:
         with path.open("rb") as file:

@@ -22,6 +22,9 @@ TIE = 2**10
 OUTSIDE = 10_000 * SCALE
 # A pixel on an edge is taken to be this far inside; no line through pixels of a square comes between.
 ASIDE = (0.0071, 0.0043)
+# Searches take about a dozen rounds at most. One that rounding sends in a circle is given up, and its pixel
+# left to the triangulation of the whole.
+ROUNDS = 200
 RING = ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
 
 
@@ -109,18 +112,22 @@ def _lowest(offsets: Array, heights: Array, pixels: Array, reach: int) -> Array:
     """Corners (n, 3, 2) of the lowest triangle over each pixel: the simplex method for all side by side.
 
     From a triangle that holds the whole square, the pixel furthest below the triangle's plane takes the
-    place of the corner without which the triangle still holds the centre, until none is below.
+    place of the corner without which the triangle still holds the centre, until none is below. A search
+    that has not ended after ROUNDS gives the triangle that it began with.
     """
     rows, columns = offsets.T.astype(np.float64)
-    size = 2.0 * reach + 1
+    size = 2 * reach + 1
+    around = np.array([(-4 * size, -3 * size), (4 * size, -3 * size), (0, 5 * size)])
     corners = np.empty((3, 3, len(pixels)))  # corner; row, column, height; pixel
-    corners[:, :2] = np.array([(-4 * size, -3 * size), (4 * size, -3 * size), (0, 5 * size)])[..., None]
+    corners[:, :2] = around[..., None]
     corners[:, 2] = OUTSIDE
     # Inwards, for there is nothing beyond the picture's border.
     aside = np.where(pixels.T > 0, -1, 1) * np.array(ASIDE)[:, None]
-    found = np.empty((len(pixels), 3, 2), dtype=np.int64)
+    found = np.tile(around, (len(pixels), 1, 1))
     busy = np.arange(len(pixels))
-    while busy.size:
+    for _ in range(ROUNDS):
+        if not busy.size:
+            break
         by_row, by_column, offset, area = _plane(corners)
         above = heights * area[:, None]
         above -= by_row[:, None] * rows

@@ -68,6 +68,13 @@ class CurveSettings(BaseModel):
         """The seeded generator of one random choice."""
         return np.random.default_rng((self.seed, stream, number))
 
+    def evaluations(self, maps: int) -> int:
+        """Pictures that the curves of one image show to the network: `maps` maps, random and edge."""
+        cells = self.protocol == "cells"
+        directions, passes, starts = (2, self.grids, 1) if cells else (1, self.masks, self.masks)
+        rounds = (maps + 1) * passes + max(self.random_draws, starts)
+        return starts + 1 + rounds * directions * len(self.thresholds)
+
     @model_validator(mode="before")
     @classmethod
     def _of_the_protocol(cls, given: Any) -> Any:

@@ -10,7 +10,24 @@ from core.arrays import Array
 from core.images.gaussian import blurred
 from core.methods.protocol import MethodParams
 
-Baseline = Literal["black", "white", "mean", "blurred", "uniform", "black_and_white"]
+Baseline = Literal[
+    "black",
+    "white",
+    "mean",
+    "blurred",
+    "uniform",
+    "black_and_white",
+    "black_and_mean",
+    "black_and_blurred",
+    "white_and_mean",
+    "white_and_blurred",
+    "mean_and_blurred",
+    "black_white_and_mean",
+    "black_white_and_blurred",
+    "black_mean_and_blurred",
+    "white_mean_and_blurred",
+    "black_white_mean_and_blurred",
+]
 # Wide enough that no lesion is left, narrow enough that the head's outline is: a tenth of the longer side.
 BLUR_SHARE = 0.1
 
@@ -21,7 +38,7 @@ class BaselineParams(MethodParams):
     baseline: Baseline = Field(
         "black",
         description="the input that stands for nothing: the image's lowest, highest or mean value, the image "
-        "strongly blurred, uniform noise, or the average over black and white",
+        "strongly blurred, uniform noise, or the average over several of the first four",
     )
     draws: int = Field(4, ge=1, le=64, description="how many uniform noises are averaged over")
 
@@ -31,20 +48,24 @@ def baselines_of(x: Array, params: BaselineParams, generator: np.random.Generato
 
     The maps of several are averaged. `black` and `white` are the image's lowest and highest value,
     `mean` its mean, everywhere; `blurred` the image under a wide Gaussian; `uniform` noise between
-    lowest and highest, `draws` times (Sturmfels et al. 2020, doi 10.23915/distill.00022);
-    `black_and_white` both.
+    lowest and highest, `draws` times (Sturmfels et al. 2020, doi 10.23915/distill.00022).
+    A name of several, such as `black_and_white`, is each of them.
     """
     if params.baseline == "uniform":
         noise = generator.uniform(x.min(), x.max(), size=(params.draws, *x.shape))
         return noise.astype(np.float32)
-    kinds = _PARTS.get(params.baseline, (params.baseline,))
     # Floats, so that no difference from an integer image wraps round.
-    return np.stack([_FIXED[kind](x) for kind in kinds]).astype(np.float32)
+    return np.stack([_FIXED[kind](x) for kind in _parts(params.baseline)]).astype(np.float32)
 
 
 def count_of(params: BaselineParams) -> int:
     """How many baselines there are."""
-    return params.draws if params.baseline == "uniform" else len(_PARTS.get(params.baseline, (1,)))
+    return params.draws if params.baseline == "uniform" else len(_parts(params.baseline))
+
+
+def _parts(name: Baseline) -> list[str]:
+    """The baselines that a name stands for."""
+    return [part for part in name.split("_") if part != "and"]
 
 
 _FIXED: dict[str, Callable[[Array], Array]] = {
@@ -53,4 +74,3 @@ _FIXED: dict[str, Callable[[Array], Array]] = {
     "mean": lambda x: np.full_like(x, x.mean()),
     "blurred": lambda x: blurred(x, BLUR_SHARE * max(x.shape[:2])),
 }
-_PARTS = {"black_and_white": ("black", "white")}

@@ -34,6 +34,8 @@ class ClassMetrics(Frozen):
     recall: float
     f1: float
     support: int
+    precision_interval: Interval | None = Field(None, description="None also where it was never said")
+    recall_interval: Interval | None = None
     f1_interval: Interval | None = None
     auc: Interval | None = Field(None, description="area under the ROC, this class against the rest")
 

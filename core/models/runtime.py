@@ -19,6 +19,9 @@ OLDEST_SAFE_KERAS = (3, 13, 1)
 def frameworks() -> tuple[ModuleType, ModuleType]:
     """(keras, tensorflow), imported once, Keras on TensorFlow, with every core for TensorFlow alone.
 
+    Keras is loaded as where scikit-learn is not installed (see `not_there`): its wrappers for scikit-learn,
+    `keras.wrappers`, can be imported but not used in this process. Nothing here uses them.
+
     Raises ModelError where they are missing or Keras is so old that it runs code hidden in model
     files.
     """
@@ -59,6 +62,17 @@ def device_name() -> str:
     if not gpus:
         return f"CPU, {os.cpu_count()} cores"
     return str(tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
+
+
+def compute_capability() -> tuple[int, int] | None:
+    """What the NVIDIA GPU that computes can do, as NVIDIA counts it; None on every other device."""
+    _, tf = frameworks()
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return None
+    details = tf.config.experimental.get_device_details(gpus[0])
+    found: tuple[int, int] | None = details.get("compute_capability")
+    return found
 
 
 @contextmanager

@@ -10,9 +10,10 @@ from pydantic import Field
 from core import api
 from core.errors import BadParameter, IncompatibleInput, UsageError
 from core.evaluation.metric import Finding, MetricFamily, Subject
+from core.evaluation.settings import CurveSettings
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
-from core.jobs import ANSWERS, REQUESTS, Judge, Judged, PartialFinding
+from core.jobs import ANSWERS, REQUESTS, Curves, CurvesDone, Judge, Judged, PartialFinding
 from core.link import CancelledJob, Failed, Progress
 from core.methods.protocol import Cost, MethodParams, Run, Target
 from core.models.preprocessing import Preprocessing
@@ -195,3 +196,26 @@ def test_that_a_judgement_ends_as_cancelled_or_with_its_error(noting, model, exp
     (sent,) = judged_by_worker(model, explained, "nothing")
     assert isinstance(sent, Failed)
     assert sent.code == "usage"
+
+
+def test_that_the_worker_keeps_two_maps_of_one_method_apart(model, explained):
+    link = Recording()
+    worker = Worker(link)
+    worker._handles["small"] = model
+    request = Curves(
+        job=5,
+        model="small",
+        names=("gradient 1", "gradient 2"),
+        maps=(explained.record, explained.record),
+        class_name=CLASSES[0],
+        settings=CurveSettings(grids=2, random_draws=2, thresholds=(0.2, 0.5), min_prediction=0),
+    )
+    image, values = np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE), explained.map.values
+    worker._answer(REQUESTS.validate_json(request.model_dump_json()), [image, values, -values])
+    assert isinstance(link.sent[-1], CurvesDone)
+    found = link.sent[-1].curves
+    assert found.methods == ("gradient 1", "gradient 2", "random", "edge")
+    # What one map ranks highest the other ranks lowest.
+    one, other = (found.score(name, "sic").gap for name in found.methods[:2])
+    assert one == pytest.approx(-other, abs=1e-6)
+    assert abs(one) > 1e-3

@@ -12,6 +12,8 @@ from app.links import LinkState
 from app.view_models.maps import MapState
 from app.view_models.prediction import Phase
 from core.errors import WorkerLost
+from core.models.bundle import find_bundle
+from core.models.metrics import read_metrics
 from core.samples import samples
 
 # The first graphs of a network are traced and compiled while other work may go on.
@@ -88,6 +90,14 @@ def test_that_a_map_is_judged_and_its_region_told(qtbot, open_window, tmp_path) 
     assert abs(repeats.values["spearman"]) < 0.02
     assert inside.values["share"] == pytest.approx(0.5, abs=0.02)
     assert window.image_panel.evidence.chips["repeatable"].text() == "✗ not repeatable"
+    window.show_panel(window.model_panel)
+    qtbot.waitUntil(lambda: not session.placing.running, timeout=LONG)
+    # The sample is one of the report's test images, stored at another size: it lies where that was drawn.
+    metrics = read_metrics(find_bundle(session.prediction.card.id).folder)
+    drawn = [row.id for row in metrics.scatter_rows].index("1870")
+    for name, near in (("embedding_pca", 0.01), ("embedding_tsne", 0.05)):
+        scatter = metrics.scatters[name]
+        assert session.placing.places[name] == pytest.approx((scatter.x[drawn], scatter.y[drawn]), abs=near)
 
 
 @pytest.mark.timeout(900)

@@ -14,11 +14,13 @@ from tests.training.toy import CLASSES, FACTS, TINY, uncompiled, write_index
 from training import loop
 from training.checkpoint import best_weights, read_state
 from training.datasets import read_index
+from training.device import is_shortage
 from training.loop import Trainer
 from training.recipes import Stage
 from training.step import Step, balanced_weights
 
 LONG = TINY.model_copy(update={"stages": (Stage(size=32, epochs=8),), "patience": 2, "class_weights": True})
+CHECKPOINT = "checkpoint.npz"
 
 
 class Killed(Exception):
@@ -178,6 +180,72 @@ def test_that_a_loss_that_is_no_number_ends_the_run(parts, tmp_path, monkeypatch
     monkeypatch.setattr(Step, "train", lambda *arguments: {"loss": float("nan")})
     with pytest.raises(ModelError, match="epoch 1"):
         trainer(tmp_path, TINY).run(*parts, lambda record: None)
+
+
+class ResourceExhaustedError(Exception):
+    """Named as TensorFlow's."""
+
+
+class OutOfMemoryError(RuntimeError):
+    """Named as PyTorch's."""
+
+
+FULL = {
+    "tensorflow": ResourceExhaustedError("OOM when allocating tensor with shape[64,64,56,56]"),
+    "torch": OutOfMemoryError("CUDA: tried to allocate 2.00 GiB."),
+    "torch on a CPU": RuntimeError("DefaultCPUAllocator: can't allocate memory: 8 bytes"),
+    "cublas": RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate"),
+    "jax": RuntimeError("RESOURCE_EXHAUSTED: Failed to allocate request for 2.0GiB."),
+    "numpy": MemoryError("Unable to allocate 2.00 GiB"),
+}
+
+
+@pytest.mark.parametrize("error", FULL.values(), ids=FULL.keys())
+def test_that_a_full_device_is_told_and_the_run_goes_on_from_the_last_whole_epoch(
+    parts, whole, tmp_path, monkeypatch, error
+):
+    real = Step.train
+    steps = []
+
+    def small_device(self, *arguments):
+        steps.append(1)
+        if len(steps) == 6:  # the second step of the second epoch
+            raise error
+        return real(self, *arguments)
+
+    written = []
+    with monkeypatch.context() as patch:
+        patch.setattr(Step, "train", small_device)
+        with pytest.raises(OutOfMemory) as caught:
+            trainer(tmp_path, TINY).run(
+                *parts, lambda record: written.append((tmp_path / CHECKPOINT).read_bytes())
+            )
+    assert caught.value.message == (
+        "The device has no memory left in epoch 2, with batches of 8 images of 32 x 32."
+    )
+    assert "--set batch=4" in caught.value.hint
+    assert [(tmp_path / CHECKPOINT).read_bytes()] == written
+    trainer(tmp_path, TINY).run(*parts, lambda record: None)
+    same(best_weights(tmp_path / "best.npz"), best_weights(whole.best_weights))
+
+
+def test_that_a_batch_of_one_is_not_to_be_halved(parts, tmp_path, monkeypatch):
+    monkeypatch.setattr(Step, "train", lambda *arguments: _raise(MemoryError()))
+    with pytest.raises(OutOfMemory) as caught:
+        trainer(tmp_path, TINY.model_copy(update={"batch": 1})).run(*parts, lambda record: None)
+    assert "batch=" not in caught.value.hint
+    assert "smaller stages" in caught.value.hint
+
+
+def test_that_another_error_of_a_step_is_not_taken_for_a_full_device(parts, tmp_path, monkeypatch):
+    monkeypatch.setattr(Step, "train", lambda *arguments: _raise(RuntimeError("shapes do not fit")))
+    with pytest.raises(RuntimeError, match="shapes do not fit"):
+        trainer(tmp_path, TINY).run(*parts, lambda record: None)
+    assert not is_shortage(OutOfMemory("40 images take more memory than is free; out of memory."))
+
+
+def _raise(error):
+    raise error
 
 
 def test_that_the_largest_stage_is_asked_for_before_the_first(parts, tmp_path):

@@ -12,7 +12,9 @@ from training.metrics import (
     f1_of,
     interval,
     macro_f1,
+    precision_of,
     precision_recall_f1,
+    recall_of,
     softmax,
 )
 
@@ -67,3 +69,13 @@ def test_that_the_temperature_undoes_overconfidence(generator):
     logits = generator.normal(size=(4000, 3)) * 1.5
     labels = np.array([generator.choice(3, p=row) for row in softmax(logits)])
     assert fitted_temperature(3.0 * logits, labels) == pytest.approx(3.0, rel=0.08)
+
+
+def test_that_precision_and_recall_are_undefined_where_nothing_is_said_or_there_is_nothing_to_find():
+    # Class 0: said twice, once rightly, and found in one of three; class 1: never said; class 2: not there.
+    table = np.array([[1, 0, 2], [1, 0, 3], [0, 0, 0]], float)
+    np.testing.assert_array_equal(precision_of(table), [1 / 2, np.nan, 0])
+    np.testing.assert_array_equal(recall_of(table), [1 / 3, 0, np.nan])
+    both = np.stack([table, np.eye(3)])
+    np.testing.assert_array_equal(precision_of(both)[1], np.ones(3))
+    np.testing.assert_array_equal(recall_of(both)[0], recall_of(table))

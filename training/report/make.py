@@ -10,6 +10,7 @@ from core.arrays import Array
 from core.errors import InputError
 from core.models.bundle import CARD_NAME, WEIGHTS_NAME, Bundle
 from core.models.card import CARD_SCHEMA, Card
+from core.models.embedding import in_units
 from core.models.metrics import Metrics, Roc, Scatter, ScatterRow, read_metrics, write_metrics
 from training.data import Data
 from training.datasets import PARTS, Record
@@ -197,8 +198,7 @@ def _thinned(false: Array, true: Array) -> Roc:
 
 def _scatter(points: Array) -> Scatter:
     """From 0 to 1 on the wider of the two axes."""
-    low = points.min(axis=0)
-    scaled = (points - low) / max(float((points.max(axis=0) - low).max()), 1e-9)
+    scaled = in_units(points, points)
     return Scatter(x=_rounded(scaled[:, 0], 3), y=_rounded(scaled[:, 1], 3))
 
 

@@ -24,7 +24,9 @@ from training.metrics import (
     draws,
     f1_of,
     interval,
+    precision_of,
     precision_recall_f1,
+    recall_of,
     reliability,
     softmax,
 )
@@ -86,18 +88,25 @@ def _classes(
 ) -> dict[str, ClassMetrics]:
     table = tables[0]
     precision, recall, f1 = precision_recall_f1(table)
-    each = f1_of(tables)
+    said_right, found, both = precision_of(tables), recall_of(tables), f1_of(tables)
     return {
         name: ClassMetrics(
             precision=float(precision[i]),
             recall=float(recall[i]),
             f1=float(f1[i]),
             support=int(table[i].sum()),
-            f1_interval=interval(each[:, i]),
-            auc=interval(auc(test.labels == i, probabilities[:, i], drawn.weights)),
+            precision_interval=_interval(said_right[:, i]),
+            recall_interval=_interval(found[:, i]),
+            f1_interval=interval(both[:, i]),
+            auc=_interval(auc(test.labels == i, probabilities[:, i], drawn.weights)),
         )
         for i, name in enumerate(classes)
     }
+
+
+def _interval(values: Array) -> Interval | None:
+    """Of a figure of all draws; None where it is not defined on the data as they are."""
+    return None if np.isnan(values[0]) else interval(values)
 
 
 def _sources(test: Scores, classes: Sequence[str], seed: int) -> dict[str, SourceMetrics]:

@@ -1,22 +1,21 @@
-"""Images as points in two dimensions, by PCA and t-SNE, and where a new case would lie.
+"""Images as points in two dimensions, by PCA and t-SNE.
 
-t-SNE: van der Maaten and Hinton 2008; placing: Policar, Strazar and Zupan 2024 (openTSNE),
-doi:10.18637/jss.v109.i03.
+t-SNE: van der Maaten and Hinton 2008, by openTSNE (Policar, Strazar and Zupan 2024),
+doi:10.18637/jss.v109.i03. Where a new case lies is told by `core.models.embedding`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from core.arrays import Array
+from core.models.embedding import EMBEDDING_NAME, usual_perplexity
 from core.output import written
 from training.report.scoring import Seen
 
-EMBEDDING_NAME = "embedding.npz"
-COMPONENTS, PERPLEXITY = 50, 30
+COMPONENTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +25,6 @@ class Projection:
     mean: Array
     axes: Array
     scores: Array
-
-    def of(self, features: Array) -> Array:
-        """Scores (m, c) of other rows (m, k)."""
-        return (features - self.mean) @ self.axes.T
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ def tsne(scores: Array, seed: int) -> Array:
     from openTSNE import TSNE
 
     made = TSNE(
-        perplexity=_perplexity(len(scores)),
+        perplexity=usual_perplexity(len(scores)),
         neighbors="exact",
         negative_gradient_method="bh",
         random_state=seed,
@@ -94,24 +89,3 @@ def write_embedding(folder: Path, made: Landscape, rows: Sequence[str]) -> None:
             scores=made.embedding.scores.astype(np.float16),
             coordinates=made.coordinates["embedding_tsne"].astype(np.float32),
         )
-
-
-def place(folder: Path, features: Array, seed: int = 0) -> Array:
-    """Where new cases with `features` (m, k) lie among the points of the bundle in `folder`: (m, 2)."""
-    from openTSNE import TSNEEmbedding
-    from openTSNE.affinity import PerplexityBasedNN
-
-    with (folder / EMBEDDING_NAME).open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        axes, scores = stored["axes"].astype(np.float64), stored["scores"].astype(np.float64)
-        mean, coordinates = stored["mean"], stored["coordinates"].astype(np.float64)
-    settings: dict[str, Any] = {"random_state": seed, "n_jobs": 1}
-    perplexity = _perplexity(len(scores))
-    near = PerplexityBasedNN(scores, perplexity=perplexity, method="exact", **settings)
-    known = TSNEEmbedding(coordinates, near, negative_gradient_method="bh", **settings)
-    new = (features - mean) @ axes.T
-    return np.asarray(known.transform(new, perplexity=min(5.0, perplexity)), np.float64)
-
-
-def _perplexity(points: int) -> float:
-    """As is usual, but less where there are few points."""
-    return min(float(PERPLEXITY), (points - 1) / 3)

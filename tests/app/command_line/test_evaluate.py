@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import nibabel
 import numpy as np
 import pytest
 from PIL import Image
@@ -223,6 +224,40 @@ def test_that_maps_of_zeros_and_of_no_numbers_are_reasons(saliscope, bundle, dat
     assert all(row["value"] for row in good if row["method"] == "gradient")
 
 
+class _NowAndThen(RandomBaseline):
+    """A method whose first map is of one value."""
+
+    name = "now_and_then"
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def run(self, network, x, target, params, run):
+        self.calls += 1
+        made = super().run(network, x, target, params, run)
+        return made if self.calls > 1 else Map(np.ones_like(made.values), signed=True, cells=made.cells)
+
+
+def test_that_the_tables_say_which_method_lacks_images(saliscope, bundle, data, tmp_path, monkeypatch):
+    monkeypatch.setattr("core.methods.METHODS", (*METHODS, _NowAndThen(), _Spoilt("zeros", 0.0)))
+    out = tmp_path / "out"
+    lines = data.read_text(encoding="utf-8").splitlines()
+    data.write_text("\n".join(lines[:5]) + "\n", encoding="utf-8")  # the good ones
+    ran = saliscope(
+        *("evaluate", data, "--model", bundle, "--method", "zeros", "--method", "now_and_then", *FEW),
+        *("--out", out),
+    )
+    said = [line.split() for line in ran.out.splitlines() if line.endswith(" images")]
+    counts = {words[0].lower(): " ".join(words[words.index("images") - 3 :]) for words in said}
+    assert counts["zeros"].endswith("0 of 4 images")
+    assert counts["now_and_then"].endswith("3 of 4 images")
+    assert counts["random"].endswith("4 images")
+    assert "of" not in counts["random"]
+    table = (out / "table.md").read_text(encoding="utf-8").splitlines()
+    shown = {line.split(" | ")[0].strip("| ").lower(): line.split(" | ")[1] for line in table if "|" in line}
+    assert (shown["zeros"], shown["now_and_then"]) == ("0 of 4", "3 of 4")
+
+
 def test_that_repeats_tell_how_stable_the_ranking_is_over_seeds(saliscope, bundle, data, tmp_path):
     ran = saliscope(
         *("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--repeats", 2, "--limit", 4),
@@ -252,6 +287,8 @@ def test_that_axes_of_one_protocol_share_their_calls(saliscope, bundle, data, tm
         (("--column", "colour=red"), 2, "NAME=COLUMN"),
         (("--keep", "label"), 2, "COLUMN=VALUE"),
         (("--keep", "hospital=a"), 3, "hospital"),
+        (("--column", "mask=labl"), 3, "index.csv lacks the column labl. Did you mean 'label'?"),
+        (("--column", "slice=slice"), 3, "index.csv lacks the column slice."),
     ],
 )
 def test_that_a_wrong_request_is_refused_at_once(saliscope, bundle, data, given, code, words):
@@ -270,6 +307,74 @@ def test_that_the_cost_is_said_first(saliscope, bundle, data, tmp_path):
     assert ran.out.index("Expected:") < ran.out.index("1 of 7")
     spent = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
     assert spent["forwards"] >= 4 * 19
+
+
+def test_that_a_changed_mask_is_judged_anew_and_so_is_one_that_an_older_version_has_not_noted(
+    saliscope, bundle, data, tmp_path
+):
+    folder, out = data.parent, tmp_path / "out"
+    half = np.zeros((32, 32), np.uint8)
+    half[:16] = 255
+    for name in ("first.png", "second.png"):
+        Image.fromarray(half).save(folder / name)
+    data.write_text(
+        'file,mask,box\ngood0.png,first.png,\ngood1.png,second.png,\ngood2.png,,"0,0,32,16"\n',
+        encoding="utf-8",
+    )
+    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", "--metric", "energy_inside")
+
+    def inside(image: int) -> float:
+        (found,) = {
+            float(row["value"])
+            for row in rows_of(out)
+            if (row["file"], row["method"], row["figure"]) == (f"good{image}.png", "random", "share")
+        }
+        return found
+
+    saliscope(*asked, "--out", out)
+    before = [inside(image) for image in range(3)]
+    assert before == pytest.approx([0.5] * 3, abs=0.05)
+    assert "3 of 3 tasks are already done" in saliscope(*asked, "--out", out).out
+    Image.fromarray(255 - half).save(folder / "first.png")
+    assert "2 of 3 tasks are already done" in saliscope(*asked, "--out", out).out
+    # What does not lie in the upper half lies in the lower one.
+    assert inside(0) == pytest.approx(1 - before[0], abs=1e-6)
+    assert [inside(1), inside(2)] == before[1:]
+    (folder / "second.png").unlink()
+    assert "2 of 3 tasks are already done" in saliscope(*asked, "--out", out).out
+    ledger = out / "results.jsonl"
+    kept = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
+    assert kept[-1]["mask_sha256"] == ""  # named, and not there
+    older = [{key: value for key, value in one.items() if key != "mask_sha256"} for one in kept]
+    ledger.write_text("".join(json.dumps(one) + "\n" for one in older), encoding="utf-8")
+    assert "1 of 3 tasks are already done" in saliscope(*asked, "--out", out).out
+
+
+def test_that_a_row_says_which_slice_of_a_volume_is_judged(saliscope, bundle, data, tmp_path, generator):
+    folder, out = data.parent, tmp_path / "out"
+    values = generator.integers(1, 255, (32, 32, 5), np.uint8)
+    # Of the five slices of the mask one holds nothing, the others 8, 16, 20 and 24 columns of 32.
+    mask = np.zeros((32, 32, 5), np.uint8)
+    for number, columns in enumerate((0, 8, 16, 20, 24)):
+        mask[:columns, :, number] = 1
+    for name, voxels in (("head.nii", values), ("mask.nii", mask)):
+        nibabel.Nifti1Image(voxels, np.eye(4)).to_filename(folder / name)
+    slices = ("1", "2", "", "5.0", "6", "second")
+    data.write_text("file,mask,slice\n" + "".join(f"head.nii,mask.nii,{one}\n" for one in slices), "utf-8")
+    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", "--metric", "energy_inside")
+    assert saliscope(*asked, "--out", out).code == 7
+    rows = [row for row in rows_of(out) if row["method"] == "random" and row["figure"] in ("share", "area")]
+    said = [(row["slice"], row["reason"], row["group"]) for row in rows if row["figure"] == "share"]
+    assert said == [
+        ("1", "not_applicable", "1"),
+        ("2", "", "1"),
+        ("3", "", "1"),
+        ("5", "", "1"),
+        ("", "no_slice", "1"),
+        ("", "input", "1"),
+    ]
+    assert [float(row["value"]) for row in rows if row["figure"] == "area"] == [0.25, 0.5, 0.75]
+    assert "head.nii has no slice 6; it has 5." in {row["sentence"] for row in rows}
 
 
 def test_that_regions_are_judged_where_the_index_names_them(saliscope, bundle, data, tmp_path):

@@ -20,12 +20,11 @@ from tests.gui.recorded import RecordedLink, explained
 
 KEY = ImageKey(1, 0, "small", "digest")
 IMAGE = Slice(np.zeros((8, 8)))
-METHODS = ("grad_cam", "gradient", "random", "edge")
 GAPS = {"grad_cam": 0.2, "gradient": 0.6, "random": 0.01, "edge": 0.1}
 
 
-def curve_set(undefined: tuple[str, ...] = ()) -> CurveSet:
-    """Straight curves from 0 to 1 with the scores of GAPS."""
+def curve_set(undefined: tuple[str, ...] = (), gaps: dict[str, float] = GAPS) -> CurveSet:
+    """Straight curves from 0 to 1 with these scores, of which half or more is better than random."""
     glimpse = Glimpse(share=0, x=0, predicted_class=0, probability=0.5, target_probability=0.5)
     facts = ImageFacts(
         blurred=glimpse,
@@ -39,21 +38,21 @@ def curve_set(undefined: tuple[str, ...] = ()) -> CurveSet:
     kinds = [kind for kind in ("aic", "sic") if kind not in undefined]
     curves = [
         Curve(method=m, kind=k, direction="top", shares=(0, 1), x=(0, 1), y=(0, 1), area=0.5)
-        for m in METHODS
+        for m in gaps
         for k in kinds
     ]
     scores = [
         CurveScore(
             method=m,
             kind=k,
-            score=GAPS[m],
+            score=gaps[m],
             area=0.5,
-            gap=GAPS[m],
+            gap=gaps[m],
             spread=0.05,
             saturated=False,
-            better_than_random="yes" if m == "gradient" else "undecided",
+            better_than_random="yes" if gaps[m] >= 0.5 else "undecided",
         )
-        for m in METHODS
+        for m in gaps
         for k in kinds
     ]
     missing = [
@@ -67,7 +66,7 @@ def curve_set(undefined: tuple[str, ...] = ()) -> CurveSet:
         target_class=0,
         webp_version="",
         image=facts,
-        methods=METHODS,
+        methods=tuple(gaps),
         curves=tuple(curves),
         scores=tuple(scores),
         undefined=tuple(missing),
@@ -76,12 +75,13 @@ def curve_set(undefined: tuple[str, ...] = ()) -> CurveSet:
     )
 
 
-def add_map(maps: MapsModel, method: str, class_name: str, fill: float) -> None:
+def add_map(maps: MapsModel, method: str, class_name: str, fill: float) -> int:
     number = maps.add(KEY, method, method, TargetRecord(class_name=class_name))
     values = np.full((8, 8), fill, np.float32)
     record = explained(values, method, seed=int(fill)).record
     record = record.model_copy(update={"target": TargetRecord(class_name=class_name)})
     maps.update(KEY, number, state=MapState.DONE, values=values, record=record)
+    return number
 
 
 @pytest.fixture
@@ -110,16 +110,39 @@ def test_that_the_empty_panel_says_what_would_fill_it(curves, maps) -> None:
     assert (curves.can_start, curves.empty_text) == (True, texts.CURVES_OFFER)
 
 
-def test_that_only_the_newest_maps_of_the_followed_class_are_judged(curves, maps, worker) -> None:
+def test_that_all_maps_of_the_followed_class_are_judged_each_by_a_name_of_its_own(
+    curves, maps, worker
+) -> None:
     curves.set_class("glioma")
-    add_map(maps, "grad_cam", "glioma", 1)
-    add_map(maps, "grad_cam", "glioma", 2)
+    first = add_map(maps, "grad_cam", "glioma", 1)
+    second = add_map(maps, "grad_cam", "glioma", 2)
     add_map(maps, "gradient", "pituitary", 3)
     add_map(maps, "edge", "glioma", 4)
+    add_map(maps, "rise", "glioma", 5)
     curves.start()
     request, arrays = worker.sent[-1]
-    assert [record.name for record in request.maps] == ["grad_cam"]
-    assert (len(arrays), float(arrays[1][0, 0]), request.class_name) == (2, 2.0, "glioma")
+    assert [record.name for record in request.maps] == ["grad_cam", "grad_cam", "rise"]
+    assert request.names == (f"grad_cam {first}", f"grad_cam {second}", "rise")
+    assert [float(values[0, 0]) for values in arrays[1:]] == [1.0, 2.0, 5.0]
+    assert request.class_name == "glioma"
+
+
+def test_that_two_maps_of_one_method_are_compared(curves, maps, worker) -> None:
+    curves.set_class("glioma")
+    numbers = [add_map(maps, "grad_cam", "glioma", fill) for fill in (1, 2)]
+    names = [f"grad_cam {number}" for number in numbers]
+    curves.start()
+    found = curve_set(gaps={names[0]: 0.1, names[1]: 0.7, "random": 0.0, "edge": 0.2})
+    worker.answer(CurvesDone(job=0, curves=found, seconds=1.0))
+    assert [(row.title, row.sic.score) for row in curves.rows[:2]] == [
+        ("grad_cam (2)", 0.7),
+        ("grad_cam (1)", 0.1),
+    ]
+    assert [curves.drawn_map(name).number for name in names] == numbers
+    assert [curves.score_of(maps.entry(number)).score for number in numbers] == [0.1, 0.7]
+    again = add_map(maps, "grad_cam", "glioma", 2)  # the same map once more takes the place of the old one
+    assert curves.rows[0].title == "grad_cam (2)"
+    assert (curves.name_of(maps.entry(again)), curves.outdated) == (names[1], False)
 
 
 def test_that_rows_fall_by_score_with_the_baselines_below(curves, maps, worker) -> None:

@@ -14,10 +14,9 @@ from core.errors import NotApplicable
 from core.evaluation.metric import Finding
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
-from core.jobs import CurvesDone, Judged, Partial, PartialFinding, Predict
+from core.jobs import Judged, Partial, PartialFinding, Predict
 from core.link import CancelledJob, Progress
 from core.records import TargetRecord
-from tests.app.view_models.test_curves import curve_set
 from tests.cards import make_card
 from tests.gui.recorded import LAYERS, RecordedLink, explained, predicted
 
@@ -112,8 +111,11 @@ def test_that_a_cancelled_check_is_open_again_and_a_failed_one_says_why(models) 
     models.worker.fail(NotApplicable("The map is constant.", "Choose another."))
     check = models.judging.check(number, WEIGHTS)
     assert (check.state, str(check.error)) == (CheckState.FAILED, "The map is constant. Choose another.")
-    assert models.chip(number, "weights").state == "failed"
-    assert models.chip(number, "weights").tip == "The map is constant. Choose another."
+    chip = models.chip(number, "weights")
+    assert (chip.state, chip.can_run) == ("failed", True)
+    assert chip.tip == "The map is constant. Choose another. Click to check again."
+    models.evidence.ask(number, "weights")
+    assert (models.worker.last.metric, models.chip(number, "weights").state) == (WEIGHTS, "running")
 
 
 # Unasked
@@ -136,8 +138,21 @@ def test_that_the_cheapest_check_is_made_when_the_worker_is_idle(models) -> None
     assert models.worker.last.metric == WEIGHTS
     models.worker.answer(Judged(job=0, finding=finding(WEIGHTS, "no", spearman_abs=0.9)))
     models.judging._use_idle_time()
-    assert len(models.worker.sent) == 2
+    assert [request.kind for request, _ in models.worker.sent] == ["judge", "judge", "curves"]
     assert [models.chip(number, name).state for name in ("weights", "repeatable")] == ["no", "yes"]
+
+
+def test_that_a_check_of_twenty_seconds_is_made_unasked_and_no_dearer_one(models) -> None:
+    models.add()
+    models.be_fast(2.0)  # ten gradients
+    models.judging._use_idle_time()
+    models.worker.answer(Judged(job=0, finding=finding(REPEATS, spearman=0.97)))
+    models.be_fast(2.001)
+    models.judging._use_idle_time()
+    assert len(models.worker.sent) == 1
+    models.be_fast(2.0)
+    models.judging._use_idle_time()
+    assert models.worker.last.metric == WEIGHTS
 
 
 def test_that_dear_checks_wait_for_a_click(models) -> None:
@@ -176,66 +191,53 @@ def test_that_asking_for_what_runs_unasked_lets_it_go_on(models) -> None:
     assert models.worker.last.kind == "judge"
 
 
+def test_that_what_is_asked_for_while_it_gives_way_is_done_after_the_rest(models) -> None:
+    number = models.add()
+    models.be_fast(0.001)
+    models.judging._use_idle_time()
+    models.worker.submit(Predict(job=0, model="small"), [IMAGE.values])
+    models.judging.start(number, REPEATS)
+    models.judging.start(number, REPEATS)
+    assert [request.kind for request, _ in models.worker.sent] == ["judge", "cancel"]
+    models.worker.answer(CancelledJob(job=0))
+    models.worker.answer(predicted())
+    assert (models.worker.last.metric, len(models.worker.open_jobs)) == (REPEATS, 1)
+    assert (models.judging.check(number, REPEATS).under_way, models.judging.running) == (True, True)
+
+
+def test_that_what_a_person_has_stopped_is_not_begun_again_unasked(models) -> None:
+    number = models.add()
+    models.be_fast(0.001)
+    models.judging.start(number, REPEATS)
+    models.judging.cancel_check(number, REPEATS)
+    models.worker.answer(CancelledJob(job=0))
+    models.judging._use_idle_time()
+    assert models.worker.last.metric == WEIGHTS
+    models.judging.cancel()
+    models.worker.answer(CancelledJob(job=0))
+    models.judging._use_idle_time()
+    assert models.worker.last.kind == "curves"
+    models.evidence.ask(number, "repeatable")
+    models.worker.answer(CancelledJob(job=0))  # the curves give way
+    assert models.worker.last.metric == REPEATS
+
+
+def test_that_a_check_that_killed_the_worker_is_not_begun_again_unasked(models) -> None:
+    number = models.add()
+    models.be_fast(0.001)
+    models.judging._use_idle_time()
+    models.worker.die()
+    models.worker.start()
+    models.judging._use_idle_time()
+    assert models.worker.last.metric == WEIGHTS
+    assert models.chip(number, "repeatable").can_run
+
+
 def test_that_idle_time_is_used_by_itself(qtbot, models) -> None:
     models.be_fast(0.001)
     models.add()
     qtbot.waitUntil(lambda: bool(models.worker.sent), timeout=5000)
     assert models.worker.last.metric == REPEATS
-
-
-# The evidence
-
-
-def test_that_chips_tell_what_the_curves_found_of_this_very_map(models) -> None:
-    number = models.add()
-    assert models.chip(number, "random").state == "unknown"
-    models.curves.start()
-    assert models.chip(number, "random").state == "running"
-    models.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
-    chip = models.chip(number, "random")
-    assert (chip.state, chip.words) == ("yes", "✓ beats random")
-    assert (
-        chip.tip
-        == "gradient is better than random on this image: the gap of its SIC is 0.60; 0 knows nothing."
-    )
-    other = models.add(seed=5)
-    assert models.chip(other, "random").state == "unknown"  # the curves know the map of another seed
-
-
-@pytest.mark.parametrize(("error", "state"), [(0.01, "yes"), (0.1, "partly"), (0.5, "no"), (None, None)])
-def test_that_completeness_is_told_where_the_method_promises_it(models, error, state) -> None:
-    number = models.add(diagnostics={} if error is None else {"completeness_error": error})
-    found = {chip.question: chip for chip in models.evidence.chips(number)}
-    assert (found["complete"].state if "complete" in found else None) == state
-
-
-@pytest.mark.parametrize(("figure", "state"), [(0.95, "yes"), (0.7, "partly"), (0.2, "no")])
-def test_that_a_figure_without_an_answer_gets_one_by_its_size(models, figure, state) -> None:
-    number = models.add()
-    models.judging.start(number, REPEATS)
-    models.worker.answer(Judged(job=0, finding=finding(REPEATS, spearman=figure)))
-    assert models.chip(number, "repeatable").state == state
-
-
-def test_that_a_map_that_cannot_be_checked_says_why(models) -> None:
-    number = models.add(values=np.ones((8, 8), np.float32))
-    chip = models.chip(number, "weights")
-    assert (chip.state, chip.can_run) == ("unknown", False)
-    assert "Cannot be checked" in chip.tip
-
-
-def test_that_unfinished_maps_and_the_random_one_are_not_compared_with_random(models) -> None:
-    waiting = models.maps.add(KEY, "rise", "RISE", TargetRecord(class_name="meningioma"))
-    assert models.evidence.chips(waiting) == ()
-    number = models.add("random")
-    assert "random" not in {chip.question for chip in models.evidence.chips(number)}
-
-
-def test_that_every_state_of_a_chip_has_a_symbol_and_a_word() -> None:
-    for question in texts.CHIP_QUESTIONS:
-        words = {texts.chip_words(question, state) for state in texts.SYMBOLS}
-        assert len(words) == len(texts.SYMBOLS)
-        assert all(len(word) > 4 for word in words)
 
 
 # The panel

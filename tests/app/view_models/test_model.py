@@ -6,7 +6,7 @@ from app import texts_model as words
 from app.view_models.model import ModelFacts
 from app.view_models.prediction import PredictionModel
 from core.models.bundle import write_bundle
-from core.models.card import Calibration, ClassMetrics, Interval, Mistake, PairMetrics, ReliabilityBin
+from core.models.card import Calibration, Card, ClassMetrics, Interval, Mistake, PairMetrics, ReliabilityBin
 from core.models.metrics import Metrics, Roc, Scatter, ScatterRow, Scored, write_metrics
 from tests.cards import make_card
 from tests.gui.recorded import RecordedLink
@@ -54,14 +54,62 @@ def test_that_curves_are_named_with_their_area(facts):
 
 
 def test_that_images_of_training_are_faint_and_come_first(facts):
-    points = [(one.name, one.faint, one.x) for one in facts.points() if one.x]
+    points = [(one.name, one.faint, one.x) for one in facts.points("embedding_tsne") if one.x]
     assert points == [("meningioma", True, (0.5,)), ("glioma", False, (0.0,)), ("pituitary", False, (1.0,))]
 
 
 def test_that_another_model_brings_its_own_figures_or_none(facts):
     assert facts.metrics is not None
     assert facts._prediction.choose("absent")
-    assert (facts.metrics, facts.roc, facts.points(), facts.reliability) == (None, (), (), ())
+    assert (facts.metrics, facts.roc, facts.scatters, facts.reliability) == (None, (), {}, ())
+
+
+def test_that_only_views_that_the_bundle_has_are_offered(facts):
+    assert list(facts.scatters) == ["embedding_tsne"]
+    assert facts.points("pixels_pca") == ()
+
+
+def test_that_all_installed_models_stand_side_by_side_and_the_chosen_one_strong(facts):
+    assert [(bar.name, bar.value, bar.low, bar.high, bar.strong) for bar in facts.models] == [
+        ("Small network", 0.5, 0.4, 0.6, True),
+        ("Small network", 0.5, 0.4, 0.6, False),
+    ]
+    assert facts._prediction.choose("absent")
+    assert [bar.strong for bar in facts.models] == [False, True]
+
+
+def test_that_each_class_has_its_figures_with_the_intervals_that_its_card_has():
+    good = make_card().performance
+    new = ClassMetrics(
+        precision=0.25, recall=0.75, f1=0.375, support=4, precision_interval=ONE, f1_interval=ONE
+    )
+    rows = words.class_rows(good.model_copy(update={"classes": {"lung_opacity": new} | good.classes}))
+    assert (rows[0].name, rows[0].images) == ("lung opacity", 4)
+    assert [one.whole for one in rows[0].figures] == ["0.25 (0.40 to 0.60)", "0.75", "0.38 (0.40 to 0.60)"]
+    assert [one.whole for one in rows[1].figures] == ["0.50", "0.50", "0.50"]
+    assert words.class_rows_description(rows[:1]) == (
+        "lung opacity, 4 images: precision 0.25 (0.40 to 0.60), recall 0.75, F1 0.38 (0.40 to 0.60)"
+    )
+
+
+def test_that_a_card_without_intervals_of_precision_is_read_as_before():
+    written = make_card().model_dump(mode="json")
+    for one in written["performance"]["classes"].values():
+        del one["precision_interval"], one["recall_interval"]
+    assert Card.model_validate(written) == make_card()
+
+
+def test_that_a_view_says_where_the_open_image_is_and_where_it_cannot_be():
+    reach = (1.0, 0.75)
+    said = words.scatter_words("embedding_pca", (0.2, 0.75), reach)
+    assert said == f"{words.SCATTER_TIPS['embedding_pca']} {words.POINTS_TIP}"
+    assert words.scatter_words("embedding_pca", (0.2, 0.8), reach) == f"{said} {words.BEYOND}"
+    assert words.scatter_words("embedding_tsne", (-0.1, 0.5), reach).endswith(
+        f"{words.PLACED['embedding_tsne']} {words.BEYOND}"
+    )
+    assert words.scatter_words("embedding_pca", None, reach, placing=True).endswith(f"{words.PLACING} …")
+    assert words.scatter_words("embedding_pca", None, reach, error="It has none.").endswith(" It has none.")
+    assert words.scatter_words("pixels_pca", (0.5, 0.5), reach).endswith(words.NOT_PLACED)
 
 
 def test_that_the_label_names_the_worst_class_the_sources_and_the_surest_mistakes():

@@ -5,16 +5,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import texts_evidence as texts
 from app.view_models.region import RegionModel, evidence_inside, on_grid, outline
 from app.view_models.shading import Overlay
 from core.errors import Truncated
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
+from core.readers.protocol import SeriesEntry
 from tests.gui.recorded import RecordedLink, frame_read, indexed
 
 SHAPE = (8, 10)
 BLANK = Slice(np.zeros(SHAPE, np.uint8))
+PICTURE = indexed("a.png").entries[0]
+
+
+def volume(frames: int, volumes: int = 1) -> SeriesEntry:
+    return indexed("a.nii", frames=frames, volumes=volumes).entries[0]
 
 
 @pytest.fixture
@@ -25,7 +30,7 @@ def reader(qapp) -> RecordedLink:
 @pytest.fixture
 def region(reader) -> RegionModel:
     made = RegionModel(reader)
-    made.show_slice("first", BLANK, 0)
+    made.show_slice("first", BLANK, PICTURE, 0)
     return made
 
 
@@ -62,9 +67,9 @@ def test_that_undo_takes_back_drawing_and_removing(region) -> None:
 
 def test_that_each_slice_has_its_own_region(region) -> None:
     region.draw_rectangle((0, 0), (1, 1))
-    region.show_slice("second", BLANK, 1)
+    region.show_slice("second", BLANK, PICTURE, 0)
     assert (region.mask, region.can_undo) == (None, False)
-    region.show_slice("first", BLANK, 0)
+    region.show_slice("first", BLANK, PICTURE, 0)
     assert region.mask.sum() == 4
 
 
@@ -84,7 +89,7 @@ def test_that_a_mask_is_read_where_it_is_above_nothing(region, reader) -> None:
 
 
 def test_that_a_mask_of_several_slices_gives_the_one_that_is_shown(region, reader) -> None:
-    region.show_slice("third", BLANK, 2)
+    region.show_slice("third", BLANK, volume(5), 2)
     region.open_mask(Path("folder/mask.nii"))
     reader.answer(indexed("mask.nii", frames=5))
     assert reader.last.frame == 2
@@ -93,7 +98,7 @@ def test_that_a_mask_of_several_slices_gives_the_one_that_is_shown(region, reade
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        (np.ones((8, 9), np.uint8), "9 × 8 pixels, but the image 10 × 8"),
+        (np.ones((8, 9), np.uint8), "The mask has 9 x 8 pixels, the image 10 x 8."),
         (np.zeros(SHAPE, np.uint8), "The mask is empty"),
     ],
 )
@@ -111,25 +116,55 @@ def test_that_a_mask_from_another_place_in_the_patient_is_refused(region, reader
     errors = []
     region.failed.connect(errors.append)
     here, values = np.eye(4), np.ones(SHAPE, np.uint8)
-    region.show_slice("placed", Slice(values, affine_lps_mm=here), 0)
+    region.show_slice("placed", Slice(values, affine_lps_mm=here), PICTURE, 0)
     for flip in (np.diag([1.0, 1.0, -1.0, 1.0]), here):
         region.open_mask(Path("folder/mask.nii"))
         reader.answer(indexed("mask.nii"))
         reader.answer(*frame_read(Slice(values, affine_lps_mm=flip)))
-    assert [error.message for error in errors] == [texts.MASK_ELSEWHERE]
+    # The last of ten columns lies where minus the last one should.
+    assert [error.message for error in errors] == [
+        "The mask lies 18.0 pixels beside the image in the patient."
+    ]
     assert region.mask.all()
 
 
-def test_that_a_mask_with_too_few_slices_and_one_that_cannot_be_read_are_told(region, reader) -> None:
+def test_that_the_volumes_of_a_series_share_a_mask(session, reader) -> None:
+    session.cases.open_paths(["folder/a.nii"])
+    reader.answer(indexed("a.nii", frames=20, volumes=4))
+    reader.answer(*frame_read(BLANK))
+    session.cases.go_to(13)  # the fourth of five slices in the third volume
+    reader.answer(*frame_read(BLANK))
+    for mask, frame in ((indexed("mask.nii", frames=5), 3), (indexed("mask.png"), 0)):
+        session.region.open_mask(Path("folder/mask"))
+        reader.answer(mask)
+        assert (reader.last.kind, reader.last.frame) == ("read", frame)
+        reader.answer(*frame_read(Slice(np.eye(8, 10, dtype=np.uint8))))
+        assert session.region.mask.sum() == 8
+        session.region.clear()
+
+
+@pytest.mark.parametrize("frames", [1, 20])
+def test_that_a_mask_of_five_slices_is_no_mask_of_one_or_twenty(region, reader, frames) -> None:
     errors = []
     region.failed.connect(errors.append)
-    region.show_slice("ninth", BLANK, 8)
+    for frame in range(min(frames, 5)):
+        region.show_slice(frame, BLANK, volume(frames), frame)
+        region.open_mask(Path("folder/mask.nii"))
+        reader.answer(indexed("mask.nii", frames=5))
+    assert {error.message for error in errors} == {f"The mask has 5 slices, the image {frames}."}
+    assert (len(errors), region.mask, reader.running_job) == (min(frames, 5), None, None)
+
+
+def test_that_a_mask_with_other_slices_and_one_that_cannot_be_read_are_told(region, reader) -> None:
+    errors = []
+    region.failed.connect(errors.append)
+    region.show_slice("ninth", BLANK, volume(9), 3)
     region.open_mask(Path("folder/mask.nii"))
     reader.answer(indexed("mask.nii", frames=5))
     region.open_mask(Path("folder/mask.nii"))
     reader.fail(Truncated("mask.nii ends early.", "Copy it again."))
     assert [error.message for error in errors] == [
-        "The mask has 5 slices, but slice 9 is shown.",
+        "The mask has 5 slices, the image 9.",
         "mask.nii ends early.",
     ]
 

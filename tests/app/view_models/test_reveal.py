@@ -13,6 +13,7 @@ from core.evaluation.curve_set import Curve, CurveSet, Glimpse, MapFacts
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.jobs import CurvesDone, Revealed
+from core.link import CancelledJob
 from tests.app.view_models.test_curves import add_map, curve_set
 from tests.cards import make_card
 from tests.gui.recorded import RecordedLink
@@ -119,6 +120,23 @@ def test_that_answers_stand_beside_their_pictures(reveal, curves, worker) -> Non
 def test_that_the_engine_s_own_baselines_have_no_strip(reveal, curves, worker) -> None:
     draw(curves, worker)
     assert reveal.methods == (("grad_cam", "grad_cam"),)
+
+
+def test_that_two_maps_of_one_method_have_a_strip_each(reveal, curves, worker) -> None:
+    maps = curves.maps_for_test
+    first = add_map(maps, "grad_cam", "glioma", 2)
+    facts = [
+        one.model_copy(update={"method": f"grad_cam {number}"})
+        for number, one in zip((first, first + 1), with_glimpses().maps, strict=True)
+    ]
+    draw(curves, worker, with_glimpses().model_copy(update={"maps": tuple(facts)}))
+    assert [title for _, title in reveal.methods] == ["grad_cam (1)", "grad_cam (2)"]
+    reveal.set_active(True)
+    assert float(worker.sent[-1][1][1][0, 0]) == 2.0
+    maps.select(first + 1)
+    assert reveal.title == "grad_cam (2)"
+    worker.answer(CancelledJob(job=0))
+    assert float(worker.sent[-1][1][1][0, 0]) == 3.0
 
 
 @pytest.mark.parametrize(

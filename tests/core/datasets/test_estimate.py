@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from core.datasets.estimate import curve_evaluations
 from core.datasets.remembering import remembering
 from core.evaluation.curves import curves_of
 from core.evaluation.settings import curve_settings
@@ -31,7 +30,7 @@ def test_that_the_pictures_of_curves_are_counted_beforehand(given):
     x, settings = picture(), curve_settings(**given)
     found = curves_of(recognising(x, region()), x, maps_of(2), CLASS, settings, Run())
     assert found.scores
-    assert found.evaluations == curve_evaluations(settings, 2)
+    assert found.evaluations == settings.evaluations(2)
 
 
 def test_that_the_same_pictures_are_asked_for_once_and_answered_alike():

@@ -53,7 +53,36 @@ def test_that_polygons_and_boxes_are_found_by_the_names_of_their_columns(tmp_pat
         ("", ""),
     ]
     assert found.has_regions
-    assert not read_index(path, ImageColumns(polygon="none", box="none")).has_regions
+    one = read_index(path, ImageColumns(polygon=""))
+    assert [item.polygon or item.box for item in one.items] == ["", "1,2,3,4;5,6,7,8", ""]
+
+
+def test_that_each_row_takes_the_first_column_of_boxes_that_it_fills(tmp_path):
+    path = write(tmp_path, 'file,bbox,box\na,"1,1,2,2",\nb,,"3,3,4,4"\nc,"5,5,6,6","7,7,8,8"\nd,,\n')
+    assert [item.box for item in read_index(path).items] == ["1,1,2,2", "3,3,4,4", "7,7,8,8", ""]
+    named = read_index(path, ImageColumns(box="bbox")).items
+    assert [item.box for item in named] == ["1,1,2,2", "", "5,5,6,6", ""]
+
+
+def test_that_rows_of_one_file_are_of_one_patient_where_nobody_says_more(tmp_path):
+    path = write(tmp_path, "file,slice\na.nii,1\nb.nii,\na.nii, 3 \n")
+    found = [(item.id, item.slice, item.group) for item in read_index(path).items]
+    assert found == [("1", "1", 1), ("2", "", 2), ("3", "3", 1)]
+    assert [item.slice for item in read_index(path, ImageColumns(slice="")).items] == ["", "", ""]
+
+
+@pytest.mark.parametrize("name", sorted(ImageColumns.model_fields))
+def test_that_a_column_that_was_named_must_exist(tmp_path, name):
+    path = write(tmp_path, "file,picture_mask\na.png,b.png\n")
+    with pytest.raises(InputError) as refused:
+        read_index(path, ImageColumns(**{name: "picture_msak"}))
+    assert refused.value.message == "index.csv lacks the column picture_msak."
+    assert refused.value.hint == "Did you mean 'picture_mask'?"
+    # The name that it has by itself is no other when a person says it.
+    own = name if name != "file" else "id"
+    with pytest.raises(InputError, match=f"lacks the column {own}"):
+        read_index(path, ImageColumns(**{own: own}))
+    assert read_index(path).items[0].mask is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from PIL import Image
 
 from core.datasets.region import box_mask, polygon_mask, region_of
 from core.datasets.task import Plan, Task
+from core.datasets.work import frame_of
 from core.errors import IncompatibleInput, InputError
 from core.readers.index import index_path, read
 
@@ -27,14 +28,14 @@ class Decoder:
         return read(entry, frame)
 
 
-def task(path: Path, mask: Path | None = None, polygon: str = "", box: str = "") -> Task:
-    fields = {"image": "1", "file": path.name, "path": path, "label": "", "group": 1, "seed": 0}
-    return Task(plan=PLAN, mask=mask, polygon=polygon, box=box, **fields)
+def task(path: Path, mask: Path | None = None, **more: str) -> Task:
+    fields = {"image": "1", "file": path.name, "path": path, "label": "", "group": 1, "seed": 0, "box": ""}
+    return Task(plan=PLAN, mask=mask, **(fields | more))
 
 
 def region(one: Task) -> np.ndarray | None:
     entry = index_path(one.path)[0]
-    frame = entry.middle_frame
+    frame = frame_of(entry, one.slice)
     return region_of(Decoder(), one, entry, frame, read(entry, frame)[0])
 
 
@@ -147,7 +148,7 @@ def test_that_a_nifti_mask_of_another_volume_is_refused(brain, picture, tmp_path
         "mask lies 4.0 pixels beside the image": task(brain, volume(tmp_path / "moved.nii", full, moved)),
         "mask has 4 slices, the image 5": task(brain, volume(tmp_path / "short.nii", full[..., :4])),
         "mask has 5 slices, the image 1": task(picture, volume(tmp_path / "long.nii", full)),
-        r"mask has \(6, 7\) pixels, the image \(6, 8\)": task(brain, volume(tmp_path / "a.nii", full[:7])),
+        "mask has 7 x 6 pixels, the image 8 x 6": task(brain, volume(tmp_path / "a.nii", full[:7])),
     }
     for words, one in wrong.items():
         with pytest.raises(IncompatibleInput, match=words):
@@ -165,8 +166,24 @@ def test_that_a_colour_picture_is_a_mask_as_well_and_goes_before_a_polygon_and_a
     assert region(task(picture)) is None
 
 
-def test_that_a_polygon_tells_tasks_apart_and_its_absence_changes_none_of_before(picture):
-    plain, outlined = task(picture), task(picture, polygon="0,0;2,0;2,2")
-    before = plain.model_dump_json(exclude={"polygon"})
+def test_that_the_volumes_of_a_series_share_a_mask(tmp_path):
+    series = volume(tmp_path / "series.nii", np.arange(8 * 6 * 5 * 3).reshape(8, 6, 5, 3))
+    values = np.zeros((8, 6, 5))
+    values[..., 3], values[0, 0, 4] = 1, 1
+    mask = volume(tmp_path / "mask.nii", values)
+    # Of each volume of five slices the third, fourth and fifth.
+    found = {
+        number: region(task(series, mask, slice=str(number))).sum()
+        for first in (0, 5, 10)
+        for number in range(first + 3, first + 6)
+    }
+    assert found == {3: 0, 4: 48, 5: 1, 8: 0, 9: 48, 10: 1, 13: 0, 14: 48, 15: 1}
+    assert not region(task(series, mask)).any()  # the middle slice of the first volume
+
+
+@pytest.mark.parametrize("given", [{"polygon": "0,0;2,0;2,2"}, {"slice": "2"}])
+def test_that_what_a_row_may_say_tells_tasks_apart_and_its_absence_changes_none_of_before(picture, given):
+    plain, told = task(picture), task(picture, **given)
+    before = plain.model_dump_json(exclude={"polygon", "slice"})
     assert plain.fingerprint("1") == hashlib.sha256(f"1\n{before}".encode()).hexdigest()
-    assert outlined.fingerprint("1") != plain.fingerprint("1")
+    assert told.fingerprint("1") != plain.fingerprint("1")

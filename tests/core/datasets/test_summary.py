@@ -4,12 +4,16 @@ import pytest
 
 from core.datasets.aggregate import aggregated
 from core.datasets.evaluation import summarised
-from core.datasets.tables import rows_csv, table_md
+from core.datasets.tables import rows_csv, sections, table_md
 from tests.core.datasets.results import result
 
 
 def by_method(summary):
     return {score.method: score for score in summary.scores}
+
+
+def md_of(summary):
+    return table_md(sections(summary.scores, summary.stability, summary.left_out), {})
 
 
 def test_that_the_difference_to_random_is_paired_by_image():
@@ -40,15 +44,53 @@ def test_that_a_reason_is_counted_and_is_no_zero():
     assert good.left_out == {"bad_map": 1, "constant_image": 1}
     counted = [(one.method, one.reason, one.images) for one in summary.left_out]
     assert counted == [("", "constant_image", 1), ("good", "bad_map", 1)]
-    assert "Left out for every method: 1 (constant_image), such as: It is constant_image." in table_md(
-        summary.scores, summary.stability, summary.left_out, {}
-    )
+    assert "Left out for every method: 1 (constant_image), such as: It is constant_image." in md_of(summary)
+
+
+def test_that_the_table_says_where_a_method_lacks_images_that_others_have():
+    flat = {"none": "constant_map"}
+    results = [
+        result("a", 1, {"good": 0.4, "random": 0.1}, reasons=flat),
+        result("b", 2, {"random": 0.3}, reasons={"good": "bad_map"} | flat),
+        result("c", 3, {"random": 0.2}, reasons={"good": "constant_map"} | flat),
+        result("d", 3, {"good": 0.2, "random": 0.2}, reasons=flat),
+        # No method has this one, so that it counts for none.
+        result("e", 4, {}, reasons={"good": "constant_image", "random": "constant_image"} | flat),
+    ]
+    summary = summarised(results, 0)
+    (found,) = sections(summary.scores, summary.stability, summary.left_out)
+    assert [(line.method, line.images, line.score is None) for line in found.lines] == [
+        ("good", "2 of 4", False),
+        ("random", "4", False),
+        ("none", "0 of 4", True),
+    ]
+    cells = [line.split(" | ")[:3] for line in md_of(summary).splitlines() if line.startswith("| ")]
+    assert [[cell.strip("| ") for cell in row] for row in cells] == [
+        ["method", "images", "patients"],
+        ["---", "---", "---"],
+        ["good", "2 of 4", "2"],
+        ["random", "4", "3"],
+        ["none", "0 of 4", "0"],
+    ]
+    # One value or none a row: a table of seven cells wherever it is read.
+    assert {line.count("|") for line in md_of(summary).splitlines() if line.startswith("| ")} == {8}
+
+
+def test_that_a_table_is_shown_where_no_image_has_all_methods():
+    results = [
+        result("a", 1, {"good": 0.4}, reasons={"random": "bad_map"}),
+        result("b", 2, {"random": 0.3}, reasons={"good": "bad_map"}),
+    ]
+    summary = summarised(results, 0)
+    (found,) = sections(summary.scores, summary.stability, summary.left_out)
+    assert found.stability is None
+    assert [(line.method, line.images) for line in found.lines] == [("good", "1 of 2"), ("random", "1 of 2")]
 
 
 def test_that_a_measure_without_any_value_still_says_why():
     summary = summarised([result("a", 1, {}, reasons={"good": "blurred_not_simpler"})], 0)
     assert summary.scores == summary.stability == ()
-    text = table_md(summary.scores, summary.stability, summary.left_out, {})
+    text = md_of(summary)
     assert text.startswith("## SIC by cells/area: gap\n")
     assert "1 (blurred_not_simpler)" in text
 
@@ -74,11 +116,11 @@ def test_that_halves_of_the_images_are_told_beside_halves_by_patient():
     summary = summarised(results, 0)
     (stable,) = summary.stability
     assert (stable.tau_halves, stable.tau_image_halves) == (-1.0, 1.0)
-    text = table_md(summary.scores, summary.stability, summary.left_out, {})
+    text = md_of(summary)
     assert "by patient -1.00 (nine of ten above -1.00); 1.00 between halves of the images" in text
     # One image a patient: the two are the same, and told once.
     alone = summarised([result("a", 1, {"good": 1.0, "random": 0.0}), *results[-1:]], 0)
-    assert "halves of the images" not in table_md(alone.scores, alone.stability, alone.left_out, {})
+    assert "halves of the images" not in md_of(alone)
 
 
 def test_that_repeats_are_averaged_and_compared():
@@ -118,10 +160,11 @@ def test_that_curves_are_put_together_by_place_and_patient():
 
 
 def test_that_rows_are_tidy():
-    lines = rows_csv([result("a", 1, {"good": 0.1}, reasons={"bad": "bad_map"})]).decode().splitlines()
+    one = result("a", 1, {"good": 0.1}, reasons={"bad": "bad_map"}).model_copy(update={"slice": 2})
+    lines = rows_csv([one]).decode().splitlines()
     assert lines[0].split(",") == [
-        *("image", "file", "label", "group", "repeat", "predicted", "target"),
+        *("image", "file", "slice", "label", "group", "repeat", "predicted", "target"),
         *("method", "metric", "setting", "figure", "value", "reason", "sentence"),
     ]
-    assert lines[1] == "a,a.png,glioma,1,0,,,good,sic,cells/area,gap,0.1,,"
-    assert lines[2] == "a,a.png,glioma,1,0,,,bad,sic,cells/area,gap,,bad_map,It is bad_map."
+    assert lines[1] == "a,a.png,2,glioma,1,0,,,good,sic,cells/area,gap,0.1,,"
+    assert lines[2] == "a,a.png,2,glioma,1,0,,,bad,sic,cells/area,gap,,bad_map,It is bad_map."

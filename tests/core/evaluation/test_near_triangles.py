@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from core.evaluation import near_triangles as near_triangles_module
+from core.evaluation.linear_fill import linear_fill
 from core.evaluation.near_triangles import RING, filled_near, near_triangles
 from core.evaluation.near_triangles import _by_neighbours as by_neighbours
 
@@ -91,3 +93,41 @@ def test_that_next_to_the_border_nothing_beyond_it_is_asked_for():
     pixels, values = filled_near(plane, known)
     assert sorted(pixels) == np.flatnonzero(~known.ravel()).tolist()
     np.testing.assert_array_equal(values, plane.reshape(-1, 1)[pixels])
+
+
+@pytest.fixture
+def few_rounds(monkeypatch):
+    """Lets a search take so many rounds only; the table of patterns is made anew before and after."""
+
+    def limit(rounds):
+        monkeypatch.setattr(near_triangles_module, "ROUNDS", rounds)
+        near_triangles_module._table.cache_clear()
+
+    yield limit
+    monkeypatch.undo()
+    near_triangles_module._table.cache_clear()
+
+
+@pytest.mark.parametrize("rounds", [1, 4, 5])
+def test_that_a_search_that_takes_too_long_leaves_its_pixel_and_changes_no_other(few_rounds, rounds):
+    known = dense(0.6)
+    pixels = np.argwhere(~known)
+    whole = near_triangles(known, pixels, 3)
+    few_rounds(rounds)
+    near = near_triangles(known, pixels, 3)
+    # Three corners come in one after another, and a round more sees that none is below.
+    assert near.found.sum() == 0 if rounds < 4 else 0 < near.found.sum() < whole.found.sum()
+    assert whole.found[near.found].all()
+    np.testing.assert_array_equal(near.corners[near.found], whole.corners[near.found])
+
+
+@pytest.mark.parametrize("rounds", [1, 4, 5])
+def test_that_what_the_searches_leave_is_filled_all_the_same(few_rounds, rounds):
+    known = dense(0.6)
+    rows, columns = np.indices(SHAPE)
+    # On a plane all triangulations agree: its own values stand between.
+    plane = (3 * rows + 5 * columns).astype(np.uint8)[..., None]
+    few_rounds(rounds)
+    left = np.argwhere(~known).shape[0] - filled_near(plane, known)[0].size
+    assert left > 0
+    np.testing.assert_array_equal(linear_fill(np.where(known[..., None], plane, 0), known), plane)

@@ -1,13 +1,19 @@
 """Baselines, and methods that average over several."""
 
+from itertools import combinations
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from core.images.gaussian import blurred
 from core.methods import method
-from core.methods.baselines import BaselineParams, baselines_of, count_of
+from core.methods.baselines import Baseline, BaselineParams, baselines_of, count_of
 from core.methods.protocol import Run, Target
 from tests.core.methods.analytic import cubic, linear
+
+FOUR = ("black", "white", "mean", "blurred")
+SEVERAL = [several for count in (2, 3, 4) for several in combinations(FOUR, count)]
 
 
 def made(x, generator, **params):
@@ -38,6 +44,31 @@ def test_that_uniform_noise_fills_the_images_range_with_another_draw_each_time(g
 def test_that_the_count_is_the_number_of_baselines(generator, params):
     x = generator.random((3, 3, 1), dtype=np.float32)
     assert len(made(x, generator, **params)) == count_of(BaselineParams(**params))
+
+
+@pytest.mark.parametrize("several", SEVERAL, ids="_".join)
+def test_that_every_set_of_the_four_has_a_name_and_is_each_of_them(generator, several):
+    x = generator.random((6, 5, 1), dtype=np.float32)
+    name = "_".join([*several[:-1], "and", several[-1]])
+    alone = np.concatenate([made(x, generator, baseline=kind) for kind in several])
+    np.testing.assert_array_equal(made(x, generator, baseline=name), alone)
+    assert count_of(BaselineParams(baseline=name)) == len(several)
+
+
+def test_that_there_are_no_other_names():
+    assert len(get_args(Baseline)) == len(FOUR) + len(SEVERAL) + 1  # noise
+
+
+def test_that_of_a_linear_score_the_map_over_four_is_weight_times_image_less_their_mean(generator):
+    x = generator.random((6, 5, 1), dtype=np.float32)
+    weights = generator.normal(size=x.shape)
+    starts = np.stack([np.full_like(x, one) for one in (x.min(), x.max(), x.mean())] + [blurred(x, 0.6)])
+    one = method("integrated_gradients")
+    params = one.Params(baseline="black_white_mean_and_blurred", steps=4)
+    found = one.run(linear(weights), x, Target(0), params, Run())
+    wanted = (weights * (x - starts.mean(axis=0)))[..., 0]
+    np.testing.assert_allclose(found.values, wanted, atol=1e-5)
+    assert one.cost(params, linear(weights)).gradients == 16
 
 
 @pytest.mark.parametrize("name", ["integrated_gradients", "guided_ig"])

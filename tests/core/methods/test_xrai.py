@@ -1,15 +1,35 @@
 """XRAI as a method: sums, targets, bases, the top share, and images that it refuses."""
 
+from dataclasses import dataclass
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from core.errors import BadMap, BadParameter, NotApplicable
-from core.methods.protocol import Run, Target
+from core.methods import METHODS, method
+from core.methods.protocol import Cost, Family, LayerInfo, Run, Target
 from core.methods.regions import top_share
 from core.methods.xrai import FAST_XRAI_PERCENT, FastXrai30, RegionParams, Xrai, XraiParams
 from tests.core.methods.analytic import Analytic, cubic, linear
 
 SHAPE = (40, 36, 1)
+BASES = get_args(RegionParams.model_fields["base"].annotation)
+# What XRAI asks of its own base; every other base has its defaults.
+OWN = {"integrated_gradients": {"steps": 40, "baseline": "black_and_white", "rule": "trapezoid"}}
+
+
+@dataclass
+class Layered(Analytic):
+    """With a layer whose gradient is the same at every position, so that CAM is defined too."""
+
+    def layers(self):
+        return [LayerInfo("last", (5, 4), 3)]
+
+    def activation_gradients(self, inputs, layer, target, run=None):
+        channels = np.random.default_rng(3).random((1, 5, 4, 3))
+        gradients = np.broadcast_to(np.array([1.0, -0.5, 0.25]), channels.shape)
+        return self.values(inputs, target), channels, gradients
 
 
 @pytest.fixture
@@ -115,6 +135,41 @@ def test_that_a_region_larger_than_all_segments_is_a_named_error(x):
 def test_that_grad_cam_as_base_needs_a_layer(x):
     with pytest.raises(NotApplicable, match="convolutional layer"):
         explained(linear(np.ones(SHAPE)), x, base="grad_cam")
+
+
+def test_that_every_method_that_is_no_region_and_no_control_can_be_the_base():
+    kinds = (Family.REGION, Family.BASELINE)
+    assert tuple(one.name for one in METHODS if one.family not in kinds) == BASES
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_that_each_region_has_the_mean_of_whatever_base(x, base):
+    formula = cubic(SHAPE)
+    network = Layered(formula.score, formula.slope, SHAPE, best_batch=64)
+    reports = []
+    run = Run(
+        generator=np.random.default_rng(7), on_progress=lambda done, total: reports.append((done, total))
+    )
+    found = explained(network, x, run=run, base=base, min_pixels=5)
+    one = method(base)
+    alone = one.run(
+        network, x, Target(0), one.Params(**OWN.get(base, {})), Run(generator=np.random.default_rng(7))
+    )
+    levels = np.unique(found.values)
+    assert len(levels) > 3
+    means = [alone.values[found.values == level].mean(dtype=np.float64) for level in levels]
+    np.testing.assert_allclose(levels, means, atol=1e-5 * np.abs(levels).max())
+    assert found.signed == alone.signed
+    assert found.choices == {f"base_{name}": choice for name, choice in alone.choices.items()}
+    (total,) = {total for _, total in reports}
+    assert max(reports) == reports[-1] == (total, total)
+
+
+def test_that_a_base_that_the_network_cannot_have_costs_nothing_and_says_why(x):
+    network = linear(np.ones(SHAPE))
+    assert Xrai().cost(XraiParams(base="score_cam"), network) == Cost()
+    with pytest.raises(NotApplicable, match="convolutional layer"):
+        explained(network, x, base="score_cam")
 
 
 def test_that_colours_for_and_against_cancel(generator):

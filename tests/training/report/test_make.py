@@ -10,6 +10,7 @@ from PIL import Image
 from core.errors import InputError
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import WEIGHTS_NAME, read_bundle, write_bundle
+from core.models.embedding import read_embedding
 from core.models.handle import named_weights
 from core.models.metrics import Metrics, Scored, read_metrics, write_metrics
 from core.models.preprocessing import Preprocessing
@@ -123,6 +124,8 @@ def test_that_the_written_card_is_read_again_with_all_that_was_added(made):
     assert set(card.performance.sources) == {"a", "b"}
     assert card.performance.pair.macro_f1.value == card.performance.macro_f1.value
     assert card.performance.calibration.error_after == card.performance.calibration_error
+    for one in card.performance.classes.values():
+        assert one.recall_interval.low <= one.recall == one.recall_interval.value <= one.recall_interval.high
 
 
 def test_that_the_masks_tell_how_much_of_the_lesion_a_view_leaves(made):
@@ -144,6 +147,14 @@ def test_that_the_points_and_curves_stand_in_the_metrics(made):
     for curve in metrics.roc.values():
         ends = curve.false_positives[0], curve.true_positives[0], curve.false_positives[-1]
         assert (*ends, curve.true_positives[-1]) == (0, 0, 1, 1)
+
+
+def test_that_an_image_of_the_report_is_placed_where_it_was_drawn(made):
+    result, _, _, looked = made
+    drawn = read_metrics(result.folder).scatters["embedding_pca"]
+    placed = read_embedding(result.folder).by_pca(looked.test.features)
+    count = len(looked.test.records)
+    np.testing.assert_allclose(placed, np.stack([drawn.x, drawn.y], axis=1)[:count], atol=3e-3)
 
 
 def test_that_the_parts_are_those_of_the_bundle_and_not_of_the_index(made, index):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.models.card import Interval
 from training.metrics import auc, draws, interval, reliability, roc
 from training.report.performance import Scores, performance
 
@@ -52,6 +53,23 @@ def test_that_of_a_group_only_the_surest_mistake_is_shown():
 def test_that_every_class_has_the_interval_of_its_f1_around_it(good):
     for one in good.classes.values():
         assert one.f1_interval.low <= one.f1 == one.f1_interval.value <= one.f1_interval.high
+
+
+def test_that_precision_and_recall_have_intervals_over_groups():
+    # Two groups: each draw is a twice, both, or b twice. A class that is not said in a draw has no precision
+    # there, and that draw does not count.
+    says = np.array([0, 1, 1, 1])
+    scores = Scores(4.0 * np.eye(3)[says], np.array([0, 1, 0, 1]), list("aabb"), list("pqrs"))
+    good = performance(scores, ("c", "d", "e"), 1.0, "g", 0)
+    first, second, absent = (good.classes[name] for name in "cde")
+    assert (first.precision, first.recall) == (1, 0.5)
+    assert first.precision_interval == Interval(value=1, low=1, high=1)
+    assert first.recall_interval == Interval(value=0.5, low=0, high=1)
+    assert second.precision == pytest.approx(2 / 3)
+    assert second.precision_interval == Interval(value=second.precision, low=0.5, high=1)
+    assert second.recall_interval == Interval(value=1, low=1, high=1)
+    assert (absent.precision, absent.precision_interval, absent.recall_interval) == (0, None, None)
+    assert absent.auc is None
 
 
 def test_that_the_area_is_the_chance_that_a_positive_scores_higher(generator):

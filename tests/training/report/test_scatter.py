@@ -1,8 +1,9 @@
-"""Projections against closed forms, and new cases among their like."""
+"""Projections against closed forms, and what is kept to place a new case."""
 
 import numpy as np
 
-from training.report.scatter import Landscape, place, projection, tsne, write_embedding
+from core.models.embedding import in_units, read_embedding
+from training.report.scatter import Landscape, projection, tsne, write_embedding
 
 
 def test_that_the_first_axis_is_that_of_the_largest_variance(generator):
@@ -10,19 +11,25 @@ def test_that_the_first_axis_is_that_of_the_largest_variance(generator):
     rows = generator.normal(size=(200, 1)) * 10 * along + generator.normal(size=(200, 3)) * 0.01
     found = projection(rows + 7, components=2)
     np.testing.assert_allclose(found.axes[0], along, atol=1e-2)
-    np.testing.assert_allclose(found.of(rows + 7), found.scores, atol=1e-9)
+    np.testing.assert_allclose((rows + 7 - found.mean) @ found.axes.T, found.scores, atol=1e-9)
     np.testing.assert_allclose(np.var(found.scores[:, 0]), np.var((rows - rows.mean(0)) @ along), rtol=1e-4)
 
 
-def test_that_a_new_case_is_placed_among_its_like_and_t_sne_repeats_itself(generator, tmp_path):
+def test_that_a_written_embedding_places_a_new_case_among_its_like_and_t_sne_repeats_itself(
+    generator, tmp_path
+):
     kinds = np.repeat([0, 1], 30)
     features = generator.normal(size=(60, 8)) + 12 * kinds[:, None]
     found = projection(features)
     points = tsne(found.scores, seed=3)
     np.testing.assert_array_equal(points, tsne(found.scores, seed=3))
     write_embedding(tmp_path, Landscape({"embedding_tsne": points}, found), [str(n) for n in range(60)])
-    new = place(tmp_path, np.array([np.zeros(8), np.full(8, 12.0)]))
-    centres = np.array([points[kinds == kind].mean(axis=0) for kind in (0, 1)])
+    known = read_embedding(tmp_path)
+    new = known.by_tsne(np.array([np.zeros(8), np.full(8, 12.0)]))
+    centres = in_units(np.array([points[kinds == kind].mean(axis=0) for kind in (0, 1)]), points)
     distances = np.linalg.norm(new[:, None] - centres[None], axis=2)
     assert distances.argmin(axis=1).tolist() == [0, 1]
     assert distances.min() < 0.3 * np.linalg.norm(centres[0] - centres[1])
+    # Half precision on the disk moves no point of the plane by a tenth of a mark.
+    ours = in_units(found.scores[:, :2], found.scores[:, :2])
+    np.testing.assert_allclose(known.by_pca(features), ours, atol=2e-3)
