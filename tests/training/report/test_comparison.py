@@ -57,5 +57,5 @@ def test_that_a_pair_has_a_table_of_its_own():
 def test_that_the_bars_are_as_long_as_the_figures(tmp_path):
     write_page(tmp_path, [ROW], [])
     drawn = (tmp_path / PICTURE).read_text(encoding="utf-8")
-    assert '<rect x="260" y="14" width="170.0"' in drawn
-    assert "M396.0 23H464.0" in drawn
+    assert '<rect x="290" y="14" width="170.0"' in drawn
+    assert "M426.0 23H494.0" in drawn
