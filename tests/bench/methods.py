@@ -44,15 +44,16 @@ def main() -> int:
     asked = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     setting, figures = Setting(asked.quick, asked.out), []
+    title = "Speed of the methods" + (" (quick: not for comparison)" if asked.quick else "")
     setting.warm_up()
     for name in asked.row or ROWS:
         started = time.monotonic()
         for figure in ROWS[name](setting):
             print(table.line_of(figure), flush=True)
             figures.append(figure)
+        # After every row, so that a run that is ended keeps what it has measured.
+        written = table.write(asked.out, "methods", title, figures)
         print(f"    {name}: {time.monotonic() - started:.0f} s", flush=True)
-    title = "Speed of the methods" + (" (quick: not for comparison)" if asked.quick else "")
-    written = table.write(asked.out, "methods", title, figures)
     failed = [figure for figure in figures if figure.verdict and figure.verdict != "holds"]
     print(f"\n{len(failed)} of {len(figures)} figures out of bounds; written: {', '.join(map(str, written))}")
     return 1 if failed else 0
