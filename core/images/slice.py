@@ -57,8 +57,12 @@ class Slice:
     affine_lps_mm: (4, 4), maps (slice, row, column, 1) to LPS in mm with slice 0 for this one;
         None where the file does not say.
     spacing_mm: (between rows, between columns); `spacing_source` says where it was read.
-    inverted: low values are to be shown bright (MONOCHROME1); a matter of display alone.
+    inverted: low values are to be shown bright (DICOM's MONOCHROME1, TIFF's MinIsWhite).
     windows: the file's own proposals, the first one first.
+    padding: (rows, columns) bool, True where the pixel holds no image (DICOM's PixelPaddingValue); None
+        where there is none. Such pixels are shown dark and take no part in windows or statistics.
+    stated_aspect: height of a pixel divided by its width, where the file gives that ratio without a
+        spacing (DICOM's PixelAspectRatio); None where it does not.
     """
 
     values: Array
@@ -70,12 +74,19 @@ class Slice:
     spacing_source: str = ""
     affine_lps_mm: Array | None = None
     notes: tuple[str, ...] = ()
+    padding: Array | None = None
+    stated_aspect: float | None = None
 
     def __post_init__(self) -> None:
         colour = self.values.ndim == 3 and self.values.shape[2] == 3
         if not (self.values.ndim == 2 or colour) or 0 in self.values.shape:
             raise ValueError(f"a slice is (rows, columns) or (rows, columns, 3), not {self.values.shape}")
         _require_affine(self.affine_lps_mm)
+        padding = self.padding
+        if padding is not None and (padding.shape != self.shape or padding.dtype != np.bool_):
+            raise ValueError(f"padding is bool of {self.shape}, not {padding.dtype} of {padding.shape}")
+        if self.stated_aspect is not None and not 0 < self.stated_aspect < np.inf:
+            raise ValueError(f"an aspect ratio is finite and positive, not {self.stated_aspect}")
 
     @property
     def is_colour(self) -> bool:
@@ -84,6 +95,23 @@ class Slice:
     @property
     def shape(self) -> tuple[int, int]:
         return self.values.shape[0], self.values.shape[1]
+
+    @property
+    def image_values(self) -> Array:
+        """The values of all pixels that hold an image, (n,) or (n, 3); all of `values` without padding.
+
+        If every pixel is padding there is no other image: then all of them count.
+        """
+        if self.padding is None or self.padding.all():
+            return self.values
+        return self.values[~self.padding]
+
+    @property
+    def pixel_aspect(self) -> float:
+        """Height of a pixel divided by its width: from the spacing, else as stated, else 1."""
+        if self.spacing_mm is not None:
+            return self.spacing_mm[0] / self.spacing_mm[1]
+        return self.stated_aspect or 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from core.arrays import Array
-from core.images.slice import Identity, Slice, Window
+from core.images.slice import Identity, Slice
 from core.link import Failed, LinkError, Message, Progress
 from core.readers.protocol import Contents, FailedFile, SeriesEntry
+from core.slice_message import SliceMessage
 
 
 class IndexPath(Message):
@@ -47,56 +48,30 @@ class Indexed(Message):
 
 
 class FrameRead(Message):
-    """Answer to ReadFrame; the arrays with it are the values and, if there is one, the affine."""
+    """Answer to ReadFrame; the arrays with it are those of the slice."""
 
     # An identity printed with the message could end in a log.
     model_config = ConfigDict(hide_input_in_errors=True)
 
     kind: Literal["frame"] = "frame"
     job: int
-    modality: str
-    unit: str
-    windows: tuple[Window, ...]
-    inverted: bool
-    spacing_mm: tuple[float, float] | None
-    spacing_source: str
-    notes: tuple[str, ...]
+    image: SliceMessage
     identity: Identity = Field(repr=False)
 
     @classmethod
     def of(cls, job: int, image: Slice, identity: Identity) -> tuple[Self, list[Array]]:
         """The message and its arrays."""
-        message = cls(
-            job=job,
-            modality=image.modality,
-            unit=image.unit,
-            windows=image.windows,
-            inverted=image.inverted,
-            spacing_mm=image.spacing_mm,
-            spacing_source=image.spacing_source,
-            notes=image.notes,
-            identity=identity,
-        )
-        return message, [image.values] + ([] if image.affine_lps_mm is None else [image.affine_lps_mm])
+        message, arrays = SliceMessage.of(image)
+        return cls(job=job, image=message, identity=identity), arrays
 
     def frame(self, arrays: Sequence[Array]) -> tuple[Slice, Identity]:
         """The slice and the identity. Raises LinkError if the arrays are none of a slice."""
-        if not 1 <= len(arrays) <= 2:
-            raise LinkError(f"The reader process sent {len(arrays)} arrays for one frame.")
         try:
-            image = Slice(
-                values=arrays[0],
-                modality=self.modality,
-                unit=self.unit,
-                windows=self.windows,
-                inverted=self.inverted,
-                spacing_mm=self.spacing_mm,
-                spacing_source=self.spacing_source,
-                affine_lps_mm=arrays[1] if len(arrays) == 2 else None,
-                notes=self.notes,
-            )
+            image, rest = self.image.taken_from(arrays)
         except ValueError as error:
             raise LinkError(f"The reader process sent what is no frame: {error}.") from None
+        if rest:
+            raise LinkError(f"The reader process sent {len(arrays)} arrays for one frame.")
         return image, self.identity
 
 
