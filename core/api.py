@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.arrays import Array, FloatArray
+from core.arrays import Array
 from core.errors import BadParameter, CurveUndefined, IncompatibleInput, MethodError, nearest_hint
 from core.evaluation.curves import CurveSet, CurveSettings, Glimpse, curves_of
 from core.evaluation.metric import Finding, Subject, checked_metric_params
@@ -29,6 +29,7 @@ from core.images.slice import Slice
 from core.methods import method as method_named
 from core.methods.protocol import Map, MethodParams, Run, Target, Together, checked_params
 from core.models.prediction import Prediction
+from core.models.preprocessing import Prepared
 from core.readers.process import ReaderProcess
 from core.records import MethodRecord, TargetRecord
 
@@ -36,14 +37,6 @@ if TYPE_CHECKING:
     from core.models.handle import ModelHandle
 
 BACKGROUND_IMAGES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What the network sees of a slice: input (height, width, channels) and where its grid lies."""
-
-    x: FloatArray
-    grid_map: GridMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +81,7 @@ def load_model(name: str) -> "ModelHandle":
 
 def prepare(model: "ModelHandle", image: Slice) -> Prepared:
     """Apply the card's preprocessing. Raises NotFinite."""
-    x, grid_map = model.card.preprocessing.apply(image)
-    return Prepared(x, grid_map)
+    return model.card.preprocessing.apply(image)
 
 
 def predict(model: "ModelHandle", prepared: Prepared) -> Prediction:

@@ -11,63 +11,62 @@ from core.evaluation.settings import CurveSettings
 from core.link import Cancel, CancelledJob, Failed, Message, Progress
 from core.methods.protocol import LayerInfo
 from core.records import MethodRecord, PredictionRecord, TargetRecord
+from core.slice_message import SliceMessage
 
 
-class Predict(Message):
-    """Load the model if needed and predict. Arrays: the slice's values."""
+class SliceRequest(Message):
+    """Base of the requests about one slice with one model: the slice's arrays come first."""
+
+    job: int
+    model: str
+    image: SliceMessage
+
+
+class Predict(SliceRequest):
+    """Load the model if needed, predict, and say whether the image fits the model."""
 
     kind: Literal["predict"] = "predict"
-    job: int
-    model: str
 
 
-class Explain(Message):
-    """Compute one map. Arrays: the slice's values."""
+class Explain(SliceRequest):
+    """Compute one map."""
 
     kind: Literal["explain"] = "explain"
-    job: int
-    model: str
     method: str
     parameters: dict[str, Any]
     target: TargetRecord
     seed: int
 
 
-class Curves(Message):
-    """Judge maps. Arrays: the slice's values, then one map (height, width) for each of `maps`.
+class Curves(SliceRequest):
+    """Judge maps. Arrays: those of the slice, then one map (height, width) for each of `maps`.
 
     names: what the curves are to call each of the maps.
     """
 
     kind: Literal["curves"] = "curves"
-    job: int
-    model: str
     names: tuple[str, ...]
     maps: tuple[MethodRecord, ...]
     class_name: str
     settings: CurveSettings
 
 
-class Reveal(Message):
-    """Make the pictures that a map reveals. Arrays: the slice's values, then the map (height, width)."""
+class Reveal(SliceRequest):
+    """Make the pictures that a map reveals. Arrays: those of the slice, then the map (height, width)."""
 
     kind: Literal["reveal"] = "reveal"
-    job: int
-    model: str
     settings: CurveSettings
     direction: Direction
 
 
-class Judge(Message):
+class Judge(SliceRequest):
     """Judge one map by one metric; `map` says how it was made, `parameters` are the metric's.
 
-    Arrays: the slice's values, the map (height, width), and, where one is known, the region (rows,
+    Arrays: those of the slice, the map (height, width), and, where one is known, the region (rows,
     columns) bool on the slice's own pixels.
     """
 
     kind: Literal["judge"] = "judge"
-    job: int
-    model: str
     metric: str
     parameters: dict[str, Any]
     map: MethodRecord

@@ -38,12 +38,14 @@ from core.jobs import (
     Ready,
     Reveal,
     Revealed,
+    SliceRequest,
 )
 from core.link import Cancel, CancelledJob, Failed, Link, LinkError, Progress, own_link
 from core.methods.protocol import Map, Run
 from core.models.bundle import find_bundle
 from core.models.embedding import place
 from core.models.handle import ModelHandle
+from core.models.preprocessing import Prepared
 from core.models.runtime import device_name, frameworks
 from core.records import PredictionRecord
 
@@ -141,10 +143,17 @@ class Worker:
             self._handles[name] = api.load_model(name)
         return self._handles[name]
 
+    def _prepared(
+        self, request: SliceRequest, arrays: list[Array]
+    ) -> tuple[ModelHandle, Slice, Prepared, list[Array]]:
+        """The handle, the slice, what the network sees of it, and the arrays that follow the slice's."""
+        handle = self._handle(request.model)
+        image, rest = request.image.taken_from(arrays)
+        return handle, image, api.prepare(handle, image), rest
+
     def _predict(self, request: Predict, arrays: list[Array]) -> None:
         started = time.monotonic()
-        handle = self._handle(request.model)
-        prepared = api.prepare(handle, Slice(arrays[0]))
+        handle, _, prepared, _ = self._prepared(request, arrays)
         prediction = api.predict(handle, prepared)
         answer = Predicted(
             job=request.job,
@@ -156,8 +165,7 @@ class Worker:
         self._link.send(answer, [prepared.x])
 
     def _explain(self, request: Explain, arrays: list[Array], run: Run) -> None:
-        handle = self._handle(request.model)
-        prepared = api.prepare(handle, Slice(arrays[0]))
+        handle, _, prepared, _ = self._prepared(request, arrays)
         explanation = api.explain(
             handle,
             prepared,
@@ -171,11 +179,10 @@ class Worker:
 
     def _curves(self, request: Curves, arrays: list[Array], run: Run) -> None:
         started = time.monotonic()
-        handle = self._handle(request.model)
-        prepared = api.prepare(handle, Slice(arrays[0]))
+        handle, _, prepared, rest = self._prepared(request, arrays)
         maps: dict[str, Map] = {
             name: api.map_of(values, record)
-            for name, record, values in zip(request.names, request.maps, arrays[1:], strict=True)
+            for name, record, values in zip(request.names, request.maps, rest, strict=True)
         }
         index = handle.card.classes.index(request.class_name)
         curves = api.curves(handle, prepared, maps, index, request.settings, run)
@@ -183,18 +190,18 @@ class Worker:
         self._link.send(CurvesDone(job=request.job, curves=curves, seconds=seconds))
 
     def _reveal(self, request: Reveal, arrays: list[Array]) -> None:
-        x = api.prepare(self._handle(request.model), Slice(arrays[0])).x
-        frames = revealed(x, arrays[1], request.settings, request.direction)
+        _, _, prepared, rest = self._prepared(request, arrays)
+        x = prepared.x
+        frames = revealed(x, rest[0], request.settings, request.direction)
         mapping = EightBit.of(x)
         pictures = np.stack([mapping.to_bytes(frame.input) for frame in frames])
         self._link.send(Revealed(job=request.job, x=tuple(frame.x for frame in frames)), [pictures])
 
     def _judge(self, request: Judge, arrays: list[Array], run: Run) -> None:
-        handle = self._handle(request.model)
-        image, values, *regions = arrays
+        handle, _, prepared, (values, *regions) = self._prepared(request, arrays)
         finding = api.judge(
             handle,
-            api.prepare(handle, Slice(image)),
+            prepared,
             api.Explanation(api.map_of(values, request.map), request.map),
             request.metric,
             request.parameters,

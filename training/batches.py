@@ -52,9 +52,10 @@ def load(records: Sequence[Record], classes: Sequence[str], preprocessing: Prepr
     for index, record in enumerate(records):
         try:
             image = picture(record.path)
-            inputs[index], grid_map = preprocessing.apply(image)
+            prepared = preprocessing.apply(image)
+            inputs[index] = prepared.x
             if record.mask is not None:
-                masks[index] = grid_map.from_slice(outline(record.mask, image.shape))
+                masks[index] = prepared.grid_map.from_slice(outline(record.mask, image.shape))
         except InputError as error:
             problems.append(error.message.rstrip("."))
     if problems:

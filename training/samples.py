@@ -25,7 +25,7 @@ def pick(handle: ModelHandle, index: Path, column: str = "full_size") -> dict[st
     right = defaultdict(list)
     for row in rows:
         path = index.parent / row[column]
-        x, _ = handle.card.preprocessing.apply(Slice(np.asarray(Image.open(path))))
+        x = handle.card.preprocessing.apply(Slice(np.asarray(Image.open(path)))).x
         prediction = handle.predict(x)
         if prediction.name == row["label"]:
             right[row["label"]].append((prediction.probability, path))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.command_line.cases import Case
 from app.command_line.output import Output
 from app.command_line.sentences import said_of
-from core.api import Explanation, Prepared, explain, prepare, target_of
+from core.api import Explanation, explain, prepare, target_of
 from core.api import predict as predict_prepared
 from core.documents import ExplainedImage, ExplanationDocument, ModelRecord, PredictedImage
 from core.errors import BadParameter, UsageError
@@ -16,6 +16,7 @@ from core.methods import method
 from core.methods.protocol import Method, Run, Target, checked_params
 from core.models.fit import misfits
 from core.models.prediction import Prediction
+from core.models.preprocessing import Prepared
 from core.output import unique_folder, write_array, write_document, written
 from core.records import PredictionRecord, TargetRecord
 

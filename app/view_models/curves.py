@@ -28,6 +28,7 @@ from core.images.slice import Slice
 from core.jobs import Curves, CurvesDone
 from core.methods import METHODS
 from core.methods.protocol import Cost
+from core.slice_message import SliceMessage
 
 BASELINES = ("random", "edge")
 KINDS: tuple[CurveKind, ...] = ("aic", "sic")
@@ -162,15 +163,17 @@ class CurvesModel(QObject):
     def _submitted(self, place: Place, judged: Mapping[str, MapEntry]) -> CurveJob:
         assert self._image is not None
         known = {name: entry.record for name, entry in judged.items() if entry.record is not None}
+        facts, arrays = SliceMessage.of(self._image)
         request = Curves(
             job=0,
             model=place[0].model,
+            image=facts,
             names=tuple(known),
             maps=tuple(known.values()),
             class_name=self._class,
             settings=settings_of(place[1]),
         )
-        arrays = [self._image.values, *(one.values for one in judged.values() if one.values is not None)]
+        arrays += [one.values for one in judged.values() if one.values is not None]
         return CurveJob(self._worker.submit(request, arrays), place, judged)
 
     def cancel(self) -> None:

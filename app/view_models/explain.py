@@ -19,6 +19,7 @@ from core.methods.protocol import Cost, Family, LayerInfo, Method, MethodParams,
 from core.models.bundle import find_bundle
 from core.models.card import Card
 from core.records import PredictionRecord, TargetRecord
+from core.slice_message import SliceMessage
 
 CHECKED_AT_FIRST = ("integrated_gradients", "grad_cam")
 
@@ -252,16 +253,18 @@ class ExplainModel(QObject):
         except BadParameter as error:
             self._maps.update(key, number, state=MapState.FAILED, error=error)
             return
+        facts, arrays = SliceMessage.of(image)
         request = Explain(
             job=0,
             model=key.model,
+            image=facts,
             method=method.name,
             parameters=params.model_dump(mode="json"),
             target=target,
             seed=self.seed,
         )
         self._asked += 1
-        self._jobs[self._worker.submit(request, [image.values])] = (key, number)
+        self._jobs[self._worker.submit(request, arrays)] = (key, number)
 
     def _chosen(self) -> list[Method]:
         return [m for m in METHODS if m.name in self._checked and not self._obstacle(m)]

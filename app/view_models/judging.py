@@ -20,6 +20,7 @@ from core.images.slice import Slice
 from core.jobs import Judge, Judged, Partial, PartialFinding
 from core.methods import method
 from core.methods.protocol import Cost, Map, Network, Target, checked_params
+from core.slice_message import SliceMessage
 
 # What is expected to take no longer is checked unasked: what gives way within a batch may take a while.
 CHEAP_S = 20.0
@@ -210,15 +211,17 @@ class JudgingModel(QObject):
         if self._image is None or self._maps.key is None or entry.record is None or entry.values is None:
             return
         chosen = metric(name)
+        facts, arrays = SliceMessage.of(self._image)
         request = Judge(
             job=0,
             model=self._maps.key.model,
+            image=facts,
             metric=name,
             parameters=chosen.Params().model_dump(mode="json"),
             map=entry.record,
             seed=SEED,
         )
-        arrays = [self._image.values, entry.values]
+        arrays.append(entry.values)
         if chosen.family is MetricFamily.LOCALISATION and self.region is not None:
             arrays.append(self.region)
         place = entry.number, name

@@ -16,6 +16,7 @@ from core.models.bundle import bundle_folders, read_bundle
 from core.models.card import Card
 from core.models.fit import misfits
 from core.records import PredictionRecord
+from core.slice_message import SliceMessage
 
 
 class Phase(Enum):
@@ -93,7 +94,8 @@ class PredictionModel(QObject):
         else:
             self.misfits = tuple(misfits(self.card, image))
             self.phase = Phase.WAITING
-            self._job = self._worker.submit(Predict(job=0, model=self.card.id), [image.values])
+            facts, arrays = SliceMessage.of(image)
+            self._job = self._worker.submit(Predict(job=0, model=self.card.id, image=facts), arrays)
         self.changed.emit()
 
     def again(self) -> None:

@@ -16,6 +16,7 @@ from core.evaluation.curve_set import CurveSet, MapFacts
 from core.evaluation.protocol import Direction
 from core.images.slice import Slice
 from core.jobs import Reveal, Revealed
+from core.slice_message import SliceMessage
 
 Place = tuple[ImageKey, int, str, Direction]
 # Pictures of this many strips are kept; one takes some two megabytes.
@@ -236,8 +237,11 @@ class RevealModel(QObject):
             return
         assert entry is not None
         assert entry.values is not None
-        request = Reveal(job=0, model=place[0].model, settings=curves.settings, direction=place[3])
-        self._job = (self._worker.submit(request, [self._image.values, entry.values]), place)
+        facts, arrays = SliceMessage.of(self._image)
+        request = Reveal(
+            job=0, model=place[0].model, image=facts, settings=curves.settings, direction=place[3]
+        )
+        self._job = (self._worker.submit(request, [*arrays, entry.values]), place)
 
     def _withdraw(self) -> None:
         if self._job is not None:

@@ -152,7 +152,7 @@ class Session(QObject):
         if image is None or self.image.case is None or self._entry is None:
             return
         key = self._key(self.image.case, card.id) if card is not None else None
-        grid_map = card.preprocessing.grid_map(image.shape) if card is not None else None
+        grid_map = card.preprocessing.grid_map(image.shape, image.pixel_aspect) if card is not None else None
         self.explain.set_image(image, key)
         self.curves.set_image(image)
         self.judging.set_image(image)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import Field
 
-from core.api import Prepared
 from core.datasets.task import Frozen, Plan
 from core.errors import SaliscopeError
 from core.evaluation.metric import Subject, checked_metric_params
@@ -18,6 +17,7 @@ from core.methods import method as method_named
 from core.methods.edge_baseline import EdgeBaseline
 from core.methods.protocol import Cost, Map, Target, checked_params
 from core.methods.random_baseline import RandomBaseline
+from core.models.preprocessing import Prepared
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle

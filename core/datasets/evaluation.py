@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from core.api import Prepared, prepare
+from core.api import prepare
 from core.datasets.index import Item
 from core.datasets.ledger import Ledger
 from core.datasets.summary import LeftOut, Score, Stability, left_out, measured, scores, stability
@@ -16,6 +16,7 @@ from core.documents import program_version
 from core.errors import OutOfMemory, SaliscopeError, TimedOut
 from core.evaluation.entropy import webp_version
 from core.methods.protocol import Run
+from core.models.preprocessing import Prepared
 from core.readers.process import ReaderProcess
 
 if TYPE_CHECKING:

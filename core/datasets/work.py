@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.api import Explanation, Prepared, explain, judge, prepare
+from core.api import Explanation, explain, judge, prepare
 from core.arrays import Array
 from core.datasets.region import MEND, region_of
 from core.datasets.remembering import remembering
@@ -27,6 +27,7 @@ from core.evaluation.metrics import metric as metric_named
 from core.evaluation.settings import CurveSettings
 from core.methods.protocol import Network, Run, Target
 from core.models.prediction import Prediction
+from core.models.preprocessing import Prepared
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
 

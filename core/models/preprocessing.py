@@ -1,5 +1,6 @@
 """What is done to a slice before the network sees it. It is part of the card and nothing else."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
@@ -13,6 +14,8 @@ from core.images.slice import Slice
 
 # ITU-R BT.601 luma, the usual weights for a grey picture from a colour one.
 LUMA = (0.299, 0.587, 0.114)
+# Units in which a value measures something by itself (DICOM's Rescale Type and Units of PET).
+ABSOLUTE_UNITS = ("HU", "HU_MOD", "BQML", "CNTS", "GML", "CM2ML", "PROPCNTS", "PROPCPS")
 
 
 class Frozen(BaseModel):
@@ -28,9 +31,11 @@ class PercentileIntensity(Frozen):
     low: float = Field(0.0, ge=0, lt=100)
     high: float = Field(100.0, gt=0, le=100)
 
-    def apply(self, values: Array) -> Array:
-        low, high = np.percentile(values, (self.low, self.high))
-        return _between(values, float(low), float(high))
+    def apply(self, values: Array, image_values: Array, reverse: bool = False) -> Array:
+        """As `Preprocessing.apply` needs it: see there."""
+        sign = -1.0 if reverse else 1.0
+        low, high = np.percentile(sign * image_values, (self.low, self.high))
+        return _between(sign * values, float(low), float(high))
 
 
 class WindowIntensity(Frozen):
@@ -40,8 +45,10 @@ class WindowIntensity(Frozen):
     centre: float
     width: float = Field(gt=0)
 
-    def apply(self, values: Array) -> Array:
-        return _between(values, self.centre - self.width / 2, self.centre + self.width / 2)
+    def apply(self, values: Array, image_values: Array, reverse: bool = False) -> Array:
+        """As `Preprocessing.apply` needs it: see there."""
+        scaled = _between(values, self.centre - self.width / 2, self.centre + self.width / 2)
+        return 1.0 - scaled if reverse else scaled
 
 
 class ZScoreIntensity(Frozen):
@@ -49,23 +56,55 @@ class ZScoreIntensity(Frozen):
 
     kind: Literal["z_score"] = "z_score"
 
-    def apply(self, values: Array) -> Array:
-        deviation = values.std()
-        return (values - values.mean()) / (deviation if deviation > 0 else 1.0)
+    def apply(self, values: Array, image_values: Array, reverse: bool = False) -> Array:
+        """As `Preprocessing.apply` needs it: see there."""
+        sign = -1.0 if reverse else 1.0
+        deviation = image_values.std()
+        return sign * (values - image_values.mean()) / (deviation if deviation > 0 else 1.0)
 
 
 Intensity = Annotated[PercentileIntensity | WindowIntensity | ZScoreIntensity, Field(discriminator="kind")]
 
 
-class Preprocessing(Frozen):
-    """Intensity, aspect rule, size and channels of the network's input.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the network sees of a slice.
 
-    aspect: `stretch` fills the grid, `pad` keeps the ratio and fills with the lowest value, `crop`
-    keeps the ratio and cuts the longer side. Only modality values enter; how the picture is shown
-    (window, inversion) changes nothing here.
+    x: (height, width, channels) float32. grid_map: where its grid lies on the slice.
+    image_share: (height, width), the share of each grid cell that shows image, neither padding of the
+        file nor beyond the slice's edge; None where that is all of it.
+    reversed: whether low and high values were exchanged, see `Preprocessing.polarity`.
+    """
+
+    x: FloatArray
+    grid_map: GridMap
+    image_share: FloatArray | None = None
+    reversed: bool = False
+
+    @property
+    def image_cells(self) -> FloatArray:
+        """(n, channels): the cells that show image and nothing else; all cells if there are none such."""
+        if self.image_share is None:
+            return self.x.reshape(-1, self.x.shape[2])
+        whole = self.image_share > 1 - 1e-6
+        return self.x[whole] if whole.any() else self.x.reshape(-1, self.x.shape[2])
+
+
+class Preprocessing(Frozen):
+    """Intensity, polarity, aspect rule, size and channels of the network's input.
+
+    aspect: `stretch` fills the grid, `pad` keeps the ratio of the sides in mm and fills with the lowest
+    value, `crop` keeps the ratio and cuts the longer side. Only modality values enter; how a person set
+    the picture (window, inversion) changes nothing here. Padding of the file (`Slice.padding`) takes no
+    part in the statistics and becomes the darkest value.
     """
 
     intensity: Intensity = PercentileIntensity()
+    polarity: Literal["bright_is_dense", "as_stored"] = Field(
+        "bright_is_dense",
+        description="bright_is_dense: trained on images in which the lowest value is black, so that files"
+        " with the lowest value white (MONOCHROME1, MinIsWhite) are reversed first; as_stored: never",
+    )
     aspect: Literal["stretch", "pad", "crop"] = "stretch"
     height: int = Field(225, ge=8, le=2048)
     width: int = Field(225, ge=8, le=2048)
@@ -75,22 +114,41 @@ class Preprocessing(Frozen):
     def shape(self) -> tuple[int, int, int]:
         return self.height, self.width, self.channels
 
-    def apply(self, image: Slice) -> tuple[FloatArray, GridMap]:
+    def reverses(self, image: Slice) -> bool:
+        """Whether low and high values of this slice are exchanged before the network.
+
+        Not where the values measure something by themselves (HU, activity): there the file's polarity
+        is a wish about display, and the network was trained on the quantity.
+        """
+        relative = image.unit not in ABSOLUTE_UNITS
+        return image.inverted and not image.is_colour and relative and self.polarity == "bright_is_dense"
+
+    def apply(self, image: Slice) -> Prepared:
         """The network's input (height, width, channels) float32 and where its grid lies.
 
-        Raises NotFinite if the slice holds NaN or infinite values.
+        Raises NotFinite if pixels that hold an image are NaN or infinite.
         """
         values = self._planes(image)
-        bad = int(values.size - np.isfinite(values).sum())
+        shows_image = _shows_image(image)
+        image_values = values if shows_image is None else values[shows_image]
+        bad = int(image_values.size - np.isfinite(image_values).sum())
         if bad:
             raise NotFinite(
                 f"The image holds {bad} values that are not finite numbers (NaN or infinite).",
                 "Repair or mask them in the source; the network cannot use such an image.",
             )
-        scaled = self.intensity.apply(values)
-        grid_map = self.grid_map(image.shape)
+        reverse = self.reverses(image)
+        scaled = self.intensity.apply(values, image_values, reverse)
+        if shows_image is not None:
+            scaled[~shows_image] = scaled[shows_image].min()
+        grid_map = self.grid_map(image.shape, image.pixel_aspect)
         fitted = resampled(_cut_or_padded(scaled, grid_map), (self.height, self.width))
-        return np.ascontiguousarray(fitted, dtype=np.float32), grid_map
+        return Prepared(
+            np.ascontiguousarray(fitted, dtype=np.float32),
+            grid_map,
+            _image_share(shows_image, grid_map),
+            reverse,
+        )
 
     def _planes(self, image: Slice) -> Array:
         """(rows, columns, channels) float64."""
@@ -99,20 +157,42 @@ class Preprocessing(Frozen):
             return (values @ np.array(LUMA) if image.is_colour else values)[..., None]
         return values if image.is_colour else np.repeat(values[..., None], 3, axis=2)
 
-    def grid_map(self, shape: tuple[int, int]) -> GridMap:
-        """Where the input grid lies on a slice of `shape` (rows, columns)."""
+    def grid_map(self, shape: tuple[int, int], pixel_aspect: float = 1.0) -> GridMap:
+        """Where the input grid lies on a slice of `shape` (rows, columns).
+
+        pixel_aspect: height of a pixel divided by its width.
+        """
         rows, columns = shape
         field_rows, field_columns = rows, columns
         if self.aspect != "stretch":
             choose = max if self.aspect == "pad" else min
-            scale = choose(rows / self.height, columns / self.width)
+            # In widths of a pixel for each cell of the grid.
+            scale = choose(rows * pixel_aspect / self.height, columns / self.width)
             # Whole pixels, so that padding and cropping move no value between pixels.
-            field_rows = max(1, round(scale * self.height))
+            field_rows = max(1, round(scale * self.height / pixel_aspect))
             field_columns = max(1, round(scale * self.width))
         top = (rows - field_rows) // 2 - 0.5
         left = (columns - field_columns) // 2 - 0.5
         box = (top, left, top + field_rows, left + field_columns)
         return GridMap((self.height, self.width), shape, box)
+
+
+def _shows_image(image: Slice) -> Array | None:
+    """(rows, columns) bool, False in padding; None where there is none, or where nothing else would stay."""
+    if image.padding is None or not image.padding.any() or image.padding.all():
+        return None
+    return ~image.padding
+
+
+def _image_share(shows_image: Array | None, grid_map: GridMap) -> FloatArray | None:
+    """(height, width) as in `Prepared`."""
+    top, left, bottom, right = grid_map.box
+    rows, columns = grid_map.slice_shape
+    inside = top >= -0.5 and left >= -0.5 and bottom <= rows - 0.5 and right <= columns - 0.5
+    if shows_image is None and inside:
+        return None
+    mask = np.ones((rows, columns)) if shows_image is None else shows_image.astype(np.float64)
+    return grid_map.from_slice(mask).astype(np.float32)
 
 
 def _between(values: Array, low: float, high: float) -> Array:

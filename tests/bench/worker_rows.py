@@ -17,6 +17,7 @@ from core.methods import METHODS
 from core.models.runtime import frameworks
 from core.records import TargetRecord
 from core.samples import samples
+from core.slice_message import SliceMessage
 from tests.bench.setting import MODEL, Setting
 from tests.bench.table import Figure, at_most, ratio_figure
 from tests.bench.timing import compare
@@ -69,7 +70,9 @@ def answer(child: Child, request: Predict | Explain, values: Array) -> Any:
 def request_of(name: str, class_name: str, params: dict[str, Any] | None = None) -> Explain:
     """A request as the window makes it."""
     target = TargetRecord(class_name=class_name)
-    return Explain(job=1, model=MODEL, method=name, parameters=params or {}, target=target, seed=0)
+    return Explain(
+        job=1, model=MODEL, image=SliceMessage(), method=name, parameters=params or {}, target=target, seed=0
+    )
 
 
 def click(setting: Setting) -> Iterator[Figure]:
@@ -79,7 +82,7 @@ def click(setting: Setting) -> Iterator[Figure]:
     shown = 0
     bare = setting.bare("gradients", 1)
     with fresh_worker() as child:
-        answer(child, Predict(job=1, model=MODEL), slices[0])
+        answer(child, Predict(job=1, model=MODEL, image=SliceMessage()), slices[0])
 
         def clicked() -> object:
             nonlocal shown
@@ -102,7 +105,7 @@ def memory(setting: Setting) -> Iterator[Figure]:
     peaks: list[tuple[float, str]] = []
     started = time.monotonic()
     with fresh_worker() as child, watched(child.pid) as peak:
-        answer(child, Predict(job=1, model=MODEL), values)
+        answer(child, Predict(job=1, model=MODEL, image=SliceMessage()), values)
         peaks.append((peak(), "the model alone"))
         for one in METHODS:
             params = FEW.get(one.name, {}) if setting.quick else {}

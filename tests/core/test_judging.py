@@ -17,6 +17,7 @@ from core.jobs import ANSWERS, REQUESTS, Curves, CurvesDone, Judge, Judged, Part
 from core.link import CancelledJob, Failed, Progress
 from core.methods.protocol import Cost, MethodParams, Run, Target
 from core.models.preprocessing import Preprocessing
+from core.slice_message import SliceMessage
 from core.worker import Worker
 from tests.cards import CLASSES, make_card
 from tests.core.methods.analytic import Analytic, linear
@@ -166,7 +167,9 @@ def judged_by_worker(model, explained, metric="noting", region=None, cancelled=F
     link = Recording()
     worker = Worker(link)
     worker._handles["small"] = model
-    request = Judge(job=4, model="small", metric=metric, parameters={}, map=explained.record, seed=3)
+    request = Judge(
+        job=4, model="small", image=SliceMessage(), metric=metric, parameters={}, map=explained.record, seed=3
+    )
     arrays = [np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE), explained.map.values]
     if cancelled:
         worker._cancelled.add(4)
@@ -203,6 +206,7 @@ def test_that_the_worker_keeps_two_maps_of_one_method_apart(model, explained):
     worker = Worker(link)
     worker._handles["small"] = model
     request = Curves(
+        image=SliceMessage(),
         job=5,
         model="small",
         names=("gradient 1", "gradient 2"),

@@ -11,6 +11,7 @@ import core
 from core.errors import ModelError
 from core.jobs import ANSWERS, Predict
 from core.link import Child, Failed
+from core.slice_message import SliceMessage
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def worker(tmp_path: Path) -> Iterator[Child]:
 
 def test_that_every_job_is_answered_where_the_framework_is_missing(worker: Child) -> None:
     for job in (1, 2):
-        worker.link.send(Predict(job=job, model="small"), [np.zeros((4, 4))])
+        worker.link.send(Predict(job=job, model="small", image=SliceMessage()), [np.zeros((4, 4))])
         received = worker.link.receive()
         assert received is not None
         failed = received[0]

@@ -28,7 +28,7 @@ def window(open_window, reader, worker) -> MainWindow:
     reader.answer(indexed("a.png"))
     reader.answer(*frame_read(BRIGHT))
     settle(reader)
-    x, _ = made.session.prediction.card.preprocessing.apply(BRIGHT)
+    x = made.session.prediction.card.preprocessing.apply(BRIGHT).x
     worker.answer(predicted(), [x])
     add_map(made, worker, "grad_cam", MAP)
     return made

@@ -52,7 +52,7 @@ def test_that_a_run_leaves_a_bundle_that_predicts_as_its_metrics_say(made, index
     assert len(metrics["test"]) == 8
     for row in metrics["test"]:
         values = np.asarray(Image.open(index.parent / f"{row['id']}.png"))
-        x, _ = bundle.card.preprocessing.apply(Slice(values))
+        x = bundle.card.preprocessing.apply(Slice(values)).x
         np.testing.assert_allclose(handle.predict(x).logits, row["logits"], atol=2e-3)
 
 

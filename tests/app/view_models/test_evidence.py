@@ -10,6 +10,7 @@ from core.errors import CurveUndefined
 from core.jobs import CurvesDone, Judged, Predict
 from core.link import CancelledJob, Progress
 from core.records import TargetRecord
+from core.slice_message import SliceMessage
 from tests.app.view_models.test_curves import curve_set
 from tests.app.view_models.test_judging import IMAGE, KEY, REPEATS, VALUES, Models, finding
 from tests.gui.recorded import explained, predicted
@@ -82,9 +83,9 @@ def test_that_unasked_curves_give_way_and_begin_again(models) -> None:
     number = models.add()
     models.be_fast(0.001)
     let_checks_be_made(models)
-    models.worker.submit(Predict(job=0, model="small"), [IMAGE.values])
+    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
     assert models.worker.last.kind == "cancel"
-    models.worker.submit(Predict(job=0, model="small"), [IMAGE.values])
+    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
     assert [request.kind for request, _ in models.worker.sent].count("cancel") == 1
     models.worker.answer(CancelledJob(job=0))
     assert (models.worker.last.kind, models.chip(number, "random").state) == ("predict", "unknown")
@@ -101,7 +102,7 @@ def test_that_asking_for_curves_that_run_unasked_lets_them_go_on(models) -> None
     sent = len(models.worker.sent)
     models.curves.start()
     assert (models.curves.running, len(models.worker.sent)) == (True, sent)
-    models.worker.submit(Predict(job=0, model="small"), [IMAGE.values])
+    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
     assert models.worker.last.kind == "curves"
     models.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
     assert models.curves.curves == curve_set()
@@ -111,7 +112,7 @@ def test_that_asking_for_curves_that_give_way_draws_them_after_the_rest(models) 
     models.add()
     models.be_fast(0.001)
     let_checks_be_made(models)
-    models.worker.submit(Predict(job=0, model="small"), [IMAGE.values])
+    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
     models.curves.start()
     models.worker.answer(CancelledJob(job=0))
     assert models.curves.running

@@ -17,6 +17,7 @@ from core.images.slice import Slice
 from core.jobs import Judged, Partial, PartialFinding, Predict
 from core.link import CancelledJob, Progress
 from core.records import TargetRecord
+from core.slice_message import SliceMessage
 from tests.cards import make_card
 from tests.gui.recorded import LAYERS, RecordedLink, explained, predicted
 
@@ -172,7 +173,7 @@ def test_that_unasked_work_gives_way_to_what_a_person_asks(models) -> None:
     number = models.add()
     models.be_fast(0.001)
     models.judging._use_idle_time()
-    models.worker.submit(Predict(job=0, model="small"), [IMAGE.values])
+    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
     assert models.worker.last.kind == "cancel"
     models.worker.answer(CancelledJob(job=0))
     assert models.worker.last.kind == "predict"
@@ -187,7 +188,7 @@ def test_that_asking_for_what_runs_unasked_lets_it_go_on(models) -> None:
     models.judging._use_idle_time()
     models.judging.start(number, REPEATS)
     assert (models.judging.running, len(models.worker.sent)) == (True, 1)
-    models.worker.submit(Predict(job=0, model="small"), [IMAGE.values])
+    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
     assert models.worker.last.kind == "judge"
 
 
@@ -195,7 +196,7 @@ def test_that_what_is_asked_for_while_it_gives_way_is_done_after_the_rest(models
     number = models.add()
     models.be_fast(0.001)
     models.judging._use_idle_time()
-    models.worker.submit(Predict(job=0, model="small"), [IMAGE.values])
+    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
     models.judging.start(number, REPEATS)
     models.judging.start(number, REPEATS)
     assert [request.kind for request, _ in models.worker.sent] == ["judge", "cancel"]
