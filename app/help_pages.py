@@ -27,6 +27,7 @@ IDEAS = (
     "measured_again",
     "model_card",
     "calibration",
+    "fit",
     "pictures",
 )
 PANELS = (

@@ -26,6 +26,11 @@ AGAINST_FOR = ("against", "for")
 SLICE = "Slice"
 
 
+def notes(of_reader: Sequence[str]) -> str:
+    """What the reader had to decide about the file, in one line."""
+    return f"Note on this file: {'; '.join(of_reader)}."
+
+
 def frame_of(frame: int, frames: int) -> str:
     return f"{frame + 1} / {frames}"
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from core.models.card import Card
+from core.models.fit import Fit
 
 PREDICTION_EMPTY = "Open an image to see what the model says about it."
 NO_MODEL = "No model is installed."
-CALIBRATED = "Probabilities are calibrated."
-UNCALIBRATED = "Probabilities are uncalibrated: they may be too sure."
+UNCALIBRATED = "Probabilities are uncalibrated: they may be too high."
+CALIBRATION_WITHDRAWN = "How well the probabilities are calibrated was measured on other kinds of images."
+FITS = "Fits the model: like its training images as far as modality, shape and content tell."
 TRY_AGAIN = "Try again"
 
 
@@ -28,6 +30,33 @@ def knows_only(classes: Sequence[str]) -> str:
 
 def logit(value: float) -> str:
     return f"logit {value:+.2f}".replace("-", "−")
+
+
+def calibration(card: Card, calibrated: bool, fit: Fit | None) -> str:
+    """What calibration is worth, by the figure on the test images and no more than that."""
+    if fit is not None and fit.answer == "does_not_fit":
+        return CALIBRATION_WITHDRAWN
+    if not calibrated:
+        return UNCALIBRATED
+    score = card.performance
+    if score.calibration_error is None:
+        return "Probabilities are calibrated on validation images; how well was not measured on test images."
+    points = 100 * score.calibration_error
+    return (
+        f"On {score.images} test images the probabilities were off by {points:.0f} percentage"
+        f" point{'' if round(points) == 1 else 's'} on average (expected calibration error)."
+    )
+
+
+def fit_line(fit: Fit) -> str:
+    """The answer of the fit check in one line; the reasons of a misfit stand by themselves."""
+    match fit.answer:
+        case "fits":
+            return FITS
+        case "does_not_fit":
+            return "Does not fit the model: the probabilities below have no known meaning for this image."
+        case "cannot_be_checked":
+            return f"Fit to the model cannot be checked: {' '.join(fit.reasons)}"
 
 
 def card_line(card: Card) -> str:

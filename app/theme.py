@@ -112,6 +112,8 @@ QLabel#warning { color: $warning; }
 QLabel#headline { font-weight: 600; }
 QFrame#noticewarning { background: $warning_back; border-left: 3px solid $warning; }
 QFrame#noticeerror { background: $error_back; border-left: 3px solid $error; }
+QFrame#noticenote { background: $panel; border-left: 3px solid $line; }
+QFrame#noticenote QLabel#noticeText { color: $muted; }
 QFrame#noticewarning QLabel#noticeText { color: $warning; }
 QFrame#noticeerror QLabel#noticeText { color: $error; }
 QFrame#factCard, QFrame#factWarning { background: $raised; border: 1px solid $line; border-radius: 6px; }

@@ -28,6 +28,8 @@ from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.methods import method as method_named
 from core.methods.protocol import Map, MethodParams, Run, Target, Together, checked_params
+from core.models.content import content_of
+from core.models.fit import Fit, fit_of
 from core.models.prediction import Prediction
 from core.models.preprocessing import Prepared
 from core.readers.process import ReaderProcess
@@ -82,6 +84,14 @@ def load_model(name: str) -> "ModelHandle":
 def prepare(model: "ModelHandle", image: Slice) -> Prepared:
     """Apply the card's preprocessing. Raises NotFinite."""
     return model.card.preprocessing.apply(image)
+
+
+def check_fit(model: "ModelHandle", image: Slice, prepared: Prepared) -> Fit:
+    """Whether an image, and what the network sees of it, fit what the model was made for.
+
+    Raises DamagedBundle if the stored embeddings of the training images cannot be read.
+    """
+    return fit_of(model.card, image, prepared, content_of(model, prepared.x))
 
 
 def predict(model: "ModelHandle", prepared: Prepared) -> Prediction:

@@ -10,6 +10,7 @@ from core.datasets.task import Plan
 from core.evaluation.curve_set import CurveScore, CurveSet, UndefinedCurve
 from core.methods.protocol import Method
 from core.models.card import Card
+from core.models.fit import Fit
 from core.records import ErrorRecord, MethodRecord, PredictionRecord, Record, TargetRecord
 from core.samples import Sample
 
@@ -42,7 +43,8 @@ class ImageRecord(Record):
     """One image as it was read, without anything that says whose it is.
 
     sha256: of the file. rows, columns: of the slice. slice: counted from 1, of `slices`.
-    spacing_mm: between rows, between columns, where the file tells it.
+    spacing_mm: between rows, between columns, where the file tells it. notes: what the reader had to
+    decide, such as which of two contradicting statements of the file it took.
     """
 
     file: str
@@ -54,6 +56,7 @@ class ImageRecord(Record):
     slices: int
     spacing_mm: tuple[float, float] | None
     spacing_source: str
+    notes: tuple[str, ...] = ()
 
 
 class ModelRecord(Record):
@@ -76,14 +79,20 @@ class FailedImage(Record):
 
 
 class PredictedImage(Record):
-    """What a model says about one image; `warnings` tell how the image differs from what it was made for."""
+    """What a model says about one image.
+
+    fit: whether the image fits the model; `warnings` are its reasons where it does not. input_notes: what
+    was done to the image for the network beside scaling and resizing, such as reversing a negative.
+    """
 
     file: str
     sample: str | None = None
     image: ImageRecord
     model: ModelRecord
+    fit: Fit | None = None
     prediction: PredictionRecord
     warnings: tuple[str, ...]
+    input_notes: tuple[str, ...] = ()
 
 
 class ExplainedImage(PredictedImage):
@@ -118,8 +127,10 @@ class ExplanationDocument(Document):
     schema_id: Literal["saliscope/explanation/1"] = Field("saliscope/explanation/1", alias="schema")
     image: ImageRecord
     model: ModelRecord
+    fit: Fit | None = None
     prediction: PredictionRecord
     warnings: tuple[str, ...]
+    input_notes: tuple[str, ...] = ()
     target: TargetRecord
     methods: tuple[MethodRecord, ...]
     input_file: str

@@ -10,6 +10,7 @@ from core.evaluation.protocol import Direction
 from core.evaluation.settings import CurveSettings
 from core.link import Cancel, CancelledJob, Failed, Message, Progress
 from core.methods.protocol import LayerInfo
+from core.models.fit import Fit
 from core.records import MethodRecord, PredictionRecord, TargetRecord
 from core.slice_message import SliceMessage
 
@@ -90,12 +91,17 @@ class Ready(Message):
 
 
 class Predicted(Message):
-    """Answer to Predict. Arrays: the network's input (height, width, channels)."""
+    """Answer to Predict. Arrays: the network's input (height, width, channels).
+
+    fit: whether the image fits the model. input_notes: as `core.models.preprocessing.Prepared.notes`.
+    """
 
     kind: Literal["predicted"] = "predicted"
     job: int
     model: str
     prediction: PredictionRecord
+    fit: Fit
+    input_notes: tuple[str, ...] = ()
     layers: tuple[LayerInfo, ...]
     seconds: float
 

@@ -153,12 +153,14 @@ class Worker:
 
     def _predict(self, request: Predict, arrays: list[Array]) -> None:
         started = time.monotonic()
-        handle, _, prepared, _ = self._prepared(request, arrays)
+        handle, image, prepared, _ = self._prepared(request, arrays)
         prediction = api.predict(handle, prepared)
         answer = Predicted(
             job=request.job,
             model=request.model,
             prediction=PredictionRecord.of(prediction),
+            fit=api.check_fit(handle, image, prepared),
+            input_notes=prepared.notes,
             layers=tuple(handle.layers()),
             seconds=time.monotonic() - started,
         )

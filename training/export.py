@@ -23,6 +23,7 @@ from training.batches import load
 from training.datasets import Record
 from training.facts import Facts
 from training.metrics import softmax
+from training.report.coverings import coverings
 from training.report.make import SPLIT_NAME, add, look
 from training.report.performance import Scores, performance
 
@@ -78,7 +79,7 @@ def export(
     write_background(folder, _background(records, classes, preprocessing, record.seed))
     _write_split(folder / SPLIT_NAME, records)
     write_metrics(folder, _metrics(test, temperature, changed))
-    return add(bundle, facts, look(bundle, facts, records))
+    return add(bundle, facts, look(bundle, coverings(facts.region), records))
 
 
 def fitted_temperature(logits: Array, labels: Array) -> float:

@@ -64,7 +64,7 @@ def curves(
     def work(case: Case) -> ExplainedCurves:
         seen = Seen.of(case, choice.handle(case))
         said = seen.record()
-        for line in (headline(said), *prediction_lines(said)):
+        for line in (headline(said), *prediction_lines(said, seen.model.card)):
             output.say(line)
         result = judged(explained(seen, request, output), rules, out, output)
         output.say(f"  Written to {result.folder}: {', '.join(result.files)}")

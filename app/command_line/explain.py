@@ -47,7 +47,7 @@ def explain(
     def work(case: Case) -> ExplainedImage:
         seen = Seen.of(case, choice.handle(case))
         said = seen.record()
-        for line in (headline(said), *prediction_lines(said)):
+        for line in (headline(said), *prediction_lines(said, seen.model.card)):
             output.say(line)
         result = write_maps(explained(seen, request, output), out)
         output.say(f"  Written to {result.folder}: {', '.join(result.files)}")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from app.command_line.cases import Case
 from app.command_line.output import Output
 from app.command_line.sentences import said_of
-from core.api import Explanation, explain, prepare, target_of
+from core.api import Explanation, check_fit, explain, prepare, target_of
 from core.api import predict as predict_prepared
 from core.documents import ExplainedImage, ExplanationDocument, ModelRecord, PredictedImage
 from core.errors import BadParameter, UsageError
 from core.methods import method
 from core.methods.protocol import Method, Run, Target, checked_params
-from core.models.fit import misfits
+from core.models.fit import Fit
 from core.models.prediction import Prediction
 from core.models.preprocessing import Prepared
 from core.output import unique_folder, write_array, write_document, written
@@ -62,14 +62,14 @@ class Seen:
     case: Case
     model: "ModelHandle"
     prepared: Prepared
+    fit: Fit
     prediction: Prediction
-    warnings: tuple[str, ...]
 
     @classmethod
     def of(cls, case: Case, model: "ModelHandle") -> "Seen":
         prepared = prepare(model, case.image)
-        warnings = tuple(misfits(model.card, case.image))
-        return cls(case, model, prepared, predict_prepared(model, prepared), warnings)
+        fit = check_fit(model, case.image, prepared)
+        return cls(case, model, prepared, fit, predict_prepared(model, prepared))
 
     def record(self) -> PredictedImage:
         return PredictedImage(
@@ -77,8 +77,10 @@ class Seen:
             sample=self.case.sample.id if self.case.sample else None,
             image=self.case.record,
             model=ModelRecord.of(self.model.card),
+            fit=self.fit,
             prediction=PredictionRecord.of(self.prediction),
-            warnings=self.warnings,
+            warnings=self.fit.warnings,
+            input_notes=self.prepared.notes,
         )
 
 
@@ -129,8 +131,10 @@ def write_maps(found: Explained, out: Path) -> ExplainedImage:
     document = ExplanationDocument(
         image=said.image,
         model=said.model,
+        fit=said.fit,
         prediction=said.prediction,
         warnings=said.warnings,
+        input_notes=said.input_notes,
         target=target,
         methods=tuple(records),
         input_file=INPUT_FILE,

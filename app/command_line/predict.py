@@ -36,9 +36,10 @@ def predict(
     named, choice = sources(images, sample_ids), ModelChoice(model_id)
 
     def work(case: Case) -> PredictedImage:
-        said = Seen.of(case, choice.handle(case)).record()
+        seen = Seen.of(case, choice.handle(case))
+        said = seen.record()
         output.say(headline(said))
-        for line in prediction_lines(said):
+        for line in prediction_lines(said, seen.model.card):
             output.say(line)
         output.say()
         return said

@@ -7,6 +7,7 @@ import click
 from app.command_line.options import form_option, output_options
 from app.command_line.output import Output
 from core.documents import ModelEntry, ReportDocument
+from core.errors import UsageError
 from core.models.bundle import find_bundle
 
 
@@ -28,6 +29,14 @@ from core.models.bundle import find_bundle
     type=click.Path(path_type=Path, dir_okay=False),
     help="Also keep the figures alone here, for a model whose weights do not ship.",
 )
+@click.option(
+    "--other-kind",
+    "other_kinds",
+    metavar="NAME=FOLDER",
+    multiple=True,
+    help="Images of another kind, on which the check of content is measured; repeatable.",
+)
+@click.option("--content-only", is_flag=True, help="Make the check of content alone; the rest stays.")
 @click.option("--note", default="", help="What a reader of those figures must know.")
 @output_options(lambda: ReportDocument)
 def report(
@@ -36,6 +45,8 @@ def report(
     facts_file: Path,
     form: str | None,
     result: Path | None,
+    other_kinds: tuple[str, ...],
+    content_only: bool,
     note: str,
     output: Output,
 ) -> None:
@@ -53,6 +64,7 @@ def report(
     from training.facts import read_facts
 
     bundle, facts = find_bundle(name), read_facts(facts_file)
+    kinds = dict(_named_folder(text) for text in other_kinds)
     # Imported late: they bring up the framework, which help and usage errors need not.
     from core.models.runtime import frameworks
 
@@ -62,7 +74,11 @@ def report(
     from training.report.make import make
 
     place = Data(data, form or "")
-    made = make(bundle, place, facts, lambda part, done, total: output.say(f"{part}: {done} of {total}"))
+
+    def said(part: str, done: int, total: int) -> None:
+        output.say(f"{part}: {done} of {total}")
+
+    made = make(bundle, place, facts, said, kinds, content_only)
     if made.card.shortcuts is not None:
         for sentence in made.card.shortcuts.sentences():
             output.say(sentence)
@@ -71,3 +87,13 @@ def report(
     output.say(f"Written to {made.folder}.")
     entry = ModelEntry.of(made.card, whole=True)
     output.document(ReportDocument(model=entry, folder=str(made.folder)))
+
+
+def _named_folder(text: str) -> tuple[str, Path]:
+    """What stands in NAME=FOLDER. Raises UsageError."""
+    name, equals, folder = text.partition("=")
+    if not (name and equals and folder):
+        raise UsageError(
+            f"--other-kind {text} is not NAME=FOLDER.", 'Write it as in --other-kind "chest films=FOLDER".'
+        )
+    return name, Path(folder)

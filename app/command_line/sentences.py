@@ -8,6 +8,7 @@ from core.api import Explanation
 from core.arrays import Array
 from core.documents import PredictedImage
 from core.figures.wording import no_evidence_words, target_words
+from core.models.card import Card
 
 GOOD_COMPLETENESS = 0.05
 
@@ -20,16 +21,20 @@ def headline(said: PredictedImage) -> str:
     return f"{name}{which}, {image.columns} x {image.rows} pixels"
 
 
-def prediction_lines(said: PredictedImage) -> list[str]:
-    """The classes, most probable first, what to think of them, and what about the image is unusual."""
+def prediction_lines(said: PredictedImage, card: Card) -> list[str]:
+    """Whether the image fits the model, the classes, most probable first, and what they are worth."""
     found = said.prediction
     ranked = sorted(found.probabilities.items(), key=lambda item: -item[1])
-    rows = [(name, f"{100 * share:5.1f} %", f"logit {found.logits[name]:+.2f}") for name, share in ranked]
-    lines = [f"  {said.model.id} {said.model.version} says:"]
+    rows = [(name, texts.percent(share), f"logit {found.logits[name]:+.2f}") for name, share in ranked]
+    lines = [f"  Note: {note}" for note in (*said.image.notes, *said.input_notes)]
+    if said.fit is not None:
+        lines.append(f"  {texts.fit_line(said.fit)}")
+    lines += [f"  Warning: {warning}" for warning in said.warnings]
+    lines.append(f"  {said.model.id} {said.model.version} says:")
     lines += [f"    {line}" for line in aligned(rows)]
     lines.append(f"  {texts.knows_only(tuple(found.probabilities))}")
-    lines.append(f"  {texts.CALIBRATED if found.calibrated else texts.UNCALIBRATED}")
-    return lines + [f"  Mind: {warning}" for warning in said.warnings]
+    lines.append(f"  {texts.calibration(card, found.calibrated, said.fit)}")
+    return lines
 
 
 def said_of(explanation: Explanation) -> str:

@@ -21,6 +21,7 @@ class PredictionPanel(Panel):
         self._models.chosen.connect(model.choose)
         self._card, self._words = _muted(), _muted()
         self._standing = _muted()
+        self._fit, self._input = _muted(), _muted()
         self._error = QLabel()
         self._error.setObjectName("error")
         self._error.setWordWrap(True)
@@ -33,10 +34,11 @@ class PredictionPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
         column.setSpacing(GAP)
-        for part in (self._models, self._card, self.bars, self._wait, self._error, self._again):
+        for part in (self._models, self._card, self._fit, self.bars, self._wait, self._error, self._again):
             column.addWidget(part)
         column.addWidget(self._words)
         column.addWidget(self._standing)
+        column.addWidget(self._input)
         column.addStretch(1)
         model.changed.connect(self._show)
         model.model_changed.connect(self._show)
@@ -52,7 +54,11 @@ class PredictionPanel(Panel):
             texts_prediction.card_line(card) if card is not None else texts_prediction.NO_MODEL
         )
         self._card.setToolTip(card.summary if card is not None else "")
-        self.bars.show_rows(model.rows)
+        self._fit.setText(texts_prediction.fit_line(model.fit) if model.fit is not None else "")
+        self._fit.setVisible(model.phase is Phase.DONE and model.fit is not None)
+        self._fit.setObjectName("muted" if model.fits else "warning")
+        self._fit.style().polish(self._fit)
+        self.bars.show_rows(model.rows, grey=not model.fits)
         self.bars.setVisible(bool(model.rows))
         self._wait.setVisible(model.phase is Phase.WAITING)
         self._error.setVisible(model.phase is Phase.FAILED)
@@ -62,6 +68,8 @@ class PredictionPanel(Panel):
         self._words.setVisible(bool(self._words.text()))
         self._standing.setText(model.standing)
         self._standing.setVisible(model.phase is Phase.DONE)
+        self._input.setText(" ".join(model.input_notes))
+        self._input.setVisible(bool(model.input_notes))
 
     def _sentence(self) -> str:
         match self._model.phase:

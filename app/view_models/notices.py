@@ -15,6 +15,7 @@ MOST_ERRORS = 3
 class Weight(Enum):
     """How much a notice matters."""
 
+    NOTE = "note"
     WARNING = "warning"
     ERROR = "error"
 
@@ -71,8 +72,15 @@ class NoticesModel(QObject):
 
     def warn(self, topic: str, sentences: tuple[str, ...]) -> None:
         """Replace all warnings of a topic."""
+        self._replace(topic, Weight.WARNING, sentences)
+
+    def note(self, topic: str, sentences: tuple[str, ...]) -> None:
+        """Replace all notes of a topic: what a person may want to know and need not act on."""
+        self._replace(topic, Weight.NOTE, sentences)
+
+    def _replace(self, topic: str, weight: Weight, sentences: tuple[str, ...]) -> None:
         kept = [notice for notice in self._notices if notice.topic != topic]
-        self._set([*kept, *(Notice(topic, Weight.WARNING, sentence) for sentence in sentences)])
+        self._set([*kept, *(Notice(topic, weight, sentence) for sentence in sentences)])
 
     def report(self, topic: str, error: SaliscopeError, action: str = "") -> None:
         """Show an error; `action` names the button that helps."""

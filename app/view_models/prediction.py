@@ -14,7 +14,7 @@ from core.jobs import Predict, Predicted
 from core.methods.protocol import LayerInfo
 from core.models.bundle import bundle_folders, read_bundle
 from core.models.card import Card
-from core.models.fit import misfits
+from core.models.fit import Fit
 from core.records import PredictionRecord
 from core.slice_message import SliceMessage
 
@@ -52,7 +52,8 @@ def installed_cards() -> tuple[list[Card], list[SaliscopeError]]:
 class PredictionModel(QObject):
     """The chosen model and its prediction for the shown slice.
 
-    input: what the network saw, (height, width, channels); None before it has.
+    input: what the network saw, (height, width, channels); None before it has. fit: whether the image
+    fits the model; input_notes: what was done to it beside scaling and resizing.
     """
 
     changed = Signal()
@@ -69,7 +70,8 @@ class PredictionModel(QObject):
         self.layers: tuple[LayerInfo, ...] = ()
         self.input: FloatArray | None = None
         self.error: SaliscopeError | None = None
-        self.misfits: tuple[str, ...] = ()
+        self.fit: Fit | None = None
+        self.input_notes: tuple[str, ...] = ()
         self._image: Slice | None = None
         self._job: int | None = None
         worker.finished.connect(self._on_finished)
@@ -88,11 +90,10 @@ class PredictionModel(QObject):
         """Ask the worker; an earlier question is withdrawn."""
         self._withdraw()
         self._image, self.record, self.error, self.layers = image, None, None, ()
-        self.input = None
+        self.input, self.fit, self.input_notes = None, None, ()
         if self.card is None:
-            self.phase, self.misfits = Phase.EMPTY, ()
+            self.phase = Phase.EMPTY
         else:
-            self.misfits = tuple(misfits(self.card, image))
             self.phase = Phase.WAITING
             facts, arrays = SliceMessage.of(image)
             self._job = self._worker.submit(Predict(job=0, model=self.card.id, image=facts), arrays)
@@ -119,9 +120,15 @@ class PredictionModel(QObject):
 
     @property
     def calibration(self) -> str:
-        if self.record is None:
+        """What calibration is worth, withdrawn for an image that does not fit the model."""
+        if self.record is None or self.card is None:
             return ""
-        return texts.CALIBRATED if self.record.calibrated else texts.UNCALIBRATED
+        return texts.calibration(self.card, self.record.calibrated, self.fit)
+
+    @property
+    def fits(self) -> bool:
+        """False where the image is known not to fit the model: the bars are then grey."""
+        return self.fit is None or self.fit.answer != "does_not_fit"
 
     def _withdraw(self) -> None:
         if self._job is not None:
@@ -133,6 +140,7 @@ class PredictionModel(QObject):
         if job == self._job and isinstance(message, Predicted):
             self._job = None
             self.record, self.layers = message.prediction, message.layers
+            self.fit, self.input_notes = message.fit, message.input_notes
             self.input = arrays[0] if arrays else None
             self.phase = Phase.DONE
             self.changed.emit()

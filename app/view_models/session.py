@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from app import texts, texts_evidence, texts_model, texts_processes, texts_reading
+from app import texts, texts_evidence, texts_image, texts_model, texts_processes, texts_reading
 from app.links import JobLink, LinkState
 from app.view_models.agreement import AgreementModel
 from app.view_models.cases import Case, CasesModel
@@ -29,7 +29,7 @@ from core.readers.protocol import Contents, SeriesEntry
 from core.samples import Sample
 
 SAMPLE_METHOD = "grad_cam"
-MISFIT, WORKER, MASK = "misfit", "worker", "mask"
+MISFIT, WORKER, MASK, NOTES = "misfit", "worker", "mask", "notes"
 
 
 class Session(QObject):
@@ -141,6 +141,7 @@ class Session(QObject):
     def _on_image_read(self, case: Case, frame: int, image: Slice) -> None:
         self.notices.clear(file_topic(case.path))
         self._digest, self._entry = digest_of(image), case.entry
+        self.notices.note(NOTES, (texts_image.notes(image.notes),) if image.notes else ())
         self._show_sample = case.sample is not None and case.number != self.image.case
         self.image.show(image, case.number, case.title, frame, case.frames)
         if case.sample is None or not self.prediction.choose(case.sample.model):
@@ -171,7 +172,8 @@ class Session(QObject):
 
     @Slot()
     def _on_prediction_changed(self) -> None:
-        self.notices.warn(MISFIT, self.prediction.misfits)
+        fit = self.prediction.fit
+        self.notices.warn(MISFIT, fit.warnings if fit is not None else ())
 
     @Slot()
     def _on_predicted(self) -> None:

@@ -19,11 +19,13 @@ class ProbabilityBars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Row, ...] = ()
+        self._grey = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(texts.PREDICTION)
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
-        self._rows = tuple(rows)
+    def show_rows(self, rows: Sequence[Row], grey: bool = False) -> None:
+        """Draw these rows; `grey` takes colour and weight from them, for an image that does not fit."""
+        self._rows, self._grey = tuple(rows), grey
         self.setAccessibleDescription(
             ", ".join(f"{r.name} {texts_prediction.percent(r.probability)}" for r in rows)
         )
@@ -39,9 +41,10 @@ class ProbabilityBars(QWidget):
         colours = THEME.colours
         for at, row in enumerate(self._rows):
             font = QFont(self.font())
-            font.setBold(row.top)
+            stressed = row.top and not self._grey
+            font.setBold(stressed)
             painter.setFont(font)
-            painter.setPen(QColor(colours.text if row.top else colours.muted))
+            painter.setPen(QColor(colours.text if stressed else colours.muted))
             line = QRect(0, at * ROW, self.width(), ROW - BAR - 9)
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, row.name)
             figure = texts_prediction.percent(row.probability)
@@ -50,7 +53,7 @@ class ProbabilityBars(QWidget):
             track = QRectF(0, line.bottom() + 5, self.width(), BAR)
             painter.setBrush(QColor(colours.line))
             painter.drawRoundedRect(track, BAR / 2, BAR / 2)
-            painter.setBrush(QColor(colours.accent if row.top else colours.muted))
+            painter.setBrush(QColor(colours.accent if stressed else colours.muted))
             width = max(row.probability * self.width(), BAR if row.probability > 0 else 0)
             painter.drawRoundedRect(QRectF(0, track.top(), width, BAR), BAR / 2, BAR / 2)
 

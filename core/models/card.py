@@ -17,8 +17,10 @@ __all__ = [
     "Calibration",
     "Card",
     "ClassMetrics",
+    "ContentCheck",
     "Interval",
     "Mistake",
+    "OtherImages",
     "PairMetrics",
     "Performance",
     "ReliabilityBin",
@@ -113,6 +115,28 @@ class Performance(Frozen):
         return min(self.classes, key=lambda name: self.classes[name].f1)
 
 
+class OtherImages(Frozen):
+    """Images of another kind, and how many of them the check of content calls unlike the training images."""
+
+    name: str
+    images: int
+    unlike: int
+
+
+class ContentCheck(Frozen):
+    """How well the check of content tells images of the model's own kind from others.
+
+    limit_share: of the `validation_images`, the share within the limit, which was set there.
+    test_unlike: of the `test_images`, how many are called unlike the training images.
+    """
+
+    limit_share: float
+    validation_images: int
+    test_images: int
+    test_unlike: int
+    others: tuple[OtherImages, ...] = ()
+
+
 class TrainingRecord(Frozen):
     """How the model was made, so that it can be made again."""
 
@@ -154,6 +178,7 @@ class Card(Frozen):
     depth: int | None = Field(None, description="convolutions and dense layers on the longest way")
     weights_bytes: int | None = Field(None, description="size of the weights on disk")
     shortcuts: Shortcuts | None = None
+    content_check: ContentCheck | None = Field(None, description="None: the content cannot be checked")
     figures: tuple[str, ...] = Field((), description="files in the bundle's folder figures")
 
     @classmethod

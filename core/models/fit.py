@@ -1,28 +1,66 @@
-"""Does an image look like what a model was made for? Warnings before any explanation, never a ban."""
+"""Does an image look like what a model was made for? Told before any explanation; it warns, never forbids."""
 
-import numpy as np
+from typing import Literal
 
 from core.images.slice import Slice
 from core.models.card import Card
+from core.models.content import ContentDistance
+from core.models.preprocessing import Frozen, Prepared
 
 # More than this between the image's ratio of sides and the input's visibly squeezes the anatomy.
 LARGEST_STRETCH = 1.25
+# Values nearer than this share of the input's range count as one.
+SAME_VALUE = 1 / 256
+# The largest share of cells at the lowest and highest value: in the 2,900 images that the shipped models
+# were trained on it is at most 0.83 (brain slices, whose background is black).
+LARGEST_CLIPPED_SHARE = 0.95
 
 
-def misfits(card: Card, image: Slice) -> list[str]:
-    """A plain sentence for every way in which `image` differs from what the card expects."""
-    found = [
-        _modality(card, image),
-        _colour(card, image),
-        _size(card, image),
-        _ratio(card, image),
-        _content(image),
-    ]
-    return [sentence for sentence in found if sentence]
+class Fit(Frozen):
+    """Whether an image fits a model.
+
+    reasons: a plain sentence for every way in which it does not fit, or for why that cannot be checked.
+    distance: of the image's content from the training images, in units of the model's limit, so that
+        1 is the limit; None where it was not measured.
+    """
+
+    answer: Literal["fits", "does_not_fit", "cannot_be_checked"]
+    reasons: tuple[str, ...] = ()
+    distance: float | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The reasons why the image does not fit; none where it fits or that cannot be checked."""
+        return self.reasons if self.answer == "does_not_fit" else ()
+
+
+def fit_of(card: Card, image: Slice, prepared: Prepared, content: ContentDistance | str) -> Fit:
+    """The answer for `image`, prepared by this card's rules.
+
+    content: the distance of its content from the training images, or the reason why there is none.
+    """
+    distance = content.relative if isinstance(content, ContentDistance) else None
+    reasons = tuple(
+        sentence
+        for sentence in (
+            _modality(card, image),
+            _colour(card, image),
+            _size(card, image),
+            _ratio(card, image),
+            _signal(prepared),
+            _content(content, card),
+        )
+        if sentence
+    )
+    if reasons:
+        return Fit(answer="does_not_fit", reasons=reasons, distance=distance)
+    if isinstance(content, str):
+        return Fit(answer="cannot_be_checked", reasons=(content,))
+    return Fit(answer="fits", distance=distance)
 
 
 def _modality(card: Card, image: Slice) -> str:
-    if not image.modality or image.modality in card.modality:
+    if not image.modality or not card.modality or image.modality in card.modality:
         return ""
     return f"The model was made for {' or '.join(card.modality)} images; this one is {image.modality}."
 
@@ -30,7 +68,7 @@ def _modality(card: Card, image: Slice) -> str:
 def _colour(card: Card, image: Slice) -> str:
     if not image.is_colour or card.preprocessing.channels == 3:
         return ""
-    return "This is a colour picture; the model sees it in grey."
+    return "This is a colour picture; the model gets it in grey."
 
 
 def _size(card: Card, image: Slice) -> str:
@@ -43,17 +81,46 @@ def _size(card: Card, image: Slice) -> str:
 
 
 def _ratio(card: Card, image: Slice) -> str:
+    """Compares the sides in mm where the pixels are not square."""
     expected = card.preprocessing
     if expected.aspect != "stretch":
         return ""
-    ratio = (image.shape[1] / image.shape[0]) / (expected.width / expected.height)
+    height, width = image.shape[0] * image.pixel_aspect, float(image.shape[1])
+    ratio = (width / height) / (expected.width / expected.height)
     if 1 / LARGEST_STRETCH <= ratio <= LARGEST_STRETCH:
         return ""
-    return "The image's sides differ so much from the model's input that the anatomy is squeezed to fit."
+    unit = "mm" if image.spacing_mm is not None else "pixels"
+    if image.spacing_mm is not None:
+        height, width = image.shape[0] * image.spacing_mm[0], image.shape[1] * image.spacing_mm[1]
+    return (
+        f"The image is {width:.0f} x {height:.0f} {unit} (width x height): the model's input squeezes its "
+        f"anatomy by a factor of {max(ratio, 1 / ratio):.1f}."
+    )
 
 
-def _content(image: Slice) -> str:
-    values = image.values[np.isfinite(image.values)]
-    if values.size and values.min() == values.max():
-        return "All pixels of the image have the same value: there is nothing to see for the model."
+def _signal(prepared: Prepared) -> str:
+    """Judges the network's input, whatever the file holds."""
+    cells = prepared.image_cells
+    low, high = float(cells.min()), float(cells.max())
+    if high - low <= 1e-6 * max(abs(low), abs(high), 1.0):
+        return (
+            "The model's input has the same value everywhere: after intensity scaling nothing is left to see."
+        )
+    step = SAME_VALUE * (high - low)
+    clipped = float(((cells <= low + step) | (cells >= high - step)).mean())
+    if clipped > LARGEST_CLIPPED_SHARE:
+        return (
+            f"{100 * clipped:.0f} % of the model's input is at its lowest or its highest value: intensity "
+            "scaling leaves almost nothing between black and white."
+        )
     return ""
+
+
+def _content(content: ContentDistance | str, card: Card) -> str:
+    if isinstance(content, str) or content.relative <= 1:
+        return ""
+    return (
+        f"Its content is unlike the images that the model was trained on: its distance from them is "
+        f"{content.relative:.1f} times the limit, which {100 * content.limit_share:.0f} % of images of the "
+        "model's own kind stay below."
+    )

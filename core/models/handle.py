@@ -21,6 +21,7 @@ from core.methods.protocol import Cost, LayerInfo, Run, Target
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle, find_bundle
 from core.models.card import Card
+from core.models.layers import grid_layers, observed_model
 from core.models.prediction import Prediction
 from core.models.randomising import assign_partly_random, weighted_layers
 from core.models.runtime import frameworks
@@ -39,11 +40,12 @@ class ModelHandle:
     def __init__(self, card: Card, model: Any, bundle: Bundle | None = None) -> None:
         """`model`: a Keras model from card.preprocessing.shape to logits. `bundle`: where it came from."""
         self.card = card
-        self._bundle = bundle
+        self.bundle = bundle
         self._background: Array | None = None
         self._model = model
         self._functions: dict[tuple[str, ...], Any] = {}
         self._layers: list[LayerInfo] | None = None
+        self._last: tuple[Array, Array, Array] | None = None
         self._randomised: ModelHandle | None = None
         _, tf = frameworks()
         self._tf = tf
@@ -85,7 +87,7 @@ class ModelHandle:
 
     def predict(self, inputs: Array) -> Prediction:
         """The prediction for one input (height, width, channels). Raises ModelError if it is not finite."""
-        logits = self.logits(inputs[None])
+        logits = self._observed(inputs)[0][None]
         with np.errstate(over="ignore", invalid="ignore"):  # told below
             probabilities = self._softmax(logits)[0]
         if not (np.isfinite(logits).all() and np.isfinite(probabilities).all()):
@@ -143,8 +145,8 @@ class ModelHandle:
         Those given to `use_background`, else the bundle's. Raises NotApplicable without any, or
         DamagedBundle.
         """
-        if self._background is None and self._bundle is not None:
-            self._background = self._bundle.background()
+        if self._background is None and self.bundle is not None:
+            self._background = self.bundle.background()
         if self._background is None:
             raise NotApplicable(
                 f"{self.card.id} brings no background images.",
@@ -159,14 +161,26 @@ class ModelHandle:
 
     def layers(self) -> list[LayerInfo]:
         if self._layers is None:
-            # The first layer is the input itself.
-            outputs = {layer.name: tuple(layer.output.shape) for layer in self._model.layers[1:]}
-            self._layers = [
-                LayerInfo(name, (int(shape[1]), int(shape[2])), int(shape[3]))
-                for name, shape in outputs.items()
-                if len(shape) == 4
-            ]
+            self._layers = grid_layers(self._model)
         return self._layers
+
+    def content(self, inputs: Array) -> Array:
+        """What the network makes of one input (height, width, channels): (k,), see `core.models.layers`.
+
+        Raises NotApplicable for a network without convolutional layers.
+        """
+        if not self.layers():
+            raise NotApplicable("The network has no convolutional layers.", "Choose another model.")
+        return self._observed(inputs)[1]
+
+    def _observed(self, inputs: Array) -> tuple[Array, Array]:
+        """Logits (classes,) and content (k,) of one input, kept for the last one: both are asked for."""
+        if self._last is None or not np.array_equal(self._last[0], inputs):
+            if not self.layers():
+                return self.logits(inputs[None])[0], np.zeros(0, np.float32)
+            logits, content = self._batched(self._function("content"), inputs[None], None, Cost(forwards=1))
+            self._last = inputs.copy(), logits[0], content[0]
+        return self._last[1], self._last[2]
 
     def weighted_layers(self) -> tuple[str, ...]:
         """Layers with learned weights, from the logits down."""
@@ -184,7 +198,7 @@ class ModelHandle:
             raise BadParameter(f"The model has no layer {unknown!r} with weights.", hint)
         if self._randomised is None:
             keras, _ = frameworks()
-            self._randomised = ModelHandle(self.card, keras.models.clone_model(self._model), self._bundle)
+            self._randomised = ModelHandle(self.card, keras.models.clone_model(self._model), self.bundle)
         self._randomised.best_batch = self.best_batch
         self._randomised._background = self._background
         assign_partly_random(self._randomised._model, self._model, layers, seed)
@@ -277,6 +291,7 @@ class ModelHandle:
             makers: dict[str, Callable[..., Any]] = {
                 "logits": self._make_logits,
                 "gradients": self._make_gradients,
+                "content": self._make_content,
                 "activations": self._make_activations,
                 "activation_gradients": self._make_activation_gradients,
             }
@@ -301,6 +316,14 @@ class ModelHandle:
             return (self._model(x, training=False),)
 
         return self._tf.function(logits, autograph=False, input_signature=self._signature())
+
+    def _make_content(self) -> Any:
+        observed = observed_model(self._model)
+
+        def content(x: Any) -> Any:
+            return tuple(observed(x, training=False))
+
+        return self._tf.function(content, autograph=False, input_signature=self._signature())
 
     def _make_gradients(self, kind: str) -> Any:
         def gradients(x: Any, weights: Any) -> Any:

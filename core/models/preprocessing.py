@@ -74,12 +74,30 @@ class Prepared:
     image_share: (height, width), the share of each grid cell that shows image, neither padding of the
         file nor beyond the slice's edge; None where that is all of it.
     reversed: whether low and high values were exchanged, see `Preprocessing.polarity`.
+    padding_share: the share of the slice's pixels that is padding of the file.
     """
 
     x: FloatArray
     grid_map: GridMap
     image_share: FloatArray | None = None
     reversed: bool = False
+    padding_share: float = 0.0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for each thing that was done beside scaling and resizing."""
+        notes = []
+        if self.reversed:
+            notes.append(
+                "The file shows low values bright (MONOCHROME1 or MinIsWhite): they were reversed for the"
+                " model, which was trained on images with low values dark."
+            )
+        if self.padding_share > 0:
+            notes.append(
+                f"{100 * self.padding_share:.1f} % of the image is padding without image content: it was"
+                " left out of the intensity scaling and set to black."
+            )
+        return tuple(notes)
 
     @property
     def image_cells(self) -> FloatArray:
@@ -148,6 +166,7 @@ class Preprocessing(Frozen):
             grid_map,
             _image_share(shows_image, grid_map),
             reverse,
+            0.0 if shows_image is None else float(1 - shows_image.mean()),
         )
 
     def _planes(self, image: Slice) -> Array:

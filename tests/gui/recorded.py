@@ -12,6 +12,7 @@ from core.images.slice import Identity, Slice
 from core.jobs import Explained, Predicted
 from core.link import Failed, Message
 from core.methods.protocol import LayerInfo
+from core.models.fit import Fit
 from core.readers.messages import FrameRead, Indexed
 from core.readers.protocol import SeriesEntry
 from core.records import MethodRecord, PredictionRecord, TargetRecord
@@ -63,8 +64,8 @@ class RecordedLink(JobLink):
         self._lose_all(WorkerLost("The model engine was killed by signal 9.", "Start it again."))
 
 
-def predicted(*probabilities: float, calibrated: bool = True) -> Predicted:
-    """An answer with these probabilities of CLASSES."""
+def predicted(*probabilities: float, calibrated: bool = True, misfits: tuple[str, ...] = ()) -> Predicted:
+    """An answer with these probabilities of CLASSES; misfits: why the image does not fit the model."""
     shares = dict(zip(CLASSES, probabilities or (0.2, 0.7, 0.1), strict=True))
     record = PredictionRecord(
         class_name=max(shares, key=lambda name: shares[name]),
@@ -73,7 +74,8 @@ def predicted(*probabilities: float, calibrated: bool = True) -> Predicted:
         logits={name: float(np.log(share)) for name, share in shares.items()},
         calibrated=calibrated,
     )
-    return Predicted(job=0, model="small", prediction=record, layers=LAYERS, seconds=0.1)
+    fit = Fit(answer="does_not_fit", reasons=misfits) if misfits else Fit(answer="fits", distance=0.5)
+    return Predicted(job=0, model="small", prediction=record, fit=fit, layers=LAYERS, seconds=0.1)
 
 
 def explained(values: Array, name: str = "grad_cam", signed: bool = False, **changes: object) -> Explained:

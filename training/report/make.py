@@ -1,8 +1,9 @@
 """From a finished bundle and its data to the whole report: card, metrics, figures. Nothing is trained."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from training.data import Data
 from training.datasets import PARTS, Record
 from training.facts import Facts
 from training.metrics import roc, softmax
-from training.report.coverings import coverings
+from training.report.content import content_check, content_reference, other_content
+from training.report.coverings import Covering, coverings
 from training.report.figures import write_figures
 from training.report.performance import Scores, performance
 from training.report.scatter import Landscape, landscape, write_embedding
@@ -42,25 +44,44 @@ class Looked:
     val: Seen
     test: Seen
     depth: int
+    content_sizes: tuple[int, ...]
+    other_contents: dict[str, Array]
 
 
-def make(bundle: Bundle, data: Data, facts: Facts, said: Said = lambda part, done, total: None) -> Bundle:
+def make(
+    bundle: Bundle,
+    data: Data,
+    facts: Facts,
+    said: Said = lambda part, done, total: None,
+    other_kinds: Mapping[str, Path] | None = None,
+    content_only: bool = False,
+) -> Bundle:
     """Add the report to a finished bundle. The weights and the scores of the test part stay as they are.
 
     data: what it was trained on, read as the facts say; the parts are those of the bundle, so its split is
-    not looked at. said: hears the part, the images done, and all images. Raises InputError if the facts or
-    the data are not those of the bundle, UsageError for an unknown form, DamagedBundle.
+    not looked at. said: hears the part, the images done, and all images. other_kinds: files or folders of
+    images of other kinds by their name, on which the check of content is measured. content_only: make that
+    check and nothing else.
+
+    Raises InputError if the facts or the data are not those of the bundle, UsageError for an unknown form,
+    DamagedBundle.
     """
     found = data.without_parts(facts.columns, facts.keep)
-    return add(bundle, facts, look(bundle, facts, in_its_parts(bundle, facts, found.records), said))
+    records = in_its_parts(bundle, facts, found.records)
+    hidden = () if content_only else coverings(facts.region)
+    looked = look(bundle, hidden, records, said, other_kinds)
+    return add_content_check(bundle, looked) if content_only else add(bundle, facts, looked)
 
 
 def look(
-    bundle: Bundle, facts: Facts, records: Sequence[Record], said: Said = lambda part, done, total: None
+    bundle: Bundle,
+    hidden: Sequence[Covering],
+    records: Sequence[Record],
+    said: Said = lambda part, done, total: None,
+    other_kinds: Mapping[str, Path] | None = None,
 ) -> Looked:
-    """Run the network over some of train, over val, and over test also with parts of the images hidden."""
+    """Run the network over some of train, val, test (also with parts hidden), and images of other kinds."""
     eye, done = Eye(bundle), 0
-    hidden = coverings(facts.region)
     parts = {name: [record for record in records if record.part == name] for name in PARTS}
     generator = np.random.default_rng(bundle.card.training.seed)
     count = min(TRAIN_IMAGES, len(parts["train"]))
@@ -76,7 +97,18 @@ def look(
 
         return eye.look(parts[name], hidden if name == "test" else (), counted)
 
-    return Looked(seen("train"), seen("val"), seen("test"), eye.depth)
+    others = {name: other_content(eye, bundle.card, path) for name, path in (other_kinds or {}).items()}
+    return Looked(seen("train"), seen("val"), seen("test"), eye.depth, eye.content_sizes, others)
+
+
+def add_content_check(bundle: Bundle, looked: Looked) -> Bundle:
+    """Write the reference of the training images' content, and what it tells apart onto the card."""
+    reference = content_reference(looked.train.content, looked.val.content, looked.content_sizes)
+    check = content_check(reference, looked.val.content, looked.test.content, looked.other_contents)
+    card = bundle.card.model_copy(update={"content_check": check})
+    reference.write(bundle.folder)
+    card.write(bundle.folder / CARD_NAME)
+    return Bundle(bundle.folder, card)
 
 
 def add(bundle: Bundle, facts: Facts, looked: Looked) -> Bundle:
@@ -104,7 +136,7 @@ def add(bundle: Bundle, facts: Facts, looked: Looked) -> Bundle:
     card = card.model_copy(update={"figures": write_figures(bundle.folder, card, metrics)})
     write_metrics(bundle.folder, metrics)
     card.write(bundle.folder / CARD_NAME)
-    return Bundle(bundle.folder, card)
+    return add_content_check(Bundle(bundle.folder, card), looked)
 
 
 def in_its_parts(bundle: Bundle, facts: Facts, records: Sequence[Record]) -> list[Record]:

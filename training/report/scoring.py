@@ -12,6 +12,7 @@ from core.images.resample import resampled
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle
 from core.models.handle import assign_weights
+from core.models.layers import content_layers, grid_layers, observed_model
 from core.models.runtime import frameworks
 from training.batches import Images, load
 from training.datasets import Record
@@ -28,7 +29,8 @@ WEIGHTED = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense")
 class Seen:
     """One part as the network sees it.
 
-    logits: (n, classes). features: (n, k), what the last layer is given. pixels: (n, 32, 32), grey.
+    logits: (n, classes). features: (n, k), what the last layer is given. content: (n, m), as
+    `core.models.layers.observed_model` gives it. pixels: (n, 32, 32), grey.
     covered: logits by the name of the covering. lesion: by the same, the mean share of an outlined
     lesion's area that is left; empty without outlines.
     """
@@ -37,6 +39,7 @@ class Seen:
     labels: Array
     logits: Array
     features: Array
+    content: Array
     pixels: Array
     covered: dict[str, Array]
     lesion: dict[str, float]
@@ -55,11 +58,19 @@ class Eye:
         self._card = card
         self._model = ARCHITECTURES[card.architecture](card.preprocessing.shape, len(card.classes))
         assign_weights(self._model, bundle.weights(), card.id)
-        self._both = keras.Model(self._model.input, [self._model.layers[-1].input, self._model.output])
+        self._all = keras.Model(
+            self._model.input, [self._model.layers[-1].input, *observed_model(self._model).outputs]
+        )
+        grids = {layer.name: layer.channels for layer in grid_layers(self._model)}
+        self.content_sizes = tuple(grids[name] for name in content_layers(self._model))
 
     @property
     def depth(self) -> int:
         return depth(self._model)
+
+    def content(self, inputs: Array) -> Array:
+        """(n, m) the content of prepared inputs (n, height, width, channels)."""
+        return np.asarray(self._all.predict(inputs, batch_size=BATCH, verbose=0)[2], np.float32)
 
     def look(
         self,
@@ -79,6 +90,7 @@ class Eye:
             labels=np.concatenate([part.labels for part in parts]),
             logits=np.concatenate([part.logits for part in parts]),
             features=np.concatenate([part.features for part in parts]),
+            content=np.concatenate([part.content for part in parts]),
             pixels=np.concatenate([part.pixels for part in parts]),
             covered={name: np.concatenate([part.covered[name] for part in parts]) for name in names},
             lesion={name: float(shares.mean()) for name, shares in lesions.items() if len(shares)},
@@ -86,7 +98,7 @@ class Eye:
 
     def _look(self, records: Sequence[Record], coverings: Sequence[Covering]) -> "_Part":
         images = load(records, self._card.classes, self._card.preprocessing)
-        features, logits = self._both.predict(images.inputs, batch_size=BATCH, verbose=0)
+        features, logits, content = self._all.predict(images.inputs, batch_size=BATCH, verbose=0)
         grey = images.inputs.mean(axis=3)
         covered = {
             each.name: self._model.predict(each.apply(images.inputs), batch_size=BATCH, verbose=0)
@@ -96,6 +108,7 @@ class Eye:
             labels=images.labels,
             logits=np.asarray(logits, np.float64),
             features=np.asarray(features, np.float32).reshape(len(records), -1),
+            content=np.asarray(content, np.float32),
             pixels=np.stack([resampled(image, (PIXELS, PIXELS)) for image in grey]).astype(np.float32),
             covered={name: np.asarray(values, np.float64) for name, values in covered.items()},
             lesion={each.name: _left(images, each) for each in coverings},
@@ -107,6 +120,7 @@ class _Part:
     labels: Array
     logits: Array
     features: Array
+    content: Array
     pixels: Array
     covered: dict[str, Array]
     lesion: dict[str, Array]

@@ -36,9 +36,11 @@ def test_that_an_image_unlike_the_expected_is_warned_about_and_still_predicted(s
     path = tmp_path / "wide.png"
     Image.fromarray(np.full((20, 90, 3), (90, 10, 10), np.uint8)).save(path)
     (image,) = saliscope("predict", path, "--model", bundle, "--json").document["images"]
-    colour, ratio = image["warnings"]
+    colour, ratio, constant = image["warnings"]
     assert "colour" in colour
-    assert "squeezed" in ratio
+    assert "by a factor of 4.5" in ratio
+    assert "same value everywhere" in constant
+    assert image["fit"]["answer"] == "does_not_fit"
     assert image["prediction"]["class"] in ("glioma", "meningioma", "pituitary")
 
 

@@ -49,7 +49,9 @@ def test_that_rows_fall_and_the_standing_sentence_names_every_class(session, rea
     assert "“something else”" in session.prediction.standing
 
 
-@pytest.mark.parametrize(("calibrated", "word"), [(True, "are calibrated"), (False, "uncalibrated")])
+@pytest.mark.parametrize(
+    ("calibrated", "word"), [(True, "was not measured on test images"), (False, "uncalibrated")]
+)
 def test_that_it_is_said_whether_probabilities_are_calibrated(
     session, reader, worker, calibrated, word
 ) -> None:
@@ -60,11 +62,27 @@ def test_that_it_is_said_whether_probabilities_are_calibrated(
 
 def test_that_a_misfit_is_warned_of_before_any_explanation(session, reader, worker) -> None:
     open_file(session, reader, Slice(np.ones((8, 8), np.uint8), modality="CT"))
+    assert not session.explain.can_explain
+    worker.answer(predicted(misfits=("Made for MR; this one is CT.", "One value everywhere.")))
     warnings = [n.text for n in session.notices.notices if n.weight is Weight.WARNING]
-    assert any("MR" in text and "CT" in text for text in warnings)
-    assert any("same value" in text for text in warnings)
-    worker.answer(predicted())
+    assert warnings == ["Made for MR; this one is CT.", "One value everywhere."]
+    assert not session.prediction.fits
     assert session.explain.can_explain
+
+
+def test_that_calibration_is_withdrawn_where_the_image_does_not_fit(session, reader, worker) -> None:
+    open_file(session, reader)
+    worker.answer(predicted(calibrated=True, misfits=("Unlike the training images.",)))
+    assert "calibrated was measured on other kinds of images" in session.prediction.calibration
+    assert "%" not in session.prediction.calibration
+
+
+def test_that_what_the_reader_decided_is_noted_above_the_image(session, reader, worker) -> None:
+    open_file(session, reader, Slice(np.eye(8), notes=("the slope is unreadable", "2 frames more")))
+    notes = [n.text for n in session.notices.notices if n.weight is Weight.NOTE]
+    assert notes == ["Note on this file: the slope is unreadable; 2 frames more."]
+    open_file(session, reader, Slice(np.eye(8)))
+    assert [n for n in session.notices.notices if n.weight is Weight.NOTE] == []
 
 
 def test_that_another_model_predicts_the_same_image_anew(session, reader, worker) -> None:

@@ -160,7 +160,7 @@ def test_that_a_device_too_small_for_one_image_is_a_typed_error(monkeypatch, inp
 def test_that_a_prediction_that_is_not_finite_is_a_typed_error(monkeypatch, inputs, value):
     handle = ModelHandle(make_card(), small_model())
     answer = handle._tf.constant([[0.0, value, 1.0]])
-    monkeypatch.setitem(handle._functions, ("logits",), lambda x: (answer,))
+    monkeypatch.setitem(handle._functions, ("content",), lambda x: (answer, answer))
     with pytest.raises(
         ModelError, match="small answers this image with values that are not finite"
     ) as caught:

@@ -57,7 +57,7 @@ def seen(part: str, count: int, generator: np.random.Generator) -> Seen:
     )
     right = np.eye(2)[labels]
     covered = {"border": right, "no_border": np.ones((count, 2)), "centre": right, "no_centre": right}
-    return Seen(records, labels, right, features, pixels, covered, {"border": 0.0})
+    return Seen(records, labels, right, features, features, pixels, covered, {"border": 0.0})
 
 
 @pytest.fixture(scope="module")
