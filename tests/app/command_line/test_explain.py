@@ -66,7 +66,7 @@ def test_that_input_png_is_what_the_preprocessing_gives(explained, picture, tmp_
 
     explained(picture, "--method", "edge")
     seen = np.asarray(Image.open(tmp_path / "out" / "picture" / "input.png"))
-    x, _ = Preprocessing(height=32, width=32).apply(Slice(np.asarray(Image.open(picture))))
+    x = Preprocessing(height=32, width=32).apply(Slice(np.asarray(Image.open(picture)))).x
     np.testing.assert_array_equal(seen, np.rint(255 * x[..., 0].astype(np.float64)))
 
 
