@@ -8,11 +8,11 @@ import numpy as np
 
 from core.arrays import Array
 from core.figures.blending import Scale, blended, coloured, enlarged
-from core.figures.wording import map_words, no_evidence_words
+from core.figures.wording import map_words
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.images.windowing import displayed
-from core.methods.protocol import Family, Map
+from core.methods.protocol import Map
 from core.records import MethodRecord
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Layout:
         )
 
 
-def overlay_png(image: Slice, grid_map: GridMap, found: Map, record: MethodRecord, family: Family) -> bytes:
+def overlay_png(image: Slice, grid_map: GridMap, found: Map, record: MethodRecord) -> bytes:
     """PNG of the map over the whole slice: every slice pixel is at least one of the picture's.
 
     The slice is shown as it is shown in the window: its own first window, inversion applied.
@@ -62,10 +62,10 @@ def overlay_png(image: Slice, grid_map: GridMap, found: Map, record: MethodRecor
     layout = Layout.of(picture)
     figure = _figure(layout)
     figure.figimage(picture, xo=layout.left, yo=layout.bottom, origin="upper")
-    _title(figure, layout, *map_words(record, family))
+    _title(figure, layout, *map_words(record))
     _colour_bar(figure, layout, picture.shape, scale)
-    if not found.has_positive_evidence:
-        _say_inside(figure, layout, picture.shape, no_evidence_words(record.target))
+    if record.no_share:
+        _say_inside(figure, layout, picture.shape, record.no_share)
     return png_bytes(figure)
 
 

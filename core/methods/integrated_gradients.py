@@ -11,6 +11,7 @@ from core.arrays import Array
 from core.methods.baselines import BaselineParams, baselines_of, count_of
 from core.methods.batches import batches_of
 from core.methods.gradient import over_channels
+from core.methods.meaning import PATH_SHARE, Meaning
 from core.methods.protocol import Cost, Family, Map, Network, Run, Target
 from core.methods.quadrature import AdaptivePath, integrated_adaptively, quadrature, spread_order
 
@@ -60,6 +61,9 @@ class IntegratedGradients:
     family: ClassVar[Family] = Family.PATH
     doi: ClassVar[str] = "arXiv:1703.01365"
     Params: ClassVar[type[IntegratedGradientsParams]] = IntegratedGradientsParams
+
+    def meaning(self, params: IntegratedGradientsParams) -> Meaning:
+        return PATH_SHARE
 
     def applies(self, network: Network) -> None:
         """Every differentiable network will do."""
