@@ -11,7 +11,7 @@ from app.command_line.output import Output
 from app.command_line.sentences import said_of
 from core.api import Explanation, Prepared, explain, prepare, target_of
 from core.api import predict as predict_prepared
-from core.documents import ExplainedImage, FailedMethod, ExplanationDocument, ModelRecord, PredictedImage
+from core.documents import ExplainedImage, ExplanationDocument, FailedMethod, ModelRecord, PredictedImage
 from core.errors import BadParameter, Cancelled, SaliscopeError, UsageError
 from core.methods import method
 from core.methods.protocol import Method, Run, Target, checked_params
@@ -113,8 +113,8 @@ def explained(seen: Seen, request: MapRequest, output: Output) -> Explained:
             maps.append((chosen, found))
             output.say(said_of(found))
     # The last error of an image without a map is the image's own, and told where that is caught.
-    for chosen, error in failed if maps else failed[:-1]:
-        say_error(f"{seen.case.record.file}: no map by {chosen.title}. {error}")
+    for chosen, refusal in failed if maps else failed[:-1]:
+        say_error(f"{seen.case.record.file}: no map by {chosen.title}. {refusal}")
     if not maps:
         raise failed[-1][1]
     return Explained(seen, target, tuple(maps), tuple(failed))

@@ -8,11 +8,10 @@ from core.api import Explanation
 from core.arrays import Array
 from core.documents import PredictedImage
 from core.figures.wording import meaning_of
+from core.methods.integrated_gradients import SMALLEST_DELTA, SMALLEST_RISE
 from core.methods.meaning import Sign
 
 GOOD_COMPLETENESS = 0.05
-# A rise of a float32 score that may be rounding alone; nothing can be told relative to it.
-SMALLEST_RISE = 1e-6
 
 
 def headline(said: PredictedImage) -> str:
@@ -69,11 +68,13 @@ def _completeness(diagnostics: dict[str, float]) -> str:
     error, rise = diagnostics["completeness_error"], diagnostics["rise"]
     if abs(rise) < SMALLEST_RISE:
         return (
-            f"Its sum is {diagnostics['sum']:+.3f} and the score does not rise ({rise:+.1e}): an error relative "
-            "to the rise is not defined."
+            f"Its sum is {diagnostics['sum']:+.3f} and the score does not rise ({rise:+.1e}): an error "
+            "relative to the rise is not defined."
         )
     worth = "so the map accounts for the score" if error <= GOOD_COMPLETENESS else "too much; take more steps"
+    # Relative to a small rise every error would be large; see `integrated_gradients.completeness`.
+    of_what = f" of {SMALLEST_DELTA:g} (the rise is smaller)" if abs(rise) < SMALLEST_DELTA else ""
     return (
-        f"Its sum is {diagnostics['sum']:+.3f} and the rise of the score {diagnostics['rise']:+.3f}: "
-        f"an error of {100 * error:.1f} %, {worth}."
+        f"Its sum is {diagnostics['sum']:+.3f} and the rise of the score {rise:+.3f}: "
+        f"an error of {100 * error:.1f} %{of_what}, {worth}."
     )

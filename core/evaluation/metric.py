@@ -117,7 +117,7 @@ class Metric(Protocol):
 
 
 def require_judgeable(metric: Metric, subject: Subject) -> None:
-    """Raises NotApplicable, with the reason, for a map that holds no signal or that the metric cannot judge."""
+    """Raises NotApplicable with the reason for a map without signal, or one that the metric cannot judge."""
     if subject.no_order:
         raise NotApplicable(subject.no_order, "Explain another target, or choose another method.")
     metric.applies(subject)

@@ -17,6 +17,8 @@ from core.methods.quadrature import AdaptivePath, integrated_adaptively, quadrat
 
 # Below half a logit a relative error says nothing about the map; the error is then told against this.
 SMALLEST_DELTA = 0.5
+# A rise of a float32 score that may be rounding alone; no error relative to it is defined.
+SMALLEST_RISE = 1e-6
 # The adaptive rule keeps every gradient until the end; it takes no more points than fit in here.
 MOST_BYTES = 1 << 29
 
