@@ -141,9 +141,7 @@ def test_that_a_map_without_positive_evidence_says_so(monkeypatch, values, signe
     monkeypatch.setattr(overlay, "_say_inside", lambda *given: said.append(given[-1]))
     image = Slice(np.zeros((20, 20), np.uint8))
     found = map_of(np.full((4, 4), values), signed)
-    overlay_png(
-        image, GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5)), found, record_of(found)
-    )
+    overlay_png(image, GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5)), found, record_of(found))
     assert said == (["No positive evidence for the logit of glioma."] if words else [])
 
 
