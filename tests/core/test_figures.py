@@ -19,7 +19,7 @@ from core.figures.seen_input import input_png
 from core.figures.wording import map_words
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
-from core.methods import method
+from core.methods import METHODS, method
 from core.methods.protocol import Map
 from core.records import MethodRecord, TargetRecord
 
@@ -216,6 +216,71 @@ def test_that_a_map_s_words_tell_its_unit_and_its_sign(name, params, signed, uni
     found = map_of(np.ones((2, 2)), signed)
     record = record_of(found, name=name, title=one.title, parameters=params, choices={})
     assert map_words(record) == (f"{one.title} ({unit})", says)
+
+
+# What the values of each method are in, and whether they have a sign, with its defaults.
+CAPTIONS = {
+    "gradient": (SLOPE, SUPPORT),
+    "input_x_gradient": ("share of the score, were it linear", SUPPORT),
+    "smooth_grad": (SLOPE, SUPPORT),
+    "var_grad": ("variance of the score's change per unit of intensity", MAGNITUDE),
+    "integrated_gradients": ("share of the score", SUPPORT),
+    "guided_ig": ("share of the score", SUPPORT),
+    "blur_ig": ("share of the score", SUPPORT),
+    "smooth_ig": ("share of the score", SUPPORT),
+    "smooth_guided_ig": ("share of the score", SUPPORT),
+    "smooth_blur_ig": ("share of the score", SUPPORT),
+    "expected_gradients": ("share of the score", SUPPORT),
+    "cam": ("weighted activation", SUPPORT),
+    "grad_cam": ("weighted activation", SUPPORT),
+    "grad_cam_pp": ("weighted activation", SUPPORT),
+    "score_cam": ("weighted activation", SUPPORT),
+    "layer_cam": ("weighted activation", SUPPORT),
+    "occlusion": ("change of the score", SUPPORT),
+    "rise": ("change of the score", SUPPORT),
+    "random": ("no unit", NO_MODEL),
+    "edge": ("no unit", NO_MODEL),
+}
+REGIONS = ("xrai", "fast_xrai_30")
+
+
+def captions_of(name, **parameters):
+    """Unit in the caption's first line, and its second line."""
+    one = method(name)
+    record = record_of(map_of(np.ones((2, 2))), name=name, title=one.title, parameters=parameters, choices={})
+    first, second = map_words(record)
+    return first.removeprefix(f"{one.title} (").removesuffix(")"), second
+
+
+def test_that_the_caption_of_every_method_has_its_unit():
+    found = {one.name: captions_of(one.name) for one in METHODS}
+    assert found == CAPTIONS | dict.fromkeys(REGIONS, ("share of the score", SUPPORT))
+
+
+@pytest.mark.parametrize("name", REGIONS)
+@pytest.mark.parametrize("base", [name for name in CAPTIONS if name not in ("random", "edge")])
+def test_that_a_region_method_is_in_the_unit_of_its_base(name, base):
+    assert captions_of(name, base=base) == CAPTIONS[base]
+
+
+def test_that_every_base_of_the_region_methods_has_a_caption_here():
+    bases = method("xrai").Params.model_json_schema()["properties"]["base"]["enum"]
+    assert set(bases) == set(CAPTIONS) - {"random", "edge"}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "unit", "says"),
+    [
+        ("xrai", {"base": "rise", "keep": 30}, "change of the score", SUPPORT),
+        ("xrai", {"base": "var_grad", "keep": 30}, CAPTIONS["var_grad"][0], MAGNITUDE),
+        ("occlusion", {"combine": "sum"}, "sum of changes of the score", SUPPORT),
+        ("rise", {"normalise": "paper"}, "mean score where shown", SUPPORT),
+        ("smooth_grad", {"channels": "max_abs"}, SLOPE, MAGNITUDE),
+        ("var_grad", {"channels": "max_abs"}, CAPTIONS["var_grad"][0], MAGNITUDE),
+    ],
+)
+def test_that_parameters_that_change_the_unit_change_the_caption(name, parameters, unit, says):
+    assert captions_of(name, **parameters) == (unit, says)
 
 
 def curve_set(undefined: bool = False) -> CurveSet:
