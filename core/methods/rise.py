@@ -142,8 +142,12 @@ class MaskSource:
 
 
 def _map(weighted: Array, shown: Array, mean_score: float, count: int, params: RiseParams) -> Map:
-    if params.normalise == "paper":
-        values = weighted / (count * params.keep)
-    else:
-        values = (weighted - mean_score * shown) / np.where(shown > 0, shown, 1.0)
-    return Map(values.astype(np.float32), signed=True, cells=(params.grid, params.grid))
+    changes = (weighted - mean_score * shown) / np.where(shown > 0, shown, 1.0)
+    values = weighted / (count * params.keep) if params.normalise == "paper" else changes
+    return Map(
+        values.astype(np.float32),
+        signed=True,
+        cells=(params.grid, params.grid),
+        # The paper's values hold the mean score, which no pixel makes.
+        effect=float(np.abs(changes).max()),
+    )

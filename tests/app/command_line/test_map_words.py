@@ -1,11 +1,16 @@
 """What `explain` and `curves` say of maps without signal, and of a method that has no map beside others."""
 
+import csv
 import json
 
 import numpy as np
 import pytest
 
+from app.command_line.sentences import said_of
+from core.api import Explanation
 from core.documents import CurvesDocument, ExplainDocument, ExplanationDocument
+from core.methods.protocol import Map
+from tests.gui.recorded import explained
 
 GRADIENT_METHODS = (
     "gradient",
@@ -197,3 +202,56 @@ def test_that_settings_that_leave_pixels_untested_are_refused_before_anything_is
     )
     assert (ran.code, ran.one_error) == (5, words)
     assert not (tmp_path / "o").exists()
+
+
+def test_that_a_data_set_has_a_reason_and_no_figure_for_maps_of_rounding(
+    saliscope, bundle_with_head, picture, tmp_path
+):
+    bundle = bundle_with_head(lambda kernel, bias: (1e-9 * kernel, bias))
+    index = tmp_path / "index.csv"
+    index.write_text("file,box\npicture.png,4;4;20;20\n".replace(";", " "), encoding="utf-8")
+    ran = saliscope(
+        *("evaluate", index, "--model", bundle, "--out", tmp_path / "o", *named("gradient", "occlusion")),
+        *("--metric", "curves", "--metric", "energy_inside", "--metric", "repeatability"),
+        *("--set", "curves.grids=1", "--set", "curves.random_draws=2", "--set", "curves.thresholds=0.2,0.5"),
+    )
+    assert ran.code == 0, ran.err
+    with (tmp_path / "o" / "rows.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["method"] in ("gradient", "occlusion")]
+    assert {row["reason"] for row in rows} == {"no_signal"}
+    assert {row["value"] for row in rows} == {""}
+    assert all("zero up to rounding (it moves the score by" in row["sentence"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (
+            {"completeness_error": 0.2, "sum": 0.1, "rise": 0.0},
+            "Its sum is +0.100 and the score does not rise (+0.0e+00): an error relative to the rise is not "
+            "defined.",
+        ),
+        (
+            {"completeness_error": 0.02, "sum": 0.11, "rise": 0.1},
+            "Its sum is +0.110 and the rise of the score +0.100: an error of 2.0 % of 0.5 (the rise is "
+            "smaller), so the map accounts for the score.",
+        ),
+        (
+            {"completeness_error": 0.1, "sum": 2.2, "rise": 2.0},
+            "Its sum is +2.200 and the rise of the score +2.000: an error of 10.0 %, too much; "
+            "take more steps.",
+        ),
+    ],
+)
+def test_that_an_error_is_told_relative_to_what_it_is_relative_to(told, said):
+    values = np.ones((4, 4), np.float32)
+    found = Map(values, signed=True, cells=(4, 4), diagnostics=told)
+    record = explained(values, "integrated_gradients", signed=True, diagnostics=told).record
+    assert said_of(Explanation(found, record)).endswith(f"(logit of meningioma). {said}")
+
+
+def test_that_a_baseline_s_share_is_not_said_to_be_of_a_class():
+    values = np.ones((4, 4), np.float32)
+    found = Map(values, signed=False, cells=(4, 4))
+    said = said_of(Explanation(found, explained(values, "random").record))
+    assert said.endswith("lies in 50.0 % of the picture (a baseline: it does not look at the model).")
