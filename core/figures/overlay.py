@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 # Inches around the picture, whose longer side is LONGER_SIDE: so letters keep their share of it.
 LONGER_SIDE, NARROWEST = 6.0, 5.4
 LEFT, RIGHT, TOP, BOTTOM = 0.25, 1.25, 0.75, 0.4
+# Letters of a line of a sentence over the picture: they fit into the narrowest one.
+LONGEST_LINE = 60
 # What the colour bar's transparent end is drawn on: about the grey of tissue.
 BAR_GREY = 0.35
 FOOTER = "Saliscope. For research and teaching, not for diagnosis."
@@ -125,11 +128,10 @@ def _say_inside(figure: "Figure", layout: Layout, shape: tuple[int, ...], text: 
     figure.text(
         (layout.left + shape[1] / 2) / layout.width,
         (layout.bottom + shape[0] / 2) / layout.height,
-        text,
+        "\n".join(wrap(text, LONGEST_LINE)),
         ha="center",
         va="center",
         fontsize=10,
         parse_math=False,
-        wrap=True,
         bbox={"facecolor": "white", "edgecolor": "0.35", "boxstyle": "round,pad=0.5"},
     )

@@ -145,6 +145,22 @@ def test_that_a_map_without_positive_evidence_says_so(monkeypatch, values, signe
     assert said == (["No positive evidence for the logit of glioma."] if words else [])
 
 
+@pytest.mark.parametrize("shape", [(600, 600, 3), (900, 300, 3)])
+def test_that_a_sentence_over_the_picture_stays_inside_the_figure(shape):
+    layout = Layout.of(np.zeros(shape))
+    figure = overlay._figure(layout)
+    sentence = (
+        "No positive evidence for the logit of meningioma minus logit of pituitary: the gradient is zero up "
+        "to rounding (it moves the score by 3.0e-09 at most, rounding alone by 1.4e-06)."
+    )
+    overlay._say_inside(figure, layout, shape, sentence)
+    figure.canvas.draw()
+    box = figure.texts[0].get_window_extent()
+    assert figure.texts[0].get_text().replace("\n", " ") == sentence
+    assert box.x0 > 0
+    assert box.x1 < layout.width
+
+
 @pytest.mark.parametrize(
     ("scale", "labels"),
     [
