@@ -253,10 +253,18 @@ def beats_random(title: str, score: CurveScore) -> str:
     return f"{by}: the gap of its {score.kind.upper()} is {correlation(score.score)}; 0 knows nothing."
 
 
+# Why a map has no share of evidence, in the space of a card.
+NO_SHARE = {
+    "no_positive_evidence": "no positive evidence",
+    "zero_up_to_rounding": "zero up to rounding",
+    "probability_saturated": "probability saturated: explain the logit",
+}
+
+
 def grid_words(record: MethodRecord) -> str:
     """On how many cells the map was computed, or that it holds nothing for the target."""
-    if record.maximum <= 0:
-        return "no positive evidence"
+    if record.no_share:
+        return NO_SHARE[record.signal.state if record.signal is not None else "no_positive_evidence"]
     return f"{record.cells[0]} × {record.cells[1]} cells"
 
 
@@ -338,11 +346,13 @@ MASK_HINT = "Choose a mask that was made for this image."
 MASK_EMPTY = "The mask is empty: no pixel is above 0."
 
 
-def inside(title: str, share: float | None, covered: float) -> str:
-    """How much of a map's positive evidence lies in the region."""
+def inside(title: str, share: float | None, covered: float, no_share: str = "") -> str:
+    """How much of a map's positive evidence lies in the region; no_share: why that means nothing."""
     size = f"the region covers {percent_of(covered)} of the image"
     if not title:
         return f"{size[0].upper()}{size[1:]}."
+    if no_share:
+        return f"{title}: {no_share} {size[0].upper()}{size[1:]}."
     if share is None:
         return f"{title} holds no positive evidence; {size}."
     return f"{percent_of(share)} of the positive evidence of {title} lies inside; {size}."

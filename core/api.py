@@ -10,7 +10,7 @@ explained = api.explain(model, seen, "grad_cam")
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +18,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.arrays import Array
-from core.errors import BadParameter, CurveUndefined, IncompatibleInput, MethodError, nearest_hint
+from core.errors import (
+    BadParameter,
+    Cancelled,
+    CurveUndefined,
+    IncompatibleInput,
+    MethodError,
+    SaliscopeError,
+    nearest_hint,
+)
 from core.evaluation.curves import CurveSet, CurveSettings, Glimpse, curves_of
-from core.evaluation.metric import Finding, Subject, checked_metric_params
+from core.evaluation.metric import Finding, Subject, checked_metric_params, require_judgeable
 from core.evaluation.metrics import metric as metric_named
 from core.evaluation.protocol import Frame
 from core.evaluation.reveal import revealed
@@ -28,6 +36,7 @@ from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.methods import method as method_named
 from core.methods.protocol import Map, MethodParams, Run, Target, Together, checked_params
+from core.methods.signal import ScoreFacts, signal_of
 from core.models.content import content_of
 from core.models.fit import Fit, fit_of
 from core.models.prediction import Prediction
@@ -136,23 +145,49 @@ def explain(
 
 
 def explain_all(
-    model: "ModelHandle", prepared: Prepared, requests: Sequence[Request], run: Run | None = None
+    model: "ModelHandle",
+    prepared: Prepared,
+    requests: Sequence[Request],
+    run: Run | None = None,
+    on_refused: Callable[[Request, SaliscopeError], None] | None = None,
 ) -> Iterator[Explanation]:
     """The maps of several methods of one image, each as soon as it is there, in the order asked for.
 
     What several of them need is computed once, and requests that differ only in target and seed share
     the calls of a method that can do that (Guided IG); each gets the seed it names, so that its map is
-    the same as alone. Raises what `explain` raises.
+    the same as alone. Raises what `explain` raises; with `on_refused` only Cancelled: a request that fails
+    is left out, `on_refused` hears of it with its error in its turn, and the others go on.
     """
     shared = run or Run()
     kinds = [_shared_kind(model, one) for one in requests]
-    ready: dict[int, Explanation] = {}
+    ready: dict[int, Explanation | SaliscopeError] = {}
     for number, kind in enumerate(kinds):
         if number not in ready:
             group = [number] if kind is None else [n for n, other in enumerate(kinds) if other == kind]
-            found = _explained(model, prepared, [requests[n] for n in group], shared)
+            found = _answered(model, prepared, [requests[n] for n in group], shared)
             ready |= zip(group, found, strict=True)
-        yield ready.pop(number)
+        answer = ready.pop(number)
+        if isinstance(answer, Explanation):
+            yield answer
+        elif on_refused is None:
+            raise answer
+        else:
+            on_refused(requests[number], answer)
+
+
+def _answered(
+    model: "ModelHandle", prepared: Prepared, requests: Sequence[Request], run: Run
+) -> list[Explanation | SaliscopeError]:
+    """The maps of requests that share their calls, or each one's error. Raises Cancelled."""
+    try:
+        return list(_explained(model, prepared, requests, run))
+    except Cancelled:
+        raise
+    except SaliscopeError as error:
+        if len(requests) == 1:
+            return [error]
+    # Together they failed; by itself each may succeed.
+    return [answer for one in requests for answer in _answered(model, prepared, [one], run)]
 
 
 def _shared_kind(model: "ModelHandle", request: Request) -> tuple[str, MethodParams, bool] | None:
@@ -190,28 +225,31 @@ def _explained(
     else:
         maps = [chosen.run(model, prepared.x, targets[0], checked, run)]
     used, seconds = model.used.since(before), time.monotonic() - started
-    return [
-        Explanation(
-            found,
-            MethodRecord(
-                name=chosen.name,
-                title=chosen.title,
-                parameters=checked.model_dump(mode="json"),
-                target=TargetRecord.of(target, model.card.classes),
-                seed=one.seed,
-                signed=found.signed,
-                minimum=float(found.values.min()),
-                maximum=float(found.values.max()),
-                cells=found.cells,
-                diagnostics=found.diagnostics,
-                choices=found.choices,
-                forwards=used.forwards // count,
-                gradients=used.gradients // count,
-                seconds=round(seconds / count, 4),
-            ),
+    meaning = chosen.meaning(checked)
+    records = []
+    for found, target, one in zip(maps, targets, requests, strict=True):
+        explained = TargetRecord.of(target, model.card.classes)
+        facts = ScoreFacts.of(model, prepared.x, target, run)
+        record = MethodRecord(
+            name=chosen.name,
+            title=chosen.title,
+            parameters=checked.model_dump(mode="json"),
+            target=explained,
+            seed=one.seed,
+            signed=found.signed,
+            minimum=float(found.values.min()),
+            maximum=float(found.values.max()),
+            cells=found.cells,
+            diagnostics=found.diagnostics,
+            choices=found.choices,
+            forwards=used.forwards // count,
+            gradients=used.gradients // count,
+            seconds=round(seconds / count, 4),
+            unit=meaning.unit,
+            signal=signal_of(found, meaning, facts, explained.words),
         )
-        for found, target, one in zip(maps, targets, requests, strict=True)
-    ]
+        records.append(record)
+    return [Explanation(found, record) for found, record in zip(maps, records, strict=True)]
 
 
 def _predicted_target(model: "ModelHandle", prepared: Prepared, run: Run) -> Target:
@@ -287,7 +325,7 @@ def judge(
     chosen = metric_named(metric)
     checked = checked_metric_params(chosen, dict(params or {}))
     subject = subject_of(model, prepared, explained, region)
-    chosen.applies(subject)
+    require_judgeable(chosen, subject)
     run = run or Run()
     run.generator = np.random.default_rng(seed)
     _forget_other_images(run, model, prepared)
@@ -315,6 +353,8 @@ def subject_of(
         target=record.target.target(model.card.classes),
         seed=record.seed,
         region=None if region is None else region_on_grid(region, prepared.grid_map),
+        no_share=record.no_share,
+        no_order=record.no_order,
     )
 
 

@@ -78,6 +78,14 @@ class FailedImage(Record):
     error: ErrorRecord
 
 
+class FailedMethod(Record):
+    """A method that has no map of an image, and why."""
+
+    name: str
+    title: str
+    error: ErrorRecord
+
+
 class PredictedImage(Record):
     """What a model says about one image.
 
@@ -96,10 +104,11 @@ class PredictedImage(Record):
 
 
 class ExplainedImage(PredictedImage):
-    """A prediction with its maps; `folder` holds the files named in `files`."""
+    """A prediction with its maps; `folder` holds the files named in `files`. failed: methods without one."""
 
     target: TargetRecord
     methods: tuple[MethodRecord, ...]
+    failed: tuple[FailedMethod, ...] = ()
     folder: str
     files: tuple[str, ...]
 
@@ -121,6 +130,7 @@ class ExplainDocument(Document):
 class ExplanationDocument(Document):
     """`explanation.json`: with it and the file a run can be repeated.
 
+    failed: methods that were asked for and have no map.
     input_file: what the network saw; its 8-bit values 0 to 255 stand for `input_range`.
     """
 
@@ -133,6 +143,7 @@ class ExplanationDocument(Document):
     input_notes: tuple[str, ...] = ()
     target: TargetRecord
     methods: tuple[MethodRecord, ...]
+    failed: tuple[FailedMethod, ...] = ()
     input_file: str
     input_range: tuple[float, float]
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import BadParameter, nearest_hint
 from core.methods.protocol import Cost, Target
+from core.methods.signal import Signal
 from core.models.prediction import Prediction
 
 
@@ -36,6 +37,13 @@ class TargetRecord(Record):
         against = None if self.against is None else classes.index(self.against)
         return Target(classes.index(self.class_name), self.kind, against)
 
+    @property
+    def words(self) -> str:
+        """Such as 'logit of glioma' or 'logit of glioma minus logit of pituitary'."""
+        if self.kind == "difference":
+            return f"logit of {self.class_name} minus logit of {self.against}"
+        return f"{self.kind} of {self.class_name}"
+
 
 class PredictionRecord(Record):
     """Class, its probability, and every class's probability and logit."""
@@ -62,8 +70,8 @@ class PredictionRecord(Record):
 class MethodRecord(Record):
     """How a map was made and what it holds, so that it can be made again.
 
-    minimum, maximum: of the map's values. cells: the grid (rows, columns) it was computed on.
-    forwards, gradients: model evaluations used.
+    minimum, maximum: of the map's values, in `unit`. cells: the grid (rows, columns) it was computed on.
+    forwards, gradients: model evaluations used. signal: what the map holds; None where nobody judged it.
     """
 
     name: str
@@ -81,6 +89,20 @@ class MethodRecord(Record):
     gradients: int
     seconds: float
     map_file: str | None = None
+    unit: str = ""
+    signal: Signal | None = None
+
+    @property
+    def no_share(self) -> str:
+        """Why shares of the map's positive evidence mean nothing, in a sentence; empty where they do."""
+        if self.signal is not None:
+            return "" if self.signal.has_share else self.signal.sentence
+        return "" if self.maximum > 0 else f"No positive evidence for the {self.target.words}."
+
+    @property
+    def no_order(self) -> str:
+        """Why not even the order of the map's values means anything; empty where it does."""
+        return self.signal.sentence if self.signal is not None and self.signal.is_noise else ""
 
     @property
     def evaluations(self) -> Cost:

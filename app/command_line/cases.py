@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from app.command_line.failure import error_record, say_error
-from core.documents import FailedImage, ImageRecord
+from core.documents import ExplainedImage, FailedImage, ImageRecord
 from core.errors import Cancelled, IncompatibleInput, ModelError, SaliscopeError, Unreadable, UsageError
 from core.images.slice import Slice
 from core.output import shown_name
@@ -74,9 +74,13 @@ class Places(Generic[Result]):
 
     @property
     def exit_code(self) -> int:
-        """0, SOME_FAILED, or where all failed the code they share, else ALL_FAILED."""
+        """0, SOME_FAILED, or where all failed the code they share, else ALL_FAILED.
+
+        An image of which a method failed is done in part.
+        """
         if not self.codes:
-            return 0
+            partly = any(isinstance(one, ExplainedImage) and one.failed for one in self.results)
+            return SOME_FAILED if partly else 0
         if len(self.codes) < len(self.results):
             return SOME_FAILED
         return self.codes[0] if len(set(self.codes)) == 1 else ALL_FAILED

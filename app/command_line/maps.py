@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.command_line.cases import Case
+from app.command_line.failure import error_record, say_error
 from app.command_line.output import Output
 from app.command_line.sentences import said_of
 from core.api import Explanation, check_fit, explain, prepare, target_of
 from core.api import predict as predict_prepared
-from core.documents import ExplainedImage, ExplanationDocument, ModelRecord, PredictedImage
-from core.errors import BadParameter, UsageError
+from core.documents import ExplainedImage, ExplanationDocument, FailedMethod, ModelRecord, PredictedImage
+from core.errors import BadParameter, Cancelled, SaliscopeError, UsageError
 from core.methods import method
 from core.methods.protocol import Method, Run, Target, checked_params
 from core.models.fit import Fit
@@ -86,24 +87,40 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What was seen, with its maps in the order asked for."""
+    """What was seen, with its maps in the order asked for; failed: methods that have none, and why."""
 
     seen: Seen
     target: Target
     maps: tuple[tuple[Method, Explanation], ...]
+    failed: tuple[tuple[Method, SaliscopeError], ...] = ()
 
 
 def explained(seen: Seen, request: MapRequest, output: Output) -> Explained:
-    """All maps of one image. Raises MethodError, ResourceError or Cancelled."""
+    """All maps of one image; a method that fails is told on standard error, and the others go on.
+
+    Raises Cancelled, BadParameter for an unknown class, and the last method's error if none has a map.
+    """
     target = target_of(seen.model, seen.prediction, request.target)
-    maps = []
+    maps: list[tuple[Method, Explanation]] = []
+    failed: list[tuple[Method, SaliscopeError]] = []
     shared = Run()  # the methods of one image compute together what several of them need
     for chosen, values in request.methods:
-        with output.progress(chosen.title, shared) as run:
-            found = explain(seen.model, seen.prepared, chosen.name, values, target, request.seed, run)
-        maps.append((chosen, found))
-        output.say(said_of(found))
-    return Explained(seen, target, tuple(maps))
+        try:
+            with output.progress(chosen.title, shared) as run:
+                found = explain(seen.model, seen.prepared, chosen.name, values, target, request.seed, run)
+        except Cancelled:
+            raise
+        except SaliscopeError as error:
+            failed.append((chosen, error))
+        else:
+            maps.append((chosen, found))
+            output.say(said_of(found))
+    # The last error of an image without a map is the image's own, and told where that is caught.
+    for chosen, refusal in failed if maps else failed[:-1]:
+        say_error(f"{seen.case.record.file}: no map by {chosen.title}. {refusal}")
+    if not maps:
+        raise failed[-1][1]
+    return Explained(seen, target, tuple(maps), tuple(failed))
 
 
 def write_maps(found: Explained, out: Path) -> ExplainedImage:
@@ -121,13 +138,17 @@ def write_maps(found: Explained, out: Path) -> ExplainedImage:
         write_array(folder / map_file, explanation.map.values)
         records.append(explanation.record.model_copy(update={"map_file": map_file}))
         files[f"{chosen.name}.png"] = overlay_png(
-            seen.case.image, seen.prepared.grid_map, explanation.map, explanation.record, chosen.family
+            seen.case.image, seen.prepared.grid_map, explanation.map, explanation.record
         )
     for name, content in files.items():
         with written(folder / name) as file:
             file.write(content)
     said = seen.record()
     target = TargetRecord.of(found.target, seen.model.card.classes)
+    failed = tuple(
+        FailedMethod(name=chosen.name, title=chosen.title, error=error_record(error))
+        for chosen, error in found.failed
+    )
     document = ExplanationDocument(
         image=said.image,
         model=said.model,
@@ -137,13 +158,19 @@ def write_maps(found: Explained, out: Path) -> ExplainedImage:
         input_notes=said.input_notes,
         target=target,
         methods=tuple(records),
+        failed=failed,
         input_file=INPUT_FILE,
         input_range=(mapping.low, mapping.high),
     )
     write_document(folder / "explanation.json", document)
     names = (*files, *(f"{chosen.name}.npy" for chosen, _ in found.maps), "explanation.json")
     return ExplainedImage(
-        **dict(said), target=target, methods=tuple(records), folder=str(folder), files=tuple(sorted(names))
+        **dict(said),
+        target=target,
+        methods=tuple(records),
+        failed=failed,
+        folder=str(folder),
+        files=tuple(sorted(names)),
     )
 
 

@@ -7,7 +7,9 @@ from app.command_line.output import aligned
 from core.api import Explanation
 from core.arrays import Array
 from core.documents import PredictedImage
-from core.figures.wording import no_evidence_words, target_words
+from core.figures.wording import meaning_of
+from core.methods.integrated_gradients import SMALLEST_DELTA, SMALLEST_RISE
+from core.methods.meaning import Sign
 from core.models.card import Card
 
 GOOD_COMPLETENESS = 0.05
@@ -41,7 +43,7 @@ def said_of(explanation: Explanation) -> str:
     """One map in a sentence or two that say what its numbers mean."""
     record, found = explanation.record, explanation.map
     parts = [_evidence(explanation)]
-    if "completeness_error" in found.diagnostics:
+    if "completeness_error" in found.diagnostics and not record.no_order:
         parts.append(_completeness(found.diagnostics))
     return f"  {record.title}: {' '.join(parts)}"
 
@@ -55,19 +57,29 @@ def half_share(values: Array) -> float:
 
 def _evidence(explanation: Explanation) -> str:
     record, found = explanation.record, explanation.map
-    if not found.has_positive_evidence:
-        return f"{no_evidence_words(record.target)}: nothing in the picture raises it."
+    if record.no_share:
+        return record.no_share
     share = f"half of its positive values lies in {100 * half_share(found.values):.1f} % of the picture"
     if "layer" in found.choices:
         rows, columns = found.cells
         share += f", on a grid of {rows} x {columns} cells"
-    return f"{share} ({target_words(record.target)})."
+    if meaning_of(record).sign is Sign.NONE:
+        return f"{share} (a baseline: it does not look at the model)."
+    note = f" {record.signal.sentence}" if record.signal and record.signal.sentence else ""
+    return f"{share} ({record.target.words}).{note}"
 
 
 def _completeness(diagnostics: dict[str, float]) -> str:
-    error = diagnostics["completeness_error"]
+    error, rise = diagnostics["completeness_error"], diagnostics["rise"]
+    if abs(rise) < SMALLEST_RISE:
+        return (
+            f"Its sum is {diagnostics['sum']:+.3f} and the score does not rise ({rise:+.1e}): an error "
+            "relative to the rise is not defined."
+        )
     worth = "so the map accounts for the score" if error <= GOOD_COMPLETENESS else "too much; take more steps"
+    # Relative to a small rise every error would be large; see `integrated_gradients.completeness`.
+    of_what = f" of {SMALLEST_DELTA:g} (the rise is smaller)" if abs(rise) < SMALLEST_DELTA else ""
     return (
-        f"Its sum is {diagnostics['sum']:+.3f} and the rise of the score {diagnostics['rise']:+.3f}: "
-        f"an error of {100 * error:.1f} %, {worth}."
+        f"Its sum is {diagnostics['sum']:+.3f} and the rise of the score {rise:+.3f}: "
+        f"an error of {100 * error:.1f} %{of_what}, {worth}."
     )

@@ -115,7 +115,10 @@ class MethodsPanel(Panel):
         head.addWidget(self._focused, 1)
         head.addWidget(about)
         column.addLayout(head)
-        for part in (self._summary, self.form):
+        self.conflict = QLabel()
+        self.conflict.setObjectName("error")
+        self.conflict.setWordWrap(True)
+        for part in (self._summary, self.form, self.conflict):
             column.addWidget(part)
         column.addStretch(1)
         area = QScrollArea()
@@ -189,6 +192,7 @@ class MethodsPanel(Panel):
                     self._show_row(self._items[row.name], row)
         if model.layers and model.layers != self._layers:
             self._show_focused()
+        self._show_conflict()
         self._explain.setEnabled(model.can_explain)
         self._cancel.setEnabled(model.running)
         self._show_progress()
@@ -224,6 +228,13 @@ class MethodsPanel(Panel):
         # From the last, which says most of the class, to the first.
         layers = [(texts_help.layer(one), one.name) for one in reversed(self._layers)]
         self.form.show_params(method.Params, self._model.values(method.name), {"layer": layers})
+
+        self._show_conflict()
+
+    def _show_conflict(self) -> None:
+        """What no editor's own bounds can say: values that exclude each other."""
+        self.conflict.setText(self._model.conflict)
+        self.conflict.setVisible(bool(self._model.conflict))
 
     @Slot()
     def _show_progress(self) -> None:

@@ -173,10 +173,13 @@ class AgreementModel(QObject):
         if entry is None or entry.values is None:
             self._timer.stop()
             return
-        try:
-            self._rankings[entry.number] = ranking(entry.values, "value", SEED, entry.number)
-        except NotApplicable as reason:
-            self._rankings[entry.number] = reason.message
+        if entry.record is not None and entry.record.no_order:
+            self._rankings[entry.number] = entry.record.no_order
+        else:
+            try:
+                self._rankings[entry.number] = ranking(entry.values, "value", SEED, entry.number)
+            except NotApplicable as reason:
+                self._rankings[entry.number] = reason.message
         for first, second in self._compare():
             self.cell_changed.emit(first, second)
 

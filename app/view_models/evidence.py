@@ -11,6 +11,7 @@ from app.view_models.judging import CheckState, JudgingModel
 from app.view_models.maps import MapEntry, MapsModel
 from core.evaluation.metric import Finding
 from core.evaluation.metrics import METRICS
+from core.methods.integrated_gradients import SMALLEST_RISE
 
 Question = Literal["random", "weights", "repeatable", "region", "complete"]
 State = Literal["yes", "partly", "no", "undecided", "unknown", "running", "failed"]
@@ -148,8 +149,10 @@ class EvidenceModel(QObject):
 
 
 def _complete(entry: MapEntry) -> Chip | None:
-    error = entry.record.diagnostics.get("completeness_error") if entry.record is not None else None
-    if error is None:
+    """Nothing for a map without signal, or where the score does not rise: the error is relative to that."""
+    told = entry.record.diagnostics if entry.record is not None and not entry.record.no_order else {}
+    error = told.get("completeness_error")
+    if error is None or abs(told.get("rise", 1.0)) < SMALLEST_RISE:
         return None
     state: State = "yes" if error <= ADDS_UP else "partly" if error <= NEARLY else "no"
     return Chip("complete", state, texts.chip_words("complete", state), texts.completeness(error))

@@ -177,6 +177,15 @@ class ExplainModel(QObject):
         """The parameters as the method gets them. Raises BadParameter."""
         return checked_params(method, dict(self.values(method.name)))
 
+    @property
+    def conflict(self) -> str:
+        """Why the focused method cannot run with its parameters, and what to do; empty where it can."""
+        try:
+            self.params(self.focused)
+        except BadParameter as error:
+            return str(error)
+        return ""
+
     def set_seed(self, seed: int) -> None:
         self.seed = seed
 

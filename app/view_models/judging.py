@@ -13,7 +13,7 @@ from app.view_models.maps import MapEntry, MapsModel
 from app.view_models.region import on_grid
 from core.arrays import Array, FloatArray
 from core.errors import Cancelled, SaliscopeError, WorkerLost
-from core.evaluation.metric import Finding, Metric, MetricFamily, Subject
+from core.evaluation.metric import Finding, Metric, MetricFamily, Subject, require_judgeable
 from core.evaluation.metrics import METRICS, metric
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
@@ -139,7 +139,7 @@ class JudgingModel(QObject):
         if subject is None:
             return texts.CHECK_NEEDS_PREDICTION
         try:
-            metric(name).applies(subject)
+            require_judgeable(metric(name), subject)
         except SaliscopeError as error:
             return error.message
         return ""
@@ -249,6 +249,8 @@ class JudgingModel(QObject):
             target=Target(0, record.target.kind, 1 if record.target.against is not None else None),
             seed=record.seed,
             region=self._region_on_grid(),
+            no_share=record.no_share,
+            no_order=record.no_order,
         )
 
     def _region_on_grid(self) -> Array | None:

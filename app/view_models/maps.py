@@ -176,6 +176,8 @@ class MapsModel(QObject):
             title=entry.title,
             target=texts_explain.target(entry.target),
             layer=texts_maps.layer(record.choices.get("layer", "")) if record else "",
+            unit=record.unit if record else "",
+            no_share=record.no_share if record else "",
             normalisation=texts_maps.normalisation(self.scale, len(self._sharing(entry))),
         )
 

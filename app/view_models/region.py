@@ -113,8 +113,10 @@ class RegionModel(QObject):
         if self.mask is None:
             return ""
         covered = float(self.mask.mean())
-        share = evidence_inside(overlay, self.mask) if overlay is not None else None
-        return texts.inside(overlay.title if overlay is not None else "", share, covered)
+        if overlay is None:
+            return texts.inside("", None, covered)
+        share = None if overlay.no_share else evidence_inside(overlay, self.mask)
+        return texts.inside(overlay.title, share, covered, overlay.no_share)
 
     def _set(self, mask: Array) -> None:
         if mask.any():

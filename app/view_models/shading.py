@@ -22,7 +22,8 @@ class Overlay:
     """A map over a slice. values: (rows, columns) on the network's grid.
 
     full: the magnitude that gets full colour. cells: the grid on which the method really computed.
-    normalisation: how `full` was chosen, in words.
+    unit: of the values. normalisation: how `full` was chosen, in words. no_share: why shares of the map's
+    positive evidence mean nothing, in a sentence; empty where they do, and while the map still sharpens.
     """
 
     values: FloatArray
@@ -33,7 +34,9 @@ class Overlay:
     title: str = ""
     target: str = ""
     layer: str = ""
+    unit: str = ""
     normalisation: str = ""
+    no_share: str = ""
     ranked: Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -41,7 +44,7 @@ class Overlay:
 
     @property
     def has_positive_evidence(self) -> bool:
-        return bool(self.ranked.size and self.ranked[-1] > 0)
+        return not self.no_share and bool(self.ranked.size and self.ranked[-1] > 0)
 
     def at(self, row: float, column: float) -> tuple[float, float] | None:
         """Value and rank (share of the map's values below it) at a slice position; None outside."""

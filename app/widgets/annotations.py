@@ -1,5 +1,7 @@
 """What is written over the image: corner texts, orientation letters, the scale bar."""
 
+from textwrap import wrap
+
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
@@ -11,6 +13,8 @@ TOP, BOTTOM = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 MIDDLE = Qt.AlignmentFlag.AlignHCenter
 SHADOW = QColor(0, 0, 0, 200)
+# Letters of a line of a sentence over the image.
+LONGEST_LINE = 60
 
 
 def paint_annotations(painter: QPainter, model: ImageModel, area: QRect) -> None:
@@ -39,7 +43,8 @@ def paint_annotations(painter: QPainter, model: ImageModel, area: QRect) -> None
     overlay = model.overlay
     if model.overlay_visible and overlay is not None and not overlay.has_positive_evidence:
         below = area.adjusted(0, area.height() // 2, 0, -area.height() // 4)
-        _write(painter, below, Qt.AlignmentFlag.AlignCenter, [texts.NO_POSITIVE_EVIDENCE], "#ffffff")
+        lines = wrap(overlay.no_share or texts.NO_POSITIVE_EVIDENCE, LONGEST_LINE)
+        _write(painter, below, Qt.AlignmentFlag.AlignCenter, lines, "#ffffff")
 
 
 def write_below_letters(painter: QPainter, area: QRect, text: str) -> None:

@@ -35,7 +35,8 @@ class ColourBar(QWidget):
         overlay = self._model.overlay
         if overlay is not None:
             said = ", ".join(text for text, _ in _ticks(overlay))
-            self.setAccessibleDescription(f"{overlay.title}, {overlay.target}: {said}")
+            unit = f" ({overlay.unit})" if overlay.unit else ""
+            self.setAccessibleDescription(f"{overlay.title}, {overlay.target}: {said}{unit}")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -51,7 +52,7 @@ class ColourBar(QWidget):
         painter.drawRoundedRect(self.rect(), 6, 6)
         inside = self.rect().adjusted(GAP, GAP, -GAP, -GAP)
         head = self._write_block(painter, inside, [(overlay.title, True), (overlay.target, False)], top=True)
-        foot_lines = [(text, False) for text in (overlay.layer, overlay.normalisation) if text]
+        foot_lines = [(text, False) for text in (overlay.layer, overlay.unit, overlay.normalisation) if text]
         foot = self._write_block(painter, inside, foot_lines, top=False)
         bar = inside.adjusted(TIGHT, head + GAP + TIGHT, 0, -foot - GAP - TIGHT)
         self._paint_scale(painter, overlay, bar)

@@ -93,6 +93,7 @@ class MapCard(QFrame):
         self._picture.setVisible(not error)
         self._state.setObjectName("error" if error else "muted")
         self._state.setText(state_words(entry))
+        self._state.setToolTip(entry.record.no_share if entry.record is not None else "")
         self._state.style().polish(self._state)
         self._bar.setVisible(entry.open)
         self._bar.setValue(round(1000 * entry.share_done))

@@ -194,8 +194,12 @@ def _maps(
         except SaliscopeError as error:
             yield chosen.name, Reason.of(error)
         else:
-            constant = float(np.ptp(made.map.values)) == 0
-            yield chosen.name, CONSTANT_MAP if constant else made
+            if float(np.ptp(made.map.values)) == 0:
+                yield chosen.name, CONSTANT_MAP
+            elif made.record.no_order:
+                yield chosen.name, Reason("no_signal", made.record.no_order)
+            else:
+                yield chosen.name, made
 
 
 def _curve_rows(

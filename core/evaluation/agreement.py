@@ -5,6 +5,7 @@ numpy alone, so that the window may ask. Each map is sorted once, whatever the n
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -97,12 +98,18 @@ def overlap(first: Array, second: Array, share: float = SHARE, reading: Reading 
 
 
 def agreement(
-    maps: Mapping[str, Array], reading: Reading = "value", share: float = SHARE, seed: int = 0
+    maps: Mapping[str, Array],
+    reading: Reading = "value",
+    share: float = SHARE,
+    seed: int = 0,
+    no_order: Mapping[str, str] = MappingProxyType({}),
 ) -> Agreement:
     """All pairs of maps (height, width) by name.
 
     Ties are drawn for each map by itself: two maps that are empty in the same places would else agree on
     where nothing is. A map with itself is 1. Raises IncompatibleInput if shapes differ.
+
+    no_order: of maps whose order means nothing, such as rounding, why (`MethodRecord.no_order`).
     """
     if not maps:
         raise NotApplicable("There is no map to compare.", "Compute two maps or more.")
@@ -110,6 +117,9 @@ def agreement(
     undefined, found = {}, {}
     for number, (name, values) in enumerate(maps.items()):
         _require_same_shape(first, values)
+        if no_order.get(name):
+            undefined[name] = no_order[name]
+            continue
         try:
             found[name] = ranking(values, reading, seed, number)
         except (NotApplicable, BadMap) as reason:

@@ -28,7 +28,8 @@ class Subject:
     """A map to be judged, with all that is needed to make it again.
 
     x: the network's input (height, width, channels). region: (height, width) bool on the same grid,
-    where the evidence should lie; None where nobody said.
+    where the evidence should lie; None where nobody said. no_share, no_order: why shares of
+    the map's positive evidence, and even the order of its values, mean nothing; empty where they do.
     """
 
     network: Network
@@ -39,6 +40,8 @@ class Subject:
     target: Target
     seed: int = 0
     region: Array | None = None
+    no_share: str = ""
+    no_order: str = ""
 
     @property
     def value_range(self) -> float:
@@ -111,6 +114,13 @@ class Metric(Protocol):
     def cost(self, params: Any, subject: Subject) -> Cost: ...
     def run(self, subject: Subject, params: Any, run: Run) -> Finding:
         """Raises NotApplicable or CurveUndefined where the figure does not exist; never a 0 in its place."""
+
+
+def require_judgeable(metric: Metric, subject: Subject) -> None:
+    """Raises NotApplicable with the reason for a map without signal, or one that the metric cannot judge."""
+    if subject.no_order:
+        raise NotApplicable(subject.no_order, "Explain another target, or choose another method.")
+    metric.applies(subject)
 
 
 def checked_metric_params(metric: Metric, values: dict[str, Any]) -> MethodParams:

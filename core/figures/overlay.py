@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.arrays import Array
 from core.figures.blending import Scale, blended, coloured, enlarged
-from core.figures.wording import map_words, no_evidence_words
+from core.figures.wording import map_words
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.images.windowing import displayed
-from core.methods.protocol import Family, Map
+from core.methods.protocol import Map
 from core.records import MethodRecord
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 # Inches around the picture, whose longer side is LONGER_SIDE: so letters keep their share of it.
 LONGER_SIDE, NARROWEST = 6.0, 5.4
 LEFT, RIGHT, TOP, BOTTOM = 0.25, 1.25, 0.75, 0.4
+# Letters of a line of a sentence over the picture: they fit into the narrowest one.
+LONGEST_LINE = 60
 # What the colour bar's transparent end is drawn on: about the grey of tissue.
 BAR_GREY = 0.35
 FOOTER = "Saliscope. For research and teaching, not for diagnosis."
@@ -51,7 +54,7 @@ class Layout:
         )
 
 
-def overlay_png(image: Slice, grid_map: GridMap, found: Map, record: MethodRecord, family: Family) -> bytes:
+def overlay_png(image: Slice, grid_map: GridMap, found: Map, record: MethodRecord) -> bytes:
     """PNG of the map over the whole slice: every slice pixel is at least one of the picture's.
 
     The slice is shown as it is shown in the window: its own first window, inversion applied.
@@ -62,10 +65,10 @@ def overlay_png(image: Slice, grid_map: GridMap, found: Map, record: MethodRecor
     layout = Layout.of(picture)
     figure = _figure(layout)
     figure.figimage(picture, xo=layout.left, yo=layout.bottom, origin="upper")
-    _title(figure, layout, *map_words(record, family))
+    _title(figure, layout, *map_words(record))
     _colour_bar(figure, layout, picture.shape, scale)
-    if not found.has_positive_evidence:
-        _say_inside(figure, layout, picture.shape, no_evidence_words(record.target))
+    if record.no_share:
+        _say_inside(figure, layout, picture.shape, record.no_share)
     return png_bytes(figure)
 
 
@@ -125,11 +128,10 @@ def _say_inside(figure: "Figure", layout: Layout, shape: tuple[int, ...], text: 
     figure.text(
         (layout.left + shape[1] / 2) / layout.width,
         (layout.bottom + shape[0] / 2) / layout.height,
-        text,
+        "\n".join(wrap(text, LONGEST_LINE)),
         ha="center",
         va="center",
         fontsize=10,
         parse_math=False,
-        wrap=True,
         bbox={"facecolor": "white", "edgecolor": "0.35", "boxstyle": "round,pad=0.5"},
     )

@@ -10,6 +10,7 @@ from core.images.gaussian import Border, blurred
 from core.methods.batches import batches_of
 from core.methods.gradient import over_channels
 from core.methods.integrated_gradients import completeness
+from core.methods.meaning import PATH_SHARE, Meaning
 from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
 
 # The distance over which PAIR's rule takes the blur's derivative, in pixels.
@@ -59,6 +60,9 @@ class BlurIg:
     family: ClassVar[Family] = Family.PATH
     doi: ClassVar[str] = "10.1109/CVPR42600.2020.00970"
     Params: ClassVar[type[BlurIgParams]] = BlurIgParams
+
+    def meaning(self, params: BlurIgParams) -> Meaning:
+        return PATH_SHARE
 
     def applies(self, network: Network) -> None:
         """Every differentiable network will do."""

@@ -7,6 +7,7 @@ import numpy as np
 from core.arrays import Array
 from core.errors import NotApplicable
 from core.methods.layer_pass import layer_pass, require_layers
+from core.methods.meaning import ACTIVATION, Meaning, Sign
 from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
 
 # Behind a global average the gradient is the same at every position; rounding stays far below this.
@@ -34,6 +35,9 @@ class Cam:
     family: ClassVar[Family] = Family.ACTIVATION
     doi: ClassVar[str] = "10.1109/CVPR.2016.319"
     Params: ClassVar[type[CamParams]] = CamParams
+
+    def meaning(self, params: CamParams) -> Meaning:
+        return ACTIVATION.with_sign(Sign.BOTH)
 
     def applies(self, network: Network) -> None:
         require_layers(self.title, network)

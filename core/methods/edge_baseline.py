@@ -5,6 +5,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.arrays import Array
+from core.methods.meaning import NO_MEANING, Meaning
 from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
 
 
@@ -26,6 +27,9 @@ class EdgeBaseline:
     family: ClassVar[Family] = Family.BASELINE
     doi: ClassVar[str] = "arXiv:1810.03292"
     Params: ClassVar[type[EdgeParams]] = EdgeParams
+
+    def meaning(self, params: EdgeParams) -> Meaning:
+        return NO_MEANING
 
     def applies(self, network: Network) -> None:
         """It asks nothing of the network."""

@@ -9,6 +9,7 @@ from core.arrays import Array
 from core.methods.batches import batches_of
 from core.methods.gradient import over_channels
 from core.methods.integrated_gradients import completeness
+from core.methods.meaning import PATH_SHARE, Meaning
 from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
 
 
@@ -37,6 +38,9 @@ class ExpectedGradients:
     family: ClassVar[Family] = Family.PATH
     doi: ClassVar[str] = "10.1038/s42256-021-00343-w"
     Params: ClassVar[type[ExpectedGradientsParams]] = ExpectedGradientsParams
+
+    def meaning(self, params: ExpectedGradientsParams) -> Meaning:
+        return PATH_SHARE
 
     def applies(self, network: Network) -> None:
         network.background()

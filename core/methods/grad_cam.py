@@ -6,6 +6,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.methods.layer_pass import LayerParams, layer_pass, require_layers
+from core.methods.meaning import ACTIVATION, Meaning
 from core.methods.protocol import Cost, Family, Map, Network, Run, Target
 
 
@@ -27,6 +28,9 @@ class GradCam:
     family: ClassVar[Family] = Family.ACTIVATION
     doi: ClassVar[str] = "10.1109/ICCV.2017.74"
     Params: ClassVar[type[GradCamParams]] = GradCamParams
+
+    def meaning(self, params: GradCamParams) -> Meaning:
+        return ACTIVATION
 
     def applies(self, network: Network) -> None:
         require_layers(self.title, network)

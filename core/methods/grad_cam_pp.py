@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.methods.layer_pass import LayerParams, layer_pass, require_layers
+from core.methods.meaning import ACTIVATION, Meaning
 from core.methods.protocol import Cost, Family, Map, Network, Run, Target
 
 
@@ -36,6 +37,9 @@ class GradCamPlusPlus:
     family: ClassVar[Family] = Family.ACTIVATION
     doi: ClassVar[str] = "10.1109/WACV.2018.00097"
     Params: ClassVar[type[GradCamPlusPlusParams]] = GradCamPlusPlusParams
+
+    def meaning(self, params: GradCamPlusPlusParams) -> Meaning:
+        return ACTIVATION
 
     def applies(self, network: Network) -> None:
         require_layers(self.title, network)

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
+from core.methods.meaning import SLOPE, Meaning, Sign
 from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
 
 
@@ -27,6 +28,9 @@ class Gradient:
     family: ClassVar[Family] = Family.GRADIENT
     doi: ClassVar[str] = "arXiv:1312.6034"
     Params: ClassVar[type[GradientParams]] = GradientParams
+
+    def meaning(self, params: GradientParams) -> Meaning:
+        return SLOPE if params.channels == "sum" else SLOPE.with_sign(Sign.MAGNITUDE)
 
     def applies(self, network: Network) -> None:
         """Every differentiable network will do."""

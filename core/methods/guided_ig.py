@@ -11,6 +11,7 @@ from core.errors import BadMap
 from core.methods.baselines import BaselineParams, baselines_of, count_of
 from core.methods.gradient import over_channels
 from core.methods.integrated_gradients import completeness
+from core.methods.meaning import PATH_SHARE, Meaning
 from core.methods.protocol import Cost, Family, Map, Network, Run, Target
 
 # Below this the rest of a step is rounding.
@@ -50,6 +51,9 @@ class GuidedIg:
     family: ClassVar[Family] = Family.PATH
     doi: ClassVar[str] = "10.1109/CVPR46437.2021.00501"
     Params: ClassVar[type[GuidedIgParams]] = GuidedIgParams
+
+    def meaning(self, params: GuidedIgParams) -> Meaning:
+        return PATH_SHARE
 
     def applies(self, network: Network) -> None:
         """Every differentiable network will do."""

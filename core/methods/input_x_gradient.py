@@ -4,6 +4,7 @@ from typing import ClassVar, final
 
 from core.arrays import Array
 from core.methods.gradient import over_channels
+from core.methods.meaning import Meaning, Origin, Sign
 from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
 
 
@@ -24,6 +25,9 @@ class InputXGradient:
     family: ClassVar[Family] = Family.GRADIENT
     doi: ClassVar[str] = "arXiv:1605.01713"
     Params: ClassVar[type[InputXGradientParams]] = InputXGradientParams
+
+    def meaning(self, params: InputXGradientParams) -> Meaning:
+        return Meaning("share of the score, were it linear", Sign.BOTH, Origin.GRADIENT)
 
     def applies(self, network: Network) -> None:
         """Every differentiable network will do."""

@@ -11,11 +11,14 @@ from core.arrays import Array
 from core.methods.baselines import BaselineParams, baselines_of, count_of
 from core.methods.batches import batches_of
 from core.methods.gradient import over_channels
+from core.methods.meaning import PATH_SHARE, Meaning
 from core.methods.protocol import Cost, Family, Map, Network, Run, Target
 from core.methods.quadrature import AdaptivePath, integrated_adaptively, quadrature, spread_order
 
 # Below half a logit a relative error says nothing about the map; the error is then told against this.
 SMALLEST_DELTA = 0.5
+# A rise of a float32 score that may be rounding alone; no error relative to it is defined.
+SMALLEST_RISE = 1e-6
 # The adaptive rule keeps every gradient until the end; it takes no more points than fit in here.
 MOST_BYTES = 1 << 29
 
@@ -60,6 +63,9 @@ class IntegratedGradients:
     family: ClassVar[Family] = Family.PATH
     doi: ClassVar[str] = "arXiv:1703.01365"
     Params: ClassVar[type[IntegratedGradientsParams]] = IntegratedGradientsParams
+
+    def meaning(self, params: IntegratedGradientsParams) -> Meaning:
+        return PATH_SHARE
 
     def applies(self, network: Network) -> None:
         """Every differentiable network will do."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.methods.layer_pass import LayerParams, layer_pass, require_layers
+from core.methods.meaning import ACTIVATION, Meaning
 from core.methods.protocol import Cost, Family, Map, Network, Run, Target
 
 
@@ -26,6 +27,9 @@ class LayerCam:
     family: ClassVar[Family] = Family.ACTIVATION
     doi: ClassVar[str] = "10.1109/TIP.2021.3089943"
     Params: ClassVar[type[LayerCamParams]] = LayerCamParams
+
+    def meaning(self, params: LayerCamParams) -> Meaning:
+        return ACTIVATION
 
     def applies(self, network: Network) -> None:
         require_layers(self.title, network)

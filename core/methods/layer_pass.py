@@ -25,13 +25,31 @@ class LayerPass:
     activations: Array
     gradients: Array
 
-    def map(self, coarse: Array, shape: tuple[int, ...], signed: bool = False) -> Map:
+    def map(
+        self, coarse: Array, shape: tuple[int, ...], signed: bool = False, effect: float | None = None
+    ) -> Map:
         """`coarse` (rows, columns) brought to the input's `shape` linearly; pixel edges stay edges.
 
-        It is not normalised, so that maps of one image can be compared.
+        It is not normalised, so that maps of one image can be compared. effect: that of the map, where it
+        is not made from the layer's gradient.
         """
         values = resampled(coarse, (shape[0], shape[1])).astype(np.float32)
-        return Map(values, signed=signed, cells=coarse.shape, choices={"layer": self.layer.name})
+        return Map(
+            values,
+            signed=signed,
+            cells=coarse.shape,
+            choices={"layer": self.layer.name},
+            effect=self.effect if effect is None else effect,
+        )
+
+    @property
+    def effect(self) -> float:
+        """The largest change of the score, to first order, that the layer has at one position.
+
+        Every class activation map is made from these products; one that is 0 because they speak against
+        the target is told by it from one that is 0 because there is no gradient.
+        """
+        return float(np.abs(self.gradients * self.activations).sum(axis=-1).max())
 
 
 def layer_pass(method: str, network: Network, x: Array, target: Target, name: str, run: Run) -> LayerPass:

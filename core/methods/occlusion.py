@@ -1,14 +1,16 @@
 """Occlusion (Zeiler and Fergus 2014, doi 10.1007/978-3-319-10590-1_53)."""
 
-from typing import ClassVar, Literal, final
+from dataclasses import replace
+from typing import ClassVar, Literal, Self, final
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from core.arrays import Array
 from core.errors import BadParameter
 from core.methods.batches import batches_of
-from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
+from core.methods.meaning import SCORE_CHANGE, Meaning
+from core.methods.protocol import Conflict, Cost, Family, Map, MethodParams, Network, Run, Target
 
 PARTIALS = 16
 
@@ -17,7 +19,9 @@ class OcclusionParams(MethodParams):
     """Parameters of occlusion."""
 
     window: int = Field(15, ge=1, le=1024, description="side of the square that is covered, in input pixels")
-    stride: int = Field(8, ge=1, le=1024, description="input pixels from one square to the next")
+    stride: int = Field(
+        8, ge=1, le=1024, description="input pixels from one square to the next; at most the window"
+    )
     fill: Literal["black", "mean", "white"] = Field(
         "black", description="what the square is filled with: the image's lowest, mean or highest value"
     )
@@ -26,6 +30,17 @@ class OcclusionParams(MethodParams):
         description="a pixel gets the mean drop of the squares that cover it; the plain sum, as of PAIR, "
         "favours the middle",
     )
+
+    @model_validator(mode="after")
+    def _require_every_pixel(self) -> Self:
+        if self.stride > self.window:
+            raise Conflict(
+                "stride",
+                f"cannot be {self.stride} with a window of {self.window}: pixels between the squares would "
+                "never be tested.",
+                f"Choose a stride of at most {self.window}, or a larger window.",
+            )
+        return self
 
 
 @final
@@ -42,6 +57,11 @@ class Occlusion:
     family: ClassVar[Family] = Family.PERTURBATION
     doi: ClassVar[str] = "10.1007/978-3-319-10590-1_53"
     Params: ClassVar[type[OcclusionParams]] = OcclusionParams
+
+    def meaning(self, params: OcclusionParams) -> Meaning:
+        if params.combine == "sum":
+            return replace(SCORE_CHANGE, unit="sum of changes of the score")
+        return SCORE_CHANGE
 
     def applies(self, network: Network) -> None:
         """Every network will do."""

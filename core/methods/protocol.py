@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.arrays import Array, FloatArray
 from core.errors import BadMap, BadParameter, Cancelled
+from core.methods.meaning import Meaning
 
 Shared = TypeVar("Shared")
 
@@ -47,6 +48,18 @@ class MethodParams(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+class Conflict(ValueError):
+    """Two parameters that exclude each other, found by a validator of a parameter set.
+
+    parameter: the one to change. message: goes on after its name, such as "cannot be 32 with a window of 15".
+    hint: what to do.
+    """
+
+    def __init__(self, parameter: str, message: str, hint: str) -> None:
+        super().__init__(f"{parameter} {message}")
+        self.parameter, self.message, self.hint = parameter, message, hint
+
+
 class Parametrised(Protocol):
     """What has a name and typed parameters: a method or a metric."""
 
@@ -65,6 +78,9 @@ def checked_params(owner: Parametrised, values: dict[str, Any], hint: str = "") 
         return owner.Params.model_validate(values)
     except ValidationError as error:
         problem = error.errors()[0]
+        cause = problem.get("ctx", {}).get("error")
+        if isinstance(cause, Conflict):
+            raise BadParameter(f"{owner.name}.{cause.parameter} {cause.message}", cause.hint) from None
         name = str(problem["loc"][0]) if problem["loc"] else "parameters"
         known = ", ".join(owner.Params.model_fields) or "none"
         if problem["type"] == "extra_forbidden":
@@ -113,6 +129,8 @@ class Map:
     cells: the grid (rows, columns) on which the method really computed.
     diagnostics: figures that tell the map's worth, such as the completeness error.
     choices: what the method decided by itself, such as the layer, so that it can be repeated.
+    effect: the largest change of the score that the map is made from, where its values do not tell that,
+    because negative ones were cut off or they are weighted; see `core.methods.meaning`.
     Raises BadMap if a value is not finite.
     """
 
@@ -121,6 +139,7 @@ class Map:
     cells: tuple[int, int]
     diagnostics: dict[str, float] = field(default_factory=dict)
     choices: dict[str, str] = field(default_factory=dict)
+    effect: float | None = None
 
     def __post_init__(self) -> None:
         bad = int(self.values.size - np.isfinite(self.values).sum())
@@ -263,6 +282,9 @@ class Method(Protocol):
     def doi(self) -> str: ...
     @property
     def Params(self) -> type[MethodParams]: ...  # noqa: N802 - the architecture's name
+    def meaning(self, params: Any) -> Meaning:
+        """Unit and sign of the map's values with these parameters, for captions and documents."""
+
     def applies(self, network: Network) -> None:
         """Raises NotApplicable with the reason if the method is undefined for this network."""
 

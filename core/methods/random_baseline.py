@@ -5,6 +5,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.arrays import Array
+from core.methods.meaning import NO_MEANING, Meaning
 from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
 
 
@@ -22,6 +23,9 @@ class RandomBaseline:
     family: ClassVar[Family] = Family.BASELINE
     doi: ClassVar[str] = ""
     Params: ClassVar[type[RandomParams]] = RandomParams
+
+    def meaning(self, params: RandomParams) -> Meaning:
+        return NO_MEANING
 
     def applies(self, network: Network) -> None:
         """It asks nothing of the network."""

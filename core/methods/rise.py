@@ -1,17 +1,22 @@
 """RISE (Petsiuk et al. 2018, arXiv 1806.07421)."""
 
 import math
-from typing import ClassVar, Literal, final
+from dataclasses import replace
+from typing import ClassVar, Literal, Self, final
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from core.arrays import Array
+from core.errors import BadParameter
 from core.images.resample import axis_weights
 from core.methods.batches import batches_of
-from core.methods.protocol import Cost, Family, Map, MethodParams, Network, Run, Target
+from core.methods.meaning import SCORE_CHANGE, Meaning
+from core.methods.protocol import Conflict, Cost, Family, Map, MethodParams, Network, Run, Target
 
 PARTIALS = 16
+# Weights of the linear growth sum to 1 up to this.
+SURELY = 1e-9
 
 
 class RiseParams(MethodParams):
@@ -25,6 +30,19 @@ class RiseParams(MethodParams):
         description="divide each pixel by how often it was shown and subtract the mean score; or the "
         "paper's estimate, divided by the expected number",
     )
+
+    @model_validator(mode="after")
+    def _require_both_states(self) -> Self:
+        """A cell must be expected to be shown by some mask and hidden by another."""
+        if self.masks * min(self.keep, 1 - self.keep) < 1:
+            state = "shown" if self.keep < 0.5 else "hidden"
+            raise Conflict(
+                "keep",
+                f"cannot be {self.keep:g} with {self.masks} masks: most pixels would never be {state}, so "
+                "that nothing would be known of them.",
+                "Choose a value nearer to 0.5, or more masks.",
+            )
+        return self
 
 
 @final
@@ -46,6 +64,11 @@ class Rise:
     family: ClassVar[Family] = Family.PERTURBATION
     doi: ClassVar[str] = "arXiv:1806.07421"
     Params: ClassVar[type[RiseParams]] = RiseParams
+
+    def meaning(self, params: RiseParams) -> Meaning:
+        if params.normalise == "paper":
+            return replace(SCORE_CHANGE, unit="mean score where shown")
+        return SCORE_CHANGE
 
     def applies(self, network: Network) -> None:
         """Every network will do."""
@@ -70,7 +93,22 @@ class Rise:
             run.progress(done, params.masks)
             if done < params.masks and done // step > part.start // step:
                 run.partial(_map(weighted, shown, score_sum / done, done, params))
+        _require_tested(shown, params.masks)
         return _map(weighted, shown, score_sum / params.masks, params.masks, params)
+
+
+def _require_tested(shown: Array, masks: int) -> None:
+    """Raises BadParameter if a pixel was never shown, or never hidden: nothing is known of it.
+
+    shown: (height, width) how often each pixel was shown by so many masks.
+    """
+    untested = int(((shown <= 0) | (shown >= masks * (1 - SURELY))).sum())
+    if untested:
+        raise BadParameter(
+            f"rise.masks cannot be {masks} with this grid and keep: {untested} of {shown.size} pixels were "
+            "shown by every mask or by none, so that nothing is known of them.",
+            "Choose more masks, or a keep nearer to 0.5.",
+        )
 
 
 class MaskSource:
@@ -104,8 +142,12 @@ class MaskSource:
 
 
 def _map(weighted: Array, shown: Array, mean_score: float, count: int, params: RiseParams) -> Map:
-    if params.normalise == "paper":
-        values = weighted / (count * params.keep)
-    else:
-        values = (weighted - mean_score * shown) / np.where(shown > 0, shown, 1.0)
-    return Map(values.astype(np.float32), signed=True, cells=(params.grid, params.grid))
+    changes = (weighted - mean_score * shown) / np.where(shown > 0, shown, 1.0)
+    values = weighted / (count * params.keep) if params.normalise == "paper" else changes
+    return Map(
+        values.astype(np.float32),
+        signed=True,
+        cells=(params.grid, params.grid),
+        # The paper's values hold the mean score, which no pixel makes.
+        effect=float(np.abs(changes).max()),
+    )

@@ -9,6 +9,7 @@ from core.arrays import Array
 from core.images.resample import axis_weights
 from core.methods.batches import batches_of
 from core.methods.layer_pass import LayerParams, LayerPass, chosen_layer, layer_pass, require_layers
+from core.methods.meaning import Meaning, Origin, Sign
 from core.methods.protocol import Cost, Family, Map, Network, Run, Target
 
 
@@ -45,6 +46,10 @@ class ScoreCam:
     doi: ClassVar[str] = "10.1109/CVPRW50498.2020.00020"
     Params: ClassVar[type[ScoreCamParams]] = ScoreCamParams
 
+    def meaning(self, params: ScoreCamParams) -> Meaning:
+        # A change of the score times an activation: the map alone does not tell the change.
+        return Meaning("weighted activation", Sign.SUPPORT, Origin.SCORES, in_score=False)
+
     def applies(self, network: Network) -> None:
         require_layers(self.title, network)
 
@@ -60,18 +65,20 @@ class ScoreCam:
         if params.weights == "increase":
             floor = float(network.values(np.zeros_like(x)[None], target, run)[0])
         channels = most_varied(seen.activations, params.channels)
-        total = np.zeros(seen.activations.shape[:2])
+        total, largest = np.zeros(seen.activations.shape[:2]), 0.0
         grow = [axis_weights(total.shape[axis], x.shape[axis]).astype(np.float32) for axis in (0, 1)]
         for part in batches_of(network, len(channels)):
             chosen = seen.activations[..., channels[part]]
             masked = x * stretched(chosen, *grow)[..., None]
-            total += chosen @ (_scores(network, masked, target, params, run) - floor)
+            rises = _scores(network, masked, target, params, run) - floor
+            total += chosen @ rises
+            largest = max(largest, float(np.abs(rises).max()))
             run.progress(part.stop, len(channels))
             if part.stop < len(channels):
-                run.partial(_map(seen, total, x))
+                run.partial(_map(seen, total, x, largest))
         count = max(len(channels), 1)
         run.progress(count, count)
-        return _map(seen, total, x)
+        return _map(seen, total, x, largest)
 
 
 def most_varied(activations: Array, count: int) -> Array:
@@ -105,5 +112,5 @@ def _scores(network: Network, masked: Array, target: Target, params: ScoreCamPar
     return probabilities[:, target.index] - against
 
 
-def _map(seen: LayerPass, total: Array, x: Array) -> Map:
-    return seen.map(np.maximum(total, 0.0), x.shape)
+def _map(seen: LayerPass, total: Array, x: Array, largest: float) -> Map:
+    return seen.map(np.maximum(total, 0.0), x.shape, effect=largest)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.methods.batches import batches_of
+from core.methods.meaning import Meaning
 from core.methods.protocol import Cost, Family, Map, Method, MethodParams, Network, Run, Target
 
 
@@ -53,6 +54,8 @@ class Attributing(Protocol):
 class Smoothed:
     """`inner` on copies of the image under normal noise: mean, mean square or variance of its results.
 
+    unit: of a variance, in words.
+
     The noise has a standard deviation of `noise` times (max x - min x) and values beyond the image's
     range are kept, as in Smilkov et al. 2017 (arXiv 1706.03825). `standard_error` tells how far the
     mean is still from that of endless samples, relative to the map (root mean squares).
@@ -66,6 +69,13 @@ class Smoothed:
     inner: Method
     Params: type[NoiseParams]
     variance: bool = False
+    unit: str = ""
+
+    def meaning(self, params: Any) -> Meaning:
+        one = self.inner.meaning(params)
+        if self.variance:
+            return one.squared(self.unit)
+        return one.squared() if params.squared else one
 
     def applies(self, network: Network) -> None:
         self.inner.applies(network)
@@ -152,4 +162,4 @@ class OneByOne:
 
     def as_map(self, values: Array, params: Any) -> Map:
         assert self.last is not None
-        return replace(self.last, values=values[..., 0].astype(np.float32), diagnostics={})
+        return replace(self.last, values=values[..., 0].astype(np.float32), diagnostics={}, effect=None)

@@ -18,4 +18,5 @@ VAR_GRAD = Smoothed(
     inner=Gradient(),
     Params=VarGradParams,
     variance=True,
+    unit="variance of the score's change per unit of intensity",
 )

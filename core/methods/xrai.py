@@ -1,6 +1,7 @@
 """XRAI (Kapishnikov et al. 2019, doi 10.1109/ICCV.2019.00505)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar, Literal, final
 
 import numpy as np
@@ -8,6 +9,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.errors import NotApplicable
+from core.methods.meaning import Meaning, Sign
 from core.methods.protocol import (
     Cost,
     Family,
@@ -92,6 +94,9 @@ class Xrai:
     doi: ClassVar[str] = "10.1109/ICCV.2019.00505"
     Params: ClassVar[type[XraiParams]] = XraiParams
 
+    def meaning(self, params: XraiParams) -> Meaning:
+        return _meaning(params, params.keep)
+
     def applies(self, network: Network) -> None:
         """Every differentiable network will do."""
 
@@ -118,6 +123,9 @@ class FastXrai30:
     doi: ClassVar[str] = "10.1109/ICCV.2019.00505"
     Params: ClassVar[type[RegionParams]] = RegionParams
 
+    def meaning(self, params: RegionParams) -> Meaning:
+        return _meaning(params, FAST_XRAI_PERCENT)
+
     def applies(self, network: Network) -> None:
         """Every differentiable network will do."""
 
@@ -137,6 +145,13 @@ def _base(params: RegionParams) -> tuple[Method, MethodParams]:
     if params.base != "integrated_gradients":
         return found, found.Params()
     return found, checked_params(found, {"steps": params.steps, "baseline": "black_and_white", "rule": RULE})
+
+
+def _meaning(params: RegionParams, keep: float) -> Meaning:
+    """That of the base, whose means the map shows; where only a part is kept, negative values are gone."""
+    base, chosen = _base(params)
+    found = base.meaning(chosen)
+    return found.with_sign(Sign.SUPPORT) if found.sign is Sign.BOTH and keep < 100 else found
 
 
 def _base_cost(params: RegionParams, network: Network) -> Cost:
@@ -165,7 +180,11 @@ def _explained(
     total = max(cost.gradients, cost.forwards)
     attribution = base.run(network, x, target, chosen, run.part(0, total))
     run.progress(total, total)  # a base that another method of the run made reports nothing
-    return _map(rank(attribution.values, masks, params.min_pixels), attribution, len(masks), keep)
+    effect = attribution.effect
+    if effect is None:
+        effect = base.meaning(chosen).effect(np.abs(attribution.values), float(np.ptp(x)))
+    regions = rank(attribution.values, masks, params.min_pixels)
+    return replace(_map(regions, attribution, len(masks), keep), effect=effect)
 
 
 def _map(regions: Regions, base: Map, segments: int, keep: float) -> Map:

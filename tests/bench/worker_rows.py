@@ -39,7 +39,7 @@ FEW: dict[str, dict[str, Any]] = {
     "smooth_grad": {"samples": 8},
     "var_grad": {"samples": 8},
     "score_cam": {"channels": 16},
-    "occlusion": {"stride": 48},
+    "occlusion": {"window": 48, "stride": 48},
     "rise": {"masks": 16},
 }
 

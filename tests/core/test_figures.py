@@ -16,11 +16,11 @@ from core.figures.colour_maps import ALPHA_POWER
 from core.figures.curves import curves_png, tidy_rows
 from core.figures.overlay import Layout, overlay_png
 from core.figures.seen_input import input_png
-from core.figures.wording import map_words, target_words
+from core.figures.wording import map_words
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
-from core.methods import method
-from core.methods.protocol import Family, Map
+from core.methods import METHODS, method
+from core.methods.protocol import Map
 from core.records import MethodRecord, TargetRecord
 
 
@@ -114,7 +114,7 @@ def test_that_the_overlay_holds_every_slice_pixel_unchanged_where_the_map_is_zer
     image = Slice(np.arange(64 * 64, dtype=np.uint16).reshape(64, 64) % 251)
     grid = GridMap((8, 8), (64, 64), (-0.5, -0.5, 63.5, 63.5))
     found = map_of(values)
-    seen = pixels(overlay_png(image, grid, found, record_of(found), Family.ACTIVATION))
+    seen = pixels(overlay_png(image, grid, found, record_of(found)))
     expected = enlarged(np.repeat(overlay.displayed(image)[..., None], 3, axis=2), None)
     layout = Layout.of(expected)
     assert seen.shape[:2] == (layout.height, layout.width)
@@ -129,7 +129,7 @@ def test_that_an_overlay_is_the_same_bytes_again(generator):
     image = Slice(generator.integers(0, 255, (40, 30), np.uint8), spacing_mm=(1.0, 2.0))
     grid = GridMap((8, 8), (40, 30), (-0.5, -0.5, 39.5, 29.5))
     found = map_of(generator.standard_normal((8, 8)), signed=True)
-    first, second = (overlay_png(image, grid, found, record_of(found), Family.PATH) for _ in range(2))
+    first, second = (overlay_png(image, grid, found, record_of(found)) for _ in range(2))
     assert first == second
 
 
@@ -141,10 +141,24 @@ def test_that_a_map_without_positive_evidence_says_so(monkeypatch, values, signe
     monkeypatch.setattr(overlay, "_say_inside", lambda *given: said.append(given[-1]))
     image = Slice(np.zeros((20, 20), np.uint8))
     found = map_of(np.full((4, 4), values), signed)
-    overlay_png(
-        image, GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5)), found, record_of(found), Family.PATH
+    overlay_png(image, GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5)), found, record_of(found))
+    assert said == (["No positive evidence for the logit of glioma."] if words else [])
+
+
+@pytest.mark.parametrize("shape", [(600, 600, 3), (900, 300, 3)])
+def test_that_a_sentence_over_the_picture_stays_inside_the_figure(shape):
+    layout = Layout.of(np.zeros(shape))
+    figure = overlay._figure(layout)
+    sentence = (
+        "No positive evidence for the logit of meningioma minus logit of pituitary: the gradient is zero up "
+        "to rounding (it moves the score by 3.0e-09 at most, rounding alone by 1.4e-06)."
     )
-    assert said == (["No positive evidence for the logit of glioma"] if words else [])
+    overlay._say_inside(figure, layout, shape, sentence)
+    figure.canvas.draw()
+    box = figure.texts[0].get_window_extent()
+    assert figure.texts[0].get_text().replace("\n", " ") == sentence
+    assert box.x0 > 0
+    assert box.x1 < layout.width
 
 
 @pytest.mark.parametrize(
@@ -166,7 +180,7 @@ def test_that_names_with_dollar_signs_are_drawn_as_they_are():
     record = record_of(found, target=TargetRecord(class_name="a$b^{$"))
     image = Slice(np.zeros((20, 20), np.uint8))
     grid = GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5))
-    assert overlay_png(image, grid, found, record, Family.PATH).startswith(b"\x89PNG")
+    assert overlay_png(image, grid, found, record).startswith(b"\x89PNG")
 
 
 def test_that_the_input_is_written_as_the_network_saw_it(generator):
@@ -180,10 +194,10 @@ def test_that_the_input_is_written_as_the_network_saw_it(generator):
 
 
 def test_that_a_target_is_said_in_words():
-    assert target_words(TargetRecord(class_name="a")) == "logit of a"
-    assert target_words(TargetRecord(kind="probability", class_name="a")) == "probability of a"
+    assert TargetRecord(class_name="a").words == "logit of a"
+    assert TargetRecord(kind="probability", class_name="a").words == "probability of a"
     both = TargetRecord(kind="difference", class_name="a", against="b")
-    assert target_words(both) == "logit of a minus logit of b"
+    assert both.words == "logit of a minus logit of b"
 
 
 SUPPORT = "target: logit of glioma; positive values support it"
@@ -217,7 +231,72 @@ def test_that_a_map_s_words_tell_its_unit_and_its_sign(name, params, signed, uni
     one = method(name)
     found = map_of(np.ones((2, 2)), signed)
     record = record_of(found, name=name, title=one.title, parameters=params, choices={})
-    assert map_words(record, one.family) == (f"{one.title} ({unit})", says)
+    assert map_words(record) == (f"{one.title} ({unit})", says)
+
+
+# What the values of each method are in, and whether they have a sign, with its defaults.
+CAPTIONS = {
+    "gradient": (SLOPE, SUPPORT),
+    "input_x_gradient": ("share of the score, were it linear", SUPPORT),
+    "smooth_grad": (SLOPE, SUPPORT),
+    "var_grad": ("variance of the score's change per unit of intensity", MAGNITUDE),
+    "integrated_gradients": ("share of the score", SUPPORT),
+    "guided_ig": ("share of the score", SUPPORT),
+    "blur_ig": ("share of the score", SUPPORT),
+    "smooth_ig": ("share of the score", SUPPORT),
+    "smooth_guided_ig": ("share of the score", SUPPORT),
+    "smooth_blur_ig": ("share of the score", SUPPORT),
+    "expected_gradients": ("share of the score", SUPPORT),
+    "cam": ("weighted activation", SUPPORT),
+    "grad_cam": ("weighted activation", SUPPORT),
+    "grad_cam_pp": ("weighted activation", SUPPORT),
+    "score_cam": ("weighted activation", SUPPORT),
+    "layer_cam": ("weighted activation", SUPPORT),
+    "occlusion": ("change of the score", SUPPORT),
+    "rise": ("change of the score", SUPPORT),
+    "random": ("no unit", NO_MODEL),
+    "edge": ("no unit", NO_MODEL),
+}
+REGIONS = ("xrai", "fast_xrai_30")
+
+
+def captions_of(name, **parameters):
+    """Unit in the caption's first line, and its second line."""
+    one = method(name)
+    record = record_of(map_of(np.ones((2, 2))), name=name, title=one.title, parameters=parameters, choices={})
+    first, second = map_words(record)
+    return first.removeprefix(f"{one.title} (").removesuffix(")"), second
+
+
+def test_that_the_caption_of_every_method_has_its_unit():
+    found = {one.name: captions_of(one.name) for one in METHODS}
+    assert found == CAPTIONS | dict.fromkeys(REGIONS, ("share of the score", SUPPORT))
+
+
+@pytest.mark.parametrize("name", REGIONS)
+@pytest.mark.parametrize("base", [name for name in CAPTIONS if name not in ("random", "edge")])
+def test_that_a_region_method_is_in_the_unit_of_its_base(name, base):
+    assert captions_of(name, base=base) == CAPTIONS[base]
+
+
+def test_that_every_base_of_the_region_methods_has_a_caption_here():
+    bases = method("xrai").Params.model_json_schema()["properties"]["base"]["enum"]
+    assert set(bases) == set(CAPTIONS) - {"random", "edge"}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "unit", "says"),
+    [
+        ("xrai", {"base": "rise", "keep": 30}, "change of the score", SUPPORT),
+        ("xrai", {"base": "var_grad", "keep": 30}, CAPTIONS["var_grad"][0], MAGNITUDE),
+        ("occlusion", {"combine": "sum"}, "sum of changes of the score", SUPPORT),
+        ("rise", {"normalise": "paper"}, "mean score where shown", SUPPORT),
+        ("smooth_grad", {"channels": "max_abs"}, SLOPE, MAGNITUDE),
+        ("var_grad", {"channels": "max_abs"}, CAPTIONS["var_grad"][0], MAGNITUDE),
+    ],
+)
+def test_that_parameters_that_change_the_unit_change_the_caption(name, parameters, unit, says):
+    assert captions_of(name, **parameters) == (unit, says)
 
 
 def curve_set(undefined: bool = False) -> CurveSet:

@@ -31,11 +31,9 @@ class EnergyInside:
 
     def applies(self, subject: Subject) -> None:
         require_region(subject)
-        if not subject.map.has_positive_evidence:
-            raise NotApplicable(
-                "The map holds no positive value, so that there is no evidence to be shared out.",
-                "Choose another method or target.",
-            )
+        if subject.no_share or not subject.map.has_positive_evidence:
+            none = "The map holds no positive value, so that there is no evidence to be shared out."
+            raise NotApplicable(subject.no_share or none, "Choose another method or target.")
 
     def cost(self, params: EnergyInsideParams, subject: Subject) -> Cost:
         return Cost()

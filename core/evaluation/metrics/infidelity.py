@@ -10,7 +10,8 @@ from core.errors import NotApplicable
 from core.evaluation.likeness import require_varied
 from core.evaluation.metric import Finding, MetricFamily, Subject
 from core.methods.batches import batches_of
-from core.methods.protocol import Cost, Family, Method, MethodParams, Run
+from core.methods.meaning import Meaning
+from core.methods.protocol import Cost, MethodParams, Run
 
 Reading = Literal["slope", "share"]
 
@@ -64,7 +65,8 @@ class Infidelity:
         self.applies(subject)
         corners, side = _patches(subject.x, params, run.generator)
         fill = np.float32(subject.x.mean() if params.fill == "mean" else subject.x.min())
-        foretold = _foretold(subject, corners, side, fill, reading_of(params, subject.method))
+        reading = reading_of(params, subject.method.meaning(subject.params))
+        foretold = _foretold(subject, corners, side, fill, reading)
         lost = _lost(subject, corners, side, fill, run)
         empty = float((lost**2).mean())
         if empty == 0:
@@ -85,16 +87,15 @@ class Infidelity:
             },
             sentence="The map's error about what hiding patches does to the score is "
             f"{relative:.2f} of an empty map's (mean square; 0 foretells all).",
-            parameters=params.model_dump(mode="json") | {"reading": reading_of(params, subject.method)},
+            parameters=params.model_dump(mode="json") | {"reading": reading},
         )
 
 
-def reading_of(params: InfidelityParams, method: Method) -> Reading:
-    """What the values of the method's map are; a gradient's are slopes unless multiplied by the input."""
+def reading_of(params: InfidelityParams, meaning: Meaning) -> Reading:
+    """What the values of a map are, by its unit: slopes per intensity, or shares of the score."""
     if params.reading != "auto":
         return params.reading
-    slopes = method.family is Family.GRADIENT and method.name != "input_x_gradient"
-    return "slope" if slopes else "share"
+    return "slope" if meaning.per_intensity else "share"
 
 
 def _patches(x: Array, params: InfidelityParams, generator: np.random.Generator) -> tuple[Array, int]:

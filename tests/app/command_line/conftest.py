@@ -68,6 +68,25 @@ def bundle(_small_weights: dict[str, Any], tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.fixture
+def bundle_with_head(_small_weights: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Makes a bundle of that network with another kernel (channels, classes) and bias of its dense layer."""
+    monkeypatch.setitem(ARCHITECTURES, "small", lambda shape, classes: small_model(shape[0]))
+
+    def make(changed: Callable[[Any, Any], tuple[Any, Any]]) -> Path:
+        kernel, bias = "logits/kernel", "logits/bias"
+        values = changed(_small_weights[kernel], _small_weights[bias])
+        folder = tmp_path / "bundles" / "changed"
+        write_bundle(
+            folder,
+            make_card(SIZE, architecture="small"),
+            _small_weights | dict(zip((kernel, bias), values, strict=True)),
+        )
+        return folder
+
+    return make
+
+
+@pytest.fixture
 def picture(tmp_path: Path, generator: np.random.Generator) -> Path:
     """A grey picture of 48 x 40 pixels."""
     path = tmp_path / "picture.png"

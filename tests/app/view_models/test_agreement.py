@@ -7,6 +7,7 @@ from app import texts_evidence as texts
 from app.view_models.agreement import AgreementModel, Cell, Likeness
 from app.view_models.maps import ImageKey, MapsModel, MapState
 from core.images.grid_map import GridMap
+from core.methods.signal import Signal
 from core.records import TargetRecord
 from tests.gui.recorded import explained
 
@@ -26,9 +27,9 @@ def agreement(maps) -> AgreementModel:
     return AgreementModel(maps)
 
 
-def add(maps: MapsModel, title: str, values: np.ndarray) -> int:
+def add(maps: MapsModel, title: str, values: np.ndarray, **changes: object) -> int:
     number = maps.add(KEY, title.lower(), title, TargetRecord(class_name="glioma"))
-    record = explained(values, title.lower(), seed=number).record
+    record = explained(values, title.lower(), seed=number, **changes).record
     maps.update(KEY, number, state=MapState.DONE, values=values, record=record)
     return number
 
@@ -72,6 +73,14 @@ def test_that_a_map_without_order_is_undefined_with_its_reason(qtbot, agreement,
     assert cell.value is None
     assert "same everywhere" in cell.reason
     assert agreement.words(first, flat) == f"A and B cannot be compared: {cell.reason}"
+
+
+def test_that_a_map_of_rounding_is_compared_with_nothing(qtbot, agreement, maps) -> None:
+    noise = Signal(state="zero_up_to_rounding", sentence="The gradient is zero up to rounding.")
+    first, second = add(maps, "A", RISING), add(maps, "B", 1e-9 * RISING, signal=noise)
+    settle(qtbot, agreement)
+    assert agreement.cell(first, second) == Cell(reason="The gradient is zero up to rounding.")
+    assert agreement.words(first, second).endswith("cannot be compared: The gradient is zero up to rounding.")
 
 
 def test_that_disagreement_is_said_and_the_least_alike_are_named(qtbot, agreement, maps) -> None:

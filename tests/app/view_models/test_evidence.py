@@ -9,6 +9,7 @@ from app.view_models.maps import MapState
 from core.errors import CurveUndefined
 from core.jobs import CurvesDone, Judged, Predict
 from core.link import CancelledJob, Progress
+from core.methods.signal import Signal
 from core.records import TargetRecord
 from core.slice_message import SliceMessage
 from tests.app.view_models.test_curves import curve_set
@@ -245,6 +246,24 @@ def test_that_the_reason_why_a_map_has_no_curve_is_the_right_one(models) -> None
     assert models.chip(edge, "random").state == "yes"
     models.curves.set_class("")
     assert texts.CHECK_NEEDS_PREDICTION in models.chip(edge, "random").tip
+
+
+def test_that_completeness_is_not_told_of_a_map_without_signal_or_a_score_that_does_not_rise(models) -> None:
+    told = {"completeness_error": 0.0, "sum": 0.0, "rise": 0.0}
+    flat = models.add(diagnostics=told)
+    saturated = Signal(state="probability_saturated", sentence="The probability is saturated.")
+    noise = models.add(seed=5, diagnostics=told | {"rise": 1.0}, signal=saturated)
+    for number in (flat, noise):
+        assert "complete" not in {chip.question for chip in models.evidence.chips(number)}
+
+
+def test_that_no_check_is_offered_for_a_map_without_signal(models) -> None:
+    noise = Signal(state="zero_up_to_rounding", sentence="The map is zero up to rounding.")
+    number = models.add(signal=noise)
+    for question in ("weights", "repeatable"):
+        chip = models.chip(number, question)
+        assert (chip.state, chip.can_run) == ("unknown", False)
+        assert chip.tip.endswith("Cannot be checked: The map is zero up to rounding.")
 
 
 @pytest.mark.parametrize(("error", "state"), [(0.01, "yes"), (0.1, "partly"), (0.5, "no"), (None, None)])

@@ -3,9 +3,11 @@
 import numpy as np
 
 from app.view_models.maps import MapState, Scale
-from core.errors import BadMap
+from app.widgets.gallery import state_words
+from core.errors import BadMap, NotApplicable
 from core.jobs import Partial
 from core.link import CancelledJob, Progress
+from core.methods.signal import Signal
 from tests.app.view_models.steps import MAP, PICTURE, kinds, open_and_predict, open_file
 from tests.gui.recorded import explained, predicted
 
@@ -166,3 +168,28 @@ def test_that_removing_a_finished_map_leaves_the_running_one_alone(session, read
     session.remove_map(session.maps.entries[0].number)
     assert "cancel" not in kinds(worker)
     assert [entry.method for entry in session.maps.entries] == ["grad_cam"]
+
+
+def test_that_a_method_that_is_refused_leaves_the_maps_of_the_others(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.set_value("occlusion", "stride", 32)
+    session.explain.start(["grad_cam", "occlusion", "rise"])
+    worker.answer(explained(MAP), [MAP])
+    worker.fail(NotApplicable("RISE cannot run.", "Choose another method."))
+    states = {entry.method: entry.state for entry in session.maps.entries}
+    assert states == {"grad_cam": MapState.DONE, "occlusion": MapState.FAILED, "rise": MapState.FAILED}
+    refused = next(entry for entry in session.maps.entries if entry.method == "occlusion")
+    assert str(refused.error).startswith("occlusion.stride cannot be 32 with a window of 15:")
+
+
+def test_that_the_overlay_has_the_map_s_unit_and_why_it_has_no_share(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start(["gradient"])
+    noise = Signal(state="zero_up_to_rounding", sentence="The gradient is zero up to rounding.")
+    record = {"name": "gradient", "signal": noise, "unit": "change of the score per unit of intensity"}
+    worker.answer(explained(1e-9 * MAP, **record), [1e-9 * MAP])
+    overlay = session.image.overlay
+    assert overlay.unit == "change of the score per unit of intensity"
+    assert overlay.no_share == "The gradient is zero up to rounding."
+    assert not overlay.has_positive_evidence
+    assert state_words(session.maps.entries[0]) == "zero up to rounding, 0.5 s"

@@ -1,5 +1,6 @@
 """The region: what is drawn and read, its undo, its outline, and the evidence inside it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -181,6 +182,16 @@ def test_that_the_evidence_inside_is_that_of_the_positive_values(region) -> None
     )
     assert region.sentence(None) == "The region covers 5 % of the image."
     assert "holds no positive evidence" in region.sentence(overlay(-np.ones(SHAPE)))
+
+
+def test_that_a_map_without_signal_has_no_evidence_inside(region) -> None:
+    values = np.full(SHAPE, 1e-9)
+    region.draw_rectangle((2, 3), (3, 4))
+    shown = replace(overlay(values), no_share="The map is zero up to rounding.")
+    assert region.sentence(shown) == (
+        "Map: The map is zero up to rounding. The region covers 5 % of the image."
+    )
+    assert not shown.has_positive_evidence
 
 
 def test_that_a_cell_of_the_network_counts_from_half_on() -> None:

@@ -8,7 +8,7 @@ import pytest
 from core.errors import NotApplicable
 from core.evaluation.metrics import metric
 from core.evaluation.metrics.infidelity import reading_of
-from core.methods import METHODS
+from core.methods import METHODS, method
 from core.methods.protocol import Map, Run
 from tests.core.evaluation.forgetting import subject_of
 from tests.core.methods.analytic import Analytic, cubic, linear
@@ -113,6 +113,12 @@ def test_that_a_score_that_no_patch_moves_has_no_infidelity(x, weights):
 
 
 def test_that_slopes_are_read_from_gradients_and_shares_from_the_rest():
-    slopes = {one.name for one in METHODS if reading_of(INFIDELITY.Params(), one) == "slope"}
+    by_itself = {one.name: reading_of(INFIDELITY.Params(), one.meaning(one.Params())) for one in METHODS}
+    slopes = {name for name, reading in by_itself.items() if reading == "slope"}
     assert slopes == {"gradient", "smooth_grad", "var_grad"}
-    assert {reading_of(INFIDELITY.Params(reading="share"), one) for one in METHODS} == {"share"}
+    xrai = method("xrai")
+    of_slopes = xrai.meaning(xrai.Params(base="smooth_grad"))
+    assert reading_of(INFIDELITY.Params(), of_slopes) == "slope"
+    assert {reading_of(INFIDELITY.Params(reading="share"), one.meaning(one.Params())) for one in METHODS} == {
+        "share"
+    }

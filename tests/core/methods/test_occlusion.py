@@ -5,7 +5,7 @@ import pytest
 
 from core.errors import BadParameter
 from core.methods.occlusion import Occlusion, OcclusionParams
-from core.methods.protocol import Run, Target
+from core.methods.protocol import Run, Target, checked_params
 from tests.core.methods.analytic import linear
 
 SHAPE = (13, 11, 2)
@@ -93,5 +93,25 @@ def test_that_a_square_larger_than_the_image_is_a_named_error(x):
 
 def test_that_the_input_is_left_as_it_was(x):
     before = x.copy()
-    explained(linear(np.ones(SHAPE)), x, window=3)
+    explained(linear(np.ones(SHAPE)), x, window=3, stride=2)
     np.testing.assert_array_equal(x, before)
+
+
+@pytest.mark.parametrize(("window", "stride"), [(15, 16), (4, 8), (1, 2)])
+def test_that_a_stride_beyond_the_window_is_refused_and_names_both(window, stride):
+    with pytest.raises(BadParameter) as caught:
+        checked_params(Occlusion(), {"window": window, "stride": stride})
+    assert caught.value.message == (
+        f"occlusion.stride cannot be {stride} with a window of {window}: pixels between the squares would "
+        "never be tested."
+    )
+    assert caught.value.hint == f"Choose a stride of at most {window}, or a larger window."
+
+
+@pytest.mark.parametrize(("window", "stride"), [(1, 1), (3, 3), (4, 3), (11, 11), (11, 7)])
+def test_that_every_pixel_is_covered_by_a_square(x, window, stride):
+    """Covering a pixel of a score that is its value, 1 everywhere above black, always costs something."""
+    x = np.ones_like(x)
+    x[0, 0] = 0.5
+    found = explained(linear(np.ones(SHAPE)), x, window=window, stride=stride)
+    assert (found.values.ravel()[1:] > 0).all()

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from core.errors import BadParameter
 from core.images.resample import axis_weights
-from core.methods.protocol import Run, Target
+from core.methods.protocol import Run, Target, checked_params
 from core.methods.rise import MaskSource, Rise, RiseParams
 from tests.core.methods.analytic import linear
 
@@ -87,3 +88,33 @@ def test_that_only_masks_are_evaluated_and_never_more_than_a_batch(generator):
     explained(network, np.ones(SHAPE, np.float32), masks=50)
     assert sum(calls) == 50 == Rise().cost(RiseParams(masks=50), network).forwards
     assert max(calls) == network.best_batch
+
+
+def test_that_the_effect_is_the_change_and_not_the_mean_score_that_the_paper_adds(generator):
+    network = linear(np.zeros(SHAPE))
+    network.score = lambda v: np.full(len(v), 2.0)
+    x = np.ones(SHAPE, np.float32)
+    found = explained(network, x, masks=200, normalise="paper")
+    assert found.values.max() > 1
+    assert found.effect < 1e-6
+    moved = explained(linear(generator.normal(size=SHAPE)), x, masks=200)
+    assert moved.effect == pytest.approx(float(np.abs(moved.values).max()))
+
+
+def test_that_pixels_that_no_mask_shows_are_refused_and_not_zero():
+    """Nine masks of 16 x 16 cells of which a ninth is shown: most cells are never seen."""
+    with pytest.raises(BadParameter, match=r"rise\.masks cannot be 9 .*: \d+ of 600 pixels"):
+        explained(
+            linear(np.ones((30, 20, 1))), np.ones((30, 20, 1), np.float32), masks=9, grid=16, keep=1 / 9
+        )
+
+
+@pytest.mark.parametrize(
+    ("masks", "keep", "state"), [(100, 0.005, "shown"), (100, 0.995, "hidden"), (8, 0.1, "shown")]
+)
+def test_that_so_few_masks_that_most_pixels_stay_untested_are_refused(masks, keep, state):
+    with pytest.raises(
+        BadParameter, match=rf"rise\.keep cannot be .* with {masks} masks: .* never be {state}"
+    ):
+        checked_params(Rise(), {"masks": masks, "keep": keep})
+    assert checked_params(Rise(), {"masks": masks, "keep": 0.5}).masks == masks
