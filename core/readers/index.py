@@ -14,6 +14,7 @@ from core.readers.tiff import TiffReader
 
 # The surest signature first.
 READERS: tuple[Reader, ...] = (DicomReader(), NiftiReader(), PictureReader(), TiffReader())
+_PICTURES = (PictureReader.name, TiffReader.name)
 
 
 def index_path(
@@ -105,7 +106,7 @@ def _promised(path: Path) -> Reader | None:
 
 
 def _reader_of(path: Path) -> Reader | None:
-    """The first reader that claims the content, whatever the name promises."""
+    """The first reader that claims the content. Raises Unreadable for a picture that is named as DICOM."""
     try:
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
@@ -113,4 +114,16 @@ def _reader_of(path: Path) -> Reader | None:
         raise Unreadable(f"{path.name} cannot be opened: {error.strerror}.") from None
     if not head:
         raise Unreadable(f"{path.name} is empty.")
-    return next((reader for reader in READERS if reader.claims(head, path)), None)
+    reader = next((reader for reader in READERS if reader.claims(head, path)), None)
+    if reader is not None and _promises_too_much(path, reader):
+        raise Unreadable(
+            f"{path.name} is not what its name says: by its content it is a {reader.name} file.",
+            "Rename it if that is what it should be; it has no units and no place in the patient.",
+        )
+    return reader
+
+
+def _promises_too_much(path: Path, reader: Reader) -> bool:
+    """A picture that is named as DICOM: an export of a viewer, mostly, without the values of the original."""
+    promised = _promised(path)
+    return promised is not None and promised.name == DicomReader.name and reader.name in _PICTURES

@@ -1,0 +1,98 @@
+"""The bytes of NIfTI files, plain or gzipped: whether a file is packed, its content says, not its name."""
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from core.readers.protocol import HEAD_BYTES
+
+_GZIP = b"\x1f\x8b"
+_WITH_GZIP_HEADER = 31  # zlib's name for it
+_CHUNK, _MOST_AT_ONCE = 2**20, 2**24
+# The checksum of a gzip member is at its end. So far behind the volume that was asked for it is sought;
+# damage further on is found with a later volume.
+_CHECKED_BEHIND = 2**28
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file as they are."""
+    with path.open("rb") as stream:
+        return stream.read(HEAD_BYTES)
+
+
+def is_gzip(head: bytes) -> bool:
+    """Whether a file with these first bytes is gzipped."""
+    return head.startswith(_GZIP)
+
+
+def plain(head: bytes) -> bytes:
+    """The first bytes without compression, HEAD_BYTES at most; empty if they are damaged."""
+    if not is_gzip(head):
+        return head
+    try:
+        return zlib.decompressobj(wbits=_WITH_GZIP_HEADER).decompress(head, HEAD_BYTES)
+    except zlib.error:
+        return b""
+
+
+def part_of(path: Path, start: int, length: int) -> tuple[bytearray, bool]:
+    """`length` bytes from `start` on, without compression, and whether other data follow the packed ones.
+
+    Raises EOFError if there are fewer, zlib.error for damaged data or a wrong checksum.
+    """
+    found = bytearray()
+    with path.open("rb") as stream:
+        if not is_gzip(stream.read(len(_GZIP))):
+            stream.seek(start)
+            found += stream.read(length)
+            if len(found) < length:
+                raise EOFError
+            return found, False
+        stream.seek(0)
+        members = _Members(stream)
+        passed = 0
+        for piece in members.pieces():
+            if len(found) < length:
+                skipped = max(start - passed, 0)
+                found += piece[skipped : skipped + length - len(found)]
+            passed += len(piece)
+            if passed > start + length + _CHECKED_BEHIND:
+                break
+    if len(found) < length:
+        raise EOFError
+    return found, members.followed_by_others
+
+
+class _Members:
+    """The members of a gzip file one after the other, as the format allows several."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.followed_by_others = False
+
+    def pieces(self) -> Iterator[bytes]:
+        """The plain bytes, _MOST_AT_ONCE at most in a piece. Raises EOFError and zlib.error."""
+        engine = zlib.decompressobj(wbits=_WITH_GZIP_HEADER)
+        packed = self._stream.read(_CHUNK)
+        while packed:
+            yield engine.decompress(packed, _MOST_AT_ONCE)
+            packed = engine.unconsumed_tail or (b"" if engine.eof else self._stream.read(_CHUNK))
+            if engine.eof:
+                packed = self._next_member(engine.unused_data)
+                if packed:
+                    engine = zlib.decompressobj(wbits=_WITH_GZIP_HEADER)
+        if not engine.eof:
+            raise EOFError
+
+    def _next_member(self, rest: bytes) -> bytes:
+        """The start of a further member; empty at the end. Zeros that fill up a block are passed over."""
+        while not (rest := rest.lstrip(b"\0")):
+            rest = self._stream.read(_CHUNK)
+            if not rest:
+                return b""
+        rest += self._stream.read(1) if len(rest) < len(_GZIP) else b""
+        if is_gzip(rest):
+            return rest
+        self.followed_by_others = True
+        return b""
