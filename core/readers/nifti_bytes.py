@@ -1,5 +1,6 @@
 """The bytes of NIfTI files, plain or gzipped: whether a file is packed, its content says, not its name."""
 
+import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from core.readers.protocol import HEAD_BYTES
 
 _GZIP = b"\x1f\x8b"
 _WITH_GZIP_HEADER = 31  # zlib's name for it
-_CHUNK, _MOST_AT_ONCE = 2**20, 2**24
+_MOST_AT_ONCE = 2**24
 # The checksum of a gzip member is at its end. So far behind the volume that was asked for it is sought;
 # damage further on is found with a later volume.
 _CHECKED_BEHIND = 2**28
@@ -27,13 +28,18 @@ def is_gzip(head: bytes) -> bool:
 
 
 def plain(head: bytes) -> bytes:
-    """The first bytes without compression, HEAD_BYTES at most; empty if they are damaged."""
+    """The first bytes without compression, about HEAD_BYTES at most; those before the first damaged ones."""
     if not is_gzip(head):
         return head
+    found = b""
     try:
-        return zlib.decompressobj(wbits=_WITH_GZIP_HEADER).decompress(head, HEAD_BYTES)
-    except zlib.error:
-        return b""
+        for piece in _Members(io.BytesIO(head), chunk=64).pieces():
+            found += piece
+            if len(found) >= HEAD_BYTES:
+                break
+    except (EOFError, zlib.error):  # cut off here, and whether it is damaged is found when it is read
+        pass
+    return found
 
 
 def part_of(path: Path, start: int, length: int) -> tuple[bytearray, bool]:
@@ -67,17 +73,17 @@ def part_of(path: Path, start: int, length: int) -> tuple[bytearray, bool]:
 class _Members:
     """The members of a gzip file one after the other, as the format allows several."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: BinaryIO, chunk: int = 2**20) -> None:
+        self._stream, self._chunk = stream, chunk
         self.followed_by_others = False
 
     def pieces(self) -> Iterator[bytes]:
         """The plain bytes, _MOST_AT_ONCE at most in a piece. Raises EOFError and zlib.error."""
         engine = zlib.decompressobj(wbits=_WITH_GZIP_HEADER)
-        packed = self._stream.read(_CHUNK)
+        packed = self._stream.read(self._chunk)
         while packed:
             yield engine.decompress(packed, _MOST_AT_ONCE)
-            packed = engine.unconsumed_tail or (b"" if engine.eof else self._stream.read(_CHUNK))
+            packed = engine.unconsumed_tail or (b"" if engine.eof else self._stream.read(self._chunk))
             if engine.eof:
                 packed = self._next_member(engine.unused_data)
                 if packed:
@@ -88,7 +94,7 @@ class _Members:
     def _next_member(self, rest: bytes) -> bytes:
         """The start of a further member; empty at the end. Zeros that fill up a block are passed over."""
         while not (rest := rest.lstrip(b"\0")):
-            rest = self._stream.read(_CHUNK)
+            rest = self._stream.read(self._chunk)
             if not rest:
                 return b""
         rest += self._stream.read(1) if len(rest) < len(_GZIP) else b""
