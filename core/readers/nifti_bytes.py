@@ -10,7 +10,7 @@ from core.readers.protocol import HEAD_BYTES
 
 _GZIP = b"\x1f\x8b"
 _WITH_GZIP_HEADER = 31  # zlib's name for it
-_MOST_AT_ONCE = 2**24
+_CHUNK = 2**20
 # The checksum of a gzip member is at its end. So far behind the volume that was asked for it is sought;
 # damage further on is found with a later volume.
 _CHECKED_BEHIND = 2**28
@@ -32,8 +32,9 @@ def plain(head: bytes) -> bytes:
     if not is_gzip(head):
         return head
     found = b""
+    # In pieces, as one in which damage is found is lost as a whole.
     try:
-        for piece in _Members(io.BytesIO(head), chunk=64).pieces():
+        for piece in _Members(io.BytesIO(head), most_at_once=16).pieces():
             found += piece
             if len(found) >= HEAD_BYTES:
                 break
@@ -73,17 +74,17 @@ def part_of(path: Path, start: int, length: int) -> tuple[bytearray, bool]:
 class _Members:
     """The members of a gzip file one after the other, as the format allows several."""
 
-    def __init__(self, stream: BinaryIO, chunk: int = 2**20) -> None:
-        self._stream, self._chunk = stream, chunk
+    def __init__(self, stream: BinaryIO, most_at_once: int = 2**24) -> None:
+        self._stream, self._most_at_once = stream, most_at_once
         self.followed_by_others = False
 
     def pieces(self) -> Iterator[bytes]:
-        """The plain bytes, _MOST_AT_ONCE at most in a piece. Raises EOFError and zlib.error."""
+        """The plain bytes, `most_at_once` at most in a piece. Raises EOFError and zlib.error."""
         engine = zlib.decompressobj(wbits=_WITH_GZIP_HEADER)
-        packed = self._stream.read(self._chunk)
+        packed = self._stream.read(_CHUNK)
         while packed:
-            yield engine.decompress(packed, _MOST_AT_ONCE)
-            packed = engine.unconsumed_tail or (b"" if engine.eof else self._stream.read(self._chunk))
+            yield engine.decompress(packed, self._most_at_once)
+            packed = engine.unconsumed_tail or (b"" if engine.eof else self._stream.read(_CHUNK))
             if engine.eof:
                 packed = self._next_member(engine.unused_data)
                 if packed:
@@ -94,7 +95,7 @@ class _Members:
     def _next_member(self, rest: bytes) -> bytes:
         """The start of a further member; empty at the end. Zeros that fill up a block are passed over."""
         while not (rest := rest.lstrip(b"\0")):
-            rest = self._stream.read(self._chunk)
+            rest = self._stream.read(_CHUNK)
             if not rest:
                 return b""
         rest += self._stream.read(1) if len(rest) < len(_GZIP) else b""
