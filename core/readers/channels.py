@@ -5,6 +5,7 @@ import numpy as np
 from core.arrays import Array
 
 ON_BLACK = "transparent parts are shown on black"
+CMYK_NOTE = "printing colours (CMYK) were converted without a colour profile"
 # Orientations of TIFF and EXIF that swap rows and columns.
 ROTATED = (5, 6, 7, 8)
 

@@ -13,7 +13,7 @@ from core.arrays import Array
 from core.errors import Unreadable, Unsupported
 from core.images.slice import Identity, Slice
 from core.images.windowing import EIGHT_BIT
-from core.readers.channels import ON_BLACK, ROTATED, grey_or_colour, on_black, spread_note, upright
+from core.readers.channels import CMYK_NOTE, ON_BLACK, ROTATED, grey_or_colour, on_black, spread_note, upright
 from core.readers.decoding import decoding
 from core.readers.protocol import SeriesEntry, require_size
 
@@ -131,7 +131,7 @@ def _of_the_file(picture: ImageFile.ImageFile) -> tuple[str, ...]:
     frames = getattr(picture, "n_frames", 1)
     notes = (f"the file holds {frames} pictures: the first is shown",) if frames > 1 else ()
     if picture.mode == "CMYK":
-        notes = (*notes, "printing colours (CMYK) were converted without a colour profile")
+        notes = (*notes, CMYK_NOTE)
     return notes
 
 

@@ -11,7 +11,7 @@ from core.arrays import Array
 from core.errors import Unreadable, Unsupported
 from core.images.slice import Identity, Slice
 from core.images.windowing import EIGHT_BIT
-from core.readers.channels import grey_or_colour, on_black, spread, spread_note, upright
+from core.readers.channels import CMYK_NOTE, grey_or_colour, on_black, spread, spread_note, upright
 from core.readers.decoding import decoding
 from core.readers.picture import values_of
 from core.readers.protocol import SeriesEntry
@@ -21,8 +21,8 @@ from core.readers.tiff_samples import UNPACKED, samples_of
 _SIGNATURES = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _GREY = (Photometric.WHITE_IS_ZERO, Photometric.BLACK_IS_ZERO)
 # Compressions of pictures rather than of bytes: unpacked by the libtiff in Pillow, with their colours.
-_FAX, _OLD_JPEG, _JPEG, _WEBP = (2, 3, 4), 6, 7, 50001
-_BY_PILLOW = (*_FAX, _OLD_JPEG, _JPEG, _WEBP)
+_FAX, _OLD_JPEG, _JPEG = (2, 3, 4), 6, 7
+_BY_PILLOW = (*_FAX, _OLD_JPEG, _JPEG)
 _COMPRESSIONS = {
     9: "JBIG",
     10: "JBIG",
@@ -37,6 +37,7 @@ _COMPRESSIONS = {
     34677: "SGI LogLuv",
     34712: "JPEG 2000",
     34887: "LERC",
+    50001: "WebP",
     50002: "JPEG XL",
     52546: "JPEG XL",
 }
@@ -159,7 +160,7 @@ def _from_cmyk(page: Page, inks: Array) -> tuple[Array, tuple[str, ...]]:
     share = inks / (2**page.bits - 1)
     light = (1 - share[..., :3]) * (1 - share[..., 3:])
     colour = np.rint(light * (2**page.bits - 1)).astype(inks.dtype)
-    return colour, ("printing colours (CMYK) were converted without a colour profile",)
+    return colour, (CMYK_NOTE,)
 
 
 def _equal_channels(page: Page, channels: Array) -> Array:
@@ -179,5 +180,7 @@ def _by_pillow(page: Page) -> tuple[Array, tuple[str, ...]]:
         picture.seek(page.number)
         picture.load()
         values, notes = values_of(picture)
+        if picture.mode == "CMYK":
+            notes = (*notes, CMYK_NOTE)
     # Pillow reverses 1 and 8 bits where 0 is white; the rule for all depths is the values as stored.
     return (255 - values if page.photometric is Photometric.WHITE_IS_ZERO else values), notes

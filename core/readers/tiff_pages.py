@@ -85,9 +85,19 @@ class Page:
         return (self.columns, self.rows) if self.orientation in ROTATED else (self.rows, self.columns)
 
     @property
+    def item_bytes(self) -> int:
+        """Bytes of a sample once it is unpacked."""
+        return item_bytes(self.bits)
+
+    @property
     def form(self) -> tuple[Any, ...]:
         """What the pages of a stack have in common."""
         return self.shown_size, self.samples, self.bits, self.kind, self.photometric
+
+
+def item_bytes(bits: int) -> int:
+    """Bytes of the smallest type that holds so many bits."""
+    return next(size for size in (1, 2, 4, 8) if bits <= 8 * size)
 
 
 def pages_of(path: Path) -> tuple[Page, ...]:
@@ -153,7 +163,9 @@ def _contiguous(page: Page, count: int, size: int) -> tuple[Page, ...]:
             f"{page.path.name} holds a compressed stack behind one page.", "Save its pages one by one."
         )
     if page.offsets[0] + count * length > size:
-        raise Truncated(f"{page.path.name} ends before its {count} frames do.", "Copy the file again.")
+        raise Truncated(
+            f"{page.path.name} ends before its {count} frames do.", "Copy or download the file again."
+        )
     whole = replace(page, segment=(page.rows, page.columns), tiled=False)
     planes = page.samples if page.planar else 1
     return tuple(
@@ -184,10 +196,14 @@ def _page(path: Path, number: int, page: Any, byte_order: str) -> Page:
     samples = _whole(page.samplesperpixel, "samples")
     photometric, notes = _photometric(path, page)
     kind, bits = _sample_type(path, page)
-    if rows * columns * samples * bits > PAGE_BYTES_LIMIT * 8:
-        raise Refused(f"{path.name} claims {samples} samples of {bits} bits in each pixel.")
+    if rows * columns * samples * item_bytes(bits) > PAGE_BYTES_LIMIT:
+        raise Refused(
+            f"{path.name} claims {columns} x {rows} pixels of {samples} samples of {bits} bits, more than the"
+            f" {PAGE_BYTES_LIMIT >> 20} MiB that are read.",
+            "If it is genuine, save a smaller copy of it.",
+        )
     tiled = page.tilewidth > 0
-    segment = (page.tilelength, page.tilewidth) if tiled else (page.rowsperstrip, columns)
+    segment = (page.tilelength, page.tilewidth) if tiled else (page.rowsperstrip or rows, columns)
     counts = page.databytecounts if isinstance(page.databytecounts, tuple) else (page.databytecounts,)
     offsets = page.dataoffsets if isinstance(page.dataoffsets, tuple) else (page.dataoffsets,)
     return Page(

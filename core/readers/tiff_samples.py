@@ -7,9 +7,11 @@ to the size that the header gives, and those of LZW, PackBits and Zstandard by t
 
 import io
 import lzma
+import math
 import struct
 import zlib
 from collections.abc import Iterator
+from itertools import product
 from typing import BinaryIO
 
 import numpy as np
@@ -32,7 +34,7 @@ def samples_of(page: Page) -> Array:
     Raises Truncated, Unreadable, Unsupported, and what the decoders raise on damaged data.
     """
     kind = page.kind if page.bits % 8 == 0 else "u"
-    values = np.empty((page.rows, page.columns, page.samples), f"{kind}{_item_bytes(page)}")
+    values = np.empty((page.rows, page.columns, page.samples), f"{kind}{page.item_bytes}")
     with page.path.open("rb") as stream:
         for (row, column, plane), data in _segments(stream, page):
             part = _numbers(page, data, _segment_rows(page, row))
@@ -42,10 +44,6 @@ def samples_of(page: Page) -> Array:
     return values
 
 
-def _item_bytes(page: Page) -> int:
-    return page.bits // 8 if page.bits % 8 == 0 else 1 if page.bits < 8 else 2
-
-
 def _segment_rows(page: Page, row: int) -> int:
     """The last strip is cut at the end of the image, tiles are padded."""
     return page.segment[0] if page.tiled else min(page.segment[0], page.rows - row)
@@ -53,18 +51,18 @@ def _segment_rows(page: Page, row: int) -> int:
 
 def _segments(stream: BinaryIO, page: Page) -> Iterator[tuple[tuple[int, int, int], bytes]]:
     """(row, column, plane) of each strip or tile, and its bytes without compression."""
-    planes = range(page.samples if page.planar else 1)
-    places = [
-        (row, column, plane)
-        for plane in planes
-        for row in range(0, page.rows, page.segment[0])
-        for column in range(0, page.columns, page.segment[1])
-    ]
-    if min(len(page.offsets), len(page.counts)) < len(places):
+    axes = (
+        range(page.samples if page.planar else 1),
+        range(0, page.rows, page.segment[0]),
+        range(0, page.columns, page.segment[1]),
+    )
+    needed, given = math.prod(map(len, axes)), min(len(page.offsets), len(page.counts))
+    if given < needed:
         raise Unreadable(
-            f"{page.path.name} has {min(len(page.offsets), len(page.counts))} strips or tiles where its"
-            f" size needs {len(places)}."
+            f"{page.path.name} has {given} strips or tiles where its size needs {needed}.",
+            "The file is damaged; export it again from its source.",
         )
+    places = ((row, column, plane) for plane, row, column in product(*axes))
     for place, offset, count in zip(places, page.offsets, page.counts, strict=False):
         stream.seek(offset)
         packed = stream.read(count)
@@ -74,7 +72,9 @@ def _segments(stream: BinaryIO, page: Page) -> Iterator[tuple[tuple[int, int, in
             packed = packed.translate(_REVERSED)
         data = _inflated(page.compression, packed, rows, row_bytes)
         if len(packed) < count or len(data) < rows * row_bytes:
-            raise Truncated(f"{page.path.name} ends before its image does.", "Copy the file again.")
+            raise Truncated(
+                f"{page.path.name} ends before its image does.", "Copy or download the file again."
+            )
         yield place, data
 
 
@@ -120,7 +120,9 @@ def _by_libtiff(compression: int, packed: bytes, rows: int, row_bytes: int) -> b
 def _numbers(page: Page, data: bytes, rows: int) -> Array:
     """The samples (rows, columns, samples) of one strip or tile."""
     columns, samples = page.segment[1], 1 if page.planar else page.samples
-    if page.predictor == _FLOAT_DIFFERENCES and page.kind == "f":
+    # Differences are taken before compression: without any, what a writer left in the field means nothing.
+    predictor = page.predictor if page.compression != _NONE else 1
+    if predictor == _FLOAT_DIFFERENCES and page.kind == "f" and page.compression != _PACKBITS:
         return _from_byte_planes(data, rows, columns, samples, page.bits // 8)
     if page.bits % 8:
         values = _from_packed_bits(data, rows, columns * samples, page.bits)
@@ -128,12 +130,12 @@ def _numbers(page: Page, data: bytes, rows: int) -> Array:
         stored = np.dtype(f"{page.byte_order}{page.kind}{page.bits // 8}")
         values = np.frombuffer(data, stored, rows * columns * samples).astype(stored.newbyteorder("="))
     values = values.reshape(rows, columns, samples)
-    if page.predictor == 1:
+    if predictor == 1:
         return values
-    if page.predictor != _DIFFERENCES or page.bits % 8:
+    # With PackBits some writers take differences and some do not.
+    if predictor != _DIFFERENCES or page.bits % 8 or page.compression == _PACKBITS:
         raise Unsupported(
-            f"{page.path.name} holds {page.bits}-bit samples with predictor {page.predictor}, which is not"
-            " read.",
+            f"{page.path.name} holds {page.bits}-bit samples with predictor {predictor}, which is not read.",
             "Save it without compression.",
         )
     whole = values.view(f"u{values.dtype.itemsize}")  # differences are taken modulo the type, floats too
@@ -144,10 +146,11 @@ def _from_packed_bits(data: bytes, rows: int, count: int, bits: int) -> Array:
     """(rows, count) from rows of samples of `bits` bits each, the highest bit first."""
     row_bytes = (count * bits + 7) // 8
     packed = np.frombuffer(data, np.uint8, rows * row_bytes).reshape(rows, row_bytes)
-    single = np.unpackbits(packed, axis=1)[:, : count * bits].reshape(rows, count, bits)
     values = np.zeros((rows, count), np.uint8 if bits < 8 else np.uint16)
-    for bit in range(bits):
-        values = (values << 1) | single[..., bit]
+    for row, line in zip(values, packed, strict=True):  # each bit takes a byte here: one row at a time
+        single = np.unpackbits(line)[: count * bits].reshape(count, bits)
+        for bit in range(bits):
+            row[...] = (row << 1) | single[:, bit]
     return values
 
 
