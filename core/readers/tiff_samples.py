@@ -120,9 +120,9 @@ def _by_libtiff(compression: int, packed: bytes, rows: int, row_bytes: int) -> b
 def _numbers(page: Page, data: bytes, rows: int) -> Array:
     """The samples (rows, columns, samples) of one strip or tile."""
     columns, samples = page.segment[1], 1 if page.planar else page.samples
-    # Differences are taken before compression: without any, what a writer left in the field means nothing.
-    predictor = page.predictor if page.compression != _NONE else 1
-    if predictor == _FLOAT_DIFFERENCES and page.kind == "f" and page.compression != _PACKBITS:
+    # As in libtiff: the other compressions know no differences, whatever a writer left in the field.
+    predictor = 1 if page.compression in (_NONE, _PACKBITS) else page.predictor
+    if predictor == _FLOAT_DIFFERENCES and page.kind == "f":
         return _from_byte_planes(data, rows, columns, samples, page.bits // 8)
     if page.bits % 8:
         values = _from_packed_bits(data, rows, columns * samples, page.bits)
@@ -132,8 +132,7 @@ def _numbers(page: Page, data: bytes, rows: int) -> Array:
     values = values.reshape(rows, columns, samples)
     if predictor == 1:
         return values
-    # With PackBits some writers take differences and some do not.
-    if predictor != _DIFFERENCES or page.bits % 8 or page.compression == _PACKBITS:
+    if predictor != _DIFFERENCES or page.bits % 8:
         raise Unsupported(
             f"{page.path.name} holds {page.bits}-bit samples with predictor {predictor}, which is not read.",
             "Save it without compression.",
