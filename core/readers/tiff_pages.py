@@ -1,6 +1,7 @@
 """The pages of a TIFF file, from its headers alone: checked facts that decoding can rely on."""
 
 import math
+import struct
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
@@ -22,6 +23,28 @@ _UNSIGNED, _SIGNED, _FLOAT, _UNTYPED = 1, 2, 3, 4  # SampleFormat
 _KINDS = {_UNSIGNED: "u", _SIGNED: "i", _FLOAT: "f", _UNTYPED: "u"}
 _WHOLE_BITS = {"u": (8, 16, 32, 64), "i": (8, 16, 32, 64), "f": (16, 32, 64)}
 _PACKED_BITS = range(1, 16)  # unsigned alone
+# Without one of these fields the samples would be read as something else; tifffile drops a field that it
+# cannot read, and each has a default.
+_NEEDED = {
+    254,
+    256,
+    257,
+    258,
+    259,
+    262,
+    266,
+    273,
+    274,
+    277,
+    278,
+    279,
+    284,
+    317,
+    320,
+    *range(322, 326),
+    338,
+    339,
+}
 
 
 class Photometric(IntEnum):
@@ -189,7 +212,8 @@ def _page_or_none(path: Path, number: int, page: Any, byte_order: str) -> Page |
 
 
 def _page(path: Path, number: int, page: Any, byte_order: str) -> Page:
-    rows, columns = (_whole(page.imagelength, "rows"), _whole(page.imagewidth, "columns"))
+    _require_whole_header(path, page)
+    rows, columns = _whole(page.imagelength, "rows"), _whole(page.imagewidth, "columns")
     require_size(path, rows, columns)
     if page.imagedepth != 1:
         raise Unsupported(f"{path.name} stores a volume in one TIFF page.", "Save its slices as pages.")
@@ -229,6 +253,24 @@ def _page(path: Path, number: int, page: Any, byte_order: str) -> Page:
         palette=_palette(path, page, bits) if photometric is Photometric.PALETTE else None,
         notes=notes,
     )
+
+
+def _require_whole_header(path: Path, page: Any) -> None:
+    """Raises Unreadable if a field that the samples depend on is there and could not be read."""
+    form, stream = page.parent.tiff, page.parent.filehandle
+    stream.seek(page.offset)
+    (count,) = struct.unpack(form.tagnoformat, stream.read(form.tagnosize))
+    fields = stream.read(count * form.tagsize)
+    order = form.byteorder
+    codes = {struct.unpack_from(f"{order}H", fields, at)[0] for at in range(0, len(fields), form.tagsize)}
+    lost = sorted(code for code in codes & _NEEDED if code not in page.tags)
+    if not lost and page.tags.valueof(284, 1) not in (1, 2):
+        lost = [284]
+    if lost:
+        raise Unreadable(
+            f"{path.name} has an impossible value in field {lost[0]} of its header.",
+            "The file is damaged; export it again from its source.",
+        )
 
 
 def _whole(value: Any, what: str, at_least: int = 1) -> int:
