@@ -16,8 +16,9 @@ from core.errors import Refused, Truncated, Unreadable, Unsupported
 from core.readers.channels import ROTATED
 from core.readers.protocol import require_size
 
-# All samples of one page.
+# All samples of one page, and the frames that a single page may claim to have behind it.
 PAGE_BYTES_LIMIT = 2**30
+FRAME_LIMIT = 2**16
 _REDUCED, _MASK = 1, 4  # bits of NewSubfileType
 _UNSIGNED, _SIGNED, _FLOAT, _UNTYPED = 1, 2, 3, 4  # SampleFormat
 _KINDS = {_UNSIGNED: "u", _SIGNED: "i", _FLOAT: "f", _UNTYPED: "u"}
@@ -140,6 +141,8 @@ def _pages(path: Path, changed_ns: int, size: int) -> tuple[Page, ...]:
         if not whole:
             raise Unreadable(f"{path.name} is a TIFF without a page.")
         numbered = [(number, page) for number, page in enumerate(whole) if not _is_helper(page)]
+        # As in camera files, whose own image lies where TIFF readers do not look.
+        alone = () if numbered else ("the file holds a reduced copy of its image alone",)
         numbered = numbered or list(enumerate(whole))
         first = _page(path, *numbered[0], file.byteorder)
         count = _claimed_frames(file) if len(whole) == 1 else 1
@@ -147,7 +150,7 @@ def _pages(path: Path, changed_ns: int, size: int) -> tuple[Page, ...]:
             return _contiguous(first, count, size)
         found = [first, *(_page_or_none(path, *one, file.byteorder) for one in numbered[1:])]
     frames = [page for page in found if page is not None and page.form == first.form]
-    notes = _of_left_out(len(whole) - len(numbered), len(found) - len(frames))
+    notes = (*alone, *_of_left_out(len(whole) - len(numbered), len(found) - len(frames)))
     return tuple(replace(page, notes=(*page.notes, *notes)) for page in frames)
 
 
@@ -179,11 +182,19 @@ def _claimed_frames(file: Any) -> int:
 
 
 def _contiguous(page: Page, count: int, size: int) -> tuple[Page, ...]:
-    """A page for each frame of samples that follow each other without gaps. Raises Truncated, Unsupported."""
+    """A page for each frame of samples that follow each other without gaps.
+
+    Raises Truncated, Unsupported or Refused.
+    """
     length = page.rows * page.columns * page.samples * page.bits // 8
     if page.compression != 1 or page.bits % 8:
         raise Unsupported(
             f"{page.path.name} holds a compressed stack behind one page.", "Save its pages one by one."
+        )
+    if count > FRAME_LIMIT:
+        raise Refused(
+            f"{page.path.name} claims {count} frames, more than the {FRAME_LIMIT} that are read.",
+            "If they are genuine, save a part of them.",
         )
     if page.offsets[0] + count * length > size:
         raise Truncated(

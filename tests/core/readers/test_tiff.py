@@ -314,6 +314,21 @@ def test_that_thumbnails_and_pages_of_other_sizes_are_left_out_and_told(tmp_path
     )
 
 
+def test_that_a_reduced_copy_without_its_image_is_told(tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", RAMP, subfiletype=1)
+    assert opened(tmp_path / "a.tif").notes == ("the file holds a reduced copy of its image alone",)
+
+
+def test_that_more_frames_than_can_be_are_refused(tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", np.zeros((4, 5), np.uint8), imagej=True)
+    data = (tmp_path / "a.tif").read_bytes()
+    claim = b"ImageJ=1.11a\nimages=99999"
+    at = data.index(b"ImageJ=1.11a\n")
+    (tmp_path / "a.tif").write_bytes(data[:at] + claim + b"\n\0" + data[at + len(claim) + 2 :])
+    with pytest.raises(Refused, match="claims 99999 frames"):
+        index_path(tmp_path / "a.tif")
+
+
 def test_that_an_edited_stack_is_read_anew(tmp_path: Path) -> None:
     for count in (2, 3):
         tifffile.imwrite(tmp_path / "a.tif", np.stack([RAMP] * count), photometric="minisblack")
