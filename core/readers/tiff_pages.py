@@ -303,9 +303,10 @@ def _photometric(path: Path, page: Any) -> tuple[Photometric, tuple[str, ...]]:
     try:
         return Photometric(page.photometric), ()
     except ValueError:
-        name = _OTHER_COLOURS.get(page.photometric, f"samples of unknown meaning ({page.photometric})")
+        number = page.photometric if isinstance(page.photometric, int) else "no number"
+        name = _OTHER_COLOURS.get(page.photometric, f"colours of unknown meaning ({number})")
         raise Unsupported(
-            f"{path.name} holds {name}, which is not read.", "Save it as grey or as RGB."
+            f"{path.name} holds {name}: that is not read.", "Save it as grey or as RGB."
         ) from None
 
 

@@ -66,7 +66,7 @@ def test_that_the_ending_of_a_nifti_file_decides_nothing(cases: Path, name: str)
     assert right.frames == wrong.frames
     for frame in range(right.frames):
         expected, found = (read(entry, frame)[0] for entry in (right, wrong))
-        # The same voxels under a header that has right for left: shown the other way round, at mirrored places.
+        # The same voxels under a header with right for left: shown the other way round, at mirrored places.
         np.testing.assert_array_equal(found.values, expected.values[:, ::-1])
         columns = expected.shape[1] - 1
         first, last = ([0, 0, column, 1] for column in (0, columns))
