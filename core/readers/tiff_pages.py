@@ -137,7 +137,7 @@ def pages_of(path: Path) -> tuple[Page, ...]:
 @lru_cache(maxsize=1)
 def _pages(path: Path, changed_ns: int, size: int) -> tuple[Page, ...]:
     with path.open("rb") as stream, tifffile.TiffFile(stream) as file:
-        whole = [page for page in file.pages if isinstance(page, tifffile.TiffPage)]
+        whole = _whole_list(path, file)
         if not whole:
             raise Unreadable(f"{path.name} is a TIFF without a page.")
         numbered = [(number, page) for number, page in enumerate(whole) if not _is_helper(page)]
@@ -152,6 +152,25 @@ def _pages(path: Path, changed_ns: int, size: int) -> tuple[Page, ...]:
     frames = [page for page in found if page is not None and page.form == first.form]
     notes = (*alone, *_of_left_out(len(whole) - len(numbered), len(found) - len(frames)))
     return tuple(replace(page, notes=(*page.notes, *notes)) for page in frames)
+
+
+def _whole_list(path: Path, file: Any) -> list[Any]:
+    """All pages of the file; a list that leads back to an earlier page ends there. Raises Refused."""
+    found: dict[int, Any] = {}  # by where they start
+    for page in file.pages:
+        if page.offset in found:
+            break
+        found[page.offset] = page
+        _require_few(path, len(found))
+    return list(found.values())
+
+
+def _require_few(path: Path, frames: int) -> None:
+    if frames > FRAME_LIMIT:
+        raise Refused(
+            f"{path.name} claims {frames} frames, more than the {FRAME_LIMIT} that are read.",
+            "If they are genuine, save a part of them.",
+        )
 
 
 def _is_helper(page: Any) -> bool:
@@ -191,11 +210,7 @@ def _contiguous(page: Page, count: int, size: int) -> tuple[Page, ...]:
         raise Unsupported(
             f"{page.path.name} holds a compressed stack behind one page.", "Save its pages one by one."
         )
-    if count > FRAME_LIMIT:
-        raise Refused(
-            f"{page.path.name} claims {count} frames, more than the {FRAME_LIMIT} that are read.",
-            "If they are genuine, save a part of them.",
-        )
+    _require_few(page.path, count)
     if page.offsets[0] + count * length > size:
         raise Truncated(
             f"{page.path.name} ends before its {count} frames do.", "Copy or download the file again."

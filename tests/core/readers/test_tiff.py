@@ -329,6 +329,19 @@ def test_that_more_frames_than_can_be_are_refused(tmp_path: Path) -> None:
         index_path(tmp_path / "a.tif")
 
 
+@pytest.mark.parametrize("back_to", [0, 1])
+def test_that_a_list_of_pages_that_runs_in_a_circle_ends(tmp_path: Path, back_to: int) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", np.stack([RAMP] * 3), photometric="minisblack")
+    with tifffile.TiffFile(tmp_path / "a.tif") as file:
+        offsets = [page.offset for page in file.pages]
+        last = offsets[2] + 2 + 12 * len(file.pages[2].tags)  # where the next page's offset stands
+    data = bytearray((tmp_path / "a.tif").read_bytes())
+    assert data[last : last + 4] == bytes(4)
+    data[last : last + 4] = offsets[back_to].to_bytes(4, "little")
+    (tmp_path / "a.tif").write_bytes(data)
+    assert index_path(tmp_path / "a.tif")[0].frames == 3
+
+
 def test_that_an_edited_stack_is_read_anew(tmp_path: Path) -> None:
     for count in (2, 3):
         tifffile.imwrite(tmp_path / "a.tif", np.stack([RAMP] * count), photometric="minisblack")
