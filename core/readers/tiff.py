@@ -11,7 +11,7 @@ from core.arrays import Array
 from core.errors import Unreadable, Unsupported
 from core.images.slice import Identity, Slice
 from core.images.windowing import EIGHT_BIT
-from core.readers.channels import CMYK_NOTE, grey_or_colour, on_black, spread, spread_note, upright
+from core.readers.channels import CMYK_NOTE, ON_BLACK, grey_or_colour, on_black, spread, spread_note, upright
 from core.readers.decoding import decoding
 from core.readers.picture import values_of
 from core.readers.protocol import SeriesEntry
@@ -130,8 +130,12 @@ def _with_extra(page: Page, channels: Array, extra: Array, bits: int) -> tuple[A
     alphas = [place for place, kind in enumerate(page.extra) if kind in (_ASSOCIATED, _UNASSOCIATED)]
     if page.photometric is Photometric.CMYK:
         channels, notes = _from_cmyk(page, channels)
-    if alphas and page.kind == "u" and page.extra[alphas[0]] == _UNASSOCIATED:
-        channels, notes = _weighed(page, channels, extra[..., alphas[0]], 2**bits - 1, notes)
+    if alphas and page.kind == "u":
+        alpha, top = extra[..., alphas[0]], 2**bits - 1
+        if page.extra[alphas[0]] == _UNASSOCIATED:
+            channels, notes = _weighed(page, channels, alpha, top, notes)
+        elif (alpha < top).any():  # the values are weighed by it already
+            notes = (*notes, ON_BLACK)
     left_out = len(page.extra) - len(alphas[:1])
     if left_out:
         notes = (*notes, f"channels that the file does not describe were left out: {left_out}")

@@ -194,6 +194,20 @@ def test_that_transparency_is_shown_on_black_whichever_end_is_black(tmp_path: Pa
         assert image.notes == ("transparent parts are shown on black",)
 
 
+def test_that_values_that_are_weighed_already_are_not_weighed_again(tmp_path: Path) -> None:
+    for alpha, notes in ((128, ("transparent parts are shown on black",)), (255, ())):
+        values = np.array([[[100, alpha]]], np.uint8)
+        tifffile.imwrite(
+            tmp_path / "a.tif",
+            values,
+            photometric="minisblack",
+            planarconfig="contig",
+            extrasamples=["assocalpha"],
+        )
+        image = opened(tmp_path / "a.tif")
+        assert (image.values.tolist(), image.notes) == ([[100]], notes)
+
+
 def test_that_channels_without_a_meaning_are_left_out_and_told(tmp_path: Path) -> None:
     values = np.stack([RAMP, RAMP + 1, RAMP + 2])
     tifffile.imwrite(tmp_path / "a.tif", values, photometric="minisblack", planarconfig="separate")
