@@ -121,7 +121,7 @@ def _show(record: EntryRecord, output: Output) -> None:
         ("size", f"{record.columns} x {record.rows} pixels, {_slices(record)}"),
         ("read here", f"slice {shown.slice}, {shown.dtype}{', colour' if shown.colour else ''}"),
         ("values", values + (f"; {shown.not_finite} are not finite" if shown.not_finite else "")),
-        ("shown", "low values bright (MONOCHROME1)" if shown.inverted else "low values dark"),
+        ("shown", "low values bright (MONOCHROME1, MinIsWhite)" if shown.inverted else "low values dark"),
         ("spacing", spacing),
         ("orientation", "known" if shown.affine_lps_mm else "unknown"),
     ]

@@ -12,7 +12,7 @@ from app import texts_evidence as texts
 from app.links import JobLink
 from app.view_models.shading import Overlay
 from core.arrays import Array
-from core.datasets.mask import mask_frame, mask_region
+from core.datasets.mask import mask_frame, mask_region, place_note
 from core.errors import Cancelled, IncompatibleInput, SaliscopeError
 from core.images.grid_map import GridMap
 from core.images.polygon import inside
@@ -47,7 +47,8 @@ class RegionModel(QObject):
     def __init__(self, reader: JobLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reader = reader
-        self._regions: dict[object, list[Array | None]] = {}
+        # Of each slice the regions so far, and what is to be told of each.
+        self._regions: dict[object, list[tuple[Array | None, str]]] = {}
         self._slice: object = None
         self._shape = (0, 0)
         self._shown: _Shown | None = None
@@ -69,7 +70,13 @@ class RegionModel(QObject):
     def mask(self) -> Array | None:
         """(rows, columns) bool of the slice; None where nobody has said anything."""
         history = self._regions.get(self._slice)
-        return history[-1] if history else None
+        return history[-1][0] if history else None
+
+    @property
+    def note(self) -> str:
+        """What is to be told of the mask that the region was read from; empty where all is well."""
+        history = self._regions.get(self._slice)
+        return history[-1][1] if history else ""
 
     @property
     def can_undo(self) -> bool:
@@ -109,21 +116,23 @@ class RegionModel(QObject):
         self._job = self._reader.submit(IndexPath(job=0, path=path))
 
     def sentence(self, overlay: Overlay | None) -> str:
-        """How much of a map's positive evidence lies inside, and how large the region is."""
+        """How much of a map's positive evidence lies inside, how large the region is, and the note."""
         if self.mask is None:
             return ""
         covered = float(self.mask.mean())
         if overlay is None:
-            return texts.inside("", None, covered)
-        share = None if overlay.no_share else evidence_inside(overlay, self.mask)
-        return texts.inside(overlay.title, share, covered, overlay.no_share)
+            said = texts.inside("", None, covered)
+        else:
+            share = None if overlay.no_share else evidence_inside(overlay, self.mask)
+            said = texts.inside(overlay.title, share, covered, overlay.no_share)
+        return f"{said} {self.note}".rstrip()
 
     def _set(self, mask: Array) -> None:
         if mask.any():
             self._push(mask)
 
-    def _push(self, mask: Array | None) -> None:
-        self._regions.setdefault(self._slice, []).append(mask)
+    def _push(self, mask: Array | None, note: str = "") -> None:
+        self._regions.setdefault(self._slice, []).append((mask, note))
         self.changed.emit()
 
     def _withdraw(self) -> None:
@@ -142,13 +151,14 @@ class RegionModel(QObject):
                     frame = mask_frame(entries[0], self._shown.entry, self._shown.frame)
                     self._job = self._reader.submit(ReadFrame(job=0, entry=entries[0], frame=frame))
                 case FrameRead():
-                    self._take(mask_region(message.frame(arrays)[0], self._shown.image))
+                    self._take(message.frame(arrays)[0], self._shown.image)
         except IncompatibleInput as error:
             self.failed.emit(error)
 
-    def _take(self, mask: Array) -> None:
-        if mask.any():
-            self._push(mask)
+    def _take(self, mask: Slice, image: Slice) -> None:
+        region = mask_region(mask, image)
+        if region.any():
+            self._push(region, place_note(mask, image))
         else:
             self.failed.emit(IncompatibleInput(texts.MASK_EMPTY, texts.MASK_HINT))
 

@@ -45,13 +45,13 @@ def spacing_mm(affine: Array) -> tuple[float, float]:
     return float(rows), float(columns)
 
 
-def pixels_apart(first: Array | None, second: Array | None, shape: tuple[int, int]) -> float:
+def pixels_apart(first: Array | None, second: Array | None, shape: tuple[int, int]) -> float | None:
     """How far the corners of two slices of `shape` (rows, columns) lie apart, in pixels of the second.
 
-    0 where the affine (4, 4) of one of them is not known.
+    None where the affine (4, 4) of one of them is not known: an unknown place is no near one.
     """
     if first is None or second is None:
-        return 0.0
+        return None
     bottom, right = shape[0] - 1, shape[1] - 1
     corners = np.array([[0, row, column, 1] for row in (0, bottom) for column in (0, right)], dtype=float)
     apart = (first - second) @ corners.T

@@ -23,7 +23,7 @@ from pydicom.uid import (
 from core.arrays import Array
 from core.errors import Refused, Truncated, Unsupported
 from core.readers import gdcm_decoder
-from core.readers.decoding import DECODER_ERRORS, reason_of
+from core.readers.decoding import DECODER_ERRORS, cause_of
 from core.readers.protocol import HEAD_BYTES
 
 # A deflated data set may grow to this.
@@ -133,7 +133,7 @@ def _at_pixels(stream: BinaryIO) -> bool:
 def stored_values(file: Opened, frame: int) -> Array:
     """(rows, columns) or (rows, columns, samples) as stored, YBR made RGB.
 
-    Raises Unsupported with the transfer syntax and every decoder's reason.
+    Raises Unsupported with the transfer syntax and the cause.
     """
     if file.syntax in MPEGTransferSyntaxes:
         raise Unsupported(f"{file.path.name} is a video ({file.syntax.name}).", "Export single frames of it.")
@@ -142,14 +142,14 @@ def stored_values(file: Opened, frame: int) -> Array:
     except DECODER_ERRORS as error:
         if not file.syntax.is_encapsulated and not _packed(file):
             raise
-        reasons = f"pydicom: {reason_of(error)}"
+        cause = cause_of(error)
     if not _gdcm_aborts(file):
         try:
             return gdcm_decoder.stored_values(file.path, frame)
         except DECODER_ERRORS as error:
-            reasons += f"; GDCM itself: {reason_of(error)}"
+            cause = cause_of(error)
     raise Unsupported(
-        f"{file.path.name} cannot be decoded ({file.syntax.name}): {reasons}.",
+        f"{file.path.name} cannot be decoded ({file.syntax.name}): {cause}.",
         "Save it uncompressed or as JPEG Lossless; if that fails too, it is damaged.",
     )
 

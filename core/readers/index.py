@@ -1,6 +1,7 @@
 """The list of readers, and what they find in a file or folder."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from core.errors import InputError, NoImages, Unreadable
@@ -9,9 +10,11 @@ from core.readers.dicom import DicomReader
 from core.readers.nifti import NiftiReader
 from core.readers.picture import PictureReader
 from core.readers.protocol import HEAD_BYTES, Contents, FailedFile, Reader, SeriesEntry
+from core.readers.tiff import TiffReader
 
 # The surest signature first.
-READERS: tuple[Reader, ...] = (DicomReader(), NiftiReader(), PictureReader())
+READERS: tuple[Reader, ...] = (DicomReader(), NiftiReader(), PictureReader(), TiffReader())
+_PICTURES = (PictureReader.name, TiffReader.name)
 
 
 def index_path(
@@ -89,7 +92,12 @@ def _is_nameable_file(path: Path) -> bool:
 def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
     """One frame of an entry. Raises an InputError."""
     reader = next(reader for reader in READERS if reader.name == entry.reader)
-    return reader.read(entry, frame)
+    image, identity = reader.read(entry, frame)
+    promised = _promised(entry.path)
+    if promised is None or promised is reader:
+        return image, identity
+    note = f"the name promises a {promised.name} file; by its content it is a {reader.name} file"
+    return replace(image, notes=(*image.notes, note)), identity
 
 
 def _promised(path: Path) -> Reader | None:
@@ -98,7 +106,7 @@ def _promised(path: Path) -> Reader | None:
 
 
 def _reader_of(path: Path) -> Reader | None:
-    """The first reader that claims the content. Raises Unreadable if the name promises another format."""
+    """The first reader that claims the content. Raises Unreadable for a picture that is named as DICOM."""
     try:
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
@@ -107,10 +115,15 @@ def _reader_of(path: Path) -> Reader | None:
     if not head:
         raise Unreadable(f"{path.name} is empty.")
     reader = next((reader for reader in READERS if reader.claims(head, path)), None)
-    promised = _promised(path)
-    if reader is not None and promised is not None and promised is not reader:
+    if reader is not None and _promises_too_much(path, reader):
         raise Unreadable(
             f"{path.name} is not what its name says: by its content it is a {reader.name} file.",
-            "Rename it if that is what it should be.",
+            "Rename it if that is what it should be; it has no units and no place in the patient.",
         )
     return reader
+
+
+def _promises_too_much(path: Path, reader: Reader) -> bool:
+    """A picture that is named as DICOM: an export of a viewer, mostly, without the values of the original."""
+    promised = _promised(path)
+    return promised is not None and promised.name == DicomReader.name and reader.name in _PICTURES

@@ -1,7 +1,8 @@
-"""NIfTI-1 and -2, single files and pairs, plain or gzipped, through nibabel."""
+"""NIfTI-1 and -2, single files and pairs, plain or gzipped; headers by nibabel."""
 
 from collections.abc import Iterator
 from functools import lru_cache
+from math import prod
 from pathlib import Path
 from typing import Any, ClassVar, final
 
@@ -9,37 +10,32 @@ import numpy as np
 
 from core.arrays import Array
 from core.errors import Unreadable
-from core.images.geometry import spacing_mm
 from core.images.slice import Identity, Slice, Window
 from core.readers.decoding import decoding
-from core.readers.nifti_headers import Opened, header_path_of, kind_of, opened, orientations, placement_of
-from core.readers.protocol import HEAD_BYTES, SeriesEntry, require_size
-
-_UNKNOWN = "the file gives no orientation: shown as if stored from right to left, back to front, foot to head"
+from core.readers.nifti_bytes import part_of
+from core.readers.nifti_headers import Opened, header_path_of, is_voxel_file, kind_of, opened
+from core.readers.nifti_place import orientations, placement_of
+from core.readers.protocol import SeriesEntry, require_size
 
 
 @final
 class NiftiReader:
     """Volumes as axial slices, the way a radiologist sees them: the patient's right is on the left.
 
-    Frames run from foot to head through the first volume, then through the next.
+    Frames run from foot to head through the first volume, then through the next. What a file is and whether
+    it is gzipped, its content decides.
     """
 
     name: ClassVar[str] = "NIfTI"
     suffixes: ClassVar[tuple[str, ...]] = (".nii", ".nii.gz")
 
     def claims(self, head: bytes, path: Path) -> bool:
-        header_path = header_path_of(path)
-        if header_path != path:
-            if not header_path.exists():
-                return False
-            head = _head(header_path)
-        return kind_of(head, header_path) is not None
+        return kind_of(head, path) is not None or is_voxel_file(path)
 
     def index(self, path: Path) -> Iterator[SeriesEntry]:
-        path = header_path_of(path)
         with decoding(path, "NIfTI"):
-            file = opened(path, _head(path))
+            path = header_path_of(path)
+            file = opened(path)
             slices, rows, columns = placement_of(file).shape
             require_size(path, rows, columns)
             yield SeriesEntry(
@@ -55,7 +51,7 @@ class NiftiReader:
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         path = entry.path
         with decoding(path, "NIfTI"):
-            file = opened(path, _head(path))
+            file = opened(path)
             slices = placement_of(file).shape[0]
             if not 0 <= frame < slices * file.volumes:
                 raise Unreadable(f"{path.name} has {slices * file.volumes} frames, so no frame {frame}.")
@@ -63,23 +59,20 @@ class NiftiReader:
             return _slice(file, volume, index), Identity()
 
 
-def _head(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        return stream.read(HEAD_BYTES)
-
-
 def _slice(file: Opened, volume: int, index: int) -> Slice:
     placement = placement_of(file)
-    values, notes = _volume(file.path, file.path.stat().st_mtime_ns, volume)
-    affine = placement.affine_lps_mm.copy()
-    affine[:3, 3] += index * affine[:3, 0]
+    values, notes = _volume(file.path, file.data_path.stat().st_mtime_ns, volume)
+    affine = None
+    if placement.affine_lps_mm is not None:
+        affine = placement.affine_lps_mm.copy()
+        affine[:3, 3] += index * affine[:3, 0]
     return Slice(
         values=np.ascontiguousarray(values[index]),
         windows=_windows(file.header),
-        spacing_mm=spacing_mm(affine),
-        spacing_source="NIfTI header",
-        affine_lps_mm=affine if placement.known else None,
-        notes=notes if placement.known else (*notes, _UNKNOWN),
+        spacing_mm=placement.spacing_mm,
+        spacing_source="NIfTI header" if placement.spacing_mm is not None else "",
+        affine_lps_mm=affine,
+        notes=(*notes, *file.notes, *placement.notes),
     )
 
 
@@ -88,24 +81,29 @@ def _slice(file: Opened, volume: int, index: int) -> Slice:
 @lru_cache(maxsize=1)
 def _volume(path: Path, changed_ns: int, volume: int) -> tuple[Array, tuple[str, ...]]:
     """One volume (slices, rows, columns) in modality values, or (..., 3) uint8 for colour; read-only."""
-    file = opened(path, _head(path))
-    proxy = file.image_class.from_filename(path, mmap=False).dataobj
-    more = (volume, 0, 0, 0, 0)[: max(len(proxy.shape) - 3, 0)]
-    stored = np.asarray(proxy[(..., *more)])
-    turned = orientations.apply_orientation(stored.reshape(file.shape), placement_of(file).turn)
-    values, notes = _modality_values(turned.transpose(2, 1, 0), file.header)
+    file = opened(path)
+    length = prod(file.shape) * file.data_type.itemsize
+    data, followed = part_of(file.data_path, file.start + volume * length, length)
+    stored = np.frombuffer(data, file.data_type).reshape(file.shape, order="F")
+    turned = orientations.apply_orientation(stored, placement_of(file).turn)
+    values, notes = _modality_values(turned.transpose(2, 1, 0), file)
     values.flags.writeable = False
-    return values, notes
+    return values, (
+        (*notes, "other data follow the compressed ones and were left out") if followed else notes
+    )
 
 
-def _modality_values(stored: Array, header: Any) -> tuple[Array, tuple[str, ...]]:
+def _modality_values(stored: Array, file: Opened) -> tuple[Array, tuple[str, ...]]:
     if stored.dtype.names:
         notes = ("transparency was left out",) if "A" in stored.dtype.names else ()
         return np.stack([stored[channel] for channel in "RGB"], axis=-1), notes
     if stored.dtype.kind == "c":
         return np.abs(stored).astype(np.float32), ("magnitude of complex values",)
-    if header.get_slope_inter() not in ((None, None), (1.0, 0.0)):
-        return stored.astype(np.float32), ()
+    if (file.slope, file.intercept) != (1.0, 0.0):
+        values = np.empty(stored.shape, np.float32)
+        for scaled, slice_ in zip(values, stored, strict=True):  # in float64, for one slice at a time
+            scaled[...] = slice_.astype(np.float64) * file.slope + file.intercept
+        return values, ()
     # Long doubles are not the same on any two platforms.
     kind = np.dtype(np.float64) if stored.dtype.itemsize > 8 else stored.dtype.newbyteorder("=")
     return stored.astype(kind), ()

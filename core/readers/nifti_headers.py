@@ -1,139 +1,213 @@
-"""NIfTI headers: what a file claims to hold, checked against its size, and how it lies in the patient."""
+"""NIfTI headers: what a file claims to hold, checked against its size."""
 
 import struct
-import zlib
 from dataclasses import dataclass
-from math import prod
+from math import isfinite, prod
 from pathlib import Path
 from typing import Any
 
 import nibabel
 import numpy as np
 
-from core.arrays import Array
 from core.errors import NoImages, Refused, Truncated, Unreadable, Unsupported
-from core.images.geometry import is_affine
+from core.readers.nifti_bytes import head_of, is_gzip, plain
 
-# nibabel's functions carry no types.
-orientations: Any = nibabel.orientations
-
-SUFFIXES = (".nii", ".nii.gz", ".hdr", ".hdr.gz", ".img", ".img.gz")
 # One volume: 512 x 512 x 1,024; as float32 1 GiB.
 VOXEL_LIMIT = 2**28
 # Header extensions lie before the voxels; nothing sensible needs more.
 OFFSET_LIMIT = 2**24
 # Deflate cannot shrink by more than this, so a smaller file does not hold what it claims.
 DEFLATE_RATIO = 1032
-_HEADER_BYTES = 540
 _CLASSES: dict[bytes, Any] = {
     b"n+1": nibabel.Nifti1Image,
     b"ni1": nibabel.Nifti1Pair,
     b"n+2": nibabel.Nifti2Image,
     b"ni2": nibabel.Nifti2Pair,
 }
-_ANALYZE = b"analyze"
+_SINGLE_FILE_START = {b"n+1": 352, b"n+2": 544}  # the first byte that voxels may take
+_ANALYZE, _TWICE = b"analyze", b"twice"
+_SIZES = (348, 540)  # of the header, its first field
 _CIFTI_INTENTS = range(3000, 3100)
-_MM = {"meter": 1000.0, "micron": 0.001}
-_RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
-_DISPLAY_ORDER = orientations.axcodes2ornt(("L", "P", "S"))
+_UNREAD_TYPES = {0: "without a type", 1: "of single bits", 1536: "of 128-bit floating-point numbers"}
+_UNREAD_TYPES |= {2048: "of 256-bit complex numbers"}
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A header that fits its file.
 
-    shape: (x, y, z) as stored; volumes: how many of them; image_class: nibabel's class for the file.
+    data_path: the file with the voxels, `start` their first byte there. shape: (x, y, z) as stored;
+    volumes: how many of them. slope, intercept: of the values, 1 and 0 where they are stored themselves.
+    notes: what had to be mended.
     """
 
     path: Path
     header: Any
-    image_class: Any
+    data_path: Path
+    start: int
+    data_type: np.dtype[Any]
     shape: tuple[int, int, int]
     volumes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """How stored voxels become displayed ones, and where these lie.
-
-    turn: nibabel's orientation transform to columns to the left, rows to the back, slices to the head.
-    shape: (slices, rows, columns) after it. affine_lps_mm: (4, 4) of (slice, row, column).
-    known: whether the file gives an orientation at all.
-    """
-
-    turn: Array
-    shape: tuple[int, int, int]
-    affine_lps_mm: Array
-    known: bool
+    slope: float = 1.0
+    intercept: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 def kind_of(head: bytes, path: Path) -> bytes | None:
-    """The magic of a NIfTI file by its first bytes, `analyze` for its forerunner, else None."""
-    if not path.name.lower().endswith(SUFFIXES):
+    """The magic of a NIfTI file by its first bytes, `analyze` for its forerunner, `twice`, else None."""
+    first = plain(head)
+    if is_gzip(head) and is_gzip(first):
+        return _TWICE if kind_of(first, path) is not None else None
+    order, size = _order_and_size(first)
+    if not order or len(first) < size:
         return None
-    plain = _inflated(head)
-    length = {plain[:4]} & {struct.pack(order + "i", size) for order in "<>" for size in (348, 540)}
-    if not length or len(plain) < 348:
-        return None
-    magic = plain[4:7] if plain[:4] in (struct.pack("<i", 540), struct.pack(">i", 540)) else plain[344:347]
+    magic = first[344:347] if size == _SIZES[0] else first[4:7]
     if magic in _CLASSES:
         return magic
     return _ANALYZE if magic == bytes(3) and ".hdr" in path.name.lower() else None
 
 
+def _order_and_size(first: bytes) -> tuple[str, int]:
+    """Byte order (`<` or `>`) and length of a header by its first field; empty and 0 if it is none."""
+    for order in "<>":
+        for size in _SIZES:
+            if first[:4] == struct.pack(f"{order}i", size):
+                return order, size
+    return "", 0
+
+
 def header_path_of(path: Path) -> Path:
     """The header of a pair for its voxel file, any other path as it is."""
+    if kind_of(head_of(path), path) is not None:
+        return path
     return _sibling(path, ".img", ".hdr")
+
+
+def is_voxel_file(path: Path) -> bool:
+    """Whether the file beside it with the ending .hdr is the header of a pair."""
+    header_path = _sibling(path, ".img", ".hdr")
+    if header_path == path or not header_path.is_file():
+        return False
+    kind = kind_of(head_of(header_path), header_path)
+    return kind is not None and kind not in _SINGLE_FILE_START
 
 
 def _sibling(path: Path, suffix: str, other: str) -> Path:
     for ending in (suffix, suffix + ".gz"):
         if path.name.lower().endswith(ending):
             stem = path.name[: -len(ending)]
-            places = (path.with_name(stem + name) for name in (other, other + ".gz", other.upper()))
-            return next((place for place in places if place.exists()), path.with_name(stem + other))
+            endings = (other, other + ".gz", other.upper(), other.upper() + ".GZ", other + ".GZ")
+            places = [path.with_name(stem + name) for name in endings]
+            return next((place for place in places if place.exists()), places[0])
     return path
 
 
-def _inflated(head: bytes) -> bytes:
-    if head[:2] != b"\x1f\x8b":
-        return head[:_HEADER_BYTES]
-    try:
-        return zlib.decompressobj(wbits=31).decompress(head, _HEADER_BYTES)
-    except zlib.error:
-        return b""
-
-
-def opened(path: Path, head: bytes) -> Opened:
+def opened(path: Path) -> Opened:
     """Check what the header claims before anything is decoded.
 
-    Raises Unsupported, NoImages, Refused or Truncated.
+    Raises Unreadable, Unsupported, NoImages, Refused or Truncated.
     """
+    head = head_of(path)
     kind = kind_of(head, path)
     if kind is None:
         raise Unreadable(f"{path.name} is no NIfTI file.")
+    if kind == _TWICE:
+        raise Unsupported(f"{path.name} is compressed twice.", "Unpack it once.")
     if kind == _ANALYZE:
         raise Unsupported(
             f"{path.name} is Analyze 7.5, which does not tell left from right.", "Convert it to NIfTI."
         )
-    image_class = _CLASSES[kind]
-    header_class = image_class.header_class
-    header = header_class(_inflated(head)[: header_class.template_dtype.itemsize])
+    header_class = _CLASSES[kind].header_class
+    first = plain(head)
+    block = first[: header_class.template_dtype.itemsize]
+    header = header_class(block, endianness=_order_and_size(first)[0], check=False)
     if int(header["intent_code"]) in _CIFTI_INTENTS:
         raise NoImages(f"{path.name} is a CIFTI-2 matrix and holds no volume.", "Open a volume.")
-    file = Opened(path, header, image_class, *_shape_of(path, header))
+    shape, volumes = _shape_of(path, header)
+    start, moved = _start_of(path, header, kind)
+    slope, intercept, scaled = _scaling_of(header)
+    file = Opened(
+        path=path,
+        header=header,
+        data_path=_data_path(path, kind),
+        start=start,
+        data_type=_data_type(path, header),
+        shape=shape,
+        volumes=volumes,
+        slope=slope,
+        intercept=intercept,
+        notes=(*moved, *scaled),
+    )
     _require_honest_size(file)
     return file
 
 
 def _shape_of(path: Path, header: Any) -> tuple[tuple[int, int, int], int]:
+    dimensions = int(header["dim"][0])
+    if not 1 <= dimensions <= 7:
+        raise Unreadable(
+            f"{path.name} gives {dimensions} as its number of dimensions; 1 to 7 are possible.",
+            "Export the file again from its source.",
+        )
     sizes = tuple(int(size) for size in header.get_data_shape())
-    if not sizes or min(sizes) < 1:
-        raise NoImages(f"{path.name} holds no voxels: its size is {sizes}.")
+    if min(sizes) < 1:
+        raise NoImages(f"{path.name} holds no voxels: its size is {' x '.join(map(str, sizes))}.")
     x, y, z, volumes, *more = (*sizes, 1, 1, 1, 1)[: max(len(sizes), 4)]
     if prod(more) != 1:
         raise Unsupported(f"{path.name} has {len(sizes)} dimensions.", "Save its volumes one by one.")
     return (x, y, z), volumes
+
+
+def _data_type(path: Path, header: Any) -> np.dtype[Any]:
+    """Raises Unsupported with the type in words."""
+    code = int(header["datatype"])
+    try:
+        found: np.dtype[Any] = header.get_data_dtype()
+    except KeyError:
+        found = np.dtype(np.void)
+    if not found.itemsize:
+        words = _UNREAD_TYPES.get(code, f"of the unknown type {code}")
+        raise Unsupported(
+            f"{path.name} holds voxels {words}, which are not read.", "Save it with 16-bit integers."
+        )
+    return found
+
+
+def _start_of(path: Path, header: Any, kind: bytes) -> tuple[int, tuple[str, ...]]:
+    """The first byte of the voxels, and a note if it lies where none can. Raises Refused."""
+    offset = float(header["vox_offset"])
+    if not 0 <= offset <= OFFSET_LIMIT:
+        raise Refused(f"{path.name} claims that its voxels start at byte {offset:.0f}.")
+    least = _SINGLE_FILE_START.get(kind, 0)
+    if offset >= least:
+        return int(offset), ()
+    return least, (f"the header lets the voxels start inside itself: they were read from byte {least} on",)
+
+
+def _scaling_of(header: Any) -> tuple[float, float, tuple[str, ...]]:
+    """Slope and intercept, and a note on what is no number; a slope of 0 or NaN means that there is none."""
+    slope, intercept = float(header["scl_slope"]), float(header["scl_inter"])
+    if slope in (float("inf"), float("-inf")):
+        return 1.0, 0.0, ("the scaling of the values is no number: they are shown as stored",)
+    if slope == 0 or not isfinite(slope):
+        return 1.0, 0.0, ()
+    if not isfinite(intercept):
+        return slope, 0.0, ("the intercept of the values is no number: 0 was used",)
+    return slope, intercept, ()
+
+
+def _data_path(path: Path, kind: bytes) -> Path:
+    """The file with the voxels. Raises Unreadable if it is missing."""
+    if kind in _SINGLE_FILE_START:
+        return path
+    found = _sibling(path, ".hdr", ".img")
+    if found == path or not found.exists():
+        name = found.name if found != path else "the file with the ending .img"
+        raise Unreadable(
+            f"{path.name} is one half of a pair; {name} with the voxels is missing.",
+            "Put both files into one folder, with the endings .hdr and .img.",
+        )
+    return found
 
 
 def _require_honest_size(file: Opened) -> None:
@@ -144,36 +218,10 @@ def _require_honest_size(file: Opened) -> None:
             f" {VOXEL_LIMIT / 1e6:.0f} million that are read.",
             "If it is genuine, crop it.",
         )
-    offset = float(file.header["vox_offset"])
-    if not 0 <= offset <= OFFSET_LIMIT:
-        raise Refused(f"{path.name} claims that its voxels start at byte {offset:.0f}.")
-    single = file.image_class in (nibabel.Nifti1Image, nibabel.Nifti2Image)
-    data_path = path if single else _sibling(path, ".hdr", ".img")
-    if not data_path.exists():
-        raise Unreadable(
-            f"{path.name} is one half of a pair; {data_path.name} with the voxels is missing.",
-            "Put both files into one folder.",
-        )
-    claimed = voxels * file.volumes * file.header.get_data_dtype().itemsize + offset
-    ratio = DEFLATE_RATIO if data_path.suffix.lower() == ".gz" else 1
-    if claimed > data_path.stat().st_size * ratio:
+    claimed = voxels * file.volumes * file.data_type.itemsize + file.start
+    ratio = DEFLATE_RATIO if is_gzip(head_of(file.data_path)) else 1
+    if claimed > file.data_path.stat().st_size * ratio:
         raise Truncated(
-            f"{data_path.name} ends before its image does: it claims {claimed:.0f} bytes.",
+            f"{file.data_path.name} ends before its image does: it claims {claimed:.0f} bytes.",
             "Copy or download the file again.",
         )
-
-
-def placement_of(file: Opened) -> Placement:
-    """Axes to the display: columns run to the patient's left, rows to the back, slices to the head."""
-    header = file.header
-    affine = header.get_best_affine()
-    known = bool(header["qform_code"] > 0 or header["sform_code"] > 0) and is_affine(affine)
-    if not known:
-        affine = header.get_base_affine()
-    if not is_affine(affine):
-        affine = np.diag([-1.0, 1.0, 1.0, 1.0])
-    affine = np.diag([*(3 * [_MM.get(header.get_xyzt_units()[0], 1.0)]), 1.0]) @ affine
-    turn = orientations.ornt_transform(orientations.io_orientation(affine), _DISPLAY_ORDER)
-    columns, rows, slices = (file.shape[int(axis)] for axis in np.argsort(turn[:, 0]))
-    lps = _RAS_TO_LPS @ affine @ orientations.inv_ornt_aff(turn, file.shape)
-    return Placement(turn, (slices, rows, columns), lps[:, [2, 1, 0, 3]], known)

@@ -1,9 +1,10 @@
-"""PNG, JPEG, BMP and TIFF, through Pillow."""
+"""PNG, JPEG and BMP, through Pillow."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar, final
+from typing import BinaryIO, ClassVar, final
 
 import numpy as np
 from PIL import Image, ImageFile, ImageOps
@@ -12,24 +13,36 @@ from core.arrays import Array
 from core.errors import Unreadable, Unsupported
 from core.images.slice import Identity, Slice
 from core.images.windowing import EIGHT_BIT
+from core.readers.channels import CMYK_NOTE, ON_BLACK, ROTATED, grey_or_colour, on_black, spread_note, upright
 from core.readers.decoding import decoding
 from core.readers.protocol import SeriesEntry, require_size
 
-_FORMATS = ("PNG", "JPEG", "BMP", "TIFF")
-_SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+_FORMATS = ("PNG", "JPEG", "BMP")
+_SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 # "BM" alone is too little: the size of its second header follows, and there are few of them.
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 _GREY_MODES = ("L", "I", "F", "I;16", "I;16L", "I;16B")
-# EXIF orientations 5 to 8 swap rows and columns.
-_ORIENTATION_TAG, _SWAPPED = 0x0112, (5, 6, 7, 8)
+_ORIENTATION_TAG = 0x0112
+# PNG of 16 bits a channel, of which Pillow keeps the upper byte; the form in which it gives the other one.
+_LOWER_BYTES = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L"}
+_GREY_ALPHA_16 = "LA;16B"
+_FEW_BITS = {"L;2": 2, "L;4": 4}
+_LOSSLESS = (0xC3, 0xC7, 0xCB, 0xCF)
+_JPEG_LS = 0xF7
+_WITHOUT_LENGTH = (0x01, *range(0xD0, 0xD9))  # markers of a JPEG that stand alone
+_NO_FRAME_HEADER = (0xC4, 0xC8, 0xCC)
 
 
 @final
 class PictureReader:
-    """Pictures of one page. They say neither modality nor size in mm nor whose they are."""
+    """Pictures of one frame. They say neither modality nor size in mm nor whose they are.
+
+    Grey of 16 bits keeps them, with alpha and in colour channels too; grey of 1, 2 and 4 bits is spread over
+    0 to 255; colour of 16 bits is reduced to 8. A gamma or colour profile changes no value.
+    """
 
     name: ClassVar[str] = "picture"
-    suffixes: ClassVar[tuple[str, ...]] = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
+    suffixes: ClassVar[tuple[str, ...]] = (".png", ".jpg", ".jpeg", ".bmp")
 
     def claims(self, head: bytes, path: Path) -> bool:
         bmp = head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADERS
@@ -38,7 +51,7 @@ class PictureReader:
     def index(self, path: Path) -> Iterator[SeriesEntry]:
         with decoding(path, "a picture"), _opened(path) as picture:
             columns, rows = picture.size
-            if picture.getexif().get(_ORIENTATION_TAG) in _SWAPPED:
+            if picture.getexif().get(_ORIENTATION_TAG) in ROTATED:
                 rows, columns = columns, rows
             yield SeriesEntry(
                 path=path,
@@ -53,57 +66,140 @@ class PictureReader:
         if frame != 0:
             raise Unreadable(f"{entry.path.name} has one frame, so no frame {frame}.")
         with decoding(entry.path, "a picture"), _opened(entry.path) as picture:
-            deep = _is_deep(picture)
-            values, notes = _values(ImageOps.exif_transpose(picture))
-        if deep:
-            notes = (*notes, "colour was reduced from 16 to 8 bits")
+            notes = _of_the_file(picture)
+            stored = _stored_as(picture)
+            if stored in _LOWER_BYTES or stored == _GREY_ALPHA_16:
+                values, more = _of_16_bits(entry.path, picture, stored)
+            else:
+                values, more = _of_8_bits(picture, _FEW_BITS.get(stored, 8))
         windows = (EIGHT_BIT,) if values.dtype == np.uint8 else ()
-        return Slice(values, windows=windows, notes=notes), Identity()
+        return Slice(values, windows=windows, notes=(*notes, *more)), Identity()
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     """The picture with its header read; the size is checked before pixels are decoded."""
     # Opened here, as Pillow leaves a file open that it finds to be damaged.
-    with path.open("rb") as stream, Image.open(stream, formats=_FORMATS) as picture:
-        columns, rows = picture.size
-        require_size(path, rows, columns)
-        if picture.format == "TIFF" and _has_second_page(picture):
-            raise Unsupported(
-                f"{path.name} is a TIFF of several pages.", "Save the page as a file of its own."
-            )
-        yield picture
+    with path.open("rb") as stream:
+        _require_known_jpeg(path, stream)
+        with Image.open(stream, formats=_FORMATS) as picture:
+            columns, rows = picture.size
+            require_size(path, rows, columns)
+            yield picture
 
 
-def _is_deep(picture: Image.Image) -> bool:
-    """Colour of 16 bits, which Pillow reduces to 8; seen in how it means to unpack the pixels."""
-    tiles = picture.tile if isinstance(picture, ImageFile.ImageFile) else []
-    return any(";16" in str(tile.args) for tile in tiles) and picture.mode not in _GREY_MODES
+def _require_known_jpeg(path: Path, stream: BinaryIO) -> None:
+    """Raises Unsupported for the forms of JPEG that no permitted decoder reads, each by its name."""
+    marker, precision = _jpeg_process(stream)
+    stream.seek(0)
+    words = ""
+    if marker == _JPEG_LS:
+        words = "a JPEG-LS picture"
+    elif marker in _LOSSLESS:
+        words = "a lossless JPEG"
+    elif precision != 8:
+        words = f"a JPEG of {precision} bits"
+    if words:
+        raise Unsupported(
+            f"{path.name} is {words}, which is read inside DICOM files alone.", "Save it as PNG of 16 bits."
+        )
 
 
-def _has_second_page(picture: Image.Image) -> bool:
-    try:
-        picture.seek(1)
-    except EOFError:
-        return False
-    return True
+def _jpeg_process(stream: BinaryIO) -> tuple[int, int]:
+    """The marker of the frame header and the bits of a sample; (0, 8) where there is none."""
+    if stream.read(2) != b"\xff\xd8":
+        return 0, 8
+    while len(head := stream.read(2)) == 2 and head[0] == 0xFF:
+        marker = head[1]
+        if marker == 0xFF:  # a byte that fills up
+            stream.seek(-1, io.SEEK_CUR)
+            continue
+        if marker in _WITHOUT_LENGTH:
+            continue
+        length = int.from_bytes(stream.read(2), "big")
+        if (0xC0 <= marker <= 0xCF and marker not in _NO_FRAME_HEADER) or marker == _JPEG_LS:
+            precision = stream.read(1)
+            return (marker, precision[0]) if precision else (0, 8)
+        if length < 2 or marker == 0xDA:
+            break
+        stream.seek(length - 2, io.SEEK_CUR)
+    return 0, 8
 
 
-def _values(picture: Image.Image) -> tuple[Array, tuple[str, ...]]:
+def _of_the_file(picture: ImageFile.ImageFile) -> tuple[str, ...]:
+    """What is to be told of the file as a whole."""
+    frames = getattr(picture, "n_frames", 1)
+    notes = (f"the file holds {frames} pictures: the first is shown",) if frames > 1 else ()
+    if picture.mode == "CMYK":
+        notes = (*notes, CMYK_NOTE)
+    return notes
+
+
+def _stored_as(picture: ImageFile.ImageFile) -> str:
+    """Pillow's name for how the pixels are packed in the file; empty where it has none."""
+    arguments = picture.tile[0].args if picture.tile else ""
+    first = arguments[0] if isinstance(arguments, tuple) and arguments else arguments
+    return first if isinstance(first, str) else ""
+
+
+def _of_8_bits(picture: ImageFile.ImageFile, bits: int) -> tuple[Array, tuple[str, ...]]:
+    """Values of all other pictures; `bits` of a grey level in the file, where Pillow spreads them."""
+    key = picture.info.get("transparency")
+    if bits < 8 and isinstance(key, int):
+        picture.info["transparency"] = key * 255 // (2**bits - 1)  # Pillow spreads the levels alone
+    values, notes = values_of(ImageOps.exif_transpose(picture))
+    return values, (*spread_note(bits), *notes)
+
+
+def _of_16_bits(path: Path, picture: ImageFile.ImageFile, stored: str) -> tuple[Array, tuple[str, ...]]:
+    """Values of a PNG of 16 bits with colour or alpha: (rows, columns) uint16 of grey, else colour uint8."""
+    orientation = picture.getexif().get(_ORIENTATION_TAG, 1)
+    transparent = picture.info.get("transparency")
+    if stored == _GREY_ALPHA_16:
+        upper_and_lower = _unpacked(path, "RGBA").astype(np.uint16)  # four bytes, taken as four channels
+        channels = upper_and_lower[..., ::2] << 8 | upper_and_lower[..., 1::2]
+    else:
+        upper, lower = (_unpacked(path, form) for form in (stored, _LOWER_BYTES[stored]))
+        channels = upper.astype(np.uint16) << 8 | lower
+    values, top = channels, 0xFFFF
+    notes: tuple[str, ...] = ()
+    if channels.shape[2] in (2, 4):
+        values, notes = on_black(channels[..., :-1], channels[..., -1], top)
+    elif isinstance(transparent, tuple):
+        clear = (channels == np.array(transparent, np.uint16)).all(axis=2)
+        values, notes = on_black(channels, np.where(clear, 0, top).astype(np.uint16), top)
+    if values.shape[2] == 1:
+        return upright(values[..., 0], orientation), notes
+    shown, more = grey_or_colour(values, 16)
+    return upright(shown, orientation), (*notes, *more)
+
+
+def _unpacked(path: Path, form: str) -> Array:
+    """The pixels decoded anew, unpacked by another of Pillow's forms of as many bits a pixel."""
+    with path.open("rb") as stream, Image.open(stream, formats=("PNG",)) as picture:
+        picture.tile = [picture.tile[0]._replace(args=form)]
+        return np.array(picture)
+
+
+def values_of(picture: Image.Image) -> tuple[Array, tuple[str, ...]]:
     """(rows, columns) as stored, or (rows, columns, 3) uint8; grey in colour channels becomes grey."""
-    if picture.mode == "1":
-        return np.array(picture.convert("L")), ()
-    if picture.mode in _GREY_MODES:
-        values = np.array(picture)
-        return values.astype(values.dtype.newbyteorder("=")), ()
+    if picture.mode == "1" or picture.mode in _GREY_MODES:
+        values = np.array(picture.convert("L") if picture.mode == "1" else picture)
+        return _without_key(values.astype(values.dtype.newbyteorder("=")), picture)
     notes: tuple[str, ...] = ()
     if picture.has_transparency_data:
         picture, notes = _on_black(picture)
-    colour = np.array(picture.convert("RGB"))
-    red = colour[..., 0]
-    if (red == colour[..., 1]).all() and (red == colour[..., 2]).all():
-        return np.ascontiguousarray(red), notes
-    return colour, notes
+    values, more = grey_or_colour(np.array(picture.convert("RGB")), 8)
+    return values, (*notes, *more)
+
+
+def _without_key(values: Array, picture: Image.Image) -> tuple[Array, tuple[str, ...]]:
+    """Grey of which one value stands for transparent (PNG's tRNS): that one is shown black."""
+    key = picture.info.get("transparency")
+    if not isinstance(key, int):
+        return values, ()
+    clear = values == key
+    return np.where(clear, values.dtype.type(0), values), ((ON_BLACK,) if values[clear].any() else ())
 
 
 def _on_black(picture: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
@@ -111,4 +207,4 @@ def _on_black(picture: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     if layered.getchannel("A").getextrema() == (255, 255):
         return layered, ()
     black = Image.new("RGBA", layered.size, (0, 0, 0, 255))
-    return Image.alpha_composite(black, layered), ("transparent parts are shown on black",)
+    return Image.alpha_composite(black, layered), (ON_BLACK,)

@@ -4,10 +4,12 @@ import gzip
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nibabel
 import numpy as np
 import pytest
+import tifffile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -16,6 +18,7 @@ from core.errors import InputError
 from core.images.slice import Slice
 from core.readers import index_path, read
 from tests.core.readers.dicom_files import dicom_file
+from tests.core.readers.picture_files import png
 
 PIXELS = np.arange(30, dtype=np.uint16).reshape(5, 6) * 1000
 HEADER_BYTES = 700
@@ -58,6 +61,18 @@ def picture(kind: str) -> Callable[[Path], bytes]:
     return written
 
 
+def tiff(**options: Any) -> Callable[[Path], bytes]:
+    def written(folder: Path) -> bytes:
+        tifffile.imwrite(folder / "whole", np.stack([(PIXELS >> 8).astype(np.uint8)] * 3), **options)
+        return (folder / "whole").read_bytes()
+
+    return written
+
+
+def deep_png(folder: Path) -> bytes:
+    return png(folder / "whole", np.stack([PIXELS, PIXELS], axis=-1), 16, 4).read_bytes()
+
+
 FORMATS = {
     "a.dcm": dicom,
     "palette.dcm": palette,
@@ -67,6 +82,10 @@ FORMATS = {
     "a.jpg": picture("JPEG"),
     "a.bmp": picture("BMP"),
     "a.tif": picture("TIFF"),
+    "stack.tif": tiff(photometric="minisblack"),
+    "planes.tif": tiff(photometric="rgb", planarconfig="separate", tile=(16, 16), compression="zlib"),
+    "imagej.tif": tiff(imagej=True, truncate=True),
+    "deep.png": deep_png,
 }
 
 

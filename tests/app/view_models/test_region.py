@@ -129,6 +129,24 @@ def test_that_a_mask_from_another_place_in_the_patient_is_refused(region, reader
     assert region.mask.all()
 
 
+def test_that_a_mask_whose_place_is_unknown_is_told_until_another_region_takes_its_place(
+    region, reader
+) -> None:
+    values = np.ones(SHAPE, np.uint8)
+    region.show_slice("placed", Slice(values, affine_lps_mm=np.eye(4)), PICTURE, 0)
+    region.open_mask(Path("folder/mask.png"))
+    reader.answer(indexed("mask.png"))
+    reader.answer(*frame_read(Slice(values)))
+    assert region.sentence(None).endswith(
+        "The position of the mask cannot be checked: the file of the mask gives no orientation."
+    )
+    region.draw_rectangle((0, 0), (1, 1))
+    assert region.note == ""
+    assert "position" not in region.sentence(None)
+    region.undo()
+    assert "position" in region.sentence(None)
+
+
 def test_that_the_volumes_of_a_series_share_a_mask(session, reader) -> None:
     session.cases.open_paths(["folder/a.nii"])
     reader.answer(indexed("a.nii", frames=20, volumes=4))

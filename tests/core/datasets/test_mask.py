@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets.mask import mask_frame, mask_region
+from core.datasets.mask import mask_frame, mask_region, place_note
 from core.errors import IncompatibleInput
 from core.images.slice import Slice
 from core.readers.protocol import SeriesEntry
@@ -66,3 +66,15 @@ def test_that_a_mask_of_another_size_or_place_is_refused():
         with pytest.raises(IncompatibleInput) as refused:
             mask_region(mask, image)
         assert refused.value.message == words
+
+
+def test_that_an_unknown_place_is_told_and_never_called_near():
+    values, mm = np.ones((4, 6), np.uint8), (2.0, 2.0)
+    placed = Slice(values, affine_lps_mm=np.diag([3.0, 2.0, 2.0, 1.0]), spacing_mm=mm)
+    unplaced, picture = Slice(values, spacing_mm=mm), Slice(values)
+    words = "The position of the mask cannot be checked: the file of the {} gives no orientation."
+    assert place_note(placed, placed) == place_note(picture, picture) == ""
+    assert place_note(unplaced, placed) == place_note(picture, placed) == words.format("mask")
+    assert place_note(placed, unplaced) == words.format("image")
+    assert place_note(unplaced, unplaced) == words.format("mask")
+    assert mask_region(unplaced, placed).all()

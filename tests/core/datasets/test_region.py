@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import nibabel
 import numpy as np
@@ -187,3 +188,31 @@ def test_that_what_a_row_may_say_tells_tasks_apart_and_its_absence_changes_none_
     before = plain.model_dump_json(exclude={"polygon", "slice"})
     assert plain.fingerprint("1") == hashlib.sha256(f"1\n{before}".encode()).hexdigest()
     assert told.fingerprint("1") != plain.fingerprint("1")
+
+
+def broken(path: Path, values: np.ndarray, affine: np.ndarray, **fields: Any) -> Path:
+    """A volume whose sform is unusable, so that it lies where its qform says."""
+    image = nibabel.Nifti1Image(values.astype(np.uint8), None)
+    image.header.set_sform(affine, 1)
+    image.header.set_qform(affine, 1)
+    data = image.to_bytes()
+    header = nibabel.Nifti1Header(data[:348], check=False)
+    for name, value in ({"srow_x": [np.nan] * 4} | fields).items():
+        header[name] = value
+    path.write_bytes(header.binaryblock + data[348:])
+    return path
+
+
+def test_that_a_mask_with_a_broken_sform_is_compared_by_its_qform(brain: Path, tmp_path: Path) -> None:
+    marked = np.zeros((8, 6, 5))
+    marked[2, 3] = 1
+    found = region(task(brain, mask=broken(tmp_path / "mask.nii", marked, RAS)))
+    np.testing.assert_array_equal(found, region(task(brain, mask=volume(tmp_path / "right.nii", marked))))
+    assert found.sum() == 1
+    beside = RAS.copy()
+    beside[0, 3] += 8
+    with pytest.raises(IncompatibleInput, match=r"The mask lies 4\.0 pixels beside the image"):
+        region(task(brain, mask=broken(tmp_path / "beside.nii", marked, beside)))
+    # With neither of the two its place is unknown: taken, as of a picture, and never as one that lies right.
+    unknown = broken(tmp_path / "unknown.nii", marked, beside, quatern_b=np.nan)
+    assert region(task(brain, mask=unknown)).any()

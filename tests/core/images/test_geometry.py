@@ -52,4 +52,5 @@ def test_that_slices_lie_apart_by_their_furthest_corners_in_pixels() -> None:
     assert pixels_apart(own, own, (4, 5)) == 0
     assert pixels_apart(moved, own, (4, 5)) == 0.5
     assert pixels_apart(mirrored, own, (4, 5)) == 4
-    assert pixels_apart(None, own, (4, 5)) == 0
+    assert pixels_apart(None, own, (4, 5)) is None
+    assert pixels_apart(own, None, (4, 5)) is None

@@ -8,7 +8,7 @@ from PIL import Image
 from pydicom.uid import MediaStorageDirectoryStorage
 
 from core.errors import NoImages, Unreadable
-from core.readers import READERS, contents_of, index_path
+from core.readers import READERS, contents_of, index_path, read
 from tests.core.readers.dicom_files import dicom_file
 
 
@@ -64,11 +64,25 @@ def test_that_a_missing_path_is_unreadable(tmp_path: Path) -> None:
         index_path(tmp_path / "missing.png")
 
 
-def test_that_content_decides_and_a_false_promise_is_refused(tmp_path: Path) -> None:
+def test_that_content_decides_and_a_false_promise_is_told(tmp_path: Path) -> None:
     assert index_path(picture(tmp_path / "picture"))[0].reader == "picture"
     assert index_path(picture(tmp_path / "a.jpg"))[0].title == "PNG"
+    (dicom,) = index_path(dicom_file(tmp_path / "film.png"))
+    assert dicom.reader == "DICOM"
+    note = "the name promises a picture file; by its content it is a DICOM file"
+    assert note in read(dicom, 0)[0].notes
+    for name, promised in (("a.nii", "NIfTI"), ("b.tif", "TIFF")):
+        (entry,) = index_path(picture(tmp_path / name))
+        note = f"the name promises a {promised} file; by its content it is a picture file"
+        assert read(entry, 0)[0].notes == (note,)
+    assert read(index_path(tmp_path / "a.jpg")[0], 0)[0].notes == ()
+
+
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_that_a_picture_named_as_dicom_is_refused(tmp_path: Path, form: str) -> None:
+    Image.fromarray(np.zeros((2, 3), np.uint8)).save(tmp_path / "a.dcm", format=form)
     with pytest.raises(Unreadable, match="not what its name says"):
-        index_path(picture(tmp_path / "a.dcm"))
+        index_path(tmp_path / "a.dcm")
 
 
 def test_that_readers_have_different_names_and_promises() -> None:

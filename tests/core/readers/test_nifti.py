@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.errors import InputError, NoImages, Refused, Truncated, Unreadable, Unsupported
-from core.images.geometry import edge_letters
+from core.images.geometry import edge_letters, pixels_apart
 from core.images.slice import Slice, Window
 from core.readers import index_path, read
 
@@ -182,6 +182,10 @@ def test_that_an_edited_file_is_read_anew(tmp_path: Path) -> None:
         ({"dim": [3, 300, 300, 300, 1, 1, 1, 1]}, Truncated),
         ({"dim": [5, 3, 4, 5, 1, 2, 1, 1]}, Unsupported),
         ({"dim": [3, 3, 0, 5, 1, 1, 1, 1]}, NoImages),
+        ({"dim": [0, 3, 4, 5, 1, 1, 1, 1]}, Unreadable),
+        ({"dim": [8, 3, 4, 5, 1, 1, 1, 1]}, Unreadable),
+        ({"vox_offset": np.nan}, Refused),
+        ({"vox_offset": -8}, Refused),
         ({"vox_offset": 1e9}, Refused),
         ({"intent_code": 3001}, NoImages),
     ],
@@ -192,3 +196,209 @@ def test_that_a_false_header_is_refused_before_memory_is_taken(
 ) -> None:
     with pytest.raises(error):
         index_path(saved(tmp_path / name, marked(), **fields))
+
+
+@pytest.mark.parametrize("kind", [nibabel.Nifti1Image, nibabel.Nifti2Image])
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("name", ["a.nii", "a.nii.gz", "A.NII.GZ", "a", "a.img", "a.hdr", "a.dat"])
+def test_that_content_decides_whatever_the_name_says(
+    tmp_path: Path, kind: Any, order: str, packed: bool, name: str
+) -> None:
+    values = np.arange(60, dtype=np.int16).reshape(SHAPE)
+    data = kind(values, np.diag([-2, -3, 4, 1]), kind.header_class(endianness=order)).to_bytes()
+    (tmp_path / name).write_bytes(gzip.compress(data) if packed else data)
+    images = frames(tmp_path / name)
+    np.testing.assert_array_equal(np.stack([image.values for image in images]), values.transpose(2, 1, 0))
+    assert images[0].spacing_mm == (3, 2)
+
+
+@pytest.mark.parametrize(
+    "endings", [(".hdr", ".img"), (".HDR", ".IMG"), (".hdr.gz", ".img.gz"), (".hdr", ".img.gz")]
+)
+@pytest.mark.parametrize("packed", [(True, False), (False, True), (True, True), (False, False)], ids=str)
+def test_that_the_files_of_a_pair_may_be_packed_each_by_itself(
+    tmp_path: Path, endings: tuple[str, str], packed: tuple[bool, bool]
+) -> None:
+    pair = nibabel.Nifti1Pair(marked(), np.diag([-1, -1, 1, 1]))
+    pair.to_filename(tmp_path / "whole.img")
+    paths = [tmp_path / f"a{ending}" for ending in endings]
+    for path, whole, is_packed in zip(paths, ("whole.hdr", "whole.img"), packed, strict=True):
+        data = (tmp_path / whole).read_bytes()
+        path.write_bytes(gzip.compress(data) if is_packed else data)
+    for path in paths:
+        assert frames(path)[MARK[2]].values[MARK[1], MARK[0]] == 7
+        assert index_path(path)[0].path == paths[0]
+
+
+def test_that_a_file_that_is_packed_twice_is_refused_for_that(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.nii.gz", marked())
+    path.write_bytes(gzip.compress(path.read_bytes()))
+    with pytest.raises(Unsupported, match=r"a\.nii\.gz is compressed twice"):
+        index_path(path)
+
+
+def packed_parts(values: np.ndarray) -> tuple[bytes, bytes]:
+    """The first and the second half of a file, each a gzip member."""
+    data = nibabel.Nifti1Image(values, np.diag([-1, -1, 1, 1])).to_bytes()
+    return gzip.compress(data[:400]), gzip.compress(data[400:])
+
+
+def test_that_all_members_of_a_gzip_file_are_read_and_what_follows_is_told(tmp_path: Path) -> None:
+    first, second = packed_parts(marked())
+    plain = "other data follow the compressed ones and were left out"
+    for rest, notes in ((b"", ()), (bytes(700), ()), (b"garbage", (plain,)), (b"\x1f", (plain,))):
+        (tmp_path / "a.nii.gz").write_bytes(first + second + rest)
+        image = frames(tmp_path / "a.nii.gz")[MARK[2]]
+        assert image.values[MARK[1], MARK[0]] == 7
+        assert image.notes == notes
+    (tmp_path / "a.nii.gz").write_bytes(first + second[:-12])
+    with pytest.raises(Truncated, match="ends before its image does"):
+        frames(tmp_path / "a.nii.gz")
+
+
+@pytest.mark.parametrize("volumes", [1, 3])
+def test_that_a_wrong_checksum_is_told(tmp_path: Path, volumes: int) -> None:
+    data = bytearray(
+        gzip.compress(nibabel.Nifti1Image(np.ones((*SHAPE, volumes), np.int16), np.eye(4)).to_bytes())
+    )
+    data[-8] ^= 1
+    (tmp_path / "a.nii.gz").write_bytes(data)
+    (entry,) = index_path(tmp_path / "a.nii.gz")
+    with pytest.raises(Unreadable, match="its compressed data are damaged"):
+        read(entry, 0)
+
+
+TURNED = np.array([[0, -2, 0, 10], [3, 0, 0, -20], [0, 0, 4, 30], [0, 0, 0, 1]], float)
+BROKEN_SFORMS = {
+    "not a number": {"srow_x": [np.nan] * 4},
+    "infinite": {"srow_z": [0, 0, np.inf, 0]},
+    "zero": {name: [0, 0, 0, 0] for name in ("srow_x", "srow_y", "srow_z")},
+    "flat": {"srow_y": [0, -2, 0, 10], "srow_x": [0, -2, 0, 10]},
+    "too large": {"srow_x": [1e20, 0, 0, 0]},
+    "too far": {"srow_x": [0, -2, 0, 1e12]},
+}
+BROKEN_QFORMS = {
+    "not a number": {"quatern_b": np.nan},
+    "longer than 1": {"quatern_c": 1.5},
+    "no voxel size": {"pixdim": [1, 0, 3, 4, 1, 1, 1, 1]},
+    "an infinite voxel size": {"pixdim": [1, 3, np.inf, 4, 1, 1, 1, 1]},
+    "an infinite offset": {"qoffset_x": np.inf},
+}
+
+
+def placed(path: Path, sform: np.ndarray | None, qform: np.ndarray | None, **fields: Any) -> Path:
+    image = nibabel.Nifti1Image(marked(), None)
+    image.header.set_sform(sform, 0 if sform is None else 1)
+    image.header.set_qform(qform, 0 if qform is None else 1)
+    data = image.to_bytes()
+    header = nibabel.Nifti1Header(data[:348], check=False)
+    for name, value in fields.items():
+        header[name] = value
+    path.write_bytes(header.binaryblock + data[348:])
+    return path
+
+
+@pytest.mark.parametrize("fields", BROKEN_SFORMS.values(), ids=BROKEN_SFORMS)
+def test_that_a_broken_sform_gives_way_to_the_qform(tmp_path: Path, fields: dict[str, Any]) -> None:
+    images = frames(placed(tmp_path / "a.nii", TURNED, TURNED, **fields))
+    assert place_of_mark(images) == pytest.approx((TURNED @ [*MARK, 1])[:3] * RAS_TO_LPS, abs=1e-4)
+    assert images[0].notes == ("the sform cannot be used: the qform was",)
+
+
+@pytest.mark.parametrize("fields", BROKEN_QFORMS.values(), ids=BROKEN_QFORMS)
+def test_that_a_broken_qform_gives_way_to_the_sform(tmp_path: Path, fields: dict[str, Any]) -> None:
+    images = frames(placed(tmp_path / "a.nii", TURNED, TURNED, **fields))
+    assert place_of_mark(images) == pytest.approx((TURNED @ [*MARK, 1])[:3] * RAS_TO_LPS, abs=1e-4)
+    assert images[0].notes == ("the qform cannot be used: the sform was",)
+
+
+@pytest.mark.parametrize("qform", BROKEN_QFORMS.values(), ids=BROKEN_QFORMS)
+def test_that_two_broken_ones_are_an_unknown_place(tmp_path: Path, qform: dict[str, Any]) -> None:
+    image = frames(placed(tmp_path / "a.nii", TURNED, TURNED, **BROKEN_SFORMS["zero"], **qform))[0]
+    assert image.affine_lps_mm is None
+    assert image.notes[0] == "its sform and qform cannot be used"
+    assert "no orientation" in image.notes[1]
+    assert (image.spacing_mm is None) == ("pixdim" in qform)
+    assert pixels_apart(image.affine_lps_mm, np.eye(4), image.shape) is None
+
+
+def test_that_sform_and_qform_that_contradict_each_other_are_told(tmp_path: Path) -> None:
+    moved = TURNED.copy()
+    moved[0, 3] += 7
+    image = frames(placed(tmp_path / "a.nii", TURNED, moved))[0]
+    assert image.notes == ("sform and qform place the image up to 7.0 mm apart: the sform was used",)
+    moved[0, 3] = TURNED[0, 3] + 0.5
+    assert frames(placed(tmp_path / "a.nii", TURNED, moved))[0].notes == ()
+
+
+@pytest.mark.parametrize(
+    ("pixdim", "handed"),
+    [([0, 3, 2, 4], 1), ([5, 3, 2, 4], 1), ([-1, 3, 2, 4], -1), ([1, -3, -2, -4], 1)],
+    ids=str,
+)
+def test_that_odd_voxel_sizes_of_a_qform_are_read_as_the_standard_has_it(
+    tmp_path: Path, pixdim: list[float], handed: int
+) -> None:
+    images = frames(placed(tmp_path / "a.nii", None, TURNED, pixdim=[*pixdim, 1, 1, 1, 1]))
+    expected = TURNED.copy()
+    expected[2, 2] *= handed
+    assert place_of_mark(images) == pytest.approx((expected @ [*MARK, 1])[:3] * RAS_TO_LPS, abs=1e-4)
+
+
+def test_that_an_unknown_unit_is_told_and_taken_as_mm(tmp_path: Path) -> None:
+    image = frames(saved(tmp_path / "a.nii", marked(), np.diag([-2, -3, 4, 1]), xyzt_units=5))[0]
+    assert image.spacing_mm == (3, 2)
+    assert image.notes == ("the unit of length is unknown (code 5): mm was taken",)
+
+
+@pytest.mark.parametrize(
+    ("slope", "intercept", "expected", "note"),
+    [
+        (2, 1, 15, ""),
+        (0, 5, 7, ""),
+        (np.nan, 5, 7, ""),
+        (np.inf, 5, 7, "the scaling of the values is no number: they are shown as stored"),
+        (2, np.inf, 14, "the intercept of the values is no number: 0 was used"),
+        (2, np.nan, 14, "the intercept of the values is no number: 0 was used"),
+        (1, 3, 10, ""),
+    ],
+)
+def test_that_scaling_that_is_no_number_is_left_out_and_told(
+    tmp_path: Path, slope: float, intercept: float, expected: float, note: str
+) -> None:
+    affine = np.diag([-1, -1, 1, 1])
+    image = frames(saved(tmp_path / "a.nii", marked(), affine, scl_slope=slope, scl_inter=intercept))[MARK[2]]
+    assert image.values[MARK[1], MARK[0]] == expected
+    assert image.notes == ((note,) if note else ())
+
+
+@pytest.mark.parametrize("offset", [0, 348, 351])
+def test_that_voxels_never_start_inside_the_header(tmp_path: Path, offset: int) -> None:
+    image = frames(saved(tmp_path / "a.nii", marked(), np.diag([-1, -1, 1, 1]), vox_offset=offset))[MARK[2]]
+    assert image.values[MARK[1], MARK[0]] == 7
+    assert "read from byte 352 on" in image.notes[0]
+
+
+def test_that_header_extensions_are_passed_over(tmp_path: Path) -> None:
+    image = nibabel.Nifti1Image(marked(), np.diag([-1, -1, 1, 1]))
+    image.header.extensions.append(nibabel.nifti1.Nifti1Extension("comment", b"x" * 50))
+    nibabel.save(image, tmp_path / "a.nii.gz")
+    assert frames(tmp_path / "a.nii.gz")[MARK[2]].values[MARK[1], MARK[0]] == 7
+
+
+@pytest.mark.parametrize(("code", "words"), [(0, "without a type"), (1, "of single bits"), (77, "type 77")])
+def test_that_a_type_of_voxels_that_is_not_read_is_named(tmp_path: Path, code: int, words: str) -> None:
+    with pytest.raises(Unsupported, match=words):
+        index_path(saved(tmp_path / "a.nii", marked(), datatype=code))
+
+
+def test_that_a_calibrated_range_that_is_no_number_proposes_no_window(tmp_path: Path) -> None:
+    assert frames(saved(tmp_path / "a.nii", marked(), cal_min=np.nan, cal_max=30))[0].windows == ()
+
+
+def test_that_a_header_of_a_pair_without_its_ending_asks_for_it(tmp_path: Path) -> None:
+    nibabel.save(nibabel.Nifti1Pair(marked(), np.eye(4)), tmp_path / "pair.img")
+    (tmp_path / "pair.hdr").rename(tmp_path / "header")
+    with pytest.raises(Unreadable, match="one half of a pair"):
+        index_path(tmp_path / "header")

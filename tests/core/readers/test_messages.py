@@ -1,0 +1,149 @@
+"""What a person reads of a file that is refused: its name, one sentence, and nothing that others wrote."""
+
+import builtins
+import csv
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from core.errors import InputError
+from core.readers import index_path, read
+from core.readers.decoding import DECODER_ERRORS, cause_of, decoding
+from core.readers.process import ReaderProcess
+from tests.core.readers.picture_files import tiff
+
+FOLDER = "SURNAME_GIVEN_1950"
+RAMP = np.arange(64, dtype=np.uint8).reshape(8, 8)
+CLASS_NAMES = [name for name in dir(builtins) if name.endswith(("Error", "Exception", "Warning"))]
+CLASS_NAMES += [kind.__name__ for kind in DECODER_ERRORS]
+DECODERS = ("pydicom", "nibabel", "tifffile", "Pillow", "PIL.", "libtiff", "zlib", "numpy", "struct.")
+MARKS = (FOLDER, "\\", "<", ">", "object at", "0x", "Traceback", "Errno", "\n")
+# Between these a sentence would end; a name of a file may hold a full stop.
+SENTENCE_END = re.compile(r"[.!?] [A-Z]")
+
+
+def faults_of(message: str, path: Path) -> list[str]:
+    """What a message of a refused file has in it that it should not."""
+    rest = message.replace(path.name, "")
+    found = [mark for mark in MARKS if mark in rest]
+    # A slash between words belongs to names of the standard (Main Profile / Main Level), not to a path.
+    found += re.findall(r"\S*/\S+", rest)
+    found += [name for name in (*CLASS_NAMES, *DECODERS) if re.search(rf"\b{re.escape(name)}", rest)]
+    if SENTENCE_END.search(message):
+        found.append("two sentences")
+    if not message.endswith("."):
+        found.append("no full stop")
+    return found
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ReaderProcess]:
+    with ReaderProcess() as process:
+        yield process
+
+
+@pytest.mark.parametrize("name", ["dicom", "nifti"])
+def test_that_no_refused_file_of_the_shared_sets_has_more_in_its_message(
+    shared: Path, reader: ReaderProcess, name: str
+) -> None:
+    with (shared / name / "index.csv").open(encoding="utf-8", newline="") as stream:
+        refused = [row["file"] for row in csv.DictReader(stream) if row["expect"].startswith("refused")]
+    faults = {}
+    for file in refused:
+        try:
+            (entry,) = reader.index(shared / name / file)
+            reader.read(entry, 0)
+        except InputError as error:
+            if wrong := faults_of(error.message, shared / name / file):
+                faults[file] = (error.message, wrong)
+    assert faults == {}
+    assert len(refused) > 5
+
+
+def whole_files(folder: Path) -> dict[str, bytes]:
+    """A small NIfTI file, and a small picture of each format, by its name."""
+    volume = nibabel.Nifti1Image(np.arange(60, dtype=np.int16).reshape(3, 4, 5), np.eye(4)).to_bytes()
+    files = {"a.nii": volume, "a.nii.gz": gzip.compress(volume)}
+    for name, form in (("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.bmp", "BMP")):
+        Image.fromarray(RAMP).save(folder / "whole", format=form)
+        files[name] = (folder / "whole").read_bytes()
+    for name, options in (
+        ("a.tif", {}),
+        ("deflate.tif", {"compression": "zlib"}),
+        ("big.tif", {"bigtiff": True}),
+    ):
+        tifffile.imwrite(folder / "whole", RAMP, **options)
+        files[name] = (folder / "whole").read_bytes()
+    for name, compression in (("lzw.tif", "tiff_lzw"), ("jpeg.tif", "jpeg"), ("fax.tif", "group4")):
+        picture = Image.fromarray(RAMP > 30) if compression == "group4" else Image.fromarray(RAMP)
+        picture.save(folder / "whole", format="TIFF", compression=compression)
+        files[name] = (folder / "whole").read_bytes()
+    return files
+
+
+def without_end(data: bytes, generator: np.random.Generator) -> bytes:
+    return data[: int(generator.integers(1, len(data)))]
+
+
+def with_other_bytes(data: bytes, generator: np.random.Generator) -> bytes:
+    changed = bytearray(data)
+    for place in generator.integers(0, len(data), 8):
+        changed[place] = generator.integers(0, 256)
+    return bytes(changed)
+
+
+def with_a_broken_middle(data: bytes, generator: np.random.Generator) -> bytes:
+    start, end = sorted(generator.integers(0, len(data), 2))
+    return data[:start] + generator.bytes(end - start) + data[end:]
+
+
+@pytest.mark.parametrize("damage", [without_end, with_other_bytes, with_a_broken_middle])
+def test_that_no_damaged_file_has_more_in_its_message(
+    tmp_path: Path,
+    generator: np.random.Generator,
+    damage: Callable[[bytes, np.random.Generator], bytes],
+) -> None:
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    faults, refusals = {}, 0
+    for name, data in whole_files(tmp_path).items():
+        for _ in range(25):
+            (folder / name).write_bytes(damage(data, generator))
+            try:
+                (entry,) = index_path(folder / name)
+                read(entry, 0)
+            except InputError as error:
+                refusals += 1
+                if wrong := faults_of(error.message, folder / name):
+                    faults[error.message] = wrong
+    assert faults == {}
+    assert refusals > 50
+
+
+def test_that_a_field_of_the_right_answers_names_no_folder(tmp_path: Path) -> None:
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    path = tiff(folder / "scan.tif", (8, 8), RAMP.tobytes(), t259=7)  # no JPEG in it
+    (entry,) = index_path(path)
+    with pytest.raises(InputError) as refused:
+        read(entry, 0)
+    assert str(refused.value).startswith("scan.tif cannot be decoded as a picture: ")
+    assert FOLDER not in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", DECODER_ERRORS, ids=lambda kind: kind.__name__)
+def test_that_a_decoders_words_stay_in_the_cause(tmp_path: Path, kind: type[Exception]) -> None:
+    path = tmp_path / FOLDER / "scan.tif"
+    said = f"cannot identify <_io.BufferedReader name='{path}'>"
+    with pytest.raises(InputError) as refused, decoding(path, "a picture"):
+        raise kind(said)
+    assert faults_of(refused.value.message, path) == []
+    assert isinstance(refused.value.__cause__, kind)
+    assert faults_of(f"scan.tif: {cause_of(kind(said))}.", path) == []
