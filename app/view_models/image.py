@@ -108,7 +108,7 @@ class ImageModel(QObject):
         span = self._span()
         brighter = 1.0 if self.inverted != self.image.inverted else -1.0
         width = max(self.window.width + right * span / DRAG_RANGE, span / 1000)
-        self.set_window(Window(self.window.centre + brighter * up * span / DRAG_RANGE, width, exact=True))
+        self.set_window(Window(self.window.centre + brighter * up * span / DRAG_RANGE, width, function="linear_exact"))
 
     def use_own_window(self) -> None:
         """Back to the window with which the case opened: the file's proposal, or the default one."""

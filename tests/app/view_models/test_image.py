@@ -70,7 +70,7 @@ def test_that_panning_moves_the_slice_by_the_points_of_the_drag(model: ImageMode
 
 
 def test_that_another_slice_or_a_new_map_keeps_window_and_zoom(model: ImageModel) -> None:
-    model.set_window(Window(50, 20, exact=True))
+    model.set_window(Window(50, 20, function="linear_exact"))
     model.zoom_by(3)
     before = model.view
     model.show(Slice(np.ones((100, 200)), spacing_mm=(1.0, 0.5)), 1, "case", frame=1, frames=5)

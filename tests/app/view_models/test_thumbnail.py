@@ -6,7 +6,7 @@ import pytest
 from app.view_models.thumbnail import thumbnail
 from core.images.slice import Slice, Window
 
-ALL = (Window(127.5, 255, exact=True),)
+ALL = (Window(127.5, 255, function="linear_exact"),)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (96, 96), (97, 96), (512, 512), (3, 4000), (2048, 1024)])

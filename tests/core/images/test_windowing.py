@@ -37,7 +37,7 @@ def test_that_the_standards_example_holds() -> None:
 
 def test_that_an_exact_window_ends_at_half_its_width() -> None:
     image = Slice(np.array([[0.0, 0.25, 0.5, 0.75, 1.0]], np.float32))
-    assert displayed(image, Window(0.5, 0.5, exact=True)).tolist() == [[0, 0, 128, 255, 255]]
+    assert displayed(image, Window(0.5, 0.5, function="linear_exact")).tolist() == [[0, 0, 128, 255, 255]]
 
 
 def test_that_inversion_comes_after_the_window_and_twice_is_never() -> None:
@@ -69,7 +69,7 @@ def test_that_an_8_bit_colour_picture_shows_as_it_is() -> None:
 
 def test_that_nan_shows_dark_and_infinity_bright() -> None:
     image = Slice(np.array([[np.nan, -np.inf, np.inf, 5.0]], np.float32))
-    assert displayed(image, Window(5, 10, exact=True)).tolist() == [[0, 0, 255, 128]]
+    assert displayed(image, Window(5, 10, function="linear_exact")).tolist() == [[0, 0, 255, 128]]
 
 
 def test_that_a_percentile_window_ignores_what_is_not_finite() -> None:

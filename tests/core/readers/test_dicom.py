@@ -86,7 +86,7 @@ def test_that_an_exact_window_is_told_apart(tmp_path: Path) -> None:
     path = dicom_file(
         tmp_path / "a.dcm", WindowCenter="0.5", WindowWidth="0.5", VOILUTFunction="LINEAR_EXACT"
     )
-    assert opened(path).windows == (Window(0.5, 0.5, "", exact=True),)
+    assert opened(path).windows == (Window(0.5, 0.5, "", function="linear_exact"),)
     path = dicom_file(tmp_path / "b.dcm", WindowCenter="0.5", WindowWidth="0.5")
     assert opened(path).windows == ()
 
@@ -233,12 +233,12 @@ def test_that_a_document_is_named_as_what_it_is(tmp_path: Path) -> None:
 def test_that_an_unknown_transfer_syntax_is_named(tmp_path: Path) -> None:
     path = dicom_file(tmp_path / "a.dcm")
     path.write_bytes(path.read_bytes().replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2.7\0"))
-    with pytest.raises(Unsupported, match=r"1\.2\.840\.10008\.1\.2\.7"):
+    with pytest.raises(Unsupported, match="an unknown transfer syntax"):
         index_path(path)
 
 
 def test_that_a_deflated_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.readers.dicom_pixels.EXPANSION_LIMIT", 2**20)
+    monkeypatch.setattr("core.readers.dicom_file.EXPANSION_LIMIT", 2**20)
     path = dicom_file(tmp_path / "a.dcm", np.zeros((1024, 1024), np.uint16))
     dataset = dcmread(path)
     dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1.99"
