@@ -7,7 +7,6 @@ import numpy as np
 
 from core.arrays import Array
 
-
 WindowFunction = Literal["linear", "linear_exact", "sigmoid"]
 
 

@@ -91,7 +91,8 @@ def _jpeg(data: bytes) -> Codestream | None:
 
 def _segments(data: bytes) -> list[tuple[int, bytes]]:
     """(marker, content) of all segments up to the frame header."""
-    found, at = [], 2
+    found: list[tuple[int, bytes]] = []
+    at = 2
     while at + 4 <= len(data):
         if data[at] != 0xFF:
             return found

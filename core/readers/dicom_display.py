@@ -51,12 +51,10 @@ def tables_of(header: FrameHeader, signed: bool, little: bool) -> tuple[tuple[Wi
 
     signed: whether modality values may be negative.
     """
-    items = next(
-        (item["VOILUTSequence"].value for item in header.items("FrameVOILUTSequence") if "VOILUTSequence" in item),
-        None,
-    )
-    luts = [(item, lut_of(item, signed, little)) for item in items or ()]
-    notes = ("a VOI LUT of the file is unreadable and was left out",) if any(not lut for _, lut in luts) else ()
+    items = header.value("VOILUTSequence", "FrameVOILUTSequence") or ()
+    luts = [(item, lut_of(item, signed, little)) for item in items]
+    broken = any(lut is None for _, lut in luts)
+    notes = ("a VOI LUT of the file is unreadable and was left out",) if broken else ()
     return tuple(_window(item, lut) for item, lut in luts if lut is not None), notes
 
 

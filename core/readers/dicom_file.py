@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -33,9 +33,7 @@ _CHUNK = 2**22
 _PREAMBLE = 128
 _PIXEL_TAGS = (0x7FE00008, 0x7FE00009, 0x7FE00010)
 _LONG_VRS = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT"))
-_SHORT_VRS = frozenset(
-    b"AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US UV".split()
-)
+_SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US UV".split())
 _UNDEFINED = 0xFFFFFFFF
 
 
@@ -165,9 +163,7 @@ def _inflated(path: Path, stream: BinaryIO, start: int) -> bytes | None:
     return whole.getvalue()
 
 
-def _plain(
-    path: Path, stream: BinaryIO, start: int, stated: UID | None, found: _Encoding | None
-) -> Opened:
+def _plain(path: Path, stream: BinaryIO, start: int, stated: UID | None, found: _Encoding | None) -> Opened:
     """A data set that is not deflated."""
     notes: tuple[str, ...] = ()
     little = stated != ExplicitVRBigEndian
@@ -195,7 +191,7 @@ def _from_inflated(
     dataset = _dataset(inner, 0, found)
     stream.seek(0)
     dataset.file_meta = dcmread(stream, stop_before_pixels=True, force=True, specific_tags=[]).file_meta
-    notes = ()
+    notes: tuple[str, ...] = ()
     if stated != DeflatedExplicitVRLittleEndian:
         words = syntax_name(stated) if stated else "none"
         notes = (f"the transfer syntax ({words}) contradicts the data, which are deflated: read as that",)
@@ -218,7 +214,9 @@ def _is_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:
 def _contradiction(stated: UID, found: _Encoding) -> str:
     order = "little" if found.little else "big"
     form = f"{'explicit' if found.explicit else 'implicit'} VR, {order} endian"
-    return f"the transfer syntax ({syntax_name(stated)}) contradicts the data, which are in {form}: read as that"
+    return (
+        f"the transfer syntax ({syntax_name(stated)}) contradicts the data, which are in {form}: read as that"
+    )
 
 
 def _guessed_syntax(dataset: Dataset) -> UID:
@@ -238,7 +236,7 @@ def _pixels_at(stream: BinaryIO, little: bool) -> PixelElement | None:
     element = stream.read(12)
     if len(element) < 8:
         return None
-    order = "little" if element[:2] == b"\xe0\x7f" else "big"
+    order: Literal["little", "big"] = "little" if element[:2] == b"\xe0\x7f" else "big"
     tag = int.from_bytes(element[:2], order) << 16 | int.from_bytes(element[2:4], order)
     if tag not in _PIXEL_TAGS:
         return None

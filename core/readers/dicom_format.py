@@ -158,7 +158,7 @@ def _colour(dataset: Dataset, name: str) -> tuple[str, int, tuple[str, ...]]:
     if photometric not in _SAMPLES:
         known = photometric if photometric in ("HSV", "ARGB", "CMYK") else "an unknown one"
         raise Unsupported(f"{name} is in a colour space that is not read: {known}.", "Save it as RGB.")
-    notes = ()
+    notes: tuple[str, ...] = ()
     if not named and samples == 3:
         notes = ("PhotometricInterpretation is missing: RGB was taken",)
     return photometric, samples if samples is not None else _SAMPLES[photometric], notes

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO
 
 from core.readers.codestream import is_start
@@ -75,7 +76,7 @@ def frames_of(
     starts = [index for index, piece in enumerate(pieces) if _starts(stream, piece, rle_segments)]
     for offsets in (tuple(extended), found.offsets):
         known = [places.get(offset, -1) for offset in offsets]
-        rising = all(before < after for before, after in zip(known, known[1:], strict=False))
+        rising = all(before < after for before, after in pairwise(known))
         if known and known[0] == 0 and rising and len(known) >= max(counted, len(starts)):
             return _grouped(pieces, known)
     if starts and starts[0] == 0 and (len(starts) == counted or counted == 1):

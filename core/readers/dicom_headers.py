@@ -1,7 +1,7 @@
-"""What a DICOM header says beside the pixels: geometry, identity, and how its elements are read. All of it may be wrong.
+"""What a DICOM header says beside the pixels: geometry, identity, and how its elements are read.
 
-In enhanced files a value may stand in the frame's own functional group, in the shared one, or at the top;
-`FrameHeader` looks in this order (PS3.3 C.7.6.16).
+All of it may be wrong. In enhanced files a value may stand in the frame's own functional group, in the
+shared one, or at the top; `FrameHeader` looks in this order (PS3.3 C.7.6.16).
 """
 
 from collections.abc import Iterator

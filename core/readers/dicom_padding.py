@@ -24,7 +24,9 @@ def padding_of(dataset: Dataset, stored: Stored, little: bool) -> Array | None:
         value, limit = (_number(dataset.get(name)) for name in _FLOAT_KEYWORDS[stored.form.allocated])
         found = None if value is None else _between(stored.values, value, value if limit is None else limit)
     else:
-        whole = (_whole(dataset.get(name), little) for name in ("PixelPaddingValue", "PixelPaddingRangeLimit"))
+        whole = (
+            _whole(dataset.get(name), little) for name in ("PixelPaddingValue", "PixelPaddingRangeLimit")
+        )
         found = _of_integers(stored, *whole)
     return found if found is not None and found.any() else None
 

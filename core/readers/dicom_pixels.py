@@ -7,11 +7,12 @@ so that they are the same whichever decoder was asked.
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from PIL import Image
 from pydicom.encaps import encapsulate
-from pydicom.pixels import get_decoder
+from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import HTJ2K, JPEG2000, UID, JPEGLSLossless, RLELossless
 
 from core.arrays import Array
@@ -105,10 +106,9 @@ def _numbers(data: bytes, skip: int, form: PixelFormat, little: bool) -> Array:
     if form.allocated == 1:
         return bits[skip : skip + count]
     packed = bits[skip : skip + count * form.allocated].reshape(count, form.allocated)
-    values = np.zeros(count, np.uint16 if form.allocated <= 16 else np.uint32)
-    for place in range(form.allocated):
-        values |= packed[:, place].astype(values.dtype) << values.dtype.type(place)
-    return values
+    places = np.uint32(1) << np.arange(form.allocated, dtype=np.uint32)
+    kind = np.uint16 if form.allocated <= 16 else np.uint32
+    return (packed @ places).astype(kind)
 
 
 def _shaped(numbers: Array, form: PixelFormat) -> Array:
@@ -155,7 +155,9 @@ def _damaged(pixels: Pixels, frame: int, reason: BaseException | None) -> Unread
     name, which = pixels.file.path.name, f"frame {frame + 1} of " if pixels.form.frames > 1 else ""
     what = f"{which}its {pixels.coding} data" if pixels.coding else f"{which}its pixel data"
     if reason is not None and _is_cut_short(reason):
-        return Truncated(f"{name} cannot be decoded: {what} end too early.", "Copy or download the file again.")
+        return Truncated(
+            f"{name} cannot be decoded: {what} end too early.", "Copy or download the file again."
+        )
     return Unreadable(
         f"{name} cannot be decoded: {what} are damaged or in a form that no permitted decoder reads"
         f" ({syntax_name(pixels.file.syntax)}).",
@@ -175,7 +177,9 @@ def _decoders(coded: Codestream) -> tuple[Decoder, ...]:
     if coded.coding is Coding.RLE:
         return (_by_run_lengths,)
     if coded.coding is Coding.JPEG:
-        return (_by_pillow, gdcm_decoder.frame_values) if coded.precision == 8 else (gdcm_decoder.frame_values,)
+        return (
+            (_by_pillow, gdcm_decoder.frame_values) if coded.precision == 8 else (gdcm_decoder.frame_values,)
+        )
     if coded.coding in _PLUGINS:
         return _by_plugin, gdcm_decoder.frame_values
     return (gdcm_decoder.frame_values,)
@@ -203,25 +207,25 @@ def _by_plugin(data: bytes, coded: Codestream) -> Array:
 
 def _by_pydicom(data: bytes, coded: Codestream, syntax: UID, plugin: str) -> Array:
     bits = next(size for size in (8, 16, 32) if coded.precision <= size)
-    values, _ = get_decoder(syntax).as_array(
-        encapsulate([data]),
-        index=0,
-        raw=True,
-        validate=False,
-        decoding_plugin=plugin,
-        pixel_keyword="PixelData",
-        number_of_frames=1,
-        rows=coded.rows,
-        columns=coded.columns,
-        samples_per_pixel=coded.samples,
-        bits_allocated=bits,
-        bits_stored=coded.precision,
-        pixel_representation=0,
-        planar_configuration=0,
-        photometric_interpretation="MONOCHROME2" if coded.samples == 1 else "RGB",
-        correct_unused_bits=False,
-        apply_j2k_sign_correction=False,
-        apply_jls_sign_correction=False,
+    options: dict[str, Any] = {
+        "pixel_keyword": "PixelData",
+        "number_of_frames": 1,
+        "rows": coded.rows,
+        "columns": coded.columns,
+        "samples_per_pixel": coded.samples,
+        "bits_allocated": bits,
+        "bits_stored": coded.precision,
+        "pixel_representation": 0,
+        "planar_configuration": 0,
+        "photometric_interpretation": "MONOCHROME2" if coded.samples == 1 else "RGB",
+        # Which bits count, and their sign, is decided below for all decoders alike.
+        "correct_unused_bits": False,
+        "apply_j2k_sign_correction": False,
+        "apply_jls_sign_correction": False,
+    }
+    decoder = get_decoder(syntax)
+    values, _ = decoder.as_array(
+        encapsulate([data]), index=0, raw=True, validate=False, decoding_plugin=plugin, **options
     )
     return np.asarray(values)
 
@@ -260,5 +264,3 @@ def _container(samples: Array, form: PixelFormat) -> Array:
     size = next(size for size in (1, 2, 4, 8) if form.allocated <= 8 * size)
     unsigned = np.ascontiguousarray(samples).view(f"u{samples.dtype.itemsize}")
     return unsigned if samples.dtype.itemsize == size else unsigned.astype(f"u{size}")
-
-

@@ -51,7 +51,9 @@ def modality_values(header: FrameHeader, stored: Stored, little: bool) -> Scaled
     notes = _rescale_notes(slope_is, intercept_is)
     unit = "" if "unreadable" in (slope_is, intercept_is) else _rescale_unit(header)
     slope, intercept = (1.0 if slope is None else slope), intercept or 0.0
-    return Scaled(_rescaled(stored.values, slope, intercept), unit, notes, _goes_below_0(stored, slope, intercept))
+    return Scaled(
+        _rescaled(stored.values, slope, intercept), unit, notes, _goes_below_0(stored, slope, intercept)
+    )
 
 
 State = Literal["given", "missing", "unreadable"]
