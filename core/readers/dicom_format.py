@@ -99,7 +99,8 @@ def as_coded(form: PixelFormat, coded: Codestream, name: str) -> PixelFormat:
         raise Unsupported(f"{name} holds {coded.samples} samples a pixel, which is neither grey nor colour.")
     form = with_samples(form, coded.samples, f"its {coded.coding} data")
     if coded.precision > form.allocated or not form.stored:
-        note = f"the header says {form.allocated} bits a sample, the {coded.coding} data {coded.precision}"
+        told = f"{form.allocated} bits" if form.allocated else "no number of bits"
+        note = f"the header says {told} a sample, the {coded.coding} data {coded.precision}"
         form = replace(
             form.noted(f"{note}: the data's were taken"),
             allocated=-(-coded.precision // 8) * 8,
@@ -119,8 +120,7 @@ def with_samples(form: PixelFormat, samples: int, source: str) -> PixelFormat:
         return form
     note = (
         f"the header says {form.samples} sample{'s' if form.samples > 1 else ''} a pixel and"
-        f" {form.photometric}, {source} hold{'' if source.endswith('data') else 's'} {samples}:"
-        f" read as {photometric}"
+        f" {form.photometric}, but by {source} there are {samples}: read as {photometric}"
     )
     return replace(form.noted(note), samples=samples, photometric=photometric)
 

@@ -157,7 +157,9 @@ def _with_bits(form: PixelFormat, length: int, name: str) -> PixelFormat:
 
 
 def _with_fitting_samples(form: PixelFormat, length: int) -> PixelFormat:
-    """Samples a pixel and colour space contradict each other: the length of the data decides."""
+    """The length of the data decides where samples a pixel and colour space contradict each other."""
+    if with_samples(form, form.samples, "") == form:
+        return form
     for samples in (form.samples, 1, 3):
         found = with_samples(form, samples, "the length of the data") if samples in (1, 3) else None
         if found is not None and _is_length_of(found, length):

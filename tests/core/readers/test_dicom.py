@@ -1,31 +1,22 @@
 """DICOM: what becomes of scale, window, inversion, geometry, colour and identity."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.sequence import Sequence
 
 from core.errors import NoImages, Refused, Truncated, Unreadable, Unsupported
 from core.images.slice import Identity, Slice, Window
 from core.images.windowing import displayed
 from core.readers import index_path, read
 from core.readers.dicom import DicomReader
-from tests.core.readers.dicom_files import RAMP, dicom_file
+from tests.core.readers.dicom_files import RAMP, dicom_file, items
 
 
 def opened(path: Path, frame: int = 0) -> Slice:
     return read(index_path(path)[0], frame)[0]
-
-
-def items(**elements: Any) -> Sequence:
-    item = Dataset()
-    for keyword, value in elements.items():
-        setattr(item, keyword, value)
-    return Sequence([item])
 
 
 def test_that_a_rescale_with_whole_numbers_keeps_whole_numbers(tmp_path: Path) -> None:
