@@ -29,7 +29,9 @@ from tests.core.readers.dicom_files import as_big_endian, compressed_file, dicom
 GREY8 = np.arange(48, dtype=np.uint8).reshape(6, 8) * 5
 # Every 12-bit value range end, and some in between.
 TWELVE = np.tile(np.array([[0, 1, 2047, 2048], [2049, 4094, 4095, 1234]], np.uint16), (8, 4))
-SMOOTH = np.stack(np.broadcast_arrays(*np.meshgrid(np.arange(64), np.arange(48)), 100), -1).astype(np.uint8) * 2
+SMOOTH = (
+    np.stack(np.broadcast_arrays(*np.meshgrid(np.arange(64), np.arange(48)), 100), -1).astype(np.uint8) * 2
+)
 
 
 def opened(path: Path, frame: int = 0) -> Slice:
@@ -170,9 +172,7 @@ def test_that_bytes_in_big_endian_words_are_put_in_order(tmp_path: Path) -> None
 def test_that_frames_of_single_bits_may_start_inside_a_byte(tmp_path: Path) -> None:
     frames = np.random.default_rng(5).integers(0, 2, (5, 3, 7), np.uint8)
     packed = np.packbits(frames.ravel(), bitorder="little").tobytes()
-    path = dicom_file(
-        tmp_path / "a.dcm", frames, BitsAllocated=1, BitsStored=1, HighBit=0, Modality="SEG"
-    )
+    path = dicom_file(tmp_path / "a.dcm", frames, BitsAllocated=1, BitsStored=1, HighBit=0, Modality="SEG")
     dataset = dcmread(path)
     dataset.PixelData = packed + bytes(len(packed) % 2)
     dataset.save_as(path)
@@ -365,9 +365,7 @@ def test_that_colour_called_grey_is_colour_where_the_data_say_so(
         assert "read as RGB" in image.notes[0]
 
 
-@pytest.mark.parametrize(
-    "elements", [{"PhotometricInterpretation": "RGB"}, {"SamplesPerPixel": 3}]
-)
+@pytest.mark.parametrize("elements", [{"PhotometricInterpretation": "RGB"}, {"SamplesPerPixel": 3}])
 def test_that_grey_called_colour_is_grey_where_the_data_say_so(
     tmp_path: Path, elements: dict[str, object]
 ) -> None:
@@ -402,7 +400,9 @@ def test_that_a_jpeg_has_the_colours_of_its_own_components(tmp_path: Path, label
         ("adobe", rgb, True),
         ("letters", without_marks(rgb, b"RGB"), True),
     ):
-        image = opened(compressed_file(tmp_path / f"{name}.dcm", [data], JPEGBaseline8Bit, SMOOTH, **elements))
+        image = opened(
+            compressed_file(tmp_path / f"{name}.dcm", [data], JPEGBaseline8Bit, SMOOTH, **elements)
+        )
         assert error_of(image) < 2, name
         assert len(image.notes) == ((label == "RGB") != is_rgb), name
 
@@ -458,7 +458,10 @@ def test_that_lossless_colour_is_what_its_label_says(
     else:
         order = np.moveaxis(samples, 2, 0) if form == "JPEG-LS by plane" else samples
         mode = 0 if form == "JPEG-LS by plane" else 2
-        data, syntax = bytes(jpeg_ls.encode_array(np.ascontiguousarray(order), interleave_mode=mode)), JPEGLSLossless
+        data, syntax = (
+            bytes(jpeg_ls.encode_array(np.ascontiguousarray(order), interleave_mode=mode)),
+            JPEGLSLossless,
+        )
     elements = {"PhotometricInterpretation": label, "PlanarConfiguration": planar}
     image = opened(compressed_file(tmp_path / "a.dcm", [data], syntax, SMOOTH, **elements))
     # Luminance and chroma are whole numbers; blue is luminance and 1.772 times a chroma.
@@ -526,21 +529,33 @@ def test_that_no_message_holds_a_path_an_object_a_uid_or_a_decoder(shared: Path,
         except InputError as error:
             told = str(error)
         messages[path.name] = told.replace(path.name, "")
-    banned = ("/", "<", "1.2.840", "gdcm", "pylibjpeg", "pydicom", "openjpeg", "pillow", "traceback", "exception")
+    banned = (
+        "/",
+        "<",
+        "1.2.840",
+        "gdcm",
+        "pylibjpeg",
+        "pydicom",
+        "openjpeg",
+        "pillow",
+        "traceback",
+        "exception",
+    )
     wrong = {name: told for name, told in messages.items() if any(word in told.lower() for word in banned)}
     assert wrong == {}
     assert len(paths) > 400
 
 
-def test_that_damaged_data_are_told_without_the_decoders_words(tmp_path: Path) -> None:
-    big = np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8)
-    for data, syntax in (
-        (jpeg(big), JPEGBaseline8Bit),
-        (j2k(big), JPEG2000Lossless),
-        (bytes(jpeg_ls.encode_array(big)), JPEGLSLossless),
-    ):
-        path = compressed_file(tmp_path / "a.dcm", [data[: len(data) // 3]], syntax, big)
-        try:
-            read(index_path(path)[0], 0)
-        except InputError as error:
-            assert "cannot be decoded: its JPEG" in error.message
+NOISE = np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("data", "syntax"),
+    [(jpeg(NOISE), JPEGBaseline8Bit), (bytes(jpeg_ls.encode_array(NOISE)), JPEGLSLossless)],
+)
+def test_that_damaged_data_are_told_without_the_decoders_words(
+    tmp_path: Path, data: bytes, syntax: str
+) -> None:
+    path = compressed_file(tmp_path / "a.dcm", [data[: len(data) // 3]], syntax, NOISE)
+    with pytest.raises(InputError, match=r"^a\.dcm cannot be decoded: its JPEG\S* data (end|are)"):
+        read(index_path(path)[0], 0)
