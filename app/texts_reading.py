@@ -1,4 +1,6 @@
-"""The sentences on files that cannot be read."""
+"""The sentences on files that cannot be read, or were read otherwise than they say."""
+
+from collections.abc import Sequence
 
 from core.errors import Unreadable
 from core.readers.protocol import Contents
@@ -17,6 +19,11 @@ def some_failed(found: Contents) -> Unreadable:
     if count > MOST_REASONS:
         reasons.append(f"And {count - MOST_REASONS:,} more.")
     return Unreadable(f"{count:,} of {found.files:,} files could not be read.", " ".join(reasons))
+
+
+def as_read(notes: Sequence[str]) -> tuple[str, ...]:
+    """One line for all that was decided in reading an image; none if there was nothing to decide."""
+    return (f"How this file was read: {'; '.join(notes)}.",) if notes else ()
 
 
 def earlier(count: int) -> str:

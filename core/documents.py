@@ -42,7 +42,8 @@ class ImageRecord(Record):
     """One image as it was read, without anything that says whose it is.
 
     sha256: of the file. rows, columns: of the slice. slice: counted from 1, of `slices`.
-    spacing_mm: between rows, between columns, where the file tells it.
+    spacing_mm: between rows, between columns, where the file tells it. notes: what had to be decided in
+    reading it, such as a header that contradicts the pixels.
     """
 
     file: str
@@ -54,6 +55,7 @@ class ImageRecord(Record):
     slices: int
     spacing_mm: tuple[float, float] | None
     spacing_source: str
+    notes: tuple[str, ...] = ()
 
 
 class ModelRecord(Record):

@@ -130,6 +130,7 @@ def _read(reader: "ReaderProcess", source: Source, entry: SeriesEntry, slice_num
         slices=entry.frames,
         spacing_mm=image.spacing_mm,
         spacing_source=image.spacing_source,
+        notes=image.notes,
     )
     return Case(source.sample.id if source.sample else entry.path.name, image, record, source.sample)
 

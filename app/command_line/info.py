@@ -131,7 +131,7 @@ def _show(record: EntryRecord, output: Output) -> None:
         ("size", f"{record.columns} x {record.rows} pixels, {_slices(record)}"),
         ("read here", f"slice {shown.slice}, {shown.dtype}{', colour' if shown.colour else ''}"),
         ("values", values + (f"; {shown.not_finite} are not finite" if shown.not_finite else "")),
-        ("padding", f"{shown.padding} pixels hold no image" if shown.padding else "none"),
+        ("padding", _padding_words(shown.padding)),
         ("shown", "low values bright (inverted, as MONOCHROME1)" if shown.inverted else "low values dark"),
         ("spacing", spacing),
         ("orientation", "known" if shown.affine_lps_mm else "unknown"),
@@ -140,6 +140,12 @@ def _show(record: EntryRecord, output: Output) -> None:
     rows += [("note", note) for note in shown.notes]
     rows += [(name.replace("_", " "), value) for name, value in (record.identity or {}).items()]
     output.table(rows)
+
+
+def _padding_words(pixels: int) -> str:
+    if not pixels:
+        return "none"
+    return "1 pixel holds no image" if pixels == 1 else f"{pixels} pixels hold no image"
 
 
 def _window_words(window: WindowRecord) -> str:

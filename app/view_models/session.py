@@ -29,7 +29,7 @@ from core.readers.protocol import Contents, SeriesEntry
 from core.samples import Sample
 
 SAMPLE_METHOD = "grad_cam"
-MISFIT, WORKER, MASK = "misfit", "worker", "mask"
+MISFIT, WORKER, MASK, AS_READ = "misfit", "worker", "mask", "as read"
 
 
 class Session(QObject):
@@ -140,6 +140,7 @@ class Session(QObject):
     @Slot(object, int, object)
     def _on_image_read(self, case: Case, frame: int, image: Slice) -> None:
         self.notices.clear(file_topic(case.path))
+        self.notices.warn(AS_READ, texts_reading.as_read(image.notes))
         self._digest, self._entry = digest_of(image), case.entry
         self._show_sample = case.sample is not None and case.number != self.image.case
         self.image.show(image, case.number, case.title, frame, case.frames)

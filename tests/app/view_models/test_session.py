@@ -67,6 +67,14 @@ def test_that_a_misfit_is_warned_of_before_any_explanation(session, reader, work
     assert session.explain.can_explain
 
 
+def test_that_what_was_decided_in_reading_is_told_until_another_image_comes(session, reader, worker) -> None:
+    open_file(session, reader, Slice(PICTURE.values, notes=("NumberOfFrames is 0", "HighBit is 3")))
+    told = "How this file was read: NumberOfFrames is 0; HighBit is 3."
+    assert told in [notice.text for notice in session.notices.notices]
+    open_file(session, reader)
+    assert told not in [notice.text for notice in session.notices.notices]
+
+
 def test_that_another_model_predicts_the_same_image_anew(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     assert session.prediction.choose("other")
