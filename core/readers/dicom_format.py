@@ -15,6 +15,8 @@ _SAMPLES = {
     **dict.fromkeys(("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT"), 3),
 }
 _FLOAT_BITS = {0x7FE00008: 32, 0x7FE00009: 64}
+# No number of numpy is wider.
+_MOST_BITS = 64
 _EXPORT = "Export the file again from its source."
 
 
@@ -166,17 +168,21 @@ def _colour(dataset: Dataset, name: str) -> tuple[str, int, tuple[str, ...]]:
 
 def _bits(dataset: Dataset) -> tuple[int, int, int, tuple[str, ...]]:
     """BitsAllocated (0: not given), BitsStored, HighBit, and what was decided."""
-    allocated = max(_whole(dataset, "BitsAllocated") or 0, 0)
     stored, high_bit = _whole(dataset, "BitsStored"), _whole(dataset, "HighBit")
+    allocated = _whole(dataset, "BitsAllocated") or 0
     notes: list[str] = []
-    if not allocated and stored and 0 < stored <= 32:
-        allocated = 8 if stored <= 8 else 16 if stored <= 16 else 32
-        notes.append(f"BitsAllocated is missing: {allocated} was taken")
+    if not 0 < allocated <= _MOST_BITS:
+        allocated = 0
+        if stored is not None and 0 < stored <= 32:
+            allocated = 8 if stored <= 8 else 16 if stored <= 16 else 32
+            notes.append(f"BitsAllocated is missing or impossible: {allocated} was taken")
+    if not allocated:  # to be found from the data
+        return 0, 0, -1, tuple(notes)
     if stored is None or not 0 < stored <= allocated:
         if stored is not None:
             notes.append(f"BitsStored is {stored} of {allocated} bits: all of them were taken")
         stored = allocated
-    if high_bit is None or not stored - 1 <= high_bit < max(allocated, 1):
+    if high_bit is None or not stored - 1 <= high_bit < allocated:
         if high_bit is not None:
             notes.append(f"HighBit is {high_bit} with {stored} of {allocated} bits: {stored - 1} was taken")
         high_bit = stored - 1

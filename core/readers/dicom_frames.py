@@ -152,7 +152,9 @@ def _with_bits(form: PixelFormat, length: int, name: str) -> PixelFormat:
     for bits in _WHOLE_BITS:
         guess = replace(form, allocated=bits, stored=bits, high_bit=bits - 1)
         if _is_length_of(guess, length):
-            return guess.noted(f"BitsAllocated is missing: {bits} was taken, from the length of the data")
+            return guess.noted(
+                f"BitsAllocated is missing or impossible: {bits} was taken, from the length of the data"
+            )
     raise Unreadable(f"{name} does not say how many bits a sample has.", _EXPORT)
 
 

@@ -3,11 +3,13 @@
 from io import BytesIO
 from pathlib import Path
 
+import gdcm
 import jpeg_ls
 import numpy as np
 import pytest
 from PIL import Image
 from pydicom import dcmread
+from pydicom.encaps import get_frame
 from pydicom.pixels.encoders import RLELosslessEncoder
 from pydicom.uid import (
     JPEG2000,
@@ -17,6 +19,7 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
+    JPEGLosslessSV1,
     JPEGLSLossless,
     RLELossless,
 )
@@ -67,6 +70,21 @@ def rle(pixels: np.ndarray) -> bytes:
     )
 
 
+def lossless(pixels: np.ndarray, folder: Path) -> bytes:
+    """JPEG Lossless; GDCM alone writes it."""
+    reader, change, writer = gdcm.ImageReader(), gdcm.ImageChangeTransferSyntax(), gdcm.ImageWriter()
+    reader.SetFileName(str(dicom_file(folder / "plain.dcm", pixels, Modality="MR")))
+    assert reader.Read()
+    change.SetTransferSyntax(gdcm.TransferSyntax(gdcm.TransferSyntax.JPEGLosslessProcess14_1))
+    change.SetInput(reader.GetImage())
+    assert change.Change()
+    writer.SetFile(reader.GetFile())
+    writer.SetImage(change.GetOutput())
+    writer.SetFileName(str(folder / "coded.dcm"))
+    assert writer.Write()
+    return get_frame(dcmread(folder / "coded.dcm").PixelData, 0, number_of_frames=1)
+
+
 def without_marks(data: bytes, ids: bytes = b"") -> bytes:
     """A JPEG without its application segments; its components get new numbers."""
     out, at = data[:2], 2
@@ -97,11 +115,13 @@ def as_stored(form: str, tmp_path: Path, raw: np.ndarray, **elements: object) ->
     if form == "JPEG-LS":
         data = bytes(jpeg_ls.encode_array(raw.view(np.uint16)))
         return opened(compressed_file(path, [data], JPEGLSLossless, raw, **elements))
+    if form == "JPEG Lossless":
+        return opened(compressed_file(path, [lossless(raw, tmp_path)], JPEGLosslessSV1, raw, **elements))
     data = j2k(raw.view(np.uint16))
     return opened(compressed_file(path, [data], JPEG2000Lossless, raw, **elements))
 
 
-FORMS = pytest.mark.parametrize("form", ["native", "RLE", "JPEG-LS", "JPEG 2000"])
+FORMS = pytest.mark.parametrize("form", ["native", "RLE", "JPEG Lossless", "JPEG-LS", "JPEG 2000"])
 
 
 @FORMS
@@ -146,7 +166,9 @@ def test_that_pixels_in_the_middle_bits_keep_their_sign(tmp_path: Path) -> None:
         ({"HighBit": 3}, "HighBit is 3"),
         ({"PixelRepresentation": None}, "PixelRepresentation is missing"),
         ({"PixelRepresentation": 7}, "PixelRepresentation is missing or neither"),
-        ({"BitsAllocated": None}, "BitsAllocated is missing: 16 was taken"),
+        ({"BitsAllocated": None}, "BitsAllocated is missing or impossible: 16 was taken"),
+        ({"BitsAllocated": 3000}, "BitsAllocated is missing or impossible: 16 was taken"),
+        ({"BitsAllocated": None, "BitsStored": None}, "16 was taken, from the length of the data"),
     ],
 )
 def test_that_impossible_bits_are_noted_and_all_are_taken(
