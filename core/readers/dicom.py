@@ -19,6 +19,7 @@ from core.readers.dicom_headers import (
     affine_of,
     aspect_of,
     identity_of,
+    spacing_notes,
     spacing_of,
     text_of,
     title_of,
@@ -111,7 +112,7 @@ def _slice(file: Opened, frame: int, stored: Stored) -> Slice:
         spacing_mm=spacing,
         spacing_source=source,
         affine_lps_mm=affine_of(header),
-        notes=(*stored.form.notes, *scaled.notes, *notes),
+        notes=(*stored.form.notes, *scaled.notes, *notes, *spacing_notes(header)),
         padding=padding_of(file.dataset, stored, file.little),
         stated_aspect=aspect_of(file.dataset) if spacing is None else None,
     )

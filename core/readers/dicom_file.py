@@ -56,8 +56,8 @@ class PixelElement:
 class Opened:
     """A file's header, what it is written in, and its pixel data's place; None: it has none, or empty.
 
-    syntax: as the file states it. little: the byte order that its data set really has. notes: where the
-    two contradict each other.
+    syntax: as the file states it, or as its data set is written where it states none (`is_stated`).
+    little: the byte order that its data set really has. notes: where the two contradict each other.
     """
 
     path: Path
@@ -66,6 +66,7 @@ class Opened:
     little: bool
     pixels: PixelElement | None
     notes: tuple[str, ...] = ()
+    is_stated: bool = True
     _inflated: bytes | None = field(default=None, repr=False)
 
     @contextmanager
@@ -181,7 +182,7 @@ def _plain(path: Path, stream: BinaryIO, start: int, stated: UID | None, found: 
         elif found is not None and found.explicit == (stated == ImplicitVRLittleEndian):
             notes = (_contradiction(stated, found),)
     syntax = stated or _guessed_syntax(dataset)
-    return Opened(path, dataset, syntax, little, _pixels_at(stream, little), notes)
+    return Opened(path, dataset, syntax, little, _pixels_at(stream, little), notes, stated is not None)
 
 
 def _from_inflated(
@@ -196,7 +197,8 @@ def _from_inflated(
         words = syntax_name(stated) if stated else "none"
         notes = (f"the transfer syntax ({words}) contradicts the data, which are deflated: read as that",)
     pixels = _pixels_at(inner, found.little)
-    return Opened(path, dataset, DeflatedExplicitVRLittleEndian, found.little, pixels, notes, inflated)
+    syntax = DeflatedExplicitVRLittleEndian
+    return Opened(path, dataset, syntax, found.little, pixels, notes, stated is not None, inflated)
 
 
 def _dataset(stream: BinaryIO, start: int, encoding: _Encoding) -> Dataset:

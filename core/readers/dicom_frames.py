@@ -97,6 +97,8 @@ def _fits(form: PixelFormat, element: PixelElement) -> bool:
 
 
 def _contradicted(file: Opened, what: str) -> str:
+    if not file.is_stated:
+        return f"no transfer syntax is stated: the pixel data were read as what they are, {what}"
     return (
         f"the transfer syntax ({syntax_name(file.syntax)}) contradicts the pixel data,"
         f" which are {what}: read as that"
@@ -118,6 +120,8 @@ def _native(form: PixelFormat, element: PixelElement, name: str) -> PixelFormat:
     """The format as the length of the data has it. Raises Truncated if the data are too short."""
     length = element.length or 0
     form = _with_fitting_samples(_with_bits(form, length, name), length)
+    if form.samples not in (1, 3):
+        raise Unsupported(f"{name} holds {form.samples} samples a pixel, which is neither grey nor colour.")
     if form.photometric == "YBR_FULL_422" and _is_length_of(replace(form, photometric="YBR_FULL"), length):
         note = "labelled YBR_FULL_422, but the data hold all chroma samples: read as YBR_FULL"
         form = replace(form.noted(note), photometric="YBR_FULL")
@@ -166,7 +170,7 @@ def _with_fitting_samples(form: PixelFormat, length: int) -> PixelFormat:
         found = with_samples(form, samples, "the length of the data") if samples in (1, 3) else None
         if found is not None and _is_length_of(found, length):
             return found
-    return with_samples(form, form.samples if form.samples in (1, 3) else 1, "the length of the data")
+    return with_samples(form, form.samples, "the length of the data")
 
 
 # Encapsulated

@@ -115,6 +115,14 @@ def spacing_of(header: FrameHeader) -> tuple[tuple[float, float] | None, str]:
     return None, ""
 
 
+def spacing_notes(header: FrameHeader) -> tuple[str, ...]:
+    """Says that a PixelSpacing which is there could not be used."""
+    stated = header.value("PixelSpacing", "PixelMeasuresSequence")
+    if stated is None or stated == "" or spacing_of(header)[1] == "PixelSpacing":
+        return ()
+    return ("PixelSpacing is none that pixels can have and was left out",)
+
+
 def aspect_of(dataset: Dataset) -> float | None:
     """Height of a pixel by its width, from PixelAspectRatio (PS3.3 C.7.6.3.1.7: vertical, horizontal)."""
     found = as_numbers(dataset.get("PixelAspectRatio"))

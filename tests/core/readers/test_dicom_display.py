@@ -283,3 +283,5 @@ def test_that_pixels_have_the_proportions_that_the_file_gives(
 ) -> None:
     image = opened(dicom_file(tmp_path / "a.dcm", **elements))
     assert (image.stated_aspect, image.pixel_aspect) == (stated, aspect)
+    is_used = image.spacing_source == "PixelSpacing" or "PixelSpacing" not in elements
+    assert bool(image.notes) is not is_used

@@ -401,6 +401,25 @@ def test_that_grey_called_colour_is_grey_where_the_data_say_so(
         assert "read as MONOCHROME2" in image.notes[0]
 
 
+@pytest.mark.parametrize("samples", [2, 4])
+def test_that_other_numbers_of_samples_are_refused(tmp_path: Path, samples: int) -> None:
+    like = np.zeros((6, 8 * samples), np.uint8)
+    path = dicom_file(tmp_path / "a.dcm", like, Columns=8, SamplesPerPixel=samples)
+    with pytest.raises(Unsupported, match=f"{samples} samples a pixel"):
+        index_path(path)
+
+
+def test_that_compressed_data_of_a_file_that_states_no_syntax_are_read_with_a_note(tmp_path: Path) -> None:
+    path = compressed_file(tmp_path / "a.dcm", [j2k(GREY8)], JPEG2000Lossless, GREY8)
+    data = path.read_bytes()
+    path.write_bytes(data[data.index(b"\x08\x00\x05\x00CS") :])
+    image = opened(path)
+    np.testing.assert_array_equal(image.values, GREY8)
+    assert image.notes == (
+        "no transfer syntax is stated: the pixel data were read as what they are, JPEG 2000",
+    )
+
+
 # Colour
 
 
