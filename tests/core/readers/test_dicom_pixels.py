@@ -1,18 +1,12 @@
 """DICOM pixels: the bits that count, their sign, the frames, and files that contradict themselves."""
 
-from io import BytesIO
 from pathlib import Path
 
-import gdcm
 import jpeg_ls
 import numpy as np
 import pytest
-from PIL import Image
 from pydicom import dcmread
-from pydicom.encaps import get_frame
-from pydicom.pixels.encoders import RLELosslessEncoder
 from pydicom.uid import (
-    JPEG2000,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
@@ -24,9 +18,10 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from core.errors import InputError, Truncated, Unreadable, Unsupported
+from core.errors import Truncated, Unreadable, Unsupported
 from core.images.slice import Slice
 from core.readers import index_path, read
+from tests.core.readers.codecs import j2k, jpeg, lossless, rle
 from tests.core.readers.dicom_files import as_big_endian, compressed_file, dicom_file, relabelled
 
 GREY8 = np.arange(48, dtype=np.uint8).reshape(6, 8) * 5
@@ -39,67 +34,6 @@ SMOOTH = (
 
 def opened(path: Path, frame: int = 0) -> Slice:
     return read(index_path(path)[0], frame)[0]
-
-
-def jpeg(pixels: np.ndarray, **options: object) -> bytes:
-    buffer = BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=95, **options)
-    return buffer.getvalue()
-
-
-def j2k(pixels: np.ndarray, **options: object) -> bytes:
-    buffer = BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG2000", no_jp2=True, **options)
-    return buffer.getvalue()
-
-
-def rle(pixels: np.ndarray) -> bytes:
-    colour = pixels.ndim == 3
-    return RLELosslessEncoder.encode(
-        pixels,
-        encoding_plugin="pydicom",
-        rows=pixels.shape[0],
-        columns=pixels.shape[1],
-        samples_per_pixel=3 if colour else 1,
-        bits_allocated=8 * pixels.dtype.itemsize,
-        bits_stored=8 * pixels.dtype.itemsize,
-        pixel_representation=0,
-        photometric_interpretation="RGB" if colour else "MONOCHROME2",
-        planar_configuration=0,
-        number_of_frames=1,
-    )
-
-
-def lossless(pixels: np.ndarray, folder: Path) -> bytes:
-    """JPEG Lossless; GDCM alone writes it."""
-    reader, change, writer = gdcm.ImageReader(), gdcm.ImageChangeTransferSyntax(), gdcm.ImageWriter()
-    reader.SetFileName(str(dicom_file(folder / "plain.dcm", pixels, Modality="MR")))
-    assert reader.Read()
-    change.SetTransferSyntax(gdcm.TransferSyntax(gdcm.TransferSyntax.JPEGLosslessProcess14_1))
-    change.SetInput(reader.GetImage())
-    assert change.Change()
-    writer.SetFile(reader.GetFile())
-    writer.SetImage(change.GetOutput())
-    writer.SetFileName(str(folder / "coded.dcm"))
-    assert writer.Write()
-    return get_frame(dcmread(folder / "coded.dcm").PixelData, 0, number_of_frames=1)
-
-
-def without_marks(data: bytes, ids: bytes = b"") -> bytes:
-    """A JPEG without its application segments; its components get new numbers."""
-    out, at = data[:2], 2
-    while data[at + 1] != 0xDA:
-        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        segment = bytearray(data[at:end])
-        if segment[1] == 0xC0 and ids:
-            segment[10::3] = ids
-        if not 0xE0 <= segment[1] <= 0xEF:
-            out += bytes(segment)
-        at = end
-    scan = bytearray(data[at:])
-    if ids:
-        scan[5:11:2] = ids
-    return out + bytes(scan)
 
 
 # Bits
@@ -418,185 +352,3 @@ def test_that_compressed_data_of_a_file_that_states_no_syntax_are_read_with_a_no
     assert image.notes == (
         "no transfer syntax is stated: the pixel data were read as what they are, JPEG 2000",
     )
-
-
-# Colour
-
-
-def error_of(image: Slice) -> float:
-    return float(np.abs(image.values.astype(int) - SMOOTH).mean())
-
-
-LABELS = pytest.mark.parametrize("label", ["RGB", "YBR_FULL", "YBR_FULL_422"])
-
-
-@LABELS
-@pytest.mark.parametrize("planar", [0, 1])
-def test_that_a_jpeg_has_the_colours_of_its_own_components(tmp_path: Path, label: str, planar: int) -> None:
-    elements = {"PhotometricInterpretation": label, "PlanarConfiguration": planar}
-    luminance, rgb = jpeg(SMOOTH), jpeg(SMOOTH, keep_rgb=True)
-    for name, data, is_rgb in (
-        ("jfif", luminance, False),
-        ("bare", without_marks(luminance), False),
-        ("adobe", rgb, True),
-        ("letters", without_marks(rgb, b"RGB"), True),
-    ):
-        image = opened(
-            compressed_file(tmp_path / f"{name}.dcm", [data], JPEGBaseline8Bit, SMOOTH, **elements)
-        )
-        assert error_of(image) < 2, name
-        assert len(image.notes) == ((label == "RGB") != is_rgb), name
-
-
-def test_that_unmarked_components_have_the_colours_of_the_label(tmp_path: Path) -> None:
-    for label, data in (("RGB", jpeg(SMOOTH, keep_rgb=True)), ("YBR_FULL", jpeg(SMOOTH, subsampling=0))):
-        bare = without_marks(data, b"\x00\x01\x02")
-        path = compressed_file(
-            tmp_path / "a.dcm", [bare], JPEGBaseline8Bit, SMOOTH, PhotometricInterpretation=label
-        )
-        image = opened(path)
-        assert error_of(image) < 2
-        assert image.notes == ()
-
-
-@pytest.mark.parametrize(
-    ("mct", "label", "noted"),
-    [
-        (1, "YBR_RCT", False),
-        (1, "YBR_ICT", False),
-        (1, "RGB", False),
-        (1, "YBR_FULL", True),
-        (1, "YBR_FULL_422", True),
-        (0, "RGB", False),
-        (0, "YBR_RCT", True),
-    ],
-)
-@pytest.mark.parametrize("planar", [0, 1])
-def test_that_jpeg_2000_is_rgb_where_its_own_transformation_says_so(
-    tmp_path: Path, mct: int, label: str, noted: bool, planar: int
-) -> None:
-    elements = {"PhotometricInterpretation": label, "PlanarConfiguration": planar}
-    path = compressed_file(tmp_path / "a.dcm", [j2k(SMOOTH, mct=mct)], JPEG2000, SMOOTH, **elements)
-    image = opened(path)
-    np.testing.assert_array_equal(image.values, SMOOTH)
-    assert bool(image.notes) is noted
-
-
-LUMINANCE = np.asarray(Image.fromarray(SMOOTH).convert("YCbCr"))
-
-
-@pytest.mark.parametrize("planar", [0, 1])
-@pytest.mark.parametrize("label", ["RGB", "YBR_FULL", "YBR_FULL_422"])
-@pytest.mark.parametrize("form", ["RLE", "JPEG-LS by plane", "JPEG-LS by pixel", "JPEG 2000"])
-def test_that_lossless_colour_is_what_its_label_says(
-    tmp_path: Path, form: str, label: str, planar: int
-) -> None:
-    samples = SMOOTH if label == "RGB" else LUMINANCE
-    if form == "RLE":
-        data, syntax = rle(samples), RLELossless
-    elif form == "JPEG 2000":
-        data, syntax = j2k(samples, mct=0), JPEG2000Lossless
-    else:
-        order = np.moveaxis(samples, 2, 0) if form == "JPEG-LS by plane" else samples
-        mode = 0 if form == "JPEG-LS by plane" else 2
-        data, syntax = (
-            bytes(jpeg_ls.encode_array(np.ascontiguousarray(order), interleave_mode=mode)),
-            JPEGLSLossless,
-        )
-    elements = {"PhotometricInterpretation": label, "PlanarConfiguration": planar}
-    image = opened(compressed_file(tmp_path / "a.dcm", [data], syntax, SMOOTH, **elements))
-    # Luminance and chroma are whole numbers; blue is luminance and 1.772 times a chroma.
-    assert np.abs(image.values.astype(int) - SMOOTH).max() <= 3
-    assert image.notes == ()
-
-
-def test_that_native_planes_are_planes(tmp_path: Path) -> None:
-    path = dicom_file(tmp_path / "a.dcm", SMOOTH, PlanarConfiguration=1)
-    dataset = dcmread(path)
-    dataset.PixelData = np.moveaxis(SMOOTH, 2, 0).tobytes()
-    dataset.save_as(path)
-    np.testing.assert_array_equal(opened(path).values, SMOOTH)
-
-
-def test_that_all_chroma_under_a_4_2_2_label_is_read_with_a_note(tmp_path: Path) -> None:
-    image = opened(dicom_file(tmp_path / "a.dcm", LUMINANCE, PhotometricInterpretation="YBR_FULL_422"))
-    assert np.abs(image.values.astype(int) - SMOOTH).max() <= 3
-    assert "all chroma samples" in image.notes[0]
-
-
-# Messages
-
-
-@pytest.mark.parametrize(
-    ("syntax", "name"),
-    [
-        ("1.2.840.10008.1.2.4.110", "JPEG XL Lossless"),
-        ("1.2.840.10008.1.2.4.111", "JPEG XL JPEG Recompression"),
-        ("1.2.840.10008.1.2.4.112", "JPEG XL"),
-        ("1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression"),
-        ("1.2.840.10008.1.2.4.95", "JPIP Referenced Deflate"),
-        ("1.2.840.10008.1.2.7.1", "SMPTE ST 2110-20"),
-        ("1.2.840.10008.1.2.4.205", "JPIP HTJ2K Referenced Deflate"),
-        ("1.2.840.10008.1.2.4.102", "MPEG-4 AVC H.264 High Profile, Level 4.1"),
-        ("1.2.840.113619.5.2", "a private transfer syntax"),
-        ("1.2.3.4", "a private transfer syntax"),
-        ("1.2.840.10008.1.2.99", "an unknown transfer syntax"),
-    ],
-)
-def test_that_a_transfer_syntax_is_named_by_its_meaning(tmp_path: Path, syntax: str, name: str) -> None:
-    path = compressed_file(tmp_path / "a.dcm", [b"\x00" * 100], JPEG2000Lossless, GREY8)
-    with pytest.raises(Unsupported) as caught:
-        index_path(relabelled(path, syntax) if len(syntax) <= 22 else _long_named(path, syntax))
-    assert name in caught.value.message
-    assert "1.2." not in str(caught.value)
-
-
-def _long_named(path: Path, syntax: str) -> Path:
-    text = syntax.encode() + bytes(len(syntax) % 2)
-    stated = JPEG2000Lossless.encode()
-    was = b"UI" + len(stated).to_bytes(2, "little") + stated
-    path.write_bytes(path.read_bytes().replace(was, b"UI" + len(text).to_bytes(2, "little") + text))
-    return path
-
-
-def test_that_no_message_holds_a_path_an_object_a_uid_or_a_decoder(shared: Path, tmp_path: Path) -> None:
-    messages: dict[str, str] = {}
-    paths = [path for path in sorted((shared / "dicom").rglob("*")) if path.is_file()]
-    for path in paths:
-        try:
-            (entry,) = index_path(path)
-            image, _ = read(entry, entry.frames - 1)
-            told = " ".join(image.notes) + entry.title
-        except InputError as error:
-            told = str(error)
-        messages[path.name] = told.replace(path.name, "")
-    banned = (
-        "/",
-        "<",
-        "1.2.840",
-        "gdcm",
-        "pylibjpeg",
-        "pydicom",
-        "openjpeg",
-        "pillow",
-        "traceback",
-        "exception",
-    )
-    wrong = {name: told for name, told in messages.items() if any(word in told.lower() for word in banned)}
-    assert wrong == {}
-    assert len(paths) > 400
-
-
-NOISE = np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8)
-
-
-@pytest.mark.parametrize(
-    ("data", "syntax"),
-    [(jpeg(NOISE), JPEGBaseline8Bit), (bytes(jpeg_ls.encode_array(NOISE)), JPEGLSLossless)],
-)
-def test_that_damaged_data_are_told_without_the_decoders_words(
-    tmp_path: Path, data: bytes, syntax: str
-) -> None:
-    path = compressed_file(tmp_path / "a.dcm", [data[: len(data) // 3]], syntax, NOISE)
-    with pytest.raises(InputError, match=r"^a\.dcm cannot be decoded: its JPEG\S* data (end|are)"):
-        read(index_path(path)[0], 0)
