@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -12,6 +13,7 @@ from app import texts
 from app.dialogs import show_about, show_keys
 from app.settings import Scheme
 from app.shortcuts import ACTIONS, PRESETS, Group
+from app.texts_image import preset_words
 from app.view_models.image import OPACITY_STEP, ZOOM_STEP
 from app.view_models.session import Session
 from app.widgets.image_view import ImageView
@@ -147,8 +149,9 @@ class Actions(QObject):
     def _fill_presets(self) -> None:
         self._presets.clear()
         image = self._session.image
-        for number, window in enumerate(image.presets, start=1):
-            made = self._presets.addAction(f"{window.name or texts.WINDOWS}\t{number}")
+        # All are here; the first of them have a key too.
+        for window, key in zip(image.presets, chain(PRESETS, repeat("")), strict=False):
+            made = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
             made.triggered.connect(partial(image.set_window, window))
         self._presets.setEnabled(True)
 

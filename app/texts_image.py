@@ -47,9 +47,11 @@ def size_and_spacing(rows: int, columns: int, spacing: tuple[float, float] | Non
     return f"{size}, {spacing[1]:.3g} × {spacing[0]:.3g} mm{from_where}"
 
 
-def window_words(centre: float, width: float, name: str, inverted: bool) -> str:
+def window_words(centre: float, width: float, name: str, inverted: bool, curve: str = "") -> str:
+    """`curve`: how values become shades, where that is not the usual line."""
     words = f"C {number(centre)}  W {number(width)}"
-    named = f"{words} ({name})" if name else words
+    about = ", ".join(filter(None, (name, curve)))
+    named = f"{words} ({about})" if about else words
     return f"{named}, inverted" if inverted else named
 
 
@@ -92,11 +94,18 @@ def patient_position(point: Sequence[float]) -> str:
     return f"{', '.join(parts)} mm"
 
 
-def intensity(value: Any, unit: str) -> str:
+def intensity(value: Any, unit: str, is_padding: bool = False) -> str:
+    """`is_padding`: the pixel holds no image."""
     if getattr(value, "ndim", 0):
         return "RGB " + " ".join(str(int(part)) for part in value)
     shown = number(float(value)) if value.dtype.kind == "f" else str(int(value))
-    return f"{shown} {unit}".rstrip()
+    return f"padding ({shown})" if is_padding else f"{shown} {unit}".rstrip()
+
+
+def preset_words(name: str, centre: float, width: float, key: str) -> str:
+    """A window in the menu, with its key at the right if it has one; no part of the name is a mnemonic."""
+    words = (name or f"C {number(centre)}  W {number(width)}").replace("&", "&&")
+    return f"{words}\t{key}" if key else words
 
 
 def map_reading(title: str, value: float, rank: float) -> str:

@@ -1,4 +1,4 @@
-"""The sentences on files that cannot be read."""
+"""The sentences on files that cannot be read, or were read otherwise than they say."""
 
 from core.errors import Unreadable
 from core.readers.protocol import Contents

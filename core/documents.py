@@ -209,15 +209,24 @@ class EvaluateDocument(Document):
 
 
 class WindowRecord(Record):
-    """A window that the file proposes."""
+    """A window that the file proposes.
+
+    function: linear, linear_exact or sigmoid (DICOM's VOI LUT functions), or table; for that, centre and
+    width are those of the values over which the table changes.
+    """
 
     name: str
     centre: float
     width: float
+    function: Literal["linear", "linear_exact", "sigmoid", "table"]
 
 
 class SliceRecord(Record):
-    """One slice as read: modality values, never display values."""
+    """One slice as read: modality values, never display values.
+
+    minimum, maximum: of the finite values that are no padding. padding: pixels that hold no image.
+    stated_aspect: height of a pixel by its width, where the file gives it without a spacing.
+    """
 
     slice: int
     modality: str
@@ -227,10 +236,12 @@ class SliceRecord(Record):
     minimum: float | None
     maximum: float | None
     not_finite: int
+    padding: int
     inverted: bool
     windows: tuple[WindowRecord, ...]
     spacing_mm: tuple[float, float] | None
     spacing_source: str
+    stated_aspect: float | None
     affine_lps_mm: tuple[tuple[float, ...], ...] | None
     notes: tuple[str, ...]
 

@@ -11,7 +11,7 @@ from app.command_line.cases import Places, entries_of
 from app.command_line.options import output_options
 from app.command_line.output import Output
 from core.documents import EntryRecord, InfoDocument, SliceRecord, WindowRecord
-from core.images.slice import Slice
+from core.images.slice import Slice, Window
 from core.output import shown_name
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def _record(reader: "ReaderProcess", entry: "SeriesEntry", whole: bool, with_ide
 
 
 def _slice_record(image: Slice, number: int) -> SliceRecord:
-    finite = image.values[np.isfinite(image.values)]
+    values = image.image_values
+    finite = values[np.isfinite(values)]
     return SliceRecord(
         slice=number,
         modality=image.modality,
@@ -82,16 +83,23 @@ def _slice_record(image: Slice, number: int) -> SliceRecord:
         colour=image.is_colour,
         minimum=float(finite.min()) if finite.size else None,
         maximum=float(finite.max()) if finite.size else None,
-        not_finite=int(image.values.size - finite.size),
+        not_finite=int(values.size - finite.size),
+        padding=0 if image.padding is None else int(image.padding.sum()),
         inverted=image.inverted,
-        windows=tuple(WindowRecord(name=w.name, centre=w.centre, width=w.width) for w in image.windows),
+        windows=tuple(map(_window_record, image.windows)),
         spacing_mm=image.spacing_mm,
         spacing_source=image.spacing_source,
+        stated_aspect=image.stated_aspect,
         affine_lps_mm=None
         if image.affine_lps_mm is None
         else tuple(map(tuple, image.affine_lps_mm.tolist())),
         notes=image.notes,
     )
+
+
+def _window_record(window: Window) -> WindowRecord:
+    function = "table" if window.table is not None else window.function
+    return WindowRecord(name=window.name, centre=window.centre, width=window.width, function=function)
 
 
 def _row(record: EntryRecord) -> tuple[str, ...]:
@@ -110,7 +118,9 @@ def _show(record: EntryRecord, output: Output) -> None:
     assert shown is not None, "a single file is read whole"
     unit = f" {shown.unit}" if shown.unit else ""
     values = "none is finite" if shown.minimum is None else f"{shown.minimum:g} to {shown.maximum:g}{unit}"
-    spacing = "unknown"
+    spacing = (
+        f"unknown, pixels {shown.stated_aspect:g} times as high as wide" if shown.stated_aspect else "unknown"
+    )
     if shown.spacing_mm:
         spacing = f"{shown.spacing_mm[0]:g} x {shown.spacing_mm[1]:g} mm ({shown.spacing_source})"
     rows = [
@@ -121,11 +131,24 @@ def _show(record: EntryRecord, output: Output) -> None:
         ("size", f"{record.columns} x {record.rows} pixels, {_slices(record)}"),
         ("read here", f"slice {shown.slice}, {shown.dtype}{', colour' if shown.colour else ''}"),
         ("values", values + (f"; {shown.not_finite} are not finite" if shown.not_finite else "")),
+        ("padding", _padding_words(shown.padding)),
         ("shown", "low values bright (MONOCHROME1, MinIsWhite)" if shown.inverted else "low values dark"),
         ("spacing", spacing),
         ("orientation", "known" if shown.affine_lps_mm else "unknown"),
     ]
-    rows += [("window", f"centre {w.centre:g}, width {w.width:g} {w.name}".rstrip()) for w in shown.windows]
+    rows += [("window", _window_words(window)) for window in shown.windows]
     rows += [("note", note) for note in shown.notes]
     rows += [(name.replace("_", " "), value) for name, value in (record.identity or {}).items()]
     output.table(rows)
+
+
+def _padding_words(pixels: int) -> str:
+    if not pixels:
+        return "none"
+    return "1 pixel holds no image" if pixels == 1 else f"{pixels} pixels hold no image"
+
+
+def _window_words(window: WindowRecord) -> str:
+    words = f"centre {window.centre:g}, width {window.width:g}"
+    curve = window.function if window.function in ("sigmoid", "table") else ""
+    return " ".join(filter(None, (f"{words}, {curve}" if curve else words, window.name)))

@@ -94,7 +94,8 @@ class ImageModel(QObject):
 
     @property
     def presets(self) -> tuple[Window, ...]:
-        return presets(self.image)[:9] if self.image is not None else ()
+        """All windows to offer; the first nine have a key each."""
+        return presets(self.image) if self.image is not None else ()
 
     def set_window(self, window: Window) -> None:
         if window != self.window:
@@ -108,7 +109,10 @@ class ImageModel(QObject):
         span = self._span()
         brighter = 1.0 if self.inverted != self.image.inverted else -1.0
         width = max(self.window.width + right * span / DRAG_RANGE, span / 1000)
-        self.set_window(Window(self.window.centre + brighter * up * span / DRAG_RANGE, width, exact=True))
+        centre = self.window.centre + brighter * up * span / DRAG_RANGE
+        # A table has no width of its own: from it on, the window is a line over the same values.
+        is_sigmoid = self.window.function == "sigmoid" and self.window.table is None
+        self.set_window(Window(centre, width, function="sigmoid" if is_sigmoid else "linear_exact"))
 
     def use_own_window(self) -> None:
         """Back to the window with which the case opened: the file's proposal, or the default one."""
@@ -136,8 +140,7 @@ class ImageModel(QObject):
     @property
     def pixel_aspect(self) -> float:
         """Height of a pixel by its width."""
-        spacing = self.image.spacing_mm if self.image is not None else None
-        return spacing[0] / spacing[1] if spacing else 1.0
+        return self.image.pixel_aspect if self.image is not None else 1.0
 
     @property
     def zoom(self) -> float:
@@ -256,9 +259,14 @@ class ImageModel(QObject):
         rows, columns = self.image.shape
         if not (0 <= row < rows and 0 <= column < columns):
             return ""
+        padding = self.image.padding
         parts = [
             texts.position(row, column),
-            texts.intensity(self.image.values[row, column], self.image.unit),
+            texts.intensity(
+                self.image.values[row, column],
+                self.image.unit,
+                padding is not None and bool(padding[row, column]),
+            ),
         ]
         if self.image.affine_lps_mm is not None:
             parts.insert(1, texts.patient_position((self.image.affine_lps_mm @ (0, row, column, 1)).tolist()))

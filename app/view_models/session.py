@@ -233,8 +233,11 @@ def file_topic(path: Path) -> str:
 
 
 def digest_of(image: Slice) -> str:
-    """Of what the network sees: the values, with their shape and kind."""
+    """Of what the network sees: the values with their shape and kind, their polarity and the padding."""
     values = np.ascontiguousarray(image.values)
-    digest = hashlib.blake2b(f"{values.shape} {values.dtype.str}".encode(), digest_size=16)
+    facts = f"{values.shape} {values.dtype.str} {image.inverted} {image.padding is not None}"
+    digest = hashlib.blake2b(facts.encode(), digest_size=16)
     digest.update(values.data)
+    if image.padding is not None:
+        digest.update(np.packbits(image.padding).data)
     return digest.hexdigest()

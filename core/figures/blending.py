@@ -59,15 +59,14 @@ def blended(shown: Array, values: Array, scale: Scale) -> Array:
     return np.rint(mixed).astype(np.uint8)
 
 
-def enlarged(picture: Array, spacing_mm: tuple[float, float] | None) -> Array:
+def enlarged(picture: Array, aspect: float) -> Array:
     """Repeat pixels so that the picture is large enough and its proportions are those of the body.
 
-    No pixel is lost: rows and columns are only ever repeated.
+    aspect: height of a pixel by its width. No pixel is lost: rows and columns are only ever repeated.
     """
     rows, columns = picture.shape[:2]
-    ratio = spacing_mm[0] / spacing_mm[1] if spacing_mm else 1.0
-    tall = float(np.clip(ratio, 1.0, MOST_STRETCH))
-    wide = float(np.clip(1 / ratio, 1.0, MOST_STRETCH))
+    tall = float(np.clip(aspect, 1.0, MOST_STRETCH))
+    wide = float(np.clip(1 / aspect, 1.0, MOST_STRETCH))
     factor = max(1, ceil(SMALLEST_SIDE / max(rows * tall, columns * wide)))
     return picture[_repeats(rows, tall * factor)][:, _repeats(columns, wide * factor)]
 

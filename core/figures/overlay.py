@@ -61,7 +61,7 @@ def overlay_png(image: Slice, grid_map: GridMap, found: Map, record: MethodRecor
     """
     scale = Scale.of(found.values, found.signed)
     picture = blended(displayed(image), grid_map.to_slice(found.values), scale)
-    picture = enlarged(picture, image.spacing_mm)
+    picture = enlarged(picture, image.pixel_aspect)
     layout = Layout.of(picture)
     figure = _figure(layout)
     figure.figimage(picture, xo=layout.left, yo=layout.bottom, origin="upper")

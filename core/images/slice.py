@@ -1,29 +1,56 @@
 """What a reader gives: a slice or a volume in modality values, and the identity apart from it."""
 
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import numpy as np
 
 from core.arrays import Array
+
+WindowFunction = Literal["linear", "linear_exact", "sigmoid"]
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayTable:
+    """A look-up table for display (DICOM's VOI LUT): the first modality value mapped, and the shades.
+
+    shades: 0 to 255, one for each whole value from `first` on; values beyond either end have that end's.
+    """
+
+    first: int
+    shades: tuple[int, ...] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.shades or min(self.shades) < 0 or max(self.shades) > 255:
+            raise ValueError("a display table has shades of 0 to 255")
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """A proposal how to show modality values: `centre` and `width` in modality units.
 
-    exact: the window ends at centre +- width / 2 (DICOM's LINEAR_EXACT), as for values that are no
-    integers; else it is DICOM's LINEAR, which counts grey levels and ends half a step inside.
+    function: DICOM's VOI LUT function (PS3.3 C.11.2.1). "linear" counts grey levels and ends half a step
+    inside; "linear_exact" ends at centre +- width / 2, as for values that are no integers; "sigmoid" has
+    its steepest place at the centre. table: applied instead, where there is one; centre and width are
+    then those of the values over which it changes.
     """
 
     centre: float
     width: float
     name: str = ""
-    exact: bool = False
+    function: WindowFunction = "linear"
+    table: DisplayTable | None = None
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.centre) and np.isfinite(self.width) and self.width > 0):
             raise ValueError(f"a window needs a finite centre and a positive width, not {self}")
+
+    @property
+    def words(self) -> str:
+        """How values become shades, in words; empty for the usual linear way."""
+        if self.table is not None:
+            return "table"
+        return "sigmoid" if self.function == "sigmoid" else ""
 
     @property
     def low(self) -> float:

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Array
-from core.images.slice import Slice, Window
+from core.images.slice import DisplayTable, Slice, Window
 
 # What an 8-bit picture was drawn for: shown as it is.
-EIGHT_BIT = Window(127.5, 255, "8 bit", exact=True)
+EIGHT_BIT = Window(127.5, 255, "8 bit", function="linear_exact")
 # Radiologists' usual settings; in HU, so for CT alone. Other modalities have no absolute scale.
 CT_PRESETS = (
     Window(40, 80, "Brain"),
@@ -41,40 +41,73 @@ def default_window(image: Slice) -> Window:
 
 
 def percentile_window(image: Slice, low: float, high: float, name: str = "") -> Window:
-    """From the `low` to the `high` percentile of the finite values; never empty, even if all are equal."""
-    values = image.values
+    """From the `low` to the `high` percentile of the finite values that are no padding.
+
+    Never empty, even if all are equal.
+    """
+    values = image.image_values
     if values.dtype.kind == "f":
         values = values[np.isfinite(values)]
     if values.size == 0:
-        return Window(0.5, 1, name, exact=True)
+        return Window(0.5, 1, name, function="linear_exact")
     bottom, top = (float(edge) for edge in np.percentile(values, (low, high)))
     if top <= bottom:  # a nearly constant image: show what there is
         bottom, top = float(values.min()), float(values.max())
     width = top - bottom if top > bottom else 1.0
-    return Window(bottom + width / 2, width, name, exact=True)
+    return Window(bottom + width / 2, width, name, function="linear_exact")
 
 
 def displayed(image: Slice, window: Window | None = None, inverted: bool = False) -> Array:
     """Display values uint8 (rows, columns), or (rows, columns, 3) for colour.
 
-    The window is DICOM's LINEAR function, or LINEAR_EXACT where `window.exact` (PS3.3 C.11.2.1.2.1 and
+    The window's table, or its function (DICOM's LINEAR, LINEAR_EXACT or SIGMOID, PS3.3 C.11.2.1.2 and
     .3), rounded to 0 to 255. Then the order is reversed if the slice is inverted (MONOCHROME1) or the
-    person asked for it, not if both. Colour is never inverted by itself. NaN shows as the lowest value.
+    person asked for it, not if both. Colour is never inverted by itself. NaN shows as the lowest value,
+    padding as 0 whatever the order.
     """
-    start, end = _ends(window or default_window(image))
+    window = window or default_window(image)
     values = image.values
-    table = _every_value(values.dtype)
-    if table is None:
-        shown = _windowed(values, start, end)
+    every = _every_value(values.dtype)
+    if every is None:
+        shown = _shaded(values, window)
     else:
         # 8 and 16 bits: computed once for every value there can be, then looked up.
-        shown = _windowed(table, start, end)[values.view(f"u{values.dtype.itemsize}")]
-    return 255 - shown if inverted != image.inverted else shown
+        shown = _shaded(every, window)[values.view(f"u{values.dtype.itemsize}")]
+    if inverted != image.inverted:
+        shown = 255 - shown
+    if image.padding is not None:
+        shown[image.padding] = 0
+    return shown
+
+
+def _shaded(values: Array, window: Window) -> Array:
+    if window.table is not None:
+        return _looked_up(values, window.table)
+    if window.function == "sigmoid":
+        return _sigmoid(values, window)
+    return _windowed(values, *_ends(window))
+
+
+def _looked_up(values: Array, table: DisplayTable) -> Array:
+    shades = np.array(table.shades, np.uint8)
+    whole = values if values.dtype.kind in "iu" else np.rint(np.where(np.isnan(values), -np.inf, values))
+    # Cut to the table before the cast: larger numbers have no integer.
+    places = np.clip(whole.astype(np.float64) - table.first, 0, len(shades) - 1).astype(np.intp)
+    found: Array = shades[places]
+    return found
+
+
+def _sigmoid(values: Array, window: Window) -> Array:
+    """PS3.3 C.11.2.1.3.1, with an output from 0 to 255."""
+    steepness = -4 / window.width
+    # Beyond +-40 the exponential says nothing more, and would overflow.
+    power = np.clip((values.astype(np.float64) - window.centre) * steepness, -40, 40)
+    return np.rint(np.nan_to_num(255 / (1 + np.exp(power)))).astype(np.uint8)
 
 
 def _ends(window: Window) -> tuple[float, float]:
     """The value up to which all is dark, and the one from which all is bright."""
-    if window.exact:
+    if window.function == "linear_exact":
         return window.low, window.high
     half = max(window.width - 1, 0.0) / 2
     return window.centre - 0.5 - half, window.centre - 0.5 + half

@@ -5,31 +5,30 @@ from pathlib import Path
 from typing import ClassVar, final
 
 import numpy as np
-from pydicom.dataset import Dataset
-from pydicom.uid import UID, MediaStorageDirectoryStorage
+from pydicom.uid import MediaStorageDirectoryStorage
 
-from core.arrays import Array
-from core.errors import NoImages, Truncated, Unreadable, Unsupported
+from core.errors import NoImages, Unreadable
 from core.images.slice import Identity, Slice, Window
 from core.images.windowing import EIGHT_BIT
 from core.readers.decoding import decoding
+from core.readers.dicom_display import is_inverted, tables_of, windows_of
+from core.readers.dicom_file import Opened, opened
+from core.readers.dicom_frames import Pixels, located
 from core.readers.dicom_headers import (
     FrameHeader,
     affine_of,
-    as_numbers,
+    aspect_of,
     identity_of,
+    spacing_notes,
     spacing_of,
     text_of,
     title_of,
-    voi_lut_window,
-    windows_of,
 )
-from core.readers.dicom_pixels import Opened, opened, stored_values
+from core.readers.dicom_names import class_name
+from core.readers.dicom_padding import padding_of
+from core.readers.dicom_pixels import Stored, stored_values
 from core.readers.dicom_values import Scaled, colour_values, modality_values
-from core.readers.protocol import SeriesEntry, require_size
-
-_GREY = ("MONOCHROME1", "MONOCHROME2")
-_COLOUR = ("PALETTE COLOR", "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT")
+from core.readers.protocol import SeriesEntry
 
 
 @final
@@ -44,16 +43,15 @@ class DicomReader:
 
     def index(self, path: Path) -> Iterator[SeriesEntry]:
         with decoding(path, "DICOM"):
-            yield _entry(opened(path))
+            yield _entry(_image_of(opened(path)))
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         with decoding(entry.path, "DICOM"):
-            file = opened(entry.path)
-            checked = _entry(file)
-            if not 0 <= frame < checked.frames:
-                raise Unreadable(f"{entry.path.name} has {checked.frames} frames, so no frame {frame}.")
-            stored = stored_values(file, frame)
-            return _slice(FrameHeader(file.dataset, frame), stored), identity_of(file.dataset)
+            pixels = _image_of(opened(entry.path))
+            if not 0 <= frame < pixels.form.frames:
+                raise Unreadable(f"{entry.path.name} has {pixels.form.frames} frames, so no frame {frame}.")
+            image = _slice(pixels.file, frame, stored_values(pixels, frame))
+            return image, identity_of(pixels.file.dataset)
 
 
 def _starts_with_an_element(head: bytes) -> bool:
@@ -67,96 +65,63 @@ def _starts_with_an_element(head: bytes) -> bool:
     return group in (0x0200, 0x0800) and explicit
 
 
-def _entry(file: Opened) -> SeriesEntry:
-    """The file as an entry. Raises NoImages, Unreadable, Unsupported or Refused if it is none."""
+def _image_of(file: Opened) -> Pixels:
+    """The pixels of the file. Raises NoImages, Unreadable, Unsupported, Truncated or Refused."""
     dataset, name = file.dataset, file.path.name
     kind = text_of(dataset, "SOPClassUID") or text_of(dataset.file_meta, "MediaStorageSOPClassUID")
     if kind == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in dataset:
         raise NoImages(
             f"{name} is a DICOMDIR, a list of files and no image.", "Open the folder that holds it."
         )
-    if not file.pixel_bytes:
+    if file.pixels is None:
         if not kind and "Rows" not in dataset:
             raise Unreadable(f"{name} is no DICOM file, or one cut off in its header.")
-        raise NoImages(
-            f"{name} holds no pixel data ({UID(kind).name or 'DICOM'}).", "Open an image of the study."
-        )
-    rows, columns, frames = (_count(file, keyword) for keyword in ("Rows", "Columns", "NumberOfFrames"))
-    require_size(file.path, rows, columns)
-    _require_known_colours(file)
-    _require_all_pixels(file, rows * columns * frames, frames)
+        what = class_name(kind) if kind else "DICOM"
+        raise NoImages(f"{name} holds no pixel data ({what}).", "Open an image of the study.")
+    return located(file)
+
+
+def _entry(pixels: Pixels) -> SeriesEntry:
+    dataset = pixels.file.dataset
     return SeriesEntry(
-        path=file.path,
+        path=pixels.file.path,
         reader=DicomReader.name,
         title=title_of(dataset),
         modality=text_of(dataset, "Modality"),
-        frames=frames,
-        rows=rows,
-        columns=columns,
+        frames=pixels.form.frames,
+        rows=pixels.form.rows,
+        columns=pixels.form.columns,
     )
 
 
-def _count(file: Opened, keyword: str) -> int:
-    """A positive whole number; one frame is meant where their number is not given."""
-    value = file.dataset.get(keyword)
-    if value is None and keyword == "NumberOfFrames":
-        return 1
-    found = as_numbers(value)
-    if len(found) != 1 or found[0] < 1 or not found[0].is_integer():
-        raise Unreadable(
-            f"{file.path.name} gives {keyword} as {str(value)[:40]!r}, which is no positive whole number.",
-            "Export the file again from its source.",
-        )
-    return int(found[0])
-
-
-def _photometric(dataset: Dataset) -> str:
-    # ACR-NEMA, from before DICOM, knows no element for it; there, 0 is black.
-    return text_of(dataset, "PhotometricInterpretation") or "MONOCHROME2"
-
-
-def _require_known_colours(file: Opened) -> None:
-    photometric = _photometric(file.dataset)
-    if photometric not in _GREY + _COLOUR:
-        raise Unsupported(f"{file.path.name} is in the colour space {photometric!r}.", "Save it as RGB.")
-
-
-def _require_all_pixels(file: Opened, samples: int, frames: int) -> None:
-    """Raises Truncated if the file is shorter than its image, or may be."""
-    bits = as_numbers(file.dataset.get("BitsAllocated"))
-    channels = as_numbers(file.dataset.get("SamplesPerPixel")) or (1.0,)
-    # Every other chroma sample is left out in 4:2:2.
-    share = 2 / 3 if _photometric(file.dataset) == "YBR_FULL_422" else 1
-    wanted = int(samples * (bits or (8.0,))[0] * channels[0] * share / 8)
-    # Frames may lie in any number of fragments: without the end mark, some may be missing.
-    whole = (file.closed or frames == 1) if file.syntax.is_encapsulated else file.pixel_bytes >= wanted
-    if not whole:
-        raise Truncated(
-            f"{file.path.name} ends before its {frames} frames do, or before their end mark.",
-            "Copy or download the file again.",
-        )
-
-
-def _slice(header: FrameHeader, stored: Array) -> Slice:
-    photometric = _photometric(header.dataset)
-    grey = photometric in _GREY and stored.ndim == 2
-    scaled = modality_values(header, stored) if grey else colour_values(header.dataset, stored, photometric)
+def _slice(file: Opened, frame: int, stored: Stored) -> Slice:
+    header = FrameHeader(file.dataset, frame)
+    windows: tuple[Window, ...] = ()
+    if stored.form.is_grey:
+        scaled = modality_values(header, stored, file.little)
+        windows, notes = _windows(header, stored, scaled, file.little)
+    else:
+        scaled, notes = colour_values(file.dataset, stored, file.little), ()
     spacing, source = spacing_of(header)
     return Slice(
         values=scaled.values,
         modality=text_of(header.dataset, "Modality"),
         unit=scaled.unit,
-        windows=_windows(header, stored, scaled) if grey else (),
-        inverted=photometric == "MONOCHROME1",
+        windows=windows,
+        inverted=is_inverted(file.dataset, stored.form.photometric),
         spacing_mm=spacing,
         spacing_source=source,
         affine_lps_mm=affine_of(header),
-        notes=scaled.notes,
+        notes=(*stored.form.notes, *scaled.notes, *notes, *spacing_notes(header)),
+        padding=padding_of(file.dataset, stored, file.little),
+        stated_aspect=aspect_of(file.dataset) if spacing is None else None,
     )
 
 
-def _windows(header: FrameHeader, stored: Array, scaled: Scaled) -> tuple[Window, ...]:
-    table = voi_lut_window(header.dataset)
-    proposals = windows_of(header) + ((table,) if table else ())
-    drawn = scaled.values is stored and stored.dtype == np.uint8 and header.dataset.get("BitsStored") == 8
-    return proposals or ((EIGHT_BIT,) if drawn else ())
+def _windows(
+    header: FrameHeader, stored: Stored, scaled: Scaled, little: bool
+) -> tuple[tuple[Window, ...], tuple[str, ...]]:
+    windows, notes = windows_of(header)
+    tables, table_notes = tables_of(header, scaled.may_be_negative, little)
+    drawn = scaled.values is stored.values and stored.values.dtype == np.uint8 and stored.form.stored == 8
+    return windows + tables or ((EIGHT_BIT,) if drawn else ()), notes + table_notes

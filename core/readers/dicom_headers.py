@@ -1,7 +1,7 @@
-"""What a DICOM header says beside the pixels: scale, windows, geometry, identity. All of it may be wrong.
+"""What a DICOM header says beside the pixels: geometry, identity, and how its elements are read.
 
-In enhanced files a value may stand in the frame's own functional group, in the shared one, or at the top;
-`FrameHeader` looks in this order (PS3.3 C.7.6.16).
+All of it may be wrong. In enhanced files a value may stand in the frame's own functional group, in the
+shared one, or at the top; `FrameHeader` looks in this order (PS3.3 C.7.6.16).
 """
 
 from collections.abc import Iterator
@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
-from pydicom.uid import UID
 
 from core.arrays import Array
 from core.images.geometry import affine_lps_mm
-from core.images.slice import Identity, Window
+from core.images.slice import Identity
+from core.readers.dicom_names import class_name
+
+# No detector has pixels this long; such a ratio is a mistake, and would leave nothing to see.
+LARGEST_ASPECT = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,53 +97,42 @@ def title_of(dataset: Dataset) -> str:
     """Modality, body part and series number; free text is left out, it may name people."""
     number = as_numbers(dataset.get("SeriesNumber"))
     series = f"series {number[0]:g}" if number else ""
-    kind = text_of(dataset, "Modality") or UID(text_of(dataset, "SOPClassUID")).name or "DICOM"
+    uid = text_of(dataset, "SOPClassUID")
+    kind = text_of(dataset, "Modality") or (class_name(uid) if uid else "DICOM")
     return ", ".join(filter(None, (kind, text_of(dataset, "BodyPartExamined").lower(), series)))
 
 
-def windows_of(header: FrameHeader) -> tuple[Window, ...]:
-    """The file's proposals (PS3.3 C.11.2.1.2); those without a centre or a usable width are left out."""
-    source = next(
-        (item for item in header.items("FrameVOILUTSequence") if "WindowCenter" in item), header.dataset
-    )
-    centres = as_numbers(source.get("WindowCenter"))
-    widths = as_numbers(source.get("WindowWidth"))
-    names = text_of(source, "WindowCenterWidthExplanation").split("\\")
-    exact = text_of(source, "VOILUTFunction") == "LINEAR_EXACT"
-    return tuple(
-        Window(centre, width, names[index] if index < len(names) else "", exact)
-        for index, (centre, width) in enumerate(zip(centres, widths, strict=False))
-        if width > 0 and (exact or width >= 1)
-    )
-
-
-def voi_lut_window(dataset: Dataset) -> Window | None:
-    """A VOI LUT that only rises, as the window over its rise; None for any other (PS3.3 C.11.2.1.1)."""
-    item = item_of(dataset, "VOILUTSequence")
-    descriptor = as_numbers(item.get("LUTDescriptor")) if item is not None else ()
-    if item is None or len(descriptor) != 3:
-        return None
-    data = item.get("LUTData")
-    table = np.frombuffer(data, "<u2") if isinstance(data, bytes) else np.array(as_numbers(data))
-    if table.size < 2 or (np.diff(table.astype(float)) < 0).any() or table[0] == table[-1]:
-        return None
-    start = descriptor[1] + int(np.searchsorted(table, table[0], side="right")) - 1
-    end = descriptor[1] + int(np.searchsorted(table, table[-1], side="left"))
-    name = text_of(item, "LUTExplanation") or "VOI LUT"
-    return Window((start + end) / 2, end - start, f"{name} (as a line)", exact=True)
-
-
 def spacing_of(header: FrameHeader) -> tuple[tuple[float, float] | None, str]:
-    """(between rows, between columns) in mm, and the element it comes from."""
+    """(between rows, between columns) in mm, and the element it comes from; none that no pixel can have."""
     for keyword, macro in (
         ("PixelSpacing", "PixelMeasuresSequence"),
         ("ImagerPixelSpacing", ""),
         ("NominalScannedPixelSpacing", ""),
     ):
         found = header.numbers(keyword, 2, macro)
-        if found is not None and min(found) > 0:
+        if found is not None and min(found) > 0 and _is_plausible(found[0] / found[1]):
             return (found[0], found[1]), keyword
     return None, ""
+
+
+def spacing_notes(header: FrameHeader) -> tuple[str, ...]:
+    """Says that a PixelSpacing which is there could not be used."""
+    stated = header.value("PixelSpacing", "PixelMeasuresSequence")
+    if stated is None or stated == "" or spacing_of(header)[1] == "PixelSpacing":
+        return ()
+    return ("PixelSpacing is none that pixels can have and was left out",)
+
+
+def aspect_of(dataset: Dataset) -> float | None:
+    """Height of a pixel by its width, from PixelAspectRatio (PS3.3 C.7.6.3.1.7: vertical, horizontal)."""
+    found = as_numbers(dataset.get("PixelAspectRatio"))
+    if len(found) != 2 or min(found) <= 0 or not _is_plausible(found[0] / found[1]):
+        return None
+    return found[0] / found[1]
+
+
+def _is_plausible(aspect: float) -> bool:
+    return 1 / LARGEST_ASPECT <= aspect <= LARGEST_ASPECT
 
 
 def affine_of(header: FrameHeader) -> Array | None:

@@ -1,170 +1,266 @@
-"""One DICOM file opened, and the stored pixel values of one of its frames."""
+"""The stored pixel values of one frame of a DICOM file.
 
-import os
-import zlib
+Decoders give samples as they are coded; the bits that count, their sign and the colour are decided here,
+so that they are the same whichever decoder was asked.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
-from pydicom import dcmread
-from pydicom.dataset import Dataset
-from pydicom.pixels.utils import pixel_array
-from pydicom.uid import (
-    UID,
-    DeflatedExplicitVRLittleEndian,
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
-    ImplicitVRLittleEndian,
-    MPEGTransferSyntaxes,
-    RLELossless,
-)
+import numpy as np
+from PIL import Image
+from pydicom.encaps import encapsulate
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.uid import HTJ2K, JPEG2000, UID, JPEGLSLossless, RLELossless
 
 from core.arrays import Array
-from core.errors import Refused, Truncated, Unsupported
+from core.errors import Truncated, Unreadable
 from core.readers import gdcm_decoder
-from core.readers.decoding import DECODER_ERRORS, cause_of
-from core.readers.protocol import HEAD_BYTES
+from core.readers.codestream import Codestream, Coding, codestream_of
+from core.readers.decoding import DECODER_ERRORS
+from core.readers.dicom_colour import as_rgb
+from core.readers.dicom_format import PixelFormat, as_coded
+from core.readers.dicom_fragments import bytes_of
+from core.readers.dicom_frames import Pixels
+from core.readers.dicom_names import syntax_name
 
-# A deflated data set may grow to this.
-EXPANSION_LIMIT = 2**30
-_PIXEL_GROUP, _PIXEL_ELEMENTS = b"\xe0\x7f", (b"\x08\x00", b"\x09\x00", b"\x10\x00")
-_FRAGMENT, _SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
-_PIXEL_KEYWORDS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+_PLUGINS: dict[Coding, tuple[UID, str]] = {
+    Coding.JPEG_LS: (JPEGLSLossless, "pyjpegls"),
+    Coding.JPEG_2000: (JPEG2000, "pylibjpeg"),
+    Coding.HTJ2K: (HTJ2K, "pylibjpeg"),
+}
+# The library that reads bits takes no more of them for one number.
+_LARGEST_PACKED = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A file's header, its transfer syntax, and what of its pixel data is really there.
+class Stored:
+    """One frame as stored. values: (rows, columns), or (rows, columns, 3) in RGB; only the bits that count.
 
-    pixel_bytes: how many follow the header (0: no pixel data). closed: encapsulated fragments are all
-    whole and the sequence has its end mark; native pixel data are always closed.
+    container: the same samples with all of their bits, unsigned, where the frame is grey and has others
+    than those that count; else None. form: what is known of them.
     """
 
-    path: Path
-    dataset: Dataset
-    syntax: UID
-    pixel_bytes: int
-    closed: bool = True
+    values: Array
+    form: PixelFormat
+    container: Array | None = None
 
 
-def opened(path: Path) -> Opened:
-    """Read the header without the pixel data. Raises Unsupported, Truncated or Refused."""
-    with path.open("rb") as stream:
-        deflated = DeflatedExplicitVRLittleEndian.encode() in stream.read(HEAD_BYTES)
-        stream.seek(0)
-        if deflated:
-            whole = dcmread(_checked(path, stream.read()), force=True)
-            pixels = next((whole[keyword].value for keyword in _PIXEL_KEYWORDS if keyword in whole), None)
-            return Opened(path, whole, UID(whole.file_meta.TransferSyntaxUID), len(pixels or b""))
-        dataset = dcmread(stream, stop_before_pixels=True, force=True)
-        syntax = UID(dataset.file_meta.get("TransferSyntaxUID") or _guessed_syntax(dataset))
-        if not syntax.is_transfer_syntax:
-            raise Unsupported(
-                f"{path.name} is in the transfer syntax {syntax.name}, which no permitted decoder reads.",
-                "Save it uncompressed or as JPEG Lossless.",
-            )
-        if not _at_pixels(stream):
-            return Opened(path, dataset, syntax, 0)
-        if syntax.is_encapsulated:
-            return Opened(path, dataset, syntax, *_fragments(path, stream))
-        return Opened(path, dataset, syntax, -stream.tell() + stream.seek(0, os.SEEK_END))
+def stored_values(pixels: Pixels, frame: int) -> Stored:
+    """Read and decode one frame. Raises Unreadable, Unsupported or Truncated."""
+    if pixels.coding is None:
+        samples, form, coded = _uncompressed(pixels, frame), pixels.form, None
+    else:
+        samples, form, coded = _decoded(pixels, frame)
+    if form.is_float:
+        return Stored(samples, form)
+    values = _counting_bits(samples, form, coded)
+    if form.samples == 3:
+        rgb, notes = as_rgb(values, form, coded)
+        return Stored(rgb, form.noted(*notes))
+    has_others = form.stored < 8 * samples.dtype.itemsize
+    return Stored(values, form, samples if has_others else None)
 
 
-def _fragments(path: Path, stream: BinaryIO) -> tuple[int, bool]:
-    """Walk over the fragments: their bytes, and whether the end mark follows (PS3.5 A.4).
-
-    Raises Truncated if the file ends inside one; some decoders would make up the rest of the image.
-    """
-    start, position = stream.tell(), stream.tell()
-    end = stream.seek(0, os.SEEK_END)
-    while position + 8 <= end:
-        stream.seek(position)
-        item = stream.read(8)
-        if item[:4] == _SEQUENCE_END:
-            return position - start, True
-        if item[:4] != _FRAGMENT:
-            break
-        position += 8 + int.from_bytes(item[4:], "little")
-    if position > end:
-        raise Truncated(
-            f"{path.name} ends before its image does: {position - end} bytes are missing.",
-            "Copy or download the file again.",
-        )
-    return position - start, False
+# Uncompressed
 
 
-def _checked(path: Path, data: bytes) -> BytesIO:
-    """A deflated file whose data set stays within the limit."""
-    group_length = data.find(b"\x02\x00\x00\x00UL\x04\x00")
-    if group_length < 0:
-        raise Unsupported(f"{path.name} is deflated and does not say where its data set starts.")
-    start = group_length + 12 + int.from_bytes(data[group_length + 8 : group_length + 12], "little")
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    inflater.decompress(data[start:], EXPANSION_LIMIT)
-    if inflater.unconsumed_tail:
-        raise Refused(f"{path.name} unpacks to more than {EXPANSION_LIMIT >> 20} MiB.")
-    return BytesIO(data)
+def _uncompressed(pixels: Pixels, frame: int) -> Array:
+    """Samples with all their bits, unsigned (or floating), in native byte order."""
+    form = pixels.form
+    # Of single bits, a frame may start inside a byte.
+    first, bits = (0, form.frame_bits) if pixels.frames else (frame * form.frame_bits, form.frame_bits)
+    start, end = first // 8, -(-(first + bits) // 8)
+    is_swapped = not pixels.file.little and form.allocated <= 8 and _is_in_words(pixels)
+    if is_swapped:
+        start, end = start - start % 2, end + end % 2
+    with pixels.file.stream() as stream:
+        if pixels.frames:
+            data = bytes_of(stream, pixels.frames[frame])
+        else:
+            stream.seek(pixels.start + start)
+            data = stream.read(end - start)
+    if is_swapped:
+        data = np.frombuffer(data + bytes(len(data) % 2), ">u2").astype("<u2").tobytes()
+    return _shaped(_numbers(data, first - 8 * start, form, pixels.file.little), form)
 
 
-def _guessed_syntax(dataset: Dataset) -> UID:
-    """For files without a meta header: what pydicom found it to be encoded in."""
-    implicit, little = dataset.original_encoding
-    if implicit:
-        return ImplicitVRLittleEndian
-    return ExplicitVRLittleEndian if little else ExplicitVRBigEndian
+def _is_in_words(pixels: Pixels) -> bool:
+    """In big endian, bytes that are written as words lie in pairs the other way round (PS3.5 8.1.1)."""
+    return pixels.file.pixels is not None and pixels.file.pixels.vr == "OW"
 
 
-def _at_pixels(stream: BinaryIO) -> bool:
-    """Whether the element at which reading stopped is pixel data that is not empty; if so, go to its value.
+def _numbers(data: bytes, skip: int, form: PixelFormat, little: bool) -> Array:
+    """The numbers of one frame after `skip` bits."""
+    count, order = form.frame_bits // form.allocated, "<" if little else ">"
+    if form.is_float:
+        return np.frombuffer(data, f"{order}f{form.allocated // 8}", count).astype(f"f{form.allocated // 8}")
+    if form.allocated in (8, 16, 32, 64):
+        size = form.allocated // 8
+        return np.frombuffer(data, f"{order}u{size}", count, skip // 8).astype(f"u{size}")
+    if form.allocated > _LARGEST_PACKED:
+        raise ValueError(f"{form.allocated} bits a sample")
+    bits = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")
+    if form.allocated == 1:
+        return bits[skip : skip + count]
+    packed = bits[skip : skip + count * form.allocated].reshape(count, form.allocated)
+    places = np.uint32(1) << np.arange(form.allocated, dtype=np.uint32)
+    kind = np.uint16 if form.allocated <= 16 else np.uint32
+    return (packed @ places).astype(kind)
 
-    Its form is taken from its bytes: some files are written in another one than they say.
-    """
-    element = stream.read(12)
-    if element[:2] == _PIXEL_GROUP[::-1]:
-        element = element[1::-1] + element[3:1:-1] + element[4:]
-    explicit = element[4:6].isalpha()
-    if not explicit:
-        stream.seek(-min(4, len(element)), os.SEEK_CUR)
-    length = element[8:12] if explicit else element[4:8]
-    return element[:2] == _PIXEL_GROUP and element[2:4] in _PIXEL_ELEMENTS and any(length)
+
+def _shaped(numbers: Array, form: PixelFormat) -> Array:
+    rows, columns = form.rows, form.columns
+    if form.samples == 1:
+        return numbers.reshape(rows, columns)
+    if form.photometric == "YBR_FULL_422":  # Y1 Y2 Cb Cr, for two pixels beside each other
+        pairs = numbers.reshape(-1, 4)
+        whole = np.stack([pairs[:, [0, 2, 3]], pairs[:, [1, 2, 3]]], axis=1)
+        return whole.reshape(rows, columns, 3)
+    if form.planar:
+        return np.moveaxis(numbers.reshape(3, rows, columns), 0, 2)
+    return numbers.reshape(rows, columns, 3)
 
 
-def stored_values(file: Opened, frame: int) -> Array:
-    """(rows, columns) or (rows, columns, samples) as stored, YBR made RGB.
+# Compressed
 
-    Raises Unsupported with the transfer syntax and the cause.
-    """
-    if file.syntax in MPEGTransferSyntaxes:
-        raise Unsupported(f"{file.path.name} is a video ({file.syntax.name}).", "Export single frames of it.")
-    try:
-        return _by_pydicom(file, frame)
-    except DECODER_ERRORS as error:
-        if not file.syntax.is_encapsulated and not _packed(file):
-            raise
-        cause = cause_of(error)
-    if not _gdcm_aborts(file):
+
+def _decoded(pixels: Pixels, frame: int) -> tuple[Array, PixelFormat, Codestream | None]:
+    """Samples as coded, their format, and what the frame says of itself."""
+    form, name = pixels.form, pixels.file.path.name
+    with pixels.file.stream() as stream:
+        data = bytes_of(stream, pixels.frames[frame])
+    if pixels.coding is Coding.RLE:
+        coded = Codestream(Coding.RLE, form.rows, form.columns, form.samples, form.allocated)
+    else:
+        found = codestream_of(data)
+        if found is None:
+            raise _damaged(pixels, frame, None)
+        coded, form = found, as_coded(form, found, name)
+    reason: BaseException | None = None
+    for decoder in _decoders(coded):
         try:
-            return gdcm_decoder.stored_values(file.path, frame)
+            samples = decoder(data, coded)
         except DECODER_ERRORS as error:
-            cause = cause_of(error)
-    raise Unsupported(
-        f"{file.path.name} cannot be decoded ({file.syntax.name}): {cause}.",
+            reason = reason or error
+            continue
+        if samples.shape[:2] == (form.rows, form.columns) and samples.ndim == (3 if form.samples == 3 else 2):
+            return samples, form, coded
+    raise _damaged(pixels, frame, reason)
+
+
+def _damaged(pixels: Pixels, frame: int, reason: BaseException | None) -> Unreadable | Truncated:
+    name, which = pixels.file.path.name, f"frame {frame + 1} of " if pixels.form.frames > 1 else ""
+    what = f"{which}its {pixels.coding} data" if pixels.coding else f"{which}its pixel data"
+    if reason is not None and _is_cut_short(reason):
+        return Truncated(
+            f"{name} cannot be decoded: {what} end too early.", "Copy or download the file again."
+        )
+    return Unreadable(
+        f"{name} cannot be decoded: {what} are damaged or in a form that no permitted decoder reads"
+        f" ({syntax_name(pixels.file.syntax)}).",
         "Save it uncompressed or as JPEG Lossless; if that fails too, it is damaged.",
     )
 
 
-def _by_pydicom(file: Opened, frame: int) -> Array:
-    if file.syntax == DeflatedExplicitVRLittleEndian:
-        return pixel_array(file.dataset, index=frame)
-    return pixel_array(file.path, index=frame, transfer_syntax_uid=file.syntax)
+def _is_cut_short(reason: BaseException) -> bool:
+    return isinstance(reason, EOFError) or "truncated" in str(reason).lower()
 
 
-def _packed(file: Opened) -> bool:
-    """Two samples in three bytes, as ACR-NEMA had it; pydicom knows no such thing."""
-    return bool(file.dataset.get("BitsAllocated") == 12)
+Decoder = Callable[[bytes, Codestream], Array]
 
 
-def _gdcm_aborts(file: Opened) -> bool:
-    """GDCM ends the process on run lengths of single bits."""
-    return bool(file.syntax == RLELossless and file.dataset.get("BitsAllocated") == 1)
+def _decoders(coded: Codestream) -> tuple[Decoder, ...]:
+    """Those that know the coding, the safest first; GDCM may end the process, so it comes last."""
+    if coded.coding is Coding.RLE:
+        return (_by_run_lengths,)
+    if coded.coding is Coding.JPEG:
+        return (
+            (_by_pillow, gdcm_decoder.frame_values) if coded.precision == 8 else (gdcm_decoder.frame_values,)
+        )
+    if coded.coding in _PLUGINS:
+        return _by_plugin, gdcm_decoder.frame_values
+    return (gdcm_decoder.frame_values,)
+
+
+def _by_pillow(data: bytes, coded: Codestream) -> Array:
+    with Image.open(BytesIO(data), formats=("JPEG",)) as image:
+        if coded.samples == 3 and coded.space != "RGB":
+            _keep_luminance(image, coded)
+        return np.asarray(image)
+
+
+def _keep_luminance(image: Image.Image, coded: Codestream) -> None:
+    """Ask for the samples as coded: the way to RGB is the same here for all decoders."""
+    image.draft("YCbCr", (coded.columns, coded.rows))
+
+
+def _by_run_lengths(data: bytes, coded: Codestream) -> Array:
+    return _by_pydicom(data, coded, RLELossless, "pydicom")
+
+
+def _by_plugin(data: bytes, coded: Codestream) -> Array:
+    return _by_pydicom(data, coded, *_PLUGINS[coded.coding])
+
+
+def _by_pydicom(data: bytes, coded: Codestream, syntax: UID, plugin: str) -> Array:
+    bits = next(size for size in (8, 16, 32) if coded.precision <= size)
+    options: dict[str, Any] = {
+        "pixel_keyword": "PixelData",
+        "number_of_frames": 1,
+        "rows": coded.rows,
+        "columns": coded.columns,
+        "samples_per_pixel": coded.samples,
+        "bits_allocated": bits,
+        "bits_stored": coded.precision,
+        "pixel_representation": 0,
+        "planar_configuration": 0,
+        "photometric_interpretation": "MONOCHROME2" if coded.samples == 1 else "RGB",
+        # Which bits count, and their sign, is decided below for all decoders alike.
+        "correct_unused_bits": False,
+        "apply_j2k_sign_correction": False,
+        "apply_jls_sign_correction": False,
+    }
+    decoder = get_decoder(syntax)
+    values, _ = decoder.as_array(
+        encapsulate([data]), index=0, raw=True, validate=False, decoding_plugin=plugin, **options
+    )
+    return np.asarray(values)
+
+
+# Bits
+
+
+def _counting_bits(samples: Array, form: PixelFormat, coded: Codestream | None) -> Array:
+    """The samples without the bits that do not count, such as overlays in the high ones, and with their sign.
+
+    PS3.5 8.1.1: BitsStored bits end with HighBit. Compressed samples may have fewer bits than that.
+    """
+    there = form.allocated if coded is None else coded.precision
+    shift = form.high_bit + 1 - form.stored if there > form.high_bit else 0
+    bits, sign = form.stored, form.stored
+    if coded is not None and coded.coding in (Coding.JPEG_LS, Coding.JPEG_2000, Coding.HTJ2K):
+        # These may be coded with a sign or without, whatever the pixels have.
+        bits = sign = min(bits, there)
+    values = _container(samples, form)
+    if shift:
+        values = values >> values.dtype.type(shift)
+    if bits < 8 * values.dtype.itemsize:
+        values = values & values.dtype.type(2**bits - 1)
+    if not form.signed or form.samples == 3:
+        return values
+    signed = values.view(f"i{values.dtype.itemsize}")
+    if sign < 8 * signed.dtype.itemsize:
+        # Moved to the top and back again, the sign fills the bits above it.
+        room = signed.dtype.type(8 * signed.dtype.itemsize - sign)
+        signed = (signed << room) >> room
+    return signed
+
+
+def _container(samples: Array, form: PixelFormat) -> Array:
+    """Unsigned, in the size that the header allocates."""
+    size = next(size for size in (1, 2, 4, 8) if form.allocated <= 8 * size)
+    unsigned = np.ascontiguousarray(samples).view(f"u{samples.dtype.itemsize}")
+    return unsigned if samples.dtype.itemsize == size else unsigned.astype(f"u{size}")

@@ -1,55 +1,57 @@
-"""GDCM called by itself, the last resort for DICOM pixel data.
+"""GDCM called by itself, the last resort for compressed DICOM frames.
 
-It may abort the whole process on a hostile file: call it only where that is allowed to happen.
+It may abort the whole process on a hostile file: call it only where that is allowed to happen, after the
+frame's own header was checked, and never with run lengths of single bits.
 """
-
-from pathlib import Path
 
 import gdcm
 import numpy as np
+from pydicom.uid import JPEG2000, JPEGExtended12Bit, JPEGLosslessSV1, JPEGLSLossless
 
 from core.arrays import Array
+from core.readers.codestream import Codestream, Coding
 
-# It decodes all frames at once.
-SIZE_LIMIT = 2**30
-_TYPES = {
-    gdcm.PixelFormat.UINT8: np.uint8,
-    gdcm.PixelFormat.INT8: np.int8,
-    gdcm.PixelFormat.UINT12: np.uint16,
-    gdcm.PixelFormat.INT12: np.int16,
-    gdcm.PixelFormat.UINT16: np.uint16,
-    gdcm.PixelFormat.INT16: np.int16,
-    gdcm.PixelFormat.UINT32: np.uint32,
-    gdcm.PixelFormat.INT32: np.int32,
+_SYNTAXES = {
+    Coding.JPEG: JPEGExtended12Bit,
+    Coding.JPEG_LOSSLESS: JPEGLosslessSV1,
+    Coding.JPEG_LS: JPEGLSLossless,
+    Coding.JPEG_2000: JPEG2000,
 }
+# Neither is applied to the samples: they come as they are coded.
+_GREY, _COLOUR = "MONOCHROME2", "RGB"
 
 
-def stored_values(path: Path, frame: int) -> Array:
-    """(rows, columns) or (rows, columns, samples) as stored. Raises ValueError with the reason."""
-    reader = gdcm.ImageReader()
-    reader.SetFileName(str(path))
-    if not reader.Read():
-        raise ValueError("not readable as an image")
-    image = reader.GetImage()
-    samples_format = image.GetPixelFormat()
-    kind = _TYPES.get(samples_format.GetScalarType())
-    if kind is None:
-        raise ValueError(f"samples of type {samples_format.GetScalarTypeAsString()}")
-    columns, rows = image.GetDimension(0), image.GetDimension(1)
-    frames = image.GetDimension(2) if image.GetNumberOfDimensions() > 2 else 1
-    samples = samples_format.GetSamplesPerPixel()
-    interpretation = image.GetPhotometricInterpretation().GetType()
-    if samples != 1 and (
-        interpretation != gdcm.PhotometricInterpretation.RGB or image.GetPlanarConfiguration()
-    ):
-        raise ValueError("colour that is not RGB pixel by pixel")
-    size = columns * rows * frames * samples * np.dtype(kind).itemsize
-    if size > SIZE_LIMIT:
-        raise ValueError(f"{size} bytes in all frames, more than are decoded at once")
-    text = image.GetBuffer()
+def frame_values(data: bytes, header: Codestream) -> Array:
+    """(rows, columns) or (rows, columns, samples) unsigned, as coded. Raises ValueError with the reason."""
+    syntax = _SYNTAXES.get(header.coding)
+    if syntax is None or header.precision > 16:
+        raise ValueError(f"{header.coding} of {header.precision} bits")
+    kind = np.uint8 if header.precision <= 8 else np.uint16
+    text = _image(data, header, syntax, 8 * np.dtype(kind).itemsize).GetBuffer()
     if text is None:
         raise ValueError("pixel data that it cannot decode")
     # The bindings give the bytes as text, undecodable ones as surrogates.
     values = np.frombuffer(text.encode("utf-8", "surrogateescape"), kind)
-    shape = (frames, rows, columns) if samples == 1 else (frames, rows, columns, samples)
-    return values.reshape(shape)[frame]
+    shape = (header.rows, header.columns)
+    return values.reshape(shape if header.samples == 1 else (*shape, header.samples))
+
+
+def _image(data: bytes, header: Codestream, syntax: str, allocated: int) -> "gdcm.Image":
+    fragment = gdcm.Fragment()
+    fragment.SetByteStringValue(data)
+    fragments = gdcm.SequenceOfFragments.New()
+    fragments.AddFragment(fragment)
+    element = gdcm.DataElement(gdcm.Tag(0x7FE0, 0x0010))
+    element.SetValue(fragments.__ref__())
+    image = gdcm.Image()
+    image.SetNumberOfDimensions(2)
+    image.SetDimensions((header.columns, header.rows, 1))
+    image.SetDataElement(element)
+    interpretation = gdcm.PhotometricInterpretation.GetPIType(_GREY if header.samples == 1 else _COLOUR)
+    image.SetPhotometricInterpretation(gdcm.PhotometricInterpretation(interpretation))
+    if header.samples > 1:
+        image.SetPlanarConfiguration(0)
+    image.SetTransferSyntax(gdcm.TransferSyntax(gdcm.TransferSyntax.GetTSType(str(syntax))))
+    precision = header.precision
+    image.SetPixelFormat(gdcm.PixelFormat(header.samples, allocated, precision, precision - 1, 0))
+    return image

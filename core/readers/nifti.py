@@ -113,4 +113,4 @@ def _windows(header: Any) -> tuple[Window, ...]:
     low, high = float(header["cal_min"]), float(header["cal_max"])
     if not (np.isfinite([low, high]).all() and high > low):
         return ()
-    return (Window((low + high) / 2, high - low, "calibrated", exact=True),)
+    return (Window((low + high) / 2, high - low, "calibrated", function="linear_exact"),)

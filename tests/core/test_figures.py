@@ -102,10 +102,10 @@ def test_that_the_blend_is_the_weighted_mean_and_nan_leaves_the_picture():
 
 def test_that_enlarging_repeats_pixels_and_keeps_the_body_s_proportions():
     picture = np.arange(200 * 100, dtype=np.uint32).reshape(200, 100)
-    assert enlarged(picture, None).shape == (600, 300)
-    assert enlarged(picture, (1.0, 2.0)).shape == (600, 600)
-    assert set(np.unique(enlarged(picture, (0.7, 0.9)))) == set(picture.ravel())
-    np.testing.assert_array_equal(enlarged(picture, None)[::3, ::3], picture)
+    assert enlarged(picture, 1.0).shape == (600, 300)
+    assert enlarged(picture, 0.5).shape == (600, 600)
+    assert set(np.unique(enlarged(picture, 0.7 / 0.9))) == set(picture.ravel())
+    np.testing.assert_array_equal(enlarged(picture, 1.0)[::3, ::3], picture)
 
 
 def test_that_the_overlay_holds_every_slice_pixel_unchanged_where_the_map_is_zero():
@@ -115,7 +115,7 @@ def test_that_the_overlay_holds_every_slice_pixel_unchanged_where_the_map_is_zer
     grid = GridMap((8, 8), (64, 64), (-0.5, -0.5, 63.5, 63.5))
     found = map_of(values)
     seen = pixels(overlay_png(image, grid, found, record_of(found)))
-    expected = enlarged(np.repeat(overlay.displayed(image)[..., None], 3, axis=2), None)
+    expected = enlarged(np.repeat(overlay.displayed(image)[..., None], 3, axis=2), 1.0)
     layout = Layout.of(expected)
     assert seen.shape[:2] == (layout.height, layout.width)
     top = layout.height - layout.bottom - expected.shape[0]

@@ -17,6 +17,7 @@ from PIL import Image
 from core.errors import InputError
 from core.images.slice import Slice
 from core.readers import index_path, read
+from core.readers.codestream import Codestream
 from tests.core.readers.dicom_files import dicom_file
 from tests.core.readers.picture_files import png
 
@@ -93,10 +94,10 @@ FORMATS = {
 def _no_gdcm(monkeypatch: pytest.MonkeyPatch) -> None:
     """GDCM may abort the process that it runs in, which is why it runs in another one outside of tests."""
 
-    def refused(path: Path, frame: int) -> None:
+    def refused(data: bytes, header: Codestream) -> None:
         raise ValueError("not in this process")
 
-    monkeypatch.setattr("core.readers.gdcm_decoder.stored_values", refused)
+    monkeypatch.setattr("core.readers.gdcm_decoder.frame_values", refused)
 
 
 def outcome_of(path: Path) -> str:

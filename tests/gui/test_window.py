@@ -19,7 +19,8 @@ from tests.gui.recorded import explained, frame_read, indexed, predicted
 
 # As large as the model likes it, and not all alike, so that nothing is warned of.
 BRIGHT = Slice(
-    np.pad(np.full((255, 255), 200, np.uint8), ((1, 0), (1, 0))), windows=(Window(127.5, 255, exact=True),)
+    np.pad(np.full((255, 255), 200, np.uint8), ((1, 0), (1, 0))),
+    windows=(Window(127.5, 255, function="linear_exact"),),
 )
 
 

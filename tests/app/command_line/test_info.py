@@ -45,6 +45,19 @@ def test_that_a_slice_is_told_in_modality_values_without_identity(saliscope, dic
         assert secret not in ran.out + text
 
 
+def test_that_padding_is_counted_and_takes_no_part_in_the_values(saliscope, dicom):
+    dataset = pydicom.dcmread(dicom)
+    dataset.add_new("PixelPaddingValue", "US", 119)
+    dataset.WindowCenter, dataset.WindowWidth, dataset.VOILUTFunction = 3, 4, "SIGMOID"
+    dataset.save_as(dicom)
+    (entry,) = InfoDocument.model_validate(saliscope("info", dicom, "--json").document).images
+    assert (entry.shown.minimum, entry.shown.maximum, entry.shown.padding) == (-1000, -764, 1)
+    assert entry.shown.windows[0].function == "sigmoid"
+    text = saliscope("info", dicom).out
+    assert "1 pixel holds no image" in text
+    assert "centre 3, width 4, sigmoid" in text
+
+
 def test_that_identity_is_shown_when_asked_for(saliscope, dicom):
     identity = saliscope("info", dicom, "--identity", "--json").document["images"][0]["identity"]
     assert identity["patient_id"] == "4711"

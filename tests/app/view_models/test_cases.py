@@ -116,6 +116,18 @@ def test_that_values_of_another_kind_or_shape_are_another_image() -> None:
     assert digest_of(Slice(bytes_alone)) == digest_of(Slice(bytes_alone.copy()))
 
 
+def test_that_another_polarity_or_padding_is_another_image() -> None:
+    values, padding = np.arange(16, dtype=np.uint8).reshape(2, 8), np.zeros((2, 8), bool)
+    padding[0, 0] = True
+    images = (
+        Slice(values),
+        Slice(values, inverted=True),
+        Slice(values, padding=padding),
+        Slice(values, padding=~padding),
+    )
+    assert len({digest_of(image) for image in images}) == 4
+
+
 def test_that_a_series_of_volumes_opens_where_the_command_line_opens_it(session, reader, worker) -> None:
     session.cases.open_paths(["folder/a.nii"])
     message = indexed("a.nii", frames=200, volumes=10)

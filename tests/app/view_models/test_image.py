@@ -7,7 +7,7 @@ from app.view_models.image import ImageModel
 from app.view_models.shading import Overlay, in_cells, shaded
 from core.figures.colour_maps import ColourMap
 from core.images.grid_map import GridMap
-from core.images.slice import Slice, Window
+from core.images.slice import DisplayTable, Slice, Window
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_that_panning_moves_the_slice_by_the_points_of_the_drag(model: ImageMode
 
 
 def test_that_another_slice_or_a_new_map_keeps_window_and_zoom(model: ImageModel) -> None:
-    model.set_window(Window(50, 20, exact=True))
+    model.set_window(Window(50, 20, function="linear_exact"))
     model.zoom_by(3)
     before = model.view
     model.show(Slice(np.ones((100, 200)), spacing_mm=(1.0, 0.5)), 1, "case", frame=1, frames=5)
@@ -103,6 +103,41 @@ def test_that_the_readout_names_position_intensity_map_value_and_rank(model: Ima
     model.set_overlay_on(True)
     # Pixel (15, 25) lies in cell (1, 2), whose value is 22: 22 of 200 values are below it.
     assert model.readout == "row 15, column 25   25 HU   Map 22, above 11 % of the map"
+
+
+def test_that_all_windows_are_offered_and_nine_have_a_key(model: ImageModel) -> None:
+    windows = tuple(Window(number, 10, f"W{number}") for number in range(12))
+    model.show(Slice(np.ones((10, 10)), windows=windows), 2, "other")
+    assert model.presets[:12] == windows
+    model.use_preset(9)
+    assert model.window == windows[8]
+
+
+def test_that_a_drag_from_a_table_goes_on_as_a_line_over_its_values(model: ImageModel) -> None:
+    table = DisplayTable(0, tuple(range(255, -1, -1)))
+    model.show(Slice(np.ones((10, 10)), windows=(Window(120, 200, "VOI", table=table),)), 2, "other")
+    model.drag_window(0, 0)
+    assert model.window == Window(120, 200, function="linear_exact")
+
+
+def test_that_a_drag_keeps_a_sigmoid(model: ImageModel) -> None:
+    model.show(Slice(np.ones((10, 10)), windows=(Window(120, 200, "S", "sigmoid"),)), 2, "other")
+    model.drag_window(0, 0)
+    assert model.window == Window(120, 200, function="sigmoid")
+
+
+def test_that_padding_under_the_cursor_is_called_that(model: ImageModel) -> None:
+    values = np.array([[65535, 7]], np.uint16)
+    model.show(Slice(values, unit="HU", padding=values == 65535), 2, "other")
+    for column, expected in ((0, "padding (65535)"), (1, "7 HU")):
+        model.set_cursor((0, column))
+        assert model.readout == f"row 0, column {column}   {expected}"
+
+
+def test_that_a_stated_ratio_shapes_the_pixels_without_a_spacing(model: ImageModel) -> None:
+    model.show(Slice(np.ones((100, 100)), stated_aspect=2.0), 2, "other")
+    assert (model.view.per_row, model.view.per_column) == (3.0, 1.5)
+    assert model.scale_bar is None
 
 
 def test_that_nothing_is_read_off_beside_the_slice(model: ImageModel) -> None:

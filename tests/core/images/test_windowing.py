@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from core.images.slice import Slice, Window
+from core.images.slice import DisplayTable, Slice, Window
 from core.images.windowing import CT_PRESETS, default_window, displayed, percentile_window, presets
+from core.slice_message import SliceMessage
 
 RAMP = np.arange(-300, 300, dtype=np.int16).reshape(20, 30)
 
@@ -37,7 +38,7 @@ def test_that_the_standards_example_holds() -> None:
 
 def test_that_an_exact_window_ends_at_half_its_width() -> None:
     image = Slice(np.array([[0.0, 0.25, 0.5, 0.75, 1.0]], np.float32))
-    assert displayed(image, Window(0.5, 0.5, exact=True)).tolist() == [[0, 0, 128, 255, 255]]
+    assert displayed(image, Window(0.5, 0.5, function="linear_exact")).tolist() == [[0, 0, 128, 255, 255]]
 
 
 def test_that_inversion_comes_after_the_window_and_twice_is_never() -> None:
@@ -62,6 +63,59 @@ def test_that_small_integers_show_as_their_float_values_do(
     np.testing.assert_array_equal(displayed(Slice(values[::2, ::-1]), window), as_float[::2, ::-1])
 
 
+KINDS = pytest.mark.parametrize("dtype", [np.int16, np.int32, np.float32, np.float64])
+
+
+@KINDS
+@pytest.mark.parametrize(("centre", "width"), [(0, 100), (-250.5, 0.5), (40, 1e6)])
+def test_that_a_sigmoid_follows_the_standard(dtype: type, centre: float, width: float) -> None:
+    # C.11.2.1.3.1; far from the centre the exponential is beyond floating point, not beyond the curve.
+    with np.errstate(over="ignore"):
+        expected = 255 / (1 + np.exp(-4 * (RAMP.astype(np.float64) - centre) / width))
+    shown = displayed(Slice(RAMP.astype(dtype)), Window(centre, width, "", "sigmoid"))
+    assert shown.dtype == np.uint8
+    assert np.abs(shown - expected).max() <= 0.5 + 1e-9
+
+
+@KINDS
+def test_that_a_table_is_looked_up_and_goes_on_flat_at_both_ends(dtype: type) -> None:
+    window = Window(0, 4, table=DisplayTable(-2, (9, 200, 0, 31, 77)))
+    shown = displayed(Slice(RAMP.astype(dtype)), window).ravel()
+    by_value = dict(zip(RAMP.ravel().tolist(), shown.tolist(), strict=True))
+    assert [by_value[value] for value in range(-4, 5)] == [9, 9, 9, 200, 0, 31, 77, 77, 77]
+
+
+def test_that_values_that_are_no_numbers_stay_within_curve_and_table() -> None:
+    image = Slice(np.array([[np.nan, -np.inf, np.inf, 1e30]], np.float32))
+    assert displayed(image, Window(0, 2, "", "sigmoid")).tolist() == [[0, 0, 255, 255]]
+    assert displayed(image, Window(0, 2, table=DisplayTable(0, (3, 200)))).tolist() == [[3, 3, 200, 200]]
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_that_padding_is_dark_whatever_the_order(colour: bool) -> None:
+    values = np.full((2, 2, 3) if colour else (2, 2), 90, np.uint8)
+    padding = np.array([[True, False], [False, False]])
+    for file, person in ((False, False), (True, False), (False, True), (True, True)):
+        image = Slice(values, inverted=file, padding=padding)
+        shown = displayed(image, Window(50, 20), inverted=person)
+        assert (shown[0, 0] == 0).all()
+        assert (shown[0, 1] == (0 if file != person else 255)).all()
+
+
+def test_that_a_table_holds_shades_alone() -> None:
+    for shades in ((), (0, 256), (-1,)):
+        with pytest.raises(ValueError, match="shades of 0 to 255"):
+            DisplayTable(0, shades)
+
+
+def test_that_a_window_goes_through_a_pipe_with_its_function_and_table() -> None:
+    windows = (Window(1, 2, "S", "sigmoid"), Window(3, 4, table=DisplayTable(-7, tuple(range(256)))))
+    message, arrays = SliceMessage.of(Slice(RAMP, windows=windows))
+    image, rest = SliceMessage.model_validate_json(message.model_dump_json()).taken_from(arrays)
+    assert image.windows == windows
+    assert rest == []
+
+
 def test_that_an_8_bit_colour_picture_shows_as_it_is() -> None:
     values = np.arange(256 * 3, dtype=np.uint32).astype(np.uint8).reshape(16, 16, 3)
     np.testing.assert_array_equal(displayed(Slice(values)), values)
@@ -69,7 +123,7 @@ def test_that_an_8_bit_colour_picture_shows_as_it_is() -> None:
 
 def test_that_nan_shows_dark_and_infinity_bright() -> None:
     image = Slice(np.array([[np.nan, -np.inf, np.inf, 5.0]], np.float32))
-    assert displayed(image, Window(5, 10, exact=True)).tolist() == [[0, 0, 255, 128]]
+    assert displayed(image, Window(5, 10, function="linear_exact")).tolist() == [[0, 0, 255, 128]]
 
 
 def test_that_a_percentile_window_ignores_what_is_not_finite() -> None:

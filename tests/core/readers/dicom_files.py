@@ -4,10 +4,55 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydicom import dcmread, dcmwrite
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
+from pydicom.encaps import encapsulate
+from pydicom.sequence import Sequence
+from pydicom.uid import CTImageStorage, ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 RAMP = np.arange(12, dtype=np.uint16).reshape(3, 4) * 300
+
+
+def items(**elements: Any) -> Sequence:
+    """A sequence of one item."""
+    item = Dataset()
+    for keyword, value in elements.items():
+        setattr(item, keyword, value)
+    return Sequence([item])
+
+
+def compressed_file(path: Path, frames: list[bytes], syntax: str, like: np.ndarray, **elements: Any) -> Path:
+    """Write compressed frames, each in a fragment; the header is that of `like`, `elements` are set last."""
+    dataset = dcmread(dicom_file(path, like, **elements))
+    dataset.PixelData = encapsulate(frames, has_bot=False)
+    dataset["PixelData"].VR = "OB"
+    dataset["PixelData"].is_undefined_length = True
+    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.save_as(path)
+    return path
+
+
+def as_big_endian(path: Path, data: bytes, vr: str = "OW") -> Path:
+    """Write the file in big endian; `data` are its pixel data as they then stand in the file."""
+    dataset = dcmread(path)
+    dataset.walk(lambda _, element: None)  # all values are read before their order changes
+    dataset.PixelData = data
+    dataset["PixelData"].VR = "OB" if vr == "OB" else "OW"
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
+    dcmwrite(path, dataset, implicit_vr=False, little_endian=False, force_encoding=True)
+    return path
+
+
+def relabelled(path: Path, syntax: str) -> Path:
+    """Change what the file says of its transfer syntax, and nothing else; at most as long as before."""
+    data = path.read_bytes()
+    stated = dcmread(path, stop_before_pixels=True).file_meta.TransferSyntaxUID.encode()
+    place = data.index(stated)
+    room = len(stated) + len(stated) % 2
+    text = syntax.encode()
+    assert len(text) <= room, "the new name does not fit"
+    path.write_bytes(data[:place] + text + bytes(room - len(text)) + data[place + room :])
+    return path
 
 
 def dicom_file(path: Path, pixels: np.ndarray = RAMP, **elements: Any) -> Path:

@@ -1,31 +1,22 @@
 """DICOM: what becomes of scale, window, inversion, geometry, colour and identity."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.sequence import Sequence
 
 from core.errors import NoImages, Refused, Truncated, Unreadable, Unsupported
 from core.images.slice import Identity, Slice, Window
 from core.images.windowing import displayed
 from core.readers import index_path, read
 from core.readers.dicom import DicomReader
-from tests.core.readers.dicom_files import RAMP, dicom_file
+from tests.core.readers.dicom_files import RAMP, dicom_file, items
 
 
 def opened(path: Path, frame: int = 0) -> Slice:
     return read(index_path(path)[0], frame)[0]
-
-
-def items(**elements: Any) -> Sequence:
-    item = Dataset()
-    for keyword, value in elements.items():
-        setattr(item, keyword, value)
-    return Sequence([item])
 
 
 def test_that_a_rescale_with_whole_numbers_keeps_whole_numbers(tmp_path: Path) -> None:
@@ -86,7 +77,7 @@ def test_that_an_exact_window_is_told_apart(tmp_path: Path) -> None:
     path = dicom_file(
         tmp_path / "a.dcm", WindowCenter="0.5", WindowWidth="0.5", VOILUTFunction="LINEAR_EXACT"
     )
-    assert opened(path).windows == (Window(0.5, 0.5, "", exact=True),)
+    assert opened(path).windows == (Window(0.5, 0.5, "", function="linear_exact"),)
     path = dicom_file(tmp_path / "b.dcm", WindowCenter="0.5", WindowWidth="0.5")
     assert opened(path).windows == ()
 
@@ -233,12 +224,12 @@ def test_that_a_document_is_named_as_what_it_is(tmp_path: Path) -> None:
 def test_that_an_unknown_transfer_syntax_is_named(tmp_path: Path) -> None:
     path = dicom_file(tmp_path / "a.dcm")
     path.write_bytes(path.read_bytes().replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2.7\0"))
-    with pytest.raises(Unsupported, match=r"1\.2\.840\.10008\.1\.2\.7"):
+    with pytest.raises(Unsupported, match="an unknown transfer syntax"):
         index_path(path)
 
 
 def test_that_a_deflated_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.readers.dicom_pixels.EXPANSION_LIMIT", 2**20)
+    monkeypatch.setattr("core.readers.dicom_file.EXPANSION_LIMIT", 2**20)
     path = dicom_file(tmp_path / "a.dcm", np.zeros((1024, 1024), np.uint16))
     dataset = dcmread(path)
     dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1.99"

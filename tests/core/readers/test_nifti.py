@@ -155,7 +155,7 @@ def test_that_complex_values_show_their_magnitude(tmp_path: Path) -> None:
 
 def test_that_the_calibrated_range_is_proposed_as_a_window(tmp_path: Path) -> None:
     image = frames(saved(tmp_path / "a.nii", marked(), cal_min=10, cal_max=30))[0]
-    assert image.windows == (Window(20, 20, "calibrated", exact=True),)
+    assert image.windows == (Window(20, 20, "calibrated", function="linear_exact"),)
 
 
 def test_that_a_pair_opens_by_either_file_and_is_one_entry_of_its_folder(tmp_path: Path) -> None:

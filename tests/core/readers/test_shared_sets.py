@@ -4,13 +4,19 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+import gdcm
 import nibabel
 import numpy as np
+import pydicom
 import pytest
+from pydicom.pixels import pixel_array
 
 from core.errors import InputError
 from core.images.slice import Slice
 from core.readers import SeriesEntry
+from core.readers.dicom_file import opened
+from core.readers.dicom_frames import located
+from core.readers.dicom_pixels import stored_values
 from core.readers.process import ReaderProcess
 
 
@@ -65,6 +71,71 @@ def test_that_every_file_is_read_or_refused_as_its_index_says(
     wrong = {row["file"]: found for row in rows if (found := contradiction(reader, shared / name, row))}
     assert wrong == {}
     assert len(rows) == count
+
+
+def by_pydicom(path: Path, frame: int) -> np.ndarray:
+    """The samples as pydicom's decoders give them; of grey ones all bits that are in the file."""
+    header = pydicom.dcmread(path, force=True, stop_before_pixels=True)
+    syntax = header.file_meta.get("TransferSyntaxUID") or pydicom.uid.ImplicitVRLittleEndian
+    if header.get("SamplesPerPixel") == 3:
+        return pixel_array(path, index=frame, transfer_syntax_uid=syntax)
+    plain = {"correct_unused_bits": False, "apply_j2k_sign_correction": False}
+    return pixel_array(
+        path, index=frame, raw=True, transfer_syntax_uid=syntax, apply_jls_sign_correction=False, **plain
+    )
+
+
+def by_gdcm(path: Path, frame: int) -> np.ndarray:
+    """The samples as GDCM gives them, without a sign."""
+    reader = gdcm.ImageReader()
+    reader.SetFileName(str(path))
+    assert reader.Read(), path.name
+    image = reader.GetImage()
+    kind = np.uint8 if image.GetPixelFormat().GetBitsAllocated() == 8 else np.uint16
+    values = np.frombuffer(image.GetBuffer().encode("utf-8", "surrogateescape"), kind)
+    samples = image.GetPixelFormat().GetSamplesPerPixel()
+    shape = (image.GetDimension(1), image.GetDimension(0), *([samples] if samples > 1 else []))
+    return values.reshape(-1, *shape)[frame]
+
+
+def masked(samples: np.ndarray, header: pydicom.Dataset) -> np.ndarray:
+    """What PS3.5 8.1.1 says that counts of grey samples: BitsStored bits, the highest the sign."""
+    bits = int(header.get("BitsStored") or header.get("BitsAllocated") or 12)
+    if samples.dtype.kind == "f":
+        return samples
+    values = samples.astype(np.int64) & (2**bits - 1)
+    return (
+        np.where(values >= 2 ** (bits - 1), values - 2**bits, values)
+        if header.get("PixelRepresentation") == 1
+        else values
+    )
+
+
+def decoders_difference(path: Path, frame: int) -> float:
+    """How far our stored values lie from the decoders' own, each frame by itself."""
+    ours = stored_values(located(opened(path)), frame)
+    try:
+        samples = by_pydicom(path, frame)
+    except (AttributeError, NotImplementedError, RuntimeError, ValueError):
+        samples = by_gdcm(path, frame)
+    if ours.form.samples == 3:
+        theirs = samples.astype(np.int64)
+    else:
+        theirs = masked(samples, pydicom.dcmread(path, force=True, stop_before_pixels=True))
+    return float(np.abs(ours.values.astype(theirs.dtype) - theirs).max())
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_that_stored_values_equal_those_of_the_decoders(shared: Path) -> None:
+    folder = shared / "dicom"
+    rows = [row for row in rows_of(folder) if row["expect"] == "readable"]
+    differences = {
+        (row["file"], frame): decoders_difference(folder / row["file"], frame)
+        for row in rows
+        for frame in {0, int(row["frames"] or 1) - 1}
+    }
+    assert {place: found for place, found in differences.items() if found != 0} == {}
+    assert len(rows) > 200
 
 
 def differences_from_reference(image: Slice, reference: Path) -> np.ndarray:

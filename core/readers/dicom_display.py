@@ -1,0 +1,82 @@
+"""What a DICOM header proposes for display: windows, VOI tables, inversion (PS3.3 C.11.2, C.11.6)."""
+
+from typing import Any
+
+import numpy as np
+from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
+
+from core.images.slice import DisplayTable, Window, WindowFunction
+from core.readers.dicom_headers import FrameHeader, as_numbers, text_of
+from core.readers.dicom_luts import Lut, lut_of
+
+_FUNCTIONS: dict[str, WindowFunction] = {
+    "": "linear",
+    "LINEAR": "linear",
+    "LINEAR_EXACT": "linear_exact",
+    "SIGMOID": "sigmoid",
+}
+
+
+def windows_of(header: FrameHeader) -> tuple[tuple[Window, ...], tuple[str, ...]]:
+    """The file's windows, and notes on those that are left out (PS3.3 C.11.2.1.2 and .3)."""
+    source = next(
+        (item for item in header.items("FrameVOILUTSequence") if "WindowCenter" in item), header.dataset
+    )
+    centres, widths = (_parts(source.get(keyword)) for keyword in ("WindowCenter", "WindowWidth"))
+    names = text_of(source, "WindowCenterWidthExplanation").split("\\")
+    stated = text_of(source, "VOILUTFunction")
+    function = _FUNCTIONS.get(stated, "linear")
+    found, notes = [], []
+    if stated not in _FUNCTIONS and centres:
+        notes.append("VOILUTFunction is none that is known: the windows were taken as linear")
+    for index, (centre, width) in enumerate(zip(centres, widths, strict=False)):
+        if centre is None or width is None:
+            notes.append(f"window {index + 1} of the file is unreadable and was left out")
+        elif width >= 1 or (width > 0 and function != "linear"):
+            found.append(Window(centre, width, names[index] if index < len(names) else "", function))
+    return tuple(found), tuple(notes)
+
+
+def _parts(value: Any) -> tuple[float | None, ...]:
+    """The numbers of an element with several values, None for each that is no number."""
+    if value is None or value == "":
+        return ()
+    parts = value if isinstance(value, MultiValue | list | tuple) else [value]
+    return tuple(found[0] if (found := as_numbers(part)) else None for part in parts)
+
+
+def tables_of(header: FrameHeader, signed: bool, little: bool) -> tuple[tuple[Window, ...], tuple[str, ...]]:
+    """The file's VOI LUTs, each as a window, and a note on those that cannot be read.
+
+    signed: whether modality values may be negative.
+    """
+    items = header.value("VOILUTSequence", "FrameVOILUTSequence") or ()
+    luts = [(item, lut_of(item, signed, little)) for item in items]
+    broken = any(lut is None for _, lut in luts)
+    notes = ("a VOI LUT of the file is unreadable and was left out",) if broken else ()
+    return tuple(_window(item, lut) for item, lut in luts if lut is not None), notes
+
+
+def _window(item: Dataset, lut: Lut) -> Window:
+    """A table as a window: its centre and width are those of the inputs over which it changes."""
+    changes = np.flatnonzero(np.diff(lut.entries.astype(np.int64)))
+    start, end = (int(changes[0]), int(changes[-1]) + 1) if changes.size else (0, len(lut.entries) - 1)
+    shades = np.rint(lut.entries * (255 / (2**lut.bits - 1))).astype(np.uint8)
+    return Window(
+        lut.first + (start + end) / 2,
+        float(max(end - start, 1)),
+        text_of(item, "LUTExplanation") or "VOI LUT",
+        "linear_exact",
+        DisplayTable(lut.first, tuple(shades.tolist())),
+    )
+
+
+def is_inverted(dataset: Dataset, photometric: str) -> bool:
+    """Whether low values are bright.
+
+    MONOCHROME1 says so. PresentationLUTShape INVERSE goes with it (PS3.3 C.11.6.1.2) and is no second
+    inversion; with MONOCHROME2 it says the same by itself.
+    """
+    shape = text_of(dataset, "PresentationLUTShape")
+    return photometric == "MONOCHROME1" or (photometric == "MONOCHROME2" and shape == "INVERSE")

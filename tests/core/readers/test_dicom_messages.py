@@ -1,0 +1,99 @@
+"""What is said of DICOM files that cannot be read: causes and names, no numbers, places or decoders."""
+
+from pathlib import Path
+
+import jpeg_ls
+import numpy as np
+import pytest
+from pydicom.uid import (
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGLSLossless,
+)
+
+from core.errors import InputError, Unsupported
+from core.images.slice import Slice
+from core.readers import index_path, read
+from tests.core.readers.codecs import jpeg
+from tests.core.readers.dicom_files import compressed_file, relabelled
+
+GREY8 = np.arange(48, dtype=np.uint8).reshape(6, 8) * 5
+
+
+def opened(path: Path, frame: int = 0) -> Slice:
+    return read(index_path(path)[0], frame)[0]
+
+
+@pytest.mark.parametrize(
+    ("syntax", "name"),
+    [
+        ("1.2.840.10008.1.2.4.110", "JPEG XL Lossless"),
+        ("1.2.840.10008.1.2.4.111", "JPEG XL JPEG Recompression"),
+        ("1.2.840.10008.1.2.4.112", "JPEG XL"),
+        ("1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression"),
+        ("1.2.840.10008.1.2.4.95", "JPIP Referenced Deflate"),
+        ("1.2.840.10008.1.2.7.1", "SMPTE ST 2110-20"),
+        ("1.2.840.10008.1.2.4.205", "JPIP HTJ2K Referenced Deflate"),
+        ("1.2.840.10008.1.2.4.102", "MPEG-4 AVC H.264 High Profile, Level 4.1"),
+        ("1.2.840.113619.5.2", "a private transfer syntax"),
+        ("1.2.3.4", "a private transfer syntax"),
+        ("1.2.840.10008.1.2.99", "an unknown transfer syntax"),
+    ],
+)
+def test_that_a_transfer_syntax_is_named_by_its_meaning(tmp_path: Path, syntax: str, name: str) -> None:
+    path = compressed_file(tmp_path / "a.dcm", [b"\x00" * 100], JPEG2000Lossless, GREY8)
+    with pytest.raises(Unsupported) as caught:
+        index_path(relabelled(path, syntax) if len(syntax) <= 22 else _long_named(path, syntax))
+    assert name in caught.value.message
+    assert "1.2." not in str(caught.value)
+
+
+def _long_named(path: Path, syntax: str) -> Path:
+    text = syntax.encode() + bytes(len(syntax) % 2)
+    stated = JPEG2000Lossless.encode()
+    was = b"UI" + len(stated).to_bytes(2, "little") + stated
+    path.write_bytes(path.read_bytes().replace(was, b"UI" + len(text).to_bytes(2, "little") + text))
+    return path
+
+
+def test_that_no_message_holds_a_path_an_object_a_uid_or_a_decoder(shared: Path, tmp_path: Path) -> None:
+    messages: dict[str, str] = {}
+    paths = [path for path in sorted((shared / "dicom").rglob("*")) if path.is_file()]
+    for path in paths:
+        try:
+            (entry,) = index_path(path)
+            image, _ = read(entry, entry.frames - 1)
+            told = " ".join(image.notes) + entry.title
+        except InputError as error:
+            told = str(error)
+        messages[path.name] = told.replace(path.name, "")
+    banned = (
+        "/",
+        "<",
+        "1.2.840",
+        "gdcm",
+        "pylibjpeg",
+        "pydicom",
+        "openjpeg",
+        "pillow",
+        "traceback",
+        "exception",
+    )
+    wrong = {name: told for name, told in messages.items() if any(word in told.lower() for word in banned)}
+    assert wrong == {}
+    assert len(paths) > 400
+
+
+NOISE = np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("data", "syntax"),
+    [(jpeg(NOISE), JPEGBaseline8Bit), (bytes(jpeg_ls.encode_array(NOISE)), JPEGLSLossless)],
+)
+def test_that_damaged_data_are_told_without_the_decoders_words(
+    tmp_path: Path, data: bytes, syntax: str
+) -> None:
+    path = compressed_file(tmp_path / "a.dcm", [data[: len(data) // 3]], syntax, NOISE)
+    with pytest.raises(InputError, match=r"^a\.dcm cannot be decoded: its JPEG\S* data (end|are)"):
+        read(index_path(path)[0], 0)
