@@ -1,12 +1,27 @@
-"""Which slice of a mask belongs to an image, and where it is above 0: one rule for window and runs."""
+"""Which slice of a mask belongs to an image, and whether it fits: one rule for window and runs."""
+
+from dataclasses import dataclass
 
 from core.arrays import Array
 from core.errors import IncompatibleInput
 from core.images.geometry import SAME_PLACE, pixels_apart
+from core.images.mask import Mask
 from core.images.slice import Slice
 from core.readers.protocol import SeriesEntry
 
 HINT = "Choose a mask that was made for this image."
+# A finding does not fill the image; its surroundings do.
+MOST_COVERED = 0.9
+# Of the rule by which masks are read: results by another one are made anew.
+RULE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The marked pixels (rows, columns) bool of an image, and what is to be known about them, in sentences."""
+
+    mask: Array
+    notes: tuple[str, ...] = ()
 
 
 def mask_frame(mask: SeriesEntry, image: SeriesEntry, frame: int) -> int:
@@ -23,17 +38,36 @@ def mask_frame(mask: SeriesEntry, image: SeriesEntry, frame: int) -> int:
     return (volume * slices if mask.volumes > 1 else 0) + (index if slices > 1 else 0)
 
 
-def mask_region(mask: Slice, image: Slice) -> Array:
-    """(rows, columns) bool on the pixels of `image`: where any channel of `mask` is above 0.
+def mask_region(mask: Mask, image: Slice) -> Region:
+    """The region of `mask` on the pixels of `image`, with the mask's own notes and those on how it fits.
 
-    Raises IncompatibleInput for a mask of another size, or one that lies elsewhere in the patient.
+    Raises IncompatibleInput for a mask of another size, or one that lies elsewhere in the patient. That it covers
+    nearly all of the image, and that its place cannot be compared, stands in the notes.
     """
     if mask.shape != image.shape:
         sizes = [f"{columns} x {rows}" for rows, columns in (mask.shape, image.shape)]
         raise IncompatibleInput(f"The mask has {sizes[0]} pixels, the image {sizes[1]}.", HINT)
-    apart = pixels_apart(mask.affine_lps_mm, image.affine_lps_mm, image.shape)
-    if apart > SAME_PLACE:
+    notes = [*mask.notes]
+    placed = mask.affine_lps_mm is not None and image.affine_lps_mm is not None
+    apart = pixels_apart(mask.affine_lps_mm, image.affine_lps_mm, image.shape) if placed else None
+    if apart is not None and apart > SAME_PLACE:
         raise IncompatibleInput(f"The mask lies {apart:.1f} pixels beside the image in the patient.", HINT)
-    values = mask.values if mask.values.ndim == 2 else mask.values.max(axis=2)
-    found: Array = values > 0
-    return found
+    if apart is None and not (_is_plain(mask) and _is_plain(image)):
+        notes.append(_unplaced(mask, image))
+    if mask.covered > MOST_COVERED:
+        share = f"{100 * mask.covered:.0f}" if mask.covered < 0.995 else f"{100 * mask.covered:.3g}"
+        notes.append(f"The mask covers {share} % of the image; background and finding may be exchanged.")
+    return Region(mask.region, tuple(notes))
+
+
+def _is_plain(one: Mask | Slice) -> bool:
+    """A picture, which has no place in the patient that could be compared."""
+    return one.affine_lps_mm is None and one.spacing_mm is None
+
+
+def _unplaced(mask: Mask, image: Slice) -> str:
+    lacking = [
+        name for name, one in (("mask", mask), ("image", image)) if one.affine_lps_mm is None
+    ]
+    which = f"the {lacking[0]} does not" if len(lacking) == 1 else "neither mask nor image do"
+    return f"Whether the mask lies where the image does is not known: {which} say where in the patient it lies."
