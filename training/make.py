@@ -127,7 +127,7 @@ def _report_duplicates(found: DataSet, preprocessing: Preprocessing, work: Path,
     apart = len(across(pairs, found.records))
     listener.sentence(
         f"Near-duplicates: {len(pairs)} pairs of images look nearly alike, {apart} of them in different parts"
-        + (f"; see {path}." if pairs else ".")
+        + (f"; see {path.name}." if pairs else ".")
     )
 
 

@@ -138,7 +138,7 @@ def write_maps(found: Explained, out: Path) -> ExplainedImage:
     write_document(folder / "explanation.json", document)
     names = (*files, *(f"{chosen.name}.npy" for chosen, _ in found.maps), "explanation.json")
     return ExplainedImage(
-        **dict(said), target=target, methods=tuple(records), folder=str(folder), files=tuple(sorted(names))
+        **dict(said), target=target, methods=tuple(records), folder=folder.name, files=tuple(sorted(names))
     )
 
 

@@ -12,12 +12,12 @@ from app import texts_evidence as texts
 from app.links import JobLink
 from app.view_models.shading import Overlay
 from core.arrays import Array
-from core.datasets.mask import mask_frame, mask_region
+from core.datasets.mask import Region, mask_frame, mask_region
 from core.errors import Cancelled, IncompatibleInput, SaliscopeError
 from core.images.grid_map import GridMap
 from core.images.polygon import inside
 from core.images.slice import Slice
-from core.readers.messages import FrameRead, Indexed, IndexPath, ReadFrame
+from core.readers.messages import Indexed, IndexPath, MaskRead, ReadMask
 from core.readers.protocol import SeriesEntry
 
 # A cell of the network's grid belongs to the region if so much of it does, as for the engine's metrics.
@@ -43,6 +43,7 @@ class RegionModel(QObject):
     changed = Signal()
     drawing_changed = Signal()
     failed = Signal(object)  # SaliscopeError
+    noted = Signal(object)  # tuple[str, ...]: what is to be known of the mask that was taken
 
     def __init__(self, reader: JobLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -104,7 +105,7 @@ class RegionModel(QObject):
             self.changed.emit()
 
     def open_mask(self, path: Path) -> None:
-        """Read a mask of the image: where it is above 0 lies the region."""
+        """Read a mask of the image: what it marks is the region."""
         self._withdraw()
         self._job = self._reader.submit(IndexPath(job=0, path=path))
 
@@ -138,15 +139,16 @@ class RegionModel(QObject):
             match message:
                 case Indexed(entries=entries):
                     frame = mask_frame(entries[0], self._shown.entry, self._shown.frame)
-                    self._job = self._reader.submit(ReadFrame(job=0, entry=entries[0], frame=frame))
-                case FrameRead():
-                    self._take(mask_region(message.frame(arrays)[0], self._shown.image))
+                    self._job = self._reader.submit(ReadMask(job=0, entry=entries[0], frame=frame))
+                case MaskRead():
+                    self._take(mask_region(message.mask(arrays), self._shown.image))
         except IncompatibleInput as error:
             self.failed.emit(error)
 
-    def _take(self, mask: Array) -> None:
-        if mask.any():
-            self._push(mask)
+    def _take(self, region: Region) -> None:
+        if region.mask.any():
+            self._push(region.mask)
+            self.noted.emit(region.notes)
         else:
             self.failed.emit(IncompatibleInput(texts.MASK_EMPTY, texts.MASK_HINT))
 

@@ -71,6 +71,7 @@ class Session(QObject):
         self.maps.selected_changed.connect(self._on_map_selected)
         self.region.changed.connect(self._on_region_changed)
         self.region.failed.connect(self._on_mask_failed)
+        self.region.noted.connect(self._on_mask_noted)
         worker.state_changed.connect(self._on_worker_changed)
         # After the connections above: maps of a new prediction are asked for first.
         self.placing = PlacingModel(worker, self.prediction, self)
@@ -200,6 +201,10 @@ class Session(QObject):
     @Slot(object)
     def _on_mask_failed(self, error: SaliscopeError) -> None:
         self.notices.report(MASK, error)
+
+    @Slot(object)
+    def _on_mask_noted(self, notes: tuple[str, ...]) -> None:
+        self.notices.warn(MASK, notes)
 
     @Slot(object)
     def _on_looked_into(self, path: Path) -> None:

@@ -18,7 +18,7 @@ RULE = 2
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The marked pixels (rows, columns) bool of an image, and what is to be known about them, in sentences."""
+    """The marked pixels of an image, (rows, columns) bool, and what is to be known of them, in sentences."""
 
     mask: Array
     notes: tuple[str, ...] = ()
@@ -41,8 +41,8 @@ def mask_frame(mask: SeriesEntry, image: SeriesEntry, frame: int) -> int:
 def mask_region(mask: Mask, image: Slice) -> Region:
     """The region of `mask` on the pixels of `image`, with the mask's own notes and those on how it fits.
 
-    Raises IncompatibleInput for a mask of another size, or one that lies elsewhere in the patient. That it covers
-    nearly all of the image, and that its place cannot be compared, stands in the notes.
+    Raises IncompatibleInput for a mask of another size, or one that lies elsewhere in the patient. That it
+    covers nothing or nearly all of the image, and that its place cannot be compared, stands in the notes.
     """
     if mask.shape != image.shape:
         sizes = [f"{columns} x {rows}" for rows, columns in (mask.shape, image.shape)]
@@ -54,8 +54,11 @@ def mask_region(mask: Mask, image: Slice) -> Region:
         raise IncompatibleInput(f"The mask lies {apart:.1f} pixels beside the image in the patient.", HINT)
     if apart is None and not (_is_plain(mask) and _is_plain(image)):
         notes.append(_unplaced(mask, image))
+    if mask.covered == 0:
+        notes.append("The mask is empty: it marks no pixel of this image.")
     if mask.covered > MOST_COVERED:
-        share = f"{100 * mask.covered:.0f}" if mask.covered < 0.995 else f"{100 * mask.covered:.3g}"
+        # All but a few pixels is not all.
+        share = f"{100 * mask.covered:.0f}" if mask.covered < 0.99 else f"{100 * mask.covered:.6g}"
         notes.append(f"The mask covers {share} % of the image; background and finding may be exchanged.")
     return Region(mask.region, tuple(notes))
 
@@ -66,8 +69,6 @@ def _is_plain(one: Mask | Slice) -> bool:
 
 
 def _unplaced(mask: Mask, image: Slice) -> str:
-    lacking = [
-        name for name, one in (("mask", mask), ("image", image)) if one.affine_lps_mm is None
-    ]
+    lacking = [name for name, one in (("mask", mask), ("image", image)) if one.affine_lps_mm is None]
     which = f"the {lacking[0]} does not" if len(lacking) == 1 else "neither mask nor image do"
-    return f"Whether the mask lies where the image does is not known: {which} say where in the patient it lies."
+    return f"Whether the mask lies where the image does is not known: {which} say where it is in the patient."

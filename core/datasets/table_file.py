@@ -1,8 +1,8 @@
 """A table as a text file: a header line and a row a line, its fields split by one separator.
 
-The form is that of RFC 4180 as spreadsheets of all locales write it: the separator is found in the header, the
-text is UTF-8 or begins with a byte order mark, and a field that holds separators, line ends or quotation marks
-stands in quotation marks.
+The form is that of RFC 4180 as spreadsheets of all locales write it: the separator is found in the header,
+the text is UTF-8 or begins with a byte order mark, and a field that holds separators, line ends or quotation
+marks stands in quotation marks.
 """
 
 import codecs
@@ -28,7 +28,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAVE_AS = "Save it as CSV in UTF-8."
-_NAME_A_TABLE = "Name a CSV file with a header line."
+_NAME_A_TABLE = "Name a CSV file with a header line and a row an image."
 _MEND = "Mend the file; a field that holds the separator stands in quotation marks."
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Marks that are seen nowhere and that `str.strip` leaves.
@@ -59,9 +59,7 @@ def read_table(path: Path) -> TableFile:
     content = _content(path)
     text = _text(path.name, content)
     separator, start = _separator(text)
-    records = [
-        (line, fields) for line, fields in _records(path.name, text, separator, start) if any(fields)
-    ]
+    records = [(line, fields) for line, fields in _records(path.name, text, separator, start) if any(fields)]
     if not records:
         raise InputError(f"{path.name} holds no text.", _NAME_A_TABLE)
     (_, header), *found = records
@@ -70,7 +68,7 @@ def read_table(path: Path) -> TableFile:
     if twice:
         raise InputError(f"{path.name} has several columns {twice[0]}.", "Give each column its own name.")
     if not found:
-        raise InputError(f"{path.name} has no rows.", "Name a CSV file with a header line and a row an image.")
+        raise InputError(f"{path.name} has no rows.", _NAME_A_TABLE)
     _require_whole(path.name, header, found, SEPARATORS[separator])
     rows = tuple(
         {name: field for name, field in zip(header, fields, strict=False) if name} for _, fields in found
@@ -137,7 +135,7 @@ def _separator(text: str) -> tuple[str, int]:
 
 
 def _records(name: str, text: str, separator: str, start: int) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line on which it begins. Raises InputError for a quotation mark that is not closed."""
+    """Each record with the line on which it begins. Raises InputError for an open quotation mark."""
     # Spaces around a quoted field do not belong to it; a tab does only where it separates nothing.
     space = r"[ \u00a0\ufeff]*" if separator == "\t" else r"[ \t\u00a0\ufeff]*"
     mark = re.escape(separator)
@@ -151,7 +149,7 @@ def _records(name: str, text: str, separator: str, start: int) -> Iterator[tuple
             found = quoted.match(text, at)
             if found is None and opened.match(text, at):
                 raise InputError(
-                    f"{name}: on line {line} a quotation mark is opened and not closed at the end of its field.",
+                    f"{name}: the quotation mark on line {line} is not closed at the end of its field.",
                     "Close it, or write a quotation mark inside a field twice.",
                 )
             if found:
@@ -189,7 +187,8 @@ def _require_whole(
         rest = len(problems) - SHOWN_PROBLEMS
         more = f", and {rest} more lines have too many or too few" if rest > 0 else ""
         raise InputError(
-            f"{name}: {', '.join(problems[:SHOWN_PROBLEMS])}{more}; the header has {wanted}, split by {separator}.",
+            f"{name}: {', '.join(problems[:SHOWN_PROBLEMS])}{more}; "
+            f"the header has {wanted}, split by {separator}.",
             _MEND,
         )
 

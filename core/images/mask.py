@@ -1,4 +1,4 @@
-"""A mask: the pixels that a person or a program marked in an image, and how they were told from the others."""
+"""A mask: the pixels that a person or a program marked in an image."""
 
 from dataclasses import dataclass
 

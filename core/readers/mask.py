@@ -1,8 +1,8 @@
 """Masks: which pixels of a file are marked, whatever form the file has.
 
-In this order: transparency that varies decides alone, whatever the colours are; of a palette the index decides,
-and 0 is the background; else the numbers do, of a colour picture each pixel's highest channel. What they mean is
-said in `core.readers.mask_levels`.
+In this order: transparency that varies decides alone, whatever the colours are; of a palette the index
+decides, and 0 is the background; else the numbers do, of a colour picture each pixel's highest channel. What
+they mean is said in `core.readers.mask_levels`.
 """
 
 from dataclasses import dataclass
@@ -34,11 +34,13 @@ CLEAR = "The region of the mask is where it is not transparent."
 class _Drawn:
     """What a picture file says beside its colours.
 
-    alpha: (rows, columns) uint8, None where it has none or the same everywhere. indices: (rows, columns) of a
-    palette, None where there is none. lossy: the compression changes pixels.
+    alpha: (rows, columns) uint8, None where it has none or the same everywhere. colours: (rows,
+    columns, 3) where all of the picture is transparent alike, which says nothing. indices: (rows, columns) of
+    a palette. lossy: the compression changes pixels.
     """
 
     alpha: Array | None = None
+    colours: Array | None = None
     indices: Array | None = None
     lossy: bool = False
 
@@ -52,6 +54,8 @@ def read_mask(entry: SeriesEntry, frame: int) -> Mask:
     elif drawn.indices is not None and drawn.indices.shape == image.shape:
         region = drawn.indices > 0
         notes = (*label_notes(np.unique(drawn.indices[region]).tolist()), *image.notes)
+    elif drawn.colours is not None and drawn.colours.shape[:2] == image.shape:
+        region, notes = _by_numbers(entry, frame, Slice(drawn.colours), drawn.lossy)
     else:
         region, notes = _by_numbers(entry, frame, image, drawn.lossy)
         notes = (*notes, *image.notes)
@@ -78,7 +82,11 @@ def _drawn(entry: SeriesEntry, frame: int) -> _Drawn:
             lossy = picture.format == "JPEG" or str(picture.info.get("compression")) in _LOSSY
             picture.load()
             turned = ImageOps.exif_transpose(picture)
-            return _Drawn(_alpha(turned), _indices(turned), lossy)
+            alpha, indices = _alpha(turned), _indices(turned)
+            if alpha is None or np.ptp(alpha) > 0:
+                return _Drawn(alpha, indices=indices, lossy=lossy)
+            colours = None if alpha.max() == 255 else np.array(turned.convert("RGBA").convert("RGB"))
+            return _Drawn(colours=colours, indices=indices, lossy=lossy)
     except DECODER_ERRORS:
         return _Drawn()
 
@@ -86,12 +94,11 @@ def _drawn(entry: SeriesEntry, frame: int) -> _Drawn:
 def _alpha(picture: Image.Image) -> Array | None:
     if not picture.has_transparency_data:
         return None
-    alpha = np.array(picture.convert("RGBA").getchannel("A"))
-    return alpha if np.ptp(alpha) > 0 else None
+    return np.array(picture.convert("RGBA").getchannel("A"))
 
 
 def _indices(picture: Image.Image) -> Array | None:
-    """(rows, columns) of the palette; None without one, or where it is a ramp of grey and so holds grey levels."""
+    """(rows, columns) of the palette; None without one, or where it is a ramp of grey, no list of labels."""
     if picture.mode not in _PALETTE_MODES:
         return None
     indices = np.array(picture if picture.mode == "P" else picture.getchannel("P"))
@@ -129,12 +136,12 @@ def _meaning(image: Slice, levels: Levels, soft: bool) -> tuple[str, ...]:
     if image.inverted and is_two_toned(levels, soft):
         return (INVERTED,)
     if soft:
-        half = levels.threshold()
-        return (f"The mask has soft edges; its region is where it is at least {half:g} (highest: {levels.highest:g}).",)
+        half, most = levels.threshold(), levels.highest
+        return (f"The mask has soft edges; its region is where it is at least {half:g} of {most:g}.",)
     if not image.is_colour:
         return label_notes(levels.labels)
-    colours = np.unique(image.values.reshape(-1, 3), axis=0)
-    several = int(np.count_nonzero(colours.any(axis=1)))
+    packed = image.values.astype(np.int64) @ (1, 256, 65536)
+    several = int(np.count_nonzero(np.unique(packed)))
     return (f"The mask has {several} colours beside black; together they are the region.",) * (several > 1)
 
 

@@ -1,8 +1,8 @@
 """Which numbers of a mask mean "marked": labels above 0, or the upper half of soft edges.
 
-Masks are stored as 0 and 1, as 0 and 255, as numbered labels, and with soft edges: drawn with smoothing, scaled,
-blurred, saved as JPEG, or as a network's probabilities. Labels fill areas of one number, so that a pixel has the
-number of its four neighbours; at a soft edge it hardly ever has.
+Masks are stored as 0 and 1, as 0 and 255, as numbered labels, and with soft edges: drawn with smoothing,
+scaled, blurred, saved as JPEG, or as a network's probabilities. Labels fill areas of one number, so that a
+pixel has the number of its four neighbours; at a soft edge it hardly ever has.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from core.arrays import Array
 MOST_SMALL_LABELS = 31
 # Two tones alone, or so few beside them that no edge was smoothed.
 FEW_LEVELS = 4
-# What lies between these shares of the highest number is neither noise of the background nor of the marked part.
+# Between these shares of the highest number lies neither noise of the background nor of the marked part.
 BETWEEN = (0.1, 0.9)
 # Share of the pixels in between that have their neighbours' number, from which they are labels.
 FLAT_SHARE = 0.3
@@ -29,8 +29,9 @@ _TABLE_SIZE = 2**16
 class Levels:
     """The numbers that stand in the slices of a mask.
 
-    levels: (n,) sorted, up to three of them where there are fractions; counts: how many pixels have each, flat:
-    and how many of these have it in common with their four neighbours. Numbers that are not finite are left out.
+    levels: (n,) sorted, up to three of them where there are fractions; counts: how many pixels have each;
+    flat: how many of these have it in common with their four neighbours. Numbers that are not finite are left
+    out.
     """
 
     levels: Array
@@ -52,7 +53,7 @@ class Levels:
         return [float(level) for level in self.levels if level > 0]
 
     def are_soft(self, lossy: bool) -> bool:
-        """Whether there are grades between background and marked; `lossy`: compression changed the numbers."""
+        """Whether there are grades between background and marked. lossy: compression changed the numbers."""
         highest = self.highest
         if self.fractions:
             return self.levels.size > 2
@@ -66,7 +67,7 @@ class Levels:
         if not between.any():
             # Noise about two tones, or small labels beside one high number such as 255 for "unsure".
             low = (self.levels > 0) & (self.levels <= BETWEEN[0] * highest)
-            return np.count_nonzero(self.flat[low]) < 2
+            return int(np.count_nonzero(self.flat[low])) < 2
         return bool(self.flat[between].sum() < FLAT_SHARE * self.counts[between].sum())
 
     def threshold(self) -> float:
@@ -89,9 +90,9 @@ def levels_of(slices: Iterable[Array]) -> Levels:
 def region_of(values: Array, levels: Levels, lossy: bool = False, inverted: bool = False) -> Array:
     """(rows, columns) bool: where `values` are marked.
 
-    levels: of all slices of the volume. Labels: above 0. Soft edges: at least half of the highest number, and of
-    fractions up to 1 at least one half. inverted: low numbers are shown bright, and the bright part of two tones
-    is marked; labels stay numbers. Values that are not finite are not marked.
+    levels: of all slices of the volume. Labels: above 0. Soft edges: at least half of the highest number, and
+    of fractions up to 1 at least one half. inverted: low numbers are shown bright, and the bright part of two
+    tones is marked; labels stay numbers. Values that are not finite are not marked.
     """
     finite = np.isfinite(values)
     soft = levels.are_soft(lossy)

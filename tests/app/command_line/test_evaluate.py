@@ -17,6 +17,7 @@ from core.methods.protocol import Map
 from core.methods.random_baseline import RandomBaseline
 from core.models.handle import ModelHandle
 from core.readers.index import index_path, read
+from core.readers.mask import read_mask
 
 FEW = ("--set", "curves.grids=1", "--set", "curves.random_draws=2", "--set", "curves.thresholds=0.2,0.5")
 
@@ -35,6 +36,9 @@ class _Reader:
 
     def read(self, entry, frame):
         return read(entry, frame)
+
+    def read_mask(self, entry, frame):
+        return read_mask(entry, frame)
 
 
 @pytest.fixture(scope="session")
