@@ -18,7 +18,7 @@ SHOWN_PROBLEMS = 5
 class Record:
     """One image: its class, its part, and the group (person, patient) that stays together.
 
-    part: empty as long as it has not been drawn. mask: a picture above 0 where the network is to look
+    part: empty as long as it has not been drawn. mask: a picture that marks where the network is to look
     (a lesion, or the lungs). source: the hospital or collection it comes from, empty where unknown.
     """
 

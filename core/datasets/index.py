@@ -21,7 +21,7 @@ class ImageColumns(BaseModel):
     """The names of an index file's columns; those that are set must exist, and `file` always.
 
     slice: which one of a volume, counted from 1 through all its frames; where it is empty the middle one.
-    mask: a picture or volume of the image's size, above 0 where the evidence should lie. polygon: corners
+    mask: a picture or volume of the image's size that marks where the evidence should lie. polygon: corners
     x1,y1;x2,y2;... of an outline, several outlines split by |. box: one or more boxes x0,y0,x1,y1 split by
     semicolons; the end is not inside; empty for what each row has first of box, bbox. Both count pixels of
     the image as it is shown from its upper left corner. group: whose image it is; empty for the first of
@@ -51,8 +51,9 @@ class ImageColumns(BaseModel):
 class Item:
     """One image of an index.
 
-    file: as the index names it. group: a number that images of one patient share, in the order of
-    the index; who that is stays in the index. mask, polygon, box, slice: empty where there is none.
+    id: the index's, or the number of the row. file: as the index names it. group: a number that images of
+    one patient share, in the order of the index; who that is stays in the index. mask, polygon, box, slice:
+    empty where there is none.
     """
 
     id: str
@@ -86,7 +87,7 @@ def read_index(
     part: str = "",
     keep: Mapping[str, Collection[str]] | None = None,
 ) -> Index:
-    """The images of a CSV index, in its order; files are looked for beside it and need not exist.
+    """The images of an index (`read_table`), in its order; files are looked for beside it and need not exist.
 
     part: only rows of this part; all rows where it is empty or the index has no such column. keep: values by
     column; a row with another value is left out. Without a group column each file is its own group, whose

@@ -1,5 +1,6 @@
 """Where the evidence of an image should lie: a mask file, polygons, or boxes."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from core.arrays import Array
 from core.datasets.mask import Region, mask_frame, mask_region
 from core.datasets.task import Task
-from core.errors import InputError, Unsupported
+from core.errors import InputError, Unreadable, Unsupported
 from core.images.polygon import inside
 from core.images.slice import Slice
 from core.readers.process import ReaderProcess
@@ -34,6 +35,10 @@ def region_of(
 
 def only_entry(reader: ReaderProcess, path: Path) -> SeriesEntry:
     """The image in a file that an index names. Raises what reading raises, Unsupported for several files."""
+    try:
+        os.stat(path)
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}.", MEND) from None
     entries = reader.index(path)
     if len(entries) > 1:
         raise Unsupported(

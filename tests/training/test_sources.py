@@ -214,3 +214,16 @@ def test_that_a_mask_of_another_field_of_view_is_refused(tmp_path):
     Image.fromarray(np.zeros((20, 30), np.uint8)).save(tmp_path / "mask.png")
     with pytest.raises(InputError, match="30 x 20, its image of 40 x 40"):
         outline(tmp_path / "mask.png", (40, 40))
+
+
+def test_that_training_reads_masks_as_everything_else_does(tmp_path):
+    marked = np.zeros((20, 30), bool)
+    marked[4:9, 6:21] = True
+    clear = np.zeros((20, 30, 4), np.uint8)
+    clear[..., 3] = marked * 255
+    Image.fromarray(clear).save(tmp_path / "clear.png")
+    palette = Image.fromarray(marked.astype(np.uint8))
+    palette.putpalette([255, 255, 255, 0, 0, 0])
+    palette.save(tmp_path / "palette.png")
+    for name in ("clear.png", "palette.png"):
+        np.testing.assert_array_equal(outline(tmp_path / name, (20, 30)), marked)

@@ -39,7 +39,9 @@ def table(folder, content, encoding="utf-8"):
         PLAIN.replace("\n", "\r\r\n"),
         PLAIN.rstrip(),
         "\n\n" + PLAIN + "\n,,\n , ,\n\n",
-        PLAIN.replace("label\n", "label,,\n").replace("glioma\n", "glioma,,\n").replace("größe\n", "größe,,\n"),
+        PLAIN.replace("label\n", "label,,\n")
+        .replace("glioma\n", "glioma,,\n")
+        .replace("größe\n", "größe,,\n"),
         PLAIN.replace("glioma\n", "glioma,,,,\n"),
     ],
 )
@@ -71,7 +73,8 @@ def test_that_whatever_python_writes_is_read_back(tmp_path):
     generator = random.Random(5)
     for separator in ",;\t|":
         rows = [
-            ["".join(generator.choices('ab"\n;,|\t ', k=6)).strip() + "z" for _ in range(4)] for _ in range(40)
+            ["".join(generator.choices('ab"\n;,|\t ', k=6)).strip() + "z" for _ in range(4)]
+            for _ in range(40)
         ]
         written = io.StringIO(newline="")
         csv.writer(written, delimiter=separator).writerows([list("wxyz"), *rows])
@@ -90,7 +93,10 @@ def test_that_a_column_without_a_name_is_no_matter(tmp_path):
         ('id,file\n1,"a\n2,"b"\n', "the quotation mark on line 2 is not closed"),
         ('id,"file\n1,a\n', "the quotation mark on line 1 is not closed"),
         ('id,note\n1,"a\nb"\n2,"c', "the quotation mark on line 4 is not closed"),
-        ("id,file\n1,a,b\n2\n3,c\n", "line 2 has 3 fields, line 3 has 1 field; the header has 2, split by comma"),
+        (
+            "id,file\n1,a,b\n2\n3,c\n",
+            "line 2 has 3 fields, line 3 has 1 field; the header has 2, split by comma",
+        ),
         ("id;file\n1;a;b\n", "split by semicolon"),
         ("id,file,id\n1,a,2\n", "several columns id"),
         ("id, file ,file\n1,a,2\n", "several columns file"),
@@ -163,7 +169,11 @@ def test_that_the_bare_name_has_no_folder_of_any_system(name, bare):
 def test_that_a_file_is_found_by_the_separators_of_either_system(tmp_path):
     (tmp_path / "set").mkdir()
     (tmp_path / "set" / "a.png").touch()
-    assert file_beside(tmp_path, "set\\a.png") == file_beside(tmp_path, "set/a.png") == tmp_path / "set" / "a.png"
+    assert (
+        file_beside(tmp_path, "set\\a.png")
+        == file_beside(tmp_path, "set/a.png")
+        == tmp_path / "set" / "a.png"
+    )
 
 
 # As an index
