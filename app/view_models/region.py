@@ -43,12 +43,12 @@ class RegionModel(QObject):
     changed = Signal()
     drawing_changed = Signal()
     failed = Signal(object)  # SaliscopeError
-    noted = Signal(object)  # tuple[str, ...]: what is to be known of the mask that was taken
 
     def __init__(self, reader: JobLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reader = reader
-        self._regions: dict[object, list[Array | None]] = {}
+        # Of each slice the regions so far; None where one was removed.
+        self._regions: dict[object, list[Region | None]] = {}
         self._slice: object = None
         self._shape = (0, 0)
         self._shown: _Shown | None = None
@@ -69,6 +69,17 @@ class RegionModel(QObject):
     @property
     def mask(self) -> Array | None:
         """(rows, columns) bool of the slice; None where nobody has said anything."""
+        region = self._region
+        return None if region is None else region.mask
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known of the mask from which the region was read, in sentences."""
+        region = self._region
+        return () if region is None else region.notes
+
+    @property
+    def _region(self) -> Region | None:
         history = self._regions.get(self._slice)
         return history[-1] if history else None
 
@@ -119,10 +130,10 @@ class RegionModel(QObject):
 
     def _set(self, mask: Array) -> None:
         if mask.any():
-            self._push(mask)
+            self._push(Region(mask))
 
-    def _push(self, mask: Array | None) -> None:
-        self._regions.setdefault(self._slice, []).append(mask)
+    def _push(self, region: Region | None) -> None:
+        self._regions.setdefault(self._slice, []).append(region)
         self.changed.emit()
 
     def _withdraw(self) -> None:
@@ -147,8 +158,7 @@ class RegionModel(QObject):
 
     def _take(self, region: Region) -> None:
         if region.mask.any():
-            self._push(region.mask)
-            self.noted.emit(region.notes)
+            self._push(region)
         else:
             self.failed.emit(IncompatibleInput(texts.MASK_EMPTY, texts.MASK_HINT))
 

@@ -71,7 +71,6 @@ class Session(QObject):
         self.maps.selected_changed.connect(self._on_map_selected)
         self.region.changed.connect(self._on_region_changed)
         self.region.failed.connect(self._on_mask_failed)
-        self.region.noted.connect(self._on_mask_noted)
         worker.state_changed.connect(self._on_worker_changed)
         # After the connections above: maps of a new prediction are asked for first.
         self.placing = PlacingModel(worker, self.prediction, self)
@@ -195,16 +194,12 @@ class Session(QObject):
 
     @Slot()
     def _on_region_changed(self) -> None:
-        self.notices.clear(MASK)
+        self.notices.warn(MASK, self.region.notes)
         self.judging.set_region(self.region.mask)
 
     @Slot(object)
     def _on_mask_failed(self, error: SaliscopeError) -> None:
         self.notices.report(MASK, error)
-
-    @Slot(object)
-    def _on_mask_noted(self, notes: tuple[str, ...]) -> None:
-        self.notices.warn(MASK, notes)
 
     @Slot(object)
     def _on_looked_into(self, path: Path) -> None:

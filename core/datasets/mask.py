@@ -52,8 +52,8 @@ def mask_region(mask: Mask, image: Slice) -> Region:
     apart = pixels_apart(mask.affine_lps_mm, image.affine_lps_mm, image.shape) if placed else None
     if apart is not None and apart > SAME_PLACE:
         raise IncompatibleInput(f"The mask lies {apart:.1f} pixels beside the image in the patient.", HINT)
-    if apart is None and not (_is_plain(mask) and _is_plain(image)):
-        notes.append(_unplaced(mask, image))
+    if unchecked := place_note(mask, image):
+        notes.append(unchecked)
     if mask.covered == 0:
         notes.append("The mask is empty: it marks no pixel of this image.")
     if mask.covered > MOST_COVERED:
@@ -63,12 +63,14 @@ def mask_region(mask: Mask, image: Slice) -> Region:
     return Region(mask.region, tuple(notes))
 
 
-def _is_plain(one: Mask | Slice) -> bool:
-    """A picture, which has no place in the patient that could be compared."""
-    return one.affine_lps_mm is None and one.spacing_mm is None
+def place_note(mask: Mask | Slice, image: Slice) -> str:
+    """What is to be told where the place of a mask cannot be checked; empty where it can.
 
-
-def _unplaced(mask: Mask, image: Slice) -> str:
-    lacking = [name for name, one in (("mask", mask), ("image", image)) if one.affine_lps_mm is None]
-    which = f"the {lacking[0]} does not" if len(lacking) == 1 else "neither mask nor image do"
-    return f"Whether the mask lies where the image does is not known: {which} say where it is in the patient."
+    Pictures have no place in the patient, so for two of them there is nothing to check or to tell.
+    """
+    if mask.affine_lps_mm is not None and image.affine_lps_mm is not None:
+        return ""
+    if all(one.affine_lps_mm is None and one.spacing_mm is None for one in (mask, image)):
+        return ""
+    whose = "mask" if mask.affine_lps_mm is None else "image"
+    return f"The position of the mask cannot be checked: the file of the {whose} gives no orientation."

@@ -15,11 +15,13 @@ from core.arrays import Array
 from core.images.mask import Mask
 from core.images.slice import Slice
 from core.readers.decoding import DECODER_ERRORS
+from core.readers.dicom import DicomReader
 from core.readers.index import read
 from core.readers.mask_levels import Levels, is_two_toned, levels_of, region_of
-from core.readers.picture import PictureReader
+from core.readers.nifti import NiftiReader
 from core.readers.protocol import SeriesEntry
 
+_NO_PICTURES = (DicomReader.name, NiftiReader.name)
 _FORMATS = ("PNG", "JPEG", "BMP", "TIFF")
 _PALETTE_MODES = ("P", "PA")
 # Pillow's names for compressions that change pixels.
@@ -48,17 +50,17 @@ class _Drawn:
 def read_mask(entry: SeriesEntry, frame: int) -> Mask:
     """Frame `frame` of a mask file, counted from 0. Raises an InputError as `read` does."""
     image, _ = read(entry, frame)
-    drawn = _drawn(entry, frame) if entry.reader == PictureReader.name else _Drawn()
+    drawn = _Drawn() if entry.reader in _NO_PICTURES else _drawn(entry, frame)
     if drawn.alpha is not None and drawn.alpha.shape == image.shape:
         region, notes = _opaque(drawn.alpha)  # the picture's note on it says what is shown, not what is read
     elif drawn.indices is not None and drawn.indices.shape == image.shape:
         region = drawn.indices > 0
-        notes = (*label_notes(np.unique(drawn.indices[region]).tolist()), *image.notes)
+        notes = (*label_notes(np.unique(drawn.indices[region]).tolist()), *_of_the_file(image))
     elif drawn.colours is not None and drawn.colours.shape[:2] == image.shape:
         region, notes = _by_numbers(entry, frame, Slice(drawn.colours), drawn.lossy)
     else:
         region, notes = _by_numbers(entry, frame, image, drawn.lossy)
-        notes = (*notes, *image.notes)
+        notes = (*notes, *_of_the_file(image))
     return Mask(region, image.affine_lps_mm, image.spacing_mm, notes)
 
 
@@ -71,6 +73,11 @@ def label_notes(labels: list[float]) -> tuple[str, ...]:
     if len(shown) > SHOWN_LABELS:
         words = f"{', '.join(shown[:SHOWN_LABELS])} and {len(shown) - SHOWN_LABELS} more"
     return (f"The mask has the labels {words}; together they are the region.",)
+
+
+def _of_the_file(image: Slice) -> tuple[str, ...]:
+    """The reader's own notes as sentences."""
+    return tuple(f"The mask's file: {note.rstrip('.')}." for note in image.notes)
 
 
 def _drawn(entry: SeriesEntry, frame: int) -> _Drawn:

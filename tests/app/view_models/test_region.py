@@ -148,7 +148,11 @@ def test_that_what_is_to_be_known_of_a_mask_stands_above_the_image_until_the_reg
         ("warning", "The mask covers 95 % of the image; background and finding may be exchanged."),
     ]
     assert session.region.mask.sum() == 76
+    session.region.draw_rectangle((0, 0), (1, 1))
+    assert said() == []
     session.region.undo()
+    assert len(said()) == 2
+    session.region.clear()
     assert said() == []
 
 

@@ -307,6 +307,32 @@ def test_that_a_turned_mask_lies_as_it_is_shown(tmp_path, kind):
     np.testing.assert_array_equal(mask_of(tmp_path / "m.png").region, FINDING)
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_that_every_orientation_of_a_tiff_and_a_png_is_undone_once(tmp_path, orientation):
+    palette = Image.new("P", (COLUMNS, ROWS))
+    palette.putdata(FINDING.astype(np.uint8).ravel().tolist())
+    palette.putpalette([*WHITE, *BLACK])
+    grey = (FINDING * 255).astype(np.uint8)
+    layered = Image.fromarray(np.dstack([grey, grey, grey, grey]))
+    turn = {  # (i, j) of the stored rows and columns as shown, by TIFF 6.0
+        1: lambda a: a,
+        2: lambda a: a[:, ::-1],
+        3: lambda a: a[::-1, ::-1],
+        4: lambda a: a[::-1],
+        5: lambda a: a.T,
+        6: lambda a: a.T[:, ::-1],
+        7: lambda a: a.T[::-1, ::-1],
+        8: lambda a: a.T[::-1],
+    }[orientation]
+    for picture in (palette, layered):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        picture.save(tmp_path / "m.png", exif=exif)
+        picture.save(tmp_path / "m.tif", tiffinfo={0x0112: orientation})
+        np.testing.assert_array_equal(mask_of(tmp_path / "m.png").region, turn(FINDING))
+        np.testing.assert_array_equal(read_mask(index_path(tmp_path / "m.tif")[0], 0).region, turn(FINDING))
+
+
 def test_that_a_mask_of_nothing_marks_nothing(tmp_path):
     for values in (np.zeros((8, 9), np.uint8), np.zeros((8, 9, 3), np.uint8), np.zeros((8, 9), np.uint16)):
         assert not mask_of(saved(tmp_path / "m.png", values)).region.any()
