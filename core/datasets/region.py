@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from stat import S_ISDIR
 
 import numpy as np
 
@@ -34,17 +35,14 @@ def region_of(
 
 
 def only_entry(reader: ReaderProcess, path: Path) -> SeriesEntry:
-    """The image in a file that an index names. Raises what reading raises, Unsupported for several files."""
+    """The image in a file that an index names. Raises what reading raises, Unsupported for a folder."""
     try:
-        os.stat(path)
+        found = os.stat(path)
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be opened: {error.strerror}.", MEND) from None
-    entries = reader.index(path)
-    if len(entries) > 1:
-        raise Unsupported(
-            f"{path.name} holds {len(entries)} images.", "Name one file in each row of the index."
-        )
-    return entries[0]
+    if S_ISDIR(found.st_mode):
+        raise Unsupported("The index names a folder in this row and no file.", "Name one file in each row.")
+    return reader.index(path)[0]
 
 
 def polygon_mask(text: str, shape: tuple[int, int]) -> Array:

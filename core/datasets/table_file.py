@@ -97,7 +97,7 @@ def _content(path: Path) -> bytes:
     try:
         # Reading a pipe or a device might never end.
         if path.exists() and not path.is_file():
-            raise Unreadable(f"{path.name} is a folder or a device and no file.", _NAME_A_TABLE)
+            raise Unreadable("What was named as a table is a folder or a device and no file.", _NAME_A_TABLE)
         return path.read_bytes()
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}.", _NAME_A_TABLE) from None

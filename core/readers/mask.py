@@ -12,9 +12,10 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from core.arrays import Array
+from core.errors import InputError
 from core.images.mask import Mask
 from core.images.slice import Slice
-from core.readers.decoding import DECODER_ERRORS
+from core.readers.decoding import decoding
 from core.readers.dicom import DicomReader
 from core.readers.index import read
 from core.readers.mask_levels import Levels, is_two_toned, levels_of, region_of
@@ -29,6 +30,7 @@ _LOSSY = ("jpeg", "tiff_jpeg", "webp")
 # More labels than these are counted and not listed.
 SHOWN_LABELS = 8
 INVERTED = "The mask is stored with low values shown bright; its bright part is the region."
+BELOW_0 = "The mask holds 0 and one number below it, which is the region."
 CLEAR = "The region of the mask is where it is not transparent."
 
 
@@ -38,12 +40,13 @@ class _Drawn:
 
     alpha: (rows, columns) uint8, None where it has none or the same everywhere. colours: (rows,
     columns, 3) where all of the picture is transparent alike, which says nothing. indices: (rows, columns) of
-    a palette. lossy: the compression changes pixels.
+    a palette, and notes on it. lossy: the compression changes pixels.
     """
 
     alpha: Array | None = None
     colours: Array | None = None
     indices: Array | None = None
+    notes: tuple[str, ...] = ()
     lossy: bool = False
 
 
@@ -55,7 +58,8 @@ def read_mask(entry: SeriesEntry, frame: int) -> Mask:
         region, notes = _opaque(drawn.alpha)  # the picture's note on it says what is shown, not what is read
     elif drawn.indices is not None and drawn.indices.shape == image.shape:
         region = drawn.indices > 0
-        notes = (*label_notes(np.unique(drawn.indices[region]).tolist()), *_of_the_file(image))
+        labels = label_notes(np.unique(drawn.indices[region]).tolist())
+        notes = (*drawn.notes, *labels, *_of_the_file(image))
     elif drawn.colours is not None and drawn.colours.shape[:2] == image.shape:
         region, notes = _by_numbers(entry, frame, Slice(drawn.colours), drawn.lossy)
     else:
@@ -83,19 +87,28 @@ def _of_the_file(image: Slice) -> tuple[str, ...]:
 def _drawn(entry: SeriesEntry, frame: int) -> _Drawn:
     """Transparency and palette of a picture; nothing where Pillow cannot open what another decoder read."""
     try:
-        with entry.path.open("rb") as stream, Image.open(stream, formats=_FORMATS) as picture:
+        with (
+            decoding(entry.path, "a picture"),
+            entry.path.open("rb") as stream,
+            Image.open(stream, formats=_FORMATS) as picture,
+        ):
             if entry.frames > 1:
                 picture.seek(frame)
             lossy = picture.format == "JPEG" or str(picture.info.get("compression")) in _LOSSY
             picture.load()
-            turned = ImageOps.exif_transpose(picture)
-            alpha, indices = _alpha(turned), _indices(turned)
-            if alpha is None or np.ptp(alpha) > 0:
-                return _Drawn(alpha, indices=indices, lossy=lossy)
-            colours = None if alpha.max() == 255 else np.array(turned.convert("RGBA").convert("RGB"))
-            return _Drawn(colours=colours, indices=indices, lossy=lossy)
-    except DECODER_ERRORS:
+            return _of_picture(ImageOps.exif_transpose(picture), lossy)
+    except InputError:
         return _Drawn()
+
+
+def _of_picture(picture: Image.Image, lossy: bool) -> _Drawn:
+    alpha = _alpha(picture)
+    if alpha is not None and np.ptp(alpha) > 0:
+        return _Drawn(alpha=alpha, lossy=lossy)
+    if (indices := _indices(picture)) is not None:
+        return _Drawn(indices=indices, notes=_background_note(picture, indices), lossy=lossy)
+    alike = alpha is not None and alpha.max() < 255
+    return _Drawn(colours=np.array(picture.convert("RGBA").convert("RGB")) if alike else None, lossy=lossy)
 
 
 def _alpha(picture: Image.Image) -> Array | None:
@@ -114,6 +127,16 @@ def _indices(picture: Image.Image) -> Array | None:
     grey = bool((shades == shades[:, :1]).all())
     ramp = grey and len(used) > 2 and used[0] == 0 == shades[0, 0] and bool((np.diff(shades[:, 0]) > 0).all())
     return None if ramp else indices
+
+
+def _background_note(picture: Image.Image, indices: Array) -> tuple[str, ...]:
+    """Which colour the background has, where that is not black: programs number colours in any order."""
+    row, column = np.unravel_index(int(indices.argmin()), indices.shape)
+    colour = picture.convert("RGB").getpixel((int(column), int(row)))
+    if indices.min() > 0 or not isinstance(colour, tuple) or not any(colour):
+        return ()
+    words = "white" if set(colour) == {255} else f"the colour {', '.join(map(str, colour))}"
+    return (f"The background of the mask is index 0 of its palette, which is {words}.",)
 
 
 def _opaque(alpha: Array) -> tuple[Array, tuple[str, ...]]:
@@ -140,6 +163,8 @@ def _by_numbers(entry: SeriesEntry, frame: int, image: Slice, lossy: bool) -> tu
 
 def _meaning(image: Slice, levels: Levels, soft: bool) -> tuple[str, ...]:
     """How the numbers were understood, where that is not plain."""
+    if levels.are_flags_below_0:
+        return (BELOW_0,)
     if image.inverted and is_two_toned(levels, soft):
         return (INVERTED,)
     if soft:

@@ -52,6 +52,11 @@ class Levels:
         """The numbers above 0."""
         return [float(level) for level in self.levels if level > 0]
 
+    @property
+    def are_flags_below_0(self) -> bool:
+        """Whether there are 0 and one whole number below it: all bits set, of a signed type."""
+        return self.levels.size == 2 and self.highest == 0 and not self.fractions
+
     def are_soft(self, lossy: bool) -> bool:
         """Whether there are grades between background and marked. lossy: compression changed the numbers."""
         highest = self.highest
@@ -96,6 +101,8 @@ def region_of(values: Array, levels: Levels, lossy: bool = False, inverted: bool
     """
     finite = np.isfinite(values)
     soft = levels.are_soft(lossy)
+    if levels.are_flags_below_0:
+        return finite & (values < 0)
     if inverted and is_two_toned(levels, soft):
         return finite & (values < (levels.highest + levels.lowest) / 2)
     return finite & (values >= levels.threshold() if soft else values > 0)

@@ -146,10 +146,10 @@ def test_that_class_folders_name_classes_and_a_pattern_names_groups(tmp_path):
     write_folders(tmp_path, ["ill/person7_1.png", "ill/deep/person7_2.png", "well/person8_1.jpg"])
     (tmp_path / "ill" / "notes.txt").write_text("")
     found = ClassFolders().read(tmp_path, Reading(group_pattern=r"(person\d+)_"))
-    assert [(one.id, one.label, one.part, one.group) for one in found.records] == [
-        ("ill/deep/person7_2.png", "ill", "", "person7"),
-        ("ill/person7_1.png", "ill", "", "person7"),
-        ("well/person8_1.jpg", "well", "", "person8"),
+    assert [(one.path.name, one.label, one.part, one.group) for one in found.records] == [
+        ("person7_2.png", "ill", "", "person7"),
+        ("person7_1.png", "ill", "", "person7"),
+        ("person8_1.jpg", "well", "", "person8"),
     ]
     assert found.grouped_by != ""
     assert ClassFolders().read(tmp_path, Reading()).grouped_by == ""
@@ -177,8 +177,20 @@ def test_that_a_pattern_that_names_no_group_is_refused(tmp_path, pattern):
 
 def test_that_a_name_without_the_group_is_told(tmp_path):
     write_folders(tmp_path, ["a/person1.png", "b/other.png"])
-    with pytest.raises(InputError, match=r"b/other\.png does not hold the group pattern"):
+    with pytest.raises(InputError, match=r"the name of other\.png does not hold the group pattern"):
         ClassFolders().read(tmp_path, Reading(group_pattern=r"(person\d+)"))
+
+
+def test_that_ids_tell_files_of_one_name_apart_and_name_no_folder(tmp_path):
+    write_folders(tmp_path, ["ill/SURNAME_A/1.png", "ill/SURNAME_B/1.png", "well/SURNAME_A/1.png"])
+    ids = [one.id for one in ClassFolders().read(tmp_path, Reading()).records]
+    assert len(set(ids)) == 3
+    assert all(one.startswith("1.png ") and "SURNAME" not in one for one in ids)
+    # They stay the same wherever the folder lies.
+    tmp_path.joinpath("moved").mkdir()
+    for name in ("ill", "well"):
+        (tmp_path / name).rename(tmp_path / "moved" / name)
+    assert [one.id for one in ClassFolders().read(tmp_path / "moved", Reading()).records] == ids
 
 
 def test_that_one_class_alone_is_refused(tmp_path):

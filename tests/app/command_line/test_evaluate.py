@@ -473,5 +473,5 @@ def test_that_a_row_names_one_image_and_not_a_folder_of_them(saliscope, bundle, 
     asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
     assert saliscope(*asked).code == 7
     said = {row["image"]: row["sentence"] for row in rows_of(tmp_path / "out") if row["metric"] == "aic"}
-    assert "holds 5 images" in said["1"]
+    assert said["1"] == "The index names a folder in this row and no file."
     assert said["3"] == "a" * 300 + " cannot be opened: File name too long."

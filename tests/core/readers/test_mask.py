@@ -92,6 +92,8 @@ BLACK, WHITE, RED = (0, 0, 0), (255, 255, 255), (255, 0, 0)
 def test_that_index_0_of_a_palette_is_the_background(tmp_path, suffix, colours):
     found = mask_of(palette_of(tmp_path / f"m{suffix}", FINDING, colours))
     np.testing.assert_array_equal(found.region, FINDING)
+    white = ("The background of the mask is index 0 of its palette, which is white.",)
+    assert found.notes == (white if colours[0] == WHITE else ())
 
 
 @pytest.mark.parametrize("first", [BLACK, WHITE])
@@ -99,7 +101,14 @@ def test_that_the_labels_of_a_palette_are_named_and_taken_together(tmp_path, fir
     colours = [first, RED, (0, 255, 0), (0, 0, 255)] + [(9, 9, n) for n in range(12)]
     found = mask_of(palette_of(tmp_path / "m.png", LABELS, colours))
     np.testing.assert_array_equal(found.region, ALL_LABELS)
-    assert found.notes == ("The mask has the labels 1, 2 and 3; together they are the region.",)
+    assert found.notes[-1] == "The mask has the labels 1, 2 and 3; together they are the region."
+
+
+def test_that_a_coloured_background_of_a_palette_is_named(tmp_path):
+    found = mask_of(palette_of(tmp_path / "m.png", FINDING, [(0, 0, 90), RED]))
+    assert found.notes == (
+        "The background of the mask is index 0 of its palette, which is the colour 0, 0, 90.",
+    )
 
 
 def test_that_a_palette_of_rising_grey_holds_grey_levels(tmp_path):
@@ -142,8 +151,10 @@ def test_that_the_same_opacity_everywhere_says_nothing(tmp_path, opacity):
 @pytest.mark.parametrize("clear", [0, 1])
 def test_that_a_clear_colour_of_a_palette_is_the_background(tmp_path, clear):
     indices = FINDING if clear == 0 else ~FINDING
-    path = palette_of(tmp_path / "m.png", indices, [BLACK, WHITE], transparency=clear)
-    np.testing.assert_array_equal(mask_of(path).region, FINDING)
+    opacities = bytes([0, 255] if clear == 0 else [255, 0])
+    for how in (clear, opacities):
+        path = palette_of(tmp_path / "m.png", indices, [BLACK, WHITE], transparency=how)
+        np.testing.assert_array_equal(mask_of(path).region, FINDING)
 
 
 # Labels
@@ -261,6 +272,13 @@ def test_that_soft_edges_are_taken_at_half_of_the_volume_s_highest_number(tmp_pa
 def test_that_a_mask_divided_by_255_is_still_one(tmp_path):
     path = volume(tmp_path / "m.nii", [(FINDING / 255).astype(np.float32)])
     np.testing.assert_array_equal(mask_of(path).region, FINDING)
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int16])
+def test_that_all_bits_set_of_a_signed_type_is_marked(tmp_path, kind):
+    found = mask_of(volume(tmp_path / "m.nii", [-FINDING.astype(kind)]))
+    np.testing.assert_array_equal(found.region, FINDING)
+    assert found.notes == ("The mask holds 0 and one number below it, which is the region.",)
 
 
 def test_that_values_that_are_no_numbers_are_not_marked_and_counted(tmp_path):
