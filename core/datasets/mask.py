@@ -12,6 +12,7 @@ from core.readers.protocol import SeriesEntry
 HINT = "Choose a mask that was made for this image."
 # A finding does not fill the image; its surroundings do.
 MOST_COVERED = 0.9
+EMPTY = "The mask is empty: it marks no pixel of this image."
 # Of the rule by which masks are read: results by another one are made anew.
 RULE = 2
 
@@ -55,7 +56,7 @@ def mask_region(mask: Mask, image: Slice) -> Region:
     if unchecked := place_note(mask, image):
         notes.append(unchecked)
     if mask.covered == 0:
-        notes.append("The mask is empty: it marks no pixel of this image.")
+        notes.append(EMPTY)
     if mask.covered > MOST_COVERED:
         # All but a few pixels is not all.
         share = f"{100 * mask.covered:.0f}" if mask.covered < 0.99 else f"{100 * mask.covered:.6g}"

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.api import Explanation, Prepared, explain, judge, prepare
-from core.datasets.mask import Region
+from core.datasets.mask import EMPTY, Region
 from core.datasets.region import MEND, only_entry, region_of
 from core.datasets.remembering import remembering
 from core.datasets.task import AXIS_STEPS, Choice, Plan, Row, SampledCurve, Task, TaskResult, setting_name
 from core.documents import program_version
-from core.errors import Cancelled, InputError, ModelError, NoSlice, SaliscopeError, Unreadable
+from core.errors import Cancelled, InputError, ModelError, NoSlice, NotApplicable, SaliscopeError, Unreadable
 from core.evaluation.curve_set import CurveSet
 from core.evaluation.curves import curves_of
 from core.evaluation.judgement import KINDS
@@ -154,6 +154,8 @@ def _judge_image(task: Task, model: "ModelHandle", reader: ReaderProcess, run: R
         region = Reason.of(error)
     else:
         found.notes = region.notes if region else ()
+        if region and not region.mask.any():
+            region = Reason(NotApplicable.code, EMPTY)
     shared = Run(cancelled=run.cancelled)
     maps = dict(_maps(task, model, prepared, target, shared))
     good = {name: made for name, made in maps.items() if isinstance(made, Explanation)}

@@ -48,7 +48,7 @@ class Bundle:
             arrays = parse_weights(data)
         except SafetensorError as error:
             raise DamagedBundle(
-                f"The weights of {self.card.id} are no whole file of safetensors.", HINT
+                f"The weights of {self.card.id} cannot be parsed: their file is damaged.", HINT
             ) from error
         for name, array in arrays.items():
             if not np.isfinite(array).all():

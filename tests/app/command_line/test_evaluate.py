@@ -452,10 +452,9 @@ def test_that_what_is_to_be_known_of_a_mask_stands_in_every_table(saliscope, bun
         row["image"]: row["value"] for row in rows if row["figure"] == "area" and row["method"] == "edge"
     }
     assert (float(areas["half.png"]), float(areas["labels.png"])) == (0.5, 0.5)
-    (reason,) = {
-        row["reason"] for row in rows if row["image"] == "empty.png" and row["metric"] == "energy_inside"
-    }
-    assert reason == "not_applicable"
+    empty = [row for row in rows if (row["image"], row["metric"]) == ("empty.png", "energy_inside")]
+    (reason,) = {(row["reason"], row["sentence"]) for row in empty}
+    assert reason == ("not_applicable", notes["empty.png"])
 
 
 def test_that_masks_read_by_an_older_rule_are_judged_anew(saliscope, bundle, data, tmp_path, monkeypatch):
