@@ -70,7 +70,9 @@ def run_self_test(out: Path) -> SelfTestResult:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DiskFull(f"The folder {out} cannot be made: {error.strerror}.", "Choose another.") from None
+        raise DiskFull(
+            f"The folder {out.name} cannot be made: {error.strerror}.", "Choose another."
+        ) from None
     # Drawn into memory, whatever display there is.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication.instance() or QApplication(["saliscope"])

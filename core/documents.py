@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from core.datasets.summary import LeftOut, Score, Stability
+from core.datasets.tables import NotedImage
 from core.datasets.task import Plan
 from core.evaluation.curve_set import CurveScore, CurveSet, UndefinedCurve
 from core.methods.protocol import Method
@@ -104,7 +105,10 @@ class PredictedImage(Record):
 
 
 class ExplainedImage(PredictedImage):
-    """A prediction with its maps; `folder` holds the files named in `files`. failed: methods without one."""
+    """A prediction with its maps; the folder of this name, where the results go, holds `files`.
+
+    failed: the methods that gave no map.
+    """
 
     target: TargetRecord
     methods: tuple[MethodRecord, ...]
@@ -189,7 +193,8 @@ class DataRecord(Record):
 class EvaluateDocument(Document):
     """`saliscope evaluate --json` and `results.json`: the whole run but its rows and curves.
 
-    seconds: that all its images took, also before an interruption. files: what stands in `folder`.
+    notes: what is to be known of the regions in which the evidence should lie, by image. seconds: that all
+    its images took, also before an interruption. folder: the name of the one in which `files` stand.
     """
 
     schema_id: Literal["saliscope/evaluate/1"] = Field("saliscope/evaluate/1", alias="schema")
@@ -200,6 +205,7 @@ class EvaluateDocument(Document):
     scores: tuple[Score, ...]
     stability: tuple[Stability, ...]
     left_out: tuple[LeftOut, ...]
+    notes: tuple[NotedImage, ...] = ()
     forwards: int
     gradients: int
     seconds: float
@@ -353,7 +359,7 @@ class MethodEntry(Record):
 
 
 class TrainDocument(Document):
-    """`saliscope train --json`. folder: where the bundle was written."""
+    """`saliscope train --json`. folder: the name of the one in which the bundle was written."""
 
     schema_id: Literal["saliscope/train/1"] = Field("saliscope/train/1", alias="schema")
     model: ModelEntry
@@ -361,7 +367,7 @@ class TrainDocument(Document):
 
 
 class ReportDocument(Document):
-    """`saliscope report --json`. folder: the bundle's, where card, metrics and figures were written."""
+    """`saliscope report --json`. folder: the name of the bundle's, with card, metrics and figures."""
 
     schema_id: Literal["saliscope/report/1"] = Field("saliscope/report/1", alias="schema")
     model: ModelEntry

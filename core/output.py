@@ -87,6 +87,11 @@ def shown_name(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
+def folder_name(folder: Path) -> str:
+    """The name of a folder without those around it, for documents that may be handed on."""
+    return shown_name(folder.absolute().name)
+
+
 def _not_written(path: Path, error: OSError) -> DiskFull:
     reason = error.strerror or error.__class__.__name__
     return DiskFull(f"{shown_name(path.name)} cannot be written: {reason}.", HINT)

@@ -1,13 +1,13 @@
 """Labelled images with the group that may not be split, and what makes a set of them unfit to train on."""
 
-import csv
-import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import InputError, Unreadable
+from core.datasets.table_file import TableFile, file_beside, read_table
+from core.errors import InputError
 from core.models.preprocessing import Frozen
 
 PARTS = ("train", "val", "test")
@@ -18,7 +18,7 @@ SHOWN_PROBLEMS = 5
 class Record:
     """One image: its class, its part, and the group (person, patient) that stays together.
 
-    part: empty as long as it has not been drawn. mask: a picture above 0 where the network is to look
+    part: empty as long as it has not been drawn. mask: a picture that marks where the network is to look
     (a lesion, or the lungs). source: the hospital or collection it comes from, empty where unknown.
     """
 
@@ -78,35 +78,36 @@ def read_index(
 
     keep: values by column; a row with another value in one of them is left out. parts: False leaves
     the column of the parts unread and every record's part empty, for a split that is drawn.
-    Raises InputError with every problem of the file at once: missing columns or files, an unknown
-    part, a class that a part lacks, a group in two parts.
+    Raises what `read_table` raises, and InputError with every problem of the rows at once: missing columns
+    or files, an unknown part, a class that a part lacks, a group in two parts.
     """
+    return records_of(read_table(path), path.parent, columns, keep, parts)
+
+
+def records_of(
+    table: TableFile,
+    folder: Path,
+    columns: Columns | None = None,
+    keep: Mapping[str, Collection[str]] | None = None,
+    parts: bool = True,
+) -> list[Record]:
+    """As `read_index`, of a table that has been read; files are looked for in `folder`."""
     columns, keep = columns or Columns(), keep or {}
     if not parts:
         columns = columns.model_copy(update={"part": ""})
-    rows = index_rows(path)
     needed = [columns.id, columns.file, columns.label, columns.part, columns.group, *keep, columns.source]
-    missing = [name for name in needed if name and (not rows or name not in rows[0])]
+    missing = [name for name in needed if name and name not in table.columns]
     if missing:
         raise InputError(
-            f"{path.name} lacks the columns {', '.join(missing)}.", "Name them in a header line."
+            f"{table.name} lacks the columns {', '.join(missing)}.", "Name them in a header line."
         )
+    # Empty names at the end of a header may leave a row without them.
+    rows = [dict.fromkeys(table.columns, "") | row for row in table.rows]
     kept = [row for row in rows if all(row[name] in values for name, values in keep.items())]
-    records = [_record(row, path.parent, columns) for row in kept]
+    records = [_record(row, folder, columns) for row in kept]
     problems = [problem for record in records for problem in _problems(record, parts)]
-    require_sound(records, path.name, parts, problems)
+    require_sound(records, table.name, parts, problems)
     return records
-
-
-def index_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file by its header. Raises Unreadable."""
-    if not path.is_file():
-        raise Unreadable(f"There is no index file {path.name}.", "Name a CSV file with a header line.")
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            return list(csv.DictReader(stream))
-    except UnicodeDecodeError:
-        raise Unreadable(f"{path.name} is not text in UTF-8.", "Save it as UTF-8.") from None
 
 
 def require_sound(
@@ -156,19 +157,15 @@ def _gaps(records: Sequence[Record], parts: bool) -> list[str]:
     ]
 
 
-def file_sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def _record(row: dict[str, str], folder: Path, columns: Columns) -> Record:
-    mask = (row.get(columns.mask) or "") if columns.mask else ""
+    mask = row.get(columns.mask, "") if columns.mask else ""
     return Record(
         id=row[columns.id],
-        path=folder / row[columns.file],
+        path=file_beside(folder, row[columns.file]),
         label=row[columns.label],
         part=row[columns.part] if columns.part else "",
         group=row[columns.group],
-        mask=folder / mask if mask else None,
+        mask=file_beside(folder, mask) if mask else None,
         source=row[columns.source] if columns.source else "",
     )
 
@@ -179,8 +176,8 @@ def _problems(record: Record, parts: bool) -> list[str]:
         found.append(f"row {record.id} has the part {record.part!r}, not one of {', '.join(PARTS)}")
     if not record.label:
         found.append(f"row {record.id} has no class")
-    if not record.path.is_file():
+    if not os.path.isfile(record.path):
         found.append(f"row {record.id} names the missing file {record.path.name}")
-    if record.mask is not None and not record.mask.is_file():
+    if record.mask is not None and not os.path.isfile(record.mask):
         found.append(f"row {record.id} names the missing mask {record.mask.name}")
     return found

@@ -61,7 +61,7 @@ def make_bundle(
         raise UsageError(f"There is no architecture {architecture!r}.", hint)
     form, split, found = data.read(facts.columns, facts.keep)
     folder = _writable(out / facts.id)
-    _require_batch(found, recipe, data.path.name)
+    _require_batch(found, recipe)
     _claim(
         work,
         {
@@ -106,11 +106,11 @@ def make_bundle(
     return export(folder, said, architecture, found.classes, weights, found.records, made)
 
 
-def _require_batch(found: DataSet, recipe: Recipe, name: str) -> None:
+def _require_batch(found: DataSet, recipe: Recipe) -> None:
     count = len(found.part("train"))
     if count < recipe.batch:
         raise InputError(
-            f"{name} has {count} training images, fewer than a batch of {recipe.batch}.",
+            f"There are {count} training images, fewer than a batch of {recipe.batch}.",
             "Add images, or take a smaller batch (--set batch=8).",
         )
 
@@ -127,7 +127,7 @@ def _report_duplicates(found: DataSet, preprocessing: Preprocessing, work: Path,
     apart = len(across(pairs, found.records))
     listener.sentence(
         f"Near-duplicates: {len(pairs)} pairs of images look nearly alike, {apart} of them in different parts"
-        + (f"; see {path}." if pairs else ".")
+        + (f"; see {path.name}." if pairs else ".")
     )
 
 

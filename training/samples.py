@@ -1,6 +1,5 @@
 """Picks the samples that ship with a model: per class the right prediction of median confidence."""
 
-import csv
 import shutil
 from collections import defaultdict
 from pathlib import Path
@@ -9,6 +8,7 @@ import numpy as np
 from PIL import Image
 from pydantic import TypeAdapter
 
+from core.datasets.table_file import read_table
 from core.errors import InputError
 from core.images.slice import Slice
 from core.models.handle import ModelHandle
@@ -20,8 +20,7 @@ def pick(handle: ModelHandle, index: Path, column: str = "full_size") -> dict[st
 
     The median takes the lower of two middle ones. Raises InputError if a class has no right one.
     """
-    with index.open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["part"] == "test" and row.get(column)]
+    rows = [row for row in read_table(index).rows if row["part"] == "test" and row.get(column)]
     right = defaultdict(list)
     for row in rows:
         path = index.parent / row[column]

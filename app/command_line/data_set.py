@@ -27,6 +27,7 @@ from core.datasets.tables import (
     curves_csv,
     interval_words,
     measure_words,
+    noted_images,
     rows_csv,
     scores_csv,
     sections,
@@ -38,7 +39,7 @@ from core.figures.evaluation import aggregated_png, scores_png
 from core.methods import METHODS
 from core.methods.protocol import Run
 from core.models.bundle import Bundle
-from core.output import shown_name, write_document, written
+from core.output import folder_name, shown_name, write_document, written
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -135,6 +136,8 @@ def _reporter(run: Run, output: Output) -> Callable[[Progress], None]:
             f"  {progress.done} of {progress.total}: {name}, {said}{why}, {result.seconds:.1f} s; "
             f"about {duration(progress.left_s)} left"
         )
+        for note in result.notes:
+            output.say(f"    {note}")
 
     return report
 
@@ -146,7 +149,7 @@ def _write_files(
     contents = {
         "rows.csv": rows_csv(results),
         "table.csv": scores_csv(summary.scores),
-        "table.md": table_md(tables, TITLES).encode("utf-8"),
+        "table.md": table_md(tables, TITLES, noted_images(results)).encode("utf-8"),
         "curves.csv": curves_csv(curves),
     }
     if summary.scores:
@@ -183,11 +186,12 @@ def _document(
         scores=summary.scores,
         stability=summary.stability,
         left_out=summary.left_out,
+        notes=noted_images(results),
         forwards=sum(result.forwards for result in results),
         gradients=sum(result.gradients for result in results),
         seconds=round(sum(result.seconds for result in results), 1),
         software=software_versions(),
-        folder=str(asked.out),
+        folder=folder_name(asked.out),
         files=files,
     )
 

@@ -81,9 +81,10 @@ PROTOCOLS = ("cells", "pair", "cells/area", "cells/shannon", "cells/webp", "pair
     metavar="NAME=COLUMN",
     multiple=True,
     help="Which column of the index is id, file, slice (of a volume, counted from 1), label, group, part, "
-    "mask (a picture or NIfTI file), polygon (x1,y1;x2,y2;... in pixels) or box (x0,y0,x1,y1 in pixels); "
-    "repeatable [default: those names; box: also bbox; group: person or patient]. A column that is named "
-    "must exist; an empty name, such as slice=, stands for none. Images of one group are resampled together.",
+    "mask (a picture, NIfTI or DICOM file), polygon (x1,y1;x2,y2;... in pixels) or box (x0,y0,x1,y1 in "
+    "pixels); repeatable [default: those names; box: also bbox; group: person or patient]. A column "
+    "that is named must exist; an empty name, such as slice=, stands for none. Images of one group are "
+    "resampled together.",
 )
 @click.option(
     "--limit",
@@ -130,9 +131,10 @@ def evaluate(
 ) -> int:
     """Explain every image of an index, and measure how good the maps are.
 
-    INDEX.csv has a column file, and where they are known id, slice, label, part, mask, polygon or box, and
-    person or patient. Of a volume one slice is judged: the one of the column slice, counted from 1 as
-    `explain --slice` counts, or else the middle one; rows with other slices of the same file may follow.
+    INDEX.csv, split by commas, semicolons or tabs, has a column file, and where they are known id, slice,
+    label, part, mask, polygon or box, and person or patient. Of a volume one slice is judged: the one of the
+    column slice, counted from 1 as `explain --slice` counts, or else the middle one; rows with other slices
+    of the same file may follow.
 
     Says first what the run will cost. Writes rows.csv (a row for each image, method, metric and figure, or
     the reason why there is none), table.csv, table.md, curves.csv, results.json and figures.

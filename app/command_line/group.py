@@ -1,5 +1,6 @@
 """The commands and how one is run. To add a command: its file, its line in COMMANDS, its test."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -74,7 +75,8 @@ def run(arguments: Sequence[str]) -> int:
         code = saliscope.main(list(arguments), prog_name="saliscope", standalone_mode=False)
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "saliscope"
-        return failure.whole(UsageError(_sentence(error.format_message()), f"See `{where} --help`."))
+        said = _without_folders(_sentence(error.format_message()), arguments)
+        return failure.whole(UsageError(said, f"See `{where} --help`."))
     except click.FileError as error:
         return failure.whole(UsageError(_sentence(f"{Path(error.filename).name}: {error.message}")))
     except click.Abort:
@@ -82,6 +84,15 @@ def run(arguments: Sequence[str]) -> int:
     except SaliscopeError as error:
         return failure.whole(error)
     return code if isinstance(code, int) else 0
+
+
+def _without_folders(text: str, arguments: Sequence[str]) -> str:
+    """click's message with the bare names of the files and folders that it quotes from `arguments`."""
+    for argument in arguments:
+        path = Path(argument.partition("=")[2] if argument.startswith("-") else argument)
+        if len(path.parts) > 1 and os.path.isdir(path.parent):
+            text = text.replace(str(path), path.name).replace(os.path.abspath(path), path.name)
+    return text
 
 
 def _sentence(text: str) -> str:

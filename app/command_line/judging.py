@@ -32,7 +32,7 @@ def judged(found: Explained, rules: CurveSettings, out: Path, output: Output) ->
         curve_set = curves(seen.model, seen.prepared, maps, found.target.index, rules, run)
     _say(curve_set, output)
     written_maps = write_maps(found, out)
-    folder = Path(written_maps.folder)
+    folder = out / written_maps.folder
     document = CurveSetDocument(
         image=written_maps.image, model=written_maps.model, class_name=class_name, curves=curve_set
     )

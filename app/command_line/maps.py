@@ -169,7 +169,7 @@ def write_maps(found: Explained, out: Path) -> ExplainedImage:
         target=target,
         methods=tuple(records),
         failed=failed,
-        folder=str(folder),
+        folder=folder.name,
         files=tuple(sorted(names)),
     )
 

@@ -9,6 +9,7 @@ from app.command_line.output import Output
 from core.documents import ModelEntry, ReportDocument
 from core.errors import UsageError
 from core.models.bundle import find_bundle
+from core.output import folder_name
 
 
 @click.command(short_help="Make a model's report anew.")
@@ -86,7 +87,7 @@ def report(
         keep_result(result, made.card, note)
     output.say(f"Written to {made.folder}.")
     entry = ModelEntry.of(made.card, whole=True)
-    output.document(ReportDocument(model=entry, folder=str(made.folder)))
+    output.document(ReportDocument(model=entry, folder=folder_name(made.folder)))
 
 
 def _named_folder(text: str) -> tuple[str, Path]:

@@ -10,6 +10,7 @@ from app.command_line.output import Output
 from core.documents import ModelEntry, TrainDocument
 from core.errors import UsageError
 from core.methods.protocol import Run
+from core.output import folder_name
 
 if TYPE_CHECKING:
     from training.data import Data
@@ -172,7 +173,7 @@ def train(
     output.say(f"Macro-F1 on test {figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f}).")
     output.say(f"Written to {bundle.folder}.")
     entry = ModelEntry.of(bundle.card, whole=True)
-    output.document(TrainDocument(model=entry, folder=str(bundle.folder)))
+    output.document(TrainDocument(model=entry, folder=folder_name(bundle.folder)))
 
 
 def _place(

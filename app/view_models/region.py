@@ -12,12 +12,12 @@ from app import texts_evidence as texts
 from app.links import JobLink
 from app.view_models.shading import Overlay
 from core.arrays import Array
-from core.datasets.mask import mask_frame, mask_region, place_note
+from core.datasets.mask import Region, mask_frame, mask_region
 from core.errors import Cancelled, IncompatibleInput, SaliscopeError
 from core.images.grid_map import GridMap
 from core.images.polygon import inside
 from core.images.slice import Slice
-from core.readers.messages import FrameRead, Indexed, IndexPath, ReadFrame
+from core.readers.messages import Indexed, IndexPath, MaskRead, ReadMask
 from core.readers.protocol import SeriesEntry
 
 # A cell of the network's grid belongs to the region if so much of it does, as for the engine's metrics.
@@ -47,8 +47,8 @@ class RegionModel(QObject):
     def __init__(self, reader: JobLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reader = reader
-        # Of each slice the regions so far, and what is to be told of each.
-        self._regions: dict[object, list[tuple[Array | None, str]]] = {}
+        # Of each slice the regions so far; None where one was removed.
+        self._regions: dict[object, list[Region | None]] = {}
         self._slice: object = None
         self._shape = (0, 0)
         self._shown: _Shown | None = None
@@ -69,14 +69,19 @@ class RegionModel(QObject):
     @property
     def mask(self) -> Array | None:
         """(rows, columns) bool of the slice; None where nobody has said anything."""
-        history = self._regions.get(self._slice)
-        return history[-1][0] if history else None
+        region = self._region
+        return None if region is None else region.mask
 
     @property
-    def note(self) -> str:
-        """What is to be told of the mask that the region was read from; empty where all is well."""
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known of the mask from which the region was read, in sentences."""
+        region = self._region
+        return () if region is None else region.notes
+
+    @property
+    def _region(self) -> Region | None:
         history = self._regions.get(self._slice)
-        return history[-1][1] if history else ""
+        return history[-1] if history else None
 
     @property
     def can_undo(self) -> bool:
@@ -111,28 +116,26 @@ class RegionModel(QObject):
             self.changed.emit()
 
     def open_mask(self, path: Path) -> None:
-        """Read a mask of the image: where it is above 0 lies the region."""
+        """Read a mask of the image: what it marks is the region."""
         self._withdraw()
         self._job = self._reader.submit(IndexPath(job=0, path=path))
 
     def sentence(self, overlay: Overlay | None) -> str:
-        """How much of a map's positive evidence lies inside, how large the region is, and the note."""
+        """How much of a map's positive evidence lies inside, and how large the region is."""
         if self.mask is None:
             return ""
         covered = float(self.mask.mean())
         if overlay is None:
-            said = texts.inside("", None, covered)
-        else:
-            share = None if overlay.no_share else evidence_inside(overlay, self.mask)
-            said = texts.inside(overlay.title, share, covered, overlay.no_share)
-        return f"{said} {self.note}".rstrip()
+            return texts.inside("", None, covered)
+        share = None if overlay.no_share else evidence_inside(overlay, self.mask)
+        return texts.inside(overlay.title, share, covered, overlay.no_share)
 
     def _set(self, mask: Array) -> None:
         if mask.any():
-            self._push(mask)
+            self._push(Region(mask))
 
-    def _push(self, mask: Array | None, note: str = "") -> None:
-        self._regions.setdefault(self._slice, []).append((mask, note))
+    def _push(self, region: Region | None) -> None:
+        self._regions.setdefault(self._slice, []).append(region)
         self.changed.emit()
 
     def _withdraw(self) -> None:
@@ -149,16 +152,15 @@ class RegionModel(QObject):
             match message:
                 case Indexed(entries=entries):
                     frame = mask_frame(entries[0], self._shown.entry, self._shown.frame)
-                    self._job = self._reader.submit(ReadFrame(job=0, entry=entries[0], frame=frame))
-                case FrameRead():
-                    self._take(message.frame(arrays)[0], self._shown.image)
+                    self._job = self._reader.submit(ReadMask(job=0, entry=entries[0], frame=frame))
+                case MaskRead():
+                    self._take(mask_region(message.mask(arrays), self._shown.image))
         except IncompatibleInput as error:
             self.failed.emit(error)
 
-    def _take(self, mask: Slice, image: Slice) -> None:
-        region = mask_region(mask, image)
-        if region.any():
-            self._push(region, place_note(mask, image))
+    def _take(self, region: Region) -> None:
+        if region.mask.any():
+            self._push(region)
         else:
             self.failed.emit(IncompatibleInput(texts.MASK_EMPTY, texts.MASK_HINT))
 

@@ -196,7 +196,7 @@ class Session(QObject):
 
     @Slot()
     def _on_region_changed(self) -> None:
-        self.notices.clear(MASK)
+        self.notices.warn(MASK, self.region.notes)
         self.judging.set_region(self.region.mask)
 
     @Slot(object)

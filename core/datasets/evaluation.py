@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.api import prepare
 from core.datasets.index import Item
 from core.datasets.ledger import Ledger
+from core.datasets.region import only_entry
 from core.datasets.summary import LeftOut, Score, Stability, left_out, measured, scores, stability
 from core.datasets.task import Plan, Task, TaskResult, task_seed
 from core.datasets.work import file_hashes, frame_of, run_task
@@ -125,7 +126,9 @@ def first_readable(items: Sequence[Item], model: "ModelHandle") -> Prepared | No
     with ReaderProcess() as reader:
         for item in items:
             try:
-                entry = reader.index(item.path)[0]
+                if not item.file:
+                    continue
+                entry = only_entry(reader, item.path)
                 image, _ = reader.read(entry, frame_of(entry, item.slice))
                 return prepare(model, image)
             except SaliscopeError:

@@ -1,17 +1,15 @@
 """The images of a data set as an index file names them, and a draw from them."""
 
-import csv
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from core.errors import InputError, Unreadable, nearest_hint
+from core.datasets.table_file import TableFile, file_beside, read_table
+from core.errors import InputError, nearest_hint
 
 # Where nobody names the column of those whose images belong together, the first of these that exists.
 GROUP_COLUMNS = ("person", "patient", "group")
@@ -23,7 +21,7 @@ class ImageColumns(BaseModel):
     """The names of an index file's columns; those that are set must exist, and `file` always.
 
     slice: which one of a volume, counted from 1 through all its frames; where it is empty the middle one.
-    mask: a picture or volume of the image's size, above 0 where the evidence should lie. polygon: corners
+    mask: a picture or volume of the image's size that marks where the evidence should lie. polygon: corners
     x1,y1;x2,y2;... of an outline, several outlines split by |. box: one or more boxes x0,y0,x1,y1 split by
     semicolons; the end is not inside; empty for what each row has first of box, bbox. Both count pixels of
     the image as it is shown from its upper left corner. group: whose image it is; empty for the first of
@@ -53,8 +51,9 @@ class ImageColumns(BaseModel):
 class Item:
     """One image of an index.
 
-    file: as the index names it. group: a number that images of one patient share, in the order of
-    the index; who that is stays in the index. mask, polygon, box, slice: empty where there is none.
+    id: the index's, or the number of the row. file: as the index names it. group: a number that images of
+    one patient share, in the order of the index; who that is stays in the index. mask, polygon, box, slice:
+    empty where there is none.
     """
 
     id: str
@@ -88,7 +87,7 @@ def read_index(
     part: str = "",
     keep: Mapping[str, Collection[str]] | None = None,
 ) -> Index:
-    """The images of a CSV index, in its order; files are looked for beside it and need not exist.
+    """The images of an index (`read_table`), in its order; files are looked for beside it and need not exist.
 
     part: only rows of this part; all rows where it is empty or the index has no such column. keep: values by
     column; a row with another value is left out. Without a group column each file is its own group, whose
@@ -96,27 +95,28 @@ def read_index(
     Raises InputError or Unreadable for an index that cannot be used as a whole.
     """
     columns, keep = columns or ImageColumns(), keep or {}
-    content, rows = _rows(path)
-    known = [name for name in rows[0] if name]
+    table = read_table(path)
+    known = table.columns
     group = columns.group or next((name for name in GROUP_COLUMNS if name in known), "")
     found = columns.model_copy(update={"group": group})
     for name in (*columns.required, *keep):
         if name not in known:
             raise InputError(f"{path.name} lacks the column {name}.", nearest_hint(name, known))
+    _require_names_in_one_line(table, (found.file, found.mask))
     numbers: dict[str, int] = {}
-    items = [_item(row, number, path.parent, found, numbers) for number, row in enumerate(rows, 1)]
+    items = [_item(row, number, path.parent, found, numbers) for number, row in enumerate(table.rows, 1)]
     kept = [
         item
-        for item, row in zip(items, rows, strict=True)
+        for item, row in zip(items, table.rows, strict=True)
         if (not part or row.get(columns.part, part) == part)
-        and all(row[name] in values for name, values in keep.items())
+        and all(row.get(name, "") in values for name, values in keep.items())
     ]
     if not kept:
         raise InputError(f"{path.name} has no row that is asked for.", "Look at --part and --keep.")
     twice = [name for name, count in Counter(item.id for item in kept).items() if count > 1]
     if twice:
         raise InputError(f"{path.name} has several rows with the id {twice[0]}.", "Give each row its own id.")
-    return Index(path.name, hashlib.sha256(content).hexdigest(), group, tuple(kept))
+    return Index(path.name, table.sha256, group, tuple(kept))
 
 
 def drawn(items: Sequence[Item], limit: int | None, seed: int) -> list[Item]:
@@ -140,22 +140,14 @@ def drawn(items: Sequence[Item], limit: int | None, seed: int) -> list[Item]:
     return [item for item in items if item.id in chosen]
 
 
-def _rows(path: Path) -> tuple[bytes, list[dict[str, str]]]:
-    try:
-        content = path.read_bytes()
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise Unreadable(
-            f"{path.name} cannot be read: {error.strerror}.", "Name a CSV file with a header line."
-        ) from None
-    except UnicodeDecodeError:
-        raise Unreadable(f"{path.name} is not text in UTF-8.", "Save it as UTF-8.") from None
-    rows = list(csv.DictReader(StringIO(text, newline=""), restval=""))
-    if not rows:
-        raise InputError(
-            f"{path.name} has no rows.", "Name a CSV file with a header line and a row an image."
-        )
-    return content, rows
+def _require_names_in_one_line(table: TableFile, columns: Sequence[str]) -> None:
+    """Raises InputError for a file's name of several lines: a quotation mark that swallowed rows."""
+    for line, row in zip(table.lines, table.rows, strict=True):
+        if any("\n" in row.get(name, "") or "\r" in row.get(name, "") for name in columns):
+            raise InputError(
+                f"{table.name}: the name of a file on line {line} goes on over the next line.",
+                "Look for a quotation mark that is opened too early or closed too late.",
+            )
 
 
 def _item(
@@ -165,18 +157,19 @@ def _item(
     columns: ImageColumns,
     numbers: dict[str, int],
 ) -> Item:
-    name = row.get(columns.id) or str(number)
-    whose = row.get(columns.group) or f"file {row[columns.file]}"
-    mask = row.get(columns.mask, "")
+    # A path is no id: its folders may be named after a patient, and ids stand in every result.
+    name = row.get(columns.id, "") if columns.id != columns.file else ""
+    file, mask = row.get(columns.file, ""), row.get(columns.mask, "")
+    whose = row.get(columns.group) or f"file {file}"
     boxes = (row.get(box, "") for box in ([columns.box] if columns.box else BOX_COLUMNS))
     return Item(
-        id=name,
-        file=row[columns.file],
-        path=folder / row[columns.file],
+        id=name or str(number),
+        file=file,
+        path=file_beside(folder, file),
         label=row.get(columns.label, ""),
         group=numbers.setdefault(whose, len(numbers) + 1),
-        mask=folder / mask if mask else None,
+        mask=file_beside(folder, mask) if mask else None,
         box=next((box for box in boxes if box), ""),
         polygon=row.get(columns.polygon, ""),
-        slice=row.get(columns.slice, "").strip(),
+        slice=row.get(columns.slice, ""),
     )

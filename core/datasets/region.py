@@ -1,11 +1,15 @@
 """Where the evidence of an image should lie: a mask file, polygons, or boxes."""
 
+import os
+from pathlib import Path
+from stat import S_ISDIR
+
 import numpy as np
 
 from core.arrays import Array
-from core.datasets.mask import mask_frame, mask_region
+from core.datasets.mask import Region, mask_frame, mask_region
 from core.datasets.task import Task
-from core.errors import InputError
+from core.errors import InputError, Unreadable, Unsupported
 from core.images.polygon import inside
 from core.images.slice import Slice
 from core.readers.process import ReaderProcess
@@ -16,19 +20,29 @@ MEND = "Mend the index."
 
 def region_of(
     reader: ReaderProcess, task: Task, shown: SeriesEntry, frame: int, image: Slice
-) -> Array | None:
-    """(rows, columns) bool on the pixels of the task's image; None where the index says nothing of it.
+) -> Region | None:
+    """The region on the pixels of the task's image; None where the index says nothing of it.
 
     shown, frame: which slice of which file `image` is. A mask goes before polygons, and they before boxes.
     Raises what reading the one that is taken raises, IncompatibleInput for a mask of another image.
     """
     if task.mask is not None:
-        entry = reader.index(task.mask)[0]
-        mask, _ = reader.read(entry, mask_frame(entry, shown, frame))
-        return mask_region(mask, image)
+        entry = only_entry(reader, task.mask)
+        return mask_region(reader.read_mask(entry, mask_frame(entry, shown, frame)), image)
     if task.polygon:
-        return polygon_mask(task.polygon, image.shape)
-    return box_mask(task.box, image.shape) if task.box else None
+        return Region(polygon_mask(task.polygon, image.shape))
+    return Region(box_mask(task.box, image.shape)) if task.box else None
+
+
+def only_entry(reader: ReaderProcess, path: Path) -> SeriesEntry:
+    """The image in a file that an index names. Raises what reading raises, Unsupported for a folder."""
+    try:
+        found = os.stat(path)
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}.", MEND) from None
+    if S_ISDIR(found.st_mode):
+        raise Unsupported("The index names a folder in this row and no file.", "Name one file in each row.")
+    return reader.index(path)[0]
 
 
 def polygon_mask(text: str, shape: tuple[int, int]) -> Array:

@@ -8,20 +8,33 @@ from io import StringIO
 
 from core.datasets.aggregate import AggregatedCurve, axis
 from core.datasets.summary import Estimated, LeftOut, Score, Stability
-from core.datasets.task import TaskResult
+from core.datasets.task import Frozen, TaskResult
+from core.evaluation.metric import MetricFamily
 from core.evaluation.metrics import METRICS
 
 CURVE_TITLES = {"aic": "AIC", "sic": "SIC"}
 ROW_COLUMNS = (
     *("image", "file", "slice", "label", "group", "repeat", "predicted", "target"),
-    *("method", "metric", "setting", "figure", "value", "reason", "sentence"),
+    *("method", "metric", "setting", "figure", "value", "reason", "sentence", "note"),
 )
+# Measures whose figures stand on the region that the index names.
+_ON_REGIONS = {metric.name for metric in METRICS if metric.family is MetricFamily.LOCALISATION}
+
+
+class NotedImage(Frozen):
+    """What is to be known of the region of one image, in sentences."""
+
+    image: str
+    file: str
+    notes: tuple[str, ...]
 
 
 def rows_csv(results: Iterable[TaskResult]) -> bytes:
     """A row for each image, method, metric and figure, with a value or a reason.
 
-    slice: the one that was judged, counted from 1. group: the patient's number, in the order of the index.
+    file: the name of the image's file without its folders; image: the index's id, by which rows are joined
+    to it. slice: the one that was judged, counted from 1. group: the patient's number, in the order of the
+    index. note: what is to be known of the region on which the figure stands.
     """
     lines = (
         (
@@ -30,6 +43,7 @@ def rows_csv(results: Iterable[TaskResult]) -> bytes:
             *(row.method, row.metric, row.setting, row.figure),
             # repr gives the shortest text that reads back as the same number.
             *("" if row.value is None else repr(row.value), row.reason, row.sentence),
+            " ".join(result.notes) if row.metric in _ON_REGIONS else "",
         )
         for result in results
         for row in result.rows
@@ -122,10 +136,19 @@ def sections(
     ]
 
 
-def table_md(found: Sequence[Section], titles: Mapping[str, str]) -> str:
-    """Of each measure: its methods best first, how stable that is, and what was left out."""
+def table_md(found: Sequence[Section], titles: Mapping[str, str], noted: Sequence[NotedImage] = ()) -> str:
+    """Of each measure: its methods best first, how stable that is, and what was left out; then the notes."""
     parts = ["\n".join((f"## {measure_words(*one.measure)}", *_section(one, titles))) for one in found]
+    if noted:
+        lines = (f"- {one.image} ({one.file}): {' '.join(one.notes)}" for one in noted)
+        parts.append("\n".join(("## Notes on regions", "", *lines)))
     return "\n\n".join(parts) + "\n"
+
+
+def noted_images(results: Iterable[TaskResult]) -> tuple[NotedImage, ...]:
+    """The images on whose regions there is something to be known, each once."""
+    found = {one.image: one for one in results if one.notes}
+    return tuple(NotedImage(image=one.image, file=one.file, notes=one.notes) for one in found.values())
 
 
 def measure_words(metric: str, setting: str, figure: str) -> str:

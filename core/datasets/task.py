@@ -7,8 +7,10 @@ import hashlib
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
+from core.datasets.mask import RULE
+from core.datasets.table_file import bare_name
 from core.evaluation.protocol import CurveKind, Direction
 from core.evaluation.settings import CurveSettings
 
@@ -73,7 +75,8 @@ class Task(Frozen):
         # Without them it stays what it was before there were any, so that older results are found.
         absent = {name for name in ("polygon", "slice") if not getattr(self, name)}
         plain = self.model_dump_json(exclude=absent)
-        return hashlib.sha256(f"{version}\n{plain}".encode()).hexdigest()
+        rule = "" if self.mask is None else f"\nmasks by rule {RULE}"
+        return hashlib.sha256(f"{version}\n{plain}{rule}".encode()).hexdigest()
 
 
 class Row(Frozen):
@@ -105,9 +108,11 @@ class SampledCurve(Frozen):
 class TaskResult(Frozen):
     """What a task found.
 
-    file_sha256, mask_sha256: of the files' bytes, empty for one that cannot be read; None where no mask is
-    named. slice: the one that was judged, counted from 1 through all volumes; None where none was read.
-    left_out: the plan leaves this image out, which is no failure.
+    file: its name alone, as the folders that an index names may be called after a patient. file_sha256,
+    mask_sha256: of the files' bytes, empty for one that cannot be read; None where no mask is named. slice:
+    the one that was judged, counted from 1 through all volumes; None where none was read. notes: sentences
+    on the region in which the evidence should lie. left_out: the plan leaves this image out, which is no
+    failure.
     """
 
     fingerprint: str
@@ -119,6 +124,7 @@ class TaskResult(Frozen):
     file_sha256: str = ""
     mask_sha256: str | None = None
     slice: int | None = None
+    notes: tuple[str, ...] = ()
     predicted: str = ""
     probability: float | None = None
     target: str = ""
@@ -128,6 +134,11 @@ class TaskResult(Frozen):
     forwards: int = 0
     gradients: int = 0
     seconds: float = 0.0
+
+    @field_validator("file")
+    @classmethod
+    def _without_folders(cls, file: str) -> str:
+        return bare_name(file)
 
     @property
     def failed(self) -> bool:

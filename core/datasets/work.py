@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -13,12 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.api import Explanation, explain, judge, prepare
-from core.arrays import Array
-from core.datasets.region import MEND, region_of
+from core.datasets.mask import EMPTY, Region
+from core.datasets.region import MEND, only_entry, region_of
 from core.datasets.remembering import remembering
 from core.datasets.task import AXIS_STEPS, Choice, Plan, Row, SampledCurve, Task, TaskResult, setting_name
 from core.documents import program_version
-from core.errors import Cancelled, InputError, ModelError, NoSlice, SaliscopeError, Unreadable
+from core.errors import Cancelled, InputError, ModelError, NoSlice, NotApplicable, SaliscopeError, Unreadable
 from core.evaluation.curve_set import CurveSet
 from core.evaluation.curves import curves_of
 from core.evaluation.judgement import KINDS
@@ -66,6 +67,7 @@ class _Found:
     """What is known of the image so far."""
 
     slice: int | None = None
+    notes: tuple[str, ...] = ()
     prediction: Prediction | None = None
     target: str = ""
     rows: list[Row] = field(default_factory=list)
@@ -104,6 +106,7 @@ def run_task(
         file_sha256=file_sha256,
         mask_sha256=mask_sha256,
         slice=found.slice,
+        notes=found.notes,
         predicted=said.name if said else "",
         probability=said.probability if said else None,
         target=found.target,
@@ -124,8 +127,8 @@ def frame_of(entry: SeriesEntry, text: str) -> int:
     """
     if not text:
         return entry.middle_frame
-    # A program that knows no empty whole numbers writes 12.0 for 12.
-    written = re.fullmatch(r"([0-9]{1,9})(\.0*)?", text)
+    # A program that knows no empty whole numbers writes 12.0 for 12, or in its locale 12,0.
+    written = re.fullmatch(r"([0-9]{1,9})([.,]0*)?", text)
     number = int(written[1]) if written else 0
     if number < 1:
         raise InputError(f"The slice {text!r} is no whole number from 1 on.", MEND)
@@ -137,7 +140,7 @@ def frame_of(entry: SeriesEntry, text: str) -> int:
 def _judge_image(task: Task, model: "ModelHandle", reader: ReaderProcess, run: Run, found: _Found) -> None:
     if not task.file:
         raise Unreadable("The index names no file in this row.", MEND)
-    entry = reader.index(task.path)[0]
+    entry = only_entry(reader, task.path)
     frame = frame_of(entry, task.slice)
     image, _ = reader.read(entry, frame)
     found.slice = frame + 1
@@ -145,11 +148,15 @@ def _judge_image(task: Task, model: "ModelHandle", reader: ReaderProcess, run: R
     found.prediction = model.predict(prepared.x)
     target = _target(task, model, found.prediction)
     found.target = model.card.classes[target.index]
-    region: Array | Reason | None
+    region: Region | Reason | None
     try:
         region = region_of(reader, task, entry, frame, image)
     except SaliscopeError as error:
         region = Reason.of(error)
+    else:
+        found.notes = region.notes if region else ()
+        if region and not region.mask.any():
+            region = Reason(NotApplicable.code, EMPTY)
     shared = Run(cancelled=run.cancelled)
     maps = dict(_maps(task, model, prepared, target, shared))
     good = {name: made for name, made in maps.items() if isinstance(made, Explanation)}
@@ -281,17 +288,16 @@ def _metric_rows(
     prepared: Prepared,
     chosen: Choice,
     made: Explanation,
-    region: Array | Reason | None,
+    region: Region | Reason | None,
     run: Run,
 ) -> Iterator[Row]:
     metric, method = metric_named(chosen.name), made.record.name
-    if isinstance(region, Reason):
-        if metric.family is MetricFamily.LOCALISATION:
-            yield _without(method, metric, region)
-            return
-        region = None
+    if isinstance(region, Reason) and metric.family is MetricFamily.LOCALISATION:
+        yield _without(method, metric, region)
+        return
+    mask = region.mask if isinstance(region, Region) else None
     try:
-        finding = judge(model, prepared, made, metric.name, chosen.parameters, region, made.record.seed, run)
+        finding = judge(model, prepared, made, metric.name, chosen.parameters, mask, made.record.seed, run)
     except Cancelled:
         raise
     except SaliscopeError as error:
@@ -346,6 +352,8 @@ def file_hashes(task: Task) -> tuple[str, str | None]:
 
 def _sha256(path: Path) -> str:
     """Of the file's bytes; empty if it cannot be read."""
+    if not os.path.isfile(path):  # reading a pipe might never end
+        return ""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

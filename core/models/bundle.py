@@ -47,7 +47,9 @@ class Bundle:
         try:
             arrays = parse_weights(data)
         except SafetensorError as error:
-            raise DamagedBundle(f"The weights of {self.card.id} cannot be parsed: {error}.", HINT) from None
+            raise DamagedBundle(
+                f"The weights of {self.card.id} cannot be parsed: their file is damaged.", HINT
+            ) from error
         for name, array in arrays.items():
             if not np.isfinite(array).all():
                 raise DamagedBundle(
@@ -68,8 +70,11 @@ class Bundle:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 steps, low, high = stored["inputs"], float(stored["low"]), float(stored["high"])
         except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, MemoryError) as error:
-            reason = f"{type(error).__name__}: {error}"
-            raise DamagedBundle(f"The background of {self.card.id} cannot be read: {reason}.", HINT) from None
+            # An error's own words may hold the file's path.
+            reason = getattr(error, "strerror", None) or "it is no whole archive of numpy"
+            raise DamagedBundle(
+                f"The background of {self.card.id} cannot be read: {reason}.", HINT
+            ) from error
         shape = self.card.preprocessing.shape
         if steps.dtype != np.uint8 or steps.shape[1:] != shape or not len(steps):
             raise DamagedBundle(f"The background of {self.card.id} does not hold inputs of {shape}.", HINT)
@@ -151,7 +156,7 @@ def find_bundle(name: str | Path) -> Bundle:
     if isinstance(name, Path) or os.sep in name:
         folder = Path(name)
         if not (folder / CARD_NAME).is_file():
-            raise UnknownModel(str(name), [found.name for found in bundle_folders()])
+            raise UnknownModel(folder.name, [found.name for found in bundle_folders()])
         return read_bundle(folder)
     for folder in bundle_folders():
         if folder.name == name:
@@ -163,4 +168,6 @@ def _first_line(error: Exception) -> str:
     if isinstance(error, ValidationError):
         problem = error.errors()[0]
         return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].lower()}"
+    if isinstance(error, OSError):  # its own words hold the path
+        return error.strerror or "it cannot be opened"
     return str(error).splitlines()[0].rstrip(".")

@@ -67,7 +67,8 @@ def read_metrics(folder: Path) -> Metrics:
     try:
         return Metrics.model_validate_json((folder / METRICS_NAME).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, ValidationError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
+        # The words of an OSError hold the whole path.
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0].rstrip(".")
         raise DamagedBundle(
             f"The metrics of {folder.name} cannot be read: {reason}.", "Install the model again."
         ) from None

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from core.arrays import Array
+from core.images.mask import Mask
 from core.images.slice import Identity, Slice
 from core.link import Failed, LinkError, Message, Progress
 from core.readers.protocol import Contents, FailedFile, SeriesEntry
@@ -25,6 +26,15 @@ class ReadFrame(Message):
     """Request: decode one frame of an entry."""
 
     kind: Literal["read"] = "read"
+    job: int
+    entry: SeriesEntry
+    frame: int
+
+
+class ReadMask(Message):
+    """Request: which pixels of a frame of an entry are marked, where the entry is a mask."""
+
+    kind: Literal["read_mask"] = "read_mask"
     job: int
     entry: SeriesEntry
     frame: int
@@ -75,7 +85,32 @@ class FrameRead(Message):
         return image, self.identity
 
 
-Request = Annotated[IndexPath | ReadFrame, Field(discriminator="kind")]
-Answer = Annotated[Indexed | FrameRead | Progress | Failed, Field(discriminator="kind")]
+class MaskRead(Message):
+    """Answer to ReadMask; the arrays with it are the region and, if there is one, the affine."""
+
+    kind: Literal["mask"] = "mask"
+    job: int
+    spacing_mm: tuple[float, float] | None
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, job: int, mask: Mask) -> tuple[Self, list[Array]]:
+        """The message and its arrays."""
+        affine = [] if mask.affine_lps_mm is None else [mask.affine_lps_mm]
+        return cls(job=job, spacing_mm=mask.spacing_mm, notes=mask.notes), [mask.region, *affine]
+
+    def mask(self, arrays: Sequence[Array]) -> Mask:
+        """The mask. Raises LinkError if the arrays are none of a mask."""
+        if not 1 <= len(arrays) <= 2:
+            raise LinkError(f"The reader process sent {len(arrays)} arrays for one mask.")
+        affine = arrays[1] if len(arrays) == 2 else None
+        try:
+            return Mask(arrays[0], affine, self.spacing_mm, self.notes)
+        except ValueError as error:
+            raise LinkError(f"The reader process sent what is no mask: {error}.") from None
+
+
+Request = Annotated[IndexPath | ReadFrame | ReadMask, Field(discriminator="kind")]
+Answer = Annotated[Indexed | FrameRead | MaskRead | Progress | Failed, Field(discriminator="kind")]
 REQUESTS: TypeAdapter[Request] = TypeAdapter(Request)
 ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)

@@ -7,9 +7,20 @@ from typing import Self
 
 from core.arrays import Array
 from core.errors import TimedOut, Unreadable
+from core.images.mask import Mask
 from core.images.slice import Identity, Slice
 from core.link import Child, Failed, LinkError, Progress
-from core.readers.messages import ANSWERS, Answer, FrameRead, Indexed, IndexPath, ReadFrame, Request
+from core.readers.messages import (
+    ANSWERS,
+    Answer,
+    FrameRead,
+    Indexed,
+    IndexPath,
+    MaskRead,
+    ReadFrame,
+    ReadMask,
+    Request,
+)
 from core.readers.protocol import Contents, SeriesEntry
 
 # Loading the decoders is not the file's fault; on a busy machine with a cold disk it takes seconds.
@@ -103,6 +114,13 @@ class ReaderProcess:
         if not isinstance(answer, FrameRead):
             raise LinkError("The reader process sent another answer than was asked for.")
         return answer.frame(arrays)
+
+    def read_mask(self, entry: SeriesEntry, frame: int) -> Mask:
+        """As `core.readers.mask.read_mask`. Raises TimedOut, or Unreadable if a decoder crashed, as well."""
+        answer, arrays = self._ask(ReadMask(job=self._next_job(), entry=entry, frame=frame), entry.path)
+        if not isinstance(answer, MaskRead):
+            raise LinkError("The reader process sent another answer than was asked for.")
+        return answer.mask(arrays)
 
     def _next_job(self) -> int:
         self._jobs += 1

@@ -9,7 +9,17 @@ from core.arrays import Array
 from core.errors import SaliscopeError
 from core.link import Failed, Link, LinkError, Message, Progress, own_link
 from core.readers.index import contents_of, read
-from core.readers.messages import REQUESTS, FrameRead, Indexed, IndexPath, ReadFrame, Request
+from core.readers.mask import read_mask
+from core.readers.messages import (
+    REQUESTS,
+    FrameRead,
+    Indexed,
+    IndexPath,
+    MaskRead,
+    ReadFrame,
+    ReadMask,
+    Request,
+)
 from core.readers.process import MEMORY_LIMIT_BYTES, MEMORY_VARIABLE, TIME_LIMIT_S, TIME_VARIABLE
 
 
@@ -37,6 +47,8 @@ def _answered(request: Request, link: Link, seconds: float) -> tuple[Message, li
                 return Indexed.of(job, contents_of(path, progress)), []
             case ReadFrame(job=job, entry=entry, frame=frame):
                 return FrameRead.of(job, *read(entry, frame))
+            case ReadMask(job=job, entry=entry, frame=frame):
+                return MaskRead.of(job, read_mask(entry, frame))
     except LinkError:  # nobody is left to be told
         raise
     except SaliscopeError as error:

@@ -8,12 +8,13 @@ import numpy as np
 from app.links import JobLink, LinkState
 from core.arrays import Array
 from core.errors import SaliscopeError, WorkerLost
+from core.images.mask import Mask
 from core.images.slice import Identity, Slice
 from core.jobs import Explained, Predicted
 from core.link import Failed, Message
 from core.methods.protocol import LayerInfo
 from core.models.fit import Fit
-from core.readers.messages import FrameRead, Indexed
+from core.readers.messages import FrameRead, Indexed, MaskRead
 from core.readers.protocol import SeriesEntry
 from core.records import MethodRecord, PredictionRecord, TargetRecord
 
@@ -104,6 +105,13 @@ def indexed(*names: str, frames: int = 1, volumes: int = 1, folder: Path = Path(
     shape = {"frames": frames, "volumes": volumes, "rows": 8, "columns": 8}
     entries = tuple(SeriesEntry(path=folder / name, reader="picture", title="PNG", **shape) for name in names)
     return Indexed(job=0, entries=entries)
+
+
+def mask_read(
+    region: Array, affine: Array | None = None, notes: tuple[str, ...] = ()
+) -> tuple[MaskRead, list[Array]]:
+    """An answer with a mask of this region, (rows, columns) above 0."""
+    return MaskRead.of(0, Mask(region > 0, affine, notes=notes))
 
 
 def frame_read(image: Slice) -> tuple[FrameRead, list[Array]]:

@@ -8,6 +8,8 @@ from PIL import Image
 
 from core.errors import InputError, Unreadable
 from training.datasets import Columns, Record, leaks, read_index
+from training.sources.index import IndexSource
+from training.sources.protocol import Reading
 
 
 def test_that_no_person_of_the_brain_tumour_set_is_in_two_parts(shared):
@@ -86,3 +88,31 @@ def test_that_leaks_are_found_without_files():
         for i, (part, group) in enumerate([("train", "a"), ("val", "b"), ("val", "a"), ("test", "b")])
     ]
     assert leaks(records) == ["group a is in train and val", "group b is in test and val"]
+
+
+def test_that_a_table_of_another_locale_is_read_alike(tmp_path):
+    rows = [
+        (f"{n}", "a.png", name, part, f"p{n}")
+        for n, (part, name) in enumerate((p, c) for p in ("train", "val", "test") for c in ("x", "größe"))
+    ]
+    expected = read_index(write(tmp_path, rows))
+    text = (tmp_path / "index.csv").read_text("utf-8")
+    for content in (
+        text.replace(",", ";").replace("a.png", ".\\\\a.png").encode("utf-8-sig"),
+        text.replace(",", "\t").encode("utf-16"),
+        (text.replace(",", " , ") + ",,,,\n\n").encode(),
+    ):
+        (tmp_path / "index.csv").write_bytes(content.replace(b".\\\\", b".\\"))
+        assert read_index(tmp_path / "index.csv") == expected
+        assert IndexSource().read(tmp_path / "index.csv", Reading()).records == tuple(expected)
+
+
+def test_that_a_table_that_is_broken_is_no_bug(tmp_path):
+    path = tmp_path / "index.csv"
+    for text, words in (
+        ('id,file\n1,"a.png\n', "mark on line 2 is not closed"),
+        ("id,file\n1\n", "line 2 has 1"),
+    ):
+        path.write_text(text, "utf-8")
+        with pytest.raises(InputError, match=words):
+            IndexSource().read(path, Reading())

@@ -146,10 +146,10 @@ def test_that_class_folders_name_classes_and_a_pattern_names_groups(tmp_path):
     write_folders(tmp_path, ["ill/person7_1.png", "ill/deep/person7_2.png", "well/person8_1.jpg"])
     (tmp_path / "ill" / "notes.txt").write_text("")
     found = ClassFolders().read(tmp_path, Reading(group_pattern=r"(person\d+)_"))
-    assert [(one.id, one.label, one.part, one.group) for one in found.records] == [
-        ("ill/deep/person7_2.png", "ill", "", "person7"),
-        ("ill/person7_1.png", "ill", "", "person7"),
-        ("well/person8_1.jpg", "well", "", "person8"),
+    assert [(one.path.name, one.label, one.part, one.group) for one in found.records] == [
+        ("person7_2.png", "ill", "", "person7"),
+        ("person7_1.png", "ill", "", "person7"),
+        ("person8_1.jpg", "well", "", "person8"),
     ]
     assert found.grouped_by != ""
     assert ClassFolders().read(tmp_path, Reading()).grouped_by == ""
@@ -177,8 +177,20 @@ def test_that_a_pattern_that_names_no_group_is_refused(tmp_path, pattern):
 
 def test_that_a_name_without_the_group_is_told(tmp_path):
     write_folders(tmp_path, ["a/person1.png", "b/other.png"])
-    with pytest.raises(InputError, match=r"b/other\.png does not hold the group pattern"):
+    with pytest.raises(InputError, match=r"the name of other\.png does not hold the group pattern"):
         ClassFolders().read(tmp_path, Reading(group_pattern=r"(person\d+)"))
+
+
+def test_that_ids_tell_files_of_one_name_apart_and_name_no_folder(tmp_path):
+    write_folders(tmp_path, ["ill/SURNAME_A/1.png", "ill/SURNAME_B/1.png", "well/SURNAME_A/1.png"])
+    ids = [one.id for one in ClassFolders().read(tmp_path, Reading()).records]
+    assert len(set(ids)) == 3
+    assert all(one.startswith("1.png ") and "SURNAME" not in one for one in ids)
+    # They stay the same wherever the folder lies.
+    tmp_path.joinpath("moved").mkdir()
+    for name in ("ill", "well"):
+        (tmp_path / name).rename(tmp_path / "moved" / name)
+    assert [one.id for one in ClassFolders().read(tmp_path / "moved", Reading()).records] == ids
 
 
 def test_that_one_class_alone_is_refused(tmp_path):
@@ -214,3 +226,16 @@ def test_that_a_mask_of_another_field_of_view_is_refused(tmp_path):
     Image.fromarray(np.zeros((20, 30), np.uint8)).save(tmp_path / "mask.png")
     with pytest.raises(InputError, match="30 x 20, its image of 40 x 40"):
         outline(tmp_path / "mask.png", (40, 40))
+
+
+def test_that_training_reads_masks_as_everything_else_does(tmp_path):
+    marked = np.zeros((20, 30), bool)
+    marked[4:9, 6:21] = True
+    clear = np.zeros((20, 30, 4), np.uint8)
+    clear[..., 3] = marked * 255
+    Image.fromarray(clear).save(tmp_path / "clear.png")
+    palette = Image.fromarray(marked.astype(np.uint8))
+    palette.putpalette([255, 255, 255, 0, 0, 0])
+    palette.save(tmp_path / "palette.png")
+    for name in ("clear.png", "palette.png"):
+        np.testing.assert_array_equal(outline(tmp_path / name, (20, 30)), marked)

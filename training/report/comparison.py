@@ -102,7 +102,8 @@ def kept_results(folder: Path = RESULTS) -> list[Result]:
         try:
             found.append(Result.model_validate_json(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError, ValidationError) as error:
-            reason = str(error).splitlines()[0].rstrip(".")
+            # The words of an OSError hold the whole path.
+            reason = getattr(error, "strerror", None) or str(error).splitlines()[0].rstrip(".")
             raise InputError(f"{path.name} is no result: {reason}.", "Mend or remove it.") from None
     return found
 

@@ -1,6 +1,5 @@
 """From a finished bundle and its data to the whole report: card, metrics, figures. Nothing is trained."""
 
-import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.arrays import Array
+from core.datasets.table_file import read_table
 from core.errors import InputError
 from core.models.bundle import CARD_NAME, WEIGHTS_NAME, Bundle
 from core.models.card import CARD_SCHEMA, Card
@@ -169,9 +169,9 @@ def _split(bundle: Bundle) -> dict[tuple[str, str], tuple[str, str]]:
     """Part and group by id and label. Raises InputError."""
     path = bundle.folder / SPLIT_NAME
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            return {(row["id"], row["label"]): (row["part"], row["group"]) for row in csv.DictReader(stream)}
-    except (OSError, KeyError, UnicodeDecodeError):
+        rows = read_table(path).rows
+        return {(row["id"], row["label"]): (row["part"], row["group"]) for row in rows}
+    except (InputError, KeyError):
         raise InputError(
             f"The split of {bundle.card.id} cannot be read.", "Install the model again."
         ) from None

@@ -1,5 +1,6 @@
 """Pictures in a folder a class, with or without a folder a part above: `[train|val|test/]CLASS/*`."""
 
+import hashlib
 import re
 from pathlib import Path
 from typing import ClassVar, final
@@ -30,16 +31,22 @@ class ClassFolders:
         for part, root in roots.items():
             for folder in sorted(place for place in root.iterdir() if place.is_dir()):
                 for file in pictures_below(folder):
-                    id_ = file.relative_to(path).as_posix()
+                    id_ = _id(file, path)
                     found = pattern.search(file.name) if pattern else None
                     if pattern and found is None:
-                        problems.append(f"the name of {id_} does not hold the group pattern")
+                        problems.append(f"the name of {file.name} does not hold the group pattern")
                     # One number in two classes may be two persons; kept together they cannot leak.
                     group = found.group(1) if found else id_
                     records.append(Record(id_, file, folder.name, part if reading.parts else "", group))
-        require_sound(records, path.name, given and reading.parts, problems)
+        require_sound(records, "The folder", given and reading.parts, problems)
         digest = content_sha256(path, [record.path for record in records])
         return DataSet(tuple(records), "group in the file's name" if pattern else "", digest)
+
+
+def _id(file: Path, root: Path) -> str:
+    """The file's name and a hash of its place: the folders on the way may be named after people."""
+    place = file.relative_to(root).as_posix().encode("utf-8", "surrogateescape")
+    return f"{file.name} {hashlib.sha256(place).hexdigest()[:8]}"
 
 
 def _compiled(pattern: str) -> re.Pattern[str] | None:

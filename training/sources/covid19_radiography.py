@@ -42,7 +42,7 @@ class Covid19Radiography:
                 if not mask.is_file():
                     problems.append(f"{film.name} has no mask")
                 records.append(Record(film.stem, film, label, "", film.stem, mask))
-        require_sound(records, path.name, False, problems)
+        require_sound(records, "The folder", False, problems)
         files = [file for record in records for file in (record.path, record.mask) if file is not None]
         return DataSet(tuple(records), "", content_sha256(root, files))
 

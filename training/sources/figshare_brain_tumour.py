@@ -49,7 +49,7 @@ class FigshareBrainTumour:
                 records.append(_record(file))
             except InputError as error:
                 problems.append(error.message.rstrip("."))
-        require_sound(records, path.name, False, problems)
+        require_sound(records, "The folder", False, problems)
         return DataSet(tuple(records), "person", content_sha256(path, files))
 
 

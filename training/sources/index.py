@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import ClassVar, final
 
-from training.datasets import DataSet, file_sha256, index_rows, read_index
+from core.datasets.table_file import read_table
+from training.datasets import DataSet, records_of
 from training.sources.protocol import Reading
 
 
@@ -19,8 +20,8 @@ class IndexSource:
 
     def read(self, path: Path, reading: Reading) -> DataSet:
         """The rows that are kept. Raises InputError with all problems of the file at once."""
-        rows = index_rows(path)
+        table = read_table(path)
         # A file without that column is no mistake: its parts are drawn.
-        parts = reading.parts and bool(rows) and reading.columns.part in rows[0]
-        records = read_index(path, reading.columns, reading.keep, parts)
-        return DataSet(tuple(records), reading.columns.group, file_sha256(path))
+        parts = reading.parts and reading.columns.part in table.columns
+        records = records_of(table, path.parent, reading.columns, reading.keep, parts)
+        return DataSet(tuple(records), reading.columns.group, table.sha256)

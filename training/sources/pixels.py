@@ -9,6 +9,8 @@ from core.arrays import Array
 from core.errors import InputError, Unsupported
 from core.images.slice import Slice
 from core.readers.index import index_path, read
+from core.readers.mask import read_mask
+from core.readers.protocol import SeriesEntry
 from training.sources import figshare_brain_tumour
 
 # Beyond this a mask drawn on another grid than its image's shows another field of view.
@@ -29,15 +31,12 @@ def picture(path: Path) -> Slice:
 
 
 def outline(path: Path, shape: tuple[int, int]) -> Array:
-    """A mask as (rows, columns) bool of `shape`; drawn on another grid, it is brought over by nearest pixel.
+    """What a mask marks, as (rows, columns) bool of `shape`; from another grid brought over by nearest pixel.
 
     Raises an InputError, also for a mask whose ratio of sides is not the image's.
     """
     special = _MASKS.get(path.suffix.lower())
-    values = special(path) if special else _opened(path).values
-    inside: Array = np.greater(values, 0)
-    if inside.ndim == 3:
-        inside = np.asarray(inside.any(axis=2))
+    inside: Array = np.greater(special(path), 0) if special else read_mask(_only_entry(path), 0).region
     rows, columns = inside.shape
     if (rows, columns) == shape:
         return inside
@@ -53,9 +52,13 @@ def _nearest(source: int, target: int) -> Array:
 
 
 def _opened(path: Path) -> Slice:
+    return read(_only_entry(path), 0)[0]
+
+
+def _only_entry(path: Path) -> SeriesEntry:
     entries = index_path(path)
     if len(entries) != 1 or entries[0].frames != 1:
         raise Unsupported(
             f"{path.name} holds several slices.", "Save the slice to learn from as a file of its own."
         )
-    return read(entries[0], 0)[0]
+    return entries[0]

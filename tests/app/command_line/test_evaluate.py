@@ -17,6 +17,7 @@ from core.methods.protocol import Map
 from core.methods.random_baseline import RandomBaseline
 from core.models.handle import ModelHandle
 from core.readers.index import index_path, read
+from core.readers.mask import read_mask
 
 FEW = ("--set", "curves.grids=1", "--set", "curves.random_draws=2", "--set", "curves.thresholds=0.2,0.5")
 
@@ -35,6 +36,9 @@ class _Reader:
 
     def read(self, entry, frame):
         return read(entry, frame)
+
+    def read_mask(self, entry, frame):
+        return read_mask(entry, frame)
 
 
 @pytest.fixture(scope="session")
@@ -412,3 +416,61 @@ def test_that_regions_are_judged_where_the_index_names_them(saliscope, bundle, d
         choice["name"] for choice in json.loads((out / "results.json").read_text("utf-8"))["plan"]["metrics"]
     }
     assert metrics == {"pointing_game", "energy_inside", "iou", "auprc"}
+
+
+def test_that_what_is_to_be_known_of_a_mask_stands_in_every_table(saliscope, bundle, data, tmp_path):
+    folder, out = data.parent, tmp_path / "out"
+    half = np.zeros((32, 32), np.uint8)
+    half[:16] = 200
+    rim = np.zeros((32, 32), np.uint8)
+    rim[0] = 255
+    labels = np.where(np.arange(32)[:, None] < 8, 1, half // 100).astype(np.uint8)
+    for name, values in (("half", half), ("inverted", 255 - rim), ("empty", half * 0), ("labels", labels)):
+        Image.fromarray(values).save(folder / f"{name}.png")
+    names = ("half.png", "inverted.png", "empty.png", "labels.png")
+    data.write_text("id;file;mask\n" + "".join(f"{one};good0.png;{one}\n" for one in names), "utf-8")
+    ran = saliscope(
+        *("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", out, "--json"),
+        *("--metric", "curves", "--metric", "energy_inside"),
+    )
+    assert ran.code == 0
+    notes = {
+        "inverted.png": "The mask covers 97 % of the image; background and finding may be exchanged.",
+        "empty.png": "The mask is empty: it marks no pixel of this image.",
+        "labels.png": "The mask has the labels 1 and 2; together they are the region.",
+    }
+    rows = rows_of(out)
+    for name in names:
+        own = {row["note"] for row in rows if (row["image"], row["metric"]) == (name, "energy_inside")}
+        assert own == {notes.get(name, "")}
+    assert {row["note"] for row in rows if row["metric"] == "sic"} == {""}
+    found = EvaluateDocument.model_validate(ran.document).notes
+    assert {one.image: one.notes for one in found} == {name: (note,) for name, note in notes.items()}
+    table = (out / "table.md").read_text("utf-8")
+    assert all(f"- {name} (good0.png): {note}" in table for name, note in notes.items())
+    areas = {
+        row["image"]: row["value"] for row in rows if row["figure"] == "area" and row["method"] == "edge"
+    }
+    assert (float(areas["half.png"]), float(areas["labels.png"])) == (0.5, 0.5)
+    empty = [row for row in rows if (row["image"], row["metric"]) == ("empty.png", "energy_inside")]
+    (reason,) = {(row["reason"], row["sentence"]) for row in empty}
+    assert reason == ("not_applicable", notes["empty.png"])
+
+
+def test_that_masks_read_by_an_older_rule_are_judged_anew(saliscope, bundle, data, tmp_path, monkeypatch):
+    Image.fromarray(np.eye(32, dtype=np.uint8)).save(data.parent / "mask.png")
+    data.write_text("file,mask\ngood0.png,mask.png\ngood1.png,\n", "utf-8")
+    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+    with monkeypatch.context() as older:
+        older.setattr("core.datasets.task.RULE", 1)
+        saliscope(*asked)
+    assert "1 of 2 tasks are already done" in saliscope(*asked).out
+
+
+def test_that_a_row_names_one_image_and_not_a_folder_of_them(saliscope, bundle, data, tmp_path):
+    data.write_text("file\n.\ngood0.png\n" + "a" * 300 + "\n", "utf-8")
+    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+    assert saliscope(*asked).code == 7
+    said = {row["image"]: row["sentence"] for row in rows_of(tmp_path / "out") if row["metric"] == "aic"}
+    assert said["1"] == "The index names a folder in this row and no file."
+    assert said["3"] == "a" * 300 + " cannot be opened: File name too long."

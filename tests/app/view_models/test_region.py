@@ -12,7 +12,7 @@ from core.errors import Truncated
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.readers.protocol import SeriesEntry
-from tests.gui.recorded import RecordedLink, frame_read, indexed
+from tests.gui.recorded import RecordedLink, frame_read, indexed, mask_read
 
 SHAPE = (8, 10)
 BLANK = Slice(np.zeros(SHAPE, np.uint8))
@@ -84,8 +84,8 @@ def test_that_a_mask_is_read_where_it_is_above_nothing(region, reader) -> None:
     values[3, 4:6] = 255
     region.open_mask(Path("folder/mask.png"))
     reader.answer(indexed("mask.png"))
-    assert (reader.last.kind, reader.last.frame) == ("read", 0)
-    reader.answer(*frame_read(Slice(values)))
+    assert (reader.last.kind, reader.last.frame) == ("read_mask", 0)
+    reader.answer(*mask_read(values))
     np.testing.assert_array_equal(region.mask, values > 0)
 
 
@@ -108,7 +108,7 @@ def test_that_a_mask_that_does_not_fit_is_refused(region, reader, values, said) 
     region.failed.connect(errors.append)
     region.open_mask(Path("folder/mask.png"))
     reader.answer(indexed("mask.png"))
-    reader.answer(*frame_read(Slice(values)))
+    reader.answer(*mask_read(values))
     assert said in errors[0].message
     assert region.mask is None
 
@@ -121,7 +121,7 @@ def test_that_a_mask_from_another_place_in_the_patient_is_refused(region, reader
     for flip in (np.diag([1.0, 1.0, -1.0, 1.0]), here):
         region.open_mask(Path("folder/mask.nii"))
         reader.answer(indexed("mask.nii"))
-        reader.answer(*frame_read(Slice(values, affine_lps_mm=flip)))
+        reader.answer(*mask_read(values, flip))
     # The last of ten columns lies where minus the last one should.
     assert [error.message for error in errors] == [
         "The mask lies 18.0 pixels beside the image in the patient."
@@ -129,22 +129,32 @@ def test_that_a_mask_from_another_place_in_the_patient_is_refused(region, reader
     assert region.mask.all()
 
 
-def test_that_a_mask_whose_place_is_unknown_is_told_until_another_region_takes_its_place(
-    region, reader
+def test_that_what_is_to_be_known_of_a_mask_stands_above_the_image_until_the_region_changes(
+    session, reader
 ) -> None:
-    values = np.ones(SHAPE, np.uint8)
-    region.show_slice("placed", Slice(values, affine_lps_mm=np.eye(4)), PICTURE, 0)
-    region.open_mask(Path("folder/mask.png"))
+    session.cases.open_paths(["folder/a.png"])
+    reader.answer(indexed("a.png"))
+    reader.answer(*frame_read(BLANK))
+
+    def said() -> list[tuple[str, str]]:
+        return [(one.weight.value, one.text) for one in session.notices.notices if one.topic == "mask"]
+
+    inverted = np.ones(SHAPE)
+    inverted[3, 3:7] = 0
+    session.region.open_mask(Path("folder/mask.png"))
     reader.answer(indexed("mask.png"))
-    reader.answer(*frame_read(Slice(values)))
-    assert region.sentence(None).endswith(
-        "The position of the mask cannot be checked: the file of the mask gives no orientation."
-    )
-    region.draw_rectangle((0, 0), (1, 1))
-    assert region.note == ""
-    assert "position" not in region.sentence(None)
-    region.undo()
-    assert "position" in region.sentence(None)
+    reader.answer(*mask_read(inverted, notes=("The mask has soft edges.",)))
+    assert said() == [
+        ("warning", "The mask has soft edges."),
+        ("warning", "The mask covers 95 % of the image; background and finding may be exchanged."),
+    ]
+    assert session.region.mask.sum() == 76
+    session.region.draw_rectangle((0, 0), (1, 1))
+    assert said() == []
+    session.region.undo()
+    assert len(said()) == 2
+    session.region.clear()
+    assert said() == []
 
 
 def test_that_the_volumes_of_a_series_share_a_mask(session, reader) -> None:
@@ -156,8 +166,8 @@ def test_that_the_volumes_of_a_series_share_a_mask(session, reader) -> None:
     for mask, frame in ((indexed("mask.nii", frames=5), 3), (indexed("mask.png"), 0)):
         session.region.open_mask(Path("folder/mask"))
         reader.answer(mask)
-        assert (reader.last.kind, reader.last.frame) == ("read", frame)
-        reader.answer(*frame_read(Slice(np.eye(8, 10, dtype=np.uint8))))
+        assert (reader.last.kind, reader.last.frame) == ("read_mask", frame)
+        reader.answer(*mask_read(np.eye(8, 10)))
         assert session.region.mask.sum() == 8
         session.region.clear()
 
@@ -202,16 +212,6 @@ def test_that_the_evidence_inside_is_that_of_the_positive_values(region) -> None
     assert "holds no positive evidence" in region.sentence(overlay(-np.ones(SHAPE)))
 
 
-def test_that_a_map_without_signal_has_no_evidence_inside(region) -> None:
-    values = np.full(SHAPE, 1e-9)
-    region.draw_rectangle((2, 3), (3, 4))
-    shown = replace(overlay(values), no_share="The map is zero up to rounding.")
-    assert region.sentence(shown) == (
-        "Map: The map is zero up to rounding. The region covers 5 % of the image."
-    )
-    assert not shown.has_positive_evidence
-
-
 def test_that_a_cell_of_the_network_counts_from_half_on() -> None:
     mask = np.zeros((8, 8), bool)
     mask[:4, :2], mask[0, 4] = True, True  # half of the first cell, a sixteenth of the second
@@ -232,3 +232,13 @@ def test_that_the_outline_runs_between_the_pixels() -> None:
         ((0.5, 1.5), (1.5, 1.5)),
         ((0.5, 2.5), (1.5, 2.5)),
     }
+
+
+def test_that_a_map_without_signal_has_no_evidence_inside(region) -> None:
+    values = np.full(SHAPE, 1e-9)
+    region.draw_rectangle((2, 3), (3, 4))
+    shown = replace(overlay(values), no_share="The map is zero up to rounding.")
+    assert region.sentence(shown) == (
+        "Map: The map is zero up to rounding. The region covers 5 % of the image."
+    )
+    assert not shown.has_positive_evidence

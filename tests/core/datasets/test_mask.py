@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets.mask import mask_frame, mask_region, place_note
+from core.datasets.mask import mask_frame, mask_region
 from core.errors import IncompatibleInput
+from core.images.mask import Mask
 from core.images.slice import Slice
 from core.readers.protocol import SeriesEntry
 
@@ -52,29 +53,65 @@ def test_that_any_other_number_is_refused_on_every_slice(mask, image, words):
         assert refused.value.message == words
 
 
+PLACED = np.diag([3.0, 2.0, 2.0, 1.0])
+GREY = np.zeros((4, 6), np.uint8)
+
+
+def mask(marked: int = 6, shape: tuple[int, int] = (4, 6), **more) -> Mask:
+    """The first `marked` pixels, row by row."""
+    return Mask((np.arange(shape[0] * shape[1]) < marked).reshape(shape), **more)
+
+
 def test_that_a_mask_of_another_size_or_place_is_refused():
-    image = Slice(np.zeros((4, 6), np.uint8), affine_lps_mm=np.diag([3.0, 2.0, 2.0, 1.0]))
-    beside = np.diag([3.0, 2.0, 2.0, 1.0])
+    image = Slice(GREY, affine_lps_mm=PLACED)
+    beside = PLACED.copy()
     beside[1, 3] = 5.0
-    for mask, words in (
-        (Slice(np.ones((6, 4), np.uint8)), "The mask has 4 x 6 pixels, the image 6 x 4."),
-        (
-            Slice(np.ones((4, 6), np.uint8), affine_lps_mm=beside),
-            "The mask lies 2.5 pixels beside the image in the patient.",
-        ),
+    for one, words in (
+        (mask(shape=(6, 4)), "The mask has 4 x 6 pixels, the image 6 x 4."),
+        (mask(affine_lps_mm=beside), "The mask lies 2.5 pixels beside the image in the patient."),
     ):
         with pytest.raises(IncompatibleInput) as refused:
-            mask_region(mask, image)
+            mask_region(one, image)
         assert refused.value.message == words
 
 
-def test_that_an_unknown_place_is_told_and_never_called_near():
-    values, mm = np.ones((4, 6), np.uint8), (2.0, 2.0)
-    placed = Slice(values, affine_lps_mm=np.diag([3.0, 2.0, 2.0, 1.0]), spacing_mm=mm)
-    unplaced, picture = Slice(values, spacing_mm=mm), Slice(values)
-    words = "The position of the mask cannot be checked: the file of the {} gives no orientation."
-    assert place_note(placed, placed) == place_note(picture, picture) == ""
-    assert place_note(unplaced, placed) == place_note(picture, placed) == words.format("mask")
-    assert place_note(placed, unplaced) == words.format("image")
-    assert place_note(unplaced, unplaced) == words.format("mask")
-    assert mask_region(unplaced, placed).all()
+def test_that_a_mask_in_its_place_has_no_notes_but_its_own():
+    image, placed = Slice(GREY, affine_lps_mm=PLACED), mask(affine_lps_mm=PLACED, notes=("Soft.",))
+    assert mask_region(placed, image).notes == ("Soft.",)
+    np.testing.assert_array_equal(mask_region(placed, image).mask, placed.region)
+
+
+@pytest.mark.parametrize(
+    ("one", "image", "who"),
+    [
+        (mask(), Slice(GREY, affine_lps_mm=PLACED), "mask"),
+        (mask(affine_lps_mm=PLACED), Slice(GREY), "image"),
+        (mask(spacing_mm=(1.0, 1.0)), Slice(GREY, spacing_mm=(1.0, 1.0)), "mask"),
+    ],
+)
+def test_that_a_place_that_cannot_be_compared_is_told(one, image, who):
+    (note,) = mask_region(one, image).notes
+    assert note == f"The position of the mask cannot be checked: the file of the {who} gives no orientation."
+
+
+def test_that_pictures_are_laid_over_each_other_without_a_word():
+    assert mask_region(mask(), Slice(GREY)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("marked", "notes"),
+    [
+        (0, ("The mask is empty: it marks no pixel of this image.",)),
+        (90, ()),
+        (91, ("The mask covers 91 % of the image; background and finding may be exchanged.",)),
+        (100, ("The mask covers 100 % of the image; background and finding may be exchanged.",)),
+    ],
+)
+def test_that_a_mask_of_nothing_or_of_more_than_nine_tenths_is_told(marked, notes):
+    square = Slice(np.zeros((10, 10), np.uint8))
+    assert mask_region(mask(marked, (10, 10)), square).notes == notes
+
+
+def test_that_all_but_a_pixel_is_not_called_all():
+    (note,) = mask_region(mask(9999, (100, 100)), Slice(np.zeros((100, 100), np.uint8))).notes
+    assert "covers 99.99 % of" in note

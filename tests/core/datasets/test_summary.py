@@ -164,7 +164,7 @@ def test_that_rows_are_tidy():
     lines = rows_csv([one]).decode().splitlines()
     assert lines[0].split(",") == [
         *("image", "file", "slice", "label", "group", "repeat", "predicted", "target"),
-        *("method", "metric", "setting", "figure", "value", "reason", "sentence"),
+        *("method", "metric", "setting", "figure", "value", "reason", "sentence", "note"),
     ]
-    assert lines[1] == "a,a.png,2,glioma,1,0,,,good,sic,cells/area,gap,0.1,,"
-    assert lines[2] == "a,a.png,2,glioma,1,0,,,bad,sic,cells/area,gap,,bad_map,It is bad_map."
+    assert lines[1] == "a,a.png,2,glioma,1,0,,,good,sic,cells/area,gap,0.1,,,"
+    assert lines[2] == "a,a.png,2,glioma,1,0,,,bad,sic,cells/area,gap,,bad_map,It is bad_map.,"

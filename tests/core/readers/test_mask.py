@@ -1,0 +1,378 @@
+"""Masks in all the forms in which programs save them: each gives the region that was drawn."""
+
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pytest
+from PIL import Image
+from scipy.ndimage import gaussian_filter, zoom
+
+from core.images.mask import Mask
+from core.readers.index import index_path
+from core.readers.mask import read_mask
+from core.readers.process import ReaderProcess
+from tests.core.readers.dicom_files import dicom_file
+
+ROWS, COLUMNS = 96, 120
+
+
+def disc(row: float, column: float, radius: float) -> np.ndarray:
+    rows, columns = np.ogrid[:ROWS, :COLUMNS]
+    return (rows - row) ** 2 + (columns - column) ** 2 < radius**2
+
+
+FINDING = disc(40, 70, 20) | disc(70, 30, 9)
+LABELS = disc(40, 70, 20) * 1 + disc(70, 30, 9) * 2 + disc(20, 25, 6) * 3
+ALL_LABELS = LABELS > 0
+
+
+def mask_of(path: Path, frame: int = 0) -> Mask:
+    return read_mask(index_path(path)[0], frame)
+
+
+def saved(path: Path, values: np.ndarray, mode: str | None = None, **how: object) -> Path:
+    picture = Image.fromarray(values)
+    (picture.convert(mode) if mode else picture).save(path, **how)
+    return path
+
+
+def overlap(found: np.ndarray, wanted: np.ndarray) -> float:
+    return (found & wanted).sum() / (found | wanted).sum()
+
+
+def palette_of(path: Path, indices: np.ndarray, colours: list[tuple[int, int, int]], **how: object) -> Path:
+    picture = Image.new("P", (COLUMNS, ROWS))
+    picture.putdata(indices.astype(np.uint8).ravel().tolist())
+    picture.putpalette([channel for colour in colours for channel in colour])
+    picture.save(path, **how)
+    return path
+
+
+# Two levels
+
+
+@pytest.mark.parametrize("suffix", [".png", ".bmp", ".tif"])
+@pytest.mark.parametrize("top", [1, 2, 128, 254, 255])
+def test_that_any_number_above_nothing_is_marked_where_there_are_two(tmp_path, suffix, top):
+    found = mask_of(saved(tmp_path / f"m{suffix}", (FINDING * top).astype(np.uint8)))
+    np.testing.assert_array_equal(found.region, FINDING)
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize("top", [1, 255, 4095, 65535])
+def test_that_sixteen_bits_are_no_matter(tmp_path, suffix, top):
+    found = mask_of(saved(tmp_path / f"m{suffix}", (FINDING * top).astype(np.uint16)))
+    np.testing.assert_array_equal(found.region, FINDING)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".bmp", ".tif"])
+def test_that_one_bit_is_enough(tmp_path, suffix):
+    np.testing.assert_array_equal(mask_of(saved(tmp_path / f"m{suffix}", FINDING)).region, FINDING)
+
+
+@pytest.mark.parametrize("top", [1, 255])
+def test_that_colour_of_equal_or_single_channels_marks_the_same(tmp_path, top):
+    grey = np.repeat((FINDING * top).astype(np.uint8)[..., None], 3, axis=2)
+    red = grey * np.array([1, 0, 0], np.uint8)
+    for name, values in (("grey.png", grey), ("red.png", red), ("red.bmp", red)):
+        np.testing.assert_array_equal(mask_of(saved(tmp_path / name, values)).region, FINDING)
+
+
+# Palettes: index 0 is the background, whatever its colour
+
+BLACK, WHITE, RED = (0, 0, 0), (255, 255, 255), (255, 0, 0)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".bmp"])
+@pytest.mark.parametrize(
+    "colours", [[BLACK, RED], [WHITE, BLACK], [BLACK, BLACK], [WHITE, RED], [BLACK, (0, 0, 1)]]
+)
+def test_that_index_0_of_a_palette_is_the_background(tmp_path, suffix, colours):
+    found = mask_of(palette_of(tmp_path / f"m{suffix}", FINDING, colours))
+    np.testing.assert_array_equal(found.region, FINDING)
+    white = ("The background of the mask is index 0 of its palette, which is white.",)
+    assert found.notes == (white if colours[0] == WHITE else ())
+
+
+@pytest.mark.parametrize("first", [BLACK, WHITE])
+def test_that_the_labels_of_a_palette_are_named_and_taken_together(tmp_path, first):
+    colours = [first, RED, (0, 255, 0), (0, 0, 255)] + [(9, 9, n) for n in range(12)]
+    found = mask_of(palette_of(tmp_path / "m.png", LABELS, colours))
+    np.testing.assert_array_equal(found.region, ALL_LABELS)
+    assert found.notes[-1] == "The mask has the labels 1, 2 and 3; together they are the region."
+
+
+def test_that_a_coloured_background_of_a_palette_is_named(tmp_path):
+    found = mask_of(palette_of(tmp_path / "m.png", FINDING, [(0, 0, 90), RED]))
+    assert found.notes == (
+        "The background of the mask is index 0 of its palette, which is the colour 0, 0, 90.",
+    )
+
+
+def test_that_a_palette_of_rising_grey_holds_grey_levels(tmp_path):
+    soft = gaussian_filter(FINDING * 255.0, 2).round()
+    ramp = [(level, level, level) for level in range(256)]
+    found = mask_of(palette_of(tmp_path / "m.png", soft, ramp))
+    assert overlap(found.region, FINDING) > 0.97
+
+
+# Transparency
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+@pytest.mark.parametrize(("ink", "ground"), [(0, 0), (255, 255), (0, 255), (255, 0), (128, 60)])
+def test_that_what_is_not_clear_is_marked_whatever_its_colour(tmp_path, mode, ink, ground):
+    grey = np.where(FINDING, ink, ground).astype(np.uint8)
+    layered = np.dstack([grey, grey, grey, (FINDING * 255).astype(np.uint8)])
+    found = mask_of(saved(tmp_path / "m.png", layered, mode))
+    np.testing.assert_array_equal(found.region, FINDING)
+    assert found.notes == ("The region of the mask is where it is not transparent.",)
+
+
+def test_that_a_faint_overlay_is_taken_from_half_of_its_own_opacity(tmp_path):
+    layered = np.zeros((ROWS, COLUMNS, 4), np.uint8)
+    layered[..., 0], layered[..., 3] = 255, FINDING * 100
+    found = mask_of(saved(tmp_path / "m.png", layered))
+    np.testing.assert_array_equal(found.region, FINDING)
+    assert "at least half of the highest, 100 of 255" in found.notes[0]
+
+
+@pytest.mark.parametrize("opacity", [0, 128, 255])
+def test_that_the_same_opacity_everywhere_says_nothing(tmp_path, opacity):
+    grey = (FINDING * 255).astype(np.uint8)
+    layered = np.dstack([grey, grey, grey, np.full_like(grey, opacity)])
+    found = mask_of(saved(tmp_path / "m.png", layered))
+    np.testing.assert_array_equal(found.region, FINDING)
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize("clear", [0, 1])
+def test_that_a_clear_colour_of_a_palette_is_the_background(tmp_path, clear):
+    indices = FINDING if clear == 0 else ~FINDING
+    opacities = bytes([0, 255] if clear == 0 else [255, 0])
+    for how in (clear, opacities):
+        path = palette_of(tmp_path / "m.png", indices, [BLACK, WHITE], transparency=how)
+        np.testing.assert_array_equal(mask_of(path).region, FINDING)
+
+
+# Labels
+
+
+@pytest.mark.parametrize(
+    ("kind", "factor", "named"),
+    [
+        (np.uint8, 1, "1, 2 and 3"),
+        (np.uint8, 80, "80, 160 and 240"),
+        (np.uint16, 1000, "1000, 2000 and 3000"),
+    ],
+)
+def test_that_numbers_that_fill_areas_are_labels(tmp_path, kind, factor, named):
+    found = mask_of(saved(tmp_path / "m.png", (LABELS * factor).astype(kind)))
+    np.testing.assert_array_equal(found.region, ALL_LABELS)
+    assert found.notes == (f"The mask has the labels {named}; together they are the region.",)
+
+
+def test_that_many_labels_are_labels_and_not_soft_edges(tmp_path):
+    rows, columns = np.indices((ROWS, COLUMNS))
+    tiles = (rows // 12) * 10 + columns // 12  # 80 areas, numbered 0 to 79
+    found = mask_of(saved(tmp_path / "m.png", (tiles * 3).astype(np.uint8)))
+    np.testing.assert_array_equal(found.region, tiles > 0)
+    assert "3, 6, 9, 12, 15, 18, 21, 24 and 71 more" in found.notes[0]
+
+
+def test_that_labels_beside_255_for_unsure_are_labels(tmp_path):
+    tiles = LABELS * 4 + disc(80, 100, 8) * 255
+    tiles[0, :5] = (1, 2, 3, 5, 6)
+    found = mask_of(saved(tmp_path / "m.png", tiles.astype(np.uint8)))
+    np.testing.assert_array_equal(found.region, tiles > 0)
+
+
+def test_that_labels_drawn_in_dark_and_light_colours_on_black_are_taken_together(tmp_path):
+    colours = np.array([(0, 0, 0), (128, 0, 0), (0, 64, 128), (255, 255, 0)], np.uint8)
+    found = mask_of(saved(tmp_path / "m.png", colours[LABELS]))
+    np.testing.assert_array_equal(found.region, ALL_LABELS)
+    assert found.notes == ("The mask has 3 colours beside black; together they are the region.",)
+
+
+# Soft edges
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("quality", [30, 50, 75, 95])
+def test_that_a_jpeg_is_taken_from_half_of_its_brightness(tmp_path, mode, quality):
+    path = saved(tmp_path / "m.jpg", (FINDING * 255).astype(np.uint8), mode, quality=quality)
+    assert overlap(mask_of(path).region, FINDING) > 0.98
+    # Saved once more without loss, the noise of the JPEG is still there.
+    Image.open(path).save(tmp_path / "again.png")
+    assert overlap(mask_of(tmp_path / "again.png").region, FINDING) > 0.98
+
+
+@pytest.mark.parametrize("sigma", [0.7, 1, 2, 4])
+@pytest.mark.parametrize(("kind", "top"), [(np.uint8, 255), (np.uint16, 65535), (np.uint16, 4095)])
+def test_that_blurred_edges_are_taken_at_half(tmp_path, sigma, kind, top):
+    big = disc(48, 60, 30)
+    found = mask_of(saved(tmp_path / "m.png", gaussian_filter(big * float(top), sigma).astype(kind)))
+    # A blurred disc of radius r reaches half of its height at r - sigma**2 / (2 r), nearly.
+    assert overlap(found.region, big) > 0.98
+    assert "soft edges" in found.notes[0]
+
+
+def test_that_smoothed_outlines_of_few_grey_levels_are_taken_at_half(tmp_path):
+    rows, columns = np.ogrid[: 2 * ROWS, : 2 * COLUMNS]
+    double = (rows - 96) ** 2 + (columns - 120) ** 2 < 60**2
+    small = double.reshape(ROWS, 2, COLUMNS, 2).mean(axis=(1, 3))  # 0, a quarter, a half, three, 1
+    found = mask_of(saved(tmp_path / "m.png", (small * 255).round().astype(np.uint8)))
+    assert overlap(found.region, small >= 0.5) == 1
+
+
+@pytest.mark.parametrize("order", [1, 3])
+def test_that_an_enlarged_mask_keeps_its_outline(tmp_path, order):
+    small = disc(48, 60, 30)[::4, ::4]
+    large = np.clip(zoom(small * 255.0, 4, order=order, grid_mode=True, mode="grid-constant"), 0, 255)
+    nearest = np.kron(small, np.ones((4, 4))) > 0
+    found = mask_of(saved(tmp_path / "m.png", large.astype(np.uint8)))
+    assert overlap(found.region, nearest) > 0.93
+
+
+# Volumes and DICOM
+
+
+def volume(path: Path, slices: list[np.ndarray]) -> Path:
+    values = np.stack([one.T for one in slices], axis=-1)
+    nibabel.save(nibabel.Nifti1Image(values, np.diag([-1.0, -1.0, 1.0, 1.0])), path)
+    return path
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.int32, np.float32, np.float64])
+def test_that_a_label_map_of_any_type_is_above_0(tmp_path, kind):
+    path = volume(tmp_path / "m.nii", [LABELS.astype(kind), (LABELS * 0).astype(kind)])
+    np.testing.assert_array_equal(mask_of(path).region, ALL_LABELS)
+    assert not mask_of(path, 1).region.any()
+
+
+def test_that_probabilities_are_marked_from_one_half_on_in_every_slice(tmp_path):
+    rising = np.tile(np.linspace(0, 1, COLUMNS, dtype=np.float32), (ROWS, 1))
+    faint = (rising * 0.4).astype(np.float32)
+    path = volume(tmp_path / "m.nii.gz", [rising, faint])
+    np.testing.assert_array_equal(mask_of(path).region, rising >= 0.5)
+    assert not mask_of(path, 1).region.any()
+
+
+def test_that_soft_edges_are_taken_at_half_of_the_volume_s_highest_number(tmp_path):
+    """A slice at the rim, where the mask is faint, is not marked, even if it holds few levels by itself."""
+    blurred = gaussian_filter(disc(48, 60, 20) * 255.0, 3).astype(np.uint8)
+    rim = np.where(disc(48, 60, 10), 60, 0).astype(np.uint8)
+    path = volume(tmp_path / "m.nii", [blurred, rim])
+    assert overlap(mask_of(path).region, disc(48, 60, 20)) > 0.95
+    assert not mask_of(path, 1).region.any()
+
+
+def test_that_a_mask_divided_by_255_is_still_one(tmp_path):
+    path = volume(tmp_path / "m.nii", [(FINDING / 255).astype(np.float32)])
+    np.testing.assert_array_equal(mask_of(path).region, FINDING)
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int16])
+def test_that_all_bits_set_of_a_signed_type_is_marked(tmp_path, kind):
+    found = mask_of(volume(tmp_path / "m.nii", [-FINDING.astype(kind)]))
+    np.testing.assert_array_equal(found.region, FINDING)
+    assert found.notes == ("The mask holds 0 and one number below it, which is the region.",)
+
+
+def test_that_values_that_are_no_numbers_are_not_marked_and_counted(tmp_path):
+    values = FINDING.astype(np.float32)
+    values[0, :7] = np.nan
+    found = mask_of(volume(tmp_path / "m.nii", [values]))
+    np.testing.assert_array_equal(found.region, FINDING)
+    assert found.notes[0].startswith("7 pixels of the mask are not finite numbers")
+
+
+@pytest.mark.parametrize("top", [1, 255])
+def test_that_a_dicom_mask_is_read_by_its_numbers(tmp_path, top):
+    path = dicom_file(tmp_path / "m.dcm", (FINDING * top).astype(np.uint16), BitsStored=8, HighBit=7)
+    np.testing.assert_array_equal(mask_of(path).region, FINDING)
+
+
+def test_that_a_mask_shown_with_low_values_bright_is_its_bright_part(tmp_path):
+    path = dicom_file(
+        tmp_path / "m.dcm", (~FINDING * 255).astype(np.uint16), PhotometricInterpretation="MONOCHROME1"
+    )
+    found = mask_of(path)
+    np.testing.assert_array_equal(found.region, FINDING)
+    assert "low values shown bright" in found.notes[0]
+
+
+# Beside the form
+
+
+@pytest.mark.parametrize("kind", ["palette", "alpha", "grey"])
+def test_that_a_turned_mask_lies_as_it_is_shown(tmp_path, kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter to the right
+    stored = np.rot90(FINDING)
+    grey = (stored * 255).astype(np.uint8)
+    picture = {
+        "grey": lambda: Image.fromarray(grey),
+        "alpha": lambda: Image.fromarray(np.dstack([grey, grey, grey, grey])),
+        "palette": lambda: Image.new("P", (ROWS, COLUMNS)),
+    }[kind]()
+    if kind == "palette":
+        picture.putdata(stored.astype(np.uint8).ravel().tolist())
+        picture.putpalette([*WHITE, *BLACK])
+    picture.save(tmp_path / "m.png", exif=exif)
+    np.testing.assert_array_equal(mask_of(tmp_path / "m.png").region, FINDING)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_that_every_orientation_of_a_tiff_and_a_png_is_undone_once(tmp_path, orientation):
+    palette = Image.new("P", (COLUMNS, ROWS))
+    palette.putdata(FINDING.astype(np.uint8).ravel().tolist())
+    palette.putpalette([*WHITE, *BLACK])
+    grey = (FINDING * 255).astype(np.uint8)
+    layered = Image.fromarray(np.dstack([grey, grey, grey, grey]))
+    turn = {  # (i, j) of the stored rows and columns as shown, by TIFF 6.0
+        1: lambda a: a,
+        2: lambda a: a[:, ::-1],
+        3: lambda a: a[::-1, ::-1],
+        4: lambda a: a[::-1],
+        5: lambda a: a.T,
+        6: lambda a: a.T[:, ::-1],
+        7: lambda a: a.T[::-1, ::-1],
+        8: lambda a: a.T[::-1],
+    }[orientation]
+    for picture in (palette, layered):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        picture.save(tmp_path / "m.png", exif=exif)
+        picture.save(tmp_path / "m.tif", tiffinfo={0x0112: orientation})
+        np.testing.assert_array_equal(mask_of(tmp_path / "m.png").region, turn(FINDING))
+        np.testing.assert_array_equal(read_mask(index_path(tmp_path / "m.tif")[0], 0).region, turn(FINDING))
+
+
+def test_that_a_mask_of_nothing_marks_nothing(tmp_path):
+    for values in (np.zeros((8, 9), np.uint8), np.zeros((8, 9, 3), np.uint8), np.zeros((8, 9), np.uint16)):
+        assert not mask_of(saved(tmp_path / "m.png", values)).region.any()
+
+
+def test_that_the_reader_process_answers_the_same(tmp_path):
+    path = volume(tmp_path / "m.nii", [LABELS.astype(np.uint8)])
+    expected = mask_of(path)
+    with ReaderProcess() as reader:
+        found = reader.read_mask(reader.index(path)[0], 0)
+    np.testing.assert_array_equal(found.region, expected.region)
+    np.testing.assert_array_equal(found.affine_lps_mm, expected.affine_lps_mm)
+    assert (found.notes, found.spacing_mm) == (expected.notes, expected.spacing_mm)
+
+
+def test_that_the_reported_masks_give_the_region_that_was_drawn(shared):
+    folder = shared / "field_cases" / "set"
+    drawn = mask_of(folder / "mask_good.png").region
+    assert drawn.sum() == 3749
+    for name in ("01.png", "16.png", "black_on_clear.png", "white_on_clear.png"):
+        np.testing.assert_array_equal(mask_of(folder / f"mask_{name}").region, drawn)
+    for name in ("jpeg.jpg", "soft.png"):
+        assert overlap(mask_of(folder / f"mask_{name}").region, drawn) > 0.98
+    assert not mask_of(folder / "mask_empty.png").region.any()
+    np.testing.assert_array_equal(mask_of(folder / "mask_inverted.png").region, ~drawn)
