@@ -17,19 +17,26 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
     MPEGTransferSyntaxes,
-    RLELossless,
 )
 
 from core.arrays import Array
 from core.errors import Refused, Truncated, Unsupported
 from core.readers import gdcm_decoder
-from core.readers.decoding import DECODER_ERRORS, reason_of
-from core.readers.protocol import HEAD_BYTES
+from core.readers.decoding import DECODER_ERRORS, panics_as_errors, reason_of
+from core.readers.dicom_headers import as_numbers, text_of
 
-# A deflated data set may grow to this.
-EXPANSION_LIMIT = 2**30
+# A deflated data set may grow to this; it is in memory twice while its pixel data are taken out.
+EXPANSION_LIMIT = 2**29
+# What is unpacked at a time, to count it.
+_PIECE = 2**20
+# How far into a file its transfer syntax is looked for, before pydicom unpacks what is deflated.
+_META_BYTES = 2**20
 _PIXEL_GROUP, _PIXEL_ELEMENTS = b"\xe0\x7f", (b"\x08\x00", b"\x09\x00", b"\x10\x00")
 _FRAGMENT, _SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
+_LAYOUT = (
+    *("Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit"),
+    *("PixelRepresentation", "SamplesPerPixel"),
+)
 _PIXEL_KEYWORDS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 
@@ -51,7 +58,7 @@ class Opened:
 def opened(path: Path) -> Opened:
     """Read the header without the pixel data. Raises Unsupported, Truncated or Refused."""
     with path.open("rb") as stream:
-        deflated = DeflatedExplicitVRLittleEndian.encode() in stream.read(HEAD_BYTES)
+        deflated = DeflatedExplicitVRLittleEndian.encode() in stream.read(_META_BYTES)
         stream.seek(0)
         if deflated:
             whole = dcmread(_checked(path, stream.read()), force=True)
@@ -100,10 +107,15 @@ def _checked(path: Path, data: bytes) -> BytesIO:
     if group_length < 0:
         raise Unsupported(f"{path.name} is deflated and does not say where its data set starts.")
     start = group_length + 12 + int.from_bytes(data[group_length + 8 : group_length + 12], "little")
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    inflater.decompress(data[start:], EXPANSION_LIMIT)
-    if inflater.unconsumed_tail:
-        raise Refused(f"{path.name} unpacks to more than {EXPANSION_LIMIT >> 20} MiB.")
+    inflater, size, rest = zlib.decompressobj(-zlib.MAX_WBITS), 0, data[start:]
+    while rest and not inflater.eof:
+        # Counted piece by piece, as pydicom will unpack it once more and hold it.
+        size += len(inflater.decompress(rest, _PIECE))
+        rest = inflater.unconsumed_tail
+        if size > EXPANSION_LIMIT:
+            raise Refused(
+                f"{path.name} unpacks to more than {EXPANSION_LIMIT >> 20} MiB.", "Save it uncompressed."
+            )
     return BytesIO(data)
 
 
@@ -138,12 +150,14 @@ def stored_values(file: Opened, frame: int) -> Array:
     if file.syntax in MPEGTransferSyntaxes:
         raise Unsupported(f"{file.path.name} is a video ({file.syntax.name}).", "Export single frames of it.")
     try:
-        return _by_pydicom(file, frame)
+        with panics_as_errors():
+            return _by_pydicom(file, frame)
     except DECODER_ERRORS as error:
         if not file.syntax.is_encapsulated and not _packed(file):
             raise
         reasons = f"pydicom: {reason_of(error)}"
-    if not _gdcm_aborts(file):
+    # Last, as what it cannot bear ends the process.
+    if _plausible_for_gdcm(file):
         try:
             return gdcm_decoder.stored_values(file.path, frame)
         except DECODER_ERRORS as error:
@@ -165,6 +179,25 @@ def _packed(file: Opened) -> bool:
     return bool(file.dataset.get("BitsAllocated") == 12)
 
 
-def _gdcm_aborts(file: Opened) -> bool:
-    """GDCM ends the process on run lengths of single bits."""
-    return bool(file.syntax == RLELossless and file.dataset.get("BitsAllocated") == 1)
+def _plausible_for_gdcm(file: Opened) -> bool:
+    """Whether the header describes what GDCM is known to bear; on much else it ends the process.
+
+    Single bits are left out: it aborts on their run lengths, and reads no others that pydicom does not.
+    """
+    numbers = {keyword: as_numbers(file.dataset.get(keyword)) for keyword in _LAYOUT}
+    if any(len(found) != 1 or not found[0].is_integer() for found in numbers.values()):
+        return False
+    layout = {keyword: int(found[0]) for keyword, found in numbers.items()}
+    allocated, stored = layout["BitsAllocated"], layout["BitsStored"]
+    frames = as_numbers(file.dataset.get("NumberOfFrames")) or (1.0,)
+    samples = layout["Rows"] * layout["Columns"] * layout["SamplesPerPixel"] * frames[0]
+    return (
+        allocated in (8, 12, 16, 32)
+        and 1 <= stored <= allocated
+        and stored - 1 <= layout["HighBit"] < allocated
+        and layout["PixelRepresentation"] in (0, 1)
+        and layout["SamplesPerPixel"] in (1, 3)
+        and (layout["SamplesPerPixel"] == 3)
+        == text_of(file.dataset, "PhotometricInterpretation").startswith(("RGB", "YBR"))
+        and 0 < samples * allocated / 8 <= gdcm_decoder.SIZE_LIMIT
+    )

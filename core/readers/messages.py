@@ -9,15 +9,20 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from core.arrays import Array
 from core.images.slice import Identity, Slice, Window
 from core.link import Failed, LinkError, Message, Progress
-from core.readers.protocol import Contents, FailedFile, SeriesEntry
+from core.readers.protocol import Contents, FailedFile, SeriesEntry, SkippedFile
 
 
 class IndexPath(Message):
-    """Request: what does this file or folder hold? After each file of a folder comes a Progress."""
+    """Request: what does this file or folder hold? Before each file of a folder comes a FileBegun.
+
+    after: the file of a folder behind which to begin, None for all; without images behind it, the answer
+    is empty.
+    """
 
     kind: Literal["index"] = "index"
     job: int
     path: Path
+    after: Path | None = None
 
 
 class ReadFrame(Message):
@@ -29,6 +34,21 @@ class ReadFrame(Message):
     frame: int
 
 
+class FileBegun(Message):
+    """On the way to Indexed: this file of the folder is looked into now, after `done` of `total`.
+
+    before: what was found since the last such message. If the process ends within this file, the one
+    that asked knows which file it was and what came before.
+    """
+
+    kind: Literal["file_begun"] = "file_begun"
+    job: int
+    path: Path
+    done: int
+    total: int
+    before: Contents
+
+
 class Indexed(Message):
     """Answer to IndexPath."""
 
@@ -36,14 +56,15 @@ class Indexed(Message):
     job: int
     entries: tuple[SeriesEntry, ...]
     failures: tuple[FailedFile, ...] = ()
+    skipped: tuple[SkippedFile, ...] = ()
 
     @classmethod
     def of(cls, job: int, found: Contents) -> Self:
-        return cls(job=job, entries=found.entries, failures=found.failures)
+        return cls(job=job, entries=found.entries, failures=found.failures, skipped=found.skipped)
 
     @property
     def contents(self) -> Contents:
-        return Contents(entries=self.entries, failures=self.failures)
+        return Contents(entries=self.entries, failures=self.failures, skipped=self.skipped)
 
 
 class FrameRead(Message):
@@ -101,6 +122,11 @@ class FrameRead(Message):
 
 
 Request = Annotated[IndexPath | ReadFrame, Field(discriminator="kind")]
-Answer = Annotated[Indexed | FrameRead | Progress | Failed, Field(discriminator="kind")]
+Answer = Annotated[Indexed | FrameRead | FileBegun | Progress | Failed, Field(discriminator="kind")]
 REQUESTS: TypeAdapter[Request] = TypeAdapter(Request)
 ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+def asked_path(request: Request) -> Path:
+    """The file or folder that a request is about."""
+    return request.path if isinstance(request, IndexPath) else request.entry.path

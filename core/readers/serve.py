@@ -7,10 +7,20 @@ import sys
 
 from core.arrays import Array
 from core.errors import SaliscopeError
-from core.link import Failed, Link, LinkError, Message, Progress, own_link
-from core.readers.index import contents_of, read
-from core.readers.messages import REQUESTS, FrameRead, Indexed, IndexPath, ReadFrame, Request
-from core.readers.process import MEMORY_LIMIT_BYTES, MEMORY_VARIABLE, TIME_LIMIT_S, TIME_VARIABLE
+from core.link import Failed, Link, LinkError, Message, own_link
+from core.readers.index import FolderStep, contents_of, read
+from core.readers.losses import needs_too_much_memory
+from core.readers.messages import (
+    REQUESTS,
+    FileBegun,
+    FrameRead,
+    Indexed,
+    IndexPath,
+    ReadFrame,
+    Request,
+    asked_path,
+)
+from core.readers.process import LAST_RESORT, MEMORY_LIMIT_BYTES, MEMORY_VARIABLE, TIME_LIMIT_S, TIME_VARIABLE
 
 
 def main() -> None:
@@ -19,7 +29,7 @@ def main() -> None:
     # Libraries quote the file in what they log.
     logging.disable(logging.CRITICAL)
     _limit_memory(int(os.environ.get(MEMORY_VARIABLE, MEMORY_LIMIT_BYTES)))
-    seconds = float(os.environ.get(TIME_VARIABLE, 10 * TIME_LIMIT_S))
+    seconds = float(os.environ.get(TIME_VARIABLE, LAST_RESORT * TIME_LIMIT_S))
     while (received := link.receive()) is not None:
         _limit_time(seconds)
         link.send(*_answered(received[0], link, seconds))
@@ -27,20 +37,24 @@ def main() -> None:
 
 
 def _answered(request: Request, link: Link, seconds: float) -> tuple[Message, list[Array]]:
-    def progress(done: int, total: int) -> None:
+    def begins(step: FolderStep) -> None:
         _limit_time(seconds)  # holds for each file of a folder
-        link.send(Progress(job=request.job, done=done, total=total))
+        link.send(
+            FileBegun(job=request.job, path=step.path, done=step.done, total=step.total, before=step.before)
+        )
 
     try:
         match request:
-            case IndexPath(job=job, path=path):
-                return Indexed.of(job, contents_of(path, progress)), []
+            case IndexPath(job=job, path=path, after=after):
+                return Indexed.of(job, contents_of(path, begins, after)), []
             case ReadFrame(job=job, entry=entry, frame=frame):
                 return FrameRead.of(job, *read(entry, frame))
     except LinkError:  # nobody is left to be told
         raise
     except SaliscopeError as error:
         return Failed.of(request.job, error), []
+    except MemoryError:  # outside of a decoder, as while the answer was made
+        return Failed.of(request.job, needs_too_much_memory(asked_path(request))), []
 
 
 def _limit_memory(limit_bytes: int) -> None:
@@ -51,6 +65,8 @@ def _limit_memory(limit_bytes: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     allowed = limit_bytes if hard == resource.RLIM_INFINITY else min(limit_bytes, hard)
     resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
+    # A crash leaves no picture of the memory, and with it of the patient's file, on the disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _limit_time(seconds: float) -> None:
