@@ -33,10 +33,6 @@ _PIECE = 2**20
 _META_BYTES = 2**20
 _PIXEL_GROUP, _PIXEL_ELEMENTS = b"\xe0\x7f", (b"\x08\x00", b"\x09\x00", b"\x10\x00")
 _FRAGMENT, _SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
-_LAYOUT = (
-    *("Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit"),
-    *("PixelRepresentation", "SamplesPerPixel"),
-)
 _PIXEL_KEYWORDS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 
@@ -184,20 +180,26 @@ def _plausible_for_gdcm(file: Opened) -> bool:
 
     Single bits are left out: it aborts on their run lengths, and reads no others that pydicom does not.
     """
-    numbers = {keyword: as_numbers(file.dataset.get(keyword)) for keyword in _LAYOUT}
-    if any(len(found) != 1 or not found[0].is_integer() for found in numbers.values()):
-        return False
-    layout = {keyword: int(found[0]) for keyword, found in numbers.items()}
-    allocated, stored = layout["BitsAllocated"], layout["BitsStored"]
-    frames = as_numbers(file.dataset.get("NumberOfFrames")) or (1.0,)
-    samples = layout["Rows"] * layout["Columns"] * layout["SamplesPerPixel"] * frames[0]
+    rows, columns = _whole(file, "Rows"), _whole(file, "Columns")
+    allocated, stored, high = (_whole(file, word) for word in ("BitsAllocated", "BitsStored", "HighBit"))
+    # ACR-NEMA, from before DICOM, names neither the samples nor the colours.
+    samples = _whole(file, "SamplesPerPixel", 1)
+    colour = text_of(file.dataset, "PhotometricInterpretation").startswith(("RGB", "YBR"))
+    size = rows * columns * samples * max(_whole(file, "NumberOfFrames", 1), 1) * allocated / 8
     return (
         allocated in (8, 12, 16, 32)
         and 1 <= stored <= allocated
-        and stored - 1 <= layout["HighBit"] < allocated
-        and layout["PixelRepresentation"] in (0, 1)
-        and layout["SamplesPerPixel"] in (1, 3)
-        and (layout["SamplesPerPixel"] == 3)
-        == text_of(file.dataset, "PhotometricInterpretation").startswith(("RGB", "YBR"))
-        and 0 < samples * allocated / 8 <= gdcm_decoder.SIZE_LIMIT
+        and stored - 1 <= high < allocated
+        and _whole(file, "PixelRepresentation", 0) in (0, 1)
+        and samples == (3 if colour else 1)
+        and 0 < size <= gdcm_decoder.SIZE_LIMIT
     )
+
+
+def _whole(file: Opened, keyword: str, missing: int = -1) -> int:
+    """A whole number of the header; -1 where it is none."""
+    value = file.dataset.get(keyword)
+    if value is None:
+        return missing
+    found = as_numbers(value)
+    return int(found[0]) if len(found) == 1 and found[0].is_integer() else -1
