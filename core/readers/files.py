@@ -40,7 +40,7 @@ def require_file(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        if path.is_symlink():
+        if os.path.islink(path):  # unlike Path.is_symlink, False where the way to it is forbidden
             raise Unreadable(
                 f"{name} is a link that leads to no file.", "Copy the file itself to this place."
             ) from None
@@ -86,7 +86,7 @@ def places_below(folder: Path) -> list[Place]:
     for parent, folders, names in os.walk(folder, onerror=refused):
         for name in folders:
             path = Path(parent, name)
-            if path.is_symlink():
+            if os.path.islink(path):
                 found.append(Place(path, _not_followed(path), is_folder=True))
         found += [_place(Path(parent, name)) for name in names]
     return sorted(found, key=lambda place: place.path)

@@ -28,7 +28,7 @@ from core.readers.protocol import Contents, SeriesEntry
 
 # Loading the decoders is not the file's fault; on a busy machine with a cold disk it takes seconds.
 START_LIMIT_S = 30.0
-MODULE = "core.readers.serve"
+MODULE = "core.readers"
 TIME_LIMIT_S = 30.0
 # The process keeps a limit of time by itself, this many times as long.
 LAST_RESORT = 10

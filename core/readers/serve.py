@@ -1,4 +1,4 @@
-"""The reader process itself: `python -m core.readers.serve`, spawned by `core.readers.process`."""
+"""What the reader process does: answer one request after another."""
 
 import logging
 import os
@@ -73,7 +73,3 @@ def _limit_time(seconds: float) -> None:
     """Let the system end this process after `seconds`, 0 for never, if the one that asked is gone by then."""
     if sys.platform != "win32":  # there, a decoder that hangs is ended by the one that asked, or not at all
         signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-if __name__ == "__main__":
-    main()
