@@ -13,8 +13,7 @@ from nibabel.wrapstruct import WrapStructError
 from PIL.Image import DecompressionBombError
 from pydicom.errors import BytesLengthException, InvalidDicomError
 
-from core.errors import Truncated, Unreadable
-from core.readers.losses import needs_too_much_memory
+from core.errors import Refused, Truncated, Unreadable
 
 # What pydicom and its plug-ins, nibabel and Pillow were seen to raise, or are documented to raise, on
 # files that contradict themselves. Named one by one, so that an error of ours elsewhere stays one.
@@ -54,7 +53,9 @@ def decoding(path: Path, what: str) -> Iterator[None]:
             with panics_as_errors():
                 yield
         except (MemoryError, DecompressionBombError):
-            raise needs_too_much_memory(path) from None
+            raise Refused(
+                f"{path.name} needs more memory than a file may take.", "Save a smaller copy of it."
+            ) from None
         except DECODER_ERRORS as error:
             raise _typed(path, what, error) from error
 

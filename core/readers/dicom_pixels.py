@@ -17,20 +17,17 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
     MPEGTransferSyntaxes,
+    RLELossless,
 )
 
 from core.arrays import Array
 from core.errors import Refused, Truncated, Unsupported
 from core.readers import gdcm_decoder
-from core.readers.decoding import DECODER_ERRORS, panics_as_errors, reason_of
-from core.readers.dicom_headers import as_numbers, text_of
+from core.readers.decoding import DECODER_ERRORS, reason_of
+from core.readers.protocol import HEAD_BYTES
 
-# A deflated data set may grow to this; it is in memory twice while its pixel data are taken out.
-EXPANSION_LIMIT = 2**29
-# What is unpacked at a time, to count it.
-_PIECE = 2**20
-# How far into a file its transfer syntax is looked for, before pydicom unpacks what is deflated.
-_META_BYTES = 2**20
+# A deflated data set may grow to this.
+EXPANSION_LIMIT = 2**30
 _PIXEL_GROUP, _PIXEL_ELEMENTS = b"\xe0\x7f", (b"\x08\x00", b"\x09\x00", b"\x10\x00")
 _FRAGMENT, _SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
 _PIXEL_KEYWORDS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
@@ -54,7 +51,7 @@ class Opened:
 def opened(path: Path) -> Opened:
     """Read the header without the pixel data. Raises Unsupported, Truncated or Refused."""
     with path.open("rb") as stream:
-        deflated = DeflatedExplicitVRLittleEndian.encode() in stream.read(_META_BYTES)
+        deflated = DeflatedExplicitVRLittleEndian.encode() in stream.read(HEAD_BYTES)
         stream.seek(0)
         if deflated:
             whole = dcmread(_checked(path, stream.read()), force=True)
@@ -103,15 +100,10 @@ def _checked(path: Path, data: bytes) -> BytesIO:
     if group_length < 0:
         raise Unsupported(f"{path.name} is deflated and does not say where its data set starts.")
     start = group_length + 12 + int.from_bytes(data[group_length + 8 : group_length + 12], "little")
-    inflater, size, rest = zlib.decompressobj(-zlib.MAX_WBITS), 0, data[start:]
-    while rest and not inflater.eof:
-        # Counted piece by piece, as pydicom will unpack it once more and hold it.
-        size += len(inflater.decompress(rest, _PIECE))
-        rest = inflater.unconsumed_tail
-        if size > EXPANSION_LIMIT:
-            raise Refused(
-                f"{path.name} unpacks to more than {EXPANSION_LIMIT >> 20} MiB.", "Save it uncompressed."
-            )
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    inflater.decompress(data[start:], EXPANSION_LIMIT)
+    if inflater.unconsumed_tail:
+        raise Refused(f"{path.name} unpacks to more than {EXPANSION_LIMIT >> 20} MiB.")
     return BytesIO(data)
 
 
@@ -146,14 +138,12 @@ def stored_values(file: Opened, frame: int) -> Array:
     if file.syntax in MPEGTransferSyntaxes:
         raise Unsupported(f"{file.path.name} is a video ({file.syntax.name}).", "Export single frames of it.")
     try:
-        with panics_as_errors():
-            return _by_pydicom(file, frame)
+        return _by_pydicom(file, frame)
     except DECODER_ERRORS as error:
         if not file.syntax.is_encapsulated and not _packed(file):
             raise
         reasons = f"pydicom: {reason_of(error)}"
-    # Last, as what it cannot bear ends the process.
-    if _plausible_for_gdcm(file):
+    if not _gdcm_aborts(file):
         try:
             return gdcm_decoder.stored_values(file.path, frame)
         except DECODER_ERRORS as error:
@@ -175,31 +165,6 @@ def _packed(file: Opened) -> bool:
     return bool(file.dataset.get("BitsAllocated") == 12)
 
 
-def _plausible_for_gdcm(file: Opened) -> bool:
-    """Whether the header describes what GDCM is known to bear; on much else it ends the process.
-
-    Single bits are left out: it aborts on their run lengths, and reads no others that pydicom does not.
-    """
-    rows, columns = _whole(file, "Rows"), _whole(file, "Columns")
-    allocated, stored, high = (_whole(file, word) for word in ("BitsAllocated", "BitsStored", "HighBit"))
-    # ACR-NEMA, from before DICOM, names neither the samples nor the colours.
-    samples = _whole(file, "SamplesPerPixel", 1)
-    colour = text_of(file.dataset, "PhotometricInterpretation").startswith(("RGB", "YBR"))
-    size = rows * columns * samples * max(_whole(file, "NumberOfFrames", 1), 1) * allocated / 8
-    return (
-        allocated in (8, 12, 16, 32)
-        and 1 <= stored <= allocated
-        and stored - 1 <= high < allocated
-        and _whole(file, "PixelRepresentation", 0) in (0, 1)
-        and samples == (3 if colour else 1)
-        and 0 < size <= gdcm_decoder.SIZE_LIMIT
-    )
-
-
-def _whole(file: Opened, keyword: str, missing: int = -1) -> int:
-    """A whole number of the header; -1 where it is none."""
-    value = file.dataset.get(keyword)
-    if value is None:
-        return missing
-    found = as_numbers(value)
-    return int(found[0]) if len(found) == 1 and found[0].is_integer() else -1
+def _gdcm_aborts(file: Opened) -> bool:
+    """GDCM ends the process on run lengths of single bits."""
+    return bool(file.syntax == RLELossless and file.dataset.get("BitsAllocated") == 1)

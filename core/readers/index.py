@@ -17,6 +17,8 @@ from core.readers.protocol import Contents, FailedFile, Reader, SeriesEntry, Ski
 
 # The surest signature first.
 READERS: tuple[Reader, ...] = (DicomReader(), NiftiReader(), PictureReader())
+# One frame of these cannot be read without its whole volume.
+_READ_BY_VOLUME = (NiftiReader.name,)
 _WITHOUT_IMAGE = "holds no image"
 
 
@@ -136,6 +138,12 @@ def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
     require_file(entry.path)
     reader = next(reader for reader in READERS if reader.name == entry.reader)
     return reader.read(entry, frame)
+
+
+def pixels_at_once(entry: SeriesEntry) -> int:
+    """How many pixels or voxels are in memory while one frame is read, as the headers have it."""
+    frames = entry.frames // entry.volumes if entry.reader in _READ_BY_VOLUME else 1
+    return entry.rows * entry.columns * frames
 
 
 def _promised(path: Path) -> Reader | None:

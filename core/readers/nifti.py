@@ -11,9 +11,9 @@ from core.errors import Unreadable
 from core.images.geometry import spacing_mm
 from core.images.slice import Identity, Slice, Window
 from core.readers.decoding import decoding
-from core.readers.files import head_of
+from core.readers.kept import KeepingLast
 from core.readers.nifti_headers import Opened, header_path_of, kind_of, opened, orientations, placement_of
-from core.readers.protocol import SeriesEntry, require_size
+from core.readers.protocol import HEAD_BYTES, SeriesEntry, require_size
 
 _UNKNOWN = "the file gives no orientation: shown as if stored from right to left, back to front, foot to head"
 
@@ -31,15 +31,15 @@ class NiftiReader:
     def claims(self, head: bytes, path: Path) -> bool:
         header_path = header_path_of(path)
         if header_path != path:
-            if not header_path.exists():
+            if not header_path.is_file():
                 return False
-            head = head_of(header_path)
+            head = _head(header_path)
         return kind_of(head, header_path) is not None
 
     def index(self, path: Path) -> Iterator[SeriesEntry]:
         path = header_path_of(path)
         with decoding(path, "NIfTI"):
-            file = opened(path, head_of(path))
+            file = opened(path, _head(path))
             slices, rows, columns = placement_of(file).shape
             require_size(path, rows, columns)
             yield SeriesEntry(
@@ -55,7 +55,7 @@ class NiftiReader:
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         path = entry.path
         with decoding(path, "NIfTI"):
-            file = opened(path, head_of(path))
+            file = opened(path, _head(path))
             slices = placement_of(file).shape[0]
             if not 0 <= frame < slices * file.volumes:
                 raise Unreadable(f"{path.name} has {slices * file.volumes} frames, so no frame {frame}.")
@@ -63,9 +63,14 @@ class NiftiReader:
             return _slice(file, volume, index), Identity()
 
 
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(HEAD_BYTES)
+
+
 def _slice(file: Opened, volume: int, index: int) -> Slice:
     placement = placement_of(file)
-    values, notes = _KEPT.volume(file.path, volume)
+    values, notes = _volume(file.path, file.path.stat().st_mtime_ns, volume)
     affine = placement.affine_lps_mm.copy()
     affine[:3, 3] += index * affine[:3, 0]
     return Slice(
@@ -78,32 +83,12 @@ def _slice(file: Opened, volume: int, index: int) -> Slice:
     )
 
 
-class _Kept:
-    """The volume on screen, kept while its slices are leafed through.
-
-    A gzipped file can only be read from its start; the time of the last change tells an edited file from
-    the one that was read. The volume before is let go first: two of them may be more than fits.
-    """
-
-    def __init__(self) -> None:
-        self._key: tuple[Path, int, int] | None = None
-        self._found: tuple[Array, tuple[str, ...]] | None = None
-
-    def volume(self, path: Path, volume: int) -> tuple[Array, tuple[str, ...]]:
-        key = (path, path.stat().st_mtime_ns, volume)
-        if self._found is None or key != self._key:
-            self._key = self._found = None
-            self._found = _volume(path, volume)
-            self._key = key
-        return self._found
-
-
-_KEPT = _Kept()
-
-
-def _volume(path: Path, volume: int) -> tuple[Array, tuple[str, ...]]:
+# A gzipped file can only be read from its start, so the volume on screen is kept while its slices are
+# leafed through; the time of the last change tells an edited file from the one that was read.
+@KeepingLast
+def _volume(path: Path, changed_ns: int, volume: int) -> tuple[Array, tuple[str, ...]]:
     """One volume (slices, rows, columns) in modality values, or (..., 3) uint8 for colour; read-only."""
-    file = opened(path, head_of(path))
+    file = opened(path, _head(path))
     proxy = file.image_class.from_filename(path, mmap=False).dataobj
     more = (volume, 0, 0, 0, 0)[: max(len(proxy.shape) - 3, 0)]
     stored = np.asarray(proxy[(..., *more)])

@@ -4,11 +4,12 @@ import logging
 import os
 import signal
 import sys
+from pathlib import Path
 
 from core.arrays import Array
 from core.errors import SaliscopeError
 from core.link import Failed, Link, LinkError, Message, own_link
-from core.readers.index import FolderStep, contents_of, read
+from core.readers.index import FolderStep, contents_of, pixels_at_once, read
 from core.readers.losses import needs_too_much_memory
 from core.readers.messages import (
     REQUESTS,
@@ -22,6 +23,10 @@ from core.readers.messages import (
 )
 from core.readers.process import LAST_RESORT, MEMORY_LIMIT_BYTES, MEMORY_VARIABLE, TIME_LIMIT_S, TIME_VARIABLE
 
+# A deflated data set or the decoders' own tables; what is made of a pixel on its way to a slice.
+BASE_BYTES = 3 * 2**29
+PIXEL_BYTES = 40
+
 
 def main() -> None:
     """Answer one request after another until the link closes."""
@@ -32,6 +37,7 @@ def main() -> None:
     seconds = float(os.environ.get(TIME_VARIABLE, LAST_RESORT * TIME_LIMIT_S))
     while (received := link.receive()) is not None:
         _limit_time(seconds)
+        _allow_memory(_memory_for(received[0]))
         link.send(*_answered(received[0], link, seconds))
         _limit_time(0)
 
@@ -57,6 +63,15 @@ def _answered(request: Request, link: Link, seconds: float) -> tuple[Message, li
         return Failed.of(request.job, needs_too_much_memory(asked_path(request))), []
 
 
+def _memory_for(request: Request) -> int:
+    """Bytes on top of what the process has: a base for every file, more for one whose image is large.
+
+    A small file that makes its decoder ask for much memory meets the limit long before a large volume.
+    """
+    pixels = 0 if isinstance(request, IndexPath) else pixels_at_once(request.entry)
+    return BASE_BYTES + PIXEL_BYTES * pixels
+
+
 def _limit_memory(limit_bytes: int) -> None:
     if sys.platform == "win32":  # has no such limit for a process by itself
         return
@@ -64,9 +79,20 @@ def _limit_memory(limit_bytes: int) -> None:
 
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     allowed = limit_bytes if hard == resource.RLIM_INFINITY else min(limit_bytes, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
     # A crash leaves no picture of the memory, and with it of the patient's file, on the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _allow_memory(more_bytes: int) -> None:
+    """Let the process grow by so much at most, within its limit."""
+    if sys.platform != "linux":  # no other system tells the size to which the limit applies
+        return
+    import resource
+
+    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (min(size + more_bytes, hard), hard))
 
 
 def _limit_time(seconds: float) -> None:

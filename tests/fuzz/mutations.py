@@ -1,10 +1,11 @@
-"""`python -m tests.fuzz.mutations --files 3000 --out FILE.csv`: damaged files, read as the product reads them.
+"""`python -m tests.fuzz.mutations --files 3000 --out FILE.csv`: damaged files, read as the product does it.
 
 Each file is indexed and its first and middle frame are read through a `ReaderProcess`. Written down are
 exceptions that are none of ours, files that took longer than the limit, ends of the reader process with
 the time until the next good file was read, and the most memory that the process had. It ends with 1 if
 there was any exception that is none of ours (one inside the reader process shows as its exit code), any
-file beyond the limit of time, a recovery that took longer than RECOVERY_S, or memory beyond MEMORY_BYTES.
+file beyond the limit of time, a recovery that took longer than RECOVERY_S, memory beyond MEMORY_BYTES, or
+a message that quotes the file's folder.
 """
 
 import argparse
@@ -40,7 +41,8 @@ class Told:
     """What one damaged file did.
 
     outcome: `read`, the code of the error, `uncaught` or `hang`. exit_code: of a reader process that it
-    ended, else None. recovery_s: from that end until a good file was read.
+    ended, else None. recovery_s: from that end until a good file was read. quotes_folder: whether the
+    message holds more of the file's path than its name.
     """
 
     number: int
@@ -51,6 +53,7 @@ class Told:
     peak_bytes: int = 0
     exit_code: int | None = None
     recovery_s: float | None = None
+    quotes_folder: bool = False
 
     @property
     def is_violation(self) -> bool:
@@ -60,6 +63,7 @@ class Told:
             or (self.exit_code is not None and self.exit_code >= 0)
             or (self.recovery_s or 0.0) > RECOVERY_S
             or self.peak_bytes > MEMORY_BYTES
+            or self.quotes_folder
         )
 
 
@@ -160,6 +164,7 @@ def _told(reader: Watched, path: Path, number: int, good: Path) -> Told:
     began = time.monotonic()
     with memory.watched():
         _read(reader, path, told)
+    told.quotes_folder = str(path.parent) in told.message or "object at 0x" in told.message
     told.seconds, told.peak_bytes = time.monotonic() - began, memory.peak
     if reader.lost is not None and told.outcome != "hang":
         told.exit_code = reader.lost.exit_code
@@ -203,6 +208,7 @@ def summary(found: list[Told]) -> str:
         f"{max((told.recovery_s or 0.0 for told in deaths), default=0.0):.2f} s (limit {RECOVERY_S:g} s)",
         f"peak memory of the reader process: {largest.peak_bytes / 1e6:.0f} MB (number {largest.number},"
         f" {largest.seed}; limit {MEMORY_BYTES / 1e6:.0f} MB)",
+        f"messages that quote a folder: {sum(told.quotes_folder for told in found)}",
         f"violations: {sum(told.is_violation for told in found)}",
     ]
     return "\n".join(lines)

@@ -63,7 +63,14 @@ def nonsense(path: Path) -> None:
     time.sleep(600)
 
 
+def grow(path: Path) -> None:
+    """Take two gigabytes of address space, and give them back."""
+    assert len(bytearray(2 * 2**30)) > 0
+    raise ValueError("there was room")
+
+
 WAYS = {
+    "grow": grow,
     "abort": lambda path: os.abort(),
     "fault": lambda path: os.kill(os.getpid(), signal.SIGSEGV),
     "leave": lambda path: os._exit(3),

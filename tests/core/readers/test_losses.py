@@ -189,3 +189,15 @@ def test_that_a_lost_file_costs_its_folder_one_more_request_and_no_second_look(
     assert len(reader.contents(tmp_path).entries) == 3
     assert asked == [None, "b"]
     assert begun == ["a.dcm", "b", "c.dcm", "d.dcm"]
+
+
+def test_that_the_room_of_a_file_is_that_of_its_image(tmp_path: Path, reader: ReaderProcess) -> None:
+    (small,) = reader.index(file_that_fails(tmp_path / "x", "read", "grow"))
+    with pytest.raises(Refused, match="x needs more memory than a file may take"):
+        reader.read(small, 0)
+    # As many pixels as a whole-slide scan has: what is made of them on the way to a slice needs room.
+    large = small.model_copy(update={"rows": 8192, "columns": 8192})
+    with pytest.raises(Unreadable, match="x cannot be decoded"):
+        reader.read(large, 0)
+    with pytest.raises(Refused, match="x needs more memory than a file may take"):
+        reader.read(small, 0)
