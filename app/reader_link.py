@@ -12,8 +12,9 @@ from core.errors import Cancelled, NoImages, SaliscopeError
 from core.link import Failed, Message, Outcome, Progress
 from core.readers import losses
 from core.readers.listing import Listing
-from core.readers.messages import FileBegun, Indexed, IndexPath, ReadFrame, asked_path
+from core.readers.messages import FileBegun, Indexed, IndexPath
 from core.readers.process import LAST_RESORT, START_LIMIT_S, TIME_LIMIT_S, start_reader
+from core.readers.protocol import SeriesEntry
 
 
 class ReaderLink(ProcessLink):
@@ -112,13 +113,11 @@ class ReaderLink(ProcessLink):
     def _asked(self) -> Path:
         """The file that the running job is about: in a folder, the one that is looked into now."""
         assert self._running is not None
-        match self._running.request:
-            case IndexPath() if self._listing is not None:
-                return self._listing.current
-            case IndexPath() | ReadFrame() as request:
-                return asked_path(request)
-            case _:
-                return Path(texts.THIS_FILE)
+        request = self._running.request
+        if isinstance(request, IndexPath):
+            return self._listing.current if self._listing is not None else request.path
+        entry = getattr(request, "entry", None)
+        return entry.path if isinstance(entry, SeriesEntry) else Path(texts.THIS_FILE)
 
     def _lose_file(self, error: SaliscopeError) -> None:
         """Go on with the files behind it, or fail the running job if there are none."""

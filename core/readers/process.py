@@ -137,10 +137,7 @@ class ReaderProcess:
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         """As `core.readers.read`. Also raises TimedOut, OutOfMemory, or Unreadable if the decoder ended."""
-        try:
-            answer, arrays = self._ask(ReadFrame(job=self._next_job(), entry=entry, frame=frame))
-        except _Lost as lost:
-            raise lost.error from None
+        answer, arrays = self._ask_file(ReadFrame(job=self._next_job(), entry=entry, frame=frame))
         if not isinstance(answer, FrameRead):
             raise LinkError("The reader process sent another answer than was asked for.")
         return answer.frame(arrays)
@@ -148,6 +145,13 @@ class ReaderProcess:
     def _next_job(self) -> int:
         self._jobs += 1
         return self._jobs
+
+    def _ask_file(self, request: Request) -> tuple[Answer, list[Array]]:
+        """The answer of a request about one file. Raises what failed, or why the process was lost."""
+        try:
+            return self._ask(request)
+        except _Lost as lost:
+            raise lost.error from None
 
     def _ask(self, request: Request, listing: Listing | None = None) -> tuple[Answer, list[Array]]:
         """The answer. Raises what failed, or _Lost if the process was."""

@@ -34,6 +34,6 @@ def test_that_a_result_that_could_not_be_made_is_asked_for_again() -> None:
         return answer
 
     keeping = KeepingLast(make)
-    with pytest.raises(ValueError, match="^no$"):
+    with pytest.raises(ValueError, match=r"^no$"):
         keeping(1)
     assert keeping(1) == "yes"
