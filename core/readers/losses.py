@@ -24,6 +24,8 @@ def timed_out(path: Path, limit_s: float) -> TimedOut:
 
 def ended(path: Path, outcome: Outcome, last_resort_s: float) -> SaliscopeError:
     """The process ended by itself; `last_resort_s`: the limit of time that it keeps by itself."""
+    if outcome.out_of_memory:
+        return needs_too_much_memory(path)
     if outcome.exit_code is not None and outcome.exit_code < 0:
         # Windows knows neither signal; there, no exit code is negative.
         if outcome.exit_code == -getattr(signal, "SIGALRM", 0):

@@ -4,11 +4,12 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from core.arrays import Array
 from core.errors import SaliscopeError
-from core.link import Failed, Link, LinkError, Message, own_link
+from core.link import LOG_LIMIT, Failed, Link, LinkError, Message, own_link
 from core.readers.index import FolderStep, contents_of, pixels_at_once, read
 from core.readers.losses import needs_too_much_memory
 from core.readers.messages import (
@@ -37,6 +38,7 @@ def main() -> None:
     seconds = float(os.environ.get(TIME_VARIABLE, LAST_RESORT * TIME_LIMIT_S))
     while (received := link.receive()) is not None:
         _limit_time(seconds)
+        _forget_last_words()
         _allow_memory(_memory_for(received[0]))
         link.send(*_answered(received[0], link, seconds))
         _limit_time(0)
@@ -80,6 +82,8 @@ def _limit_memory(limit_bytes: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     allowed = limit_bytes if hard == resource.RLIM_INFINITY else min(limit_bytes, hard)
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+    # What decoders complain about is looked at once, after their end; it is no place to fill memory.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LOG_LIMIT, LOG_LIMIT))
     # A crash leaves no picture of the memory, and with it of the patient's file, on the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -93,6 +97,13 @@ def _allow_memory(more_bytes: int) -> None:
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (min(size + more_bytes, hard), hard))
+
+
+def _forget_last_words() -> None:
+    """Of the file before: what is said from now on is about this one."""
+    with suppress(OSError):  # standard error is no file
+        os.ftruncate(2, 0)
+        os.lseek(2, 0, os.SEEK_SET)
 
 
 def _limit_time(seconds: float) -> None:

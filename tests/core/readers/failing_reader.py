@@ -1,5 +1,6 @@
 """A reader process with one more format: its files say how they make it fail, such as `FAIL index abort`."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -63,6 +64,26 @@ def nonsense(path: Path) -> None:
     time.sleep(600)
 
 
+def bad_alloc(path: Path) -> None:
+    """As the run-time library of C++ ends a process that gets no memory."""
+    os.write(2, b"terminate called after throwing an instance of 'std::bad_alloc'\n")
+    os.abort()
+
+
+def mutter(path: Path) -> None:
+    """A decoder that survives what it complains about."""
+    os.write(2, b"std::bad_alloc was caught\n")
+    raise ValueError
+
+
+def chatter(path: Path) -> None:
+    """A decoder that complains without end and then aborts for another reason."""
+    for _ in range(3 * 2**20 // 1024):
+        with contextlib.suppress(OSError):
+            os.write(2, b"x" * 1024)
+    os.abort()
+
+
 def grow(path: Path) -> None:
     """Take two gigabytes of address space, and give them back."""
     assert len(bytearray(2 * 2**30)) > 0
@@ -71,6 +92,9 @@ def grow(path: Path) -> None:
 
 WAYS = {
     "grow": grow,
+    "bad_alloc": bad_alloc,
+    "chatter": chatter,
+    "mutter": mutter,
     "abort": lambda path: os.abort(),
     "fault": lambda path: os.kill(os.getpid(), signal.SIGSEGV),
     "leave": lambda path: os._exit(3),

@@ -93,7 +93,9 @@ def test_that_the_last_resort_of_time_begins_anew_with_each_file(
     link = Link(io.BytesIO(asked.getvalue()), io.BytesIO(), REQUESTS)
     armed: list[float] = []
     monkeypatch.setattr(serve, "own_link", lambda incoming: link)
-    monkeypatch.setattr(serve, "_limit_memory", lambda limit_bytes: None)
+    for name in ("_limit_memory", "_allow_memory"):
+        monkeypatch.setattr(serve, name, lambda limit_bytes: None)
+    monkeypatch.setattr(serve, "_forget_last_words", lambda: None)
     monkeypatch.setattr(serve, "_limit_time", armed.append)
     monkeypatch.setattr("logging.disable", lambda level: None)
     monkeypatch.setenv(TIME_VARIABLE, "40")
