@@ -12,8 +12,9 @@ from core.link import Failed
 from core.output import shown_name
 
 HEAD_BYTES = 4096
-# One frame: 11,585 pixels square, beyond any detector; as float32 512 MiB.
-PIXEL_LIMIT = 2**27
+# One frame: 10,000 pixels square, beyond any detector; a picture in colour with transparency takes some
+# 1.7 GB on its way to a slice.
+PIXEL_LIMIT = 10**8
 
 
 class SeriesEntry(BaseModel):

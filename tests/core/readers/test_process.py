@@ -113,7 +113,7 @@ def test_that_an_answer_nobody_waited_for_is_passed_over(tmp_path: Path) -> None
 
 def test_that_memory_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
-    Image.new("1", (11_500, 11_500)).save(path)
+    Image.new("1", (10_000, 10_000)).save(path)
     with ReaderProcess(memory_limit_bytes=2**29) as reader:
         (entry,) = reader.index(path)
         with pytest.raises(Refused, match=r"a\.png needs more memory"):
