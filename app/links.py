@@ -1,4 +1,4 @@
-"""The worker and the reader as the window sees them: jobs go out, signals come in, nothing waits.
+"""The processes as the window sees them: jobs go out, signals come in, nothing waits.
 
 One job is with the process at a time and the others stay here, so that a queued one is cancelled at
 once and a time limit counts from the moment its job began.
@@ -11,16 +11,17 @@ from enum import Enum
 from itertools import count
 from queue import SimpleQueue
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app import texts_processes as texts
 from core.arrays import Array
-from core.errors import Cancelled, SaliscopeError, TimedOut, Unreadable, WorkerLost
+from core.errors import Cancelled, SaliscopeError, WorkerLost
 from core.jobs import ANSWERS, Partial, PartialFinding, Ready
-from core.link import Cancel, CancelledJob, Child, Failed, Link, LinkError, Message, Progress
-from core.readers.process import START_LIMIT_S, TIME_LIMIT_S, start_reader
+from core.link import Cancel, CancelledJob, Child, Failed, Link, LinkError, Message, Outcome, Progress
 
 WORKER_MODULE = "core.worker"
+# How long the window waits to hear how a process ended.
+END_WAIT_S = 1.0
 Spawn = Callable[[], Child]
 
 
@@ -166,19 +167,20 @@ class _Listener(QThread):
     """Waits on the pipe and hands on what comes; ends when the pipe does."""
 
     received = Signal(int, object, object)  # generation, message, arrays
-    ended = Signal(int)  # generation
+    ended = Signal(int, bool)  # generation, whether all that came could be understood
 
     def __init__(self, link: Link, generation: int, parent: QObject) -> None:
         super().__init__(parent)
         self._link, self._generation = link, generation
 
     def run(self) -> None:
+        understood = True
         try:
             while (got := self._link.receive()) is not None:
                 self.received.emit(self._generation, *got)
         except LinkError:
-            pass  # a process that talks nonsense is ended like one that died
-        self.ended.emit(self._generation)
+            understood = False  # a process that talks nonsense is ended like one that died
+        self.ended.emit(self._generation, understood)
 
 
 class _Sender(QThread):
@@ -242,8 +244,8 @@ class ProcessLink(JobLink):
         """The process has been spawned."""
         raise NotImplementedError
 
-    def _died(self, how: str) -> None:
-        """The process ended by itself; `how` says so in words."""
+    def _died(self, outcome: Outcome) -> None:
+        """The process ended by itself; without an exit code, it is stopped since it talked nonsense."""
         raise NotImplementedError
 
     def _loss(self, how: str) -> SaliscopeError:
@@ -258,12 +260,13 @@ class ProcessLink(JobLink):
         if generation == self._generation and self._child is not None:
             self._receive(message, arrays)
 
-    @Slot(int)
-    def _on_ended(self, generation: int) -> None:
+    @Slot(int, bool)
+    def _on_ended(self, generation: int, understood: bool) -> None:
         if generation == self._generation and self._child is not None:
-            outcome = self._child.outcome(wait_s=0.1)
+            # A pipe closes when its process ends, a moment before the system knows how it ended.
+            outcome = self._child.outcome(wait_s=END_WAIT_S if understood else 0)
             self._dispose()
-            self._died(texts.TALKED_NONSENSE if outcome.exit_code is None else str(outcome))
+            self._died(outcome)
 
     def _dispose(self) -> None:
         if self._child is None or self._listener is None or self._sender is None:
@@ -300,76 +303,7 @@ class WorkerLink(ProcessLink):
         else:
             super()._receive(message, arrays)
 
-    def _died(self, how: str) -> None:
+    def _died(self, outcome: Outcome) -> None:
+        how = texts.TALKED_NONSENSE if outcome.exit_code is None else str(outcome)
         self._set_state(LinkState.LOST, texts.worker_lost(how))
         self._lose_all(self._loss(how))
-
-
-class ReaderLink(ProcessLink):
-    """The process that decodes files. A file that crashes or holds it up costs its own job, no other."""
-
-    def __init__(
-        self,
-        parent: QObject | None = None,
-        spawn: Spawn = start_reader,
-        limit_s: float = TIME_LIMIT_S,
-        start_limit_s: float = START_LIMIT_S,
-    ) -> None:
-        """limit_s: without a word; start_limit_s: on top until a new process has said its first one."""
-        super().__init__(spawn, parent)
-        self.limit_s, self._start_limit_s = limit_s, start_limit_s
-        self._has_answered = False
-        self._clock = QTimer(self)
-        self._clock.setSingleShot(True)
-        self._clock.timeout.connect(self._on_timeout)
-
-    def submit(self, request: Message, arrays: Sequence[Array] = ()) -> int:
-        self.start()
-        return super().submit(request, arrays)
-
-    def cancel(self, number: int) -> None:
-        """As `JobLink.cancel`; a running decoder hears nothing, so it is ended and started again."""
-        if number == self.running_job:
-            self._begin_again(Cancelled())
-        else:
-            super().cancel(number)
-
-    def shut_down(self) -> None:
-        self._clock.stop()
-        super().shut_down()
-
-    def _started(self) -> None:
-        self._has_answered = False
-        self._set_state(LinkState.READY, "")
-
-    def _began(self) -> None:
-        grace_s = 0 if self._has_answered else self._start_limit_s
-        self._clock.start(round((self.limit_s + grace_s) * 1000))
-
-    def _receive(self, message: Message, arrays: list[Array]) -> None:
-        self._has_answered = True
-        if isinstance(message, Progress) and message.job == self.running_job:
-            self._began()  # the limit holds for each file of a folder
-        super()._receive(message, arrays)
-
-    def _end_running(self) -> None:
-        self._clock.stop()
-        super()._end_running()
-
-    def _died(self, how: str) -> None:
-        self._begin_again(Unreadable(texts.reader_crashed(how), texts.READER_CRASHED_HINT))
-
-    @Slot()
-    def _on_timeout(self) -> None:
-        self._begin_again(TimedOut(texts.reader_timed_out(self.limit_s), texts.READER_TIMED_OUT_HINT))
-
-    def _begin_again(self, error: SaliscopeError) -> None:
-        number = self.running_job
-        self._end_running()
-        self._dispose()
-        self._set_state(LinkState.OFF, "")
-        if number is not None:
-            self._fail(number, error)
-        if self._waiting:
-            self.start()
-            self._advance()

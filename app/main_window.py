@@ -23,7 +23,7 @@ from app.actions import Actions
 from app.dialogs import ask_to_stop
 from app.help_window import HelpWindow, page_of
 from app.icons import application_icon
-from app.links import JobLink, ReaderLink, WorkerLink
+from app.links import JobLink, WorkerLink
 from app.panels.agreement import AgreementPanel
 from app.panels.cases import CasesPanel
 from app.panels.curves import CurvesPanel
@@ -34,6 +34,7 @@ from app.panels.model import ModelPanel
 from app.panels.prediction import PredictionPanel
 from app.panels.reveal import RevealPanel
 from app.panels.sanity import SanityPanel
+from app.reader_link import ReaderLink
 from app.settings import Scheme, SettingsFile
 from app.shortcuts import HOLD_TO_HIDE
 from app.status_bar import StatusBar

@@ -267,11 +267,19 @@ class EntryRecord(Record):
     identity: dict[str, str] | None = None
 
 
+class SkippedRecord(Record):
+    """A file of a folder that may have been taken for an image; `kind` says what it is."""
+
+    file: str
+    kind: str
+
+
 class InfoDocument(Document):
     """`saliscope info --json`."""
 
     schema_id: Literal["saliscope/info/1"] = Field("saliscope/info/1", alias="schema")
     images: tuple[EntryRecord | FailedImage, ...]
+    skipped: tuple[SkippedRecord, ...] = ()
 
 
 class ModelEntry(Record):

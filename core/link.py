@@ -30,6 +30,10 @@ from core.errors import ResourceError, SaliscopeError
 HEADER_LIMIT = 64 * 2**20
 ARRAYS_LIMIT = 2 * 2**30
 LOG_LIMIT = 2**20
+# As much of a process's last words is looked through.
+LAST_WORDS_BYTES = 2**16
+# What the run-time libraries of C++, Rust and Python say before they end a process that gets no memory.
+_OUT_OF_MEMORY = (b"std::bad_alloc", b"memory allocation of", b"MemoryError", b"Cannot allocate memory")
 _LENGTH = struct.Struct(">I")
 
 
@@ -213,9 +217,13 @@ def _garbage(what: str) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a process ended; `exit_code` is None while it runs and negative after a signal."""
+    """How a process ended; `exit_code` is None while it runs and negative after a signal.
+
+    out_of_memory: it ended by itself because it was given no more memory, as far as its last words tell.
+    """
 
     exit_code: int | None
+    out_of_memory: bool = False
 
     def __str__(self) -> str:
         if self.exit_code is None:
@@ -228,8 +236,11 @@ class Outcome:
 class Child:
     """A spawned Python process and the link to it; the process ends when the link closes."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", link: Link) -> None:
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", link: Link, last_words: IO[bytes] | None = None
+    ) -> None:
         self._process = process
+        self._last_words = last_words
         self.link = link
 
     @classmethod
@@ -242,12 +253,13 @@ class Child:
     ) -> Self:
         """Spawn `python -m module`, which calls `own_link`; `env` is added to this environment.
 
-        Its standard error goes to a file in the user's log folder, or nowhere: with keep_log=False
-        (a decoder's complaints may quote a patient's file) or where no file can be written.
+        Its standard error goes to a file in the user's log folder, or nowhere where none can be written.
+        With keep_log=False (a decoder's complaints may quote a patient's file) it stays in memory, for
+        `outcome` alone, or goes nowhere on systems that have no such files.
         """
         root = str(Path(core.__file__).parent.parent)
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        log = _log_file(module) if keep_log else None
+        log = _log_file(module) if keep_log else _memory_file()
         try:
             process = subprocess.Popen(
                 # -P: nothing in the folder from which the program was started is imported.
@@ -259,11 +271,11 @@ class Child:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         finally:
-            if log is not None:
+            if log is not None and keep_log:
                 log.close()
         assert process.stdin is not None
         assert process.stdout is not None
-        return cls(process, Link(process.stdout, process.stdin, incoming))
+        return cls(process, Link(process.stdout, process.stdin, incoming), None if keep_log else log)
 
     @property
     def pid(self) -> int:
@@ -273,7 +285,15 @@ class Child:
         """How it ended, if it did within `wait_s`."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(wait_s)
-        return Outcome(self._process.returncode)
+        return Outcome(self._process.returncode, self._process.returncode is not None and self._ran_out())
+
+    def _ran_out(self) -> bool:
+        if self._last_words is None or self._last_words.closed:
+            return False
+        number = self._last_words.fileno()
+        size = os.fstat(number).st_size
+        words = os.pread(number, LAST_WORDS_BYTES, max(size - LAST_WORDS_BYTES, 0))
+        return any(sign in words for sign in _OUT_OF_MEMORY)
 
     def stop(self) -> None:
         """End the process at once; a thread in `link.receive` gets None. The link stays open for it."""
@@ -284,6 +304,14 @@ class Child:
         self._process.kill()
         self._process.wait()
         self.link.close()
+        if self._last_words is not None:
+            self._last_words.close()
+
+
+def _memory_file() -> IO[bytes] | None:
+    """A file that is nowhere on the disk, where the system has such."""
+    create = getattr(os, "memfd_create", None)
+    return os.fdopen(create("last words"), "w+b") if create is not None else None
 
 
 def _log_file(module: str) -> IO[bytes] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from app.command_line.failure import error_record, say_error
+from app.command_line.failure import error_record, say_error, say_note
 from core.documents import ExplainedImage, FailedImage, ImageRecord
 from core.errors import Cancelled, IncompatibleInput, ModelError, SaliscopeError, Unreadable, UsageError
 from core.images.slice import Slice
@@ -105,7 +105,12 @@ def over_cases(
 
 
 def entries_of(found: Contents, places: Places[Any]) -> Iterator[SeriesEntry]:
-    """The images of a folder, sorted by path; a file that could not be read leaves its error in its place."""
+    """The images of a folder, sorted by path; a file that could not be read leaves its error in its place.
+
+    What was skipped is said in one line on standard error.
+    """
+    if found.skipped:
+        say_note(found.named_skipped())
     files: list[SeriesEntry | FailedFile] = [*found.entries, *found.failures]
     for one in sorted(files, key=lambda one: one.path):
         if isinstance(one, FailedFile):

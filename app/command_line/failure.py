@@ -25,6 +25,11 @@ def say_error(text: str) -> None:
     click.echo(f"saliscope: error: {' '.join(text.split())}", err=True)
 
 
+def say_note(text: str) -> None:
+    """One line on standard error that is no error: the exit code does not change."""
+    click.echo(f"saliscope: note: {' '.join(text.split())}", err=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """`as_json` if a document was asked for."""

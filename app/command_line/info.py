@@ -10,7 +10,7 @@ import numpy as np
 from app.command_line.cases import Places, entries_of
 from app.command_line.options import output_options
 from app.command_line.output import Output
-from core.documents import EntryRecord, InfoDocument, SliceRecord, WindowRecord
+from core.documents import EntryRecord, InfoDocument, SkippedRecord, SliceRecord, WindowRecord
 from core.images.slice import Slice, Window
 from core.output import shown_name
 
@@ -27,8 +27,8 @@ def info(path: Path, with_identity: bool, output: Output) -> int:
     """Show what a file or folder is, as read.
 
     Of a single file the middle slice is read too; of a folder each file is listed, and one that should
-    be an image and cannot be read is said on standard error. Who the patient is
-    stays hidden unless asked for with --identity.
+    be an image and cannot be read is said on standard error, as are archives, videos and images in other
+    formats. Who the patient is stays hidden unless asked for with --identity.
 
     \b
     Example:
@@ -41,13 +41,18 @@ def info(path: Path, with_identity: bool, output: Output) -> int:
         found = reader.contents(path)
         whole = found.files == 1
         for entry in entries_of(found, places):
-            places.results.append(_record(reader, entry, whole, with_identity))
+            if whole:
+                places.results.append(_record(reader, entry, whole, with_identity))
+                continue
+            with places.failing_alone(shown_name(entry.path.name)):
+                places.results.append(_record(reader, entry, whole, with_identity))
     records = [place for place in places.results if isinstance(place, EntryRecord)]
     if whole:
         _show(records[0], output)
     else:
         output.table([_row(record) for record in records])
-    output.document(InfoDocument(images=tuple(places.results)))
+    skipped = (SkippedRecord(file=shown_name(file.path.name), kind=file.kind) for file in found.skipped)
+    output.document(InfoDocument(images=tuple(places.results), skipped=tuple(skipped)))
     return places.exit_code
 
 

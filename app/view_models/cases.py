@@ -50,7 +50,7 @@ class CasesModel(QObject):
     image_read = Signal(object, int, object)  # Case, frame, Slice
     looked_into = Signal(object)  # Path: a file or folder that could be read
     failed = Signal(object, object)  # Path, SaliscopeError
-    partly_failed = Signal(object, object)  # Path of a folder, Contents
+    partly_read = Signal(object, object)  # Path of a folder, Contents with failures or skipped files
 
     def __init__(self, reader: JobLink, samples: list[Sample], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -210,8 +210,8 @@ class CasesModel(QObject):
         self.changed.emit()
         if choose and numbers:
             self.choose(numbers[0])
-        if message.failures:
-            self.partly_failed.emit(path, message.contents)
+        if message.failures or message.skipped:
+            self.partly_read.emit(path, message.contents)
         self.ask_for_thumbnails()
 
     def _add(self, entry: SeriesEntry, group: str) -> int:

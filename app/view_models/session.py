@@ -64,7 +64,7 @@ class Session(QObject):
         self.cases.image_read.connect(self._on_image_read)
         self.cases.looked_into.connect(self._on_looked_into)
         self.cases.failed.connect(self._on_file_failed)
-        self.cases.partly_failed.connect(self._on_folder_failed)
+        self.cases.partly_read.connect(self._on_folder_partly_read)
         self.prediction.changed.connect(self._on_prediction_changed)
         self.prediction.model_changed.connect(self._on_model_changed)
         self.prediction.predicted.connect(self._on_predicted)
@@ -206,15 +206,19 @@ class Session(QObject):
     @Slot(object)
     def _on_looked_into(self, path: Path) -> None:
         self.notices.clear(file_topic(path))
+        self.notices.clear(skipped_topic(path))
 
     @Slot(object, object)
     def _on_file_failed(self, path: Path, error: SaliscopeError) -> None:
         self.notices.report(file_topic(path), error)
 
     @Slot(object, object)
-    def _on_folder_failed(self, path: Path, found: Contents) -> None:
-        """The images of a folder are there; what is not is told in one line for all."""
-        self.notices.report(file_topic(path), texts_reading.some_failed(found))
+    def _on_folder_partly_read(self, path: Path, found: Contents) -> None:
+        """The images of a folder are there; what failed is told in one line, what was skipped in another."""
+        if found.failures:
+            self.notices.report(file_topic(path), texts_reading.some_failed(found))
+        if found.skipped:
+            self.notices.warn(skipped_topic(path), (found.named_skipped(),))
 
     @Slot()
     def _on_worker_changed(self) -> None:
@@ -230,6 +234,11 @@ class Session(QObject):
 def file_topic(path: Path) -> str:
     """Each file has its own notice, which a good neighbour does not take away."""
     return f"file {path}"
+
+
+def skipped_topic(path: Path) -> str:
+    """What a folder holds beside its images has a notice of its own."""
+    return f"skipped in {path}"
 
 
 def digest_of(image: Slice) -> str:

@@ -41,6 +41,7 @@ DECODER_ERRORS = (
     struct.error,
     zlib.error,
 )
+_PANIC = "the decoder found itself in a state that it does not know"
 _CUT_SHORT = ("truncated", "end-of-stream", "end of file", "less than expected", "unexpected end", "but got")
 # The first class that fits names the cause; what a decoder says may quote the file or its folder, and
 # stays in `__cause__`.
@@ -64,13 +65,29 @@ def decoding(path: Path, what: str) -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            yield
+            with panics_as_errors():
+                yield
         except (MemoryError, DecompressionBombError):
             raise Refused(
                 f"{path.name} needs more memory than a file may take.", "Save a smaller copy of it."
             ) from None
         except DECODER_ERRORS as error:
             raise _typed(path, what, error) from error
+
+
+@contextmanager
+def panics_as_errors() -> Iterator[None]:
+    """Turn the panic of a decoder written in Rust into a RuntimeError.
+
+    PyO3 raises it as a PanicException, which is no Exception, and gives no way to import its class.
+    """
+    try:
+        yield
+    except BaseException as error:
+        kind = type(error)
+        if (kind.__module__, kind.__name__) != ("pyo3_runtime", "PanicException"):
+            raise
+        raise RuntimeError(_PANIC) from None
 
 
 def _typed(path: Path, what: str, error: Exception) -> Unreadable | Truncated:

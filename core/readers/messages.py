@@ -10,16 +10,21 @@ from core.arrays import Array
 from core.images.mask import Mask
 from core.images.slice import Identity, Slice
 from core.link import Failed, LinkError, Message, Progress
-from core.readers.protocol import Contents, FailedFile, SeriesEntry
+from core.readers.protocol import Contents, FailedFile, SeriesEntry, SkippedFile
 from core.slice_message import SliceMessage
 
 
 class IndexPath(Message):
-    """Request: what does this file or folder hold? After each file of a folder comes a Progress."""
+    """Request: what does this file or folder hold? Before each file of a folder comes a FileBegun.
+
+    after: the file of a folder behind which to begin, None for all; without images behind it, the answer
+    is empty.
+    """
 
     kind: Literal["index"] = "index"
     job: int
     path: Path
+    after: Path | None = None
 
 
 class ReadFrame(Message):
@@ -40,6 +45,21 @@ class ReadMask(Message):
     frame: int
 
 
+class FileBegun(Message):
+    """On the way to Indexed: this file of the folder is looked into now, after `done` of `total`.
+
+    before: what was found since the last such message. If the process ends within this file, the one
+    that asked knows which file it was and what came before.
+    """
+
+    kind: Literal["file_begun"] = "file_begun"
+    job: int
+    path: Path
+    done: int
+    total: int
+    before: Contents
+
+
 class Indexed(Message):
     """Answer to IndexPath."""
 
@@ -47,14 +67,15 @@ class Indexed(Message):
     job: int
     entries: tuple[SeriesEntry, ...]
     failures: tuple[FailedFile, ...] = ()
+    skipped: tuple[SkippedFile, ...] = ()
 
     @classmethod
     def of(cls, job: int, found: Contents) -> Self:
-        return cls(job=job, entries=found.entries, failures=found.failures)
+        return cls(job=job, entries=found.entries, failures=found.failures, skipped=found.skipped)
 
     @property
     def contents(self) -> Contents:
-        return Contents(entries=self.entries, failures=self.failures)
+        return Contents(entries=self.entries, failures=self.failures, skipped=self.skipped)
 
 
 class FrameRead(Message):
@@ -111,6 +132,13 @@ class MaskRead(Message):
 
 
 Request = Annotated[IndexPath | ReadFrame | ReadMask, Field(discriminator="kind")]
-Answer = Annotated[Indexed | FrameRead | MaskRead | Progress | Failed, Field(discriminator="kind")]
+Answer = Annotated[
+    Indexed | FrameRead | MaskRead | FileBegun | Progress | Failed, Field(discriminator="kind")
+]
 REQUESTS: TypeAdapter[Request] = TypeAdapter(Request)
 ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+def asked_path(request: Request) -> Path:
+    """The file or folder that a request is about."""
+    return request.path if isinstance(request, IndexPath) else request.entry.path

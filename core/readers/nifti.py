@@ -1,7 +1,6 @@
 """NIfTI-1 and -2, single files and pairs, plain or gzipped; headers by nibabel."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from math import prod
 from pathlib import Path
 from typing import Any, ClassVar, final
@@ -12,6 +11,7 @@ from core.arrays import Array
 from core.errors import Unreadable
 from core.images.slice import Identity, Slice, Window
 from core.readers.decoding import decoding
+from core.readers.kept import KeepingLast
 from core.readers.nifti_bytes import part_of
 from core.readers.nifti_headers import Opened, header_path_of, is_voxel_file, kind_of, opened
 from core.readers.nifti_place import orientations, placement_of
@@ -78,7 +78,7 @@ def _slice(file: Opened, volume: int, index: int) -> Slice:
 
 # A gzipped file can only be read from its start, so the volume on screen is kept while its slices are
 # leafed through; the time of the last change tells an edited file from the one that was read.
-@lru_cache(maxsize=1)
+@KeepingLast
 def _volume(path: Path, changed_ns: int, volume: int) -> tuple[Array, tuple[str, ...]]:
     """One volume (slices, rows, columns) in modality values, or (..., 3) uint8 for colour; read-only."""
     file = opened(path)

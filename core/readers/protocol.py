@@ -1,18 +1,20 @@
 """What a reader is: it claims a file by its first bytes, says what is inside, and reads one frame."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.errors import InputError, Refused, SaliscopeError
+from core.errors import InputError, NoImages, Refused, SaliscopeError
 from core.images.slice import Identity, Slice
 from core.link import Failed
+from core.output import shown_name
 
 HEAD_BYTES = 4096
-# One frame: 11,585 pixels square, beyond any detector; as float32 512 MiB.
-PIXEL_LIMIT = 2**27
+# One frame: 10,000 pixels square, beyond any detector; a picture in colour with transparency takes some
+# 1.7 GB on its way to a slice.
+PIXEL_LIMIT = 10**8
 
 
 class SeriesEntry(BaseModel):
@@ -50,7 +52,7 @@ class FailedFile(BaseModel):
     hint: str
 
     @classmethod
-    def of(cls, path: Path, error: InputError) -> Self:
+    def of(cls, path: Path, error: SaliscopeError) -> Self:
         return cls(path=path, code=error.code, message=error.message, hint=error.hint)
 
     def error(self) -> SaliscopeError:
@@ -61,20 +63,67 @@ class FailedFile(BaseModel):
         ).error()
 
 
+class SkippedFile(BaseModel):
+    """A file of a folder that a person may have taken for an image, and that is none we read.
+
+    kind: what it is, such as `archive`; a few words for a message.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: Path
+    kind: str
+
+
 class Contents(BaseModel):
     """What a file or folder holds: images, and the files that should hold one and cannot be read.
 
-    files: how many images and failures there are together; files that are no images do not count.
+    skipped: archives, videos, images of other formats and DICOM files without an image; texts, tables and
+    hidden files are not among them. files: how many images and failures there are together.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     entries: tuple[SeriesEntry, ...]
     failures: tuple[FailedFile, ...] = ()
+    skipped: tuple[SkippedFile, ...] = ()
 
     @property
     def files(self) -> int:
         return len(self.entries) + len(self.failures)
+
+    @classmethod
+    def joined(cls, parts: Iterable[Self]) -> Self:
+        """The contents of several files as one, in their order; an entry found twice counts once."""
+        whole = tuple(parts)
+        # The two files of a NIfTI pair are one entry.
+        entries = {entry.path: entry for part in whole for entry in part.entries}
+        return cls(
+            entries=tuple(entries.values()),
+            failures=tuple(failure for part in whole for failure in part.failures),
+            skipped=tuple(file for part in whole for file in part.skipped),
+        )
+
+    def require_images(self, folder: Path) -> None:
+        """Raises NoImages, with the first of the reasons, if there is no image in what `folder` holds."""
+        if self.entries:
+            return
+        count = len(self.failures)
+        tried = f"; the first of {count:,} that failed: {self.failures[0].message}" if count else "."
+        left = f" {self.named_skipped()}" if self.skipped else ""
+        raise NoImages(
+            f"{shown_name(folder.name)} holds no image that can be read{tried}{left}", "Open another folder."
+        )
+
+    def named_skipped(self, most: int = 3) -> str:
+        """How many files were skipped, and the names of the first ones; empty if none was."""
+        if not self.skipped:
+            return ""
+        count = len(self.skipped)
+        names = [f"{shown_name(file.path.name)} ({file.kind})" for file in self.skipped[:most]]
+        if count > most:
+            names.append(f"and {count - most:,} more")
+        return f"{count:,} {'file was' if count == 1 else 'files were'} skipped: {', '.join(names)}."
 
 
 class Reader(Protocol):

@@ -1,17 +1,21 @@
-"""The reader process itself: `python -m core.readers.serve`, spawned by `core.readers.process`."""
+"""What the reader process does: answer one request after another."""
 
 import logging
 import os
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 from core.arrays import Array
 from core.errors import SaliscopeError
-from core.link import Failed, Link, LinkError, Message, Progress, own_link
-from core.readers.index import contents_of, read
+from core.link import LOG_LIMIT, Failed, Link, LinkError, Message, own_link
+from core.readers.index import FolderStep, contents_of, pixels_at_once, read
+from core.readers.losses import needs_too_much_memory
 from core.readers.mask import read_mask
 from core.readers.messages import (
     REQUESTS,
+    FileBegun,
     FrameRead,
     Indexed,
     IndexPath,
@@ -19,8 +23,13 @@ from core.readers.messages import (
     ReadFrame,
     ReadMask,
     Request,
+    asked_path,
 )
-from core.readers.process import MEMORY_LIMIT_BYTES, MEMORY_VARIABLE, TIME_LIMIT_S, TIME_VARIABLE
+from core.readers.process import LAST_RESORT, MEMORY_LIMIT_BYTES, MEMORY_VARIABLE, TIME_LIMIT_S, TIME_VARIABLE
+
+# A deflated data set or the decoders' own tables; what is made of a pixel on its way to a slice.
+BASE_BYTES = 3 * 2**29
+PIXEL_BYTES = 40
 
 
 def main() -> None:
@@ -29,22 +38,26 @@ def main() -> None:
     # Libraries quote the file in what they log.
     logging.disable(logging.CRITICAL)
     _limit_memory(int(os.environ.get(MEMORY_VARIABLE, MEMORY_LIMIT_BYTES)))
-    seconds = float(os.environ.get(TIME_VARIABLE, 10 * TIME_LIMIT_S))
+    seconds = float(os.environ.get(TIME_VARIABLE, LAST_RESORT * TIME_LIMIT_S))
     while (received := link.receive()) is not None:
         _limit_time(seconds)
+        _forget_last_words()
+        _allow_memory(_memory_for(received[0]))
         link.send(*_answered(received[0], link, seconds))
         _limit_time(0)
 
 
 def _answered(request: Request, link: Link, seconds: float) -> tuple[Message, list[Array]]:
-    def progress(done: int, total: int) -> None:
+    def begins(step: FolderStep) -> None:
         _limit_time(seconds)  # holds for each file of a folder
-        link.send(Progress(job=request.job, done=done, total=total))
+        link.send(
+            FileBegun(job=request.job, path=step.path, done=step.done, total=step.total, before=step.before)
+        )
 
     try:
         match request:
-            case IndexPath(job=job, path=path):
-                return Indexed.of(job, contents_of(path, progress)), []
+            case IndexPath(job=job, path=path, after=after):
+                return Indexed.of(job, contents_of(path, begins, after)), []
             case ReadFrame(job=job, entry=entry, frame=frame):
                 return FrameRead.of(job, *read(entry, frame))
             case ReadMask(job=job, entry=entry, frame=frame):
@@ -53,6 +66,17 @@ def _answered(request: Request, link: Link, seconds: float) -> tuple[Message, li
         raise
     except SaliscopeError as error:
         return Failed.of(request.job, error), []
+    except MemoryError:  # outside of a decoder, as while the answer was made
+        return Failed.of(request.job, needs_too_much_memory(asked_path(request))), []
+
+
+def _memory_for(request: Request) -> int:
+    """Bytes on top of what the process has: a base for every file, more for one whose image is large.
+
+    A small file that makes its decoder ask for much memory meets the limit long before a large volume.
+    """
+    pixels = 0 if isinstance(request, IndexPath) else pixels_at_once(request.entry)
+    return BASE_BYTES + PIXEL_BYTES * pixels
 
 
 def _limit_memory(limit_bytes: int) -> None:
@@ -62,14 +86,32 @@ def _limit_memory(limit_bytes: int) -> None:
 
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     allowed = limit_bytes if hard == resource.RLIM_INFINITY else min(limit_bytes, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+    # What decoders complain about is looked at once, after their end; it is no place to fill memory.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LOG_LIMIT, LOG_LIMIT))
+    # A crash leaves no picture of the memory, and with it of the patient's file, on the disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _allow_memory(more_bytes: int) -> None:
+    """Let the process grow by so much at most, within its limit."""
+    if sys.platform != "linux":  # no other system tells the size to which the limit applies
+        return
+    import resource
+
+    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (min(size + more_bytes, hard), hard))
+
+
+def _forget_last_words() -> None:
+    """Of the file before: what is said from now on is about this one."""
+    with suppress(OSError):  # standard error is no file
+        os.ftruncate(2, 0)
+        os.lseek(2, 0, os.SEEK_SET)
 
 
 def _limit_time(seconds: float) -> None:
     """Let the system end this process after `seconds`, 0 for never, if the one that asked is gone by then."""
     if sys.platform != "win32":  # there, a decoder that hangs is ended by the one that asked, or not at all
         signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-if __name__ == "__main__":
-    main()

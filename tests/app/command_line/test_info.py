@@ -84,3 +84,22 @@ def test_that_a_file_of_a_folder_that_cannot_be_read_stands_in_its_place(salisco
     assert [image["file"] for image in images] == ["picture.png", "radius.dcm", "slice.dcm"]
     assert images[1]["error"]["code"] == "unreadable"
     assert ran.one_error.startswith("radius.dcm is empty.")
+
+
+def test_that_what_a_folder_skips_is_counted_and_named(saliscope, dicom):
+    for name in ("study.zip", "t1.nrrd", "notes.txt"):
+        (dicom.parent / name).write_bytes(b"anything")
+    ran = saliscope("info", dicom.parent, "--json")
+    assert ran.code == 0
+    assert ran.document["skipped"] == [
+        {"file": "study.zip", "kind": "archive"},
+        {"file": "t1.nrrd", "kind": "image format that is not read"},
+    ]
+    assert ran.err == (
+        "saliscope: note: 2 files were skipped: study.zip (archive),"
+        " t1.nrrd (image format that is not read).\n"
+    )
+
+
+def test_that_a_document_of_an_earlier_version_is_still_read():
+    assert InfoDocument.model_validate({"schema": "saliscope/info/1", "images": []}).skipped == ()

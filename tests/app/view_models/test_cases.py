@@ -10,7 +10,7 @@ from core.errors import Truncated
 from core.images.slice import Slice
 from core.link import CancelledJob
 from core.readers.messages import Indexed
-from core.readers.protocol import Contents, FailedFile
+from core.readers.protocol import Contents, FailedFile, SkippedFile
 from tests.app.view_models.steps import MAP, PICTURE, open_and_predict, open_file
 from tests.gui.recorded import explained, frame_read, indexed
 
@@ -172,3 +172,18 @@ def test_that_a_folder_opened_again_without_failures_takes_its_notice_away(sessi
         reader.fail(Truncated("No small picture."))
     reader.answer(Indexed.of(0, failing(0)))
     assert [n.text for n in session.notices.notices if "could not be read" in n.text] == []
+
+
+def test_that_what_a_folder_skips_has_a_notice_beside_its_failures(session, reader) -> None:
+    skipped = (SkippedFile(path=Path("folder/study.zip"), kind="archive"),)
+    session.cases.open_paths(["folder"])
+    reader.answer(Indexed.of(0, failing(1).model_copy(update={"skipped": skipped})))
+    assert [(notice.weight, notice.text) for notice in session.notices.notices] == [
+        (Weight.ERROR, "1 of 2 files could not be read."),
+        (Weight.WARNING, "1 file was skipped: study.zip (archive)."),
+    ]
+    session.cases.open_paths(["folder"])
+    while reader.last.kind != "index" or reader.running_job is None:
+        reader.fail(Truncated("No small picture."))
+    reader.answer(Indexed.of(0, failing(0)))
+    assert not any("skipped" in notice.text for notice in session.notices.notices)
