@@ -242,7 +242,8 @@ def _pixels_at(stream: BinaryIO, little: bool) -> PixelElement | None:
     tag = int.from_bytes(element[:2], order) << 16 | int.from_bytes(element[2:4], order)
     if tag not in _PIXEL_TAGS:
         return None
-    explicit = element[4:6] in _LONG_VRS | _SHORT_VRS
+    # Pixel data have one of the long forms; the low bytes of an implicit length may spell a short one.
+    explicit = element[4:6] in _LONG_VRS
     length = int.from_bytes(element[8:12] if explicit else element[4:8], order)
     start = place + (12 if explicit else 8)
     available = max(0, stream.seek(0, os.SEEK_END) - start)
