@@ -261,6 +261,6 @@ def _counting_bits(samples: Array, form: PixelFormat, coded: Codestream | None) 
 
 def _container(samples: Array, form: PixelFormat) -> Array:
     """Unsigned, in the size that the header allocates."""
-    size = next(size for size in (1, 2, 4, 8) if form.allocated <= 8 * size)
+    size = next((size for size in (1, 2, 4) if form.allocated <= 8 * size), 8)
     unsigned = np.ascontiguousarray(samples).view(f"u{samples.dtype.itemsize}")
     return unsigned if samples.dtype.itemsize == size else unsigned.astype(f"u{size}")
