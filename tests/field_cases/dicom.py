@@ -1,49 +1,11 @@
-"""The DICOM files that people reported: each gives what its row of the index calls right.
-
-What the network makes of them, and the fit check, stand in tests of their own.
-"""
-
-import csv
-from collections.abc import Callable
-from pathlib import Path
+"""The DICOM files: how they are read and shown."""
 
 import numpy as np
-import pytest
 
 from app.view_models.image import ImageModel
 from core.images.slice import Slice
 from core.images.windowing import default_window, displayed, percentile_window, presets
-from core.readers.process import ReaderProcess
-
-CASES: dict[str, Callable[["Files"], None]] = {}
-
-
-class Files:
-    """The files of the set, read as the program reads them."""
-
-    def __init__(self, folder: Path, reader: ReaderProcess) -> None:
-        self._folder, self._reader = folder, reader
-
-    def entry_frames(self, name: str) -> int:
-        (entry,) = self._reader.index(self._folder / name)
-        return entry.frames
-
-    def image(self, name: str) -> Slice:
-        (entry,) = self._reader.index(self._folder / name)
-        image, _ = self._reader.read(entry, 0)
-        assert image.shape == (entry.rows, entry.columns)
-        return image
-
-    def truth(self, name: str) -> np.ndarray:
-        return np.load(self._folder / name)
-
-
-def case(name: str) -> Callable[[Callable[[Files], None]], Callable[[Files], None]]:
-    def added(check: Callable[[Files], None]) -> Callable[[Files], None]:
-        CASES[name] = check
-        return check
-
-    return added
+from tests.field_cases.registry import Files, case
 
 
 @case("mono1")
@@ -112,13 +74,13 @@ def _(files: Files) -> None:
 
 @case("frames0")
 def _(files: Files) -> None:
-    assert files.entry_frames("d03_frames0.dcm") == 1
+    assert files.frames("d03_frames0.dcm") == 1
     assert files.image("d03_frames0.dcm").values.max() == 3600
 
 
 @case("uncounted")
 def _(files: Files) -> None:
-    assert files.entry_frames("d13_three_uncounted.dcm") == 1
+    assert files.frames("d13_three_uncounted.dcm") == 1
     image = files.image("d13_three_uncounted.dcm")
     assert image.shape == (256, 256)
     assert not image.is_colour
@@ -145,27 +107,9 @@ def _(files: Files) -> None:
         assert shown[0] / shown[1] == sides[0] / sides[1]
 
 
-def dicom_rows(folder: Path) -> set[str]:
-    with (folder / "index.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["id"] for row in csv.DictReader(stream) if ".dcm" in row["files"]}
-
-
-@pytest.fixture(scope="module")
-def files(shared: Path) -> object:
-    with ReaderProcess() as process:
-        yield Files(shared / "field_cases", process)
-
-
-def test_that_every_reported_dicom_file_has_its_check(shared: Path) -> None:
-    assert dicom_rows(shared / "field_cases") == set(CASES)
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_that_a_reported_file_gives_what_is_right(qapp: object, files: Files, name: str) -> None:
-    CASES[name](files)
-
-
-def test_that_every_window_of_a_reported_file_shows_its_image(files: Files) -> None:
+@case("mono1", "padding_film", "voi_lut_8bit", "sigmoid")
+def _(files: Files) -> None:
+    """Every window that is offered shows the image."""
     for name in ("d05_sigmoid.dcm", "d06_padded.dcm", "d10_mono1.dcm", "d16b_voi_lut_8bit.dcm"):
         image = files.image(name)
         for window in presets(image):
