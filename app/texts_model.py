@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.models.card import Card, Performance
+from core.models.card import Card, ContentCheck, Performance
 from core.models.quantities import Interval, duration, figure, percent
 from core.models.shortcuts import Shortcuts, ViewName
 
@@ -20,6 +20,7 @@ EACH_CLASS_TIP = (
 CONFUSION = "What it takes for what"
 RELIABILITY = "How sure it may be"
 ROC = "Each class against the rest"
+FIT_CHECK = "Does it notice images of another kind?"
 SHORTCUTS = "Does it look at the right place?"
 FAILS = "Where it fails"
 NEIGHBOURS = "How the images lie to it"
@@ -69,6 +70,7 @@ VIEWS: dict[ViewName, str] = {
 }
 WHOLE_IMAGE = "Whole image"
 NO_SHORTCUTS = "The shortcut test was not made for this model."
+NO_FIT_CHECK = "Whether the content of an image fits cannot be checked with this model."
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def sections(card: Card) -> tuple[Section, ...]:
         Section(LIMITS, card.limits),
         Section(HOW_GOOD, (tested_on(card.performance),), _quality(card.performance)),
         Section(SHORTCUTS, shortcut_words(card.shortcuts)),
+        Section(FIT_CHECK, fit_words(card.content_check)),
         Section(FAILS, failures(card)),
         making(card),
         origin(card),
@@ -231,6 +234,25 @@ def calibration_words(good: Performance) -> str:
 
 def shortcut_words(test: Shortcuts | None) -> tuple[str, ...]:
     return test.sentences() if test is not None else (NO_SHORTCUTS,)
+
+
+def fit_words(check: ContentCheck | None) -> tuple[str, ...]:
+    """How well images of another kind are told from the model's own."""
+    if check is None:
+        return (NO_FIT_CHECK,)
+    own = (
+        f"Of its own {check.test_images} test images {check.test_unlike}"
+        f" ({percent(check.test_unlike / check.test_images)}) are called unlike its training images."
+    )
+    others = tuple(
+        f"Of {one.images} {one.name}, {one.unlike} ({percent(one.unlike / one.images)}) are."
+        for one in check.others
+    )
+    limit = (
+        f"The limit was set where {percent(check.limit_share)} of {check.validation_images} validation"
+        " images lie within it."
+    )
+    return (own, *others, limit)
 
 
 def shortcut_bars(test: Shortcuts | None) -> tuple[Bar, ...]:

@@ -78,6 +78,7 @@ class ModelPanel(Panel):
             # The first column is the shortest so far: this stands right under what the model is for.
             FactCard(Section(words.NOT_FOR, (card.not_for,)), warns=True),
             FactCard(Section(words.FAILS, words.failures(card))),
+            FactCard(Section(words.FIT_CHECK, words.fit_words(card.content_check))),
             FactCard(Section(words.EACH_CLASS, (words.EACH_CLASS_TIP,)), ClassTable(words.class_rows(good))),
             FactCard(Section(words.CONFUSION), _matrix(card)),
             FactCard(Section(words.LIMITS, card.limits)),

@@ -20,6 +20,7 @@ from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittle
 from core import api
 from core.arrays import Array
 from core.models.bundle import RESOURCES
+from core.models.handle import ModelHandle
 from core.readers.process import ReaderProcess
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -41,23 +42,28 @@ FORMS = {
     CHEST: {"MONOCHROME2": Stored("MONOCHROME2"), "MONOCHROME1": Stored("MONOCHROME1")},
     BRAIN: {"ring of padding": Stored("MONOCHROME2", padded=True)},
 }
-FOLDERS = {CHEST: "chest_xray", BRAIN: "brain_tumor_mri"}
 MODALITIES = {CHEST: "DX", BRAIN: "MR"}
+
+
+def scored_images(model: str) -> list[tuple[Path, str]]:
+    """The pictures of a model's test part with their classes, in the order of the index."""
+    folder = DATA / model.rpartition("_")[0]
+    with (RESOURCES / "models" / model / "split.csv").open(encoding="utf-8", newline="") as stream:
+        test = {row["id"]: row["label"] for row in csv.DictReader(stream) if row["part"] == "test"}
+    with (folder / "index.csv").open(encoding="utf-8", newline="") as stream:
+        return [
+            (folder / row["file"], test[row["id"]]) for row in csv.DictReader(stream) if row["id"] in test
+        ]
 
 
 def chosen(model: str) -> list[tuple[Path, str]]:
     """24 pictures of the test part with their classes: equally many a class, spread over the index."""
-    folder = DATA / FOLDERS[model]
-    with (RESOURCES / "models" / model / "split.csv").open(encoding="utf-8", newline="") as stream:
-        test = {row["id"]: row["label"] for row in csv.DictReader(stream) if row["part"] == "test"}
-    with (folder / "index.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["id"] in test]
-    classes = sorted(set(test.values()))
-    pictures = []
+    part, pictures = scored_images(model), []
+    classes = sorted({name for _, name in part})
     for name in classes:
-        of_class = [folder / row["file"] for row in rows if test[row["id"]] == name]
+        of_class = [row for row in part if row[1] == name]
         places = np.linspace(0, len(of_class) - 1, IMAGES // len(classes)).round().astype(int)
-        pictures += [(of_class[place], name) for place in places]
+        pictures += [of_class[place] for place in places]
     return pictures
 
 
@@ -94,20 +100,20 @@ def rows(folder: Path, most: int = IMAGES) -> Iterator[tuple[str, str, int, int,
         handle, pictures = api.load_model(model), chosen(model)
         pictures = pictures[:: max(len(pictures) // most, 1)]
         with ReaderProcess() as reader:
-
-            def said(path: Path, reader: ReaderProcess = reader, handle: api.ModelHandle = handle) -> str:
-                image, _ = reader.read(reader.index(path)[0], 0)
-                return api.predict(handle, api.prepare(handle, image)).name
-
-            plain = [said(path) for path, _ in pictures]
+            plain = [_said(handle, reader, path) for path, _ in pictures]
             yield model, "PNG", *_counted(plain, plain, pictures)
             for name, form in forms.items():
                 answers = []
                 for path, _ in pictures:
                     file = folder / f"{path.stem}.dcm"
                     write_dicom(file, np.asarray(Image.open(path)), MODALITIES[model], form)
-                    answers.append(said(file))
+                    answers.append(_said(handle, reader, file))
                 yield model, name, *_counted(answers, plain, pictures)
+
+
+def _said(handle: ModelHandle, reader: ReaderProcess, path: Path) -> str:
+    image, _ = reader.read(reader.index(path)[0], 0)
+    return api.predict(handle, api.prepare(handle, image)).name
 
 
 def _counted(answers: list[str], plain: list[str], pictures: list[tuple[Path, str]]) -> tuple[int, int, int]:
