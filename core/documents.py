@@ -188,13 +188,16 @@ class DataRecord(Record):
     repeats: int
     failed: int = Field(description="images without a single figure")
     left_out: int = Field(description="images that the plan leaves out, such as wrong predictions")
+    misfits: int = Field(0, description="images that do not fit the model")
+    fit_unknown: int = Field(0, description="images of which it cannot be checked whether they fit")
 
 
 class EvaluateDocument(Document):
     """`saliscope evaluate --json` and `results.json`: the whole run but its rows and curves.
 
-    notes: what is to be known of the regions in which the evidence should lie, by image. seconds: that all
-    its images took, also before an interruption. folder: the name of the one in which `files` stand.
+    misfits: the images that do not fit the model, with the reasons. notes: what is to be known of the regions
+    in which the evidence should lie, by image. seconds: that all its images took, also before an
+    interruption. folder: the name of the one in which `files` stand.
     """
 
     schema_id: Literal["saliscope/evaluate/1"] = Field("saliscope/evaluate/1", alias="schema")
@@ -205,6 +208,7 @@ class EvaluateDocument(Document):
     scores: tuple[Score, ...]
     stability: tuple[Stability, ...]
     left_out: tuple[LeftOut, ...]
+    misfits: tuple[NotedImage, ...] = ()
     notes: tuple[NotedImage, ...] = ()
     forwards: int
     gradients: int

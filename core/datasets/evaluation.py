@@ -14,7 +14,7 @@ from core.datasets.summary import LeftOut, Score, Stability, left_out, measured,
 from core.datasets.task import Plan, Task, TaskResult, task_seed
 from core.datasets.work import file_hashes, frame_of, run_task
 from core.documents import program_version
-from core.errors import OutOfMemory, SaliscopeError, TimedOut
+from core.errors import DamagedBundle, OutOfMemory, SaliscopeError, TimedOut
 from core.evaluation.entropy import webp_version
 from core.methods.protocol import Run
 from core.models.preprocessing import Prepared
@@ -23,8 +23,8 @@ from core.readers.process import ReaderProcess
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
 
-# Reasons that lie in the moment and not in the image.
-MACHINE_REASONS = {OutOfMemory.code, TimedOut.code}
+# Reasons that lie in the moment or in the installed model, and not in the image.
+PASSING_REASONS = {OutOfMemory.code, TimedOut.code, DamagedBundle.code}
 LIBRARIES = ("keras", "numpy", "pillow", "scikit-image", "scipy", "tensorflow", "tensorflow-cpu")
 
 
@@ -72,14 +72,16 @@ def tasks_of(items: Sequence[Item], plan: Plan, seed: int, repeats: int = 1) -> 
 def waiting(tasks: Sequence[Task], ledger: Ledger) -> tuple[dict[str, TaskResult], list[Task]]:
     """What the ledger already holds of the tasks, by fingerprint, and those that are still to be done.
 
-    A task is done again if its image or mask file has changed since, or the machine was at its end.
+    A task is done again if its image or mask file has changed since, if the machine was at its end, or if
+    it was done before images were checked for their fit: their polarity and padding counted differently.
     """
     wanted = {task.fingerprint(program_version()): task for task in tasks}
     found = {
         fingerprint: result
         for fingerprint, result in ledger.found(wanted).items()
         if (result.file_sha256, result.mask_sha256) == file_hashes(wanted[fingerprint])
-        and not any(row.reason in MACHINE_REASONS for row in result.rows)
+        and not any(row.reason in PASSING_REASONS for row in result.rows)
+        and (result.fit is not None or not result.predicted)
     }
     return found, [task for fingerprint, task in wanted.items() if fingerprint not in found]
 

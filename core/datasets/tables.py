@@ -14,7 +14,7 @@ from core.evaluation.metrics import METRICS
 
 CURVE_TITLES = {"aic": "AIC", "sic": "SIC"}
 ROW_COLUMNS = (
-    *("image", "file", "slice", "label", "group", "repeat", "predicted", "target"),
+    *("image", "file", "slice", "label", "group", "repeat", "predicted", "fit", "target"),
     *("method", "metric", "setting", "figure", "value", "reason", "sentence", "note"),
 )
 # Measures whose figures stand on the region that the index names.
@@ -22,7 +22,7 @@ _ON_REGIONS = {metric.name for metric in METRICS if metric.family is MetricFamil
 
 
 class NotedImage(Frozen):
-    """What is to be known of the region of one image, in sentences."""
+    """What is to be known of one image, in sentences."""
 
     image: str
     file: str
@@ -34,12 +34,13 @@ def rows_csv(results: Iterable[TaskResult]) -> bytes:
 
     file: the name of the image's file without its folders; image: the index's id, by which rows are joined
     to it. slice: the one that was judged, counted from 1. group: the patient's number, in the order of the
-    index. note: what is to be known of the region on which the figure stands.
+    index. fit: whether the image fits the model, as in `core.models.fit.Fit`. note: what is to be known of
+    the region on which the figure stands.
     """
     lines = (
         (
             *(result.image, result.file, result.slice, result.label, result.group, result.repeat),
-            *(result.predicted, result.target),
+            *(result.predicted, result.fit.answer if result.fit else "", result.target),
             *(row.method, row.metric, row.setting, row.figure),
             # repr gives the shortest text that reads back as the same number.
             *("" if row.value is None else repr(row.value), row.reason, row.sentence),
@@ -136,19 +137,48 @@ def sections(
     ]
 
 
-def table_md(found: Sequence[Section], titles: Mapping[str, str], noted: Sequence[NotedImage] = ()) -> str:
-    """Of each measure: its methods best first, how stable that is, and what was left out; then the notes."""
-    parts = ["\n".join((f"## {measure_words(*one.measure)}", *_section(one, titles))) for one in found]
-    if noted:
-        lines = (f"- {one.image} ({one.file}): {' '.join(one.notes)}" for one in noted)
-        parts.append("\n".join(("## Notes on regions", "", *lines)))
+def table_md(
+    found: Sequence[Section],
+    titles: Mapping[str, str],
+    misfits: Sequence[NotedImage] = (),
+    noted: Sequence[NotedImage] = (),
+) -> str:
+    """The images that do not fit the model; of each measure its methods best first, how stable that is, and
+    what was left out; then the notes on regions.
+    """
+    parts = [_listed("Images that do not fit the model", misfits)] if misfits else []
+    parts += ["\n".join((f"## {measure_words(*one.measure)}", *_section(one, titles))) for one in found]
+    parts += [_listed("Notes on regions", noted)] if noted else []
     return "\n\n".join(parts) + "\n"
+
+
+def _listed(title: str, noted: Sequence[NotedImage]) -> str:
+    lines = (f"- {one.image} ({one.file}): {' '.join(one.notes)}" for one in noted)
+    return "\n".join((f"## {title}", "", *lines))
 
 
 def noted_images(results: Iterable[TaskResult]) -> tuple[NotedImage, ...]:
     """The images on whose regions there is something to be known, each once."""
     found = {one.image: one for one in results if one.notes}
     return tuple(NotedImage(image=one.image, file=one.file, notes=one.notes) for one in found.values())
+
+
+def misfitting_images(results: Iterable[TaskResult]) -> tuple[NotedImage, ...]:
+    """The images that do not fit the model, each once, with the reasons."""
+    found = {one.image: (one.file, one.fit) for one in results if one.misfit}
+    return tuple(
+        NotedImage(image=image, file=file, notes=fit.reasons if fit else ())
+        for image, (file, fit) in found.items()
+    )
+
+
+def fit_words(images: int, misfits: int, unchecked: int) -> str:
+    """How many of the images do not fit the model, and how many could not be checked, in a sentence each."""
+    said = f"{misfits} of {images} images {"does" if misfits == 1 else "do"} not fit the model; the column fit of rows.csv says which."
+    parts = [said] if misfits else []
+    if unchecked:
+        parts.append(f"Of {unchecked} of {images} images it cannot be checked whether they fit the model.")
+    return " ".join(parts)
 
 
 def measure_words(metric: str, setting: str, figure: str) -> str:

@@ -13,6 +13,7 @@ from core.datasets.mask import RULE
 from core.datasets.table_file import bare_name
 from core.evaluation.protocol import CurveKind, Direction
 from core.evaluation.settings import CurveSettings
+from core.models.fit import Fit
 
 TargetRule = Literal["predicted", "label"]
 # The places on a curve's axis at which the curves of several images are put together.
@@ -110,9 +111,10 @@ class TaskResult(Frozen):
 
     file: its name alone, as the folders that an index names may be called after a patient. file_sha256,
     mask_sha256: of the files' bytes, empty for one that cannot be read; None where no mask is named. slice:
-    the one that was judged, counted from 1 through all volumes; None where none was read. notes: sentences
-    on the region in which the evidence should lie. left_out: the plan leaves this image out, which is no
-    failure.
+    the one that was judged, counted from 1 through all volumes; None where none was read. fit: whether the
+    image fits the model; None where there is no prediction. input_notes: what was done to the image for the
+    network beside scaling and resizing. notes: sentences on the region in which the evidence should lie.
+    left_out: the plan leaves this image out, which is no failure.
     """
 
     fingerprint: str
@@ -124,6 +126,8 @@ class TaskResult(Frozen):
     file_sha256: str = ""
     mask_sha256: str | None = None
     slice: int | None = None
+    fit: Fit | None = None
+    input_notes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     predicted: str = ""
     probability: float | None = None
@@ -144,6 +148,11 @@ class TaskResult(Frozen):
     def failed(self) -> bool:
         """Nothing at all could be said of this image, against the plan."""
         return not self.left_out and all(row.value is None for row in self.rows)
+
+    @property
+    def misfit(self) -> bool:
+        """The image is known not to fit the model."""
+        return self.fit is not None and self.fit.answer == "does_not_fit"
 
     @classmethod
     def of(cls, task: Task, version: str, **found: Any) -> Self:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.api import Explanation, explain, judge, prepare
+from core.api import Explanation, check_fit, explain, judge, prepare
 from core.datasets.mask import EMPTY, Region
 from core.datasets.region import MEND, only_entry, region_of
 from core.datasets.remembering import remembering
@@ -27,6 +27,7 @@ from core.evaluation.metric import Metric, MetricFamily
 from core.evaluation.metrics import metric as metric_named
 from core.evaluation.settings import CurveSettings
 from core.methods.protocol import Network, Run, Target
+from core.models.fit import Fit
 from core.models.prediction import Prediction
 from core.models.preprocessing import Prepared
 from core.readers.process import ReaderProcess
@@ -67,6 +68,8 @@ class _Found:
     """What is known of the image so far."""
 
     slice: int | None = None
+    fit: Fit | None = None
+    input_notes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     prediction: Prediction | None = None
     target: str = ""
@@ -106,6 +109,8 @@ def run_task(
         file_sha256=file_sha256,
         mask_sha256=mask_sha256,
         slice=found.slice,
+        fit=found.fit,
+        input_notes=found.input_notes,
         notes=found.notes,
         predicted=said.name if said else "",
         probability=said.probability if said else None,
@@ -146,6 +151,7 @@ def _judge_image(task: Task, model: "ModelHandle", reader: ReaderProcess, run: R
     found.slice = frame + 1
     prepared = prepare(model, image)
     found.prediction = model.predict(prepared.x)
+    found.fit, found.input_notes = check_fit(model, image, prepared), prepared.notes
     target = _target(task, model, found.prediction)
     found.target = model.card.classes[target.index]
     region: Region | Reason | None
