@@ -27,6 +27,7 @@ from core.datasets.tables import (
     curves_csv,
     interval_words,
     measure_words,
+    misfitting_images,
     noted_images,
     rows_csv,
     scores_csv,
@@ -85,6 +86,8 @@ def run_data_set(asked: DataSetRun, output: Output) -> int:
     document = _document(asked, results, summary, files)
     write_document(asked.out / "results.json", document)
     _say_scores(tables, output)
+    if document.data.misfits or document.data.fit_unknown:
+        output.say(fit_words(document.data))
     output.say(f"Written to {asked.out}: {', '.join(files)}")
     output.document(document)
     return _exit_code(document.data)
@@ -136,10 +139,28 @@ def _reporter(run: Run, output: Output) -> Callable[[Progress], None]:
             f"  {progress.done} of {progress.total}: {name}, {said}{why}, {result.seconds:.1f} s; "
             f"about {duration(progress.left_s)} left"
         )
-        for note in result.notes:
+        if result.misfit and result.fit is not None:
+            output.say(f"    Does not fit the model: {' '.join(result.fit.reasons)}")
+        for note in (*result.input_notes, *result.notes):
             output.say(f"    {note}")
 
     return report
+
+
+def fit_words(data: DataRecord) -> str:
+    """How many images do not fit the model, and of how many that cannot be checked."""
+    parts = []
+    if data.misfits:
+        verb = "does" if data.misfits == 1 else "do"
+        parts.append(
+            f"{data.misfits} of {data.images} images {verb} not fit the model; "
+            "the column fit of rows.csv says which."
+        )
+    if data.fit_unknown:
+        parts.append(
+            f"Whether they fit the model cannot be checked for {data.fit_unknown} of {data.images} images."
+        )
+    return " ".join(parts)
 
 
 def _write_files(
@@ -149,7 +170,9 @@ def _write_files(
     contents = {
         "rows.csv": rows_csv(results),
         "table.csv": scores_csv(summary.scores),
-        "table.md": table_md(tables, TITLES, noted_images(results)).encode("utf-8"),
+        "table.md": table_md(tables, TITLES, misfitting_images(results), noted_images(results)).encode(
+            "utf-8"
+        ),
         "curves.csv": curves_csv(curves),
     }
     if summary.scores:
@@ -168,6 +191,8 @@ def _document(
 ) -> EvaluateDocument:
     failed = {result.image for result in results if result.failed}
     left_out = {result.image for result in results if result.left_out}
+    misfits = misfitting_images(results)
+    fits = {result.image: result.fit.answer for result in results if result.fit is not None}
     return EvaluateDocument(
         model=ModelRecord.of(asked.bundle.card),
         data=DataRecord(
@@ -180,12 +205,15 @@ def _document(
             repeats=asked.repeats,
             failed=len(failed),
             left_out=len(left_out),
+            misfits=len(misfits),
+            fit_unknown=sum(answer == "cannot_be_checked" for answer in fits.values()),
         ),
         plan=asked.plan,
         seed=asked.seed,
         scores=summary.scores,
         stability=summary.stability,
         left_out=summary.left_out,
+        misfits=misfits,
         notes=noted_images(results),
         forwards=sum(result.forwards for result in results),
         gradients=sum(result.gradients for result in results),

@@ -143,8 +143,9 @@ def table_md(
     misfits: Sequence[NotedImage] = (),
     noted: Sequence[NotedImage] = (),
 ) -> str:
-    """The images that do not fit the model; of each measure its methods best first, how stable that is, and
-    what was left out; then the notes on regions.
+    """The images that do not fit the model, the measures, and the notes on regions.
+
+    Of each measure its methods best first, how stable that is, and what was left out.
     """
     parts = [_listed("Images that do not fit the model", misfits)] if misfits else []
     parts += ["\n".join((f"## {measure_words(*one.measure)}", *_section(one, titles))) for one in found]
@@ -170,15 +171,6 @@ def misfitting_images(results: Iterable[TaskResult]) -> tuple[NotedImage, ...]:
         NotedImage(image=image, file=file, notes=fit.reasons if fit else ())
         for image, (file, fit) in found.items()
     )
-
-
-def fit_words(images: int, misfits: int, unchecked: int) -> str:
-    """How many of the images do not fit the model, and how many could not be checked, in a sentence each."""
-    said = f"{misfits} of {images} images {"does" if misfits == 1 else "do"} not fit the model; the column fit of rows.csv says which."
-    parts = [said] if misfits else []
-    if unchecked:
-        parts.append(f"Of {unchecked} of {images} images it cannot be checked whether they fit the model.")
-    return " ".join(parts)
 
 
 def measure_words(metric: str, setting: str, figure: str) -> str:

@@ -163,8 +163,8 @@ def test_that_rows_are_tidy():
     one = result("a", 1, {"good": 0.1}, reasons={"bad": "bad_map"}).model_copy(update={"slice": 2})
     lines = rows_csv([one]).decode().splitlines()
     assert lines[0].split(",") == [
-        *("image", "file", "slice", "label", "group", "repeat", "predicted", "target"),
+        *("image", "file", "slice", "label", "group", "repeat", "predicted", "fit", "target"),
         *("method", "metric", "setting", "figure", "value", "reason", "sentence", "note"),
     ]
-    assert lines[1] == "a,a.png,2,glioma,1,0,,,good,sic,cells/area,gap,0.1,,,"
-    assert lines[2] == "a,a.png,2,glioma,1,0,,,bad,sic,cells/area,gap,,bad_map,It is bad_map.,"
+    assert lines[1] == "a,a.png,2,glioma,1,0,,,,good,sic,cells/area,gap,0.1,,,"
+    assert lines[2] == "a,a.png,2,glioma,1,0,,,,bad,sic,cells/area,gap,,bad_map,It is bad_map.,"
