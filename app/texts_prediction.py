@@ -8,8 +8,9 @@ from core.models.fit import Fit
 PREDICTION_EMPTY = "Open an image to see what the model says about it."
 NO_MODEL = "No model is installed."
 UNCALIBRATED = "Probabilities are uncalibrated: they may be too high."
-CALIBRATION_WITHDRAWN = "How well the probabilities are calibrated was measured on other kinds of images."
-FITS = "Fits the model: like its training images as far as modality, shape and content tell."
+FITS = "Fits the model: like its training images."
+FIT_TIP = "Compared are modality, shape, size, intensities and content, as far as they are known."
+CALIBRATION_TIP = "The expected calibration error, measured on images of the model's own kind."
 TRY_AGAIN = "Try again"
 
 
@@ -33,9 +34,12 @@ def logit(value: float) -> str:
 
 
 def calibration(card: Card, calibrated: bool, fit: Fit | None) -> str:
-    """What calibration is worth, by the figure on the test images and no more than that."""
+    """What calibration is worth, by the figure on the test images and no more than that.
+
+    Empty where the image does not fit the model: the figure was measured on other images.
+    """
     if fit is not None and fit.answer == "does_not_fit":
-        return CALIBRATION_WITHDRAWN
+        return ""
     if not calibrated:
         return UNCALIBRATED
     score = card.performance
@@ -44,7 +48,7 @@ def calibration(card: Card, calibrated: bool, fit: Fit | None) -> str:
     points = 100 * score.calibration_error
     return (
         f"On {score.images} test images the probabilities were off by {points:.0f} percentage"
-        f" point{'' if round(points) == 1 else 's'} on average (expected calibration error)."
+        f" point{'' if round(points) == 1 else 's'} on average."
     )
 
 
@@ -54,7 +58,7 @@ def fit_line(fit: Fit) -> str:
         case "fits":
             return FITS
         case "does_not_fit":
-            return "Does not fit the model: the probabilities below have no known meaning for this image."
+            return "Does not fit the model: what its probabilities are worth here is not known."
         case "cannot_be_checked":
             return f"Fit to the model cannot be checked: {' '.join(fit.reasons)}"
 

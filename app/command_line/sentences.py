@@ -35,8 +35,8 @@ def prediction_lines(said: PredictedImage, card: Card) -> list[str]:
     lines.append(f"  {said.model.id} {said.model.version} says:")
     lines += [f"    {line}" for line in aligned(rows)]
     lines.append(f"  {texts.knows_only(tuple(found.probabilities))}")
-    lines.append(f"  {texts.calibration(card, found.calibrated, said.fit)}")
-    return lines
+    worth = texts.calibration(card, found.calibrated, said.fit)
+    return [*lines, f"  {worth}"] if worth else lines
 
 
 def said_of(explanation: Explanation) -> str:

@@ -1,6 +1,7 @@
 """The prediction: the chosen model, its bars, and the sentences that belong to them."""
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app import texts, texts_prediction
@@ -22,6 +23,8 @@ class PredictionPanel(Panel):
         self._card, self._words = _muted(), _muted()
         self._standing = _muted()
         self._fit, self._input = _muted(), _muted()
+        self._fit.setToolTip(texts_prediction.FIT_TIP)
+        self._words.setToolTip(texts_prediction.CALIBRATION_TIP)
         self._error = QLabel()
         self._error.setObjectName("error")
         self._error.setWordWrap(True)
@@ -31,7 +34,7 @@ class PredictionPanel(Panel):
         self._wait.setRange(0, 0)
         self._wait.setTextVisible(False)
         self.bars = ProbabilityBars()
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
         column.setSpacing(GAP)
         for part in (self._models, self._card, self._fit, self.bars, self._wait, self._error, self._again):
@@ -70,6 +73,16 @@ class PredictionPanel(Panel):
         self._standing.setVisible(model.phase is Phase.DONE)
         self._input.setText(" ".join(model.input_notes))
         self._input.setVisible(bool(model.input_notes))
+        self._keep_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """Take the height that the wrapped sentences need, so that no probability is cut off."""
+        self._column.invalidate()
+        self.setMinimumHeight(self._column.totalHeightForWidth(self.width()))
 
     def _sentence(self) -> str:
         match self._model.phase:

@@ -89,13 +89,12 @@ class Prepared:
         notes = []
         if self.reversed:
             notes.append(
-                "The file shows low values bright (MONOCHROME1 or MinIsWhite): they were reversed for the"
-                " model, which was trained on images with low values dark."
+                "The file shows low values bright (MONOCHROME1 or MinIsWhite): reversed for the model."
             )
         if self.padding_share > 0:
             notes.append(
-                f"{100 * self.padding_share:.1f} % of the image is padding without image content: it was"
-                " left out of the intensity scaling and set to black."
+                f"{100 * self.padding_share:.1f} % of the image is padding: black for the model, and left out"
+                " of the intensity scaling."
             )
         return tuple(notes)
 
