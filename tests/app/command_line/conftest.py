@@ -13,6 +13,7 @@ from PIL import Image
 from app.command_line.group import run
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import write_bundle
+from tests.app.command_line.evaluations import DirectReader
 from tests.cards import make_card, small_model
 
 SIZE = 32
@@ -102,4 +103,51 @@ def volume(tmp_path: Path, generator: np.random.Generator) -> Path:
     path = tmp_path / "volume.nii.gz"
     values = generator.integers(0, 999, (48, 40, 5)).astype(np.int16)
     nibabel.save(nibabel.Nifti1Image(values, np.diag([1.0, 1.0, 3.0, 1.0])), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def _handles():
+    return {}
+
+
+@pytest.fixture
+def real_reader():
+    """Files are decoded by the reader process, as the program does."""
+
+
+@pytest.fixture
+def quick_evaluation(request, monkeypatch, _handles):
+    """One handle for all tests, so that the network is traced once; no reader process but on request."""
+    from core.models.handle import ModelHandle
+
+    load = ModelHandle.load
+
+    def loaded(bundle):
+        handle = _handles.get(bundle.card.weights_sha256)
+        handle = handle or _handles.setdefault(bundle.card.weights_sha256, load(bundle))
+        handle.bundle = bundle
+        return handle
+
+    monkeypatch.setattr(ModelHandle, "load", loaded)
+    if "real_reader" not in request.fixturenames:
+        monkeypatch.setattr("core.datasets.evaluation.ReaderProcess", DirectReader)
+
+
+@pytest.fixture
+def data(tmp_path: Path, generator: np.random.Generator) -> Path:
+    """An index of four good images of two patients, a constant, a missing, and a broken one."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    names = []
+    for number in range(4):
+        names.append(f"good{number}.png")
+        Image.fromarray(generator.integers(0, 255, (32, 32), np.uint8)).save(folder / names[-1])
+    Image.fromarray(np.full((32, 32), 7, np.uint8)).save(folder / "constant.png")
+    (folder / "broken.png").write_bytes(b"no picture")
+    names += ["constant.png", "missing.png", "broken.png"]
+    labels = ["glioma", "meningioma", "pituitary", "glioma", "glioma", "glioma", "glioma"]
+    lines = [f"{name},{label},p{n % 2}" for n, (name, label) in enumerate(zip(names, labels, strict=True))]
+    path = folder / "index.csv"
+    path.write_text("file,label,patient\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return path
