@@ -121,6 +121,6 @@ def _content(content: ContentDistance | str, card: Card) -> str:
         return ""
     return (
         f"Its content is unlike the images that the model was trained on: its distance from them is "
-        f"{content.relative:.1f} times the limit, which {100 * content.limit_share:.0f} % of images of the "
+        f"{content.relative:.2f} times the limit, which {100 * content.limit_share:.0f} % of images of the "
         "model's own kind stay below."
     )

@@ -89,7 +89,7 @@ def test_that_content_beyond_the_limit_does_not_fit_whatever_else_does():
     found = answered(Slice(PLAIN, modality="MR"), content=far)
     assert found.answer == "does_not_fit"
     assert found.warnings == found.reasons
-    assert "3.2 times the limit" in found.reasons[0]
+    assert "3.21 times the limit" in found.reasons[0]
     assert "97 %" in found.reasons[0]
 
 
