@@ -70,6 +70,10 @@ VIEWS: dict[ViewName, str] = {
 }
 WHOLE_IMAGE = "Whole image"
 NO_SHORTCUTS = "The shortcut test was not made for this model."
+POLARITIES = {
+    "bright_is_dense": "bright is dense (lowest value black); negatives are reversed first",
+    "as_stored": "values are taken as they are stored",
+}
 NO_FIT_CHECK = "Whether the content of an image fits cannot be checked with this model."
 
 
@@ -146,7 +150,8 @@ def what_for(card: Card) -> Section:
     seen = card.preprocessing
     knows = ", ".join(plain(name) for name in card.classes)
     size = f"{', '.join(card.modality)}, {seen.height} × {seen.width} points"
-    return Section(WHAT_FOR, (card.summary, card.purpose), (("Knows", knows), ("Input", size)))
+    facts = (("Knows", knows), ("Input", size), ("Polarity", POLARITIES[seen.polarity]))
+    return Section(WHAT_FOR, (card.summary, card.purpose), facts)
 
 
 def tested_on(good: Performance) -> str:

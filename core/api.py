@@ -96,10 +96,7 @@ def prepare(model: "ModelHandle", image: Slice) -> Prepared:
 
 
 def check_fit(model: "ModelHandle", image: Slice, prepared: Prepared) -> Fit:
-    """Whether an image, and what the network sees of it, fit what the model was made for.
-
-    Raises DamagedBundle if the stored embeddings of the training images cannot be read.
-    """
+    """Whether an image, and what the network sees of it, fit what the model was made for."""
     return fit_of(model.card, image, prepared, content_of(model, prepared.x))
 
 

@@ -94,9 +94,13 @@ class ContentReference:
 def content_of(model: "ModelHandle", x: Array) -> ContentDistance | str:
     """How far the content of an input (height, width, channels) lies from the model's training images.
 
-    A sentence that begins in lower case says why there is no distance. Raises DamagedBundle.
+    A sentence that begins in lower case says why there is no distance: a check that fails keeps nobody
+    from the prediction.
     """
-    reference = _reference(model.bundle.folder) if model.bundle is not None else None
+    try:
+        reference = _reference(model.bundle.folder) if model.bundle is not None else None
+    except DamagedBundle as error:
+        return error.message[0].lower() + error.message[1:]
     if reference is None:
         return NO_REFERENCE
     try:
@@ -104,7 +108,7 @@ def content_of(model: "ModelHandle", x: Array) -> ContentDistance | str:
     except NotApplicable:
         return NO_CONVOLUTIONS
     if content.shape != reference.centre.shape:
-        raise DamagedBundle(f"The content reference of {model.card.id} is of another network.", HINT)
+        return f"the content reference of {model.card.id} is of another network."
     distance = float(reference.distances(content[None].astype(np.float64))[0])
     return ContentDistance(distance / reference.limit, reference.limit_share)
 

@@ -80,6 +80,21 @@ def test_that_a_model_without_a_reference_says_so(handle):
     assert content_of(handle, np.zeros((32, 32, 1), np.float32)) == NO_REFERENCE
 
 
+def test_that_a_damaged_or_foreign_reference_is_a_reason_and_no_failure(bundle, handle):
+    rows = np.random.default_rng(6).normal(size=(20, 5))
+    content_reference(rows, rows).write(bundle.folder)
+    assert content_of(handle, np.zeros((32, 32, 1), np.float32)) == (
+        "the content reference of small is of another network."
+    )
+
+
+def test_that_a_reference_that_cannot_be_read_is_a_reason_and_no_failure(bundle, handle):
+    (bundle.folder / CONTENT_NAME).write_bytes(b"cut")
+    assert content_of(handle, np.zeros((32, 32, 1), np.float32)) == (
+        "the content reference of small cannot be read."
+    )
+
+
 def test_that_content_is_the_mean_of_the_last_layer_of_each_grid(handle):
     x = np.random.default_rng(2).random((32, 32, 1)).astype(np.float32)
     last = {layer.grid: layer.name for layer in handle.layers()}
