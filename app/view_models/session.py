@@ -242,9 +242,16 @@ def skipped_topic(path: Path) -> str:
 
 
 def digest_of(image: Slice) -> str:
-    """Of what the network sees: the values with their shape and kind, their polarity and the padding."""
+    """Of all that the network's input is made from.
+
+    Values with shape and kind, polarity, unit (which decides whether the polarity counts), proportions of the
+    pixels, and padding.
+    """
     values = np.ascontiguousarray(image.values)
-    facts = f"{values.shape} {values.dtype.str} {image.inverted} {image.padding is not None}"
+    facts = (
+        f"{values.shape} {values.dtype.str} {image.inverted} {image.unit} {image.pixel_aspect!r} "
+        f"{image.padding is not None}"
+    )
     digest = hashlib.blake2b(facts.encode(), digest_size=16)
     digest.update(values.data)
     if image.padding is not None:

@@ -156,7 +156,8 @@ def _by_numbers(entry: SeriesEntry, frame: int, image: Slice, lossy: bool) -> tu
         levels = _volume_levels(entry, entry.path.stat().st_mtime_ns, frame // slices)
     soft = levels.are_soft(lossy)
     region = region_of(values, levels, lossy, image.inverted)
-    unsound = int(values.size - np.isfinite(values).sum())
+    padded = 0 if image.padding is None else int(image.padding.sum())
+    unsound = int(values.size - np.isfinite(values).sum()) - padded
     unread = (f"{unsound} pixels of the mask are not finite numbers and do not belong to the region.",)
     return region, (*_meaning(image, levels, soft), *(unread if unsound else ()))
 
@@ -187,5 +188,9 @@ def _volume_levels(entry: SeriesEntry, changed_ns: int, volume: int) -> Levels:
 
 
 def _brightness(image: Slice) -> Array:
-    """(rows, columns): the values, of colour each pixel's highest channel."""
-    return image.values if image.values.ndim == 2 else image.values.max(axis=2)
+    """(rows, columns): the values, of colour each pixel's highest channel.
+
+    NaN in padding, so that it marks nothing and moves no threshold.
+    """
+    values: Array = image.values if image.values.ndim == 2 else image.values.max(axis=2)
+    return values if image.padding is None else np.where(image.padding, np.nan, values)

@@ -104,7 +104,9 @@ def region_of(values: Array, levels: Levels, lossy: bool = False, inverted: bool
     if levels.are_flags_below_0:
         return finite & (values < 0)
     if inverted and is_two_toned(levels, soft):
-        return finite & (values < (levels.highest + levels.lowest) / 2)
+        # Of a single tone 0 alone is bright.
+        middle = (levels.highest + levels.lowest) / 2 if levels.levels.size > 1 else 0.5
+        return finite & (values < middle)
     return finite & (values >= levels.threshold() if soft else values > 0)
 
 

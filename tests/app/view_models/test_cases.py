@@ -116,7 +116,7 @@ def test_that_values_of_another_kind_or_shape_are_another_image() -> None:
     assert digest_of(Slice(bytes_alone)) == digest_of(Slice(bytes_alone.copy()))
 
 
-def test_that_another_polarity_or_padding_is_another_image() -> None:
+def test_that_another_polarity_unit_proportion_or_padding_is_another_image() -> None:
     values, padding = np.arange(16, dtype=np.uint8).reshape(2, 8), np.zeros((2, 8), bool)
     padding[0, 0] = True
     images = (
@@ -124,8 +124,13 @@ def test_that_another_polarity_or_padding_is_another_image() -> None:
         Slice(values, inverted=True),
         Slice(values, padding=padding),
         Slice(values, padding=~padding),
+        Slice(values, inverted=True, unit="HU"),
+        Slice(values, spacing_mm=(2.0, 1.0)),
+        Slice(values, stated_aspect=1.5),
     )
-    assert len({digest_of(image) for image in images}) == 4
+    assert len({digest_of(image) for image in images}) == len(images)
+    # Of pixels of one shape the size in mm changes nothing that the network sees.
+    assert digest_of(Slice(values, spacing_mm=(2.0, 1.0))) == digest_of(Slice(values, stated_aspect=2.0))
 
 
 def test_that_a_series_of_volumes_opens_where_the_command_line_opens_it(session, reader, worker) -> None:
