@@ -169,3 +169,44 @@ def test_that_dicom_pixels_lie_where_the_reference_has_them(
     image, _ = reader.read(entry, entry.frames // 2)
     (reference, *_) = sorted(folder.glob("reference*.nii.gz"))
     assert np.abs(differences_from_reference(image, reference)).max() <= 1e-3 * np.abs(image.values).max()
+
+
+def nifti_difference(reader: ReaderProcess, path: Path, volume: int) -> float:
+    """How far the middle slice of a volume lies from what nibabel reads at the same places."""
+    (entry,) = reader.index(path)
+    slices = entry.frames // entry.volumes
+    image, _ = reader.read(entry, volume * slices + slices // 2)
+    loaded = nibabel.load(path)
+    values = np.asanyarray(loaded.dataobj)
+    if values.dtype.names:
+        values = np.stack([values[channel] for channel in "RGB"], axis=-1).astype(float)
+        values = values.reshape(*loaded.shape[:3], -1, 3)[:, :, :, volume]
+    else:
+        kind = np.abs if values.dtype.kind == "c" else np.asarray
+        values = kind(values).reshape(*(*loaded.shape, 1)[:3], -1)[..., volume].astype(float)
+    if image.affine_lps_mm is None:  # no place to compare by: the same values somewhere in the volume
+        return float(not np.isin(image.values.ravel(), values.ravel().astype(image.values.dtype)).all())
+    rows, columns = np.indices(image.shape)
+    places = np.stack([0 * rows, rows, columns, 0 * rows + 1]).reshape(4, -1)
+    voxels = np.linalg.inv(loaded.affine) @ np.diag([-1, -1, 1, 1]) @ image.affine_lps_mm @ places
+    nearest = np.rint(voxels[:3]).astype(int)
+    assert np.abs(voxels[:3] - nearest).max() < 1e-3, path.name
+    theirs = values[tuple(nearest)].reshape(image.values.shape)
+    scale = max(float(np.nanmax(np.abs(theirs))), 1.0)
+    return float(np.nanmax(np.abs(image.values - theirs))) / scale
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_that_nifti_values_equal_those_of_nibabel_at_the_same_places(
+    shared: Path, reader: ReaderProcess
+) -> None:
+    """Up to half a step of float32, in which scaled values are kept."""
+    folder = shared / "nifti"
+    rows = [row for row in rows_of(folder) if row["expect"] == "readable"]
+    differences = {
+        (row["file"], volume): nifti_difference(reader, folder / row["file"], volume)
+        for row in rows
+        for volume in {0, reader.index(folder / row["file"])[0].volumes - 1}
+    }
+    assert {place: found for place, found in differences.items() if found > 2**-23} == {}
+    assert len(rows) > 30
