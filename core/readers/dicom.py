@@ -19,6 +19,7 @@ from core.readers.dicom_headers import (
     affine_of,
     aspect_of,
     identity_of,
+    label_of,
     spacing_notes,
     spacing_of,
     text_of,
@@ -87,7 +88,7 @@ def _entry(pixels: Pixels) -> SeriesEntry:
         path=pixels.file.path,
         reader=DicomReader.name,
         title=title_of(dataset),
-        modality=text_of(dataset, "Modality"),
+        modality=label_of(dataset, "Modality"),
         frames=pixels.form.frames,
         rows=pixels.form.rows,
         columns=pixels.form.columns,
@@ -105,7 +106,7 @@ def _slice(file: Opened, frame: int, stored: Stored) -> Slice:
     spacing, source = spacing_of(header)
     return Slice(
         values=scaled.values,
-        modality=text_of(header.dataset, "Modality"),
+        modality=label_of(header.dataset, "Modality"),
         unit=scaled.unit,
         windows=windows,
         inverted=is_inverted(file.dataset, stored.form.photometric),

@@ -7,7 +7,7 @@ from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
 from core.images.slice import DisplayTable, Window, WindowFunction
-from core.readers.dicom_headers import FrameHeader, as_numbers, text_of
+from core.readers.dicom_headers import FrameHeader, as_numbers, label_of, text_of
 from core.readers.dicom_luts import Lut, lut_of
 
 _FUNCTIONS: dict[str, WindowFunction] = {
@@ -24,7 +24,7 @@ def windows_of(header: FrameHeader) -> tuple[tuple[Window, ...], tuple[str, ...]
         (item for item in header.items("FrameVOILUTSequence") if "WindowCenter" in item), header.dataset
     )
     centres, widths = (_parts(source.get(keyword)) for keyword in ("WindowCenter", "WindowWidth"))
-    names = text_of(source, "WindowCenterWidthExplanation").split("\\")
+    names = label_of(source, "WindowCenterWidthExplanation").split("\\")
     stated = text_of(source, "VOILUTFunction")
     function = _FUNCTIONS.get(stated, "linear")
     found, notes = [], []
@@ -66,7 +66,7 @@ def _window(item: Dataset, lut: Lut) -> Window:
     return Window(
         lut.first + (start + end) / 2,
         float(max(end - start, 1)),
-        text_of(item, "LUTExplanation") or "VOI LUT",
+        label_of(item, "LUTExplanation") or "VOI LUT",
         "linear_exact",
         DisplayTable(lut.first, tuple(shades.tolist())),
     )

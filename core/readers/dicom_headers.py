@@ -78,6 +78,24 @@ def text_of(dataset: Dataset, keyword: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in clean).split())
 
 
+def label_of(dataset: Dataset, keyword: str) -> str:
+    """The text of an element that may be shown and stored; empty if it holds bytes that are no text.
+
+    Where the length of an element is damaged, its text goes on through those that follow, with the bytes
+    between them and the patient's name.
+    """
+    return as_label(dataset.get(keyword))
+
+
+def as_label(value: Any) -> str:
+    """As `label_of`, of an element's value."""
+    if value is None:
+        return ""
+    parts = value if isinstance(value, MultiValue | list | tuple) else [value]
+    texts = [" ".join(str(part).strip("\0").split()) for part in parts]
+    return "\\".join(texts) if all(map(str.isprintable, texts)) else ""
+
+
 def identity_of(dataset: Dataset) -> Identity:
     """Who and where."""
     return Identity(
@@ -98,8 +116,8 @@ def title_of(dataset: Dataset) -> str:
     number = as_numbers(dataset.get("SeriesNumber"))
     series = f"series {number[0]:g}" if number else ""
     uid = text_of(dataset, "SOPClassUID")
-    kind = text_of(dataset, "Modality") or (class_name(uid) if uid else "DICOM")
-    return ", ".join(filter(None, (kind, text_of(dataset, "BodyPartExamined").lower(), series)))
+    kind = label_of(dataset, "Modality") or (class_name(uid) if uid else "DICOM")
+    return ", ".join(filter(None, (kind, label_of(dataset, "BodyPartExamined").lower(), series)))
 
 
 def spacing_of(header: FrameHeader) -> tuple[tuple[float, float] | None, str]:

@@ -9,7 +9,7 @@ from pydicom.pixels.processing import apply_color_lut
 
 from core.arrays import Array
 from core.readers.dicom_format import PALETTE
-from core.readers.dicom_headers import FrameHeader, as_numbers, item_of, text_of
+from core.readers.dicom_headers import FrameHeader, as_label, as_numbers, item_of, label_of
 from core.readers.dicom_luts import Lut, lut_of
 from core.readers.dicom_pixels import Stored
 
@@ -40,7 +40,7 @@ def modality_values(header: FrameHeader, stored: Stored, little: bool) -> Scaled
         if lut is None:
             note = "the Modality LUT is unreadable and was left out: these are stored values"
             return Scaled(stored.values, "", (note,), stored.form.signed)
-        return Scaled(lut.of(stored.values), _unit(text_of(item, "ModalityLUTType"), dataset))
+        return Scaled(lut.of(stored.values), _unit(label_of(item, "ModalityLUTType"), dataset))
     slope, slope_is = _number(header, "RescaleSlope", _RESCALE)
     intercept, intercept_is = _number(header, "RescaleIntercept", _RESCALE)
     if slope_is == intercept_is == "missing":
@@ -79,9 +79,8 @@ def _rescale_notes(slope_is: State, intercept_is: State) -> tuple[str, ...]:
 
 
 def _rescale_unit(header: FrameHeader) -> str:
-    named = header.value("RescaleType", _RESCALE)
-    clean = "".join(letter for letter in str(named or "") if letter.isprintable())
-    return _unit(clean.strip()[:_UNIT_LETTERS], header.dataset)
+    named = as_label(header.value("RescaleType", _RESCALE))
+    return _unit(named[:_UNIT_LETTERS], header.dataset)
 
 
 def _dose(dataset: Dataset, stored: Stored) -> Scaled:
@@ -92,7 +91,7 @@ def _dose(dataset: Dataset, stored: Stored) -> Scaled:
     if scale[0] == 0:
         note = "DoseGridScaling is 0 and was left out: these are stored values"
         return Scaled(stored.values, "", (note,), stored.form.signed)
-    unit = _unit(text_of(dataset, "DoseUnits"), dataset)
+    unit = _unit(label_of(dataset, "DoseUnits"), dataset)
     return Scaled(_rescaled(stored.values, scale[0], 0.0), unit, (), stored.form.signed)
 
 
@@ -104,9 +103,9 @@ def _goes_below_0(stored: Stored, slope: float, intercept: float) -> bool:
 
 def _unit(named: str, dataset: Dataset) -> str:
     """US means unspecified; a CT without a type is in HU (PS3.3 C.8.2.1.1.2), a PET has its own element."""
-    modality = text_of(dataset, "Modality")
+    modality = label_of(dataset, "Modality")
     if modality == "PT":
-        return text_of(dataset, "Units")
+        return label_of(dataset, "Units")
     if named in ("", "US"):
         return "HU" if modality == "CT" else ""
     return named

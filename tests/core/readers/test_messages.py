@@ -7,24 +7,30 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import jpeg_ls
 import nibabel
 import numpy as np
 import pytest
 import tifffile
 from PIL import Image
+from pydicom.datadict import tag_for_keyword
+from pydicom.uid import JPEGBaseline8Bit, JPEGLSLossless, RLELossless
 
 from core.errors import InputError
 from core.readers import index_path, read
 from core.readers.decoding import DECODER_ERRORS, cause_of, decoding
 from core.readers.process import ReaderProcess
+from tests.core.readers.codecs import jpeg, rle
+from tests.core.readers.dicom_files import as_big_endian, compressed_file, dicom_file
 from tests.core.readers.picture_files import tiff
 
 FOLDER = "SURNAME_GIVEN_1950"
+PATIENT = "Xylander^Quentin"
 RAMP = np.arange(64, dtype=np.uint8).reshape(8, 8)
 CLASS_NAMES = [name for name in dir(builtins) if name.endswith(("Error", "Exception", "Warning"))]
 CLASS_NAMES += [kind.__name__ for kind in DECODER_ERRORS]
 DECODERS = ("pydicom", "nibabel", "tifffile", "Pillow", "PIL.", "libtiff", "zlib", "numpy", "struct.")
-MARKS = (FOLDER, "\\", "<", ">", "object at", "0x", "Traceback", "Errno", "\n")
+MARKS = (FOLDER, "Xylander", "Quentin", "\\", "<", ">", "object at", "0x", "Traceback", "Errno", "\n")
 # Between these a sentence would end; a name of a file may hold a full stop.
 SENTENCE_END = re.compile(r"[.!?] [A-Z]")
 
@@ -68,7 +74,7 @@ def test_that_no_refused_file_of_the_shared_sets_has_more_in_its_message(
 
 
 def whole_files(folder: Path) -> dict[str, bytes]:
-    """A small NIfTI file, and a small picture of each format, by its name."""
+    """A small NIfTI file, and a small picture of each format, by its name; DICOM with names of a patient."""
     volume = nibabel.Nifti1Image(np.arange(60, dtype=np.int16).reshape(3, 4, 5), np.eye(4)).to_bytes()
     files = {"a.nii": volume, "a.nii.gz": gzip.compress(volume)}
     for name, form in (("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.bmp", "BMP")):
@@ -85,7 +91,19 @@ def whole_files(folder: Path) -> dict[str, bytes]:
         picture = Image.fromarray(RAMP > 30) if compression == "group4" else Image.fromarray(RAMP)
         picture.save(folder / "whole", format="TIFF", compression=compression)
         files[name] = (folder / "whole").read_bytes()
-    return files
+    return files | dicom_files(folder)
+
+
+def dicom_files(folder: Path) -> dict[str, bytes]:
+    """DICOM files plain, in big endian and compressed, in which many elements hold a person's name."""
+    person = dict.fromkeys(("PatientName", "PatientID", "PatientComments", "StudyDescription"), PATIENT)
+    places = {name: folder / name for name in ("plain.dcm", "rle.dcm", "ls.dcm", "jpeg.dcm", "big.dcm")}
+    dicom_file(places["plain.dcm"], RAMP.astype(np.uint16), WindowCenter=20, WindowWidth=9, **person)
+    compressed_file(places["rle.dcm"], [rle(RAMP)], RLELossless, RAMP, **person)
+    compressed_file(places["ls.dcm"], [bytes(jpeg_ls.encode_array(RAMP))], JPEGLSLossless, RAMP, **person)
+    compressed_file(places["jpeg.dcm"], [jpeg(RAMP)], JPEGBaseline8Bit, RAMP, **person)
+    as_big_endian(dicom_file(places["big.dcm"], RAMP, **person), RAMP.tobytes(), "OB")
+    return {name: path.read_bytes() for name, path in places.items()}
 
 
 def without_end(data: bytes, generator: np.random.Generator) -> bytes:
@@ -112,18 +130,24 @@ def test_that_no_damaged_file_has_more_in_its_message(
 ) -> None:
     folder = tmp_path / FOLDER
     folder.mkdir()
-    faults, refusals = {}, 0
-    for name, data in whole_files(tmp_path).items():
-        for _ in range(25):
-            (folder / name).write_bytes(damage(data, generator))
-            try:
-                (entry,) = index_path(folder / name)
-                read(entry, 0)
-            except InputError as error:
-                refusals += 1
-                if wrong := faults_of(error.message, folder / name):
-                    faults[error.message] = wrong
+    faults, refusals, told = {}, 0, []
+    with ReaderProcess() as own:  # a decoder may end on damaged DICOM, and the process with it
+        for name, data in whole_files(tmp_path).items():
+            for _ in range(25):
+                (folder / name).write_bytes(damage(data, generator))
+                try:
+                    (entry,) = own.index(folder / name)
+                    image, _ = own.read(entry, 0)
+                except InputError as error:
+                    refusals += 1
+                    told.append(error.hint)
+                    if wrong := faults_of(error.message, folder / name):
+                        faults[error.message] = wrong
+                else:
+                    told += [entry.title, entry.modality, image.modality, image.unit, *image.notes]
+                    told += [window.name for window in image.windows]
     assert faults == {}
+    assert [words for words in told if "Xyl" in words or "Quen" in words] == []
     assert refusals > 50
 
 
@@ -147,3 +171,40 @@ def test_that_a_decoders_words_stay_in_the_cause(tmp_path: Path, kind: type[Exce
     assert faults_of(refused.value.message, path) == []
     assert isinstance(refused.value.__cause__, kind)
     assert faults_of(f"scan.tif: {cause_of(kind(said))}.", path) == []
+
+
+@pytest.mark.parametrize(
+    "element", ["Modality", "BodyPartExamined", "WindowCenterWidthExplanation", "RescaleType"]
+)
+@pytest.mark.parametrize("more", range(2, 60, 2))
+def test_that_an_element_that_swallows_the_next_ones_gives_no_word_of_them(
+    tmp_path: Path, element: str, more: int
+) -> None:
+    """The length of an element is damaged, so that its text goes on through the patient's name."""
+    texts = {element: "AB", "Modality": "CT"} | {element: "CT" if element == "Modality" else "AB"}
+    path = dicom_file(tmp_path / "a.dcm", RAMP.astype(np.uint16), WindowCenter=9, WindowWidth=9, **texts)
+    data = path.read_bytes()
+    place = data.index(tag_bytes(element)) + 6
+    swallowed = tag_bytes("PatientName") + b"PN" + len(PATIENT).to_bytes(2, "little") + PATIENT.encode()
+    path.write_bytes(
+        data[:place]
+        + (2 + more).to_bytes(2, "little")
+        + data[place + 2 : place + 4]
+        + swallowed
+        + data[place + 4 :]
+    )
+    try:
+        (entry,) = index_path(path)
+        image, _ = read(entry, 0)
+    except InputError as error:
+        told = [error.message, error.hint]
+    else:
+        told = [entry.title, entry.modality, image.modality, image.unit, *image.notes]
+        told += [window.name for window in image.windows]
+    assert [words for words in told if "Xy" in words or "PN" in words] == []
+
+
+def tag_bytes(keyword: str) -> bytes:
+    number = tag_for_keyword(keyword)
+    assert number is not None
+    return (number >> 16).to_bytes(2, "little") + (number & 0xFFFF).to_bytes(2, "little")
