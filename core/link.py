@@ -152,7 +152,8 @@ class Link:
                     self._writer.write(buffer.reshape(-1).view(np.uint8).data)
                 self._writer.flush()
         except (OSError, ValueError) as error:  # a ValueError is a closed file
-            raise LinkError(f"The other process cannot be reached: {error}.") from None
+            reason = getattr(error, "strerror", None) or "the connection is closed"
+            raise LinkError(f"The other process cannot be reached: {reason}.") from None
 
     def receive(self) -> tuple[Any, list[Array]] | None:
         """The next message and its arrays; None when the other side closed, even inside a message.

@@ -112,8 +112,7 @@ def read_bundle(folder: Path) -> Bundle:
             )
         card = Card.model_validate_json(text)
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, AttributeError, ValidationError) as error:
-        reason = _first_line(error)
-        raise DamagedBundle(f"The card of {folder.name} cannot be read: {reason}.", HINT) from None
+        raise DamagedBundle(f"The card of {folder.name} cannot be read: {cause_of(error)}.", HINT) from None
     if folder.name != card.id and folder.parent in model_folders():
         raise DamagedBundle(
             f"The folder {folder.name} holds the model {card.id}.", f"Rename the folder to {card.id}."
@@ -164,10 +163,17 @@ def find_bundle(name: str | Path) -> Bundle:
     raise UnknownModel(name, [found.name for found in bundle_folders()])
 
 
-def _first_line(error: Exception) -> str:
+def cause_of(error: Exception) -> str:
+    """Why a JSON file of a bundle cannot be read, as a clause without its path."""
     if isinstance(error, ValidationError):
         problem = error.errors()[0]
+        if problem["type"] == "json_invalid":
+            return "it is not JSON"
         return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].lower()}"
     if isinstance(error, OSError):  # its own words hold the path
         return error.strerror or "it cannot be opened"
-    return str(error).splitlines()[0].rstrip(".")
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not text in UTF-8"
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno} is not JSON"
+    return "its content is of another kind"

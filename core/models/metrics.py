@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import DamagedBundle
+from core.models.bundle import cause_of
 from core.output import written
 
 METRICS_NAME = "metrics.json"
@@ -67,10 +68,8 @@ def read_metrics(folder: Path) -> Metrics:
     try:
         return Metrics.model_validate_json((folder / METRICS_NAME).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, ValidationError) as error:
-        # The words of an OSError hold the whole path.
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0].rstrip(".")
         raise DamagedBundle(
-            f"The metrics of {folder.name} cannot be read: {reason}.", "Install the model again."
+            f"The metrics of {folder.name} cannot be read: {cause_of(error)}.", "Install the model again."
         ) from None
 
 

@@ -32,8 +32,9 @@ def frameworks() -> tuple[ModuleType, ModuleType]:
             import keras
             import tensorflow as tf
         except ImportError as error:
+            missing = error.name or "a library"
             raise ModelError(
-                f"The network's software cannot be loaded: {error}.",
+                f"The network's software cannot be loaded: {missing} is missing or damaged.",
                 "Install Saliscope again with its extra 'cpu' or 'gpu'.",
             ) from error
         tf.config.list_physical_devices()

@@ -46,7 +46,7 @@ def require_file(path: Path) -> None:
             ) from None
         raise Unreadable(f"{name} cannot be opened: {error.strerror}.") from None
     except ValueError:  # a zero byte in a path
-        raise Unreadable(f"{name!r} is no name of a file.") from None
+        raise Unreadable("The name of the file holds a zero byte.", "Rename the file.") from None
     if not stat.S_ISREG(mode):
         kind = next((words for matches, words in _KINDS if matches(mode)), "something else")
         raise Unreadable(

@@ -188,11 +188,11 @@ def _scaling_of(header: Any) -> tuple[float, float, tuple[str, ...]]:
     """Slope and intercept, and a note on what is no number; a slope of 0 or NaN means that there is none."""
     slope, intercept = float(header["scl_slope"]), float(header["scl_inter"])
     if slope in (float("inf"), float("-inf")):
-        return 1.0, 0.0, ("the scaling of the values is no number: they are shown as stored",)
+        return 1.0, 0.0, ("the scaling of the values is not a number: they are shown as stored",)
     if slope == 0 or not isfinite(slope):
         return 1.0, 0.0, ()
     if not isfinite(intercept):
-        return slope, 0.0, ("the intercept of the values is no number: 0 was used",)
+        return slope, 0.0, ("the intercept of the values is not a number: 0 was used",)
     return slope, intercept, ()
 
 

@@ -33,7 +33,7 @@ def test_that_every_job_is_answered_where_the_framework_is_missing(worker: Child
         failed = received[0]
         assert isinstance(failed, Failed)
         assert (failed.job, failed.code) == (job, ModelError.code)
-        assert failed.message == "The network's software cannot be loaded: no keras."
+        assert failed.message == "The network's software cannot be loaded: a library is missing or damaged."
     worker.link.close()
     assert worker.outcome(wait_s=20).exit_code == 0
 

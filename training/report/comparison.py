@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from core.errors import InputError
-from core.models.bundle import WEIGHTS_NAME, bundle_folders, model_folders, read_bundle
+from core.models.bundle import WEIGHTS_NAME, bundle_folders, cause_of, model_folders, read_bundle
 from core.models.card import Card
 from core.models.preprocessing import Frozen
 from core.models.quantities import Interval, duration, figure
@@ -102,9 +102,7 @@ def kept_results(folder: Path = RESULTS) -> list[Result]:
         try:
             found.append(Result.model_validate_json(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError, ValidationError) as error:
-            # The words of an OSError hold the whole path.
-            reason = getattr(error, "strerror", None) or str(error).splitlines()[0].rstrip(".")
-            raise InputError(f"{path.name} is no result: {reason}.", "Mend or remove it.") from None
+            raise InputError(f"{path.name} is no result: {cause_of(error)}.", "Mend or remove it.") from None
     return found
 
 

@@ -147,3 +147,19 @@ def test_that_a_background_that_is_cut_off_is_refused(bundle):
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(DamagedBundle, match="cannot be read"):
         bundle.background()
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b"\xff\xfe{}", "it is not text in UTF-8"),
+        (b'{\n"id": }', "line 2 is not JSON"),
+        (b"[1, 2]", "its content is of another kind"),
+    ],
+)
+def test_that_a_damaged_card_is_told_without_the_words_of_a_parser(tmp_path, content, cause):
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "model.json").write_bytes(content)
+    with pytest.raises(DamagedBundle) as refused:
+        read_bundle(tmp_path / "small")
+    assert refused.value.message == f"The card of small cannot be read: {cause}."

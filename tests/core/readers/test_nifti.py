@@ -358,9 +358,9 @@ def test_that_an_unknown_unit_is_told_and_taken_as_mm(tmp_path: Path) -> None:
         (2, 1, 15, ""),
         (0, 5, 7, ""),
         (np.nan, 5, 7, ""),
-        (np.inf, 5, 7, "the scaling of the values is no number: they are shown as stored"),
-        (2, np.inf, 14, "the intercept of the values is no number: 0 was used"),
-        (2, np.nan, 14, "the intercept of the values is no number: 0 was used"),
+        (np.inf, 5, 7, "the scaling of the values is not a number: they are shown as stored"),
+        (2, np.inf, 14, "the intercept of the values is not a number: 0 was used"),
+        (2, np.nan, 14, "the intercept of the values is not a number: 0 was used"),
         (1, 3, 10, ""),
     ],
 )
