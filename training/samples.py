@@ -4,15 +4,13 @@ import shutil
 from collections import defaultdict
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
 from pydantic import TypeAdapter
 
 from core.datasets.table_file import read_table
 from core.errors import InputError
-from core.images.slice import Slice
 from core.models.handle import ModelHandle
 from core.samples import Sample
+from training.sources.pixels import picture
 
 
 def pick(handle: ModelHandle, index: Path, column: str = "full_size") -> dict[str, Path]:
@@ -24,7 +22,7 @@ def pick(handle: ModelHandle, index: Path, column: str = "full_size") -> dict[st
     right = defaultdict(list)
     for row in rows:
         path = index.parent / row[column]
-        x = handle.card.preprocessing.apply(Slice(np.asarray(Image.open(path)))).x
+        x = handle.card.preprocessing.apply(picture(path)).x
         prediction = handle.predict(x)
         if prediction.name == row["label"]:
             right[row["label"]].append((prediction.probability, path))

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from core import api
 from core.arrays import Array
-from core.images.slice import Slice
 from core.methods import method
 from core.methods.protocol import Map, Run, Target
 from core.methods.segments import label_images
 from core.models.handle import ModelHandle
+from core.readers.index import index_path, read
 from core.samples import samples
 from tests.bench.timing import seconds_of
 
@@ -67,7 +66,8 @@ class Setting:
         return 1 if self.quick else usual
 
     def prepare(self, path: Path) -> api.Prepared:
-        return api.prepare(self.handle, Slice(np.asarray(Image.open(path))))
+        image, _ = read(index_path(path)[0], 0)
+        return api.prepare(self.handle, image)
 
     def target_of(self, x: Array) -> Target:
         return Target(self.handle.predict(x).index)
