@@ -75,6 +75,11 @@ def _image_of(file: Opened) -> Pixels:
             f"{name} is a DICOMDIR, a list of files and no image.", "Open the folder that holds it."
         )
     if file.pixels is None:
+        if file.is_cut_off:
+            raise Unreadable(
+                f"{name} cannot be read: an element of its header goes on beyond the end of the file.",
+                "It is cut off or damaged; copy or export it again.",
+            )
         if not kind and "Rows" not in dataset:
             raise Unreadable(f"{name} is no DICOM file, or one cut off in its header.")
         what = class_name(kind) if kind else "DICOM"

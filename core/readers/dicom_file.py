@@ -3,6 +3,7 @@
 What the bytes are decides, not what the transfer syntax says of them; the difference is noted.
 """
 
+import io
 import os
 import zlib
 from collections.abc import Iterator
@@ -58,6 +59,7 @@ class Opened:
 
     syntax: as the file states it, or as its data set is written where it states none (`is_stated`).
     little: the byte order that its data set really has. notes: where the two contradict each other.
+    is_cut_off: an element of the header goes on beyond the end of the file.
     """
 
     path: Path
@@ -67,6 +69,7 @@ class Opened:
     pixels: PixelElement | None
     notes: tuple[str, ...] = ()
     is_stated: bool = True
+    is_cut_off: bool = False
     _inflated: bytes | None = field(default=None, repr=False)
 
     @contextmanager
@@ -87,9 +90,28 @@ class _Encoding:
     little: bool
 
 
+class _Bounded(io.BufferedReader):
+    """A file that is never asked for more than it holds: a damaged length would take that much memory.
+
+    is_cut_off: whether more was asked for than was left.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path))
+        self._size = os.fstat(self.fileno()).st_size
+        self.is_cut_off = False
+
+    def read(self, size: int | None = -1) -> bytes:
+        left = max(0, self._size - self.tell())
+        if size is None or not 0 <= size <= left:
+            self.is_cut_off |= size is not None and size > left > 0
+            size = left
+        return super().read(size)
+
+
 def opened(path: Path) -> Opened:
     """Read the header without the pixel data. Raises Unsupported or Refused."""
-    with path.open("rb") as stream:
+    with _Bounded(path) as stream:
         start, stated = _after_meta(stream)
         _require_known(path, stated)
         stream.seek(start)
@@ -164,9 +186,10 @@ def _inflated(path: Path, stream: BinaryIO, start: int) -> bytes | None:
     return whole.getvalue()
 
 
-def _plain(path: Path, stream: BinaryIO, start: int, stated: UID | None, found: _Encoding | None) -> Opened:
+def _plain(path: Path, stream: _Bounded, start: int, stated: UID | None, found: _Encoding | None) -> Opened:
     """A data set that is not deflated."""
     notes: tuple[str, ...] = ()
+    stream.is_cut_off = False  # finding the start asks for more than a small file holds
     little = stated != ExplicitVRBigEndian
     wrong_order = stated is not None and found is not None and found.little != little
     if found is not None and (wrong_order or stated == DeflatedExplicitVRLittleEndian):
@@ -181,8 +204,9 @@ def _plain(path: Path, stream: BinaryIO, start: int, stated: UID | None, found: 
             little = bool(dataset.original_encoding[1])
         elif found is not None and found.explicit == (stated == ImplicitVRLittleEndian):
             notes = (_contradiction(stated, found),)
-    syntax = stated or _guessed_syntax(dataset)
-    return Opened(path, dataset, syntax, little, _pixels_at(stream, little), notes, stated is not None)
+    syntax, is_cut_off = stated or _guessed_syntax(dataset), stream.is_cut_off
+    pixels = _pixels_at(stream, little)
+    return Opened(path, dataset, syntax, little, pixels, notes, stated is not None, is_cut_off)
 
 
 def _from_inflated(
@@ -198,7 +222,7 @@ def _from_inflated(
         notes = (f"the transfer syntax ({words}) contradicts the data, which are deflated: read as that",)
     pixels = _pixels_at(inner, found.little)
     syntax = DeflatedExplicitVRLittleEndian
-    return Opened(path, dataset, syntax, found.little, pixels, notes, stated is not None, inflated)
+    return Opened(path, dataset, syntax, found.little, pixels, notes, stated is not None, _inflated=inflated)
 
 
 def _dataset(stream: BinaryIO, start: int, encoding: _Encoding) -> Dataset:

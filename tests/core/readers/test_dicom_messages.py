@@ -11,11 +11,11 @@ from pydicom.uid import (
     JPEGLSLossless,
 )
 
-from core.errors import InputError, Unsupported
+from core.errors import InputError, Unreadable, Unsupported
 from core.images.slice import Slice
 from core.readers import index_path, read
 from tests.core.readers.codecs import jpeg
-from tests.core.readers.dicom_files import compressed_file, relabelled
+from tests.core.readers.dicom_files import compressed_file, dicom_file, relabelled
 
 GREY8 = np.arange(48, dtype=np.uint8).reshape(6, 8) * 5
 
@@ -97,3 +97,18 @@ def test_that_damaged_data_are_told_without_the_decoders_words(
     path = compressed_file(tmp_path / "a.dcm", [data[: len(data) // 3]], syntax, NOISE)
     with pytest.raises(InputError, match=r"^a\.dcm cannot be decoded: its JPEG\S* data (end|are)"):
         read(index_path(path)[0], 0)
+
+
+@pytest.mark.parametrize("damage", ["cut off", "length"])
+def test_that_an_element_longer_than_the_file_is_the_cause_that_is_told(tmp_path: Path, damage: str) -> None:
+    """A length of 65,535 for a name shifts all that follows, so that lengths of gigabytes are read there."""
+    path = dicom_file(tmp_path / "a.dcm")
+    data = bytearray(path.read_bytes())
+    name = data.index("Müller^Änne".encode())
+    if damage == "cut off":
+        data = data[: name + 5]
+    else:
+        data[name - 2 : name] = b"\xff\xff"
+    path.write_bytes(data)
+    with pytest.raises(Unreadable, match=r"^a\.dcm cannot be read: an element of its header goes on beyond"):
+        index_path(path)
