@@ -14,7 +14,7 @@ HINT = "Choose a mask that was made for this image."
 MOST_COVERED = 0.9
 EMPTY = "The mask is empty: it marks no pixel of this image."
 # Of the rule by which masks are read: results by another one are made anew.
-RULE = 2
+RULE = 3
 
 
 @dataclass(frozen=True, slots=True)

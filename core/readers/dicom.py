@@ -7,12 +7,14 @@ from typing import ClassVar, final
 import numpy as np
 from pydicom.uid import MediaStorageDirectoryStorage
 
+from core.arrays import Array
 from core.errors import NoImages, Unreadable
 from core.images.slice import Identity, Slice, Window
 from core.images.windowing import EIGHT_BIT
 from core.readers.decoding import decoding
 from core.readers.dicom_display import is_inverted, tables_of, windows_of
 from core.readers.dicom_file import Opened, opened
+from core.readers.dicom_format import PALETTE
 from core.readers.dicom_frames import Pixels, located
 from core.readers.dicom_headers import (
     FrameHeader,
@@ -53,6 +55,15 @@ class DicomReader:
                 raise Unreadable(f"{entry.path.name} has {pixels.form.frames} frames, so no frame {frame}.")
             image = _slice(pixels.file, frame, stored_values(pixels, frame))
             return image, identity_of(pixels.file.dataset)
+
+
+def palette_indices(entry: SeriesEntry, frame: int) -> Array | None:
+    """(rows, columns) of the frame as indices of its palette; None without one. Raises as reading it does."""
+    with decoding(entry.path, "DICOM"):
+        pixels = _image_of(opened(entry.path))
+        if pixels.form.photometric != PALETTE:
+            return None
+        return stored_values(pixels, frame).values
 
 
 def _starts_with_an_element(head: bytes) -> bool:

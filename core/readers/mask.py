@@ -5,7 +5,7 @@ decides, and 0 is the background; else the numbers do, of a colour picture each 
 they mean is said in `core.readers.mask_levels`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,7 +16,7 @@ from core.errors import InputError
 from core.images.mask import Mask
 from core.images.slice import Slice
 from core.readers.decoding import decoding
-from core.readers.dicom import DicomReader
+from core.readers.dicom import DicomReader, palette_indices
 from core.readers.index import read
 from core.readers.mask_levels import Levels, is_two_toned, levels_of, region_of
 from core.readers.nifti import NiftiReader
@@ -31,6 +31,7 @@ _LOSSY = ("jpeg", "tiff_jpeg", "webp")
 SHOWN_LABELS = 8
 INVERTED = "The mask is stored with low values shown bright; its bright part is the region."
 BELOW_0 = "The mask holds 0 and one number below it, which is the region."
+WHITE_AROUND = "No pixel of the mask is black; its background is white."
 CLEAR = "The region of the mask is where it is not transparent."
 
 
@@ -53,7 +54,7 @@ class _Drawn:
 def read_mask(entry: SeriesEntry, frame: int) -> Mask:
     """Frame `frame` of a mask file, counted from 0. Raises an InputError as `read` does."""
     image, _ = read(entry, frame)
-    drawn = _Drawn() if entry.reader in _NO_PICTURES else _drawn(entry, frame)
+    drawn = _drawn_in_dicom(entry, frame) if entry.reader in _NO_PICTURES else _drawn(entry, frame)
     if drawn.alpha is not None and drawn.alpha.shape == image.shape:
         region, notes = _opaque(drawn.alpha)  # the picture's note on it says what is shown, not what is read
     elif drawn.indices is not None and drawn.indices.shape == image.shape:
@@ -82,6 +83,12 @@ def label_notes(labels: list[float]) -> tuple[str, ...]:
 def _of_the_file(image: Slice) -> tuple[str, ...]:
     """The reader's own notes as sentences."""
     return tuple(f"The mask's file: {note.rstrip('.')}." for note in image.notes)
+
+
+def _drawn_in_dicom(entry: SeriesEntry, frame: int) -> _Drawn:
+    """The palette of a DICOM file; NIfTI has none."""
+    indices = palette_indices(entry, frame) if entry.reader == DicomReader.name else None
+    return _Drawn(indices=indices)
 
 
 def _drawn(entry: SeriesEntry, frame: int) -> _Drawn:
@@ -149,6 +156,7 @@ def _opaque(alpha: Array) -> tuple[Array, tuple[str, ...]]:
 
 def _by_numbers(entry: SeriesEntry, frame: int, image: Slice, lossy: bool) -> tuple[Array, tuple[str, ...]]:
     slices = entry.frames // entry.volumes
+    image, around = _on_black(image)
     values = _brightness(image)
     if slices == 1:
         levels = levels_of([values])
@@ -159,7 +167,7 @@ def _by_numbers(entry: SeriesEntry, frame: int, image: Slice, lossy: bool) -> tu
     padded = 0 if image.padding is None else int(image.padding.sum())
     unsound = int(values.size - np.isfinite(values).sum()) - padded
     unread = (f"{unsound} pixels of the mask are not finite numbers and do not belong to the region.",)
-    return region, (*_meaning(image, levels, soft), *(unread if unsound else ()))
+    return region, (*around, *_meaning(image, levels, soft), *(unread if unsound else ()))
 
 
 def _meaning(image: Slice, levels: Levels, soft: bool) -> tuple[str, ...]:
@@ -168,6 +176,8 @@ def _meaning(image: Slice, levels: Levels, soft: bool) -> tuple[str, ...]:
         return (BELOW_0,)
     if image.inverted and is_two_toned(levels, soft):
         return (INVERTED,)
+    if levels.are_two_greys:
+        return (f"The mask holds {levels.lowest:g} and {levels.highest:g}; the brighter part is the region.",)
     if soft:
         half, most = levels.threshold(), levels.highest
         return (f"The mask has soft edges; its region is where it is at least {half:g} of {most:g}.",)
@@ -175,7 +185,9 @@ def _meaning(image: Slice, levels: Levels, soft: bool) -> tuple[str, ...]:
         return label_notes(levels.labels)
     packed = image.values.astype(np.int64) @ (1, 256, 65536)
     several = int(np.count_nonzero(np.unique(packed)))
-    return (f"The mask has {several} colours beside black; together they are the region.",) * (several > 1)
+    return (f"The mask has {several} colours beside its background; together they are the region.",) * (
+        several > 1
+    )
 
 
 # A run asks for many slices of one mask; the time of the last change tells an edited file.
@@ -184,7 +196,20 @@ def _volume_levels(entry: SeriesEntry, changed_ns: int, volume: int) -> Levels:
     """The levels of all slices of a volume: whether edges are soft is not to differ from slice to slice."""
     slices = entry.frames // entry.volumes
     first = volume * slices
-    return levels_of(_brightness(read(entry, number)[0]) for number in range(first, first + slices))
+    return levels_of(
+        _brightness(_on_black(read(entry, number)[0])[0]) for number in range(first, first + slices)
+    )
+
+
+def _on_black(image: Slice) -> tuple[Slice, tuple[str, ...]]:
+    """The image; reversed where it is drawn in colours on white, as no pixel of it is black."""
+    if not image.is_colour:
+        return image, ()
+    values = image.values
+    darkest, is_white = int(values.max(axis=2).min()), (values.min(axis=2) == 255)
+    if darkest < 128 or not is_white.any():  # JPEG leaves black not quite black
+        return image, ()
+    return replace(image, values=255 - values), (WHITE_AROUND,)
 
 
 def _brightness(image: Slice) -> Array:

@@ -57,11 +57,16 @@ class Levels:
         """Whether there are 0 and one whole number below it: all bits set, of a signed type."""
         return self.levels.size == 2 and self.highest == 0 and not self.fractions
 
+    @property
+    def are_two_greys(self) -> bool:
+        """Whether there are two grey levels and no 0: a dark background and a bright marked part."""
+        return self.levels.size == 2 and self.lowest > 0 and self.highest > MOST_SMALL_LABELS
+
     def are_soft(self, lossy: bool) -> bool:
         """Whether there are grades between background and marked. lossy: compression changed the numbers."""
         highest = self.highest
         if self.fractions:
-            return self.levels.size > 2
+            return self.levels.size > 2 or self.lowest > 0
         if highest <= MOST_SMALL_LABELS:
             return False
         if lossy:
@@ -97,7 +102,8 @@ def region_of(values: Array, levels: Levels, lossy: bool = False, inverted: bool
 
     levels: of all slices of the volume. Labels: above 0. Soft edges: at least half of the highest number, and
     of fractions up to 1 at least one half. inverted: low numbers are shown bright, and the bright part of two
-    tones is marked; labels stay numbers. Values that are not finite are not marked.
+    tones is marked; labels stay numbers. Of two grey levels above small labels the brighter one is marked,
+    whether the other is 0 or not. Values that are not finite are not marked.
     """
     finite = np.isfinite(values)
     soft = levels.are_soft(lossy)
@@ -107,6 +113,8 @@ def region_of(values: Array, levels: Levels, lossy: bool = False, inverted: bool
         # Of a single tone 0 alone is bright.
         middle = (levels.highest + levels.lowest) / 2 if levels.levels.size > 1 else 0.5
         return finite & (values < middle)
+    if levels.are_two_greys:
+        return finite & (values > (levels.highest + levels.lowest) / 2)
     return finite & (values >= levels.threshold() if soft else values > 0)
 
 

@@ -52,6 +52,50 @@ def palette_of(path: Path, indices: np.ndarray, colours: list[tuple[int, int, in
 # Two levels
 
 
+@pytest.mark.parametrize(("low", "high"), [(50, 200), (1, 255), (150, 200), (1000, 60000)])
+def test_that_the_brighter_of_two_grey_levels_is_marked_where_none_is_0(tmp_path, low, high):
+    found = mask_of(saved(tmp_path / "m.png", np.where(FINDING, high, low).astype(np.uint16)))
+    np.testing.assert_array_equal(found.region, FINDING)
+    assert found.notes == (f"The mask holds {low} and {high}; the brighter part is the region.",)
+
+
+def test_that_two_small_labels_without_a_0_stay_labels(tmp_path):
+    found = mask_of(saved(tmp_path / "m.png", np.where(FINDING, 2, 1).astype(np.uint8)))
+    assert found.region.all()
+    assert found.notes == ("The mask has the labels 1 and 2; together they are the region.",)
+
+
+def test_that_two_fractions_are_divided_at_one_half(tmp_path):
+    nibabel.save(
+        nibabel.Nifti1Image(np.where(FINDING, 0.8, 0.1).astype(np.float32)[..., None], np.eye(4)),
+        tmp_path / "m.nii",
+    )
+    assert mask_of(tmp_path / "m.nii").region.sum() == FINDING.sum()
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg"])
+def test_that_colours_drawn_on_white_are_the_region(tmp_path, suffix):
+    drawn = np.full((ROWS, COLUMNS, 3), 255, np.uint8)
+    drawn[FINDING] = (255, 0, 0)
+    found = mask_of(saved(tmp_path / f"m{suffix}", drawn, quality=90))
+    assert overlap(found.region, FINDING) > 0.98
+    assert found.notes[0] == "No pixel of the mask is black; its background is white."
+
+
+@pytest.mark.parametrize("background", [0, 255])
+def test_that_index_0_of_a_dicom_palette_is_the_background(tmp_path, background):
+    tables = {
+        f"{name}PaletteColorLookupTable{part}": value
+        for name, shades in (("Red", (255, 0)), ("Green", (0, 255)), ("Blue", (0, 0)))
+        for part, value in (("Descriptor", [3, 0, 8]), ("Data", bytes([background, *shades, 0])))
+    }
+    labels = np.where(LABELS > 2, 0, LABELS).astype(np.uint8)
+    path = dicom_file(tmp_path / "m.dcm", labels, PhotometricInterpretation="PALETTE COLOR", **tables)
+    found = mask_of(path)
+    np.testing.assert_array_equal(found.region, labels > 0)
+    assert found.notes == ("The mask has the labels 1 and 2; together they are the region.",)
+
+
 @pytest.mark.parametrize("suffix", [".png", ".bmp", ".tif"])
 @pytest.mark.parametrize("top", [1, 2, 128, 254, 255])
 def test_that_any_number_above_nothing_is_marked_where_there_are_two(tmp_path, suffix, top):
@@ -193,7 +237,7 @@ def test_that_labels_drawn_in_dark_and_light_colours_on_black_are_taken_together
     colours = np.array([(0, 0, 0), (128, 0, 0), (0, 64, 128), (255, 255, 0)], np.uint8)
     found = mask_of(saved(tmp_path / "m.png", colours[LABELS]))
     np.testing.assert_array_equal(found.region, ALL_LABELS)
-    assert found.notes == ("The mask has 3 colours beside black; together they are the region.",)
+    assert found.notes == ("The mask has 3 colours beside its background; together they are the region.",)
 
 
 # Soft edges
