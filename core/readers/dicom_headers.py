@@ -128,7 +128,7 @@ def spacing_of(header: FrameHeader) -> tuple[tuple[float, float] | None, str]:
         ("NominalScannedPixelSpacing", ""),
     ):
         found = header.numbers(keyword, 2, macro)
-        if found is not None and min(found) > 0 and _is_plausible(found[0] / found[1]):
+        if found is not None and min(found) > 0 and is_plausible_aspect(found[0] / found[1]):
             return (found[0], found[1]), keyword
     return None, ""
 
@@ -144,12 +144,13 @@ def spacing_notes(header: FrameHeader) -> tuple[str, ...]:
 def aspect_of(dataset: Dataset) -> float | None:
     """Height of a pixel by its width, from PixelAspectRatio (PS3.3 C.7.6.3.1.7: vertical, horizontal)."""
     found = as_numbers(dataset.get("PixelAspectRatio"))
-    if len(found) != 2 or min(found) <= 0 or not _is_plausible(found[0] / found[1]):
+    if len(found) != 2 or min(found) <= 0 or not is_plausible_aspect(found[0] / found[1]):
         return None
     return found[0] / found[1]
 
 
-def _is_plausible(aspect: float) -> bool:
+def is_plausible_aspect(aspect: float) -> bool:
+    """Whether a pixel can have this ratio of height to width."""
     return 1 / LARGEST_ASPECT <= aspect <= LARGEST_ASPECT
 
 

@@ -96,7 +96,8 @@ def _sibling(path: Path, suffix: str, other: str) -> Path:
     for ending in (suffix, suffix + ".gz"):
         if path.name.lower().endswith(ending):
             stem = path.name[: -len(ending)]
-            endings = (other, other + ".gz", other.upper(), other.upper() + ".GZ", other + ".GZ")
+            forms = (other, other.upper(), other.title())
+            endings = (form + packed for packed in ("", ".gz", ".GZ", ".Gz") for form in forms)
             places = [path.with_name(stem + name) for name in endings]
             return next((place for place in places if place.exists()), places[0])
     return path

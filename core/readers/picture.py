@@ -15,6 +15,7 @@ from core.images.slice import Identity, Slice
 from core.images.windowing import EIGHT_BIT
 from core.readers.channels import CMYK_NOTE, ON_BLACK, ROTATED, grey_or_colour, on_black, spread_note, upright
 from core.readers.decoding import decoding
+from core.readers.proportions import stated_aspect
 from core.readers.protocol import SeriesEntry, require_size
 
 _FORMATS = ("PNG", "JPEG", "BMP")
@@ -39,6 +40,7 @@ class PictureReader:
 
     Grey of 16 bits keeps them, with alpha and in colour channels too; grey of 1, 2 and 4 bits is spread over
     0 to 255; colour of 16 bits is reduced to 8. A gamma or colour profile changes no value.
+    Of the resolutions along both sides the ratio is read.
     """
 
     name: ClassVar[str] = "picture"
@@ -72,8 +74,9 @@ class PictureReader:
                 values, more = _of_16_bits(entry.path, picture, stored)
             else:
                 values, more = _of_8_bits(picture, _FEW_BITS.get(stored, 8))
+            aspect = _aspect_of(picture)
         windows = (EIGHT_BIT,) if values.dtype == np.uint8 else ()
-        return Slice(values, windows=windows, notes=(*notes, *more)), Identity()
+        return Slice(values, windows=windows, notes=(*notes, *more), stated_aspect=aspect), Identity()
 
 
 @contextmanager
@@ -133,6 +136,13 @@ def _of_the_file(picture: ImageFile.ImageFile) -> tuple[str, ...]:
     if picture.mode == "CMYK":
         notes = (*notes, CMYK_NOTE)
     return notes
+
+
+def _aspect_of(picture: ImageFile.ImageFile) -> float | None:
+    """As `Slice.stated_aspect`; Pillow keeps a ratio that is no resolution under another name."""
+    names = ("dpi", "aspect", "jfif_density")
+    resolutions = next((picture.info[name] for name in names if name in picture.info), None)
+    return stated_aspect(resolutions, picture.getexif().get(_ORIENTATION_TAG, 1))
 
 
 def _stored_as(picture: ImageFile.ImageFile) -> str:

@@ -14,6 +14,7 @@ from core.images.windowing import EIGHT_BIT
 from core.readers.channels import CMYK_NOTE, ON_BLACK, grey_or_colour, on_black, spread, spread_note, upright
 from core.readers.decoding import decoding
 from core.readers.picture import values_of
+from core.readers.proportions import stated_aspect
 from core.readers.protocol import SeriesEntry
 from core.readers.tiff_pages import Page, Photometric, pages_of
 from core.readers.tiff_samples import UNPACKED, samples_of
@@ -49,7 +50,8 @@ class TiffReader:
     """Pages as frames, with the values that are stored.
 
     Samples of less than 8 bits are spread over 0 to 255. MinIsWhite (PhotometricInterpretation 0) leaves the
-    values as they are and makes the slice inverted, at every depth. Neither size in mm nor identity is read.
+    values as they are and makes the slice inverted, at every depth. Neither size in mm nor identity is read,
+    and of the resolutions along both sides the ratio.
     """
 
     name: ClassVar[str] = "TIFF"
@@ -104,7 +106,11 @@ def _slice(page: Page) -> Slice:
         values = upright(values, page.orientation)
     windows = (EIGHT_BIT,) if values.dtype == np.uint8 else ()
     return Slice(
-        np.ascontiguousarray(values), windows=windows, inverted=inverted, notes=(*page.notes, *notes)
+        np.ascontiguousarray(values),
+        windows=windows,
+        inverted=inverted,
+        notes=(*page.notes, *notes),
+        stated_aspect=stated_aspect(page.resolutions, page.orientation),
     )
 
 

@@ -78,7 +78,7 @@ class Page:
     rows, columns: as stored, before `orientation` (1 to 8) is applied. kind, bits: type of a sample, `u`,
     `i` or `f`. byte_order: `<` or `>`. extra: ExtraSamples of the samples after those of the colour.
     segment: (rows, columns) of a strip or tile; offsets, counts: where their bytes lie. palette: (n, 3)
-    uint16. notes: what is to be told of the page.
+    uint16. resolutions: along rows and columns, None where one is missing. notes: what is to be told of it.
     """
 
     path: Path
@@ -101,6 +101,7 @@ class Page:
     offsets: tuple[int, ...]
     counts: tuple[int, ...]
     palette: Array | None
+    resolutions: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -277,6 +278,7 @@ def _page(path: Path, number: int, page: Any, byte_order: str) -> Page:
         offsets=offsets,
         counts=counts,
         palette=_palette(path, page, bits) if photometric is Photometric.PALETTE else None,
+        resolutions=_resolutions(page),
         notes=notes,
     )
 
@@ -346,6 +348,15 @@ def _type_words(bits: Any, form: Any) -> str:
     words = {_SIGNED: "signed integers", _FLOAT: "floating-point numbers", 5: "complex integers"}
     words |= {6: "complex samples", _UNSIGNED: "integers", _UNTYPED: "samples of no stated type"}
     return f"{bits}-bit {words.get(form, 'samples of an unknown type')}"
+
+
+def _resolutions(page: Any) -> tuple[float, float] | None:
+    """XResolution and YResolution, each a fraction of two numbers."""
+    values = [page.tags.valueof(code) for code in (282, 283)]
+    if not all(isinstance(value, tuple) and len(value) == 2 and all(value) for value in values):
+        return None
+    across, down = (numerator / denominator for numerator, denominator in values)
+    return across, down
 
 
 def _orientation(page: Any) -> int:

@@ -214,7 +214,14 @@ def test_that_content_decides_whatever_the_name_says(
 
 
 @pytest.mark.parametrize(
-    "endings", [(".hdr", ".img"), (".HDR", ".IMG"), (".hdr.gz", ".img.gz"), (".hdr", ".img.gz")]
+    "endings",
+    [
+        (".hdr", ".img"),
+        (".HDR", ".IMG"),
+        (".Hdr", ".Img"),
+        (".hdr.gz", ".img.gz"),
+        (".hdr", ".img.gz"),
+    ],
 )
 @pytest.mark.parametrize("packed", [(True, False), (False, True), (True, True), (False, False)], ids=str)
 def test_that_the_files_of_a_pair_may_be_packed_each_by_itself(
