@@ -342,8 +342,6 @@ def step_label(step: dict[str, float | str], at: int) -> str:
 # Region
 OPEN_MASK = "Open reference mask…"
 MASK_FILTER = "Masks (*.png *.jpg *.bmp *.tif *.tiff *.nii *.nii.gz *.dcm);;All files (*)"
-MASK_HINT = "Choose a mask that was made for this image."
-MASK_EMPTY = "The mask is empty: it marks no pixel of this image."
 
 
 def inside(title: str, share: float | None, covered: float, no_share: str = "") -> str:

@@ -12,7 +12,7 @@ from app import texts_evidence as texts
 from app.links import JobLink
 from app.view_models.shading import Overlay
 from core.arrays import Array
-from core.datasets.mask import Region, mask_frame, mask_region
+from core.datasets.mask import EMPTY, HINT, Region, mask_frame, mask_region
 from core.errors import Cancelled, IncompatibleInput, SaliscopeError
 from core.images.grid_map import GridMap
 from core.images.polygon import inside
@@ -162,7 +162,7 @@ class RegionModel(QObject):
         if region.mask.any():
             self._push(region)
         else:
-            self.failed.emit(IncompatibleInput(texts.MASK_EMPTY, texts.MASK_HINT))
+            self.failed.emit(IncompatibleInput(EMPTY, HINT))
 
     @Slot(int, object)
     def _on_failed(self, job: int, error: SaliscopeError) -> None:

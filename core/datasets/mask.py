@@ -53,7 +53,7 @@ def mask_region(mask: Mask, image: Slice) -> Region:
     apart = pixels_apart(mask.affine_lps_mm, image.affine_lps_mm, image.shape) if placed else None
     if apart is not None and apart > SAME_PLACE:
         raise IncompatibleInput(f"The mask lies {apart:.1f} pixels beside the image in the patient.", HINT)
-    if unchecked := place_note(mask, image):
+    if unchecked := _place_note(mask, image):
         notes.append(unchecked)
     if mask.covered == 0:
         notes.append(EMPTY)
@@ -64,7 +64,7 @@ def mask_region(mask: Mask, image: Slice) -> Region:
     return Region(mask.region, tuple(notes))
 
 
-def place_note(mask: Mask | Slice, image: Slice) -> str:
+def _place_note(mask: Mask | Slice, image: Slice) -> str:
     """What is to be told where the place of a mask cannot be checked; empty where it can.
 
     Pictures have no place in the patient, so for two of them there is nothing to check or to tell.

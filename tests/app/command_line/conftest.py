@@ -13,8 +13,8 @@ from PIL import Image
 from app.command_line.group import run
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import write_bundle
-from tests.app.command_line.evaluations import DirectReader
 from tests.cards import make_card, small_model
+from tests.direct_reader import DirectReader
 
 SIZE = 32
 

@@ -12,7 +12,8 @@ from core.errors import TimedOut
 from core.methods import METHODS
 from core.methods.protocol import Map
 from core.methods.random_baseline import RandomBaseline
-from tests.app.command_line.evaluations import FEW, DirectReader, rows_of
+from tests.app.command_line.evaluations import FEW, rows_of
+from tests.direct_reader import DirectReader
 
 pytestmark = pytest.mark.usefixtures("quick_evaluation")
 

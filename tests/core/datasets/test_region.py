@@ -14,23 +14,10 @@ from core.datasets.task import Plan, Task
 from core.datasets.work import frame_of
 from core.errors import IncompatibleInput, InputError
 from core.readers.index import index_path, read
-from core.readers.mask import read_mask
+from tests.direct_reader import DirectReader
 
 PLAN = Plan(model="m", weights_sha256="0", methods=(), metrics=(), curves=())
 RAS = np.diag([2.0, 2.0, 3.0, 1.0])
-
-
-class Decoder:
-    """The reader process's questions, answered here."""
-
-    def index(self, path):
-        return index_path(path)
-
-    def read(self, entry, frame):
-        return read(entry, frame)
-
-    def read_mask(self, entry, frame):
-        return read_mask(entry, frame)
 
 
 def task(path: Path, mask: Path | None = None, **more: str) -> Task:
@@ -41,7 +28,7 @@ def task(path: Path, mask: Path | None = None, **more: str) -> Task:
 def region(one: Task) -> np.ndarray | None:
     entry = index_path(one.path)[0]
     frame = frame_of(entry, one.slice)
-    found = region_of(Decoder(), one, entry, frame, read(entry, frame)[0])
+    found = region_of(DirectReader(), one, entry, frame, read(entry, frame)[0])
     return None if found is None else found.mask
 
 
