@@ -1,8 +1,8 @@
 """A table as a text file: a header line and a row a line, its fields split by one separator.
 
-The form is that of RFC 4180 as spreadsheets of all locales write it: the separator is found in the header,
-the text is UTF-8 or begins with a byte order mark, and a field that holds separators, line ends or quotation
-marks stands in quotation marks.
+The form is that of RFC 4180 as spreadsheets of all locales write it: the separator is that of the header and
+of as many rows as possible, the text is UTF-8 or begins with a byte order mark, and a field that holds
+separators, line ends or quotation marks stands in quotation marks.
 """
 
 import codecs
@@ -16,7 +16,7 @@ from pathlib import Path, PureWindowsPath
 
 from core.errors import InputError, Unreadable
 
-# In the order in which they are preferred where the header holds equally many of several.
+# In the order in which they are preferred where several fit equally.
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 SHOWN_PROBLEMS = 5
 # The longer ones first: the mark of UTF-32 begins with that of UTF-16.
@@ -27,6 +27,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# The separator shows in the first rows.
+_LOOKED_AT, _COMPARED_ROWS = 2**20, 20
 _SAVE_AS = "Save it as CSV in UTF-8."
 _NAME_A_TABLE = "Name a CSV file with a header line and a row an image."
 _MEND = "Mend the file; a field that holds the separator stands in quotation marks."
@@ -113,11 +115,11 @@ def _text(name: str, content: bytes) -> str:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = len(_LINE_END.findall(content[: error.start].decode("latin-1"))) + 1
         where = f" (line {line})" if encoding.startswith("utf-8") else ""
         raise Unreadable(f"{name} is not text in UTF-8{where}.", _SAVE_AS) from None
     if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
+        line = len(_LINE_END.findall(text, 0, text.index("\0"))) + 1
         raise Unreadable(f"{name} is not text in UTF-8: line {line} holds a zero byte.", _SAVE_AS)
     return text
 
@@ -125,13 +127,20 @@ def _text(name: str, content: bytes) -> str:
 def _separator(text: str) -> tuple[str, int]:
     """The separator, and where the table begins: spreadsheets may write a line sep=; before it."""
     start = len(text) - len(text.lstrip())
-    said = re.compile(r"sep=([,;\t|])[ ]*(\r\n|\r|\n)", re.IGNORECASE).match(text, start)
+    said = re.compile(r'("?)sep=([,;\t|])\1[ ]*(\r\n|\r|\n)', re.IGNORECASE).match(text, start)
     if said:
-        return said[1], said.end()
-    end = _LINE_END.search(text, start)
+        return said[2], said.end()
     # What stands in quotation marks separates nothing.
-    header = re.sub(r'"[^"]*"', "", text[start : end.start() if end else len(text)])
-    return max(SEPARATORS, key=header.count), 0
+    lines = _LINE_END.split(re.sub(r'"[^"]*"', "", text[start : start + _LOOKED_AT]))
+    header, *rows = [line for line in lines if line.strip()][: 1 + _COMPARED_ROWS] or [""]
+    candidates = [separator for separator in SEPARATORS if separator in header] or list(SEPARATORS)
+
+    def likeness(separator: str) -> tuple[int, int]:
+        """Rows with as many as the header, which may itself hold another one in a name; then how many."""
+        wanted = header.count(separator)
+        return sum(row.count(separator) >= wanted for row in rows), wanted
+
+    return max(candidates, key=likeness), 0
 
 
 def _records(name: str, text: str, separator: str, start: int) -> Iterator[tuple[int, list[str]]]:

@@ -56,6 +56,21 @@ def test_that_a_byte_order_mark_tells_the_encoding(tmp_path, encoding):
     assert table(tmp_path, PLAIN.replace(",", "\t"), encoding).rows == ROWS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id;file;dose, mean, sd, max\n1;a.png;1,5\n2;b.png;2,5\n",
+        "id;file;dose, mean, sd, max\n1;a.png;1\n2;b.png;2\n",
+        "id,file,dose; mean; sd; max\n1,a.png,1\n2,b.png,2\n",
+        'id;file;a,b,c,d\n1;a.png;"x\ny"\n2;b.png;\n',
+        '"sep=|"\nid|file\n1|a.png\n2|b.png\n',
+    ],
+)
+def test_that_a_name_in_the_header_may_hold_another_separator_more_often(tmp_path, text):
+    found = table(tmp_path, text)
+    assert [(row["id"], row["file"]) for row in found.rows] == [("1", "a.png"), ("2", "b.png")]
+
+
 def test_that_quoted_fields_hold_separators_quotation_marks_and_line_ends(tmp_path):
     found = table(tmp_path, 'id;note\n1;"a;b ""c""\nd"\n2; "e" \n3;5" film\n4;""\n')
     assert [row["note"] for row in found.rows] == ['a;b "c"\nd', "e", '5" film', ""]
@@ -127,6 +142,8 @@ def test_that_many_broken_rows_are_counted(tmp_path):
         (PLAIN.encode("utf-16-le"), "is not text in UTF-8"),
         ("file\na.png\n".encode("utf-16-be"), "line 1 holds a zero byte"),
         (b"id,file\n1,a\0b\n", "line 2 holds a zero byte"),
+        (b"id,file\r1,a\0b\r", "line 2 holds a zero byte"),
+        (b"id,label\r1,gr\xf6\xdfe\r", r"is not text in UTF-8 \(line 2\)"),
         (b"PK\x03\x04" + bytes(40), "a spreadsheet's workbook"),
         (b"\xff\xfea", "is not text in UTF-8"),
         (bytes(range(256)), "is not text in UTF-8"),
