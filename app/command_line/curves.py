@@ -67,7 +67,7 @@ def curves(
         for line in (headline(said), *prediction_lines(said, seen.model.card)):
             output.say(line)
         result = judged(explained(seen, request, output), rules, out, output)
-        output.say(f"  Written to {out / result.folder}: {', '.join(result.files)}")
+        output.say(f"  Written to {result.folder}: {', '.join(result.files)}")
         output.say()
         return result
 

@@ -88,7 +88,7 @@ def run_data_set(asked: DataSetRun, output: Output) -> int:
     _say_scores(tables, output)
     if document.data.misfits or document.data.fit_unknown:
         output.say(fit_words(document.data))
-    output.say(f"Written to {asked.out}: {', '.join(files)}")
+    output.say(f"Written to {folder_name(asked.out)}: {', '.join(files)}")
     output.document(document)
     return _exit_code(document.data)
 
@@ -127,7 +127,7 @@ def _reporter(run: Run, output: Output) -> Callable[[Progress], None]:
     def report(progress: Progress) -> None:
         run.progress(progress.done, progress.total)
         result = progress.result
-        name = shown_name(result.file)
+        name = shown_name(result.file) or f"row {result.image}"
         if result.failed:
             say_error(f"{name}: {next(row.sentence for row in result.rows if row.sentence)}")
             return

@@ -50,7 +50,7 @@ def explain(
         for line in (headline(said), *prediction_lines(said, seen.model.card)):
             output.say(line)
         result = write_maps(explained(seen, request, output), out)
-        output.say(f"  Written to {out / result.folder}: {', '.join(result.files)}")
+        output.say(f"  Written to {result.folder}: {', '.join(result.files)}")
         output.say()
         return result
 

@@ -13,6 +13,7 @@ from core.documents import DamagedModel, ModelEntry, ModelsDocument
 from core.errors import DamagedBundle, DiskFull, UsageError
 from core.models.bundle import bundle_folders, find_bundle, read_bundle
 from core.models.card import Card
+from core.output import folder_name
 
 WIDTH = 100
 
@@ -83,7 +84,7 @@ def _compare(out: Path | None, output: Output) -> None:
                 f"{out.name} cannot be made: {error.strerror}.", "Choose another folder."
             ) from None
         write_page(out, bundles, runs)
-        output.say(f"Written to {out}.")
+        output.say(f"Written to {folder_name(out)}.")
 
 
 def _show(card: Card, output: Output) -> None:

@@ -85,7 +85,7 @@ def report(
             output.say(sentence)
     if result is not None:
         keep_result(result, made.card, note)
-    output.say(f"Written to {made.folder}.")
+    output.say(f"Written to {folder_name(made.folder)}.")
     entry = ModelEntry.of(made.card, whole=True)
     output.document(ReportDocument(model=entry, folder=folder_name(made.folder)))
 

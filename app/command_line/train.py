@@ -171,7 +171,7 @@ def train(
         bundle = make_bundle(place, facts, architecture, chosen, seed, folder, out, listener)
     figure = bundle.card.performance.macro_f1
     output.say(f"Macro-F1 on test {figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f}).")
-    output.say(f"Written to {bundle.folder}.")
+    output.say(f"Written to {folder_name(bundle.folder)}.")
     entry = ModelEntry.of(bundle.card, whole=True)
     output.document(TrainDocument(model=entry, folder=folder_name(bundle.folder)))
 

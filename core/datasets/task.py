@@ -4,6 +4,7 @@ A task knows nothing of the others, so that tasks can be done in any order, by a
 """
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -159,7 +160,8 @@ class TaskResult(Frozen):
         return cls(
             fingerprint=task.fingerprint(version),
             image=task.image,
-            file=task.file,
+            # The name of a folder may be that of a patient.
+            file="" if os.path.isdir(task.path) else task.file,
             label=task.label,
             group=task.group,
             repeat=task.repeat,

@@ -76,7 +76,7 @@ def places_below(folder: Path) -> list[Place]:
         path = Path(error.filename)
         # A whole folder that cannot be listed is an error of its own.
         if path == folder:
-            raise Unreadable(f"{shown_name(path.name)} cannot be listed: {error.strerror}.") from None
+            raise Unreadable(f"The folder cannot be listed: {error.strerror}.") from None
         why = Unreadable(
             f"The folder {shown_name(path.name)} cannot be listed: {error.strerror}.",
             "Allow it to be read, or open it by itself.",

@@ -59,7 +59,7 @@ def contents_of(path: Path, begins: Begins = lambda step: None, after: Path | No
     if os.path.isdir(path):  # unlike Path.is_dir, False where the way to it is forbidden
         found = _index_folder(path, begins, after)
         if after is None:
-            found.require_images(path)
+            found.require_images()
         return found
     head = head_of(path)
     reader = _reader_of(path, head)

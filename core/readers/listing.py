@@ -46,5 +46,5 @@ class Listing:
         if not self._kept:
             return answer
         found = Contents.joined([*self._kept, answer.contents])
-        found.require_images(self._request.path)
+        found.require_images()
         return Indexed.of(answer.job, found)

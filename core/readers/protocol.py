@@ -104,16 +104,14 @@ class Contents(BaseModel):
             skipped=tuple(file for part in whole for file in part.skipped),
         )
 
-    def require_images(self, folder: Path) -> None:
-        """Raises NoImages, with the first of the reasons, if there is no image in what `folder` holds."""
+    def require_images(self) -> None:
+        """Raises NoImages, with the first of the reasons, if there is no image."""
         if self.entries:
             return
         count = len(self.failures)
         tried = f"; the first of {count:,} that failed: {self.failures[0].message}" if count else "."
         left = f" {self.named_skipped()}" if self.skipped else ""
-        raise NoImages(
-            f"{shown_name(folder.name)} holds no image that can be read{tried}{left}", "Open another folder."
-        )
+        raise NoImages(f"The folder holds no image that can be read{tried}{left}", "Open another folder.")
 
     def named_skipped(self, most: int = 3) -> str:
         """How many files were skipped, and the names of the first ones; empty if none was."""

@@ -88,7 +88,9 @@ def test_that_a_folder_of_nothing_else_fails_as_one_without_images(qtbot, link, 
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     (error,) = answers.failed
     assert isinstance(error, NoImages)
-    assert error.message.startswith("set holds no image that can be read; the first of 2 that failed: ")
+    assert error.message.startswith(
+        "The folder holds no image that can be read; the first of 2 that failed: "
+    )
 
 
 def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_jobs_go_on(

@@ -247,3 +247,16 @@ def test_that_a_row_names_one_image_and_not_a_folder_of_them(saliscope, bundle, 
     said = {row["image"]: row["sentence"] for row in rows_of(tmp_path / "out") if row["metric"] == "aic"}
     assert said["1"] == "The index names a folder in this row and no file."
     assert said["3"] == "a" * 300 + " cannot be opened: File name too long."
+
+
+def test_that_a_folder_in_a_row_and_the_place_of_the_results_are_not_named(saliscope, bundle, data, tmp_path):
+    (data.parent / "SURNAME_GIVEN_1950").mkdir()
+    data.write_text("file\nSURNAME_GIVEN_1950\ngood0.png\n", "utf-8")
+    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+    ran = saliscope(*asked)
+    assert "row 1: The index names a folder" in ran.err
+    written = [path.read_text("utf-8") for path in (tmp_path / "out").glob("*.[cjm]*")]
+    everything = "\n".join([ran.out, ran.err, *written])
+    assert "SURNAME" not in everything
+    assert str(tmp_path) not in everything
+    assert "Written to out: " in ran.out

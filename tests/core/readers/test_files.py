@@ -104,7 +104,7 @@ def test_that_a_folder_that_may_not_be_listed_is_named_and_the_rest_is_read(
     assert [failure.message for failure in found.failures] == [
         "The folder closed cannot be listed: Permission denied."
     ]
-    with pytest.raises(Unreadable, match=r"^closed cannot be listed: Permission denied\."):
+    with pytest.raises(Unreadable, match=r"^The folder cannot be listed: Permission denied\."):
         contents_of(tmp_path / "closed")
 
 
@@ -204,7 +204,7 @@ def test_that_a_folder_without_images_names_what_it_skipped(tmp_path: Path) -> N
     folder = tmp_path / "set"
     folder.mkdir()
     (folder / "study.zip").write_bytes(b"PK\x03\x04")
-    sentence = r"^set holds no image that can be read\. 1 file was skipped: study\.zip \(archive\)\."
+    sentence = r"^The folder holds no image that can be read\. 1 file was skipped: study\.zip \(archive\)\."
     with pytest.raises(NoImages, match=sentence):
         contents_of(folder)
 
