@@ -89,9 +89,10 @@ def _ratio(card: Card, image: Slice) -> str:
     ratio = (width / height) / (expected.width / expected.height)
     if 1 / LARGEST_STRETCH <= ratio <= LARGEST_STRETCH:
         return ""
-    unit = "mm" if image.spacing_mm is not None else "pixels"
+    unit = "pixels" if image.pixel_aspect == 1 else "pixel widths"
     if image.spacing_mm is not None:
         height, width = image.shape[0] * image.spacing_mm[0], image.shape[1] * image.spacing_mm[1]
+        unit = "mm"
     return (
         f"The image is {width:.0f} x {height:.0f} {unit} (width x height): the model's input squeezes its "
         f"anatomy by a factor of {max(ratio, 1 / ratio):.1f}."
@@ -120,7 +121,7 @@ def _content(content: ContentDistance | str, card: Card) -> str:
     if isinstance(content, str) or content.relative <= 1:
         return ""
     return (
-        f"Its content is unlike the images that the model was trained on: its distance from them is "
+        "The content of the image is unlike that of the images the model was trained on: its distance is "
         f"{content.relative:.2f} times the limit, which {100 * content.limit_share:.0f} % of images of the "
         "model's own kind stay below."
     )

@@ -33,6 +33,7 @@ def test_that_an_image_near_the_training_images_fits_also_without_a_modality(mod
         (Slice(PLAIN[:, :140]), "140 x 200 pixels (width x height)"),
         (Slice(PLAIN[:, :140]), "by a factor of 1.4"),
         (Slice(PLAIN, spacing_mm=(0.5, 1.0)), "200 x 100 mm (width x height)"),
+        (Slice(PLAIN, stated_aspect=2.0), "200 x 400 pixel widths (width x height)"),
         (Slice(PLAIN, stated_aspect=2.0), "by a factor of 2.0"),
         (Slice(np.full((200, 200), 3.0)), "the same value everywhere"),
     ],
