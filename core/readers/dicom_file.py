@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from pydicom import dcmread
+from pydicom.datadict import dictionary_has_tag, dictionary_VR
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag
@@ -35,6 +37,7 @@ _PREAMBLE = 128
 _PIXEL_TAGS = (0x7FE00008, 0x7FE00009, 0x7FE00010)
 _LONG_VRS = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT"))
 _SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US UV".split())
+_VRS = frozenset(vr.decode() for vr in _LONG_VRS | _SHORT_VRS)
 _UNDEFINED = 0xFFFFFFFF
 
 
@@ -111,6 +114,20 @@ class _Bounded(io.BufferedReader):
 
 def opened(path: Path) -> Opened:
     """Read the header without the pixel data. Raises Unsupported or Refused."""
+    file = _opened(path)
+    _name_kinds(file.dataset)
+    return file
+
+
+def _name_kinds(dataset: Dataset) -> None:
+    """Give elements of an unknown value representation that of the dictionary; they could not be read."""
+    for tag, element in list(dataset.items()):
+        if isinstance(element, RawDataElement) and element.VR not in (None, *_VRS):
+            known = dictionary_VR(tag) if dictionary_has_tag(tag) else "UN"
+            dataset[tag] = element._replace(VR=known)
+
+
+def _opened(path: Path) -> Opened:
     with _Bounded(path) as stream:
         start, stated = _after_meta(stream)
         _require_known(path, stated)

@@ -15,7 +15,7 @@ from core.errors import InputError, Unreadable, Unsupported
 from core.images.slice import Slice
 from core.readers import index_path, read
 from tests.core.readers.codecs import jpeg
-from tests.core.readers.dicom_files import compressed_file, dicom_file, relabelled
+from tests.core.readers.dicom_files import RAMP, compressed_file, dicom_file, relabelled
 
 GREY8 = np.arange(48, dtype=np.uint8).reshape(6, 8) * 5
 
@@ -97,6 +97,19 @@ def test_that_damaged_data_are_told_without_the_decoders_words(
     path = compressed_file(tmp_path / "a.dcm", [data[: len(data) // 3]], syntax, NOISE)
     with pytest.raises(InputError, match=r"^a\.dcm cannot be decoded: its JPEG\S* data (end|are)"):
         read(index_path(path)[0], 0)
+
+
+@pytest.mark.parametrize(("keyword", "kind"), [(b"\x10\0\x10\0", b"PN"), (b"\x08\0\x60\0", b"CS")])
+def test_that_an_unknown_kind_of_an_element_costs_no_image(
+    tmp_path: Path, keyword: bytes, kind: bytes
+) -> None:
+    path = dicom_file(tmp_path / "a.dcm")
+    data = path.read_bytes()
+    assert keyword + kind in data
+    path.write_bytes(data.replace(keyword + kind, keyword + b"ZZ"))
+    image = opened(path)
+    np.testing.assert_array_equal(image.values, RAMP)
+    assert image.modality == "CT"
 
 
 @pytest.mark.parametrize("damage", ["cut off", "length"])
