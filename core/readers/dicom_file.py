@@ -8,7 +8,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -33,6 +33,9 @@ from core.readers.dicom_names import syntax_name
 # A deflated data set may grow to this.
 EXPANSION_LIMIT = 2**30
 _CHUNK = 2**22
+# PS3.5 A.5 asks for deflated data alone (RFC 1951); some programs write those of zlib or gzip.
+_WITH_ITS_HEADER = 32 + zlib.MAX_WBITS
+_WRAPPED = "the deflated data are wrapped in the form of zlib or gzip, against the transfer syntax"
 _PREAMBLE = 128
 _PIXEL_TAGS = (0x7FE00008, 0x7FE00009, 0x7FE00010)
 _LONG_VRS = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT"))
@@ -137,10 +140,14 @@ def _opened(path: Path) -> Opened:
         if not deflated and (plain is not None or stated is None):
             return _plain(path, stream, start, stated, plain)
         inflated = _inflated(path, stream, start)
+        is_wrapped = inflated is None and deflated
+        if is_wrapped:
+            inflated = _inflated(path, stream, start, _WITH_ITS_HEADER)
         found = _encoding_of(inflated[:16]) if inflated is not None else None
         if inflated is None or found is None:
             return _plain(path, stream, start, stated, plain)
-        return _from_inflated(path, stream, inflated, stated, found)
+        opened = _from_inflated(path, stream, inflated, stated, found)
+        return replace(opened, notes=(*opened.notes, _WRAPPED)) if is_wrapped else opened
 
 
 def _require_known(path: Path, stated: UID | None) -> None:
@@ -185,10 +192,10 @@ def _encoding_of(head: bytes) -> _Encoding | None:
     return _Encoding(False, little) if length < 2**16 or length == _UNDEFINED else None
 
 
-def _inflated(path: Path, stream: BinaryIO, start: int) -> bytes | None:
+def _inflated(path: Path, stream: BinaryIO, start: int, form: int = -zlib.MAX_WBITS) -> bytes | None:
     """The rest of the file inflated; None if it is not deflated. Raises Refused beyond the limit."""
     stream.seek(start)
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    inflater = zlib.decompressobj(form)
     whole = BytesIO()
     try:
         waiting = stream.read(_CHUNK)
@@ -232,7 +239,8 @@ def _from_inflated(
     inner = BytesIO(inflated)
     dataset = _dataset(inner, 0, found)
     stream.seek(0)
-    dataset.file_meta = dcmread(stream, stop_before_pixels=True, force=True, specific_tags=[]).file_meta
+    stream.seek(_PREAMBLE + 4 if stream.read(_PREAMBLE + 4)[_PREAMBLE:] == b"DICM" else 0)
+    dataset.file_meta = FileMetaDataset(read_dataset(stream, False, True, stop_when=_is_behind_meta))
     notes: tuple[str, ...] = ()
     if stated != DeflatedExplicitVRLittleEndian:
         words = syntax_name(stated) if stated else "none"
@@ -248,6 +256,10 @@ def _dataset(stream: BinaryIO, start: int, encoding: _Encoding) -> Dataset:
     dataset = read_dataset(stream, not encoding.explicit, encoding.little, stop_when=_is_pixel_data)
     dataset.file_meta = FileMetaDataset()
     return dataset
+
+
+def _is_behind_meta(tag: BaseTag, vr: str | None, length: int) -> bool:
+    return tag.group != 2
 
 
 def _is_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:

@@ -1,5 +1,8 @@
 """DICOM pixels: the bits that count, their sign, the frames, and files that contradict themselves."""
 
+import gzip
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import jpeg_ls
@@ -277,6 +280,25 @@ def test_that_deflated_data_under_a_native_name_are_read_with_a_note(tmp_path: P
     image = opened(relabelled(path, ExplicitVRLittleEndian))
     np.testing.assert_array_equal(image.values, TWELVE)
     assert "which are deflated" in image.notes[0]
+
+
+@pytest.mark.parametrize("wrapped", [zlib.compress, gzip.compress])
+def test_that_deflated_data_in_the_form_of_zlib_or_gzip_are_read_with_a_note(
+    tmp_path: Path, wrapped: Callable[[bytes], bytes]
+) -> None:
+    """PS3.5 A.5 asks for deflated data without a header of their own."""
+    path = dicom_file(tmp_path / "a.dcm", TWELVE, Modality="MR")
+    dataset = dcmread(path)
+    dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    dataset.save_as(path)
+    data = path.read_bytes()
+    start = 132 + 12 + dcmread(path).file_meta.FileMetaInformationGroupLength
+    path.write_bytes(data[:start] + wrapped(zlib.decompress(data[start:], -zlib.MAX_WBITS)))
+    image = opened(path)
+    np.testing.assert_array_equal(image.values, TWELVE)
+    assert image.notes == (
+        "the deflated data are wrapped in the form of zlib or gzip, against the transfer syntax",
+    )
 
 
 def test_that_pixel_data_of_no_known_form_are_refused_with_the_cause(tmp_path: Path) -> None:
