@@ -9,18 +9,16 @@ adversarial attacks, NeurIPS, arXiv:1807.03888, with one distribution for all cl
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Protocol, Self
 from zipfile import BadZipFile
 
 import numpy as np
 
 from core.arrays import Array
 from core.errors import DamagedBundle, NotApplicable
-from core.models.bundle import HINT
+from core.models.bundle import HINT, Bundle
+from core.models.card import Card
 from core.output import written
-
-if TYPE_CHECKING:
-    from core.models.handle import ModelHandle
 
 CONTENT_NAME = "content.npz"
 NO_REFERENCE = "the model was made without a description of its training images' content."
@@ -91,7 +89,17 @@ class ContentReference:
         return cls(**arrays, limit=float(limits[0]), limit_share=float(limits[1]))
 
 
-def content_of(model: "ModelHandle", x: Array) -> ContentDistance | str:
+class ObservedModel(Protocol):
+    """What the check needs of a `core.models.handle.ModelHandle`, which the window must not import."""
+
+    card: Card
+    bundle: Bundle | None
+
+    def content(self, inputs: Array) -> Array:
+        """(k,) of one input (height, width, channels). Raises NotApplicable without convolutional layers."""
+
+
+def content_of(model: ObservedModel, x: Array) -> ContentDistance | str:
     """How far the content of an input (height, width, channels) lies from the model's training images.
 
     A sentence that begins in lower case says why there is no distance: a check that fails keeps nobody
