@@ -120,4 +120,4 @@ def test_that_a_folder_without_images_is_one_clear_line(saliscope, bundle, tmp_p
     (tmp_path / "leer").mkdir()
     ran = saliscope("predict", tmp_path / "leer", "--model", bundle)
     assert ran.code == 3
-    assert ran.one_error.startswith("leer holds no image")
+    assert ran.one_error.startswith("The folder holds no image")
