@@ -73,7 +73,7 @@ class ModelRecord(Record):
 
 
 class FailedImage(Record):
-    """Stands in the place of an image that failed."""
+    """Stands in the place of an image that failed; `file` is empty for a folder, whose name is not told."""
 
     file: str
     error: ErrorRecord

@@ -180,12 +180,13 @@ def nearest_hint(name: str, known: Iterable[str]) -> str:
 
 
 class UnknownModel(ModelError):
-    """No bundle has this id."""
+    """No bundle has this id, or none is in the folder that was named (an empty id)."""
 
     code = "unknown_model"
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"There is no model {name!r}.", nearest_hint(name, known))
+        message = f"There is no model {name!r}." if name else "The folder that was named holds no model."
+        super().__init__(message, nearest_hint(name, known))
 
 
 class UnknownSample(InputError):

@@ -1,6 +1,7 @@
 """From what was named on the command line to slices, each failing by itself."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -96,7 +97,9 @@ def over_cases(
     with ReaderProcess() as reader:
         for source in named:
             found = Contents(entries=())
-            with places.failing_alone(shown_name(source.path.name)):
+            # The name of a folder may be that of a patient.
+            named_file = "" if os.path.isdir(source.path) else shown_name(source.path.name)
+            with places.failing_alone(named_file):
                 found = reader.contents(source.path)
             for entry in entries_of(found, places):
                 with places.failing_alone(shown_name(entry.path.name)):

@@ -102,17 +102,19 @@ def read_bundle(folder: Path) -> Bundle:
     those that are searched and not named by the card's id, by which it would never be found.
     """
     path = folder / CARD_NAME
+    # A folder elsewhere may have any name, that of a person too.
+    name = folder.name if folder.parent in model_folders() else "the model"
     try:
         text = path.read_text(encoding="utf-8")
         schema = json.loads(text).get("schema_version")
         if isinstance(schema, int) and schema > CARD_SCHEMA:
             raise DamagedBundle(
-                f"{folder.name} is a bundle of schema {schema}; this version reads up to {CARD_SCHEMA}.",
+                f"The card of {name} is of schema {schema}; this version reads up to {CARD_SCHEMA}.",
                 "Update Saliscope.",
             )
         card = Card.model_validate_json(text)
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, AttributeError, ValidationError) as error:
-        raise DamagedBundle(f"The card of {folder.name} cannot be read: {cause_of(error)}.", HINT) from None
+        raise DamagedBundle(f"The card of {name} cannot be read: {cause_of(error)}.", HINT) from None
     if folder.name != card.id and folder.parent in model_folders():
         raise DamagedBundle(
             f"The folder {folder.name} holds the model {card.id}.", f"Rename the folder to {card.id}."
@@ -155,7 +157,7 @@ def find_bundle(name: str | Path) -> Bundle:
     if isinstance(name, Path) or os.sep in name:
         folder = Path(name)
         if not (folder / CARD_NAME).is_file():
-            raise UnknownModel(folder.name, [found.name for found in bundle_folders()])
+            raise UnknownModel("", [found.name for found in bundle_folders()])
         return read_bundle(folder)
     for folder in bundle_folders():
         if folder.name == name:

@@ -82,8 +82,21 @@ def test_that_a_newer_schema_is_refused_with_its_number(bundle):
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"id": "x"}'])
 def test_that_a_damaged_card_is_refused(bundle, text):
     (bundle.folder / CARD_NAME).write_text(text)
-    with pytest.raises(DamagedBundle, match="card of bündle 模型 cannot be read"):
+    with pytest.raises(DamagedBundle, match="The card of the model cannot be read"):
         read_bundle(bundle.folder)
+
+
+def test_that_a_folder_is_not_named_where_models_are_not_searched(bundle):
+    folder = bundle.folder.rename(bundle.folder.with_name("SURNAME_GIVEN_1950"))
+    for text in ("{", json.dumps({"schema_version": 99})):
+        (folder / CARD_NAME).write_text(text)
+        with pytest.raises(DamagedBundle) as caught:
+            find_bundle(folder)
+        assert "SURNAME" not in str(caught.value)
+    (folder / CARD_NAME).unlink()
+    with pytest.raises(UnknownModel, match=r"^The folder that was named holds no model\.") as unknown:
+        find_bundle(folder)
+    assert "SURNAME" not in str(unknown.value)
 
 
 def test_that_an_unknown_model_is_named_with_the_nearest_one(bundle, monkeypatch):
@@ -162,4 +175,4 @@ def test_that_a_damaged_card_is_told_without_the_words_of_a_parser(tmp_path, con
     (tmp_path / "small" / "model.json").write_bytes(content)
     with pytest.raises(DamagedBundle) as refused:
         read_bundle(tmp_path / "small")
-    assert refused.value.message == f"The card of small cannot be read: {cause}."
+    assert refused.value.message == f"The card of the model cannot be read: {cause}."
