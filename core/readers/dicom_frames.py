@@ -132,7 +132,9 @@ def _native(form: PixelFormat, element: PixelElement, name: str) -> PixelFormat:
         raise Truncated(
             f"{name} ends before its image does: {wanted - element.available} bytes are missing.", _COPY
         )
-    return _with_excess(form, length * 8 // form.frame_bits, length - wanted > 1)
+    if length > element.available:
+        form = form.noted("the stated length of the pixel data goes beyond the end of the file")
+    return _with_excess(form, element.available * 8 // form.frame_bits, element.available - wanted > 1)
 
 
 def _with_excess(form: PixelFormat, held: int, is_more: bool) -> PixelFormat:

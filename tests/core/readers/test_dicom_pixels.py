@@ -282,6 +282,18 @@ def test_that_deflated_data_under_a_native_name_are_read_with_a_note(tmp_path: P
     assert "which are deflated" in image.notes[0]
 
 
+@pytest.mark.parametrize("stated", [2**31, 1000])
+def test_that_a_length_beyond_the_end_is_told_and_makes_no_frames(tmp_path: Path, stated: int) -> None:
+    path = dicom_file(tmp_path / "a.dcm", TWELVE, Modality="MR")
+    data = path.read_bytes()
+    length = TWELVE.nbytes.to_bytes(4, "little")
+    assert TWELVE.nbytes < 1000
+    path.write_bytes(data.replace(b"OW\0\0" + length, b"OW\0\0" + stated.to_bytes(4, "little")))
+    image = opened(path)
+    np.testing.assert_array_equal(image.values, TWELVE)
+    assert image.notes == ("the stated length of the pixel data goes beyond the end of the file",)
+
+
 @pytest.mark.parametrize("wrapped", [zlib.compress, gzip.compress])
 def test_that_deflated_data_in_the_form_of_zlib_or_gzip_are_read_with_a_note(
     tmp_path: Path, wrapped: Callable[[bytes], bytes]
