@@ -75,6 +75,7 @@ class Prepared:
         file nor beyond the slice's edge; None where that is all of it.
     reversed: whether low and high values were exchanged, see `Preprocessing.polarity`.
     padding_share: the share of the slice's pixels that is padding of the file.
+    measured_in: the unit for whose sake the values of an inverted slice were not exchanged.
     """
 
     x: FloatArray
@@ -82,6 +83,7 @@ class Prepared:
     image_share: FloatArray | None = None
     reversed: bool = False
     padding_share: float = 0.0
+    measured_in: str = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -90,6 +92,11 @@ class Prepared:
         if self.reversed:
             notes.append(
                 "The file shows low values bright (MONOCHROME1 or MinIsWhite): reversed for the model."
+            )
+        if self.measured_in:
+            notes.append(
+                f"The file shows low values bright, but they measure {self.measured_in}: not reversed for the"
+                " model."
             )
         if self.padding_share > 0:
             notes.append(
@@ -166,6 +173,7 @@ class Preprocessing(Frozen):
             _image_share(shows_image, grid_map),
             reverse,
             0.0 if shows_image is None else float(1 - shows_image.mean()),
+            image.unit if image.inverted and image.unit in ABSOLUTE_UNITS else "",
         )
 
     def _planes(self, image: Slice) -> Array:

@@ -77,6 +77,10 @@ def test_that_a_quantity_keeps_its_meaning_whatever_the_polarity(unit):
     plain = Preprocessing(intensity=WindowIntensity(centre=40, width=400)).apply(Slice(RAMP, unit=unit))
     np.testing.assert_array_equal(twin.x, plain.x)
     assert not twin.reversed
+    assert twin.notes == (
+        f"The file shows low values bright, but they measure {unit}: not reversed for the model.",
+    )
+    assert plain.notes == ()
 
 
 def test_that_a_card_may_take_values_as_they_are_stored():
