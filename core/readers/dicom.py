@@ -30,7 +30,7 @@ from core.readers.dicom_headers import (
 from core.readers.dicom_names import class_name
 from core.readers.dicom_padding import padding_of
 from core.readers.dicom_pixels import Stored, stored_values
-from core.readers.dicom_values import Scaled, colour_values, modality_values
+from core.readers.dicom_values import Scaled, colour_values, has_palette, modality_values
 from core.readers.protocol import SeriesEntry
 
 
@@ -117,6 +117,11 @@ def _slice(file: Opened, frame: int, stored: Stored) -> Slice:
     if stored.form.is_grey:
         scaled = modality_values(header, stored, file.little)
         windows, notes = _windows(header, stored, scaled, file.little)
+    elif stored.form.photometric == PALETTE and not has_palette(file.dataset):
+        raise Unreadable(
+            f"{file.path.name} holds indices of a palette, but no whole palette.",
+            "Export it again from its source.",
+        )
     else:
         scaled, notes = colour_values(file.dataset, stored, file.little), ()
     spacing, source = spacing_of(header)

@@ -134,6 +134,14 @@ def colour_values(dataset: Dataset, stored: Stored, little: bool) -> Scaled:
     return Scaled((values >> (bits - 8)).astype(np.uint8), "", (f"colour was reduced from {bits} to 8 bits",))
 
 
+def has_palette(dataset: Dataset) -> bool:
+    """Whether there is a table, whole or in segments, for red, green and blue."""
+    return all(
+        any(f"{form}{colour}PaletteColorLookupTableData" in dataset for form in ("", "Segmented"))
+        for colour in ("Red", "Green", "Blue")
+    )
+
+
 def _palette(dataset: Dataset, stored: Stored, little: bool) -> Array:
     tables = [_palette_of(dataset, stored, little, colour) for colour in ("Red", "Green", "Blue")]
     if None in tables:  # in segments, or known by their name alone

@@ -112,6 +112,12 @@ def test_that_an_unknown_kind_of_an_element_costs_no_image(
     assert image.modality == "CT"
 
 
+def test_that_a_missing_palette_is_the_cause_that_is_told(tmp_path: Path) -> None:
+    path = dicom_file(tmp_path / "a.dcm", GREY8, PhotometricInterpretation="PALETTE COLOR")
+    with pytest.raises(Unreadable, match=r"^a\.dcm holds indices of a palette, but no whole palette\."):
+        opened(path)
+
+
 @pytest.mark.parametrize("damage", ["cut off", "length"])
 def test_that_an_element_longer_than_the_file_is_the_cause_that_is_told(tmp_path: Path, damage: str) -> None:
     """A length of 65,535 for a name shifts all that follows, so that lengths of gigabytes are read there."""
