@@ -61,7 +61,7 @@ def load(records: Sequence[Record], classes: Sequence[str], preprocessing: Prepr
     if problems:
         raise Unreadable(
             f"{len(problems)} of {len(records)} images cannot be used: {listed(problems)}.",
-            "Mend or leave out these images.",
+            "Correct these images, or leave them out.",
         )
     labels = np.array([list(classes).index(record.label) for record in records])
     return Images(inputs, labels, masks)

@@ -122,7 +122,7 @@ def require_sound(
         found += leaks(records)
     found += _gaps(records, parts)
     if found:
-        raise InputError(f"{name} cannot be trained on: {listed(found)}.", "Mend the data.")
+        raise InputError(f"{name} cannot be trained on: {listed(found)}.", "Correct the data.")
 
 
 def listed(problems: Sequence[str]) -> str:

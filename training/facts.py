@@ -52,4 +52,4 @@ def read_facts(path: Path) -> Facts:
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(part) for part in problem["loc"])
-        raise InputError(f"{path.name}: {field}: {problem['msg'].lower()}.", "Mend the file.") from None
+        raise InputError(f"{path.name}: {field}: {problem['msg'].lower()}.", "Correct the file.") from None

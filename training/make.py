@@ -78,7 +78,7 @@ def make_bundle(
         },
     )
     if split.limit(found.grouped_by):
-        listener.sentence(f"Mind: {split.limit(found.grouped_by)}")
+        listener.sentence(f"Warning: {split.limit(found.grouped_by)}")
     _report_duplicates(found, facts.preprocessing, work, listener)
     trainer = Trainer(architecture, recipe, facts.preprocessing, found.classes, seed, work)
     history = trainer.run(found.part("train"), found.part("val"), listener.epoch, listener.progress)

@@ -15,7 +15,7 @@ from core.images.slice import Slice
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
 
-MEND = "Mend the index."
+INDEX_HINT = "Correct the index."
 
 
 def region_of(
@@ -39,7 +39,7 @@ def only_entry(reader: ReaderProcess, path: Path) -> SeriesEntry:
     try:
         found = os.stat(path)
     except OSError as error:
-        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}.", MEND) from None
+        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}.", INDEX_HINT) from None
     if S_ISDIR(found.st_mode):
         raise Unsupported("The index names a folder in this row and no file.", "Name one file in each row.")
     return reader.index(path)[0]
@@ -57,7 +57,7 @@ def polygon_mask(text: str, shape: tuple[int, int]) -> Array:
         corners = [_corner(point, shape) for point in part.split(";")]
         one = inside(corners, shape)
         if not one.any():
-            raise InputError(f"A polygon of {len(corners)} corners encloses no pixel.", MEND)
+            raise InputError(f"A polygon of {len(corners)} corners encloses no pixel.", INDEX_HINT)
         found |= one
     return found
 
@@ -72,10 +72,10 @@ def box_mask(text: str, shape: tuple[int, int]) -> Array:
         try:
             left, top, right, bottom = (round(float(number)) for number in part.split(","))
         except (ValueError, OverflowError):
-            raise InputError(f"The box {part!r} is not x0,y0,x1,y1.", MEND) from None
+            raise InputError(f"The box {part!r} is not x0,y0,x1,y1.", INDEX_HINT) from None
         if not (0 <= left < right <= shape[1] and 0 <= top < bottom <= shape[0]):
             raise InputError(
-                f"The box {part} does not lie inside the image of {shape[1]} x {shape[0]} pixels.", MEND
+                f"The box {part} does not lie inside the image of {shape[1]} x {shape[0]} pixels.", INDEX_HINT
             )
         found[top:bottom, left:right] = True
     return found
@@ -86,9 +86,9 @@ def _corner(text: str, shape: tuple[int, int]) -> tuple[float, float]:
     try:
         x, y = (float(number) for number in text.split(","))
     except ValueError:
-        raise InputError(f"{text!r} in a polygon is not x,y.", MEND) from None
+        raise InputError(f"{text!r} in a polygon is not x,y.", INDEX_HINT) from None
     if not (0 <= x <= shape[1] and 0 <= y <= shape[0]):
         raise InputError(
-            f"The corner {text} of a polygon lies outside the image of {shape[1]} x {shape[0]} pixels.", MEND
+            f"The corner {text} of a polygon lies outside the image of {shape[1]} x {shape[0]} pixels.", INDEX_HINT
         )
     return y - 0.5, x - 0.5

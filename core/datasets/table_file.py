@@ -31,7 +31,7 @@ _MARKS = (
 _LOOKED_AT, _COMPARED_ROWS = 2**20, 20
 _SAVE_AS = "Save it as CSV in UTF-8."
 _NAME_A_TABLE = "Name a CSV file with a header line and a row an image."
-_MEND = "Mend the file; a field that holds the separator stands in quotation marks."
+_TABLE_HINT = "Correct the file; a field that holds the separator stands in quotation marks."
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Marks that are seen nowhere and that `str.strip` leaves.
 _UNSEEN = "\ufeff\u200b\u200e\u200f"
@@ -198,7 +198,7 @@ def _require_whole(
         raise InputError(
             f"{name}: {', '.join(problems[:SHOWN_PROBLEMS])}{more}; "
             f"the header has {wanted}, split by {separator}.",
-            _MEND,
+            _TABLE_HINT,
         )
 
 

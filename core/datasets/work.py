@@ -15,7 +15,7 @@ import numpy as np
 
 from core.api import Explanation, check_fit, explain, judge, prepare
 from core.datasets.mask import EMPTY, Region
-from core.datasets.region import MEND, only_entry, region_of
+from core.datasets.region import INDEX_HINT, only_entry, region_of
 from core.datasets.remembering import remembering
 from core.datasets.task import AXIS_STEPS, Choice, Plan, Row, SampledCurve, Task, TaskResult, setting_name
 from core.documents import program_version
@@ -136,15 +136,15 @@ def frame_of(entry: SeriesEntry, text: str) -> int:
     written = re.fullmatch(r"([0-9]{1,9})([.,]0*)?", text)
     number = int(written[1]) if written else 0
     if number < 1:
-        raise InputError(f"The slice {text!r} is no whole number from 1 on.", MEND)
+        raise InputError(f"The slice {text!r} is no whole number from 1 on.", INDEX_HINT)
     if number > entry.frames:
-        raise NoSlice(f"{entry.path.name} has no slice {number}; it has {entry.frames}.", MEND)
+        raise NoSlice(f"{entry.path.name} has no slice {number}; it has {entry.frames}.", INDEX_HINT)
     return number - 1
 
 
 def _judge_image(task: Task, model: "ModelHandle", reader: ReaderProcess, run: Run, found: _Found) -> None:
     if not task.file:
-        raise Unreadable("The index names no file in this row.", MEND)
+        raise Unreadable("The index names no file in this row.", INDEX_HINT)
     entry = only_entry(reader, task.path)
     frame = frame_of(entry, task.slice)
     image, _ = reader.read(entry, frame)
