@@ -89,6 +89,7 @@ def _corner(text: str, shape: tuple[int, int]) -> tuple[float, float]:
         raise InputError(f"{text!r} in a polygon is not x,y.", INDEX_HINT) from None
     if not (0 <= x <= shape[1] and 0 <= y <= shape[0]):
         raise InputError(
-            f"The corner {text} of a polygon lies outside the image of {shape[1]} x {shape[0]} pixels.", INDEX_HINT
+            f"The corner {text} of a polygon lies outside the image of {shape[1]} x {shape[0]} pixels.",
+            INDEX_HINT,
         )
     return y - 0.5, x - 0.5

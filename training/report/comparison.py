@@ -102,7 +102,9 @@ def kept_results(folder: Path = RESULTS) -> list[Result]:
         try:
             found.append(Result.model_validate_json(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError, ValidationError) as error:
-            raise InputError(f"{path.name} is no result: {cause_of(error)}.", "Correct or remove it.") from None
+            raise InputError(
+                f"{path.name} is no result: {cause_of(error)}.", "Correct or remove it."
+            ) from None
     return found
 
 
