@@ -25,7 +25,7 @@ def windows_of(header: FrameHeader) -> tuple[tuple[Window, ...], tuple[str, ...]
     )
     centres, widths = (_parts(source.get(keyword)) for keyword in ("WindowCenter", "WindowWidth"))
     names = label_of(source, "WindowCenterWidthExplanation").split("\\")
-    stated = text_of(source, "VOILUTFunction")
+    stated = text_of(source, "VOILUTFunction").upper()
     function = _FUNCTIONS.get(stated, "linear")
     found, notes = [], []
     if stated not in _FUNCTIONS and centres:
@@ -78,5 +78,5 @@ def is_inverted(dataset: Dataset, photometric: str) -> bool:
     MONOCHROME1 says so. PresentationLUTShape INVERSE goes with it (PS3.3 C.11.6.1.2) and is no second
     inversion; with MONOCHROME2 it says the same by itself.
     """
-    shape = text_of(dataset, "PresentationLUTShape")
+    shape = text_of(dataset, "PresentationLUTShape").upper()
     return photometric == "MONOCHROME1" or (photometric == "MONOCHROME2" and shape == "INVERSE")

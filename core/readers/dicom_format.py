@@ -154,7 +154,7 @@ def _frames(dataset: Dataset, name: str) -> tuple[int, tuple[str, ...]]:
 def _colour(dataset: Dataset, name: str) -> tuple[str, int, tuple[str, ...]]:
     """The colour space, the samples a pixel, and what was decided."""
     samples = _whole(dataset, "SamplesPerPixel")
-    named = text_of(dataset, "PhotometricInterpretation")
+    named = text_of(dataset, "PhotometricInterpretation").upper()
     # ACR-NEMA, from before DICOM, knows no element for it; there, 0 is black.
     photometric = named or ("RGB" if samples == 3 else "MONOCHROME2")
     if photometric not in _SAMPLES:

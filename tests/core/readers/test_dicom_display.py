@@ -285,3 +285,21 @@ def test_that_pixels_have_the_proportions_that_the_file_gives(
     assert (image.stated_aspect, image.pixel_aspect) == (stated, aspect)
     is_used = image.spacing_source == "PixelSpacing" or "PixelSpacing" not in elements
     assert bool(image.notes) is not is_used
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        {"PhotometricInterpretation": "MONOCHROME1"},
+        {"PresentationLUTShape": "INVERSE"},
+        {"VOILUTFunction": "SIGMOID", "WindowCenter": 40, "WindowWidth": 80},
+    ],
+    ids=lambda elements: next(iter(elements)),
+)
+def test_that_terms_in_small_letters_mean_the_same(tmp_path: Path, elements: dict[str, Any]) -> None:
+    path = dicom_file(tmp_path / "a.dcm", **elements)
+    right, term = opened(path), str(next(iter(elements.values()))).encode()
+    path.write_bytes(path.read_bytes().replace(term, term.lower()))
+    image = opened(path)
+    assert (image.inverted, image.windows, image.notes) == (right.inverted, right.windows, ())
+    assert image.inverted or image.windows[0].function == "sigmoid"
