@@ -35,6 +35,10 @@ def windows_of(header: FrameHeader) -> tuple[tuple[Window, ...], tuple[str, ...]
             notes.append(f"window {index + 1} of the file is unreadable and was left out")
         elif width >= 1 or (width > 0 and function != "linear"):
             found.append(Window(centre, width, names[index] if index < len(names) else "", function))
+        else:
+            notes.append(f"window {index + 1} of the file has an impossible width and was left out")
+    if len(centres) != len(widths):
+        notes.append(f"the file gives {len(centres)} centres and {len(widths)} widths of windows")
     return tuple(found), tuple(notes)
 
 

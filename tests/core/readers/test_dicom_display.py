@@ -303,3 +303,20 @@ def test_that_terms_in_small_letters_mean_the_same(tmp_path: Path, elements: dic
     image = opened(path)
     assert (image.inverted, image.windows, image.notes) == (right.inverted, right.windows, ())
     assert image.inverted or image.windows[0].function == "sigmoid"
+
+
+@pytest.mark.parametrize(
+    ("centres", "widths", "kept", "note"),
+    [
+        ([40], [0], 0, "window 1 of the file has an impossible width and was left out"),
+        ([40, 50], [80, -5], 1, "window 2 of the file has an impossible width and was left out"),
+        ([40], [0.5], 0, "window 1 of the file has an impossible width and was left out"),
+        ([40, 50], [80], 1, "the file gives 2 centres and 1 widths of windows"),
+    ],
+)
+def test_that_a_window_that_is_left_out_is_told(
+    tmp_path: Path, centres: list[float], widths: list[float], kept: int, note: str
+) -> None:
+    image = opened(dicom_file(tmp_path / "a.dcm", WindowCenter=centres, WindowWidth=widths))
+    assert len(image.windows) == kept
+    assert image.notes == (note,)
