@@ -164,7 +164,9 @@ def test_that_a_folder_of_nothing_but_such_files_says_so(tmp_path: Path, reader:
     folder.mkdir()
     for name in "ab":
         file_that_fails(folder / name, "index", "abort")
-    with pytest.raises(NoImages, match=r"^set holds no image .* first of 2 that failed: The decoder ended"):
+    with pytest.raises(
+        NoImages, match=r"^The folder holds no image .* first of 2 that failed: The decoder ended"
+    ):
         reader.contents(folder)
 
 
