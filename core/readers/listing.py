@@ -30,7 +30,7 @@ class Listing:
     def after_loss(self, error: SaliscopeError) -> IndexPath | None:
         """The request for the files behind the one that was lost with its process.
 
-        None if no file of a folder was begun since the process was started: then all of it failed.
+        None if the process was lost before it began a file of the folder: then the whole listing failed.
         """
         if self._current is None:
             return None
