@@ -8,11 +8,11 @@ def main() -> int:
     """Returns the exit code. The window's libraries and the network's never meet in one process."""
     arguments = sys.argv[1:]
     if not arguments:
-        from app.window_failure import WindowFailure
+        from app.window.failure import WindowFailure
 
         failure = WindowFailure()
         sys.excepthook = failure.of_ours
-        from app.main_window import open_window
+        from app.window.main_window import open_window
 
         return open_window([], failure)
     from app.command_line.group import failure_of, run

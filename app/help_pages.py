@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from app import texts_explain, texts_help
-from app.shortcuts import ACTIONS, GESTURES, Group
+from app.texts import explain as texts_explain
+from app.texts import help as texts_help
+from app.window.shortcuts import ACTIONS, GESTURES, Group
+from core.checks import CHECKS
 from core.errors import UnknownMethod
-from core.evaluation.metrics import METRICS
 from core.methods import METHODS
 from core.models.bundle import RESOURCES
 
@@ -89,7 +90,7 @@ def pages() -> tuple[HelpPage, ...]:
     for family, title in texts_explain.FAMILIES.items():
         group = texts_help.METHODS_OF.format(title[0].lower() + title[1:])
         found += [_page(f"methods/{one.name}", group) for one in METHODS if one.family is family]
-    found += [_page(f"metrics/{one.name}", texts_help.CHECKS) for one in METRICS]
+    found += [_page(f"metrics/{one.name}", texts_help.CHECKS) for one in CHECKS]
     return tuple(found)
 
 

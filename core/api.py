@@ -18,6 +18,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.arrays import Array
+from core.checks import check_named
+from core.checks.contract import CheckInput, Finding, checked_check_parameters, require_judgeable
+from core.curves.curves import CurveSet, CurveSettings, Glimpse, curves_of
+from core.curves.protocol import Frame
+from core.curves.reveal import revealed
 from core.errors import (
     BadParameter,
     Cancelled,
@@ -27,22 +32,21 @@ from core.errors import (
     SaliscopeError,
     nearest_hint,
 )
-from core.evaluation.curves import CurveSet, CurveSettings, Glimpse, curves_of
-from core.evaluation.metric import Finding, Subject, checked_metric_params, require_judgeable
-from core.evaluation.metrics import metric as metric_named
-from core.evaluation.protocol import Frame
-from core.evaluation.reveal import revealed
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
-from core.methods import method as method_named
-from core.methods.protocol import Map, MethodParams, Run, Target, Together, checked_params
+from core.methods import method_named
+from core.methods.contract import Together
 from core.methods.signal import ScoreFacts, signal_of
 from core.models.content import content_of
 from core.models.fit import Fit, fit_of
 from core.models.prediction import Prediction
-from core.models.preprocessing import Prepared
+from core.models.preprocessing import Subject
+from core.network.attribution_map import AttributionMap
+from core.network.parameters import Parameters, checked_parameters
+from core.network.run import Run
+from core.network.target import Target
 from core.readers.process import ReaderProcess
-from core.records import MethodRecord, TargetRecord
+from core.results.records import MethodRecord, TargetRecord
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -64,7 +68,7 @@ class Request:
 class Explanation:
     """A map with the record of how it was made."""
 
-    map: Map
+    map: AttributionMap
     record: MethodRecord
 
 
@@ -90,17 +94,17 @@ def load_model(name: str) -> "ModelHandle":
     return ModelHandle.load(name)
 
 
-def prepare(model: "ModelHandle", image: Slice) -> Prepared:
+def prepare(model: "ModelHandle", image: Slice) -> Subject:
     """Apply the card's preprocessing. Raises NotFinite."""
     return model.card.preprocessing.apply(image)
 
 
-def check_fit(model: "ModelHandle", image: Slice, prepared: Prepared) -> Fit:
+def check_fit(model: "ModelHandle", image: Slice, prepared: Subject) -> Fit:
     """Whether an image, and what the network sees of it, fit what the model was made for."""
     return fit_of(model.card, image, prepared, content_of(model, prepared.x))
 
 
-def predict(model: "ModelHandle", prepared: Prepared) -> Prediction:
+def predict(model: "ModelHandle", prepared: Subject) -> Prediction:
     """What the model says."""
     return model.predict(prepared.x)
 
@@ -125,7 +129,7 @@ def target_of(model: "ModelHandle", prediction: Prediction, text: str = "") -> T
 
 def explain(
     model: "ModelHandle",
-    prepared: Prepared,
+    prepared: Subject,
     method: str,
     params: Mapping[str, Any] | None = None,
     target: Target | None = None,
@@ -143,7 +147,7 @@ def explain(
 
 def explain_all(
     model: "ModelHandle",
-    prepared: Prepared,
+    prepared: Subject,
     requests: Sequence[Request],
     run: Run | None = None,
     on_refused: Callable[[Request, SaliscopeError], None] | None = None,
@@ -173,7 +177,7 @@ def explain_all(
 
 
 def _answered(
-    model: "ModelHandle", prepared: Prepared, requests: Sequence[Request], run: Run
+    model: "ModelHandle", prepared: Subject, requests: Sequence[Request], run: Run
 ) -> list[Explanation | SaliscopeError]:
     """The maps of requests that share their calls, or each one's error. Raises Cancelled."""
     try:
@@ -187,7 +191,7 @@ def _answered(
     return [answer for one in requests for answer in _answered(model, prepared, [one], run)]
 
 
-def _shared_kind(model: "ModelHandle", request: Request) -> tuple[str, MethodParams, bool] | None:
+def _shared_kind(model: "ModelHandle", request: Request) -> tuple[str, Parameters, bool] | None:
     """Equal for requests that one call of `Together.run_together` can answer; None for one of its own.
 
     A request that must fail is one of its own: its error comes in its turn and costs the others nothing.
@@ -196,7 +200,7 @@ def _shared_kind(model: "ModelHandle", request: Request) -> tuple[str, MethodPar
     classes = (target.index,) if target.against is None else (target.index, target.against)
     try:
         chosen = method_named(request.method)
-        params = checked_params(chosen, dict(request.params))
+        params = checked_parameters(chosen, dict(request.params))
     except MethodError:
         return None
     if not isinstance(chosen, Together) or not all(0 <= index < model.class_count for index in classes):
@@ -205,11 +209,11 @@ def _shared_kind(model: "ModelHandle", request: Request) -> tuple[str, MethodPar
 
 
 def _explained(
-    model: "ModelHandle", prepared: Prepared, requests: Sequence[Request], run: Run
+    model: "ModelHandle", prepared: Subject, requests: Sequence[Request], run: Run
 ) -> list[Explanation]:
     """The maps of requests for one method with the same parameters; seconds and calls are shared out."""
     chosen = method_named(requests[0].method)
-    checked = checked_params(chosen, dict(requests[0].params))
+    checked = checked_parameters(chosen, dict(requests[0].params))
     chosen.applies(model)
     _forget_other_images(run, model, prepared)
     targets = [one.target or _predicted_target(model, prepared, run) for one in requests]
@@ -249,7 +253,7 @@ def _explained(
     return [Explanation(found, record) for found, record in zip(maps, records, strict=True)]
 
 
-def _predicted_target(model: "ModelHandle", prepared: Prepared, run: Run) -> Target:
+def _predicted_target(model: "ModelHandle", prepared: Subject, run: Run) -> Target:
     """The logit of the class that the model names, asked of it once in a run."""
     return Target(run.once(("predicted class",), lambda: predict(model, prepared).index))
 
@@ -266,8 +270,8 @@ def use_background(model: "ModelHandle", folder: str | Path, most: int = BACKGRO
 
 def curves(
     model: "ModelHandle",
-    prepared: Prepared,
-    maps: Mapping[str, Map],
+    prepared: Subject,
+    maps: Mapping[str, AttributionMap],
     target_class: int | None = None,
     settings: CurveSettings | None = None,
     run: Run | None = None,
@@ -282,7 +286,7 @@ def curves(
 
 
 def reveal(
-    prepared: Prepared, judged: Map, found: CurveSet, method: str
+    prepared: Subject, judged: AttributionMap, found: CurveSet, method: str
 ) -> tuple[tuple[Frame, Glimpse], ...]:
     """The pictures behind the curve of `method` in `found`, each with what the model said to it.
 
@@ -302,7 +306,7 @@ def reveal(
 
 def judge(
     model: "ModelHandle",
-    prepared: Prepared,
+    prepared: Subject,
     explained: Explanation,
     metric: str,
     params: Mapping[str, Any] | None = None,
@@ -319,8 +323,8 @@ def judge(
     Raises NotApplicable or CurveUndefined where the figure does not exist, BadParameter,
     IncompatibleInput if map or region are not of this image, ResourceError or Cancelled.
     """
-    chosen = metric_named(metric)
-    checked = checked_metric_params(chosen, dict(params or {}))
+    chosen = check_named(metric)
+    checked = checked_check_parameters(chosen, dict(params or {}))
     subject = subject_of(model, prepared, explained, region)
     require_judgeable(chosen, subject)
     run = run or Run()
@@ -330,8 +334,8 @@ def judge(
 
 
 def subject_of(
-    model: "ModelHandle", prepared: Prepared, explained: Explanation, region: Array | None = None
-) -> Subject:
+    model: "ModelHandle", prepared: Subject, explained: Explanation, region: Array | None = None
+) -> CheckInput:
     """A map with all that metrics need to judge it; region as in `judge`. Raises what `judge` raises."""
     record = explained.record
     grid = prepared.grid_map.grid
@@ -341,12 +345,12 @@ def subject_of(
             "Judge a map on the image and model it was made for.",
         )
     chosen = method_named(record.name)
-    return Subject(
+    return CheckInput(
         network=model,
         x=prepared.x,
         map=explained.map,
         method=chosen,
-        params=checked_params(chosen, dict(record.parameters)),
+        params=checked_parameters(chosen, dict(record.parameters)),
         target=record.target.target(model.card.classes),
         seed=record.seed,
         region=None if region is None else region_on_grid(region, prepared.grid_map),
@@ -370,7 +374,7 @@ def region_on_grid(region: Array, grid_map: GridMap) -> Array:
     return share >= min(0.5, max(float(share.max()), np.finfo(np.float64).tiny))
 
 
-def _forget_other_images(run: Run, model: "ModelHandle", prepared: Prepared) -> None:
+def _forget_other_images(run: Run, model: "ModelHandle", prepared: Subject) -> None:
     """A run that served another image or model keeps nothing of it."""
     known = run.memo.get(("served",))
     if known is not None and not (known[0] is model and np.array_equal(known[1], prepared.x)):
@@ -385,6 +389,8 @@ def _class_index(model: "ModelHandle", name: str) -> int:
     return classes.index(name)
 
 
-def map_of(values: Array, record: MethodRecord) -> Map:
+def map_of(values: Array, record: MethodRecord) -> AttributionMap:
     """A map again from its stored values and record."""
-    return Map(values.astype(np.float32), record.signed, record.cells, record.diagnostics, record.choices)
+    return AttributionMap(
+        values.astype(np.float32), record.signed, record.cells, record.diagnostics, record.choices
+    )

@@ -17,7 +17,6 @@ import numpy as np
 from PIL import Image
 
 from core.arrays import Array
-from core.documents import ExplanationDocument
 from core.errors import InputError
 from core.figures.blending import Scale, blended
 from core.figures.overlay import draw_bar
@@ -26,7 +25,8 @@ from core.images.resample import resampled
 from core.methods import METHODS
 from core.models.bundle import RESOURCES
 from core.output import write_document, written
-from core.records import MethodRecord, Record
+from core.results.documents import ExplanationDocument
+from core.results.records import MethodRecord, Record
 from core.samples import Sample, samples
 
 HELP_METHODS = RESOURCES / "help" / "methods"

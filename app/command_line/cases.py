@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from app.command_line.failure import error_record, say_error, say_note
-from core.documents import ExplainedImage, FailedImage, ImageRecord
 from core.errors import Cancelled, IncompatibleInput, ModelError, SaliscopeError, Unreadable, UsageError
 from core.images.slice import Slice
 from core.output import shown_name
 from core.readers.protocol import Contents, FailedFile, SeriesEntry
+from core.results.documents import ExplainedImage, FailedImage, ImageRecord
 from core.samples import Sample, sample
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from app.command_line.cases import Case, over_cases, sources
 from app.command_line.model_choice import ModelChoice
 from app.command_line.options import image_options, map_options, output_options
 from app.command_line.output import Output
-from core.documents import CurvesDocument, ExplainedCurves
+from core.results.documents import CurvesDocument, ExplainedCurves
 
 
 @click.command()
@@ -54,7 +54,7 @@ def curves(
     from app.command_line.judging import judged
     from app.command_line.maps import MapRequest, Seen, explained
     from app.command_line.sentences import headline, prediction_lines
-    from core.evaluation.settings import curve_settings
+    from core.curves.settings import curve_settings
 
     named, choice = sources(images, sample_ids), ModelChoice(model_id)
     request = MapRequest.of(method_names, settings, target, seed, out)

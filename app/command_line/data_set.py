@@ -35,12 +35,12 @@ from core.datasets.tables import (
     table_md,
 )
 from core.datasets.task import Plan, TaskResult
-from core.documents import DataRecord, EvaluateDocument, ModelRecord
 from core.figures.evaluation import aggregated_png, scores_png
 from core.methods import METHODS
-from core.methods.protocol import Run
 from core.models.bundle import Bundle
+from core.network.run import Run
 from core.output import folder_name, shown_name, write_document, written
+from core.results.documents import DataRecord, EvaluateDocument, ModelRecord
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle

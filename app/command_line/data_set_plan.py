@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.command_line.maps import setting
+from core.checks import CHECKS, check_named
+from core.checks.contract import CheckFamily, checked_check_parameters
+from core.curves.settings import CurveSettings, curve_settings
 from core.datasets.index import ImageColumns
 from core.datasets.task import Choice, Plan, TargetRule, setting_name
 from core.errors import BadParameter, UsageError, nearest_hint
-from core.evaluation.metric import MetricFamily, checked_metric_params
-from core.evaluation.metrics import METRICS, metric
-from core.evaluation.settings import CurveSettings, curve_settings
-from core.methods import method
-from core.methods.edge_baseline import EdgeBaseline
-from core.methods.protocol import checked_params
-from core.methods.random_baseline import RandomBaseline
+from core.methods import method_named
+from core.methods.control.edge_map import EdgeMap
+from core.methods.control.random_map import RandomMap
 from core.models.card import Card
+from core.network.parameters import checked_parameters
 
 CURVES = "curves"
-BASELINES = (RandomBaseline.name, EdgeBaseline.name)
+BASELINES = (RandomMap.name, EdgeMap.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Asked:
         named = dict.fromkeys(metrics)
         own = tuple(_metric(name, values) for name in named if name != CURVES) if named else None
         used = {choice.name for choice in chosen} | {CURVES, *_curve_names(curves)}
-        used |= {known.name for known in METRICS} if own is None else {choice.name for choice in own}
+        used |= {known.name for known in CHECKS} if own is None else {choice.name for choice in own}
         for name in values:
             if name not in used:
                 raise BadParameter(f"--set {name}.…: {name} is not used here.", nearest_hint(name, used))
@@ -62,7 +62,7 @@ class Asked:
         """For a model; where no metric was named and the index has regions, those that ask for them."""
         metrics = self.metrics
         if metrics is None:
-            local = (known.name for known in METRICS if known.family is MetricFamily.LOCALISATION)
+            local = (known.name for known in CHECKS if known.family is CheckFamily.LOCALISATION)
             metrics = tuple(_metric(name, self.values) for name in local) if has_regions else ()
         return Plan(
             model=card.id,
@@ -99,14 +99,14 @@ def kept_values(texts: Sequence[str]) -> dict[str, set[str]]:
 
 
 def _method(name: str, values: Mapping[str, Mapping[str, str]]) -> Choice:
-    chosen = method(name)
-    params = checked_params(chosen, dict(values.get(name, {})))
+    chosen = method_named(name)
+    params = checked_parameters(chosen, dict(values.get(name, {})))
     return Choice(name=name, parameters=params.model_dump(mode="json"))
 
 
 def _metric(name: str, values: Mapping[str, Mapping[str, str]]) -> Choice:
-    chosen = metric(name)
-    params = checked_metric_params(chosen, dict(values.get(name, {})))
+    chosen = check_named(name)
+    params = checked_check_parameters(chosen, dict(values.get(name, {})))
     return Choice(name=name, parameters=params.model_dump(mode="json"))
 
 

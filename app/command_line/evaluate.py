@@ -7,7 +7,7 @@ import click
 from app.command_line.options import output_options
 from app.command_line.output import Output
 from core.datasets.task import TargetRule
-from core.documents import EvaluateDocument
+from core.results.documents import EvaluateDocument
 
 PROTOCOLS = ("cells", "pair", "cells/area", "cells/shannon", "cells/webp", "pair/shannon", "pair/webp")
 

@@ -11,9 +11,10 @@ from types import TracebackType
 
 import click
 
-from core.documents import ErrorDocument, program_version
 from core.errors import SaliscopeError
-from core.records import ErrorRecord
+from core.results.documents import ErrorDocument
+from core.results.records import ErrorRecord
+from core.version import program_version
 
 
 def error_record(error: SaliscopeError) -> ErrorRecord:

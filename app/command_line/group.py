@@ -18,8 +18,8 @@ from app.command_line.report import report
 from app.command_line.samples import samples
 from app.command_line.self_test import self_test
 from app.command_line.train import train
-from core.documents import program_version
 from core.errors import Cancelled, SaliscopeError, UsageError
+from core.version import program_version
 
 COMMANDS: tuple[click.Command, ...] = (  # the order in the help
     explain,

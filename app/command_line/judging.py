@@ -7,13 +7,13 @@ from pathlib import Path
 from app.command_line.maps import Explained, write_maps
 from app.command_line.output import Output
 from core.api import curves
-from core.documents import CurveSetDocument, ExplainedCurves
-from core.evaluation.curve_set import CurveSet
-from core.evaluation.settings import CurveSettings
+from core.curves.curve_set import CurveSet
+from core.curves.settings import CurveSettings
 from core.figures.curves import TITLES, curves_png, score_words, tidy_rows
 from core.methods import METHODS
-from core.methods.protocol import Run
+from core.network.run import Run
 from core.output import write_document, written
+from core.results.documents import CurveSetDocument, ExplainedCurves
 
 KNOWN_TITLES = {method.name: method.title for method in METHODS}
 ANSWERS = {

@@ -11,15 +11,24 @@ from app.command_line.output import Output
 from app.command_line.sentences import said_of
 from core.api import Explanation, check_fit, explain, prepare, target_of
 from core.api import predict as predict_prepared
-from core.documents import ExplainedImage, ExplanationDocument, FailedMethod, ModelRecord, PredictedImage
 from core.errors import BadParameter, Cancelled, SaliscopeError, UsageError
-from core.methods import method
-from core.methods.protocol import Method, Run, Target, checked_params
+from core.methods import method_named
+from core.methods.contract import Method
 from core.models.fit import Fit
 from core.models.prediction import Prediction
-from core.models.preprocessing import Prepared
+from core.models.preprocessing import Subject
+from core.network.parameters import checked_parameters
+from core.network.run import Run
+from core.network.target import Target
 from core.output import unique_folder, write_array, write_document, written
-from core.records import PredictionRecord, TargetRecord
+from core.results.documents import (
+    ExplainedImage,
+    ExplanationDocument,
+    FailedMethod,
+    ModelRecord,
+    PredictedImage,
+)
+from core.results.records import PredictionRecord, TargetRecord
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -41,18 +50,18 @@ class MapRequest:
         cls, method_names: Sequence[str], settings: Sequence[str], target: str, seed: int, out: Path
     ) -> "MapRequest":
         """Checked before anything slow begins. Raises UnknownMethod, BadParameter or UsageError."""
-        chosen = {name: method(name) for name in method_names}
+        chosen = {name: method_named(name) for name in method_names}
         values: dict[str, dict[str, Any]] = {name: {} for name in chosen}
         for text in settings:
             name, parameter, value = setting(text)
             if name not in chosen:
-                found = method(name)
+                found = method_named(name)
                 raise BadParameter(
                     f"--set {text}: {found.name} is not computed here.", f"Add --method {name}."
                 )
             values[name][parameter] = value
         for name, given in values.items():
-            checked_params(chosen[name], given)
+            checked_parameters(chosen[name], given)
         return cls(tuple((chosen[name], values[name]) for name in chosen), target, seed, out)
 
 
@@ -62,7 +71,7 @@ class Seen:
 
     case: Case
     model: "ModelHandle"
-    prepared: Prepared
+    prepared: Subject
     fit: Fit
     prediction: Prediction
 

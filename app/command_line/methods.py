@@ -7,7 +7,7 @@ import click
 from app.command_line.markdown import terminal_lines
 from app.command_line.options import output_options
 from app.command_line.output import Output
-from core.documents import MethodEntry, MethodsDocument, ParameterRecord
+from core.results.documents import MethodEntry, MethodsDocument, ParameterRecord
 
 WIDEST = 100
 
@@ -24,14 +24,14 @@ def methods(name: str | None, output: Output) -> None:
     """
     # Imported late: the pages bring the words of the window, which no other command needs.
     from app.help_pages import method_page
-    from core.methods import METHODS, method
+    from core.methods import METHODS, method_named
 
     if name is None:
         found = [MethodEntry.of(known) for known in METHODS]
         output.table([(entry.name, entry.title, entry.family, entry.summary) for entry in found])
     else:
         page = method_page(name)
-        entry = MethodEntry.of(method(name))
+        entry = MethodEntry.of(method_named(name))
         found = [entry.model_copy(update={"help": page.text, "picture": page.picture or None})]
         _show(found[0], output)
         output.say()

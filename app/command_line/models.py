@@ -5,15 +5,15 @@ from pathlib import Path
 
 import click
 
-from app import texts_model as words
 from app.command_line.failure import error_record
 from app.command_line.options import output_options
 from app.command_line.output import Output
-from core.documents import DamagedModel, ModelEntry, ModelsDocument
+from app.texts import model as words
 from core.errors import DamagedBundle, DiskFull, UsageError
 from core.models.bundle import bundle_folders, find_bundle, read_bundle
 from core.models.card import Card
 from core.output import folder_name
+from core.results.documents import DamagedModel, ModelEntry, ModelsDocument
 
 WIDTH = 100
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import click
 from pydantic import BaseModel
 
-from core.methods.protocol import Run
+from core.network.run import Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import click
 
 from app.command_line.options import form_option, output_options
 from app.command_line.output import Output
-from core.documents import ModelEntry, ReportDocument
 from core.errors import UsageError
 from core.models.bundle import find_bundle
 from core.output import folder_name
+from core.results.documents import ModelEntry, ReportDocument
 
 
 @click.command(short_help="Make a model's report anew.")

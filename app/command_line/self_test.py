@@ -10,7 +10,7 @@ from app.command_line.output import Output
 
 
 def _document() -> type[BaseModel]:
-    from app.self_test import SelfTestResult
+    from app.window.self_test import SelfTestResult
 
     return SelfTestResult
 
@@ -35,7 +35,7 @@ def self_test(out: Path, output: Output) -> int:
     Example:
       saliscope self-test --out out
     """
-    from app.self_test import run_self_test
+    from app.window.self_test import run_self_test
 
     result = run_self_test(out)
     output.say(f"{'All is well' if result.ok else 'Something failed'}; see {out}.")

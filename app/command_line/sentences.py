@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from app import texts_prediction as texts
 from app.command_line.output import aligned
+from app.texts import prediction as texts
 from core.api import Explanation
 from core.arrays import Array
-from core.documents import PredictedImage
 from core.figures.wording import meaning_of
-from core.methods.integrated_gradients import SMALLEST_DELTA, SMALLEST_RISE
 from core.methods.meaning import Sign
+from core.methods.path.integrated_gradients import SMALLEST_DELTA, SMALLEST_RISE
 from core.models.card import Card
+from core.results.documents import PredictedImage
 
 GOOD_COMPLETENESS = 0.05
 

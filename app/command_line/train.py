@@ -7,10 +7,10 @@ import click
 
 from app.command_line.options import form_option, output_options
 from app.command_line.output import Output
-from core.documents import ModelEntry, TrainDocument
 from core.errors import UsageError
-from core.methods.protocol import Run
+from core.network.run import Run
 from core.output import folder_name
+from core.results.documents import ModelEntry, TrainDocument
 
 if TYPE_CHECKING:
     from training.data import Data

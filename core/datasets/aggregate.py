@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 
 from core.arrays import Array
+from core.curves.protocol import CurveKind, Direction
 from core.datasets.statistics import Resampling, interval
 from core.datasets.task import AXIS_STEPS, Frozen, SampledCurve, TaskResult
-from core.evaluation.protocol import CurveKind, Direction
 
 # A median has to be taken anew in each draw; with these the band's edges stand to about a percent.
 RESAMPLES = 400

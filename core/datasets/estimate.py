@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import Field
 
+from core.checks import check_named
+from core.checks.contract import CheckInput, checked_check_parameters
+from core.curves.rules import rules_of
+from core.curves.settings import CurveSettings
 from core.datasets.task import Frozen, Plan
 from core.errors import SaliscopeError
-from core.evaluation.metric import Subject, checked_metric_params
-from core.evaluation.metrics import metric as metric_named
-from core.evaluation.rules import rules_of
-from core.evaluation.settings import CurveSettings
-from core.methods import method as method_named
-from core.methods.edge_baseline import EdgeBaseline
-from core.methods.protocol import Cost, Map, Target, checked_params
-from core.methods.random_baseline import RandomBaseline
-from core.models.preprocessing import Prepared
+from core.methods import method_named
+from core.methods.control.edge_map import EdgeMap
+from core.methods.control.random_map import RandomMap
+from core.models.preprocessing import Subject
+from core.network.attribution_map import AttributionMap
+from core.network.cost import Cost
+from core.network.parameters import checked_parameters
+from core.network.target import Target
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
 
-BASELINES = (RandomBaseline.name, EdgeBaseline.name)
+BASELINES = (RandomMap.name, EdgeMap.name)
 
 
 class Estimate(Frozen):
@@ -50,7 +53,7 @@ class Estimate(Frozen):
         return self.tasks * self.seconds_a_task
 
 
-def estimate(plan: Plan, model: "ModelHandle", sample: Prepared, tasks: int) -> Estimate:
+def estimate(plan: Plan, model: "ModelHandle", sample: Subject, tasks: int) -> Estimate:
     """For `tasks` images like `sample`. It runs the model a few times and draws one random map."""
     cost = _maps_and_metrics(plan, model)
     methods = len([chosen for chosen in plan.methods if chosen.name not in BASELINES])
@@ -84,24 +87,24 @@ def _maps_and_metrics(plan: Plan, model: "ModelHandle") -> Cost:
     x = np.zeros(model.input_shape, np.float32)
     for chosen in plan.methods:
         method = method_named(chosen.name)
-        params = checked_params(method, dict(chosen.parameters))
+        params = checked_parameters(method, dict(chosen.parameters))
         try:
             method.applies(model)
         except SaliscopeError:
             continue  # its reason will stand in the rows; it costs nothing
         total = total.plus(method.cost(params, model))
         for asked in plan.metrics:
-            metric = metric_named(asked.name)
-            subject = Subject(
+            metric = check_named(asked.name)
+            subject = CheckInput(
                 network=model,
                 x=x,
-                map=Map(np.zeros(x.shape[:2], np.float32), signed=False, cells=x.shape[:2]),
+                map=AttributionMap(np.zeros(x.shape[:2], np.float32), signed=False, cells=x.shape[:2]),
                 method=method,
                 params=params,
                 target=Target(0),
                 region=np.ones(x.shape[:2], dtype=bool),
             )
-            total = total.plus(metric.cost(checked_metric_params(metric, dict(asked.parameters)), subject))
+            total = total.plus(metric.cost(checked_check_parameters(metric, dict(asked.parameters)), subject))
     return total
 
 
@@ -109,7 +112,7 @@ def _same_pictures(settings: CurveSettings) -> tuple[object, ...]:
     return tuple(settings.model_dump(exclude={"entropy", "min_prediction"}).values())
 
 
-def _seconds_a_picture(sample: Prepared, settings: CurveSettings) -> float:
+def _seconds_a_picture(sample: Subject, settings: CurveSettings) -> float:
     """To make the pictures that a random map, the slowest kind, reveals."""
     rules = rules_of(sample.x, settings)
     if rules.hopeless():

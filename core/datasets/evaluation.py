@@ -7,18 +7,18 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from core.api import prepare
+from core.curves.entropy import webp_version
 from core.datasets.index import Item
 from core.datasets.ledger import Ledger
 from core.datasets.region import only_entry
 from core.datasets.summary import LeftOut, Score, Stability, left_out, measured, scores, stability
 from core.datasets.task import Plan, Task, TaskResult, task_seed
 from core.datasets.work import file_hashes, frame_of, run_task
-from core.documents import program_version
 from core.errors import DamagedBundle, OutOfMemory, SaliscopeError, TimedOut
-from core.evaluation.entropy import webp_version
-from core.methods.protocol import Run
-from core.models.preprocessing import Prepared
+from core.models.preprocessing import Subject
+from core.network.run import Run
 from core.readers.process import ReaderProcess
+from core.version import program_version
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -123,7 +123,7 @@ def summarised(results: Sequence[TaskResult], seed: int) -> Summary:
     )
 
 
-def first_readable(items: Sequence[Item], model: "ModelHandle") -> Prepared | None:
+def first_readable(items: Sequence[Item], model: "ModelHandle") -> Subject | None:
     """An image on which costs can be measured; None if none can be read."""
     with ReaderProcess() as reader:
         for item in items:

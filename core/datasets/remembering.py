@@ -6,7 +6,8 @@ from typing import Any, cast
 import numpy as np
 
 from core.arrays import Array
-from core.methods.protocol import Network, Run
+from core.network.network import Network
+from core.network.run import Run
 
 
 def remembering(network: Network) -> Network:

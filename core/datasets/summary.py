@@ -8,10 +8,10 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
+from core.checks import CHECKS
 from core.datasets.statistics import Resampling, half_taus, interval, pairwise_taus
 from core.datasets.task import Frozen, Row, TaskResult
-from core.evaluation.metrics import METRICS
-from core.methods.random_baseline import RandomBaseline
+from core.methods.control.random_map import RandomMap
 
 HALVES = 50
 
@@ -88,7 +88,7 @@ class Measure:
 
     @property
     def higher_is_better(self) -> bool:
-        return all(known.better == "higher" for known in METRICS if known.name == self.metric)
+        return all(known.better == "higher" for known in CHECKS if known.name == self.metric)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def measured(results: Sequence[TaskResult]) -> list[Measured]:
 def _is_headline(row: Row) -> bool:
     if row.setting:
         return row.figure == ("gap" if row.setting.startswith("cells") else "area")
-    return any(known.name == row.metric and known.headline == row.figure for known in METRICS)
+    return any(known.name == row.metric and known.headline == row.figure for known in CHECKS)
 
 
 def _table(
@@ -172,7 +172,7 @@ def _mean_without_nan(values: Array) -> Array:
 
 def scores(table: Measured, seed: int) -> Iterator[Score]:
     """One for each method that has a value somewhere."""
-    random = table.methods.index(RandomBaseline.name) if RandomBaseline.name in table.methods else None
+    random = table.methods.index(RandomMap.name) if RandomMap.name in table.methods else None
     for column, method in enumerate(table.methods):
         own = table.values[:, column]
         there = np.isfinite(own)
@@ -229,7 +229,7 @@ def stability(table: Measured, seed: int) -> Stability | None:
     whole = [layer.mean(axis=0) for layer in repeats if np.isfinite(layer).all()]
     seeds = pairwise_taus(np.array(whole)) if len(whole) > 1 else np.empty(0)
     # Random's own spread is that over its draws.
-    judged = some & (np.array(table.methods) != RandomBaseline.name)
+    judged = some & (np.array(table.methods) != RandomMap.name)
     spread = _mean_without_nan(table.spread[complete][:, judged])
     spread = spread[np.isfinite(spread)]
     return Stability(

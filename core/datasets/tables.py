@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
+from core.checks import CHECKS
+from core.checks.contract import CheckFamily
 from core.datasets.aggregate import AggregatedCurve, axis
 from core.datasets.summary import Estimated, LeftOut, Score, Stability
 from core.datasets.task import Frozen, TaskResult
-from core.evaluation.metric import MetricFamily
-from core.evaluation.metrics import METRICS
 
 CURVE_TITLES = {"aic": "AIC", "sic": "SIC"}
 ROW_COLUMNS = (
@@ -18,7 +18,7 @@ ROW_COLUMNS = (
     *("method", "metric", "setting", "figure", "value", "reason", "sentence", "note"),
 )
 # Measures whose figures stand on the region that the index names.
-_ON_REGIONS = {metric.name for metric in METRICS if metric.family is MetricFamily.LOCALISATION}
+_ON_REGIONS = {metric.name for metric in CHECKS if metric.family is CheckFamily.LOCALISATION}
 
 
 class NotedImage(Frozen):
@@ -177,7 +177,7 @@ def measure_words(metric: str, setting: str, figure: str) -> str:
     """Such as 'SIC by cells/area: gap'."""
     if setting:
         return f"{CURVE_TITLES[metric]} by {setting}: {figure}"
-    found = next((known for known in METRICS if known.name == metric), None)
+    found = next((known for known in CHECKS if known.name == metric), None)
     return f"{found.title}: {figure.replace('_', ' ')}" if found else f"{metric}: {figure}"
 
 

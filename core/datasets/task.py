@@ -10,10 +10,10 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from core.curves.protocol import CurveKind, Direction
+from core.curves.settings import CurveSettings
 from core.datasets.mask import RULE
 from core.datasets.table_file import bare_name
-from core.evaluation.protocol import CurveKind, Direction
-from core.evaluation.settings import CurveSettings
 from core.models.fit import Fit
 
 TargetRule = Literal["predicted", "label"]

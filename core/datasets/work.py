@@ -14,24 +14,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.api import Explanation, check_fit, explain, judge, prepare
+from core.checks import check_named
+from core.checks.contract import Check, CheckFamily
+from core.curves.curve_set import CurveSet
+from core.curves.curves import curves_of
+from core.curves.judgement import KINDS
+from core.curves.settings import CurveSettings
 from core.datasets.mask import EMPTY, Region
 from core.datasets.region import INDEX_HINT, only_entry, region_of
 from core.datasets.remembering import remembering
 from core.datasets.task import AXIS_STEPS, Choice, Plan, Row, SampledCurve, Task, TaskResult, setting_name
-from core.documents import program_version
 from core.errors import Cancelled, InputError, ModelError, NoSlice, NotApplicable, SaliscopeError, Unreadable
-from core.evaluation.curve_set import CurveSet
-from core.evaluation.curves import curves_of
-from core.evaluation.judgement import KINDS
-from core.evaluation.metric import Metric, MetricFamily
-from core.evaluation.metrics import metric as metric_named
-from core.evaluation.settings import CurveSettings
-from core.methods.protocol import Network, Run, Target
 from core.models.fit import Fit
 from core.models.prediction import Prediction
-from core.models.preprocessing import Prepared
+from core.models.preprocessing import Subject
+from core.network.network import Network
+from core.network.run import Run
+from core.network.target import Target
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
+from core.version import program_version
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -176,7 +178,7 @@ def _judge_image(task: Task, model: "ModelHandle", reader: ReaderProcess, run: R
     for chosen in task.plan.metrics:
         for name, made in maps.items():
             if isinstance(made, Reason):
-                found.rows.append(_without(name, metric_named(chosen.name), made))
+                found.rows.append(_without(name, check_named(chosen.name), made))
             else:
                 found.rows += _metric_rows(model, prepared, chosen, made, region, shared)
 
@@ -196,7 +198,7 @@ def _target(task: Task, model: "ModelHandle", said: Prediction) -> Target:
 
 
 def _maps(
-    task: Task, model: "ModelHandle", prepared: Prepared, target: Target, shared: Run
+    task: Task, model: "ModelHandle", prepared: Subject, target: Target, shared: Run
 ) -> Iterator[tuple[str, Explanation | Reason]]:
     """Each method's map, or why it has none; what methods share is computed once."""
     for chosen in task.plan.methods:
@@ -217,7 +219,7 @@ def _maps(
 
 def _curve_rows(
     network: Network,
-    prepared: Prepared,
+    prepared: Subject,
     good: dict[str, Explanation],
     bad: dict[str, Reason],
     target: Target,
@@ -291,14 +293,14 @@ def _sampled(found: CurveSet, setting: str) -> Iterator[SampledCurve]:
 
 def _metric_rows(
     model: "ModelHandle",
-    prepared: Prepared,
+    prepared: Subject,
     chosen: Choice,
     made: Explanation,
     region: Region | Reason | None,
     run: Run,
 ) -> Iterator[Row]:
-    metric, method = metric_named(chosen.name), made.record.name
-    if isinstance(region, Reason) and metric.family is MetricFamily.LOCALISATION:
+    metric, method = check_named(chosen.name), made.record.name
+    if isinstance(region, Reason) and metric.family is CheckFamily.LOCALISATION:
         yield _without(method, metric, region)
         return
     mask = region.mask if isinstance(region, Region) else None
@@ -323,7 +325,7 @@ def _metric_rows(
             )
 
 
-def _without(method: str, metric: Metric, why: Reason) -> Row:
+def _without(method: str, metric: Check, why: Reason) -> Row:
     return Row(
         method=method,
         metric=metric.name,
@@ -348,7 +350,7 @@ def _no_rows(plan: Plan, why: Reason) -> Iterator[Row]:
                     sentence=why.sentence,
                 )
         for chosen in plan.metrics:
-            yield _without(method.name, metric_named(chosen.name), why)
+            yield _without(method.name, check_named(chosen.name), why)
 
 
 def file_hashes(task: Task) -> tuple[str, str | None]:

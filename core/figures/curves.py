@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from core.evaluation.curve_set import Curve, CurveScore, CurveSet
-from core.evaluation.protocol import CurveKind
+from core.curves.curve_set import Curve, CurveScore, CurveSet
+from core.curves.protocol import CurveKind
 from core.figures.overlay import FOOTER, png_bytes
-from core.methods.edge_baseline import EdgeBaseline
-from core.methods.random_baseline import RandomBaseline
+from core.methods.control.edge_map import EdgeMap
+from core.methods.control.random_map import RandomMap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +27,7 @@ AXES = {
     "shannon": "share of the Shannon information revealed",
     "webp": "share of the lossless WebP size revealed",
 }
-BASELINES = {RandomBaseline.name: "--", EdgeBaseline.name: "-."}
+BASELINES = {RandomMap.name: "--", EdgeMap.name: "-."}
 # Okabe and Ito's colours, which colour-blind readers can tell apart, and a mark for grey prints.
 STYLES = (
     ("#0072B2", "o"),

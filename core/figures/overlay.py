@@ -13,8 +13,8 @@ from core.figures.wording import map_words
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.images.windowing import displayed
-from core.methods.protocol import Map
-from core.records import MethodRecord
+from core.network.attribution_map import AttributionMap
+from core.results.records import MethodRecord
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +54,7 @@ class Layout:
         )
 
 
-def overlay_png(image: Slice, grid_map: GridMap, found: Map, record: MethodRecord) -> bytes:
+def overlay_png(image: Slice, grid_map: GridMap, found: AttributionMap, record: MethodRecord) -> bytes:
     """PNG of the map over the whole slice: every slice pixel is at least one of the picture's.
 
     The slice is shown as it is shown in the window: its own first window, inversion applied.

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from core.arrays import FloatArray
-from core.evaluation.eight_bit import EightBit
+from core.curves.eight_bit import EightBit
 
 
 def input_png(x: FloatArray) -> tuple[bytes, EightBit]:

@@ -1,9 +1,9 @@
 """What stands beside a map in words."""
 
-from core.methods import method
+from core.methods import method_named
 from core.methods.meaning import Meaning, Sign
-from core.methods.protocol import checked_params
-from core.records import MethodRecord
+from core.network.parameters import checked_parameters
+from core.results.records import MethodRecord
 
 SIGNS = {
     Sign.BOTH: "positive values support it",
@@ -14,8 +14,8 @@ SIGNS = {
 
 def meaning_of(record: MethodRecord) -> Meaning:
     """What the values of a recorded map mean. Raises UnknownMethod or BadParameter."""
-    chosen = method(record.name)
-    return chosen.meaning(checked_params(chosen, dict(record.parameters)))
+    chosen = method_named(record.name)
+    return chosen.meaning(checked_parameters(chosen, dict(record.parameters)))
 
 
 def map_words(record: MethodRecord) -> tuple[str, str]:

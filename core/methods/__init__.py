@@ -1,28 +1,28 @@
 """The explanation methods. To add one: its file, its line in METHODS, its help page, its test."""
 
 from core.errors import UnknownMethod
-from core.methods.blur_ig import BlurIg
-from core.methods.cam import Cam
-from core.methods.edge_baseline import EdgeBaseline
-from core.methods.expected_gradients import ExpectedGradients
-from core.methods.grad_cam import GradCam
-from core.methods.grad_cam_pp import GradCamPlusPlus
-from core.methods.gradient import Gradient
-from core.methods.guided_ig import GuidedIg
-from core.methods.input_x_gradient import InputXGradient
-from core.methods.integrated_gradients import IntegratedGradients
-from core.methods.layer_cam import LayerCam
-from core.methods.occlusion import Occlusion
-from core.methods.protocol import Method
-from core.methods.random_baseline import RandomBaseline
-from core.methods.rise import Rise
-from core.methods.score_cam import ScoreCam
-from core.methods.smooth_blur_ig import SMOOTH_BLUR_IG
-from core.methods.smooth_grad import SMOOTH_GRAD
-from core.methods.smooth_guided_ig import SMOOTH_GUIDED_IG
-from core.methods.smooth_ig import SMOOTH_IG
-from core.methods.var_grad import VAR_GRAD
-from core.methods.xrai import FastXrai30, Xrai
+from core.methods.activation.cam import Cam
+from core.methods.activation.grad_cam import GradCam
+from core.methods.activation.grad_cam_pp import GradCamPlusPlus
+from core.methods.activation.layer_cam import LayerCam
+from core.methods.activation.score_cam import ScoreCam
+from core.methods.contract import Method
+from core.methods.control.edge_map import EdgeMap
+from core.methods.control.random_map import RandomMap
+from core.methods.gradient.gradient import Gradient
+from core.methods.gradient.input_x_gradient import InputXGradient
+from core.methods.gradient.smooth_grad import SMOOTH_GRAD
+from core.methods.gradient.var_grad import VAR_GRAD
+from core.methods.path.blur_ig import BlurIg
+from core.methods.path.expected_gradients import ExpectedGradients
+from core.methods.path.guided_ig import GuidedIg
+from core.methods.path.integrated_gradients import IntegratedGradients
+from core.methods.path.smooth_blur_ig import SMOOTH_BLUR_IG
+from core.methods.path.smooth_guided_ig import SMOOTH_GUIDED_IG
+from core.methods.path.smooth_ig import SMOOTH_IG
+from core.methods.perturbation.occlusion import Occlusion
+from core.methods.perturbation.rise import Rise
+from core.methods.region.xrai import FastXrai30, Xrai
 
 METHODS: tuple[Method, ...] = (  # the order in the window
     Gradient(),
@@ -45,14 +45,14 @@ METHODS: tuple[Method, ...] = (  # the order in the window
     LayerCam(),
     Occlusion(),
     Rise(),
-    RandomBaseline(),
-    EdgeBaseline(),
+    RandomMap(),
+    EdgeMap(),
 )
 
 
-def method(name: str) -> Method:
+def method_named(name: str) -> Method:
     """The method of this name. Raises UnknownMethod, with the nearest name as a hint."""
-    for found in METHODS:
-        if found.name == name:
-            return found
-    raise UnknownMethod(name, [known.name for known in METHODS])
+    for method in METHODS:
+        if method.name == name:
+            return method
+    raise UnknownMethod(name, [method.name for method in METHODS])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.methods.protocol import Network
+from core.network.network import Network
 
 
 def batches_of(network: Network, count: int) -> Iterator[slice]:

@@ -13,7 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.arrays import Array
 from core.methods.meaning import Meaning, Origin, Sign
-from core.methods.protocol import Map, Network, Run, Target
+from core.network.attribution_map import AttributionMap
+from core.network.network import Network
+from core.network.run import Run
+from core.network.target import Target
 
 EPSILON = float(np.finfo(np.float32).eps)
 # A score is a sum of many products, each of them rounded.
@@ -77,7 +80,7 @@ class ScoreFacts:
         return self.probability is not None and not SATURATED <= self.probability <= 1 - SATURATED
 
 
-def signal_of(found: Map, meaning: Meaning, facts: ScoreFacts, target: str) -> Signal:
+def signal_of(found: AttributionMap, meaning: Meaning, facts: ScoreFacts, target: str) -> Signal:
     """The judgement of a map. target: the explained number in words, such as 'logit of glioma'.
 
     Saturation comes first: where a probability is saturated its gradient vanishes, whatever is left of it.

@@ -8,11 +8,17 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.methods.batches import batches_of
+from core.methods.contract import Family, Method
 from core.methods.meaning import Meaning
-from core.methods.protocol import Cost, Family, Map, Method, MethodParams, Network, Run, Target
+from core.network.attribution_map import AttributionMap
+from core.network.cost import Cost
+from core.network.network import Network
+from core.network.parameters import Parameters
+from core.network.run import Run
+from core.network.target import Target
 
 
-class NoiseParams(MethodParams):
+class NoiseParams(Parameters):
     """How many noisy copies, and how noisy."""
 
     samples: int = Field(25, ge=2, le=1000, description="noisy copies of the image")
@@ -45,7 +51,7 @@ class Attributing(Protocol):
         gradients for one input.
         """
 
-    def as_map(self, values: Array, params: Any) -> Map:
+    def as_map(self, values: Array, params: Any) -> AttributionMap:
         """The map of an attribution (height, width, channels)."""
 
 
@@ -88,7 +94,7 @@ class Smoothed:
         rounds = -(-params.samples // network.best_batch)
         return Cost(gradients=one.gradients * params.samples, serial=one.serial * rounds)
 
-    def run(self, network: Network, x: Array, target: Target, params: Any, run: Run) -> Map:
+    def run(self, network: Network, x: Array, target: Target, params: Any, run: Run) -> AttributionMap:
         explainer = self.inner if isinstance(self.inner, Attributing) else OneByOne(self.inner)
         noise_generator, inner_generator = run.generator.spawn(2)
         deviation = params.noise * float(np.ptp(x))
@@ -108,7 +114,7 @@ class Smoothed:
                 run.partial(self._map(explainer, moments, params))
         return self._map(explainer, moments, params)
 
-    def _map(self, explainer: Attributing, moments: "Moments", params: Any) -> Map:
+    def _map(self, explainer: Attributing, moments: "Moments", params: Any) -> AttributionMap:
         if self.variance:
             return replace(explainer.as_map(moments.variance, params), signed=False)
         error = float(np.sqrt((moments.variance / moments.count).mean()))
@@ -148,7 +154,7 @@ class OneByOne:
     """Any method as one that explains several inputs: one after the other, maps instead of attributions."""
 
     method: Method
-    last: Map | None = field(default=None)
+    last: AttributionMap | None = field(default=None)
 
     def attributions(
         self, network: Network, inputs: Array, x: Array, target: Target, params: Any, run: Run
@@ -160,6 +166,6 @@ class OneByOne:
             maps.append(self.last.values[..., None])
         return np.stack(maps)
 
-    def as_map(self, values: Array, params: Any) -> Map:
+    def as_map(self, values: Array, params: Any) -> AttributionMap:
         assert self.last is not None
         return replace(self.last, values=values[..., 0].astype(np.float32), diagnostics={}, effect=None)

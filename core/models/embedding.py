@@ -13,8 +13,8 @@ import numpy as np
 
 from core.arrays import Array
 from core.errors import DamagedBundle, NotApplicable
-from core.methods.protocol import Network
 from core.models.bundle import HINT
+from core.network.network import Network
 
 EMBEDDING_NAME = "embedding.npz"
 PERPLEXITY = 30

@@ -5,7 +5,7 @@ from typing import Literal
 from core.images.slice import Slice
 from core.models.card import Card
 from core.models.content import ContentDistance
-from core.models.preprocessing import Frozen, Prepared
+from core.models.preprocessing import Frozen, Subject
 
 # More than this between the image's ratio of sides and the input's visibly squeezes the anatomy.
 LARGEST_STRETCH = 1.25
@@ -34,7 +34,7 @@ class Fit(Frozen):
         return self.reasons if self.answer == "does_not_fit" else ()
 
 
-def fit_of(card: Card, image: Slice, prepared: Prepared, content: ContentDistance | str) -> Fit:
+def fit_of(card: Card, image: Slice, prepared: Subject, content: ContentDistance | str) -> Fit:
     """The answer for `image`, prepared by this card's rules.
 
     content: the distance of its content from the training images, or the reason why there is none.
@@ -99,7 +99,7 @@ def _ratio(card: Card, image: Slice) -> str:
     )
 
 
-def _signal(prepared: Prepared) -> str:
+def _signal(prepared: Subject) -> str:
     """Judges the network's input, whatever the file holds."""
     cells = prepared.image_cells
     low, high = float(cells.min()), float(cells.max())

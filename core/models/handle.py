@@ -17,7 +17,6 @@ from core.errors import (
     OutOfMemory,
     nearest_hint,
 )
-from core.methods.protocol import Cost, LayerInfo, Run, Target
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle, find_bundle
 from core.models.card import Card
@@ -25,6 +24,10 @@ from core.models.layers import grid_layers, observed_model
 from core.models.prediction import Prediction
 from core.models.randomising import assign_partly_random, weighted_layers
 from core.models.runtime import frameworks
+from core.network.cost import Cost
+from core.network.network import Layer
+from core.network.run import Run
+from core.network.target import Target
 
 # On CPUs all gain from batching is had at 8; larger batches only take memory (measured on 2 cores).
 CPU_BATCH = 8
@@ -44,7 +47,7 @@ class ModelHandle:
         self._background: Array | None = None
         self._model = model
         self._functions: dict[tuple[str, ...], Any] = {}
-        self._layers: list[LayerInfo] | None = None
+        self._layers: list[Layer] | None = None
         self._last: tuple[Array, Array, Array] | None = None
         self._randomised: ModelHandle | None = None
         _, tf = frameworks()
@@ -159,7 +162,7 @@ class ModelHandle:
         self._require_input(inputs)
         self._background = inputs.astype(np.float32)
 
-    def layers(self) -> list[LayerInfo]:
+    def layers(self) -> list[Layer]:
         if self._layers is None:
             self._layers = grid_layers(self._model)
         return self._layers

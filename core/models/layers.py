@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from core.methods.protocol import LayerInfo
 from core.models.runtime import frameworks
+from core.network.network import Layer
 
 
-def grid_layers(model: Any) -> list[LayerInfo]:
+def grid_layers(model: Any) -> list[Layer]:
     """Layers with a 4-D output, in the order of the graph; the last is the one before pooling."""
     # The first layer is the input itself.
     outputs = {layer.name: tuple(layer.output.shape) for layer in model.layers[1:]}
     return [
-        LayerInfo(name, (int(shape[1]), int(shape[2])), int(shape[3]))
+        Layer(name, (int(shape[1]), int(shape[2])), int(shape[3]))
         for name, shape in outputs.items()
         if len(shape) == 4
     ]

@@ -67,7 +67,7 @@ Intensity = Annotated[PercentileIntensity | WindowIntensity | ZScoreIntensity, F
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Subject:
     """What the network sees of a slice.
 
     x: (height, width, channels) float32. grid_map: where its grid lies on the slice.
@@ -147,7 +147,7 @@ class Preprocessing(Frozen):
         relative = image.unit not in ABSOLUTE_UNITS
         return image.inverted and not image.is_colour and relative and self.polarity == "bright_is_dense"
 
-    def apply(self, image: Slice) -> Prepared:
+    def apply(self, image: Slice) -> Subject:
         """The network's input (height, width, channels) float32 and where its grid lies.
 
         Raises NotFinite if pixels that hold an image are NaN or infinite.
@@ -167,7 +167,7 @@ class Preprocessing(Frozen):
             scaled[~shows_image] = scaled[shows_image].min()
         grid_map = self.grid_map(image.shape, image.pixel_aspect)
         fitted = resampled(_cut_or_padded(scaled, grid_map), (self.height, self.width))
-        return Prepared(
+        return Subject(
             np.ascontiguousarray(fitted, dtype=np.float32),
             grid_map,
             _image_share(shows_image, grid_map),
@@ -211,7 +211,7 @@ def _shows_image(image: Slice) -> Array | None:
 
 
 def _image_share(shows_image: Array | None, grid_map: GridMap) -> FloatArray | None:
-    """(height, width) as in `Prepared`."""
+    """(height, width) as in `Subject`."""
     top, left, bottom, right = grid_map.box
     rows, columns = grid_map.slice_shape
     inside = top >= -0.5 and left >= -0.5 and bottom <= rows - 0.5 and right <= columns - 0.5

@@ -9,9 +9,9 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from core.arrays import Array
 from core.images.mask import Mask
 from core.images.slice import Identity, Slice
+from core.images.slice_message import SliceMessage
 from core.link import Failed, LinkError, Message, Progress
 from core.readers.protocol import Contents, FailedFile, SeriesEntry, SkippedFile
-from core.slice_message import SliceMessage
 
 
 class IndexPath(Message):

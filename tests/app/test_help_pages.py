@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from app import texts
 from app.help_pages import FIRST_PAGE, HELP, IDEAS, PANELS, HelpPage, keys_table, method_page, page, pages
-from app.help_window import PAGE_NAMES
-from app.shortcuts import ACTIONS, GESTURES
+from app.texts import window as texts
+from app.window.help_window import PAGE_NAMES
+from app.window.shortcuts import ACTIONS, GESTURES
+from core.checks import CHECKS
 from core.errors import UnknownMethod
-from core.evaluation.metrics import METRICS
 from core.methods import METHODS
 from core.models.bundle import find_bundle
 from core.samples import sample
@@ -28,9 +28,9 @@ def test_that_the_index_holds_every_page_there_is_once() -> None:
     assert names_in("ideas") == set(IDEAS)
     assert names_in("panels") == set(PANELS)
     assert names_in("methods") == {method.name for method in METHODS}
-    assert names_in("metrics") == {metric.name for metric in METRICS}
+    assert names_in("metrics") == {metric.name for metric in CHECKS}
     keys = [found.key for found in pages()]
-    assert len(keys) == len(set(keys)) == len(IDEAS) + len(PANELS) + len(METHODS) + len(METRICS)
+    assert len(keys) == len(set(keys)) == len(IDEAS) + len(PANELS) + len(METHODS) + len(CHECKS)
     assert keys[0] == FIRST_PAGE
 
 

@@ -19,13 +19,14 @@ import numpy as np
 from saliency.metrics import pic
 
 from core.arrays import Array
-from core.evaluation.curves import curve_settings, curves_of
-from core.evaluation.entropy import WebpEntropy, webp_version
-from core.evaluation.linear_fill import linear_fill
-from core.evaluation.pair import PairCurves
-from core.evaluation.rules import rules_of
+from core.curves.curves import curve_settings, curves_of
+from core.curves.entropy import WebpEntropy, webp_version
+from core.curves.linear_fill import linear_fill
+from core.curves.pair import PairCurves
+from core.curves.rules import rules_of
 from core.images.resample import resampled
-from core.methods.protocol import Map, Run
+from core.network.attribution_map import AttributionMap
+from core.network.run import Run
 from core.samples import samples
 from tests.bench import table
 from tests.bench.table import Figure, at_least, at_most, ratio_figure
@@ -129,7 +130,7 @@ def call_rows(quick: bool) -> Iterator[Figure]:
     x = as_input(picture)
     blurred = linear_fill(picture[..., None], rules_of(x, PAIR).masks[0].mask)[..., 0]
     given = {
-        kind: Map(values, signed=True, cells=values.shape)
+        kind: AttributionMap(values, signed=True, cells=values.shape)
         for kind, values in maps_of(picture, 0)
         if kind != "noise" or not quick
     }

@@ -9,8 +9,9 @@ import numpy as np
 
 from core import api
 from core.arrays import Array
-from core.methods import method
-from core.methods.protocol import Run, Target
+from core.methods import method_named
+from core.network.run import Run
+from core.network.target import Target
 from tests.bench.setting import Setting
 from tests.bench.table import Figure, at_least, at_most, ratio_figure
 from tests.bench.timing import compare, compare_timed, seconds_of
@@ -131,7 +132,7 @@ class Silent:
 
 def score_cam_memory(setting: Setting) -> Iterator[Figure]:
     """Score-CAM's own arrays for 64 channels and for all."""
-    chosen, peaks = method("score_cam"), []
+    chosen, peaks = method_named("score_cam"), []
     for channels in (64, 64, 0):  # once to load what is loaded late
         tracemalloc.start()
         chosen.run(Silent(setting), setting.x, setting.target, chosen.Params(channels=channels), Run())

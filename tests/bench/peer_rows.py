@@ -8,11 +8,11 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from core.arrays import Array
-from core.methods import method
-from core.methods.integrated_gradients import SMALLEST_DELTA
-from core.methods.protocol import Run
-from core.methods.regions import full_regions
-from core.methods.segments import dilated_masks, label_images, segment_masks
+from core.methods import method_named
+from core.methods.path.integrated_gradients import SMALLEST_DELTA
+from core.methods.region.regions import full_regions
+from core.methods.region.segments import dilated_masks, label_images, segment_masks
+from core.network.run import Run
 from tests.bench import peers
 from tests.bench.setting import Setting
 from tests.bench.table import Bound, Figure, at_least, at_most, ratio_figure
@@ -72,7 +72,7 @@ def blur_ig(setting: Setting) -> Iterator[Figure]:
 
 def _blur_ig_steps(setting: Setting, steps: int) -> tuple[int, float]:
     """The fewest of our steps that err no more than PAIR's rule with `steps`, and what PAIR's errs."""
-    chosen = method("blur_ig")
+    chosen = method_named("blur_ig")
     pairs = chosen.Params(rule="pair", border="zero", spacing="linear", steps=steps)
     errs = chosen.run(setting.handle, setting.x, setting.target, pairs, Run()).diagnostics
     for count in (4, 6, 8, 12, 16, 24, 32, 48, 64, 100):
@@ -113,7 +113,7 @@ def xrai_ranks(setting: Setting) -> Iterator[Figure]:
     for x in setting.images(2 if setting.quick else 3):
         target = setting.target_of(x)
         reference = full_regions(_reference(setting, x), segment_masks(x, 5), 50).values
-        chosen = method("xrai")
+        chosen = method_named("xrai")
         call = peers.compiled_gradients(setting.handle, target)
         ours.append(_alike(chosen.run(setting.handle, x, target, chosen.Params(), Run()).values, reference))
         few = chosen.Params(steps=FEWER_STEPS)
@@ -152,7 +152,7 @@ def _reference(setting: Setting, x: Array) -> Array:
     name = hashlib.sha256(x.tobytes() + setting.handle.card.weights_sha256.encode()).hexdigest()[:16]
     path = setting.folder / "reference" / f"{name}_{_nodes(setting)}.npy"
     if not path.is_file():
-        chosen = method("integrated_gradients")
+        chosen = method_named("integrated_gradients")
         params = chosen.Params(rule="gauss_legendre", steps=_nodes(setting), baseline="black_and_white")
         values = chosen.run(setting.handle, x, setting.target_of(x), params, Run()).values
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -176,7 +176,7 @@ def xrai_regions(setting: Setting) -> Iterator[Figure]:
 
 def ig_points(setting: Setting) -> Iterator[Figure]:
     """Gradients until the completeness error is, and stays, within one per cent."""
-    chosen = method("integrated_gradients")
+    chosen = method_named("integrated_gradients")
     shares, listed = [], []
     for x in setting.images(2 if setting.quick else 6):
         target = setting.target_of(x)

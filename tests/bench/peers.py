@@ -10,8 +10,8 @@ import saliency.core as pair
 from saliency.core import xrai as pair_xrai
 
 from core.arrays import Array
-from core.methods.protocol import Target
 from core.models.handle import ModelHandle
+from core.network.target import Target
 
 Call = Callable[..., dict[str, Array]]
 

@@ -11,10 +11,12 @@ import numpy as np
 
 from core import api
 from core.arrays import Array
-from core.methods import method
-from core.methods.protocol import Map, Run, Target
-from core.methods.segments import label_images
+from core.methods import method_named
+from core.methods.region.segments import label_images
 from core.models.handle import ModelHandle
+from core.network.attribution_map import AttributionMap
+from core.network.run import Run
+from core.network.target import Target
 from core.readers.index import index_path, read
 from core.samples import samples
 from tests.bench.timing import seconds_of
@@ -39,7 +41,7 @@ class Setting:
         return api.load_model(MODEL)
 
     @cached_property
-    def prepared(self) -> api.Prepared:
+    def prepared(self) -> api.Subject:
         return self.prepare(samples()[0].path)
 
     @property
@@ -65,16 +67,16 @@ class Setting:
     def rounds(self, usual: int) -> int:
         return 1 if self.quick else usual
 
-    def prepare(self, path: Path) -> api.Prepared:
+    def prepare(self, path: Path) -> api.Subject:
         image, _ = read(index_path(path)[0], 0)
         return api.prepare(self.handle, image)
 
     def target_of(self, x: Array) -> Target:
         return Target(self.handle.predict(x).index)
 
-    def map(self, name: str, **params: Any) -> Map:
+    def map(self, name: str, **params: Any) -> AttributionMap:
         """The map of a method, alone."""
-        chosen = method(name)
+        chosen = method_named(name)
         return chosen.run(self.handle, self.x, self.target, chosen.Params(**params), Run())
 
     def images(self, count: int) -> list[Array]:

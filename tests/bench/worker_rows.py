@@ -11,13 +11,13 @@ import psutil
 from PIL import Image
 
 from core.arrays import Array
-from core.jobs import ANSWERS, Explain, Explained, Partial, Predict
+from core.images.slice_message import SliceMessage
 from core.link import Child, Failed, Progress
 from core.methods import METHODS
 from core.models.runtime import frameworks
-from core.records import TargetRecord
+from core.results.records import TargetRecord
 from core.samples import samples
-from core.slice_message import SliceMessage
+from core.worker.messages import ANSWERS, Explain, Explained, Partial, Predict
 from tests.bench.setting import MODEL, Setting
 from tests.bench.table import Figure, at_most, ratio_figure
 from tests.bench.timing import compare

@@ -9,7 +9,9 @@ from PIL import Image
 from core import api
 from core.errors import BadParameter, NoImages, NotApplicable
 from core.images.grid_map import GridMap
-from core.methods.protocol import Cost, Run, Target
+from core.network.cost import Cost
+from core.network.run import Run
+from core.network.target import Target
 from tests.cards import make_card
 from tests.core.methods.analytic import Analytic, cubic
 
@@ -48,7 +50,7 @@ def model():
 
 
 def prepared(generator):
-    return api.Prepared(
+    return api.Subject(
         generator.random(SHAPE, dtype=np.float32), GridMap((32, 32), (32, 32), (-0.5, -0.5, 31.5, 31.5))
     )
 

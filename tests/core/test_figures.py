@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.evaluation.curve_set import Curve, CurveScore, CurveSet, Glimpse, ImageFacts, UndefinedCurve
-from core.evaluation.protocol import Reason
-from core.evaluation.settings import CurveSettings
+from core.curves.curve_set import Curve, CurveScore, CurveSet, Glimpse, ImageFacts, UndefinedCurve
+from core.curves.protocol import Reason
+from core.curves.settings import CurveSettings
 from core.figures import overlay
 from core.figures.blending import Scale, blended, coloured, enlarged
 from core.figures.colour_maps import ALPHA_POWER
@@ -19,12 +19,12 @@ from core.figures.seen_input import input_png
 from core.figures.wording import map_words
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
-from core.methods import METHODS, method
-from core.methods.protocol import Map
-from core.records import MethodRecord, TargetRecord
+from core.methods import METHODS, method_named
+from core.network.attribution_map import AttributionMap
+from core.results.records import MethodRecord, TargetRecord
 
 
-def record_of(found: Map, **changes) -> MethodRecord:
+def record_of(found: AttributionMap, **changes) -> MethodRecord:
     fields = {
         "name": "grad_cam",
         "title": "Grad-CAM",
@@ -48,8 +48,8 @@ def pixels(png: bytes):
     return np.asarray(Image.open(BytesIO(png)).convert("RGB"))
 
 
-def map_of(values, signed=False) -> Map:
-    return Map(np.asarray(values, np.float32), signed, np.shape(values))
+def map_of(values, signed=False) -> AttributionMap:
+    return AttributionMap(np.asarray(values, np.float32), signed, np.shape(values))
 
 
 def test_that_zero_is_transparent_and_the_limit_is_full():
@@ -228,7 +228,7 @@ SLOPE = "change of the score per unit of intensity"
     ],
 )
 def test_that_a_map_s_words_tell_its_unit_and_its_sign(name, params, signed, unit, says):
-    one = method(name)
+    one = method_named(name)
     found = map_of(np.ones((2, 2)), signed)
     record = record_of(found, name=name, title=one.title, parameters=params, choices={})
     assert map_words(record) == (f"{one.title} ({unit})", says)
@@ -262,7 +262,7 @@ REGIONS = ("xrai", "fast_xrai_30")
 
 def captions_of(name, **parameters):
     """Unit in the caption's first line, and its second line."""
-    one = method(name)
+    one = method_named(name)
     record = record_of(map_of(np.ones((2, 2))), name=name, title=one.title, parameters=parameters, choices={})
     first, second = map_words(record)
     return first.removeprefix(f"{one.title} (").removesuffix(")"), second
@@ -280,7 +280,7 @@ def test_that_a_region_method_is_in_the_unit_of_its_base(name, base):
 
 
 def test_that_every_base_of_the_region_methods_has_a_caption_here():
-    bases = method("xrai").Params.model_json_schema()["properties"]["base"]["enum"]
+    bases = method_named("xrai").Params.model_json_schema()["properties"]["base"]["enum"]
     assert set(bases) == set(CAPTIONS) - {"random", "edge"}
 
 

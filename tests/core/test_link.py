@@ -15,9 +15,9 @@ from pydantic import TypeAdapter
 
 import core
 from core.errors import InputError, SaliscopeError, Truncated, UnknownModel
-from core.jobs import ANSWERS, Explained
 from core.link import Child, Failed, Link, LinkError, Message, Outcome, Progress
-from core.records import MethodRecord, TargetRecord
+from core.results.records import MethodRecord, TargetRecord
+from core.worker.messages import ANSWERS, Explained
 from tests.core.link_child import Ask
 
 PROGRESS = TypeAdapter(Progress)

@@ -34,14 +34,14 @@ class Files:
         return values
 
 
-Check = Callable[[Files], None]
-CHECKS: dict[str, list[Check]] = defaultdict(list)
+CheckResult = Callable[[Files], None]
+CHECKS: dict[str, list[CheckResult]] = defaultdict(list)
 
 
-def case(*rows: str) -> Callable[[Check], Check]:
+def case(*rows: str) -> Callable[[CheckResult], CheckResult]:
     """A check of these rows of the index; a row may have several."""
 
-    def added(check: Check) -> Check:
+    def added(check: CheckResult) -> CheckResult:
         for row in rows:
             CHECKS[row].append(check)
         return check

@@ -5,21 +5,21 @@ from pathlib import Path
 
 import numpy as np
 
-from app.links import JobLink, LinkState
+from app.window.links import JobLink, LinkState
 from core.arrays import Array
 from core.errors import SaliscopeError, WorkerLost
 from core.images.mask import Mask
 from core.images.slice import Identity, Slice
-from core.jobs import Explained, Predicted
 from core.link import Failed, Message
-from core.methods.protocol import LayerInfo
 from core.models.fit import Fit
+from core.network.network import Layer
 from core.readers.messages import FrameRead, Indexed, MaskRead
 from core.readers.protocol import SeriesEntry
-from core.records import MethodRecord, PredictionRecord, TargetRecord
+from core.results.records import MethodRecord, PredictionRecord, TargetRecord
+from core.worker.messages import Explained, Predicted
 
 CLASSES = ("glioma", "meningioma", "pituitary")
-LAYERS = (LayerInfo("first", (16, 16), 4), LayerInfo("last", (4, 4), 8))
+LAYERS = (Layer("first", (16, 16), 4), Layer("last", (4, 4), 8))
 
 
 class RecordedLink(JobLink):

@@ -5,7 +5,7 @@ from enum import StrEnum
 import pytest
 from PySide6.QtCore import Qt
 
-from app.widgets.chooser import Chooser
+from app.window.widgets.chooser import Chooser
 
 
 class Side(StrEnum):

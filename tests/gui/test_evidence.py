@@ -5,13 +5,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
-from app import texts_evidence as texts
-from app.main_window import MainWindow, apply_scheme
-from app.theme import REGION
-from core.evaluation.metric import Finding
-from core.evaluation.settings import CurveSettings
-from core.jobs import CurvesDone, Judged, Partial, PartialFinding, Revealed
-from tests.app.view_models.test_reveal import PICTURES, PLACES, with_glimpses
+from app.texts import evidence as texts
+from app.window.main_window import MainWindow, apply_scheme
+from app.window.theme import REGION
+from core.checks.contract import Finding
+from core.curves.settings import CurveSettings
+from core.worker.messages import CurvesDone, Judged, Partial, PartialFinding, Revealed
+from tests.app.window.states.test_reveal import PICTURES, PLACES, with_glimpses
 from tests.gui.recorded import explained, frame_read, indexed, predicted
 from tests.gui.test_window import BRIGHT, drag, settle
 

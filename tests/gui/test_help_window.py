@@ -5,11 +5,11 @@ from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QPushButton
 
-from app import texts_help
 from app.help_pages import FIRST_PAGE, page_path, pages
-from app.help_window import HelpWindow
-from app.main_window import apply_scheme
-from app.widgets.help_browser import HelpBrowser
+from app.texts import help as texts_help
+from app.window.help_window import HelpWindow
+from app.window.main_window import apply_scheme
+from app.window.widgets.help_browser import HelpBrowser
 from core.methods import METHODS
 
 

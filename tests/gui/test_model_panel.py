@@ -4,14 +4,14 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from app import texts_model as words
-from app.view_models.model import Points
-from app.widgets.class_table import ClassTable
-from app.widgets.fact_card import FactCard
-from app.widgets.interval_bars import IntervalBars
-from app.widgets.scatter_chooser import ScatterChooser
-from app.widgets.unit_plot import UnitPlot
-from core.jobs import Place, Placed
+from app.texts import model as words
+from app.window.states.model import Points
+from app.window.widgets.class_table import ClassTable
+from app.window.widgets.fact_card import FactCard
+from app.window.widgets.interval_bars import IntervalBars
+from app.window.widgets.scatter_chooser import ScatterChooser
+from app.window.widgets.unit_plot import UnitPlot
+from core.worker.messages import Place, Placed
 from tests.cards import make_card
 from tests.gui.recorded import frame_read, indexed, predicted
 from tests.gui.test_window import BRIGHT, settle

@@ -6,12 +6,12 @@ import pytest
 from pydantic import Field
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
 
-from app.widgets.parameter_form import ParameterForm
+from app.window.widgets.parameter_form import ParameterForm
 from core.methods import METHODS
-from core.methods.protocol import MethodParams
+from core.network.parameters import Parameters
 
 
-class Params(MethodParams):
+class Params(Parameters):
     count: int = Field(8, ge=2, le=64, description="how many", json_schema_extra={"unit": "px"})
     share: float = Field(0.5, gt=0, lt=1, description="how much")
     kind: Literal["one", "the_other"] = Field("one", description="which")

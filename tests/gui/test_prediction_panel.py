@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from app.panels.prediction import PredictionPanel
-from app.view_models.prediction import PredictionModel
-from app.widgets.probability_bars import ROW
+from app.window.panels.prediction import PredictionPanel
+from app.window.states.prediction import PredictionState
+from app.window.widgets.probability_bars import ROW
 from core.images.slice import Slice
 from tests.cards import make_card
 from tests.gui.recorded import RecordedLink, predicted
@@ -20,7 +20,7 @@ def link(qapp):
 
 @pytest.fixture
 def panel(qtbot, link):
-    panel = PredictionPanel(PredictionModel(link, [make_card()]))
+    panel = PredictionPanel(PredictionState(link, [make_card()]))
     qtbot.addWidget(panel)
     panel.resize(320, 60)
     panel.show()

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.links import LinkState
-from app.view_models.maps import MapState
-from app.view_models.prediction import Phase
+from app.window.links import LinkState
+from app.window.states.maps import MapState
+from app.window.states.prediction import Phase
 from core.errors import WorkerLost
 from core.models.bundle import find_bundle
 from core.models.metrics import read_metrics

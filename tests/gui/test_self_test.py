@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.self_test import SelfTestResult, run_self_test
+from app.window.self_test import SelfTestResult, run_self_test
 from core.samples import samples
 
 

@@ -6,15 +6,16 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
-from app import texts, texts_image
-from app.dialogs import ask_to_stop, stop_question
-from app.main_window import MainWindow, apply_scheme
-from app.theme import THEME
+from app.texts import image as texts_image
+from app.texts import window as texts
+from app.window.dialogs import ask_to_stop, stop_question
+from app.window.main_window import MainWindow, apply_scheme
+from app.window.theme import THEME
 from core.errors import Truncated
 from core.images.slice import Slice, Window
-from core.jobs import CurvesDone
 from core.link import Progress
-from tests.app.view_models.test_curves import curve_set
+from core.worker.messages import CurvesDone
+from tests.app.window.states.test_curves import curve_set
 from tests.gui.recorded import explained, frame_read, indexed, predicted
 
 # As large as the model likes it, and not all alike, so that nothing is warned of.

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app import window_failure
-from app.view_models.notices import NoticesModel
-from app.window_failure import WindowFailure
+from app.window import failure as window_failure
+from app.window.failure import WindowFailure
+from app.window.states.notices import NoticesState
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def raised(words: str) -> ValueError:
 
 def test_that_a_bug_is_logged_and_told_without_its_words(qapp, log, capsys) -> None:
     failure = WindowFailure()
-    failure.notices = NoticesModel()
+    failure.notices = NoticesState()
     error = raised("Nobody Real")
     failure.of_ours(ValueError, error, error.__traceback__)
     (notice,) = failure.notices.notices
@@ -44,7 +44,7 @@ def test_that_a_bug_before_the_window_is_said_in_one_line(log, capsys) -> None:
 def test_that_a_log_that_cannot_be_written_is_no_second_bug(qapp, log) -> None:
     log.mkdir()
     failure = WindowFailure()
-    failure.notices = NoticesModel()
+    failure.notices = NoticesState()
     error = raised("late")
     failure.of_ours(ValueError, error, error.__traceback__)
     assert "No log could be written" in failure.notices.notices[0].hint

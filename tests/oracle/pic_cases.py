@@ -9,12 +9,13 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter, zoom
 
 from core.arrays import Array
-from core.evaluation.curve_set import CurveSet
-from core.evaluation.curves import curve_settings, curves_of
-from core.evaluation.pair import random_mask
-from core.evaluation.settings import CurveSettings, Stream
-from core.methods.protocol import Map, Run
-from tests.core.evaluation.networks import Counted
+from core.curves.curve_set import CurveSet
+from core.curves.curves import curve_settings, curves_of
+from core.curves.pair import random_mask
+from core.curves.settings import CurveSettings, Stream
+from core.network.attribution_map import AttributionMap
+from core.network.run import Run
+from tests.core.curves.networks import Counted
 
 BRAIN = tuple(f"brain_tumor_mri/images/{number}.png" for number in ("0001", "0342", "0807", "1005", "2229"))
 CHEST = tuple(
@@ -65,7 +66,7 @@ class Case:
         return Counted(score, np.zeros_like, self.x.shape, best_batch=16)
 
     def by_us(self) -> CurveSet:
-        given = Map(self.values, signed=True, cells=self.values.shape)
+        given = AttributionMap(self.values, signed=True, cells=self.values.shape)
         return curves_of(self.network(), self.x, {"map": given}, 0, self.settings, Run())
 
 

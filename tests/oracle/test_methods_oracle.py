@@ -7,9 +7,10 @@ from PIL import Image
 
 from core import api
 from core.images.slice import Slice
-from core.methods import method
-from core.methods.protocol import Run, Target
+from core.methods import method_named
 from core.models.handle import ModelHandle
+from core.network.run import Run
+from core.network.target import Target
 from core.samples import samples
 from tests.cards import make_card, small_model
 
@@ -36,7 +37,7 @@ def case(request):
 
 def ours(case, name, **params):
     handle, x, target = case
-    chosen = method(name)
+    chosen = method_named(name)
     return chosen.run(handle, x, target, chosen.Params(**params), Run())
 
 

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import saliency.core as pair
 
-from core.methods import method
-from core.methods.blur_ig import BlurIgParams
-from core.methods.guided_ig import GuidedIgParams, walked_in_step
-from core.methods.protocol import Run, Target
+from core.methods import method_named
+from core.methods.path.blur_ig import BlurIgParams
+from core.methods.path.guided_ig import GuidedIgParams, walked_in_step
+from core.network.run import Run
+from core.network.target import Target
 from tests.oracle.shim import old_numpy_names
 from tests.oracle.test_methods_oracle import assert_close, bundled, gradients_for_pair, small
 
@@ -52,7 +53,7 @@ def test_that_blur_ig_by_pairs_rule_is_pairs(setting):
             x.astype(np.float64), gradients_for_pair(case), max_sigma=20, steps=steps, batch_size=2
         )
         params = BlurIgParams(rule="pair", border="zero", spacing="linear", max_sigma=20, steps=steps)
-        found = method("blur_ig").run(handle, x, target, params, Run())
+        found = method_named("blur_ig").run(handle, x, target, params, Run())
     assert_close(found.values, expected.sum(axis=-1))
 
 
@@ -67,7 +68,7 @@ def test_that_smooth_grad_is_pairs_with_the_same_noise(setting, squared):
         assert deviation == pytest.approx(0.15 * np.ptp(x), rel=1e-6)
         return noise.normal(mean, 0.15 * float(np.ptp(x)), shape)
 
-    one = method("smooth_grad")
+    one = method_named("smooth_grad")
     with handle.at_batch(1):
         with patch.object(np.random, "normal", same_noise):
             expected = pair.GradientSaliency().GetSmoothedMask(
@@ -88,7 +89,7 @@ def test_that_pairs_blur_ig_sums_change_with_its_batch_and_ours_do_not(setting):
                 x, gradients_for_pair(case), max_sigma=20, steps=4, sqrt=True, batch_size=batch
             )
             params = BlurIgParams(rule="pair", spacing="quadratic", max_sigma=20, steps=4)
-            ours = method("blur_ig").run(handle, x, target, params, Run())
+            ours = method_named("blur_ig").run(handle, x, target, params, Run())
         sums["pair"].append(float(theirs.sum()))
         sums["ours"].append(float(ours.values.sum()))
     assert abs(sums["pair"][0] - sums["pair"][1]) > 0.01 * abs(sums["pair"][0])

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from saliency.metrics import pic
 
-from core.evaluation.curves import curve_settings
-from core.evaluation.linear_fill import linear_fill
-from core.evaluation.measurement import scores
-from core.evaluation.pair import PairCurves
-from core.evaluation.protocol import Reason
-from core.evaluation.rules import rules_of
+from core.curves.curves import curve_settings
+from core.curves.linear_fill import linear_fill
+from core.curves.measurement import scores
+from core.curves.pair import PairCurves
+from core.curves.protocol import Reason
+from core.curves.rules import rules_of
 from tests.oracle.make_pic_golden import GOLDEN, by_pair, remembering
 from tests.oracle.pic_cases import BRAIN, CHEST, Case, between, grey, maps_of
 from tests.oracle.shim import old_numpy_names

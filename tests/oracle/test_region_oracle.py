@@ -10,11 +10,12 @@ from saliency.core import xrai as pair_xrai
 from scipy.ndimage import gaussian_filter
 from scipy.stats import spearmanr
 
-from core.methods.occlusion import Occlusion, OcclusionParams
-from core.methods.protocol import Run, Target
-from core.methods.regions import fast_regions, full_regions
-from core.methods.segments import segment_masks
+from core.methods.perturbation.occlusion import Occlusion, OcclusionParams
+from core.methods.region.regions import fast_regions, full_regions
+from core.methods.region.segments import segment_masks
 from core.models.handle import ModelHandle
+from core.network.run import Run
+from core.network.target import Target
 from core.samples import samples
 from tests.cards import make_card, small_model
 

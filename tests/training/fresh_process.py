@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from core.methods.grad_cam import GradCam
-from core.methods.protocol import Run, Target
+from core.methods.activation.grad_cam import GradCam
 from core.models.bundle import read_bundle
 from core.models.handle import ModelHandle
+from core.network.run import Run
+from core.network.target import Target
 
 
 def main(folder: str, inputs_file: str, results_file: str) -> None:

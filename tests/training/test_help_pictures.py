@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.documents import ExplanationDocument, ImageRecord, ModelRecord
 from core.errors import InputError
 from core.output import write_document
-from core.records import MethodRecord, PredictionRecord, TargetRecord
+from core.results.documents import ExplanationDocument, ImageRecord, ModelRecord
+from core.results.records import MethodRecord, PredictionRecord, TargetRecord
 from training.help_pictures import GAP, OUTLINE, SIDE, picture_of, share_inside, write_pictures
 
 

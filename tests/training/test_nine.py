@@ -7,11 +7,12 @@ import sys
 import numpy as np
 import pytest
 
-from core.methods.grad_cam import GradCam
-from core.methods.protocol import Run, Target
+from core.methods.activation.grad_cam import GradCam
 from core.models.architectures import ARCHITECTURES
 from core.models.handle import ModelHandle
 from core.models.preprocessing import Preprocessing
+from core.network.run import Run
+from core.network.target import Target
 from tests.training.toy import CLASSES, FACTS, TINY, write_index
 from training.batches import load
 from training.data import Data

@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from core.datasets.ledger import Ledger
-from core.documents import EvaluateDocument
 from core.errors import TimedOut
 from core.methods import METHODS
-from core.methods.protocol import Map
-from core.methods.random_baseline import RandomBaseline
+from core.methods.control.random_map import RandomMap
+from core.network.attribution_map import AttributionMap
+from core.results.documents import EvaluateDocument
 from tests.app.command_line.evaluations import FEW, rows_of
 from tests.direct_reader import DirectReader
 
@@ -128,14 +128,14 @@ def test_that_wrong_predictions_are_left_out_on_request_and_are_no_failure(salis
     assert all(reason["reason"] != "wrong_prediction" for reason in ran.document["left_out"])
 
 
-class _Spoilt(RandomBaseline):
+class _Spoilt(RandomMap):
     """A method whose map is of one value, or none."""
 
     def __init__(self, name: str, value: float) -> None:
         self.name, self.value = name, value  # type: ignore[misc]
 
     def run(self, network, x, target, params, run):
-        return Map(np.full(x.shape[:2], self.value, np.float32), signed=True, cells=x.shape[:2])
+        return AttributionMap(np.full(x.shape[:2], self.value, np.float32), signed=True, cells=x.shape[:2])
 
 
 def test_that_maps_of_zeros_and_of_no_numbers_are_reasons(saliscope, bundle, data, tmp_path, monkeypatch):
@@ -155,7 +155,7 @@ def test_that_maps_of_zeros_and_of_no_numbers_are_reasons(saliscope, bundle, dat
     assert all(row["value"] for row in good if row["method"] == "gradient")
 
 
-class _NowAndThen(RandomBaseline):
+class _NowAndThen(RandomMap):
     """A method whose first map is of one value."""
 
     name = "now_and_then"
@@ -166,7 +166,11 @@ class _NowAndThen(RandomBaseline):
     def run(self, network, x, target, params, run):
         self.calls += 1
         made = super().run(network, x, target, params, run)
-        return made if self.calls > 1 else Map(np.ones_like(made.values), signed=True, cells=made.cells)
+        return (
+            made
+            if self.calls > 1
+            else AttributionMap(np.ones_like(made.values), signed=True, cells=made.cells)
+        )
 
 
 def test_that_the_tables_say_which_method_lacks_images(saliscope, bundle, data, tmp_path, monkeypatch):

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.documents import ExplainDocument, ExplanationDocument
 from core.errors import DiskFull
 from core.models.preprocessing import Preprocessing
+from core.results.documents import ExplainDocument, ExplanationDocument
 
 FILES = [
     "explanation.json",

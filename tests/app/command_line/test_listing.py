@@ -3,9 +3,9 @@
 import pytest
 
 from app.command_line.group import COMMANDS
-from core.documents import MethodsDocument, ModelsDocument, SamplesDocument
 from core.errors import DamagedBundle
 from core.methods import METHODS
+from core.results.documents import MethodsDocument, ModelsDocument, SamplesDocument
 from core.samples import samples as all_samples
 
 

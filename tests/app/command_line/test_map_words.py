@@ -8,8 +8,8 @@ import pytest
 
 from app.command_line.sentences import said_of
 from core.api import Explanation
-from core.documents import CurvesDocument, ExplainDocument, ExplanationDocument
-from core.methods.protocol import Map
+from core.network.attribution_map import AttributionMap
+from core.results.documents import CurvesDocument, ExplainDocument, ExplanationDocument
 from tests.gui.recorded import explained
 
 GRADIENT_METHODS = (
@@ -245,13 +245,13 @@ def test_that_a_data_set_has_a_reason_and_no_figure_for_maps_of_rounding(
 )
 def test_that_an_error_is_told_relative_to_what_it_is_relative_to(told, said):
     values = np.ones((4, 4), np.float32)
-    found = Map(values, signed=True, cells=(4, 4), diagnostics=told)
+    found = AttributionMap(values, signed=True, cells=(4, 4), diagnostics=told)
     record = explained(values, "integrated_gradients", signed=True, diagnostics=told).record
     assert said_of(Explanation(found, record)).endswith(f"(logit of meningioma). {said}")
 
 
 def test_that_a_baseline_s_share_is_not_said_to_be_of_a_class():
     values = np.ones((4, 4), np.float32)
-    found = Map(values, signed=False, cells=(4, 4))
+    found = AttributionMap(values, signed=False, cells=(4, 4))
     said = said_of(Explanation(found, explained(values, "random").record))
     assert said.endswith("lies in 50.0 % of the picture (a baseline: it does not look at the model).")

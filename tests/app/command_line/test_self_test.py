@@ -7,11 +7,11 @@ from typing import Literal
 import pytest
 from pydantic import Field
 
-from core.documents import Document
+from core.results.documents import Document
 
 
 class Found(Document):
-    """A result as app.self_test gives it."""
+    """A result as app.window.self_test gives it."""
 
     schema_id: Literal["saliscope/self-test/1"] = Field("saliscope/self-test/1", alias="schema")
     ok: bool
@@ -23,9 +23,9 @@ def self_test(monkeypatch, saliscope, tmp_path):
 
     def run(ok, *arguments):
         asked = []
-        module = ModuleType("app.self_test")
+        module = ModuleType("app.window.self_test")
         module.run_self_test = lambda out: asked.append(out) or Found(ok=ok)
-        monkeypatch.setitem(sys.modules, "app.self_test", module)
+        monkeypatch.setitem(sys.modules, "app.window.self_test", module)
         ran = saliscope("self-test", "--out", tmp_path / "o", *arguments)
         assert asked == [tmp_path / "o"]
         return ran

@@ -3,17 +3,20 @@
 import numpy as np
 import pytest
 
+from core.curves.curves import curves_of
+from core.curves.settings import curve_settings
 from core.datasets.remembering import remembering
-from core.evaluation.curves import curves_of
-from core.evaluation.settings import curve_settings
-from core.methods.protocol import Map, Run
-from tests.core.evaluation.networks import CLASS, picture, recognising, region
+from core.network.attribution_map import AttributionMap
+from core.network.run import Run
+from tests.core.curves.networks import CLASS, picture, recognising, region
 
 
 def maps_of(count):
     generator = np.random.default_rng(1)
     return {
-        f"map{number}": Map(generator.random((28, 28), dtype=np.float32), signed=False, cells=(28, 28))
+        f"map{number}": AttributionMap(
+            generator.random((28, 28), dtype=np.float32), signed=False, cells=(28, 28)
+        )
         for number in range(count)
     }
 

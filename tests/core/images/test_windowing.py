@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.images.slice import DisplayTable, Slice, Window
+from core.images.slice_message import SliceMessage
 from core.images.windowing import CT_PRESETS, default_window, displayed, percentile_window, presets
-from core.slice_message import SliceMessage
 
 RAMP = np.arange(-300, 300, dtype=np.int16).reshape(20, 30)
 

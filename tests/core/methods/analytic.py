@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.arrays import Array
-from core.methods.protocol import LayerInfo, Run, Target
+from core.network.network import Layer
+from core.network.run import Run
+from core.network.target import Target
 
 Formula = Callable[[Array], Array]
 
@@ -57,7 +59,7 @@ class Analytic:
     ) -> tuple[Array, Array, Array]:
         raise AssertionError("an analytic network has no layers")
 
-    def layers(self) -> list[LayerInfo]:
+    def layers(self) -> list[Layer]:
         return []
 
     def _weights(self, target: Target) -> Array:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.arrays import Array
-from core.methods.protocol import LayerInfo
+from core.network.network import Layer
 
 ACTIVATIONS = np.array([[[1.0, 2.0], [0.0, 1.0]], [[3.0, 0.0], [1.0, 5.0]]])  # (2, 2, channels)
 GRADIENTS = np.array([[[1.0, -2.0], [3.0, 0.0]], [[0.0, 0.0], [0.0, -2.0]]])
@@ -30,7 +30,7 @@ class TwoByTwo:
 
     def layers(self):
         rows, columns, channels = self.activations_.shape
-        return [LayerInfo("early", (4, 4), 1), LayerInfo("last", (rows, columns), channels)]
+        return [Layer("early", (4, 4), 1), Layer("last", (rows, columns), channels)]
 
     def logits(self, inputs, run=None):
         self.forwards.append(len(inputs))

@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 
 from core.errors import BadMap, Cancelled, UnknownMethod
-from core.methods import METHODS, method
+from core.methods import METHODS, method_named
 from core.methods.batches import batches_of
-from core.methods.protocol import Family, LayerInfo, Map, Run, Target
+from core.methods.contract import Family
+from core.network.attribution_map import AttributionMap
+from core.network.network import Layer
+from core.network.run import Run
+from core.network.target import Target
 from tests.core.methods.analytic import Analytic, linear
 
 SHAPE = (24, 20, 1)
@@ -17,7 +21,7 @@ class OneLayer(Analytic):
     """A linear score with a layer: the input at half the resolution, with the same gradient everywhere."""
 
     def layers(self):
-        return [LayerInfo("half", (SHAPE[0] // 2, SHAPE[1] // 2), 1)]
+        return [Layer("half", (SHAPE[0] // 2, SHAPE[1] // 2), 1)]
 
     def activation_gradients(self, inputs, layer, target, run=None):
         values, _ = self.gradients(inputs, target, run)
@@ -31,7 +35,7 @@ class Layered(Analytic):
     SLOPES = np.arange(1.0, 21.0)
 
     def layers(self):
-        return [LayerInfo("half", (SHAPE[0] // 2, SHAPE[1] // 2), len(self.SLOPES))]
+        return [Layer("half", (SHAPE[0] // 2, SHAPE[1] // 2), len(self.SLOPES))]
 
     def activation_gradients(self, inputs, layer, target, run=None):
         values, _ = self.gradients(inputs, target, run)
@@ -52,11 +56,11 @@ class Halving(Layered):
 
 # Every method by itself, and the rules that go through their points another way.
 HALVED = [(one, {}) for one in METHODS] + [
-    (method("integrated_gradients"), {"rule": "gauss_legendre", "steps": 21}),
-    (method("blur_ig"), {"rule": "pair", "steps": 21}),
-    (method("expected_gradients"), {"samples": 21}),
-    (method("occlusion"), {"window": 6, "stride": 3}),
-    (method("score_cam"), {"weights": "probability"}),
+    (method_named("integrated_gradients"), {"rule": "gauss_legendre", "steps": 21}),
+    (method_named("blur_ig"), {"rule": "pair", "steps": 21}),
+    (method_named("expected_gradients"), {"samples": 21}),
+    (method_named("occlusion"), {"window": 6, "stride": 3}),
+    (method_named("score_cam"), {"weights": "probability"}),
 ]
 
 
@@ -174,12 +178,12 @@ def test_that_batches_hold_every_item_once_however_the_size_changes(network):
 
 def test_that_names_are_unique_and_found():
     assert len(set(IDS)) == len(IDS)
-    assert all(method(name).name == name for name in IDS)
+    assert all(method_named(name).name == name for name in IDS)
 
 
 def test_that_an_unknown_method_gets_the_nearest_name():
     with pytest.raises(UnknownMethod) as caught:
-        method("gradcam")
+        method_named("gradcam")
     assert caught.value.hint == "Did you mean 'grad_cam'?"
 
 
@@ -187,7 +191,7 @@ def test_that_a_map_with_nan_is_an_error():
     values = np.zeros((2, 2), np.float32)
     values[0, 1] = np.nan
     with pytest.raises(BadMap, match="1 values"):
-        Map(values, signed=True, cells=(2, 2))
+        AttributionMap(values, signed=True, cells=(2, 2))
 
 
 GRADIENTS_ONLY = [m for m in METHODS if m.family in (Family.GRADIENT, Family.PATH)]
@@ -203,12 +207,12 @@ def test_that_a_nan_gradient_is_an_error_and_not_a_map(one, x):
 def test_that_the_edge_map_of_a_step_is_its_edge(network):
     step = np.zeros(SHAPE, np.float32)
     step[:, 5:] = 1.0
-    found = explained(method("edge"), network, step).values
+    found = explained(method_named("edge"), network, step).values
     np.testing.assert_allclose(found[:, 4:6], 4.0, atol=1e-6)
     assert found[:, :4].max() == found[:, 6:].max() == 0.0
 
 
 def test_that_the_gradient_of_a_linear_score_is_its_weights(generator, x):
     weights = generator.normal(size=SHAPE)
-    found = explained(method("gradient"), linear(weights), x)
+    found = explained(method_named("gradient"), linear(weights), x)
     np.testing.assert_allclose(found.values, weights[..., 0], rtol=1e-6)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core import api
+from core.checks import CHECKS
+from core.checks.agreement import agreement
 from core.errors import NotApplicable
-from core.evaluation.agreement import agreement
-from core.evaluation.metrics import METRICS
 from core.images.grid_map import GridMap
 from core.methods import METHODS
 from core.methods.meaning import (
@@ -21,8 +21,12 @@ from core.methods.meaning import (
     Origin,
     Sign,
 )
-from core.methods.protocol import Cost, LayerInfo, Map, Run, Target
 from core.methods.signal import EPSILON, ROUNDINGS, SATURATED, ScoreFacts, signal_of
+from core.network.attribution_map import AttributionMap
+from core.network.cost import Cost
+from core.network.network import Layer
+from core.network.run import Run
+from core.network.target import Target
 from tests.cards import make_card
 
 SHAPE = (32, 32, 1)
@@ -65,7 +69,7 @@ class Softmax:
         )
 
     def layers(self):
-        return [LayerInfo("itself", SHAPE[:2], 1)]
+        return [Layer("itself", SHAPE[:2], 1)]
 
     def activation_gradients(self, inputs, layer, target, run=None):
         values, gradients = self.gradients(inputs, target)
@@ -83,7 +87,7 @@ def class_weights(target):
 @pytest.fixture
 def seen(generator):
     x = generator.random(SHAPE, dtype=np.float32)
-    return api.Prepared(x, GridMap((32, 32), (32, 32), (-0.5, -0.5, 31.5, 31.5)))
+    return api.Subject(x, GridMap((32, 32), (32, 32), (-0.5, -0.5, 31.5, 31.5)))
 
 
 @pytest.fixture
@@ -109,7 +113,7 @@ def top_rows():
 
 def judged(values, meaning, facts=None, **changes):
     values = np.asarray(values, np.float32)
-    found = Map(values, meaning.sign is Sign.BOTH, values.shape, **changes)
+    found = AttributionMap(values, meaning.sign is Sign.BOTH, values.shape, **changes)
     return signal_of(found, meaning, facts or ScoreFacts(ONE, 1.0), WORDS)
 
 
@@ -262,7 +266,7 @@ def test_that_values_that_do_not_tell_their_effect_are_judged_by_being_zero():
     assert judged(np.full((4, 4), 1e-2), weighted, effect=1e-9).state == "zero_up_to_rounding"
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda one: one.name)
+@pytest.mark.parametrize("metric", CHECKS, ids=lambda one: one.name)
 def test_that_no_metric_judges_a_map_without_signal(seen, weights, metric):
     network = Softmax(certain(weights))
     explained = api.explain(network, seen, "gradient", target=Target(0, "probability"))

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled
-from core.methods import method
-from core.methods.grad_cam import GradCam, GradCamParams
-from core.methods.protocol import Family, Run, Target
+from core.methods import method_named
+from core.methods.activation.grad_cam import GradCam, GradCamParams
+from core.methods.contract import Family
 from core.methods.smoothing import Moments, Smoothed, SmoothingParams
+from core.network.run import Run
+from core.network.target import Target
 from tests.core.methods.analytic import cubic, linear
 from tests.core.methods.test_methods import OneLayer
 
@@ -21,7 +23,7 @@ def x(generator):
 
 
 def explained(name, network, x, seed=5, **params):
-    one = method(name)
+    one = method_named(name)
     return one.run(network, x, Target(0), one.Params(**params), Run(generator=np.random.default_rng(seed)))
 
 
@@ -84,10 +86,14 @@ def test_that_the_noise_is_a_share_of_the_images_range(generator):
 
 @pytest.mark.parametrize("name", SMOOTHED_PATHS)
 def test_that_a_smoothed_path_method_is_the_mean_of_the_method_on_noisy_copies(x, name):
-    inner = method(name.removeprefix("smooth_")) if name != "smooth_ig" else method("integrated_gradients")
+    inner = (
+        method_named(name.removeprefix("smooth_"))
+        if name != "smooth_ig"
+        else method_named("integrated_gradients")
+    )
     found = explained(name, cubic(SHAPE), x, samples=3, steps=6)
     noisy = (x + noise_of(5, 0.15 * np.ptp(x), 3, SHAPE)).astype(np.float32)
-    params = method(name).Params(samples=3, steps=6)
+    params = method_named(name).Params(samples=3, steps=6)
     alone = [
         inner.attributions(cubic(SHAPE), one[None], x, Target(0), params, Run())[0, ..., 0] for one in noisy
     ]
@@ -106,7 +112,9 @@ def test_that_noisy_copies_walk_guided_paths_in_step(x):
     network = cubic(SHAPE)
     explained("smooth_guided_ig", network, x, samples=6, steps=5)
     assert network.gradient_calls == [4] * 5 + [2] * 5
-    cost = method("smooth_guided_ig").cost(method("smooth_guided_ig").Params(samples=6, steps=5), network)
+    cost = method_named("smooth_guided_ig").cost(
+        method_named("smooth_guided_ig").Params(samples=6, steps=5), network
+    )
     assert (cost.gradients, cost.serial) == (30, 10)
 
 
@@ -132,7 +140,7 @@ def test_that_a_method_without_attributions_is_smoothed_as_well(generator):
 def test_that_cancel_ends_smoothing_within_one_batch(x):
     network = cubic(SHAPE)
     run = Run(cancelled=lambda: len(network.gradient_calls) == 2)
-    one = method("smooth_grad")
+    one = method_named("smooth_grad")
     with pytest.raises(Cancelled):
         one.run(network, x, Target(0), one.Params(), run)
     assert len(network.gradient_calls) == 2
@@ -152,6 +160,6 @@ def test_that_running_moments_are_those_of_numpy(generator):
 def test_that_no_forward_pass_is_spent_on_a_rise_that_nobody_is_told(x, name):
     network = cubic(SHAPE)
     network.values = None  # calling it would fail
-    one = method(name)
+    one = method_named(name)
     explained(name, network, x, samples=3)
     assert one.cost(one.Params(samples=3), network).forwards == 0

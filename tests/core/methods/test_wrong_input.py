@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 from core.errors import BadMap, BadParameter, NotFinite
-from core.methods import METHODS, method
-from core.methods.protocol import Family, LayerInfo, Run, Target, checked_params
+from core.methods import METHODS, method_named
+from core.methods.contract import Family
+from core.network.network import Layer
+from core.network.parameters import checked_parameters
+from core.network.run import Run
+from core.network.target import Target
 from tests.core.methods.analytic import Analytic
 
 SHAPE = (24, 20, 1)
@@ -22,7 +26,7 @@ class OneLayer(Analytic):
     """A sum of squares, with a layer that is the input itself and has the input's gradient."""
 
     def layers(self):
-        return [LayerInfo("whole", SHAPE[:2], 1)]
+        return [Layer("whole", SHAPE[:2], 1)]
 
     def activation_gradients(self, inputs, layer, target, run=None):
         values, gradients = self.gradients(inputs, target, run)
@@ -64,11 +68,11 @@ def test_that_a_gradient_that_is_not_finite_is_an_error_and_not_a_map(one, x):
 )
 def test_that_a_negative_number_of_anything_is_refused_by_its_name(one, name):
     with pytest.raises(BadParameter, match=rf"{one.name}\.{name} cannot be -3") as caught:
-        checked_params(one, {name: -3})
+        checked_parameters(one, {name: -3})
     assert one.name in caught.value.hint
 
 
 def test_that_every_method_that_counts_is_among_those():
     counting = {one.name for one in METHODS if set(COUNTS) & set(one.Params.model_fields)}
     assert {"integrated_gradients", "guided_ig", "blur_ig", "xrai", "occlusion", "rise"} <= counting
-    assert method("gradient").name not in counting
+    assert method_named("gradient").name not in counting

@@ -5,11 +5,14 @@ import pytest
 
 from core.errors import IncompatibleInput
 from core.methods import METHODS
-from core.methods.protocol import Family, Run, Target, checked_params
+from core.methods.contract import Family
 from core.models.architectures import ARCHITECTURES
 from core.models.handle import ModelHandle, named_weights
 from core.models.preprocessing import Preprocessing
 from core.models.runtime import frameworks
+from core.network.parameters import checked_parameters
+from core.network.run import Run
+from core.network.target import Target
 from tests.cards import make_card
 
 SIDES = (75, 96)
@@ -85,7 +88,7 @@ def test_that_every_method_gives_a_map_on_every_network(name, generator):
         if one.name == "expected_gradients":  # it needs a bundle's background
             continue
         values = {key: few[key] for key in one.Params.model_fields.keys() & few.keys()}
-        params = checked_params(one, values | ({"channels": 8} if one.name == "score_cam" else {}))
+        params = checked_parameters(one, values | ({"channels": 8} if one.name == "score_cam" else {}))
         found = one.run(handle, x, Target(1), params, Run(generator=generator))
         assert found.values.shape == SIDES, one.name
         if one.family is Family.ACTIVATION:

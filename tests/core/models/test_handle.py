@@ -12,10 +12,11 @@ from core.errors import (
     NotFinite,
     OutOfMemory,
 )
-from core.methods import METHODS, method
-from core.methods.protocol import Run, Target
+from core.methods import METHODS, method_named
 from core.models.bundle import write_background, write_bundle
 from core.models.handle import ModelHandle, assign_weights, named_weights
+from core.network.run import Run
+from core.network.target import Target
 from tests.cards import make_card, small_model
 
 TARGETS = [Target(1), Target(2, "probability"), Target(0, "difference", 2)]
@@ -94,7 +95,9 @@ def test_that_layer_gradients_follow_the_chain_rule(handle, inputs):
 
 
 def test_that_grad_cam_equals_its_formula_on_a_real_network(handle, inputs):
-    found = method("grad_cam").run(handle, inputs[0], Target(1), method("grad_cam").Params(), Run())
+    found = method_named("grad_cam").run(
+        handle, inputs[0], Target(1), method_named("grad_cam").Params(), Run()
+    )
     kernel = named_weights(handle._model)["logits/kernel"][:, 1]
     coarse = np.maximum(handle.activations(inputs[:1], "last")[0] @ kernel / 256, 0)
     from core.images.resample import resampled
@@ -104,8 +107,8 @@ def test_that_grad_cam_equals_its_formula_on_a_real_network(handle, inputs):
 
 
 def test_that_integrated_gradients_are_complete_on_a_real_network(handle, inputs):
-    found = method("integrated_gradients").run(
-        handle, inputs[0], Target(1), method("integrated_gradients").Params(), Run()
+    found = method_named("integrated_gradients").run(
+        handle, inputs[0], Target(1), method_named("integrated_gradients").Params(), Run()
     )
     ends = handle.values(np.stack([np.full_like(inputs[0], inputs[0].min()), inputs[0]]), Target(1))
     assert found.values.sum() == pytest.approx(float(ends[1] - ends[0]), abs=0.01)

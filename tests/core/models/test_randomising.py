@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.errors import BadParameter
-from core.methods.protocol import Target
 from core.models.handle import ModelHandle, named_weights
+from core.network.target import Target
 from tests.cards import make_card, small_model, tiny_architecture
 
 SEPARABLE = 4

@@ -1,1 +1,0 @@
-"""The panels: each draws one view model and passes on what a person does."""

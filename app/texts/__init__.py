@@ -1,0 +1,1 @@
+"""Every sentence that the window and the command line show, by subject."""

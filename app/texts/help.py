@@ -1,0 +1,24 @@
+"""The sentences of the help window, and of what the form says of a model's layers."""
+
+from core.network.network import Layer
+
+HELP = "Help"
+HELP_INDEX = "Pages of the help"
+SEARCH_HELP = "Search the help"
+IDEAS = "Ideas"
+PANELS = "The window"
+METHODS_OF = "Methods: {}"
+CHECKS = "Checks of a map"
+BACK = "Back"
+FORWARD = "Forward"
+ABOUT_METHOD = "About this method"
+KEYS_HEAD = ("Input", "Does")
+
+
+def layer(known: Layer) -> str:
+    """A layer as a choice: its name, its grid and its number of channels."""
+    return f"{known.name} ({known.grid[0]} × {known.grid[1]}, {known.channels:,} channels)"
+
+
+def nothing_found(words: str) -> str:
+    return f"No page holds “{words}”."

@@ -1,1 +1,0 @@
-"""What the panels show, as QObjects without widgets; every decision of the window is made here."""

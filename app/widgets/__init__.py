@@ -1,1 +1,0 @@
-"""Parts that panels are made of."""

@@ -1,0 +1,1 @@
+"""The window: panels draw, states decide, widgets are parts that several panels use."""

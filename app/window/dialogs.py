@@ -1,0 +1,77 @@
+"""The two windows of the Help menu; they block nothing."""
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QVBoxLayout, QWidget
+
+from app.texts import window as texts
+from app.window.shortcuts import ACTIONS, GESTURES, Group
+from app.window.theme import MARGIN
+from core.version import program_version
+
+# The groups of the second column of the list of keys.
+RIGHT = (Group.IMAGE, Group.OVERLAY)
+
+
+def show_keys(parent: QWidget) -> QDialog:
+    """Every key and mouse move, from the one table."""
+    left = [_block(texts.MOUSE, GESTURES), *(_group(group) for group in Group if group not in RIGHT)]
+    columns = ("".join(left), "".join(_group(group) for group in RIGHT))
+    cells = "".join(f"<td style='padding-right: 32px'>{column}</td>" for column in columns)
+    return _show(parent, texts.KEYS_TITLE, f"<table><tr>{cells}</tr></table>", width=800)
+
+
+def ask_to_stop(parent: QWidget) -> bool:
+    """Whether the window may close over what still runs; keeping it is what Return and Escape do."""
+    box = stop_question(parent)
+    box.exec()
+    box.deleteLater()
+    return box.buttonRole(box.clickedButton()) is QMessageBox.ButtonRole.DestructiveRole
+
+
+def stop_question(parent: QWidget) -> QMessageBox:
+    """The question itself, not shown yet."""
+    box = QMessageBox(QMessageBox.Icon.Question, texts.APP, texts.STOP_QUESTION, parent=parent)
+    box.setOption(QMessageBox.Option.DontUseNativeDialog)
+    box.addButton(texts.STOP_AND_CLOSE, QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(texts.KEEP_WORKING, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    return box
+
+
+def show_about(parent: QWidget) -> QDialog:
+    """What the program is, its version, and what it is not for."""
+    words = f"<h3>{texts.APP} {program_version()}</h3><p>{texts.ABOUT}</p><p>{texts.NOT_FOR_DIAGNOSIS}.</p>"
+    return _show(parent, texts.APP, words, width=420)
+
+
+def _group(group: Group) -> str:
+    rows = [(", ".join(entry.keys), entry.text) for entry in ACTIONS if entry.group is group and entry.keys]
+    return _block(group, rows) if rows else ""
+
+
+def _block(title: str, rows: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> str:
+    lines = "".join(
+        f"<tr><td style='padding: 2px 18px 2px 0; white-space: nowrap'><b>{html.escape(keys)}</b></td>"
+        f"<td style='padding: 2px 0; white-space: nowrap'>{html.escape(text)}</td></tr>"
+        for keys, text in rows
+    )
+    return f"<h4>{html.escape(title)}</h4><table>{lines}</table>"
+
+
+def _show(parent: QWidget, title: str, words: str, width: int) -> QDialog:
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setWordWrap(True)
+    label.setMinimumWidth(width)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(2 * MARGIN, MARGIN, 2 * MARGIN, 2 * MARGIN)
+    column.addWidget(label)
+    dialog.show()
+    return dialog

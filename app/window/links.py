@@ -1,0 +1,309 @@
+"""The processes as the window sees them: jobs go out, signals come in, nothing waits.
+
+One job is with the process at a time and the others stay here, so that a queued one is cancelled at
+once and a time limit counts from the moment its job began.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import count
+from queue import SimpleQueue
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from app.texts import processes as texts
+from core.arrays import Array
+from core.errors import Cancelled, SaliscopeError, WorkerLost
+from core.link import Cancel, CancelledJob, Child, Failed, Link, LinkError, Message, Outcome, Progress
+from core.worker.messages import ANSWERS, Partial, PartialFinding, Ready
+
+WORKER_MODULE = "core.worker"
+# How long the window waits to hear how a process ended.
+END_WAIT_S = 1.0
+Spawn = Callable[[], Child]
+
+
+class LinkState(Enum):
+    """Where a process stands: not started, coming up, at work, or gone."""
+
+    OFF = "off"
+    STARTING = "starting"
+    READY = "ready"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request on its way, with its arrays."""
+
+    number: int
+    request: Message
+    arrays: tuple[Array, ...]
+
+
+class JobLink(QObject):
+    """The bookkeeping of jobs, without a process: every job ends once, by `finished` or `failed`.
+
+    A cancelled job fails with Cancelled, one whose process died with WorkerLost.
+    """
+
+    progressed = Signal(int, int, int, str)  # job, done, total, step
+    refined = Signal(int, object, object)  # job, message, arrays: a result that still sharpens
+    finished = Signal(int, object, object)  # job, message, arrays
+    failed = Signal(int, object)  # job, SaliscopeError
+    state_changed = Signal()
+    queue_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._numbers = count(1)
+        self._waiting: deque[Job] = deque()
+        self._running: Job | None = None
+        self.state = LinkState.OFF
+        self.state_text = ""
+        self.device = ""
+        self.versions: dict[str, str] = {}
+
+    @property
+    def open_jobs(self) -> list[int]:
+        """The running job first, then those that wait."""
+        running = [self._running.number] if self._running else []
+        return running + [job.number for job in self._waiting]
+
+    @property
+    def running_job(self) -> int | None:
+        return self._running.number if self._running else None
+
+    def submit(self, request: Message, arrays: Sequence[Array] = ()) -> int:
+        """Queue a request, whose own `job` is ignored. Returns its number; signals tell the rest."""
+        number = next(self._numbers)
+        job = Job(number, request.model_copy(update={"job": number}), tuple(arrays))
+        self._waiting.append(job)
+        self.queue_changed.emit()
+        self._advance()
+        return number
+
+    def cancel(self, number: int) -> None:
+        """End a job: at once if it waits, within one batch if it runs; nothing if it has ended."""
+        if self._running is not None and self._running.number == number:
+            self._deliver(Cancel(job=number), ())
+            return
+        for job in self._waiting:
+            if job.number == number:
+                self._waiting.remove(job)
+                self._fail(number, Cancelled())
+                return
+
+    def start(self) -> None:
+        """Bring up the process behind the link; nothing if it is there."""
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        """Bring it up anew; open jobs, if any, are lost."""
+        raise NotImplementedError
+
+    def shut_down(self) -> None:
+        """End it for good; open jobs end as cancelled."""
+        raise NotImplementedError
+
+    def _advance(self) -> None:
+        if self.state is LinkState.READY and self._running is None and self._waiting:
+            self._running = self._waiting.popleft()
+            self._deliver(self._running.request, self._running.arrays)
+            self._began()
+
+    def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
+        """Hand a message to the process; must not wait."""
+        raise NotImplementedError
+
+    def _began(self) -> None:
+        """A job was handed over."""
+
+    def _receive(self, message: Message, arrays: list[Array]) -> None:
+        if getattr(message, "job", None) != self.running_job:
+            return  # the last words of a job that has already ended here
+        number = self.running_job
+        assert number is not None
+        match message:
+            case Progress(done=done, total=total, text=text):
+                self.progressed.emit(number, done, total, text)
+            case Partial() | PartialFinding():
+                self.refined.emit(number, message, arrays)
+            case Failed():
+                self._end_running()
+                self._fail(number, message.error())
+            case CancelledJob():
+                self._end_running()
+                self._fail(number, Cancelled())
+            case _:
+                self._end_running()
+                self.finished.emit(number, message, arrays)
+        self._advance()
+
+    def _end_running(self) -> None:
+        self._running = None
+        self.queue_changed.emit()
+
+    def _fail(self, number: int, error: SaliscopeError) -> None:
+        self.queue_changed.emit()
+        self.failed.emit(number, error)
+
+    def _lose_all(self, error: SaliscopeError) -> None:
+        lost = self.open_jobs
+        self._running = None
+        self._waiting.clear()
+        for number in lost:
+            self._fail(number, error)
+
+    def _set_state(self, state: LinkState, text: str) -> None:
+        if (state, text) != (self.state, self.state_text):
+            self.state, self.state_text = state, text
+            self.state_changed.emit()
+
+
+class _Listener(QThread):
+    """Waits on the pipe and hands on what comes; ends when the pipe does."""
+
+    received = Signal(int, object, object)  # generation, message, arrays
+    ended = Signal(int, bool)  # generation, whether all that came could be understood
+
+    def __init__(self, link: Link, generation: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self._link, self._generation = link, generation
+
+    def run(self) -> None:
+        understood = True
+        try:
+            while (got := self._link.receive()) is not None:
+                self.received.emit(self._generation, *got)
+        except LinkError:
+            understood = False  # a process that talks nonsense is ended like one that died
+        self.ended.emit(self._generation, understood)
+
+
+class _Sender(QThread):
+    """Writes to the pipe, so that a full one holds up no event; ends at None or with the pipe."""
+
+    def __init__(self, link: Link, parent: QObject) -> None:
+        super().__init__(parent)
+        self._link = link
+        self.queue: SimpleQueue[tuple[Message, Sequence[Array]] | None] = SimpleQueue()
+
+    def run(self) -> None:
+        try:
+            while (item := self.queue.get()) is not None:
+                self._link.send(*item)
+        except LinkError:
+            return  # the listener sees the same end and tells it
+
+
+class ProcessLink(JobLink):
+    """A `JobLink` to a process of its own, which may be started again after it died."""
+
+    def __init__(self, spawn: Spawn, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._spawn = spawn
+        self._generation = 0
+        self._over = False
+        self._child: Child | None = None
+        self._listener: _Listener | None = None
+        self._sender: _Sender | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid if self._child else None
+
+    def start(self) -> None:
+        if self._child is not None or self._over:
+            return
+        self._generation += 1
+        self._child = self._spawn()
+        self._listener = _Listener(self._child.link, self._generation, self)
+        self._listener.received.connect(self._on_received)
+        self._listener.ended.connect(self._on_ended)
+        self._sender = _Sender(self._child.link, self)
+        self._listener.start()
+        self._sender.start()
+        self._started()
+
+    def restart(self) -> None:
+        self._dispose()
+        self._lose_all(self._loss(""))
+        self.start()
+
+    def shut_down(self) -> None:
+        # Whoever hears that its job has ended may ask for the next one; it must not begin.
+        self._over = True
+        self._dispose()
+        self._lose_all(Cancelled())
+        self._set_state(LinkState.OFF, "")
+
+    def _started(self) -> None:
+        """The process has been spawned."""
+        raise NotImplementedError
+
+    def _died(self, outcome: Outcome) -> None:
+        """The process ended by itself; without an exit code, it is stopped since it talked nonsense."""
+        raise NotImplementedError
+
+    def _loss(self, how: str) -> SaliscopeError:
+        return WorkerLost(texts.worker_lost(how), texts.WORKER_LOST_HINT)
+
+    def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
+        if self._sender is not None:
+            self._sender.queue.put((message, arrays))
+
+    @Slot(int, object, object)
+    def _on_received(self, generation: int, message: Message, arrays: list[Array]) -> None:
+        if generation == self._generation and self._child is not None:
+            self._receive(message, arrays)
+
+    @Slot(int, bool)
+    def _on_ended(self, generation: int, understood: bool) -> None:
+        if generation == self._generation and self._child is not None:
+            # A pipe closes when its process ends, a moment before the system knows how it ended.
+            outcome = self._child.outcome(wait_s=END_WAIT_S if understood else 0)
+            self._dispose()
+            self._died(outcome)
+
+    def _dispose(self) -> None:
+        if self._child is None or self._listener is None or self._sender is None:
+            return
+        child, threads = self._child, (self._listener, self._sender)
+        self._child = self._listener = self._sender = None
+        child.stop()
+        threads[1].queue.put(None)
+        for thread in threads:
+            thread.wait()
+            thread.deleteLater()
+        child.kill()
+
+
+def start_worker() -> Child:
+    """Spawn the process that computes."""
+    return Child.start(WORKER_MODULE, ANSWERS)
+
+
+class WorkerLink(ProcessLink):
+    """The process that computes. It says itself when it is ready; a lost one waits for `restart`."""
+
+    def __init__(self, parent: QObject | None = None, spawn: Spawn | None = None) -> None:
+        super().__init__(spawn or start_worker, parent)
+
+    def _started(self) -> None:
+        self._set_state(LinkState.STARTING, texts.WORKER_STARTING)
+
+    def _receive(self, message: Message, arrays: list[Array]) -> None:
+        if isinstance(message, Ready):
+            self.device, self.versions = message.device, message.versions
+            self._set_state(LinkState.READY, texts.worker_ready(message.device))
+            self._advance()
+        else:
+            super()._receive(message, arrays)
+
+    def _died(self, outcome: Outcome) -> None:
+        how = texts.TALKED_NONSENSE if outcome.exit_code is None else str(outcome)
+        self._set_state(LinkState.LOST, texts.worker_lost(how))
+        self._lose_all(self._loss(how))

@@ -1,0 +1,334 @@
+"""Puts the panels together, nothing else: docks, menus, status bar, dropped files."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QStackedWidget,
+    QTabBar,
+    QWidget,
+)
+
+from app.texts import evidence as texts_evidence
+from app.texts import window as texts
+from app.window.actions import Actions
+from app.window.dialogs import ask_to_stop
+from app.window.failure import WindowFailure
+from app.window.help_window import HelpWindow, page_of
+from app.window.icons import application_icon
+from app.window.links import JobLink, WorkerLink
+from app.window.panels.agreement import AgreementPanel
+from app.window.panels.cases import CasesPanel
+from app.window.panels.curves import CurvesPanel
+from app.window.panels.image import ImagePanel
+from app.window.panels.maps import MapsPanel
+from app.window.panels.methods import MethodsPanel
+from app.window.panels.model import ModelPanel
+from app.window.panels.prediction import PredictionPanel
+from app.window.panels.reveal import RevealPanel
+from app.window.panels.sanity import SanityPanel
+from app.window.reader_link import ReaderLink
+from app.window.settings import Scheme, SettingsFile
+from app.window.shortcuts import HOLD_TO_HIDE
+from app.window.states.prediction import installed_cards
+from app.window.states.session import WORKER, Session
+from app.window.status_bar import StatusBar
+from app.window.theme import THEME
+from app.window.widgets.panel import Panel
+from core.samples import samples
+
+SMALLEST, USUAL = (1024, 640), (1440, 900)
+BOTTOM_SHARE = 0.3
+
+
+class MainWindow(QMainWindow):
+    """The window of one session. The worker starts after the first paint.
+
+    may_stop: asked before the window closes over what still runs.
+    """
+
+    shown_first = Signal()
+
+    def __init__(
+        self,
+        settings: SettingsFile | None = None,
+        worker: JobLink | None = None,
+        reader: JobLink | None = None,
+        may_stop: Callable[[QWidget], bool] = ask_to_stop,
+    ) -> None:
+        super().__init__()
+        self._may_stop = may_stop
+        self._settings = settings or SettingsFile()
+        self._worker = worker or WorkerLink(self)
+        self._reader = reader or ReaderLink(self)
+        cards, errors = installed_cards()
+        self.session = Session(self._worker, self._reader, cards, samples(), self)
+        for error in errors:
+            self.session.notices.report(error.message, error)
+        self.setWindowTitle(texts.APP)
+        self.setWindowIcon(application_icon())
+        self.setMinimumSize(*SMALLEST)
+        room = self.screen().availableSize().boundedTo(QSize(*USUAL))
+        self.resize(room.expandedTo(QSize(*SMALLEST)))
+        self.setAcceptDrops(True)
+        self._help: HelpWindow | None = None
+        self._make_panels()
+        self.actions_made = Actions(self, self.session, self.image_panel.view)
+        self.setStatusBar(StatusBar(self.session, self._worker, self))
+        self._first_state = self.saveState()
+        self._restore()
+        self._start_timer = QTimer(self)
+        self._start_timer.setSingleShot(True)
+        self._start_timer.timeout.connect(self._on_first_shown)
+        _application().installEventFilter(self)
+
+    # Panels
+
+    def _make_panels(self) -> None:
+        session = self.session
+        self.image_panel = ImagePanel(session.image, session.notices, session.evidence, session.region)
+        self.image_panel.frame_asked.connect(session.cases.go_to)
+        self.image_panel.sample_asked.connect(session.open_sample)
+        self.image_panel.open_asked.connect(self.open_files)
+        self.image_panel.notices.action_asked.connect(self._on_notice_action)
+        self.setCentralWidget(self.image_panel)
+        self.cases_panel = CasesPanel(session.cases)
+        self.cases_panel.open_asked.connect(self.open_files)
+        self.prediction_panel = PredictionPanel(session.prediction)
+        self.methods_panel = MethodsPanel(session)
+        self.methods_panel.help_asked.connect(self.show_help_page)
+        self.maps_panel = MapsPanel(session.maps, session.image, session.evidence)
+        self.maps_panel.chosen.connect(session.show_map)
+        self.maps_panel.remove_asked.connect(session.remove_map)
+        self.curves_panel = CurvesPanel(session.curves)
+        self.reveal_panel = RevealPanel(session.reveal)
+        self.reveal_panel.curves_asked.connect(self.draw_curves)
+        self.sanity_panel = SanityPanel(session.sanity, session.image)
+        self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
+        self.model_panel = ModelPanel(session.prediction, session.placing)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        self.setCorner(Qt.Corner.BottomLeftCorner, bottom)
+        self.docks = (
+            self._dock("cases", texts.CASES, self.cases_panel, left),
+            self._dock("prediction", texts.PREDICTION, self.prediction_panel, right),
+            self._dock("methods", texts.EXPLAIN, self.methods_panel, right),
+            self._tab_dock(bottom),
+        )
+        self.resizeDocks(list(self.docks[:2]), [230, 330], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks[3]], [round(BOTTOM_SHARE * self.height())], Qt.Orientation.Vertical)
+        self.resizeDocks(list(self.docks[1:3]), [250, 500], Qt.Orientation.Vertical)
+
+    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(panel)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _tab_dock(self, area: Qt.DockWidgetArea) -> QDockWidget:
+        """One dock whose title is its tabs; the free place beside them still moves it."""
+        self.tabs, self._pages = QTabBar(), QStackedWidget()
+        self.tabs.setAccessibleName(texts.RESULTS)
+        self.tabs.setExpanding(False)
+        for title, panel in (
+            (texts.MAPS, self.maps_panel),
+            (texts.CURVES, self.curves_panel),
+            (texts_evidence.REVEAL, self.reveal_panel),
+            (texts_evidence.SANITY, self.sanity_panel),
+            (texts_evidence.AGREEMENT, self.agreement_panel),
+            (texts.MODEL, self.model_panel),
+        ):
+            self.tabs.addTab(title)
+            self._pages.addWidget(panel)
+        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        head = Panel()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.tabs, 1)
+        row.addWidget(self.maps_panel.controls)
+        dock = self._dock("results", texts.RESULTS, self._pages, area)
+        dock.setTitleBarWidget(head)
+        return dock
+
+    def show_panel(self, panel: QWidget) -> None:
+        """Bring a tab of the results to the front."""
+        self.tabs.setCurrentIndex(self._pages.indexOf(panel))
+
+    def show_tab(self, number: int) -> None:
+        """Bring the results to the front, at the tab of this number, counted from 0."""
+        self.docks[-1].show()
+        self.tabs.setCurrentIndex(number)
+
+    @Slot()
+    def draw_curves(self) -> None:
+        """Begin to draw them, where they are seen."""
+        self.show_panel(self.curves_panel)
+        self.session.curves.start()
+
+    # What a person asks of the window
+
+    @Slot()
+    def open_files(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(self, texts.OPEN_FILE, "", texts.FILE_FILTER)
+        if paths:
+            self.session.cases.open_paths(paths)
+
+    @Slot()
+    def open_folder(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, texts.OPEN_FOLDER)
+        if path:
+            self.session.cases.open_paths([path])
+
+    @Slot()
+    def open_mask(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, texts_evidence.OPEN_MASK, "", texts_evidence.MASK_FILTER)
+        if path:
+            self.session.region.open_mask(Path(path))
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    @Slot()
+    def reset_layout(self) -> None:
+        self.restoreState(self._first_state)
+        for dock in self.docks:
+            dock.show()
+
+    @Slot()
+    def show_help(self) -> None:
+        """The page of the panel with the focus, or where the help was left."""
+        self.show_help_page(page_of(QApplication.focusWidget()))
+
+    @Slot(str)
+    def show_help_page(self, key: str) -> None:
+        """Open a page of the help, or the help where it was left if none is named."""
+        if self._help is None:
+            self._help = HelpWindow(self)
+        if key:
+            self._help.show_page(key)
+        self._help.show()
+        self._help.activateWindow()
+
+    @property
+    def scheme(self) -> Scheme:
+        return self._settings.values.scheme
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Light, dark, or like the system."""
+        self._settings.change(scheme=scheme)
+        apply_scheme(scheme)
+
+    @Slot(str)
+    def _on_notice_action(self, topic: str) -> None:
+        if topic == WORKER:
+            self.session.restart_worker()
+
+    # Events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._start_timer.start(0)
+
+    @Slot()
+    def _on_first_shown(self) -> None:
+        self.shown_first.emit()
+        self._worker.start()
+        self.session.cases.ask_for_thumbnails()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key[f"Key_{HOLD_TO_HIDE}"]:
+            pressed = event.type() == QEvent.Type.KeyPress
+            if pressed and isinstance(QApplication.focusWidget(), QLineEdit):
+                return False
+            if pressed or event.type() == QEvent.Type.KeyRelease:
+                self.session.image.hide_overlay(pressed or event.isAutoRepeat())
+        return False
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.session.cases.open_paths(
+            [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session.busy and not self._may_stop(self):
+            event.ignore()
+            return
+        _application().removeEventFilter(self)
+        image = self.session.image
+        self._settings.change(
+            geometry=_as_text(self.saveGeometry()),
+            docks=_as_text(self.saveState()),
+            opacity=image.opacity,
+            colour_map=image.colour_map,
+        )
+        for link in (self._worker, self._reader):
+            link.shut_down()
+        super().closeEvent(event)
+
+    def _restore(self) -> None:
+        kept = self._settings.values
+        self.session.image.set_opacity(kept.opacity)
+        self.session.image.set_colour_map(kept.colour_map)
+        if kept.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(kept.geometry.encode()))
+        if kept.docks:
+            self.restoreState(QByteArray.fromBase64(kept.docks.encode()))
+
+
+def _as_text(state: QByteArray) -> str:
+    return bytes(state.toBase64().data()).decode("ascii")
+
+
+def apply_scheme(scheme: Scheme) -> None:
+    """Dress the running program."""
+    THEME.apply(_application(), scheme)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
+
+
+def open_window(paths: list[str], failure: WindowFailure) -> int:
+    """Show the window with these files and run until it is closed. Returns the exit code.
+
+    failure: is told where to show a bug of ours.
+    """
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName(texts.APP)
+    settings = SettingsFile()
+    first_start = not settings.exists
+    apply_scheme(settings.values.scheme)
+    app.styleHints().colorSchemeChanged.connect(_on_system_scheme)
+    window = MainWindow(settings)
+    failure.notices = window.session.notices
+    window.show()
+    if paths:
+        window.session.cases.open_paths([str(Path(path)) for path in paths])
+    elif first_start:
+        window.session.open_sample()
+    return app.exec()
+
+
+@Slot()
+def _on_system_scheme() -> None:
+    if THEME.wanted == "system":
+        apply_scheme("system")

@@ -1,0 +1,211 @@
+"""The matrix of how far maps agree, and the pair that is looked at, side by side."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QBrush, QColor, QImage, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QStackedLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.texts import evidence as texts
+from app.window.states.agreement import SHARES, AgreementState, Likeness
+from app.window.states.image import ImageState
+from app.window.states.maps import MapsState
+from app.window.states.thumbnail import thumbnail
+from app.window.theme import GAP, MARGIN, THEME
+from app.window.widgets.chooser import Chooser
+from app.window.widgets.map_pair import MapPair
+from app.window.widgets.panel import Panel
+from app.window.widgets.pictures import picture
+
+CELL_WIDTH, CELL_HEIGHT = 52, 24
+PICTURE = 256
+
+
+class AgreementPanel(Panel):
+    """Draws an `AgreementState`."""
+
+    def __init__(
+        self, model: AgreementState, maps: MapsState, image: ImageState, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._model, self._maps, self._image = model, maps, image
+        self._slice: tuple[object, QImage] | None = None
+        self._colours = image.colour_map
+        self._measure, self._share = Chooser(texts.LIKENESS), Chooser(texts.TOP_SHARE)
+        self._measure.chosen.connect(model.set_measure)
+        self._share.chosen.connect(model.set_share)
+        self.table = self._matrix()
+        self.pair = MapPair()
+        self.words, self._summary, self._empty = QLabel(), QLabel(), QLabel()
+        for label in (self.words, self._summary, self._empty):
+            label.setWordWrap(True)
+        self._summary.setObjectName("muted")
+        self._empty.setObjectName("muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._page())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        column.addLayout(self._pages)
+        model.changed.connect(self._show)
+        model.cell_changed.connect(self._show_cell)
+        model.pair_changed.connect(self._show_pair)
+        image.image_changed.connect(self._show_pair)
+        image.overlay_changed.connect(self._on_overlay_changed)
+        self._show()
+
+    def _matrix(self) -> QTableWidget:
+        table = QTableWidget()
+        table.setObjectName("matrix")
+        table.setAccessibleName(texts.AGREEMENT)
+        table.setToolTip(texts.MATRIX_TIP)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.horizontalHeader().setDefaultSectionSize(CELL_WIDTH)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.verticalHeader().setDefaultSectionSize(CELL_HEIGHT)
+        table.setCornerButtonEnabled(False)
+        table.currentCellChanged.connect(self._on_cell)
+        return table
+
+    def _page(self) -> QWidget:
+        page = QWidget()
+        head = QHBoxLayout()
+        head.setSpacing(GAP)
+        head.addWidget(self._measure)
+        head.addWidget(self._share)
+        head.addWidget(self._summary, 1)
+        right = QVBoxLayout()
+        right.setSpacing(GAP)
+        right.addWidget(self.words)
+        right.addWidget(self.pair, 1)
+        body = QHBoxLayout()
+        body.setSpacing(MARGIN)
+        body.addWidget(self.table, 3)
+        body.addLayout(right, 2)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addLayout(head)
+        column.addLayout(body, 1)
+        return page
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        if not self.isVisible():
+            return
+        model = self._model
+        self._empty.setText(model.empty_text)
+        self._pages.setCurrentIndex(0 if model.empty_text else 1)
+        self._measure.show_choices([(one, texts.LIKENESSES[one]) for one in Likeness], model.measure)
+        self._share.show_choices([(one, texts.top_share(one)) for one in SHARES], model.share)
+        self._share.setVisible(model.measure is Likeness.OVERLAP)
+        entries, labels = model.entries, model.labels
+        with QSignalBlocker(self.table):
+            self.table.setRowCount(len(entries))
+            self.table.setColumnCount(len(entries))
+            self.table.setVerticalHeaderLabels([f"{at}  {label}" for at, label in enumerate(labels, 1)])
+            self.table.setHorizontalHeaderLabels([str(at) for at in range(1, len(entries) + 1)])
+            for row in range(len(labels)):
+                for column in range(len(entries)):
+                    self.table.setItem(row, column, self._item(row, column))
+        self._summary.setText(model.summary)
+        self._show_pair()
+
+    def _item(self, row: int, column: int) -> QTableWidgetItem:
+        item = QTableWidgetItem()
+        item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._fill(item, row, column)
+        return item
+
+    def _fill(self, item: QTableWidgetItem, row: int, column: int) -> None:
+        entries, colours = self._model.entries, THEME.colours
+        if row == column:
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            item.setBackground(QColor(colours.line))
+            return
+        first, second = entries[row].number, entries[column].number
+        cell, words = self._model.cell(first, second), self._model.words(first, second)
+        item.setToolTip(words)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
+        if cell.reason:
+            item.setText("")
+            item.setBackground(QBrush(QColor(colours.muted), Qt.BrushStyle.BDiagPattern))
+        elif cell.value is None:
+            item.setText("…")
+        else:
+            item.setText(texts.correlation(cell.value))
+            item.setBackground(shade(cell.value))
+
+    @Slot(int, int)
+    def _show_cell(self, first: int, second: int) -> None:
+        if not self.isVisible():
+            return
+        at = {entry.number: place for place, entry in enumerate(self._model.entries)}
+        if first in at and second in at:
+            for row, column in ((at[first], at[second]), (at[second], at[first])):
+                item = self.table.item(row, column)
+                if item is not None:
+                    self._fill(item, row, column)
+        self._summary.setText(self._model.summary)
+        self._show_words()
+
+    @Slot()
+    def _show_pair(self) -> None:
+        if not self.isVisible():
+            return
+        self._show_words()
+        pair, image = self._model.pair_entries, self._image.image
+        if pair is None or image is None:
+            self.pair.show_maps(None, (), self._image.colour_map)
+            return
+        if self._slice is None or self._slice[0] is not image:
+            self._slice = image, picture(thumbnail(image, side=PICTURE))
+        places = {entry.number: at for at, entry in enumerate(self._model.entries)}
+        labels = self._model.labels
+        shown = tuple(
+            (f"{places[entry.number] + 1}  {labels[places[entry.number]]}", self._maps.overlay(entry))
+            for entry in pair
+        )
+        self.pair.show_maps(self._slice[1], shown, self._image.colour_map)
+        with QSignalBlocker(self.table):
+            self.table.setCurrentCell(places[pair[0].number], places[pair[1].number])
+
+    @Slot()
+    def _on_overlay_changed(self) -> None:
+        if self._image.colour_map != self._colours:
+            self._colours = self._image.colour_map
+            self._show_pair()
+
+    def _show_words(self) -> None:
+        pair = self._model.pair_entries
+        self.words.setText(self._model.words(pair[0].number, pair[1].number) if pair is not None else "")
+
+    @Slot(int, int, int, int)
+    def _on_cell(self, row: int, column: int, _row: int, _column: int) -> None:
+        entries = self._model.entries
+        if 0 <= row < len(entries) and 0 <= column < len(entries):
+            self._model.choose(entries[row].number, entries[column].number)
+
+
+def shade(value: float) -> QColor:
+    """From the panel's ground at 0 to the accent at 1, and to the colour of errors at -1."""
+    colours = THEME.colours
+    made = QColor(colours.accent if value >= 0 else colours.error)
+    made.setAlphaF(0.65 * min(abs(value), 1.0))
+    return made

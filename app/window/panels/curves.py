@@ -1,0 +1,190 @@
+"""AIC and SIC of all maps beside random and edge, with their figures and a sentence on each."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.texts import curves as texts_curves
+from app.texts import window as texts
+from app.window.states.curves import KINDS, CurvesState
+from app.window.states.drawn import TableRow
+from app.window.states.prediction import Phase
+from app.window.theme import GAP, MARGIN
+from app.window.widgets.chooser import Chooser
+from app.window.widgets.panel import Panel
+from core.curves.protocol import CurveKind
+
+# All four columns with the longest title and figures of today's methods.
+TABLE_WIDTH = 440
+SWATCH = QSize(28, 12)
+
+if TYPE_CHECKING:
+    from app.window.widgets.curve_plot import CurvePlot
+
+
+class CurvesPanel(Panel):
+    """Draws a `CurvesState`."""
+
+    def __init__(self, model: CurvesState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.plots: dict[CurveKind, CurvePlot] = {}
+        self._start = QPushButton(texts_curves.DRAW_CURVES)
+        self._start.clicked.connect(model.start)
+        self._stop = QPushButton(texts.CANCEL)
+        self._stop.clicked.connect(model.cancel)
+        self._protocol = Chooser(texts_curves.PROTOCOL)
+        self._protocol.chosen.connect(model.set_protocol)
+        self._words = QLabel()
+        self._words.setObjectName("muted")
+        self._words.setWordWrap(True)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setRange(0, 1000)
+        self._empty = QLabel()
+        self._empty.setObjectName("muted")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._result())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        column.setSpacing(GAP)
+        column.addLayout(self._head())
+        column.addWidget(self._progress)
+        column.addLayout(self._pages, 1)
+        model.changed.connect(self._show)
+        model.progressed.connect(self._show_progress)
+        model.cursor_changed.connect(self._show_cursor)
+        self._show()
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        for part in (self._protocol, self._start, self._stop):
+            row.addWidget(part)
+        row.addWidget(self._words, 1)
+        return row
+
+    def _result(self) -> QWidget:
+        page = QSplitter(Qt.Orientation.Horizontal)
+        page.setChildrenCollapsible(False)
+        self._plots = QWidget()
+        self._plot_row = QHBoxLayout(self._plots)
+        self._plot_row.setContentsMargins(0, 0, 0, 0)
+        self._plot_row.setSpacing(GAP)
+        self.table = QTableWidget(0, len(texts_curves.TABLE_HEADERS) + 1)
+        self.table.setAccessibleName(texts.CURVES)
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setShowGrid(False)
+        self.table.setIconSize(SWATCH)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._notes = QLabel()
+        self._notes.setWordWrap(True)
+        self._notes.setObjectName("muted")
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(GAP, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.table, 1)
+        column.addWidget(self._notes)
+        page.addWidget(self._plots)
+        page.addWidget(right)
+        right.setMinimumWidth(TABLE_WIDTH)
+        page.setSizes([600, 400])
+        page.setStretchFactor(0, 3)
+        page.setStretchFactor(1, 2)
+        return page
+
+    @Slot()
+    def _show(self) -> None:
+        model = self._model
+        self._start.setEnabled(model.can_start)
+        self._start.setText(
+            texts_curves.REDRAW_CURVES if model.curves is not None else texts_curves.DRAW_CURVES
+        )
+        self._stop.setVisible(model.running)
+        self._protocol.show_choices(tuple(texts_curves.PROTOCOLS.items()), model.protocol)
+        self._words.setText(texts_curves.NEW_MAPS if model.outdated else model.settings_words)
+        failed = model.phase is Phase.FAILED
+        self._empty.setObjectName("error" if failed else "muted")
+        self._empty.style().polish(self._empty)
+        self._empty.setText(str(model.error) if failed else model.empty_text)
+        self._pages.setCurrentIndex(0 if failed or model.curves is None else 1)
+        if model.curves is not None:
+            self._show_curves()
+        self._show_progress()
+
+    def _show_curves(self) -> None:
+        if not self.plots:
+            self._make_plots()
+        for kind, plot in self.plots.items():
+            plot.show_lines(self._model.lines(kind), self._model.axis_words)
+            plot.setVisible(bool(self._model.lines(kind)))
+        verdict = texts_curves.verdict_header(self._model.verdict_kind)
+        self.table.setHorizontalHeaderLabels((*texts_curves.TABLE_HEADERS, verdict))
+        self.table.setRowCount(len(self._model.rows))
+        for at, row in enumerate(self._model.rows):
+            self._show_row(at, row)
+        notes = [*self._model.undefined]
+        self._notes.setText("\n".join(notes))
+        self._notes.setVisible(bool(notes))
+
+    def _make_plots(self) -> None:
+        # Imported late: pyqtgraph takes a third of a second that the first window need not wait for.
+        from app.window.widgets.curve_plot import CurvePlot
+
+        for kind in KINDS:
+            self.plots[kind] = CurvePlot(kind, "")
+            self.plots[kind].pinned.connect(self._model.set_cursor)
+            self._plot_row.addWidget(self.plots[kind])
+        self._show_cursor()
+
+    def _show_row(self, at: int, row: TableRow) -> None:
+        from app.window.widgets.curve_plot import swatch
+
+        title = QTableWidgetItem(QIcon(swatch(row.number, row.baseline)), row.title)
+        judged = row.sic if self._model.verdict_kind == "sic" else row.aic
+        verdict = "" if row.method == "random" else texts_curves.verdict_word(judged)
+        cells = [
+            title,
+            *(
+                QTableWidgetItem(text)
+                for text in (texts_curves.figure(row.aic), texts_curves.figure(row.sic), verdict)
+            ),
+        ]
+        for column, (cell, score) in enumerate(zip(cells, (judged, row.aic, row.sic, judged), strict=True)):
+            cell.setToolTip(texts_curves.score_words(row.title, score))
+            self.table.setItem(at, column, cell)
+
+    @Slot()
+    def _show_progress(self) -> None:
+        share, _ = self._model.progress
+        self._progress.setVisible(self._model.running)
+        self._progress.setValue(round(1000 * share))
+
+    @Slot()
+    def _show_cursor(self) -> None:
+        for plot in self.plots.values():
+            plot.show_pin(self._model.cursor)

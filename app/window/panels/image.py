@@ -1,0 +1,171 @@
+"""The image with its notices above and its sliders below."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.texts import image as texts_image
+from app.texts import window as texts
+from app.window.shortcuts import tooltip
+from app.window.states.evidence import EvidenceState
+from app.window.states.image import ImageState
+from app.window.states.notices import NoticesState
+from app.window.states.region import RegionState
+from app.window.theme import GAP, IMAGE_QUIET, IMAGE_TEXT, MARGIN
+from app.window.widgets.chooser import Chooser
+from app.window.widgets.evidence_strip import EvidenceStrip
+from app.window.widgets.image_view import ImageView
+from app.window.widgets.notice_bar import NoticeBar
+from app.window.widgets.panel import Panel
+from core.figures.colour_maps import ColourMap
+
+
+class ImagePanel(Panel):
+    """Notices, the view (or, without an image, what to do), and the controls of slice and overlay."""
+
+    frame_asked = Signal(int)
+    sample_asked = Signal()
+    open_asked = Signal()
+
+    def __init__(
+        self,
+        model: ImageState,
+        notices: NoticesState,
+        evidence: EvidenceState,
+        region: RegionState,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model, self._evidence = model, evidence
+        self.evidence = EvidenceStrip("row")
+        self.evidence.setContentsMargins(MARGIN, GAP, MARGIN, 0)
+        self.evidence.asked.connect(evidence.ask_shown)
+        self.notices = NoticeBar(notices, self)
+        self.view = ImageView(model, region)
+        self.view.frames_asked.connect(self._on_frames_asked)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(self.view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addLayout(self._pages, 1)
+        column.addWidget(self.evidence)
+        column.addWidget(self._controls())
+        model.image_changed.connect(self._on_image_changed)
+        model.overlay_changed.connect(self._show_overlay)
+        evidence.changed.connect(self._show_evidence)
+        self._on_image_changed()
+        self._show_overlay()
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        page.setObjectName("imageField")
+        page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        title, text = QLabel(texts_image.IMAGE_EMPTY_TITLE), QLabel(texts_image.IMAGE_EMPTY)
+        title.setStyleSheet(f"color: {IMAGE_TEXT}; font-weight: 600; font-size: 15pt;")
+        text.setStyleSheet(f"color: {IMAGE_QUIET};")
+        sample, open_file = QPushButton(texts_image.OPEN_SAMPLE), QPushButton(texts.OPEN_FILE)
+        sample.setObjectName("primary")
+        sample.clicked.connect(self.sample_asked)
+        open_file.clicked.connect(self.open_asked)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
+        for part in (None, open_file, sample, None):
+            buttons.addStretch(1) if part is None else buttons.addWidget(part)
+        column = QVBoxLayout(page)
+        column.setSpacing(MARGIN)
+        column.addStretch(1)
+        column.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(buttons)
+        column.addStretch(1)
+        return page
+
+    def _controls(self) -> QWidget:
+        bar = Panel()
+        self._slice = QSlider(Qt.Orientation.Horizontal)
+        self._slice.setAccessibleName(texts_image.SLICE)
+        self._slice.valueChanged.connect(self.frame_asked)
+        self._slice_words = QLabel()
+        self._overlay_on = QCheckBox(texts_image.OVERLAY)
+        self._overlay_on.setToolTip(tooltip("overlay"))
+        self._overlay_on.toggled.connect(self._model.set_overlay_on)
+        self._opacity = QSlider(Qt.Orientation.Horizontal)
+        self._opacity.setRange(0, 100)
+        self._opacity.setMaximumWidth(160)
+        self._opacity.setAccessibleName(texts_image.OPACITY)
+        self._opacity.setToolTip(
+            f"{texts_image.OPACITY}: {tooltip('less_opacity')}, {tooltip('more_opacity')}"
+        )
+        self._opacity.valueChanged.connect(self._on_opacity)
+        self._colours = Chooser(texts_image.COLOURS)
+        self._colours.chosen.connect(self._model.set_colour_map)
+        self._cells = QCheckBox(texts_image.NATIVE_CELLS)
+        self._cells.setToolTip(f"{texts_image.NATIVE_CELLS_TIP} ({tooltip('cells')})")
+        self._cells.toggled.connect(self._model.set_native_cells)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        row.setSpacing(MARGIN)
+        row.addWidget(self._overlay_on)
+        row.addWidget(self._opacity)
+        row.addWidget(self._colours)
+        row.addWidget(self._cells)
+        row.addStretch(1)
+        row.addWidget(self._slice_words)
+        row.addWidget(self._slice, 2)
+        return bar
+
+    @Slot()
+    def _on_image_changed(self) -> None:
+        self._pages.setCurrentIndex(0 if self._model.image is None else 1)
+        several = self._model.frames > 1
+        self._slice.setVisible(several)
+        self._slice_words.setVisible(several)
+        self._slice_words.setText(texts_image.frame_of(self._model.frame, self._model.frames))
+        with QSignalBlocker(self._slice):
+            self._slice.setRange(0, self._model.frames - 1)
+            self._slice.setValue(self._model.frame)
+
+    @Slot()
+    def _show_overlay(self) -> None:
+        model = self._model
+        there = model.overlay is not None
+        for control in (self._overlay_on, self._opacity, self._colours, self._cells):
+            control.setEnabled(there)
+        # A signed map has its own two colours.
+        self._colours.setEnabled(model.overlay is not None and not model.overlay.signed)
+        for control, value in ((self._overlay_on, model.overlay_on), (self._cells, model.native_cells)):
+            with QSignalBlocker(control):
+                control.setChecked(value)
+        with QSignalBlocker(self._opacity):
+            self._opacity.setValue(round(100 * model.opacity))
+        self._colours.show_choices(
+            [(one, texts_image.COLOUR_MAPS[one]) for one in ColourMap], model.colour_map
+        )
+        self._show_evidence()
+
+    @Slot()
+    def _show_evidence(self) -> None:
+        """What is known of the map over the image; it stays while that is hidden, so that nothing jumps."""
+        overlay = self._model.overlay
+        chips = self._evidence.shown if overlay is not None else ()
+        self.evidence.show_chips(overlay.title if overlay is not None else "", chips)
+        self.evidence.setVisible(bool(chips))
+
+    @Slot(int)
+    def _on_opacity(self, value: int) -> None:
+        self._model.set_opacity(value / 100)
+
+    @Slot(int)
+    def _on_frames_asked(self, steps: int) -> None:
+        self.frame_asked.emit(self._model.frame + steps)

@@ -1,0 +1,116 @@
+"""The revealed pictures over the thresholds, with what the model says to each."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.texts import evidence as texts
+from app.window.states.reveal import RevealState
+from app.window.theme import GAP, MARGIN
+from app.window.widgets.chooser import Chooser
+from app.window.widgets.film_strip import FilmStrip
+from app.window.widgets.panel import Panel
+
+
+class RevealPanel(Panel):
+    """Draws a `RevealState`; its cursor is the one of Curves."""
+
+    curves_asked = Signal()
+
+    def __init__(self, model: RevealState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._map, self._direction = Chooser(texts.REVEAL_MAP), Chooser(texts.DIRECTION)
+        self._map.chosen.connect(model.choose)
+        self._direction.chosen.connect(model.set_direction)
+        self._words = QLabel()
+        self._words.setObjectName("muted")
+        self._words.setWordWrap(True)
+        self.strip = FilmStrip()
+        self.strip.looked_at.connect(model.look_at)
+        self._empty = QLabel()
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self.offer = QPushButton(texts.GO_TO_CURVES)
+        self.offer.clicked.connect(self.curves_asked)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(self._strip_page())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        column.addLayout(self._pages)
+        model.changed.connect(self._show)
+        model.at_changed.connect(self._show_at)
+        self._show()
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setSpacing(GAP)
+        column.addStretch(1)
+        column.addWidget(self._empty)
+        column.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
+
+    def _strip_page(self) -> QWidget:
+        page = QWidget()
+        head = QHBoxLayout()
+        head.setSpacing(GAP)
+        head.addWidget(self._map)
+        head.addWidget(self._direction)
+        head.addWidget(self._words, 1)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addLayout(head)
+        column.addWidget(self.strip, 1)
+        return page
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._model.set_active(True)
+        self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._model.set_active(False)
+
+    @Slot()
+    def _show(self) -> None:
+        if not self.isVisible():
+            return
+        model = self._model
+        error = str(model.error) if model.error is not None else ""
+        empty = error or model.empty_text
+        self._pages.setCurrentIndex(0 if empty else 1)
+        self._empty.setText(empty)
+        self._empty.setObjectName("error" if error else "muted")
+        self._empty.style().polish(self._empty)
+        self.offer.setVisible(bool(model.empty_text) and not model.methods)
+        if not empty:
+            self._show_strip()
+
+    def _show_strip(self) -> None:
+        model = self._model
+        self._map.show_choices(model.methods, model.method)
+        directions = [(one, texts.DIRECTIONS[one]) for one in model.directions]
+        self._direction.show_choices(directions, model.shown_direction)
+        one_way = len(model.directions) == 1
+        self._direction.setToolTip(texts.ONLY_FROM_TOP if one_way else "")
+        frames = model.frames
+        self._words.setText(texts.MAKING_PICTURES if model.making else model.sentence)
+        self.strip.show_frames(frames, model.class_name, model.shown_direction == "bottom", model.sentences)
+        self._show_at()
+
+    @Slot()
+    def _show_at(self) -> None:
+        if self.isVisible():
+            self.strip.set_current(self._model.at)

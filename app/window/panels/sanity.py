@@ -1,0 +1,224 @@
+"""The checks of one map: a row each to start it, and what is behind the one that is looked at."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QImage, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.texts import evidence as texts
+from app.window.states.image import ImageState
+from app.window.states.judging import CheckPhase
+from app.window.states.sanity import CheckRow, SanityState
+from app.window.states.thumbnail import thumbnail
+from app.window.theme import GAP, MARGIN, TIGHT
+from app.window.widgets.chooser import Chooser
+from app.window.widgets.panel import Panel
+from app.window.widgets.pictures import picture
+from app.window.widgets.step_strip import STROKES, StepStrip, colour_of_series
+
+ROWS_WIDTH, BUTTON_WIDTH, STATE_WIDTH = 410, 62, 104
+PICTURE = 192
+
+
+class CheckLine:
+    """The widgets of one check in the grid of the panel."""
+
+    def __init__(self, name: str, model: SanityState) -> None:
+        self._name, self._model = name, model
+        self.title = QPushButton()
+        self.title.setObjectName("check")
+        self.title.setMinimumWidth(80)
+        self.title.setCheckable(True)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.title.clicked.connect(partial(model.focus, name))
+        self.state = QLabel()
+        self.state.setFixedWidth(STATE_WIDTH)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.button = QPushButton()
+        self.button.setFixedWidth(BUTTON_WIDTH)
+        self.button.setObjectName("small")
+        self.button.clicked.connect(self._on_clicked)
+        self._under_way = False
+
+    def show_row(self, row: CheckRow, focused: bool) -> None:
+        self._under_way = row.state in (CheckPhase.WAITING, CheckPhase.RUNNING)
+        self.title.setText(row.title)
+        self.title.setToolTip(row.summary)
+        self.title.setChecked(focused)
+        self.state.setText(row.words)
+        self.state.setToolTip(row.obstacle)
+        self.bar.setVisible(self._under_way)
+        self.bar.setValue(round(1000 * row.share_done))
+        done = row.state in (CheckPhase.DONE, CheckPhase.FAILED)
+        word = texts.STOP if self._under_way else texts.CHECK_AGAIN if done else texts.CHECK
+        self.button.setText(word)
+        self.button.setEnabled(not row.obstacle)
+        self.button.setAccessibleName(f"{word}: {row.title}, {row.words}")
+        name = {"yes": "good", "no": "error", "partly": "warning"}.get(row.answer, "muted")
+        if self.state.objectName() != name:
+            self.state.setObjectName(name)
+            self.state.style().polish(self.state)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._under_way:
+            self._model.cancel(self._name)
+        else:
+            self._model.start(self._name)
+
+
+class SanityPanel(Panel):
+    """Draws a `SanityState`."""
+
+    def __init__(self, model: SanityState, image: ImageState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model, self._image = model, image
+        self._slice: tuple[object, QImage] | None = None
+        self._colours = image.colour_map
+        self.lines: dict[str, CheckLine] = {}
+        self._map = Chooser(texts.REVEAL_MAP)
+        self._map.chosen.connect(model.choose)
+        self._all = QPushButton(texts.CHECK_ALL)
+        self._all.clicked.connect(model.start_all)
+        self._empty, self.sentence, self._figures = QLabel(), QLabel(), QLabel()
+        for label in (self._empty, self.sentence, self._figures):
+            label.setWordWrap(True)
+        self._empty.setObjectName("muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._figures.setObjectName("muted")
+        self._figures.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.strip = StepStrip()
+        self._group = QButtonGroup(self)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._page())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        column.addLayout(self._pages)
+        model.changed.connect(self._show)
+        model.row_changed.connect(self._show_row)
+        image.image_changed.connect(self._show)
+        image.overlay_changed.connect(self._on_overlay_changed)
+        self._show()
+
+    def _page(self) -> QWidget:
+        page, inside = QWidget(), Panel()
+        self._grid = QGridLayout(inside)
+        self._grid.setContentsMargins(0, 0, GAP, 0)
+        self._grid.setHorizontalSpacing(GAP)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(0, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        head = QHBoxLayout()
+        head.setSpacing(GAP)
+        head.addWidget(self._map, 1)
+        head.addWidget(self._all)
+        left = QVBoxLayout()
+        left.setSpacing(GAP)
+        left.addLayout(head)
+        left.addWidget(area, 1)
+        right = QVBoxLayout()
+        right.setSpacing(TIGHT)
+        right.addWidget(self.sentence)
+        right.addWidget(self._figures)
+        right.addWidget(self.strip, 1)
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(MARGIN)
+        side = QWidget()
+        side.setFixedWidth(ROWS_WIDTH)
+        side.setLayout(left)
+        left.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(side)
+        row.addLayout(right, 1)
+        return page
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        if not self.isVisible():
+            return
+        model = self._model
+        self._empty.setText(model.empty_text)
+        self._pages.setCurrentIndex(0 if model.empty_text else 1)
+        self._map.show_choices(model.choices, model.entry.number if model.entry is not None else None)
+        rows = model.rows
+        if list(self.lines) != [row.name for row in rows]:
+            self._make_lines([row.name for row in rows])
+        for row in rows:
+            self.lines[row.name].show_row(row, row.name == model.focused)
+        self._show_steps()
+
+    def _make_lines(self, names: list[str]) -> None:
+        for line in self.lines.values():
+            for part in (line.title, line.state, line.bar, line.button):
+                self._grid.removeWidget(part)
+                part.deleteLater()
+        self.lines = {name: CheckLine(name, self._model) for name in names}
+        for at, line in enumerate(self.lines.values()):
+            self._group.addButton(line.title)
+            self._grid.addWidget(line.title, 2 * at, 0)
+            self._grid.addWidget(line.state, 2 * at, 1)
+            self._grid.addWidget(line.button, 2 * at, 2)
+            self._grid.addWidget(line.bar, 2 * at + 1, 0, 1, 3)
+        self._grid.setRowStretch(2 * len(self.lines), 1)
+
+    @Slot(str)
+    def _show_row(self, name: str) -> None:
+        if self.isVisible() and name in self.lines:
+            self.lines[name].show_row(self._model.row(name), name == self._model.focused)
+            if name == self._model.focused:
+                self._show_steps()
+
+    @Slot()
+    def _show_steps(self) -> None:
+        if not self.isVisible():
+            return
+        model, image = self._model, self._image.image
+        self.sentence.setText(model.sentence)
+        points = model.points
+        lines = (f"{name}: {texts.correlation(value)}" for name, value in model.figures)
+        self._figures.setText(legend(model.series) if points else "<br>".join(lines))
+        if image is None:
+            return
+        if self._slice is None or self._slice[0] is not image:
+            self._slice = image, picture(thumbnail(image, side=PICTURE))
+        self.strip.show_steps(model.own_overlay, points, model.series, self._slice[1], self._image.colour_map)
+
+    @Slot()
+    def _on_overlay_changed(self) -> None:
+        if self._image.colour_map != self._colours:
+            self._colours = self._image.colour_map
+            self._show_steps()
+
+
+def legend(series: tuple[str, ...]) -> str:
+    """The names of the lines in their colours."""
+    names = (
+        f'<span style="color: {colour_of_series(at)}">{STROKES[at % len(STROKES)]}</span> '
+        f"{texts.SHORT_FIGURES.get(name, texts.figure_name(name))}"
+        for at, name in enumerate(series)
+    )
+    return "&nbsp;&nbsp; ".join(names)

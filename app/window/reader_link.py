@@ -1,0 +1,147 @@
+"""The reader process as the window sees it: a file that crashes or hangs costs itself alone."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.texts import processes as texts
+from app.window.links import Job, LinkState, ProcessLink, Spawn
+from core.arrays import Array
+from core.errors import Cancelled, NoImages, SaliscopeError
+from core.link import Failed, Message, Outcome, Progress
+from core.readers import losses
+from core.readers.listing import Listing
+from core.readers.messages import FileBegun, Indexed, IndexPath
+from core.readers.process import LAST_RESORT, START_LIMIT_S, TIME_LIMIT_S, start_reader
+from core.readers.protocol import SeriesEntry
+
+
+class ReaderLink(ProcessLink):
+    """The process that decodes files. A file that crashes or holds it up costs its own job, no other.
+
+    In a folder it costs itself alone: the process is started again for the files behind it, and the
+    job goes on.
+    """
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        spawn: Spawn = start_reader,
+        limit_s: float = TIME_LIMIT_S,
+        start_limit_s: float = START_LIMIT_S,
+    ) -> None:
+        """limit_s: without a word; start_limit_s: on top until a new process has said its first one."""
+        super().__init__(spawn, parent)
+        self.limit_s, self._start_limit_s = limit_s, start_limit_s
+        self._has_answered = False
+        self._listing: Listing | None = None
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.timeout.connect(self._on_timeout)
+
+    def submit(self, request: Message, arrays: Sequence[Array] = ()) -> int:
+        self.start()
+        return super().submit(request, arrays)
+
+    def cancel(self, number: int) -> None:
+        """As `JobLink.cancel`; a running decoder hears nothing, so it is ended and started again."""
+        if number == self.running_job:
+            self._begin_again(Cancelled())
+        else:
+            super().cancel(number)
+
+    def shut_down(self) -> None:
+        self._clock.stop()
+        super().shut_down()
+
+    def _started(self) -> None:
+        self._has_answered = False
+        self._set_state(LinkState.READY, "")
+
+    def _began(self) -> None:
+        grace_s = 0 if self._has_answered else self._start_limit_s
+        self._clock.start(round((self.limit_s + grace_s) * 1000))
+
+    def _receive(self, message: Message, arrays: list[Array]) -> None:
+        self._has_answered = True
+        if getattr(message, "job", None) != self.running_job:
+            return
+        match message:
+            case FileBegun(job=job, done=done, total=total):
+                self._began()  # the limit holds for each file of a folder
+                if self._listing is not None:
+                    self._listing.take(message)
+                self.progressed.emit(job, done, total, "")
+            case Progress():
+                self._began()
+                super()._receive(message, arrays)
+            case Indexed() if self._listing is not None:
+                try:
+                    answer: Message = self._listing.whole(message)
+                except NoImages as error:
+                    answer = Failed.of(message.job, error)
+                super()._receive(answer, arrays)
+            case _:
+                super()._receive(message, arrays)
+
+    def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
+        # A request with `after` goes on with the listing that was begun.
+        if not isinstance(message, IndexPath):
+            self._listing = None
+        elif message.after is None:
+            self._listing = Listing(message)
+        super()._deliver(message, arrays)
+
+    def _end_running(self) -> None:
+        self._clock.stop()
+        super()._end_running()
+
+    def _died(self, outcome: Outcome) -> None:
+        if self._running is None:
+            self._begin_again(None)
+        elif outcome.exit_code is None:
+            self._lose_file(losses.talked_nonsense(self._asked))
+        else:
+            self._lose_file(losses.ended(self._asked, outcome, LAST_RESORT * self.limit_s))
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        self._lose_file(losses.timed_out(self._asked, self.limit_s))
+
+    @property
+    def _asked(self) -> Path:
+        """The file that the running job is about: in a folder, the one that is looked into now."""
+        assert self._running is not None
+        request = self._running.request
+        if isinstance(request, IndexPath):
+            return self._listing.current if self._listing is not None else request.path
+        entry = getattr(request, "entry", None)
+        return entry.path if isinstance(entry, SeriesEntry) else Path(texts.THIS_FILE)
+
+    def _lose_file(self, error: SaliscopeError) -> None:
+        """Go on with the files behind it, or fail the running job if there are none."""
+        job, following = self._running, None
+        if job is not None and isinstance(job.request, IndexPath) and self._listing is not None:
+            following = self._listing.after_loss(error)
+        if job is None or following is None:
+            self._begin_again(error)
+            return
+        self._clock.stop()
+        self._dispose()
+        self.start()
+        self._running = Job(job.number, following, job.arrays)
+        self._deliver(following, job.arrays)
+        self._began()
+
+    def _begin_again(self, error: SaliscopeError | None) -> None:
+        """End the running job and the process; a new one takes the jobs that wait."""
+        number = self.running_job
+        self._end_running()
+        self._dispose()
+        self._set_state(LinkState.OFF, "")
+        if number is not None and error is not None:
+            self._fail(number, error)
+        if self._waiting:
+            self.start()
+            self._advance()

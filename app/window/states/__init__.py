@@ -1,0 +1,1 @@
+"""States and decisions of the panels, as QObjects without widgets."""

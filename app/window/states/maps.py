@@ -1,0 +1,221 @@
+"""The maps of the shown image: finished, sharpening, failed; one choice of scale for all of them."""
+
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum
+from itertools import count
+
+from PySide6.QtCore import QObject, Signal
+
+from app.texts import explain as texts_explain
+from app.texts import maps as texts_maps
+from app.window.states.shading import Overlay, full_colour
+from core.arrays import FloatArray
+from core.errors import SaliscopeError
+from core.images.grid_map import GridMap
+from core.results.records import MethodRecord, TargetRecord
+
+
+class MapState(Enum):
+    """Where a map stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Scale(StrEnum):
+    """Which maps share one scale of colours."""
+
+    METHOD = "method"
+    OWN = "own"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapEntry:
+    """One map of the gallery. values: (rows, columns) on the network's grid, None until there are some."""
+
+    number: int
+    method: str
+    title: str
+    target: TargetRecord
+    state: MapState = MapState.WAITING
+    values: FloatArray | None = None
+    signed: bool = False
+    record: MethodRecord | None = None
+    error: SaliscopeError | None = None
+    done: int = 0
+    total: int = 0
+
+    @property
+    def open(self) -> bool:
+        return self.state in (MapState.WAITING, MapState.RUNNING)
+
+    @property
+    def share_done(self) -> float:
+        """0 to 1."""
+        if not self.open:
+            return 1.0
+        return self.done / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ImageKey:
+    """What maps belong to: a frame of a case, seen by a model.
+
+    digest: of the frame's values, since a file may be edited and opened again.
+    """
+
+    case: int
+    frame: int
+    model: str
+    digest: str
+
+
+class MapsState(QObject):
+    """All maps of this session, of which those of the shown image are offered."""
+
+    changed = Signal()
+    entry_changed = Signal(int)
+    selected_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._numbers = count(1)
+        self._maps: dict[ImageKey, list[MapEntry]] = {}
+        self._chosen: dict[ImageKey, int] = {}
+        self.key: ImageKey | None = None
+        self.grid_map: GridMap | None = None
+        self.scale = Scale.METHOD
+
+    def show_image(self, key: ImageKey | None, grid_map: GridMap | None) -> None:
+        """Turn to the maps of another image; those of the others stay."""
+        self.key, self.grid_map = key, grid_map
+        self.changed.emit()
+        self.selected_changed.emit()
+
+    @property
+    def entries(self) -> tuple[MapEntry, ...]:
+        """The maps of the shown image, in the order in which they were asked for."""
+        return tuple(self._maps.get(self.key, ())) if self.key else ()
+
+    @property
+    def finished(self) -> tuple[MapEntry, ...]:
+        return tuple(entry for entry in self.entries if entry.record is not None)
+
+    @property
+    def choices(self) -> tuple[tuple[int, str], ...]:
+        """Number and name of each finished map; those of the same name get their number among them."""
+        titles = [entry.title for entry in self.finished]
+        return tuple(
+            (entry.number, f"{title} ({titles[: at + 1].count(title)})" if titles.count(title) > 1 else title)
+            for at, (entry, title) in enumerate(zip(self.finished, titles, strict=True))
+        )
+
+    @property
+    def selected(self) -> MapEntry | None:
+        """The map over the image: the chosen one while it is there."""
+        if self.key is None:
+            return None
+        return self.entry(self._chosen.get(self.key, 0))
+
+    def entry(self, number: int) -> MapEntry | None:
+        return next((entry for entry in self.entries if entry.number == number), None)
+
+    def select(self, number: int) -> None:
+        if self.key is not None and self._chosen.get(self.key) != number:
+            self._chosen[self.key] = number
+            self.selected_changed.emit()
+
+    def set_scale(self, scale: Scale) -> None:
+        if scale != self.scale:
+            self.scale = scale
+            self.changed.emit()
+            self.selected_changed.emit()
+
+    def add(self, key: ImageKey, method: str, title: str, target: TargetRecord) -> int:
+        """A map that was asked for. An unfinished or failed one of the same method makes room for it."""
+        entry = MapEntry(next(self._numbers), method, title, target)
+        kept = [old for old in self._maps.get(key, []) if old.method != method or old.record is not None]
+        self._maps[key] = [*kept, entry]
+        self.changed.emit()
+        return entry.number
+
+    def update(self, key: ImageKey, number: int, **changes: object) -> None:
+        """Replace parts of an entry; a finished one takes the place of an equal older one."""
+        entries = self._maps.get(key, [])
+        at = next((index for index, entry in enumerate(entries) if entry.number == number), None)
+        if at is None:
+            return
+        before = entries[at]
+        entry = entries[at] = replace(before, **changes)  # type: ignore[arg-type]
+        if entry.record is not None and before.record is None:
+            self._drop_equals(key, entry)
+        if key == self.key:
+            self._announce(before, entry)
+
+    def remove(self, number: int) -> None:
+        """Take a map out of the gallery."""
+        if self.key is not None:
+            self._maps[self.key] = [entry for entry in self.entries if entry.number != number]
+            self.changed.emit()
+            self.selected_changed.emit()
+
+    def overlay(self, entry: MapEntry) -> Overlay | None:
+        """How this entry is laid over the slice; None while it has no values."""
+        if entry.values is None or self.grid_map is None:
+            return None
+        record = entry.record
+        return Overlay(
+            values=entry.values,
+            signed=entry.signed,
+            cells=record.cells if record else (entry.values.shape[0], entry.values.shape[1]),
+            grid_map=self.grid_map,
+            full=self._full(entry),
+            title=entry.title,
+            target=texts_explain.target(entry.target),
+            layer=texts_maps.layer(record.choices.get("layer", "")) if record else "",
+            unit=record.unit if record else "",
+            no_share=record.no_share if record else "",
+            normalisation=texts_maps.normalisation(self.scale, len(self._sharing(entry))),
+        )
+
+    def _sharing(self, entry: MapEntry) -> list[MapEntry]:
+        """The maps whose colours mean the same numbers as this one's, itself included."""
+        others = [other for other in self.finished if other.number != entry.number]
+        if self.scale is Scale.OWN:
+            others = []
+        elif self.scale is Scale.METHOD:
+            others = [other for other in others if other.method == entry.method]
+        return [entry, *others]
+
+    def _full(self, entry: MapEntry) -> float:
+        return max(full_colour(other.values) for other in self._sharing(entry) if other.values is not None)
+
+    def _drop_equals(self, key: ImageKey, entry: MapEntry) -> None:
+        """Only the newest of equal maps stays; if an older one was chosen, it takes its place."""
+        assert entry.record is not None
+        same = map_identity(entry.record)
+        equals = {
+            old.number
+            for old in self._maps[key]
+            if old.number != entry.number and old.record is not None and map_identity(old.record) == same
+        }
+        self._maps[key] = [old for old in self._maps[key] if old.number not in equals]
+        if self._chosen.get(key) in equals:
+            self._chosen[key] = entry.number
+
+    def _announce(self, before: MapEntry, entry: MapEntry) -> None:
+        if before.state is not entry.state:
+            self.changed.emit()
+        else:
+            self.entry_changed.emit(entry.number)
+        if self.selected is not None and before.values is not entry.values:
+            self.selected_changed.emit()
+
+
+def map_identity(record: MethodRecord) -> tuple[object, ...]:
+    """What makes two maps of an image the same map."""
+    return record.name, repr(sorted(record.parameters.items())), record.target, record.seed

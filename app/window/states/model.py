@@ -1,0 +1,126 @@
+"""The chosen model's label: what stands on its card, and the numbers that are drawn beside it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.texts import model as words
+from app.texts.model import Bar
+from app.window.states.prediction import PredictionState
+from core.errors import SaliscopeError
+from core.models.bundle import find_bundle
+from core.models.card import Card
+from core.models.metrics import Metrics, read_metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line in a plot of 0 to 1 on both axes; `marks` are the weights (0 to 1) of points at its corners."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    number: int
+    marks: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The images of one class in the plane, x and y from 0 to 1; `faint` ones were trained on."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    number: int
+    faint: bool
+
+
+class ModelFacts(QObject):
+    """Follows the model chosen for prediction."""
+
+    changed = Signal()
+
+    def __init__(self, prediction: PredictionState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._prediction = prediction
+        self._metrics: Metrics | None = None
+        self._read_for: Card | None = None
+        self.scatter = next(iter(words.SCATTERS))
+        """The chosen one, which stays when another model is chosen."""
+        prediction.model_changed.connect(self._on_model_changed)
+
+    @property
+    def card(self) -> Card | None:
+        return self._prediction.card
+
+    @property
+    def metrics(self) -> Metrics | None:
+        """Read when first asked for; None if the bundle brings none that can be read."""
+        if self.card is not self._read_for:
+            self._read_for = self.card
+            self._metrics = _metrics_of(self.card) if self.card is not None else None
+        return self._metrics
+
+    @property
+    def reliability(self) -> tuple[Line, ...]:
+        """Accuracy over confidence, before and after the temperature."""
+        found = self.card.performance.calibration if self.card is not None else None
+        if found is None:
+            return ()
+        lines = []
+        for number, (name, bins) in enumerate(((words.BEFORE, found.before), (words.AFTER, found.after))):
+            most = max((one.images for one in bins), default=1)
+            xs, ys = tuple(one.confidence for one in bins), tuple(one.accuracy for one in bins)
+            weights = tuple(one.images / most for one in bins)
+            lines.append(Line(name, xs, ys, 1 - number, weights))
+        return tuple(lines)
+
+    @property
+    def roc(self) -> tuple[Line, ...]:
+        """One line a class, named with its area."""
+        if self.card is None or self.metrics is None:
+            return ()
+        classes, lines = self.card.performance.classes, []
+        for number, (name, curve) in enumerate(self.metrics.roc.items()):
+            area = classes[name].auc if name in classes else None
+            title = words.plain(name) + (f" {area.value:.2f}" if area is not None else "")
+            lines.append(Line(title, curve.false_positives, curve.true_positives, number))
+        return tuple(lines)
+
+    @property
+    def models(self) -> tuple[Bar, ...]:
+        """Macro-F1 of all installed models, the chosen one strong."""
+        cards = self._prediction.cards
+        return tuple(Bar.of(one.title, one.performance.macro_f1, strong=one is self.card) for one in cards)
+
+    @property
+    def scatters(self) -> dict[str, tuple[Points, ...]]:
+        """Those that the bundle has, in the order in which they are offered."""
+        found = {name: self.points(name) for name in words.SCATTERS}
+        return {name: points for name, points in found.items() if points}
+
+    def choose_scatter(self, name: str) -> None:
+        self.scatter = name
+
+    def points(self, name: str) -> tuple[Points, ...]:
+        """The scatter of this name, faint points first; empty if the bundle has none."""
+        if self.card is None or self.metrics is None or name not in self.metrics.scatters:
+            return ()
+        found, rows, made = self.metrics.scatters[name], self.metrics.scatter_rows, []
+        for faint in (True, False):
+            for number, title in enumerate(self.card.classes):
+                at = [i for i, r in enumerate(rows) if r.label == number and (r.part != "test") == faint]
+                xs, ys = tuple(found.x[i] for i in at), tuple(found.y[i] for i in at)
+                made.append(Points(words.plain(title), xs, ys, number, faint))
+        return tuple(made)
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        self.changed.emit()
+
+
+def _metrics_of(card: Card) -> Metrics | None:
+    try:
+        return read_metrics(find_bundle(card.id).folder)
+    except SaliscopeError:
+        return None

@@ -1,0 +1,66 @@
+"""The status bar: what runs and how far, the value under the cursor, the worker and its device."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from app.texts import window as texts
+from app.window.links import JobLink, LinkState
+from app.window.states.session import Session
+
+
+class StatusBar(QStatusBar):
+    """Draws a session's activity."""
+
+    def __init__(self, session: Session, worker: JobLink, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._worker = session, worker
+        self.setSizeGripEnabled(False)
+        self.activity, self.readout, self.engine = QLabel(), QLabel(), QLabel()
+        self._progress = QProgressBar()
+        self._progress.setFixedWidth(140)
+        self._progress.setTextVisible(False)
+        self._cancel = QPushButton(texts.CANCEL)
+        self._cancel.setObjectName("link")
+        self._cancel.clicked.connect(session.cancel)
+        self._restart = QPushButton(texts.START_AGAIN)
+        self._restart.setObjectName("link")
+        self._restart.clicked.connect(self._on_restart)
+        for part in (self.activity, self._progress, self._cancel):
+            self.addWidget(part)
+        self.addPermanentWidget(self.readout, 1)
+        self.addPermanentWidget(self.engine)
+        self.addPermanentWidget(self._restart)
+        for signal in (
+            session.explain.progressed,
+            session.curves.progressed,
+            session.judging.progressed,
+            session.cases.reading_changed,
+            worker.queue_changed,
+        ):
+            signal.connect(self._show_activity)
+        session.image.cursor_changed.connect(self._show_cursor)
+        worker.state_changed.connect(self._show_engine)
+        self._show_activity()
+        self._show_engine()
+
+    @Slot()
+    def _show_activity(self) -> None:
+        text, share = self._session.activity
+        self.activity.setText(text)
+        self._progress.setVisible(bool(text))
+        self._progress.setRange(0, 0 if share is None else 1000)
+        self._progress.setValue(round(1000 * (share or 0.0)))
+        self._cancel.setVisible(self._session.busy)
+
+    @Slot()
+    def _show_cursor(self) -> None:
+        self.readout.setText(self._session.image.readout)
+
+    @Slot()
+    def _show_engine(self) -> None:
+        self.engine.setText(self._worker.state_text)
+        self._restart.setVisible(self._worker.state is LinkState.LOST)
+
+    @Slot()
+    def _on_restart(self) -> None:
+        self._session.restart_worker()

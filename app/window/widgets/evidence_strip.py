@@ -1,0 +1,71 @@
+"""Chips with what is known of a map: symbol and word, the finding's sentence on hover, a click to check."""
+
+from functools import partial
+from typing import Literal
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QBoxLayout, QToolButton, QWidget
+
+from app.texts import evidence as texts
+from app.window.states.evidence import Chip
+from app.window.theme import TIGHT
+
+TINY = 2
+
+
+class EvidenceStrip(QWidget):
+    """The chips of one map, in a row or in a column."""
+
+    asked = Signal(str)  # the question
+
+    def __init__(self, along: Literal["row", "column"], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(texts.EVIDENCE_OF)
+        self._across = along == "row"
+        ways = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._line = QBoxLayout(ways[0 if self._across else 1], self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(TIGHT if self._across else TINY)
+        self._line.addStretch(1)
+        self.chips: dict[str, QToolButton] = {}
+
+    def show_chips(self, title: str, chips: tuple[Chip, ...]) -> None:
+        """Draw these chips of the map `title`; those that stay keep the focus."""
+        wanted = [chip.question for chip in chips]
+        for question in [question for question in self.chips if question not in wanted]:
+            gone = self.chips.pop(question)
+            self._line.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        for at, chip in enumerate(chips):
+            if chip.question not in self.chips:
+                self.chips[chip.question] = self._made(chip.question)
+                side = Qt.AlignmentFlag(0) if self._across else Qt.AlignmentFlag.AlignLeft
+                self._line.insertWidget(at, self.chips[chip.question], 0, side)
+            self._fill(self.chips[chip.question], title, chip)
+
+    def _made(self, question: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.clicked.connect(partial(self._on_clicked, question))
+        return button
+
+    def _fill(self, button: QToolButton, title: str, chip: Chip) -> None:
+        name = f"chip{chip.state}"
+        if button.objectName() != name:
+            button.setObjectName(name)
+            button.style().unpolish(button)
+            button.style().polish(button)
+        with QSignalBlocker(button):
+            button.setText(chip.words)
+        button.setToolTip(chip.tip)
+        button.setAccessibleName(texts.chip_accessible(title, chip.words, chip.tip))
+        button.setProperty("can_run", chip.can_run)
+        hand = Qt.CursorShape.PointingHandCursor if chip.can_run else Qt.CursorShape.WhatsThisCursor
+        button.setCursor(hand)
+
+    @Slot()
+    def _on_clicked(self, question: str, *_: object) -> None:
+        if self.chips[question].property("can_run"):
+            self.asked.emit(question)

@@ -1,0 +1,49 @@
+"""Two maps side by side over the same slice, each under its name."""
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.texts import evidence as texts
+from app.window.states.shading import Overlay
+from app.window.theme import GAP, THEME
+from app.window.widgets.pictures import map_picture
+from core.figures.colour_maps import ColourMap
+
+SMALLEST = 72
+
+
+class MapPair(QWidget):
+    """Paints two small pictures as large as there is room."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(texts.PAIR)
+        self.setMinimumSize(2 * SMALLEST + GAP, SMALLEST + 20)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._slice: QImage | None = None
+        self._maps: tuple[tuple[str, Overlay | None], ...] = ()
+        self._colours = ColourMap.INFERNO
+
+    def show_maps(
+        self, picture: QImage | None, maps: tuple[tuple[str, Overlay | None], ...], colours: ColourMap
+    ) -> None:
+        """Names with their maps, the left one first."""
+        self._slice, self._maps, self._colours = picture, maps, colours
+        self.setAccessibleDescription(", ".join(name for name, _ in maps))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._slice is None or not self._maps:
+            return
+        painter = QPainter(self)
+        line = self.fontMetrics().lineSpacing()
+        each = (self.width() - GAP) // 2
+        side = max(1, min(each, self.height() - line - 2))
+        for at, (name, overlay) in enumerate(self._maps):
+            left = at * (each + GAP)
+            title = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, each)
+            painter.setPen(QColor(THEME.colours.text))
+            painter.drawText(QRect(left, 0, each, line), Qt.AlignmentFlag.AlignLeft, title)
+            made = map_picture(self._slice, overlay, self._colours, side, self.devicePixelRatioF())
+            painter.drawPixmap(left, line + 2, made)

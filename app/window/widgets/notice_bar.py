@@ -1,0 +1,105 @@
+"""The lines above the image: a sentence, a hint, a step, and a way to put them away."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from app.texts import reading as texts_reading
+from app.texts import window as texts
+from app.window.icons import tinted
+from app.window.states.notices import Notice, NoticesState, Weight
+from app.window.theme import GAP, MARGIN, THEME, TIGHT
+
+
+class NoticeBar(QWidget):
+    """One line a notice; nothing where there is none."""
+
+    action_asked = Signal(str)  # topic
+
+    def __init__(self, model: NoticesState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(1)
+        model.changed.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        while (item := self._lines.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        for notice in self._model.shown:
+            self._lines.addWidget(_NoticeLine(notice, self._model, self))
+        if self._model.held_back:
+            self._lines.addWidget(self._rest())
+        self.setVisible(bool(self._model.notices))
+
+    def _rest(self) -> QFrame:
+        """How many errors found no room, and the way to put all of them away."""
+        line, words = QFrame(self), QLabel(texts_reading.earlier(self._model.held_back))
+        line.setObjectName(f"notice{Weight.ERROR.value}")
+        words.setObjectName("noticeText")
+        away = QPushButton(texts_reading.DISMISS_ALL)
+        away.setObjectName("link")
+        away.clicked.connect(self._model.dismiss_errors)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(MARGIN, TIGHT, TIGHT, TIGHT)
+        row.addWidget(words, 1)
+        row.addWidget(away)
+        return line
+
+
+class _NoticeLine(QFrame):
+    def __init__(self, notice: Notice, model: NoticesState, bar: NoticeBar) -> None:
+        super().__init__(bar)
+        self._notice, self._model, self._bar = notice, model, bar
+        self.setObjectName(f"notice{notice.weight.value}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, TIGHT, TIGHT, TIGHT)
+        row.setSpacing(GAP)
+        text = QLabel(notice.text, self)
+        text.setObjectName("noticeText")
+        hint = QLabel(notice.hint, self)
+        for label in (text, hint):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(text)
+        if notice.hint:
+            words.addWidget(hint)
+        row.addLayout(words, 1)
+        if notice.action:
+            step = QPushButton(notice.action, self)
+            step.clicked.connect(self._on_action)
+            row.addWidget(step)
+        if notice.weight is Weight.ERROR:
+            copy = QPushButton(texts.COPY_DETAILS, self)
+            copy.setObjectName("link")
+            copy.clicked.connect(self._on_copy)
+            row.addWidget(copy)
+        row.addWidget(self._dismiss_button(), 0, Qt.AlignmentFlag.AlignTop)
+
+    def _dismiss_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(tinted("close", THEME.colours.muted))
+        button.setToolTip(texts.DISMISS)
+        button.setAccessibleName(texts.DISMISS)
+        button.clicked.connect(self._on_dismiss)
+        return button
+
+    @Slot()
+    def _on_action(self) -> None:
+        self._bar.action_asked.emit(self._notice.topic)
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._notice.details)
+
+    @Slot()
+    def _on_dismiss(self) -> None:
+        self._model.dismiss(self._notice)

@@ -1,0 +1,45 @@
+"""Arrays as pictures that Qt draws."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+
+from app.window.states.shading import Overlay, coloured
+from core.arrays import Array
+from core.figures.colour_maps import ColourMap
+
+
+def picture(values: Array) -> QImage:
+    """A QImage of its own memory from (rows, columns), (…, 3) or (…, 4) uint8."""
+    values = np.ascontiguousarray(values)
+    rows, columns = values.shape[:2]
+    form = {
+        2: QImage.Format.Format_Grayscale8,
+        3: QImage.Format.Format_RGB888 if values.shape[-1] == 3 else QImage.Format.Format_RGBA8888,
+    }[values.ndim]
+    return QImage(values.data, columns, rows, values.strides[0], form).copy()
+
+
+def map_picture(
+    slice_picture: QImage, overlay: Overlay | None, name: ColourMap, side: int, ratio: float
+) -> QPixmap:
+    """A small picture of the slice with a map over it, at most `side` points a side."""
+    size = slice_picture.size().scaled(QSize(side, side) * ratio, Qt.AspectRatioMode.KeepAspectRatio)
+    pixmap = QPixmap(size)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    field = QRectF(0, 0, size.width(), size.height())
+    painter.drawImage(field, slice_picture)
+    if overlay is not None:
+        top, left, bottom, right = overlay.grid_map.box
+        rows, columns = overlay.grid_map.slice_shape
+        across, down = size.width() / columns, size.height() / rows
+        where = QRectF(
+            (left + 0.5) * across, (top + 0.5) * down, (right - left) * across, (bottom - top) * down
+        )
+        colours = coloured(overlay.values, overlay.full, overlay.signed, name)
+        painter.setOpacity(0.8)
+        painter.drawImage(where, picture(colours))
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap

@@ -1,0 +1,162 @@
+"""The steps of a check: a curve of likeness above, the map of each step below it."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from app.texts import evidence as texts
+from app.window.states.sanity import StepPoint
+from app.window.states.shading import Overlay
+from app.window.theme import GAP, THEME, TIGHT
+from app.window.widgets.pictures import map_picture
+from core.figures.colour_maps import ColourMap
+
+STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+# The same in a line of text.
+STROKES = ("━", "╌╌", "┈", "╌┈")
+LARGEST, SMALLEST_CURVE = 120, 46
+
+
+Place = Callable[[QRectF, float], QPointF]
+
+
+class StepStrip(QWidget):
+    """Paints `StepPoint`s in columns; the first column is the map itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(texts.STEPS)
+        self.setMinimumSize(200, 96)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._own: Overlay | None = None
+        self._points: tuple[StepPoint, ...] = ()
+        self._series: tuple[str, ...] = ()
+        self._slice: QImage | None = None
+        self._colours = ColourMap.INFERNO
+        self._made: dict[tuple[object, ...], QPixmap] = {}
+
+    def show_steps(
+        self,
+        own: Overlay | None,
+        points: Sequence[StepPoint],
+        series: Sequence[str],
+        picture: QImage | None,
+        colours: ColourMap,
+    ) -> None:
+        """own: the map itself; series: names of the figures, the one that is told first."""
+        self._own, self._points, self._series = own, tuple(points), tuple(series)
+        if (self._slice, self._colours) != (picture, colours):
+            self._made.clear()
+        self._slice, self._colours = picture, colours
+        self.setAccessibleDescription("; ".join(self._words(point) for point in self._points))
+        self.update()
+
+    @property
+    def _pictured(self) -> bool:
+        return any(point.overlay is not None for point in self._points) and self._slice is not None
+
+    def _columns(self) -> list[QRectF]:
+        count = len(self._points) + 1
+        width = min(self.width() / count, LARGEST + GAP) if count else 0
+        return [QRectF(at * width, 0, width, self.height()) for at in range(count)]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._points:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        small = painter.font()
+        small.setPointSizeF(small.pointSizeF() * 0.86)
+        painter.setFont(small)
+        line, columns = painter.fontMetrics().lineSpacing(), self._columns()
+        room = self.height() - 2 * line - GAP
+        side = min(columns[0].width() - TIGHT, room - SMALLEST_CURVE, LARGEST) if self._pictured else 0.0
+        self._paint_curves(painter, columns, QRectF(0, line, self.width(), room - side))
+        self._paint_pictures(painter, columns, side, line)
+
+    def _paint_curves(self, painter: QPainter, columns: list[QRectF], area: QRectF) -> None:
+        colours = THEME.colours
+        heights = [value for point in self._points for value in point.figures.values()]
+        low, high = min(0.0, *heights, 0.0), max(1.0, *heights, 1.0)
+
+        def at(column: QRectF, value: float) -> QPointF:
+            return QPointF(column.center().x(), area.bottom() - (value - low) / (high - low) * area.height())
+
+        painter.setPen(QPen(QColor(colours.line), 1))
+        for level in (0.0, 1.0):
+            y = at(columns[0], level).y()
+            painter.drawLine(QPointF(0, y), QPointF(columns[-1].right(), y))
+        for number, name in reversed(list(enumerate(self._series))):
+            found = [
+                at(column, point.figures[name])
+                for column, point in zip(columns[1:], self._points, strict=True)
+                if name in point.figures
+            ]
+            start = [at(columns[0], 1.0)] if name != "sensitivity" else []
+            pen = QPen(QColor(colour_of_series(number)), 2.2 if number == 0 else 1.2)
+            pen.setStyle(STYLES[number % len(STYLES)])
+            painter.setPen(pen)
+            painter.drawPolyline(QPolygonF([*start, *found]))
+        self._paint_numbers(painter, columns, at)
+
+    def _paint_numbers(self, painter: QPainter, columns: list[QRectF], at: Place) -> None:
+        if not self._series:
+            return
+        colours, name = THEME.colours, self._series[0]
+        line = painter.fontMetrics().lineSpacing()
+        for column, point in zip(columns[1:], self._points, strict=True):
+            if name in point.figures:
+                place = at(column, point.figures[name])
+                painter.setBrush(QColor(colours.curves[0]))
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.drawEllipse(place, 3, 3)
+                painter.setPen(QColor(colours.text))
+                box = QRectF(column.left(), place.y() - line - 3, column.width(), line)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, texts.correlation(point.figures[name]))
+
+    def _paint_pictures(self, painter: QPainter, columns: list[QRectF], side: float, line: int) -> None:
+        names = [texts.THIS_MAP, *(point.label for point in self._points)]
+        overlays = [self._own, *(point.overlay for point in self._points)]
+        painter.setPen(QColor(THEME.colours.muted))
+        for column, name, overlay in zip(columns, names, overlays, strict=True):
+            inside = QRect(int(column.left()), self.height() - line, int(column.width()) - TIGHT, line)
+            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, inside.width())
+            painter.drawText(inside, Qt.AlignmentFlag.AlignHCenter, shown)
+            if side > 16 and overlay is not None and self._slice is not None:
+                made = self._picture(overlay, int(side))
+                left = column.center().x() - made.deviceIndependentSize().width() / 2
+                painter.drawPixmap(QPointF(left, self.height() - line - side), made)
+
+    def _picture(self, overlay: Overlay, side: int) -> QPixmap:
+        key = (id(overlay.values), overlay.full, side)
+        if key not in self._made:
+            assert self._slice is not None
+            ratio = self.devicePixelRatioF()
+            self._made[key] = map_picture(self._slice, overlay, self._colours, side, ratio)
+        return self._made[key]
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            columns = self._columns()[1:]
+            for column, point in zip(columns, self._points, strict=False):
+                if column.contains(QPointF(event.pos())):
+                    QToolTip.showText(event.globalPos(), f"{self._words(point)}\n{texts.OWN_SCALES}", self)
+                    return True
+            QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def _words(self, point: StepPoint) -> str:
+        figures = (
+            f"{texts.figure_name(name)} {texts.correlation(point.figures[name])}"
+            for name in self._series
+            if name in point.figures
+        )
+        return f"{point.label}: {', '.join(figures)}"
+
+
+def colour_of_series(number: int) -> str:
+    curves = THEME.colours.curves
+    return curves[number % len(curves)]

@@ -1,0 +1,84 @@
+"""Maps of a network whose weights are drawn anew in part, beside the map of the trained one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import Field
+
+from core.arrays import Array
+from core.checks.agreement import spearman
+from core.checks.contract import CheckInput
+from core.checks.likeness import is_constant, likeness
+from core.network.attribution_map import AttributionMap
+from core.network.parameters import Parameters
+from core.network.run import Run
+
+Row = dict[str, float | str]
+# Darker than this share of the image's range is background; it counts from this share of the area.
+DARK, ENOUGH = 0.05, 0.1
+
+
+class RandomisationParams(Parameters):
+    """How finely the layers are taken."""
+
+    steps: int = Field(
+        8,
+        ge=1,
+        le=200,
+        description="blocks of layers: the logits alone, the others in blocks of equal length",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A network with `layers` (from the logits down) drawn anew: its map, and how like the trained one's.
+
+    figures: those of `likeness`, and `spearman_abs_inside`, without the image's dark background, where it
+    has one; none where the map is constant.
+    """
+
+    layers: tuple[str, ...]
+    map: AttributionMap
+    figures: dict[str, float]
+
+    @property
+    def row(self) -> Row:
+        """As a finding's step: the deepest layer, how many layers, and the figures that exist."""
+        return {"layer": self.layers[-1], "layers": float(len(self.layers)), **self.figures}
+
+
+def blocks(layers: Sequence[str], steps: int) -> list[tuple[str, ...]]:
+    """At most `steps` blocks that hold each layer once, from the logits down; the logits stand alone."""
+    if steps == 1 or len(layers) == 1:
+        return [tuple(layers)]
+    rest = np.array_split(np.arange(1, len(layers)), min(steps, len(layers)) - 1)
+    return [(layers[0],), *(tuple(layers[index] for index in block) for block in rest)]
+
+
+def step_of(subject: CheckInput, layers: tuple[str, ...], seed: int, run: Run) -> Step:
+    """The map by the same method, with the same seed of its own, of the network with `layers` drawn anew."""
+    found = subject.explained(run, network=subject.network.randomised(layers, seed))
+    figures = likeness(subject.map.values, found.values, subject.map.signed)
+    inside = _bright(subject.x)
+    if figures and min(inside.mean(), 1 - inside.mean()) >= ENOUGH:
+        own, other = (np.abs(one.values[inside]) for one in (subject.map, found))
+        if not (is_constant(own) or is_constant(other)):
+            figures["spearman_abs_inside"] = spearman(own, other)
+    return Step(layers, found, figures)
+
+
+def _bright(x: Array) -> Array:
+    """(height, width) bool, where the image (height, width, channels) is more than background.
+
+    Nearly every network answers less to an empty background than to what lies in it, so that maps of
+    networks that share no weight agree on the outline of a head.
+    """
+    grey = x.mean(axis=-1, dtype=np.float64)
+    bright: Array = grey > grey.min() + DARK * (grey.max() - grey.min())
+    return bright
+
+
+def seeds_from(run: Run, count: int) -> list[int]:
+    """Seeds for networks, from the run's generator."""
+    return [int(seed) for seed in run.generator.integers(2**31, size=count)]

@@ -1,0 +1,1 @@
+"""Accuracy and softmax information curves (AIC, SIC): protocols, measurement, scores and verdicts."""

@@ -1,0 +1,168 @@
+"""The protocol `cells`: square cells over one fixed blurred picture, judged by the gap of two curves.
+
+Single pixels over an interpolation of what is revealed, as in `pair`, let scattered pixels rebuild
+the picture, so that noise beats knowledge. Here nothing is interpolated anew, and whatever revealing
+gives away by itself it gives to both ends of a map's ranking: the gap between revealing the highest
+cells first and the lowest first is zero, in expectation, for a map that knows nothing, whatever the
+network and the blur.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+import numpy as np
+
+from core.arrays import Array, FloatArray
+from core.curves.eight_bit import EightBit
+from core.curves.entropy import WebpEntropy, entropy_named, information
+from core.curves.protocol import Direction, Frame, Line, Reason
+from core.curves.settings import CurveSettings, Stream
+
+CELLS_PER_SIDE = 14
+SIGMA_SHARE = 0.1
+# Shifts of the grid, in cells: multiples of these fill the square evenly however many are taken
+# (powers of the inverse plastic number, the golden ratio of two dimensions).
+SHIFT = (0.7548776662466927, 0.5698402909980532)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class CellsCurves:
+    """The rules on one image.
+
+    original, blurred: the network's input (height, width, channels) as it is and without detail.
+    grids: for each shift the number of the cell that each pixel (height, width) belongs to.
+    bits: the information of each pixel (height, width) if the axis is `shannon`.
+    """
+
+    directions: ClassVar[tuple[Direction, ...]] = ("top", "bottom")
+
+    original: FloatArray
+    blurred: FloatArray
+    mapping: EightBit
+    grids: tuple[Array, ...]
+    bits: Array | None
+    information: tuple[float, float]
+    constant: bool
+    settings: CurveSettings
+
+    @classmethod
+    def of(cls, x: FloatArray, settings: CurveSettings) -> "CellsCurves":
+        """For input x (height, width, channels)."""
+        mapping = EightBit.of(x)
+        picture = mapping.to_bytes(x)
+        blurred = without_detail(x)
+        bits = information(picture) if settings.entropy == "shannon" else None
+        extent = (0.0, float(picture[..., 0].size if bits is None else bits.sum()))
+        if settings.entropy == WebpEntropy.name:
+            webp = entropy_named(settings.entropy)
+            extent = (webp.of(mapping.to_bytes(blurred)), webp.of(picture))
+        shifts = (tuple(number * step % 1.0 for step in SHIFT) for number in range(settings.grids))
+        return cls(
+            original=x,
+            blurred=blurred,
+            mapping=mapping,
+            grids=tuple(cell_grid(x.shape[:2], shift) for shift in shifts),
+            bits=bits,
+            information=extent,
+            constant=not np.ptp(picture, axis=(0, 1)).any(),
+            settings=settings,
+        )
+
+    @property
+    def starts(self) -> tuple[FloatArray, ...]:
+        return (self.blurred,)
+
+    @property
+    def passes(self) -> int:
+        return self.settings.grids
+
+    def hopeless(self) -> bool:
+        lowest, highest = self.information
+        return self.constant or lowest >= highest
+
+    def rejected(self, blurred: float, original: float) -> Reason | None:
+        if self.constant:
+            return Reason.CONSTANT_IMAGE
+        if original < self.settings.min_prediction:
+            return Reason.LOW_PREDICTION
+        return Reason.NOT_SIMPLER if self.hopeless() else None
+
+    def frames(self, values: Array, number: int) -> Iterator[Frame]:
+        ranks = self._ranks(values, number)
+        for direction in self.directions:
+            by_cell = ranks if direction == "top" else ranks.size - 1 - ranks
+            yield from self._revealed(by_cell[self.grids[number]])
+
+    def line(self, x: Array, scores: Array, blurred: float, original: float) -> Line:
+        order = np.argsort([0.0, *x, 1.0], kind="stable")
+        places = np.concatenate(([0.0], x, [1.0]))[order]
+        heights = np.concatenate(([blurred], scores, [original]))[order]
+        shares = np.array([0.0, *self.settings.thresholds, 1.0])[order]
+        return Line(
+            shares, places, heights, float(np.trapezoid(heights, places)), bool((np.diff(x) < 0).any())
+        )
+
+    def ties(self, values: Array) -> int:
+        """Pixels in cells whose mean another cell shares, on the first grid."""
+        grid = self.grids[0]
+        _, same, counts = np.unique(cell_means(values, grid), return_inverse=True, return_counts=True)
+        return int((counts[same] > 1)[grid].sum())
+
+    def _ranks(self, values: Array, number: int) -> Array:
+        """Place of each cell, 0 for the highest mean.
+
+        The permutation that orders equal cells is the same for every map, so that no map's score
+        depends on the others.
+        """
+        means = cell_means(values, self.grids[number])
+        permutation = self.settings.generator(Stream.TIES, number).permutation(means.size)
+        ranks = np.empty(means.size, dtype=np.int64)
+        ranks[np.lexsort((permutation, -means))] = np.arange(means.size)
+        return ranks
+
+    def _revealed(self, ranks: Array) -> Iterator[Frame]:
+        """ranks: (height, width) place of each pixel's cell. Within the last cell rows go down."""
+        places = np.empty(ranks.size, dtype=np.int64)
+        places[np.argsort(ranks.ravel(), kind="stable")] = np.arange(ranks.size)
+        for threshold in self.settings.thresholds:
+            count = round(threshold * ranks.size)
+            shown = places.reshape(ranks.shape) < count
+            revealed = np.where(shown[..., None], self.original, self.blurred)
+            yield Frame(revealed, self._place(shown, revealed), count)
+
+    def _place(self, shown: Array, revealed: FloatArray) -> float:
+        lowest, highest = self.information
+        if self.settings.entropy == WebpEntropy.name:
+            size = entropy_named(self.settings.entropy).of(self.mapping.to_bytes(revealed))
+            return float(np.clip((size - lowest) / (highest - lowest), 0.0, 1.0))
+        return float((shown.sum() if self.bits is None else self.bits[shown].sum()) / highest)
+
+
+def without_detail(x: FloatArray) -> FloatArray:
+    """Gaussian blur of each channel, sigma a tenth of the shorter side, reflecting borders."""
+    # Imported late: the window lists metrics and never computes them.
+    from scipy.ndimage import gaussian_filter
+
+    sigma = SIGMA_SHARE * min(x.shape[:2])
+    return gaussian_filter(x.astype(np.float64), (sigma, sigma, 0), mode="reflect").astype(np.float32)
+
+
+def cell_grid(shape: tuple[int, ...], shift: tuple[float, ...]) -> Array:
+    """(height, width) number of the square cell of each pixel, row by row without gaps.
+
+    shift: (down, across) in cells. 14 cells fill the shorter side where the shift is 0.
+    """
+    side = max(1.0, min(shape) / CELLS_PER_SIDE)
+    rows, columns = (
+        np.floor((np.arange(length) + 0.5) / side + moved).astype(np.int64)
+        for length, moved in zip(shape, shift, strict=True)
+    )
+    rows, columns = rows - rows[0], columns - columns[0]
+    return rows[:, None] * (columns[-1] + 1) + columns[None, :]
+
+
+def cell_means(values: Array, grid: Array) -> Array:
+    """(cells,) mean of the map (height, width) in each cell; all equal where the map is constant."""
+    return np.bincount(grid.ravel(), values.ravel().astype(np.float64)) / np.bincount(grid.ravel())

@@ -1,1 +1,0 @@
-"""Judging maps: performance information curves and the verdicts drawn from them."""

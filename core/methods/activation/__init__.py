@@ -1,0 +1,1 @@
+"""Methods of the family activation: weighted activations of a layer."""

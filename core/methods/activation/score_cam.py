@@ -1,0 +1,129 @@
+"""Score-CAM (Wang et al. 2020, doi 10.1109/CVPRW50498.2020.00020)."""
+
+from typing import ClassVar, Literal, final
+
+import numpy as np
+from pydantic import Field
+
+from core.arrays import Array
+from core.images.resample import axis_weights
+from core.methods.activation.layer_pass import (
+    LayerParams,
+    LayerPass,
+    chosen_layer,
+    layer_pass,
+    require_layers,
+)
+from core.methods.batches import batches_of
+from core.methods.contract import Family
+from core.methods.meaning import Meaning, Origin, Sign
+from core.network.attribution_map import AttributionMap
+from core.network.cost import Cost
+from core.network.network import Network
+from core.network.run import Run
+from core.network.target import Target
+
+
+class ScoreCamParams(LayerParams):
+    """Parameters of Score-CAM."""
+
+    weights: Literal["increase", "probability"] = Field(
+        "increase",
+        description="a channel's weight: the target's rise over a black input, as in the paper; or the "
+        "calibrated class probability without subtraction, as in tf-keras-vis",
+    )
+    channels: int = Field(
+        0,
+        ge=0,
+        le=65536,
+        description="only so many channels, those that vary most over the image; 0: all of them",
+    )
+
+
+@final
+class ScoreCam:
+    """ReLU of the layer's channels, each weighted by the score of the image seen through it.
+
+    A channel, brought to the input's grid linearly and stretched to 0 to 1, multiplies the input;
+    its weight is the target there minus the target at the black input. A channel that is constant
+    over the image points at nothing and gets no weight. Channels stream through in batches, so
+    memory does not grow with their number.
+    """
+
+    name: ClassVar[str] = "score_cam"
+    title: ClassVar[str] = "Score-CAM"
+    summary: ClassVar[str] = "Coarse regions by what the model says of the image through each channel; slow."
+    family: ClassVar[Family] = Family.ACTIVATION
+    doi: ClassVar[str] = "10.1109/CVPRW50498.2020.00020"
+    Params: ClassVar[type[ScoreCamParams]] = ScoreCamParams
+
+    def meaning(self, params: ScoreCamParams) -> Meaning:
+        # A change of the score times an activation: the map alone does not tell the change.
+        return Meaning("weighted activation", Sign.SUPPORT, Origin.SCORES, in_score=False)
+
+    def applies(self, network: Network) -> None:
+        require_layers(self.title, network)
+
+    def cost(self, params: ScoreCamParams, network: Network) -> Cost:
+        count = chosen_layer(self.name, network, params.layer).channels
+        wanted = min(params.channels or count, count)
+        return Cost(forwards=wanted + (params.weights == "increase"), gradients=1)
+
+    def run(
+        self, network: Network, x: Array, target: Target, params: ScoreCamParams, run: Run
+    ) -> AttributionMap:
+        run.progress(0, 1)
+        seen = layer_pass(self.name, network, x, target, params.layer, run)
+        floor = 0.0
+        if params.weights == "increase":
+            floor = float(network.values(np.zeros_like(x)[None], target, run)[0])
+        channels = most_varied(seen.activations, params.channels)
+        total, largest = np.zeros(seen.activations.shape[:2]), 0.0
+        grow = [axis_weights(total.shape[axis], x.shape[axis]).astype(np.float32) for axis in (0, 1)]
+        for part in batches_of(network, len(channels)):
+            chosen = seen.activations[..., channels[part]]
+            masked = x * stretched(chosen, *grow)[..., None]
+            rises = _scores(network, masked, target, params, run) - floor
+            total += chosen @ rises
+            largest = max(largest, float(np.abs(rises).max()))
+            run.progress(part.stop, len(channels))
+            if part.stop < len(channels):
+                run.partial(_map(seen, total, x, largest))
+        count = max(len(channels), 1)
+        run.progress(count, count)
+        return _map(seen, total, x, largest)
+
+
+def most_varied(activations: Array, count: int) -> Array:
+    """Numbers of the channels that vary over the image; of the `count` most varied ones unless 0."""
+    deviations = activations.std(axis=(0, 1))
+    order = np.argsort(-deviations, kind="stable")
+    varied = order[np.ptp(activations, axis=(0, 1))[order] > 0]
+    return np.sort(varied[: count or None])
+
+
+def stretched(channels: Array, by_row: Array, by_column: Array) -> Array:
+    """(channels, height, width) float32: each of (rows, columns, channels) grown and scaled to fill 0 to 1.
+
+    by_row: (height, rows) and by_column: (width, columns), float32; no channel is constant.
+    """
+    planes = np.ascontiguousarray(np.moveaxis(channels, -1, 0), np.float32)
+    masks = by_row @ planes @ by_column.T
+    flat = masks.reshape(len(masks), -1)
+    flat -= flat.min(axis=1, keepdims=True)
+    # A channel that varies less than its rounding may have become constant here; it then shows nothing.
+    flat /= np.maximum(flat.max(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return masks
+
+
+def _scores(network: Network, masked: Array, target: Target, params: ScoreCamParams, run: Run) -> Array:
+    """(n,) the number that weighs a channel."""
+    if params.weights == "increase":
+        return network.values(masked, target, run).astype(np.float64)
+    probabilities = network.probabilities(masked, run).astype(np.float64)
+    against = 0.0 if target.against is None else probabilities[:, target.against]
+    return probabilities[:, target.index] - against
+
+
+def _map(seen: LayerPass, total: Array, x: Array, largest: float) -> AttributionMap:
+    return seen.map(np.maximum(total, 0.0), x.shape, effect=largest)

@@ -1,0 +1,1 @@
+"""Methods of the family path: gradients along a path to the image."""

@@ -1,0 +1,27 @@
+"""Smooth Blur IG: BlurIg on noisy copies of the image (Smilkov et al. 2017, arXiv 1706.03825)."""
+
+from pydantic import Field
+
+from core.methods.contract import Family
+from core.methods.path.blur_ig import BlurIg, BlurIgParams
+from core.methods.smoothing import Smoothed, SmoothingParams
+
+
+class SmoothBlurIgParams(SmoothingParams, BlurIgParams):
+    """Parameters of Smooth Blur IG. Few samples of short paths: both multiply the cost."""
+
+    steps: int = Field(
+        32, ge=2, le=1024, description="points on each path from the blurred to the sharp image"
+    )
+    samples: int = Field(8, ge=2, le=1000, description="noisy copies of the image")
+
+
+SMOOTH_BLUR_IG = Smoothed(
+    name="smooth_blur_ig",
+    title="Smooth Blur IG",
+    summary="Blur IG averaged over noisy copies of the image; samples times steps gradients.",
+    doi="arXiv:1706.03825",
+    family=Family.PATH,
+    inner=BlurIg(),
+    Params=SmoothBlurIgParams,
+)

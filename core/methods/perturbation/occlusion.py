@@ -1,0 +1,123 @@
+"""Occlusion (Zeiler and Fergus 2014, doi 10.1007/978-3-319-10590-1_53)."""
+
+from dataclasses import replace
+from typing import ClassVar, Literal, Self, final
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from core.arrays import Array
+from core.errors import BadParameter
+from core.methods.batches import batches_of
+from core.methods.contract import Family
+from core.methods.meaning import SCORE_CHANGE, Meaning
+from core.network.attribution_map import AttributionMap
+from core.network.cost import Cost
+from core.network.network import Network
+from core.network.parameters import ParameterConflict, Parameters
+from core.network.run import Run
+from core.network.target import Target
+
+PARTIALS = 16
+
+
+class OcclusionParams(Parameters):
+    """Parameters of occlusion."""
+
+    window: int = Field(15, ge=1, le=1024, description="side of the square that is covered, in input pixels")
+    stride: int = Field(
+        8, ge=1, le=1024, description="input pixels from one square to the next; at most the window"
+    )
+    fill: Literal["black", "mean", "white"] = Field(
+        "black", description="what the square is filled with: the image's lowest, mean or highest value"
+    )
+    combine: Literal["mean", "sum"] = Field(
+        "mean",
+        description="a pixel gets the mean drop of the squares that cover it; the plain sum, as of PAIR, "
+        "favours the middle",
+    )
+
+    @model_validator(mode="after")
+    def _require_every_pixel(self) -> Self:
+        if self.stride > self.window:
+            raise ParameterConflict(
+                "stride",
+                f"cannot be {self.stride} with a window of {self.window}: pixels between the squares would "
+                "never be tested.",
+                f"Choose a stride of at most {self.window}, or a larger window.",
+            )
+        return self
+
+
+@final
+class Occlusion:
+    """How far the target falls when a square is covered, for all squares that cover a pixel.
+
+    Squares lie on a grid of `stride`, with a last one flush with the far edge, so every pixel is
+    covered. Each pixel is divided by how often it was: a uniform effect gives a uniform map.
+    """
+
+    name: ClassVar[str] = "occlusion"
+    title: ClassVar[str] = "Occlusion"
+    summary: ClassVar[str] = "How much the score falls when a patch is covered; one forward pass a patch."
+    family: ClassVar[Family] = Family.PERTURBATION
+    doi: ClassVar[str] = "10.1007/978-3-319-10590-1_53"
+    Params: ClassVar[type[OcclusionParams]] = OcclusionParams
+
+    def meaning(self, params: OcclusionParams) -> Meaning:
+        if params.combine == "sum":
+            return replace(SCORE_CHANGE, unit="sum of changes of the score")
+        return SCORE_CHANGE
+
+    def applies(self, network: Network) -> None:
+        """Every network will do."""
+
+    def cost(self, params: OcclusionParams, network: Network) -> Cost:
+        rows, columns, _ = network.input_shape
+        return Cost(forwards=1 + len(_starts(rows, params)) * len(_starts(columns, params)))
+
+    def run(
+        self, network: Network, x: Array, target: Target, params: OcclusionParams, run: Run
+    ) -> AttributionMap:
+        if params.window > min(x.shape[:2]):
+            raise BadParameter(
+                f"occlusion.window: a square of {params.window} does not fit into the input of "
+                f"{x.shape[0]} x {x.shape[1]}.",
+                "Choose a smaller window.",
+            )
+        rows, columns = (_starts(side, params) for side in x.shape[:2])
+        # In random order every beginning is spread over the image, and a partial map means something.
+        corners = run.generator.permutation(
+            np.stack(np.meshgrid(rows, columns, indexing="ij"), -1).reshape(-1, 2)
+        )
+        fill = {"black": x.min(), "mean": x.mean(), "white": x.max()}[params.fill]
+        run.progress(0, len(corners))
+        whole = float(network.values(x[None], target, run)[0])
+        drops = np.zeros(x.shape[:2])
+        covered = np.zeros(x.shape[:2])
+        step = len(corners) / PARTIALS
+        for part in batches_of(network, len(corners)):
+            squares = [np.s_[r : r + params.window, c : c + params.window] for r, c in corners[part]]
+            inputs = np.repeat(x[None], len(squares), axis=0)
+            for number, square in enumerate(squares):
+                inputs[number][square] = fill
+            scores = network.values(inputs, target, run)
+            for square, score in zip(squares, scores, strict=True):
+                drops[square] += whole - float(score)
+                covered[square] += 1
+            run.progress(part.stop, len(corners))
+            if part.stop < len(corners) and part.stop // step > part.start // step:
+                run.partial(self._map(drops, covered, params, (len(rows), len(columns))))
+        return self._map(drops, covered, params, (len(rows), len(columns)))
+
+    def _map(
+        self, drops: Array, covered: Array, params: OcclusionParams, cells: tuple[int, int]
+    ) -> AttributionMap:
+        values = drops / np.maximum(covered, 1) if params.combine == "mean" else drops
+        return AttributionMap(values.astype(np.float32), signed=True, cells=cells)
+
+
+def _starts(side: int, params: OcclusionParams) -> list[int]:
+    """The first pixels of the squares on a side; the last square ends with the side."""
+    last = max(side - params.window, 0)
+    return sorted({*range(0, last + 1, params.stride), last})

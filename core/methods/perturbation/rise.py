@@ -1,0 +1,159 @@
+"""RISE (Petsiuk et al. 2018, arXiv 1806.07421)."""
+
+import math
+from dataclasses import replace
+from typing import ClassVar, Literal, Self, final
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from core.arrays import Array
+from core.errors import BadParameter
+from core.images.resample import axis_weights
+from core.methods.batches import batches_of
+from core.methods.contract import Family
+from core.methods.meaning import SCORE_CHANGE, Meaning
+from core.network.attribution_map import AttributionMap
+from core.network.cost import Cost
+from core.network.network import Network
+from core.network.parameters import ParameterConflict, Parameters
+from core.network.run import Run
+from core.network.target import Target
+
+PARTIALS = 16
+# Weights of the linear growth sum to 1 up to this.
+SURELY = 1e-9
+
+
+class RiseParams(Parameters):
+    """Parameters of RISE."""
+
+    masks: int = Field(1000, ge=8, le=100_000, description="random masks; one forward pass each")
+    grid: int = Field(7, ge=2, le=64, description="cells of a mask along each side of the image")
+    keep: float = Field(0.5, gt=0, lt=1, description="probability that a cell of a mask shows the image")
+    normalise: Literal["coverage", "paper"] = Field(
+        "coverage",
+        description="divide each pixel by how often it was shown and subtract the mean score; or the "
+        "paper's estimate, divided by the expected number",
+    )
+
+    @model_validator(mode="after")
+    def _require_both_states(self) -> Self:
+        """A cell must be expected to be shown by some mask and hidden by another."""
+        if self.masks * min(self.keep, 1 - self.keep) < 1:
+            state = "shown" if self.keep < 0.5 else "hidden"
+            raise ParameterConflict(
+                "keep",
+                f"cannot be {self.keep:g} with {self.masks} masks: most pixels would never be {state}, so "
+                "that nothing would be known of them.",
+                "Choose a value nearer to 0.5, or more masks.",
+            )
+        return self
+
+
+@final
+class Rise:
+    """The mean score of randomly masked images, counted for each pixel by how far it was shown.
+
+    A mask is a grid of cells shown with probability `keep`, brought up linearly to one cell more
+    than the image on each side and cut out at a random shift. It multiplies the input, so that
+    hidden is 0. With masks M and scores F the map is, by
+
+    - coverage: sum((F - mean F) M) / sum(M): how far the score rises where a pixel is shown, zero
+      for a pixel that does not matter;
+    - paper: sum(F M) / (masks * keep), which adds the mean score everywhere, uneven by chance.
+    """
+
+    name: ClassVar[str] = "rise"
+    title: ClassVar[str] = "RISE"
+    summary: ClassVar[str] = "How much the score rises when a spot is shown among random masks; slow."
+    family: ClassVar[Family] = Family.PERTURBATION
+    doi: ClassVar[str] = "arXiv:1806.07421"
+    Params: ClassVar[type[RiseParams]] = RiseParams
+
+    def meaning(self, params: RiseParams) -> Meaning:
+        if params.normalise == "paper":
+            return replace(SCORE_CHANGE, unit="mean score where shown")
+        return SCORE_CHANGE
+
+    def applies(self, network: Network) -> None:
+        """Every network will do."""
+
+    def cost(self, params: RiseParams, network: Network) -> Cost:
+        return Cost(forwards=params.masks)
+
+    def run(self, network: Network, x: Array, target: Target, params: RiseParams, run: Run) -> AttributionMap:
+        source = MaskSource.drawn(x.shape[:2], params, run.generator)
+        weighted = np.zeros(x.shape[:2])
+        shown = np.zeros(x.shape[:2])
+        score_sum = 0.0
+        step = params.masks / PARTIALS
+        run.progress(0, params.masks)
+        for part in batches_of(network, params.masks):
+            masks = source.masks(part.start, part.stop)
+            scores = network.values(x * masks[..., None].astype(np.float32), target, run).astype(np.float64)
+            weighted += np.tensordot(scores, masks, axes=1)
+            shown += masks.sum(axis=0)
+            score_sum += float(scores.sum())
+            done = part.stop
+            run.progress(done, params.masks)
+            if done < params.masks and done // step > part.start // step:
+                run.partial(_map(weighted, shown, score_sum / done, done, params))
+        _require_tested(shown, params.masks)
+        return _map(weighted, shown, score_sum / params.masks, params.masks, params)
+
+
+def _require_tested(shown: Array, masks: int) -> None:
+    """Raises BadParameter if a pixel was never shown, or never hidden: nothing is known of it.
+
+    shown: (height, width) how often each pixel was shown by so many masks.
+    """
+    untested = int(((shown <= 0) | (shown >= masks * (1 - SURELY))).sum())
+    if untested:
+        raise BadParameter(
+            f"rise.masks cannot be {masks} with this grid and keep: {untested} of {shown.size} pixels were "
+            "shown by every mask or by none, so that nothing is known of them.",
+            "Choose more masks, or a keep nearer to 0.5.",
+        )
+
+
+class MaskSource:
+    """All masks of a run, kept as their coarse cells and shifts and grown when they are asked for."""
+
+    def __init__(self, shape: tuple[int, int], cells: Array, shifts: Array) -> None:
+        """cells: (masks, grid, grid) of 0 and 1. shifts: (masks, 2) pixels, below a cell's size."""
+        self._shape, self._cells, self._shifts = shape, cells, shifts
+        grid = cells.shape[1]
+        self._grow = [axis_weights(grid, (grid + 1) * math.ceil(side / grid)) for side in shape]
+
+    @classmethod
+    def drawn(
+        cls, shape: tuple[int, int], params: RiseParams, generator: np.random.Generator
+    ) -> "MaskSource":
+        cells = generator.random((params.masks, params.grid, params.grid), dtype=np.float32) < params.keep
+        sizes = [math.ceil(side / params.grid) for side in shape]
+        return cls(shape, cells, generator.integers(0, sizes, size=(params.masks, 2)))
+
+    def masks(self, first: int, end: int) -> Array:
+        """(end - first, height, width) in [0, 1], fewer at the end."""
+        chosen = zip(self._cells[first:end], self._shifts[first:end], strict=True)
+        return np.stack([self._grown(cells.astype(np.float64), shift) for cells, shift in chosen])
+
+    def _grown(self, cells: Array, shift: Array) -> Array:
+        by_row, by_column = (
+            weights[start : start + side]
+            for weights, start, side in zip(self._grow, shift, self._shape, strict=True)
+        )
+        return by_row @ cells @ by_column.T
+
+
+def _map(weighted: Array, shown: Array, mean_score: float, count: int, params: RiseParams) -> AttributionMap:
+    changes = (weighted - mean_score * shown) / np.where(shown > 0, shown, 1.0)
+    values = weighted / (count * params.keep) if params.normalise == "paper" else changes
+    return AttributionMap(
+        values.astype(np.float32),
+        signed=True,
+        cells=(params.grid, params.grid),
+        # The paper's values hold the mean score, which no pixel makes.
+        effect=float(np.abs(changes).max()),
+    )

@@ -1,0 +1,1 @@
+"""Methods of the family region: whole regions of the image, ranked."""

@@ -1,0 +1,42 @@
+"""The attribution map: the result of a method on the network's grid."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.arrays import FloatArray
+from core.errors import BadMap
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionMap:
+    """The result of a method: float32 (height, width) on the network's input grid.
+
+    signed: positive values support the target, negative ones speak against it. Without a sign, values
+    support it or are magnitudes, by the method; those of a baseline say nothing of it.
+    cells: the grid (rows, columns) on which the method really computed.
+    diagnostics: figures that tell the map's worth, such as the completeness error.
+    choices: what the method decided by itself, such as the layer, so that it can be repeated.
+    effect: the largest change of the score that the map is made from, where its values do not tell that,
+    because negative ones were cut off or they are weighted; see `core.methods.meaning`.
+    Raises BadMap if a value is not finite.
+    """
+
+    values: FloatArray
+    signed: bool
+    cells: tuple[int, int]
+    diagnostics: dict[str, float] = field(default_factory=dict)
+    choices: dict[str, str] = field(default_factory=dict)
+    effect: float | None = None
+
+    def __post_init__(self) -> None:
+        bad = int(self.values.size - np.isfinite(self.values).sum())
+        if bad:
+            raise BadMap(
+                f"The map holds {bad} values that are not finite numbers.",
+                "The model's gradients overflow or vanish on this image; try another method or target.",
+            )
+
+    @property
+    def has_positive_evidence(self) -> bool:
+        return bool((self.values > 0).any())

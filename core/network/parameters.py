@@ -1,0 +1,58 @@
+"""Typed parameters of methods and checks, and how values that a person gave become them."""
+
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from core.errors import BadParameter
+
+
+class Parameters(BaseModel):
+    """Base of all parameter sets: frozen, bounded, described; forms and options are made from it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class ParameterConflict(ValueError):
+    """Two parameters that exclude each other, found by a validator of a parameter set.
+
+    parameter: the one to change. message: goes on after its name, such as "cannot be 32 with a window of 15".
+    hint: what to do.
+    """
+
+    def __init__(self, parameter: str, message: str, hint: str) -> None:
+        super().__init__(f"{parameter} {message}")
+        self.parameter, self.message, self.hint = parameter, message, hint
+
+
+class Parametrised(Protocol):
+    """What has a name and typed parameters: a method or a metric."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def Params(self) -> type[Parameters]: ...  # noqa: N802 - the architecture's name
+
+
+def checked_parameters(owner: Parametrised, values: dict[str, Any], hint: str = "") -> Parameters:
+    """`values` as the owner's parameters. Raises BadParameter that names the first bad one.
+
+    hint: where bounds and defaults are listed; for a method by default.
+    """
+    try:
+        return owner.Params.model_validate(values)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        cause = problem.get("ctx", {}).get("error")
+        if isinstance(cause, ParameterConflict):
+            raise BadParameter(f"{owner.name}.{cause.parameter} {cause.message}", cause.hint) from None
+        name = str(problem["loc"][0]) if problem["loc"] else "parameters"
+        known = ", ".join(owner.Params.model_fields) or "none"
+        if problem["type"] == "extra_forbidden":
+            raise BadParameter(
+                f"{owner.name} has no parameter {name!r}.", f"Its parameters: {known}."
+            ) from None
+        raise BadParameter(
+            f"{owner.name}.{name} cannot be {problem['input']!r}: {problem['msg'].lower()}.",
+            hint or f"`saliscope methods {owner.name}` lists bounds and defaults.",
+        ) from None

@@ -1,0 +1,118 @@
+"""Frozen records that go into JSON documents and over the pipe, the same in both."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.errors import BadParameter, nearest_hint
+from core.methods.signal import Signal
+from core.models.prediction import Prediction
+from core.network.cost import Cost
+from core.network.target import Target
+
+
+class Record(BaseModel):
+    """Base of all records."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TargetRecord(Record):
+    """The number that is explained, with class names."""
+
+    kind: Literal["logit", "probability", "difference"] = "logit"
+    class_name: str
+    against: str | None = None
+
+    @classmethod
+    def of(cls, target: Target, classes: tuple[str, ...]) -> "TargetRecord":
+        against = None if target.against is None else classes[target.against]
+        return cls(kind=target.kind, class_name=classes[target.index], against=against)
+
+    def target(self, classes: Sequence[str]) -> Target:
+        """The target among these classes. Raises BadParameter for a class that is not among them."""
+        for name in (self.class_name, self.against):
+            if name is not None and name not in classes:
+                raise BadParameter(f"target: the model knows no class {name!r}.", nearest_hint(name, classes))
+        against = None if self.against is None else classes.index(self.against)
+        return Target(classes.index(self.class_name), self.kind, against)
+
+    @property
+    def words(self) -> str:
+        """Such as 'logit of glioma' or 'logit of glioma minus logit of pituitary'."""
+        if self.kind == "difference":
+            return f"logit of {self.class_name} minus logit of {self.against}"
+        return f"{self.kind} of {self.class_name}"
+
+
+class PredictionRecord(Record):
+    """Class, its probability, and every class's probability and logit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+    class_name: str = Field(alias="class")
+    probability: float
+    probabilities: dict[str, float]
+    logits: dict[str, float]
+    calibrated: bool
+
+    @classmethod
+    def of(cls, prediction: Prediction) -> "PredictionRecord":
+        return cls(
+            class_name=prediction.name,
+            probability=prediction.probability,
+            probabilities=dict(zip(prediction.classes, prediction.probabilities, strict=True)),
+            logits=dict(zip(prediction.classes, prediction.logits, strict=True)),
+            calibrated=prediction.calibrated,
+        )
+
+
+class MethodRecord(Record):
+    """How a map was made and what it holds, so that it can be made again.
+
+    minimum, maximum: of the map's values, in `unit`. cells: the grid (rows, columns) it was computed on.
+    forwards, gradients: model evaluations used. signal: what the map holds; None where nobody judged it.
+    """
+
+    name: str
+    title: str
+    parameters: dict[str, Any]
+    target: TargetRecord
+    seed: int
+    signed: bool
+    minimum: float
+    maximum: float
+    cells: tuple[int, int]
+    diagnostics: dict[str, float]
+    choices: dict[str, str]
+    forwards: int
+    gradients: int
+    seconds: float
+    map_file: str | None = None
+    unit: str = ""
+    signal: Signal | None = None
+
+    @property
+    def no_share(self) -> str:
+        """Why shares of the map's positive evidence mean nothing, in a sentence; empty where they do."""
+        if self.signal is not None:
+            return "" if self.signal.has_share else self.signal.sentence
+        return "" if self.maximum > 0 else f"No positive evidence for the {self.target.words}."
+
+    @property
+    def no_order(self) -> str:
+        """Why not even the order of the map's values means anything; empty where it does."""
+        return self.signal.sentence if self.signal is not None and self.signal.is_noise else ""
+
+    @property
+    def evaluations(self) -> Cost:
+        return Cost(forwards=self.forwards, gradients=self.gradients)
+
+
+class ErrorRecord(Record):
+    """An error as documents carry it."""
+
+    code: str
+    message: str
+    hint: str

@@ -1,0 +1,1 @@
+"""The worker process: the messages it exchanges with the window, and its main loop."""

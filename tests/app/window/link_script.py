@@ -1,0 +1,78 @@
+"""The other end of test_links.py: answers, waits, dies or talks nonsense, as it is asked."""
+
+import os
+import time
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, TypeAdapter
+
+from core.errors import NotApplicable
+from core.link import Cancel, CancelledJob, Failed, Link, Message, Progress, own_link
+from core.readers.messages import Indexed
+from core.results.records import MethodRecord, TargetRecord
+from core.worker.messages import Partial, Ready
+
+
+class Ask(Message):
+    """As in test_links.py."""
+
+    kind: Literal["ask"] = "ask"
+    job: int = 0
+    what: str = "done"
+
+
+def done(job: int) -> Message:
+    if os.environ["LINK_ROLE"] == "reader":
+        return Indexed(job=job, entries=())
+    from core.worker.messages import Explained
+
+    target = TargetRecord(class_name="a")
+    numbers: dict[str, Any] = dict.fromkeys(("minimum", "maximum", "seconds"), 0.0)
+    numbers |= dict.fromkeys(("seed", "forwards", "gradients"), 0)
+    record = MethodRecord(
+        **numbers,
+        name="m",
+        title="M",
+        parameters={},
+        target=target,
+        signed=False,
+        cells=(1, 1),
+        diagnostics={},
+        choices={},
+    )
+    return Explained(job=job, record=record)
+
+
+def answer(link: Link, ask: Ask, arrays: list[np.ndarray]) -> None:
+    match ask.what:
+        case "die":
+            os._exit(3)
+        case "wait":
+            time.sleep(600)
+        case "garbage":
+            link._writer.write(b"\xff" * 64)
+            link._writer.flush()
+            time.sleep(600)
+        case "fail":
+            link.send(Failed.of(ask.job, NotApplicable("Scripted.", "Go on.")))
+        case "refined":
+            link.send(Partial(job=ask.job, signed=True), arrays)
+            link.send(done(ask.job), [arrays[0]])
+        case "slow_cancel":
+            link.send(Progress(job=ask.job, done=1, total=2))
+            received = link.receive()
+            assert received is not None
+            assert isinstance(received[0], Cancel)
+            link.send(CancelledJob(job=ask.job))
+        case _:
+            link.send(done(ask.job))
+
+
+if __name__ == "__main__":
+    own = own_link(TypeAdapter(Annotated[Ask | Cancel, Field(discriminator="kind")]))
+    if os.environ["LINK_ROLE"] == "worker":
+        own.send(Ready(device="scripted device", versions={}))
+    while (got := own.receive()) is not None:
+        if isinstance(got[0], Ask):
+            answer(own, *got)

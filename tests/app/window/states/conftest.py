@@ -1,0 +1,33 @@
+"""View models need Qt's loop but no screen; a session gets recorded links."""
+
+import os
+
+import pytest
+
+from app.window.states.session import Session
+from tests.app.window.states.steps import SAMPLE
+from tests.cards import make_card
+from tests.gui.recorded import RecordedLink
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+@pytest.fixture
+def worker(qapp) -> RecordedLink:
+    return RecordedLink()
+
+
+@pytest.fixture
+def reader(qapp) -> RecordedLink:
+    return RecordedLink()
+
+
+@pytest.fixture
+def session(worker, reader) -> Session:
+    cards = [make_card(), make_card(id="other", title="Other", temperature=2.0)]
+    return Session(worker, reader, cards, [])
+
+
+@pytest.fixture
+def with_sample(worker, reader) -> Session:
+    return Session(worker, reader, [make_card()], [SAMPLE])

@@ -1,0 +1,194 @@
+"""Cases, with recorded links: files good and bad, slices, small pictures, cancelling."""
+
+from pathlib import Path
+
+import numpy as np
+
+from app.window.states.notices import Weight
+from app.window.states.session import digest_of
+from core.errors import Truncated
+from core.images.slice import Slice
+from core.link import CancelledJob
+from core.readers.messages import Indexed
+from core.readers.protocol import Contents, FailedFile, SkippedFile
+from tests.app.window.states.steps import MAP, PICTURE, open_and_predict, open_file
+from tests.gui.recorded import explained, frame_read, indexed
+
+
+def test_that_a_sample_brings_its_modality_so_that_it_fits_the_card(with_sample, reader, worker) -> None:
+    with_sample.open_sample()
+    reader.answer(indexed("one.png"))
+    reader.answer(*frame_read(PICTURE))
+    assert with_sample.image.image.modality == "MR"
+    assert not any("made for" in notice.text for notice in with_sample.notices.notices)
+
+
+def test_that_a_bad_file_is_told_above_the_image_and_the_next_one_opens(session, reader, worker) -> None:
+    session.cases.open_paths(["folder/bad.dcm"])
+    reader.fail(Truncated("bad.dcm ends early.", "Copy it again."))
+    notice = session.notices.notices[0]
+    assert (notice.weight, notice.text, notice.hint) == (
+        Weight.ERROR,
+        "bad.dcm ends early.",
+        "Copy it again.",
+    )
+    assert "bad.dcm" not in notice.details
+    open_file(session, reader)
+    assert session.image.image is not None
+    assert notice in session.notices.notices
+    session.cases.open_paths(["folder/bad.dcm"])
+    reader.answer(indexed("bad.dcm"))
+    assert notice not in session.notices.notices
+
+
+def test_that_a_bad_file_among_good_ones_is_still_told_when_they_are_read(session, reader, worker) -> None:
+    session.cases.open_paths(["folder/a.png", "folder/bad.dcm", "folder/worse.dcm"])
+    reader.answer(indexed("a.png"))
+    reader.fail(Truncated("bad.dcm ends early."))
+    reader.fail(Truncated("worse.dcm ends early."))
+    reader.answer(*frame_read(PICTURE))
+    assert session.image.image is not None
+    errors = [n.text for n in session.notices.notices if n.weight is Weight.ERROR]
+    assert errors == ["bad.dcm ends early.", "worse.dcm ends early."]
+
+
+def test_that_the_last_wish_wins_when_slices_are_turned_quickly(session, reader, worker) -> None:
+    open_file(session, reader, frames=9)
+    assert session.cases.frame == 4
+    for _ in range(3):
+        session.cases.go_to(session.cases.frame + 1)
+    asked = [message.frame for message, _ in reader.sent if message.kind == "read"]
+    assert asked[-1] == 5
+    reader.answer(*frame_read(PICTURE))
+    assert session.image.frame == 4
+    assert reader.last.frame == 7
+    reader.answer(*frame_read(PICTURE))
+    assert (session.image.frame, session.cases.frame) == (7, 7)
+    session.cases.go_to(100)
+    assert session.cases.frame == 8
+
+
+def test_that_thumbnails_wait_until_the_reader_is_free_and_a_bad_one_stops_nothing(
+    with_sample, reader, worker
+) -> None:
+    with_sample.cases.open_paths(["folder"])
+    reader.answer(indexed("a.png", "b.png", "c.png"))
+    reader.answer(*frame_read(PICTURE))
+    assert [case.group for case in with_sample.cases.opened] == ["folder"] * 3
+    with_sample.cases.ask_for_thumbnails()
+    while reader.running_job is not None:
+        if reader.last.kind == "index":
+            reader.fail(Truncated("The sample ends early."))
+        elif reader.last.entry.path == Path("folder/b.png"):
+            reader.fail(Truncated("b.png ends early."))
+        else:
+            reader.answer(*frame_read(PICTURE))
+    assert [case.thumbnail is not None for case in with_sample.cases.opened] == [True, False, True]
+    assert not any(n.weight is Weight.ERROR for n in with_sample.notices.notices)
+
+
+def test_that_identity_never_reaches_a_view_model(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    held = repr(session.cases.chosen_case) + repr(session.image.image) + session.image.case_title
+    assert "Nobody" not in held
+
+
+def test_that_a_file_edited_and_opened_again_gets_no_old_map_and_a_new_thumbnail(
+    session, reader, worker
+) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start(["grad_cam"])
+    worker.answer(explained(MAP), [MAP])
+    before = session.cases.chosen_case
+    open_file(session, reader, Slice(255 - PICTURE.values))
+    after = session.cases.chosen_case
+    assert after.number == before.number
+    assert (session.maps.entries, session.image.overlay) == ((), None)
+    assert not np.array_equal(after.thumbnail, before.thumbnail)
+    open_file(session, reader)
+    assert [entry.method for entry in session.maps.entries] == ["grad_cam"]
+
+
+def test_that_values_of_another_kind_or_shape_are_another_image() -> None:
+    bytes_alone = np.zeros((2, 8), np.uint8)
+    others = [bytes_alone.reshape(4, 4), bytes_alone.view(np.int8), bytes_alone.view(np.uint16)]
+    assert len({digest_of(Slice(values)) for values in (bytes_alone, *others)}) == 4
+    assert digest_of(Slice(bytes_alone)) == digest_of(Slice(bytes_alone.copy()))
+
+
+def test_that_another_polarity_unit_proportion_or_padding_is_another_image() -> None:
+    values, padding = np.arange(16, dtype=np.uint8).reshape(2, 8), np.zeros((2, 8), bool)
+    padding[0, 0] = True
+    images = (
+        Slice(values),
+        Slice(values, inverted=True),
+        Slice(values, padding=padding),
+        Slice(values, padding=~padding),
+        Slice(values, inverted=True, unit="HU"),
+        Slice(values, spacing_mm=(2.0, 1.0)),
+        Slice(values, stated_aspect=1.5),
+    )
+    assert len({digest_of(image) for image in images}) == len(images)
+    # Of pixels of one shape the size in mm changes nothing that the network sees.
+    assert digest_of(Slice(values, spacing_mm=(2.0, 1.0))) == digest_of(Slice(values, stated_aspect=2.0))
+
+
+def test_that_a_series_of_volumes_opens_where_the_command_line_opens_it(session, reader, worker) -> None:
+    session.cases.open_paths(["folder/a.nii"])
+    message = indexed("a.nii", frames=200, volumes=10)
+    reader.answer(message)
+    assert (session.cases.frame, reader.last.frame) == (10, 10)
+    assert message.entries[0].middle_frame == 10
+
+
+def test_that_reading_counts_as_busy_and_is_cancelled_with_all_that_waits(session, reader, worker) -> None:
+    session.cases.open_paths(["folder/a.png", "folder/b.png"])
+    assert session.busy
+    session.cancel()
+    assert reader.last.kind == "cancel"
+    reader.answer(CancelledJob(job=0))
+    assert (session.busy, reader.open_jobs, session.notices.notices) == (False, [], ())
+
+
+def failing(count: int) -> Contents:
+    """A folder of one image and some files that fail."""
+    failures = tuple(
+        FailedFile.of(Path(f"folder/{at}.dcm"), Truncated(f"{at}.dcm ends too early.")) for at in range(count)
+    )
+    return Contents(entries=indexed("a.png").entries, failures=failures)
+
+
+def test_that_files_of_a_folder_that_fail_are_told_in_one_line_and_the_rest_opens(session, reader) -> None:
+    session.cases.open_paths(["folder"])
+    reader.answer(Indexed.of(0, failing(5)))
+    assert [case.title for case in session.cases.opened] == ["a.png"]
+    (notice,) = session.notices.notices
+    assert notice.text == "5 of 6 files could not be read."
+    assert notice.hint == ("0.dcm ends too early. 1.dcm ends too early. 2.dcm ends too early. And 2 more.")
+    assert notice.weight is Weight.ERROR
+
+
+def test_that_a_folder_opened_again_without_failures_takes_its_notice_away(session, reader) -> None:
+    session.cases.open_paths(["folder"])
+    reader.answer(Indexed.of(0, failing(1)))
+    assert [notice.text for notice in session.notices.notices] == ["1 of 2 files could not be read."]
+    session.cases.open_paths(["folder"])
+    while reader.last.kind != "index" or reader.running_job is None:
+        reader.fail(Truncated("No small picture."))
+    reader.answer(Indexed.of(0, failing(0)))
+    assert [n.text for n in session.notices.notices if "could not be read" in n.text] == []
+
+
+def test_that_what_a_folder_skips_has_a_notice_beside_its_failures(session, reader) -> None:
+    skipped = (SkippedFile(path=Path("folder/study.zip"), kind="archive"),)
+    session.cases.open_paths(["folder"])
+    reader.answer(Indexed.of(0, failing(1).model_copy(update={"skipped": skipped})))
+    assert [(notice.weight, notice.text) for notice in session.notices.notices] == [
+        (Weight.ERROR, "1 of 2 files could not be read."),
+        (Weight.WARNING, "1 file was skipped: study.zip (archive)."),
+    ]
+    session.cases.open_paths(["folder"])
+    while reader.last.kind != "index" or reader.running_job is None:
+        reader.fail(Truncated("No small picture."))
+    reader.answer(Indexed.of(0, failing(0)))
+    assert not any("skipped" in notice.text for notice in session.notices.notices)

@@ -1,0 +1,195 @@
+"""What is explained and how, with recorded links: targets, methods, parameters, maps and their ends."""
+
+import numpy as np
+
+from app.window.states.maps import MapState, Scale
+from app.window.widgets.gallery import state_words
+from core.errors import BadMap, NotApplicable
+from core.link import CancelledJob, Progress
+from core.methods.signal import Signal
+from core.worker.messages import Partial
+from tests.app.window.states.steps import MAP, PICTURE, kinds, open_and_predict, open_file
+from tests.gui.recorded import explained, predicted
+
+
+def test_that_targets_are_the_logits_first_then_probabilities_then_differences(
+    session, reader, worker
+) -> None:
+    open_and_predict(session, reader, worker)
+    assert [choice.text for choice in session.explain.targets] == [
+        "meningioma (predicted), logit",
+        "glioma, logit",
+        "pituitary, logit",
+        "meningioma (predicted), probability",
+        "glioma, probability",
+        "pituitary, probability",
+        "meningioma rather than glioma",
+        "meningioma rather than pituitary",
+    ]
+    session.explain.choose_target(6)
+    session.explain.start(["gradient"])
+    target = worker.last.target
+    assert (target.kind, target.class_name, target.against) == ("difference", "meningioma", "glioma")
+
+
+def test_that_explain_sends_the_checked_methods_with_their_parameters_and_the_seed(
+    session, reader, worker
+) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.set_checked("grad_cam", False)
+    session.explain.set_value("integrated_gradients", "steps", 16)
+    session.explain.set_seed(9)
+    session.start_explaining()
+    request, arrays = worker.sent[-1]
+    assert (request.method, request.parameters["steps"], request.seed) == ("integrated_gradients", 16, 9)
+    assert arrays[0].tolist() == PICTURE.values.tolist()
+    assert session.explain.running
+    assert not session.explain.can_explain
+
+
+def test_that_a_value_out_of_bounds_becomes_an_error_in_the_gallery_not_a_job(
+    session, reader, worker
+) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.set_value("integrated_gradients", "steps", 1)
+    session.explain.start(["integrated_gradients"])
+    (entry,) = session.maps.entries
+    assert entry.state is MapState.FAILED
+    assert "steps" in str(entry.error)
+    assert kinds(worker) == ["predict"]
+    assert not session.explain.running
+
+
+def test_that_costs_follow_the_parameters(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    rows = {row.name: row for _, family in session.explain.families for row in family}
+    assert (rows["integrated_gradients"].cost, rows["random"].cost) == (
+        "up to 128 gradients",
+        "no model call",
+    )
+    session.explain.set_value("integrated_gradients", "steps", 100)
+    rows = {row.name: row for _, family in session.explain.families for row in family}
+    assert rows["integrated_gradients"].cost == "up to 100 gradients"
+
+
+def test_that_a_method_the_model_does_not_suit_says_why_and_is_not_started(session, reader, worker) -> None:
+    open_file(session, reader)
+    worker.answer(predicted().model_copy(update={"layers": ()}))
+    rows = {row.name: row for _, family in session.explain.families for row in family}
+    assert "layer" in rows["grad_cam"].obstacle
+    session.start_explaining()
+    assert [entry.method for entry in session.maps.entries] == ["integrated_gradients"]
+
+
+def test_that_a_map_sharpens_and_its_progress_is_told(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.start_explaining()
+    worker.answer(Progress(job=0, done=16, total=64))
+    worker.answer(Partial(job=0, signed=True), [MAP])
+    entry = session.maps.selected
+    assert (entry.state, entry.values is MAP, entry.share_done) == (MapState.RUNNING, True, 0.25)
+    assert session.explain.progress == (0.125, "Integrated Gradients, 16 of 64")
+    assert session.image.overlay_visible
+
+
+def test_that_cancel_ends_all_jobs_and_keeps_what_was_finished(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.start_explaining()
+    worker.answer(explained(MAP, "integrated_gradients", signed=True), [MAP])
+    session.start_explaining()
+    session.cancel()
+    assert worker.last.kind == "cancel"
+    worker.answer(CancelledJob(job=0))
+    states = {entry.method: entry.state for entry in session.maps.entries}
+    assert states == {"integrated_gradients": MapState.DONE, "grad_cam": MapState.CANCELLED}
+    assert not session.explain.running
+    assert session.explain.can_explain
+
+
+def test_that_a_map_with_nan_is_an_error_state_without_a_picture(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start(["grad_cam"])
+    worker.fail(BadMap("The map holds 5 values that are not finite numbers.", "Try another method."))
+    entry = session.maps.selected
+    assert (entry.state, entry.values, session.image.overlay) == (MapState.FAILED, None, None)
+    assert "5 values" in str(entry.error)
+
+
+def test_that_a_map_without_positive_evidence_says_so(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start(["grad_cam"])
+    nothing = np.zeros((32, 32), np.float32)
+    worker.answer(explained(nothing), [nothing])
+    assert not session.image.overlay.has_positive_evidence
+
+
+def test_that_the_same_map_again_takes_the_place_of_the_old_one_and_stays_chosen(
+    session, reader, worker
+) -> None:
+    open_and_predict(session, reader, worker)
+    for _ in range(2):
+        session.explain.start(["grad_cam"])
+        worker.answer(explained(MAP), [MAP])
+    assert len(session.maps.entries) == 1
+    assert session.maps.selected is session.maps.entries[0]
+
+
+def test_that_maps_of_one_method_share_a_scale_and_others_have_their_own(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    for scale, name, seed in ((1, "grad_cam", 0), (4, "grad_cam", 1), (100, "edge", 0)):
+        session.explain.start([name])
+        values = np.full((32, 32), scale, np.float32)
+        worker.answer(explained(values, name, seed=seed), [values])
+    full = [session.maps.overlay(entry).full for entry in session.maps.entries]
+    assert full == [4, 4, 100]
+    session.maps.set_scale(Scale.OWN)
+    assert [session.maps.overlay(entry).full for entry in session.maps.entries] == [1, 4, 100]
+    session.maps.set_scale(Scale.ALL)
+    assert [session.maps.overlay(entry).full for entry in session.maps.entries] == [100, 100, 100]
+
+
+def test_that_a_removed_map_costs_no_more_work(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.start_explaining()
+    running, waiting = session.maps.entries
+    session.remove_map(waiting.number)
+    assert worker.open_jobs == [worker.running_job]
+    session.remove_map(running.number)
+    assert worker.last.kind == "cancel"
+    worker.answer(CancelledJob(job=0))
+    assert (session.maps.entries, session.explain.running) == ((), False)
+    assert "explain" not in kinds(worker)[2:]
+
+
+def test_that_removing_a_finished_map_leaves_the_running_one_alone(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.start_explaining()
+    worker.answer(explained(MAP, "integrated_gradients", signed=True), [MAP])
+    session.remove_map(session.maps.entries[0].number)
+    assert "cancel" not in kinds(worker)
+    assert [entry.method for entry in session.maps.entries] == ["grad_cam"]
+
+
+def test_that_a_method_that_is_refused_leaves_the_maps_of_the_others(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.set_value("occlusion", "stride", 32)
+    session.explain.start(["grad_cam", "occlusion", "rise"])
+    worker.answer(explained(MAP), [MAP])
+    worker.fail(NotApplicable("RISE cannot run.", "Choose another method."))
+    states = {entry.method: entry.state for entry in session.maps.entries}
+    assert states == {"grad_cam": MapState.DONE, "occlusion": MapState.FAILED, "rise": MapState.FAILED}
+    refused = next(entry for entry in session.maps.entries if entry.method == "occlusion")
+    assert str(refused.error).startswith("occlusion.stride cannot be 32 with a window of 15:")
+
+
+def test_that_the_overlay_has_the_map_s_unit_and_why_it_has_no_share(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start(["gradient"])
+    noise = Signal(state="zero_up_to_rounding", sentence="The gradient is zero up to rounding.")
+    record = {"name": "gradient", "signal": noise, "unit": "change of the score per unit of intensity"}
+    worker.answer(explained(1e-9 * MAP, **record), [1e-9 * MAP])
+    overlay = session.image.overlay
+    assert overlay.unit == "change of the score per unit of intensity"
+    assert overlay.no_share == "The gradient is zero up to rounding."
+    assert not overlay.has_positive_evidence
+    assert state_words(session.maps.entries[0]) == "zero up to rounding, 0.5 s"

@@ -1,0 +1,46 @@
+"""Notices: what finds room above the image, and what is put away."""
+
+import pytest
+
+from app.texts import reading as texts_reading
+from app.window.states.notices import MOST_ERRORS, NoticesState
+from core.errors import Truncated, WorkerLost
+
+
+@pytest.fixture
+def crowded(qapp) -> NoticesState:
+    """Ten bad files, a lost worker among them, and a warning."""
+    model = NoticesState()
+    model.warn("misfit", ("The model was made for MR images; this one is CT.",))
+    for number in range(10):
+        model.report(f"file {number}", Truncated(f"{number}.dcm ends too early."))
+        if number == 2:
+            model.report("worker", WorkerLost("The model engine was stopped."), action="Start again")
+    return model
+
+
+def test_that_warnings_and_offers_always_find_room_and_of_the_errors_the_newest(crowded) -> None:
+    texts = [notice.text for notice in crowded.shown]
+    assert texts == [
+        "The model was made for MR images; this one is CT.",
+        "The model engine was stopped.",
+        *(f"{number}.dcm ends too early." for number in range(10 - MOST_ERRORS, 10)),
+    ]
+    assert crowded.held_back == 10 - MOST_ERRORS
+
+
+def test_that_a_dismissed_error_makes_room_for_an_earlier_one(crowded) -> None:
+    crowded.dismiss(crowded.shown[-1])
+    assert crowded.shown[2].text == f"{9 - MOST_ERRORS}.dcm ends too early."
+    assert crowded.held_back == 9 - MOST_ERRORS
+
+
+def test_that_all_errors_can_be_put_away_and_nothing_else_goes(crowded) -> None:
+    crowded.dismiss_errors()
+    assert [notice.topic for notice in crowded.notices] == ["misfit", "worker"]
+    assert crowded.held_back == 0
+
+
+def test_that_the_rest_is_counted() -> None:
+    assert texts_reading.earlier(1) == "And 1 earlier error."
+    assert texts_reading.earlier(7) == "And 7 earlier errors."

@@ -1,0 +1,76 @@
+"""Where the open image lies: asked for while somebody looks, and never told of another image."""
+
+import numpy as np
+import pytest
+
+from app.texts import model as words
+from app.window.states.placing import PlacingState
+from core.errors import NotApplicable
+from core.worker.messages import Place, Placed
+from tests.app.window.states.steps import PICTURE, kinds, open_file
+from tests.gui.recorded import predicted
+
+X = np.zeros((32, 32, 1), np.float32)
+ANSWER = Placed(job=0, places={"embedding_pca": (0.25, 0.75)})
+
+
+@pytest.fixture
+def placing(session) -> PlacingState:
+    return session.placing
+
+
+def test_that_nothing_is_asked_until_somebody_looks_and_then_once(session, reader, worker, placing) -> None:
+    open_file(session, reader)
+    worker.answer(predicted(), [X])
+    assert kinds(worker) == ["predict"]
+    placing.set_active(True)
+    placing.set_active(True)
+    assert kinds(worker) == ["predict", "place"]
+    message, (asked,) = worker.sent[-1]
+    assert isinstance(message, Place)
+    assert message.model == "small"
+    np.testing.assert_array_equal(asked, X)
+    assert (placing.running, session.activity) == (True, (words.PLACING, None))
+    worker.answer(ANSWER)
+    assert (placing.running, placing.places) == (False, {"embedding_pca": (0.25, 0.75)})
+    placing.set_active(False)
+    placing.set_active(True)
+    assert kinds(worker) == ["predict", "place"]
+
+
+def test_that_another_model_is_asked_anew_and_the_old_place_is_forgotten(
+    session, reader, worker, placing
+) -> None:
+    placing.set_active(True)
+    open_file(session, reader)
+    worker.answer(predicted(), [X])
+    worker.answer(ANSWER)
+    session.prediction.choose("other")
+    assert (placing.places, placing.running) == ({}, False)
+    worker.answer(predicted(), [X + 1])
+    assert isinstance(worker.last, Place)
+    assert worker.last.model == "other"
+
+
+def test_that_a_place_on_its_way_is_not_told_of_the_next_image(session, reader, worker, placing) -> None:
+    placing.set_active(True)
+    open_file(session, reader)
+    worker.answer(predicted(), [X])
+    session.prediction.predict(PICTURE)
+    assert not placing.running
+    assert kinds(worker)[-1] == "cancel"
+    worker.answer(ANSWER)  # too late
+    assert placing.places == {}
+    worker.answer(predicted(), [X])
+    assert kinds(worker)[-1] == "place"
+
+
+def test_that_a_failure_is_kept_until_the_next_image(session, reader, worker, placing) -> None:
+    placing.set_active(True)
+    open_file(session, reader)
+    worker.answer(predicted(), [X])
+    worker.fail(NotApplicable("small has no images to place this one among."))
+    assert placing.error is not None
+    assert placing.error.message.startswith("small has no images")
+    session.prediction.predict(PICTURE)
+    assert placing.error is None

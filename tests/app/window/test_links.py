@@ -1,0 +1,205 @@
+"""Links: every job ends exactly once, whatever the process behind it does."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from app.window.links import JobLink, LinkState, WorkerLink
+from app.window.reader_link import ReaderLink
+from core.errors import Cancelled, NotApplicable, SaliscopeError, TimedOut, Unreadable, WorkerLost
+from core.link import Child, Failed, Message, Progress
+from core.readers.messages import ANSWERS as READER_ANSWERS
+from core.worker.messages import ANSWERS
+from tests.gui.recorded import RecordedLink, explained
+
+FOLDER = Path(__file__).parent
+
+
+class Ask(Message):
+    """What the scripted process does: see link_script.py."""
+
+    kind: Literal["ask"] = "ask"
+    job: int = 0
+    what: Literal["done", "fail", "wait", "die", "garbage", "refined", "slow_cancel"] = "done"
+
+
+@pytest.fixture
+def spawn() -> Callable[[str], Callable[[], Child]]:
+    """A spawner of the scripted process, which answers as a worker or as a reader."""
+
+    def of(role: str) -> Callable[[], Child]:
+        answers = ANSWERS if role == "worker" else READER_ANSWERS
+        path = os.pathsep.join((str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])))
+        env = {"PYTHONPATH": path, "LINK_ROLE": role}
+        return lambda: Child.start("link_script", answers, env=env, keep_log=False)
+
+    return of
+
+
+class Ends:
+    """How the jobs of a link ended."""
+
+    def __init__(self, link: JobLink) -> None:
+        self.done: list[int] = []
+        self.failed: list[tuple[int, SaliscopeError]] = []
+        link.finished.connect(lambda job, message, arrays: self.done.append(job))
+        link.failed.connect(lambda job, error: self.failed.append((job, error)))
+
+    @property
+    def kinds(self) -> list[tuple[int, type[SaliscopeError]]]:
+        return [(job, type(error)) for job, error in self.failed]
+
+    @property
+    def count(self) -> int:
+        return len(self.done) + len(self.failed)
+
+
+def test_that_jobs_go_out_one_at_a_time_and_end_once(qapp) -> None:
+    link = RecordedLink()
+    ends = Ends(link)
+    first, second = link.submit(Ask()), link.submit(Ask())
+    assert (link.open_jobs, len(link.sent)) == ([first, second], 1)
+    link.answer(explained(np.zeros((2, 2))), [np.zeros((2, 2))])
+    assert (ends.done, link.open_jobs, len(link.sent)) == ([first], [second], 2)
+    link.fail(NotApplicable("No."))
+    assert ends.kinds == [(second, NotApplicable)]
+    assert link.open_jobs == []
+
+
+def test_that_the_last_words_of_an_ended_job_are_ignored(qapp) -> None:
+    link = RecordedLink()
+    ends = Ends(link)
+    first = link.submit(Ask())
+    link.answer(explained(np.zeros((2, 2))))
+    link._receive(Failed.of(first, NotApplicable("Too late.")), [])
+    link._receive(Progress(job=first, done=1, total=2), [])
+    assert (ends.done, ends.failed) == ([first], [])
+
+
+def test_that_a_waiting_job_is_cancelled_at_once_and_a_running_one_by_its_process(qapp) -> None:
+    link = RecordedLink()
+    ends = Ends(link)
+    running, waiting = link.submit(Ask()), link.submit(Ask())
+    link.cancel(waiting)
+    assert ends.kinds == [(waiting, Cancelled)]
+    link.cancel(running)
+    assert link.last.kind == "cancel"
+    assert link.open_jobs == [running]
+
+
+def test_that_nothing_is_sent_before_the_process_is_ready(qapp) -> None:
+    link = RecordedLink(ready=False)
+    link.submit(Ask())
+    assert link.sent == []
+    link.start()
+    assert len(link.sent) == 1
+
+
+def test_that_a_worker_says_when_it_is_ready_and_does_its_jobs(qtbot, spawn) -> None:
+    link = WorkerLink(spawn=spawn("worker"))
+    ends, refined = Ends(link), []
+    link.refined.connect(lambda job, message, arrays: refined.append(float(arrays[0].sum())))
+    try:
+        link.start()
+        assert link.state is LinkState.STARTING
+        link.submit(Ask(what="refined"), [np.ones((3, 4), np.float32)])
+        link.submit(Ask(what="fail"))
+        qtbot.waitUntil(lambda: ends.count == 2, timeout=30_000)
+        assert (link.state, link.state_text) == (LinkState.READY, "Ready: scripted device")
+        assert refined == [12.0]
+        assert ends.done == [1]
+        assert [(error.code, str(error)) for _, error in ends.failed] == [
+            ("not_applicable", "Scripted. Go on.")
+        ]
+    finally:
+        link.shut_down()
+
+
+@pytest.mark.parametrize(
+    ("what", "words"), [("die", "ended with code 3"), ("garbage", "could not be understood")]
+)
+def test_that_a_dead_worker_loses_its_jobs_and_the_next_one_works(qtbot, spawn, what, words) -> None:
+    link = WorkerLink(spawn=spawn("worker"))
+    ends = Ends(link)
+    try:
+        link.start()
+        link.submit(Ask(what=what))
+        link.submit(Ask())
+        qtbot.waitUntil(lambda: ends.count == 2, timeout=30_000)
+        assert ends.kinds == [(1, WorkerLost), (2, WorkerLost)]
+        assert link.state is LinkState.LOST
+        assert words in link.state_text
+        link.restart()
+        link.submit(Ask())
+        qtbot.waitUntil(lambda: ends.count == 3, timeout=30_000)
+        assert ends.done == [3]
+    finally:
+        link.shut_down()
+
+
+def test_that_a_running_job_ends_as_cancelled_when_its_process_says_so(qtbot, spawn) -> None:
+    link = WorkerLink(spawn=spawn("worker"))
+    ends = Ends(link)
+    try:
+        link.start()
+        job = link.submit(Ask(what="slow_cancel"))
+        with qtbot.waitSignal(link.progressed, timeout=30_000):
+            pass
+        link.cancel(job)
+        qtbot.waitUntil(lambda: ends.count == 1, timeout=30_000)
+        assert ends.kinds == [(job, Cancelled)]
+    finally:
+        link.shut_down()
+
+
+def test_that_shutting_down_ends_process_and_open_jobs(qtbot, spawn) -> None:
+    link = WorkerLink(spawn=spawn("worker"))
+    ends = Ends(link)
+    link.start()
+    link.submit(Ask(what="wait"))
+    with qtbot.waitSignal(link.state_changed, timeout=30_000):
+        pass
+    link.shut_down()
+    assert ends.kinds == [(1, Cancelled)]
+    assert (link.pid, link.state) == (None, LinkState.OFF)
+    link.submit(Ask())
+    assert link.pid is None
+
+
+def test_that_a_file_that_holds_up_the_reader_costs_its_own_job_alone(qtbot, spawn) -> None:
+    link = ReaderLink(spawn=spawn("reader"), limit_s=0.5, start_limit_s=0)
+    # Only the first job is to run out of time, however slow the machine.
+    link.failed.connect(lambda *_: setattr(link, "limit_s", 60.0))
+    ends = Ends(link)
+    try:
+        link.submit(Ask(what="wait"))
+        link.submit(Ask(what="die"))
+        link.submit(Ask())
+        qtbot.waitUntil(lambda: ends.count == 3, timeout=30_000)
+        assert ends.kinds == [(1, TimedOut), (2, Unreadable)]
+        assert ends.done == [3]
+        assert "ended unexpectedly" in str(ends.failed[1][1])
+    finally:
+        link.shut_down()
+
+
+def test_that_a_reader_is_not_started_before_it_is_needed(qapp) -> None:
+    link = ReaderLink()
+    assert (link.pid, link.state) == (None, LinkState.OFF)
+
+
+def test_that_a_new_reader_has_time_to_start_and_every_word_of_it_begins_the_count_anew(qtbot, spawn) -> None:
+    link = ReaderLink(spawn=spawn("reader"), limit_s=60.0, start_limit_s=30.0)
+    try:
+        link.submit(Ask(what="slow_cancel"))
+        assert link._clock.interval() == 90_000
+        link.limit_s = 50.0
+        with qtbot.waitSignal(link.progressed, timeout=30_000):
+            pass
+        assert (link._clock.interval(), link._clock.isActive()) == (50_000, True)
+    finally:
+        link.shut_down()

@@ -1,0 +1,126 @@
+"""The window's link to the reader process: a file that costs the process costs its folder one file."""
+
+from pathlib import Path
+
+import pytest
+
+from app.window.reader_link import ReaderLink
+from core.errors import NoImages, OutOfMemory, SaliscopeError, TimedOut, Unreadable
+from core.readers.messages import Indexed, IndexPath, ReadFrame
+from core.readers.process import start_reader
+from core.readers.protocol import SeriesEntry
+from tests.core.readers.dicom_files import dicom_file
+from tests.core.readers.failing_reader import MODULE
+from tests.core.readers.test_losses import file_that_fails
+
+LONG = 60_000
+
+
+@pytest.fixture
+def link(qapp, monkeypatch: pytest.MonkeyPatch):
+    """A link to a process that also takes files that say how it is to fail."""
+    monkeypatch.setattr("core.readers.process.MODULE", MODULE)
+    link = ReaderLink(spawn=start_reader)
+    yield link
+    link.shut_down()
+
+
+class Answers:
+    """What came of the jobs of a link."""
+
+    def __init__(self, link: ReaderLink) -> None:
+        self.done: list[Indexed] = []
+        self.failed: list[SaliscopeError] = []
+        self.pids: set[int | None] = set()
+        link.finished.connect(lambda job, message, arrays: self.done.append(message))
+        link.failed.connect(lambda job, error: self.failed.append(error))
+        link.progressed.connect(lambda *_: self.pids.add(link.pid))
+
+    @property
+    def count(self) -> int:
+        return len(self.done) + len(self.failed)
+
+
+def test_that_a_folder_is_listed_past_the_files_that_end_the_process(qtbot, link, tmp_path) -> None:
+    for name in ("a.dcm", "c.dcm", "e.dcm"):
+        dicom_file(tmp_path / name)
+    file_that_fails(tmp_path / "b", "index", "abort")
+    file_that_fails(tmp_path / "d", "index", "killed")
+    answers = Answers(link)
+    job = link.submit(IndexPath(job=0, path=tmp_path))
+    qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
+    assert answers.failed == []
+    (message,) = answers.done
+    assert message.job == job
+    assert [entry.path.name for entry in message.entries] == ["a.dcm", "c.dcm", "e.dcm"]
+    assert [failure.message for failure in message.failures] == [
+        "The decoder ended unexpectedly while it read b; nothing was read from it.",
+        "The system ended the decoder while it read d, most likely because memory ran out.",
+    ]
+    assert isinstance(message.failures[1].error(), OutOfMemory)
+    assert len(answers.pids) == 3
+    assert link.open_jobs == []
+
+
+def test_that_a_file_that_hangs_is_named_among_the_failures_of_its_folder(qtbot, link, tmp_path) -> None:
+    dicom_file(tmp_path / "a.dcm")
+    file_that_fails(tmp_path / "b", "index", "hang")
+    dicom_file(tmp_path / "c.dcm")
+    answers = Answers(link)
+    # As soon as the file that hangs is begun, the time for it is short.
+    link.progressed.connect(lambda job, done, total, text: link._clock.start(10 if done == 1 else 60_000))
+    link.submit(IndexPath(job=0, path=tmp_path))
+    qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
+    (message,) = answers.done
+    assert [entry.path.name for entry in message.entries] == ["a.dcm", "c.dcm"]
+    (failure,) = message.failures
+    assert failure.message == "Reading b took longer than 30 seconds and was stopped."
+    assert isinstance(failure.error(), TimedOut)
+
+
+def test_that_a_folder_of_nothing_else_fails_as_one_without_images(qtbot, link, tmp_path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    for name in "ab":
+        file_that_fails(folder / name, "index", "abort")
+    answers = Answers(link)
+    link.submit(IndexPath(job=0, path=folder))
+    qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
+    (error,) = answers.failed
+    assert isinstance(error, NoImages)
+    assert error.message.startswith(
+        "The folder holds no image that can be read; the first of 2 that failed: "
+    )
+
+
+def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_jobs_go_on(
+    qtbot, link, tmp_path
+) -> None:
+    crashing = file_that_fails(tmp_path / "x", "index", "fault")
+    file_that_fails(tmp_path / "y", "read", "leave")
+    entry = SeriesEntry(path=tmp_path / "y", reader="failing", title="", frames=1, rows=2, columns=2)
+    answers = Answers(link)
+    link.submit(IndexPath(job=0, path=crashing))
+    link.submit(ReadFrame(job=0, entry=entry, frame=0))
+    link.submit(IndexPath(job=0, path=dicom_file(tmp_path / "a.dcm")))
+    qtbot.waitUntil(lambda: answers.count == 3, timeout=LONG)
+    assert [type(error) for error in answers.failed] == [Unreadable, Unreadable]
+    assert [error.message for error in answers.failed] == [
+        f"The decoder ended unexpectedly while it read {name}; nothing was read from it." for name in "xy"
+    ]
+    (message,) = answers.done
+    assert [entry.path.name for entry in message.entries] == ["a.dcm"]
+
+
+def test_that_a_process_that_ends_while_nothing_is_asked_costs_nothing(qtbot, link, tmp_path) -> None:
+    path = dicom_file(Path(tmp_path / "a.dcm"))
+    answers = Answers(link)
+    link.submit(IndexPath(job=0, path=path))
+    qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
+    assert link._child is not None
+    with qtbot.waitSignal(link.state_changed, timeout=LONG):
+        link._child.stop()
+    assert (answers.failed, link.pid) == ([], None)
+    link.submit(IndexPath(job=0, path=path))
+    qtbot.waitUntil(lambda: answers.count == 2, timeout=LONG)
+    assert len(answers.done) == 2

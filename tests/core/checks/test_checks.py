@@ -1,0 +1,153 @@
+"""One contract for every metric: what a finding holds, seeds, progress, cancellation, cost, help."""
+
+import numpy as np
+import pytest
+
+from core.checks import CHECKS, check_named
+from core.checks.contract import CheckFamily, checked_check_parameters
+from core.errors import Cancelled, CurveUndefined, NotApplicable, UsageError
+from core.network.attribution_map import AttributionMap
+from core.network.cost import Cost
+from core.network.run import Run
+from tests.core.checks.forgetting import Forgetting, subject_of
+
+SHAPE = (28, 28, 1)
+IDS = [one.name for one in CHECKS]
+# Those of a region look at the map alone and are done at once.
+ASKING = [one for one in CHECKS if one.family is not CheckFamily.LOCALISATION]
+CHEAP = {"patches": 12, "samples": 3, "steps": 4}
+
+
+class Counting(Forgetting):
+    """Counts the images that it was shown, those of its randomised copies among them."""
+
+    shown = 0
+
+    def logits(self, inputs, run=None):
+        Counting.shown += len(inputs)
+        return super().logits(inputs, run)
+
+    def randomised(self, layers, seed):
+        return Counting(super().randomised(layers, seed).held)
+
+
+@pytest.fixture
+def subject(generator):
+    """A gradient on a network that knows its class, with a region where the weights are highest."""
+    x = generator.random(SHAPE, dtype=np.float32)
+    held = {name: np.abs(generator.normal(size=SHAPE)) * 0.1 for name in ("stem", "middle", "logits")}
+    product = np.prod(list(held.values()), axis=0)[..., 0]
+    return subject_of(Counting(held, best_batch=8), x, region=product >= np.quantile(product, 0.9))
+
+
+def params_of(one):
+    known = {name: value for name, value in CHEAP.items() if name in one.Params.model_fields}
+    return one.Params(**known)
+
+
+def found_by(one, subject, seed=3, **callbacks):
+    run = Run(generator=np.random.default_rng(seed), **callbacks)
+    return one.run(subject, params_of(one), run)
+
+
+def flat(subject, value):
+    values = np.full(SHAPE[:2], value, np.float32)
+    return type(subject)(
+        network=subject.network,
+        x=subject.x,
+        map=AttributionMap(values, signed=False, cells=SHAPE[:2]),
+        method=subject.method,
+        params=subject.params,
+        target=subject.target,
+        region=subject.region,
+    )
+
+
+@pytest.mark.parametrize("one", CHECKS, ids=IDS)
+def test_that_a_finding_holds_finite_figures_its_headline_and_its_parameters(one, subject):
+    one.applies(subject)
+    found = found_by(one, subject)
+    assert found.metric == one.name
+    assert one.headline in found.values
+    assert np.isfinite(list(found.values.values())).all()
+    assert type(found).model_validate_json(found.model_dump_json()) == found
+    assert checked_check_parameters(one, found.parameters)
+
+
+@pytest.mark.parametrize("one", CHECKS, ids=IDS)
+def test_that_the_sentence_is_one_and_holds_the_number(one, subject):
+    found = found_by(one, subject)
+    headline = found.values[one.headline]
+    # A hit or a miss is said in words, beside another figure.
+    numbers = found.values.values() if headline in (0, 1) else [headline]
+    written = {f"{number:{form}}" for number in numbers for form in (".2f", ".3f", ".0%", ".1%")}
+    assert any(text in found.sentence for text in written)
+    assert not found.sentence[0].islower()
+    assert found.sentence.endswith(".")
+
+
+@pytest.mark.parametrize("one", CHECKS, ids=IDS)
+def test_that_the_same_seed_repeats_the_finding(one, subject):
+    assert found_by(one, subject) == found_by(one, subject)
+
+
+@pytest.mark.parametrize("one", ASKING, ids=lambda one: one.name)
+def test_that_a_cancelled_run_stops_before_its_finding(one, subject):
+    with pytest.raises(Cancelled):
+        found_by(one, subject, cancelled=lambda: True)
+
+
+@pytest.mark.parametrize("one", ASKING, ids=lambda one: one.name)
+def test_that_progress_rises_to_its_total(one, subject):
+    seen = []
+    found_by(one, subject, on_progress=lambda done, total: seen.append((done, total)))
+    assert seen == sorted(seen)
+    assert seen[-1][0] == seen[-1][1]
+
+
+@pytest.mark.parametrize("one", CHECKS, ids=IDS)
+def test_that_no_more_evaluations_are_used_than_stated(one, subject):
+    stated = one.cost(params_of(one), subject)
+    calls, Counting.shown = len(subject.network.gradient_calls), 0
+    found_by(one, subject)
+    # The analytic network computes its logits for a gradient too.
+    used = Counting.shown
+    assert used <= stated.forwards + stated.gradients
+    assert stated.at_most or used == stated.forwards + stated.gradients
+    assert stated != Cost() or calls == len(subject.network.gradient_calls)
+
+
+@pytest.mark.parametrize(
+    ("one", "value"),
+    [(one, 0.0) for one in CHECKS] + [(one, 2.0) for one in ASKING],
+    ids=lambda given: getattr(given, "name", given),
+)
+def test_that_a_map_without_an_order_gives_a_reason_and_no_zero(one, subject, value):
+    # An even map still has a share of its evidence in a region.
+    with pytest.raises((NotApplicable, CurveUndefined)) as caught:
+        found_by(one, flat(subject, value))
+    assert caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("one", CHECKS, ids=IDS)
+def test_that_every_parameter_has_a_description_and_a_default(one):
+    for name, field in one.Params.model_fields.items():
+        assert field.description, name
+        assert not field.is_required(), name
+
+
+@pytest.mark.parametrize("one", CHECKS, ids=IDS)
+def test_that_every_metric_has_a_help_page_with_its_title_limits_and_source(one, repository):
+    page = (repository / "resources" / "help" / "metrics" / f"{one.name}.md").read_text(encoding="utf-8")
+    assert page.startswith(f"# {one.title}\n")
+    assert "## Limits" in page
+    assert one.doi.removeprefix("arXiv:") in page
+
+
+def test_that_names_are_unique_and_found():
+    assert len(set(IDS)) == len(IDS)
+    assert all(check_named(name).name == name for name in IDS)
+    with pytest.raises(UsageError) as caught:
+        check_named("repeatabilty")
+    assert caught.value.hint == "Did you mean 'repeatability'?"

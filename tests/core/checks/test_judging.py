@@ -1,0 +1,228 @@
+"""Judging a map, by the face for scripts and by the worker: what a metric gets, and what comes back."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from pydantic import Field
+
+from core import api
+from core.checks.contract import CheckFamily, CheckInput, Finding
+from core.curves.settings import CurveSettings
+from core.errors import BadParameter, IncompatibleInput, UsageError
+from core.images.grid_map import GridMap
+from core.images.slice import Slice
+from core.images.slice_message import SliceMessage
+from core.link import CancelledJob, Failed, Progress
+from core.models.preprocessing import Preprocessing
+from core.network.cost import Cost
+from core.network.parameters import Parameters
+from core.network.run import Run
+from core.network.target import Target
+from core.worker.loop import Worker
+from core.worker.messages import ANSWERS, REQUESTS, Curves, CurvesDone, Judge, Judged, PartialFinding
+from tests.cards import CLASSES, make_card
+from tests.core.methods.analytic import Analytic, linear
+
+SIDE = 8
+SHAPE = (SIDE, SIDE, 1)
+
+
+class Halves(Parameters):
+    """Parameters of a metric for tests."""
+
+    times: int = Field(2, ge=1, le=3, description="how often")
+
+
+@dataclass
+class Noting:
+    """A metric that keeps what it was given and gives a finding in two parts."""
+
+    name: ClassVar[str] = "noting"
+    title: ClassVar[str] = "Noting"
+    summary: ClassVar[str] = "Keeps what it was given."
+    family: ClassVar[CheckFamily] = CheckFamily.SANITY
+    doi: ClassVar[str] = ""
+    headline: ClassVar[str] = "drawn"
+    better: ClassVar[str] = "higher"
+    Params: ClassVar[type[Halves]] = Halves
+    subjects: list[CheckInput] = field(default_factory=list)
+
+    def applies(self, subject):
+        self.subjects.append(subject)
+
+    def cost(self, params, subject):
+        return Cost()
+
+    def run(self, subject, params, run):
+        drawn = float(run.generator.random())
+        for done in range(params.times):
+            run.progress(done, params.times)
+            steps = tuple({"step": float(step)} for step in range(done + 1))
+            finding = Finding(
+                metric=self.name,
+                values={"drawn": drawn},
+                sentence=f"{drawn:.3f} was drawn.",
+                parameters=params.model_dump(mode="json"),
+                steps=steps,
+            )
+            run.on_finding(finding)
+        return finding
+
+
+@dataclass
+class Carded(Analytic):
+    """A linear score with a card, as the worker wants a model."""
+
+    card = make_card(SIDE, preprocessing=Preprocessing(height=SIDE, width=SIDE))
+    used = Cost()
+
+
+@dataclass
+class Recording:
+    """A link that keeps what is sent, after a journey as JSON."""
+
+    sent: list = field(default_factory=list)
+
+    def send(self, message, arrays=()):
+        self.sent.append(ANSWERS.validate_json(message.model_dump_json()))
+
+
+@pytest.fixture
+def noting(monkeypatch):
+    one = Noting()
+    monkeypatch.setattr("core.checks.CHECKS", (one,))
+    return one
+
+
+@pytest.fixture
+def model(generator):
+    plain = linear(generator.normal(size=SHAPE))
+    return Carded(plain.score, plain.slope, SHAPE)
+
+
+@pytest.fixture
+def seen(generator):
+    box = (-0.5, -0.5, 2 * SIDE - 0.5, 2 * SIDE - 0.5)
+    return api.Subject(
+        generator.random(SHAPE, dtype=np.float32), GridMap((SIDE, SIDE), (2 * SIDE, 2 * SIDE), box)
+    )
+
+
+@pytest.fixture
+def explained(model, seen):
+    return api.explain(model, seen, "gradient", {"channels": "max_abs"}, Target(1), seed=5)
+
+
+def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, seen, explained):
+    region = np.zeros((2 * SIDE, 2 * SIDE), dtype=bool)
+    region[4:8, 6:10] = True
+    finding = api.judge(model, seen, explained, "noting", {"times": 1}, region, seed=3)
+    (subject,) = noting.subjects
+    assert subject.network is model
+    assert (subject.method.name, subject.params.channels) == ("gradient", "max_abs")
+    assert (subject.target, subject.seed) == (Target(1), 5)
+    np.testing.assert_array_equal(subject.map.values, explained.map.values)
+    np.testing.assert_array_equal(subject.explained(Run()).values, explained.map.values)
+    assert (subject.region.sum(), subject.region[2:4, 3:5].all()) == (4, True)
+    assert finding.values == {"drawn": np.random.default_rng(3).random()}
+    assert finding.parameters == {"times": 1}
+
+
+def test_that_a_region_smaller_than_a_cell_is_the_cell_that_holds_most_of_it(seen):
+    tiny, none = (np.zeros((2 * SIDE, 2 * SIDE), dtype=bool) for _ in range(2))
+    tiny[5, 9] = True
+    cells = api.region_on_grid(tiny, seen.grid_map)
+    assert np.argwhere(cells).tolist() == [[2, 4]]
+    assert not api.region_on_grid(none, seen.grid_map).any()
+
+
+def test_that_a_region_of_another_image_is_refused(noting, model, seen, explained):
+    with pytest.raises(IncompatibleInput, match=r"\(8, 8\) pixels, but the image \(16, 16\)"):
+        api.judge(model, seen, explained, "noting", region=np.ones((SIDE, SIDE), dtype=bool))
+
+
+def test_that_a_map_of_another_grid_is_refused(noting, model, seen, explained):
+    cut = api.Explanation(api.map_of(explained.map.values[1:], explained.record), explained.record)
+    with pytest.raises(IncompatibleInput, match="the network's grid is"):
+        api.judge(model, seen, cut, "noting")
+
+
+def test_that_a_wrong_parameter_or_metric_is_named(noting, model, seen, explained):
+    with pytest.raises(BadParameter, match=r"noting\.times cannot be 9") as caught:
+        api.judge(model, seen, explained, "noting", {"times": 9})
+    assert caught.value.hint == "Its parameters: times."
+    with pytest.raises(UsageError) as unknown:
+        api.judge(model, seen, explained, "notin")
+    assert unknown.value.hint == "Did you mean 'noting'?"
+
+
+def test_that_a_class_the_model_does_not_know_is_told(explained):
+    record = explained.record.target.model_copy(update={"class_name": "gliom"})
+    with pytest.raises(BadParameter, match="no class 'gliom'") as caught:
+        record.target(CLASSES)
+    assert caught.value.hint == "Did you mean 'glioma'?"
+
+
+def judged_by_worker(model, explained, metric="noting", region=None, cancelled=False):
+    """What the worker sends for a Judge request."""
+    link = Recording()
+    worker = Worker(link)
+    worker._handles["small"] = model
+    request = Judge(
+        job=4, model="small", image=SliceMessage(), metric=metric, parameters={}, map=explained.record, seed=3
+    )
+    arrays = [np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE), explained.map.values]
+    if cancelled:
+        worker._cancelled.add(4)
+    worker._answer(
+        REQUESTS.validate_json(request.model_dump_json()), arrays if region is None else [*arrays, region]
+    )
+    return link.sent
+
+
+def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_whole(noting, model, explained):
+    region = np.zeros((2 * SIDE, 2 * SIDE), dtype=bool)
+    region[:2, :2] = True
+    sent = judged_by_worker(model, explained, region=region)
+    assert [type(message) for message in sent] == [Progress, PartialFinding, Progress, PartialFinding, Judged]
+    assert [len(message.finding.steps) for message in sent if hasattr(message, "finding")] == [1, 2, 2]
+    (subject,) = noting.subjects
+    np.testing.assert_array_equal(np.argwhere(subject.region), [[0, 0]])
+    image = Slice(np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE))
+    np.testing.assert_array_equal(subject.x, api.prepare(model, image).x)
+    alone = api.judge(model, api.prepare(model, image), explained, "noting", seed=3)
+    assert sent[-1].finding == alone
+
+
+def test_that_a_judgement_ends_as_cancelled_or_with_its_error(noting, model, explained):
+    (sent,) = judged_by_worker(model, explained, cancelled=True)
+    assert sent == CancelledJob(job=4)
+    (sent,) = judged_by_worker(model, explained, "nothing")
+    assert isinstance(sent, Failed)
+    assert sent.code == "usage"
+
+
+def test_that_the_worker_keeps_two_maps_of_one_method_apart(model, explained):
+    link = Recording()
+    worker = Worker(link)
+    worker._handles["small"] = model
+    request = Curves(
+        image=SliceMessage(),
+        job=5,
+        model="small",
+        names=("gradient 1", "gradient 2"),
+        maps=(explained.record, explained.record),
+        class_name=CLASSES[0],
+        settings=CurveSettings(grids=2, random_draws=2, thresholds=(0.2, 0.5), min_prediction=0),
+    )
+    image, values = np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE), explained.map.values
+    worker._answer(REQUESTS.validate_json(request.model_dump_json()), [image, values, -values])
+    assert isinstance(link.sent[-1], CurvesDone)
+    found = link.sent[-1].curves
+    assert found.methods == ("gradient 1", "gradient 2", "random", "edge")
+    # What one map ranks highest the other ranks lowest.
+    one, other = (found.score(name, "sic").gap for name in found.methods[:2])
+    assert one == pytest.approx(-other, abs=1e-6)
+    assert abs(one) > 1e-3

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from core.curves.verdict import better_than_random
+
+DRAWS = [-0.1, 0.1, -0.1, 0.1]  # root mean square 0.1
+
+
+def test_that_the_bound_about_a_known_centre_is_students_with_all_draws():
+    bound = 2.7764451051977934 * 0.1  # t, 4 degrees of freedom, 97.5 %
+    assert better_than_random(bound + 1e-6, DRAWS, 0.0) == "yes"
+    assert better_than_random(bound - 1e-6, DRAWS, 0.0) == "undecided"
+
+
+def test_that_an_estimated_centre_costs_a_degree_of_freedom_and_widens_the_bound():
+    draws = [0.4, 0.6, 0.4, 0.6]
+    bound = 0.5 + 3.182446305284263 * np.sqrt(0.04 / 3) * np.sqrt(1.25)
+    assert better_than_random(bound + 1e-6, draws, None) == "yes"
+    assert better_than_random(bound - 1e-6, draws, None) == "undecided"
+
+
+def test_that_a_score_not_above_the_random_mean_is_no_better():
+    assert better_than_random(0.0, DRAWS, 0.0) == "no"
+    assert better_than_random(-0.3, DRAWS, 0.0) == "no"
+
+
+def test_that_nothing_is_said_where_no_picture_moves_the_score():
+    assert better_than_random(0.0, [0.0, 0.0, 0.0], 0.0) == "undecided"
+
+
+@pytest.mark.parametrize("draws", [[], [0.1], [0.1, 0.2]])
+def test_that_too_few_draws_give_no_verdict(draws):
+    assert better_than_random(0.9, draws, 0.0) is None
+
+
+def test_that_one_random_map_in_forty_passes_for_better():
+    generator = np.random.default_rng(3)
+    draws = generator.normal(0, 0.2, (4000, 8))
+    scores = generator.normal(0, 0.2, 4000)
+    found = [better_than_random(s, list(d), 0.0) for s, d in zip(scores, draws, strict=True)]
+    assert 0.018 < np.mean([verdict == "yes" for verdict in found]) < 0.032

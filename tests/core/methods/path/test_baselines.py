@@ -1,0 +1,105 @@
+"""Baselines, and methods that average over several."""
+
+from itertools import combinations
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from core.images.gaussian import blurred
+from core.methods import method_named
+from core.methods.path.baselines import Baseline, BaselineParams, baselines_of, count_of
+from core.network.run import Run
+from core.network.target import Target
+from tests.core.methods.analytic import cubic, linear
+
+FOUR = ("black", "white", "mean", "blurred")
+SEVERAL = [several for count in (2, 3, 4) for several in combinations(FOUR, count)]
+
+
+def made(x, generator, **params):
+    return baselines_of(x, BaselineParams(**params), generator)
+
+
+@pytest.mark.parametrize(("kind", "value"), [("black", -1.0), ("white", 3.0), ("mean", 0.5)])
+def test_that_a_flat_baseline_is_one_value_everywhere(generator, kind, value):
+    x = np.array([[[-1.0], [3.0]], [[0.0], [0.0]]], np.float32)
+    np.testing.assert_array_equal(made(x, generator, baseline=kind), np.full((1, 2, 2, 1), value))
+
+
+def test_that_the_blurred_baseline_is_the_image_under_a_tenth_of_its_longer_side(generator):
+    x = generator.random((20, 40, 1), dtype=np.float32)
+    np.testing.assert_allclose(made(x, generator, baseline="blurred")[0], blurred(x, 4.0), atol=1e-6)
+
+
+def test_that_uniform_noise_fills_the_images_range_with_another_draw_each_time(generator):
+    x = 4 * generator.random((40, 40, 1), dtype=np.float32) - 1
+    found = made(x, generator, baseline="uniform", draws=3)
+    assert found.shape == (3, 40, 40, 1)
+    assert found.min() == pytest.approx(x.min(), abs=0.02)
+    assert found.max() == pytest.approx(x.max(), abs=0.02)
+    assert np.abs(found[0] - found[1]).mean() == pytest.approx(4 / 3, rel=0.1)
+
+
+@pytest.mark.parametrize("params", [{"baseline": "black_and_white"}, {"baseline": "uniform", "draws": 5}, {}])
+def test_that_the_count_is_the_number_of_baselines(generator, params):
+    x = generator.random((3, 3, 1), dtype=np.float32)
+    assert len(made(x, generator, **params)) == count_of(BaselineParams(**params))
+
+
+@pytest.mark.parametrize("several", SEVERAL, ids="_".join)
+def test_that_every_set_of_the_four_has_a_name_and_is_each_of_them(generator, several):
+    x = generator.random((6, 5, 1), dtype=np.float32)
+    name = "_".join([*several[:-1], "and", several[-1]])
+    alone = np.concatenate([made(x, generator, baseline=kind) for kind in several])
+    np.testing.assert_array_equal(made(x, generator, baseline=name), alone)
+    assert count_of(BaselineParams(baseline=name)) == len(several)
+
+
+def test_that_there_are_no_other_names():
+    assert len(get_args(Baseline)) == len(FOUR) + len(SEVERAL) + 1  # noise
+
+
+def test_that_of_a_linear_score_the_map_over_four_is_weight_times_image_less_their_mean(generator):
+    x = generator.random((6, 5, 1), dtype=np.float32)
+    weights = generator.normal(size=x.shape)
+    starts = np.stack([np.full_like(x, one) for one in (x.min(), x.max(), x.mean())] + [blurred(x, 0.6)])
+    one = method_named("integrated_gradients")
+    params = one.Params(baseline="black_white_mean_and_blurred", steps=4)
+    found = one.run(linear(weights), x, Target(0), params, Run())
+    wanted = (weights * (x - starts.mean(axis=0)))[..., 0]
+    np.testing.assert_allclose(found.values, wanted, atol=1e-5)
+    assert one.cost(params, linear(weights)).gradients == 16
+
+
+@pytest.mark.parametrize("name", ["integrated_gradients", "guided_ig"])
+def test_that_black_and_white_is_the_mean_of_the_maps_of_both(generator, name):
+    one = method_named(name)
+    x = generator.random((3, 4, 1), dtype=np.float32)
+    maps = {
+        kind: one.run(cubic(x.shape), x, Target(0), one.Params(baseline=kind, steps=8), Run())
+        for kind in ("black", "white", "black_and_white")
+    }
+    mean = (maps["black"].values + maps["white"].values) / 2
+    np.testing.assert_allclose(maps["black_and_white"].values, mean, atol=1e-6)
+    rise = (maps["black"].diagnostics["rise"] + maps["white"].diagnostics["rise"]) / 2
+    assert maps["black_and_white"].diagnostics["rise"] == pytest.approx(rise, abs=1e-5)
+
+
+def test_that_a_random_baseline_follows_the_seed_and_its_map_is_complete(generator):
+    one = method_named("integrated_gradients")
+    x = generator.random((3, 4, 1), dtype=np.float32)
+    network = linear(generator.normal(size=x.shape))
+    found = [
+        one.run(
+            network,
+            x,
+            Target(0),
+            one.Params(baseline="uniform", steps=4),
+            Run(generator=np.random.default_rng(seed)),
+        )
+        for seed in (1, 1, 2)
+    ]
+    np.testing.assert_array_equal(found[0].values, found[1].values)
+    assert np.abs(found[0].values - found[2].values).max() > 0.01
+    assert found[0].diagnostics["completeness_error"] < 1e-6

@@ -1,0 +1,86 @@
+"""Documents: each names itself, refuses what it does not know, and describes itself."""
+
+from types import SimpleNamespace
+
+import pytest
+from pydantic import Field, ValidationError
+
+from core.methods import METHODS, method_named
+from core.network.parameters import Parameters
+from core.results.documents import (
+    Document,
+    ErrorDocument,
+    MethodEntry,
+    ModelEntry,
+    ModelsDocument,
+    SamplesDocument,
+)
+from core.results.records import ErrorRecord
+from core.samples import samples
+from tests.cards import make_card
+
+NAMED = Document.__subclasses__()
+
+
+@pytest.mark.parametrize("kind", NAMED, ids=lambda kind: kind.__name__)
+def test_that_the_schema_of_a_document_pins_its_name(kind):
+    schema = kind.model_json_schema(by_alias=True, mode="serialization")
+    name = schema["properties"]["schema"]["const"]
+    assert name.startswith("saliscope/")
+    assert name.endswith("/1")
+    assert schema["additionalProperties"] is False
+
+
+def test_that_no_two_documents_share_a_name():
+    names = [kind.model_fields["schema_id"].default for kind in NAMED]
+    assert len(set(names)) == len(names)
+
+
+def test_that_a_document_begins_with_schema_and_version():
+    text = SamplesDocument(samples=tuple(samples())).model_dump_json()
+    assert text.startswith('{"schema":"saliscope/samples/1","version":"')
+
+
+def test_that_a_document_of_another_name_or_with_more_fields_is_refused():
+    good = ModelsDocument(models=(ModelEntry.of(make_card(), whole=True),)).model_dump(mode="json")
+    assert ModelsDocument.model_validate(good).models[0].id == "small"
+    for change in ({"schema": "saliscope/methods/1"}, {"more": 1}):
+        with pytest.raises(ValidationError):
+            ModelsDocument.model_validate(good | change)
+
+
+def test_that_an_error_document_carries_code_message_and_hint():
+    document = ErrorDocument(error=ErrorRecord(code="c", message="m.", hint="h."))
+    assert document.model_dump(mode="json")["error"] == {"code": "c", "message": "m.", "hint": "h."}
+
+
+def test_that_parameters_are_told_with_bounds_and_choices():
+    steps = next(
+        one for one in MethodEntry.of(method_named("integrated_gradients")).parameters if one.name == "steps"
+    )
+    assert (steps.kind, steps.default, steps.minimum, steps.maximum) == ("integer", 128, 2, 4096)
+    assert steps.choices is None
+    (channels,) = MethodEntry.of(method_named("gradient")).parameters
+    assert (channels.kind, channels.choices, channels.default) == ("choice", ("sum", "max_abs"), "sum")
+
+
+def test_that_a_bound_that_is_not_reached_is_told_as_such():
+    class Params(Parameters):
+        share: float = Field(0.5, gt=0, le=1, description="of it", json_schema_extra={"unit": "mm"})
+
+    bounded = SimpleNamespace(name="m", title="M", family="gradient", summary="", doi="", Params=Params)
+    (share,) = MethodEntry.of(bounded).parameters
+    assert (share.minimum, share.minimum_excluded, share.maximum, share.maximum_excluded) == (
+        0,
+        True,
+        1,
+        False,
+    )
+    assert share.unit == "mm"
+
+
+@pytest.mark.parametrize("known", METHODS, ids=lambda known: known.name)
+def test_that_every_parameter_of_every_method_is_described(known):
+    parameters = MethodEntry.of(known).parameters
+    assert [one.name for one in parameters] == list(known.Params.model_fields)
+    assert all(one.description and one.kind != "any" for one in parameters)
