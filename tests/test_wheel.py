@@ -85,8 +85,8 @@ def test_that_the_wheel_holds_every_file_of_the_packages(repository: Path, wheel
 def test_that_the_installed_program_is_the_one_of_the_wheel(
     environment: Path, variables: dict[str, str], tmp_path: Path
 ) -> None:
-    code = "import app, core, saliscope as s, training\nfor it in (app, core, s, training): print(it.__file__)"
-    files = finished([environment / "bin" / "python", "-c", code], tmp_path, variables).splitlines()
+    code = "import app, core, saliscope as s, training as t; print(*(x.__file__ for x in (app, core, s, t)))"
+    files = finished([environment / "bin" / "python", "-c", code], tmp_path, variables).split()
     assert [Path(file).is_relative_to(environment) for file in files] == [True] * 4
 
 
