@@ -77,19 +77,18 @@ class ProgramCopy:
         assert count == 1, name
         text, count = re.subn(r"^(?=from|import)", f"{line}\n", text, count=1, flags=re.MULTILINE)
         assert count == 1, line
-        # A comment may stand behind the bracket; the entry goes before it.
-        path.write_text(text.replace(f"({entry},   #", f"({entry},  #"), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         self.touched.add(file)
 
-    def output_of(self, *arguments: object) -> str:
-        """What this Python prints, called in the copy; the command must end with 0."""
+    def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """A call of this Python in the copy, ended."""
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(self.root), str(self.repository)]),
             "PYTHONSAFEPATH": "1",
             "QT_QPA_PLATFORM": "offscreen",
         }
-        result = subprocess.run(
+        return subprocess.run(
             [sys.executable, *map(str, arguments)],
             cwd=self.root,
             env=environment,
@@ -97,6 +96,10 @@ class ProgramCopy:
             text=True,
             check=False,
         )
+
+    def output_of(self, *arguments: object) -> str:
+        """What this Python prints, called in the copy; the command must end with 0."""
+        result = self.run(*arguments)
         assert result.returncode == 0, f"{result.stdout}\n{result.stderr}"
         return result.stdout
 
@@ -214,7 +217,14 @@ def test_that_a_check_takes_four_files_and_is_offered_everywhere(copy: ProgramCo
     assert "twin" in copy.window()["checks"]
     code = "from app.help_pages import pages; print([page.key for page in pages()])"
     assert f"'{folder}/twin'" in copy.output_of("-c", code)
-    assert "twin" in copy.program("evaluate", "--help").split()
+    code = "from core.checks import CHECKS; print([check.name for check in CHECKS])"
+    assert "'twin'" in copy.output_of("-c", code)
+    # The command line knows its name, and so can name it where it is misspelt.
+    option = re.search(r"--(?:check|metric)(?= )", copy.program("evaluate", "--help"))
+    assert option is not None
+    result = copy.run("-m", "app", "evaluate", "none.csv", option[0], "twinn")
+    assert result.returncode == 2
+    assert "Did you mean 'twin'?" in result.stderr
 
 
 READER = '''
