@@ -75,7 +75,7 @@ LINT = {
         "from importlinter.cli import lint_imports_command as run; run()",
         "--no-logo",
     ),
-    "house": ("-m", "pytest", "--quiet", "tests/test_house.py"),
+    "house": ("-m", "pytest", "--quiet", "tests/test_house.py", "tests/house"),
 }
 
 
