@@ -13,7 +13,7 @@ from core.models.bundle import RESOURCES
 
 HELP = RESOURCES / "help"
 # The order in the index; a test holds the lists to the folders.
-IDEAS = (
+CONCEPTS = (
     "maps",
     "signs_and_colours",
     "targets",
@@ -24,7 +24,7 @@ IDEAS = (
     "sanity_checks",
     "localisation",
     "evaluation",
-    "measured_again",
+    "replication",
     "model_card",
     "calibration",
     "fit",
@@ -42,7 +42,7 @@ PANELS = (
     "agreement",
     "model",
 )
-FIRST_PAGE = "ideas/maps"
+FIRST_PAGE = "concepts/maps"
 # Stands alone in a line of a page, where the table of keys and mouse moves belongs.
 KEYS_MARK = "{{keys}}"
 
@@ -83,13 +83,13 @@ def page_path(key: str) -> Path:
 
 @cache
 def pages() -> tuple[HelpPage, ...]:
-    """All pages in the order of the index: ideas, panels, the methods in their families, the checks."""
-    found = [_page(f"ideas/{name}", texts_help.IDEAS) for name in IDEAS]
+    """All pages in the order of the index: concepts, panels, the methods in their families, the checks."""
+    found = [_page(f"concepts/{name}", texts_help.CONCEPTS) for name in CONCEPTS]
     found += [_page(f"panels/{name}", texts_help.PANELS) for name in PANELS]
     for family, title in texts_explain.FAMILIES.items():
         group = texts_help.METHODS_OF.format(title[0].lower() + title[1:])
         found += [_page(f"methods/{one.name}", group) for one in METHODS if one.family is family]
-    found += [_page(f"metrics/{one.name}", texts_help.CHECKS) for one in METRICS]
+    found += [_page(f"checks/{one.name}", texts_help.CHECKS) for one in METRICS]
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from core.methods.protocol import LayerInfo
 HELP = "Help"
 HELP_INDEX = "Pages of the help"
 SEARCH_HELP = "Search the help"
-IDEAS = "Ideas"
+CONCEPTS = "Concepts"
 PANELS = "The window"
 METHODS_OF = "Methods: {}"
 CHECKS = "Checks of a map"

@@ -1,4 +1,4 @@
-"""The help: a page for every method, panel and idea; every link, picture and key in it is there."""
+"""The help: a page for every method, check, panel and concept; every link, picture and key in it is there."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import texts
-from app.help_pages import FIRST_PAGE, HELP, IDEAS, PANELS, HelpPage, keys_table, method_page, page, pages
+from app.help_pages import FIRST_PAGE, HELP, CONCEPTS, PANELS, HelpPage, keys_table, method_page, page, pages
 from app.help_window import PAGE_NAMES
 from app.shortcuts import ACTIONS, GESTURES
 from core.errors import UnknownMethod
@@ -25,12 +25,12 @@ def names_in(folder: str) -> set[str]:
 
 
 def test_that_the_index_holds_every_page_there_is_once() -> None:
-    assert names_in("ideas") == set(IDEAS)
+    assert names_in("concepts") == set(CONCEPTS)
     assert names_in("panels") == set(PANELS)
     assert names_in("methods") == {method.name for method in METHODS}
-    assert names_in("metrics") == {metric.name for metric in METRICS}
+    assert names_in("checks") == {metric.name for metric in METRICS}
     keys = [found.key for found in pages()]
-    assert len(keys) == len(set(keys)) == len(IDEAS) + len(PANELS) + len(METHODS) + len(METRICS)
+    assert len(keys) == len(set(keys)) == len(CONCEPTS) + len(PANELS) + len(METHODS) + len(METRICS)
     assert keys[0] == FIRST_PAGE
 
 
@@ -110,7 +110,7 @@ def test_that_the_page_of_the_image_lists_every_key_and_mouse_move() -> None:
 
 
 def test_that_words_are_found_in_any_case_and_order() -> None:
-    found = HelpPage("ideas/x", "Ideas", "Signs and colours", "# Signs and colours\n\nRed supports Ärger.\n")
+    found = HelpPage("concepts/x", "Concepts", "Signs and colours", "# Signs and colours\n\nRed supports Ärger.\n")
     assert found.holds("SUPPORTS red")
     assert found.holds("ärger")
     assert not found.holds("red blue")

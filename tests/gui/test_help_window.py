@@ -58,20 +58,20 @@ def test_that_a_search_keeps_the_pages_that_hold_the_words_and_marks_them(shown:
     assert offered(shown) == []
     assert shown._nothing.text() == texts_help.nothing_found("zzz")
     assert shown._nothing.isVisible()
-    shown.show_page("ideas/curves")
+    shown.show_page("concepts/curves")
     assert shown.search.text() == ""
     assert len(offered(shown)) == len(pages())
 
 
 def test_that_links_lead_from_page_to_page_and_back(qtbot, shown: HelpWindow) -> None:
-    shown.show_page("ideas/maps")
+    shown.show_page("concepts/maps")
     link = shown.browser.cursorRect(shown.browser.document().find("Curves"))
     qtbot.mouseClick(shown.browser.viewport(), Qt.MouseButton.LeftButton, pos=link.center() - QPoint(10, 0))
-    assert shown.browser.key == "ideas/curves"
+    assert shown.browser.key == "concepts/curves"
     shown._back.click()
-    assert shown.browser.key == "ideas/maps"
+    assert shown.browser.key == "concepts/maps"
     shown._forward.click()
-    assert shown.browser.key == "ideas/curves"
+    assert shown.browser.key == "concepts/curves"
 
 
 def test_that_the_picture_of_every_method_is_shown(shown: HelpWindow) -> None:
@@ -93,7 +93,7 @@ def test_that_nothing_beside_the_help_can_be_loaded(shown: HelpWindow, tmp_path)
     kinds = QTextDocument.ResourceType
     secret = tmp_path / "secret.md"
     secret.write_text("# Secret")
-    elsewhere = page_path("ideas/maps").parents[2] / "samples" / "brain_glioma.png"
+    elsewhere = page_path("concepts/maps").parents[2] / "samples" / "brain_glioma.png"
     assert shown.browser.loadResource(kinds.MarkdownResource.value, QUrl.fromLocalFile(str(secret))) is None
     assert shown.browser.loadResource(kinds.ImageResource.value, QUrl.fromLocalFile(str(elsewhere))) is None
     assert shown.browser.loadResource(kinds.ImageResource.value, QUrl("https://example.org/a.png")) is None
