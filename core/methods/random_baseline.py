@@ -18,7 +18,7 @@ class RandomBaseline:
     """Uniform noise in [0, 1), from the run's seed. A method that scores no better has found nothing."""
 
     name: ClassVar[str] = "random"
-    title: ClassVar[str] = "Random (baseline)"
+    title: ClassVar[str] = "Random (control)"
     summary: ClassVar[str] = "Noise that knows nothing; every method must beat it. No model call."
     family: ClassVar[Family] = Family.BASELINE
     doi: ClassVar[str] = ""

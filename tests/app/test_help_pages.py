@@ -60,7 +60,7 @@ def test_that_the_page_of_a_method_ends_with_its_picture_and_what_it_shows(metho
     found = method_page(method.name)
     assert found.title == method.title
     assert found.picture == f"{method.name}.webp"
-    head, _, last = found.text.partition("\n## In the picture\n")
+    head, _, last = found.text.partition("\n## Example\n")
     assert f"]({found.picture})" in last
     assert "\n## " not in last
     assert len(last.split()) > 30
@@ -83,7 +83,7 @@ def test_that_the_pictures_are_those_of_the_bundled_model_and_its_defaults(drawn
 
 def test_that_the_pages_say_what_was_measured_of_their_pictures(drawn: HelpPictures) -> None:
     for one in drawn.maps:
-        last = method_page(one.record.name).text.partition("## In the picture")[2]
+        last = method_page(one.record.name).text.partition("## Example")[2]
         assert f"{100 * one.inside:.0f} % of the" in last
         assert f"covers {100 * drawn.outline:.1f} % of the slice" in last
 
