@@ -6,7 +6,7 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QPushButton
 
 from app import texts_help
-from app.help_pages import FIRST_PAGE, page_path, pages
+from app.help_pages import FIRST_PAGE, GLOSSARY_PAGE, page_path, pages
 from app.help_window import HelpWindow
 from app.main_window import apply_scheme
 from app.widgets.help_browser import HelpBrowser
@@ -33,7 +33,7 @@ def widths(browser: HelpBrowser) -> list[float]:
 
 def test_that_it_opens_with_the_first_page_and_offers_all(shown: HelpWindow) -> None:
     assert shown.browser.key == FIRST_PAGE
-    assert shown.browser.toPlainText().startswith("What a map is, and what it is not")
+    assert shown.browser.toPlainText().startswith("Attribution maps")
     assert offered(shown) == [page.key for page in pages()]
 
 
@@ -72,6 +72,20 @@ def test_that_links_lead_from_page_to_page_and_back(qtbot, shown: HelpWindow) ->
     assert shown.browser.key == "concepts/maps"
     shown._forward.click()
     assert shown.browser.key == "concepts/curves"
+
+
+def test_that_a_page_leads_to_the_generated_glossary_and_the_glossary_to_a_page(qtbot, shown) -> None:
+    for place, words, target in (
+        ("concepts/maps", "glossary", GLOSSARY_PAGE),
+        (GLOSSARY_PAGE, "Fit check", "concepts/fit"),
+    ):
+        shown.show_page(place)
+        found = shown.browser.document().find(words)
+        shown.browser.setTextCursor(found)
+        link = shown.browser.cursorRect(found).center() - QPoint(10, 0)
+        qtbot.mouseClick(shown.browser.viewport(), Qt.MouseButton.LeftButton, pos=link)
+        assert shown.browser.key == target
+    assert shown.index.currentItem().text(0).startswith("Fit check")
 
 
 def test_that_the_picture_of_every_method_is_shown(shown: HelpWindow) -> None:
