@@ -30,7 +30,7 @@ FAMILIES = {
     Family.REGION: "Regions",
     Family.ACTIVATION: "Activations",
     Family.PERTURBATION: "Perturbations",
-    Family.BASELINE: "Baselines to compare with",
+    Family.BASELINE: "Control maps",
 }
 
 

@@ -1,4 +1,4 @@
-"""Uniform noise: the map of a method that knows nothing."""
+"""Uniform noise: a control map without any information."""
 
 from typing import ClassVar, final
 
@@ -19,7 +19,7 @@ class RandomBaseline:
 
     name: ClassVar[str] = "random"
     title: ClassVar[str] = "Random (control)"
-    summary: ClassVar[str] = "Noise that knows nothing; every method must beat it. No model call."
+    summary: ClassVar[str] = "Noise, independent of the model; every method must be better. No model call."
     family: ClassVar[Family] = Family.BASELINE
     doi: ClassVar[str] = ""
     Params: ClassVar[type[RandomParams]] = RandomParams

@@ -134,8 +134,8 @@ def page(bundles: Sequence[Result], runs: Sequence[Result]) -> str:
         "",
         *_table(HEADER, [row.cells for row in rows]),
         "",
-        "Macro-F1 is the mean of the classes' F1 scores; 1 is perfect. ECE, the expected calibration error, is"
-        " the mean difference between the probability of the predicted class and the share of correct"
+        "Macro-F1 is the mean of the classes' F1 scores; 1 is perfect. ECE, the expected calibration error,"
+        " is the mean difference between the probability of the predicted class and the share of correct"
         " predictions.",
     ]
     pairs = [row for row in rows if row.pair is not None]
