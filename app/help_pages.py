@@ -1,5 +1,7 @@
 """The pages of the help: Markdown under resources/help, for the window and the command line; no Qt here."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +16,7 @@ from core.models.bundle import RESOURCES
 
 HELP = RESOURCES / "help"
 # The order in the index; a test holds the lists to the folders.
-IDEAS = (
+CONCEPTS = (
     "maps",
     "signs_and_colours",
     "targets",
@@ -25,7 +27,7 @@ IDEAS = (
     "sanity_checks",
     "localisation",
     "evaluation",
-    "measured_again",
+    "replication",
     "model_card",
     "calibration",
     "fit",
@@ -43,14 +45,17 @@ PANELS = (
     "agreement",
     "model",
 )
-FIRST_PAGE = "ideas/maps"
-# Stands alone in a line of a page, where the table of keys and mouse moves belongs.
+FIRST_PAGE = "concepts/maps"
+GLOSSARY = HELP / "glossary.json"
+# Generated from that list, so there is no file of this page.
+GLOSSARY_PAGE = "concepts/glossary"
+# Alone on a line of a page: replaced by the table of keys and mouse gestures.
 KEYS_MARK = "{{keys}}"
 
 
 @dataclass(frozen=True, slots=True)
 class HelpPage:
-    """key: its path under resources/help without the ending. group: the heading it stands under."""
+    """key: its path under resources/help without the ending. group: its heading in the index."""
 
     key: str
     group: str
@@ -63,19 +68,28 @@ class HelpPage:
 
     @property
     def picture(self) -> str:
-        """The name of the worked picture beside the page, of methods alone."""
+        """The name of the example picture beside the page; only the pages of methods have one."""
         picture = self.path.with_suffix(".webp")
         return picture.name if picture.is_file() else ""
 
     def holds(self, words: str) -> bool:
-        """Whether every word stands in the page, in whatever case and place."""
+        """Whether the page contains every word, in any case and order."""
         text = self.text.casefold()
         return all(word in text for word in words.casefold().split())
 
     def is_about(self, words: str) -> bool:
-        """Whether every word stands in the title."""
+        """Whether the title contains every word."""
         title = self.title.casefold()
         return bool(words.split()) and all(word in title for word in words.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryTerm:
+    """A term and its definition. see: the key of the page that explains it further, '' for none."""
+
+    term: str
+    definition: str
+    see: str = ""
 
 
 def page_path(key: str) -> Path:
@@ -84,36 +98,57 @@ def page_path(key: str) -> Path:
 
 @cache
 def pages() -> tuple[HelpPage, ...]:
-    """All pages in the order of the index: ideas, panels, the methods in their families, the checks."""
-    found = [_page(f"ideas/{name}", texts_help.IDEAS) for name in IDEAS]
-    found += [_page(f"panels/{name}", texts_help.PANELS) for name in PANELS]
+    """All pages in the order of the index: concepts, panels, the methods in their families, the checks."""
+    concepts = [_page(f"concepts/{name}", texts_help.CONCEPTS) for name in CONCEPTS]
+    others = [_page(f"panels/{name}", texts_help.PANELS) for name in PANELS]
     for family, title in texts_explain.FAMILIES.items():
         group = texts_help.METHODS_OF.format(title[0].lower() + title[1:])
-        found += [_page(f"methods/{one.name}", group) for one in METHODS if one.family is family]
-    found += [_page(f"metrics/{one.name}", texts_help.CHECKS) for one in CHECKS]
-    return tuple(found)
+        others += [_page(f"methods/{method.name}", group) for method in METHODS if method.family is family]
+    others += [_page(f"checks/{check.name}", texts_help.CHECKS) for check in CHECKS]
+    return (*concepts, _glossary_page([*concepts, *others]), *others)
 
 
 def page(key: str) -> HelpPage:
     """The page of this key, which is one of the program's own."""
-    return next(found for found in pages() if found.key == key)
+    return next(page for page in pages() if page.key == key)
+
+
+@cache
+def glossary() -> tuple[GlossaryTerm, ...]:
+    """The terms of the glossary in alphabetical order."""
+    entries = json.loads(GLOSSARY.read_text(encoding="utf-8"))["terms"]
+    return tuple(GlossaryTerm(**entry) for entry in entries)
 
 
 def method_page(name: str) -> HelpPage:
     """The page of a method. Raises UnknownMethod."""
-    known = [one.name for one in METHODS]
-    if name not in known:
-        raise UnknownMethod(name, known)
+    names = [method.name for method in METHODS]
+    if name not in names:
+        raise UnknownMethod(name, names)
     return page(f"methods/{name}")
 
 
 def keys_table() -> str:
-    """Markdown of every key and mouse move, from the one table."""
+    """A Markdown table of every key and mouse gesture."""
     rows = [*GESTURES]
     for group in Group:
-        rows += [(", ".join(one.keys), one.text) for one in ACTIONS if one.group is group and one.keys]
+        rows += [
+            (", ".join(action.keys), action.text)
+            for action in ACTIONS
+            if action.group is group and action.keys
+        ]
     lines = [texts_help.KEYS_HEAD, ("---", "---"), *((f"**{keys}**", text) for keys, text in rows)]
     return "\n".join(f"| {left} | {right} |" for left, right in lines)
+
+
+def _glossary_page(others: Sequence[HelpPage]) -> HelpPage:
+    """others: the pages to which the terms link."""
+    titles = {page.key: page.title for page in others}
+    lines = [f"# {texts_help.GLOSSARY}", ""]
+    for entry in glossary():
+        link = f" {texts_help.see(f'[{titles[entry.see]}](../{entry.see}.md)')}" if entry.see else ""
+        lines.append(f"- **{entry.term}**: {entry.definition}{link}")
+    return HelpPage(GLOSSARY_PAGE, texts_help.CONCEPTS, texts_help.GLOSSARY, "\n".join(lines) + "\n")
 
 
 def _page(key: str, group: str) -> HelpPage:

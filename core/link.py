@@ -209,7 +209,7 @@ def _parsed(header: bytes) -> _Header:
     try:
         return _Header.model_validate(from_json(header))
     except ValueError:  # also what pydantic raises
-        return _garbage("a header that is none")
+        return _garbage("an invalid header")
 
 
 def _garbage(what: str) -> NoReturn:

@@ -21,7 +21,7 @@ PROTOCOLS = ("cells", "pair", "cells/area", "cells/shannon", "cells/webp", "pair
     multiple=True,
     default=("gradient", "integrated_gradients", "grad_cam"),
     show_default="gradient, integrated_gradients and grad_cam",
-    help="An explanation method; repeatable. The baselines random and edge are always beside.",
+    help="An explanation method; repeatable. The control maps random and edge are always included.",
 )
 @click.option(
     "--metric",

@@ -51,7 +51,7 @@ class Failure:
     def of_ours(self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         """For `sys.excepthook`: a bug of ours. The traceback goes to the log alone."""
         log = _logged(error)
-        hint = f"Its place in the program is in {log}." if log else "No log could be written."
+        hint = f"Details were written to {log}." if log else "No log could be written."
         message = f"Saliscope has a bug here ({kind.__name__})."
         self._report(ErrorRecord(code="bug", message=message, hint=hint), f"{message} {hint}")
 

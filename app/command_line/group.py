@@ -46,7 +46,7 @@ class InOrder(click.Group):
 @click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(program_version(), message="saliscope %(version)s")
 def saliscope() -> None:
-    """Shows why a network said what it said about a medical image, and how far that can be believed.
+    """Explains a network's prediction for a medical image, and how far the explanation can be trusted.
 
     Without a command the window opens. For research and teaching, not for diagnosis.
 

@@ -98,7 +98,7 @@ def _show(card: Card, output: Output) -> None:
         output.table(section.facts, indent=2)
     quality = card.performance
     output.say()
-    output.say(f"On the {quality.part} part, each class by itself:")
+    output.say(f"On the {quality.part} part, by class:")
     figures = [
         (name, *(found.whole for found in row.figures), str(row.images))
         for name, row in zip(quality.classes, words.class_rows(quality), strict=True)

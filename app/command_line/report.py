@@ -1,4 +1,4 @@
-"""`saliscope report`: the report of a finished bundle, made anew without training."""
+"""`saliscope report`: the report of a finished bundle, created again without training."""
 
 from pathlib import Path
 

@@ -64,7 +64,7 @@ def _evidence(explanation: Explanation) -> str:
         rows, columns = found.cells
         share += f", on a grid of {rows} x {columns} cells"
     if meaning_of(record).sign is Sign.NONE:
-        return f"{share} (a baseline: it does not look at the model)."
+        return f"{share} (a control map: it does not use the model)."
     note = f" {record.signal.sentence}" if record.signal and record.signal.sentence else ""
     return f"{share} ({record.target.words}).{note}"
 

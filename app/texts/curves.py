@@ -59,7 +59,7 @@ def score_words(title: str, score: CurveScore | None) -> str:
         return f"{title}: the area under the curve is {score.area:.2f}; 1 is best."
     return (
         f"{title}: area {score.area:.2f} when its highest values are revealed first; the gap to lowest first"
-        f" is {score.gap:+.2f}. A map that knows nothing has a gap of 0."
+        f" is {score.gap:+.2f}. A gap of 0 is no better than chance."
     )
 
 

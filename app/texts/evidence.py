@@ -209,7 +209,7 @@ def chip_words(question: str, answer: str) -> str:
 
 
 def chip_unknown(question: str, seconds: float | None, can_run: bool, obstacle: str) -> str:
-    """The tooltip of a chip that knows nothing yet."""
+    """The tooltip of a chip without an answer."""
     if obstacle:
         return f"{CHIP_EXPLAINED[question]} Cannot be checked: {obstacle}"
     words = f"{CHIP_EXPLAINED[question]} Not checked yet."
@@ -250,7 +250,8 @@ def beats_random(title: str, score: CurveScore) -> str:
         "no": f"{title} is no better than random on this image",
         "undecided": f"It is undecided whether {title} is better than random on this image",
     }[score.better_than_random or "undecided"]
-    return f"{by}: the gap of its {score.kind.upper()} is {correlation(score.score)}; 0 knows nothing."
+    gap = f"the gap of its {score.kind.upper()} is {correlation(score.score)}"
+    return f"{by}: {gap}; 0 is no better than chance."
 
 
 # Why a map has no share of evidence, in the space of a card.

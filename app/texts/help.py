@@ -5,7 +5,8 @@ from core.network.network import Layer
 HELP = "Help"
 HELP_INDEX = "Pages of the help"
 SEARCH_HELP = "Search the help"
-IDEAS = "Ideas"
+CONCEPTS = "Concepts"
+GLOSSARY = "Glossary"
 PANELS = "The window"
 METHODS_OF = "Methods: {}"
 CHECKS = "Checks of a map"
@@ -20,5 +21,10 @@ def layer(known: Layer) -> str:
     return f"{known.name} ({known.grid[0]} × {known.grid[1]}, {known.channels:,} channels)"
 
 
+def see(link: str) -> str:
+    """The reference from a term of the glossary to the page that explains it."""
+    return f"See {link}."
+
+
 def nothing_found(words: str) -> str:
-    return f"No page holds “{words}”."
+    return f"No page contains “{words}”."

@@ -66,7 +66,7 @@ def scale_bar_words(length_mm: float) -> str:
 def number(value: float) -> str:
     """A figure with three digits, without a power of ten where it can be read without."""
     if math.isnan(value):
-        return "no number"
+        return "NaN"
     if value == 0:
         return "0"
     if 1e-3 <= abs(value) < 1e5:

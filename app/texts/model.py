@@ -11,19 +11,19 @@ WHAT_FOR = "What it is for"
 NOT_FOR = "What it must not be used for"
 LIMITS = "Its limits"
 HOW_GOOD = "How good it is"
-EACH_CLASS = "Each class by itself"
+EACH_CLASS = "Figures by class"
 CLASS_FIGURES = ("precision", "recall", "F1")
 EACH_CLASS_TIP = (
-    "Precision: of the images that it calls so, the share that is. Recall: of the images of the class, the"
-    " share that it finds. F1 lies between the two."
+    "Precision: share of predicted positives that are correct. Recall (sensitivity): share of the images of"
+    " the class that are found. F1: harmonic mean of the two."
 )
-CONFUSION = "What it takes for what"
-RELIABILITY = "How sure it may be"
-ROC = "Each class against the rest"
+CONFUSION = "Confusion matrix"
+RELIABILITY = "Calibration"
+ROC = "ROC curves"
 FIT_CHECK = "Does it notice images of another kind?"
 SHORTCUTS = "Does it look at the right place?"
 FAILS = "Where it fails"
-NEIGHBOURS = "How the images lie to it"
+NEIGHBOURS = "Embedding"
 MAKING = "How it was made"
 ORIGIN = "Data and licence"
 FIGURES = "Figures"
@@ -274,8 +274,8 @@ def failures(card: Card) -> tuple[str, ...]:
     worst = good.classes[good.worst_class]
     found = figure(worst.f1_interval) if worst.f1_interval is not None else f"{worst.f1:.2f}"
     said = [
-        f"It is worst at {plain(good.worst_class)}: F1 {found}; it finds {percent(worst.recall)} of them"
-        f" and is right in {percent(worst.precision)} of the images that it calls so."
+        f"Lowest F1: {plain(good.worst_class)}, {found}; recall {percent(worst.recall)},"
+        f" precision {percent(worst.precision)}."
     ]
     said += [_source(card, name) for name in good.sources]
     said += [

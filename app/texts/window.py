@@ -8,8 +8,8 @@ from pathlib import Path
 APP = "Saliscope"
 NOT_FOR_DIAGNOSIS = "Research use, not for diagnosis"
 ABOUT = (
-    "Saliscope shows why a neural network said what it said about a medical image, and how far that"
-    " explanation can be believed. It works offline; nothing leaves this computer."
+    "Saliscope explains the prediction of a neural network for a medical image, and measures how far that"
+    " explanation can be trusted. It works offline; nothing leaves this computer."
 )
 
 # Panels
@@ -65,7 +65,7 @@ def bug(kind: str) -> str:
 def bug_hint(log: Path | None) -> str:
     if log is None:
         return "No log could be written. What is open can still be used."
-    return f"Its place in the program is in {log}. What is open can still be used."
+    return f"Details were written to {log}. What is open can still be used."
 
 
 def details(code: str) -> str:

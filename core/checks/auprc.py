@@ -47,7 +47,7 @@ class Auprc:
             metric=self.name,
             values={"auprc": found, "chance": area},
             sentence=f"From the highest pixel down, the share of the region among the pixels is {found:.2f} "
-            f"on average; a map that knows nothing reaches {area:.2f}.",
+            f"on average; the chance level is {area:.2f}.",
             parameters=params.model_dump(mode="json"),
         )
 

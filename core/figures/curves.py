@@ -18,7 +18,7 @@ TITLES: dict[CurveKind, str] = {
 }
 PROTOCOLS = {
     "cells": "Protocol cells: square cells revealed over the blurred image, highest first (solid) and"
-    " lowest first (dotted);\nthe gap is the area between the two, zero for a map that knows nothing",
+    " lowest first (dotted);\nthe gap is the area between the two, zero for a map no better than chance",
     "pair": "Protocol pair: single pixels revealed over an interpolation of a random hundredth, as published"
     " by Kapishnikov et al. 2019;\ncompare each area with random's",
 }

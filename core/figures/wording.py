@@ -24,5 +24,5 @@ def map_words(record: MethodRecord) -> tuple[str, str]:
     choices = "".join(f", {name} {value}" for name, value in record.choices.items())
     title = f"{record.title}{choices} ({meaning.unit})"
     if meaning.sign is Sign.NONE:
-        return title, "a baseline: it does not look at the model"
+        return title, "a control map: it does not use the model"
     return title, f"target: {record.target.words}; {SIGNS[meaning.sign]}"

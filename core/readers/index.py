@@ -67,7 +67,7 @@ def contents_of(path: Path, begins: Begins = lambda step: None, after: Path | No
         kind = other_formats.kind_of(path, head)
         what = f" ({kind})" if kind else ""
         raise Unreadable(
-            f"{path.name} is in none of the formats that are read{what}.",
+            f"{path.name} is not in a supported format{what}.",
             other_formats.hint_for(kind),
         )
     return Contents(entries=tuple(reader.index(path)))
@@ -103,7 +103,7 @@ def _contents_in_folder(place: Place, folder: Path) -> Contents:
         if reader is not None:
             return Contents(entries=tuple(reader.index(path)))
         if _promised(path) is not None:
-            raise Unreadable(f"{path.name} is in none of the formats that are read.", "Export it again.")
+            raise Unreadable(f"{path.name} is not in a supported format.", "Export it again.")
     except NoImages:
         # A directory or report is whole; a person may still have counted on an image.
         return Contents(entries=()) if hidden else _skipped(path, _WITHOUT_IMAGE)

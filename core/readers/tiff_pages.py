@@ -320,7 +320,7 @@ def _photometric(path: Path, page: Any) -> tuple[Photometric, tuple[str, ...]]:
     try:
         return Photometric(page.photometric), ()
     except ValueError:
-        number = page.photometric if isinstance(page.photometric, int) else "no number"
+        number = page.photometric if isinstance(page.photometric, int) else "not a number"
         name = _OTHER_COLOURS.get(page.photometric, f"colours of unknown meaning ({number})")
         raise Unsupported(
             f"{path.name} holds {name}: that is not read.", "Save it as grey or as RGB."

@@ -1,11 +1,23 @@
-"""The help: a page for every method, panel and idea; every link, picture and key in it is there."""
+"""The help: a page for every method, check, panel and concept; every link, picture and key in it is there."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from app.help_pages import FIRST_PAGE, HELP, IDEAS, PANELS, HelpPage, keys_table, method_page, page, pages
+from app.help_pages import (
+    CONCEPTS,
+    FIRST_PAGE,
+    GLOSSARY_PAGE,
+    HELP,
+    PANELS,
+    HelpPage,
+    keys_table,
+    method_page,
+    page,
+    page_path,
+    pages,
+)
 from app.texts import window as texts
 from app.window.help_window import PAGE_NAMES
 from app.window.shortcuts import ACTIONS, GESTURES
@@ -25,12 +37,14 @@ def names_in(folder: str) -> set[str]:
 
 
 def test_that_the_index_holds_every_page_there_is_once() -> None:
-    assert names_in("ideas") == set(IDEAS)
+    assert names_in("concepts") == set(CONCEPTS)
     assert names_in("panels") == set(PANELS)
     assert names_in("methods") == {method.name for method in METHODS}
-    assert names_in("metrics") == {metric.name for metric in CHECKS}
+    assert names_in("checks") == {metric.name for metric in CHECKS}
     keys = [found.key for found in pages()]
-    assert len(keys) == len(set(keys)) == len(IDEAS) + len(PANELS) + len(METHODS) + len(CHECKS)
+    files = len(CONCEPTS) + len(PANELS) + len(METHODS) + len(CHECKS)
+    assert len(keys) == len(set(keys)) == files + 1
+    assert GLOSSARY_PAGE in keys
     assert keys[0] == FIRST_PAGE
 
 
@@ -48,9 +62,10 @@ def test_that_every_panel_of_the_window_has_a_page(repository: Path) -> None:
 @pytest.mark.parametrize("found", pages(), ids=lambda found: found.key)
 def test_that_a_page_has_a_title_and_nothing_in_it_leads_nowhere(found: HelpPage) -> None:
     assert found.text.startswith(f"# {found.title}\n")
+    generated = page_path(GLOSSARY_PAGE)
     for target in LINKS.findall(found.text):
         place = (found.path.parent / target).resolve()
-        assert place.is_file(), target
+        assert place.is_file() or place == generated, target
         assert place.is_relative_to(HELP)
         assert place.suffix in (".md", ".webp")
 
@@ -60,7 +75,7 @@ def test_that_the_page_of_a_method_ends_with_its_picture_and_what_it_shows(metho
     found = method_page(method.name)
     assert found.title == method.title
     assert found.picture == f"{method.name}.webp"
-    head, _, last = found.text.partition("\n## In the picture\n")
+    head, _, last = found.text.partition("\n## Example\n")
     assert f"]({found.picture})" in last
     assert "\n## " not in last
     assert len(last.split()) > 30
@@ -83,7 +98,7 @@ def test_that_the_pictures_are_those_of_the_bundled_model_and_its_defaults(drawn
 
 def test_that_the_pages_say_what_was_measured_of_their_pictures(drawn: HelpPictures) -> None:
     for one in drawn.maps:
-        last = method_page(one.record.name).text.partition("## In the picture")[2]
+        last = method_page(one.record.name).text.partition("## Example")[2]
         assert f"{100 * one.inside:.0f} % of the" in last
         assert f"covers {100 * drawn.outline:.1f} % of the slice" in last
 
@@ -110,7 +125,9 @@ def test_that_the_page_of_the_image_lists_every_key_and_mouse_move() -> None:
 
 
 def test_that_words_are_found_in_any_case_and_order() -> None:
-    found = HelpPage("ideas/x", "Ideas", "Signs and colours", "# Signs and colours\n\nRed supports Ärger.\n")
+    found = HelpPage(
+        "concepts/x", "Concepts", "Signs and colours", "# Signs and colours\n\nRed supports Ärger.\n"
+    )
     assert found.holds("SUPPORTS red")
     assert found.holds("ärger")
     assert not found.holds("red blue")

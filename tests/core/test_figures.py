@@ -202,7 +202,7 @@ def test_that_a_target_is_said_in_words():
 
 SUPPORT = "target: logit of glioma; positive values support it"
 MAGNITUDE = "target: logit of glioma; magnitudes, neither for nor against it"
-NO_MODEL = "a baseline: it does not look at the model"
+NO_MODEL = "a control map: it does not use the model"
 SLOPE = "change of the score per unit of intensity"
 
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QPushButton
 
-from app.help_pages import FIRST_PAGE, page_path, pages
+from app.help_pages import FIRST_PAGE, GLOSSARY_PAGE, page_path, pages
 from app.texts import help as texts_help
 from app.window.help_window import HelpWindow
 from app.window.main_window import apply_scheme
@@ -33,7 +33,7 @@ def widths(browser: HelpBrowser) -> list[float]:
 
 def test_that_it_opens_with_the_first_page_and_offers_all(shown: HelpWindow) -> None:
     assert shown.browser.key == FIRST_PAGE
-    assert shown.browser.toPlainText().startswith("What a map is, and what it is not")
+    assert shown.browser.toPlainText().startswith("Attribution maps")
     assert offered(shown) == [page.key for page in pages()]
 
 
@@ -58,20 +58,34 @@ def test_that_a_search_keeps_the_pages_that_hold_the_words_and_marks_them(shown:
     assert offered(shown) == []
     assert shown._nothing.text() == texts_help.nothing_found("zzz")
     assert shown._nothing.isVisible()
-    shown.show_page("ideas/curves")
+    shown.show_page("concepts/curves")
     assert shown.search.text() == ""
     assert len(offered(shown)) == len(pages())
 
 
 def test_that_links_lead_from_page_to_page_and_back(qtbot, shown: HelpWindow) -> None:
-    shown.show_page("ideas/maps")
+    shown.show_page("concepts/maps")
     link = shown.browser.cursorRect(shown.browser.document().find("Curves"))
     qtbot.mouseClick(shown.browser.viewport(), Qt.MouseButton.LeftButton, pos=link.center() - QPoint(10, 0))
-    assert shown.browser.key == "ideas/curves"
+    assert shown.browser.key == "concepts/curves"
     shown._back.click()
-    assert shown.browser.key == "ideas/maps"
+    assert shown.browser.key == "concepts/maps"
     shown._forward.click()
-    assert shown.browser.key == "ideas/curves"
+    assert shown.browser.key == "concepts/curves"
+
+
+def test_that_a_page_leads_to_the_generated_glossary_and_the_glossary_to_a_page(qtbot, shown) -> None:
+    for place, words, target in (
+        ("concepts/maps", "glossary", GLOSSARY_PAGE),
+        (GLOSSARY_PAGE, "Fit check", "concepts/fit"),
+    ):
+        shown.show_page(place)
+        found = shown.browser.document().find(words)
+        shown.browser.setTextCursor(found)
+        link = shown.browser.cursorRect(found).center() - QPoint(10, 0)
+        qtbot.mouseClick(shown.browser.viewport(), Qt.MouseButton.LeftButton, pos=link)
+        assert shown.browser.key == target
+    assert shown.index.currentItem().text(0).startswith("Fit check")
 
 
 def test_that_the_picture_of_every_method_is_shown(shown: HelpWindow) -> None:
@@ -93,7 +107,7 @@ def test_that_nothing_beside_the_help_can_be_loaded(shown: HelpWindow, tmp_path)
     kinds = QTextDocument.ResourceType
     secret = tmp_path / "secret.md"
     secret.write_text("# Secret")
-    elsewhere = page_path("ideas/maps").parents[2] / "samples" / "brain_glioma.png"
+    elsewhere = page_path("concepts/maps").parents[2] / "samples" / "brain_glioma.png"
     assert shown.browser.loadResource(kinds.MarkdownResource.value, QUrl.fromLocalFile(str(secret))) is None
     assert shown.browser.loadResource(kinds.ImageResource.value, QUrl.fromLocalFile(str(elsewhere))) is None
     assert shown.browser.loadResource(kinds.ImageResource.value, QUrl("https://example.org/a.png")) is None

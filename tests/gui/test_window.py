@@ -257,8 +257,8 @@ def test_that_both_curves_and_their_table_are_drawn(open_window, reader, worker)
     assert [panel.table.item(row, 0).text() for row in range(4)] == [
         "Gradient",
         "Grad-CAM",
-        "Edges (baseline)",
-        "Random (baseline)",
+        "Edges (control)",
+        "Random (control)",
     ]
     assert panel.table.item(0, 3).text() == "yes"
     assert panel.table.horizontalHeaderItem(3).text() == "Beats random?\n(SIC)"

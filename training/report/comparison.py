@@ -124,25 +124,26 @@ def page(bundles: Sequence[Result], runs: Sequence[Result]) -> str:
     """Markdown of the comparison; the same for the same figures."""
     rows = [*bundles, *runs]
     lines = [
-        "# The models side by side",
+        "# Model comparison",
         "",
-        "How good each model was on its test part, with the 95 % interval from drawing whole people"
-        " again and again. Unless a row says otherwise, nobody in the test part was seen in training."
-        " Intervals that overlap do not tell two models apart.",
+        "The performance of each model on its test part, with the 95 % confidence interval from a bootstrap"
+        " over persons. Unless a row says otherwise, no person of the test part was used in training."
+        " Models whose intervals overlap cannot be distinguished.",
         "",
         f"![Macro-F1 of every model with its interval]({PICTURE})",
         "",
         *_table(HEADER, [row.cells for row in rows]),
         "",
-        "Macro-F1 is the mean of the classes' F1; 1 is perfect. ECE, the expected calibration error, is how"
-        " far on average the probability of the class said lies from the share that is right.",
+        "Macro-F1 is the mean of the classes' F1 scores; 1 is perfect. ECE, the expected calibration error,"
+        " is the mean difference between the probability of the predicted class and the share of correct"
+        " predictions.",
     ]
     pairs = [row for row in rows if row.pair is not None]
     if pairs:
-        lines += ["", "## The fair part of a task", "", *_pairs(pairs)]
+        lines += ["", "## Classes that can be compared fairly", "", *_pairs(pairs)]
     notes = [row for row in rows if row.note]
     if notes:
-        lines += ["", "## What to know of single rows", ""]
+        lines += ["", "## Notes on single rows", ""]
         lines += [f"- **{row.title}** ({row.images} images): {row.note}" for row in notes]
     if runs:
         lines += ["", "Rows whose size is “not kept” were trained for comparison and do not ship."]
@@ -151,12 +152,13 @@ def page(bundles: Sequence[Result], runs: Sequence[Result]) -> str:
 
 def _pairs(rows: Sequence[Result]) -> list[str]:
     assert all(row.pair is not None for row in rows)
-    cells = [(row.title, " against ".join(row.pair_classes), figure(row.pair)) for row in rows if row.pair]
-    said = (
-        "Where a class comes from a hospital of its own, only the others can be compared. The test images of"
-        " these two classes alone; the model says the one with the larger logit."
+    cells = [(row.title, " versus ".join(row.pair_classes), figure(row.pair)) for row in rows if row.pair]
+    introduction = (
+        "If all images of a class come from one hospital, only the other classes can be compared fairly. The"
+        " figures are for the test images of these two classes alone; the class with the larger logit counts"
+        " as predicted."
     )
-    return [said, "", *_table(("model", "classes", "macro-F1"), cells)]
+    return [introduction, "", *_table(("model", "classes", "macro-F1"), cells)]
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

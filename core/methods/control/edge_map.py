@@ -28,7 +28,7 @@ class EdgeMap:
     """
 
     name: ClassVar[str] = "edge"
-    title: ClassVar[str] = "Edges (baseline)"
+    title: ClassVar[str] = "Edges (control)"
     summary: ClassVar[str] = "Edges of the picture itself, whatever the model says. No model call."
     family: ClassVar[Family] = Family.BASELINE
     doi: ClassVar[str] = "arXiv:1810.03292"

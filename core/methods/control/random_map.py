@@ -1,4 +1,4 @@
-"""Uniform noise: the map of a method that knows nothing."""
+"""Uniform noise: a control map without any information."""
 
 from typing import ClassVar, final
 
@@ -24,8 +24,8 @@ class RandomMap:
     """Uniform noise in [0, 1), from the run's seed. A method that scores no better has found nothing."""
 
     name: ClassVar[str] = "random"
-    title: ClassVar[str] = "Random (baseline)"
-    summary: ClassVar[str] = "Noise that knows nothing; every method must beat it. No model call."
+    title: ClassVar[str] = "Random (control)"
+    summary: ClassVar[str] = "Noise, independent of the model; every method must be better. No model call."
     family: ClassVar[Family] = Family.BASELINE
     doi: ClassVar[str] = ""
     Params: ClassVar[type[RandomParams]] = RandomParams

@@ -37,8 +37,8 @@ class BaselineParams(Parameters):
 
     baseline: Baseline = Field(
         "black",
-        description="the input that stands for nothing: the image's lowest, highest or mean value, the image "
-        "strongly blurred, uniform noise, or the average over several of the first four",
+        description="the input that stands for no information: the image's lowest, highest or mean value, "
+        "the image strongly blurred, uniform noise, or the average over several of the first four",
     )
     draws: int = Field(4, ge=1, le=64, description="how many uniform noises are averaged over")
 

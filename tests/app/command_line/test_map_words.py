@@ -254,4 +254,4 @@ def test_that_a_baseline_s_share_is_not_said_to_be_of_a_class():
     values = np.ones((4, 4), np.float32)
     found = AttributionMap(values, signed=False, cells=(4, 4))
     said = said_of(Explanation(found, explained(values, "random").record))
-    assert said.endswith("lies in 50.0 % of the picture (a baseline: it does not look at the model).")
+    assert said.endswith("lies in 50.0 % of the picture (a control map: it does not use the model).")

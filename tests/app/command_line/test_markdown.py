@@ -9,7 +9,7 @@ PAGE = """# Title
 ## What it shows
 One **two** three four five six `seven_eight` nine.
 
-- First of [all](../ideas/maps.md), quite long.
+- First of [all](../concepts/maps.md), quite long.
 - Second.
 
 

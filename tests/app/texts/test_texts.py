@@ -22,7 +22,7 @@ from core.readers.picture import PictureReader
         (-12.345, "−12.3"),
         (1234, "1234"),
         (2e-5, "2.0e−05"),
-        (float("nan"), "no number"),
+        (float("nan"), "NaN"),
     ],
 )
 def test_that_numbers_have_three_digits(value: float, text: str) -> None:

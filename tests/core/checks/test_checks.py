@@ -139,7 +139,7 @@ def test_that_every_parameter_has_a_description_and_a_default(one):
 
 @pytest.mark.parametrize("one", CHECKS, ids=IDS)
 def test_that_every_metric_has_a_help_page_with_its_title_limits_and_source(one, repository):
-    page = (repository / "resources" / "help" / "metrics" / f"{one.name}.md").read_text(encoding="utf-8")
+    page = (repository / "resources" / "help" / "checks" / f"{one.name}.md").read_text(encoding="utf-8")
     assert page.startswith(f"# {one.title}\n")
     assert "## Limits" in page
     assert one.doi.removeprefix("arXiv:") in page

@@ -45,13 +45,13 @@ def test_that_kept_figures_come_back_without_weights_and_with_their_note(tmp_pat
     text = page([ROW], [kept])
     assert "- **Small network** (6 images): Random split of slices: persons leak." in text
     assert "| not kept |" in text
-    assert "fair part" not in text
+    assert "compared fairly" not in text
 
 
 def test_that_a_pair_has_a_table_of_its_own():
     pair = Interval(value=0.82, low=0.75, high=0.88)
     row = ROW.model_copy(update={"pair": pair, "pair_classes": ("normal", "lung opacity")})
-    assert "| Small network | normal against lung opacity | 0.82 (0.75 to 0.88) |" in page([row], [])
+    assert "| Small network | normal versus lung opacity | 0.82 (0.75 to 0.88) |" in page([row], [])
 
 
 def test_that_the_bars_are_as_long_as_the_figures(tmp_path):

@@ -173,8 +173,8 @@ def test_that_chips_tell_what_the_curves_found_of_this_very_map(models) -> None:
     chip = models.chip(number, "random")
     assert (chip.state, chip.words) == ("yes", "✓ beats random")
     assert (
-        chip.tip
-        == "gradient is better than random on this image: the gap of its SIC is 0.60; 0 knows nothing."
+        chip.tip == "gradient is better than random on this image: the gap of its SIC is 0.60;"
+        " 0 is no better than chance."
     )
     other = models.add(seed=5)
     chip = models.chip(other, "random")  # the curves know the map of another seed
