@@ -31,7 +31,7 @@ FAMILIES = {
     Family.REGION: "Regions",
     Family.ACTIVATION: "Activations",
     Family.PERTURBATION: "Perturbations",
-    Family.BASELINE: "Baselines to compare with",
+    Family.CONTROL: "Baselines to compare with",
 }
 
 

@@ -8,10 +8,11 @@ from core.methods import METHODS, method_named
 from core.methods.batches import batches_of
 from core.methods.contract import Family
 from core.network.attribution_map import AttributionMap
-from core.network.network import Layer
+from core.network.layer import Layer
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import Analytic, linear
+from tests.core.methods.maps import map_of
 
 SHAPE = (24, 20, 1)
 IDS = [m.name for m in METHODS]
@@ -66,7 +67,7 @@ HALVED = [(one, {}) for one in METHODS] + [
 
 # Of regions that overlap, both targets may take one that holds evidence for them; their sums differ in sign.
 FLIPPED = [
-    m for m in METHODS if m.family not in (Family.BASELINE, Family.REGION) and m.name != "var_grad"
+    m for m in METHODS if m.family not in (Family.CONTROL, Family.REGION) and m.name != "var_grad"
 ]  # a variance has no sign
 
 
@@ -83,7 +84,7 @@ def x(generator):
 
 def explained(one, network, x, seed=7, target=None, **callbacks):
     run = Run(generator=np.random.default_rng(seed), **callbacks)
-    return one.run(network, x, target or Target(0), one.Params(), run)
+    return map_of(one, network, x, target or LogitTarget(0), one.Params(), run)
 
 
 @pytest.mark.parametrize("one", METHODS, ids=IDS)
@@ -103,7 +104,7 @@ def test_that_the_same_seed_repeats_the_map_to_the_bit(one, network, x):
 
 @pytest.mark.parametrize("one", FLIPPED, ids=lambda m: m.name)
 def test_that_evidence_for_one_class_is_evidence_against_its_opposite(one, network, x):
-    for_it, against = (explained(one, network, x, target=Target(i)).values for i in (0, 1))
+    for_it, against = (explained(one, network, x, target=LogitTarget(i)).values for i in (0, 1))
     assert not ((for_it > 0) & (against > 0)).any()
     assert np.abs(for_it - against).max() > 0
 
@@ -131,7 +132,7 @@ def test_that_a_cancelled_run_stops_before_its_map(one, network, x):
 @pytest.mark.parametrize("one", METHODS, ids=IDS)
 def test_that_the_stated_gradients_are_those_used(one, network, x):
     explained(one, network, x)
-    stated, used = one.cost(one.Params(), network), sum(network.gradient_calls)
+    stated, used = one.cost(one.Params(), network.facts), sum(network.gradient_calls)
     # Only a rule that says so may stop earlier; on a linear score it stops at once.
     assert used < stated.gradients if stated.at_most else used == stated.gradients
 
@@ -161,7 +162,7 @@ def test_that_a_batch_that_is_halved_on_the_way_leaves_the_map_as_it_is(one, par
     plain = linear(generator.normal(0.5, size=SHAPE))
     steady, halving = (kind(plain.score, plain.slope, SHAPE, best_batch=8) for kind in (Layered, Halving))
     maps = [
-        one.run(network, x, Target(0), one.Params(**params), Run(np.random.default_rng(7))).values
+        map_of(one, network, x, LogitTarget(0), one.Params(**params), Run(np.random.default_rng(7))).values
         for network in (steady, halving)
     ]
     np.testing.assert_allclose(maps[1], maps[0], rtol=1e-5, atol=1e-6 * np.abs(maps[0]).max())

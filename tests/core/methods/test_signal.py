@@ -24,9 +24,10 @@ from core.methods.meaning import (
 from core.methods.signal import EPSILON, ROUNDINGS, SATURATED, ScoreFacts, signal_of
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
-from core.network.network import Layer
+from core.network.facts import NetworkFacts
+from core.network.layer import Layer
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget, Target
 from tests.cards import make_card
 
 SHAPE = (32, 32, 1)
@@ -55,33 +56,27 @@ class Softmax:
         return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
 
     def values(self, inputs, target, run=None):
-        answer = self.probabilities if target.kind == "probability" else self.logits
-        return answer(inputs) @ class_weights(target)
+        answer = self.probabilities if target.scale == "probability" else self.logits
+        return target.score(answer(inputs))
 
     def gradients(self, inputs, target, run=None):
-        chosen = class_weights(target)
+        target = target if isinstance(target, Target) else target[0]
+        chosen = target.class_weights(3)
         factors = np.repeat(chosen[None], len(inputs), axis=0)
-        if target.kind == "probability":
+        if target.scale == "probability":
             shares = self.probabilities(inputs)
             factors = shares * (factors - (shares * chosen).sum(axis=1, keepdims=True))
         return self.values(inputs, target), np.tensordot(factors, self.weights, axes=(1, 0)).astype(
             np.float32
         )
 
-    def layers(self):
-        return [Layer("itself", SHAPE[:2], 1)]
+    @property
+    def facts(self):
+        return NetworkFacts("softmax", SHAPE[:2], 1, 3, (Layer("itself", SHAPE[:2], 1),))
 
     def activation_gradients(self, inputs, layer, target, run=None):
         values, gradients = self.gradients(inputs, target)
         return values, inputs, gradients
-
-
-def class_weights(target):
-    chosen = np.zeros(3, np.float32)
-    chosen[target.index] += 1
-    if target.against is not None:
-        chosen[target.against] -= 1
-    return chosen
 
 
 @pytest.fixture
@@ -124,7 +119,7 @@ BY_GRADIENT = ("gradient", "input_x_gradient", "smooth_grad", "integrated_gradie
 def test_that_a_saturated_probability_sends_to_the_logit_and_the_logit_has_a_share(seen, weights, name):
     network = Softmax(certain(weights))
     said, logit = (
-        api.explain(network, seen, name, target=Target(0, kind)).record for kind in ("probability", "logit")
+        api.explain(network, seen, name, target=kind(0)).record for kind in (ProbabilityTarget, LogitTarget)
     )
     assert said.signal.state == "probability_saturated"
     assert (
@@ -144,7 +139,7 @@ def test_that_scores_of_changed_images_keep_their_share_and_say_that_the_probabi
     """Covering most of the image takes the probability away, though its gradient is 0."""
     network = Softmax(certain(weights) / 20)
     params = {"window": 30, "stride": 30}
-    occluded = api.explain(network, seen, "occlusion", params, Target(0, "probability")).record
+    occluded = api.explain(network, seen, "occlusion", params, ProbabilityTarget(0)).record
     assert occluded.maximum > 1e-3
     assert occluded.signal.state == "signal"
     assert occluded.signal.sentence.endswith("Explain the logit instead.")
@@ -155,7 +150,7 @@ def test_that_scores_of_changed_images_keep_their_share_and_say_that_the_probabi
 def test_that_what_rounding_leaves_of_tied_logits_is_said_to_be_that(seen, weights, name):
     tied = np.repeat(np.abs(weights[:1]), 3, axis=0) / 100
     tied[1] *= np.float32(1 - EPSILON)  # the last bit of a float32
-    record = api.explain(Softmax(tied), seen, name, target=Target(0, "difference", 1)).record
+    record = api.explain(Softmax(tied), seen, name, target=DifferenceTarget(0, 1)).record
     assert record.signal.state == "zero_up_to_rounding"
     assert 0 < record.signal.effect <= record.signal.rounding
     assert record.maximum > 0
@@ -164,7 +159,7 @@ def test_that_what_rounding_leaves_of_tied_logits_is_said_to_be_that(seen, weigh
 
 def test_that_three_equal_logits_of_a_network_without_weights_move_nothing(seen, weights):
     network = Softmax(0 * weights)
-    for target in (Target(0), Target(0, "probability"), Target(0, "difference", 1)):
+    for target in (LogitTarget(0), ProbabilityTarget(0), DifferenceTarget(0, 1)):
         for name in (*BY_GRADIENT, "occlusion", "rise", "score_cam", "cam"):
             record = api.explain(network, seen, name, target=target).record
             assert record.signal.state == "zero_up_to_rounding", name
@@ -173,7 +168,7 @@ def test_that_three_equal_logits_of_a_network_without_weights_move_nothing(seen,
 def test_that_the_bound_grows_with_the_largest_logit_and_not_below_one(seen, weights):
     for scale in (1e-6, 1.0, 1000.0):
         network = Softmax(np.float32(scale) * weights)
-        facts = ScoreFacts.of(network, seen.x, Target(0), Run())
+        facts = ScoreFacts.of(network, seen.x, LogitTarget(0), Run())
         size = max(float(np.abs(network.logits(seen.x[None])).max()), 1.0)
         assert facts.rounding == pytest.approx(ROUNDINGS * EPSILON * size)
 
@@ -183,7 +178,7 @@ def test_that_the_facts_of_an_image_are_asked_for_once_in_a_run(seen, weights):
     plain = network.logits
     network.logits = lambda inputs, run=None: asked.append(len(inputs)) or plain(inputs)
     for index in range(3):
-        ScoreFacts.of(network, seen.x, Target(index), run)
+        ScoreFacts.of(network, seen.x, LogitTarget(index), run)
     assert asked == [1]
 
 
@@ -212,8 +207,8 @@ def test_that_a_slope_counts_times_the_range_of_the_input():
 def test_that_a_flat_image_still_has_a_range():
     network = Softmax(np.ones((3, *SHAPE), np.float32))
     flat = np.full(SHAPE, 2.0, np.float32)
-    assert ScoreFacts.of(network, flat, Target(0), Run()).input_range == 2.0
-    assert ScoreFacts.of(network, 0 * flat, Target(0), Run()).input_range == 1.0
+    assert ScoreFacts.of(network, flat, LogitTarget(0), Run()).input_range == 2.0
+    assert ScoreFacts.of(network, 0 * flat, LogitTarget(0), Run()).input_range == 1.0
 
 
 def test_that_positive_rounding_beside_evidence_against_is_no_positive_evidence():
@@ -231,7 +226,7 @@ def test_that_a_map_cut_to_zero_is_told_from_one_without_a_gradient():
 
 def test_that_a_class_activation_map_of_a_class_that_all_speaks_against_is_no_positive_evidence(seen):
     for name in ("grad_cam", "grad_cam_pp", "layer_cam"):
-        record = api.explain(Softmax(opposed()), seen, name, target=Target(0)).record
+        record = api.explain(Softmax(opposed()), seen, name, target=LogitTarget(0)).record
         assert (record.maximum, record.signal.state) == (0.0, "no_positive_evidence"), name
 
 
@@ -249,10 +244,10 @@ def test_that_a_class_activation_map_of_a_class_that_all_speaks_against_is_no_po
     ],
 )
 def test_that_a_probability_within_sixteen_steps_of_its_ends_is_saturated(probability, saturated):
-    assert ScoreFacts(ONE, 1.0, probability).saturated is saturated
+    assert ScoreFacts(ONE, 1.0, probability).is_saturated is saturated
 
 
-def test_that_a_baseline_is_never_judged_by_the_network():
+def test_that_a_control_map_is_never_judged_by_the_network():
     values = np.full((4, 4), 1e-9)
     found = judged(values, NO_MEANING, ScoreFacts(ONE, 1.0, 1.0))
     assert (found.state, found.sentence) == ("signal", "")
@@ -269,14 +264,14 @@ def test_that_values_that_do_not_tell_their_effect_are_judged_by_being_zero():
 @pytest.mark.parametrize("metric", CHECKS, ids=lambda one: one.name)
 def test_that_no_metric_judges_a_map_without_signal(seen, weights, metric):
     network = Softmax(certain(weights))
-    explained = api.explain(network, seen, "gradient", target=Target(0, "probability"))
+    explained = api.explain(network, seen, "gradient", target=ProbabilityTarget(0))
     with pytest.raises(NotApplicable, match="probability of glioma is saturated"):
         api.judge(network, seen, explained, metric.name, region=top_rows())
 
 
 def test_that_the_evidence_inside_asks_for_more_than_positive_rounding(seen):
     network = Softmax(opposed())
-    explained = api.explain(network, seen, "input_x_gradient", target=Target(0))
+    explained = api.explain(network, seen, "input_x_gradient", target=LogitTarget(0))
     with pytest.raises(NotApplicable, match="No positive evidence for the logit of glioma"):
         api.judge(network, seen, explained, "energy_inside", region=top_rows())
 
@@ -299,10 +294,10 @@ def test_that_a_method_says_what_its_values_mean(one, seen, weights):
 def test_that_one_refused_request_leaves_the_other_maps(seen, weights):
     network, refused = Softmax(weights), []
     asked = [
-        api.Request("gradient", {}, Target(0)),
-        api.Request("occlusion", {"window": 99}, Target(0)),
-        api.Request("occlusion", {"stride": 99}, Target(0)),
-        api.Request("input_x_gradient", {}, Target(0)),
+        api.Request("gradient", {}, LogitTarget(0)),
+        api.Request("occlusion", {"window": 99}, LogitTarget(0)),
+        api.Request("occlusion", {"stride": 99}, LogitTarget(0)),
+        api.Request("input_x_gradient", {}, LogitTarget(0)),
     ]
     found = api.explain_all(
         network, seen, asked, on_refused=lambda request, error: refused.append((request, error.message))

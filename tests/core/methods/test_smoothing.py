@@ -7,10 +7,12 @@ from core.errors import Cancelled
 from core.methods import method_named
 from core.methods.activation.grad_cam import GradCam, GradCamParams
 from core.methods.contract import Family
-from core.methods.smoothing import Moments, Smoothed, SmoothingParams
+from core.methods.smoothing import Moments, SmoothedMethod, SmoothingParams
+from core.network.method_input import MethodInput
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import cubic, linear
+from tests.core.methods.maps import map_of
 from tests.core.methods.test_methods import OneLayer
 
 SHAPE = (4, 5, 1)
@@ -24,7 +26,9 @@ def x(generator):
 
 def explained(name, network, x, seed=5, **params):
     one = method_named(name)
-    return one.run(network, x, Target(0), one.Params(**params), Run(generator=np.random.default_rng(seed)))
+    return map_of(
+        one, network, x, LogitTarget(0), one.Params(**params), Run(generator=np.random.default_rng(seed))
+    )
 
 
 def noise_of(seed, deviation, count, shape):
@@ -94,9 +98,8 @@ def test_that_a_smoothed_path_method_is_the_mean_of_the_method_on_noisy_copies(x
     found = explained(name, cubic(SHAPE), x, samples=3, steps=6)
     noisy = (x + noise_of(5, 0.15 * np.ptp(x), 3, SHAPE)).astype(np.float32)
     params = method_named(name).Params(samples=3, steps=6)
-    alone = [
-        inner.attributions(cubic(SHAPE), one[None], x, Target(0), params, Run())[0, ..., 0] for one in noisy
-    ]
+    copies = [MethodInput(copy, LogitTarget(0), image=x) for copy in noisy]
+    alone = [inner.run(cubic(SHAPE), [copy], params, Run())[0].by_channel.values[..., 0] for copy in copies]
     np.testing.assert_allclose(found.values, np.mean(alone, axis=0), rtol=1e-5, atol=1e-7)
 
 
@@ -113,7 +116,7 @@ def test_that_noisy_copies_walk_guided_paths_in_step(x):
     explained("smooth_guided_ig", network, x, samples=6, steps=5)
     assert network.gradient_calls == [4] * 5 + [2] * 5
     cost = method_named("smooth_guided_ig").cost(
-        method_named("smooth_guided_ig").Params(samples=6, steps=5), network
+        method_named("smooth_guided_ig").Params(samples=6, steps=5), network.facts
     )
     assert (cost.gradients, cost.serial) == (30, 10)
 
@@ -124,14 +127,17 @@ def test_that_a_method_without_attributions_is_smoothed_as_well(generator):
     network = OneLayer(plain.score, plain.slope, shape)
     x = generator.random(shape, dtype=np.float32)
 
-    class Params(SmoothingParams, GradCamParams):
+    class SmoothCamParams(SmoothingParams, GradCamParams):
         pass
 
-    smooth_cam = Smoothed("smooth_cam", "", "", "", Family.ACTIVATION, GradCam(), Params)
+    class SmoothCam(SmoothedMethod):
+        name, title, summary, doi, family = "smooth_cam", "", "", "", Family.ACTIVATION
+        needs, inner, Params = GradCam.needs, GradCam(), SmoothCamParams
+
     run = Run(generator=np.random.default_rng(5))
-    found = smooth_cam.run(network, x, Target(0), Params(samples=3), run)
+    found = map_of(SmoothCam(), network, x, LogitTarget(0), SmoothCamParams(samples=3), run)
     noisy = (x + noise_of(5, 0.15 * np.ptp(x), 3, shape)).astype(np.float32)
-    alone = [GradCam().run(network, one, Target(0), GradCamParams(), Run()).values for one in noisy]
+    alone = [map_of(GradCam(), network, one, LogitTarget(0), GradCamParams()).values for one in noisy]
     np.testing.assert_allclose(found.values, np.mean(alone, axis=0), rtol=1e-5, atol=1e-7)
     assert found.cells == (12, 10)
     assert not found.signed
@@ -142,7 +148,7 @@ def test_that_cancel_ends_smoothing_within_one_batch(x):
     run = Run(cancelled=lambda: len(network.gradient_calls) == 2)
     one = method_named("smooth_grad")
     with pytest.raises(Cancelled):
-        one.run(network, x, Target(0), one.Params(), run)
+        map_of(one, network, x, LogitTarget(0), one.Params(), run)
     assert len(network.gradient_calls) == 2
 
 
@@ -150,7 +156,7 @@ def test_that_running_moments_are_those_of_numpy(generator):
     values = generator.normal(1e3, 1.0, size=(50, 3))
     moments = Moments(np.zeros(()), np.zeros(()))
     for one in values:
-        moments = moments.with_one(one)
+        moments = moments.with_sample(one)
     np.testing.assert_allclose(moments.mean, values.mean(axis=0), rtol=1e-12)
     np.testing.assert_allclose(moments.variance, values.var(axis=0, ddof=1), rtol=1e-10)
     np.testing.assert_allclose(moments.mean_square, (values**2).mean(axis=0), rtol=1e-12)
@@ -162,4 +168,4 @@ def test_that_no_forward_pass_is_spent_on_a_rise_that_nobody_is_told(x, name):
     network.values = None  # calling it would fail
     one = method_named(name)
     explained(name, network, x, samples=3)
-    assert one.cost(one.Params(samples=3), network).forwards == 0
+    assert one.cost(one.Params(samples=3), network.facts).forwards == 0

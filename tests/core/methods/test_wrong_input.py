@@ -6,11 +6,11 @@ import pytest
 from core.errors import BadMap, BadParameter, NotFinite
 from core.methods import METHODS, method_named
 from core.methods.contract import Family
-from core.network.network import Layer
+from core.network.layer import Layer
 from core.network.parameters import checked_parameters
-from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import Analytic
+from tests.core.methods.maps import map_of
 
 SHAPE = (24, 20, 1)
 COUNTS = ("steps", "samples", "masks", "stride", "window")
@@ -18,7 +18,7 @@ LOOKING = [one for one in METHODS if one.name != "random"]  # a random map looks
 BY_GRADIENT = [
     one
     for one in METHODS
-    if one.family not in (Family.PERTURBATION, Family.BASELINE) and one.name != "score_cam"
+    if one.family not in (Family.PERTURBATION, Family.CONTROL) and one.name != "score_cam"
 ]  # the others never look at a gradient
 
 
@@ -38,7 +38,7 @@ def network(slope):
 
 
 def explained(one, with_slope, x):
-    return one.run(network(with_slope), x, Target(0), one.Params(), Run())
+    return map_of(one, network(with_slope), x, LogitTarget(0), one.Params())
 
 
 @pytest.fixture

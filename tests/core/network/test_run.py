@@ -6,8 +6,9 @@ import pytest
 from core.errors import Cancelled
 from core.methods import method_named
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import cubic
+from tests.core.methods.maps import map_of
 
 IG = method_named("integrated_gradients")
 
@@ -52,11 +53,13 @@ def test_that_the_average_over_black_and_white_takes_the_maps_that_are_there(gen
     x = generator.random((3, 4, 1), dtype=np.float32)
     network, run = cubic(x.shape), Run()
     for kind in ("white", "black"):
-        IG.run(network, x, Target(0), IG.Params(baseline=kind, steps=8), run)
+        map_of(IG, network, x, LogitTarget(0), IG.Params(baseline=kind, steps=8), run)
     assert sum(network.gradient_calls) == 16
-    both = IG.run(network, x, Target(0), IG.Params(baseline="black_and_white", steps=8), run)
+    both = map_of(IG, network, x, LogitTarget(0), IG.Params(baseline="black_and_white", steps=8), run)
     assert sum(network.gradient_calls) == 16
-    alone = IG.run(cubic(x.shape), x, Target(0), IG.Params(baseline="black_and_white", steps=8), Run())
+    alone = map_of(
+        IG, cubic(x.shape), x, LogitTarget(0), IG.Params(baseline="black_and_white", steps=8), Run()
+    )
     np.testing.assert_array_equal(both.values, alone.values)
 
 
@@ -64,9 +67,9 @@ def test_that_the_average_over_black_and_white_takes_the_maps_that_are_there(gen
 def test_that_other_parameters_are_computed_anew(generator, change):
     x = generator.random((3, 4, 1), dtype=np.float32)
     network, run = cubic(x.shape), Run()
-    IG.run(network, x, Target(0), IG.Params(steps=8), run)
-    found = IG.run(network, x, Target(0), IG.Params(**{"steps": 8, **change}), run)
-    alone = IG.run(cubic(x.shape), x, Target(0), IG.Params(**{"steps": 8, **change}), Run())
+    map_of(IG, network, x, LogitTarget(0), IG.Params(steps=8), run)
+    found = map_of(IG, network, x, LogitTarget(0), IG.Params(**{"steps": 8, **change}), run)
+    alone = map_of(IG, cubic(x.shape), x, LogitTarget(0), IG.Params(**{"steps": 8, **change}))
     assert sum(network.gradient_calls) > 8
     np.testing.assert_array_equal(found.values, alone.values)
 
@@ -75,8 +78,8 @@ def test_that_another_image_or_target_is_computed_anew(generator):
     first, second = generator.random((2, 3, 4, 1), dtype=np.float32)
     network, run = cubic(first.shape), Run()
     maps = [
-        IG.run(network, x, target, IG.Params(steps=8), run)
-        for x, target in ((first, Target(0)), (second, Target(0)), (first, Target(1)))
+        map_of(IG, network, x, target, IG.Params(steps=8), run)
+        for x, target in ((first, LogitTarget(0)), (second, LogitTarget(0)), (first, LogitTarget(1)))
     ]
     assert sum(network.gradient_calls) == 24
     np.testing.assert_allclose(maps[2].values, -maps[0].values, atol=1e-6)

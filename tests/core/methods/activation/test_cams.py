@@ -12,9 +12,10 @@ from core.methods.activation.layer_cam import LayerCam
 from core.methods.activation.score_cam import ScoreCam
 from core.methods.contract import Family
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import DifferenceTarget, LogitTarget
 from tests.core.methods.analytic import linear
 from tests.core.methods.layered import ACTIVATIONS, TwoByTwo
+from tests.core.methods.maps import map_of
 
 CAMS = [m for m in METHODS if m.family is Family.ACTIVATION]
 FIRST = ACTIVATIONS[..., 0]  # the channel [[1, 0], [3, 1]]
@@ -25,7 +26,7 @@ SLOPES = np.array([[1.0, -1.0], [2.0, 0.0]])[..., None]
 
 def explained(one, network, x=None, target=None, **params):
     x = np.zeros(network.input_shape, np.float32) if x is None else x
-    return one.run(network, x, target or Target(0), one.Params(**params), Run())
+    return map_of(one, network, x, target or LogitTarget(0), one.Params(**params))
 
 
 def averaging():
@@ -101,7 +102,7 @@ def test_that_score_cam_in_tf_keras_vis_form_weighs_by_probability():
 
 
 def test_that_probabilities_of_a_difference_are_subtracted():
-    found = explained(ScoreCam(), linear_network(), PIXELS, Target(0, "difference", 1), weights="probability")
+    found = explained(ScoreCam(), linear_network(), PIXELS, DifferenceTarget(0, 1), weights="probability")
     shares = [np.tanh(10 + rise) for rise in (7 / 3, 0)]
     np.testing.assert_allclose(found.values, shares[0] * FIRST + shares[1] * SECOND, rtol=1e-5)
 
@@ -132,23 +133,26 @@ def test_that_score_cam_never_holds_more_than_a_batch(generator):
     many = generator.random((2, 2, 100))
     network = TwoByTwo(many, np.zeros_like(many), SLOPES, best_batch=3)
     partials = []
-    ScoreCam().run(network, PIXELS, Target(0), ScoreCam.Params(), Run(on_partial=partials.append))
+    map_of(ScoreCam(), network, PIXELS, LogitTarget(0), ScoreCam.Params(), Run(on_partial=partials.append))
     assert max(network.forwards) == 3
-    assert sum(network.forwards) == 1 + 100 == ScoreCam().cost(ScoreCam.Params(), network).forwards
+    assert sum(network.forwards) == 1 + 100 == ScoreCam().cost(ScoreCam.Params(), network.facts).forwards
     assert len(partials) == 33
 
 
 def test_that_cams_asked_for_together_share_one_pass():
     network, run = averaging(), Run()
     for one in CAMS:
-        one.run(network, np.zeros((4, 4, 1), np.float32), Target(0), one.Params(), run)
+        map_of(one, network, np.zeros((4, 4, 1), np.float32), LogitTarget(0), one.Params(), run)
     assert len(CAMS) == 5
     assert network.passes == 1
 
 
 def test_that_another_target_is_another_pass():
     network, run = TwoByTwo(), Run()
-    maps = [LayerCam().run(network, np.zeros((4, 4, 1)), Target(i), LayerCam.Params(), run) for i in (0, 1)]
+    maps = [
+        map_of(LayerCam(), network, np.zeros((4, 4, 1)), LogitTarget(i), LayerCam.Params(), run)
+        for i in (0, 1)
+    ]
     assert network.passes == 2
     assert np.abs(maps[0].values - maps[1].values).max() > 1
 
@@ -156,7 +160,7 @@ def test_that_another_target_is_another_pass():
 @pytest.mark.parametrize("one", CAMS, ids=lambda m: m.name)
 def test_that_a_network_without_convolution_is_refused(one):
     with pytest.raises(NotApplicable, match="convolutional layer"):
-        one.applies(linear(np.ones((2, 2, 1))))
+        one.applies(linear(np.ones((2, 2, 1))).facts)
 
 
 @pytest.mark.parametrize("name", ["grad_cam_pp", "layer_cam", "score_cam"])

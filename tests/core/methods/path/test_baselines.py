@@ -10,8 +10,9 @@ from core.images.gaussian import blurred
 from core.methods import method_named
 from core.methods.path.baselines import Baseline, BaselineParams, baselines_of, count_of
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import cubic, linear
+from tests.core.methods.maps import map_of
 
 FOUR = ("black", "white", "mean", "blurred")
 SEVERAL = [several for count in (2, 3, 4) for several in combinations(FOUR, count)]
@@ -66,10 +67,10 @@ def test_that_of_a_linear_score_the_map_over_four_is_weight_times_image_less_the
     starts = np.stack([np.full_like(x, one) for one in (x.min(), x.max(), x.mean())] + [blurred(x, 0.6)])
     one = method_named("integrated_gradients")
     params = one.Params(baseline="black_white_mean_and_blurred", steps=4)
-    found = one.run(linear(weights), x, Target(0), params, Run())
+    found = map_of(one, linear(weights), x, LogitTarget(0), params)
     wanted = (weights * (x - starts.mean(axis=0)))[..., 0]
     np.testing.assert_allclose(found.values, wanted, atol=1e-5)
-    assert one.cost(params, linear(weights)).gradients == 16
+    assert one.cost(params, linear(weights).facts).gradients == 16
 
 
 @pytest.mark.parametrize("name", ["integrated_gradients", "guided_ig"])
@@ -77,7 +78,7 @@ def test_that_black_and_white_is_the_mean_of_the_maps_of_both(generator, name):
     one = method_named(name)
     x = generator.random((3, 4, 1), dtype=np.float32)
     maps = {
-        kind: one.run(cubic(x.shape), x, Target(0), one.Params(baseline=kind, steps=8), Run())
+        kind: map_of(one, cubic(x.shape), x, LogitTarget(0), one.Params(baseline=kind, steps=8))
         for kind in ("black", "white", "black_and_white")
     }
     mean = (maps["black"].values + maps["white"].values) / 2
@@ -91,10 +92,11 @@ def test_that_a_random_baseline_follows_the_seed_and_its_map_is_complete(generat
     x = generator.random((3, 4, 1), dtype=np.float32)
     network = linear(generator.normal(size=x.shape))
     found = [
-        one.run(
+        map_of(
+            one,
             network,
             x,
-            Target(0),
+            LogitTarget(0),
             one.Params(baseline="uniform", steps=4),
             Run(generator=np.random.default_rng(seed)),
         )

@@ -7,9 +7,9 @@ import pytest
 from scipy.ndimage import gaussian_filter
 
 from core.methods.path.blur_ig import BlurIg, BlurIgParams, sigmas_of
-from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import cubic, linear
+from tests.core.methods.maps import map_of
 
 METHOD = BlurIg()
 
@@ -20,7 +20,7 @@ def x(generator):
 
 
 def explained(network, x, **params):
-    return METHOD.run(network, x, Target(0), BlurIgParams(**{"spacing": "linear", **params}), Run())
+    return map_of(METHOD, network, x, LogitTarget(0), BlurIgParams(**{"spacing": "linear", **params}))
 
 
 def blur(x, sigma, mode="reflect"):

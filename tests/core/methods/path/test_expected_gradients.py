@@ -5,15 +5,16 @@ import pytest
 
 from core.methods.path.expected_gradients import ExpectedGradients, ExpectedGradientsParams
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import cubic, linear
+from tests.core.methods.maps import map_of
 
 METHOD = ExpectedGradients()
 
 
 def explained(network, x, seed=0, samples=64, **callbacks):
     run = Run(generator=np.random.default_rng(seed), **callbacks)
-    return METHOD.run(network, x, Target(0), ExpectedGradientsParams(samples=samples), run)
+    return map_of(METHOD, network, x, LogitTarget(0), ExpectedGradientsParams(samples=samples), run)
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ import pytest
 
 from core.errors import BadMap
 from core.methods.path.guided_ig import GuidedIg, GuidedIgParams, Walk, walked_in_step
+from core.network.method_input import MethodInput
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import DifferenceTarget, LogitTarget
 from tests.core.methods.analytic import Analytic, cubic, linear
+from tests.core.methods.maps import map_of
 
 METHOD = GuidedIg()
 PAIR = np.array([[[3.0], [3.0]]], np.float32)
@@ -32,7 +34,7 @@ def squared_sum() -> Analytic:
 def walked(network, x, start, **params):
     """The attribution from any baseline."""
     settings = GuidedIgParams(**{"steps": 1000, **params})
-    return walked_in_step(network, x[None], start[None], [Target(0)], settings, Run())[0]
+    return walked_in_step(network, x[None], start[None], [LogitTarget(0)], settings, Run())[0]
 
 
 @pytest.mark.parametrize("value", [0.0, 0.7])
@@ -87,7 +89,7 @@ def test_that_each_step_goes_its_share_of_the_way_and_stays_in_its_band(generato
 
 def test_that_an_image_equal_to_its_baseline_gets_zeros():
     flat = np.full((3, 3, 1), 0.5, np.float32)
-    found = METHOD.run(cubic(flat.shape), flat, Target(0), GuidedIgParams(steps=5), Run())
+    found = map_of(METHOD, cubic(flat.shape), flat, LogitTarget(0), GuidedIgParams(steps=5))
     assert not found.values.any()
     assert found.diagnostics["completeness_error"] == 0
 
@@ -99,19 +101,19 @@ def test_that_a_nan_gradient_is_an_error_that_names_its_step():
     broken = Analytic(lambda x: x.sum(axis=(1, 2, 3)), slope, (1, 2, 1))
     x = np.array([[[0.0], [1.0]]], np.float32)
     with pytest.raises(BadMap, match="step 7 of 10"):
-        METHOD.run(broken, x, Target(0), GuidedIgParams(steps=10), Run())
+        map_of(METHOD, broken, x, LogitTarget(0), GuidedIgParams(steps=10))
 
 
 def test_that_maps_of_several_images_and_targets_in_step_equal_those_alone(generator):
     images = generator.random((3, 4, 5, 1), dtype=np.float32)
-    targets = [Target(0), Target(1), Target(0, "difference", 1)]
+    targets = [LogitTarget(0), LogitTarget(1), DifferenceTarget(0, 1)]
     params = GuidedIgParams(steps=12, fraction=0.3, max_distance=0.2)
     network = cubic((4, 5, 1))
-    generators = np.random.default_rng(0).spawn(3)
-    together = METHOD.run_together(network, images, targets, generators, params, Run())
+    inputs = [MethodInput(image, target) for image, target in zip(images, targets, strict=True)]
+    together = METHOD.run(network, inputs, params, Run())
     assert network.gradient_calls == [3] * 12
     for image, target, found in zip(images, targets, together, strict=True):
-        alone = METHOD.run(cubic((4, 5, 1)), image, target, params, Run())
+        alone = map_of(METHOD, cubic((4, 5, 1)), image, target, params)
         np.testing.assert_array_equal(found.values, alone.values)
         assert found.diagnostics == pytest.approx(alone.diagnostics, rel=1e-9)
 
@@ -119,5 +121,5 @@ def test_that_maps_of_several_images_and_targets_in_step_equal_those_alone(gener
 def test_that_each_step_asks_for_one_gradient():
     network = cubic((2, 2, 1))
     x = np.arange(4, dtype=np.float32).reshape(2, 2, 1)
-    METHOD.run(network, x, Target(0), GuidedIgParams(steps=9), Run())
+    map_of(METHOD, network, x, LogitTarget(0), GuidedIgParams(steps=9))
     assert network.gradient_calls == [1] * 9

@@ -8,17 +8,19 @@ from core.methods.path.integrated_gradients import IntegratedGradients, Integrat
 from core.methods.path.quadrature import quadrature, spread_order
 from core.network.parameters import checked_parameters
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import DifferenceTarget, LogitTarget
 from tests.core.methods.analytic import cubic, linear, product, saturating
+from tests.core.methods.maps import map_of
 
 METHOD = IntegratedGradients()
 
 
 def explained(network, x, **params):
-    return METHOD.run(
+    return map_of(
+        METHOD,
         network,
         x.astype(np.float32),
-        Target(0),
+        LogitTarget(0),
         IntegratedGradientsParams(**({"rule": "gauss_legendre"} | params)),
         Run(),
     )
@@ -72,14 +74,22 @@ def test_that_a_flipped_target_flips_the_map(generator):
     network = linear(generator.normal(size=(3, 3, 1)))
     x = generator.random((3, 3, 1), dtype=np.float32)
     maps = [
-        METHOD.run(network, x, Target(i), IntegratedGradientsParams(rule="gauss_legendre", steps=4), Run())
+        map_of(
+            METHOD,
+            network,
+            x,
+            LogitTarget(i),
+            IntegratedGradientsParams(rule="gauss_legendre", steps=4),
+            Run(),
+        )
         for i in (0, 1)
     ]
     np.testing.assert_allclose(maps[0].values, -maps[1].values, atol=1e-7)
-    difference = METHOD.run(
+    difference = map_of(
+        METHOD,
         network,
         x,
-        Target(0, "difference", 1),
+        DifferenceTarget(0, 1),
         IntegratedGradientsParams(rule="gauss_legendre", steps=4),
         Run(),
     )
@@ -96,8 +106,13 @@ def test_that_partial_maps_come_closer_to_the_last_one(generator):
     partials = []
     run = Run(on_partial=partials.append)
     x = generator.random((3, 4, 1), dtype=np.float32)
-    last = METHOD.run(
-        cubic(x.shape), x, Target(0), IntegratedGradientsParams(rule="gauss_legendre", steps=32), run
+    last = map_of(
+        METHOD,
+        cubic(x.shape),
+        x,
+        LogitTarget(0),
+        IntegratedGradientsParams(rule="gauss_legendre", steps=32),
+        run,
     )
     errors = [np.abs(partial.values - last.values).max() for partial in partials]
     assert len(errors) == 7
@@ -108,10 +123,11 @@ def test_that_cancel_takes_effect_within_one_batch():
     network = cubic((2, 2, 1))
     run = Run(cancelled=lambda: len(network.gradient_calls) == 2)
     with pytest.raises(Cancelled):
-        METHOD.run(
+        map_of(
+            METHOD,
             network,
             np.ones((2, 2, 1), np.float32),
-            Target(0),
+            LogitTarget(0),
             IntegratedGradientsParams(rule="gauss_legendre", steps=64),
             run,
         )
@@ -170,7 +186,7 @@ def test_that_adaptive_maps_sharpen_and_progress_ends_at_its_total(generator):
     run = Run(on_partial=partials.append, on_progress=lambda done, total: seen.append((done, total)))
     x = generator.random((3, 4, 1), dtype=np.float32)
     params = IntegratedGradientsParams(rule="adaptive", steps=256, tolerance=0.001)
-    last = METHOD.run(saturating(x.shape, 30.0), x, Target(0), params, run)
+    last = map_of(METHOD, saturating(x.shape, 30.0), x, LogitTarget(0), params, run)
     assert len(partials) > 1
     errors = [partial.diagnostics["completeness_error"] for partial in (*partials, last)]
     assert errors[0] > 0.001 >= errors[-1] == errors[-2]
@@ -180,7 +196,12 @@ def test_that_adaptive_maps_sharpen_and_progress_ends_at_its_total(generator):
 
 def test_that_an_integer_image_does_not_wrap_round():
     x = np.array([[[10], [20]]], np.uint8)
-    found = METHOD.run(
-        linear(np.ones((1, 2, 1))), x, Target(0), IntegratedGradientsParams(baseline="white", steps=4), Run()
+    found = map_of(
+        METHOD,
+        linear(np.ones((1, 2, 1))),
+        x,
+        LogitTarget(0),
+        IntegratedGradientsParams(baseline="white", steps=4),
+        Run(),
     )
     np.testing.assert_allclose(found.values, [[-10.0, 0.0]], atol=1e-5)

@@ -72,7 +72,7 @@ def test_that_the_running_integral_is_the_trapezoid_rule_over_all_its_nodes(gene
     path = AdaptivePath(4)
     found = {}
     for _ in range(6):
-        nodes = path.wanted()
+        nodes = path.next_nodes()
         gradients = generator.normal(size=(len(nodes), 3))
         found |= dict(zip(nodes, gradients, strict=True))
         path.add(nodes, generator.normal(size=len(nodes)), generator.normal(size=len(nodes)), gradients)

@@ -7,14 +7,15 @@ from core.errors import BadParameter
 from core.methods.perturbation.occlusion import Occlusion, OcclusionParams
 from core.network.parameters import checked_parameters
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import linear
+from tests.core.methods.maps import map_of
 
 SHAPE = (13, 11, 2)
 
 
 def explained(network, x, run=None, **params):
-    return Occlusion().run(network, x, Target(0), OcclusionParams(**params), run or Run())
+    return map_of(Occlusion(), network, x, LogitTarget(0), OcclusionParams(**params), run or Run())
 
 
 def by_loop(weights, x, window, rows, columns, fill):
@@ -69,7 +70,7 @@ def test_that_forward_passes_come_in_batches_and_are_those_stated(generator, x):
     network.score = lambda v: calls.append(len(v)) or plain(v)
     explained(network, x, window=4, stride=2)
     assert max(calls) == network.best_batch
-    assert sum(calls) == Occlusion().cost(OcclusionParams(window=4, stride=2), network).forwards
+    assert sum(calls) == Occlusion().cost(OcclusionParams(window=4, stride=2), network.facts).forwards
 
 
 def test_that_the_map_does_not_depend_on_the_batch(generator, x):

@@ -8,8 +8,9 @@ from core.images.resample import axis_weights
 from core.methods.perturbation.rise import MaskSource, Rise, RiseParams
 from core.network.parameters import checked_parameters
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import linear
+from tests.core.methods.maps import map_of
 
 SHAPE = (7, 5, 1)
 GRID = 3
@@ -17,7 +18,7 @@ GRID = 3
 
 def explained(network, x, seed=5, **params):
     chosen = RiseParams(**({"grid": GRID} | params))
-    return Rise().run(network, x, Target(0), chosen, Run(generator=np.random.default_rng(seed)))
+    return map_of(Rise(), network, x, LogitTarget(0), chosen, Run(generator=np.random.default_rng(seed)))
 
 
 def covariance(keep):
@@ -88,7 +89,7 @@ def test_that_only_masks_are_evaluated_and_never_more_than_a_batch(generator):
     plain = network.score
     network.score = lambda v: calls.append(len(v)) or plain(v)
     explained(network, np.ones(SHAPE, np.float32), masks=50)
-    assert sum(calls) == 50 == Rise().cost(RiseParams(masks=50), network).forwards
+    assert sum(calls) == 50 == Rise().cost(RiseParams(masks=50), network.facts).forwards
     assert max(calls) == network.best_batch
 
 

@@ -10,15 +10,17 @@ from core.errors import BadMap, BadParameter, NotApplicable
 from core.methods import METHODS, method_named
 from core.methods.contract import Family
 from core.methods.region.regions import top_share
-from core.methods.region.xrai import FAST_XRAI_PERCENT, FastXrai30, RegionParams, Xrai, XraiParams
+from core.methods.region.xrai import FAST_XRAI_PERCENT
 from core.network.cost import Cost
-from core.network.network import Layer
+from core.network.layer import Layer
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import Analytic, cubic, linear
+from tests.core.methods.maps import map_of
 
 SHAPE = (40, 36, 1)
-BASES = get_args(RegionParams.model_fields["base"].annotation)
+XRAI, FAST_XRAI_30 = method_named("xrai"), method_named("fast_xrai_30")
+BASES = get_args(XRAI.Params.model_fields["base"].annotation)
 # What XRAI asks of its own base; every other base has its defaults.
 OWN = {"integrated_gradients": {"steps": 40, "baseline": "black_and_white", "rule": "trapezoid"}}
 
@@ -46,14 +48,14 @@ def x(generator):
 
 
 def explained(network, x, target=None, run=None, **params):
-    return Xrai().run(network, x, target or Target(0), XraiParams(**params), run or Run())
+    return map_of(XRAI, network, x, target or LogitTarget(0), XRAI.Params(**params), run or Run())
 
 
 @pytest.mark.parametrize("algorithm", ["full", "fast"])
 def test_that_the_map_sums_to_the_mean_rise_over_black_and_white(x, algorithm):
     network = cubic(SHAPE)
     found = explained(network, x, algorithm=algorithm, min_pixels=5)
-    ends = network.values(np.stack([np.full(SHAPE, x.min()), np.full(SHAPE, x.max()), x]), Target(0))
+    ends = network.values(np.stack([np.full(SHAPE, x.min()), np.full(SHAPE, x.max()), x]), LogitTarget(0))
     rise = ends[2] - ends[:2].mean()
     assert found.values.sum() == pytest.approx(rise, rel=1e-3)
     assert found.diagnostics["sum"] == pytest.approx(found.diagnostics["base_sum"])
@@ -62,7 +64,7 @@ def test_that_the_map_sums_to_the_mean_rise_over_black_and_white(x, algorithm):
 
 def test_that_the_opposite_target_sums_to_the_opposite(generator, x):
     network = linear(generator.normal(size=SHAPE))
-    sums = [explained(network, x, Target(index)).values.sum() for index in (0, 1)]
+    sums = [explained(network, x, LogitTarget(index)).values.sum() for index in (0, 1)]
     assert sums[0] == pytest.approx(-sums[1], rel=1e-3)
     assert abs(sums[0]) > 1
 
@@ -79,20 +81,20 @@ def test_that_the_square_that_the_score_counts_gets_the_highest_region(x):
 def test_that_the_base_is_made_once_for_all_region_methods_of_a_run(generator, x):
     network, run = linear(generator.normal(size=SHAPE)), Run()
     explained(network, x, run=run)
-    FastXrai30().run(network, x, Target(0), RegionParams(), run)
-    assert sum(network.gradient_calls) == Xrai().cost(XraiParams(), network).gradients == 80
+    map_of(FAST_XRAI_30, network, x, LogitTarget(0), FAST_XRAI_30.Params(), run)
+    assert sum(network.gradient_calls) == XRAI.cost(XRAI.Params(), network.facts).gradients == 80
 
 
 def test_that_another_target_has_another_base(generator, x):
     network, run = linear(generator.normal(size=SHAPE)), Run()
-    maps = [explained(network, x, Target(index), run).values for index in (0, 1)]
+    maps = [explained(network, x, LogitTarget(index), run).values for index in (0, 1)]
     assert np.abs(maps[0] - maps[1]).max() > 0.01
 
 
 def test_that_fast_xrai_30_is_the_positive_top_of_the_full_map(generator, x):
     network = linear(generator.normal(size=SHAPE))
     full = explained(network, x, min_pixels=10).values.astype(np.float64)
-    top = FastXrai30().run(network, x, Target(0), RegionParams(min_pixels=10), Run())
+    top = map_of(FAST_XRAI_30, network, x, LogitTarget(0), FAST_XRAI_30.Params(min_pixels=10))
     share = top_share(full, FAST_XRAI_PERCENT)
     np.testing.assert_array_equal(top.values, np.where(share, np.maximum(full, 0), 0).astype(np.float32))
     assert not top.signed
@@ -105,7 +107,7 @@ def test_that_only_a_whole_map_claims_to_add_up_to_the_score(generator, x):
     whole = explained(network, x, run=run).diagnostics
     assert whole["completeness_error"] < 1e-5
     assert whole["sum"] == pytest.approx(whole["rise"], rel=1e-4)
-    top = FastXrai30().run(network, x, Target(0), RegionParams(), run)
+    top = map_of(FAST_XRAI_30, network, x, LogitTarget(0), FAST_XRAI_30.Params(), run)
     for part in (top, explained(network, x, run=run, keep=50)):
         assert "completeness_error" not in part.diagnostics
         assert part.diagnostics["sum"] == pytest.approx(part.values.sum(), rel=1e-5)
@@ -142,7 +144,7 @@ def test_that_grad_cam_as_base_needs_a_layer(x):
 
 
 def test_that_every_method_that_is_no_region_and_no_control_can_be_the_base():
-    kinds = (Family.REGION, Family.BASELINE)
+    kinds = (Family.REGION, Family.CONTROL)
     assert tuple(one.name for one in METHODS if one.family not in kinds) == BASES
 
 
@@ -156,8 +158,13 @@ def test_that_each_region_has_the_mean_of_whatever_base(x, base):
     )
     found = explained(network, x, run=run, base=base, min_pixels=5)
     one = method_named(base)
-    alone = one.run(
-        network, x, Target(0), one.Params(**OWN.get(base, {})), Run(generator=np.random.default_rng(7))
+    alone = map_of(
+        one,
+        network,
+        x,
+        LogitTarget(0),
+        one.Params(**OWN.get(base, {})),
+        Run(generator=np.random.default_rng(7)),
     )
     levels = np.unique(found.values)
     assert len(levels) > 3
@@ -171,7 +178,7 @@ def test_that_each_region_has_the_mean_of_whatever_base(x, base):
 
 def test_that_a_base_that_the_network_cannot_have_costs_nothing_and_says_why(x):
     network = linear(np.ones(SHAPE))
-    assert Xrai().cost(XraiParams(base="score_cam"), network) == Cost()
+    assert XRAI.cost(XRAI.Params(base="score_cam"), network.facts) == Cost()
     with pytest.raises(NotApplicable, match="convolutional layer"):
         explained(network, x, base="score_cam")
 
