@@ -81,8 +81,9 @@ def linear(weights: Array) -> Analytic:
 
 
 def cubic(shape: tuple[int, ...]) -> Analytic:
-    """score = sum of cubes."""
-    return Analytic(lambda x: (x**3).sum(axis=(1, 2, 3)), lambda x: 3 * x**2, shape)
+    """score = sum of cubes; also of a volume."""
+    axes = tuple(range(1, len(shape) + 1))
+    return Analytic(lambda x: (x**3).sum(axis=axes), lambda x: 3 * x**2, shape)
 
 
 def saturating(shape: tuple[int, ...], rate: float) -> Analytic:

@@ -25,9 +25,14 @@ def x(generator):
 
 
 def explained(name, network, x, seed=5, **params):
-    one = method_named(name)
+    method = method_named(name)
     return map_of(
-        one, network, x, LogitTarget(0), one.Params(**params), Run(generator=np.random.default_rng(seed))
+        method,
+        network,
+        x,
+        LogitTarget(0),
+        method.Params(**params),
+        Run(generator=np.random.default_rng(seed)),
     )
 
 
@@ -39,15 +44,15 @@ def noise_of(seed, deviation, count, shape):
 
 def test_that_smooth_grad_of_a_linear_score_is_its_weights(generator, x):
     weights = generator.normal(size=SHAPE)
-    found = explained("smooth_grad", linear(weights), x)
-    np.testing.assert_allclose(found.values, weights[..., 0], rtol=1e-6)
-    assert found.diagnostics["standard_error"] == pytest.approx(0.0, abs=1e-12)
+    attribution_map = explained("smooth_grad", linear(weights), x)
+    np.testing.assert_allclose(attribution_map.values, weights[..., 0], rtol=1e-6)
+    assert attribution_map.diagnostics["standard_error"] == pytest.approx(0.0, abs=1e-12)
 
 
 def test_that_var_grad_of_a_linear_score_is_zero(generator, x):
-    found = explained("var_grad", linear(generator.normal(size=SHAPE)), x)
-    assert not found.values.any()
-    assert not found.signed
+    attribution_map = explained("var_grad", linear(generator.normal(size=SHAPE)), x)
+    assert not attribution_map.values.any()
+    assert not attribution_map.signed
 
 
 @pytest.mark.parametrize("batch", [1, 4, 64])
@@ -78,11 +83,11 @@ def test_that_the_mean_keeps_the_sign_and_its_square_does_not(x):
 def test_that_the_noise_is_a_share_of_the_images_range(generator):
     x = 10 * generator.random((40, 40, 1), dtype=np.float32)
     network = cubic(x.shape)
-    seen = []
+    noise_batches = []
     plain = network.slope
-    network.slope = lambda points: seen.append(points - x) or plain(points)
+    network.slope = lambda points: noise_batches.append(points - x) or plain(points)
     explained("smooth_grad", network, x, samples=8)
-    noise = np.concatenate(seen)
+    noise = np.concatenate(noise_batches)
     assert len(noise) == 8
     assert noise.std() == pytest.approx(0.15 * np.ptp(x), rel=0.02)
     assert abs(noise.mean()) < 0.05
@@ -95,20 +100,22 @@ def test_that_a_smoothed_path_method_is_the_mean_of_the_method_on_noisy_copies(x
         if name != "smooth_ig"
         else method_named("integrated_gradients")
     )
-    found = explained(name, cubic(SHAPE), x, samples=3, steps=6)
+    attribution_map = explained(name, cubic(SHAPE), x, samples=3, steps=6)
     noisy = (x + noise_of(5, 0.15 * np.ptp(x), 3, SHAPE)).astype(np.float32)
     params = method_named(name).Params(samples=3, steps=6)
     copies = [MethodInput(copy, LogitTarget(0), image=x) for copy in noisy]
-    alone = [inner.run(cubic(SHAPE), [copy], params, Run())[0].by_channel.values[..., 0] for copy in copies]
-    np.testing.assert_allclose(found.values, np.mean(alone, axis=0), rtol=1e-5, atol=1e-7)
+    separate = [
+        inner.run(cubic(SHAPE), [copy], params, Run())[0].by_channel.values[..., 0] for copy in copies
+    ]
+    np.testing.assert_allclose(attribution_map.values, np.mean(separate, axis=0), rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("name", ["smooth_ig", "smooth_guided_ig"])
 def test_that_the_baseline_is_that_of_the_image_without_noise(generator, x, name):
     weights = generator.normal(size=SHAPE)
-    found = explained(name, linear(weights), x, samples=4, steps=4)
+    attribution_map = explained(name, linear(weights), x, samples=4, steps=4)
     noise = noise_of(5, 0.15 * np.ptp(x), 4, SHAPE).mean(axis=0)
-    np.testing.assert_allclose(found.values, (weights * (x + noise - x.min()))[..., 0], atol=1e-5)
+    np.testing.assert_allclose(attribution_map.values, (weights * (x + noise - x.min()))[..., 0], atol=1e-5)
 
 
 def test_that_noisy_copies_walk_guided_paths_in_step(x):
@@ -135,28 +142,30 @@ def test_that_a_method_without_attributions_is_smoothed_as_well(generator):
         needs, inner, Params = GradCam.needs, GradCam(), SmoothCamParams
 
     run = Run(generator=np.random.default_rng(5))
-    found = map_of(SmoothCam(), network, x, LogitTarget(0), SmoothCamParams(samples=3), run)
+    attribution_map = map_of(SmoothCam(), network, x, LogitTarget(0), SmoothCamParams(samples=3), run)
     noisy = (x + noise_of(5, 0.15 * np.ptp(x), 3, shape)).astype(np.float32)
-    alone = [map_of(GradCam(), network, one, LogitTarget(0), GradCamParams()).values for one in noisy]
-    np.testing.assert_allclose(found.values, np.mean(alone, axis=0), rtol=1e-5, atol=1e-7)
-    assert found.cells == (12, 10)
-    assert not found.signed
+    separate = [
+        map_of(GradCam(), network, method, LogitTarget(0), GradCamParams()).values for method in noisy
+    ]
+    np.testing.assert_allclose(attribution_map.values, np.mean(separate, axis=0), rtol=1e-5, atol=1e-7)
+    assert attribution_map.cells == (12, 10)
+    assert not attribution_map.signed
 
 
 def test_that_cancel_ends_smoothing_within_one_batch(x):
     network = cubic(SHAPE)
     run = Run(cancelled=lambda: len(network.gradient_calls) == 2)
-    one = method_named("smooth_grad")
+    method = method_named("smooth_grad")
     with pytest.raises(Cancelled):
-        map_of(one, network, x, LogitTarget(0), one.Params(), run)
+        map_of(method, network, x, LogitTarget(0), method.Params(), run)
     assert len(network.gradient_calls) == 2
 
 
 def test_that_running_moments_are_those_of_numpy(generator):
     values = generator.normal(1e3, 1.0, size=(50, 3))
     moments = Moments(np.zeros(()), np.zeros(()))
-    for one in values:
-        moments = moments.with_sample(one)
+    for method in values:
+        moments = moments.with_sample(method)
     np.testing.assert_allclose(moments.mean, values.mean(axis=0), rtol=1e-12)
     np.testing.assert_allclose(moments.variance, values.var(axis=0, ddof=1), rtol=1e-10)
     np.testing.assert_allclose(moments.mean_square, (values**2).mean(axis=0), rtol=1e-12)
@@ -166,6 +175,6 @@ def test_that_running_moments_are_those_of_numpy(generator):
 def test_that_no_forward_pass_is_spent_on_a_rise_that_nobody_is_told(x, name):
     network = cubic(SHAPE)
     network.values = None  # calling it would fail
-    one = method_named(name)
+    method = method_named(name)
     explained(name, network, x, samples=3)
-    assert one.cost(one.Params(samples=3), network.facts).forwards == 0
+    assert method.cost(method.Params(samples=3), network.facts).forwards == 0
