@@ -35,16 +35,16 @@ from core.errors import (
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.methods import method_named
-from core.methods.contract import Together
 from core.methods.signal import ScoreFacts, signal_of
 from core.models.content import content_of
 from core.models.fit import Fit, fit_of
 from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
 from core.network.attribution_map import AttributionMap
+from core.network.method_input import MethodInput
 from core.network.parameters import Parameters, checked_parameters
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget, Target
 from core.readers.process import ReaderProcess
 from core.results.records import MethodRecord, TargetRecord
 
@@ -117,14 +117,14 @@ def target_of(model: "ModelHandle", prediction: Prediction, text: str = "") -> T
     kind, _, rest = text.partition(":")
     if kind in ("logit", "probability"):
         index = _class_index(model, rest) if rest else prediction.index
-        return Target(index, "logit" if kind == "logit" else "probability")
+        return LogitTarget(index) if kind == "logit" else ProbabilityTarget(index)
     if kind == "difference":
         first, _, second = rest.partition(":")
         pair = _class_index(model, first), _class_index(model, second)
         if pair[0] == pair[1]:
             raise BadParameter("target: a difference needs two different classes.", "Write difference:A:B.")
-        return Target(pair[0], "difference", pair[1])
-    return Target(_class_index(model, text) if text else prediction.index)
+        return DifferenceTarget(pair[0], pair[1])
+    return LogitTarget(_class_index(model, text) if text else prediction.index)
 
 
 def explain(
@@ -155,9 +155,9 @@ def explain_all(
     """The maps of several methods of one image, each as soon as it is there, in the order asked for.
 
     What several of them need is computed once, and requests that differ only in target and seed share
-    the calls of a method that can do that (Guided IG); each gets the seed it names, so that its map is
-    the same as alone. Raises what `explain` raises; with `on_refused` only Cancelled: a request that fails
-    is left out, `on_refused` hears of it with its error in its turn, and the others go on.
+    the calls of a method that declares it (`shares_calls`: Guided IG); each gets the seed it names, so that
+    its map is the same as alone. Raises what `explain` raises; with `on_refused` only Cancelled: a request
+    that fails is left out, `on_refused` hears of it with its error in its turn, and the others go on.
     """
     shared = run or Run()
     kinds = [_shared_kind(model, one) for one in requests]
@@ -192,20 +192,19 @@ def _answered(
 
 
 def _shared_kind(model: "ModelHandle", request: Request) -> tuple[str, Parameters, bool] | None:
-    """Equal for requests that one call of `Together.run_together` can answer; None for one of its own.
+    """Equal for requests that share the calls of one run of a method; None for one of its own.
 
     A request that must fail is one of its own: its error comes in its turn and costs the others nothing.
     """
-    target = request.target or Target(0)
-    classes = (target.index,) if target.against is None else (target.index, target.against)
+    target = request.target or LogitTarget(0)
     try:
         chosen = method_named(request.method)
         params = checked_parameters(chosen, dict(request.params))
     except MethodError:
         return None
-    if not isinstance(chosen, Together) or not all(0 <= index < model.class_count for index in classes):
+    if not chosen.shares_calls or not all(0 <= index < model.class_count for index in target.classes):
         return None
-    return chosen.name, params, target.kind == "probability"
+    return chosen.name, params, target.scale == "probability"
 
 
 def _explained(
@@ -214,17 +213,15 @@ def _explained(
     """The maps of requests for one method with the same parameters; seconds and calls are shared out."""
     chosen = method_named(requests[0].method)
     checked = checked_parameters(chosen, dict(requests[0].params))
-    chosen.applies(model)
+    chosen.applies(model.facts)
     _forget_other_images(run, model, prepared)
     targets = [one.target or _predicted_target(model, prepared, run) for one in requests]
-    generators = [np.random.default_rng(one.seed) for one in requests]
-    run.generator = generators[0]
+    inputs = [
+        MethodInput(prepared.x, target, np.random.default_rng(one.seed))
+        for target, one in zip(targets, requests, strict=True)
+    ]
     count, before, started = len(requests), model.used, time.monotonic()
-    if count > 1 and isinstance(chosen, Together):
-        inputs = np.repeat(prepared.x[None], count, axis=0)
-        maps = chosen.run_together(model, inputs, targets, generators, checked, run)
-    else:
-        maps = [chosen.run(model, prepared.x, targets[0], checked, run)]
+    maps = chosen.run(model, inputs, checked, run)
     used, seconds = model.used.since(before), time.monotonic() - started
     meaning = chosen.meaning(checked)
     records = []
@@ -255,7 +252,7 @@ def _explained(
 
 def _predicted_target(model: "ModelHandle", prepared: Subject, run: Run) -> Target:
     """The logit of the class that the model names, asked of it once in a run."""
-    return Target(run.once(("predicted class",), lambda: predict(model, prepared).index))
+    return LogitTarget(run.once(("predicted class",), lambda: predict(model, prepared).index))
 
 
 def use_background(model: "ModelHandle", folder: str | Path, most: int = BACKGROUND_IMAGES) -> None:

@@ -8,7 +8,7 @@ from core.api import Explanation
 from core.arrays import Array
 from core.figures.wording import meaning_of
 from core.methods.meaning import Sign
-from core.methods.path.integrated_gradients import SMALLEST_DELTA, SMALLEST_RISE
+from core.methods.path.completeness import SMALLEST_DELTA, SMALLEST_RISE
 from core.models.card import Card
 from core.results.documents import PredictedImage
 

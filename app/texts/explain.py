@@ -31,7 +31,7 @@ FAMILIES = {
     Family.REGION: "Regions",
     Family.ACTIVATION: "Activations",
     Family.PERTURBATION: "Perturbations",
-    Family.BASELINE: "Control maps",
+    Family.CONTROL: "Control maps",
 }
 
 

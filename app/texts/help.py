@@ -1,6 +1,6 @@
 """The sentences of the help window, and of what the form says of a model's layers."""
 
-from core.network.network import Layer
+from core.network.layer import Layer
 
 HELP = "Help"
 HELP_INDEX = "Pages of the help"

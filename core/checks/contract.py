@@ -12,6 +12,7 @@ from core.errors import NotApplicable
 from core.methods.contract import Method
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.parameters import Parameters, checked_parameters
 from core.network.run import Run
@@ -67,10 +68,9 @@ class CheckInput:
         It shares nothing with `run`: what was computed for this image and network holds for no other.
         """
         generator = np.random.default_rng(self.seed if seed is None else seed)
-        own = Run(generator=generator, cancelled=run.cancelled)
-        return self.method.run(
-            network or self.network, self.x if x is None else x, self.target, self.params, own
-        )
+        method_input = MethodInput(self.x if x is None else x, self.target, generator)
+        own = Run(cancelled=run.cancelled)
+        return self.method.run(network or self.network, [method_input], self.params, own)[0]
 
 
 class Finding(BaseModel):

@@ -42,7 +42,7 @@ class MaxSensitivity:
         require_varied(subject.map)
 
     def cost(self, params: MaxSensitivityParams, subject: CheckInput) -> Cost:
-        return subject.method.cost(subject.params, subject.network).times(params.samples)
+        return subject.method.cost(subject.params, subject.network.facts).times(params.samples)
 
     def run(self, subject: CheckInput, params: MaxSensitivityParams, run: Run) -> Finding:
         self.applies(subject)

@@ -46,7 +46,7 @@ class NoiseRobustness:
         require_varied(subject.map)
 
     def cost(self, params: NoiseRobustnessParams, subject: CheckInput) -> Cost:
-        return subject.method.cost(subject.params, subject.network).times(params.samples)
+        return subject.method.cost(subject.params, subject.network.facts).times(params.samples)
 
     def run(self, subject: CheckInput, params: NoiseRobustnessParams, run: Run) -> Finding:
         self.applies(subject)

@@ -50,7 +50,7 @@ class CascadingRandomisation:
 
     def cost(self, params: CascadingParams, subject: CheckInput) -> Cost:
         """At most so much: a network with fewer layers than `steps` has fewer steps."""
-        one = subject.method.cost(subject.params, subject.network)
+        one = subject.method.cost(subject.params, subject.network.facts)
         return one.times(params.steps + params.seeds - 1).plus(Cost(at_most=True))
 
     def run(self, subject: CheckInput, params: CascadingParams, run: Run) -> Finding:

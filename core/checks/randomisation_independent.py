@@ -30,7 +30,7 @@ class IndependentRandomisation:
 
     def cost(self, params: RandomisationParams, subject: CheckInput) -> Cost:
         """At most so much: a network with fewer layers than `steps` has fewer steps."""
-        one = subject.method.cost(subject.params, subject.network)
+        one = subject.method.cost(subject.params, subject.network.facts)
         return one.times(params.steps).plus(Cost(at_most=True))
 
     def run(self, subject: CheckInput, params: RandomisationParams, run: Run) -> Finding:

@@ -10,6 +10,7 @@ from core.checks.contract import CheckFamily, CheckInput, Finding
 from core.checks.likeness import as_steps, likeness, mean_of, require_varied
 from core.errors import NotApplicable
 from core.network.cost import Cost
+from core.network.method_input import MethodInput
 from core.network.parameters import Parameters
 from core.network.run import Run
 
@@ -40,7 +41,7 @@ class Repeatability:
         require_varied(subject.map)
 
     def cost(self, params: RepeatabilityParams, subject: CheckInput) -> Cost:
-        one = subject.method.cost(subject.params, subject.network)
+        one = subject.method.cost(subject.params, subject.network.facts)
         return one.times(params.repeats).plus(Cost(at_most=True))
 
     def run(self, subject: CheckInput, params: RepeatabilityParams, run: Run) -> Finding:
@@ -92,8 +93,9 @@ class Repeatability:
 def _with(subject: CheckInput, generator: np.random.Generator, run: Run) -> tuple[Array, bool]:
     """The map with this generator, and whether anything was drawn from it."""
     before = repr(generator.bit_generator.state)
-    own = Run(generator=generator, cancelled=run.cancelled)
-    found = subject.method.run(subject.network, subject.x, subject.target, subject.params, own)
+    own = Run(cancelled=run.cancelled)
+    repeated = MethodInput(subject.x, subject.target, generator)
+    found = subject.method.run(subject.network, [repeated], subject.params, own)[0]
     seeds = generator.bit_generator.seed_seq
     assert isinstance(seeds, np.random.SeedSequence)
     spawned = seeds.n_children_spawned > 0

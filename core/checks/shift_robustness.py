@@ -47,7 +47,7 @@ class ShiftRobustness:
         require_varied(subject.map)
 
     def cost(self, params: ShiftRobustnessParams, subject: CheckInput) -> Cost:
-        return subject.method.cost(subject.params, subject.network).times(len(DIRECTIONS))
+        return subject.method.cost(subject.params, subject.network.facts).times(len(DIRECTIONS))
 
     def run(self, subject: CheckInput, params: ShiftRobustnessParams, run: Run) -> Finding:
         self.applies(subject)

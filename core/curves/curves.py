@@ -22,9 +22,10 @@ from core.errors import BadParameter, IncompatibleInput
 from core.methods.control.edge_map import EdgeMap, EdgeParams
 from core.methods.control.random_map import RandomMap, RandomParams
 from core.network.attribution_map import AttributionMap
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 
 __all__ = [
     "Curve",
@@ -109,13 +110,13 @@ def _judged(
     settings: CurveSettings,
 ) -> list[Judged]:
     """The given maps, then random (each draw on one grid or mask, every mask at least once) and edge."""
-    random, edge, target = RandomMap(), EdgeMap(), Target(target_class)
+    random, edge, target = RandomMap(), EdgeMap(), LogitTarget(target_class)
 
     def drawn(number: int) -> Array:
-        run = Run(generator=settings.generator(Stream.RANDOM_MAP, number))
-        return random.run(network, x, target, RandomParams(), run).values
+        method_input = MethodInput(x, target, settings.generator(Stream.RANDOM_MAP, number))
+        return random.run(network, [method_input], RandomParams(), Run())[0].values
 
-    edges = edge.run(network, x, target, EdgeParams(), Run())
+    edges = edge.run(network, [MethodInput(x, target)], EdgeParams(), Run())[0]
     chosen = {name: given for name, given in maps.items() if name not in (random.name, edge.name)}
     count = max(settings.random_draws, len(rules.starts))
     draws = tuple((drawn(number), number % rules.passes) for number in range(count))

@@ -20,7 +20,7 @@ from core.models.preprocessing import Subject
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
 from core.network.parameters import checked_parameters
-from core.network.target import Target
+from core.network.target import LogitTarget
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -67,7 +67,7 @@ def estimate(plan: Plan, model: "ModelHandle", sample: Subject, tasks: int) -> E
         for settings, count in zip(plan.curves, counts, strict=True)
     ]
     batch = np.stack([sample.x] * model.best_batch)
-    target = Target(0)
+    target = LogitTarget(0)
     return Estimate(
         tasks=tasks,
         forwards=cost.forwards + 1 + sum(shown.values()),
@@ -89,10 +89,10 @@ def _maps_and_metrics(plan: Plan, model: "ModelHandle") -> Cost:
         method = method_named(chosen.name)
         params = checked_parameters(method, dict(chosen.parameters))
         try:
-            method.applies(model)
+            method.applies(model.facts)
         except SaliscopeError:
             continue  # its reason will stand in the rows; it costs nothing
-        total = total.plus(method.cost(params, model))
+        total = total.plus(method.cost(params, model.facts))
         for asked in plan.metrics:
             metric = check_named(asked.name)
             subject = CheckInput(
@@ -101,7 +101,7 @@ def _maps_and_metrics(plan: Plan, model: "ModelHandle") -> Cost:
                 map=AttributionMap(np.zeros(x.shape[:2], np.float32), signed=False, cells=x.shape[:2]),
                 method=method,
                 params=params,
-                target=Target(0),
+                target=LogitTarget(0),
                 region=np.ones(x.shape[:2], dtype=bool),
             )
             total = total.plus(metric.cost(checked_check_parameters(metric, dict(asked.parameters)), subject))

@@ -30,7 +30,7 @@ from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
 from core.network.network import Network
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget, Target
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
 from core.version import program_version
@@ -190,11 +190,11 @@ def _target(task: Task, model: "ModelHandle", said: Prediction) -> Target:
         sentence = f"The model says {said.name} and the index {task.label or 'nothing'}."
         raise _NothingToSay(Reason("wrong_prediction", sentence), left_out=True)
     if plan.target == "predicted":
-        return Target(said.index)
+        return LogitTarget(said.index)
     if task.label not in classes:
         sentence = f"The model knows no class {task.label!r}."
         raise _NothingToSay(Reason("unknown_class", sentence), left_out=False)
-    return Target(classes.index(task.label))
+    return LogitTarget(classes.index(task.label))
 
 
 def _maps(

@@ -6,38 +6,36 @@ from core.methods.activation.grad_cam import GradCam
 from core.methods.activation.grad_cam_pp import GradCamPlusPlus
 from core.methods.activation.layer_cam import LayerCam
 from core.methods.activation.score_cam import ScoreCam
-from core.methods.contract import Method
+from core.methods.contract import Family, Method
 from core.methods.control.edge_map import EdgeMap
 from core.methods.control.random_map import RandomMap
 from core.methods.gradient.gradient import Gradient
 from core.methods.gradient.input_x_gradient import InputXGradient
-from core.methods.gradient.smooth_grad import SMOOTH_GRAD
-from core.methods.gradient.var_grad import VAR_GRAD
+from core.methods.gradient.smooth_grad import SmoothGrad
+from core.methods.gradient.var_grad import VarGrad
 from core.methods.path.blur_ig import BlurIg
 from core.methods.path.expected_gradients import ExpectedGradients
 from core.methods.path.guided_ig import GuidedIg
 from core.methods.path.integrated_gradients import IntegratedGradients
-from core.methods.path.smooth_blur_ig import SMOOTH_BLUR_IG
-from core.methods.path.smooth_guided_ig import SMOOTH_GUIDED_IG
-from core.methods.path.smooth_ig import SMOOTH_IG
+from core.methods.path.smooth_blur_ig import SmoothBlurIg
+from core.methods.path.smooth_guided_ig import SmoothGuidedIg
+from core.methods.path.smooth_ig import SmoothIg
 from core.methods.perturbation.occlusion import Occlusion
 from core.methods.perturbation.rise import Rise
 from core.methods.region.xrai import FastXrai30, Xrai
 
-METHODS: tuple[Method, ...] = (  # the order in the window
+PIXEL_METHODS: tuple[Method, ...] = (
     Gradient(),
     InputXGradient(),
-    SMOOTH_GRAD,
-    VAR_GRAD,
+    SmoothGrad(),
+    VarGrad(),
     IntegratedGradients(),
     GuidedIg(),
     BlurIg(),
-    SMOOTH_IG,
-    SMOOTH_GUIDED_IG,
-    SMOOTH_BLUR_IG,
+    SmoothIg(),
+    SmoothGuidedIg(),
+    SmoothBlurIg(),
     ExpectedGradients(),
-    Xrai(),
-    FastXrai30(),
     Cam(),
     GradCam(),
     GradCamPlusPlus(),
@@ -47,6 +45,15 @@ METHODS: tuple[Method, ...] = (  # the order in the window
     Rise(),
     RandomMap(),
     EdgeMap(),
+)
+"""The methods that give each pixel or cell a value of its own."""
+
+REGION_METHODS: tuple[Method, ...] = (Xrai(PIXEL_METHODS), FastXrai30(PIXEL_METHODS))
+"""The methods that rank whole regions by the map of another method."""
+
+# The order in the window: by family, then as listed above.
+METHODS: tuple[Method, ...] = tuple(
+    method for family in Family for method in (*PIXEL_METHODS, *REGION_METHODS) if method.family is family
 )
 
 

@@ -1,74 +1,126 @@
-"""What a method is: typed parameters in, an attribution map out."""
+"""What a method is: network, inputs and typed parameters in, one attribution map for each input out."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, final
 
-import numpy as np
-
-from core.arrays import Array
+from core.errors import NotApplicable
 from core.methods.meaning import Meaning
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.network.run import Run
-from core.network.target import Target
 
 
 class Family(StrEnum):
-    """The groups in which methods are offered."""
+    """The groups in which methods are offered, in their order."""
 
     GRADIENT = "gradient"
     PATH = "path"
     REGION = "region"
     ACTIVATION = "activation"
     PERTURBATION = "perturbation"
-    BASELINE = "baseline"
+    # Control maps; documents have this value.
+    CONTROL = "baseline"
 
 
-class Method(Protocol):
-    """An explanation algorithm; one file each, listed in METHODS."""
+class Need(StrEnum):
+    """What a method may need of a network."""
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def summary(self) -> str:
-        """One line: what it shows and what it costs."""
+    GRADIENTS = "gradients"
+    LAYERS = "layers"
+    BACKGROUND = "background"
+    TWO_AXES = "two_axes"
+    """An input of rows and columns: the method is defined, or written so far, for 2-D inputs only."""
 
-    @property
-    def family(self) -> Family: ...
-    @property
-    def doi(self) -> str: ...
-    @property
-    def Params(self) -> type[Parameters]: ...  # noqa: N802 - the architecture's name
+
+class Method(ABC):
+    """An explanation algorithm; one file each, listed in METHODS. What it declares is all that others use.
+
+    title: for people. summary: one line, what it shows and what it costs. doi: or 'arXiv:...'.
+    Params: its parameters. needs: what a network must have for it. can_rank_regions: whether the means
+    of its map over regions say something, so that a region method can be built on it. shares_calls: its
+    steps wait for one another, so that it pays to explain several inputs in one run.
+    """
+
+    name: str
+    title: str
+    summary: str
+    family: Family
+    doi: str
+    Params: type[Parameters]
+    needs: frozenset[Need] = frozenset()
+    can_rank_regions: bool = True
+    shares_calls: bool = False
+
+    @abstractmethod
     def meaning(self, params: Any) -> Meaning:
         """Unit and sign of the map's values with these parameters, for captions and documents."""
 
-    def applies(self, network: Network) -> None:
-        """Raises NotApplicable with the reason if the method is undefined for this network."""
+    @abstractmethod
+    def cost(self, params: Any, facts: NetworkFacts) -> Cost:
+        """The network calls for one input."""
 
-    def cost(self, params: Any, network: Network) -> Cost: ...
-    def run(self, network: Network, x: Array, target: Target, params: Any, run: Run) -> AttributionMap:
-        """The map of one input x (height, width, channels)."""
-
-
-@runtime_checkable
-class Together(Protocol):
-    """A method whose steps wait for one another, so that several maps share each call of the network."""
-
-    def run_together(
-        self,
-        network: Network,
-        inputs: Array,
-        targets: Sequence[Target],
-        generators: Sequence[np.random.Generator],
-        params: Any,
-        run: Run,
+    @abstractmethod
+    def run(
+        self, network: Network, inputs: Sequence[MethodInput], params: Any, run: Run
     ) -> list[AttributionMap]:
-        """The maps of inputs (n, height, width, channels), each as it is alone.
+        """The map of each input, as it is alone. All targets are of the same scale.
 
-        Each has its own target, all of the same kind of score, and draws from its own generator.
+        Raises BadMap if gradients or scores are not finite, NotApplicable or BadParameter where the map
+        does not exist for this input, and Cancelled.
         """
+
+    @final
+    def applies(self, facts: NetworkFacts) -> None:
+        """Raises NotApplicable with the reason if the network lacks what the method needs."""
+        if Need.GRADIENTS in self.needs and not facts.has_gradients:
+            raise NotApplicable(
+                f"{self.title} needs gradients, and {facts.name} gives scores only.",
+                "Choose occlusion or RISE.",
+            )
+        if Need.LAYERS in self.needs and not facts.layers:
+            raise NotApplicable(f"{self.title} needs a convolutional layer.", "Choose another method.")
+        if Need.BACKGROUND in self.needs and not facts.has_background:
+            raise NotApplicable(
+                facts.background_problem or f"{facts.name} brings no background images.",
+                "Give a folder of typical images, or choose another method.",
+            )
+        if Need.TWO_AXES in self.needs and len(facts.grid) != 2:
+            raise NotApplicable(
+                f"{self.title} is defined for 2-D inputs, and {facts.name} takes volumes.",
+                "Choose another method.",
+            )
+
+
+class OneByOneMethod(Method):
+    """A method that explains its inputs one after another."""
+
+    @abstractmethod
+    def explain_input(
+        self, network: Network, method_input: MethodInput, params: Any, run: Run
+    ) -> AttributionMap:
+        """The map of one input. Raises what `run` raises."""
+
+    @final
+    def run(
+        self, network: Network, inputs: Sequence[MethodInput], params: Any, run: Run
+    ) -> list[AttributionMap]:
+        """The maps, one after another; several share `run`'s memo if they are of the same array."""
+        if len(inputs) == 1:
+            return [self.explain_input(network, inputs[0], params, run)]
+        same_image = all(each.x is inputs[0].x for each in inputs)
+        total = len(inputs) * _STEPS_OF_AN_INPUT
+        maps = []
+        for number, method_input in enumerate(inputs):
+            part = run.part(number * _STEPS_OF_AN_INPUT, total, _STEPS_OF_AN_INPUT, same_image)
+            maps.append(self.explain_input(network, method_input, params, part))
+        return maps
+
+
+# Progress through several inputs is counted in thousandths of each.
+_STEPS_OF_AN_INPUT = 1000

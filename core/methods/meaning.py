@@ -18,7 +18,7 @@ class Sign(StrEnum):
     MAGNITUDE = "magnitude"
     """The sign was lost in a square, a variance or a magnitude."""
     NONE = "none"
-    """The map says nothing of the target: a baseline."""
+    """The map says nothing of the target: a control map."""
 
 
 class Origin(StrEnum):
@@ -31,7 +31,7 @@ class Origin(StrEnum):
     SCORES = "scores"
     """Scores of changed images; no gradient."""
     NOTHING = "nothing"
-    """A baseline, which does not look at the network."""
+    """A control map, which does not look at the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,17 @@ class Meaning:
     in_score: bool = True
 
     def with_sign(self, sign: Sign) -> "Meaning":
+        """The same meaning with another sign."""
         return replace(self, sign=sign)
 
     def squared(self, unit: str = "") -> "Meaning":
-        """Of squares of these values, or of a variance, which is called `unit`."""
+        """The meaning of squares of these values, or of a variance, which is called `unit`."""
         return replace(
             self, unit=unit or f"square of the {self.unit}", sign=Sign.MAGNITUDE, power=2 * self.power
         )
 
     def effect(self, values: Array, input_range: float) -> float | None:
-        """The largest of `values` as a change of the score; None where they do not tell.
+        """The largest of `values` as a change of the score; None where that does not follow.
 
         values: any shape, not below 0. input_range: highest less lowest value of the network's input.
         """

@@ -1,4 +1,4 @@
-"""Whether a map holds anything that can be shared out: evidence, or rounding and saturation.
+"""Whether a map holds evidence, or only rounding or the effect of saturation.
 
 A number in float32 is exact to EPSILON of its size, and a score that is a sum of many to a few times that. A
 map none of whose values moves the score by more says nothing: its pattern is that of the rounding. The size
@@ -29,7 +29,7 @@ State = Literal["signal", "no_positive_evidence", "zero_up_to_rounding", "probab
 
 
 class Signal(BaseModel):
-    """What a map holds. `sentence` says it; it is empty where there is nothing to be said."""
+    """Whether a map holds evidence. `sentence` says what it lacks; empty if it lacks nothing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -53,7 +53,7 @@ class Signal(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ScoreFacts:
-    """Of the score at the image. rounding: what float32 cannot tell of it. input_range: of the input.
+    """Of the score at the image. rounding: its uncertainty in float32. input_range: of the input.
 
     A probability is rounded as its logits are: softmax passes an error of theirs on, made smaller.
 
@@ -66,64 +66,70 @@ class ScoreFacts:
 
     @classmethod
     def of(cls, network: Network, x: Array, target: Target, run: Run) -> "ScoreFacts":
-        """From one forward pass of the input x (height, width, channels), shared over `run`."""
+        """From one forward pass of the input x (*grid, channels), shared over `run`."""
         size = float(np.abs(run.once(("logits",), lambda: network.logits(x[None])[0])).max())
         rounding = ROUNDINGS * EPSILON * (max(size, 1.0) if np.isfinite(size) else 1.0)
         spread = float(np.ptp(x)) or float(np.abs(x).max()) or 1.0
-        if target.kind != "probability":
+        if target.scale != "probability":
             return cls(rounding, spread)
-        shares = run.once(("probabilities",), lambda: network.probabilities(x[None])[0])
-        return cls(rounding, spread, float(shares[target.index]))
+        probabilities = run.once(("probabilities",), lambda: network.probabilities(x[None])[0])
+        return cls(rounding, spread, float(probabilities[target.index]))
 
     @property
-    def saturated(self) -> bool:
+    def is_saturated(self) -> bool:
+        """Whether the explained probability is so near to 0 or 1 that its gradient vanishes."""
         return self.probability is not None and not SATURATED <= self.probability <= 1 - SATURATED
 
 
-def signal_of(found: AttributionMap, meaning: Meaning, facts: ScoreFacts, target: str) -> Signal:
-    """The judgement of a map. target: the explained number in words, such as 'logit of glioma'.
+def signal_of(
+    attribution_map: AttributionMap, meaning: Meaning, score_facts: ScoreFacts, target: str
+) -> Signal:
+    """Whether the map holds evidence. target: the explained number in words, such as 'logit of glioma'.
 
     Saturation comes first: where a probability is saturated its gradient vanishes, whatever is left of it.
-    Scores of changed images may still move; their map then keeps its shares, and the sentence tells.
+    Scores of changed images may still move; their map then keeps its shares, and the sentence says so.
     """
-    values = found.values
+    values = attribution_map.values
     if meaning.origin is Origin.NOTHING:
-        zero = not values.any()
+        is_zero = not values.any()
         return Signal(
-            state="no_positive_evidence" if zero else "signal",
-            sentence="The map is 0 everywhere." if zero else "",
+            state="no_positive_evidence" if is_zero else "signal",
+            sentence="The map is 0 everywhere." if is_zero else "",
         )
-    effect = found.effect
+    effect = attribution_map.effect
     if effect is None:
-        effect = meaning.effect(np.abs(values), facts.input_range)
-    rounding = facts.rounding
-    empty = effect <= rounding if effect is not None else not values.any()
-    told = {"effect": effect, "rounding": rounding}
-    if facts.saturated and (empty or meaning.origin is not Origin.SCORES):
-        return Signal(state="probability_saturated", sentence=_saturated(facts, target), **told)
-    if empty:
-        return Signal(state="zero_up_to_rounding", sentence=_zero(meaning, effect, rounding, target), **told)
-    if meaning.sign in (Sign.BOTH, Sign.SUPPORT) and not _positive(values, meaning, facts):
+        effect = meaning.effect(np.abs(values), score_facts.input_range)
+    rounding = score_facts.rounding
+    is_empty = effect <= rounding if effect is not None else not values.any()
+    figures = {"effect": effect, "rounding": rounding}
+    if score_facts.is_saturated and (is_empty or meaning.origin is not Origin.SCORES):
+        sentence = _saturation_sentence(score_facts, target)
+        return Signal(state="probability_saturated", sentence=sentence, **figures)
+    if is_empty:
+        sentence = _zero_sentence(meaning, effect, rounding, target)
+        return Signal(state="zero_up_to_rounding", sentence=sentence, **figures)
+    if meaning.sign in (Sign.BOTH, Sign.SUPPORT) and not _has_positive_evidence(values, meaning, score_facts):
         sentence = f"No positive evidence for the {target}: nothing in the picture raises it."
-        return Signal(state="no_positive_evidence", sentence=sentence, **told)
-    return Signal(state="signal", sentence=_saturated(facts, target) if facts.saturated else "", **told)
+        return Signal(state="no_positive_evidence", sentence=sentence, **figures)
+    sentence = _saturation_sentence(score_facts, target) if score_facts.is_saturated else ""
+    return Signal(state="signal", sentence=sentence, **figures)
 
 
-def _positive(values: Array, meaning: Meaning, facts: ScoreFacts) -> bool:
-    highest = meaning.effect(values, facts.input_range)
-    return highest > facts.rounding if highest is not None else bool((values > 0).any())
+def _has_positive_evidence(values: Array, meaning: Meaning, score_facts: ScoreFacts) -> bool:
+    highest = meaning.effect(values, score_facts.input_range)
+    return highest > score_facts.rounding if highest is not None else bool((values > 0).any())
 
 
-def _saturated(facts: ScoreFacts, target: str) -> str:
-    assert facts.probability is not None
-    side = "above 99.9999 %" if facts.probability > 0.5 else "below 0.0001 %"
+def _saturation_sentence(score_facts: ScoreFacts, target: str) -> str:
+    assert score_facts.probability is not None
+    side = "above 99.9999 %" if score_facts.probability > 0.5 else "below 0.0001 %"
     return f"The {target} is saturated ({side}): its gradient vanishes. Explain the logit instead."
 
 
-def _zero(meaning: Meaning, effect: float | None, rounding: float, target: str) -> str:
-    what = "gradient" if meaning.origin is Origin.GRADIENT else "map"
+def _zero_sentence(meaning: Meaning, effect: float | None, rounding: float, target: str) -> str:
+    subject = "gradient" if meaning.origin is Origin.GRADIENT else "map"
     if not effect:
         reason = "nothing in it moves the score"
     else:
         reason = f"it moves the score by {effect:.1e} at most, rounding alone by {rounding:.1e}"
-    return f"No positive evidence for the {target}: the {what} is zero up to rounding ({reason})."
+    return f"No positive evidence for the {target}: the {subject} is zero up to rounding ({reason})."

@@ -1,21 +1,23 @@
 """Smoothing: a method's results on noisy copies of the image, put together; one wrapper for all methods."""
 
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, final, runtime_checkable
+from dataclasses import dataclass, replace
+from typing import Any, final
 
 import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
 from core.methods.batches import batches_of
-from core.methods.contract import Family, Method
-from core.methods.meaning import Meaning
+from core.methods.contract import Method, OneByOneMethod
+from core.methods.meaning import Meaning, Origin
 from core.network.attribution_map import AttributionMap
+from core.network.channels import ChannelValues
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.network.run import Run
-from core.network.target import Target
 
 
 class NoiseParams(Parameters):
@@ -38,91 +40,99 @@ class SmoothingParams(NoiseParams):
     )
 
 
-@runtime_checkable
-class Attributing(Protocol):
-    """A method that explains several inputs in one go, before colour channels are put together."""
-
-    def attributions(
-        self, network: Network, inputs: Array, x: Array, target: Target, params: Any, run: Run
-    ) -> Array:
-        """One attribution for each of `inputs` (n, height, width, channels), of the same shape.
-
-        x: the image itself, from which baselines are taken. Progress ends at n times the method's
-        gradients for one input.
-        """
-
-    def as_map(self, values: Array, params: Any) -> AttributionMap:
-        """The map of an attribution (height, width, channels)."""
-
-
-@final
-@dataclass(frozen=True)
-class Smoothed:
-    """`inner` on copies of the image under normal noise: mean, mean square or variance of its results.
-
-    unit: of a variance, in words.
+class SmoothedMethod(OneByOneMethod):
+    """A method on copies of the image under normal noise: mean, mean square or variance of its results.
 
     The noise has a standard deviation of `noise` times (max x - min x) and values beyond the image's
     range are kept, as in Smilkov et al. 2017 (arXiv 1706.03825). `standard_error` tells how far the
     mean is still from that of endless samples, relative to the map (root mean squares).
+
+    inner: the method; the parameters are its own and those of the noise. is_variance: the map is the
+    variance. variance_unit: of a variance, in words.
     """
 
-    name: str
-    title: str
-    summary: str
-    doi: str
-    family: Family
     inner: Method
-    Params: type[NoiseParams]
-    variance: bool = False
-    unit: str = ""
+    is_variance: bool = False
+    variance_unit: str = ""
 
+    @final
     def meaning(self, params: Any) -> Meaning:
-        one = self.inner.meaning(params)
-        if self.variance:
-            return one.squared(self.unit)
-        return one.squared() if params.squared else one
+        """That of the inner method, or of its square or variance."""
+        meaning = self.inner.meaning(params)
+        if self.is_variance:
+            return meaning.squared(self.variance_unit)
+        return meaning.squared() if params.squared else meaning
 
-    def applies(self, network: Network) -> None:
-        self.inner.applies(network)
+    @final
+    def cost(self, params: Any, facts: NetworkFacts) -> Cost:
+        """That of the inner method for each copy; a serial step is taken by a batch of copies at a time."""
+        cost = self.inner.cost(params, facts).times(params.samples)
+        if self.inner.shares_calls:
+            batches = -(-params.samples // facts.best_batch)
+            cost = replace(cost, serial=cost.serial // params.samples * batches)
+        # A map made from gradients needs scores only for its diagnostics, which no noisy copy has.
+        is_from_gradients = self.inner.meaning(params).origin is not Origin.SCORES
+        return replace(cost, forwards=0) if is_from_gradients else cost
 
-    def cost(self, params: Any, network: Network) -> Cost:
-        one = self.inner.cost(params, network)
-        if not isinstance(self.inner, Attributing):
-            return one.times(params.samples)
-        # Serial steps of several copies are taken together, a batch at a time.
-        rounds = -(-params.samples // network.best_batch)
-        return Cost(gradients=one.gradients * params.samples, serial=one.serial * rounds)
-
-    def run(self, network: Network, x: Array, target: Target, params: Any, run: Run) -> AttributionMap:
-        explainer = self.inner if isinstance(self.inner, Attributing) else OneByOne(self.inner)
-        noise_generator, inner_generator = run.generator.spawn(2)
+    @final
+    def explain_input(
+        self, network: Network, method_input: MethodInput, params: Any, run: Run
+    ) -> AttributionMap:
+        """The map of one input. Raises what the inner method raises."""
+        x = method_input.x
+        noise_generator, inner_generator = method_input.generator.spawn(2)
         deviation = params.noise * float(np.ptp(x))
         moments = Moments(np.zeros(()), np.zeros(()))
-        each = max(self.inner.cost(params, network).gradients, 1)
-        total = params.samples * each
+        steps = max(self.inner.cost(params, network.facts).gradients, 1)
+        total = params.samples * steps
         run.progress(0, total)
-        for copies in batches_of(network, params.samples):
-            noise = noise_generator.normal(0.0, deviation, size=(copies.stop - copies.start, *x.shape))
-            part = run.part(moments.count * each, total, same_image=False)
-            part.generator = inner_generator
-            results = explainer.attributions(network, (x + noise).astype(np.float32), x, target, params, part)
-            for result in results:
-                moments = moments.with_one(result)
-            run.progress(moments.count * each, total)
+        for batch in batches_of(network, params.samples):
+            count = batch.stop - batch.start
+            noise = noise_generator.normal(0.0, deviation, size=(count, *x.shape))
+            copies = [
+                MethodInput(copy, method_input.target, inner_generator, image=method_input.baseline_source)
+                for copy in (x + noise).astype(np.float32)
+            ]
+            part = run.part(moments.count * steps, total, count * steps, same_image=False)
+            maps = self.inner.run(network, copies, params, part)
+            for values in map(_averaged_values, maps):
+                moments = moments.with_sample(values)
+            run.progress(moments.count * steps, total)
             if 2 <= moments.count < params.samples:
-                run.partial(self._map(explainer, moments, params))
-        return self._map(explainer, moments, params)
+                run.partial(self._map(maps[-1], moments, params))
+        return self._map(maps[-1], moments, params)
 
-    def _map(self, explainer: Attributing, moments: "Moments", params: Any) -> AttributionMap:
-        if self.variance:
-            return replace(explainer.as_map(moments.variance, params), signed=False)
+    def _map(self, sample: AttributionMap, moments: "Moments", params: Any) -> AttributionMap:
+        """The map of the moments; `sample` is that of one copy, which tells all but the values."""
+        if self.is_variance:
+            return _with_values(sample, moments.variance, is_signed=False)
         error = float(np.sqrt((moments.variance / moments.count).mean()))
         size = float(np.sqrt((moments.mean**2).mean()))
-        told = {"standard_error": error / size} if size > 0 else {}
-        if params.squared:
-            return replace(explainer.as_map(moments.mean_square, params), signed=False, diagnostics=told)
-        return replace(explainer.as_map(moments.mean, params), diagnostics=told)
+        diagnostics = {"standard_error": error / size} if size > 0 else {}
+        values = moments.mean_square if params.squared else moments.mean
+        smoothed = _with_values(sample, values, is_signed=sample.signed and not params.squared)
+        return replace(smoothed, diagnostics=diagnostics)
+
+
+def _averaged_values(sample: AttributionMap) -> Array:
+    """(*grid, channels) before channels are put together, or (*grid) where a method has no such values."""
+    return sample.values if sample.by_channel is None else sample.by_channel.values
+
+
+def _with_values(sample: AttributionMap, values: Array, is_signed: bool) -> AttributionMap:
+    """The map of `values`, made as `sample` was; what that says of its own values is left out."""
+    by_channel = None
+    if sample.by_channel is not None:
+        by_channel = ChannelValues(values, sample.by_channel.rule)
+        values = by_channel.reduced()
+    return replace(
+        sample,
+        values=values.astype(np.float32),
+        signed=is_signed,
+        diagnostics={},
+        effect=None,
+        by_channel=by_channel,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,8 @@ class Moments:
     scatter: Array
     count: int = 0
 
-    def with_one(self, values: Array) -> "Moments":
+    def with_sample(self, values: Array) -> "Moments":
+        """The moments with one more sample, of any shape that stays the same."""
         count = self.count + 1
         distance = values - self.mean
         mean = self.mean + distance / count
@@ -146,26 +157,5 @@ class Moments:
 
     @property
     def mean_square(self) -> Array:
+        """The mean of the squares."""
         return self.mean**2 + self.scatter / self.count
-
-
-@dataclass
-class OneByOne:
-    """Any method as one that explains several inputs: one after the other, maps instead of attributions."""
-
-    method: Method
-    last: AttributionMap | None = field(default=None)
-
-    def attributions(
-        self, network: Network, inputs: Array, x: Array, target: Target, params: Any, run: Run
-    ) -> Array:
-        maps = []
-        for one in inputs:
-            alone = Run(generator=run.generator, cancelled=run.cancelled)
-            self.last = self.method.run(network, one, target, params, alone)
-            maps.append(self.last.values[..., None])
-        return np.stack(maps)
-
-    def as_map(self, values: Array, params: Any) -> AttributionMap:
-        assert self.last is not None
-        return replace(self.last, values=values[..., 0].astype(np.float32), diagnostics={}, effect=None)

@@ -94,7 +94,7 @@ def features(network: Network, x: Array) -> Array:
 
     Raises NotApplicable if the network has no convolutional layer.
     """
-    layers = network.layers()
+    layers = network.facts.layers
     if not layers:
         raise NotApplicable("A network without convolutions has no embedding here.", "Choose another model.")
     grid = network.activations(x[None], layers[-1].name)[0]

@@ -25,9 +25,10 @@ from core.models.prediction import Prediction
 from core.models.randomising import assign_partly_random, weighted_layers
 from core.models.runtime import frameworks
 from core.network.cost import Cost
-from core.network.network import Layer
+from core.network.facts import NetworkFacts
+from core.network.layer import Layer
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import ClassTarget, Target
 
 # On CPUs all gain from batching is had at 8; larger batches only take memory (measured on 2 cores).
 CPU_BATCH = 8
@@ -79,6 +80,26 @@ class ModelHandle:
         return len(self.card.classes)
 
     @property
+    def facts(self) -> NetworkFacts:
+        """What methods and checks need to know without calling the network."""
+        background_count, problem = 0, ""
+        try:
+            background_count = len(self.background())
+        except (NotApplicable, DamagedBundle) as error:
+            problem = error.message
+        *grid, channels = self.input_shape
+        return NetworkFacts(
+            name=self.card.id,
+            grid=tuple(grid),
+            channels=channels,
+            class_count=self.class_count,
+            layers=tuple(self.layers()),
+            background_count=background_count,
+            background_problem=problem,
+            best_batch=self.best_batch,
+        )
+
+    @property
     def traces(self) -> int:
         """How many graphs were traced so far, over all kinds of call."""
         return sum(function.experimental_get_tracing_count() for function in self._functions.values())
@@ -112,20 +133,19 @@ class ModelHandle:
         return self._softmax(self.logits(inputs, run))
 
     def values(self, inputs: Array, target: Target, run: Run | None = None) -> Array:
-        weights = self._weights(target)
-        if target.kind == "probability":
-            return self.probabilities(inputs, run) @ weights
-        return self.logits(inputs, run) @ weights
+        self._weights(target)
+        answer = self.probabilities if target.scale == "probability" else self.logits
+        return target.score(answer(inputs, run))
 
     def gradients(
         self, inputs: Array, target: Target | Sequence[Target], run: Run | None = None
     ) -> tuple[Array, Array]:
         self._require_input(inputs)
         targets = [target] * len(inputs) if isinstance(target, Target) else list(target)
-        kinds = {_score_kind(each) for each in targets}
+        scales = {each.scale for each in targets}
         assert len(targets) == len(inputs), (len(targets), len(inputs))
-        assert len(kinds) <= 1, kinds
-        function = self._function("gradients", *kinds)
+        assert len(scales) <= 1, scales
+        function = self._function("gradients", *scales)
         rows = np.stack([self._weights(each) for each in targets])
         values, gradients = self._batched(function, inputs, run, Cost(gradients=1), rows)
         return values, gradients
@@ -137,7 +157,7 @@ class ModelHandle:
     def activation_gradients(
         self, inputs: Array, layer: str, target: Target, run: Run | None = None
     ) -> tuple[Array, Array, Array]:
-        function = self._function("activation_gradients", self._known(layer), _score_kind(target))
+        function = self._function("activation_gradients", self._known(layer), target.scale)
         one, rows = Cost(gradients=1), np.tile(self._weights(target), (len(inputs), 1))
         values, activations, gradients = self._batched(function, inputs, run, one, rows)
         return values, activations, gradients
@@ -223,18 +243,15 @@ class ModelHandle:
         return layer
 
     def _weights(self, target: Target) -> Array:
-        """The target as weights of the score's classes."""
-        weights = np.zeros(self.class_count, np.float32)
-        for index, sign in ((target.index, 1.0), (target.against, -1.0)):
-            if index is None:
-                continue
+        """(classes,) the target's weights. Raises BadParameter for a class that the model does not have."""
+        for index in target.classes:
             if not 0 <= index < self.class_count:
                 raise BadParameter(
                     f"The target names class {index}, but {self.card.id} has {self.class_count} classes.",
                     f"Classes: {', '.join(self.card.classes)}.",
                 )
-            weights[index] += sign
-        return weights
+        assert isinstance(target, ClassTarget), "a classifier explains scores of classes"
+        return target.class_weights(self.class_count)
 
     def _softmax(self, logits: Array) -> Array:
         scaled = logits.astype(np.float64) / (self.card.temperature or 1.0)
@@ -362,11 +379,6 @@ class ModelHandle:
 
         signature = self._signature(self._class_weights_spec())
         return self._tf.function(activation_gradients, autograph=False, input_signature=signature)
-
-
-def _score_kind(target: Target) -> str:
-    # A difference is a weighted sum of logits, like a single logit: one trace serves both.
-    return "probability" if target.kind == "probability" else "logit"
 
 
 def assign_weights(model: Any, arrays: dict[str, Array], name: str) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.models.runtime import frameworks
-from core.network.network import Layer
+from core.network.layer import Layer
 
 
 def grid_layers(model: Any) -> list[Layer]:

@@ -6,34 +6,37 @@ import numpy as np
 
 from core.arrays import FloatArray
 from core.errors import BadMap
+from core.network.channels import ChannelValues
 
 
 @dataclass(frozen=True, slots=True)
 class AttributionMap:
-    """The result of a method: float32 (height, width) on the network's input grid.
+    """The result of a method: float32 values on the network's grid, so that values.ndim == len(grid).
 
     signed: positive values support the target, negative ones speak against it. Without a sign, values
-    support it or are magnitudes, by the method; those of a baseline say nothing of it.
-    cells: the grid (rows, columns) on which the method really computed.
+    support it or are magnitudes, by the method; those of a control map say nothing of it.
+    cells: the grid, such as (rows, columns), on which the method really computed.
     diagnostics: figures that tell the map's worth, such as the completeness error.
     choices: what the method decided by itself, such as the layer, so that it can be repeated.
     effect: the largest change of the score that the map is made from, where its values do not tell that,
     because negative ones were cut off or they are weighted; see `core.methods.meaning`.
+    by_channel: the attribution before its channels were put together, where the method makes one.
     Raises BadMap if a value is not finite.
     """
 
     values: FloatArray
     signed: bool
-    cells: tuple[int, int]
+    cells: tuple[int, ...]
     diagnostics: dict[str, float] = field(default_factory=dict)
     choices: dict[str, str] = field(default_factory=dict)
     effect: float | None = None
+    by_channel: ChannelValues | None = None
 
     def __post_init__(self) -> None:
-        bad = int(self.values.size - np.isfinite(self.values).sum())
-        if bad:
+        bad_count = int(self.values.size - np.isfinite(self.values).sum())
+        if bad_count:
             raise BadMap(
-                f"The map holds {bad} values that are not finite numbers.",
+                f"The map holds {bad_count} values that are not finite numbers.",
                 "The model's gradients overflow or vanish on this image; try another method or target.",
             )
 

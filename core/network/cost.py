@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Model calls that a run will take: forward passes, gradients, and how many are serial.
+    """Network calls that a run takes: forward passes, gradients, and how many are serial.
 
     at_most: the run may stop earlier.
     """
@@ -16,6 +16,7 @@ class Cost:
     at_most: bool = False
 
     def plus(self, other: "Cost") -> "Cost":
+        """The cost of both."""
         return Cost(
             self.forwards + other.forwards,
             self.gradients + other.gradients,
@@ -24,7 +25,9 @@ class Cost:
         )
 
     def times(self, count: int) -> "Cost":
+        """The cost of `count` such runs."""
         return Cost(self.forwards * count, self.gradients * count, self.serial * count, self.at_most)
 
     def since(self, earlier: "Cost") -> "Cost":
+        """What was spent after `earlier`."""
         return self.plus(earlier.times(-1))

@@ -1,35 +1,36 @@
 """The network as methods and checks see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from core.arrays import Array
+from core.network.facts import NetworkFacts
 from core.network.run import Run
 from core.network.target import Target
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A convolutional layer: its name, its output grid (rows, columns) and number of channels."""
-
-    name: str
-    grid: tuple[int, int]
-    channels: int
-
-
 class Network(Protocol):
-    """The part of a model handle that methods and evaluation may call; arrays are float32.
+    """The part of a model handle that methods and checks may call; arrays are float32.
 
-    inputs: (n, height, width, channels). Every call is split into batches and compiled once per kind.
+    inputs: (n, *grid, channels). Every call is split into batches and compiled once per kind.
     """
 
     @property
-    def input_shape(self) -> tuple[int, int, int]: ...
+    def facts(self) -> NetworkFacts:
+        """What is known of the network without calling it."""
+
     @property
-    def class_count(self) -> int: ...
+    def input_shape(self) -> tuple[int, ...]:
+        """(*grid, channels)."""
+
     @property
-    def best_batch(self) -> int: ...
+    def class_count(self) -> int:
+        """The number of classes."""
+
+    @property
+    def best_batch(self) -> int:
+        """Inputs a call; it falls when the device runs out of memory."""
+
     def logits(self, inputs: Array, run: Run | None = None) -> Array:
         """(n, classes)."""
 
@@ -42,24 +43,21 @@ class Network(Protocol):
     def gradients(
         self, inputs: Array, target: Target | Sequence[Target], run: Run | None = None
     ) -> tuple[Array, Array]:
-        """(n,) values and (n, height, width, channels) gradients at each input.
+        """(n,) values and (n, *grid, channels) gradients at each input.
 
-        target: one for all inputs, or one for each of them, all of the same kind of score.
+        target: one for all inputs, or one for each of them, all of the same scale.
         """
 
     def background(self) -> Array:
-        """(n, height, width, channels) a few inputs that the model was made with; NotApplicable if none."""
+        """(n, *grid, channels) a few inputs that the model was made with. Raises NotApplicable if none."""
 
     def activations(self, inputs: Array, layer: str, run: Run | None = None) -> Array:
-        """(n, rows, columns, channels) of the layer's output."""
+        """(n, *layer grid, channels) of the layer's output."""
 
     def activation_gradients(
         self, inputs: Array, layer: str, target: Target, run: Run | None = None
     ) -> tuple[Array, Array, Array]:
-        """(n,) values; the layer's output and the target's gradient by it (n, rows, columns, channels)."""
-
-    def layers(self) -> list[Layer]:
-        """Layers with a 4-D output, in the order of the graph; the last is the one before pooling."""
+        """(n,) values; the layer's output and the target's gradient by it (n, *layer grid, channels)."""
 
     def weighted_layers(self) -> tuple[str, ...]:
         """Names of the layers with learned weights, from the logits down."""

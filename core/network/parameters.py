@@ -1,4 +1,4 @@
-"""Typed parameters of methods and checks, and how values that a person gave become them."""
+"""Typed parameters of methods and checks, and how values from a person become them."""
 
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ class Parameters(BaseModel):
 
 
 class ParameterConflict(ValueError):
-    """Two parameters that exclude each other, found by a validator of a parameter set.
+    """Two parameters that exclude each other; raised by a validator of a parameter set.
 
     parameter: the one to change. message: goes on after its name, such as "cannot be 32 with a window of 15".
     hint: what to do.
@@ -26,7 +26,7 @@ class ParameterConflict(ValueError):
 
 
 class Parametrised(Protocol):
-    """What has a name and typed parameters: a method or a metric."""
+    """What has a name and typed parameters: a method or a check."""
 
     @property
     def name(self) -> str: ...
@@ -47,10 +47,10 @@ def checked_parameters(owner: Parametrised, values: dict[str, Any], hint: str = 
         if isinstance(cause, ParameterConflict):
             raise BadParameter(f"{owner.name}.{cause.parameter} {cause.message}", cause.hint) from None
         name = str(problem["loc"][0]) if problem["loc"] else "parameters"
-        known = ", ".join(owner.Params.model_fields) or "none"
+        valid_names = ", ".join(owner.Params.model_fields) or "none"
         if problem["type"] == "extra_forbidden":
             raise BadParameter(
-                f"{owner.name} has no parameter {name!r}.", f"Its parameters: {known}."
+                f"{owner.name} has no parameter {name!r}.", f"Its parameters: {valid_names}."
             ) from None
         raise BadParameter(
             f"{owner.name}.{name} cannot be {problem['input']!r}: {problem['msg'].lower()}.",

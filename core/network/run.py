@@ -1,4 +1,4 @@
-"""One run of a method or check: generator, progress, partial results, cancellation, shared values."""
+"""One run of a method or check: progress, partial results, cancellation, shared values."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -14,10 +14,11 @@ Shared = TypeVar("Shared")
 
 @dataclass(slots=True)
 class Run:
-    """What a method gets from its job: the seeded generator, progress, partial maps, cancellation, memo.
+    """What a method or check gets from its job: progress, partial results, cancellation, memo.
 
+    generator: what a check draws from; a method draws from the generator of each of its inputs.
     memo: what the methods of one network and one image share; see `once`.
-    on_finding: hears a metric's `core.checks.contract.Finding` that still fills.
+    on_finding: gets a check's `core.checks.contract.Finding` that still fills.
     """
 
     generator: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
@@ -28,10 +29,12 @@ class Run:
     on_finding: Callable[[Any], None] = lambda partial: None
 
     def progress(self, done: int, total: int) -> None:
+        """Reports that `done` of `total` steps are finished. Raises Cancelled if the person ended the job."""
         self.check()
         self.on_progress(done, total)
 
     def partial(self, partial: AttributionMap) -> None:
+        """Reports a map that still fills."""
         self.on_partial(partial)
 
     def check(self) -> None:
@@ -40,25 +43,31 @@ class Run:
             raise Cancelled
 
     def once(self, key: tuple[Hashable, ...], make: Callable[[], Shared]) -> Shared:
-        """`make()`, or what it gave when it was last asked for under `key` for this network and image.
+        """`make()`, or its earlier value under the same `key` for this network and image.
 
         The key names all else that the value depends on, such as target and parameters. Nothing that
         draws from the generator may be shared: its map would depend on which methods came before.
         """
         if key not in self.memo:
             self.memo[key] = make()
-        found: Shared = self.memo[key]
-        return found
+        value: Shared = self.memo[key]
+        return value
 
-    def part(self, start: int, total: int, same_image: bool = True) -> "Run":
+    def part(self, start: int, total: int, length: int | None = None, same_image: bool = True) -> "Run":
         """The run for a step of a longer one.
 
         Its progress counts on from `start` of `total`, its partial maps are held back, and
-        `same_image=False`, for a changed input, shares nothing with this run.
+        `same_image=False`, for a changed input, shares nothing with this run. length: the steps of `total`
+        that the part stands for, if it does not count them in the same way itself.
         """
+
+        def on_progress(done: int, part_total: int) -> None:
+            scaled = done if length is None else done * length // max(part_total, 1)
+            self.progress(start + scaled, total)
+
         return Run(
             generator=self.generator,
-            on_progress=lambda done, _: self.progress(start + done, total),
+            on_progress=on_progress,
             cancelled=self.cancelled,
             memo=self.memo if same_image else {},
         )

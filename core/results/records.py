@@ -9,7 +9,7 @@ from core.errors import BadParameter, nearest_hint
 from core.methods.signal import Signal
 from core.models.prediction import Prediction
 from core.network.cost import Cost
-from core.network.target import Target
+from core.network.target import Target, class_target
 
 
 class Record(BaseModel):
@@ -27,8 +27,8 @@ class TargetRecord(Record):
 
     @classmethod
     def of(cls, target: Target, classes: tuple[str, ...]) -> "TargetRecord":
-        against = None if target.against is None else classes[target.against]
-        return cls(kind=target.kind, class_name=classes[target.index], against=against)
+        class_name, *others = (classes[index] for index in target.classes)
+        return cls(kind=target.kind, class_name=class_name, against=others[0] if others else None)
 
     def target(self, classes: Sequence[str]) -> Target:
         """The target among these classes. Raises BadParameter for a class that is not among them."""
@@ -36,7 +36,7 @@ class TargetRecord(Record):
             if name is not None and name not in classes:
                 raise BadParameter(f"target: the model knows no class {name!r}.", nearest_hint(name, classes))
         against = None if self.against is None else classes.index(self.against)
-        return Target(classes.index(self.class_name), self.kind, against)
+        return class_target(self.kind, classes.index(self.class_name), against)
 
     @property
     def words(self) -> str:

@@ -11,7 +11,7 @@ from core.curves.settings import CurveSettings
 from core.images.slice_message import SliceMessage
 from core.link import Cancel, CancelledJob, Failed, Message, Progress
 from core.models.fit import Fit
-from core.network.network import Layer
+from core.network.layer import Layer
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
 
 

@@ -11,10 +11,11 @@ from core import api
 from core.arrays import Array
 from core.methods import method_named
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import DifferenceTarget, LogitTarget, Target
 from tests.bench.setting import Setting
 from tests.bench.table import Figure, at_least, at_most, ratio_figure
 from tests.bench.timing import compare, compare_timed, seconds_of
+from tests.core.methods.maps import map_of
 
 # Enough evaluations of each that a load that comes and goes meets method and bare calls alike.
 BATCHED: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -78,7 +79,7 @@ def guided_ig(setting: Setting) -> Iterator[Figure]:
 def _eight_together(setting: Setting) -> Figure:
     steps = 3 if setting.quick else 25
     pairs = [(0, 1), (1, 2), (2, 0), (1, 0), (2, 1)]
-    targets = [Target(n) for n in range(3)] + [Target(a, "difference", b) for a, b in pairs]
+    targets = [LogitTarget(n) for n in range(3)] + [DifferenceTarget(a, b) for a, b in pairs]
     asked = [api.Request("guided_ig", {"steps": steps}, target) for target in targets]
 
     def each_alone() -> object:
@@ -135,7 +136,7 @@ def score_cam_memory(setting: Setting) -> Iterator[Figure]:
     chosen, peaks = method_named("score_cam"), []
     for channels in (64, 64, 0):  # once to load what is loaded late
         tracemalloc.start()
-        chosen.run(Silent(setting), setting.x, setting.target, chosen.Params(channels=channels), Run())
+        map_of(chosen, Silent(setting), setting.x, setting.target, chosen.Params(channels=channels))
         peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
         tracemalloc.stop()
     what = "score_cam: peak of its arrays with 1,024 channels / with 64"

@@ -12,11 +12,11 @@ from core.methods import method_named
 from core.methods.path.integrated_gradients import SMALLEST_DELTA
 from core.methods.region.regions import full_regions
 from core.methods.region.segments import dilated_masks, label_images, segment_masks
-from core.network.run import Run
 from tests.bench import peers
 from tests.bench.setting import Setting
 from tests.bench.table import Bound, Figure, at_least, at_most, ratio_figure
 from tests.bench.timing import Compared, compare, seconds_of
+from tests.core.methods.maps import map_of
 
 # PAIR's rule with n steps takes the points k / (n - 1): a grid that many n - 1 divide serves them all.
 GRID = 480
@@ -74,7 +74,7 @@ def _blur_ig_steps(setting: Setting, steps: int) -> tuple[int, float]:
     """The fewest of our steps that err no more than PAIR's rule with `steps`, and what PAIR's errs."""
     chosen = method_named("blur_ig")
     pairs = chosen.Params(rule="pair", border="zero", spacing="linear", steps=steps)
-    errs = chosen.run(setting.handle, setting.x, setting.target, pairs, Run()).diagnostics
+    errs = map_of(chosen, setting.handle, setting.x, setting.target, pairs).diagnostics
     for count in (4, 6, 8, 12, 16, 24, 32, 48, 64, 100):
         ours = setting.map("blur_ig", steps=count).diagnostics
         if ours["completeness_error"] <= errs["completeness_error"]:
@@ -115,9 +115,9 @@ def xrai_ranks(setting: Setting) -> Iterator[Figure]:
         reference = full_regions(_reference(setting, x), segment_masks(x, 5), 50).values
         chosen = method_named("xrai")
         call = peers.compiled_gradients(setting.handle, target)
-        ours.append(_alike(chosen.run(setting.handle, x, target, chosen.Params(), Run()).values, reference))
+        ours.append(_alike(map_of(chosen, setting.handle, x, target, chosen.Params()).values, reference))
         few = chosen.Params(steps=FEWER_STEPS)
-        fewer.append(_alike(chosen.run(setting.handle, x, target, few, Run()).values, reference))
+        fewer.append(_alike(map_of(chosen, setting.handle, x, target, few).values, reference))
         theirs.append(_alike(peers.xrai(x, call, setting.batch), reference))
     gained = float(np.mean(ours)) - float(np.mean(theirs))
     listed = "; ".join(f"{a:.4f} {b:.4f}" for a, b in zip(ours, theirs, strict=True))
@@ -154,7 +154,7 @@ def _reference(setting: Setting, x: Array) -> Array:
     if not path.is_file():
         chosen = method_named("integrated_gradients")
         params = chosen.Params(rule="gauss_legendre", steps=_nodes(setting), baseline="black_and_white")
-        values = chosen.run(setting.handle, x, setting.target_of(x), params, Run()).values
+        values = map_of(chosen, setting.handle, x, setting.target_of(x), params).values
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(path, values)
     return np.load(path)
@@ -180,7 +180,7 @@ def ig_points(setting: Setting) -> Iterator[Figure]:
     shares, listed = [], []
     for x in setting.images(2 if setting.quick else 6):
         target = setting.target_of(x)
-        ours = chosen.run(setting.handle, x, target, chosen.Params(tolerance=0.01), Run())
+        ours = map_of(chosen, setting.handle, x, target, chosen.Params(tolerance=0.01))
         points, theirs = int(ours.choices["points"]), _pairs_steps(setting, x)
         reached = ours.diagnostics["completeness_error"] <= 0.01
         shares.append(points / theirs if reached else np.inf)

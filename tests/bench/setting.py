@@ -15,11 +15,11 @@ from core.methods import method_named
 from core.methods.region.segments import label_images
 from core.models.handle import ModelHandle
 from core.network.attribution_map import AttributionMap
-from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget, Target
 from core.readers.index import index_path, read
 from core.samples import samples
 from tests.bench.timing import seconds_of
+from tests.core.methods.maps import map_of
 
 MODEL = "brain_tumor_mri_densenet121"
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,12 +72,12 @@ class Setting:
         return api.prepare(self.handle, image)
 
     def target_of(self, x: Array) -> Target:
-        return Target(self.handle.predict(x).index)
+        return LogitTarget(self.handle.predict(x).index)
 
     def map(self, name: str, **params: Any) -> AttributionMap:
         """The map of a method, alone."""
         chosen = method_named(name)
-        return chosen.run(self.handle, self.x, self.target, chosen.Params(**params), Run())
+        return map_of(chosen, self.handle, self.x, self.target, chosen.Params(**params))
 
     def images(self, count: int) -> list[Array]:
         """Inputs of the model: the bundled samples, then slices of its test part where they are at hand."""

@@ -11,7 +11,7 @@ from core.errors import BadParameter, NoImages, NotApplicable
 from core.images.grid_map import GridMap
 from core.network.cost import Cost
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget
 from tests.cards import make_card
 from tests.core.methods.analytic import Analytic, cubic
 
@@ -57,7 +57,7 @@ def prepared(generator):
 
 def requests(*names):
     return [
-        api.Request("integrated_gradients", {"steps": 8, "baseline": name}, Target(0), seed=3)
+        api.Request("integrated_gradients", {"steps": 8, "baseline": name}, LogitTarget(0), seed=3)
         for name in names
     ]
 
@@ -73,9 +73,9 @@ def test_that_methods_of_one_image_compute_once_what_they_share(model, generator
 def test_that_a_map_among_others_is_the_map_alone(model, generator):
     seen = prepared(generator)
     asked = [
-        api.Request("smooth_grad", {"samples": 3}, Target(0), seed=7),
-        api.Request("integrated_gradients", {"steps": 4, "baseline": "uniform"}, Target(0), seed=7),
-        api.Request("smooth_grad", {"samples": 3}, Target(1), seed=8),
+        api.Request("smooth_grad", {"samples": 3}, LogitTarget(0), seed=7),
+        api.Request("integrated_gradients", {"steps": 4, "baseline": "uniform"}, LogitTarget(0), seed=7),
+        api.Request("smooth_grad", {"samples": 3}, LogitTarget(1), seed=8),
     ]
     for one, found in zip(asked, api.explain_all(model, seen, asked), strict=True):
         alone = api.explain(model, seen, one.method, one.params, one.target, one.seed)
@@ -89,12 +89,12 @@ def test_that_maps_that_differ_in_target_and_seed_share_their_calls_and_are_thos
     seen = prepared(generator)
     params = {"steps": 6, "baseline": baseline, "draws": 2}
     asked = [
-        api.Request("guided_ig", params, Target(0), seed=1),
-        api.Request("gradient", {}, Target(0)),
-        api.Request("guided_ig", params, Target(1), seed=2),
-        api.Request("guided_ig", params | {"steps": 5}, Target(1), seed=2),
-        api.Request("guided_ig", params, Target(1, "probability"), seed=2),
-        api.Request("guided_ig", params, Target(0, "difference", 1), seed=3),
+        api.Request("guided_ig", params, LogitTarget(0), seed=1),
+        api.Request("gradient", {}, LogitTarget(0)),
+        api.Request("guided_ig", params, LogitTarget(1), seed=2),
+        api.Request("guided_ig", params | {"steps": 5}, LogitTarget(1), seed=2),
+        api.Request("guided_ig", params, ProbabilityTarget(1), seed=2),
+        api.Request("guided_ig", params, DifferenceTarget(0, 1), seed=3),
     ]
     found = list(api.explain_all(model, seen, asked))
     walks = 2 if baseline == "uniform" else 1
@@ -109,9 +109,9 @@ def test_that_maps_that_differ_in_target_and_seed_share_their_calls_and_are_thos
 
 def test_that_a_request_that_fails_costs_those_before_it_nothing(model, generator):
     asked = [
-        api.Request("guided_ig", {"steps": 3}, Target(0)),
-        api.Request("guided_ig", {"steps": -1}, Target(0)),
-        api.Request("guided_ig", {"steps": 3}, Target(2)),  # the model has two classes
+        api.Request("guided_ig", {"steps": 3}, LogitTarget(0)),
+        api.Request("guided_ig", {"steps": -1}, LogitTarget(0)),
+        api.Request("guided_ig", {"steps": 3}, LogitTarget(2)),  # the model has two classes
     ]
     maps = api.explain_all(model, prepared(generator), asked)
     assert next(maps).record.gradients == 3
@@ -138,10 +138,10 @@ def test_that_each_map_comes_as_soon_as_it_is_there(model, generator):
 def test_that_a_run_forgets_what_it_knew_of_another_image_or_model(model, generator):
     run, first, second = Run(), prepared(generator), prepared(generator)
     for seen in (first, second, first):
-        api.explain(model, seen, "integrated_gradients", {"steps": 8}, Target(0), run=run)
+        api.explain(model, seen, "integrated_gradients", {"steps": 8}, LogitTarget(0), run=run)
     assert model.used.gradients == 24
     other = Carded(model.score, model.slope, SHAPE)
-    api.explain(other, first, "integrated_gradients", {"steps": 8}, Target(0), run=run)
+    api.explain(other, first, "integrated_gradients", {"steps": 8}, LogitTarget(0), run=run)
     assert other.used.gradients == 8
 
 

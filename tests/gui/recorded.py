@@ -12,7 +12,7 @@ from core.images.mask import Mask
 from core.images.slice import Identity, Slice
 from core.link import Failed, Message
 from core.models.fit import Fit
-from core.network.network import Layer
+from core.network.layer import Layer
 from core.readers.messages import FrameRead, Indexed, MaskRead
 from core.readers.protocol import SeriesEntry
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord

@@ -13,10 +13,10 @@ from core.images.resample import resampled
 from core.images.slice import Slice
 from core.methods import method_named
 from core.models.handle import ModelHandle
-from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from core.samples import samples
 from tests.cards import make_card, small_model
+from tests.core.methods.maps import map_of
 
 CLOSE = 1e-3  # of the map's range
 
@@ -64,13 +64,13 @@ def case(request):
     """A handle, its input, the class it predicts and a layer."""
     make, layer = request.param
     handle, x = make()
-    return handle, x, Target(handle.predict(x).index), layer
+    return handle, x, LogitTarget(handle.predict(x).index), layer
 
 
 def ours(case, name, **params):
     handle, x, target, layer = case
     chosen = method_named(name)
-    return chosen.run(handle, x, target, chosen.Params(layer=layer, **params), Run()).values
+    return map_of(chosen, handle, x, target, chosen.Params(layer=layer, **params)).values
 
 
 def theirs(peer, case, name, **options):
@@ -118,10 +118,10 @@ def test_that_score_cam_weighed_by_probability_is_the_peers(peer, case):
 
 def test_that_the_peers_grad_cam_pp_overflows_with_the_score_and_ours_does_not(peer):
     handle, x = small()
-    before = ours((handle, x, Target(1), "last"), "grad_cam_pp")
+    before = ours((handle, x, LogitTarget(1), "last"), "grad_cam_pp")
     logits = handle._model.get_layer("logits")
     logits.bias.assign(logits.bias + 663.0)
-    case = ModelHandle(make_card(), handle._model), x, Target(1), "last"
+    case = ModelHandle(make_card(), handle._model), x, LogitTarget(1), "last"
     assert not np.isfinite(theirs(peer, case, "grad_cam_pp")).all()
     np.testing.assert_allclose(ours(case, "grad_cam_pp"), before, rtol=1e-3, atol=1e-7)
 

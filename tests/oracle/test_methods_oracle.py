@@ -9,10 +9,10 @@ from core import api
 from core.images.slice import Slice
 from core.methods import method_named
 from core.models.handle import ModelHandle
-from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from core.samples import samples
 from tests.cards import make_card, small_model
+from tests.core.methods.maps import map_of
 
 CLOSE = 1e-4  # of the map's range
 
@@ -32,13 +32,13 @@ def small():
 def case(request):
     """A handle, its input and the class it predicts."""
     handle, x = request.param()
-    return handle, x, Target(handle.predict(x).index)
+    return handle, x, LogitTarget(handle.predict(x).index)
 
 
 def ours(case, name, **params):
     handle, x, target = case
     chosen = method_named(name)
-    return chosen.run(handle, x, target, chosen.Params(**params), Run())
+    return map_of(chosen, handle, x, target, chosen.Params(**params))
 
 
 def assert_close(found, expected):

@@ -10,7 +10,8 @@ from core.methods import method_named
 from core.methods.path.blur_ig import BlurIgParams
 from core.methods.path.guided_ig import GuidedIgParams, walked_in_step
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
+from tests.core.methods.maps import map_of
 from tests.oracle.shim import old_numpy_names
 from tests.oracle.test_methods_oracle import assert_close, bundled, gradients_for_pair, small
 
@@ -20,7 +21,7 @@ def setting(request):
     """(handle, input, target) and how many steps are affordable on it."""
     make, steps = request.param
     handle, x = make()
-    return (handle, x, Target(handle.predict(x).index)), steps
+    return (handle, x, LogitTarget(handle.predict(x).index)), steps
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_that_blur_ig_by_pairs_rule_is_pairs(setting):
             x.astype(np.float64), gradients_for_pair(case), max_sigma=20, steps=steps, batch_size=2
         )
         params = BlurIgParams(rule="pair", border="zero", spacing="linear", max_sigma=20, steps=steps)
-        found = method_named("blur_ig").run(handle, x, target, params, Run())
+        found = map_of(method_named("blur_ig"), handle, x, target, params)
     assert_close(found.values, expected.sum(axis=-1))
 
 
@@ -75,7 +76,7 @@ def test_that_smooth_grad_is_pairs_with_the_same_noise(setting, squared):
                 x, gradients_for_pair(case), nsamples=4, magnitude=squared
             )
         params = one.Params(samples=4, squared=squared)
-        found = one.run(handle, x, target, params, Run(generator=np.random.default_rng(8)))
+        found = map_of(one, handle, x, target, params, Run(generator=np.random.default_rng(8)))
     assert_close(found.values, expected.sum(axis=-1))
 
 
@@ -89,7 +90,7 @@ def test_that_pairs_blur_ig_sums_change_with_its_batch_and_ours_do_not(setting):
                 x, gradients_for_pair(case), max_sigma=20, steps=4, sqrt=True, batch_size=batch
             )
             params = BlurIgParams(rule="pair", spacing="quadratic", max_sigma=20, steps=4)
-            ours = method_named("blur_ig").run(handle, x, target, params, Run())
+            ours = map_of(method_named("blur_ig"), handle, x, target, params)
         sums["pair"].append(float(theirs.sum()))
         sums["ours"].append(float(ours.values.sum()))
     assert abs(sums["pair"][0] - sums["pair"][1]) > 0.01 * abs(sums["pair"][0])

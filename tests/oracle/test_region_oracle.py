@@ -14,10 +14,10 @@ from core.methods.perturbation.occlusion import Occlusion, OcclusionParams
 from core.methods.region.regions import fast_regions, full_regions
 from core.methods.region.segments import segment_masks
 from core.models.handle import ModelHandle
-from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from core.samples import samples
 from tests.cards import make_card, small_model
+from tests.core.methods.maps import map_of
 
 SIDE = 225
 
@@ -105,12 +105,12 @@ def handle():
 def test_that_the_plain_sum_of_occlusion_is_pairs(handle):
     x = np.random.default_rng(4).random((24, 24, 1), dtype=np.float32)
     x[0, 0] = 0.0  # PAIR writes 0 into the window, we the image's lowest value
-    target = Target(1)
+    target = LogitTarget(1)
 
     def call(batch, call_model_args=None, expected_keys=None):
         return {pair.base.OUTPUT_LAYER_VALUES: handle.values(np.asarray(batch), target)}
 
     expected = pair.Occlusion().GetMask(x, call, size=15)[..., 0]
     params = OcclusionParams(window=15, stride=1, combine="sum")
-    found = Occlusion().run(handle, x, target, params, Run()).values
+    found = map_of(Occlusion(), handle, x, target, params).values
     assert np.abs(found - expected).max() <= 1e-4 * np.ptp(expected)

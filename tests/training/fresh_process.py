@@ -8,8 +8,8 @@ import numpy as np
 from core.methods.activation.grad_cam import GradCam
 from core.models.bundle import read_bundle
 from core.models.handle import ModelHandle
-from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
+from tests.core.methods.maps import map_of
 
 
 def main(folder: str, inputs_file: str, results_file: str) -> None:
@@ -18,7 +18,7 @@ def main(folder: str, inputs_file: str, results_file: str) -> None:
     logits = handle.logits(inputs)
     method = GradCam()
     maps = [
-        method.run(handle, x, Target(index=int(row.argmax())), method.Params(), Run()).values
+        map_of(method, handle, x, LogitTarget(int(row.argmax())), method.Params()).values
         for x, row in zip(inputs, logits, strict=True)
     ]
     np.savez(results_file, logits=logits, maps=np.stack(maps))

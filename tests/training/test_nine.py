@@ -11,8 +11,8 @@ from core.methods.activation.grad_cam import GradCam
 from core.models.architectures import ARCHITECTURES
 from core.models.handle import ModelHandle
 from core.models.preprocessing import Preprocessing
-from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
+from tests.core.methods.maps import map_of
 from tests.training.toy import CLASSES, FACTS, TINY, write_index
 from training.batches import load
 from training.data import Data
@@ -59,6 +59,6 @@ def test_that_each_architecture_trains_and_explains_alike_in_a_fresh_process(
         np.testing.assert_allclose(fresh["logits"], logits, rtol=1e-5, atol=1e-6)
         assert fresh["maps"].shape == (3, size, size)
         for x, row, other in zip(inputs, logits, fresh["maps"], strict=True):
-            target = Target(index=int(row.argmax()))
-            ours = method.run(handle, x, target, method.Params(), Run()).values
+            target = LogitTarget(int(row.argmax()))
+            ours = map_of(method, handle, x, target, method.Params()).values
             np.testing.assert_allclose(other, ours, rtol=1e-4, atol=1e-6)

@@ -28,7 +28,7 @@ from app.window.states.session import Session
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.panel import Panel
 from app.window.widgets.parameter_form import ParameterForm
-from core.network.network import Layer
+from core.network.layer import Layer
 
 NAME = Qt.ItemDataRole.UserRole
 LARGEST_SEED = 2**31 - 1

@@ -11,7 +11,7 @@ from app.window.states.judging import CheckPhase, JudgingState
 from app.window.states.maps import MapEntry, MapsState
 from core.checks import CHECKS
 from core.checks.contract import Finding
-from core.methods.path.integrated_gradients import SMALLEST_RISE
+from core.methods.path.completeness import SMALLEST_RISE
 
 Question = Literal["random", "weights", "repeatable", "region", "complete"]
 State = Literal["yes", "partly", "no", "undecided", "unknown", "running", "failed"]

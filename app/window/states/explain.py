@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,8 +11,7 @@ from app.texts import explain as texts_explain
 from app.texts import window as texts
 from app.window.links import JobLink
 from app.window.states.maps import ImageKey, MapsState, MapState
-from core.arrays import Array
-from core.errors import BadParameter, Cancelled, NotApplicable, SaliscopeError
+from core.errors import BadParameter, Cancelled, SaliscopeError
 from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
 from core.methods import METHODS
@@ -20,7 +19,8 @@ from core.methods.contract import Family, Method
 from core.models.bundle import find_bundle
 from core.models.card import Card
 from core.network.cost import Cost
-from core.network.network import Layer, Network
+from core.network.facts import NetworkFacts
+from core.network.layer import Layer
 from core.network.parameters import Parameters, checked_parameters
 from core.results.records import PredictionRecord, TargetRecord
 from core.worker.messages import Explain, Explained, Partial
@@ -48,32 +48,21 @@ class MethodRow:
     obstacle: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkFacts:
-    """What the window knows of the worker's network, enough for cost and applicability."""
-
-    model: str
-    input_shape: tuple[int, int, int]
-    class_count: int
-    known_layers: tuple[Layer, ...]
-    # As on a CPU: it decides only how many calls are serial, which no cost in words tells.
-    best_batch: int = 8
-
-    def layers(self) -> list[Layer]:
-        return list(self.known_layers)
-
-    def background(self) -> Array:
-        """The bundle's background inputs. Raises NotApplicable without any, or why they cannot be read."""
-        inputs = background_of(self.model)
-        if inputs is None:
-            raise NotApplicable(texts_explain.no_background(self.model))
-        return inputs
+def facts_of(card: Card, layers: tuple[Layer, ...]) -> NetworkFacts:
+    """What the window knows of the worker's network."""
+    *grid, channels = card.preprocessing.shape
+    count, problem = background_of(card.id)
+    return NetworkFacts(card.id, tuple(grid), channels, len(card.classes), layers, count, problem)
 
 
 @cache
-def background_of(model: str) -> Array | None:
-    """The background inputs of an installed bundle, read once. Raises ModelError."""
-    return find_bundle(model).background()
+def background_of(model: str) -> tuple[int, str]:
+    """The number of background inputs of an installed bundle, and why there are none; read once."""
+    try:
+        inputs = find_bundle(model).background()
+    except SaliscopeError as error:
+        return 0, error.message
+    return (0, texts_explain.no_background(model)) if inputs is None else (len(inputs), "")
 
 
 class ExplainState(QObject):
@@ -114,7 +103,7 @@ class ExplainState(QObject):
     def set_prediction(self, card: Card, record: PredictionRecord, layers: tuple[Layer, ...]) -> None:
         """Offer the targets of this prediction, its class's logit first."""
         self.targets, self.target_at = target_choices(record), 0
-        self._network = NetworkFacts(card.id, card.preprocessing.shape, len(card.classes), layers)
+        self._network = facts_of(card, layers)
         self.changed.emit()
 
     @property
@@ -166,7 +155,7 @@ class ExplainState(QObject):
     @property
     def layers(self) -> tuple[Layer, ...]:
         """The convolutional layers of the model, from the first to the last; none before it has predicted."""
-        return self._network.known_layers if self._network is not None else ()
+        return self._network.layers if self._network is not None else ()
 
     def set_value(self, name: str, field: str, value: Any) -> None:
         """Set one parameter of a method, or take its default again with None."""
@@ -292,7 +281,7 @@ class ExplainState(QObject):
         if self._network is None:
             return ""
         try:
-            method.applies(cast(Network, self._network))
+            method.applies(self._network)
         except SaliscopeError as error:
             return error.message
         return ""
@@ -301,7 +290,7 @@ class ExplainState(QObject):
         if self._network is None:
             return None
         try:
-            return method.cost(self.params(method), cast(Network, self._network))
+            return method.cost(self.params(method), self._network)
         except SaliscopeError:
             return None  # said elsewhere: in the form, or as the method's obstacle
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from types import SimpleNamespace
 from typing import Any, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -23,7 +24,6 @@ from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
 from core.network.network import Network
 from core.network.parameters import checked_parameters
-from core.network.target import Target
 from core.worker.messages import Judge, Judged, Partial, PartialFinding
 
 # What is expected to take no longer is checked unasked: what gives way within a batch may take a while.
@@ -245,12 +245,12 @@ class JudgingState(QObject):
             return None
         chosen = method_named(record.name)
         return CheckInput(
-            network=cast(Network, network),
+            network=cast(Network, SimpleNamespace(facts=network, class_count=network.class_count)),
             x=x,
             map=AttributionMap(entry.values, record.signed, record.cells, record.diagnostics, record.choices),
             method=chosen,
             params=checked_parameters(chosen, dict(record.parameters)),
-            target=Target(0, record.target.kind, 1 if record.target.against is not None else None),
+            target=record.target.target((record.target.class_name, record.target.against or "")),
             seed=record.seed,
             region=self._region_on_grid(),
             no_share=record.no_share,

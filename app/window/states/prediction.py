@@ -14,7 +14,7 @@ from core.images.slice_message import SliceMessage
 from core.models.bundle import bundle_folders, read_bundle
 from core.models.card import Card
 from core.models.fit import Fit
-from core.network.network import Layer
+from core.network.layer import Layer
 from core.results.records import PredictionRecord
 from core.worker.messages import Predict, Predicted
 

@@ -1,24 +1,20 @@
 """Score-CAM (Wang et al. 2020, doi 10.1109/CVPRW50498.2020.00020)."""
 
-from typing import ClassVar, Literal, final
+from typing import Literal, final
 
 import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
 from core.images.resample import axis_weights
-from core.methods.activation.layer_pass import (
-    LayerParams,
-    LayerPass,
-    chosen_layer,
-    layer_pass,
-    require_layers,
-)
+from core.methods.activation.layer_pass import LayerParams, LayerPass, chosen_layer, layer_pass_of
 from core.methods.batches import batches_of
-from core.methods.contract import Family
+from core.methods.contract import Family, Need, OneByOneMethod
 from core.methods.meaning import Meaning, Origin, Sign
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.run import Run
 from core.network.target import Target
@@ -41,7 +37,7 @@ class ScoreCamParams(LayerParams):
 
 
 @final
-class ScoreCam:
+class ScoreCam(OneByOneMethod):
     """ReLU of the layer's channels, each weighted by the score of the image seen through it.
 
     A channel, brought to the input's grid linearly and stretched to 0 to 1, multiplies the input;
@@ -50,52 +46,53 @@ class ScoreCam:
     memory does not grow with their number.
     """
 
-    name: ClassVar[str] = "score_cam"
-    title: ClassVar[str] = "Score-CAM"
-    summary: ClassVar[str] = "Coarse regions by what the model says of the image through each channel; slow."
-    family: ClassVar[Family] = Family.ACTIVATION
-    doi: ClassVar[str] = "10.1109/CVPRW50498.2020.00020"
-    Params: ClassVar[type[ScoreCamParams]] = ScoreCamParams
+    name = "score_cam"
+    title = "Score-CAM"
+    summary = "Coarse regions by what the model says of the image through each channel; slow."
+    family = Family.ACTIVATION
+    doi = "10.1109/CVPRW50498.2020.00020"
+    Params = ScoreCamParams
+    needs = frozenset({Need.GRADIENTS, Need.LAYERS, Need.TWO_AXES})
 
     def meaning(self, params: ScoreCamParams) -> Meaning:
-        # A change of the score times an activation: the map alone does not tell the change.
+        """Weighted activation; a change of the score times an activation does not tell the change alone."""
         return Meaning("weighted activation", Sign.SUPPORT, Origin.SCORES, in_score=False)
 
-    def applies(self, network: Network) -> None:
-        require_layers(self.title, network)
+    def cost(self, params: ScoreCamParams, facts: NetworkFacts) -> Cost:
+        """One forward pass a channel. Raises BadParameter for an unknown layer."""
+        available = chosen_layer(self.name, facts.layers, params.layer).channels
+        count = min(params.channels or available, available)
+        return Cost(forwards=count + (params.weights == "increase"), gradients=1)
 
-    def cost(self, params: ScoreCamParams, network: Network) -> Cost:
-        count = chosen_layer(self.name, network, params.layer).channels
-        wanted = min(params.channels or count, count)
-        return Cost(forwards=wanted + (params.weights == "increase"), gradients=1)
-
-    def run(
-        self, network: Network, x: Array, target: Target, params: ScoreCamParams, run: Run
+    def explain_input(
+        self, network: Network, method_input: MethodInput, params: ScoreCamParams, run: Run
     ) -> AttributionMap:
+        """The map of one input. Raises what `layer_pass_of` raises."""
+        x, target = method_input.x, method_input.target
         run.progress(0, 1)
-        seen = layer_pass(self.name, network, x, target, params.layer, run)
-        floor = 0.0
+        layer_pass = layer_pass_of(self.name, network, method_input, params.layer, run)
+        black_score = 0.0
         if params.weights == "increase":
-            floor = float(network.values(np.zeros_like(x)[None], target, run)[0])
-        channels = most_varied(seen.activations, params.channels)
-        total, largest = np.zeros(seen.activations.shape[:2]), 0.0
-        grow = [axis_weights(total.shape[axis], x.shape[axis]).astype(np.float32) for axis in (0, 1)]
+            black_score = float(network.values(np.zeros_like(x)[None], target, run)[0])
+        channels = most_varied(layer_pass.activations, params.channels)
+        total, largest = np.zeros(layer_pass.activations.shape[:2]), 0.0
+        growth = [axis_weights(total.shape[axis], x.shape[axis]).astype(np.float32) for axis in (0, 1)]
         for part in batches_of(network, len(channels)):
-            chosen = seen.activations[..., channels[part]]
-            masked = x * stretched(chosen, *grow)[..., None]
-            rises = _scores(network, masked, target, params, run) - floor
-            total += chosen @ rises
+            activations = layer_pass.activations[..., channels[part]]
+            masked = x * stretched(activations, *growth)[..., None]
+            rises = _scores(network, masked, target, params, run) - black_score
+            total += activations @ rises
             largest = max(largest, float(np.abs(rises).max()))
             run.progress(part.stop, len(channels))
             if part.stop < len(channels):
-                run.partial(_map(seen, total, x, largest))
+                run.partial(_map(layer_pass, total, x, largest))
         count = max(len(channels), 1)
         run.progress(count, count)
-        return _map(seen, total, x, largest)
+        return _map(layer_pass, total, x, largest)
 
 
 def most_varied(activations: Array, count: int) -> Array:
-    """Numbers of the channels that vary over the image; of the `count` most varied ones unless 0."""
+    """(k,) indices of the channels of (rows, columns, k) that vary; only the `count` most varied unless 0."""
     deviations = activations.std(axis=(0, 1))
     order = np.argsort(-deviations, kind="stable")
     varied = order[np.ptp(activations, axis=(0, 1))[order] > 0]
@@ -117,13 +114,11 @@ def stretched(channels: Array, by_row: Array, by_column: Array) -> Array:
 
 
 def _scores(network: Network, masked: Array, target: Target, params: ScoreCamParams, run: Run) -> Array:
-    """(n,) the number that weighs a channel."""
+    """(n,) float64, the number by which each channel is weighted."""
     if params.weights == "increase":
         return network.values(masked, target, run).astype(np.float64)
-    probabilities = network.probabilities(masked, run).astype(np.float64)
-    against = 0.0 if target.against is None else probabilities[:, target.against]
-    return probabilities[:, target.index] - against
+    return target.score(network.probabilities(masked, run).astype(np.float64))
 
 
-def _map(seen: LayerPass, total: Array, x: Array, largest: float) -> AttributionMap:
-    return seen.map(np.maximum(total, 0.0), x.shape, effect=largest)
+def _map(layer_pass: LayerPass, total: Array, x: Array, largest: float) -> AttributionMap:
+    return layer_pass.map(np.maximum(total, 0.0), x.shape[:-1], effect=largest)

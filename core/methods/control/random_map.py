@@ -1,47 +1,48 @@
-"""Uniform noise: a control map without any information."""
+"""Uniform noise: the map of a method that does not look at the network."""
 
-from typing import ClassVar, final
+from typing import final
 
 import numpy as np
 
-from core.arrays import Array
-from core.methods.contract import Family
+from core.methods.contract import Family, OneByOneMethod
 from core.methods.meaning import NO_MEANING, Meaning
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.network.run import Run
-from core.network.target import Target
 
 
 class RandomParams(Parameters):
-    """The random baseline has no parameters; it follows the seed."""
+    """The random map has no parameters; it follows the seed."""
 
 
 @final
-class RandomMap:
-    """Uniform noise in [0, 1), from the run's seed. A method that scores no better has found nothing."""
+class RandomMap(OneByOneMethod):
+    """Uniform noise in [0, 1), from the seed; a control map. A method must score better than it."""
 
-    name: ClassVar[str] = "random"
-    title: ClassVar[str] = "Random (control)"
-    summary: ClassVar[str] = "Noise, independent of the model; every method must be better. No model call."
-    family: ClassVar[Family] = Family.BASELINE
-    doi: ClassVar[str] = ""
-    Params: ClassVar[type[RandomParams]] = RandomParams
+    name = "random"
+    title = "Random (control)"
+    summary = "Noise, independent of the model; every method must be better. No model call."
+    family = Family.CONTROL
+    doi = ""
+    Params = RandomParams
+    can_rank_regions = False
 
     def meaning(self, params: RandomParams) -> Meaning:
+        """None: the values say nothing of the target."""
         return NO_MEANING
 
-    def applies(self, network: Network) -> None:
-        """It asks nothing of the network."""
-
-    def cost(self, params: RandomParams, network: Network) -> Cost:
+    def cost(self, params: RandomParams, facts: NetworkFacts) -> Cost:
+        """No call."""
         return Cost()
 
-    def run(
-        self, network: Network, x: Array, target: Target, params: RandomParams, run: Run
+    def explain_input(
+        self, network: Network, method_input: MethodInput, params: RandomParams, run: Run
     ) -> AttributionMap:
+        """Noise on the grid of one input."""
         run.progress(1, 1)
-        values = run.generator.random(x.shape[:2], dtype=np.float32)
+        values = method_input.generator.random(method_input.x.shape[:-1], dtype=np.float32)
         return AttributionMap(values, signed=False, cells=values.shape)

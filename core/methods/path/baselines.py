@@ -1,4 +1,4 @@
-"""Baselines: the inputs that stand for "nothing" on a path to the image."""
+"""Baselines: the inputs that stand for "no information" on a path to the image."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
+from core.errors import BadParameter
 from core.images.gaussian import blurred
 from core.network.parameters import Parameters
 
@@ -44,18 +45,25 @@ class BaselineParams(Parameters):
 
 
 def baselines_of(x: Array, params: BaselineParams, generator: np.random.Generator) -> Array:
-    """(n, height, width, channels) float32 baselines of the input x (height, width, channels).
+    """(n, *grid, channels) float32 baselines of the input x (*grid, channels).
 
     The maps of several are averaged. `black` and `white` are the image's lowest and highest value,
     `mean` its mean, everywhere; `blurred` the image under a wide Gaussian; `uniform` noise between
     lowest and highest, `draws` times (Sturmfels et al. 2020, doi 10.23915/distill.00022).
     A name of several, such as `black_and_white`, is each of them.
+    Raises BadParameter for a blurred baseline of a volume.
     """
     if params.baseline == "uniform":
         noise = generator.uniform(x.min(), x.max(), size=(params.draws, *x.shape))
         return noise.astype(np.float32)
+    parts = _parts(params.baseline)
+    if "blurred" in parts and x.ndim != 3:
+        raise BadParameter(
+            f"baseline cannot be {params.baseline!r}: the blur is defined for 2-D inputs.",
+            "Choose a baseline without blur.",
+        )
     # Floats, so that no difference from an integer image wraps round.
-    return np.stack([_FIXED[kind](x) for kind in _parts(params.baseline)]).astype(np.float32)
+    return np.stack([_FIXED[kind](x) for kind in parts]).astype(np.float32)
 
 
 def count_of(params: BaselineParams) -> int:

@@ -1,6 +1,6 @@
 """Blur Integrated Gradients (Xu et al. 2020, doi 10.1109/CVPR42600.2020.00970)."""
 
-from typing import ClassVar, Literal, final
+from typing import Literal, final
 
 import numpy as np
 from pydantic import Field
@@ -8,12 +8,13 @@ from pydantic import Field
 from core.arrays import Array
 from core.images.gaussian import Border, blurred
 from core.methods.batches import batches_of
-from core.methods.contract import Family
-from core.methods.gradient.gradient import over_channels
+from core.methods.contract import Family, Need, OneByOneMethod
 from core.methods.meaning import PATH_SHARE, Meaning
-from core.methods.path.integrated_gradients import completeness
+from core.methods.path.completeness import path_map
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.network.run import Run
@@ -53,64 +54,46 @@ class BlurIgParams(Parameters):
 
 
 @final
-class BlurIg:
+class BlurIg(OneByOneMethod):
     """The gradient integrated while the image comes into focus: evidence in details of every scale.
 
     No baseline but the blurred image itself, so dark pixels get credit too. The map sums to the rise of
     the target from the blurred to the sharp image, up to `completeness_error`.
     """
 
-    name: ClassVar[str] = "blur_ig"
-    title: ClassVar[str] = "Blur IG"
-    summary: ClassVar[str] = "What each pixel adds while the image comes into focus; one gradient a step."
-    family: ClassVar[Family] = Family.PATH
-    doi: ClassVar[str] = "10.1109/CVPR42600.2020.00970"
-    Params: ClassVar[type[BlurIgParams]] = BlurIgParams
+    name = "blur_ig"
+    title = "Blur IG"
+    summary = "What each pixel adds while the image comes into focus; one gradient a step."
+    family = Family.PATH
+    doi = "10.1109/CVPR42600.2020.00970"
+    Params = BlurIgParams
+    needs = frozenset({Need.GRADIENTS, Need.TWO_AXES})
 
     def meaning(self, params: BlurIgParams) -> Meaning:
+        """Share of the score."""
         return PATH_SHARE
 
-    def applies(self, network: Network) -> None:
-        """Every differentiable network will do."""
-
-    def cost(self, params: BlurIgParams, network: Network) -> Cost:
+    def cost(self, params: BlurIgParams, facts: NetworkFacts) -> Cost:
+        """One gradient a step; PAIR's rule does not learn the scores of the ends from them."""
         return Cost(forwards=2 if params.rule == "pair" else 0, gradients=params.steps)
 
-    def run(
-        self, network: Network, x: Array, target: Target, params: BlurIgParams, run: Run
+    def explain_input(
+        self, network: Network, method_input: MethodInput, params: BlurIgParams, run: Run
     ) -> AttributionMap:
-        if params.rule == "pair":
-            values = _by_pairs_rule(network, x, target, params, run)
-            far = blurred(x, params.max_sigma, params.border).astype(np.float32)
-            ends = network.values(np.stack([far, x]), target, run)
+        """The map of one input."""
+        x, target = method_input.x, method_input.target
+        if params.rule == "trapezoid":
+            return path_map(*_by_trapezoid(network, x, target, params, run))
+        attribution, rise = _by_pairs_rule(network, x, target, params, run), None
+        if not method_input.is_noisy_copy:
+            widest = blurred(x, params.max_sigma, params.border).astype(np.float32)
+            ends = network.values(np.stack([widest, x]), target, run)
             rise = float(ends[1]) - float(ends[0])
-        else:
-            values, rise = _by_trapezoid(network, x, target, params, run)
-        return AttributionMap(
-            over_channels(values, "sum"),
-            signed=True,
-            cells=x.shape[:2],
-            diagnostics=completeness(values, rise),
-        )
-
-    def attributions(
-        self, network: Network, inputs: Array, x: Array, target: Target, params: BlurIgParams, run: Run
-    ) -> Array:
-        results = []
-        for number, one in enumerate(inputs):
-            part = run.part(number * params.steps, len(inputs) * params.steps)
-            if params.rule == "pair":
-                results.append(_by_pairs_rule(network, one, target, params, part))
-            else:
-                results.append(_by_trapezoid(network, one, target, params, part)[0])
-        return np.stack(results)
-
-    def as_map(self, values: Array, params: BlurIgParams) -> AttributionMap:
-        return AttributionMap(over_channels(values, "sum"), signed=True, cells=values.shape[:2])
+        return path_map(attribution, rise)
 
 
 def sigmas_of(params: BlurIgParams, count: int) -> Array:
-    """`count` blurs from 0 to the widest."""
+    """(count,) standard deviations in pixels, from 0 to the widest blur."""
     shares = np.linspace(0.0, 1.0, count)
     return params.max_sigma * (shares if params.spacing == "linear" else shares**2)
 
@@ -121,17 +104,17 @@ def _by_trapezoid(
     """Attribution and rise: each pair of neighbouring blurs shares both their gradients."""
     total = np.zeros(x.shape)
     ends: list[float] = []
-    last: tuple[Array, Array] | None = None
+    previous: tuple[Array, Array] | None = None
     sigmas = sigmas_of(params, params.steps)
     run.progress(0, params.steps)
     for part in batches_of(network, params.steps):
         blurs = np.stack([blurred(x, s, params.border) for s in sigmas[part]])
         scores, gradients = network.gradients(blurs.astype(np.float32), target, run)
         ends += [float(scores[0]), float(scores[-1])]
-        for here in zip(blurs, gradients.astype(np.float64), strict=True):
-            if last is not None:
-                total += (last[0] - here[0]) * (last[1] + here[1]) / 2
-            last = here
+        for point in zip(blurs, gradients.astype(np.float64), strict=True):
+            if previous is not None:
+                total += (previous[0] - point[0]) * (previous[1] + point[1]) / 2
+            previous = point
         run.progress(part.stop, params.steps)
     return total, ends[0] - ends[-1]
 

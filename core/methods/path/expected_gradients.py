@@ -1,22 +1,22 @@
 """Expected Gradients (Erion et al. 2021, doi 10.1038/s42256-021-00343-w)."""
 
-from typing import ClassVar, final
+from typing import final
 
 import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
 from core.methods.batches import batches_of
-from core.methods.contract import Family
-from core.methods.gradient.gradient import over_channels
+from core.methods.contract import Family, Need, OneByOneMethod
 from core.methods.meaning import PATH_SHARE, Meaning
-from core.methods.path.integrated_gradients import completeness
+from core.methods.path.completeness import path_map
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.network.run import Run
-from core.network.target import Target
 
 
 class ExpectedGradientsParams(Parameters):
@@ -28,7 +28,7 @@ class ExpectedGradientsParams(Parameters):
 
 
 @final
-class ExpectedGradients:
+class ExpectedGradients(OneByOneMethod):
     """Integrated Gradients averaged over typical images as baselines, from random points on all paths.
 
     Every background image is met equally often (up to one), and the points are spread evenly over the
@@ -36,56 +36,48 @@ class ExpectedGradients:
     image minus its mean over the background, up to `completeness_error`.
     """
 
-    name: ClassVar[str] = "expected_gradients"
-    title: ClassVar[str] = "Expected Gradients"
-    summary: ClassVar[str] = (
-        "What each pixel adds to the score against typical images; one gradient a sample."
-    )
-    family: ClassVar[Family] = Family.PATH
-    doi: ClassVar[str] = "10.1038/s42256-021-00343-w"
-    Params: ClassVar[type[ExpectedGradientsParams]] = ExpectedGradientsParams
+    name = "expected_gradients"
+    title = "Expected Gradients"
+    summary = "What each pixel adds to the score against typical images; one gradient a sample."
+    family = Family.PATH
+    doi = "10.1038/s42256-021-00343-w"
+    Params = ExpectedGradientsParams
+    needs = frozenset({Need.GRADIENTS, Need.BACKGROUND})
 
     def meaning(self, params: ExpectedGradientsParams) -> Meaning:
+        """Share of the score."""
         return PATH_SHARE
 
-    def applies(self, network: Network) -> None:
-        network.background()
+    def cost(self, params: ExpectedGradientsParams, facts: NetworkFacts) -> Cost:
+        """One gradient a sample; the scores of image and background are for the diagnostics."""
+        return Cost(forwards=1 + facts.background_count, gradients=params.samples)
 
-    def cost(self, params: ExpectedGradientsParams, network: Network) -> Cost:
-        return Cost(forwards=1 + len(network.background()), gradients=params.samples)
-
-    def run(
-        self, network: Network, x: Array, target: Target, params: ExpectedGradientsParams, run: Run
+    def explain_input(
+        self, network: Network, method_input: MethodInput, params: ExpectedGradientsParams, run: Run
     ) -> AttributionMap:
+        """The map of one input. Raises NotApplicable without background images."""
+        x, target = method_input.x, method_input.target
         background = network.background()
         scores = network.values(np.concatenate([x[None], background]), target, run)
         rise = float(scores[0]) - float(scores[1:].mean())
-        which, alphas = _draws(params.samples, len(background), run.generator)
+        indices, alphas = _draws(params.samples, len(background), method_input.generator)
+        places = alphas.reshape(-1, *[1] * x.ndim).astype(np.float32)
         total = np.zeros(x.shape)
         run.progress(0, params.samples)
         for part in batches_of(network, params.samples):
-            distance = x - background[which[part]]
-            points = background[which[part]] + alphas[part, None, None, None].astype(np.float32) * distance
+            distance = x - background[indices[part]]
+            points = background[indices[part]] + places[part] * distance
             gradients = network.gradients(points, target, run)[1]
             total += (distance * gradients.astype(np.float64)).sum(axis=0)
             run.progress(part.stop, params.samples)
             if part.stop < params.samples:
-                run.partial(self._map(total / part.stop, rise))
-        return self._map(total / params.samples, rise, {"background_images": str(len(background))})
-
-    def _map(self, values: Array, rise: float, choices: dict[str, str] | None = None) -> AttributionMap:
-        return AttributionMap(
-            over_channels(values, "sum"),
-            signed=True,
-            cells=values.shape[:2],
-            diagnostics=completeness(values, rise),
-            choices=choices or {},
-        )
+                run.partial(path_map(total / part.stop, rise))
+        return path_map(total / params.samples, rise, {"background_images": str(len(background))})
 
 
 def _draws(samples: int, count: int, generator: np.random.Generator) -> tuple[Array, Array]:
-    """For each sample a background image's index and a place on its path, neither tied to the other."""
+    """(samples,) indices of background images and (samples,) places on their paths, drawn independently."""
     rounds = -(-samples // count)
-    which = generator.permutation(np.tile(generator.permutation(count), rounds)[:samples])
+    indices = generator.permutation(np.tile(generator.permutation(count), rounds)[:samples])
     alphas = (generator.permutation(samples) + generator.random(samples)) / samples
-    return which, alphas
+    return indices, alphas

@@ -1,20 +1,21 @@
 """Guided Integrated Gradients (Kapishnikov et al. 2021, doi 10.1109/CVPR46437.2021.00501)."""
 
 from collections.abc import Sequence
-from typing import ClassVar, final
+from typing import final
 
 import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
 from core.errors import BadMap
-from core.methods.contract import Family
-from core.methods.gradient.gradient import over_channels
+from core.methods.contract import Family, Method, Need
 from core.methods.meaning import PATH_SHARE, Meaning
 from core.methods.path.baselines import BaselineParams, baselines_of, count_of
-from core.methods.path.integrated_gradients import completeness
+from core.methods.path.completeness import path_map
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.run import Run
 from core.network.target import Target
@@ -42,74 +43,53 @@ class GuidedIgParams(BaselineParams):
 
 
 @final
-class GuidedIg:
+class GuidedIg(Method):
     """Integrated Gradients on a path that moves first what changes the score least.
 
     So the path avoids regions where the gradient is large and noisy. Several baselines walk in step.
     """
 
-    name: ClassVar[str] = "guided_ig"
-    title: ClassVar[str] = "Guided IG"
-    summary: ClassVar[str] = (
-        "Integrated Gradients on a path around noise; its gradients come one after another."
-    )
-    family: ClassVar[Family] = Family.PATH
-    doi: ClassVar[str] = "10.1109/CVPR46437.2021.00501"
-    Params: ClassVar[type[GuidedIgParams]] = GuidedIgParams
+    name = "guided_ig"
+    title = "Guided IG"
+    summary = "Integrated Gradients on a path around noise; its gradients come one after another."
+    family = Family.PATH
+    doi = "10.1109/CVPR46437.2021.00501"
+    Params = GuidedIgParams
+    needs = frozenset({Need.GRADIENTS})
+    shares_calls = True
 
     def meaning(self, params: GuidedIgParams) -> Meaning:
+        """Share of the score."""
         return PATH_SHARE
 
-    def applies(self, network: Network) -> None:
-        """Every differentiable network will do."""
-
-    def cost(self, params: GuidedIgParams, network: Network) -> Cost:
+    def cost(self, params: GuidedIgParams, facts: NetworkFacts) -> Cost:
+        """One gradient a step and baseline; the steps wait for one another."""
         count = count_of(params)
         return Cost(forwards=1 + count, gradients=params.steps * count, serial=params.steps)
 
     def run(
-        self, network: Network, x: Array, target: Target, params: GuidedIgParams, run: Run
-    ) -> AttributionMap:
-        return self.run_together(network, x[None], [target], [run.generator], params, run)[0]
-
-    def run_together(
-        self,
-        network: Network,
-        inputs: Array,
-        targets: Sequence[Target],
-        generators: Sequence[np.random.Generator],
-        params: GuidedIgParams,
-        run: Run,
+        self, network: Network, inputs: Sequence[MethodInput], params: GuidedIgParams, run: Run
     ) -> list[AttributionMap]:
-        """The maps of several inputs in step; see `core.methods.contract.Together`."""
-        starts = [
-            baselines_of(one, params, generator) for one, generator in zip(inputs, generators, strict=True)
-        ]
+        """The maps of inputs whose paths take each step together. Raises what `walked_in_step` raises."""
         count = count_of(params)
-        every_target = [target for target in targets for _ in range(count)]
-        every_input = np.repeat(inputs, count, axis=0)
-        walked = walked_in_step(network, every_input, np.concatenate(starts), every_target, params, run)
+        starts = [baselines_of(each.baseline_source, params, each.generator) for each in inputs]
+        ends = np.repeat(np.stack([each.x for each in inputs]), count, axis=0)
+        targets = [each.target for each in inputs for _ in range(count)]
+        attributions = walked_in_step(network, ends, np.concatenate(starts), targets, params, run)
         maps = []
-        for number, (x, target) in enumerate(zip(inputs, targets, strict=True)):
-            values = walked[number * count : (number + 1) * count].mean(axis=0)
-            scores = network.values(np.concatenate([x[None], starts[number]]), target, run)
-            told = completeness(values, float(scores[0]) - float(scores[1:].mean()))
-            maps.append(
-                AttributionMap(over_channels(values, "sum"), signed=True, cells=x.shape[:2], diagnostics=told)
-            )
+        for number, (method_input, baselines) in enumerate(zip(inputs, starts, strict=True)):
+            attribution = attributions[number * count : (number + 1) * count].mean(axis=0)
+            maps.append(path_map(attribution, _mean_rise(network, method_input, baselines, run)))
         return maps
 
-    def attributions(
-        self, network: Network, inputs: Array, x: Array, target: Target, params: GuidedIgParams, run: Run
-    ) -> Array:
-        count = count_of(params)
-        starts = np.concatenate([baselines_of(x, params, run.generator) for _ in inputs])
-        every_target = [target] * (len(inputs) * count)
-        walked = walked_in_step(network, np.repeat(inputs, count, axis=0), starts, every_target, params, run)
-        return walked.reshape(len(inputs), count, *x.shape).mean(axis=1)
 
-    def as_map(self, values: Array, params: GuidedIgParams) -> AttributionMap:
-        return AttributionMap(over_channels(values, "sum"), signed=True, cells=values.shape[:2])
+def _mean_rise(network: Network, method_input: MethodInput, baselines: Array, run: Run) -> float | None:
+    """The rise of the target from the baselines (n, *grid, channels), their mean; None for a noisy copy."""
+    if method_input.is_noisy_copy:
+        return None
+    points = np.concatenate([method_input.x[None], baselines])
+    scores = network.values(points, method_input.target, run)
+    return float(scores[0]) - float(scores[1:].mean())
 
 
 def walked_in_step(
@@ -120,7 +100,9 @@ def walked_in_step(
     params: GuidedIgParams,
     run: Run,
 ) -> Array:
-    """Attributions (n, height, width, channels) float64 of n paths that take each step together.
+    """Attributions (n, *grid, channels) float64 of n paths that take each step together.
+
+    inputs, starts: (n, *grid, channels), where the paths end and begin.
 
     Raises BadMap if a gradient is not finite: no order of the inputs would follow from it.
     """
@@ -142,7 +124,7 @@ def walked_in_step(
 
 
 class Walk:
-    """One path from a baseline to an image, and what was gathered on it; float64.
+    """One path from a baseline to an image, and the attribution so far; float64.
 
     Only inputs that differ between both can move; the others keep their place in the quantile.
     """
@@ -154,57 +136,59 @@ class Walk:
         self._from = self._start.ravel()[self._moving]
         self._span = span.ravel()[self._moving]
         self._to = x.astype(np.float64).ravel()[self._moving]
-        self._at = self._from.copy()
-        self._gathered = np.zeros(self._span.shape)
+        self._position = self._from.copy()
+        self._integral = np.zeros(self._span.shape)
         self._length = float(np.abs(self._span).sum())
         self._rank = int(params.fraction * (x.size - 1))
         self._band = params.max_distance
 
     def point(self) -> Array:
-        """Where the path is, (height, width, channels)."""
-        return self._full(self._at, self._start)
+        """(*grid, channels) the present point of the path."""
+        return self._full(self._position, self._start)
 
     def attribution(self) -> Array:
-        return self._full(self._gathered, np.zeros(self._start.shape))
+        """(*grid, channels) the gradients integrated over the path so far."""
+        return self._full(self._integral, np.zeros(self._start.shape))
 
     def advance(self, share: float, gradient: Array) -> None:
-        """Go on until only 1 - share of the path is left, with the gradient at this point."""
+        """Go on until only 1 - share of the path is left. gradient: (*grid, channels) at this point."""
         slope = gradient.astype(np.float64).ravel()[self._moving]
-        before = self._at.copy()
-        self._keep_up(max(share - self._band, 0.0))
+        before = self._position.copy()
+        self._catch_up(max(share - self._band, 0.0))
         self._move(np.abs(slope), self._length * (1 - share), min(share + self._band, 1.0))
-        self._gathered += (self._at - before) * slope
+        self._integral += (self._position - before) * slope
 
-    def _keep_up(self, lowest: float) -> None:
+    def _catch_up(self, lowest: float) -> None:
         """Inputs that fell behind the band round the straight line are taken to its edge."""
-        behind = (self._at - self._from) / self._span < lowest
-        self._at[behind] = (self._from + self._span * lowest)[behind]
+        behind = (self._position - self._from) / self._span < lowest
+        self._position[behind] = (self._from + self._span * lowest)[behind]
 
     def _move(self, steepness: Array, goal: float, highest: float) -> None:
         """Move the flattest inputs, a fraction at a time, not beyond the band, until `goal` is left."""
         limit = self._from + self._span * highest
-        free = np.flatnonzero(self._at != limit)
+        free = np.flatnonzero(self._position != limit)
         while free.size:
-            surplus = float(np.abs(self._to - self._at).sum()) - goal
+            surplus = float(np.abs(self._to - self._position).sum()) - goal
             if surplus <= NEGLIGIBLE * (1 + goal):
                 return
             chosen = _flattest(steepness[free], self._rank)
-            picked = free[chosen]
-            room = float(np.abs(limit[picked] - self._at[picked]).sum())
+            flat = free[chosen]
+            room = float(np.abs(limit[flat] - self._position[flat]).sum())
             if room >= surplus:
-                self._at[picked] += surplus / room * (limit[picked] - self._at[picked])
+                self._position[flat] += surplus / room * (limit[flat] - self._position[flat])
                 return
-            self._at[picked] = limit[picked]
+            self._position[flat] = limit[flat]
             free = free[~chosen]
 
-    def _full(self, moved: Array, rest: Array) -> Array:
-        whole = rest.ravel().copy()
-        whole[self._moving] = moved
-        return whole.reshape(rest.shape)
+    def _full(self, moving_values: Array, rest: Array) -> Array:
+        """(*grid, channels): `rest` with the values of the inputs that move."""
+        values = rest.ravel().copy()
+        values[self._moving] = moving_values
+        return values.reshape(rest.shape)
 
 
 def _flattest(steepness: Array, rank: int) -> Array:
-    """Which are not above the value of this rank, counted from 0; all if there are not so many."""
+    """(n,) bool: which are not above the value of this rank, counted from 0; all if there are not so many."""
     if rank >= len(steepness):
         return np.ones(len(steepness), bool)
     return steepness <= np.partition(steepness, rank)[rank]

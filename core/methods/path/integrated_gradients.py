@@ -2,28 +2,26 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import ClassVar, Literal, final
+from typing import Literal, final
 
 import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
 from core.methods.batches import batches_of
-from core.methods.contract import Family
-from core.methods.gradient.gradient import over_channels
+from core.methods.contract import Family, Need, OneByOneMethod
 from core.methods.meaning import PATH_SHARE, Meaning
 from core.methods.path.baselines import BaselineParams, baselines_of, count_of
+from core.methods.path.completeness import SMALLEST_DELTA, path_map
 from core.methods.path.quadrature import AdaptivePath, integrated_adaptively, quadrature, spread_order
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.run import Run
 from core.network.target import Target
 
-# Below half a logit a relative error says nothing about the map; the error is then told against this.
-SMALLEST_DELTA = 0.5
-# A rise of a float32 score that may be rounding alone; no error relative to it is defined.
-SMALLEST_RISE = 1e-6
 # The adaptive rule keeps every gradient until the end; it takes no more points than fit in here.
 MOST_BYTES = 1 << 29
 
@@ -45,8 +43,8 @@ class IntegratedGradientsParams(BaselineParams):
 
 
 @dataclass(frozen=True, slots=True)
-class Integral:
-    """Attribution (height, width, channels) float64, rise of the target if it was asked for, points used."""
+class PathIntegral:
+    """Attribution (*grid, channels) float64, rise of the target if it was wanted, points used."""
 
     attribution: Array
     rise: float | None
@@ -54,86 +52,60 @@ class Integral:
 
 
 @final
-class IntegratedGradients:
+class IntegratedGradients(OneByOneMethod):
     """(x - b) times the mean gradient on the straight path from baseline b to image x.
 
     The map sums to the rise of the target from baseline to image, up to the quadrature's error,
-    which is told as `completeness_error`: |sum - rise| / max(|rise|, 0.5). With several baselines the
+    which is reported as `completeness_error`: |sum - rise| / max(|rise|, 0.5). With several baselines the
     map is the mean of theirs.
     """
 
-    name: ClassVar[str] = "integrated_gradients"
-    title: ClassVar[str] = "Integrated Gradients"
-    summary: ClassVar[str] = "How much each pixel adds to the score against a baseline; one gradient a step."
-    family: ClassVar[Family] = Family.PATH
-    doi: ClassVar[str] = "arXiv:1703.01365"
-    Params: ClassVar[type[IntegratedGradientsParams]] = IntegratedGradientsParams
+    name = "integrated_gradients"
+    title = "Integrated Gradients"
+    summary = "How much each pixel adds to the score against a baseline; one gradient a step."
+    family = Family.PATH
+    doi = "arXiv:1703.01365"
+    Params = IntegratedGradientsParams
+    needs = frozenset({Need.GRADIENTS})
 
     def meaning(self, params: IntegratedGradientsParams) -> Meaning:
+        """Share of the score."""
         return PATH_SHARE
 
-    def applies(self, network: Network) -> None:
-        """Every differentiable network will do."""
-
-    def cost(self, params: IntegratedGradientsParams, network: Network) -> Cost:
-        # The adaptive rule learns the ends' scores with their gradients.
+    def cost(self, params: IntegratedGradientsParams, facts: NetworkFacts) -> Cost:
+        """One gradient a step and baseline; the adaptive rule gets the ends' scores with their gradients."""
         adaptive = params.rule == "adaptive"
-        one = Cost(forwards=0 if adaptive else 2, gradients=params.steps, at_most=adaptive)
-        return one.times(count_of(params))
+        for_one_baseline = Cost(forwards=0 if adaptive else 2, gradients=params.steps, at_most=adaptive)
+        return for_one_baseline.times(count_of(params))
 
-    def run(
-        self, network: Network, x: Array, target: Target, params: IntegratedGradientsParams, run: Run
+    def explain_input(
+        self, network: Network, method_input: MethodInput, params: IntegratedGradientsParams, run: Run
     ) -> AttributionMap:
-        starts = baselines_of(x, params, run.generator)
+        """The map of one input, the mean over its baselines."""
+        starts = baselines_of(method_input.baseline_source, params, method_input.generator)
         total = len(starts) * params.steps
-        found: list[Integral] = []
+        integrals: list[PathIntegral] = []
         for number, start in enumerate(starts):
             part = run if len(starts) == 1 else run.part(number * params.steps, total)
-            found.append(integral(network, x, start, target, params, part))
+            integrals.append(integral(network, method_input, start, params, part))
             run.progress((number + 1) * params.steps, total)
             if number + 1 < len(starts):
-                run.partial(_map(_mean(found)))
-        mean = _mean(found)
-        return _map(mean, {"points": str(mean.points)} if params.rule == "adaptive" else {})
-
-    def attributions(
-        self,
-        network: Network,
-        inputs: Array,
-        x: Array,
-        target: Target,
-        params: IntegratedGradientsParams,
-        run: Run,
-    ) -> Array:
-        results = []
-        done, total = 0, len(inputs) * count_of(params) * params.steps
-        for one in inputs:
-            found = []
-            for start in baselines_of(x, params, run.generator):
-                part = run.part(done, total)
-                found.append(_integral(network, one, start, target, params, part, need_rise=False))
-                done += params.steps
-            results.append(_mean(found).attribution)
-        return np.stack(results)
-
-    def as_map(self, values: Array, params: IntegratedGradientsParams) -> AttributionMap:
-        return AttributionMap(over_channels(values, "sum"), signed=True, cells=values.shape[:2])
+                run.partial(_map(_mean(integrals)))
+        mean = _mean(integrals)
+        is_refined = params.rule == "adaptive" and not method_input.is_noisy_copy
+        return _map(mean, {"points": str(mean.points)} if is_refined else {})
 
 
 def integral(
-    network: Network, x: Array, start: Array, target: Target, params: IntegratedGradientsParams, run: Run
-) -> Integral:
-    """The integral from one baseline `start` to x, both (height, width, channels); shared over `run`."""
+    network: Network, method_input: MethodInput, start: Array, params: IntegratedGradientsParams, run: Run
+) -> PathIntegral:
+    """The integral from one baseline `start` (*grid, channels) to the input; shared over `run`."""
+    x, target = method_input.x, method_input.target
+    if method_input.is_noisy_copy:
+        return _integral(network, x, start, target, params, run, need_rise=False)
     digests = tuple(hashlib.sha256(end.tobytes()).digest() for end in (start, x))
     key = ("integrated_gradients", target, params.rule, params.steps, params.tolerance, *digests)
     return run.once(key, lambda: _integral(network, x, start, target, params, run, need_rise=True))
-
-
-def completeness(attribution: Array, rise: float) -> dict[str, float]:
-    """The diagnostics of a path method: its sum, the rise that it should be, and the error between."""
-    total = float(attribution.sum())
-    error = abs(total - rise) / max(abs(rise), SMALLEST_DELTA)
-    return {"completeness_error": error, "sum": total, "rise": rise}
 
 
 def _integral(
@@ -145,7 +117,7 @@ def _integral(
     run: Run,
     *,
     need_rise: bool,
-) -> Integral:
+) -> PathIntegral:
     if params.rule == "adaptive":
         return _adaptive(network, x, start, target, params, run)
     rise = None
@@ -164,62 +136,62 @@ def _fixed(
     points: tuple[Array, Array],
     rise: float | None,
     run: Run,
-) -> Integral:
+) -> PathIntegral:
     alphas, weights = points
     steps = len(alphas)
     total = np.zeros(x.shape, np.float64)
-    used = 0.0
+    used_weight = 0.0
     run.progress(0, steps)
     order = spread_order(steps)
     for part in batches_of(network, steps):
         chosen = order[part]
         gradients = network.gradients(_points(x, start, alphas[chosen]), target, run)[1]
         total += np.tensordot(weights[chosen], gradients.astype(np.float64), axes=1)
-        used += float(weights[chosen].sum())
+        used_weight += float(weights[chosen].sum())
         run.progress(part.stop, steps)
         if rise is not None and part.stop < steps:
-            run.partial(_map(Integral((x - start) * (total / used), rise, part.stop)))
-    return Integral((x - start) * total, rise, steps)
+            run.partial(_map(PathIntegral((x - start) * (total / used_weight), rise, part.stop)))
+    return PathIntegral((x - start) * total, rise, steps)
 
 
 def _adaptive(
     network: Network, x: Array, start: Array, target: Target, params: IntegratedGradientsParams, run: Run
-) -> Integral:
-    most = max(min(params.steps, MOST_BYTES // x.nbytes), 2)
+) -> PathIntegral:
+    most_points = max(min(params.steps, MOST_BYTES // x.nbytes), 2)
     distance = x - start
-    done = 0
+    evaluated = 0
 
     def evaluate(alphas: Array) -> tuple[Array, Array, Array]:
-        nonlocal done
+        nonlocal evaluated
         scores, gradients = network.gradients(_points(x, start, alphas), target, run)
-        done += len(alphas)
-        run.progress(min(done, params.steps), params.steps)
-        return scores, (gradients * distance).sum(axis=(1, 2, 3), dtype=np.float64), gradients
+        evaluated += len(alphas)
+        run.progress(min(evaluated, params.steps), params.steps)
+        input_axes = tuple(range(1, gradients.ndim))
+        return scores, (gradients * distance).sum(axis=input_axes, dtype=np.float64), gradients
 
-    def enough(path: AdaptivePath) -> bool:
-        run.partial(_map(Integral(distance * path.integral, path.rise, path.points)))
+    def is_exact_enough(path: AdaptivePath) -> bool:
+        run.partial(_map(PathIntegral(distance * path.integral, path.rise, path.points)))
         return abs(path.error) <= params.tolerance * max(abs(path.rise), SMALLEST_DELTA)
 
     run.progress(0, params.steps)
-    path = integrated_adaptively(evaluate, enough, most)
+    path = integrated_adaptively(evaluate, is_exact_enough, most_points)
     run.progress(params.steps, params.steps)
-    return Integral(distance * path.integral, path.rise, path.points)
+    return PathIntegral(distance * path.integral, path.rise, path.points)
 
 
 def _points(x: Array, start: Array, alphas: Array) -> Array:
+    """(n, *grid, channels) float32 at the shares `alphas` (n,) of the way from `start` to x."""
     # In double precision, so that the network gets the float32 nearest to each point.
-    places = alphas[:, None, None, None].astype(np.float64)
-    return (start + places * (x.astype(np.float64) - start)).astype(np.float32)
+    shares = alphas.reshape(-1, *[1] * x.ndim).astype(np.float64)
+    return (start + shares * (x.astype(np.float64) - start)).astype(np.float32)
 
 
-def _mean(found: list[Integral]) -> Integral:
-    attribution = np.mean([one.attribution for one in found], axis=0)
-    rises = [one.rise for one in found if one.rise is not None]
-    rise = float(np.mean(rises)) if len(rises) == len(found) else None
-    return Integral(attribution, rise, sum(one.points for one in found))
+def _mean(integrals: list[PathIntegral]) -> PathIntegral:
+    attribution = np.mean([each.attribution for each in integrals], axis=0)
+    rises = [each.rise for each in integrals if each.rise is not None]
+    rise = float(np.mean(rises)) if len(rises) == len(integrals) else None
+    return PathIntegral(attribution, rise, sum(each.points for each in integrals))
 
 
-def _map(found: Integral, choices: dict[str, str] | None = None) -> AttributionMap:
-    values = over_channels(found.attribution, "sum")
-    told = {} if found.rise is None else completeness(found.attribution, found.rise)
-    return AttributionMap(values, signed=True, cells=values.shape, diagnostics=told, choices=choices or {})
+def _map(integrated: PathIntegral, choices: dict[str, str] | None = None) -> AttributionMap:
+    return path_map(integrated.attribution, integrated.rise, choices)

@@ -32,7 +32,7 @@ def quadrature(rule: FixedRule, steps: int) -> tuple[Array, Array]:
 
 
 def spread_order(count: int) -> Array:
-    """0 to count - 1 so that every beginning of the order is spread over the whole range."""
+    """(count,) 0 to count - 1 so that every beginning of the order is spread over the whole range."""
     bits = max(count - 1, 1).bit_length()
     numbers = np.arange(1 << bits)
     reversed_bits = sum(((numbers >> bit) & 1) << (bits - 1 - bit) for bit in range(bits))
@@ -43,7 +43,7 @@ def spread_order(count: int) -> Array:
 class AdaptivePath:
     """The trapezoid rule on panels that are halved where they err most.
 
-    The score is known at every node, so each panel's error is measured, not guessed: the integral of
+    The score is known at every node, so each panel's error is measured: the integral of
     the slope over a panel must be the rise of the score across it.
     """
 
@@ -55,18 +55,18 @@ class AdaptivePath:
         self._gradients: dict[float, Array] = {}
         self.integral: Array = np.zeros(())
 
-    def wanted(self) -> Array:
-        """The nodes to evaluate next."""
+    def next_nodes(self) -> Array:
+        """(n,) the nodes to evaluate next."""
         if not self.points:
             return np.linspace(0.0, 1.0, self._panels + 1)
         worst = np.argsort(-np.abs(self._errors()), kind="stable")[:PANELS_AT_A_TIME]
         return (self._nodes[worst] + self._nodes[worst + 1]) / 2
 
     def add(self, nodes: Array, scores: Array, slopes: Array, gradients: Array) -> None:
-        """What was found at `nodes`: score, its slope along the path (n,), and gradients (n, ...)."""
+        """Take in the nodes (n,): score and its slope along the path, each (n,), and gradients (n, ...)."""
         for node, gradient in zip(nodes, gradients, strict=True):
             self._gradients[float(node)] = gradient
-            self.integral = self.integral + self._gained(float(node), gradient)
+            self.integral = self.integral + self._gain(float(node), gradient)
         order = np.argsort(np.concatenate([self._nodes, nodes]), kind="stable")
         self._nodes = np.concatenate([self._nodes, nodes])[order]
         self._scores = np.concatenate([self._scores, scores.astype(np.float64)])[order]
@@ -74,10 +74,12 @@ class AdaptivePath:
 
     @property
     def points(self) -> int:
+        """How many nodes were evaluated."""
         return len(self._nodes)
 
     @property
     def rise(self) -> float:
+        """The score at the end of the path minus that at its start."""
         return float(self._scores[-1] - self._scores[0])
 
     @property
@@ -85,7 +87,7 @@ class AdaptivePath:
         """The integral of the slope minus the rise."""
         return float(self._errors().sum())
 
-    def _gained(self, node: float, gradient: Array) -> Array:
+    def _gain(self, node: float, gradient: Array) -> Array:
         """What a node adds to the integral; float64."""
         new = gradient.astype(np.float64)
         if not self.points:
@@ -105,15 +107,15 @@ Evaluate = Callable[[Array], tuple[Array, Array, Array]]
 
 
 def integrated_adaptively(
-    evaluate: Evaluate, enough: Callable[[AdaptivePath], bool], most_points: int
+    evaluate: Evaluate, is_enough: Callable[[AdaptivePath], bool], most_points: int
 ) -> AdaptivePath:
-    """Refine until `enough` or `most_points` (two or more) are reached.
+    """The path refined until `is_enough` or `most_points` (two or more) are reached.
 
     evaluate: nodes (n,) to scores (n,), slopes (n,) and gradients (n, ...).
     """
     path = AdaptivePath(min(FIRST_PANELS, most_points - 1))
     while True:
-        nodes = path.wanted()[: most_points - path.points]
+        nodes = path.next_nodes()[: most_points - path.points]
         path.add(nodes, *evaluate(nodes))
-        if path.points >= most_points or enough(path):
+        if path.points >= most_points or is_enough(path):
             return path

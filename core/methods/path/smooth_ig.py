@@ -1,12 +1,12 @@
 """Smooth IG: IntegratedGradients on noisy copies of the image (Smilkov et al. 2017, arXiv 1706.03825)."""
 
-from typing import Literal
+from typing import Literal, final
 
 from pydantic import Field
 
 from core.methods.contract import Family
 from core.methods.path.integrated_gradients import IntegratedGradients, IntegratedGradientsParams
-from core.methods.smoothing import Smoothed, SmoothingParams
+from core.methods.smoothing import SmoothedMethod, SmoothingParams
 
 
 class SmoothIgParams(SmoothingParams, IntegratedGradientsParams):
@@ -19,12 +19,15 @@ class SmoothIgParams(SmoothingParams, IntegratedGradientsParams):
     samples: int = Field(8, ge=2, le=1000, description="noisy copies of the image")
 
 
-SMOOTH_IG = Smoothed(
-    name="smooth_ig",
-    title="Smooth IG",
-    summary="Integrated Gradients averaged over noisy copies of the image; samples times steps gradients.",
-    doi="arXiv:1706.03825",
-    family=Family.PATH,
-    inner=IntegratedGradients(),
-    Params=SmoothIgParams,
-)
+@final
+class SmoothIg(SmoothedMethod):
+    """Integrated Gradients averaged over noisy copies of the image."""
+
+    name = "smooth_ig"
+    title = "Smooth IG"
+    summary = "Integrated Gradients averaged over noisy copies of the image; samples times steps gradients."
+    family = Family.PATH
+    doi = "arXiv:1706.03825"
+    Params = SmoothIgParams
+    needs = IntegratedGradients.needs
+    inner = IntegratedGradients()

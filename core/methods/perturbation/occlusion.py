@@ -1,7 +1,7 @@
 """Occlusion (Zeiler and Fergus 2014, doi 10.1007/978-3-319-10590-1_53)."""
 
 from dataclasses import replace
-from typing import ClassVar, Literal, Self, final
+from typing import Literal, Self, final
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -9,15 +9,17 @@ from pydantic import Field, model_validator
 from core.arrays import Array
 from core.errors import BadParameter
 from core.methods.batches import batches_of
-from core.methods.contract import Family
+from core.methods.contract import Family, Need, OneByOneMethod
 from core.methods.meaning import SCORE_CHANGE, Meaning
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.parameters import ParameterConflict, Parameters
 from core.network.run import Run
-from core.network.target import Target
 
+# How many partial maps a run shows.
 PARTIALS = 16
 
 
@@ -50,51 +52,45 @@ class OcclusionParams(Parameters):
 
 
 @final
-class Occlusion:
+class Occlusion(OneByOneMethod):
     """How far the target falls when a square is covered, for all squares that cover a pixel.
 
     Squares lie on a grid of `stride`, with a last one flush with the far edge, so every pixel is
     covered. Each pixel is divided by how often it was: a uniform effect gives a uniform map.
     """
 
-    name: ClassVar[str] = "occlusion"
-    title: ClassVar[str] = "Occlusion"
-    summary: ClassVar[str] = "How much the score falls when a patch is covered; one forward pass a patch."
-    family: ClassVar[Family] = Family.PERTURBATION
-    doi: ClassVar[str] = "10.1007/978-3-319-10590-1_53"
-    Params: ClassVar[type[OcclusionParams]] = OcclusionParams
+    name = "occlusion"
+    title = "Occlusion"
+    summary = "How much the score falls when a patch is covered; one forward pass a patch."
+    family = Family.PERTURBATION
+    doi = "10.1007/978-3-319-10590-1_53"
+    Params = OcclusionParams
+    needs = frozenset({Need.TWO_AXES})
 
     def meaning(self, params: OcclusionParams) -> Meaning:
+        """Change of the score."""
         if params.combine == "sum":
             return replace(SCORE_CHANGE, unit="sum of changes of the score")
         return SCORE_CHANGE
 
-    def applies(self, network: Network) -> None:
-        """Every network will do."""
-
-    def cost(self, params: OcclusionParams, network: Network) -> Cost:
-        rows, columns, _ = network.input_shape
+    def cost(self, params: OcclusionParams, facts: NetworkFacts) -> Cost:
+        """One forward pass a square, and one for the image."""
+        rows, columns = facts.grid
         return Cost(forwards=1 + len(_starts(rows, params)) * len(_starts(columns, params)))
 
-    def run(
-        self, network: Network, x: Array, target: Target, params: OcclusionParams, run: Run
+    def explain_input(
+        self, network: Network, method_input: MethodInput, params: OcclusionParams, run: Run
     ) -> AttributionMap:
-        if params.window > min(x.shape[:2]):
-            raise BadParameter(
-                f"occlusion.window: a square of {params.window} does not fit into the input of "
-                f"{x.shape[0]} x {x.shape[1]}.",
-                "Choose a smaller window.",
-            )
-        rows, columns = (_starts(side, params) for side in x.shape[:2])
+        """The map of one input. Raises BadParameter for a square that does not fit into it."""
+        x, target = method_input.x, method_input.target
+        corners, cells = _corners(x, params)
         # In random order every beginning is spread over the image, and a partial map means something.
-        corners = run.generator.permutation(
-            np.stack(np.meshgrid(rows, columns, indexing="ij"), -1).reshape(-1, 2)
-        )
+        corners = method_input.generator.permutation(corners)
         fill = {"black": x.min(), "mean": x.mean(), "white": x.max()}[params.fill]
         run.progress(0, len(corners))
-        whole = float(network.values(x[None], target, run)[0])
+        original_score = float(network.values(x[None], target, run)[0])
         drops = np.zeros(x.shape[:2])
-        covered = np.zeros(x.shape[:2])
+        coverage = np.zeros(x.shape[:2])
         step = len(corners) / PARTIALS
         for part in batches_of(network, len(corners)):
             squares = [np.s_[r : r + params.window, c : c + params.window] for r, c in corners[part]]
@@ -103,18 +99,30 @@ class Occlusion:
                 inputs[number][square] = fill
             scores = network.values(inputs, target, run)
             for square, score in zip(squares, scores, strict=True):
-                drops[square] += whole - float(score)
-                covered[square] += 1
+                drops[square] += original_score - float(score)
+                coverage[square] += 1
             run.progress(part.stop, len(corners))
             if part.stop < len(corners) and part.stop // step > part.start // step:
-                run.partial(self._map(drops, covered, params, (len(rows), len(columns))))
-        return self._map(drops, covered, params, (len(rows), len(columns)))
+                run.partial(_map(drops, coverage, params, cells))
+        return _map(drops, coverage, params, cells)
 
-    def _map(
-        self, drops: Array, covered: Array, params: OcclusionParams, cells: tuple[int, int]
-    ) -> AttributionMap:
-        values = drops / np.maximum(covered, 1) if params.combine == "mean" else drops
-        return AttributionMap(values.astype(np.float32), signed=True, cells=cells)
+
+def _corners(x: Array, params: OcclusionParams) -> tuple[Array, tuple[int, int]]:
+    """(n, 2) first row and column of every square, and how many rows and columns of squares there are."""
+    if params.window > min(x.shape[:2]):
+        raise BadParameter(
+            f"occlusion.window: a square of {params.window} does not fit into the input of "
+            f"{x.shape[0]} x {x.shape[1]}.",
+            "Choose a smaller window.",
+        )
+    rows, columns = (_starts(side, params) for side in x.shape[:2])
+    corners = np.stack(np.meshgrid(rows, columns, indexing="ij"), -1).reshape(-1, 2)
+    return corners, (len(rows), len(columns))
+
+
+def _map(drops: Array, coverage: Array, params: OcclusionParams, cells: tuple[int, int]) -> AttributionMap:
+    values = drops / np.maximum(coverage, 1) if params.combine == "mean" else drops
+    return AttributionMap(values.astype(np.float32), signed=True, cells=cells)
 
 
 def _starts(side: int, params: OcclusionParams) -> list[int]:

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from typing import ClassVar, Literal, Self, final
+from typing import Literal, Self, final
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -11,18 +11,20 @@ from core.arrays import Array
 from core.errors import BadParameter
 from core.images.resample import axis_weights
 from core.methods.batches import batches_of
-from core.methods.contract import Family
+from core.methods.contract import Family, Need, OneByOneMethod
 from core.methods.meaning import SCORE_CHANGE, Meaning
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
+from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.parameters import ParameterConflict, Parameters
 from core.network.run import Run
-from core.network.target import Target
 
+# How many partial maps a run shows.
 PARTIALS = 16
 # Weights of the linear growth sum to 1 up to this.
-SURELY = 1e-9
+WEIGHT_TOLERANCE = 1e-9
 
 
 class RiseParams(Parameters):
@@ -52,7 +54,7 @@ class RiseParams(Parameters):
 
 
 @final
-class Rise:
+class Rise(OneByOneMethod):
     """The mean score of randomly masked images, counted for each pixel by how far it was shown.
 
     A mask is a grid of cells shown with probability `keep`, brought up linearly to one cell more
@@ -64,28 +66,32 @@ class Rise:
     - paper: sum(F M) / (masks * keep), which adds the mean score everywhere, uneven by chance.
     """
 
-    name: ClassVar[str] = "rise"
-    title: ClassVar[str] = "RISE"
-    summary: ClassVar[str] = "How much the score rises when a spot is shown among random masks; slow."
-    family: ClassVar[Family] = Family.PERTURBATION
-    doi: ClassVar[str] = "arXiv:1806.07421"
-    Params: ClassVar[type[RiseParams]] = RiseParams
+    name = "rise"
+    title = "RISE"
+    summary = "How much the score rises when a spot is shown among random masks; slow."
+    family = Family.PERTURBATION
+    doi = "arXiv:1806.07421"
+    Params = RiseParams
+    needs = frozenset({Need.TWO_AXES})
 
     def meaning(self, params: RiseParams) -> Meaning:
+        """Change of the score, or the mean score by the paper."""
         if params.normalise == "paper":
             return replace(SCORE_CHANGE, unit="mean score where shown")
         return SCORE_CHANGE
 
-    def applies(self, network: Network) -> None:
-        """Every network will do."""
-
-    def cost(self, params: RiseParams, network: Network) -> Cost:
+    def cost(self, params: RiseParams, facts: NetworkFacts) -> Cost:
+        """One forward pass a mask."""
         return Cost(forwards=params.masks)
 
-    def run(self, network: Network, x: Array, target: Target, params: RiseParams, run: Run) -> AttributionMap:
-        source = MaskSource.drawn(x.shape[:2], params, run.generator)
+    def explain_input(
+        self, network: Network, method_input: MethodInput, params: RiseParams, run: Run
+    ) -> AttributionMap:
+        """The map of one input. Raises BadParameter if a pixel was shown by every mask, or by none."""
+        x, target = method_input.x, method_input.target
+        source = MaskSource.drawn(x.shape[:2], params, method_input.generator)
         weighted = np.zeros(x.shape[:2])
-        shown = np.zeros(x.shape[:2])
+        visibility = np.zeros(x.shape[:2])
         score_sum = 0.0
         step = params.masks / PARTIALS
         run.progress(0, params.masks)
@@ -93,62 +99,65 @@ class Rise:
             masks = source.masks(part.start, part.stop)
             scores = network.values(x * masks[..., None].astype(np.float32), target, run).astype(np.float64)
             weighted += np.tensordot(scores, masks, axes=1)
-            shown += masks.sum(axis=0)
+            visibility += masks.sum(axis=0)
             score_sum += float(scores.sum())
-            done = part.stop
-            run.progress(done, params.masks)
-            if done < params.masks and done // step > part.start // step:
-                run.partial(_map(weighted, shown, score_sum / done, done, params))
-        _require_tested(shown, params.masks)
-        return _map(weighted, shown, score_sum / params.masks, params.masks, params)
+            count = part.stop
+            run.progress(count, params.masks)
+            if count < params.masks and count // step > part.start // step:
+                run.partial(_map(weighted, visibility, score_sum / count, count, params))
+        _require_tested(visibility, params.masks)
+        return _map(weighted, visibility, score_sum / params.masks, params.masks, params)
 
 
-def _require_tested(shown: Array, masks: int) -> None:
+def _require_tested(visibility: Array, masks: int) -> None:
     """Raises BadParameter if a pixel was never shown, or never hidden: nothing is known of it.
 
-    shown: (height, width) how often each pixel was shown by so many masks.
+    visibility: (height, width) how often each pixel was shown by so many masks.
     """
-    untested = int(((shown <= 0) | (shown >= masks * (1 - SURELY))).sum())
+    untested = int(((visibility <= 0) | (visibility >= masks * (1 - WEIGHT_TOLERANCE))).sum())
     if untested:
         raise BadParameter(
-            f"rise.masks cannot be {masks} with this grid and keep: {untested} of {shown.size} pixels were "
-            "shown by every mask or by none, so that nothing is known of them.",
+            f"rise.masks cannot be {masks} with this grid and keep: {untested} of {visibility.size} pixels "
+            "were shown by every mask or by none, so that nothing is known of them.",
             "Choose more masks, or a keep nearer to 0.5.",
         )
 
 
 class MaskSource:
-    """All masks of a run, kept as their coarse cells and shifts and grown when they are asked for."""
+    """All masks of a run, stored as coarse cells and shifts and grown to the image's size on demand."""
 
     def __init__(self, shape: tuple[int, int], cells: Array, shifts: Array) -> None:
         """cells: (masks, grid, grid) of 0 and 1. shifts: (masks, 2) pixels, below a cell's size."""
         self._shape, self._cells, self._shifts = shape, cells, shifts
         grid = cells.shape[1]
-        self._grow = [axis_weights(grid, (grid + 1) * math.ceil(side / grid)) for side in shape]
+        self._growth = [axis_weights(grid, (grid + 1) * math.ceil(side / grid)) for side in shape]
 
     @classmethod
     def drawn(
         cls, shape: tuple[int, int], params: RiseParams, generator: np.random.Generator
     ) -> "MaskSource":
+        """Random masks for images of `shape`, by the parameters."""
         cells = generator.random((params.masks, params.grid, params.grid), dtype=np.float32) < params.keep
         sizes = [math.ceil(side / params.grid) for side in shape]
         return cls(shape, cells, generator.integers(0, sizes, size=(params.masks, 2)))
 
     def masks(self, first: int, end: int) -> Array:
-        """(end - first, height, width) in [0, 1], fewer at the end."""
-        chosen = zip(self._cells[first:end], self._shifts[first:end], strict=True)
-        return np.stack([self._grown(cells.astype(np.float64), shift) for cells, shift in chosen])
+        """(end - first, height, width) in [0, 1]; fewer at the end."""
+        masks = zip(self._cells[first:end], self._shifts[first:end], strict=True)
+        return np.stack([self._grown(cells.astype(np.float64), shift) for cells, shift in masks])
 
     def _grown(self, cells: Array, shift: Array) -> Array:
         by_row, by_column = (
             weights[start : start + side]
-            for weights, start, side in zip(self._grow, shift, self._shape, strict=True)
+            for weights, start, side in zip(self._growth, shift, self._shape, strict=True)
         )
         return by_row @ cells @ by_column.T
 
 
-def _map(weighted: Array, shown: Array, mean_score: float, count: int, params: RiseParams) -> AttributionMap:
-    changes = (weighted - mean_score * shown) / np.where(shown > 0, shown, 1.0)
+def _map(
+    weighted: Array, visibility: Array, mean_score: float, count: int, params: RiseParams
+) -> AttributionMap:
+    changes = (weighted - mean_score * visibility) / np.where(visibility > 0, visibility, 1.0)
     values = weighted / (count * params.keep) if params.normalise == "paper" else changes
     return AttributionMap(
         values.astype(np.float32),

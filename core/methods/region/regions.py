@@ -1,4 +1,4 @@
-"""XRAI's ranking: regions of an image, taken in the order of what they hold of a base attribution."""
+"""XRAI's ranking: regions of an image, taken in the order of the mean of a base attribution."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ NEARLY_EQUAL = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Regions:
+class RankedRegions:
     """The regions of an image in the order in which they were taken.
 
     values: (height, width) float64, each region's mean of the base. parts: the flat indices of each
@@ -25,7 +25,7 @@ class Regions:
     has_rest: bool
 
 
-def full_regions(base: Array, masks: Sequence[Array], least: int) -> Regions:
+def full_regions(base: Array, masks: Sequence[Array], least: int) -> RankedRegions:
     """Take, again and again, the mask with the highest mean of `base` over what it adds.
 
     base: (height, width). masks: flat indices in ascending order. least: pixels that a mask must
@@ -45,7 +45,7 @@ def full_regions(base: Array, masks: Sequence[Array], least: int) -> Regions:
         parts.append(fresh)
         covered[fresh] = True
         # Every mask that holds a pixel just covered loses it; each pixel is paid for once.
-        losing, times = _gathered(owners, starts, fresh)
+        losing, times = _owners_of(owners, starts, fresh)
         counts -= np.bincount(losing, minlength=len(masks))
         sums -= np.bincount(losing, weights=np.repeat(flat[fresh], times), minlength=len(masks))
         usable &= counts >= least
@@ -53,10 +53,10 @@ def full_regions(base: Array, masks: Sequence[Array], least: int) -> Regions:
     return _regions(flat, base.shape, parts, covered)
 
 
-def fast_regions(base: Array, masks: Sequence[Array], least: int) -> Regions:
-    """Walk the masks once, by the mean of `base` over the whole of each; arguments as for `full_regions`.
+def fast_regions(base: Array, masks: Sequence[Array], least: int) -> RankedRegions:
+    """Take the masks once, by the mean of `base` over the whole of each; arguments as for `full_regions`.
 
-    Overlaps are not looked at in the order, so the values need not fall along the walk.
+    The order ignores overlaps, so the values need not fall along it. Raises what `full_regions` raises.
     """
     flat = _checked(base, masks, least)
     means = np.array([flat[mask].mean() for mask in masks])
@@ -71,7 +71,7 @@ def fast_regions(base: Array, masks: Sequence[Array], least: int) -> Regions:
 
 
 def top_share(values: Array, percent: float) -> Array:
-    """The mask (height, width) of the highest `percent` of a map's pixels; ties at its edge stay in."""
+    """(height, width) bool, the highest `percent` of a map's pixels; ties at the limit are included."""
     return values >= np.percentile(values, 100 - percent)
 
 
@@ -93,8 +93,8 @@ def _owners(masks: Sequence[Array], pixels: int) -> tuple[Array, Array]:
     return numbers[np.argsort(members, kind="stable")], starts
 
 
-def _gathered(owners: Array, starts: Array, chosen: Array) -> tuple[Array, Array]:
-    """The owners of the chosen pixels in a row, and how many each pixel has."""
+def _owners_of(owners: Array, starts: Array, chosen: Array) -> tuple[Array, Array]:
+    """The owners of the chosen pixels, one pixel after the other, and how many each pixel has."""
     times = starts[chosen + 1] - starts[chosen]
     offsets = np.repeat(starts[chosen] - (np.cumsum(times) - times), times)
     return owners[offsets + np.arange(offsets.size)], times
@@ -110,10 +110,10 @@ def _densest(flat: Array, masks: Sequence[Array], covered: Array, densities: Arr
     return int(near[int(np.argmax(exact))])
 
 
-def _regions(flat: Array, shape: tuple[int, ...], parts: list[Array], covered: Array) -> Regions:
+def _regions(flat: Array, shape: tuple[int, ...], parts: list[Array], covered: Array) -> RankedRegions:
     rest = np.flatnonzero(~covered)
     values = np.empty(flat.size)
-    every = (*parts, rest) if rest.size else tuple(parts)
-    for part in every:
+    all_parts = (*parts, rest) if rest.size else tuple(parts)
+    for part in all_parts:
         values[part] = flat[part].mean()
-    return Regions(values.reshape(shape), every, bool(rest.size))
+    return RankedRegions(values.reshape(shape), all_parts, bool(rest.size))

@@ -25,7 +25,10 @@ def segment_masks(x: Array, radius: int) -> list[Array]:
 
 
 def label_images(x: Array) -> list[Array]:
-    """One image (height, width) of integer labels for each scale."""
+    """One image (height, width) of integer labels for each scale, of an input (height, width, channels).
+
+    Raises NotFinite for NaN or infinite pixels, NotApplicable for an image of one value.
+    """
     # Imported late: the window lists the methods and never runs one.
     from skimage.segmentation import felzenszwalb
 
@@ -38,11 +41,11 @@ def label_images(x: Array) -> list[Array]:
         )
     scaled = (x - low) / (high - low) * 2 - 1
     square = _resized(scaled, (SIDE, SIDE), order=3, anti_aliasing=True)
-    found = []
+    by_scale = []
     for scale in SCALES:
         labels = felzenszwalb(square, scale=scale, sigma=SIGMA, min_size=SMALLEST)
-        found.append(_resized(labels, x.shape[:2], order=0, anti_aliasing=False).astype(int))
-    return found
+        by_scale.append(_resized(labels, x.shape[:2], order=0, anti_aliasing=False).astype(int))
+    return by_scale
 
 
 def _resized(values: Array, size: tuple[int, ...], order: int, anti_aliasing: bool) -> Array:
@@ -73,9 +76,9 @@ def dilated_masks(labels: Sequence[Array], radius: int) -> Iterator[Array]:
 
 
 def dilated(mask: Array, radius: int) -> Array:
-    """A mask (height, width) dilated by the disc of all offsets with row^2 + column^2 <= radius^2.
+    """(height, width) bool: a mask of that shape dilated by the disc row^2 + column^2 <= radius^2.
 
-    The disc is a stack of rows: the mask is widened row by row once, and the wanted width is taken
+    The disc is a stack of rows: the mask is widened row by row once, and the right width is taken
     for each row of the disc.
     """
     height, width = mask.shape

@@ -132,10 +132,11 @@ class _Spoilt(RandomMap):
     """A method whose map is of one value, or none."""
 
     def __init__(self, name: str, value: float) -> None:
-        self.name, self.value = name, value  # type: ignore[misc]
+        self.name, self.value = name, value
 
-    def run(self, network, x, target, params, run):
-        return AttributionMap(np.full(x.shape[:2], self.value, np.float32), signed=True, cells=x.shape[:2])
+    def explain_input(self, network, method_input, params, run):
+        grid = method_input.x.shape[:2]
+        return AttributionMap(np.full(grid, self.value, np.float32), signed=True, cells=grid)
 
 
 def test_that_maps_of_zeros_and_of_no_numbers_are_reasons(saliscope, bundle, data, tmp_path, monkeypatch):
@@ -163,9 +164,9 @@ class _NowAndThen(RandomMap):
     def __init__(self) -> None:
         self.calls = 0
 
-    def run(self, network, x, target, params, run):
+    def explain_input(self, network, method_input, params, run):
         self.calls += 1
-        made = super().run(network, x, target, params, run)
+        made = super().explain_input(network, method_input, params, run)
         return (
             made
             if self.calls > 1

@@ -5,8 +5,9 @@ import numpy as np
 from core.checks.contract import CheckInput
 from core.methods import method_named
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import Analytic
+from tests.core.methods.maps import map_of
 
 
 class Forgetting(Analytic):
@@ -41,6 +42,6 @@ def forgetting(shape=(24, 20, 1), names=("stem", "middle", "logits"), seed=1):
 def subject_of(network, x, name="gradient", seed=7, region=None, **params):
     """The map of a method with what metrics need to judge it."""
     chosen = method_named(name)
-    checked, target = chosen.Params(**params), Target(0)
-    found = chosen.run(network, x, target, checked, Run(np.random.default_rng(seed)))
+    checked, target = chosen.Params(**params), LogitTarget(0)
+    found = map_of(chosen, network, x, target, checked, Run(np.random.default_rng(seed)))
     return CheckInput(network, x, found, chosen, checked, target, seed, region)

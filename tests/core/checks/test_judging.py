@@ -19,7 +19,7 @@ from core.models.preprocessing import Preprocessing
 from core.network.cost import Cost
 from core.network.parameters import Parameters
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from core.worker.loop import Worker
 from core.worker.messages import ANSWERS, REQUESTS, Curves, CurvesDone, Judge, Judged, PartialFinding
 from tests.cards import CLASSES, make_card
@@ -112,7 +112,7 @@ def seen(generator):
 
 @pytest.fixture
 def explained(model, seen):
-    return api.explain(model, seen, "gradient", {"channels": "max_abs"}, Target(1), seed=5)
+    return api.explain(model, seen, "gradient", {"channels": "max_abs"}, LogitTarget(1), seed=5)
 
 
 def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, seen, explained):
@@ -122,7 +122,7 @@ def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, seen, e
     (subject,) = noting.subjects
     assert subject.network is model
     assert (subject.method.name, subject.params.channels) == ("gradient", "max_abs")
-    assert (subject.target, subject.seed) == (Target(1), 5)
+    assert (subject.target, subject.seed) == (LogitTarget(1), 5)
     np.testing.assert_array_equal(subject.map.values, explained.map.values)
     np.testing.assert_array_equal(subject.explained(Run()).values, explained.map.values)
     assert (subject.region.sum(), subject.region[2:4, 3:5].all()) == (4, True)

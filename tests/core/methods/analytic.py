@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.arrays import Array
-from core.network.network import Layer
+from core.network.facts import NetworkFacts
+from core.network.layer import Layer
 from core.network.run import Run
 from core.network.target import Target
 
@@ -22,10 +23,16 @@ class Analytic:
 
     score: Formula
     slope: Formula
-    input_shape: tuple[int, int, int] = (2, 3, 1)
+    input_shape: tuple[int, ...] = (2, 3, 1)
     class_count: int = 2
     best_batch: int = 4
     gradient_calls: list[int] = field(default_factory=list)
+
+    @property
+    def facts(self) -> NetworkFacts:
+        *grid, channels = self.input_shape
+        layers = tuple(self.layers())
+        return NetworkFacts("analytic", tuple(grid), channels, 2, layers, 4, best_batch=self.best_batch)
 
     def logits(self, inputs: Array, run: Run | None = None) -> Array:
         score = self.score(inputs.astype(np.float64))
@@ -36,17 +43,18 @@ class Analytic:
         return powers / powers.sum(axis=1, keepdims=True)
 
     def values(self, inputs: Array, target: Target, run: Run | None = None) -> Array:
-        return self.logits(inputs, run) @ self._weights(target)
+        return target.score(self.logits(inputs, run))
 
     def gradients(
         self, inputs: Array, target: Target | Sequence[Target], run: Run | None = None
     ) -> tuple[Array, Array]:
         self.gradient_calls.append(len(inputs))
         targets = [target] * len(inputs) if isinstance(target, Target) else list(target)
-        weights = np.stack([self._weights(each) for each in targets])
+        weights = np.stack([each.class_weights(2) for each in targets])
         signs = weights @ np.array([1.0, -1.0])
         slopes = self.slope(inputs.astype(np.float64))
-        return (self.logits(inputs) * weights).sum(axis=1), signs[:, None, None, None] * slopes
+        values = (self.logits(inputs) * weights).sum(axis=1)
+        return values, signs.reshape(-1, *[1] * len(self.input_shape)) * slopes
 
     def background(self) -> Array:
         return np.random.default_rng(11).random((4, *self.input_shape), dtype=np.float32)
@@ -62,13 +70,6 @@ class Analytic:
     def layers(self) -> list[Layer]:
         return []
 
-    def _weights(self, target: Target) -> Array:
-        weights = np.zeros(2)
-        weights[target.index] += 1
-        if target.against is not None:
-            weights[target.against] -= 1
-        return weights
-
 
 def linear(weights: Array) -> Analytic:
     """score = sum of weights times input."""
@@ -79,12 +80,13 @@ def linear(weights: Array) -> Analytic:
     )
 
 
-def cubic(shape: tuple[int, int, int]) -> Analytic:
-    """score = sum of cubes."""
-    return Analytic(lambda x: (x**3).sum(axis=(1, 2, 3)), lambda x: 3 * x**2, shape)
+def cubic(shape: tuple[int, ...]) -> Analytic:
+    """score = sum of cubes; also of a volume."""
+    axes = tuple(range(1, len(shape) + 1))
+    return Analytic(lambda x: (x**3).sum(axis=axes), lambda x: 3 * x**2, shape)
 
 
-def saturating(shape: tuple[int, int, int], rate: float) -> Analytic:
+def saturating(shape: tuple[int, ...], rate: float) -> Analytic:
     """score = 1 - exp(-rate * mean): flat at the image, steep at a black baseline."""
     count = int(np.prod(shape))
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.arrays import Array
-from core.network.network import Layer
+from core.network.facts import NetworkFacts
+from core.network.layer import Layer
 
 ACTIVATIONS = np.array([[[1.0, 2.0], [0.0, 1.0]], [[3.0, 0.0], [1.0, 5.0]]])  # (2, 2, channels)
 GRADIENTS = np.array([[[1.0, -2.0], [3.0, 0.0]], [[0.0, 0.0], [0.0, -2.0]]])
@@ -28,9 +29,12 @@ class TwoByTwo:
     def input_shape(self):
         return self.weights.shape
 
-    def layers(self):
+    @property
+    def facts(self):
         rows, columns, channels = self.activations_.shape
-        return [Layer("early", (4, 4), 1), Layer("last", (rows, columns), channels)]
+        layers = (Layer("early", (4, 4), 1), Layer("last", (rows, columns), channels))
+        *grid, depth = self.input_shape
+        return NetworkFacts("two by two", tuple(grid), depth, 2, layers, best_batch=self.best_batch)
 
     def logits(self, inputs, run=None):
         self.forwards.append(len(inputs))

@@ -8,10 +8,11 @@ from core.methods import METHODS, method_named
 from core.methods.batches import batches_of
 from core.methods.contract import Family
 from core.network.attribution_map import AttributionMap
-from core.network.network import Layer
+from core.network.layer import Layer
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import Analytic, linear
+from tests.core.methods.maps import map_of
 
 SHAPE = (24, 20, 1)
 IDS = [m.name for m in METHODS]
@@ -55,7 +56,7 @@ class Halving(Layered):
 
 
 # Every method by itself, and the rules that go through their points another way.
-HALVED = [(one, {}) for one in METHODS] + [
+HALVED = [(method, {}) for method in METHODS] + [
     (method_named("integrated_gradients"), {"rule": "gauss_legendre", "steps": 21}),
     (method_named("blur_ig"), {"rule": "pair", "steps": 21}),
     (method_named("expected_gradients"), {"samples": 21}),
@@ -66,7 +67,7 @@ HALVED = [(one, {}) for one in METHODS] + [
 
 # Of regions that overlap, both targets may take one that holds evidence for them; their sums differ in sign.
 FLIPPED = [
-    m for m in METHODS if m.family not in (Family.BASELINE, Family.REGION) and m.name != "var_grad"
+    m for m in METHODS if m.family not in (Family.CONTROL, Family.REGION) and m.name != "var_grad"
 ]  # a variance has no sign
 
 
@@ -81,87 +82,89 @@ def x(generator):
     return generator.random(SHAPE, dtype=np.float32)
 
 
-def explained(one, network, x, seed=7, target=None, **callbacks):
+def explained(method, network, x, seed=7, target=None, **callbacks):
     run = Run(generator=np.random.default_rng(seed), **callbacks)
-    return one.run(network, x, target or Target(0), one.Params(), run)
+    return map_of(method, network, x, target or LogitTarget(0), method.Params(), run)
 
 
-@pytest.mark.parametrize("one", METHODS, ids=IDS)
-def test_that_a_map_lies_on_the_input_grid_in_float32(one, network, x):
-    found = explained(one, network, x)
-    assert found.values.shape == SHAPE[:2]
-    assert found.values.dtype == np.float32
+@pytest.mark.parametrize("method", METHODS, ids=IDS)
+def test_that_a_map_lies_on_the_input_grid_in_float32(method, network, x):
+    attribution_map = explained(method, network, x)
+    assert attribution_map.values.shape == SHAPE[:2]
+    assert attribution_map.values.dtype == np.float32
     # The gradient of a linear score is the same on every noisy copy.
-    assert np.ptp(found.values) > 0 or one.name == "var_grad"
+    assert np.ptp(attribution_map.values) > 0 or method.name == "var_grad"
 
 
-@pytest.mark.parametrize("one", METHODS, ids=IDS)
-def test_that_the_same_seed_repeats_the_map_to_the_bit(one, network, x):
-    first, second = (explained(one, network, x) for _ in range(2))
+@pytest.mark.parametrize("method", METHODS, ids=IDS)
+def test_that_the_same_seed_repeats_the_map_to_the_bit(method, network, x):
+    first, second = (explained(method, network, x) for _ in range(2))
     np.testing.assert_array_equal(first.values, second.values)
 
 
-@pytest.mark.parametrize("one", FLIPPED, ids=lambda m: m.name)
-def test_that_evidence_for_one_class_is_evidence_against_its_opposite(one, network, x):
-    for_it, against = (explained(one, network, x, target=Target(i)).values for i in (0, 1))
+@pytest.mark.parametrize("method", FLIPPED, ids=lambda m: m.name)
+def test_that_evidence_for_one_class_is_evidence_against_its_opposite(method, network, x):
+    for_it, against = (explained(method, network, x, target=LogitTarget(i)).values for i in (0, 1))
     assert not ((for_it > 0) & (against > 0)).any()
     assert np.abs(for_it - against).max() > 0
 
 
-@pytest.mark.parametrize("one", METHODS, ids=IDS)
-def test_that_an_unsigned_map_has_no_negative_value(one, network, x):
-    found = explained(one, network, x)
-    assert found.signed or found.values.min() >= 0
+@pytest.mark.parametrize("method", METHODS, ids=IDS)
+def test_that_an_unsigned_map_has_no_negative_value(method, network, x):
+    attribution_map = explained(method, network, x)
+    assert attribution_map.signed or attribution_map.values.min() >= 0
 
 
-@pytest.mark.parametrize("one", METHODS, ids=IDS)
-def test_that_progress_rises_to_its_total(one, network, x):
-    seen = []
-    explained(one, network, x, on_progress=lambda done, total: seen.append((done, total)))
-    assert seen == sorted(seen)
-    assert seen[-1][0] == seen[-1][1]
+@pytest.mark.parametrize("method", METHODS, ids=IDS)
+def test_that_progress_rises_to_its_total(method, network, x):
+    reports = []
+    explained(method, network, x, on_progress=lambda done, total: reports.append((done, total)))
+    assert reports == sorted(reports)
+    assert reports[-1][0] == reports[-1][1]
 
 
-@pytest.mark.parametrize("one", METHODS, ids=IDS)
-def test_that_a_cancelled_run_stops_before_its_map(one, network, x):
+@pytest.mark.parametrize("method", METHODS, ids=IDS)
+def test_that_a_cancelled_run_stops_before_its_map(method, network, x):
     with pytest.raises(Cancelled):
-        explained(one, network, x, cancelled=lambda: True)
+        explained(method, network, x, cancelled=lambda: True)
 
 
-@pytest.mark.parametrize("one", METHODS, ids=IDS)
-def test_that_the_stated_gradients_are_those_used(one, network, x):
-    explained(one, network, x)
-    stated, used = one.cost(one.Params(), network), sum(network.gradient_calls)
+@pytest.mark.parametrize("method", METHODS, ids=IDS)
+def test_that_the_stated_gradients_are_those_used(method, network, x):
+    explained(method, network, x)
+    stated, used = method.cost(method.Params(), network.facts), sum(network.gradient_calls)
     # Only a rule that says so may stop earlier; on a linear score it stops at once.
     assert used < stated.gradients if stated.at_most else used == stated.gradients
 
 
-@pytest.mark.parametrize("one", METHODS, ids=IDS)
-def test_that_every_parameter_has_a_description_and_a_default(one):
-    for name, field in one.Params.model_fields.items():
+@pytest.mark.parametrize("method", METHODS, ids=IDS)
+def test_that_every_parameter_has_a_description_and_a_default(method):
+    for name, field in method.Params.model_fields.items():
         assert field.description, name
         assert not field.is_required(), name
 
 
-@pytest.mark.parametrize("one", METHODS, ids=IDS)
-def test_that_every_method_has_a_help_page_with_its_title_limits_cost_and_source(one, repository):
-    page = (repository / "resources" / "help" / "methods" / f"{one.name}.md").read_text(encoding="utf-8")
-    assert page.startswith(f"# {one.title}\n")
+@pytest.mark.parametrize("method", METHODS, ids=IDS)
+def test_that_every_method_has_a_help_page_with_its_title_limits_cost_and_source(method, repository):
+    page = (repository / "resources" / "help" / "methods" / f"{method.name}.md").read_text(encoding="utf-8")
+    assert page.startswith(f"# {method.title}\n")
     for heading in ("## What it shows", "## Limits", "## Cost", "## Source"):
         assert heading in page
-    assert one.doi.removeprefix("arXiv:") in page
+    assert method.doi.removeprefix("arXiv:") in page
 
 
 @pytest.mark.parametrize(
-    ("one", "params"),
+    ("method", "params"),
     HALVED,
-    ids=["-".join([one.name, *map(str, params.values())]) for one, params in HALVED],
+    ids=["-".join([method.name, *map(str, params.values())]) for method, params in HALVED],
 )
-def test_that_a_batch_that_is_halved_on_the_way_leaves_the_map_as_it_is(one, params, generator, x):
+def test_that_a_batch_that_is_halved_on_the_way_leaves_the_map_as_it_is(method, params, generator, x):
     plain = linear(generator.normal(0.5, size=SHAPE))
     steady, halving = (kind(plain.score, plain.slope, SHAPE, best_batch=8) for kind in (Layered, Halving))
     maps = [
-        one.run(network, x, Target(0), one.Params(**params), Run(np.random.default_rng(7))).values
+        map_of(
+            method, network, x, LogitTarget(0), method.Params(**params), Run(np.random.default_rng(7))
+        ).values
         for network in (steady, halving)
     ]
     np.testing.assert_allclose(maps[1], maps[0], rtol=1e-5, atol=1e-6 * np.abs(maps[0]).max())
@@ -197,22 +200,22 @@ def test_that_a_map_with_nan_is_an_error():
 GRADIENTS_ONLY = [m for m in METHODS if m.family in (Family.GRADIENT, Family.PATH)]
 
 
-@pytest.mark.parametrize("one", GRADIENTS_ONLY, ids=lambda m: m.name)
-def test_that_a_nan_gradient_is_an_error_and_not_a_map(one, x):
+@pytest.mark.parametrize("method", GRADIENTS_ONLY, ids=lambda m: m.name)
+def test_that_a_nan_gradient_is_an_error_and_not_a_map(method, x):
     broken = Analytic(lambda v: v.sum(axis=(1, 2, 3)), lambda v: np.full_like(v, np.nan), SHAPE)
     with pytest.raises(BadMap):
-        explained(one, broken, x)
+        explained(method, broken, x)
 
 
 def test_that_the_edge_map_of_a_step_is_its_edge(network):
     step = np.zeros(SHAPE, np.float32)
     step[:, 5:] = 1.0
-    found = explained(method_named("edge"), network, step).values
-    np.testing.assert_allclose(found[:, 4:6], 4.0, atol=1e-6)
-    assert found[:, :4].max() == found[:, 6:].max() == 0.0
+    attribution_map = explained(method_named("edge"), network, step).values
+    np.testing.assert_allclose(attribution_map[:, 4:6], 4.0, atol=1e-6)
+    assert attribution_map[:, :4].max() == attribution_map[:, 6:].max() == 0.0
 
 
 def test_that_the_gradient_of_a_linear_score_is_its_weights(generator, x):
     weights = generator.normal(size=SHAPE)
-    found = explained(method_named("gradient"), linear(weights), x)
-    np.testing.assert_allclose(found.values, weights[..., 0], rtol=1e-6)
+    attribution_map = explained(method_named("gradient"), linear(weights), x)
+    np.testing.assert_allclose(attribution_map.values, weights[..., 0], rtol=1e-6)

@@ -24,9 +24,10 @@ from core.methods.meaning import (
 from core.methods.signal import EPSILON, ROUNDINGS, SATURATED, ScoreFacts, signal_of
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
-from core.network.network import Layer
+from core.network.facts import NetworkFacts
+from core.network.layer import Layer
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget, Target
 from tests.cards import make_card
 
 SHAPE = (32, 32, 1)
@@ -55,37 +56,31 @@ class Softmax:
         return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
 
     def values(self, inputs, target, run=None):
-        answer = self.probabilities if target.kind == "probability" else self.logits
-        return answer(inputs) @ class_weights(target)
+        answer = self.probabilities if target.scale == "probability" else self.logits
+        return target.score(answer(inputs))
 
     def gradients(self, inputs, target, run=None):
-        chosen = class_weights(target)
-        factors = np.repeat(chosen[None], len(inputs), axis=0)
-        if target.kind == "probability":
+        target = target if isinstance(target, Target) else target[0]
+        class_weights = target.class_weights(3)
+        factors = np.repeat(class_weights[None], len(inputs), axis=0)
+        if target.scale == "probability":
             shares = self.probabilities(inputs)
-            factors = shares * (factors - (shares * chosen).sum(axis=1, keepdims=True))
+            factors = shares * (factors - (shares * class_weights).sum(axis=1, keepdims=True))
         return self.values(inputs, target), np.tensordot(factors, self.weights, axes=(1, 0)).astype(
             np.float32
         )
 
-    def layers(self):
-        return [Layer("itself", SHAPE[:2], 1)]
+    @property
+    def facts(self):
+        return NetworkFacts("softmax", SHAPE[:2], 1, 3, (Layer("itself", SHAPE[:2], 1),))
 
     def activation_gradients(self, inputs, layer, target, run=None):
         values, gradients = self.gradients(inputs, target)
         return values, inputs, gradients
 
 
-def class_weights(target):
-    chosen = np.zeros(3, np.float32)
-    chosen[target.index] += 1
-    if target.against is not None:
-        chosen[target.against] -= 1
-    return chosen
-
-
 @pytest.fixture
-def seen(generator):
+def subject(generator):
     x = generator.random(SHAPE, dtype=np.float32)
     return api.Subject(x, GridMap((32, 32), (32, 32), (-0.5, -0.5, 31.5, 31.5)))
 
@@ -111,40 +106,41 @@ def top_rows():
     return region
 
 
-def judged(values, meaning, facts=None, **changes):
+def signal(values, meaning, facts=None, **changes):
     values = np.asarray(values, np.float32)
-    found = AttributionMap(values, meaning.sign is Sign.BOTH, values.shape, **changes)
-    return signal_of(found, meaning, facts or ScoreFacts(ONE, 1.0), WORDS)
+    attribution_map = AttributionMap(values, meaning.sign is Sign.BOTH, values.shape, **changes)
+    return signal_of(attribution_map, meaning, facts or ScoreFacts(ONE, 1.0), WORDS)
 
 
 BY_GRADIENT = ("gradient", "input_x_gradient", "smooth_grad", "integrated_gradients", "grad_cam", "layer_cam")
 
 
 @pytest.mark.parametrize("name", [*BY_GRADIENT, "xrai", "fast_xrai_30"])
-def test_that_a_saturated_probability_sends_to_the_logit_and_the_logit_has_a_share(seen, weights, name):
+def test_that_a_saturated_probability_sends_to_the_logit_and_the_logit_has_a_share(subject, weights, name):
     network = Softmax(certain(weights))
-    said, logit = (
-        api.explain(network, seen, name, target=Target(0, kind)).record for kind in ("probability", "logit")
+    probability_record, logit_record = (
+        api.explain(network, subject, name, target=kind(0)).record
+        for kind in (ProbabilityTarget, LogitTarget)
     )
-    assert said.signal.state == "probability_saturated"
+    assert probability_record.signal.state == "probability_saturated"
     assert (
-        said.no_share
-        == said.no_order
+        probability_record.no_share
+        == probability_record.no_order
         == (
             "The probability of glioma is saturated (above 99.9999 %): its gradient vanishes. Explain the "
             "logit instead."
         )
     )
-    assert (logit.signal.state, logit.no_share, logit.no_order) == ("signal", "", "")
+    assert (logit_record.signal.state, logit_record.no_share, logit_record.no_order) == ("signal", "", "")
 
 
 def test_that_scores_of_changed_images_keep_their_share_and_say_that_the_probability_is_saturated(
-    seen, weights
+    subject, weights
 ):
     """Covering most of the image takes the probability away, though its gradient is 0."""
     network = Softmax(certain(weights) / 20)
     params = {"window": 30, "stride": 30}
-    occluded = api.explain(network, seen, "occlusion", params, Target(0, "probability")).record
+    occluded = api.explain(network, subject, "occlusion", params, ProbabilityTarget(0)).record
     assert occluded.maximum > 1e-3
     assert occluded.signal.state == "signal"
     assert occluded.signal.sentence.endswith("Explain the logit instead.")
@@ -152,46 +148,46 @@ def test_that_scores_of_changed_images_keep_their_share_and_say_that_the_probabi
 
 
 @pytest.mark.parametrize("name", BY_GRADIENT)
-def test_that_what_rounding_leaves_of_tied_logits_is_said_to_be_that(seen, weights, name):
+def test_that_what_rounding_leaves_of_tied_logits_is_said_to_be_that(subject, weights, name):
     tied = np.repeat(np.abs(weights[:1]), 3, axis=0) / 100
     tied[1] *= np.float32(1 - EPSILON)  # the last bit of a float32
-    record = api.explain(Softmax(tied), seen, name, target=Target(0, "difference", 1)).record
+    record = api.explain(Softmax(tied), subject, name, target=DifferenceTarget(0, 1)).record
     assert record.signal.state == "zero_up_to_rounding"
     assert 0 < record.signal.effect <= record.signal.rounding
     assert record.maximum > 0
     assert "zero up to rounding (it moves the score by" in record.no_share
 
 
-def test_that_three_equal_logits_of_a_network_without_weights_move_nothing(seen, weights):
+def test_that_three_equal_logits_of_a_network_without_weights_move_nothing(subject, weights):
     network = Softmax(0 * weights)
-    for target in (Target(0), Target(0, "probability"), Target(0, "difference", 1)):
+    for target in (LogitTarget(0), ProbabilityTarget(0), DifferenceTarget(0, 1)):
         for name in (*BY_GRADIENT, "occlusion", "rise", "score_cam", "cam"):
-            record = api.explain(network, seen, name, target=target).record
+            record = api.explain(network, subject, name, target=target).record
             assert record.signal.state == "zero_up_to_rounding", name
 
 
-def test_that_the_bound_grows_with_the_largest_logit_and_not_below_one(seen, weights):
+def test_that_the_bound_grows_with_the_largest_logit_and_not_below_one(subject, weights):
     for scale in (1e-6, 1.0, 1000.0):
         network = Softmax(np.float32(scale) * weights)
-        facts = ScoreFacts.of(network, seen.x, Target(0), Run())
-        size = max(float(np.abs(network.logits(seen.x[None])).max()), 1.0)
+        facts = ScoreFacts.of(network, subject.x, LogitTarget(0), Run())
+        size = max(float(np.abs(network.logits(subject.x[None])).max()), 1.0)
         assert facts.rounding == pytest.approx(ROUNDINGS * EPSILON * size)
 
 
-def test_that_the_facts_of_an_image_are_asked_for_once_in_a_run(seen, weights):
-    network, run, asked = Softmax(weights), Run(), []
+def test_that_the_facts_of_an_image_are_asked_for_once_in_a_run(subject, weights):
+    network, run, requests = Softmax(weights), Run(), []
     plain = network.logits
-    network.logits = lambda inputs, run=None: asked.append(len(inputs)) or plain(inputs)
+    network.logits = lambda inputs, run=None: requests.append(len(inputs)) or plain(inputs)
     for index in range(3):
-        ScoreFacts.of(network, seen.x, Target(index), run)
-    assert asked == [1]
+        ScoreFacts.of(network, subject.x, LogitTarget(index), run)
+    assert requests == [1]
 
 
 @pytest.mark.parametrize("meaning", [SLOPE, PATH_SHARE, SCORE_CHANGE, ACTIVATION], ids=lambda m: m.unit)
 @pytest.mark.parametrize(("largest", "state"), [(1e-8, "zero_up_to_rounding"), (1e-5, "signal")])
 def test_that_a_map_of_1e_8_never_has_a_share(generator, meaning, largest, state):
     values = largest * generator.random((8, 8))
-    assert judged(values, meaning).state == state
+    assert signal(values, meaning).state == state
 
 
 @pytest.mark.parametrize(
@@ -200,38 +196,44 @@ def test_that_a_map_of_1e_8_never_has_a_share(generator, meaning, largest, state
 )
 def test_that_a_square_is_judged_by_its_root(meaning, state):
     """1e-8 as a slope is rounding; as a square it stands for a slope of 1e-4."""
-    assert judged(np.full((4, 4), 1e-8), meaning).state == state
+    assert signal(np.full((4, 4), 1e-8), meaning).state == state
 
 
 def test_that_a_slope_counts_times_the_range_of_the_input():
     values = np.full((4, 4), 1e-8)
-    assert judged(values, SLOPE, ScoreFacts(ONE, 1.0)).state == "zero_up_to_rounding"
-    assert judged(values, SLOPE, ScoreFacts(ONE, 255.0)).state == "signal"
+    assert signal(values, SLOPE, ScoreFacts(ONE, 1.0)).state == "zero_up_to_rounding"
+    assert signal(values, SLOPE, ScoreFacts(ONE, 255.0)).state == "signal"
 
 
 def test_that_a_flat_image_still_has_a_range():
     network = Softmax(np.ones((3, *SHAPE), np.float32))
     flat = np.full(SHAPE, 2.0, np.float32)
-    assert ScoreFacts.of(network, flat, Target(0), Run()).input_range == 2.0
-    assert ScoreFacts.of(network, 0 * flat, Target(0), Run()).input_range == 1.0
+    assert ScoreFacts.of(network, flat, LogitTarget(0), Run()).input_range == 2.0
+    assert ScoreFacts.of(network, 0 * flat, LogitTarget(0), Run()).input_range == 1.0
 
 
 def test_that_positive_rounding_beside_evidence_against_is_no_positive_evidence():
     values = np.array([[-2.0, 1e-9], [0.0, -1.0]])
-    found = judged(values, PATH_SHARE)
-    assert (found.state, found.has_share, found.is_noise) == ("no_positive_evidence", False, False)
-    assert found.sentence == "No positive evidence for the logit of glioma: nothing in the picture raises it."
+    result = signal(values, PATH_SHARE)
+    assert (result.state, result.has_share, result.is_noise) == (
+        "no_positive_evidence",
+        False,
+        False,
+    )
+    assert (
+        result.sentence == "No positive evidence for the logit of glioma: nothing in the picture raises it."
+    )
 
 
 def test_that_a_map_cut_to_zero_is_told_from_one_without_a_gradient():
     nothing = np.zeros((4, 4))
-    assert judged(nothing, ACTIVATION, effect=3.0).state == "no_positive_evidence"
-    assert judged(nothing, ACTIVATION, effect=0.0).state == "zero_up_to_rounding"
+    assert signal(nothing, ACTIVATION, effect=3.0).state == "no_positive_evidence"
+    assert signal(nothing, ACTIVATION, effect=0.0).state == "zero_up_to_rounding"
 
 
-def test_that_a_class_activation_map_of_a_class_that_all_speaks_against_is_no_positive_evidence(seen):
+def test_that_a_class_activation_map_of_a_class_that_all_speaks_against_is_no_positive_evidence(subject):
     for name in ("grad_cam", "grad_cam_pp", "layer_cam"):
-        record = api.explain(Softmax(opposed()), seen, name, target=Target(0)).record
+        record = api.explain(Softmax(opposed()), subject, name, target=LogitTarget(0)).record
         assert (record.maximum, record.signal.state) == (0.0, "no_positive_evidence"), name
 
 
@@ -249,66 +251,66 @@ def test_that_a_class_activation_map_of_a_class_that_all_speaks_against_is_no_po
     ],
 )
 def test_that_a_probability_within_sixteen_steps_of_its_ends_is_saturated(probability, saturated):
-    assert ScoreFacts(ONE, 1.0, probability).saturated is saturated
+    assert ScoreFacts(ONE, 1.0, probability).is_saturated is saturated
 
 
-def test_that_a_baseline_is_never_judged_by_the_network():
+def test_that_a_control_map_is_never_judged_by_the_network():
     values = np.full((4, 4), 1e-9)
-    found = judged(values, NO_MEANING, ScoreFacts(ONE, 1.0, 1.0))
-    assert (found.state, found.sentence) == ("signal", "")
-    assert judged(0 * values, NO_MEANING).sentence == "The map is 0 everywhere."
+    result = signal(values, NO_MEANING, ScoreFacts(ONE, 1.0, 1.0))
+    assert (result.state, result.sentence) == ("signal", "")
+    assert signal(0 * values, NO_MEANING).sentence == "The map is 0 everywhere."
 
 
 def test_that_values_that_do_not_tell_their_effect_are_judged_by_being_zero():
     weighted = Meaning("weighted", Sign.SUPPORT, Origin.SCORES, in_score=False)
-    assert judged(np.full((4, 4), 1e-9), weighted).state == "signal"
-    assert judged(np.zeros((4, 4)), weighted).state == "zero_up_to_rounding"
-    assert judged(np.full((4, 4), 1e-2), weighted, effect=1e-9).state == "zero_up_to_rounding"
+    assert signal(np.full((4, 4), 1e-9), weighted).state == "signal"
+    assert signal(np.zeros((4, 4)), weighted).state == "zero_up_to_rounding"
+    assert signal(np.full((4, 4), 1e-2), weighted, effect=1e-9).state == "zero_up_to_rounding"
 
 
-@pytest.mark.parametrize("metric", CHECKS, ids=lambda one: one.name)
-def test_that_no_metric_judges_a_map_without_signal(seen, weights, metric):
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_that_no_check_judges_a_map_without_signal(subject, weights, check):
     network = Softmax(certain(weights))
-    explained = api.explain(network, seen, "gradient", target=Target(0, "probability"))
+    explained = api.explain(network, subject, "gradient", target=ProbabilityTarget(0))
     with pytest.raises(NotApplicable, match="probability of glioma is saturated"):
-        api.judge(network, seen, explained, metric.name, region=top_rows())
+        api.judge(network, subject, explained, check.name, region=top_rows())
 
 
-def test_that_the_evidence_inside_asks_for_more_than_positive_rounding(seen):
+def test_that_the_evidence_inside_asks_for_more_than_positive_rounding(subject):
     network = Softmax(opposed())
-    explained = api.explain(network, seen, "input_x_gradient", target=Target(0))
+    explained = api.explain(network, subject, "input_x_gradient", target=LogitTarget(0))
     with pytest.raises(NotApplicable, match="No positive evidence for the logit of glioma"):
-        api.judge(network, seen, explained, "energy_inside", region=top_rows())
+        api.judge(network, subject, explained, "energy_inside", region=top_rows())
 
 
 def test_that_maps_without_an_order_agree_with_nothing(generator):
     maps = {name: generator.random((8, 8)) for name in ("a", "b", "noise")}
-    found = agreement(maps, no_order={"noise": "It is rounding."})
-    assert found.undefined == {"noise": "It is rounding."}
-    assert found.spearman[0][2] is None
-    assert found.spearman[0][1] is not None
+    result = agreement(maps, no_order={"noise": "It is rounding."})
+    assert result.undefined == {"noise": "It is rounding."}
+    assert result.spearman[0][2] is None
+    assert result.spearman[0][1] is not None
 
 
-@pytest.mark.parametrize("one", METHODS, ids=lambda one: one.name)
-def test_that_a_method_says_what_its_values_mean(one, seen, weights):
-    meaning = one.meaning(one.Params())
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_that_a_method_says_what_its_values_mean(method, subject, weights):
+    meaning = method.meaning(method.Params())
     assert meaning.unit
     assert (meaning.sign is Sign.NONE) == (meaning.origin is Origin.NOTHING)
 
 
-def test_that_one_refused_request_leaves_the_other_maps(seen, weights):
+def test_that_one_refused_request_leaves_the_other_maps(subject, weights):
     network, refused = Softmax(weights), []
-    asked = [
-        api.Request("gradient", {}, Target(0)),
-        api.Request("occlusion", {"window": 99}, Target(0)),
-        api.Request("occlusion", {"stride": 99}, Target(0)),
-        api.Request("input_x_gradient", {}, Target(0)),
+    requests = [
+        api.Request("gradient", {}, LogitTarget(0)),
+        api.Request("occlusion", {"window": 99}, LogitTarget(0)),
+        api.Request("occlusion", {"stride": 99}, LogitTarget(0)),
+        api.Request("input_x_gradient", {}, LogitTarget(0)),
     ]
-    found = api.explain_all(
-        network, seen, asked, on_refused=lambda request, error: refused.append((request, error.message))
+    explanations = api.explain_all(
+        network, subject, requests, on_refused=lambda request, error: refused.append((request, error.message))
     )
-    assert [one.record.name for one in found] == ["gradient", "input_x_gradient"]
-    assert [request for request, _ in refused] == asked[1:3]
+    assert [explanation.record.name for explanation in explanations] == ["gradient", "input_x_gradient"]
+    assert [request for request, _ in refused] == requests[1:3]
     assert [message.partition(":")[0] for _, message in refused] == [
         "occlusion.window",
         "occlusion.stride cannot be 99 with a window of 15",

@@ -7,10 +7,12 @@ from core.errors import Cancelled
 from core.methods import method_named
 from core.methods.activation.grad_cam import GradCam, GradCamParams
 from core.methods.contract import Family
-from core.methods.smoothing import Moments, Smoothed, SmoothingParams
+from core.methods.smoothing import Moments, SmoothedMethod, SmoothingParams
+from core.network.method_input import MethodInput
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import cubic, linear
+from tests.core.methods.maps import map_of
 from tests.core.methods.test_methods import OneLayer
 
 SHAPE = (4, 5, 1)
@@ -23,8 +25,15 @@ def x(generator):
 
 
 def explained(name, network, x, seed=5, **params):
-    one = method_named(name)
-    return one.run(network, x, Target(0), one.Params(**params), Run(generator=np.random.default_rng(seed)))
+    method = method_named(name)
+    return map_of(
+        method,
+        network,
+        x,
+        LogitTarget(0),
+        method.Params(**params),
+        Run(generator=np.random.default_rng(seed)),
+    )
 
 
 def noise_of(seed, deviation, count, shape):
@@ -35,15 +44,15 @@ def noise_of(seed, deviation, count, shape):
 
 def test_that_smooth_grad_of_a_linear_score_is_its_weights(generator, x):
     weights = generator.normal(size=SHAPE)
-    found = explained("smooth_grad", linear(weights), x)
-    np.testing.assert_allclose(found.values, weights[..., 0], rtol=1e-6)
-    assert found.diagnostics["standard_error"] == pytest.approx(0.0, abs=1e-12)
+    attribution_map = explained("smooth_grad", linear(weights), x)
+    np.testing.assert_allclose(attribution_map.values, weights[..., 0], rtol=1e-6)
+    assert attribution_map.diagnostics["standard_error"] == pytest.approx(0.0, abs=1e-12)
 
 
 def test_that_var_grad_of_a_linear_score_is_zero(generator, x):
-    found = explained("var_grad", linear(generator.normal(size=SHAPE)), x)
-    assert not found.values.any()
-    assert not found.signed
+    attribution_map = explained("var_grad", linear(generator.normal(size=SHAPE)), x)
+    assert not attribution_map.values.any()
+    assert not attribution_map.signed
 
 
 @pytest.mark.parametrize("batch", [1, 4, 64])
@@ -74,11 +83,11 @@ def test_that_the_mean_keeps_the_sign_and_its_square_does_not(x):
 def test_that_the_noise_is_a_share_of_the_images_range(generator):
     x = 10 * generator.random((40, 40, 1), dtype=np.float32)
     network = cubic(x.shape)
-    seen = []
+    noise_batches = []
     plain = network.slope
-    network.slope = lambda points: seen.append(points - x) or plain(points)
+    network.slope = lambda points: noise_batches.append(points - x) or plain(points)
     explained("smooth_grad", network, x, samples=8)
-    noise = np.concatenate(seen)
+    noise = np.concatenate(noise_batches)
     assert len(noise) == 8
     assert noise.std() == pytest.approx(0.15 * np.ptp(x), rel=0.02)
     assert abs(noise.mean()) < 0.05
@@ -91,21 +100,22 @@ def test_that_a_smoothed_path_method_is_the_mean_of_the_method_on_noisy_copies(x
         if name != "smooth_ig"
         else method_named("integrated_gradients")
     )
-    found = explained(name, cubic(SHAPE), x, samples=3, steps=6)
+    attribution_map = explained(name, cubic(SHAPE), x, samples=3, steps=6)
     noisy = (x + noise_of(5, 0.15 * np.ptp(x), 3, SHAPE)).astype(np.float32)
     params = method_named(name).Params(samples=3, steps=6)
-    alone = [
-        inner.attributions(cubic(SHAPE), one[None], x, Target(0), params, Run())[0, ..., 0] for one in noisy
+    copies = [MethodInput(copy, LogitTarget(0), image=x) for copy in noisy]
+    separate = [
+        inner.run(cubic(SHAPE), [copy], params, Run())[0].by_channel.values[..., 0] for copy in copies
     ]
-    np.testing.assert_allclose(found.values, np.mean(alone, axis=0), rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(attribution_map.values, np.mean(separate, axis=0), rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("name", ["smooth_ig", "smooth_guided_ig"])
 def test_that_the_baseline_is_that_of_the_image_without_noise(generator, x, name):
     weights = generator.normal(size=SHAPE)
-    found = explained(name, linear(weights), x, samples=4, steps=4)
+    attribution_map = explained(name, linear(weights), x, samples=4, steps=4)
     noise = noise_of(5, 0.15 * np.ptp(x), 4, SHAPE).mean(axis=0)
-    np.testing.assert_allclose(found.values, (weights * (x + noise - x.min()))[..., 0], atol=1e-5)
+    np.testing.assert_allclose(attribution_map.values, (weights * (x + noise - x.min()))[..., 0], atol=1e-5)
 
 
 def test_that_noisy_copies_walk_guided_paths_in_step(x):
@@ -113,7 +123,7 @@ def test_that_noisy_copies_walk_guided_paths_in_step(x):
     explained("smooth_guided_ig", network, x, samples=6, steps=5)
     assert network.gradient_calls == [4] * 5 + [2] * 5
     cost = method_named("smooth_guided_ig").cost(
-        method_named("smooth_guided_ig").Params(samples=6, steps=5), network
+        method_named("smooth_guided_ig").Params(samples=6, steps=5), network.facts
     )
     assert (cost.gradients, cost.serial) == (30, 10)
 
@@ -124,33 +134,38 @@ def test_that_a_method_without_attributions_is_smoothed_as_well(generator):
     network = OneLayer(plain.score, plain.slope, shape)
     x = generator.random(shape, dtype=np.float32)
 
-    class Params(SmoothingParams, GradCamParams):
+    class SmoothCamParams(SmoothingParams, GradCamParams):
         pass
 
-    smooth_cam = Smoothed("smooth_cam", "", "", "", Family.ACTIVATION, GradCam(), Params)
+    class SmoothCam(SmoothedMethod):
+        name, title, summary, doi, family = "smooth_cam", "", "", "", Family.ACTIVATION
+        needs, inner, Params = GradCam.needs, GradCam(), SmoothCamParams
+
     run = Run(generator=np.random.default_rng(5))
-    found = smooth_cam.run(network, x, Target(0), Params(samples=3), run)
+    attribution_map = map_of(SmoothCam(), network, x, LogitTarget(0), SmoothCamParams(samples=3), run)
     noisy = (x + noise_of(5, 0.15 * np.ptp(x), 3, shape)).astype(np.float32)
-    alone = [GradCam().run(network, one, Target(0), GradCamParams(), Run()).values for one in noisy]
-    np.testing.assert_allclose(found.values, np.mean(alone, axis=0), rtol=1e-5, atol=1e-7)
-    assert found.cells == (12, 10)
-    assert not found.signed
+    separate = [
+        map_of(GradCam(), network, method, LogitTarget(0), GradCamParams()).values for method in noisy
+    ]
+    np.testing.assert_allclose(attribution_map.values, np.mean(separate, axis=0), rtol=1e-5, atol=1e-7)
+    assert attribution_map.cells == (12, 10)
+    assert not attribution_map.signed
 
 
 def test_that_cancel_ends_smoothing_within_one_batch(x):
     network = cubic(SHAPE)
     run = Run(cancelled=lambda: len(network.gradient_calls) == 2)
-    one = method_named("smooth_grad")
+    method = method_named("smooth_grad")
     with pytest.raises(Cancelled):
-        one.run(network, x, Target(0), one.Params(), run)
+        map_of(method, network, x, LogitTarget(0), method.Params(), run)
     assert len(network.gradient_calls) == 2
 
 
 def test_that_running_moments_are_those_of_numpy(generator):
     values = generator.normal(1e3, 1.0, size=(50, 3))
     moments = Moments(np.zeros(()), np.zeros(()))
-    for one in values:
-        moments = moments.with_one(one)
+    for method in values:
+        moments = moments.with_sample(method)
     np.testing.assert_allclose(moments.mean, values.mean(axis=0), rtol=1e-12)
     np.testing.assert_allclose(moments.variance, values.var(axis=0, ddof=1), rtol=1e-10)
     np.testing.assert_allclose(moments.mean_square, (values**2).mean(axis=0), rtol=1e-12)
@@ -160,6 +175,6 @@ def test_that_running_moments_are_those_of_numpy(generator):
 def test_that_no_forward_pass_is_spent_on_a_rise_that_nobody_is_told(x, name):
     network = cubic(SHAPE)
     network.values = None  # calling it would fail
-    one = method_named(name)
+    method = method_named(name)
     explained(name, network, x, samples=3)
-    assert one.cost(one.Params(samples=3), network).forwards == 0
+    assert method.cost(method.Params(samples=3), network.facts).forwards == 0

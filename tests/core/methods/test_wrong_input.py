@@ -6,23 +6,23 @@ import pytest
 from core.errors import BadMap, BadParameter, NotFinite
 from core.methods import METHODS, method_named
 from core.methods.contract import Family
-from core.network.network import Layer
+from core.network.layer import Layer
 from core.network.parameters import checked_parameters
-from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import Analytic
+from tests.core.methods.maps import map_of
 
 SHAPE = (24, 20, 1)
 COUNTS = ("steps", "samples", "masks", "stride", "window")
-LOOKING = [one for one in METHODS if one.name != "random"]  # a random map looks at nothing
+LOOKING = [method for method in METHODS if method.name != "random"]  # a random map looks at nothing
 BY_GRADIENT = [
-    one
-    for one in METHODS
-    if one.family not in (Family.PERTURBATION, Family.BASELINE) and one.name != "score_cam"
+    method
+    for method in METHODS
+    if method.family not in (Family.PERTURBATION, Family.CONTROL) and method.name != "score_cam"
 ]  # the others never look at a gradient
 
 
-class OneLayer(Analytic):
+class QuadraticWithLayer(Analytic):
     """A sum of squares, with a layer that is the input itself and has the input's gradient."""
 
     def layers(self):
@@ -34,11 +34,11 @@ class OneLayer(Analytic):
 
 
 def network(slope):
-    return OneLayer(lambda x: (slope * x**2 / 2).sum(axis=(1, 2, 3)), lambda x: slope * x, SHAPE)
+    return QuadraticWithLayer(lambda x: (slope * x**2 / 2).sum(axis=(1, 2, 3)), lambda x: slope * x, SHAPE)
 
 
-def explained(one, with_slope, x):
-    return one.run(network(with_slope), x, Target(0), one.Params(), Run())
+def explained(method, with_slope, x):
+    return map_of(method, network(with_slope), x, LogitTarget(0), method.Params())
 
 
 @pytest.fixture
@@ -46,33 +46,33 @@ def x(generator):
     return generator.random(SHAPE, dtype=np.float32)
 
 
-@pytest.mark.parametrize("one", LOOKING, ids=lambda m: m.name)
+@pytest.mark.parametrize("method", LOOKING, ids=lambda m: m.name)
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
-def test_that_an_image_that_is_not_finite_is_an_error_and_not_a_map(one, x, value):
+def test_that_an_image_that_is_not_finite_is_an_error_and_not_a_map(method, x, value):
     x[7, 9] = value
     with pytest.raises((BadMap, NotFinite), match=r"not (a )?finite"):
-        explained(one, 1.0, x)
+        explained(method, 1.0, x)
 
 
-@pytest.mark.parametrize("one", BY_GRADIENT, ids=lambda m: m.name)
-def test_that_a_gradient_that_is_not_finite_is_an_error_and_not_a_map(one, x):
+@pytest.mark.parametrize("method", BY_GRADIENT, ids=lambda m: m.name)
+def test_that_a_gradient_that_is_not_finite_is_an_error_and_not_a_map(method, x):
     with pytest.raises(BadMap, match=r"not (a )?finite number"):
-        explained(one, np.nan, x)
+        explained(method, np.nan, x)
 
 
 @pytest.mark.parametrize(
-    ("one", "name"),
-    [(one, name) for one in METHODS for name in COUNTS if name in one.Params.model_fields],
+    ("method", "name"),
+    [(method, name) for method in METHODS for name in COUNTS if name in method.Params.model_fields],
     ids=lambda value: getattr(value, "name", value),
 )
-def test_that_a_negative_number_of_anything_is_refused_by_its_name(one, name):
-    with pytest.raises(BadParameter, match=rf"{one.name}\.{name} cannot be -3") as caught:
-        checked_parameters(one, {name: -3})
-    assert one.name in caught.value.hint
+def test_that_a_negative_number_of_anything_is_refused_by_its_name(method, name):
+    with pytest.raises(BadParameter, match=rf"{method.name}\.{name} cannot be -3") as caught:
+        checked_parameters(method, {name: -3})
+    assert method.name in caught.value.hint
 
 
 def test_that_every_method_that_counts_is_among_those():
-    counting = {one.name for one in METHODS if set(COUNTS) & set(one.Params.model_fields)}
+    counting = {method.name for method in METHODS if set(COUNTS) & set(method.Params.model_fields)}
     assert {"integrated_gradients", "guided_ig", "blur_ig", "xrai", "occlusion", "rise"} <= counting
     assert method_named("gradient").name not in counting

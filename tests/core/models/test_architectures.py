@@ -12,8 +12,9 @@ from core.models.preprocessing import Preprocessing
 from core.models.runtime import frameworks
 from core.network.parameters import checked_parameters
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.cards import make_card
+from tests.core.methods.maps import map_of
 
 SIDES = (75, 96)
 
@@ -89,7 +90,7 @@ def test_that_every_method_gives_a_map_on_every_network(name, generator):
             continue
         values = {key: few[key] for key in one.Params.model_fields.keys() & few.keys()}
         params = checked_parameters(one, values | ({"channels": 8} if one.name == "score_cam" else {}))
-        found = one.run(handle, x, Target(1), params, Run(generator=generator))
+        found = map_of(one, handle, x, LogitTarget(1), params, Run(generator=generator))
         assert found.values.shape == SIDES, one.name
         if one.family is Family.ACTIVATION:
             assert found.choices["layer"] == EXPECTED[name][0]

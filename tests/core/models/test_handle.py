@@ -16,10 +16,11 @@ from core.methods import METHODS, method_named
 from core.models.bundle import write_background, write_bundle
 from core.models.handle import ModelHandle, assign_weights, named_weights
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget
 from tests.cards import make_card, small_model
+from tests.core.methods.maps import map_of
 
-TARGETS = [Target(1), Target(2, "probability"), Target(0, "difference", 2)]
+TARGETS = [LogitTarget(1), ProbabilityTarget(2), DifferenceTarget(0, 2)]
 
 
 @pytest.fixture(scope="module")
@@ -46,22 +47,22 @@ def test_that_probabilities_are_the_softmax_of_logits_over_the_temperature(handl
     logits = handle.logits(inputs).astype(np.float64) / 2.0
     expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(handle.probabilities(inputs), expected, rtol=1e-5)
-    np.testing.assert_allclose(handle.values(inputs, Target(2, "probability")), expected[:, 2], rtol=1e-5)
-    graph_values, _ = handle.gradients(inputs, Target(2, "probability"))
+    np.testing.assert_allclose(handle.values(inputs, ProbabilityTarget(2)), expected[:, 2], rtol=1e-5)
+    graph_values, _ = handle.gradients(inputs, ProbabilityTarget(2))
     np.testing.assert_allclose(graph_values, expected[:, 2], rtol=1e-5)
 
 
 def test_that_batches_change_nothing_but_the_number_of_calls(handle, inputs):
-    whole = handle.gradients(inputs, Target(0))[1]
+    whole = handle.gradients(inputs, LogitTarget(0))[1]
     with handle.at_batch(1):
-        single = handle.gradients(inputs, Target(0))[1]
+        single = handle.gradients(inputs, LogitTarget(0))[1]
     np.testing.assert_allclose(whole, single, atol=1e-6)
 
 
 def test_that_each_kind_of_call_is_traced_once(inputs):
     handle = ModelHandle(make_card(), small_model(seed=1))
     for count in (1, 8, 11):
-        for target in (Target(0), Target(1), Target(2), Target(0, "difference", 1)):
+        for target in (LogitTarget(0), LogitTarget(1), LogitTarget(2), DifferenceTarget(0, 1)):
             handle.gradients(inputs[:count], target)
             handle.activation_gradients(inputs[:count], "last", target)
             handle.logits(inputs[:count])
@@ -75,8 +76,8 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
     x = np.random.default_rng(1).random((32, 32, 1), dtype=np.float32)
     for one in METHODS:
         params = one.Params(**{name: value for name, value in few.items() if name in one.Params.model_fields})
-        for target in (Target(1), Target(0, "difference", 2)):
-            one.run(handle, x, target, params, Run())
+        for target in (LogitTarget(1), DifferenceTarget(0, 2)):
+            map_of(one, handle, x, target, params)
     assert set(handle._functions) == {
         ("logits",),
         ("gradients", "logit"),
@@ -87,7 +88,7 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
 
 def test_that_layer_gradients_follow_the_chain_rule(handle, inputs):
     # Behind the last convolution come only pooling and the dense layer, so the gradient is known.
-    values, activations, gradients = handle.activation_gradients(inputs, "last", Target(1))
+    values, activations, gradients = handle.activation_gradients(inputs, "last", LogitTarget(1))
     kernel = named_weights(handle._model)["logits/kernel"]
     np.testing.assert_allclose(gradients, np.broadcast_to(kernel[:, 1] / 256, gradients.shape), rtol=1e-4)
     np.testing.assert_allclose(activations, handle.activations(inputs, "last"), atol=1e-6)
@@ -95,8 +96,8 @@ def test_that_layer_gradients_follow_the_chain_rule(handle, inputs):
 
 
 def test_that_grad_cam_equals_its_formula_on_a_real_network(handle, inputs):
-    found = method_named("grad_cam").run(
-        handle, inputs[0], Target(1), method_named("grad_cam").Params(), Run()
+    found = map_of(
+        method_named("grad_cam"), handle, inputs[0], LogitTarget(1), method_named("grad_cam").Params(), Run()
     )
     kernel = named_weights(handle._model)["logits/kernel"][:, 1]
     coarse = np.maximum(handle.activations(inputs[:1], "last")[0] @ kernel / 256, 0)
@@ -107,10 +108,15 @@ def test_that_grad_cam_equals_its_formula_on_a_real_network(handle, inputs):
 
 
 def test_that_integrated_gradients_are_complete_on_a_real_network(handle, inputs):
-    found = method_named("integrated_gradients").run(
-        handle, inputs[0], Target(1), method_named("integrated_gradients").Params(), Run()
+    found = map_of(
+        method_named("integrated_gradients"),
+        handle,
+        inputs[0],
+        LogitTarget(1),
+        method_named("integrated_gradients").Params(),
+        Run(),
     )
-    ends = handle.values(np.stack([np.full_like(inputs[0], inputs[0].min()), inputs[0]]), Target(1))
+    ends = handle.values(np.stack([np.full_like(inputs[0], inputs[0].min()), inputs[0]]), LogitTarget(1))
     assert found.values.sum() == pytest.approx(float(ends[1] - ends[0]), abs=0.01)
     assert found.diagnostics["completeness_error"] < 0.02
 
@@ -126,7 +132,7 @@ def test_that_layers_end_with_the_one_before_pooling(handle):
 def test_that_evaluations_are_counted(inputs):
     handle = ModelHandle(make_card(), small_model())
     handle.logits(inputs)
-    handle.gradients(inputs[:3], Target(0))
+    handle.gradients(inputs[:3], LogitTarget(0))
     assert (handle.used.forwards, handle.used.gradients) == (11, 3)
 
 
@@ -187,9 +193,9 @@ def test_that_an_input_that_is_not_finite_is_refused_by_every_kind_of_call(handl
     calls = (
         lambda: handle.logits(inputs),
         lambda: handle.probabilities(inputs),
-        lambda: handle.gradients(inputs, Target(0)),
+        lambda: handle.gradients(inputs, LogitTarget(0)),
         lambda: handle.activations(inputs, "last"),
-        lambda: handle.activation_gradients(inputs, "last", Target(0)),
+        lambda: handle.activation_gradients(inputs, "last", LogitTarget(0)),
     )
     for call in calls:
         with pytest.raises(NotFinite, match="small was given an image with values that are not finite"):
@@ -203,7 +209,7 @@ def test_that_a_class_out_of_range_is_refused_by_every_kind_of_call(handle, inpu
         lambda target: handle.gradients(inputs, target),
         lambda target: handle.activation_gradients(inputs, "last", target),
     ):
-        for target in (Target(index), Target(index, "probability"), Target(0, "difference", index)):
+        for target in (LogitTarget(index), ProbabilityTarget(index), DifferenceTarget(0, index)):
             with pytest.raises(BadParameter, match=f"class {index}, but small has 3 classes"):
                 call(target)
 
@@ -211,7 +217,7 @@ def test_that_a_class_out_of_range_is_refused_by_every_kind_of_call(handle, inpu
 def test_that_a_layer_that_does_not_exist_is_refused_with_the_nearest_name(handle, inputs):
     for call in (
         lambda: handle.activations(inputs, "lats"),
-        lambda: handle.activation_gradients(inputs, "lats", Target(0)),
+        lambda: handle.activation_gradients(inputs, "lats", LogitTarget(0)),
     ):
         with pytest.raises(BadParameter, match="no convolutional layer 'lats'") as caught:
             call()
@@ -230,7 +236,7 @@ def test_that_weights_of_another_network_are_refused():
 
 
 def test_that_each_input_may_have_its_own_target_in_one_call(handle, inputs):
-    targets = [Target(0), Target(2), Target(1, "logit"), Target(0, "difference", 2)]
+    targets = [LogitTarget(0), LogitTarget(2), LogitTarget(1), DifferenceTarget(0, 2)]
     values, gradients = handle.gradients(inputs[:4], targets)
     for number, target in enumerate(targets):
         alone = handle.gradients(inputs[number : number + 1], target)

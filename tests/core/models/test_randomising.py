@@ -5,7 +5,7 @@ import pytest
 
 from core.errors import BadParameter
 from core.models.handle import ModelHandle, named_weights
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.cards import make_card, small_model, tiny_architecture
 
 SEPARABLE = 4
@@ -78,12 +78,16 @@ def test_that_batch_norm_is_as_before_training(normed, inputs):
 
 def test_that_the_network_itself_keeps_its_answers_and_no_graph_is_traced_twice(inputs):
     handle = ModelHandle(make_card(), small_model())
-    before = handle.gradients(inputs, Target(0))[1]
-    answers = [handle.randomised(handle.weighted_layers(), s).gradients(inputs, Target(0))[1] for s in (1, 2)]
+    before = handle.gradients(inputs, LogitTarget(0))[1]
+    answers = [
+        handle.randomised(handle.weighted_layers(), s).gradients(inputs, LogitTarget(0))[1] for s in (1, 2)
+    ]
     assert np.abs(answers[0] - answers[1]).max() > 1e-4
-    np.testing.assert_array_equal(handle.gradients(inputs, Target(0))[1], before)
+    np.testing.assert_array_equal(handle.gradients(inputs, LogitTarget(0))[1], before)
     assert handle.randomised([], 0).traces == handle.traces == 1
-    np.testing.assert_allclose(handle.randomised([], 0).gradients(inputs, Target(0))[1], before, atol=1e-7)
+    np.testing.assert_allclose(
+        handle.randomised([], 0).gradients(inputs, LogitTarget(0))[1], before, atol=1e-7
+    )
     assert handle.used.gradients == 2 * 5
 
 

@@ -6,17 +6,18 @@ import pytest
 from core.errors import Cancelled
 from core.methods import method_named
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import cubic
+from tests.core.methods.maps import map_of
 
 IG = method_named("integrated_gradients")
 
 
 def test_that_a_shared_value_is_made_once_for_each_key():
-    run, made = Run(), []
+    run, computed = Run(), []
     for key in (("a", 1), ("a", 1), ("a", 2)):
-        assert run.once(key, lambda key=key: made.append(key) or key) == key
-    assert made == [("a", 1), ("a", 2)]
+        assert run.once(key, lambda key=key: computed.append(key) or key) == key
+    assert computed == [("a", 1), ("a", 2)]
 
 
 def test_that_a_failed_making_is_tried_again():
@@ -27,12 +28,12 @@ def test_that_a_failed_making_is_tried_again():
 
 
 def test_that_a_part_counts_on_from_its_start_and_holds_its_partial_maps_back():
-    seen, partials = [], []
-    run = Run(on_progress=lambda done, total: seen.append((done, total)), on_partial=partials.append)
+    reports, partials = [], []
+    run = Run(on_progress=lambda done, total: reports.append((done, total)), on_partial=partials.append)
     part = run.part(8, 20)
     part.progress(3, 4)
     part.partial(None)
-    assert seen == [(11, 20)]
+    assert reports == [(11, 20)]
     assert partials == []
 
 
@@ -52,31 +53,33 @@ def test_that_the_average_over_black_and_white_takes_the_maps_that_are_there(gen
     x = generator.random((3, 4, 1), dtype=np.float32)
     network, run = cubic(x.shape), Run()
     for kind in ("white", "black"):
-        IG.run(network, x, Target(0), IG.Params(baseline=kind, steps=8), run)
+        map_of(IG, network, x, LogitTarget(0), IG.Params(baseline=kind, steps=8), run)
     assert sum(network.gradient_calls) == 16
-    both = IG.run(network, x, Target(0), IG.Params(baseline="black_and_white", steps=8), run)
+    both = map_of(IG, network, x, LogitTarget(0), IG.Params(baseline="black_and_white", steps=8), run)
     assert sum(network.gradient_calls) == 16
-    alone = IG.run(cubic(x.shape), x, Target(0), IG.Params(baseline="black_and_white", steps=8), Run())
-    np.testing.assert_array_equal(both.values, alone.values)
+    separate = map_of(
+        IG, cubic(x.shape), x, LogitTarget(0), IG.Params(baseline="black_and_white", steps=8), Run()
+    )
+    np.testing.assert_array_equal(both.values, separate.values)
 
 
 @pytest.mark.parametrize("change", [{"steps": 9}, {"rule": "trapezoid"}, {"baseline": "mean"}])
 def test_that_other_parameters_are_computed_anew(generator, change):
     x = generator.random((3, 4, 1), dtype=np.float32)
     network, run = cubic(x.shape), Run()
-    IG.run(network, x, Target(0), IG.Params(steps=8), run)
-    found = IG.run(network, x, Target(0), IG.Params(**{"steps": 8, **change}), run)
-    alone = IG.run(cubic(x.shape), x, Target(0), IG.Params(**{"steps": 8, **change}), Run())
+    map_of(IG, network, x, LogitTarget(0), IG.Params(steps=8), run)
+    attribution_map = map_of(IG, network, x, LogitTarget(0), IG.Params(**{"steps": 8, **change}), run)
+    separate = map_of(IG, cubic(x.shape), x, LogitTarget(0), IG.Params(**{"steps": 8, **change}))
     assert sum(network.gradient_calls) > 8
-    np.testing.assert_array_equal(found.values, alone.values)
+    np.testing.assert_array_equal(attribution_map.values, separate.values)
 
 
 def test_that_another_image_or_target_is_computed_anew(generator):
     first, second = generator.random((2, 3, 4, 1), dtype=np.float32)
     network, run = cubic(first.shape), Run()
     maps = [
-        IG.run(network, x, target, IG.Params(steps=8), run)
-        for x, target in ((first, Target(0)), (second, Target(0)), (first, Target(1)))
+        map_of(IG, network, x, target, IG.Params(steps=8), run)
+        for x, target in ((first, LogitTarget(0)), (second, LogitTarget(0)), (first, LogitTarget(1)))
     ]
     assert sum(network.gradient_calls) == 24
     np.testing.assert_allclose(maps[2].values, -maps[0].values, atol=1e-6)

@@ -7,9 +7,9 @@ import pytest
 from scipy.ndimage import gaussian_filter
 
 from core.methods.path.blur_ig import BlurIg, BlurIgParams, sigmas_of
-from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import cubic, linear
+from tests.core.methods.maps import map_of
 
 METHOD = BlurIg()
 
@@ -20,7 +20,7 @@ def x(generator):
 
 
 def explained(network, x, **params):
-    return METHOD.run(network, x, Target(0), BlurIgParams(**{"spacing": "linear", **params}), Run())
+    return map_of(METHOD, network, x, LogitTarget(0), BlurIgParams(**{"spacing": "linear", **params}))
 
 
 def blur(x, sigma, mode="reflect"):
@@ -29,9 +29,9 @@ def blur(x, sigma, mode="reflect"):
 
 def test_that_a_linear_score_gives_weight_times_what_the_blur_takes_away(generator, x):
     weights = generator.normal(size=x.shape)
-    found = explained(linear(weights), x, steps=6, max_sigma=4)
-    np.testing.assert_allclose(found.values, (weights * (x - blur(x, 4.0)))[..., 0], atol=1e-6)
-    assert found.diagnostics["completeness_error"] < 1e-6
+    attribution_map = explained(linear(weights), x, steps=6, max_sigma=4)
+    np.testing.assert_allclose(attribution_map.values, (weights * (x - blur(x, 4.0)))[..., 0], atol=1e-6)
+    assert attribution_map.diagnostics["completeness_error"] < 1e-6
 
 
 @pytest.mark.parametrize("batch", [1, 4, 100])
@@ -43,8 +43,8 @@ def test_that_the_trapezoid_path_is_the_sum_by_hand_whatever_the_batch(x, batch)
     for fine, coarse in pairwise(sigmas):
         slopes = 3 * blur(x, fine) ** 2 + 3 * blur(x, coarse) ** 2
         expected += (blur(x, fine) - blur(x, coarse)) * slopes / 2
-    found = explained(network, x, steps=5, max_sigma=4)
-    np.testing.assert_allclose(found.values, expected[..., 0], atol=1e-6)
+    attribution_map = explained(network, x, steps=5, max_sigma=4)
+    np.testing.assert_allclose(attribution_map.values, expected[..., 0], atol=1e-6)
 
 
 @pytest.mark.parametrize("batch", [1, 3, 100])
@@ -55,11 +55,11 @@ def test_that_pairs_rule_is_the_left_sum_by_hand_whatever_batch_and_spacing(x, b
     network.best_batch = batch
     sigmas = 6.0 * np.linspace(0, 1, 8) ** (1 if spacing == "linear" else 2)
     expected = np.zeros(x.shape)
-    for here, following in pairwise(sigmas):
-        change = (blur(x, here + 0.01, "constant") - blur(x, here, "constant")) / 0.01
-        expected -= (following - here) * change * 3 * blur(x, here, "constant") ** 2
-    found = explained(network, x, rule="pair", border="zero", steps=7, max_sigma=6, spacing=spacing)
-    np.testing.assert_allclose(found.values, expected[..., 0], atol=1e-5)
+    for sigma, next_sigma in pairwise(sigmas):
+        change = (blur(x, sigma + 0.01, "constant") - blur(x, sigma, "constant")) / 0.01
+        expected -= (next_sigma - sigma) * change * 3 * blur(x, sigma, "constant") ** 2
+    attribution_map = explained(network, x, rule="pair", border="zero", steps=7, max_sigma=6, spacing=spacing)
+    np.testing.assert_allclose(attribution_map.values, expected[..., 0], atol=1e-5)
 
 
 def test_that_the_trapezoid_is_far_nearer_to_the_rise_than_pairs_rule(generator):
@@ -83,11 +83,12 @@ def test_that_a_constant_image_gets_zeros_with_mirrored_borders_and_a_rim_with_b
 
 
 def test_that_an_integer_image_is_explained_like_the_same_in_floats():
-    whole = np.arange(36).reshape(6, 6, 1)
-    found, expected = (
-        explained(cubic((6, 6, 1)), kind, steps=5, max_sigma=2) for kind in (whole, whole.astype(np.float32))
+    integers = np.arange(36).reshape(6, 6, 1)
+    attribution_map, expected = (
+        explained(cubic((6, 6, 1)), kind, steps=5, max_sigma=2)
+        for kind in (integers, integers.astype(np.float32))
     )
-    np.testing.assert_allclose(found.values, expected.values, rtol=1e-6)
+    np.testing.assert_allclose(attribution_map.values, expected.values, rtol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -100,5 +101,5 @@ def test_that_blurs_are_spaced_as_named(spacing, expected):
 def test_that_colour_channels_are_blurred_alone_and_added_up(generator):
     x = generator.random((5, 6, 3), dtype=np.float32)
     weights = generator.normal(size=x.shape)
-    found = explained(linear(weights), x, steps=3, max_sigma=2)
-    np.testing.assert_allclose(found.values, (weights * (x - blur(x, 2.0))).sum(axis=-1), atol=1e-6)
+    attribution_map = explained(linear(weights), x, steps=3, max_sigma=2)
+    np.testing.assert_allclose(attribution_map.values, (weights * (x - blur(x, 2.0))).sum(axis=-1), atol=1e-6)

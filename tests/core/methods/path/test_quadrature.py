@@ -53,16 +53,16 @@ def kinked(alphas):
 
 
 def test_that_halving_closes_in_on_a_kink_and_nowhere_else():
-    asked = []
+    evaluated_nodes = []
 
     def evaluate(nodes):
-        asked.extend(nodes)
+        evaluated_nodes.extend(nodes)
         return kinked(nodes)
 
     path = integrated_adaptively(evaluate, lambda path: abs(path.error) <= 7e-3 * 0.01, 200)
     # 16 even panels, then the one with the kink is halved again and again; the others are exact.
     assert path.points < 75
-    assert np.abs(np.array(asked[17::4]) - 0.3).max() < 1 / 16
+    assert np.abs(np.array(evaluated_nodes[17::4]) - 0.3).max() < 1 / 16
     np.testing.assert_allclose(path.integral, [7.0, 14.0], rtol=2e-5)
     assert path.error == pytest.approx(path.integral[0] - 7.0, abs=1e-9)
     assert path.rise == pytest.approx(7.0)
@@ -70,14 +70,14 @@ def test_that_halving_closes_in_on_a_kink_and_nowhere_else():
 
 def test_that_the_running_integral_is_the_trapezoid_rule_over_all_its_nodes(generator):
     path = AdaptivePath(4)
-    found = {}
+    gradient_at = {}
     for _ in range(6):
-        nodes = path.wanted()
+        nodes = path.next_nodes()
         gradients = generator.normal(size=(len(nodes), 3))
-        found |= dict(zip(nodes, gradients, strict=True))
+        gradient_at |= dict(zip(nodes, gradients, strict=True))
         path.add(nodes, generator.normal(size=len(nodes)), generator.normal(size=len(nodes)), gradients)
-    nodes = sorted(found)
-    expected = np.trapezoid([found[node] for node in nodes], nodes, axis=0)
+    nodes = sorted(gradient_at)
+    expected = np.trapezoid([gradient_at[node] for node in nodes], nodes, axis=0)
     np.testing.assert_allclose(path.integral, expected, atol=1e-12)
 
 

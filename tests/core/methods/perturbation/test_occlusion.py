@@ -7,14 +7,15 @@ from core.errors import BadParameter
 from core.methods.perturbation.occlusion import Occlusion, OcclusionParams
 from core.network.parameters import checked_parameters
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import linear
+from tests.core.methods.maps import map_of
 
 SHAPE = (13, 11, 2)
 
 
 def explained(network, x, run=None, **params):
-    return Occlusion().run(network, x, Target(0), OcclusionParams(**params), run or Run())
+    return map_of(Occlusion(), network, x, LogitTarget(0), OcclusionParams(**params), run or Run())
 
 
 def by_loop(weights, x, window, rows, columns, fill):
@@ -48,8 +49,8 @@ def test_that_a_linear_score_gives_the_mean_weight_of_the_covering_squares(gener
 
 def test_that_single_pixels_give_the_weights_times_the_input(generator, x):
     weights = generator.normal(size=SHAPE)
-    found = explained(linear(weights), x, window=1, stride=1)
-    np.testing.assert_allclose(found.values, (weights * (x - x.min())).sum(axis=-1), atol=1e-5)
+    attribution_map = explained(linear(weights), x, window=1, stride=1)
+    np.testing.assert_allclose(attribution_map.values, (weights * (x - x.min())).sum(axis=-1), atol=1e-5)
 
 
 def test_that_a_uniform_effect_gives_a_uniform_map_and_the_plain_sum_does_not():
@@ -69,23 +70,23 @@ def test_that_forward_passes_come_in_batches_and_are_those_stated(generator, x):
     network.score = lambda v: calls.append(len(v)) or plain(v)
     explained(network, x, window=4, stride=2)
     assert max(calls) == network.best_batch
-    assert sum(calls) == Occlusion().cost(OcclusionParams(window=4, stride=2), network).forwards
+    assert sum(calls) == Occlusion().cost(OcclusionParams(window=4, stride=2), network.facts).forwards
 
 
 def test_that_the_map_does_not_depend_on_the_batch(generator, x):
     network = linear(generator.normal(size=SHAPE))
-    whole = explained(network, x, window=4, stride=2).values
+    by_batches = explained(network, x, window=4, stride=2).values
     network.best_batch = 1
-    np.testing.assert_allclose(explained(network, x, window=4, stride=2).values, whole, atol=1e-6)
+    np.testing.assert_allclose(explained(network, x, window=4, stride=2).values, by_batches, atol=1e-6)
 
 
 def test_that_partial_maps_are_few_and_near_the_end_like_the_map(generator, x):
     partials = []
     network = linear(generator.normal(size=SHAPE))
     run = Run(on_partial=partials.append)
-    found = explained(network, x, run, window=3, stride=1)
+    attribution_map = explained(network, x, run, window=3, stride=1)
     assert 8 <= len(partials) <= 16
-    assert np.corrcoef(partials[-1].values.ravel(), found.values.ravel())[0, 1] > 0.95
+    assert np.corrcoef(partials[-1].values.ravel(), attribution_map.values.ravel())[0, 1] > 0.95
 
 
 def test_that_a_square_larger_than_the_image_is_a_named_error(x):
@@ -115,5 +116,5 @@ def test_that_every_pixel_is_covered_by_a_square(x, window, stride):
     """Covering a pixel of a score that is its value, 1 everywhere above black, always costs something."""
     x = np.ones_like(x)
     x[0, 0] = 0.5
-    found = explained(linear(np.ones(SHAPE)), x, window=window, stride=stride)
-    assert (found.values.ravel()[1:] > 0).all()
+    attribution_map = explained(linear(np.ones(SHAPE)), x, window=window, stride=stride)
+    assert (attribution_map.values.ravel()[1:] > 0).all()

@@ -8,27 +8,28 @@ from core.images.resample import axis_weights
 from core.methods.perturbation.rise import MaskSource, Rise, RiseParams
 from core.network.parameters import checked_parameters
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget
 from tests.core.methods.analytic import linear
+from tests.core.methods.maps import map_of
 
 SHAPE = (7, 5, 1)
 GRID = 3
 
 
 def explained(network, x, seed=5, **params):
-    chosen = RiseParams(**({"grid": GRID} | params))
-    return Rise().run(network, x, Target(0), chosen, Run(generator=np.random.default_rng(seed)))
+    rise_params = RiseParams(**({"grid": GRID} | params))
+    return map_of(Rise(), network, x, LogitTarget(0), rise_params, Run(generator=np.random.default_rng(seed)))
 
 
 def covariance(keep):
     """Of every two pixels' visibility over all cells and shifts: 3 cells of 3 x 2 pixels to each side."""
     rows, columns = axis_weights(GRID, 12), axis_weights(GRID, 8)
-    found = np.zeros((35, 35))
+    result = np.zeros((35, 35))
     for down in range(3):
         for right in range(2):
             grown = np.kron(rows[down : down + 7], columns[right : right + 5])
-            found += keep * (1 - keep) * grown @ grown.T / 6
-    return found
+            result += keep * (1 - keep) * grown @ grown.T / 6
+    return result
 
 
 @pytest.mark.parametrize("keep", [0.5, 0.2])
@@ -38,8 +39,8 @@ def test_that_a_linear_score_gives_what_shared_visibility_predicts(generator, ke
     network = linear(weights)
     network.best_batch = 500
     expected = covariance(keep) @ (weights * x).ravel() / keep
-    found = explained(network, x, masks=20_000, keep=keep).values.ravel()
-    assert np.abs(found - expected).max() < 0.05 * np.ptp(expected)
+    result = explained(network, x, masks=20_000, keep=keep).values.ravel()
+    assert np.abs(result - expected).max() < 0.05 * np.ptp(expected)
     by_paper = explained(network, x, masks=20_000, keep=keep, normalise="paper").values.ravel()
     level = keep * (weights * x).sum()  # the mean score, which the paper's estimate adds everywhere
     assert np.abs(by_paper - expected - level).max() < 0.1 * np.ptp(expected)
@@ -69,8 +70,8 @@ def test_that_masks_are_linear_between_cells_and_shown_by_their_share(generator)
 
 def test_that_a_shift_moves_the_same_mask(generator):
     cells = generator.integers(0, 2, (1, 4, 4)).repeat(2, axis=0)
-    here, there = MaskSource((30, 20), cells, np.array([[0, 0], [3, 2]])).masks(0, 2)
-    np.testing.assert_array_equal(here[3:, 2:], there[:-3, :-2])
+    unshifted, shifted = MaskSource((30, 20), cells, np.array([[0, 0], [3, 2]])).masks(0, 2)
+    np.testing.assert_array_equal(unshifted[3:, 2:], shifted[:-3, :-2])
 
 
 def test_that_the_map_follows_the_seed_and_not_the_batch(generator):
@@ -88,7 +89,7 @@ def test_that_only_masks_are_evaluated_and_never_more_than_a_batch(generator):
     plain = network.score
     network.score = lambda v: calls.append(len(v)) or plain(v)
     explained(network, np.ones(SHAPE, np.float32), masks=50)
-    assert sum(calls) == 50 == Rise().cost(RiseParams(masks=50), network).forwards
+    assert sum(calls) == 50 == Rise().cost(RiseParams(masks=50), network.facts).forwards
     assert max(calls) == network.best_batch
 
 
@@ -96,9 +97,9 @@ def test_that_the_effect_is_the_change_and_not_the_mean_score_that_the_paper_add
     network = linear(np.zeros(SHAPE))
     network.score = lambda v: np.full(len(v), 2.0)
     x = np.ones(SHAPE, np.float32)
-    found = explained(network, x, masks=200, normalise="paper")
-    assert found.values.max() > 1
-    assert found.effect < 1e-6
+    result = explained(network, x, masks=200, normalise="paper")
+    assert result.values.max() > 1
+    assert result.effect < 1e-6
     moved = explained(linear(generator.normal(size=SHAPE)), x, masks=200)
     assert moved.effect == pytest.approx(float(np.abs(moved.values).max()))
 

@@ -10,7 +10,7 @@ ROW = np.array([[5.0, 3.0, 4.0, 0.0, 1.0, -6.0]])
 
 
 def masks_of(*members):
-    return [np.array(one) for one in members]
+    return [np.array(indices) for indices in members]
 
 
 def by_definition(base, masks, least):
@@ -44,64 +44,64 @@ def many(generator):
 
 def test_that_the_full_ranking_looks_at_what_a_mask_adds():
     # Means: {0,1} 4, {0,2,3} 3, {1,2} 3.5. After {0,1} the second adds {2,3} (2), the third {2} (4).
-    found = full_regions(ROW, masks_of([0, 1], [0, 2, 3], [1, 2]), 1)
-    assert [list(part) for part in found.parts] == [[0, 1], [2], [3], [4, 5]]
-    np.testing.assert_array_equal(found.values, [[4, 4, 4, 0, -2.5, -2.5]])
-    assert found.has_rest
+    regions = full_regions(ROW, masks_of([0, 1], [0, 2, 3], [1, 2]), 1)
+    assert [list(part) for part in regions.parts] == [[0, 1], [2], [3], [4, 5]]
+    np.testing.assert_array_equal(regions.values, [[4, 4, 4, 0, -2.5, -2.5]])
+    assert regions.has_rest
 
 
 def test_that_the_fast_ranking_looks_at_whole_masks():
     # Sorted once: {0,1} 4, {1,2} 3.5, {0,2,3} 3; the last adds only {3}.
-    found = fast_regions(ROW, masks_of([0, 1], [0, 2, 3], [1, 2], [3, 4, 5]), 1)
-    assert [list(part) for part in found.parts] == [[0, 1], [2], [3], [4, 5]]
+    regions = fast_regions(ROW, masks_of([0, 1], [0, 2, 3], [1, 2], [3, 4, 5]), 1)
+    assert [list(part) for part in regions.parts] == [[0, 1], [2], [3], [4, 5]]
     by_fast = fast_regions(ROW, masks_of([2, 3, 5], [0, 1, 2], [1, 3]), 1)
     assert [list(part) for part in by_fast.parts] == [[0, 1, 2], [3], [5], [4]]
 
 
 def test_that_fast_values_may_rise_along_the_walk():
-    found = fast_regions(np.array([[4.0, 0.0, 9.0, -6.0]]), masks_of([0], [1, 2, 3], [0, 2, 3]), 1)
-    np.testing.assert_array_equal(found.values, [[4, 0, 1.5, 1.5]])
+    regions = fast_regions(np.array([[4.0, 0.0, 9.0, -6.0]]), masks_of([0], [1, 2, 3], [0, 2, 3]), 1)
+    np.testing.assert_array_equal(regions.values, [[4, 0, 1.5, 1.5]])
 
 
 def test_that_a_mask_that_adds_too_little_is_left_to_the_rest():
-    found = full_regions(ROW, masks_of([0, 1], [1, 2], [3, 4]), 2)
-    assert [list(part) for part in found.parts] == [[0, 1], [3, 4], [2, 5]]
-    np.testing.assert_array_equal(found.values, [[4, 4, -1, 0.5, 0.5, -1]])
+    regions = full_regions(ROW, masks_of([0, 1], [1, 2], [3, 4]), 2)
+    assert [list(part) for part in regions.parts] == [[0, 1], [3, 4], [2, 5]]
+    np.testing.assert_array_equal(regions.values, [[4, 4, -1, 0.5, 0.5, -1]])
 
 
 def test_that_the_first_of_equal_masks_wins():
-    found = full_regions(np.zeros((1, 4)), masks_of([2, 3], [0, 1]), 1)
-    assert [list(part) for part in found.parts] == [[2, 3], [0, 1]]
-    assert not found.has_rest
+    regions = full_regions(np.zeros((1, 4)), masks_of([2, 3], [0, 1]), 1)
+    assert [list(part) for part in regions.parts] == [[2, 3], [0, 1]]
+    assert not regions.has_rest
 
 
 def test_that_rounding_of_running_sums_does_not_break_a_tie():
     # 0.1 + 0.2 - 0.2 is not 0.1, so the running mean of the second mask would beat the first's.
     base = np.array([[0.3, 0.2, 0.1, 0.1]])
-    found = full_regions(base, masks_of([0, 1], [2], [1, 3]), 1)
-    assert [list(part) for part in found.parts] == [[0, 1], [2], [3]]
+    regions = full_regions(base, masks_of([0, 1], [2], [1, 3]), 1)
+    assert [list(part) for part in regions.parts] == [[0, 1], [2], [3]]
 
 
 @pytest.mark.parametrize("least", [1, 9, 30])
 def test_that_the_full_ranking_is_its_definition(many, least):
     base, masks = many
-    found = full_regions(base, masks, least)
+    regions = full_regions(base, masks, least)
     taken, covered = by_definition(base, masks, least)
-    parts = found.parts[:-1] if found.has_rest else found.parts
+    parts = regions.parts[:-1] if regions.has_rest else regions.parts
     assert len(parts) == len(taken) > 3
     for part, (mask, value) in zip(parts, taken, strict=True):
         np.testing.assert_array_equal(part, np.flatnonzero(mask))
-        assert (found.values[mask] == value).all()
-    np.testing.assert_array_equal(found.parts[-1], np.flatnonzero(~covered))
+        assert (regions.values[mask] == value).all()
+    np.testing.assert_array_equal(regions.parts[-1], np.flatnonzero(~covered))
 
 
 @pytest.mark.parametrize("rank", [full_regions, fast_regions])
 def test_that_regions_part_the_image_and_keep_the_sum(many, rank):
     base, masks = many
-    found = rank(base, masks, 9)
-    np.testing.assert_array_equal(np.sort(np.concatenate(found.parts)), np.arange(base.size))
-    assert found.values.sum() == pytest.approx(base.sum(), abs=1e-9)
-    assert all(part.size >= 9 for part in found.parts[:-1])
+    regions = rank(base, masks, 9)
+    np.testing.assert_array_equal(np.sort(np.concatenate(regions.parts)), np.arange(base.size))
+    assert regions.values.sum() == pytest.approx(base.sum(), abs=1e-9)
+    assert all(part.size >= 9 for part in regions.parts[:-1])
 
 
 @pytest.mark.parametrize("rank", [full_regions, fast_regions])

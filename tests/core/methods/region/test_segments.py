@@ -41,15 +41,15 @@ def test_that_each_label_of_each_image_becomes_one_dilated_mask_in_order(generat
         np.repeat([[3, 3, 7, 7]], 6, axis=0).repeat(4, axis=1)[:, :16],
     ]
     labels[1] = np.resize(labels[1], (20, 16))
-    found = list(dilated_masks(labels, 2))
+    result = list(dilated_masks(labels, 2))
     expected = [
         np.flatnonzero(binary_dilation(image == label, disc(2)))
         for image in labels
         for label in np.unique(image)
     ]
-    assert len(found) == len(expected)
-    for one, other in zip(found, expected, strict=True):
-        np.testing.assert_array_equal(one, other)
+    assert len(result) == len(expected)
+    for mask, expected_mask in zip(result, expected, strict=True):
+        np.testing.assert_array_equal(mask, expected_mask)
 
 
 def test_that_an_edge_divides_the_segments_at_every_scale():
@@ -60,9 +60,9 @@ def test_that_an_edge_divides_the_segments_at_every_scale():
 
 
 def test_that_there_is_a_label_image_for_each_scale_and_coarser_ones_have_fewer_labels(generator):
-    found = [len(np.unique(labels)) for labels in label_images(generator.random((64, 64, 1)))]
-    assert len(found) == len(SCALES)
-    assert found[0] > found[-1]
+    result = [len(np.unique(labels)) for labels in label_images(generator.random((64, 64, 1)))]
+    assert len(result) == len(SCALES)
+    assert result[0] > result[-1]
 
 
 def test_that_masks_without_dilation_cover_every_pixel_once_a_scale():
@@ -78,8 +78,8 @@ def test_that_grey_copies_in_three_channels_give_segments_on_the_same_edge():
 
 def test_that_brightness_and_contrast_of_the_image_do_not_matter(generator):
     x = generator.random((40, 40, 1)).astype(np.float64)
-    for one, other in zip(label_images(x), label_images(4 * x - 7), strict=True):
-        np.testing.assert_array_equal(one, other)
+    for mask, expected_mask in zip(label_images(x), label_images(4 * x - 7), strict=True):
+        np.testing.assert_array_equal(mask, expected_mask)
 
 
 def test_that_a_constant_image_has_no_segments():

@@ -1,0 +1,40 @@
+"""What is known of a network without calling it."""
+
+from dataclasses import dataclass
+
+from core.network.layer import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFacts:
+    """What `applies` and `cost` of methods and checks need: no network and no file is opened for it.
+
+    name: the model's, for messages. grid: the input's axes, (rows, columns) or (slices, rows, columns).
+    layers: the convolutional layers in the order of the graph; the last is the one before pooling.
+    background_count: the background inputs at hand. background_problem: the sentence that says why there
+    are none. has_gradients: False for a black-box network, which gives scores only. best_batch: inputs
+    a call.
+    """
+
+    name: str
+    grid: tuple[int, ...]
+    channels: int
+    class_count: int
+    layers: tuple[Layer, ...] = ()
+    background_count: int = 0
+    background_problem: str = ""
+    has_gradients: bool = True
+    best_batch: int = 8
+
+    def __post_init__(self) -> None:
+        if len(self.grid) not in (2, 3):
+            raise ValueError(f"a grid has 2 or 3 axes, not {len(self.grid)}")
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """(*grid, channels)."""
+        return (*self.grid, self.channels)
+
+    @property
+    def has_background(self) -> bool:
+        return self.background_count > 0
