@@ -26,6 +26,6 @@ class Deletion(PixelCurveCheck):
         "How soon does the class go when the highest pixels are removed first? Good: near the empty image's."
     )
     better = "lower"
-    question = "Does the class go sooner than in step with the removed area?"
+    question = "Does the class go sooner than with a random map?"
     is_restoring = False
     Params: ClassVar[type[DeletionParams]] = DeletionParams

@@ -26,6 +26,6 @@ class Insertion(PixelCurveCheck):
         "How soon does the class come when the highest pixels are shown first? Good: near the whole image's."
     )
     better = "higher"
-    question = "Does the class come sooner than in step with the restored area?"
+    question = "Does the class come sooner than with a random map?"
     is_restoring = True
     Params: ClassVar[type[InsertionParams]] = InsertionParams

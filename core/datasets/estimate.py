@@ -114,7 +114,7 @@ def _same_pictures(settings: CurveSettings) -> tuple[object, ...]:
 def _seconds_a_picture(sample: Subject, settings: CurveSettings) -> float:
     """To make the pictures that a random map, the slowest kind, reveals."""
     rules = rules_of(sample.x, settings)
-    if rules.hopeless():
+    if rules.has_no_curve:
         return 0.0
     values = np.random.default_rng(0).random(sample.x.shape[:2], dtype=np.float32)
     started = time.perf_counter()
