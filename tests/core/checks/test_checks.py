@@ -66,6 +66,7 @@ def test_that_a_finding_holds_finite_figures_its_headline_and_its_parameters(one
     found = found_by(one, subject)
     assert found.metric == one.name
     assert one.headline in found.values
+    assert found.answer in ("yes", "partly", "no", "undecided")
     assert np.isfinite(list(found.values.values())).all()
     assert type(found).model_validate_json(found.model_dump_json()) == found
     assert checked_check_parameters(one, found.parameters)
