@@ -8,8 +8,8 @@ from pydantic import Field
 
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
 from core.checks.removal import (
+    AOPC_GAP,
     FILL_WORDS,
-    GAP,
     Fill,
     both_orders,
     class_probabilities,
@@ -51,7 +51,7 @@ class Aopc(Check):
     headline = "gap"
     better = "higher"
     question = "Does removing the highest squares cost the class clearly more than removing the lowest?"
-    thresholds = GAP
+    thresholds = AOPC_GAP
     Params: ClassVar[type[AopcParams]] = AopcParams
 
     def applies(self, facts: CheckFacts) -> None:

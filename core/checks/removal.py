@@ -23,8 +23,10 @@ FILL_WORDS = (
 )
 
 # Of the gap in probability between removing highest and lowest first, which is 0 in expectation for a map
-# without information. A positive gap below the first bound is within what random maps scatter by.
-GAP = Thresholds("gap in mean probability", yes=0.1, no=0.0, between="undecided")
+# without information. A positive gap below the first bound is within the scatter of random maps: their
+# standard deviation on the sample slices, with EfficientNetB0, is 0.07 for AOPC and 0.1 for ROAD.
+AOPC_GAP = Thresholds("gap in mean probability", yes=0.15, no=0.0, between="undecided")
+ROAD_GAP = Thresholds("gap in mean probability", yes=0.2, no=0.0, between="undecided")
 
 
 def require_removable(facts: CheckFacts) -> None:

@@ -11,7 +11,7 @@ from core.arrays import Array
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
 from core.checks.imputation import imputed
 from core.checks.removal import (
-    GAP,
+    ROAD_GAP,
     both_orders,
     class_probabilities,
     mean_height,
@@ -56,7 +56,7 @@ class Road(Check):
     headline = "gap"
     better = "higher"
     question = "Does imputing the highest pixels cost the class clearly more than imputing the lowest?"
-    thresholds = GAP
+    thresholds = ROAD_GAP
     Params: ClassVar[type[RoadParams]] = RoadParams
 
     def applies(self, facts: CheckFacts) -> None:

@@ -197,6 +197,13 @@ def test_that_a_gap_answers_for_a_true_map_and_against_its_reverse(name):
     assert (true.answer, reverse.answer) == ("yes", "no")
 
 
+@pytest.mark.parametrize(("name", "bound"), [("aopc", 0.15), ("road", 0.2)])
+def test_that_a_gap_within_the_scatter_of_random_maps_decides_nothing(name, bound):
+    thresholds = check_named(name).thresholds
+    answers = [thresholds.answer(gap) for gap in (bound, bound - EDGE, 0.0, -EDGE)]
+    assert answers == ["yes", "undecided", "undecided", "no"]
+
+
 @pytest.mark.parametrize("name", ["aopc", "road"])
 def test_that_a_class_that_nothing_changes_leaves_the_question_open(name):
     values = np.random.default_rng(0).random((SIDE, SIDE))
