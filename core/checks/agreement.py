@@ -81,7 +81,7 @@ def spearman(first: Array, second: Array, reading: Reading = "value") -> float:
 
 
 def overlap(first: Array, second: Array, share: float = SHARE, reading: Reading = "value") -> float:
-    """Share of the highest pixels of one map that are among the highest of the other, 0 to 1.
+    """Share of the highest pixels of a map (height, width) among the highest of another one, 0 to 1.
 
     share: how much of the area counts as highest, 0 to 1; exactly round(share * pixels) pixels do, at
     least one, those of equal value drawn for each map by itself. Raises what `spearman` raises.
@@ -149,7 +149,7 @@ def agreement(
 
 
 def ranking(values: Array, reading: Reading = "value", *seeds: int) -> Ranking:
-    """A map's ranking; pixels of equal value are put in an order drawn from `seeds`.
+    """The ranking of a map (height, width); pixels of equal value are put in an order drawn from `seeds`.
 
     Raises NotApplicable if the map is constant: it prefers no pixel; BadMap if a value is not finite.
     """

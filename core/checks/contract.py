@@ -89,9 +89,10 @@ class CheckInput:
     def explained(
         self, run: Run, x: FloatArray | None = None, network: Network | None = None, seed: int | None = None
     ) -> AttributionMap:
-        """The map that the same method makes of another input, network or seed; cancels with `run`.
+        """The map that the same method makes of another input x (height, width, channels), network or seed.
 
-        It shares nothing with `run`: what was computed for this image and network holds for no other.
+        It is cancelled with `run` and shares nothing with it: what was computed for this image and network
+        holds for no other.
         """
         generator = np.random.default_rng(self.seed if seed is None else seed)
         return self.explained_with(generator, run, x, network)
@@ -103,7 +104,7 @@ class CheckInput:
         x: FloatArray | None = None,
         network: Network | None = None,
     ) -> AttributionMap:
-        """The same with the method's draws taken from `generator`."""
+        """The same, of x (height, width, channels), with the method's draws taken from `generator`."""
         method_run = Run(generator=generator, cancelled=run.cancelled)
         return self.facts.method.run(
             network or self.network,

@@ -36,7 +36,10 @@ def require_varied(checked: AttributionMap, magnitudes: bool = False) -> None:
 
 
 def is_constant(values: Array) -> bool:
-    """Whether every value is the same; found without a difference, which may overflow."""
+    """Whether every value of a map (height, width) is the same.
+
+    Computed without a difference, which may overflow.
+    """
     return bool(values.min() == values.max())
 
 

@@ -71,7 +71,7 @@ def square_places(values: Array, side: int, generator: np.random.Generator) -> A
 
 
 def tied_pixels(values: Array) -> int:
-    """How many pixels share their value with another, so that only the permutation orders them."""
+    """How many pixels of a map (height, width) share their value: only the permutation orders them."""
     _, counts = np.unique(values, return_counts=True)
     return int(counts[counts > 1].sum())
 
@@ -82,7 +82,10 @@ def pixel_counts(steps: int, most: float, size: int) -> list[int]:
 
 
 def replaced(x: FloatArray, other: FloatArray, places: Array, counts: Iterable[int]) -> Iterator[Frame]:
-    """For each count, input x with that many pixels, the first by `places`, taken from `other`."""
+    """For each count, input x (height, width, channels) with that many pixels taken from `other`.
+
+    places: (height, width) the order in which pixels are taken.
+    """
     for count in counts:
         first = (places < count)[..., None]
         yield Frame(np.where(first, other, x), count / places.size, count)

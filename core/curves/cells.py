@@ -105,7 +105,7 @@ class CellsCurves:
         )
 
     def tied_pixels(self, values: Array) -> int:
-        """Pixels in cells whose mean another cell shares, on the first grid."""
+        """Pixels of a map (height, width) in cells whose mean another cell shares, on the first grid."""
         grid = self.grids[0]
         _, group, counts = np.unique(cell_means(values, grid), return_inverse=True, return_counts=True)
         return int((counts[group] > 1)[grid].sum())
@@ -141,7 +141,7 @@ class CellsCurves:
 
 
 def without_detail(x: FloatArray) -> FloatArray:
-    """Gaussian blur of each channel, sigma a tenth of the shorter side, reflecting borders."""
+    """x (height, width, channels) under a Gaussian of a tenth of the shorter side, reflecting borders."""
     # Imported late: the window lists checks and never computes them.
     from scipy.ndimage import gaussian_filter
 

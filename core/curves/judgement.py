@@ -48,11 +48,13 @@ class Judgement:
     measurements: list[Measurement]
 
     def curves(self, kind: CurveKind) -> Iterator[Curve]:
+        """The mean curve of each map and direction."""
         for item in self.measurements:
             for direction in self.rules.directions:
                 yield _mean_curve(item.method, kind, direction, self._lines(item, kind, direction))
 
     def scores(self, kind: CurveKind) -> Iterator[CurveScore]:
+        """The score of each map, with its verdict against the random maps."""
         figures = {item.method: self._figures(item, kind) for item in self.measurements}
         random = figures[RandomMap.name]
         by_gap = "bottom" in self.rules.directions
@@ -75,6 +77,7 @@ class Judgement:
             )
 
     def map_facts(self) -> tuple[MapFacts, ...]:
+        """What weakens each map's curve, and the predictions behind it."""
         return tuple(self._facts(item) for item in self.measurements)
 
     def _figures(self, item: Measurement, kind: CurveKind) -> Array:

@@ -44,7 +44,8 @@ class PairCurves:
     made on 8-bit pictures; x is the gain of entropy, y the gain of the score, both relative to
     the random pixels alone.
 
-    masks: one pass for each; the first one alone where no mask gives a simpler picture.
+    picture: uint8 (height, width, channels), the whole image. masks: one pass for each; the first one alone
+    where no mask gives a simpler picture. whole: the picture's information.
     """
 
     directions: ClassVar[tuple[Direction, ...]] = ("top",)
@@ -119,7 +120,7 @@ class PairCurves:
         return CurveLine(shares, places, heights, _area(places, heights), bool((np.diff(x) < 0).any()))
 
     def tied_pixels(self, values: Array) -> int:
-        """Pixels revealed beyond the requested share at the threshold where there are most of them."""
+        """Pixels of a map (height, width) revealed beyond the requested share, at the threshold with most."""
         last = values.size - 1
         requested = (int(np.floor(last * threshold + 1e-9)) + 1 for threshold in self.settings.thresholds)
         revealed = (int(mask.sum()) for mask in self._masks(values))

@@ -60,9 +60,13 @@ class CurveProtocol(Protocol):
         """The network's inputs (height, width, channels) at share 0: one for all passes, or one for each."""
 
     @property
-    def mapping(self) -> EightBit: ...
+    def mapping(self) -> EightBit:
+        """Between the network's input and the 8-bit picture whose information is measured."""
+
     @property
-    def directions(self) -> tuple[Direction, ...]: ...
+    def directions(self) -> tuple[Direction, ...]:
+        """From which ends of its ranking a map is revealed."""
+
     @property
     def passes(self) -> int:
         """How often a map is judged, each time on another grid or mask; the curve is the mean."""
@@ -85,4 +89,4 @@ class CurveProtocol(Protocol):
         """The curve of one pass and direction from the axis places and scores (thresholds,)."""
 
     def tied_pixels(self, values: Array) -> int:
-        """How many pixels of the map are ordered only by chance, or are revealed too early by ties."""
+        """How many pixels of a map (height, width) are ordered only by chance, or revealed early by ties."""

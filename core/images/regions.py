@@ -11,7 +11,7 @@ CELL_SHARE = 0.5
 
 
 def region_on_grid(region: Array, grid_map: GridMap) -> Array:
-    """A region (slice rows, slice columns) bool as cells (grid rows, grid columns) of the network.
+    """A region (rows, columns) bool of a slice as cells (rows, columns) bool of the network's grid.
 
     A cell belongs to it that lies at least half inside, and, where a small region fills none so far,
     the one that holds most of it. Raises IncompatibleInput if the region has not the slice's shape.
