@@ -32,7 +32,7 @@ class WebpEntropy:
     name: ClassVar[str] = "webp"
 
     def of(self, picture: Array) -> float:
-        """Size in bytes of a picture (height, width, channels); of one channel the same as of its RGB copy."""
+        """Size in bytes of a picture (height, width, channels); one channel counts like its RGB copy."""
         buffer = io.BytesIO()
         plane = picture[..., 0] if picture.shape[-1] == 1 else picture
         Image.fromarray(plane).save(buffer, format="webp", lossless=True, quality=100, method=WEBP_METHOD)
