@@ -19,7 +19,14 @@ import numpy as np
 
 from core.arrays import Array
 from core.checks import check_named
-from core.checks.contract import CheckInput, Finding, checked_check_parameters, require_judgeable
+from core.checks.contract import (
+    CheckFacts,
+    CheckInput,
+    Finding,
+    checked_check_parameters,
+    is_constant_image,
+    require_checkable,
+)
 from core.curves.curves import CurveSet, CurveSettings, Glimpse, curves_of
 from core.curves.protocol import Frame
 from core.curves.reveal import revealed
@@ -32,7 +39,7 @@ from core.errors import (
     SaliscopeError,
     nearest_hint,
 )
-from core.images.grid_map import GridMap
+from core.images.regions import region_on_grid
 from core.images.slice import Slice
 from core.methods import method_named
 from core.methods.signal import ScoreFacts, signal_of
@@ -323,7 +330,7 @@ def judge(
     chosen = check_named(metric)
     checked = checked_check_parameters(chosen, dict(params or {}))
     subject = subject_of(model, prepared, explained, region)
-    require_judgeable(chosen, subject)
+    require_checkable(chosen, subject.facts)
     run = run or Run()
     run.generator = np.random.default_rng(seed)
     _forget_other_images(run, model, prepared)
@@ -342,33 +349,18 @@ def subject_of(
             "Judge a map on the image and model it was made for.",
         )
     chosen = method_named(record.name)
-    return CheckInput(
-        network=model,
-        x=prepared.x,
+    facts = CheckFacts(
+        network=model.facts,
         map=explained.map,
         method=chosen,
         params=checked_parameters(chosen, dict(record.parameters)),
         target=record.target.target(model.card.classes),
-        seed=record.seed,
         region=None if region is None else region_on_grid(region, prepared.grid_map),
+        is_image_constant=is_constant_image(prepared.x),
         no_share=record.no_share,
         no_order=record.no_order,
     )
-
-
-def region_on_grid(region: Array, grid_map: GridMap) -> Array:
-    """A region (slice rows, slice columns) bool as cells (grid rows, grid columns) of the network.
-
-    A cell belongs to it that lies at least half inside, and, where a small region fills none so far,
-    the one that holds most of it. Raises IncompatibleInput if the region has not the slice's shape.
-    """
-    if region.shape != grid_map.slice_shape:
-        raise IncompatibleInput(
-            f"The region has {region.shape} pixels, but the image {grid_map.slice_shape}.",
-            "Give the region on the image's own pixels.",
-        )
-    share = grid_map.from_slice(region.astype(np.float64))
-    return share >= min(0.5, max(float(share.max()), np.finfo(np.float64).tiny))
+    return CheckInput(facts, network=model, x=prepared.x, seed=record.seed)
 
 
 def _forget_other_images(run: Run, model: "ModelHandle", prepared: Subject) -> None:

@@ -1,5 +1,10 @@
 """The sentences of what is known of a map's worth: Agreement, Reveal, Sanity, and the evidence strip."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.checks import CHECKS
+from core.checks.verdict import ChipWords
 from core.curves.curve_set import CurveScore
 from core.network.cost import Cost
 from core.results.records import MethodRecord
@@ -155,57 +160,45 @@ def checking(title: str, metric: str, done: int, total: int) -> str:
     return f"Checking {title}: {metric}{so_far}" if title else f"Checking: {metric}{so_far}"
 
 
-# The chips beside a map: the question when nothing is known, and the word for each answer.
-CHIP_QUESTIONS = {
-    "random": "beats random?",
-    "weights": "trained weights?",
-    "repeatable": "repeatable?",
-    "region": "inside region?",
-    "complete": "adds up?",
-}
-CHIP_ANSWERS = {
-    "random": {
-        "yes": "beats random",
-        "no": "no better than random",
-        "undecided": "random: undecided",
-        "failed": "random: no curve",
-    },
-    "weights": {
-        "yes": "needs trained weights",
-        "partly": "needs weights in part",
-        "no": "ignores the weights",
-        "undecided": "weights: undecided",
-        "failed": "weights: no answer",
-    },
-    "repeatable": {
-        "yes": "repeatable",
-        "partly": "repeatable in part",
-        "no": "not repeatable",
-        "undecided": "repeats: undecided",
-        "failed": "repeats: no answer",
-    },
-    "region": {
-        "yes": "in the region",
-        "partly": "partly in the region",
-        "no": "outside the region",
-        "undecided": "region: undecided",
-        "failed": "region: no answer",
-    },
-    "complete": {"yes": "adds up", "partly": "nearly adds up", "no": "does not add up"},
+# The chips beside a map that no check answers; those of checks have the words of `Check.chip`.
+RANDOM_CHIP = ChipWords(
+    key="random",
+    question="beats random?",
+    yes="beats random",
+    partly="random: undecided",
+    no="no better than random",
+    undecided="random: undecided",
+    failed="random: no curve",
+)
+COMPLETENESS_CHIP = ChipWords(
+    key="complete",
+    question="adds up?",
+    yes="adds up",
+    partly="nearly adds up",
+    no="does not add up",
+    undecided="adds up?",
+    failed="adds up?",
+)
+CHIPS = {
+    words.key: words
+    for words in (RANDOM_CHIP, *(check.chip for check in CHECKS if check.chip), COMPLETENESS_CHIP)
 }
 CHIP_EXPLAINED = {
     "random": "Is the map better than random on this image? Drawing the curves tells.",
-    "weights": "Does the map depend on what the model has learnt? Randomising its layers tells.",
-    "repeatable": "Does another seed give the same map?",
-    "region": "Does the evidence lie inside the outlined region?",
     "complete": "Do the map's values add up to the score that they explain?",
+    **{check.chip.key: check.question for check in CHECKS if check.chip},
 }
 
 
-def chip_words(question: str, answer: str) -> str:
-    """Symbol and word; the symbol alone would be a riddle, the colour alone unreadable to some."""
-    said = CHIP_ANSWERS[question].get(answer, CHIP_QUESTIONS[question])
-    return f"{SYMBOLS[answer]} {said}"
+def chip_words(question: str, answer: str, values: Mapping[str, float] = MappingProxyType({})) -> str:
+    """Symbol and word; the symbol alone would be unclear, the colour alone unreadable to some.
+
+    values: the figures of the finding, of which some chips show one.
+    """
+    words = CHIPS[question]
+    if words.share in values:
+        return f"{SYMBOLS[answer]} {percent_of(values[words.share])} {words.share_words}"
+    return f"{SYMBOLS[answer]} {words.words(answer)}"
 
 
 def chip_unknown(question: str, seconds: float | None, can_run: bool, obstacle: str) -> str:
@@ -285,15 +278,6 @@ NOT_POSSIBLE = "not possible"
 STEPS = "Steps of the check"
 THIS_MAP = "this map"
 OWN_SCALES = "Each picture has its own scale."
-# Short names for the rows of the panel; the engine's own titles stand in tooltips.
-METRIC_TITLES = {
-    "randomisation_cascading": "Trained weights",
-    "randomisation_independent": "Weights, block by block",
-    "repeatability": "Repeats with other seeds",
-    "max_sensitivity": "Small changes (max-sensitivity)",
-    "noise_robustness": "Noise",
-    "shift_robustness": "Shift by a pixel",
-}
 # The figures that are drawn over steps.
 FIGURES = {
     "spearman_abs": "rank correlation of magnitudes",
@@ -359,7 +343,3 @@ def inside(title: str, share: float | None, covered: float, no_share: str = "") 
 
 def percent_of(share: float) -> str:
     return f"{100 * share:.1f} %" if share < 0.01 else f"{100 * share:.0f} %"
-
-
-def in_region(symbol: str, share: float) -> str:
-    return f"{symbol} {percent_of(share)} in the region"

@@ -42,4 +42,4 @@ def check_named(name: str) -> Check:
     for check in CHECKS:
         if check.name == name:
             return check
-    raise UsageError(f"There is no metric {name!r}.", nearest_hint(name, [check.name for check in CHECKS]))
+    raise UsageError(f"There is no check {name!r}.", nearest_hint(name, [check.name for check in CHECKS]))

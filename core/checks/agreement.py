@@ -1,6 +1,6 @@
 """How far the maps of one image agree: Spearman's rank correlation, and the overlap of their highest pixels.
 
-numpy alone, so that the window may ask. Each map is sorted once, whatever the number of pairs.
+It needs numpy alone, so that the window can compute it. Each map is sorted once for all pairs.
 """
 
 from collections.abc import Mapping
@@ -9,27 +9,25 @@ from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from core.arrays import Array
 from core.errors import BadMap, IncompatibleInput, NotApplicable
+from core.values import FrozenRecord
 
 Reading = Literal["value", "magnitude"]
 Matrix = tuple[tuple[float | None, ...], ...]
 SHARE = 0.1
 
 
-class Agreement(BaseModel):
+class Agreement(FrozenRecord):
     """The pairs of several maps of one image; rows and columns in the order of `names`.
 
     spearman: rank correlation, ties at the mean of their ranks. overlap: share of the `count` highest
-    pixels of one map that are among those of the other; a map that knows nothing reaches `count` /
+    pixels of one map that are among those of the other; a random map reaches `count` /
     `pixels`. jaccard: their common pixels over those of either. None in the row and column of a map in
     `undefined`, which says why.
     tied: how many of a map's highest pixels were drawn from more of equal value, by the seed.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     names: tuple[str, ...]
     reading: Reading
@@ -79,12 +77,11 @@ def spearman(first: Array, second: Array, reading: Reading = "value") -> float:
     IncompatibleInput if the shapes differ. Spearman 1904, doi 10.2307/1412159.
     """
     _require_same_shape(first, second)
-    own, other = (ranking(values, reading) for values in (first, second))
-    return _correlation(own, other)
+    return _correlation(ranking(first, reading), ranking(second, reading))
 
 
 def overlap(first: Array, second: Array, share: float = SHARE, reading: Reading = "value") -> float:
-    """Share of the highest pixels of one map that are among the highest of the other, 0 to 1.
+    """Share of the highest pixels of a map (height, width) among the highest of another one, 0 to 1.
 
     share: how much of the area counts as highest, 0 to 1; exactly round(share * pixels) pixels do, at
     least one, those of equal value drawn for each map by itself. Raises what `spearman` raises.
@@ -106,30 +103,31 @@ def agreement(
 ) -> Agreement:
     """All pairs of maps (height, width) by name.
 
-    Ties are drawn for each map by itself: two maps that are empty in the same places would else agree on
-    where nothing is. A map with itself is 1. Raises IncompatibleInput if shapes differ.
+    Ties are drawn for each map by itself: two maps that are empty in the same places would otherwise
+    agree on those. A map with itself is 1. Raises NotApplicable without a map, IncompatibleInput if shapes
+    differ.
 
-    no_order: of maps whose order means nothing, such as rounding, why (`MethodRecord.no_order`).
+    no_order: by name, why the order of a map's values has no meaning (`MethodRecord.no_order`).
     """
     if not maps:
         raise NotApplicable("There is no map to compare.", "Compute two maps or more.")
     names, first = tuple(maps), next(iter(maps.values()))
-    undefined, found = {}, {}
+    undefined, rankings = {}, {}
     for number, (name, values) in enumerate(maps.items()):
         _require_same_shape(first, values)
         if no_order.get(name):
             undefined[name] = no_order[name]
             continue
         try:
-            found[name] = ranking(values, reading, seed, number)
+            rankings[name] = ranking(values, reading, seed, number)
         except (NotApplicable, BadMap) as reason:
             undefined[name] = reason.message
     count = top_count(first.size, share)
     by_rank, by_top = (np.full((len(names), len(names)), np.nan) for _ in range(2))
-    defined = np.array([name in found for name in names])
-    if found:
-        ranks = np.stack([one.ranks for one in found.values()])
-        tops = np.stack([one.top(count) for one in found.values()]).astype(np.float32)
+    defined = np.array([name in rankings for name in names])
+    if rankings:
+        ranks = np.stack([each.ranks for each in rankings.values()])
+        tops = np.stack([each.top(count) for each in rankings.values()]).astype(np.float32)
         cells = np.ix_(defined, defined)
         by_rank[cells] = np.clip(ranks @ ranks.T, -1, 1)
         by_top[cells] = (tops @ tops.T) / count
@@ -146,12 +144,12 @@ def agreement(
         overlap=_rows(by_top),
         jaccard=_rows(by_top / (2 - by_top)),
         undefined=undefined,
-        tied={name: one.drawn(count) for name, one in found.items()},
+        tied={name: each.drawn(count) for name, each in rankings.items()},
     )
 
 
 def ranking(values: Array, reading: Reading = "value", *seeds: int) -> Ranking:
-    """A map's ranking; pixels of equal value are put in an order drawn from `seeds`.
+    """The ranking of a map (height, width); pixels of equal value are put in an order drawn from `seeds`.
 
     Raises NotApplicable if the map is constant: it prefers no pixel; BadMap if a value is not finite.
     """

@@ -1,19 +1,21 @@
 """Area over the perturbation curve, AOPC (Samek et al. 2017, doi 10.1109/TNNLS.2016.2599820)."""
 
 from itertools import chain
-from typing import ClassVar, Literal, final
+from typing import ClassVar, final
 
 import numpy as np
 from pydantic import Field
 
-from core.checks.contract import CheckFamily, CheckInput, Finding
+from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
 from core.checks.removal import (
+    AOPC_GAP,
     FILL_WORDS,
     Fill,
+    both_orders,
     class_probabilities,
-    counts_of,
-    filled,
+    fill_image,
     mean_height,
+    pixel_counts,
     replaced,
     require_removable,
     rows_of,
@@ -22,62 +24,61 @@ from core.checks.removal import (
 from core.network.cost import Cost
 from core.network.parameters import Parameters
 from core.network.run import Run
+from core.number_text import exact_percent, fixed
 
 
 class AopcParams(Parameters):
     """Parameters of AOPC."""
 
-    window: int = Field(9, ge=1, le=256, description="side of the squares that are taken, in input pixels")
+    window: int = Field(9, ge=1, le=256, description="side of the squares that are removed, in input pixels")
     steps: int = Field(25, ge=1, le=1000, description="equal steps up to the largest share")
-    most: float = Field(0.5, gt=0, le=1, description="share of the image that is taken in the end")
+    most: float = Field(0.5, gt=0, le=1, description="share of the image that is removed in the end")
     fill: Fill = Field("noise", description=FILL_WORDS)
 
 
 @final
-class Aopc:
-    """Mean fall of the class's probability while squares go: the highest first, and the lowest first.
+class Aopc(Check):
+    """Mean fall of the class's probability while squares are removed, highest first minus lowest first.
 
-    The gap of the two is near zero for a map that knows nothing, whatever the fill does by itself.
+    For a map without information this gap is 0 in expectation, whatever the fill does by itself.
     """
 
-    name: ClassVar[str] = "aopc"
-    title: ClassVar[str] = "AOPC"
-    summary: ClassVar[str] = (
-        "Does taking the highest squares hurt the class more than taking the lowest? Good: well above 0."
-    )
-    family: ClassVar[CheckFamily] = CheckFamily.FAITHFULNESS
-    doi: ClassVar[str] = "10.1109/TNNLS.2016.2599820"
-    headline: ClassVar[str] = "gap"
-    better: ClassVar[Literal["higher", "lower"]] = "higher"
+    name = "aopc"
+    title = "AOPC"
+    summary = "Does removing the highest squares cost the class more than the lowest? Good: well above 0."
+    family = CheckFamily.FAITHFULNESS
+    doi = "10.1109/TNNLS.2016.2599820"
+    headline = "gap"
+    better = "higher"
+    question = "Does removing the highest squares cost the class clearly more than removing the lowest?"
+    thresholds = AOPC_GAP
     Params: ClassVar[type[AopcParams]] = AopcParams
 
-    def applies(self, subject: CheckInput) -> None:
-        require_removable(subject)
+    def applies(self, facts: CheckFacts) -> None:
+        require_removable(facts)
 
-    def cost(self, params: AopcParams, subject: CheckInput) -> Cost:
+    def cost(self, params: AopcParams, facts: CheckFacts) -> Cost:
         return Cost(forwards=2 * params.steps + 1)
 
     def run(self, subject: CheckInput, params: AopcParams, run: Run) -> Finding:
-        self.applies(subject)
-        values, x = subject.map.values, subject.x
+        self.applies(subject.facts)
+        values, x = subject.values, subject.x
         highest_first = square_places(values, params.window, run.generator)
         lowest_first = square_places(-values, params.window, run.generator)
-        counts = counts_of(params.steps, params.most, values.size)
-        other = filled(x, params.fill, run.generator)
-        frames = chain(
-            replaced(x, other, highest_first, counts), replaced(x, other, lowest_first, counts[1:])
-        )
+        counts = pixel_counts(params.steps, params.most, values.size)
+        fill = fill_image(x, params.fill, run.generator)
+        frames = chain(replaced(x, fill, highest_first, counts), replaced(x, fill, lowest_first, counts[1:]))
         total = 2 * params.steps + 1
-        scores = class_probabilities(subject.network, frames, total, subject.target.index, run)
+        scores = class_probabilities(subject.network, frames, total, subject.facts.target.index, run)
         shares = np.array(counts) / values.size
-        highest = scores[: len(counts)]
-        lowest = np.concatenate((scores[:1], scores[len(counts) :]))
+        highest, lowest = both_orders(scores)
         morf, lerf = (mean_height(shares, scores[0] - after) for after in (highest, lowest))
-        return Finding(
-            metric=self.name,
+        return self.finding(
             values={"gap": morf - lerf, "morf": morf, "lerf": lerf, "whole": float(scores[0])},
-            sentence=f"Taking the highest {params.most:.0%} of the image costs the class {morf:.2f} of "
-            f"probability on average, taking the lowest {lerf:.2f}: a gap of {morf - lerf:+.2f}.",
-            parameters=params.model_dump(mode="json"),
+            answer=self.thresholds.answer(morf - lerf),
+            sentence=f"Removing the highest {exact_percent(params.most)} of the image costs the class "
+            f"{fixed(morf)} of probability on average, removing the lowest {fixed(lerf)}: a gap of "
+            f"{fixed(morf - lerf, sign=True)}.",
+            params=params,
             steps=rows_of(share=shares, highest_first=highest, lowest_first=lowest),
         )

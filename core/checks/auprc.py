@@ -1,61 +1,60 @@
 """Area under precision and recall of the region's pixels (doi 10.1145/1143844.1143874)."""
 
-from typing import ClassVar, Literal, final
+from typing import final
 
 import numpy as np
 
 from core.arrays import Array
-from core.checks.contract import CheckFamily, CheckInput, Finding
+from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
 from core.checks.likeness import require_varied
-from core.checks.localisation import require_region
+from core.checks.localisation import BEYOND_CHANCE, RegionCheckParams, answer_beyond_chance, require_region
 from core.network.cost import Cost
-from core.network.parameters import Parameters
 from core.network.run import Run
-
-
-class AuprcParams(Parameters):
-    """It has no parameters."""
+from core.number_text import fixed
 
 
 @final
-class Auprc:
-    """Average precision of the region's pixels along the map's ranking; tied pixels count as one step."""
+class Auprc(Check):
+    """Average precision of the region's pixels along the map's ranking; tied pixels count as one step.
 
-    name: ClassVar[str] = "auprc"
-    title: ClassVar[str] = "Ranking of the region (AUPRC)"
-    summary: ClassVar[str] = (
-        "Do the region's pixels stand at the top of the map's ranking? Good: near 1, chance: its area."
-    )
-    family: ClassVar[CheckFamily] = CheckFamily.LOCALISATION
-    doi: ClassVar[str] = "10.1145/1143844.1143874"
-    headline: ClassVar[str] = "auprc"
-    better: ClassVar[Literal["higher", "lower"]] = "higher"
-    Params: ClassVar[type[AuprcParams]] = AuprcParams
+    The answer compares it with the region's share of the area, which a random map reaches.
+    """
 
-    def applies(self, subject: CheckInput) -> None:
-        require_region(subject)
-        require_varied(subject.map)
+    name = "auprc"
+    title = "Ranking of the region (AUPRC)"
+    summary = "Do the region's pixels stand at the top of the map's ranking? Good: near 1, chance: its area."
+    family = CheckFamily.LOCALISATION
+    doi = "10.1145/1143844.1143874"
+    headline = "auprc"
+    better = "higher"
+    question = "Does the map rank the region's pixels far higher than by chance?"
+    thresholds = BEYOND_CHANCE
+    Params = RegionCheckParams
 
-    def cost(self, params: AuprcParams, subject: CheckInput) -> Cost:
+    def applies(self, facts: CheckFacts) -> None:
+        require_region(facts)
+        require_varied(facts.map)
+
+    def cost(self, params: RegionCheckParams, facts: CheckFacts) -> Cost:
         return Cost()
 
-    def run(self, subject: CheckInput, params: AuprcParams, run: Run) -> Finding:
-        self.applies(subject)
-        region = require_region(subject)
-        found, area = average_precision(subject.map.values, region), float(region.mean())
-        return Finding(
-            metric=self.name,
-            values={"auprc": found, "chance": area},
-            sentence=f"From the highest pixel down, the share of the region among the pixels is {found:.2f} "
-            f"on average; the chance level is {area:.2f}.",
-            parameters=params.model_dump(mode="json"),
+    def run(self, subject: CheckInput, params: RegionCheckParams, run: Run) -> Finding:
+        self.applies(subject.facts)
+        region = require_region(subject.facts)
+        precision, area = average_precision(subject.values, region), float(region.mean())
+        return self.finding(
+            values={"auprc": precision, "chance": area},
+            answer=answer_beyond_chance(precision, area),
+            sentence="From the highest pixel down, the share of the region among the pixels is "
+            f"{fixed(precision)} on average; a random map reaches {fixed(area)}.",
+            params=params,
         )
 
 
 def average_precision(values: Array, region: Array) -> float:
     """Sum of precision times gain in recall over the distinct values (height, width), highest first.
 
-    It does not depend on the order in which equal values are stored.
+    region: (height, width) bool. It does not depend on the order in which equal values are stored.
     """
     distinct, step = np.unique(-values.ravel(), return_inverse=True)
     taken = np.bincount(step, minlength=distinct.size)

@@ -1,28 +1,33 @@
-"""What a metric is: one map of one image in, a finding out; the network is seen only through the handle."""
+"""What a check is: one map of one image in, a finding with a verdict out."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, final
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from core.arrays import Array, FloatArray
+from core.checks.verdict import Answer, ChipWords, Thresholds
 from core.errors import NotApplicable
 from core.methods.contract import Method
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
 from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.parameters import Parameters, checked_parameters
 from core.network.run import Run
 from core.network.target import Target
+from core.values import FrozenRecord
 
-Answer = Literal["yes", "partly", "no", "undecided"]
+Steps = tuple[dict[str, float | str], ...]
 
 
 class CheckFamily(StrEnum):
-    """The questions that metrics answer."""
+    """The groups in which checks are offered."""
 
     FAITHFULNESS = "faithfulness"
     SANITY = "sanity"
@@ -31,104 +36,173 @@ class CheckFamily(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CheckInput:
-    """A map to be judged, with all that is needed to make it again.
+class CheckFacts:
+    """A map to be checked and how it was made: all that `applies` and `cost` need, without the network.
 
-    x: the network's input (height, width, channels). region: (height, width) bool on the same grid,
-    where the evidence should lie; None where nobody said. no_share, no_order: why shares of
-    the map's positive evidence, and even the order of its values, mean nothing; empty where they do.
+    network: the facts of the network that methods ask for their cost. region: (height, width) bool on the
+    network's grid, where the evidence should lie; None where no region was given. is_image_constant:
+    the input has a single value in each channel. no_share, no_order: why shares of the map's
+    positive evidence, and even the order of its values, have no meaning; empty where they have one.
     """
 
-    network: Network
-    x: FloatArray
+    network: NetworkFacts
     map: AttributionMap
     method: Method
     params: Parameters
     target: Target
-    seed: int = 0
     region: Array | None = None
+    is_image_constant: bool = False
     no_share: str = ""
     no_order: str = ""
 
     @property
+    def method_cost(self) -> Cost:
+        """The model calls of one more map by the same method."""
+        return self.method.cost(self.params, self.network)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInput:
+    """A map to be checked, with the network and the input x (height, width, channels) to make it again.
+
+    seed: the one from which the map's own random generator was made.
+    """
+
+    facts: CheckFacts
+    network: Network
+    x: FloatArray
+    seed: int = 0
+
+    @property
+    def values(self) -> FloatArray:
+        """(height, width) the map's values."""
+        return self.facts.map.values
+
+    @property
     def value_range(self) -> float:
-        """Highest less lowest value of the input. Raises NotApplicable if that is 0: a constant image."""
-        found = float(np.ptp(self.x))
-        if found == 0:
+        """Highest minus lowest value of the input. Raises NotApplicable if that is 0: a constant image."""
+        extent = float(np.ptp(self.x))
+        if extent == 0:
             raise NotApplicable(
                 "The image is constant, so that no change has a size.", "Choose another image."
             )
-        return found
+        return extent
 
     def explained(
         self, run: Run, x: FloatArray | None = None, network: Network | None = None, seed: int | None = None
     ) -> AttributionMap:
-        """The map that the same method makes of another input, network or seed; cancels with `run`.
+        """The map that the same method makes of another input x (height, width, channels), network or seed.
 
-        It shares nothing with `run`: what was computed for this image and network holds for no other.
+        It is cancelled with `run` and shares nothing with it: what was computed for this image and network
+        holds for no other.
         """
         generator = np.random.default_rng(self.seed if seed is None else seed)
-        method_input = MethodInput(self.x if x is None else x, self.target, generator)
-        own = Run(cancelled=run.cancelled)
-        return self.method.run(network or self.network, [method_input], self.params, own)[0]
+        return self.explained_with(generator, run, x, network)
+
+    def explained_with(
+        self,
+        generator: np.random.Generator,
+        run: Run,
+        x: FloatArray | None = None,
+        network: Network | None = None,
+    ) -> AttributionMap:
+        """The same, of x (height, width, channels), with the method's draws taken from `generator`."""
+        method_input = MethodInput(self.x if x is None else x, self.facts.target, generator)
+        method_run = Run(cancelled=run.cancelled)
+        (map_of_input,) = self.facts.method.run(
+            network or self.network, [method_input], self.facts.params, method_run
+        )
+        return map_of_input
 
 
-class Finding(BaseModel):
-    """What a metric says of one map.
+def is_constant_image(x: Array) -> bool:
+    """Whether each channel of an input x (height, width, channels) has a single value."""
+    return not np.ptp(x, axis=(0, 1)).any()
 
-    values: figures by name; the metric's `headline` is among them, unless the finding still fills. steps:
-    a series behind them, such as one row for each randomised layer. sentence: the finding in plain words,
+
+class Finding(FrozenRecord):
+    """The result of a check of one map.
+
+    values: figures by name; the check's `headline` is among them, unless the finding still fills. steps:
+    a series behind them, such as one row for each randomised layer. sentence: the finding in words,
     with its number.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    metric: str
+    metric: str = Field(description="name of the check")
     values: dict[str, float]
-    answer: Answer | None = Field(None, description="to the metric's question, where it asks one")
+    answer: Answer | None = Field(
+        None, description="to the check's question; null only while the finding still fills"
+    )
     sentence: str
-    parameters: dict[str, Any] = Field(description="the metric's own, so that it can be repeated")
-    steps: tuple[dict[str, float | str], ...] = ()
+    parameters: dict[str, Any] = Field(description="the check's own, so that it can be repeated")
+    steps: Steps = ()
 
 
-class Check(Protocol):
-    """A figure about one map; one file each, listed in CHECKS."""
+class Check(ABC):
+    """A measurement of one map; one file each, listed in CHECKS. A subclass is final.
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def summary(self) -> str:
-        """One line: what it asks, and what a good value is."""
+    title: as in help and documents. short_title: for a row of a table, where it differs from the title.
+    summary: one line with what it measures and what a good value is. doi: of the source. headline: the
+    name of the figure by which maps are compared. better: which values of the headline are.
+    question: what the finding's `answer` answers. thresholds: where that answer changes.
+    chip: how the answer is written beside a map; a check that has it is also made while the worker is idle.
+    """
 
-    @property
-    def family(self) -> CheckFamily: ...
-    @property
-    def doi(self) -> str: ...
-    @property
-    def headline(self) -> str:
-        """The name of the figure by which maps are compared."""
+    name: ClassVar[str]
+    title: ClassVar[str]
+    short_title: ClassVar[str] = ""
+    summary: ClassVar[str]
+    family: ClassVar[CheckFamily]
+    doi: ClassVar[str]
+    headline: ClassVar[str]
+    better: ClassVar[Literal["higher", "lower"]]
+    question: ClassVar[str]
+    thresholds: ClassVar[Thresholds]
+    chip: ClassVar[ChipWords | None] = None
+    Params: ClassVar[type[Parameters]]
 
-    @property
-    def better(self) -> Literal["higher", "lower"]: ...
-    @property
-    def Params(self) -> type[Parameters]: ...  # noqa: N802 - as methods have it
-    def applies(self, subject: CheckInput) -> None:
-        """Raises NotApplicable with the reason, for instance where a region is needed and none is known."""
+    @abstractmethod
+    def applies(self, facts: CheckFacts) -> None:
+        """Raises NotApplicable with the reason, such as a missing region, or CurveUndefined."""
 
-    def cost(self, params: Any, subject: CheckInput) -> Cost: ...
+    @abstractmethod
+    def cost(self, params: Any, facts: CheckFacts) -> Cost:
+        """The model calls of a run."""
+
+    @abstractmethod
     def run(self, subject: CheckInput, params: Any, run: Run) -> Finding:
-        """Raises NotApplicable or CurveUndefined where the figure does not exist; never a 0 in its place."""
+        """The finding, with its answer.
+
+        Raises NotApplicable or CurveUndefined where the figure does not exist; never a 0 in its place.
+        """
+
+    @final
+    def finding(
+        self,
+        values: Mapping[str, float],
+        answer: Answer | None,
+        sentence: str,
+        params: Parameters,
+        steps: Steps = (),
+    ) -> Finding:
+        """A finding of this check. answer: None only while the finding still fills."""
+        return Finding(
+            metric=self.name,
+            values=dict(values),
+            answer=answer,
+            sentence=sentence,
+            parameters=params.model_dump(mode="json"),
+            steps=steps,
+        )
 
 
-def require_judgeable(metric: Check, subject: CheckInput) -> None:
-    """Raises NotApplicable with the reason for a map without signal, or one that the metric cannot judge."""
-    if subject.no_order:
-        raise NotApplicable(subject.no_order, "Explain another target, or choose another method.")
-    metric.applies(subject)
+def require_checkable(check: Check, facts: CheckFacts) -> None:
+    """Raises NotApplicable or CurveUndefined with the reason why the check has no finding for this map."""
+    if facts.no_order:
+        raise NotApplicable(facts.no_order, "Explain another target, or choose another method.")
+    check.applies(facts)
 
 
-def checked_check_parameters(metric: Check, values: dict[str, Any]) -> Parameters:
-    """`values` as the metric's parameters. Raises BadParameter that names the first bad one."""
-    return checked_parameters(metric, values, f"Its parameters: {', '.join(metric.Params.model_fields)}.")
+def checked_check_parameters(check: Check, values: dict[str, Any]) -> Parameters:
+    """`values` as the check's parameters. Raises BadParameter that names the first bad one."""
+    return checked_parameters(check, values, f"Its parameters: {', '.join(check.Params.model_fields)}.")

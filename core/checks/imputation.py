@@ -15,7 +15,7 @@ def imputed(x: Array, missing: Array) -> FloatArray:
     The mean is weighted, and the neighbours that are missing too hold their own such means: one sparse
     linear system, solved exactly. At least one pixel must be known.
     """
-    # Imported late: the window lists metrics and never computes them.
+    # Imported late: the window lists checks and never computes them.
     from scipy.sparse import coo_array
     from scipy.sparse.linalg import splu
 
@@ -24,21 +24,24 @@ def imputed(x: Array, missing: Array) -> FloatArray:
     unknown = np.flatnonzero(missing)
     place = np.full(missing.size, -1)
     place[unknown] = np.arange(unknown.size)
-    ends, weights = _links(missing.shape)
-    total = np.bincount(ends.ravel(), np.repeat(weights, 2).ravel(), missing.size)
-    # From both ends of each link: to the missing pixel `here` its neighbour `there` counts.
-    here, there = np.concatenate((ends, ends[:, ::-1])).T
+    pairs, weights = _links(missing.shape)
+    total = np.bincount(pairs.ravel(), np.repeat(weights, 2).ravel(), missing.size)
+    # From both ends of each link: the missing pixel `pixel` takes part of its value from `neighbour`.
+    pixel, neighbour = np.concatenate((pairs, pairs[:, ::-1])).T
     both = np.concatenate((weights, weights))
-    asked = missing.ravel()[here]
-    here, there, both = place[here[asked]], there[asked], both[asked]
-    inner = missing.ravel()[there]
+    is_missing = missing.ravel()[pixel]
+    pixel, neighbour, both = place[pixel[is_missing]], neighbour[is_missing], both[is_missing]
+    inner = missing.ravel()[neighbour]
     entries = (np.concatenate((-both[inner], total[unknown])),)
-    rows = np.concatenate((here[inner], np.arange(unknown.size)))
-    columns = np.concatenate((place[there[inner]], np.arange(unknown.size)))
+    rows = np.concatenate((pixel[inner], np.arange(unknown.size)))
+    columns = np.concatenate((place[neighbour[inner]], np.arange(unknown.size)))
     system = coo_array((entries[0], (rows, columns)), shape=(unknown.size, unknown.size)).tocsc()
     result = x.reshape(missing.size, -1).astype(np.float64)
     known = np.stack(
-        [np.bincount(here[~inner], both[~inner] * plane[there[~inner]], unknown.size) for plane in result.T],
+        [
+            np.bincount(pixel[~inner], both[~inner] * plane[neighbour[~inner]], unknown.size)
+            for plane in result.T
+        ],
         axis=1,
     )
     # Symmetric and diagonally dominant: no pivoting, and an order made for that, which is far faster.
@@ -50,13 +53,13 @@ def imputed(x: Array, missing: Array) -> FloatArray:
 def _links(shape: tuple[int, ...]) -> tuple[Array, Array]:
     """(n, 2) flat indices of every two neighbouring pixels, once, and their weights (n,)."""
     index = np.arange(shape[0] * shape[1]).reshape(shape)
-    ends, weights = [], []
+    pairs, weights = [], []
     for (down, right), weight in _NEIGHBOURS:
         rows = (index[: shape[0] - down], index[down:])
         if right >= 0:
             pair = rows[0][:, : shape[1] - right], rows[1][:, right:]
         else:
             pair = rows[0][:, -right:], rows[1][:, :right]
-        ends.append(np.stack([each.ravel() for each in pair], axis=1))
+        pairs.append(np.stack([each.ravel() for each in pair], axis=1))
         weights.append(np.full(pair[0].size, weight))
-    return np.concatenate(ends), np.concatenate(weights)
+    return np.concatenate(pairs), np.concatenate(weights)

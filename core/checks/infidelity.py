@@ -1,4 +1,4 @@
-"""Infidelity (Yeh et al. 2019, arXiv 1901.09392): what hidden patches do to the score, foretold and true."""
+"""Infidelity (Yeh et al. 2019, arXiv 1901.09392): what hidden patches do to the score, predicted and true."""
 
 from typing import ClassVar, Literal, final
 
@@ -6,14 +6,16 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
-from core.checks.contract import CheckFamily, CheckInput, Finding
+from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
 from core.checks.likeness import require_varied
+from core.checks.verdict import Thresholds
 from core.errors import NotApplicable
 from core.methods.batches import batches_of
 from core.methods.meaning import Meaning
 from core.network.cost import Cost
 from core.network.parameters import Parameters
 from core.network.run import Run
+from core.number_text import fixed
 
 Reading = Literal["slope", "share"]
 
@@ -37,60 +39,63 @@ class InfidelityParams(Parameters):
 
 
 @final
-class Infidelity:
+class Infidelity(Check):
     """E (s - dF)^2 over patches of the image hidden one at a time, each on the whole image again.
 
-    dF: what the score loses. s: what the map foretells, the sum in the patch of its values (shares), or
+    dF: what the score loses. s: what the map predicts, the sum in the patch of its values (shares), or
     of its values times the change of intensity (slopes; the mean change of the channels). `scaled`
     multiplies s by its best factor, not below 0, so that maps in different units can be compared.
-    Headline: that error over E dF^2, which an empty map reaches: 0 foretells all, 1 nothing.
+    Headline: that error divided by E dF^2, which an empty map reaches: at 0 the map predicts all, at 1
+    nothing. The answer is yes where it predicts at least half of the mean square, no below a tenth.
     """
 
-    name: ClassVar[str] = "infidelity"
-    title: ClassVar[str] = "Infidelity"
-    summary: ClassVar[str] = (
-        "Does the map foretell what hiding a patch does to the score? Good: near 0; an empty map has 1."
-    )
-    family: ClassVar[CheckFamily] = CheckFamily.FAITHFULNESS
-    doi: ClassVar[str] = "arXiv:1901.09392"
-    headline: ClassVar[str] = "relative_infidelity"
-    better: ClassVar[Literal["higher", "lower"]] = "lower"
+    name = "infidelity"
+    title = "Infidelity"
+    summary = "Does the map predict what hiding a patch does to the score? Good: near 0; an empty map has 1."
+    family = CheckFamily.FAITHFULNESS
+    doi = "arXiv:1901.09392"
+    headline = "relative_infidelity"
+    better = "lower"
+    question = "Does the map predict what hiding patches does to the score?"
+    thresholds = Thresholds("mean square error relative to an empty map's", yes=0.5, no=0.9)
     Params: ClassVar[type[InfidelityParams]] = InfidelityParams
 
-    def applies(self, subject: CheckInput) -> None:
-        require_varied(subject.map)
+    def applies(self, facts: CheckFacts) -> None:
+        require_varied(facts.map)
 
-    def cost(self, params: InfidelityParams, subject: CheckInput) -> Cost:
+    def cost(self, params: InfidelityParams, facts: CheckFacts) -> Cost:
         return Cost(forwards=params.patches + 1)
 
     def run(self, subject: CheckInput, params: InfidelityParams, run: Run) -> Finding:
-        self.applies(subject)
+        facts = subject.facts
+        self.applies(facts)
         corners, side = _patches(subject.x, params, run.generator)
         fill = np.float32(subject.x.mean() if params.fill == "mean" else subject.x.min())
-        reading = reading_of(params, subject.method.meaning(subject.params))
-        foretold = _foretold(subject, corners, side, fill, reading)
-        lost = _lost(subject, corners, side, fill, run)
-        empty = float((lost**2).mean())
+        reading = reading_of(params, facts.method.meaning(facts.params))
+        predicted = _predicted_losses(subject, corners, side, fill, reading)
+        losses = _losses(subject, corners, side, fill, run)
+        empty = float((losses**2).mean())
         if empty == 0:
             raise NotApplicable(
-                "No hidden patch moves the score, so that there is nothing to foretell.",
+                "No hidden patch changes the score, so that there is nothing to predict.",
                 "Choose larger patches or another fill.",
             )
-        scale = _best_scale(foretold, lost) if params.scaled else 1.0
-        infidelity = float(((scale * foretold - lost) ** 2).mean())
+        scale = _best_scale(predicted, losses) if params.scaled else 1.0
+        infidelity = float(((scale * predicted - losses) ** 2).mean())
         relative = infidelity / empty
-        return Finding(
-            metric=self.name,
+        finding = self.finding(
             values={
                 "relative_infidelity": relative,
                 "infidelity": infidelity,
                 "empty_map": empty,
                 "scale": scale,
             },
-            sentence="The map's error about what hiding patches does to the score is "
-            f"{relative:.2f} of an empty map's (mean square; 0 foretells all).",
-            parameters=params.model_dump(mode="json") | {"reading": reading},
+            answer=self.thresholds.answer(relative),
+            sentence="The map's error in predicting what hidden patches do to the score is "
+            f"{fixed(relative)} of an empty map's (mean square; 0 is a perfect prediction).",
+            params=params,
         )
+        return finding.model_copy(update={"parameters": finding.parameters | {"reading": reading}})
 
 
 def reading_of(params: InfidelityParams, meaning: Meaning) -> Reading:
@@ -108,9 +113,11 @@ def _patches(x: Array, params: InfidelityParams, generator: np.random.Generator)
     return corners, side
 
 
-def _foretold(subject: CheckInput, corners: Array, side: int, fill: np.float32, reading: Reading) -> Array:
-    """(patches,) what the score loses by the map."""
-    values = subject.map.values.astype(np.float64)
+def _predicted_losses(
+    subject: CheckInput, corners: Array, side: int, fill: np.float32, reading: Reading
+) -> Array:
+    """(patches,) what the score loses according to the map."""
+    values = subject.values.astype(np.float64)
     if reading == "slope":
         values = values * (subject.x.astype(np.float64) - float(fill)).mean(axis=-1)
     sums = np.pad(values.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
@@ -119,23 +126,23 @@ def _foretold(subject: CheckInput, corners: Array, side: int, fill: np.float32, 
     return sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
 
 
-def _lost(subject: CheckInput, corners: Array, side: int, fill: np.float32, run: Run) -> Array:
+def _losses(subject: CheckInput, corners: Array, side: int, fill: np.float32, run: Run) -> Array:
     """(patches,) what the score loses when each patch is hidden alone."""
     network, total = subject.network, len(corners) + 1
     run.progress(0, total)
-    whole = float(network.values(subject.x[None], subject.target, run)[0])
-    lost: list[Array] = []
+    whole = float(network.values(subject.x[None], subject.facts.target, run)[0])
+    losses: list[Array] = []
     for part in batches_of(network, len(corners)):
         run.progress(1 + part.start, total)
         inputs = np.repeat(subject.x[None], part.stop - part.start, axis=0)
-        for one, (top, left) in zip(inputs, corners[part], strict=True):
-            one[top : top + side, left : left + side] = fill
-        lost.append(whole - network.values(inputs, subject.target, run).astype(np.float64))
+        for image, (top, left) in zip(inputs, corners[part], strict=True):
+            image[top : top + side, left : left + side] = fill
+        losses.append(whole - network.values(inputs, subject.facts.target, run).astype(np.float64))
     run.progress(total, total)
-    return np.concatenate(lost)
+    return np.concatenate(losses)
 
 
-def _best_scale(foretold: Array, lost: Array) -> float:
-    """The factor with the least square error; a map that is right only upside down gets 0."""
-    power = float((foretold**2).mean())
-    return max(float((foretold * lost).mean()) / power, 0.0) if power > 0 else 0.0
+def _best_scale(predicted: Array, losses: Array) -> float:
+    """The factor with the least square error; a map whose predictions have the wrong sign gets 0."""
+    power = float((predicted**2).mean())
+    return max(float((predicted * losses).mean()) / power, 0.0) if power > 0 else 0.0

@@ -1,84 +1,83 @@
 """Intersection over union at the region's own area (Saporta et al. 2022, doi 10.1038/s42256-022-00536-x)."""
 
-from typing import ClassVar, Literal, final
+from typing import final
 
 import numpy as np
 
 from core.arrays import Array
-from core.checks.contract import CheckFamily, CheckInput, Finding
+from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
 from core.checks.likeness import require_varied
-from core.checks.localisation import require_region
+from core.checks.localisation import BEYOND_CHANCE, RegionCheckParams, answer_beyond_chance, require_region
 from core.network.cost import Cost
-from core.network.parameters import Parameters
 from core.network.run import Run
-
-
-class IouParams(Parameters):
-    """It has no parameters."""
+from core.number_text import fixed, percent
 
 
 @final
-class Iou:
+class Iou(Check):
     """Overlap of the region with as many of the map's highest pixels as the region has.
 
-    No threshold has to be chosen. Of pixels tied at the border of those taken, every choice is
-    equally likely, and the figure is the mean over all of them.
+    No threshold of the map has to be chosen. Of pixels tied at the border of those taken, every choice is
+    equally likely, and the figure is the mean over all of them. The answer compares the share of
+    the marked pixels that lie in the region with the region's share of the area, which a random map reaches.
     """
 
-    name: ClassVar[str] = "iou"
-    title: ClassVar[str] = "Overlap (IoU)"
-    summary: ClassVar[str] = (
-        "How far do the highest pixels, as many as the region has, overlap with it? Good: near 1."
-    )
-    family: ClassVar[CheckFamily] = CheckFamily.LOCALISATION
-    doi: ClassVar[str] = "10.1038/s42256-022-00536-x"
-    headline: ClassVar[str] = "iou"
-    better: ClassVar[Literal["higher", "lower"]] = "higher"
-    Params: ClassVar[type[IouParams]] = IouParams
+    name = "iou"
+    title = "Overlap (IoU)"
+    summary = "How far do the highest pixels, as many as the region has, overlap with it? Good: near 1."
+    family = CheckFamily.LOCALISATION
+    doi = "10.1038/s42256-022-00536-x"
+    headline = "iou"
+    better = "higher"
+    question = "Do the highest pixels lie in the region far more often than by chance?"
+    thresholds = BEYOND_CHANCE
+    Params = RegionCheckParams
 
-    def applies(self, subject: CheckInput) -> None:
-        require_region(subject)
-        require_varied(subject.map)
+    def applies(self, facts: CheckFacts) -> None:
+        require_region(facts)
+        require_varied(facts.map)
 
-    def cost(self, params: IouParams, subject: CheckInput) -> Cost:
+    def cost(self, params: RegionCheckParams, facts: CheckFacts) -> Cost:
         return Cost()
 
-    def run(self, subject: CheckInput, params: IouParams, run: Run) -> Finding:
-        self.applies(subject)
-        values, region = subject.map.values, require_region(subject)
+    def run(self, subject: CheckInput, params: RegionCheckParams, run: Run) -> Finding:
+        self.applies(subject.facts)
+        values, region = subject.values, require_region(subject.facts)
         area = int(region.sum())
         border = np.partition(values.ravel(), -area)[-area]
         above, tied = values > border, values == border
         drawn = area - int(above.sum())
-        inside, chances = drawn_inside(int((tied & region).sum()), int(tied.sum()), drawn)
-        shared = int((above & region).sum()) + inside
+        hits, chances = hit_chances(int((tied & region).sum()), int(tied.sum()), drawn)
+        shared = int((above & region).sum()) + hits
         iou = float((chances * shared / (2 * area - shared)).sum())
         overlap = float((chances * shared).sum() / area)
         share = area / values.size
-        return Finding(
-            metric=self.name,
+        return self.finding(
             values={
                 "iou": iou,
                 "overlap": overlap,
                 "area": share,
                 "left_to_chance": float(drawn if tied.sum() > drawn else 0),
             },
-            sentence=f"Of the highest {share:.1%} of the pixels, as many as the region has, {overlap:.0%} "
-            f"lie in it: an IoU of {iou:.2f}.",
-            parameters=params.model_dump(mode="json"),
+            answer=answer_beyond_chance(overlap, share),
+            sentence=f"Of the highest {percent(share)} of the pixels, as many as the region has, "
+            f"{percent(overlap, 0)} lie in it: an IoU of {fixed(iou)}.",
+            params=params,
         )
 
 
-def drawn_inside(inside: int, all_: int, drawn: int) -> tuple[Array, Array]:
-    """How many of `inside` among `all_` things can be among `drawn` of them (n,), and the chance of each."""
-    hits = np.arange(max(0, drawn - (all_ - inside)), min(inside, drawn) + 1)
+def hit_chances(inside: int, total: int, drawn: int) -> tuple[Array, Array]:
+    """Of `drawn` things out of `total`: how many can be among `inside` of them (n,), and each chance (n,)."""
+    hits = np.arange(max(0, drawn - (total - inside)), min(inside, drawn) + 1)
 
-    # Imported late: the window lists metrics and never computes them.
+    # Imported late: the window lists checks and never computes them.
     from scipy.special import gammaln
 
-    def ways(of: int, chosen: Array) -> Array:
-        found: Array = gammaln(of + 1) - gammaln(chosen + 1) - gammaln(of - chosen + 1)
-        return found
+    def log_ways(count: int, chosen: Array) -> Array:
+        logarithm: Array = gammaln(count + 1) - gammaln(chosen + 1) - gammaln(count - chosen + 1)
+        return logarithm
 
-    chances = np.exp(ways(inside, hits) + ways(all_ - inside, drawn - hits) - ways(all_, np.array(drawn)))
+    chances = np.exp(
+        log_ways(inside, hits) + log_ways(total - inside, drawn - hits) - log_ways(total, np.array(drawn))
+    )
     return hits, chances / chances.sum()

@@ -16,19 +16,19 @@ HOG_CELL = 16
 HOG_BLOCK = 3
 
 
-def require_varied(judged: AttributionMap, magnitudes: bool = False) -> None:
+def require_varied(checked: AttributionMap, magnitudes: bool = False) -> None:
     """Raises NotApplicable for a map that is the same everywhere: nothing can be compared with it.
 
     magnitudes: they must vary too.
     """
-    constant = is_constant(judged.values)
-    if magnitudes and is_constant(np.abs(judged.values)) and not constant:
+    constant = is_constant(checked.values)
+    if magnitudes and is_constant(np.abs(checked.values)) and not constant:
         raise NotApplicable(
             "The map's values differ in their sign alone, so that their magnitudes have no order.",
             "Choose another method or target.",
         )
     if constant:
-        value = float(judged.values.flat[0])
+        value = float(checked.values.flat[0])
         raise NotApplicable(
             f"The map is {value:g} everywhere, so that there is nothing to compare.",
             "Choose another method or target.",
@@ -36,7 +36,10 @@ def require_varied(judged: AttributionMap, magnitudes: bool = False) -> None:
 
 
 def is_constant(values: Array) -> bool:
-    """Every value is the same; asked without a difference, which may overflow."""
+    """Whether every value of a map (height, width) is the same.
+
+    Computed without a difference, which may overflow.
+    """
     return bool(values.min() == values.max())
 
 
@@ -50,21 +53,21 @@ def likeness(first: Array, second: Array, signed: bool) -> dict[str, float]:
     """
     if is_constant(first) or is_constant(second):
         return {}
-    found = {"spearman": _correlation(ranking(first).ranks, ranking(second).ranks)}
+    figures = {"spearman": _correlation(ranking(first).ranks, ranking(second).ranks)}
     magnitudes = [np.abs(values) for values in (first, second)]
     if not any(is_constant(values) for values in magnitudes):
-        found["spearman_abs"] = _correlation(*(ranking(values).ranks for values in magnitudes))
-    own, other = (
+        figures["spearman_abs"] = _correlation(*(ranking(values).ranks for values in magnitudes))
+    first_scaled, second_scaled = (
         values.astype(np.float64) / float(magnitude.max())
         for values, magnitude in zip((first, second), magnitudes, strict=True)
     )
     if min(first.shape) >= SSIM_WINDOW:
-        found["ssim"] = _ssim(own, other, 2.0 if signed else 1.0)
+        figures["ssim"] = _ssim(first_scaled, second_scaled, 2.0 if signed else 1.0)
     if min(first.shape) >= 2 * HOG_BLOCK:
-        features = [_hog(values) for values in (own, other)]
+        features = [_hog(values) for values in (first_scaled, second_scaled)]
         if all(values.std() > 0 for values in features):
-            found["hog"] = float(np.corrcoef(features[0], features[1])[0, 1])
-    return found
+            figures["hog"] = float(np.corrcoef(features[0], features[1])[0, 1])
+    return figures
 
 
 def mean_of(rows: Iterable[Mapping[str, float]], name: str) -> float | None:
@@ -83,7 +86,7 @@ def _correlation(first: Array, second: Array) -> float:
 
 
 def _ssim(first: Array, second: Array, data_range: float) -> float:
-    # Imported late: the window lists the metrics and never runs one.
+    # Imported late: the window lists checks and never computes them.
     from skimage import metrics
 
     compare: Callable[..., float] = metrics.structural_similarity

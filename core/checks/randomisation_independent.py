@@ -1,53 +1,72 @@
 """Independent randomisation (Adebayo et al. 2018, arXiv 1810.03292): which layers does the map depend on?"""
 
-from typing import ClassVar, Literal, final
+from typing import ClassVar, final
 
-from core.checks.contract import CheckFamily, CheckInput, Finding
+from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
 from core.checks.likeness import mean_of, require_varied
-from core.checks.randomised_layers import RandomisationParams, Step, blocks, seeds_from, step_of
+from core.checks.randomised_layers import (
+    FIGURES,
+    INDEPENDENT_ABOVE,
+    RandomisationParams,
+    RandomisedMap,
+    blocks,
+    randomised_map,
+    seeds_from,
+)
+from core.checks.verdict import Thresholds, common_answer
 from core.errors import NotApplicable
 from core.network.cost import Cost
 from core.network.run import Run
+from core.number_text import fixed
 
 
 @final
-class IndependentRandomisation:
-    """Each block of layers is drawn anew alone, while all others keep their trained weights."""
+class IndependentRandomisation(Check):
+    """Each block of layers is drawn anew alone, while all others keep their trained weights.
 
-    name: ClassVar[str] = "randomisation_independent"
-    title: ClassVar[str] = "Randomised layers, one block at a time"
-    summary: ClassVar[str] = (
+    The answer is yes if the map depends on every block, no if on none, partly else: a block counts whose
+    new weights leave a rank correlation of magnitudes of at most 0.5.
+    """
+
+    name = "randomisation_independent"
+    title = "Randomised layers, one block at a time"
+    short_title = "Weights, block by block"
+    summary = (
         "Which layers does the map depend on? Good: low for every block; a block at 1 is not seen by the map."
     )
-    family: ClassVar[CheckFamily] = CheckFamily.SANITY
-    doi: ClassVar[str] = "arXiv:1810.03292"
-    headline: ClassVar[str] = "spearman_abs"
-    better: ClassVar[Literal["higher", "lower"]] = "lower"
+    family = CheckFamily.SANITY
+    doi = "arXiv:1810.03292"
+    headline = "spearman_abs"
+    better = "lower"
+    question = "Does the map depend on the trained weights of every block of layers?"
+    thresholds = Thresholds(
+        "rank correlation with one block drawn anew", yes=INDEPENDENT_ABOVE, no=INDEPENDENT_ABOVE
+    )
     Params: ClassVar[type[RandomisationParams]] = RandomisationParams
 
-    def applies(self, subject: CheckInput) -> None:
-        require_varied(subject.map, magnitudes=True)
+    def applies(self, facts: CheckFacts) -> None:
+        require_varied(facts.map, magnitudes=True)
 
-    def cost(self, params: RandomisationParams, subject: CheckInput) -> Cost:
+    def cost(self, params: RandomisationParams, facts: CheckFacts) -> Cost:
         """At most so much: a network with fewer layers than `steps` has fewer steps."""
-        one = subject.method.cost(subject.params, subject.network.facts)
-        return one.times(params.steps).plus(Cost(at_most=True))
+        return facts.method_cost.times(params.steps).plus(Cost(at_most=True))
 
     def run(self, subject: CheckInput, params: RandomisationParams, run: Run) -> Finding:
-        self.applies(subject)
+        self.applies(subject.facts)
         groups = blocks(subject.network.weighted_layers(), params.steps)
         (seed,) = seeds_from(run, 1)
-        steps: list[Step] = []
+        steps: list[RandomisedMap] = []
         for group in groups:
             run.progress(len(steps), len(groups))
-            steps.append(step_of(subject, group, seed, run))
+            steps.append(randomised_map(subject, group, seed, run))
             run.partial(steps[-1].map)
             if any(self.headline in step.figures for step in steps):
-                run.on_finding(self._finding(steps, params))
+                unfinished = self._finding(steps, params).model_copy(update={"answer": None})
+                run.on_finding(unfinished)
         run.progress(len(groups), len(groups))
         return self._finding(steps, params)
 
-    def _finding(self, steps: list[Step], params: RandomisationParams) -> Finding:
+    def _finding(self, steps: list[RandomisedMap], params: RandomisationParams) -> Finding:
         defined = [step for step in steps if self.headline in step.figures]
         if not defined:
             raise NotApplicable(
@@ -56,19 +75,15 @@ class IndependentRandomisation:
                 "Try another method or target.",
             )
         rows = [step.figures for step in steps]
-        values = {
-            name: mean
-            for name in ("spearman_abs", "spearman_abs_inside", "spearman", "ssim", "hog")
-            if (mean := mean_of(rows, name)) is not None
-        }
-        least = min(defined, key=lambda step: step.figures[self.headline])
-        low = least.figures[self.headline]
-        return Finding(
-            metric=self.name,
-            values=values | {"lowest": low, "empty_maps": float(len(steps) - len(defined))},
+        values = {name: mean for name in FIGURES if (mean := mean_of(rows, name)) is not None}
+        lowest = min(defined, key=lambda step: step.figures[self.headline])
+        correlation = lowest.figures[self.headline]
+        return self.finding(
+            values=values | {"lowest": correlation, "empty_maps": float(len(steps) - len(defined))},
+            answer=common_answer(self.thresholds.answer(step.figures[self.headline]) for step in defined),
             sentence="With one block of layers drawn anew at a time, the ranks of the map's magnitudes agree "
-            f"by {values[self.headline]:.2f} on average, least after {least.layers[0]} to "
-            f"{least.layers[-1]} ({low:.2f}).",
-            parameters=params.model_dump(mode="json"),
-            steps=tuple(step.row for step in steps),
+            f"by {fixed(values[self.headline])} on average, least after {lowest.layers[0]} to "
+            f"{lowest.layers[-1]} ({fixed(correlation)}).",
+            params=params,
+            steps=tuple(step.step for step in steps),
         )

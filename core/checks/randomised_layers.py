@@ -14,13 +14,17 @@ from core.network.attribution_map import AttributionMap
 from core.network.parameters import Parameters
 from core.network.run import Run
 
-Row = dict[str, float | str]
-# Darker than this share of the image's range is background; it counts from this share of the area.
-DARK, ENOUGH = 0.05, 0.1
+# Pixels darker than this share of the image's range are background.
+DARK = 0.05
+# Maps are compared without the background if it and the rest each take at least this share of the area.
+SMALLEST_PART = 0.1
+# Rank correlation of magnitudes above which a map hardly depends on the weights that were drawn anew.
+INDEPENDENT_ABOVE = 0.5
+FIGURES = ("spearman_abs", "spearman_abs_inside", "spearman", "ssim", "hog")
 
 
 class RandomisationParams(Parameters):
-    """How finely the layers are taken."""
+    """How finely the layers are divided."""
 
     steps: int = Field(
         8,
@@ -31,7 +35,7 @@ class RandomisationParams(Parameters):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RandomisedMap:
     """A network with `layers` (from the logits down) drawn anew: its map, and how like the trained one's.
 
     figures: those of `likeness`, and `spearman_abs_inside`, without the image's dark background, where it
@@ -43,7 +47,7 @@ class Step:
     figures: dict[str, float]
 
     @property
-    def row(self) -> Row:
+    def step(self) -> dict[str, float | str]:
         """As a finding's step: the deepest layer, how many layers, and the figures that exist."""
         return {"layer": self.layers[-1], "layers": float(len(self.layers)), **self.figures}
 
@@ -56,27 +60,28 @@ def blocks(layers: Sequence[str], steps: int) -> list[tuple[str, ...]]:
     return [(layers[0],), *(tuple(layers[index] for index in block) for block in rest)]
 
 
-def step_of(subject: CheckInput, layers: tuple[str, ...], seed: int, run: Run) -> Step:
+def randomised_map(subject: CheckInput, layers: tuple[str, ...], seed: int, run: Run) -> RandomisedMap:
     """The map by the same method, with the same seed of its own, of the network with `layers` drawn anew."""
-    found = subject.explained(run, network=subject.network.randomised(layers, seed))
-    figures = likeness(subject.map.values, found.values, subject.map.signed)
-    inside = _bright(subject.x)
-    if figures and min(inside.mean(), 1 - inside.mean()) >= ENOUGH:
-        own, other = (np.abs(one.values[inside]) for one in (subject.map, found))
-        if not (is_constant(own) or is_constant(other)):
-            figures["spearman_abs_inside"] = spearman(own, other)
-    return Step(layers, found, figures)
+    trained = subject.facts.map
+    randomised = subject.explained(run, network=subject.network.randomised(layers, seed))
+    figures = likeness(trained.values, randomised.values, trained.signed)
+    foreground = _foreground(subject.x)
+    if figures and min(foreground.mean(), 1 - foreground.mean()) >= SMALLEST_PART:
+        first, second = (np.abs(each.values[foreground]) for each in (trained, randomised))
+        if not (is_constant(first) or is_constant(second)):
+            figures["spearman_abs_inside"] = spearman(first, second)
+    return RandomisedMap(layers, randomised, figures)
 
 
-def _bright(x: Array) -> Array:
+def _foreground(x: Array) -> Array:
     """(height, width) bool, where the image (height, width, channels) is more than background.
 
     Nearly every network answers less to an empty background than to what lies in it, so that maps of
     networks that share no weight agree on the outline of a head.
     """
     grey = x.mean(axis=-1, dtype=np.float64)
-    bright: Array = grey > grey.min() + DARK * (grey.max() - grey.min())
-    return bright
+    foreground: Array = grey > grey.min() + DARK * (grey.max() - grey.min())
+    return foreground
 
 
 def seeds_from(run: Run, count: int) -> list[int]:

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import ClassVar, Literal, final
+from typing import ClassVar, final
 
 import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
-from core.checks.contract import CheckFamily, CheckInput, Finding
+from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
 from core.checks.imputation import imputed
 from core.checks.removal import (
+    ROAD_GAP,
+    both_orders,
     class_probabilities,
-    counts_of,
     mean_height,
+    pixel_counts,
     pixel_places,
     require_removable,
     rows_of,
@@ -23,62 +25,64 @@ from core.curves.protocol import Frame
 from core.network.cost import Cost
 from core.network.parameters import Parameters
 from core.network.run import Run
+from core.number_text import fixed
 
 
 class RoadParams(Parameters):
     """Parameters of ROAD."""
 
     steps: int = Field(9, ge=1, le=100, description="equal steps up to the largest share")
-    most: float = Field(0.9, gt=0, le=0.99, description="share of the pixels that is taken in the end")
+    most: float = Field(0.9, gt=0, le=0.99, description="share of the pixels that is removed in the end")
     noise: float = Field(
-        0.01, ge=0, le=1, description="standard deviation added to what is filled in, of the image's range"
+        0.01,
+        ge=0,
+        le=1,
+        description="standard deviation added to the imputed pixels, as a share of the image's range",
     )
 
 
 @final
-class Road:
-    """How much sooner the class goes when the highest pixels are taken than when the lowest are.
+class Road(Check):
+    """Mean probability of the class with the lowest pixels removed, minus that with the highest removed.
 
-    What is taken is filled in from its neighbours, so that its outline tells the network little.
+    Removed pixels are imputed from their neighbours, so that their outline tells the network little.
     """
 
-    name: ClassVar[str] = "road"
-    title: ClassVar[str] = "ROAD"
-    summary: ClassVar[str] = (
-        "Does smoothing the highest pixels away hurt the class more than the lowest? Good: well above 0."
-    )
-    family: ClassVar[CheckFamily] = CheckFamily.FAITHFULNESS
-    doi: ClassVar[str] = "arXiv:2202.00449"
-    headline: ClassVar[str] = "gap"
-    better: ClassVar[Literal["higher", "lower"]] = "higher"
+    name = "road"
+    title = "ROAD"
+    summary = "Does imputing the highest pixels cost the class more than the lowest? Good: well above 0."
+    family = CheckFamily.FAITHFULNESS
+    doi = "arXiv:2202.00449"
+    headline = "gap"
+    better = "higher"
+    question = "Does imputing the highest pixels cost the class clearly more than imputing the lowest?"
+    thresholds = ROAD_GAP
     Params: ClassVar[type[RoadParams]] = RoadParams
 
-    def applies(self, subject: CheckInput) -> None:
-        require_removable(subject)
+    def applies(self, facts: CheckFacts) -> None:
+        require_removable(facts)
 
-    def cost(self, params: RoadParams, subject: CheckInput) -> Cost:
+    def cost(self, params: RoadParams, facts: CheckFacts) -> Cost:
         return Cost(forwards=2 * params.steps + 1)
 
     def run(self, subject: CheckInput, params: RoadParams, run: Run) -> Finding:
-        self.applies(subject)
-        values = subject.map.values
+        self.applies(subject.facts)
+        values, x = subject.values, subject.x
         highest_first = pixel_places(values, run.generator)
         # The same order from its other end, with the ties the other way round as well.
         lowest_first = values.size - 1 - highest_first
-        counts = counts_of(params.steps, params.most, values.size)
-        noise = run.generator.normal(0.0, params.noise * np.ptp(subject.x), subject.x.shape)
+        counts = pixel_counts(params.steps, params.most, values.size)
+        noise = run.generator.normal(0.0, params.noise * np.ptp(x), x.shape)
         frames = chain(
-            _smoothed_away(subject.x, noise, highest_first, counts),
-            _smoothed_away(subject.x, noise, lowest_first, counts[1:]),
+            _imputed_frames(x, noise, highest_first, counts),
+            _imputed_frames(x, noise, lowest_first, counts[1:]),
         )
         total = 2 * params.steps + 1
-        scores = class_probabilities(subject.network, frames, total, subject.target.index, run)
+        scores = class_probabilities(subject.network, frames, total, subject.facts.target.index, run)
         shares = np.array(counts) / values.size
-        highest = scores[: len(counts)]
-        lowest = np.concatenate((scores[:1], scores[len(counts) :]))
+        highest, lowest = both_orders(scores)
         morf, lerf = (mean_height(shares, after) for after in (highest, lowest))
-        return Finding(
-            metric=self.name,
+        return self.finding(
             values={
                 "gap": lerf - morf,
                 "morf": morf,
@@ -86,16 +90,18 @@ class Road:
                 "whole": float(scores[0]),
                 "tied_pixels": float(tied_pixels(values)),
             },
-            sentence=f"With the lowest pixels smoothed away the class keeps a probability of {lerf:.2f} on "
-            f"average, with the highest {morf:.2f}: a gap of {lerf - morf:+.2f}.",
-            parameters=params.model_dump(mode="json"),
+            answer=self.thresholds.answer(lerf - morf),
+            sentence=f"With the lowest pixels imputed the class keeps a probability of {fixed(lerf)} on "
+            f"average, with the highest {fixed(morf)}: a gap of {fixed(lerf - morf, sign=True)}.",
+            params=params,
             steps=rows_of(share=shares, highest_first=highest, lowest_first=lowest),
         )
 
 
-def _smoothed_away(x: Array, noise: Array, places: Array, counts: list[int]) -> Iterator[Frame]:
+def _imputed_frames(x: Array, noise: Array, places: Array, counts: list[int]) -> Iterator[Frame]:
+    """For each count, input x with that many pixels, the first by `places`, imputed, with noise added."""
     for count in counts:
         missing = places < count
-        made = imputed(x, missing)
-        made[missing] += noise[missing].astype(np.float32)
-        yield Frame(made, count / places.size, count)
+        image = imputed(x, missing)
+        image[missing] += noise[missing].astype(np.float32)
+        yield Frame(image, count / places.size, count)

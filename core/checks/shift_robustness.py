@@ -1,18 +1,19 @@
 """Robustness to shifts: whether the map moves with the image when that moves by a pixel."""
 
-from typing import ClassVar, Literal, final
+from typing import ClassVar, final
 
 import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
-from core.checks.changed_images import finding_of
-from core.checks.contract import CheckFamily, CheckInput, Finding
+from core.checks.changed_images import SAME_MAP, finding_of
+from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
 from core.checks.likeness import is_constant, likeness, require_varied
 from core.errors import NotApplicable
 from core.network.cost import Cost
 from core.network.parameters import Parameters
 from core.network.run import Run
+from core.number_text import counted
 
 DIRECTIONS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
 
@@ -26,47 +27,49 @@ class ShiftRobustnessParams(Parameters):
 
 
 @final
-class ShiftRobustness:
+class ShiftRobustness(Check):
     """The image moved up, down, left and right, each map moved back and compared with the map.
 
-    The pixels that come in repeat the border; the rim that a shift has touched is left out. A network
+    The pixels that come in repeat the border; the border that a shift has touched is left out. A network
     that halves its grid does not treat both halves alike, which shows here (Azulay and Weiss 2019, JMLR
     20(184), arXiv 1805.12177).
     """
 
-    name: ClassVar[str] = "shift_robustness"
-    title: ClassVar[str] = "Robustness to shifts"
-    summary: ClassVar[str] = "Does the map move with the image when that moves by one pixel? Good: near 1."
-    family: ClassVar[CheckFamily] = CheckFamily.ROBUSTNESS
-    doi: ClassVar[str] = "arXiv:1805.12177"
-    headline: ClassVar[str] = "spearman"
-    better: ClassVar[Literal["higher", "lower"]] = "higher"
+    name = "shift_robustness"
+    title = "Robustness to shifts"
+    short_title = "Shift by a pixel"
+    summary = "Does the map move with the image when that moves by one pixel? Good: near 1."
+    family = CheckFamily.ROBUSTNESS
+    doi = "arXiv:1805.12177"
+    headline = "spearman"
+    better = "higher"
+    question = "Does the map move with the image?"
+    thresholds = SAME_MAP
     Params: ClassVar[type[ShiftRobustnessParams]] = ShiftRobustnessParams
 
-    def applies(self, subject: CheckInput) -> None:
-        require_varied(subject.map)
+    def applies(self, facts: CheckFacts) -> None:
+        require_varied(facts.map)
 
-    def cost(self, params: ShiftRobustnessParams, subject: CheckInput) -> Cost:
-        return subject.method.cost(subject.params, subject.network.facts).times(len(DIRECTIONS))
+    def cost(self, params: ShiftRobustnessParams, facts: CheckFacts) -> Cost:
+        return facts.method_cost.times(len(DIRECTIONS))
 
     def run(self, subject: CheckInput, params: ShiftRobustnessParams, run: Run) -> Finding:
-        self.applies(subject)
-        rim = params.distance
-        if min(subject.map.values.shape) <= 2 * rim + 1 or is_constant(_inner(subject.map.values, rim)):
+        self.applies(subject.facts)
+        distance, values = params.distance, subject.values
+        if min(values.shape) <= 2 * distance + 1 or is_constant(_inner(values, distance)):
             raise NotApplicable(
-                f"Without a rim of {rim} pixels nothing of the map is left to compare.",
+                f"Without a border of {counted(distance, 'pixel')} nothing of the map is left to compare.",
                 "Choose a smaller distance.",
             )
         rows: list[dict[str, float]] = []
         for done, (down, right) in enumerate(DIRECTIONS.values()):
             run.progress(done, len(DIRECTIONS))
-            moved = subject.explained(run, x=shifted(subject.x, down * rim, right * rim)).values
-            back = shifted(moved, -down * rim, -right * rim)
-            alike = likeness(_inner(subject.map.values, rim), _inner(back, rim), subject.map.signed)
-            rows.append(alike)
+            moved = subject.explained(run, x=shifted(subject.x, down * distance, right * distance)).values
+            back = shifted(moved, -down * distance, -right * distance)
+            rows.append(likeness(_inner(values, distance), _inner(back, distance), subject.facts.map.signed))
         run.progress(len(DIRECTIONS), len(DIRECTIONS))
-        what = f"With the image moved by {rim} pixel{'s' if rim > 1 else ''} and the map moved back"
-        return finding_of(self.name, what, rows, [{"direction": name} for name in DIRECTIONS], params)
+        circumstance = f"With the image moved by {counted(distance, 'pixel')} and the map moved back"
+        return finding_of(self, circumstance, rows, [{"direction": name} for name in DIRECTIONS], params)
 
 
 def shifted(values: Array, down: int, right: int) -> Array:
@@ -76,5 +79,5 @@ def shifted(values: Array, down: int, right: int) -> Array:
     return values[np.ix_(rows, columns)]
 
 
-def _inner(values: Array, rim: int) -> Array:
-    return values[rim:-rim, rim:-rim]
+def _inner(values: Array, border: int) -> Array:
+    return values[border:-border, border:-border]

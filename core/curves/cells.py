@@ -1,10 +1,9 @@
 """The protocol `cells`: square cells over one fixed blurred picture, judged by the gap of two curves.
 
-Single pixels over an interpolation of what is revealed, as in `pair`, let scattered pixels rebuild
-the picture, so that noise beats knowledge. Here nothing is interpolated anew, and whatever revealing
-gives away by itself it gives to both ends of a map's ranking: the gap between revealing the highest
-cells first and the lowest first is zero, in expectation, for a map that knows nothing, whatever the
-network and the blur.
+Under `pair`, single pixels over an interpolation of what is revealed let scattered pixels rebuild the
+picture, so that a noise map scores high. Here nothing is interpolated, and what revealing pixels does by
+itself it does at both ends of a map's ranking: the gap between revealing the highest cells first and the
+lowest first is zero, in expectation, for a map without information, whatever the network and the blur.
 """
 
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import numpy as np
 from core.arrays import Array, FloatArray
 from core.curves.eight_bit import EightBit
 from core.curves.entropy import WebpEntropy, entropy_named, information
-from core.curves.protocol import Direction, Frame, Line, Reason
+from core.curves.protocol import CurveLine, CurveReason, Direction, Frame
 from core.curves.settings import CurveSettings, Stream
 
 CELLS_PER_SIDE = 14
@@ -78,16 +77,17 @@ class CellsCurves:
     def passes(self) -> int:
         return self.settings.grids
 
-    def hopeless(self) -> bool:
+    @property
+    def has_no_curve(self) -> bool:
         lowest, highest = self.information
         return self.constant or lowest >= highest
 
-    def rejected(self, blurred: float, original: float) -> Reason | None:
+    def reason_without_curve(self, blurred: float, original: float) -> CurveReason | None:
         if self.constant:
-            return Reason.CONSTANT_IMAGE
+            return CurveReason.CONSTANT_IMAGE
         if original < self.settings.min_prediction:
-            return Reason.LOW_PREDICTION
-        return Reason.NOT_SIMPLER if self.hopeless() else None
+            return CurveReason.LOW_PREDICTION
+        return CurveReason.NOT_SIMPLER if self.has_no_curve else None
 
     def frames(self, values: Array, number: int) -> Iterator[Frame]:
         ranks = self._ranks(values, number)
@@ -95,20 +95,20 @@ class CellsCurves:
             by_cell = ranks if direction == "top" else ranks.size - 1 - ranks
             yield from self._revealed(by_cell[self.grids[number]])
 
-    def line(self, x: Array, scores: Array, blurred: float, original: float) -> Line:
+    def curve_line(self, x: Array, scores: Array, blurred: float, original: float) -> CurveLine:
         order = np.argsort([0.0, *x, 1.0], kind="stable")
         places = np.concatenate(([0.0], x, [1.0]))[order]
         heights = np.concatenate(([blurred], scores, [original]))[order]
         shares = np.array([0.0, *self.settings.thresholds, 1.0])[order]
-        return Line(
+        return CurveLine(
             shares, places, heights, float(np.trapezoid(heights, places)), bool((np.diff(x) < 0).any())
         )
 
-    def ties(self, values: Array) -> int:
-        """Pixels in cells whose mean another cell shares, on the first grid."""
+    def tied_pixels(self, values: Array) -> int:
+        """Pixels of a map (height, width) in cells whose mean another cell shares, on the first grid."""
         grid = self.grids[0]
-        _, same, counts = np.unique(cell_means(values, grid), return_inverse=True, return_counts=True)
-        return int((counts[same] > 1)[grid].sum())
+        _, group, counts = np.unique(cell_means(values, grid), return_inverse=True, return_counts=True)
+        return int((counts[group] > 1)[grid].sum())
 
     def _ranks(self, values: Array, number: int) -> Array:
         """Place of each cell, 0 for the highest mean.
@@ -128,21 +128,21 @@ class CellsCurves:
         places[np.argsort(ranks.ravel(), kind="stable")] = np.arange(ranks.size)
         for threshold in self.settings.thresholds:
             count = round(threshold * ranks.size)
-            shown = places.reshape(ranks.shape) < count
-            revealed = np.where(shown[..., None], self.original, self.blurred)
-            yield Frame(revealed, self._place(shown, revealed), count)
+            mask = places.reshape(ranks.shape) < count
+            revealed = np.where(mask[..., None], self.original, self.blurred)
+            yield Frame(revealed, self._place(mask, revealed), count)
 
-    def _place(self, shown: Array, revealed: FloatArray) -> float:
+    def _place(self, mask: Array, revealed: FloatArray) -> float:
         lowest, highest = self.information
         if self.settings.entropy == WebpEntropy.name:
             size = entropy_named(self.settings.entropy).of(self.mapping.to_bytes(revealed))
             return float(np.clip((size - lowest) / (highest - lowest), 0.0, 1.0))
-        return float((shown.sum() if self.bits is None else self.bits[shown].sum()) / highest)
+        return float((mask.sum() if self.bits is None else self.bits[mask].sum()) / highest)
 
 
 def without_detail(x: FloatArray) -> FloatArray:
-    """Gaussian blur of each channel, sigma a tenth of the shorter side, reflecting borders."""
-    # Imported late: the window lists metrics and never computes them.
+    """x (height, width, channels) under a Gaussian of a tenth of the shorter side, reflecting borders."""
+    # Imported late: the window lists checks and never computes them.
     from scipy.ndimage import gaussian_filter
 
     sigma = SIGMA_SHARE * min(x.shape[:2])
@@ -156,8 +156,8 @@ def cell_grid(shape: tuple[int, ...], shift: tuple[float, ...]) -> Array:
     """
     side = max(1.0, min(shape) / CELLS_PER_SIDE)
     rows, columns = (
-        np.floor((np.arange(length) + 0.5) / side + moved).astype(np.int64)
-        for length, moved in zip(shape, shift, strict=True)
+        np.floor((np.arange(length) + 0.5) / side + offset).astype(np.int64)
+        for length, offset in zip(shape, shift, strict=True)
     )
     rows, columns = rows - rows[0], columns - columns[0]
     return rows[:, None] * (columns[-1] + 1) + columns[None, :]

@@ -1,20 +1,15 @@
 """The curves of one image as plain, frozen data, ready to be written as JSON."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from core.curves.protocol import CurveKind, Direction, Reason
+from core.curves.protocol import CurveKind, CurveReason, Direction
 from core.curves.settings import CurveSettings
 from core.curves.verdict import Verdict
+from core.values import FrozenRecord
 
 
-class Record(BaseModel):
-    """A frozen result without unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Glimpse(Record):
-    """What the network says to one picture on the way from blurred (share 0) to original (share 1)."""
+class Glimpse(FrozenRecord):
+    """The network's prediction for one picture on the way from blurred (share 0) to original (share 1)."""
 
     share: float = Field(description="revealed share of the area that was asked for")
     x: float = Field(description="place on the curve's axis, 0 to 1")
@@ -23,10 +18,10 @@ class Glimpse(Record):
     target_probability: float
 
 
-class Curve(Record):
+class Curve(FrozenRecord):
     """One curve of one map; the points stand in the order of x.
 
-    The points are the means over the shifted grids or masks (for the random baseline: over its draws) at
+    The points are the means over the shifted grids or masks (for the random control map: over its draws) at
     equal shares; `area` is the mean of the areas of each.
     """
 
@@ -42,8 +37,8 @@ class Curve(Record):
     area: float
 
 
-class CurveScore(Record):
-    """What the curves of one map come to. score: the figure by which maps of one image are ranked."""
+class CurveScore(FrozenRecord):
+    """The scores of one map's curves. score: the figure by which maps of one image are ranked."""
 
     method: str
     kind: CurveKind
@@ -62,17 +57,17 @@ class CurveScore(Record):
     better_than_random: Verdict | None
 
 
-class UndefinedCurve(Record):
+class UndefinedCurve(FrozenRecord):
     """Why this kind of curve does not exist on this image, for whatever map."""
 
     kind: CurveKind
-    reason: Reason
+    reason: CurveReason
     message: str
     hint: str
 
 
-class MapFacts(Record):
-    """What in a map weakens its curve, and what the network said to the pictures it reveals."""
+class MapFacts(FrozenRecord):
+    """Properties of a map that weaken its curve, and the predictions for the pictures it reveals."""
 
     method: str
     constant: bool = Field(description="all values equal; only the seed orders it")
@@ -85,8 +80,8 @@ class MapFacts(Record):
     glimpses: tuple[Glimpse, ...] = Field(description="first grid, from the top, share 0 and 1 included")
 
 
-class ImageFacts(Record):
-    """What depends on the image alone; under `pair` also on the first random mask."""
+class ImageFacts(FrozenRecord):
+    """Properties of the image alone; under `pair` also on the first random mask."""
 
     blurred: Glimpse
     original: Glimpse
@@ -97,8 +92,8 @@ class ImageFacts(Record):
     input_high: float = Field(description="input value that is 255 in the 8-bit picture")
 
 
-class CurveSet(Record):
-    """All curves of one image: its maps and the baselines random and edge."""
+class CurveSet(FrozenRecord):
+    """All curves of one image: its maps and the control maps random and edge."""
 
     settings: CurveSettings
     target_class: int
@@ -113,8 +108,8 @@ class CurveSet(Record):
 
     def curve(self, method: str, kind: CurveKind, direction: Direction = "top") -> Curve | None:
         """The curve, or None where it is undefined."""
-        wanted = (method, kind, direction)
-        return next((c for c in self.curves if (c.method, c.kind, c.direction) == wanted), None)
+        key = (method, kind, direction)
+        return next((c for c in self.curves if (c.method, c.kind, c.direction) == key), None)
 
     def score(self, method: str, kind: CurveKind) -> CurveScore | None:
         """The score, or None where it is undefined."""

@@ -1,7 +1,7 @@
 """Accuracy and softmax information curves (AIC, SIC) of the maps of one image.
 
-AIC asks how soon the network says the class while the picture is revealed in the order of a map,
-SIC how soon its probability comes (Kapishnikov et al. 2019, arXiv 1906.02825). Both come from the
+AIC measures how soon the network predicts the class while the picture is revealed in the order of a map,
+SIC how soon its probability rises (Kapishnikov et al. 2019, arXiv 1906.02825). Both come from the
 same predictions.
 """
 
@@ -13,8 +13,8 @@ import numpy as np
 from core.arrays import Array, FloatArray
 from core.curves.curve_set import Curve, CurveScore, CurveSet, Glimpse, ImageFacts, MapFacts, UndefinedCurve
 from core.curves.entropy import WebpEntropy, webp_version
-from core.curves.judgement import KINDS, Ends, Judgement, glimpse, undefined
-from core.curves.measurement import Judged, measured, predictions
+from core.curves.judgement import KINDS, EndProbabilities, Judgement, glimpse, undefined
+from core.curves.measurement import MapRounds, measured, predictions
 from core.curves.protocol import CurveProtocol, Frame
 from core.curves.rules import rules_of
 from core.curves.settings import CurveSettings, Stream, curve_settings
@@ -51,10 +51,10 @@ def curves_of(
     settings: CurveSettings,
     run: Run,
 ) -> CurveSet:
-    """Judge the maps of input x (height, width, channels) for one class, with random and edge beside them.
+    """AIC and SIC of the maps of input x (height, width, channels) for one class, and of the control maps.
 
-    A map called `random` or `edge` is replaced by the baseline made here, so that baselines never
-    depend on what was asked for. Maps are judged as they are, signs included: the highest value is
+    A map called `random` or `edge` is replaced by the control map made here, so that control maps never
+    depend on what was requested. Maps are taken as they are, signs included: the highest value is
     revealed first. The network is asked for calibrated probabilities, at most
     ceil(evaluations / best_batch) times. Where the image has no curve the reason stands in the result.
 
@@ -63,26 +63,26 @@ def curves_of(
     """
     _require_fit(network, x, maps, target_class)
     rules = rules_of(x, settings)
-    judged = _judged(network, x, maps, target_class, rules, settings)
+    all_maps = _map_rounds(network, x, maps, target_class, rules, settings)
     per_round = len(rules.directions) * len(settings.thresholds)
     ends_shown = len(rules.starts) + 1
-    total = ends_shown + (0 if rules.hopeless() else per_round * sum(len(item.rounds) for item in judged))
-    stream = predictions(network, _frames(rules, judged), total, run)
+    total = ends_shown + (0 if rules.has_no_curve else per_round * sum(len(item.rounds) for item in all_maps))
+    stream = predictions(network, _frames(rules, all_maps), total, run)
     *blurred, original = (answer for _, answer in islice(stream, ends_shown))
-    ends = Ends(np.stack(blurred), original, target_class)
-    missing = tuple(undefined(rules, kind, ends, settings) for kind in KINDS)
-    defined = tuple(kind for kind, gap in zip(KINDS, missing, strict=True) if gap is None)
-    found = [measured(rules, item, stream, len(settings.thresholds)) for item in judged if defined]
-    judgement = Judgement(rules, settings, ends, found)
+    ends = EndProbabilities(np.stack(blurred), original, target_class)
+    undefined_kinds = tuple(undefined(rules, kind, ends, settings) for kind in KINDS)
+    defined = tuple(kind for kind, reason in zip(KINDS, undefined_kinds, strict=True) if reason is None)
+    measurements = [measured(rules, item, stream, len(settings.thresholds)) for item in all_maps if defined]
+    judgement = Judgement(rules, settings, ends, measurements)
     return CurveSet(
         settings=settings,
         target_class=target_class,
         webp_version=webp_version() if settings.entropy == WebpEntropy.name else "",
         image=_image_facts(rules, ends, settings),
-        methods=tuple(item.method for item in judged),
+        methods=tuple(item.method for item in all_maps),
         curves=tuple(curve for kind in defined for curve in judgement.curves(kind)),
         scores=tuple(score for kind in defined for score in judgement.scores(kind)),
-        undefined=tuple(reason for reason in missing if reason is not None),
+        undefined=tuple(reason for reason in undefined_kinds if reason is not None),
         maps=judgement.map_facts(),
         evaluations=total if defined else min(total, _whole_batches(ends_shown, network)),
     )
@@ -91,24 +91,24 @@ def curves_of(
 def _require_fit(network: Network, x: Array, maps: Mapping[str, AttributionMap], target_class: int) -> None:
     if x.shape != network.input_shape:
         raise IncompatibleInput(f"An input of {x.shape} does not fit the model's {network.input_shape}.")
-    for name, judged in maps.items():
-        if judged.values.shape != x.shape[:2]:
+    for name, given in maps.items():
+        if given.values.shape != x.shape[:2]:
             raise IncompatibleInput(
-                f"The map of {name} has {judged.values.shape} pixels, the model's input {x.shape[:2]}.",
+                f"The map of {name} has {given.values.shape} pixels, the model's input {x.shape[:2]}.",
                 "Compute the map with the same model.",
             )
     if not 0 <= target_class < network.class_count:
         raise BadParameter(f"The model has no class {target_class}; it knows {network.class_count}.")
 
 
-def _judged(
+def _map_rounds(
     network: Network,
     x: FloatArray,
     maps: Mapping[str, AttributionMap],
     target_class: int,
     rules: CurveProtocol,
     settings: CurveSettings,
-) -> list[Judged]:
+) -> list[MapRounds]:
     """The given maps, then random (each draw on one grid or mask, every mask at least once) and edge."""
     random, edge, target = RandomMap(), EdgeMap(), LogitTarget(target_class)
 
@@ -122,33 +122,33 @@ def _judged(
     draws = tuple((drawn(number), number % rules.passes) for number in range(count))
     return [
         *(_on_every_grid(name, given, rules) for name, given in chosen.items()),
-        Judged(random.name, draws),
+        MapRounds(random.name, draws),
         _on_every_grid(edge.name, edges, rules),
     ]
 
 
-def _on_every_grid(name: str, given: AttributionMap, rules: CurveProtocol) -> Judged:
-    return Judged(name, tuple((given.values, number) for number in range(rules.passes)))
+def _on_every_grid(name: str, given: AttributionMap, rules: CurveProtocol) -> MapRounds:
+    return MapRounds(name, tuple((given.values, number) for number in range(rules.passes)))
 
 
-def _frames(rules: CurveProtocol, judged: list[Judged]) -> Iterator[Frame]:
-    """Blurred and original first; the rest is made only as it is asked for."""
+def _frames(rules: CurveProtocol, all_maps: list[MapRounds]) -> Iterator[Frame]:
+    """Blurred and original first; the rest is made only when it is needed."""
     pixels = rules.original[..., 0].size
     yield from (Frame(start, 0.0, 0) for start in rules.starts)
     yield Frame(rules.original, 1.0, pixels)
-    if not rules.hopeless():
-        for item in judged:
+    if not rules.has_no_curve:
+        for item in all_maps:
             for values, number in item.rounds:
                 yield from rules.frames(values, number)
 
 
 def _whole_batches(pictures: int, network: Network) -> int:
-    """How many pictures have been shown once so many were asked for."""
+    """How many pictures have been predicted once so many were requested: whole batches."""
     batch = max(1, network.best_batch)
     return -(-pictures // batch) * batch
 
 
-def _image_facts(rules: CurveProtocol, ends: Ends, settings: CurveSettings) -> ImageFacts:
+def _image_facts(rules: CurveProtocol, ends: EndProbabilities, settings: CurveSettings) -> ImageFacts:
     lowest, highest = rules.information
     return ImageFacts(
         blurred=glimpse(0.0, 0.0, ends.blurred[0], ends.target_class),

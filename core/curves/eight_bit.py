@@ -14,7 +14,7 @@ class EightBit:
     """Linear: `low` of the input becomes 0, `high` becomes 255; values beyond are cut.
 
     One fixed mapping serves an image and everything made from it, so that two of its revealed
-    versions can be compared; a stretch of each by itself would make up information.
+    versions can be compared; a stretch of each by itself would invent information.
     """
 
     low: float = 0.0
@@ -29,11 +29,11 @@ class EightBit:
         return cls(low, high if high > low else low + 1.0)
 
     def to_bytes(self, x: Array) -> Array:
-        """uint8 of x's shape, rounded to the nearest level."""
+        """uint8 of the same shape as x, rounded to the nearest level."""
         share = (x.astype(np.float64) - self.low) / (self.high - self.low)
         return np.rint(LEVELS * np.clip(share, 0.0, 1.0)).astype(np.uint8)
 
     def from_bytes(self, values: Array) -> FloatArray:
-        """float32 of the values' shape, in the input's own range."""
+        """float32 of the same shape as `values`, in the input's range."""
         share = values.astype(np.float64) / LEVELS
         return (self.low + (self.high - self.low) * share).astype(np.float32)

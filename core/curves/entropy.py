@@ -18,8 +18,11 @@ class Entropy(Protocol):
     """A measure of the information of a whole picture, uint8 (height, width, channels)."""
 
     @property
-    def name(self) -> str: ...
-    def of(self, picture: Array) -> float: ...
+    def name(self) -> str:
+        """As in `CurveSettings.entropy`."""
+
+    def of(self, picture: Array) -> float:
+        """The information of a picture, uint8 (height, width, channels), in the measure's unit."""
 
 
 @final
@@ -29,7 +32,7 @@ class WebpEntropy:
     name: ClassVar[str] = "webp"
 
     def of(self, picture: Array) -> float:
-        """Size in bytes. A grey picture (one channel) costs what its RGB copy costs."""
+        """Size in bytes of a picture (height, width, channels); one channel counts like its RGB copy."""
         buffer = io.BytesIO()
         plane = picture[..., 0] if picture.shape[-1] == 1 else picture
         Image.fromarray(plane).save(buffer, format="webp", lossless=True, quality=100, method=WEBP_METHOD)

@@ -1,4 +1,4 @@
-"""From what the network said to curves, scores and verdicts."""
+"""From the network's predictions to curves, scores and verdicts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 from core.arrays import Array
 from core.curves.curve_set import Curve, CurveScore, Glimpse, MapFacts, UndefinedCurve
 from core.curves.measurement import Measurement, scores
-from core.curves.protocol import CurveKind, CurveProtocol, Direction, Line, Reason
+from core.curves.protocol import CurveKind, CurveLine, CurveProtocol, CurveReason, Direction
 from core.curves.settings import CurveSettings
 from core.curves.verdict import better_than_random
 from core.methods.control.random_map import RandomMap
@@ -19,7 +19,7 @@ KINDS: tuple[CurveKind, ...] = ("aic", "sic")
 
 @final
 @dataclass(frozen=True, slots=True)
-class Ends:
+class EndProbabilities:
     """Class probabilities of the blurred pictures (starts, classes) and of the original (classes,)."""
 
     blurred: Array
@@ -40,25 +40,27 @@ class Ends:
 @final
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The measurements of one image under one protocol, and what follows from them."""
+    """The measurements of one image under one protocol, with the curves and scores that follow from them."""
 
     rules: CurveProtocol
     settings: CurveSettings
-    ends: Ends
-    found: list[Measurement]
+    ends: EndProbabilities
+    measurements: list[Measurement]
 
     def curves(self, kind: CurveKind) -> Iterator[Curve]:
-        for item in self.found:
+        """The mean curve of each map and direction."""
+        for item in self.measurements:
             for direction in self.rules.directions:
                 yield _mean_curve(item.method, kind, direction, self._lines(item, kind, direction))
 
     def scores(self, kind: CurveKind) -> Iterator[CurveScore]:
-        figures = {item.method: self._figures(item, kind) for item in self.found}
+        """The score of each map, with its verdict against the random maps."""
+        figures = {item.method: self._figures(item, kind) for item in self.measurements}
         random = figures[RandomMap.name]
         by_gap = "bottom" in self.rules.directions
-        for item in self.found:
-            own = figures[item.method]
-            mean = float(own.mean())
+        for item in self.measurements:
+            rounds = figures[item.method]
+            mean = float(rounds.mean())
             is_random = item.method == RandomMap.name
             yield CurveScore(
                 method=item.method,
@@ -66,8 +68,8 @@ class Judgement:
                 score=mean,
                 area=float(np.mean([line.area for line in self._lines(item, kind, "top")])),
                 gap=mean if by_gap else None,
-                spread=float(own.std(ddof=1)) if own.size > 1 else None,
-                rounds=own.size,
+                spread=float(rounds.std(ddof=1)) if rounds.size > 1 else None,
+                rounds=rounds.size,
                 saturated=self.ends.saturated,
                 better_than_random=None
                 if is_random
@@ -75,7 +77,8 @@ class Judgement:
             )
 
     def map_facts(self) -> tuple[MapFacts, ...]:
-        return tuple(self._facts(item) for item in self.found)
+        """What weakens each map's curve, and the predictions behind it."""
+        return tuple(self._facts(item) for item in self.measurements)
 
     def _figures(self, item: Measurement, kind: CurveKind) -> Array:
         """(rounds,) gap or area of each."""
@@ -84,19 +87,19 @@ class Judgement:
             return tops
         return tops - np.array([line.area for line in self._lines(item, kind, "bottom")])
 
-    def _lines(self, item: Measurement, kind: CurveKind, direction: Direction) -> list[Line]:
-        at = self.rules.directions.index(direction)
-        reached = scores(item.probabilities[:, at], kind, self.ends.target_class)
+    def _lines(self, item: Measurement, kind: CurveKind, direction: Direction) -> list[CurveLine]:
+        index = self.rules.directions.index(direction)
+        heights = scores(item.probabilities[:, index], kind, self.ends.target_class)
         lines = []
-        for number, x, y in zip(item.passes, item.x[:, at], reached, strict=True):
+        for number, x, y in zip(item.passes, item.x[:, index], heights, strict=True):
             low, high = self.ends.scores(kind, number)
-            if self.rules.rejected(low, high) is None:
-                lines.append(self.rules.line(x, y, low, high))
+            if self.rules.reason_without_curve(low, high) is None:
+                lines.append(self.rules.curve_line(x, y, low, high))
         return lines
 
     def _facts(self, item: Measurement) -> MapFacts:
         target = self.ends.target_class
-        seen = [
+        glimpses = [
             glimpse(share, x, answer, target)
             for share, x, answer in zip(
                 self.settings.thresholds, item.x[0, 0], item.probabilities[0, 0], strict=True
@@ -105,69 +108,74 @@ class Judgement:
         return MapFacts(
             method=item.method,
             constant=bool(np.ptp(item.values) == 0),
-            tied_pixels=self.rules.ties(item.values),
+            tied_pixels=self.rules.tied_pixels(item.values),
             unsorted=bool((np.diff(item.x, axis=-1) < 0).any()),
             revealed_pixels=item.pixels,
             glimpses=(
                 glimpse(0.0, 0.0, self.ends.blurred[0], target),
-                *seen,
+                *glimpses,
                 glimpse(1.0, 1.0, self.ends.original, target),
             ),
         )
 
 
 def glimpse(share: float, x: float, probabilities: Array, target_class: int) -> Glimpse:
-    """What the network said, as plain figures."""
-    said = int(probabilities.argmax())
+    """A prediction as plain figures; probabilities: (classes,)."""
+    predicted = int(probabilities.argmax())
     return Glimpse(
         share=share,
         x=float(x),
-        predicted_class=said,
-        probability=float(probabilities[said]),
+        predicted_class=predicted,
+        probability=float(probabilities[predicted]),
         target_probability=float(probabilities[target_class]),
     )
 
 
 def undefined(
-    rules: CurveProtocol, kind: CurveKind, ends: Ends, settings: CurveSettings
+    rules: CurveProtocol, kind: CurveKind, ends: EndProbabilities, settings: CurveSettings
 ) -> UndefinedCurve | None:
     """Why the image has no curve of this kind, on any mask; None if it has one."""
-    reasons = [rules.rejected(*ends.scores(kind, number)) for number in range(len(rules.starts))]
+    reasons = [rules.reason_without_curve(*ends.scores(kind, number)) for number in range(len(rules.starts))]
     if None in reasons:
         return None
     low, high = ends.scores(kind)
-    reason = rules.rejected(low, high)
+    reason = rules.reason_without_curve(low, high)
     assert reason is not None  # it is the first of the reasons
-    message, hint = explained(reason, kind, low, high, rules, settings)
+    message, hint = reason_words(reason, kind, low, high, rules, settings)
     return UndefinedCurve(kind=kind, reason=reason, message=message, hint=hint)
 
 
-def explained(
-    reason: Reason, kind: CurveKind, low: float, high: float, rules: CurveProtocol, settings: CurveSettings
+def reason_words(
+    reason: CurveReason,
+    kind: CurveKind,
+    low: float,
+    high: float,
+    rules: CurveProtocol,
+    settings: CurveSettings,
 ) -> tuple[str, str]:
-    """The sentence and what to do. low, high: the scores of the blurred and of the whole image."""
+    """The sentence and what to do about it. low, high: the scores of the blurred and of the whole image."""
     another = "Use the protocol cells, which does not need this."
     match reason:
-        case Reason.CONSTANT_IMAGE:
+        case CurveReason.CONSTANT_IMAGE:
             return "The image is constant, so that nothing can be revealed.", "Choose another image."
-        case Reason.LOW_PREDICTION if kind == "aic":
+        case CurveReason.LOW_PREDICTION if kind == "aic":
             return "The model does not predict this class on the whole image.", "Choose the predicted class."
-        case Reason.LOW_PREDICTION:
+        case CurveReason.LOW_PREDICTION:
             return (
                 f"The probability of the class on the whole image, {high:.3f}, is below "
                 f"{settings.min_prediction:g}.",
                 "Choose the predicted class or lower the smallest prediction.",
             )
-        case Reason.NOT_SIMPLER:
+        case CurveReason.NOT_SIMPLER:
             blurred, original = rules.information
             return (
                 f"The blurred image is not simpler than the original ({settings.entropy}: {blurred:.6g} "
                 f"against {original:.6g}).",
                 "Use the protocol cells by area, which does not need this.",
             )
-        case Reason.NOT_WORSE if kind == "aic":
+        case CurveReason.NOT_WORSE if kind == "aic":
             return "The model already predicts the class on the blurred image.", another
-        case Reason.NOT_WORSE:
+        case CurveReason.NOT_WORSE:
             return (
                 f"The probability of the class on the blurred image, {low:.3f}, is not below the "
                 f"original's, {high:.3f}.",
@@ -175,7 +183,7 @@ def explained(
             )
 
 
-def _mean_curve(method: str, kind: CurveKind, direction: Direction, lines: list[Line]) -> Curve:
+def _mean_curve(method: str, kind: CurveKind, direction: Direction, lines: list[CurveLine]) -> Curve:
     by_share = [np.argsort(line.shares, kind="stable") for line in lines]
     x = np.mean([line.x[order] for line, order in zip(lines, by_share, strict=True)], axis=0)
     y = np.mean([line.y[order] for line, order in zip(lines, by_share, strict=True)], axis=0)

@@ -29,13 +29,13 @@ def linear_fill(picture: Array, known: Array) -> Array:
     known = with_corners(known)
     if known.all():
         return picture
-    points, left = supports(known), ~known.ravel()
+    points, unfilled = supports(known), ~known.ravel()
     result = picture.reshape(-1, picture.shape[-1]).copy()
-    for pixels, values in _rounds(picture, known, points, left):
+    for pixels, values in _rounds(picture, known, points, unfilled):
         # Through float32, as published: on a pixel grid exact halves between two levels are frequent,
         # and they must be exact to be rounded to even.
         result[pixels] = np.rint(values.astype(np.float32)).astype(np.uint8)
-        left[pixels] = False
+        unfilled[pixels] = False
     return result.reshape(picture.shape)
 
 
@@ -68,40 +68,40 @@ def triangles_of(points: Array) -> Array:
     return triangles
 
 
-def _rounds(picture: Array, known: Array, points: Array, left: Array) -> Iterator[tuple[Array, Array]]:
-    """Indices (k,) and values (k, channels) of unknown pixels, in rounds, until none is `left` (pixels,).
+def _rounds(picture: Array, known: Array, points: Array, unfilled: Array) -> Iterator[tuple[Array, Array]]:
+    """Indices (k,) and values (k, channels) of unknown pixels, in rounds, until none is `unfilled` (pixels,).
 
-    Of dense pixels small triangles first; then the triangles of the points (n, 2) next to pixels that
-    are left, if their circles hold no other point; then those of all points.
+    Of dense pixels small triangles first; then the triangles of the points (n, 2) next to unfilled
+    pixels, if their circles hold no other point; then those of all points.
     """
-    if len(points) >= DENSE * left.sum():
+    if len(points) >= DENSE * unfilled.sum():
         yield filled_near(picture, known)
-        near = with_corners(maximum_filter(left.reshape(known.shape), 2 * MARGIN + 1))[tuple(points.T)]
-        if left.any():
-            yield _filled(picture, points[near], points[~near], left)
-    if left.any():
-        yield _filled(picture, points, points[:0], left)
+        near = with_corners(maximum_filter(unfilled.reshape(known.shape), 2 * MARGIN + 1))[tuple(points.T)]
+        if unfilled.any():
+            yield _filled(picture, points[near], points[~near], unfilled)
+    if unfilled.any():
+        yield _filled(picture, points, points[:0], unfilled)
 
 
-def _filled(picture: Array, points: Array, others: Array, left: Array) -> tuple[Array, Array]:
+def _filled(picture: Array, points: Array, others: Array, unfilled: Array) -> tuple[Array, Array]:
     """One round: by those triangles of points (n, 2) whose circles hold none of the others (m, 2)."""
     triangles = triangles_of(points)
     scan = scanned(points, triangles, picture[tuple(points.T)], picture.shape[1])
-    wanted = np.flatnonzero(left[scan.pixels])
+    chosen = np.flatnonzero(unfilled[scan.pixels])
     if len(others):
-        holding, place = np.unique(scan.triangles[wanted], return_inverse=True)
-        wanted = wanted[_are_empty(points[triangles[holding]], others)[place]]
-    return scan.pixels[wanted], scan.values[wanted]
+        holding, place = np.unique(scan.triangles[chosen], return_inverse=True)
+        chosen = chosen[_are_empty(points[triangles[holding]], others)[place]]
+    return scan.pixels[chosen], scan.values[chosen]
 
 
 def _are_empty(corners: Array, points: Array) -> Array:
     """(m,) whether no point (n, 2) is inside the circle about a triangle (m, 3, 2)."""
     start = corners[:, 0].astype(np.float64)
-    one, two = corners[:, 1] - start, corners[:, 2] - start
-    area = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]
-    squares = (one**2).sum(axis=1), (two**2).sum(axis=1)
-    rows = two[:, 1] * squares[0] - one[:, 1] * squares[1]
-    columns = one[:, 0] * squares[1] - two[:, 0] * squares[0]
+    first, second = corners[:, 1] - start, corners[:, 2] - start
+    area = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
+    squares = (first**2).sum(axis=1), (second**2).sum(axis=1)
+    rows = second[:, 1] * squares[0] - first[:, 1] * squares[1]
+    columns = first[:, 0] * squares[1] - second[:, 0] * squares[0]
     centre = np.stack([rows, columns], axis=1) / (2 * area[:, None])
     radius = np.hypot(*centre.T)
     distance, _ = cKDTree(points).query(start + centre)

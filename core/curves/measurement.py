@@ -1,4 +1,4 @@
-"""What the network says to the pictures that maps reveal, in as few calls as possible."""
+"""The network's predictions for the pictures that maps reveal, in as few calls as possible."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ Predicted = tuple[Frame, Array]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A method and the rounds in which it is judged: a map (height, width) and the pass's number."""
+class MapRounds:
+    """A method and its rounds: in each a map (height, width) and the number of the pass."""
 
     method: str
     rounds: tuple[tuple[Array, int], ...]
@@ -25,7 +25,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What was found of a method.
+    """The predictions for all pictures of one method.
 
     passes: the number of each round. x: (rounds, directions, thresholds) places on the axis.
     pixels: (thresholds,) revealed in the first round from the top.
@@ -45,14 +45,14 @@ def predictions(network: Network, frames: Iterable[Frame], total: int, run: Run)
 
     Raises CurveUndefined if a probability is not a number, Cancelled.
     """
-    waiting = _checked(frames, run)
+    pending = _cancellable(frames, run)
     done = 0
-    while batch := list(islice(waiting, max(1, network.best_batch))):
+    while batch := list(islice(pending, max(1, network.best_batch))):
         answers = network.probabilities(np.stack([frame.input for frame in batch]), run)
-        bad = int((~np.isfinite(answers)).any(axis=1).sum())
-        if bad:
+        invalid = int((~np.isfinite(answers)).any(axis=1).sum())
+        if invalid:
             raise CurveUndefined(
-                f"The model's prediction is not a number on {bad} of {len(batch)} revealed images.",
+                f"The model's prediction is not a number on {invalid} of {len(batch)} revealed images.",
                 "The model overflows on blurred images; judge the map with another model or protocol.",
             )
         done += len(batch)
@@ -61,18 +61,18 @@ def predictions(network: Network, frames: Iterable[Frame], total: int, run: Run)
 
 
 def measured(
-    rules: CurveProtocol, judged: Judged, stream: Iterator[Predicted], thresholds: int
+    rules: CurveProtocol, map_rounds: MapRounds, stream: Iterator[Predicted], thresholds: int
 ) -> Measurement:
-    """Takes the method's frames off the stream."""
-    shape = (len(judged.rounds), len(rules.directions), thresholds)
-    found = list(islice(stream, int(np.prod(shape))))
+    """The measurement of one method, whose frames are taken from the stream."""
+    shape = (len(map_rounds.rounds), len(rules.directions), thresholds)
+    frames = list(islice(stream, int(np.prod(shape))))
     return Measurement(
-        method=judged.method,
-        values=judged.rounds[0][0],
-        passes=tuple(number for _, number in judged.rounds),
-        x=np.array([frame.x for frame, _ in found]).reshape(shape),
-        pixels=tuple(frame.pixels for frame, _ in found[:thresholds]),
-        probabilities=np.stack([answer for _, answer in found]).reshape(*shape, -1),
+        method=map_rounds.method,
+        values=map_rounds.rounds[0][0],
+        passes=tuple(number for _, number in map_rounds.rounds),
+        x=np.array([frame.x for frame, _ in frames]).reshape(shape),
+        pixels=tuple(frame.pixels for frame, _ in frames[:thresholds]),
+        probabilities=np.stack([answer for _, answer in frames]).reshape(*shape, -1),
     )
 
 
@@ -83,8 +83,8 @@ def scores(probabilities: Array, kind: CurveKind, target_class: int) -> Array:
     return (probabilities.argmax(axis=-1) == target_class).astype(np.float64)
 
 
-def _checked(frames: Iterable[Frame], run: Run) -> Iterator[Frame]:
-    """Making a frame can take longer than showing it, so cancelling is heard before each."""
+def _cancellable(frames: Iterable[Frame], run: Run) -> Iterator[Frame]:
+    """Making a frame can take longer than its prediction, so cancellation is checked before each."""
     for frame in frames:
         run.check()
         yield frame

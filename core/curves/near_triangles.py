@@ -32,11 +32,11 @@ RING = ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
 class Near:
     """Triangles about pixels: corners (n, 3, 2) as whole rows and columns from the pixel.
 
-    found: (n,) whether it is a triangle of the Delaunay triangulation of all known pixels.
+    is_delaunay: (n,) whether it is a triangle of the Delaunay triangulation of all known pixels.
     """
 
     corners: Array
-    found: Array
+    is_delaunay: Array
 
 
 def filled_near(picture: Array, known: Array) -> tuple[Array, Array]:
@@ -49,20 +49,20 @@ def filled_near(picture: Array, known: Array) -> tuple[Array, Array]:
     indices, values = [], []
     for reach in (1, *REACHES):
         near = _by_neighbours(known, pixels) if reach == 1 else near_triangles(known, pixels, reach)
-        corners, at = near.corners[near.found], pixels[near.found] @ (known.shape[1], 1)
+        corners, at = near.corners[near.is_delaunay], pixels[near.is_delaunay] @ (known.shape[1], 1)
         weights = _weights(np.moveaxis(corners, 0, 2), 0, 0).T
-        given = flat[at[:, None] + corners @ (known.shape[1], 1)]
-        sums = (weights[..., None] * given).sum(axis=1)
+        corner_values = flat[at[:, None] + corners @ (known.shape[1], 1)]
+        sums = (weights[..., None] * corner_values).sum(axis=1)
         indices.append(at)
         values.append(sums / weights.sum(axis=1, keepdims=True))
-        pixels = pixels[~near.found]
+        pixels = pixels[~near.is_delaunay]
     return np.concatenate(indices), np.concatenate(values)
 
 
 def near_triangles(known: Array, pixels: Array, reach: int) -> Near:
     """For pixels (n, 2) of a mask (height, width), by the known pixels up to `reach` rows and columns away.
 
-    A triangle counts as found if its circle reaches no pixel of the picture outside that square.
+    A triangle is taken as Delaunay if its circle reaches no pixel of the picture outside that square.
     reach: at most 3, see SCALE.
     """
     parts = [
@@ -78,7 +78,7 @@ def _by_neighbours(known: Array, pixels: Array) -> Near:
     table = _table()
     padded = np.pad(known, 1)
     pattern = sum(padded[pixels[:, 0] + r + 1, pixels[:, 1] + c + 1] << i for i, (r, c) in enumerate(RING))
-    return Near(table.corners[pattern], table.found[pattern])
+    return Near(table.corners[pattern], table.is_delaunay[pattern])
 
 
 @cache
@@ -123,7 +123,7 @@ def _lowest(offsets: Array, heights: Array, pixels: Array, reach: int) -> Array:
     corners[:, 2] = OUTSIDE
     # Inwards, for there is nothing beyond the picture's border.
     aside = np.where(pixels.T > 0, -1, 1) * np.array(ASIDE)[:, None]
-    found = np.tile(around, (len(pixels), 1, 1))
+    lowest = np.tile(around, (len(pixels), 1, 1))
     busy = np.arange(len(pixels))
     for _ in range(ROUNDS):
         if not busy.size:
@@ -133,23 +133,28 @@ def _lowest(offsets: Array, heights: Array, pixels: Array, reach: int) -> Array:
         above -= by_row[:, None] * rows
         above -= by_column[:, None] * columns
         entering = above.argmin(axis=1)
-        more = above[np.arange(busy.size), entering] < offset
-        found[busy[~more]] = corners[..., ~more][:, :2].transpose(2, 0, 1)
-        busy, heights, corners, aside = busy[more], heights[more], corners[..., more], aside[:, more]
-        entering, all_ = entering[more], np.arange(busy.size)
-        place = np.stack([rows[entering], columns[entering], heights[all_, entering]])
+        improves = above[np.arange(busy.size), entering] < offset
+        lowest[busy[~improves]] = corners[..., ~improves][:, :2].transpose(2, 0, 1)
+        busy, heights, corners, aside = (
+            busy[improves],
+            heights[improves],
+            corners[..., improves],
+            aside[:, improves],
+        )
+        entering, every = entering[improves], np.arange(busy.size)
+        place = np.stack([rows[entering], columns[entering], heights[every, entering]])
         gain = _weights(corners, place[0], place[1])
         held = _weights(corners, aside[0], aside[1])
         leaving = np.where(gain > 0, held / np.where(gain > 0, gain, 1), np.inf).argmin(axis=0)
-        corners[leaving, :, all_] = place.T
-    return found
+        corners[leaving, :, every] = place.T
+    return lowest
 
 
 def _plane(corners: Array) -> tuple[Array, Array, Array, Array]:
     """by_row, by_column, offset, area, (n,) each: the height at a place is their sum there over the area."""
-    (row, column, height), one, two = corners
-    down, across, up = one - corners[0]
-    further_down, further_across, further_up = two - corners[0]
+    (row, column, height), second, third = corners
+    down, across, up = second - corners[0]
+    further_down, further_across, further_up = third - corners[0]
     area = down * further_across - across * further_down
     by_row = up * further_across - further_up * across
     by_column = down * further_up - further_down * up

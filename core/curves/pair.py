@@ -1,8 +1,8 @@
 """The protocol `pair`: performance information curves as published.
 
-Kapishnikov et al. 2019, arXiv 1906.02825, in the exact form of PAIR saliency 0.2.1. Its traps are
-kept, because the published numbers contain them, but counted: a map with ties reveals more than
-asked, and the points may leave the order of x.
+Kapishnikov et al. 2019, arXiv 1906.02825, in the exact form of PAIR saliency 0.2.1. Its known
+flaws are kept, because the published numbers contain them, but counted: a map with ties reveals more
+than the requested share, and the points may leave the order of x.
 """
 
 import os
@@ -18,7 +18,7 @@ from core.arrays import Array, FloatArray
 from core.curves.eight_bit import EightBit
 from core.curves.entropy import Entropy, entropy_named
 from core.curves.linear_fill import linear_fill
-from core.curves.protocol import Direction, Frame, Line, Reason
+from core.curves.protocol import CurveLine, CurveReason, Direction, Frame
 from core.curves.settings import CurveSettings
 
 RANDOM_SHARE = 0.01
@@ -28,7 +28,7 @@ AREA_POINTS = 1000
 @final
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the random pixels (height, width) give by themselves: the blurred picture, its information."""
+    """The random pixels (height, width), the blurred picture that they give, and its information."""
 
     mask: Array
     picture: Array
@@ -42,9 +42,10 @@ class PairCurves:
 
     A hundredth of the pixels, drawn at random, and the corners are always known. The predictions are
     made on 8-bit pictures; x is the gain of entropy, y the gain of the score, both relative to
-    what the random pixels alone give.
+    the random pixels alone.
 
-    masks: one pass for each; the first one alone where no mask gives a simpler picture.
+    picture: uint8 (height, width, channels), the whole image. masks: one pass for each; the first one alone
+    where no mask gives a simpler picture. whole: the picture's information.
     """
 
     directions: ClassVar[tuple[Direction, ...]] = ("top",)
@@ -66,7 +67,10 @@ class PairCurves:
         picture = mapping.to_bytes(x)
         entropy = entropy_named(settings.entropy)
         blurred = [linear_fill(picture, mask) for mask in masks]
-        starts = [Start(mask, made, entropy.of(made)) for mask, made in zip(masks, blurred, strict=True)]
+        starts = [
+            Start(mask, picture_of, entropy.of(picture_of))
+            for mask, picture_of in zip(masks, blurred, strict=True)
+        ]
         whole = entropy.of(picture)
         simpler = tuple(start for start in starts if start.information < whole)
         return cls(picture, mapping, simpler or (starts[0],), entropy, whole, settings)
@@ -87,24 +91,25 @@ class PairCurves:
     def information(self) -> tuple[float, float]:
         return self.masks[0].information, self.whole
 
-    def hopeless(self) -> bool:
+    @property
+    def has_no_curve(self) -> bool:
         lowest, highest = self.information
         return lowest >= highest
 
-    def rejected(self, blurred: float, original: float) -> Reason | None:
+    def reason_without_curve(self, blurred: float, original: float) -> CurveReason | None:
         if original < self.settings.min_prediction:
-            return Reason.LOW_PREDICTION
-        if self.hopeless():
-            return Reason.NOT_SIMPLER
-        return Reason.NOT_WORSE if blurred >= original else None
+            return CurveReason.LOW_PREDICTION
+        if self.has_no_curve:
+            return CurveReason.NOT_SIMPLER
+        return CurveReason.NOT_WORSE if blurred >= original else None
 
     def frames(self, values: Array, number: int) -> Iterator[Frame]:
         start = self.masks[number]
         # Triangulation and WebP leave Python to other threads, so that thresholds run side by side.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            yield from list(pool.map(partial(self._frame, start), self._shown(values)))
+            yield from list(pool.map(partial(self._frame, start), self._masks(values)))
 
-    def line(self, x: Array, scores: Array, blurred: float, original: float) -> Line:
+    def curve_line(self, x: Array, scores: Array, blurred: float, original: float) -> CurveLine:
         gains = np.clip((scores - blurred) / (original - blurred), 0.0, 1.0)
         rising = np.maximum.accumulate(gains)
         # The ends are appended after the points, so that at a tie in x they come last.
@@ -112,21 +117,21 @@ class PairCurves:
         places = np.append(x, (0.0, 1.0))[order]
         heights = np.append(rising, (0.0, 1.0))[order]
         shares = np.append(self.settings.thresholds, (0.0, 1.0))[order]
-        return Line(shares, places, heights, _area(places, heights), bool((np.diff(x) < 0).any()))
+        return CurveLine(shares, places, heights, _area(places, heights), bool((np.diff(x) < 0).any()))
 
-    def ties(self, values: Array) -> int:
-        """Pixels shown beyond the asked share at the threshold where there are most of them."""
+    def tied_pixels(self, values: Array) -> int:
+        """Pixels of a map (height, width) revealed beyond the requested share, at the threshold with most."""
         last = values.size - 1
-        asked = (int(np.floor(last * threshold + 1e-9)) + 1 for threshold in self.settings.thresholds)
-        shown = (int(each.sum()) for each in self._shown(values))
-        return max(max(is_ - should, 0) for is_, should in zip(shown, asked, strict=True))
+        requested = (int(np.floor(last * threshold + 1e-9)) + 1 for threshold in self.settings.thresholds)
+        revealed = (int(mask.sum()) for mask in self._masks(values))
+        return max(max(each - least, 0) for each, least in zip(revealed, requested, strict=True))
 
-    def _frame(self, start: Start, shown: Array) -> Frame:
-        revealed = linear_fill(self.picture, shown | start.mask)
+    def _frame(self, start: Start, mask: Array) -> Frame:
+        revealed = linear_fill(self.picture, mask | start.mask)
         gain = (self.entropy.of(revealed) - start.information) / (self.whole - start.information)
-        return Frame(self.mapping.from_bytes(revealed), float(np.clip(gain, 0.0, 1.0)), int(shown.sum()))
+        return Frame(self.mapping.from_bytes(revealed), float(np.clip(gain, 0.0, 1.0)), int(mask.sum()))
 
-    def _shown(self, values: Array) -> Iterator[Array]:
+    def _masks(self, values: Array) -> Iterator[Array]:
         """For each threshold the pixels (height, width) of a map that it reveals."""
         lowest = np.quantile(values, [1 - threshold for threshold in self.settings.thresholds])
         return (values >= low for low in lowest)

@@ -1,4 +1,4 @@
-"""What a curve protocol is: which pictures a map reveals, in what order, and what makes a curve of them."""
+"""What a curve protocol is: which pictures a map reveals, in what order, and how they become a curve."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ CurveKind = Literal["aic", "sic"]
 Direction = Literal["top", "bottom"]
 
 
-class Reason(StrEnum):
+class CurveReason(StrEnum):
     """Why an image has no curve. It depends on the image and the random mask only, never on a map."""
 
     CONSTANT_IMAGE = "constant_image"
@@ -35,7 +35,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CurveLine:
     """The points (n,) of one curve in the order of x, from share 0 to share 1, and its area.
 
     unsorted: the pictures did not come in the order of x.
@@ -60,9 +60,13 @@ class CurveProtocol(Protocol):
         """The network's inputs (height, width, channels) at share 0: one for all passes, or one for each."""
 
     @property
-    def mapping(self) -> EightBit: ...
+    def mapping(self) -> EightBit:
+        """Between the network's input and the 8-bit picture whose information is measured."""
+
     @property
-    def directions(self) -> tuple[Direction, ...]: ...
+    def directions(self) -> tuple[Direction, ...]:
+        """From which ends of its ranking a map is revealed."""
+
     @property
     def passes(self) -> int:
         """How often a map is judged, each time on another grid or mask; the curve is the mean."""
@@ -71,17 +75,18 @@ class CurveProtocol(Protocol):
     def information(self) -> tuple[float, float]:
         """The measure of the axis at share 0 of the first pass and at share 1, in its own unit."""
 
-    def hopeless(self) -> bool:
-        """The picture alone already excludes a curve, whatever the network says."""
+    @property
+    def has_no_curve(self) -> bool:
+        """Whether the image alone excludes a curve, whatever the network predicts."""
 
-    def rejected(self, blurred: float, original: float) -> Reason | None:
+    def reason_without_curve(self, blurred: float, original: float) -> CurveReason | None:
         """Why a pass has no curve, given the score at its share 0 and at 1; None if there is one."""
 
     def frames(self, values: Array, number: int) -> Iterator[Frame]:
         """The pictures that a map (height, width) reveals in one pass: for each direction, threshold."""
 
-    def line(self, x: Array, scores: Array, blurred: float, original: float) -> Line:
+    def curve_line(self, x: Array, scores: Array, blurred: float, original: float) -> CurveLine:
         """The curve of one pass and direction from the axis places and scores (thresholds,)."""
 
-    def ties(self, values: Array) -> int:
-        """How many pixels of the map stand in the order only by chance, or are shown too early by it."""
+    def tied_pixels(self, values: Array) -> int:
+        """How many pixels of a map (height, width) are ordered only by chance, or revealed early by ties."""

@@ -1,9 +1,9 @@
-"""The pictures that a map reveals, without the network: the very ones that its curve was made of."""
+"""The pictures that a map reveals, without the network: the same ones of which its curve was made."""
 
 from itertools import islice
 
 from core.arrays import Array, FloatArray
-from core.curves.judgement import explained
+from core.curves.judgement import reason_words
 from core.curves.protocol import Direction, Frame
 from core.curves.rules import rules_of
 from core.curves.settings import CurveSettings
@@ -33,10 +33,10 @@ def revealed(
             f"The protocol {settings.protocol} does not reveal a map from the {direction}.",
             f"It knows: {', '.join(rules.directions)}.",
         )
-    if rules.hopeless():
-        reason = rules.rejected(0.0, 1.0)
-        assert reason is not None  # a hopeless image is rejected whatever the network says
-        raise CurveUndefined(*explained(reason, "sic", 0.0, 1.0, rules, settings))
+    if rules.has_no_curve:
+        reason = rules.reason_without_curve(0.0, 1.0)
+        assert reason is not None  # this image has no curve whatever the network predicts
+        raise CurveUndefined(*reason_words(reason, "sic", 0.0, 1.0, rules, settings))
     steps = len(settings.thresholds)
     first = rules.directions.index(direction) * steps
     return (

@@ -4,15 +4,16 @@ from enum import IntEnum
 from typing import Any, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from core.errors import BadParameter
+from core.values import FrozenRecord
 
 # Kapishnikov's own example (PAIR saliency 0.2.1).
 PAIR_THRESHOLDS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.13, 0.21, 0.34, 0.5, 0.75)
 CELLS_THRESHOLDS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8)
 
-# What a protocol's fields are unless told; those of `cells` stand in the fields themselves.
+# Defaults of the protocol `pair`; those of `cells` stand in the fields themselves.
 PAIR_DEFAULTS: dict[str, Any] = {
     "entropy": "webp",
     "thresholds": PAIR_THRESHOLDS,
@@ -29,19 +30,19 @@ class Stream(IntEnum):
     RANDOM_MAP = 3
 
 
-class CurveSettings(BaseModel):
+class CurveSettings(FrozenRecord):
     """Settings of one request for curves; every field is recorded with the result.
 
     Where `pair` has another default than `cells`, it takes effect when the field is not given.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(allow_inf_nan=False)
 
     protocol: Literal["cells", "pair"] = Field("cells", description="the exact rules of the curve")
     entropy: Literal["area", "shannon", "webp"] = Field(
         "area",
         description="the axis: share of the area (cells only), of the Shannon information, or of the "
-        "lossless WebP size; pair: webp unless told",
+        "lossless WebP size; pair: webp by default",
     )
     thresholds: tuple[float, ...] = Field(
         CELLS_THRESHOLDS,
@@ -69,7 +70,7 @@ class CurveSettings(BaseModel):
         return np.random.default_rng((self.seed, stream, number))
 
     def evaluations(self, maps: int) -> int:
-        """Pictures that the curves of one image show to the network: `maps` maps, random and edge."""
+        """Pictures that the curves of one image show to the network, for `maps` maps and two control maps."""
         cells = self.protocol == "cells"
         directions, passes, starts = (2, self.grids, 1) if cells else (1, self.masks, self.masks)
         rounds = (maps + 1) * passes + max(self.random_draws, starts)
@@ -77,31 +78,31 @@ class CurveSettings(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _of_the_protocol(cls, given: Any) -> Any:
-        if isinstance(given, dict) and given.get("protocol") == "pair":
-            return PAIR_DEFAULTS | given
-        return given
+    def _with_defaults_of_the_protocol(cls, values: Any) -> Any:
+        if isinstance(values, dict) and values.get("protocol") == "pair":
+            return PAIR_DEFAULTS | values
+        return values
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.protocol == "pair" and self.entropy == "area":
             raise ValueError("entropy: pair knows webp and shannon, not area")
-        inside = all(0 < threshold < 1 for threshold in self.thresholds)
-        rising = all(low < high for low, high in zip(self.thresholds, self.thresholds[1:], strict=False))
-        if not (inside and rising):
+        are_shares = all(0 < threshold < 1 for threshold in self.thresholds)
+        are_rising = all(low < high for low, high in zip(self.thresholds, self.thresholds[1:], strict=False))
+        if not (are_shares and are_rising):
             raise ValueError("thresholds: shares between 0 and 1, each above the one before")
         return self
 
 
-def curve_settings(**given: Any) -> CurveSettings:
-    """Settings from what a person gave. Raises BadParameter that names the first bad one."""
+def curve_settings(**values: Any) -> CurveSettings:
+    """Settings from values that a person chose. Raises BadParameter that names the first bad one."""
     try:
-        return CurveSettings.model_validate(given)
+        return CurveSettings.model_validate(values)
     except ValidationError as error:
         problem = error.errors()[0]
         known = f"Known: {', '.join(CurveSettings.model_fields)}."
-        name = str(problem["loc"][0]) if problem["loc"] else "The settings"
+        name = str(problem["loc"][0]) if problem["loc"] else "combination"
         if problem["type"] == "extra_forbidden":
             raise BadParameter(f"Curves have no setting {name!r}.", known) from None
         reason = problem["msg"].removeprefix("Value error, ")
-        raise BadParameter(f"Curves cannot be made so; {name}: {reason}.", known) from None
+        raise BadParameter(f"Invalid curve setting {name}: {reason}.", known) from None

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.arrays import Array
 
-# A triangle of this doubled area holds no pixel but its own corners (Pick's theorem).
+# A triangle of this doubled area holds no pixel but its corners (Pick's theorem).
 SMALLEST_DOUBLED_AREA = 1
 
 
@@ -32,15 +32,15 @@ def scanned(points: Array, triangles: Array, values: Array, width: int) -> Scan:
     wide = np.flatnonzero(np.abs(_doubled_areas(points[triangles])) > SMALLEST_DOUBLED_AREA)
     corners = np.take_along_axis(triangles[wide], np.argsort(points[triangles[wide], 0], axis=1), axis=1)
     places = points[corners].astype(np.float64)
-    own, rows = _rows_between(places)
-    first, last = _columns_between(places, own, rows)
-    held = np.flatnonzero(last >= first)
-    own, rows = own[held], rows[held]
-    span, columns = _expanded(first[held], last[held])
+    owner, rows = _rows_between(places)
+    first, last = _columns_between(places, owner, rows)
+    nonempty = np.flatnonzero(last >= first)
+    owner, rows = owner[nonempty], rows[nonempty]
+    span, columns = _expanded(first[nonempty], last[nonempty])
     by_row, by_column, offset, area = _planes(places, values[corners].astype(np.float64))
-    start = offset[own] + by_row[own] * rows[:, None]
-    sums = start[span] + by_column[own][span] * columns[:, None]
-    return Scan(rows[span] * width + columns, wide[own][span], sums / area[own][span][:, None])
+    start = offset[owner] + by_row[owner] * rows[:, None]
+    sums = start[span] + by_column[owner][span] * columns[:, None]
+    return Scan(rows[span] * width + columns, wide[owner][span], sums / area[owner][span][:, None])
 
 
 def _doubled_areas(corners: Array) -> Array:
@@ -56,7 +56,7 @@ def _rows_between(places: Array) -> tuple[Array, Array]:
     return _expanded(top + (middle > top), bottom - (bottom > middle))
 
 
-def _columns_between(places: Array, own: Array, rows: Array) -> tuple[Array, Array]:
+def _columns_between(places: Array, owner: Array, rows: Array) -> tuple[Array, Array]:
     """First and last column (s,) of each row, between the long edge and the upper or the lower short one.
 
     A quotient of numbers this small is exact where it is whole, and cannot be rounded to a whole one.
@@ -64,11 +64,14 @@ def _columns_between(places: Array, own: Array, rows: Array) -> tuple[Array, Arr
     top, middle, bottom = np.moveaxis(places, 1, 0)
     rise = np.stack([bottom - top, middle - top, bottom - middle])
     slope = np.where(rise[..., 0] > 0, rise[..., 0], 1.0), rise[..., 1]
-    short = np.where(rows >= middle[own, 0], 2, 1)
-    start = np.where((short == 2)[:, None], middle[own], top[own])
-    one = top[own, 1] + (rows - top[own, 0]) * slope[1][0, own] / slope[0][0, own]
-    two = start[:, 1] + (rows - start[:, 0]) * slope[1][short, own] / slope[0][short, own]
-    return np.ceil(np.minimum(one, two)), np.floor(np.maximum(one, two))
+    short = np.where(rows >= middle[owner, 0], 2, 1)
+    start = np.where((short == 2)[:, None], middle[owner], top[owner])
+    on_long_edge = top[owner, 1] + (rows - top[owner, 0]) * slope[1][0, owner] / slope[0][0, owner]
+    on_short_edge = start[:, 1] + (rows - start[:, 0]) * slope[1][short, owner] / slope[0][short, owner]
+    return (
+        np.ceil(np.minimum(on_long_edge, on_short_edge)),
+        np.floor(np.maximum(on_long_edge, on_short_edge)),
+    )
 
 
 def _planes(places: Array, values: Array) -> tuple[Array, Array, Array, Array]:
@@ -76,9 +79,9 @@ def _planes(places: Array, values: Array) -> tuple[Array, Array, Array, Array]:
     row, column = places[:, 0].T
     (down, across), (further_down, further_across) = (places[:, i].T - (row, column) for i in (1, 2))
     area = down * further_across - across * further_down
-    one, two = values[:, 1] - values[:, 0], values[:, 2] - values[:, 0]
-    by_row = further_across[:, None] * one - across[:, None] * two
-    by_column = down[:, None] * two - further_down[:, None] * one
+    first_rise, second_rise = values[:, 1] - values[:, 0], values[:, 2] - values[:, 0]
+    by_row = further_across[:, None] * first_rise - across[:, None] * second_rise
+    by_column = down[:, None] * second_rise - further_down[:, None] * first_rise
     offset = area[:, None] * values[:, 0] - by_row * row[:, None] - by_column * column[:, None]
     return by_row, by_column, offset, area
 

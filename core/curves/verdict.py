@@ -1,4 +1,4 @@
-"""Whether a map tells more than noise does on the same image."""
+"""Whether a map is better than random maps on the same image."""
 
 from collections.abc import Sequence
 from typing import Literal

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from core.checks import check_named
-from core.checks.contract import CheckInput, checked_check_parameters
+from core.checks.contract import CheckFacts, checked_check_parameters
 from core.curves.rules import rules_of
 from core.curves.settings import CurveSettings
 from core.datasets.task import Frozen, Plan
@@ -84,7 +84,7 @@ def estimate(plan: Plan, model: "ModelHandle", sample: Subject, tasks: int) -> E
 
 def _maps_and_metrics(plan: Plan, model: "ModelHandle") -> Cost:
     total = Cost()
-    x = np.zeros(model.input_shape, np.float32)
+    grid = model.input_shape[0], model.input_shape[1]
     for chosen in plan.methods:
         method = method_named(chosen.name)
         params = checked_parameters(method, dict(chosen.parameters))
@@ -95,16 +95,15 @@ def _maps_and_metrics(plan: Plan, model: "ModelHandle") -> Cost:
         total = total.plus(method.cost(params, model.facts))
         for asked in plan.metrics:
             metric = check_named(asked.name)
-            subject = CheckInput(
-                network=model,
-                x=x,
-                map=AttributionMap(np.zeros(x.shape[:2], np.float32), signed=False, cells=x.shape[:2]),
+            facts = CheckFacts(
+                network=model.facts,
+                map=AttributionMap(np.zeros(grid, np.float32), signed=False, cells=grid),
                 method=method,
                 params=params,
                 target=LogitTarget(0),
-                region=np.ones(x.shape[:2], dtype=bool),
+                region=np.ones(grid, dtype=bool),
             )
-            total = total.plus(metric.cost(checked_check_parameters(metric, dict(asked.parameters)), subject))
+            total = total.plus(metric.cost(checked_check_parameters(metric, dict(asked.parameters)), facts))
     return total
 
 
@@ -115,7 +114,7 @@ def _same_pictures(settings: CurveSettings) -> tuple[object, ...]:
 def _seconds_a_picture(sample: Subject, settings: CurveSettings) -> float:
     """To make the pictures that a random map, the slowest kind, reveals."""
     rules = rules_of(sample.x, settings)
-    if rules.hopeless():
+    if rules.has_no_curve:
         return 0.0
     values = np.random.default_rng(0).random(sample.x.shape[:2], dtype=np.float32)
     started = time.perf_counter()

@@ -75,7 +75,7 @@ def by_us(picture: Array, values: Array) -> None:
     start = replace(rules.masks[0], information=instant.of(rules.masks[0].picture))
     rules = replace(rules, entropy=instant, whole=instant.of(picture), masks=(start,))
     places = np.array([frame.x for frame in rules.frames(values, 0)])
-    rules.line(places, np.zeros(places.size), 0.0, 1.0)
+    rules.curve_line(places, np.zeros(places.size), 0.0, 1.0)
 
 
 def by_cells(picture: Array, values: Array) -> None:
@@ -84,7 +84,7 @@ def by_cells(picture: Array, values: Array) -> None:
     for number in range(rules.passes):
         places = np.array([frame.x for frame in rules.frames(values, number)])
         for some in np.split(places, len(rules.directions)):
-            rules.line(some, np.zeros(some.size), 0.0, 1.0)
+            rules.curve_line(some, np.zeros(some.size), 0.0, 1.0)
 
 
 def pair_rows(quick: bool) -> Iterator[Figure]:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from core.curves.curve_set import Curve, CurveScore, CurveSet, Glimpse, ImageFacts, UndefinedCurve
-from core.curves.protocol import Reason
+from core.curves.protocol import CurveReason
 from core.curves.settings import CurveSettings
 from core.figures import overlay
 from core.figures.blending import Scale, blended, coloured, enlarged
@@ -303,7 +303,9 @@ def curve_set(undefined: bool = False) -> CurveSet:
     glimpse = Glimpse(share=0, x=0, predicted_class=0, probability=0.5, target_probability=0.5)
     names = ("grad_cam", "random", "edge")
     kinds = ("sic",) if undefined else ("aic", "sic")
-    missing = UndefinedCurve(kind="aic", reason=Reason.NOT_WORSE, message="The blurred image does.", hint="")
+    missing = UndefinedCurve(
+        kind="aic", reason=CurveReason.NOT_WORSE, message="The blurred image does.", hint=""
+    )
     return CurveSet(
         settings=CurveSettings(),
         target_class=0,

@@ -11,7 +11,7 @@ from core.curves.curves import curve_settings
 from core.curves.linear_fill import linear_fill
 from core.curves.measurement import scores
 from core.curves.pair import PairCurves
-from core.curves.protocol import Reason
+from core.curves.protocol import CurveReason
 from core.curves.rules import rules_of
 from tests.oracle.make_pic_golden import GOLDEN, by_pair, remembering
 from tests.oracle.pic_cases import BRAIN, CHEST, Case, between, grey, maps_of
@@ -38,9 +38,9 @@ def golden_differences(folder, images):
             answers = network.probabilities(np.stack([frame.input for frame in frames]))
             for kind in ("aic", "sic"):
                 low, high = (float(scores(end, kind, 0)) for end in (blurred, original))
-                assert rules.rejected(low, high) is None
+                assert rules.reason_without_curve(low, high) is None
                 places = np.array([frame.x for frame in frames])
-                area = rules.line(places, scores(answers, kind, 0), low, high).area
+                area = rules.curve_line(places, scores(answers, kind, 0), low, high).area
                 found.append(abs(area - entry[kind]))
     return np.array(found)
 
@@ -110,7 +110,7 @@ def test_that_a_gain_at_no_cost_is_lost_as_in_pair(small):
     values = np.zeros(small.picture.shape, np.float32)
     values[small.mask] = 1.0  # reveals only what is known anyway
     frame = next(judge.frames(values, 0))
-    ours = judge.line(np.array([frame.x]), np.array([1.0]), 0.0, 1.0).area
+    ours = judge.curve_line(np.array([frame.x]), np.array([1.0]), 0.0, 1.0).area
 
     def predicted(pictures):
         known = (pictures == judge.masks[0].picture[..., 0]).all() or (pictures == small.picture).all()
@@ -127,12 +127,12 @@ def test_that_rejections_are_those_of_pair(small):
     constant = Case(np.full((20, 20), 90, np.uint8), small.values, 0, 0.0, 1.0)
     judge = PairCurves.of(constant.x, constant.settings, [constant.mask])
     for original, blurred, reason, words in (
-        (0.7, 0.9, Reason.LOW_PREDICTION, "lower than"),
-        (0.9, 0.1, Reason.NOT_SIMPLER, "entropy"),
+        (0.7, 0.9, CurveReason.LOW_PREDICTION, "lower than"),
+        (0.9, 0.1, CurveReason.NOT_SIMPLER, "entropy"),
     ):
         answers = iter([original, blurred])
         with pytest.raises(pic.ComputePicMetricError, match=words), old_numpy_names():
             pic.compute_pic_metric(
                 constant.picture, constant.values, constant.mask, lambda _, a=answers: [next(a)], [0.1]
             )
-        assert judge.rejected(blurred, original) is reason
+        assert judge.reason_without_curve(blurred, original) is reason

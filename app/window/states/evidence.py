@@ -10,36 +10,22 @@ from app.window.states.curves import CurvesState
 from app.window.states.judging import CheckPhase, JudgingState
 from app.window.states.maps import MapEntry, MapsState
 from core.checks import CHECKS
-from core.checks.contract import Finding
-from core.methods.path.completeness import SMALLEST_RISE
+from core.checks.completeness import completeness_answer
+from core.checks.contract import Check, CheckFamily
 
-Question = Literal["random", "weights", "repeatable", "region", "complete"]
 State = Literal["yes", "partly", "no", "undecided", "unknown", "running", "failed"]
-# The questions that a metric answers, by its name.
-METRIC_OF: dict[str, str] = {
-    "weights": "randomisation_cascading",
-    "repeatable": "repeatability",
-    "region": "energy_inside",
-}
-QUESTIONS: tuple[Question, ...] = ("weights", "repeatable", "region")
-# Where a metric gives a figure and no answer: from the first on it is a yes, from the second on in part.
-# Evidence inside counts by how much denser it is there than on an even map.
-ANSWERED_FROM: dict[str, tuple[str, float, float]] = {
-    "repeatable": ("spearman", 0.9, 0.6),
-    "region": ("density", 2.0, 1.2),
-}
+# The checks whose answers stand beside a map, by the key of their chip.
+CHIP_CHECKS: dict[str, Check] = {check.chip.key: check for check in CHECKS if check.chip is not None}
 # Curves are drawn unasked if they are expected to take no longer. That is several times what they
 # take: they are forward passes, expected at the pace of the last map, whose graph may have been traced first.
 CURVES_S = 600.0
-# A completeness error below the first is exact for every purpose; up to the second it is told.
-ADDS_UP, NEARLY = 0.05, 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
     """One short answer. tip: the finding's sentence. can_run: a click checks it."""
 
-    question: Question
+    question: str
     state: State
     words: str
     tip: str
@@ -56,8 +42,7 @@ class EvidenceState(QObject):
     ) -> None:
         super().__init__(parent)
         self._maps, self._curves, self._judging = maps, curves, judging
-        known = {one.name for one in CHECKS}
-        judging.unasked_metrics = tuple(name for name in METRIC_OF.values() if name in known)
+        judging.unasked_metrics = tuple(check.name for check in CHIP_CHECKS.values())
         judging.changed.connect(self._on_check_changed)
         judging.spare_time.connect(self._on_spare_time)
         curves.changed.connect(self._on_curves_changed)
@@ -68,7 +53,7 @@ class EvidenceState(QObject):
         entry = self._maps.entry(number)
         if entry is None or entry.record is None:
             return ()
-        found = [self._random(entry), *(self._checked(entry, question) for question in QUESTIONS)]
+        found = [self._random(entry), *(self._checked(entry, question) for question in CHIP_CHECKS)]
         return tuple(chip for chip in (*found, _complete(entry)) if chip is not None)
 
     @property
@@ -86,8 +71,8 @@ class EvidenceState(QObject):
         """Check what is not known yet."""
         if question == "random":
             self._curves.start_cells()
-        elif question in METRIC_OF:
-            self._judging.start(number, METRIC_OF[question])
+        elif question in CHIP_CHECKS:
+            self._judging.start(number, CHIP_CHECKS[question].name)
 
     def _random(self, entry: MapEntry) -> Chip | None:
         if entry.method == "random":
@@ -111,16 +96,15 @@ class EvidenceState(QObject):
         tip = texts.chip_unknown("random", None, not obstacle, obstacle)
         return Chip("random", "unknown", texts.chip_words("random", "unknown"), tip, not obstacle)
 
-    def _checked(self, entry: MapEntry, question: Question) -> Chip | None:
-        name = METRIC_OF[question]
-        if name not in {one.name for one in CHECKS}:
-            return None
-        if question == "region" and self._judging.region is None:
+    def _checked(self, entry: MapEntry, question: str) -> Chip | None:
+        name = CHIP_CHECKS[question].name
+        if CHIP_CHECKS[question].family is CheckFamily.LOCALISATION and self._judging.region is None:
             return None
         check = self._judging.check(entry.number, name)
         if check.state is CheckPhase.DONE and check.finding is not None:
-            state: State = check.finding.answer or _answered(question, check.finding)
-            return Chip(question, state, _words(question, state, check.finding), check.finding.sentence)
+            state: State = check.finding.answer or "undecided"
+            words = texts.chip_words(question, state, check.finding.values)
+            return Chip(question, state, words, check.finding.sentence)
         if check.under_way:
             tip = check.finding.sentence if check.finding is not None else texts.CHIP_EXPLAINED[question]
             return Chip(question, "running", texts.chip_words(question, "running"), tip)
@@ -150,24 +134,9 @@ class EvidenceState(QObject):
 
 def _complete(entry: MapEntry) -> Chip | None:
     """Nothing for a map without signal, or where the score does not rise: the error is relative to that."""
-    told = entry.record.diagnostics if entry.record is not None and not entry.record.no_order else {}
-    error = told.get("completeness_error")
-    if error is None or abs(told.get("rise", 1.0)) < SMALLEST_RISE:
+    diagnostics = entry.record.diagnostics if entry.record is not None and not entry.record.no_order else {}
+    answer = completeness_answer(diagnostics)
+    if answer is None:
         return None
-    state: State = "yes" if error <= ADDS_UP else "partly" if error <= NEARLY else "no"
-    return Chip("complete", state, texts.chip_words("complete", state), texts.completeness(error))
-
-
-def _answered(question: Question, finding: Finding) -> State:
-    figure, full, part = ANSWERED_FROM.get(question, ("", 0.0, 0.0))
-    value = finding.values.get(figure)
-    if value is None:
-        return "undecided"
-    return "yes" if value >= full else "partly" if value >= part else "no"
-
-
-def _words(question: Question, state: State, finding: Finding) -> str:
-    """A share says more than a word where there is one."""
-    if question == "region" and "share" in finding.values:
-        return texts.in_region(texts.SYMBOLS[state], finding.values["share"])
-    return texts.chip_words(question, state)
+    words = texts.chip_words("complete", answer)
+    return Chip("complete", answer, words, texts.completeness(diagnostics["completeness_error"]))

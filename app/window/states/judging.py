@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -14,7 +13,14 @@ from app.window.states.maps import MapEntry, MapsState
 from app.window.states.region import on_grid
 from core.arrays import Array, FloatArray
 from core.checks import CHECKS, check_named
-from core.checks.contract import Check, CheckFamily, CheckInput, Finding, require_judgeable
+from core.checks.contract import (
+    Check,
+    CheckFacts,
+    CheckFamily,
+    Finding,
+    is_constant_image,
+    require_checkable,
+)
 from core.errors import Cancelled, SaliscopeError, WorkerLost
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
@@ -22,7 +28,6 @@ from core.images.slice_message import SliceMessage
 from core.methods import method_named
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
-from core.network.network import Network
 from core.network.parameters import checked_parameters
 from core.worker.messages import Judge, Judged, Partial, PartialFinding
 
@@ -139,11 +144,11 @@ class JudgingState(QObject):
 
     def obstacle(self, entry: MapEntry, name: str) -> str:
         """Why this map cannot be checked so; nothing where it can."""
-        subject = self._subject(entry)
-        if subject is None:
+        facts = self._facts(entry)
+        if facts is None:
             return texts.CHECK_NEEDS_PREDICTION
         try:
-            require_judgeable(check_named(name), subject)
+            require_checkable(check_named(name), facts)
         except SaliscopeError as error:
             return error.message
         return ""
@@ -159,12 +164,12 @@ class JudgingState(QObject):
 
     def cost(self, entry: MapEntry, name: str) -> Cost | None:
         """The model calls of the check; None where it cannot be made."""
-        subject = self._subject(entry)
-        if subject is None:
+        facts = self._facts(entry)
+        if facts is None:
             return None
         chosen = check_named(name)
         try:
-            return chosen.cost(chosen.Params(), subject)
+            return chosen.cost(chosen.Params(), facts)
         except SaliscopeError:
             return None  # said as the obstacle
 
@@ -238,21 +243,20 @@ class JudgingState(QObject):
         self._unasked = job if unasked else self._unasked
         self.progressed.emit()
 
-    def _subject(self, entry: MapEntry) -> CheckInput | None:
-        """What obstacles and costs are asked of; its network cannot compute."""
+    def _facts(self, entry: MapEntry) -> CheckFacts | None:
+        """What obstacles and costs follow from; None before the prediction or the map are there."""
         network, record, x = self._explain.network, entry.record, self._input
         if network is None or record is None or entry.values is None or x is None:
             return None
         chosen = method_named(record.name)
-        return CheckInput(
-            network=cast(Network, SimpleNamespace(facts=network, class_count=network.class_count)),
-            x=x,
+        return CheckFacts(
+            network=network,
             map=AttributionMap(entry.values, record.signed, record.cells, record.diagnostics, record.choices),
             method=chosen,
             params=checked_parameters(chosen, dict(record.parameters)),
             target=record.target.target((record.target.class_name, record.target.against or "")),
-            seed=record.seed,
             region=self._region_on_grid(),
+            is_image_constant=is_constant_image(x),
             no_share=record.no_share,
             no_order=record.no_order,
         )

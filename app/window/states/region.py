@@ -12,16 +12,16 @@ from app.texts import evidence as texts
 from app.window.links import JobLink
 from app.window.states.shading import Overlay
 from core.arrays import Array
+from core.checks.localisation import evidence_inside
 from core.datasets.mask import EMPTY, HINT, Region, mask_frame, mask_region
 from core.errors import Cancelled, IncompatibleInput, SaliscopeError
 from core.images.grid_map import GridMap
 from core.images.polygon import inside
+from core.images.regions import region_on_grid
 from core.images.slice import Slice
 from core.readers.messages import Indexed, IndexPath, MaskRead, ReadMask
 from core.readers.protocol import SeriesEntry
 
-# A cell of the network's grid belongs to the region if so much of it does, as for the engine's metrics.
-HALF = 0.5
 Point = tuple[float, float]
 
 
@@ -127,7 +127,8 @@ class RegionState(QObject):
         covered = float(self.mask.mean())
         if overlay is None:
             return texts.inside("", None, covered)
-        share = None if overlay.no_share else evidence_inside(overlay, self.mask)
+        cells = None if overlay.no_share else on_grid(self.mask, overlay.grid_map)
+        share = None if cells is None else evidence_inside(overlay.values, cells)
         return texts.inside(overlay.title, share, covered, overlay.no_share)
 
     def _set(self, mask: Array) -> None:
@@ -173,23 +174,8 @@ class RegionState(QObject):
 
 
 def on_grid(mask: Array, grid_map: GridMap) -> Array | None:
-    """(rows, columns) bool of the network's grid; None for a mask that is not of this slice.
-
-    A small region that fills no cell so far takes the one that holds most of it.
-    """
-    if mask.shape != grid_map.slice_shape:
-        return None
-    share = grid_map.from_slice(mask.astype(np.float64))
-    return share >= min(HALF, max(float(share.max()), np.finfo(np.float64).tiny))
-
-
-def evidence_inside(overlay: Overlay, mask: Array) -> float | None:
-    """Share of a map's positive values that lie in the region; None where there are none."""
-    cells = on_grid(mask, overlay.grid_map)
-    evidence = np.maximum(overlay.values.astype(np.float64), 0)
-    if cells is None or not evidence.any():
-        return None
-    return float(evidence[cells].sum() / evidence.sum())
+    """(rows, columns) bool of the network's grid; None for a mask that is not of this slice."""
+    return region_on_grid(mask, grid_map) if mask.shape == grid_map.slice_shape else None
 
 
 def outline(mask: Array) -> Array:

@@ -101,7 +101,7 @@ class SanityState(QObject):
             obstacle = self._judging.obstacle(entry, name)
         return CheckRow(
             name=name,
-            title=texts.METRIC_TITLES.get(name, chosen.title),
+            title=chosen.short_title or chosen.title,
             summary=chosen.summary,
             words=self._words(name, check, entry, obstacle),
             state=check.state,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.checks.contract import CheckInput
+from core.checks.contract import CheckFacts, CheckInput, is_constant_image
 from core.methods import method_named
 from core.network.run import Run
 from core.network.target import LogitTarget
@@ -40,8 +40,9 @@ def forgetting(shape=(24, 20, 1), names=("stem", "middle", "logits"), seed=1):
 
 
 def subject_of(network, x, name="gradient", seed=7, region=None, **params):
-    """The map of a method with what metrics need to judge it."""
+    """The map of a method with what checks need to judge it."""
     chosen = method_named(name)
     checked, target = chosen.Params(**params), LogitTarget(0)
-    found = map_of(chosen, network, x, target, checked, Run(np.random.default_rng(seed)))
-    return CheckInput(network, x, found, chosen, checked, target, seed, region)
+    explained = map_of(chosen, network, x, target, checked, Run(np.random.default_rng(seed)))
+    facts = CheckFacts(network.facts, explained, chosen, checked, target, region, is_constant_image(x))
+    return CheckInput(facts, network, x, seed)

@@ -1,8 +1,8 @@
-"""Subjects for metrics: a map of an analytic network's input, made by no method."""
+"""Subjects for checks: a map of an analytic network's input, made by no method."""
 
 import numpy as np
 
-from core.checks.contract import CheckInput
+from core.checks.contract import CheckFacts, CheckInput, is_constant_image
 from core.methods.control.random_map import RandomMap, RandomParams
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
@@ -12,9 +12,12 @@ from core.network.target import LogitTarget
 def subject(network, x, values, region=None):
     """The map of class 0; `values` (height, width)."""
     given = AttributionMap(np.asarray(values, np.float32), signed=True, cells=np.shape(values))
-    return CheckInput(network, x, given, RandomMap(), RandomParams(), LogitTarget(0), region=region)
+    facts = CheckFacts(
+        network.facts, given, RandomMap(), RandomParams(), LogitTarget(0), region, is_constant_image(x)
+    )
+    return CheckInput(facts, network, x)
 
 
-def found(metric, judged, seed=0, **params):
-    """The metric's finding with these parameters."""
-    return metric.run(judged, metric.Params(**params), Run(generator=np.random.default_rng(seed)))
+def finding_of(check, judged, seed=0, **params):
+    """The check's finding with these parameters."""
+    return check.run(judged, check.Params(**params), Run(generator=np.random.default_rng(seed)))

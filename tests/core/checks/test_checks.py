@@ -1,4 +1,6 @@
-"""One contract for every metric: what a finding holds, seeds, progress, cancellation, cost, help."""
+"""One contract for every check: what a finding holds, seeds, progress, cancellation, cost, help."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,12 +11,14 @@ from core.errors import Cancelled, CurveUndefined, NotApplicable, UsageError
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
 from core.network.run import Run
+from core.number_text import fixed, percent
 from tests.core.checks.forgetting import Forgetting, subject_of
 
 SHAPE = (28, 28, 1)
 IDS = [one.name for one in CHECKS]
 # Those of a region look at the map alone and are done at once.
 ASKING = [one for one in CHECKS if one.family is not CheckFamily.LOCALISATION]
+FORMS = ((fixed, 2), (fixed, 3), (percent, 0), (percent, 1))
 CHEAP = {"patches": 12, "samples": 3, "steps": 4}
 
 
@@ -52,23 +56,17 @@ def found_by(one, subject, seed=3, **callbacks):
 
 def flat(subject, value):
     values = np.full(SHAPE[:2], value, np.float32)
-    return type(subject)(
-        network=subject.network,
-        x=subject.x,
-        map=AttributionMap(values, signed=False, cells=SHAPE[:2]),
-        method=subject.method,
-        params=subject.params,
-        target=subject.target,
-        region=subject.region,
-    )
+    constant_map = AttributionMap(values, signed=False, cells=SHAPE[:2])
+    return replace(subject, facts=replace(subject.facts, map=constant_map))
 
 
 @pytest.mark.parametrize("one", CHECKS, ids=IDS)
 def test_that_a_finding_holds_finite_figures_its_headline_and_its_parameters(one, subject):
-    one.applies(subject)
+    one.applies(subject.facts)
     found = found_by(one, subject)
     assert found.metric == one.name
     assert one.headline in found.values
+    assert found.answer in ("yes", "partly", "no", "undecided")
     assert np.isfinite(list(found.values.values())).all()
     assert type(found).model_validate_json(found.model_dump_json()) == found
     assert checked_check_parameters(one, found.parameters)
@@ -80,7 +78,7 @@ def test_that_the_sentence_is_one_and_holds_the_number(one, subject):
     headline = found.values[one.headline]
     # A hit or a miss is said in words, beside another figure.
     numbers = found.values.values() if headline in (0, 1) else [headline]
-    written = {f"{number:{form}}" for number in numbers for form in (".2f", ".3f", ".0%", ".1%")}
+    written = {write(number, digits) for number in numbers for write, digits in FORMS}
     assert any(text in found.sentence for text in written)
     assert not found.sentence[0].islower()
     assert found.sentence.endswith(".")
@@ -107,7 +105,7 @@ def test_that_progress_rises_to_its_total(one, subject):
 
 @pytest.mark.parametrize("one", CHECKS, ids=IDS)
 def test_that_no_more_evaluations_are_used_than_stated(one, subject):
-    stated = one.cost(params_of(one), subject)
+    stated = one.cost(params_of(one), subject.facts)
     calls, Counting.shown = len(subject.network.gradient_calls), 0
     found_by(one, subject)
     # The analytic network computes its logits for a gradient too.
@@ -138,7 +136,7 @@ def test_that_every_parameter_has_a_description_and_a_default(one):
 
 
 @pytest.mark.parametrize("one", CHECKS, ids=IDS)
-def test_that_every_metric_has_a_help_page_with_its_title_limits_and_source(one, repository):
+def test_that_every_check_has_a_help_page_with_its_title_limits_and_source(one, repository):
     page = (repository / "resources" / "help" / "checks" / f"{one.name}.md").read_text(encoding="utf-8")
     assert page.startswith(f"# {one.title}\n")
     assert "## Limits" in page

@@ -34,12 +34,13 @@ def found_by(subject, seed=0, **params):
 
 def with_map(subject, values):
     values = np.asarray(values, np.float32)
-    return replace(subject, map=AttributionMap(values, signed=True, cells=values.shape))
+    given = AttributionMap(values, signed=True, cells=values.shape)
+    return replace(subject, facts=replace(subject.facts, map=given))
 
 
 @pytest.mark.parametrize("scaled", [True, False])
 @pytest.mark.parametrize("shape", [SHAPE, (24, 20, 3)])
-def test_that_the_gradient_of_a_linear_score_foretells_every_patch(generator, scaled, shape):
+def test_that_the_gradient_of_a_linear_score_predicts_every_patch(generator, scaled, shape):
     # The channels of a grey picture are equal.
     x = np.repeat(generator.random((*shape[:2], 1), dtype=np.float32), shape[2], axis=2)
     found = found_by(subject_of(linear(generator.normal(size=shape)), x), scaled=scaled)
@@ -48,7 +49,7 @@ def test_that_the_gradient_of_a_linear_score_foretells_every_patch(generator, sc
     assert found.parameters["reading"] == "slope"
 
 
-def test_that_contributions_of_a_linear_score_foretell_what_black_patches_take(weights, x):
+def test_that_contributions_of_a_linear_score_predict_what_black_patches_take(weights, x):
     x[0, 0] = 0  # the lowest value, from which the contributions of a black baseline count
     found = found_by(subject_of(linear(weights), x, "input_x_gradient"), fill="black", scaled=False)
     assert found.values["relative_infidelity"] == pytest.approx(0, abs=1e-9)
@@ -75,7 +76,7 @@ def test_that_each_patch_is_hidden_on_the_whole_image(x, weights):
 
 
 def test_that_the_error_is_the_mean_square_of_the_formula(x):
-    # A cubic score: a patch takes x^3 - b^3, while slopes foretell 3 x^2 (x - b).
+    # A cubic score: a patch takes x^3 - b^3, while slopes predict 3 x^2 (x - b).
     found = found_by(subject_of(cubic(SHAPE), x), seed=4, patches=20, side=0.2, scaled=False)
     corners = np.random.default_rng(4).integers((0, 0), (21, 17), size=(20, 2))
     fill = float(x.mean())
@@ -93,15 +94,15 @@ def test_that_the_error_is_the_mean_square_of_the_formula(x):
 
 def test_that_scaling_forgives_the_unit_and_nothing_else(weights, x):
     subject = subject_of(linear(weights), x)
-    tenfold = with_map(subject, 10 * subject.map.values)
+    tenfold = with_map(subject, 10 * subject.values)
     assert found_by(tenfold).values["relative_infidelity"] == pytest.approx(0, abs=1e-9)
     assert found_by(tenfold).values["scale"] == pytest.approx(0.1, abs=1e-6)
     assert found_by(tenfold, scaled=False).values["relative_infidelity"] == pytest.approx(81, rel=1e-6)
-    upside_down = found_by(with_map(subject, -subject.map.values))
+    upside_down = found_by(with_map(subject, -subject.values))
     assert (upside_down.values["relative_infidelity"], upside_down.values["scale"]) == (1, 0)
 
 
-def test_that_noise_foretells_hardly_more_than_an_empty_map(weights, x, generator):
+def test_that_noise_predicts_hardly_more_than_an_empty_map(weights, x, generator):
     found = found_by(with_map(subject_of(linear(weights), x), generator.normal(size=SHAPE[:2])), patches=400)
     assert 0.9 < found.values["relative_infidelity"] <= 1
 
@@ -109,7 +110,7 @@ def test_that_noise_foretells_hardly_more_than_an_empty_map(weights, x, generato
 def test_that_a_score_that_no_patch_moves_has_no_infidelity(x, weights):
     still = with_map(subject_of(linear(0 * weights + 1e-3), x), weights[..., 0])
     deaf = replace(still, network=Analytic(lambda v: np.zeros(len(v)), np.zeros_like, SHAPE))
-    with pytest.raises(NotApplicable, match="No hidden patch moves the score"):
+    with pytest.raises(NotApplicable, match="No hidden patch changes the score"):
         found_by(deaf)
 
 

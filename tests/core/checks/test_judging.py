@@ -8,10 +8,12 @@ import pytest
 from pydantic import Field
 
 from core import api
-from core.checks.contract import CheckFamily, CheckInput, Finding
+from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput
+from core.checks.verdict import Thresholds
 from core.curves.settings import CurveSettings
 from core.errors import BadParameter, IncompatibleInput, UsageError
 from core.images.grid_map import GridMap
+from core.images.regions import region_on_grid
 from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
 from core.link import CancelledJob, Failed, Progress
@@ -36,37 +38,36 @@ class Halves(Parameters):
 
 
 @dataclass
-class Noting:
-    """A metric that keeps what it was given and gives a finding in two parts."""
+class Noting(Check):
+    """A check that keeps what it was given and gives a finding in two parts."""
 
-    name: ClassVar[str] = "noting"
-    title: ClassVar[str] = "Noting"
-    summary: ClassVar[str] = "Keeps what it was given."
-    family: ClassVar[CheckFamily] = CheckFamily.SANITY
-    doi: ClassVar[str] = ""
-    headline: ClassVar[str] = "drawn"
-    better: ClassVar[str] = "higher"
+    name = "noting"
+    title = "Noting"
+    summary = "Keeps what it was given."
+    family = CheckFamily.SANITY
+    doi = ""
+    headline = "drawn"
+    better = "higher"
+    question = "Is the number that was drawn high?"
+    thresholds = Thresholds("the number that was drawn", yes=0.8, no=0.2)
     Params: ClassVar[type[Halves]] = Halves
+    facts: list[CheckFacts] = field(default_factory=list)
     subjects: list[CheckInput] = field(default_factory=list)
 
-    def applies(self, subject):
-        self.subjects.append(subject)
+    def applies(self, facts):
+        self.facts.append(facts)
 
-    def cost(self, params, subject):
+    def cost(self, params, facts):
         return Cost()
 
     def run(self, subject, params, run):
+        self.subjects.append(subject)
         drawn = float(run.generator.random())
         for done in range(params.times):
             run.progress(done, params.times)
             steps = tuple({"step": float(step)} for step in range(done + 1))
-            finding = Finding(
-                metric=self.name,
-                values={"drawn": drawn},
-                sentence=f"{drawn:.3f} was drawn.",
-                parameters=params.model_dump(mode="json"),
-                steps=steps,
-            )
+            answer = self.thresholds.answer(drawn)
+            finding = self.finding({"drawn": drawn}, answer, f"{drawn:.3f} was drawn.", params, steps)
             run.on_finding(finding)
         return finding
 
@@ -120,12 +121,14 @@ def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, seen, e
     region[4:8, 6:10] = True
     finding = api.judge(model, seen, explained, "noting", {"times": 1}, region, seed=3)
     (subject,) = noting.subjects
+    facts = subject.facts
+    assert noting.facts == [facts]
     assert subject.network is model
-    assert (subject.method.name, subject.params.channels) == ("gradient", "max_abs")
-    assert (subject.target, subject.seed) == (LogitTarget(1), 5)
-    np.testing.assert_array_equal(subject.map.values, explained.map.values)
+    assert (facts.method.name, facts.params.channels) == ("gradient", "max_abs")
+    assert (facts.target, subject.seed) == (LogitTarget(1), 5)
+    np.testing.assert_array_equal(subject.values, explained.map.values)
     np.testing.assert_array_equal(subject.explained(Run()).values, explained.map.values)
-    assert (subject.region.sum(), subject.region[2:4, 3:5].all()) == (4, True)
+    assert (facts.region.sum(), facts.region[2:4, 3:5].all()) == (4, True)
     assert finding.values == {"drawn": np.random.default_rng(3).random()}
     assert finding.parameters == {"times": 1}
 
@@ -133,9 +136,9 @@ def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, seen, e
 def test_that_a_region_smaller_than_a_cell_is_the_cell_that_holds_most_of_it(seen):
     tiny, none = (np.zeros((2 * SIDE, 2 * SIDE), dtype=bool) for _ in range(2))
     tiny[5, 9] = True
-    cells = api.region_on_grid(tiny, seen.grid_map)
+    cells = region_on_grid(tiny, seen.grid_map)
     assert np.argwhere(cells).tolist() == [[2, 4]]
-    assert not api.region_on_grid(none, seen.grid_map).any()
+    assert not region_on_grid(none, seen.grid_map).any()
 
 
 def test_that_a_region_of_another_image_is_refused(noting, model, seen, explained):
@@ -189,7 +192,7 @@ def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_whole(noting,
     assert [type(message) for message in sent] == [Progress, PartialFinding, Progress, PartialFinding, Judged]
     assert [len(message.finding.steps) for message in sent if hasattr(message, "finding")] == [1, 2, 2]
     (subject,) = noting.subjects
-    np.testing.assert_array_equal(np.argwhere(subject.region), [[0, 0]])
+    np.testing.assert_array_equal(np.argwhere(subject.facts.region), [[0, 0]])
     image = Slice(np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE))
     np.testing.assert_array_equal(subject.x, api.prepare(model, image).x)
     alone = api.judge(model, api.prepare(model, image), explained, "noting", seed=3)

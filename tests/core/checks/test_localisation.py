@@ -5,11 +5,11 @@ import pytest
 
 from core.checks.auprc import Auprc
 from core.checks.energy_inside import EnergyInside
-from core.checks.iou import Iou, drawn_inside
+from core.checks.iou import Iou, hit_chances
 from core.checks.pointing_game import PointingGame
 from core.errors import IncompatibleInput, NotApplicable
 from core.network.cost import Cost
-from tests.core.checks.subjects import found, subject
+from tests.core.checks.subjects import finding_of, subject
 from tests.core.curves.networks import constantly
 
 CHECKS = (PointingGame(), EnergyInside(), Iou(), Auprc())
@@ -27,65 +27,65 @@ def judged(values, region):
     return subject(constantly(0.9, X.shape), X, np.asarray(values, float), region)
 
 
-def figure(metric, values, region, **params):
-    return found(metric, judged(values, region), **params).values[metric.headline]
+def figure(check, values, region, **params):
+    return finding_of(check, judged(values, region), **params).values[check.headline]
 
 
-@pytest.fixture(params=CHECKS, ids=lambda metric: metric.name)
-def metric(request):
+@pytest.fixture(params=CHECKS, ids=lambda check: check.name)
+def check(request):
     return request.param
 
 
-def test_that_the_region_itself_is_a_perfect_map_and_its_reverse_a_useless_one(metric):
-    assert figure(metric, square() + 0.0, square()) == 1
-    wrong = figure(metric, 1.0 - square(), square())
+def test_that_the_region_itself_is_a_perfect_map_and_its_reverse_a_useless_one(check):
+    assert figure(check, square() + 0.0, square()) == 1
+    wrong = figure(check, 1.0 - square(), square())
     # The reverse finds all else first: the average precision is that of the last step.
-    assert wrong == pytest.approx(4 / 80 if metric.name == "auprc" else 0)
+    assert wrong == pytest.approx(4 / 80 if check.name == "auprc" else 0)
 
 
-def test_that_a_true_region_beats_its_shifted_copy(metric):
+def test_that_a_true_region_beats_its_shifted_copy(check):
     values = square() + np.random.default_rng(1).random(SHAPE) / 4
     shifted = np.roll(square(), (4, 4), axis=(0, 1))
-    assert figure(metric, values, square()) > figure(metric, values, shifted) + 0.2
+    assert figure(check, values, square()) > figure(check, values, shifted) + 0.2
 
 
 @pytest.mark.parametrize(
     ("region", "words"),
-    [(None, "Nobody has said"), (np.zeros(SHAPE, bool), "empty"), (np.ones(SHAPE, bool), "whole image")],
+    [(None, "No region was given"), (np.zeros(SHAPE, bool), "empty"), (np.ones(SHAPE, bool), "whole image")],
 )
-def test_that_a_region_that_tells_nothing_is_no_hit_but_a_reason(metric, region, words):
+def test_that_a_region_that_tells_nothing_is_no_hit_but_a_reason(check, region, words):
     with pytest.raises(NotApplicable, match=words):
-        metric.applies(judged(square(), region))
+        check.applies(judged(square(), region).facts)
     with pytest.raises(NotApplicable, match=words):
-        figure(metric, square(), region)
+        figure(check, square(), region)
 
 
-def test_that_a_map_of_zeros_is_a_reason(metric):
+def test_that_a_map_of_zeros_is_a_reason(check):
     with pytest.raises(NotApplicable):
-        figure(metric, np.zeros(SHAPE), square())
+        figure(check, np.zeros(SHAPE), square())
 
 
-def test_that_a_region_of_another_size_is_refused(metric):
+def test_that_a_region_of_another_size_is_refused(check):
     with pytest.raises(IncompatibleInput, match=r"\(3, 3\)"):
-        figure(metric, square(), np.ones((3, 3), bool))
+        figure(check, square(), np.ones((3, 3), bool))
 
 
-def test_that_the_network_is_not_asked(metric):
-    asked = judged(square(), square())
-    found(metric, asked)
-    assert asked.network.gradient_calls == []
-    assert metric.cost(metric.Params(), asked) == Cost()
+def test_that_the_network_is_not_asked(check):
+    subject_ = judged(square(), square())
+    finding_of(check, subject_)
+    assert subject_.network.gradient_calls == []
+    assert check.cost(check.Params(), subject_.facts) == Cost()
 
 
-def test_that_scaling_a_map_changes_nothing(metric):
+def test_that_scaling_a_map_changes_nothing(check):
     values = np.random.default_rng(2).normal(size=SHAPE)
-    assert figure(metric, 8 * values, square()) == pytest.approx(figure(metric, values, square()))
+    assert figure(check, 8 * values, square()) == pytest.approx(figure(check, values, square()))
 
 
 def test_that_several_highest_points_count_by_their_share():
     values = np.zeros(SHAPE)
     values[2, 3] = values[7, 7] = values[7, 9] = 5
-    finding = found(PointingGame(), judged(values, square()))
+    finding = finding_of(PointingGame(), judged(values, square()))
     assert finding.values == {"hit": pytest.approx(1 / 3), "chance": 4 / 80, "tied_maxima": 3}
 
 
@@ -99,7 +99,7 @@ def test_that_the_tolerance_is_a_distance_to_the_nearest_pixel_of_the_region(tol
 def test_that_evidence_against_the_class_is_not_counted_as_energy():
     values = np.full(SHAPE, -3.0)
     values[2, 3], values[0, 0] = 3, 1
-    finding = found(EnergyInside(), judged(values, square()))
+    finding = finding_of(EnergyInside(), judged(values, square()))
     assert finding.values == {"share": 0.75, "area": 0.05, "density": pytest.approx(15)}
 
 
@@ -125,17 +125,17 @@ def test_that_ties_at_the_border_count_as_the_mean_over_all_choices():
     for chosen in combinations(tied, 3):
         hits = 1 + sum(square()[place] for place in chosen)
         expected.append(hits / (8 - hits))
-    finding = found(Iou(), judged(values, square()))
+    finding = finding_of(Iou(), judged(values, square()))
     assert finding.values["iou"] == pytest.approx(np.mean(expected))
     assert finding.values["left_to_chance"] == 3
 
 
 def test_that_the_chances_of_drawing_are_those_of_counting():
-    hits, chances = drawn_inside(3, 10, 4)
+    hits, chances = hit_chances(3, 10, 4)
     counted = [sum(thing < 3 for thing in chosen) for chosen in combinations(range(10), 4)]
     for hit, chance in zip(hits, chances, strict=True):
         assert chance == pytest.approx(counted.count(hit) / len(counted))
-    assert drawn_inside(5, 5, 2)[0].tolist() == [2]
+    assert hit_chances(5, 5, 2)[0].tolist() == [2]
 
 
 def test_that_average_precision_is_the_mean_precision_at_each_pixel_of_the_region():

@@ -8,7 +8,7 @@ import pytest
 from core.curves import rules as module
 from core.curves.curves import curve_settings, curves_of
 from core.curves.pair import PairCurves, random_mask
-from core.curves.protocol import Reason
+from core.curves.protocol import CurveReason
 from core.curves.reveal import revealed
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
@@ -78,11 +78,11 @@ def test_that_a_mask_whose_picture_is_not_simpler_is_left_out():
     mask = masks_of(1)[0]
     rules = PairCurves.of(picture(), curve_settings(protocol="pair"), [everything, mask])
     assert rules.passes == 1
-    assert not rules.hopeless()
+    assert not rules.has_no_curve
     np.testing.assert_array_equal(rules.masks[0].mask, mask)
     assert with_masks([everything, mask]).scores == with_masks([mask]).scores
     undefined = with_masks([everything, everything]).undefined
-    assert [gap.reason for gap in undefined] == [Reason.NOT_SIMPLER] * 2
+    assert [gap.reason for gap in undefined] == [CurveReason.NOT_SIMPLER] * 2
 
 
 def test_that_a_mask_that_already_shows_the_class_is_left_out_of_the_mean():
@@ -94,7 +94,7 @@ def test_that_a_mask_that_already_shows_the_class_is_left_out_of_the_mean():
         assert both.score("truth", kind).score == alone.score("truth", kind).score
     assert both.image.blurred.predicted_class == 0
     undefined = with_masks([giving_away, giving_away]).undefined
-    assert [gap.reason for gap in undefined] == [Reason.NOT_WORSE] * 2
+    assert [gap.reason for gap in undefined] == [CurveReason.NOT_WORSE] * 2
 
 
 @pytest.mark.parametrize("best_batch", [1, 3, 64])

@@ -129,7 +129,7 @@ def test_that_one_block_at_a_time_shows_the_layer_that_counts(generator, x):
     assert found.values["spearman_abs"] == pytest.approx(np.mean(list(by_layer.values())))
     assert found.values["lowest"] == by_layer["much"]
     assert "least after much to much" in found.sentence
-    assert found.answer is None
+    assert found.answer == "partly"  # it depends on one block of the two
 
 
 def test_that_the_series_and_its_maps_come_one_by_one(x):

@@ -5,11 +5,11 @@ from core.checks.aopc import Aopc
 from core.checks.deletion import Deletion
 from core.checks.imputation import imputed
 from core.checks.insertion import Insertion
-from core.checks.removal import filled, pixel_places, square_places
+from core.checks.removal import fill_image, pixel_places, square_places
 from core.checks.road import Road
 from core.errors import Cancelled, CurveUndefined, NotApplicable
 from core.network.run import Run
-from tests.core.checks.subjects import found, subject
+from tests.core.checks.subjects import finding_of, subject
 from tests.core.curves.networks import SIDE, Counted, constantly, picture, recognising, region
 
 CHECKS = (Insertion(), Deletion(), Aopc(), Road())
@@ -32,8 +32,8 @@ def share_seen(original, mask, best_batch=8):
     return Linear(share, np.zeros_like, original.shape, best_batch=best_batch)
 
 
-@pytest.fixture(params=CHECKS, ids=lambda metric: metric.name)
-def metric(request):
+@pytest.fixture(params=CHECKS, ids=lambda check: check.name)
+def check(request):
     return request.param
 
 
@@ -51,8 +51,8 @@ def test_that_insertion_and_deletion_of_a_true_map_have_their_closed_form(true_m
     share, width = region().mean(), 1 / steps
     before = share % width
     expected = 1 - share / 2 - before * (width - before) / (2 * share)
-    inserted = found(Insertion(), judged, steps=steps, fill="blur").values
-    deleted = found(Deletion(), judged, steps=steps, fill="noise").values
+    inserted = finding_of(Insertion(), judged, steps=steps, fill="blur").values
+    deleted = finding_of(Deletion(), judged, steps=steps, fill="noise").values
     assert inserted["area"] == pytest.approx(expected, abs=1e-9)
     assert deleted["area"] == pytest.approx(1 - expected, abs=1e-9)
     assert (inserted["nothing"], inserted["whole"]) == (deleted["nothing"], deleted["whole"]) == (0, 1)
@@ -62,7 +62,7 @@ def test_that_a_map_of_ties_shows_exactly_the_asked_pixels_and_is_said_to():
     values = np.zeros((SIDE, SIDE))
     values[0, 0] = 1
     judged = subject(share_seen(picture(), np.ones((SIDE, SIDE), bool)), picture(), values)
-    finding = found(Insertion(), judged, steps=7)
+    finding = finding_of(Insertion(), judged, steps=7)
     assert [row["share"] for row in finding.steps] == [step / 7 for step in range(8)]
     np.testing.assert_allclose([row["probability"] for row in finding.steps], np.arange(8) / 7)
     assert finding.values["tied_pixels"] == PIXELS - 1
@@ -94,7 +94,7 @@ def test_that_the_fall_by_squares_has_its_closed_form():
     # 4 of 196 squares of 2 x 2 are the region: taken first, the probability falls in a line to 0 there.
     mask = region(size=4, at=8)
     judged = subject(share_seen(picture(), mask), picture(), mask.astype(float))
-    values = found(Aopc(), judged, window=2, steps=98, most=0.5).values
+    values = finding_of(Aopc(), judged, window=2, steps=98, most=0.5).values
     share = mask.mean()
     assert values["morf"] == pytest.approx((0.5 - share / 2) / 0.5, abs=1e-9)
     assert values["lerf"] == pytest.approx(0)
@@ -102,99 +102,101 @@ def test_that_the_fall_by_squares_has_its_closed_form():
 
 
 @pytest.mark.parametrize(
-    ("metric", "params"),
+    ("check", "params"),
     [(Aopc(), {"window": 2}), (Road(), {"steps": 4})],
     ids=lambda given: getattr(given, "name", ""),
 )
-def test_that_a_true_map_has_a_gap_its_reverse_the_opposite_and_noise_none(metric, params):
+def test_that_a_true_map_has_a_gap_its_reverse_the_opposite_and_noise_none(check, params):
     network = share_seen(picture(), region())
     noise = np.random.default_rng(0)
     gaps = [
-        found(metric, subject(network, picture(), noise.random((SIDE, SIDE))), seed, **params).values["gap"]
+        finding_of(check, subject(network, picture(), noise.random((SIDE, SIDE))), seed, **params).values[
+            "gap"
+        ]
         for seed in range(30)
     ]
     error = np.std(gaps, ddof=1) / np.sqrt(len(gaps))
     assert abs(np.mean(gaps)) < 2.5 * error
-    true = found(metric, subject(network, picture(), region().astype(float)), **params).values["gap"]
-    wrong = found(metric, subject(network, picture(), 1.0 - region()), **params).values["gap"]
+    true = finding_of(check, subject(network, picture(), region().astype(float)), **params).values["gap"]
+    wrong = finding_of(check, subject(network, picture(), 1.0 - region()), **params).values["gap"]
     assert true > 0.8
     assert wrong < -0.8
     assert true > np.mean(gaps) + 4 * np.std(gaps)
 
 
 @pytest.mark.parametrize("best_batch", [1, 7, 64])
-def test_that_the_network_is_called_as_seldom_as_its_batch_allows(metric, true_map, best_batch):
+def test_that_the_network_is_called_as_seldom_as_its_batch_allows(check, true_map, best_batch):
     network = recognising(picture(), region(), best_batch=best_batch)
     judged = subject(network, picture(), true_map)
-    found(metric, judged)
-    cost = metric.cost(metric.Params(), judged).forwards
+    finding_of(check, judged)
+    cost = check.cost(check.Params(), judged.facts).forwards
     assert sum(network.gradient_calls) == cost
     assert len(network.gradient_calls) == -(-cost // best_batch)
 
 
-def test_that_cancelling_is_heard_within_one_batch(metric, true_map):
+def test_that_cancelling_is_heard_within_one_batch(check, true_map):
     network = recognising(picture(), region(), best_batch=2)
     run = Run(cancelled=lambda: len(network.gradient_calls) == 2)
     with pytest.raises(Cancelled):
-        metric.run(subject(network, picture(), true_map), metric.Params(), run)
+        check.run(subject(network, picture(), true_map), check.Params(), run)
     assert len(network.gradient_calls) == 2
 
 
-def test_that_the_same_seed_gives_the_same_finding(metric):
+def test_that_the_same_seed_gives_the_same_finding(check):
     judged = subject(recognising(picture(), region()), picture(), region(at=16, size=12) + 0.0)
-    assert found(metric, judged, 3) == found(metric, judged, 3)
-    assert found(metric, judged, 3) != found(metric, judged, 4)
+    assert finding_of(check, judged, 3) == finding_of(check, judged, 3)
+    assert finding_of(check, judged, 3) != finding_of(check, judged, 4)
 
 
-def test_that_a_map_of_zeros_has_a_reason_instead_of_a_figure(metric):
+def test_that_a_map_of_zeros_has_a_reason_instead_of_a_figure(check):
     judged = subject(recognising(picture(), region()), picture(), np.zeros((SIDE, SIDE)))
     with pytest.raises(NotApplicable, match="0 everywhere"):
-        metric.applies(judged)
+        check.applies(judged.facts)
     with pytest.raises(NotApplicable, match="0 everywhere"):
-        found(metric, judged)
+        finding_of(check, judged)
 
 
-def test_that_a_constant_image_has_a_reason_instead_of_a_figure(metric, true_map):
+def test_that_a_constant_image_has_a_reason_instead_of_a_figure(check, true_map):
     x = np.full((SIDE, SIDE, 1), 0.5, np.float32)
     with pytest.raises(CurveUndefined, match="constant"):
-        found(metric, subject(constantly(0.9, x.shape), x, true_map))
+        finding_of(check, subject(constantly(0.9, x.shape), x, true_map))
 
 
-def test_that_a_prediction_that_is_no_number_is_an_error(metric, true_map):
+def test_that_a_prediction_that_is_no_number_is_an_error(check, true_map):
     network = Counted(lambda inputs: np.full(len(inputs), np.nan), np.zeros_like, picture().shape)
     with pytest.raises(CurveUndefined, match="not a number"):
-        found(metric, subject(network, picture(), true_map))
+        finding_of(check, subject(network, picture(), true_map))
 
 
 @pytest.mark.parametrize("fill", ["blur", "mean", "noise"])
 def test_that_fills_keep_the_range_of_the_input_channel_by_channel(fill):
     x = np.random.default_rng(0).random((24, 20, 2)).astype(np.float32)
     x[..., 1] += 5
-    made = filled(x, fill, np.random.default_rng(1))
-    assert made.shape == x.shape
-    assert made.dtype == np.float32
+    filled = fill_image(x, fill, np.random.default_rng(1))
+    assert filled.shape == x.shape
+    assert filled.dtype == np.float32
     for channel in range(2):
-        assert made[..., channel].min() >= x[..., channel].min()
-        assert made[..., channel].max() <= x[..., channel].max()
-        assert np.ptp(made[..., channel]) < {"blur": 0.5, "mean": 1e-9, "noise": 1}[fill]
+        assert filled[..., channel].min() >= x[..., channel].min()
+        assert filled[..., channel].max() <= x[..., channel].max()
+        assert np.ptp(filled[..., channel]) < {"blur": 0.5, "mean": 1e-9, "noise": 1}[fill]
 
 
 def test_that_imputed_pixels_are_the_weighted_mean_of_their_neighbours():
     generator = np.random.default_rng(0)
     x = generator.random((12, 15, 2)).astype(np.float32)
     missing = generator.random((12, 15)) < 0.7
-    made = imputed(x, missing)
-    np.testing.assert_array_equal(made[~missing], x[~missing])
+    result = imputed(x, missing)
+    np.testing.assert_array_equal(result[~missing], x[~missing])
     weights = {(0, 1): 2, (1, 0): 2, (1, 1): 1, (1, -1): 1}
     for row, column in np.argwhere(missing):
         parts = [
-            (weight, made[row + sign * down, column + sign * right])
+            (weight, result[row + sign * down, column + sign * right])
             for (down, right), weight in weights.items()
             for sign in (1, -1)
             if 0 <= row + sign * down < 12 and 0 <= column + sign * right < 15
         ]
         mean = sum(weight * value for weight, value in parts) / sum(weight for weight, _ in parts)
-        np.testing.assert_allclose(made[row, column], mean, atol=1e-5)
+        np.testing.assert_allclose(result[row, column], mean, atol=1e-5)
 
 
 def test_that_imputation_rebuilds_a_plane_from_its_rim_and_leaves_a_whole_image_alone():
@@ -222,7 +224,7 @@ def test_that_road_adds_noise_of_the_asked_size_to_what_is_filled_in(true_map):
 
     network = Keeping(lambda inputs: np.zeros(len(inputs)), np.zeros_like, picture().shape, best_batch=8)
     for noise in (0.0, 0.05):
-        found(Road(), subject(network, picture(), true_map), noise=noise, steps=1, most=0.5)
+        finding_of(Road(), subject(network, picture(), true_map), noise=noise, steps=1, most=0.5)
     # The whole image, then the highest half and the lowest half smoothed away; each without and with noise.
     for plain, noisy in zip(seen[1:3], seen[4:6], strict=True):
         added = (noisy - plain)[noisy != plain]

@@ -3,7 +3,7 @@ import pytest
 
 from core.curves.cells import CellsCurves, cell_grid, cell_means, without_detail
 from core.curves.curves import curve_settings
-from core.curves.protocol import Reason
+from core.curves.protocol import CurveReason
 from tests.core.curves.networks import SIDE, picture, region
 
 
@@ -81,11 +81,11 @@ def test_that_equal_cells_are_ordered_by_the_seed_alone():
 
 def test_that_only_equal_cells_count_as_ties():
     judge = rules()
-    assert judge.ties(np.random.default_rng(2).random((SIDE, SIDE))) == 0
-    assert judge.ties(region().astype(np.float32)) == SIDE**2
+    assert judge.tied_pixels(np.random.default_rng(2).random((SIDE, SIDE))) == 0
+    assert judge.tied_pixels(region().astype(np.float32)) == SIDE**2
     steps = np.arange(SIDE**2, dtype=np.float32).reshape(SIDE, SIDE)
     steps[:2, :4] = 7  # two cells
-    assert judge.ties(steps) == 8
+    assert judge.tied_pixels(steps) == 8
 
 
 def test_that_what_is_hidden_is_the_same_blurred_picture_at_every_share():
@@ -128,35 +128,35 @@ def test_that_the_webp_axis_runs_from_blurred_to_original():
 @pytest.mark.parametrize("entropy", ["area", "shannon", "webp"])
 def test_that_a_constant_picture_has_no_curve_and_says_so(entropy):
     judge = rules(np.full((SIDE, SIDE, 1), 0.4, np.float32), entropy=entropy)
-    assert judge.hopeless()
-    assert judge.rejected(0.9, 0.9) is Reason.CONSTANT_IMAGE
+    assert judge.has_no_curve
+    assert judge.reason_without_curve(0.9, 0.9) is CurveReason.CONSTANT_IMAGE
 
 
 def test_that_a_saturated_picture_keeps_its_curve():
-    assert rules().rejected(blurred=0.9, original=0.8) is None
+    assert rules().reason_without_curve(blurred=0.9, original=0.8) is None
 
 
 def test_that_a_class_that_the_model_does_not_see_has_no_curve():
-    assert rules().rejected(blurred=0.0, original=0.04) is Reason.LOW_PREDICTION
+    assert rules().reason_without_curve(blurred=0.0, original=0.04) is CurveReason.LOW_PREDICTION
 
 
 def test_that_a_blur_that_is_not_simpler_has_no_curve_by_webp_alone():
     ramp = np.broadcast_to(np.arange(4)[:, None] // 2, (4, 4))[..., None].astype(np.float32)
     ramp = np.repeat(np.repeat(ramp, 16, axis=0), 16, axis=1)
-    assert rules(ramp, entropy="webp").rejected(0.1, 0.9) is Reason.NOT_SIMPLER
-    assert rules(ramp, entropy="shannon").rejected(0.1, 0.9) is None
+    assert rules(ramp, entropy="webp").reason_without_curve(0.1, 0.9) is CurveReason.NOT_SIMPLER
+    assert rules(ramp, entropy="shannon").reason_without_curve(0.1, 0.9) is None
 
 
 def test_that_the_area_of_a_line_is_its_trapezium():
     judge = rules(thresholds=(0.25, 0.5))
-    line = judge.line(np.array([0.25, 0.5]), np.array([0.8, 0.4]), 0.0, 1.0)
+    line = judge.curve_line(np.array([0.25, 0.5]), np.array([0.8, 0.4]), 0.0, 1.0)
     assert line.area == pytest.approx(0.25 * 0.4 + 0.25 * 0.6 + 0.5 * 0.7)
     assert not line.unsorted
 
 
 def test_that_points_out_of_order_are_sorted_and_told():
     judge = rules(thresholds=(0.25, 0.5))
-    line = judge.line(np.array([0.5, 0.25]), np.array([0.4, 0.8]), 0.0, 1.0)
+    line = judge.curve_line(np.array([0.5, 0.25]), np.array([0.4, 0.8]), 0.0, 1.0)
     assert line.unsorted
     np.testing.assert_array_equal(line.shares, [0, 0.5, 0.25, 1])
     assert line.area == pytest.approx(0.25 * 0.4 + 0.25 * 0.6 + 0.5 * 0.7)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.curves.curves import CurveSet, curve_settings, curves_of
-from core.curves.protocol import Reason
+from core.curves.protocol import CurveReason
 from core.errors import BadParameter, Cancelled, CurveUndefined, IncompatibleInput
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
@@ -198,7 +198,7 @@ def test_that_a_saturated_image_keeps_its_curves_in_cells_and_is_flagged():
 def test_that_a_saturated_image_has_no_curves_in_pair():
     network = constantly(0.9, picture().shape)
     found = judged(network, protocol="pair")
-    assert [gap.reason for gap in found.undefined] == [Reason.NOT_WORSE, Reason.NOT_WORSE]
+    assert [gap.reason for gap in found.undefined] == [CurveReason.NOT_WORSE, CurveReason.NOT_WORSE]
     assert (found.curves, found.scores, found.maps) == ((), (), ())
     assert len(network.gradient_calls) == 1
 
@@ -208,7 +208,7 @@ def test_that_one_kind_can_be_defined_without_the_other():
     x = picture()
     network = recognising(x, np.ones((SIDE, SIDE), bool), needed=-1.0, gain=1.2)
     found = judged(network, protocol="pair")
-    assert [(gap.kind, gap.reason) for gap in found.undefined] == [("aic", Reason.NOT_WORSE)]
+    assert [(gap.kind, gap.reason) for gap in found.undefined] == [("aic", CurveReason.NOT_WORSE)]
     assert {score.kind for score in found.scores} == {"sic"}
 
 
@@ -217,13 +217,15 @@ def test_that_a_blurred_image_that_is_not_simpler_is_counted_for_both_kinds():
     x = (levels / 255).astype(np.float32)
     network = recognising(x, region())
     found = judged(network, x=x, protocol="pair", entropy="shannon")
-    assert [gap.reason for gap in found.undefined] == [Reason.NOT_SIMPLER, Reason.NOT_SIMPLER]
+    assert [gap.reason for gap in found.undefined] == [CurveReason.NOT_SIMPLER, CurveReason.NOT_SIMPLER]
     assert found.image.information_blurred > found.image.information_original
     assert "shannon" in found.undefined[0].message
     assert sum(network.gradient_calls) == found.evaluations == 2
 
 
-@pytest.mark.parametrize(("name", "reason"), [("cells", Reason.CONSTANT_IMAGE), ("pair", Reason.NOT_SIMPLER)])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("cells", CurveReason.CONSTANT_IMAGE), ("pair", CurveReason.NOT_SIMPLER)]
+)
 def test_that_a_constant_image_has_a_reason_instead_of_curves(name, reason):
     x = np.full((SIDE, SIDE, 1), 0.5, np.float32)
     found = judged(constantly(0.9, x.shape), x=x, protocol=name)
@@ -233,7 +235,7 @@ def test_that_a_constant_image_has_a_reason_instead_of_curves(name, reason):
 
 def test_that_a_class_that_the_model_does_not_predict_has_a_reason(protocol):
     found = judged(constantly(0.01, picture().shape), protocol=protocol)
-    assert [gap.reason for gap in found.undefined] == [Reason.LOW_PREDICTION] * 2
+    assert [gap.reason for gap in found.undefined] == [CurveReason.LOW_PREDICTION] * 2
     assert "0.010" in found.undefined[1].message
 
 

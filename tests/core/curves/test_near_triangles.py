@@ -38,8 +38,8 @@ def test_that_a_found_triangle_holds_its_pixel_and_its_circle_is_empty(share, re
     known = dense(share)
     pixels, points = np.argwhere(~known), np.argwhere(known)
     near = by_neighbours(known, pixels) if reach == 1 else near_triangles(known, pixels, reach)
-    assert 0.1 < near.found.mean() <= 1
-    for pixel, offsets in zip(pixels[near.found], near.corners[near.found], strict=True):
+    assert 0.1 < near.is_delaunay.mean() <= 1
+    for pixel, offsets in zip(pixels[near.is_delaunay], near.corners[near.is_delaunay], strict=True):
         corners = pixel + offsets
         assert known[tuple(corners.T)].all()
         turns = [turn(corners[i], corners[(i + 1) % 3], pixel) for i in range(3)]
@@ -53,7 +53,9 @@ def test_that_the_table_of_neighbours_finds_what_a_square_of_three_finds():
     known = dense(0.5)
     pixels = np.argwhere(~known)
     inner = pixels[((pixels > 1) & (pixels < np.array(SHAPE) - 2)).all(axis=1)]
-    np.testing.assert_array_equal(by_neighbours(known, inner).found, near_triangles(known, inner, 1).found)
+    np.testing.assert_array_equal(
+        by_neighbours(known, inner).is_delaunay, near_triangles(known, inner, 1).is_delaunay
+    )
 
 
 def test_that_no_pattern_is_found_whose_known_neighbours_are_all_on_one_side():
@@ -62,7 +64,7 @@ def test_that_no_pattern_is_found_whose_known_neighbours_are_all_on_one_side():
         bits = np.array([pattern >> bit & 1 for bit in range(8)], bool)
         known = np.zeros((7, 7), bool)
         known[tuple((np.array(RING)[bits] + 3).T)] = True
-        found = by_neighbours(known, np.array([[3, 3]])).found[0]
+        found = by_neighbours(known, np.array([[3, 3]])).is_delaunay[0]
         # Less than half a turn holds at most four of the eight directions.
         one_sided = any(not bits[np.roll(around, start)[:4]].any() for start in range(8))
         assert not (found and one_sided)
@@ -116,9 +118,9 @@ def test_that_a_search_that_takes_too_long_leaves_its_pixel_and_changes_no_other
     few_rounds(rounds)
     near = near_triangles(known, pixels, 3)
     # Three corners come in one after another, and a round more sees that none is below.
-    assert near.found.sum() == 0 if rounds < 4 else 0 < near.found.sum() < whole.found.sum()
-    assert whole.found[near.found].all()
-    np.testing.assert_array_equal(near.corners[near.found], whole.corners[near.found])
+    assert near.is_delaunay.sum() == 0 if rounds < 4 else 0 < near.is_delaunay.sum() < whole.is_delaunay.sum()
+    assert whole.is_delaunay[near.is_delaunay].all()
+    np.testing.assert_array_equal(near.corners[near.is_delaunay], whole.corners[near.is_delaunay])
 
 
 @pytest.mark.parametrize("rounds", [1, 4, 5])

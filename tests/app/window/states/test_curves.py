@@ -8,7 +8,7 @@ from app.window.states.curves import CurvesState
 from app.window.states.maps import ImageKey, MapsState, MapState
 from app.window.states.prediction import Phase
 from core.curves.curve_set import Curve, CurveScore, CurveSet, Glimpse, ImageFacts, UndefinedCurve
-from core.curves.protocol import Reason
+from core.curves.protocol import CurveReason
 from core.curves.settings import CurveSettings
 from core.errors import CurveUndefined
 from core.images.grid_map import GridMap
@@ -57,7 +57,10 @@ def curve_set(undefined: tuple[str, ...] = (), gaps: dict[str, float] = GAPS) ->
     ]
     missing = [
         UndefinedCurve(
-            kind=k, reason=Reason.LOW_PREDICTION, message="The class is improbable.", hint="Take another."
+            kind=k,
+            reason=CurveReason.LOW_PREDICTION,
+            message="The class is improbable.",
+            hint="Take another.",
         )
         for k in undefined
     ]

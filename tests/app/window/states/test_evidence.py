@@ -273,12 +273,12 @@ def test_that_completeness_is_told_where_the_method_promises_it(models, error, s
     assert (found["complete"].state if "complete" in found else None) == state
 
 
-@pytest.mark.parametrize(("figure", "state"), [(0.95, "yes"), (0.7, "partly"), (0.2, "no")])
-def test_that_a_figure_without_an_answer_gets_one_by_its_size(models, figure, state) -> None:
+@pytest.mark.parametrize("answer", ["yes", "partly", "no", "undecided"])
+def test_that_a_chip_has_the_answer_of_the_check(models, answer) -> None:
     number = models.add()
     models.judging.start(number, REPEATS)
-    models.worker.answer(Judged(job=0, finding=finding(REPEATS, spearman=figure)))
-    assert models.chip(number, "repeatable").state == state
+    models.worker.answer(Judged(job=0, finding=finding(REPEATS, answer, spearman=0.5)))
+    assert models.chip(number, "repeatable").state == answer
 
 
 def test_that_a_map_that_cannot_be_checked_says_why(models) -> None:
@@ -296,7 +296,12 @@ def test_that_unfinished_maps_and_the_random_one_are_not_compared_with_random(mo
 
 
 def test_that_every_state_of_a_chip_has_a_symbol_and_a_word() -> None:
-    for question in texts.CHIP_QUESTIONS:
+    for question in texts.CHIPS:
         words = {texts.chip_words(question, state) for state in texts.SYMBOLS}
         assert len(words) == len(texts.SYMBOLS)
         assert all(len(word) > 4 for word in words)
+
+
+def test_that_completeness_has_a_word_for_each_of_its_answers() -> None:
+    words = {texts.chip_words("complete", answer) for answer in ("yes", "partly", "no")}
+    assert words == {"✓ adds up", "~ nearly adds up", "✗ does not add up"}

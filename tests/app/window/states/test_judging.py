@@ -134,7 +134,7 @@ def test_that_the_cheapest_check_is_made_when_the_worker_is_idle(models) -> None
     models.judging._use_idle_time()
     # Three maps with other seeds cost less than eight and two of other networks.
     assert (models.worker.last.metric, models.judging.running) == (REPEATS, False)
-    models.worker.answer(Judged(job=0, finding=finding(REPEATS, spearman=0.97)))
+    models.worker.answer(Judged(job=0, finding=finding(REPEATS, "yes", spearman=0.97)))
     models.judging._use_idle_time()
     assert models.worker.last.metric == WEIGHTS
     models.worker.answer(Judged(job=0, finding=finding(WEIGHTS, "no", spearman_abs=0.9)))
@@ -147,7 +147,7 @@ def test_that_a_check_of_twenty_seconds_is_made_unasked_and_no_dearer_one(models
     models.add()
     models.be_fast(2.0)  # ten gradients
     models.judging._use_idle_time()
-    models.worker.answer(Judged(job=0, finding=finding(REPEATS, spearman=0.97)))
+    models.worker.answer(Judged(job=0, finding=finding(REPEATS, "yes", spearman=0.97)))
     models.be_fast(2.001)
     models.judging._use_idle_time()
     assert len(models.worker.sent) == 1

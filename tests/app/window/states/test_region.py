@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.window.states.region import RegionState, evidence_inside, on_grid, outline
+from app.window.states.region import RegionState, on_grid, outline
 from app.window.states.shading import Overlay
+from core.checks.localisation import evidence_inside
 from core.errors import Truncated
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
@@ -203,7 +204,7 @@ def test_that_the_evidence_inside_is_that_of_the_positive_values(region) -> None
     values[2, 3], values[5, 5] = 3.0, 1.0
     region.draw_rectangle((2, 3), (3, 4))
     shown = overlay(values)
-    assert evidence_inside(shown, region.mask) == 0.75
+    assert evidence_inside(shown.values, region.mask) == 0.75
     assert (
         region.sentence(shown)
         == "75 % of the positive evidence of Map lies inside; the region covers 5 % of the image."
