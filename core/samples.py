@@ -2,16 +2,17 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from core.errors import UnknownSample
 from core.models.bundle import RESOURCES
+from core.values import FrozenRecord
 
 
-class Sample(BaseModel):
+class Sample(FrozenRecord):
     """A bundled image; `class_name` is its true class and `model` the bundle it belongs to."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
     id: str
     class_name: str = Field(alias="class")

@@ -6,12 +6,13 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from core.errors import InputError, Unreadable
-from core.models.preprocessing import Frozen, Preprocessing
+from core.models.preprocessing import Preprocessing
 from core.models.shortcuts import Region
+from core.values import FrozenRecord
 from training.datasets import Columns
 
 
-class Facts(Frozen):
+class Facts(FrozenRecord):
     """The parts of a card that no program can find out, and how the images are prepared."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")

@@ -25,9 +25,10 @@ from core.images.resample import resampled
 from core.methods import METHODS
 from core.models.bundle import RESOURCES
 from core.output import write_document, written
-from core.results.documents import ExplanationDocument
-from core.results.records import MethodRecord, Record
+from core.results.explanation import ExplanationDocument
+from core.results.records import MethodRecord
 from core.samples import Sample, samples
+from core.values import FrozenRecord
 
 HELP_METHODS = RESOURCES / "help" / "methods"
 PICTURES = "pictures.json"
@@ -38,14 +39,14 @@ QUALITY = 80
 OUTLINE = (0, 210, 130)
 
 
-class DrawnMap(Record):
+class DrawnMap(FrozenRecord):
     """How a map was made. inside: the share of its positive values within the outline."""
 
     record: MethodRecord
     inside: float | None
 
 
-class HelpPictures(Record):
+class HelpPictures(FrozenRecord):
     """`pictures.json`: how the pictures were made; without it nobody could tell whether they still hold.
 
     outline: the share of the image that it covers.

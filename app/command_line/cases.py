@@ -13,7 +13,8 @@ from core.errors import Cancelled, IncompatibleInput, ModelError, SaliscopeError
 from core.images.slice import Slice
 from core.output import shown_name
 from core.readers.protocol import Contents, FailedFile, SeriesEntry
-from core.results.documents import ExplainedImage, FailedImage, ImageRecord
+from core.results.explanation import ExplainedImage
+from core.results.image import FailedImage, ImageRecord
 from core.samples import Sample, sample
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from app.command_line.cases import ALL_FAILED, SOME_FAILED
 from app.command_line.failure import say_error
 from app.command_line.output import Output
 from core.datasets.aggregate import aggregated
+from core.datasets.document import DataRecord, EvaluateDocument
 from core.datasets.estimate import Estimate, estimate
 from core.datasets.evaluation import (
     Progress,
@@ -40,7 +41,7 @@ from core.methods import METHODS
 from core.models.bundle import Bundle
 from core.network.run import Run
 from core.output import folder_name, shown_name, write_document, written
-from core.results.documents import DataRecord, EvaluateDocument, ModelRecord
+from core.results.image import ModelRecord
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle

@@ -6,8 +6,8 @@ import click
 
 from app.command_line.options import output_options
 from app.command_line.output import Output
+from core.datasets.document import EvaluateDocument
 from core.datasets.task import TargetRule
-from core.results.documents import EvaluateDocument
 
 PROTOCOLS = ("cells", "pair", "cells/area", "cells/shannon", "cells/webp", "pair/shannon", "pair/webp")
 

@@ -8,7 +8,7 @@ from app.command_line.cases import Case, over_cases, sources
 from app.command_line.model_choice import ModelChoice
 from app.command_line.options import image_options, map_options, output_options
 from app.command_line.output import Output
-from core.results.documents import ExplainDocument, ExplainedImage
+from core.results.explanation import ExplainDocument, ExplainedImage
 
 
 @click.command()

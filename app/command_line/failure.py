@@ -12,7 +12,7 @@ from types import TracebackType
 import click
 
 from core.errors import SaliscopeError
-from core.results.documents import ErrorDocument
+from core.results.document import ErrorDocument
 from core.results.records import ErrorRecord
 from core.version import program_version
 

@@ -12,7 +12,7 @@ from app.command_line.options import output_options
 from app.command_line.output import Output
 from core.images.slice import Slice, Window
 from core.output import shown_name
-from core.results.documents import EntryRecord, InfoDocument, SkippedRecord, SliceRecord, WindowRecord
+from core.results.info import EntryRecord, InfoDocument, SkippedRecord, SliceRecord, WindowRecord
 
 if TYPE_CHECKING:
     from core.readers.process import ReaderProcess

@@ -13,7 +13,7 @@ from core.figures.curves import TITLES, curves_png, score_words, tidy_rows
 from core.methods import METHODS
 from core.network.run import Run
 from core.output import write_document, written
-from core.results.documents import CurveSetDocument, ExplainedCurves
+from core.results.curves import CurveSetDocument, ExplainedCurves
 
 KNOWN_TITLES = {method.name: method.title for method in METHODS}
 ANSWERS = {

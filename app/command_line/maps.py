@@ -21,13 +21,8 @@ from core.network.parameters import checked_parameters
 from core.network.run import Run
 from core.network.target import Target
 from core.output import unique_folder, write_array, write_document, written
-from core.results.documents import (
-    ExplainedImage,
-    ExplanationDocument,
-    FailedMethod,
-    ModelRecord,
-    PredictedImage,
-)
+from core.results.explanation import ExplainedImage, ExplanationDocument, PredictedImage
+from core.results.image import FailedMethod, ModelRecord
 from core.results.records import PredictionRecord, TargetRecord
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import click
 from app.command_line.markdown import terminal_lines
 from app.command_line.options import output_options
 from app.command_line.output import Output
-from core.results.documents import MethodEntry, MethodsDocument, ParameterRecord
+from core.results.listing import MethodEntry, MethodsDocument, ParameterRecord
 
 WIDEST = 100
 

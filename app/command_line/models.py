@@ -13,7 +13,7 @@ from core.errors import DamagedBundle, DiskFull, UsageError
 from core.models.bundle import bundle_folders, find_bundle, read_bundle
 from core.models.card import Card
 from core.output import folder_name
-from core.results.documents import DamagedModel, ModelEntry, ModelsDocument
+from core.results.listing import DamagedModel, ModelEntry, ModelsDocument
 
 WIDTH = 100
 

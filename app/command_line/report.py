@@ -9,7 +9,8 @@ from app.command_line.output import Output
 from core.errors import UsageError
 from core.models.bundle import find_bundle
 from core.output import folder_name
-from core.results.documents import ModelEntry, ReportDocument
+from core.results.bundle import ReportDocument
+from core.results.listing import ModelEntry
 
 
 @click.command(short_help="Make a model's report anew.")

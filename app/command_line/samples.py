@@ -4,7 +4,7 @@ import click
 
 from app.command_line.options import output_options
 from app.command_line.output import Output
-from core.results.documents import SamplesDocument
+from core.results.listing import SamplesDocument
 from core.samples import Sample, sample
 from core.samples import samples as all_samples
 

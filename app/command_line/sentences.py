@@ -10,7 +10,7 @@ from core.figures.wording import meaning_of
 from core.methods.meaning import Sign
 from core.methods.path.integrated_gradients import SMALLEST_DELTA, SMALLEST_RISE
 from core.models.card import Card
-from core.results.documents import PredictedImage
+from core.results.explanation import PredictedImage
 
 GOOD_COMPLETENESS = 0.05
 

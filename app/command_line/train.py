@@ -10,7 +10,8 @@ from app.command_line.output import Output
 from core.errors import UsageError
 from core.network.run import Run
 from core.output import folder_name
-from core.results.documents import ModelEntry, TrainDocument
+from core.results.bundle import TrainDocument
+from core.results.listing import ModelEntry
 
 if TYPE_CHECKING:
     from training.data import Data

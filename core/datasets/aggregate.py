@@ -9,13 +9,14 @@ import numpy as np
 from core.arrays import Array
 from core.curves.protocol import CurveKind, Direction
 from core.datasets.statistics import Resampling, interval
-from core.datasets.task import AXIS_STEPS, Frozen, SampledCurve, TaskResult
+from core.datasets.task import AXIS_STEPS, SampledCurve, TaskResult
+from core.values import FrozenRecord
 
 # A median has to be taken anew in each draw; with these the band's edges stand to about a percent.
 RESAMPLES = 400
 
 
-class AggregatedCurve(Frozen):
+class AggregatedCurve(FrozenRecord):
     """Mean or median over images at equal places of the axis, with bootstrap 95 % bands by patient.
 
     area: under the line, by the trapezium rule.

@@ -11,7 +11,7 @@ from core.checks import check_named
 from core.checks.contract import CheckInput, checked_check_parameters
 from core.curves.rules import rules_of
 from core.curves.settings import CurveSettings
-from core.datasets.task import Frozen, Plan
+from core.datasets.task import Plan
 from core.errors import SaliscopeError
 from core.methods import method_named
 from core.methods.control.edge_map import EdgeMap
@@ -21,6 +21,7 @@ from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
 from core.network.parameters import checked_parameters
 from core.network.target import Target
+from core.values import FrozenRecord
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 BASELINES = (RandomMap.name, EdgeMap.name)
 
 
-class Estimate(Frozen):
+class Estimate(FrozenRecord):
     """The expected cost of a run on this machine."""
 
     tasks: int = Field(description="images times repeats that are still to be done")

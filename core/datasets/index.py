@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from core.datasets.table_file import TableFile, file_beside, read_table
 from core.errors import InputError, nearest_hint
+from core.values import FrozenRecord
 
 # Where nobody names the column of those whose images belong together, the first of these that exists.
 GROUP_COLUMNS = ("person", "patient", "group")
@@ -17,7 +17,7 @@ GROUP_COLUMNS = ("person", "patient", "group")
 BOX_COLUMNS = ("box", "bbox")
 
 
-class ImageColumns(BaseModel):
+class ImageColumns(FrozenRecord):
     """The names of an index file's columns; those that are set must exist, and `file` always.
 
     slice: which one of a volume, counted from 1 through all its frames; where it is empty the middle one.
@@ -27,8 +27,6 @@ class ImageColumns(BaseModel):
     the image as it is shown from its upper left corner. group: whose image it is; empty for the first of
     person, patient, group.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = "id"
     file: str = "file"

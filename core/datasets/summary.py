@@ -10,13 +10,14 @@ from pydantic import Field
 from core.arrays import Array
 from core.checks import CHECKS
 from core.datasets.statistics import Resampling, half_taus, interval, pairwise_taus
-from core.datasets.task import Frozen, Row, TaskResult
+from core.datasets.task import Row, TaskResult
 from core.methods.control.random_map import RandomMap
+from core.values import FrozenRecord
 
 HALVES = 50
 
 
-class Estimated(Frozen):
+class Estimated(FrozenRecord):
     """A mean over images with the central 95 % of its bootstrap over patients."""
 
     value: float
@@ -24,7 +25,7 @@ class Estimated(Frozen):
     high: float
 
 
-class Score(Frozen):
+class Score(FrozenRecord):
     """One method by one measure, over all images."""
 
     metric: str
@@ -43,7 +44,7 @@ class Score(Frozen):
     left_out: dict[str, int] = Field(description="images without a value, by reason")
 
 
-class Stability(Frozen):
+class Stability(FrozenRecord):
     """How far the ranking of the methods by one measure can be trusted.
 
     The ranking is that of the means over those images on which all `methods` have a value.
@@ -66,7 +67,7 @@ class Stability(Frozen):
     spread: float | None = Field(description="median over methods of their spread over grids")
 
 
-class LeftOut(Frozen):
+class LeftOut(FrozenRecord):
     """Images without a value, counted; `method` is empty where no method has one."""
 
     metric: str

@@ -10,7 +10,8 @@ from core.checks import CHECKS
 from core.checks.contract import CheckFamily
 from core.datasets.aggregate import AggregatedCurve, axis
 from core.datasets.summary import Estimated, LeftOut, Score, Stability
-from core.datasets.task import Frozen, TaskResult
+from core.datasets.task import TaskResult
+from core.values import FrozenRecord
 
 CURVE_TITLES = {"aic": "AIC", "sic": "SIC"}
 ROW_COLUMNS = (
@@ -21,7 +22,7 @@ ROW_COLUMNS = (
 _ON_REGIONS = {metric.name for metric in CHECKS if metric.family is CheckFamily.LOCALISATION}
 
 
-class NotedImage(Frozen):
+class NotedImage(FrozenRecord):
     """What is to be known of one image, in sentences."""
 
     image: str

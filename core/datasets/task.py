@@ -8,33 +8,28 @@ import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import Field, field_validator
 
 from core.curves.protocol import CurveKind, Direction
 from core.curves.settings import CurveSettings
 from core.datasets.mask import RULE
 from core.datasets.table_file import bare_name
 from core.models.fit import Fit
+from core.values import FrozenRecord
 
 TargetRule = Literal["predicted", "label"]
 # The places on a curve's axis at which the curves of several images are put together.
 AXIS_STEPS = 100
 
 
-class Frozen(BaseModel):
-    """A frozen value without unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Choice(Frozen):
+class Choice(FrozenRecord):
     """A method or metric by name, with the parameters that were given."""
 
     name: str
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, Any] = Field({})
 
 
-class Plan(Frozen):
+class Plan(FrozenRecord):
     """What is done to every image of a run.
 
     curves: the settings of each kind of curve; their seed is replaced by that of the task. target: whose
@@ -51,7 +46,7 @@ class Plan(Frozen):
     only_correct: bool = False
 
 
-class Task(Frozen):
+class Task(FrozenRecord):
     """One image under a plan.
 
     image: the index's id. file: the path that the index gives; path: the same, whole. group: the patient's
@@ -81,7 +76,7 @@ class Task(Frozen):
         return hashlib.sha256(f"{version}\n{plain}{rule}".encode()).hexdigest()
 
 
-class Row(Frozen):
+class Row(FrozenRecord):
     """One figure of one map, or why there is none.
 
     method: empty names stand for no method. setting: of a curve, protocol/entropy; else empty. figure: the
@@ -97,7 +92,7 @@ class Row(Frozen):
     sentence: str = ""
 
 
-class SampledCurve(Frozen):
+class SampledCurve(FrozenRecord):
     """A curve of one image at AXIS_STEPS + 1 equal places of its axis."""
 
     method: str
@@ -107,7 +102,7 @@ class SampledCurve(Frozen):
     y: tuple[float, ...]
 
 
-class TaskResult(Frozen):
+class TaskResult(FrozenRecord):
     """What a task found.
 
     file: its name alone, as the folders that an index names may be called after a patient. file_sha256,

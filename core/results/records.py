@@ -3,22 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from core.errors import BadParameter, nearest_hint
 from core.methods.signal import Signal
 from core.models.prediction import Prediction
 from core.network.cost import Cost
 from core.network.target import Target
+from core.values import FrozenRecord
 
 
-class Record(BaseModel):
-    """Base of all records."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TargetRecord(Record):
+class TargetRecord(FrozenRecord):
     """The number that is explained, with class names."""
 
     kind: Literal["logit", "probability", "difference"] = "logit"
@@ -46,10 +41,10 @@ class TargetRecord(Record):
         return f"{self.kind} of {self.class_name}"
 
 
-class PredictionRecord(Record):
+class PredictionRecord(FrozenRecord):
     """Class, its probability, and every class's probability and logit."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
     class_name: str = Field(alias="class")
     probability: float
@@ -68,7 +63,7 @@ class PredictionRecord(Record):
         )
 
 
-class MethodRecord(Record):
+class MethodRecord(FrozenRecord):
     """How a map was made and what it holds, so that it can be made again.
 
     minimum, maximum: of the map's values, in `unit`. cells: the grid (rows, columns) it was computed on.
@@ -110,7 +105,7 @@ class MethodRecord(Record):
         return Cost(forwards=self.forwards, gradients=self.gradients)
 
 
-class ErrorRecord(Record):
+class ErrorRecord(FrozenRecord):
     """An error as documents carry it."""
 
     code: str

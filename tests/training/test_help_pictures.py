@@ -9,7 +9,8 @@ from PIL import Image
 
 from core.errors import InputError
 from core.output import write_document
-from core.results.documents import ExplanationDocument, ImageRecord, ModelRecord
+from core.results.explanation import ExplanationDocument
+from core.results.image import ImageRecord, ModelRecord
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
 from training.help_pictures import GAP, OUTLINE, SIDE, picture_of, share_inside, write_pictures
 

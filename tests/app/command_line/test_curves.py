@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from core.results.documents import CurvesDocument, CurveSetDocument
+from core.results.curves import CurvesDocument, CurveSetDocument
 
 
 def test_that_json_csv_and_document_tell_the_same_curves(saliscope, bundle, picture, tmp_path):

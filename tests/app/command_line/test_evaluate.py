@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.datasets.document import EvaluateDocument
 from core.datasets.ledger import Ledger
 from core.errors import TimedOut
 from core.methods import METHODS
 from core.methods.control.random_map import RandomMap
 from core.network.attribution_map import AttributionMap
-from core.results.documents import EvaluateDocument
 from tests.app.command_line.evaluations import FEW, rows_of
 from tests.direct_reader import DirectReader
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.datasets.document import EvaluateDocument
 from core.models.bundle import read_bundle
 from core.models.content import CONTENT_NAME, ContentReference
 from core.models.handle import ModelHandle
-from core.results.documents import EvaluateDocument
 from tests.app.command_line.evaluations import FEW, rows_of
 
 pytestmark = pytest.mark.usefixtures("quick_evaluation")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.results.documents import EvaluateDocument
+from core.datasets.document import EvaluateDocument
 from tests.app.command_line.evaluations import FEW, rows_of
 
 pytestmark = pytest.mark.usefixtures("quick_evaluation")

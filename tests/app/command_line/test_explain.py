@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.errors import DiskFull
 from core.models.preprocessing import Preprocessing
-from core.results.documents import ExplainDocument, ExplanationDocument
+from core.results.explanation import ExplainDocument, ExplanationDocument
 
 FILES = [
     "explanation.json",

@@ -5,7 +5,7 @@ import pytest
 from app.command_line.group import COMMANDS
 from core.errors import DamagedBundle
 from core.methods import METHODS
-from core.results.documents import MethodsDocument, ModelsDocument, SamplesDocument
+from core.results.listing import MethodsDocument, ModelsDocument, SamplesDocument
 from core.samples import samples as all_samples
 
 

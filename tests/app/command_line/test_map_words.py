@@ -9,7 +9,8 @@ import pytest
 from app.command_line.sentences import said_of
 from core.api import Explanation
 from core.network.attribution_map import AttributionMap
-from core.results.documents import CurvesDocument, ExplainDocument, ExplanationDocument
+from core.results.curves import CurvesDocument
+from core.results.explanation import ExplainDocument, ExplanationDocument
 from tests.gui.recorded import explained
 
 GRADIENT_METHODS = (

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.results.documents import PredictDocument
+from core.results.explanation import PredictDocument
 
 BAD = {
     "text.dcm": (b"hello\n" * 50, "unreadable"),
