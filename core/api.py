@@ -32,7 +32,7 @@ from core.errors import (
     SaliscopeError,
     nearest_hint,
 )
-from core.images.grid_map import GridMap
+from core.images.region import region_on_grid
 from core.images.slice import Slice
 from core.methods import method_named
 from core.methods.contract import Together
@@ -357,21 +357,6 @@ def subject_of(
         no_share=record.no_share,
         no_order=record.no_order,
     )
-
-
-def region_on_grid(region: Array, grid_map: GridMap) -> Array:
-    """A region (slice rows, slice columns) bool as cells (grid rows, grid columns) of the network.
-
-    A cell belongs to it that lies at least half inside, and, where a small region fills none so far,
-    the one that holds most of it. Raises IncompatibleInput if the region has not the slice's shape.
-    """
-    if region.shape != grid_map.slice_shape:
-        raise IncompatibleInput(
-            f"The region has {region.shape} pixels, but the image {grid_map.slice_shape}.",
-            "Give the region on the image's own pixels.",
-        )
-    share = grid_map.from_slice(region.astype(np.float64))
-    return share >= min(0.5, max(float(share.max()), np.finfo(np.float64).tiny))
 
 
 def _forget_other_images(run: Run, model: "ModelHandle", prepared: Subject) -> None:

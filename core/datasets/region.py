@@ -7,10 +7,10 @@ from stat import S_ISDIR
 import numpy as np
 
 from core.arrays import Array
-from core.datasets.mask import Region, mask_frame, mask_region
 from core.datasets.task import Task
 from core.errors import InputError, Unreadable, Unsupported
 from core.images.polygon import inside
+from core.images.region import MarkedRegion, mask_frame, mask_region
 from core.images.slice import Slice
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
@@ -20,7 +20,7 @@ INDEX_HINT = "Correct the index."
 
 def region_of(
     reader: ReaderProcess, task: Task, shown: SeriesEntry, frame: int, image: Slice
-) -> Region | None:
+) -> MarkedRegion | None:
     """The region on the pixels of the task's image; None where the index says nothing of it.
 
     shown, frame: which slice of which file `image` is. A mask goes before polygons, and they before boxes.
@@ -30,8 +30,8 @@ def region_of(
         entry = only_entry(reader, task.mask)
         return mask_region(reader.read_mask(entry, mask_frame(entry, shown, frame)), image)
     if task.polygon:
-        return Region(polygon_mask(task.polygon, image.shape))
-    return Region(box_mask(task.box, image.shape)) if task.box else None
+        return MarkedRegion(polygon_mask(task.polygon, image.shape))
+    return MarkedRegion(box_mask(task.box, image.shape)) if task.box else None
 
 
 def only_entry(reader: ReaderProcess, path: Path) -> SeriesEntry:

@@ -12,8 +12,8 @@ from pydantic import Field, field_validator
 
 from core.curves.protocol import CurveKind, Direction
 from core.curves.settings import CurveSettings
-from core.datasets.mask import RULE
 from core.datasets.table_file import bare_name
+from core.images.region import RULE
 from core.models.fit import Fit
 from core.values import FrozenRecord
 

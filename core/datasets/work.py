@@ -20,11 +20,11 @@ from core.curves.curve_set import CurveSet
 from core.curves.curves import curves_of
 from core.curves.judgement import KINDS
 from core.curves.settings import CurveSettings
-from core.datasets.mask import EMPTY, Region
 from core.datasets.region import INDEX_HINT, only_entry, region_of
 from core.datasets.remembering import remembering
 from core.datasets.task import AXIS_STEPS, Choice, Plan, Row, SampledCurve, Task, TaskResult, setting_name
 from core.errors import Cancelled, InputError, ModelError, NoSlice, NotApplicable, SaliscopeError, Unreadable
+from core.images.region import EMPTY, MarkedRegion
 from core.models.fit import Fit
 from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
@@ -156,7 +156,7 @@ def _judge_image(task: Task, model: "ModelHandle", reader: ReaderProcess, run: R
     found.fit, found.input_notes = check_fit(model, image, prepared), prepared.notes
     target = _target(task, model, found.prediction)
     found.target = model.card.classes[target.index]
-    region: Region | Reason | None
+    region: MarkedRegion | Reason | None
     try:
         region = region_of(reader, task, entry, frame, image)
     except SaliscopeError as error:
@@ -296,14 +296,14 @@ def _metric_rows(
     prepared: Subject,
     chosen: Choice,
     made: Explanation,
-    region: Region | Reason | None,
+    region: MarkedRegion | Reason | None,
     run: Run,
 ) -> Iterator[Row]:
     metric, method = check_named(chosen.name), made.record.name
     if isinstance(region, Reason) and metric.family is CheckFamily.LOCALISATION:
         yield _without(method, metric, region)
         return
-    mask = region.mask if isinstance(region, Region) else None
+    mask = region.mask if isinstance(region, MarkedRegion) else None
     try:
         finding = judge(model, prepared, made, metric.name, chosen.parameters, mask, made.record.seed, run)
     except Cancelled:

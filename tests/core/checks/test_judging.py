@@ -12,6 +12,7 @@ from core.checks.contract import CheckFamily, CheckInput, Finding
 from core.curves.settings import CurveSettings
 from core.errors import BadParameter, IncompatibleInput, UsageError
 from core.images.grid_map import GridMap
+from core.images.region import region_on_grid
 from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
 from core.link import CancelledJob, Failed, Progress
@@ -133,9 +134,9 @@ def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, seen, e
 def test_that_a_region_smaller_than_a_cell_is_the_cell_that_holds_most_of_it(seen):
     tiny, none = (np.zeros((2 * SIDE, 2 * SIDE), dtype=bool) for _ in range(2))
     tiny[5, 9] = True
-    cells = api.region_on_grid(tiny, seen.grid_map)
+    cells = region_on_grid(tiny, seen.grid_map)
     assert np.argwhere(cells).tolist() == [[2, 4]]
-    assert not api.region_on_grid(none, seen.grid_map).any()
+    assert not region_on_grid(none, seen.grid_map).any()
 
 
 def test_that_a_region_of_another_image_is_refused(noting, model, seen, explained):
