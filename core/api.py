@@ -47,6 +47,7 @@ from core.network.run import Run
 from core.network.target import Target
 from core.readers.process import ReaderProcess
 from core.results.records import MethodRecord, TargetRecord
+from core.results.result import Explanation
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -62,14 +63,6 @@ class Request:
     params: Mapping[str, Any] = field(default_factory=dict)
     target: Target | None = None
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A map with the record of how it was made."""
-
-    map: AttributionMap
-    record: MethodRecord
 
 
 def open_image(path: str | Path, frame: int = 0) -> Slice:

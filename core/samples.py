@@ -1,4 +1,4 @@
-"""The samples that ship: one image per class, out of the test part, with their attribution."""
+"""The bundled samples: one image for each class, from the test part, with their attribution."""
 
 from pathlib import Path
 
@@ -26,6 +26,7 @@ class Sample(FrozenRecord):
 
     @property
     def path(self) -> Path:
+        """The file of the image."""
         return RESOURCES / "samples" / self.file
 
 
@@ -37,8 +38,7 @@ def samples() -> list[Sample]:
 
 def sample(name: str) -> Sample:
     """The sample of this id. Raises UnknownSample."""
-    found = samples()
-    for one in found:
-        if one.id == name:
-            return one
-    raise UnknownSample(name, [one.id for one in found])
+    bundled = {each.id: each for each in samples()}
+    if name not in bundled:
+        raise UnknownSample(name, list(bundled))
+    return bundled[name]

@@ -1,4 +1,4 @@
-"""What a run will cost, said before it begins: model calls counted, and each kind timed on this machine."""
+"""The expected cost of a run: model calls counted, and each kind timed on this machine."""
 
 import time
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from core.values import FrozenRecord
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
 
-BASELINES = (RandomMap.name, EdgeMap.name)
+CONTROLS = (RandomMap.name, EdgeMap.name)
 
 
 class Estimate(FrozenRecord):
@@ -39,10 +39,11 @@ class Estimate(FrozenRecord):
     seconds_forward: float = Field(description="measured, for one picture in a full batch")
     seconds_gradient: float
     seconds_picture: float = Field(description="measured, to make one revealed picture, mean of all curves")
-    at_most: bool = Field(description="some methods or metrics may stop earlier")
+    at_most: bool = Field(description="some methods or checks may stop earlier")
 
     @property
     def seconds_a_task(self) -> float:
+        """For one image and repeat."""
         return (
             self.forwards * self.seconds_forward
             + self.gradients * self.seconds_gradient
@@ -51,19 +52,20 @@ class Estimate(FrozenRecord):
 
     @property
     def seconds(self) -> float:
+        """For all tasks."""
         return self.tasks * self.seconds_a_task
 
 
 def estimate(plan: Plan, model: "ModelHandle", sample: Subject, tasks: int) -> Estimate:
-    """For `tasks` images like `sample`. It runs the model a few times and draws one random map."""
-    cost = _maps_and_metrics(plan, model)
-    methods = len([chosen for chosen in plan.methods if chosen.name not in BASELINES])
+    """The cost for `tasks` images like `sample`. It runs the model a few times and one random map."""
+    cost = _maps_and_checks(plan, model)
+    methods = len([choice for choice in plan.methods if choice.name not in CONTROLS])
     counts = [settings.evaluations(methods) for settings in plan.curves]
-    shown: dict[tuple[object, ...], int] = {}
+    revealed: dict[tuple[object, ...], int] = {}
     for settings, count in zip(plan.curves, counts, strict=True):
-        # Curves that differ by their axis alone show the same pictures, each of them once.
-        shown[_same_pictures(settings)] = count
-    making = [
+        # Curves that differ by their axis alone reveal the same pictures, each of them once.
+        revealed[_same_pictures(settings)] = count
+    picture_seconds = [
         count * _seconds_a_picture(sample, settings)
         for settings, count in zip(plan.curves, counts, strict=True)
     ]
@@ -71,32 +73,32 @@ def estimate(plan: Plan, model: "ModelHandle", sample: Subject, tasks: int) -> E
     target = Target(0)
     return Estimate(
         tasks=tasks,
-        forwards=cost.forwards + 1 + sum(shown.values()),
+        forwards=cost.forwards + 1 + sum(revealed.values()),
         gradients=cost.gradients,
         pictures=sum(counts),
         seconds_forward=_seconds(lambda: model.logits(batch)) / len(batch),
         seconds_gradient=_seconds(lambda: model.gradients(batch, target)) / len(batch)
         if cost.gradients
         else 0.0,
-        seconds_picture=sum(making) / max(1, sum(counts)),
+        seconds_picture=sum(picture_seconds) / max(1, sum(counts)),
         at_most=cost.at_most,
     )
 
 
-def _maps_and_metrics(plan: Plan, model: "ModelHandle") -> Cost:
+def _maps_and_checks(plan: Plan, model: "ModelHandle") -> Cost:
     total = Cost()
     x = np.zeros(model.input_shape, np.float32)
-    for chosen in plan.methods:
-        method = method_named(chosen.name)
-        params = checked_parameters(method, dict(chosen.parameters))
+    for method_choice in plan.methods:
+        method = method_named(method_choice.name)
+        params = checked_parameters(method, dict(method_choice.parameters))
         try:
             method.applies(model)
         except SaliscopeError:
-            continue  # its reason will stand in the rows; it costs nothing
+            continue  # the rows will hold its reason; it costs nothing
         total = total.plus(method.cost(params, model))
-        for asked in plan.metrics:
-            metric = check_named(asked.name)
-            subject = CheckInput(
+        for check_choice in plan.metrics:
+            check = check_named(check_choice.name)
+            check_input = CheckInput(
                 network=model,
                 x=x,
                 map=AttributionMap(np.zeros(x.shape[:2], np.float32), signed=False, cells=x.shape[:2]),
@@ -105,7 +107,9 @@ def _maps_and_metrics(plan: Plan, model: "ModelHandle") -> Cost:
                 target=Target(0),
                 region=np.ones(x.shape[:2], dtype=bool),
             )
-            total = total.plus(metric.cost(checked_check_parameters(metric, dict(asked.parameters)), subject))
+            total = total.plus(
+                check.cost(checked_check_parameters(check, dict(check_choice.parameters)), check_input)
+            )
     return total
 
 
@@ -114,7 +118,7 @@ def _same_pictures(settings: CurveSettings) -> tuple[object, ...]:
 
 
 def _seconds_a_picture(sample: Subject, settings: CurveSettings) -> float:
-    """To make the pictures that a random map, the slowest kind, reveals."""
+    """The mean time of one picture that a random map, the slowest kind, reveals."""
     rules = rules_of(sample.x, settings)
     if rules.hopeless():
         return 0.0

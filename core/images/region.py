@@ -37,9 +37,12 @@ class Frames(Protocol):
     """A file with `frames` slices in total, numbered slice by slice through its `volumes` (time points)."""
 
     @property
-    def frames(self) -> int: ...
+    def frames(self) -> int:
+        """Slices of all volumes."""
+
     @property
-    def volumes(self) -> int: ...
+    def volumes(self) -> int:
+        """Time points."""
 
 
 def mask_frame(mask: Frames, image: Frames, frame: int) -> int:
@@ -85,7 +88,7 @@ def mask_region(mask: Mask, image: Slice) -> MarkedRegion:
 
 
 def region_on_grid(region: Array, grid_map: GridMap) -> Array:
-    """A region (slice rows, slice columns) bool as cells (grid rows, grid columns) of the network's input.
+    """A region (rows, columns) bool of the slice as cells (grid_rows, grid_columns) of the network's input.
 
     A cell belongs to the region if at least half of it lies inside. Where a small region fills no cell so
     far, the cell that holds most of it belongs to it. Raises IncompatibleInput if the region does not have

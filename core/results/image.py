@@ -34,6 +34,7 @@ class ModelRecord(FrozenRecord):
 
     @classmethod
     def of(cls, card: Card) -> "ModelRecord":
+        """The record of the model with this card."""
         return cls(id=card.id, version=card.version, weights_sha256=card.weights_sha256)
 
 

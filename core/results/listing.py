@@ -26,7 +26,8 @@ class ModelEntry(FrozenRecord):
 
     @classmethod
     def of(cls, card: Card, whole: bool) -> "ModelEntry":
-        figure = card.performance.macro_f1
+        """The entry of the model with this card; whole: with all of the card."""
+        macro_f1 = card.performance.macro_f1
         return cls(
             id=card.id,
             version=card.version,
@@ -34,7 +35,7 @@ class ModelEntry(FrozenRecord):
             summary=card.summary,
             modality=card.modality,
             classes=card.classes,
-            macro_f1=(figure.value, figure.low, figure.high),
+            macro_f1=(macro_f1.value, macro_f1.low, macro_f1.high),
             card=card if whole else None,
         )
 
@@ -84,6 +85,7 @@ class MethodEntry(FrozenRecord):
 
     @classmethod
     def of(cls, method: Method) -> "MethodEntry":
+        """The entry of a method, without its help."""
         fields = method.Params.model_json_schema().get("properties", {})
         return cls(
             name=method.name,

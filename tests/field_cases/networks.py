@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from core import api
-from core.figures.seen_input import input_png
+from core.figures.network_input import input_png
 from core.images.slice import Slice
 from core.models.handle import ModelHandle
 from tests.cards import make_card, small_model

@@ -6,8 +6,15 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from core.images.resample import resampled
-from training.datasets import Record
-from training.duplicates import THUMBNAIL, across, hashes, near_pairs, strange, write_pairs
+from training.datasets import LabelledImage
+from training.duplicates import (
+    THUMBNAIL,
+    hashes,
+    near_pairs,
+    pairs_across_parts,
+    unexpected_pairs,
+    write_pairs,
+)
 
 
 def pictures(generator, count):
@@ -50,10 +57,10 @@ def test_that_pairs_within_a_person_and_part_are_passed_over_and_leaks_come_firs
     first, second, third = pictures(generator, 3)
     made = np.stack([first, first, second, second, third, third])
     places = [("a", "train"), ("a", "train"), ("b", "train"), ("c", "train"), ("d", "train"), ("d", "test")]
-    records = [Record(str(i), None, "x", part, group) for i, (group, part) in enumerate(places)]
-    pairs = strange(near_pairs(made), records)
+    records = [LabelledImage(str(i), None, "x", part, group) for i, (group, part) in enumerate(places)]
+    pairs = unexpected_pairs(near_pairs(made), records)
     assert {(pair.first, pair.second) for pair in pairs} == {(2, 3), (4, 5)}
-    assert [(pair.first, pair.second) for pair in across(pairs, records)] == [(4, 5)]
+    assert [(pair.first, pair.second) for pair in pairs_across_parts(pairs, records)] == [(4, 5)]
     write_pairs(tmp_path / "duplicates.csv", pairs, records)
     with (tmp_path / "duplicates.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))

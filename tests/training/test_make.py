@@ -16,11 +16,11 @@ from tests.cards import tiny_architecture
 from tests.training.toy import FACTS, TINY, uncompiled, write_folders, write_index
 from training.batches import load
 from training.data import Data
-from training.datasets import leaks, read_index
+from training.datasets import leaks, read_records
 from training.facts import read_facts
 from training.make import Listener, make_bundle
 from training.recipes import RECIPES
-from training.report.make import make
+from training.report.make import make_report
 from training.splits import Split
 
 
@@ -89,7 +89,7 @@ def test_that_training_inputs_of_every_class_go_along_as_background(made, index)
     background = bundle.background()
     assert background.shape == (16, 32, 32, 1)
     train = load(
-        [r for r in read_index(index) if r.part == "train"], ("left", "right"), bundle.card.preprocessing
+        [r for r in read_records(index) if r.part == "train"], ("left", "right"), bundle.card.preprocessing
     )
     distances = np.abs(background[:, None] - train.inputs[None]).max(axis=(2, 3, 4))
     assert distances.min(axis=1).max() < 0.01
@@ -157,10 +157,10 @@ def test_that_a_report_finds_the_parts_and_persons_that_were_drawn(leaking):
     place = hashlib.sha256(b"left/p0_0.png").hexdigest()[:8]
     assert f"\np0_0.png {place},p0,left," in rows
     # Neither form, pattern nor split is told again: whose a picture is and where it was stand in the bundle.
-    assert make(bundle, Data(root), FACTS).card == bundle.card
+    assert make_report(bundle, Data(root), FACTS).card == bundle.card
     (root / "left" / "p0_0.png").rename(root / "left" / "p0_1.png")
     with pytest.raises(InputError, match=r"2 images differ, such as p0_[01]\.png"):
-        make(bundle, Data(root), FACTS)
+        make_report(bundle, Data(root), FACTS)
 
 
 def test_that_an_index_without_parts_is_split_by_person(tmp_path):

@@ -10,7 +10,7 @@ from training.sources import SOURCES, source
 from training.sources.class_folders import ClassFolders
 from training.sources.covid19_radiography import FOLDER, Covid19Radiography
 from training.sources.figshare_brain_tumour import FigshareBrainTumour
-from training.sources.pixels import outline, picture
+from training.sources.pixels import labelled_slice, outline
 from training.sources.protocol import Reading
 
 HEADER = b"MATLAB 7.3 MAT-file, Platform: PCWIN64, Created on: Sat Nov 11 2017 HDF5 schema 1.00 ."
@@ -57,7 +57,7 @@ def test_that_a_slice_of_matlab_keeps_its_rows_columns_and_values(brain):
     records = FigshareBrainTumour().read(folder, Reading()).records
     for record in records:
         image, mask = made[record.id]
-        np.testing.assert_array_equal(picture(record.path).values, image)
+        np.testing.assert_array_equal(labelled_slice(record.path).values, image)
         np.testing.assert_array_equal(outline(record.mask, (12, 16)), mask > 0)
 
 
@@ -85,7 +85,7 @@ def test_that_every_bad_matlab_file_is_named_at_once(brain):
     with pytest.raises(InputError) as caught:
         FigshareBrainTumour().read(folder, Reading())
     said = caught.value.message
-    assert "3.mat is no whole file of MATLAB 7.3" in said
+    assert "3.mat is not a complete MATLAB 7.3 file" in said
     assert "4.mat has the label 7" in said
     assert "5.mat has a mask of another size" in said
     assert "6.mat has an empty PID" in said
@@ -118,7 +118,7 @@ def test_that_the_radiography_database_is_read_from_its_folder_or_the_one_above(
     assert found.grouped_by == ""
     first = found.records[-1]
     assert (first.id, first.label) == ("Viral Pneumonia-2", "viral_pneumonia")
-    lungs = outline(first.mask, picture(first.path).shape)
+    lungs = outline(first.mask, labelled_slice(first.path).shape)
     assert lungs.shape == (299, 299)
     # A quarter of the film, within the pixel that 299 / 256 may shift each edge.
     assert lungs.mean() == pytest.approx(0.25, abs=0.003)

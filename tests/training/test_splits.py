@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from core.errors import InputError
-from training.datasets import DataSet, Record, leaks
+from training.datasets import DataSet, LabelledImage, leaks
 from training.splits import Split
 
 GROUPS = Split(kind="groups")
@@ -18,7 +18,8 @@ def data(groups, images=3):
         for group in range(count):
             name = f"{label}-{origin}-{group}"
             records += [
-                Record(f"{name}-{i}", None, label, "", name, None, origin) for i in range(1 + group % images)
+                LabelledImage(f"{name}-{i}", None, label, "", name, None, origin)
+                for i in range(1 + group % images)
             ]
     return DataSet(tuple(records), "person", "0" * 64)
 
@@ -73,7 +74,10 @@ def test_that_a_class_of_two_persons_cannot_be_split():
 
 
 def test_that_a_person_of_two_classes_stays_in_one_part():
-    both = [Record("1", None, "a", "", "p"), *[Record(f"2{i}", None, "b", "", "p") for i in range(3)]]
+    both = [
+        LabelledImage("1", None, "a", "", "p"),
+        *[LabelledImage(f"2{i}", None, "b", "", "p") for i in range(3)],
+    ]
     rest = data([("a", "", 20), ("b", "", 20)])
     split = GROUPS.apply(DataSet((*both, *rest.records), "person", ""))
     assert len({one.part for one in split.records if one.group == "p"}) == 1
@@ -88,13 +92,13 @@ def test_that_a_split_of_slices_leaks_and_says_so():
         "val": 11,
         "test": 11,
     }
-    assert "LEAKS" in split.words("person")
+    assert "LEAKS" in split.description("person")
     assert "not to be believed" in split.limit("person")
 
 
 def test_that_a_sound_split_needs_no_limit_and_one_without_persons_does():
     assert GROUPS.limit("person") == ""
-    assert "80/10/10, by person" in GROUPS.words("person")
+    assert "80/10/10, by person" in GROUPS.description("person")
     assert "do not say whose" in GROUPS.limit("")
 
 

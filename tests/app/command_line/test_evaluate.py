@@ -249,7 +249,7 @@ def test_that_a_row_names_one_image_and_not_a_folder_of_them(saliscope, bundle, 
     asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
     assert saliscope(*asked).code == 7
     said = {row["image"]: row["sentence"] for row in rows_of(tmp_path / "out") if row["metric"] == "aic"}
-    assert said["1"] == "The index names a folder in this row and no file."
+    assert said["1"] == "The index names a folder instead of a file in this row."
     assert said["3"] == "a" * 300 + " cannot be opened: File name too long."
 
 

@@ -181,7 +181,7 @@ def test_that_the_sample_brings_its_own_model_and_modality(saliscope, bundle, pi
         attribution="",
         source="",
     )
-    monkeypatch.setattr("app.command_line.cases.sample", lambda name: known)
+    monkeypatch.setattr("app.command_line.images.sample", lambda name: known)
     monkeypatch.setattr("core.models.bundle.model_folders", lambda: [bundle.parent])
     ran = saliscope("explain", "--sample", "one", "--method", "edge", "--out", tmp_path / "o", "--json")
     (image,) = ran.document["images"]

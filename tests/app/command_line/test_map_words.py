@@ -6,11 +6,11 @@ import json
 import numpy as np
 import pytest
 
-from app.command_line.sentences import said_of
-from core.api import Explanation
+from app.command_line.sentences import explanation_line
 from core.network.attribution_map import AttributionMap
 from core.results.curves import CurvesDocument
 from core.results.explanation import ExplainDocument, ExplanationDocument
+from core.results.result import Explanation
 from tests.gui.recorded import explained
 
 GRADIENT_METHODS = (
@@ -248,11 +248,11 @@ def test_that_an_error_is_told_relative_to_what_it_is_relative_to(told, said):
     values = np.ones((4, 4), np.float32)
     found = AttributionMap(values, signed=True, cells=(4, 4), diagnostics=told)
     record = explained(values, "integrated_gradients", signed=True, diagnostics=told).record
-    assert said_of(Explanation(found, record)).endswith(f"(logit of meningioma). {said}")
+    assert explanation_line(Explanation(found, record)).endswith(f"(logit of meningioma). {said}")
 
 
 def test_that_a_baseline_s_share_is_not_said_to_be_of_a_class():
     values = np.ones((4, 4), np.float32)
     found = AttributionMap(values, signed=False, cells=(4, 4))
-    said = said_of(Explanation(found, explained(values, "random").record))
-    assert said.endswith("lies in 50.0 % of the picture (a baseline: it does not look at the model).")
+    said = explanation_line(Explanation(found, explained(values, "random").record))
+    assert said.endswith("lies in 50.0 % of the picture (a control map: it does not use the model).")

@@ -10,7 +10,7 @@ def test_that_a_model_is_shown_as_in_the_window(saliscope, bundle):
     assert "What it must not be used for\n  Anything else." in out
     assert re.search(r"\n  Macro-F1 +0\.50 \(0\.40 to 0\.60\)\n", out)
     assert "sha256 " + "0" * 64 in out
-    assert "On the test part, each class by itself:" in out
+    assert "On the test part, by class:" in out
     assert re.search(r"\n  class +precision +recall +F1 +images\n  glioma +0\.50 +0\.50 +0\.50 +2\n", out)
 
 

@@ -72,7 +72,7 @@ def test_that_a_bug_is_one_line_and_its_traceback_lies_in_the_log_without_what_i
     code = (
         "import sys, core.methods; from app import __main__\n"
         "def broken(name): raise ValueError('Doe^Jane')\n"
-        "core.methods.method = broken\n"
+        "core.methods.method_named = broken\n"
         "sys.argv[1:] = ['methods', 'grad_cam', '--json']\n"
         "sys.exit(__main__.main())"
     )

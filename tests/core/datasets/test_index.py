@@ -91,7 +91,7 @@ def test_that_a_column_that_was_named_must_exist(tmp_path, name):
         ("name\na\n", "lacks the column file"),
         ("file\n", "has no rows"),
         ("id,file\n1,a\n1,b\n", "several rows with the id 1"),
-        ("file,part\na,train\n", "no row that is asked for"),
+        ("file,part\na,train\n", "no row for these options"),
     ],
 )
 def test_that_an_index_that_cannot_be_used_says_why(tmp_path, text, words):

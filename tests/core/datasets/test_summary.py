@@ -4,7 +4,7 @@ import pytest
 
 from core.datasets.aggregate import aggregated
 from core.datasets.evaluation import summarised
-from core.datasets.tables import rows_csv, sections, table_md
+from core.datasets.tables import measure_tables, rows_csv, table_md
 from tests.core.datasets.results import result
 
 
@@ -13,7 +13,7 @@ def by_method(summary):
 
 
 def md_of(summary):
-    return table_md(sections(summary.scores, summary.stability, summary.left_out), {})
+    return table_md(measure_tables(summary.scores, summary.stability, summary.left_out), {})
 
 
 def test_that_the_difference_to_random_is_paired_by_image():
@@ -58,7 +58,7 @@ def test_that_the_table_says_where_a_method_lacks_images_that_others_have():
         result("e", 4, {}, reasons={"good": "constant_image", "random": "constant_image"} | flat),
     ]
     summary = summarised(results, 0)
-    (found,) = sections(summary.scores, summary.stability, summary.left_out)
+    (found,) = measure_tables(summary.scores, summary.stability, summary.left_out)
     assert [(line.method, line.images, line.score is None) for line in found.lines] == [
         ("good", "2 of 4", False),
         ("random", "4", False),
@@ -82,7 +82,7 @@ def test_that_a_table_is_shown_where_no_image_has_all_methods():
         result("b", 2, {"random": 0.3}, reasons={"good": "bad_map"}),
     ]
     summary = summarised(results, 0)
-    (found,) = sections(summary.scores, summary.stability, summary.left_out)
+    (found,) = measure_tables(summary.scores, summary.stability, summary.left_out)
     assert found.stability is None
     assert [(line.method, line.images) for line in found.lines] == [("good", "1 of 2"), ("random", "1 of 2")]
 
@@ -117,7 +117,7 @@ def test_that_halves_of_the_images_are_told_beside_halves_by_patient():
     (stable,) = summary.stability
     assert (stable.tau_halves, stable.tau_image_halves) == (-1.0, 1.0)
     text = md_of(summary)
-    assert "by patient -1.00 (nine of ten above -1.00); 1.00 between halves of the images" in text
+    assert "by patient −1.00 (nine of ten above −1.00); 1.00 between halves of the images" in text
     # One image a patient: the two are the same, and told once.
     alone = summarised([result("a", 1, {"good": 1.0, "random": 0.0}), *results[-1:]], 0)
     assert "halves of the images" not in md_of(alone)

@@ -110,9 +110,9 @@ def test_that_a_column_without_a_name_is_no_matter(tmp_path):
         ('id,note\n1,"a\nb"\n2,"c', "the quotation mark on line 4 is not closed"),
         (
             "id,file\n1,a,b\n2\n3,c\n",
-            "line 2 has 3 fields, line 3 has 1 field; the header has 2, split by comma",
+            "line 2 has 3 fields, line 3 has 1 field; the header has 2, separated by comma",
         ),
-        ("id;file\n1;a;b\n", "split by semicolon"),
+        ("id;file\n1;a;b\n", "separated by semicolon"),
         ("id,file,id\n1,a,2\n", "several columns id"),
         ("id, file ,file\n1,a,2\n", "several columns file"),
         ("id,file\n\n,\n", "has no rows"),
@@ -144,7 +144,7 @@ def test_that_many_broken_rows_are_counted(tmp_path):
         (b"id,file\n1,a\0b\n", "line 2 holds a zero byte"),
         (b"id,file\r1,a\0b\r", "line 2 holds a zero byte"),
         (b"id,label\r1,gr\xf6\xdfe\r", r"is not text in UTF-8 \(line 2\)"),
-        (b"PK\x03\x04" + bytes(40), "a spreadsheet's workbook"),
+        (b"PK\x03\x04" + bytes(40), "a spreadsheet workbook"),
         (b"\xff\xfea", "is not text in UTF-8"),
         (bytes(range(256)), "is not text in UTF-8"),
     ],
@@ -159,7 +159,7 @@ def test_that_a_folder_and_a_pipe_are_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "folder.csv").mkdir()
     for name in ("pipe.csv", "folder.csv"):
-        with pytest.raises(Unreadable, match="a folder or a device and no file"):
+        with pytest.raises(Unreadable, match="is a folder or a device, not a file"):
             read_table(tmp_path / name)
 
 
@@ -212,5 +212,5 @@ def test_that_a_path_is_no_id_and_a_swallowed_row_is_told(tmp_path):
     path.write_text("file\nSURNAME/a.png\nSURNAME\\b.png\n", "utf-8")
     assert [one.id for one in read_index(path, ImageColumns(id="file")).items] == ["1", "2"]
     path.write_text('file,label\n"a.png,x\nb.png",y\n', "utf-8")
-    with pytest.raises(InputError, match="the name of a file on line 2 goes on over the next line"):
+    with pytest.raises(InputError, match="the file name on line 2 continues on the next line"):
         read_index(path)

@@ -91,7 +91,7 @@ def test_that_a_row_that_is_drawn_twice_counts_twice(generator):
 def test_that_one_class_alone_has_no_area_and_such_draws_do_not_count():
     assert np.isnan(auc(np.ones(3, bool), np.arange(3.0), np.ones(3)))
     positive, score = np.array([True, False, True, False]), np.array([0.9, 0.1, 0.8, 0.2])
-    found = interval(auc(positive, score, draws(list("abcd"), 0).weights))
+    found = interval(auc(positive, score, draws(list("abcd"), 0).counts))
     assert (found.value, found.low, found.high) == (1.0, 1.0, 1.0)
 
 
