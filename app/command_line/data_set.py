@@ -172,8 +172,8 @@ def _write_files(
     if summary.scores:
         contents["scores.png"] = scores_png(summary.scores, METHOD_TITLES)
     for setting in dict.fromkeys(curve.setting for curve in curves):
-        own = [curve for curve in curves if curve.setting == setting]
-        contents[f"curves_{setting.replace('/', '_')}.png"] = aggregated_png(own, METHOD_TITLES)
+        setting_curves = [curve for curve in curves if curve.setting == setting]
+        contents[f"curves_{setting.replace('/', '_')}.png"] = aggregated_png(setting_curves, METHOD_TITLES)
     for name, content in contents.items():
         with written(run.out / name) as file:
             file.write(content)

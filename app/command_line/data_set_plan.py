@@ -89,13 +89,13 @@ def columns_of(texts: Sequence[str]) -> ImageColumns:
 
 def kept_values(texts: Sequence[str]) -> dict[str, set[str]]:
     """From COLUMN=VALUE. Raises UsageError."""
-    kept: dict[str, set[str]] = {}
+    values: dict[str, set[str]] = {}
     for text in texts:
         column, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"--keep {text} is not COLUMN=VALUE.", "Write it as in --keep source=rsna.")
-        kept.setdefault(column, set()).add(value)
-    return kept
+        values.setdefault(column, set()).add(value)
+    return values
 
 
 def _method(name: str, values: Mapping[str, Mapping[str, str]]) -> Choice:

@@ -1,4 +1,4 @@
-"""The commands and how one is run. To add a command: its file, its line in COMMANDS, its test."""
+"""The list of commands, and how one is run. To add a command: its file, its line in COMMANDS, its test."""
 
 import os
 from collections.abc import Sequence

@@ -33,6 +33,17 @@ class LateChoice(click.ParamType):
         return str(click.Choice(self._names()).convert(value, param, ctx))
 
 
+class DataCommand(click.Command):
+    """A command on training data, whose help ends with the forms that they may have."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List name and title of every form."""
+        from training.sources import SOURCES
+
+        with formatter.section("Forms of DATA"):
+            formatter.write_dl([(source.name, source.title) for source in SOURCES])
+
+
 def output_options(document: Callable[[], type[BaseModel]]) -> Decorator:
     """--json, --quiet and --schema; the command gets them as `output: Output`.
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.command_line.options import facts_option, form_option, output_options
+from app.command_line.options import DataCommand, facts_option, form_option, output_options
 from app.command_line.output import Output
 from core.errors import UsageError
 from core.models.bundle import find_bundle
@@ -13,7 +13,7 @@ from core.results.bundle import ReportDocument
 from core.results.listing import ModelEntry
 
 
-@click.command(short_help="Create a model's report again.")
+@click.command(cls=DataCommand, short_help="Create a model's report again.")
 @click.argument("name", metavar="BUNDLE")
 @click.argument("data", metavar="DATA", type=click.Path(path_type=Path))
 @facts_option("The facts that the bundle was trained with.")

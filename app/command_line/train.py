@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.command_line.options import (
+    DataCommand,
     facts_option,
     form_option,
     out_option,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from training.data import Data
 
 
-@click.command(short_help="Train a model on labelled images.")
+@click.command(cls=DataCommand, short_help="Train a model on labelled images.")
 @click.argument("data", metavar="DATA", type=click.Path(path_type=Path))
 @facts_option(
     "What only the author knows: id, title, purpose, limits, licence, preprocessing, columns. "
@@ -107,7 +108,7 @@ def train(
 ) -> None:
     """Train a classifier on labelled images and write it as a bundle.
 
-    DATA has one of the forms that --from lists. An index is a CSV file with the columns id, file, label and
+    DATA has one of the forms below. An index is a CSV file with the columns id, file, label and
     the group that stays in one part (person, or as the facts name it); part (train, val, test), mask and
     source are optional.
 

@@ -29,8 +29,8 @@ class DataRecord(FrozenRecord):
 class EvaluateDocument(Document, name="evaluate"):
     """`saliscope evaluate --json` and `results.json`: the whole run but its rows and curves.
 
-    misfits: the images that do not fit the model, with the reasons. notes: what is to be known of the regions
-    in which the evidence should lie, by image. seconds: that all its images took, also before an
+    misfits: the images that do not fit the model, with the reasons. notes: on the regions in which the
+    evidence should lie, by image. seconds: that all its images took, also before an
     interruption. folder: the name of the one in which `files` stand.
     """
 

@@ -46,7 +46,7 @@ def spacing_mm(affine: Array) -> tuple[float, float]:
 
 
 def pixels_apart(first: Array | None, second: Array | None, shape: tuple[int, int]) -> float | None:
-    """The largest distance between the corners of two slices of `shape` (rows, columns), in pixels of the second.
+    """The largest distance of the corners of two slices of `shape` (rows, columns), in pixels of the second.
 
     None if the affine (4, 4) of one of them is unknown.
     """

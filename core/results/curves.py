@@ -9,7 +9,7 @@ from core.results.image import FailedImage, ImageRecord, ModelRecord
 
 
 class ExplainedCurves(ExplainedImage):
-    """Maps with their judgement; the points of the curves stand in `curves.json` and `curves.csv`."""
+    """Maps with the scores of their curves, whose points are in `curves.json` and `curves.csv`."""
 
     scores: tuple[CurveScore, ...]
     undefined: tuple[UndefinedCurve, ...]

@@ -10,7 +10,7 @@ from core.version import program_version
 
 
 class Document(FrozenRecord):
-    """Base of all documents: which one it is, and which program wrote it.
+    """Base of all documents: its schema, and the version of the program that wrote it.
 
     A subclass gives the name in its schema: `class PredictDocument(Document, name="predict")`.
     """
@@ -23,12 +23,12 @@ class Document(FrozenRecord):
     def __init_subclass__(cls, *, name: str, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         schema = f"saliscope/{name}/1"
-        # Before pydantic collects the fields: the schema becomes this one text and no other.
+        # Set before pydantic collects the fields, so that the schema can be no other text.
         cls.__annotations__["schema_id"] = Literal[schema]
         cls.schema_id = Field(schema, alias="schema")
 
 
 class ErrorDocument(Document, name="error"):
-    """What stands on standard output instead of a command's document when all of it failed."""
+    """The document of a command that failed as a whole."""
 
     error: ErrorRecord

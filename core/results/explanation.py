@@ -8,10 +8,10 @@ from core.values import FrozenRecord
 
 
 class PredictedImage(FrozenRecord):
-    """What a model says about one image.
+    """The prediction of a model for one image.
 
-    fit: whether the image fits the model; `warnings` are its reasons where it does not. input_notes: what
-    was done to the image for the network beside scaling and resizing, such as reversing a negative.
+    fit: whether the image fits the model; `warnings` are its reasons where it does not. input_notes:
+    preprocessing of the image beside scaling and resizing, such as reversing a negative.
     """
 
     file: str
@@ -52,8 +52,8 @@ class ExplainDocument(Document, name="explain"):
 class ExplanationDocument(Document, name="explanation"):
     """`explanation.json`: with it and the file a run can be repeated.
 
-    failed: methods that were asked for and have no map.
-    input_file: what the network saw; its 8-bit values 0 to 255 stand for `input_range`.
+    failed: requested methods that gave no map.
+    input_file: the network's input; its 8-bit values 0 to 255 stand for `input_range`.
     """
 
     image: ImageRecord

@@ -6,11 +6,11 @@ from core.values import FrozenRecord
 
 
 class ImageRecord(FrozenRecord):
-    """One image as it was read, without anything that says whose it is.
+    """One image as it was read, without identity.
 
     sha256: of the file. rows, columns: of the slice. slice: counted from 1, of `slices`.
-    spacing_mm: between rows, between columns, where the file tells it. notes: what the reader had to
-    decide, such as which of two contradicting statements of the file it took.
+    spacing_mm: between rows, between columns, where the file tells it. notes: decisions of the reader,
+    such as which of two contradicting values of the file it took.
     """
 
     file: str
@@ -39,14 +39,14 @@ class ModelRecord(FrozenRecord):
 
 
 class FailedImage(FrozenRecord):
-    """Stands in the place of an image that failed; `file` is empty for a folder, whose name is not told."""
+    """Stands in the place of an image that failed; `file` is empty for a folder, whose name stays private."""
 
     file: str
     error: ErrorRecord
 
 
 class FailedMethod(FrozenRecord):
-    """A method that has no map of an image, and why."""
+    """A method that gave no map of an image, and why."""
 
     name: str
     title: str

@@ -23,7 +23,7 @@ class WindowRecord(FrozenRecord):
 class SliceRecord(FrozenRecord):
     """One slice as read: modality values, never display values.
 
-    minimum, maximum: of the finite values that are no padding. padding: pixels that hold no image.
+    minimum, maximum: of the finite values outside of padding. padding: pixels that hold no image.
     stated_aspect: height of a pixel by its width, where the file gives it without a spacing.
     """
 
@@ -46,7 +46,7 @@ class SliceRecord(FrozenRecord):
 
 
 class EntryRecord(FrozenRecord):
-    """What a file holds, from its headers; `shown` is the slice that was read, `identity` if asked for."""
+    """The content of a file, from its headers; `shown` is the slice read, `identity` if requested."""
 
     file: str
     reader: str
@@ -61,7 +61,7 @@ class EntryRecord(FrozenRecord):
 
 
 class SkippedRecord(FrozenRecord):
-    """A file of a folder that may have been taken for an image; `kind` says what it is."""
+    """A file of a folder that could be mistaken for an image; `kind` is what it is."""
 
     file: str
     kind: str

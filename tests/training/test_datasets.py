@@ -19,8 +19,8 @@ def test_that_no_person_of_the_brain_tumour_set_is_in_two_parts(shared):
         parts.setdefault(record.group, set()).add(record.part)
     assert len(records) == 2753
     assert len(parts) == 186
-    assert all(len(found) == 1 for found in parts.values())
-    assert {p: sum(p in found for found in parts.values()) for p in ("train", "val", "test")} == {
+    assert all(len(result) == 1 for result in parts.values())
+    assert {p: sum(p in result for result in parts.values()) for p in ("train", "val", "test")} == {
         "train": 132,
         "val": 21,
         "test": 33,

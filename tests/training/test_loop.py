@@ -37,7 +37,7 @@ def architecture():
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory):
     records = read_records(write_index(tmp_path_factory.mktemp("toy")))
-    return tuple([one for one in records if one.part == part] for part in ("train", "val"))
+    return tuple([record for record in records if record.part == part] for part in ("train", "val"))
 
 
 def trainer(folder, recipe=LONG):
@@ -71,8 +71,8 @@ TWO_SIZES = TINY.model_copy(update={"stages": (Stage(size=32, epochs=1), Stage(s
 
 def same(ours, theirs):
     assert len(ours) == len(theirs) > 0
-    for one, other in zip(ours, theirs, strict=True):
-        np.testing.assert_array_equal(one, other)
+    for each, other in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(each, other)
 
 
 def test_that_two_runs_of_one_seed_give_the_same_weights_to_the_bit(parts, tmp_path, monkeypatch):
@@ -168,7 +168,7 @@ def test_that_class_weights_multiply_the_loss_of_their_images(generator):
     losses = []
     for weights in (None, np.array([2.0, 0.0], np.float32), np.array([0.0, 4.0], np.float32)):
         step = TrainingStep("tiny", recipe, (32, 32, 1), 2, weights)
-        step.start_from([np.full(one.shape, 0.01, np.float32) for one in step.model.get_weights()], [], [])
+        step.start_from([np.full(each.shape, 0.01, np.float32) for each in step.model.get_weights()], [], [])
         step.set_rate(0.0)
         losses.append(step.train(inputs, labels, masks)["loss"])
     plain, first, second = losses

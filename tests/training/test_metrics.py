@@ -41,9 +41,9 @@ def test_that_a_class_that_is_never_predicted_counts_as_zero():
 
 def test_that_the_bootstrap_draws_whole_groups():
     truth, predicted = np.zeros(100, int), np.r_[np.zeros(50, int), np.ones(50, int)]
-    found = interval(accuracy_of(tables_of(draws(["a"] * 50 + ["b"] * 50, seed=1), truth, predicted, 2)))
+    result = interval(accuracy_of(tables_of(draws(["a"] * 50 + ["b"] * 50, seed=1), truth, predicted, 2)))
     # Two groups: each draw is all right, half right or all wrong, so the interval spans everything.
-    assert (found.value, found.low, found.high) == (0.5, 0.0, 1.0)
+    assert (result.value, result.low, result.high) == (0.5, 0.0, 1.0)
     alone = interval(accuracy_of(tables_of(draws([str(i) for i in range(100)], seed=1), truth, predicted, 2)))
     assert alone.low == pytest.approx(0.4, abs=0.02)
     assert alone.high == pytest.approx(0.6, abs=0.02)

@@ -18,7 +18,9 @@ def test_that_every_command_has_json_quiet_schema_and_an_example(saliscope, comm
 
 
 @pytest.mark.parametrize(
-    "command", [known for known in COMMANDS if known.name != "self-test"], ids=lambda command: command.name
+    "command",
+    [expected for expected in COMMANDS if expected.name != "self-test"],
+    ids=lambda command: command.name,
 )
 def test_that_every_command_describes_its_document(saliscope, command):
     schema = saliscope(command.name, "--schema").document

@@ -19,12 +19,12 @@ def self_test(monkeypatch, saliscope, tmp_path):
     """Runs the command with a window that finds `ok`."""
 
     def run(ok, *arguments):
-        asked = []
+        calls = []
         module = ModuleType("app.window.self_test")
-        module.run_self_test = lambda out: asked.append(out) or FakeResult(ok=ok)
+        module.run_self_test = lambda out: calls.append(out) or FakeResult(ok=ok)
         monkeypatch.setitem(sys.modules, "app.window.self_test", module)
         ran = saliscope("self-test", "--out", tmp_path / "o", *arguments)
-        assert asked == [tmp_path / "o"]
+        assert calls == [tmp_path / "o"]
         return ran
 
     return run

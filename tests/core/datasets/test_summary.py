@@ -42,7 +42,7 @@ def test_that_a_reason_is_counted_and_is_no_zero():
     good = by_method(summary)["good"]
     assert (good.images, good.mean.value) == (1, 0.4)
     assert good.left_out == {"bad_map": 1, "constant_image": 1}
-    counted = [(one.method, one.reason, one.images) for one in summary.left_out]
+    counted = [(each.method, each.reason, each.images) for each in summary.left_out]
     assert counted == [("", "constant_image", 1), ("good", "bad_map", 1)]
     assert "Left out for every method: 1 (constant_image), such as: It is constant_image." in md_of(summary)
 
@@ -58,8 +58,8 @@ def test_that_the_table_says_where_a_method_lacks_images_that_others_have():
         result("e", 4, {}, reasons={"good": "constant_image", "random": "constant_image"} | flat),
     ]
     summary = summarised(results, 0)
-    (found,) = measure_tables(summary.scores, summary.stability, summary.left_out)
-    assert [(line.method, line.images, line.score is None) for line in found.lines] == [
+    (actual,) = measure_tables(summary.scores, summary.stability, summary.left_out)
+    assert [(line.method, line.images, line.score is None) for line in actual.lines] == [
         ("good", "2 of 4", False),
         ("random", "4", False),
         ("none", "0 of 4", True),
@@ -82,9 +82,9 @@ def test_that_a_table_is_shown_where_no_image_has_all_methods():
         result("b", 2, {"random": 0.3}, reasons={"good": "bad_map"}),
     ]
     summary = summarised(results, 0)
-    (found,) = measure_tables(summary.scores, summary.stability, summary.left_out)
-    assert found.stability is None
-    assert [(line.method, line.images) for line in found.lines] == [("good", "1 of 2"), ("random", "1 of 2")]
+    (actual,) = measure_tables(summary.scores, summary.stability, summary.left_out)
+    assert actual.stability is None
+    assert [(line.method, line.images) for line in actual.lines] == [("good", "1 of 2"), ("random", "1 of 2")]
 
 
 def test_that_a_measure_without_any_value_still_says_why():
@@ -160,8 +160,8 @@ def test_that_curves_are_put_together_by_place_and_patient():
 
 
 def test_that_rows_are_tidy():
-    one = result("a", 1, {"good": 0.1}, reasons={"bad": "bad_map"}).model_copy(update={"slice": 2})
-    lines = rows_csv([one]).decode().splitlines()
+    each = result("a", 1, {"good": 0.1}, reasons={"bad": "bad_map"}).model_copy(update={"slice": 2})
+    lines = rows_csv([each]).decode().splitlines()
     assert lines[0].split(",") == [
         *("image", "file", "slice", "label", "group", "repeat", "predicted", "fit", "target"),
         *("method", "metric", "setting", "figure", "value", "reason", "sentence", "note"),

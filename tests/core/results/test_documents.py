@@ -68,7 +68,9 @@ def test_that_an_error_document_carries_code_message_and_hint():
 
 def test_that_parameters_are_told_with_bounds_and_choices():
     steps = next(
-        one for one in MethodEntry.of(method_named("integrated_gradients")).parameters if one.name == "steps"
+        parameter
+        for parameter in MethodEntry.of(method_named("integrated_gradients")).parameters
+        if parameter.name == "steps"
     )
     assert (steps.kind, steps.default, steps.minimum, steps.maximum) == ("integer", 128, 2, 4096)
     assert steps.choices is None
@@ -94,5 +96,5 @@ def test_that_a_bound_that_is_not_reached_is_told_as_such():
 @pytest.mark.parametrize("known", METHODS, ids=lambda known: known.name)
 def test_that_every_parameter_of_every_method_is_described(known):
     parameters = MethodEntry.of(known).parameters
-    assert [one.name for one in parameters] == list(known.Params.model_fields)
-    assert all(one.description and one.kind != "any" for one in parameters)
+    assert [parameter.name for parameter in parameters] == list(known.Params.model_fields)
+    assert all(parameter.description and parameter.kind != "any" for parameter in parameters)

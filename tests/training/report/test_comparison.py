@@ -40,9 +40,9 @@ def test_that_a_row_holds_what_the_issue_asks_for():
 
 def test_that_kept_figures_come_back_without_weights_and_with_their_note(tmp_path):
     store_row(tmp_path / "random.json", make_card(), "Random split of slices: persons leak.")
-    (kept,) = stored_rows(tmp_path)
-    assert (kept.macro_f1, kept.weights_bytes) == (Interval(value=0.5, low=0.4, high=0.6), None)
-    text = page([ROW], [kept])
+    (stored,) = stored_rows(tmp_path)
+    assert (stored.macro_f1, stored.weights_bytes) == (Interval(value=0.5, low=0.4, high=0.6), None)
+    text = page([ROW], [stored])
     assert "- **Small network** (6 images): Random split of slices: persons leak." in text
     assert "| not kept |" in text
     assert "fair part" not in text

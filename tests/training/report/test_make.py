@@ -88,11 +88,11 @@ def bundle(index, tmp_path_factory):
 @pytest.fixture(scope="module")
 def made(bundle, index):
     before = read_metrics(bundle.folder).test, _digest(bundle)
-    done, seen = [], []
+    done, observed = [], []
 
     def looked(*arguments):
-        seen.append(look(*arguments))
-        return seen[0]
+        observed.append(look(*arguments))
+        return observed[0]
 
     def said(part, count, total):
         done.append((part, count, total))
@@ -101,7 +101,7 @@ def made(bundle, index):
         # Kept for the tests that look again.
         patch.setattr("training.report.make.look", looked)
         result = make_report(bundle, Data(index), FACTS, said)
-    return result, before, done, seen[0]
+    return result, before, done, observed[0]
 
 
 def _digest(bundle) -> str:
@@ -124,8 +124,13 @@ def test_that_the_written_card_is_read_again_with_all_that_was_added(made):
     assert set(card.performance.sources) == {"a", "b"}
     assert card.performance.pair.macro_f1.value == card.performance.macro_f1.value
     assert card.performance.calibration.error_after == card.performance.calibration_error
-    for one in card.performance.classes.values():
-        assert one.recall_interval.low <= one.recall == one.recall_interval.value <= one.recall_interval.high
+    for value in card.performance.classes.values():
+        assert (
+            value.recall_interval.low
+            <= value.recall
+            == value.recall_interval.value
+            <= value.recall_interval.high
+        )
 
 
 def test_that_the_masks_tell_how_much_of_the_lesion_a_view_leaves(made):

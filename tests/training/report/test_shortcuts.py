@@ -23,8 +23,8 @@ def test_that_a_covering_leaves_the_ring_or_the_box_and_fills_the_rest_with_the_
     middle = by_name["centre"].visible((40, 80))
     assert middle.sum() == 20 * 40
     assert middle[10:30, 20:60].all()
-    for one, other in (("border", "no_border"), ("centre", "no_centre")):
-        seen = by_name[one].visible((50, 50)).astype(int) + by_name[other].visible((50, 50))
+    for first, other in (("border", "no_border"), ("centre", "no_centre")):
+        seen = by_name[first].visible((50, 50)).astype(int) + by_name[other].visible((50, 50))
         assert (seen == 1).all()
 
 
@@ -83,16 +83,16 @@ def test_that_views_hold_the_figures_of_covered_images_and_the_area_left(found):
 
 
 def test_that_the_sentences_say_what_follows(found):
-    said = found.sentences()
-    assert said[0] == (
+    message = found.sentences()
+    assert message[0] == (
         "With only the border visible (12\u00a0% of each side) the model still reaches macro-F1 1.00"
         " (1.00 to 1.00); always naming the largest class gives 0.33: part of its decision may lie"
         " outside the lesion. Nothing of the lesion can be seen there."
     )
-    assert "it needs the border for what it reaches with the whole image, 1.00" in said[1]
-    assert "nearly as well without what surrounds the middle" in said[2]
-    assert said[4].startswith("A linear classifier names the class with macro-F1 1.00")
-    assert said[5].endswith("the images give away where they were taken.")
+    assert "it needs the border for what it reaches with the whole image, 1.00" in message[1]
+    assert "nearly as well without what surrounds the middle" in message[2]
+    assert message[4].startswith("A linear classifier names the class with macro-F1 1.00")
+    assert message[5].endswith("the images give away where they were taken.")
 
 
 def test_that_a_figure_that_guessing_reaches_is_no_accusation():
