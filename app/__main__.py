@@ -11,13 +11,14 @@ def main() -> int:
         from app.window.failure import WindowFailure
 
         failure = WindowFailure()
-        sys.excepthook = failure.of_ours
+        sys.excepthook = failure.on_bug
         from app.window.main_window import open_window
 
         return open_window([], failure)
-    from app.command_line.group import failure_of, run
+    from app.command_line.failure import CommandFailure
+    from app.command_line.group import run
 
-    sys.excepthook = failure_of(arguments).of_ours
+    sys.excepthook = CommandFailure.of(arguments).on_bug
     if isinstance(sys.stdout, TextIOWrapper):
         # A terminal that cannot show a file's name gets question marks, not a crash.
         sys.stdout.reconfigure(errors="replace")

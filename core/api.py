@@ -39,7 +39,7 @@ from core.errors import (
     SaliscopeError,
     nearest_hint,
 )
-from core.images.regions import region_on_grid
+from core.images.region import region_on_grid
 from core.images.slice import Slice
 from core.methods import method_named
 from core.methods.signal import ScoreFacts, signal_of
@@ -54,6 +54,7 @@ from core.network.run import Run
 from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget, Target
 from core.readers.process import ReaderProcess
 from core.results.records import MethodRecord, TargetRecord
+from core.results.result import Explanation
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -69,14 +70,6 @@ class Request:
     params: Mapping[str, Any] = field(default_factory=dict)
     target: Target | None = None
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A map with the record of how it was made."""
-
-    map: AttributionMap
-    record: MethodRecord
 
 
 def open_image(path: str | Path, frame: int = 0) -> Slice:

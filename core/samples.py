@@ -1,17 +1,18 @@
-"""The samples that ship: one image per class, out of the test part, with their attribution."""
+"""The bundled samples: one image for each class, from the test part, with their attribution."""
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from core.errors import UnknownSample
 from core.models.bundle import RESOURCES
+from core.values import FrozenRecord
 
 
-class Sample(BaseModel):
+class Sample(FrozenRecord):
     """A bundled image; `class_name` is its true class and `model` the bundle it belongs to."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
     id: str
     class_name: str = Field(alias="class")
@@ -25,6 +26,7 @@ class Sample(BaseModel):
 
     @property
     def path(self) -> Path:
+        """The file of the image."""
         return RESOURCES / "samples" / self.file
 
 
@@ -36,8 +38,7 @@ def samples() -> list[Sample]:
 
 def sample(name: str) -> Sample:
     """The sample of this id. Raises UnknownSample."""
-    found = samples()
-    for one in found:
-        if one.id == name:
-            return one
-    raise UnknownSample(name, [one.id for one in found])
+    bundled = {each.id: each for each in samples()}
+    if name not in bundled:
+        raise UnknownSample(name, list(bundled))
+    return bundled[name]

@@ -1,14 +1,14 @@
-"""Random changes of a training image that leave its class alone."""
+"""Random changes of a training image that do not change its class."""
 
 import numpy as np
 from pydantic import Field
 from scipy.ndimage import affine_transform, gaussian_filter
 
 from core.arrays import Array
-from core.models.preprocessing import Frozen
+from core.values import FrozenRecord
 
 
-class Augmentation(Frozen):
+class Augmentation(FrozenRecord):
     """How far an image in [0, 1] may be changed; every draw comes from the generator passed in."""
 
     flip: bool = True
@@ -22,7 +22,7 @@ class Augmentation(Frozen):
     blur_pixels: float = Field(0.8, ge=0, description="largest sigma at 225 pixels")
 
     def apply(self, image: Array, mask: Array, generator: np.random.Generator) -> tuple[Array, Array]:
-        """A changed copy of `image` (rows, columns, channels) and of `mask` (rows, columns), moved alike."""
+        """Changed copies of `image` (rows, columns, channels) and `mask` (rows, columns), moved together."""
         matrix, offset = self._placement(image.shape[:2], generator)
         moved = np.stack(
             [

@@ -11,10 +11,10 @@ from core.errors import InputError, OutOfMemory, Unreadable
 from core.images.resample import resampled
 from core.models.preprocessing import Preprocessing
 from training.augmentation import Augmentation
-from training.datasets import Record, listed
-from training.sources.pixels import outline, picture
+from training.datasets import LabelledImage, listed
+from training.sources.pixels import labelled_slice, outline
 
-# The network, its gradients and the rest of the machine want some too.
+# The rest is left to the network, its gradients and other programs.
 USABLE_MEMORY = 0.8
 
 
@@ -32,14 +32,14 @@ class Images:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One step's worth; `masks` is on the grid asked for, (n, grid, grid, 1)."""
+    """The images of one step: inputs (n, h, w, c), labels (n,), masks (n, grid, grid, 1)."""
 
     inputs: Array
     labels: Array
     masks: Array
 
 
-def load(records: Sequence[Record], classes: Sequence[str], preprocessing: Preprocessing) -> Images:
+def load(records: Sequence[LabelledImage], classes: Sequence[str], preprocessing: Preprocessing) -> Images:
     """Read, preprocess and stack the images of `records`.
 
     Raises OutOfMemory before anything is read if they do not fit, and Unreadable with every image that
@@ -51,7 +51,7 @@ def load(records: Sequence[Record], classes: Sequence[str], preprocessing: Prepr
     problems = []
     for index, record in enumerate(records):
         try:
-            image = picture(record.path)
+            image = labelled_slice(record.path)
             prepared = preprocessing.apply(image)
             inputs[index] = prepared.x
             if record.mask is not None:

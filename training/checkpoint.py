@@ -1,7 +1,7 @@
-"""What a run leaves on the disk after every epoch, so that it can be killed at any moment.
+"""The files of a run after every epoch, so that it can be ended at any moment.
 
-Every file is written under a temporary name and renamed; the checkpoint is the one that counts, and the
-others are made to agree with it when a run goes on.
+Every file is written under a temporary name and renamed; the checkpoint is authoritative, and the others are
+made to agree with it when a run is resumed.
 """
 
 import json
@@ -17,8 +17,8 @@ from core.output import written
 
 
 @dataclass(slots=True)
-class State:
-    """Where a run stands after `epoch` whole epochs; empty lists: not yet there.
+class TrainingState:
+    """The state of a run after `epoch` whole epochs; weights, pointer, average and optimiser have any shape.
 
     stage: of the last epoch, to which pointer and optimiser belong. best: the highest val score of the
     last stage; stale: its epochs since then. history: a flat record per epoch.
@@ -35,16 +35,16 @@ class State:
     history: list[dict[str, Any]] = field(default_factory=list)
 
 
-def read_state(checkpoint: Path, best: Path, log: Path) -> State:
-    """The state in a checkpoint, or that of a run that has not begun.
+def read_state(checkpoint: Path, best: Path, log: Path) -> TrainingState:
+    """The state in a checkpoint, or that of a new run.
 
-    A checkpoint of Saliscope 0.1 holds neither best score nor history, which are taken from the best weights
-    and the log, and no pointer.
+    A checkpoint of Saliscope 0.1 has no pointer, no best score and no history; the last two are taken from
+    the best weights and the log.
     """
     if not checkpoint.exists():
-        return State()
+        return TrainingState()
     with np.load(checkpoint) as stored:
-        state = State(
+        state = TrainingState(
             epoch=int(stored["epoch"]),
             stage=int(stored["stage"]),
             weights=_group(stored, "weights"),
@@ -63,8 +63,8 @@ def read_state(checkpoint: Path, best: Path, log: Path) -> State:
     return state
 
 
-def write_state(path: Path, state: State) -> None:
-    """Raises DiskFull."""
+def write_state(path: Path, state: TrainingState) -> None:
+    """Write a checkpoint. Raises DiskFull."""
     scalars = {
         "epoch": np.array(state.epoch),
         "stage": np.array(state.stage),
@@ -82,29 +82,30 @@ def write_state(path: Path, state: State) -> None:
 
 
 def write_best(path: Path, score: float, weights: list[Array]) -> None:
-    """Raises DiskFull."""
+    """Write the best weights, arrays of any shape, with their score on val. Raises DiskFull."""
     _save(path, {"best": np.array(score)}, {"weights": weights})
 
 
 def best_weights(path: Path) -> list[Array]:
-    """The averaged weights that did best on val, in the order of the model's."""
+    """The averaged weights with the best score on val, of any shape, in the order of the model's."""
     with np.load(path) as stored:
         return _group(stored, "weights")
 
 
 def read_json_lines(path: Path) -> list[dict[str, Any]]:
-    """The whole lines of a log; one that was being written when the run was killed is left out."""
+    """The whole lines of a log; an incomplete last line is left out."""
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
 
 
 def write_json_lines(path: Path, records: Sequence[dict[str, Any]]) -> None:
-    """Raises DiskFull."""
+    """Write one line of JSON for each record. Raises DiskFull."""
     with written(path) as file:
         file.write("".join(json.dumps(record) + "\n" for record in records).encode("utf-8"))
 
 
 def append_json_line(path: Path, record: dict[str, Any]) -> None:
+    """Append one line of JSON."""
     with path.open("a", encoding="utf-8") as stream:
         stream.write(json.dumps(record) + "\n")
 

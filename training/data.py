@@ -1,4 +1,4 @@
-"""What a person says of the data: where they are, in which form, and how they are split."""
+"""The training data as named by a person: where they are, in which form, and how they are split."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ BY_GROUP = Split(kind="groups")
 class Data:
     """Labelled images on a disk.
 
-    form: the name of a source; empty for the first that claims `path`. split: how the parts come about;
+    form: the name of a source; empty for the first that claims `path`. split: how the parts are made;
     only_if_needed: not if the data give them. group_pattern: see `Reading`.
     """
 
@@ -27,22 +27,22 @@ class Data:
     only_if_needed: bool = True
 
     def read(self, columns: Columns, keep: Mapping[str, tuple[str, ...]]) -> tuple[str, Split, DataSet]:
-        """The source's name, the split that was made, and the images with their parts.
+        """The source's name, the split, and the images with their parts.
 
         Raises InputError or UsageError.
         """
-        form, found = self._found(columns, keep, self.only_if_needed or self.split.kind == "given")
-        split = Split(kind="given") if self.only_if_needed and found.has_parts else self.split
-        return form, split, split.apply(found)
+        form, data_set = self._read(columns, keep, self.only_if_needed or self.split.kind == "given")
+        split = Split(kind="given") if self.only_if_needed and data_set.has_parts else self.split
+        return form, split, split.apply(data_set)
 
     def without_parts(self, columns: Columns, keep: Mapping[str, tuple[str, ...]]) -> DataSet:
-        """The images with their parts left open, whatever the data say; no split is drawn.
+        """The images without parts, even if the data give some; no split is drawn.
 
         Raises InputError or UsageError.
         """
-        return self._found(columns, keep, parts=False)[1]
+        return self._read(columns, keep, parts=False)[1]
 
-    def _found(
+    def _read(
         self, columns: Columns, keep: Mapping[str, tuple[str, ...]], parts: bool
     ) -> tuple[str, DataSet]:
         """The source's name and what it reads."""

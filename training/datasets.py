@@ -1,4 +1,4 @@
-"""Labelled images with the group that may not be split, and what makes a set of them unfit to train on."""
+"""Labelled images with the group that must not be split, and what makes a data set unfit for training."""
 
 import os
 from collections import defaultdict
@@ -6,20 +6,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.datasets.table_file import TableFile, file_beside, read_table
+from core.datasets.table_file import TableFile, file_beside, has_values, read_table, require_columns
 from core.errors import InputError
-from core.models.preprocessing import Frozen
+from core.values import FrozenRecord
 
 PARTS = ("train", "val", "test")
 SHOWN_PROBLEMS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class LabelledImage:
     """One image: its class, its part, and the group (person, patient) that stays together.
 
-    part: empty as long as it has not been drawn. mask: a picture that marks where the network is to look
-    (a lesion, or the lungs). source: the hospital or collection it comes from, empty where unknown.
+    part: empty until it is drawn. mask: a picture that marks the region of the finding (a lesion, or the
+    lungs). source: the hospital or collection, empty if unknown.
     """
 
     id: str
@@ -33,30 +33,32 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """What was found in an index or a folder.
+    """The labelled images of an index or a folder.
 
-    grouped_by: the word for a group (person, patient); empty where nothing tells whose an image is, and
-    every image is a group of its own. sha256: of the index, or of all names and contents of a folder.
+    grouped_by: what a group is (person, patient); empty if that is unknown and every image is a group of its
+    own. sha256: of the index, or of all names and contents of a folder.
     """
 
-    records: tuple[Record, ...]
+    records: tuple[LabelledImage, ...]
     grouped_by: str
     sha256: str
 
     @property
     def has_parts(self) -> bool:
-        """Whether the parts are given, so that none need be drawn."""
+        """Whether the data give the parts, so that none need be drawn."""
         return all(record.part for record in self.records)
 
     @property
     def classes(self) -> tuple[str, ...]:
+        """The sorted names of the classes."""
         return tuple(sorted({record.label for record in self.records}))
 
-    def part(self, name: str) -> list[Record]:
+    def part(self, name: str) -> list[LabelledImage]:
+        """The images of one part."""
         return [record for record in self.records if record.part == name]
 
 
-class Columns(Frozen):
+class Columns(FrozenRecord):
     """The names of an index file's columns; an empty one is not read."""
 
     id: str = "id"
@@ -68,12 +70,12 @@ class Columns(Frozen):
     source: str = ""
 
 
-def read_index(
+def read_records(
     path: Path,
     columns: Columns | None = None,
     keep: Mapping[str, Collection[str]] | None = None,
     parts: bool = True,
-) -> list[Record]:
+) -> list[LabelledImage]:
     """The records of a CSV index, in its order; files are looked for beside it.
 
     keep: values by column; a row with another value in one of them is left out. parts: False leaves
@@ -90,39 +92,41 @@ def records_of(
     columns: Columns | None = None,
     keep: Mapping[str, Collection[str]] | None = None,
     parts: bool = True,
-) -> list[Record]:
-    """As `read_index`, of a table that has been read; files are looked for in `folder`."""
+) -> list[LabelledImage]:
+    """As `read_records`, from a table that was read already; files are looked for in `folder`.
+
+    Raises InputError as `read_records` does.
+    """
     columns, keep = columns or Columns(), keep or {}
     if not parts:
         columns = columns.model_copy(update={"part": ""})
-    needed = [columns.id, columns.file, columns.label, columns.part, columns.group, *keep, columns.source]
-    missing = [name for name in needed if name and name not in table.columns]
-    if missing:
-        raise InputError(
-            f"{table.name} lacks the columns {', '.join(missing)}.", "Name them in a header line."
-        )
+    names = [columns.id, columns.file, columns.label, columns.part, columns.group, *keep, columns.source]
+    require_columns(table, filter(None, names))
     # Empty names at the end of a header may leave a row without them.
     rows = [dict.fromkeys(table.columns, "") | row for row in table.rows]
-    kept = [row for row in rows if all(row[name] in values for name, values in keep.items())]
-    records = [_record(row, folder, columns) for row in kept]
+    records = [_record(row, folder, columns) for row in rows if has_values(row, keep)]
     problems = [problem for record in records for problem in _problems(record, parts)]
     require_sound(records, table.name, parts, problems)
     return records
 
 
 def require_sound(
-    records: Sequence[Record], name: str, parts: bool, problems: Sequence[str] = (), mixed: bool = False
+    records: Sequence[LabelledImage],
+    name: str,
+    parts: bool,
+    problems: Sequence[str] = (),
+    mixed: bool = False,
 ) -> None:
-    """Raises InputError with all that keeps the data `name` from being trained on, beside `problems`.
+    """Raises InputError with everything that makes the data `name` unfit for training, and `problems`.
 
-    parts: whether the records have their parts. mixed: groups may lie in several parts, on purpose.
+    parts: whether the records have their parts. mixed: groups may be in several parts on purpose.
     """
-    found = list(problems)
+    all_problems = list(problems)
     if parts and not mixed:
-        found += leaks(records)
-    found += _gaps(records, parts)
-    if found:
-        raise InputError(f"{name} cannot be trained on: {listed(found)}.", "Correct the data.")
+        all_problems += leaks(records)
+    all_problems += _gaps(records, parts)
+    if all_problems:
+        raise InputError(f"{name} cannot be trained on: {listed(all_problems)}.", "Correct the data.")
 
 
 def listed(problems: Sequence[str]) -> str:
@@ -131,20 +135,20 @@ def listed(problems: Sequence[str]) -> str:
     return "; ".join(problems[:SHOWN_PROBLEMS]) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def leaks(records: Sequence[Record]) -> list[str]:
-    """A sentence for every group that stands in more than one part."""
+def leaks(records: Sequence[LabelledImage]) -> list[str]:
+    """A sentence for every group that is in more than one part."""
     parts = defaultdict(set)
     for record in records:
         parts[record.group].add(record.part)
     return [
-        f"group {group} is in {' and '.join(sorted(found))}"
-        for group, found in sorted(parts.items())
-        if len(found) > 1
+        f"group {group} is in {' and '.join(sorted(group_parts))}"
+        for group, group_parts in sorted(parts.items())
+        if len(group_parts) > 1
     ]
 
 
-def _gaps(records: Sequence[Record], parts: bool) -> list[str]:
-    """A sentence for every class that a part lacks, and for a set with a single class."""
+def _gaps(records: Sequence[LabelledImage], parts: bool) -> list[str]:
+    """A sentence for every class that a part lacks, and for data with a single class."""
     classes = {record.label for record in records}
     if len(classes) < 2:
         return [f"there is only the class {', '.join(classes)}" if classes else "there are no images"]
@@ -157,9 +161,9 @@ def _gaps(records: Sequence[Record], parts: bool) -> list[str]:
     ]
 
 
-def _record(row: dict[str, str], folder: Path, columns: Columns) -> Record:
+def _record(row: dict[str, str], folder: Path, columns: Columns) -> LabelledImage:
     mask = row.get(columns.mask, "") if columns.mask else ""
-    return Record(
+    return LabelledImage(
         id=row[columns.id],
         path=file_beside(folder, row[columns.file]),
         label=row[columns.label],
@@ -170,14 +174,14 @@ def _record(row: dict[str, str], folder: Path, columns: Columns) -> Record:
     )
 
 
-def _problems(record: Record, parts: bool) -> list[str]:
-    found = []
+def _problems(record: LabelledImage, parts: bool) -> list[str]:
+    problems = []
     if parts and record.part not in PARTS:
-        found.append(f"row {record.id} has the part {record.part!r}, not one of {', '.join(PARTS)}")
+        problems.append(f"row {record.id} has the part {record.part!r}, not one of {', '.join(PARTS)}")
     if not record.label:
-        found.append(f"row {record.id} has no class")
+        problems.append(f"row {record.id} has no class")
     if not os.path.isfile(record.path):
-        found.append(f"row {record.id} names the missing file {record.path.name}")
+        problems.append(f"row {record.id} names the missing file {record.path.name}")
     if record.mask is not None and not os.path.isfile(record.mask):
-        found.append(f"row {record.id} names the missing mask {record.mask.name}")
-    return found
+        problems.append(f"row {record.id} names the missing mask {record.mask.name}")
+    return problems

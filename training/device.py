@@ -1,4 +1,4 @@
-"""What computes a training run, whatever Keras stands on."""
+"""The device of a training run, on any backend of Keras."""
 
 import os
 from pathlib import Path
@@ -6,19 +6,19 @@ from pathlib import Path
 from core.errors import ModelError, SaliscopeError
 from core.models.runtime import compute_capability, device_name, frameworks
 
-# The processors that multiply in bfloat16; elsewhere it is imitated and costs time.
+# The processors that multiply in bfloat16; elsewhere it is emulated and costs time.
 _HALF_FLAGS = {"avx512_bf16", "amx_bf16"}
 # Of NVIDIA's GPUs those from Ampere on: https://docs.nvidia.com/cuda/cuda-c-programming-guide/
 _HALF_CAPABILITY = (8, 0)
 _PROCESSORS = Path("/proc/cpuinfo")
-# What TensorFlow and PyTorch raise where a device is full, and what JAX and PyTorch on a CPU say then in
+# What TensorFlow and PyTorch raise if a device is full, and the messages of JAX and PyTorch on a CPU in
 # errors of a general kind.
 _SHORTAGE_KINDS = {"ResourceExhaustedError", "OutOfMemoryError"}
-_SHORTAGE_WORDS = ("resource_exhausted", "out of memory", "status_alloc_failed", "can't allocate memory")
+_SHORTAGE_PHRASES = ("resource_exhausted", "out of memory", "status_alloc_failed", "can't allocate memory")
 
 
-def bring_up() -> None:
-    """Start Keras on the backend that KERAS_BACKEND names, TensorFlow by itself. Raises ModelError."""
+def prepare_framework() -> None:
+    """Import Keras on the backend that KERAS_BACKEND names, by default TensorFlow. Raises ModelError."""
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     if backend == "tensorflow":
         frameworks()
@@ -32,12 +32,12 @@ def bring_up() -> None:
 
 
 def on_tensorflow() -> bool:
-    """Whether Keras stands on TensorFlow, which writing a bundle needs and training does not."""
+    """Whether Keras runs on TensorFlow, which writing a bundle needs and training does not."""
     return _backend() == "tensorflow"
 
 
-def device_words() -> str:
-    """The device that computes, in words."""
+def device_text() -> str:
+    """The device that computes, as text."""
     if on_tensorflow():
         return device_name()
     where = f"GPU {_place()}" if on_gpu() else f"CPU, {os.cpu_count()} cores"
@@ -63,22 +63,22 @@ def _place() -> str:
 
 
 def is_shortage(error: BaseException) -> bool:
-    """Whether an error says that the device, or the computer, had no memory left, on whatever backend."""
+    """Whether an error means that the device or the computer had no memory left, on any backend."""
     if isinstance(error, SaliscopeError):
         return False
     if isinstance(error, MemoryError):
         return True
     if any(kind.__name__ in _SHORTAGE_KINDS for kind in type(error).__mro__):
         return True
-    said = str(error).lower()
-    return any(words in said for words in _SHORTAGE_WORDS)
+    message = str(error).lower()
+    return any(phrase in message for phrase in _SHORTAGE_PHRASES)
 
 
 def gains_from_half() -> bool:
-    """Whether half precision (bfloat16) makes this device faster; not where a GPU does not tell."""
+    """Whether half precision (bfloat16) makes this device faster; False if a GPU does not report it."""
     if on_gpu():
-        told = compute_capability() if on_tensorflow() else None
-        return told is not None and told >= _HALF_CAPABILITY
+        capability = compute_capability() if on_tensorflow() else None
+        return capability is not None and capability >= _HALF_CAPABILITY
     try:
         text = _PROCESSORS.read_text(encoding="utf-8", errors="replace")
     except OSError:

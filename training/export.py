@@ -1,4 +1,4 @@
-"""From the best weights of a run to a bundle: scored once on test, with its card, metrics and split."""
+"""The bundle of a run from its best weights: scored once on test, with card, metrics and split."""
 
 import csv
 import io
@@ -20,16 +20,16 @@ from core.models.preprocessing import Preprocessing
 from core.models.runtime import device_name
 from core.output import written
 from training.batches import load
-from training.datasets import Record
+from training.datasets import LabelledImage
 from training.facts import Facts
 from training.metrics import softmax
 from training.report.coverings import coverings
-from training.report.make import SPLIT_NAME, add, look
+from training.report.make import SPLIT_NAME, add_report, report_inputs
 from training.report.performance import Scores, performance
 
 # Largest share of val images whose class may change by storing the weights in half precision.
 HARMLESS_CHANGE = 0.002
-# Training inputs that go along for methods that compare with a background.
+# Training inputs that are stored for methods that compare with a background.
 BACKGROUND_IMAGES = 16
 
 
@@ -39,12 +39,13 @@ def export(
     architecture: str,
     classes: Sequence[str],
     weights: list[Array],
-    records: Sequence[Record],
+    records: Sequence[LabelledImage],
     record: TrainingRecord,
 ) -> Bundle:
-    """Write the bundle with its report.
+    """Write the bundle with its report. weights: arrays of any shape, in the order of the network's.
 
-    Temperature comes from val, half precision if val allows it, and metrics from test, once.
+    The temperature is fitted on val, weights are stored in half precision if the predictions on val allow it,
+    and the metrics are computed once on test. Raises DiskFull.
     """
     keras.config.set_dtype_policy("float32")
     preprocessing = facts.preprocessing
@@ -79,11 +80,14 @@ def export(
     write_background(folder, _background(records, classes, preprocessing, record.seed))
     _write_split(folder / SPLIT_NAME, records)
     write_metrics(folder, _metrics(test, temperature, changed))
-    return add(bundle, facts, look(bundle, coverings(facts.region), records))
+    return add_report(bundle, facts, report_inputs(bundle, coverings(facts.region), records))
 
 
 def fitted_temperature(logits: Array, labels: Array) -> float:
-    """The temperature that minimises the negative log-likelihood (Guo et al. 2017, arXiv 1706.04599)."""
+    """The temperature that minimises the negative log-likelihood (Guo et al. 2017, arXiv 1706.04599).
+
+    logits: (n, classes); labels: (n,).
+    """
     grid = np.exp(np.linspace(np.log(0.2), np.log(5.0), 400))
     rows = np.arange(len(labels))
     losses = [-np.log(softmax(logits / t)[rows, labels] + 1e-12).mean() for t in grid]
@@ -91,12 +95,13 @@ def fitted_temperature(logits: Array, labels: Array) -> float:
 
 
 def software_versions() -> dict[str, str]:
+    """The versions of Python and the libraries, the backend and the device."""
     versions = {"python": platform.python_version(), "keras": keras.__version__, "numpy": np.__version__}
     return versions | {"backend": keras.backend.backend(), "device": device_name()}
 
 
 def _logits(
-    model: Any, records: Sequence[Record], classes: Sequence[str], preprocessing: Preprocessing
+    model: Any, records: Sequence[LabelledImage], classes: Sequence[str], preprocessing: Preprocessing
 ) -> Scores:
     images = load(records, classes, preprocessing)
     logits = np.asarray(model.predict(images.inputs, batch_size=16, verbose=0), np.float64)
@@ -110,11 +115,11 @@ def _logits(
 
 
 def _background(
-    records: Sequence[Record], classes: Sequence[str], preprocessing: Preprocessing, seed: int
+    records: Sequence[LabelledImage], classes: Sequence[str], preprocessing: Preprocessing, seed: int
 ) -> Array:
-    """A few training inputs, as many of each class, that stand for what the model knows."""
+    """A few training inputs (n, height, width, channels), equally many of each class."""
     generator = np.random.default_rng(seed)
-    chosen: list[Record] = []
+    chosen: list[LabelledImage] = []
     for name in classes:
         rows = [r for r in records if r.part == "train" and r.label == name]
         count = min(len(rows), -(-BACKGROUND_IMAGES // len(classes)))
@@ -122,7 +127,7 @@ def _background(
     return load(chosen, classes, preprocessing).inputs
 
 
-def _write_split(path: Path, records: Sequence[Record]) -> None:
+def _write_split(path: Path, records: Sequence[LabelledImage]) -> None:
     with written(path) as file, io.TextIOWrapper(file, encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(("id", "group", "label", "part"))

@@ -1,4 +1,4 @@
-"""What a person says of a model; the rest of its card is measured."""
+"""What the author states about a model; the rest of its card is measured."""
 
 from pathlib import Path
 from typing import Any
@@ -6,13 +6,14 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from core.errors import InputError, Unreadable
-from core.models.preprocessing import Frozen, Preprocessing
+from core.models.preprocessing import Preprocessing
 from core.models.shortcuts import Region
+from core.values import FrozenRecord
 from training.datasets import Columns
 
 
-class Facts(Frozen):
-    """The parts of a card that no program can find out, and how the images are prepared."""
+class Facts(FrozenRecord):
+    """The parts of a card that only the author knows, and how the images are preprocessed."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     version: str
@@ -26,18 +27,18 @@ class Facts(Frozen):
     licence: str
     attribution: str
     preprocessing: Preprocessing = Preprocessing()
-    columns: Columns = Field(Columns(), description="how the index names what training needs")
+    columns: Columns = Field(Columns(), description="names of the columns of the index")
     keep: dict[str, tuple[str, ...]] = Field(
         {}, description="values by index column; rows with another value are left out"
     )
     fair_classes: tuple[()] | tuple[str, str] = Field(
-        (), description="the two classes that can be compared fairly, where not all can"
+        (), description="the two classes that can be compared fairly, if not all can"
     )
     region: Region = Field(Region(), description="where the finding is expected, for the shortcut test")
 
     @property
     def for_card(self) -> dict[str, Any]:
-        """What the card takes over."""
+        """The fields that the card has too."""
         return self.model_dump(exclude={"columns", "keep", "fair_classes", "region"})
 
 

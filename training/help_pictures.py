@@ -18,16 +18,17 @@ from PIL import Image
 
 from core.arrays import Array
 from core.errors import InputError
-from core.figures.blending import Scale, blended
+from core.figures.blending import ColourScale, blended
 from core.figures.overlay import draw_bar
 from core.images.grid_map import GridMap
 from core.images.resample import resampled
 from core.methods import METHODS
 from core.models.bundle import RESOURCES
 from core.output import write_document, written
-from core.results.documents import ExplanationDocument
-from core.results.records import MethodRecord, Record
+from core.results.explanation import ExplanationDocument
+from core.results.records import MethodRecord
 from core.samples import Sample, samples
+from core.values import FrozenRecord
 
 HELP_METHODS = RESOURCES / "help" / "methods"
 PICTURES = "pictures.json"
@@ -38,15 +39,15 @@ QUALITY = 80
 OUTLINE = (0, 210, 130)
 
 
-class DrawnMap(Record):
+class DrawnMap(FrozenRecord):
     """How a map was made. inside: the share of its positive values within the outline."""
 
     record: MethodRecord
     inside: float | None
 
 
-class HelpPictures(Record):
-    """`pictures.json`: how the pictures were made; without it nobody could tell whether they still hold.
+class HelpPictures(FrozenRecord):
+    """`pictures.json`: how the pictures were made, by which a test checks that they are up to date.
 
     outline: the share of the image that it covers.
     """
@@ -64,13 +65,13 @@ def picture_of(sample: Array, values: Array, signed: bool, outline: Array | None
     outline: a mask (rows, columns) of any size; its border is drawn into the sample.
     """
     grid_map = GridMap(values.shape, (SIDE, SIDE), (-0.5, -0.5, SIDE - 0.5, SIDE - 0.5))
-    shown = np.rint(resampled(sample, (SIDE, SIDE))).astype(np.uint8)
-    scale = Scale.of(values, signed)
-    left = np.repeat(shown[..., None], 3, axis=2)
+    grey = np.rint(resampled(sample, (SIDE, SIDE))).astype(np.uint8)
+    scale = ColourScale.of(values, signed)
+    left = np.repeat(grey[..., None], 3, axis=2)
     if outline is not None:
         left[_border(resampled(outline, (SIDE, SIDE)) >= 0.5)] = OUTLINE
     ground = np.zeros((SIDE, GAP, 3), np.uint8)
-    return _with_bar(np.hstack([left, ground, blended(shown, grid_map.to_slice(values), scale)]), scale)
+    return _with_bar(np.hstack([left, ground, blended(grey, grid_map.to_slice(values), scale)]), scale)
 
 
 def _border(mask: Array) -> Array:
@@ -79,7 +80,7 @@ def _border(mask: Array) -> Array:
     return mask & ~(wide[2:, 1:-1] & wide[:-2, 1:-1] & wide[1:-1, 2:] & wide[1:-1, :-2])
 
 
-def _with_bar(picture: Array, scale: Scale) -> bytes:
+def _with_bar(picture: Array, scale: ColourScale) -> bytes:
     from matplotlib.figure import Figure
 
     rows, columns = picture.shape[0], picture.shape[1] + GAP + BAR + BAR_PLACE
@@ -89,10 +90,10 @@ def _with_bar(picture: Array, scale: Scale) -> bytes:
     axes = figure.add_axes((left / columns, low / rows, BAR / columns, 1 - 2 * low / rows))
     draw_bar(axes, scale)
     axes.tick_params(colors="0.8", length=3)
-    whole, made = BytesIO(), BytesIO()
-    figure.savefig(whole, format="png", dpi=100)
-    Image.open(whole).convert("RGB").save(made, format="WEBP", quality=QUALITY, method=6)
-    return made.getvalue()
+    png, webp = BytesIO(), BytesIO()
+    figure.savefig(png, format="png", dpi=100)
+    Image.open(png).convert("RGB").save(webp, format="WEBP", quality=QUALITY, method=6)
+    return webp.getvalue()
 
 
 def share_inside(values: Array, outline: Array | None) -> float | None:
@@ -105,7 +106,7 @@ def share_inside(values: Array, outline: Array | None) -> float | None:
 
 
 def maps_in(folders: Sequence[Path]) -> Iterator[tuple[ExplanationDocument, MethodRecord, Array]]:
-    """Every map in folders that `saliscope explain` wrote, with its documents."""
+    """Every map (height, width) in folders that `saliscope explain` wrote, with document and record."""
     for folder in folders:
         text = (folder / "explanation.json").read_text(encoding="utf-8")
         document = ExplanationDocument.model_validate_json(text)
@@ -114,29 +115,32 @@ def maps_in(folders: Sequence[Path]) -> Iterator[tuple[ExplanationDocument, Meth
 
 
 def write_pictures(folders: Sequence[Path], outline: Array | None, into: Path) -> HelpPictures:
-    """One picture for every map, and the record of how they were made. Raises InputError.
+    """Write one picture for every map, and the record of how they were made.
 
-    All maps must be of one sample and one model.
+    outline: a mask (rows, columns) of any size. Raises InputError if the maps are not of one sample and one
+    model, DiskFull.
     """
-    made: dict[str, DrawnMap] = {}
-    of: set[tuple[str, str, str]] = set()
+    drawn: dict[str, DrawnMap] = {}
+    origins: set[tuple[str, str, str]] = set()
     for document, record, values in maps_in(folders):
         sample = _sample_of(document)
-        of.add((sample.id, document.model.id, document.model.weights_sha256))
+        origins.add((sample.id, document.model.id, document.model.weights_sha256))
         content = picture_of(np.asarray(Image.open(sample.path)), values, record.signed, outline)
         with written(into / f"{record.name}.webp") as file:
             file.write(content)
-        kept = record.model_copy(update={"map_file": None})
-        made[record.name] = DrawnMap(record=kept, inside=share_inside(values, outline))
-    if len(of) != 1:
-        raise InputError(f"The maps are of {len(of)} samples or models.", "Take the maps of one of each.")
-    ((sample_id, model, weights),) = of
+        stored = record.model_copy(update={"map_file": None})
+        drawn[record.name] = DrawnMap(record=stored, inside=share_inside(values, outline))
+    if len(origins) != 1:
+        raise InputError(
+            f"The maps are of {len(origins)} samples or models.", "Take the maps of one of each."
+        )
+    ((sample_id, model, weights),) = origins
     facts = HelpPictures(
         sample=sample_id,
         model=model,
         weights_sha256=weights,
         outline=None if outline is None else round(float((outline >= 0.5).mean()), 4),
-        maps=tuple(made[method.name] for method in METHODS if method.name in made),
+        maps=tuple(drawn[method.name] for method in METHODS if method.name in drawn),
     )
     write_document(into / PICTURES, facts)
     return facts
@@ -146,7 +150,7 @@ def _sample_of(document: ExplanationDocument) -> Sample:
     for sample in samples():
         if sample.file == document.image.file:
             return sample
-    raise InputError(f"{document.image.file} is no bundled sample.", "Explain with --sample.")
+    raise InputError(f"{document.image.file} is not a bundled sample.", "Explain with --sample.")
 
 
 @click.command()

@@ -16,12 +16,19 @@ from core.arrays import Array
 from core.errors import ModelError, OutOfMemory
 from core.models.preprocessing import Preprocessing
 from training.batches import Images, epoch_batches, load, require_memory
-from training.checkpoint import State, append_json_line, read_state, write_best, write_json_lines, write_state
-from training.datasets import Record
-from training.device import device_words, gains_from_half, is_shortage
+from training.checkpoint import (
+    TrainingState,
+    append_json_line,
+    read_state,
+    write_best,
+    write_json_lines,
+    write_state,
+)
+from training.datasets import LabelledImage
+from training.device import device_text, gains_from_half, is_shortage
 from training.metrics import macro_f1
 from training.recipes import Recipe
-from training.step import Step, balanced_weights
+from training.step import TrainingStep, balanced_weights
 
 Report = Callable[[dict[str, Any]], None]
 Progress = Callable[[int, int], None]
@@ -30,8 +37,7 @@ Progress = Callable[[int, int], None]
 class Trainer:
     """Trains one network on the train part and keeps the weights that did best on val.
 
-    A run is a folder; an interrupted one goes on after its last whole epoch. The folder's `log.jsonl` has
-    a line for each whole epoch.
+    A run is a folder; an interrupted one is resumed after its last whole epoch.
     """
 
     def __init__(
@@ -54,39 +60,42 @@ class Trainer:
 
     @property
     def best_weights(self) -> Path:
+        """The file of the weights that did best on val."""
         return self._folder / "best.npz"
 
     @property
     def checkpoint(self) -> Path:
+        """The file of the state after the last whole epoch."""
         return self._folder / "checkpoint.npz"
 
     @property
     def log(self) -> Path:
+        """The file with a line of JSON for each whole epoch."""
         return self._folder / "log.jsonl"
 
     def run(
         self,
-        train: Sequence[Record],
-        val: Sequence[Record],
+        train: Sequence[LabelledImage],
+        val: Sequence[LabelledImage],
         report: Report,
         progress: Progress = lambda done, total: None,
     ) -> list[dict[str, Any]]:
-        """Train to the recipe's end, or until its patience is; returns a flat record per epoch.
+        """Train to the end of the recipe or of its patience; returns a flat record for each epoch.
 
-        report: gets each of them when its epoch is done. progress: steps done and to do in the whole run.
+        report: is called with each of them after its epoch. progress: steps done and to do in the whole run.
         Raises OutOfMemory before the first epoch if the images do not fit, and in any epoch if the device is
-        full: the disk is then as the last whole epoch left it. Raises ModelError if the loss is no number
-        any more.
+        full: the disk is then as the last whole epoch left it. Raises ModelError if the loss becomes
+        NaN.
         """
         recipe = self._recipe
         state = read_state(self.checkpoint, self.best_weights, self.log)
         write_json_lines(self.log, state.history)
-        if not self._ended(state):
+        if not self._is_finished(state):
             require_memory(len(train) + len(val), self._at(max(stage.size for stage in recipe.stages)))
         keras.utils.set_random_seed(self._seed)
         with self._chosen_precision():
-            self._draw_earlier_stages(state)
-            while not self._ended(state):
+            self._skip_finished_stages(state)
+            while not self._is_finished(state):
                 stage = recipe.stage_of(state.epoch)
                 try:
                     self._run_stage(stage, state, train, val, report, progress)
@@ -97,25 +106,25 @@ class Trainer:
         return state.history
 
     def _shortage(self, stage: int, epoch: int) -> OutOfMemory:
-        """What is told where the device is full in the epoch after `epoch` whole ones."""
+        """The error if the device is full in the epoch after `epoch` whole ones."""
         batch, size = self._recipe.batch, self._recipe.stages[stage].size
         smaller = f"a smaller batch (--set batch={batch // 2}) or " if batch > 1 else ""
         return OutOfMemory(
             f"The device has no memory left in epoch {epoch + 1}, with batches of {batch} images of"
             f" {size} x {size}.",
-            "Close other programs and run the same command again, which goes on after the last whole epoch;"
+            "Close other programs and run the same command again, which resumes after the last whole epoch;"
             f" or take {smaller}smaller stages (--set stages=...) and another folder with --work.",
         )
 
-    def _draw_earlier_stages(self, state: State) -> None:
-        """Draw what the stages before the next one drew for their networks and do not need any more.
+    def _skip_finished_stages(self, state: TrainingState) -> None:
+        """Advance the random stream past the initial weights of the stages that are finished.
 
-        A stage's first weights come from one stream for the whole run; a run that goes on is to find it
-        where one that was never ended would.
+        The initial weights of all stages come from one stream, so that a resumed run must find it in the same
+        state as an uninterrupted one.
         """
-        if not self._ended(state):
+        if not self._is_finished(state):
             for stage in self._recipe.stages[: self._recipe.stage_of(state.epoch)]:
-                Step(self._architecture, self._recipe, self._at(stage.size).shape, len(self._classes))
+                TrainingStep(self._architecture, self._recipe, self._at(stage.size).shape, len(self._classes))
 
     @contextmanager
     def _chosen_precision(self) -> Iterator[None]:
@@ -128,7 +137,7 @@ class Trainer:
         finally:
             keras.config.set_dtype_policy(before)
 
-    def _ended(self, state: State) -> bool:
+    def _is_finished(self, state: TrainingState) -> bool:
         recipe = self._recipe
         return state.epoch >= recipe.epochs or (
             recipe.patience is not None and state.stale >= recipe.patience
@@ -140,27 +149,27 @@ class Trainer:
     def _run_stage(
         self,
         stage: int,
-        state: State,
-        train: Sequence[Record],
-        val: Sequence[Record],
+        state: TrainingState,
+        train: Sequence[LabelledImage],
+        val: Sequence[LabelledImage],
         report: Report,
         progress: Progress,
     ) -> None:
-        """The epochs that are left of one stage."""
+        """Run the remaining epochs of one stage."""
         recipe, size = self._recipe, self._recipe.stages[stage].size
         fitted = self._at(size)
         data, held_out = (load(part, self._classes, fitted) for part in (train, val))
         weights = balanced_weights(data.labels, len(self._classes)) if recipe.class_weights else None
-        step = Step(self._architecture, recipe, fitted.shape, len(self._classes), weights)
+        step = TrainingStep(self._architecture, recipe, fitted.shape, len(self._classes), weights)
         if state.stage == stage:
             step.start_from(state.weights, state.pointer, state.optimiser)
-        else:  # another size starts with fresh moments
+        else:  # another size starts with new moments
             step.start_from(state.weights, [], [])
         first = recipe.first_epoch(stage)
         if state.epoch == first:
-            # Batch-norm statistics of another size or rate would spoil the average for an epoch or two.
+            # Batch-norm statistics of another size or rate would distort the average for an epoch or two.
             state.average = step.model.get_weights()
-        while not self._ended(state) and recipe.stage_of(state.epoch) == stage:
+        while not self._is_finished(state) and recipe.stage_of(state.epoch) == stage:
             started = time.monotonic()
             losses = self._epoch(step, data, state, first, progress)
             score = self._score(step, state.average, held_out)
@@ -178,7 +187,7 @@ class Trainer:
                 "val_macro_f1": score,
                 "seconds": time.monotonic() - started,
                 **losses,
-                "device": device_words(),
+                "device": device_text(),
                 "precision": self._precision,
             }
             state.history.append(record)
@@ -187,7 +196,7 @@ class Trainer:
             report(record)
 
     def _epoch(
-        self, step: Step, data: Images, state: State, first: int, progress: Progress
+        self, step: TrainingStep, data: Images, state: TrainingState, first: int, progress: Progress
     ) -> dict[str, float]:
         """One pass over `data`; `first` is the stage's first epoch. Returns the mean losses."""
         recipe, epoch = self._recipe, state.epoch
@@ -200,24 +209,24 @@ class Trainer:
             for name, value in step.train(batch.inputs, batch.labels, batch.masks).items():
                 totals[name] = totals.get(name, 0.0) + value / count
             if index % recipe.average_every == 0:
-                # A stage moves fast at first; a young average follows it more closely.
-                seen = ((epoch - first) * count + index) / recipe.average_every
-                decay = min(recipe.average_decay, (1 + seen) / (10 + seen))
+                # Weights change fast at the start of a stage; the average follows them more closely there.
+                updates = ((epoch - first) * count + index) / recipe.average_every
+                decay = min(recipe.average_decay, (1 + updates) / (10 + updates))
                 _blend(state.average, step.model.get_weights(), decay)
             progress(epoch * count + index + 1, recipe.epochs * count)
         if not np.isfinite(totals["loss"]):
             raise ModelError(
-                f"The loss is no number any more in epoch {epoch + 1}.",
+                f"The loss is NaN in epoch {epoch + 1}.",
                 f"Take a lower learning rate than {recipe.peak_rate:g}, with --set peak_rate=VALUE.",
             )
         return totals
 
-    def _score(self, step: Step, average: list[Array], held_out: Images) -> float:
+    def _score(self, step: TrainingStep, average: list[Array], held_out: Images) -> float:
         """Macro-F1 on val with the averaged weights."""
-        own = step.model.get_weights()
+        current = step.model.get_weights()
         step.model.set_weights(average)
         logits = step.logits(held_out.inputs)
-        step.model.set_weights(own)
+        step.model.set_weights(current)
         return macro_f1(held_out.labels, logits.argmax(axis=1), len(self._classes))
 
 

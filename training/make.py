@@ -13,14 +13,15 @@ from core.errors import DiskFull, InputError, ModelError, UsageError, nearest_hi
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle
 from core.models.card import TrainingRecord
-from core.models.preprocessing import Frozen, Preprocessing
+from core.models.preprocessing import Preprocessing
 from core.output import written
+from core.values import FrozenRecord
 from training.batches import load
 from training.checkpoint import best_weights
 from training.data import Data
 from training.datasets import Columns, DataSet
 from training.device import on_tensorflow
-from training.duplicates import THUMBNAIL, across, near_pairs, strange, write_pairs
+from training.duplicates import THUMBNAIL, near_pairs, pairs_across_parts, unexpected_pairs, write_pairs
 from training.facts import Facts
 from training.loop import Progress, Report, Trainer
 from training.recipes import Recipe, settings_of
@@ -29,9 +30,9 @@ from training.splits import Split
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Hears how a run goes; each part may be left out.
+    """Functions that are called during a run; each may be left out.
 
-    epoch: a flat record per epoch. sentence: what a person should know. progress: steps done and to do.
+    epoch: with a flat record for each epoch. sentence: with a message. progress: with steps done and to do.
     """
 
     epoch: Report = lambda record: None
@@ -49,23 +50,23 @@ def make_bundle(
     out: Path,
     listener: Listener = Listener(),
 ) -> Bundle:
-    """Train in the folder `work` (an interrupted run goes on there) and write the bundle to out/<id>.
+    """Train in the folder `work` (an interrupted run is resumed there) and write the bundle to out/<id>.
 
-    `work` then holds run.json (what the run is), duplicates.csv, log.jsonl (a line an epoch), the
-    checkpoint and the best weights. Raises UsageError for an unknown architecture or a folder of another
-    run, InputError for data that cannot be trained on, and ModelError once the weights are made where
-    Keras does not stand on TensorFlow, which writing a bundle needs.
+    `work` then holds run.json (the settings of the run), duplicates.csv, log.jsonl (a line for each epoch),
+    the checkpoint and the best weights. Raises UsageError for an unknown architecture or a folder of another
+    run, InputError for data unfit for training, and after the training ModelError if Keras does not run
+    on TensorFlow, which writing a bundle needs.
     """
     if architecture not in ARCHITECTURES:
         hint = nearest_hint(architecture, ARCHITECTURES)
         raise UsageError(f"There is no architecture {architecture!r}.", hint)
-    form, split, found = data.read(facts.columns, facts.keep)
+    form, split, data_set = data.read(facts.columns, facts.keep)
     folder = _writable(out / facts.id)
-    _require_batch(found, recipe)
+    _require_batch(data_set, recipe)
     _claim(
         work,
         {
-            "index": found.sha256,
+            "index": data_set.sha256,
             "architecture": architecture,
             "recipe": recipe.model_dump(mode="json"),
             "preprocessing": facts.preprocessing.model_dump(mode="json"),
@@ -77,37 +78,37 @@ def make_bundle(
             "group_pattern": data.group_pattern,
         },
     )
-    if split.limit(found.grouped_by):
-        listener.sentence(f"Warning: {split.limit(found.grouped_by)}")
-    _report_duplicates(found, facts.preprocessing, work, listener)
-    trainer = Trainer(architecture, recipe, facts.preprocessing, found.classes, seed, work)
-    history = trainer.run(found.part("train"), found.part("val"), listener.epoch, listener.progress)
+    if split.limit(data_set.grouped_by):
+        listener.sentence(f"Warning: {split.limit(data_set.grouped_by)}")
+    _report_duplicates(data_set, facts.preprocessing, work, listener)
+    trainer = Trainer(architecture, recipe, facts.preprocessing, data_set.classes, seed, work)
+    history = trainer.run(data_set.part("train"), data_set.part("val"), listener.epoch, listener.progress)
     if not on_tensorflow():
         raise ModelError(
-            f"The weights are trained and kept in {work.name}; writing the bundle needs Keras on TensorFlow.",
+            f"The weights are trained and are in {work.name}; writing the bundle needs Keras on TensorFlow.",
             "Run the same command with that folder where it is installed; nothing is trained again.",
         )
-    # Imported late: only here is more needed than Keras itself.
+    # Imported late: only this part needs more than Keras itself.
     from training.export import export, software_versions
 
-    made = TrainingRecord(
+    record = TrainingRecord(
         command=_command(data, split, facts, architecture, recipe, seed),
         recipe={name: str(value) for name, value in recipe.model_dump(mode="json").items()},
-        data_sha256=found.sha256,
-        split=split.words(found.grouped_by),
+        data_sha256=data_set.sha256,
+        split=split.description(data_set.grouped_by),
         seed=seed,
         epochs=len(history),
         seconds=round(sum(line["seconds"] for line in history), 1),
         device=history[-1].get("device") or software_versions()["device"],
         versions=software_versions(),
     )
-    said = _said(facts, split.limit(found.grouped_by), found.grouped_by)
+    card_facts = _with_split(facts, split.limit(data_set.grouped_by), data_set.grouped_by)
     weights = best_weights(trainer.best_weights)
-    return export(folder, said, architecture, found.classes, weights, found.records, made)
+    return export(folder, card_facts, architecture, data_set.classes, weights, data_set.records, record)
 
 
-def _require_batch(found: DataSet, recipe: Recipe) -> None:
-    count = len(found.part("train"))
+def _require_batch(data_set: DataSet, recipe: Recipe) -> None:
+    count = len(data_set.part("train"))
     if count < recipe.batch:
         raise InputError(
             f"There are {count} training images, fewer than a batch of {recipe.batch}.",
@@ -115,67 +116,71 @@ def _require_batch(found: DataSet, recipe: Recipe) -> None:
         )
 
 
-def _report_duplicates(found: DataSet, preprocessing: Preprocessing, work: Path, listener: Listener) -> None:
-    """Look for near-duplicates once a run and leave duplicates.csv; this also opens every file once."""
+def _report_duplicates(
+    data_set: DataSet, preprocessing: Preprocessing, work: Path, listener: Listener
+) -> None:
+    """Look for near-duplicates once in each run and write duplicates.csv; this also opens every file."""
     path = work / "duplicates.csv"
     if path.exists():
         return
     small = preprocessing.model_copy(update={"height": THUMBNAIL, "width": THUMBNAIL})
-    pictures = load(found.records, found.classes, small).inputs.mean(axis=-1)
-    pairs = strange(near_pairs(pictures), found.records)
-    write_pairs(path, pairs, found.records)
-    apart = len(across(pairs, found.records))
+    pictures = load(data_set.records, data_set.classes, small).inputs.mean(axis=-1)
+    pairs = unexpected_pairs(near_pairs(pictures), data_set.records)
+    write_pairs(path, pairs, data_set.records)
+    across_parts = len(pairs_across_parts(pairs, data_set.records))
     listener.sentence(
-        f"Near-duplicates: {len(pairs)} pairs of images look nearly alike, {apart} of them in different parts"
-        + (f"; see {path.name}." if pairs else ".")
+        f"Near-duplicates: {len(pairs)} pairs of images look nearly alike, "
+        f"{across_parts} of them in different parts" + (f"; see {path.name}." if pairs else ".")
     )
 
 
 def _command(data: Data, split: Split, facts: Facts, architecture: str, recipe: Recipe, seed: int) -> str:
-    """The command that makes the bundle again, but for the folders' names."""
-    words = ["saliscope", "train", "INDEX.csv" if data.path.is_file() else "FOLDER"]
-    words += ["--facts", f"{facts.id}.json", "--architecture", architecture, "--recipe", recipe.name]
+    """The command that trains the bundle again, without the names of folders."""
+    parts = ["saliscope", "train", "INDEX.csv" if data.path.is_file() else "FOLDER"]
+    parts += ["--facts", f"{facts.id}.json", "--architecture", architecture, "--recipe", recipe.name]
     for setting in settings_of(recipe):
-        words += ["--set", setting]
-    words += ["--seed", str(seed)]
+        parts += ["--set", setting]
+    parts += ["--seed", str(seed)]
     if data.form:
-        words += ["--from", data.form]
+        parts += ["--from", data.form]
     if data.group_pattern:
-        words += ["--group-pattern", data.group_pattern]
+        parts += ["--group-pattern", data.group_pattern]
     if split.kind != "given":
-        words += ["--split", split.kind, "--shares", split.percent, "--split-seed", str(split.seed)]
-    return shlex.join(words)
+        parts += ["--split", split.kind, "--shares", split.percent, "--split-seed", str(split.seed)]
+    return shlex.join(parts)
 
 
-def _said(facts: Facts, limit: str, grouped_by: str) -> Facts:
-    """The facts with what the split adds to them."""
+def _with_split(facts: Facts, limit: str, grouped_by: str) -> Facts:
+    """The facts with the group and the limit that follow from the split."""
     columns = facts.columns.model_copy(update={"group": grouped_by or "image"})
     limits = (limit, *facts.limits) if limit else facts.limits
     return facts.model_copy(update={"columns": columns, "limits": limits})
 
 
 def _writable(folder: Path) -> Path:
-    """`folder`, made now: hours of training are lost if it cannot be. Raises DiskFull."""
+    """`folder`, created before the training, so that no hours are lost if it cannot be. Raises DiskFull."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DiskFull(f"{folder.name} cannot be made: {error.strerror}.", "Choose another folder.") from None
+        raise DiskFull(
+            f"{folder.name} cannot be created: {error.strerror}.", "Choose another folder."
+        ) from None
     return folder
 
 
 def _claim(work: Path, run: dict[str, Any]) -> None:
-    """Write down which run the folder belongs to. Raises UsageError if it belongs to another one.
+    """Record the run that the folder belongs to. Raises UsageError if it belongs to another one.
 
-    An interrupted run goes on from its checkpoints, and they are worth nothing for other data: a
-    person who moved from train to test would be scored on what the weights have seen.
+    An interrupted run is resumed from its checkpoints, which are invalid for other data: the weights would
+    be tested on persons of their training.
     """
     path = _writable(work) / "run.json"
     if path.exists():
         before = _completed(json.loads(path.read_text(encoding="utf-8")))
-        other = [name for name in run if before.get(name) != run[name]]
-        if other:
+        changed = [name for name in run if before.get(name) != run[name]]
+        if changed:
             raise UsageError(
-                f"The folder {work.name} holds a run with another {' and '.join(other)}.",
+                f"The folder {work.name} holds a run with another {' and '.join(changed)}.",
                 "Choose another folder with --work.",
             )
         return
@@ -184,10 +189,10 @@ def _claim(work: Path, run: dict[str, Any]) -> None:
 
 
 def _completed(run: dict[str, Any]) -> dict[str, Any]:
-    """A run.json of an older version with the defaults of what has been added since, which change nothing."""
+    """A run.json of an older version with the defaults of later fields, which change nothing."""
     added = {"format": "index", "split": Split().model_dump(mode="json"), "group_pattern": ""}
     completed = added | run
-    kinds: dict[str, type[Frozen]] = {
+    kinds: dict[str, type[FrozenRecord]] = {
         "recipe": Recipe,
         "preprocessing": Preprocessing,
         "columns": Columns,
@@ -197,5 +202,5 @@ def _completed(run: dict[str, Any]) -> dict[str, Any]:
         try:
             completed[name] = kind.model_validate(completed.get(name)).model_dump(mode="json")
         except ValidationError:
-            completed[name] = None  # of a newer version: another run, whatever it is
+            completed[name] = None  # of a newer version: another run
     return completed

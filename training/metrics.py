@@ -1,11 +1,11 @@
 """Classification metrics and their bootstrap intervals over groups."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from core.arrays import Array
+from core.datasets.statistics import RESAMPLES, Resampling, central_interval
 from core.models.card import Interval, ReliabilityBin
 
 
@@ -15,7 +15,7 @@ def confusion(truth: Array, predicted: Array, classes: int) -> Array:
 
 
 def precision_recall_f1(table: Array) -> tuple[Array, Array, Array]:
-    """Per class, from a confusion matrix; 0 where undefined."""
+    """Each (classes,), from a confusion matrix (classes, classes); 0 where undefined."""
     hits = np.diag(table).astype(float)
     precision = hits / np.maximum(table.sum(axis=0), 1)
     recall = hits / np.maximum(table.sum(axis=1), 1)
@@ -24,47 +24,31 @@ def precision_recall_f1(table: Array) -> tuple[Array, Array, Array]:
 
 
 def macro_f1(truth: Array, predicted: Array, classes: int) -> float:
-    """The mean of the classes' F1."""
+    """The mean of the classes' F1, from true and predicted classes (n,)."""
     return float(precision_recall_f1(confusion(truth, predicted, classes))[2].mean())
 
 
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """Bootstrap draws of whole groups.
-
-    membership: (n,), each row's group. counts: (draws + 1, groups), how often a group is in a draw; the
-    first line is the data as they are.
-    """
-
-    membership: Array
-    counts: Array
-
-    @property
-    def weights(self) -> Array:
-        """How often each row is in each draw, (draws + 1, n)."""
-        return self.counts[:, self.membership]
-
-    def tables(self, truth: Array, said: Array, classes: int) -> Array:
-        """Confusion matrices of all draws, (draws + 1, classes, classes)."""
-        cells = np.zeros((self.counts.shape[1], classes * classes))
-        np.add.at(cells, (self.membership, truth * classes + said), 1)
-        return (self.counts @ cells).reshape(-1, classes, classes)
+def draws(groups: Sequence[str], seed: int, samples: int = RESAMPLES) -> Resampling:
+    """The data themselves, then `samples` bootstrap draws of whole groups; groups: that of each row."""
+    generator = np.random.default_rng(seed)
+    return Resampling.of(np.asarray(groups), generator, samples).after_original()
 
 
-def draws(groups: Sequence[str], seed: int, samples: int = 2000) -> Draws:
-    """As many groups as there are, drawn with replacement, `samples` times."""
-    names, membership = np.unique(np.asarray(groups), return_inverse=True)
-    count = len(names)
-    drawn = np.random.default_rng(seed).integers(count, size=(samples, count))
-    counts = np.stack([np.ones(count, int), *(np.bincount(one, minlength=count) for one in drawn)])
-    return Draws(membership, counts.astype(np.float64))
+def tables_of(drawn: Resampling, truth: Array, predicted: Array, classes: int) -> Array:
+    """Confusion matrices (draws, classes, classes) of true and predicted classes (n,) in each draw."""
+    cells = np.zeros((drawn.group_counts.shape[1], classes * classes))
+    np.add.at(cells, (drawn.membership, truth * classes + predicted), 1)
+    return (drawn.group_counts @ cells).reshape(-1, classes, classes)
 
 
 def interval(values: Array) -> Interval:
-    """A figure of all draws (draws + 1,) with its 95 % interval; draws in which it is NaN do not count."""
+    """A figure with its 95 % interval, from values (draws,) of which the first is that of the data.
+
+    Draws in which it is NaN do not count.
+    """
     value, drawn = float(values[0]), values[1:]
     defined = drawn[~np.isnan(drawn)]
-    low, high = np.percentile(defined, (2.5, 97.5)) if len(defined) else (value, value)
+    low, high = central_interval(defined) if len(defined) else (value, value)
     return Interval(value=value, low=float(low), high=float(high))
 
 
@@ -75,22 +59,22 @@ def f1_of(tables: Array) -> Array:
 
 
 def precision_of(tables: Array) -> Array:
-    """Of the images called so, the share that is, (..., classes); NaN where a class is never said."""
+    """Share of predicted positives that are correct, (..., classes); NaN for a class never predicted."""
     return _share_of_hits(tables, tables.sum(axis=-2))
 
 
 def recall_of(tables: Array) -> Array:
-    """Of the images of a class, the share that is called so, (..., classes); NaN where there are none."""
+    """Share of a class's images that are found, (..., classes); NaN for a class without images."""
     return _share_of_hits(tables, tables.sum(axis=-1))
 
 
-def _share_of_hits(tables: Array, of: Array) -> Array:
+def _share_of_hits(tables: Array, totals: Array) -> Array:
     hits = np.diagonal(tables, axis1=-2, axis2=-1)
-    return np.where(of > 0, hits / np.maximum(of, 1), np.nan)
+    return np.where(totals > 0, hits / np.maximum(totals, 1), np.nan)
 
 
 def accuracy_of(tables: Array) -> Array:
-    """(...) from confusion matrices."""
+    """Share of correct predictions (...) from confusion matrices (..., classes, classes)."""
     return np.trace(tables, axis1=-2, axis2=-1) / tables.sum(axis=(-2, -1))
 
 
@@ -116,15 +100,20 @@ def reliability(truth: Array, probabilities: Array, bins: int = 15) -> list[Reli
 
 
 def calibration_error(truth: Array, probabilities: Array, bins: int = 15) -> float:
-    """Expected calibration error of the top class (Guo et al. 2017, arXiv 1706.04599)."""
-    filled = reliability(truth, probabilities, bins)
-    return sum(one.images * abs(one.accuracy - one.confidence) for one in filled) / len(truth)
+    """Expected calibration error of the top class (Guo et al. 2017, arXiv 1706.04599).
+
+    truth: (n,) classes; probabilities: (n, classes).
+    """
+    filled_bins = reliability(truth, probabilities, bins)
+    return sum(filled.images * abs(filled.accuracy - filled.confidence) for filled in filled_bins) / len(
+        truth
+    )
 
 
 def roc(positive: Array, score: Array) -> tuple[Array, Array]:
     """False and true positive rates (k,) from (0, 0) to (1, 1) as the threshold falls.
 
-    positive: (n,) bool with both values; images of one score come at once.
+    positive: (n,) bool with both values; score: (n,); images of equal score are added together.
     """
     order = np.argsort(-score, kind="stable")
     last = np.append(np.diff(score[order]) != 0, True)
@@ -133,9 +122,9 @@ def roc(positive: Array, score: Array) -> tuple[Array, Array]:
 
 
 def auc(positive: Array, score: Array, weights: Array) -> Array:
-    """Area under the ROC, (...), of rows that count `weights` (..., n): NaN without one of both kinds.
+    """Area under the ROC, (...), of rows that count `weights` (..., n): NaN if a kind is missing.
 
-    It is the chance that a positive scores above a negative, ties counting half.
+    It is the probability that a positive scores above a negative, ties counting half.
     """
     order = np.argsort(-score, kind="stable")
     starts = np.flatnonzero(np.append(True, np.diff(score[order]) != 0))

@@ -8,14 +8,14 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from core.errors import UsageError, nearest_hint
-from core.models.preprocessing import Frozen
+from core.values import FrozenRecord
 from training.augmentation import Augmentation
 
 
-class Stage(Frozen):
+class Stage(FrozenRecord):
     """`epochs` at the square input `size` in pixels.
 
-    restart_rate: the learning rate starts anew from here and cools down within the stage; None: the
+    restart_rate: the learning rate starts again from this one and cools down within the stage; None: the
     stage takes its part of the one schedule of all such stages.
     """
 
@@ -24,8 +24,8 @@ class Stage(Frozen):
     restart_rate: float | None = Field(None, gt=0)
 
 
-class Recipe(Frozen):
-    """Everything that decides a training run beside the data, the network and the seed."""
+class Recipe(FrozenRecord):
+    """Everything that determines a training run except the data, the network and the seed."""
 
     name: str
     stages: tuple[Stage, ...] = Field(min_length=1)
@@ -44,7 +44,7 @@ class Recipe(Frozen):
     average_decay: float = Field(0.95, ge=0, lt=1, description="of the weights, every `average_every` steps")
     average_every: int = Field(5, ge=1)
     class_weights: bool = Field(
-        False, description="a rare class's images count for more, so that every class counts alike"
+        False, description="images of rare classes weigh more, so that every class has the same weight"
     )
     patience: int | None = Field(
         None, ge=1, description="ends after so many epochs of the last stage without a better val score"
@@ -56,11 +56,12 @@ class Recipe(Frozen):
 
     @property
     def epochs(self) -> int:
+        """Those of all stages."""
         return sum(stage.epochs for stage in self.stages)
 
     def first_epoch(self, stage: int) -> int:
         """The epoch (from 0) with which a stage begins."""
-        return sum(one.epochs for one in self.stages[:stage])
+        return sum(each.epochs for each in self.stages[:stage])
 
     def stage_of(self, epoch: int) -> int:
         """The index of the stage that `epoch` (from 0) belongs to."""
@@ -83,14 +84,14 @@ class Recipe(Frozen):
             return _cooled(restart, within, 0.0, self.stages[stage].epochs)
         if epoch < self.warm_up_epochs:
             return self.peak_rate * (epoch + 1e-3) / self.warm_up_epochs
-        together = sum(one.epochs for one in self.stages if one.restart_rate is None)
+        together = sum(each.epochs for each in self.stages if each.restart_rate is None)
         return _cooled(self.peak_rate, epoch, self.warm_up_epochs, together)
 
 
 def _cooled(peak: float, epoch: float, start: float, end: float) -> float:
     """A cosine from `peak` at `start` to 1 % of it at `end`."""
-    done = min((epoch - start) / max(end - start, 1e-9), 1.0)
-    return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+    progress = min((epoch - start) / max(end - start, 1e-9), 1.0)
+    return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
 # Films are taken upright: small turns, and more of tone, which differs between detectors.
@@ -126,7 +127,7 @@ RECIPES: dict[str, Recipe] = {
                 Stage(size=112, epochs=22),
                 Stage(size=160, epochs=5),
                 Stage(size=225, epochs=3),
-                # The cooled schedule is too timid to settle at the full size: one warm restart there.
+                # The cooled schedule does not converge at the full size: one warm restart there.
                 Stage(size=225, epochs=3, restart_rate=1.5e-4),
             ),
             mask_weight=1.0,
@@ -140,7 +141,7 @@ RECIPES: dict[str, Recipe] = {
                 Stage(size=160, epochs=6),
                 Stage(size=225, epochs=3),
                 Stage(size=225, epochs=3, restart_rate=2e-4),
-                # 225 pixels came too late to settle; 160 is the size of the bundle.
+                # 225 pixels came too late to converge; 160 is the size of the bundle.
                 Stage(size=160, epochs=7, restart_rate=6e-4),
                 Stage(size=160, epochs=8, restart_rate=6e-4),
             ),
@@ -178,7 +179,7 @@ RECIPES: dict[str, Recipe] = {
 }
 
 
-def recipe(name: str) -> Recipe:
+def recipe_named(name: str) -> Recipe:
     """The recipe of this name. Raises UsageError for an unknown one."""
     if name not in RECIPES:
         raise UsageError(f"There is no recipe {name!r}.", nearest_hint(name, RECIPES))
@@ -186,10 +187,10 @@ def recipe(name: str) -> Recipe:
 
 
 def with_settings(base: Recipe, settings: Sequence[str]) -> Recipe:
-    """`base` with fields changed as FIELD=VALUE says.
+    """`base` with fields changed by FIELD=VALUE.
 
     A value is JSON or a word; `augmentation.flip` is a field of a field. Raises UsageError that names
-    what is wrong.
+    the wrong field.
     """
     values: dict[str, Any] = base.model_dump()
     for setting in settings:
@@ -213,8 +214,8 @@ def settings_of(changed: Recipe) -> list[str]:
     """The settings that make `changed` from the recipe of its name; none if no recipe has it."""
     if changed.name not in RECIPES:
         return []
-    ours, theirs = changed.model_dump(mode="json"), RECIPES[changed.name].model_dump(mode="json")
-    return [f"{name}={json.dumps(value)}" for name, value in ours.items() if theirs[name] != value]
+    new, base = changed.model_dump(mode="json"), RECIPES[changed.name].model_dump(mode="json")
+    return [f"{name}={json.dumps(value)}" for name, value in new.items() if base[name] != value]
 
 
 def _value(text: str) -> Any:

@@ -1,4 +1,4 @@
-"""Splits that are drawn: by group, so that no person is in two parts, or by slice, to show what that does."""
+"""Drawn splits: by group, so that no person is in two parts, or by slice, to measure the leak of that."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -9,25 +9,25 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from core.errors import InputError
-from core.models.preprocessing import Frozen
-from training.datasets import PARTS, DataSet, Record, require_sound
+from core.values import FrozenRecord
+from training.datasets import PARTS, DataSet, LabelledImage, require_sound
 
-# Groups of like size are drawn within blocks of this many, so that no part gets all the large ones.
+# Groups of similar size are drawn within blocks of this many, so that no part gets all the large ones.
 BLOCK = 10
 
 LEAKS = (
-    "This model was made to show a leak and is not to be believed: its images were drawn for train, val and "
-    "test one by one, so that slices of one {group} are in several parts. Its figures say how well it knows "
-    "again a {group} it has learnt from, not how it does on a new one."
+    "This model was trained to measure a leak and cannot be trusted: its images were drawn for train, val "
+    "and test one by one, so that slices of one {group} are in several parts. Its figures show how well it "
+    "recognises a {group} of its training, not its performance on a new one."
 )
 UNGROUPED = (
-    "The data do not say whose an image is, so images of one person may be in train and in test; the figures "
+    "The data do not identify the persons, so images of one person may be in train and in test; the figures "
     "are then too good."
 )
 
 
-class Split(Frozen):
-    """How the parts come about.
+class Split(FrozenRecord):
+    """How the parts are made.
 
     kind: `given` takes those of the data (a column, folders); `groups` draws whole groups; `slices`
     draws image by image and leaks on purpose.
@@ -44,7 +44,7 @@ class Split(Frozen):
         return self
 
     def apply(self, data: DataSet) -> DataSet:
-        """The data set with every record's part. Raises InputError for what cannot be trained on."""
+        """The data set with every record's part. Raises InputError if they are unfit for training."""
         if self.kind == "given":
             if not data.has_parts:
                 raise InputError(
@@ -53,37 +53,39 @@ class Split(Frozen):
             return data
         units = [record.id if self.kind == "slices" else record.group for record in data.records]
         parts = _drawn(data.records, units, self.shares, np.random.default_rng(self.seed))
-        records = tuple(replace(one, part=parts[unit]) for one, unit in zip(data.records, units, strict=True))
+        records = tuple(
+            replace(record, part=parts[unit]) for record, unit in zip(data.records, units, strict=True)
+        )
         require_sound(records, "The data set, as split,", True, mixed=self.kind == "slices")
         return replace(data, records=records)
 
     @property
     def percent(self) -> str:
-        """The shares as people write them: 80/10/10."""
+        """The shares as in 80/10/10."""
         return "/".join(f"{100 * share:g}" for share in self.shares)
 
-    def words(self, grouped_by: str) -> str:
-        """What a card says of how its test part was kept apart."""
+    def description(self, grouped_by: str) -> str:
+        """How the test part was separated, for the card."""
         after = "chosen on val, scored once on test"
         if self.kind == "given":
-            by = f"by {grouped_by}" if grouped_by else "the data do not say whose an image is"
+            by = f"by {grouped_by}" if grouped_by else "the data do not identify the persons"
             return f"as the data give it, {by}; {after}"
         if self.kind == "slices":
             return f"LEAKS: {self.percent}, image by image, seed {self.seed}; {after}. " + LEAKS.format(
                 group=grouped_by or "person"
             )
-        by = f"by {grouped_by}" if grouped_by else "by image, as the data do not say whose one is"
+        by = f"by {grouped_by}" if grouped_by else "by image, as the data do not identify the persons"
         return f"{self.percent}, {by}, within each class and source, seed {self.seed}; {after}"
 
     def limit(self, grouped_by: str) -> str:
-        """The sentence that a card's limits begin with; empty where the split is sound."""
+        """The first sentence of a card's limits; empty if the split is sound."""
         if self.kind == "slices":
             return LEAKS.format(group=grouped_by or "person")
         return "" if grouped_by else UNGROUPED
 
 
 def _drawn(
-    records: Sequence[Record],
+    records: Sequence[LabelledImage],
     units: Sequence[str],
     shares: tuple[float, float, float],
     generator: np.random.Generator,
@@ -98,13 +100,13 @@ def _drawn(
         label, source = max(sorted(counted), key=lambda kind: counted[kind])
         by_class[label].append((source, counted.total(), unit))
     parts: dict[str, str] = {}
-    for _, found in sorted(by_class.items()):
-        ordered = _mixed(sorted(found), generator)
-        parts.update(zip(ordered, _dealt(len(ordered), shares), strict=True))
+    for _, ranked in sorted(by_class.items()):
+        ordered = _shuffled(sorted(ranked), generator)
+        parts.update(zip(ordered, _assigned(len(ordered), shares), strict=True))
     return parts
 
 
-def _mixed(ranked: Sequence[tuple[str, int, str]], generator: np.random.Generator) -> list[str]:
+def _shuffled(ranked: Sequence[tuple[str, int, str]], generator: np.random.Generator) -> list[str]:
     """The units by source and size, shuffled among neighbours; `ranked`: (source, images, unit), sorted."""
     ordered = []
     for start in range(0, len(ranked), BLOCK):
@@ -115,18 +117,18 @@ def _mixed(ranked: Sequence[tuple[str, int, str]], generator: np.random.Generato
     return ordered
 
 
-def _dealt(count: int, shares: tuple[float, float, float]) -> list[str]:
-    """A part for each of `count` units in a row, spread evenly; each part gets one where there are three."""
-    wanted = _counts(count, shares)
-    given = [0, 0, 0]
-    dealt = []
+def _assigned(count: int, shares: tuple[float, float, float]) -> list[str]:
+    """A part for each of `count` units in a row, spread evenly; of three or more each part gets one."""
+    totals = _counts(count, shares)
+    counts = [0, 0, 0]
+    assigned = []
     for position in range(1, count + 1):
-        # Whoever is furthest behind its even pace; the paces end at the wanted counts.
-        behind = [want * position / count - have for want, have in zip(wanted, given, strict=True)]
+        # The part that is furthest behind its even share, which ends at its total.
+        behind = [total * position / count - current for total, current in zip(totals, counts, strict=True)]
         chosen = int(np.argmax(np.round(behind, 9)))
-        given[chosen] += 1
-        dealt.append(PARTS[chosen])
-    return dealt
+        counts[chosen] += 1
+        assigned.append(PARTS[chosen])
+    return assigned
 
 
 def _counts(count: int, shares: tuple[float, float, float]) -> list[int]:

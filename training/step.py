@@ -1,4 +1,4 @@
-"""One step of training: the compiled network with a second output that points at the lesion.
+"""One step of training: the compiled network with a second output that marks the lesion.
 
 Keras 3 calls only, so that it runs on any backend.
 """
@@ -13,8 +13,8 @@ from core.models.architectures import ARCHITECTURES
 from training.recipes import Recipe
 
 
-class Step:
-    """The compiled network at one size, with the second output that points at the lesion."""
+class TrainingStep:
+    """The compiled network at one size, with a second output that marks the lesion."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class Step:
         classes: int,
         class_weights: Array | None = None,
     ) -> None:
-        """class_weights: (classes,) by which each image's loss is multiplied; None: all count alike."""
+        """class_weights: (classes,) by which each image's loss is multiplied; None: equal weights."""
         self.model = ARCHITECTURES[architecture](shape, classes)
         for layer in self.model.layers:
             if isinstance(layer, keras.layers.BatchNormalization):
@@ -46,43 +46,49 @@ class Step:
                 keras.losses.BinaryFocalCrossentropy(from_logits=True, apply_class_balancing=True, alpha=0.9),
             ],
             loss_weights=[1.0, 10.0 * recipe.mask_weight],
-            # XLA gains nothing on a CPU; Keras on JAX is nothing without it.
+            # XLA gains nothing on a CPU; Keras on JAX needs it.
             jit_compile=keras.backend.backend() == "jax",
         )
         self._both = both
         self._optimiser.build(both.trainable_variables)
 
     def set_rate(self, rate: float) -> None:
+        """Set the learning rate."""
         self._optimiser.learning_rate = rate
 
     def seed_dropout(self, seed: int, epoch: int) -> None:
-        """Let dropout depend on seed and epoch alone, so that a resumed run repeats an unbroken one."""
+        """Make dropout depend on seed and epoch alone, so that a resumed run gives the same result."""
         for number, layer in enumerate(self.model.layers):
             if isinstance(layer, keras.layers.Dropout):
                 layer.seed_generator.state.assign(np.array([seed + 1000 * number, epoch], np.uint32))
 
     def train(self, inputs: Array, labels: Array, masks: Array) -> dict[str, float]:
-        """One step; returns the losses before it."""
+        """One step; returns the losses before it.
+
+        inputs: (n, height, width, channels); labels: (n,) classes; masks: (n, grid, grid, 1).
+        """
         targets = [np.eye(self._classes, dtype=np.float32)[labels], masks]
         weights = None
         if self._class_weights is not None:
             weights = [self._class_weights[labels], np.ones(masks.shape[:3], np.float32)]
-        self._both.reset_metrics()  # else Keras gives the means since the beginning
+        self._both.reset_metrics()  # otherwise Keras returns means since the start
         results = self._both.train_on_batch(inputs, targets, sample_weight=weights, return_dict=True)
         return {name: float(value) for name, value in results.items()}
 
     def logits(self, inputs: Array) -> Array:
+        """(n, classes) of inputs (n, height, width, channels)."""
         return np.asarray(self.model.predict(inputs, batch_size=32, verbose=0))
 
     def optimiser_values(self) -> list[Array]:
+        """The optimiser's variables, of any shape."""
         return [np.asarray(variable) for variable in self._optimiser.variables]
 
     def pointer_weights(self) -> list[Array]:
-        """Those of the second output, which are no part of the model."""
+        """The weights of the second output, of any shape, which are not part of the bundle."""
         return [np.asarray(array) for array in self._pointer.get_weights()]
 
     def start_from(self, weights: list[Array], pointer: list[Array], optimiser: list[Array]) -> None:
-        """Take over the weights and moments of a run that has begun; empty lists: there are none."""
+        """Restore the weights and moments of an interrupted run, arrays of any shape; empty lists: none."""
         if weights:
             self.model.set_weights(weights)
         if pointer:
@@ -92,7 +98,7 @@ class Step:
 
 
 def balanced_weights(labels: Array, classes: int) -> Array:
-    """(classes,) float32: n / (classes * n of the class); every class weighs alike."""
+    """(classes,) float32: n / (classes * n of the class); so that all classes have the same weight."""
     counts = np.bincount(labels, minlength=classes)
     return (len(labels) / (classes * np.maximum(counts, 1))).astype(np.float32)
 
@@ -102,15 +108,18 @@ def _optimiser(recipe: Recipe) -> keras.Optimizer:
         return keras.optimizers.SGD(
             recipe.peak_rate, momentum=recipe.momentum, weight_decay=recipe.weight_decay
         )
-    made = keras.optimizers.AdamW(recipe.peak_rate, weight_decay=recipe.weight_decay, clipnorm=1.0)
-    made.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    return made
+    adamw = keras.optimizers.AdamW(recipe.peak_rate, weight_decay=recipe.weight_decay, clipnorm=1.0)
+    adamw.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return adamw
 
 
 def _tensor_at_stride(model: keras.Model, size: int, stride: int) -> Any:
     """The last 4-D tensor whose grid is `stride` times coarser than the input, or the nearest to it."""
-    wanted = size // stride
-    found = [layer.output for layer in model.layers if len(layer.output.shape) == 4]
-    # A grid one larger comes of rounding up; networks without padding at the edges have smaller ones.
-    off = [abs(int(tensor.shape[1]) - wanted - 0.5) for tensor in found]
-    return next(tensor for tensor, far in zip(found[::-1], off[::-1], strict=True) if far == min(off))
+    grid = size // stride
+    tensors = [layer.output for layer in model.layers if len(layer.output.shape) == 4]
+    # Rounding up gives a grid that is larger by one; networks without padding have smaller grids.
+    distances = [abs(int(tensor.shape[1]) - grid - 0.5) for tensor in tensors]
+    nearest = min(distances)
+    return next(
+        tensor for tensor, distance in zip(tensors[::-1], distances[::-1], strict=True) if distance == nearest
+    )

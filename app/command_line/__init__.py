@@ -1,1 +1,1 @@
-"""`saliscope` without a window: one file a command, found through the list in `group`."""
+"""The commands of `saliscope`: one file for each, listed in `group`."""

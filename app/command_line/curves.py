@@ -1,14 +1,14 @@
-"""`saliscope curves`: maps judged by information curves."""
+"""`saliscope curves`: maps measured by information curves."""
 
 from pathlib import Path
 
 import click
 
-from app.command_line.cases import Case, over_cases, sources
+from app.command_line.images import OpenedSlice, for_each_image, named_images
 from app.command_line.model_choice import ModelChoice
-from app.command_line.options import image_options, map_options, output_options
+from app.command_line.options import entropy_option, image_options, map_options, output_options
 from app.command_line.output import Output
-from core.results.documents import CurvesDocument, ExplainedCurves
+from core.results.curves import CurvesDocument, ExplainedCurves
 
 
 @click.command()
@@ -19,13 +19,9 @@ from core.results.documents import CurvesDocument, ExplainedCurves
     type=click.Choice(["cells", "pair"]),
     default="cells",
     show_default=True,
-    help="How pictures are revealed: ours, or as published.",
+    help="How pictures are revealed: by square cells, or by single pixels as published.",
 )
-@click.option(
-    "--entropy",
-    type=click.Choice(["area", "shannon", "webp"]),
-    help="What the axis measures [default: area for cells, webp for pair].",
-)
+@entropy_option("entropy", "What the axis measures [default: area for cells, webp for pair].")
 @output_options(lambda: CurvesDocument)
 def curves(
     images: tuple[Path, ...],
@@ -41,7 +37,7 @@ def curves(
     entropy: str | None,
     output: Output,
 ) -> int:
-    """Explain, and judge each map by AIC and SIC.
+    """Explain, and measure each map by AIC and SIC.
 
     Writes what `explain` writes, and curves.json, curves.csv and curves.png. The curves follow the
     class of the target.
@@ -51,26 +47,28 @@ def curves(
       saliscope curves --sample brain_glioma --out out
       saliscope curves scan.dcm --protocol pair --entropy shannon --json
     """
-    from app.command_line.judging import judged
-    from app.command_line.maps import MapRequest, Seen, explained
+    from app.command_line.curve_files import print_scores, with_curves, write_curves
+    from app.command_line.maps import MapRequest, PredictedSlice, explained
     from app.command_line.sentences import headline, prediction_lines
     from core.curves.settings import curve_settings
 
-    named, choice = sources(images, sample_ids), ModelChoice(model_id)
+    named, choice = named_images(images, sample_ids), ModelChoice(model_id)
     request = MapRequest.of(method_names, settings, target, seed, out)
-    given = {"protocol": protocol, "seed": seed} | ({"entropy": entropy} if entropy else {})
-    rules = curve_settings(**given)
+    options = {"protocol": protocol, "seed": seed} | ({"entropy": entropy} if entropy else {})
+    rules = curve_settings(**options)
 
-    def work(case: Case) -> ExplainedCurves:
-        seen = Seen.of(case, choice.handle(case))
-        said = seen.record()
-        for line in (headline(said), *prediction_lines(said, seen.model.card)):
-            output.say(line)
-        result = judged(explained(seen, request, output), rules, out, output)
-        output.say(f"  Written to {result.folder}: {', '.join(result.files)}")
-        output.say()
-        return result
+    def work(opened: OpenedSlice) -> ExplainedCurves:
+        subject = PredictedSlice.of(opened, choice.handle(opened))
+        record = subject.record()
+        for line in (headline(record), *prediction_lines(record, subject.model.card)):
+            output.print(line)
+        result, curve_set = with_curves(subject, explained(subject, request, output), rules, output)
+        print_scores(curve_set, output)
+        explained_image = write_curves(subject, result, curve_set, out)
+        output.print(f"  Written to {explained_image.folder}: {', '.join(explained_image.files)}")
+        output.print()
+        return explained_image
 
-    places = over_cases(named, slice_number, work)
-    output.document(CurvesDocument(images=tuple(places.results)))
-    return places.exit_code
+    results = for_each_image(named, slice_number, work)
+    output.document(CurvesDocument(images=tuple(results.records)))
+    return results.exit_code

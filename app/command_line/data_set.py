@@ -1,37 +1,38 @@
-"""Running over a data set: cost, progress, and the files at the end."""
+"""Running over a data set: expected cost, progress, and the files at the end."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.command_line.cases import ALL_FAILED, SOME_FAILED
-from app.command_line.failure import say_error
+from app.command_line.images import ALL_FAILED, SOME_FAILED
 from app.command_line.output import Output
+from app.failure import print_error
 from core.datasets.aggregate import aggregated
+from core.datasets.document import DataRecord, EvaluateDocument
 from core.datasets.estimate import Estimate, estimate
 from core.datasets.evaluation import (
-    Progress,
+    RunProgress,
     Summary,
     evaluate,
     first_readable,
     software_versions,
+    split_tasks,
     summarised,
     tasks_of,
-    waiting,
 )
 from core.datasets.index import Index, Item
 from core.datasets.ledger import Ledger
 from core.datasets.tables import (
-    Section,
+    MeasureTable,
     curves_csv,
-    interval_words,
-    measure_words,
+    interval_text,
+    measure_tables,
+    measure_text,
     misfitting_images,
     noted_images,
     rows_csv,
     scores_csv,
-    sections,
     table_md,
 )
 from core.datasets.task import Plan, TaskResult
@@ -39,18 +40,19 @@ from core.figures.evaluation import aggregated_png, scores_png
 from core.methods import METHODS
 from core.models.bundle import Bundle
 from core.network.run import Run
+from core.number_text import duration, fixed, percent
 from core.output import folder_name, shown_name, write_document, written
-from core.results.documents import DataRecord, EvaluateDocument, ModelRecord
+from core.results.image import ModelRecord
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
 
-TITLES = {method.name: method.title for method in METHODS}
+METHOD_TITLES = {method.name: method.title for method in METHODS}
 
 
 @dataclass(frozen=True, slots=True)
 class DataSetRun:
-    """All that a run is made of; `items` were drawn from the index."""
+    """The index, the images drawn from it, the model, and what is computed of them."""
 
     index: Index
     items: tuple[Item, ...]
@@ -62,46 +64,46 @@ class DataSetRun:
     out: Path
 
 
-def run_data_set(asked: DataSetRun, output: Output) -> int:
-    """Do what is not yet done, write the files, say the scores. Returns the exit code."""
+def run_data_set(run: DataSetRun, output: Output) -> int:
+    """Do the tasks that are not done yet, write the files, print the scores. Returns the exit code."""
     from core.models.handle import ModelHandle
 
-    ledger = Ledger(asked.out)
-    tasks = tasks_of(asked.items, asked.plan, asked.seed, asked.repeats)
-    found, to_do = waiting(tasks, ledger)
-    output.say(
-        f"{len(asked.items)} images of {len({item.group for item in asked.items})} patients in "
-        f"{shown_name(asked.index.name)}, {len(asked.plan.methods)} methods, {asked.plan.model}."
+    ledger = Ledger(run.out)
+    tasks = tasks_of(run.items, run.plan, run.seed, run.repeats)
+    finished, open_tasks = split_tasks(tasks, ledger)
+    output.print(
+        f"{len(run.items)} images of {len({item.group for item in run.items})} patients in "
+        f"{shown_name(run.index.name)}, {len(run.plan.methods)} methods, {run.plan.model}."
     )
-    if found:
-        output.say(f"{len(found)} of {len(tasks)} tasks are already done in {asked.out}.")
-    model = ModelHandle.load(asked.bundle)
-    if to_do:
-        _say_cost(asked, model, len(to_do), output)
-    with output.progress("Images", Run()) as run:
-        results = evaluate(tasks, model, ledger, _reporter(run, output), run)
-    summary = summarised(results, asked.seed)
-    tables = sections(summary.scores, summary.stability, summary.left_out)
-    files = _write_files(results, summary, tables, asked)
-    document = _document(asked, results, summary, files)
-    write_document(asked.out / "results.json", document)
-    _say_scores(tables, output)
+    if finished:
+        output.print(f"{len(finished)} of {len(tasks)} tasks are already done in {folder_name(run.out)}.")
+    model = ModelHandle.load(run.bundle)
+    if open_tasks:
+        _print_cost(run, model, len(open_tasks), output)
+    with output.progress("Images", Run()) as engine_run:
+        results = evaluate(tasks, model, ledger, _reporter(engine_run, output), engine_run)
+    summary = summarised(results, run.seed)
+    tables = measure_tables(summary.scores, summary.stability, summary.left_out)
+    files = _write_files(results, summary, tables, run)
+    document = _document(run, results, summary, files)
+    write_document(run.out / "results.json", document)
+    _print_scores(tables, output)
     if document.data.misfits or document.data.fit_unknown:
-        output.say(fit_words(document.data))
-    output.say(f"Written to {folder_name(asked.out)}: {', '.join(files)}")
+        output.print(fit_text(document.data))
+    output.print(f"Written to {folder_name(run.out)}: {', '.join(files)}")
     output.document(document)
     return _exit_code(document.data)
 
 
-def _say_cost(asked: DataSetRun, model: "ModelHandle", tasks: int, output: Output) -> None:
-    sample = first_readable(asked.items, model)
+def _print_cost(run: DataSetRun, model: "ModelHandle", tasks: int, output: Output) -> None:
+    sample = first_readable(run.items, model)
     if sample is None:
-        output.say("No image of the index can be read.")
+        output.print("No image of the index can be read.")
         return
-    output.say(cost_words(estimate(asked.plan, model, sample, tasks)))
+    output.print(cost_text(estimate(run.plan, model, sample, tasks)))
 
 
-def cost_words(cost: Estimate) -> str:
+def cost_text(cost: Estimate) -> str:
     """The expected cost in a sentence or two."""
     most = " at most" if cost.at_most else ""
     forward, gradient, picture = (
@@ -111,43 +113,35 @@ def cost_words(cost: Estimate) -> str:
     return (
         f"Expected: {duration(cost.seconds)}{most} for {cost.tasks} tasks of {cost.seconds_a_task:.1f} s: "
         f"{cost.forwards} forward passes of {forward}, {cost.gradients} gradients of {gradient}, "
-        f"{cost.pictures} revealed pictures of {picture}, and what the methods compute themselves."
+        f"{cost.pictures} revealed pictures of {picture}, and the methods' own computations."
     )
 
 
-def duration(seconds: float) -> str:
-    """Such as '3 h 20 min', '12 min' or '40 s'."""
-    minutes = round(seconds / 60)
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
-
-
-def _reporter(run: Run, output: Output) -> Callable[[Progress], None]:
-    def report(progress: Progress) -> None:
+def _reporter(run: Run, output: Output) -> Callable[[RunProgress], None]:
+    def report(progress: RunProgress) -> None:
         run.progress(progress.done, progress.total)
         result = progress.result
         name = shown_name(result.file) or f"row {result.image}"
         if result.failed:
-            say_error(f"{name}: {next(row.sentence for row in result.rows if row.sentence)}")
+            print_error(f"{name}: {next(row.sentence for row in result.rows if row.sentence)}")
             return
-        said = (
-            f"{result.predicted} {100 * result.probability:.0f} %" if result.probability else "no prediction"
+        prediction = (
+            f"{result.predicted} {percent(result.probability)}" if result.probability else "no prediction"
         )
-        why = ", left out by the plan" if result.left_out else ""
-        output.say(
-            f"  {progress.done} of {progress.total}: {name}, {said}{why}, {result.seconds:.1f} s; "
-            f"about {duration(progress.left_s)} left"
+        left_out = ", left out by the plan" if result.left_out else ""
+        output.print(
+            f"  {progress.done} of {progress.total}: {name}, {prediction}{left_out}, {result.seconds:.1f} s; "
+            f"about {duration(progress.remaining_s)} left"
         )
-        if result.misfit and result.fit is not None:
-            output.say(f"    Does not fit the model: {' '.join(result.fit.reasons)}")
+        if result.does_not_fit and result.fit is not None:
+            output.print(f"    Does not fit the model: {' '.join(result.fit.reasons)}")
         for note in (*result.input_notes, *result.notes):
-            output.say(f"    {note}")
+            output.print(f"    {note}")
 
     return report
 
 
-def fit_words(data: DataRecord) -> str:
+def fit_text(data: DataRecord) -> str:
     """How many images do not fit the model, and of how many that cannot be checked."""
     parts = []
     if data.misfits:
@@ -164,52 +158,52 @@ def fit_words(data: DataRecord) -> str:
 
 
 def _write_files(
-    results: Sequence[TaskResult], summary: Summary, tables: Sequence[Section], asked: DataSetRun
+    results: Sequence[TaskResult], summary: Summary, tables: Sequence[MeasureTable], run: DataSetRun
 ) -> tuple[str, ...]:
-    curves = list(aggregated(results, asked.seed))
+    curves = list(aggregated(results, run.seed))
     contents = {
         "rows.csv": rows_csv(results),
         "table.csv": scores_csv(summary.scores),
-        "table.md": table_md(tables, TITLES, misfitting_images(results), noted_images(results)).encode(
+        "table.md": table_md(tables, METHOD_TITLES, misfitting_images(results), noted_images(results)).encode(
             "utf-8"
         ),
         "curves.csv": curves_csv(curves),
     }
     if summary.scores:
-        contents["scores.png"] = scores_png(summary.scores, TITLES)
+        contents["scores.png"] = scores_png(summary.scores, METHOD_TITLES)
     for setting in dict.fromkeys(curve.setting for curve in curves):
-        own = [curve for curve in curves if curve.setting == setting]
-        contents[f"curves_{setting.replace('/', '_')}.png"] = aggregated_png(own, TITLES)
+        setting_curves = [curve for curve in curves if curve.setting == setting]
+        contents[f"curves_{setting.replace('/', '_')}.png"] = aggregated_png(setting_curves, METHOD_TITLES)
     for name, content in contents.items():
-        with written(asked.out / name) as file:
+        with written(run.out / name) as file:
             file.write(content)
     return tuple(sorted((*contents, "results.json", "results.jsonl")))
 
 
 def _document(
-    asked: DataSetRun, results: Sequence[TaskResult], summary: Summary, files: tuple[str, ...]
+    run: DataSetRun, results: Sequence[TaskResult], summary: Summary, files: tuple[str, ...]
 ) -> EvaluateDocument:
     failed = {result.image for result in results if result.failed}
     left_out = {result.image for result in results if result.left_out}
     misfits = misfitting_images(results)
     fits = {result.image: result.fit.answer for result in results if result.fit is not None}
     return EvaluateDocument(
-        model=ModelRecord.of(asked.bundle.card),
+        model=ModelRecord.of(run.bundle.card),
         data=DataRecord(
-            index=shown_name(asked.index.name),
-            sha256=asked.index.sha256,
-            part=asked.part,
-            patients_by=asked.index.group_column,
-            images=len(asked.items),
-            patients=len({item.group for item in asked.items}),
-            repeats=asked.repeats,
+            index=shown_name(run.index.name),
+            sha256=run.index.sha256,
+            part=run.part,
+            patients_by=run.index.group_column,
+            images=len(run.items),
+            patients=len({item.group for item in run.items}),
+            repeats=run.repeats,
             failed=len(failed),
             left_out=len(left_out),
             misfits=len(misfits),
             fit_unknown=sum(answer == "cannot_be_checked" for answer in fits.values()),
         ),
-        plan=asked.plan,
-        seed=asked.seed,
+        plan=run.plan,
+        seed=run.seed,
         scores=summary.scores,
         stability=summary.stability,
         left_out=summary.left_out,
@@ -219,32 +213,32 @@ def _document(
         gradients=sum(result.gradients for result in results),
         seconds=round(sum(result.seconds for result in results), 1),
         software=software_versions(),
-        folder=folder_name(asked.out),
+        folder=folder_name(run.out),
         files=files,
     )
 
 
-def _say_scores(found: Sequence[Section], output: Output) -> None:
-    for section in found:
-        if not section.scores:
+def _print_scores(tables: Sequence[MeasureTable], output: Output) -> None:
+    for table in tables:
+        if not table.scores:
             continue
-        output.say()
-        output.say(measure_words(*section.measure))
+        output.print()
+        output.print(measure_text(*table.measure))
         rows = [
             (
-                TITLES.get(line.method, line.method),
-                interval_words(line.score.mean if line.score else None),
+                METHOD_TITLES.get(line.method, line.method),
+                interval_text(line.score.mean if line.score else None),
                 f"{line.images} images",
             )
-            for line in section.lines
+            for line in table.lines
         ]
         output.table(rows, indent=2)
-        if section.stability is not None and section.stability.tau_halves is not None:
-            output.say(f"  Kendall's tau between halves by patient: {section.stability.tau_halves:.2f}")
-    output.say()
-    for one in (one for section in found for one in section.left_out):
-        who = TITLES.get(one.method, one.method) if one.method else "every method"
-        output.say(f"Left out, {one.metric} {one.setting}, {who}: {one.images} ({one.reason})")
+        if table.stability is not None and table.stability.tau_halves is not None:
+            output.print(f"  Kendall's tau between halves by patient: {fixed(table.stability.tau_halves)}")
+    output.print()
+    for entry in (entry for table in tables for entry in table.left_out):
+        method = METHOD_TITLES.get(entry.method, entry.method) if entry.method else "every method"
+        output.print(f"Left out, {entry.metric} {entry.setting}, {method}: {entry.images} ({entry.reason})")
 
 
 def _exit_code(data: DataRecord) -> int:

@@ -1,10 +1,10 @@
-"""What is asked of a data-set run, from words to a plan."""
+"""The plan of a data-set run, from the text of the command line."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.command_line.maps import setting
+from app.command_line.maps import parsed_setting
 from core.checks import CHECKS, check_named
 from core.checks.contract import CheckFamily, checked_check_parameters
 from core.curves.settings import CurveSettings, curve_settings
@@ -18,14 +18,14 @@ from core.models.card import Card
 from core.network.parameters import checked_parameters
 
 CURVES = "curves"
-BASELINES = (RandomMap.name, EdgeMap.name)
+CONTROLS = (RandomMap.name, EdgeMap.name)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The methods with all their parameters, the metrics that were named, and the curves; all checked.
+class PlanOptions:
+    """The methods with all their parameters, the checks that were named, and the curves; all validated.
 
-    metrics: None where none was named. values: what was set, by name.
+    metrics: the checks; None if none was named. values: the parameters of --set, by name.
     """
 
     methods: tuple[Choice, ...]
@@ -41,29 +41,29 @@ class Asked:
         protocols: Sequence[str],
         entropies: Sequence[str],
         settings: Sequence[str],
-    ) -> "Asked":
-        """Raises UsageError, UnknownMethod or BadParameter before anything slow begins."""
+    ) -> "PlanOptions":
+        """Validated before anything slow begins. Raises UsageError, UnknownMethod or BadParameter."""
         values: dict[str, dict[str, str]] = {}
         for text in settings:
-            name, parameter, value = setting(text)
+            name, parameter, value = parsed_setting(text)
             values.setdefault(name, {})[parameter] = value
         curves = _curves(protocols, entropies, values)
-        chosen = tuple(_method(name, values) for name in dict.fromkeys((*methods, *BASELINES)))
+        chosen = tuple(_method(name, values) for name in dict.fromkeys((*methods, *CONTROLS)))
         named = dict.fromkeys(metrics)
-        own = tuple(_metric(name, values) for name in named if name != CURVES) if named else None
+        checks = tuple(_check(name, values) for name in named if name != CURVES) if named else None
         used = {choice.name for choice in chosen} | {CURVES, *_curve_names(curves)}
-        used |= {known.name for known in CHECKS} if own is None else {choice.name for choice in own}
+        used |= {check.name for check in CHECKS} if checks is None else {choice.name for choice in checks}
         for name in values:
             if name not in used:
                 raise BadParameter(f"--set {name}.…: {name} is not used here.", nearest_hint(name, used))
-        return cls(chosen, own, curves if not named or CURVES in named else (), values)
+        return cls(chosen, checks, curves if not named or CURVES in named else (), values)
 
     def plan(self, card: Card, has_regions: bool, target: TargetRule, only_correct: bool) -> Plan:
-        """For a model; where no metric was named and the index has regions, those that ask for them."""
+        """For a model; if no check was named and the index has regions, with the localisation checks."""
         metrics = self.metrics
         if metrics is None:
-            local = (known.name for known in CHECKS if known.family is CheckFamily.LOCALISATION)
-            metrics = tuple(_metric(name, self.values) for name in local) if has_regions else ()
+            names = (check.name for check in CHECKS if check.family is CheckFamily.LOCALISATION)
+            metrics = tuple(_check(name, self.values) for name in names) if has_regions else ()
         return Plan(
             model=card.id,
             weights_sha256=card.weights_sha256,
@@ -77,25 +77,25 @@ class Asked:
 
 def columns_of(texts: Sequence[str]) -> ImageColumns:
     """From NAME=COLUMN. Raises UsageError."""
-    given = {}
+    columns = {}
     for text in texts:
         name, equals, column = text.partition("=")
         if not equals or name not in ImageColumns.model_fields:
-            known = ", ".join(ImageColumns.model_fields)
-            raise UsageError(f"--column {text} is not NAME=COLUMN.", f"Names: {known}.")
-        given[name] = column
-    return ImageColumns(**given)
+            names = ", ".join(ImageColumns.model_fields)
+            raise UsageError(f"--column {text} is not NAME=COLUMN.", f"Names: {names}.")
+        columns[name] = column
+    return ImageColumns(**columns)
 
 
 def kept_values(texts: Sequence[str]) -> dict[str, set[str]]:
     """From COLUMN=VALUE. Raises UsageError."""
-    kept: dict[str, set[str]] = {}
+    values: dict[str, set[str]] = {}
     for text in texts:
         column, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"--keep {text} is not COLUMN=VALUE.", "Write it as in --keep source=rsna.")
-        kept.setdefault(column, set()).add(value)
-    return kept
+        values.setdefault(column, set()).add(value)
+    return values
 
 
 def _method(name: str, values: Mapping[str, Mapping[str, str]]) -> Choice:
@@ -104,7 +104,7 @@ def _method(name: str, values: Mapping[str, Mapping[str, str]]) -> Choice:
     return Choice(name=name, parameters=params.model_dump(mode="json"))
 
 
-def _metric(name: str, values: Mapping[str, Mapping[str, str]]) -> Choice:
+def _check(name: str, values: Mapping[str, Mapping[str, str]]) -> Choice:
     chosen = check_named(name)
     params = checked_check_parameters(chosen, dict(values.get(name, {})))
     return Choice(name=name, parameters=params.model_dump(mode="json"))
@@ -113,22 +113,22 @@ def _metric(name: str, values: Mapping[str, Mapping[str, str]]) -> Choice:
 def _curves(
     protocols: Sequence[str], entropies: Sequence[str], values: Mapping[str, Mapping[str, str]]
 ) -> tuple[CurveSettings, ...]:
-    """Each protocol by itself, or over each of the entropies that it knows."""
-    found: dict[str, CurveSettings] = {}
+    """Each protocol with its default axis, or with each of the entropies that it has."""
+    curves: dict[str, CurveSettings] = {}
     for text in protocols:
         protocol, slash, entropy = text.partition("/")
-        known = [one for one in entropies if (protocol, one) != ("pair", "area")]
-        for axis in [entropy] if slash else known or [""]:
-            given: dict[str, Any] = {"protocol": protocol} | ({"entropy": axis} if axis else {})
-            name = setting_name(curve_settings(**given))
+        axes = [axis for axis in entropies if (protocol, axis) != ("pair", "area")]
+        for axis in [entropy] if slash else axes or [""]:
+            options: dict[str, Any] = {"protocol": protocol} | ({"entropy": axis} if axis else {})
+            name = setting_name(curve_settings(**options))
             for level in (CURVES, protocol, name):
-                given |= {key: _value(key, text) for key, text in values.get(level, {}).items()}
-            found[name] = curve_settings(**given)
-    return tuple(found.values())
+                options |= {key: _value(key, text) for key, text in values.get(level, {}).items()}
+            curves[name] = curve_settings(**options)
+    return tuple(curves.values())
 
 
 def _value(name: str, text: str) -> Any:
-    """Several numbers are split by commas; who is asked for what stands in --protocol and --seed."""
+    """The value of a setting of curves; several numbers are separated by commas. Raises UsageError."""
     if name in ("protocol", "entropy", "seed"):
         raise UsageError(f"The {name} of curves is not set by --set.", "Use --protocol, --entropy or --seed.")
     return text.split(",") if name == "thresholds" else text

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from app.command_line.cases import Case, over_cases, sources
+from app.command_line.images import OpenedSlice, for_each_image, named_images
 from app.command_line.model_choice import ModelChoice
 from app.command_line.options import image_options, map_options, output_options
 from app.command_line.output import Output
-from core.results.documents import ExplainDocument, ExplainedImage
+from core.results.explanation import ExplainDocument, ExplainedImage
 
 
 @click.command()
@@ -30,7 +30,7 @@ def explain(
     """Predict, and show where in each image the evidence lies.
 
     IMAGE is a picture, a DICOM or NIfTI file, or a folder, which stands for every image in it.
-    Each image gets a folder with input.png (what the network saw), METHOD.npy (the map, float32, on
+    Each image gets a folder with input.png (the network's input), METHOD.npy (the map, float32, on
     the network's grid), METHOD.png (the map over the slice) and explanation.json.
 
     \b
@@ -38,22 +38,22 @@ def explain(
       saliscope explain --sample brain_glioma --out out
       saliscope explain a.png b.dcm --method integrated_gradients --set integrated_gradients.steps=128
     """
-    from app.command_line.maps import MapRequest, Seen, explained, write_maps
+    from app.command_line.maps import MapRequest, PredictedSlice, explained, write_maps
     from app.command_line.sentences import headline, prediction_lines
 
-    named, choice = sources(images, sample_ids), ModelChoice(model_id)
+    named, choice = named_images(images, sample_ids), ModelChoice(model_id)
     request = MapRequest.of(method_names, settings, target, seed, out)
 
-    def work(case: Case) -> ExplainedImage:
-        seen = Seen.of(case, choice.handle(case))
-        said = seen.record()
-        for line in (headline(said), *prediction_lines(said, seen.model.card)):
-            output.say(line)
-        result = write_maps(explained(seen, request, output), out)
-        output.say(f"  Written to {result.folder}: {', '.join(result.files)}")
-        output.say()
-        return result
+    def work(opened: OpenedSlice) -> ExplainedImage:
+        subject = PredictedSlice.of(opened, choice.handle(opened))
+        record = subject.record()
+        for line in (headline(record), *prediction_lines(record, subject.model.card)):
+            output.print(line)
+        explained_image = write_maps(subject, explained(subject, request, output), out)
+        output.print(f"  Written to {explained_image.folder}: {', '.join(explained_image.files)}")
+        output.print()
+        return explained_image
 
-    places = over_cases(named, slice_number, work)
-    output.document(ExplainDocument(images=tuple(places.results)))
-    return places.exit_code
+    results = for_each_image(named, slice_number, work)
+    output.document(ExplainDocument(images=tuple(results.records)))
+    return results.exit_code

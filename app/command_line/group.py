@@ -1,4 +1,4 @@
-"""The commands and how one is run. To add a command: its file, its line in COMMANDS, its test."""
+"""The list of commands, and how one is run. To add a command: its file, its line in COMMANDS, its test."""
 
 import os
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import click
 from app.command_line.curves import curves
 from app.command_line.evaluate import evaluate
 from app.command_line.explain import explain
-from app.command_line.failure import Failure
+from app.command_line.failure import CommandFailure
 from app.command_line.info import info
 from app.command_line.methods import methods
 from app.command_line.models import models
@@ -36,22 +36,22 @@ COMMANDS: tuple[click.Command, ...] = (  # the order in the help
 )
 
 
-class InOrder(click.Group):
+class OrderedGroup(click.Group):
     """A group that lists its commands in the order in which they were added."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
 
-@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=OrderedGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(program_version(), message="saliscope %(version)s")
 def saliscope() -> None:
     """Explains a network's prediction for a medical image, and how far the explanation can be trusted.
 
     Without a command the window opens. For research and teaching, not for diagnosis.
 
-    A command that fails whole writes, with --json, in place of its own document one of the schema
-    saliscope/error/1: version, and error with code, message and hint.
+    If a whole command fails with --json, it writes a document of the schema saliscope/error/1 in place of
+    its own: version, and error with code, message and hint.
 
     \b
     saliscope samples
@@ -63,26 +63,21 @@ for _command in COMMANDS:
     saliscope.add_command(_command)
 
 
-def failure_of(arguments: Sequence[str]) -> Failure:
-    """How a command called so says that it failed."""
-    return Failure.of(arguments)
-
-
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and say on standard error, in one line, what failed. Returns the exit code."""
-    failure = failure_of(arguments)
+    """Run one command; an error is reported in one line on standard error. Returns the exit code."""
+    failure = CommandFailure.of(arguments)
     try:
         code = saliscope.main(list(arguments), prog_name="saliscope", standalone_mode=False)
     except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "saliscope"
-        said = _without_folders(_sentence(error.format_message()), arguments)
-        return failure.whole(UsageError(said, f"See `{where} --help`."))
+        command = error.ctx.command_path if error.ctx else "saliscope"
+        message = _without_folders(_sentence(error.format_message()), arguments)
+        return failure.report(UsageError(message, f"See `{command} --help`."))
     except click.FileError as error:
-        return failure.whole(UsageError(_sentence(f"{Path(error.filename).name}: {error.message}")))
+        return failure.report(UsageError(_sentence(f"{Path(error.filename).name}: {error.message}")))
     except click.Abort:
-        return failure.whole(Cancelled("Interrupted."))
+        return failure.report(Cancelled("Interrupted."))
     except SaliscopeError as error:
-        return failure.whole(error)
+        return failure.report(error)
     return code if isinstance(code, int) else 0
 
 

@@ -1,4 +1,4 @@
-"""`saliscope info`: what a file or folder is, as read."""
+"""`saliscope info`: what a file or folder contains."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
-from app.command_line.cases import Places, entries_of
+from app.command_line.images import ImageRecords, readable_entries
 from app.command_line.options import output_options
 from app.command_line.output import Output
 from core.images.slice import Slice, Window
 from core.output import shown_name
-from core.results.documents import EntryRecord, InfoDocument, SkippedRecord, SliceRecord, WindowRecord
+from core.results.info import EntryRecord, InfoDocument, SkippedRecord, SliceRecord, WindowRecord
 
 if TYPE_CHECKING:
     from core.readers.process import ReaderProcess
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--identity", "with_identity", is_flag=True, help="Also show whose image it is.")
+@click.option("--identity", "with_identity", is_flag=True, help="Also show the patient's identity.")
 @output_options(lambda: InfoDocument)
 def info(path: Path, with_identity: bool, output: Output) -> int:
-    """Show what a file or folder is, as read.
+    """Show what a file or folder contains.
 
-    Of a single file the middle slice is read too; of a folder each file is listed, and one that should
-    be an image and cannot be read is said on standard error, as are archives, videos and images in other
-    formats. Who the patient is stays hidden unless asked for with --identity.
+    Of a single file the middle slice is read too; of a folder each file is listed. Images that cannot be
+    read are reported on standard error, as are archives, videos and images in other formats. The patient's
+    identity stays hidden unless --identity is given.
 
     \b
     Example:
@@ -36,33 +36,35 @@ def info(path: Path, with_identity: bool, output: Output) -> int:
     """
     from core.readers.process import ReaderProcess
 
-    places: Places[EntryRecord] = Places()
+    results: ImageRecords[EntryRecord] = ImageRecords()
     with ReaderProcess() as reader:
-        found = reader.contents(path)
-        whole = found.files == 1
-        for entry in entries_of(found, places):
-            if whole:
-                places.results.append(_record(reader, entry, whole, with_identity))
+        contents = reader.contents(path)
+        is_single = contents.files == 1
+        for entry in readable_entries(contents, results):
+            if is_single:
+                results.records.append(_record(reader, entry, is_single, with_identity))
                 continue
-            with places.failing_alone(shown_name(entry.path.name)):
-                places.results.append(_record(reader, entry, whole, with_identity))
-    records = [place for place in places.results if isinstance(place, EntryRecord)]
-    if whole:
+            with results.failing_alone(shown_name(entry.path.name)):
+                results.records.append(_record(reader, entry, is_single, with_identity))
+    records = [record for record in results.records if isinstance(record, EntryRecord)]
+    if is_single:
         _show(records[0], output)
     else:
         output.table([_row(record) for record in records])
-    skipped = (SkippedRecord(file=shown_name(file.path.name), kind=file.kind) for file in found.skipped)
-    output.document(InfoDocument(images=tuple(places.results), skipped=tuple(skipped)))
-    return places.exit_code
+    skipped = (SkippedRecord(file=shown_name(file.path.name), kind=file.kind) for file in contents.skipped)
+    output.document(InfoDocument(images=tuple(results.records), skipped=tuple(skipped)))
+    return results.exit_code
 
 
-def _record(reader: "ReaderProcess", entry: "SeriesEntry", whole: bool, with_identity: bool) -> EntryRecord:
+def _record(
+    reader: "ReaderProcess", entry: "SeriesEntry", is_single: bool, with_identity: bool
+) -> EntryRecord:
     shown, identity = None, None
-    if whole or with_identity:
+    if is_single or with_identity:
         frame = entry.middle_frame
-        image, person = reader.read(entry, frame)
-        shown = _slice_record(image, frame + 1) if whole else None
-        identity = {name: value for name, value in asdict(person).items() if value}
+        image, patient = reader.read(entry, frame)
+        shown = _slice_record(image, frame + 1) if is_single else None
+        identity = {name: value for name, value in asdict(patient).items() if value}
     return EntryRecord(
         file=shown_name(entry.path.name),
         reader=entry.reader,
@@ -109,8 +111,8 @@ def _window_record(window: Window) -> WindowRecord:
 
 def _row(record: EntryRecord) -> tuple[str, ...]:
     size = f"{record.columns} x {record.rows}"
-    person = " ".join((record.identity or {}).values())
-    return record.file, record.reader, record.modality, size, _slices(record), record.title, person
+    identity = " ".join((record.identity or {}).values())
+    return record.file, record.reader, record.modality, size, _slices(record), record.title, identity
 
 
 def _slices(record: EntryRecord) -> str:
@@ -120,7 +122,7 @@ def _slices(record: EntryRecord) -> str:
 
 def _show(record: EntryRecord, output: Output) -> None:
     shown = record.shown
-    assert shown is not None, "a single file is read whole"
+    assert shown is not None, "the slice of a single file is read"
     unit = f" {shown.unit}" if shown.unit else ""
     values = "none is finite" if shown.minimum is None else f"{shown.minimum:g} to {shown.maximum:g}{unit}"
     spacing = (
@@ -134,26 +136,26 @@ def _show(record: EntryRecord, output: Output) -> None:
         ("title", record.title or "none"),
         ("modality", shown.modality or "unknown"),
         ("size", f"{record.columns} x {record.rows} pixels, {_slices(record)}"),
-        ("read here", f"slice {shown.slice}, {shown.dtype}{', colour' if shown.colour else ''}"),
+        ("slice read", f"slice {shown.slice}, {shown.dtype}{', colour' if shown.colour else ''}"),
         ("values", values + (f"; {shown.not_finite} are not finite" if shown.not_finite else "")),
-        ("padding", _padding_words(shown.padding)),
-        ("shown", "low values bright (MONOCHROME1, MinIsWhite)" if shown.inverted else "low values dark"),
+        ("padding", _padding_text(shown.padding)),
+        ("display", "low values bright (MONOCHROME1, MinIsWhite)" if shown.inverted else "low values dark"),
         ("spacing", spacing),
         ("orientation", "known" if shown.affine_lps_mm else "unknown"),
     ]
-    rows += [("window", _window_words(window)) for window in shown.windows]
+    rows += [("window", _window_text(window)) for window in shown.windows]
     rows += [("note", note) for note in shown.notes]
     rows += [(name.replace("_", " "), value) for name, value in (record.identity or {}).items()]
     output.table(rows)
 
 
-def _padding_words(pixels: int) -> str:
+def _padding_text(pixels: int) -> str:
     if not pixels:
         return "none"
     return "1 pixel holds no image" if pixels == 1 else f"{pixels} pixels hold no image"
 
 
-def _window_words(window: WindowRecord) -> str:
-    words = f"centre {window.centre:g}, width {window.width:g}"
+def _window_text(window: WindowRecord) -> str:
+    text = f"centre {window.centre:g}, width {window.width:g}"
     curve = window.function if window.function in ("sigmoid", "table") else ""
-    return " ".join(filter(None, (f"{words}, {curve}" if curve else words, window.name)))
+    return " ".join(filter(None, (f"{text}, {curve}" if curve else text, window.name)))

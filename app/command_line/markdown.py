@@ -11,24 +11,24 @@ EMPHASIS = re.compile(r"(?<!\w)(\*\*|\*|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 
 
 def terminal_lines(text: str, width: int) -> Iterator[str]:
-    """The lines of a page in Markdown, at most `width` columns wide, where a word is not longer.
+    """The lines of a page in Markdown, at most `width` columns wide unless a word is longer.
 
-    Headings stand in capitals, lists hang, emphasis and links are their words, and pictures are left out.
+    Headings are in capitals, list items are indented, and pictures are left out.
     """
-    blank = True
-    for line in text.splitlines()[1:]:  # the title is said already
+    is_blank = True
+    for line in text.splitlines()[1:]:  # the title is printed already
         line = PICTURE.sub("", line).strip()
         if line.startswith("#"):
-            made = [plain(line.lstrip("# ")).upper()]
+            wrapped = [plain(line.lstrip("# ")).upper()]
         elif line.startswith("- "):
-            made = textwrap.wrap(plain(line[2:]), width, initial_indent="  - ", subsequent_indent="    ")
+            wrapped = textwrap.wrap(plain(line[2:]), width, initial_indent="  - ", subsequent_indent="    ")
         else:
-            made = textwrap.wrap(plain(line), width, initial_indent="  ", subsequent_indent="  ")
-        if made or not blank:
-            yield from made or [""]
-        blank = not made
+            wrapped = textwrap.wrap(plain(line), width, initial_indent="  ", subsequent_indent="  ")
+        if wrapped or not is_blank:
+            yield from wrapped or [""]
+        is_blank = not wrapped
 
 
 def plain(text: str) -> str:
-    """Without marks: `**bold**`, `*leaning*`, code and [links](to pages) as their words."""
+    """The text without the marks of bold, italics, code and links."""
     return EMPHASIS.sub(r"\2", EMPHASIS.sub(r"\2", LINK.sub(r"\1", text)))

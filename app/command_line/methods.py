@@ -7,9 +7,9 @@ import click
 from app.command_line.markdown import terminal_lines
 from app.command_line.options import output_options
 from app.command_line.output import Output
-from core.results.documents import MethodEntry, MethodsDocument, ParameterRecord
+from core.results.listing import MethodEntry, MethodsDocument, ParameterRecord
 
-WIDEST = 100
+MAX_WIDTH = 100
 
 
 @click.command()
@@ -22,50 +22,50 @@ def methods(name: str | None, output: Output) -> None:
     Example:
       saliscope methods integrated_gradients
     """
-    # Imported late: the pages bring the words of the window, which no other command needs.
+    # Imported late: the pages import texts of the window, which no other command needs.
     from app.help_pages import method_page
     from core.methods import METHODS, method_named
 
     if name is None:
-        found = [MethodEntry.of(known) for known in METHODS]
-        output.table([(entry.name, entry.title, entry.family, entry.summary) for entry in found])
+        entries = [MethodEntry.of(method) for method in METHODS]
+        output.table([(entry.name, entry.title, entry.family, entry.summary) for entry in entries])
     else:
         page = method_page(name)
         entry = MethodEntry.of(method_named(name))
-        found = [entry.model_copy(update={"help": page.text, "picture": page.picture or None})]
-        _show(found[0], output)
-        output.say()
-        for line in terminal_lines(page.text, width=min(shutil.get_terminal_size().columns, WIDEST)):
-            output.say(line)
+        entries = [entry.model_copy(update={"help": page.text, "picture": page.picture or None})]
+        _show(entries[0], output)
+        output.print()
+        for line in terminal_lines(page.text, width=min(shutil.get_terminal_size().columns, MAX_WIDTH)):
+            output.print(line)
         if page.picture:
-            output.say(f"  {page.path.with_name(page.picture)}")
-    output.document(MethodsDocument(methods=tuple(found)))
+            output.print(f"  {page.path.with_name(page.picture)}")
+    output.document(MethodsDocument(methods=tuple(entries)))
 
 
 def _show(entry: MethodEntry, output: Output) -> None:
-    output.say(f"{entry.title} ({entry.name}), {entry.family}")
-    output.say(entry.summary)
+    output.print(f"{entry.title} ({entry.name}), {entry.family}")
+    output.print(entry.summary)
     if entry.doi:
-        output.say(f"Source: {entry.doi}")
-    output.say()
+        output.print(f"Source: {entry.doi}")
+    output.print()
     for parameter in entry.parameters:
-        output.say(f"--set {entry.name}.{parameter.name}=...")
-        output.say(f"    {parameter.description}")
-        output.say(f"    {_bounds(parameter)}; default {_shown(parameter.default)}")
+        output.print(f"--set {entry.name}.{parameter.name}=...")
+        output.print(f"    {parameter.description}")
+        output.print(f"    {_bounds(parameter)}; default {_default_text(parameter.default)}")
     if not entry.parameters:
-        output.say("It has no parameters.")
+        output.print("It has no parameters.")
 
 
 def _bounds(parameter: ParameterRecord) -> str:
     if parameter.choices:
         return f"one of {', '.join(map(str, parameter.choices))}"
-    words = [parameter.kind]
+    parts = [parameter.kind]
     if parameter.minimum is not None:
-        words.append(f"{'above' if parameter.minimum_excluded else 'from'} {parameter.minimum:g}")
+        parts.append(f"{'above' if parameter.minimum_excluded else 'from'} {parameter.minimum:g}")
     if parameter.maximum is not None:
-        words.append(f"{'below' if parameter.maximum_excluded else 'to'} {parameter.maximum:g}")
-    return " ".join([*words, parameter.unit]).rstrip()
+        parts.append(f"{'below' if parameter.maximum_excluded else 'to'} {parameter.maximum:g}")
+    return " ".join([*parts, parameter.unit]).rstrip()
 
 
-def _shown(default: object) -> str:
+def _default_text(default: object) -> str:
     return "empty" if default == "" else str(default)

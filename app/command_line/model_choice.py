@@ -1,8 +1,8 @@
-"""Which model looks at an image, and its handle, loaded once."""
+"""Which model predicts an image, and its handle, loaded once."""
 
 from typing import TYPE_CHECKING
 
-from app.command_line.cases import Case
+from app.command_line.images import OpenedSlice
 from core.errors import DamagedBundle, ModelError
 from core.models.bundle import Bundle, bundle_folders, find_bundle, read_bundle
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
 class ModelChoice:
     """The model asked for by id, else the sample's, else the first one for the image's modality."""
 
-    def __init__(self, asked: str | None) -> None:
+    def __init__(self, model_id: str | None) -> None:
         """Raises UnknownModel or DamagedBundle before any image is read."""
-        self._asked = find_bundle(asked) if asked else None
+        self._bundle = find_bundle(model_id) if model_id else None
         self._handles: dict[str, ModelHandle] = {}
 
-    def bundle(self, case: Case) -> Bundle:
-        """Raises UnknownModel, DamagedBundle, or ModelError where none is installed."""
-        if self._asked:
-            return self._asked
-        if case.sample:
-            return find_bundle(case.sample.model)
-        return first_bundle(case.image.modality)
+    def bundle(self, opened: OpenedSlice) -> Bundle:
+        """The bundle for a slice. Raises UnknownModel, DamagedBundle or ModelError."""
+        if self._bundle:
+            return self._bundle
+        if opened.sample:
+            return find_bundle(opened.sample.model)
+        return first_bundle(opened.image.modality)
 
-    def handle(self, case: Case) -> "ModelHandle":
-        """Imports the framework at the first call, which takes seconds."""
-        bundle = self.bundle(case)
+    def handle(self, opened: OpenedSlice) -> "ModelHandle":
+        """The loaded model for a slice; the first call imports the framework, which takes seconds."""
+        bundle = self.bundle(opened)
         if bundle.card.id not in self._handles:
             from core.models.handle import ModelHandle
 
@@ -37,9 +37,9 @@ class ModelChoice:
 
 
 def first_bundle(modality: str) -> Bundle:
-    """The first installed model for this modality; where none was made for it or it is unknown, the first.
+    """The first installed model for this modality; if there is none or it is unknown, the first of all.
 
-    Damaged ones are passed over. Raises DamagedBundle if no other is left, ModelError if there is none.
+    Damaged bundles are skipped. Raises DamagedBundle if all are damaged, ModelError if there is none.
     """
     bundles: list[Bundle] = []
     damages: list[DamagedBundle] = []

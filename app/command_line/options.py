@@ -1,7 +1,7 @@
-"""The options that commands share."""
+"""The options that several commands have, each written once."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,46 @@ from pydantic import BaseModel
 from app.command_line.output import Output
 
 Command = Callable[..., Any]
+Decorator = Callable[[Command], Command]
+ENTROPIES = ("area", "shannon", "webp")
 
 
-def output_options(document: Callable[[], type[BaseModel]]) -> Callable[[Command], Command]:
+class LateChoice(click.ParamType[str]):
+    """One of several names that are looked up only when needed, because their import takes time."""
+
+    name = "choice"
+
+    def __init__(self, names: Callable[[], Sequence[str]]) -> None:
+        self._names = names
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """The names in brackets, as in the help."""
+        return click.Choice(self._names()).get_metavar(param, ctx)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name itself. Raises click.BadParameter for another one."""
+        return str(click.Choice(self._names()).convert(value, param, ctx))
+
+
+class DataCommand(click.Command):
+    """A command on training data, whose help ends with the forms that they may have."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List name and title of every form."""
+        from training.sources import SOURCES
+
+        with formatter.section("Forms of DATA"):
+            formatter.write_dl([(source.name, source.title) for source in SOURCES])
+
+
+def output_options(document: Callable[[], type[BaseModel]]) -> Decorator:
     """--json, --quiet and --schema; the command gets them as `output: Output`.
 
-    document: gives the model of the command's document, imported only when its schema is asked for.
+    document: gives the class of the command's document, imported only when its schema is asked for.
     """
 
-    def show_schema(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
-        if asked:
+    def show_schema(ctx: click.Context, _option: click.Parameter, is_set: bool) -> None:
+        if is_set:
             click.echo(
                 json.dumps(document().model_json_schema(by_alias=True, mode="serialization"), indent=2)
             )
@@ -29,7 +59,7 @@ def output_options(document: Callable[[], type[BaseModel]]) -> Callable[[Command
 
     def decorate(command: Command) -> Command:
         @click.option("--json", "as_json", is_flag=True, help="Write one JSON document and nothing else.")
-        @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+        @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
         @click.option(
             "--schema",
             is_flag=True,
@@ -47,16 +77,6 @@ def output_options(document: Callable[[], type[BaseModel]]) -> Callable[[Command
     return decorate
 
 
-def form_option(command: Command) -> Command:
-    """--from: the form of labelled images."""
-    return click.option(
-        "--from",
-        "form",
-        type=click.Choice(["index", "class_folders", "figshare_brain_tumour", "covid19_radiography"]),
-        help="The form of DATA, if it should not be told by its looks.",
-    )(command)
-
-
 def image_options(command: Command) -> Command:
     """IMAGE..., --sample, --model and --slice."""
     decorators = (
@@ -64,12 +84,7 @@ def image_options(command: Command) -> Command:
         click.option(
             "--sample", "sample_ids", metavar="ID", multiple=True, help="A bundled sample; repeatable."
         ),
-        click.option(
-            "--model",
-            "model_id",
-            metavar="ID",
-            help="The model [default: the sample's, or the image's kind's].",
-        ),
+        model_option("the sample's, or the first one for the image's modality"),
         click.option(
             "--slice",
             "slice_number",
@@ -84,21 +99,10 @@ def image_options(command: Command) -> Command:
 def map_options(command: Command) -> Command:
     """--method, --set, --target, --seed and --out."""
     decorators = (
-        click.option(
-            "--method",
-            "method_names",
-            metavar="NAME",
-            multiple=True,
-            default=("grad_cam", "integrated_gradients"),
-            show_default="grad_cam and integrated_gradients",
-            help="An explanation method; repeatable.",
-        ),
-        click.option(
-            "--set",
-            "settings",
-            metavar="METHOD.PARAM=VALUE",
-            multiple=True,
-            help="A parameter of a method; repeatable. `saliscope methods NAME` lists them.",
+        method_option(("grad_cam", "integrated_gradients")),
+        setting_option(
+            "METHOD.PARAM=VALUE",
+            "A parameter of a method; repeatable. `saliscope methods NAME` lists them.",
         ),
         click.option(
             "--target",
@@ -107,22 +111,89 @@ def map_options(command: Command) -> Command:
             help="What is explained: CLASS, logit:CLASS, probability:CLASS or difference:CLASS:CLASS "
             "[default: the logit of the predicted class].",
         ),
-        click.option(
-            "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of every random choice."
-        ),
-        click.option(
-            "--out",
-            metavar="DIR",
-            type=click.Path(path_type=Path, file_okay=False),
-            default=Path("saliscope-out"),
-            show_default=True,
-            help="Where the results go, one folder an image.",
-        ),
+        seed_option,
+        out_option("Folder of the results, with one folder for each image.", Path("saliscope-out")),
     )
     return _all(decorators, command)
 
 
-def _all(decorators: tuple[Callable[[Command], Command], ...], command: Command) -> Command:
+def form_option(command: Command) -> Command:
+    """--from: the form of labelled images, one of training.sources.SOURCES."""
+    return click.option(
+        "--from",
+        "form",
+        type=LateChoice(_source_names),
+        help="The form of DATA [default: found out from the files].",
+    )(command)
+
+
+def facts_option(text: str) -> Decorator:
+    """--facts, a file that must be named."""
+    return click.option(
+        "--facts",
+        "facts_file",
+        metavar="FILE.json",
+        required=True,
+        type=click.Path(path_type=Path),
+        help=text,
+    )
+
+
+def model_option(default: str) -> Decorator:
+    """--model; `default` says in words which one is taken without it."""
+    return click.option("--model", "model_id", metavar="ID", help=f"The model [default: {default}].")
+
+
+def method_option(default: tuple[str, ...], more: str = "") -> Decorator:
+    """--method, repeatable. more: a sentence that follows in its help."""
+    *first, last = default
+    return click.option(
+        "--method",
+        "method_names",
+        metavar="NAME",
+        multiple=True,
+        default=default,
+        show_default=f"{', '.join(first)} and {last}",
+        help=f"An explanation method; repeatable. {more}".rstrip(),
+    )
+
+
+def setting_option(metavar: str, text: str) -> Decorator:
+    """--set, repeatable."""
+    return click.option("--set", "settings", metavar=metavar, multiple=True, help=text)
+
+
+def out_option(text: str, default: Path | None = None) -> Decorator:
+    """--out, a folder."""
+    return click.option(
+        "--out",
+        metavar="DIR",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=default,
+        show_default=default is not None,
+        help=text,
+    )
+
+
+def entropy_option(name: str, text: str, multiple: bool = False) -> Decorator:
+    """--entropy: what the axis of a curve measures; the command gets it as `name`."""
+    return click.option("--entropy", name, type=click.Choice(ENTROPIES), multiple=multiple, help=text)
+
+
+def seed_option(command: Command) -> Command:
+    """--seed."""
+    return click.option(
+        "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of every random choice."
+    )(command)
+
+
+def _source_names() -> list[str]:
+    from training.sources import SOURCES
+
+    return [source.name for source in SOURCES]
+
+
+def _all(decorators: Sequence[Decorator], command: Command) -> Command:
     # The last decorator applied comes first in the help.
     for decorator in reversed(decorators):
         command = decorator(command)

@@ -1,14 +1,14 @@
-"""`saliscope predict`: what a model says about images."""
+"""`saliscope predict`: the predictions of a model for images."""
 
 from pathlib import Path
 
 import click
 
-from app.command_line.cases import Case, over_cases, sources
+from app.command_line.images import OpenedSlice, for_each_image, named_images
 from app.command_line.model_choice import ModelChoice
 from app.command_line.options import image_options, output_options
 from app.command_line.output import Output
-from core.results.documents import PredictDocument, PredictedImage
+from core.results.explanation import PredictDocument, PredictedImage
 
 
 @click.command()
@@ -21,7 +21,7 @@ def predict(
     slice_number: int | None,
     output: Output,
 ) -> int:
-    """Say the probability of every class for each image.
+    """Print the probability of every class for each image.
 
     IMAGE is a picture, a DICOM or NIfTI file, or a folder, which stands for every image in it.
 
@@ -30,20 +30,19 @@ def predict(
       saliscope predict --sample brain_glioma
       saliscope predict scan.nii.gz --slice 12 --json
     """
-    from app.command_line.maps import Seen
+    from app.command_line.maps import PredictedSlice
     from app.command_line.sentences import headline, prediction_lines
 
-    named, choice = sources(images, sample_ids), ModelChoice(model_id)
+    named, choice = named_images(images, sample_ids), ModelChoice(model_id)
 
-    def work(case: Case) -> PredictedImage:
-        seen = Seen.of(case, choice.handle(case))
-        said = seen.record()
-        output.say(headline(said))
-        for line in prediction_lines(said, seen.model.card):
-            output.say(line)
-        output.say()
-        return said
+    def work(opened: OpenedSlice) -> PredictedImage:
+        subject = PredictedSlice.of(opened, choice.handle(opened))
+        record = subject.record()
+        for line in (headline(record), *prediction_lines(record, subject.model.card)):
+            output.print(line)
+        output.print()
+        return record
 
-    places = over_cases(named, slice_number, work)
-    output.document(PredictDocument(images=tuple(places.results)))
-    return places.exit_code
+    results = for_each_image(named, slice_number, work)
+    output.document(PredictDocument(images=tuple(results.records)))
+    return results.exit_code

@@ -4,41 +4,35 @@ from pathlib import Path
 
 import click
 
-from app.command_line.options import form_option, output_options
+from app.command_line.options import DataCommand, facts_option, form_option, output_options
 from app.command_line.output import Output
 from core.errors import UsageError
 from core.models.bundle import find_bundle
 from core.output import folder_name
-from core.results.documents import ModelEntry, ReportDocument
+from core.results.bundle import ReportDocument
+from core.results.listing import ModelEntry
 
 
-@click.command(short_help="Make a model's report anew.")
+@click.command(cls=DataCommand, short_help="Create a model's report again.")
 @click.argument("name", metavar="BUNDLE")
 @click.argument("data", metavar="DATA", type=click.Path(path_type=Path))
-@click.option(
-    "--facts",
-    "facts_file",
-    metavar="FILE.json",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="The facts that the bundle was trained with.",
-)
+@facts_option("The facts that the bundle was trained with.")
 @form_option
 @click.option(
     "--result",
     metavar="FILE.json",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Also keep the figures alone here, for a model whose weights do not ship.",
+    help="Also write the figures alone to this file, for a model whose weights do not ship.",
 )
 @click.option(
     "--other-kind",
     "other_kinds",
     metavar="NAME=FOLDER",
     multiple=True,
-    help="Images of another kind, on which the check of content is measured; repeatable.",
+    help="Images of another kind, on which the content check is measured; repeatable.",
 )
-@click.option("--content-only", is_flag=True, help="Make the check of content alone; the rest stays.")
-@click.option("--note", default="", help="What a reader of those figures must know.")
+@click.option("--content-only", is_flag=True, help="Compute the content check alone; the rest stays.")
+@click.option("--note", default="", help="A note for the readers of those figures.")
 @output_options(lambda: ReportDocument)
 def report(
     name: str,
@@ -53,9 +47,9 @@ def report(
 ) -> None:
     """Measure a finished bundle, by id or folder, and write card, metrics and figures into its folder.
 
-    DATA is what it was trained on, a file or a folder as for train; each image is in the part that it had
-    then. Nothing is trained: the weights stay as they are, and so do the scores of the test part. The network
-    looks at the test images whole and with parts hidden, which takes minutes.
+    DATA is what the bundle was trained on, a file or a folder as for train; each image is in the part that it
+    had then. Nothing is trained: the weights and the scores of the test part stay the same. The test images
+    are predicted whole and with parts covered, which takes minutes.
 
     \b
     Example:
@@ -66,32 +60,30 @@ def report(
 
     bundle, facts = find_bundle(name), read_facts(facts_file)
     kinds = dict(_named_folder(text) for text in other_kinds)
-    # Imported late: they bring up the framework, which help and usage errors need not.
+    # Imported late: they import the framework, which help and usage errors do not need.
     from core.models.runtime import frameworks
 
     frameworks()
     from training.data import Data
-    from training.report.comparison import keep_result
-    from training.report.make import make
+    from training.report.comparison import store_row
+    from training.report.make import make_report
 
-    place = Data(data, form or "")
+    def report_progress(part: str, done: int, total: int) -> None:
+        output.print(f"{part}: {done} of {total}")
 
-    def said(part: str, done: int, total: int) -> None:
-        output.say(f"{part}: {done} of {total}")
-
-    made = make(bundle, place, facts, said, kinds, content_only)
-    if made.card.shortcuts is not None:
-        for sentence in made.card.shortcuts.sentences():
-            output.say(sentence)
+    measured = make_report(bundle, Data(data, form or ""), facts, report_progress, kinds, content_only)
+    if measured.card.shortcuts is not None:
+        for sentence in measured.card.shortcuts.sentences():
+            output.print(sentence)
     if result is not None:
-        keep_result(result, made.card, note)
-    output.say(f"Written to {folder_name(made.folder)}.")
-    entry = ModelEntry.of(made.card, whole=True)
-    output.document(ReportDocument(model=entry, folder=folder_name(made.folder)))
+        store_row(result, measured.card, note)
+    output.print(f"Written to {folder_name(measured.folder)}.")
+    entry = ModelEntry.of(measured.card, whole=True)
+    output.document(ReportDocument(model=entry, folder=folder_name(measured.folder)))
 
 
 def _named_folder(text: str) -> tuple[str, Path]:
-    """What stands in NAME=FOLDER. Raises UsageError."""
+    """The two parts of NAME=FOLDER. Raises UsageError."""
     name, equals, folder = text.partition("=")
     if not (name and equals and folder):
         raise UsageError(

@@ -1,11 +1,11 @@
-"""`saliscope self-test`: does this installation work, from window to curve?"""
+"""`saliscope self-test`: checks the installation, from window to curve."""
 
 from pathlib import Path
 
 import click
 from pydantic import BaseModel
 
-from app.command_line.options import output_options
+from app.command_line.options import out_option, output_options
 from app.command_line.output import Output
 
 
@@ -16,17 +16,10 @@ def _document() -> type[BaseModel]:
 
 
 @click.command("self-test")
-@click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("saliscope-self-test"),
-    show_default=True,
-    help="Where screenshot.png and self-test.json go.",
-)
+@out_option("Folder of screenshot.png and self-test.json.", Path("saliscope-self-test"))
 @output_options(_document)
 def self_test(out: Path, output: Output) -> int:
-    """Try the installation, from window to curve.
+    """Check the installation, from window to curve.
 
     Opens the window off-screen on a sample, explains it, draws its curves and writes screenshot.png and
     self-test.json.
@@ -38,6 +31,6 @@ def self_test(out: Path, output: Output) -> int:
     from app.window.self_test import run_self_test
 
     result = run_self_test(out)
-    output.say(f"{'All is well' if result.ok else 'Something failed'}; see {out}.")
+    output.print(f"{'All is well' if result.ok else 'Something failed'}; see {out}.")
     output.document(result)
     return 0 if result.ok else 1

@@ -1,67 +1,72 @@
-"""What people read: predictions, maps and curves in plain sentences with their numbers."""
+"""What people read of one image: prediction and maps as sentences with their numbers."""
 
 import numpy as np
 
 from app.command_line.output import aligned
 from app.texts import prediction as texts
-from core.api import Explanation
 from core.arrays import Array
 from core.figures.wording import meaning_of
 from core.methods.meaning import Sign
 from core.methods.path.completeness import SMALLEST_DELTA, SMALLEST_RISE
 from core.models.card import Card
-from core.results.documents import PredictedImage
+from core.number_text import fixed, percent, significant
+from core.results.explanation import PredictedImage
+from core.results.result import Explanation
 
 GOOD_COMPLETENESS = 0.05
 
 
-def headline(said: PredictedImage) -> str:
+def headline(predicted: PredictedImage) -> str:
     """The image and the slice that was taken."""
-    image = said.image
-    name = f"{said.sample} ({said.file})" if said.sample else said.file
+    image = predicted.image
+    name = f"{predicted.sample} ({predicted.file})" if predicted.sample else predicted.file
     which = f", slice {image.slice} of {image.slices}" if image.slices > 1 else ""
     return f"{name}{which}, {image.columns} x {image.rows} pixels"
 
 
-def prediction_lines(said: PredictedImage, card: Card) -> list[str]:
-    """Whether the image fits the model, the classes, most probable first, and what they are worth."""
-    found = said.prediction
-    ranked = sorted(found.probabilities.items(), key=lambda item: -item[1])
-    rows = [(name, texts.percent(share), f"logit {found.logits[name]:+.2f}") for name, share in ranked]
-    lines = [f"  Note: {note}" for note in (*said.image.notes, *said.input_notes)]
-    if said.fit is not None:
-        lines.append(f"  {texts.fit_line(said.fit)}")
-    lines += [f"  Warning: {warning}" for warning in said.warnings]
-    lines.append(f"  {said.model.id} {said.model.version} says:")
+def prediction_lines(predicted: PredictedImage, card: Card) -> list[str]:
+    """Whether the image fits the model, the classes, most probable first, and their calibration."""
+    prediction = predicted.prediction
+    ranked = sorted(prediction.probabilities.items(), key=lambda item: -item[1])
+    rows = [
+        (name, percent(share), f"logit {fixed(prediction.logits[name], sign=True)}") for name, share in ranked
+    ]
+    lines = [f"  Note: {note}" for note in (*predicted.image.notes, *predicted.input_notes)]
+    if predicted.fit is not None:
+        lines.append(f"  {texts.fit_line(predicted.fit)}")
+    lines += [f"  Warning: {warning}" for warning in predicted.warnings]
+    lines.append(f"  Prediction of {predicted.model.id} {predicted.model.version}:")
     lines += [f"    {line}" for line in aligned(rows)]
-    lines.append(f"  {texts.knows_only(tuple(found.probabilities))}")
-    worth = texts.calibration(card, found.calibrated, said.fit)
-    return [*lines, f"  {worth}"] if worth else lines
+    lines.append(f"  {texts.knows_only(tuple(prediction.probabilities))}")
+    calibration = texts.calibration(card, prediction.calibrated, predicted.fit)
+    return [*lines, f"  {calibration}"] if calibration else lines
 
 
-def said_of(explanation: Explanation) -> str:
-    """One map in a sentence or two that say what its numbers mean."""
-    record, found = explanation.record, explanation.map
+def explanation_line(explanation: Explanation) -> str:
+    """One map in a sentence or two with the meaning of its numbers."""
+    record, diagnostics = explanation.record, explanation.map.diagnostics
     parts = [_evidence(explanation)]
-    if "completeness_error" in found.diagnostics and not record.no_order:
-        parts.append(_completeness(found.diagnostics))
+    if "completeness_error" in diagnostics and not record.no_order:
+        parts.append(_completeness(diagnostics))
     return f"  {record.title}: {' '.join(parts)}"
 
 
 def half_share(values: Array) -> float:
-    """The smallest share of the map (height, width) that holds half of its positive values' sum."""
+    """The smallest share of the map (height, width) that holds half of the sum of its positive values."""
     ranked = np.sort(np.maximum(values, 0).astype(np.float64).ravel())[::-1]
     running = np.cumsum(ranked)
     return float(np.searchsorted(running, running[-1] / 2) + 1) / ranked.size
 
 
 def _evidence(explanation: Explanation) -> str:
-    record, found = explanation.record, explanation.map
+    record, attribution_map = explanation.record, explanation.map
     if record.no_share:
         return record.no_share
-    share = f"half of its positive values lies in {100 * half_share(found.values):.1f} % of the picture"
-    if "layer" in found.choices:
-        rows, columns = found.cells
+    share = (
+        f"half of its positive values lies in {percent(half_share(attribution_map.values))} of the picture"
+    )
+    if "layer" in attribution_map.choices:
+        rows, columns = attribution_map.cells
         share += f", on a grid of {rows} x {columns} cells"
     if meaning_of(record).sign is Sign.NONE:
         return f"{share} (a control map: it does not use the model)."
@@ -71,15 +76,18 @@ def _evidence(explanation: Explanation) -> str:
 
 def _completeness(diagnostics: dict[str, float]) -> str:
     error, rise = diagnostics["completeness_error"], diagnostics["rise"]
+    total = fixed(diagnostics["sum"], 3, sign=True)
     if abs(rise) < SMALLEST_RISE:
         return (
-            f"Its sum is {diagnostics['sum']:+.3f} and the score does not rise ({rise:+.1e}): an error "
-            "relative to the rise is not defined."
+            f"Its sum is {total} and the score does not rise ({significant(rise)}): an error relative to the "
+            "rise is not defined."
         )
-    worth = "so the map accounts for the score" if error <= GOOD_COMPLETENESS else "too much; take more steps"
+    verdict = (
+        "so the map accounts for the score" if error <= GOOD_COMPLETENESS else "too much; take more steps"
+    )
     # Relative to a small rise every error would be large; see `integrated_gradients.completeness`.
-    of_what = f" of {SMALLEST_DELTA:g} (the rise is smaller)" if abs(rise) < SMALLEST_DELTA else ""
+    reference = f" of {SMALLEST_DELTA:g} (the rise is smaller)" if abs(rise) < SMALLEST_DELTA else ""
     return (
-        f"Its sum is {diagnostics['sum']:+.3f} and the rise of the score {rise:+.3f}: "
-        f"an error of {100 * error:.1f} %{of_what}, {worth}."
+        f"Its sum is {total} and the rise of the score {fixed(rise, 3, sign=True)}: "
+        f"an error of {percent(error)}{reference}, {verdict}."
     )

@@ -1,38 +1,43 @@
-"""`saliscope train`: from labelled images to a bundle."""
+"""`saliscope train`: trains a model on labelled images and writes it as a bundle."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.command_line.options import form_option, output_options
+from app.command_line.options import (
+    DataCommand,
+    facts_option,
+    form_option,
+    out_option,
+    output_options,
+    seed_option,
+    setting_option,
+)
 from app.command_line.output import Output
 from core.errors import UsageError
+from core.models.architectures import ARCHITECTURES
 from core.network.run import Run
+from core.number_text import duration, interval
 from core.output import folder_name
-from core.results.documents import ModelEntry, TrainDocument
+from core.results.bundle import TrainDocument
+from core.results.listing import ModelEntry
 
 if TYPE_CHECKING:
     from training.data import Data
 
 
-@click.command(short_help="Make a model from labelled images.")
+@click.command(cls=DataCommand, short_help="Train a model on labelled images.")
 @click.argument("data", metavar="DATA", type=click.Path(path_type=Path))
-@click.option(
-    "--facts",
-    "facts_file",
-    metavar="FILE.json",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="What no program can find out: id, title, purpose, limits, licence, preprocessing, columns. "
-    "training/models holds those of the shipped models; copy one and change it.",
+@facts_option(
+    "What only the author knows: id, title, purpose, limits, licence, preprocessing, columns. "
+    "training/models holds those of the shipped models; copy one and change it."
 )
 @click.option(
     "--architecture",
     default="densenet121",
     show_default=True,
-    help="The network: vgg16, vgg19, resnet50, resnet50v2, densenet121, xception, inceptionv3, "
-    "inceptionresnetv2 or efficientnetb0.",
+    help=f"The network: {', '.join(ARCHITECTURES)}.",
 )
 @click.option(
     "--recipe",
@@ -40,26 +45,22 @@ if TYPE_CHECKING:
     default="progressive",
     show_default=True,
     help="How it is trained: progressive or progressive_long (small pictures first, the image's outline as a "
-    "second target where there is one), films or films_long (few images, upright), papers or papers_chest "
+    "second target if there is one), films or films_long (few images, upright), papers or papers_chest "
     "(plain, as published), smoke (two epochs, to try the data).",
 )
-@click.option(
-    "--set",
-    "settings",
-    metavar="FIELD=VALUE",
-    multiple=True,
-    help="Change a field of the recipe; repeatable. class_weights=true for rare classes, patience=5 to stop "
+@setting_option(
+    "FIELD=VALUE",
+    "Change a field of the recipe; repeatable. class_weights=true for rare classes, patience=5 to stop "
     'early, batch=16, peak_rate=0.0005, \'stages=[{"size":112,"epochs":10}]\', augmentation.flip=false.',
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of every random choice."
-)
+@seed_option
 @form_option
 @click.option(
     "--group-pattern",
     metavar="REGEX",
     default="",
-    help="For class_folders: what in a file's name tells whose it is, in brackets, such as '(person\\d+)'.",
+    help="For class_folders: a regular expression for file names whose first group is the person, such as "
+    "'(person\\d+)'.",
 )
 @click.option(
     "--split",
@@ -67,29 +68,27 @@ if TYPE_CHECKING:
     type=click.Choice(["auto", "given", "groups", "slices"]),
     default="auto",
     show_default=True,
-    help="given: the parts that DATA name. groups: drawn, whole persons together. auto: given, else groups. "
-    "slices: drawn image by image, which leaks, to show how much; the card says so.",
+    help="given: the parts that DATA names. groups: drawn, each person in one part. auto: given or groups. "
+    "slices: drawn image by image, which leaks, to measure the leak; the card says so.",
 )
 @click.option(
-    "--shares", metavar="A/B/C", default="80/10/10", show_default=True, help="Of train, val and test, drawn."
+    "--shares",
+    metavar="A/B/C",
+    default="80/10/10",
+    show_default=True,
+    help="Percentages of train, val and test in a drawn split.",
 )
 @click.option(
-    "--split-seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the drawn split."
+    "--split-seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of a drawn split."
 )
 @click.option(
     "--work",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the run keeps its checkpoints [default: runs/ID-SEED]. The same folder again goes on there.",
+    help="Folder of the run's checkpoints [default: runs/ID-SEED]. With the same folder an interrupted run "
+    "is resumed.",
 )
-@click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("models"),
-    show_default=True,
-    help="Where the bundle goes, in a folder named by its id.",
-)
+@out_option("Where the bundle is written, in a folder named by its id.", Path("models"))
 @output_options(lambda: TrainDocument)
 def train(
     data: Path,
@@ -109,22 +108,18 @@ def train(
 ) -> None:
     """Train a classifier on labelled images and write it as a bundle.
 
-    \b
-    DATA is one of
-      a CSV file with the columns id, file, label and the group that stays in one part
-        (person, or as the facts name it); part (train, val, test), mask and source if there;
-      a folder with a folder of pictures for each class, below train, val and test or not;
-      the folder of the figshare brain tumour set (files N.mat);
-      the folder COVID-19_Radiography_Dataset.
+    DATA has one of the forms below. An index is a CSV file with the columns id, file, label and
+    the group that stays in one part (person, or as the facts name it); part (train, val, test), mask and
+    source are optional.
 
-    The weights are chosen on val and scored once on test. Nobody may be in two parts: an index that says
-    so is refused, and a drawn split keeps each person's images together.
+    The weights are chosen on val and scored once on test. No person may be in two parts: such an index
+    is refused, and a drawn split keeps each person's images together.
 
-    The folder of --work holds duplicates.csv (pairs that look nearly the same), log.jsonl (a line of JSON
-    for each epoch, to be followed while it runs), the checkpoint and the best weights. A run that was
-    ended goes on after its last whole epoch when the same command is started again, and ends as if it
-    had not been. With KERAS_BACKEND=jax or torch the training runs there; the bundle is then written by
-    the same command on a machine with TensorFlow.
+    The folder of --work holds duplicates.csv (pairs of near-duplicates), log.jsonl (a line of JSON for each
+    epoch), the checkpoint and the best weights. An interrupted run is resumed after its last whole epoch
+    when the same command is started again, with the same result as an uninterrupted one. With
+    KERAS_BACKEND=jax or torch the training runs there; the bundle is then written by the same command on
+    a machine with TensorFlow.
 
     \b
     Example, to try your data first (minutes):
@@ -141,45 +136,46 @@ def train(
       saliscope train CHEST/index.csv --facts training/models/chest_xray_efficientnetb0.json \\
           --architecture efficientnetb0 --recipe films_long --seed 1
     """
-    # Imported late: they bring up the framework, which help and usage errors need not.
+    # Imported late: they import the framework, which help and usage errors do not need.
     from training.facts import read_facts
-    from training.recipes import recipe, with_settings
+    from training.recipes import recipe_named, with_settings
 
-    chosen = with_settings(recipe(recipe_name), settings)
+    chosen_recipe = with_settings(recipe_named(recipe_name), settings)
     facts = read_facts(facts_file)
-    place = _place(data, form or "", group_pattern, split_kind, shares, split_seed)
-    from training.device import bring_up
+    training_data = _training_data(data, form or "", group_pattern, split_kind, shares, split_seed)
+    from training.device import prepare_framework
 
-    bring_up()
+    prepare_framework()
     from training.make import Listener, make_bundle
 
-    def say(text: str) -> None:
+    def print_above_bar(text: str) -> None:
         from tqdm import tqdm
 
-        with tqdm.external_write_mode():  # the bar steps aside
-            output.say(text)
+        with tqdm.external_write_mode():
+            output.print(text)
 
-    def report(line: dict[str, Any]) -> None:
-        say(
-            f"epoch {line['epoch']} of {chosen.epochs}: {line['size']} pixels, loss {line['loss']:.3f}, "
-            f"macro-F1 on val {line['val_macro_f1']:.3f}, {line['seconds']:.0f} s"
+    def print_epoch(line: dict[str, Any]) -> None:
+        print_above_bar(
+            f"epoch {line['epoch']} of {chosen_recipe.epochs}: {line['size']} pixels, "
+            f"loss {line['loss']:.3f}, macro-F1 on val {line['val_macro_f1']:.3f}, "
+            f"{duration(line['seconds'])}"
         )
 
     folder = work or Path("runs") / f"{facts.id}-{seed}"
     with output.progress("training", Run()) as run:
-        listener = Listener(report, say, run.progress)
-        bundle = make_bundle(place, facts, architecture, chosen, seed, folder, out, listener)
+        listener = Listener(print_epoch, print_above_bar, run.progress)
+        bundle = make_bundle(training_data, facts, architecture, chosen_recipe, seed, folder, out, listener)
     figure = bundle.card.performance.macro_f1
-    output.say(f"Macro-F1 on test {figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f}).")
-    output.say(f"Written to {folder_name(bundle.folder)}.")
+    output.print(f"Macro-F1 on test {interval(figure, 3)}.")
+    output.print(f"Written to {folder_name(bundle.folder)}.")
     entry = ModelEntry.of(bundle.card, whole=True)
     output.document(TrainDocument(model=entry, folder=folder_name(bundle.folder)))
 
 
-def _place(
+def _training_data(
     path: Path, form: str, group_pattern: str, split_kind: str, shares: str, split_seed: int
 ) -> "Data":
-    """The options on the data. Raises UsageError for shares that are none."""
+    """The data with their split. Raises UsageError for invalid shares."""
     from training.data import Data
     from training.splits import Split
 
@@ -196,6 +192,6 @@ def _place(
             "Write three percentages above 0 that make 100, such as 80/10/10.",
         ) from None
     if split_kind == "given":
-        # Nothing is drawn, so shares and seed are nobody's.
+        # Nothing is drawn, so shares and seed have no meaning.
         split = Split(kind="given")
     return Data(path, form, split, group_pattern, only_if_needed=split_kind == "auto")

@@ -3,8 +3,6 @@
 Short, plain, and saying what a number means.
 """
 
-from pathlib import Path
-
 APP = "Saliscope"
 NOT_FOR_DIAGNOSIS = "Research use, not for diagnosis"
 ABOUT = (
@@ -56,16 +54,7 @@ SHOW_CARD = "Show the card"
 MOUSE = "Mouse"
 WINDOWS = "Window of the image"
 KEYS_TITLE = "Keys and mouse"
-
-
-def bug(kind: str) -> str:
-    return f"Saliscope has a bug here ({kind})."
-
-
-def bug_hint(log: Path | None) -> str:
-    if log is None:
-        return "No log could be written. What is open can still be used."
-    return f"Details were written to {log}. What is open can still be used."
+AFTER_BUG = "What is open can still be used."
 
 
 def details(code: str) -> str:

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import psutil
 from pydantic import Field
@@ -24,7 +24,7 @@ from core.checks.contract import Finding
 from core.curves.curve_set import CurveScore
 from core.errors import DiskFull, SaliscopeError, TimedOut
 from core.output import write_document, written
-from core.results.documents import Document
+from core.results.document import Document
 from core.results.records import ErrorRecord, MethodRecord, PredictionRecord
 
 SIZE = (1600, 1000)
@@ -45,10 +45,9 @@ def process_age_s() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) - started
 
 
-class SelfTestResult(Document):
+class SelfTestResult(Document, name="self-test"):
     """What the self-test found. Seconds are of this run; a stall is a time without an answer to events."""
 
-    schema_id: Literal["saliscope/self-test/1"] = Field("saliscope/self-test/1", alias="schema")
     ok: bool
     versions: dict[str, str]
     device: str

@@ -1,4 +1,4 @@
-"""What a run will cost, said before it begins: model calls counted, and each kind timed on this machine."""
+"""The expected cost of a run: model calls counted, and each kind timed on this machine."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from core.checks import check_named
 from core.checks.contract import CheckFacts, checked_check_parameters
 from core.curves.rules import rules_of
 from core.curves.settings import CurveSettings
-from core.datasets.task import Frozen, Plan
+from core.datasets.task import Plan
 from core.errors import SaliscopeError
 from core.methods import method_named
 from core.methods.control.edge_map import EdgeMap
@@ -21,14 +21,15 @@ from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
 from core.network.parameters import checked_parameters
 from core.network.target import LogitTarget
+from core.values import FrozenRecord
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
 
-BASELINES = (RandomMap.name, EdgeMap.name)
+CONTROLS = (RandomMap.name, EdgeMap.name)
 
 
-class Estimate(Frozen):
+class Estimate(FrozenRecord):
     """The expected cost of a run on this machine."""
 
     tasks: int = Field(description="images times repeats that are still to be done")
@@ -38,10 +39,11 @@ class Estimate(Frozen):
     seconds_forward: float = Field(description="measured, for one picture in a full batch")
     seconds_gradient: float
     seconds_picture: float = Field(description="measured, to make one revealed picture, mean of all curves")
-    at_most: bool = Field(description="some methods or metrics may stop earlier")
+    at_most: bool = Field(description="some methods or checks may stop earlier")
 
     @property
     def seconds_a_task(self) -> float:
+        """For one image and repeat."""
         return (
             self.forwards * self.seconds_forward
             + self.gradients * self.seconds_gradient
@@ -50,19 +52,20 @@ class Estimate(Frozen):
 
     @property
     def seconds(self) -> float:
+        """For all tasks."""
         return self.tasks * self.seconds_a_task
 
 
 def estimate(plan: Plan, model: "ModelHandle", sample: Subject, tasks: int) -> Estimate:
-    """For `tasks` images like `sample`. It runs the model a few times and draws one random map."""
-    cost = _maps_and_metrics(plan, model)
-    methods = len([chosen for chosen in plan.methods if chosen.name not in BASELINES])
+    """The cost for `tasks` images like `sample`. It runs the model a few times and one random map."""
+    cost = _maps_and_checks(plan, model)
+    methods = len([choice for choice in plan.methods if choice.name not in CONTROLS])
     counts = [settings.evaluations(methods) for settings in plan.curves]
-    shown: dict[tuple[object, ...], int] = {}
+    revealed: dict[tuple[object, ...], int] = {}
     for settings, count in zip(plan.curves, counts, strict=True):
-        # Curves that differ by their axis alone show the same pictures, each of them once.
-        shown[_same_pictures(settings)] = count
-    making = [
+        # Curves that differ by their axis alone reveal the same pictures, each of them once.
+        revealed[_same_pictures(settings)] = count
+    picture_seconds = [
         count * _seconds_a_picture(sample, settings)
         for settings, count in zip(plan.curves, counts, strict=True)
     ]
@@ -70,31 +73,31 @@ def estimate(plan: Plan, model: "ModelHandle", sample: Subject, tasks: int) -> E
     target = LogitTarget(0)
     return Estimate(
         tasks=tasks,
-        forwards=cost.forwards + 1 + sum(shown.values()),
+        forwards=cost.forwards + 1 + sum(revealed.values()),
         gradients=cost.gradients,
         pictures=sum(counts),
         seconds_forward=_seconds(lambda: model.logits(batch)) / len(batch),
         seconds_gradient=_seconds(lambda: model.gradients(batch, target)) / len(batch)
         if cost.gradients
         else 0.0,
-        seconds_picture=sum(making) / max(1, sum(counts)),
+        seconds_picture=sum(picture_seconds) / max(1, sum(counts)),
         at_most=cost.at_most,
     )
 
 
-def _maps_and_metrics(plan: Plan, model: "ModelHandle") -> Cost:
+def _maps_and_checks(plan: Plan, model: "ModelHandle") -> Cost:
     total = Cost()
     grid = model.input_shape[0], model.input_shape[1]
-    for chosen in plan.methods:
-        method = method_named(chosen.name)
-        params = checked_parameters(method, dict(chosen.parameters))
+    for method_choice in plan.methods:
+        method = method_named(method_choice.name)
+        params = checked_parameters(method, dict(method_choice.parameters))
         try:
             method.applies(model.facts)
         except SaliscopeError:
-            continue  # its reason will stand in the rows; it costs nothing
+            continue  # the rows will hold its reason; it costs nothing
         total = total.plus(method.cost(params, model.facts))
-        for asked in plan.metrics:
-            metric = check_named(asked.name)
+        for check_choice in plan.metrics:
+            check = check_named(check_choice.name)
             facts = CheckFacts(
                 network=model.facts,
                 map=AttributionMap(np.zeros(grid, np.float32), signed=False, cells=grid),
@@ -103,7 +106,9 @@ def _maps_and_metrics(plan: Plan, model: "ModelHandle") -> Cost:
                 target=LogitTarget(0),
                 region=np.ones(grid, dtype=bool),
             )
-            total = total.plus(metric.cost(checked_check_parameters(metric, dict(asked.parameters)), facts))
+            total = total.plus(
+                check.cost(checked_check_parameters(check, dict(check_choice.parameters)), facts)
+            )
     return total
 
 
@@ -112,7 +117,7 @@ def _same_pictures(settings: CurveSettings) -> tuple[object, ...]:
 
 
 def _seconds_a_picture(sample: Subject, settings: CurveSettings) -> float:
-    """To make the pictures that a random map, the slowest kind, reveals."""
+    """The mean time of one picture that a random map, the slowest kind, reveals."""
     rules = rules_of(sample.x, settings)
     if rules.has_no_curve:
         return 0.0

@@ -1,4 +1,4 @@
-"""A data-set run: tasks made from an index, done one by one, and put together."""
+"""A data-set run: tasks made from an index, done one by one, and summarised."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -23,24 +23,24 @@ from core.version import program_version
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
 
-# Reasons that lie in the moment or in the installed model, and not in the image.
-PASSING_REASONS = {OutOfMemory.code, TimedOut.code, DamagedBundle.code}
+# Reasons that are temporary or in the installed model, and not in the image.
+TEMPORARY_REASONS = {OutOfMemory.code, TimedOut.code, DamagedBundle.code}
 LIBRARIES = ("keras", "numpy", "pillow", "scikit-image", "scipy", "tensorflow", "tensorflow-cpu")
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """What has been done of a run. left_s: expected, None before the first task."""
+class RunProgress:
+    """What has been done of a run. remaining_s: the expected time that is left, in seconds."""
 
     done: int
     total: int
     result: TaskResult
-    left_s: float
+    remaining_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What all results come to."""
+    """Scores, their stability, and what was left out, of all measures."""
 
     scores: tuple[Score, ...]
     stability: tuple[Stability, ...]
@@ -48,7 +48,7 @@ class Summary:
 
 
 def tasks_of(items: Sequence[Item], plan: Plan, seed: int, repeats: int = 1) -> list[Task]:
-    """One task an image and repeat, all images of a repeat before the next."""
+    """One task for each image and repeat, all images of a repeat before the next."""
     return [
         Task(
             plan=plan,
@@ -69,62 +69,64 @@ def tasks_of(items: Sequence[Item], plan: Plan, seed: int, repeats: int = 1) -> 
     ]
 
 
-def waiting(tasks: Sequence[Task], ledger: Ledger) -> tuple[dict[str, TaskResult], list[Task]]:
-    """What the ledger already holds of the tasks, by fingerprint, and those that are still to be done.
+def split_tasks(tasks: Sequence[Task], ledger: Ledger) -> tuple[dict[str, TaskResult], list[Task]]:
+    """The results that the ledger already holds, by fingerprint, and the tasks that are still to be done.
 
-    A task is done again if its image or mask file has changed since, if the machine was at its end, or if
-    it was done before images were checked for their fit: their polarity and padding counted differently.
+    A task is done again if its image or mask file has changed since, if it failed for a temporary reason such
+    as a lack of memory, or if it was done before images were checked for their fit: their polarity and
+    padding were handled differently.
     """
-    wanted = {task.fingerprint(program_version()): task for task in tasks}
-    found = {
+    by_fingerprint = {task.fingerprint(program_version()): task for task in tasks}
+    finished = {
         fingerprint: result
-        for fingerprint, result in ledger.found(wanted).items()
-        if (result.file_sha256, result.mask_sha256) == file_hashes(wanted[fingerprint])
-        and not any(row.reason in PASSING_REASONS for row in result.rows)
+        for fingerprint, result in ledger.results(by_fingerprint).items()
+        if (result.file_sha256, result.mask_sha256) == file_hashes(by_fingerprint[fingerprint])
+        and not any(row.reason in TEMPORARY_REASONS for row in result.rows)
         and (result.fit is not None or not result.predicted)
     }
-    return found, [task for fingerprint, task in wanted.items() if fingerprint not in found]
+    return finished, [task for fingerprint, task in by_fingerprint.items() if fingerprint not in finished]
 
 
 def evaluate(
     tasks: Sequence[Task],
     model: "ModelHandle",
     ledger: Ledger,
-    report: Callable[[Progress], None] = lambda progress: None,
+    report: Callable[[RunProgress], None] = lambda progress: None,
     run: Run | None = None,
 ) -> list[TaskResult]:
-    """Every task's result in the order of the tasks; those that the ledger holds are not done again.
+    """The result of every task, in the order of the tasks; those in the ledger are not done again.
 
-    Each result is in the ledger before the next task begins. Raises DiskFull, Cancelled, or ModelError
-    where the tasks are for another model.
+    Each result is in the ledger before the next task begins. Raises DiskFull, Cancelled, or ModelError if
+    the tasks are for another model.
     """
     run = run or Run()
-    found, to_do = waiting(tasks, ledger)
+    finished, open_tasks = split_tasks(tasks, ledger)
     started = time.monotonic()
-    if to_do:
+    if open_tasks:
         with ReaderProcess() as reader:
-            for number, task in enumerate(to_do, 1):
+            for number, task in enumerate(open_tasks, 1):
                 run.check()
                 result = run_task(task, model, reader, run)
                 ledger.append(result)
-                found[result.fingerprint] = result
-                left = (time.monotonic() - started) / number * (len(to_do) - number)
-                report(Progress(len(found), len(tasks), result, left))
-    return [found[task.fingerprint(program_version())] for task in tasks]
+                finished[result.fingerprint] = result
+                remaining = (time.monotonic() - started) / number * (len(open_tasks) - number)
+                report(RunProgress(len(finished), len(tasks), result, remaining))
+    return [finished[task.fingerprint(program_version())] for task in tasks]
 
 
 def summarised(results: Sequence[TaskResult], seed: int) -> Summary:
     """Scores, stability and what was left out, of every measure. `seed` draws the resamples."""
     tables = measured(results)
+    stabilities = (stability(table, seed) for table in tables)
     return Summary(
         scores=tuple(score for table in tables for score in scores(table, seed)),
-        stability=tuple(one for one in (stability(table, seed) for table in tables) if one is not None),
-        left_out=tuple(one for table in tables for one in left_out(table)),
+        stability=tuple(each for each in stabilities if each is not None),
+        left_out=tuple(entry for table in tables for entry in left_out(table)),
     )
 
 
 def first_readable(items: Sequence[Item], model: "ModelHandle") -> Subject | None:
-    """An image on which costs can be measured; None if none can be read."""
+    """The first image that can be read, to measure costs on; None if there is none."""
     with ReaderProcess() as reader:
         for item in items:
             try:
@@ -134,16 +136,16 @@ def first_readable(items: Sequence[Item], model: "ModelHandle") -> Subject | Non
                 image, _ = reader.read(entry, frame_of(entry, item.slice))
                 return prepare(model, image)
             except SaliscopeError:
-                continue  # its task will say why
+                continue  # its task will record why
     return None
 
 
 def software_versions() -> dict[str, str]:
     """The libraries on whose versions figures may depend; those that are not installed are left out."""
-    found = {"libwebp": webp_version()}
+    versions = {"libwebp": webp_version()}
     for name in LIBRARIES:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return versions

@@ -1,4 +1,4 @@
-"""What a run has found so far, a line a finished task, so that an interrupted run goes on."""
+"""The results of a run so far, one line for each finished task, so that it can be resumed."""
 
 import json
 import os
@@ -15,7 +15,7 @@ HINT = "Free some space, or choose another folder."
 
 
 class Ledger:
-    """The file of finished tasks in the folder `out`, which is made if need be. Raises DiskFull."""
+    """The file of finished tasks in the folder `out`, which is created if needed. Raises DiskFull."""
 
     def __init__(self, out: Path) -> None:
         self._path = out / NAME
@@ -26,21 +26,21 @@ class Ledger:
         except OSError as error:
             raise _not_written(error) from None
 
-    def found(self, wanted: Collection[str]) -> dict[str, TaskResult]:
-        """The results whose fingerprints are `wanted`; lines of other runs and versions are passed over."""
-        known: dict[str, TaskResult] = {}
+    def results(self, fingerprints: Collection[str]) -> dict[str, TaskResult]:
+        """The results with these fingerprints; lines of other runs and versions are skipped."""
+        results: dict[str, TaskResult] = {}
         with self._path.open(encoding="utf-8") as file:
             for line in file:
                 try:
-                    if json.loads(line).get("fingerprint") in wanted:
+                    if json.loads(line).get("fingerprint") in fingerprints:
                         result = TaskResult.model_validate_json(line)
-                        known[result.fingerprint] = result
+                        results[result.fingerprint] = result
                 except (json.JSONDecodeError, AttributeError, ValidationError):
-                    continue  # a line that a full disk or another program left; its task is done again
-        return known
+                    continue  # a damaged line, such as a full disk leaves; its task is done again
+        return results
 
     def append(self, result: TaskResult) -> None:
-        """Keep a result, on the disk before this returns. Raises DiskFull."""
+        """Append a result, which is on the disk before this returns. Raises DiskFull."""
         try:
             with self._path.open("ab") as file:
                 file.write(result.model_dump_json().encode("utf-8") + b"\n")
@@ -50,7 +50,7 @@ class Ledger:
             raise _not_written(error) from None
 
     def _drop_half_line(self) -> None:
-        """A line without its end is what a killed run leaves; nothing may be written behind it."""
+        """Remove a line without its end, which a killed run leaves; nothing may be appended to it."""
         content = self._path.read_bytes()
         whole = content.rfind(b"\n") + 1
         if whole != len(content):

@@ -1,4 +1,4 @@
-"""What a run comes to: scores with intervals, how stable their ranking is, what was left out and why."""
+"""Scores of a run with intervals, how stable their ranking is, what was left out and why."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,22 +9,19 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.checks import CHECKS
-from core.datasets.statistics import Resampling, half_taus, interval, pairwise_taus
-from core.datasets.task import Frozen, Row, TaskResult
+from core.datasets.statistics import Resampling, central_interval, half_taus, pairwise_taus
+from core.datasets.task import FigureRow, TaskResult
 from core.methods.control.random_map import RandomMap
+from core.values import FrozenRecord, Interval
 
 HALVES = 50
 
 
-class Estimated(Frozen):
+class Estimated(Interval):
     """A mean over images with the central 95 % of its bootstrap over patients."""
 
-    value: float
-    low: float
-    high: float
 
-
-class Score(Frozen):
+class Score(FrozenRecord):
     """One method by one measure, over all images."""
 
     metric: str
@@ -43,10 +40,10 @@ class Score(Frozen):
     left_out: dict[str, int] = Field(description="images without a value, by reason")
 
 
-class Stability(Frozen):
-    """How far the ranking of the methods by one measure can be trusted.
+class Stability(FrozenRecord):
+    """How stable the ranking of the methods by one measure is.
 
-    The ranking is that of the means over those images on which all `methods` have a value.
+    The ranking is that of the means over the images on which all `methods` have a value.
     """
 
     metric: str
@@ -66,7 +63,7 @@ class Stability(Frozen):
     spread: float | None = Field(description="median over methods of their spread over grids")
 
 
-class LeftOut(Frozen):
+class LeftOut(FrozenRecord):
     """Images without a value, counted; `method` is empty where no method has one."""
 
     metric: str
@@ -80,7 +77,7 @@ class LeftOut(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What maps are compared by: a metric's headline, of a curve under one setting."""
+    """A figure by which maps are compared: the headline of a check, or of a curve under one setting."""
 
     metric: str
     setting: str
@@ -88,14 +85,16 @@ class Measure:
 
     @property
     def higher_is_better(self) -> bool:
-        return all(known.better == "higher" for known in CHECKS if known.name == self.metric)
+        """Whether the larger value is the better one; so it is for curves."""
+        return all(check.better == "higher" for check in CHECKS if check.name == self.metric)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measure's values (images, methods), NaN where there is none; means over repeats.
+    """The values of a measure (images, methods), means over repeats; NaN where there is none.
 
-    by_repeat: (repeats, images, methods). spread: like values. reasons: by image, method.
+    groups: (images,) patients. by_repeat: (repeats, images, methods). spread: (images, methods). reasons: why
+    there is no value, by image and method.
     """
 
     measure: Measure
@@ -104,58 +103,58 @@ class Measured:
     by_repeat: Array
     values: Array
     spread: Array
-    reasons: Mapping[tuple[int, int], Row]
+    reasons: Mapping[tuple[int, int], FigureRow]
 
 
 def measured(results: Sequence[TaskResult]) -> list[Measured]:
-    """Every measure of the results, images in their order. Images that the plan leaves out are not in it."""
-    kept = [result for result in results if not result.left_out]
-    images = list(dict.fromkeys(result.image for result in kept))
-    repeats = sorted({result.repeat for result in kept})
-    groups = {result.image: result.group for result in kept}
-    cells: dict[Measure, dict[tuple[str, str, int], Row]] = defaultdict(dict)
+    """All measures of the results, with the images in their order but for those that the plan leaves out."""
+    counted = [result for result in results if not result.left_out]
+    images = list(dict.fromkeys(result.image for result in counted))
+    repeats = sorted({result.repeat for result in counted})
+    groups = {result.image: result.group for result in counted}
+    cells: dict[Measure, dict[tuple[str, str, int], FigureRow]] = defaultdict(dict)
     spreads: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
-    for result in kept:
+    for result in counted:
         for row in result.rows:
             if row.figure == "spread" and row.setting and row.value is not None:
                 spreads[(row.metric, row.setting, row.method, result.image)].append(row.value)
             elif row.method and _is_headline(row):
                 measure = Measure(row.metric, row.setting, row.figure)
                 cells[measure][(result.image, row.method, result.repeat)] = row
-    return [_table(measure, found, images, repeats, groups, spreads) for measure, found in cells.items()]
+    return [_table(measure, rows, images, repeats, groups, spreads) for measure, rows in cells.items()]
 
 
-def _is_headline(row: Row) -> bool:
+def _is_headline(row: FigureRow) -> bool:
     if row.setting:
         return row.figure == ("gap" if row.setting.startswith("cells") else "area")
-    return any(known.name == row.metric and known.headline == row.figure for known in CHECKS)
+    return any(check.name == row.metric and check.headline == row.figure for check in CHECKS)
 
 
 def _table(
     measure: Measure,
-    found: Mapping[tuple[str, str, int], Row],
+    rows: Mapping[tuple[str, str, int], FigureRow],
     images: Sequence[str],
     repeats: Sequence[int],
     groups: Mapping[str, int],
     spreads: Mapping[tuple[str, str, str, str], list[float]],
 ) -> Measured:
-    methods = tuple(dict.fromkeys(method for _, method, _ in found))
+    methods = tuple(dict.fromkeys(method for _, method, _ in rows))
     by_repeat = np.full((len(repeats), len(images), len(methods)), np.nan)
     spread = np.full(by_repeat.shape[1:], np.nan)
-    reasons: dict[tuple[int, int], Row] = {}
+    reasons: dict[tuple[int, int], FigureRow] = {}
     for row_number, image in enumerate(images):
         for column, method in enumerate(methods):
             for layer, repeat in enumerate(repeats):
-                row = found.get((image, method, repeat))
+                row = rows.get((image, method, repeat))
                 if row is None:
                     continue
                 if row.value is None:
                     reasons[(row_number, column)] = row
                 else:
                     by_repeat[layer, row_number, column] = row.value
-            own = spreads.get((measure.metric, measure.setting, method, image))
-            if own:
-                spread[row_number, column] = float(np.mean(own))
+            image_spreads = spreads.get((measure.metric, measure.setting, method, image))
+            if image_spreads:
+                spread[row_number, column] = float(np.mean(image_spreads))
     values = _mean_without_nan(by_repeat)
     reasons = {place: row for place, row in reasons.items() if not np.isfinite(values[place])}
     numbers = np.array([groups[image] for image in images])
@@ -163,73 +162,73 @@ def _table(
 
 
 def _mean_without_nan(values: Array) -> Array:
-    """Mean over the first axis of what is there; NaN where nothing is."""
-    there = np.isfinite(values)
-    count = there.sum(axis=0)
-    total = np.where(there, values, 0.0).sum(axis=0)
+    """Mean over the first axis of the finite values; NaN where there is none."""
+    is_finite = np.isfinite(values)
+    count = is_finite.sum(axis=0)
+    total = np.where(is_finite, values, 0.0).sum(axis=0)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def scores(table: Measured, seed: int) -> Iterator[Score]:
-    """One for each method that has a value somewhere."""
+    """One score for each method that has a value on any image."""
     random = table.methods.index(RandomMap.name) if RandomMap.name in table.methods else None
     for column, method in enumerate(table.methods):
-        own = table.values[:, column]
-        there = np.isfinite(own)
+        values = table.values[:, column]
+        has_value = np.isfinite(values)
         left_out: dict[str, int] = defaultdict(int)
         for (_, other), row in sorted(table.reasons.items()):
             if other == column:
                 left_out[row.reason] += 1
-        if not there.any():
+        if not has_value.any():
             continue
-        spread = table.spread[there, column]
+        spread = table.spread[has_value, column]
         spread = spread[np.isfinite(spread)]
-        difference = above = None
+        difference = better_share = None
         if random is not None and random != column:
-            both = there & np.isfinite(table.values[:, random])
-            gain = own[both] - table.values[both, random]
+            both = has_value & np.isfinite(table.values[:, random])
+            gain = values[both] - table.values[both, random]
             if gain.size:
                 difference = _estimated(gain, table.groups[both], seed)
                 better = gain if table.measure.higher_is_better else -gain
-                above = float((better > 0).mean())
+                better_share = float((better > 0).mean())
         yield Score(
             metric=table.measure.metric,
             setting=table.measure.setting,
             figure=table.measure.figure,
             method=method,
-            images=int(there.sum()),
-            patients=len(set(table.groups[there].tolist())),
-            mean=_estimated(own[there], table.groups[there], seed),
-            median=float(np.median(own[there])),
+            images=int(has_value.sum()),
+            patients=len(set(table.groups[has_value].tolist())),
+            mean=_estimated(values[has_value], table.groups[has_value], seed),
+            median=float(np.median(values[has_value])),
             spread=float(spread.mean()) if spread.size else None,
             over_random=difference,
-            better_than_random=above,
+            better_than_random=better_share,
             left_out=dict(left_out),
         )
 
 
 def _estimated(values: Array, groups: Array, seed: int) -> Estimated:
-    low, high = interval(Resampling.of(groups, np.random.default_rng(seed)).means(values))
+    low, high = central_interval(Resampling.of(groups, np.random.default_rng(seed)).means(values))
     return Estimated(value=float(values.mean()), low=float(low), high=float(high))
 
 
 def stability(table: Measured, seed: int) -> Stability | None:
-    """None where no image has a value, or fewer than two methods have one."""
-    some = np.atleast_1d(np.isfinite(table.values).any(axis=0))
-    methods = [name for place, name in enumerate(table.methods) if some[place]]
-    complete = np.isfinite(table.values[:, some]).all(axis=1)
+    """How stable the ranking is; None if fewer than two methods have values on a common image."""
+    has_values = np.atleast_1d(np.isfinite(table.values).any(axis=0))
+    methods = [name for place, name in enumerate(table.methods) if has_values[place]]
+    complete = np.isfinite(table.values[:, has_values]).all(axis=1)
     if len(methods) < 2 or not complete.any():
         return None
-    values, groups = table.values[complete][:, some], table.groups[complete]
+    values, groups = table.values[complete][:, has_values], table.groups[complete]
     means = values.mean(axis=0)
     order = np.argsort(-means if table.measure.higher_is_better else means, kind="stable")
     taus = half_taus(values, groups, HALVES, np.random.default_rng(seed))
     image_taus = half_taus(values, np.arange(len(values)), HALVES, np.random.default_rng(seed))
-    repeats = table.by_repeat[:, complete][:, :, some]
-    whole = [layer.mean(axis=0) for layer in repeats if np.isfinite(layer).all()]
-    seeds = pairwise_taus(np.array(whole)) if len(whole) > 1 else np.empty(0)
-    # Random's own spread is that over its draws.
-    judged = some & (np.array(table.methods) != RandomMap.name)
+    repeats = table.by_repeat[:, complete][:, :, has_values]
+    means_by_repeat = [repeat.mean(axis=0) for repeat in repeats if np.isfinite(repeat).all()]
+    seeds = pairwise_taus(np.array(means_by_repeat)) if len(means_by_repeat) > 1 else np.empty(0)
+    # The spread of the random map is that over its draws.
+    judged = has_values & (np.array(table.methods) != RandomMap.name)
     spread = _mean_without_nan(table.spread[complete][:, judged])
     spread = spread[np.isfinite(spread)]
     return Stability(
@@ -250,14 +249,13 @@ def stability(table: Measured, seed: int) -> Stability | None:
 
 
 def left_out(table: Measured) -> Iterator[LeftOut]:
-    """First what all methods lack, then what single ones lack."""
+    """First the images on which no method has a value, then those on which single methods have none."""
     images = range(len(table.values))
-    whole = {
-        image for image in images if all((image, one) in table.reasons for one in range(len(table.methods)))
-    }
-    counts: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    columns = range(len(table.methods))
+    without_any = {image for image in images if all((image, column) in table.reasons for column in columns)}
+    counts: dict[tuple[str, str], list[FigureRow]] = defaultdict(list)
     for (image, column), row in sorted(table.reasons.items()):
-        if image not in whole:
+        if image not in without_any:
             counts[(table.methods[column], row.reason)].append(row)
         elif column == 0:
             counts[("", row.reason)].append(row)

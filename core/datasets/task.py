@@ -1,6 +1,6 @@
-"""One image's part of a data-set run, as plain data: what is to be done, and what was found.
+"""One image's part of a data-set run, as plain data: the task and its result.
 
-A task knows nothing of the others, so that tasks can be done in any order, by any process.
+Tasks are independent, so that they can be done in any order, by any process.
 """
 
 import hashlib
@@ -8,33 +8,28 @@ import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import Field, field_validator
 
 from core.curves.protocol import CurveKind, Direction
 from core.curves.settings import CurveSettings
-from core.datasets.mask import RULE
 from core.datasets.table_file import bare_name
+from core.images.region import RULE
 from core.models.fit import Fit
+from core.values import FrozenRecord
 
 TargetRule = Literal["predicted", "label"]
-# The places on a curve's axis at which the curves of several images are put together.
+# The places on a curve's axis at which the curves of several images are averaged.
 AXIS_STEPS = 100
 
 
-class Frozen(BaseModel):
-    """A frozen value without unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Choice(Frozen):
-    """A method or metric by name, with the parameters that were given."""
+class Choice(FrozenRecord):
+    """A method or check by name, with its parameters."""
 
     name: str
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, Any] = Field({})
 
 
-class Plan(Frozen):
+class Plan(FrozenRecord):
     """What is done to every image of a run.
 
     curves: the settings of each kind of curve; their seed is replaced by that of the task. target: whose
@@ -51,11 +46,11 @@ class Plan(Frozen):
     only_correct: bool = False
 
 
-class Task(Frozen):
+class Task(FrozenRecord):
     """One image under a plan.
 
-    image: the index's id. file: the path that the index gives; path: the same, whole. group: the patient's
-    number. mask, polygon, box, slice: as in `ImageColumns`; empty where there is none. repeat: which of
+    image: the index's id. file: the path in the index; path: the full path. group: the patient's number.
+    mask, polygon, box, slice: as in `ImageColumns`; empty if there is none. repeat: which of
     several runs with other seeds it is, counted from 0.
     """
 
@@ -73,19 +68,19 @@ class Task(Frozen):
     slice: str = ""
 
     def fingerprint(self, version: str) -> str:
-        """Tells this task, under this version of the program, from every other one."""
-        # Without them it stays what it was before there were any, so that older results are found.
+        """A hash that differs between tasks and between versions of the program."""
+        # Empty fields that older versions did not have are left out, so that older results are found.
         absent = {name for name in ("polygon", "slice") if not getattr(self, name)}
         plain = self.model_dump_json(exclude=absent)
         rule = "" if self.mask is None else f"\nmasks by rule {RULE}"
         return hashlib.sha256(f"{version}\n{plain}{rule}".encode()).hexdigest()
 
 
-class Row(Frozen):
+class FigureRow(FrozenRecord):
     """One figure of one map, or why there is none.
 
-    method: empty names stand for no method. setting: of a curve, protocol/entropy; else empty. figure: the
-    metric's own name for it. reason: a stable word; sentence: the same for people.
+    method: empty for a figure of no single method. setting: of a curve, protocol/entropy; else empty. figure:
+    the check's own name for it. reason: a stable code; sentence: the same for people.
     """
 
     method: str
@@ -97,7 +92,7 @@ class Row(Frozen):
     sentence: str = ""
 
 
-class SampledCurve(Frozen):
+class SampledCurve(FrozenRecord):
     """A curve of one image at AXIS_STEPS + 1 equal places of its axis."""
 
     method: str
@@ -107,13 +102,13 @@ class SampledCurve(Frozen):
     y: tuple[float, ...]
 
 
-class TaskResult(Frozen):
-    """What a task found.
+class TaskResult(FrozenRecord):
+    """The result of a task.
 
     file: its name alone, as the folders that an index names may be called after a patient. file_sha256,
-    mask_sha256: of the files' bytes, empty for one that cannot be read; None where no mask is named. slice:
-    the one that was judged, counted from 1 through all volumes; None where none was read. fit: whether the
-    image fits the model; None where there is no prediction. input_notes: what was done to the image for the
+    mask_sha256: of the files' bytes, empty for one that cannot be read; None if no mask is named. slice:
+    the one that was measured, counted from 1 through all volumes; None if none was read. fit: whether the
+    image fits the model; None without a prediction. input_notes: what was done to the image for the
     network beside scaling and resizing. notes: sentences on the region in which the evidence should lie.
     left_out: the plan leaves this image out, which is no failure.
     """
@@ -134,7 +129,7 @@ class TaskResult(Frozen):
     probability: float | None = None
     target: str = ""
     left_out: bool = False
-    rows: tuple[Row, ...]
+    rows: tuple[FigureRow, ...]
     curves: tuple[SampledCurve, ...] = ()
     forwards: int = 0
     gradients: int = 0
@@ -147,16 +142,17 @@ class TaskResult(Frozen):
 
     @property
     def failed(self) -> bool:
-        """Nothing at all could be said of this image, against the plan."""
+        """Whether there is no figure at all, although the plan asks for some."""
         return not self.left_out and all(row.value is None for row in self.rows)
 
     @property
-    def misfit(self) -> bool:
-        """The image is known not to fit the model."""
+    def does_not_fit(self) -> bool:
+        """Whether the image is known not to fit the model."""
         return self.fit is not None and self.fit.answer == "does_not_fit"
 
     @classmethod
-    def of(cls, task: Task, version: str, **found: Any) -> Self:
+    def of(cls, task: Task, version: str, **fields: Any) -> Self:
+        """The result of a task under this version of the program; fields: what was computed."""
         return cls(
             fingerprint=task.fingerprint(version),
             image=task.image,
@@ -165,7 +161,7 @@ class TaskResult(Frozen):
             label=task.label,
             group=task.group,
             repeat=task.repeat,
-            **found,
+            **fields,
         )
 
 
@@ -175,6 +171,6 @@ def setting_name(settings: CurveSettings) -> str:
 
 
 def task_seed(seed: int, image: str, repeat: int) -> int:
-    """The seed of one image, which depends on nothing but the run's seed, the image and the repeat."""
+    """The seed of one image, which depends only on the run's seed, the image and the repeat."""
     digest = hashlib.sha256(f"{seed} {repeat} {image}".encode()).digest()
     return int.from_bytes(digest[:4], "big")

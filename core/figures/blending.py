@@ -8,7 +8,7 @@ import numpy as np
 from core.arrays import Array
 from core.figures.colour_maps import ALPHA_POWER, STEPS, ColourMap, one_sided_table, signed_table
 
-# A few extreme pixels would otherwise leave the rest of the map unseen; the colour bar says the limit.
+# A few extreme pixels would otherwise make the rest of the map invisible; the colour bar shows the limit.
 LIMIT_PERCENTILE = 99.5
 # A smaller picture is enlarged by whole pixels until its longer side has at least this many.
 SMALLEST_SIDE = 600
@@ -16,7 +16,7 @@ MOST_STRETCH = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class ColourScale:
     """`limit`: the magnitude of full colour, 0 for an empty map. cut: some values lie beyond it."""
 
     limit: float
@@ -24,7 +24,7 @@ class Scale:
     cut: bool
 
     @classmethod
-    def of(cls, values: Array, signed: bool) -> "Scale":
+    def of(cls, values: Array, signed: bool) -> "ColourScale":
         """From a map (height, width): the 99.5 percentile of its magnitude, or its maximum if that is 0."""
         magnitude = np.abs(values) if signed else np.maximum(values, 0)
         largest = float(magnitude.max())
@@ -33,26 +33,27 @@ class Scale:
 
     @property
     def low(self) -> float:
+        """The lowest value of the scale."""
         return -self.limit if self.signed else 0.0
 
 
-def coloured(values: Array, scale: Scale) -> Array:
+def coloured(values: Array, scale: ColourScale) -> Array:
     """RGBA (..., 4) in 0 to 1 of map values, in the window's colours; zero is transparent.
 
-    NaN (where the network saw nothing) is transparent.
+    NaN (outside of the network's input) is transparent.
     """
     share = np.clip(np.nan_to_num(values / (scale.limit or 1.0)), -1 if scale.signed else 0, 1)
     place = (share + 1) / 2 if scale.signed else share
     table = signed_table() if scale.signed else one_sided_table(ColourMap.INFERNO)
     colours = table[np.rint(place * (STEPS - 1)).astype(int)] / 255
-    # The table has no entry at zero itself, where nothing may be seen.
+    # The table has no entry at zero itself, which must be transparent.
     colours[..., 3] = np.abs(share) ** ALPHA_POWER
     return colours
 
 
-def blended(shown: Array, values: Array, scale: Scale) -> Array:
+def blended(displayed: Array, values: Array, scale: ColourScale) -> Array:
     """RGB uint8 (rows, columns, 3): the map (rows, columns) over the display values of a slice."""
-    under = shown if shown.ndim == 3 else np.repeat(shown[..., None], 3, axis=2)
+    under = displayed if displayed.ndim == 3 else np.repeat(displayed[..., None], 3, axis=2)
     colours = coloured(values, scale)
     opacity = colours[..., 3:]
     mixed = under * (1 - opacity) + 255 * colours[..., :3] * opacity
@@ -62,7 +63,8 @@ def blended(shown: Array, values: Array, scale: Scale) -> Array:
 def enlarged(picture: Array, aspect: float) -> Array:
     """Repeat pixels so that the picture is large enough and its proportions are those of the body.
 
-    aspect: height of a pixel by its width. No pixel is lost: rows and columns are only ever repeated.
+    picture: (rows, columns, channels). aspect: height of a pixel divided by its width. No pixel is lost: rows
+    and columns are only repeated.
     """
     rows, columns = picture.shape[:2]
     tall = float(np.clip(aspect, 1.0, MOST_STRETCH))

@@ -12,7 +12,7 @@ import numpy as np
 from core.arrays import Array
 
 STEPS = 256
-# Below 1 the weaker half can be seen, at 1/2 it veils the image where there is next to nothing.
+# Below 1 the weaker half is visible; at 1/2 it would cover the image where the map is nearly zero.
 ALPHA_POWER = 0.75
 _INFERNO = (
     "000004 040312 0b0724 150b37 210c4a 2f0a5b 3d0965 4a0c6b 56106e 63156e 70196e 7d1e6d 89226a"
@@ -29,7 +29,7 @@ _SIGNED = "1b4f9c 3f76bd 74a3d8 b3cdea ffffff f4bda6 e58368 cc4a3c a01422"
 
 
 class ColourMap(StrEnum):
-    """The tables that are offered; `LITERATURE` is jet, kept only to compare with papers."""
+    """The tables to choose from; `LITERATURE` is jet, only for comparison with papers."""
 
     INFERNO = "inferno"
     VIRIDIS = "viridis"

@@ -8,6 +8,7 @@ from core.curves.protocol import CurveKind
 from core.figures.overlay import FOOTER, png_bytes
 from core.methods.control.edge_map import EdgeMap
 from core.methods.control.random_map import RandomMap
+from core.number_text import fixed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +28,7 @@ AXES = {
     "shannon": "share of the Shannon information revealed",
     "webp": "share of the lossless WebP size revealed",
 }
-BASELINES = {RandomMap.name: "--", EdgeMap.name: "-."}
+CONTROLS = {RandomMap.name: "--", EdgeMap.name: "-."}
 # Okabe and Ito's colours, which colour-blind readers can tell apart, and a mark for grey prints.
 STYLES = (
     ("#0072B2", "o"),
@@ -39,82 +40,84 @@ STYLES = (
 )
 
 
-def curves_png(found: CurveSet, class_name: str, titles: Mapping[str, str]) -> bytes:
+def curves_png(curve_set: CurveSet, class_name: str, titles: Mapping[str, str]) -> bytes:
     """PNG of both kinds of curves; `titles` gives each method's name for people."""
     from matplotlib.figure import Figure
 
-    rows = len(found.methods) if found.curves else 0  # the legend's
+    rows = len(curve_set.methods) if curve_set.curves else 0  # the legend's
     legend = 0.2 * rows + 0.35
     height = 4.9 + legend
     figure = Figure(figsize=(11, height), dpi=150, facecolor="white")
     kinds: tuple[CurveKind, ...] = ("aic", "sic")
     for number, kind in enumerate(kinds):
         axes = figure.add_axes((0.065 + 0.485 * number, (legend + 0.6) / height, 0.425, 3.3 / height))
-        _draw(axes, found, kind, class_name, titles)
-    figure.text(0.065, 1 - 0.5 / height, _protocol_words(found), fontsize=9, va="center", parse_math=False)
+        _draw(axes, curve_set, kind, class_name, titles)
+    figure.text(0.065, 1 - 0.5 / height, _protocol_text(curve_set), fontsize=9, va="center", parse_math=False)
     figure.text(0.065, 0.12 / height, FOOTER, fontsize=7, color="0.35")
     return png_bytes(figure)
 
 
-def score_words(score: CurveScore) -> str:
-    """Such as 'gap +0.41, area 0.83'."""
-    gap = "" if score.gap is None else f"gap {score.gap:+.3f}, "
-    return f"{gap}area {score.area:.3f}"
+def score_text(score: CurveScore) -> str:
+    """Such as 'gap +0.410, area 0.830'."""
+    gap = "" if score.gap is None else f"gap {fixed(score.gap, 3, sign=True)}, "
+    return f"{gap}area {fixed(score.area, 3)}"
 
 
-def _protocol_words(found: CurveSet) -> str:
-    return f"{PROTOCOLS[found.settings.protocol]}. Axis: {AXES[found.settings.entropy]}."
+def _protocol_text(curve_set: CurveSet) -> str:
+    return f"{PROTOCOLS[curve_set.settings.protocol]}. Axis: {AXES[curve_set.settings.entropy]}."
 
 
-def _draw(axes: "Axes", found: CurveSet, kind: CurveKind, class_name: str, titles: Mapping[str, str]) -> None:
+def _draw(
+    axes: "Axes", curve_set: CurveSet, kind: CurveKind, class_name: str, titles: Mapping[str, str]
+) -> None:
     axes.set_title(TITLES[kind], fontsize=10, loc="left")
-    axes.set_xlabel(AXES[found.settings.entropy], fontsize=9)
-    axes.set_ylabel(_meaning(found, kind, class_name), fontsize=9, parse_math=False)
+    axes.set_xlabel(AXES[curve_set.settings.entropy], fontsize=9)
+    axes.set_ylabel(_axis_label(curve_set, kind, class_name), fontsize=9, parse_math=False)
     axes.set_xlim(0, 1)
     axes.set_ylim(-0.03, 1.03)
     axes.tick_params(labelsize=8)
     axes.grid(color="0.92", linewidth=0.8)
     axes.spines[["top", "right"]].set_visible(False)
-    reason = next((one for one in found.undefined if one.kind == kind), None)
+    reason = next((each for each in curve_set.undefined if each.kind == kind), None)
     if reason:
-        words = f"No curve on this image:\n{reason.message}"
-        axes.text(0.5, 0.5, words, ha="center", va="center", fontsize=9, wrap=True, parse_math=False)
+        text = f"No curve on this image:\n{reason.message}"
+        axes.text(0.5, 0.5, text, ha="center", va="center", fontsize=9, wrap=True, parse_math=False)
         return
-    for method in found.methods:
-        _draw_method(axes, found, kind, method, titles.get(method, method))
+    for method in curve_set.methods:
+        _draw_method(axes, curve_set, kind, method, titles.get(method, method))
     axes.legend(loc="upper left", bbox_to_anchor=(0, -0.17), fontsize=8, frameon=False, borderaxespad=0)
 
 
-def _draw_method(axes: "Axes", found: CurveSet, kind: CurveKind, method: str, title: str) -> None:
-    top, bottom = found.curve(method, kind), found.curve(method, kind, "bottom")
-    score = found.score(method, kind)
+def _draw_method(axes: "Axes", curve_set: CurveSet, kind: CurveKind, method: str, title: str) -> None:
+    top, bottom = curve_set.curve(method, kind), curve_set.curve(method, kind, "bottom")
+    score = curve_set.score(method, kind)
     assert top is not None, (method, kind)
     assert score is not None, (method, kind)
-    label = f"{title}: {score_words(score)}"
-    if method in BASELINES:
-        axes.plot(top.x, top.y, BASELINES[method], color="0.5", linewidth=1.2, label=label)
+    label = f"{title}: {score_text(score)}"
+    if method in CONTROLS:
+        axes.plot(top.x, top.y, CONTROLS[method], color="0.5", linewidth=1.2, label=label)
         return
-    colour, mark = _style(found, method)
+    colour, mark = _style(curve_set, method)
     axes.plot(top.x, top.y, color=colour, marker=mark, markersize=3.5, linewidth=1.6, label=label)
     if bottom is not None:
         axes.plot(bottom.x, bottom.y, ":", color=colour, linewidth=1.2)
 
 
-def _style(found: CurveSet, method: str) -> tuple[str, str]:
-    own = [name for name in found.methods if name not in BASELINES]
-    return STYLES[own.index(method) % len(STYLES)]
+def _style(curve_set: CurveSet, method: str) -> tuple[str, str]:
+    methods = [name for name in curve_set.methods if name not in CONTROLS]
+    return STYLES[methods.index(method) % len(STYLES)]
 
 
-def _meaning(found: CurveSet, kind: CurveKind, class_name: str) -> str:
-    if found.settings.protocol == "pair":
+def _axis_label(curve_set: CurveSet, kind: CurveKind, class_name: str) -> str:
+    if curve_set.settings.protocol == "pair":
         return f"{class_name} predicted so far" if kind == "aic" else f"relative probability of {class_name}"
-    return f"share of grids that say {class_name}" if kind == "aic" else f"probability of {class_name}"
+    return f"share of grids that predict {class_name}" if kind == "aic" else f"probability of {class_name}"
 
 
-def tidy_rows(found: CurveSet) -> list[tuple[str, ...]]:
+def tidy_rows(curve_set: CurveSet) -> list[tuple[str, ...]]:
     """A header, then one row for each method, kind, direction and point."""
     rows: list[tuple[str, ...]] = [("method", "kind", "direction", "point", "share", "x", "y")]
-    for curve in found.curves:
+    for curve in curve_set.curves:
         rows += _rows_of(curve)
     return rows
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.datasets.aggregate import AggregatedCurve, axis
 from core.datasets.summary import Score
-from core.datasets.tables import measure_words
-from core.figures.curves import AXES, BASELINES, TITLES
+from core.datasets.tables import measure_text
+from core.figures.curves import AXES, CONTROLS, TITLES
 from core.figures.overlay import FOOTER, png_bytes
 
 if TYPE_CHECKING:
@@ -33,21 +33,21 @@ def aggregated_png(curves: Sequence[AggregatedCurve], titles: Mapping[str, str])
         for column, (kind, title) in enumerate(TITLES.items()):
             place = (0.065 + 0.485 * column, (legend + 0.5 + 3.75 * (1 - row)) / height, 0.425, 3.0 / height)
             axes = figure.add_axes(place)
-            own = [curve for curve in tops if (curve.kind, curve.middle) == (kind, middle)]
+            panel_curves = [curve for curve in tops if (curve.kind, curve.middle) == (kind, middle)]
             _curve_axes(axes, f"{title}, {middle} over images", AXES[entropy])
-            for curve in own:
+            for curve in panel_curves:
                 _draw(axes, curve, methods)
-            if not own:
+            if not panel_curves:
                 axes.text(0.5, 0.5, "No image has this curve.", ha="center", va="center", fontsize=9)
-            counts = {curve.images for curve in own}
+            counts = {curve.images for curve in panel_curves}
             if counts:
-                most = f"{min(counts)} to {max(counts)}" if len(counts) > 1 else str(max(counts))
-                axes.text(0.98, 0.03, f"{most} images", ha="right", fontsize=8, color="0.35")
+                images = f"{min(counts)} to {max(counts)}" if len(counts) > 1 else str(max(counts))
+                axes.text(0.98, 0.03, f"{images} images", ha="right", fontsize=8, color="0.35")
     for method in methods:
         lines.append(_style(method, methods) | {"label": titles.get(method, method)})
     _legend(figure.axes[0], lines, (0.065, (legend + 0.05) / height))
-    words = f"Protocol {protocol} over {AXES[entropy]}; bands: 95 % of a bootstrap over patients"
-    figure.text(0.065, 1 - 0.35 / height, words, fontsize=9, va="center", parse_math=False)
+    caption = f"Protocol {protocol} over {AXES[entropy]}; bands: 95 % of a bootstrap over patients"
+    figure.text(0.065, 1 - 0.35 / height, caption, fontsize=9, va="center", parse_math=False)
     figure.text(0.065, 0.1 / height, FOOTER, fontsize=7, color="0.35")
     return png_bytes(figure)
 
@@ -56,7 +56,7 @@ def scores_png(scores: Sequence[Score], titles: Mapping[str, str]) -> bytes:
     """PNG with a panel for each measure: every method's mean with its interval, best at the top."""
     from matplotlib.figure import Figure
 
-    measures = list(dict.fromkeys((one.metric, one.setting, one.figure) for one in scores))
+    measures = list(dict.fromkeys((score.metric, score.setting, score.figure) for score in scores))
     most = max(sum((s.metric, s.setting, s.figure) == measure for s in scores) for measure in measures)
     columns = min(2, len(measures))
     rows = -(-len(measures) // columns)
@@ -67,9 +67,9 @@ def scores_png(scores: Sequence[Score], titles: Mapping[str, str]) -> bytes:
         row, column = divmod(number, columns)
         bottom = (0.4 + panel * (rows - 1 - row) + 0.4) / height
         axes = figure.add_axes(((0.36 + column) / columns, bottom, 0.58 / columns, (panel - 0.8) / height))
-        own = [one for one in scores if (one.metric, one.setting, one.figure) == measure]
-        _dots(axes, sorted(own, key=lambda one: one.mean.value), titles)
-        axes.set_title(measure_words(*measure), fontsize=9, loc="left", parse_math=False)
+        own = [each for each in scores if (each.metric, each.setting, each.figure) == measure]
+        _dots(axes, sorted(own, key=lambda each: each.mean.value), titles)
+        axes.set_title(measure_text(*measure), fontsize=9, loc="left", parse_math=False)
     figure.text(0.02, 0.1 / height, FOOTER, fontsize=7, color="0.35")
     return png_bytes(figure)
 
@@ -91,9 +91,9 @@ def _draw(axes: "Axes", curve: AggregatedCurve, methods: Sequence[str]) -> None:
 
 
 def _style(method: str, methods: Sequence[str]) -> dict[str, Any]:
-    if method in BASELINES:
-        return {"color": "0.4", "linestyle": BASELINES[method], "linewidth": 1.4}
-    number = [name for name in methods if name not in BASELINES].index(method)
+    if method in CONTROLS:
+        return {"color": "0.4", "linestyle": CONTROLS[method], "linewidth": 1.4}
+    number = [name for name in methods if name not in CONTROLS].index(method)
     dash = DASHES[number // len(COLOURS) % len(DASHES)]
     return {"color": COLOURS[number % len(COLOURS)], "linestyle": dash, "linewidth": 1.6}
 
@@ -115,10 +115,12 @@ def _legend(axes: "Axes", lines: Sequence[Mapping[str, Any]], place: tuple[float
 
 def _dots(axes: "Axes", scores: Sequence[Score], titles: Mapping[str, str]) -> None:
     for place, score in enumerate(scores):
-        colour = "0.4" if score.method in BASELINES else COLOURS[0]
+        colour = "0.4" if score.method in CONTROLS else COLOURS[0]
         axes.plot((score.mean.low, score.mean.high), (place, place), color=colour, linewidth=1.6)
         axes.plot(score.mean.value, place, "o", color=colour, markersize=4)
-    axes.set_yticks(range(len(scores)), [titles.get(one.method, one.method) for one in scores], fontsize=8)
+    axes.set_yticks(
+        range(len(scores)), [titles.get(score.method, score.method) for score in scores], fontsize=8
+    )
     axes.set_ylim(-0.6, len(scores) - 0.4)
     axes.tick_params(axis="x", labelsize=8)
     axes.grid(axis="x", color="0.92", linewidth=0.8)

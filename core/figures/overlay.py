@@ -8,24 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.arrays import Array
-from core.figures.blending import Scale, blended, coloured, enlarged
-from core.figures.wording import map_words
+from core.figures.blending import ColourScale, blended, coloured, enlarged
+from core.figures.wording import map_header
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.images.windowing import displayed
 from core.network.attribution_map import AttributionMap
+from core.number_text import significant
 from core.results.records import MethodRecord
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Inches around the picture, whose longer side is LONGER_SIDE: so letters keep their share of it.
+# Inches around the picture, whose longer side is LONGER_SIDE, so that text keeps its relative size.
 LONGER_SIDE, NARROWEST = 6.0, 5.4
 LEFT, RIGHT, TOP, BOTTOM = 0.25, 1.25, 0.75, 0.4
-# Letters of a line of a sentence over the picture: they fit into the narrowest one.
-LONGEST_LINE = 60
-# What the colour bar's transparent end is drawn on: about the grey of tissue.
+# Characters in a line of a sentence over the picture, which fit into the narrowest one.
+MAX_LINE_LENGTH = 60
+# The background of the colour bar, which shows at its transparent end: about the grey of tissue.
 BAR_GREY = 0.35
 FOOTER = "Saliscope. For research and teaching, not for diagnosis."
 
@@ -42,6 +43,7 @@ class Layout:
 
     @classmethod
     def of(cls, picture: Array) -> "Layout":
+        """The layout for a picture (rows, columns, 3)."""
         rows, columns = picture.shape[:2]
         dpi = max(rows, columns) / LONGER_SIDE
         inside = max(columns, round(NARROWEST * dpi))
@@ -54,21 +56,23 @@ class Layout:
         )
 
 
-def overlay_png(image: Slice, grid_map: GridMap, found: AttributionMap, record: MethodRecord) -> bytes:
+def overlay_png(
+    image: Slice, grid_map: GridMap, attribution_map: AttributionMap, record: MethodRecord
+) -> bytes:
     """PNG of the map over the whole slice: every slice pixel is at least one of the picture's.
 
     The slice is shown as it is shown in the window: its own first window, inversion applied.
     """
-    scale = Scale.of(found.values, found.signed)
-    picture = blended(displayed(image), grid_map.to_slice(found.values), scale)
+    scale = ColourScale.of(attribution_map.values, attribution_map.signed)
+    picture = blended(displayed(image), grid_map.to_slice(attribution_map.values), scale)
     picture = enlarged(picture, image.pixel_aspect)
     layout = Layout.of(picture)
     figure = _figure(layout)
     figure.figimage(picture, xo=layout.left, yo=layout.bottom, origin="upper")
-    _title(figure, layout, *map_words(record))
+    _title(figure, layout, *map_header(record))
     _colour_bar(figure, layout, picture.shape, scale)
     if record.no_share:
-        _say_inside(figure, layout, picture.shape, record.no_share)
+        _write_inside(figure, layout, picture.shape, record.no_share)
     return png_bytes(figure)
 
 
@@ -95,7 +99,7 @@ def _title(figure: "Figure", layout: Layout, first: str, second: str) -> None:
     figure.text(left, 0.14 * layout.dpi / layout.height, FOOTER, fontsize=7, color="0.35")
 
 
-def _colour_bar(figure: "Figure", layout: Layout, shape: tuple[int, ...], scale: Scale) -> None:
+def _colour_bar(figure: "Figure", layout: Layout, shape: tuple[int, ...], scale: ColourScale) -> None:
     left = (layout.width - RIGHT * layout.dpi + 0.2 * layout.dpi) / layout.width
     axes = figure.add_axes(
         (left, layout.bottom / layout.height, 0.2 * layout.dpi / layout.width, shape[0] / layout.height)
@@ -103,7 +107,7 @@ def _colour_bar(figure: "Figure", layout: Layout, shape: tuple[int, ...], scale:
     draw_bar(axes, scale)
 
 
-def draw_bar(axes: "Axes", scale: Scale) -> None:
+def draw_bar(axes: "Axes", scale: ColourScale) -> None:
     """The colours of a scale from its lowest value to its highest, with numbers on the right."""
     high = scale.limit or 1.0
     steps = np.linspace(scale.low or 0.0, high, 256)[:, None]
@@ -115,20 +119,20 @@ def draw_bar(axes: "Axes", scale: Scale) -> None:
     _numbers(axes, scale)
 
 
-def _numbers(axes: "Axes", scale: Scale) -> None:
+def _numbers(axes: "Axes", scale: ColourScale) -> None:
     ticks = np.linspace(scale.low, scale.limit, 5) if scale.limit else np.zeros(1)
-    labels = [f"{tick:.2g}" for tick in ticks]
+    labels = [significant(tick, 2) for tick in ticks]
     if scale.cut:
         labels[-1] = f"≥ {labels[-1]}"
         labels[0] = f"≤ {labels[0]}" if scale.signed else labels[0]
     axes.set_yticks(ticks, labels, fontsize=8, parse_math=False)
 
 
-def _say_inside(figure: "Figure", layout: Layout, shape: tuple[int, ...], text: str) -> None:
+def _write_inside(figure: "Figure", layout: Layout, shape: tuple[int, ...], text: str) -> None:
     figure.text(
         (layout.left + shape[1] / 2) / layout.width,
         (layout.bottom + shape[0] / 2) / layout.height,
-        "\n".join(wrap(text, LONGEST_LINE)),
+        "\n".join(wrap(text, MAX_LINE_LENGTH)),
         ha="center",
         va="center",
         fontsize=10,

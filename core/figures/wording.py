@@ -1,4 +1,4 @@
-"""What stands beside a map in words."""
+"""The text beside a map: method, unit, target and the meaning of its values."""
 
 from core.methods import method_named
 from core.methods.meaning import Meaning, Sign
@@ -14,12 +14,12 @@ SIGNS = {
 
 def meaning_of(record: MethodRecord) -> Meaning:
     """What the values of a recorded map mean. Raises UnknownMethod or BadParameter."""
-    chosen = method_named(record.name)
-    return chosen.meaning(checked_parameters(chosen, dict(record.parameters)))
+    method = method_named(record.name)
+    return method.meaning(checked_parameters(method, dict(record.parameters)))
 
 
-def map_words(record: MethodRecord) -> tuple[str, str]:
-    """Two lines: the method with its choices and unit, and the target with what values say of it."""
+def map_header(record: MethodRecord) -> tuple[str, str]:
+    """Two lines: the method with its choices and unit, and the target with the meaning of positive values."""
     meaning = meaning_of(record)
     choices = "".join(f", {name} {value}" for name, value in record.choices.items())
     title = f"{record.title}{choices} ({meaning.unit})"

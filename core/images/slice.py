@@ -54,10 +54,12 @@ class Window:
 
     @property
     def low(self) -> float:
+        """The value shown black."""
         return self.centre - self.width / 2
 
     @property
     def high(self) -> float:
+        """The value shown white."""
         return self.centre + self.width / 2
 
 
@@ -117,10 +119,12 @@ class Slice:
 
     @property
     def is_colour(self) -> bool:
+        """Whether the values have a channel axis."""
         return self.values.ndim == 3
 
     @property
     def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
         return self.values.shape[0], self.values.shape[1]
 
     @property

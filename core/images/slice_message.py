@@ -30,7 +30,7 @@ class SliceMessage(BaseModel):
 
     @classmethod
     def of(cls, image: Slice) -> tuple[Self, list[Array]]:
-        """The message and its arrays."""
+        """The message and its arrays: values (rows, columns, ...), padding (rows, columns), affine (4, 4)."""
         message = cls(
             modality=image.modality,
             unit=image.unit,
@@ -47,7 +47,7 @@ class SliceMessage(BaseModel):
         return message, [image.values, *(array for array in optional if array is not None)]
 
     def taken_from(self, arrays: Sequence[Array]) -> tuple[Slice, list[Array]]:
-        """The slice, and the arrays that follow those of it.
+        """The slice, and the arrays of any shape that follow its own.
 
         Raises ValueError if the arrays do not belong to a slice.
         """

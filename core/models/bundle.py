@@ -18,6 +18,7 @@ from safetensors.numpy import save as pack_weights
 from core.arrays import Array
 from core.errors import DamagedBundle, UnknownModel
 from core.models.card import CARD_SCHEMA, Card
+from core.output import written
 
 CARD_NAME = "model.json"
 WEIGHTS_NAME = "weights.safetensors"
@@ -84,15 +85,13 @@ class Bundle:
 
 
 def write_background(folder: Path, inputs: Array) -> None:
-    """Keep inputs (n, height, width, channels) in `folder` as 256 steps between their extremes."""
+    """Write inputs (n, height, width, channels) into `folder` in 256 steps. Raises DiskFull."""
     low, high = float(inputs.min()), float(inputs.max())
     width = (high - low) or 1.0
-    temporary = folder / (BACKGROUND_NAME + ".part")
-    with temporary.open("wb") as file:
+    with written(folder / BACKGROUND_NAME) as file:
         np.savez_compressed(
             file, inputs=np.rint((inputs - low) / width * 255).astype(np.uint8), low=low, high=high
         )
-    os.replace(temporary, folder / BACKGROUND_NAME)
 
 
 def read_bundle(folder: Path) -> Bundle:
@@ -123,16 +122,15 @@ def read_bundle(folder: Path) -> Bundle:
 
 
 def write_bundle(folder: Path, card: Card, weights: Mapping[str, Array]) -> Bundle:
-    """Write card and weights into `folder`; the card's `weights_sha256` is set from the bytes."""
+    """Write card and weights into `folder`; its `weights_sha256` is that of the bytes. Raises DiskFull."""
     folder.mkdir(parents=True, exist_ok=True)
     # A single number stays one: ascontiguousarray would make it an array of one.
     data = pack_weights(
         {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in weights.items()}
     )
     card = card.model_copy(update={"weights_sha256": hashlib.sha256(data).hexdigest()})
-    temporary = folder / (WEIGHTS_NAME + ".part")
-    temporary.write_bytes(data)
-    os.replace(temporary, folder / WEIGHTS_NAME)
+    with written(folder / WEIGHTS_NAME) as file:
+        file.write(data)
     card.write(folder / CARD_NAME)
     return Bundle(folder, card)
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from core.models.preprocessing import Frozen, Preprocessing
 from core.models.quantities import Interval
 from core.models.shortcuts import Shortcuts
+from core.output import write_document
 
 # 2: what the report adds (`None` or empty in cards of schema 1, which are still read).
 CARD_SCHEMA = 2
@@ -186,4 +187,5 @@ class Card(Frozen):
         return cls.model_validate_json(path.read_text(encoding="utf-8"))
 
     def write(self, path: Path) -> None:
-        path.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        """Write the card as a JSON file. Raises DiskFull."""
+        write_document(path, self)

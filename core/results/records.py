@@ -1,24 +1,19 @@
-"""Frozen records that go into JSON documents and over the pipe, the same in both."""
+"""Frozen records that are the same in JSON documents and in messages between processes."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from core.errors import BadParameter, nearest_hint
 from core.methods.signal import Signal
 from core.models.prediction import Prediction
 from core.network.cost import Cost
 from core.network.target import Target, class_target
+from core.values import FrozenRecord
 
 
-class Record(BaseModel):
-    """Base of all records."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TargetRecord(Record):
+class TargetRecord(FrozenRecord):
     """The number that is explained, with class names."""
 
     kind: Literal["logit", "probability", "difference"] = "logit"
@@ -27,14 +22,15 @@ class TargetRecord(Record):
 
     @classmethod
     def of(cls, target: Target, classes: tuple[str, ...]) -> "TargetRecord":
+        """The record of a target. classes: the names of the model's classes."""
         class_name, *others = (classes[index] for index in target.classes)
         return cls(kind=target.kind, class_name=class_name, against=others[0] if others else None)
 
     def target(self, classes: Sequence[str]) -> Target:
-        """The target among these classes. Raises BadParameter for a class that is not among them."""
+        """The target for a model of these classes. Raises BadParameter for an unknown class."""
         for name in (self.class_name, self.against):
             if name is not None and name not in classes:
-                raise BadParameter(f"target: the model knows no class {name!r}.", nearest_hint(name, classes))
+                raise BadParameter(f"target: the model has no class {name!r}.", nearest_hint(name, classes))
         against = None if self.against is None else classes.index(self.against)
         return class_target(self.kind, classes.index(self.class_name), against)
 
@@ -46,10 +42,10 @@ class TargetRecord(Record):
         return f"{self.kind} of {self.class_name}"
 
 
-class PredictionRecord(Record):
+class PredictionRecord(FrozenRecord):
     """Class, its probability, and every class's probability and logit."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
     class_name: str = Field(alias="class")
     probability: float
@@ -59,6 +55,7 @@ class PredictionRecord(Record):
 
     @classmethod
     def of(cls, prediction: Prediction) -> "PredictionRecord":
+        """The record of a prediction."""
         return cls(
             class_name=prediction.name,
             probability=prediction.probability,
@@ -68,11 +65,11 @@ class PredictionRecord(Record):
         )
 
 
-class MethodRecord(Record):
+class MethodRecord(FrozenRecord):
     """How a map was made and what it holds, so that it can be made again.
 
     minimum, maximum: of the map's values, in `unit`. cells: the grid (rows, columns) it was computed on.
-    forwards, gradients: model evaluations used. signal: what the map holds; None where nobody judged it.
+    forwards, gradients: model evaluations used. signal: whether the map holds evidence; None if not computed.
     """
 
     name: str
@@ -95,22 +92,23 @@ class MethodRecord(Record):
 
     @property
     def no_share(self) -> str:
-        """Why shares of the map's positive evidence mean nothing, in a sentence; empty where they do."""
+        """Why shares of the map's positive evidence have no meaning; empty if they have one."""
         if self.signal is not None:
             return "" if self.signal.has_share else self.signal.sentence
         return "" if self.maximum > 0 else f"No positive evidence for the {self.target.words}."
 
     @property
     def no_order(self) -> str:
-        """Why not even the order of the map's values means anything; empty where it does."""
+        """Why not even the order of the map's values has a meaning; empty if it has one."""
         return self.signal.sentence if self.signal is not None and self.signal.is_noise else ""
 
     @property
     def evaluations(self) -> Cost:
+        """The model evaluations that the map took."""
         return Cost(forwards=self.forwards, gradients=self.gradients)
 
 
-class ErrorRecord(Record):
+class ErrorRecord(FrozenRecord):
     """An error as documents carry it."""
 
     code: str

@@ -11,12 +11,12 @@ from core.curves.curve_set import Curve, CurveScore, CurveSet, Glimpse, ImageFac
 from core.curves.protocol import CurveReason
 from core.curves.settings import CurveSettings
 from core.figures import overlay
-from core.figures.blending import Scale, blended, coloured, enlarged
+from core.figures.blending import ColourScale, blended, coloured, enlarged
 from core.figures.colour_maps import ALPHA_POWER
 from core.figures.curves import curves_png, tidy_rows
+from core.figures.network_input import input_png
 from core.figures.overlay import Layout, overlay_png
-from core.figures.seen_input import input_png
-from core.figures.wording import map_words
+from core.figures.wording import map_header
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.methods import METHODS, method_named
@@ -53,7 +53,7 @@ def map_of(values, signed=False) -> AttributionMap:
 
 
 def test_that_zero_is_transparent_and_the_limit_is_full():
-    one_sided, signed = Scale(2.0, False, False), Scale(2.0, True, False)
+    one_sided, signed = ColourScale(2.0, False, False), ColourScale(2.0, True, False)
     half = 0.5**ALPHA_POWER
     np.testing.assert_allclose(
         coloured(np.array([-1.0, 0.0, 1.0, 2.0, 9.0]), one_sided)[:, 3], [0, 0, half, 1, 1]
@@ -64,7 +64,7 @@ def test_that_zero_is_transparent_and_the_limit_is_full():
 
 
 def test_that_red_supports_the_target_and_blue_opposes_it():
-    against, support = coloured(np.array([-1.0, 1.0]), Scale(1.0, True, False))[:, :3]
+    against, support = coloured(np.array([-1.0, 1.0]), ColourScale(1.0, True, False))[:, :3]
     assert support[0] > 2 * support[2]
     assert against[2] > 2 * against[0]
 
@@ -72,7 +72,7 @@ def test_that_red_supports_the_target_and_blue_opposes_it():
 def test_that_a_signed_scale_is_symmetric_whatever_the_extremes():
     values = np.zeros((10, 10))
     values[0, 0], values[5, 5] = -4.0, 1.0
-    scale = Scale.of(values, signed=True)
+    scale = ColourScale.of(values, signed=True)
     assert (scale.low, scale.limit) == (-scale.limit, scale.limit)
     assert scale.cut == (scale.limit < 4.0)
 
@@ -80,20 +80,20 @@ def test_that_a_signed_scale_is_symmetric_whatever_the_extremes():
 def test_that_a_scale_of_a_nearly_empty_map_is_its_maximum():
     values = np.zeros((100, 100))
     values[3, 3] = 2.5
-    assert Scale.of(values, signed=False) == Scale(2.5, False, False)
+    assert ColourScale.of(values, signed=False) == ColourScale(2.5, False, False)
 
 
 def test_that_few_extreme_pixels_do_not_set_the_scale():
     values = np.ones((100, 100))
     values[0, :5] = 1000.0
-    assert Scale.of(values, signed=False) == Scale(1.0, False, True)
+    assert ColourScale.of(values, signed=False) == ColourScale(1.0, False, True)
 
 
 def test_that_the_blend_is_the_weighted_mean_and_nan_leaves_the_picture():
-    shown = np.array([[100, 200, 50]], np.uint8)
+    displayed = np.array([[100, 200, 50]], np.uint8)
     values = np.array([[0.5, np.nan, 0.0]])
-    scale = Scale(1.0, False, False)
-    mixed = blended(shown, values, scale)
+    scale = ColourScale(1.0, False, False)
+    mixed = blended(displayed, values, scale)
     colour = coloured(np.array([0.5]), scale)[0]
     expected = 100 * (1 - colour[3]) + 255 * colour[:3] * colour[3]
     np.testing.assert_array_equal(mixed[0, 0], np.rint(expected).astype(np.uint8))
@@ -113,13 +113,13 @@ def test_that_the_overlay_holds_every_slice_pixel_unchanged_where_the_map_is_zer
     values[:2, :2] = 1.0
     image = Slice(np.arange(64 * 64, dtype=np.uint16).reshape(64, 64) % 251)
     grid = GridMap((8, 8), (64, 64), (-0.5, -0.5, 63.5, 63.5))
-    found = map_of(values)
-    seen = pixels(overlay_png(image, grid, found, record_of(found)))
+    result = map_of(values)
+    observed = pixels(overlay_png(image, grid, result, record_of(result)))
     expected = enlarged(np.repeat(overlay.displayed(image)[..., None], 3, axis=2), 1.0)
     layout = Layout.of(expected)
-    assert seen.shape[:2] == (layout.height, layout.width)
+    assert observed.shape[:2] == (layout.height, layout.width)
     top = layout.height - layout.bottom - expected.shape[0]
-    inside = seen[top : top + expected.shape[0], layout.left : layout.left + expected.shape[1]]
+    inside = observed[top : top + expected.shape[0], layout.left : layout.left + expected.shape[1]]
     half = expected.shape[0] // 2
     np.testing.assert_array_equal(inside[half:, half:], expected[half:, half:])
     assert (inside[:half, :half] != expected[:half, :half]).any()
@@ -128,8 +128,8 @@ def test_that_the_overlay_holds_every_slice_pixel_unchanged_where_the_map_is_zer
 def test_that_an_overlay_is_the_same_bytes_again(generator):
     image = Slice(generator.integers(0, 255, (40, 30), np.uint8), spacing_mm=(1.0, 2.0))
     grid = GridMap((8, 8), (40, 30), (-0.5, -0.5, 39.5, 29.5))
-    found = map_of(generator.standard_normal((8, 8)), signed=True)
-    first, second = (overlay_png(image, grid, found, record_of(found)) for _ in range(2))
+    result = map_of(generator.standard_normal((8, 8)), signed=True)
+    first, second = (overlay_png(image, grid, result, record_of(result)) for _ in range(2))
     assert first == second
 
 
@@ -137,12 +137,12 @@ def test_that_an_overlay_is_the_same_bytes_again(generator):
     ("values", "signed", "words"), [(0.0, False, True), (-1.0, True, True), (1.0, False, False)]
 )
 def test_that_a_map_without_positive_evidence_says_so(monkeypatch, values, signed, words):
-    said = []
-    monkeypatch.setattr(overlay, "_say_inside", lambda *given: said.append(given[-1]))
+    message = []
+    monkeypatch.setattr(overlay, "_write_inside", lambda *arguments: message.append(arguments[-1]))
     image = Slice(np.zeros((20, 20), np.uint8))
-    found = map_of(np.full((4, 4), values), signed)
-    overlay_png(image, GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5)), found, record_of(found))
-    assert said == (["No positive evidence for the logit of glioma."] if words else [])
+    result = map_of(np.full((4, 4), values), signed)
+    overlay_png(image, GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5)), result, record_of(result))
+    assert message == (["No positive evidence for the logit of glioma."] if words else [])
 
 
 @pytest.mark.parametrize("shape", [(600, 600, 3), (900, 300, 3)])
@@ -153,7 +153,7 @@ def test_that_a_sentence_over_the_picture_stays_inside_the_figure(shape):
         "No positive evidence for the logit of meningioma minus logit of pituitary: the gradient is zero up "
         "to rounding (it moves the score by 3.0e-09 at most, rounding alone by 1.4e-06)."
     )
-    overlay._say_inside(figure, layout, shape, sentence)
+    overlay._write_inside(figure, layout, shape, sentence)
     figure.canvas.draw()
     box = figure.texts[0].get_window_extent()
     assert figure.texts[0].get_text().replace("\n", " ") == sentence
@@ -164,9 +164,9 @@ def test_that_a_sentence_over_the_picture_stays_inside_the_figure(shape):
 @pytest.mark.parametrize(
     ("scale", "labels"),
     [
-        (Scale(4.0, False, False), ["0", "1", "2", "3", "4"]),
-        (Scale(4.0, True, True), ["≤ -4", "-2", "0", "2", "≥ 4"]),
-        (Scale(0.0, False, False), ["0"]),
+        (ColourScale(4.0, False, False), ["0", "1", "2", "3", "4"]),
+        (ColourScale(4.0, True, True), ["≤ −4", "−2", "0", "2", "≥ 4"]),
+        (ColourScale(0.0, False, False), ["0"]),
     ],
 )
 def test_that_the_colour_bar_has_numbers(scale, labels):
@@ -176,11 +176,11 @@ def test_that_the_colour_bar_has_numbers(scale, labels):
 
 
 def test_that_names_with_dollar_signs_are_drawn_as_they_are():
-    found = map_of(np.ones((4, 4)))
-    record = record_of(found, target=TargetRecord(class_name="a$b^{$"))
+    result = map_of(np.ones((4, 4)))
+    record = record_of(result, target=TargetRecord(class_name="a$b^{$"))
     image = Slice(np.zeros((20, 20), np.uint8))
     grid = GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5))
-    assert overlay_png(image, grid, found, record).startswith(b"\x89PNG")
+    assert overlay_png(image, grid, result, record).startswith(b"\x89PNG")
 
 
 def test_that_the_input_is_written_as_the_network_saw_it(generator):
@@ -228,10 +228,10 @@ SLOPE = "change of the score per unit of intensity"
     ],
 )
 def test_that_a_map_s_words_tell_its_unit_and_its_sign(name, params, signed, unit, says):
-    one = method_named(name)
-    found = map_of(np.ones((2, 2)), signed)
-    record = record_of(found, name=name, title=one.title, parameters=params, choices={})
-    assert map_words(record) == (f"{one.title} ({unit})", says)
+    each = method_named(name)
+    result = map_of(np.ones((2, 2)), signed)
+    record = record_of(result, name=name, title=each.title, parameters=params, choices={})
+    assert map_header(record) == (f"{each.title} ({unit})", says)
 
 
 # What the values of each method are in, and whether they have a sign, with its defaults.
@@ -262,15 +262,17 @@ REGIONS = ("xrai", "fast_xrai_30")
 
 def captions_of(name, **parameters):
     """Unit in the caption's first line, and its second line."""
-    one = method_named(name)
-    record = record_of(map_of(np.ones((2, 2))), name=name, title=one.title, parameters=parameters, choices={})
-    first, second = map_words(record)
-    return first.removeprefix(f"{one.title} (").removesuffix(")"), second
+    each = method_named(name)
+    record = record_of(
+        map_of(np.ones((2, 2))), name=name, title=each.title, parameters=parameters, choices={}
+    )
+    first, second = map_header(record)
+    return first.removeprefix(f"{each.title} (").removesuffix(")"), second
 
 
 def test_that_the_caption_of_every_method_has_its_unit():
-    found = {one.name: captions_of(one.name) for one in METHODS}
-    assert found == CAPTIONS | dict.fromkeys(REGIONS, ("share of the score", SUPPORT))
+    result = {method.name: captions_of(method.name) for method in METHODS}
+    assert result == CAPTIONS | dict.fromkeys(REGIONS, ("share of the score", SUPPORT))
 
 
 @pytest.mark.parametrize("name", REGIONS)
@@ -372,10 +374,10 @@ def test_that_the_table_has_one_row_for_each_method_kind_direction_and_point():
 
 
 def drawn_curves(found: CurveSet, monkeypatch):
-    kept = []
-    monkeypatch.setattr("core.figures.curves.png_bytes", lambda figure: kept.append(figure) or b"")
+    stored = []
+    monkeypatch.setattr("core.figures.curves.png_bytes", lambda figure: stored.append(figure) or b"")
     curves_png(found, "glioma", {"grad_cam": "Grad-CAM"})
-    return kept[0]
+    return stored[0]
 
 
 def test_that_curves_are_drawn_with_their_figures_and_grey_baselines(monkeypatch):

@@ -10,10 +10,10 @@ from core.samples import sample, samples
 
 
 def test_that_there_is_one_sample_for_each_class_of_the_model():
-    found = samples()
-    card = find_bundle(found[0].model).card
-    assert sorted(one.class_name for one in found) == sorted(card.classes)
-    assert len({one.id for one in found}) == 3
+    result = samples()
+    card = find_bundle(result[0].model).card
+    assert sorted(each.class_name for each in result) == sorted(card.classes)
+    assert len({each.id for each in result}) == 3
 
 
 @pytest.mark.parametrize("one", samples(), ids=lambda s: s.id)

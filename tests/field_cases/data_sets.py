@@ -45,12 +45,16 @@ def _(files: Files) -> None:
 
 def evaluated(index: Path, out: Path) -> tuple[int, str, dict]:
     """Exit code, everything that was said and written as text, and results.json."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    message = io.StringIO()
+    with contextlib.redirect_stdout(message), contextlib.redirect_stderr(message):
         code = run(["evaluate", str(index), "--part", "all", "--model", MODEL, *FEW, "--out", str(out)])
     written = [path.read_text("utf-8") for path in out.rglob("*") if path.suffix in (".csv", ".json", ".md")]
     document = out / "results.json"
-    return code, "\n".join([said.getvalue(), *written]), json.loads(document.read_text()) if written else {}
+    return (
+        code,
+        "\n".join([message.getvalue(), *written]),
+        json.loads(document.read_text()) if written else {},
+    )
 
 
 @case("blank_rows")
@@ -73,8 +77,8 @@ def _(files: Files) -> None:
 def _(files: Files) -> None:
     folder = files.folder / "SURNAME_GIVEN_1950"
     with tempfile.TemporaryDirectory() as out:
-        code, said, _ = evaluated(folder / "i.csv", Path(out))
+        code, message, _ = evaluated(folder / "i.csv", Path(out))
     assert code != 1
-    assert "scan.tif" in said
-    assert folder.name not in said
-    assert str(files.folder) not in said
+    assert "scan.tif" in message
+    assert folder.name not in message
+    assert str(files.folder) not in message

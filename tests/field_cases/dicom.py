@@ -103,8 +103,8 @@ def _(files: Files) -> None:
         model.set_view_size(256, 256)
         model.show(image, 1, "case")
         view, (rows, columns) = model.view, image.shape
-        shown = (rows * view.per_row, columns * view.per_column)
-        assert shown[0] / shown[1] == sides[0] / sides[1]
+        visible = (rows * view.per_row, columns * view.per_column)
+        assert visible[0] / visible[1] == sides[0] / sides[1]
 
 
 @case("mono1", "padding_film", "voi_lut_8bit", "sigmoid")

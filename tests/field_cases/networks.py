@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from core import api
-from core.figures.seen_input import input_png
+from core.figures.network_input import input_png
 from core.images.slice import Slice
 from core.models.handle import ModelHandle
 from tests.cards import make_card, small_model
@@ -35,7 +35,7 @@ def _(files: Files) -> None:
     film, black = files.image("d06_padded.dcm"), files.image("d06_black.dcm")
     padded, framed = (api.prepare(model, image) for image in (film, black))
     np.testing.assert_allclose(padded.x, framed.x, atol=0.08)
-    ours, theirs = (api.predict(model, one) for one in (padded, framed))
+    ours, theirs = (api.predict(model, each) for each in (padded, framed))
     assert ours.name == theirs.name
     assert abs(ours.probability - theirs.probability) < 0.1
     # Without that part of its frame the input is the same to the bit.
@@ -90,9 +90,9 @@ def _(files: Files) -> None:
         model = with_head(factor)
         prepared = api.prepare(model, image)
         prediction = api.predict(model, prepared)
-        asked = api.target_of(model, prediction, target.format(prediction.name))
+        calls = api.target_of(model, prediction, target.format(prediction.name))
         for method in ("gradient", "input_x_gradient", "integrated_gradients", "occlusion"):
-            record = api.explain(model, prepared, method, target=asked).record
+            record = api.explain(model, prepared, method, target=calls).record
             if method == "occlusion" and factor:  # scores of covered images may move away from saturation
                 continue
             assert words in record.no_share, (method, record.signal)

@@ -24,8 +24,8 @@ def _(files: Files) -> None:
     ):
         values = files.image(f"p03_{name}.tif").values
         assert (values.dtype, values.min(), values.max()) == (kind, lowest, highest)
-        shown = (values.astype(float) - lowest) / (highest - lowest) * 225
-        assert np.abs(shown - ramp).max() <= 1
+        displayed = (values.astype(float) - lowest) / (highest - lowest) * 225
+        assert np.abs(displayed - ramp).max() <= 1
 
 
 @case("tiff_types")

@@ -34,8 +34,8 @@ def test_that_image_and_mask_move_alike(generator):
 def test_that_a_flip_mirrors_columns_only(generator):
     image, mask = pair(generator)
     flipping = OFF.model_copy(update={"flip": True})
-    seen = {round(float(flipping.apply(image, mask, generator)[1][12, 25]), 3) for _ in range(20)}
-    assert seen == {0.0, 1.0}
+    observed = {round(float(flipping.apply(image, mask, generator)[1][12, 25]), 3) for _ in range(20)}
+    assert observed == {0.0, 1.0}
 
 
 def test_that_values_stay_in_range_and_follow_the_seed(generator):

@@ -10,13 +10,13 @@ from PIL import Image
 from core.errors import OutOfMemory, Unreadable
 from core.models.preprocessing import Preprocessing
 from training.batches import load
-from training.datasets import Record
+from training.datasets import LabelledImage
 
 SMALL = Preprocessing(height=16, width=16)
 
 
 def record(path, mask=None):
-    return Record(path.stem, path, "a", "train", path.stem, mask)
+    return LabelledImage(path.stem, path, "a", "train", path.stem, mask)
 
 
 def test_that_every_bad_image_is_named_at_once_and_many_are_counted(tmp_path):

@@ -6,26 +6,33 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from core.images.resample import resampled
-from training.datasets import Record
-from training.duplicates import THUMBNAIL, across, hashes, near_pairs, strange, write_pairs
+from training.datasets import LabelledImage
+from training.duplicates import (
+    THUMBNAIL,
+    hashes,
+    near_pairs,
+    pairs_across_parts,
+    unexpected_pairs,
+    write_pairs,
+)
 
 
 def pictures(generator, count):
-    made = np.stack([gaussian_filter(generator.random((THUMBNAIL, THUMBNAIL)), 4) for _ in range(count)])
-    return (made - made.min()) / np.ptp(made)
+    created = np.stack([gaussian_filter(generator.random((THUMBNAIL, THUMBNAIL)), 4) for _ in range(count)])
+    return (created - created.min()) / np.ptp(created)
 
 
 def test_that_a_picture_in_other_tone_noise_and_size_is_found_and_no_other(generator):
-    made = pictures(generator, 40)
-    smaller = resampled(made[3], (24, 24))
+    created = pictures(generator, 40)
+    smaller = resampled(created[3], (24, 24))
     copies = [
-        0.5 * made[7] + 0.2 + generator.normal(0, 0.003, made[7].shape),
-        resampled(smaller, made[3].shape),
+        0.5 * created[7] + 0.2 + generator.normal(0, 0.003, created[7].shape),
+        resampled(smaller, created[3].shape),
     ]
-    found = near_pairs(np.concatenate([made, copies]))
-    assert {(pair.first, pair.second) for pair in found} == {(7, 40), (3, 41)}
-    assert min(pair.correlation for pair in found) > 0.975
-    assert max(pair.bits for pair in found) <= 6
+    result = near_pairs(np.concatenate([created, copies]))
+    assert {(pair.first, pair.second) for pair in result} == {(7, 40), (3, 41)}
+    assert min(pair.correlation for pair in result) > 0.975
+    assert max(pair.bits for pair in result) <= 6
 
 
 def test_that_the_hash_is_the_signs_of_the_lowest_frequencies():
@@ -48,12 +55,12 @@ def test_that_pictures_of_one_value_are_no_duplicates():
 
 def test_that_pairs_within_a_person_and_part_are_passed_over_and_leaks_come_first(generator, tmp_path):
     first, second, third = pictures(generator, 3)
-    made = np.stack([first, first, second, second, third, third])
+    created = np.stack([first, first, second, second, third, third])
     places = [("a", "train"), ("a", "train"), ("b", "train"), ("c", "train"), ("d", "train"), ("d", "test")]
-    records = [Record(str(i), None, "x", part, group) for i, (group, part) in enumerate(places)]
-    pairs = strange(near_pairs(made), records)
+    records = [LabelledImage(str(i), None, "x", part, group) for i, (group, part) in enumerate(places)]
+    pairs = unexpected_pairs(near_pairs(created), records)
     assert {(pair.first, pair.second) for pair in pairs} == {(2, 3), (4, 5)}
-    assert [(pair.first, pair.second) for pair in across(pairs, records)] == [(4, 5)]
+    assert [(pair.first, pair.second) for pair in pairs_across_parts(pairs, records)] == [(4, 5)]
     write_pairs(tmp_path / "duplicates.csv", pairs, records)
     with (tmp_path / "duplicates.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))

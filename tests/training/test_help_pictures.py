@@ -9,7 +9,8 @@ from PIL import Image
 
 from core.errors import InputError
 from core.output import write_document
-from core.results.documents import ExplanationDocument, ImageRecord, ModelRecord
+from core.results.explanation import ExplanationDocument
+from core.results.image import ImageRecord, ModelRecord
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
 from training.help_pictures import GAP, OUTLINE, SIDE, picture_of, share_inside, write_pictures
 
@@ -23,7 +24,7 @@ def explanation(folder: Path, name: str, values: np.ndarray, file: str = "brain_
     folder.mkdir()
     target = TargetRecord(class_name="glioma")
     shares = {"glioma": 0.9, "meningioma": 0.1}
-    said = PredictionRecord(
+    message = PredictionRecord(
         class_name="glioma", probability=0.9, probabilities=shares, logits=shares, calibrated=True
     )
     record = MethodRecord(
@@ -57,7 +58,7 @@ def explanation(folder: Path, name: str, values: np.ndarray, file: str = "brain_
     document = ExplanationDocument(
         image=image,
         model=ModelRecord(id="small", version="1", weights_sha256="1" * 64),
-        prediction=said,
+        prediction=message,
         warnings=(),
         target=target,
         methods=(record,),
@@ -74,13 +75,13 @@ def test_that_the_sample_with_its_outline_stands_left_and_the_map_right() -> Non
     mask[20:60, 20:60] = 1
     hot = np.zeros((10, 10), np.float32)
     hot[:, 5:] = 1
-    shown = pixels(picture_of(np.full((512, 512), 100, np.uint8), hot, False, mask))
-    assert shown.shape[0] == SIDE
-    assert abs(shown[200, 200] - 100).max() <= 3
+    displayed = pixels(picture_of(np.full((512, 512), 100, np.uint8), hot, False, mask))
+    assert displayed.shape[0] == SIDE
+    assert abs(displayed[200, 200] - 100).max() <= 3
     right = SIDE + GAP
-    assert abs(shown[150, right + 40] - 100).max() <= 3
-    assert abs(shown[150, right + 280] - (252, 255, 164)).max() <= 6
-    border = shown[58:62, 100]
+    assert abs(displayed[150, right + 40] - 100).max() <= 3
+    assert abs(displayed[150, right + 280] - (252, 255, 164)).max() <= 6
+    border = displayed[58:62, 100]
     assert (border[:, 1] - border[:, 0]).max() > 60  # green, as nothing else in the sample is
     assert OUTLINE[1] > OUTLINE[0]
 
@@ -104,15 +105,15 @@ def test_that_the_pictures_are_written_with_the_record_of_their_maps(tmp_path: P
     facts = write_pictures(folders, mask, out)
     assert {path.name for path in out.iterdir()} == {"cam.webp", "gradient.webp", "pictures.json"}
     assert (facts.sample, facts.model, facts.outline) == ("brain_glioma", "small", 0.25)
-    assert [(one.record.name, one.inside) for one in facts.maps] == [("gradient", 0.25), ("cam", 0.25)]
+    assert [(map_.record.name, map_.inside) for map_ in facts.maps] == [("gradient", 0.25), ("cam", 0.25)]
 
 
 def test_that_maps_of_two_samples_or_of_none_are_refused(tmp_path: Path) -> None:
     ones = np.ones((4, 4), np.float32)
-    one = explanation(tmp_path / "a", "cam", ones)
+    each = explanation(tmp_path / "a", "cam", ones)
     other = explanation(tmp_path / "b", "gradient", ones, file="brain_pituitary.png")
     foreign = explanation(tmp_path / "c", "gradient", ones, file="mine.png")
     with pytest.raises(InputError, match="2 samples"):
-        write_pictures([one, other], None, tmp_path)
+        write_pictures([each, other], None, tmp_path)
     with pytest.raises(InputError, match=r"mine\.png is no bundled sample"):
         write_pictures([foreign], None, tmp_path)

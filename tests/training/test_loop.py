@@ -13,11 +13,11 @@ from tests.cards import tiny_architecture
 from tests.training.toy import CLASSES, FACTS, TINY, uncompiled, write_index
 from training import loop
 from training.checkpoint import best_weights, read_state
-from training.datasets import read_index
+from training.datasets import read_records
 from training.device import is_shortage
 from training.loop import Trainer
 from training.recipes import Stage
-from training.step import Step, balanced_weights
+from training.step import TrainingStep, balanced_weights
 
 LONG = TINY.model_copy(update={"stages": (Stage(size=32, epochs=8),), "patience": 2, "class_weights": True})
 CHECKPOINT = "checkpoint.npz"
@@ -36,8 +36,8 @@ def architecture():
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory):
-    records = read_index(write_index(tmp_path_factory.mktemp("toy")))
-    return tuple([one for one in records if one.part == part] for part in ("train", "val"))
+    records = read_records(write_index(tmp_path_factory.mktemp("toy")))
+    return tuple([record for record in records if record.part == part] for part in ("train", "val"))
 
 
 def trainer(folder, recipe=LONG):
@@ -71,8 +71,8 @@ TWO_SIZES = TINY.model_copy(update={"stages": (Stage(size=32, epochs=1), Stage(s
 
 def same(ours, theirs):
     assert len(ours) == len(theirs) > 0
-    for one, other in zip(ours, theirs, strict=True):
-        np.testing.assert_array_equal(one, other)
+    for each, other in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(each, other)
 
 
 def test_that_two_runs_of_one_seed_give_the_same_weights_to_the_bit(parts, tmp_path, monkeypatch):
@@ -167,8 +167,8 @@ def test_that_class_weights_multiply_the_loss_of_their_images(generator):
     labels, masks = np.array([0] * 6 + [1] * 2), np.zeros((8, 2, 2, 1), np.float32)
     losses = []
     for weights in (None, np.array([2.0, 0.0], np.float32), np.array([0.0, 4.0], np.float32)):
-        step = Step("tiny", recipe, (32, 32, 1), 2, weights)
-        step.start_from([np.full(one.shape, 0.01, np.float32) for one in step.model.get_weights()], [], [])
+        step = TrainingStep("tiny", recipe, (32, 32, 1), 2, weights)
+        step.start_from([np.full(each.shape, 0.01, np.float32) for each in step.model.get_weights()], [], [])
         step.set_rate(0.0)
         losses.append(step.train(inputs, labels, masks)["loss"])
     plain, first, second = losses
@@ -177,7 +177,7 @@ def test_that_class_weights_multiply_the_loss_of_their_images(generator):
 
 
 def test_that_a_loss_that_is_no_number_ends_the_run(parts, tmp_path, monkeypatch):
-    monkeypatch.setattr(Step, "train", lambda *arguments: {"loss": float("nan")})
+    monkeypatch.setattr(TrainingStep, "train", lambda *arguments: {"loss": float("nan")})
     with pytest.raises(ModelError, match="epoch 1"):
         trainer(tmp_path, TINY).run(*parts, lambda record: None)
 
@@ -204,7 +204,7 @@ FULL = {
 def test_that_a_full_device_is_told_and_the_run_goes_on_from_the_last_whole_epoch(
     parts, whole, tmp_path, monkeypatch, error
 ):
-    real = Step.train
+    real = TrainingStep.train
     steps = []
 
     def small_device(self, *arguments):
@@ -215,7 +215,7 @@ def test_that_a_full_device_is_told_and_the_run_goes_on_from_the_last_whole_epoc
 
     written = []
     with monkeypatch.context() as patch:
-        patch.setattr(Step, "train", small_device)
+        patch.setattr(TrainingStep, "train", small_device)
         with pytest.raises(OutOfMemory) as caught:
             trainer(tmp_path, TINY).run(
                 *parts, lambda record: written.append((tmp_path / CHECKPOINT).read_bytes())
@@ -230,7 +230,7 @@ def test_that_a_full_device_is_told_and_the_run_goes_on_from_the_last_whole_epoc
 
 
 def test_that_a_batch_of_one_is_not_to_be_halved(parts, tmp_path, monkeypatch):
-    monkeypatch.setattr(Step, "train", lambda *arguments: _raise(MemoryError()))
+    monkeypatch.setattr(TrainingStep, "train", lambda *arguments: _raise(MemoryError()))
     with pytest.raises(OutOfMemory) as caught:
         trainer(tmp_path, TINY.model_copy(update={"batch": 1})).run(*parts, lambda record: None)
     assert "batch=" not in caught.value.hint
@@ -238,7 +238,7 @@ def test_that_a_batch_of_one_is_not_to_be_halved(parts, tmp_path, monkeypatch):
 
 
 def test_that_another_error_of_a_step_is_not_taken_for_a_full_device(parts, tmp_path, monkeypatch):
-    monkeypatch.setattr(Step, "train", lambda *arguments: _raise(RuntimeError("shapes do not fit")))
+    monkeypatch.setattr(TrainingStep, "train", lambda *arguments: _raise(RuntimeError("shapes do not fit")))
     with pytest.raises(RuntimeError, match="shapes do not fit"):
         trainer(tmp_path, TINY).run(*parts, lambda record: None)
     assert not is_shortage(OutOfMemory("40 images take more memory than is free; out of memory."))

@@ -16,11 +16,11 @@ from tests.cards import tiny_architecture
 from tests.training.toy import FACTS, TINY, uncompiled, write_folders, write_index
 from training.batches import load
 from training.data import Data
-from training.datasets import leaks, read_index
+from training.datasets import leaks, read_records
 from training.facts import read_facts
 from training.make import Listener, make_bundle
 from training.recipes import RECIPES
-from training.report.make import make
+from training.report.make import make_report
 from training.splits import Split
 
 
@@ -89,7 +89,7 @@ def test_that_training_inputs_of_every_class_go_along_as_background(made, index)
     background = bundle.background()
     assert background.shape == (16, 32, 32, 1)
     train = load(
-        [r for r in read_index(index) if r.part == "train"], ("left", "right"), bundle.card.preprocessing
+        [r for r in read_records(index) if r.part == "train"], ("left", "right"), bundle.card.preprocessing
     )
     distances = np.abs(background[:, None] - train.inputs[None]).max(axis=(2, 3, 4))
     assert distances.min(axis=1).max() < 0.01
@@ -109,8 +109,8 @@ def test_that_the_two_kinds_of_split_are_compared_on_like_terms(repository):
         read_facts(folder / f"brain_tumor_mri_96_{split}.json") for split in ("by_person", "random_slices")
     ]
     # But for their names and what the reader is warned of, so that the split alone makes the difference.
-    one, other = (each.model_copy(update={"id": "", "title": "", "limits": ()}) for each in facts)
-    assert one == other
+    first, other = (each.model_copy(update={"id": "", "title": "", "limits": ()}) for each in facts)
+    assert first == other
     assert "in train and in test" in facts[1].limits[0]
 
 
@@ -135,20 +135,20 @@ def test_that_a_run_of_an_older_version_is_gone_on_with(made, index, tmp_path, m
 @pytest.fixture(scope="module")
 def leaking(architecture, tmp_path_factory):
     """A bundle of pictures in folders, drawn one by one; the folder, and what was said."""
-    folder, said = tmp_path_factory.mktemp("leaking"), []
+    folder, message = tmp_path_factory.mktemp("leaking"), []
     root = write_folders(folder)
     data = Data(root, "class_folders", Split(kind="slices", seed=3), r"(p\d+)_", only_if_needed=False)
-    listener = Listener(sentence=said.append)
+    listener = Listener(sentence=message.append)
     with uncompiled():
-        yield make_bundle(data, FACTS, "tiny", TINY, 5, folder / "work", folder, listener), root, said
+        yield make_bundle(data, FACTS, "tiny", TINY, 5, folder / "work", folder, listener), root, message
 
 
 def test_that_a_leaking_split_is_named_in_card_and_progress(leaking):
-    bundle, _, said = leaking
+    bundle, _, message = leaking
     assert "not to be believed" in bundle.card.limits[0]
     assert bundle.card.training.split.startswith("LEAKS: 80/10/10, image by image, seed 3")
     assert "--split slices --shares 80/10/10 --split-seed 3" in bundle.card.training.command
-    assert any("not to be believed" in sentence for sentence in said)
+    assert any("not to be believed" in sentence for sentence in message)
 
 
 def test_that_a_report_finds_the_parts_and_persons_that_were_drawn(leaking):
@@ -157,15 +157,15 @@ def test_that_a_report_finds_the_parts_and_persons_that_were_drawn(leaking):
     place = hashlib.sha256(b"left/p0_0.png").hexdigest()[:8]
     assert f"\np0_0.png {place},p0,left," in rows
     # Neither form, pattern nor split is told again: whose a picture is and where it was stand in the bundle.
-    assert make(bundle, Data(root), FACTS).card == bundle.card
+    assert make_report(bundle, Data(root), FACTS).card == bundle.card
     (root / "left" / "p0_0.png").rename(root / "left" / "p0_1.png")
     with pytest.raises(InputError, match=r"2 images differ, such as p0_[01]\.png"):
-        make(bundle, Data(root), FACTS)
+        make_report(bundle, Data(root), FACTS)
 
 
 def test_that_an_index_without_parts_is_split_by_person(tmp_path):
     index = write_index(tmp_path, parts=False)
-    _, split, found = Data(index).read(FACTS.columns, FACTS.keep)
+    _, split, result = Data(index).read(FACTS.columns, FACTS.keep)
     assert split.kind == "groups"
-    assert leaks(found.records) == []
-    assert [len(found.part(name)) for name in ("train", "val", "test")] == [38, 6, 4]
+    assert leaks(result.records) == []
+    assert [len(result.part(name)) for name in ("train", "val", "test")] == [38, 6, 4]

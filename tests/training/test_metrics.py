@@ -16,6 +16,7 @@ from training.metrics import (
     precision_recall_f1,
     recall_of,
     softmax,
+    tables_of,
 )
 
 TRUTH = np.array([0, 0, 0, 1, 1, 2])
@@ -39,23 +40,23 @@ def test_that_a_class_that_is_never_predicted_counts_as_zero():
 
 
 def test_that_the_bootstrap_draws_whole_groups():
-    truth, said = np.zeros(100, int), np.r_[np.zeros(50, int), np.ones(50, int)]
-    found = interval(accuracy_of(draws(["a"] * 50 + ["b"] * 50, seed=1).tables(truth, said, 2)))
+    truth, predicted = np.zeros(100, int), np.r_[np.zeros(50, int), np.ones(50, int)]
+    result = interval(accuracy_of(tables_of(draws(["a"] * 50 + ["b"] * 50, seed=1), truth, predicted, 2)))
     # Two groups: each draw is all right, half right or all wrong, so the interval spans everything.
-    assert (found.value, found.low, found.high) == (0.5, 0.0, 1.0)
-    alone = interval(accuracy_of(draws([str(i) for i in range(100)], seed=1).tables(truth, said, 2)))
+    assert (result.value, result.low, result.high) == (0.5, 0.0, 1.0)
+    alone = interval(accuracy_of(tables_of(draws([str(i) for i in range(100)], seed=1), truth, predicted, 2)))
     assert alone.low == pytest.approx(0.4, abs=0.02)
     assert alone.high == pytest.approx(0.6, abs=0.02)
 
 
 def test_that_the_figures_of_a_draw_are_those_of_its_rows(generator):
-    truth, said = generator.integers(3, size=40), generator.integers(3, size=40)
+    truth, predicted = generator.integers(3, size=40), generator.integers(3, size=40)
     drawn = draws([f"g{n % 7}" for n in range(40)], seed=2, samples=3)
-    tables = drawn.tables(truth, said, 3)
-    for weights, table in zip(drawn.weights.astype(int), tables, strict=True):
+    tables = tables_of(drawn, truth, predicted, 3)
+    for weights, table in zip(drawn.counts.astype(int), tables, strict=True):
         rows = np.repeat(np.arange(40), weights)
-        assert table.tolist() == confusion(truth[rows], said[rows], 3).tolist()
-        assert f1_of(table).mean() == pytest.approx(macro_f1(truth[rows], said[rows], 3))
+        assert table.tolist() == confusion(truth[rows], predicted[rows], 3).tolist()
+        assert f1_of(table).mean() == pytest.approx(macro_f1(truth[rows], predicted[rows], 3))
 
 
 def test_that_a_model_as_sure_as_it_is_right_is_calibrated():

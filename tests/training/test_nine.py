@@ -16,7 +16,7 @@ from tests.core.methods.maps import map_of
 from tests.training.toy import CLASSES, FACTS, TINY, write_index
 from training.batches import load
 from training.data import Data
-from training.datasets import read_index
+from training.datasets import read_records
 from training.make import Listener, make_bundle
 from training.recipes import Stage
 
@@ -39,7 +39,7 @@ def test_that_each_architecture_trains_and_explains_alike_in_a_fresh_process(
     )
     assert [line["epoch"] for line in lines] == [1, 2]
     assert all(np.isfinite(line["loss"]) for line in lines)
-    test = [one for one in read_index(index) if one.part == "test"][:3]
+    test = [each for each in read_records(index) if each.part == "test"][:3]
     inputs = load(test, CLASSES, facts.preprocessing).inputs
     np.save(tmp_path / "inputs.npy", inputs)
     subprocess.run(

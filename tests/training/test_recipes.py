@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.errors import UsageError
-from training.recipes import RECIPES, Stage, recipe, settings_of, with_settings
+from training.recipes import RECIPES, Stage, recipe_named, settings_of, with_settings
 
 
 def test_that_the_schedule_warms_up_and_cools_to_a_hundredth():
@@ -29,7 +29,7 @@ def test_that_the_schedule_warms_up_and_cools_to_a_hundredth():
 
 def test_that_an_unknown_recipe_is_named():
     with pytest.raises(UsageError, match="'paper'"):
-        recipe("paper")
+        recipe_named("paper")
 
 
 def test_that_a_constant_schedule_stays_where_it_is_after_its_warm_up():
@@ -42,7 +42,7 @@ def test_that_a_constant_schedule_stays_where_it_is_after_its_warm_up():
 
 @pytest.mark.parametrize(("name", "epochs"), [("papers", 20), ("papers_chest", 40)])
 def test_that_the_papers_recipe_is_the_papers(name, epochs):
-    chosen = recipe(name)
+    chosen = recipe_named(name)
     assert (chosen.optimiser, chosen.momentum, chosen.weight_decay, chosen.batch) == ("sgd", 0.939, 3e-4, 64)
     assert (chosen.epochs, chosen.stages[0].size, chosen.mixed_precision) == (epochs, 225, False)
     assert [chosen.rate(epoch) for epoch in (0, 1, epochs - 0.01)] == [1e-3] * 3
@@ -59,7 +59,7 @@ def test_that_the_papers_recipe_is_the_papers(name, epochs):
     ],
 )
 def test_that_the_recipes_of_the_shipped_models_stay_what_they_were(name, values):
-    fields = recipe(name).model_dump(mode="json")
+    fields = recipe_named(name).model_dump(mode="json")
     added = {
         key: fields.pop(key) for key in ("momentum", "schedule", "class_weights", "patience") if key in fields
     }
@@ -69,13 +69,13 @@ def test_that_the_recipes_of_the_shipped_models_stay_what_they_were(name, values
 
 def test_that_set_fields_are_typed_and_can_be_told_again():
     settings = ["class_weights=true", "patience=3", "optimiser=sgd", "augmentation.flip=false"]
-    changed = with_settings(recipe("progressive"), [*settings, 'stages=[{"size":64,"epochs":1}]'])
+    changed = with_settings(recipe_named("progressive"), [*settings, 'stages=[{"size":64,"epochs":1}]'])
     assert (changed.class_weights, changed.patience, changed.optimiser) == (True, 3, "sgd")
     assert not changed.augmentation.flip
     assert changed.augmentation.rotation_degrees == 20
     assert changed.stages == (Stage(size=64, epochs=1),)
-    assert with_settings(recipe("progressive"), settings_of(changed)) == changed
-    assert settings_of(recipe("films")) == []
+    assert with_settings(recipe_named("progressive"), settings_of(changed)) == changed
+    assert settings_of(recipe_named("films")) == []
 
 
 @pytest.mark.parametrize(
@@ -91,4 +91,4 @@ def test_that_set_fields_are_typed_and_can_be_told_again():
 )
 def test_that_a_field_that_cannot_be_set_is_named(setting, word):
     with pytest.raises(UsageError, match=word):
-        with_settings(recipe("films"), [setting])
+        with_settings(recipe_named("films"), [setting])

@@ -10,7 +10,7 @@ from training.sources import SOURCES, source
 from training.sources.class_folders import ClassFolders
 from training.sources.covid19_radiography import FOLDER, Covid19Radiography
 from training.sources.figshare_brain_tumour import FigshareBrainTumour
-from training.sources.pixels import outline, picture
+from training.sources.pixels import labelled_slice, outline
 from training.sources.protocol import Reading
 
 HEADER = b"MATLAB 7.3 MAT-file, Platform: PCWIN64, Created on: Sat Nov 11 2017 HDF5 schema 1.00 ."
@@ -38,7 +38,7 @@ def write_slice(path, label, patient, image, mask):
 @pytest.fixture
 def brain(tmp_path, generator):
     """Four slices in two of the published archives' folders, not square, with the author's folds."""
-    made = {}
+    created = {}
     persons = ((1, 1, "100360"), (2, 2, "MR024780B"), (10, 2, "MR024780D"), (767, 3, "112649"))
     for number, label, patient in persons:
         folder = "brainTumorDataPublic_1-766" if number < 767 else "brainTumorDataPublic_767-1532"
@@ -46,32 +46,32 @@ def brain(tmp_path, generator):
         mask = np.zeros((12, 16))
         mask[2:4, 9:14] = 1
         write_slice(tmp_path / "set" / folder / f"{number}.mat", label, patient, image, mask)
-        made[str(number)] = image, mask
+        created[str(number)] = image, mask
     with h5py.File(tmp_path / "set" / "cvind.mat", "w", userblock_size=512) as file:
         file.create_dataset("cvind", data=np.ones((1, 4)))
-    return tmp_path / "set", made
+    return tmp_path / "set", created
 
 
 def test_that_a_slice_of_matlab_keeps_its_rows_columns_and_values(brain):
-    folder, made = brain
+    folder, created = brain
     records = FigshareBrainTumour().read(folder, Reading()).records
     for record in records:
-        image, mask = made[record.id]
-        np.testing.assert_array_equal(picture(record.path).values, image)
+        image, mask = created[record.id]
+        np.testing.assert_array_equal(labelled_slice(record.path).values, image)
         np.testing.assert_array_equal(outline(record.mask, (12, 16)), mask > 0)
 
 
 def test_that_labels_and_persons_of_the_brain_set_are_those_of_the_files(brain):
-    found = FigshareBrainTumour().read(brain[0], Reading())
+    result = FigshareBrainTumour().read(brain[0], Reading())
     # Two examinations of one person are one group; ids are in the order of their numbers.
-    assert [(one.id, one.label, one.group) for one in found.records] == [
+    assert [(record.id, record.label, record.group) for record in result.records] == [
         ("1", "meningioma", "100360"),
         ("2", "glioma", "MR024780"),
         ("10", "glioma", "MR024780"),
         ("767", "pituitary", "112649"),
     ]
-    assert found.grouped_by == "person"
-    assert not found.has_parts
+    assert result.grouped_by == "person"
+    assert not result.has_parts
 
 
 def test_that_every_bad_matlab_file_is_named_at_once(brain):
@@ -84,12 +84,12 @@ def test_that_every_bad_matlab_file_is_named_at_once(brain):
         file.create_group("cjdata").create_dataset("image", data=np.ones((4, 4)))
     with pytest.raises(InputError) as caught:
         FigshareBrainTumour().read(folder, Reading())
-    said = caught.value.message
-    assert "3.mat is no whole file of MATLAB 7.3" in said
-    assert "4.mat has the label 7" in said
-    assert "5.mat has a mask of another size" in said
-    assert "6.mat has an empty PID" in said
-    assert "8.mat lacks cjdata/label, cjdata/PID, cjdata/tumorMask" in said
+    message = caught.value.message
+    assert "3.mat is not a complete MATLAB 7.3 file" in message
+    assert "4.mat has the label 7" in message
+    assert "5.mat has a mask of another size" in message
+    assert "6.mat has an empty PID" in message
+    assert "8.mat lacks cjdata/label, cjdata/PID, cjdata/tumorMask" in message
 
 
 @pytest.fixture
@@ -113,12 +113,12 @@ def films(tmp_path, generator):
 @pytest.mark.parametrize("named", ["", "COVID-19_Radiography_Dataset"])
 def test_that_the_radiography_database_is_read_from_its_folder_or_the_one_above(films, named):
     assert source(films / named).name == "covid19_radiography"
-    found = Covid19Radiography().read(films / named, Reading())
-    assert found.classes == ("covid19", "lung_opacity", "normal", "viral_pneumonia")
-    assert found.grouped_by == ""
-    first = found.records[-1]
+    result = Covid19Radiography().read(films / named, Reading())
+    assert result.classes == ("covid19", "lung_opacity", "normal", "viral_pneumonia")
+    assert result.grouped_by == ""
+    first = result.records[-1]
     assert (first.id, first.label) == ("Viral Pneumonia-2", "viral_pneumonia")
-    lungs = outline(first.mask, picture(first.path).shape)
+    lungs = outline(first.mask, labelled_slice(first.path).shape)
     assert lungs.shape == (299, 299)
     # A quarter of the film, within the pixel that 299 / 256 may shift each edge.
     assert lungs.mean() == pytest.approx(0.25, abs=0.003)
@@ -145,13 +145,13 @@ def write_folders(root, names):
 def test_that_class_folders_name_classes_and_a_pattern_names_groups(tmp_path):
     write_folders(tmp_path, ["ill/person7_1.png", "ill/deep/person7_2.png", "well/person8_1.jpg"])
     (tmp_path / "ill" / "notes.txt").write_text("")
-    found = ClassFolders().read(tmp_path, Reading(group_pattern=r"(person\d+)_"))
-    assert [(one.path.name, one.label, one.part, one.group) for one in found.records] == [
+    result = ClassFolders().read(tmp_path, Reading(group_pattern=r"(person\d+)_"))
+    assert [(record.path.name, record.label, record.part, record.group) for record in result.records] == [
         ("person7_2.png", "ill", "", "person7"),
         ("person7_1.png", "ill", "", "person7"),
         ("person8_1.jpg", "well", "", "person8"),
     ]
-    assert found.grouped_by != ""
+    assert result.grouped_by != ""
     assert ClassFolders().read(tmp_path, Reading()).grouped_by == ""
 
 
@@ -160,9 +160,9 @@ def test_that_folders_of_parts_above_the_classes_are_taken_and_checked(tmp_path)
         f"{part}/{name}/person{i}.png" for i, part in enumerate(("train", "val", "test")) for name in "ab"
     ]
     write_folders(tmp_path, names)
-    found = ClassFolders().read(tmp_path, Reading())
-    assert found.has_parts
-    assert {one.part for one in found.records} == {"train", "val", "test"}
+    result = ClassFolders().read(tmp_path, Reading())
+    assert result.has_parts
+    assert {record.part for record in result.records} == {"train", "val", "test"}
     write_folders(tmp_path, ["test/a/person0.png"])
     with pytest.raises(InputError, match="group person0 is in test and train"):
         ClassFolders().read(tmp_path, Reading(group_pattern=r"(person\d+)"))
@@ -183,14 +183,14 @@ def test_that_a_name_without_the_group_is_told(tmp_path):
 
 def test_that_ids_tell_files_of_one_name_apart_and_name_no_folder(tmp_path):
     write_folders(tmp_path, ["ill/SURNAME_A/1.png", "ill/SURNAME_B/1.png", "well/SURNAME_A/1.png"])
-    ids = [one.id for one in ClassFolders().read(tmp_path, Reading()).records]
+    ids = [each.id for each in ClassFolders().read(tmp_path, Reading()).records]
     assert len(set(ids)) == 3
-    assert all(one.startswith("1.png ") and "SURNAME" not in one for one in ids)
+    assert all(each.startswith("1.png ") and "SURNAME" not in each for each in ids)
     # They stay the same wherever the folder lies.
     tmp_path.joinpath("moved").mkdir()
     for name in ("ill", "well"):
         (tmp_path / name).rename(tmp_path / "moved" / name)
-    assert [one.id for one in ClassFolders().read(tmp_path / "moved", Reading()).records] == ids
+    assert [each.id for each in ClassFolders().read(tmp_path / "moved", Reading()).records] == ids
 
 
 def test_that_one_class_alone_is_refused(tmp_path):

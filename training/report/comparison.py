@@ -9,20 +9,20 @@ from pydantic import Field, ValidationError
 from core.errors import InputError
 from core.models.bundle import WEIGHTS_NAME, bundle_folders, cause_of, model_folders, read_bundle
 from core.models.card import Card
-from core.models.preprocessing import Frozen
 from core.models.quantities import Interval, duration, figure
 from core.output import write_document, written
+from core.values import FrozenRecord
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 PAGE, PICTURE = "models.md", "models.svg"
 HEADER = ("model", "task", "parameters", "size", "epochs", "time", "device", "macro-F1 on test", "ECE")
 
 
-class Result(Frozen):
+class ComparedModel(FrozenRecord):
     """One row of the comparison.
 
-    task: the classes, or how a run differs from the shipped ones. note: what a reader must know of it.
-    calibration_error: after temperature scaling. weights_bytes: None where no weights were kept.
+    task: the classes, or how a run differs from the shipped ones. note: a note for the reader.
+    calibration_error: after temperature scaling. weights_bytes: None if the weights were not kept.
     """
 
     id: str
@@ -45,8 +45,9 @@ class Result(Frozen):
     calibration_error: float | None = None
 
     @classmethod
-    def of(cls, card: Card, note: str = "", weights_bytes: int | None = None) -> "Result":
-        good, made, pair = card.performance, card.training, card.performance.pair
+    def of(cls, card: Card, note: str = "", weights_bytes: int | None = None) -> "ComparedModel":
+        """The row of the model with this card."""
+        performance, training, pair = card.performance, card.training, card.performance.pair
         return cls(
             id=card.id,
             title=card.title,
@@ -55,22 +56,22 @@ class Result(Frozen):
             parameters=card.parameters,
             depth=card.depth,
             weights_bytes=weights_bytes,
-            epochs=made.epochs,
-            seconds=made.seconds,
-            device=made.device,
-            images=good.images,
-            groups=good.groups,
-            group_column=good.group_column,
-            split=made.split,
-            macro_f1=good.macro_f1,
+            epochs=training.epochs,
+            seconds=training.seconds,
+            device=training.device,
+            images=performance.images,
+            groups=performance.groups,
+            group_column=performance.group_column,
+            split=training.split,
+            macro_f1=performance.macro_f1,
             pair=pair.macro_f1 if pair else None,
             pair_classes=pair.classes if pair else (),
-            calibration_error=good.calibration_error,
+            calibration_error=performance.calibration_error,
         )
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """As in HEADER."""
+        """The cells of the row, in the order of HEADER."""
         depth = f", depth {self.depth}" if self.depth else ""
         return (
             self.title,
@@ -85,42 +86,42 @@ class Result(Frozen):
         )
 
 
-def shipped() -> list[Result]:
+def installed_rows() -> list[ComparedModel]:
     """The bundles that ship, in the order of their ids. Raises DamagedBundle."""
     root = model_folders()[0]
-    found = [folder for folder in bundle_folders() if folder.parent == root]
+    folders = [folder for folder in bundle_folders() if folder.parent == root]
     return [
-        Result.of(read_bundle(folder).card, weights_bytes=(folder / WEIGHTS_NAME).stat().st_size)
-        for folder in found
+        ComparedModel.of(read_bundle(folder).card, weights_bytes=(folder / WEIGHTS_NAME).stat().st_size)
+        for folder in folders
     ]
 
 
-def kept_results(folder: Path = RESULTS) -> list[Result]:
-    """Runs without weights, by file name. Raises InputError that names a file that is none."""
-    found = []
+def stored_rows(folder: Path = RESULTS) -> list[ComparedModel]:
+    """Runs without weights, by file name. Raises InputError for an invalid file."""
+    rows = []
     for path in sorted(folder.glob("*.json")):
         try:
-            found.append(Result.model_validate_json(path.read_text(encoding="utf-8")))
+            rows.append(ComparedModel.model_validate_json(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError, ValidationError) as error:
             raise InputError(
-                f"{path.name} is no result: {cause_of(error)}.", "Correct or remove it."
+                f"{path.name} is not a result: {cause_of(error)}.", "Correct or remove it."
             ) from None
-    return found
+    return rows
 
 
-def keep_result(path: Path, card: Card, note: str) -> None:
+def store_row(path: Path, card: Card, note: str) -> None:
     """Write the figures of a bundle whose weights do not ship. Raises DiskFull."""
-    write_document(path, Result.of(card, note))
+    write_document(path, ComparedModel.of(card, note))
 
 
-def write_page(folder: Path, bundles: Sequence[Result], runs: Sequence[Result]) -> None:
+def write_page(folder: Path, bundles: Sequence[ComparedModel], runs: Sequence[ComparedModel]) -> None:
     """The page and its picture into `folder`. Raises DiskFull."""
     for name, text in ((PAGE, page(bundles, runs)), (PICTURE, picture([*bundles, *runs]))):
         with written(folder / name) as file:
             file.write(text.encode("utf-8"))
 
 
-def page(bundles: Sequence[Result], runs: Sequence[Result]) -> str:
+def page(bundles: Sequence[ComparedModel], runs: Sequence[ComparedModel]) -> str:
     """Markdown of the comparison; the same for the same figures."""
     rows = [*bundles, *runs]
     lines = [
@@ -150,7 +151,7 @@ def page(bundles: Sequence[Result], runs: Sequence[Result]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _pairs(rows: Sequence[Result]) -> list[str]:
+def _pairs(rows: Sequence[ComparedModel]) -> list[str]:
     assert all(row.pair is not None for row in rows)
     cells = [(row.title, " versus ".join(row.pair_classes), figure(row.pair)) for row in rows if row.pair]
     introduction = (
@@ -166,7 +167,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return ["| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines]
 
 
-def picture(rows: Sequence[Result]) -> str:
+def picture(rows: Sequence[ComparedModel]) -> str:
     """SVG bars of macro-F1, written out by hand so that it is the same on every machine."""
     height, left, width = 34, 290, 340
     body = []

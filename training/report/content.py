@@ -1,4 +1,4 @@
-"""The content of a model's training images, by which it is told that an image is of another kind."""
+"""The content of a model's training images, by which images of another kind are recognised."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,20 +10,20 @@ from core.errors import InputError
 from core.models.card import Card, ContentCheck, OtherImages
 from core.models.content import ContentReference
 from core.readers.process import ReaderProcess
-from training.report.scoring import Eye
+from training.report.network_outputs import ObservedNetwork
 
 COMPONENTS = 64
-# Of validation images; the limit is the distance that this share of them stays within.
+# The limit is the distance within which this share of the validation images lies.
 LIMIT_SHARE = 0.99
-# A channel that never changes in training would otherwise make any other image infinitely far.
+# A channel that is constant in training would otherwise make any other image infinitely far.
 SMALLEST_SCALE = 1e-3
 
 
 def content_reference(train: Array, val: Array, sizes: tuple[int, ...] = ()) -> ContentReference:
-    """The distribution of the contents (n, k) of training images, with the limit that validation gives.
+    """The distribution of the contents (n, k) of training images, with the limit from validation (m, k).
 
-    sizes: how many of the k numbers come from each layer, so that each layer weighs the same; one layer
-    where it is empty. What is returned is what is stored: the axes are rounded to half precision.
+    sizes: how many of the k values come from each layer, so that all layers have the same weight; empty for
+    one layer. The axes are rounded to half precision, as they are stored.
     """
     train = train.astype(np.float64)
     centre = train.mean(axis=0)
@@ -42,7 +42,7 @@ def content_reference(train: Array, val: Array, sizes: tuple[int, ...] = ()) -> 
 def content_check(
     reference: ContentReference, val: Array, test: Array, others: Mapping[str, Array]
 ) -> ContentCheck:
-    """What the reference tells apart: contents (n, k) of the model's own images, and of other kinds."""
+    """How many images the reference recognises as of another kind, from contents (n, k) of each kind."""
 
     def unlike(content: Array) -> int:
         return int((reference.distances(content.astype(np.float64)) > reference.limit).sum())
@@ -59,10 +59,10 @@ def content_check(
     )
 
 
-def other_content(eye: Eye, card: Card, path: Path) -> Array:
+def other_content(network: ObservedNetwork, card: Card, path: Path) -> Array:
     """(n, k) the content of every image in a file or folder, of volumes the middle slice.
 
-    What cannot be read or prepared is left out. Raises InputError if nothing is left.
+    Images that cannot be read or prepared are left out. Raises InputError if none is left.
     """
     inputs = []
     with ReaderProcess() as reader:
@@ -72,5 +72,5 @@ def other_content(eye: Eye, card: Card, path: Path) -> Array:
             except InputError:
                 continue
     if not inputs:
-        raise InputError(f"{path.name} holds no image that can be read.", "Name another folder.")
-    return eye.content(np.stack(inputs))
+        raise InputError(f"{path.name} contains no readable image.", "Name another folder.")
+    return network.content(np.stack(inputs))

@@ -1,4 +1,4 @@
-"""Ways to hide a part of the input, for the test of shortcuts."""
+"""Ways to cover a part of the input, for the shortcut test."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Covering:
     inside: bool
 
     def visible(self, shape: tuple[int, ...]) -> Array:
-        """(rows, columns) bool; the box takes whole pixels."""
+        """(rows, columns) bool for an input of `shape`; the box takes whole pixels."""
         rows, columns = shape[:2]
         top, left, bottom, right = self.box
         boxed = np.zeros((rows, columns), bool)
@@ -28,10 +28,10 @@ class Covering:
         return boxed == self.inside
 
     def apply(self, inputs: Array) -> Array:
-        """(n, rows, columns, channels) with the hidden pixels at the mean of their image and channel."""
+        """(n, rows, columns, channels) the inputs, with the mean of image and channel in covered pixels."""
         means = inputs.mean(axis=(1, 2), keepdims=True)
-        seen = self.visible(inputs.shape[1:3])[None, :, :, None]
-        return np.where(seen, inputs, means).astype(np.float32)
+        visible = self.visible(inputs.shape[1:3])[None, :, :, None]
+        return np.where(visible, inputs, means).astype(np.float32)
 
 
 def coverings(region: Region) -> tuple[Covering, ...]:

@@ -1,4 +1,4 @@
-"""The report's figures as files: on a light ground, so that they read the same beside dark text or light."""
+"""The report's figures as files, on a light background, for light and dark surroundings."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -65,8 +65,8 @@ def write_figures(folder: Path, card: Card, metrics: Metrics) -> tuple[str, ...]
 def f1_bars(card: Card, metrics: Metrics) -> bytes:
     """F1 of every class and their mean with intervals."""
     rows = [
-        (name, one.f1_interval or Interval(value=one.f1, low=one.f1, high=one.f1))
-        for name, one in card.performance.classes.items()
+        (name, figures.f1_interval or Interval(value=figures.f1, low=figures.f1, high=figures.f1))
+        for name, figures in card.performance.classes.items()
     ]
     figure, axes = _figure(4.6, 0.9 + 0.42 * (len(rows) + 1))
     _bars(axes, [("macro-F1", card.performance.macro_f1), *rows])
@@ -75,7 +75,7 @@ def f1_bars(card: Card, metrics: Metrics) -> bytes:
 
 
 def shortcut_bars(card: Card, metrics: Metrics) -> bytes:
-    """Macro-F1 with parts of the image hidden, beside the whole image and the guess."""
+    """Macro-F1 with parts of the image covered, beside the whole image and the largest class."""
     test = card.shortcuts
     assert test is not None
     rows = [("whole image", test.whole), *((VIEWS[view.name], view.macro_f1) for view in test.views)]
@@ -88,7 +88,7 @@ def shortcut_bars(card: Card, metrics: Metrics) -> bytes:
 
 
 def confusion_matrix(card: Card, metrics: Metrics) -> bytes:
-    """Counts by true and said class; the shade is the share of the true class."""
+    """Counts by true and predicted class; the shade is the share of the true class."""
     table = np.array(card.performance.confusion)
     shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     side = 1.5 + 0.75 * len(table)
@@ -109,12 +109,15 @@ def confusion_matrix(card: Card, metrics: Metrics) -> bytes:
 
 
 def reliability_diagram(card: Card, metrics: Metrics) -> bytes:
-    """How often the model is right by how sure it is, before and after temperature scaling."""
-    found = card.performance.calibration
-    assert found is not None
+    """The share of correct predictions by probability, before and after temperature scaling."""
+    calibration = card.performance.calibration
+    assert calibration is not None
     figure, axes = _figure(3.9, 3.8)
     axes.plot((0, 1), (0, 1), color=LINE, linewidth=1.2)
-    both = (("before", found.before, found.error_before), ("after", found.after, found.error_after))
+    both = (
+        ("before", calibration.before, calibration.error_before),
+        ("after", calibration.after, calibration.error_after),
+    )
     for number, (word, bins, error) in enumerate(both):
         colour, mark = STYLES[1 - number]
         most = max(each.images for each in bins)
@@ -165,10 +168,16 @@ def scatters(card: Card, metrics: Metrics) -> bytes:
         for label, word in enumerate(card.classes):
             colour, mark = STYLES[label % len(STYLES)]
             for part, alpha, size in ((~tested, 0.22, 7), (tested, 0.9, 11)):
-                here = points[:, part & (labels == label)]
-                shown = word.replace("_", " ") if alpha > 0.5 else None
+                class_points = points[:, part & (labels == label)]
+                name_in_legend = word.replace("_", " ") if alpha > 0.5 else None
                 axes.scatter(
-                    here[0], here[1], s=size, c=colour, marker=mark, alpha=alpha, linewidths=0, label=shown
+                    *class_points,
+                    s=size,
+                    c=colour,
+                    marker=mark,
+                    alpha=alpha,
+                    linewidths=0,
+                    label=name_in_legend,
                 )
         axes.set_title(title, loc="left")
         axes.set_xticks([])
@@ -181,13 +190,17 @@ def scatters(card: Card, metrics: Metrics) -> bytes:
 
 
 def _bars(axes: "Axes", rows: Sequence[tuple[str, Interval]]) -> None:
-    for at, (_, found) in enumerate(rows):
+    for at, (_, interval) in enumerate(rows):
         colour = INK if at == 0 else STYLES[0][0]
-        axes.barh(at, found.value, height=0.55, color=colour, alpha=0.85)
-        axes.plot((found.low, found.high), (at, at), color=QUIET, linewidth=1.6)
-        axes.plot((found.low, found.high), (at, at), "|", color=QUIET, markersize=7)
+        axes.barh(at, interval.value, height=0.55, color=colour, alpha=0.85)
+        axes.plot((interval.low, interval.high), (at, at), color=QUIET, linewidth=1.6)
+        axes.plot((interval.low, interval.high), (at, at), "|", color=QUIET, markersize=7)
         axes.text(
-            1.03, at, f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})", va="center", fontsize=8
+            1.03,
+            at,
+            f"{interval.value:.2f} ({interval.low:.2f} to {interval.high:.2f})",
+            va="center",
+            fontsize=8,
         )
     axes.set_yticks(range(len(rows)), [name.replace("_", " ") for name, _ in rows])
     axes.invert_yaxis()
@@ -208,7 +221,7 @@ def _unit(axes: "Axes") -> None:
 
 
 def _figure(width: float, height: float) -> "tuple[Figure, Axes]":
-    """A sheet of so many inches with one field."""
+    """A figure of this size in inches with one axes."""
     sheet = _sheet(width, height)
     return sheet, sheet.add_subplot()
 
@@ -224,7 +237,7 @@ def _style() -> Iterator[None]:
     """Fonts and colours of all figures; text stays text, which keeps the files small."""
     from matplotlib import rc_context
 
-    wanted: Any = {
+    settings: Any = {
         "svg.fonttype": "none",
         "svg.hashsalt": "saliscope",
         "font.size": 8.5,
@@ -238,7 +251,7 @@ def _style() -> Iterator[None]:
         "ytick.color": INK,
         "text.parse_math": False,
     }
-    with rc_context(wanted):
+    with rc_context(settings):
         yield
 
 
@@ -249,7 +262,7 @@ def _svg(figure: "Figure") -> bytes:
 
 
 def _small_png(figure: "Figure") -> bytes:
-    """In 128 colours, which suffice for a few classes and their shades."""
+    """PNG in 128 colours, which suffice for a few classes and their shades."""
     raw, small = BytesIO(), BytesIO()
     figure.savefig(raw, format="png", metadata={"Software": "Saliscope"})
     with Image.open(raw) as image:

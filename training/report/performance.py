@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.arrays import Array
+from core.datasets.statistics import Resampling
 from core.models.card import (
     Calibration,
     ClassMetrics,
@@ -16,7 +17,6 @@ from core.models.card import (
     SourceMetrics,
 )
 from training.metrics import (
-    Draws,
     accuracy_of,
     auc,
     calibration_error,
@@ -29,6 +29,7 @@ from training.metrics import (
     recall_of,
     reliability,
     softmax,
+    tables_of,
 )
 
 MISTAKES = 6
@@ -60,7 +61,7 @@ def performance(
     labels, predicted, count = test.labels, test.logits.argmax(axis=1), len(classes)
     table = confusion(labels, predicted, count)
     drawn = draws(test.groups, seed)
-    tables = drawn.tables(labels, predicted, count)
+    tables = tables_of(drawn, labels, predicted, count)
     probabilities = softmax(test.logits / temperature)
     return Performance(
         images=len(labels),
@@ -84,61 +85,62 @@ def performance(
 
 
 def _classes(
-    test: Scores, classes: Sequence[str], probabilities: Array, drawn: Draws, tables: Array
+    test: Scores, classes: Sequence[str], probabilities: Array, drawn: Resampling, tables: Array
 ) -> dict[str, ClassMetrics]:
     table = tables[0]
     precision, recall, f1 = precision_recall_f1(table)
-    said_right, found, both = precision_of(tables), recall_of(tables), f1_of(tables)
+    precisions, recalls, f1s = precision_of(tables), recall_of(tables), f1_of(tables)
     return {
         name: ClassMetrics(
             precision=float(precision[i]),
             recall=float(recall[i]),
             f1=float(f1[i]),
             support=int(table[i].sum()),
-            precision_interval=_interval(said_right[:, i]),
-            recall_interval=_interval(found[:, i]),
-            f1_interval=interval(both[:, i]),
-            auc=_interval(auc(test.labels == i, probabilities[:, i], drawn.weights)),
+            precision_interval=_interval(precisions[:, i]),
+            recall_interval=_interval(recalls[:, i]),
+            f1_interval=interval(f1s[:, i]),
+            auc=_interval(auc(test.labels == i, probabilities[:, i], drawn.counts)),
         )
         for i, name in enumerate(classes)
     }
 
 
 def _interval(values: Array) -> Interval | None:
-    """Of a figure of all draws; None where it is not defined on the data as they are."""
+    """The interval of a figure (draws,); None if it is not defined on the data themselves."""
     return None if np.isnan(values[0]) else interval(values)
 
 
 def _sources(test: Scores, classes: Sequence[str], seed: int) -> dict[str, SourceMetrics]:
     labels, predicted = test.labels, test.logits.argmax(axis=1)
-    found = {}
+    metrics = {}
     for name in sorted(set(test.sources) - {""}):
         rows = np.flatnonzero(np.array(test.sources) == name)
         groups = [test.groups[i] for i in rows]
         present = np.unique(labels[rows])
-        tables = draws(groups, seed).tables(labels[rows], predicted[rows], len(classes))
+        tables = tables_of(draws(groups, seed), labels[rows], predicted[rows], len(classes))
         mean_f1 = interval(f1_of(tables)[:, present].mean(axis=-1))
-        found[name] = SourceMetrics(
+        metrics[name] = SourceMetrics(
             images=len(rows),
             groups=len(set(groups)),
             classes={classes[i]: int((labels[rows] == i).sum()) for i in present},
             accuracy=interval(accuracy_of(tables)),
             macro_f1=mean_f1 if len(present) > 1 else None,
         )
-    return found
+    return metrics
 
 
 def _pair(test: Scores, classes: Sequence[str], pair: Sequence[str], seed: int) -> PairMetrics:
-    """Test images of the two classes alone; the model says the one with the larger logit."""
+    """Test images of the two classes alone; the one with the larger logit counts as predicted."""
     chosen = [list(classes).index(name) for name in pair]
     rows = np.flatnonzero(np.isin(test.labels, chosen))
     truth = (test.labels[rows] == chosen[1]).astype(int)
-    said = test.logits[rows][:, chosen].argmax(axis=1)
+    predicted = test.logits[rows][:, chosen].argmax(axis=1)
     groups = [test.groups[i] for i in rows]
     sources = np.array([test.sources[i] if test.sources else "" for i in rows])
 
     def within(places: Array) -> Interval:
-        tables = draws([groups[i] for i in places], seed).tables(truth[places], said[places], 2)
+        drawn = draws([groups[i] for i in places], seed)
+        tables = tables_of(drawn, truth[places], predicted[places], 2)
         return interval(f1_of(tables).mean(axis=-1))
 
     by_source = {name: np.flatnonzero(sources == name) for name in sorted(set(sources) - {""})}
@@ -147,25 +149,25 @@ def _pair(test: Scores, classes: Sequence[str], pair: Sequence[str], seed: int) 
         images=len(rows),
         groups=len(set(groups)),
         macro_f1=within(np.arange(len(rows))),
-        confusion=_rows(confusion(truth, said, 2)),
+        confusion=_rows(confusion(truth, predicted, 2)),
         sources={name: within(at) for name, at in by_source.items() if len(np.unique(truth[at])) == 2},
     )
 
 
 def _mistakes(test: Scores, classes: Sequence[str], probabilities: Array) -> tuple[Mistake, ...]:
-    """The wrong images of which the model was surest, one a group."""
-    said = probabilities.argmax(axis=1)
-    wrong = np.flatnonzero(said != test.labels)
+    """The wrong predictions with the highest probability, one for each group."""
+    predicted = probabilities.argmax(axis=1)
+    wrong = np.flatnonzero(predicted != test.labels)
     first: dict[str, int] = {}
-    for row in wrong[np.argsort(-probabilities[wrong, said[wrong]], kind="stable")]:
+    for row in wrong[np.argsort(-probabilities[wrong, predicted[wrong]], kind="stable")]:
         first.setdefault(test.groups[row], int(row))
-    ordered = sorted(first.values(), key=lambda row: -probabilities[row, said[row]])
+    ordered = sorted(first.values(), key=lambda row: -probabilities[row, predicted[row]])
     return tuple(
         Mistake(
             id=test.ids[row],
             truth=classes[test.labels[row]],
-            said=classes[said[row]],
-            probability=float(probabilities[row, said[row]]),
+            said=classes[predicted[row]],
+            probability=float(probabilities[row, predicted[row]]),
         )
         for row in ordered[:MISTAKES]
     )

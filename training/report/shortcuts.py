@@ -1,4 +1,4 @@
-"""The shortcut test: the network on covered images, and linear probes that never see the finding."""
+"""The shortcut test: the network on covered images, and linear probes on features without the finding."""
 
 from collections.abc import Callable
 
@@ -8,40 +8,42 @@ from core.arrays import Array
 from core.images.resample import resampled
 from core.models.quantities import Interval
 from core.models.shortcuts import Asked, Probe, Region, Shortcuts, Sight, View
-from training.metrics import accuracy_of, draws, f1_of, interval, macro_f1
+from training.metrics import accuracy_of, draws, f1_of, interval, macro_f1, tables_of
 from training.report.coverings import BORDER, coverings
+from training.report.network_outputs import NetworkOutputs
 from training.report.probes import ridge
-from training.report.scoring import Seen
 
 THUMBNAIL = 16
 STRENGTHS = (1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0)
 
 
-def _thumbnails(seen: Seen) -> Array:
-    """(n, 256)"""
-    return np.stack([resampled(image, (THUMBNAIL, THUMBNAIL)).ravel() for image in seen.pixels])
+def _thumbnails(outputs: NetworkOutputs) -> Array:
+    """Small pictures as rows (n, 256)."""
+    return np.stack([resampled(image, (THUMBNAIL, THUMBNAIL)).ravel() for image in outputs.pixels])
 
 
-def _borders(seen: Seen) -> Array:
-    """The thumbnails' points that lie in the ring, (n, 112)."""
+def _borders(outputs: NetworkOutputs) -> Array:
+    """The pixels of the thumbnails in the border ring, (n, 112)."""
     side = (THUMBNAIL, THUMBNAIL)
     ring = next(each for each in coverings(Region()) if each.name == "border").visible(side)
-    return _thumbnails(seen)[:, ring.ravel()]
+    return _thumbnails(outputs)[:, ring.ravel()]
 
 
-SIGHTS: dict[Sight, Callable[[Seen], Array]] = {
+SIGHTS: dict[Sight, Callable[[NetworkOutputs], Array]] = {
     "thumbnail": _thumbnails,
     "border": _borders,
-    "embedding": lambda seen: seen.features,
+    "embedding": lambda outputs: outputs.features,
 }
 
 
-def shortcuts(train: Seen, val: Seen, test: Seen, region: Region, classes: int, seed: int) -> Shortcuts:
+def shortcuts(
+    train: NetworkOutputs, val: NetworkOutputs, test: NetworkOutputs, region: Region, classes: int, seed: int
+) -> Shortcuts:
     """Everything on the test part; probes are fitted on train, their strength chosen on val."""
     drawn = draws([record.group for record in test.records], seed)
 
-    def good(logits: Array) -> Interval:
-        tables = drawn.tables(test.labels, logits.argmax(axis=1), classes)
+    def macro_f1_of(logits: Array) -> Interval:
+        tables = tables_of(drawn, test.labels, logits.argmax(axis=1), classes)
         return interval(f1_of(tables).mean(axis=-1))
 
     shape = (1000, 1000)
@@ -50,7 +52,7 @@ def shortcuts(train: Seen, val: Seen, test: Seen, region: Region, classes: int, 
             name=each.name,
             visible=round(float(each.visible(shape).mean()), 4),
             lesion=test.lesion.get(each.name),
-            macro_f1=good(test.covered[each.name]),
+            macro_f1=macro_f1_of(test.covered[each.name]),
         )
         for each in coverings(region)
     )
@@ -59,31 +61,33 @@ def shortcuts(train: Seen, val: Seen, test: Seen, region: Region, classes: int, 
         border=BORDER,
         region=region,
         classes=classes,
-        whole=good(test.logits),
+        whole=macro_f1_of(test.logits),
         guess=macro_f1(test.labels, largest, classes),
         views=views,
         probes=tuple(_probes(train, val, test, seed)),
     )
 
 
-def _probes(train: Seen, val: Seen, test: Seen, seed: int) -> list[Probe]:
+def _probes(train: NetworkOutputs, val: NetworkOutputs, test: NetworkOutputs, seed: int) -> list[Probe]:
     parts = (train, val, test)
-    several = len({record.source for record in train.records}) > 1
-    asked: tuple[Asked, ...] = ("class", "source") if several else ("class",)
+    has_sources = len({record.source for record in train.records}) > 1
+    asked: tuple[Asked, ...] = ("class", "source") if has_sources else ("class",)
     return [_probe(sees, names, parts, seed) for names in asked for sees in SIGHTS]
 
 
-def _probe(sees: Sight, names: Asked, parts: tuple[Seen, Seen, Seen], seed: int) -> Probe:
+def _probe(
+    sees: Sight, names: Asked, parts: tuple[NetworkOutputs, NetworkOutputs, NetworkOutputs], seed: int
+) -> Probe:
     data = [SIGHTS[sees](part) for part in parts]
-    words = [[r.label if names == "class" else r.source for r in part.records] for part in parts]
-    known = sorted({word for part in words for word in part})
-    train, val, truth = (np.array([known.index(word) for word in part]) for part in words)
-    count = len(known)
+    names_of_parts = [[r.label if names == "class" else r.source for r in part.records] for part in parts]
+    kinds = sorted({name for part in names_of_parts for name in part})
+    train, val, truth = (np.array([kinds.index(name) for name in part]) for part in names_of_parts)
+    count = len(kinds)
     fits = [(strength, ridge(data[0], train, count, strength)) for strength in STRENGTHS]
-    best = max(fits, key=lambda fit: macro_f1(val, fit[1].name(data[1]), count))[1]
-    said = best.name(data[2])
+    best = max(fits, key=lambda fit: macro_f1(val, fit[1].predict(data[1]), count))[1]
+    predicted = best.predict(data[2])
     largest = np.full(len(truth), np.bincount(train).argmax())
-    tables = draws([record.group for record in parts[2].records], seed).tables(truth, said, count)
+    tables = tables_of(draws([record.group for record in parts[2].records], seed), truth, predicted, count)
     return Probe(
         sees=sees,
         names=names,

@@ -7,7 +7,7 @@ under the same names), and a table a class that names no patient.
 from pathlib import Path
 from typing import ClassVar, final
 
-from training.datasets import DataSet, Record, require_sound
+from training.datasets import DataSet, LabelledImage, require_sound
 from training.sources.files import content_sha256, pictures_below
 from training.sources.protocol import Reading
 
@@ -22,7 +22,7 @@ CLASSES = {
 
 @final
 class Covid19Radiography:
-    """Films of many collections without patient ids: a split cannot keep a patient's films together."""
+    """Films of many collections without patient ids: a split cannot keep the films of a patient together."""
 
     name: ClassVar[str] = "covid19_radiography"
     title: ClassVar[str] = f"the COVID-19 Radiography Database (the folder {FOLDER})"
@@ -32,7 +32,7 @@ class Covid19Radiography:
         return sum((root / name / "images").is_dir() for name in CLASSES) >= 2
 
     def read(self, path: Path, reading: Reading) -> DataSet:
-        """One record a film, with the mask of its lungs. Raises InputError for films without a mask."""
+        """One labelled image for each film, with its lung mask. Raises InputError for missing masks."""
         root = _root(path)
         problems = [f"the folder {name}/images is missing" for name in CLASSES if not _images(root, name)]
         records = []
@@ -41,14 +41,14 @@ class Covid19Radiography:
                 mask = root / name / "masks" / film.name
                 if not mask.is_file():
                     problems.append(f"{film.name} has no mask")
-                records.append(Record(film.stem, film, label, "", film.stem, mask))
+                records.append(LabelledImage(film.stem, film, label, "", film.stem, mask))
         require_sound(records, "The folder", False, problems)
         files = [file for record in records for file in (record.path, record.mask) if file is not None]
         return DataSet(tuple(records), "", content_sha256(root, files))
 
 
 def _root(path: Path) -> Path:
-    """The folder of the classes, also if the one above it was named, into which it was unpacked."""
+    """The folder of the classes, also if its parent was named."""
     return path / FOLDER if (path / FOLDER).is_dir() else path
 
 

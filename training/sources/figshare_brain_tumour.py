@@ -1,6 +1,6 @@
 """The brain tumour data set of Jun Cheng as published (figshare, doi:10.6084/m9.figshare.1512427).
 
-3064 files `N.mat` of MATLAB 7.3, which is HDF5, in any folders below the one that is named. Each holds the
+3064 files `N.mat` of MATLAB 7.3, which is HDF5, in any folders below the named one. Each holds the
 structure `cjdata`: image (int16), label (1 meningioma, 2 glioma, 3 pituitary tumour), PID (characters),
 tumorMask (0 or 1, of the image's size) and tumorBorder (x1, y1, x2, y2, ... in pixels). MATLAB stores
 columns first, so rows and columns are exchanged in the file.
@@ -12,13 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, final
 
-import h5py
 import numpy as np
 
 from core.arrays import Array
 from core.errors import InputError, Unreadable
 from core.readers.protocol import require_size
-from training.datasets import DataSet, Record, require_sound
+from training.datasets import DataSet, LabelledImage, require_sound
 from training.sources.files import content_sha256
 from training.sources.protocol import Reading
 
@@ -41,7 +40,7 @@ class FigshareBrainTumour:
         return path.is_dir() and any(path.rglob(f"*{SUFFIX}"))
 
     def read(self, path: Path, reading: Reading) -> DataSet:
-        """One record a file, sorted by number. Raises InputError with every file that is not of this form."""
+        """One record a file, sorted by number. Raises InputError with every file that has another form."""
         files = [file for file in path.rglob(f"*{SUFFIX}") if file.name != FOLDS_FILE]
         records, problems = [], []
         for file in sorted(files, key=lambda each: (len(each.stem), each.stem)):
@@ -54,16 +53,16 @@ class FigshareBrainTumour:
 
 
 def slice_values(path: Path) -> Array:
-    """`image` of one file: (rows, columns) int16. Raises an InputError."""
+    """`image` of one file: (rows, columns) int16. Raises InputError."""
     return _matrix(path, "image")
 
 
 def tumour_mask(path: Path) -> Array:
-    """`tumorMask` of one file: (rows, columns), 1 in the tumour. Raises an InputError."""
+    """`tumorMask` of one file: (rows, columns), 1 in the tumour. Raises InputError."""
     return _matrix(path, "tumorMask")
 
 
-def _record(file: Path) -> Record:
+def _record(file: Path) -> LabelledImage:
     with _structure(file) as structure:
         number = float(_small(file, structure, "label").ravel()[0])
         letters = _small(file, structure, "PID").ravel()
@@ -76,7 +75,7 @@ def _record(file: Path) -> Record:
     if not patient:
         raise InputError(f"{file.name} has an empty PID.")
     person = EXAMINATION.sub(r"\1", patient)
-    return Record(file.stem, file, CLASSES[int(number)], "", person, file)
+    return LabelledImage(file.stem, file, CLASSES[int(number)], "", person, file)
 
 
 def _small(file: Path, structure: Any, name: str) -> Array:
@@ -91,7 +90,7 @@ def _matrix(path: Path, name: str) -> Array:
     with _structure(path) as structure:
         field = structure[name]
         if field.ndim != 2 or 0 in field.shape or field.dtype.kind not in "uif":
-            raise Unreadable(f"{path.name}: {name} is no matrix of numbers.")
+            raise Unreadable(f"{path.name}: {name} is not a matrix of numbers.")
         require_size(path, *field.shape)
         return np.ascontiguousarray(np.asarray(field).T)
 
@@ -99,6 +98,9 @@ def _matrix(path: Path, name: str) -> Array:
 @contextmanager
 def _structure(path: Path) -> Iterator[Any]:
     """The group `cjdata` of a file with all its fields. Raises Unreadable."""
+    # Imported late: only the files of this data set need it.
+    import h5py
+
     try:
         with h5py.File(path, "r") as file:
             group = file.get("cjdata")
@@ -108,8 +110,8 @@ def _structure(path: Path) -> Iterator[Any]:
                 raise Unreadable(f"{path.name} lacks cjdata/{', cjdata/'.join(missing)}.")
             yield group
     except OSError:
-        # HDF5's own words name addresses in the file and help nobody.
+        # HDF5's message names addresses in the file, which do not help.
         raise Unreadable(
-            f"{path.name} is no whole file of MATLAB 7.3.",
+            f"{path.name} is not a complete MATLAB 7.3 file.",
             "Unpack the archive again; older MATLAB files differ.",
         ) from None

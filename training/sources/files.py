@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.readers.index import READERS
 
-# Endings of everything that the program reads as an image, and of the pictures among them.
+# File name endings of everything that the program reads as an image.
 IMAGE_SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
 
 

@@ -1,4 +1,4 @@
-"""The pixels of a record, whatever its file is: read as the window reads it, or from its data set's form."""
+"""The pixels of a labelled image: read as in the window, or by the reader of its data set's format."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ from core.readers.mask import read_mask
 from core.readers.protocol import SeriesEntry
 from training.sources import figshare_brain_tumour
 
-# Beyond this a mask drawn on another grid than its image's shows another field of view.
+# A mask on another grid whose ratio of sides differs by more shows another field of view.
 RATIO_TOLERANCE = 0.01
 
 _IMAGES: dict[str, Callable[[Path], Array]] = {
@@ -24,16 +24,16 @@ _MASKS: dict[str, Callable[[Path], Array]] = {
 }
 
 
-def picture(path: Path) -> Slice:
-    """The one slice of a file, in modality values. Raises an InputError."""
+def labelled_slice(path: Path) -> Slice:
+    """The only slice of a file, in modality values. Raises InputError."""
     special = _IMAGES.get(path.suffix.lower())
     return Slice(special(path)) if special else _opened(path)
 
 
 def outline(path: Path, shape: tuple[int, int]) -> Array:
-    """What a mask marks, as (rows, columns) bool of `shape`; from another grid brought over by nearest pixel.
+    """The region of a mask, (rows, columns) bool of `shape`; resampled by nearest pixel if it has another.
 
-    Raises an InputError, also for a mask whose ratio of sides is not the image's.
+    Raises InputError, also for a mask whose ratio of sides differs from the image's.
     """
     special = _MASKS.get(path.suffix.lower())
     inside: Array = np.greater(special(path), 0) if special else read_mask(_only_entry(path), 0).region
@@ -42,7 +42,7 @@ def outline(path: Path, shape: tuple[int, int]) -> Array:
         return inside
     if abs(rows * shape[1] / (columns * shape[0]) - 1) > RATIO_TOLERANCE:
         raise InputError(
-            f"The mask {path.name} is of {columns} x {rows}, its image of {shape[1]} x {shape[0]}."
+            f"The mask {path.name} has {columns} x {rows} pixels, its image {shape[1]} x {shape[0]}."
         )
     return inside[np.ix_(_nearest(rows, shape[0]), _nearest(columns, shape[1]))]
 

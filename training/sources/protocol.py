@@ -1,38 +1,40 @@
-"""What a source of labelled images is: it knows its form by looking, and gives the records."""
+"""The protocol of a source of labelled images: it recognises its form and reads the images."""
 
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import Field
 
-from core.models.preprocessing import Frozen
+from core.values import FrozenRecord
 from training.datasets import Columns, DataSet
 
 
-class Reading(Frozen):
+class Reading(FrozenRecord):
     """How a source is read.
 
-    columns, keep: for an index, see `training.datasets.read_index`. group_pattern: for pictures in class
-    folders, a regular expression whose first bracket, found in the file's name, is the group.
+    columns, keep: for an index, see `training.datasets.read_records`. group_pattern: for pictures in class
+    folders, a regular expression whose first group, in the file's name, is the person.
     """
 
     columns: Columns = Columns()
     keep: dict[str, tuple[str, ...]] = Field({}, description="values by index column")
     group_pattern: str = ""
-    parts: bool = Field(True, description="take the parts that the data give; False: leave them open")
+    parts: bool = Field(True, description="take the parts that the data give; False: leave them empty")
 
 
-class Source(Protocol):
+class DataSource(Protocol):
     """One form in which labelled images lie on a disk."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Its name on the command line."""
+
     @property
     def title(self) -> str:
-        """What it is, in the words of the help."""
+        """A short description for the help."""
 
     def claims(self, path: Path) -> bool:
         """Whether the file or folder has this form."""
 
     def read(self, path: Path, reading: Reading) -> DataSet:
-        """All labelled images; parts are empty where they have to be drawn. Raises an InputError."""
+        """All labelled images; parts are empty where they have to be drawn. Raises InputError."""

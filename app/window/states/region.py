@@ -13,11 +13,10 @@ from app.window.links import JobLink
 from app.window.states.shading import Overlay
 from core.arrays import Array
 from core.checks.localisation import evidence_inside
-from core.datasets.mask import EMPTY, HINT, Region, mask_frame, mask_region
 from core.errors import Cancelled, IncompatibleInput, SaliscopeError
 from core.images.grid_map import GridMap
 from core.images.polygon import inside
-from core.images.regions import region_on_grid
+from core.images.region import EMPTY, HINT, MarkedRegion, mask_frame, mask_region, region_on_grid
 from core.images.slice import Slice
 from core.readers.messages import Indexed, IndexPath, MaskRead, ReadMask
 from core.readers.protocol import SeriesEntry
@@ -48,7 +47,7 @@ class RegionState(QObject):
         super().__init__(parent)
         self._reader = reader
         # Of each slice the regions so far; None where one was removed.
-        self._regions: dict[object, list[Region | None]] = {}
+        self._regions: dict[object, list[MarkedRegion | None]] = {}
         self._slice: object = None
         self._shape = (0, 0)
         self._shown: _Shown | None = None
@@ -79,7 +78,7 @@ class RegionState(QObject):
         return () if region is None else region.notes
 
     @property
-    def _region(self) -> Region | None:
+    def _region(self) -> MarkedRegion | None:
         history = self._regions.get(self._slice)
         return history[-1] if history else None
 
@@ -133,9 +132,9 @@ class RegionState(QObject):
 
     def _set(self, mask: Array) -> None:
         if mask.any():
-            self._push(Region(mask))
+            self._push(MarkedRegion(mask))
 
-    def _push(self, region: Region | None) -> None:
+    def _push(self, region: MarkedRegion | None) -> None:
         self._regions.setdefault(self._slice, []).append(region)
         self.changed.emit()
 
@@ -159,7 +158,7 @@ class RegionState(QObject):
         except IncompatibleInput as error:
             self.failed.emit(error)
 
-    def _take(self, region: Region) -> None:
+    def _take(self, region: MarkedRegion) -> None:
         if region.mask.any():
             self._push(region)
         else:

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from core.results.documents import CurvesDocument, CurveSetDocument
+from core.results.curves import CurvesDocument, CurveSetDocument
 
 
 def test_that_json_csv_and_document_tell_the_same_curves(saliscope, bundle, picture, tmp_path):
@@ -37,12 +37,12 @@ def test_that_pair_follows_the_class_of_the_target(saliscope, bundle, picture, t
         *("--protocol", "pair", "--entropy", "shannon", "--seed", 3, "--out", tmp_path / "o"),
     )
     assert ran.code == 0
-    found = json.loads((tmp_path / "o" / "picture" / "curves.json").read_text(encoding="utf-8"))
-    assert found["class"] == "pituitary"
-    settings = found["curves"]["settings"]
+    result = json.loads((tmp_path / "o" / "picture" / "curves.json").read_text(encoding="utf-8"))
+    assert result["class"] == "pituitary"
+    settings = result["curves"]["settings"]
     assert (settings["protocol"], settings["entropy"], settings["seed"]) == ("pair", "shannon", 3)
     # A random network is never as sure as `pair` asks for, so the reason is the result.
-    assert [one["kind"] for one in found["curves"]["undefined"]] == ["aic", "sic"]
+    assert [each["kind"] for each in result["curves"]["undefined"]] == ["aic", "sic"]
     assert "none on this image." in ran.out
 
 

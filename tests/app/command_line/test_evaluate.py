@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.datasets.document import EvaluateDocument
 from core.datasets.ledger import Ledger
 from core.errors import TimedOut
 from core.methods import METHODS
 from core.methods.control.random_map import RandomMap
 from core.network.attribution_map import AttributionMap
-from core.results.documents import EvaluateDocument
 from tests.app.command_line.evaluations import FEW, rows_of
 from tests.direct_reader import DirectReader
 
@@ -47,7 +47,7 @@ def test_that_bad_images_give_reasons_and_the_rest_gives_figures(
         (f"good{number}.png", name) for number in range(4) for name in ("gradient", "random", "edge")
     }
     mean = np.mean([float(row["value"]) for row in gaps if row["method"] == "gradient"])
-    (score,) = [one for one in document.scores if (one.metric, one.method) == ("sic", "gradient")]
+    (score,) = [each for each in document.scores if (each.metric, each.method) == ("sic", "gradient")]
     assert score.mean.value == pytest.approx(mean, abs=1e-12)
     assert (score.images, score.patients) == (4, 2)
 
@@ -56,8 +56,8 @@ def test_that_an_interrupted_run_goes_on_and_ends_in_the_same_table(
     saliscope, bundle, data, tmp_path, monkeypatch
 ):
     whole, cut = tmp_path / "whole", tmp_path / "cut"
-    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW)
-    assert saliscope(*asked, "--out", whole).code == 7
+    calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW)
+    assert saliscope(*calls, "--out", whole).code == 7
     lines = (whole / "results.jsonl").read_bytes().splitlines(keepends=True)
     assert len(lines) == 7
     cut.mkdir()
@@ -65,7 +65,7 @@ def test_that_an_interrupted_run_goes_on_and_ends_in_the_same_table(
     appended = []
     keep = Ledger.append
     monkeypatch.setattr(Ledger, "append", lambda self, result: (appended.append(result), keep(self, result)))
-    ran = saliscope(*asked, "--out", cut)
+    ran = saliscope(*calls, "--out", cut)
     assert "3 of 7 tasks are already done" in ran.out
     assert len(appended) == 4
     for name in ("rows.csv", "table.csv", "table.md", "curves.csv"):
@@ -74,25 +74,25 @@ def test_that_an_interrupted_run_goes_on_and_ends_in_the_same_table(
 
 
 def test_that_another_seed_or_a_changed_image_is_done_anew(saliscope, bundle, data, tmp_path):
-    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
-    assert "already done" not in saliscope(*asked).out
-    assert "7 of 7 tasks are already done" in saliscope(*asked).out
-    assert "already done" not in saliscope(*asked, "--seed", 1).out
+    calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+    assert "already done" not in saliscope(*calls).out
+    assert "7 of 7 tasks are already done" in saliscope(*calls).out
+    assert "already done" not in saliscope(*calls, "--seed", 1).out
     Image.fromarray(np.arange(1024, dtype=np.uint8).reshape(32, 32)).save(data.parent / "good0.png")
-    assert "6 of 7 tasks are already done" in saliscope(*asked).out
+    assert "6 of 7 tasks are already done" in saliscope(*calls).out
 
 
 def test_that_what_the_machine_was_too_busy_for_is_done_anew(saliscope, bundle, data, tmp_path, monkeypatch):
-    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+    calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
 
     def late(self, entry, frame):
         raise TimedOut("Reading took too long.")
 
     with monkeypatch.context() as busy:
         busy.setattr(DirectReader, "read", late)
-        assert saliscope(*asked).code == 3
+        assert saliscope(*calls).code == 3
     # Missing and broken files have their reason for good; the other five are tried again.
-    ran = saliscope(*asked)
+    ran = saliscope(*calls)
     assert ran.code == 7
     assert "2 of 7 tasks are already done" in ran.out
 
@@ -148,11 +148,11 @@ def test_that_maps_of_zeros_and_of_no_numbers_are_reasons(saliscope, bundle, dat
         *("--method", "gradient", "--out", out),
     )
     good = [row for row in rows_of(out) if row["file"] == "good1.png"]
-    found = {
+    result = {
         name: {(row["reason"], row["value"]) for row in good if row["method"] == name}
         for name in ("zeros", "nothing")
     }
-    assert found == {"zeros": {("constant_map", "")}, "nothing": {("bad_map", "")}}
+    assert result == {"zeros": {("constant_map", "")}, "nothing": {("bad_map", "")}}
     assert all(row["value"] for row in good if row["method"] == "gradient")
 
 
@@ -166,11 +166,11 @@ class _NowAndThen(RandomMap):
 
     def explain_input(self, network, method_input, params, run):
         self.calls += 1
-        made = super().explain_input(network, method_input, params, run)
+        created = super().explain_input(network, method_input, params, run)
         return (
-            made
+            created
             if self.calls > 1
-            else AttributionMap(np.ones_like(made.values), signed=True, cells=made.cells)
+            else AttributionMap(np.ones_like(created.values), signed=True, cells=created.cells)
         )
 
 
@@ -183,15 +183,17 @@ def test_that_the_tables_say_which_method_lacks_images(saliscope, bundle, data, 
         *("evaluate", data, "--model", bundle, "--method", "zeros", "--method", "now_and_then", *FEW),
         *("--out", out),
     )
-    said = [line.split() for line in ran.out.splitlines() if line.endswith(" images")]
-    counts = {words[0].lower(): " ".join(words[words.index("images") - 3 :]) for words in said}
+    message = [line.split() for line in ran.out.splitlines() if line.endswith(" images")]
+    counts = {words[0].lower(): " ".join(words[words.index("images") - 3 :]) for words in message}
     assert counts["zeros"].endswith("0 of 4 images")
     assert counts["now_and_then"].endswith("3 of 4 images")
     assert counts["random"].endswith("4 images")
     assert "of" not in counts["random"]
     table = (out / "table.md").read_text(encoding="utf-8").splitlines()
-    shown = {line.split(" | ")[0].strip("| ").lower(): line.split(" | ")[1] for line in table if "|" in line}
-    assert (shown["zeros"], shown["now_and_then"]) == ("0 of 4", "3 of 4")
+    displayed = {
+        line.split(" | ")[0].strip("| ").lower(): line.split(" | ")[1] for line in table if "|" in line
+    }
+    assert (displayed["zeros"], displayed["now_and_then"]) == ("0 of 4", "3 of 4")
 
 
 def test_that_repeats_tell_how_stable_the_ranking_is_over_seeds(saliscope, bundle, data, tmp_path):
@@ -199,7 +201,7 @@ def test_that_repeats_tell_how_stable_the_ranking_is_over_seeds(saliscope, bundl
         *("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--repeats", 2, "--limit", 4),
         *("--out", tmp_path / "out", "--json"),
     )
-    sic = next(one for one in ran.document["stability"] if one["metric"] == "sic")
+    sic = next(each for each in ran.document["stability"] if each["metric"] == "sic")
     assert -1 <= sic["tau_seeds"] <= 1
     assert {row["repeat"] for row in rows_of(tmp_path / "out")} == {"0", "1"}
 
@@ -208,8 +210,8 @@ def test_that_axes_of_one_protocol_share_their_calls(saliscope, bundle, data, tm
     forwards = []
     for number, axes in enumerate((["cells/area"], ["cells/area", "cells/shannon", "cells/webp"])):
         named = [word for axis in axes for word in ("--protocol", axis)]
-        asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *named, *FEW)
-        forwards.append(saliscope(*asked, "--out", tmp_path / str(number), "--json").document["forwards"])
+        calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *named, *FEW)
+        forwards.append(saliscope(*calls, "--out", tmp_path / str(number), "--json").document["forwards"])
     assert forwards[0] == forwards[1] > 0
 
 
@@ -247,18 +249,18 @@ def test_that_the_cost_is_said_first(saliscope, bundle, data, tmp_path):
 
 def test_that_a_row_names_one_image_and_not_a_folder_of_them(saliscope, bundle, data, tmp_path):
     data.write_text("file\n.\ngood0.png\n" + "a" * 300 + "\n", "utf-8")
-    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
-    assert saliscope(*asked).code == 7
-    said = {row["image"]: row["sentence"] for row in rows_of(tmp_path / "out") if row["metric"] == "aic"}
-    assert said["1"] == "The index names a folder in this row and no file."
-    assert said["3"] == "a" * 300 + " cannot be opened: File name too long."
+    calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+    assert saliscope(*calls).code == 7
+    message = {row["image"]: row["sentence"] for row in rows_of(tmp_path / "out") if row["metric"] == "aic"}
+    assert message["1"] == "The index names a folder instead of a file in this row."
+    assert message["3"] == "a" * 300 + " cannot be opened: File name too long."
 
 
 def test_that_a_folder_in_a_row_and_the_place_of_the_results_are_not_named(saliscope, bundle, data, tmp_path):
     (data.parent / "SURNAME_GIVEN_1950").mkdir()
     data.write_text("file\nSURNAME_GIVEN_1950\ngood0.png\n", "utf-8")
-    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
-    ran = saliscope(*asked)
+    calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+    ran = saliscope(*calls)
     assert "row 1: The index names a folder" in ran.err
     written = [path.read_text("utf-8") for path in (tmp_path / "out").glob("*.[cjm]*")]
     everything = "\n".join([ran.out, ran.err, *written])

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.datasets.document import EvaluateDocument
 from core.models.bundle import read_bundle
 from core.models.content import CONTENT_NAME, ContentReference
 from core.models.handle import ModelHandle
-from core.results.documents import EvaluateDocument
 from tests.app.command_line.evaluations import FEW, rows_of
 
 pytestmark = pytest.mark.usefixtures("quick_evaluation")
@@ -21,7 +21,7 @@ def bundle_that_knows_its_images(bundle):
     """The bundle with a reference whose limit no noise reaches, while an image of one value is far beyond."""
     handle = ModelHandle.load(read_bundle(bundle))
     noise = np.random.default_rng(3).random((24, 32, 32, 1)).astype(np.float32)
-    contents = np.stack([handle.content(one) for one in noise])
+    contents = np.stack([handle.content(each) for each in noise])
     size = contents.shape[1]
     spread = np.maximum(contents.std(axis=0), 1e-3)
     unlimited = ContentReference(
@@ -53,7 +53,7 @@ def test_that_every_table_says_which_images_do_not_fit_the_model(
     assert "2 of 4 images do not fit the model; the column fit of rows.csv says which." in ran.out
     document = EvaluateDocument.model_validate_json((out / "results.json").read_text("utf-8"))
     assert (document.data.misfits, document.data.fit_unknown) == (2, 0)
-    reasons = {one.file: one.notes for one in document.misfits}
+    reasons = {each.file: each.notes for each in document.misfits}
     assert set(reasons) == {"wide.png", "constant.png"}
     assert reasons["wide.png"][0].endswith("the model's input squeezes its anatomy by a factor of 2.0.")
     table = (out / "table.md").read_text("utf-8")
@@ -74,13 +74,13 @@ def test_that_a_model_without_a_reference_leaves_the_fit_open(saliscope, bundle,
 
 def test_that_results_of_before_the_fit_check_are_made_anew(saliscope, bundle, data, tmp_path):
     data.write_text("file\ngood0.png\ngood1.png\nmissing.png\n", "utf-8")
-    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
-    saliscope(*asked)
+    calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+    saliscope(*calls)
     ledger = tmp_path / "out" / "results.jsonl"
     first, *rest = ledger.read_text("utf-8").splitlines()
     older = {key: value for key, value in json.loads(first).items() if key not in ("fit", "input_notes")}
     ledger.write_text("\n".join([json.dumps(older), *rest]) + "\n", "utf-8")
-    assert "2 of 3 tasks are already done" in saliscope(*asked).out
+    assert "2 of 3 tasks are already done" in saliscope(*calls).out
 
 
 def test_that_a_damaged_reference_keeps_no_image_from_its_figures(saliscope, bundle, data, tmp_path):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.results.documents import EvaluateDocument
+from core.datasets.document import EvaluateDocument
 from tests.app.command_line.evaluations import FEW, rows_of
 
 pytestmark = pytest.mark.usefixtures("quick_evaluation")
@@ -25,33 +25,33 @@ def test_that_a_changed_mask_is_judged_anew_and_so_is_one_that_an_older_version_
         'file,mask,box\ngood0.png,first.png,\ngood1.png,second.png,\ngood2.png,,"0,0,32,16"\n',
         encoding="utf-8",
     )
-    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", "--metric", "energy_inside")
+    calls = ("evaluate", data, "--model", bundle, "--method", "gradient", "--metric", "energy_inside")
 
     def inside(image: int) -> float:
-        (found,) = {
+        (result,) = {
             float(row["value"])
             for row in rows_of(out)
             if (row["file"], row["method"], row["figure"]) == (f"good{image}.png", "random", "share")
         }
-        return found
+        return result
 
-    saliscope(*asked, "--out", out)
+    saliscope(*calls, "--out", out)
     before = [inside(image) for image in range(3)]
     assert before == pytest.approx([0.5] * 3, abs=0.05)
-    assert "3 of 3 tasks are already done" in saliscope(*asked, "--out", out).out
+    assert "3 of 3 tasks are already done" in saliscope(*calls, "--out", out).out
     Image.fromarray(255 - half).save(folder / "first.png")
-    assert "2 of 3 tasks are already done" in saliscope(*asked, "--out", out).out
+    assert "2 of 3 tasks are already done" in saliscope(*calls, "--out", out).out
     # What does not lie in the upper half lies in the lower one.
     assert inside(0) == pytest.approx(1 - before[0], abs=1e-6)
     assert [inside(1), inside(2)] == before[1:]
     (folder / "second.png").unlink()
-    assert "2 of 3 tasks are already done" in saliscope(*asked, "--out", out).out
+    assert "2 of 3 tasks are already done" in saliscope(*calls, "--out", out).out
     ledger = out / "results.jsonl"
-    kept = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
-    assert kept[-1]["mask_sha256"] == ""  # named, and not there
-    older = [{key: value for key, value in one.items() if key != "mask_sha256"} for one in kept]
-    ledger.write_text("".join(json.dumps(one) + "\n" for one in older), encoding="utf-8")
-    assert "1 of 3 tasks are already done" in saliscope(*asked, "--out", out).out
+    stored = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
+    assert stored[-1]["mask_sha256"] == ""  # named, and not there
+    older = [{key: value for key, value in each.items() if key != "mask_sha256"} for each in stored]
+    ledger.write_text("".join(json.dumps(each) + "\n" for each in older), encoding="utf-8")
+    assert "1 of 3 tasks are already done" in saliscope(*calls, "--out", out).out
 
 
 def test_that_a_row_says_which_slice_of_a_volume_is_judged(saliscope, bundle, data, tmp_path, generator):
@@ -64,12 +64,12 @@ def test_that_a_row_says_which_slice_of_a_volume_is_judged(saliscope, bundle, da
     for name, voxels in (("head.nii", values), ("mask.nii", mask)):
         nibabel.Nifti1Image(voxels, np.eye(4)).to_filename(folder / name)
     slices = ("1", "2", "", "5.0", "6", "second")
-    data.write_text("file,mask,slice\n" + "".join(f"head.nii,mask.nii,{one}\n" for one in slices), "utf-8")
-    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", "--metric", "energy_inside")
-    assert saliscope(*asked, "--out", out).code == 7
+    data.write_text("file,mask,slice\n" + "".join(f"head.nii,mask.nii,{each}\n" for each in slices), "utf-8")
+    calls = ("evaluate", data, "--model", bundle, "--method", "gradient", "--metric", "energy_inside")
+    assert saliscope(*calls, "--out", out).code == 7
     rows = [row for row in rows_of(out) if row["method"] == "random" and row["figure"] in ("share", "area")]
-    said = [(row["slice"], row["reason"], row["group"]) for row in rows if row["figure"] == "share"]
-    assert said == [
+    message = [(row["slice"], row["reason"], row["group"]) for row in rows if row["figure"] == "share"]
+    assert message == [
         ("1", "not_applicable", "1"),
         ("2", "", "1"),
         ("3", "", "1"),
@@ -100,16 +100,16 @@ def test_that_regions_are_judged_where_the_index_names_them(saliscope, bundle, d
     out = tmp_path / "out"
     ran = saliscope("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", out)
     assert ran.code == 0
-    found = {
+    result = {
         (row["file"], row["method"]): row
         for row in rows_of(out)
         if (row["metric"], row["figure"]) == ("energy_inside", "share")
     }
     # Uniform noise lays half of itself into half of the image, as mask, as boxes or as polygon.
     for name in ("good0.png", "good1.png", "good4.png"):
-        assert float(found[name, "random"]["value"]) == pytest.approx(0.5, abs=0.05)
-    assert found["good2.png", "gradient"]["reason"] == "incompatible_input"
-    assert found["good3.png", "gradient"]["reason"] == "input"
+        assert float(result[name, "random"]["value"]) == pytest.approx(0.5, abs=0.05)
+    assert result["good2.png", "gradient"]["reason"] == "incompatible_input"
+    assert result["good3.png", "gradient"]["reason"] == "input"
     curves = [row for row in rows_of(out) if row["metric"] == "sic" and row["file"] == "good2.png"]
     assert all(row["value"] for row in curves)
     metrics = {
@@ -128,7 +128,7 @@ def test_that_what_is_to_be_known_of_a_mask_stands_in_every_table(saliscope, bun
     for name, values in (("half", half), ("inverted", 255 - rim), ("empty", half * 0), ("labels", labels)):
         Image.fromarray(values).save(folder / f"{name}.png")
     names = ("half.png", "inverted.png", "empty.png", "labels.png")
-    data.write_text("id;file;mask\n" + "".join(f"{one};good0.png;{one}\n" for one in names), "utf-8")
+    data.write_text("id;file;mask\n" + "".join(f"{each};good0.png;{each}\n" for each in names), "utf-8")
     ran = saliscope(
         *("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", out, "--json"),
         *("--metric", "curves", "--metric", "energy_inside"),
@@ -141,11 +141,11 @@ def test_that_what_is_to_be_known_of_a_mask_stands_in_every_table(saliscope, bun
     }
     rows = rows_of(out)
     for name in names:
-        own = {row["note"] for row in rows if (row["image"], row["metric"]) == (name, "energy_inside")}
-        assert own == {notes.get(name, "")}
+        individual = {row["note"] for row in rows if (row["image"], row["metric"]) == (name, "energy_inside")}
+        assert individual == {notes.get(name, "")}
     assert {row["note"] for row in rows if row["metric"] == "sic"} == {""}
-    found = EvaluateDocument.model_validate(ran.document).notes
-    assert {one.image: one.notes for one in found} == {name: (note,) for name, note in notes.items()}
+    result = EvaluateDocument.model_validate(ran.document).notes
+    assert {each.image: each.notes for each in result} == {name: (note,) for name, note in notes.items()}
     table = (out / "table.md").read_text("utf-8")
     assert all(f"- {name} (good0.png): {note}" in table for name, note in notes.items())
     areas = {
@@ -160,8 +160,8 @@ def test_that_what_is_to_be_known_of_a_mask_stands_in_every_table(saliscope, bun
 def test_that_masks_read_by_an_older_rule_are_judged_anew(saliscope, bundle, data, tmp_path, monkeypatch):
     Image.fromarray(np.eye(32, dtype=np.uint8)).save(data.parent / "mask.png")
     data.write_text("file,mask\ngood0.png,mask.png\ngood1.png,\n", "utf-8")
-    asked = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
+    calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
     with monkeypatch.context() as older:
         older.setattr("core.datasets.task.RULE", 1)
-        saliscope(*asked)
-    assert "1 of 2 tasks are already done" in saliscope(*asked).out
+        saliscope(*calls)
+    assert "1 of 2 tasks are already done" in saliscope(*calls).out

@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.errors import DiskFull
 from core.models.preprocessing import Preprocessing
-from core.results.documents import ExplainDocument, ExplanationDocument
+from core.results.explanation import ExplainDocument, ExplanationDocument
 
 FILES = [
     "explanation.json",
@@ -65,9 +65,9 @@ def test_that_input_png_is_what_the_preprocessing_gives(explained, picture, tmp_
     from core.images.slice import Slice
 
     explained(picture, "--method", "edge")
-    seen = np.asarray(Image.open(tmp_path / "out" / "picture" / "input.png"))
+    observed = np.asarray(Image.open(tmp_path / "out" / "picture" / "input.png"))
     x = Preprocessing(height=32, width=32).apply(Slice(np.asarray(Image.open(picture)))).x
-    np.testing.assert_array_equal(seen, np.rint(255 * x[..., 0].astype(np.float64)))
+    np.testing.assert_array_equal(observed, np.rint(255 * x[..., 0].astype(np.float64)))
 
 
 def test_that_the_same_seed_gives_the_same_bits_and_another_one_other_noise(explained, picture, tmp_path):
@@ -170,7 +170,7 @@ def test_that_the_sample_brings_its_own_model_and_modality(saliscope, bundle, pi
         def path(self):
             return picture
 
-    known = Bundled(
+    expected = Bundled(
         id="one",
         class_name="glioma",
         title="",
@@ -181,7 +181,7 @@ def test_that_the_sample_brings_its_own_model_and_modality(saliscope, bundle, pi
         attribution="",
         source="",
     )
-    monkeypatch.setattr("app.command_line.cases.sample", lambda name: known)
+    monkeypatch.setattr("app.command_line.images.sample", lambda name: expected)
     monkeypatch.setattr("core.models.bundle.model_folders", lambda: [bundle.parent])
     ran = saliscope("explain", "--sample", "one", "--method", "edge", "--out", tmp_path / "o", "--json")
     (image,) = ran.document["images"]

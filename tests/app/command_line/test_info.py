@@ -6,7 +6,7 @@ import pytest
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
-from core.results.documents import InfoDocument
+from core.results.info import InfoDocument
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from app.command_line.group import COMMANDS
 from core.errors import DamagedBundle
 from core.methods import METHODS
-from core.results.documents import MethodsDocument, ModelsDocument, SamplesDocument
+from core.results.listing import MethodsDocument, ModelsDocument, SamplesDocument
 from core.samples import samples as all_samples
 
 
@@ -18,7 +18,9 @@ def test_that_every_command_has_json_quiet_schema_and_an_example(saliscope, comm
 
 
 @pytest.mark.parametrize(
-    "command", [known for known in COMMANDS if known.name != "self-test"], ids=lambda command: command.name
+    "command",
+    [expected for expected in COMMANDS if expected.name != "self-test"],
+    ids=lambda command: command.name,
 )
 def test_that_every_command_describes_its_document(saliscope, command):
     schema = saliscope(command.name, "--schema").document

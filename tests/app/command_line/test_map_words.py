@@ -6,10 +6,11 @@ import json
 import numpy as np
 import pytest
 
-from app.command_line.sentences import said_of
-from core.api import Explanation
+from app.command_line.sentences import explanation_line
 from core.network.attribution_map import AttributionMap
-from core.results.documents import CurvesDocument, ExplainDocument, ExplanationDocument
+from core.results.curves import CurvesDocument
+from core.results.explanation import ExplainDocument, ExplanationDocument
+from core.results.result import Explanation
 from tests.gui.recorded import explained
 
 GRADIENT_METHODS = (
@@ -46,8 +47,8 @@ def test_that_a_saturated_probability_is_said_and_gets_no_share(
         *named(*GRADIENT_METHODS),
     )
     assert ran.code == 0
-    said = "is saturated (above 99.9999 %): its gradient vanishes. Explain the logit instead."
-    assert ran.out.count(said) == len(GRADIENT_METHODS)
+    message = "is saturated (above 99.9999 %): its gradient vanishes. Explain the logit instead."
+    assert ran.out.count(message) == len(GRADIENT_METHODS)
     assert without(ran.out) == []
     assert "Its sum is" not in ran.out
 
@@ -60,8 +61,8 @@ def test_that_the_probability_of_a_class_that_is_ruled_out_is_saturated_too(
         *("explain", picture, "--model", bundle, "--out", tmp_path / "o"),
         *("--target", "probability:pituitary", *named(*ALL_KINDS)),
     )
-    said = "The probability of pituitary is saturated (below 0.0001 %)"
-    assert (ran.code, ran.out.count(said), without(ran.out)) == (0, len(ALL_KINDS), [])
+    message = "The probability of pituitary is saturated (below 0.0001 %)"
+    assert (ran.code, ran.out.count(message), without(ran.out)) == (0, len(ALL_KINDS), [])
 
 
 @pytest.mark.parametrize("target", ["probability", "difference:glioma:pituitary", "logit"])
@@ -88,8 +89,8 @@ def test_that_the_rounding_that_is_left_of_tied_logits_is_no_evidence(
         *("--target", "probability:glioma", *named(*GRADIENT_METHODS)),
     )
     (image,) = ExplainDocument.model_validate(ran.document).images
-    assert {one.signal.state for one in image.methods} == {"zero_up_to_rounding"}
-    assert any(one.maximum > 0 for one in image.methods)
+    assert {method.signal.state for method in image.methods} == {"zero_up_to_rounding"}
+    assert any(method.maximum > 0 for method in image.methods)
     stored = (tmp_path / "o" / "picture" / "explanation.json").read_text(encoding="utf-8")
     assert ExplanationDocument.model_validate_json(stored).methods == image.methods
 
@@ -124,7 +125,7 @@ def test_that_a_method_that_is_refused_leaves_the_maps_of_the_others(saliscope, 
     words = "occlusion.window: a square of 64 does not fit into the input of 32 x 32."
     assert ran.one_error == f"picture.png: no map by Occlusion. {words} Choose a smaller window."
     (image,) = ExplainDocument.model_validate(ran.document).images
-    assert [one.name for one in image.methods] == ["gradient", "grad_cam"]
+    assert [method.name for method in image.methods] == ["gradient", "grad_cam"]
     (failed,) = image.failed
     assert (failed.name, failed.title, failed.error.code) == ("occlusion", "Occlusion", "bad_parameter")
     assert failed.error.message == words
@@ -160,10 +161,10 @@ def test_that_curves_judge_the_maps_that_there_are(saliscope, bundle, picture, t
     )
     assert ran.code == 7
     (image,) = CurvesDocument.model_validate(ran.document).images
-    assert {one.method for one in image.scores} == {"grad_cam", "random", "edge"}
-    assert [one.name for one in image.failed] == ["occlusion"]
-    found = json.loads((tmp_path / "o" / "picture" / "curves.json").read_text(encoding="utf-8"))
-    assert found["curves"]["methods"] == ["grad_cam", "random", "edge"]
+    assert {each.method for each in image.scores} == {"grad_cam", "random", "edge"}
+    assert [each.name for each in image.failed] == ["occlusion"]
+    result = json.loads((tmp_path / "o" / "picture" / "curves.json").read_text(encoding="utf-8"))
+    assert result["curves"]["methods"] == ["grad_cam", "random", "edge"]
 
 
 @pytest.mark.parametrize(
@@ -245,13 +246,13 @@ def test_that_a_data_set_has_a_reason_and_no_figure_for_maps_of_rounding(
 )
 def test_that_an_error_is_told_relative_to_what_it_is_relative_to(told, said):
     values = np.ones((4, 4), np.float32)
-    found = AttributionMap(values, signed=True, cells=(4, 4), diagnostics=told)
+    result = AttributionMap(values, signed=True, cells=(4, 4), diagnostics=told)
     record = explained(values, "integrated_gradients", signed=True, diagnostics=told).record
-    assert said_of(Explanation(found, record)).endswith(f"(logit of meningioma). {said}")
+    assert explanation_line(Explanation(result, record)).endswith(f"(logit of meningioma). {said}")
 
 
 def test_that_a_baseline_s_share_is_not_said_to_be_of_a_class():
     values = np.ones((4, 4), np.float32)
-    found = AttributionMap(values, signed=False, cells=(4, 4))
-    said = said_of(Explanation(found, explained(values, "random").record))
-    assert said.endswith("lies in 50.0 % of the picture (a control map: it does not use the model).")
+    result = AttributionMap(values, signed=False, cells=(4, 4))
+    message = explanation_line(Explanation(result, explained(values, "random").record))
+    assert message.endswith("lies in 50.0 % of the picture (a control map: it does not use the model).")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.results.documents import PredictDocument
+from core.results.explanation import PredictDocument
 
 BAD = {
     "text.dcm": (b"hello\n" * 50, "unreadable"),
@@ -19,10 +19,10 @@ def test_that_probabilities_sum_to_one_and_the_largest_is_named(saliscope, bundl
     ran = saliscope("predict", picture, "--model", bundle, "--json")
     assert (ran.code, ran.err) == (0, "")
     (image,) = PredictDocument.model_validate(ran.document).images
-    found = image.prediction
-    assert sum(found.probabilities.values()) == pytest.approx(1, abs=1e-6)
-    assert found.class_name == max(found.logits, key=found.logits.get)
-    assert found.probability == found.probabilities[found.class_name]
+    result = image.prediction
+    assert sum(result.probabilities.values()) == pytest.approx(1, abs=1e-6)
+    assert result.class_name == max(result.logits, key=result.logits.get)
+    assert result.probability == result.probabilities[result.class_name]
     assert (image.image.rows, image.image.columns, image.model.id) == (40, 48, "small")
 
 
@@ -46,8 +46,8 @@ def test_that_an_image_unlike_the_expected_is_warned_about_and_still_predicted(s
 
 def test_that_a_volume_is_predicted_on_its_middle_slice_or_on_the_one_asked_for(saliscope, bundle, volume):
     middle, third, first = (
-        saliscope("predict", volume, "--model", bundle, "--json", *given).document["images"][0]
-        for given in ((), ("--slice", 3), ("--slice", 1))
+        saliscope("predict", volume, "--model", bundle, "--json", *arguments).document["images"][0]
+        for arguments in ((), ("--slice", 3), ("--slice", 1))
     )
     assert (middle["image"]["slice"], middle["image"]["slices"]) == (3, 5)
     assert middle["prediction"] == third["prediction"]

@@ -30,9 +30,9 @@ def process(repository, tmp_path):
 
 @pytest.mark.parametrize("command", QUICK)
 def test_that_listing_and_info_bring_up_no_framework_and_no_window(process, command, picture):
-    given = [command, str(picture)] if command == "info" else [command]
+    arguments = [command, str(picture)] if command == "info" else [command]
     code = (
-        "import sys; from app.__main__ import main; sys.argv[1:] = " + repr(given) + "; code = main();"
+        "import sys; from app.__main__ import main; sys.argv[1:] = " + repr(arguments) + "; code = main();"
         "print(sorted({'tensorflow', 'keras', 'PySide6', 'matplotlib'} & set(sys.modules)), file=sys.stderr);"
         "sys.exit(code)"
     )

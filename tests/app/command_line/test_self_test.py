@@ -2,18 +2,15 @@
 
 import sys
 from types import ModuleType
-from typing import Literal
 
 import pytest
-from pydantic import Field
 
-from core.results.documents import Document
+from core.results.document import Document
 
 
-class Found(Document):
+class FakeResult(Document, name="self-test"):
     """A result as app.window.self_test gives it."""
 
-    schema_id: Literal["saliscope/self-test/1"] = Field("saliscope/self-test/1", alias="schema")
     ok: bool
 
 
@@ -22,12 +19,12 @@ def self_test(monkeypatch, saliscope, tmp_path):
     """Runs the command with a window that finds `ok`."""
 
     def run(ok, *arguments):
-        asked = []
+        calls = []
         module = ModuleType("app.window.self_test")
-        module.run_self_test = lambda out: asked.append(out) or Found(ok=ok)
+        module.run_self_test = lambda out: calls.append(out) or FakeResult(ok=ok)
         monkeypatch.setitem(sys.modules, "app.window.self_test", module)
         ran = saliscope("self-test", "--out", tmp_path / "o", *arguments)
-        assert asked == [tmp_path / "o"]
+        assert calls == [tmp_path / "o"]
         return ran
 
     return run

@@ -13,7 +13,7 @@ from core.checks.verdict import Thresholds
 from core.curves.settings import CurveSettings
 from core.errors import BadParameter, IncompatibleInput, UsageError
 from core.images.grid_map import GridMap
-from core.images.regions import region_on_grid
+from core.images.region import region_on_grid
 from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
 from core.link import CancelledJob, Failed, Progress

@@ -1,6 +1,6 @@
 """Results of tasks, written down."""
 
-from core.datasets.task import Row, SampledCurve, TaskResult
+from core.datasets.task import FigureRow, SampledCurve, TaskResult
 
 PLACES = 101
 
@@ -8,11 +8,11 @@ PLACES = 101
 def result(image, group, gaps, repeat=0, reasons=None, curves=None, left_out=False):
     """gaps: of SIC by cells/area, by method; reasons: words by method."""
     rows = [
-        Row(method=name, metric="sic", setting="cells/area", figure="gap", value=value)
+        FigureRow(method=name, metric="sic", setting="cells/area", figure="gap", value=value)
         for name, value in gaps.items()
     ]
     rows += [
-        Row(
+        FigureRow(
             method=name,
             metric="sic",
             setting="cells/area",

@@ -5,7 +5,7 @@ import pytest
 
 from core.curves.curves import curves_of
 from core.curves.settings import curve_settings
-from core.datasets.remembering import remembering
+from core.datasets.cached_network import with_cache
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
 from tests.core.curves.networks import CLASS, picture, recognising, region
@@ -31,22 +31,22 @@ def maps_of(count):
 )
 def test_that_the_pictures_of_curves_are_counted_beforehand(given):
     x, settings = picture(), curve_settings(**given)
-    found = curves_of(recognising(x, region()), x, maps_of(2), CLASS, settings, Run())
-    assert found.scores
-    assert found.evaluations == settings.evaluations(2)
+    result = curves_of(recognising(x, region()), x, maps_of(2), CLASS, settings, Run())
+    assert result.scores
+    assert result.evaluations == settings.evaluations(2)
 
 
 def test_that_the_same_pictures_are_asked_for_once_and_answered_alike():
     x, network = picture(), recognising(picture(), region())
-    asked = remembering(network)
+    calls = with_cache(network)
     area, shannon = (
         curve_settings(entropy=entropy, grids=2, random_draws=2, thresholds=(0.2, 0.6))
         for entropy in ("area", "shannon")
     )
     alone = curves_of(network, x, maps_of(1), CLASS, shannon, Run())
     network.gradient_calls.clear()
-    curves_of(asked, x, maps_of(1), CLASS, area, Run())
+    curves_of(calls, x, maps_of(1), CLASS, area, Run())
     first = sum(network.gradient_calls)
-    assert curves_of(asked, x, maps_of(1), CLASS, shannon, Run()) == alone
+    assert curves_of(calls, x, maps_of(1), CLASS, shannon, Run()) == alone
     assert sum(network.gradient_calls) == first > 0
-    assert asked.class_count == network.class_count
+    assert calls.class_count == network.class_count

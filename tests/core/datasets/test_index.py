@@ -16,12 +16,12 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_that_a_column_file_is_enough(tmp_path):
-    found = read_index(write(tmp_path, "file\na.png\nb.png\n"))
-    assert [(item.id, item.path, item.group) for item in found.items] == [
+    result = read_index(write(tmp_path, "file\na.png\nb.png\n"))
+    assert [(item.id, item.path, item.group) for item in result.items] == [
         ("1", tmp_path / "a.png", 1),
         ("2", tmp_path / "b.png", 2),
     ]
-    assert (found.group_column, found.has_regions) == ("", False)
+    assert (result.group_column, result.has_regions) == ("", False)
 
 
 def test_that_patients_become_numbers_that_do_not_depend_on_the_rows_kept(tmp_path):
@@ -29,11 +29,11 @@ def test_that_patients_become_numbers_that_do_not_depend_on_the_rows_kept(tmp_pa
         tmp_path,
         "id,file,label,patient,part,mask\n1,a,x,Smith,train,\n2,b,x,Jones,test,m.png\n3,c,y,Jones,test,\n",
     )
-    found = read_index(path, part="test")
-    assert [(item.id, item.group) for item in found.items] == [("2", 2), ("3", 2)]
-    assert found.group_column == "patient"
-    assert found.items[0].mask == tmp_path / "m.png"
-    assert found.has_regions
+    result = read_index(path, part="test")
+    assert [(item.id, item.group) for item in result.items] == [("2", 2), ("3", 2)]
+    assert result.group_column == "patient"
+    assert result.items[0].mask == tmp_path / "m.png"
+    assert result.has_regions
     assert [item.id for item in read_index(path, part="test", keep={"label": {"y"}}).items] == ["3"]
 
 
@@ -46,15 +46,15 @@ def test_that_columns_can_have_other_names(tmp_path):
 
 def test_that_polygons_and_boxes_are_found_by_the_names_of_their_columns(tmp_path):
     path = write(tmp_path, 'file,polygon,bbox\na.png,"0,0;4,0;0,4",\nb.png,,"1,2,3,4;5,6,7,8"\nc.png,,\n')
-    found = read_index(path)
-    assert [(item.polygon, item.box) for item in found.items] == [
+    result = read_index(path)
+    assert [(item.polygon, item.box) for item in result.items] == [
         ("0,0;4,0;0,4", ""),
         ("", "1,2,3,4;5,6,7,8"),
         ("", ""),
     ]
-    assert found.has_regions
-    one = read_index(path, ImageColumns(polygon=""))
-    assert [item.polygon or item.box for item in one.items] == ["", "1,2,3,4;5,6,7,8", ""]
+    assert result.has_regions
+    each = read_index(path, ImageColumns(polygon=""))
+    assert [item.polygon or item.box for item in each.items] == ["", "1,2,3,4;5,6,7,8", ""]
 
 
 def test_that_each_row_takes_the_first_column_of_boxes_that_it_fills(tmp_path):
@@ -66,8 +66,8 @@ def test_that_each_row_takes_the_first_column_of_boxes_that_it_fills(tmp_path):
 
 def test_that_rows_of_one_file_are_of_one_patient_where_nobody_says_more(tmp_path):
     path = write(tmp_path, "file,slice\na.nii,1\nb.nii,\na.nii, 3 \n")
-    found = [(item.id, item.slice, item.group) for item in read_index(path).items]
-    assert found == [("1", "1", 1), ("2", "", 2), ("3", "3", 1)]
+    result = [(item.id, item.slice, item.group) for item in read_index(path).items]
+    assert result == [("1", "1", 1), ("2", "", 2), ("3", "3", 1)]
     assert [item.slice for item in read_index(path, ImageColumns(slice="")).items] == ["", "", ""]
 
 
@@ -79,9 +79,9 @@ def test_that_a_column_that_was_named_must_exist(tmp_path, name):
     assert refused.value.message == "index.csv lacks the column picture_msak."
     assert refused.value.hint == "Did you mean 'picture_mask'?"
     # The name that it has by itself is no other when a person says it.
-    own = name if name != "file" else "id"
-    with pytest.raises(InputError, match=f"lacks the column {own}"):
-        read_index(path, ImageColumns(**{own: own}))
+    values = name if name != "file" else "id"
+    with pytest.raises(InputError, match=f"lacks the column {values}"):
+        read_index(path, ImageColumns(**{values: values}))
     assert read_index(path).items[0].mask is None
 
 
@@ -91,7 +91,7 @@ def test_that_a_column_that_was_named_must_exist(tmp_path, name):
         ("name\na\n", "lacks the column file"),
         ("file\n", "has no rows"),
         ("id,file\n1,a\n1,b\n", "several rows with the id 1"),
-        ("file,part\na,train\n", "no row that is asked for"),
+        ("file,part\na,train\n", "no row for these options"),
     ],
 )
 def test_that_an_index_that_cannot_be_used_says_why(tmp_path, text, words):
@@ -110,10 +110,10 @@ def items():
 
 
 def test_that_a_draw_holds_each_label_in_its_share_and_the_order_of_the_index():
-    found = drawn(items(), 20, seed=3)
-    assert Counter(item.label for item in found) == {"a": 12, "b": 6, "c": 2}
-    assert [int(item.id) for item in found] == sorted(int(item.id) for item in found)
-    assert found != drawn(items(), 20, seed=4)
+    result = drawn(items(), 20, seed=3)
+    assert Counter(item.label for item in result) == {"a": 12, "b": 6, "c": 2}
+    assert [int(item.id) for item in result] == sorted(int(item.id) for item in result)
+    assert result != drawn(items(), 20, seed=4)
 
 
 def test_that_a_smaller_draw_is_part_of_a_larger_one():

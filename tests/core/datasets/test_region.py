@@ -28,8 +28,8 @@ def task(path: Path, mask: Path | None = None, **more: str) -> Task:
 def region(one: Task) -> np.ndarray | None:
     entry = index_path(one.path)[0]
     frame = frame_of(entry, one.slice)
-    found = region_of(DirectReader(), one, entry, frame, read(entry, frame)[0])
-    return None if found is None else found.mask
+    result = region_of(DirectReader(), one, entry, frame, read(entry, frame)[0])
+    return None if result is None else result.mask
 
 
 def volume(path: Path, values: np.ndarray, affine: np.ndarray = RAS) -> Path:
@@ -73,8 +73,8 @@ def test_that_a_polygon_s_pixels_come_to_its_area():
 def test_that_several_polygons_are_taken_together():
     expected = np.zeros((4, 6), dtype=bool)
     expected[0, 0] = expected[2:4, 3:6] = True
-    found = polygon_mask("0,0;1,0;1,1;0,1|3,2;6,2;6,4;3,4|3,2;6,2;6,4;3,4", (4, 6))
-    np.testing.assert_array_equal(found, expected)
+    result = polygon_mask("0,0;1,0;1,1;0,1|3,2;6,2;6,4;3,4|3,2;6,2;6,4;3,4", (4, 6))
+    np.testing.assert_array_equal(result, expected)
 
 
 @pytest.mark.parametrize(
@@ -143,9 +143,9 @@ def test_that_a_nifti_mask_of_another_volume_is_refused(brain, picture, tmp_path
         "mask has 5 slices, the image 1": task(picture, volume(tmp_path / "long.nii", full)),
         "mask has 7 x 6 pixels, the image 8 x 6": task(brain, volume(tmp_path / "a.nii", full[:7])),
     }
-    for words, one in wrong.items():
+    for words, item in wrong.items():
         with pytest.raises(IncompatibleInput, match=words):
-            region(one)
+            region(item)
 
 
 def test_that_a_colour_picture_is_a_mask_as_well_and_goes_before_a_polygon_and_a_box(picture, tmp_path):
@@ -165,21 +165,21 @@ def test_that_the_volumes_of_a_series_share_a_mask(tmp_path):
     values[..., 3], values[0, 0, 4] = 1, 1
     mask = volume(tmp_path / "mask.nii", values)
     # Of each volume of five slices the third, fourth and fifth.
-    found = {
+    result = {
         number: region(task(series, mask, slice=str(number))).sum()
         for first in (0, 5, 10)
         for number in range(first + 3, first + 6)
     }
-    assert found == {3: 0, 4: 48, 5: 1, 8: 0, 9: 48, 10: 1, 13: 0, 14: 48, 15: 1}
+    assert result == {3: 0, 4: 48, 5: 1, 8: 0, 9: 48, 10: 1, 13: 0, 14: 48, 15: 1}
     assert not region(task(series, mask)).any()  # the middle slice of the first volume
 
 
 @pytest.mark.parametrize("given", [{"polygon": "0,0;2,0;2,2"}, {"slice": "2"}])
 def test_that_what_a_row_may_say_tells_tasks_apart_and_its_absence_changes_none_of_before(picture, given):
-    plain, told = task(picture), task(picture, **given)
+    plain, message = task(picture), task(picture, **given)
     before = plain.model_dump_json(exclude={"polygon", "slice"})
     assert plain.fingerprint("1") == hashlib.sha256(f"1\n{before}".encode()).hexdigest()
-    assert told.fingerprint("1") != plain.fingerprint("1")
+    assert message.fingerprint("1") != plain.fingerprint("1")
 
 
 def broken(path: Path, values: np.ndarray, affine: np.ndarray, **fields: Any) -> Path:
@@ -198,9 +198,9 @@ def broken(path: Path, values: np.ndarray, affine: np.ndarray, **fields: Any) ->
 def test_that_a_mask_with_a_broken_sform_is_compared_by_its_qform(brain: Path, tmp_path: Path) -> None:
     marked = np.zeros((8, 6, 5))
     marked[2, 3] = 1
-    found = region(task(brain, mask=broken(tmp_path / "mask.nii", marked, RAS)))
-    np.testing.assert_array_equal(found, region(task(brain, mask=volume(tmp_path / "right.nii", marked))))
-    assert found.sum() == 1
+    result = region(task(brain, mask=broken(tmp_path / "mask.nii", marked, RAS)))
+    np.testing.assert_array_equal(result, region(task(brain, mask=volume(tmp_path / "right.nii", marked))))
+    assert result.sum() == 1
     beside = RAS.copy()
     beside[0, 3] += 8
     with pytest.raises(IncompatibleInput, match=r"The mask lies 4\.0 pixels beside the image"):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.datasets.statistics import Resampling, half_taus, interval, kendall_tau, pairwise_taus
+from core.datasets.statistics import Resampling, central_interval, half_taus, kendall_tau, pairwise_taus
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,9 @@ from core.datasets.statistics import Resampling, half_taus, interval, kendall_ta
     ],
 )
 def test_that_kendalls_tau_counts_pairs_that_agree(first, second, tau):
-    found = kendall_tau(np.array(first, float), np.array(second, float))
-    assert found == (None if tau is None else pytest.approx(tau, abs=1e-12))
+    assert kendall_tau(np.array(first, float), np.array(second, float)) == (
+        None if tau is None else pytest.approx(tau, abs=1e-12)
+    )
 
 
 def test_that_images_of_one_patient_are_drawn_together(generator):
@@ -44,14 +45,14 @@ def test_that_two_patients_give_the_three_means_that_two_draws_can_have(generato
 
 def test_that_the_interval_of_many_single_patients_is_the_normal_one(generator):
     values = np.arange(400.0)
-    low, high = interval(Resampling.of(np.arange(400), generator, 4000).means(values))
+    low, high = central_interval(Resampling.of(np.arange(400), generator, 20_000).means(values))
     half = 1.959964 * np.sqrt((400**2 - 1) / 12 / 400)
     assert low == pytest.approx(199.5 - half, abs=0.6)
     assert high == pytest.approx(199.5 + half, abs=0.6)
 
 
 def test_that_medians_are_those_of_the_drawn_images():
-    resampling = Resampling(np.array([[2, 1, 0], [0, 0, 3]]))
+    resampling = Resampling(np.arange(3), np.array([[2, 1, 0], [0, 0, 3]]))
     values = np.array([[1.0, 5.0], [2.0, 7.0], [9.0, 8.0]])
     assert resampling.medians(values).tolist() == [[1.0, 5.0], [9.0, 8.0]]
     assert resampling.means(values).tolist() == [[pytest.approx(4 / 3), pytest.approx(17 / 3)], [9.0, 8.0]]
@@ -59,8 +60,8 @@ def test_that_medians_are_those_of_the_drawn_images():
 
 def test_that_halves_that_rank_alike_have_a_tau_of_one_and_patients_are_not_split(generator):
     # Within each patient the two images contradict each other; together they rank 2 > 1 > 0.
-    one, two = np.array([0.0, 5.0, 4.0]), np.array([0.0, -3.0, 0.0])
-    scores, groups = np.array([one, two] * 4), np.repeat(np.arange(4), 2)
+    first, second = np.array([0.0, 5.0, 4.0]), np.array([0.0, -3.0, 0.0])
+    scores, groups = np.array([first, second] * 4), np.repeat(np.arange(4), 2)
     assert half_taus(scores, groups, 50, generator).tolist() == [1.0] * 50
 
 

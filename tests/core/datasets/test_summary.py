@@ -4,7 +4,7 @@ import pytest
 
 from core.datasets.aggregate import aggregated
 from core.datasets.evaluation import summarised
-from core.datasets.tables import rows_csv, sections, table_md
+from core.datasets.tables import measure_tables, rows_csv, table_md
 from tests.core.datasets.results import result
 
 
@@ -13,7 +13,7 @@ def by_method(summary):
 
 
 def md_of(summary):
-    return table_md(sections(summary.scores, summary.stability, summary.left_out), {})
+    return table_md(measure_tables(summary.scores, summary.stability, summary.left_out), {})
 
 
 def test_that_the_difference_to_random_is_paired_by_image():
@@ -42,7 +42,7 @@ def test_that_a_reason_is_counted_and_is_no_zero():
     good = by_method(summary)["good"]
     assert (good.images, good.mean.value) == (1, 0.4)
     assert good.left_out == {"bad_map": 1, "constant_image": 1}
-    counted = [(one.method, one.reason, one.images) for one in summary.left_out]
+    counted = [(each.method, each.reason, each.images) for each in summary.left_out]
     assert counted == [("", "constant_image", 1), ("good", "bad_map", 1)]
     assert "Left out for every method: 1 (constant_image), such as: It is constant_image." in md_of(summary)
 
@@ -58,8 +58,8 @@ def test_that_the_table_says_where_a_method_lacks_images_that_others_have():
         result("e", 4, {}, reasons={"good": "constant_image", "random": "constant_image"} | flat),
     ]
     summary = summarised(results, 0)
-    (found,) = sections(summary.scores, summary.stability, summary.left_out)
-    assert [(line.method, line.images, line.score is None) for line in found.lines] == [
+    (actual,) = measure_tables(summary.scores, summary.stability, summary.left_out)
+    assert [(line.method, line.images, line.score is None) for line in actual.lines] == [
         ("good", "2 of 4", False),
         ("random", "4", False),
         ("none", "0 of 4", True),
@@ -82,9 +82,9 @@ def test_that_a_table_is_shown_where_no_image_has_all_methods():
         result("b", 2, {"random": 0.3}, reasons={"good": "bad_map"}),
     ]
     summary = summarised(results, 0)
-    (found,) = sections(summary.scores, summary.stability, summary.left_out)
-    assert found.stability is None
-    assert [(line.method, line.images) for line in found.lines] == [("good", "1 of 2"), ("random", "1 of 2")]
+    (actual,) = measure_tables(summary.scores, summary.stability, summary.left_out)
+    assert actual.stability is None
+    assert [(line.method, line.images) for line in actual.lines] == [("good", "1 of 2"), ("random", "1 of 2")]
 
 
 def test_that_a_measure_without_any_value_still_says_why():
@@ -117,7 +117,7 @@ def test_that_halves_of_the_images_are_told_beside_halves_by_patient():
     (stable,) = summary.stability
     assert (stable.tau_halves, stable.tau_image_halves) == (-1.0, 1.0)
     text = md_of(summary)
-    assert "by patient -1.00 (nine of ten above -1.00); 1.00 between halves of the images" in text
+    assert "by patient −1.00 (nine of ten above −1.00); 1.00 between halves of the images" in text
     # One image a patient: the two are the same, and told once.
     alone = summarised([result("a", 1, {"good": 1.0, "random": 0.0}), *results[-1:]], 0)
     assert "halves of the images" not in md_of(alone)
@@ -160,8 +160,8 @@ def test_that_curves_are_put_together_by_place_and_patient():
 
 
 def test_that_rows_are_tidy():
-    one = result("a", 1, {"good": 0.1}, reasons={"bad": "bad_map"}).model_copy(update={"slice": 2})
-    lines = rows_csv([one]).decode().splitlines()
+    each = result("a", 1, {"good": 0.1}, reasons={"bad": "bad_map"}).model_copy(update={"slice": 2})
+    lines = rows_csv([each]).decode().splitlines()
     assert lines[0].split(",") == [
         *("image", "file", "slice", "label", "group", "repeat", "predicted", "fit", "target"),
         *("method", "metric", "setting", "figure", "value", "reason", "sentence", "note"),

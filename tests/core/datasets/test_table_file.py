@@ -46,9 +46,9 @@ def table(folder, content, encoding="utf-8"):
     ],
 )
 def test_that_one_table_is_read_alike_in_all_its_forms(tmp_path, text):
-    found = table(tmp_path, text)
-    assert found.rows == ROWS
-    assert found.columns == ("id", "file", "label")
+    result = table(tmp_path, text)
+    assert result.rows == ROWS
+    assert result.columns == ("id", "file", "label")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
@@ -67,14 +67,14 @@ def test_that_a_byte_order_mark_tells_the_encoding(tmp_path, encoding):
     ],
 )
 def test_that_a_name_in_the_header_may_hold_another_separator_more_often(tmp_path, text):
-    found = table(tmp_path, text)
-    assert [(row["id"], row["file"]) for row in found.rows] == [("1", "a.png"), ("2", "b.png")]
+    result = table(tmp_path, text)
+    assert [(row["id"], row["file"]) for row in result.rows] == [("1", "a.png"), ("2", "b.png")]
 
 
 def test_that_quoted_fields_hold_separators_quotation_marks_and_line_ends(tmp_path):
-    found = table(tmp_path, 'id;note\n1;"a;b ""c""\nd"\n2; "e" \n3;5" film\n4;""\n')
-    assert [row["note"] for row in found.rows] == ['a;b "c"\nd', "e", '5" film', ""]
-    assert found.lines == (2, 4, 5, 6)
+    result = table(tmp_path, 'id;note\n1;"a;b ""c""\nd"\n2; "e" \n3;5" film\n4;""\n')
+    assert [row["note"] for row in result.rows] == ['a;b "c"\nd', "e", '5" film', ""]
+    assert result.lines == (2, 4, 5, 6)
 
 
 def test_that_a_field_may_be_of_any_length(tmp_path):
@@ -93,8 +93,8 @@ def test_that_whatever_python_writes_is_read_back(tmp_path):
         ]
         written = io.StringIO(newline="")
         csv.writer(written, delimiter=separator).writerows([list("wxyz"), *rows])
-        found = table(tmp_path, written.getvalue())
-        assert [list(row.values()) for row in found.rows] == [[one.strip() for one in row] for row in rows]
+        result = table(tmp_path, written.getvalue())
+        assert [list(row.values()) for row in result.rows] == [[each.strip() for each in row] for row in rows]
 
 
 def test_that_a_column_without_a_name_is_no_matter(tmp_path):
@@ -110,9 +110,9 @@ def test_that_a_column_without_a_name_is_no_matter(tmp_path):
         ('id,note\n1,"a\nb"\n2,"c', "the quotation mark on line 4 is not closed"),
         (
             "id,file\n1,a,b\n2\n3,c\n",
-            "line 2 has 3 fields, line 3 has 1 field; the header has 2, split by comma",
+            "line 2 has 3 fields, line 3 has 1 field; the header has 2, separated by comma",
         ),
-        ("id;file\n1;a;b\n", "split by semicolon"),
+        ("id;file\n1;a;b\n", "separated by semicolon"),
         ("id,file,id\n1,a,2\n", "several columns id"),
         ("id, file ,file\n1,a,2\n", "several columns file"),
         ("id,file\n\n,\n", "has no rows"),
@@ -144,7 +144,7 @@ def test_that_many_broken_rows_are_counted(tmp_path):
         (b"id,file\n1,a\0b\n", "line 2 holds a zero byte"),
         (b"id,file\r1,a\0b\r", "line 2 holds a zero byte"),
         (b"id,label\r1,gr\xf6\xdfe\r", r"is not text in UTF-8 \(line 2\)"),
-        (b"PK\x03\x04" + bytes(40), "a spreadsheet's workbook"),
+        (b"PK\x03\x04" + bytes(40), "a spreadsheet workbook"),
         (b"\xff\xfea", "is not text in UTF-8"),
         (bytes(range(256)), "is not text in UTF-8"),
     ],
@@ -159,7 +159,7 @@ def test_that_a_folder_and_a_pipe_are_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "folder.csv").mkdir()
     for name in ("pipe.csv", "folder.csv"):
-        with pytest.raises(Unreadable, match="a folder or a device and no file"):
+        with pytest.raises(Unreadable, match="is a folder or a device, not a file"):
             read_table(tmp_path / name)
 
 
@@ -199,8 +199,8 @@ def test_that_a_file_is_found_by_the_separators_of_either_system(tmp_path):
 def test_that_the_reported_tables_are_read(shared):
     folder = shared / "field_cases" / "set"
     for name in ("semicolon", "tab", "spaces", "blank_rows"):
-        found = read_index(folder / f"t_{name}.csv").items
-        assert [(one.id, one.path, one.label, one.mask) for one in found] == [
+        result = read_index(folder / f"t_{name}.csv").items
+        assert [(each.id, each.path, each.label, each.mask) for each in result] == [
             (number, folder / "head.png", "glioma", folder / "mask_good.png") for number in ("1", "2")
         ]
     (item,) = read_index(folder / "t_long_polygon.csv").items
@@ -210,7 +210,7 @@ def test_that_the_reported_tables_are_read(shared):
 def test_that_a_path_is_no_id_and_a_swallowed_row_is_told(tmp_path):
     path = tmp_path / "i.csv"
     path.write_text("file\nSURNAME/a.png\nSURNAME\\b.png\n", "utf-8")
-    assert [one.id for one in read_index(path, ImageColumns(id="file")).items] == ["1", "2"]
+    assert [item.id for item in read_index(path, ImageColumns(id="file")).items] == ["1", "2"]
     path.write_text('file,label\n"a.png,x\nb.png",y\n', "utf-8")
-    with pytest.raises(InputError, match="the name of a file on line 2 goes on over the next line"):
+    with pytest.raises(InputError, match="the file name on line 2 continues on the next line"):
         read_index(path)

@@ -23,7 +23,7 @@ def test_that_slices_are_counted_from_one_through_all_volumes(text, frame):
 
 @pytest.mark.parametrize("text", ["0", "-1", "2.5", "first", "1e1", "nan", "٣", "1,2"])
 def test_that_a_slice_that_is_no_number_from_one_on_is_refused(text):
-    with pytest.raises(InputError, match="is no whole number from 1 on") as refused:
+    with pytest.raises(InputError, match="is not a whole number from 1 on") as refused:
         frame_of(SERIES, text)
     assert refused.value.code == "input"
 

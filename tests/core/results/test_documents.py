@@ -5,34 +5,46 @@ from types import SimpleNamespace
 import pytest
 from pydantic import Field, ValidationError
 
+from core.datasets.document import EvaluateDocument
 from core.methods import METHODS, method_named
 from core.network.parameters import Parameters
-from core.results.documents import (
-    Document,
-    ErrorDocument,
-    MethodEntry,
-    ModelEntry,
-    ModelsDocument,
-    SamplesDocument,
-)
+from core.results.bundle import ReportDocument, TrainDocument
+from core.results.curves import CurvesDocument, CurveSetDocument
+from core.results.document import ErrorDocument
+from core.results.explanation import ExplainDocument, ExplanationDocument, PredictDocument
+from core.results.info import InfoDocument
+from core.results.listing import MethodEntry, MethodsDocument, ModelEntry, ModelsDocument, SamplesDocument
 from core.results.records import ErrorRecord
 from core.samples import samples
 from tests.cards import make_card
 
-NAMED = Document.__subclasses__()
+NAMES = {
+    ErrorDocument: "error",
+    PredictDocument: "predict",
+    ExplainDocument: "explain",
+    ExplanationDocument: "explanation",
+    CurvesDocument: "curves",
+    CurveSetDocument: "curve-set",
+    EvaluateDocument: "evaluate",
+    InfoDocument: "info",
+    ModelsDocument: "models",
+    MethodsDocument: "methods",
+    SamplesDocument: "samples",
+    TrainDocument: "train",
+    ReportDocument: "report",
+}
 
 
-@pytest.mark.parametrize("kind", NAMED, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", NAMES, ids=lambda kind: kind.__name__)
 def test_that_the_schema_of_a_document_pins_its_name(kind):
     schema = kind.model_json_schema(by_alias=True, mode="serialization")
-    name = schema["properties"]["schema"]["const"]
-    assert name.startswith("saliscope/")
-    assert name.endswith("/1")
+    assert schema["properties"]["schema"]["const"] == f"saliscope/{NAMES[kind]}/1"
+    assert list(schema["properties"])[:2] == ["schema", "version"]
     assert schema["additionalProperties"] is False
 
 
 def test_that_no_two_documents_share_a_name():
-    names = [kind.model_fields["schema_id"].default for kind in NAMED]
+    names = [kind.model_fields["schema_id"].default for kind in NAMES]
     assert len(set(names)) == len(names)
 
 
@@ -56,7 +68,9 @@ def test_that_an_error_document_carries_code_message_and_hint():
 
 def test_that_parameters_are_told_with_bounds_and_choices():
     steps = next(
-        one for one in MethodEntry.of(method_named("integrated_gradients")).parameters if one.name == "steps"
+        parameter
+        for parameter in MethodEntry.of(method_named("integrated_gradients")).parameters
+        if parameter.name == "steps"
     )
     assert (steps.kind, steps.default, steps.minimum, steps.maximum) == ("integer", 128, 2, 4096)
     assert steps.choices is None
@@ -82,5 +96,5 @@ def test_that_a_bound_that_is_not_reached_is_told_as_such():
 @pytest.mark.parametrize("known", METHODS, ids=lambda known: known.name)
 def test_that_every_parameter_of_every_method_is_described(known):
     parameters = MethodEntry.of(known).parameters
-    assert [one.name for one in parameters] == list(known.Params.model_fields)
-    assert all(one.description and one.kind != "any" for one in parameters)
+    assert [parameter.name for parameter in parameters] == list(known.Params.model_fields)
+    assert all(parameter.description and parameter.kind != "any" for parameter in parameters)

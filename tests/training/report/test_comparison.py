@@ -6,20 +6,20 @@ from tests.cards import make_card
 from training.report.comparison import (
     PAGE,
     PICTURE,
-    Result,
-    keep_result,
-    kept_results,
+    ComparedModel,
+    installed_rows,
     page,
     picture,
-    shipped,
+    store_row,
+    stored_rows,
     write_page,
 )
 
-ROW = Result.of(make_card(), weights_bytes=14_125_622)
+ROW = ComparedModel.of(make_card(), weights_bytes=14_125_622)
 
 
 def test_that_the_committed_page_is_what_the_committed_numbers_give():
-    bundles, runs = shipped(), kept_results()
+    bundles, runs = installed_rows(), stored_rows()
     assert (RESOURCES / "help" / PAGE).read_text(encoding="utf-8") == page(bundles, runs)
     assert (RESOURCES / "help" / PICTURE).read_text(encoding="utf-8") == picture([*bundles, *runs])
 
@@ -39,10 +39,10 @@ def test_that_a_row_holds_what_the_issue_asks_for():
 
 
 def test_that_kept_figures_come_back_without_weights_and_with_their_note(tmp_path):
-    keep_result(tmp_path / "random.json", make_card(), "Random split of slices: persons leak.")
-    (kept,) = kept_results(tmp_path)
-    assert (kept.macro_f1, kept.weights_bytes) == (Interval(value=0.5, low=0.4, high=0.6), None)
-    text = page([ROW], [kept])
+    store_row(tmp_path / "random.json", make_card(), "Random split of slices: persons leak.")
+    (stored,) = stored_rows(tmp_path)
+    assert (stored.macro_f1, stored.weights_bytes) == (Interval(value=0.5, low=0.4, high=0.6), None)
+    text = page([ROW], [stored])
     assert "- **Small network** (6 images): Random split of slices: persons leak." in text
     assert "| not kept |" in text
     assert "compared fairly" not in text

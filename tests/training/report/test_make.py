@@ -18,10 +18,10 @@ from core.models.shortcuts import Region
 from tests.cards import make_card, tiny_architecture
 from training.batches import load
 from training.data import Data
-from training.datasets import Columns, read_index
+from training.datasets import Columns, read_records
 from training.facts import Facts
-from training.report.make import add, in_its_parts, look, make
-from training.report.scoring import depth
+from training.report.make import add, look, make_report, with_parts_of
+from training.report.network_outputs import depth
 
 CLASSES = ("dark", "light")
 FACTS = Facts(
@@ -70,7 +70,7 @@ def bundle(index, tmp_path_factory):
         folder = tmp_path_factory.mktemp("models") / "small"
         card = make_card(32, architecture="tiny", classes=CLASSES, schema_version=1)
         written = write_bundle(folder, card, named_weights(model))
-        records = read_index(index, FACTS.columns)
+        records = read_records(index, FACTS.columns)
         test = [record for record in records if record.part == "test"]
         logits = model.predict(load(test, CLASSES, FACTS.preprocessing).inputs, verbose=0)
         rows = [tuple(round(float(value), 5) for value in row) for row in logits]
@@ -88,11 +88,11 @@ def bundle(index, tmp_path_factory):
 @pytest.fixture(scope="module")
 def made(bundle, index):
     before = read_metrics(bundle.folder).test, _digest(bundle)
-    done, seen = [], []
+    done, observed = [], []
 
     def looked(*arguments):
-        seen.append(look(*arguments))
-        return seen[0]
+        observed.append(look(*arguments))
+        return observed[0]
 
     def said(part, count, total):
         done.append((part, count, total))
@@ -100,8 +100,8 @@ def made(bundle, index):
     with pytest.MonkeyPatch.context() as patch:
         # Kept for the tests that look again.
         patch.setattr("training.report.make.look", looked)
-        result = make(bundle, Data(index), FACTS, said)
-    return result, before, done, seen[0]
+        result = make_report(bundle, Data(index), FACTS, said)
+    return result, before, done, observed[0]
 
 
 def _digest(bundle) -> str:
@@ -124,8 +124,13 @@ def test_that_the_written_card_is_read_again_with_all_that_was_added(made):
     assert set(card.performance.sources) == {"a", "b"}
     assert card.performance.pair.macro_f1.value == card.performance.macro_f1.value
     assert card.performance.calibration.error_after == card.performance.calibration_error
-    for one in card.performance.classes.values():
-        assert one.recall_interval.low <= one.recall == one.recall_interval.value <= one.recall_interval.high
+    for value in card.performance.classes.values():
+        assert (
+            value.recall_interval.low
+            <= value.recall
+            == value.recall_interval.value
+            <= value.recall_interval.high
+        )
 
 
 def test_that_the_masks_tell_how_much_of_the_lesion_a_view_leaves(made):
@@ -158,10 +163,10 @@ def test_that_an_image_of_the_report_is_placed_where_it_was_drawn(made):
 
 
 def test_that_the_parts_are_those_of_the_bundle_and_not_of_the_index(made, index):
-    records = read_index(index, FACTS.columns)
+    records = read_records(index, FACTS.columns)
     bare = Data(index).without_parts(FACTS.columns, FACTS.keep).records
     assert {record.part for record in bare} == {""}
-    assert in_its_parts(made[0], FACTS, bare) == records
+    assert with_parts_of(made[0], FACTS, bare) == records
 
 
 def test_that_another_index_is_refused(made, index):
@@ -169,7 +174,7 @@ def test_that_another_index_is_refused(made, index):
     other = index.with_name("other.csv")
     other.write_text(text)
     with pytest.raises(InputError, match="2 images differ, such as 0"):
-        make(made[0], Data(other), FACTS)
+        make_report(made[0], Data(other), FACTS)
 
 
 def test_that_metrics_of_other_weights_are_refused(made):
@@ -183,7 +188,7 @@ def test_that_metrics_of_other_weights_are_refused(made):
 
 def test_that_the_facts_of_another_model_are_refused(made, index):
     with pytest.raises(InputError, match="The facts are of other"):
-        make(made[0], Data(index), FACTS.model_copy(update={"id": "other"}))
+        make_report(made[0], Data(index), FACTS.model_copy(update={"id": "other"}))
 
 
 def test_that_depth_is_the_longest_way_and_not_the_number_of_layers():

@@ -38,7 +38,7 @@ def test_that_a_source_is_judged_by_the_classes_that_it_has(good):
 
 
 def test_that_mistakes_are_the_surest_first_and_one_a_group(good):
-    assert [one.id for one in good.mistakes] == ["i3", "i5"]
+    assert [each.id for each in good.mistakes] == ["i3", "i5"]
     assert (good.mistakes[0].truth, good.mistakes[0].said) == ("lung_opacity", "covid19")
     powers = np.exp([5.0, 1.0, 2.0])
     assert good.mistakes[0].probability == pytest.approx(powers[0] / powers.sum())
@@ -47,12 +47,12 @@ def test_that_mistakes_are_the_surest_first_and_one_a_group(good):
 def test_that_of_a_group_only_the_surest_mistake_is_shown():
     logits = np.array([[2.0, 0.0], [4.0, 0.0], [0.0, 1.0]])
     scores = Scores(logits, np.array([1, 1, 1]), ["a", "a", "b"], ["p", "q", "r"])
-    assert [one.id for one in performance(scores, ("c", "d"), 1.0, "g", 0).mistakes] == ["q"]
+    assert [each.id for each in performance(scores, ("c", "d"), 1.0, "g", 0).mistakes] == ["q"]
 
 
 def test_that_every_class_has_the_interval_of_its_f1_around_it(good):
-    for one in good.classes.values():
-        assert one.f1_interval.low <= one.f1 == one.f1_interval.value <= one.f1_interval.high
+    for value in good.classes.values():
+        assert value.f1_interval.low <= value.f1 == value.f1_interval.value <= value.f1_interval.high
 
 
 def test_that_precision_and_recall_have_intervals_over_groups():
@@ -91,12 +91,12 @@ def test_that_a_row_that_is_drawn_twice_counts_twice(generator):
 def test_that_one_class_alone_has_no_area_and_such_draws_do_not_count():
     assert np.isnan(auc(np.ones(3, bool), np.arange(3.0), np.ones(3)))
     positive, score = np.array([True, False, True, False]), np.array([0.9, 0.1, 0.8, 0.2])
-    found = interval(auc(positive, score, draws(list("abcd"), 0).weights))
-    assert (found.value, found.low, found.high) == (1.0, 1.0, 1.0)
+    result = interval(auc(positive, score, draws(list("abcd"), 0).counts))
+    assert (result.value, result.low, result.high) == (1.0, 1.0, 1.0)
 
 
 def test_that_reliability_counts_every_image_in_the_bin_of_its_confidence():
     probabilities = np.array([[0.86, 0.14], [0.82, 0.18], [0.55, 0.45], [1.0, 0.0]])
-    found = reliability(np.array([0, 1, 0, 0]), probabilities, bins=10)
-    assert [(one.images, one.accuracy) for one in found] == [(1, 1.0), (2, 0.5), (1, 1.0)]
-    assert [one.confidence for one in found] == pytest.approx([0.55, 0.84, 1.0])
+    result = reliability(np.array([0, 1, 0, 0]), probabilities, bins=10)
+    assert [(each.images, each.accuracy) for each in result] == [(1, 1.0), (2, 0.5), (1, 1.0)]
+    assert [each.confidence for each in result] == pytest.approx([0.55, 0.84, 1.0])

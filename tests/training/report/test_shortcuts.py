@@ -7,10 +7,10 @@ import pytest
 
 from core.models.quantities import Interval
 from core.models.shortcuts import Probe, Region, Shortcuts, View
-from training.datasets import Record
+from training.datasets import LabelledImage
 from training.report.coverings import coverings
+from training.report.network_outputs import NetworkOutputs
 from training.report.probes import ridge
-from training.report.scoring import Seen
 from training.report.shortcuts import shortcuts
 
 
@@ -23,8 +23,8 @@ def test_that_a_covering_leaves_the_ring_or_the_box_and_fills_the_rest_with_the_
     middle = by_name["centre"].visible((40, 80))
     assert middle.sum() == 20 * 40
     assert middle[10:30, 20:60].all()
-    for one, other in (("border", "no_border"), ("centre", "no_centre")):
-        seen = by_name[one].visible((50, 50)).astype(int) + by_name[other].visible((50, 50))
+    for first, other in (("border", "no_border"), ("centre", "no_centre")):
+        seen = by_name[first].visible((50, 50)).astype(int) + by_name[other].visible((50, 50))
         assert (seen == 1).all()
 
 
@@ -33,7 +33,7 @@ def test_that_ridge_finds_the_direction_that_tells_the_classes(generator):
     features = generator.normal(size=(100, 5)) * [1, 50, 1, 1, 1]
     features[:, 2] += 6 * labels
     fitted = ridge(features, labels, 2, 0.01)
-    assert (fitted.name(features) == labels).mean() > 0.97
+    assert (fitted.predict(features) == labels).mean() > 0.97
     assert np.abs(fitted.weights[:, 1]).argmax() == 2
 
 
@@ -44,7 +44,7 @@ def test_that_a_huge_penalty_leaves_every_class_as_likely(generator):
     np.testing.assert_allclose(fitted.offset, 1 / 3, atol=1e-6)
 
 
-def seen(part: str, count: int, generator: np.random.Generator) -> Seen:
+def seen(part: str, count: int, generator: np.random.Generator) -> NetworkOutputs:
     """The class stands in the corner of the picture, the source in the middle and in the features."""
     labels, sources = np.arange(count) % 2, np.arange(count) // 2 % 2
     pixels = generator.normal(size=(count, 32, 32)) * 0.05
@@ -52,12 +52,12 @@ def seen(part: str, count: int, generator: np.random.Generator) -> Seen:
     pixels[:, 10:22, 10:22] += sources[:, None, None]
     features = generator.normal(size=(count, 3)) * 0.1 + sources[:, None]
     records = tuple(
-        Record(f"{part}{n}", Path(), "ab"[labels[n]], part, f"{part}{n}", source="xy"[sources[n]])
+        LabelledImage(f"{part}{n}", Path(), "ab"[labels[n]], part, f"{part}{n}", source="xy"[sources[n]])
         for n in range(count)
     )
     right = np.eye(2)[labels]
     covered = {"border": right, "no_border": np.ones((count, 2)), "centre": right, "no_centre": right}
-    return Seen(records, labels, right, features, features, pixels, covered, {"border": 0.0})
+    return NetworkOutputs(records, labels, right, features, features, pixels, covered, {"border": 0.0})
 
 
 @pytest.fixture(scope="module")
@@ -83,16 +83,16 @@ def test_that_views_hold_the_figures_of_covered_images_and_the_area_left(found):
 
 
 def test_that_the_sentences_say_what_follows(found):
-    said = found.sentences()
-    assert said[0] == (
+    message = found.sentences()
+    assert message[0] == (
         "With only the border visible (12\u00a0% of each side) the model still reaches macro-F1 1.00"
         " (1.00 to 1.00); always naming the largest class gives 0.33: part of its decision may lie"
         " outside the lesion. Nothing of the lesion can be seen there."
     )
-    assert "it needs the border for what it reaches with the whole image, 1.00" in said[1]
-    assert "nearly as well without what surrounds the middle" in said[2]
-    assert said[4].startswith("A linear classifier names the class with macro-F1 1.00")
-    assert said[5].endswith("the images give away where they were taken.")
+    assert "it needs the border for what it reaches with the whole image, 1.00" in message[1]
+    assert "nearly as well without what surrounds the middle" in message[2]
+    assert message[4].startswith("A linear classifier names the class with macro-F1 1.00")
+    assert message[5].endswith("the images give away where they were taken.")
 
 
 def test_that_a_figure_that_guessing_reaches_is_no_accusation():

@@ -1,4 +1,4 @@
-"""The network's input as a picture: exactly what it saw, in 8 bits."""
+"""The network's input as a picture: exactly the values it got, in 8 bits."""
 
 from io import BytesIO
 
@@ -7,7 +7,7 @@ from core.curves.eight_bit import EightBit
 
 
 def input_png(x: FloatArray) -> tuple[bytes, EightBit]:
-    """PNG of an input (height, width, channels), grey or colour, and the mapping that made it."""
+    """PNG of an input (height, width, channels), grey or colour, and the mapping to its 8-bit values."""
     from PIL import Image
 
     mapping = EightBit.of(x)

@@ -1,4 +1,4 @@
-"""What a bundle's network says and keeps of the images of an index, whole and with parts covered."""
+"""The outputs of a bundle's network for labelled images, whole and with parts covered."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,27 +15,27 @@ from core.models.handle import assign_weights
 from core.models.layers import content_layers, grid_layers, observed_model
 from core.models.runtime import frameworks
 from training.batches import Images, load
-from training.datasets import Record
+from training.datasets import LabelledImage
 from training.report.coverings import Covering
 
-# Images in memory at a time, and those that go through the network together.
+# Images in memory at a time, and images in one batch of the network.
 CHUNK, BATCH = 128, 16
 PIXELS = 32
-# What is convolved or multiplied on the way, as in the names of the architectures.
+# Layers that count for the depth, as in the names of the architectures.
 WEIGHTED = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One part as the network sees it.
+class NetworkOutputs:
+    """The outputs for the images of one part.
 
-    logits: (n, classes). features: (n, k), what the last layer is given. content: (n, m), as
-    `core.models.layers.observed_model` gives it. pixels: (n, 32, 32), grey.
-    covered: logits by the name of the covering. lesion: by the same, the mean share of an outlined
-    lesion's area that is left; empty without outlines.
+    labels: (n,) classes. logits: (n, classes). features: (n, k), the input of the last layer. content: (n, m)
+    of `core.models.layers.observed_model`. pixels: (n, 32, 32), grey.
+    covered: logits (n, classes) by the name of the covering. lesion: by the same name, the mean share of
+    the area of outlined lesions that stays visible; empty without outlines.
     """
 
-    records: tuple[Record, ...]
+    records: tuple[LabelledImage, ...]
     labels: Array
     logits: Array
     features: Array
@@ -45,8 +45,8 @@ class Seen:
     lesion: dict[str, float]
 
 
-class Eye:
-    """A bundle's network with what its last layer is given. Raises DamagedBundle."""
+class ObservedNetwork:
+    """A bundle's network with the input of its last layer. Raises DamagedBundle."""
 
     def __init__(self, bundle: Bundle) -> None:
         card = bundle.card
@@ -58,7 +58,7 @@ class Eye:
         self._card = card
         self._model = ARCHITECTURES[card.architecture](card.preprocessing.shape, len(card.classes))
         assign_weights(self._model, bundle.weights(), card.id)
-        self._all = keras.Model(
+        self._observed = keras.Model(
             self._model.input, [self._model.layers[-1].input, *observed_model(self._model).outputs]
         )
         grids = {layer.name: layer.channels for layer in grid_layers(self._model)}
@@ -66,26 +66,27 @@ class Eye:
 
     @property
     def depth(self) -> int:
+        """As `depth` of the network."""
         return depth(self._model)
 
     def content(self, inputs: Array) -> Array:
         """(n, m) the content of prepared inputs (n, height, width, channels)."""
-        return np.asarray(self._all.predict(inputs, batch_size=BATCH, verbose=0)[2], np.float32)
+        return np.asarray(self._observed.predict(inputs, batch_size=BATCH, verbose=0)[2], np.float32)
 
-    def look(
+    def outputs(
         self,
-        records: Sequence[Record],
+        records: Sequence[LabelledImage],
         coverings: Sequence[Covering],
-        said: Callable[[int], None] = lambda count: None,
-    ) -> Seen:
-        """Everything of one part; `said` hears how many images are done."""
+        report: Callable[[int], None] = lambda count: None,
+    ) -> NetworkOutputs:
+        """The outputs for all images; report: is called with the number of images of each chunk."""
         parts = []
         for chunk in _chunks(records):
-            parts.append(self._look(chunk, coverings))
-            said(len(chunk))
+            parts.append(self._chunk_outputs(chunk, coverings))
+            report(len(chunk))
         names = [covering.name for covering in coverings]
         lesions = {name: np.concatenate([part.lesion[name] for part in parts]) for name in names}
-        return Seen(
+        return NetworkOutputs(
             records=tuple(records),
             labels=np.concatenate([part.labels for part in parts]),
             logits=np.concatenate([part.logits for part in parts]),
@@ -96,9 +97,9 @@ class Eye:
             lesion={name: float(shares.mean()) for name, shares in lesions.items() if len(shares)},
         )
 
-    def _look(self, records: Sequence[Record], coverings: Sequence[Covering]) -> "_Part":
+    def _chunk_outputs(self, records: Sequence[LabelledImage], coverings: Sequence[Covering]) -> "_Part":
         images = load(records, self._card.classes, self._card.preprocessing)
-        features, logits, content = self._all.predict(images.inputs, batch_size=BATCH, verbose=0)
+        features, logits, content = self._observed.predict(images.inputs, batch_size=BATCH, verbose=0)
         grey = images.inputs.mean(axis=3)
         covered = {
             each.name: self._model.predict(each.apply(images.inputs), batch_size=BATCH, verbose=0)
@@ -111,7 +112,7 @@ class Eye:
             content=np.asarray(content, np.float32),
             pixels=np.stack([resampled(image, (PIXELS, PIXELS)) for image in grey]).astype(np.float32),
             covered={name: np.asarray(values, np.float64) for name, values in covered.items()},
-            lesion={each.name: _left(images, each) for each in coverings},
+            lesion={each.name: _visible_shares(images, each) for each in coverings},
         )
 
 
@@ -127,7 +128,7 @@ class _Part:
 
 
 def depth(model: Any) -> int:
-    """Convolutions and dense layers on the longest way through a Keras model: 121 in DenseNet121."""
+    """Convolutions and dense layers on the longest path through a Keras model: 121 in DenseNet121."""
     # Keras offers the graph between operations under this private name alone.
     longest: dict[str, int] = {}
     for operation in model.operations:
@@ -137,18 +138,18 @@ def depth(model: Any) -> int:
             for parent in node.parent_nodes
             if parent.operation.name in longest
         ]
-        own = int(type(operation).__name__ in WEIGHTED)
-        longest[operation.name] = own + max((longest[name] for name in before), default=0)
+        weight = int(type(operation).__name__ in WEIGHTED)
+        longest[operation.name] = weight + max((longest[name] for name in before), default=0)
     return max(longest.values())
 
 
-def _left(images: Images, covering: Covering) -> Array:
-    """Of each outlined lesion, the share of its area that a covering leaves."""
+def _visible_shares(images: Images, covering: Covering) -> Array:
+    """The share (lesions,) of the area of each outlined lesion that stays visible under a covering."""
     areas = images.masks.sum(axis=(1, 2))
     visible = (images.masks * covering.visible(images.masks.shape[1:])).sum(axis=(1, 2))
     return visible[areas > 0] / areas[areas > 0]
 
 
-def _chunks(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
+def _chunks(records: Sequence[LabelledImage]) -> Iterator[Sequence[LabelledImage]]:
     for start in range(0, len(records), CHUNK):
         yield records[start : start + CHUNK]

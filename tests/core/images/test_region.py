@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets.mask import mask_frame, mask_region
 from core.errors import IncompatibleInput
 from core.images.mask import Mask
+from core.images.region import mask_frame, mask_region
 from core.images.slice import Slice
 from core.readers.protocol import SeriesEntry
 

@@ -1,0 +1,160 @@
+"""The images that were named on the command line: opened one by one, each failing by itself."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from app.failure import error_record, print_error, print_note
+from core.errors import Cancelled, IncompatibleInput, ModelError, SaliscopeError, Unreadable, UsageError
+from core.images.slice import Slice
+from core.output import shown_name
+from core.readers.protocol import Contents, FailedFile, SeriesEntry
+from core.results.explanation import ExplainedImage
+from core.results.image import FailedImage, ImageRecord
+from core.samples import Sample, sample
+
+if TYPE_CHECKING:
+    from core.readers.process import ReaderProcess
+
+SOME_FAILED, ALL_FAILED = 7, 3
+RecordT = TypeVar("RecordT")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedImage:
+    """What was named: a file or folder, or a bundled sample with its file."""
+
+    path: Path
+    sample: Sample | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSlice:
+    """One slice with its record; `label` names the folder of its results."""
+
+    label: str
+    image: Slice
+    record: ImageRecord
+    sample: Sample | None
+
+
+def named_images(paths: Sequence[Path], sample_ids: Sequence[str]) -> list[NamedImage]:
+    """Files first, then samples, each in the order of their options. Raises UsageError or UnknownSample."""
+    images = [NamedImage(path) for path in paths]
+    images += [NamedImage(bundled.path, bundled) for bundled in map(sample, sample_ids)]
+    if not images:
+        raise UsageError("No image is named.", "Name files or folders, or a bundled sample with --sample ID.")
+    return images
+
+
+@dataclass(slots=True)
+class ImageRecords(Generic[RecordT]):
+    """The records in the order of the images; one that failed leaves its error in its place."""
+
+    records: list[RecordT | FailedImage] = field(default_factory=list)
+    exit_codes: list[int] = field(default_factory=list)
+
+    @contextmanager
+    def failing_alone(self, name: str) -> Iterator[None]:
+        """An error within is printed on standard error and recorded; the other images go on."""
+        try:
+            yield
+        except SaliscopeError as error:
+            if isinstance(error, (Cancelled, ModelError)) and not isinstance(error, IncompatibleInput):
+                raise  # a model that cannot be loaded would fail for every image
+            self.add_failure(name, error)
+
+    def add_failure(self, name: str, error: SaliscopeError) -> None:
+        """Print an error on standard error and record it in the place of its image."""
+        print_error(str(error))
+        self.exit_codes.append(error.exit_code)
+        self.records.append(FailedImage(file=name, error=error_record(error)))
+
+    @property
+    def exit_code(self) -> int:
+        """0, SOME_FAILED, or where all failed the code they share, else ALL_FAILED.
+
+        An image of which a method failed counts as failed in part.
+        """
+        if not self.exit_codes:
+            has_failed_method = any(
+                isinstance(record, ExplainedImage) and record.failed for record in self.records
+            )
+            return SOME_FAILED if has_failed_method else 0
+        if len(self.exit_codes) < len(self.records):
+            return SOME_FAILED
+        return self.exit_codes[0] if len(set(self.exit_codes)) == 1 else ALL_FAILED
+
+
+def for_each_image(
+    images: Sequence[NamedImage], slice_number: int | None, work: Callable[[OpenedSlice], RecordT]
+) -> ImageRecords[RecordT]:
+    """The record that `work` returns for every image. Raises Cancelled, and ModelError."""
+    from core.readers.process import ReaderProcess
+
+    results: ImageRecords[RecordT] = ImageRecords()
+    with ReaderProcess() as reader:
+        for named in images:
+            contents = Contents(entries=())
+            # The name of a folder may be that of a patient.
+            file_name = "" if os.path.isdir(named.path) else shown_name(named.path.name)
+            with results.failing_alone(file_name):
+                contents = reader.contents(named.path)
+            for entry in readable_entries(contents, results):
+                with results.failing_alone(shown_name(entry.path.name)):
+                    results.records.append(work(_opened(reader, named, entry, slice_number)))
+    return results
+
+
+def readable_entries(contents: Contents, results: ImageRecords[Any]) -> Iterator[SeriesEntry]:
+    """The images of a folder, sorted by path; a file that could not be read leaves its error in its place.
+
+    What was skipped is printed in one line on standard error.
+    """
+    if contents.skipped:
+        print_note(contents.named_skipped())
+    files: list[SeriesEntry | FailedFile] = [*contents.entries, *contents.failures]
+    for file in sorted(files, key=lambda file: file.path):
+        if isinstance(file, FailedFile):
+            results.add_failure(shown_name(file.path.name), file.error())
+        else:
+            yield file
+
+
+def _opened(
+    reader: "ReaderProcess", named: NamedImage, entry: SeriesEntry, slice_number: int | None
+) -> OpenedSlice:
+    frame = entry.middle_frame if slice_number is None else slice_number - 1
+    name = shown_name(entry.path.name)
+    if frame >= entry.frames:
+        raise UsageError(
+            f"{name} has no slice {frame + 1}; it has {entry.frames}.", "Choose another one with --slice."
+        )
+    image, _ = reader.read(entry, frame)
+    if named.sample and not image.modality:
+        image = replace(image, modality=named.sample.modality)
+    record = ImageRecord(
+        file=name,
+        sha256=_sha256(entry.path),
+        modality=image.modality,
+        rows=image.shape[0],
+        columns=image.shape[1],
+        slice=frame + 1,
+        slices=entry.frames,
+        spacing_mm=image.spacing_mm,
+        spacing_source=image.spacing_source,
+        notes=image.notes,
+    )
+    return OpenedSlice(named.sample.id if named.sample else entry.path.name, image, record, named.sample)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Unreadable(f"{shown_name(path.name)} cannot be read: {error.strerror}.") from None

@@ -1,0 +1,74 @@
+"""The document of what a file or folder holds."""
+
+from typing import Literal
+
+from core.results.document import Document
+from core.results.image import FailedImage
+from core.values import FrozenRecord
+
+
+class WindowRecord(FrozenRecord):
+    """A window that the file proposes.
+
+    function: linear, linear_exact or sigmoid (DICOM's VOI LUT functions), or table; for that, centre and
+    width are those of the values over which the table changes.
+    """
+
+    name: str
+    centre: float
+    width: float
+    function: Literal["linear", "linear_exact", "sigmoid", "table"]
+
+
+class SliceRecord(FrozenRecord):
+    """One slice as read: modality values, never display values.
+
+    minimum, maximum: of the finite values outside of padding. padding: pixels that hold no image.
+    stated_aspect: height of a pixel by its width, where the file gives it without a spacing.
+    """
+
+    slice: int
+    modality: str
+    unit: str
+    dtype: str
+    colour: bool
+    minimum: float | None
+    maximum: float | None
+    not_finite: int
+    padding: int
+    inverted: bool
+    windows: tuple[WindowRecord, ...]
+    spacing_mm: tuple[float, float] | None
+    spacing_source: str
+    stated_aspect: float | None
+    affine_lps_mm: tuple[tuple[float, ...], ...] | None
+    notes: tuple[str, ...]
+
+
+class EntryRecord(FrozenRecord):
+    """The content of a file, from its headers; `shown` is the slice read, `identity` if requested."""
+
+    file: str
+    reader: str
+    title: str
+    modality: str
+    slices: int
+    volumes: int
+    rows: int
+    columns: int
+    shown: SliceRecord | None = None
+    identity: dict[str, str] | None = None
+
+
+class SkippedRecord(FrozenRecord):
+    """A file of a folder that could be mistaken for an image; `kind` is what it is."""
+
+    file: str
+    kind: str
+
+
+class InfoDocument(Document, name="info"):
+    """`saliscope info --json`."""
+
+    images: tuple[EntryRecord | FailedImage, ...]
+    skipped: tuple[SkippedRecord, ...] = ()
