@@ -1,0 +1,214 @@
+"""Texts of the checks of a map: the short answers beside it, and the panel Sanity."""
+
+from core.curves.curve_set import CurveScore
+from core.network.cost import Cost
+from core.results.records import MethodRecord
+
+CHECK_NEEDS_PREDICTION = "The model has not predicted this image yet."
+CHECKING = "checking"
+CLICK_TO_CHECK = "Click to check."
+CLICK_TO_RETRY = "Click to check again."
+SHORT_ANSWERS = "Short answers of the checks of this map"
+SYMBOLS = {
+    "yes": "✓",
+    "partly": "~",
+    "no": "✗",
+    "undecided": "?",
+    "unknown": "○",
+    "running": "…",
+    "failed": "–",
+}
+
+
+def checking(title: str, check: str, done: int, total: int) -> str:
+    so_far = f", {done} of {total}" if total > 1 else "…"
+    return f"Checking {title}: {check}{so_far}" if title else f"Checking: {check}{so_far}"
+
+
+# The chips beside a map: the question while there is no answer, and the words for each answer.
+CHIP_QUESTIONS = {
+    "random": "better than random?",
+    "weights": "trained weights?",
+    "repeatable": "repeatable?",
+    "region": "inside region?",
+    "complete": "sums to score?",
+}
+CHIP_ANSWERS = {
+    "random": {
+        "yes": "better than random",
+        "no": "not better than random",
+        "undecided": "random: undecided",
+        "failed": "random: no curve",
+    },
+    "weights": {
+        "yes": "depends on weights",
+        "partly": "depends partly on weights",
+        "no": "independent of weights",
+        "undecided": "weights: undecided",
+        "failed": "weights: no answer",
+    },
+    "repeatable": {
+        "yes": "repeatable",
+        "partly": "partly repeatable",
+        "no": "not repeatable",
+        "undecided": "repeatable: undecided",
+        "failed": "repeatable: no answer",
+    },
+    "region": {
+        "yes": "in the region",
+        "partly": "partly in the region",
+        "no": "outside the region",
+        "undecided": "region: undecided",
+        "failed": "region: no answer",
+    },
+    "complete": {
+        "yes": "sums to the score",
+        "partly": "nearly sums to the score",
+        "no": "does not sum to score",
+    },
+}
+CHIP_EXPLAINED = {
+    "random": "Is the map better than a random map on this image? Measured by the curves.",
+    "weights": "Does the map depend on the trained weights? Measured by randomising the layers.",
+    "repeatable": "Does another random seed give the same map?",
+    "region": "Does the evidence lie inside the outlined region?",
+    "complete": "Completeness: do the map's values sum to the score that they explain?",
+}
+
+
+def chip_words(question: str, answer: str) -> str:
+    """Symbol and words: neither a symbol nor a colour is understood by everyone."""
+    words = CHIP_ANSWERS[question].get(answer, CHIP_QUESTIONS[question])
+    return f"{SYMBOLS[answer]} {words}"
+
+
+def chip_unknown(question: str, seconds: float | None, can_run: bool, obstacle: str) -> str:
+    """The tooltip of a chip without an answer."""
+    if obstacle:
+        return f"{CHIP_EXPLAINED[question]} Cannot be checked: {obstacle}"
+    words = f"{CHIP_EXPLAINED[question]} Not checked yet."
+    return f"{words} {CLICK_TO_CHECK}{expected(seconds)}" if can_run else words
+
+
+def chip_failed(reason: str, can_run: bool) -> str:
+    """The tooltip of a chip whose check gave no answer."""
+    return f"{reason} {CLICK_TO_RETRY}" if can_run else reason
+
+
+def expected(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return " " + duration(seconds)
+
+
+def duration(seconds: float) -> str:
+    if seconds < 1.5:
+        return "Takes about a second."
+    return (
+        f"Takes about {seconds:.0f} seconds." if seconds < 90 else f"Takes about {seconds / 60:.0f} minutes."
+    )
+
+
+def completeness(error: float) -> str:
+    return f"Completeness: the map's values sum to the score within {100 * error:.1f} %."
+
+
+def chip_accessible(title: str, words: str, tip: str) -> str:
+    return f"{title}: {words}. {tip}"
+
+
+def better_than_random(title: str, score: CurveScore) -> str:
+    """The verdict of the curves on this image."""
+    verdict = {
+        "yes": f"{title} is better than random on this image",
+        "no": f"{title} is not better than random on this image",
+        "undecided": f"It is undecided whether {title} is better than random on this image",
+    }[score.better_than_random or "undecided"]
+    return f"{verdict}: {score.kind.upper()} gap {correlation(score.score)} (0 = no better than chance)."
+
+
+# Why a map contains no evidence, short enough for a card.
+NO_SHARE = {
+    "no_positive_evidence": "no positive evidence",
+    "zero_up_to_rounding": "zero up to rounding",
+    "probability_saturated": "probability saturated: explain the logit",
+}
+
+
+def grid_words(record: MethodRecord) -> str:
+    """On how many cells the map was computed, or that it contains no evidence for the target."""
+    if record.no_share:
+        return NO_SHARE[record.signal.state if record.signal is not None else "no_positive_evidence"]
+    return f"{record.cells[0]} × {record.cells[1]} cells"
+
+
+# The panel Sanity
+SANITY = "Sanity"
+SANITY_NEEDS_MAPS = (
+    "This panel checks whether a map can be trusted: whether it depends on the trained weights, is"
+    " repeatable, and is stable under noise and shifts. Explain first."
+)
+CHECK = "Check"
+CHECK_AGAIN = "Again"
+CHECK_ALL = "Check all"
+STOP = "Stop"
+WAITING = "waiting"
+NO_ANSWER = "no answer"
+NOT_POSSIBLE = "not possible"
+STEPS = "Steps of the check"
+THIS_MAP = "this map"
+SEPARATE_SCALES = "Each picture has its own colour scale."
+# Short titles for the rows of the panel; the full titles are in the tooltips.
+CHECK_TITLES = {
+    "randomisation_cascading": "Trained weights",
+    "randomisation_independent": "Weights, block by block",
+    "repeatability": "Repeats with other seeds",
+    "max_sensitivity": "Small changes (max-sensitivity)",
+    "noise_robustness": "Noise",
+    "shift_robustness": "Shift by a pixel",
+}
+# The figures that are drawn over steps.
+FIGURES = {
+    "spearman_abs": "rank correlation of magnitudes",
+    "spearman": "rank correlation",
+    "ssim": "structural similarity (SSIM)",
+    "hog": "similarity of gradients (HOG)",
+    "sensitivity": "relative change",
+}
+# The same in a legend.
+SHORT_FIGURES = {"spearman_abs": "rank (magnitudes)", "spearman": "rank", "ssim": "SSIM", "hog": "HOG"}
+
+
+def figure_name(name: str) -> str:
+    return FIGURES.get(name, name.replace("_", " "))
+
+
+def finding_words(verdict: str, headline: float | None) -> str:
+    """A verdict with its most important figure, short enough for a row."""
+    figure = "" if headline is None else f"{headline:.2f}".replace("-", "−")
+    return f"{SYMBOLS[verdict]} {verdict}, {figure}" if verdict else f"✓ {figure}"
+
+
+def so_far(done: int, total: int) -> str:
+    return f"{done} of {total}" if total > 1 else f"{CHECKING}…"
+
+
+def check_cost(cost: Cost | None, seconds: float | None) -> str:
+    """The expected time if the machine's speed is known, else the number of model calls."""
+    if cost is None:
+        return ""
+    calls = cost.forwards + cost.gradients
+    if seconds is not None:
+        return short_duration(seconds)
+    return f"{calls:,} model calls" if calls != 1 else "1 model call"
+
+
+def short_duration(seconds: float) -> str:
+    if seconds < 1.5:
+        return "about 1 s"
+    return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} min"
+
+
+def step_label(step: dict[str, float | str], at: int) -> str:
+    """The name of a step: the layer down to which weights are randomised, or its number."""
+    return str(step["layer"]) if "layer" in step else str(at)
