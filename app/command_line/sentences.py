@@ -10,6 +10,7 @@ from core.figures.wording import meaning_of
 from core.methods.meaning import Sign
 from core.methods.path.integrated_gradients import SMALLEST_DELTA, SMALLEST_RISE
 from core.models.card import Card
+from core.number_text import percent
 from core.results.documents import PredictedImage
 
 GOOD_COMPLETENESS = 0.05
@@ -27,14 +28,14 @@ def prediction_lines(said: PredictedImage, card: Card) -> list[str]:
     """Whether the image fits the model, the classes, most probable first, and what they are worth."""
     found = said.prediction
     ranked = sorted(found.probabilities.items(), key=lambda item: -item[1])
-    rows = [(name, texts.percent(share), f"logit {found.logits[name]:+.2f}") for name, share in ranked]
+    rows = [(name, percent(share), f"logit {found.logits[name]:+.2f}") for name, share in ranked]
     lines = [f"  Note: {note}" for note in (*said.image.notes, *said.input_notes)]
     if said.fit is not None:
         lines.append(f"  {texts.fit_line(said.fit)}")
     lines += [f"  Warning: {warning}" for warning in said.warnings]
     lines.append(f"  {said.model.id} {said.model.version} says:")
     lines += [f"    {line}" for line in aligned(rows)]
-    lines.append(f"  {texts.knows_only(tuple(found.probabilities))}")
+    lines.append(f"  {texts.only_classes(tuple(found.probabilities))}")
     worth = texts.calibration(card, found.calibrated, said.fit)
     return [*lines, f"  {worth}"] if worth else lines
 

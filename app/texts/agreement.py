@@ -1,5 +1,7 @@
 """Texts of the panel Agreement: how far the maps of an image agree with each other."""
 
+from core.number_text import exact_percent, fixed, percent
+
 AGREEMENT = "Agreement"
 AGREEMENT_NEEDS_MAPS = (
     "This panel compares the maps of this image with each other. Explain with at least two methods."
@@ -16,12 +18,8 @@ MATRIX_TIP = "Select a cell to see both maps"
 DISAGREE_BELOW, AGREE_FROM = 0.3, 0.7
 
 
-def share_words(share: float) -> str:
-    return f"{100 * share:g} %"
-
-
 def top_share(share: float) -> str:
-    return f"{TOP_SHARE} {share_words(share)}"
+    return f"{TOP_SHARE} {exact_percent(share)}"
 
 
 def disagree(value: float, share: float | None) -> bool:
@@ -30,24 +28,23 @@ def disagree(value: float, share: float | None) -> bool:
 
 
 def rank_agreement(first: str, second: str, value: float) -> str:
-    shown = correlation(value)
     if value <= -DISAGREE_BELOW:
-        verdict = f"{first} and {second} contradict each other: pixels ranked high in one are ranked low in the other"
+        verdict = "contradict each other: what one ranks high the other ranks low"
     elif value < DISAGREE_BELOW:
-        verdict = f"{first} and {second} disagree: their rankings of the pixels have little in common"
+        verdict = "disagree: their rankings of the pixels have little in common"
     elif value < AGREE_FROM:
-        verdict = f"{first} and {second} agree partly"
+        verdict = "agree partly"
     else:
-        verdict = f"{first} and {second} agree"
-    return f"{verdict} (rank correlation {shown}; 1 = same order, 0 = unrelated)."
+        verdict = "agree"
+    return f"{first} and {second} {verdict} (rank correlation {fixed(value)}; 1 = same order, 0 = unrelated)."
 
 
 def overlap_agreement(first: str, second: str, value: float, share: float) -> str:
     beyond = _beyond_chance(value, share)
     word = "disagree" if beyond < DISAGREE_BELOW else "agree partly" if beyond < AGREE_FROM else "agree"
     return (
-        f"{first} and {second} {word}: {100 * value:.0f} % of the highest {share_words(share)} of the pixels"
-        f" are the same; for two unrelated maps this would be {share_words(share)}."
+        f"{first} and {second} {word}: their highest {exact_percent(share)} of the pixels overlap by"
+        f" {percent(value, 0)}; two unrelated maps would overlap by {exact_percent(share)}."
     )
 
 

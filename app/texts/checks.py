@@ -1,7 +1,9 @@
 """Texts of the checks of a map: the short answers beside it, and the panel Sanity."""
 
+from app.texts.region import rounded_percent
 from core.curves.curve_set import CurveScore
 from core.network.cost import Cost
+from core.number_text import counted, duration, duration_words, fixed, percent
 from core.results.records import MethodRecord
 
 CHECK_NEEDS_PREDICTION = "The model has not predicted this image yet."
@@ -82,6 +84,11 @@ def chip_words(question: str, answer: str) -> str:
     return f"{SYMBOLS[answer]} {words}"
 
 
+def region_chip(verdict: str, share: float) -> str:
+    """share: of the positive evidence that lies in the region."""
+    return f"{SYMBOLS[verdict]} {rounded_percent(share)} in the region"
+
+
 def chip_unknown(question: str, seconds: float | None, can_run: bool, obstacle: str) -> str:
     """The tooltip of a chip without an answer."""
     if obstacle:
@@ -96,21 +103,11 @@ def chip_failed(reason: str, can_run: bool) -> str:
 
 
 def expected(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    return " " + duration(seconds)
-
-
-def duration(seconds: float) -> str:
-    if seconds < 1.5:
-        return "Takes about a second."
-    return (
-        f"Takes about {seconds:.0f} seconds." if seconds < 90 else f"Takes about {seconds / 60:.0f} minutes."
-    )
+    return "" if seconds is None else f" Takes about {duration_words(seconds)}."
 
 
 def completeness(error: float) -> str:
-    return f"Completeness: the map's values sum to the score within {100 * error:.1f} %."
+    return f"Completeness: the map's values sum to the score within {percent(error)}."
 
 
 def chip_accessible(title: str, words: str, tip: str) -> str:
@@ -124,7 +121,7 @@ def better_than_random(title: str, score: CurveScore) -> str:
         "no": f"{title} is not better than random on this image",
         "undecided": f"It is undecided whether {title} is better than random on this image",
     }[score.better_than_random or "undecided"]
-    return f"{verdict}: {score.kind.upper()} gap {correlation(score.score)} (0 = no better than chance)."
+    return f"{verdict}: {score.kind.upper()} gap {fixed(score.score, sign=True)} (0 = no better than chance)."
 
 
 # Why a map contains no evidence, short enough for a card.
@@ -148,6 +145,7 @@ SANITY_NEEDS_MAPS = (
     "This panel checks whether a map can be trusted: whether it depends on the trained weights, is"
     " repeatable, and is stable under noise and shifts. Explain first."
 )
+CHECKED_MAP = "Map"
 CHECK = "Check"
 CHECK_AGAIN = "Again"
 CHECK_ALL = "Check all"
@@ -185,7 +183,7 @@ def figure_name(name: str) -> str:
 
 def finding_words(verdict: str, headline: float | None) -> str:
     """A verdict with its most important figure, short enough for a row."""
-    figure = "" if headline is None else f"{headline:.2f}".replace("-", "−")
+    figure = "" if headline is None else fixed(headline)
     return f"{SYMBOLS[verdict]} {verdict}, {figure}" if verdict else f"✓ {figure}"
 
 
@@ -199,14 +197,8 @@ def check_cost(cost: Cost | None, seconds: float | None) -> str:
         return ""
     calls = cost.forwards + cost.gradients
     if seconds is not None:
-        return short_duration(seconds)
-    return f"{calls:,} model calls" if calls != 1 else "1 model call"
-
-
-def short_duration(seconds: float) -> str:
-    if seconds < 1.5:
-        return "about 1 s"
-    return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} min"
+        return f"about {duration(seconds)}"
+    return counted(calls, "model call")
 
 
 def step_label(step: dict[str, float | str], at: int) -> str:

@@ -1,5 +1,7 @@
 """Texts of the panel Reveal: the images at each step of a curve."""
 
+from core.number_text import exact_percent
+
 REVEAL = "Reveal"
 REVEAL_MAP = "Map"
 REVEAL_NEEDS_CURVES = (
@@ -19,7 +21,7 @@ REVEALED_PICTURES = "Revealed images"
 def revealed_share(share: float) -> str:
     if share <= 0:
         return "blurred"
-    return "whole image" if share >= 1 else f"{100 * share:g} %"
+    return "whole image" if share >= 1 else exact_percent(share)
 
 
 def revealed_class(name: str, is_followed: bool) -> str:
@@ -42,7 +44,7 @@ def step_sentence(
     elif share >= 1:
         what = "The whole image"
     else:
-        what = f"The {100 * share:g} % of the image ranked {order} by {title}"
+        what = f"The {exact_percent(share)} of the image ranked {order} by {title}"
     if predicted:
         return f"{what}: predicted class {predicted}; the probability of {name} is {probability:.2f}."
     return f"{what}: the probability of {name} is {probability:.2f} (mean over the shifted grids)."
@@ -54,4 +56,4 @@ def sufficient_share(title: str, share: float | None, name: str) -> str:
         return f"{name} is predicted only when the whole image is shown."
     if share <= 0:
         return f"{name} is already predicted from the blurred image, so this strip shows little."
-    return f"The {100 * share:g} % ranked highest by {title} are sufficient to predict {name}."
+    return f"The {exact_percent(share)} ranked highest by {title} are sufficient to predict {name}."

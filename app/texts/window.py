@@ -1,15 +1,12 @@
-"""The sentences of the window as a whole: panels, menus, files, errors; other subjects have their own file.
-
-Short, plain, and saying what a number means.
-"""
+"""Texts of the window as a whole: panels, menus, files, errors; other subjects have their own file."""
 
 from pathlib import Path
 
 APP = "Saliscope"
 NOT_FOR_DIAGNOSIS = "Research use, not for diagnosis"
 ABOUT = (
-    "Saliscope shows why a neural network said what it said about a medical image, and how far that"
-    " explanation can be believed. It works offline; nothing leaves this computer."
+    "Saliscope explains the predictions of a neural network on medical images, and checks how far each"
+    " explanation can be trusted. It works offline; nothing leaves this computer."
 )
 
 # Panels
@@ -27,7 +24,7 @@ PREDICTING = "Predicting…"
 WAITING = "Waiting…"
 CANCEL = "Cancel"
 START_AGAIN = "Start again"
-STOP_QUESTION = "Work is still going on. Close the window and lose it?"
+STOP_QUESTION = "Work is still running. Stop it and close the window?"
 KEEP_WORKING = "Keep working"
 STOP_AND_CLOSE = "Stop and close"
 
@@ -50,7 +47,7 @@ COPY_DETAILS = "Copy details"
 # Menus
 MENUS = ("File", "View", "Model", "Explain", "Help")
 THEME = "Theme"
-SCHEMES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
+SCHEMES = {"system": "System", "light": "Light", "dark": "Dark"}
 PANELS = "Panels"
 SHOW_CARD = "Show the card"
 MOUSE = "Mouse"
@@ -64,8 +61,8 @@ def bug(kind: str) -> str:
 
 def bug_hint(log: Path | None) -> str:
     if log is None:
-        return "No log could be written. What is open can still be used."
-    return f"Its place in the program is in {log}. What is open can still be used."
+        return "No log could be written. You can continue working."
+    return f"Details were written to {log}. You can continue working."
 
 
 def details(code: str) -> str:
@@ -73,5 +70,5 @@ def details(code: str) -> str:
 
 
 def case_title(name: str, title: str) -> str:
-    """The name first, since many files share a title; the title where it says more than the name."""
+    """The name first, because many files share a title; the title if it is not part of the name."""
     return f"{name}, {title}" if title and title.casefold() not in name.casefold() else name

@@ -18,7 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.texts import evidence as texts_evidence
+from app.texts import agreement as texts_agreement
+from app.texts import checks as texts_checks
+from app.texts import region as texts_region
+from app.texts import reveal as texts_reveal
 from app.texts import window as texts
 from app.window.actions import Actions
 from app.window.dialogs import ask_to_stop
@@ -144,9 +147,9 @@ class MainWindow(QMainWindow):
         for title, panel in (
             (texts.MAPS, self.maps_panel),
             (texts.CURVES, self.curves_panel),
-            (texts_evidence.REVEAL, self.reveal_panel),
-            (texts_evidence.SANITY, self.sanity_panel),
-            (texts_evidence.AGREEMENT, self.agreement_panel),
+            (texts_reveal.REVEAL, self.reveal_panel),
+            (texts_checks.SANITY, self.sanity_panel),
+            (texts_agreement.AGREEMENT, self.agreement_panel),
             (texts.MODEL, self.model_panel),
         ):
             self.tabs.addTab(title)
@@ -192,7 +195,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def open_mask(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, texts_evidence.OPEN_MASK, "", texts_evidence.MASK_FILTER)
+        path, _ = QFileDialog.getOpenFileName(self, texts_region.OPEN_MASK, "", texts_region.MASK_FILTER)
         if path:
             self.session.region.open_mask(Path(path))
 

@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
-from app.texts import evidence as texts
+from app.texts import checks as texts_checks
+from app.texts import reveal as texts_reveal
 from app.window.main_window import MainWindow, apply_scheme
 from app.window.theme import REGION
 from core.checks.contract import Finding
@@ -57,7 +58,7 @@ def test_that_no_panel_asks_for_more_room_than_there_is(window, worker, scheme) 
 def test_that_an_empty_reveal_offers_the_curves_and_begins_them(qtbot, window, worker) -> None:
     window.show_panel(window.reveal_panel)
     assert any(
-        label.text() == texts.REVEAL_NEEDS_CURVES for label in window.reveal_panel.findChildren(QLabel)
+        label.text() == texts_reveal.REVEAL_NEEDS_CURVES for label in window.reveal_panel.findChildren(QLabel)
     )
     qtbot.mouseClick(window.reveal_panel.offer, Qt.MouseButton.LeftButton)
     assert worker.last.kind == "curves"
@@ -115,7 +116,7 @@ def test_that_a_check_is_started_filled_and_stopped_in_its_row(qtbot, window, wo
     window.show_panel(window.sanity_panel)
     line = window.sanity_panel.lines[WEIGHTS]
     qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)
-    assert (worker.last.kind, worker.last.metric, line.button.text()) == ("judge", WEIGHTS, texts.STOP)
+    assert (worker.last.kind, worker.last.metric, line.button.text()) == ("judge", WEIGHTS, texts_checks.STOP)
     steps = tuple({"layer": name, "layers": 1.0, "spearman_abs": 0.5} for name in ("top", "first"))
     finding = Finding(
         metric=WEIGHTS,
@@ -131,7 +132,7 @@ def test_that_a_check_is_started_filled_and_stopped_in_its_row(qtbot, window, wo
     worker.answer(Partial(job=0, signed=False), [MAP[::-1]])
     worker.answer(Judged(job=0, finding=finding))
     assert window.sanity_panel.strip.grab().toImage() != before
-    assert (line.state.text(), line.button.text()) == ("✓ yes, 0.10", texts.CHECK_AGAIN)
+    assert (line.state.text(), line.button.text()) == ("✓ yes, 0.10", texts_checks.CHECK_AGAIN)
     assert window.sanity_panel.sentence.text() == "The map depends on the trained weights."
     qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)

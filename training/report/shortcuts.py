@@ -6,8 +6,8 @@ import numpy as np
 
 from core.arrays import Array
 from core.images.resample import resampled
-from core.models.quantities import Interval
 from core.models.shortcuts import Asked, Probe, Region, Shortcuts, Sight, View
+from core.values import Interval
 from training.metrics import accuracy_of, draws, f1_of, interval, macro_f1
 from training.report.coverings import BORDER, coverings
 from training.report.probes import ridge

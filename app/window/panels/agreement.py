@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.texts import evidence as texts
+from app.texts import agreement as texts
 from app.window.states.agreement import SHARES, AgreementState, Likeness
 from app.window.states.image import ImageState
 from app.window.states.maps import MapsState
@@ -24,6 +24,7 @@ from app.window.widgets.chooser import Chooser
 from app.window.widgets.map_pair import MapPair
 from app.window.widgets.panel import Panel
 from app.window.widgets.pictures import picture
+from core.number_text import fixed
 
 CELL_WIDTH, CELL_HEIGHT = 52, 24
 PICTURE = 256
@@ -149,7 +150,7 @@ class AgreementPanel(Panel):
         elif cell.value is None:
             item.setText("…")
         else:
-            item.setText(texts.correlation(cell.value))
+            item.setText(fixed(cell.value))
             item.setBackground(shade(cell.value))
 
     @Slot(int, int)

@@ -171,7 +171,7 @@ class CurvesPanel(Panel):
             title,
             *(
                 QTableWidgetItem(text)
-                for text in (texts_curves.figure(row.aic), texts_curves.figure(row.sic), verdict)
+                for text in (texts_curves.score_figure(row.aic), texts_curves.score_figure(row.sic), verdict)
             ),
         ]
         for column, (cell, score) in enumerate(zip(cells, (judged, row.aic, row.sic, judged), strict=True)):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from app.texts import model as words
 from app.texts import prediction as texts_prediction
 from app.texts import window as texts
-from app.texts.model import Section
+from app.texts.model import CardSection
 from app.window.states.model import ModelFacts
 from app.window.states.placing import PlacingState
 from app.window.states.prediction import PredictionState
@@ -55,7 +55,7 @@ class ModelPanel(Panel):
     def _show(self) -> None:
         card = self.facts.card
         self.scatters = None
-        empty = Section(texts.MODEL, (texts_prediction.NO_MODEL,))
+        empty = CardSection(texts.MODEL, (texts_prediction.NO_MODEL,))
         self.area.setWidget(CardColumns(self._cards(card) if card is not None else [FactCard(empty)]))
         self._show_places()
         self._settle()
@@ -69,29 +69,32 @@ class ModelPanel(Panel):
 
     def _cards(self, card: Card) -> list[FactCard]:
         """In the order in which a reader should meet them."""
-        good, first = card.performance, words.what_for(card)
-        title = Section(card.title, first.sentences, first.facts)
-        tested = Section(words.HOW_GOOD, (words.tested_on(good), *_said(words.pair_words(good))))
+        good, first = card.performance, words.intended_use(card)
+        title = CardSection(card.title, first.sentences, first.facts)
+        tested = CardSection(words.PERFORMANCE, (words.tested_on(good), *_said(words.pair_sentence(good))))
         return [
             FactCard(title),
-            FactCard(tested, IntervalBars(words.HOW_GOOD, words.bars(good))),
+            FactCard(tested, IntervalBars(words.PERFORMANCE, words.bars(good))),
             self._shortcuts(card),
             # The first column is the shortest so far: this stands right under what the model is for.
-            FactCard(Section(words.NOT_FOR, (card.not_for,)), warns=True),
-            FactCard(Section(words.FAILS, words.failures(card))),
-            FactCard(Section(words.FIT_CHECK, words.fit_words(card.content_check))),
-            FactCard(Section(words.EACH_CLASS, (words.EACH_CLASS_TIP,)), ClassTable(words.class_rows(good))),
-            FactCard(Section(words.CONFUSION), _matrix(card)),
-            FactCard(Section(words.LIMITS, card.limits)),
+            FactCard(CardSection(words.EXCLUDED_USES, (card.not_for,)), warns=True),
+            FactCard(CardSection(words.ERRORS, words.error_sentences(card))),
+            FactCard(CardSection(words.FIT_CHECK, words.fit_sentences(card.content_check))),
+            FactCard(
+                CardSection(words.FIGURES_BY_CLASS, (words.FIGURES_BY_CLASS_NOTE,)),
+                ClassTable(words.class_rows(good)),
+            ),
+            FactCard(CardSection(words.CONFUSION), _matrix(card)),
+            FactCard(CardSection(words.LIMITATIONS, card.limits)),
             *self._plots(card),
             *self._models(),
-            FactCard(words.making(card)),
+            FactCard(words.training(card)),
             FactCard(words.origin(card)),
         ]
 
     def _shortcuts(self, card: Card) -> FactCard:
         test = card.shortcuts
-        section = Section(words.SHORTCUTS, words.shortcut_words(test))
+        section = CardSection(words.SHORTCUTS, words.shortcut_sentences(test))
         if test is None:
             return FactCard(section)
         return FactCard(section, IntervalBars(words.SHORTCUTS, words.shortcut_bars(test), test.guess))
@@ -100,16 +103,18 @@ class ModelPanel(Panel):
         """What can be drawn of this model; a bundle without a report has less."""
         facts, cards = self.facts, []
         if facts.reliability:
-            section = Section(words.RELIABILITY, (words.calibration_words(card.performance),))
-            plot = UnitPlot(words.RELIABILITY, facts.reliability, (words.SURE, words.RIGHT))
+            section = CardSection(words.CALIBRATION, (words.calibration_sentence(card.performance),))
+            plot = UnitPlot(
+                words.CALIBRATION, facts.reliability, (words.PREDICTED_PROBABILITY, words.OBSERVED_SHARE)
+            )
             cards.append(FactCard(section, plot))
         if facts.scatters:
             self.scatters = ScatterChooser(facts.scatters, facts.scatter)
             self.scatters.chosen.connect(facts.choose_scatter)
-            cards.append(FactCard(Section(words.NEIGHBOURS), self.scatters))
+            cards.append(FactCard(CardSection(words.EMBEDDING), self.scatters))
         if facts.roc:
-            plot = UnitPlot(words.ROC, facts.roc, (words.FALSE_RATE, words.TRUE_RATE))
-            cards.append(FactCard(Section(words.ROC), plot))
+            plot = UnitPlot(words.ROC, facts.roc, (words.FALSE_POSITIVE_RATE, words.TRUE_POSITIVE_RATE))
+            cards.append(FactCard(CardSection(words.ROC), plot))
         return cards
 
     def _models(self) -> list[FactCard]:
@@ -117,7 +122,7 @@ class ModelPanel(Panel):
         bars = self.facts.models
         if len(bars) == 1:
             return []
-        section = Section(words.MODELS, (words.MODELS_TIP,))
+        section = CardSection(words.MODELS, (words.MODELS_NOTE,))
         return [FactCard(section, IntervalBars(words.MODELS, bars, stacked=True))]
 
 

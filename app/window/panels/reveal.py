@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.texts import evidence as texts
+from app.texts import reveal as texts
 from app.window.states.reveal import RevealState
 from app.window.theme import GAP, MARGIN
 from app.window.widgets.chooser import Chooser

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.texts import evidence as texts
+from app.texts import checks as texts
 from app.window.states.image import ImageState
 from app.window.states.judging import CheckPhase
 from app.window.states.sanity import CheckRow, SanityState
@@ -28,6 +28,7 @@ from app.window.widgets.chooser import Chooser
 from app.window.widgets.panel import Panel
 from app.window.widgets.pictures import picture
 from app.window.widgets.step_strip import STROKES, StepStrip, colour_of_series
+from core.number_text import fixed
 
 ROWS_WIDTH, BUTTON_WIDTH, STATE_WIDTH = 410, 62, 104
 PICTURE = 192
@@ -91,7 +92,7 @@ class SanityPanel(Panel):
         self._slice: tuple[object, QImage] | None = None
         self._colours = image.colour_map
         self.lines: dict[str, CheckLine] = {}
-        self._map = Chooser(texts.REVEAL_MAP)
+        self._map = Chooser(texts.CHECKED_MAP)
         self._map.chosen.connect(model.choose)
         self._all = QPushButton(texts.CHECK_ALL)
         self._all.clicked.connect(model.start_all)
@@ -199,7 +200,7 @@ class SanityPanel(Panel):
         model, image = self._model, self._image.image
         self.sentence.setText(model.sentence)
         points = model.points
-        lines = (f"{name}: {texts.correlation(value)}" for name, value in model.figures)
+        lines = (f"{name}: {fixed(value)}" for name, value in model.figures)
         self._figures.setText(legend(model.series) if points else "<br>".join(lines))
         if image is None:
             return

@@ -16,7 +16,7 @@ class ClassTable(QWidget):
 
     def __init__(self, rows: Sequence[ClassRow]) -> None:
         super().__init__()
-        self.setAccessibleName(words.EACH_CLASS)
+        self.setAccessibleName(words.FIGURES_BY_CLASS)
         self.setAccessibleDescription(words.class_rows_description(rows))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -10,6 +10,7 @@ from app.window.states.shading import Overlay
 from app.window.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
 from app.window.widgets.pictures import picture
 from core.figures.colour_maps import one_sided_table, signed_table
+from core.number_text import significant
 
 WIDTH, BAR_WIDTH, HEIGHT = 134, 16, 320
 WRAP = Qt.TextFlag.TextWordWrap
@@ -99,9 +100,9 @@ def _ticks(overlay: Overlay) -> tuple[tuple[str, float], ...]:
     if overlay.signed:
         return (
             (f"{texts.at_least(full)} {texts.AGAINST_FOR[1]}", 1.0),
-            (texts.number(half), 0.75),
+            (significant(half), 0.75),
             ("0", 0.5),
-            (texts.number(-half), 0.25),
+            (significant(-half), 0.25),
             (f"{texts.at_most(-full)} {texts.AGAINST_FOR[0]}", 0.0),
         )
-    return ((texts.at_least(full), 1.0), (texts.number(half), 0.5), ("0", 0.0))
+    return ((texts.at_least(full), 1.0), (significant(half), 0.5), ("0", 0.0))

@@ -45,15 +45,17 @@ class ConfusionMatrix(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._small)
         colours, metrics = THEME.colours, painter.fontMetrics()
-        left = max(metrics.horizontalAdvance(name) for name in (*self._classes, words.IS)) + GAP
+        left = max(metrics.horizontalAdvance(name) for name in (*self._classes, words.TRUE_CLASS)) + GAP
         across = min((self.width() - left) / len(self._classes), 2.2 * CELL)
         line = metrics.height()
         painter.setPen(QColor(colours.muted))
         bottom = Qt.AlignmentFlag.AlignBottom
         painter.drawText(
-            QRectF(left, 0, across * len(self._classes), line), Qt.AlignmentFlag.AlignHCenter, words.SAYS
+            QRectF(left, 0, across * len(self._classes), line),
+            Qt.AlignmentFlag.AlignHCenter,
+            words.PREDICTED_CLASS,
         )
-        painter.drawText(QRectF(0, line, left, line), Qt.AlignmentFlag.AlignLeft | bottom, words.IS)
+        painter.drawText(QRectF(0, line, left, line), Qt.AlignmentFlag.AlignLeft | bottom, words.TRUE_CLASS)
         for at, name in enumerate(self._classes):
             painter.setPen(QColor(colours.text))
             head = QRectF(left + at * across, line, across, line)

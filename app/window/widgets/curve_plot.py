@@ -8,10 +8,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixma
 from PySide6.QtWidgets import QWidget
 
 from app.texts import curves as texts_curves
-from app.texts import evidence as texts_evidence
+from app.texts import reveal as texts_reveal
 from app.window.states.drawn import PlotLine
 from app.window.theme import THEME
 from core.curves.protocol import CurveKind
+from core.number_text import exact_percent, fixed
 
 # Solid, dash-dotted and dotted lines in turn, so that maps differ without colour too.
 MAP_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
@@ -101,8 +102,8 @@ class CurvePlot(pg.PlotWidget):
         self._level.setVisible(inside)
         if inside:
             self._level.setPos(x)
-            values = (f"{line.title}: {height(line, x):.2f}" for line in reversed(self._lines))
-            lines = (f"{self._axis} {100 * x:.0f} %", *values, texts_evidence.PIN_TIP)
+            values = (f"{line.title}: {fixed(height(line, x))}" for line in reversed(self._lines))
+            lines = (f"{self._axis} {exact_percent(round(x, 2))}", *values, texts_reveal.PIN_TIP)
             self.setToolTip("\n".join(lines))
 
 

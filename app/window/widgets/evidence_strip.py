@@ -6,7 +6,7 @@ from typing import Literal
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QToolButton, QWidget
 
-from app.texts import evidence as texts
+from app.texts import checks as texts
 from app.window.states.evidence import Chip
 from app.window.theme import TIGHT
 
@@ -20,7 +20,7 @@ class EvidenceStrip(QWidget):
 
     def __init__(self, along: Literal["row", "column"], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(texts.EVIDENCE_OF)
+        self.setAccessibleName(texts.SHORT_ANSWERS)
         self._across = along == "row"
         ways = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._line = QBoxLayout(ways[0 if self._across else 1], self)

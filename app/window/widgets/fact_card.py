@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.texts.model import Section
+from app.texts.model import CardSection
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.panel import Panel
 
@@ -31,7 +31,7 @@ HASH = re.compile(r"\b[0-9a-f]{64}\b")
 class FactCard(QFrame):
     """A title, sentences, something drawn, and facts by name. The Tab key walks from card to card."""
 
-    def __init__(self, section: Section, drawn: QWidget | None = None, warns: bool = False) -> None:
+    def __init__(self, section: CardSection, drawn: QWidget | None = None, warns: bool = False) -> None:
         super().__init__()
         self.setObjectName("factWarning" if warns else "factCard")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

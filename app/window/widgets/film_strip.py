@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
-from app.texts import evidence as texts
+from app.texts import reveal as texts
 from app.window.states.reveal import RevealedFrame
 from app.window.theme import GAP, THEME
 from app.window.widgets.pictures import picture

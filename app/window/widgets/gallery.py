@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.texts import evidence as texts_evidence
+from app.texts import checks as texts_checks
 from app.texts import explain as texts_explain
 from app.texts import maps as texts_maps
 from app.texts import window as texts
@@ -199,4 +199,4 @@ def state_words(entry: MapEntry) -> str:
             return texts_maps.CANCELLED
         case MapState.DONE:
             assert entry.record is not None
-            return f"{texts_evidence.grid_words(entry.record)}, {texts_maps.seconds(entry.record.seconds)}"
+            return texts_maps.card_line(texts_checks.grid_words(entry.record), entry.record.seconds)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.texts import evidence as texts
+from app.texts import agreement as texts
 from app.window.states.shading import Overlay
 from app.window.theme import GAP, THEME
 from app.window.widgets.pictures import map_picture

@@ -10,6 +10,7 @@ from app.texts import prediction as texts_prediction
 from app.texts import window as texts
 from app.window.states.prediction import Row
 from app.window.theme import THEME
+from core.number_text import percent
 
 ROW, BAR = 38, 7
 
@@ -27,9 +28,7 @@ class ProbabilityBars(QWidget):
     def show_rows(self, rows: Sequence[Row], grey: bool = False) -> None:
         """Draw these rows; `grey` takes colour and weight from them, for an image that does not fit."""
         self._rows, self._grey = tuple(rows), grey
-        self.setAccessibleDescription(
-            ", ".join(f"{r.name} {texts_prediction.percent(r.probability)}" for r in rows)
-        )
+        self.setAccessibleDescription(", ".join(f"{r.name} {percent(r.probability)}" for r in rows))
         self.updateGeometry()
         self.update()
 
@@ -48,7 +47,7 @@ class ProbabilityBars(QWidget):
             painter.setPen(QColor(colours.text if stressed else colours.muted))
             line = QRect(0, at * ROW, self.width(), ROW - BAR - 9)
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, row.name)
-            figure = texts_prediction.percent(row.probability)
+            figure = percent(row.probability)
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, figure)
             painter.setPen(Qt.PenStyle.NoPen)
             track = QRectF(0, line.bottom() + 5, self.width(), BAR)

@@ -27,7 +27,7 @@ class ScatterChooser(QWidget):
         self.chooser = Chooser(words.SCATTER)
         self.chooser.show_choices([(name, words.SCATTERS[name]) for name in self._views], self.current)
         self.chooser.chosen.connect(self._on_chosen)
-        self.plot = UnitPlot(words.NEIGHBOURS, self._views[self.current], None)
+        self.plot = UnitPlot(words.EMBEDDING, self._views[self.current], None)
         self.said = QLabel()
         self.said.setWordWrap(True)
         column = QVBoxLayout(self)
@@ -46,7 +46,7 @@ class ScatterChooser(QWidget):
 
     def _show(self) -> None:
         place = self._places.get(self.current)
-        self.plot.mark(words.HERE, place)
+        self.plot.mark(words.OPEN_IMAGE, place)
         reach = self.plot.reach
         self.said.setText(words.scatter_words(self.current, place, reach, self._placing, self._error))
 

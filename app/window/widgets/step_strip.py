@@ -6,12 +6,13 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.texts import evidence as texts
+from app.texts import checks as texts
 from app.window.states.sanity import StepPoint
 from app.window.states.shading import Overlay
 from app.window.theme import GAP, THEME, TIGHT
 from app.window.widgets.pictures import map_picture
 from core.figures.colour_maps import ColourMap
+from core.number_text import fixed
 
 STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 # The same in a line of text.
@@ -114,7 +115,7 @@ class StepStrip(QWidget):
                 painter.drawEllipse(place, 3, 3)
                 painter.setPen(QColor(colours.text))
                 box = QRectF(column.left(), place.y() - line - 3, column.width(), line)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, texts.correlation(point.figures[name]))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, fixed(point.figures[name]))
 
     def _paint_pictures(self, painter: QPainter, columns: list[QRectF], side: float, line: int) -> None:
         names = [texts.THIS_MAP, *(point.label for point in self._points)]
@@ -142,7 +143,9 @@ class StepStrip(QWidget):
             columns = self._columns()[1:]
             for column, point in zip(columns, self._points, strict=False):
                 if column.contains(QPointF(event.pos())):
-                    QToolTip.showText(event.globalPos(), f"{self._words(point)}\n{texts.OWN_SCALES}", self)
+                    QToolTip.showText(
+                        event.globalPos(), f"{self._words(point)}\n{texts.SEPARATE_SCALES}", self
+                    )
                     return True
             QToolTip.hideText()
             return True
@@ -150,7 +153,7 @@ class StepStrip(QWidget):
 
     def _words(self, point: StepPoint) -> str:
         figures = (
-            f"{texts.figure_name(name)} {texts.correlation(point.figures[name])}"
+            f"{texts.figure_name(name)} {fixed(point.figures[name])}"
             for name in self._series
             if name in point.figures
         )

@@ -42,7 +42,7 @@ def test_that_every_family_of_methods_has_a_name() -> None:
 
 
 def test_that_the_standing_sentence_lists_two_classes_as_well() -> None:
-    assert texts_prediction.knows_only(("normal", "ill")).startswith("The model knows only normal and ill.")
+    assert texts_prediction.only_classes(("normal", "ill")).startswith("The model knows only normal and ill.")
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from app.texts import evidence as texts
+from app.texts import agreement as texts
 from app.window.states.agreement import AgreementState, Cell, Likeness
 from app.window.states.maps import ImageKey, MapsState, MapState
 from core.images.grid_map import GridMap
 from core.methods.signal import Signal
+from core.number_text import fixed
 from core.results.records import TargetRecord
 from tests.gui.recorded import explained
 
@@ -125,4 +126,4 @@ def test_that_an_overlap_counts_beyond_chance(value: float, share: float | None,
 
 
 def test_that_nothing_is_not_below_nothing() -> None:
-    assert (texts.correlation(-0.001), texts.correlation(-0.21)) == ("0.00", "−0.21")
+    assert (fixed(-0.001), fixed(-0.21)) == ("0.00", "−0.21")

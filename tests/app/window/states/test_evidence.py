@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from app.texts import checks as texts
 from app.texts import curves as texts_curves
-from app.texts import evidence as texts
 from app.window.states.maps import MapState
 from core.errors import CurveUndefined
 from core.images.slice_message import SliceMessage
@@ -233,7 +233,7 @@ def test_that_a_click_draws_the_curves_that_answer_it_whatever_the_panel_shows(m
 
 def test_that_the_reason_why_a_map_has_no_curve_is_the_right_one(models) -> None:
     edge = models.add("edge")
-    assert texts_curves.ONLY_BASELINES in models.chip(edge, "random").tip
+    assert texts_curves.ONLY_CONTROL_MAPS in models.chip(edge, "random").tip
     other = models.maps.add(KEY, "gradient", "gradient", TargetRecord(class_name="glioma"))
     record = explained(VALUES, "gradient", target=TargetRecord(class_name="glioma")).record
     models.maps.update(KEY, other, state=MapState.DONE, values=VALUES, record=record)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.texts import evidence as texts
+from app.texts import reveal as texts
 from app.window.states.curves import CurvesState
 from app.window.states.maps import ImageKey, MapsState
 from app.window.states.prediction import PredictionState
