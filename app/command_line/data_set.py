@@ -39,6 +39,7 @@ from core.figures.evaluation import aggregated_png, scores_png
 from core.methods import METHODS
 from core.models.bundle import Bundle
 from core.network.run import Run
+from core.number_text import duration, elapsed, percent
 from core.output import folder_name, shown_name, write_document, written
 from core.results.documents import DataRecord, EvaluateDocument, ModelRecord
 
@@ -109,18 +110,10 @@ def cost_words(cost: Estimate) -> str:
         for seconds in (cost.seconds_forward, cost.seconds_gradient, cost.seconds_picture)
     )
     return (
-        f"Expected: {duration(cost.seconds)}{most} for {cost.tasks} tasks of {cost.seconds_a_task:.1f} s: "
+        f"Expected: {duration(cost.seconds)}{most} for {cost.tasks} tasks of {elapsed(cost.seconds_a_task)}: "
         f"{cost.forwards} forward passes of {forward}, {cost.gradients} gradients of {gradient}, "
         f"{cost.pictures} revealed pictures of {picture}, and what the methods compute themselves."
     )
-
-
-def duration(seconds: float) -> str:
-    """Such as '3 h 20 min', '12 min' or '40 s'."""
-    minutes = round(seconds / 60)
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 def _reporter(run: Run, output: Output) -> Callable[[Progress], None]:
@@ -132,11 +125,11 @@ def _reporter(run: Run, output: Output) -> Callable[[Progress], None]:
             say_error(f"{name}: {next(row.sentence for row in result.rows if row.sentence)}")
             return
         said = (
-            f"{result.predicted} {100 * result.probability:.0f} %" if result.probability else "no prediction"
+            f"{result.predicted} {percent(result.probability, 0)}" if result.probability else "no prediction"
         )
         why = ", left out by the plan" if result.left_out else ""
         output.say(
-            f"  {progress.done} of {progress.total}: {name}, {said}{why}, {result.seconds:.1f} s; "
+            f"  {progress.done} of {progress.total}: {name}, {said}{why}, {elapsed(result.seconds)}; "
             f"about {duration(progress.left_s)} left"
         )
         if result.misfit and result.fit is not None:

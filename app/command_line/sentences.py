@@ -28,7 +28,7 @@ def prediction_lines(said: PredictedImage, card: Card) -> list[str]:
     """Whether the image fits the model, the classes, most probable first, and what they are worth."""
     found = said.prediction
     ranked = sorted(found.probabilities.items(), key=lambda item: -item[1])
-    rows = [(name, percent(share), f"logit {found.logits[name]:+.2f}") for name, share in ranked]
+    rows = [(name, percent(share), texts.logit(found.logits[name])) for name, share in ranked]
     lines = [f"  Note: {note}" for note in (*said.image.notes, *said.input_notes)]
     if said.fit is not None:
         lines.append(f"  {texts.fit_line(said.fit)}")
@@ -60,7 +60,7 @@ def _evidence(explanation: Explanation) -> str:
     record, found = explanation.record, explanation.map
     if record.no_share:
         return record.no_share
-    share = f"half of its positive values lies in {100 * half_share(found.values):.1f} % of the picture"
+    share = f"half of its positive values lies in {percent(half_share(found.values))} of the picture"
     if "layer" in found.choices:
         rows, columns = found.cells
         share += f", on a grid of {rows} x {columns} cells"
@@ -82,5 +82,5 @@ def _completeness(diagnostics: dict[str, float]) -> str:
     of_what = f" of {SMALLEST_DELTA:g} (the rise is smaller)" if abs(rise) < SMALLEST_DELTA else ""
     return (
         f"Its sum is {diagnostics['sum']:+.3f} and the rise of the score {rise:+.3f}: "
-        f"an error of {100 * error:.1f} %{of_what}, {worth}."
+        f"an error of {percent(error)}{of_what}, {worth}."
     )

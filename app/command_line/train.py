@@ -9,6 +9,7 @@ from app.command_line.options import form_option, output_options
 from app.command_line.output import Output
 from core.errors import UsageError
 from core.network.run import Run
+from core.number_text import elapsed
 from core.output import folder_name
 from core.results.documents import ModelEntry, TrainDocument
 
@@ -162,7 +163,7 @@ def train(
     def report(line: dict[str, Any]) -> None:
         say(
             f"epoch {line['epoch']} of {chosen.epochs}: {line['size']} pixels, loss {line['loss']:.3f}, "
-            f"macro-F1 on val {line['val_macro_f1']:.3f}, {line['seconds']:.0f} s"
+            f"macro-F1 on val {line['val_macro_f1']:.3f}, {elapsed(line['seconds'])}"
         )
 
     folder = work or Path("runs") / f"{facts.id}-{seed}"

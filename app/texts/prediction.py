@@ -36,7 +36,9 @@ def calibration(card: Card, calibrated: bool, fit: Fit | None) -> str:
         return UNCALIBRATED
     score = card.performance
     if score.calibration_error is None:
-        return "Probabilities are calibrated on validation images; no error was measured on test images."
+        return (
+            "Probabilities are calibrated on validation images; their error was not measured on test images."
+        )
     points = 100 * score.calibration_error
     return (
         f"On {score.images} test images the probabilities were off by {points:.0f} percentage"

@@ -2,7 +2,7 @@
 
 WORKER_STARTING = "Starting the model engine…"
 WORKER_LOST_HINT = "Start it again; your images and maps are kept."
-INVALID_ANSWER = "was stopped because its answer was invalid"
+INVALID_ANSWER = "was stopped because its answer could not be understood"
 THIS_FILE = "this file"
 
 

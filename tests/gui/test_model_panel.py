@@ -106,5 +106,5 @@ def test_that_what_is_drawn_can_be_read_out(qapp) -> None:
     bars = IntervalBars(words.PERFORMANCE, words.bars(make_card().performance))
     assert bars.accessibleDescription().startswith("Macro-F1 0.50 (0.40 to 0.60); Accuracy 0.50")
     assert words.confusion_description(make_card()).startswith(
-        "glioma: 1 as glioma, 1 as meningioma, 0 as pituitary"
+        "glioma: 1 predicted as glioma, 1 predicted as meningioma, 0 predicted as pituitary"
     )

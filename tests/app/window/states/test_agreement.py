@@ -87,10 +87,10 @@ def test_that_a_map_of_rounding_is_compared_with_nothing(qtbot, agreement, maps)
 def test_that_disagreement_is_said_and_the_least_alike_are_named(qtbot, agreement, maps) -> None:
     first, second = add(maps, "A", RISING), add(maps, "B", RISING * 2)
     settle(qtbot, agreement)
-    assert agreement.summary == "No two maps disagree; least alike are A and B."
+    assert agreement.summary == "No two maps disagree; the lowest agreement is between A and B."
     third = add(maps, "C", -RISING)
     settle(qtbot, agreement)
-    assert agreement.summary.startswith("2 of 3 pairs of maps disagree, most of all A and C.")
+    assert agreement.summary.startswith("2 of 3 pairs of maps disagree, most strongly A and C.")
     assert "A and C contradict each other" in agreement.words(first, third)
     assert "A and B agree (rank correlation 1.00" in agreement.words(first, second)
 

@@ -122,12 +122,9 @@ def test_that_the_label_names_the_worst_class_the_sources_and_the_surest_mistake
     update = {"classes": good.classes | {"pituitary": weak}, "mistakes": mistakes, "pair": pair}
     card = make_card(performance=good.model_copy(update=update))
     worst, mistake = words.error_sentences(card)
-    assert worst == (
-        "It is worst at pituitary: F1 0.38; it finds 75\u00a0% of them and is right in 25\u00a0% of the"
-        " images that it calls so."
-    )
-    assert mistake == "Image 17 is glioma; it says pituitary, 99\u00a0% sure."
-    assert "glioma against lung opacity is a fair comparison: macro-F1 0.50" in words.pair_sentence(
+    assert worst == ("Lowest F1: pituitary, 0.38; recall 75\u00a0%, precision 25\u00a0%.")
+    assert mistake == "Image 17: true class glioma, predicted pituitary with probability 99\u00a0%."
+    assert "glioma versus lung opacity is a fair comparison: macro-F1 0.50" in words.pair_sentence(
         card.performance
     )
     assert [bar.name for bar in words.bars(card.performance)][:3] == [
