@@ -86,7 +86,7 @@ class Actions(QObject):
             "explain": session.start_explaining,
             "cancel": session.cancel,
             "full_screen": window.toggle_full_screen,
-            "reset_layout": window.reset_layout,
+            "reset_layout": window.docks.reset,
             "help": window.show_help,
             "keys": lambda: show_keys(window),
             "about": lambda: show_about(window),
@@ -101,12 +101,12 @@ class Actions(QObject):
         self._presets = view.addMenu(texts.WINDOWS)
         self._presets.aboutToShow.connect(self._fill_presets)
         panels = view.addMenu(texts.PANELS)
-        for dock in self._window.docks:
+        for dock in self._window.docks.all:
             panels.addAction(dock.toggleViewAction())
         panels.addSeparator()
-        for at in range(self._window.tabs.count()):
-            made = panels.addAction(self._window.tabs.tabText(at))
-            made.triggered.connect(partial(self._window.show_tab, at))
+        for at in range(self._window.docks.tabs.count()):
+            made = panels.addAction(self._window.docks.tabs.tabText(at))
+            made.triggered.connect(partial(self._window.docks.show_tab, at))
         self._add_schemes(view.addMenu(texts.THEME))
         self._fill(view, Group.VIEW)
         self._models = model

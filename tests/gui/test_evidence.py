@@ -42,7 +42,7 @@ def add_map(window: MainWindow, worker, method: str, values: np.ndarray) -> None
 
 
 def test_that_the_tabs_stand_in_the_order_of_the_questions(window) -> None:
-    titles = [window.tabs.tabText(at) for at in range(window.tabs.count())]
+    titles = [window.docks.tabs.tabText(at) for at in range(window.docks.tabs.count())]
     assert titles == ["Maps", "Curves", "Reveal", "Sanity", "Agreement", "Model"]
 
 
@@ -183,7 +183,7 @@ def test_that_a_box_is_drawn_outlined_told_and_taken_back(qtbot, window) -> None
 
 def test_that_the_next_drag_draws_by_hand_once_it_is_asked_for(qtbot, window) -> None:
     qtbot.keyClick(window, Qt.Key.Key_D)
-    assert window.actions_made.by_name["draw_region"].isChecked()
+    assert window.window_actions.by_name["draw_region"].isChecked()
     view = window.image_panel.view
     start = view.rect().center()
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)

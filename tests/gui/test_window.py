@@ -270,13 +270,17 @@ def test_that_both_curves_and_their_table_are_drawn(open_window, reader, worker)
 def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_window, settings) -> None:
     window = open_window()
     window.session.image.set_opacity(0.3)
-    window.docks[0].hide()
+    window.docks.all[0].hide()
     window.set_scheme("light")
     window.close()
     again = open_window()
-    assert (again.session.image.opacity, again.docks[0].isVisible(), again.scheme) == (0.3, False, "light")
-    again.reset_layout()
-    assert again.docks[0].isVisible()
+    assert (again.session.image.opacity, again.docks.all[0].isVisible(), again.scheme) == (
+        0.3,
+        False,
+        "light",
+    )
+    again.docks.reset()
+    assert again.docks.all[0].isVisible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -319,12 +323,12 @@ def test_that_the_tabs_keep_their_room_beside_the_scale_of_the_maps(open_window,
     window.session.explain.start(["gradient"])
     QApplication.processEvents()
     assert window.maps_panel.controls.isVisible()
-    assert window.tabs.width() >= window.tabs.sizeHint().width()
-    height = window.tabs.height()
+    assert window.docks.tabs.width() >= window.docks.tabs.sizeHint().width()
+    height = window.docks.tabs.height()
     window.show_panel(window.curves_panel)
     QApplication.processEvents()
     assert not window.maps_panel.controls.isVisible()
-    assert window.tabs.height() == height
+    assert window.docks.tabs.height() == height
 
 
 def test_that_the_window_says_what_it_is_not_for(open_window) -> None:
@@ -383,7 +387,7 @@ def test_that_a_file_being_read_can_be_cancelled_from_the_status_bar(open_window
     window.session.cases.open_paths(["folder/a.png"])
     cancel = next(b for b in window.statusBar().findChildren(QPushButton) if b.text() == texts.CANCEL)
     assert cancel.isVisible()
-    assert window.actions_made.by_name["cancel"].isEnabled()
+    assert window.window_actions.by_name["cancel"].isEnabled()
     cancel.click()
     assert reader.last.kind == "cancel"
 

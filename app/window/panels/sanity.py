@@ -37,14 +37,14 @@ PICTURE = 192
 class CheckLine:
     """The widgets of one check in the grid of the panel."""
 
-    def __init__(self, name: str, model: SanityState) -> None:
-        self._name, self._model = name, model
+    def __init__(self, name: str, state: SanityState) -> None:
+        self._name, self._state = name, state
         self.title = QPushButton()
         self.title.setObjectName("check")
         self.title.setMinimumWidth(80)
         self.title.setCheckable(True)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.title.clicked.connect(partial(model.focus, name))
+        self.title.clicked.connect(partial(state.focus, name))
         self.state = QLabel()
         self.state.setFixedWidth(STATE_WIDTH)
         self.bar = QProgressBar()
@@ -78,24 +78,24 @@ class CheckLine:
     @Slot()
     def _on_clicked(self) -> None:
         if self._under_way:
-            self._model.cancel(self._name)
+            self._state.cancel(self._name)
         else:
-            self._model.start(self._name)
+            self._state.start(self._name)
 
 
 class SanityPanel(Panel):
     """Draws a `SanityState`."""
 
-    def __init__(self, model: SanityState, image: ImageState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: SanityState, image: ImageState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model, self._image = model, image
+        self._state, self._image = state, image
         self._slice: tuple[object, QImage] | None = None
         self._colours = image.colour_map
         self.lines: dict[str, CheckLine] = {}
         self._map = Chooser(texts.CHECKED_MAP)
-        self._map.chosen.connect(model.choose)
+        self._map.chosen.connect(state.choose)
         self._all = QPushButton(texts.CHECK_ALL)
-        self._all.clicked.connect(model.start_all)
+        self._all.clicked.connect(state.start_all)
         self._empty, self.sentence, self._figures = QLabel(), QLabel(), QLabel()
         for label in (self._empty, self.sentence, self._figures):
             label.setWordWrap(True)
@@ -112,8 +112,8 @@ class SanityPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self._pages)
-        model.changed.connect(self._show)
-        model.row_changed.connect(self._show_row)
+        state.changed.connect(self._show)
+        state.row_changed.connect(self._show_row)
         image.image_changed.connect(self._show)
         image.overlay_changed.connect(self._on_overlay_changed)
         self._show()
@@ -161,15 +161,15 @@ class SanityPanel(Panel):
     def _show(self) -> None:
         if not self.isVisible():
             return
-        model = self._model
-        self._empty.setText(model.empty_text)
-        self._pages.setCurrentIndex(0 if model.empty_text else 1)
-        self._map.show_choices(model.choices, model.entry.number if model.entry is not None else None)
-        rows = model.rows
+        state = self._state
+        self._empty.setText(state.empty_text)
+        self._pages.setCurrentIndex(0 if state.empty_text else 1)
+        self._map.show_choices(state.choices, state.entry.number if state.entry is not None else None)
+        rows = state.rows
         if list(self.lines) != [row.name for row in rows]:
             self._make_lines([row.name for row in rows])
         for row in rows:
-            self.lines[row.name].show_row(row, row.name == model.focused)
+            self.lines[row.name].show_row(row, row.name == state.focused)
         self._show_steps()
 
     def _make_lines(self, names: list[str]) -> None:
@@ -177,7 +177,7 @@ class SanityPanel(Panel):
             for part in (line.title, line.state, line.bar, line.button):
                 self._grid.removeWidget(part)
                 part.deleteLater()
-        self.lines = {name: CheckLine(name, self._model) for name in names}
+        self.lines = {name: CheckLine(name, self._state) for name in names}
         for at, line in enumerate(self.lines.values()):
             self._group.addButton(line.title)
             self._grid.addWidget(line.title, 2 * at, 0)
@@ -189,24 +189,24 @@ class SanityPanel(Panel):
     @Slot(str)
     def _show_row(self, name: str) -> None:
         if self.isVisible() and name in self.lines:
-            self.lines[name].show_row(self._model.row(name), name == self._model.focused)
-            if name == self._model.focused:
+            self.lines[name].show_row(self._state.row(name), name == self._state.focused)
+            if name == self._state.focused:
                 self._show_steps()
 
     @Slot()
     def _show_steps(self) -> None:
         if not self.isVisible():
             return
-        model, image = self._model, self._image.image
-        self.sentence.setText(model.sentence)
-        points = model.points
-        lines = (f"{name}: {fixed(value)}" for name, value in model.figures)
-        self._figures.setText(legend(model.series) if points else "<br>".join(lines))
+        state, image = self._state, self._image.image
+        self.sentence.setText(state.sentence)
+        points = state.points
+        lines = (f"{name}: {fixed(value)}" for name, value in state.figures)
+        self._figures.setText(legend(state.series) if points else "<br>".join(lines))
         if image is None:
             return
         if self._slice is None or self._slice[0] is not image:
             self._slice = image, picture(thumbnail(image, side=PICTURE))
-        self.strip.show_steps(model.own_overlay, points, model.series, self._slice[1], self._image.colour_map)
+        self.strip.show_steps(state.own_overlay, points, state.series, self._slice[1], self._image.colour_map)
 
     @Slot()
     def _on_overlay_changed(self) -> None:

@@ -19,21 +19,21 @@ WRAP = Qt.TextFlag.TextWordWrap
 class ColourBar(QWidget):
     """Draws the overlay's scale; it lies over the image so that showing it moves nothing."""
 
-    def __init__(self, model: ImageState, parent: QWidget) -> None:
+    def __init__(self, state: ImageState, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(texts.COLOUR_BAR)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._model = model
+        self._state = state
         self.resize(WIDTH, HEIGHT)
         self.hide()
-        model.overlay_changed.connect(self._on_overlay_changed)
+        state.overlay_changed.connect(self._on_overlay_changed)
 
     def wanted_height(self) -> int:
         return HEIGHT
 
     @Slot()
     def _on_overlay_changed(self) -> None:
-        overlay = self._model.overlay
+        overlay = self._state.overlay
         if overlay is not None:
             said = ", ".join(text for text, _ in _ticks(overlay))
             unit = f" ({overlay.unit})" if overlay.unit else ""
@@ -41,7 +41,7 @@ class ColourBar(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        overlay = self._model.overlay
+        overlay = self._state.overlay
         if overlay is None:
             return
         painter = QPainter(self)
@@ -78,10 +78,10 @@ class ColourBar(QWidget):
         if area.height() < 40:
             return
         bar = QRectF(area.left(), area.top(), BAR_WIDTH, area.height())
-        table = signed_table() if overlay.signed else one_sided_table(self._model.colour_map)
+        table = signed_table() if overlay.signed else one_sided_table(self._state.colour_map)
         # Over mid grey, as the overlay lies over tissue: transparency can be seen as such.
         painter.fillRect(bar, QColor(96, 96, 96))
-        painter.setOpacity(self._model.opacity)
+        painter.setOpacity(self._state.opacity)
         painter.drawImage(bar, picture(table[::-1][:, None, :]))
         painter.setOpacity(1.0)
         painter.setFont(self.font())

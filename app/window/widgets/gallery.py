@@ -86,7 +86,7 @@ class MapCard(QFrame):
         column.addLayout(body, 1)
         column.addWidget(self._bar)
 
-    def show_entry(self, entry: MapEntry, picture: QImage | None, model: MapsState, name: ColourMap) -> None:
+    def show_entry(self, entry: MapEntry, picture: QImage | None, state: MapsState, name: ColourMap) -> None:
         target = texts_explain.target(entry.target)
         self._target.setText(
             self._target.fontMetrics().elidedText(target, Qt.TextElideMode.ElideRight, BESIDE)
@@ -103,7 +103,7 @@ class MapCard(QFrame):
         self.setAccessibleName(f"{entry.title}, {target}, {state_words(entry)}")
         if picture is not None and not error:
             side = max(48, min(PICTURE, self._picture.height(), self._picture.width()))
-            overlay = model.overlay(entry)
+            overlay = state.overlay(entry)
             self._picture.setPixmap(map_picture(picture, overlay, name, side, self.devicePixelRatioF()))
 
     def show_evidence(self, chips: tuple[Chip, ...]) -> None:

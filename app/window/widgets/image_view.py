@@ -60,14 +60,14 @@ class ImageView(QWidget):
 
     frames_asked = Signal(int)  # how many slices further
 
-    def __init__(self, model: ImageState, region: RegionState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ImageState, region: RegionState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("imageField")
         self.setAccessibleName(texts.IMAGE)
         self.setMinimumSize(240, 200)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._model, self._region = model, region
+        self._state, self._region = state, region
         self._outline: tuple[QLineF, ...] = ()
         self._stroke: Stroke | None = None
         self._told: tuple[object, object] = (None, None)
@@ -77,11 +77,11 @@ class ImageView(QWidget):
         self._overlay_made_for: tuple[object, ...] = ()
         self._drag: tuple[Qt.MouseButton, bool, QPointF] | None = None
         self._wheel = 0
-        self._bar = ColourBar(model, self)
-        model.image_changed.connect(self._on_grey_changed)
-        model.window_changed.connect(self._on_grey_changed)
-        model.view_changed.connect(self.update)
-        model.overlay_changed.connect(self._on_overlay_changed)
+        self._bar = ColourBar(state, self)
+        state.image_changed.connect(self._on_grey_changed)
+        state.window_changed.connect(self._on_grey_changed)
+        state.view_changed.connect(self.update)
+        state.overlay_changed.connect(self._on_overlay_changed)
         region.changed.connect(self._on_region_changed)
 
     def sizeHint(self) -> QSize:
@@ -93,21 +93,21 @@ class ImageView(QWidget):
     def _on_grey_changed(self) -> None:
         self._grey = None
         self.setCursor(
-            Qt.CursorShape.CrossCursor if self._model.image is not None else Qt.CursorShape.ArrowCursor
+            Qt.CursorShape.CrossCursor if self._state.image is not None else Qt.CursorShape.ArrowCursor
         )
         self.update()
 
     def _tell_inside(self) -> None:
         """How much of the evidence lies in the region; counted anew only for another map or region."""
-        about = self._model.overlay, self._region.mask
+        about = self._state.overlay, self._region.mask
         if about[0] is not self._told[0] or about[1] is not self._told[1]:
-            self._told, self.inside = about, self._region.sentence(self._model.overlay)
+            self._told, self.inside = about, self._region.sentence(self._state.overlay)
             self.setAccessibleDescription(self.inside)
 
     @Slot()
     def _on_overlay_changed(self) -> None:
         self._tell_inside()
-        self._bar.setVisible(self._model.overlay is not None and self._model.overlay_on)
+        self._bar.setVisible(self._state.overlay is not None and self._state.overlay_on)
         self._place_bar()
         self.update()
 
@@ -117,20 +117,20 @@ class ImageView(QWidget):
         grey = self._grey_picture()
         if grey is None:
             return
-        view, zoom = self._model.view, self._model.zoom * self.devicePixelRatioF()
+        view, zoom = self._state.view, self._state.zoom * self.devicePixelRatioF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < PIXELS_FROM_ZOOM)
-        rows, columns = self._model.image.shape if self._model.image is not None else (1, 1)
+        rows, columns = self._state.image.shape if self._state.image is not None else (1, 1)
         field = QRectF(view.left, view.top, columns * view.per_column, rows * view.per_row)
         painter.drawImage(field, self._averaged(grey, field, zoom))
-        if self._model.overlay_visible:
-            painter.setOpacity(self._model.opacity)
+        if self._state.overlay_visible:
+            painter.setOpacity(self._state.opacity)
             overlay = self._overlay_picture()
             if overlay is not None:
                 painter.drawImage(field, overlay)
             painter.setOpacity(1.0)
         self._paint_region(painter)
         area = self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP)
-        paint_annotations(painter, self._model, area)
+        paint_annotations(painter, self._state, area)
         if self.inside:
             write_below_letters(painter, area, self.inside)
 
@@ -147,7 +147,7 @@ class ImageView(QWidget):
         stroke = self._stroke.lines() if self._stroke is not None else ()
         if not (self._outline or stroke):
             return
-        view = self._model.view
+        view = self._state.view
         painter.save()
         painter.translate(view.left + 0.5 * view.per_column, view.top + 0.5 * view.per_row)
         painter.scale(view.per_column, view.per_row)
@@ -159,7 +159,7 @@ class ImageView(QWidget):
         painter.restore()
 
     def _grey_picture(self) -> QImage | None:
-        if self._grey is None and (values := self._model.grey()) is not None:
+        if self._grey is None and (values := self._state.grey()) is not None:
             self._grey = picture(values)
         return self._grey
 
@@ -171,16 +171,16 @@ class ImageView(QWidget):
         return grey.scaled(size, kept, Qt.TransformationMode.SmoothTransformation)
 
     def _overlay_picture(self) -> QImage | None:
-        model = self._model
-        wanted = (model.overlay, model.colour_map, model.native_cells)
+        state = self._state
+        wanted = (state.overlay, state.colour_map, state.native_cells)
         if wanted != self._overlay_made_for:
-            values = model.overlay_picture()
+            values = state.overlay_picture()
             self._overlay = picture(values) if values is not None else None
             self._overlay_made_for = wanted
         return self._overlay
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._model.set_view_size(self.width(), self.height())
+        self._state.set_view_size(self.width(), self.height())
         self._place_bar()
 
     def _place_bar(self) -> None:
@@ -198,9 +198,9 @@ class ImageView(QWidget):
         shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         left = event.button() == Qt.MouseButton.LeftButton
         box = shifted and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if left and self._model.image is not None and (box or self._region.drawing):
+        if left and self._state.image is not None and (box or self._region.drawing):
             here = event.position()
-            self._stroke = Stroke(box, [self._model.view.to_slice(here.x(), here.y())])
+            self._stroke = Stroke(box, [self._state.view.to_slice(here.x(), here.y())])
             return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             pan = event.button() == Qt.MouseButton.MiddleButton or shifted
@@ -208,9 +208,9 @@ class ImageView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         here = event.position()
-        self._model.set_cursor(self._model.view.to_slice(here.x(), here.y()))
+        self._state.set_cursor(self._state.view.to_slice(here.x(), here.y()))
         if self._stroke is not None:
-            self._stroke.points.append(self._model.view.to_slice(here.x(), here.y()))
+            self._stroke.points.append(self._state.view.to_slice(here.x(), here.y()))
             self.update()
         if self._drag is None:
             return
@@ -218,9 +218,9 @@ class ImageView(QWidget):
         moved = here - last
         self._drag = (button, pan, here)
         if pan:
-            self._model.pan_by(moved.x(), moved.y())
+            self._state.pan_by(moved.x(), moved.y())
         else:
-            self._model.drag_window(moved.x(), -moved.y())
+            self._state.drag_window(moved.x(), -moved.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._stroke is not None and event.button() == Qt.MouseButton.LeftButton:
@@ -232,17 +232,17 @@ class ImageView(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._model.fit()
+            self._state.fit()
 
     def leaveEvent(self, event: object) -> None:
-        self._model.set_cursor(None)
+        self._state.set_cursor(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if control or self._model.frames == 1:
+        if control or self._state.frames == 1:
             here = event.position()
-            at = self._model.view.to_slice(here.x(), here.y())
-            self._model.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / WHEEL_NOTCH), at)
+            at = self._state.view.to_slice(here.x(), here.y())
+            self._state.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / WHEEL_NOTCH), at)
         else:
             self._wheel -= event.angleDelta().y()
             # Touch pads send parts of a notch.

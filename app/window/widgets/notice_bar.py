@@ -16,13 +16,13 @@ class NoticeBar(QWidget):
 
     action_asked = Signal(str)  # topic
 
-    def __init__(self, model: NoticesState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: NoticesState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = model
+        self._state = state
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(1)
-        model.changed.connect(self._show)
+        state.changed.connect(self._show)
         self._show()
 
     @Slot()
@@ -32,20 +32,20 @@ class NoticeBar(QWidget):
             if old is not None:
                 old.hide()
                 old.deleteLater()
-        for notice in self._model.shown:
-            self._lines.addWidget(_NoticeLine(notice, self._model, self))
-        if self._model.held_back:
+        for notice in self._state.shown:
+            self._lines.addWidget(_NoticeLine(notice, self._state, self))
+        if self._state.held_back:
             self._lines.addWidget(self._rest())
-        self.setVisible(bool(self._model.notices))
+        self.setVisible(bool(self._state.notices))
 
     def _rest(self) -> QFrame:
         """How many errors found no room, and the way to put all of them away."""
-        line, words = QFrame(self), QLabel(texts_reading.earlier(self._model.held_back))
+        line, words = QFrame(self), QLabel(texts_reading.earlier(self._state.held_back))
         line.setObjectName(f"notice{Weight.ERROR.value}")
         words.setObjectName("noticeText")
         away = QPushButton(texts_reading.DISMISS_ALL)
         away.setObjectName("link")
-        away.clicked.connect(self._model.dismiss_errors)
+        away.clicked.connect(self._state.dismiss_errors)
         row = QHBoxLayout(line)
         row.setContentsMargins(MARGIN, TIGHT, TIGHT, TIGHT)
         row.addWidget(words, 1)
@@ -54,9 +54,9 @@ class NoticeBar(QWidget):
 
 
 class _NoticeLine(QFrame):
-    def __init__(self, notice: Notice, model: NoticesState, bar: NoticeBar) -> None:
+    def __init__(self, notice: Notice, state: NoticesState, bar: NoticeBar) -> None:
         super().__init__(bar)
-        self._notice, self._model, self._bar = notice, model, bar
+        self._notice, self._state, self._bar = notice, state, bar
         self.setObjectName(f"notice{notice.weight.value}")
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, TIGHT, TIGHT, TIGHT)
@@ -102,4 +102,4 @@ class _NoticeLine(QFrame):
 
     @Slot()
     def _on_dismiss(self) -> None:
-        self._model.dismiss(self._notice)
+        self._state.dismiss(self._notice)
