@@ -1,4 +1,4 @@
-"""The actions of the window, made from the table of shortcuts, and the menus made of them."""
+"""The actions and menus of the window, from the table of shortcuts."""
 
 from collections.abc import Callable
 from functools import partial
@@ -23,28 +23,28 @@ if TYPE_CHECKING:
 
 
 class Actions(QObject):
-    """Every action by its name, bound to the session or the window."""
+    """The actions by name, bound to functions of the session or the window."""
 
     def __init__(self, window: "MainWindow", session: Session, view: ImageView) -> None:
         super().__init__(window)
         self._window, self._session = window, session
         self.by_name: dict[str, QAction] = {}
-        does = self._bindings()
+        functions = self._bindings()
         for entry in ACTIONS:
-            made = QAction(entry.text, self)
-            made.setShortcuts([QKeySequence(key) for key in entry.keys])
-            made.triggered.connect(does[entry.name])
+            action = QAction(entry.text, self)
+            action.setShortcuts([QKeySequence(key) for key in entry.keys])
+            action.triggered.connect(functions[entry.name])
             if entry.in_image:
-                made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-                view.addAction(made)
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+                view.addAction(action)
             else:
-                window.addAction(made)
-            self.by_name[entry.name] = made
+                window.addAction(action)
+            self.by_name[entry.name] = action
         for key in PRESETS:
-            made = QAction(self)
-            made.setShortcut(key)
-            made.triggered.connect(partial(session.image.use_preset, int(key)))
-            window.addAction(made)
+            action = QAction(self)
+            action.setShortcut(key)
+            action.triggered.connect(partial(session.image.use_preset, int(key)))
+            window.addAction(action)
         for name in ("overlay", "cells", "draw_region"):
             self.by_name[name].setCheckable(True)
         self._make_menus()
@@ -105,8 +105,8 @@ class Actions(QObject):
             panels.addAction(dock.toggleViewAction())
         panels.addSeparator()
         for at in range(self._window.docks.tabs.count()):
-            made = panels.addAction(self._window.docks.tabs.tabText(at))
-            made.triggered.connect(partial(self._window.docks.show_tab, at))
+            action = panels.addAction(self._window.docks.tabs.tabText(at))
+            action.triggered.connect(partial(self._window.docks.show_tab, at))
         self._add_schemes(view.addMenu(texts.THEME))
         self._fill(view, Group.VIEW)
         self._models = model
@@ -129,18 +129,18 @@ class Actions(QObject):
         group = QActionGroup(menu)
         schemes: tuple[Scheme, ...] = ("system", "light", "dark")
         for scheme in schemes:
-            made = QAction(texts.SCHEMES[scheme], group, checkable=True)
-            made.setChecked(scheme == self._window.scheme)
-            made.triggered.connect(partial(self._window.set_scheme, scheme))
-            menu.addAction(made)
+            action = QAction(texts.SCHEMES[scheme], group, checkable=True)
+            action.setChecked(scheme == self._window.scheme)
+            action.triggered.connect(partial(self._window.set_scheme, scheme))
+            menu.addAction(action)
 
     def _add_models(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
         for card in self._session.prediction.cards:
-            made = QAction(card.title, group, checkable=True)
-            made.setChecked(card is self._session.prediction.card)
-            made.triggered.connect(partial(self._session.prediction.choose, card.id))
-            menu.addAction(made)
+            action = QAction(card.title, group, checkable=True)
+            action.setChecked(card is self._session.prediction.card)
+            action.triggered.connect(partial(self._session.prediction.choose, card.id))
+            menu.addAction(action)
         menu.addSeparator()
         show = menu.addAction(texts.SHOW_CARD)
         show.triggered.connect(partial(self._window.show_panel, self._window.model_panel))
@@ -149,10 +149,10 @@ class Actions(QObject):
     def _fill_presets(self) -> None:
         self._presets.clear()
         image = self._session.image
-        # All are here; the first of them have a key too.
+        # The menu has all windows; the first of them also have a key.
         for window, key in zip(image.presets, chain(PRESETS, repeat("")), strict=False):
-            made = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
-            made.triggered.connect(partial(image.set_window, window))
+            action = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
+            action.triggered.connect(partial(image.set_window, window))
         self._presets.setEnabled(True)
 
     @Slot()

@@ -286,5 +286,5 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
 
 @Slot()
 def _on_system_scheme() -> None:
-    if THEME.wanted == "system":
+    if THEME.requested == "system":
         apply_scheme("system")

@@ -173,12 +173,12 @@ def test_that_a_box_is_drawn_outlined_told_and_taken_back(qtbot, window) -> None
     assert (columns - rows).tolist() == pytest.approx(
         [40 / window.session.image.zoom, 60 / window.session.image.zoom], abs=2
     )
-    assert view.inside.endswith("of the image.")
+    assert view.inside_words.endswith("of the image.")
     painted, across = view.grab().toImage(), round(start[0]) + 20
     near = range(round(start[1]) - 5, round(start[1]) + 3)
     assert REGION in {painted.pixelColor(across, row).name() for row in near}
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert (window.session.region.mask, view.inside) == (None, "")
+    assert (window.session.region.mask, view.inside_words) == (None, "")
 
 
 def test_that_the_next_drag_draws_by_hand_once_it_is_asked_for(qtbot, window) -> None:

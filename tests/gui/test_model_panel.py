@@ -59,7 +59,7 @@ def test_that_another_view_is_drawn_and_stays_chosen_for_the_next_model(qtbot, o
     before = panel.scatters.plot.grab().toImage()
     panel.scatters.chooser.activated.emit(names.index("pixels_pca"))
     assert panel.scatters.plot.grab().toImage() != before
-    assert panel.scatters.said.text().endswith(words.NOT_PLACED)
+    assert panel.scatters.description.text().endswith(words.NOT_PLACED)
     window.session.prediction.choose(window.session.prediction.cards[-1].id)
     assert panel.scatters.current == "pixels_pca"
 
@@ -75,10 +75,10 @@ def test_that_the_open_image_is_marked_once_its_place_is_known(qtbot, open_windo
     settle(reader)
     worker.answer(predicted(), [np.zeros((4, 4, 1), np.float32)])
     assert isinstance(worker.last, Place)
-    assert panel.scatters.said.text().endswith(f"{words.PLACING} …")
+    assert panel.scatters.description.text().endswith(f"{words.PLACING} …")
     assert words.OPEN_IMAGE not in panel.scatters.plot.accessibleDescription()
     worker.answer(Placed(job=0, places={"embedding_tsne": (0.5, 0.5)}))
-    assert panel.scatters.said.text().endswith(words.PLACED_NOTES["embedding_tsne"])
+    assert panel.scatters.description.text().endswith(words.PLACED_NOTES["embedding_tsne"])
     assert panel.scatters.plot.accessibleDescription().endswith(words.OPEN_IMAGE)
 
 

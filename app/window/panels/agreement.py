@@ -1,4 +1,4 @@
-"""The matrix of how far maps agree, and the pair that is looked at, side by side."""
+"""The panel Agreement: a matrix of how far maps agree, and the selected pair side by side."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QShowEvent
@@ -113,8 +113,10 @@ class AgreementPanel(Panel):
         state = self._state
         self._empty.setText(state.empty_text)
         self._pages.setCurrentIndex(0 if state.empty_text else 1)
-        self._measure.show_choices([(one, texts.LIKENESSES[one]) for one in Likeness], state.measure)
-        self._share.show_choices([(one, texts.top_share(one)) for one in SHARES], state.share)
+        self._measure.show_choices(
+            [(likeness, texts.LIKENESSES[likeness]) for likeness in Likeness], state.measure
+        )
+        self._share.show_choices([(share, texts.top_share(share)) for share in SHARES], state.share)
         self._share.setVisible(state.measure is Likeness.OVERLAP)
         entries, labels = state.entries, state.labels
         with QSignalBlocker(self.table):
@@ -179,11 +181,11 @@ class AgreementPanel(Panel):
             self._slice = image, picture(thumbnail(image, side=PICTURE))
         places = {entry.number: at for at, entry in enumerate(self._state.entries)}
         labels = self._state.labels
-        shown = tuple(
+        maps = tuple(
             (f"{places[entry.number] + 1}  {labels[places[entry.number]]}", self._maps.overlay(entry))
             for entry in pair
         )
-        self.pair.show_maps(self._slice[1], shown, self._image.colour_map)
+        self.pair.show_maps(self._slice[1], maps, self._image.colour_map)
         with QSignalBlocker(self.table):
             self.table.setCurrentCell(places[pair[0].number], places[pair[1].number])
 
@@ -205,8 +207,8 @@ class AgreementPanel(Panel):
 
 
 def shade(value: float) -> QColor:
-    """From the panel's ground at 0 to the accent at 1, and to the colour of errors at -1."""
+    """The accent colour for 1, the colour of errors for -1, transparent at 0."""
     colours = THEME.colours
-    made = QColor(colours.accent if value >= 0 else colours.error)
-    made.setAlphaF(0.65 * min(abs(value), 1.0))
-    return made
+    colour = QColor(colours.accent if value >= 0 else colours.error)
+    colour.setAlphaF(0.65 * min(abs(value), 1.0))
+    return colour

@@ -1,4 +1,4 @@
-"""Cases: opened files and folders, then the samples, with small pictures."""
+"""The panel Cases: opened files and folders, then the samples, with thumbnails."""
 
 from pathlib import Path
 
@@ -60,7 +60,7 @@ class CasesPanel(Panel):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._fill()  # the headings hold colours of the old scheme
+            self._fill()  # the headings have the colours of the old scheme
 
     @Slot()
     def _fill(self) -> None:
@@ -113,7 +113,7 @@ class CasesPanel(Panel):
         if case.thumbnail is not None:
             square = QPixmap.fromImage(picture(case.thumbnail))
         icon = QIcon(square)
-        # Qt would tint the picture of a chosen case.
+        # Qt would tint the thumbnail of the selected case.
         icon.addPixmap(square, QIcon.Mode.Selected)
         self._items[case.number].setIcon(0, icon)
 

@@ -1,4 +1,4 @@
-"""AIC and SIC of all maps beside random and edge, with their figures and a sentence on each."""
+"""The panel Curves: AIC and SIC of all maps and of the control maps, as plots and as a table."""
 
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ from app.window.widgets.chooser import Chooser
 from app.window.widgets.panel import Panel
 from core.curves.protocol import CurveKind
 
-# All four columns with the longest title and figures of today's methods.
+# Wide enough for all four columns with the longest title and figures of the present methods.
 TABLE_WIDTH = 440
 SWATCH = QSize(28, 12)
 
@@ -152,7 +152,7 @@ class CurvesPanel(Panel):
         self._notes.setVisible(bool(notes))
 
     def _make_plots(self) -> None:
-        # Imported late: pyqtgraph takes a third of a second that the first window need not wait for.
+        # Imported late: pyqtgraph takes a third of a second, which would delay the first window.
         from app.window.widgets.curve_plot import CurvePlot
 
         for kind in KINDS:

@@ -1,4 +1,4 @@
-"""The image with its notices above and its sliders below."""
+"""The image, with notices above it and the controls of slice and overlay below it."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -29,7 +29,7 @@ from core.figures.colour_maps import ColourMap
 
 
 class ImagePanel(Panel):
-    """Notices, the view (or, without an image, what to do), and the controls of slice and overlay."""
+    """Draws an `ImageState`; without an image it offers to open one."""
 
     frame_asked = Signal(int)
     sample_asked = Signal()
@@ -139,10 +139,10 @@ class ImagePanel(Panel):
     @Slot()
     def _show_overlay(self) -> None:
         state = self._state
-        there = state.overlay is not None
+        has_overlay = state.overlay is not None
         for control in (self._overlay_on, self._opacity, self._colours, self._cells):
-            control.setEnabled(there)
-        # A signed map has its own two colours.
+            control.setEnabled(has_overlay)
+        # A signed map has a colour map of two colours that cannot be changed.
         self._colours.setEnabled(state.overlay is not None and not state.overlay.signed)
         for control, value in ((self._overlay_on, state.overlay_on), (self._cells, state.native_cells)):
             with QSignalBlocker(control):
@@ -150,13 +150,13 @@ class ImagePanel(Panel):
         with QSignalBlocker(self._opacity):
             self._opacity.setValue(round(100 * state.opacity))
         self._colours.show_choices(
-            [(one, texts_image.COLOUR_MAPS[one]) for one in ColourMap], state.colour_map
+            [(name, texts_image.COLOUR_MAPS[name]) for name in ColourMap], state.colour_map
         )
         self._show_evidence()
 
     @Slot()
     def _show_evidence(self) -> None:
-        """What is known of the map over the image; it stays while that is hidden, so that nothing jumps."""
+        """The short answers of the overlaid map; they stay while the overlay is hidden."""
         overlay = self._state.overlay
         chips = self._evidence.shown if overlay is not None else ()
         self.evidence.show_chips(overlay.title if overlay is not None else "", chips)

@@ -1,4 +1,4 @@
-"""All maps of the shown image side by side."""
+"""The panel Maps: all maps of the displayed image side by side."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QImage, QShowEvent
@@ -19,7 +19,7 @@ from app.window.widgets.pictures import picture
 class MapsPanel(Panel):
     """Draws a `MapsState` as a strip of cards.
 
-    controls: for all maps together; they stand beside the tabs, where they take no card its place.
+    controls: for all maps together; shown beside the tabs, to leave the space to the cards.
     """
 
     chosen = Signal(int)
@@ -61,7 +61,7 @@ class MapsPanel(Panel):
 
     def _controls(self) -> QWidget:
         controls = QWidget()
-        # The row of the tabs keeps its height when another tab is shown.
+        # Keeps the height of the row of tabs when another tab is shown.
         policy = controls.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         controls.setSizePolicy(policy)
@@ -86,7 +86,7 @@ class MapsPanel(Panel):
         entries = self._state.entries
         self._pages.setCurrentIndex(1 if entries else 0)
         self.gallery.set_entries(entries)
-        self._scale.show_choices([(one, texts.SCALES[one]) for one in Scale], self._state.scale)
+        self._scale.show_choices([(scale, texts.SCALES[scale]) for scale in Scale], self._state.scale)
         self._show_controls()
         self._draw()
         self._show_selected()

@@ -1,4 +1,4 @@
-"""The prediction: the chosen model, its bars, and the sentences that belong to them."""
+"""The panel Prediction: the selected model, its probabilities as bars, and sentences on them."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -52,7 +52,7 @@ class PredictionPanel(Panel):
     def _show(self) -> None:
         state = self._state
         card = state.card
-        self._models.show_choices([(one.id, one.title) for one in state.cards], card.id if card else None)
+        self._models.show_choices([(each.id, each.title) for each in state.cards], card.id if card else None)
         self._models.setVisible(card is not None)
         self._card.setText(
             texts_prediction.card_line(card) if card is not None else texts_prediction.NO_MODEL
@@ -62,7 +62,7 @@ class PredictionPanel(Panel):
         self._fit.setVisible(state.phase is Phase.DONE and state.fit is not None)
         self._fit.setObjectName("muted" if state.fits else "warning")
         self._fit.style().polish(self._fit)
-        self.bars.show_rows(state.rows, grey=not state.fits)
+        self.bars.show_rows(state.rows, is_grey=not state.fits)
         self.bars.setVisible(bool(state.rows))
         self._wait.setVisible(state.phase is Phase.WAITING)
         self._error.setVisible(state.phase is Phase.FAILED)
@@ -81,7 +81,7 @@ class PredictionPanel(Panel):
         self._keep_whole()
 
     def _keep_whole(self) -> None:
-        """Take the height that the wrapped sentences need, so that no probability is cut off."""
+        """Set the height that the wrapped sentences need, so that no probability is cut off."""
         self._column.invalidate()
         self.setMinimumHeight(self._column.totalHeightForWidth(self.width()))
 

@@ -1,4 +1,4 @@
-"""The revealed pictures over the thresholds, with what the model says to each."""
+"""The panel Reveal: the image at each step of a curve, with the prediction for it."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -20,7 +20,7 @@ from app.window.widgets.panel import Panel
 
 
 class RevealPanel(Panel):
-    """Draws a `RevealState`; its cursor is the one of Curves."""
+    """Draws a `RevealState`, whose cursor is that of Curves."""
 
     curves_asked = Signal()
 
@@ -34,7 +34,7 @@ class RevealPanel(Panel):
         self._words.setObjectName("muted")
         self._words.setWordWrap(True)
         self.strip = FilmStrip()
-        self.strip.looked_at.connect(state.look_at)
+        self.strip.selected.connect(state.look_at)
         self._empty = QLabel()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -101,10 +101,10 @@ class RevealPanel(Panel):
     def _show_strip(self) -> None:
         state = self._state
         self._map.show_choices(state.methods, state.method)
-        directions = [(one, texts.DIRECTIONS[one]) for one in state.directions]
+        directions = [(order, texts.DIRECTIONS[order]) for order in state.directions]
         self._direction.show_choices(directions, state.shown_direction)
-        one_way = len(state.directions) == 1
-        self._direction.setToolTip(texts.ONLY_FROM_TOP if one_way else "")
+        has_one_direction = len(state.directions) == 1
+        self._direction.setToolTip(texts.ONLY_FROM_TOP if has_one_direction else "")
         frames = state.frames
         self._words.setText(texts.MAKING_PICTURES if state.making else state.sentence)
         self.strip.show_frames(frames, state.class_name, state.shown_direction == "bottom", state.sentences)

@@ -1,4 +1,4 @@
-"""The checks of one map: a row each to start it, and what is behind the one that is looked at."""
+"""The panel Sanity: a row for each check of a map, and the figures and steps of the selected one."""
 
 from functools import partial
 
@@ -45,8 +45,8 @@ class CheckLine:
         self.title.setCheckable(True)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.title.clicked.connect(partial(state.focus, name))
-        self.state = QLabel()
-        self.state.setFixedWidth(STATE_WIDTH)
+        self.answer = QLabel()
+        self.answer.setFixedWidth(STATE_WIDTH)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
@@ -54,30 +54,30 @@ class CheckLine:
         self.button.setFixedWidth(BUTTON_WIDTH)
         self.button.setObjectName("small")
         self.button.clicked.connect(self._on_clicked)
-        self._under_way = False
+        self._is_running = False
 
     def show_row(self, row: CheckRow, focused: bool) -> None:
-        self._under_way = row.state in (CheckPhase.WAITING, CheckPhase.RUNNING)
+        self._is_running = row.state in (CheckPhase.WAITING, CheckPhase.RUNNING)
         self.title.setText(row.title)
         self.title.setToolTip(row.summary)
         self.title.setChecked(focused)
-        self.state.setText(row.words)
-        self.state.setToolTip(row.obstacle)
-        self.bar.setVisible(self._under_way)
+        self.answer.setText(row.words)
+        self.answer.setToolTip(row.obstacle)
+        self.bar.setVisible(self._is_running)
         self.bar.setValue(round(1000 * row.share_done))
         done = row.state in (CheckPhase.DONE, CheckPhase.FAILED)
-        word = texts.STOP if self._under_way else texts.CHECK_AGAIN if done else texts.CHECK
+        word = texts.STOP if self._is_running else texts.CHECK_AGAIN if done else texts.CHECK
         self.button.setText(word)
         self.button.setEnabled(not row.obstacle)
         self.button.setAccessibleName(f"{word}: {row.title}, {row.words}")
         name = {"yes": "good", "no": "error", "partly": "warning"}.get(row.answer, "muted")
-        if self.state.objectName() != name:
-            self.state.setObjectName(name)
-            self.state.style().polish(self.state)
+        if self.answer.objectName() != name:
+            self.answer.setObjectName(name)
+            self.answer.style().polish(self.state)
 
     @Slot()
     def _on_clicked(self) -> None:
-        if self._under_way:
+        if self._is_running:
             self._state.cancel(self._name)
         else:
             self._state.start(self._name)
@@ -174,14 +174,14 @@ class SanityPanel(Panel):
 
     def _make_lines(self, names: list[str]) -> None:
         for line in self.lines.values():
-            for part in (line.title, line.state, line.bar, line.button):
+            for part in (line.title, line.answer, line.bar, line.button):
                 self._grid.removeWidget(part)
                 part.deleteLater()
         self.lines = {name: CheckLine(name, self._state) for name in names}
         for at, line in enumerate(self.lines.values()):
             self._group.addButton(line.title)
             self._grid.addWidget(line.title, 2 * at, 0)
-            self._grid.addWidget(line.state, 2 * at, 1)
+            self._grid.addWidget(line.answer, 2 * at, 1)
             self._grid.addWidget(line.button, 2 * at, 2)
             self._grid.addWidget(line.bar, 2 * at + 1, 0, 1, 3)
         self._grid.setRowStretch(2 * len(self.lines), 1)
@@ -216,7 +216,7 @@ class SanityPanel(Panel):
 
 
 def legend(series: tuple[str, ...]) -> str:
-    """The names of the lines in their colours."""
+    """The names of the series in the colours of their lines."""
     names = (
         f'<span style="color: {colour_of_series(at)}">{STROKES[at % len(STROKES)]}</span> '
         f"{texts.SHORT_FIGURES.get(name, texts.figure_name(name))}"

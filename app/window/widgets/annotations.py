@@ -1,4 +1,4 @@
-"""What is written over the image: corner texts, orientation letters, the scale bar."""
+"""Annotations over the image: corner texts, orientation letters, the scale bar."""
 
 from textwrap import wrap
 
@@ -13,12 +13,12 @@ TOP, BOTTOM = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 MIDDLE = Qt.AlignmentFlag.AlignHCenter
 SHADOW = QColor(0, 0, 0, 200)
-# Letters of a line of a sentence over the image.
+# Characters in a line of a sentence over the image.
 LONGEST_LINE = 60
 
 
 def paint_annotations(painter: QPainter, state: ImageState, area: QRect) -> None:
-    """Write what is known of the shown slice into `area`."""
+    """Write the annotations of the displayed slice into `area`."""
     image = state.image
     if image is None:
         return

@@ -118,7 +118,7 @@ class UnitPlot(QWidget):
             )
             below = QRectF(at.x() - 20, field.bottom() + 2, 40, line)
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, f"{share:g}")
-        painter.setPen(QPen(QColor(colours.baseline), 1, Qt.PenStyle.DotLine))
+        painter.setPen(QPen(QColor(colours.control_map), 1, Qt.PenStyle.DotLine))
         painter.drawLine(_place(field, 0, 0), _place(field, 1, 1))
         painter.setPen(QColor(colours.muted))
         words = QRectF(field.left(), field.bottom() + 2 + line, self.width() - field.left(), line)
