@@ -85,7 +85,7 @@ def test_that_a_field_whose_values_are_known_is_a_choice_with_its_default_first(
     qtbot, form: ParameterForm
 ) -> None:
     form.show_params(Params, {}, {"layer": LAYERS})
-    assert chosen(form) == (["Chosen by the program", *(text for text, _ in LAYERS)], "")
+    assert chosen(form) == (["Automatic", *(text for text, _ in LAYERS)], "")
     with qtbot.waitSignal(form.value_changed) as told:
         form.field("layer").editor.setCurrentIndex(2)
     assert told.args == ["layer", "first"]

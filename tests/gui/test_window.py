@@ -261,7 +261,7 @@ def test_that_both_curves_and_their_table_are_drawn(open_window, reader, worker)
         "Random (baseline)",
     ]
     assert panel.table.item(0, 3).text() == "yes"
-    assert panel.table.horizontalHeaderItem(3).text() == "Beats random?\n(SIC)"
+    assert panel.table.horizontalHeaderItem(3).text() == "Better than\nrandom? (SIC)"
     said = [panel.table.item(0, column).toolTip() for column in range(4)]
     assert ["AIC" in words for words in said] == [False, True, False, False]
     assert ["SIC" in words for words in said] == [True, False, True, True]

@@ -73,7 +73,7 @@ class CheckLine:
         name = {"yes": "good", "no": "error", "partly": "warning"}.get(row.answer, "muted")
         if self.answer.objectName() != name:
             self.answer.setObjectName(name)
-            self.answer.style().polish(self.state)
+            self.answer.style().polish(self.answer)
 
     @Slot()
     def _on_clicked(self) -> None:
