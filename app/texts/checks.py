@@ -44,8 +44,8 @@ CHIP_ANSWERS = {
     },
     "weights": {
         "yes": "depends on weights",
-        "partly": "depends partly on weights",
-        "no": "independent of weights",
+        "partly": "weights: in part",
+        "no": "ignores the weights",
         "undecided": "weights: undecided",
         "failed": "weights: no answer",
     },
@@ -65,8 +65,8 @@ CHIP_ANSWERS = {
     },
     "complete": {
         "yes": "sums to the score",
-        "partly": "nearly sums to the score",
-        "no": "does not sum to score",
+        "partly": "nearly sums to score",
+        "no": "sum differs from score",
     },
 }
 CHIP_EXPLAINED = {

@@ -21,7 +21,7 @@ FIGURES_BY_CLASS_NOTE = (
 CONFUSION = "Confusion matrix"
 CALIBRATION = "Calibration"
 ROC = "ROC curves (one class against the rest)"
-FIT_CHECK = "Fit check: are images of another kind detected?"
+FIT_CHECK = "Fit check on other images"
 SHORTCUTS = "Shortcut test"
 ERRORS = "Errors"
 EMBEDDING = "Embedding of the images"
@@ -61,7 +61,7 @@ OUTSIDE_VIEW = "The open image lies outside the drawn area and is marked at its 
 NOT_PLACED = "The open image is shown only in the two views of the embedding."
 MODELS = "Comparison with other models"
 MODELS_NOTE = (
-    "Macro-F1 of every installed model on its own test part, with its 95 % confidence interval. Only models"
+    "Macro-F1 of every installed model on its own test part, with its 95\u00a0% confidence interval. Only models"
     " of the same classes can be compared, and overlapping intervals mean that no difference is established."
 )
 VISIBLE_PARTS: dict[ViewName, str] = {
@@ -160,7 +160,7 @@ def intended_use(card: Card) -> CardSection:
 def tested_on(score: Performance) -> str:
     return (
         f"Tested on {score.images} images of {score.groups} {score.group_column}s that are not part of the"
-        f" training data. 95 % confidence intervals: bootstrap over {score.group_column}s."
+        f" training data. 95\u00a0% confidence intervals: bootstrap over {score.group_column}s."
     )
 
 

@@ -132,7 +132,7 @@ def test_that_a_check_is_started_filled_and_stopped_in_its_row(qtbot, window, wo
     worker.answer(Partial(job=0, signed=False), [MAP[::-1]])
     worker.answer(Judged(job=0, finding=finding))
     assert window.sanity_panel.strip.grab().toImage() != before
-    assert (line.state.text(), line.button.text()) == ("✓ yes, 0.10", texts_checks.CHECK_AGAIN)
+    assert (line.answer.text(), line.button.text()) == ("✓ yes, 0.10", texts_checks.CHECK_AGAIN)
     assert window.sanity_panel.sentence.text() == "The map depends on the trained weights."
     qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)

@@ -10,7 +10,7 @@ from app.texts import image as texts_image
 from app.texts import window as texts
 from app.window.dialogs import ask_to_stop, stop_question
 from app.window.main_window import MainWindow, apply_scheme
-from app.window.theme import THEME
+from app.window.theme import DARK, LIGHT, THEME
 from core.errors import Truncated
 from core.images.slice import Slice, Window
 from core.link import Progress
@@ -287,7 +287,7 @@ def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_win
 def test_that_both_schemes_can_be_read_and_leave_the_image_field_dark(open_window, scheme) -> None:
     window = open_window()
     apply_scheme(scheme)
-    assert THEME.dark == (scheme == "dark")
+    assert THEME.colours is {"dark": DARK, "light": LIGHT}[scheme]
     text, ground = (QColor(c).lightnessF() for c in (THEME.colours.text, THEME.colours.panel))
     muted = QColor(THEME.colours.muted).lightnessF()
     assert abs(text - ground) > 0.6

@@ -30,7 +30,7 @@ from app.window.widgets.panel import Panel
 from core.curves.protocol import CurveKind
 
 # Wide enough for all four columns with the longest title and figures of the present methods.
-TABLE_WIDTH = 440
+TABLE_WIDTH = 470
 SWATCH = QSize(28, 12)
 
 if TYPE_CHECKING:
