@@ -61,8 +61,8 @@ OUTSIDE_VIEW = "The open image lies outside the drawn area and is marked at its 
 NOT_PLACED = "The open image is shown only in the two views of the embedding."
 MODELS = "Comparison with other models"
 MODELS_NOTE = (
-    "Macro-F1 of every installed model on its own test part, with its 95\u00a0% confidence interval. Only models"
-    " of the same classes can be compared, and overlapping intervals mean that no difference is established."
+    "Macro-F1 of every installed model on its own test part, with its confidence interval (95\u00a0%). Only"
+    " models of the same classes can be compared. Where intervals overlap, no difference is established."
 )
 VISIBLE_PARTS: dict[ViewName, str] = {
     "border": "Border only",

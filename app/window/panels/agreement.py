@@ -26,7 +26,7 @@ from app.window.widgets.panel import Panel
 from app.window.widgets.pictures import picture
 from core.number_text import fixed
 
-CELL_WIDTH, CELL_HEIGHT = 52, 24
+CELL_WIDTH, CELL_HEIGHT = 60, 24
 PICTURE = 256
 
 

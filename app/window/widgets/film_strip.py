@@ -85,6 +85,8 @@ class FilmStrip(QListWidget):
             for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
                 icon.addPixmap(pixmap, mode)
             self.item(at).setIcon(icon)
+            # Qt's own hint elides a line that is a little wider than the picture.
+            self.item(at).setSizeHint(self.gridSize())
 
     def _width(self, text: str) -> int:
         return max(self.fontMetrics().horizontalAdvance(line) for line in text.split("\n"))
