@@ -121,7 +121,7 @@ class ClassFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassRow:
+class ClassFigureRow:
     """A class with its images in the test part, and its figures in the order of CLASS_FIGURES."""
 
     name: str
@@ -175,10 +175,10 @@ def bars(score: Performance) -> tuple[Bar, ...]:
     return tuple(rows)
 
 
-def class_rows(score: Performance) -> tuple[ClassRow, ...]:
+def class_rows(score: Performance) -> tuple[ClassFigureRow, ...]:
     """Precision, recall and F1 of each class; cards of older reports have intervals of F1 only, or none."""
     return tuple(
-        ClassRow(
+        ClassFigureRow(
             plain(name),
             figures.support,
             (
@@ -191,11 +191,11 @@ def class_rows(score: Performance) -> tuple[ClassRow, ...]:
     )
 
 
-def class_title(row: ClassRow) -> str:
+def class_title(row: ClassFigureRow) -> str:
     return f"{row.name}, {row.images} images"
 
 
-def class_rows_description(rows: Sequence[ClassRow]) -> str:
+def class_rows_description(rows: Sequence[ClassFigureRow]) -> str:
     """For a screen reader."""
     parts = []
     for row in rows:

@@ -7,14 +7,14 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.texts import model as words
-from app.texts.model import ClassRow
+from app.texts.model import ClassFigureRow
 from app.window.theme import GAP, TIGHT
 
 
 class ClassTable(QWidget):
     """The name of a class is on a line of its own, so that the figures fit into a narrow card."""
 
-    def __init__(self, rows: Sequence[ClassRow]) -> None:
+    def __init__(self, rows: Sequence[ClassFigureRow]) -> None:
         super().__init__()
         self.setAccessibleName(words.FIGURES_BY_CLASS)
         self.setAccessibleDescription(words.class_rows_description(rows))
