@@ -23,16 +23,16 @@ MAP = np.linspace(0, 1, 225 * 225, dtype=np.float32).reshape(225, 225)
 @pytest.fixture
 def window(open_window, reader, worker) -> MainWindow:
     """A window with one finished map on an image whose input is known."""
-    made = open_window()
+    opened = open_window()
     settle(reader)
-    made.session.cases.open_paths(["folder/a.png"])
+    opened.session.cases.open_paths(["folder/a.png"])
     reader.answer(indexed("a.png"))
     reader.answer(*frame_read(BRIGHT))
     settle(reader)
-    x = made.session.prediction.card.preprocessing.apply(BRIGHT).x
+    x = opened.session.prediction.card.preprocessing.apply(BRIGHT).x
     worker.answer(predicted(), [x])
-    add_map(made, worker, "grad_cam", MAP)
-    return made
+    add_map(opened, worker, "grad_cam", MAP)
+    return opened
 
 
 def add_map(window: MainWindow, worker, method: str, values: np.ndarray) -> None:
@@ -89,8 +89,8 @@ def test_that_from_the_protocol_pair_there_is_one_order_only(window, worker) -> 
     window.session.curves.set_protocol("pair")
     window.session.curves.start()
     pair = CurveSettings.model_validate({"protocol": "pair"})
-    found = with_glimpses().model_copy(update={"settings": pair})
-    worker.answer(CurvesDone(job=0, curves=found, seconds=1.0))
+    curves = with_glimpses().model_copy(update={"settings": pair})
+    worker.answer(CurvesDone(job=0, curves=curves, seconds=1.0))
     window.show_panel(window.reveal_panel)
     assert window.session.reveal.directions == ("top",)
     assert (worker.last.kind, worker.last.settings.protocol) == ("reveal", "pair")
@@ -202,13 +202,13 @@ def test_that_a_region_is_handed_to_the_metrics_that_ask_for_one(window, worker)
     window.session.evidence.ask(number, "region")
     request, arrays = worker.sent[-1]
     assert (request.metric, arrays[2].dtype, int(arrays[2].sum())) == ("energy_inside", bool, 60 * 100)
-    found = Finding(
+    finding = Finding(
         metric="energy_inside",
         values={"share": 0.38, "area": 0.06, "density": 6.3},
         sentence="38% inside.",
         parameters={},
     )
-    worker.answer(Judged(job=0, finding=found))
+    worker.answer(Judged(job=0, finding=finding))
     assert window.image_panel.evidence.chips["region"].text() == "✓ 38 % in the region"
     window.session.region.clear()
     assert "region" not in window.image_panel.evidence.chips

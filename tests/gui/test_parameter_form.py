@@ -21,11 +21,11 @@ class Params(Parameters):
 
 @pytest.fixture
 def form(qtbot) -> ParameterForm:
-    made = ParameterForm()
-    qtbot.addWidget(made)
-    made.show_params(Params, {"count": 16})
-    made.show()
-    return made
+    parameter_form = ParameterForm()
+    qtbot.addWidget(parameter_form)
+    parameter_form.show_params(Params, {"count": 16})
+    parameter_form.show()
+    return parameter_form
 
 
 def test_that_each_kind_of_field_gets_its_editor(form: ParameterForm) -> None:

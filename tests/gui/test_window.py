@@ -210,8 +210,8 @@ def test_that_a_failed_method_is_told_on_its_card(open_window, reader, worker) -
     window.session.explain.start(["grad_cam"])
     worker.fail(Truncated("The map holds 5 values that are not finite numbers.", "Try another."))
     (card,) = window.maps_panel.gallery.cards.values()
-    said = [label for label in card.findChildren(QLabel) if "5 values" in label.text()]
-    assert [label.objectName() for label in said] == ["error"]
+    labels = [label for label in card.findChildren(QLabel) if "5 values" in label.text()]
+    assert [label.objectName() for label in labels] == ["error"]
 
 
 def test_that_a_damaged_file_is_told_above_the_image_and_can_be_put_away(qtbot, open_window, reader) -> None:
@@ -262,9 +262,9 @@ def test_that_both_curves_and_their_table_are_drawn(open_window, reader, worker)
     ]
     assert panel.table.item(0, 3).text() == "yes"
     assert panel.table.horizontalHeaderItem(3).text() == "Better than\nrandom? (SIC)"
-    said = [panel.table.item(0, column).toolTip() for column in range(4)]
-    assert ["AIC" in words for words in said] == [False, True, False, False]
-    assert ["SIC" in words for words in said] == [True, False, True, True]
+    tooltips = [panel.table.item(0, column).toolTip() for column in range(4)]
+    assert ["AIC" in tooltip for tooltip in tooltips] == [False, True, False, False]
+    assert ["SIC" in tooltip for tooltip in tooltips] == [True, False, True, True]
 
 
 def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_window, settings) -> None:
@@ -375,7 +375,7 @@ def test_that_the_pressed_button_decides(open_window, button, stops) -> None:
 
     def press() -> None:
         box = QApplication.activeModalWidget()
-        next(found for found in box.buttons() if found.text() == button).click()
+        next(each for each in box.buttons() if each.text() == button).click()
 
     QTimer.singleShot(0, press)
     assert ask_to_stop(window) is stops

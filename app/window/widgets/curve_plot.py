@@ -117,27 +117,27 @@ def height(line: PlotLine, x: float) -> float:
     return line.y[-1] if line.x and x > line.x[-1] else line.y[0]
 
 
-def colour_of(number: int, baseline: bool) -> str:
+def colour_of(number: int, is_control: bool) -> str:
     """The colour of a map in plots and table."""
     colours = THEME.colours
-    return colours.control_map if baseline else colours.curves[number % len(colours.curves)]
+    return colours.control_map if is_control else colours.curves[number % len(colours.curves)]
 
 
-def pen_of(number: int, baseline: bool) -> QPen:
+def pen_of(number: int, is_control: bool) -> QPen:
     """Control maps are thin, dashed and grey."""
-    colour = QColor(colour_of(number, baseline))
-    if baseline:
+    colour = QColor(colour_of(number, is_control))
+    if is_control:
         return pg.mkPen(colour, width=1.4, style=CONTROL_STYLES[number % len(CONTROL_STYLES)])
     return pg.mkPen(colour, width=2.2, style=MAP_STYLES[number % len(MAP_STYLES)])
 
 
-def swatch(number: int, baseline: bool) -> QPixmap:
+def swatch(number: int, is_control: bool) -> QPixmap:
     """A sample of the line as plotted, for the table."""
     pixmap = QPixmap(28, 12)  # the icon size of the table
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(pen_of(number, baseline))
+    painter.setPen(pen_of(number, is_control))
     painter.drawLine(1, 6, 27, 6)
     painter.end()
     return pixmap
