@@ -1,33 +1,54 @@
 """The actions and menus of the window, from the table of shortcuts."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, repeat
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu
 
 from app.texts import window as texts
 from app.texts.image import preset_words
 from app.window.dialogs import show_about, show_keys
+from app.window.docks import Docks
 from app.window.settings import Scheme
 from app.window.shortcuts import ACTIONS, PRESETS, Group
 from app.window.states.image import OPACITY_STEP, ZOOM_STEP
 from app.window.states.session import Session
 from app.window.widgets.image_view import ImageView
 
-if TYPE_CHECKING:
-    from app.window.main_window import MainWindow
+
+@dataclass(frozen=True, slots=True)
+class WindowCommands:
+    """What the window itself does at an action."""
+
+    open_files: Callable[[], None]
+    open_folder: Callable[[], None]
+    open_mask: Callable[[], None]
+    toggle_full_screen: Callable[[], None]
+    show_help: Callable[[], None]
+    show_card: Callable[[], None]
+    set_scheme: Callable[[Scheme], None]
 
 
 class Actions(QObject):
     """The actions by name, bound to functions of the session or the window."""
 
-    def __init__(self, window: "MainWindow", session: Session, view: ImageView) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        session: Session,
+        view: ImageView,
+        docks: Docks,
+        commands: WindowCommands,
+        scheme: Scheme,
+    ) -> None:
+        """scheme: the current one, which the menu marks."""
         super().__init__(window)
-        self._window, self._session = window, session
+        self._window, self._session, self._docks = window, session, docks
+        self._commands, self._scheme = commands, scheme
         self.by_name: dict[str, QAction] = {}
         functions = self._bindings()
         for entry in ACTIONS:
@@ -59,12 +80,12 @@ class Actions(QObject):
         self._show_states()
 
     def _bindings(self) -> dict[str, Callable[..., object]]:
-        window, session = self._window, self._session
+        window, commands, session = self._window, self._commands, self._session
         image, cases = session.image, session.cases
         return {
-            "open": window.open_files,
-            "open_folder": window.open_folder,
-            "open_mask": window.open_mask,
+            "open": commands.open_files,
+            "open_folder": commands.open_folder,
+            "open_mask": commands.open_mask,
             "quit": window.close,
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
@@ -85,9 +106,9 @@ class Actions(QObject):
             "cells": lambda: image.set_native_cells(not image.native_cells),
             "explain": session.start_explaining,
             "cancel": session.cancel,
-            "full_screen": window.toggle_full_screen,
-            "reset_layout": window.docks.reset,
-            "help": window.show_help,
+            "full_screen": commands.toggle_full_screen,
+            "reset_layout": self._docks.reset,
+            "help": commands.show_help,
             "keys": lambda: show_keys(window),
             "about": lambda: show_about(window),
         }
@@ -101,12 +122,12 @@ class Actions(QObject):
         self._presets = view.addMenu(texts.WINDOWS)
         self._presets.aboutToShow.connect(self._fill_presets)
         panels = view.addMenu(texts.PANELS)
-        for dock in self._window.docks.all:
+        for dock in self._docks.all:
             panels.addAction(dock.toggleViewAction())
         panels.addSeparator()
-        for at in range(self._window.docks.tabs.count()):
-            action = panels.addAction(self._window.docks.tabs.tabText(at))
-            action.triggered.connect(partial(self._window.docks.show_tab, at))
+        for at in range(self._docks.tabs.count()):
+            action = panels.addAction(self._docks.tabs.tabText(at))
+            action.triggered.connect(partial(self._docks.show_tab, at))
         self._add_schemes(view.addMenu(texts.THEME))
         self._fill(view, Group.VIEW)
         self._models = model
@@ -130,8 +151,8 @@ class Actions(QObject):
         schemes: tuple[Scheme, ...] = ("system", "light", "dark")
         for scheme in schemes:
             action = QAction(texts.SCHEMES[scheme], group, checkable=True)
-            action.setChecked(scheme == self._window.scheme)
-            action.triggered.connect(partial(self._window.set_scheme, scheme))
+            action.setChecked(scheme == self._scheme)
+            action.triggered.connect(partial(self._commands.set_scheme, scheme))
             menu.addAction(action)
 
     def _add_models(self, menu: QMenu) -> None:
@@ -142,8 +163,7 @@ class Actions(QObject):
             action.triggered.connect(partial(self._session.prediction.choose, card.id))
             menu.addAction(action)
         menu.addSeparator()
-        show = menu.addAction(texts.SHOW_CARD)
-        show.triggered.connect(partial(self._window.show_panel, self._window.model_panel))
+        menu.addAction(texts.SHOW_CARD).triggered.connect(self._commands.show_card)
 
     @Slot()
     def _fill_presets(self) -> None:

@@ -19,7 +19,7 @@ from app.texts import checks as texts_checks
 from app.texts import region as texts_region
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
-from app.window.actions import Actions
+from app.window.actions import Actions, WindowCommands
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
 from app.window.failure import WindowFailure
@@ -80,7 +80,17 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._help: HelpWindow | None = None
         self._make_panels()
-        self.window_actions = Actions(self, self.session, self.image_panel.view)
+        commands = WindowCommands(
+            open_files=self.open_files,
+            open_folder=self.open_folder,
+            open_mask=self.open_mask,
+            toggle_full_screen=self.toggle_full_screen,
+            show_help=self.show_help,
+            show_card=self.show_card,
+            set_scheme=self.set_scheme,
+        )
+        view = self.image_panel.view
+        self.window_actions = Actions(self, self.session, view, self.docks, commands, self.scheme)
         self.setStatusBar(StatusBar(self.session, self._worker, self))
         self._restore()
         self._start_timer = QTimer(self)
@@ -131,6 +141,11 @@ class MainWindow(QMainWindow):
     def show_panel(self, panel: QWidget) -> None:
         """Bring a tab of the results to the front."""
         self.docks.show_panel(panel)
+
+    @Slot()
+    def show_card(self) -> None:
+        """Bring the card of the model to the front."""
+        self.docks.show_panel(self.model_panel)
 
     @Slot()
     def draw_curves(self) -> None:
