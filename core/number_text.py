@@ -77,6 +77,11 @@ def duration_words(seconds: float) -> str:
     )
 
 
+def elapsed(seconds: float) -> str:
+    """A measured time, such as '0.3 s'; from a minute and a half on as `duration`."""
+    return f"{seconds:.1f} s" if seconds < MINUTES_FROM_S else duration(seconds)
+
+
 def counted(count: int, noun: str) -> str:
     """A number of things, such as '1 model call' or '1,200 model calls'; the plural has an s."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -40,7 +40,7 @@ from core.figures.evaluation import aggregated_png, scores_png
 from core.methods import METHODS
 from core.models.bundle import Bundle
 from core.network.run import Run
-from core.number_text import duration, fixed, percent
+from core.number_text import duration, elapsed, fixed, percent
 from core.output import folder_name, shown_name, write_document, written
 from core.results.image import ModelRecord
 
@@ -111,7 +111,7 @@ def cost_text(cost: Estimate) -> str:
         for seconds in (cost.seconds_forward, cost.seconds_gradient, cost.seconds_picture)
     )
     return (
-        f"Expected: {duration(cost.seconds)}{most} for {cost.tasks} tasks of {cost.seconds_a_task:.1f} s: "
+        f"Expected: {duration(cost.seconds)}{most} for {cost.tasks} tasks of {elapsed(cost.seconds_a_task)}: "
         f"{cost.forwards} forward passes of {forward}, {cost.gradients} gradients of {gradient}, "
         f"{cost.pictures} revealed pictures of {picture}, and the methods' own computations."
     )

@@ -37,7 +37,7 @@ def prediction_lines(predicted: PredictedImage, card: Card) -> list[str]:
     lines += [f"  Warning: {warning}" for warning in predicted.warnings]
     lines.append(f"  Prediction of {predicted.model.id} {predicted.model.version}:")
     lines += [f"    {line}" for line in aligned(rows)]
-    lines.append(f"  {texts.knows_only(tuple(prediction.probabilities))}")
+    lines.append(f"  {texts.only_classes(tuple(prediction.probabilities))}")
     calibration = texts.calibration(card, prediction.calibrated, predicted.fit)
     return [*lines, f"  {calibration}"] if calibration else lines
 

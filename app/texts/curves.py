@@ -1,27 +1,28 @@
-"""The sentences of the curves and of what their figures mean."""
+"""Texts of the panel Curves: the accuracy and softmax information curves (AIC, SIC) and their figures."""
 
 from collections.abc import Iterable
 
 from core.curves.curve_set import CurveScore, UndefinedCurve
 from core.curves.settings import CurveSettings
+from core.number_text import fixed
 
-DRAWING_CURVES = "Drawing curves"
+DRAWING_CURVES = "Computing curves"
 PROTOCOL = "Protocol"
 CURVES_NEED_MAPS = (
-    "Curves test how soon the prediction comes back when the image is revealed in the order of a map."
+    "Curves measure how early the prediction returns when the image is revealed in the order of a map."
     " Explain the predicted class first."
 )
 CURVES_OFFER = (
-    "Curves test how soon the prediction comes back when the image is revealed in the order of a map,"
-    " beside a random map and the image's own edges."
+    "Curves measure how early the prediction returns when the image is revealed in the order of a map,"
+    " compared with two control maps: a random map and the edges of the image."
 )
 DRAW_CURVES = "Draw curves"
 REDRAW_CURVES = "Draw again"
-NEW_MAPS = "There are maps that these curves do not include."
+NEW_MAPS = "Some maps are newer than these curves and not included."
 OTHER_TARGET = "Curves follow the predicted class; explain that class."
-ONLY_BASELINES = "Curves need the map of a method beside it; explain the predicted class with one."
-OTHER_CURVES = "Other curves are being drawn; wait until they are."
-PLOT_TITLES = {"aic": "AIC: class predicted?", "sic": "SIC: class probability"}
+ONLY_CONTROL_MAPS = "Curves need a map besides the control maps; explain the predicted class with a method."
+OTHER_CURVES = "Other curves are being computed; wait until they are finished."
+PLOT_TITLES = {"aic": "AIC: class predicted", "sic": "SIC: class probability"}
 TABLE_HEADERS = ("Map", "AIC", "SIC")
 PROTOCOLS = {"cells": "Cells (gap)", "pair": "PAIR (as published)"}
 UNDEFINED = "undefined"
@@ -29,16 +30,20 @@ UNDEFINED = "undefined"
 
 def protocol(name: str) -> str:
     return {
-        "cells": "Cells of the image come back one by one; the score is the gap from best to worst first.",
-        "pair": "Pixels come back by threshold over a blurred image, as Kapishnikov et al. (2019) published.",
+        "cells": "Cells of the image are revealed one by one; the score is the area under the curve, highest"
+        " values first, minus that for lowest values first (the gap).",
+        "pair": "Pixels are revealed by threshold over a blurred image, as published by Kapishnikov et al."
+        " (2019); the score is the area under the curve.",
     }[name]
 
 
 def curve_settings(settings: CurveSettings, saturated: bool) -> str:
+    """saturated: whether the class is predicted before anything is revealed."""
     axis = {"area": "share of the area", "shannon": "Shannon information", "webp": "lossless WebP size"}
-    rule = f"Cells, mean of {settings.grids} grids" if settings.protocol == "cells" else "PAIR, as published"
-    so = ", so gaps are small" if settings.protocol == "cells" else ""
-    note = f" The blurred image already gets this class{so}." if saturated else ""
+    is_cells = settings.protocol == "cells"
+    rule = f"Cells, mean of {settings.grids} grids" if is_cells else "PAIR, as published"
+    consequence = ", so gaps are small" if is_cells else ""
+    note = f" The blurred image is already predicted as this class{consequence}." if saturated else ""
     return f"{rule}. Horizontal axis: {axis[settings.entropy]}.{note}"
 
 
@@ -46,8 +51,8 @@ AXES = {"area": "revealed share of the area", "shannon": "Shannon information", 
 
 
 def verdict_header(kind: str) -> str:
-    """By which of the two scores the verdict is given."""
-    return f"Beats random?\n({kind.upper()})"
+    """kind: the score from which the verdict follows."""
+    return f"Better than\nrandom? ({kind.upper()})"
 
 
 def score_words(title: str, score: CurveScore | None) -> str:
@@ -56,10 +61,10 @@ def score_words(title: str, score: CurveScore | None) -> str:
         return UNDEFINED
     title = f"{title}, {score.kind.upper()}"
     if score.gap is None:
-        return f"{title}: the area under the curve is {score.area:.2f}; 1 is best."
+        return f"{title}: area under the curve {fixed(score.area)} (1 = best)."
     return (
-        f"{title}: area {score.area:.2f} when its highest values are revealed first; the gap to lowest first"
-        f" is {score.gap:+.2f}. A gap of 0 is no better than chance."
+        f"{title}: area under the curve {fixed(score.area)} with the highest values first; gap to lowest"
+        f" values first {fixed(score.gap, sign=True)} (0 = no better than chance)."
     )
 
 
@@ -68,20 +73,18 @@ def undefined_curve(undefined: UndefinedCurve) -> str:
 
 
 def no_curves(undefined: Iterable[UndefinedCurve]) -> str:
-    """Of an image that has curves of neither kind; both often have the same reason."""
+    """Of an image for which neither curve is defined; both often have the same reason."""
     reasons = dict.fromkeys(f"{each.message} {each.hint}".strip() for each in undefined)
     return " ".join(["This image has no curves.", *reasons])
 
 
-def figure(score: CurveScore | None) -> str:
+def score_figure(score: CurveScore | None) -> str:
+    """The score with its spread, for the table."""
     if score is None:
         return UNDEFINED
-    shown = f"{score.score:+.2f}" if score.gap is not None else f"{score.score:.2f}"
-    spread = f" ±{score.spread:.2f}" if score.spread else ""
-    return (shown + spread).replace("-", "−")
+    spread = f" ±{fixed(score.spread)}" if score.spread else ""
+    return f"{fixed(score.score, sign=score.gap is not None)}{spread}"
 
 
 def verdict_word(score: CurveScore | None) -> str:
-    return {"yes": "yes", "no": "no", "undecided": "undecided", None: ""}[
-        score.better_than_random if score is not None else None
-    ]
+    return "" if score is None else score.better_than_random or ""

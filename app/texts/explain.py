@@ -1,17 +1,18 @@
-"""The sentences of asking for maps: targets, methods, their parameters and their cost."""
+"""Texts of the panel Explain: targets, methods, their parameters and their cost."""
 
 from core.methods.contract import Family
 from core.network.cost import Cost
+from core.number_text import counted, duration_words
 from core.results.records import TargetRecord
 
 TARGET = "Target"
-TARGET_TIP = "The number that is explained"
+TARGET_TIP = "The output value that is explained"
 METHODS = "Methods"
 NO_PARAMETERS = "This method has no parameters."
 SEED = "Seed"
-SEED_TIP = "Random choices follow it; the same seed gives the same map"
+SEED_TIP = "Start value of the random numbers; the same seed gives the same map"
 RESET = "Reset"
-AUTOMATIC = "chosen by the program"
+AUTOMATIC = "automatic"
 PARAMETER_WORDS = {
     "gauss_legendre": "Gauss-Legendre",
     "pair": "PAIR",
@@ -24,7 +25,7 @@ PARAMETER_WORDS = {
 }
 EXPLAIN_NEEDS_IMAGE = "Open an image first."
 EXPLAIN_NEEDS_PREDICTION = "Waiting for the prediction."
-EXPLAIN_NEEDS_METHOD = "Check at least one method."
+EXPLAIN_NEEDS_METHOD = "Select at least one method."
 FAMILIES = {
     Family.GRADIENT: "Gradients",
     Family.PATH: "Paths",
@@ -45,31 +46,25 @@ def target(record: TargetRecord, predicted: bool = False) -> str:
 
 
 def no_background(model: str) -> str:
-    return f"{model} brings no background images."
+    return f"{model} has no background images."
 
 
 def cost(spent: Cost) -> str:
-    """Gradients by their number, or all calls together; the one or two that only find the score do not count.
+    """The number of gradients, or of all model calls; one or two calls for the score alone are left out.
 
-    Short, because it stands beside the method's name in a narrow list.
+    Short, because it is shown beside the method's name in a narrow list.
     """
     if spent.gradients and spent.forwards <= 2:
-        words = _count(spent.gradients, "gradient")
+        words = counted(spent.gradients, "gradient")
     elif spent.forwards:
-        words = _count(spent.forwards + spent.gradients, "model call")
+        words = counted(spent.forwards + spent.gradients, "model call")
     else:
         return "no model call"
     return f"up to {words}" if spent.at_most else words
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" + ("" if number == 1 else "s")
-
-
 def expected_time(seconds: float) -> str:
-    if seconds < 1.5:
-        return "About a second."
-    return f"About {seconds:.0f} seconds." if seconds < 90 else f"About {seconds / 60:.0f} minutes."
+    return f"About {duration_words(seconds)}."
 
 
 def explaining(title: str, done: int, total: int) -> str:

@@ -1,13 +1,10 @@
-"""The sentences of the strip of maps."""
+"""Texts of the panel Maps."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from app.window.states.maps import Scale
+from core.number_text import elapsed
 
 MAPS_EMPTY = "No maps yet. Check methods on the right and press Explain."
 SCALE = "Scale"
-SCALE_TIP = "Which maps share one scale of colours"
+SCALE_TIP = "Which maps share one colour scale"
 SCALES = {
     "method": "Same method, same scale",
     "own": "Each map, its own scale",
@@ -22,15 +19,18 @@ def layer(name: str) -> str:
     return f"layer {name}" if name else ""
 
 
-def normalisation(scale: "Scale", count: int) -> str:
+def normalisation(of_all_methods: bool, count: int) -> str:
+    """count: of the maps that share the scale; of_all_methods: not only of one method."""
     if count < 2:
-        return "own scale"
-    return f"one scale for {count} maps" if scale.value == "all" else f"one scale for {count} maps of it"
+        return "scale of this map only"
+    whose = "" if of_all_methods else " of this method"
+    return f"same scale for {count} maps{whose}"
 
 
 def steps(done: int, total: int) -> str:
     return f"{done} of {total}" if total > 1 else EXPLAINING
 
 
-def seconds(value: float) -> str:
-    return f"{value:.1f} s" if value < 100 else f"{value:.0f} s"
+def card_line(grid: str, seconds: float) -> str:
+    """The line of a finished map: its grid, and how long it took."""
+    return f"{grid}, {elapsed(seconds)}"

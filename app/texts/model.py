@@ -1,85 +1,87 @@
-"""The card in words, for window and command line: what for, how good, where it fails, how it was made."""
+"""Texts of the model card, for window and command line: intended use, performance, errors, training."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.models.card import Card, ContentCheck, Performance
-from core.models.quantities import Interval, duration, figure, percent
 from core.models.shortcuts import Shortcuts, ViewName
+from core.number_text import duration, fixed, interval, no_break, percent
+from core.values import Interval
 
-WHAT_FOR = "What it is for"
-NOT_FOR = "What it must not be used for"
-LIMITS = "Its limits"
-HOW_GOOD = "How good it is"
-EACH_CLASS = "Figures by class"
+INTENDED_USE = "Intended use"
+EXCLUDED_USES = "Excluded uses"
+LIMITATIONS = "Limitations"
+PERFORMANCE = "Performance"
+FIGURES_BY_CLASS = "Figures by class"
 CLASS_FIGURES = ("precision", "recall", "F1")
-EACH_CLASS_TIP = (
+FIGURES_BY_CLASS_NOTE = (
     "Precision: share of predicted positives that are correct. Recall (sensitivity): share of the images of"
     " the class that are found. F1: harmonic mean of the two."
 )
 CONFUSION = "Confusion matrix"
-RELIABILITY = "Calibration"
-ROC = "ROC curves"
-FIT_CHECK = "Does it notice images of another kind?"
-SHORTCUTS = "Does it look at the right place?"
-FAILS = "Where it fails"
-NEIGHBOURS = "Embedding"
-MAKING = "How it was made"
+CALIBRATION = "Calibration"
+ROC = "ROC curves (one class against the rest)"
+FIT_CHECK = "Fit check on other images"
+SHORTCUTS = "Shortcut test"
+ERRORS = "Errors"
+EMBEDDING = "Embedding of the images"
+TRAINING = "Training"
 ORIGIN = "Data and licence"
 FIGURES = "Figures"
-SAYS, IS = "the model says", "it is"
-SURE, RIGHT = "how sure it is", "how often it is right"
-FALSE_RATE, TRUE_RATE = "false positives", "true positives"
-BEFORE, AFTER = "before", "after"
-SCATTER = "Which view of the images"
-POINTS_TIP = "Full marks are test images, faint ones are from training."
+PREDICTED_CLASS, TRUE_CLASS = "predicted class", "true class"
+PREDICTED_PROBABILITY, OBSERVED_SHARE = "predicted probability", "share correct"
+FALSE_POSITIVE_RATE, TRUE_POSITIVE_RATE = "false positive rate", "sensitivity"
+BEFORE, AFTER = "before calibration", "after calibration"
+SCATTER = "View of the images"
+POINTS_NOTE = "Strong marks are test images, faint marks are training images."
 SCATTERS = {
     "embedding_tsne": "Embedding, t-SNE",
     "embedding_pca": "Embedding, PCA",
     "pixels_tsne": "Pixels, t-SNE",
     "pixels_pca": "Pixels, PCA",
 }
-SCATTER_TIPS = {
-    "embedding_tsne": "What the network's last layer is given: images that it finds alike lie together."
-    " Distances between far groups mean nothing.",
-    "embedding_pca": "What the network's last layer is given, along the two directions in which it"
-    " differs most: distances count, but only a part of them is seen.",
-    "pixels_tsne": "The pictures themselves, without the network: classes that lie apart here look different"
-    " already, be it for their disease or for where they were taken.",
-    "pixels_pca": "The pictures themselves, without the network, along the two directions in which they"
-    " differ most, which is often how bright they are.",
+SCATTER_NOTES = {
+    "embedding_tsne": "The input of the network's last layer: images that are similar to the network lie"
+    " close together. Distances between remote groups have no meaning.",
+    "embedding_pca": "The input of the network's last layer along its two directions of largest variance:"
+    " distances are preserved, but only a part of them is visible.",
+    "pixels_tsne": "The images themselves, without the network: classes that are separated here look"
+    " different already, whether because of the disease or because of where they were taken.",
+    "pixels_pca": "The images themselves, without the network, along their two directions of largest"
+    " variance, which often means their brightness.",
 }
-HERE = "the open image"
-PLACING = "Placing the image among those of the report"
-PLACED = {
-    "embedding_tsne": "t-SNE puts every image near some others, even one that is like none; PCA may tell.",
+OPEN_IMAGE = "the open image"
+PLACING = "Locating the image among those of the report"
+PLACED_NOTES = {
+    "embedding_tsne": "t-SNE places every image near some others, even one that resembles none of them;"
+    " PCA may show this.",
     "embedding_pca": "",
 }
-BEYOND = "The open image lies beyond what is drawn, and is marked at the edge."
-NOT_PLACED = "The open image has a place in the two views of the embedding alone."
-MODELS = "Beside the other models"
-MODELS_TIP = (
-    "Macro-F1 of every installed model on its own test part, with its interval. Only models of the same"
-    " classes can be compared, and intervals that overlap do not tell two apart."
+OUTSIDE_VIEW = "The open image lies outside the drawn area and is marked at its edge."
+NOT_PLACED = "The open image is shown only in the two views of the embedding."
+MODELS = "Comparison with other models"
+MODELS_NOTE = (
+    "Macro-F1 of every installed model on its own test part, with its confidence interval (95\u00a0%). Only"
+    " models of the same classes can be compared. Where intervals overlap, no difference is established."
 )
-VIEWS: dict[ViewName, str] = {
+VISIBLE_PARTS: dict[ViewName, str] = {
     "border": "Border only",
     "no_border": "Border hidden",
-    "centre": "Middle only",
-    "no_centre": "Middle hidden",
+    "centre": "Centre only",
+    "no_centre": "Centre hidden",
 }
 WHOLE_IMAGE = "Whole image"
-NO_SHORTCUTS = "The shortcut test was not made for this model."
+NO_SHORTCUTS = "The shortcut test is not available for this model."
 POLARITIES = {
-    "bright_is_dense": "bright is dense (lowest value black); negatives are reversed first",
-    "as_stored": "values are taken as they are stored",
+    "bright_is_dense": "bright is dense (lowest value black); negatives are inverted first",
+    "as_stored": "values are used as stored",
 }
 NO_FIT_CHECK = "Whether the content of an image fits cannot be checked with this model."
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the label: its title, then sentences, then facts by name."""
+class CardSection:
+    """A part of the model card: its title, then sentences, then facts by name."""
 
     title: str
     sentences: tuple[str, ...] = ()
@@ -88,7 +90,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A figure from 0 to 1 with its interval; `strong` marks the one that sums up the others."""
+    """A figure from 0 to 1 with its interval; strong: it summarises the others."""
 
     name: str
     value: float
@@ -97,8 +99,8 @@ class Bar:
     strong: bool = False
 
     @classmethod
-    def of(cls, name: str, found: Interval, strong: bool = False) -> "Bar":
-        return cls(plain(name), found.value, found.low, found.high, strong)
+    def of(cls, name: str, estimate: Interval, strong: bool = False) -> "Bar":
+        return cls(plain(name), estimate.value, estimate.low, estimate.high, strong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,9 @@ class ClassFigure:
     interval: str = ""
 
     @classmethod
-    def of(cls, value: float, found: Interval | None) -> "ClassFigure":
-        return cls(f"{value:.2f}", f"{found.low:.2f} to {found.high:.2f}" if found is not None else "")
+    def of(cls, value: float, estimate: Interval | None) -> "ClassFigure":
+        limits = f"{fixed(estimate.low)} to {fixed(estimate.high)}" if estimate is not None else ""
+        return cls(fixed(value), limits)
 
     @property
     def whole(self) -> str:
@@ -118,7 +121,7 @@ class ClassFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassRow:
+class ClassFigureRow:
     """A class with its images in the test part, and its figures in the order of CLASS_FIGURES."""
 
     name: str
@@ -131,133 +134,133 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def sections(card: Card) -> tuple[Section, ...]:
-    """The whole label as text, in the order in which a reader should meet it."""
+def sections(card: Card) -> tuple[CardSection, ...]:
+    """The whole card as text, the most important part first."""
     return (
-        what_for(card),
-        Section(NOT_FOR, (card.not_for,)),
-        Section(LIMITS, card.limits),
-        Section(HOW_GOOD, (tested_on(card.performance),), _quality(card.performance)),
-        Section(SHORTCUTS, shortcut_words(card.shortcuts)),
-        Section(FIT_CHECK, fit_words(card.content_check)),
-        Section(FAILS, failures(card)),
-        making(card),
+        intended_use(card),
+        CardSection(EXCLUDED_USES, (card.not_for,)),
+        CardSection(LIMITATIONS, card.limits),
+        CardSection(PERFORMANCE, (tested_on(card.performance),), _performance_facts(card.performance)),
+        CardSection(SHORTCUTS, shortcut_sentences(card.shortcuts)),
+        CardSection(FIT_CHECK, fit_sentences(card.content_check)),
+        CardSection(ERRORS, error_sentences(card)),
+        training(card),
         origin(card),
     )
 
 
-def what_for(card: Card) -> Section:
-    seen = card.preprocessing
-    knows = ", ".join(plain(name) for name in card.classes)
-    size = f"{', '.join(card.modality)}, {seen.height} × {seen.width} points"
-    facts = (("Knows", knows), ("Input", size), ("Polarity", POLARITIES[seen.polarity]))
-    return Section(WHAT_FOR, (card.summary, card.purpose), facts)
+def intended_use(card: Card) -> CardSection:
+    expected = card.preprocessing
+    classes = ", ".join(plain(name) for name in card.classes)
+    size = f"{', '.join(card.modality)}, {expected.height} × {expected.width} pixels"
+    facts = (("Classes", classes), ("Input", size), ("Polarity", POLARITIES[expected.polarity]))
+    return CardSection(INTENDED_USE, (card.summary, card.purpose), facts)
 
 
-def tested_on(good: Performance) -> str:
+def tested_on(score: Performance) -> str:
     return (
-        f"Tested on {good.images} images of {good.groups} {good.group_column}s that it had never seen."
-        f" Intervals (95 %) come from drawing whole {good.group_column}s again and again."
+        f"Tested on {score.images} images of {score.groups} {score.group_column}s that are not part of the"
+        f" training data. 95\u00a0% confidence intervals: bootstrap over {score.group_column}s."
     )
 
 
-def bars(good: Performance) -> tuple[Bar, ...]:
-    """Macro-F1 first, then accuracy, the fair pair, and every class's F1."""
-    rows = [Bar.of("Macro-F1", good.macro_f1, strong=True), Bar.of("Accuracy", good.accuracy)]
-    if good.pair is not None:
-        rows.append(Bar.of(pair_name(good), good.pair.macro_f1, strong=True))
-    for name, one in good.classes.items():
-        interval = one.f1_interval or Interval(value=one.f1, low=one.f1, high=one.f1)
-        rows.append(Bar.of(f"F1 {name}", interval))
+def bars(score: Performance) -> tuple[Bar, ...]:
+    """Macro-F1, accuracy, the pair of classes that can be compared fairly, and F1 of each class."""
+    rows = [Bar.of("Macro-F1", score.macro_f1, strong=True), Bar.of("Accuracy", score.accuracy)]
+    if score.pair is not None:
+        rows.append(Bar.of(pair_name(score), score.pair.macro_f1, strong=True))
+    for name, figures in score.classes.items():
+        f1 = figures.f1_interval or Interval(value=figures.f1, low=figures.f1, high=figures.f1)
+        rows.append(Bar.of(f"F1 {name}", f1))
     return tuple(rows)
 
 
-def class_rows(good: Performance) -> tuple[ClassRow, ...]:
-    """Precision, recall and F1 of each class; cards of older reports have intervals of F1 alone, or none."""
+def class_rows(score: Performance) -> tuple[ClassFigureRow, ...]:
+    """Precision, recall and F1 of each class; cards of older reports have intervals of F1 only, or none."""
     return tuple(
-        ClassRow(
+        ClassFigureRow(
             plain(name),
-            one.support,
+            figures.support,
             (
-                ClassFigure.of(one.precision, one.precision_interval),
-                ClassFigure.of(one.recall, one.recall_interval),
-                ClassFigure.of(one.f1, one.f1_interval),
+                ClassFigure.of(figures.precision, figures.precision_interval),
+                ClassFigure.of(figures.recall, figures.recall_interval),
+                ClassFigure.of(figures.f1, figures.f1_interval),
             ),
         )
-        for name, one in good.classes.items()
+        for name, figures in score.classes.items()
     )
 
 
-def class_title(row: ClassRow) -> str:
+def class_title(row: ClassFigureRow) -> str:
     return f"{row.name}, {row.images} images"
 
 
-def class_rows_description(rows: Sequence[ClassRow]) -> str:
+def class_rows_description(rows: Sequence[ClassFigureRow]) -> str:
     """For a screen reader."""
-    said = []
+    parts = []
     for row in rows:
         pairs = zip(CLASS_FIGURES, row.figures, strict=True)
-        said.append(f"{class_title(row)}: " + ", ".join(f"{name} {found.whole}" for name, found in pairs))
-    return "; ".join(said)
+        parts.append(f"{class_title(row)}: " + ", ".join(f"{name} {figure.whole}" for name, figure in pairs))
+    return "; ".join(parts)
 
 
-def pair_name(good: Performance) -> str:
-    assert good.pair is not None
-    return "/".join(plain(name) for name in good.pair.classes)
+def pair_name(score: Performance) -> str:
+    assert score.pair is not None
+    return "/".join(plain(name) for name in score.pair.classes)
 
 
-def pair_words(good: Performance) -> str:
-    """What the figure of the fair pair is, or nothing where there is none."""
-    if good.pair is None:
+def pair_sentence(score: Performance) -> str:
+    """The figure of the pair of classes that can be compared fairly; empty where there is none."""
+    if score.pair is None:
         return ""
-    one, other = (plain(name) for name in good.pair.classes)
+    first, second = (plain(name) for name in score.pair.classes)
     return (
-        f"Only {one} against {other} is a fair comparison: macro-F1 {figure(good.pair.macro_f1)} on"
-        f" {good.pair.images} images of these two classes alone, the larger of their two logits taken."
+        f"Only {first} versus {second} is a fair comparison: macro-F1 {interval(score.pair.macro_f1)} on"
+        f" {score.pair.images} images of these two classes, by the larger of their two logits."
     )
 
 
-def _quality(good: Performance) -> tuple[tuple[str, str], ...]:
-    rows = [(bar.name, bar_figure(bar)) for bar in bars(good)]
-    if good.calibration is not None:
-        rows.append(("Calibration", calibration_words(good)))
-    if good.pair is not None:
-        rows.append(("Fair comparison", pair_words(good)))
+def _performance_facts(score: Performance) -> tuple[tuple[str, str], ...]:
+    rows = [(bar.name, bar_figure(bar)) for bar in bars(score)]
+    if score.calibration is not None:
+        rows.append(("Calibration", calibration_sentence(score)))
+    if score.pair is not None:
+        rows.append(("Fair comparison", pair_sentence(score)))
     return tuple(rows)
 
 
-def calibration_words(good: Performance) -> str:
-    """How far probabilities can be taken at their word."""
-    found = good.calibration
-    if found is None:
+def calibration_sentence(score: Performance) -> str:
+    """The expected calibration error, before and after calibration."""
+    measured = score.calibration
+    if measured is None:
         return ""
     return (
-        f"Its probabilities are off by {100 * found.error_after:.1f} points on average"
-        f" ({100 * found.error_before:.1f} before they were calibrated on the val part)."
+        f"Its probabilities are off by {fixed(100 * measured.error_after, 1)} percentage points on average"
+        f" ({fixed(100 * measured.error_before, 1)} before calibration on the validation part)."
     )
 
 
-def shortcut_words(test: Shortcuts | None) -> tuple[str, ...]:
+def shortcut_sentences(test: Shortcuts | None) -> tuple[str, ...]:
     return test.sentences() if test is not None else (NO_SHORTCUTS,)
 
 
-def fit_words(check: ContentCheck | None) -> tuple[str, ...]:
-    """How well images of another kind are told from the model's own."""
+def fit_sentences(check: ContentCheck | None) -> tuple[str, ...]:
+    """How well images of another kind are distinguished from those of the model's own kind."""
     if check is None:
         return (NO_FIT_CHECK,)
-    own = (
+    own_kind = (
         f"Of its own {check.test_images} test images {check.test_unlike}"
-        f" ({percent(check.test_unlike / check.test_images)}) are called unlike its training images."
+        f" ({_whole_percent(check.test_unlike / check.test_images)}) are reported as not fitting."
     )
-    others = tuple(
-        f"Of {one.images} {one.name}, {one.unlike} ({percent(one.unlike / one.images)}) are."
-        for one in check.others
+    other_kinds = tuple(
+        f"Of {other.images} {other.name}, {other.unlike} ({_whole_percent(other.unlike / other.images)}) are."
+        for other in check.others
     )
     limit = (
-        f"The limit was set where {percent(check.limit_share)} of {check.validation_images} validation"
-        " images lie within it."
+        f"The limit includes {_whole_percent(check.limit_share)} of {check.validation_images} validation"
+        " images."
     )
-    return (own, *others, limit)
+    return (own_kind, *other_kinds, limit)
 
 
 def shortcut_bars(test: Shortcuts | None) -> tuple[Bar, ...]:
@@ -265,60 +268,61 @@ def shortcut_bars(test: Shortcuts | None) -> tuple[Bar, ...]:
     if test is None:
         return ()
     whole = Bar.of(WHOLE_IMAGE, test.whole, strong=True)
-    return (whole, *(Bar.of(VIEWS[view.name], view.macro_f1) for view in test.views))
+    return (whole, *(Bar.of(VISIBLE_PARTS[view.name], view.macro_f1) for view in test.views))
 
 
-def failures(card: Card) -> tuple[str, ...]:
-    """The worst class, the sources, the surest errors."""
-    good = card.performance
-    worst = good.classes[good.worst_class]
-    found = figure(worst.f1_interval) if worst.f1_interval is not None else f"{worst.f1:.2f}"
-    said = [
-        f"Lowest F1: {plain(good.worst_class)}, {found}; recall {percent(worst.recall)},"
-        f" precision {percent(worst.precision)}."
+def error_sentences(card: Card) -> tuple[str, ...]:
+    """The worst class, the sources, the errors with the highest probability."""
+    score = card.performance
+    worst = score.classes[score.worst_class]
+    f1 = interval(worst.f1_interval) if worst.f1_interval is not None else fixed(worst.f1)
+    sentences = [
+        f"Lowest F1: {plain(score.worst_class)}, {f1}; recall {_whole_percent(worst.recall)}, precision"
+        f" {_whole_percent(worst.precision)}."
     ]
-    said += [_source(card, name) for name in good.sources]
-    said += [
-        f"Image {one.id} is {plain(one.truth)}; it says {plain(one.said)}, {percent(one.probability)} sure."
-        for one in good.mistakes
+    sentences += [_source(card, name) for name in score.sources]
+    sentences += [
+        f"Image {mistake.id}: true class {plain(mistake.truth)}, predicted {plain(mistake.said)} with"
+        f" probability {_whole_percent(mistake.probability)}."
+        for mistake in score.mistakes
     ]
-    return tuple(said)
+    return tuple(sentences)
 
 
 def _source(card: Card, name: str) -> str:
-    found, pair = card.performance.sources[name], card.performance.pair
-    classes = " and ".join(f"{count} {plain(word)}" for word, count in found.classes.items())
+    source, pair = card.performance.sources[name], card.performance.pair
+    classes = " and ".join(f"{count} {plain(word)}" for word, count in source.classes.items())
     fair = pair.sources.get(name) if pair is not None else None
-    words = f"{name} ({classes}): accuracy {figure(found.accuracy)}"
+    words = f"{name} ({classes}): accuracy {interval(source.accuracy)}"
     if fair is not None and pair is not None:
-        words += f", {' against '.join(plain(one) for one in pair.classes)} macro-F1 {figure(fair)}"
-    elif len(found.classes) == 1:
-        words += "; it gives this class alone, so this figure may be about the source"
+        words += f", {' versus '.join(plain(each) for each in pair.classes)} macro-F1 {interval(fair)}"
+    elif len(source.classes) == 1:
+        words += "; it has only this class, so the figure may reflect the source"
     return f"{words}."
 
 
-def making(card: Card) -> Section:
-    made = card.training
+def training(card: Card) -> CardSection:
+    record = card.training
     size = f"{card.parameters:,} parameters"
     if card.depth is not None:
         size += f", {card.depth} layers deep"
     if card.weights_bytes is not None:
         size += f", {card.weights_bytes / 1e6:.1f} MB ({card.weights_dtype})"
-    versions = ", ".join(f"{name} {version}" for name, version in made.versions.items() if name != "device")
+    versions = ", ".join(f"{name} {version}" for name, version in record.versions.items() if name != "device")
     facts = (
         ("Network", f"{card.architecture}, {size}"),
-        ("Training", f"{made.epochs} epochs in {duration(made.seconds)} on {made.device}"),
-        ("Recipe", str(made.recipe.get("name", ""))),
-        ("Split", made.split),
-        ("Seed", str(made.seed)),
-        ("Command", made.command),
-        ("Made with", versions),
-        ("Data", f"sha256 {made.data_sha256}"),
+        ("Training", f"{record.epochs} epochs in {duration(record.seconds)} on {record.device}"),
+        ("Recipe", str(record.recipe.get("name", ""))),
+        ("Split", record.split),
+        ("Seed", str(record.seed)),
+        ("Command", record.command),
+        ("Software", versions),
+        ("Data", f"sha256 {record.data_sha256}"),
     )
-    return Section(MAKING, (), tuple((name, value) for name, value in facts if value.strip()))
+    return CardSection(TRAINING, (), tuple((name, value) for name, value in facts if value.strip()))
 
 
-def origin(card: Card) -> Section:
+def origin(card: Card) -> CardSection:
     facts = (
         ("Data", card.data),
         ("Licence", card.licence),
@@ -327,12 +331,12 @@ def origin(card: Card) -> Section:
         ("Weights", f"sha256 {card.weights_sha256}"),
         (FIGURES, ", ".join(card.figures)),
     )
-    return Section(ORIGIN, (), tuple((name, value) for name, value in facts if value.strip()))
+    return CardSection(ORIGIN, (), tuple((name, value) for name, value in facts if value.strip()))
 
 
 def bar_figure(bar: Bar) -> str:
     """Such as '0.88 (0.75 to 0.97)'."""
-    return figure(Interval(value=bar.value, low=bar.low, high=bar.high))
+    return interval(Interval(value=bar.value, low=bar.low, high=bar.high))
 
 
 def bars_description(rows: tuple[Bar, ...]) -> str:
@@ -347,27 +351,32 @@ def scatter_words(
     placing: bool = False,
     error: str = "",
 ) -> str:
-    """What a view of the images shows, and what is known of the open image's place in it.
+    """What a view of the images shows, and where the open image lies in it.
 
-    reach: how far the images go from 0 on both axes.
+    reach: the largest coordinates of the images on both axes.
     """
-    said = [SCATTER_TIPS[name], POINTS_TIP]
-    if name not in PLACED:
-        said.append(NOT_PLACED)
+    sentences = [SCATTER_NOTES[name], POINTS_NOTE]
+    if name not in PLACED_NOTES:
+        sentences.append(NOT_PLACED)
     elif place is not None:
-        said.append(PLACED[name])
+        sentences.append(PLACED_NOTES[name])
         inside = all(0 <= value <= most for value, most in zip(place, reach, strict=True))
-        said.append("" if inside else BEYOND)
+        sentences.append("" if inside else OUTSIDE_VIEW)
     else:
-        said.append(f"{PLACING} …" if placing else error)
-    return " ".join(one for one in said if one)
+        sentences.append(f"{PLACING} …" if placing else error)
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def confusion_description(card: Card) -> str:
     """For a screen reader: row by row."""
     rows = zip(card.classes, card.performance.confusion, strict=True)
+    names = [plain(name) for name in card.classes]
     return "; ".join(
         f"{plain(name)}: "
-        + ", ".join(f"{n} as {plain(said)}" for n, said in zip(row, card.classes, strict=True))
+        + ", ".join(f"{count} predicted as {predicted}" for count, predicted in zip(row, names, strict=True))
         for name, row in rows
     )
+
+
+def _whole_percent(share: float) -> str:
+    return no_break(percent(share, 0))

@@ -1,42 +1,34 @@
-"""The sentences of the prediction, for the window and the command line."""
+"""Texts of the prediction, for the window and the command line."""
 
 from collections.abc import Sequence
 
 from core.models.card import Card
 from core.models.fit import Fit
+from core.number_text import fixed
 
-PREDICTION_EMPTY = "Open an image to see what the model says about it."
+PREDICTION_EMPTY = "Open an image to see the model's prediction."
 NO_MODEL = "No model is installed."
-UNCALIBRATED = "Probabilities are uncalibrated: they may be too high."
-FITS = "Fits the model: like its training images."
-FIT_TIP = "Compared are modality, shape, size, intensities and content, as far as they are known."
-CALIBRATION_TIP = "The expected calibration error, measured on images of the model's own kind."
+UNCALIBRATED = "Probabilities are uncalibrated and may be too high."
+FITS = "Fits the model: similar to its training images."
+FIT_TIP = "Compares modality, shape, size, intensities and content with the training images, where known."
+CALIBRATION_TIP = "Expected calibration error on the model's own test images."
 TRY_AGAIN = "Try again"
 
 
-def percent(share: float) -> str:
-    """A probability for people: never 0 or 100 % when it is not."""
-    if 0 < share < 0.001:
-        return "< 0.1 %"
-    if 0.999 < share < 1:
-        return "> 99.9 %"
-    return f"{100 * share:.1f} %"
-
-
-def knows_only(classes: Sequence[str]) -> str:
-    """The standing sentence beside every prediction."""
+def only_classes(classes: Sequence[str]) -> str:
+    """The permanent note beside every prediction."""
     names = ", ".join(classes[:-1]) + f" and {classes[-1]}"
     return f"The model knows only {names}. None of them means “something else”."
 
 
 def logit(value: float) -> str:
-    return f"logit {value:+.2f}".replace("-", "−")
+    return f"logit {fixed(value, sign=True)}"
 
 
 def calibration(card: Card, calibrated: bool, fit: Fit | None) -> str:
-    """What calibration is worth, by the figure on the test images and no more than that.
+    """How reliable the probabilities are, measured on the test images.
 
-    Empty where the image does not fit the model: the figure was measured on other images.
+    Empty where the image does not fit the model, because the figure does not hold for such images.
     """
     if fit is not None and fit.answer == "does_not_fit":
         return ""
@@ -44,7 +36,9 @@ def calibration(card: Card, calibrated: bool, fit: Fit | None) -> str:
         return UNCALIBRATED
     score = card.performance
     if score.calibration_error is None:
-        return "Probabilities are calibrated on validation images; how well was not measured on test images."
+        return (
+            "Probabilities are calibrated on validation images; their error was not measured on test images."
+        )
     points = 100 * score.calibration_error
     return (
         f"On {score.images} test images the probabilities were off by {points:.0f} percentage"
@@ -53,12 +47,12 @@ def calibration(card: Card, calibrated: bool, fit: Fit | None) -> str:
 
 
 def fit_line(fit: Fit) -> str:
-    """The answer of the fit check in one line; the reasons of a misfit stand by themselves."""
+    """The result of the fit check in one line; the reasons of a misfit are listed separately."""
     match fit.answer:
         case "fits":
             return FITS
         case "does_not_fit":
-            return "Does not fit the model: what its probabilities are worth here is not known."
+            return "Does not fit the model: the reliability of its probabilities is unknown here."
         case "cannot_be_checked":
             return f"Fit to the model cannot be checked: {' '.join(fit.reasons)}"
 
@@ -67,4 +61,4 @@ def card_line(card: Card) -> str:
     """The card in one line, beside every prediction."""
     score = card.performance
     tested = f"{score.images} test images of {score.groups} {score.group_column}s"
-    return f"Macro F1 {score.macro_f1.value:.2f} on {tested}."
+    return f"Macro-F1 {fixed(score.macro_f1.value)} on {tested}."

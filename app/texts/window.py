@@ -1,12 +1,9 @@
-"""The sentences of the window as a whole: panels, menus, files, errors; other subjects have their own file.
-
-Short, plain, and saying what a number means.
-"""
+"""Texts of the window as a whole: panels, menus, files, errors; other subjects have their own file."""
 
 APP = "Saliscope"
 NOT_FOR_DIAGNOSIS = "Research use, not for diagnosis"
 ABOUT = (
-    "Saliscope explains the prediction of a neural network for a medical image, and measures how far that"
+    "Saliscope explains the predictions of a neural network on medical images, and checks how far each"
     " explanation can be trusted. It works offline; nothing leaves this computer."
 )
 
@@ -25,7 +22,7 @@ PREDICTING = "Predicting…"
 WAITING = "Waiting…"
 CANCEL = "Cancel"
 START_AGAIN = "Start again"
-STOP_QUESTION = "Work is still going on. Close the window and lose it?"
+STOP_QUESTION = "Work is still running. Stop it and close the window?"
 KEEP_WORKING = "Keep working"
 STOP_AND_CLOSE = "Stop and close"
 
@@ -48,13 +45,13 @@ COPY_DETAILS = "Copy details"
 # Menus
 MENUS = ("File", "View", "Model", "Explain", "Help")
 THEME = "Theme"
-SCHEMES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
+SCHEMES = {"system": "System", "light": "Light", "dark": "Dark"}
 PANELS = "Panels"
 SHOW_CARD = "Show the card"
 MOUSE = "Mouse"
 WINDOWS = "Window of the image"
 KEYS_TITLE = "Keys and mouse"
-AFTER_BUG = "What is open can still be used."
+AFTER_BUG = "You can continue working."
 
 
 def details(code: str) -> str:
@@ -62,5 +59,5 @@ def details(code: str) -> str:
 
 
 def case_title(name: str, title: str) -> str:
-    """The name first, since many files share a title; the title where it says more than the name."""
+    """The name first, because many files share a title; the title if it is not part of the name."""
     return f"{name}, {title}" if title and title.casefold() not in name.casefold() else name

@@ -1,50 +1,71 @@
-"""The actions of the window, made from the table of shortcuts, and the menus made of them."""
+"""The actions and menus of the window, from the table of shortcuts."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, repeat
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu
 
 from app.texts import window as texts
 from app.texts.image import preset_words
 from app.window.dialogs import show_about, show_keys
+from app.window.docks import Docks
 from app.window.settings import Scheme
 from app.window.shortcuts import ACTIONS, PRESETS, Group
 from app.window.states.image import OPACITY_STEP, ZOOM_STEP
 from app.window.states.session import Session
 from app.window.widgets.image_view import ImageView
 
-if TYPE_CHECKING:
-    from app.window.main_window import MainWindow
+
+@dataclass(frozen=True, slots=True)
+class WindowCommands:
+    """What the window itself does at an action."""
+
+    open_files: Callable[[], None]
+    open_folder: Callable[[], None]
+    open_mask: Callable[[], None]
+    toggle_full_screen: Callable[[], None]
+    show_help: Callable[[], None]
+    show_card: Callable[[], None]
+    set_scheme: Callable[[Scheme], None]
 
 
 class Actions(QObject):
-    """Every action by its name, bound to the session or the window."""
+    """The actions by name, bound to functions of the session or the window."""
 
-    def __init__(self, window: "MainWindow", session: Session, view: ImageView) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        session: Session,
+        view: ImageView,
+        docks: Docks,
+        commands: WindowCommands,
+        scheme: Scheme,
+    ) -> None:
+        """scheme: the current one, which the menu marks."""
         super().__init__(window)
-        self._window, self._session = window, session
+        self._window, self._session, self._docks = window, session, docks
+        self._commands, self._scheme = commands, scheme
         self.by_name: dict[str, QAction] = {}
-        does = self._bindings()
+        functions = self._bindings()
         for entry in ACTIONS:
-            made = QAction(entry.text, self)
-            made.setShortcuts([QKeySequence(key) for key in entry.keys])
-            made.triggered.connect(does[entry.name])
+            action = QAction(entry.text, self)
+            action.setShortcuts([QKeySequence(key) for key in entry.keys])
+            action.triggered.connect(functions[entry.name])
             if entry.in_image:
-                made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-                view.addAction(made)
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+                view.addAction(action)
             else:
-                window.addAction(made)
-            self.by_name[entry.name] = made
+                window.addAction(action)
+            self.by_name[entry.name] = action
         for key in PRESETS:
-            made = QAction(self)
-            made.setShortcut(key)
-            made.triggered.connect(partial(session.image.use_preset, int(key)))
-            window.addAction(made)
+            action = QAction(self)
+            action.setShortcut(key)
+            action.triggered.connect(partial(session.image.use_preset, int(key)))
+            window.addAction(action)
         for name in ("overlay", "cells", "draw_region"):
             self.by_name[name].setCheckable(True)
         self._make_menus()
@@ -59,12 +80,12 @@ class Actions(QObject):
         self._show_states()
 
     def _bindings(self) -> dict[str, Callable[..., object]]:
-        window, session = self._window, self._session
+        window, commands, session = self._window, self._commands, self._session
         image, cases = session.image, session.cases
         return {
-            "open": window.open_files,
-            "open_folder": window.open_folder,
-            "open_mask": window.open_mask,
+            "open": commands.open_files,
+            "open_folder": commands.open_folder,
+            "open_mask": commands.open_mask,
             "quit": window.close,
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
@@ -85,9 +106,9 @@ class Actions(QObject):
             "cells": lambda: image.set_native_cells(not image.native_cells),
             "explain": session.start_explaining,
             "cancel": session.cancel,
-            "full_screen": window.toggle_full_screen,
-            "reset_layout": window.reset_layout,
-            "help": window.show_help,
+            "full_screen": commands.toggle_full_screen,
+            "reset_layout": self._docks.reset,
+            "help": commands.show_help,
             "keys": lambda: show_keys(window),
             "about": lambda: show_about(window),
         }
@@ -101,12 +122,12 @@ class Actions(QObject):
         self._presets = view.addMenu(texts.WINDOWS)
         self._presets.aboutToShow.connect(self._fill_presets)
         panels = view.addMenu(texts.PANELS)
-        for dock in self._window.docks:
+        for dock in self._docks.all:
             panels.addAction(dock.toggleViewAction())
         panels.addSeparator()
-        for at in range(self._window.tabs.count()):
-            made = panels.addAction(self._window.tabs.tabText(at))
-            made.triggered.connect(partial(self._window.show_tab, at))
+        for at in range(self._docks.tabs.count()):
+            action = panels.addAction(self._docks.tabs.tabText(at))
+            action.triggered.connect(partial(self._docks.show_tab, at))
         self._add_schemes(view.addMenu(texts.THEME))
         self._fill(view, Group.VIEW)
         self._models = model
@@ -129,30 +150,29 @@ class Actions(QObject):
         group = QActionGroup(menu)
         schemes: tuple[Scheme, ...] = ("system", "light", "dark")
         for scheme in schemes:
-            made = QAction(texts.SCHEMES[scheme], group, checkable=True)
-            made.setChecked(scheme == self._window.scheme)
-            made.triggered.connect(partial(self._window.set_scheme, scheme))
-            menu.addAction(made)
+            action = QAction(texts.SCHEMES[scheme], group, checkable=True)
+            action.setChecked(scheme == self._scheme)
+            action.triggered.connect(partial(self._commands.set_scheme, scheme))
+            menu.addAction(action)
 
     def _add_models(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
         for card in self._session.prediction.cards:
-            made = QAction(card.title, group, checkable=True)
-            made.setChecked(card is self._session.prediction.card)
-            made.triggered.connect(partial(self._session.prediction.choose, card.id))
-            menu.addAction(made)
+            action = QAction(card.title, group, checkable=True)
+            action.setChecked(card is self._session.prediction.card)
+            action.triggered.connect(partial(self._session.prediction.choose, card.id))
+            menu.addAction(action)
         menu.addSeparator()
-        show = menu.addAction(texts.SHOW_CARD)
-        show.triggered.connect(partial(self._window.show_panel, self._window.model_panel))
+        menu.addAction(texts.SHOW_CARD).triggered.connect(self._commands.show_card)
 
     @Slot()
     def _fill_presets(self) -> None:
         self._presets.clear()
         image = self._session.image
-        # All are here; the first of them have a key too.
+        # The menu has all windows; the first of them also have a key.
         for window, key in zip(image.presets, chain(PRESETS, repeat("")), strict=False):
-            made = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
-            made.triggered.connect(partial(image.set_window, window))
+            action = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
+            action.triggered.connect(partial(image.set_window, window))
         self._presets.setEnabled(True)
 
     @Slot()

@@ -1,4 +1,4 @@
-"""The two windows of the Help menu; they block nothing."""
+"""The dialogs of the Help menu, which are not modal, and the question before closing."""
 
 import html
 
@@ -15,7 +15,7 @@ RIGHT = (Group.IMAGE, Group.OVERLAY)
 
 
 def show_keys(parent: QWidget) -> QDialog:
-    """Every key and mouse move, from the one table."""
+    """Show every key and mouse gesture."""
     left = [_block(texts.MOUSE, GESTURES), *(_group(group) for group in Group if group not in RIGHT)]
     columns = ("".join(left), "".join(_group(group) for group in RIGHT))
     cells = "".join(f"<td style='padding-right: 32px'>{column}</td>" for column in columns)
@@ -23,7 +23,7 @@ def show_keys(parent: QWidget) -> QDialog:
 
 
 def ask_to_stop(parent: QWidget) -> bool:
-    """Whether the window may close over what still runs; keeping it is what Return and Escape do."""
+    """Ask whether to close while work is running; Return and Escape keep the window open."""
     box = stop_question(parent)
     box.exec()
     box.deleteLater()
@@ -31,7 +31,7 @@ def ask_to_stop(parent: QWidget) -> bool:
 
 
 def stop_question(parent: QWidget) -> QMessageBox:
-    """The question itself, not shown yet."""
+    """The dialog with the question, not displayed yet."""
     box = QMessageBox(QMessageBox.Icon.Question, texts.APP, texts.STOP_QUESTION, parent=parent)
     box.setOption(QMessageBox.Option.DontUseNativeDialog)
     box.addButton(texts.STOP_AND_CLOSE, QMessageBox.ButtonRole.DestructiveRole)
@@ -42,9 +42,9 @@ def stop_question(parent: QWidget) -> QMessageBox:
 
 
 def show_about(parent: QWidget) -> QDialog:
-    """What the program is, its version, and what it is not for."""
-    words = f"<h3>{texts.APP} {program_version()}</h3><p>{texts.ABOUT}</p><p>{texts.NOT_FOR_DIAGNOSIS}.</p>"
-    return _show(parent, texts.APP, words, width=420)
+    """Show the purpose of the program, its version, and that it is not for diagnosis."""
+    text = f"<h3>{texts.APP} {program_version()}</h3><p>{texts.ABOUT}</p><p>{texts.NOT_FOR_DIAGNOSIS}.</p>"
+    return _show(parent, texts.APP, text, width=420)
 
 
 def _group(group: Group) -> str:
@@ -61,11 +61,11 @@ def _block(title: str, rows: list[tuple[str, str]] | tuple[tuple[str, str], ...]
     return f"<h4>{html.escape(title)}</h4><table>{lines}</table>"
 
 
-def _show(parent: QWidget, title: str, words: str, width: int) -> QDialog:
+def _show(parent: QWidget, title: str, text: str, width: int) -> QDialog:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
-    label = QLabel(words)
+    label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setWordWrap(True)
     label.setMinimumWidth(width)

@@ -1,4 +1,4 @@
-"""The help: an index that can be searched, and the page that is read; it blocks nothing."""
+"""The help window: an index with search, and the current page. It is not modal."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -23,13 +23,13 @@ from app.window.widgets.panel import Panel
 
 KEY = Qt.ItemDataRole.UserRole
 PANELS_PACKAGE = "app.window.panels"
-# Of modules that are not named as their panel is on the screen.
+# Pages of panels whose module has another name.
 PAGE_NAMES = {"methods": "explain"}
 SIZE, INDEX_WIDTH = (1020, 640), 250
 
 
 class HelpWindow(QDialog):
-    """One for each main window; it opens where it was left."""
+    """One for each main window; it keeps its page when closed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,16 +38,16 @@ class HelpWindow(QDialog):
         self._items: dict[str, QTreeWidgetItem] = {}
         self._headings: list[QTreeWidgetItem] = []
         self.search, self.index, self.browser = QLineEdit(), QTreeWidget(), HelpBrowser()
-        self._nothing = QLabel()
-        halves = QSplitter()
-        halves.setChildrenCollapsible(False)
-        halves.addWidget(self._left())
-        halves.addWidget(self._right())
-        halves.setSizes([INDEX_WIDTH, SIZE[0] - INDEX_WIDTH])
-        halves.setStretchFactor(1, 1)
+        self._no_result = QLabel()
+        splitter = QSplitter()
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self._left())
+        splitter.addWidget(self._right())
+        splitter.setSizes([INDEX_WIDTH, SIZE[0] - INDEX_WIDTH])
+        splitter.setStretchFactor(1, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(halves)
+        row.addWidget(splitter)
         self._fill()
         self.browser.page_changed.connect(self._on_page)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
@@ -55,7 +55,7 @@ class HelpWindow(QDialog):
         self.show_page(FIRST_PAGE)
 
     def show_page(self, key: str) -> None:
-        """Open a page, whatever was searched for before."""
+        """Open a page; clears a search that hides it."""
         if self._items[key].isHidden():
             self.search.clear()
         self.browser.show_page(key)
@@ -71,15 +71,15 @@ class HelpWindow(QDialog):
         self.index.setAccessibleName(texts.HELP_INDEX)
         self.index.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.index.currentItemChanged.connect(self._on_chosen)
-        self._nothing.setObjectName("muted")
-        self._nothing.setWordWrap(True)
-        self._nothing.hide()
+        self._no_result.setObjectName("muted")
+        self._no_result.setWordWrap(True)
+        self._no_result.hide()
         side = Panel()
         column = QVBoxLayout(side)
         column.setContentsMargins(MARGIN, MARGIN, GAP, 0)
         column.setSpacing(GAP)
         column.addWidget(self.search)
-        column.addWidget(self._nothing)
+        column.addWidget(self._no_result)
         column.addWidget(self.index, 1)
         return side
 
@@ -123,18 +123,18 @@ class HelpWindow(QDialog):
 
     @Slot(str)
     def _on_search(self, words: str) -> None:
-        """Keep the pages that hold all words, and open the first that is about them."""
-        found = [page for page in pages() if page.holds(words)]
-        keys = {page.key for page in found}
+        """Show the pages that contain all words, and open the best one."""
+        matches = [page for page in pages() if page.holds(words)]
+        keys = {page.key for page in matches}
         for key, item in self._items.items():
             item.setHidden(key not in keys)
-        groups = {page.group for page in found}
+        groups = {page.group for page in matches}
         for heading in self._headings:
             heading.setHidden(heading.text(0) not in groups)
-        self._nothing.setText(texts.nothing_found(words.strip()))
-        self._nothing.setVisible(not found)
-        if found and words.strip():
-            self.browser.show_page(_nearest(found, words).key)
+        self._no_result.setText(texts.nothing_found(words.strip()))
+        self._no_result.setVisible(not matches)
+        if matches and words.strip():
+            self.browser.show_page(_best_match(matches, words).key)
         self.browser.mark(words)
 
     @Slot(str)
@@ -157,9 +157,9 @@ class HelpWindow(QDialog):
 
 
 def page_of(widget: QWidget | None) -> str:
-    """The page of the panel that holds this widget, '' where it is in none.
+    """The page of the panel that contains this widget, '' if none does.
 
-    A panel's page has the name of the panel's module.
+    The page has the name of the panel's module.
     """
     while widget is not None:
         package, _, name = type(widget).__module__.rpartition(".")
@@ -169,6 +169,6 @@ def page_of(widget: QWidget | None) -> str:
     return ""
 
 
-def _nearest(found: list[HelpPage], words: str) -> HelpPage:
-    """The page whose title says it, else the first in the index."""
-    return next((page for page in found if page.is_about(words)), found[0])
+def _best_match(matches: list[HelpPage], words: str) -> HelpPage:
+    """The first page with the words in its title, else the first of all."""
+    return next((page for page in matches if page.is_about(words)), matches[0])

@@ -1,4 +1,4 @@
-"""The program's pictures: SVG files under resources/icons, drawn in the colour of the scheme."""
+"""Icons of the program: SVG files under resources/icons, in the colour of the scheme."""
 
 from pathlib import Path
 

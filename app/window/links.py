@@ -304,6 +304,6 @@ class WorkerLink(ProcessLink):
             super()._receive(message, arrays)
 
     def _died(self, outcome: Outcome) -> None:
-        how = texts.TALKED_NONSENSE if outcome.exit_code is None else str(outcome)
+        how = texts.INVALID_ANSWER if outcome.exit_code is None else str(outcome)
         self._set_state(LinkState.LOST, texts.worker_lost(how))
         self._lose_all(self._loss(how))

@@ -1,4 +1,4 @@
-"""Puts the panels together, nothing else: docks, menus, status bar, dropped files."""
+"""The main window: panels in docks, menus, status bar, dropped files, and the start of the program."""
 
 import sys
 from collections.abc import Callable
@@ -8,20 +8,20 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signa
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QFileDialog,
-    QHBoxLayout,
     QLineEdit,
     QMainWindow,
-    QStackedWidget,
-    QTabBar,
     QWidget,
 )
 
-from app.texts import evidence as texts_evidence
+from app.texts import agreement as texts_agreement
+from app.texts import checks as texts_checks
+from app.texts import region as texts_region
+from app.texts import reveal as texts_reveal
 from app.texts import window as texts
-from app.window.actions import Actions
+from app.window.actions import Actions, WindowCommands
 from app.window.dialogs import ask_to_stop
+from app.window.docks import Docks
 from app.window.failure import WindowFailure
 from app.window.help_window import HelpWindow, page_of
 from app.window.icons import application_icon
@@ -43,17 +43,15 @@ from app.window.states.prediction import installed_cards
 from app.window.states.session import WORKER, Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME
-from app.window.widgets.panel import Panel
 from core.samples import samples
 
-SMALLEST, USUAL = (1024, 640), (1440, 900)
-BOTTOM_SHARE = 0.3
+SMALLEST_SIZE, USUAL_SIZE = (1024, 640), (1440, 900)
 
 
 class MainWindow(QMainWindow):
     """The window of one session. The worker starts after the first paint.
 
-    may_stop: asked before the window closes over what still runs.
+    may_stop: asked before the window closes while work is still running.
     """
 
     shown_first = Signal()
@@ -76,15 +74,24 @@ class MainWindow(QMainWindow):
             self.session.notices.report(error.message, error)
         self.setWindowTitle(texts.APP)
         self.setWindowIcon(application_icon())
-        self.setMinimumSize(*SMALLEST)
-        room = self.screen().availableSize().boundedTo(QSize(*USUAL))
-        self.resize(room.expandedTo(QSize(*SMALLEST)))
+        self.setMinimumSize(*SMALLEST_SIZE)
+        available = self.screen().availableSize().boundedTo(QSize(*USUAL_SIZE))
+        self.resize(available.expandedTo(QSize(*SMALLEST_SIZE)))
         self.setAcceptDrops(True)
         self._help: HelpWindow | None = None
         self._make_panels()
-        self.actions_made = Actions(self, self.session, self.image_panel.view)
+        commands = WindowCommands(
+            open_files=self.open_files,
+            open_folder=self.open_folder,
+            open_mask=self.open_mask,
+            toggle_full_screen=self.toggle_full_screen,
+            show_help=self.show_help,
+            show_card=self.show_card,
+            set_scheme=self.set_scheme,
+        )
+        view = self.image_panel.view
+        self.window_actions = Actions(self, self.session, view, self.docks, commands, self.scheme)
         self.setStatusBar(StatusBar(self.session, self._worker, self))
-        self._first_state = self.saveState()
         self._restore()
         self._start_timer = QTimer(self)
         self._start_timer.setSingleShot(True)
@@ -115,68 +122,38 @@ class MainWindow(QMainWindow):
         self.sanity_panel = SanityPanel(session.sanity, session.image)
         self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
         self.model_panel = ModelPanel(session.prediction, session.placing)
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
-        self.setCorner(Qt.Corner.BottomLeftCorner, bottom)
-        self.docks = (
-            self._dock("cases", texts.CASES, self.cases_panel, left),
-            self._dock("prediction", texts.PREDICTION, self.prediction_panel, right),
-            self._dock("methods", texts.EXPLAIN, self.methods_panel, right),
-            self._tab_dock(bottom),
+        self.docks = Docks(
+            self,
+            self.cases_panel,
+            self.prediction_panel,
+            self.methods_panel,
+            (
+                (texts.MAPS, self.maps_panel),
+                (texts.CURVES, self.curves_panel),
+                (texts_reveal.REVEAL, self.reveal_panel),
+                (texts_checks.SANITY, self.sanity_panel),
+                (texts_agreement.AGREEMENT, self.agreement_panel),
+                (texts.MODEL, self.model_panel),
+            ),
+            self.maps_panel.controls,
         )
-        self.resizeDocks(list(self.docks[:2]), [230, 330], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks[3]], [round(BOTTOM_SHARE * self.height())], Qt.Orientation.Vertical)
-        self.resizeDocks(list(self.docks[1:3]), [250, 500], Qt.Orientation.Vertical)
-
-    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(panel)
-        self.addDockWidget(area, dock)
-        return dock
-
-    def _tab_dock(self, area: Qt.DockWidgetArea) -> QDockWidget:
-        """One dock whose title is its tabs; the free place beside them still moves it."""
-        self.tabs, self._pages = QTabBar(), QStackedWidget()
-        self.tabs.setAccessibleName(texts.RESULTS)
-        self.tabs.setExpanding(False)
-        for title, panel in (
-            (texts.MAPS, self.maps_panel),
-            (texts.CURVES, self.curves_panel),
-            (texts_evidence.REVEAL, self.reveal_panel),
-            (texts_evidence.SANITY, self.sanity_panel),
-            (texts_evidence.AGREEMENT, self.agreement_panel),
-            (texts.MODEL, self.model_panel),
-        ):
-            self.tabs.addTab(title)
-            self._pages.addWidget(panel)
-        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
-        head = Panel()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.tabs, 1)
-        row.addWidget(self.maps_panel.controls)
-        dock = self._dock("results", texts.RESULTS, self._pages, area)
-        dock.setTitleBarWidget(head)
-        return dock
 
     def show_panel(self, panel: QWidget) -> None:
         """Bring a tab of the results to the front."""
-        self.tabs.setCurrentIndex(self._pages.indexOf(panel))
+        self.docks.show_panel(panel)
 
-    def show_tab(self, number: int) -> None:
-        """Bring the results to the front, at the tab of this number, counted from 0."""
-        self.docks[-1].show()
-        self.tabs.setCurrentIndex(number)
+    @Slot()
+    def show_card(self) -> None:
+        """Bring the card of the model to the front."""
+        self.docks.show_panel(self.model_panel)
 
     @Slot()
     def draw_curves(self) -> None:
-        """Begin to draw them, where they are seen."""
+        """Show the panel Curves and start its computation."""
         self.show_panel(self.curves_panel)
         self.session.curves.start()
 
-    # What a person asks of the window
+    # Actions
 
     @Slot()
     def open_files(self) -> None:
@@ -192,7 +169,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def open_mask(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, texts_evidence.OPEN_MASK, "", texts_evidence.MASK_FILTER)
+        path, _ = QFileDialog.getOpenFileName(self, texts_region.OPEN_MASK, "", texts_region.MASK_FILTER)
         if path:
             self.session.region.open_mask(Path(path))
 
@@ -201,19 +178,13 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     @Slot()
-    def reset_layout(self) -> None:
-        self.restoreState(self._first_state)
-        for dock in self.docks:
-            dock.show()
-
-    @Slot()
     def show_help(self) -> None:
-        """The page of the panel with the focus, or where the help was left."""
+        """Open the page of the panel with the focus, or the last page if none has it."""
         self.show_help_page(page_of(QApplication.focusWidget()))
 
     @Slot(str)
     def show_help_page(self, key: str) -> None:
-        """Open a page of the help, or the help where it was left if none is named."""
+        """Open a page of the help; the last page if key is empty."""
         if self._help is None:
             self._help = HelpWindow(self)
         if key:
@@ -226,7 +197,7 @@ class MainWindow(QMainWindow):
         return self._settings.values.scheme
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Light, dark, or like the system."""
+        """Use the light or the dark scheme, or that of the system."""
         self._settings.change(scheme=scheme)
         apply_scheme(scheme)
 
@@ -282,13 +253,13 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _restore(self) -> None:
-        kept = self._settings.values
-        self.session.image.set_opacity(kept.opacity)
-        self.session.image.set_colour_map(kept.colour_map)
-        if kept.geometry:
-            self.restoreGeometry(QByteArray.fromBase64(kept.geometry.encode()))
-        if kept.docks:
-            self.restoreState(QByteArray.fromBase64(kept.docks.encode()))
+        settings = self._settings.values
+        self.session.image.set_opacity(settings.opacity)
+        self.session.image.set_colour_map(settings.colour_map)
+        if settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+        if settings.docks:
+            self.restoreState(QByteArray.fromBase64(settings.docks.encode()))
 
 
 def _as_text(state: QByteArray) -> str:
@@ -296,7 +267,7 @@ def _as_text(state: QByteArray) -> str:
 
 
 def apply_scheme(scheme: Scheme) -> None:
-    """Dress the running program."""
+    """Use these colours in the running program."""
     THEME.apply(_application(), scheme)
 
 
@@ -309,7 +280,7 @@ def _application() -> QApplication:
 def open_window(paths: list[str], failure: WindowFailure) -> int:
     """Show the window with these files and run until it is closed. Returns the exit code.
 
-    failure: is told where to show a bug of ours.
+    failure: shows bugs of the program, in the window from its creation on.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -330,5 +301,5 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
 
 @Slot()
 def _on_system_scheme() -> None:
-    if THEME.wanted == "system":
+    if THEME.requested == "system":
         apply_scheme("system")

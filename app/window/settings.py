@@ -1,4 +1,4 @@
-"""What the window remembers between two starts: a JSON file in the user's settings folder."""
+"""Settings that are kept between starts: a JSON file in the user's settings folder."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +15,7 @@ Scheme = Literal["system", "light", "dark"]
 
 
 class Settings(BaseModel):
-    """All settings with their defaults. `geometry` and `docks` are Qt's states in base 64."""
+    """All settings with their defaults. geometry, docks: states of Qt in base 64."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -27,16 +27,16 @@ class Settings(BaseModel):
 
 
 class SettingsFile:
-    """The settings on disk; every change is written at once. `exists`: there was a file at the start."""
+    """The settings on disk, written at every change. exists: whether the file was there at the start."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """folder: where the file lies; the user's settings folder if not given."""
+        """folder: of the file; the user's settings folder by default."""
         self._path = (folder or user_config_path("saliscope", appauthor=False)) / "settings.json"
         self.exists = self._path.exists()
         self.values = self._read()
 
     def change(self, **changes: object) -> None:
-        """Set some values and write the file. A disk that refuses costs the memory, not the work."""
+        """Set some values and write the file. If it cannot be written, they hold until the program ends."""
         changed = self.values.model_copy(update=changes)
         if changed == self.values:
             return
@@ -49,4 +49,4 @@ class SettingsFile:
         try:
             return Settings.model_validate_json(self._path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, ValidationError):
-            return Settings()  # none yet, or not ours any more: the defaults are always usable
+            return Settings()  # missing or invalid: use the defaults

@@ -1,11 +1,11 @@
-"""The one table of keys and mouse moves; menus, tooltips and the help are made from it."""
+"""All keys and mouse gestures; menus, tooltips and the help are generated from this table."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Group(StrEnum):
-    """Where an action is listed."""
+    """The menu or section in which an action is listed."""
 
     FILE = "File"
     VIEW = "View"
@@ -17,14 +17,14 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something a person can do: its words, its keys, and whether the window or the image hears them."""
+    """A command of the user: its label, its keys, and where they have effect."""
 
     name: str
     text: str
     keys: tuple[str, ...]
     group: Group
     in_image: bool = False
-    """Heard by the image alone, because lists and fields use the same keys."""
+    """Whether the keys have effect only in the image, because lists and fields use the same keys."""
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -46,8 +46,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("first_slice", "First slice", ("Home",), Group.IMAGE, in_image=True),
     Action("last_slice", "Last slice", ("End",), Group.IMAGE, in_image=True),
     Action("overlay", "Show overlay", ("G",), Group.OVERLAY),
-    Action("less_opacity", "Fainter overlay", ("[",), Group.OVERLAY),
-    Action("more_opacity", "Stronger overlay", ("]",), Group.OVERLAY),
+    Action("less_opacity", "Decrease overlay opacity", ("[",), Group.OVERLAY),
+    Action("more_opacity", "Increase overlay opacity", ("]",), Group.OVERLAY),
     Action("cells", "Native cells", ("N",), Group.OVERLAY),
     Action("explain", "Explain", ("Ctrl+E",), Group.EXPLAIN),
     Action("cancel", "Cancel", ("Esc",), Group.EXPLAIN),
@@ -62,12 +62,12 @@ HOLD_TO_HIDE = "H"
 PRESETS = tuple(str(number) for number in range(1, 10))
 
 GESTURES: tuple[tuple[str, str], ...] = (
-    ("Left drag", "Window: right is wider, up is brighter"),
-    ("Wheel", "Slices; zoom when there is only one"),
+    ("Left drag", "Grey-level window: right is wider, up is brighter"),
+    ("Wheel", "Change the slice; zoom if there is only one"),
     ("Ctrl + wheel", "Zoom at the cursor"),
     ("Middle drag, Shift + left drag", "Move the image"),
     ("Ctrl + Shift + left drag", "Draw a rectangular region"),
-    ("Left drag after D", "Draw a region by hand"),
+    ("Left drag after D", "Draw a freehand region"),
     ("Double click", "Fit to view"),
     (f"{HOLD_TO_HIDE} held", "Hide the overlay while held"),
     (f"{PRESETS[0]} to {PRESETS[-1]}", "Windows for this kind of image"),
@@ -76,10 +76,10 @@ GESTURES: tuple[tuple[str, str], ...] = (
 
 def action(name: str) -> Action:
     """The action of this name."""
-    return next(found for found in ACTIONS if found.name == name)
+    return next(entry for entry in ACTIONS if entry.name == name)
 
 
 def tooltip(name: str) -> str:
-    """Its words with its first key, for a button."""
-    found = action(name)
-    return f"{found.text} ({found.keys[0]})" if found.keys else found.text
+    """The label of an action with its first key, for a button."""
+    entry = action(name)
+    return f"{entry.text} ({entry.keys[0]})" if entry.keys else entry.text

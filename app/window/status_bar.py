@@ -1,4 +1,4 @@
-"""The status bar: what runs and how far, the value under the cursor, the worker and its device."""
+"""The status bar: running work and its progress, the readout at the cursor, the worker and its device."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
@@ -9,7 +9,7 @@ from app.window.states.session import Session
 
 
 class StatusBar(QStatusBar):
-    """Draws a session's activity."""
+    """Draws the activity of a session."""
 
     def __init__(self, session: Session, worker: JobLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)

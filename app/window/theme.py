@@ -1,4 +1,4 @@
-"""Colours, spacing and the style sheet: Fusion, light or dark as the system asks, a neutral image field."""
+"""Colours, spacing and the style sheet: Fusion, light or dark, with a dark background for images."""
 
 from dataclasses import dataclass
 from string import Template
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from app.window.icons import picture_path
 from app.window.settings import Scheme
 
-# The spacing scale: between parts of one thing, between things, around a panel.
+# Spacing within a group, between groups, and around a panel.
 TIGHT, GAP, MARGIN = 4, 8, 12
 
 
@@ -33,7 +33,7 @@ class Colours:
     error: str
     error_back: str
     curves: tuple[str, ...]
-    baseline: str
+    control_map: str
 
 
 DARK = Colours(
@@ -52,7 +52,7 @@ DARK = Colours(
     error="#f28b80",
     error_back="#3b2324",
     curves=("#5aa2f0", "#f2a65a", "#6fcf97", "#c792ea", "#f27da8", "#5fd3d0", "#d9d36a"),
-    baseline="#8a919c",
+    control_map="#8a919c",
 )
 LIGHT = Colours(
     window="#eef0f3",
@@ -70,14 +70,14 @@ LIGHT = Colours(
     error="#a32a20",
     error_back="#fce4e1",
     curves=("#1d68bd", "#c2620c", "#1f8a4c", "#7a3fb5", "#b8316a", "#0d7d85", "#857a00"),
-    baseline="#7d8591",
+    control_map="#7d8591",
 )
 
-# The field of the image is the same in both schemes: a bright surround changes how greys are seen.
+# The background of images is dark in both schemes: a bright surround changes how greys are perceived.
 IMAGE_FIELD = "#0b0c0e"
 IMAGE_TEXT = "#c3c9d2"
 IMAGE_QUIET = "#7f8894"
-# Regions and reference masks: no colour map comes near it.
+# Regions and reference masks; no colour map contains a similar colour.
 REGION = "#ff4df0"
 
 _SHEET = Template(
@@ -217,20 +217,16 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 
 class Theme:
-    """The scheme in use; widgets that paint themselves ask it for colours when they paint."""
+    """The current scheme; widgets that paint themselves take their colours from it."""
 
     def __init__(self) -> None:
         self.colours = DARK
-        self.wanted: Scheme = "system"
+        self.requested: Scheme = "system"
 
-    @property
-    def dark(self) -> bool:
-        return self.colours is DARK
-
-    def apply(self, app: QApplication, wanted: Scheme) -> None:
-        """Dress the whole program; `system` follows what the system asks for."""
-        self.wanted = wanted
-        self.colours = DARK if _is_dark(wanted) else LIGHT
+    def apply(self, app: QApplication, requested: Scheme) -> None:
+        """Use a scheme in the whole program; `system` follows the setting of the system."""
+        self.requested = requested
+        self.colours = DARK if _is_dark(requested) else LIGHT
         app.setStyle("Fusion")
         app.setPalette(palette(self.colours))
         app.setStyleSheet(style_sheet(self.colours))
@@ -242,13 +238,13 @@ THEME = Theme()
 def style_sheet(colours: Colours) -> str:
     named = {name: getattr(colours, name) for name in Colours.__slots__ if name != "curves"}
     tone = "light" if colours is DARK else "dark"
-    # To Qt's style sheets a picture is a file.
+    # Qt's style sheets refer to pictures by file name.
     pictures = {name: picture_path(f"{name}-{tone}").as_posix() for name in ("arrow", "arrow_up", "check")}
     return _SHEET.substitute(named, **pictures, image=IMAGE_FIELD)
 
 
 def palette(colours: Colours) -> QPalette:
-    """The palette for what style sheets do not reach."""
+    """The palette, for what the style sheet does not cover."""
     roles = {
         QPalette.ColorRole.Window: colours.window,
         QPalette.ColorRole.WindowText: colours.text,
@@ -265,16 +261,16 @@ def palette(colours: Colours) -> QPalette:
         QPalette.ColorRole.Link: colours.accent,
         QPalette.ColorRole.Mid: colours.line,
     }
-    made = QPalette()
+    qt_palette = QPalette()
     for role, colour in roles.items():
-        made.setColor(role, QColor(colour))
+        qt_palette.setColor(role, QColor(colour))
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
-        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.muted))
-    return made
+        qt_palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.muted))
+    return qt_palette
 
 
-def _is_dark(wanted: Scheme) -> bool:
-    if wanted != "system":
-        return wanted == "dark"
-    # A system that does not say gets the dark scheme, in which images are read.
+def _is_dark(requested: Scheme) -> bool:
+    if requested != "system":
+        return requested == "dark"
+    # The default is dark, as in reading rooms, if the system has no setting.
     return QGuiApplication.styleHints().colorScheme() != Qt.ColorScheme.Light

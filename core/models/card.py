@@ -6,9 +6,9 @@ from typing import Literal
 from pydantic import Field
 
 from core.models.preprocessing import Frozen, Preprocessing
-from core.models.quantities import Interval
 from core.models.shortcuts import Shortcuts
 from core.output import write_document
+from core.values import Interval
 
 # 2: what the report adds (`None` or empty in cards of schema 1, which are still read).
 CARD_SCHEMA = 2

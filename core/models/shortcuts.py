@@ -6,7 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from core.models.preprocessing import Frozen
-from core.models.quantities import Interval, figure, percent
+from core.number_text import interval, no_break, percent
+from core.values import Interval
 
 ViewName = Literal["border", "no_border", "centre", "no_centre"]
 Sight = Literal["thumbnail", "border", "embedding"]
@@ -97,17 +98,17 @@ SIGHTS: dict[Sight, str] = {
 def _of_view(test: Shortcuts, view: View) -> str:
     """What is visible, how good the model still is, and what follows."""
     shown = {
-        "border": f"With only the border visible ({percent(test.border)} of each side)",
-        "no_border": f"With the border hidden ({percent(test.border)} of each side)",
-        "centre": f"With only the middle visible ({percent(view.visible)} of the area)",
-        "no_centre": f"With the middle hidden ({percent(1 - view.visible)} of the area)",
+        "border": f"With only the border visible ({_whole_percent(test.border)} of each side)",
+        "no_border": f"With the border hidden ({_whole_percent(test.border)} of each side)",
+        "centre": f"With only the middle visible ({_whole_percent(view.visible)} of the area)",
+        "no_centre": f"With the middle hidden ({_whole_percent(1 - view.visible)} of the area)",
     }[view.name]
     holds = test.region.holds
     lesion = "" if view.lesion is None else f" {_share(view.lesion)} of {holds} can be seen there."
     above = view.macro_f1.low > max(test.guess, 1 / test.classes)
     still = "still reaches" if above else "falls to"
     guessed = f"; always naming the largest class gives {test.guess:.2f}" if view.name == "border" else ""
-    first = f"{shown} the model {still} macro-F1 {figure(view.macro_f1)}{guessed}"
+    first = f"{shown} the model {still} macro-F1 {interval(view.macro_f1)}{guessed}"
     return f"{first}: {_consequence(test, view, above)}.{lesion}"
 
 
@@ -126,7 +127,7 @@ def _consequence(test: Shortcuts, view: View, above: bool) -> str:
 def _of_probes(probes: Sequence[Probe]) -> str:
     """What linear classifiers can name without the network, and from what it keeps."""
     first = probes[0]
-    reached = [f"{figure(probe.macro_f1)} {SIGHTS[probe.sees]}" for probe in probes]
+    reached = [f"{interval(probe.macro_f1)} {SIGHTS[probe.sees]}" for probe in probes]
     listed = ", ".join(reached[:-1]) + f" and {reached[-1]}" if len(reached) > 1 else reached[0]
     said = (
         f"A linear classifier names the {first.names} with macro-F1 {listed}; always naming the largest"
@@ -143,6 +144,8 @@ def _of_probes(probes: Sequence[Probe]) -> str:
 
 
 def _share(value: float) -> str:
-    if 0 < value < 0.005:
-        return "Less than 1 %"
-    return "Nothing" if value == 0 else percent(value)
+    return "Nothing" if value == 0 else _whole_percent(value)
+
+
+def _whole_percent(share: float) -> str:
+    return no_break(percent(share, 0))

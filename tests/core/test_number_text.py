@@ -115,3 +115,10 @@ def test_that_things_are_counted_with_their_plural():
 
 def test_that_a_figure_keeps_its_unit_on_one_line():
     assert number_text.no_break("12 %") == "12\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.04, "0.0 s"), (0.34, "0.3 s"), (89.9, "89.9 s"), (90, "2 min")]
+)
+def test_that_a_measured_time_keeps_its_tenths_below_a_minute_and_a_half(seconds: float, text: str) -> None:
+    assert number_text.elapsed(seconds) == text

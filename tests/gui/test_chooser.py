@@ -1,4 +1,4 @@
-"""The list from which one thing is chosen."""
+"""The drop-down list of values."""
 
 from enum import StrEnum
 
@@ -15,10 +15,10 @@ class Side(StrEnum):
 
 @pytest.fixture
 def chooser(qtbot) -> Chooser:
-    made = Chooser("Side")
-    qtbot.addWidget(made)
-    made.show_choices([(Side.LEFT, "Left side"), (Side.RIGHT, "Right side")], Side.RIGHT)
-    return made
+    chooser_of_sides = Chooser("Side")
+    qtbot.addWidget(chooser_of_sides)
+    chooser_of_sides.show_choices([(Side.LEFT, "Left side"), (Side.RIGHT, "Right side")], Side.RIGHT)
+    return chooser_of_sides
 
 
 def test_that_the_current_value_is_shown_by_its_words(chooser) -> None:
@@ -26,14 +26,14 @@ def test_that_the_current_value_is_shown_by_its_words(chooser) -> None:
 
 
 def test_that_a_person_chooses_the_very_value_and_the_program_chooses_in_silence(qtbot, chooser) -> None:
-    said = []
-    chooser.chosen.connect(said.append)
+    chosen_values = []
+    chooser.chosen.connect(chosen_values.append)
     chooser.show_choices([(Side.LEFT, "Left side"), (Side.RIGHT, "Right side"), (7, "Seven")], 7)
-    assert (chooser.currentText(), said) == ("Seven", [])
+    assert (chooser.currentText(), chosen_values) == ("Seven", [])
     qtbot.keyClick(chooser, Qt.Key.Key_Up)
     qtbot.keyClick(chooser, Qt.Key.Key_Up)
-    assert said == [Side.RIGHT, Side.LEFT]
-    assert all(type(value) is Side for value in said)
+    assert chosen_values == [Side.RIGHT, Side.LEFT]
+    assert all(type(value) is Side for value in chosen_values)
 
 
 def test_that_a_value_that_is_not_offered_leaves_nothing_chosen(chooser) -> None:

@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
-from app.texts import evidence as texts
+from app.texts import checks as texts_checks
+from app.texts import reveal as texts_reveal
 from app.window.main_window import MainWindow, apply_scheme
 from app.window.theme import REGION
 from core.checks.contract import Finding
@@ -22,16 +23,16 @@ MAP = np.linspace(0, 1, 225 * 225, dtype=np.float32).reshape(225, 225)
 @pytest.fixture
 def window(open_window, reader, worker) -> MainWindow:
     """A window with one finished map on an image whose input is known."""
-    made = open_window()
+    opened = open_window()
     settle(reader)
-    made.session.cases.open_paths(["folder/a.png"])
+    opened.session.cases.open_paths(["folder/a.png"])
     reader.answer(indexed("a.png"))
     reader.answer(*frame_read(BRIGHT))
     settle(reader)
-    x = made.session.prediction.card.preprocessing.apply(BRIGHT).x
+    x = opened.session.prediction.card.preprocessing.apply(BRIGHT).x
     worker.answer(predicted(), [x])
-    add_map(made, worker, "grad_cam", MAP)
-    return made
+    add_map(opened, worker, "grad_cam", MAP)
+    return opened
 
 
 def add_map(window: MainWindow, worker, method: str, values: np.ndarray) -> None:
@@ -41,7 +42,7 @@ def add_map(window: MainWindow, worker, method: str, values: np.ndarray) -> None
 
 
 def test_that_the_tabs_stand_in_the_order_of_the_questions(window) -> None:
-    titles = [window.tabs.tabText(at) for at in range(window.tabs.count())]
+    titles = [window.docks.tabs.tabText(at) for at in range(window.docks.tabs.count())]
     assert titles == ["Maps", "Curves", "Reveal", "Sanity", "Agreement", "Model"]
 
 
@@ -57,7 +58,7 @@ def test_that_no_panel_asks_for_more_room_than_there_is(window, worker, scheme) 
 def test_that_an_empty_reveal_offers_the_curves_and_begins_them(qtbot, window, worker) -> None:
     window.show_panel(window.reveal_panel)
     assert any(
-        label.text() == texts.REVEAL_NEEDS_CURVES for label in window.reveal_panel.findChildren(QLabel)
+        label.text() == texts_reveal.REVEAL_NEEDS_CURVES for label in window.reveal_panel.findChildren(QLabel)
     )
     qtbot.mouseClick(window.reveal_panel.offer, Qt.MouseButton.LeftButton)
     assert worker.last.kind == "curves"
@@ -88,8 +89,8 @@ def test_that_from_the_protocol_pair_there_is_one_order_only(window, worker) -> 
     window.session.curves.set_protocol("pair")
     window.session.curves.start()
     pair = CurveSettings.model_validate({"protocol": "pair"})
-    found = with_glimpses().model_copy(update={"settings": pair})
-    worker.answer(CurvesDone(job=0, curves=found, seconds=1.0))
+    curves = with_glimpses().model_copy(update={"settings": pair})
+    worker.answer(CurvesDone(job=0, curves=curves, seconds=1.0))
     window.show_panel(window.reveal_panel)
     assert window.session.reveal.directions == ("top",)
     assert (worker.last.kind, worker.last.settings.protocol) == ("reveal", "pair")
@@ -115,7 +116,7 @@ def test_that_a_check_is_started_filled_and_stopped_in_its_row(qtbot, window, wo
     window.show_panel(window.sanity_panel)
     line = window.sanity_panel.lines[WEIGHTS]
     qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)
-    assert (worker.last.kind, worker.last.metric, line.button.text()) == ("judge", WEIGHTS, texts.STOP)
+    assert (worker.last.kind, worker.last.metric, line.button.text()) == ("judge", WEIGHTS, texts_checks.STOP)
     steps = tuple({"layer": name, "layers": 1.0, "spearman_abs": 0.5} for name in ("top", "first"))
     finding = Finding(
         metric=WEIGHTS,
@@ -131,7 +132,7 @@ def test_that_a_check_is_started_filled_and_stopped_in_its_row(qtbot, window, wo
     worker.answer(Partial(job=0, signed=False), [MAP[::-1]])
     worker.answer(Judged(job=0, finding=finding))
     assert window.sanity_panel.strip.grab().toImage() != before
-    assert (line.state.text(), line.button.text()) == ("✓ yes, 0.10", texts.CHECK_AGAIN)
+    assert (line.answer.text(), line.button.text()) == ("✓ yes, 0.10", texts_checks.CHECK_AGAIN)
     assert window.sanity_panel.sentence.text() == "The map depends on the trained weights."
     qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)
@@ -172,17 +173,17 @@ def test_that_a_box_is_drawn_outlined_told_and_taken_back(qtbot, window) -> None
     assert (columns - rows).tolist() == pytest.approx(
         [40 / window.session.image.zoom, 60 / window.session.image.zoom], abs=2
     )
-    assert view.inside.endswith("of the image.")
+    assert view.inside_words.endswith("of the image.")
     painted, across = view.grab().toImage(), round(start[0]) + 20
     near = range(round(start[1]) - 5, round(start[1]) + 3)
     assert REGION in {painted.pixelColor(across, row).name() for row in near}
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert (window.session.region.mask, view.inside) == (None, "")
+    assert (window.session.region.mask, view.inside_words) == (None, "")
 
 
 def test_that_the_next_drag_draws_by_hand_once_it_is_asked_for(qtbot, window) -> None:
     qtbot.keyClick(window, Qt.Key.Key_D)
-    assert window.actions_made.by_name["draw_region"].isChecked()
+    assert window.window_actions.by_name["draw_region"].isChecked()
     view = window.image_panel.view
     start = view.rect().center()
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
@@ -201,13 +202,13 @@ def test_that_a_region_is_handed_to_the_metrics_that_ask_for_one(window, worker)
     window.session.evidence.ask(number, "region")
     request, arrays = worker.sent[-1]
     assert (request.metric, arrays[2].dtype, int(arrays[2].sum())) == ("energy_inside", bool, 60 * 100)
-    found = Finding(
+    finding = Finding(
         metric="energy_inside",
         values={"share": 0.38, "area": 0.06, "density": 6.3},
         sentence="38% inside.",
         parameters={},
     )
-    worker.answer(Judged(job=0, finding=found))
+    worker.answer(Judged(job=0, finding=finding))
     assert window.image_panel.evidence.chips["region"].text() == "✓ 38 % in the region"
     window.session.region.clear()
     assert "region" not in window.image_panel.evidence.chips

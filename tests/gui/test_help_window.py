@@ -53,11 +53,11 @@ def test_that_a_search_keeps_the_pages_that_hold_the_words_and_marks_them(shown:
     assert marked == {"completeness_error"}
     shown.search.setText("occlusion")
     assert shown.browser.key == "methods/occlusion"
-    assert not shown._nothing.isVisible()
+    assert not shown._no_result.isVisible()
     shown.search.setText("zzz")
     assert offered(shown) == []
-    assert shown._nothing.text() == texts_help.nothing_found("zzz")
-    assert shown._nothing.isVisible()
+    assert shown._no_result.text() == texts_help.nothing_found("zzz")
+    assert shown._no_result.isVisible()
     shown.show_page("concepts/curves")
     assert shown.search.text() == ""
     assert len(offered(shown)) == len(pages())

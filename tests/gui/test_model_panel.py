@@ -59,7 +59,7 @@ def test_that_another_view_is_drawn_and_stays_chosen_for_the_next_model(qtbot, o
     before = panel.scatters.plot.grab().toImage()
     panel.scatters.chooser.activated.emit(names.index("pixels_pca"))
     assert panel.scatters.plot.grab().toImage() != before
-    assert panel.scatters.said.text().endswith(words.NOT_PLACED)
+    assert panel.scatters.description.text().endswith(words.NOT_PLACED)
     window.session.prediction.choose(window.session.prediction.cards[-1].id)
     assert panel.scatters.current == "pixels_pca"
 
@@ -75,11 +75,11 @@ def test_that_the_open_image_is_marked_once_its_place_is_known(qtbot, open_windo
     settle(reader)
     worker.answer(predicted(), [np.zeros((4, 4, 1), np.float32)])
     assert isinstance(worker.last, Place)
-    assert panel.scatters.said.text().endswith(f"{words.PLACING} …")
-    assert words.HERE not in panel.scatters.plot.accessibleDescription()
+    assert panel.scatters.description.text().endswith(f"{words.PLACING} …")
+    assert words.OPEN_IMAGE not in panel.scatters.plot.accessibleDescription()
     worker.answer(Placed(job=0, places={"embedding_tsne": (0.5, 0.5)}))
-    assert panel.scatters.said.text().endswith(words.PLACED["embedding_tsne"])
-    assert panel.scatters.plot.accessibleDescription().endswith(words.HERE)
+    assert panel.scatters.description.text().endswith(words.PLACED_NOTES["embedding_tsne"])
+    assert panel.scatters.plot.accessibleDescription().endswith(words.OPEN_IMAGE)
 
 
 def test_that_the_ring_is_drawn_at_its_place_and_at_the_edge_where_that_is_beyond(qapp) -> None:
@@ -103,8 +103,8 @@ def test_that_points_have_one_scale_on_both_axes_and_fill_the_field(qapp) -> Non
 
 
 def test_that_what_is_drawn_can_be_read_out(qapp) -> None:
-    bars = IntervalBars(words.HOW_GOOD, words.bars(make_card().performance))
+    bars = IntervalBars(words.PERFORMANCE, words.bars(make_card().performance))
     assert bars.accessibleDescription().startswith("Macro-F1 0.50 (0.40 to 0.60); Accuracy 0.50")
     assert words.confusion_description(make_card()).startswith(
-        "glioma: 1 as glioma, 1 as meningioma, 0 as pituitary"
+        "glioma: 1 predicted as glioma, 1 predicted as meningioma, 0 predicted as pituitary"
     )

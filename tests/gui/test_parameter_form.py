@@ -21,11 +21,11 @@ class Params(Parameters):
 
 @pytest.fixture
 def form(qtbot) -> ParameterForm:
-    made = ParameterForm()
-    qtbot.addWidget(made)
-    made.show_params(Params, {"count": 16})
-    made.show()
-    return made
+    parameter_form = ParameterForm()
+    qtbot.addWidget(parameter_form)
+    parameter_form.show_params(Params, {"count": 16})
+    parameter_form.show()
+    return parameter_form
 
 
 def test_that_each_kind_of_field_gets_its_editor(form: ParameterForm) -> None:
@@ -85,7 +85,7 @@ def test_that_a_field_whose_values_are_known_is_a_choice_with_its_default_first(
     qtbot, form: ParameterForm
 ) -> None:
     form.show_params(Params, {}, {"layer": LAYERS})
-    assert chosen(form) == (["Chosen by the program", *(text for text, _ in LAYERS)], "")
+    assert chosen(form) == (["Automatic", *(text for text, _ in LAYERS)], "")
     with qtbot.waitSignal(form.value_changed) as told:
         form.field("layer").editor.setCurrentIndex(2)
     assert told.args == ["layer", "first"]

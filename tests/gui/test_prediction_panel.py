@@ -28,7 +28,7 @@ def panel(qtbot, link):
 
 
 def answered(panel, link, message):
-    panel._model.predict(Slice(np.eye(8)))
+    panel._state.predict(Slice(np.eye(8)))
     link.answer(message, [np.zeros((8, 8, 1), np.float32)])
     panel.repaint()
 

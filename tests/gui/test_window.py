@@ -10,7 +10,7 @@ from app.texts import image as texts_image
 from app.texts import window as texts
 from app.window.dialogs import ask_to_stop, stop_question
 from app.window.main_window import MainWindow, apply_scheme
-from app.window.theme import THEME
+from app.window.theme import DARK, LIGHT, THEME
 from core.errors import Truncated
 from core.images.slice import Slice, Window
 from core.link import Progress
@@ -210,8 +210,8 @@ def test_that_a_failed_method_is_told_on_its_card(open_window, reader, worker) -
     window.session.explain.start(["grad_cam"])
     worker.fail(Truncated("The map holds 5 values that are not finite numbers.", "Try another."))
     (card,) = window.maps_panel.gallery.cards.values()
-    said = [label for label in card.findChildren(QLabel) if "5 values" in label.text()]
-    assert [label.objectName() for label in said] == ["error"]
+    labels = [label for label in card.findChildren(QLabel) if "5 values" in label.text()]
+    assert [label.objectName() for label in labels] == ["error"]
 
 
 def test_that_a_damaged_file_is_told_above_the_image_and_can_be_put_away(qtbot, open_window, reader) -> None:
@@ -261,29 +261,33 @@ def test_that_both_curves_and_their_table_are_drawn(open_window, reader, worker)
         "Random (control)",
     ]
     assert panel.table.item(0, 3).text() == "yes"
-    assert panel.table.horizontalHeaderItem(3).text() == "Beats random?\n(SIC)"
-    said = [panel.table.item(0, column).toolTip() for column in range(4)]
-    assert ["AIC" in words for words in said] == [False, True, False, False]
-    assert ["SIC" in words for words in said] == [True, False, True, True]
+    assert panel.table.horizontalHeaderItem(3).text() == "Better than\nrandom? (SIC)"
+    tooltips = [panel.table.item(0, column).toolTip() for column in range(4)]
+    assert ["AIC" in tooltip for tooltip in tooltips] == [False, True, False, False]
+    assert ["SIC" in tooltip for tooltip in tooltips] == [True, False, True, True]
 
 
 def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_window, settings) -> None:
     window = open_window()
     window.session.image.set_opacity(0.3)
-    window.docks[0].hide()
+    window.docks.all[0].hide()
     window.set_scheme("light")
     window.close()
     again = open_window()
-    assert (again.session.image.opacity, again.docks[0].isVisible(), again.scheme) == (0.3, False, "light")
-    again.reset_layout()
-    assert again.docks[0].isVisible()
+    assert (again.session.image.opacity, again.docks.all[0].isVisible(), again.scheme) == (
+        0.3,
+        False,
+        "light",
+    )
+    again.docks.reset()
+    assert again.docks.all[0].isVisible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_that_both_schemes_can_be_read_and_leave_the_image_field_dark(open_window, scheme) -> None:
     window = open_window()
     apply_scheme(scheme)
-    assert THEME.dark == (scheme == "dark")
+    assert THEME.colours is {"dark": DARK, "light": LIGHT}[scheme]
     text, ground = (QColor(c).lightnessF() for c in (THEME.colours.text, THEME.colours.panel))
     muted = QColor(THEME.colours.muted).lightnessF()
     assert abs(text - ground) > 0.6
@@ -319,12 +323,12 @@ def test_that_the_tabs_keep_their_room_beside_the_scale_of_the_maps(open_window,
     window.session.explain.start(["gradient"])
     QApplication.processEvents()
     assert window.maps_panel.controls.isVisible()
-    assert window.tabs.width() >= window.tabs.sizeHint().width()
-    height = window.tabs.height()
+    assert window.docks.tabs.width() >= window.docks.tabs.sizeHint().width()
+    height = window.docks.tabs.height()
     window.show_panel(window.curves_panel)
     QApplication.processEvents()
     assert not window.maps_panel.controls.isVisible()
-    assert window.tabs.height() == height
+    assert window.docks.tabs.height() == height
 
 
 def test_that_the_window_says_what_it_is_not_for(open_window) -> None:
@@ -371,7 +375,7 @@ def test_that_the_pressed_button_decides(open_window, button, stops) -> None:
 
     def press() -> None:
         box = QApplication.activeModalWidget()
-        next(found for found in box.buttons() if found.text() == button).click()
+        next(each for each in box.buttons() if each.text() == button).click()
 
     QTimer.singleShot(0, press)
     assert ask_to_stop(window) is stops
@@ -383,7 +387,7 @@ def test_that_a_file_being_read_can_be_cancelled_from_the_status_bar(open_window
     window.session.cases.open_paths(["folder/a.png"])
     cancel = next(b for b in window.statusBar().findChildren(QPushButton) if b.text() == texts.CANCEL)
     assert cancel.isVisible()
-    assert window.actions_made.by_name["cancel"].isEnabled()
+    assert window.window_actions.by_name["cancel"].isEnabled()
     cancel.click()
     assert reader.last.kind == "cancel"
 

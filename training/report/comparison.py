@@ -9,9 +9,9 @@ from pydantic import Field, ValidationError
 from core.errors import InputError
 from core.models.bundle import WEIGHTS_NAME, bundle_folders, cause_of, model_folders, read_bundle
 from core.models.card import Card
-from core.models.quantities import Interval, duration, figure
+from core.number_text import duration, interval
 from core.output import write_document, written
-from core.values import FrozenRecord
+from core.values import FrozenRecord, Interval
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 PAGE, PICTURE = "models.md", "models.svg"
@@ -81,7 +81,7 @@ class ComparedModel(FrozenRecord):
             str(self.epochs),
             duration(self.seconds),
             self.device,
-            figure(self.macro_f1),
+            interval(self.macro_f1),
             "" if self.calibration_error is None else f"{self.calibration_error:.3f}",
         )
 
@@ -153,7 +153,7 @@ def page(bundles: Sequence[ComparedModel], runs: Sequence[ComparedModel]) -> str
 
 def _pairs(rows: Sequence[ComparedModel]) -> list[str]:
     assert all(row.pair is not None for row in rows)
-    cells = [(row.title, " versus ".join(row.pair_classes), figure(row.pair)) for row in rows if row.pair]
+    cells = [(row.title, " versus ".join(row.pair_classes), interval(row.pair)) for row in rows if row.pair]
     introduction = (
         "If all images of a class come from one hospital, only the other classes can be compared fairly. The"
         " figures are for the test images of these two classes alone; the class with the larger logit counts"
@@ -179,7 +179,7 @@ def picture(rows: Sequence[ComparedModel]) -> str:
             f'<rect x="{left}" y="{y}" width="{width * found.value:.1f}" height="18" fill="#0072B2"/>',
             f'<path d="M{low:.1f} {y + 9}H{high:.1f}M{low:.1f} {y + 4}v10M{high:.1f} {y + 4}v10"'
             ' stroke="#1b2027" stroke-width="1.5" fill="none"/>',
-            f'<text x="{left + width + 10}" y="{y + 13}">{figure(found)}</text>',
+            f'<text x="{left + width + 10}" y="{y + 13}">{interval(found)}</text>',
         ]
     bottom = 14 + height * len(rows)
     for share in (0, 0.5, 1):

@@ -6,8 +6,8 @@ import numpy as np
 
 from core.arrays import Array
 from core.images.resample import resampled
-from core.models.quantities import Interval
 from core.models.shortcuts import Asked, Probe, Region, Shortcuts, Sight, View
+from core.values import Interval
 from training.metrics import accuracy_of, draws, f1_of, interval, macro_f1, tables_of
 from training.report.coverings import BORDER, coverings
 from training.report.network_outputs import NetworkOutputs

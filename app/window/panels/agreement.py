@@ -1,4 +1,4 @@
-"""The matrix of how far maps agree, and the pair that is looked at, side by side."""
+"""The panel Agreement: a matrix of how far maps agree, and the selected pair side by side."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QShowEvent
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.texts import evidence as texts
+from app.texts import agreement as texts
 from app.window.states.agreement import SHARES, AgreementState, Likeness
 from app.window.states.image import ImageState
 from app.window.states.maps import MapsState
@@ -24,8 +24,9 @@ from app.window.widgets.chooser import Chooser
 from app.window.widgets.map_pair import MapPair
 from app.window.widgets.panel import Panel
 from app.window.widgets.pictures import picture
+from core.number_text import fixed
 
-CELL_WIDTH, CELL_HEIGHT = 52, 24
+CELL_WIDTH, CELL_HEIGHT = 60, 24
 PICTURE = 256
 
 
@@ -33,15 +34,15 @@ class AgreementPanel(Panel):
     """Draws an `AgreementState`."""
 
     def __init__(
-        self, model: AgreementState, maps: MapsState, image: ImageState, parent: QWidget | None = None
+        self, state: AgreementState, maps: MapsState, image: ImageState, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._model, self._maps, self._image = model, maps, image
+        self._state, self._maps, self._image = state, maps, image
         self._slice: tuple[object, QImage] | None = None
         self._colours = image.colour_map
         self._measure, self._share = Chooser(texts.LIKENESS), Chooser(texts.TOP_SHARE)
-        self._measure.chosen.connect(model.set_measure)
-        self._share.chosen.connect(model.set_share)
+        self._measure.chosen.connect(state.set_measure)
+        self._share.chosen.connect(state.set_share)
         self.table = self._matrix()
         self.pair = MapPair()
         self.words, self._summary, self._empty = QLabel(), QLabel(), QLabel()
@@ -56,9 +57,9 @@ class AgreementPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self._pages)
-        model.changed.connect(self._show)
-        model.cell_changed.connect(self._show_cell)
-        model.pair_changed.connect(self._show_pair)
+        state.changed.connect(self._show)
+        state.cell_changed.connect(self._show_cell)
+        state.pair_changed.connect(self._show_pair)
         image.image_changed.connect(self._show_pair)
         image.overlay_changed.connect(self._on_overlay_changed)
         self._show()
@@ -109,13 +110,15 @@ class AgreementPanel(Panel):
     def _show(self) -> None:
         if not self.isVisible():
             return
-        model = self._model
-        self._empty.setText(model.empty_text)
-        self._pages.setCurrentIndex(0 if model.empty_text else 1)
-        self._measure.show_choices([(one, texts.LIKENESSES[one]) for one in Likeness], model.measure)
-        self._share.show_choices([(one, texts.top_share(one)) for one in SHARES], model.share)
-        self._share.setVisible(model.measure is Likeness.OVERLAP)
-        entries, labels = model.entries, model.labels
+        state = self._state
+        self._empty.setText(state.empty_text)
+        self._pages.setCurrentIndex(0 if state.empty_text else 1)
+        self._measure.show_choices(
+            [(likeness, texts.LIKENESSES[likeness]) for likeness in Likeness], state.measure
+        )
+        self._share.show_choices([(share, texts.top_share(share)) for share in SHARES], state.share)
+        self._share.setVisible(state.measure is Likeness.OVERLAP)
+        entries, labels = state.entries, state.labels
         with QSignalBlocker(self.table):
             self.table.setRowCount(len(entries))
             self.table.setColumnCount(len(entries))
@@ -124,7 +127,7 @@ class AgreementPanel(Panel):
             for row in range(len(labels)):
                 for column in range(len(entries)):
                     self.table.setItem(row, column, self._item(row, column))
-        self._summary.setText(model.summary)
+        self._summary.setText(state.summary)
         self._show_pair()
 
     def _item(self, row: int, column: int) -> QTableWidgetItem:
@@ -134,13 +137,13 @@ class AgreementPanel(Panel):
         return item
 
     def _fill(self, item: QTableWidgetItem, row: int, column: int) -> None:
-        entries, colours = self._model.entries, THEME.colours
+        entries, colours = self._state.entries, THEME.colours
         if row == column:
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             item.setBackground(QColor(colours.line))
             return
         first, second = entries[row].number, entries[column].number
-        cell, words = self._model.cell(first, second), self._model.words(first, second)
+        cell, words = self._state.cell(first, second), self._state.words(first, second)
         item.setToolTip(words)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
         if cell.reason:
@@ -149,20 +152,20 @@ class AgreementPanel(Panel):
         elif cell.value is None:
             item.setText("…")
         else:
-            item.setText(texts.correlation(cell.value))
+            item.setText(fixed(cell.value))
             item.setBackground(shade(cell.value))
 
     @Slot(int, int)
     def _show_cell(self, first: int, second: int) -> None:
         if not self.isVisible():
             return
-        at = {entry.number: place for place, entry in enumerate(self._model.entries)}
+        at = {entry.number: place for place, entry in enumerate(self._state.entries)}
         if first in at and second in at:
             for row, column in ((at[first], at[second]), (at[second], at[first])):
                 item = self.table.item(row, column)
                 if item is not None:
                     self._fill(item, row, column)
-        self._summary.setText(self._model.summary)
+        self._summary.setText(self._state.summary)
         self._show_words()
 
     @Slot()
@@ -170,19 +173,19 @@ class AgreementPanel(Panel):
         if not self.isVisible():
             return
         self._show_words()
-        pair, image = self._model.pair_entries, self._image.image
+        pair, image = self._state.pair_entries, self._image.image
         if pair is None or image is None:
             self.pair.show_maps(None, (), self._image.colour_map)
             return
         if self._slice is None or self._slice[0] is not image:
             self._slice = image, picture(thumbnail(image, side=PICTURE))
-        places = {entry.number: at for at, entry in enumerate(self._model.entries)}
-        labels = self._model.labels
-        shown = tuple(
+        places = {entry.number: at for at, entry in enumerate(self._state.entries)}
+        labels = self._state.labels
+        maps = tuple(
             (f"{places[entry.number] + 1}  {labels[places[entry.number]]}", self._maps.overlay(entry))
             for entry in pair
         )
-        self.pair.show_maps(self._slice[1], shown, self._image.colour_map)
+        self.pair.show_maps(self._slice[1], maps, self._image.colour_map)
         with QSignalBlocker(self.table):
             self.table.setCurrentCell(places[pair[0].number], places[pair[1].number])
 
@@ -193,19 +196,19 @@ class AgreementPanel(Panel):
             self._show_pair()
 
     def _show_words(self) -> None:
-        pair = self._model.pair_entries
-        self.words.setText(self._model.words(pair[0].number, pair[1].number) if pair is not None else "")
+        pair = self._state.pair_entries
+        self.words.setText(self._state.words(pair[0].number, pair[1].number) if pair is not None else "")
 
     @Slot(int, int, int, int)
     def _on_cell(self, row: int, column: int, _row: int, _column: int) -> None:
-        entries = self._model.entries
+        entries = self._state.entries
         if 0 <= row < len(entries) and 0 <= column < len(entries):
-            self._model.choose(entries[row].number, entries[column].number)
+            self._state.choose(entries[row].number, entries[column].number)
 
 
 def shade(value: float) -> QColor:
-    """From the panel's ground at 0 to the accent at 1, and to the colour of errors at -1."""
+    """The accent colour for 1, the colour of errors for -1, transparent at 0."""
     colours = THEME.colours
-    made = QColor(colours.accent if value >= 0 else colours.error)
-    made.setAlphaF(0.65 * min(abs(value), 1.0))
-    return made
+    colour = QColor(colours.accent if value >= 0 else colours.error)
+    colour.setAlphaF(0.65 * min(abs(value), 1.0))
+    return colour

@@ -1,4 +1,4 @@
-"""Cases: opened files and folders, then the samples, with small pictures."""
+"""The panel Cases: opened files and folders, then the samples, with thumbnails."""
 
 from pathlib import Path
 
@@ -21,9 +21,9 @@ class CasesPanel(Panel):
 
     open_asked = Signal()
 
-    def __init__(self, model: CasesState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: CasesState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = model
+        self._state = state
         self._items: dict[int, QTreeWidgetItem] = {}
         self.tree = QTreeWidget(self)
         self.tree.setHeaderHidden(True)
@@ -44,9 +44,9 @@ class CasesPanel(Panel):
         column.setSpacing(0)
         column.addWidget(self.tree, 1)
         column.addLayout(row)
-        model.changed.connect(self._fill)
-        model.thumbnail_changed.connect(self._on_thumbnail)
-        model.chosen_changed.connect(self._on_chosen)
+        state.changed.connect(self._fill)
+        state.thumbnail_changed.connect(self._on_thumbnail)
+        state.chosen_changed.connect(self._on_chosen)
         self._fill()
 
     def _add_close_action(self) -> None:
@@ -60,7 +60,7 @@ class CasesPanel(Panel):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._fill()  # the headings hold colours of the old scheme
+            self._fill()  # the headings have the colours of the old scheme
 
     @Slot()
     def _fill(self) -> None:
@@ -69,18 +69,18 @@ class CasesPanel(Panel):
             self._items = {}
             opened = self._heading(texts.OPENED)
             folders: dict[tuple[Path, str], QTreeWidgetItem] = {}
-            for case in self._model.opened:
+            for case in self._state.opened:
                 parent = opened
                 if case.group:
                     place = (case.path.parent, case.group)
                     parent = folders.get(place) or self._folder(opened, case.group)
                     folders[place] = parent
                 self._add(parent, case)
-            if not self._model.opened:
+            if not self._state.opened:
                 hint = QTreeWidgetItem(opened, [texts.CASES_EMPTY])
                 hint.setFlags(Qt.ItemFlag.NoItemFlags)
             samples = self._heading(texts.SAMPLES)
-            for case in self._model.samples:
+            for case in self._state.samples:
                 self._add(samples, case)
             self.tree.expandAll()
         self._on_chosen()
@@ -113,30 +113,30 @@ class CasesPanel(Panel):
         if case.thumbnail is not None:
             square = QPixmap.fromImage(picture(case.thumbnail))
         icon = QIcon(square)
-        # Qt would tint the picture of a chosen case.
+        # Qt would tint the thumbnail of the selected case.
         icon.addPixmap(square, QIcon.Mode.Selected)
         self._items[case.number].setIcon(0, icon)
 
     @Slot(int)
     def _on_thumbnail(self, number: int) -> None:
         if number in self._items:
-            self._set_icon(self._model.case(number))
+            self._set_icon(self._state.case(number))
 
     @Slot()
     def _on_chosen(self) -> None:
-        item = self._items.get(self._model.chosen or 0)
+        item = self._items.get(self._state.chosen or 0)
         with QSignalBlocker(self.tree):
             self.tree.setCurrentItem(item) if item is not None else self.tree.clearSelection()
 
     @Slot(QTreeWidgetItem, QTreeWidgetItem)
     def _on_current_changed(self, item: QTreeWidgetItem | None, before: QTreeWidgetItem | None) -> None:
         number = item.data(0, NUMBER) if item is not None else None
-        if number is not None and number != self._model.chosen:
-            self._model.choose(number)
+        if number is not None and number != self._state.chosen:
+            self._state.choose(number)
 
     @Slot()
     def _on_close(self) -> None:
         item = self.tree.currentItem()
         number = item.data(0, NUMBER) if item is not None else None
         if number is not None:
-            self._model.close_case(number)
+            self._state.close_case(number)

@@ -1,4 +1,4 @@
-"""AIC and SIC of all maps beside random and edge, with their figures and a sentence on each."""
+"""The panel Curves: AIC and SIC of all maps and of the control maps, as plots and as a table."""
 
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,8 @@ from app.window.widgets.chooser import Chooser
 from app.window.widgets.panel import Panel
 from core.curves.protocol import CurveKind
 
-# All four columns with the longest title and figures of today's methods.
-TABLE_WIDTH = 440
+# Wide enough for all four columns with the longest title and figures of the present methods.
+TABLE_WIDTH = 470
 SWATCH = QSize(28, 12)
 
 if TYPE_CHECKING:
@@ -40,16 +40,16 @@ if TYPE_CHECKING:
 class CurvesPanel(Panel):
     """Draws a `CurvesState`."""
 
-    def __init__(self, model: CurvesState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: CurvesState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = model
+        self._state = state
         self.plots: dict[CurveKind, CurvePlot] = {}
         self._start = QPushButton(texts_curves.DRAW_CURVES)
-        self._start.clicked.connect(model.start)
+        self._start.clicked.connect(state.start)
         self._stop = QPushButton(texts.CANCEL)
-        self._stop.clicked.connect(model.cancel)
+        self._stop.clicked.connect(state.cancel)
         self._protocol = Chooser(texts_curves.PROTOCOL)
-        self._protocol.chosen.connect(model.set_protocol)
+        self._protocol.chosen.connect(state.set_protocol)
         self._words = QLabel()
         self._words.setObjectName("muted")
         self._words.setWordWrap(True)
@@ -69,9 +69,9 @@ class CurvesPanel(Panel):
         column.addLayout(self._head())
         column.addWidget(self._progress)
         column.addLayout(self._pages, 1)
-        model.changed.connect(self._show)
-        model.progressed.connect(self._show_progress)
-        model.cursor_changed.connect(self._show_cursor)
+        state.changed.connect(self._show)
+        state.progressed.connect(self._show_progress)
+        state.cursor_changed.connect(self._show_cursor)
         self._show()
 
     def _head(self) -> QHBoxLayout:
@@ -119,20 +119,20 @@ class CurvesPanel(Panel):
 
     @Slot()
     def _show(self) -> None:
-        model = self._model
-        self._start.setEnabled(model.can_start)
+        state = self._state
+        self._start.setEnabled(state.can_start)
         self._start.setText(
-            texts_curves.REDRAW_CURVES if model.curves is not None else texts_curves.DRAW_CURVES
+            texts_curves.REDRAW_CURVES if state.curves is not None else texts_curves.DRAW_CURVES
         )
-        self._stop.setVisible(model.running)
-        self._protocol.show_choices(tuple(texts_curves.PROTOCOLS.items()), model.protocol)
-        self._words.setText(texts_curves.NEW_MAPS if model.outdated else model.settings_words)
-        failed = model.phase is Phase.FAILED
+        self._stop.setVisible(state.running)
+        self._protocol.show_choices(tuple(texts_curves.PROTOCOLS.items()), state.protocol)
+        self._words.setText(texts_curves.NEW_MAPS if state.outdated else state.settings_words)
+        failed = state.phase is Phase.FAILED
         self._empty.setObjectName("error" if failed else "muted")
         self._empty.style().polish(self._empty)
-        self._empty.setText(str(model.error) if failed else model.empty_text)
-        self._pages.setCurrentIndex(0 if failed or model.curves is None else 1)
-        if model.curves is not None:
+        self._empty.setText(str(state.error) if failed else state.empty_text)
+        self._pages.setCurrentIndex(0 if failed or state.curves is None else 1)
+        if state.curves is not None:
             self._show_curves()
         self._show_progress()
 
@@ -140,24 +140,24 @@ class CurvesPanel(Panel):
         if not self.plots:
             self._make_plots()
         for kind, plot in self.plots.items():
-            plot.show_lines(self._model.lines(kind), self._model.axis_words)
-            plot.setVisible(bool(self._model.lines(kind)))
-        verdict = texts_curves.verdict_header(self._model.verdict_kind)
+            plot.show_lines(self._state.lines(kind), self._state.axis_words)
+            plot.setVisible(bool(self._state.lines(kind)))
+        verdict = texts_curves.verdict_header(self._state.verdict_kind)
         self.table.setHorizontalHeaderLabels((*texts_curves.TABLE_HEADERS, verdict))
-        self.table.setRowCount(len(self._model.rows))
-        for at, row in enumerate(self._model.rows):
+        self.table.setRowCount(len(self._state.rows))
+        for at, row in enumerate(self._state.rows):
             self._show_row(at, row)
-        notes = [*self._model.undefined]
+        notes = [*self._state.undefined]
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
 
     def _make_plots(self) -> None:
-        # Imported late: pyqtgraph takes a third of a second that the first window need not wait for.
+        # Imported late: pyqtgraph takes a third of a second, which would delay the first window.
         from app.window.widgets.curve_plot import CurvePlot
 
         for kind in KINDS:
             self.plots[kind] = CurvePlot(kind, "")
-            self.plots[kind].pinned.connect(self._model.set_cursor)
+            self.plots[kind].pinned.connect(self._state.set_cursor)
             self._plot_row.addWidget(self.plots[kind])
         self._show_cursor()
 
@@ -165,13 +165,13 @@ class CurvesPanel(Panel):
         from app.window.widgets.curve_plot import swatch
 
         title = QTableWidgetItem(QIcon(swatch(row.number, row.baseline)), row.title)
-        judged = row.sic if self._model.verdict_kind == "sic" else row.aic
+        judged = row.sic if self._state.verdict_kind == "sic" else row.aic
         verdict = "" if row.method == "random" else texts_curves.verdict_word(judged)
         cells = [
             title,
             *(
                 QTableWidgetItem(text)
-                for text in (texts_curves.figure(row.aic), texts_curves.figure(row.sic), verdict)
+                for text in (texts_curves.score_figure(row.aic), texts_curves.score_figure(row.sic), verdict)
             ),
         ]
         for column, (cell, score) in enumerate(zip(cells, (judged, row.aic, row.sic, judged), strict=True)):
@@ -180,11 +180,11 @@ class CurvesPanel(Panel):
 
     @Slot()
     def _show_progress(self) -> None:
-        share, _ = self._model.progress
-        self._progress.setVisible(self._model.running)
+        share, _ = self._state.progress
+        self._progress.setVisible(self._state.running)
         self._progress.setValue(round(1000 * share))
 
     @Slot()
     def _show_cursor(self) -> None:
         for plot in self.plots.values():
-            plot.show_pin(self._model.cursor)
+            plot.show_pin(self._state.cursor)

@@ -1,4 +1,4 @@
-"""The image with its notices above and its sliders below."""
+"""The image, with notices above it and the controls of slice and overlay below it."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -29,7 +29,7 @@ from core.figures.colour_maps import ColourMap
 
 
 class ImagePanel(Panel):
-    """Notices, the view (or, without an image, what to do), and the controls of slice and overlay."""
+    """Draws an `ImageState`; without an image it offers to open one."""
 
     frame_asked = Signal(int)
     sample_asked = Signal()
@@ -37,19 +37,19 @@ class ImagePanel(Panel):
 
     def __init__(
         self,
-        model: ImageState,
+        state: ImageState,
         notices: NoticesState,
         evidence: EvidenceState,
         region: RegionState,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._model, self._evidence = model, evidence
+        self._state, self._evidence = state, evidence
         self.evidence = EvidenceStrip("row")
         self.evidence.setContentsMargins(MARGIN, GAP, MARGIN, 0)
         self.evidence.asked.connect(evidence.ask_shown)
         self.notices = NoticeBar(notices, self)
-        self.view = ImageView(model, region)
+        self.view = ImageView(state, region)
         self.view.frames_asked.connect(self._on_frames_asked)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())
@@ -61,8 +61,8 @@ class ImagePanel(Panel):
         column.addLayout(self._pages, 1)
         column.addWidget(self.evidence)
         column.addWidget(self._controls())
-        model.image_changed.connect(self._on_image_changed)
-        model.overlay_changed.connect(self._show_overlay)
+        state.image_changed.connect(self._on_image_changed)
+        state.overlay_changed.connect(self._show_overlay)
         evidence.changed.connect(self._show_evidence)
         self._on_image_changed()
         self._show_overlay()
@@ -99,7 +99,7 @@ class ImagePanel(Panel):
         self._slice_words = QLabel()
         self._overlay_on = QCheckBox(texts_image.OVERLAY)
         self._overlay_on.setToolTip(tooltip("overlay"))
-        self._overlay_on.toggled.connect(self._model.set_overlay_on)
+        self._overlay_on.toggled.connect(self._state.set_overlay_on)
         self._opacity = QSlider(Qt.Orientation.Horizontal)
         self._opacity.setRange(0, 100)
         self._opacity.setMaximumWidth(160)
@@ -109,10 +109,10 @@ class ImagePanel(Panel):
         )
         self._opacity.valueChanged.connect(self._on_opacity)
         self._colours = Chooser(texts_image.COLOURS)
-        self._colours.chosen.connect(self._model.set_colour_map)
+        self._colours.chosen.connect(self._state.set_colour_map)
         self._cells = QCheckBox(texts_image.NATIVE_CELLS)
         self._cells.setToolTip(f"{texts_image.NATIVE_CELLS_TIP} ({tooltip('cells')})")
-        self._cells.toggled.connect(self._model.set_native_cells)
+        self._cells.toggled.connect(self._state.set_native_cells)
         row = QHBoxLayout(bar)
         row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         row.setSpacing(MARGIN)
@@ -127,45 +127,45 @@ class ImagePanel(Panel):
 
     @Slot()
     def _on_image_changed(self) -> None:
-        self._pages.setCurrentIndex(0 if self._model.image is None else 1)
-        several = self._model.frames > 1
+        self._pages.setCurrentIndex(0 if self._state.image is None else 1)
+        several = self._state.frames > 1
         self._slice.setVisible(several)
         self._slice_words.setVisible(several)
-        self._slice_words.setText(texts_image.frame_of(self._model.frame, self._model.frames))
+        self._slice_words.setText(texts_image.frame_of(self._state.frame, self._state.frames))
         with QSignalBlocker(self._slice):
-            self._slice.setRange(0, self._model.frames - 1)
-            self._slice.setValue(self._model.frame)
+            self._slice.setRange(0, self._state.frames - 1)
+            self._slice.setValue(self._state.frame)
 
     @Slot()
     def _show_overlay(self) -> None:
-        model = self._model
-        there = model.overlay is not None
+        state = self._state
+        has_overlay = state.overlay is not None
         for control in (self._overlay_on, self._opacity, self._colours, self._cells):
-            control.setEnabled(there)
-        # A signed map has its own two colours.
-        self._colours.setEnabled(model.overlay is not None and not model.overlay.signed)
-        for control, value in ((self._overlay_on, model.overlay_on), (self._cells, model.native_cells)):
+            control.setEnabled(has_overlay)
+        # A signed map has a colour map of two colours that cannot be changed.
+        self._colours.setEnabled(state.overlay is not None and not state.overlay.signed)
+        for control, value in ((self._overlay_on, state.overlay_on), (self._cells, state.native_cells)):
             with QSignalBlocker(control):
                 control.setChecked(value)
         with QSignalBlocker(self._opacity):
-            self._opacity.setValue(round(100 * model.opacity))
+            self._opacity.setValue(round(100 * state.opacity))
         self._colours.show_choices(
-            [(one, texts_image.COLOUR_MAPS[one]) for one in ColourMap], model.colour_map
+            [(name, texts_image.COLOUR_MAPS[name]) for name in ColourMap], state.colour_map
         )
         self._show_evidence()
 
     @Slot()
     def _show_evidence(self) -> None:
-        """What is known of the map over the image; it stays while that is hidden, so that nothing jumps."""
-        overlay = self._model.overlay
+        """The short answers of the overlaid map; they stay while the overlay is hidden."""
+        overlay = self._state.overlay
         chips = self._evidence.shown if overlay is not None else ()
         self.evidence.show_chips(overlay.title if overlay is not None else "", chips)
         self.evidence.setVisible(bool(chips))
 
     @Slot(int)
     def _on_opacity(self, value: int) -> None:
-        self._model.set_opacity(value / 100)
+        self._state.set_opacity(value / 100)
 
     @Slot(int)
     def _on_frames_asked(self, steps: int) -> None:
-        self.frame_asked.emit(self._model.frame + steps)
+        self.frame_asked.emit(self._state.frame + steps)

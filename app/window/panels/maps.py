@@ -1,4 +1,4 @@
-"""All maps of the shown image side by side."""
+"""The panel Maps: all maps of the displayed image side by side."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QImage, QShowEvent
@@ -19,17 +19,17 @@ from app.window.widgets.pictures import picture
 class MapsPanel(Panel):
     """Draws a `MapsState` as a strip of cards.
 
-    controls: for all maps together; they stand beside the tabs, where they take no card its place.
+    controls: for all maps together; shown beside the tabs, to leave the space to the cards.
     """
 
     chosen = Signal(int)
     remove_asked = Signal(int)
 
     def __init__(
-        self, model: MapsState, image: ImageState, evidence: EvidenceState, parent: QWidget | None = None
+        self, state: MapsState, image: ImageState, evidence: EvidenceState, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._model, self._image, self._evidence = model, image, evidence
+        self._state, self._image, self._evidence = state, image, evidence
         self._slice: QImage | None = None
         self._colours = image.colour_map
         self.gallery = Gallery()
@@ -43,7 +43,7 @@ class MapsPanel(Panel):
         self._empty.setWordWrap(True)
         self._scale = Chooser(texts.SCALE)
         self._scale.setToolTip(texts.SCALE_TIP)
-        self._scale.chosen.connect(model.set_scale)
+        self._scale.chosen.connect(state.set_scale)
         self.controls = self._controls()
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty)
@@ -51,9 +51,9 @@ class MapsPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self._pages)
-        model.changed.connect(self._show)
-        model.selected_changed.connect(self._show_selected)
-        model.entry_changed.connect(self._draw_one)
+        state.changed.connect(self._show)
+        state.selected_changed.connect(self._show_selected)
+        state.entry_changed.connect(self._draw_one)
         evidence.changed.connect(self._show_evidence)
         image.image_changed.connect(self._on_image_changed)
         image.overlay_changed.connect(self._on_overlay_changed)
@@ -61,7 +61,7 @@ class MapsPanel(Panel):
 
     def _controls(self) -> QWidget:
         controls = QWidget()
-        # The row of the tabs keeps its height when another tab is shown.
+        # Keeps the height of the row of tabs when another tab is shown.
         policy = controls.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         controls.setSizePolicy(policy)
@@ -79,28 +79,28 @@ class MapsPanel(Panel):
         self._show_controls()
 
     def _show_controls(self) -> None:
-        self.controls.setVisible(self.isVisible() and bool(self._model.entries))
+        self.controls.setVisible(self.isVisible() and bool(self._state.entries))
 
     @Slot()
     def _show(self) -> None:
-        entries = self._model.entries
+        entries = self._state.entries
         self._pages.setCurrentIndex(1 if entries else 0)
         self.gallery.set_entries(entries)
-        self._scale.show_choices([(one, texts.SCALES[one]) for one in Scale], self._model.scale)
+        self._scale.show_choices([(scale, texts.SCALES[scale]) for scale in Scale], self._state.scale)
         self._show_controls()
         self._draw()
         self._show_selected()
 
     @Slot()
     def _draw(self) -> None:
-        for entry in self._model.entries:
+        for entry in self._state.entries:
             self._draw_one(entry.number)
 
     @Slot(int)
     def _draw_one(self, number: int) -> None:
-        entry, card = self._model.entry(number), self.gallery.cards.get(number)
+        entry, card = self._state.entry(number), self.gallery.cards.get(number)
         if entry is not None and card is not None:
-            card.show_entry(entry, self._slice, self._model, self._image.colour_map)
+            card.show_entry(entry, self._slice, self._state, self._image.colour_map)
             card.show_evidence(self._evidence.chips(number))
 
     @Slot(int)
@@ -112,7 +112,7 @@ class MapsPanel(Panel):
 
     @Slot()
     def _show_selected(self) -> None:
-        selected = self._model.selected
+        selected = self._state.selected
         for number, card in self.gallery.cards.items():
             card.set_selected(selected is not None and selected.number == number)
 

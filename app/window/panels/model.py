@@ -1,4 +1,4 @@
-"""The chosen model as a facts label: what for, how good, where it fails, how it was made."""
+"""The panel Model: the card of the selected model, with its figures."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from app.texts import model as words
 from app.texts import prediction as texts_prediction
 from app.texts import window as texts
-from app.texts.model import Section
+from app.texts.model import CardSection
 from app.window.states.model import ModelFacts
 from app.window.states.placing import PlacingState
 from app.window.states.prediction import PredictionState
@@ -22,11 +22,13 @@ from core.models.card import Card
 
 
 class ModelPanel(Panel):
-    """Draws a `ModelFacts`, and where a `PlacingState` says that the open image lies."""
+    """Draws a `ModelFacts`, and the place of the open image from a `PlacingState`."""
 
-    def __init__(self, model: PredictionState, placing: PlacingState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, prediction: PredictionState, placing: PlacingState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.facts, self._placing = ModelFacts(model, self), placing
+        self.facts, self._placing = ModelFacts(prediction, self), placing
         self.scatters: ScatterChooser | None = None
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -41,24 +43,24 @@ class ModelPanel(Panel):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._settle()
+        self._update_placing()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._placing.set_active(False)
 
-    def _settle(self) -> None:
-        """Nothing is placed that nobody looks at, or that has no place to be drawn in."""
+    def _update_placing(self) -> None:
+        """The open image is placed only while this panel is visible and has a plot for it."""
         self._placing.set_active(self.isVisible() and self.scatters is not None)
 
     @Slot()
     def _show(self) -> None:
         card = self.facts.card
         self.scatters = None
-        empty = Section(texts.MODEL, (texts_prediction.NO_MODEL,))
+        empty = CardSection(texts.MODEL, (texts_prediction.NO_MODEL,))
         self.area.setWidget(CardColumns(self._cards(card) if card is not None else [FactCard(empty)]))
         self._show_places()
-        self._settle()
+        self._update_placing()
 
     @Slot()
     def _show_places(self) -> None:
@@ -68,56 +70,63 @@ class ModelPanel(Panel):
             self.scatters.show_places(placing.places, placing.running, error)
 
     def _cards(self, card: Card) -> list[FactCard]:
-        """In the order in which a reader should meet them."""
-        good, first = card.performance, words.what_for(card)
-        title = Section(card.title, first.sentences, first.facts)
-        tested = Section(words.HOW_GOOD, (words.tested_on(good), *_said(words.pair_words(good))))
+        """The most important part first."""
+        performance, use = card.performance, words.intended_use(card)
+        title = CardSection(card.title, use.sentences, use.facts)
+        tested = CardSection(
+            words.PERFORMANCE, (words.tested_on(performance), *_sentences(words.pair_sentence(performance)))
+        )
         return [
             FactCard(title),
-            FactCard(tested, IntervalBars(words.HOW_GOOD, words.bars(good))),
+            FactCard(tested, IntervalBars(words.PERFORMANCE, words.bars(performance))),
             self._shortcuts(card),
-            # The first column is the shortest so far: this stands right under what the model is for.
-            FactCard(Section(words.NOT_FOR, (card.not_for,)), warns=True),
-            FactCard(Section(words.FAILS, words.failures(card))),
-            FactCard(Section(words.FIT_CHECK, words.fit_words(card.content_check))),
-            FactCard(Section(words.EACH_CLASS, (words.EACH_CLASS_TIP,)), ClassTable(words.class_rows(good))),
-            FactCard(Section(words.CONFUSION), _matrix(card)),
-            FactCard(Section(words.LIMITS, card.limits)),
+            # The first column is the shortest so far, so this is placed directly below the intended use.
+            FactCard(CardSection(words.EXCLUDED_USES, (card.not_for,)), is_warning=True),
+            FactCard(CardSection(words.ERRORS, words.error_sentences(card))),
+            FactCard(CardSection(words.FIT_CHECK, words.fit_sentences(card.content_check))),
+            FactCard(
+                CardSection(words.FIGURES_BY_CLASS, (words.FIGURES_BY_CLASS_NOTE,)),
+                ClassTable(words.class_rows(performance)),
+            ),
+            FactCard(CardSection(words.CONFUSION), _matrix(card)),
+            FactCard(CardSection(words.LIMITATIONS, card.limits)),
             *self._plots(card),
             *self._models(),
-            FactCard(words.making(card)),
+            FactCard(words.training(card)),
             FactCard(words.origin(card)),
         ]
 
     def _shortcuts(self, card: Card) -> FactCard:
         test = card.shortcuts
-        section = Section(words.SHORTCUTS, words.shortcut_words(test))
+        section = CardSection(words.SHORTCUTS, words.shortcut_sentences(test))
         if test is None:
             return FactCard(section)
         return FactCard(section, IntervalBars(words.SHORTCUTS, words.shortcut_bars(test), test.guess))
 
     def _plots(self, card: Card) -> list[FactCard]:
-        """What can be drawn of this model; a bundle without a report has less."""
+        """The plots for which the bundle has data; fewer without a report."""
         facts, cards = self.facts, []
         if facts.reliability:
-            section = Section(words.RELIABILITY, (words.calibration_words(card.performance),))
-            plot = UnitPlot(words.RELIABILITY, facts.reliability, (words.SURE, words.RIGHT))
+            section = CardSection(words.CALIBRATION, (words.calibration_sentence(card.performance),))
+            plot = UnitPlot(
+                words.CALIBRATION, facts.reliability, (words.PREDICTED_PROBABILITY, words.OBSERVED_SHARE)
+            )
             cards.append(FactCard(section, plot))
         if facts.scatters:
             self.scatters = ScatterChooser(facts.scatters, facts.scatter)
             self.scatters.chosen.connect(facts.choose_scatter)
-            cards.append(FactCard(Section(words.NEIGHBOURS), self.scatters))
+            cards.append(FactCard(CardSection(words.EMBEDDING), self.scatters))
         if facts.roc:
-            plot = UnitPlot(words.ROC, facts.roc, (words.FALSE_RATE, words.TRUE_RATE))
-            cards.append(FactCard(Section(words.ROC), plot))
+            plot = UnitPlot(words.ROC, facts.roc, (words.FALSE_POSITIVE_RATE, words.TRUE_POSITIVE_RATE))
+            cards.append(FactCard(CardSection(words.ROC), plot))
         return cards
 
     def _models(self) -> list[FactCard]:
-        """All that are installed, side by side; one has nothing beside it."""
+        """All installed models for comparison; nothing if there is only one."""
         bars = self.facts.models
         if len(bars) == 1:
             return []
-        section = Section(words.MODELS, (words.MODELS_TIP,))
+        section = CardSection(words.MODELS, (words.MODELS_NOTE,))
         return [FactCard(section, IntervalBars(words.MODELS, bars, stacked=True))]
 
 
@@ -125,5 +134,5 @@ def _matrix(card: Card) -> ConfusionMatrix:
     return ConfusionMatrix(card.classes, card.performance.confusion, words.confusion_description(card))
 
 
-def _said(sentence: str) -> tuple[str, ...]:
+def _sentences(sentence: str) -> tuple[str, ...]:
     return (sentence,) if sentence else ()

@@ -1,4 +1,4 @@
-"""The prediction: the chosen model, its bars, and the sentences that belong to them."""
+"""The panel Prediction: the selected model, its probabilities as bars, and sentences on them."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -16,11 +16,11 @@ from app.window.widgets.probability_bars import ProbabilityBars
 class PredictionPanel(Panel):
     """Draws a `PredictionState`."""
 
-    def __init__(self, model: PredictionState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: PredictionState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = model
+        self._state = state
         self._models = Chooser(texts.MODEL)
-        self._models.chosen.connect(model.choose)
+        self._models.chosen.connect(state.choose)
         self._card, self._words = _muted(), _muted()
         self._standing = _muted()
         self._fit, self._input = _muted(), _muted()
@@ -30,7 +30,7 @@ class PredictionPanel(Panel):
         self._error.setObjectName("error")
         self._error.setWordWrap(True)
         self._again = QPushButton(texts_prediction.TRY_AGAIN)
-        self._again.clicked.connect(model.again)
+        self._again.clicked.connect(state.again)
         self._wait = QProgressBar()
         self._wait.setRange(0, 0)
         self._wait.setTextVisible(False)
@@ -44,36 +44,36 @@ class PredictionPanel(Panel):
         column.addWidget(self._standing)
         column.addWidget(self._input)
         column.addStretch(1)
-        model.changed.connect(self._show)
-        model.model_changed.connect(self._show)
+        state.changed.connect(self._show)
+        state.model_changed.connect(self._show)
         self._show()
 
     @Slot()
     def _show(self) -> None:
-        model = self._model
-        card = model.card
-        self._models.show_choices([(one.id, one.title) for one in model.cards], card.id if card else None)
+        state = self._state
+        card = state.card
+        self._models.show_choices([(each.id, each.title) for each in state.cards], card.id if card else None)
         self._models.setVisible(card is not None)
         self._card.setText(
             texts_prediction.card_line(card) if card is not None else texts_prediction.NO_MODEL
         )
         self._card.setToolTip(card.summary if card is not None else "")
-        self._fit.setText(texts_prediction.fit_line(model.fit) if model.fit is not None else "")
-        self._fit.setVisible(model.phase is Phase.DONE and model.fit is not None)
-        self._fit.setObjectName("muted" if model.fits else "warning")
+        self._fit.setText(texts_prediction.fit_line(state.fit) if state.fit is not None else "")
+        self._fit.setVisible(state.phase is Phase.DONE and state.fit is not None)
+        self._fit.setObjectName("muted" if state.fits else "warning")
         self._fit.style().polish(self._fit)
-        self.bars.show_rows(model.rows, grey=not model.fits)
-        self.bars.setVisible(bool(model.rows))
-        self._wait.setVisible(model.phase is Phase.WAITING)
-        self._error.setVisible(model.phase is Phase.FAILED)
-        self._again.setVisible(model.phase is Phase.FAILED)
-        self._error.setText(str(model.error) if model.error is not None else "")
+        self.bars.show_rows(state.rows, is_grey=not state.fits)
+        self.bars.setVisible(bool(state.rows))
+        self._wait.setVisible(state.phase is Phase.WAITING)
+        self._error.setVisible(state.phase is Phase.FAILED)
+        self._again.setVisible(state.phase is Phase.FAILED)
+        self._error.setText(str(state.error) if state.error is not None else "")
         self._words.setText(self._sentence())
         self._words.setVisible(bool(self._words.text()))
-        self._standing.setText(model.standing)
-        self._standing.setVisible(model.phase is Phase.DONE)
-        self._input.setText(" ".join(model.input_notes))
-        self._input.setVisible(bool(model.input_notes))
+        self._standing.setText(state.standing)
+        self._standing.setVisible(state.phase is Phase.DONE)
+        self._input.setText(" ".join(state.input_notes))
+        self._input.setVisible(bool(state.input_notes))
         self._keep_whole()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -81,18 +81,18 @@ class PredictionPanel(Panel):
         self._keep_whole()
 
     def _keep_whole(self) -> None:
-        """Take the height that the wrapped sentences need, so that no probability is cut off."""
+        """Set the height that the wrapped sentences need, so that no probability is cut off."""
         self._column.invalidate()
         self.setMinimumHeight(self._column.totalHeightForWidth(self.width()))
 
     def _sentence(self) -> str:
-        match self._model.phase:
+        match self._state.phase:
             case Phase.EMPTY:
-                return texts_prediction.PREDICTION_EMPTY if self._model.card is not None else ""
+                return texts_prediction.PREDICTION_EMPTY if self._state.card is not None else ""
             case Phase.WAITING:
                 return texts.PREDICTING
             case Phase.DONE:
-                return self._model.calibration
+                return self._state.calibration
             case Phase.FAILED:
                 return ""
 

@@ -1,4 +1,4 @@
-"""The revealed pictures over the thresholds, with what the model says to each."""
+"""The panel Reveal: the image at each step of a curve, with the prediction for it."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.texts import evidence as texts
+from app.texts import reveal as texts
 from app.window.states.reveal import RevealState
 from app.window.theme import GAP, MARGIN
 from app.window.widgets.chooser import Chooser
@@ -20,21 +20,21 @@ from app.window.widgets.panel import Panel
 
 
 class RevealPanel(Panel):
-    """Draws a `RevealState`; its cursor is the one of Curves."""
+    """Draws a `RevealState`, whose cursor is that of Curves."""
 
     curves_asked = Signal()
 
-    def __init__(self, model: RevealState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: RevealState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = model
+        self._state = state
         self._map, self._direction = Chooser(texts.REVEAL_MAP), Chooser(texts.DIRECTION)
-        self._map.chosen.connect(model.choose)
-        self._direction.chosen.connect(model.set_direction)
+        self._map.chosen.connect(state.choose)
+        self._direction.chosen.connect(state.set_direction)
         self._words = QLabel()
         self._words.setObjectName("muted")
         self._words.setWordWrap(True)
         self.strip = FilmStrip()
-        self.strip.looked_at.connect(model.look_at)
+        self.strip.selected.connect(state.look_at)
         self._empty = QLabel()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -46,8 +46,8 @@ class RevealPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self._pages)
-        model.changed.connect(self._show)
-        model.at_changed.connect(self._show_at)
+        state.changed.connect(self._show)
+        state.at_changed.connect(self._show_at)
         self._show()
 
     def _empty_page(self) -> QWidget:
@@ -76,41 +76,41 @@ class RevealPanel(Panel):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._model.set_active(True)
+        self._state.set_active(True)
         self._show()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._model.set_active(False)
+        self._state.set_active(False)
 
     @Slot()
     def _show(self) -> None:
         if not self.isVisible():
             return
-        model = self._model
-        error = str(model.error) if model.error is not None else ""
-        empty = error or model.empty_text
+        state = self._state
+        error = str(state.error) if state.error is not None else ""
+        empty = error or state.empty_text
         self._pages.setCurrentIndex(0 if empty else 1)
         self._empty.setText(empty)
         self._empty.setObjectName("error" if error else "muted")
         self._empty.style().polish(self._empty)
-        self.offer.setVisible(bool(model.empty_text) and not model.methods)
+        self.offer.setVisible(bool(state.empty_text) and not state.methods)
         if not empty:
             self._show_strip()
 
     def _show_strip(self) -> None:
-        model = self._model
-        self._map.show_choices(model.methods, model.method)
-        directions = [(one, texts.DIRECTIONS[one]) for one in model.directions]
-        self._direction.show_choices(directions, model.shown_direction)
-        one_way = len(model.directions) == 1
-        self._direction.setToolTip(texts.ONLY_FROM_TOP if one_way else "")
-        frames = model.frames
-        self._words.setText(texts.MAKING_PICTURES if model.making else model.sentence)
-        self.strip.show_frames(frames, model.class_name, model.shown_direction == "bottom", model.sentences)
+        state = self._state
+        self._map.show_choices(state.methods, state.method)
+        directions = [(order, texts.DIRECTIONS[order]) for order in state.directions]
+        self._direction.show_choices(directions, state.shown_direction)
+        has_one_direction = len(state.directions) == 1
+        self._direction.setToolTip(texts.ONLY_FROM_TOP if has_one_direction else "")
+        frames = state.frames
+        self._words.setText(texts.MAKING_PICTURES if state.making else state.sentence)
+        self.strip.show_frames(frames, state.class_name, state.shown_direction == "bottom", state.sentences)
         self._show_at()
 
     @Slot()
     def _show_at(self) -> None:
         if self.isVisible():
-            self.strip.set_current(self._model.at)
+            self.strip.set_current(self._state.at)

@@ -1,4 +1,4 @@
-"""The checks of one map: a row each to start it, and what is behind the one that is looked at."""
+"""The panel Sanity: a row for each check of a map, and the figures and steps of the selected one."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.texts import evidence as texts
+from app.texts import checks as texts
 from app.window.states.image import ImageState
 from app.window.states.judging import CheckPhase
 from app.window.states.sanity import CheckRow, SanityState
@@ -28,6 +28,7 @@ from app.window.widgets.chooser import Chooser
 from app.window.widgets.panel import Panel
 from app.window.widgets.pictures import picture
 from app.window.widgets.step_strip import STROKES, StepStrip, colour_of_series
+from core.number_text import fixed
 
 ROWS_WIDTH, BUTTON_WIDTH, STATE_WIDTH = 410, 62, 104
 PICTURE = 192
@@ -36,16 +37,16 @@ PICTURE = 192
 class CheckLine:
     """The widgets of one check in the grid of the panel."""
 
-    def __init__(self, name: str, model: SanityState) -> None:
-        self._name, self._model = name, model
+    def __init__(self, name: str, state: SanityState) -> None:
+        self._name, self._state = name, state
         self.title = QPushButton()
         self.title.setObjectName("check")
         self.title.setMinimumWidth(80)
         self.title.setCheckable(True)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.title.clicked.connect(partial(model.focus, name))
-        self.state = QLabel()
-        self.state.setFixedWidth(STATE_WIDTH)
+        self.title.clicked.connect(partial(state.focus, name))
+        self.answer = QLabel()
+        self.answer.setFixedWidth(STATE_WIDTH)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
@@ -53,48 +54,48 @@ class CheckLine:
         self.button.setFixedWidth(BUTTON_WIDTH)
         self.button.setObjectName("small")
         self.button.clicked.connect(self._on_clicked)
-        self._under_way = False
+        self._is_running = False
 
     def show_row(self, row: CheckRow, focused: bool) -> None:
-        self._under_way = row.state in (CheckPhase.WAITING, CheckPhase.RUNNING)
+        self._is_running = row.state in (CheckPhase.WAITING, CheckPhase.RUNNING)
         self.title.setText(row.title)
         self.title.setToolTip(row.summary)
         self.title.setChecked(focused)
-        self.state.setText(row.words)
-        self.state.setToolTip(row.obstacle)
-        self.bar.setVisible(self._under_way)
+        self.answer.setText(row.words)
+        self.answer.setToolTip(row.obstacle)
+        self.bar.setVisible(self._is_running)
         self.bar.setValue(round(1000 * row.share_done))
         done = row.state in (CheckPhase.DONE, CheckPhase.FAILED)
-        word = texts.STOP if self._under_way else texts.CHECK_AGAIN if done else texts.CHECK
+        word = texts.STOP if self._is_running else texts.CHECK_AGAIN if done else texts.CHECK
         self.button.setText(word)
         self.button.setEnabled(not row.obstacle)
         self.button.setAccessibleName(f"{word}: {row.title}, {row.words}")
         name = {"yes": "good", "no": "error", "partly": "warning"}.get(row.answer, "muted")
-        if self.state.objectName() != name:
-            self.state.setObjectName(name)
-            self.state.style().polish(self.state)
+        if self.answer.objectName() != name:
+            self.answer.setObjectName(name)
+            self.answer.style().polish(self.answer)
 
     @Slot()
     def _on_clicked(self) -> None:
-        if self._under_way:
-            self._model.cancel(self._name)
+        if self._is_running:
+            self._state.cancel(self._name)
         else:
-            self._model.start(self._name)
+            self._state.start(self._name)
 
 
 class SanityPanel(Panel):
     """Draws a `SanityState`."""
 
-    def __init__(self, model: SanityState, image: ImageState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: SanityState, image: ImageState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model, self._image = model, image
+        self._state, self._image = state, image
         self._slice: tuple[object, QImage] | None = None
         self._colours = image.colour_map
         self.lines: dict[str, CheckLine] = {}
-        self._map = Chooser(texts.REVEAL_MAP)
-        self._map.chosen.connect(model.choose)
+        self._map = Chooser(texts.CHECKED_MAP)
+        self._map.chosen.connect(state.choose)
         self._all = QPushButton(texts.CHECK_ALL)
-        self._all.clicked.connect(model.start_all)
+        self._all.clicked.connect(state.start_all)
         self._empty, self.sentence, self._figures = QLabel(), QLabel(), QLabel()
         for label in (self._empty, self.sentence, self._figures):
             label.setWordWrap(True)
@@ -111,8 +112,8 @@ class SanityPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self._pages)
-        model.changed.connect(self._show)
-        model.row_changed.connect(self._show_row)
+        state.changed.connect(self._show)
+        state.row_changed.connect(self._show_row)
         image.image_changed.connect(self._show)
         image.overlay_changed.connect(self._on_overlay_changed)
         self._show()
@@ -160,27 +161,27 @@ class SanityPanel(Panel):
     def _show(self) -> None:
         if not self.isVisible():
             return
-        model = self._model
-        self._empty.setText(model.empty_text)
-        self._pages.setCurrentIndex(0 if model.empty_text else 1)
-        self._map.show_choices(model.choices, model.entry.number if model.entry is not None else None)
-        rows = model.rows
+        state = self._state
+        self._empty.setText(state.empty_text)
+        self._pages.setCurrentIndex(0 if state.empty_text else 1)
+        self._map.show_choices(state.choices, state.entry.number if state.entry is not None else None)
+        rows = state.rows
         if list(self.lines) != [row.name for row in rows]:
             self._make_lines([row.name for row in rows])
         for row in rows:
-            self.lines[row.name].show_row(row, row.name == model.focused)
+            self.lines[row.name].show_row(row, row.name == state.focused)
         self._show_steps()
 
     def _make_lines(self, names: list[str]) -> None:
         for line in self.lines.values():
-            for part in (line.title, line.state, line.bar, line.button):
+            for part in (line.title, line.answer, line.bar, line.button):
                 self._grid.removeWidget(part)
                 part.deleteLater()
-        self.lines = {name: CheckLine(name, self._model) for name in names}
+        self.lines = {name: CheckLine(name, self._state) for name in names}
         for at, line in enumerate(self.lines.values()):
             self._group.addButton(line.title)
             self._grid.addWidget(line.title, 2 * at, 0)
-            self._grid.addWidget(line.state, 2 * at, 1)
+            self._grid.addWidget(line.answer, 2 * at, 1)
             self._grid.addWidget(line.button, 2 * at, 2)
             self._grid.addWidget(line.bar, 2 * at + 1, 0, 1, 3)
         self._grid.setRowStretch(2 * len(self.lines), 1)
@@ -188,24 +189,24 @@ class SanityPanel(Panel):
     @Slot(str)
     def _show_row(self, name: str) -> None:
         if self.isVisible() and name in self.lines:
-            self.lines[name].show_row(self._model.row(name), name == self._model.focused)
-            if name == self._model.focused:
+            self.lines[name].show_row(self._state.row(name), name == self._state.focused)
+            if name == self._state.focused:
                 self._show_steps()
 
     @Slot()
     def _show_steps(self) -> None:
         if not self.isVisible():
             return
-        model, image = self._model, self._image.image
-        self.sentence.setText(model.sentence)
-        points = model.points
-        lines = (f"{name}: {texts.correlation(value)}" for name, value in model.figures)
-        self._figures.setText(legend(model.series) if points else "<br>".join(lines))
+        state, image = self._state, self._image.image
+        self.sentence.setText(state.sentence)
+        points = state.points
+        lines = (f"{name}: {fixed(value)}" for name, value in state.figures)
+        self._figures.setText(legend(state.series) if points else "<br>".join(lines))
         if image is None:
             return
         if self._slice is None or self._slice[0] is not image:
             self._slice = image, picture(thumbnail(image, side=PICTURE))
-        self.strip.show_steps(model.own_overlay, points, model.series, self._slice[1], self._image.colour_map)
+        self.strip.show_steps(state.own_overlay, points, state.series, self._slice[1], self._image.colour_map)
 
     @Slot()
     def _on_overlay_changed(self) -> None:
@@ -215,7 +216,7 @@ class SanityPanel(Panel):
 
 
 def legend(series: tuple[str, ...]) -> str:
-    """The names of the lines in their colours."""
+    """The names of the series in the colours of their lines."""
     names = (
         f'<span style="color: {colour_of_series(at)}">{STROKES[at % len(STROKES)]}</span> '
         f"{texts.SHORT_FIGURES.get(name, texts.figure_name(name))}"

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.texts import evidence as texts
+from app.texts import agreement as texts
 from app.window.states.maps import MapEntry, MapsState
 from core.checks.agreement import Ranking, ranking, top_count
 from core.errors import NotApplicable

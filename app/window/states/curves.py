@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.texts import checks as texts_checks
 from app.texts import curves as texts
-from app.texts import evidence as texts_evidence
 from app.window.links import JobLink
 from app.window.states.drawn import (
     CurveJob,
@@ -231,11 +231,11 @@ class CurvesState(QObject):
     def obstacle(self, entry: MapEntry) -> str:
         """Why no curves can be drawn now that would tell of this map; nothing where they can."""
         if not self._class:
-            return texts_evidence.CHECK_NEEDS_PREDICTION
+            return texts_checks.CHECK_NEEDS_PREDICTION
         if entry.target.class_name != self._class:
             return texts.OTHER_TARGET
         if not self._judged():
-            return texts.ONLY_BASELINES
+            return texts.ONLY_CONTROL_MAPS
         return texts.OTHER_CURVES if self.running else ""
 
     def judges(self, entry: MapEntry) -> bool:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.texts import evidence as texts
+from app.texts import checks as texts
 from app.window.states.curves import CurvesState
 from app.window.states.judging import CheckPhase, JudgingState
 from app.window.states.maps import MapEntry, MapsState
@@ -81,7 +81,10 @@ class EvidenceState(QObject):
         if score is not None and score.better_than_random is not None:
             state: State = score.better_than_random
             return Chip(
-                "random", state, texts.chip_words("random", state), texts.beats_random(entry.title, score)
+                "random",
+                state,
+                texts.chip_words("random", state),
+                texts.better_than_random(entry.title, score),
             )
         if self._curves.judges(entry):
             tip = texts.CHIP_EXPLAINED["random"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.texts import evidence as texts
+from app.texts import checks as texts
 from app.window.links import JobLink, LinkState
 from app.window.states.explain import ExplainState
 from app.window.states.maps import MapEntry, MapsState

@@ -179,7 +179,7 @@ class MapsState(QObject):
             layer=texts_maps.layer(record.choices.get("layer", "")) if record else "",
             unit=record.unit if record else "",
             no_share=record.no_share if record else "",
-            normalisation=texts_maps.normalisation(self.scale, len(self._sharing(entry))),
+            normalisation=texts_maps.normalisation(self.scale is Scale.ALL, len(self._sharing(entry))),
         )
 
     def _sharing(self, entry: MapEntry) -> list[MapEntry]:

@@ -116,7 +116,7 @@ class PredictionState(QObject):
     @property
     def standing(self) -> str:
         """What the probabilities cannot mean."""
-        return texts.knows_only(self.card.classes) if self.card is not None else ""
+        return texts.only_classes(self.card.classes) if self.card is not None else ""
 
     @property
     def calibration(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.texts import evidence as texts
+from app.texts import region as texts
 from app.window.links import JobLink
 from app.window.states.shading import Overlay
 from core.arrays import Array

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.texts import evidence as texts
+from app.texts import reveal as texts
 from app.window.links import JobLink
 from app.window.states.curves import CurvesState
 from app.window.states.maps import ImageKey, MapEntry, MapsState
@@ -163,15 +163,15 @@ class RevealState(QObject):
         right = [glimpse.predicted_class == curves.target_class for glimpse in facts.glimpses]
         kept = next((at for at in range(len(right)) if all(right[at:])), len(right))
         if kept >= len(right) - 1:
-            return texts.enough(self.title, None, self.class_name)
-        return texts.enough(self.title, facts.glimpses[kept].share, self.class_name)
+            return texts.sufficient_share(self.title, None, self.class_name)
+        return texts.sufficient_share(self.title, facts.glimpses[kept].share, self.class_name)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What each picture tells."""
         title, top, name = self.title, self.shown_direction == "top", self.class_name
         return tuple(
-            texts.revealed_words(title, top, frame.share, frame.said, name, frame.probability)
+            texts.step_sentence(title, top, frame.share, frame.said, name, frame.probability)
             for frame in self.frames
         )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.texts import evidence as texts
+from app.texts import checks as texts
 from app.window.states.judging import CheckPhase, CheckResult, JudgingState, metrics_of
 from app.window.states.maps import MapEntry, MapsState
 from app.window.states.shading import Overlay, full_colour
@@ -199,7 +199,7 @@ class SanityState(QObject):
             case CheckPhase.DONE:
                 assert check.finding is not None
                 headline = check.finding.values.get(check_named(name).headline)
-                return texts.found(check.finding.answer or "", headline)
+                return texts.finding_words(check.finding.answer or "", headline)
             case CheckPhase.FAILED:
                 return texts.NO_ANSWER
             case CheckPhase.WAITING:

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from app.texts import evidence as texts_evidence
 from app.texts import image as texts_image
 from app.texts import model as texts_model
 from app.texts import processes as texts_processes
 from app.texts import reading as texts_reading
+from app.texts import reveal as texts_reveal
 from app.texts import window as texts
 from app.window.links import JobLink, LinkState
 from app.window.states.agreement import AgreementState
@@ -107,7 +107,7 @@ class Session(QObject):
         """What the worker does of itself, in words."""
         if self.placing.running:
             return texts_model.PLACING
-        return texts_evidence.MAKING_PICTURES if self.reveal.making else texts.PREDICTING
+        return texts_reveal.MAKING_PICTURES if self.reveal.making else texts.PREDICTING
 
     def open_sample(self, identity: str = "") -> None:
         """Choose a bundled sample, the first one if none is named."""
@@ -146,7 +146,7 @@ class Session(QObject):
     def _on_image_read(self, case: Case, frame: int, image: Slice) -> None:
         self.notices.clear(file_topic(case.path))
         self._digest, self._entry = digest_of(image), case.entry
-        self.notices.note(NOTES, (texts_image.notes(image.notes),) if image.notes else ())
+        self.notices.note(NOTES, (texts_image.reader_notes(image.notes),) if image.notes else ())
         self._show_sample = case.sample is not None and case.number != self.image.case
         self.image.show(image, case.number, case.title, frame, case.frames)
         if case.sample is None or not self.prediction.choose(case.sample.model):

@@ -1,4 +1,4 @@
-"""What is written over the image: corner texts, orientation letters, the scale bar."""
+"""Annotations over the image: corner texts, orientation letters, the scale bar."""
 
 from textwrap import wrap
 
@@ -13,35 +13,35 @@ TOP, BOTTOM = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 MIDDLE = Qt.AlignmentFlag.AlignHCenter
 SHADOW = QColor(0, 0, 0, 200)
-# Letters of a line of a sentence over the image.
+# Characters in a line of a sentence over the image.
 LONGEST_LINE = 60
 
 
-def paint_annotations(painter: QPainter, model: ImageState, area: QRect) -> None:
-    """Write what is known of the shown slice into `area`."""
-    image = model.image
+def paint_annotations(painter: QPainter, state: ImageState, area: QRect) -> None:
+    """Write the annotations of the displayed slice into `area`."""
+    image = state.image
     if image is None:
         return
-    window = model.window
+    window = state.window
     size = texts.size_and_spacing(*image.shape, image.spacing_mm, image.spacing_source)
     corners = (
-        (TOP | LEFT, [model.case_title]),
+        (TOP | LEFT, [state.case_title]),
         (TOP | RIGHT, [image.modality]),
-        (BOTTOM | LEFT, [texts.slice_words(model.frame, model.frames), size]),
+        (BOTTOM | LEFT, [texts.slice_words(state.frame, state.frames), size]),
         (
             BOTTOM | RIGHT,
             [
-                texts.window_words(window.centre, window.width, window.name, model.inverted, window.words),
-                texts.zoom_words(model.zoom, model.fits),
+                texts.window_words(window.centre, window.width, window.name, state.inverted, window.words),
+                texts.zoom_words(state.zoom, state.fits),
             ],
         ),
     )
     for place, lines in corners:
         _write(painter, area, place, [line for line in lines if line], IMAGE_TEXT)
-    _paint_letters(painter, model, area)
-    _paint_scale_bar(painter, model, area)
-    overlay = model.overlay
-    if model.overlay_visible and overlay is not None and not overlay.has_positive_evidence:
+    _paint_letters(painter, state, area)
+    _paint_scale_bar(painter, state, area)
+    overlay = state.overlay
+    if state.overlay_visible and overlay is not None and not overlay.has_positive_evidence:
         below = area.adjusted(0, area.height() // 2, 0, -area.height() // 4)
         lines = wrap(overlay.no_share or texts.NO_POSITIVE_EVIDENCE, LONGEST_LINE)
         _write(painter, below, Qt.AlignmentFlag.AlignCenter, lines, "#ffffff")
@@ -53,8 +53,8 @@ def write_below_letters(painter: QPainter, area: QRect, text: str) -> None:
     _write(painter, area.adjusted(0, lines, 0, 0), TOP | MIDDLE, [text], IMAGE_TEXT)
 
 
-def _paint_letters(painter: QPainter, model: ImageState, area: QRect) -> None:
-    if model.letters is None:
+def _paint_letters(painter: QPainter, state: ImageState, area: QRect) -> None:
+    if state.letters is None:
         _write(painter, area, TOP | MIDDLE, [texts.ORIENTATION_UNKNOWN], IMAGE_QUIET)
         return
     plain = painter.font()
@@ -62,16 +62,16 @@ def _paint_letters(painter: QPainter, model: ImageState, area: QRect) -> None:
     letters.setBold(True)
     letters.setPointSizeF(plain.pointSizeF() * 1.25)
     painter.setFont(letters)
-    top, left = model.letters
+    top, left = state.letters
     _write(painter, area, TOP | MIDDLE, [top], IMAGE_TEXT)
     _write(painter, area, LEFT | Qt.AlignmentFlag.AlignVCenter, [left], IMAGE_TEXT)
     painter.setFont(plain)
 
 
-def _paint_scale_bar(painter: QPainter, model: ImageState, area: QRect) -> None:
-    if model.scale_bar is None:
+def _paint_scale_bar(painter: QPainter, state: ImageState, area: QRect) -> None:
+    if state.scale_bar is None:
         return
-    length, points = model.scale_bar
+    length, points = state.scale_bar
     middle, base = area.center().x(), area.bottom() - 4
     start, end = QPointF(middle - points / 2, base), QPointF(middle + points / 2, base)
     for colour, width in ((SHADOW, 3.0), (QColor(IMAGE_TEXT), 1.4)):

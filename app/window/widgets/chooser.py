@@ -1,4 +1,4 @@
-"""A list from which one thing is chosen."""
+"""A drop-down list of values."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 
 class Chooser(QComboBox):
-    """Shows words for values; `chosen` brings a value when a person chose it, and only then."""
+    """Shows labels for values; `chosen` is emitted with a value only when a person selects it."""
 
     chosen = Signal(object)
 
@@ -18,13 +18,13 @@ class Chooser(QComboBox):
         self.activated.connect(self._on_activated)
 
     def show_choices(self, choices: Sequence[tuple[object, str]], current: object) -> None:
-        """choices: values with their words; nothing is chosen where `current` is none of them."""
+        """choices: values with their labels; nothing is selected if `current` is none of them."""
         with QSignalBlocker(self):
-            values, words = tuple(value for value, _ in choices), [word for _, word in choices]
-            if (values, words) != (self._values, [self.itemText(at) for at in range(self.count())]):
+            values, labels = tuple(value for value, _ in choices), [label for _, label in choices]
+            if (values, labels) != (self._values, [self.itemText(at) for at in range(self.count())]):
                 self._values = values
                 self.clear()
-                self.addItems(words)
+                self.addItems(labels)
             self.setCurrentIndex(values.index(current) if current in values else -1)
 
     @Slot(int)

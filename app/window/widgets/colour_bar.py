@@ -1,4 +1,4 @@
-"""The colour bar beside the image: numbers, method, target, layer, and how the colours were scaled."""
+"""The colour bar of the overlay: values, method, target, layer, and the scale of the colours."""
 
 from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
@@ -10,37 +10,38 @@ from app.window.states.shading import Overlay
 from app.window.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
 from app.window.widgets.pictures import picture
 from core.figures.colour_maps import one_sided_table, signed_table
+from core.number_text import significant
 
 WIDTH, BAR_WIDTH, HEIGHT = 134, 16, 320
 WRAP = Qt.TextFlag.TextWordWrap
 
 
 class ColourBar(QWidget):
-    """Draws the overlay's scale; it lies over the image so that showing it moves nothing."""
+    """Draws the scale of the overlay; it lies over the image, so that showing it does not move the image."""
 
-    def __init__(self, model: ImageState, parent: QWidget) -> None:
+    def __init__(self, state: ImageState, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(texts.COLOUR_BAR)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._model = model
+        self._state = state
         self.resize(WIDTH, HEIGHT)
         self.hide()
-        model.overlay_changed.connect(self._on_overlay_changed)
+        state.overlay_changed.connect(self._on_overlay_changed)
 
-    def wanted_height(self) -> int:
+    def preferred_height(self) -> int:
         return HEIGHT
 
     @Slot()
     def _on_overlay_changed(self) -> None:
-        overlay = self._model.overlay
+        overlay = self._state.overlay
         if overlay is not None:
-            said = ", ".join(text for text, _ in _ticks(overlay))
+            values = ", ".join(text for text, _ in _ticks(overlay))
             unit = f" ({overlay.unit})" if overlay.unit else ""
-            self.setAccessibleDescription(f"{overlay.title}, {overlay.target}: {said}{unit}")
+            self.setAccessibleDescription(f"{overlay.title}, {overlay.target}: {values}{unit}")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        overlay = self._model.overlay
+        overlay = self._state.overlay
         if overlay is None:
             return
         painter = QPainter(self)
@@ -58,7 +59,7 @@ class ColourBar(QWidget):
         self._paint_scale(painter, overlay, bar)
 
     def _write_block(self, painter: QPainter, area: QRect, lines: list[tuple[str, bool]], top: bool) -> int:
-        """Write lines at the top or the bottom of `area`; returns the height they took."""
+        """Write lines at the top or the bottom of `area`; returns their height."""
         taken = 0
         for text, strong in lines if top else reversed(lines):
             font = QFont(self.font())
@@ -77,10 +78,10 @@ class ColourBar(QWidget):
         if area.height() < 40:
             return
         bar = QRectF(area.left(), area.top(), BAR_WIDTH, area.height())
-        table = signed_table() if overlay.signed else one_sided_table(self._model.colour_map)
-        # Over mid grey, as the overlay lies over tissue: transparency can be seen as such.
+        table = signed_table() if overlay.signed else one_sided_table(self._state.colour_map)
+        # Over mid grey, like the overlay over tissue, so that the opacity is visible.
         painter.fillRect(bar, QColor(96, 96, 96))
-        painter.setOpacity(self._model.opacity)
+        painter.setOpacity(self._state.opacity)
         painter.drawImage(bar, picture(table[::-1][:, None, :]))
         painter.setOpacity(1.0)
         painter.setFont(self.font())
@@ -94,14 +95,14 @@ class ColourBar(QWidget):
 
 
 def _ticks(overlay: Overlay) -> tuple[tuple[str, float], ...]:
-    """Labels with their places from 0 (low end) to 1 (high end)."""
+    """Labels with their positions from 0 (low end) to 1 (high end)."""
     full, half = overlay.full, overlay.full / 2
     if overlay.signed:
         return (
             (f"{texts.at_least(full)} {texts.AGAINST_FOR[1]}", 1.0),
-            (texts.number(half), 0.75),
+            (significant(half), 0.75),
             ("0", 0.5),
-            (texts.number(-half), 0.25),
+            (significant(-half), 0.25),
             (f"{texts.at_most(-full)} {texts.AGAINST_FOR[0]}", 0.0),
         )
-    return ((texts.at_least(full), 1.0), (texts.number(half), 0.5), ("0", 0.0))
+    return ((texts.at_least(full), 1.0), (significant(half), 0.5), ("0", 0.0))

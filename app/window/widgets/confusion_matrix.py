@@ -1,4 +1,4 @@
-"""Counts of test images by what they are and what the model says."""
+"""The confusion matrix: counts of test images by true and predicted class."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ CELL = 44
 
 
 class ConfusionMatrix(QWidget):
-    """Rows: the true class, columns: the class said; the shade is the share of the true class."""
+    """Rows: true class, columns: predicted class; the shade is the share of the images of the true class."""
 
     def __init__(self, classes: Sequence[str], counts: Sequence[Sequence[int]], description: str) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class ConfusionMatrix(QWidget):
 
     @property
     def _small(self) -> QFont:
-        """For the names, so that three stand side by side in a narrow card."""
+        """For the names, so that three fit side by side into a narrow card."""
         font = QFont(self.font())
         font.setPointSizeF(0.85 * font.pointSizeF())
         return font
@@ -45,20 +45,22 @@ class ConfusionMatrix(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._small)
         colours, metrics = THEME.colours, painter.fontMetrics()
-        left = max(metrics.horizontalAdvance(name) for name in (*self._classes, words.IS)) + GAP
+        left = max(metrics.horizontalAdvance(name) for name in (*self._classes, words.TRUE_CLASS)) + GAP
         across = min((self.width() - left) / len(self._classes), 2.2 * CELL)
         line = metrics.height()
         painter.setPen(QColor(colours.muted))
         bottom = Qt.AlignmentFlag.AlignBottom
         painter.drawText(
-            QRectF(left, 0, across * len(self._classes), line), Qt.AlignmentFlag.AlignHCenter, words.SAYS
+            QRectF(left, 0, across * len(self._classes), line),
+            Qt.AlignmentFlag.AlignHCenter,
+            words.PREDICTED_CLASS,
         )
-        painter.drawText(QRectF(0, line, left, line), Qt.AlignmentFlag.AlignLeft | bottom, words.IS)
+        painter.drawText(QRectF(0, line, left, line), Qt.AlignmentFlag.AlignLeft | bottom, words.TRUE_CLASS)
         for at, name in enumerate(self._classes):
             painter.setPen(QColor(colours.text))
             head = QRectF(left + at * across, line, across, line)
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(across) - 2)
-            painter.drawText(head, Qt.AlignmentFlag.AlignHCenter | bottom, shown)
+            label = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(across) - 2)
+            painter.drawText(head, Qt.AlignmentFlag.AlignHCenter | bottom, label)
             side = QRectF(0, self._head + at * CELL, left - GAP, CELL)
             painter.drawText(side, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(self.font())

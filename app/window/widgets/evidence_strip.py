@@ -1,4 +1,4 @@
-"""Chips with what is known of a map: symbol and word, the finding's sentence on hover, a click to check."""
+"""Chips with the short answers of a map: symbol and words, details in the tooltip, a click to check."""
 
 from functools import partial
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QToolButton, QWidget
 
-from app.texts import evidence as texts
+from app.texts import checks as texts
 from app.window.states.evidence import Chip
 from app.window.theme import TIGHT
 
@@ -20,31 +20,31 @@ class EvidenceStrip(QWidget):
 
     def __init__(self, along: Literal["row", "column"], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(texts.EVIDENCE_OF)
-        self._across = along == "row"
-        ways = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._line = QBoxLayout(ways[0 if self._across else 1], self)
+        self.setAccessibleName(texts.SHORT_ANSWERS)
+        self._is_row = along == "row"
+        directions = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._line = QBoxLayout(directions[0 if self._is_row else 1], self)
         self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(TIGHT if self._across else TINY)
+        self._line.setSpacing(TIGHT if self._is_row else TINY)
         self._line.addStretch(1)
         self.chips: dict[str, QToolButton] = {}
 
     def show_chips(self, title: str, chips: tuple[Chip, ...]) -> None:
-        """Draw these chips of the map `title`; those that stay keep the focus."""
-        wanted = [chip.question for chip in chips]
-        for question in [question for question in self.chips if question not in wanted]:
-            gone = self.chips.pop(question)
-            self._line.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
+        """Draw these chips of the map `title`; chips that remain keep the focus."""
+        questions = [chip.question for chip in chips]
+        for question in [question for question in self.chips if question not in questions]:
+            removed = self.chips.pop(question)
+            self._line.removeWidget(removed)
+            removed.hide()
+            removed.deleteLater()
         for at, chip in enumerate(chips):
             if chip.question not in self.chips:
-                self.chips[chip.question] = self._made(chip.question)
-                side = Qt.AlignmentFlag(0) if self._across else Qt.AlignmentFlag.AlignLeft
+                self.chips[chip.question] = self._button(chip.question)
+                side = Qt.AlignmentFlag(0) if self._is_row else Qt.AlignmentFlag.AlignLeft
                 self._line.insertWidget(at, self.chips[chip.question], 0, side)
             self._fill(self.chips[chip.question], title, chip)
 
-    def _made(self, question: str) -> QToolButton:
+    def _button(self, question: str) -> QToolButton:
         button = QToolButton(self)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)

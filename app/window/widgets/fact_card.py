@@ -1,4 +1,4 @@
-"""The parts of a facts label: framed cards, and the columns in which they stand."""
+"""The parts of the model card: framed cards, arranged in columns."""
 
 import re
 from collections.abc import Sequence
@@ -16,24 +16,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.texts.model import Section
+from app.texts.model import CardSection
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.panel import Panel
 
-# A card narrower than this breaks its lines too often to be read.
+# Below this width lines of a card break too often to be readable.
 NARROWEST = 270
-# A word longer than this gets the whole width of its card.
+# A value with a longer word gets the whole width of its card.
 LONG = 24
-# Whole in the tooltip; nothing breaks its line.
+# Shortened in the card, because it cannot be wrapped; complete in the tooltip.
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 class FactCard(QFrame):
-    """A title, sentences, something drawn, and facts by name. The Tab key walks from card to card."""
+    """A title, a drawing, sentences, and facts by name. The Tab key moves from card to card."""
 
-    def __init__(self, section: Section, drawn: QWidget | None = None, warns: bool = False) -> None:
+    def __init__(self, section: CardSection, drawn: QWidget | None = None, is_warning: bool = False) -> None:
         super().__init__()
-        self.setObjectName("factWarning" if warns else "factCard")
+        self.setObjectName("factWarning" if is_warning else "factCard")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(section.title)
         self.setAccessibleDescription(" ".join(section.sentences))
@@ -60,7 +60,7 @@ class FactCard(QFrame):
 
 
 class CardColumns(Panel):
-    """Cards in as many columns of one width as there is room for, each card under the shortest column."""
+    """Cards in as many columns of equal width as fit; each card is added to the shortest column."""
 
     def __init__(self, cards: Sequence[FactCard]) -> None:
         super().__init__()
@@ -78,14 +78,14 @@ class CardColumns(Panel):
             self._arrange(count)
 
     def _arrange(self, count: int) -> None:
-        before, self._columns = self._columns, [_Column() for _ in range(count)]
+        old_columns, self._columns = self._columns, [_Column() for _ in range(count)]
         heights = [0] * count
-        wide = max((self.width() - 2 * MARGIN + GAP) // count - GAP, NARROWEST)
+        width = max((self.width() - 2 * MARGIN + GAP) // count - GAP, NARROWEST)
         for card in self._cards:
             shortest = heights.index(min(heights))
             self._columns[shortest].add(card)
-            heights[shortest] += max(card.heightForWidth(wide), card.minimumSizeHint().height()) + GAP
-        for column in before:
+            heights[shortest] += max(card.heightForWidth(width), card.minimumSizeHint().height()) + GAP
+        for column in old_columns:
             self._row.removeWidget(column)
             column.deleteLater()
         for column in self._columns:
@@ -93,7 +93,7 @@ class CardColumns(Panel):
 
 
 class _Column(QWidget):
-    """One below the other, from the top; as wide as it is given, whatever stands in it."""
+    """Cards one below the other, from the top; its width does not depend on its contents."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,11 +107,11 @@ class _Column(QWidget):
         self._cards.addWidget(card)
 
 
-def _words(text: str, quiet: bool = False) -> QLabel:
+def _words(text: str, muted: bool = False) -> QLabel:
     label = QLabel(text)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if quiet:
+    if muted:
         label.setObjectName("muted")
     return label
 
@@ -122,13 +122,13 @@ def _facts(facts: Sequence[tuple[str, str]]) -> QGridLayout:
     grid.setVerticalSpacing(TIGHT)
     grid.setColumnStretch(1, 1)
     for name, value in facts:
-        shown = _words(HASH.sub(lambda found: f"{found[0][:16]}…", value))
-        if shown.text() != value:
-            shown.setToolTip(value)
+        label = _words(HASH.sub(lambda match: f"{match[0][:16]}…", value))
+        if label.text() != value:
+            label.setToolTip(value)
         at = grid.rowCount()
-        grid.addWidget(_words(name, quiet=True), at, 0, Qt.AlignmentFlag.AlignTop)
-        if max(map(len, shown.text().split()), default=0) > LONG:
-            grid.addWidget(shown, at + 1, 0, 1, 2)
+        grid.addWidget(_words(name, muted=True), at, 0, Qt.AlignmentFlag.AlignTop)
+        if max(map(len, label.text().split()), default=0) > LONG:
+            grid.addWidget(label, at + 1, 0, 1, 2)
         else:
-            grid.addWidget(shown, at, 1)
+            grid.addWidget(label, at, 1)
     return grid

@@ -1,4 +1,4 @@
-"""The strip of revealed pictures: a list from left to right, moved through by mouse and keys."""
+"""The strip of revealed images: a list from left to right."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
-from app.texts import evidence as texts
+from app.texts import reveal as texts
 from app.window.states.reveal import RevealedFrame
 from app.window.theme import GAP, THEME
 from app.window.widgets.pictures import picture
@@ -19,7 +19,7 @@ LINES = 3
 class FilmStrip(QListWidget):
     """One item for each frame: picture, revealed share, predicted class, probability."""
 
-    looked_at = Signal(int)
+    selected = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,22 +36,23 @@ class FilmStrip(QListWidget):
         self.currentRowChanged.connect(self._on_row)
 
     def show_frames(
-        self, frames: Sequence[RevealedFrame], name: str, mean: bool, sentences: Sequence[str]
+        self, frames: Sequence[RevealedFrame], name: str, is_mean: bool, sentences: Sequence[str]
     ) -> None:
-        """Draw these frames. name: the followed class; mean: probabilities are means over the grids."""
+        """Draw these frames. name: the class that the curve follows; is_mean: its probability is a mean."""
         with QSignalBlocker(self):
             while self.count() > len(frames):
                 self.takeItem(self.count() - 1)
             while self.count() < len(frames):
                 self.addItem(QListWidgetItem())
             self._pictures = [
-                picture(_shown(frame.picture)) if frame.picture is not None else None for frame in frames
+                picture(_displayable(frame.picture)) if frame.picture is not None else None
+                for frame in frames
             ]
             for at, (frame, sentence) in enumerate(zip(frames, sentences, strict=True)):
                 lines = [texts.revealed_share(frame.share)]
                 if frame.said:
                     lines.append(texts.revealed_class(frame.said, frame.said == name))
-                lines.append(texts.class_probability(name, frame.probability, mean))
+                lines.append(texts.class_probability(name, frame.probability, is_mean))
                 item = self.item(at)
                 item.setText("\n".join(lines))
                 item.setToolTip(sentence)
@@ -60,7 +61,7 @@ class FilmStrip(QListWidget):
         self._draw()
 
     def set_current(self, at: int | None) -> None:
-        """Mark a frame without telling that somebody chose it."""
+        """Select a frame without emitting `selected`."""
         if at is None or at == self.currentRow():
             return
         with QSignalBlocker(self):
@@ -78,38 +79,43 @@ class FilmStrip(QListWidget):
         widest = max((self._width(self.item(at).text()) for at in range(self.count())), default=side)
         self.setIconSize(QSize(side, side))
         self.setGridSize(QSize(max(side, widest) + 3 * GAP, side + text + GAP))
-        for at, shown in enumerate(self._pictures):
-            icon, pixmap = QIcon(), self._fitted(shown, side)
-            # Qt would tint the chosen picture, which would change what the model saw.
+        for at, image in enumerate(self._pictures):
+            icon, pixmap = QIcon(), self._fitted(image, side)
+            # Qt would tint the selected picture, which would misrepresent the input of the network.
             for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
                 icon.addPixmap(pixmap, mode)
             self.item(at).setIcon(icon)
+            # Qt's own hint elides a line that is a little wider than the picture.
+            self.item(at).setSizeHint(self.gridSize())
 
     def _width(self, text: str) -> int:
         return max(self.fontMetrics().horizontalAdvance(line) for line in text.split("\n"))
 
-    def _fitted(self, shown: QImage | None, side: int) -> QPixmap:
-        """The picture in its place; a plain field where it is not made yet."""
+    def _fitted(self, image: QImage | None, side: int) -> QPixmap:
+        """The image centred in a square; a plain square while it is not available."""
         ratio = self.devicePixelRatioF()
-        made = QPixmap(QSize(side, side) * ratio)
-        made.fill(QColor(THEME.colours.raised) if shown is None else Qt.GlobalColor.transparent)
-        if shown is not None:
-            kept, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            small = shown.scaled(made.size(), kept, smooth)
-            painter = QPainter(made)
+        square = QPixmap(QSize(side, side) * ratio)
+        square.fill(QColor(THEME.colours.raised) if image is None else Qt.GlobalColor.transparent)
+        if image is not None:
+            keep_ratio, smooth = (
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            small = image.scaled(square.size(), keep_ratio, smooth)
+            painter = QPainter(square)
             painter.drawImage(
-                (made.width() - small.width()) // 2, (made.height() - small.height()) // 2, small
+                (square.width() - small.width()) // 2, (square.height() - small.height()) // 2, small
             )
             painter.end()
-        made.setDevicePixelRatio(ratio)
-        return made
+        square.setDevicePixelRatio(ratio)
+        return square
 
     @Slot(int)
     def _on_row(self, row: int) -> None:
         if row >= 0:
-            self.looked_at.emit(row)
+            self.selected.emit(row)
 
 
-def _shown(values: Array) -> Array:
-    """A picture in grey or in colour, as the network has one channel or three."""
+def _displayable(values: Array) -> Array:
+    """Grey values for a network with one channel, colours for one with three."""
     return values[..., 0] if values.shape[-1] not in (3, 4) else values[..., :3]

@@ -1,4 +1,4 @@
-"""The strip of maps: a card for each, sharpening while it is computed, or saying why there is none."""
+"""The strip of maps: a card for each map, with its progress, its result or the reason of its failure."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.texts import evidence as texts_evidence
+from app.texts import checks as texts_checks
 from app.texts import explain as texts_explain
 from app.texts import maps as texts_maps
 from app.texts import window as texts
@@ -31,7 +31,7 @@ CARD, PICTURE, BESIDE = 298, 168, 150
 
 
 class MapCard(QFrame):
-    """One map. A click, Space or Enter lays it over the image."""
+    """One map. A click, Space or Enter shows it over the image."""
 
     chosen = Signal(int)
     remove_asked = Signal(int)
@@ -46,10 +46,10 @@ class MapCard(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._title = QLabel(entry.title)
         self._title.setObjectName("title")
-        self._target, self._state = QLabel(), QLabel()
+        self._target, self._status = QLabel(), QLabel()
         self._target.setObjectName("muted")
-        self._state.setWordWrap(True)
-        self._state.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._status.setWordWrap(True)
+        self._status.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -72,7 +72,7 @@ class MapCard(QFrame):
         head.addWidget(remove)
         beside = QVBoxLayout()
         beside.setSpacing(2)
-        for part in (self._target, self._state, self.evidence):
+        for part in (self._target, self._status, self.evidence):
             beside.addWidget(part)
         beside.addStretch(1)
         body = QHBoxLayout()
@@ -86,7 +86,7 @@ class MapCard(QFrame):
         column.addLayout(body, 1)
         column.addWidget(self._bar)
 
-    def show_entry(self, entry: MapEntry, picture: QImage | None, model: MapsState, name: ColourMap) -> None:
+    def show_entry(self, entry: MapEntry, picture: QImage | None, maps: MapsState, name: ColourMap) -> None:
         target = texts_explain.target(entry.target)
         self._target.setText(
             self._target.fontMetrics().elidedText(target, Qt.TextElideMode.ElideRight, BESIDE)
@@ -94,16 +94,16 @@ class MapCard(QFrame):
         self._target.setToolTip(target)
         error = entry.error is not None
         self._picture.setVisible(not error)
-        self._state.setObjectName("error" if error else "muted")
-        self._state.setText(state_words(entry))
-        self._state.setToolTip(entry.record.no_share if entry.record is not None else "")
-        self._state.style().polish(self._state)
+        self._status.setObjectName("error" if error else "muted")
+        self._status.setText(status_words(entry))
+        self._status.setToolTip(entry.record.no_share if entry.record is not None else "")
+        self._status.style().polish(self._status)
         self._bar.setVisible(entry.open)
         self._bar.setValue(round(1000 * entry.share_done))
-        self.setAccessibleName(f"{entry.title}, {target}, {state_words(entry)}")
+        self.setAccessibleName(f"{entry.title}, {target}, {status_words(entry)}")
         if picture is not None and not error:
             side = max(48, min(PICTURE, self._picture.height(), self._picture.width()))
-            overlay = model.overlay(entry)
+            overlay = maps.overlay(entry)
             self._picture.setPixmap(map_picture(picture, overlay, name, side, self.devicePixelRatioF()))
 
     def show_evidence(self, chips: tuple[Chip, ...]) -> None:
@@ -165,9 +165,9 @@ class Gallery(QScrollArea):
         self.setWidget(inside)
 
     def set_entries(self, entries: tuple[MapEntry, ...]) -> None:
-        """Cards for these maps, in this order; cards that stay are kept."""
-        wanted = {entry.number for entry in entries}
-        for number in [number for number in self.cards if number not in wanted]:
+        """Show cards for these maps, in this order; existing cards are reused."""
+        numbers = {entry.number for entry in entries}
+        for number in [number for number in self.cards if number not in numbers]:
             card = self.cards.pop(number)
             self._row.removeWidget(card)
             card.hide()
@@ -186,8 +186,8 @@ class Gallery(QScrollArea):
         self.resized.emit()
 
 
-def state_words(entry: MapEntry) -> str:
-    """What a card says below its picture."""
+def status_words(entry: MapEntry) -> str:
+    """The status of a map, shown beside its picture."""
     match entry.state:
         case MapState.WAITING:
             return texts.WAITING
@@ -199,4 +199,4 @@ def state_words(entry: MapEntry) -> str:
             return texts_maps.CANCELLED
         case MapState.DONE:
             assert entry.record is not None
-            return f"{texts_evidence.grid_words(entry.record)}, {texts_maps.seconds(entry.record.seconds)}"
+            return texts_maps.card_line(texts_checks.grid_words(entry.record), entry.record.seconds)

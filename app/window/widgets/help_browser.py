@@ -1,4 +1,4 @@
-"""A page of the help: Markdown with pictures that fit the width and words that were searched for."""
+"""A page of the help: Markdown, pictures fitted to the width, and highlighted search words."""
 
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,12 @@ from app.window.theme import GAP, MARGIN, THEME, TIGHT
 
 WIDEST_COLUMN = 760
 LINE_HEIGHT = 125
-# What Qt has in the text where a picture stands.
+# What Qt has in the text in place of a picture.
 ONLY_A_PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 class HelpBrowser(QTextBrowser):
-    """Shows the pages of `app.help_pages`, and follows their links to each other and to nothing else."""
+    """Shows the pages of `app.help_pages`, and follows links between them only."""
 
     page_changed = Signal(str)  # key
 
@@ -34,7 +34,7 @@ class HelpBrowser(QTextBrowser):
         super().__init__(parent)
         self._words = ""
         self.key = ""
-        """Of the page that is shown, '' before the first."""
+        """Of the displayed page, '' before the first."""
         self.setOpenExternalLinks(False)
         self.document().setDocumentMargin(2 * MARGIN)
         self.document().setIndentWidth(2 * MARGIN)
@@ -44,7 +44,7 @@ class HelpBrowser(QTextBrowser):
         self.setSource(QUrl.fromLocalFile(str(page_path(key))))
 
     def mark(self, words: str) -> None:
-        """Mark every place where one of the words stands."""
+        """Highlight every occurrence of one of the words."""
         self._words = words
         marks = []
         for word in words.split():
@@ -62,32 +62,32 @@ class HelpBrowser(QTextBrowser):
         return mark
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """A page's own text; of files, only the pictures beside the pages."""
+        """The text of a page, or a picture beside the pages; no other file."""
         name = QUrl(name)
         url = self.source().resolved(name) if name.isRelative() else name
         path = Path(url.toLocalFile())
         if not url.isLocalFile() or not path.is_relative_to(HELP):
             return None
         if kind == QTextDocument.ResourceType.MarkdownResource.value:
-            known = [one.key for one in pages() if one.path == path]
-            return page(known[0]).text if known else None
+            keys = [each.key for each in pages() if each.path == path]
+            return page(keys[0]).text if keys else None
         return super().loadResource(kind, url)
 
     @Slot(QUrl)
     def _on_source_changed(self, url: QUrl) -> None:
-        # `source()` is still the page before.
+        # `source()` is still the previous page.
         path = Path(url.toLocalFile())
         self.key = f"{path.parent.name}/{path.stem}"
-        self._dress()
+        self._format()
         self.page_changed.emit(self.key)
 
-    def _dress(self) -> None:
+    def _format(self) -> None:
         self._set_spacing()
         self._fit()
         self.mark(self._words)
 
     def _set_spacing(self) -> None:
-        """Lines and paragraphs stand apart as text that is read, which Markdown by itself does not say."""
+        """Set the spacing of lines and paragraphs, which Markdown does not define."""
         block = self.document().begin()
         while block.isValid():
             form = QTextBlockFormat()
@@ -96,9 +96,9 @@ class HelpBrowser(QTextBrowser):
                 form.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             # Not `textList()`: PySide 6.12 drops a reference too many where it gives None.
             of_list = block.blockFormat().objectIndex()
-            goes_on = of_list >= 0 and block.next().blockFormat().objectIndex() == of_list
+            continues = of_list >= 0 and block.next().blockFormat().objectIndex() == of_list
             form.setTopMargin(2 * MARGIN if level > 1 else 0)
-            form.setBottomMargin(TIGHT if goes_on else GAP)
+            form.setBottomMargin(TIGHT if continues else GAP)
             QTextCursor(block).mergeBlockFormat(form)
             block = block.next()
         for frame in self.document().rootFrame().childFrames():
@@ -121,34 +121,34 @@ class HelpBrowser(QTextBrowser):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.key:
-            # The colours of links are those of the time when the text was set.
+            # Links keep the colours of the time when the text was set.
             place = self.verticalScrollBar().value()
             self.reload()
-            self._dress()
+            self._format()
             self.verticalScrollBar().setValue(place)
 
     def _fit(self) -> None:
-        """Pictures as wide as they are, or as there is room; text no wider than it can be read."""
+        """Limit the width of pictures to the page, and that of text to a readable line."""
         spare = max(0, self.viewport().width() - WIDEST_COLUMN)
         root = self.document().rootFrame().frameFormat()
         root.setRightMargin(2 * MARGIN + spare)
         self.document().rootFrame().setFrameFormat(root)
         room = min(self.viewport().width(), WIDEST_COLUMN) - 4 * MARGIN - GAP
         for cursor, form in self._pictures():
-            found = self.document().resource(
+            image = self.document().resource(
                 QTextDocument.ResourceType.ImageResource.value,
                 QUrl.fromLocalFile(str(self._beside(form.name()))),
             )
-            if found is not None and not found.isNull():
-                form.setWidth(min(room, found.width()))
-                form.setHeight(found.height() * form.width() / found.width())
+            if image is not None and not image.isNull():
+                form.setWidth(min(room, image.width()))
+                form.setHeight(image.height() * form.width() / image.width())
                 cursor.setCharFormat(form)
 
     def _beside(self, name: str) -> Path:
         return page_path(self.key).parent / name
 
     def _pictures(self) -> list[tuple[QTextCursor, QTextImageFormat]]:
-        found = []
+        pictures = []
         block = self.document().begin()
         while block.isValid():
             at = block.begin()
@@ -160,7 +160,7 @@ class HelpBrowser(QTextBrowser):
                     cursor.setPosition(
                         fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor
                     )
-                    found.append((cursor, fragment.charFormat().toImageFormat()))
+                    pictures.append((cursor, fragment.charFormat().toImageFormat()))
                 at += 1
             block = block.next()
-        return found
+        return pictures

@@ -1,4 +1,4 @@
-"""The image with its overlay: painted by raster, at full resolution, moved with the mouse."""
+"""The image with its overlay, at full resolution; windowed, moved and zoomed with the mouse."""
 
 from dataclasses import dataclass
 
@@ -23,65 +23,65 @@ from app.window.widgets.annotations import paint_annotations, write_below_letter
 from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.pictures import picture
 
-# From here on the pixels themselves are wanted, not a smooth picture of them.
+# From this zoom on pixels are drawn as squares, without smoothing.
 PIXELS_FROM_ZOOM = 4.0
-# Below this Qt's own scaling skips pixels; the picture is averaged down first.
+# Below this zoom Qt's scaling would skip pixels, so the picture is averaged first.
 AVERAGE_BELOW_ZOOM = 0.6
 WHEEL_NOTCH = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """What the mouse is drawing: the points (row, column) so far; of a box, its first and last corner."""
+    """A region being drawn with the mouse: its points (row, column); the corners if is_box."""
 
-    box: bool
+    is_box: bool
     points: list[tuple[float, float]]
 
     def lines(self) -> list[QLineF]:
         """In the slice's columns and rows."""
         points = [(column, row) for row, column in self.points]
-        if self.box:
+        if self.is_box:
             (left, top), (right, bottom) = points[0], points[-1]
             points = [(left, top), (right, top), (right, bottom), (left, bottom)]
         ends = [*points[1:], points[0]]
         return [QLineF(*start, *end) for start, end in zip(points, ends, strict=True)]
 
     def hand_over(self, region: RegionState) -> None:
-        """A click without a drag draws nothing."""
-        if self.box and len(self.points) > 1:
+        """Set the region; a click without a drag draws none."""
+        if self.is_box and len(self.points) > 1:
             region.draw_rectangle(self.points[0], self.points[-1])
-        elif not self.box and len(self.points) > 2:
+        elif not self.is_box and len(self.points) > 2:
             region.draw_outline(self.points)
         region.set_drawing(False)
 
 
 class ImageView(QWidget):
-    """Draws an `ImageState` and tells it what the mouse does."""
+    """Draws an `ImageState`, and changes it by mouse."""
 
-    frames_asked = Signal(int)  # how many slices further
+    frames_asked = Signal(int)  # number of slices forward
 
-    def __init__(self, model: ImageState, region: RegionState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ImageState, region: RegionState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("imageField")
         self.setAccessibleName(texts.IMAGE)
         self.setMinimumSize(240, 200)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._model, self._region = model, region
+        self._state, self._region = state, region
         self._outline: tuple[QLineF, ...] = ()
         self._stroke: Stroke | None = None
-        self._told: tuple[object, object] = (None, None)
-        self.inside = ""
+        self._described: tuple[object, object] = (None, None)
+        self.inside_words = ""
         self._grey: QImage | None = None
         self._overlay: QImage | None = None
-        self._overlay_made_for: tuple[object, ...] = ()
+        self._overlay_key: tuple[object, ...] = ()
         self._drag: tuple[Qt.MouseButton, bool, QPointF] | None = None
         self._wheel = 0
-        self._bar = ColourBar(model, self)
-        model.image_changed.connect(self._on_grey_changed)
-        model.window_changed.connect(self._on_grey_changed)
-        model.view_changed.connect(self.update)
-        model.overlay_changed.connect(self._on_overlay_changed)
+        self._bar = ColourBar(state, self)
+        state.image_changed.connect(self._on_grey_changed)
+        state.window_changed.connect(self._on_grey_changed)
+        state.view_changed.connect(self.update)
+        state.overlay_changed.connect(self._on_overlay_changed)
         region.changed.connect(self._on_region_changed)
 
     def sizeHint(self) -> QSize:
@@ -93,21 +93,21 @@ class ImageView(QWidget):
     def _on_grey_changed(self) -> None:
         self._grey = None
         self.setCursor(
-            Qt.CursorShape.CrossCursor if self._model.image is not None else Qt.CursorShape.ArrowCursor
+            Qt.CursorShape.CrossCursor if self._state.image is not None else Qt.CursorShape.ArrowCursor
         )
         self.update()
 
-    def _tell_inside(self) -> None:
-        """How much of the evidence lies in the region; counted anew only for another map or region."""
-        about = self._model.overlay, self._region.mask
-        if about[0] is not self._told[0] or about[1] is not self._told[1]:
-            self._told, self.inside = about, self._region.sentence(self._model.overlay)
-            self.setAccessibleDescription(self.inside)
+    def _update_inside(self) -> None:
+        """The share of evidence in the region; computed again only for another map or region."""
+        subject = self._state.overlay, self._region.mask
+        if subject[0] is not self._described[0] or subject[1] is not self._described[1]:
+            self._described, self.inside_words = subject, self._region.sentence(self._state.overlay)
+            self.setAccessibleDescription(self.inside_words)
 
     @Slot()
     def _on_overlay_changed(self) -> None:
-        self._tell_inside()
-        self._bar.setVisible(self._model.overlay is not None and self._model.overlay_on)
+        self._update_inside()
+        self._bar.setVisible(self._state.overlay is not None and self._state.overlay_on)
         self._place_bar()
         self.update()
 
@@ -117,37 +117,37 @@ class ImageView(QWidget):
         grey = self._grey_picture()
         if grey is None:
             return
-        view, zoom = self._model.view, self._model.zoom * self.devicePixelRatioF()
+        view, zoom = self._state.view, self._state.zoom * self.devicePixelRatioF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < PIXELS_FROM_ZOOM)
-        rows, columns = self._model.image.shape if self._model.image is not None else (1, 1)
+        rows, columns = self._state.image.shape if self._state.image is not None else (1, 1)
         field = QRectF(view.left, view.top, columns * view.per_column, rows * view.per_row)
         painter.drawImage(field, self._averaged(grey, field, zoom))
-        if self._model.overlay_visible:
-            painter.setOpacity(self._model.opacity)
+        if self._state.overlay_visible:
+            painter.setOpacity(self._state.opacity)
             overlay = self._overlay_picture()
             if overlay is not None:
                 painter.drawImage(field, overlay)
             painter.setOpacity(1.0)
         self._paint_region(painter)
         area = self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP)
-        paint_annotations(painter, self._model, area)
-        if self.inside:
-            write_below_letters(painter, area, self.inside)
+        paint_annotations(painter, self._state, area)
+        if self.inside_words:
+            write_below_letters(painter, area, self.inside_words)
 
     @Slot()
     def _on_region_changed(self) -> None:
         mask = self._region.mask
         lines = outline(mask) if mask is not None else ()
-        self._tell_inside()
+        self._update_inside()
         self._outline = tuple(QLineF(left, top, right, bottom) for (top, left), (bottom, right) in lines)
         self.update()
 
     def _paint_region(self, painter: QPainter) -> None:
-        """The outline, and what is being drawn, in a colour that no map has, with a dark edge."""
+        """The outline and the stroke being drawn, in a colour that no colour map has, with a dark edge."""
         stroke = self._stroke.lines() if self._stroke is not None else ()
         if not (self._outline or stroke):
             return
-        view = self._model.view
+        view = self._state.view
         painter.save()
         painter.translate(view.left + 0.5 * view.per_column, view.top + 0.5 * view.per_row)
         painter.scale(view.per_column, view.per_row)
@@ -159,7 +159,7 @@ class ImageView(QWidget):
         painter.restore()
 
     def _grey_picture(self) -> QImage | None:
-        if self._grey is None and (values := self._model.grey()) is not None:
+        if self._grey is None and (values := self._state.grey()) is not None:
             self._grey = picture(values)
         return self._grey
 
@@ -167,24 +167,24 @@ class ImageView(QWidget):
         if zoom >= AVERAGE_BELOW_ZOOM:
             return grey
         size = (field.size() * self.devicePixelRatioF()).toSize()
-        kept = Qt.AspectRatioMode.IgnoreAspectRatio
-        return grey.scaled(size, kept, Qt.TransformationMode.SmoothTransformation)
+        ignore_ratio = Qt.AspectRatioMode.IgnoreAspectRatio
+        return grey.scaled(size, ignore_ratio, Qt.TransformationMode.SmoothTransformation)
 
     def _overlay_picture(self) -> QImage | None:
-        model = self._model
-        wanted = (model.overlay, model.colour_map, model.native_cells)
-        if wanted != self._overlay_made_for:
-            values = model.overlay_picture()
+        state = self._state
+        key = (state.overlay, state.colour_map, state.native_cells)
+        if key != self._overlay_key:
+            values = state.overlay_picture()
             self._overlay = picture(values) if values is not None else None
-            self._overlay_made_for = wanted
+            self._overlay_key = key
         return self._overlay
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._model.set_view_size(self.width(), self.height())
+        self._state.set_view_size(self.width(), self.height())
         self._place_bar()
 
     def _place_bar(self) -> None:
-        height = min(self._bar.wanted_height(), self.height() - 96)
+        height = min(self._bar.preferred_height(), self.height() - 96)
         self._bar.setGeometry(
             self.width() - self._bar.width() - MARGIN,
             (self.height() - height) // 2,
@@ -198,29 +198,29 @@ class ImageView(QWidget):
         shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         left = event.button() == Qt.MouseButton.LeftButton
         box = shifted and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if left and self._model.image is not None and (box or self._region.drawing):
-            here = event.position()
-            self._stroke = Stroke(box, [self._model.view.to_slice(here.x(), here.y())])
+        if left and self._state.image is not None and (box or self._region.drawing):
+            position = event.position()
+            self._stroke = Stroke(box, [self._state.view.to_slice(position.x(), position.y())])
             return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             pan = event.button() == Qt.MouseButton.MiddleButton or shifted
             self._drag = (event.button(), pan, event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        here = event.position()
-        self._model.set_cursor(self._model.view.to_slice(here.x(), here.y()))
+        position = event.position()
+        self._state.set_cursor(self._state.view.to_slice(position.x(), position.y()))
         if self._stroke is not None:
-            self._stroke.points.append(self._model.view.to_slice(here.x(), here.y()))
+            self._stroke.points.append(self._state.view.to_slice(position.x(), position.y()))
             self.update()
         if self._drag is None:
             return
         button, pan, last = self._drag
-        moved = here - last
-        self._drag = (button, pan, here)
+        moved = position - last
+        self._drag = (button, pan, position)
         if pan:
-            self._model.pan_by(moved.x(), moved.y())
+            self._state.pan_by(moved.x(), moved.y())
         else:
-            self._model.drag_window(moved.x(), -moved.y())
+            self._state.drag_window(moved.x(), -moved.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._stroke is not None and event.button() == Qt.MouseButton.LeftButton:
@@ -232,17 +232,17 @@ class ImageView(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._model.fit()
+            self._state.fit()
 
     def leaveEvent(self, event: object) -> None:
-        self._model.set_cursor(None)
+        self._state.set_cursor(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if control or self._model.frames == 1:
-            here = event.position()
-            at = self._model.view.to_slice(here.x(), here.y())
-            self._model.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / WHEEL_NOTCH), at)
+        if control or self._state.frames == 1:
+            position = event.position()
+            at = self._state.view.to_slice(position.x(), position.y())
+            self._state.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / WHEEL_NOTCH), at)
         else:
             self._wheel -= event.angleDelta().y()
             # Touch pads send parts of a notch.

@@ -1,4 +1,4 @@
-"""Figures from 0 to 1 as bars, each with its interval and its number."""
+"""Figures from 0 to 1 as bars with their intervals and values."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,9 @@ ROW, THICK, LINE = 32, 8, 18
 
 
 class IntervalBars(QWidget):
-    """One row a bar; a dashed mark shows what guessing would give, where that is known.
+    """One row a bar; a dotted mark shows the figure of guessing, where it is known.
 
-    stacked: the figure stands below its name, which may then be as long as the bar.
+    stacked: the figure is below its name, which may then be as long as the bar.
     """
 
     def __init__(

@@ -1,10 +1,10 @@
-"""Two maps side by side over the same slice, each under its name."""
+"""Two maps side by side over the same slice, each with its name above."""
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.texts import evidence as texts
+from app.texts import agreement as texts
 from app.window.states.shading import Overlay
 from app.window.theme import GAP, THEME
 from app.window.widgets.pictures import map_picture
@@ -14,7 +14,7 @@ SMALLEST = 72
 
 
 class MapPair(QWidget):
-    """Paints two small pictures as large as there is room."""
+    """Paints two pictures as large as the space allows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +28,7 @@ class MapPair(QWidget):
     def show_maps(
         self, picture: QImage | None, maps: tuple[tuple[str, Overlay | None], ...], colours: ColourMap
     ) -> None:
-        """Names with their maps, the left one first."""
+        """maps: names with their overlays, the left one first."""
         self._slice, self._maps, self._colours = picture, maps, colours
         self.setAccessibleDescription(", ".join(name for name, _ in maps))
         self.update()
@@ -45,5 +45,5 @@ class MapPair(QWidget):
             title = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, each)
             painter.setPen(QColor(THEME.colours.text))
             painter.drawText(QRect(left, 0, each, line), Qt.AlignmentFlag.AlignLeft, title)
-            made = map_picture(self._slice, overlay, self._colours, side, self.devicePixelRatioF())
-            painter.drawPixmap(left, line + 2, made)
+            pixmap = map_picture(self._slice, overlay, self._colours, side, self.devicePixelRatioF())
+            painter.drawPixmap(left, line + 2, pixmap)

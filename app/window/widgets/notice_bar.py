@@ -1,4 +1,4 @@
-"""The lines above the image: a sentence, a hint, a step, and a way to put them away."""
+"""The notices above the image: a message, a hint, an action, and a button to dismiss them."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -12,17 +12,17 @@ from app.window.theme import GAP, MARGIN, THEME, TIGHT
 
 
 class NoticeBar(QWidget):
-    """One line a notice; nothing where there is none."""
+    """One line a notice; hidden if there is none."""
 
     action_asked = Signal(str)  # topic
 
-    def __init__(self, model: NoticesState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: NoticesState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = model
+        self._state = state
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(1)
-        model.changed.connect(self._show)
+        state.changed.connect(self._show)
         self._show()
 
     @Slot()
@@ -32,31 +32,31 @@ class NoticeBar(QWidget):
             if old is not None:
                 old.hide()
                 old.deleteLater()
-        for notice in self._model.shown:
-            self._lines.addWidget(_NoticeLine(notice, self._model, self))
-        if self._model.held_back:
-            self._lines.addWidget(self._rest())
-        self.setVisible(bool(self._model.notices))
+        for notice in self._state.shown:
+            self._lines.addWidget(_NoticeLine(notice, self._state, self))
+        if self._state.held_back:
+            self._lines.addWidget(self._remaining_line())
+        self.setVisible(bool(self._state.notices))
 
-    def _rest(self) -> QFrame:
-        """How many errors found no room, and the way to put all of them away."""
-        line, words = QFrame(self), QLabel(texts_reading.earlier(self._model.held_back))
+    def _remaining_line(self) -> QFrame:
+        """The number of errors that are not displayed, and a button to dismiss all."""
+        line, label = QFrame(self), QLabel(texts_reading.earlier(self._state.held_back))
         line.setObjectName(f"notice{Weight.ERROR.value}")
-        words.setObjectName("noticeText")
-        away = QPushButton(texts_reading.DISMISS_ALL)
-        away.setObjectName("link")
-        away.clicked.connect(self._model.dismiss_errors)
+        label.setObjectName("noticeText")
+        dismiss_all = QPushButton(texts_reading.DISMISS_ALL)
+        dismiss_all.setObjectName("link")
+        dismiss_all.clicked.connect(self._state.dismiss_errors)
         row = QHBoxLayout(line)
         row.setContentsMargins(MARGIN, TIGHT, TIGHT, TIGHT)
-        row.addWidget(words, 1)
-        row.addWidget(away)
+        row.addWidget(label, 1)
+        row.addWidget(dismiss_all)
         return line
 
 
 class _NoticeLine(QFrame):
-    def __init__(self, notice: Notice, model: NoticesState, bar: NoticeBar) -> None:
+    def __init__(self, notice: Notice, state: NoticesState, bar: NoticeBar) -> None:
         super().__init__(bar)
-        self._notice, self._model, self._bar = notice, model, bar
+        self._notice, self._state, self._bar = notice, state, bar
         self.setObjectName(f"notice{notice.weight.value}")
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, TIGHT, TIGHT, TIGHT)
@@ -67,16 +67,16 @@ class _NoticeLine(QFrame):
         for label in (text, hint):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(text)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(text)
         if notice.hint:
-            words.addWidget(hint)
-        row.addLayout(words, 1)
+            column.addWidget(hint)
+        row.addLayout(column, 1)
         if notice.action:
-            step = QPushButton(notice.action, self)
-            step.clicked.connect(self._on_action)
-            row.addWidget(step)
+            action = QPushButton(notice.action, self)
+            action.clicked.connect(self._on_action)
+            row.addWidget(action)
         if notice.weight is Weight.ERROR:
             copy = QPushButton(texts.COPY_DETAILS, self)
             copy.setObjectName("link")
@@ -102,4 +102,4 @@ class _NoticeLine(QFrame):
 
     @Slot()
     def _on_dismiss(self) -> None:
-        self._model.dismiss(self._notice)
+        self._state.dismiss(self._notice)

@@ -1,11 +1,11 @@
-"""The ground on which a panel's parts stand."""
+"""The background of a panel."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 
 class Panel(QWidget):
-    """A widget that paints the panel's background; a plain QWidget ignores the style sheet's."""
+    """A widget with the background of panels; a plain QWidget ignores that of the style sheet."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

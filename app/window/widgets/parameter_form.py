@@ -1,4 +1,4 @@
-"""A form made from a method's parameters: one editor a field, with bounds, unit, description and reset."""
+"""A form for the parameters of a method: one editor a field, with bounds, unit, description and reset."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,13 +23,13 @@ from app.window.theme import GAP, THEME, TIGHT
 from core.network.parameters import Parameters
 
 Editor = QSpinBox | QDoubleSpinBox | QComboBox | QCheckBox | QLineEdit
-WIDEST = 2**31 - 1
+LARGEST_NUMBER = 2**31 - 1
 Choice = tuple[str, Any]  # in words, and the value
 Choices = Mapping[str, Sequence[Choice]]
 
 
 class ParameterForm(QWidget):
-    """Shows a `Params` class with the values a person changed; None as a value means the default."""
+    """Shows the fields of a `Params` class with changed values; None as a value means the default."""
 
     value_changed = Signal(str, object)  # field, value or None
 
@@ -46,9 +46,9 @@ class ParameterForm(QWidget):
     def show_params(
         self, params: type[Parameters], values: Mapping[str, Any], choices: Choices | None = None
     ) -> None:
-        """Make the form anew for another method.
+        """Rebuild the form for another method.
 
-        choices: for fields of text whose values are known at run time only, such as a model's layers.
+        choices: for text fields with values known only at run time, such as the layers of a model.
         """
         while self._rows.rowCount():
             self._rows.removeRow(0)
@@ -63,16 +63,16 @@ class ParameterForm(QWidget):
             self._rows.addRow(label, editor)
             self._editors[name] = editor
         if not self._editors:
-            nothing = QLabel(texts.NO_PARAMETERS)
-            nothing.setObjectName("muted")
-            self._rows.addRow(nothing)
+            no_parameters = QLabel(texts.NO_PARAMETERS)
+            no_parameters.setObjectName("muted")
+            self._rows.addRow(no_parameters)
 
     def field(self, name: str) -> "FieldEditor":
         return self._editors[name]
 
 
 class FieldEditor(QWidget):
-    """The editor of one field and the button that takes its default again."""
+    """The editor of one field and the button that restores its default."""
 
     value_changed = Signal(str, object)
 
@@ -92,10 +92,10 @@ class FieldEditor(QWidget):
         self.editor.setAccessibleDescription(field.get("description", ""))
         self.reset = QToolButton(self)
         self.reset.setIcon(tinted("reset", THEME.colours.muted))
-        self.reset.setToolTip(f"{texts.RESET}: {shown(self._default)}")
+        self.reset.setToolTip(f"{texts.RESET}: {value_label(self._default)}")
         self.reset.setAccessibleName(f"{texts.RESET} {label_of(name)}")
         self.reset.clicked.connect(self._on_reset)
-        # Its place is kept when it is hidden, so that nothing jumps.
+        # It keeps its space when hidden, so that the layout does not move.
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
@@ -105,7 +105,7 @@ class FieldEditor(QWidget):
         row.addWidget(self.editor, 1)
         row.addWidget(self.reset)
         if isinstance(self.editor, QSpinBox | QDoubleSpinBox):
-            # The style sheet's padding does not reach the field inside.
+            # The padding of the style sheet does not apply to the line edit inside.
             self.editor.lineEdit().setTextMargins(TIGHT, 0, 0, 0)
         self._put(self._default if value is None else value)
         self._connect()
@@ -132,7 +132,7 @@ class FieldEditor(QWidget):
                     self.editor.setCurrentIndex(self.editor.findData(value))
                 case QLineEdit():
                     self.editor.setText(value)
-                    self.editor.setPlaceholderText(shown(self._default))
+                    self.editor.setPlaceholderText(value_label(self._default))
         self.reset.setVisible(self.value() != self._default)
 
     def _connect(self) -> None:
@@ -157,11 +157,11 @@ class FieldEditor(QWidget):
 
 
 def editor_of(field: Mapping[str, Any]) -> Editor:
-    """The empty editor for a field of a JSON schema: enum, boolean, integer, number or text."""
+    """An empty editor for a field of a JSON schema: enum, boolean, integer, number or text."""
     choices = field.get("enum")
     if choices is not None:
         combo = QComboBox()
-        # One long choice is not to make the panel wide.
+        # A long choice must not widen the panel.
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for choice in choices:
             combo.addItem(label_of(str(choice)), choice)
@@ -188,32 +188,32 @@ def editor_of(field: Mapping[str, Any]) -> Editor:
 
 
 def chooser_of(choices: Sequence[Choice], default: Any, value: Any) -> QComboBox:
-    """The default, then the choices; a value that is none of them, as of another model, stays to be seen."""
+    """The default, then the choices, then `value` if it is none of them, as with another model."""
     combo = QComboBox()
-    # A long list would else be as tall as the screen.
+    # A long list would otherwise be as tall as the screen.
     combo.setMaxVisibleItems(20)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.addItem(shown(default).capitalize(), default)
-    for text, known in choices:
-        combo.addItem(text, known)
+    combo.addItem(value_label(default).capitalize(), default)
+    for text, choice in choices:
+        combo.addItem(text, choice)
     if value is not None and combo.findData(value) < 0:
         combo.addItem(str(value), value)
     return combo
 
 
 def label_of(name: str) -> str:
-    """A name of the code as words."""
+    """The label of a parameter or of one of its values."""
     return texts.PARAMETER_WORDS.get(name, name.replace("_", " ").capitalize())
 
 
-def shown(value: Any) -> str:
-    """A default in words."""
+def value_label(value: Any) -> str:
+    """The label of a default value."""
     return texts.AUTOMATIC if value == "" else label_of(value) if isinstance(value, str) else str(value)
 
 
 def _bounds(field: Mapping[str, Any], step: float) -> tuple[float, float]:
-    low = field.get("minimum", field.get("exclusiveMinimum", -WIDEST - step) + step)
-    high = field.get("maximum", field.get("exclusiveMaximum", WIDEST + step) - step)
+    low = field.get("minimum", field.get("exclusiveMinimum", -LARGEST_NUMBER - step) + step)
+    high = field.get("maximum", field.get("exclusiveMaximum", LARGEST_NUMBER + step) - step)
     return low, high
 
 

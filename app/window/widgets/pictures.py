@@ -1,4 +1,4 @@
-"""Arrays as pictures that Qt draws."""
+"""Arrays as Qt images."""
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -10,7 +10,7 @@ from core.figures.colour_maps import ColourMap
 
 
 def picture(values: Array) -> QImage:
-    """A QImage of its own memory from (rows, columns), (…, 3) or (…, 4) uint8."""
+    """A QImage with its own memory from (rows, columns), (…, 3) or (…, 4) uint8."""
     values = np.ascontiguousarray(values)
     rows, columns = values.shape[:2]
     form = {
@@ -23,7 +23,7 @@ def picture(values: Array) -> QImage:
 def map_picture(
     slice_picture: QImage, overlay: Overlay | None, name: ColourMap, side: int, ratio: float
 ) -> QPixmap:
-    """A small picture of the slice with a map over it, at most `side` points a side."""
+    """A thumbnail of the slice with a map over it, its sides at most `side` points."""
     size = slice_picture.size().scaled(QSize(side, side) * ratio, Qt.AspectRatioMode.KeepAspectRatio)
     pixmap = QPixmap(size)
     painter = QPainter(pixmap)
@@ -34,12 +34,12 @@ def map_picture(
         top, left, bottom, right = overlay.grid_map.box
         rows, columns = overlay.grid_map.slice_shape
         across, down = size.width() / columns, size.height() / rows
-        where = QRectF(
+        map_field = QRectF(
             (left + 0.5) * across, (top + 0.5) * down, (right - left) * across, (bottom - top) * down
         )
         colours = coloured(overlay.values, overlay.full, overlay.signed, name)
         painter.setOpacity(0.8)
-        painter.drawImage(where, picture(colours))
+        painter.drawImage(map_field, picture(colours))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -1,4 +1,4 @@
-"""Probabilities as bars, each with its name and number beside it; the logit on hover."""
+"""Probabilities as bars with class and value; the logit is in the tooltip."""
 
 from collections.abc import Sequence
 
@@ -10,26 +10,25 @@ from app.texts import prediction as texts_prediction
 from app.texts import window as texts
 from app.window.states.prediction import Row
 from app.window.theme import THEME
+from core.number_text import percent
 
 ROW, BAR = 38, 7
 
 
 class ProbabilityBars(QWidget):
-    """One row a class, in the order given."""
+    """One row a class, in the order of the rows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Row, ...] = ()
-        self._grey = False
+        self._is_grey = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(texts.PREDICTION)
 
-    def show_rows(self, rows: Sequence[Row], grey: bool = False) -> None:
-        """Draw these rows; `grey` takes colour and weight from them, for an image that does not fit."""
-        self._rows, self._grey = tuple(rows), grey
-        self.setAccessibleDescription(
-            ", ".join(f"{r.name} {texts_prediction.percent(r.probability)}" for r in rows)
-        )
+    def show_rows(self, rows: Sequence[Row], is_grey: bool = False) -> None:
+        """Draw these rows; is_grey: without emphasis, for an image that does not fit."""
+        self._rows, self._is_grey = tuple(rows), is_grey
+        self.setAccessibleDescription(", ".join(f"{row.name} {percent(row.probability)}" for row in rows))
         self.updateGeometry()
         self.update()
 
@@ -42,19 +41,19 @@ class ProbabilityBars(QWidget):
         colours = THEME.colours
         for at, row in enumerate(self._rows):
             font = QFont(self.font())
-            stressed = row.top and not self._grey
-            font.setBold(stressed)
+            is_emphasised = row.top and not self._is_grey
+            font.setBold(is_emphasised)
             painter.setFont(font)
-            painter.setPen(QColor(colours.text if stressed else colours.muted))
+            painter.setPen(QColor(colours.text if is_emphasised else colours.muted))
             line = QRect(0, at * ROW, self.width(), ROW - BAR - 9)
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, row.name)
-            figure = texts_prediction.percent(row.probability)
+            figure = percent(row.probability)
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, figure)
             painter.setPen(Qt.PenStyle.NoPen)
             track = QRectF(0, line.bottom() + 5, self.width(), BAR)
             painter.setBrush(QColor(colours.line))
             painter.drawRoundedRect(track, BAR / 2, BAR / 2)
-            painter.setBrush(QColor(colours.accent if stressed else colours.muted))
+            painter.setBrush(QColor(colours.accent if is_emphasised else colours.muted))
             width = max(row.probability * self.width(), BAR if row.probability > 0 else 0)
             painter.drawRoundedRect(QRectF(0, track.top(), width, BAR), BAR / 2, BAR / 2)
 

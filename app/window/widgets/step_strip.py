@@ -1,4 +1,4 @@
-"""The steps of a check: a curve of likeness above, the map of each step below it."""
+"""The steps of a check: the similarity to the map as a curve, and the map of each step below."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,12 +6,13 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.texts import evidence as texts
+from app.texts import checks as texts
 from app.window.states.sanity import StepPoint
 from app.window.states.shading import Overlay
 from app.window.theme import GAP, THEME, TIGHT
 from app.window.widgets.pictures import map_picture
 from core.figures.colour_maps import ColourMap
+from core.number_text import fixed
 
 STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 # The same in a line of text.
@@ -19,7 +20,7 @@ STROKES = ("━", "╌╌", "┈", "╌┈")
 LARGEST, SMALLEST_CURVE = 120, 46
 
 
-Place = Callable[[QRectF, float], QPointF]
+PointOf = Callable[[QRectF, float], QPointF]
 
 
 class StepStrip(QWidget):
@@ -30,31 +31,31 @@ class StepStrip(QWidget):
         self.setAccessibleName(texts.STEPS)
         self.setMinimumSize(200, 96)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._own: Overlay | None = None
+        self._map: Overlay | None = None
         self._points: tuple[StepPoint, ...] = ()
         self._series: tuple[str, ...] = ()
         self._slice: QImage | None = None
         self._colours = ColourMap.INFERNO
-        self._made: dict[tuple[object, ...], QPixmap] = {}
+        self._pixmaps: dict[tuple[object, ...], QPixmap] = {}
 
     def show_steps(
         self,
-        own: Overlay | None,
+        checked_map: Overlay | None,
         points: Sequence[StepPoint],
         series: Sequence[str],
         picture: QImage | None,
         colours: ColourMap,
     ) -> None:
-        """own: the map itself; series: names of the figures, the one that is told first."""
-        self._own, self._points, self._series = own, tuple(points), tuple(series)
+        """checked_map: the map itself; series: names of the figures, the one with printed values first."""
+        self._map, self._points, self._series = checked_map, tuple(points), tuple(series)
         if (self._slice, self._colours) != (picture, colours):
-            self._made.clear()
+            self._pixmaps.clear()
         self._slice, self._colours = picture, colours
         self.setAccessibleDescription("; ".join(self._words(point) for point in self._points))
         self.update()
 
     @property
-    def _pictured(self) -> bool:
+    def _has_pictures(self) -> bool:
         return any(point.overlay is not None for point in self._points) and self._slice is not None
 
     def _columns(self) -> list[QRectF]:
@@ -72,7 +73,7 @@ class StepStrip(QWidget):
         painter.setFont(small)
         line, columns = painter.fontMetrics().lineSpacing(), self._columns()
         room = self.height() - 2 * line - GAP
-        side = min(columns[0].width() - TIGHT, room - SMALLEST_CURVE, LARGEST) if self._pictured else 0.0
+        side = min(columns[0].width() - TIGHT, room - SMALLEST_CURVE, LARGEST) if self._has_pictures else 0.0
         self._paint_curves(painter, columns, QRectF(0, line, self.width(), room - side))
         self._paint_pictures(painter, columns, side, line)
 
@@ -89,7 +90,7 @@ class StepStrip(QWidget):
             y = at(columns[0], level).y()
             painter.drawLine(QPointF(0, y), QPointF(columns[-1].right(), y))
         for number, name in reversed(list(enumerate(self._series))):
-            found = [
+            places = [
                 at(column, point.figures[name])
                 for column, point in zip(columns[1:], self._points, strict=True)
                 if name in point.figures
@@ -98,10 +99,10 @@ class StepStrip(QWidget):
             pen = QPen(QColor(colour_of_series(number)), 2.2 if number == 0 else 1.2)
             pen.setStyle(STYLES[number % len(STYLES)])
             painter.setPen(pen)
-            painter.drawPolyline(QPolygonF([*start, *found]))
+            painter.drawPolyline(QPolygonF([*start, *places]))
         self._paint_numbers(painter, columns, at)
 
-    def _paint_numbers(self, painter: QPainter, columns: list[QRectF], at: Place) -> None:
+    def _paint_numbers(self, painter: QPainter, columns: list[QRectF], at: PointOf) -> None:
         if not self._series:
             return
         colours, name = THEME.colours, self._series[0]
@@ -114,35 +115,37 @@ class StepStrip(QWidget):
                 painter.drawEllipse(place, 3, 3)
                 painter.setPen(QColor(colours.text))
                 box = QRectF(column.left(), place.y() - line - 3, column.width(), line)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, texts.correlation(point.figures[name]))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, fixed(point.figures[name]))
 
     def _paint_pictures(self, painter: QPainter, columns: list[QRectF], side: float, line: int) -> None:
         names = [texts.THIS_MAP, *(point.label for point in self._points)]
-        overlays = [self._own, *(point.overlay for point in self._points)]
+        overlays = [self._map, *(point.overlay for point in self._points)]
         painter.setPen(QColor(THEME.colours.muted))
         for column, name, overlay in zip(columns, names, overlays, strict=True):
             inside = QRect(int(column.left()), self.height() - line, int(column.width()) - TIGHT, line)
-            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, inside.width())
-            painter.drawText(inside, Qt.AlignmentFlag.AlignHCenter, shown)
+            label = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, inside.width())
+            painter.drawText(inside, Qt.AlignmentFlag.AlignHCenter, label)
             if side > 16 and overlay is not None and self._slice is not None:
-                made = self._picture(overlay, int(side))
-                left = column.center().x() - made.deviceIndependentSize().width() / 2
-                painter.drawPixmap(QPointF(left, self.height() - line - side), made)
+                pixmap = self._picture(overlay, int(side))
+                left = column.center().x() - pixmap.deviceIndependentSize().width() / 2
+                painter.drawPixmap(QPointF(left, self.height() - line - side), pixmap)
 
     def _picture(self, overlay: Overlay, side: int) -> QPixmap:
         key = (id(overlay.values), overlay.full, side)
-        if key not in self._made:
+        if key not in self._pixmaps:
             assert self._slice is not None
             ratio = self.devicePixelRatioF()
-            self._made[key] = map_picture(self._slice, overlay, self._colours, side, ratio)
-        return self._made[key]
+            self._pixmaps[key] = map_picture(self._slice, overlay, self._colours, side, ratio)
+        return self._pixmaps[key]
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             columns = self._columns()[1:]
             for column, point in zip(columns, self._points, strict=False):
                 if column.contains(QPointF(event.pos())):
-                    QToolTip.showText(event.globalPos(), f"{self._words(point)}\n{texts.OWN_SCALES}", self)
+                    QToolTip.showText(
+                        event.globalPos(), f"{self._words(point)}\n{texts.SEPARATE_SCALES}", self
+                    )
                     return True
             QToolTip.hideText()
             return True
@@ -150,7 +153,7 @@ class StepStrip(QWidget):
 
     def _words(self, point: StepPoint) -> str:
         figures = (
-            f"{texts.figure_name(name)} {texts.correlation(point.figures[name])}"
+            f"{texts.figure_name(name)} {fixed(point.figures[name])}"
             for name in self._series
             if name in point.figures
         )

@@ -1,4 +1,4 @@
-"""Lines, or points, on a square from 0 to 1; small and without interaction, painted by hand."""
+"""A small plot of lines or points on a square from 0 to 1, without interaction."""
 
 from collections.abc import Sequence
 from math import sqrt
@@ -16,38 +16,38 @@ STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DashDotLine, 
 
 
 class UnitPlot(QWidget):
-    """Lines with a diagonal to compare with, or clouds of points without axes; names above the field."""
+    """Lines with a diagonal for comparison, or points without axes; the legend is above the plot."""
 
     def __init__(
         self, name: str, parts: Sequence[Line] | Sequence[Points], axes: tuple[str, str] | None
     ) -> None:
-        """axes: what stands below and beside; None: coordinates without meaning."""
+        """axes: labels of the horizontal and vertical axis; None: coordinates without meaning."""
         super().__init__()
         self._parts: tuple[Line | Points, ...] = tuple(parts)
         self._axes = axes
-        self._here: tuple[str, float, float] | None = None
+        self._marked: tuple[str, float, float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         self._describe()
 
     def show_parts(self, parts: Sequence[Line] | Sequence[Points]) -> None:
-        """Others of the same kind."""
+        """Replace lines by lines, or points by points."""
         self._parts = tuple(parts)
         self._refresh()
 
     def mark(self, name: str, place: tuple[float, float] | None) -> None:
-        """Draw a ring at x and y, at the edge if they lie beyond `reach`; None: draw none."""
-        here = None
+        """Draw a ring at place (x, y), at the edge if it lies outside `reach`; None: draw no ring."""
+        marked = None
         if place is not None:
             x, y = (min(max(value, 0.0), most) for value, most in zip(place, self.reach, strict=True))
-            here = (name, x, y)
-        if here != self._here:
-            self._here = here
+            marked = (name, x, y)
+        if marked != self._marked:
+            self._marked = marked
             self._refresh()
 
     @property
     def reach(self) -> tuple[float, float]:
-        """How far x and y go: as far as there are points, or to 1 with axes."""
+        """The largest x and y: of the points, or 1 with axes."""
         clouds = [part for part in self._parts if isinstance(part, Points) and part.x]
         if self._axes or not clouds:
             return (1.0, 1.0)
@@ -60,7 +60,7 @@ class UnitPlot(QWidget):
 
     def _describe(self) -> None:
         names = dict.fromkeys(part.name for part in self._parts)
-        self.setAccessibleDescription(", ".join([*names, *([self._here[0]] if self._here else [])]))
+        self.setAccessibleDescription(", ".join([*names, *([self._marked[0]] if self._marked else [])]))
 
     def sizeHint(self) -> QSize:
         below = 2 * self.fontMetrics().height() + 4 if self._axes else 0
@@ -71,17 +71,17 @@ class UnitPlot(QWidget):
 
     @property
     def _named(self) -> list[tuple[str, int]]:
-        """Each name once, with its number."""
+        """Each name once, with its series number."""
         return list({part.name: (part.name, part.number) for part in self._parts}.values())
 
     @property
     def _legend_height(self) -> int:
-        return self.fontMetrics().height() * (len(self._named) + (self._here is not None)) + GAP
+        return self.fontMetrics().height() * (len(self._named) + (self._marked is not None)) + GAP
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # Room for the ring around a point at the edge.
+        # Space for the ring around a point at the edge.
         edge = 4 if self._axes else RING + 3
         left = self.fontMetrics().horizontalAdvance("0.5") + GAP if self._axes else edge
         field = self._field(left, self.width() - left - edge, SIDE - edge)
@@ -90,14 +90,14 @@ class UnitPlot(QWidget):
             self._paint_axes(painter, field, self._axes)
         for part in self._parts:
             if isinstance(part, Line):
-                self._paint_line(painter, field, part)
+                _paint_line(painter, field, part)
             else:
-                self._paint_points(painter, field, part)
-        if self._here is not None:
-            self._paint_ring(painter, field, left, *self._here)
+                _paint_points(painter, field, part)
+        if self._marked is not None:
+            self._paint_ring(painter, field, left, *self._marked)
 
     def _field(self, left: float, wide: float, tall: float) -> QRectF:
-        """Where 0 to 1 lies on both axes; of points both are of one scale, so that distances can be seen."""
+        """The rectangle of 0 to 1 on both axes; points have the same scale on both, to preserve distances."""
         if self._axes:
             return QRectF(left, self._legend_height, min(wide, 1.5 * SIDE), tall)
         across, up = self.reach
@@ -118,7 +118,7 @@ class UnitPlot(QWidget):
             )
             below = QRectF(at.x() - 20, field.bottom() + 2, 40, line)
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, f"{share:g}")
-        painter.setPen(QPen(QColor(colours.baseline), 1, Qt.PenStyle.DotLine))
+        painter.setPen(QPen(QColor(colours.control_map), 1, Qt.PenStyle.DotLine))
         painter.drawLine(_place(field, 0, 0), _place(field, 1, 1))
         painter.setPen(QColor(colours.muted))
         words = QRectF(field.left(), field.bottom() + 2 + line, self.width() - field.left(), line)
@@ -140,35 +140,21 @@ class UnitPlot(QWidget):
             words = QRectF(left + SWATCH + GAP, line * at, self.width() - left - SWATCH - GAP, line)
             painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
 
-    def _paint_line(self, painter: QPainter, field: QRectF, part: Line) -> None:
-        places = [_place(field, x, y) for x, y in zip(part.x, part.y, strict=True)]
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(_pen(part.number))
-        painter.drawPolyline(QPolygonF(places))
-        for place, weight in zip(places, part.marks, strict=False):
-            _paint_mark(painter, place, 2.0 + 4.0 * sqrt(weight), part.number)
-
     def _paint_ring(
         self, painter: QPainter, field: QRectF, left: float, name: str, x: float, y: float
     ) -> None:
-        """In the plane and in the last line of the legend."""
+        """In the plot and in the last line of the legend."""
         line = self.fontMetrics().height()
         row = line * len(self._named)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for at in (_place(field, x, y), QPointF(left + SWATCH / 2, row + line / 2)):
-            # A dark and a light line, of which one is seen on whatever lies below.
+            # A dark and a light line: one of them is visible on any background.
             for colour, width in ((THEME.colours.raised, 5.0), (THEME.colours.text, 2.0)):
                 painter.setPen(QPen(QColor(colour), width))
                 painter.drawEllipse(at, RING, RING)
         painter.setPen(QColor(THEME.colours.text))
         words = QRectF(left + SWATCH + GAP, row, self.width() - left - SWATCH - GAP, line)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-
-    def _paint_points(self, painter: QPainter, field: QRectF, part: Points) -> None:
-        painter.setOpacity(0.3 if part.faint else 0.95)
-        for x, y in zip(part.x, part.y, strict=True):
-            _paint_mark(painter, _place(field, x, y), 1.6 if part.faint else 2.4, part.number)
-        painter.setOpacity(1.0)
 
 
 def _place(field: QRectF, x: float, y: float) -> QPointF:
@@ -181,7 +167,7 @@ def _pen(number: int) -> QPen:
 
 
 def _paint_mark(painter: QPainter, at: QPointF, radius: float, number: int) -> None:
-    """A disc, a triangle or a square in turn, so that classes differ without colour too."""
+    """A disc, triangle or square by number, so that classes differ not only in colour."""
     curves = THEME.colours.curves
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(curves[number % len(curves)]))
@@ -192,3 +178,19 @@ def _paint_mark(painter: QPainter, at: QPointF, radius: float, number: int) -> N
         painter.drawPolygon(QPolygonF([at + QPointF(x, y) * radius for x, y in corners]))
     else:
         painter.drawRect(QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius))
+
+
+def _paint_line(painter: QPainter, field: QRectF, part: Line) -> None:
+    places = [_place(field, x, y) for x, y in zip(part.x, part.y, strict=True)]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_pen(part.number))
+    painter.drawPolyline(QPolygonF(places))
+    for place, weight in zip(places, part.marks, strict=False):
+        _paint_mark(painter, place, 2.0 + 4.0 * sqrt(weight), part.number)
+
+
+def _paint_points(painter: QPainter, field: QRectF, part: Points) -> None:
+    painter.setOpacity(0.3 if part.faint else 0.95)
+    for x, y in zip(part.x, part.y, strict=True):
+        _paint_mark(painter, _place(field, x, y), 1.6 if part.faint else 2.4, part.number)
+    painter.setOpacity(1.0)

@@ -11,6 +11,7 @@ from app.texts import window as texts
 from core.curves.settings import CurveSettings
 from core.methods.contract import Family
 from core.network.cost import Cost
+from core.number_text import percent
 from core.readers.picture import PictureReader
 
 
@@ -25,8 +26,8 @@ from core.readers.picture import PictureReader
         (float("nan"), "NaN"),
     ],
 )
-def test_that_numbers_have_three_digits(value: float, text: str) -> None:
-    assert texts_image.number(value) == text
+def test_that_the_ends_of_a_scale_have_three_digits(value: float, text: str) -> None:
+    assert texts_image.at_least(value) == f"≥ {text}"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_that_numbers_have_three_digits(value: float, text: str) -> None:
     [(0.5, "50.0 %"), (0.99996, "> 99.9 %"), (1e-5, "< 0.1 %"), (0.0, "0.0 %"), (1.0, "100.0 %")],
 )
 def test_that_a_probability_is_never_rounded_to_certainty(share: float, text: str) -> None:
-    assert texts_prediction.percent(share) == text
+    assert percent(share) == text
 
 
 def test_that_every_family_of_methods_has_a_name() -> None:
@@ -42,7 +43,7 @@ def test_that_every_family_of_methods_has_a_name() -> None:
 
 
 def test_that_the_standing_sentence_lists_two_classes_as_well() -> None:
-    assert texts_prediction.knows_only(("normal", "ill")).startswith("The model knows only normal and ill.")
+    assert texts_prediction.only_classes(("normal", "ill")).startswith("The model knows only normal and ill.")
 
 
 @pytest.mark.parametrize(
@@ -85,4 +86,4 @@ def test_that_gaps_are_spoken_of_only_where_there_are_any() -> None:
     cells, pair = (CurveSettings.model_validate({"protocol": name}) for name in ("cells", "pair"))
     assert "gaps are small" in texts_curves.curve_settings(cells, saturated=True)
     assert "gap" not in texts_curves.curve_settings(pair, saturated=True)
-    assert "already gets this class" in texts_curves.curve_settings(pair, saturated=True)
+    assert "already predicted as this class" in texts_curves.curve_settings(pair, saturated=True)

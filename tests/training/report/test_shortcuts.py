@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.models.quantities import Interval
 from core.models.shortcuts import Probe, Region, Shortcuts, View
+from core.values import Interval
 from training.datasets import LabelledImage
 from training.report.coverings import coverings
 from training.report.network_outputs import NetworkOutputs

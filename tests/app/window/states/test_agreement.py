@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from app.texts import evidence as texts
+from app.texts import agreement as texts
 from app.window.states.agreement import AgreementState, Cell, Likeness
 from app.window.states.maps import ImageKey, MapsState, MapState
 from core.images.grid_map import GridMap
 from core.methods.signal import Signal
+from core.number_text import fixed
 from core.results.records import TargetRecord
 from tests.gui.recorded import explained
 
@@ -86,10 +87,10 @@ def test_that_a_map_of_rounding_is_compared_with_nothing(qtbot, agreement, maps)
 def test_that_disagreement_is_said_and_the_least_alike_are_named(qtbot, agreement, maps) -> None:
     first, second = add(maps, "A", RISING), add(maps, "B", RISING * 2)
     settle(qtbot, agreement)
-    assert agreement.summary == "No two maps disagree; least alike are A and B."
+    assert agreement.summary == "No two maps disagree; the lowest agreement is between A and B."
     third = add(maps, "C", -RISING)
     settle(qtbot, agreement)
-    assert agreement.summary.startswith("2 of 3 pairs of maps disagree, most of all A and C.")
+    assert agreement.summary.startswith("2 of 3 pairs of maps disagree, most strongly A and C.")
     assert "A and C contradict each other" in agreement.words(first, third)
     assert "A and B agree (rank correlation 1.00" in agreement.words(first, second)
 
@@ -125,4 +126,4 @@ def test_that_an_overlap_counts_beyond_chance(value: float, share: float | None,
 
 
 def test_that_nothing_is_not_below_nothing() -> None:
-    assert (texts.correlation(-0.001), texts.correlation(-0.21)) == ("0.00", "−0.21")
+    assert (fixed(-0.001), fixed(-0.21)) == ("0.00", "−0.21")

@@ -157,7 +157,7 @@ def test_that_rows_fall_by_score_with_the_baselines_below(curves, maps, worker) 
     worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
     assert [row.method for row in curves.rows] == ["gradient", "grad_cam", "edge", "random"]
     assert [row.baseline for row in curves.rows] == [False, False, True, True]
-    assert texts.figure(curves.rows[0].sic) == "+0.60 ±0.05"
+    assert texts.score_figure(curves.rows[0].sic) == "+0.60 ±0.05"
     assert [line.method for line in curves.lines("aic")][-2:] == ["grad_cam", "gradient"]
     assert curves.phase is Phase.DONE
 
@@ -170,7 +170,7 @@ def test_that_an_undefined_kind_keeps_its_reason_and_the_other_its_lines(curves,
     assert curves.lines("sic") == ()
     assert len(curves.lines("aic")) == 4
     assert curves.undefined == ("SIC is undefined: The class is improbable. Take another.",)
-    assert texts.figure(curves.rows[0].sic) == "undefined"
+    assert texts.score_figure(curves.rows[0].sic) == "undefined"
 
 
 def test_that_curves_stay_until_new_ones_come_and_say_when_maps_are_missing(curves, maps, worker) -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from app.texts import checks as texts
 from app.texts import curves as texts_curves
-from app.texts import evidence as texts
 from app.window.states.maps import MapState
 from core.errors import CurveUndefined
 from core.images.slice_message import SliceMessage
@@ -49,7 +49,7 @@ def test_that_curves_by_cells_come_last_and_the_panel_does_not_move(qtbot, model
         models.worker.answer(Progress(job=0, done=1, total=4))
         assert models.curves.progress[0] == 0.25
         models.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
-    assert models.chip(number, "random").words == "✓ beats random"
+    assert models.chip(number, "random").words == "✓ better than random"
     assert (models.curves.curves, models.curves.at_work) == (None, False)
     sent = len(models.worker.sent)
     models.judging._use_idle_time()
@@ -171,10 +171,9 @@ def test_that_chips_tell_what_the_curves_found_of_this_very_map(models) -> None:
     assert models.chip(number, "random").state == "running"
     models.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
     chip = models.chip(number, "random")
-    assert (chip.state, chip.words) == ("yes", "✓ beats random")
+    assert (chip.state, chip.words) == ("yes", "✓ better than random")
     assert (
-        chip.tip == "gradient is better than random on this image: the gap of its SIC is 0.60;"
-        " 0 is no better than chance."
+        chip.tip == "gradient is better than random on this image: SIC gap +0.60 (0 = no better than chance)."
     )
     other = models.add(seed=5)
     chip = models.chip(other, "random")  # the curves know the map of another seed
@@ -233,7 +232,7 @@ def test_that_a_click_draws_the_curves_that_answer_it_whatever_the_panel_shows(m
 
 def test_that_the_reason_why_a_map_has_no_curve_is_the_right_one(models) -> None:
     edge = models.add("edge")
-    assert texts_curves.ONLY_BASELINES in models.chip(edge, "random").tip
+    assert texts_curves.ONLY_CONTROL_MAPS in models.chip(edge, "random").tip
     other = models.maps.add(KEY, "gradient", "gradient", TargetRecord(class_name="glioma"))
     record = explained(VALUES, "gradient", target=TargetRecord(class_name="glioma")).record
     models.maps.update(KEY, other, state=MapState.DONE, values=VALUES, record=record)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.window.states.maps import MapState, Scale
-from app.window.widgets.gallery import state_words
+from app.window.widgets.gallery import status_words
 from core.errors import BadMap, NotApplicable
 from core.link import CancelledJob, Progress
 from core.methods.signal import Signal
@@ -192,4 +192,4 @@ def test_that_the_overlay_has_the_map_s_unit_and_why_it_has_no_share(session, re
     assert overlay.unit == "change of the score per unit of intensity"
     assert overlay.no_share == "The gradient is zero up to rounding."
     assert not overlay.has_positive_evidence
-    assert state_words(session.maps.entries[0]) == "zero up to rounding, 0.5 s"
+    assert status_words(session.maps.entries[0]) == "zero up to rounding, 0.5 s"

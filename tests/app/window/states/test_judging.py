@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.texts import evidence as texts
+from app.texts import checks as texts
 from app.window.states.curves import CurvesState
 from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState

@@ -102,10 +102,10 @@ def test_that_a_card_without_intervals_of_precision_is_read_as_before():
 def test_that_a_view_says_where_the_open_image_is_and_where_it_cannot_be():
     reach = (1.0, 0.75)
     said = words.scatter_words("embedding_pca", (0.2, 0.75), reach)
-    assert said == f"{words.SCATTER_TIPS['embedding_pca']} {words.POINTS_TIP}"
-    assert words.scatter_words("embedding_pca", (0.2, 0.8), reach) == f"{said} {words.BEYOND}"
+    assert said == f"{words.SCATTER_NOTES['embedding_pca']} {words.POINTS_NOTE}"
+    assert words.scatter_words("embedding_pca", (0.2, 0.8), reach) == f"{said} {words.OUTSIDE_VIEW}"
     assert words.scatter_words("embedding_tsne", (-0.1, 0.5), reach).endswith(
-        f"{words.PLACED['embedding_tsne']} {words.BEYOND}"
+        f"{words.PLACED_NOTES['embedding_tsne']} {words.OUTSIDE_VIEW}"
     )
     assert words.scatter_words("embedding_pca", None, reach, placing=True).endswith(f"{words.PLACING} …")
     assert words.scatter_words("embedding_pca", None, reach, error="It has none.").endswith(" It has none.")
@@ -121,10 +121,10 @@ def test_that_the_label_names_the_worst_class_the_sources_and_the_surest_mistake
     mistakes = (Mistake(id="17", truth="glioma", said="pituitary", probability=0.987),)
     update = {"classes": good.classes | {"pituitary": weak}, "mistakes": mistakes, "pair": pair}
     card = make_card(performance=good.model_copy(update=update))
-    worst, mistake = words.failures(card)
+    worst, mistake = words.error_sentences(card)
     assert worst == ("Lowest F1: pituitary, 0.38; recall 75\u00a0%, precision 25\u00a0%.")
-    assert mistake == "Image 17 is glioma; it says pituitary, 99\u00a0% sure."
-    assert "glioma against lung opacity is a fair comparison: macro-F1 0.50" in words.pair_words(
+    assert mistake == "Image 17: true class glioma, predicted pituitary with probability 99\u00a0%."
+    assert "glioma versus lung opacity is a fair comparison: macro-F1 0.50" in words.pair_sentence(
         card.performance
     )
     assert [bar.name for bar in words.bars(card.performance)][:3] == [
@@ -136,5 +136,5 @@ def test_that_the_label_names_the_worst_class_the_sources_and_the_surest_mistake
 
 def test_that_a_card_without_a_report_still_makes_a_label():
     label = words.sections(make_card())
-    assert [part.title for part in label][:2] == [words.WHAT_FOR, words.NOT_FOR]
+    assert [part.title for part in label][:2] == [words.INTENDED_USE, words.EXCLUDED_USES]
     assert next(part for part in label if part.title == words.SHORTCUTS).sentences == (words.NO_SHORTCUTS,)

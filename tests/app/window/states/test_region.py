@@ -210,7 +210,7 @@ def test_that_the_evidence_inside_is_that_of_the_positive_values(region) -> None
         == "75 % of the positive evidence of Map lies inside; the region covers 5 % of the image."
     )
     assert region.sentence(None) == "The region covers 5 % of the image."
-    assert "holds no positive evidence" in region.sentence(overlay(-np.ones(SHAPE)))
+    assert "contains no positive evidence" in region.sentence(overlay(-np.ones(SHAPE)))
 
 
 def test_that_a_cell_of_the_network_counts_from_half_on() -> None:

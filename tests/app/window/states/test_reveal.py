@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.texts import evidence as texts
+from app.texts import reveal as texts
 from app.window.states.curves import CurvesState
 from app.window.states.maps import ImageKey, MapsState
 from app.window.states.prediction import PredictionState
@@ -142,9 +142,9 @@ def test_that_two_maps_of_one_method_have_a_strip_each(reveal, curves, worker) -
 @pytest.mark.parametrize(
     ("right", "said"),
     [
-        ((False, True, True, True), "Revealing the 10 % ranked highest by grad_cam is enough"),
+        ((False, True, True, True), "The 10 % ranked highest by grad_cam are sufficient"),
         ((False, True, False, True), "only when the whole image is shown"),
-        ((True, True, True, True), "The blurred image alone is already called glioma"),
+        ((True, True, True, True), "glioma is already predicted from the blurred image"),
     ],
 )
 def test_that_the_sentence_names_the_share_from_which_the_class_stays(
@@ -174,7 +174,7 @@ def test_that_from_the_bottom_there_is_the_mean_curve_and_no_single_answer(revea
     assert worker.last.direction == "bottom"
     assert [(f.said, f.probability) for f in reveal.frames] == [("", y) for y in PLACES]
     assert reveal.sentence == ""
-    assert "ranks lowest" in reveal.sentences[1]
+    assert "ranked lowest" in reveal.sentences[1]
     assert "mean over the shifted grids" in reveal.sentences[1]
 
 

@@ -1,0 +1,23 @@
+"""Texts of the region of interest: the reference mask, and the share of evidence inside it."""
+
+from core.number_text import percent
+
+OPEN_MASK = "Open reference mask…"
+MASK_FILTER = "Masks (*.png *.jpg *.bmp *.tif *.tiff *.nii *.nii.gz *.dcm);;All files (*)"
+
+
+def inside(title: str, share: float | None, covered: float, no_share: str = "") -> str:
+    """The share of a map's positive evidence in the region; no_share: why there is none."""
+    size = f"the region covers {rounded_percent(covered)} of the image"
+    if not title:
+        return f"{size[0].upper()}{size[1:]}."
+    if no_share:
+        return f"{title}: {no_share} {size[0].upper()}{size[1:]}."
+    if share is None:
+        return f"{title} contains no positive evidence; {size}."
+    return f"{rounded_percent(share)} of the positive evidence of {title} lies inside; {size}."
+
+
+def rounded_percent(share: float) -> str:
+    """Whole percent, with a decimal for a small share."""
+    return percent(share, 1 if share < 0.01 else 0)
