@@ -42,4 +42,5 @@ class AttributionMap:
 
     @property
     def has_positive_evidence(self) -> bool:
+        """Whether any value is above 0."""
         return bool((self.values > 0).any())

@@ -37,4 +37,5 @@ class NetworkFacts:
 
     @property
     def has_background(self) -> bool:
+        """Whether background inputs are at hand."""
         return self.background_count > 0

@@ -23,6 +23,7 @@ class MethodInput:
 
     @property
     def is_noisy_copy(self) -> bool:
+        """Whether x is a noisy copy of an image, made by smoothing."""
         return self.image is not None
 
     @property

@@ -29,9 +29,12 @@ class Parametrised(Protocol):
     """What has a name and typed parameters: a method or a check."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """In command lines and documents."""
+
     @property
-    def Params(self) -> type[Parameters]: ...  # noqa: N802 - the architecture's name
+    def Params(self) -> type[Parameters]:  # noqa: N802 - the architecture's name
+        """The class of its parameters."""
 
 
 def checked_parameters(owner: Parametrised, values: dict[str, Any], hint: str = "") -> Parameters:

@@ -75,6 +75,7 @@ class DifferenceTarget(ClassTarget):
 
     @property
     def classes(self) -> tuple[int, ...]:
+        """The class and the other class."""
         return (self.index, self.against)
 
     def class_weights(self, class_count: int) -> Array:

@@ -69,8 +69,8 @@ def case(request):
 
 def ours(case, name, **params):
     handle, x, target, layer = case
-    chosen = method_named(name)
-    return map_of(chosen, handle, x, target, chosen.Params(layer=layer, **params)).values
+    method = method_named(name)
+    return map_of(method, handle, x, target, method.Params(layer=layer, **params)).values
 
 
 def theirs(peer, case, name, **options):
@@ -89,10 +89,10 @@ def theirs(peer, case, name, **options):
     return resampled(np.asarray(coarse)[0], x.shape[:2])
 
 
-def assert_same_picture(found, expected):
+def assert_same_picture(values, expected):
     """Equal but for a positive factor, which the peer's factor e^F is."""
     assert expected.max() > 0
-    np.testing.assert_allclose(found / found.max(), expected / expected.max(), atol=CLOSE)
+    np.testing.assert_allclose(values / values.max(), expected / expected.max(), atol=CLOSE)
 
 
 def test_that_grad_cam_pp_with_normalised_alphas_is_the_peers_but_for_its_factor(peer, case):
@@ -112,8 +112,8 @@ def test_that_score_cam_weighed_by_probability_is_the_peers(peer, case):
     with patch("tf_keras_vis.scorecam.zoom", as_ours):
         expected = theirs(peer, case, "score_cam", max_N=count)
     # Its mask is divided by range + 1e-7; channels of a small range feel that.
-    found = ours(case, "score_cam", weights="probability", channels=count)
-    assert np.abs(found - expected).max() <= CLOSE * np.ptp(expected)
+    values = ours(case, "score_cam", weights="probability", channels=count)
+    assert np.abs(values - expected).max() <= CLOSE * np.ptp(expected)
 
 
 def test_that_the_peers_grad_cam_pp_overflows_with_the_score_and_ours_does_not(peer):
@@ -128,7 +128,7 @@ def test_that_the_peers_grad_cam_pp_overflows_with_the_score_and_ours_does_not(p
 
 def test_that_the_peer_by_itself_takes_a_side_branch_of_densenet(peer):
     handle, _ = bundled()
-    chosen = peer.modifiers.ExtractIntermediateLayerForGradcam()(handle._model).outputs[-1]
+    chosen_layer = peer.modifiers.ExtractIntermediateLayerForGradcam()(handle._model).outputs[-1]
     last = handle.layers()[-1]
-    assert chosen.shape[-1] == 32
+    assert chosen_layer.shape[-1] == 32
     assert (last.name, last.channels) == ("relu", 1024)

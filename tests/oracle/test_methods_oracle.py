@@ -37,12 +37,12 @@ def case(request):
 
 def ours(case, name, **params):
     handle, x, target = case
-    chosen = method_named(name)
-    return map_of(chosen, handle, x, target, chosen.Params(**params))
+    method = method_named(name)
+    return map_of(method, handle, x, target, method.Params(**params))
 
 
-def assert_close(found, expected):
-    assert np.abs(found - expected).max() <= CLOSE * np.ptp(expected)
+def assert_close(result, expected):
+    assert np.abs(result - expected).max() <= CLOSE * np.ptp(expected)
 
 
 def gradients_for_pair(case):
@@ -79,30 +79,32 @@ def test_that_integrated_gradients_by_pairs_rule_are_pairs(case):
         expected = pair.IntegratedGradients().GetMask(
             x, gradients_for_pair(case), x_baseline=np.full_like(x, x.min()), x_steps=25, batch_size=5
         )
-        found = ours(case, "integrated_gradients", rule="pair", steps=25)
-    assert_close(found.values, expected.sum(axis=-1))
+        result = ours(case, "integrated_gradients", rule="pair", steps=25)
+    assert_close(result.values, expected.sum(axis=-1))
 
 
 def test_that_gauss_legendre_is_nearer_to_the_rise_than_pairs_rule(case):
-    found = {
+    result = {
         rule: ours(case, "integrated_gradients", rule=rule, steps=25) for rule in ("gauss_legendre", "pair")
     }
-    errors = {rule: one.diagnostics["completeness_error"] for rule, one in found.items()}
+    errors = {
+        rule: attribution_map.diagnostics["completeness_error"] for rule, attribution_map in result.items()
+    }
     assert errors["gauss_legendre"] < errors["pair"]
 
 
 def test_that_grad_cam_is_pairs_on_the_layers_grid_and_inside_the_picture(case):
     x = case[1]
-    found = ours(case, "grad_cam")
-    layer = found.choices["layer"]
+    result = ours(case, "grad_cam")
+    layer = result.choices["layer"]
     coarse = pair.GradCam().GetMask(x, layers_for_pair(case, layer), should_resize=False, three_dims=False)
-    assert found.cells == coarse.shape
+    assert result.cells == coarse.shape
     # PAIR divides by the maximum and mirrors at the border while it resizes; ours holds the border value.
     resized = pair.GradCam().GetMask(x, layers_for_pair(case, layer), three_dims=False) * coarse.max()
     edge = [-(-size // (2 * cells)) for size, cells in zip(x.shape, coarse.shape, strict=False)]
     inside = (slice(edge[0], -edge[0]), slice(edge[1], -edge[1]))
-    assert_close(found.values[inside], resized[inside])
-    assert found.values.max() <= coarse.max() * (1 + 1e-6)
+    assert_close(result.values[inside], resized[inside])
+    assert result.values.max() <= coarse.max() * (1 + 1e-6)
 
 
 def test_that_the_layer_of_grad_cam_is_the_last_before_pooling(case):

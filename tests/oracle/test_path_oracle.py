@@ -41,8 +41,8 @@ def test_that_guided_ig_is_pairs(setting, fraction, max_distance):
             max_dist=max_distance,
         )
         params = GuidedIgParams(steps=steps, fraction=fraction, max_distance=max_distance)
-        found = walked_in_step(handle, x[None], start[None], [target], params, Run())[0]
-    assert_close(found, expected)
+        result = walked_in_step(handle, x[None], start[None], [target], params, Run())[0]
+    assert_close(result, expected)
 
 
 def test_that_blur_ig_by_pairs_rule_is_pairs(setting):
@@ -54,8 +54,8 @@ def test_that_blur_ig_by_pairs_rule_is_pairs(setting):
             x.astype(np.float64), gradients_for_pair(case), max_sigma=20, steps=steps, batch_size=2
         )
         params = BlurIgParams(rule="pair", border="zero", spacing="linear", max_sigma=20, steps=steps)
-        found = map_of(method_named("blur_ig"), handle, x, target, params)
-    assert_close(found.values, expected.sum(axis=-1))
+        result = map_of(method_named("blur_ig"), handle, x, target, params)
+    assert_close(result.values, expected.sum(axis=-1))
 
 
 @pytest.mark.parametrize("squared", [False, True])
@@ -69,15 +69,15 @@ def test_that_smooth_grad_is_pairs_with_the_same_noise(setting, squared):
         assert deviation == pytest.approx(0.15 * np.ptp(x), rel=1e-6)
         return noise.normal(mean, 0.15 * float(np.ptp(x)), shape)
 
-    one = method_named("smooth_grad")
+    method = method_named("smooth_grad")
     with handle.at_batch(1):
         with patch.object(np.random, "normal", same_noise):
             expected = pair.GradientSaliency().GetSmoothedMask(
                 x, gradients_for_pair(case), nsamples=4, magnitude=squared
             )
-        params = one.Params(samples=4, squared=squared)
-        found = map_of(one, handle, x, target, params, Run(generator=np.random.default_rng(8)))
-    assert_close(found.values, expected.sum(axis=-1))
+        params = method.Params(samples=4, squared=squared)
+        result = map_of(method, handle, x, target, params, Run(generator=np.random.default_rng(8)))
+    assert_close(result.values, expected.sum(axis=-1))
 
 
 def test_that_pairs_blur_ig_sums_change_with_its_batch_and_ours_do_not(setting):

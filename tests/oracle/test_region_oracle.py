@@ -52,12 +52,12 @@ def case(request):
 
 def by_pair(case, algorithm):
     x, base, _, segments = case
-    wanted = pair_xrai.XRAIParameters(
+    pair_parameters = pair_xrai.XRAIParameters(
         algorithm=algorithm, return_xrai_segments=True, flatten_xrai_segments=False
     )
     attribution = np.repeat(base[..., None], x.shape[-1], axis=-1)
     return pair.XRAI().GetMaskWithDetails(
-        x, None, segments=segments, base_attribution=attribution, extra_parameters=wanted
+        x, None, segments=segments, base_attribution=attribution, extra_parameters=pair_parameters
     )
 
 
@@ -65,23 +65,23 @@ def test_that_the_segments_are_those_of_pair(case):
     _, _, ours, theirs = case
     theirs = [np.flatnonzero(mask) for mask in theirs if mask.any()]
     assert len(ours) == len(theirs) > 20
-    for one, other in zip(ours, theirs, strict=True):
-        np.testing.assert_array_equal(one, other)
+    for indices, expected_indices in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(indices, expected_indices)
 
 
 @pytest.mark.parametrize(("algorithm", "rank"), [("full", full_regions), ("fast", fast_regions)])
 def test_that_regions_and_their_order_are_those_of_pair(case, algorithm, rank):
     _, base, masks, _ = case
-    found, expected = rank(base, masks, 50), by_pair(case, algorithm)
-    assert spearmanr(found.values.ravel(), expected.attribution_mask.ravel()).statistic >= 0.999
-    np.testing.assert_allclose(found.values, expected.attribution_mask, rtol=1e-9, atol=1e-12)
+    result, expected = rank(base, masks, 50), by_pair(case, algorithm)
+    assert spearmanr(result.values.ravel(), expected.attribution_mask.ravel()).statistic >= 0.999
+    np.testing.assert_allclose(result.values, expected.attribution_mask, rtol=1e-9, atol=1e-12)
     # PAIR lists regions by value, the rest last.
-    taken = found.parts[:-1] if found.has_rest else found.parts
+    taken = result.parts[:-1] if result.has_rest else result.parts
     ordered = sorted(taken, key=lambda part: -base.ravel()[part].mean())
     theirs = [np.flatnonzero(mask) for mask in expected.segments]
-    assert len(theirs) == len(found.parts)
-    for one, other in zip((*ordered, *found.parts[len(taken) :]), theirs, strict=True):
-        np.testing.assert_array_equal(one, other)
+    assert len(theirs) == len(result.parts)
+    for indices, expected_indices in zip((*ordered, *result.parts[len(taken) :]), theirs, strict=True):
+        np.testing.assert_array_equal(indices, expected_indices)
 
 
 def test_that_one_nan_pixel_or_a_constant_image_breaks_pair():
@@ -112,5 +112,5 @@ def test_that_the_plain_sum_of_occlusion_is_pairs(handle):
 
     expected = pair.Occlusion().GetMask(x, call, size=15)[..., 0]
     params = OcclusionParams(window=15, stride=1, combine="sum")
-    found = map_of(Occlusion(), handle, x, target, params).values
-    assert np.abs(found - expected).max() <= 1e-4 * np.ptp(expected)
+    result = map_of(Occlusion(), handle, x, target, params).values
+    assert np.abs(result - expected).max() <= 1e-4 * np.ptp(expected)

@@ -171,14 +171,14 @@ class Walk:
             surplus = float(np.abs(self._to - self._position).sum()) - goal
             if surplus <= NEGLIGIBLE * (1 + goal):
                 return
-            chosen = _flattest(steepness[free], self._rank)
-            flat = free[chosen]
+            is_flat = _flattest(steepness[free], self._rank)
+            flat = free[is_flat]
             room = float(np.abs(limit[flat] - self._position[flat]).sum())
             if room >= surplus:
                 self._position[flat] += surplus / room * (limit[flat] - self._position[flat])
                 return
             self._position[flat] = limit[flat]
-            free = free[~chosen]
+            free = free[~is_flat]
 
     def _full(self, moving_values: Array, rest: Array) -> Array:
         """(*grid, channels): `rest` with the values of the inputs that move."""

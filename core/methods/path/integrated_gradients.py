@@ -144,10 +144,10 @@ def _fixed(
     run.progress(0, steps)
     order = spread_order(steps)
     for part in batches_of(network, steps):
-        chosen = order[part]
-        gradients = network.gradients(_points(x, start, alphas[chosen]), target, run)[1]
-        total += np.tensordot(weights[chosen], gradients.astype(np.float64), axes=1)
-        used_weight += float(weights[chosen].sum())
+        batch = order[part]
+        gradients = network.gradients(_points(x, start, alphas[batch]), target, run)[1]
+        total += np.tensordot(weights[batch], gradients.astype(np.float64), axes=1)
+        used_weight += float(weights[batch].sum())
         run.progress(part.stop, steps)
         if rise is not None and part.stop < steps:
             run.partial(_map(PathIntegral((x - start) * (total / used_weight), rise, part.stop)))

@@ -93,10 +93,10 @@ def _owners(masks: Sequence[Array], pixels: int) -> tuple[Array, Array]:
     return numbers[np.argsort(members, kind="stable")], starts
 
 
-def _owners_of(owners: Array, starts: Array, chosen: Array) -> tuple[Array, Array]:
-    """The owners of the chosen pixels, one pixel after the other, and how many each pixel has."""
-    times = starts[chosen + 1] - starts[chosen]
-    offsets = np.repeat(starts[chosen] - (np.cumsum(times) - times), times)
+def _owners_of(owners: Array, starts: Array, pixels: Array) -> tuple[Array, Array]:
+    """The owners of the pixels, one pixel after the other, and how many each pixel has."""
+    times = starts[pixels + 1] - starts[pixels]
+    offsets = np.repeat(starts[pixels] - (np.cumsum(times) - times), times)
     return owners[offsets + np.arange(offsets.size)], times
 
 

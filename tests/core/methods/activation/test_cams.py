@@ -151,7 +151,7 @@ def test_that_cams_asked_for_together_share_one_pass():
     network, run = averaging(), Run()
     for method in CAMS:
         map_of(method, network, np.zeros((4, 4, 1), np.float32), LogitTarget(0), method.Params(), run)
-    assert len(CAMS) == 5
+    assert {method.name for method in CAMS} >= {"cam", "grad_cam", "grad_cam_pp", "score_cam", "layer_cam"}
     assert network.passes == 1
 
 
