@@ -55,11 +55,11 @@ def test_that_the_overlap_of_hand_made_tops_is_counted():
 def test_that_exactly_the_asked_share_is_highest_whatever_the_ties():
     values = np.zeros((10, 10), np.float32)
     values[0, :4] = 1
-    found = ranking(values)
+    result = ranking(values)
     for share in (0.01, 0.04, 0.1, 0.555, 1.0):
-        assert found.top(top_count(100, share)).sum() == round(100 * share)
-    assert found.top(6)[:4].all()
-    assert [found.drawn(count) for count in (3, 4, 6, 100)] == [3, 0, 2, 0]
+        assert result.top(top_count(100, share)).sum() == round(100 * share)
+    assert result.top(6)[:4].all()
+    assert [result.drawn(count) for count in (3, 4, 6, 100)] == [3, 0, 2, 0]
     assert top_count(100, 0.001) == 1
 
 
@@ -94,13 +94,13 @@ def test_that_a_constant_map_is_undefined_with_its_reason_and_the_others_stand(g
     one = generator.normal(size=(6, 6)).astype(np.float32)
     broken = one.copy()
     broken[2, 2] = np.nan
-    found = agreement({"flat": np.full((6, 6), 3, np.float32), "a": one, "nan": broken, "b": -one})
-    assert found.spearman[0] == (None,) * 4
-    assert [found.overlap[at][0] for at in range(4)] == [None] * 4
-    assert found.spearman[1][3] == pytest.approx(-1)
-    assert found.undefined["flat"].startswith("The map is the same everywhere (3)")
-    assert found.undefined["nan"] == "The map holds values that are not finite numbers."
-    assert Agreement.model_validate_json(found.model_dump_json()) == found
+    result = agreement({"flat": np.full((6, 6), 3, np.float32), "a": one, "nan": broken, "b": -one})
+    assert result.spearman[0] == (None,) * 4
+    assert [result.overlap[at][0] for at in range(4)] == [None] * 4
+    assert result.spearman[1][3] == pytest.approx(-1)
+    assert result.undefined["flat"].startswith("The map is the same everywhere (3)")
+    assert result.undefined["nan"] == "The map holds values that are not finite numbers."
+    assert Agreement.model_validate_json(result.model_dump_json()) == result
 
 
 def test_that_what_cannot_be_compared_is_a_typed_error():

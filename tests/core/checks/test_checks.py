@@ -15,9 +15,9 @@ from core.number_text import fixed, percent
 from tests.core.checks.forgetting import Forgetting, subject_of
 
 SHAPE = (28, 28, 1)
-IDS = [one.name for one in CHECKS]
+IDS = [check.name for check in CHECKS]
 # Those of a region look at the map alone and are done at once.
-ASKING = [one for one in CHECKS if one.family is not CheckFamily.LOCALISATION]
+ASKING = [check for check in CHECKS if check.family is not CheckFamily.LOCALISATION]
 FORMS = ((fixed, 2), (fixed, 3), (percent, 0), (percent, 1))
 CHEAP = {"patches": 12, "samples": 3, "steps": 4}
 
@@ -39,19 +39,19 @@ class Counting(Forgetting):
 def subject(generator):
     """A gradient on a network that knows its class, with a region where the weights are highest."""
     x = generator.random(SHAPE, dtype=np.float32)
-    held = {name: np.abs(generator.normal(size=SHAPE)) * 0.1 for name in ("stem", "middle", "logits")}
-    product = np.prod(list(held.values()), axis=0)[..., 0]
-    return subject_of(Counting(held, best_batch=8), x, region=product >= np.quantile(product, 0.9))
+    weights = {name: np.abs(generator.normal(size=SHAPE)) * 0.1 for name in ("stem", "middle", "logits")}
+    product = np.prod(list(weights.values()), axis=0)[..., 0]
+    return subject_of(Counting(weights, best_batch=8), x, region=product >= np.quantile(product, 0.9))
 
 
-def params_of(one):
-    known = {name: value for name, value in CHEAP.items() if name in one.Params.model_fields}
-    return one.Params(**known)
+def params_of(check):
+    known = {name: value for name, value in CHEAP.items() if name in check.Params.model_fields}
+    return check.Params(**known)
 
 
-def found_by(one, subject, seed=3, **callbacks):
+def finding_by(check, subject, seed=3, **callbacks):
     run = Run(generator=np.random.default_rng(seed), **callbacks)
-    return one.run(subject, params_of(one), run)
+    return check.run(subject, params_of(check), run)
 
 
 def flat(subject, value):
@@ -60,54 +60,54 @@ def flat(subject, value):
     return replace(subject, facts=replace(subject.facts, map=constant_map))
 
 
-@pytest.mark.parametrize("one", CHECKS, ids=IDS)
-def test_that_a_finding_holds_finite_figures_its_headline_and_its_parameters(one, subject):
-    one.applies(subject.facts)
-    found = found_by(one, subject)
-    assert found.metric == one.name
-    assert one.headline in found.values
-    assert found.answer in ("yes", "partly", "no", "undecided")
-    assert np.isfinite(list(found.values.values())).all()
-    assert type(found).model_validate_json(found.model_dump_json()) == found
-    assert checked_check_parameters(one, found.parameters)
+@pytest.mark.parametrize("check", CHECKS, ids=IDS)
+def test_that_a_finding_holds_finite_figures_its_headline_and_its_parameters(check, subject):
+    check.applies(subject.facts)
+    finding = finding_by(check, subject)
+    assert finding.metric == check.name
+    assert check.headline in finding.values
+    assert finding.answer in ("yes", "partly", "no", "undecided")
+    assert np.isfinite(list(finding.values.values())).all()
+    assert type(finding).model_validate_json(finding.model_dump_json()) == finding
+    assert checked_check_parameters(check, finding.parameters)
 
 
-@pytest.mark.parametrize("one", CHECKS, ids=IDS)
-def test_that_the_sentence_is_one_and_holds_the_number(one, subject):
-    found = found_by(one, subject)
-    headline = found.values[one.headline]
+@pytest.mark.parametrize("check", CHECKS, ids=IDS)
+def test_that_the_sentence_is_one_and_holds_the_number(check, subject):
+    finding = finding_by(check, subject)
+    headline = finding.values[check.headline]
     # A hit or a miss is said in words, beside another figure.
-    numbers = found.values.values() if headline in (0, 1) else [headline]
+    numbers = finding.values.values() if headline in (0, 1) else [headline]
     written = {write(number, digits) for number in numbers for write, digits in FORMS}
-    assert any(text in found.sentence for text in written)
-    assert not found.sentence[0].islower()
-    assert found.sentence.endswith(".")
+    assert any(text in finding.sentence for text in written)
+    assert not finding.sentence[0].islower()
+    assert finding.sentence.endswith(".")
 
 
-@pytest.mark.parametrize("one", CHECKS, ids=IDS)
-def test_that_the_same_seed_repeats_the_finding(one, subject):
-    assert found_by(one, subject) == found_by(one, subject)
+@pytest.mark.parametrize("check", CHECKS, ids=IDS)
+def test_that_the_same_seed_repeats_the_finding(check, subject):
+    assert finding_by(check, subject) == finding_by(check, subject)
 
 
-@pytest.mark.parametrize("one", ASKING, ids=lambda one: one.name)
-def test_that_a_cancelled_run_stops_before_its_finding(one, subject):
+@pytest.mark.parametrize("check", ASKING, ids=lambda check: check.name)
+def test_that_a_cancelled_run_stops_before_its_finding(check, subject):
     with pytest.raises(Cancelled):
-        found_by(one, subject, cancelled=lambda: True)
+        finding_by(check, subject, cancelled=lambda: True)
 
 
-@pytest.mark.parametrize("one", ASKING, ids=lambda one: one.name)
-def test_that_progress_rises_to_its_total(one, subject):
-    seen = []
-    found_by(one, subject, on_progress=lambda done, total: seen.append((done, total)))
-    assert seen == sorted(seen)
-    assert seen[-1][0] == seen[-1][1]
+@pytest.mark.parametrize("check", ASKING, ids=lambda check: check.name)
+def test_that_progress_rises_to_its_total(check, subject):
+    progress = []
+    finding_by(check, subject, on_progress=lambda done, total: progress.append((done, total)))
+    assert progress == sorted(progress)
+    assert progress[-1][0] == progress[-1][1]
 
 
-@pytest.mark.parametrize("one", CHECKS, ids=IDS)
-def test_that_no_more_evaluations_are_used_than_stated(one, subject):
-    stated = one.cost(params_of(one), subject.facts)
+@pytest.mark.parametrize("check", CHECKS, ids=IDS)
+def test_that_no_more_evaluations_are_used_than_stated(check, subject):
+    stated = check.cost(params_of(check), subject.facts)
     calls, Counting.shown = len(subject.network.gradient_calls), 0
-    found_by(one, subject)
+    finding_by(check, subject)
     # The analytic network computes its logits for a gradient too.
     used = Counting.shown
     assert used <= stated.forwards + stated.gradients
@@ -116,31 +116,31 @@ def test_that_no_more_evaluations_are_used_than_stated(one, subject):
 
 
 @pytest.mark.parametrize(
-    ("one", "value"),
-    [(one, 0.0) for one in CHECKS] + [(one, 2.0) for one in ASKING],
+    ("check", "value"),
+    [(check, 0.0) for check in CHECKS] + [(check, 2.0) for check in ASKING],
     ids=lambda given: getattr(given, "name", given),
 )
-def test_that_a_map_without_an_order_gives_a_reason_and_no_zero(one, subject, value):
+def test_that_a_map_without_an_order_gives_a_reason_and_no_zero(check, subject, value):
     # An even map still has a share of its evidence in a region.
     with pytest.raises((NotApplicable, CurveUndefined)) as caught:
-        found_by(one, flat(subject, value))
+        finding_by(check, flat(subject, value))
     assert caught.value.message
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("one", CHECKS, ids=IDS)
-def test_that_every_parameter_has_a_description_and_a_default(one):
-    for name, field in one.Params.model_fields.items():
+@pytest.mark.parametrize("check", CHECKS, ids=IDS)
+def test_that_every_parameter_has_a_description_and_a_default(check):
+    for name, field in check.Params.model_fields.items():
         assert field.description, name
         assert not field.is_required(), name
 
 
-@pytest.mark.parametrize("one", CHECKS, ids=IDS)
-def test_that_every_check_has_a_help_page_with_its_title_limits_and_source(one, repository):
-    page = (repository / "resources" / "help" / "checks" / f"{one.name}.md").read_text(encoding="utf-8")
-    assert page.startswith(f"# {one.title}\n")
+@pytest.mark.parametrize("check", CHECKS, ids=IDS)
+def test_that_every_check_has_a_help_page_with_its_title_limits_and_source(check, repository):
+    page = (repository / "resources" / "help" / "checks" / f"{check.name}.md").read_text(encoding="utf-8")
+    assert page.startswith(f"# {check.title}\n")
     assert "## Limits" in page
-    assert one.doi.removeprefix("arXiv:") in page
+    assert check.doi.removeprefix("arXiv:") in page
 
 
 def test_that_names_are_unique_and_found():

@@ -223,9 +223,9 @@ def test_that_the_worker_keeps_two_maps_of_one_method_apart(model, explained):
     image, values = np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE), explained.map.values
     worker._answer(REQUESTS.validate_json(request.model_dump_json()), [image, values, -values])
     assert isinstance(link.sent[-1], CurvesDone)
-    found = link.sent[-1].curves
-    assert found.methods == ("gradient 1", "gradient 2", "random", "edge")
+    curves = link.sent[-1].curves
+    assert curves.methods == ("gradient 1", "gradient 2", "random", "edge")
     # What one map ranks highest the other ranks lowest.
-    one, other = (found.score(name, "sic").gap for name in found.methods[:2])
+    one, other = (curves.score(name, "sic").gap for name in curves.methods[:2])
     assert one == pytest.approx(-other, abs=1e-6)
     assert abs(one) > 1e-3

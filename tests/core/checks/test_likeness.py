@@ -21,32 +21,32 @@ def as_map(values):
 
 
 def test_that_a_map_is_wholly_like_itself_and_its_multiple(values):
-    for other in (values, 7 * values):
-        found = likeness(values, other, signed=True)
-        assert found == {name: pytest.approx(1) for name in ("spearman", "spearman_abs", "ssim", "hog")}
+    for second in (values, 7 * values):
+        figures = likeness(values, second, signed=True)
+        assert figures == {name: pytest.approx(1) for name in ("spearman", "spearman_abs", "ssim", "hog")}
 
 
 def test_that_the_opposite_map_has_the_same_magnitudes_and_edges(values):
-    found = likeness(values, -values, signed=True)
-    assert found["spearman"] == pytest.approx(-1)
-    assert found["spearman_abs"] == pytest.approx(1)
+    figures = likeness(values, -values, signed=True)
+    assert figures["spearman"] == pytest.approx(-1)
+    assert figures["spearman_abs"] == pytest.approx(1)
     # HOG takes orientations without their direction.
-    assert found["hog"] == pytest.approx(1)
+    assert figures["hog"] == pytest.approx(1)
 
 
 def test_that_figures_are_those_of_the_papers_on_maps_of_unit_size(values, generator):
-    other = np.abs(generator.normal(size=values.shape)).astype(np.float32)
-    own = np.abs(values)
-    found = likeness(own, other, signed=False)
-    scaled = [one.astype(np.float64) / one.max() for one in (own, other)]
-    assert found["ssim"] == pytest.approx(
+    second = np.abs(generator.normal(size=values.shape)).astype(np.float32)
+    first = np.abs(values)
+    figures = likeness(first, second, signed=False)
+    scaled = [one.astype(np.float64) / one.max() for one in (first, second)]
+    assert figures["ssim"] == pytest.approx(
         structural_similarity(
             *scaled, data_range=1, gaussian_weights=True, sigma=1.5, use_sample_covariance=False
         )
     )
     features = [hog(one, pixels_per_cell=(16, 16), cells_per_block=(3, 3)) for one in scaled]
-    assert found["hog"] == pytest.approx(np.corrcoef(*features)[0, 1])
-    assert found["ssim"] != pytest.approx(likeness(own, other, signed=True)["ssim"], abs=1e-3)
+    assert figures["hog"] == pytest.approx(np.corrcoef(*features)[0, 1])
+    assert figures["ssim"] != pytest.approx(likeness(first, second, signed=True)["ssim"], abs=1e-3)
 
 
 def test_that_a_constant_map_is_like_nothing(values):

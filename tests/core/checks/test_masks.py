@@ -48,19 +48,19 @@ def test_that_one_mask_is_the_default_as_published():
 def test_that_curves_are_the_mean_over_the_masks_and_their_spread_is_told():
     masks = masks_of(3)
     alone = [with_masks([mask]).score("truth", "sic").area for mask in masks]
-    found = with_masks(masks)
-    score = found.score("truth", "sic")
+    curve_set = with_masks(masks)
+    score = curve_set.score("truth", "sic")
     assert len(set(alone)) == 3
-    assert score.area == score.score == found.curve("truth", "sic").area == pytest.approx(np.mean(alone))
+    assert score.area == score.score == curve_set.curve("truth", "sic").area == pytest.approx(np.mean(alone))
     assert score.spread == pytest.approx(np.std(alone, ddof=1))
     assert score.rounds == 3
 
 
 def test_that_every_mask_has_its_own_blurred_picture_and_random_map():
-    found = judged(masks=3)
+    curve_set = judged(masks=3)
     # 3 blurred and the original, then 3 masks for the map, a random map on each, edge on each.
-    assert found.evaluations == 4 + 3 * 3 * len(THRESHOLDS)
-    assert found.score("random", "sic").rounds == 3
+    assert curve_set.evaluations == 4 + 3 * 3 * len(THRESHOLDS)
+    assert curve_set.score("random", "sic").rounds == 3
     assert judged(masks=3, random_draws=5).score("random", "sic").rounds == 5
 
 
@@ -101,6 +101,6 @@ def test_that_a_mask_that_already_shows_the_class_is_left_out_of_the_mean():
 def test_that_what_was_shown_is_counted_where_no_curve_is_defined(best_batch):
     network = constantly(0.9, picture().shape)
     network.best_batch = best_batch
-    found = judged(network, masks=4)
-    assert len(found.undefined) == 2
-    assert found.evaluations == sum(network.gradient_calls)
+    curve_set = judged(network, masks=4)
+    assert len(curve_set.undefined) == 2
+    assert curve_set.evaluations == sum(network.gradient_calls)

@@ -21,8 +21,8 @@ def x(generator):
     return generator.random(SHAPE, dtype=np.float32)
 
 
-def found_by(one, subject, seed=0, **params):
-    return one.run(subject, one.Params(**params), Run(np.random.default_rng(seed)))
+def finding_by(check, subject, seed=0, **params):
+    return check.run(subject, check.Params(**params), Run(np.random.default_rng(seed)))
 
 
 def test_that_blocks_hold_each_layer_once_and_the_logits_stand_alone():
@@ -35,26 +35,26 @@ def test_that_blocks_hold_each_layer_once_and_the_logits_stand_alone():
 
 def test_that_each_step_of_the_cascade_is_the_correlation_of_the_products(x):
     network = forgetting(SHAPE)
-    found = found_by(CASCADING, subject_of(network, x), seed=3)
+    finding = finding_by(CASCADING, subject_of(network, x), seed=3)
     seed = int(np.random.default_rng(3).integers(2**31, size=3)[0])
     trained = network.slope(x[None])[0]
-    assert [(row["layer"], row["layers"]) for row in found.steps] == [
+    assert [(row["layer"], row["layers"]) for row in finding.steps] == [
         ("logits", 1),
         ("middle", 2),
         ("stem", 3),
     ]
-    for count, row in enumerate(found.steps, start=1):
+    for count, row in enumerate(finding.steps, start=1):
         drawn = network.randomised(network.weighted_layers()[:count], seed).slope(x[None])[0]
         assert row["spearman"] == pytest.approx(spearmanr(trained.ravel(), drawn.ravel())[0], abs=1e-6)
         magnitudes = np.abs(trained).ravel(), np.abs(drawn).ravel()
         assert row["spearman_abs"] == pytest.approx(spearmanr(*magnitudes)[0], abs=1e-6)
     # Magnitudes of a product that keeps two of three factors keep much of their order.
-    assert found.steps[0]["spearman_abs"] > 0.5
+    assert finding.steps[0]["spearman_abs"] > 0.5
 
 
 def test_that_the_verdict_is_the_median_of_networks_with_all_weights_drawn_anew(x):
     network = forgetting(SHAPE)
-    found = found_by(CASCADING, subject_of(network, x), seed=3, seeds=5)
+    finding = finding_by(CASCADING, subject_of(network, x), seed=3, seeds=5)
     trained = np.abs(network.slope(x[None])[0]).ravel()
     reached = [
         spearmanr(
@@ -63,56 +63,56 @@ def test_that_the_verdict_is_the_median_of_networks_with_all_weights_drawn_anew(
         )[0]
         for seed in np.random.default_rng(3).integers(2**31, size=5)
     ]
-    assert found.values["spearman_abs"] == pytest.approx(np.median(reached), abs=1e-6)
-    assert found.values["lowest"] == pytest.approx(min(reached), abs=1e-6)
-    assert found.values["highest"] == pytest.approx(max(reached), abs=1e-6)
-    assert found.answer == "yes"
-    assert found.sentence.startswith("The map depends on the trained weights")
-    assert f"by {np.median(reached):.2f} (median of 5 networks)" in found.sentence
+    assert finding.values["spearman_abs"] == pytest.approx(np.median(reached), abs=1e-6)
+    assert finding.values["lowest"] == pytest.approx(min(reached), abs=1e-6)
+    assert finding.values["highest"] == pytest.approx(max(reached), abs=1e-6)
+    assert finding.answer == "yes"
+    assert finding.sentence.startswith("The map depends on the trained weights")
+    assert f"by {np.median(reached):.2f} (median of 5 networks)" in finding.sentence
 
 
 @pytest.mark.parametrize("name", ["edge", "random"])
 def test_that_a_map_of_the_image_or_of_noise_does_not_depend_on_the_weights(x, name):
-    found = found_by(CASCADING, subject_of(forgetting(SHAPE), x, name))
-    assert found.values["spearman_abs"] == pytest.approx(1)
-    assert found.answer == "no"
-    assert all(row["ssim"] == pytest.approx(1) for row in found.steps)
+    finding = finding_by(CASCADING, subject_of(forgetting(SHAPE), x, name))
+    assert finding.values["spearman_abs"] == pytest.approx(1)
+    assert finding.answer == "no"
+    assert all(row["ssim"] == pytest.approx(1) for row in finding.steps)
 
 
 def test_that_an_outline_that_every_network_shares_is_told_apart(x):
     # Half of the picture is empty, and there the map is 0 whatever the weights.
     x[:, :10] = 0
     network = forgetting(SHAPE)
-    found = found_by(CASCADING, subject_of(network, x, "input_x_gradient"), seed=3, seeds=1)
+    finding = finding_by(CASCADING, subject_of(network, x, "input_x_gradient"), seed=3, seeds=1)
     drawn = network.randomised(network.weighted_layers(), int(np.random.default_rng(3).integers(2**31)))
-    own, other = (np.abs(one.slope(x[None])[0] * x)[..., 0] for one in (network, drawn))
-    assert found.values["spearman_abs"] == pytest.approx(spearmanr(own.ravel(), other.ravel())[0], abs=1e-6)
+    own, other = (np.abs(each.slope(x[None])[0] * x)[..., 0] for each in (network, drawn))
+    assert finding.values["spearman_abs"] == pytest.approx(spearmanr(own.ravel(), other.ravel())[0], abs=1e-6)
     bright = x[..., 0] > 0.05 * x.max()
     expected = spearmanr(own[bright], other[bright])[0]
-    assert found.values["spearman_abs_inside"] == pytest.approx(expected, abs=1e-6)
-    assert found.values["spearman_abs"] > expected + 0.4
-    assert f"without the dark background, by {expected:.2f}" in found.sentence
+    assert finding.values["spearman_abs_inside"] == pytest.approx(expected, abs=1e-6)
+    assert finding.values["spearman_abs"] > expected + 0.4
+    assert f"without the dark background, by {expected:.2f}" in finding.sentence
 
 
 def test_that_input_times_gradient_depends_in_part_where_the_input_rules(generator):
     # The input's magnitudes spread over so many orders that the weights can mix them only in part.
     x = np.exp(generator.normal(0, 0.7, size=SHAPE)).astype(np.float32)
     network = forgetting(SHAPE, names=("only",))
-    found = found_by(CASCADING, subject_of(network, x, "input_x_gradient"))
+    finding = finding_by(CASCADING, subject_of(network, x, "input_x_gradient"))
     magnitudes = [
         np.abs(x * network.randomised(["only"], int(seed)).slope(x[None])[0]).ravel()
         for seed in np.random.default_rng(0).integers(2**31, size=3)
     ]
     own = np.abs(x * network.slope(x[None])[0]).ravel()
     expected = np.median([spearmanr(own, other)[0] for other in magnitudes])
-    assert found.values["spearman_abs"] == pytest.approx(expected, abs=1e-6)
+    assert finding.values["spearman_abs"] == pytest.approx(expected, abs=1e-6)
     assert 0.2 < expected < 0.5
-    assert found.answer == "partly"
+    assert finding.answer == "partly"
 
 
 def test_that_one_block_at_a_time_shows_the_layer_that_counts(generator, x):
     # The first layer is nearly flat, so forgetting it means little; the second makes the map.
-    held = {"much": generator.normal(size=SHAPE), "flat": 1 + 1e-3 * generator.normal(size=SHAPE)}
+    weights = {"much": generator.normal(size=SHAPE), "flat": 1 + 1e-3 * generator.normal(size=SHAPE)}
 
     class Calm(Forgetting):
         def randomised(self, layers, seed):
@@ -122,25 +122,25 @@ def test_that_one_block_at_a_time_shows_the_layer_that_counts(generator, x):
             }
             return Forgetting({name: drawn[name] if name in layers else w for name, w in self.held.items()})
 
-    found = found_by(INDEPENDENT, subject_of(Calm(held), x))
-    by_layer = {row["layer"]: row["spearman_abs"] for row in found.steps}
+    finding = finding_by(INDEPENDENT, subject_of(Calm(weights), x))
+    by_layer = {row["layer"]: row["spearman_abs"] for row in finding.steps}
     assert by_layer["flat"] > 0.99
     assert abs(by_layer["much"]) < 0.15
-    assert found.values["spearman_abs"] == pytest.approx(np.mean(list(by_layer.values())))
-    assert found.values["lowest"] == by_layer["much"]
-    assert "least after much to much" in found.sentence
-    assert found.answer == "partly"  # it depends on one block of the two
+    assert finding.values["spearman_abs"] == pytest.approx(np.mean(list(by_layer.values())))
+    assert finding.values["lowest"] == by_layer["much"]
+    assert "least after much to much" in finding.sentence
+    assert finding.answer == "partly"  # it depends on one block of the two
 
 
 def test_that_the_series_and_its_maps_come_one_by_one(x):
     heard, maps = [], []
     run = Run(on_finding=heard.append, on_partial=maps.append)
-    found = CASCADING.run(subject_of(forgetting(SHAPE), x), CASCADING.Params(), run)
-    assert [len(one.steps) for one in heard] == [1, 2, 3]
-    assert heard[-1].steps == found.steps
+    finding = CASCADING.run(subject_of(forgetting(SHAPE), x), CASCADING.Params(), run)
+    assert [len(each.steps) for each in heard] == [1, 2, 3]
+    assert heard[-1].steps == finding.steps
     assert heard[0].sentence.startswith("After 1 of 3 steps the ranks of the map's magnitudes agree")
     assert len(maps) == 3
-    assert all(isinstance(one, AttributionMap) for one in maps)
+    assert all(isinstance(each, AttributionMap) for each in maps)
 
 
 class Dying(Forgetting):
@@ -152,9 +152,9 @@ class Dying(Forgetting):
 
 def test_that_a_network_without_any_answer_gives_a_reason_and_no_zero(x):
     subject = subject_of(Dying(forgetting(SHAPE).held), x)
-    for one in (CASCADING, INDEPENDENT):
+    for check in (CASCADING, INDEPENDENT):
         with pytest.raises(NotApplicable, match="the method's map is the same everywhere"):
-            found_by(one, subject)
+            finding_by(check, subject)
 
 
 def test_that_networks_without_a_map_are_counted_and_not_averaged(x):
@@ -165,8 +165,8 @@ def test_that_networks_without_a_map_are_counted_and_not_averaged(x):
             return drawn if alive else Dying(self.held).randomised(layers, seed)
 
     subject = subject_of(HalfDying(forgetting(SHAPE).held), x)
-    found = found_by(CASCADING, subject, seed=3, seeds=9)
+    finding = finding_by(CASCADING, subject, seed=3, seeds=9)
     odd = [seed for seed in np.random.default_rng(3).integers(2**31, size=9) if seed % 2]
     assert 0 < len(odd) < 9
-    assert found.values["empty_maps"] == 9 - len(odd)
-    assert f"median of {len(odd)} networks" in found.sentence
+    assert finding.values["empty_maps"] == 9 - len(odd)
+    assert f"median of {len(odd)} networks" in finding.sentence

@@ -21,8 +21,8 @@ class Linear(Counted):
 
     def probabilities(self, inputs, run=None):
         self.gradient_calls.append(len(inputs))
-        said = self.score(inputs)
-        return np.stack([said, 1 - said], axis=1)
+        probability = self.score(inputs)
+        return np.stack([probability, 1 - probability], axis=1)
 
 
 def share_seen(original, mask, best_batch=8):
@@ -215,18 +215,18 @@ def test_that_one_known_pixel_fills_the_image():
 
 
 def test_that_road_adds_noise_of_the_asked_size_to_what_is_filled_in(true_map):
-    seen = []
+    received = []
 
     class Keeping(Counted):
         def probabilities(self, inputs, run=None):
-            seen.extend(inputs)
+            received.extend(inputs)
             return super().probabilities(inputs, run)
 
     network = Keeping(lambda inputs: np.zeros(len(inputs)), np.zeros_like, picture().shape, best_batch=8)
     for noise in (0.0, 0.05):
         finding_of(Road(), subject(network, picture(), true_map), noise=noise, steps=1, most=0.5)
     # The whole image, then the highest half and the lowest half smoothed away; each without and with noise.
-    for plain, noisy in zip(seen[1:3], seen[4:6], strict=True):
+    for plain, noisy in zip(received[1:3], received[4:6], strict=True):
         added = (noisy - plain)[noisy != plain]
         assert added.size == PIXELS // 2
         assert added.std() == pytest.approx(0.05 * np.ptp(picture()), rel=0.1)

@@ -26,23 +26,23 @@ def judged(settings, network=None):
 
 
 class Watched(Counted):
-    """Keeps the pictures that it is shown."""
+    """Records the pictures that it is given."""
 
     def probabilities(self, inputs, run=None):
-        self.shown = [*getattr(self, "shown", []), *inputs]
+        self.received = [*getattr(self, "received", []), *inputs]
         return super().probabilities(inputs, run)
 
 
 def test_that_the_frames_are_those_that_the_curve_showed_to_the_network(settings):
     plain = recognising(picture(), region(), needed=0.7)
     network = Watched(plain.score, plain.slope, picture().shape, best_batch=8)
-    found = judged(settings, network)
+    curve_set = judged(settings, network)
     frames = revealed(picture(), VALUES, settings)
     steps = len(settings.thresholds)
-    shown = network.shown
-    for frame, seen in zip(frames, [shown[0], *shown[2 : 2 + steps], shown[1]], strict=True):
-        np.testing.assert_array_equal(frame.input, seen)
-    facts = next(facts for facts in found.maps if facts.method == "map")
+    received = network.received
+    for frame, expected in zip(frames, [received[0], *received[2 : 2 + steps], received[1]], strict=True):
+        np.testing.assert_array_equal(frame.input, expected)
+    facts = next(facts for facts in curve_set.maps if facts.method == "map")
     assert [frame.x for frame in frames] == [glimpse.x for glimpse in facts.glimpses]
     assert [frame.pixels for frame in frames] == [0, *facts.revealed_pixels, SIDE**2]
 
