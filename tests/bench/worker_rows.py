@@ -162,5 +162,5 @@ def traces(setting: Setting) -> Iterator[Figure]:
     handle = setting.handle
     for name in ("gradient", "grad_cam", "cam", "occlusion", "integrated_gradients"):
         setting.map(name, **FEW.get(name, {}))
-    kinds = len(handle._functions)
-    yield Figure("traces", "graphs traced / kinds of call", handle.traces / kinds, at_most(1.0))
+    kinds = len(handle.functions.kinds)
+    yield Figure("traces", "graphs traced / kinds of call", handle.functions.traces / kinds, at_most(1.0))
