@@ -5,10 +5,10 @@ from pydantic import Field
 from scipy.ndimage import affine_transform, gaussian_filter
 
 from core.arrays import Array
-from core.models.preprocessing import Frozen
+from core.values import FrozenRecord
 
 
-class Augmentation(Frozen):
+class Augmentation(FrozenRecord):
     """How far an image in [0, 1] may be changed; every draw comes from the generator passed in."""
 
     flip: bool = True

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.datasets.table_file import TableFile, file_beside, read_table
 from core.errors import InputError
-from core.models.preprocessing import Frozen
+from core.values import FrozenRecord
 
 PARTS = ("train", "val", "test")
 SHOWN_PROBLEMS = 5
@@ -56,7 +56,7 @@ class DataSet:
         return [record for record in self.records if record.part == name]
 
 
-class Columns(Frozen):
+class Columns(FrozenRecord):
     """The names of an index file's columns; an empty one is not read."""
 
     id: str = "id"

@@ -6,12 +6,13 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from core.errors import InputError, Unreadable
-from core.models.preprocessing import Frozen, Preprocessing
-from core.models.shortcuts import Region
+from core.models.preprocessing import Preprocessing
+from core.models.shortcuts import LesionBox
+from core.values import FrozenRecord
 from training.datasets import Columns
 
 
-class Facts(Frozen):
+class Facts(FrozenRecord):
     """The parts of a card that no program can find out, and how the images are prepared."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
@@ -33,7 +34,7 @@ class Facts(Frozen):
     fair_classes: tuple[()] | tuple[str, str] = Field(
         (), description="the two classes that can be compared fairly, where not all can"
     )
-    region: Region = Field(Region(), description="where the finding is expected, for the shortcut test")
+    region: LesionBox = Field(LesionBox(), description="where the finding is expected, for the shortcut test")
 
     @property
     def for_card(self) -> dict[str, Any]:

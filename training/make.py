@@ -13,8 +13,9 @@ from core.errors import DiskFull, InputError, ModelError, UsageError, nearest_hi
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle
 from core.models.card import TrainingRecord
-from core.models.preprocessing import Frozen, Preprocessing
+from core.models.preprocessing import Preprocessing
 from core.output import written
+from core.values import FrozenRecord
 from training.batches import load
 from training.checkpoint import best_weights
 from training.data import Data
@@ -187,7 +188,7 @@ def _completed(run: dict[str, Any]) -> dict[str, Any]:
     """A run.json of an older version with the defaults of what has been added since, which change nothing."""
     added = {"format": "index", "split": Split().model_dump(mode="json"), "group_pattern": ""}
     completed = added | run
-    kinds: dict[str, type[Frozen]] = {
+    kinds: dict[str, type[FrozenRecord]] = {
         "recipe": Recipe,
         "preprocessing": Preprocessing,
         "columns": Columns,

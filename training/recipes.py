@@ -8,11 +8,11 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from core.errors import UsageError, nearest_hint
-from core.models.preprocessing import Frozen
+from core.values import FrozenRecord
 from training.augmentation import Augmentation
 
 
-class Stage(Frozen):
+class Stage(FrozenRecord):
     """`epochs` at the square input `size` in pixels.
 
     restart_rate: the learning rate starts anew from here and cools down within the stage; None: the
@@ -24,7 +24,7 @@ class Stage(Frozen):
     restart_rate: float | None = Field(None, gt=0)
 
 
-class Recipe(Frozen):
+class Recipe(FrozenRecord):
     """Everything that decides a training run beside the data, the network and the seed."""
 
     name: str

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from core.errors import InputError
-from core.models.preprocessing import Frozen
+from core.values import FrozenRecord
 from training.datasets import PARTS, DataSet, Record, require_sound
 
 # Groups of like size are drawn within blocks of this many, so that no part gets all the large ones.
@@ -26,7 +26,7 @@ UNGROUPED = (
 )
 
 
-class Split(Frozen):
+class Split(FrozenRecord):
     """How the parts come about.
 
     kind: `given` takes those of the data (a column, folders); `groups` draws whole groups; `slices`

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.models.card import Card, ContentCheck, Performance
-from core.models.quantities import Interval, duration, figure, percent
+from core.models.quantities import duration, figure, percent
 from core.models.shortcuts import Shortcuts, ViewName
+from core.values import Interval
 
 WHAT_FOR = "What it is for"
 NOT_FOR = "What it must not be used for"

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.models.preprocessing import Frozen, Preprocessing
-from core.models.quantities import Interval
+from core.models.preprocessing import Preprocessing
 from core.models.shortcuts import Shortcuts
+from core.values import FrozenRecord, Interval
 
 # 2: what the report adds (`None` or empty in cards of schema 1, which are still read).
 CARD_SCHEMA = 2
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-class ClassMetrics(Frozen):
+class ClassMetrics(FrozenRecord):
     """One class on the test part; `support` counts its images."""
 
     precision: float
@@ -42,7 +42,7 @@ class ClassMetrics(Frozen):
     auc: Interval | None = Field(None, description="area under the ROC, this class against the rest")
 
 
-class ReliabilityBin(Frozen):
+class ReliabilityBin(FrozenRecord):
     """Images of like confidence: the mean probability of the class said, and how many were right."""
 
     confidence: float
@@ -50,7 +50,7 @@ class ReliabilityBin(Frozen):
     images: int
 
 
-class Calibration(Frozen):
+class Calibration(FrozenRecord):
     """Reliability before and after the logits are divided by the temperature, which val gave."""
 
     error_before: float = Field(description="expected calibration error, 15 bins")
@@ -59,7 +59,7 @@ class Calibration(Frozen):
     after: tuple[ReliabilityBin, ...]
 
 
-class SourceMetrics(Frozen):
+class SourceMetrics(FrozenRecord):
     """One hospital's or collection's share of the test part.
 
     macro_f1: the mean F1 of the classes that the source has; None where it has a single one.
@@ -72,7 +72,7 @@ class SourceMetrics(Frozen):
     macro_f1: Interval | None = None
 
 
-class PairMetrics(Frozen):
+class PairMetrics(FrozenRecord):
     """Two classes by themselves: images of other classes left out, the larger of the two logits taken."""
 
     classes: tuple[str, str]
@@ -83,7 +83,7 @@ class PairMetrics(Frozen):
     sources: dict[str, Interval] = Field({}, description="macro-F1 by source, where it has both")
 
 
-class Mistake(Frozen):
+class Mistake(FrozenRecord):
     """A wrong test image: what it is, what the model said, and how sure it was."""
 
     id: str
@@ -92,7 +92,7 @@ class Mistake(Frozen):
     probability: float
 
 
-class Performance(Frozen):
+class Performance(FrozenRecord):
     """How good the model was, once, on the test part."""
 
     part: str = "test"
@@ -115,7 +115,7 @@ class Performance(Frozen):
         return min(self.classes, key=lambda name: self.classes[name].f1)
 
 
-class OtherImages(Frozen):
+class OtherImages(FrozenRecord):
     """Images of another kind, and how many of them the check of content calls unlike the training images."""
 
     name: str
@@ -123,7 +123,7 @@ class OtherImages(Frozen):
     unlike: int
 
 
-class ContentCheck(Frozen):
+class ContentCheck(FrozenRecord):
     """How well the check of content tells images of the model's own kind from others.
 
     limit_share: of the `validation_images`, the share within the limit, which was set there.
@@ -137,7 +137,7 @@ class ContentCheck(Frozen):
     others: tuple[OtherImages, ...] = ()
 
 
-class TrainingRecord(Frozen):
+class TrainingRecord(FrozenRecord):
     """How the model was made, so that it can be made again."""
 
     command: str
@@ -151,7 +151,7 @@ class TrainingRecord(Frozen):
     versions: dict[str, str]
 
 
-class Card(Frozen):
+class Card(FrozenRecord):
     """A model as a person and the program need to know it."""
 
     schema_version: int = CARD_SCHEMA

@@ -5,7 +5,8 @@ from typing import Literal
 from core.images.slice import Slice
 from core.models.card import Card
 from core.models.content import ContentDistance
-from core.models.preprocessing import Frozen, Subject
+from core.models.preprocessing import Subject
+from core.values import FrozenRecord
 
 # More than this between the image's ratio of sides and the input's visibly squeezes the anatomy.
 LARGEST_STRETCH = 1.25
@@ -16,7 +17,7 @@ SAME_VALUE = 1 / 256
 LARGEST_CLIPPED_SHARE = 0.95
 
 
-class Fit(Frozen):
+class Fit(FrozenRecord):
     """Whether an image fits a model.
 
     reasons: a plain sentence for every way in which it does not fit, or for why that cannot be checked.

@@ -12,13 +12,13 @@ from core.output import written
 METRICS_NAME = "metrics.json"
 
 
-class Record(BaseModel):
-    """A frozen value; what a newer version adds is passed over."""
+class MetricsRecord(BaseModel):
+    """A frozen record; fields that a newer version adds are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, serialize_by_alias=True)
 
 
-class Scored(Record):
+class Scored(MetricsRecord):
     """One test image; `label` is the index of its class."""
 
     id: str
@@ -27,21 +27,21 @@ class Scored(Record):
     logits: tuple[float, ...]
 
 
-class Roc(Record):
+class Roc(MetricsRecord):
     """One class against the rest, from (0, 0) to (1, 1); thinned to its corners."""
 
     false_positives: tuple[float, ...]
     true_positives: tuple[float, ...]
 
 
-class Scatter(Record):
+class Scatter(MetricsRecord):
     """Images in two dimensions: `x` and `y` for each row of `Metrics.scatter_rows`."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
 
 
-class ScatterRow(Record):
+class ScatterRow(MetricsRecord):
     """Which image a point stands for."""
 
     id: str
@@ -49,7 +49,7 @@ class ScatterRow(Record):
     part: str
 
 
-class Metrics(Record):
+class Metrics(MetricsRecord):
     """The file whole. What a report adds is empty in files that were written without one."""
 
     schema_id: Literal["saliscope/metrics/1"] = Field("saliscope/metrics/1", alias="schema")

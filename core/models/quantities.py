@@ -1,14 +1,6 @@
-"""Measured figures of a card, and how they are written for people."""
+"""How measured figures of a card are written for people."""
 
-from core.models.preprocessing import Frozen
-
-
-class Interval(Frozen):
-    """A figure with its bootstrap interval of 95 %."""
-
-    value: float
-    low: float
-    high: float
+from core.values import Interval
 
 
 def figure(found: Interval) -> str:

@@ -5,15 +5,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.models.preprocessing import Frozen
-from core.models.quantities import Interval, figure, percent
+from core.models.quantities import figure, percent
+from core.values import FrozenRecord, Interval
 
 ViewName = Literal["border", "no_border", "centre", "no_centre"]
 Sight = Literal["thumbnail", "border", "embedding"]
 Asked = Literal["class", "source"]
 
 
-class Region(Frozen):
+class LesionBox(FrozenRecord):
     """A box in shares of the input's sides, and what a person expects to find in it."""
 
     top: float = Field(0.25, ge=0, lt=1)
@@ -23,7 +23,7 @@ class Region(Frozen):
     holds: str = "the finding"
 
 
-class View(Frozen):
+class PartialView(FrozenRecord):
     """The model on test images of which only a part is visible.
 
     visible: share of the area that is left. lesion: share of the outlined lesions' area that is left, or
@@ -36,7 +36,7 @@ class View(Frozen):
     macro_f1: Interval
 
 
-class Probe(Frozen):
+class Probe(FrozenRecord):
     """A linear classifier fitted on the train part alone and scored on test.
 
     sees: 16 x 16 thumbnails, the border's pixels in them, or what the network's last layer is given.
@@ -57,21 +57,21 @@ class Probe(Frozen):
         return max(self.chance_macro_f1, 1 / self.kinds)
 
 
-class Shortcuts(Frozen):
+class Shortcuts(FrozenRecord):
     """The shortcut test. Hidden pixels get the mean of their image.
 
     border: width of the ring in shares of the side. guess: macro-F1 of always naming the largest class.
     """
 
     border: float
-    region: Region
+    region: LesionBox
     classes: int
     whole: Interval = Field(description="macro-F1 with the whole image")
     guess: float
-    views: tuple[View, ...]
+    views: tuple[PartialView, ...]
     probes: tuple[Probe, ...]
 
-    def view(self, name: ViewName) -> View | None:
+    def view(self, name: ViewName) -> PartialView | None:
         return next((view for view in self.views if view.name == name), None)
 
     def sentences(self) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ SIGHTS: dict[Sight, str] = {
 }
 
 
-def _of_view(test: Shortcuts, view: View) -> str:
+def _of_view(test: Shortcuts, view: PartialView) -> str:
     """What is visible, how good the model still is, and what follows."""
     shown = {
         "border": f"With only the border visible ({percent(test.border)} of each side)",
@@ -111,7 +111,7 @@ def _of_view(test: Shortcuts, view: View) -> str:
     return f"{first}: {_consequence(test, view, above)}.{lesion}"
 
 
-def _consequence(test: Shortcuts, view: View, above: bool) -> str:
+def _consequence(test: Shortcuts, view: PartialView, above: bool) -> str:
     holds = test.region.holds
     if view.name in ("border", "no_centre"):
         if above:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from core import api
+from core import engine
 from core.arrays import Array
 from core.curves.eight_bit import EightBit
 from core.curves.reveal import revealed
@@ -66,7 +66,7 @@ class Worker:
         self._cancelled: set[int] = set()
         self._handles: dict[str, ModelHandle] = {}
         self._subjects = SubjectStore()
-        # What the methods of the last image share; `api.explain` clears it for another image.
+        # What the methods of the last image share; `core.engine` clears it for another image.
         self._memo: dict[tuple[Hashable, ...], Any] = {}
 
     def serve(self) -> None:
@@ -167,18 +167,18 @@ class Worker:
 
     def _handle(self, name: str) -> ModelHandle:
         if name not in self._handles:
-            self._handles[name] = api.load_model(name)
+            self._handles[name] = ModelHandle.load(name)
         return self._handles[name]
 
 
 def _predicted(
     request: PredictRequest, handle: ModelHandle, image: Slice, subject: Subject, started: float
 ) -> Reply:
-    prediction = api.predict(handle, subject)
+    prediction = engine.predict(handle, subject)
     answer = PredictDone(
         model=request.model,
         prediction=PredictionRecord.of(prediction),
-        fit=api.check_fit(handle, image, subject),
+        fit=engine.check_fit(handle, image, subject),
         input_notes=subject.notes,
         layers=tuple(handle.layers()),
         seconds=time.monotonic() - started,
@@ -188,7 +188,9 @@ def _predicted(
 
 def _explained(request: ExplainRequest, handle: ModelHandle, subject: Subject, run: Run) -> Reply:
     target = request.target.target(handle.card.classes)
-    explanation = api.explain(handle, subject, request.method, request.parameters, target, request.seed, run)
+    explanation = engine.explain(
+        handle, subject, request.method, request.parameters, target, request.seed, run
+    )
     return ExplainDone(record=explanation.record), [explanation.map.values]
 
 
@@ -197,11 +199,11 @@ def _curves(
 ) -> Reply:
     started = time.monotonic()
     maps: dict[str, AttributionMap] = {
-        name: api.map_of(values, record)
+        name: engine.map_of(values, record)
         for name, record, values in zip(request.names, request.maps, arrays, strict=True)
     }
     index = handle.card.classes.index(request.class_name)
-    curves = api.curves(handle, subject, maps, index, request.settings, run)
+    curves = engine.curves(handle, subject, maps, index, request.settings, run)
     return CurvesDone(curves=curves, seconds=time.monotonic() - started), []
 
 
@@ -216,10 +218,10 @@ def _checked(
     request: CheckRequest, handle: ModelHandle, subject: Subject, arrays: list[Array], run: Run
 ) -> Reply:
     values, *regions = arrays
-    finding = api.judge(
+    finding = engine.judge(
         handle,
         subject,
-        api.Explanation(api.map_of(values, request.map), request.map),
+        engine.Explanation(engine.map_of(values, request.map), request.map),
         request.check,
         request.parameters,
         regions[0] if regions else None,

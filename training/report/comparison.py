@@ -9,16 +9,16 @@ from pydantic import Field, ValidationError
 from core.errors import InputError
 from core.models.bundle import WEIGHTS_NAME, bundle_folders, cause_of, model_folders, read_bundle
 from core.models.card import Card
-from core.models.preprocessing import Frozen
-from core.models.quantities import Interval, duration, figure
+from core.models.quantities import duration, figure
 from core.output import write_document, written
+from core.values import FrozenRecord, Interval
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 PAGE, PICTURE = "models.md", "models.svg"
 HEADER = ("model", "task", "parameters", "size", "epochs", "time", "device", "macro-F1 on test", "ECE")
 
 
-class Result(Frozen):
+class Result(FrozenRecord):
     """One row of the comparison.
 
     task: the classes, or how a run differs from the shipped ones. note: what a reader must know of it.

@@ -6,8 +6,8 @@ import numpy as np
 
 from core.arrays import Array
 from core.images.resample import resampled
-from core.models.quantities import Interval
-from core.models.shortcuts import Asked, Probe, Region, Shortcuts, Sight, View
+from core.models.shortcuts import Asked, LesionBox, PartialView, Probe, Shortcuts, Sight
+from core.values import Interval
 from training.metrics import accuracy_of, draws, f1_of, interval, macro_f1
 from training.report.coverings import BORDER, coverings
 from training.report.probes import ridge
@@ -25,7 +25,7 @@ def _thumbnails(seen: Seen) -> Array:
 def _borders(seen: Seen) -> Array:
     """The thumbnails' points that lie in the ring, (n, 112)."""
     side = (THUMBNAIL, THUMBNAIL)
-    ring = next(each for each in coverings(Region()) if each.name == "border").visible(side)
+    ring = next(each for each in coverings(LesionBox()) if each.name == "border").visible(side)
     return _thumbnails(seen)[:, ring.ravel()]
 
 
@@ -36,7 +36,7 @@ SIGHTS: dict[Sight, Callable[[Seen], Array]] = {
 }
 
 
-def shortcuts(train: Seen, val: Seen, test: Seen, region: Region, classes: int, seed: int) -> Shortcuts:
+def shortcuts(train: Seen, val: Seen, test: Seen, region: LesionBox, classes: int, seed: int) -> Shortcuts:
     """Everything on the test part; probes are fitted on train, their strength chosen on val."""
     drawn = draws([record.group for record in test.records], seed)
 
@@ -46,7 +46,7 @@ def shortcuts(train: Seen, val: Seen, test: Seen, region: Region, classes: int, 
 
     shape = (1000, 1000)
     views = tuple(
-        View(
+        PartialView(
             name=each.name,
             visible=round(float(each.visible(shape).mean()), 4),
             lesion=test.lesion.get(each.name),

@@ -5,11 +5,11 @@ from typing import Protocol
 
 from pydantic import Field
 
-from core.models.preprocessing import Frozen
+from core.values import FrozenRecord
 from training.datasets import Columns, DataSet
 
 
-class Reading(Frozen):
+class Reading(FrozenRecord):
     """How a source is read.
 
     columns, keep: for an index, see `training.datasets.read_index`. group_pattern: for pictures in class

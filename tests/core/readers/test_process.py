@@ -10,7 +10,8 @@ from PIL import Image
 from core.errors import NoImages, Refused, Unreadable
 from core.images.slice import Identity, Slice
 from core.link import Link, LinkError
-from core.readers import contents_of, index_path, read, serve
+from core.readers import serve
+from core.readers.index import contents_of, index_path, read
 from core.readers.messages import ANSWERS, REQUESTS, FileBegun, FrameRead, Indexed, IndexPath
 from core.readers.process import TIME_VARIABLE, ReaderProcess, start_reader
 from tests.core.readers.dicom_files import RAMP, dicom_file

@@ -1,7 +1,7 @@
 """The page that compares models: from figures to words, and as committed."""
 
 from core.models.bundle import RESOURCES
-from core.models.quantities import Interval
+from core.values import Interval
 from tests.cards import make_card
 from training.report.comparison import (
     PAGE,
