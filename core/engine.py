@@ -304,12 +304,7 @@ def _explanations(
             parameters=params.model_dump(mode="json"),
             target=target_record,
             seed=request.seed,
-            signed=attribution_map.signed,
-            minimum=float(attribution_map.values.min()),
-            maximum=float(attribution_map.values.max()),
-            cells=attribution_map.cells,
-            diagnostics=attribution_map.diagnostics,
-            choices=attribution_map.choices,
+            **_map_facts(attribution_map),
             forwards=share.forwards,
             gradients=share.gradients,
             seconds=round(seconds / count, 4),
@@ -318,6 +313,18 @@ def _explanations(
         )
         explanations.append(Explanation(attribution_map, record))
     return explanations
+
+
+def _map_facts(attribution_map: AttributionMap) -> dict[str, Any]:
+    """The fields of a record that the map itself gives."""
+    return {
+        "signed": attribution_map.signed,
+        "minimum": float(attribution_map.values.min()),
+        "maximum": float(attribution_map.values.max()),
+        "cells": attribution_map.cells,
+        "diagnostics": attribution_map.diagnostics,
+        "choices": attribution_map.choices,
+    }
 
 
 def _predicted_target(model: "ModelHandle", subject: Subject, run: Run) -> Target:

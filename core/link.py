@@ -288,6 +288,7 @@ class Child:
 
     @property
     def pid(self) -> int:
+        """The system's number of the process."""
         return self._process.pid
 
     def outcome(self, wait_s: float = 0.0) -> Outcome:

@@ -1,4 +1,4 @@
-"""The card (`model.json`): what a model is, knows, was trained on, expects, and how good it is."""
+"""The card (`model.json`): interface of a model, its input, training, licence and performance."""
 
 from pathlib import Path
 from typing import Literal
@@ -36,14 +36,14 @@ class ClassMetrics(FrozenRecord):
     recall: float
     f1: float
     support: int
-    precision_interval: Interval | None = Field(None, description="None also where it was never said")
+    precision_interval: Interval | None = Field(None, description="None also where it was never predicted")
     recall_interval: Interval | None = None
     f1_interval: Interval | None = None
     auc: Interval | None = Field(None, description="area under the ROC, this class against the rest")
 
 
 class ReliabilityBin(FrozenRecord):
-    """Images of like confidence: the mean probability of the class said, and how many were right."""
+    """Images of similar confidence: mean probability of the predicted class, and share of correct ones."""
 
     confidence: float
     accuracy: float
@@ -84,7 +84,7 @@ class PairMetrics(FrozenRecord):
 
 
 class Mistake(FrozenRecord):
-    """A wrong test image: what it is, what the model said, and how sure it was."""
+    """A wrong test image: its class, the predicted class (`said`), and the probability of that."""
 
     id: str
     truth: str
@@ -93,7 +93,7 @@ class Mistake(FrozenRecord):
 
 
 class Performance(FrozenRecord):
-    """How good the model was, once, on the test part."""
+    """The performance of the model on the test part, measured once."""
 
     part: str = "test"
     images: int
@@ -116,7 +116,7 @@ class Performance(FrozenRecord):
 
 
 class OtherImages(FrozenRecord):
-    """Images of another kind, and how many of them the check of content calls unlike the training images."""
+    """Images of another kind; `unlike` of them are beyond the limit of the check of content."""
 
     name: str
     images: int
@@ -124,7 +124,7 @@ class OtherImages(FrozenRecord):
 
 
 class ContentCheck(FrozenRecord):
-    """How well the check of content tells images of the model's own kind from others.
+    """How well the check of content separates images of the model's kind from others.
 
     limit_share: of the `validation_images`, the share within the limit, which was set there.
     test_unlike: of the `test_images`, how many are called unlike the training images.
@@ -138,7 +138,7 @@ class ContentCheck(FrozenRecord):
 
 
 class TrainingRecord(FrozenRecord):
-    """How the model was made, so that it can be made again."""
+    """How the model was trained, so that it can be trained again."""
 
     command: str
     recipe: dict[str, str | int | float | bool | list[int]]
@@ -152,7 +152,7 @@ class TrainingRecord(FrozenRecord):
 
 
 class Card(FrozenRecord):
-    """A model as a person and the program need to know it."""
+    """The description of a model."""
 
     schema_version: int = CARD_SCHEMA
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
@@ -183,7 +183,9 @@ class Card(FrozenRecord):
 
     @classmethod
     def read(cls, path: Path) -> "Card":
+        """The card in this file. Raises OSError or ValidationError."""
         return cls.model_validate_json(path.read_text(encoding="utf-8"))
 
     def write(self, path: Path) -> None:
+        """Write the card to this file. Raises OSError."""
         path.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`metrics.json` of a bundle: every test image's logits, and the numbers behind the report's figures."""
+"""`metrics.json` of a bundle: the logits of every test image, and the data of the report's figures."""
 
 from pathlib import Path
 from typing import Literal
@@ -42,7 +42,7 @@ class Scatter(MetricsRecord):
 
 
 class ScatterRow(MetricsRecord):
-    """Which image a point stands for."""
+    """The image that a point stands for."""
 
     id: str
     label: int
@@ -50,7 +50,7 @@ class ScatterRow(MetricsRecord):
 
 
 class Metrics(MetricsRecord):
-    """The file whole. What a report adds is empty in files that were written without one."""
+    """The whole file. The fields of a report are empty in files that were written without one."""
 
     schema_id: Literal["saliscope/metrics/1"] = Field("saliscope/metrics/1", alias="schema")
     temperature: float
@@ -74,6 +74,6 @@ def read_metrics(folder: Path) -> Metrics:
 
 
 def write_metrics(folder: Path, metrics: Metrics) -> None:
-    """Into the bundle's folder, in one line: nobody reads thousands of numbers. Raises DiskFull."""
+    """Write them into the bundle's folder, in one line. Raises DiskFull."""
     with written(folder / METRICS_NAME) as file:
         file.write(metrics.model_dump_json().encode("utf-8") + b"\n")

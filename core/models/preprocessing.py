@@ -1,4 +1,4 @@
-"""What is done to a slice before the network sees it. It is part of the card and nothing else."""
+"""Preprocessing: how a slice becomes the network's input. It belongs to the card and to nothing else."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -131,6 +131,7 @@ class Preprocessing(FrozenRecord):
 
     @property
     def shape(self) -> tuple[int, int, int]:
+        """(height, width, channels) of the network's input."""
         return self.height, self.width, self.channels
 
     def reverses(self, image: Slice) -> bool:

@@ -66,10 +66,12 @@ class Indexed(Message):
 
     @classmethod
     def of(cls, contents: Contents) -> Self:
+        """The message for these contents."""
         return cls(entries=contents.entries, failures=contents.failures, skipped=contents.skipped)
 
     @property
     def contents(self) -> Contents:
+        """What the file or folder holds."""
         return Contents(entries=self.entries, failures=self.failures, skipped=self.skipped)
 
 

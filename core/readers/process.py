@@ -79,7 +79,7 @@ class _Timeout:
 
 
 class _Lost(Exception):
-    """The process gave no answer; `error` says why."""
+    """The process gave no answer; `error` is the reason."""
 
     def __init__(self, error: SaliscopeError) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class _Lost(Exception):
 
 
 class ReaderProcess:
-    """One call after another: index and read, from one thread. Starts the process again after its end.
+    """Index and read, one call at a time, from one thread. Starts the process again after its end.
 
     The time limit holds for each file of a folder.
     """
@@ -114,10 +114,10 @@ class ReaderProcess:
         return list(self.contents(path).entries)
 
     def contents(self, path: Path) -> Contents:
-        """As `core.readers.contents_of`; a file of a folder that costs the process is one of the failures.
+        """As `core.readers.index.contents_of`; a file of a folder that ends the process is a failure.
 
-        Raises as `core.readers.contents_of`, and for a single file TimedOut, OutOfMemory, or Unreadable if
-        its decoder ended with the process.
+        Raises as that, and for a single file TimedOut, OutOfMemory, or Unreadable if its decoder ended with
+        the process.
         """
         absolute = path.absolute()
         if not is_text(absolute):
@@ -138,14 +138,17 @@ class ReaderProcess:
         return listing.whole(answer).contents
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
-        """As `core.readers.read`. Also raises TimedOut, OutOfMemory, or Unreadable if the decoder ended."""
+        """One frame of an entry, as `core.readers.index.read`.
+
+        Raises as that, and TimedOut, OutOfMemory, Unreadable if the decoder ended, or LinkError.
+        """
         _, answer, arrays = self._answer_for_file(ReadFrame(entry=entry, frame=frame))
         if not isinstance(answer, FrameRead):
             raise LinkError(WRONG_ANSWER)
         return answer.frame(arrays)
 
     def read_mask(self, entry: SeriesEntry, frame: int) -> Mask:
-        """As `core.readers.mask.read_mask`. Also raises as `read`."""
+        """The mask in one frame of an entry, as `core.readers.mask.read_mask`. Also raises as `read`."""
         _, answer, arrays = self._answer_for_file(ReadMask(entry=entry, frame=frame))
         if not isinstance(answer, MaskRead):
             raise LinkError(WRONG_ANSWER)

@@ -115,7 +115,7 @@ def test_that_a_check_is_started_filled_and_stopped_in_its_row(qtbot, window, wo
     window.show_panel(window.sanity_panel)
     line = window.sanity_panel.lines[WEIGHTS]
     qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)
-    assert (worker.last.kind, worker.last.check, line.button.text()) == ("judge", WEIGHTS, texts.STOP)
+    assert (worker.last.kind, worker.last.check, line.button.text()) == ("check", WEIGHTS, texts.STOP)
     steps = tuple({"layer": name, "layers": 1.0, "spearman_abs": 0.5} for name in ("top", "first"))
     finding = Finding(
         metric=WEIGHTS,

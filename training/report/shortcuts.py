@@ -6,7 +6,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.images.resample import resampled
-from core.models.shortcuts import Asked, LesionBox, PartialView, Probe, Shortcuts, Sight
+from core.models.shortcuts import LesionBox, PartialView, Probe, ProbeLabel, Shortcuts, Sight
 from core.values import Interval
 from training.metrics import accuracy_of, draws, f1_of, interval, macro_f1
 from training.report.coverings import BORDER, coverings
@@ -69,11 +69,11 @@ def shortcuts(train: Seen, val: Seen, test: Seen, region: LesionBox, classes: in
 def _probes(train: Seen, val: Seen, test: Seen, seed: int) -> list[Probe]:
     parts = (train, val, test)
     several = len({record.source for record in train.records}) > 1
-    asked: tuple[Asked, ...] = ("class", "source") if several else ("class",)
+    asked: tuple[ProbeLabel, ...] = ("class", "source") if several else ("class",)
     return [_probe(sees, names, parts, seed) for names in asked for sees in SIGHTS]
 
 
-def _probe(sees: Sight, names: Asked, parts: tuple[Seen, Seen, Seen], seed: int) -> Probe:
+def _probe(sees: Sight, names: ProbeLabel, parts: tuple[Seen, Seen, Seen], seed: int) -> Probe:
     data = [SIGHTS[sees](part) for part in parts]
     words = [[r.label if names == "class" else r.source for r in part.records] for part in parts]
     known = sorted({word for part in words for word in part})
