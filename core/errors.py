@@ -1,6 +1,6 @@
 """The errors that a person may see: one sentence, a hint, a stable code and an exit code.
 
-Anything that is not a `SaliscopeError` is a bug of ours and ends with exit code 1.
+Any other exception is a bug and ends with exit code 1.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ class SaliscopeError(Exception):
 
 
 class UsageError(SaliscopeError):
-    """The command was called in a way it does not know."""
+    """The command was called in the wrong way."""
 
     code = "usage"
     exit_code = 2
@@ -38,7 +38,7 @@ class InputError(SaliscopeError):
 
 
 class Unreadable(InputError):
-    """Missing, forbidden, empty, or not what its name says."""
+    """Missing, forbidden, empty, or not of the format its name says."""
 
     code = "unreadable"
 
@@ -99,7 +99,7 @@ class IncompatibleInput(ModelError):
 
 
 class MethodError(SaliscopeError):
-    """The explanation or its judgement cannot be computed as asked."""
+    """The explanation or a check of it cannot be computed as requested."""
 
     code = "method"
     exit_code = 5
@@ -130,7 +130,7 @@ class BadMap(MethodError):
 
 
 class ResourceError(SaliscopeError):
-    """The machine, not the request, is at its end."""
+    """The machine lacks memory, disk, time or a process for the request."""
 
     code = "resource"
     exit_code = 6
@@ -158,6 +158,19 @@ class WorkerLost(ResourceError):
     """The process that did the work has ended."""
 
     code = "worker_lost"
+
+
+class UnknownSubject(ResourceError):
+    """The worker does not have the image that a request names; its sender sends it again."""
+
+    code = "unknown_subject"
+
+    def __init__(
+        self,
+        message: str = "The model engine does not have this image any more.",
+        hint: str = "Open the image again.",
+    ) -> None:
+        super().__init__(message, hint)
 
 
 class Cancelled(SaliscopeError):

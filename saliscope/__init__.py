@@ -1,6 +1,6 @@
 """`import saliscope`: the public face for scripts and notebooks; everything is in `core.api`.
 
-It is loaded with the first name that is asked for, so that `python -m saliscope` opens its window at once.
+It is loaded with the first name that is used, so that `python -m saliscope` loads nothing it does not need.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 
 from core.errors import InputError, Unreadable
 from core.models.preprocessing import Preprocessing
-from core.models.shortcuts import Region
+from core.models.shortcuts import LesionBox
 from core.values import FrozenRecord
 from training.datasets import Columns
 
@@ -34,7 +34,7 @@ class Facts(FrozenRecord):
     fair_classes: tuple[()] | tuple[str, str] = Field(
         (), description="the two classes that can be compared fairly, if not all can"
     )
-    region: Region = Field(Region(), description="where the finding is expected, for the shortcut test")
+    region: LesionBox = Field(LesionBox(), description="where the finding is expected, for the shortcut test")
 
     @property
     def for_card(self) -> dict[str, Any]:

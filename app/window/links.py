@@ -6,7 +6,7 @@ once and a time limit counts from the moment its job began.
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import count
 from queue import SimpleQueue
@@ -15,11 +15,24 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.texts import processes as texts
 from core.arrays import Array
-from core.errors import Cancelled, SaliscopeError, WorkerLost
-from core.link import Cancel, CancelledJob, Child, Failed, Link, LinkError, Message, Outcome, Progress
-from core.worker.messages import ANSWERS, Partial, PartialFinding, Ready
+from core.errors import Cancelled, SaliscopeError, UnknownSubject, WorkerLost
+from core.images.slice import Slice
+from core.link import (
+    Cancel,
+    CancelledJob,
+    Child,
+    Failed,
+    JobProgress,
+    Link,
+    LinkError,
+    Message,
+    Outcome,
+    Received,
+)
+from core.worker.messages import PartialFinding, PartialMap, Ready
+from core.worker.process import start_worker
+from core.worker.subjects import SubjectSender
 
-WORKER_MODULE = "core.worker"
 # How long the window waits to hear how a process ended.
 END_WAIT_S = 1.0
 Spawn = Callable[[], Child]
@@ -36,11 +49,16 @@ class LinkState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request on its way, with its arrays."""
+    """A request on its way, with its arrays and the image it is about.
+
+    is_repeat: the process did not have the image any more, and both are sent again.
+    """
 
     number: int
     request: Message
-    arrays: tuple[Array, ...]
+    arrays: tuple[Array, ...] = ()
+    image: Slice | None = None
+    is_repeat: bool = False
 
 
 class JobLink(QObject):
@@ -76,11 +94,10 @@ class JobLink(QObject):
     def running_job(self) -> int | None:
         return self._running.number if self._running else None
 
-    def submit(self, request: Message, arrays: Sequence[Array] = ()) -> int:
-        """Queue a request, whose own `job` is ignored. Returns its number; signals tell the rest."""
+    def submit(self, request: Message, arrays: Sequence[Array] = (), image: Slice | None = None) -> int:
+        """Queue a request about `image`. Returns the job's number; signals tell the rest."""
         number = next(self._numbers)
-        job = Job(number, request.model_copy(update={"job": number}), tuple(arrays))
-        self._waiting.append(job)
+        self._waiting.append(Job(number, request, tuple(arrays), image))
         self.queue_changed.emit()
         self._advance()
         return number
@@ -88,7 +105,7 @@ class JobLink(QObject):
     def cancel(self, number: int) -> None:
         """End a job: at once if it waits, within one batch if it runs; nothing if it has ended."""
         if self._running is not None and self._running.number == number:
-            self._deliver(Cancel(job=number), ())
+            self._deliver(Job(number, Cancel()))
             return
         for job in self._waiting:
             if job.number == number:
@@ -111,26 +128,29 @@ class JobLink(QObject):
     def _advance(self) -> None:
         if self.state is LinkState.READY and self._running is None and self._waiting:
             self._running = self._waiting.popleft()
-            self._deliver(self._running.request, self._running.arrays)
+            self._deliver(self._running)
             self._began()
 
-    def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
-        """Hand a message to the process; must not wait."""
+    def _deliver(self, job: Job) -> None:
+        """Hand a job's message to the process; must not wait."""
         raise NotImplementedError
 
     def _began(self) -> None:
         """A job was handed over."""
 
-    def _receive(self, message: Message, arrays: list[Array]) -> None:
-        if getattr(message, "job", None) != self.running_job:
-            return  # the last words of a job that has already ended here
-        number = self.running_job
-        assert number is not None
+    def _receive(self, received: Received) -> None:
+        number, message, arrays = received
+        running = self._running
+        if running is None or number != running.number:
+            return  # the last messages of a job that has already ended here
         match message:
-            case Progress(done=done, total=total, text=text):
+            case JobProgress(done=done, total=total, text=text):
                 self.progressed.emit(number, done, total, text)
-            case Partial() | PartialFinding():
+            case PartialMap() | PartialFinding():
                 self.refined.emit(number, message, arrays)
+            case Failed(code=UnknownSubject.code) if not running.is_repeat:
+                self._running = replace(running, is_repeat=True)
+                self._deliver(self._running)
             case Failed():
                 self._end_running()
                 self._fail(number, message.error())
@@ -166,21 +186,21 @@ class JobLink(QObject):
 class _Listener(QThread):
     """Waits on the pipe and hands on what comes; ends when the pipe does."""
 
-    received = Signal(int, object, object)  # generation, message, arrays
-    ended = Signal(int, bool)  # generation, whether all that came could be understood
+    received = Signal(int, object)  # generation, Received
+    ended = Signal(int, bool)  # generation, whether all that came was valid
 
     def __init__(self, link: Link, generation: int, parent: QObject) -> None:
         super().__init__(parent)
         self._link, self._generation = link, generation
 
     def run(self) -> None:
-        understood = True
+        is_valid = True
         try:
-            while (got := self._link.receive()) is not None:
-                self.received.emit(self._generation, *got)
+            while (received := self._link.receive()) is not None:
+                self.received.emit(self._generation, received)
         except LinkError:
-            understood = False  # a process that talks nonsense is ended like one that died
-        self.ended.emit(self._generation, understood)
+            is_valid = False  # a process that sends invalid data is ended like one that died
+        self.ended.emit(self._generation, is_valid)
 
 
 class _Sender(QThread):
@@ -188,13 +208,13 @@ class _Sender(QThread):
 
     def __init__(self, link: Link, parent: QObject) -> None:
         super().__init__(parent)
-        self._link = link
-        self.queue: SimpleQueue[tuple[Message, Sequence[Array]] | None] = SimpleQueue()
+        self._subjects = SubjectSender(link)
+        self.queue: SimpleQueue[Job | None] = SimpleQueue()
 
     def run(self) -> None:
         try:
-            while (item := self.queue.get()) is not None:
-                self._link.send(*item)
+            while (job := self.queue.get()) is not None:
+                self._subjects.send(job.request, job.arrays, job.number, job.image, job.is_repeat)
         except LinkError:
             return  # the listener sees the same end and tells it
 
@@ -251,20 +271,20 @@ class ProcessLink(JobLink):
     def _loss(self, how: str) -> SaliscopeError:
         return WorkerLost(texts.worker_lost(how), texts.WORKER_LOST_HINT)
 
-    def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
+    def _deliver(self, job: Job) -> None:
         if self._sender is not None:
-            self._sender.queue.put((message, arrays))
+            self._sender.queue.put(job)
 
-    @Slot(int, object, object)
-    def _on_received(self, generation: int, message: Message, arrays: list[Array]) -> None:
+    @Slot(int, object)
+    def _on_received(self, generation: int, received: Received) -> None:
         if generation == self._generation and self._child is not None:
-            self._receive(message, arrays)
+            self._receive(received)
 
     @Slot(int, bool)
-    def _on_ended(self, generation: int, understood: bool) -> None:
+    def _on_ended(self, generation: int, is_valid: bool) -> None:
         if generation == self._generation and self._child is not None:
             # A pipe closes when its process ends, a moment before the system knows how it ended.
-            outcome = self._child.outcome(wait_s=END_WAIT_S if understood else 0)
+            outcome = self._child.outcome(wait_s=END_WAIT_S if is_valid else 0)
             self._dispose()
             self._died(outcome)
 
@@ -281,11 +301,6 @@ class ProcessLink(JobLink):
         child.kill()
 
 
-def start_worker() -> Child:
-    """Spawn the process that computes."""
-    return Child.start(WORKER_MODULE, ANSWERS)
-
-
 class WorkerLink(ProcessLink):
     """The process that computes. It says itself when it is ready; a lost one waits for `restart`."""
 
@@ -295,13 +310,14 @@ class WorkerLink(ProcessLink):
     def _started(self) -> None:
         self._set_state(LinkState.STARTING, texts.WORKER_STARTING)
 
-    def _receive(self, message: Message, arrays: list[Array]) -> None:
+    def _receive(self, received: Received) -> None:
+        message = received.message
         if isinstance(message, Ready):
             self.device, self.versions = message.device, message.versions
             self._set_state(LinkState.READY, texts.worker_ready(message.device))
             self._advance()
         else:
-            super()._receive(message, arrays)
+            super()._receive(received)
 
     def _died(self, outcome: Outcome) -> None:
         how = texts.INVALID_ANSWER if outcome.exit_code is None else str(outcome)

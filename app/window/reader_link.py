@@ -1,6 +1,7 @@
 """The reader process as the window sees it: a file that crashes or hangs costs itself alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -9,11 +10,12 @@ from app.texts import processes as texts
 from app.window.links import Job, LinkState, ProcessLink, Spawn
 from core.arrays import Array
 from core.errors import Cancelled, NoImages, SaliscopeError
-from core.link import Failed, Message, Outcome, Progress
+from core.images.slice import Slice
+from core.link import Failed, JobProgress, Message, Outcome, Received
 from core.readers import losses
 from core.readers.listing import Listing
 from core.readers.messages import FileBegun, Indexed, IndexPath
-from core.readers.process import LAST_RESORT, START_LIMIT_S, TIME_LIMIT_S, start_reader
+from core.readers.process import FALLBACK_FACTOR, START_LIMIT_S, TIME_LIMIT_S, start_reader
 from core.readers.protocol import SeriesEntry
 
 
@@ -40,9 +42,9 @@ class ReaderLink(ProcessLink):
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self._on_timeout)
 
-    def submit(self, request: Message, arrays: Sequence[Array] = ()) -> int:
+    def submit(self, request: Message, arrays: Sequence[Array] = (), image: Slice | None = None) -> int:
         self.start()
-        return super().submit(request, arrays)
+        return super().submit(request, arrays, image)
 
     def cancel(self, number: int) -> None:
         """As `JobLink.cancel`; a running decoder hears nothing, so it is ended and started again."""
@@ -63,35 +65,36 @@ class ReaderLink(ProcessLink):
         grace_s = 0 if self._has_answered else self._start_limit_s
         self._clock.start(round((self.limit_s + grace_s) * 1000))
 
-    def _receive(self, message: Message, arrays: list[Array]) -> None:
+    def _receive(self, received: Received) -> None:
         self._has_answered = True
-        if getattr(message, "job", None) != self.running_job:
+        job, message, arrays = received
+        if job != self.running_job:
             return
         match message:
-            case FileBegun(job=job, done=done, total=total):
+            case FileBegun(done=done, total=total):
                 self._began()  # the limit holds for each file of a folder
                 if self._listing is not None:
                     self._listing.take(message)
                 self.progressed.emit(job, done, total, "")
-            case Progress():
+            case JobProgress():
                 self._began()
-                super()._receive(message, arrays)
+                super()._receive(received)
             case Indexed() if self._listing is not None:
                 try:
                     answer: Message = self._listing.whole(message)
                 except NoImages as error:
-                    answer = Failed.of(message.job, error)
-                super()._receive(answer, arrays)
+                    answer = Failed.of(error)
+                super()._receive(Received(job, answer, arrays))
             case _:
-                super()._receive(message, arrays)
+                super()._receive(received)
 
-    def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
+    def _deliver(self, job: Job) -> None:
         # A request with `after` goes on with the listing that was begun.
-        if not isinstance(message, IndexPath):
+        if not isinstance(job.request, IndexPath):
             self._listing = None
-        elif message.after is None:
-            self._listing = Listing(message)
-        super()._deliver(message, arrays)
+        elif job.request.after is None:
+            self._listing = Listing(job.request)
+        super()._deliver(job)
 
     def _end_running(self) -> None:
         self._clock.stop()
@@ -101,9 +104,9 @@ class ReaderLink(ProcessLink):
         if self._running is None:
             self._begin_again(None)
         elif outcome.exit_code is None:
-            self._lose_file(losses.talked_nonsense(self._asked))
+            self._lose_file(losses.invalid_answer(self._asked))
         else:
-            self._lose_file(losses.ended(self._asked, outcome, LAST_RESORT * self.limit_s))
+            self._lose_file(losses.ended(self._asked, outcome, FALLBACK_FACTOR * self.limit_s))
 
     @Slot()
     def _on_timeout(self) -> None:
@@ -130,8 +133,8 @@ class ReaderLink(ProcessLink):
         self._clock.stop()
         self._dispose()
         self.start()
-        self._running = Job(job.number, following, job.arrays)
-        self._deliver(following, job.arrays)
+        self._running = replace(job, request=following)
+        self._deliver(self._running)
         self._began()
 
     def _begin_again(self, error: SaliscopeError | None) -> None:

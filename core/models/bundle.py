@@ -124,7 +124,7 @@ def read_bundle(folder: Path) -> Bundle:
 def write_bundle(folder: Path, card: Card, weights: Mapping[str, Array]) -> Bundle:
     """Write card and weights into `folder`; its `weights_sha256` is that of the bytes. Raises DiskFull."""
     folder.mkdir(parents=True, exist_ok=True)
-    # A single number stays one: ascontiguousarray would make it an array of one.
+    # Keeps the shape (): ascontiguousarray turns a single number into an array of one.
     data = pack_weights(
         {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in weights.items()}
     )
@@ -155,12 +155,12 @@ def find_bundle(name: str | Path) -> Bundle:
     if isinstance(name, Path) or os.sep in name:
         folder = Path(name)
         if not (folder / CARD_NAME).is_file():
-            raise UnknownModel("", [found.name for found in bundle_folders()])
+            raise UnknownModel("", [folder.name for folder in bundle_folders()])
         return read_bundle(folder)
     for folder in bundle_folders():
         if folder.name == name:
             return read_bundle(folder)
-    raise UnknownModel(name, [found.name for found in bundle_folders()])
+    raise UnknownModel(name, [folder.name for folder in bundle_folders()])
 
 
 def cause_of(error: Exception) -> str:

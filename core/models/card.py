@@ -1,14 +1,14 @@
-"""The card (`model.json`): what a model is, knows, was trained on, expects, and how good it is."""
+"""The card (`model.json`): interface of a model, its input, training, licence and performance."""
 
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
-from core.models.preprocessing import Frozen, Preprocessing
+from core.models.preprocessing import Preprocessing
 from core.models.shortcuts import Shortcuts
 from core.output import write_document
-from core.values import Interval
+from core.values import FrozenRecord, Interval
 
 # 2: what the report adds (`None` or empty in cards of schema 1, which are still read).
 CARD_SCHEMA = 2
@@ -30,28 +30,28 @@ __all__ = [
 ]
 
 
-class ClassMetrics(Frozen):
+class ClassMetrics(FrozenRecord):
     """One class on the test part; `support` counts its images."""
 
     precision: float
     recall: float
     f1: float
     support: int
-    precision_interval: Interval | None = Field(None, description="None also where it was never said")
+    precision_interval: Interval | None = Field(None, description="None also where it was never predicted")
     recall_interval: Interval | None = None
     f1_interval: Interval | None = None
     auc: Interval | None = Field(None, description="area under the ROC, this class against the rest")
 
 
-class ReliabilityBin(Frozen):
-    """Images of like confidence: the mean probability of the class said, and how many were right."""
+class ReliabilityBin(FrozenRecord):
+    """Images of similar confidence: mean probability of the predicted class, and share of correct ones."""
 
     confidence: float
     accuracy: float
     images: int
 
 
-class Calibration(Frozen):
+class Calibration(FrozenRecord):
     """Reliability before and after the logits are divided by the temperature, which val gave."""
 
     error_before: float = Field(description="expected calibration error, 15 bins")
@@ -60,7 +60,7 @@ class Calibration(Frozen):
     after: tuple[ReliabilityBin, ...]
 
 
-class SourceMetrics(Frozen):
+class SourceMetrics(FrozenRecord):
     """One hospital's or collection's share of the test part.
 
     macro_f1: the mean F1 of the classes that the source has; None where it has a single one.
@@ -73,7 +73,7 @@ class SourceMetrics(Frozen):
     macro_f1: Interval | None = None
 
 
-class PairMetrics(Frozen):
+class PairMetrics(FrozenRecord):
     """Two classes by themselves: images of other classes left out, the larger of the two logits taken."""
 
     classes: tuple[str, str]
@@ -84,8 +84,8 @@ class PairMetrics(Frozen):
     sources: dict[str, Interval] = Field({}, description="macro-F1 by source, where it has both")
 
 
-class Mistake(Frozen):
-    """A wrong test image: what it is, what the model said, and how sure it was."""
+class Mistake(FrozenRecord):
+    """A wrong test image: its class, the predicted class (`said`), and the probability of that."""
 
     id: str
     truth: str
@@ -93,8 +93,8 @@ class Mistake(Frozen):
     probability: float
 
 
-class Performance(Frozen):
-    """How good the model was, once, on the test part."""
+class Performance(FrozenRecord):
+    """The performance of the model on the test part, measured once."""
 
     part: str = "test"
     images: int
@@ -116,16 +116,16 @@ class Performance(Frozen):
         return min(self.classes, key=lambda name: self.classes[name].f1)
 
 
-class OtherImages(Frozen):
-    """Images of another kind, and how many of them the check of content calls unlike the training images."""
+class OtherImages(FrozenRecord):
+    """Images of another kind; `unlike` of them are beyond the limit of the check of content."""
 
     name: str
     images: int
     unlike: int
 
 
-class ContentCheck(Frozen):
-    """How well the check of content tells images of the model's own kind from others.
+class ContentCheck(FrozenRecord):
+    """How well the check of content separates images of the model's kind from others.
 
     limit_share: of the `validation_images`, the share within the limit, which was set there.
     test_unlike: of the `test_images`, how many are called unlike the training images.
@@ -138,8 +138,8 @@ class ContentCheck(Frozen):
     others: tuple[OtherImages, ...] = ()
 
 
-class TrainingRecord(Frozen):
-    """How the model was made, so that it can be made again."""
+class TrainingRecord(FrozenRecord):
+    """How the model was trained, so that it can be trained again."""
 
     command: str
     recipe: dict[str, str | int | float | bool | list[int]]
@@ -152,8 +152,8 @@ class TrainingRecord(Frozen):
     versions: dict[str, str]
 
 
-class Card(Frozen):
-    """A model as a person and the program need to know it."""
+class Card(FrozenRecord):
+    """The description of a model."""
 
     schema_version: int = CARD_SCHEMA
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
@@ -184,6 +184,7 @@ class Card(Frozen):
 
     @classmethod
     def read(cls, path: Path) -> "Card":
+        """The card in this file. Raises OSError or ValidationError."""
         return cls.model_validate_json(path.read_text(encoding="utf-8"))
 
     def write(self, path: Path) -> None:

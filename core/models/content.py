@@ -90,7 +90,7 @@ class ContentReference:
 
 
 class ObservedModel(Protocol):
-    """What the check needs of a `core.models.handle.ModelHandle`, which the window must not import."""
+    """The part of a `core.models.handle.ModelHandle` that the check needs, without importing it."""
 
     card: Card
     bundle: Bundle | None
@@ -102,8 +102,8 @@ class ObservedModel(Protocol):
 def content_of(model: ObservedModel, x: Array) -> ContentDistance | str:
     """How far the content of an input (height, width, channels) lies from the model's training images.
 
-    A sentence that begins in lower case says why there is no distance: a check that fails keeps nobody
-    from the prediction.
+    A sentence that begins in lower case is the reason why there is no distance: a check that fails does
+    not keep a person from the prediction.
     """
     try:
         reference = _reference(model.bundle.folder) if model.bundle is not None else None

@@ -1,4 +1,4 @@
-"""The images of a bundle's report in the plane, and where another one lies among them.
+"""Embedding in two dimensions: the images of a bundle's report, and where another one lies among them.
 
 t-SNE: van der Maaten and Hinton 2008; placing: Policar, Strazar and Zupan 2024 (openTSNE),
 doi:10.18637/jss.v109.i03.
@@ -24,7 +24,7 @@ PLACING_PERPLEXITY = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """What the network's last layer was given of n images, reduced to c principal components.
+    """The inputs of the network's last layer for n images, reduced to c principal components.
 
     mean: (k,), axes: (c, k), scores: (n, c), largest variance first. coordinates: (n, 2), their t-SNE.
     """
@@ -44,12 +44,12 @@ class Embedding:
         from openTSNE.affinity import PerplexityBasedNN
 
         settings: dict[str, Any] = {"random_state": seed, "n_jobs": 1}
-        known = usual_perplexity(len(self.scores))
-        near = PerplexityBasedNN(self.scores, perplexity=known, method="exact", **settings)
+        perplexity = usual_perplexity(len(self.scores))
+        affinities = PerplexityBasedNN(self.scores, perplexity=perplexity, method="exact", **settings)
         # A copy, because openTSNE moves its points to around 0 when it places others.
-        points = TSNEEmbedding(self.coordinates.copy(), near, negative_gradient_method="bh", **settings)
+        points = TSNEEmbedding(self.coordinates.copy(), affinities, negative_gradient_method="bh", **settings)
         new = (features - self.mean) @ self.axes.T
-        placed = points.transform(new, perplexity=min(PLACING_PERPLEXITY, known))
+        placed = points.transform(new, perplexity=min(PLACING_PERPLEXITY, perplexity))
         return in_units(np.asarray(placed, np.float64), np.asarray(points, np.float64))
 
 
@@ -79,18 +79,18 @@ def place(network: Network, folder: Path, x: Array) -> dict[str, tuple[float, fl
     """Where an input (height, width, channels) lies among the images of the report, by the scatter's name.
 
     From 0 to 1 as in `core.models.metrics.Scatter`, and beyond for an input that is unlike all of them.
-    Raises NotApplicable and DamagedBundle.
+    Raises NotApplicable or DamagedBundle.
     """
-    known, found = read_embedding(folder), features(network, x)
-    if found.shape != known.mean.shape:
+    embedding, row = read_embedding(folder), features(network, x)
+    if row.shape != embedding.mean.shape:
         raise DamagedBundle(f"The embedding of {folder.name} is of another network.", HINT)
-    rows = found[None]
-    points = {"embedding_pca": known.by_pca(rows)[0], "embedding_tsne": known.by_tsne(rows)[0]}
+    rows = row[None]
+    points = {"embedding_pca": embedding.by_pca(rows)[0], "embedding_tsne": embedding.by_tsne(rows)[0]}
     return {name: (float(point[0]), float(point[1])) for name, point in points.items()}
 
 
 def features(network: Network, x: Array) -> Array:
-    """What the network's last layer is given of an input: (k,), the means of the layer before pooling.
+    """The input of the network's last layer for an input x (*grid, channels): (k,), means before pooling.
 
     Raises NotApplicable if the network has no convolutional layer.
     """
@@ -102,11 +102,11 @@ def features(network: Network, x: Array) -> Array:
 
 
 def in_units(points: Array, among: Array) -> Array:
-    """Points (m, 2) where those `among` (n, 2) reach from 0 to 1 on the wider of the two axes."""
+    """Points (m, 2) in units in which those `among` (n, 2) reach from 0 to 1 on the wider of the two axes."""
     low = among.min(axis=0)
     return (points - low) / max(float((among.max(axis=0) - low).max()), 1e-9)
 
 
 def usual_perplexity(points: int) -> float:
-    """As is usual, but less where there are few points."""
+    """The usual perplexity, less for few points."""
     return min(float(PERPLEXITY), (points - 1) / 3)

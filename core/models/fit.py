@@ -1,22 +1,23 @@
-"""Does an image look like what a model was made for? Told before any explanation; it warns, never forbids."""
+"""Whether an image fits what a model was trained on. It warns before any explanation and never forbids."""
 
 from typing import Literal
 
 from core.images.slice import Slice
 from core.models.card import Card
 from core.models.content import ContentDistance
-from core.models.preprocessing import Frozen, Subject
+from core.models.preprocessing import Subject
+from core.values import FrozenRecord
 
 # More than this between the image's ratio of sides and the input's visibly squeezes the anatomy.
 LARGEST_STRETCH = 1.25
-# Values nearer than this share of the input's range count as one.
+# Values nearer than this share of the input's range count as equal.
 SAME_VALUE = 1 / 256
 # The largest share of cells at the lowest and highest value. In the 3,551 images of the shipped models' data
 # it is at most 0.36; brain slices without skull on black reach 0.81.
 LARGEST_CLIPPED_SHARE = 0.95
 
 
-class Fit(Frozen):
+class Fit(FrozenRecord):
     """Whether an image fits a model.
 
     reasons: a plain sentence for every way in which it does not fit, or for why that cannot be checked.
@@ -34,7 +35,7 @@ class Fit(Frozen):
         return self.reasons if self.answer == "does_not_fit" else ()
 
 
-def fit_of(card: Card, image: Slice, prepared: Subject, content: ContentDistance | str) -> Fit:
+def fit_of(card: Card, image: Slice, subject: Subject, content: ContentDistance | str) -> Fit:
     """The answer for `image`, prepared by this card's rules.
 
     content: the distance of its content from the training images, or the reason why there is none.
@@ -47,7 +48,7 @@ def fit_of(card: Card, image: Slice, prepared: Subject, content: ContentDistance
             _colour(card, image),
             _size(card, image),
             _ratio(card, image),
-            _signal(prepared),
+            _signal(subject),
             _content(content, card),
         )
         if sentence
@@ -99,9 +100,9 @@ def _ratio(card: Card, image: Slice) -> str:
     )
 
 
-def _signal(prepared: Subject) -> str:
+def _signal(subject: Subject) -> str:
     """Judges the network's input, whatever the file holds."""
-    cells = prepared.image_cells
+    cells = subject.image_cells
     low, high = float(cells.min()), float(cells.max())
     if high - low <= 1e-6 * max(abs(low), abs(high), 1.0):
         return (

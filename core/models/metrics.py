@@ -1,4 +1,4 @@
-"""`metrics.json` of a bundle: every test image's logits, and the numbers behind the report's figures."""
+"""`metrics.json` of a bundle: the logits of every test image, and the data of the report's figures."""
 
 from pathlib import Path
 from typing import Literal
@@ -12,13 +12,13 @@ from core.output import written
 METRICS_NAME = "metrics.json"
 
 
-class Record(BaseModel):
-    """A frozen value; what a newer version adds is passed over."""
+class MetricsRecord(BaseModel):
+    """A frozen record; fields that a newer version adds are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, serialize_by_alias=True)
 
 
-class Scored(Record):
+class Scored(MetricsRecord):
     """One test image; `label` is the index of its class."""
 
     id: str
@@ -27,30 +27,30 @@ class Scored(Record):
     logits: tuple[float, ...]
 
 
-class Roc(Record):
+class Roc(MetricsRecord):
     """One class against the rest, from (0, 0) to (1, 1); thinned to its corners."""
 
     false_positives: tuple[float, ...]
     true_positives: tuple[float, ...]
 
 
-class Scatter(Record):
+class Scatter(MetricsRecord):
     """Images in two dimensions: `x` and `y` for each row of `Metrics.scatter_rows`."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
 
 
-class ScatterRow(Record):
-    """Which image a point stands for."""
+class ScatterRow(MetricsRecord):
+    """The image that a point stands for."""
 
     id: str
     label: int
     part: str
 
 
-class Metrics(Record):
-    """The file whole. What a report adds is empty in files that were written without one."""
+class Metrics(MetricsRecord):
+    """The whole file. The fields of a report are empty in files that were written without one."""
 
     schema_id: Literal["saliscope/metrics/1"] = Field("saliscope/metrics/1", alias="schema")
     temperature: float
@@ -74,6 +74,6 @@ def read_metrics(folder: Path) -> Metrics:
 
 
 def write_metrics(folder: Path, metrics: Metrics) -> None:
-    """Into the bundle's folder, in one line: nobody reads thousands of numbers. Raises DiskFull."""
+    """Write them into the bundle's folder, in one line. Raises DiskFull."""
     with written(folder / METRICS_NAME) as file:
         file.write(metrics.model_dump_json().encode("utf-8") + b"\n")

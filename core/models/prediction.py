@@ -1,4 +1,4 @@
-"""What a model says about an image."""
+"""The prediction of a model for one image."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,15 @@ class Prediction:
 
     @property
     def index(self) -> int:
+        """The predicted class, as an index of `classes`."""
         return int(np.argmax(self.probabilities))
 
     @property
     def name(self) -> str:
+        """The name of the predicted class."""
         return self.classes[self.index]
 
     @property
     def probability(self) -> float:
+        """That of the predicted class."""
         return self.probabilities[self.index]

@@ -1,16 +1,17 @@
-"""What is done to a slice before the network sees it. It is part of the card and nothing else."""
+"""Preprocessing: how a slice becomes the network's input. It belongs to the card and to nothing else."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from core.arrays import Array, FloatArray
 from core.errors import NotFinite
 from core.images.grid_map import GridMap
 from core.images.resample import resampled
 from core.images.slice import Slice
+from core.values import FrozenRecord
 
 # ITU-R BT.601 luma, the usual weights for a grey picture from a colour one.
 LUMA = (0.299, 0.587, 0.114)
@@ -18,13 +19,7 @@ LUMA = (0.299, 0.587, 0.114)
 ABSOLUTE_UNITS = ("HU", "HU_MOD", "BQML", "CNTS", "GML", "CM2ML", "PROPCNTS", "PROPCPS")
 
 
-class Frozen(BaseModel):
-    """A frozen value without unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PercentileIntensity(Frozen):
+class PercentileIntensity(FrozenRecord):
     """The `low` percentile of the slice becomes 0, the `high` one 1; values beyond are cut."""
 
     kind: Literal["percentile"] = "percentile"
@@ -38,7 +33,7 @@ class PercentileIntensity(Frozen):
         return _between(sign * values, float(low), float(high))
 
 
-class WindowIntensity(Frozen):
+class WindowIntensity(FrozenRecord):
     """A fixed window in modality units becomes 0 to 1; values beyond are cut."""
 
     kind: Literal["window"] = "window"
@@ -51,7 +46,7 @@ class WindowIntensity(Frozen):
         return 1.0 - scaled if reverse else scaled
 
 
-class ZScoreIntensity(Frozen):
+class ZScoreIntensity(FrozenRecord):
     """The slice's mean becomes 0 and its standard deviation 1."""
 
     kind: Literal["z_score"] = "z_score"
@@ -114,7 +109,7 @@ class Subject:
         return self.x[whole] if whole.any() else self.x.reshape(-1, self.x.shape[2])
 
 
-class Preprocessing(Frozen):
+class Preprocessing(FrozenRecord):
     """Intensity, polarity, aspect rule, size and channels of the network's input.
 
     aspect: `stretch` fills the grid, `pad` keeps the ratio of the sides in mm and fills with the lowest
@@ -136,6 +131,7 @@ class Preprocessing(Frozen):
 
     @property
     def shape(self) -> tuple[int, int, int]:
+        """(height, width, channels) of the network's input."""
         return self.height, self.width, self.channels
 
     def reverses(self, image: Slice) -> bool:

@@ -1,4 +1,4 @@
-"""The one place where Keras and TensorFlow are brought up: backend, threads, quiet start."""
+"""The one place where Keras and TensorFlow are loaded: backend, threads, start-up messages."""
 
 import os
 import sys
@@ -19,15 +19,15 @@ OLDEST_SAFE_KERAS = (3, 13, 1)
 def frameworks() -> tuple[ModuleType, ModuleType]:
     """(keras, tensorflow), imported once, Keras on TensorFlow, with every core for TensorFlow alone.
 
-    Keras is loaded as where scikit-learn is not installed (see `not_there`): its wrappers for scikit-learn,
-    `keras.wrappers`, can be imported but not used in this process. Nothing here uses them.
+    Keras is loaded as if scikit-learn were not installed (see `hidden_package`): its wrappers for
+    scikit-learn, `keras.wrappers`, can be imported but not used in this process. Nothing here uses them.
 
     Raises ModelError where they are missing or Keras is so old that it runs code hidden in model
     files.
     """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with _native_noise_held_back(), not_there("sklearn"):
+    with _native_messages_held_back(), hidden_package("sklearn"):
         try:
             import keras
             import tensorflow as tf
@@ -38,7 +38,7 @@ def frameworks() -> tuple[ModuleType, ModuleType]:
                 "Install Saliscope again with its extra 'cpu' or 'gpu'.",
             ) from error
         tf.config.list_physical_devices()
-    _leave_the_cores_to_the_network()
+    _limit_blas_threads()
     if tuple(int(part) for part in keras.__version__.split(".")[:3]) < OLDEST_SAFE_KERAS:
         raise ModelError(
             f"Keras {keras.__version__} is too old to be safe.", "Install Keras 3.13.1 or newer."
@@ -46,7 +46,7 @@ def frameworks() -> tuple[ModuleType, ModuleType]:
     return keras, tf
 
 
-def _leave_the_cores_to_the_network() -> None:
+def _limit_blas_threads() -> None:
     """One thread for numpy's and scipy's BLAS, whether it is loaded already or will be.
 
     What it multiplies here is small, and its idle threads stay awake for a while and keep TensorFlow's
@@ -57,7 +57,7 @@ def _leave_the_cores_to_the_network() -> None:
 
 
 def device_name() -> str:
-    """The device that computes, in words."""
+    """The name of the device that computes."""
     _, tf = frameworks()
     gpus = tf.config.list_physical_devices("GPU")
     if not gpus:
@@ -66,19 +66,19 @@ def device_name() -> str:
 
 
 def compute_capability() -> tuple[int, int] | None:
-    """What the NVIDIA GPU that computes can do, as NVIDIA counts it; None on every other device."""
+    """The compute capability (major, minor) of the NVIDIA GPU in use; None on every other device."""
     _, tf = frameworks()
     gpus = tf.config.list_physical_devices("GPU")
     if not gpus:
         return None
     details = tf.config.experimental.get_device_details(gpus[0])
-    found: tuple[int, int] | None = details.get("compute_capability")
-    return found
+    capability: tuple[int, int] | None = details.get("compute_capability")
+    return capability
 
 
 @contextmanager
-def not_there(name: str) -> Iterator[None]:
-    """Let imports of a package fail as where it is not installed, unless it is loaded already.
+def hidden_package(name: str) -> Iterator[None]:
+    """Let imports of a package fail as if it were not installed, unless it is loaded already.
 
     Keras loads scikit-learn, which only its wrappers use, wherever it finds it: a fifth of its start.
     It does not depend on it and is loaded without it here; the package can be imported afterwards.
@@ -95,21 +95,21 @@ def not_there(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _native_noise_held_back() -> Iterator[None]:
-    """Keep what native code prints on standard error while starting, and show it only on failure.
+def _native_messages_held_back() -> Iterator[None]:
+    """Hold back what native code prints on standard error while starting, and show it only on failure.
 
-    TensorFlow greets with lines that no setting silences, and ours is the stream of one-line errors.
+    TensorFlow prints lines that no setting suppresses, and standard error is for the program's own errors.
     """
     sys.stderr.flush()
-    kept = os.dup(2)
-    with tempfile.TemporaryFile() as noise:
-        os.dup2(noise.fileno(), 2)
+    standard_error = os.dup(2)
+    with tempfile.TemporaryFile() as messages:
+        os.dup2(messages.fileno(), 2)
         try:
             yield
         except BaseException:
-            noise.seek(0)
-            os.write(kept, noise.read())
+            messages.seek(0)
+            os.write(standard_error, messages.read())
             raise
         finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+            os.dup2(standard_error, 2)
+            os.close(standard_error)

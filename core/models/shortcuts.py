@@ -1,21 +1,20 @@
-"""What a model can tell without looking at the finding, and what that means in plain words."""
+"""The shortcut test: what a model predicts without seeing the finding, and what follows from it."""
 
 from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
 
-from core.models.preprocessing import Frozen
 from core.number_text import interval, no_break, percent
-from core.values import Interval
+from core.values import FrozenRecord, Interval
 
 ViewName = Literal["border", "no_border", "centre", "no_centre"]
 Sight = Literal["thumbnail", "border", "embedding"]
-Asked = Literal["class", "source"]
+ProbeLabel = Literal["class", "source"]
 
 
-class Region(Frozen):
-    """A box in shares of the input's sides, and what a person expects to find in it."""
+class LesionBox(FrozenRecord):
+    """A box in shares of the input's sides, and what is expected in it."""
 
     top: float = Field(0.25, ge=0, lt=1)
     left: float = Field(0.25, ge=0, lt=1)
@@ -24,7 +23,7 @@ class Region(Frozen):
     holds: str = "the finding"
 
 
-class View(Frozen):
+class PartialView(FrozenRecord):
     """The model on test images of which only a part is visible.
 
     visible: share of the area that is left. lesion: share of the outlined lesions' area that is left, or
@@ -37,15 +36,15 @@ class View(Frozen):
     macro_f1: Interval
 
 
-class Probe(Frozen):
+class Probe(FrozenRecord):
     """A linear classifier fitted on the train part alone and scored on test.
 
-    sees: 16 x 16 thumbnails, the border's pixels in them, or what the network's last layer is given.
+    sees: 16 x 16 thumbnails, the border's pixels in them, or the input of the network's last layer.
     names: one of `kinds` classes or sources. chance_: of always naming the largest one of train.
     """
 
     sees: Sight
-    names: Asked
+    names: ProbeLabel
     kinds: int
     macro_f1: Interval
     accuracy: Interval
@@ -58,30 +57,31 @@ class Probe(Frozen):
         return max(self.chance_macro_f1, 1 / self.kinds)
 
 
-class Shortcuts(Frozen):
+class Shortcuts(FrozenRecord):
     """The shortcut test. Hidden pixels get the mean of their image.
 
     border: width of the ring in shares of the side. guess: macro-F1 of always naming the largest class.
     """
 
     border: float
-    region: Region
+    region: LesionBox
     classes: int
     whole: Interval = Field(description="macro-F1 with the whole image")
     guess: float
-    views: tuple[View, ...]
+    views: tuple[PartialView, ...]
     probes: tuple[Probe, ...]
 
-    def view(self, name: ViewName) -> View | None:
+    def view(self, name: ViewName) -> PartialView | None:
+        """The view of this name, None if it was not measured."""
         return next((view for view in self.views if view.name == name), None)
 
     def sentences(self) -> tuple[str, ...]:
-        """The findings in plain words, the most telling first."""
-        said = [_of_view(self, view) for view in self.views]
-        asked: tuple[Asked, ...] = ("class", "source")
-        probed = [[probe for probe in self.probes if probe.names == names] for names in asked]
-        said += [_of_probes(probes) for probes in probed if probes]
-        return (*said, UNSEEN)
+        """The results in sentences, the most important first."""
+        sentences = [_of_view(self, view) for view in self.views]
+        labels: tuple[ProbeLabel, ...] = ("class", "source")
+        groups = [[probe for probe in self.probes if probe.names == label] for label in labels]
+        sentences += [_of_probes(probes) for probes in groups if probes]
+        return (*sentences, UNSEEN)
 
 
 UNSEEN = (
@@ -95,7 +95,7 @@ SIGHTS: dict[Sight, str] = {
 }
 
 
-def _of_view(test: Shortcuts, view: View) -> str:
+def _of_view(test: Shortcuts, view: PartialView) -> str:
     """What is visible, how good the model still is, and what follows."""
     shown = {
         "border": f"With only the border visible ({_whole_percent(test.border)} of each side)",
@@ -112,7 +112,7 @@ def _of_view(test: Shortcuts, view: View) -> str:
     return f"{first}: {_consequence(test, view, above)}.{lesion}"
 
 
-def _consequence(test: Shortcuts, view: View, above: bool) -> str:
+def _consequence(test: Shortcuts, view: PartialView, above: bool) -> str:
     holds = test.region.holds
     if view.name in ("border", "no_centre"):
         if above:
@@ -125,22 +125,22 @@ def _consequence(test: Shortcuts, view: View, above: bool) -> str:
 
 
 def _of_probes(probes: Sequence[Probe]) -> str:
-    """What linear classifiers can name without the network, and from what it keeps."""
+    """What linear classifiers predict without the network, and from its last layer."""
     first = probes[0]
     reached = [f"{interval(probe.macro_f1)} {SIGHTS[probe.sees]}" for probe in probes]
     listed = ", ".join(reached[:-1]) + f" and {reached[-1]}" if len(reached) > 1 else reached[0]
-    said = (
+    result = (
         f"A linear classifier names the {first.names} with macro-F1 {listed}; always naming the largest"
         f" {first.names} gives {first.chance_macro_f1:.2f}"
     )
     telling = [probe.sees for probe in probes if probe.macro_f1.low > probe.chance]
     if not telling:
-        return f"{said}: nothing that can be told from guessing."
+        return f"{result}: nothing that can be told from guessing."
     if first.names == "source":
-        return f"{said}: the images give away where they were taken."
+        return f"{result}: the images give away where they were taken."
     if "border" in telling or "thumbnail" in telling:
-        return f"{said}: so much of the class can be told without looking closely."
-    return f"{said}."
+        return f"{result}: so much of the class can be told without looking closely."
+    return f"{result}."
 
 
 def _share(value: float) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array
-from core.models.shortcuts import Region, ViewName
+from core.models.shortcuts import LesionBox, ViewName
 
 # Width of the ring in shares of the side.
 BORDER = 0.12
@@ -34,7 +34,7 @@ class Covering:
         return np.where(visible, inputs, means).astype(np.float32)
 
 
-def coverings(region: Region) -> tuple[Covering, ...]:
+def coverings(region: LesionBox) -> tuple[Covering, ...]:
     """The border alone and hidden, the declared region alone and hidden."""
     inner = (BORDER, BORDER, 1 - BORDER, 1 - BORDER)
     box = (region.top, region.left, region.bottom, region.right)

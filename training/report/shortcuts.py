@@ -6,7 +6,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.images.resample import resampled
-from core.models.shortcuts import Asked, Probe, Region, Shortcuts, Sight, View
+from core.models.shortcuts import LesionBox, PartialView, Probe, ProbeLabel, Shortcuts, Sight
 from core.values import Interval
 from training.metrics import accuracy_of, draws, f1_of, interval, macro_f1, tables_of
 from training.report.coverings import BORDER, coverings
@@ -25,7 +25,7 @@ def _thumbnails(outputs: NetworkOutputs) -> Array:
 def _borders(outputs: NetworkOutputs) -> Array:
     """The pixels of the thumbnails in the border ring, (n, 112)."""
     side = (THUMBNAIL, THUMBNAIL)
-    ring = next(each for each in coverings(Region()) if each.name == "border").visible(side)
+    ring = next(each for each in coverings(LesionBox()) if each.name == "border").visible(side)
     return _thumbnails(outputs)[:, ring.ravel()]
 
 
@@ -37,7 +37,12 @@ SIGHTS: dict[Sight, Callable[[NetworkOutputs], Array]] = {
 
 
 def shortcuts(
-    train: NetworkOutputs, val: NetworkOutputs, test: NetworkOutputs, region: Region, classes: int, seed: int
+    train: NetworkOutputs,
+    val: NetworkOutputs,
+    test: NetworkOutputs,
+    region: LesionBox,
+    classes: int,
+    seed: int,
 ) -> Shortcuts:
     """Everything on the test part; probes are fitted on train, their strength chosen on val."""
     drawn = draws([record.group for record in test.records], seed)
@@ -48,7 +53,7 @@ def shortcuts(
 
     shape = (1000, 1000)
     views = tuple(
-        View(
+        PartialView(
             name=each.name,
             visible=round(float(each.visible(shape).mean()), 4),
             lesion=test.lesion.get(each.name),
@@ -71,12 +76,12 @@ def shortcuts(
 def _probes(train: NetworkOutputs, val: NetworkOutputs, test: NetworkOutputs, seed: int) -> list[Probe]:
     parts = (train, val, test)
     has_sources = len({record.source for record in train.records}) > 1
-    asked: tuple[Asked, ...] = ("class", "source") if has_sources else ("class",)
+    asked: tuple[ProbeLabel, ...] = ("class", "source") if has_sources else ("class",)
     return [_probe(sees, names, parts, seed) for names in asked for sees in SIGHTS]
 
 
 def _probe(
-    sees: Sight, names: Asked, parts: tuple[NetworkOutputs, NetworkOutputs, NetworkOutputs], seed: int
+    sees: Sight, names: ProbeLabel, parts: tuple[NetworkOutputs, NetworkOutputs, NetworkOutputs], seed: int
 ) -> Probe:
     data = [SIGHTS[sees](part) for part in parts]
     names_of_parts = [[r.label if names == "class" else r.source for r in part.records] for part in parts]

@@ -101,7 +101,7 @@ class CasesState(QObject):
                 )
                 continue
             path = Path(text).expanduser().absolute()
-            job = self._reader.submit(IndexPath(job=0, path=path))
+            job = self._reader.submit(IndexPath(path=path))
             self._indexing[job] = (path, at == 0)
         self.reading_changed.emit()
 
@@ -109,14 +109,14 @@ class CasesState(QObject):
         """Show a case, at its middle frame if none is named."""
         case = self._cases[number]
         if case.entry is None:
-            job = self._reader.submit(IndexPath(job=0, path=case.path))
+            job = self._reader.submit(IndexPath(path=case.path))
             self._indexing[job] = (case.path, True)
             self.reading_changed.emit()
             return
         self.chosen = number
         self.frame = case.first_shown if frame is None else min(max(frame, 0), case.frames - 1)
         self._withdraw_reads()
-        job = self._reader.submit(ReadFrame(job=0, entry=case.entry, frame=self.frame))
+        job = self._reader.submit(ReadFrame(entry=case.entry, frame=self.frame))
         self._reading[job] = (number, self.frame, case.path)
         self.reading_changed.emit()
         self.chosen_changed.emit()
@@ -155,9 +155,9 @@ class CasesState(QObject):
             if case is None or case.thumbnail is not None:
                 continue
             request = (
-                IndexPath(job=0, path=case.path)
+                IndexPath(path=case.path)
                 if case.entry is None
-                else ReadFrame(job=0, entry=case.entry, frame=case.first_shown)
+                else ReadFrame(entry=case.entry, frame=case.first_shown)
             )
             self._thumbnails[self._reader.submit(request)] = case.number
             return

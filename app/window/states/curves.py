@@ -25,10 +25,9 @@ from core.curves.curve_set import CurveScore, CurveSet
 from core.curves.protocol import CurveKind
 from core.errors import Cancelled, SaliscopeError, WorkerLost
 from core.images.slice import Slice
-from core.images.slice_message import SliceMessage
 from core.methods import METHODS
 from core.network.cost import Cost
-from core.worker.messages import Curves, CurvesDone
+from core.worker.messages import CurvesDone, CurvesRequest
 
 BASELINES = ("random", "edge")
 KINDS: tuple[CurveKind, ...] = ("aic", "sic")
@@ -163,18 +162,15 @@ class CurvesState(QObject):
     def _submitted(self, place: Place, judged: Mapping[str, MapEntry]) -> CurveJob:
         assert self._image is not None
         known = {name: entry.record for name, entry in judged.items() if entry.record is not None}
-        facts, arrays = SliceMessage.of(self._image)
-        request = Curves(
-            job=0,
+        request = CurvesRequest(
             model=place[0].model,
-            image=facts,
             names=tuple(known),
             maps=tuple(known.values()),
             class_name=self._class,
             settings=settings_of(place[1]),
         )
-        arrays += [one.values for one in judged.values() if one.values is not None]
-        return CurveJob(self._worker.submit(request, arrays), place, judged)
+        arrays = [entry.values for entry in judged.values() if entry.values is not None]
+        return CurveJob(self._worker.submit(request, arrays, self._image), place, judged)
 
     def cancel(self) -> None:
         """End what runs, and do not begin it again before somebody asks for it."""

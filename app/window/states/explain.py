@@ -13,7 +13,6 @@ from app.window.links import JobLink
 from app.window.states.maps import ImageKey, MapsState, MapState
 from core.errors import BadParameter, Cancelled, SaliscopeError
 from core.images.slice import Slice
-from core.images.slice_message import SliceMessage
 from core.methods import METHODS
 from core.methods.contract import Family, Method
 from core.models.bundle import find_bundle
@@ -23,7 +22,7 @@ from core.network.facts import NetworkFacts
 from core.network.layer import Layer
 from core.network.parameters import Parameters, checked_parameters
 from core.results.records import PredictionRecord, TargetRecord
-from core.worker.messages import Explain, Explained, Partial
+from core.worker.messages import ExplainDone, ExplainRequest, PartialMap
 
 CHECKED_AT_FIRST = ("integrated_gradients", "grad_cam")
 
@@ -255,18 +254,15 @@ class ExplainState(QObject):
         except BadParameter as error:
             self._maps.update(key, number, state=MapState.FAILED, error=error)
             return
-        facts, arrays = SliceMessage.of(image)
-        request = Explain(
-            job=0,
+        request = ExplainRequest(
             model=key.model,
-            image=facts,
             method=method.name,
             parameters=params.model_dump(mode="json"),
             target=target,
             seed=self.seed,
         )
         self._asked += 1
-        self._jobs[self._worker.submit(request, arrays)] = (key, number)
+        self._jobs[self._worker.submit(request, image=image)] = (key, number)
 
     def _chosen(self) -> list[Method]:
         return [m for m in METHODS if m.name in self._checked and not self._obstacle(m)]
@@ -311,14 +307,14 @@ class ExplainState(QObject):
             self.progressed.emit()
 
     @Slot(int, object, object)
-    def _on_refined(self, job: int, message: Partial, arrays: list[Any]) -> None:
+    def _on_refined(self, job: int, message: PartialMap, arrays: list[Any]) -> None:
         if job in self._jobs:
             key, number = self._jobs[job]
             self._maps.update(key, number, values=arrays[0], signed=message.signed)
 
     @Slot(int, object, object)
     def _on_finished(self, job: int, message: object, arrays: list[Any]) -> None:
-        if job in self._jobs and isinstance(message, Explained):
+        if job in self._jobs and isinstance(message, ExplainDone):
             key, number = self._jobs.pop(job)
             record = message.record
             self._measure(record.seconds, record.forwards + record.gradients)

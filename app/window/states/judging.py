@@ -24,12 +24,11 @@ from core.checks.contract import (
 from core.errors import Cancelled, SaliscopeError, WorkerLost
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
-from core.images.slice_message import SliceMessage
 from core.methods import method_named
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
 from core.network.parameters import checked_parameters
-from core.worker.messages import Judge, Judged, Partial, PartialFinding
+from core.worker.messages import CheckDone, CheckRequest, PartialFinding, PartialMap
 
 # What is expected to take no longer is checked unasked: what gives way within a batch may take a while.
 CHEAP_S = 20.0
@@ -220,17 +219,14 @@ class JudgingState(QObject):
         if self._image is None or self._maps.key is None or entry.record is None or entry.values is None:
             return
         chosen = check_named(name)
-        facts, arrays = SliceMessage.of(self._image)
-        request = Judge(
-            job=0,
+        request = CheckRequest(
             model=self._maps.key.model,
-            image=facts,
-            metric=name,
+            check=name,
             parameters=chosen.Params().model_dump(mode="json"),
             map=entry.record,
             seed=SEED,
         )
-        arrays.append(entry.values)
+        arrays: list[Array] = [entry.values]
         if chosen.family is CheckFamily.LOCALISATION and self.region is not None:
             arrays.append(self.region)
         place = entry.number, name
@@ -238,7 +234,7 @@ class JudgingState(QObject):
         if unasked:
             # Known as unasked before the queue changes, which would withdraw it.
             self._unasked = 0
-        job = self._worker.submit(request, arrays)
+        job = self._worker.submit(request, arrays, self._image)
         self._jobs[job] = place
         self._unasked = job if unasked else self._unasked
         self.progressed.emit()
@@ -333,12 +329,12 @@ class JudgingState(QObject):
         match message:
             case PartialFinding(finding=finding):
                 self._set(place, replace(before, finding=finding))
-            case Partial():
+            case PartialMap():
                 self._set(place, replace(before, maps=(*before.maps, arrays[0])))
 
     @Slot(int, object, object)
     def _on_finished(self, job: int, message: object, arrays: object) -> None:
-        if job in self._jobs and isinstance(message, Judged):
+        if job in self._jobs and isinstance(message, CheckDone):
             place = self._ended(job)
             done = replace(self.check(*place), state=CheckPhase.DONE, finding=message.finding)
             self._set(place, done)

@@ -6,7 +6,7 @@ from app.window.links import JobLink
 from app.window.states.prediction import PredictionState
 from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError
-from core.worker.messages import Place, Placed
+from core.worker.messages import PlaceDone, PlaceRequest
 
 
 class PlacingState(QObject):
@@ -56,12 +56,12 @@ class PlacingState(QObject):
         card, x = self._prediction.card, self._prediction.input
         if self._active and card is not None and x is not None and x is not self._asked:
             self._asked = x
-            self._job = self._worker.submit(Place(job=0, model=card.id), [x])
+            self._job = self._worker.submit(PlaceRequest(model=card.id), image=self._prediction.image)
             self.changed.emit()
 
     @Slot(int, object, object)
     def _on_finished(self, job: int, message: object, arrays: list[FloatArray]) -> None:
-        if job == self._job and isinstance(message, Placed):
+        if job == self._job and isinstance(message, PlaceDone):
             self._job, self.places = None, message.places
             self.changed.emit()
 

@@ -10,13 +10,12 @@ from app.window.links import JobLink
 from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError
 from core.images.slice import Slice
-from core.images.slice_message import SliceMessage
 from core.models.bundle import bundle_folders, read_bundle
 from core.models.card import Card
 from core.models.fit import Fit
 from core.network.layer import Layer
 from core.results.records import PredictionRecord
-from core.worker.messages import Predict, Predicted
+from core.worker.messages import PredictDone, PredictRequest
 
 
 class Phase(Enum):
@@ -72,7 +71,7 @@ class PredictionState(QObject):
         self.error: SaliscopeError | None = None
         self.fit: Fit | None = None
         self.input_notes: tuple[str, ...] = ()
-        self._image: Slice | None = None
+        self.image: Slice | None = None
         self._job: int | None = None
         worker.finished.connect(self._on_finished)
         worker.failed.connect(self._on_failed)
@@ -89,20 +88,19 @@ class PredictionState(QObject):
     def predict(self, image: Slice) -> None:
         """Ask the worker; an earlier question is withdrawn."""
         self._withdraw()
-        self._image, self.record, self.error, self.layers = image, None, None, ()
+        self.image, self.record, self.error, self.layers = image, None, None, ()
         self.input, self.fit, self.input_notes = None, None, ()
         if self.card is None:
             self.phase = Phase.EMPTY
         else:
             self.phase = Phase.WAITING
-            facts, arrays = SliceMessage.of(image)
-            self._job = self._worker.submit(Predict(job=0, model=self.card.id, image=facts), arrays)
+            self._job = self._worker.submit(PredictRequest(model=self.card.id), image=image)
         self.changed.emit()
 
     def again(self) -> None:
         """Ask once more about the shown slice, after an error."""
-        if self._image is not None:
-            self.predict(self._image)
+        if self.image is not None:
+            self.predict(self.image)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -137,7 +135,7 @@ class PredictionState(QObject):
 
     @Slot(int, object, object)
     def _on_finished(self, job: int, message: object, arrays: list[FloatArray]) -> None:
-        if job == self._job and isinstance(message, Predicted):
+        if job == self._job and isinstance(message, PredictDone):
             self._job = None
             self.record, self.layers = message.prediction, message.layers
             self.fit, self.input_notes = message.fit, message.input_notes

@@ -117,7 +117,7 @@ class RegionState(QObject):
     def open_mask(self, path: Path) -> None:
         """Read a mask of the image: what it marks is the region."""
         self._withdraw()
-        self._job = self._reader.submit(IndexPath(job=0, path=path))
+        self._job = self._reader.submit(IndexPath(path=path))
 
     def sentence(self, overlay: Overlay | None) -> str:
         """How much of a map's positive evidence lies inside, and how large the region is."""
@@ -152,7 +152,7 @@ class RegionState(QObject):
             match message:
                 case Indexed(entries=entries):
                     frame = mask_frame(entries[0], self._shown.entry, self._shown.frame)
-                    self._job = self._reader.submit(ReadMask(job=0, entry=entries[0], frame=frame))
+                    self._job = self._reader.submit(ReadMask(entry=entries[0], frame=frame))
                 case MaskRead():
                     self._take(mask_region(message.mask(arrays), self._shown.image))
         except IncompatibleInput as error:

@@ -15,8 +15,7 @@ from core.curves.curve_set import CurveSet, MapFacts
 from core.curves.protocol import Direction
 from core.errors import Cancelled, SaliscopeError, WorkerLost
 from core.images.slice import Slice
-from core.images.slice_message import SliceMessage
-from core.worker.messages import Reveal, Revealed
+from core.worker.messages import RevealDone, RevealRequest
 
 Place = tuple[ImageKey, int, str, Direction]
 # Pictures of this many strips are kept; one takes some two megabytes.
@@ -237,11 +236,8 @@ class RevealState(QObject):
             return
         assert entry is not None
         assert entry.values is not None
-        facts, arrays = SliceMessage.of(self._image)
-        request = Reveal(
-            job=0, model=place[0].model, image=facts, settings=curves.settings, direction=place[3]
-        )
-        self._job = (self._worker.submit(request, [*arrays, entry.values]), place)
+        request = RevealRequest(model=place[0].model, settings=curves.settings, direction=place[3])
+        self._job = (self._worker.submit(request, [entry.values], self._image), place)
 
     def _withdraw(self) -> None:
         if self._job is not None:
@@ -262,7 +258,7 @@ class RevealState(QObject):
 
     @Slot(int, object, object)
     def _on_finished(self, job: int, message: object, arrays: list[Any]) -> None:
-        if self._job is not None and job == self._job[0] and isinstance(message, Revealed):
+        if self._job is not None and job == self._job[0] and isinstance(message, RevealDone):
             place, self._job = self._job[1], None
             self._pictures[place] = arrays[0]
             while len(self._pictures) > KEPT:

@@ -1,4 +1,4 @@
-"""The networks a card can name; one file each, found by this table."""
+"""The architectures a card can name, one file each."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The end that every architecture shares: global average pooling and one dense layer of logits."""
+"""The head of every architecture: global average pooling and one dense layer of logits."""
 
 import re
 from collections import Counter

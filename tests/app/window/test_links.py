@@ -1,6 +1,7 @@
 """Links: every job ends exactly once, whatever the process behind it does."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -10,8 +11,17 @@ import pytest
 
 from app.window.links import JobLink, LinkState, WorkerLink
 from app.window.reader_link import ReaderLink
-from core.errors import Cancelled, NotApplicable, SaliscopeError, TimedOut, Unreadable, WorkerLost
-from core.link import Child, Failed, Message, Progress
+from core.errors import (
+    Cancelled,
+    NotApplicable,
+    SaliscopeError,
+    TimedOut,
+    UnknownSubject,
+    Unreadable,
+    WorkerLost,
+)
+from core.images.slice import Slice
+from core.link import Child, Failed, JobProgress, Message, Received
 from core.readers.messages import ANSWERS as READER_ANSWERS
 from core.worker.messages import ANSWERS
 from tests.gui.recorded import RecordedLink, explained
@@ -23,7 +33,6 @@ class Ask(Message):
     """What the scripted process does: see link_script.py."""
 
     kind: Literal["ask"] = "ask"
-    job: int = 0
     what: Literal["done", "fail", "wait", "die", "garbage", "refined", "slow_cancel"] = "done"
 
 
@@ -35,7 +44,7 @@ def spawn() -> Callable[[str], Callable[[], Child]]:
         answers = ANSWERS if role == "worker" else READER_ANSWERS
         path = os.pathsep.join((str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])))
         env = {"PYTHONPATH": path, "LINK_ROLE": role}
-        return lambda: Child.start("link_script", answers, env=env, keep_log=False)
+        return lambda: Child.start([sys.executable, "-P", "-m", "link_script"], answers, env=env)
 
     return of
 
@@ -75,8 +84,8 @@ def test_that_the_last_words_of_an_ended_job_are_ignored(qapp) -> None:
     ends = Ends(link)
     first = link.submit(Ask())
     link.answer(explained(np.zeros((2, 2))))
-    link._receive(Failed.of(first, NotApplicable("Too late.")), [])
-    link._receive(Progress(job=first, done=1, total=2), [])
+    link._receive(Received(first, Failed.of(NotApplicable("Too late.")), []))
+    link._receive(Received(first, JobProgress(done=1, total=2), []))
     assert (ends.done, ends.failed) == ([first], [])
 
 
@@ -203,3 +212,14 @@ def test_that_a_new_reader_has_time_to_start_and_every_word_of_it_begins_the_cou
         assert (link._clock.interval(), link._clock.isActive()) == (50_000, True)
     finally:
         link.shut_down()
+
+
+def test_that_a_request_about_an_image_that_the_worker_lost_is_sent_again_once(qapp) -> None:
+    link, image = RecordedLink(), Slice(np.zeros((4, 4)))
+    ends = Ends(link)
+    job = link.submit(Ask(), image=image)
+    link.fail(UnknownSubject())
+    assert (ends.count, len(link.sent), link.running_job) == (0, 2, job)
+    assert (link.last_job.is_repeat, link.last_job.image, link.last_job.number) == (True, image, job)
+    link.fail(UnknownSubject())
+    assert (ends.kinds, len(link.sent)) == ([(job, UnknownSubject)], 2)

@@ -10,7 +10,7 @@ from core.readers.messages import Indexed, IndexPath, ReadFrame
 from core.readers.process import start_reader
 from core.readers.protocol import SeriesEntry
 from tests.core.readers.dicom_files import dicom_file
-from tests.core.readers.failing_reader import MODULE
+from tests.core.readers.failing_reader import COMMAND
 from tests.core.readers.test_losses import file_that_fails
 
 LONG = 60_000
@@ -19,7 +19,7 @@ LONG = 60_000
 @pytest.fixture
 def link(qapp, monkeypatch: pytest.MonkeyPatch):
     """A link to a process that also takes files that say how it is to fail."""
-    monkeypatch.setattr("core.readers.process.MODULE", MODULE)
+    monkeypatch.setattr("core.readers.process.command_of", lambda name: COMMAND)
     link = ReaderLink(spawn=start_reader)
     yield link
     link.shut_down()
@@ -47,11 +47,10 @@ def test_that_a_folder_is_listed_past_the_files_that_end_the_process(qtbot, link
     file_that_fails(tmp_path / "b", "index", "abort")
     file_that_fails(tmp_path / "d", "index", "killed")
     answers = Answers(link)
-    job = link.submit(IndexPath(job=0, path=tmp_path))
+    link.submit(IndexPath(path=tmp_path))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     assert answers.failed == []
     (message,) = answers.done
-    assert message.job == job
     assert [entry.path.name for entry in message.entries] == ["a.dcm", "c.dcm", "e.dcm"]
     assert [failure.message for failure in message.failures] == [
         "The decoder ended unexpectedly while it read b; nothing was read from it.",
@@ -69,7 +68,7 @@ def test_that_a_file_that_hangs_is_named_among_the_failures_of_its_folder(qtbot,
     answers = Answers(link)
     # As soon as the file that hangs is begun, the time for it is short.
     link.progressed.connect(lambda job, done, total, text: link._clock.start(10 if done == 1 else 60_000))
-    link.submit(IndexPath(job=0, path=tmp_path))
+    link.submit(IndexPath(path=tmp_path))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     (message,) = answers.done
     assert [entry.path.name for entry in message.entries] == ["a.dcm", "c.dcm"]
@@ -84,7 +83,7 @@ def test_that_a_folder_of_nothing_else_fails_as_one_without_images(qtbot, link, 
     for name in "ab":
         file_that_fails(folder / name, "index", "abort")
     answers = Answers(link)
-    link.submit(IndexPath(job=0, path=folder))
+    link.submit(IndexPath(path=folder))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     (error,) = answers.failed
     assert isinstance(error, NoImages)
@@ -100,9 +99,9 @@ def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_
     file_that_fails(tmp_path / "y", "read", "leave")
     entry = SeriesEntry(path=tmp_path / "y", reader="failing", title="", frames=1, rows=2, columns=2)
     answers = Answers(link)
-    link.submit(IndexPath(job=0, path=crashing))
-    link.submit(ReadFrame(job=0, entry=entry, frame=0))
-    link.submit(IndexPath(job=0, path=dicom_file(tmp_path / "a.dcm")))
+    link.submit(IndexPath(path=crashing))
+    link.submit(ReadFrame(entry=entry, frame=0))
+    link.submit(IndexPath(path=dicom_file(tmp_path / "a.dcm")))
     qtbot.waitUntil(lambda: answers.count == 3, timeout=LONG)
     assert [type(error) for error in answers.failed] == [Unreadable, Unreadable]
     assert [error.message for error in answers.failed] == [
@@ -115,12 +114,12 @@ def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_
 def test_that_a_process_that_ends_while_nothing_is_asked_costs_nothing(qtbot, link, tmp_path) -> None:
     path = dicom_file(Path(tmp_path / "a.dcm"))
     answers = Answers(link)
-    link.submit(IndexPath(job=0, path=path))
+    link.submit(IndexPath(path=path))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     assert link._child is not None
     with qtbot.waitSignal(link.state_changed, timeout=LONG):
         link._child.stop()
     assert (answers.failed, link.pid) == ([], None)
-    link.submit(IndexPath(job=0, path=path))
+    link.submit(IndexPath(path=path))
     qtbot.waitUntil(lambda: answers.count == 2, timeout=LONG)
     assert len(answers.done) == 2

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.models.runtime import frameworks, not_there
+from core.models.runtime import frameworks, hidden_package
 
 PROGRAM = """
 import json, sys
@@ -51,10 +51,10 @@ def test_that_scikit_learn_is_not_loaded_with_the_framework_and_can_be_afterward
 
 def test_that_a_package_is_away_for_a_while_only_and_one_in_use_stays(monkeypatch) -> None:
     monkeypatch.delitem(sys.modules, "wave", raising=False)
-    with not_there("wave"), pytest.raises(ImportError):
+    with hidden_package("wave"), pytest.raises(ImportError):
         importlib.import_module("wave")
     wave = importlib.import_module("wave")
-    with not_there("wave"):
+    with hidden_package("wave"):
         assert importlib.import_module("wave") is wave
     assert sys.modules["wave"] is wave
 

@@ -8,7 +8,7 @@ from PIL import Image
 from pydicom.uid import MediaStorageDirectoryStorage
 
 from core.errors import NoImages, Unreadable
-from core.readers import READERS, contents_of, index_path, read
+from core.readers.index import READERS, contents_of, index_path, read
 from tests.core.readers.dicom_files import dicom_file
 
 

@@ -13,11 +13,11 @@ from pydicom.pixels import pixel_array
 
 from core.errors import InputError
 from core.images.slice import Slice
-from core.readers import SeriesEntry
 from core.readers.dicom_file import opened
 from core.readers.dicom_frames import located
 from core.readers.dicom_pixels import stored_values
 from core.readers.process import ReaderProcess
+from core.readers.protocol import SeriesEntry
 
 
 @pytest.fixture(scope="module")

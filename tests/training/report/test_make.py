@@ -14,7 +14,7 @@ from core.models.embedding import read_embedding
 from core.models.handle import named_weights
 from core.models.metrics import Metrics, Scored, read_metrics, write_metrics
 from core.models.preprocessing import Preprocessing
-from core.models.shortcuts import Region
+from core.models.shortcuts import LesionBox
 from tests.cards import make_card, tiny_architecture
 from training.batches import load
 from training.data import Data
@@ -39,7 +39,7 @@ FACTS = Facts(
     preprocessing=Preprocessing(height=32, width=32),
     columns=Columns(source="source"),
     fair_classes=CLASSES,
-    region=Region(holds="the spot"),
+    region=LesionBox(holds="the spot"),
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.models.shortcuts import Probe, Region, Shortcuts, View
+from core.models.shortcuts import LesionBox, PartialView, Probe, Shortcuts
 from core.values import Interval
 from training.datasets import LabelledImage
 from training.report.coverings import coverings
@@ -16,7 +16,7 @@ from training.report.shortcuts import shortcuts
 
 def test_that_a_covering_leaves_the_ring_or_the_box_and_fills_the_rest_with_the_mean():
     image = np.arange(50 * 50, dtype=np.float32).reshape(1, 50, 50, 1)
-    by_name = {each.name: each for each in coverings(Region())}
+    by_name = {each.name: each for each in coverings(LesionBox())}
     border = by_name["border"].apply(image)[0, ..., 0]
     np.testing.assert_array_equal(border[:6], image[0, :6, :, 0])
     assert (border[6:44, 6:44] == image.mean()).all()
@@ -64,7 +64,7 @@ def seen(part: str, count: int, generator: np.random.Generator) -> NetworkOutput
 def found():
     generator = np.random.default_rng(1)
     parts = [seen(part, 40, generator) for part in ("train", "val", "test")]
-    return shortcuts(*parts, Region(holds="the lesion"), 2, seed=0)
+    return shortcuts(*parts, LesionBox(holds="the lesion"), 2, seed=0)
 
 
 def test_that_probes_name_what_can_be_seen_where_they_look(found):
@@ -99,11 +99,11 @@ def test_that_a_figure_that_guessing_reaches_is_no_accusation():
     low = Interval(value=0.3, low=0.2, high=0.4)
     test = Shortcuts(
         border=0.12,
-        region=Region(holds="the lesion"),
+        region=LesionBox(holds="the lesion"),
         classes=3,
         whole=Interval(value=0.9, low=0.85, high=0.95),
         guess=0.22,
-        views=(View(name="border", visible=0.42, macro_f1=low),),
+        views=(PartialView(name="border", visible=0.42, macro_f1=low),),
         probes=(
             Probe(
                 sees="border",

@@ -7,11 +7,10 @@ from app.texts import checks as texts
 from app.texts import curves as texts_curves
 from app.window.states.maps import MapState
 from core.errors import CurveUndefined
-from core.images.slice_message import SliceMessage
-from core.link import CancelledJob, Progress
+from core.link import CancelledJob, JobProgress
 from core.methods.signal import Signal
 from core.results.records import TargetRecord
-from core.worker.messages import CurvesDone, Judged, Predict
+from core.worker.messages import CheckDone, CurvesDone, PredictRequest
 from tests.app.window.states.test_curves import curve_set
 from tests.app.window.states.test_judging import IMAGE, KEY, REPEATS, VALUES, Models, finding
 from tests.gui.recorded import explained, predicted
@@ -30,9 +29,9 @@ def models(qapp) -> Models:
 def let_checks_be_made(models) -> None:
     """Until none is left that is made unasked, and what comes after them has begun."""
     models.judging._use_idle_time()
-    while models.worker.open_jobs and models.worker.last.kind == "judge":
-        name = models.worker.last.metric
-        models.worker.answer(Judged(job=0, finding=finding(name, "yes", spearman=1.0)))
+    while models.worker.open_jobs and models.worker.last.kind == "check":
+        name = models.worker.last.check
+        models.worker.answer(CheckDone(finding=finding(name, "yes", spearman=1.0)))
         models.judging._use_idle_time()
 
 
@@ -46,10 +45,10 @@ def test_that_curves_by_cells_come_last_and_the_panel_does_not_move(qtbot, model
         assert (request.kind, request.settings.protocol, request.names) == ("curves", "cells", ("gradient",))
         assert (models.curves.running, models.curves.at_work) == (False, True)
         assert models.chip(number, "random").state == "running"
-        models.worker.answer(Progress(job=0, done=1, total=4))
+        models.worker.answer(JobProgress(done=1, total=4))
         assert models.curves.progress[0] == 0.25
-        models.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
-    assert models.chip(number, "random").words == "✓ better than random"
+        models.worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
+    assert models.chip(number, "random").words == "✓ beats random"
     assert (models.curves.curves, models.curves.at_work) == (None, False)
     sent = len(models.worker.sent)
     models.judging._use_idle_time()
@@ -70,7 +69,7 @@ def test_that_curves_of_ten_minutes_are_drawn_unasked_and_no_dearer_ones(models,
     models.be_fast(0.001)
     let_checks_be_made(models)
     models.curves.set_image(IMAGE)
-    models.worker.answer(CancelledJob(job=0))
+    models.worker.answer(CancelledJob())
     models.curves.set_class("meningioma")
     models.be_fast(600.1 / pictures)
     models.judging._use_idle_time()
@@ -84,11 +83,11 @@ def test_that_unasked_curves_give_way_and_begin_again(models) -> None:
     number = models.add()
     models.be_fast(0.001)
     let_checks_be_made(models)
-    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    models.worker.submit(PredictRequest(model="small"), image=IMAGE)
     assert models.worker.last.kind == "cancel"
-    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    models.worker.submit(PredictRequest(model="small"), image=IMAGE)
     assert [request.kind for request, _ in models.worker.sent].count("cancel") == 1
-    models.worker.answer(CancelledJob(job=0))
+    models.worker.answer(CancelledJob())
     assert (models.worker.last.kind, models.chip(number, "random").state) == ("predict", "unknown")
     for _ in range(2):
         models.worker.answer(predicted())
@@ -103,9 +102,9 @@ def test_that_asking_for_curves_that_run_unasked_lets_them_go_on(models) -> None
     sent = len(models.worker.sent)
     models.curves.start()
     assert (models.curves.running, len(models.worker.sent)) == (True, sent)
-    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    models.worker.submit(PredictRequest(model="small"), image=IMAGE)
     assert models.worker.last.kind == "curves"
-    models.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    models.worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     assert models.curves.curves == curve_set()
 
 
@@ -113,13 +112,13 @@ def test_that_asking_for_curves_that_give_way_draws_them_after_the_rest(models) 
     models.add()
     models.be_fast(0.001)
     let_checks_be_made(models)
-    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    models.worker.submit(PredictRequest(model="small"), image=IMAGE)
     models.curves.start()
-    models.worker.answer(CancelledJob(job=0))
+    models.worker.answer(CancelledJob())
     assert models.curves.running
     models.worker.answer(predicted())
     assert (models.worker.last.kind, models.curves.running) == ("curves", True)
-    models.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    models.worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     assert models.curves.curves == curve_set()
 
 
@@ -129,7 +128,7 @@ def test_that_unasked_curves_are_withdrawn_with_the_image(models) -> None:
     let_checks_be_made(models)
     models.curves.set_image(None)
     assert models.worker.last.kind == "cancel"
-    models.worker.answer(CancelledJob(job=0))
+    models.worker.answer(CancelledJob())
     assert (models.curves.at_work, models.chip(number, "random").state) == (False, "unknown")
 
 
@@ -138,7 +137,7 @@ def test_that_curves_that_were_stopped_wait_for_a_click_or_another_map(models) -
     models.be_fast(0.001)
     let_checks_be_made(models)
     models.curves.cancel()
-    models.worker.answer(CancelledJob(job=0))
+    models.worker.answer(CancelledJob())
     models.judging._use_idle_time()
     assert models.worker.open_jobs == []
     chip = models.chip(number, "random")
@@ -169,7 +168,7 @@ def test_that_chips_tell_what_the_curves_found_of_this_very_map(models) -> None:
     assert models.chip(number, "random").state == "unknown"
     models.curves.start()
     assert models.chip(number, "random").state == "running"
-    models.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    models.worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     chip = models.chip(number, "random")
     assert (chip.state, chip.words) == ("yes", "✓ better than random")
     assert (
@@ -182,14 +181,14 @@ def test_that_chips_tell_what_the_curves_found_of_this_very_map(models) -> None:
     assert models.worker.last.names == (f"gradient {number}", f"gradient {other}")
     assert models.chip(other, "random").state == "running"
     gaps = {f"gradient {number}": 0.6, f"gradient {other}": 0.1, "random": 0.0, "edge": 0.7}
-    models.worker.answer(CurvesDone(job=0, curves=curve_set(gaps=gaps), seconds=1.0))
+    models.worker.answer(CurvesDone(curves=curve_set(gaps=gaps), seconds=1.0))
     assert [models.chip(one, "random").state for one in (number, other)] == ["yes", "undecided"]
 
 
 def test_that_an_image_without_curves_says_why_on_every_chip(models) -> None:
     number = models.add()
     models.curves.start()
-    models.worker.answer(CurvesDone(job=0, curves=curve_set(undefined=("aic", "sic")), seconds=1.0))
+    models.worker.answer(CurvesDone(curves=curve_set(undefined=("aic", "sic")), seconds=1.0))
     later = models.add(seed=5)
     for one in (number, later):
         chip = models.chip(one, "random")
@@ -200,7 +199,7 @@ def test_that_an_image_without_curves_says_why_on_every_chip(models) -> None:
 def test_that_one_kind_of_curve_is_enough_for_an_answer(models) -> None:
     number = models.add()
     models.curves.start()
-    models.worker.answer(CurvesDone(job=0, curves=curve_set(undefined=("sic",)), seconds=1.0))
+    models.worker.answer(CurvesDone(curves=curve_set(undefined=("sic",)), seconds=1.0))
     assert models.chip(number, "random").state == "yes"
 
 
@@ -213,7 +212,7 @@ def test_that_curves_that_failed_say_why_and_are_drawn_again_by_a_click(models) 
     assert chip.tip == "A prediction is not a number. Choose another model. Click to check again."
     models.evidence.ask(number, "random")
     assert (models.worker.last.kind, models.chip(number, "random").state) == ("curves", "running")
-    models.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    models.worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     assert models.chip(number, "random").state == "yes"
 
 
@@ -241,7 +240,7 @@ def test_that_the_reason_why_a_map_has_no_curve_is_the_right_one(models) -> None
     assert models.chip(edge, "random").can_run
     models.curves.start()
     assert [models.chip(one, "random").state for one in (edge, other)] == ["running", "unknown"]
-    models.worker.answer(CurvesDone(job=0, curves=curve_set(gaps={"edge": 0.6, "rise": 0.1}), seconds=1.0))
+    models.worker.answer(CurvesDone(curves=curve_set(gaps={"edge": 0.6, "rise": 0.1}), seconds=1.0))
     assert models.chip(edge, "random").state == "yes"
     models.curves.set_class("")
     assert texts.CHECK_NEEDS_PREDICTION in models.chip(edge, "random").tip
@@ -276,7 +275,7 @@ def test_that_completeness_is_told_where_the_method_promises_it(models, error, s
 def test_that_a_chip_has_the_answer_of_the_check(models, answer) -> None:
     number = models.add()
     models.judging.start(number, REPEATS)
-    models.worker.answer(Judged(job=0, finding=finding(REPEATS, answer, spearman=0.5)))
+    models.worker.answer(CheckDone(finding=finding(REPEATS, answer, spearman=0.5)))
     assert models.chip(number, "repeatable").state == answer
 
 

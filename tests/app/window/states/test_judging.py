@@ -14,10 +14,9 @@ from core.checks.contract import Finding
 from core.errors import NotApplicable
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
-from core.images.slice_message import SliceMessage
-from core.link import CancelledJob, Progress
+from core.link import CancelledJob, JobProgress
 from core.results.records import TargetRecord
-from core.worker.messages import Judged, Partial, PartialFinding, Predict
+from core.worker.messages import CheckDone, PartialFinding, PartialMap, PredictRequest
 from tests.cards import make_card
 from tests.gui.recorded import LAYERS, RecordedLink, explained, predicted
 
@@ -76,14 +75,15 @@ def test_that_a_check_carries_the_map_with_how_it_was_made(models) -> None:
     number = models.add(seed=7)
     models.judging.start(number, WEIGHTS)
     request, arrays = models.worker.sent[-1]
-    assert (request.kind, request.metric, request.map.name, request.map.seed) == (
-        "judge",
+    assert (request.kind, request.check, request.map.name, request.map.seed) == (
+        "check",
         WEIGHTS,
         "gradient",
         7,
     )
-    np.testing.assert_array_equal(arrays[1], VALUES)
-    assert len(arrays) == 2
+    np.testing.assert_array_equal(arrays[0], VALUES)
+    assert len(arrays) == 1
+    assert models.worker.last_job.image is IMAGE
     models.judging.start(number, WEIGHTS)
     assert len(models.worker.open_jobs) == 1
 
@@ -91,13 +91,13 @@ def test_that_a_check_carries_the_map_with_how_it_was_made(models) -> None:
 def test_that_a_finding_fills_while_its_job_runs(models) -> None:
     number = models.add()
     models.judging.start(number, WEIGHTS)
-    models.worker.answer(Progress(job=0, done=1, total=4))
-    models.worker.answer(Partial(job=0, signed=False), [2 * VALUES])
-    models.worker.answer(PartialFinding(job=0, finding=finding(WEIGHTS, spearman_abs=0.7)))
+    models.worker.answer(JobProgress(done=1, total=4))
+    models.worker.answer(PartialMap(signed=False), [2 * VALUES])
+    models.worker.answer(PartialFinding(finding=finding(WEIGHTS, spearman_abs=0.7)))
     check = models.judging.check(number, WEIGHTS)
     assert (check.state, check.share_done, len(check.maps)) == (CheckPhase.RUNNING, 0.25, 1)
     assert models.judging.running
-    models.worker.answer(Judged(job=0, finding=finding(WEIGHTS, "yes", spearman_abs=0.1)))
+    models.worker.answer(CheckDone(finding=finding(WEIGHTS, "yes", spearman_abs=0.1)))
     check = models.judging.check(number, WEIGHTS)
     assert (check.state, check.finding.answer, models.judging.running) == (CheckPhase.DONE, "yes", False)
 
@@ -106,7 +106,7 @@ def test_that_a_cancelled_check_is_open_again_and_a_failed_one_says_why(models) 
     number = models.add()
     models.judging.start(number, WEIGHTS)
     models.judging.cancel()
-    models.worker.answer(CancelledJob(job=0))
+    models.worker.answer(CancelledJob())
     assert models.judging.check(number, WEIGHTS).state is CheckPhase.OPEN
     models.judging.start(number, WEIGHTS)
     models.worker.fail(NotApplicable("The map is constant.", "Choose another."))
@@ -116,7 +116,7 @@ def test_that_a_cancelled_check_is_open_again_and_a_failed_one_says_why(models) 
     assert (chip.state, chip.can_run) == ("failed", True)
     assert chip.tip == "The map is constant. Choose another. Click to check again."
     models.evidence.ask(number, "weights")
-    assert (models.worker.last.metric, models.chip(number, "weights").state) == (WEIGHTS, "running")
+    assert (models.worker.last.check, models.chip(number, "weights").state) == (WEIGHTS, "running")
 
 
 # Unasked
@@ -133,13 +133,13 @@ def test_that_the_cheapest_check_is_made_when_the_worker_is_idle(models) -> None
     models.be_fast(0.001)
     models.judging._use_idle_time()
     # Three maps with other seeds cost less than eight and two of other networks.
-    assert (models.worker.last.metric, models.judging.running) == (REPEATS, False)
-    models.worker.answer(Judged(job=0, finding=finding(REPEATS, "yes", spearman=0.97)))
+    assert (models.worker.last.check, models.judging.running) == (REPEATS, False)
+    models.worker.answer(CheckDone(finding=finding(REPEATS, spearman=0.97)))
     models.judging._use_idle_time()
-    assert models.worker.last.metric == WEIGHTS
-    models.worker.answer(Judged(job=0, finding=finding(WEIGHTS, "no", spearman_abs=0.9)))
+    assert models.worker.last.check == WEIGHTS
+    models.worker.answer(CheckDone(finding=finding(WEIGHTS, "no", spearman_abs=0.9)))
     models.judging._use_idle_time()
-    assert [request.kind for request, _ in models.worker.sent] == ["judge", "judge", "curves"]
+    assert [request.kind for request, _ in models.worker.sent] == ["check", "check", "curves"]
     assert [models.chip(number, name).state for name in ("weights", "repeatable")] == ["no", "yes"]
 
 
@@ -147,13 +147,13 @@ def test_that_a_check_of_twenty_seconds_is_made_unasked_and_no_dearer_one(models
     models.add()
     models.be_fast(2.0)  # ten gradients
     models.judging._use_idle_time()
-    models.worker.answer(Judged(job=0, finding=finding(REPEATS, "yes", spearman=0.97)))
+    models.worker.answer(CheckDone(finding=finding(REPEATS, spearman=0.97)))
     models.be_fast(2.001)
     models.judging._use_idle_time()
     assert len(models.worker.sent) == 1
     models.be_fast(2.0)
     models.judging._use_idle_time()
-    assert models.worker.last.metric == WEIGHTS
+    assert models.worker.last.check == WEIGHTS
 
 
 def test_that_dear_checks_wait_for_a_click(models) -> None:
@@ -165,7 +165,7 @@ def test_that_dear_checks_wait_for_a_click(models) -> None:
     assert (chip.state, chip.can_run) == ("unknown", True)
     assert "Not checked yet. Click to check. Takes about 2 minutes." in chip.tip
     models.evidence.ask(number, "weights")
-    assert models.worker.last.metric == WEIGHTS
+    assert models.worker.last.check == WEIGHTS
     assert models.chip(number, "weights").state == "running"
 
 
@@ -173,9 +173,9 @@ def test_that_unasked_work_gives_way_to_what_a_person_asks(models) -> None:
     number = models.add()
     models.be_fast(0.001)
     models.judging._use_idle_time()
-    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    models.worker.submit(PredictRequest(model="small"), image=IMAGE)
     assert models.worker.last.kind == "cancel"
-    models.worker.answer(CancelledJob(job=0))
+    models.worker.answer(CancelledJob())
     assert models.worker.last.kind == "predict"
     assert models.judging.check(number, REPEATS).state is CheckPhase.OPEN
     models.judging._use_idle_time()
@@ -188,21 +188,21 @@ def test_that_asking_for_what_runs_unasked_lets_it_go_on(models) -> None:
     models.judging._use_idle_time()
     models.judging.start(number, REPEATS)
     assert (models.judging.running, len(models.worker.sent)) == (True, 1)
-    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
-    assert models.worker.last.kind == "judge"
+    models.worker.submit(PredictRequest(model="small"), image=IMAGE)
+    assert models.worker.last.kind == "check"
 
 
 def test_that_what_is_asked_for_while_it_gives_way_is_done_after_the_rest(models) -> None:
     number = models.add()
     models.be_fast(0.001)
     models.judging._use_idle_time()
-    models.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    models.worker.submit(PredictRequest(model="small"), image=IMAGE)
     models.judging.start(number, REPEATS)
     models.judging.start(number, REPEATS)
-    assert [request.kind for request, _ in models.worker.sent] == ["judge", "cancel"]
-    models.worker.answer(CancelledJob(job=0))
+    assert [request.kind for request, _ in models.worker.sent] == ["check", "cancel"]
+    models.worker.answer(CancelledJob())
     models.worker.answer(predicted())
-    assert (models.worker.last.metric, len(models.worker.open_jobs)) == (REPEATS, 1)
+    assert (models.worker.last.check, len(models.worker.open_jobs)) == (REPEATS, 1)
     assert (models.judging.check(number, REPEATS).under_way, models.judging.running) == (True, True)
 
 
@@ -211,16 +211,16 @@ def test_that_what_a_person_has_stopped_is_not_begun_again_unasked(models) -> No
     models.be_fast(0.001)
     models.judging.start(number, REPEATS)
     models.judging.cancel_check(number, REPEATS)
-    models.worker.answer(CancelledJob(job=0))
+    models.worker.answer(CancelledJob())
     models.judging._use_idle_time()
-    assert models.worker.last.metric == WEIGHTS
+    assert models.worker.last.check == WEIGHTS
     models.judging.cancel()
-    models.worker.answer(CancelledJob(job=0))
+    models.worker.answer(CancelledJob())
     models.judging._use_idle_time()
     assert models.worker.last.kind == "curves"
     models.evidence.ask(number, "repeatable")
-    models.worker.answer(CancelledJob(job=0))  # the curves give way
-    assert models.worker.last.metric == REPEATS
+    models.worker.answer(CancelledJob())  # the curves give way
+    assert models.worker.last.check == REPEATS
 
 
 def test_that_a_check_that_killed_the_worker_is_not_begun_again_unasked(models) -> None:
@@ -230,7 +230,7 @@ def test_that_a_check_that_killed_the_worker_is_not_begun_again_unasked(models) 
     models.worker.die()
     models.worker.start()
     models.judging._use_idle_time()
-    assert models.worker.last.metric == WEIGHTS
+    assert models.worker.last.check == WEIGHTS
     assert models.chip(number, "repeatable").can_run
 
 
@@ -238,7 +238,7 @@ def test_that_idle_time_is_used_by_itself(qtbot, models) -> None:
     models.be_fast(0.001)
     models.add()
     qtbot.waitUntil(lambda: bool(models.worker.sent), timeout=5000)
-    assert models.worker.last.metric == REPEATS
+    assert models.worker.last.check == REPEATS
 
 
 # The panel
@@ -267,9 +267,9 @@ def test_that_rows_tell_cost_then_progress_then_the_answer(models) -> None:
     assert models.sanity.row(WEIGHTS).words == "about 3 s"  # ten gradients
     models.sanity.start(WEIGHTS)
     assert (models.sanity.focused, models.sanity.row(WEIGHTS).words) == (WEIGHTS, texts.WAITING)
-    models.worker.answer(Progress(job=0, done=2, total=10))
+    models.worker.answer(JobProgress(done=2, total=10))
     assert models.sanity.row(WEIGHTS).words == "2 of 10"
-    models.worker.answer(Judged(job=0, finding=finding(WEIGHTS, "partly", spearman_abs=0.3)))
+    models.worker.answer(CheckDone(finding=finding(WEIGHTS, "partly", spearman_abs=0.3)))
     assert models.sanity.row(WEIGHTS).words == "~ partly, 0.30"
     assert models.sanity.sentence == "Found."
 
@@ -281,9 +281,9 @@ def test_that_each_step_stands_with_its_figures_and_its_map(models) -> None:
         {"layer": "top", "layers": 1.0, "spearman_abs": 0.8, "ssim": 0.9},
         {"layer": "first", "layers": 2.0},
     )
-    models.worker.answer(Partial(job=0, signed=False), [2 * VALUES])
+    models.worker.answer(PartialMap(signed=False), [2 * VALUES])
     so_far = finding(WEIGHTS, spearman_abs=0.8).model_copy(update={"steps": steps})
-    models.worker.answer(PartialFinding(job=0, finding=so_far))
+    models.worker.answer(PartialFinding(finding=so_far))
     first, second = models.sanity.points
     assert (first.label, first.figures) == ("top", {"spearman_abs": 0.8, "ssim": 0.9})
     np.testing.assert_array_equal(first.overlay.values, 2 * VALUES)
@@ -298,4 +298,4 @@ def test_that_all_checks_are_asked_for_once_the_cheapest_first(models) -> None:
     assert len(models.worker.open_jobs) == len(rows)
     models.sanity.start_all()
     assert len(models.worker.open_jobs) == len(rows)
-    assert models.worker.last.metric == REPEATS
+    assert models.worker.last.check == REPEATS
