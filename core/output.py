@@ -14,12 +14,6 @@ from core.errors import DiskFull
 
 HINT = "Free some space, or choose another folder."
 LONGEST_NAME = 80
-# Only these are taken off a name: the names of DICOM files are full of dots.
-IMAGE_SUFFIXES = (
-    *(".nii.gz", ".nii", ".hdr", ".img"),
-    *(".dicom", ".dcm", ".ima"),
-    *(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"),
-)
 DEVICES = {
     "con",
     "prn",
@@ -74,10 +68,10 @@ def unique_folder(parent: Path, name: str) -> Path:
 
 
 def safe_name(name: str) -> str:
-    """`name` of an image without its ending, as a folder name that every file system takes."""
-    ending = next((suffix for suffix in IMAGE_SUFFIXES if name.lower().endswith(suffix)), "")
-    bare = shown_name(name.removesuffix(name[len(name) - len(ending) :]))
-    allowed = "".join("_" if mark in '<>:"/\\|?*' or not mark.isprintable() else mark for mark in bare)
+    """`name` as a folder name that every file system accepts."""
+    allowed = "".join(
+        "_" if mark in '<>:"/\\|?*' or not mark.isprintable() else mark for mark in shown_name(name)
+    )
     short = allowed[:LONGEST_NAME].strip(" .")
     return f"{short}_" if short.lower() in DEVICES else short or "image"
 

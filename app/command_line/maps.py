@@ -21,6 +21,7 @@ from core.network.parameters import checked_parameters
 from core.network.run import Run
 from core.network.target import Target
 from core.output import unique_folder, write_array, write_document, written
+from core.readers.index import name_without_suffix
 from core.results.documents import (
     ExplainedImage,
     ExplanationDocument,
@@ -138,7 +139,7 @@ def write_maps(found: Explained, out: Path) -> ExplainedImage:
     from core.figures.seen_input import input_png
 
     seen = found.seen
-    folder = unique_folder(out, seen.case.label)
+    folder = unique_folder(out, name_without_suffix(seen.case.label))
     picture, mapping = input_png(seen.prepared.x)
     files = {INPUT_FILE: picture}
     records = []

@@ -1,5 +1,7 @@
 """The sentences of what is known of a map's worth: Agreement, Reveal, Sanity, and the evidence strip."""
 
+from collections.abc import Iterable
+
 from core.curves.curve_set import CurveScore
 from core.network.cost import Cost
 from core.results.records import MethodRecord
@@ -341,7 +343,11 @@ def step_label(step: dict[str, float | str], at: int) -> str:
 
 # Region
 OPEN_MASK = "Open reference mask…"
-MASK_FILTER = "Masks (*.png *.jpg *.bmp *.tif *.tiff *.nii *.nii.gz *.dcm);;All files (*)"
+
+
+def mask_filter(suffixes: Iterable[str]) -> str:
+    """Which files the dialog that opens a mask offers; suffixes: the endings of image files."""
+    return f"Masks ({' '.join(f'*{suffix}' for suffix in suffixes)});;All files (*)"
 
 
 def inside(title: str, share: float | None, covered: float, no_share: str = "") -> str:

@@ -3,6 +3,7 @@
 Short, plain, and saying what a number means.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 APP = "Saliscope"
@@ -38,10 +39,6 @@ CASES_EMPTY = "Drop images here"
 OPEN_FILE = "Open file…"
 OPEN_FOLDER = "Open folder…"
 CLOSE_CASE = "Close case"
-FILE_FILTER = (
-    "Medical images (*.dcm *.dicom *.ima *.nii *.nii.gz *.hdr *.png *.jpg *.jpeg *.bmp *.tif *.tiff);;"
-    "All files (*)"
-)
 
 # Notices
 DISMISS = "Dismiss"
@@ -75,3 +72,8 @@ def details(code: str) -> str:
 def case_title(name: str, title: str) -> str:
     """The name first, since many files share a title; the title where it says more than the name."""
     return f"{name}, {title}" if title and title.casefold() not in name.casefold() else name
+
+
+def file_filter(suffixes: Iterable[str]) -> str:
+    """Which files the dialog that opens images offers; suffixes: the endings of image files."""
+    return f"Medical images ({' '.join(f'*{suffix}' for suffix in suffixes)});;All files (*)"

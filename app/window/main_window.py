@@ -44,6 +44,7 @@ from app.window.states.session import WORKER, Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME
 from app.window.widgets.panel import Panel
+from core.readers.index import image_suffixes
 from core.samples import samples
 
 SMALLEST, USUAL = (1024, 640), (1440, 900)
@@ -180,7 +181,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def open_files(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, texts.OPEN_FILE, "", texts.FILE_FILTER)
+        paths, _ = QFileDialog.getOpenFileNames(
+            self, texts.OPEN_FILE, "", texts.file_filter(image_suffixes())
+        )
         if paths:
             self.session.cases.open_paths(paths)
 
@@ -192,7 +195,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def open_mask(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, texts_evidence.OPEN_MASK, "", texts_evidence.MASK_FILTER)
+        path, _ = QFileDialog.getOpenFileName(
+            self, texts_evidence.OPEN_MASK, "", texts_evidence.mask_filter(image_suffixes())
+        )
         if path:
             self.session.region.open_mask(Path(path))
 

@@ -16,13 +16,12 @@ from core.errors import InputError
 from core.images.mask import Mask
 from core.images.slice import Slice
 from core.readers.decoding import decoding
-from core.readers.dicom import DicomReader, palette_indices
-from core.readers.index import read
+from core.readers.dicom import DicomReader
+from core.readers.dicom_image import palette_indices
+from core.readers.index import read, reader_named
 from core.readers.mask_levels import Levels, is_two_toned, levels_of, region_of
-from core.readers.nifti import NiftiReader
 from core.readers.protocol import SeriesEntry
 
-_NO_PICTURES = (DicomReader.name, NiftiReader.name)
 _FORMATS = ("PNG", "JPEG", "BMP", "TIFF")
 _PALETTE_MODES = ("P", "PA")
 # Pillow's names for compressions that change pixels.
@@ -54,7 +53,8 @@ class _Drawn:
 def read_mask(entry: SeriesEntry, frame: int) -> Mask:
     """Frame `frame` of a mask file, counted from 0. Raises an InputError as `read` does."""
     image, _ = read(entry, frame)
-    drawn = _drawn_in_dicom(entry, frame) if entry.reader in _NO_PICTURES else _drawn(entry, frame)
+    is_picture = reader_named(entry.reader).is_picture
+    drawn = _drawn(entry, frame) if is_picture else _drawn_in_dicom(entry, frame)
     if drawn.alpha is not None and drawn.alpha.shape == image.shape:
         region, notes = _opaque(drawn.alpha)  # the picture's note on it says what is shown, not what is read
     elif drawn.indices is not None and drawn.indices.shape == image.shape:
@@ -86,7 +86,7 @@ def _of_the_file(image: Slice) -> tuple[str, ...]:
 
 
 def _drawn_in_dicom(entry: SeriesEntry, frame: int) -> _Drawn:
-    """The palette of a DICOM file; NIfTI has none."""
+    """The palette of a DICOM file; other formats that are not pictures have none."""
     indices = palette_indices(entry, frame) if entry.reader == DicomReader.name else None
     return _Drawn(indices=indices)
 

@@ -1,6 +1,5 @@
 """NIfTI headers: what a file claims to hold, checked against its size."""
 
-import struct
 from dataclasses import dataclass
 from math import isfinite, prod
 from pathlib import Path
@@ -11,6 +10,14 @@ import numpy as np
 
 from core.errors import NoImages, Refused, Truncated, Unreadable, Unsupported
 from core.readers.nifti_bytes import head_of, is_gzip, plain
+from core.readers.nifti_kinds import (
+    ANALYZE,
+    FIRST_VOXEL_BYTES,
+    TWICE_COMPRESSED,
+    byte_order_and_size,
+    kind_of,
+    sibling,
+)
 
 # One volume: 512 x 512 x 1,024; as float32 1 GiB.
 VOXEL_LIMIT = 2**28
@@ -24,9 +31,6 @@ _CLASSES: dict[bytes, Any] = {
     b"n+2": nibabel.Nifti2Image,
     b"ni2": nibabel.Nifti2Pair,
 }
-_SINGLE_FILE_START = {b"n+1": 352, b"n+2": 544}  # the first byte that voxels may take
-_ANALYZE, _TWICE = b"analyze", b"twice"
-_SIZES = (348, 540)  # of the header, its first field
 _CIFTI_INTENTS = range(3000, 3100)
 _UNREAD_TYPES = {0: "without a type", 1: "of single bits", 1536: "of 128-bit floating-point numbers"}
 _UNREAD_TYPES |= {2048: "of 256-bit complex numbers"}
@@ -53,56 +57,6 @@ class Opened:
     notes: tuple[str, ...] = ()
 
 
-def kind_of(head: bytes, path: Path) -> bytes | None:
-    """The magic of a NIfTI file by its first bytes, `analyze` for its forerunner, `twice`, else None."""
-    first = plain(head)
-    if is_gzip(head) and is_gzip(first):
-        return _TWICE if kind_of(first, path) is not None else None
-    order, size = _order_and_size(first)
-    if not order or len(first) < size:
-        return None
-    magic = first[344:347] if size == _SIZES[0] else first[4:7]
-    if magic in _CLASSES:
-        return magic
-    return _ANALYZE if magic == bytes(3) and ".hdr" in path.name.lower() else None
-
-
-def _order_and_size(first: bytes) -> tuple[str, int]:
-    """Byte order (`<` or `>`) and length of a header by its first field; empty and 0 if it is none."""
-    for order in "<>":
-        for size in _SIZES:
-            if first[:4] == struct.pack(f"{order}i", size):
-                return order, size
-    return "", 0
-
-
-def header_path_of(path: Path) -> Path:
-    """The header of a pair for its voxel file, any other path as it is."""
-    if kind_of(head_of(path), path) is not None:
-        return path
-    return _sibling(path, ".img", ".hdr")
-
-
-def is_voxel_file(path: Path) -> bool:
-    """Whether the file beside it with the ending .hdr is the header of a pair."""
-    header_path = _sibling(path, ".img", ".hdr")
-    if header_path == path or not header_path.is_file():
-        return False
-    kind = kind_of(head_of(header_path), header_path)
-    return kind is not None and kind not in _SINGLE_FILE_START
-
-
-def _sibling(path: Path, suffix: str, other: str) -> Path:
-    for ending in (suffix, suffix + ".gz"):
-        if path.name.lower().endswith(ending):
-            stem = path.name[: -len(ending)]
-            forms = (other, other.upper(), other.title())
-            endings = (form + packed for packed in ("", ".gz", ".GZ", ".Gz") for form in forms)
-            places = [path.with_name(stem + name) for name in endings]
-            return next((place for place in places if place.exists()), places[0])
-    return path
-
-
 def opened(path: Path) -> Opened:
     """Check what the header claims before anything is decoded.
 
@@ -112,16 +66,16 @@ def opened(path: Path) -> Opened:
     kind = kind_of(head, path)
     if kind is None:
         raise Unreadable(f"{path.name} is no NIfTI file.")
-    if kind == _TWICE:
+    if kind == TWICE_COMPRESSED:
         raise Unsupported(f"{path.name} is compressed twice.", "Unpack it once.")
-    if kind == _ANALYZE:
+    if kind == ANALYZE:
         raise Unsupported(
             f"{path.name} is Analyze 7.5, which does not tell left from right.", "Convert it to NIfTI."
         )
     header_class = _CLASSES[kind].header_class
     first = plain(head)
     block = first[: header_class.template_dtype.itemsize]
-    header = header_class(block, endianness=_order_and_size(first)[0], check=False)
+    header = header_class(block, endianness=byte_order_and_size(first)[0], check=False)
     if int(header["intent_code"]) in _CIFTI_INTENTS:
         raise NoImages(f"{path.name} is a CIFTI-2 matrix and holds no volume.", "Open a volume.")
     shape, volumes = _shape_of(path, header)
@@ -179,7 +133,7 @@ def _start_of(path: Path, header: Any, kind: bytes) -> tuple[int, tuple[str, ...
     offset = float(header["vox_offset"])
     if not 0 <= offset <= OFFSET_LIMIT:
         raise Refused(f"{path.name} claims that its voxels start at byte {offset:.0f}.")
-    least = _SINGLE_FILE_START.get(kind, 0)
+    least = FIRST_VOXEL_BYTES.get(kind, 0)
     if offset >= least:
         return int(offset), ()
     return least, (f"the header lets the voxels start inside itself: they were read from byte {least} on",)
@@ -199,9 +153,9 @@ def _scaling_of(header: Any) -> tuple[float, float, tuple[str, ...]]:
 
 def _data_path(path: Path, kind: bytes) -> Path:
     """The file with the voxels. Raises Unreadable if it is missing."""
-    if kind in _SINGLE_FILE_START:
+    if kind in FIRST_VOXEL_BYTES:
         return path
-    found = _sibling(path, ".hdr", ".img")
+    found = sibling(path, ".hdr", ".img")
     if found == path or not found.exists():
         name = found.name if found != path else "the file with the ending .img"
         raise Unreadable(

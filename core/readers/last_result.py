@@ -6,15 +6,15 @@ from typing import Generic, TypeVar
 Result = TypeVar("Result")
 
 
-class KeepingLast(Generic[Result]):
+class LastResultCache(Generic[Result]):
     """As `functools.lru_cache(maxsize=1)`, which would hold two large results while the second is made."""
 
     def __init__(self, make: Callable[..., Result]) -> None:
         self._make = make
-        self._kept: tuple[tuple[Hashable, ...], Result] | None = None
+        self._entry: tuple[tuple[Hashable, ...], Result] | None = None
 
     def __call__(self, *arguments: Hashable) -> Result:
-        if self._kept is None or self._kept[0] != arguments:
-            self._kept = None
-            self._kept = arguments, self._make(*arguments)
-        return self._kept[1]
+        if self._entry is None or self._entry[0] != arguments:
+            self._entry = None
+            self._entry = arguments, self._make(*arguments)
+        return self._entry[1]
