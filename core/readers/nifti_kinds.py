@@ -3,7 +3,7 @@
 import struct
 from pathlib import Path
 
-from core.readers.nifti_bytes import head_of, is_gzip, plain
+from core.readers.nifti_bytes import decompressed_head, head_of, is_gzip
 
 # Single files hold header and voxels: the first byte that voxels may take.
 FIRST_VOXEL_BYTES = {b"n+1": 352, b"n+2": 544}
@@ -13,37 +13,37 @@ _SIZES = (348, 540)  # of the header, its first field
 
 
 def kind_of(head: bytes, path: Path) -> bytes | None:
-    """The magic of a NIfTI file by its first bytes, `analyze` for its forerunner, `twice`, else None."""
-    first = plain(head)
-    if is_gzip(head) and is_gzip(first):
-        return TWICE_COMPRESSED if kind_of(first, path) is not None else None
-    order, size = byte_order_and_size(first)
-    if not order or len(first) < size:
+    """The magic of a NIfTI file, ANALYZE for its predecessor, TWICE_COMPRESSED, or None for other files."""
+    start = decompressed_head(head)
+    if is_gzip(head) and is_gzip(start):
+        return TWICE_COMPRESSED if kind_of(start, path) is not None else None
+    byte_order, size = byte_order_and_size(start)
+    if not byte_order or len(start) < size:
         return None
-    magic = first[344:347] if size == _SIZES[0] else first[4:7]
+    magic = start[344:347] if size == _SIZES[0] else start[4:7]
     if magic in _MAGICS:
         return magic
     return ANALYZE if magic == bytes(3) and ".hdr" in path.name.lower() else None
 
 
-def byte_order_and_size(first: bytes) -> tuple[str, int]:
-    """Byte order (`<` or `>`) and length of a header by its first field; empty and 0 if it is none."""
-    for order in "<>":
+def byte_order_and_size(start: bytes) -> tuple[str, int]:
+    """Byte order (`<` or `>`) and length of a header from its first field; empty and 0 if it is invalid."""
+    for byte_order in "<>":
         for size in _SIZES:
-            if first[:4] == struct.pack(f"{order}i", size):
-                return order, size
+            if start[:4] == struct.pack(f"{byte_order}i", size):
+                return byte_order, size
     return "", 0
 
 
 def header_path_of(path: Path) -> Path:
-    """The header of a pair for its voxel file, any other path as it is."""
+    """The path of the header for the voxel file of a pair; any other path unchanged."""
     if kind_of(head_of(path), path) is not None:
         return path
     return sibling(path, ".img", ".hdr")
 
 
 def is_voxel_file(path: Path) -> bool:
-    """Whether the file beside it with the ending .hdr is the header of a pair."""
+    """Whether the file of the same name with the ending .hdr is the header of a pair."""
     header_path = sibling(path, ".img", ".hdr")
     if header_path == path or not header_path.is_file():
         return False
@@ -52,11 +52,15 @@ def is_voxel_file(path: Path) -> bool:
 
 
 def sibling(path: Path, suffix: str, other: str) -> Path:
-    for ending in (suffix, suffix + ".gz"):
-        if path.name.lower().endswith(ending):
-            stem = path.name[: -len(ending)]
-            forms = (other, other.upper(), other.title())
-            endings = (form + packed for packed in ("", ".gz", ".GZ", ".Gz") for form in forms)
-            places = [path.with_name(stem + name) for name in endings]
-            return next((place for place in places if place.exists()), places[0])
+    """The path of the other file of a pair: `path` with the ending `other` instead of `suffix`.
+
+    Both in any case and plain or gzipped; one that exists is preferred. `path` itself without that ending.
+    """
+    for own_ending in (suffix, suffix + ".gz"):
+        if path.name.lower().endswith(own_ending):
+            stem = path.name[: -len(own_ending)]
+            spellings = (other, other.upper(), other.title())
+            endings = (spelling + gz for gz in ("", ".gz", ".GZ", ".Gz") for spelling in spellings)
+            candidates = [path.with_name(stem + ending) for ending in endings]
+            return next((candidate for candidate in candidates if candidate.exists()), candidates[0])
     return path

@@ -12,7 +12,7 @@ from core.images.slice import Slice, Window
 from core.readers.decoding import decoding
 from core.readers.last_result import LastResultCache
 from core.readers.nifti_bytes import part_of
-from core.readers.nifti_headers import Opened, opened
+from core.readers.nifti_headers import NiftiFile, open_nifti
 from core.readers.nifti_kinds import header_path_of
 from core.readers.nifti_place import orientations, placement_of
 from core.readers.protocol import SeriesEntry, require_size
@@ -25,7 +25,7 @@ def entry_of(path: Path, reader: str) -> SeriesEntry:
     """
     with decoding(path, "NIfTI"):
         header_path = header_path_of(path)
-        file = opened(header_path)
+        file = open_nifti(header_path)
         slices, rows, columns = placement_of(file).shape
         require_size(header_path, rows, columns)
     return SeriesEntry(
@@ -43,7 +43,7 @@ def entry_of(path: Path, reader: str) -> SeriesEntry:
 def slice_of(path: Path, frame: int) -> Slice:
     """Frame `frame`, counted from 0. Raises Unreadable or another InputError."""
     with decoding(path, "NIfTI"):
-        file = opened(path)
+        file = open_nifti(path)
         slices = placement_of(file).shape[0]
         if not 0 <= frame < slices * file.volumes:
             raise Unreadable(f"{path.name} has {slices * file.volumes} frames, so no frame {frame}.")
@@ -51,7 +51,7 @@ def slice_of(path: Path, frame: int) -> Slice:
         return _slice(file, volume, index)
 
 
-def _slice(file: Opened, volume: int, index: int) -> Slice:
+def _slice(file: NiftiFile, volume: int, index: int) -> Slice:
     placement = placement_of(file)
     values, notes = _volume(file.path, file.data_path.stat().st_mtime_ns, volume)
     affine = None
@@ -68,24 +68,24 @@ def _slice(file: Opened, volume: int, index: int) -> Slice:
     )
 
 
-# A gzipped file can only be read from its start, so the volume on screen is kept while its slices are
-# leafed through; the time of the last change tells an edited file from the one that was read.
+# A gzipped file can only be read from its start, so the last volume is cached while a person scrolls through
+# its slices; the modification time identifies an edited file.
 @LastResultCache
 def _volume(path: Path, changed_ns: int, volume: int) -> tuple[Array, tuple[str, ...]]:
-    """One volume (slices, rows, columns) in modality values, or (..., 3) uint8 for colour; read-only."""
-    file = opened(path)
+    """One volume (slices, rows, columns) in modality values, or (..., 3) uint8 for colour, and notes."""
+    file = open_nifti(path)
     length = prod(file.shape) * file.data_type.itemsize
-    data, followed = part_of(file.data_path, file.start + volume * length, length)
+    data, has_other_data_after = part_of(file.data_path, file.start + volume * length, length)
     stored = np.frombuffer(data, file.data_type).reshape(file.shape, order="F")
-    turned = orientations.apply_orientation(stored, placement_of(file).turn)
-    values, notes = _modality_values(turned.transpose(2, 1, 0), file)
+    reoriented = orientations.apply_orientation(stored, placement_of(file).reorientation)
+    values, notes = _modality_values(reoriented.transpose(2, 1, 0), file)
     values.flags.writeable = False
     return values, (
-        (*notes, "other data follow the compressed ones and were left out") if followed else notes
+        (*notes, "other data follow the compressed ones and were left out") if has_other_data_after else notes
     )
 
 
-def _modality_values(stored: Array, file: Opened) -> tuple[Array, tuple[str, ...]]:
+def _modality_values(stored: Array, file: NiftiFile) -> tuple[Array, tuple[str, ...]]:
     if stored.dtype.names:
         notes = ("transparency was left out",) if "A" in stored.dtype.names else ()
         return np.stack([stored[channel] for channel in "RGB"], axis=-1), notes
@@ -96,9 +96,9 @@ def _modality_values(stored: Array, file: Opened) -> tuple[Array, tuple[str, ...
         for scaled, slice_ in zip(values, stored, strict=True):  # in float64, for one slice at a time
             scaled[...] = slice_.astype(np.float64) * file.slope + file.intercept
         return values, ()
-    # Long doubles are not the same on any two platforms.
-    kind = np.dtype(np.float64) if stored.dtype.itemsize > 8 else stored.dtype.newbyteorder("=")
-    return stored.astype(kind), ()
+    # Long doubles differ between platforms.
+    dtype = np.dtype(np.float64) if stored.dtype.itemsize > 8 else stored.dtype.newbyteorder("=")
+    return stored.astype(dtype), ()
 
 
 def _windows(header: Any) -> tuple[Window, ...]:

@@ -15,10 +15,10 @@ from core.readers.picture_image import values_of
 from core.readers.proportions import stated_aspect
 from core.readers.protocol import SeriesEntry
 from core.readers.tiff_pages import Page, Photometric, pages_of
-from core.readers.tiff_samples import UNPACKED, samples_of
+from core.readers.tiff_samples import SUPPORTED_COMPRESSIONS, samples_of
 
 _GREY = (Photometric.WHITE_IS_ZERO, Photometric.BLACK_IS_ZERO)
-# Compressions of pictures rather than of bytes: unpacked by the libtiff in Pillow, with their colours.
+# Compressions of pictures rather than of bytes: decoded by the libtiff in Pillow, with their colours.
 _FAX, _OLD_JPEG, _JPEG = (2, 3, 4), 6, 7
 _BY_PILLOW = (*_FAX, _OLD_JPEG, _JPEG)
 _COMPRESSIONS = {
@@ -47,7 +47,7 @@ def entry_of(path: Path, reader: str) -> SeriesEntry:
     with decoding(path, "a picture"):
         pages = pages_of(path)
         _require_readable(pages[0])
-        rows, columns = pages[0].shown_size
+        rows, columns = pages[0].displayed_size
     return SeriesEntry(path=path, reader=reader, title="TIFF", frames=len(pages), rows=rows, columns=columns)
 
 
@@ -61,21 +61,27 @@ def slice_of(path: Path, frame: int) -> Slice:
 
 
 def _require_readable(page: Page) -> None:
-    """Raises Unsupported with the compression or colour in words."""
+    """Raises Unsupported with the name of the compression or colour, Unreadable for missing samples."""
     name = page.path.name
-    if page.compression not in (*UNPACKED, *_BY_PILLOW):
-        known = _COMPRESSIONS.get(page.compression)
-        words = f"{known} compression" if known else f"compression number {page.compression}"
-        raise Unsupported(f"{name} is a TIFF in {words}, which is not read.", "Save it without compression.")
+    if page.compression not in (*SUPPORTED_COMPRESSIONS, *_BY_PILLOW):
+        name_of_compression = _COMPRESSIONS.get(page.compression)
+        description = (
+            f"{name_of_compression} compression"
+            if name_of_compression
+            else f"compression number {page.compression}"
+        )
+        raise Unsupported(
+            f"{name} is a TIFF with {description}, which is not supported.", "Save it without compression."
+        )
     if page.compression in _BY_PILLOW and page.bits not in (1, 8):
         raise Unsupported(
-            f"{name} holds {page.bits}-bit samples in JPEG compression, which is not read.",
+            f"{name} has {page.bits}-bit samples in JPEG compression, which is not supported.",
             "Save it without compression.",
         )
-    of_colour = {Photometric.RGB: 3, Photometric.YCBCR: 3, Photometric.CMYK: 4}.get(page.photometric, 1)
-    if page.samples < of_colour:
+    colour_channels = {Photometric.RGB: 3, Photometric.YCBCR: 3, Photometric.CMYK: 4}.get(page.photometric, 1)
+    if page.samples < colour_channels:
         raise Unreadable(
-            f"{name} has {page.samples} samples in each pixel where its colour needs {of_colour}."
+            f"{name} has {page.samples} samples in each pixel where its colour needs {colour_channels}."
         )
 
 
@@ -98,7 +104,7 @@ def _slice(page: Page) -> Slice:
 
 
 def _values(page: Page, samples: Array) -> tuple[Array, tuple[str, ...]]:
-    """Slice values of samples (rows, columns, samples), not yet turned."""
+    """Slice values of samples (rows, columns, samples), in the stored orientation, and notes."""
     if page.photometric is Photometric.PALETTE:
         assert page.palette is not None
         return _with_extra(page, page.palette[samples[..., 0]] >> 8, samples[..., 1:], 8)
@@ -107,49 +113,55 @@ def _values(page: Page, samples: Array) -> tuple[Array, tuple[str, ...]]:
     if bits < 8:
         notes, samples, bits = spread_note(bits), spread(samples, bits), 8
     if samples.dtype == np.float16:
-        samples = samples.astype(np.float32)  # exact, and whatever is computed from it stays so
+        samples = samples.astype(np.float32)  # exact, unlike results of float16 arithmetic
     first_extra = page.samples - len(page.extra)
-    values, more = _with_extra(page, samples[..., :first_extra], samples[..., first_extra:], bits)
-    return values, (*notes, *more)
+    values, extra_notes = _with_extra(page, samples[..., :first_extra], samples[..., first_extra:], bits)
+    return values, (*notes, *extra_notes)
 
 
 def _with_extra(page: Page, channels: Array, extra: Array, bits: int) -> tuple[Array, tuple[str, ...]]:
-    """Grey or colour of the channels (rows, columns, 1, 3 or 4); an alpha among the extra ones is applied."""
+    """Grey or colour of channels (rows, columns, 1, 3 or 4), with alpha applied, and notes.
+
+    extra: (rows, columns, n), the samples after those of the colour; an alpha channel may be among them.
+    """
     notes: tuple[str, ...] = ()
-    alphas = [place for place, kind in enumerate(page.extra) if kind in (_ASSOCIATED, _UNASSOCIATED)]
+    alphas = [index for index, kind in enumerate(page.extra) if kind in (_ASSOCIATED, _UNASSOCIATED)]
     if page.photometric is Photometric.CMYK:
         channels, notes = _from_cmyk(page, channels)
     if alphas and page.kind == "u":
         alpha, top = extra[..., alphas[0]], 2**bits - 1
         if page.extra[alphas[0]] == _UNASSOCIATED:
-            channels, notes = _weighed(page, channels, alpha, top, notes)
-        elif (alpha < top).any():  # the values are weighed by it already
+            channels, notes = _alpha_weighted(page, channels, alpha, top, notes)
+        elif (alpha < top).any():  # the values are already multiplied by it
             notes = (*notes, ON_BLACK)
-    left_out = len(page.extra) - len(alphas[:1])
-    if left_out:
-        notes = (*notes, f"channels that the file does not describe were left out: {left_out}")
+    ignored = len(page.extra) - len(alphas[:1])
+    if ignored:
+        notes = (*notes, f"channels that the file does not describe were left out: {ignored}")
     if channels.shape[2] == 1:
         return channels[..., 0], notes
     if page.kind != "u" or bits > 16:
         return _equal_channels(page, channels), notes
-    values, more = grey_or_colour(channels, bits)
-    return values, (*notes, *more)
+    values, colour_notes = grey_or_colour(channels, bits)
+    return values, (*notes, *colour_notes)
 
 
-def _weighed(
+def _alpha_weighted(
     page: Page, channels: Array, alpha: Array, top: int, notes: tuple[str, ...]
 ) -> tuple[Array, tuple[str, ...]]:
-    """Transparent parts black; where 0 is white, black is the highest value."""
+    """Channels with transparent parts black, and notes; where 0 is white, black is the highest value."""
     if page.photometric is Photometric.WHITE_IS_ZERO:
-        shown, told = on_black(top - channels, alpha, top)
-        return top - shown, (*notes, *told)
-    shown, told = on_black(channels, alpha, top)
-    return shown, (*notes, *told)
+        weighted, alpha_notes = on_black(top - channels, alpha, top)
+        return top - weighted, (*notes, *alpha_notes)
+    weighted, alpha_notes = on_black(channels, alpha, top)
+    return weighted, (*notes, *alpha_notes)
 
 
 def _from_cmyk(page: Page, inks: Array) -> tuple[Array, tuple[str, ...]]:
     if page.kind != "u" or page.bits not in (8, 16):
-        raise Unsupported(f"{page.path.name} holds CMYK colour of {page.bits} bits.", "Save it as RGB.")
+        raise Unsupported(
+            f"{page.path.name} has CMYK colour of {page.bits} bits, which is not supported.",
+            "Save it as RGB.",
+        )
     share = inks / (2**page.bits - 1)
     light = (1 - share[..., :3]) * (1 - share[..., 3:])
     colour = np.rint(light * (2**page.bits - 1)).astype(inks.dtype)
@@ -157,23 +169,23 @@ def _from_cmyk(page: Page, inks: Array) -> tuple[Array, tuple[str, ...]]:
 
 
 def _equal_channels(page: Page, channels: Array) -> Array:
-    """Grey that is stored as red, green and blue of a type that no colour is shown in."""
+    """Grey (rows, columns) of equal channels. Raises Unsupported for colour."""
     if (channels == channels[..., :1]).all():
         return channels[..., 0]
-    form = {"u": "integers", "i": "signed integers", "f": "floating-point numbers"}[page.kind]
+    type_name = {"u": "integers", "i": "signed integers", "f": "floating-point numbers"}[page.kind]
     raise Unsupported(
-        f"{page.path.name} holds colour of {page.bits}-bit {form}, which is not read.",
+        f"{page.path.name} has colour of {page.bits}-bit {type_name}, which is not supported.",
         "Save it as RGB of 8 or 16 bits.",
     )
 
 
 def _by_pillow(page: Page) -> tuple[Array, tuple[str, ...]]:
-    """Slice values of a page that the libtiff in Pillow decodes; it turns the page by itself."""
+    """Slice values of a page that the libtiff in Pillow decodes and orients, and notes."""
     with page.path.open("rb") as stream, Image.open(stream, formats=("TIFF",)) as picture:
         picture.seek(page.number)
         picture.load()
         values, notes = values_of(picture)
         if picture.mode == "CMYK":
             notes = (*notes, CMYK_NOTE)
-    # Pillow reverses 1 and 8 bits where 0 is white; the rule for all depths is the values as stored.
+    # Pillow inverts 1 and 8 bits where 0 is white; here values stay as stored at every depth.
     return (255 - values if page.photometric is Photometric.WHITE_IS_ZERO else values), notes
