@@ -143,8 +143,8 @@ def _with_excess(form: PixelFormat, available_frames: int, has_excess: bool) -> 
     if available_frames > form.frames and has_excess:
         verb, noun = ("was", "frame") if form.frames == 1 else ("were", f"{form.frames}")
         return form.with_notes(
-            f"the pixel data hold {available_frames} frames, but the header states {form.frames}: only the first"
-            f" {noun} {verb} read"
+            f"the pixel data hold {available_frames} frames, but the header states {form.frames}:"
+            f" only the first {noun} {verb} read"
         )
     return (
         form.with_notes("the pixel data are longer than the image: the rest was ignored")

@@ -31,7 +31,9 @@ def paint_annotations(painter: QPainter, model: ImageState, area: QRect) -> None
         (
             BOTTOM | RIGHT,
             [
-                texts.window_words(window.centre, window.width, window.name, model.inverted, window.description),
+                texts.window_words(
+                    window.centre, window.width, window.name, model.inverted, window.description
+                ),
                 texts.zoom_words(model.zoom, model.fits),
             ],
         ),
