@@ -13,8 +13,8 @@ from core.arrays import Array
 from core.errors import DiskFull
 
 HINT = "Free some space, or choose another folder."
-LONGEST_NAME = 80
-DEVICES = {
+MAX_NAME_LENGTH = 80
+RESERVED_NAMES = {
     "con",
     "prn",
     "aux",
@@ -38,25 +38,25 @@ def written(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_array(path: Path, values: Array) -> None:
-    """A .npy file. Raises DiskFull."""
+    """Write an array of any shape as a .npy file. Raises DiskFull."""
     with written(path) as file:
         np.save(file, values, allow_pickle=False)
 
 
 def write_document(path: Path, document: BaseModel) -> None:
-    """A JSON file in UTF-8. Raises DiskFull."""
+    """Write a document as a JSON file in UTF-8. Raises DiskFull."""
     with written(path) as file:
         file.write(document.model_dump_json(indent=2).encode("utf-8") + b"\n")
 
 
 def unique_folder(parent: Path, name: str) -> Path:
     """A new folder in `parent`, named after `name`, numbered if there is one already. Raises DiskFull."""
-    wanted = safe_name(name)
+    base = safe_name(name)
     try:
         parent.mkdir(parents=True, exist_ok=True)
         number = 1
         while True:
-            folder = parent / (wanted if number == 1 else f"{wanted}-{number}")
+            folder = parent / (base if number == 1 else f"{base}-{number}")
             try:
                 folder.mkdir()
             except FileExistsError:
@@ -69,20 +69,19 @@ def unique_folder(parent: Path, name: str) -> Path:
 
 def safe_name(name: str) -> str:
     """`name` as a folder name that every file system accepts."""
-    allowed = "".join(
-        "_" if mark in '<>:"/\\|?*' or not mark.isprintable() else mark for mark in shown_name(name)
-    )
-    short = allowed[:LONGEST_NAME].strip(" .")
-    return f"{short}_" if short.lower() in DEVICES else short or "image"
+    stem = shown_name(name)
+    allowed = "".join("_" if mark in '<>:"/\\|?*' or not mark.isprintable() else mark for mark in stem)
+    short = allowed[:MAX_NAME_LENGTH].strip(" .")
+    return f"{short}_" if short.lower() in RESERVED_NAMES else short or "image"
 
 
 def shown_name(name: str) -> str:
-    """`name` as text that can be encoded: bytes of a file name that are no text become question marks."""
+    """`name` as text that can be encoded: bytes of a file name that are not text become question marks."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 
 def folder_name(folder: Path) -> str:
-    """The name of a folder without those around it, for documents that may be handed on."""
+    """The name of a folder without its parents, for documents that may be shared."""
     return shown_name(folder.absolute().name)
 
 

@@ -35,31 +35,31 @@ def affine_lps_mm(
 
 
 def is_affine(affine: Array) -> bool:
-    """Whether a matrix (4, 4) is finite and invertible."""
+    """Whether a matrix (4, 4) maps indices to positions one to one."""
     return bool(np.isfinite(affine).all() and abs(np.linalg.det(affine)) > 1e-12)
 
 
 def spacing_mm(affine: Array) -> tuple[float, float]:
-    """The spacing between rows and between columns of an affine (4, 4)."""
+    """Spacing between rows and between columns, in mm, of an affine (4, 4)."""
     rows, columns = np.linalg.norm(affine[:3, 1:3], axis=0)
     return float(rows), float(columns)
 
 
 def pixels_apart(first: Array | None, second: Array | None, shape: tuple[int, int]) -> float | None:
-    """The largest distance between corners of two slices of `shape` (rows, columns), in pixels of the second.
+    """The largest distance of the corners of two slices of `shape` (rows, columns), in pixels of the second.
 
-    first, second: their affines (4, 4). None where one of them is unknown.
+    None if the affine (4, 4) of one of them is unknown.
     """
     if first is None or second is None:
         return None
     bottom, right = shape[0] - 1, shape[1] - 1
     corners = np.array([[0, row, column, 1] for row in (0, bottom) for column in (0, right)], dtype=float)
-    distances = (first - second) @ corners.T
-    return float(np.linalg.norm(distances[:3], axis=0).max() / max(spacing_mm(second)))
+    offsets = (first - second) @ corners.T
+    return float(np.linalg.norm(offsets[:3], axis=0).max() / max(spacing_mm(second)))
 
 
 def edge_letters(affine: Array) -> tuple[str, str]:
-    """Letters (R L A P F H) of the top and the left edge of a displayed slice with the affine (4, 4)."""
+    """The sides of top and left edge of the displayed slice, in letters of R L A P F H. affine: (4, 4)."""
     return _letters(-affine[:3, 1]), _letters(-affine[:3, 2])
 
 

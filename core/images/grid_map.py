@@ -40,10 +40,9 @@ class GridMap:
         return (row - self.box[0]) / by_row - 0.5, (column - self.box[1]) / by_column - 0.5
 
     def to_slice(self, values: Array, smooth: bool = True) -> Array:
-        """Resample a map (rows, columns) on the grid to slice pixels, for display only.
+        """Resample a map (grid_rows, grid_columns) to slice pixels (rows, columns), for display only.
 
-        Returns (rows, columns) of the slice; pixels outside the grid are NaN. `smooth=False` repeats the
-        grid's cells.
+        Pixels outside of the network's input become NaN. `smooth=False` repeats the grid's cells.
         Raises IncompatibleInput if `values` is not on this grid.
         """
         if values.shape != self.grid:
@@ -57,7 +56,7 @@ class GridMap:
         return result
 
     def from_slice(self, mask: Array) -> Array:
-        """The share of each grid cell (rows, columns) that lies in `mask`, (rows, columns) of the slice."""
+        """The share (grid_rows, grid_columns) of each cell inside a mask (rows, columns) of the slice."""
         top, left, bottom, right = (round(edge + 0.5) for edge in self.box)
         canvas = np.zeros((bottom - top, right - left))
         rows = slice(max(top, 0), min(bottom, self.slice_shape[0]))

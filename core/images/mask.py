@@ -26,7 +26,7 @@ class Mask:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(rows, columns)."""
+        """Rows and columns."""
         return self.region.shape[0], self.region.shape[1]
 
     @property

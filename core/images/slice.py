@@ -55,12 +55,12 @@ class Window:
 
     @property
     def low(self) -> float:
-        """The lower end, in modality units."""
+        """The value shown black."""
         return self.centre - self.width / 2
 
     @property
     def high(self) -> float:
-        """The upper end, in modality units."""
+        """The value shown white."""
         return self.centre + self.width / 2
 
 
@@ -120,12 +120,12 @@ class Slice:
 
     @property
     def is_colour(self) -> bool:
-        """Whether `values` are RGB."""
+        """Whether the values have a channel axis."""
         return self.values.ndim == 3
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(rows, columns)."""
+        """Rows and columns."""
         return self.values.shape[0], self.values.shape[1]
 
     @property

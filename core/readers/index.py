@@ -86,7 +86,9 @@ def contents_of(path: Path, on_step: StepCallback = lambda step: None, after: Pa
     if reader is None:
         kind = other_formats.kind_of(path, head)
         description = f" ({kind})" if kind else ""
-        raise Unreadable(f"{path.name} is not a supported format{description}.", other_formats.hint_for(kind))
+        raise Unreadable(
+            f"{path.name} is not in a supported format{description}.", other_formats.hint_for(kind)
+        )
     return Contents(entries=tuple(reader.index(path)))
 
 
@@ -122,7 +124,7 @@ def _contents_in_folder(file: FileBelow, folder: Path) -> Contents:
         if reader is not None:
             return Contents(entries=tuple(reader.index(path)))
         if _reader_by_name(path) is not None:
-            raise Unreadable(f"{path.name} is not a supported format.", "Export it again.")
+            raise Unreadable(f"{path.name} is not in a supported format.", "Export it again.")
     except NoImages:
         # A DICOMDIR or a report is intact; a person may still have expected an image.
         return Contents(entries=()) if is_hidden else _skipped(path, _WITHOUT_IMAGE)

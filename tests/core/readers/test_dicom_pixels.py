@@ -309,7 +309,7 @@ def test_that_deflated_data_in_the_form_of_zlib_or_gzip_are_read_with_a_note(
     image = opened(path)
     np.testing.assert_array_equal(image.values, TWELVE)
     assert image.notes == (
-        "the deflated data are wrapped in the form of zlib or gzip, against the transfer syntax",
+        "the deflated data are in zlib or gzip format, which the transfer syntax does not allow",
     )
 
 

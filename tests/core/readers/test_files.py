@@ -69,7 +69,7 @@ def test_that_such_files_are_named_in_a_folder_where_their_name_promises_an_imag
 def test_that_the_header_of_a_voxel_file_is_no_pipe_either(tmp_path: Path) -> None:
     (tmp_path / "b.img").write_bytes(bytes(600))
     pipe(tmp_path / "b.hdr")
-    with pytest.raises(Unreadable, match=r"b\.img is not a supported format"):
+    with pytest.raises(Unreadable, match=r"b\.img is not in a supported format"):
         index_path(tmp_path / "b.img")
 
 
@@ -216,7 +216,7 @@ def test_that_a_single_archive_is_called_one(tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as raised:
         contents_of(tmp_path / "study.zip")
     assert str(raised.value) == (
-        "study.zip is not a supported format (archive). Unpack it and open its contents."
+        "study.zip is not in a supported format (archive). Unpack it and open its contents."
     )
 
 

@@ -51,7 +51,7 @@ def test_that_a_folder_names_the_images_that_cannot_be_read_and_no_other_files(t
     assert list(failed) == ["b.png", "c.dcm", "d.dcm", "e"]
     assert failed["c.dcm"].message == "c.dcm is empty."
     assert isinstance(failed["d.dcm"].error(), Unreadable)
-    assert str(failed["d.dcm"].error()).startswith("d.dcm is not a supported format.")
+    assert str(failed["d.dcm"].error()).startswith("d.dcm is not in a supported format.")
     assert found.files == 5
     assert index_path(tmp_path) == list(found.entries)
 

@@ -274,5 +274,5 @@ def test_that_a_huge_claim_is_refused_before_decoding(tmp_path: Path) -> None:
 
 def test_that_renamed_text_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_text("no picture")
-    with pytest.raises(Unreadable, match=r"a\.png is not a supported format"):
+    with pytest.raises(Unreadable, match=r"a\.png is not in a supported format"):
         index_path(tmp_path / "a.png")
