@@ -123,8 +123,8 @@ def explain_all(
 
     What several of them need is computed once, and requests that differ only in target and seed share
     the calls of a method that declares it (`shares_calls`: Guided IG); each gets its own seed, so that its
-    map is the same as alone. Raises what `explain` raises; with `on_refused` only Cancelled: a request that fails is left
-    out, `on_refused` gets it with its error in its turn, and the others go on.
+    map is the same as alone. Raises what `explain` raises; with `on_refused` only Cancelled: a request that
+    fails is left out, `on_refused` gets it with its error in its turn, and the others go on.
     """
     run = run or Run()
     groups = [_group_key(model, request) for request in requests]

@@ -14,12 +14,6 @@ from core.errors import DiskFull
 
 HINT = "Free some space, or choose another folder."
 MAX_NAME_LENGTH = 80
-# Only these are removed from a name: the names of DICOM files have many dots.
-IMAGE_SUFFIXES = (
-    *(".nii.gz", ".nii", ".hdr", ".img"),
-    *(".dicom", ".dcm", ".ima"),
-    *(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"),
-)
 RESERVED_NAMES = {
     "con",
     "prn",
@@ -74,9 +68,8 @@ def unique_folder(parent: Path, name: str) -> Path:
 
 
 def safe_name(name: str) -> str:
-    """`name` of an image without its ending, as a folder name that every file system takes."""
-    ending = next((suffix for suffix in IMAGE_SUFFIXES if name.lower().endswith(suffix)), "")
-    stem = shown_name(name.removesuffix(name[len(name) - len(ending) :]))
+    """`name` as a folder name that every file system accepts."""
+    stem = shown_name(name)
     allowed = "".join("_" if mark in '<>:"/\\|?*' or not mark.isprintable() else mark for mark in stem)
     short = allowed[:MAX_NAME_LENGTH].strip(" .")
     return f"{short}_" if short.lower() in RESERVED_NAMES else short or "image"

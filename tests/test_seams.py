@@ -246,6 +246,7 @@ class TwinReader:
 
     name: ClassVar[str] = "Twin"
     suffixes: ClassVar[tuple[str, ...]] = (".twin",)
+    is_picture: ClassVar[bool] = False
 
     def claims(self, head: bytes, path: Path) -> bool:
         return head.startswith(b"TWIN")

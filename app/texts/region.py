@@ -1,9 +1,10 @@
 """Texts of the region of interest: the reference mask, and the share of evidence inside it."""
 
+from collections.abc import Iterable
+
 from core.number_text import percent
 
 OPEN_MASK = "Open reference mask…"
-MASK_FILTER = "Masks (*.png *.jpg *.bmp *.tif *.tiff *.nii *.nii.gz *.dcm);;All files (*)"
 
 
 def inside(title: str, share: float | None, covered: float, no_share: str = "") -> str:
@@ -21,3 +22,8 @@ def inside(title: str, share: float | None, covered: float, no_share: str = "") 
 def rounded_percent(share: float) -> str:
     """Whole percent, with a decimal for a small share."""
     return percent(share, 1 if share < 0.01 else 0)
+
+
+def mask_filter(suffixes: Iterable[str]) -> str:
+    """The files that the dialog for masks offers. suffixes: the endings of image files."""
+    return f"Masks ({' '.join(f'*{suffix}' for suffix in suffixes)});;All files (*)"

@@ -1,5 +1,7 @@
 """Texts of the window as a whole: panels, menus, files, errors; other subjects have their own file."""
 
+from collections.abc import Iterable
+
 APP = "Saliscope"
 NOT_FOR_DIAGNOSIS = "Research use, not for diagnosis"
 ABOUT = (
@@ -33,10 +35,6 @@ CASES_EMPTY = "Drop images here"
 OPEN_FILE = "Open file…"
 OPEN_FOLDER = "Open folder…"
 CLOSE_CASE = "Close case"
-FILE_FILTER = (
-    "Medical images (*.dcm *.dicom *.ima *.nii *.nii.gz *.hdr *.png *.jpg *.jpeg *.bmp *.tif *.tiff);;"
-    "All files (*)"
-)
 
 # Notices
 DISMISS = "Dismiss"
@@ -61,3 +59,8 @@ def details(code: str) -> str:
 def case_title(name: str, title: str) -> str:
     """The name first, because many files share a title; the title if it is not part of the name."""
     return f"{name}, {title}" if title and title.casefold() not in name.casefold() else name
+
+
+def file_filter(suffixes: Iterable[str]) -> str:
+    """Which files the dialog that opens images offers; suffixes: the endings of image files."""
+    return f"Medical images ({' '.join(f'*{suffix}' for suffix in suffixes)});;All files (*)"

@@ -43,6 +43,7 @@ from app.window.states.prediction import installed_cards
 from app.window.states.session import WORKER, Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME
+from core.readers.index import image_suffixes
 from core.samples import samples
 
 SMALLEST_SIZE, USUAL_SIZE = (1024, 640), (1440, 900)
@@ -157,7 +158,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def open_files(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, texts.OPEN_FILE, "", texts.FILE_FILTER)
+        paths, _ = QFileDialog.getOpenFileNames(
+            self, texts.OPEN_FILE, "", texts.file_filter(image_suffixes())
+        )
         if paths:
             self.session.cases.open_paths(paths)
 
@@ -169,7 +172,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def open_mask(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, texts_region.OPEN_MASK, "", texts_region.MASK_FILTER)
+        path, _ = QFileDialog.getOpenFileName(
+            self, texts_region.OPEN_MASK, "", texts_region.mask_filter(image_suffixes())
+        )
         if path:
             self.session.region.open_mask(Path(path))
 

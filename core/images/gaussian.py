@@ -14,8 +14,8 @@ REACH = 4.0
 def blurred(values: Array, sigma: float, border: Border = "reflect") -> Array:
     """`values` (rows, columns, channels) under a Gaussian of `sigma` pixels; float64.
 
-    `reflect` mirrors the picture at its edges, so a constant stays that constant; `zero` lets black in
-    from outside, so that a wide blur darkens the rim.
+    border: `reflect` mirrors the image at its edges, so that a constant stays constant; `zero` pads with 0,
+    so that a wide blur darkens the border.
     """
     by_row = gaussian_weights(values.shape[0], sigma, border)
     square = values.shape[0] == values.shape[1]
@@ -25,19 +25,19 @@ def blurred(values: Array, sigma: float, border: Border = "reflect") -> Array:
 
 
 def gaussian_weights(size: int, sigma: float, border: Border) -> Array:
-    """(size, size) weights of one axis, float64: row i holds the share of each pixel in blurred pixel i."""
+    """(size, size) weights of one axis, float64: row i has the share of each pixel in blurred pixel i."""
     radius = int(REACH * sigma + 0.5)
     if radius == 0:
         return np.eye(size)
     offsets = np.arange(-radius, radius + 1)
     kernel = np.exp(-0.5 * (offsets / sigma) ** 2)
     kernel /= kernel.sum()
-    here, there = np.arange(size)[:, None], np.arange(size)[None, :]
+    targets, sources = np.arange(size)[:, None], np.arange(size)[None, :]
     if border == "zero":
-        reached = np.zeros(2 * max(size, radius) + 1)
-        reached[offsets + max(size, radius)] = kernel
-        return reached[there - here + max(size, radius)]
-    # The mirrored picture repeats every 2 size pixels; each pixel is met once as itself, once as its image.
+        padded_kernel = np.zeros(2 * max(size, radius) + 1)
+        padded_kernel[offsets + max(size, radius)] = kernel
+        return padded_kernel[sources - targets + max(size, radius)]
+    # The mirrored image repeats every 2 * size pixels; each pixel occurs once itself and once mirrored.
     period = 2 * size
     folded = np.bincount(offsets % period, weights=kernel, minlength=period)
-    return folded[(there - here) % period] + folded[(-1 - there - here) % period]
+    return folded[(sources - targets) % period] + folded[(-1 - sources - targets) % period]

@@ -1,4 +1,4 @@
-"""Where pixels lie in the patient: LPS in mm, index order (slice, row, column)."""
+"""The position of pixels in the patient: LPS in mm, index order (slice, row, column)."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,9 @@ import numpy as np
 
 from core.arrays import Array
 
-# A direction is named by every axis that makes up more than a quarter of it, the strongest first.
+# A direction is named by every axis with more than this share of it, the largest first.
 NAMED_SHARE = 0.25
-# Slices whose corners lie at most so many pixels apart show the same place; a header is rounded.
+# Slices whose corners are at most so many pixels apart are at the same position; headers are rounded.
 SAME_PLACE = 0.5
 _LETTERS = (("R", "L"), ("A", "P"), ("F", "H"))
 
@@ -16,15 +16,15 @@ _LETTERS = (("R", "L"), ("A", "P"), ("F", "H"))
 def affine_lps_mm(
     position: Sequence[float], orientation: Sequence[float], spacing: Sequence[float], step: float
 ) -> Array | None:
-    """The affine (4, 4) of a DICOM plane; None if the numbers make none.
+    """The affine (4, 4) of a DICOM plane; None if the numbers do not give a valid one.
 
     position: ImagePositionPatient; orientation: ImageOrientationPatient, the direction along a row (to
     the next column) and then along a column (to the next row); spacing: between rows, between columns;
     step: between slices. The slices advance along row direction x column direction (PS3.3 C.7.6.2.1.1).
     """
     along_row, along_column = np.array(orientation[:3], float), np.array(orientation[3:], float)
-    unit = abs(along_row @ along_row - 1) < 0.01 and abs(along_column @ along_column - 1) < 0.01
-    if not unit or abs(along_row @ along_column) > 0.01:
+    has_unit_length = abs(along_row @ along_row - 1) < 0.01 and abs(along_column @ along_column - 1) < 0.01
+    if not has_unit_length or abs(along_row @ along_column) > 0.01:
         return None
     affine = np.eye(4)
     affine[:3, 0] = np.cross(along_row, along_column) * step
@@ -65,5 +65,5 @@ def edge_letters(affine: Array) -> tuple[str, str]:
 
 def _letters(direction: Array) -> str:
     share = direction / np.linalg.norm(direction)
-    named = (axis for axis in np.argsort(-np.abs(share), kind="stable") if abs(share[axis]) > NAMED_SHARE)
-    return "".join(_LETTERS[axis][int(share[axis] > 0)] for axis in named)
+    axes = (axis for axis in np.argsort(-np.abs(share), kind="stable") if abs(share[axis]) > NAMED_SHARE)
+    return "".join(_LETTERS[axis][int(share[axis] > 0)] for axis in axes)

@@ -1,4 +1,4 @@
-"""The way from the network's grid to slice pixels and back."""
+"""The mapping from the network's grid to slice pixels and back."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from core.images.resample import resampled
 
 @dataclass(frozen=True, slots=True)
 class GridMap:
-    """Where the network's input grid lies on the slice.
+    """The position of the network's input grid on the slice.
 
     grid: (rows, columns) of the network's input. slice_shape: (rows, columns) of the slice.
     box: (top, left, bottom, right) in slice pixels, edges, of the field that the grid covers; it
@@ -46,13 +46,13 @@ class GridMap:
         Raises IncompatibleInput if `values` is not on this grid.
         """
         if values.shape != self.grid:
-            raise IncompatibleInput(f"A map of {values.shape} does not lie on the grid {self.grid}.")
+            raise IncompatibleInput(f"A map of {values.shape} does not fit the grid {self.grid}.")
         rows = self._along(0, smooth)
         columns = self._along(1, smooth)
-        inside_rows, inside_columns = ~np.isnan(rows), ~np.isnan(columns)
+        is_inside_row, is_inside_column = ~np.isnan(rows), ~np.isnan(columns)
         result = np.full(self.slice_shape, np.nan)
-        picked = _interpolated(values, rows[inside_rows], columns[inside_columns])
-        result[np.ix_(inside_rows, inside_columns)] = picked
+        interpolated = _interpolated(values, rows[is_inside_row], columns[is_inside_column])
+        result[np.ix_(is_inside_row, is_inside_column)] = interpolated
         return result
 
     def from_slice(self, mask: Array) -> Array:
@@ -70,11 +70,11 @@ class GridMap:
         """Grid positions of the slice's pixel centres on one axis; NaN outside the grid."""
         low = self.box[axis]
         positions = (np.arange(self.slice_shape[axis]) - low) / self.scale[axis] - 0.5
-        outside = (positions < -0.5) | (positions > self.grid[axis] - 0.5)
+        is_outside = (positions < -0.5) | (positions > self.grid[axis] - 0.5)
         positions = np.clip(positions, 0, self.grid[axis] - 1)
         if not smooth:
             positions = np.rint(positions)
-        return np.where(outside, np.nan, positions)
+        return np.where(is_outside, np.nan, positions)
 
 
 def _interpolated(values: Array, rows: Array, columns: Array) -> Array:

@@ -1,4 +1,4 @@
-"""A mask: the pixels that a person or a program marked in an image."""
+"""A mask: the pixels of an image that a person or a program marked."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,10 @@ from core.arrays import Array
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """The marked region of one frame, on the mask's own pixels.
+    """The marked region of one frame, in pixels of the mask.
 
-    region: (rows, columns) bool. affine_lps_mm, spacing_mm: as in `Slice`; None where the file does not say.
-    notes: sentences on how the region was read, where that is not plain.
+    region: (rows, columns) bool. affine_lps_mm: (4, 4), and spacing_mm, as in `Slice`; None where the file
+    states none. notes: sentences on how the values were interpreted, where that is not obvious.
     """
 
     region: Array

@@ -6,16 +6,16 @@ from core.arrays import Array
 
 
 def resampled(values: Array, size: tuple[int, int]) -> Array:
-    """Bring `values` (rows, columns) or (rows, columns, channels) to `size` (rows, columns).
+    """`values` (rows, columns) or (rows, columns, channels) resampled to `size` (rows, columns).
 
     Pixel edges stay edges: shrinking averages each output pixel over the area it covers (no
-    aliasing), growing interpolates linearly between pixel centres and holds the border value.
-    A constant stays that constant. Returns float64.
+    aliasing), growing interpolates linearly between pixel centres and repeats the border value.
+    A constant stays constant. Returns float64.
     """
     by_row = axis_weights(values.shape[0], size[0])
     by_column = axis_weights(values.shape[1], size[1])
-    rows_done = np.tensordot(by_row, values.astype(np.float64), axes=(1, 0))
-    return np.moveaxis(np.tensordot(by_column, rows_done, axes=(1, 1)), 0, 1)
+    row_resampled = np.tensordot(by_row, values.astype(np.float64), axes=(1, 0))
+    return np.moveaxis(np.tensordot(by_column, row_resampled, axes=(1, 1)), 0, 1)
 
 
 def axis_weights(source: int, target: int) -> Array:

@@ -1,4 +1,4 @@
-"""What a reader gives: a slice or a volume in modality values, and the identity apart from it."""
+"""What a reader returns: a slice or a volume in modality values, and the identity apart from it."""
 
 from dataclasses import dataclass, field
 from typing import Literal, NoReturn
@@ -12,9 +12,10 @@ WindowFunction = Literal["linear", "linear_exact", "sigmoid"]
 
 @dataclass(frozen=True, slots=True)
 class DisplayTable:
-    """A look-up table for display (DICOM's VOI LUT): the first modality value mapped, and the shades.
+    """A look-up table for display (DICOM's VOI LUT).
 
-    shades: 0 to 255, one for each whole value from `first` on; values beyond either end have that end's.
+    first: the modality value of the first shade. shades: 0 to 255, one for each integer from `first` on;
+    values beyond either end have that end's shade.
     """
 
     first: int
@@ -27,12 +28,12 @@ class DisplayTable:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A proposal how to show modality values: `centre` and `width` in modality units.
+    """A display window: `centre` and `width` in modality units.
 
     function: DICOM's VOI LUT function (PS3.3 C.11.2.1). "linear" counts grey levels and ends half a step
-    inside; "linear_exact" ends at centre +- width / 2, as for values that are no integers; "sigmoid" has
-    its steepest place at the centre. table: applied instead, where there is one; centre and width are
-    then those of the values over which it changes.
+    inside; "linear_exact" ends at centre +- width / 2, as for values that are not integers; "sigmoid" is
+    steepest at the centre. table: applied instead, where there is one; centre and width are then those of
+    the values over which it changes.
     """
 
     centre: float
@@ -46,8 +47,8 @@ class Window:
             raise ValueError(f"a window needs a finite centre and a positive width, not {self}")
 
     @property
-    def words(self) -> str:
-        """How values become shades, in words; empty for the usual linear way."""
+    def description(self) -> str:
+        """How values become shades, if not linearly; else empty."""
         if self.table is not None:
             return "table"
         return "sigmoid" if self.function == "sigmoid" else ""
@@ -65,7 +66,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who and where: never stored, logged or shown unless a person switched it on."""
+    """Patient, study and institution: never stored or logged, and shown only if a person switched it on."""
 
     patient_name: str = ""
     patient_id: str = ""
@@ -84,14 +85,14 @@ class Slice:
 
     values: (rows, columns), or (rows, columns, 3) uint8 for colour. Rows go down, columns right.
     affine_lps_mm: (4, 4), maps (slice, row, column, 1) to LPS in mm with slice 0 for this one;
-        None where the file does not say.
-    spacing_mm: (between rows, between columns); `spacing_source` says where it was read.
+        None where the file states none.
+    spacing_mm: (between rows, between columns); `spacing_source`: the element it was read from.
     inverted: low values are to be shown bright (DICOM's MONOCHROME1, TIFF's MinIsWhite).
-    windows: the file's own proposals, the first one first.
-    padding: (rows, columns) bool, True where the pixel holds no image (DICOM's PixelPaddingValue); None
-        where there is none. Such pixels are shown dark and take no part in windows or statistics.
-    stated_aspect: height of a pixel divided by its width, where the file gives that ratio without a
-        spacing (DICOM's PixelAspectRatio); None where it does not.
+    windows: those of the file, in its order.
+    padding: (rows, columns) bool, True where the pixel is not part of the image (DICOM's PixelPaddingValue);
+        None where there is none. Such pixels are shown dark and take no part in windows or statistics.
+    stated_aspect: height of a pixel divided by its width, where the file states that ratio without
+        a spacing (DICOM's PixelAspectRatio); else None.
     """
 
     values: Array
@@ -107,8 +108,8 @@ class Slice:
     stated_aspect: float | None = None
 
     def __post_init__(self) -> None:
-        colour = self.values.ndim == 3 and self.values.shape[2] == 3
-        if not (self.values.ndim == 2 or colour) or 0 in self.values.shape:
+        is_colour = self.values.ndim == 3 and self.values.shape[2] == 3
+        if not (self.values.ndim == 2 or is_colour) or 0 in self.values.shape:
             raise ValueError(f"a slice is (rows, columns) or (rows, columns, 3), not {self.values.shape}")
         _require_affine(self.affine_lps_mm)
         padding = self.padding
@@ -129,9 +130,9 @@ class Slice:
 
     @property
     def image_values(self) -> Array:
-        """The values of all pixels that hold an image, (n,) or (n, 3); all of `values` without padding.
+        """The values of all pixels that are not padding, (n,) or (n, 3); all of `values` without padding.
 
-        If every pixel is padding there is no other image: then all of them count.
+        If every pixel is padding, all of them are returned.
         """
         if self.padding is None or self.padding.all():
             return self.values

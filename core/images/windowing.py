@@ -1,4 +1,4 @@
-"""From modality values to display values: first the window, then the inversion."""
+"""Display values from modality values: first the window, then the inversion."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from core.arrays import Array
 from core.images.slice import DisplayTable, Slice, Window
 
-# What an 8-bit picture was drawn for: shown as it is.
+# For 8-bit pictures, which are shown as stored.
 EIGHT_BIT = Window(127.5, 255, "8 bit", function="linear_exact")
-# Radiologists' usual settings; in HU, so for CT alone. Other modalities have no absolute scale.
+# Usual settings in radiology; in HU, so only for CT. Other modalities have no absolute scale.
 CT_PRESETS = (
     Window(40, 80, "Brain"),
     Window(80, 200, "Subdural"),
@@ -25,7 +25,7 @@ CT_PRESETS = (
 
 
 def presets(image: Slice) -> tuple[Window, ...]:
-    """The windows to offer: the file's own, the modality's, then two made from the values."""
+    """The windows to offer: those of the file, those of the modality, then two from the values."""
     by_modality = CT_PRESETS if image.modality == "CT" and image.unit == "HU" else ()
     values = (percentile_window(image, 1, 99, "1 to 99 %"), percentile_window(image, 0, 100, "All values"))
     return (*image.windows, *by_modality, *values)
@@ -41,9 +41,9 @@ def default_window(image: Slice) -> Window:
 
 
 def percentile_window(image: Slice, low: float, high: float, name: str = "") -> Window:
-    """From the `low` to the `high` percentile of the finite values that are no padding.
+    """From the `low` to the `high` percentile of the finite values that are not padding.
 
-    Never empty, even if all are equal.
+    Its width is never 0, even if all values are equal.
     """
     values = image.image_values
     if values.dtype.kind == "f":
@@ -51,7 +51,7 @@ def percentile_window(image: Slice, low: float, high: float, name: str = "") -> 
     if values.size == 0:
         return Window(0.5, 1, name, function="linear_exact")
     bottom, top = (float(edge) for edge in np.percentile(values, (low, high)))
-    if top <= bottom:  # a nearly constant image: show what there is
+    if top <= bottom:  # a nearly constant image: all of its values
         bottom, top = float(values.min()), float(values.max())
     width = top - bottom if top > bottom else 1.0
     return Window(bottom + width / 2, width, name, function="linear_exact")
@@ -61,23 +61,23 @@ def displayed(image: Slice, window: Window | None = None, inverted: bool = False
     """Display values uint8 (rows, columns), or (rows, columns, 3) for colour.
 
     The window's table, or its function (DICOM's LINEAR, LINEAR_EXACT or SIGMOID, PS3.3 C.11.2.1.2 and
-    .3), rounded to 0 to 255. Then the order is reversed if the slice is inverted (MONOCHROME1) or the
-    person asked for it, not if both. Colour is never inverted by itself. NaN shows as the lowest value,
+    .3), rounded to 0 to 255. Then the order is reversed if either the slice is inverted (MONOCHROME1) or
+    `inverted` is set. Colour is only inverted by `inverted`. NaN shows as the lowest value,
     padding as 0 whatever the order.
     """
     window = window or default_window(image)
     values = image.values
-    every = _every_value(values.dtype)
-    if every is None:
-        shown = _shaded(values, window)
+    all_values = _every_value(values.dtype)
+    if all_values is None:
+        shades = _shaded(values, window)
     else:
-        # 8 and 16 bits: computed once for every value there can be, then looked up.
-        shown = _shaded(every, window)[values.view(f"u{values.dtype.itemsize}")]
+        # 8 and 16 bits: computed once for every possible value, then looked up.
+        shades = _shaded(all_values, window)[values.view(f"u{values.dtype.itemsize}")]
     if inverted != image.inverted:
-        shown = 255 - shown
+        shades = 255 - shades
     if image.padding is not None:
-        shown[image.padding] = 0
-    return shown
+        shades[image.padding] = 0
+    return shades
 
 
 def _shaded(values: Array, window: Window) -> Array:
@@ -90,23 +90,23 @@ def _shaded(values: Array, window: Window) -> Array:
 
 def _looked_up(values: Array, table: DisplayTable) -> Array:
     shades = np.array(table.shades, np.uint8)
-    whole = values if values.dtype.kind in "iu" else np.rint(np.where(np.isnan(values), -np.inf, values))
-    # Cut to the table before the cast: larger numbers have no integer.
-    places = np.clip(whole.astype(np.float64) - table.first, 0, len(shades) - 1).astype(np.intp)
-    found: Array = shades[places]
-    return found
+    integers = values if values.dtype.kind in "iu" else np.rint(np.where(np.isnan(values), -np.inf, values))
+    # Clipped to the table before the cast: larger numbers overflow.
+    indices = np.clip(integers.astype(np.float64) - table.first, 0, len(shades) - 1).astype(np.intp)
+    mapped: Array = shades[indices]
+    return mapped
 
 
 def _sigmoid(values: Array, window: Window) -> Array:
     """PS3.3 C.11.2.1.3.1, with an output from 0 to 255."""
     steepness = -4 / window.width
-    # Beyond +-40 the exponential says nothing more, and would overflow.
+    # Beyond +-40 the result no longer changes, and the exponential would overflow.
     power = np.clip((values.astype(np.float64) - window.centre) * steepness, -40, 40)
     return np.rint(np.nan_to_num(255 / (1 + np.exp(power)))).astype(np.uint8)
 
 
 def _ends(window: Window) -> tuple[float, float]:
-    """The value up to which all is dark, and the one from which all is bright."""
+    """The value up to which the shade is 0, and the one from which it is 255."""
     if window.function == "linear_exact":
         return window.low, window.high
     half = max(window.width - 1, 0.0) / 2
@@ -114,13 +114,13 @@ def _ends(window: Window) -> tuple[float, float]:
 
 
 def _windowed(values: Array, start: float, end: float) -> Array:
-    if end <= start:  # width 1: values beyond the centre are bright
+    if end <= start:  # width 1: values above the centre are white
         return np.where(values > start, np.uint8(255), np.uint8(0))
-    kind = np.float64 if values.dtype.itemsize > 4 or values.dtype.kind != "f" else np.float32
-    scaled: NDArray[np.floating[Any]] = values.astype(kind)
-    scaled -= kind(start)
-    scaled *= kind(255 / (end - start))
-    scaled += kind(0.5)
+    dtype = np.float64 if values.dtype.itemsize > 4 or values.dtype.kind != "f" else np.float32
+    scaled: NDArray[np.floating[Any]] = values.astype(dtype)
+    scaled -= dtype(start)
+    scaled *= dtype(255 / (end - start))
+    scaled += dtype(0.5)
     np.fmax(scaled, 0, out=scaled)  # fmax and fmin: NaN becomes 0 here, the cast would be undefined
     np.fmin(scaled, 255, out=scaled)
     return scaled.astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Channels of pictures: transparency shown on black, grey kept apart from colour, few bits made 8."""
+"""Channels of pictures: transparency on black, grey in colour channels, fewer than 8 bits."""
 
 import numpy as np
 
@@ -11,15 +11,15 @@ ROTATED = (5, 6, 7, 8)
 
 
 def on_black(values: Array, alpha: Array, top: int) -> tuple[Array, tuple[str, ...]]:
-    """Values (rows, columns, channels) from 0 to `top`, weighed by alpha (rows, columns) from 0 to `top`."""
+    """Values (rows, columns, channels) times alpha (rows, columns), both from 0 to `top`; and notes."""
     if (alpha == top).all():
         return values, ()
-    weighed = values.astype(np.uint64) * alpha[..., None] + top // 2
-    return (weighed // top).astype(values.dtype), (ON_BLACK,)
+    weighted = values.astype(np.uint64) * alpha[..., None] + top // 2
+    return (weighted // top).astype(values.dtype), (ON_BLACK,)
 
 
 def grey_or_colour(colour: Array, bits: int) -> tuple[Array, tuple[str, ...]]:
-    """(rows, columns) of the same type where red, green and blue are equal everywhere, else colour uint8.
+    """Grey (rows, columns) of the same type where all channels are equal, else colour uint8; and notes.
 
     colour: (rows, columns, 3) unsigned integers of `bits` significant bits, 8 or more.
     """
@@ -32,20 +32,20 @@ def grey_or_colour(colour: Array, bits: int) -> tuple[Array, tuple[str, ...]]:
 
 
 def spread(values: Array, bits: int) -> Array:
-    """Values of less than 8 bits as uint8 over 0 to 255, so that their highest value is white."""
+    """Values of fewer than 8 bits spread over 0 to 255: uint8 in the same shape."""
     top = 2**bits - 1
     return ((values.astype(np.uint16) * 255 + top // 2) // top).astype(np.uint8)
 
 
 def spread_note(bits: int) -> tuple[str, ...]:
-    """What is to be told of grey levels of `bits` bits; black and white need no word."""
+    """A note on grey levels of `bits` bits; black and white need none."""
     return (f"{bits}-bit grey levels were spread over 0 to 255",) if 1 < bits < 8 else ()
 
 
 def upright(values: Array, orientation: int) -> Array:
-    """Rows and columns as displayed; orientation 1 to 8 of TIFF and EXIF: where row 0 and column 0 lie."""
+    """Values (rows, columns, ...) as displayed; orientation: 1 to 8 of TIFF and EXIF."""
     if orientation in ROTATED:
         values = values.swapaxes(0, 1)
-    rows_reversed, columns_reversed = orientation in (3, 4, 7, 8), orientation in (2, 3, 6, 7)
-    turned = values[:: -1 if rows_reversed else 1, :: -1 if columns_reversed else 1]
+    has_reversed_rows, has_reversed_columns = orientation in (3, 4, 7, 8), orientation in (2, 3, 6, 7)
+    turned = values[:: -1 if has_reversed_rows else 1, :: -1 if has_reversed_columns else 1]
     return np.ascontiguousarray(turned)

@@ -1,4 +1,4 @@
-"""RGB of colour samples: which space they are in, and the way from YCbCr (PS3.3 C.7.6.3.1.2)."""
+"""Colour samples as RGB: their colour space, and the conversion from YCbCr (PS3.3 C.7.6.3.1.2)."""
 
 import numpy as np
 
@@ -16,9 +16,9 @@ _TO_RGB = np.array(
 
 
 def as_rgb(samples: Array, form: PixelFormat, coded: Codestream | None) -> tuple[Array, tuple[str, ...]]:
-    """Samples (rows, columns, 3) as decoded, unsigned, as RGB, and a note where the label is contradicted.
+    """Decoded unsigned samples (rows, columns, 3) as RGB, and a note where the label is wrong.
 
-    The image's own header decides (`Codestream.space`); where it is silent, the DICOM label does.
+    The image's own header decides (`Codestream.space`); where it states no space, the DICOM label does.
     """
     luminance, note = _is_luminance(form.photometric, coded)
     return (_from_luminance(samples, form.stored) if luminance else samples), ((note,) if note else ())
@@ -26,21 +26,21 @@ def as_rgb(samples: Array, form: PixelFormat, coded: Codestream | None) -> tuple
 
 def _is_luminance(label: str, coded: Codestream | None) -> tuple[bool, str]:
     if coded is None or coded.coding is Coding.RLE:
-        note = f"labelled {label}, which only JPEG 2000 knows: read as RGB" if label in _UNDONE else ""
+        note = f"labelled {label}, which only JPEG 2000 has: read as RGB" if label in _UNDONE else ""
         return label in _LUMINANCE, note
     if coded.coding in (Coding.JPEG_2000, Coding.HTJ2K):
         return _of_jpeg_2000(label, coded)
-    says = label in _LUMINANCE + _UNDONE
+    is_labelled_luminance = label in _LUMINANCE + _UNDONE
     if coded.space == "unknown":
-        return says, ""
+        return is_labelled_luminance, ""
     is_luminance = coded.space == "YCbCr"
-    note = f"labelled {label}, but the {coded.coding} data say {coded.space}: read as that"
-    return is_luminance, note if is_luminance != says else ""
+    note = f"labelled {label}, but the {coded.coding} data are {coded.space}: read as such"
+    return is_luminance, note if is_luminance != is_labelled_luminance else ""
 
 
 def _of_jpeg_2000(label: str, coded: Codestream) -> tuple[bool, str]:
-    if coded.transformed:
-        note = f"labelled {label}, but the {coded.coding} data carry RGB with their own transformation"
+    if coded.is_transformed:
+        note = f"labelled {label}, but the {coded.coding} data are RGB with the component transformation"
         return False, f"{note}: read as RGB" if label in _LUMINANCE else ""
     note = f"labelled {label}, but the {coded.coding} data are not transformed: read as RGB"
     return label in _LUMINANCE, note if label in _UNDONE else ""

@@ -1,7 +1,7 @@
-"""Where the frames of a DICOM file lie: what its header says, checked against the bytes that are there.
+"""Where the frames of a DICOM file are: the statements of its header, checked against its bytes.
 
-Where the two contradict each other the bytes are believed, with a note; where they do not tell enough the
-file is refused, and the contradiction is the reason given.
+Where the two contradict each other the bytes decide, with a note; where they do not suffice the file is
+refused, with the contradiction as the reason.
 """
 
 from dataclasses import dataclass, replace
@@ -17,14 +17,14 @@ from pydicom.uid import (
 
 from core.errors import Truncated, Unreadable, Unsupported
 from core.readers.codestream import Codestream, Coding, codestream_of, is_start
-from core.readers.dicom_file import Opened, PixelElement
+from core.readers.dicom_file import DicomFile, PixelElement
 from core.readers.dicom_format import PixelFormat, as_coded, format_of, with_samples
 from core.readers.dicom_fragments import (
     FRAGMENT,
     HEADER_BYTES,
+    ByteRange,
     Fragments,
-    Frame,
-    Piece,
+    FrameBytes,
     bytes_of,
     fragments_in,
     frames_of,
@@ -46,66 +46,66 @@ _WHOLE_BITS = (8, 16, 32)
 
 
 @dataclass(frozen=True, slots=True)
-class Pixels:
+class PixelData:
     """The frames of one file.
 
-    frames: of compressed data, the pieces of each; empty where the frames follow each other uncompressed
-    from `start`. coding: None for samples that are not compressed.
+    frames: the byte ranges of each compressed frame; empty where the frames follow each other uncompressed
+    from `start` on. coding: None for samples that are not compressed.
     """
 
-    file: Opened
+    file: DicomFile
     form: PixelFormat
     start: int
-    frames: tuple[Frame, ...] = ()
+    frames: tuple[FrameBytes, ...] = ()
     coding: Coding | None = None
 
 
-def located(file: Opened) -> Pixels:
-    """Find the frames. Raises Unreadable, Unsupported, Truncated or Refused."""
-    element, name = file.pixels, file.path.name
+def pixel_data_of(file: DicomFile) -> PixelData:
+    """The frames of the file. Raises Unreadable, Unsupported, Truncated or Refused."""
+    element, name = file.pixel_element, file.path.name
     if element is None:
-        raise Unreadable(f"{name} holds no pixel data.")
-    form = format_of(file.dataset, element.tag, name).noted(*file.notes)
+        raise Unreadable(f"{name} has no pixel data.")
+    form = format_of(file.dataset, element.tag, name).with_notes(*file.notes)
     require_size(file.path, form.rows, form.columns)
     if file.syntax in MPEGTransferSyntaxes:
         raise Unsupported(f"{name} is a video ({syntax_name(file.syntax)}).", "Export single frames of it.")
     with file.stream() as stream:
         stream.seek(element.start)
         head = stream.read(12)
-        if _is_itemised(file, element, form, head):
+        if _is_encapsulated(file, element, form, head):
             return _encapsulated(file, element, form, stream)
-        fits = _fits(form, element)
-        if is_start(head) and not fits:
-            pieces = ((Piece(element.start, element.available),),)
-            return _compressed(file, form.noted(_contradicted(file, "compressed")), pieces, stream)
-        if element.length is None or (file.syntax.is_encapsulated and not fits):
-            raise _contradiction(file)
+        has_enough_bytes = _has_enough_bytes(form, element)
+        if is_start(head) and not has_enough_bytes:
+            ranges = ((ByteRange(element.start, element.available),),)
+            return _compressed(file, form.with_notes(_contradiction_note(file, "compressed")), ranges, stream)
+        if element.length is None or (file.syntax.is_encapsulated and not has_enough_bytes):
+            raise _contradiction_error(file)
     if file.syntax.is_encapsulated:
-        form = form.noted(_contradicted(file, "not compressed"))
-    return Pixels(file, _native(form, element, name), element.start)
+        form = form.with_notes(_contradiction_note(file, "not compressed"))
+    return PixelData(file, _native(form, element, name), element.start)
 
 
-def _is_itemised(file: Opened, element: PixelElement, form: PixelFormat, head: bytes) -> bool:
+def _is_encapsulated(file: DicomFile, element: PixelElement, form: PixelFormat, head: bytes) -> bool:
     if not head.startswith(FRAGMENT):
         return False
-    return element.length is None or file.syntax.is_encapsulated or not _fits(form, element)
+    return element.length is None or file.syntax.is_encapsulated or not _has_enough_bytes(form, element)
 
 
-def _fits(form: PixelFormat, element: PixelElement) -> bool:
+def _has_enough_bytes(form: PixelFormat, element: PixelElement) -> bool:
     """Whether the element is long enough for frames that are not compressed."""
     return element.length is not None and element.length * 8 >= form.frame_bits * form.frames > 0
 
 
-def _contradicted(file: Opened, what: str) -> str:
-    if not file.is_stated:
-        return f"no transfer syntax is stated: the pixel data were read as what they are, {what}"
+def _contradiction_note(file: DicomFile, what: str) -> str:
+    if not file.has_stated_syntax:
+        return f"no transfer syntax is stated: the pixel data are {what} and were read as such"
     return (
         f"the transfer syntax ({syntax_name(file.syntax)}) contradicts the pixel data,"
-        f" which are {what}: read as that"
+        f" which are {what}: read as such"
     )
 
 
-def _contradiction(file: Opened) -> Unreadable:
+def _contradiction_error(file: DicomFile) -> Unreadable:
     return Unreadable(
         f"{file.path.name} cannot be read: the transfer syntax contradicts the pixel data,"
         f" which are not {syntax_name(file.syntax)}, or are damaged.",
@@ -117,51 +117,58 @@ def _contradiction(file: Opened) -> Unreadable:
 
 
 def _native(form: PixelFormat, element: PixelElement, name: str) -> PixelFormat:
-    """The format as the length of the data has it. Raises Truncated if the data are too short."""
+    """The format that the length of the data implies. Raises Truncated if the data are too short."""
     length = element.length or 0
     form = _with_fitting_samples(_with_bits(form, length, name), length)
     if form.samples not in (1, 3):
         raise Unsupported(f"{name} holds {form.samples} samples a pixel, which is neither grey nor colour.")
     if form.photometric == "YBR_FULL_422" and _is_length_of(replace(form, photometric="YBR_FULL"), length):
         note = "labelled YBR_FULL_422, but the data hold all chroma samples: read as YBR_FULL"
-        form = replace(form.noted(note), photometric="YBR_FULL")
+        form = replace(form.with_notes(note), photometric="YBR_FULL")
     if form.photometric == "YBR_PARTIAL_420" or (form.photometric == "YBR_FULL_422" and form.columns % 2):
-        raise Unsupported(f"{name} is in {form.photometric} without compression, which is not read.", _SAVE)
-    wanted = -(-form.frame_bits * form.frames // 8)
-    if element.available < wanted:
+        raise Unsupported(
+            f"{name} is in {form.photometric} without compression, which is not supported.", _SAVE
+        )
+    needed = -(-form.frame_bits * form.frames // 8)
+    if element.available < needed:
         raise Truncated(
-            f"{name} ends before its image does: {wanted - element.available} bytes are missing.", _COPY
+            f"{name} ends before its image does: {needed - element.available} bytes are missing.", _COPY
         )
     if length > element.available:
-        form = form.noted("the stated length of the pixel data goes beyond the end of the file")
-    return _with_excess(form, element.available * 8 // form.frame_bits, element.available - wanted > 1)
+        form = form.with_notes("the stated length of the pixel data extends beyond the end of the file")
+    return _with_excess(form, element.available * 8 // form.frame_bits, element.available - needed > 1)
 
 
-def _with_excess(form: PixelFormat, held: int, is_more: bool) -> PixelFormat:
-    if held > form.frames and is_more:
-        verb, some = ("is", "frame was") if form.frames == 1 else ("are", f"{form.frames} were")
-        return form.noted(
-            f"the pixel data hold {held} frames, but {form.frames} {verb} counted: only the first {some} read"
+def _with_excess(form: PixelFormat, available_frames: int, has_excess: bool) -> PixelFormat:
+    if available_frames > form.frames and has_excess:
+        verb, noun = ("was", "frame") if form.frames == 1 else ("were", f"{form.frames}")
+        return form.with_notes(
+            f"the pixel data hold {available_frames} frames, but the header states {form.frames}:"
+            f" only the first {noun} {verb} read"
         )
-    return form.noted("the pixel data are longer than the image: the rest was left out") if is_more else form
+    return (
+        form.with_notes("the pixel data are longer than the image: the rest was ignored")
+        if has_excess
+        else form
+    )
 
 
 def _is_length_of(form: PixelFormat, length: int) -> bool:
-    wanted = -(-form.frame_bits * form.frames // 8)
-    return wanted <= length <= wanted + 1
+    needed = -(-form.frame_bits * form.frames // 8)
+    return needed <= length <= needed + 1
 
 
 def _with_bits(form: PixelFormat, length: int, name: str) -> PixelFormat:
-    """BitsAllocated from the length of the data where the header has none."""
+    """The format with BitsAllocated from the length of the data where the header has none."""
     if form.allocated:
         return form
     for bits in _WHOLE_BITS:
         guess = replace(form, allocated=bits, stored=bits, high_bit=bits - 1)
         if _is_length_of(guess, length):
-            return guess.noted(
-                f"BitsAllocated is missing or impossible: {bits} was taken, from the length of the data"
+            return guess.with_notes(
+                f"BitsAllocated is missing or impossible: {bits} was derived from the length of the data"
             )
-    raise Unreadable(f"{name} does not say how many bits a sample has.", _EXPORT)
+    raise Unreadable(f"{name} does not state how many bits a sample has.", _EXPORT)
 
 
 def _with_fitting_samples(form: PixelFormat, length: int) -> PixelFormat:
@@ -169,40 +176,46 @@ def _with_fitting_samples(form: PixelFormat, length: int) -> PixelFormat:
     if with_samples(form, form.samples, "") == form:
         return form
     for samples in (form.samples, 1, 3):
-        found = with_samples(form, samples, "the length of the data") if samples in (1, 3) else None
-        if found is not None and _is_length_of(found, length):
-            return found
+        candidate = with_samples(form, samples, "the length of the data") if samples in (1, 3) else None
+        if candidate is not None and _is_length_of(candidate, length):
+            return candidate
     return with_samples(form, form.samples, "the length of the data")
 
 
 # Encapsulated
 
 
-def _encapsulated(file: Opened, element: PixelElement, form: PixelFormat, stream: BinaryIO) -> Pixels:
+def _encapsulated(file: DicomFile, element: PixelElement, form: PixelFormat, stream: BinaryIO) -> PixelData:
     name = file.path.name
-    found = fragments_in(stream, element.start, element.length)
-    if found.missing:
-        raise Truncated(f"{name} ends before its image does: {found.missing} bytes are missing.", _COPY)
-    if not found.pieces:
+    fragments = fragments_in(stream, element.start, element.length)
+    if fragments.missing:
+        raise Truncated(f"{name} ends before its image does: {fragments.missing} bytes are missing.", _COPY)
+    if not fragments.ranges:
         raise Truncated(f"{name} ends before its image does: no pixel data follow the header.", _COPY)
-    if not found.closed and form.frames > 1:
-        raise Truncated(f"{name} ends before its {form.frames} frames do, or before their end mark.", _COPY)
-    frames = _frames(file, form, found, stream)
+    if not fragments.is_complete and form.frames > 1:
+        raise Truncated(
+            f"{name} ends before its {form.frames} frames do, or before the end of their sequence.", _COPY
+        )
+    frames = _frames(file, form, fragments, stream)
     if not frames:
-        raise Unreadable(f"{name} does not tell where in its pixel data each frame starts.", _EXPORT)
+        raise Unreadable(f"{name} does not state where in its pixel data each frame starts.", _EXPORT)
     if len(frames) < form.frames:
-        raise Truncated(f"{name} counts {form.frames} frames, but holds {len(frames)}.", _COPY)
+        raise Truncated(f"{name} states {form.frames} frames, but has {len(frames)}.", _COPY)
     return _compressed(file, _with_excess(form, len(frames), len(frames) > form.frames), frames, stream)
 
 
-def _frames(file: Opened, form: PixelFormat, found: Fragments, stream: BinaryIO) -> tuple[Frame, ...]:
-    head = bytes_of(stream, found.pieces[:1], 64)
+def _frames(
+    file: DicomFile, form: PixelFormat, fragments: Fragments, stream: BinaryIO
+) -> tuple[FrameBytes, ...]:
+    head = bytes_of(stream, fragments.ranges[:1], 64)
     segments = int.from_bytes(head[:4], "little")
     is_run_lengths = 0 < segments <= 15 and is_rle(head, segments)
-    return frames_of(stream, found, form.frames, segments if is_run_lengths else 0, _extended(file))
+    return frames_of(
+        stream, fragments, form.frames, segments if is_run_lengths else 0, _extended_offsets(file)
+    )
 
 
-def _extended(file: Opened) -> tuple[int, ...]:
+def _extended_offsets(file: DicomFile) -> tuple[int, ...]:
     """The extended offset table (PS3.3 C.7.6.3.1.8)."""
     table = file.dataset.get("ExtendedOffsetTable")
     if isinstance(table, bytes):
@@ -210,42 +223,48 @@ def _extended(file: Opened) -> tuple[int, ...]:
     return tuple(int(number) for number in as_numbers(table))
 
 
-def _compressed(file: Opened, form: PixelFormat, frames: tuple[Frame, ...], stream: BinaryIO) -> Pixels:
-    """How the frames are coded. Raises Unsupported or Unreadable."""
+def _compressed(
+    file: DicomFile, form: PixelFormat, frames: tuple[FrameBytes, ...], stream: BinaryIO
+) -> PixelData:
+    """The pixel data with the coding of their frames. Raises Unsupported or Unreadable."""
     start = frames[0][0].start
     head = bytes_of(stream, frames[0], HEADER_BYTES)
     coded = codestream_of(head)
     if coded is not None:
         form = as_coded(form, coded, file.path.name)
-        return Pixels(file, _labelled(file, form, coded), start, frames, coded.coding)
+        return PixelData(file, _with_syntax_note(file, form, coded), start, frames, coded.coding)
     segments = int.from_bytes(head[:4], "little")
     if 0 < segments <= 15 and is_rle(head[:64], segments) and not is_start(head):
-        return Pixels(file, _run_lengths(file, form, segments), start, frames, Coding.RLE)
-    size = sum(piece.length for piece in frames[0])
+        return PixelData(file, _run_lengths(file, form, segments), start, frames, Coding.RLE)
+    size = sum(fragment.length for fragment in frames[0])
     if _is_length_of(replace(form, frames=1), size):
         if file.syntax != _UNCOMPRESSED:
-            form = form.noted(_contradicted(file, "not compressed"))
-        return Pixels(file, form, start, frames)
+            form = form.with_notes(_contradiction_note(file, "not compressed"))
+        return PixelData(file, form, start, frames)
     if file.syntax.is_encapsulated and _coding_of(file) is None:
         raise Unsupported(
             f"{file.path.name} is in a transfer syntax that no permitted decoder reads:"
             f" {syntax_name(file.syntax)}.",
             _SAVE,
         )
-    raise _contradiction(file)
+    raise _contradiction_error(file)
 
 
-def _labelled(file: Opened, form: PixelFormat, coded: Codestream) -> PixelFormat:
+def _with_syntax_note(file: DicomFile, form: PixelFormat, coded: Codestream) -> PixelFormat:
     stated = _coding_of(file)
     family = {Coding.HTJ2K: Coding.JPEG_2000}
     if stated is not None and family.get(stated, stated) is family.get(coded.coding, coded.coding):
         return form
-    note = _contradicted(file, coded.coding)
-    return form if any(note.split(" which")[0] in told for told in form.notes) else form.noted(note)
+    note = _contradiction_note(file, coded.coding)
+    return (
+        form
+        if any(note.split(" which")[0] in earlier_note for earlier_note in form.notes)
+        else form.with_notes(note)
+    )
 
 
-def _coding_of(file: Opened) -> Coding | None:
-    """What the transfer syntax says; None for one that says nothing that is read."""
+def _coding_of(file: DicomFile) -> Coding | None:
+    """The coding that the transfer syntax stands for; None for an unsupported one."""
     syntax = file.syntax
     for coding, members in (
         (Coding.RLE, (RLELossless,)),
@@ -260,8 +279,8 @@ def _coding_of(file: Opened) -> Coding | None:
     return None
 
 
-def _run_lengths(file: Opened, form: PixelFormat, segments: int) -> PixelFormat:
-    """A segment holds one byte of every sample of one kind (PS3.5 G.2)."""
+def _run_lengths(file: DicomFile, form: PixelFormat, segments: int) -> PixelFormat:
+    """The format of run-length data: a segment has one byte of all samples of one kind (PS3.5 G.2)."""
     if form.allocated not in _WHOLE_BITS:
         raise Unsupported(
             f"{file.path.name} holds run lengths of {form.allocated or 'an unknown number of'}"
@@ -276,6 +295,6 @@ def _run_lengths(file: Opened, form: PixelFormat, segments: int) -> PixelFormat:
             _EXPORT,
         )
     form = with_samples(form, samples, "its run-length data")
-    if form.photometric == "YBR_FULL_422":  # a plane of each colour: nothing is left out
+    if form.photometric == "YBR_FULL_422":  # a plane of each colour: no sample is left out
         form = replace(form, photometric="YBR_FULL")
-    return form if file.syntax == RLELossless else form.noted(_contradicted(file, Coding.RLE))
+    return form if file.syntax == RLELossless else form.with_notes(_contradiction_note(file, Coding.RLE))

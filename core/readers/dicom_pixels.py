@@ -23,7 +23,7 @@ from core.readers.decoding import DECODER_ERRORS
 from core.readers.dicom_colour import as_rgb
 from core.readers.dicom_format import PixelFormat, as_coded
 from core.readers.dicom_fragments import bytes_of
-from core.readers.dicom_frames import Pixels
+from core.readers.dicom_frames import PixelData
 from core.readers.dicom_names import syntax_name
 
 _PLUGINS: dict[Coding, tuple[UID, str]] = {
@@ -31,16 +31,17 @@ _PLUGINS: dict[Coding, tuple[UID, str]] = {
     Coding.JPEG_2000: (JPEG2000, "pylibjpeg"),
     Coding.HTJ2K: (HTJ2K, "pylibjpeg"),
 }
-# The library that reads bits takes no more of them for one number.
+# The most bits of a packed number that can be unpacked.
 _LARGEST_PACKED = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """One frame as stored. values: (rows, columns), or (rows, columns, 3) in RGB; only the bits that count.
+class StoredFrame:
+    """One frame as stored.
 
-    container: the same samples with all of their bits, unsigned, where the frame is grey and has others
-    than those that count; else None. form: what is known of them.
+    values: (rows, columns), or (rows, columns, 3) in RGB; only the stored bits. form: their format.
+    container: (rows, columns), the same samples with all allocated bits, unsigned, where a grey frame has
+    more of these than stored bits; else None.
     """
 
     values: Array
@@ -48,32 +49,32 @@ class Stored:
     container: Array | None = None
 
 
-def stored_values(pixels: Pixels, frame: int) -> Stored:
+def stored_values(pixels: PixelData, frame: int) -> StoredFrame:
     """Read and decode one frame. Raises Unreadable, Unsupported or Truncated."""
     if pixels.coding is None:
         samples, form, coded = _uncompressed(pixels, frame), pixels.form, None
     else:
         samples, form, coded = _decoded(pixels, frame)
     if form.is_float:
-        return Stored(samples, form)
-    values = _counting_bits(samples, form, coded)
+        return StoredFrame(samples, form)
+    values = _stored_bits(samples, form, coded)
     if form.samples == 3:
         rgb, notes = as_rgb(values, form, coded)
-        return Stored(rgb, form.noted(*notes))
-    has_others = form.stored < 8 * samples.dtype.itemsize
-    return Stored(values, form, samples if has_others else None)
+        return StoredFrame(rgb, form.with_notes(*notes))
+    has_more_bits = form.stored < 8 * samples.dtype.itemsize
+    return StoredFrame(values, form, samples if has_more_bits else None)
 
 
 # Uncompressed
 
 
-def _uncompressed(pixels: Pixels, frame: int) -> Array:
-    """Samples with all their bits, unsigned (or floating), in native byte order."""
+def _uncompressed(pixels: PixelData, frame: int) -> Array:
+    """Samples with all allocated bits, unsigned (or floating-point), in native byte order."""
     form = pixels.form
-    # Of single bits, a frame may start inside a byte.
+    # With 1 bit a sample, a frame may start inside a byte.
     first, bits = (0, form.frame_bits) if pixels.frames else (frame * form.frame_bits, form.frame_bits)
     start, end = first // 8, -(-(first + bits) // 8)
-    is_swapped = not pixels.file.little and form.allocated <= 8 and _is_in_words(pixels)
+    is_swapped = not pixels.file.is_little_endian and form.allocated <= 8 and _is_in_words(pixels)
     if is_swapped:
         start, end = start - start % 2, end + end % 2
     with pixels.file.stream() as stream:
@@ -84,17 +85,17 @@ def _uncompressed(pixels: Pixels, frame: int) -> Array:
             data = stream.read(end - start)
     if is_swapped:
         data = np.frombuffer(data + bytes(len(data) % 2), ">u2").astype("<u2").tobytes()
-    return _shaped(_numbers(data, first - 8 * start, form, pixels.file.little), form)
+    return _shaped(_numbers(data, first - 8 * start, form, pixels.file.is_little_endian), form)
 
 
-def _is_in_words(pixels: Pixels) -> bool:
-    """In big endian, bytes that are written as words lie in pairs the other way round (PS3.5 8.1.1)."""
-    return pixels.file.pixels is not None and pixels.file.pixels.vr == "OW"
+def _is_in_words(pixels: PixelData) -> bool:
+    """Whether bytes are written as 16-bit words, which swaps them in big endian (PS3.5 8.1.1)."""
+    return pixels.file.pixel_element is not None and pixels.file.pixel_element.vr == "OW"
 
 
-def _numbers(data: bytes, skip: int, form: PixelFormat, little: bool) -> Array:
-    """The numbers of one frame after `skip` bits."""
-    count, order = form.frame_bits // form.allocated, "<" if little else ">"
+def _numbers(data: bytes, skip: int, form: PixelFormat, is_little_endian: bool) -> Array:
+    """The samples of one frame after `skip` bits."""
+    count, order = form.frame_bits // form.allocated, "<" if is_little_endian else ">"
     if form.is_float:
         return np.frombuffer(data, f"{order}f{form.allocated // 8}", count).astype(f"f{form.allocated // 8}")
     if form.allocated in (8, 16, 32, 64):
@@ -115,11 +116,11 @@ def _shaped(numbers: Array, form: PixelFormat) -> Array:
     rows, columns = form.rows, form.columns
     if form.samples == 1:
         return numbers.reshape(rows, columns)
-    if form.photometric == "YBR_FULL_422":  # Y1 Y2 Cb Cr, for two pixels beside each other
+    if form.photometric == "YBR_FULL_422":  # Y1 Y2 Cb Cr, for two neighbouring pixels
         pairs = numbers.reshape(-1, 4)
-        whole = np.stack([pairs[:, [0, 2, 3]], pairs[:, [1, 2, 3]]], axis=1)
-        return whole.reshape(rows, columns, 3)
-    if form.planar:
+        pixels = np.stack([pairs[:, [0, 2, 3]], pairs[:, [1, 2, 3]]], axis=1)
+        return pixels.reshape(rows, columns, 3)
+    if form.is_planar:
         return np.moveaxis(numbers.reshape(3, rows, columns), 0, 2)
     return numbers.reshape(rows, columns, 3)
 
@@ -127,7 +128,7 @@ def _shaped(numbers: Array, form: PixelFormat) -> Array:
 # Compressed
 
 
-def _decoded(pixels: Pixels, frame: int) -> tuple[Array, PixelFormat, Codestream | None]:
+def _decoded(pixels: PixelData, frame: int) -> tuple[Array, PixelFormat, Codestream | None]:
     """Samples as coded, their format, and what the frame says of itself."""
     form, name = pixels.form, pixels.file.path.name
     with pixels.file.stream() as stream:
@@ -151,7 +152,7 @@ def _decoded(pixels: Pixels, frame: int) -> tuple[Array, PixelFormat, Codestream
     raise _damaged(pixels, frame, reason)
 
 
-def _damaged(pixels: Pixels, frame: int, reason: BaseException | None) -> Unreadable | Truncated:
+def _damaged(pixels: PixelData, frame: int, reason: BaseException | None) -> Unreadable | Truncated:
     name, which = pixels.file.path.name, f"frame {frame + 1} of " if pixels.form.frames > 1 else ""
     what = f"{which}its {pixels.coding} data" if pixels.coding else f"{which}its pixel data"
     if reason is not None and _is_cut_short(reason):
@@ -233,7 +234,7 @@ def _by_pydicom(data: bytes, coded: Codestream, syntax: UID, plugin: str) -> Arr
 # Bits
 
 
-def _counting_bits(samples: Array, form: PixelFormat, coded: Codestream | None) -> Array:
+def _stored_bits(samples: Array, form: PixelFormat, coded: Codestream | None) -> Array:
     """The samples without the bits that do not count, such as overlays in the high ones, and with their sign.
 
     PS3.5 8.1.1: BitsStored bits end with HighBit. Compressed samples may have fewer bits than that.
@@ -249,7 +250,7 @@ def _counting_bits(samples: Array, form: PixelFormat, coded: Codestream | None) 
         values = values >> values.dtype.type(shift)
     if bits < 8 * values.dtype.itemsize:
         values = values & values.dtype.type(2**bits - 1)
-    if not form.signed or form.samples == 3:
+    if not form.is_signed or form.samples == 3:
         return values
     signed = values.view(f"i{values.dtype.itemsize}")
     if sign < 8 * signed.dtype.itemsize:

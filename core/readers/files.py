@@ -1,4 +1,4 @@
-"""Files and folders before a reader sees them: what is no regular file is never opened.
+"""Files and folders before a reader gets them: only regular files are ever opened.
 
 Opening a named pipe waits until somebody writes to it, and a device may never end.
 """
@@ -23,8 +23,8 @@ _KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A file below a folder, or a folder that cannot be looked into.
+class FileBelow:
+    """A file below a folder, or a folder whose files cannot be listed.
 
     error: why it cannot be opened, None for a regular file. is_folder: its files are unknown.
     """
@@ -40,22 +40,22 @@ def require_file(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        if os.path.islink(path):  # unlike Path.is_symlink, False where the way to it is forbidden
+        if os.path.islink(path):  # unlike Path.is_symlink, False where a parent folder is not accessible
             raise Unreadable(
                 f"{name} is a link that leads to no file.", "Copy the file itself to this place."
             ) from None
         raise Unreadable(f"{name} cannot be opened: {error.strerror}.") from None
     except ValueError:  # a zero byte in a path
-        raise Unreadable("The name of the file holds a zero byte.", "Rename the file.") from None
+        raise Unreadable("The name of the file contains a zero byte.", "Rename the file.") from None
     if not stat.S_ISREG(mode):
-        kind = next((words for matches, words in _KINDS if matches(mode)), "something else")
+        kind = next((description for matches, description in _KINDS if matches(mode)), "a special file")
         raise Unreadable(
-            f"{name} is {kind} and no regular file.", "Save the image as a file and open that file."
+            f"{name} is {kind}, not a regular file.", "Save the image as a file and open that file."
         )
 
 
 def head_of(path: Path) -> bytes:
-    """The first HEAD_BYTES. Raises Unreadable if it is no regular file or cannot be opened."""
+    """The first HEAD_BYTES. Raises Unreadable if it is not a regular file or cannot be opened."""
     require_file(path)
     try:
         with path.open("rb") as stream:
@@ -64,32 +64,31 @@ def head_of(path: Path) -> bytes:
         raise Unreadable(f"{shown_name(path.name)} cannot be opened: {error.strerror}.") from None
 
 
-def places_below(folder: Path) -> list[Place]:
-    """Everything below a folder that is no folder itself, sorted by path.
+def files_below(folder: Path) -> list[FileBelow]:
+    """Everything below a folder that is not a folder itself, sorted by path. Raises Unreadable.
 
     Folders that may not be listed are among them, and links to folders, which are not followed: they
-    may lead back to where they stand.
+    may lead back to a folder above them.
     """
-    found: list[Place] = []
+    files: list[FileBelow] = []
 
-    def refused(error: OSError) -> None:
+    def add_unlisted_folder(error: OSError) -> None:
         path = Path(error.filename)
-        # A whole folder that cannot be listed is an error of its own.
         if path == folder:
             raise Unreadable(f"The folder cannot be listed: {error.strerror}.") from None
-        why = Unreadable(
+        reason = Unreadable(
             f"The folder {shown_name(path.name)} cannot be listed: {error.strerror}.",
             "Allow it to be read, or open it by itself.",
         )
-        found.append(Place(path, why, is_folder=True))
+        files.append(FileBelow(path, reason, is_folder=True))
 
-    for parent, folders, names in os.walk(folder, onerror=refused):
+    for parent, folders, names in os.walk(folder, onerror=add_unlisted_folder):
         for name in folders:
             path = Path(parent, name)
             if os.path.islink(path):
-                found.append(Place(path, _not_followed(path), is_folder=True))
-        found += [_place(Path(parent, name)) for name in names]
-    return sorted(found, key=lambda place: place.path)
+                files.append(FileBelow(path, _not_followed(path), is_folder=True))
+        files += [_file_below(Path(parent, name)) for name in names]
+    return sorted(files, key=lambda file: file.path)
 
 
 def _not_followed(path: Path) -> Unreadable:
@@ -99,16 +98,16 @@ def _not_followed(path: Path) -> Unreadable:
     )
 
 
-def _place(path: Path) -> Place:
+def _file_below(path: Path) -> FileBelow:
     try:
         require_file(path)
     except Unreadable as error:
-        return Place(path, error)
-    return Place(path)
+        return FileBelow(path, error)
+    return FileBelow(path)
 
 
 def is_text(path: Path) -> bool:
-    """Whether a path can be written down; one of other bytes could not be named in a message or result."""
+    """Whether a path can be encoded as UTF-8; any other could not be named in a message or document."""
     try:
         str(path).encode()
     except UnicodeEncodeError:

@@ -1,7 +1,7 @@
-"""GDCM called by itself, the last resort for compressed DICOM frames.
+"""GDCM, the last decoder to be tried for compressed DICOM frames.
 
-It may abort the whole process on a hostile file: call it only where that is allowed to happen, after the
-frame's own header was checked, and never with run lengths of single bits.
+It may abort the process on a malicious file: call it only in the reader process, after the frame's own
+header was checked, and never with run lengths of single bits.
 """
 
 import gdcm
@@ -17,21 +17,21 @@ _SYNTAXES = {
     Coding.JPEG_LS: JPEGLSLossless,
     Coding.JPEG_2000: JPEG2000,
 }
-# Neither is applied to the samples: they come as they are coded.
+# Neither changes the samples: they are returned as coded.
 _GREY, _COLOUR = "MONOCHROME2", "RGB"
 
 
 def frame_values(data: bytes, header: Codestream) -> Array:
-    """(rows, columns) or (rows, columns, samples) unsigned, as coded. Raises ValueError with the reason."""
+    """Samples as coded, unsigned: (rows, columns) or (rows, columns, samples). Raises ValueError."""
     syntax = _SYNTAXES.get(header.coding)
     if syntax is None or header.precision > 16:
         raise ValueError(f"{header.coding} of {header.precision} bits")
-    kind = np.uint8 if header.precision <= 8 else np.uint16
-    text = _image(data, header, syntax, 8 * np.dtype(kind).itemsize).GetBuffer()
+    dtype = np.uint8 if header.precision <= 8 else np.uint16
+    text = _image(data, header, syntax, 8 * np.dtype(dtype).itemsize).GetBuffer()
     if text is None:
         raise ValueError("pixel data that it cannot decode")
-    # The bindings give the bytes as text, undecodable ones as surrogates.
-    values = np.frombuffer(text.encode("utf-8", "surrogateescape"), kind)
+    # The bindings return the bytes as text, with undecodable ones as surrogates.
+    values = np.frombuffer(text.encode("utf-8", "surrogateescape"), dtype)
     shape = (header.rows, header.columns)
     return values.reshape(shape if header.samples == 1 else (*shape, header.samples))
 

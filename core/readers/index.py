@@ -1,4 +1,7 @@
-"""The list of readers, and what they find in a file or folder."""
+"""The list of readers, and what a file or folder holds.
+
+Importing it loads no decoder: the window asks it for the endings of image files.
+"""
 
 import os
 from collections.abc import Callable
@@ -10,7 +13,7 @@ from core.images.slice import Identity, Slice
 from core.output import shown_name
 from core.readers import other_formats
 from core.readers.dicom import DicomReader
-from core.readers.files import Place, head_of, is_text, places_below, require_file
+from core.readers.files import FileBelow, files_below, head_of, is_text, require_file
 from core.readers.nifti import NiftiReader
 from core.readers.picture import PictureReader
 from core.readers.protocol import Contents, FailedFile, Reader, SeriesEntry, SkippedFile
@@ -18,17 +21,14 @@ from core.readers.tiff import TiffReader
 
 # The surest signature first.
 READERS: tuple[Reader, ...] = (DicomReader(), NiftiReader(), PictureReader(), TiffReader())
-_PICTURES = (PictureReader.name, TiffReader.name)
-# One frame of these cannot be read without its whole volume.
-_READ_BY_VOLUME = (NiftiReader.name,)
 _WITHOUT_IMAGE = "holds no image"
 
 
 @dataclass(frozen=True, slots=True)
 class FolderStep:
-    """A file of a folder that is looked into now, after `done` of `total`.
+    """A file of a folder that is about to be indexed, after `done` of `total`.
 
-    before: what was found since the step before this one.
+    before: the contents of the files since the step before this one.
     """
 
     path: Path
@@ -37,7 +37,27 @@ class FolderStep:
     before: Contents
 
 
-Begins = Callable[[FolderStep], None]
+StepCallback = Callable[[FolderStep], None]
+
+
+def image_suffixes() -> tuple[str, ...]:
+    """The endings that files of all formats usually have, in lower case, in the order of the readers."""
+    return tuple(suffix for reader in READERS for suffix in reader.suffixes)
+
+
+def certain_suffixes() -> tuple[str, ...]:
+    """The endings that no format uses but those that are read."""
+    return tuple(suffix for suffix in image_suffixes() if suffix not in other_formats.SHARED_SUFFIXES)
+
+
+def name_without_suffix(name: str) -> str:
+    """A file name without the ending of an image format.
+
+    Other endings stay: the names of DICOM files are full of dots.
+    """
+    endings = sorted(image_suffixes(), key=len, reverse=True)  # .nii.gz before a .gz
+    ending = next((suffix for suffix in endings if name.lower().endswith(suffix)), "")
+    return name[: len(name) - len(ending)]
 
 
 def index_path(path: Path) -> list[SeriesEntry]:
@@ -45,85 +65,86 @@ def index_path(path: Path) -> list[SeriesEntry]:
     return list(contents_of(path).entries)
 
 
-def contents_of(path: Path, begins: Begins = lambda step: None, after: Path | None = None) -> Contents:
+def contents_of(path: Path, on_step: StepCallback = lambda step: None, after: Path | None = None) -> Contents:
     """What a file holds, or every file below a folder, sorted by path.
 
-    In a folder, a file that cannot be read is a failure if its content or its name promises an image, and
+    In a folder, a file that cannot be read is a failure if its content or its name is that of an image, and
     is skipped if it is an archive, a video or an image of another format; all others, hidden ones among
     them, are passed over.
 
-    begins: called before each file of a folder. after: leave out the files of a folder up to this one,
-    where an earlier call broke off. Raises NoImages if there is no image at all (not where `after` is
-    given), and for a single file the InputError that says why.
+    on_step: called before each file of a folder. after: leave out the files of a folder up to this one,
+    where an earlier call was interrupted. Raises NoImages if there is no image at all (not where `after` is
+    given), and for a single file Unreadable or another InputError that says why.
     """
-    if os.path.isdir(path):  # unlike Path.is_dir, False where the way to it is forbidden
-        found = _index_folder(path, begins, after)
+    if os.path.isdir(path):  # unlike Path.is_dir, False where a parent folder is not accessible
+        contents = _index_folder(path, on_step, after)
         if after is None:
-            found.require_images()
-        return found
+            contents.require_images()
+        return contents
     head = head_of(path)
-    reader = _reader_of(path, head)
+    reader = _reader_for(path, head)
     if reader is None:
         kind = other_formats.kind_of(path, head)
-        what = f" ({kind})" if kind else ""
+        description = f" ({kind})" if kind else ""
         raise Unreadable(
-            f"{path.name} is not in a supported format{what}.",
-            other_formats.hint_for(kind),
+            f"{path.name} is not in a supported format{description}.", other_formats.hint_for(kind)
         )
     return Contents(entries=tuple(reader.index(path)))
 
 
-def _index_folder(folder: Path, begins: Begins, after: Path | None) -> Contents:
+def _index_folder(folder: Path, on_step: StepCallback, after: Path | None) -> Contents:
     parts: list[Contents] = []
-    told = 0
-    places = places_below(folder)
-    for done, place in enumerate(places):
-        if after is not None and place.path <= after:
+    reported_count = 0
+    files = files_below(folder)
+    for number, file in enumerate(files):
+        if after is not None and file.path <= after:
             continue
-        if is_text(place.path):
-            begins(FolderStep(place.path, done, len(places), Contents.joined(parts[told:])))
-            told = len(parts)
-        parts.append(_contents_in_folder(place, folder))
+        if is_text(file.path):
+            on_step(FolderStep(file.path, number, len(files), Contents.joined(parts[reported_count:])))
+            reported_count = len(parts)
+        parts.append(_contents_in_folder(file, folder))
     return Contents.joined(parts)
 
 
-def _contents_in_folder(place: Place, folder: Path) -> Contents:
+def _contents_in_folder(file: FileBelow, folder: Path) -> Contents:
     """What one file of a folder holds, or why it is missing among the images."""
-    path = place.path
-    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    path = file.path
+    is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
     if not is_text(path):
-        named = Path(shown_name(path.name))
-        return _skipped(named, "name that is no text") if not hidden else Contents(entries=())
-    if place.error is not None:
-        return _unopened(place, place.error, hidden)
+        readable_path = Path(shown_name(path.name))
+        return (
+            Contents(entries=()) if is_hidden else _skipped(readable_path, "name with undecodable characters")
+        )
+    if file.error is not None:
+        return _inaccessible(file, file.error, is_hidden)
     head = b""
     try:
         head = head_of(path)
-        reader = _reader_of(path, head)
+        reader = _reader_for(path, head)
         if reader is not None:
             return Contents(entries=tuple(reader.index(path)))
-        if _promised(path) is not None:
+        if _reader_by_name(path) is not None:
             raise Unreadable(f"{path.name} is not in a supported format.", "Export it again.")
     except NoImages:
-        # A directory or report is whole; a person may still have counted on an image.
-        return Contents(entries=()) if hidden else _skipped(path, _WITHOUT_IMAGE)
+        # A DICOMDIR or a report is intact; a person may still have expected an image.
+        return Contents(entries=()) if is_hidden else _skipped(path, _WITHOUT_IMAGE)
     except InputError as error:
-        missed = not path.name.startswith(".") and (_promised(path) is not None or bool(head))
-        return _failed(path, error) if missed else Contents(entries=())
-    kind = "" if hidden else other_formats.kind_of(path, head)
+        is_image = not path.name.startswith(".") and (_reader_by_name(path) is not None or bool(head))
+        return _failed(path, error) if is_image else Contents(entries=())
+    kind = "" if is_hidden else other_formats.kind_of(path, head)
     return _skipped(path, kind) if kind else Contents(entries=())
 
 
-def _unopened(place: Place, error: Unreadable, hidden: bool) -> Contents:
-    """A pipe, a broken link or a closed folder: a failure where its name promises an image or hides some."""
-    if hidden:
+def _inaccessible(file: FileBelow, error: Unreadable, is_hidden: bool) -> Contents:
+    """A pipe, broken link or closed folder: a failure if it is named as an image or may contain some."""
+    if is_hidden:
         return Contents(entries=())
-    if place.is_folder and not place.path.is_symlink():
-        return _failed(place.path, error)
-    if place.is_folder:
-        return _skipped(place.path, "link to a folder, not followed")
-    if _promised(place.path) is not None:
-        return _failed(place.path, error)
+    if file.is_folder and not file.path.is_symlink():
+        return _failed(file.path, error)
+    if file.is_folder:
+        return _skipped(file.path, "link to a folder, not followed")
+    if _reader_by_name(file.path) is not None:
+        return _failed(file.path, error)
     return Contents(entries=())
 
 
@@ -136,42 +157,45 @@ def _failed(path: Path, error: InputError) -> Contents:
 
 
 def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
-    """One frame of an entry. Raises an InputError."""
+    """One frame of an entry, counted from 0. Raises an InputError."""
     require_file(entry.path)
-    reader = next(reader for reader in READERS if reader.name == entry.reader)
+    reader = reader_named(entry.reader)
     image, identity = reader.read(entry, frame)
-    promised = _promised(entry.path)
-    if promised is None or promised is reader:
+    expected_reader = _reader_by_name(entry.path)
+    if expected_reader is None or expected_reader is reader:
         return image, identity
-    note = f"the name promises a {promised.name} file; by its content it is a {reader.name} file"
+    note = f"the file name suggests a {expected_reader.name} file, but the content is a {reader.name} file"
     return replace(image, notes=(*image.notes, note)), identity
 
 
+def reader_named(name: str) -> Reader:
+    """The reader that made an entry, by its name."""
+    return next(reader for reader in READERS if reader.name == name)
+
+
 def pixels_at_once(entry: SeriesEntry) -> int:
-    """How many pixels or voxels are in memory while one frame is read, as the headers have it."""
-    frames = entry.frames // entry.volumes if entry.reader in _READ_BY_VOLUME else 1
-    return entry.rows * entry.columns * frames
+    """How many pixels or voxels are in memory while one frame is read, according to the headers."""
+    return entry.rows * entry.columns * entry.frames_at_once
 
 
-def _promised(path: Path) -> Reader | None:
-    """The reader whose format the file's name promises."""
-    return next((reader for reader in READERS if path.name.lower().endswith(reader.suffixes)), None)
+def _reader_by_name(path: Path) -> Reader | None:
+    """The reader of the format that the file's name stands for; None where several formats use the ending."""
+    name = path.name.lower()
+    if name.endswith(other_formats.SHARED_SUFFIXES):
+        return None
+    return next((reader for reader in READERS if name.endswith(reader.suffixes)), None)
 
 
-def _reader_of(path: Path, head: bytes) -> Reader | None:
+def _reader_for(path: Path, head: bytes) -> Reader | None:
     """The first reader that claims the content. Raises Unreadable for a picture that is named as DICOM."""
     if not head:
         raise Unreadable(f"{path.name} is empty.")
     reader = next((reader for reader in READERS if reader.claims(head, path)), None)
-    if reader is not None and _promises_too_much(path, reader):
+    if reader is not None and reader.is_picture and isinstance(_reader_by_name(path), DicomReader):
+        # Mostly an export of a viewer, which does not have the values of the original.
         raise Unreadable(
-            f"{path.name} is not what its name says: by its content it is a {reader.name} file.",
-            "Rename it if that is what it should be; it has no units and no place in the patient.",
+            f"{path.name} is not a DICOM file, although it is named as one: its content is a {reader.name}"
+            " file.",
+            "Rename it if that is intended; such a file has neither units nor a patient position.",
         )
     return reader
-
-
-def _promises_too_much(path: Path, reader: Reader) -> bool:
-    """A picture that is named as DICOM: an export of a viewer, mostly, without the values of the original."""
-    promised = _promised(path)
-    return promised is not None and promised.name == DicomReader.name and reader.name in _PICTURES

@@ -1,116 +1,35 @@
-"""NIfTI-1 and -2, single files and pairs, plain or gzipped; headers by nibabel."""
+"""NIfTI-1 and -2, single files and pairs, plain or gzipped; voxels are read in `nifti_volume`."""
 
 from collections.abc import Iterator
-from math import prod
 from pathlib import Path
-from typing import Any, ClassVar, final
+from typing import ClassVar, final
 
-import numpy as np
-
-from core.arrays import Array
-from core.errors import Unreadable
-from core.images.slice import Identity, Slice, Window
-from core.readers.decoding import decoding
-from core.readers.kept import KeepingLast
-from core.readers.nifti_bytes import part_of
-from core.readers.nifti_headers import Opened, header_path_of, is_voxel_file, kind_of, opened
-from core.readers.nifti_place import orientations, placement_of
-from core.readers.protocol import SeriesEntry, require_size
+from core.images.slice import Identity, Slice
+from core.readers.nifti_kinds import is_voxel_file, kind_of
+from core.readers.protocol import SeriesEntry
 
 
 @final
 class NiftiReader:
-    """Volumes as axial slices, the way a radiologist sees them: the patient's right is on the left.
+    """Volumes as axial slices in radiological convention: the patient's right is on the left.
 
-    Frames run from foot to head through the first volume, then through the next. What a file is and whether
-    it is gzipped, its content decides.
+    Frames run from foot to head through the first volume, then through the next. The content decides what a
+    file is and whether it is gzipped, not its name.
     """
 
     name: ClassVar[str] = "NIfTI"
-    suffixes: ClassVar[tuple[str, ...]] = (".nii", ".nii.gz")
+    suffixes: ClassVar[tuple[str, ...]] = (".nii", ".nii.gz", ".hdr", ".img")
+    is_picture: ClassVar[bool] = False
 
     def claims(self, head: bytes, path: Path) -> bool:
         return kind_of(head, path) is not None or is_voxel_file(path)
 
     def index(self, path: Path) -> Iterator[SeriesEntry]:
-        with decoding(path, "NIfTI"):
-            path = header_path_of(path)
-            file = opened(path)
-            slices, rows, columns = placement_of(file).shape
-            require_size(path, rows, columns)
-            yield SeriesEntry(
-                path=path,
-                reader=self.name,
-                title="NIfTI",
-                frames=slices * file.volumes,
-                rows=rows,
-                columns=columns,
-                volumes=file.volumes,
-            )
+        from core.readers.nifti_volume import entry_of
+
+        yield entry_of(path, self.name)
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
-        path = entry.path
-        with decoding(path, "NIfTI"):
-            file = opened(path)
-            slices = placement_of(file).shape[0]
-            if not 0 <= frame < slices * file.volumes:
-                raise Unreadable(f"{path.name} has {slices * file.volumes} frames, so no frame {frame}.")
-            volume, index = divmod(frame, slices)
-            return _slice(file, volume, index), Identity()
+        from core.readers.nifti_volume import slice_of
 
-
-def _slice(file: Opened, volume: int, index: int) -> Slice:
-    placement = placement_of(file)
-    values, notes = _volume(file.path, file.data_path.stat().st_mtime_ns, volume)
-    affine = None
-    if placement.affine_lps_mm is not None:
-        affine = placement.affine_lps_mm.copy()
-        affine[:3, 3] += index * affine[:3, 0]
-    return Slice(
-        values=np.ascontiguousarray(values[index]),
-        windows=_windows(file.header),
-        spacing_mm=placement.spacing_mm,
-        spacing_source="NIfTI header" if placement.spacing_mm is not None else "",
-        affine_lps_mm=affine,
-        notes=(*notes, *file.notes, *placement.notes),
-    )
-
-
-# A gzipped file can only be read from its start, so the volume on screen is kept while its slices are
-# leafed through; the time of the last change tells an edited file from the one that was read.
-@KeepingLast
-def _volume(path: Path, changed_ns: int, volume: int) -> tuple[Array, tuple[str, ...]]:
-    """One volume (slices, rows, columns) in modality values, or (..., 3) uint8 for colour; read-only."""
-    file = opened(path)
-    length = prod(file.shape) * file.data_type.itemsize
-    data, followed = part_of(file.data_path, file.start + volume * length, length)
-    stored = np.frombuffer(data, file.data_type).reshape(file.shape, order="F")
-    turned = orientations.apply_orientation(stored, placement_of(file).turn)
-    values, notes = _modality_values(turned.transpose(2, 1, 0), file)
-    values.flags.writeable = False
-    return values, (
-        (*notes, "other data follow the compressed ones and were left out") if followed else notes
-    )
-
-
-def _modality_values(stored: Array, file: Opened) -> tuple[Array, tuple[str, ...]]:
-    if stored.dtype.names:
-        notes = ("transparency was left out",) if "A" in stored.dtype.names else ()
-        return np.stack([stored[channel] for channel in "RGB"], axis=-1), notes
-    if stored.dtype.kind == "c":
-        return np.abs(stored).astype(np.float32), ("magnitude of complex values",)
-    if (file.slope, file.intercept) != (1.0, 0.0):
-        values = np.empty(stored.shape, np.float32)
-        for scaled, slice_ in zip(values, stored, strict=True):  # in float64, for one slice at a time
-            scaled[...] = slice_.astype(np.float64) * file.slope + file.intercept
-        return values, ()
-    # Long doubles are not the same on any two platforms.
-    kind = np.dtype(np.float64) if stored.dtype.itemsize > 8 else stored.dtype.newbyteorder("=")
-    return stored.astype(kind), ()
-
-
-def _windows(header: Any) -> tuple[Window, ...]:
-    low, high = float(header["cal_min"]), float(header["cal_max"])
-    if not (np.isfinite([low, high]).all() and high > low):
-        return ()
-    return (Window((low + high) / 2, high - low, "calibrated", function="linear_exact"),)
+        return slice_of(entry.path, frame), Identity()

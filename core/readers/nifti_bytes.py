@@ -1,4 +1,4 @@
-"""The bytes of NIfTI files, plain or gzipped: whether a file is packed, its content says, not its name."""
+"""The bytes of NIfTI files, plain or gzipped; the content decides which, not the name."""
 
 import io
 import zlib
@@ -11,13 +11,13 @@ from core.readers.protocol import HEAD_BYTES
 _GZIP = b"\x1f\x8b"
 _WITH_GZIP_HEADER = 31  # zlib's name for it
 _CHUNK = 2**20
-# The checksum of a gzip member is at its end. So far behind the volume that was asked for it is sought;
-# damage further on is found with a later volume.
-_CHECKED_BEHIND = 2**28
+# The checksum of a gzip member is at its end. It is verified if it is at most so many bytes after the
+# requested volume; damage further on is detected with a later volume.
+_VERIFIED_AFTER = 2**28
 
 
 def head_of(path: Path) -> bytes:
-    """The first bytes of a file as they are."""
+    """The first HEAD_BYTES of a file as stored."""
     with path.open("rb") as stream:
         return stream.read(HEAD_BYTES)
 
@@ -27,73 +27,73 @@ def is_gzip(head: bytes) -> bool:
     return head.startswith(_GZIP)
 
 
-def plain(head: bytes) -> bytes:
-    """The first bytes without compression, about HEAD_BYTES at most; those before the first damaged ones."""
+def decompressed_head(head: bytes) -> bytes:
+    """The first bytes decompressed, about HEAD_BYTES at most, up to the first damaged ones."""
     if not is_gzip(head):
         return head
-    found = b""
-    # In pieces, as one in which damage is found is lost as a whole.
+    decompressed = b""
+    # In small pieces, as a piece with damage is lost completely.
     try:
-        for piece in _Members(io.BytesIO(head), most_at_once=16).pieces():
-            found += piece
-            if len(found) >= HEAD_BYTES:
+        for piece in _Members(io.BytesIO(head), max_piece=16).pieces():
+            decompressed += piece
+            if len(decompressed) >= HEAD_BYTES:
                 break
-    except (EOFError, zlib.error):  # cut off here, and whether it is damaged is found when it is read
+    except (EOFError, zlib.error):  # the head is truncated; damage is reported when the file is read
         pass
-    return found
+    return decompressed
 
 
 def part_of(path: Path, start: int, length: int) -> tuple[bytearray, bool]:
-    """`length` bytes from `start` on, without compression, and whether other data follow the packed ones.
+    """`length` decompressed bytes from `start` on, and whether other data follow the compressed ones.
 
     Raises EOFError if there are fewer, zlib.error for damaged data or a wrong checksum.
     """
-    found = bytearray()
+    part = bytearray()
     with path.open("rb") as stream:
         if not is_gzip(stream.read(len(_GZIP))):
             stream.seek(start)
-            found += stream.read(length)
-            if len(found) < length:
+            part += stream.read(length)
+            if len(part) < length:
                 raise EOFError
-            return found, False
+            return part, False
         stream.seek(0)
         members = _Members(stream)
-        passed = 0
+        position = 0
         for piece in members.pieces():
-            if len(found) < length:
-                skipped = max(start - passed, 0)
-                found += piece[skipped : skipped + length - len(found)]
-            passed += len(piece)
-            if passed > start + length + _CHECKED_BEHIND:
+            if len(part) < length:
+                skipped = max(start - position, 0)
+                part += piece[skipped : skipped + length - len(part)]
+            position += len(piece)
+            if position > start + length + _VERIFIED_AFTER:
                 break
-    if len(found) < length:
+    if len(part) < length:
         raise EOFError
-    return found, members.followed_by_others
+    return part, members.has_other_data_after
 
 
 class _Members:
-    """The members of a gzip file one after the other, as the format allows several."""
+    """The members of a gzip file one after the other; the format allows several."""
 
-    def __init__(self, stream: BinaryIO, most_at_once: int = 2**24) -> None:
-        self._stream, self._most_at_once = stream, most_at_once
-        self.followed_by_others = False
+    def __init__(self, stream: BinaryIO, max_piece: int = 2**24) -> None:
+        self._stream, self._max_piece = stream, max_piece
+        self.has_other_data_after = False
 
     def pieces(self) -> Iterator[bytes]:
-        """The plain bytes, `most_at_once` at most in a piece. Raises EOFError and zlib.error."""
-        engine = zlib.decompressobj(wbits=_WITH_GZIP_HEADER)
+        """The decompressed bytes, at most `max_piece` in a piece. Raises EOFError and zlib.error."""
+        decompressor = zlib.decompressobj(wbits=_WITH_GZIP_HEADER)
         packed = self._stream.read(_CHUNK)
         while packed:
-            yield engine.decompress(packed, self._most_at_once)
-            packed = engine.unconsumed_tail or (b"" if engine.eof else self._stream.read(_CHUNK))
-            if engine.eof:
-                packed = self._next_member(engine.unused_data)
+            yield decompressor.decompress(packed, self._max_piece)
+            packed = decompressor.unconsumed_tail or (b"" if decompressor.eof else self._stream.read(_CHUNK))
+            if decompressor.eof:
+                packed = self._next_member(decompressor.unused_data)
                 if packed:
-                    engine = zlib.decompressobj(wbits=_WITH_GZIP_HEADER)
-        if not engine.eof:
+                    decompressor = zlib.decompressobj(wbits=_WITH_GZIP_HEADER)
+        if not decompressor.eof:
             raise EOFError
 
     def _next_member(self, rest: bytes) -> bytes:
-        """The start of a further member; empty at the end. Zeros that fill up a block are passed over."""
+        """The start of the next member, empty at the end; zeros that pad a block are skipped."""
         while not (rest := rest.lstrip(b"\0")):
             rest = self._stream.read(_CHUNK)
             if not rest:
@@ -101,5 +101,5 @@ class _Members:
         rest += self._stream.read(1) if len(rest) < len(_GZIP) else b""
         if is_gzip(rest):
             return rest
-        self.followed_by_others = True
+        self.has_other_data_after = True
         return b""

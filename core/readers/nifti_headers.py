@@ -1,6 +1,5 @@
-"""NIfTI headers: what a file claims to hold, checked against its size."""
+"""NIfTI headers: the claims of a header, checked against the size of the file."""
 
-import struct
 from dataclasses import dataclass
 from math import isfinite, prod
 from pathlib import Path
@@ -10,13 +9,21 @@ import nibabel
 import numpy as np
 
 from core.errors import NoImages, Refused, Truncated, Unreadable, Unsupported
-from core.readers.nifti_bytes import head_of, is_gzip, plain
+from core.readers.nifti_bytes import decompressed_head, head_of, is_gzip
+from core.readers.nifti_kinds import (
+    ANALYZE,
+    FIRST_VOXEL_BYTES,
+    TWICE_COMPRESSED,
+    byte_order_and_size,
+    kind_of,
+    sibling,
+)
 
 # One volume: 512 x 512 x 1,024; as float32 1 GiB.
 VOXEL_LIMIT = 2**28
-# Header extensions lie before the voxels; nothing sensible needs more.
+# Header extensions are stored before the voxels; no valid file needs more.
 OFFSET_LIMIT = 2**24
-# Deflate cannot shrink by more than this, so a smaller file does not hold what it claims.
+# Deflate compresses by at most this factor: a smaller file has not what its header claims.
 DEFLATE_RATIO = 1032
 _CLASSES: dict[bytes, Any] = {
     b"n+1": nibabel.Nifti1Image,
@@ -24,21 +31,18 @@ _CLASSES: dict[bytes, Any] = {
     b"n+2": nibabel.Nifti2Image,
     b"ni2": nibabel.Nifti2Pair,
 }
-_SINGLE_FILE_START = {b"n+1": 352, b"n+2": 544}  # the first byte that voxels may take
-_ANALYZE, _TWICE = b"analyze", b"twice"
-_SIZES = (348, 540)  # of the header, its first field
 _CIFTI_INTENTS = range(3000, 3100)
-_UNREAD_TYPES = {0: "without a type", 1: "of single bits", 1536: "of 128-bit floating-point numbers"}
-_UNREAD_TYPES |= {2048: "of 256-bit complex numbers"}
+_UNSUPPORTED_TYPES = {0: "without a type", 1: "of single bits", 1536: "of 128-bit floating-point numbers"}
+_UNSUPPORTED_TYPES |= {2048: "of 256-bit complex numbers"}
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A header that fits its file.
+class NiftiFile:
+    """A header that agrees with its file.
 
-    data_path: the file with the voxels, `start` their first byte there. shape: (x, y, z) as stored;
-    volumes: how many of them. slope, intercept: of the values, 1 and 0 where they are stored themselves.
-    notes: what had to be mended.
+    data_path: the file with the voxels; `start`: their first byte in it. shape: (x, y, z) of a volume as
+    stored; volumes: their number. slope, intercept: scaling of the values, 1 and 0 without one. notes: what
+    was corrected.
     """
 
     path: Path
@@ -53,81 +57,31 @@ class Opened:
     notes: tuple[str, ...] = ()
 
 
-def kind_of(head: bytes, path: Path) -> bytes | None:
-    """The magic of a NIfTI file by its first bytes, `analyze` for its forerunner, `twice`, else None."""
-    first = plain(head)
-    if is_gzip(head) and is_gzip(first):
-        return _TWICE if kind_of(first, path) is not None else None
-    order, size = _order_and_size(first)
-    if not order or len(first) < size:
-        return None
-    magic = first[344:347] if size == _SIZES[0] else first[4:7]
-    if magic in _CLASSES:
-        return magic
-    return _ANALYZE if magic == bytes(3) and ".hdr" in path.name.lower() else None
-
-
-def _order_and_size(first: bytes) -> tuple[str, int]:
-    """Byte order (`<` or `>`) and length of a header by its first field; empty and 0 if it is none."""
-    for order in "<>":
-        for size in _SIZES:
-            if first[:4] == struct.pack(f"{order}i", size):
-                return order, size
-    return "", 0
-
-
-def header_path_of(path: Path) -> Path:
-    """The header of a pair for its voxel file, any other path as it is."""
-    if kind_of(head_of(path), path) is not None:
-        return path
-    return _sibling(path, ".img", ".hdr")
-
-
-def is_voxel_file(path: Path) -> bool:
-    """Whether the file beside it with the ending .hdr is the header of a pair."""
-    header_path = _sibling(path, ".img", ".hdr")
-    if header_path == path or not header_path.is_file():
-        return False
-    kind = kind_of(head_of(header_path), header_path)
-    return kind is not None and kind not in _SINGLE_FILE_START
-
-
-def _sibling(path: Path, suffix: str, other: str) -> Path:
-    for ending in (suffix, suffix + ".gz"):
-        if path.name.lower().endswith(ending):
-            stem = path.name[: -len(ending)]
-            forms = (other, other.upper(), other.title())
-            endings = (form + packed for packed in ("", ".gz", ".GZ", ".Gz") for form in forms)
-            places = [path.with_name(stem + name) for name in endings]
-            return next((place for place in places if place.exists()), places[0])
-    return path
-
-
-def opened(path: Path) -> Opened:
-    """Check what the header claims before anything is decoded.
+def open_nifti(path: Path) -> NiftiFile:
+    """The header, checked before anything is decoded.
 
     Raises Unreadable, Unsupported, NoImages, Refused or Truncated.
     """
     head = head_of(path)
     kind = kind_of(head, path)
     if kind is None:
-        raise Unreadable(f"{path.name} is no NIfTI file.")
-    if kind == _TWICE:
-        raise Unsupported(f"{path.name} is compressed twice.", "Unpack it once.")
-    if kind == _ANALYZE:
+        raise Unreadable(f"{path.name} is not a NIfTI file.")
+    if kind == TWICE_COMPRESSED:
+        raise Unsupported(f"{path.name} is compressed twice.", "Decompress it once.")
+    if kind == ANALYZE:
         raise Unsupported(
-            f"{path.name} is Analyze 7.5, which does not tell left from right.", "Convert it to NIfTI."
+            f"{path.name} is Analyze 7.5, which does not distinguish left from right.", "Convert it to NIfTI."
         )
     header_class = _CLASSES[kind].header_class
-    first = plain(head)
-    block = first[: header_class.template_dtype.itemsize]
-    header = header_class(block, endianness=_order_and_size(first)[0], check=False)
+    beginning = decompressed_head(head)
+    block = beginning[: header_class.template_dtype.itemsize]
+    header = header_class(block, endianness=byte_order_and_size(beginning)[0], check=False)
     if int(header["intent_code"]) in _CIFTI_INTENTS:
-        raise NoImages(f"{path.name} is a CIFTI-2 matrix and holds no volume.", "Open a volume.")
+        raise NoImages(f"{path.name} is a CIFTI-2 matrix, not a volume.", "Open a volume.")
     shape, volumes = _shape_of(path, header)
-    start, moved = _start_of(path, header, kind)
-    slope, intercept, scaled = _scaling_of(header)
-    file = Opened(
+    start, start_notes = _start_of(path, header, kind)
+    slope, intercept, scaling_notes = _scaling_of(header)
+    file = NiftiFile(
         path=path,
         header=header,
         data_path=_data_path(path, kind),
@@ -137,9 +91,9 @@ def opened(path: Path) -> Opened:
         volumes=volumes,
         slope=slope,
         intercept=intercept,
-        notes=(*moved, *scaled),
+        notes=(*start_notes, *scaling_notes),
     )
-    _require_honest_size(file)
+    _require_plausible_size(file)
     return file
 
 
@@ -147,76 +101,77 @@ def _shape_of(path: Path, header: Any) -> tuple[tuple[int, int, int], int]:
     dimensions = int(header["dim"][0])
     if not 1 <= dimensions <= 7:
         raise Unreadable(
-            f"{path.name} gives {dimensions} as its number of dimensions; 1 to 7 are possible.",
+            f"{path.name} states {dimensions} as its number of dimensions; 1 to 7 are possible.",
             "Export the file again from its source.",
         )
     sizes = tuple(int(size) for size in header.get_data_shape())
     if min(sizes) < 1:
-        raise NoImages(f"{path.name} holds no voxels: its size is {' x '.join(map(str, sizes))}.")
-    x, y, z, volumes, *more = (*sizes, 1, 1, 1, 1)[: max(len(sizes), 4)]
-    if prod(more) != 1:
+        raise NoImages(f"{path.name} has no voxels: its size is {' x '.join(map(str, sizes))}.")
+    x, y, z, volumes, *further_sizes = (*sizes, 1, 1, 1, 1)[: max(len(sizes), 4)]
+    if prod(further_sizes) != 1:
         raise Unsupported(f"{path.name} has {len(sizes)} dimensions.", "Save its volumes one by one.")
     return (x, y, z), volumes
 
 
 def _data_type(path: Path, header: Any) -> np.dtype[Any]:
-    """Raises Unsupported with the type in words."""
+    """The voxel type. Raises Unsupported, with the name of the type."""
     code = int(header["datatype"])
     try:
-        found: np.dtype[Any] = header.get_data_dtype()
+        data_type: np.dtype[Any] = header.get_data_dtype()
     except KeyError:
-        found = np.dtype(np.void)
-    if not found.itemsize:
-        words = _UNREAD_TYPES.get(code, f"of the unknown type {code}")
+        data_type = np.dtype(np.void)
+    if not data_type.itemsize:
+        description = _UNSUPPORTED_TYPES.get(code, f"of the unknown type {code}")
         raise Unsupported(
-            f"{path.name} holds voxels {words}, which are not read.", "Save it with 16-bit integers."
+            f"{path.name} has voxels {description}, which are not supported.", "Save it with 16-bit integers."
         )
-    return found
+    return data_type
 
 
 def _start_of(path: Path, header: Any, kind: bytes) -> tuple[int, tuple[str, ...]]:
-    """The first byte of the voxels, and a note if it lies where none can. Raises Refused."""
+    """The first byte of the voxels, and a note if the header's is impossible. Raises Refused."""
     offset = float(header["vox_offset"])
     if not 0 <= offset <= OFFSET_LIMIT:
         raise Refused(f"{path.name} claims that its voxels start at byte {offset:.0f}.")
-    least = _SINGLE_FILE_START.get(kind, 0)
-    if offset >= least:
+    first_possible = FIRST_VOXEL_BYTES.get(kind, 0)
+    if offset >= first_possible:
         return int(offset), ()
-    return least, (f"the header lets the voxels start inside itself: they were read from byte {least} on",)
+    note = f"the voxels cannot start inside the header: they were read from byte {first_possible} on"
+    return first_possible, (note,)
 
 
 def _scaling_of(header: Any) -> tuple[float, float, tuple[str, ...]]:
-    """Slope and intercept, and a note on what is no number; a slope of 0 or NaN means that there is none."""
+    """Slope and intercept, and a note on NaN and infinity; a slope of 0 or NaN means no scaling."""
     slope, intercept = float(header["scl_slope"]), float(header["scl_inter"])
     if slope in (float("inf"), float("-inf")):
-        return 1.0, 0.0, ("the scaling of the values is not a number: they are shown as stored",)
+        return 1.0, 0.0, ("the slope of the values is infinite: they are shown as stored",)
     if slope == 0 or not isfinite(slope):
         return 1.0, 0.0, ()
     if not isfinite(intercept):
-        return slope, 0.0, ("the intercept of the values is not a number: 0 was used",)
+        return slope, 0.0, ("the intercept of the values is NaN or infinite: 0 was used",)
     return slope, intercept, ()
 
 
 def _data_path(path: Path, kind: bytes) -> Path:
     """The file with the voxels. Raises Unreadable if it is missing."""
-    if kind in _SINGLE_FILE_START:
+    if kind in FIRST_VOXEL_BYTES:
         return path
-    found = _sibling(path, ".hdr", ".img")
-    if found == path or not found.exists():
-        name = found.name if found != path else "the file with the ending .img"
+    data_path = sibling(path, ".hdr", ".img")
+    if data_path == path or not data_path.exists():
+        name = data_path.name if data_path != path else "the file with the ending .img"
         raise Unreadable(
             f"{path.name} is one half of a pair; {name} with the voxels is missing.",
             "Put both files into one folder, with the endings .hdr and .img.",
         )
-    return found
+    return data_path
 
 
-def _require_honest_size(file: Opened) -> None:
+def _require_plausible_size(file: NiftiFile) -> None:
     path, voxels = file.path, prod(file.shape)
     if voxels > VOXEL_LIMIT:
         raise Refused(
             f"{path.name} claims {' x '.join(map(str, file.shape))} voxels, more than the"
-            f" {VOXEL_LIMIT / 1e6:.0f} million that are read.",
+            f" supported {VOXEL_LIMIT / 1e6:.0f} million.",
             "If it is genuine, crop it.",
         )
     claimed = voxels * file.volumes * file.data_type.itemsize + file.start

@@ -1,4 +1,4 @@
-"""Where the voxels of a NIfTI file lie in the patient: from its sform, its qform, or neither."""
+"""The position of NIfTI voxels in the patient: from the sform, the qform, or neither."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -9,62 +9,64 @@ import numpy as np
 
 from core.arrays import Array
 from core.images.geometry import is_affine, spacing_mm
-from core.readers.nifti_headers import Opened
+from core.readers.nifti_headers import NiftiFile
 
-# nibabel's functions carry no types.
+# nibabel has no type annotations.
 orientations: Any = nibabel.orientations
 _quaternions: Any = nibabel.quaternions
 
-# Code 0 is "unknown", which most programs write and mean mm by.
+# Code 0 is "unknown", which most programs write for mm.
 _UNITS_MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}
-# Beyond these no voxel of a patient has its size, and no voxel lies so far from the scanner's origin.
-_VOXEL_MM, _FURTHEST_MM = (1e-6, 1e4), 1e6
-# Volume of a voxel over that of a box with its edges: below this they lie in one plane.
-_FLATTEST = 1e-3
-# A unit quaternion, as far as float32 keeps it.
-_ROUNDED = 1e-3
+# The range of voxel sizes, and the largest distance from the scanner's origin.
+_VOXEL_SIZES_MM, _MAX_DISTANCE_MM = (1e-6, 1e4), 1e6
+# Volume of a voxel divided by that of a box with its edge lengths: below this its edges are coplanar.
+_MIN_VOLUME_SHARE = 1e-3
+# Tolerance of a unit quaternion in float32.
+_QUATERNION_TOLERANCE = 1e-3
 _RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 _DISPLAY_ORDER = orientations.axcodes2ornt(("L", "P", "S"))
-UNKNOWN = "the file gives no orientation: shown as if stored from right to left, back to front, foot to head"
+NO_ORIENTATION_NOTE = (
+    "the file states no orientation: shown as if stored from right to left, back to front, foot to head"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """How stored voxels become displayed ones, and where these lie.
+    """How stored voxels become displayed ones, and where these are.
 
-    turn: nibabel's orientation transform to columns to the left, rows to the back, slices to the head.
-    shape: (slices, rows, columns) after it. affine_lps_mm: (4, 4) of (slice, row, column), None where the
-    file does not say. spacing_mm: (between rows, between columns), None where not even that is known.
-    notes: which of two was used, and what is missing.
+    reorientation: (3, 2), nibabel's orientation transform to columns to the left, rows to the back, slices to
+    the head. shape: (slices, rows, columns) after it. affine_lps_mm: (4, 4), (slice, row, column) to LPS in
+    mm, None where the file states none. spacing_mm: (between rows, between columns), None where it is
+    unknown. notes: which of sform and qform was used, and what is missing.
     """
 
-    turn: Array
+    reorientation: Array
     shape: tuple[int, int, int]
     affine_lps_mm: Array | None
     spacing_mm: tuple[float, float] | None
     notes: tuple[str, ...]
 
 
-def placement_of(file: Opened) -> Placement:
-    """Axes to the display: columns run to the patient's left, rows to the back, slices to the head.
+def placement_of(file: NiftiFile) -> Placement:
+    """The placement for display: columns run to the patient's left, rows to the back, slices to the head.
 
-    The sform goes before the qform (NIfTI-1: method 3 before method 2), a whole one before a broken one.
+    The sform is preferred to the qform (NIfTI-1: method 3 to method 2), a valid one to an invalid one.
     """
     unit_mm, notes = _unit_mm(file.header)
-    sizes, are_known = _voxel_sizes(file)
-    affine, chosen = _chosen(file, unit_mm, sizes if are_known else None)
-    known = affine is not None
+    sizes, has_sizes = _voxel_sizes(file)
+    affine, affine_notes = _affine_ras_mm(file, unit_mm, sizes if has_sizes else None)
+    has_affine = affine is not None
     if affine is None:
         affine = _in_mm(np.diag([-sizes[0], sizes[1], sizes[2], 1.0]), unit_mm)
-    turn = orientations.ornt_transform(orientations.io_orientation(affine), _DISPLAY_ORDER)
-    columns, rows, slices = (file.shape[int(axis)] for axis in np.argsort(turn[:, 0]))
-    lps = (_RAS_TO_LPS @ affine @ orientations.inv_ornt_aff(turn, file.shape))[:, [2, 1, 0, 3]]
+    reorientation = orientations.ornt_transform(orientations.io_orientation(affine), _DISPLAY_ORDER)
+    columns, rows, slices = (file.shape[int(axis)] for axis in np.argsort(reorientation[:, 0]))
+    lps = (_RAS_TO_LPS @ affine @ orientations.inv_ornt_aff(reorientation, file.shape))[:, [2, 1, 0, 3]]
     return Placement(
-        turn,
+        reorientation,
         (slices, rows, columns),
-        lps if known else None,
-        spacing_mm(lps) if known or are_known else None,
-        (*notes, *chosen),
+        lps if has_affine else None,
+        spacing_mm(lps) if has_affine or has_sizes else None,
+        (*notes, *affine_notes),
     )
 
 
@@ -72,36 +74,38 @@ def _unit_mm(header: Any) -> tuple[float, tuple[str, ...]]:
     code = int(header["xyzt_units"]) % 8
     if code in _UNITS_MM:
         return _UNITS_MM[code], ()
-    return 1.0, (f"the unit of length is unknown (code {code}): mm was taken",)
+    return 1.0, (f"the unit of length is unknown (code {code}): mm was assumed",)
 
 
-def _voxel_sizes(file: Opened) -> tuple[Array, bool]:
-    """(3,) sizes along the stored axes by pixdim, and whether all that matter are given; 1 for those not."""
-    given = np.abs(np.array(file.header["pixdim"][1:4], dtype=float))
-    whole = np.isfinite(given) & (given > 0)
-    matter = np.array(file.shape) > 1
-    return np.where(whole, given, 1.0), bool(whole[matter].all())
+def _voxel_sizes(file: NiftiFile) -> tuple[Array, bool]:
+    """(3,) sizes along the stored axes from pixdim, 1 where invalid, and whether those needed are valid."""
+    stated = np.abs(np.array(file.header["pixdim"][1:4], dtype=float))
+    is_valid = np.isfinite(stated) & (stated > 0)
+    is_needed = np.array(file.shape) > 1
+    return np.where(is_valid, stated, 1.0), bool(is_valid[is_needed].all())
 
 
-def _chosen(file: Opened, unit_mm: float, sizes: Array | None) -> tuple[Array | None, tuple[str, ...]]:
-    """The affine (4, 4) to RAS in mm, None for an unknown place, and what is to be told of the choice."""
+def _affine_ras_mm(
+    file: NiftiFile, unit_mm: float, sizes: Array | None
+) -> tuple[Array | None, tuple[str, ...]]:
+    """The affine (4, 4) to RAS in mm, None for an unknown position, and notes on the choice."""
     header = file.header
-    claimed = {"sform": int(header["sform_code"]) > 0, "qform": int(header["qform_code"]) > 0}
-    found = {"sform": _sform(header), "qform": None if sizes is None else _qform(header, sizes)}
-    whole = {
+    has_code = {"sform": int(header["sform_code"]) > 0, "qform": int(header["qform_code"]) > 0}
+    affines = {"sform": _sform(header), "qform": None if sizes is None else _qform(header, sizes)}
+    affines_mm = {
         name: _in_mm(affine, unit_mm)
-        for name, affine in found.items()
-        if claimed[name] and affine is not None
+        for name, affine in affines.items()
+        if has_code[name] and affine is not None
     }
-    usable = {name: affine for name, affine in whole.items() if _is_plausible(affine)}
-    broken = [name for name in claimed if claimed[name] and name not in usable]
+    usable = {name: affine for name, affine in affines_mm.items() if _is_plausible(affine)}
+    unusable = [name for name in has_code if has_code[name] and name not in usable]
     if not usable:
-        told = (f"its {' and '.join(broken)} cannot be used",) if broken else ()
-        return None, (*told, UNKNOWN)
+        unusable_notes = (f"its {' and '.join(unusable)} cannot be used",) if unusable else ()
+        return None, (*unusable_notes, NO_ORIENTATION_NOTE)
     used = "sform" if "sform" in usable else "qform"
-    notes = tuple(f"the {name} cannot be used: the {used} was" for name in broken)
+    notes = tuple(f"the {name} cannot be used: the {used} was used instead" for name in unusable)
     if len(usable) == 2:
-        notes = _of_difference(usable["sform"], usable["qform"], file.shape)
+        notes = _difference_notes(usable["sform"], usable["qform"], file.shape)
     return usable[used], notes
 
 
@@ -118,37 +122,39 @@ def _sform(header: Any) -> Array:
 def _qform(header: Any, sizes: Array) -> Array | None:
     """Rotation by the unit quaternion (a, b, c, d) with a >= 0, voxel sizes and offset (NIfTI-1, method 2).
 
-    None if b, c, d are no part of a unit quaternion.
+    None if b, c, d are not part of a unit quaternion.
     """
     b, c, d = (float(header[f"quatern_{name}"]) for name in "bcd")
     squared = b * b + c * c + d * d
-    if not squared <= 1 + _ROUNDED:  # NaN too
+    if not squared <= 1 + _QUATERNION_TOLERANCE:  # NaN too
         return None
     quaternion = np.array([np.sqrt(max(1 - squared, 0.0)), b, c, d])
     affine = np.eye(4)
     affine[:3, :3] = _quaternions.quat2mat(quaternion)
-    # pixdim[0] is -1 or 1; 0 and everything else counts as 1, as the standard has it.
-    handed = -1.0 if float(header["pixdim"][0]) < 0 else 1.0
-    affine[:3, :3] *= sizes * [1, 1, handed]
+    # pixdim[0] is -1 or 1; 0 and everything else counts as 1, as the standard requires.
+    handedness = -1.0 if float(header["pixdim"][0]) < 0 else 1.0
+    affine[:3, :3] *= sizes * [1, 1, handedness]
     affine[:3, 3] = [float(header[f"qoffset_{name}"]) for name in "xyz"]
     return affine
 
 
 def _is_plausible(affine: Array) -> bool:
-    """Finite, in three dimensions, with voxels and a place that a patient can have."""
+    """Whether an affine is finite and invertible, with plausible voxel sizes and position."""
     if not np.isfinite(affine).all() or not is_affine(affine):
         return False
     edges = np.linalg.norm(affine[:3, :3], axis=0)
-    sized = (edges > _VOXEL_MM[0]).all() and (edges < _VOXEL_MM[1]).all()
-    near = (np.abs(affine[:3, 3]) < _FURTHEST_MM).all()
-    return bool(sized and near and abs(np.linalg.det(affine[:3, :3] / edges)) > _FLATTEST)
+    has_valid_sizes = (edges > _VOXEL_SIZES_MM[0]).all() and (edges < _VOXEL_SIZES_MM[1]).all()
+    is_near = (np.abs(affine[:3, 3]) < _MAX_DISTANCE_MM).all()
+    return bool(
+        has_valid_sizes and is_near and abs(np.linalg.det(affine[:3, :3] / edges)) > _MIN_VOLUME_SHARE
+    )
 
 
-def _of_difference(sform: Array, qform: Array, shape: tuple[int, int, int]) -> tuple[str, ...]:
-    """A note if the two place a corner of the volume more than a voxel apart."""
+def _difference_notes(sform: Array, qform: Array, shape: tuple[int, int, int]) -> tuple[str, ...]:
+    """A note if sform and qform place a corner of the volume more than a voxel apart."""
     corners = np.array([*product(*((0, size - 1) for size in shape))], dtype=float)
     homogeneous = np.column_stack([corners, np.ones(len(corners))])
-    apart = float(np.linalg.norm(((sform - qform) @ homogeneous.T)[:3], axis=0).max())
-    if apart <= np.linalg.norm(sform[:3, :3], axis=0).min():
+    distance_mm = float(np.linalg.norm(((sform - qform) @ homogeneous.T)[:3], axis=0).max())
+    if distance_mm <= np.linalg.norm(sform[:3, :3], axis=0).min():
         return ()
-    return (f"sform and qform place the image up to {apart:.1f} mm apart: the sform was used",)
+    return (f"sform and qform place the image up to {distance_mm:.1f} mm apart: the sform was used",)

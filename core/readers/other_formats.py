@@ -1,12 +1,14 @@
-"""What lies among images and is read by no reader: archives, images in other formats, videos.
+"""Files among images that no reader supports: archives, images in other formats, videos.
 
 A file counts as one of these by its ending or by its first bytes. All others (texts, tables, documents,
-programs, hidden files) are companions of images and are passed over without a word.
+programs, hidden files) are passed over without a note.
 """
 
 from pathlib import Path
 
-_ARCHIVE, _VIDEO, _IMAGE = "archive", "video", "image format that is not read"
+_ARCHIVE, _VIDEO, _IMAGE = "archive", "video", "unsupported image format"
+# Endings of readers' formats that other formats have too: .ima of DICOM, .hdr and .img of NIfTI.
+SHARED_SUFFIXES = (".ima", ".hdr", ".img")
 _ENDINGS = {
     _ARCHIVE: (
         *(".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".lz4", ".7z", ".rar"),
@@ -27,7 +29,7 @@ _ENDINGS = {
         *(".mp4", ".m4v", ".avi", ".mov", ".mkv", ".wmv", ".mpg", ".mpeg", ".webm", ".flv", ".mts", ".3gp"),
     ),
 }
-# Documents and programs that are archives inside.
+# Documents and programs that are stored as archives.
 _PACKED_DOCUMENTS = (
     *(".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".pages", ".numbers", ".key"),
     *(".jar", ".apk", ".whl", ".xpi", ".keras", ".pt", ".pth"),
@@ -56,18 +58,18 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x00\x00\x01\xba", _VIDEO),
 )
 _HINTS = {
-    _ARCHIVE: "Unpack it and open what it holds.",
+    _ARCHIVE: "Unpack it and open its contents.",
     _IMAGE: "Convert it to DICOM, NIfTI, PNG or TIFF.",
     _VIDEO: "Export single frames of it.",
 }
 
 
 def kind_of(path: Path, head: bytes) -> str:
-    """`archive`, `video` or `image format that is not read`; empty for all else."""
+    """`archive`, `video` or `unsupported image format`; empty for everything else."""
     name = path.name.lower()
     if name.endswith(_PACKED_DOCUMENTS):
         return ""
-    # The image formats first: .nii.zst is more than an archive.
+    # Image formats first: .nii.zst is an image, not only an archive.
     for kind in (_IMAGE, _ARCHIVE, _VIDEO):
         if name.endswith(_ENDINGS[kind]):
             return kind

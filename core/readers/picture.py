@@ -1,220 +1,40 @@
-"""PNG, JPEG and BMP, through Pillow."""
+"""PNG, JPEG and BMP; pixels are decoded in `picture_image`."""
 
-import io
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, ClassVar, final
+from typing import ClassVar, final
 
-import numpy as np
-from PIL import Image, ImageFile, ImageOps
-
-from core.arrays import Array
-from core.errors import Unreadable, Unsupported
 from core.images.slice import Identity, Slice
-from core.images.windowing import EIGHT_BIT
-from core.readers.channels import CMYK_NOTE, ON_BLACK, ROTATED, grey_or_colour, on_black, spread_note, upright
-from core.readers.decoding import decoding
-from core.readers.proportions import stated_aspect
-from core.readers.protocol import SeriesEntry, require_size
+from core.readers.protocol import SeriesEntry
 
-_FORMATS = ("PNG", "JPEG", "BMP")
 _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
-# "BM" alone is too little: the size of its second header follows, and there are few of them.
-_BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
-_GREY_MODES = ("L", "I", "F", "I;16", "I;16L", "I;16B")
-_ORIENTATION_TAG = 0x0112
-# PNG of 16 bits a channel, of which Pillow keeps the upper byte; the form in which it gives the other one.
-_LOWER_BYTES = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L"}
-_GREY_ALPHA_16 = "LA;16B"
-_FEW_BITS = {"L;2": 2, "L;4": 4}
-_LOSSLESS = (0xC3, 0xC7, 0xCB, 0xCF)
-_JPEG_LS = 0xF7
-_WITHOUT_LENGTH = (0x01, *range(0xD0, 0xD9))  # markers of a JPEG that stand alone
-_NO_FRAME_HEADER = (0xC4, 0xC8, 0xCC)
+# "BM" alone is too short a signature: the size of the second header follows, which has few values.
+_BMP_HEADER_SIZES = (12, 40, 52, 56, 64, 108, 124)
 
 
 @final
 class PictureReader:
-    """Pictures of one frame. They say neither modality nor size in mm nor whose they are.
+    """Pictures of one frame. They hold no modality, no size in mm and no identity.
 
     Grey of 16 bits keeps them, with alpha and in colour channels too; grey of 1, 2 and 4 bits is spread over
     0 to 255; colour of 16 bits is reduced to 8. A gamma or colour profile changes no value.
-    Of the resolutions along both sides the ratio is read.
+    Of the resolutions along both sides only the ratio is read.
     """
 
     name: ClassVar[str] = "picture"
     suffixes: ClassVar[tuple[str, ...]] = (".png", ".jpg", ".jpeg", ".bmp")
+    is_picture: ClassVar[bool] = True
 
     def claims(self, head: bytes, path: Path) -> bool:
-        bmp = head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADERS
-        return bmp or head.startswith(_SIGNATURES)
+        is_bmp = head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES
+        return is_bmp or head.startswith(_SIGNATURES)
 
     def index(self, path: Path) -> Iterator[SeriesEntry]:
-        with decoding(path, "a picture"), _opened(path) as picture:
-            columns, rows = picture.size
-            if picture.getexif().get(_ORIENTATION_TAG) in ROTATED:
-                rows, columns = columns, rows
-            yield SeriesEntry(
-                path=path,
-                reader=self.name,
-                title=picture.format or "picture",
-                frames=1,
-                rows=rows,
-                columns=columns,
-            )
+        from core.readers.picture_image import entry_of
+
+        yield entry_of(path, self.name)
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
-        if frame != 0:
-            raise Unreadable(f"{entry.path.name} has one frame, so no frame {frame}.")
-        with decoding(entry.path, "a picture"), _opened(entry.path) as picture:
-            notes = _of_the_file(picture)
-            stored = _stored_as(picture)
-            if stored in _LOWER_BYTES or stored == _GREY_ALPHA_16:
-                values, more = _of_16_bits(entry.path, picture, stored)
-            else:
-                values, more = _of_8_bits(picture, _FEW_BITS.get(stored, 8))
-            aspect = _aspect_of(picture)
-        windows = (EIGHT_BIT,) if values.dtype == np.uint8 else ()
-        return Slice(values, windows=windows, notes=(*notes, *more), stated_aspect=aspect), Identity()
+        from core.readers.picture_image import slice_of
 
-
-@contextmanager
-def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
-    """The picture with its header read; the size is checked before pixels are decoded."""
-    # Opened here, as Pillow leaves a file open that it finds to be damaged.
-    with path.open("rb") as stream:
-        _require_known_jpeg(path, stream)
-        with Image.open(stream, formats=_FORMATS) as picture:
-            columns, rows = picture.size
-            require_size(path, rows, columns)
-            yield picture
-
-
-def _require_known_jpeg(path: Path, stream: BinaryIO) -> None:
-    """Raises Unsupported for the forms of JPEG that no permitted decoder reads, each by its name."""
-    marker, precision = _jpeg_process(stream)
-    stream.seek(0)
-    words = ""
-    if marker == _JPEG_LS:
-        words = "a JPEG-LS picture"
-    elif marker in _LOSSLESS:
-        words = "a lossless JPEG"
-    elif precision != 8:
-        words = f"a JPEG of {precision} bits"
-    if words:
-        raise Unsupported(
-            f"{path.name} is {words}, which is read inside DICOM files alone.", "Save it as PNG of 16 bits."
-        )
-
-
-def _jpeg_process(stream: BinaryIO) -> tuple[int, int]:
-    """The marker of the frame header and the bits of a sample; (0, 8) where there is none."""
-    if stream.read(2) != b"\xff\xd8":
-        return 0, 8
-    while len(head := stream.read(2)) == 2 and head[0] == 0xFF:
-        marker = head[1]
-        if marker == 0xFF:  # a byte that fills up
-            stream.seek(-1, io.SEEK_CUR)
-            continue
-        if marker in _WITHOUT_LENGTH:
-            continue
-        length = int.from_bytes(stream.read(2), "big")
-        if (0xC0 <= marker <= 0xCF and marker not in _NO_FRAME_HEADER) or marker == _JPEG_LS:
-            precision = stream.read(1)
-            return (marker, precision[0]) if precision else (0, 8)
-        if length < 2 or marker == 0xDA:
-            break
-        stream.seek(length - 2, io.SEEK_CUR)
-    return 0, 8
-
-
-def _of_the_file(picture: ImageFile.ImageFile) -> tuple[str, ...]:
-    """What is to be told of the file as a whole."""
-    frames = getattr(picture, "n_frames", 1)
-    notes = (f"the file holds {frames} pictures: the first is shown",) if frames > 1 else ()
-    if picture.mode == "CMYK":
-        notes = (*notes, CMYK_NOTE)
-    return notes
-
-
-def _aspect_of(picture: ImageFile.ImageFile) -> float | None:
-    """As `Slice.stated_aspect`; Pillow keeps a ratio that is no resolution under another name."""
-    names = ("dpi", "aspect", "jfif_density")
-    resolutions = next((picture.info[name] for name in names if name in picture.info), None)
-    return stated_aspect(resolutions, picture.getexif().get(_ORIENTATION_TAG, 1))
-
-
-def _stored_as(picture: ImageFile.ImageFile) -> str:
-    """Pillow's name for how the pixels are packed in the file; empty where it has none."""
-    arguments = picture.tile[0].args if picture.tile else ""
-    first = arguments[0] if isinstance(arguments, tuple) and arguments else arguments
-    return first if isinstance(first, str) else ""
-
-
-def _of_8_bits(picture: ImageFile.ImageFile, bits: int) -> tuple[Array, tuple[str, ...]]:
-    """Values of all other pictures; `bits` of a grey level in the file, where Pillow spreads them."""
-    key = picture.info.get("transparency")
-    if bits < 8 and isinstance(key, int):
-        picture.info["transparency"] = key * 255 // (2**bits - 1)  # Pillow spreads the levels alone
-    values, notes = values_of(ImageOps.exif_transpose(picture))
-    return values, (*spread_note(bits), *notes)
-
-
-def _of_16_bits(path: Path, picture: ImageFile.ImageFile, stored: str) -> tuple[Array, tuple[str, ...]]:
-    """Values of a PNG of 16 bits with colour or alpha: (rows, columns) uint16 of grey, else colour uint8."""
-    orientation = picture.getexif().get(_ORIENTATION_TAG, 1)
-    transparent = picture.info.get("transparency")
-    if stored == _GREY_ALPHA_16:
-        upper_and_lower = _unpacked(path, "RGBA").astype(np.uint16)  # four bytes, taken as four channels
-        channels = upper_and_lower[..., ::2] << 8 | upper_and_lower[..., 1::2]
-    else:
-        upper, lower = (_unpacked(path, form) for form in (stored, _LOWER_BYTES[stored]))
-        channels = upper.astype(np.uint16) << 8 | lower
-    values, top = channels, 0xFFFF
-    notes: tuple[str, ...] = ()
-    if channels.shape[2] in (2, 4):
-        values, notes = on_black(channels[..., :-1], channels[..., -1], top)
-    elif isinstance(transparent, tuple):
-        clear = (channels == np.array(transparent, np.uint16)).all(axis=2)
-        values, notes = on_black(channels, np.where(clear, 0, top).astype(np.uint16), top)
-    if values.shape[2] == 1:
-        return upright(values[..., 0], orientation), notes
-    shown, more = grey_or_colour(values, 16)
-    return upright(shown, orientation), (*notes, *more)
-
-
-def _unpacked(path: Path, form: str) -> Array:
-    """The pixels decoded anew, unpacked by another of Pillow's forms of as many bits a pixel."""
-    with path.open("rb") as stream, Image.open(stream, formats=("PNG",)) as picture:
-        picture.tile = [picture.tile[0]._replace(args=form)]
-        return np.array(picture)
-
-
-def values_of(picture: Image.Image) -> tuple[Array, tuple[str, ...]]:
-    """(rows, columns) as stored, or (rows, columns, 3) uint8; grey in colour channels becomes grey."""
-    if picture.mode == "1" or picture.mode in _GREY_MODES:
-        values = np.array(picture.convert("L") if picture.mode == "1" else picture)
-        return _without_key(values.astype(values.dtype.newbyteorder("=")), picture)
-    notes: tuple[str, ...] = ()
-    if picture.has_transparency_data:
-        picture, notes = _on_black(picture)
-    values, more = grey_or_colour(np.array(picture.convert("RGB")), 8)
-    return values, (*notes, *more)
-
-
-def _without_key(values: Array, picture: Image.Image) -> tuple[Array, tuple[str, ...]]:
-    """Grey of which one value stands for transparent (PNG's tRNS): that one is shown black."""
-    key = picture.info.get("transparency")
-    if not isinstance(key, int):
-        return values, ()
-    clear = values == key
-    return np.where(clear, values.dtype.type(0), values), ((ON_BLACK,) if values[clear].any() else ())
-
-
-def _on_black(picture: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    layered = picture.convert("RGBA")
-    if layered.getchannel("A").getextrema() == (255, 255):
-        return layered, ()
-    black = Image.new("RGBA", layered.size, (0, 0, 0, 255))
-    return Image.alpha_composite(black, layered), (ON_BLACK,)
+        return slice_of(entry.path, frame), Identity()

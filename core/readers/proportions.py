@@ -1,7 +1,7 @@
-"""Pixels of pictures that are not square: by the resolutions along both sides that the file states.
+"""Pixels of pictures that are not square, from the resolutions along both sides that the file states.
 
-TIFF (XResolution and YResolution, TIFF 6.0 section 8), PNG (pHYs), JPEG (JFIF density) and BMP give pixels
-for each length. What the length is worth is a wish about printing; the ratio is the shape of a pixel.
+TIFF (XResolution and YResolution, TIFF 6.0 section 8), PNG (pHYs), JPEG (JFIF density) and BMP state pixels
+per unit of length. The unit is only meant for printing; the ratio is the shape of a pixel.
 """
 
 from typing import Any
@@ -14,9 +14,9 @@ _SQUARE = 0.01
 
 
 def stated_aspect(resolutions: Any, orientation: int = 1) -> float | None:
-    """Height of a pixel by its width as displayed; None where it is square, or not said in a way that can be.
+    """Height of a pixel divided by its width as displayed; None for a square, unknown or implausible one.
 
-    resolutions: pixels for each length (along rows, along columns) as stored. orientation: 1 to 8 of TIFF and
+    resolutions: pixels per length (along rows, along columns) as stored. orientation: 1 to 8 of TIFF and
     EXIF.
     """
     try:

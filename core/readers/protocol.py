@@ -1,4 +1,4 @@
-"""What a reader is: it claims a file by its first bytes, says what is inside, and reads one frame."""
+"""What a reader is: it claims a file by its first bytes, lists its contents, and reads one frame."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,8 +12,8 @@ from core.link import Failed
 from core.output import shown_name
 
 HEAD_BYTES = 4096
-# One frame: 10,000 pixels square, beyond any detector; a picture in colour with transparency takes some
-# 1.7 GB on its way to a slice.
+# Of one frame: 10,000 pixels square, beyond any detector; decoding a picture in colour with transparency
+# takes some 1.7 GB.
 PIXEL_LIMIT = 10**8
 
 
@@ -21,7 +21,8 @@ class SeriesEntry(BaseModel):
     """One file with its frames, known from its headers alone; `title` holds no identity.
 
     rows, columns: size of each frame as displayed. volumes: frames are numbered slice by slice through
-    the first volume (time point), then through the next.
+    the first volume (time point), then through the next. frames_at_once: how many frames are in memory
+    while one is read: those of a volume where a format cannot be read slice by slice.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +35,7 @@ class SeriesEntry(BaseModel):
     rows: int = Field(ge=1)
     columns: int = Field(ge=1)
     volumes: int = Field(1, ge=1)
+    frames_at_once: int = Field(1, ge=1)
 
     @property
     def middle_frame(self) -> int:
@@ -53,6 +55,7 @@ class FailedFile(BaseModel):
 
     @classmethod
     def of(cls, path: Path, error: SaliscopeError) -> Self:
+        """The failure of a file to be read."""
         return cls(path=path, code=error.code, message=error.message, hint=error.hint)
 
     def error(self) -> SaliscopeError:
@@ -62,7 +65,7 @@ class FailedFile(BaseModel):
 
 
 class SkippedFile(BaseModel):
-    """A file of a folder that a person may have taken for an image, and that is none we read.
+    """A file of a folder that a person may take for an image, but that is not a supported one.
 
     kind: what it is, such as `archive`; a few words for a message.
     """
@@ -77,7 +80,7 @@ class Contents(BaseModel):
     """What a file or folder holds: images, and the files that should hold one and cannot be read.
 
     skipped: archives, videos, images of other formats and DICOM files without an image; texts, tables and
-    hidden files are not among them. files: how many images and failures there are together.
+    hidden files are not among them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,18 +91,19 @@ class Contents(BaseModel):
 
     @property
     def files(self) -> int:
+        """How many images and failures there are together."""
         return len(self.entries) + len(self.failures)
 
     @classmethod
     def joined(cls, parts: Iterable[Self]) -> Self:
-        """The contents of several files as one, in their order; an entry found twice counts once."""
-        whole = tuple(parts)
+        """The contents of several files as one, in their order; an entry that appears twice counts once."""
+        contents = tuple(parts)
         # The two files of a NIfTI pair are one entry.
-        entries = {entry.path: entry for part in whole for entry in part.entries}
+        entries = {entry.path: entry for part in contents for entry in part.entries}
         return cls(
             entries=tuple(entries.values()),
-            failures=tuple(failure for part in whole for failure in part.failures),
-            skipped=tuple(file for part in whole for file in part.skipped),
+            failures=tuple(failure for part in contents for failure in part.failures),
+            skipped=tuple(file for part in contents for file in part.skipped),
         )
 
     def require_images(self) -> None:
@@ -107,9 +111,9 @@ class Contents(BaseModel):
         if self.entries:
             return
         count = len(self.failures)
-        tried = f"; the first of {count:,} that failed: {self.failures[0].message}" if count else "."
-        left = f" {self.named_skipped()}" if self.skipped else ""
-        raise NoImages(f"The folder holds no image that can be read{tried}{left}", "Open another folder.")
+        failed = f"; the first of {count:,} that failed: {self.failures[0].message}" if count else "."
+        skipped = f" {self.named_skipped()}" if self.skipped else ""
+        raise NoImages(f"The folder holds no image that can be read{failed}{skipped}", "Open another folder.")
 
     def named_skipped(self, most: int = 3) -> str:
         """How many files were skipped, and the names of the first ones; empty if none was."""
@@ -123,29 +127,43 @@ class Contents(BaseModel):
 
 
 class Reader(Protocol):
-    """One file format."""
+    """One file format.
+
+    The window asks readers for their endings, so importing one loads no decoder; `index` and `read` import
+    what they need when they are called.
+    """
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The format's name, which entries and messages give."""
+
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """Endings that promise this format and no other; a file that breaks the promise is refused."""
+        """The endings that its files usually have, in lower case.
+
+        An ending that no other format uses (see `other_formats.SHARED_SUFFIXES`) makes a file that cannot be
+        read a failure.
+        """
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether its files are plain pictures, with neither units nor a patient position."""
 
     def claims(self, head: bytes, path: Path) -> bool:
-        """Whether the first HEAD_BYTES of the file are this format's."""
+        """Whether the first HEAD_BYTES of the file are those of this format."""
 
     def index(self, path: Path) -> Iterator[SeriesEntry]:
-        """What the file holds, from its headers. Raises an InputError if that is no image we read."""
+        """What the file holds, from its headers. Raises an InputError if that is not a supported image."""
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         """Frame `frame` of 0 to entry.frames - 1. Raises an InputError."""
 
 
 def require_size(path: Path, rows: int, columns: int) -> None:
-    """Refuse what no detector makes, before memory is taken for it."""
+    """Raises Refused for more pixels than any detector has, before memory is taken for them."""
     if rows * columns > PIXEL_LIMIT:
         raise Refused(
-            f"{path.name} claims {columns} x {rows} pixels, more than the {PIXEL_LIMIT / 1e6:.0f} million"
-            " that are read.",
+            f"{path.name} claims {columns} x {rows} pixels, more than the supported"
+            f" {PIXEL_LIMIT / 1e6:.0f} million.",
             "If it is genuine, save a smaller copy of it.",
         )

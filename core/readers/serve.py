@@ -10,6 +10,7 @@ from pathlib import Path
 from core.arrays import Array
 from core.errors import SaliscopeError
 from core.link import LOG_LIMIT, Failed, Link, LinkError, Message, own_link
+from core.readers.decoders import load_decoders
 from core.readers.index import FolderStep, contents_of, pixels_at_once, read
 from core.readers.losses import needs_too_much_memory
 from core.readers.mask import read_mask
@@ -40,6 +41,7 @@ PIXEL_BYTES = 40
 
 def main() -> None:
     """Answer one request after another until the link closes."""
+    load_decoders()
     link = own_link(REQUESTS)
     # Libraries quote the file in what they log.
     logging.disable(logging.CRITICAL)

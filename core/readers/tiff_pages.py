@@ -1,4 +1,4 @@
-"""The pages of a TIFF file, from its headers alone: checked facts that decoding can rely on."""
+"""The pages of a TIFF file from its headers, checked so that decoding can rely on them."""
 
 import math
 import struct
@@ -16,17 +16,17 @@ from core.errors import Refused, Truncated, Unreadable, Unsupported
 from core.readers.channels import ROTATED
 from core.readers.protocol import require_size
 
-# All samples of one page, and the frames that a single page may claim to have behind it.
+# The size of all samples of one page, and the number of frames of a file.
 PAGE_BYTES_LIMIT = 2**30
 FRAME_LIMIT = 2**16
 _REDUCED, _MASK = 1, 4  # bits of NewSubfileType
 _UNSIGNED, _SIGNED, _FLOAT, _UNTYPED = 1, 2, 3, 4  # SampleFormat
 _KINDS = {_UNSIGNED: "u", _SIGNED: "i", _FLOAT: "f", _UNTYPED: "u"}
 _WHOLE_BITS = {"u": (8, 16, 32, 64), "i": (8, 16, 32, 64), "f": (16, 32, 64)}
-_PACKED_BITS = range(1, 16)  # unsigned alone
-# Without one of these fields the samples would be read as something else; tifffile drops a field that it
-# cannot read, and each has a default.
-_NEEDED = {
+_PACKED_BITS = range(1, 16)  # only unsigned
+# Tags that the samples depend on. tifffile drops a tag that it cannot read, and each has a default with which
+# the samples would be misread.
+_NEEDED_TAGS = {
     254,
     256,
     257,
@@ -73,12 +73,13 @@ _OTHER_COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of `path`, the `number`-th of its file counted from 0.
+    """One page of `path`; number: its index in the file, counted from 0.
 
     rows, columns: as stored, before `orientation` (1 to 8) is applied. kind, bits: type of a sample, `u`,
     `i` or `f`. byte_order: `<` or `>`. extra: ExtraSamples of the samples after those of the colour.
-    segment: (rows, columns) of a strip or tile; offsets, counts: where their bytes lie. palette: (n, 3)
-    uint16. resolutions: along rows and columns, None where one is missing. notes: what is to be told of it.
+    segment: (rows, columns) of a strip or tile; offsets, counts: where their bytes are. palette: (n, 3)
+    uint16. resolutions: along rows and columns, None where one is missing. notes: what was assumed or left
+    out.
     """
 
     path: Path
@@ -105,94 +106,94 @@ class Page:
     notes: tuple[str, ...] = ()
 
     @property
-    def shown_size(self) -> tuple[int, int]:
+    def displayed_size(self) -> tuple[int, int]:
         """(rows, columns) as displayed."""
         return (self.columns, self.rows) if self.orientation in ROTATED else (self.rows, self.columns)
 
     @property
     def item_bytes(self) -> int:
-        """Bytes of a sample once it is unpacked."""
+        """Bytes of an unpacked sample."""
         return item_bytes(self.bits)
 
     @property
-    def form(self) -> tuple[Any, ...]:
-        """What the pages of a stack have in common."""
-        return self.shown_size, self.samples, self.bits, self.kind, self.photometric
+    def layout(self) -> tuple[Any, ...]:
+        """What all pages of a stack have in common."""
+        return self.displayed_size, self.samples, self.bits, self.kind, self.photometric
 
 
 def item_bytes(bits: int) -> int:
-    """Bytes of the smallest type that holds so many bits."""
+    """Bytes of the smallest type with at least so many bits."""
     return next(size for size in (1, 2, 4, 8) if bits <= 8 * size)
 
 
 def pages_of(path: Path) -> tuple[Page, ...]:
-    """The pages that make up the frames of a file: all of the form of the first; notes tell of the others.
+    """The pages that are the frames of a file: those with the layout of the first; notes count the others.
 
-    Raises Unreadable, Unsupported, Refused, Truncated, and whatever tifffile does on a damaged file.
+    Raises Unreadable, Unsupported, Refused, Truncated, and the errors of tifffile on a damaged file.
     """
-    about = path.stat()
-    return _pages(path, about.st_mtime_ns, about.st_size)
+    status = path.stat()
+    return _pages(path, status.st_mtime_ns, status.st_size)
 
 
-# The pages of a stack are leafed through; the time of the last change tells an edited file.
+# A person scrolls through the pages of a stack; the modification time identifies an edited file.
 @lru_cache(maxsize=1)
 def _pages(path: Path, changed_ns: int, size: int) -> tuple[Page, ...]:
     with path.open("rb") as stream, tifffile.TiffFile(stream) as file:
-        whole = _whole_list(path, file)
-        if not whole:
+        all_pages = _all_pages(path, file)
+        if not all_pages:
             raise Unreadable(f"{path.name} is a TIFF without a page.")
-        numbered = [(number, page) for number, page in enumerate(whole) if not _is_helper(page)]
-        # As in camera files, whose own image lies where TIFF readers do not look.
-        alone = () if numbered else ("the file holds a reduced copy of its image alone",)
-        numbered = numbered or list(enumerate(whole))
+        numbered = [(number, page) for number, page in enumerate(all_pages) if not _is_auxiliary(page)]
+        # As in camera files, whose image is stored outside the list of pages.
+        copy_notes = () if numbered else ("the file has only a reduced copy of its image",)
+        numbered = numbered or list(enumerate(all_pages))
         first = _page(path, *numbered[0], file.byteorder)
-        count = _claimed_frames(file) if len(whole) == 1 else 1
+        count = _claimed_frames(file) if len(all_pages) == 1 else 1
         if count > 1:
             return _contiguous(first, count, size)
-        found = [first, *(_page_or_none(path, *one, file.byteorder) for one in numbered[1:])]
-    frames = [page for page in found if page is not None and page.form == first.form]
-    notes = (*alone, *_of_left_out(len(whole) - len(numbered), len(found) - len(frames)))
+        pages = [first, *(_page_or_none(path, *item, file.byteorder) for item in numbered[1:])]
+    frames = [page for page in pages if page is not None and page.layout == first.layout]
+    notes = (*copy_notes, *_left_out_notes(len(all_pages) - len(numbered), len(pages) - len(frames)))
     return tuple(replace(page, notes=(*page.notes, *notes)) for page in frames)
 
 
-def _whole_list(path: Path, file: Any) -> list[Any]:
-    """All pages of the file; a list that leads back to an earlier page ends there. Raises Refused."""
-    found: dict[int, Any] = {}  # by where they start
+def _all_pages(path: Path, file: Any) -> list[Any]:
+    """All pages of the file; a list that refers back to an earlier page ends there. Raises Refused."""
+    pages: dict[int, Any] = {}  # by their offset
     for page in file.pages:
-        if page.offset in found:
+        if page.offset in pages:
             break
-        found[page.offset] = page
-        _require_few(path, len(found))
-    return list(found.values())
+        pages[page.offset] = page
+        _require_frame_limit(path, len(pages))
+    return list(pages.values())
 
 
-def _require_few(path: Path, frames: int) -> None:
+def _require_frame_limit(path: Path, frames: int) -> None:
     if frames > FRAME_LIMIT:
         raise Refused(
-            f"{path.name} claims {frames} frames, more than the {FRAME_LIMIT} that are read.",
+            f"{path.name} claims {frames} frames, more than the supported {FRAME_LIMIT}.",
             "If they are genuine, save a part of them.",
         )
 
 
-def _is_helper(page: Any) -> bool:
-    """A reduced copy (thumbnail) of another page, or its mask."""
+def _is_auxiliary(page: Any) -> bool:
+    """Whether a page is a reduced copy (thumbnail) of another page, or its mask."""
     kind = page.subfiletype
     return isinstance(kind, int) and bool(kind & (_REDUCED | _MASK))
 
 
-def _of_left_out(helpers: int, others: int) -> tuple[str, ...]:
-    told = []
-    if helpers:
-        told.append(f"reduced copies or masks in the file were left out: {helpers}")
+def _left_out_notes(auxiliary: int, others: int) -> tuple[str, ...]:
+    notes = []
+    if auxiliary:
+        notes.append(f"reduced copies or masks in the file were left out: {auxiliary}")
     if others:
-        told.append(f"pages of another size or sample type than the first were left out: {others}")
-    return tuple(told)
+        notes.append(f"pages of another size or sample type than the first were left out: {others}")
+    return tuple(notes)
 
 
 def _claimed_frames(file: Any) -> int:
-    """How many frames follow each other behind one page, as ImageJ, MetaMorph and tifffile write them."""
+    """How many frames are stored after a single page, as ImageJ, MetaMorph and tifffile write them."""
     if file.is_imagej:
-        return _whole((file.imagej_metadata or {}).get("images", 1), "images", at_least=1)
+        return _positive_int((file.imagej_metadata or {}).get("images", 1), "images", at_least=1)
     if file.is_stk:
         return int(file.pages[0].tags[33629].count)
     if file.is_shaped and (description := (file.shaped_metadata or [{}])[0]).get("truncated"):
@@ -209,18 +210,19 @@ def _contiguous(page: Page, count: int, size: int) -> tuple[Page, ...]:
     length = page.rows * page.columns * page.samples * page.bits // 8
     if page.compression != 1 or page.bits % 8:
         raise Unsupported(
-            f"{page.path.name} holds a compressed stack behind one page.", "Save its pages one by one."
+            f"{page.path.name} has a compressed stack after a single page, which is not supported.",
+            "Save its pages one by one.",
         )
-    _require_few(page.path, count)
+    _require_frame_limit(page.path, count)
     if page.offsets[0] + count * length > size:
         raise Truncated(
             f"{page.path.name} ends before its {count} frames do.", "Copy or download the file again."
         )
-    whole = replace(page, segment=(page.rows, page.columns), tiled=False)
+    first = replace(page, segment=(page.rows, page.columns), tiled=False)
     planes = page.samples if page.planar else 1
     return tuple(
         replace(
-            whole,
+            first,
             offsets=tuple(
                 page.offsets[0] + frame * length + plane * length // planes for plane in range(planes)
             ),
@@ -231,7 +233,7 @@ def _contiguous(page: Page, count: int, size: int) -> tuple[Page, ...]:
 
 
 def _page_or_none(path: Path, number: int, page: Any, byte_order: str) -> Page | None:
-    """None for a later page that is not read: it is left out, and told as of another form."""
+    """A later page; None for one that cannot be read, which is left out and counted."""
     try:
         return _page(path, number, page, byte_order)
     except (Unreadable, Unsupported, Refused):
@@ -239,18 +241,18 @@ def _page_or_none(path: Path, number: int, page: Any, byte_order: str) -> Page |
 
 
 def _page(path: Path, number: int, page: Any, byte_order: str) -> Page:
-    _require_whole_header(path, page)
-    rows, columns = _whole(page.imagelength, "rows"), _whole(page.imagewidth, "columns")
+    _require_readable_tags(path, page)
+    rows, columns = _positive_int(page.imagelength, "rows"), _positive_int(page.imagewidth, "columns")
     require_size(path, rows, columns)
     if page.imagedepth != 1:
         raise Unsupported(f"{path.name} stores a volume in one TIFF page.", "Save its slices as pages.")
-    samples = _whole(page.samplesperpixel, "samples")
+    samples = _positive_int(page.samplesperpixel, "samples")
     photometric, notes = _photometric(path, page)
     kind, bits = _sample_type(path, page)
     if rows * columns * samples * item_bytes(bits) > PAGE_BYTES_LIMIT:
         raise Refused(
             f"{path.name} claims {columns} x {rows} pixels of {samples} samples of {bits} bits, more than the"
-            f" {PAGE_BYTES_LIMIT >> 20} MiB that are read.",
+            f" supported {PAGE_BYTES_LIMIT >> 20} MiB.",
             "If it is genuine, save a smaller copy of it.",
         )
     tiled = page.tilewidth > 0
@@ -267,13 +269,16 @@ def _page(path: Path, number: int, page: Any, byte_order: str) -> Page:
         kind=kind,
         byte_order=byte_order,
         photometric=photometric,
-        compression=_whole(page.compression, "compression"),
-        predictor=_whole(page.predictor, "predictor"),
+        compression=_positive_int(page.compression, "compression"),
+        predictor=_positive_int(page.predictor, "predictor"),
         planar=samples > 1 and page.planarconfig == 2,
         reversed_bits=page.fillorder == 2,
         orientation=_orientation(page),
         extra=_extra(page, samples, photometric),
-        segment=(_whole(segment[0], "rows of a strip"), _whole(segment[1], "columns of a strip")),
+        segment=(
+            _positive_int(segment[0], "rows of a strip"),
+            _positive_int(segment[1], "columns of a strip"),
+        ),
         tiled=tiled,
         offsets=offsets,
         counts=counts,
@@ -283,15 +288,17 @@ def _page(path: Path, number: int, page: Any, byte_order: str) -> Page:
     )
 
 
-def _require_whole_header(path: Path, page: Any) -> None:
-    """Raises Unreadable if a field that the samples depend on is there and could not be read."""
-    form, stream = page.parent.tiff, page.parent.filehandle
+def _require_readable_tags(path: Path, page: Any) -> None:
+    """Raises Unreadable if a tag that the samples depend on is present and could not be read."""
+    tiff_format, stream = page.parent.tiff, page.parent.filehandle
     stream.seek(page.offset)
-    (count,) = struct.unpack(form.tagnoformat, stream.read(form.tagnosize))
-    fields = stream.read(count * form.tagsize)
-    order = form.byteorder
-    codes = {struct.unpack_from(f"{order}H", fields, at)[0] for at in range(0, len(fields), form.tagsize)}
-    lost = sorted(code for code in codes & _NEEDED if code not in page.tags)
+    (count,) = struct.unpack(tiff_format.tagnoformat, stream.read(tiff_format.tagnosize))
+    fields = stream.read(count * tiff_format.tagsize)
+    order = tiff_format.byteorder
+    codes = {
+        struct.unpack_from(f"{order}H", fields, at)[0] for at in range(0, len(fields), tiff_format.tagsize)
+    }
+    lost = sorted(code for code in codes & _NEEDED_TAGS if code not in page.tags)
     if not lost and page.tags.valueof(284, 1) not in (1, 2):
         lost = [284]
     if lost:
@@ -301,20 +308,20 @@ def _require_whole_header(path: Path, page: Any) -> None:
         )
 
 
-def _whole(value: Any, what: str, at_least: int = 1) -> int:
-    """A positive whole number. Raises ValueError, which becomes a sentence where the file's name is known."""
+def _positive_int(value: Any, quantity: str, at_least: int = 1) -> int:
+    """A positive whole number. Raises ValueError, which becomes an error with the name of the file."""
     if not isinstance(value, int | np.integer) or value < at_least:
-        raise ValueError(f"no number of {what}")
+        raise ValueError(f"invalid number of {quantity}")
     return int(value)
 
 
 def _photometric(path: Path, page: Any) -> tuple[Photometric, tuple[str, ...]]:
     if 262 not in page.tags and page.compression != 6:
-        grey = page.samplesperpixel < 3
-        note = "the file does not say what its samples mean: taken as "
+        is_grey = page.samplesperpixel < 3
+        note = "the file does not state what its samples mean: read as "
         return (
             (Photometric.BLACK_IS_ZERO, (f"{note}grey with black at 0",))
-            if grey
+            if is_grey
             else (Photometric.RGB, (f"{note}red, green and blue",))
         )
     try:
@@ -323,31 +330,31 @@ def _photometric(path: Path, page: Any) -> tuple[Photometric, tuple[str, ...]]:
         number = page.photometric if isinstance(page.photometric, int) else "not a number"
         name = _OTHER_COLOURS.get(page.photometric, f"colours of unknown meaning ({number})")
         raise Unsupported(
-            f"{path.name} holds {name}: that is not read.", "Save it as grey or as RGB."
+            f"{path.name} has {name}, which is not supported.", "Save it as grey or as RGB."
         ) from None
 
 
 def _sample_type(path: Path, page: Any) -> tuple[str, int]:
-    """(kind, bits). Raises Unsupported with the type in words."""
-    bits, form = page.bitspersample, page.sampleformat
-    kind = _KINDS.get(form if isinstance(form, int) else 0)
+    """(kind, bits) of a sample. Raises Unsupported with the name of the type."""
+    bits, sample_format = page.bitspersample, page.sampleformat
+    kind = _KINDS.get(sample_format if isinstance(sample_format, int) else 0)
     if isinstance(bits, int):
         if kind is not None and bits in _WHOLE_BITS[kind]:
             return kind, bits
         if kind == "u" and bits in _PACKED_BITS:
             return kind, bits
     raise Unsupported(
-        f"{path.name} holds {_type_words(bits, form)}, which are not read.",
+        f"{path.name} has {_type_name(bits, sample_format)}, which are not supported.",
         "Save it with samples of 8 or 16 bits, or with 32-bit floating-point samples.",
     )
 
 
-def _type_words(bits: Any, form: Any) -> str:
-    if not isinstance(bits, int) or not isinstance(form, int):
+def _type_name(bits: Any, sample_format: Any) -> str:
+    if not isinstance(bits, int) or not isinstance(sample_format, int):
         return "samples of differing types"
-    words = {_SIGNED: "signed integers", _FLOAT: "floating-point numbers", 5: "complex integers"}
-    words |= {6: "complex samples", _UNSIGNED: "integers", _UNTYPED: "samples of no stated type"}
-    return f"{bits}-bit {words.get(form, 'samples of an unknown type')}"
+    names = {_SIGNED: "signed integers", _FLOAT: "floating-point numbers", 5: "complex integers"}
+    names |= {6: "complex samples", _UNSIGNED: "integers", _UNTYPED: "samples of no stated type"}
+    return f"{bits}-bit {names.get(sample_format, 'samples of an unknown type')}"
 
 
 def _resolutions(page: Any) -> tuple[float, float] | None:
@@ -365,18 +372,18 @@ def _orientation(page: Any) -> int:
 
 
 def _extra(page: Any, samples: int, photometric: Photometric) -> tuple[int, ...]:
-    """ExtraSamples as the file gives it, filled up with 0 (not described)."""
-    of_colour = {Photometric.RGB: 3, Photometric.YCBCR: 3, Photometric.CMYK: 4}.get(photometric, 1)
-    given = page.extrasamples if isinstance(page.extrasamples, tuple) else (page.extrasamples,)
-    more = max(samples - of_colour, 0)
-    return tuple(int(one) for one in (*given, *(0,) * more)[:more])
+    """ExtraSamples, padded with 0 (unspecified)."""
+    colour_channels = {Photometric.RGB: 3, Photometric.YCBCR: 3, Photometric.CMYK: 4}.get(photometric, 1)
+    stated = page.extrasamples if isinstance(page.extrasamples, tuple) else (page.extrasamples,)
+    count = max(samples - colour_channels, 0)
+    return tuple(int(kind) for kind in (*stated, *(0,) * count)[:count])
 
 
 def _palette(path: Path, page: Any, bits: int) -> Array:
     """(2 ** bits, 3) uint16. Raises Unreadable without one."""
     colours = np.asarray(page.tags.valueof(320, ()), dtype=np.uint16).ravel()
     if bits > 8 or colours.size != 3 * 2**bits:
-        raise Unreadable(f"{path.name} gives {colours.size // 3} colours for indices of {bits} bits.")
+        raise Unreadable(f"{path.name} has {colours.size // 3} colours for indices of {bits} bits.")
     table: Array = colours.reshape(3, -1).T
-    # Some writers give 8-bit colours where 16 bits are asked for.
+    # Some programs write 8-bit colours where 16 bits are required.
     return table * 257 if table.max() < 256 else table

@@ -1,8 +1,9 @@
-"""The samples of one TIFF page as numbers: strips and tiles unpacked and put in their places.
+"""The samples of one TIFF page as numbers: strips and tiles decompressed and assembled.
 
-tifffile unpacks neither LZW nor packed 12-bit samples nor floating-point predictors without a further
-package, and inflates without a limit; Pillow knows few sample types. So the bytes are inflated here, at most
-to the size that the header gives, and those of LZW, PackBits and Zstandard by the libtiff in Pillow.
+tifffile decodes neither LZW nor packed 12-bit samples nor floating-point predictors without a further
+package, and decompresses without a limit; Pillow supports few sample types. So the bytes are decompressed
+here, at most to the size that the header states, and those of LZW, PackBits and Zstandard by the libtiff in
+Pillow.
 """
 
 import io
@@ -23,15 +24,15 @@ from core.readers.tiff_pages import Page
 
 _NONE, _LZW, _DEFLATE, _OLD_DEFLATE, _PACKBITS, _LZMA, _ZSTD = 1, 5, 8, 32946, 32773, 34925, 50000
 _BY_LIBTIFF = (_LZW, _PACKBITS, _ZSTD)
-UNPACKED = (_NONE, _DEFLATE, _OLD_DEFLATE, _LZMA, *_BY_LIBTIFF)
+SUPPORTED_COMPRESSIONS = (_NONE, _DEFLATE, _OLD_DEFLATE, _LZMA, *_BY_LIBTIFF)
 _DIFFERENCES, _FLOAT_DIFFERENCES = 2, 3  # Predictor
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
 def samples_of(page: Page) -> Array:
-    """(rows, columns, samples) as stored, in the machine's byte order; float16 as it is.
+    """(rows, columns, samples) as stored, in native byte order.
 
-    Raises Truncated, Unreadable, Unsupported, and what the decoders raise on damaged data.
+    Raises Truncated, Unreadable, Unsupported, and the decoders' errors on damaged data.
     """
     kind = page.kind if page.bits % 8 == 0 else "u"
     values = np.empty((page.rows, page.columns, page.samples), f"{kind}{page.item_bytes}")
@@ -39,43 +40,43 @@ def samples_of(page: Page) -> Array:
         for (row, column, plane), data in _segments(stream, page):
             part = _numbers(page, data, _segment_rows(page, row))
             samples = slice(plane, plane + 1) if page.planar else slice(None)
-            place = values[row : row + part.shape[0], column : column + part.shape[1], samples]
-            place[...] = part[: place.shape[0], : place.shape[1]]
+            target = values[row : row + part.shape[0], column : column + part.shape[1], samples]
+            target[...] = part[: target.shape[0], : target.shape[1]]
     return values
 
 
 def _segment_rows(page: Page, row: int) -> int:
-    """The last strip is cut at the end of the image, tiles are padded."""
+    """Rows of a strip or tile: the last strip ends with the image, tiles are padded."""
     return page.segment[0] if page.tiled else min(page.segment[0], page.rows - row)
 
 
 def _segments(stream: BinaryIO, page: Page) -> Iterator[tuple[tuple[int, int, int], bytes]]:
-    """(row, column, plane) of each strip or tile, and its bytes without compression."""
+    """(row, column, plane) of each strip or tile, and its decompressed bytes."""
     axes = (
         range(page.samples if page.planar else 1),
         range(0, page.rows, page.segment[0]),
         range(0, page.columns, page.segment[1]),
     )
-    needed, given = math.prod(map(len, axes)), min(len(page.offsets), len(page.counts))
-    if given < needed:
+    needed_count, stated_count = math.prod(map(len, axes)), min(len(page.offsets), len(page.counts))
+    if stated_count < needed_count:
         raise Unreadable(
-            f"{page.path.name} has {given} strips or tiles where its size needs {needed}.",
+            f"{page.path.name} has {stated_count} strips or tiles where its size needs {needed_count}.",
             "The file is damaged; export it again from its source.",
         )
-    places = ((row, column, plane) for plane, row, column in product(*axes))
-    for place, offset, count in zip(places, page.offsets, page.counts, strict=False):
+    positions = ((row, column, plane) for plane, row, column in product(*axes))
+    for position, offset, count in zip(positions, page.offsets, page.counts, strict=False):
         stream.seek(offset)
         packed = stream.read(count)
         row_bytes = _row_bytes(page)
-        rows = _segment_rows(page, place[0])
+        rows = _segment_rows(page, position[0])
         if page.reversed_bits:
             packed = packed.translate(_REVERSED)
-        data = _inflated(page.compression, packed, rows, row_bytes)
+        data = _decompressed(page.compression, packed, rows, row_bytes)
         if len(packed) < count or len(data) < rows * row_bytes:
             raise Truncated(
                 f"{page.path.name} ends before its image does.", "Copy or download the file again."
             )
-        yield place, data
+        yield position, data
 
 
 def _row_bytes(page: Page) -> int:
@@ -84,8 +85,8 @@ def _row_bytes(page: Page) -> int:
     return (page.segment[1] * samples * page.bits + 7) // 8
 
 
-def _inflated(compression: int, packed: bytes, rows: int, row_bytes: int) -> bytes:
-    """At most rows * row_bytes bytes, however much the packed ones would make."""
+def _decompressed(compression: int, packed: bytes, rows: int, row_bytes: int) -> bytes:
+    """At most rows * row_bytes bytes, even if the compressed data contain more."""
     size = rows * row_bytes
     if compression == _NONE:
         return packed
@@ -97,7 +98,7 @@ def _inflated(compression: int, packed: bytes, rows: int, row_bytes: int) -> byt
 
 
 def _by_libtiff(compression: int, packed: bytes, rows: int, row_bytes: int) -> bytes:
-    """Unpack bytes through the libtiff in Pillow: as a strip of 8-bit grey, whatever the samples are."""
+    """Bytes decompressed by the libtiff in Pillow, as a strip of 8-bit grey whatever the samples are."""
     long, short = 4, 3
     start = 8 + 2 + 12 * 9 + 4
     fields = (
@@ -120,7 +121,7 @@ def _by_libtiff(compression: int, packed: bytes, rows: int, row_bytes: int) -> b
 def _numbers(page: Page, data: bytes, rows: int) -> Array:
     """The samples (rows, columns, samples) of one strip or tile."""
     columns, samples = page.segment[1], 1 if page.planar else page.samples
-    # As in libtiff: the other compressions know no differences, whatever a writer left in the field.
+    # As in libtiff: these compressions have no predictor, whatever a writer left in the field.
     predictor = 1 if page.compression in (_NONE, _PACKBITS) else page.predictor
     if predictor == _FLOAT_DIFFERENCES and page.kind == "f":
         return _from_byte_planes(data, rows, columns, samples, page.bits // 8)
@@ -134,11 +135,12 @@ def _numbers(page: Page, data: bytes, rows: int) -> Array:
         return values
     if predictor != _DIFFERENCES or page.bits % 8:
         raise Unsupported(
-            f"{page.path.name} holds {page.bits}-bit samples with predictor {predictor}, which is not read.",
+            f"{page.path.name} has {page.bits}-bit samples with predictor {predictor}, which is not"
+            " supported.",
             "Save it without compression.",
         )
-    whole = values.view(f"u{values.dtype.itemsize}")  # differences are taken modulo the type, floats too
-    return np.cumsum(whole, axis=1, dtype=whole.dtype).view(values.dtype)
+    unsigned = values.view(f"u{values.dtype.itemsize}")  # differences are modulo the type, of floats too
+    return np.cumsum(unsigned, axis=1, dtype=unsigned.dtype).view(values.dtype)
 
 
 def _from_packed_bits(data: bytes, rows: int, count: int, bits: int) -> Array:
@@ -146,7 +148,7 @@ def _from_packed_bits(data: bytes, rows: int, count: int, bits: int) -> Array:
     row_bytes = (count * bits + 7) // 8
     packed = np.frombuffer(data, np.uint8, rows * row_bytes).reshape(rows, row_bytes)
     values = np.zeros((rows, count), np.uint8 if bits < 8 else np.uint16)
-    for row, line in zip(values, packed, strict=True):  # each bit takes a byte here: one row at a time
+    for row, line in zip(values, packed, strict=True):  # each bit takes a byte: one row at a time
         single = np.unpackbits(line)[: count * bits].reshape(count, bits)
         for bit in range(bits):
             row[...] = (row << 1) | single[:, bit]

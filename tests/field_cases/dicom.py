@@ -55,7 +55,7 @@ def _(files: Files) -> None:
         image = files.image(name)
         assert (image.values.min(), image.values.max(), image.unit) == (-1024, 2576, "HU")
     comma = files.image("d24_slope_comma.dcm")
-    assert "RescaleSlope is unreadable: 1 was taken" in comma.notes
+    assert "RescaleSlope is unreadable: 1 was used" in comma.notes
 
 
 @case("jpeg_planar1")
@@ -69,7 +69,7 @@ def _(files: Files) -> None:
     for name in ("d08_jpeg_bare_called_rgb.dcm", "d08_jpeg_jfif_called_rgb.dcm"):
         image = files.image(name)
         assert np.abs(image.values - files.truth("d08_truth.npy").astype(float)).mean() < 2
-        assert image.notes == ("labelled RGB, but the JPEG data say YCbCr: read as that",)
+        assert image.notes == ("labelled RGB, but the JPEG data are YCbCr: read as such",)
 
 
 @case("frames0")

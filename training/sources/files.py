@@ -4,16 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.readers.index import READERS
-
-# File name endings of everything that the program reads as an image.
-IMAGE_SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
+from core.readers.index import certain_suffixes
 
 
 def pictures_below(folder: Path) -> list[Path]:
     """Every file below `folder` whose name ends like an image, sorted by path."""
+    suffixes = certain_suffixes()
     return sorted(
-        file for file in folder.rglob("*") if file.name.lower().endswith(IMAGE_SUFFIXES) and file.is_file()
+        file for file in folder.rglob("*") if file.name.lower().endswith(suffixes) and file.is_file()
     )
 
 

@@ -31,7 +31,9 @@ def paint_annotations(painter: QPainter, state: ImageState, area: QRect) -> None
         (
             BOTTOM | RIGHT,
             [
-                texts.window_words(window.centre, window.width, window.name, state.inverted, window.words),
+                texts.window_words(
+                    window.centre, window.width, window.name, state.inverted, window.description
+                ),
                 texts.zoom_words(state.zoom, state.fits),
             ],
         ),

@@ -93,11 +93,10 @@ def test_that_what_a_folder_skips_is_counted_and_named(saliscope, dicom):
     assert ran.code == 0
     assert ran.document["skipped"] == [
         {"file": "study.zip", "kind": "archive"},
-        {"file": "t1.nrrd", "kind": "image format that is not read"},
+        {"file": "t1.nrrd", "kind": "unsupported image format"},
     ]
     assert ran.err == (
-        "saliscope: note: 2 files were skipped: study.zip (archive),"
-        " t1.nrrd (image format that is not read).\n"
+        "saliscope: note: 2 files were skipped: study.zip (archive), t1.nrrd (unsupported image format).\n"
     )
 
 

@@ -30,6 +30,7 @@ class FailingReader:
 
     name: ClassVar[str] = "failing"
     suffixes: ClassVar[tuple[str, ...]] = ()
+    is_picture: ClassVar[bool] = False
 
     def claims(self, head: bytes, path: Path) -> bool:
         return head.startswith(b"FAIL ")

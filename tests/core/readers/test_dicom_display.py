@@ -59,16 +59,16 @@ def test_that_what_is_missing_of_a_rescale_does_nothing(
     assert (image.unit, len(image.notes)) == (unit, notes)
 
 
-@pytest.mark.parametrize(("keyword", "taken"), [("RescaleSlope", 1), ("RescaleIntercept", 0)])
+@pytest.mark.parametrize(("keyword", "default"), [("RescaleSlope", 1), ("RescaleIntercept", 0)])
 @pytest.mark.parametrize("text", [b"1,5 ", b"abc ", b"NaN ", b"1\\2 "])
-def test_that_an_unreadable_rescale_is_noted_with_what_was_taken(
-    tmp_path: Path, keyword: str, taken: int, text: bytes
+def test_that_an_unreadable_rescale_is_noted_with_the_value_that_was_used(
+    tmp_path: Path, keyword: str, default: int, text: bytes
 ) -> None:
     path = dicom_file(tmp_path / "a.dcm", **{keyword: "7777"})
     path.write_bytes(path.read_bytes().replace(b"7777", text))
     image = opened(path)
     np.testing.assert_array_equal(image.values, RAMP)
-    assert f"{keyword} is unreadable: {taken} was taken" in image.notes
+    assert f"{keyword} is unreadable: {default} was used" in image.notes
     assert image.unit == ""
 
 

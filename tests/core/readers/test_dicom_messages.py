@@ -114,7 +114,7 @@ def test_that_an_unknown_kind_of_an_element_costs_no_image(
 
 def test_that_a_missing_palette_is_the_cause_that_is_told(tmp_path: Path) -> None:
     path = dicom_file(tmp_path / "a.dcm", GREY8, PhotometricInterpretation="PALETTE COLOR")
-    with pytest.raises(Unreadable, match=r"^a\.dcm holds indices of a palette, but no whole palette\."):
+    with pytest.raises(Unreadable, match=r"^a\.dcm holds palette indices, but no complete palette\."):
         opened(path)
 
 
@@ -129,5 +129,5 @@ def test_that_an_element_longer_than_the_file_is_the_cause_that_is_told(tmp_path
     else:
         data[name - 2 : name] = b"\xff\xff"
     path.write_bytes(data)
-    with pytest.raises(Unreadable, match=r"^a\.dcm cannot be read: an element of its header goes on beyond"):
+    with pytest.raises(Unreadable, match=r"^a\.dcm cannot be read: an element of its header extends beyond"):
         index_path(path)

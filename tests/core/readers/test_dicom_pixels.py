@@ -103,9 +103,9 @@ def test_that_pixels_in_the_middle_bits_keep_their_sign(tmp_path: Path) -> None:
         ({"HighBit": 3}, "HighBit is 3"),
         ({"PixelRepresentation": None}, "PixelRepresentation is missing"),
         ({"PixelRepresentation": 7}, "PixelRepresentation is missing or neither"),
-        ({"BitsAllocated": None}, "BitsAllocated is missing or impossible: 16 was taken"),
-        ({"BitsAllocated": 3000}, "BitsAllocated is missing or impossible: 16 was taken"),
-        ({"BitsAllocated": None, "BitsStored": None}, "16 was taken, from the length of the data"),
+        ({"BitsAllocated": None}, "BitsAllocated is missing or impossible: 16 was assumed"),
+        ({"BitsAllocated": 3000}, "BitsAllocated is missing or impossible: 16 was assumed"),
+        ({"BitsAllocated": None, "BitsStored": None}, "16 was derived from the length of the data"),
     ],
 )
 def test_that_impossible_bits_are_noted_and_all_are_taken(
@@ -166,7 +166,7 @@ def test_that_a_number_of_frames_that_counts_none_means_one(
 
 @pytest.mark.parametrize("count", ["-1", [1, 2]])
 def test_that_a_number_of_frames_that_is_none_is_refused(tmp_path: Path, count: object) -> None:
-    with pytest.raises(Unreadable, match="no positive whole number as NumberOfFrames"):
+    with pytest.raises(Unreadable, match="does not state a positive whole number as NumberOfFrames"):
         index_path(dicom_file(tmp_path / "a.dcm", GREY8, NumberOfFrames=count))
 
 
@@ -193,7 +193,7 @@ def test_that_fewer_frames_than_counted_are_truncated(tmp_path: Path) -> None:
     with pytest.raises(Truncated, match="ends before its image does: 48 bytes"):
         index_path(dicom_file(tmp_path / "a.dcm", frames, NumberOfFrames=3))
     coded = [rle(frame) for frame in frames]
-    with pytest.raises(Truncated, match="counts 3 frames, but holds 2"):
+    with pytest.raises(Truncated, match="states 3 frames, but has 2"):
         index_path(compressed_file(tmp_path / "b.dcm", coded, RLELossless, frames, NumberOfFrames=3))
 
 
@@ -204,7 +204,7 @@ def test_that_bytes_after_the_image_are_noted(tmp_path: Path) -> None:
     dataset.save_as(path)
     image = opened(path)
     np.testing.assert_array_equal(image.values, GREY8)
-    assert image.notes == ("the pixel data are longer than the image: the rest was left out",)
+    assert image.notes == ("the pixel data are longer than the image: the rest was ignored",)
 
 
 def test_that_a_frame_in_several_fragments_is_one(tmp_path: Path) -> None:
@@ -291,7 +291,7 @@ def test_that_a_length_beyond_the_end_is_told_and_makes_no_frames(tmp_path: Path
     path.write_bytes(data.replace(b"OW\0\0" + length, b"OW\0\0" + stated.to_bytes(4, "little")))
     image = opened(path)
     np.testing.assert_array_equal(image.values, TWELVE)
-    assert image.notes == ("the stated length of the pixel data goes beyond the end of the file",)
+    assert image.notes == ("the stated length of the pixel data extends beyond the end of the file",)
 
 
 @pytest.mark.parametrize("wrapped", [zlib.compress, gzip.compress])
@@ -309,7 +309,7 @@ def test_that_deflated_data_in_the_form_of_zlib_or_gzip_are_read_with_a_note(
     image = opened(path)
     np.testing.assert_array_equal(image.values, TWELVE)
     assert image.notes == (
-        "the deflated data are wrapped in the form of zlib or gzip, against the transfer syntax",
+        "the deflated data are in zlib or gzip format, which the transfer syntax does not allow",
     )
 
 
@@ -331,7 +331,7 @@ def test_that_samples_wider_than_the_header_says_keep_all_their_bits(tmp_path: P
     narrow = {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7, "Modality": "MR"}
     image = opened(compressed_file(tmp_path / "a.dcm", [data], JPEGLSLossless, TWELVE, **narrow))
     np.testing.assert_array_equal(image.values, TWELVE * 16)
-    assert "the header says 8 bits a sample" in image.notes[0]
+    assert "the header states 8 bits a sample" in image.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -384,5 +384,5 @@ def test_that_compressed_data_of_a_file_that_states_no_syntax_are_read_with_a_no
     image = opened(path)
     np.testing.assert_array_equal(image.values, GREY8)
     assert image.notes == (
-        "no transfer syntax is stated: the pixel data were read as what they are, JPEG 2000",
+        "no transfer syntax is stated: the pixel data are JPEG 2000 and were read as such",
     )

@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.errors import NoImages, Unreadable
 from core.readers import other_formats
-from core.readers.files import places_below
+from core.readers.files import files_below
 from core.readers.index import READERS, contents_of, index_path, read
 from core.readers.protocol import Contents, SeriesEntry, SkippedFile
 from tests.core.readers.dicom_files import dicom_file
@@ -43,10 +43,10 @@ def test_that_what_is_no_regular_file_is_refused_unopened(tmp_path: Path, kind: 
     SPECIAL[kind](tmp_path / name)
     with pytest.raises(Unreadable) as raised:
         index_path(tmp_path / name)
-    assert raised.value.message == f"{name} is {kind} and no regular file."
+    assert raised.value.message == f"{name} is {kind}, not a regular file."
     for reader in READERS:
         entry = SeriesEntry(path=tmp_path / name, reader=reader.name, title="", frames=1, rows=2, columns=2)
-        with pytest.raises(Unreadable, match="no regular file"):
+        with pytest.raises(Unreadable, match="not a regular file"):
             read(entry, 0)
 
 
@@ -60,7 +60,7 @@ def test_that_such_files_are_named_in_a_folder_where_their_name_promises_an_imag
     found = contents_of(tmp_path)
     assert [entry.path.name for entry in found.entries] == ["a.png", "g.png"]
     assert [failure.message for failure in found.failures] == [
-        "b.dcm is a pipe (FIFO) and no regular file.",
+        "b.dcm is a pipe (FIFO), not a regular file.",
         "e.png is a link that leads to no file.",
         "f.png is a link that leads to no file.",
     ]
@@ -127,11 +127,13 @@ def test_that_files_whose_names_are_no_text_are_skipped_with_their_folder(tmp_pa
     picture(closed / "b.png")
     found = contents_of(tmp_path)
     assert [entry.path.name for entry in found.entries] == ["a.png"]
-    assert [(file.path.name, file.kind) for file in found.skipped] == [("b.png", "name that is no text")]
+    assert [(file.path.name, file.kind) for file in found.skipped] == [
+        ("b.png", "name with undecodable characters")
+    ]
     found.model_dump_json().encode()
 
 
-ARCHIVE, VIDEO, OTHER = "archive", "video", "image format that is not read"
+ARCHIVE, VIDEO, OTHER = "archive", "video", "unsupported image format"
 BY_NAME = {
     ARCHIVE: ("a.zip", "b.tar", "c.TAR.GZ", "d.tgz", "e.7z", "f.rar", "g.txt.gz", "h.zst"),
     OTHER: ("a.nrrd", "b.mha", "c.mhd", "d.nii.zst", "e.mgz", "f.webp", "g.GIF", "h.jp2", "i.svs"),
@@ -214,7 +216,7 @@ def test_that_a_single_archive_is_called_one(tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as raised:
         contents_of(tmp_path / "study.zip")
     assert str(raised.value) == (
-        "study.zip is not in a supported format (archive). Unpack it and open what it holds."
+        "study.zip is not in a supported format (archive). Unpack it and open its contents."
     )
 
 
@@ -232,6 +234,6 @@ def test_that_places_are_sorted_as_they_are_compared(tmp_path: Path) -> None:
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.touch()
-    paths = [place.path for place in places_below(tmp_path)]
+    paths = [file.path for file in files_below(tmp_path)]
     assert len(paths) == 4
     assert all(first < second for first, second in pairwise(paths))

@@ -1,5 +1,8 @@
 """Which reader gets a file, and what a folder holds."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +11,8 @@ from PIL import Image
 from pydicom.uid import MediaStorageDirectoryStorage
 
 from core.errors import NoImages, Unreadable
-from core.readers.index import READERS, contents_of, index_path, read
+from core.readers.index import READERS, contents_of, image_suffixes, index_path, name_without_suffix, read
+from core.readers.other_formats import SHARED_SUFFIXES
 from tests.core.readers.dicom_files import dicom_file
 
 
@@ -64,16 +68,16 @@ def test_that_a_missing_path_is_unreadable(tmp_path: Path) -> None:
         index_path(tmp_path / "missing.png")
 
 
-def test_that_content_decides_and_a_false_promise_is_told(tmp_path: Path) -> None:
+def test_that_content_decides_and_a_misleading_file_name_is_noted(tmp_path: Path) -> None:
     assert index_path(picture(tmp_path / "picture"))[0].reader == "picture"
     assert index_path(picture(tmp_path / "a.jpg"))[0].title == "PNG"
     (dicom,) = index_path(dicom_file(tmp_path / "film.png"))
     assert dicom.reader == "DICOM"
-    note = "the name promises a picture file; by its content it is a DICOM file"
+    note = "the file name suggests a picture file, but the content is a DICOM file"
     assert note in read(dicom, 0)[0].notes
-    for name, promised in (("a.nii", "NIfTI"), ("b.tif", "TIFF")):
+    for name, suggested in (("a.nii", "NIfTI"), ("b.tif", "TIFF")):
         (entry,) = index_path(picture(tmp_path / name))
-        note = f"the name promises a {promised} file; by its content it is a picture file"
+        note = f"the file name suggests a {suggested} file, but the content is a picture file"
         assert read(entry, 0)[0].notes == (note,)
     assert read(index_path(tmp_path / "a.jpg")[0], 0)[0].notes == ()
 
@@ -81,11 +85,11 @@ def test_that_content_decides_and_a_false_promise_is_told(tmp_path: Path) -> Non
 @pytest.mark.parametrize("form", ["PNG", "TIFF"])
 def test_that_a_picture_named_as_dicom_is_refused(tmp_path: Path, form: str) -> None:
     Image.fromarray(np.zeros((2, 3), np.uint8)).save(tmp_path / "a.dcm", format=form)
-    with pytest.raises(Unreadable, match="not what its name says"):
+    with pytest.raises(Unreadable, match="not a DICOM file, although it is named as one"):
         index_path(tmp_path / "a.dcm")
 
 
-def test_that_readers_have_different_names_and_promises() -> None:
+def test_that_readers_have_different_names_and_endings() -> None:
     suffixes = [suffix for reader in READERS for suffix in reader.suffixes]
     assert len(set(suffixes)) == len(suffixes)
     assert len({reader.name for reader in READERS}) == len(READERS)
@@ -95,5 +99,58 @@ def test_that_readers_have_different_names_and_promises() -> None:
 @pytest.mark.parametrize(
     "head", [b"", b"\x00", b"BM", b"\x08\x00\x05", b"PK\x03\x04" + bytes(100), b"a" * 400]
 )
-def test_that_nobody_claims_what_is_no_image(reader: object, head: bytes) -> None:
+def test_that_no_reader_claims_a_file_that_is_not_an_image(reader: object, head: bytes) -> None:
     assert not reader.claims(head, Path("a.nii"))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("scan.nii.gz", "scan"),
+        ("scan.img", "scan"),
+        ("1.2.840.113619.2", "1.2.840.113619.2"),
+        ("1.2.840.IMA", "1.2.840"),
+        ("Schädel 図像.DCM", "Schädel 図像"),
+        ("a.png.tiff", "a.png"),
+        (".png", ""),
+        ("bad\udcff.png", "bad\udcff"),
+        ("notes.txt", "notes.txt"),
+    ],
+)
+def test_that_only_the_ending_of_an_image_format_is_left_out_of_a_name(name: str, stem: str) -> None:
+    assert name_without_suffix(name) == stem
+
+
+def test_that_an_ending_that_several_formats_use_makes_no_file_a_failure(tmp_path: Path) -> None:
+    for suffix in SHARED_SUFFIXES:
+        assert suffix in image_suffixes()
+        (tmp_path / f"file{suffix}").write_bytes(b"of another program")
+    picture(tmp_path / "a.png")
+    contents = contents_of(tmp_path)
+    assert [entry.path.name for entry in contents.entries] == ["a.png"]
+    assert contents.failures == ()
+
+
+def test_that_asking_for_the_endings_of_images_loads_no_decoder(repository: Path) -> None:
+    code = (
+        "import json, sys; from core.readers.index import image_suffixes;"
+        "print(json.dumps([image_suffixes(), sorted(sys.modules)]))"
+    )
+    command = [sys.executable, "-c", code]
+    output = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True).stdout
+    suffixes, modules = json.loads(output)
+    assert {".dcm", ".nii.gz", ".png", ".tiff"} <= {*suffixes}
+    assert {"pydicom", "nibabel", "PIL", "tifffile", "gdcm"}.isdisjoint(modules)
+
+
+def test_that_every_decoder_is_loaded_before_the_first_file(repository: Path) -> None:
+    """Else it would take memory of the first file's share."""
+    code = (
+        "import json, sys; from core.readers.decoders import load_decoders; load_decoders();"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code]
+    modules = json.loads(
+        subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True).stdout
+    )
+    assert {"pydicom", "nibabel", "PIL", "tifffile", "gdcm"} <= {*modules}

@@ -322,7 +322,7 @@ def test_that_a_mask_divided_by_255_is_still_one(tmp_path):
 def test_that_all_bits_set_of_a_signed_type_is_marked(tmp_path, kind):
     found = mask_of(volume(tmp_path / "m.nii", [-FINDING.astype(kind)]))
     np.testing.assert_array_equal(found.region, FINDING)
-    assert found.notes == ("The mask holds 0 and one number below it, which is the region.",)
+    assert found.notes == ("The mask has the values 0 and a negative one, which marks the region.",)
 
 
 def test_that_values_that_are_no_numbers_are_not_marked_and_counted(tmp_path):
@@ -330,7 +330,7 @@ def test_that_values_that_are_no_numbers_are_not_marked_and_counted(tmp_path):
     values[0, :7] = np.nan
     found = mask_of(volume(tmp_path / "m.nii", [values]))
     np.testing.assert_array_equal(found.region, FINDING)
-    assert found.notes[0].startswith("7 pixels of the mask are not finite numbers")
+    assert found.notes[0].startswith("7 pixels of the mask are NaN or infinite")
 
 
 @pytest.mark.parametrize("top", [1, 255])

@@ -310,14 +310,14 @@ def placed(path: Path, sform: np.ndarray | None, qform: np.ndarray | None, **fie
 def test_that_a_broken_sform_gives_way_to_the_qform(tmp_path: Path, fields: dict[str, Any]) -> None:
     images = frames(placed(tmp_path / "a.nii", TURNED, TURNED, **fields))
     assert place_of_mark(images) == pytest.approx((TURNED @ [*MARK, 1])[:3] * RAS_TO_LPS, abs=1e-4)
-    assert images[0].notes == ("the sform cannot be used: the qform was",)
+    assert images[0].notes == ("the sform cannot be used: the qform was used instead",)
 
 
 @pytest.mark.parametrize("fields", BROKEN_QFORMS.values(), ids=BROKEN_QFORMS)
 def test_that_a_broken_qform_gives_way_to_the_sform(tmp_path: Path, fields: dict[str, Any]) -> None:
     images = frames(placed(tmp_path / "a.nii", TURNED, TURNED, **fields))
     assert place_of_mark(images) == pytest.approx((TURNED @ [*MARK, 1])[:3] * RAS_TO_LPS, abs=1e-4)
-    assert images[0].notes == ("the qform cannot be used: the sform was",)
+    assert images[0].notes == ("the qform cannot be used: the sform was used instead",)
 
 
 @pytest.mark.parametrize("qform", BROKEN_QFORMS.values(), ids=BROKEN_QFORMS)
@@ -356,7 +356,7 @@ def test_that_odd_voxel_sizes_of_a_qform_are_read_as_the_standard_has_it(
 def test_that_an_unknown_unit_is_told_and_taken_as_mm(tmp_path: Path) -> None:
     image = frames(saved(tmp_path / "a.nii", marked(), np.diag([-2, -3, 4, 1]), xyzt_units=5))[0]
     assert image.spacing_mm == (3, 2)
-    assert image.notes == ("the unit of length is unknown (code 5): mm was taken",)
+    assert image.notes == ("the unit of length is unknown (code 5): mm was assumed",)
 
 
 @pytest.mark.parametrize(
@@ -365,9 +365,9 @@ def test_that_an_unknown_unit_is_told_and_taken_as_mm(tmp_path: Path) -> None:
         (2, 1, 15, ""),
         (0, 5, 7, ""),
         (np.nan, 5, 7, ""),
-        (np.inf, 5, 7, "the scaling of the values is not a number: they are shown as stored"),
-        (2, np.inf, 14, "the intercept of the values is not a number: 0 was used"),
-        (2, np.nan, 14, "the intercept of the values is not a number: 0 was used"),
+        (np.inf, 5, 7, "the slope of the values is infinite: they are shown as stored"),
+        (2, np.inf, 14, "the intercept of the values is NaN or infinite: 0 was used"),
+        (2, np.nan, 14, "the intercept of the values is NaN or infinite: 0 was used"),
         (1, 3, 10, ""),
     ],
 )

@@ -239,7 +239,7 @@ def test_that_the_first_of_several_pictures_is_shown_and_told(tmp_path: Path) ->
         pictures[0].save(tmp_path / name, format=form, save_all=True, append_images=pictures[1:], quality=95)
         image = opened(tmp_path / name)
         assert np.abs(image.values.astype(int) - RAMP).max() <= 4
-        assert image.notes == ("the file holds 2 pictures: the first is shown",)
+        assert image.notes == ("the file has 2 pictures: the first is shown",)
 
 
 @pytest.mark.parametrize("suffix", ["png", "bmp", "tif"])

@@ -330,7 +330,7 @@ def test_that_thumbnails_and_pages_of_other_sizes_are_left_out_and_told(tmp_path
 
 def test_that_a_reduced_copy_without_its_image_is_told(tmp_path: Path) -> None:
     tifffile.imwrite(tmp_path / "a.tif", RAMP, subfiletype=1)
-    assert opened(tmp_path / "a.tif").notes == ("the file holds a reduced copy of its image alone",)
+    assert opened(tmp_path / "a.tif").notes == ("the file has only a reduced copy of its image",)
 
 
 def test_that_more_frames_than_can_be_are_refused(tmp_path: Path) -> None:
@@ -406,7 +406,7 @@ def test_that_a_file_that_does_not_say_its_polarity_is_told(tmp_path: Path) -> N
     (tmp_path / "a.tif").write_bytes(data)
     image = opened(tmp_path / "a.tif")
     assert not image.inverted
-    assert image.notes == ("the file does not say what its samples mean: taken as grey with black at 0",)
+    assert image.notes == ("the file does not state what its samples mean: read as grey with black at 0",)
 
 
 @pytest.mark.parametrize("kept", [8, 20, 40, 60])

@@ -5,7 +5,7 @@ import weakref
 import numpy as np
 import pytest
 
-from core.readers.kept import KeepingLast
+from core.readers.last_result import LastResultCache
 
 
 def test_that_the_last_result_is_kept_and_let_go_before_the_next_is_made() -> None:
@@ -18,9 +18,9 @@ def test_that_the_last_result_is_kept_and_let_go_before_the_next_is_made() -> No
         made.append(weakref.ref(result))
         return result
 
-    keeping = KeepingLast(make)
+    cache = LastResultCache(make)
     for number in (1, 1, 2, 2, 1):
-        assert (keeping(number) == number).all()
+        assert (cache(number) == number).all()
     assert alive_before == [0, 0, 0]
 
 
@@ -33,7 +33,7 @@ def test_that_a_result_that_could_not_be_made_is_asked_for_again() -> None:
             raise answer
         return answer
 
-    keeping = KeepingLast(make)
+    cache = LastResultCache(make)
     with pytest.raises(ValueError, match=r"^no$"):
-        keeping(1)
-    assert keeping(1) == "yes"
+        cache(1)
+    assert cache(1) == "yes"
