@@ -1,10 +1,5 @@
 """The sentences of the strip of maps."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from app.window.states.maps import Scale
-
 MAPS_EMPTY = "No maps yet. Check methods on the right and press Explain."
 SCALE = "Scale"
 SCALE_TIP = "Which maps share one scale of colours"
@@ -22,10 +17,11 @@ def layer(name: str) -> str:
     return f"layer {name}" if name else ""
 
 
-def normalisation(scale: "Scale", count: int) -> str:
+def normalisation(of_all_methods: bool, count: int) -> str:
+    """count: of the maps that share the scale; of_all_methods: not only of one method."""
     if count < 2:
         return "own scale"
-    return f"one scale for {count} maps" if scale.value == "all" else f"one scale for {count} maps of it"
+    return f"one scale for {count} maps" if of_all_methods else f"one scale for {count} maps of it"
 
 
 def steps(done: int, total: int) -> str:

@@ -14,8 +14,9 @@ from app.texts.image import preset_words
 from app.window.dialogs import show_about, show_keys
 from app.window.settings import Scheme
 from app.window.shortcuts import ACTIONS, PRESETS, Group
-from app.window.states.image import OPACITY_STEP, ZOOM_STEP
+from app.window.states.image import OPACITY_STEP
 from app.window.states.session import Session
+from app.window.states.viewport import ZOOM_STEP
 from app.window.widgets.image_view import ImageView
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Actions(QObject):
         for key in PRESETS:
             made = QAction(self)
             made.setShortcut(key)
-            made.triggered.connect(partial(session.image.use_preset, int(key)))
+            made.triggered.connect(partial(session.image.display.use_preset, int(key)))
             window.addAction(made)
         for name in ("overlay", "cells", "draw_region"):
             self.by_name[name].setCheckable(True)
@@ -69,12 +70,12 @@ class Actions(QObject):
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
             "undo": session.region.undo,
-            "zoom_in": lambda: image.zoom_by(ZOOM_STEP),
-            "zoom_out": lambda: image.zoom_by(1 / ZOOM_STEP),
-            "fit": image.fit,
+            "zoom_in": lambda: image.viewport.zoom_by(ZOOM_STEP),
+            "zoom_out": lambda: image.viewport.zoom_by(1 / ZOOM_STEP),
+            "fit": image.viewport.fit,
             "reset": image.reset,
-            "invert": image.invert,
-            "own_window": image.use_own_window,
+            "invert": image.display.invert,
+            "own_window": image.display.use_own_window,
             "previous_slice": lambda: cases.go_to(cases.frame - 1),
             "next_slice": lambda: cases.go_to(cases.frame + 1),
             "first_slice": lambda: cases.go_to(0),
@@ -150,9 +151,9 @@ class Actions(QObject):
         self._presets.clear()
         image = self._session.image
         # All are here; the first of them have a key too.
-        for window, key in zip(image.presets, chain(PRESETS, repeat("")), strict=False):
+        for window, key in zip(image.display.presets, chain(PRESETS, repeat("")), strict=False):
             made = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
-            made.triggered.connect(partial(image.set_window, window))
+            made.triggered.connect(partial(image.display.set_window, window))
         self._presets.setEnabled(True)
 
     @Slot()

@@ -6,7 +6,6 @@ once and a time limit counts from the moment its job began.
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import count
 from queue import SimpleQueue
@@ -14,6 +13,7 @@ from queue import SimpleQueue
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.texts import processes as texts
+from app.window.jobs import Job
 from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError, WorkerLost
 from core.link import Cancel, CancelledJob, Child, Failed, Link, LinkError, Message, Outcome, Progress
@@ -34,25 +34,9 @@ class LinkState(Enum):
     LOST = "lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A request on its way, with its arrays."""
-
-    number: int
-    request: Message
-    arrays: tuple[Array, ...]
-
-
 class JobLink(QObject):
-    """The bookkeeping of jobs, without a process: every job ends once, by `finished` or `failed`.
+    """The queue of jobs, without a process: one is with the process, the others wait."""
 
-    A cancelled job fails with Cancelled, one whose process died with WorkerLost.
-    """
-
-    progressed = Signal(int, int, int, str)  # job, done, total, step
-    refined = Signal(int, object, object)  # job, message, arrays: a result that still sharpens
-    finished = Signal(int, object, object)  # job, message, arrays
-    failed = Signal(int, object)  # job, SaliscopeError
     state_changed = Signal()
     queue_changed = Signal()
 
@@ -60,41 +44,27 @@ class JobLink(QObject):
         super().__init__(parent)
         self._numbers = count(1)
         self._waiting: deque[Job] = deque()
-        self._running: Job | None = None
+        self.running_job: Job | None = None
         self.state = LinkState.OFF
         self.state_text = ""
         self.device = ""
         self.versions: dict[str, str] = {}
 
     @property
-    def open_jobs(self) -> list[int]:
+    def open_jobs(self) -> list[Job]:
         """The running job first, then those that wait."""
-        running = [self._running.number] if self._running else []
-        return running + [job.number for job in self._waiting]
+        running = [self.running_job] if self.running_job is not None else []
+        return [*running, *self._waiting]
 
-    @property
-    def running_job(self) -> int | None:
-        return self._running.number if self._running else None
-
-    def submit(self, request: Message, arrays: Sequence[Array] = ()) -> int:
-        """Queue a request, whose own `job` is ignored. Returns its number; signals tell the rest."""
+    def submit(self, request: Message, arrays: Sequence[Array] = (), is_background: bool = False) -> Job:
+        """Queue a request, whose own `job` is ignored."""
         number = next(self._numbers)
-        job = Job(number, request.model_copy(update={"job": number}), tuple(arrays))
+        request = request.model_copy(update={"job": number})
+        job = Job(number, request, tuple(arrays), self._cancel, is_background)
         self._waiting.append(job)
         self.queue_changed.emit()
         self._advance()
-        return number
-
-    def cancel(self, number: int) -> None:
-        """End a job: at once if it waits, within one batch if it runs; nothing if it has ended."""
-        if self._running is not None and self._running.number == number:
-            self._deliver(Cancel(job=number), ())
-            return
-        for job in self._waiting:
-            if job.number == number:
-                self._waiting.remove(job)
-                self._fail(number, Cancelled())
-                return
+        return job
 
     def start(self) -> None:
         """Bring up the process behind the link; nothing if it is there."""
@@ -108,10 +78,17 @@ class JobLink(QObject):
         """End it for good; open jobs end as cancelled."""
         raise NotImplementedError
 
+    def _cancel(self, job: Job) -> None:
+        if job is self.running_job:
+            self._deliver(Cancel(job=job.number), ())
+        elif job in self._waiting:
+            self._waiting.remove(job)
+            self._fail(job, Cancelled())
+
     def _advance(self) -> None:
-        if self.state is LinkState.READY and self._running is None and self._waiting:
-            self._running = self._waiting.popleft()
-            self._deliver(self._running.request, self._running.arrays)
+        if self.state is LinkState.READY and self.running_job is None and self._waiting:
+            self.running_job = job = self._waiting.popleft()
+            self._deliver(job.request, job.arrays)
             self._began()
 
     def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
@@ -122,40 +99,39 @@ class JobLink(QObject):
         """A job was handed over."""
 
     def _receive(self, message: Message, arrays: list[Array]) -> None:
-        if getattr(message, "job", None) != self.running_job:
-            return  # the last words of a job that has already ended here
-        number = self.running_job
-        assert number is not None
+        job = self.running_job
+        if job is None or getattr(message, "job", None) != job.number:
+            return  # the last words of a job that has already ended in the window
         match message:
             case Progress(done=done, total=total, text=text):
-                self.progressed.emit(number, done, total, text)
+                job.progressed.emit(done, total, text)
             case Partial() | PartialFinding():
-                self.refined.emit(number, message, arrays)
+                job.refined.emit(message, arrays)
             case Failed():
                 self._end_running()
-                self._fail(number, message.error())
+                self._fail(job, message.error())
             case CancelledJob():
                 self._end_running()
-                self._fail(number, Cancelled())
+                self._fail(job, Cancelled())
             case _:
                 self._end_running()
-                self.finished.emit(number, message, arrays)
+                job.finish(message, arrays)
         self._advance()
 
     def _end_running(self) -> None:
-        self._running = None
+        self.running_job = None
         self.queue_changed.emit()
 
-    def _fail(self, number: int, error: SaliscopeError) -> None:
+    def _fail(self, job: Job, error: SaliscopeError) -> None:
         self.queue_changed.emit()
-        self.failed.emit(number, error)
+        job.fail(error)
 
     def _lose_all(self, error: SaliscopeError) -> None:
         lost = self.open_jobs
-        self._running = None
+        self.running_job = None
         self._waiting.clear()
-        for number in lost:
-            self._fail(number, error)
+        for job in lost:
+            self._fail(job, error)
 
     def _set_state(self, state: LinkState, text: str) -> None:
         if (state, text) != (self.state, self.state_text):

@@ -6,7 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.texts import processes as texts
-from app.window.links import Job, LinkState, ProcessLink, Spawn
+from app.window.jobs import Job
+from app.window.links import LinkState, ProcessLink, Spawn
 from core.arrays import Array
 from core.errors import Cancelled, NoImages, SaliscopeError
 from core.link import Failed, Message, Outcome, Progress
@@ -40,16 +41,16 @@ class ReaderLink(ProcessLink):
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self._on_timeout)
 
-    def submit(self, request: Message, arrays: Sequence[Array] = ()) -> int:
+    def submit(self, request: Message, arrays: Sequence[Array] = (), is_background: bool = False) -> Job:
         self.start()
-        return super().submit(request, arrays)
+        return super().submit(request, arrays, is_background)
 
-    def cancel(self, number: int) -> None:
-        """As `JobLink.cancel`; a running decoder hears nothing, so it is ended and started again."""
-        if number == self.running_job:
+    def _cancel(self, job: Job) -> None:
+        # A running decoder hears nothing, so it is ended and started again.
+        if job is self.running_job:
             self._begin_again(Cancelled())
         else:
-            super().cancel(number)
+            super()._cancel(job)
 
     def shut_down(self) -> None:
         self._clock.stop()
@@ -65,14 +66,15 @@ class ReaderLink(ProcessLink):
 
     def _receive(self, message: Message, arrays: list[Array]) -> None:
         self._has_answered = True
-        if getattr(message, "job", None) != self.running_job:
+        job = self.running_job
+        if job is None or getattr(message, "job", None) != job.number:
             return
         match message:
-            case FileBegun(job=job, done=done, total=total):
+            case FileBegun(done=done, total=total):
                 self._began()  # the limit holds for each file of a folder
                 if self._listing is not None:
                     self._listing.take(message)
-                self.progressed.emit(job, done, total, "")
+                job.progressed.emit(done, total, "")
             case Progress():
                 self._began()
                 super()._receive(message, arrays)
@@ -80,7 +82,7 @@ class ReaderLink(ProcessLink):
                 try:
                     answer: Message = self._listing.whole(message)
                 except NoImages as error:
-                    answer = Failed.of(message.job, error)
+                    answer = Failed.of(job.number, error)
                 super()._receive(answer, arrays)
             case _:
                 super()._receive(message, arrays)
@@ -98,22 +100,22 @@ class ReaderLink(ProcessLink):
         super()._end_running()
 
     def _died(self, outcome: Outcome) -> None:
-        if self._running is None:
+        if self.running_job is None:
             self._begin_again(None)
         elif outcome.exit_code is None:
-            self._lose_file(losses.talked_nonsense(self._asked))
+            self._lose_file(losses.talked_nonsense(self._current_file))
         else:
-            self._lose_file(losses.ended(self._asked, outcome, LAST_RESORT * self.limit_s))
+            self._lose_file(losses.ended(self._current_file, outcome, LAST_RESORT * self.limit_s))
 
     @Slot()
     def _on_timeout(self) -> None:
-        self._lose_file(losses.timed_out(self._asked, self.limit_s))
+        self._lose_file(losses.timed_out(self._current_file, self.limit_s))
 
     @property
-    def _asked(self) -> Path:
+    def _current_file(self) -> Path:
         """The file that the running job is about: in a folder, the one that is looked into now."""
-        assert self._running is not None
-        request = self._running.request
+        assert self.running_job is not None
+        request = self.running_job.request
         if isinstance(request, IndexPath):
             return self._listing.current if self._listing is not None else request.path
         entry = getattr(request, "entry", None)
@@ -121,7 +123,7 @@ class ReaderLink(ProcessLink):
 
     def _lose_file(self, error: SaliscopeError) -> None:
         """Go on with the files behind it, or fail the running job if there are none."""
-        job, following = self._running, None
+        job, following = self.running_job, None
         if job is not None and isinstance(job.request, IndexPath) and self._listing is not None:
             following = self._listing.after_loss(error)
         if job is None or following is None:
@@ -130,18 +132,17 @@ class ReaderLink(ProcessLink):
         self._clock.stop()
         self._dispose()
         self.start()
-        self._running = Job(job.number, following, job.arrays)
         self._deliver(following, job.arrays)
         self._began()
 
     def _begin_again(self, error: SaliscopeError | None) -> None:
         """End the running job and the process; a new one takes the jobs that wait."""
-        number = self.running_job
+        job = self.running_job
         self._end_running()
         self._dispose()
         self._set_state(LinkState.OFF, "")
-        if number is not None and error is not None:
-            self._fail(number, error)
+        if job is not None and error is not None:
+            self._fail(job, error)
         if self._waiting:
             self.start()
             self._advance()

@@ -87,8 +87,8 @@ class RevealPanel(Panel):
     def _show(self) -> None:
         if not self.isVisible():
             return
-        model = self._model
-        error = str(model.error) if model.error is not None else ""
+        model, failure = self._model, self._model.strip.error
+        error = str(failure) if failure is not None else ""
         empty = error or model.empty_text
         self._pages.setCurrentIndex(0 if empty else 1)
         self._empty.setText(empty)
@@ -102,12 +102,12 @@ class RevealPanel(Panel):
         model = self._model
         self._map.show_choices(model.methods, model.method)
         directions = [(one, texts.DIRECTIONS[one]) for one in model.directions]
-        self._direction.show_choices(directions, model.shown_direction)
+        strip = model.strip
+        self._direction.show_choices(directions, strip.direction)
         one_way = len(model.directions) == 1
         self._direction.setToolTip(texts.ONLY_FROM_TOP if one_way else "")
-        frames = model.frames
-        self._words.setText(texts.MAKING_PICTURES if model.making else model.sentence)
-        self.strip.show_frames(frames, model.class_name, model.shown_direction == "bottom", model.sentences)
+        self._words.setText(texts.MAKING_PICTURES if model.making else strip.sentence)
+        self.strip.show_frames(strip.frames, strip.class_name, strip.direction == "bottom", strip.sentences)
         self._show_at()
 
     @Slot()

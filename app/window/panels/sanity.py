@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.texts import evidence as texts
 from app.window.states.image import ImageState
-from app.window.states.judging import CheckPhase
+from app.window.states.check_results import CheckPhase
 from app.window.states.sanity import CheckRow, SanityState
 from app.window.states.thumbnail import thumbnail
 from app.window.theme import GAP, MARGIN, TIGHT
@@ -196,16 +196,16 @@ class SanityPanel(Panel):
     def _show_steps(self) -> None:
         if not self.isVisible():
             return
-        model, image = self._model, self._image.image
-        self.sentence.setText(model.sentence)
-        points = model.points
-        lines = (f"{name}: {texts.correlation(value)}" for name, value in model.figures)
-        self._figures.setText(legend(model.series) if points else "<br>".join(lines))
+        details, image = self._model.details, self._image.image
+        self.sentence.setText(details.sentence)
+        points, series = details.points, details.series
+        lines = (f"{name}: {texts.correlation(value)}" for name, value in details.figures)
+        self._figures.setText(legend(series) if points else "<br>".join(lines))
         if image is None:
             return
         if self._slice is None or self._slice[0] is not image:
             self._slice = image, picture(thumbnail(image, side=PICTURE))
-        self.strip.show_steps(model.own_overlay, points, model.series, self._slice[1], self._image.colour_map)
+        self.strip.show_steps(details.own_overlay, points, series, self._slice[1], self._image.colour_map)
 
     @Slot()
     def _on_overlay_changed(self) -> None:

@@ -7,30 +7,30 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import evidence as texts
 from app.window.states.curves import CurvesState
-from app.window.states.judging import CheckPhase, JudgingState
+from app.window.states.check_results import CheckPhase
+from app.window.states.judging import JudgingState
 from app.window.states.maps import MapEntry, MapsState
+from app.window.states.prediction import PredictionState
 from core.checks import CHECKS
 from core.checks.contract import Finding
 from core.methods.path.integrated_gradients import SMALLEST_RISE
 
 Question = Literal["random", "weights", "repeatable", "region", "complete"]
-State = Literal["yes", "partly", "no", "undecided", "unknown", "running", "failed"]
-# The questions that a metric answers, by its name.
-METRIC_OF: dict[str, str] = {
+Answer = Literal["yes", "partly", "no", "undecided", "unknown", "running", "failed"]
+# The questions that a check answers, by its name.
+CHECK_OF: dict[str, str] = {
     "weights": "randomisation_cascading",
     "repeatable": "repeatability",
     "region": "energy_inside",
 }
+CHECK_NAMES = frozenset(check.name for check in CHECKS)
 QUESTIONS: tuple[Question, ...] = ("weights", "repeatable", "region")
-# Where a metric gives a figure and no answer: from the first on it is a yes, from the second on in part.
+# Where a check gives a figure and no answer: from the first on it is a yes, from the second on in part.
 # Evidence inside counts by how much denser it is there than on an even map.
 ANSWERED_FROM: dict[str, tuple[str, float, float]] = {
     "repeatable": ("spearman", 0.9, 0.6),
     "region": ("density", 2.0, 1.2),
 }
-# Curves are drawn unasked if they are expected to take no longer. That is several times what they
-# take: they are forward passes, expected at the pace of the last map, whose graph may have been traced first.
-CURVES_S = 600.0
 # A completeness error below the first is exact for every purpose; up to the second it is told.
 ADDS_UP, NEARLY = 0.05, 0.2
 
@@ -40,7 +40,7 @@ class Chip:
     """One short answer. tip: the finding's sentence. can_run: a click checks it."""
 
     question: Question
-    state: State
+    state: Answer
     words: str
     tip: str
     can_run: bool = False
@@ -52,24 +52,28 @@ class EvidenceState(QObject):
     changed = Signal(int)  # the map's number; 0 for all of them
 
     def __init__(
-        self, maps: MapsState, curves: CurvesState, judging: JudgingState, parent: QObject | None = None
+        self,
+        prediction: PredictionState,
+        maps: MapsState,
+        curves: CurvesState,
+        judging: JudgingState,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._maps, self._curves, self._judging = maps, curves, judging
-        known = {one.name for one in CHECKS}
-        judging.unasked_metrics = tuple(name for name in METRIC_OF.values() if name in known)
+        self._prediction, self._maps, self._curves, self._judging = prediction, maps, curves, judging
+        judging.background_checks = tuple(name for name in CHECK_OF.values() if name in CHECK_NAMES)
         judging.changed.connect(self._on_check_changed)
-        judging.spare_time.connect(self._on_spare_time)
         curves.changed.connect(self._on_curves_changed)
-        curves.known_changed.connect(self._on_curves_changed)
+        curves.evidence_changed.connect(self._on_curves_changed)
 
     def chips(self, number: int) -> tuple[Chip, ...]:
         """The answers on one map, the dearest last; none while it is not finished."""
         entry = self._maps.entry(number)
         if entry is None or entry.record is None:
             return ()
-        found = [self._random(entry), *(self._checked(entry, question) for question in QUESTIONS)]
-        return tuple(chip for chip in (*found, _complete(entry)) if chip is not None)
+        checked = [self._checked(entry, question) for question in QUESTIONS]
+        chips = (self._random(entry), *checked, _complete(entry))
+        return tuple(chip for chip in chips if chip is not None)
 
     @property
     def shown(self) -> tuple[Chip, ...]:
@@ -85,59 +89,52 @@ class EvidenceState(QObject):
     def ask(self, number: int, question: str) -> None:
         """Check what is not known yet."""
         if question == "random":
-            self._curves.start_cells()
-        elif question in METRIC_OF:
-            self._judging.start(number, METRIC_OF[question])
+            self._curves.start_with("cells")
+        elif question in CHECK_OF:
+            self._judging.start(number, CHECK_OF[question])
 
     def _random(self, entry: MapEntry) -> Chip | None:
         if entry.method == "random":
             return None
-        score = self._curves.score_of(entry)
+        store, question = self._curves.store, (self._maps.key, entry, self._prediction.class_name)
+        score = store.score_of(*question)
         if score is not None and score.better_than_random is not None:
-            state: State = score.better_than_random
+            state: Answer = score.better_than_random
             return Chip(
                 "random", state, texts.chip_words("random", state), texts.beats_random(entry.title, score)
             )
         if self._curves.judges(entry):
             tip = texts.CHIP_EXPLAINED["random"]
             return Chip("random", "running", texts.chip_words("random", "running"), tip)
-        undefined, obstacle = self._curves.undefined_for(entry), self._curves.obstacle(entry)
-        error = self._curves.failure_of(entry)
+        undefined, obstacle = store.undefined_for(*question), self._curves.obstacle(entry)
+        error = store.failure_of(*question)
         if undefined or error is not None:
             # What the image does not have, no second try will find.
-            can = not undefined and not obstacle
-            tip = texts.chip_failed(undefined or str(error), can)
-            return Chip("random", "failed", texts.chip_words("random", "failed"), tip, can)
+            can_run = not undefined and not obstacle
+            tip = texts.chip_failed(undefined or str(error), can_run)
+            return Chip("random", "failed", texts.chip_words("random", "failed"), tip, can_run)
         tip = texts.chip_unknown("random", None, not obstacle, obstacle)
         return Chip("random", "unknown", texts.chip_words("random", "unknown"), tip, not obstacle)
 
     def _checked(self, entry: MapEntry, question: Question) -> Chip | None:
-        name = METRIC_OF[question]
-        if name not in {one.name for one in CHECKS}:
+        name = CHECK_OF[question]
+        if name not in CHECK_NAMES:
             return None
         if question == "region" and self._judging.region is None:
             return None
         check = self._judging.check(entry.number, name)
         if check.state is CheckPhase.DONE and check.finding is not None:
-            state: State = check.finding.answer or _answered(question, check.finding)
+            state: Answer = check.finding.answer or _answered(question, check.finding)
             return Chip(question, state, _words(question, state, check.finding), check.finding.sentence)
         if check.under_way:
             tip = check.finding.sentence if check.finding is not None else texts.CHIP_EXPLAINED[question]
             return Chip(question, "running", texts.chip_words(question, "running"), tip)
-        obstacle = self._judging.obstacle(entry, name)
+        obstacle = self._judging.offers.obstacle(entry, name)
         if check.state is CheckPhase.FAILED:
             tip = texts.chip_failed(str(check.error), not obstacle)
             return Chip(question, "failed", texts.chip_words(question, "failed"), tip, not obstacle)
-        tip = texts.chip_unknown(question, self._judging.seconds(entry, name), not obstacle, obstacle)
+        tip = texts.chip_unknown(question, self._judging.offers.seconds(entry, name), not obstacle, obstacle)
         return Chip(question, "unknown", texts.chip_words(question, "unknown"), tip, not obstacle)
-
-    @Slot()
-    def _on_spare_time(self) -> None:
-        """No check is left to be made unasked: curves, the dearest, come last."""
-        cost = self._curves.unasked_cost
-        seconds = self._judging.seconds_of(cost) if cost is not None else None
-        if seconds is not None and seconds <= CURVES_S:
-            self._curves.start_unasked()
 
     @Slot(int, str)
     def _on_check_changed(self, number: int, name: str) -> None:
@@ -150,15 +147,16 @@ class EvidenceState(QObject):
 
 def _complete(entry: MapEntry) -> Chip | None:
     """Nothing for a map without signal, or where the score does not rise: the error is relative to that."""
-    told = entry.record.diagnostics if entry.record is not None and not entry.record.no_order else {}
-    error = told.get("completeness_error")
-    if error is None or abs(told.get("rise", 1.0)) < SMALLEST_RISE:
+    has_order = entry.record is not None and not entry.record.no_order
+    diagnostics = entry.record.diagnostics if entry.record is not None and has_order else {}
+    error = diagnostics.get("completeness_error")
+    if error is None or abs(diagnostics.get("rise", 1.0)) < SMALLEST_RISE:
         return None
-    state: State = "yes" if error <= ADDS_UP else "partly" if error <= NEARLY else "no"
+    state: Answer = "yes" if error <= ADDS_UP else "partly" if error <= NEARLY else "no"
     return Chip("complete", state, texts.chip_words("complete", state), texts.completeness(error))
 
 
-def _answered(question: Question, finding: Finding) -> State:
+def _answered(question: Question, finding: Finding) -> Answer:
     figure, full, part = ANSWERED_FROM.get(question, ("", 0.0, 0.0))
     value = finding.values.get(figure)
     if value is None:
@@ -166,7 +164,7 @@ def _answered(question: Question, finding: Finding) -> State:
     return "yes" if value >= full else "partly" if value >= part else "no"
 
 
-def _words(question: Question, state: State, finding: Finding) -> str:
+def _words(question: Question, state: Answer, finding: Finding) -> str:
     """A share says more than a word where there is one."""
     if question == "region" and "share" in finding.values:
         return texts.in_region(texts.SYMBOLS[state], finding.values["share"])

@@ -22,7 +22,7 @@ def paint_annotations(painter: QPainter, model: ImageState, area: QRect) -> None
     image = model.image
     if image is None:
         return
-    window = model.window
+    window = model.display.window
     size = texts.size_and_spacing(*image.shape, image.spacing_mm, image.spacing_source)
     corners = (
         (TOP | LEFT, [model.case_title]),
@@ -31,8 +31,8 @@ def paint_annotations(painter: QPainter, model: ImageState, area: QRect) -> None
         (
             BOTTOM | RIGHT,
             [
-                texts.window_words(window.centre, window.width, window.name, model.inverted, window.words),
-                texts.zoom_words(model.zoom, model.fits),
+                texts.window_words(window.centre, window.width, window.name, model.display.inverted, window.words),
+                texts.zoom_words(model.viewport.zoom, model.viewport.fits),
             ],
         ),
     )
@@ -69,9 +69,9 @@ def _paint_letters(painter: QPainter, model: ImageState, area: QRect) -> None:
 
 
 def _paint_scale_bar(painter: QPainter, model: ImageState, area: QRect) -> None:
-    if model.scale_bar is None:
+    if model.viewport.scale_bar is None:
         return
-    length, points = model.scale_bar
+    length, points = model.viewport.scale_bar
     middle, base = area.center().x(), area.bottom() - 4
     start, end = QPointF(middle - points / 2, base), QPointF(middle + points / 2, base)
     for colour, width in ((SHADOW, 3.0), (QColor(IMAGE_TEXT), 1.4)):

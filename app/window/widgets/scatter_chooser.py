@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.texts import model as words
-from app.window.states.model import Points
+from app.window.states.model import ScatterPoints
 from app.window.theme import TIGHT
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.unit_plot import UnitPlot
@@ -17,7 +17,7 @@ class ScatterChooser(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, views: Mapping[str, Sequence[Points]], current: str) -> None:
+    def __init__(self, views: Mapping[str, Sequence[ScatterPoints]], current: str) -> None:
         """current: the view to begin with; the first one where it is none of them."""
         super().__init__()
         self._views = dict(views)
