@@ -152,7 +152,7 @@ class _Course:
         made = _Wait([reveal.changed])
         self._window.show_panel(self._window.reveal_panel)
         made.until(lambda: not reveal.making, "the revealed pictures")
-        self._raise(reveal.error)
+        self._raise(reveal.strip.error)
 
     def _check(self) -> None:
         judging, checked = self._session.judging, self._map(METHODS[0])

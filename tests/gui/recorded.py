@@ -54,7 +54,7 @@ class RecordedLink(JobLink):
     def answer(self, message: Message, arrays: Sequence[Array] = ()) -> None:
         """What the process says to the running job."""
         assert self.running_job is not None
-        self._receive(message.model_copy(update={"job": self.running_job}), list(arrays))
+        self._receive(message.model_copy(update={"job": self.running_job.number}), list(arrays))
 
     def fail(self, error: SaliscopeError) -> None:
         self.answer(Failed.of(0, error))

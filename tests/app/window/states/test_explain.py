@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.window.states.maps import MapState, Scale
+from app.window.states.maps import ColourScale, MapState
 from app.window.widgets.gallery import state_words
 from core.errors import BadMap, NotApplicable
 from core.link import CancelledJob, Progress
@@ -142,9 +142,9 @@ def test_that_maps_of_one_method_share_a_scale_and_others_have_their_own(session
         worker.answer(explained(values, name, seed=seed), [values])
     full = [session.maps.overlay(entry).full for entry in session.maps.entries]
     assert full == [4, 4, 100]
-    session.maps.set_scale(Scale.OWN)
+    session.maps.set_scale(ColourScale.OWN)
     assert [session.maps.overlay(entry).full for entry in session.maps.entries] == [1, 4, 100]
-    session.maps.set_scale(Scale.ALL)
+    session.maps.set_scale(ColourScale.ALL)
     assert [session.maps.overlay(entry).full for entry in session.maps.entries] == [100, 100, 100]
 
 

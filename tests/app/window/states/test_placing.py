@@ -7,7 +7,7 @@ from app.texts import model as words
 from app.window.states.placing import PlacingState
 from core.errors import NotApplicable
 from core.worker.messages import Place, Placed
-from tests.app.window.states.steps import PICTURE, kinds, open_file
+from tests.app.window.states.steps import kinds, open_file
 from tests.gui.recorded import predicted
 
 X = np.zeros((32, 32, 1), np.float32)
@@ -56,7 +56,7 @@ def test_that_a_place_on_its_way_is_not_told_of_the_next_image(session, reader, 
     placing.set_active(True)
     open_file(session, reader)
     worker.answer(predicted(), [X])
-    session.prediction.predict(PICTURE)
+    session.prediction.predict()
     assert not placing.running
     assert kinds(worker)[-1] == "cancel"
     worker.answer(ANSWER)  # too late
@@ -72,5 +72,5 @@ def test_that_a_failure_is_kept_until_the_next_image(session, reader, worker, pl
     worker.fail(NotApplicable("small has no images to place this one among."))
     assert placing.error is not None
     assert placing.error.message.startswith("small has no images")
-    session.prediction.predict(PICTURE)
+    session.prediction.predict()
     assert placing.error is None
