@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from app.texts import curves as texts_curves
 from app.texts import window as texts
-from app.window.states.curves import KINDS, CurvesState
 from app.window.states.curve_table import CurveRow
+from app.window.states.curves import KINDS, CurvesState
 from app.window.states.prediction import Phase
 from app.window.theme import GAP, MARGIN
 from app.window.widgets.chooser import Chooser
@@ -126,7 +126,8 @@ class CurvesPanel(Panel):
         )
         self._stop.setVisible(model.running)
         self._protocol.show_choices(tuple(texts_curves.PROTOCOLS.items()), model.protocol)
-        self._words.setText(texts_curves.NEW_MAPS if model.outdated else model.table.settings_words(model.protocol))
+        settings = model.table.settings_words(model.protocol)
+        self._words.setText(texts_curves.NEW_MAPS if model.outdated else settings)
         failed = model.phase is Phase.FAILED
         self._empty.setObjectName("error" if failed else "muted")
         self._empty.style().polish(self._empty)

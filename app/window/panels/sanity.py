@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.texts import evidence as texts
-from app.window.states.image import ImageState
 from app.window.states.check_results import CheckPhase
+from app.window.states.image import ImageState
 from app.window.states.sanity import CheckRow, SanityState
 from app.window.states.thumbnail import thumbnail
 from app.window.theme import GAP, MARGIN, TIGHT

@@ -140,8 +140,9 @@ class CurvesState(QObject):
 
     def judges(self, entry: MapEntry) -> bool:
         """Curves by cells are being drawn that will tell of this map."""
-        jobs = (curves_job for curves_job in self._jobs if curves_job.key == (self._maps.key, "cells"))
-        return any(is_judged_by(entry, curves_job.identities, self._prediction.class_name) for curves_job in jobs)
+        class_name, key = self._prediction.class_name, (self._maps.key, "cells")
+        jobs = (curves_job for curves_job in self._jobs if curves_job.key == key)
+        return any(is_judged_by(entry, curves_job.identities, class_name) for curves_job in jobs)
 
     # Work
 
@@ -222,7 +223,8 @@ class CurvesState(QObject):
 
         The baselines are drawn by the engine itself.
         """
-        entries = (entry for entry in self._maps.finished if entry.target.class_name == self._prediction.class_name)
+        class_name = self._prediction.class_name
+        entries = (entry for entry in self._maps.finished if entry.target.class_name == class_name)
         return [entry for entry in entries if entry.method not in BASELINES]
 
     @Slot()

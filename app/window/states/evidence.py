@@ -6,8 +6,8 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import evidence as texts
-from app.window.states.curves import CurvesState
 from app.window.states.check_results import CheckPhase
+from app.window.states.curves import CurvesState
 from app.window.states.judging import JudgingState
 from app.window.states.maps import MapEntry, MapsState
 from app.window.states.prediction import PredictionState

@@ -14,9 +14,9 @@ from app.window.states.pace import Pace
 from app.window.states.shown import ImageKey
 from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError
-from core.worker.messages import Explain, Explained, Partial
 from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
+from core.worker.messages import Explain, Explained, Partial
 
 
 @dataclass(frozen=True, slots=True, eq=False)

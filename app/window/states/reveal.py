@@ -137,8 +137,13 @@ class RevealState(QObject):
             values = drawn.maps[self.method].values
             if self.pictures.is_open(key) and values is not None:
                 facts, arrays = SliceMessage.of(image)
-                settings, direction = drawn.curves.settings, key[3]
-                request = Reveal(job=0, model=key[0].model, image=facts, settings=settings, direction=direction)
+                request = Reveal(
+                    job=0,
+                    model=key[0].model,
+                    image=facts,
+                    settings=drawn.curves.settings,
+                    direction=key[3],
+                )
                 self.pictures.ask(key, request, [*arrays, values])
         self.changed.emit()
         self.at_changed.emit()

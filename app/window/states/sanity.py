@@ -111,7 +111,8 @@ class SanityState(QObject):
         entry = self.entry
         if entry is None:
             return
-        costs = {row.name: self._judging.offers.cost(entry, row.name) for row in self.rows if not row.obstacle}
+        offers, rows = self._judging.offers, self.rows
+        costs = {row.name: offers.cost(entry, row.name) for row in rows if not row.obstacle}
         calls = {name: cost.forwards + cost.gradients for name, cost in costs.items() if cost is not None}
         for name in sorted(calls, key=lambda name: calls[name]):
             if self.check(name).state is CheckPhase.OPEN:
@@ -143,7 +144,9 @@ class SanityState(QObject):
             self.row_changed.emit(name)
 
 
-def _words(judging: JudgingState, name: str, check: CheckResult, entry: MapEntry | None, obstacle: str) -> str:
+def _words(
+    judging: JudgingState, name: str, check: CheckResult, entry: MapEntry | None, obstacle: str
+) -> str:
     match check.state:
         case CheckPhase.DONE:
             assert check.finding is not None

@@ -84,22 +84,22 @@ class Session(QObject):
     @property
     def activity(self) -> tuple[str, float | None]:
         """What is going on, in words, and the share done where it is known."""
-        if self.explain.running:
-            share, text = self.explain.progress
-            return text, share
-        if self.curves.at_work:
-            share, text = self.curves.progress
+        if self.explain.running or self.curves.at_work:
+            share, text = (self.explain if self.explain.running else self.curves).progress
             return text, share
         if self.cases.reading:
             return texts.READING, None
         part, check = self.judging.progress
-        if check:
-            return check, part
+        return (check, part) if check else (self._other_activity, None)
+
+    @property
+    def _other_activity(self) -> str:
+        """What the worker does beside maps, curves and checks, in words."""
         if not self.worker.open_jobs:
-            return "", None
+            return ""
         if self.placing.running:
-            return texts_model.PLACING, None
-        return (texts_evidence.MAKING_PICTURES if self.reveal.making else texts.PREDICTING), None
+            return texts_model.PLACING
+        return texts_evidence.MAKING_PICTURES if self.reveal.making else texts.PREDICTING
 
     def open_sample(self, identity: str = "") -> None:
         """Choose a bundled sample, the first one if none is named."""

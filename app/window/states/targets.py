@@ -17,7 +17,8 @@ class TargetChoice:
 def target_choices(prediction: PredictionRecord) -> tuple[TargetChoice, ...]:
     """Logits by falling probability, then probabilities, then the predicted class against each other one."""
     names = sorted(prediction.probabilities, key=lambda name: -prediction.probabilities[name])
+    top = names[0]
     records = [TargetRecord(kind="logit", class_name=name) for name in names]
     records += [TargetRecord(kind="probability", class_name=name) for name in names]
-    records += [TargetRecord(kind="difference", class_name=names[0], against=other) for other in names[1:]]
-    return tuple(TargetChoice(texts.target(record, record.class_name == names[0]), record) for record in records)
+    records += [TargetRecord(kind="difference", class_name=top, against=other) for other in names[1:]]
+    return tuple(TargetChoice(texts.target(record, record.class_name == top), record) for record in records)

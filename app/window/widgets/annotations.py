@@ -31,7 +31,9 @@ def paint_annotations(painter: QPainter, model: ImageState, area: QRect) -> None
         (
             BOTTOM | RIGHT,
             [
-                texts.window_words(window.centre, window.width, window.name, model.display.inverted, window.words),
+                texts.window_words(
+                    window.centre, window.width, window.name, model.display.inverted, window.words
+                ),
                 texts.zoom_words(model.viewport.zoom, model.viewport.fits),
             ],
         ),

@@ -58,9 +58,7 @@ class Bench:
         self.maps = MapsState(self.shown)
         self.explain = ExplainState(self.worker, self.shown, self.prediction, self.maps)
         pace = self.explain.pace
-        self.curves = CurvesState(
-            self.worker, self.shown, self.prediction, self.maps, self.background, pace
-        )
+        self.curves = CurvesState(self.worker, self.shown, self.prediction, self.maps, self.background, pace)
         self.shown.show(shown_of(image))
 
     def predict(self, class_name: str, x: np.ndarray | None = None) -> None:

@@ -139,7 +139,10 @@ def test_that_two_maps_of_one_method_are_compared(bench, curves, maps, worker) -
         ("grad_cam (1)", 0.1),
     ]
     assert [curves.drawn.maps[name].number for name in names] == numbers
-    assert [curves.store.score_of(KEY, maps.entry(number), "glioma").score for number in numbers] == [0.1, 0.7]
+    assert [curves.store.score_of(KEY, maps.entry(number), "glioma").score for number in numbers] == [
+        0.1,
+        0.7,
+    ]
     again = add_map(maps, "grad_cam", "glioma", 2)  # the same map once more takes the place of the old one
     assert curves.table.rows[0].title == "grad_cam (2)"
     assert (curves.drawn.name_of(maps.entry(again)), curves.outdated) == (names[1], False)
@@ -170,7 +173,9 @@ def test_that_an_undefined_kind_keeps_its_reason_and_the_other_its_lines(bench, 
     assert texts.figure(curves.table.rows[0].sic) == "undefined"
 
 
-def test_that_curves_stay_until_new_ones_come_and_say_when_maps_are_missing(bench, curves, maps, worker) -> None:
+def test_that_curves_stay_until_new_ones_come_and_say_when_maps_are_missing(
+    bench, curves, maps, worker
+) -> None:
     bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()
@@ -197,7 +202,9 @@ def test_that_each_protocol_has_its_own_curves(bench, curves, maps, worker) -> N
     assert worker.last.kind == "cancel"
 
 
-def test_that_a_method_explained_again_with_another_seed_is_new_to_the_curves(bench, curves, maps, worker) -> None:
+def test_that_a_method_explained_again_with_another_seed_is_new_to_the_curves(
+    bench, curves, maps, worker
+) -> None:
     bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()

@@ -1,4 +1,4 @@
-"""The short answers beside a map: what is made in the background, in which order, and what each of them says."""
+"""The short answers beside a map: what is made in the background, in which order, and what each says."""
 
 import numpy as np
 import pytest
@@ -12,8 +12,8 @@ from core.link import CancelledJob, Progress
 from core.methods.signal import Signal
 from core.results.records import TargetRecord
 from core.worker.messages import CurvesDone, Judged, Predict
-from tests.app.window.states.test_curves import curve_set
 from tests.app.window.states.steps import KEY, shown_of
+from tests.app.window.states.test_curves import curve_set
 from tests.app.window.states.test_judging import IMAGE, REPEATS, VALUES, Checks, finding
 from tests.gui.recorded import explained, predicted
 
@@ -62,7 +62,9 @@ def test_that_curves_by_cells_come_last_and_the_panel_does_not_move(qtbot, state
 
 
 @pytest.mark.parametrize(("maps", "pictures"), [(1, 418), (3, 626)])
-def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_dearer_ones(states, maps, pictures) -> None:
+def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_dearer_ones(
+    states, maps, pictures
+) -> None:
     for seed in range(maps):
         states.add(seed=seed)
     # The blurred and the whole image; four grids of each map and of the edges and eight random maps, each

@@ -84,7 +84,12 @@ def test_that_another_case_starts_anew(state: ImageState) -> None:
     state.set_overlay_on(True)
     state.display.invert()
     state.show(Slice(np.ones((10, 10))), 2, "other")
-    assert (state.viewport.fits, state.overlay_on, state.display.inverted, state.overlay) == (True, False, False, None)
+    assert (state.viewport.fits, state.overlay_on, state.display.inverted, state.overlay) == (
+        True,
+        False,
+        False,
+        None,
+    )
 
 
 def test_that_reset_brings_back_window_zoom_and_grey(state: ImageState) -> None:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from app.texts import evidence as texts
-from app.window.states.evidence import EvidenceState
 from app.window.states.check_offers import CheckOffers
 from app.window.states.check_results import CheckPhase
+from app.window.states.evidence import EvidenceState
 from app.window.states.judging import JudgingState
 from app.window.states.maps import MapState
 from app.window.states.sanity import SanityState

@@ -162,7 +162,9 @@ def test_that_the_cursor_is_one_with_that_of_the_curves(bench, qtbot, reveal, cu
         reveal.look_at(2)
 
 
-def test_that_from_the_bottom_there_is_the_mean_curve_and_no_single_answer(bench, reveal, curves, worker) -> None:
+def test_that_from_the_bottom_there_is_the_mean_curve_and_no_single_answer(
+    bench, reveal, curves, worker
+) -> None:
     draw(bench)
     reveal.set_active(True)
     worker.answer(Revealed(job=0, x=PLACES), [PICTURES])
