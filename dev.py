@@ -277,8 +277,8 @@ def run(arguments: Sequence[str]) -> int:
             code=2,
         )
     environment = prepare(screen=not arguments)
-    # -P: a folder called `app` where the caller stands is not ours.
-    return hand_over([venv_python(), "-P", "-m", "app", *arguments], environment)
+    # -P: nothing in the folder from which it is called is imported.
+    return hand_over([venv_python(), "-P", "-m", "saliscope", *arguments], environment)
 
 
 def test(arguments: Sequence[str]) -> int:

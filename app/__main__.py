@@ -1,12 +1,17 @@
-"""`saliscope`: without arguments the window, else the command line."""
+"""`saliscope`: without arguments the window, else the command line or one of the program's processes."""
 
 import sys
 from io import TextIOWrapper
+
+from core.processes import SWITCH, run_process
 
 
 def main() -> int:
     """Returns the exit code. The window's libraries and the network's never meet in one process."""
     arguments = sys.argv[1:]
+    if arguments[:1] == [SWITCH]:
+        run_process(arguments[1])
+        return 0
     if not arguments:
         from app.window.failure import WindowFailure
 

@@ -160,6 +160,19 @@ class WorkerLost(ResourceError):
     code = "worker_lost"
 
 
+class UnknownSubject(ResourceError):
+    """The worker does not have the image that a request names; its sender sends it again."""
+
+    code = "unknown_subject"
+
+    def __init__(
+        self,
+        message: str = "The model engine does not have this image any more.",
+        hint: str = "Open the image again.",
+    ) -> None:
+        super().__init__(message, hint)
+
+
 class Cancelled(SaliscopeError):
     """The person ended the job."""
 

@@ -1,22 +1,22 @@
 """Messages over a pipe between the window (or a script) and a process it spawned.
 
-A frame is a length (4 bytes, big-endian), a JSON header of that length with the message and the dtype
-and shape of each array, and then the arrays' raw bytes. Nothing is pickled, and both lengths are
-checked before memory is taken, because the process at the other end may have decoded a hostile file.
+A frame is a length (4 bytes, big-endian), a JSON header of that length with the job's number, the
+message, and the dtype and shape of each array, and then the arrays' raw bytes. Nothing is pickled, and
+both lengths are checked before memory is taken, because the process at the other end may have decoded a
+hostile file.
 """
 
 import os
 import signal
 import struct
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import IO, Annotated, Any, Literal, NoReturn, Self
+from typing import IO, Annotated, Any, Literal, NamedTuple, Self
 
 import numpy as np
 import platformdirs
@@ -30,15 +30,15 @@ from core.errors import ResourceError, SaliscopeError
 HEADER_LIMIT = 64 * 2**20
 ARRAYS_LIMIT = 2 * 2**30
 LOG_LIMIT = 2**20
-# As much of a process's last words is looked through.
-LAST_WORDS_BYTES = 2**16
-# What the run-time libraries of C++, Rust and Python say before they end a process that gets no memory.
+# So much of the end of a process's standard error is searched for the messages below.
+ERROR_TAIL_BYTES = 2**16
+# What the run-time libraries of C++, Rust and Python print before they end a process that gets no memory.
 _OUT_OF_MEMORY = (b"std::bad_alloc", b"memory allocation of", b"MemoryError", b"Cannot allocate memory")
 _LENGTH = struct.Struct(">I")
 
 
 class LinkError(ResourceError):
-    """The other process sent what is no message, or nothing can be sent to it any more."""
+    """The other process sent invalid data, or nothing can be sent to it any more."""
 
     code = "link"
 
@@ -50,17 +50,15 @@ class Message(BaseModel):
 
 
 class Cancel(Message):
-    """Request: end this job."""
+    """Request: end the job."""
 
     kind: Literal["cancel"] = "cancel"
-    job: int
 
 
-class Progress(Message):
-    """`done` of `total` steps of a job; `text` names the step."""
+class JobProgress(Message):
+    """`done` of `total` steps of the job are finished; `text` names the step."""
 
     kind: Literal["progress"] = "progress"
-    job: int
     done: int
     total: int
     text: str = ""
@@ -70,42 +68,47 @@ class CancelledJob(Message):
     """The job ended because the person ended it."""
 
     kind: Literal["cancelled"] = "cancelled"
-    job: int
 
 
 class Failed(Message):
     """The job ended with an error that a person may see."""
 
     kind: Literal["failed"] = "failed"
-    job: int
     code: str
     message: str
     hint: str = ""
     exit_code: int = 1
 
     @classmethod
-    def of(cls, job: int, error: SaliscopeError) -> Self:
-        return cls(
-            job=job, code=error.code, message=error.message, hint=error.hint, exit_code=error.exit_code
-        )
+    def of(cls, error: SaliscopeError) -> Self:
+        """The message for an error."""
+        return cls(code=error.code, message=error.message, hint=error.hint, exit_code=error.exit_code)
 
     def error(self) -> SaliscopeError:
         """The error in its class: by code, else the family with its exit code, else SaliscopeError."""
-        classes = list(_classes_of_errors())
-        by_code = (known for known in classes if known.code == self.code)
-        by_exit = (known for known in classes if known.exit_code == self.exit_code)
-        kind = next(by_code, None) or next(by_exit, SaliscopeError)
-        # Some classes make their sentence from other arguments; it is already made here.
-        error = kind.__new__(kind)
+        classes = list(_error_classes())
+        same_code = (error_class for error_class in classes if error_class.code == self.code)
+        same_exit_code = (error_class for error_class in classes if error_class.exit_code == self.exit_code)
+        error_class = next(same_code, None) or next(same_exit_code, SaliscopeError)
+        # Without the class's own constructor, which may build the message from other arguments.
+        error = error_class.__new__(error_class)
         SaliscopeError.__init__(error, self.message, self.hint)
         return error
 
 
-def _classes_of_errors(top: type[SaliscopeError] = SaliscopeError) -> Iterator[type[SaliscopeError]]:
+def _error_classes(base: type[SaliscopeError] = SaliscopeError) -> Iterator[type[SaliscopeError]]:
     """All error classes, families before their members."""
-    yield top
-    for below in top.__subclasses__():
-        yield from _classes_of_errors(below)
+    yield base
+    for subclass in base.__subclasses__():
+        yield from _error_classes(subclass)
+
+
+class Received(NamedTuple):
+    """One message as it came; `job` is 0 for a message that belongs to no job."""
+
+    job: int
+    message: Any
+    arrays: list[Array]
 
 
 class _ArraySpec(BaseModel):
@@ -114,13 +117,14 @@ class _ArraySpec(BaseModel):
 
     @property
     def size(self) -> int:
-        # Without its zeros, as numpy refuses an empty array whose other axes are beyond all bounds.
+        # Zeros count as 1: numpy refuses an empty array whose other axes are beyond all bounds.
         return prod(max(length, 1) for length in self.shape) * np.dtype(self.dtype).itemsize
 
 
 class _Header(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
+    job: int
     arrays: tuple[_ArraySpec, ...] = Field(max_length=64)
     message: dict[str, Any]
 
@@ -132,8 +136,11 @@ class Link:
         self._reader, self._writer, self._incoming = reader, writer, incoming
         self._sending = threading.Lock()
 
-    def send(self, message: Message, arrays: Sequence[Array] = ()) -> None:
-        """Write one message. Raises LinkError if the other side is gone or the message beyond the limit."""
+    def send(self, message: Message, arrays: Sequence[Array] = (), job: int = 0) -> None:
+        """Write one message of a job.
+
+        Raises LinkError if the other process cannot be reached or the message is beyond the limit.
+        """
         buffers = [np.asarray(array, order="C") for array in arrays]
         if sum(buffer.nbytes for buffer in buffers) > ARRAYS_LIMIT:
             raise LinkError(f"A {message.__class__.__name__} message is beyond {ARRAYS_LIMIT >> 20} MiB.")
@@ -141,7 +148,7 @@ class Link:
         # NaN and infinite figures cross as such; model_dump_json would turn those of nested records,
         # which have settings of their own for documents, into null.
         body = to_json(message.model_dump(), inf_nan_mode="constants")
-        header = b'{"arrays":%b,"message":%b}' % (specs, body)
+        header = b'{"job":%d,"arrays":%b,"message":%b}' % (job, specs, body)
         if len(header) > HEADER_LIMIT:
             raise LinkError(f"A {message.__class__.__name__} message is beyond {HEADER_LIMIT >> 20} MiB.")
         try:
@@ -155,25 +162,26 @@ class Link:
             reason = getattr(error, "strerror", None) or "the connection is closed"
             raise LinkError(f"The other process cannot be reached: {reason}.") from None
 
-    def receive(self) -> tuple[Any, list[Array]] | None:
-        """The next message and its arrays; None when the other side closed, even inside a message.
+    def receive(self) -> Received | None:
+        """The next message; None when the other side closed, even inside a message.
 
-        Raises LinkError on anything that is no message; the stream cannot be used after that.
+        Raises LinkError on invalid data; the stream cannot be used after that.
         """
         try:
             length = _LENGTH.unpack(self._exactly(_LENGTH.size))[0]
             if length > HEADER_LIMIT:
-                _garbage(f"a header of {length} bytes")
+                raise _invalid(f"a header of {length} bytes")
             header = _parsed(self._exactly(length))
             if sum(spec.size for spec in header.arrays) > ARRAYS_LIMIT:
-                _garbage("arrays beyond the limit")
+                raise _invalid("arrays beyond the limit")
             arrays = [self._array(spec) for spec in header.arrays]
         except EOFError:
             return None
         try:
-            return self._incoming.validate_python(header.message), arrays
+            message = self._incoming.validate_python(header.message)
         except ValidationError as error:
-            return _garbage(f"an unknown message, {error.errors()[0]['msg'].lower()}")
+            raise _invalid(f"an unknown message, {error.errors()[0]['msg'].lower()}") from None
+        return Received(header.job, message, arrays)
 
     def close(self) -> None:
         """Close both directions; the other side sees the end of its stream."""
@@ -209,18 +217,18 @@ def _parsed(header: bytes) -> _Header:
     try:
         return _Header.model_validate(from_json(header))
     except ValueError:  # also what pydantic raises
-        return _garbage("a header that is none")
+        raise _invalid("an invalid header") from None
 
 
-def _garbage(what: str) -> NoReturn:
-    raise LinkError(f"The other process sent {what}.", "Start it again.")
+def _invalid(what: str) -> LinkError:
+    return LinkError(f"The other process sent {what}.", "Start it again.")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a process ended; `exit_code` is None while it runs and negative after a signal.
 
-    out_of_memory: it ended by itself because it was given no more memory, as far as its last words tell.
+    out_of_memory: it ended by itself because it got no more memory, as far as its standard error tells.
     """
 
     exit_code: int | None
@@ -235,48 +243,48 @@ class Outcome:
 
 
 class Child:
-    """A spawned Python process and the link to it; the process ends when the link closes."""
+    """A spawned process and the link to it; the process ends when the link closes."""
 
     def __init__(
-        self, process: "subprocess.Popen[bytes]", link: Link, last_words: IO[bytes] | None = None
+        self, process: "subprocess.Popen[bytes]", link: Link, errors: IO[bytes] | None = None
     ) -> None:
+        """errors: the file that gets the process's standard error, if this process is to read it."""
         self._process = process
-        self._last_words = last_words
+        self._errors = errors
         self.link = link
 
     @classmethod
     def start(
         cls,
-        module: str,
+        command: Sequence[str],
         incoming: TypeAdapter[Any],
         env: Mapping[str, str] | None = None,
-        keep_log: bool = True,
+        log_name: str = "",
     ) -> Self:
-        """Spawn `python -m module`, which calls `own_link`; `env` is added to this environment.
+        """Spawn `command`, which calls `own_link`; `env` is added to this environment.
 
-        Its standard error goes to a file in the user's log folder, or nowhere where none can be written.
-        With keep_log=False (a decoder's complaints may quote a patient's file) it stays in memory, for
-        `outcome` alone, or goes nowhere on systems that have no such files.
+        Its standard error is appended to `log_name` in the user's log folder, or dropped where that cannot
+        be written. Without a name (a decoder's messages may quote a patient's file) it stays in memory, for
+        `outcome` alone, or is dropped on systems that have no such files.
         """
         root = str(Path(core.__file__).parent.parent)
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        log = _log_file(module) if keep_log else _memory_file()
+        errors = _log_file(log_name) if log_name else _memory_file()
         try:
             process = subprocess.Popen(
-                # -P: nothing in the folder from which the program was started is imported.
-                [sys.executable, "-P", "-m", module],
+                list(command),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=log or subprocess.DEVNULL,
+                stderr=errors or subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": path, **(env or {})},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         finally:
-            if log is not None and keep_log:
-                log.close()
+            if errors is not None and log_name:
+                errors.close()
         assert process.stdin is not None
         assert process.stdout is not None
-        return cls(process, Link(process.stdout, process.stdin, incoming), None if keep_log else log)
+        return cls(process, Link(process.stdout, process.stdin, incoming), None if log_name else errors)
 
     @property
     def pid(self) -> int:
@@ -286,15 +294,16 @@ class Child:
         """How it ended, if it did within `wait_s`."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(wait_s)
-        return Outcome(self._process.returncode, self._process.returncode is not None and self._ran_out())
+        exit_code = self._process.returncode
+        return Outcome(exit_code, exit_code is not None and self._is_out_of_memory())
 
-    def _ran_out(self) -> bool:
-        if self._last_words is None or self._last_words.closed:
+    def _is_out_of_memory(self) -> bool:
+        if self._errors is None or self._errors.closed:
             return False
-        number = self._last_words.fileno()
+        number = self._errors.fileno()
         size = os.fstat(number).st_size
-        words = os.pread(number, LAST_WORDS_BYTES, max(size - LAST_WORDS_BYTES, 0))
-        return any(sign in words for sign in _OUT_OF_MEMORY)
+        tail = os.pread(number, ERROR_TAIL_BYTES, max(size - ERROR_TAIL_BYTES, 0))
+        return any(phrase in tail for phrase in _OUT_OF_MEMORY)
 
     def stop(self) -> None:
         """End the process at once; a thread in `link.receive` gets None. The link stays open for it."""
@@ -305,21 +314,21 @@ class Child:
         self._process.kill()
         self._process.wait()
         self.link.close()
-        if self._last_words is not None:
-            self._last_words.close()
+        if self._errors is not None:
+            self._errors.close()
 
 
 def _memory_file() -> IO[bytes] | None:
-    """A file that is nowhere on the disk, where the system has such."""
+    """A file in memory, None on systems that have no such files."""
     create = getattr(os, "memfd_create", None)
-    return os.fdopen(create("last words"), "w+b") if create is not None else None
+    return os.fdopen(create("standard error"), "w+b") if create is not None else None
 
 
-def _log_file(module: str) -> IO[bytes] | None:
+def _log_file(name: str) -> IO[bytes] | None:
     try:
-        path = platformdirs.user_log_path("saliscope", appauthor=False, ensure_exists=True) / f"{module}.log"
-        full = path.exists() and path.stat().st_size > LOG_LIMIT
-        return path.open("wb" if full else "ab")
+        path = platformdirs.user_log_path("saliscope", appauthor=False, ensure_exists=True) / f"{name}.log"
+        is_full = path.exists() and path.stat().st_size > LOG_LIMIT
+        return path.open("wb" if is_full else "ab")
     except OSError:
         return None
 

@@ -1,12 +1,28 @@
 """A job: one request to a process, whose progress and end are told by its own signals."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from core.arrays import Array
 from core.errors import SaliscopeError
+from core.images.slice import Slice
 from core.link import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What goes to the process for a job: the request, its arrays, and the image that it is about.
+
+    is_repeat: the process did not have the image any more, and both are sent again.
+    """
+
+    job: int
+    request: Message
+    arrays: tuple[Array, ...] = ()
+    image: Slice | None = None
+    is_repeat: bool = False
 
 
 class Job(QObject):
@@ -26,17 +42,20 @@ class Job(QObject):
 
     def __init__(
         self,
-        number: int,
-        request: Message,
-        arrays: tuple[Array, ...],
+        delivery: Delivery,
         cancel: Callable[["Job"], None],
         is_background: bool = False,
     ) -> None:
         super().__init__()
-        self.number, self.request, self.arrays = number, request, arrays
+        self.delivery = delivery
         self.is_background = is_background
         self.is_ending = self.has_ended = False
         self._cancel = cancel
+
+    @property
+    def number(self) -> int:
+        """By which the process knows it."""
+        return self.delivery.job
 
     @property
     def is_yielding(self) -> bool:

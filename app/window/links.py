@@ -6,6 +6,7 @@ once and a time limit counts from the moment its job began.
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import Enum
 from itertools import count
 from queue import SimpleQueue
@@ -13,13 +14,26 @@ from queue import SimpleQueue
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.texts import processes as texts
-from app.window.jobs import Job
+from app.window.jobs import Delivery, Job
 from core.arrays import Array
-from core.errors import Cancelled, SaliscopeError, WorkerLost
-from core.link import Cancel, CancelledJob, Child, Failed, Link, LinkError, Message, Outcome, Progress
-from core.worker.messages import ANSWERS, Partial, PartialFinding, Ready
+from core.errors import Cancelled, SaliscopeError, UnknownSubject, WorkerLost
+from core.images.slice import Slice
+from core.link import (
+    Cancel,
+    CancelledJob,
+    Child,
+    Failed,
+    JobProgress,
+    Link,
+    LinkError,
+    Message,
+    Outcome,
+    Received,
+)
+from core.worker.messages import PartialFinding, PartialMap, Ready
+from core.worker.process import start_worker
+from core.worker.subjects import SubjectSender
 
-WORKER_MODULE = "core.worker"
 # How long the window waits to hear how a process ended.
 END_WAIT_S = 1.0
 Spawn = Callable[[], Child]
@@ -56,11 +70,16 @@ class JobLink(QObject):
         running = [self.running_job] if self.running_job is not None else []
         return [*running, *self._waiting]
 
-    def submit(self, request: Message, arrays: Sequence[Array] = (), is_background: bool = False) -> Job:
-        """Queue a request, whose own `job` is ignored."""
-        number = next(self._numbers)
-        request = request.model_copy(update={"job": number})
-        job = Job(number, request, tuple(arrays), self._cancel, is_background)
+    def submit(
+        self,
+        request: Message,
+        arrays: Sequence[Array] = (),
+        image: Slice | None = None,
+        is_background: bool = False,
+    ) -> Job:
+        """Queue a request about `image`; is_background: nobody asked for it."""
+        delivery = Delivery(next(self._numbers), request, tuple(arrays), image)
+        job = Job(delivery, self._cancel, is_background)
         self._waiting.append(job)
         self.queue_changed.emit()
         self._advance()
@@ -80,7 +99,7 @@ class JobLink(QObject):
 
     def _cancel(self, job: Job) -> None:
         if job is self.running_job:
-            self._deliver(Cancel(job=job.number), ())
+            self._deliver(Delivery(job.number, Cancel()))
         elif job in self._waiting:
             self._waiting.remove(job)
             self._fail(job, Cancelled())
@@ -88,25 +107,29 @@ class JobLink(QObject):
     def _advance(self) -> None:
         if self.state is LinkState.READY and self.running_job is None and self._waiting:
             self.running_job = job = self._waiting.popleft()
-            self._deliver(job.request, job.arrays)
+            self._deliver(job.delivery)
             self._began()
 
-    def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
-        """Hand a message to the process; must not wait."""
+    def _deliver(self, delivery: Delivery) -> None:
+        """Hand it to the process; must not wait."""
         raise NotImplementedError
 
     def _began(self) -> None:
         """A job was handed over."""
 
-    def _receive(self, message: Message, arrays: list[Array]) -> None:
+    def _receive(self, received: Received) -> None:
+        number, message, arrays = received
         job = self.running_job
-        if job is None or getattr(message, "job", None) != job.number:
-            return  # the last words of a job that has already ended in the window
+        if job is None or number != job.number:
+            return  # the last messages of a job that has already ended in the window
         match message:
-            case Progress(done=done, total=total, text=text):
+            case JobProgress(done=done, total=total, text=text):
                 job.progressed.emit(done, total, text)
-            case Partial() | PartialFinding():
+            case PartialMap() | PartialFinding():
                 job.refined.emit(message, arrays)
+            case Failed(code=UnknownSubject.code) if not job.delivery.is_repeat:
+                job.delivery = replace(job.delivery, is_repeat=True)
+                self._deliver(job.delivery)
             case Failed():
                 self._end_running()
                 self._fail(job, message.error())
@@ -142,21 +165,21 @@ class JobLink(QObject):
 class _Listener(QThread):
     """Waits on the pipe and hands on what comes; ends when the pipe does."""
 
-    received = Signal(int, object, object)  # generation, message, arrays
-    ended = Signal(int, bool)  # generation, whether all that came could be understood
+    received = Signal(int, object)  # generation, Received
+    ended = Signal(int, bool)  # generation, whether all that came was valid
 
     def __init__(self, link: Link, generation: int, parent: QObject) -> None:
         super().__init__(parent)
         self._link, self._generation = link, generation
 
     def run(self) -> None:
-        understood = True
+        is_valid = True
         try:
-            while (got := self._link.receive()) is not None:
-                self.received.emit(self._generation, *got)
+            while (received := self._link.receive()) is not None:
+                self.received.emit(self._generation, received)
         except LinkError:
-            understood = False  # a process that talks nonsense is ended like one that died
-        self.ended.emit(self._generation, understood)
+            is_valid = False  # a process that sends invalid data is ended like one that died
+        self.ended.emit(self._generation, is_valid)
 
 
 class _Sender(QThread):
@@ -164,13 +187,13 @@ class _Sender(QThread):
 
     def __init__(self, link: Link, parent: QObject) -> None:
         super().__init__(parent)
-        self._link = link
-        self.queue: SimpleQueue[tuple[Message, Sequence[Array]] | None] = SimpleQueue()
+        self._subjects = SubjectSender(link)
+        self.queue: SimpleQueue[Delivery | None] = SimpleQueue()
 
     def run(self) -> None:
         try:
             while (item := self.queue.get()) is not None:
-                self._link.send(*item)
+                self._subjects.send(item.request, item.arrays, item.job, item.image, item.is_repeat)
         except LinkError:
             return  # the listener sees the same end and tells it
 
@@ -227,20 +250,20 @@ class ProcessLink(JobLink):
     def _loss(self, how: str) -> SaliscopeError:
         return WorkerLost(texts.worker_lost(how), texts.WORKER_LOST_HINT)
 
-    def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
+    def _deliver(self, delivery: Delivery) -> None:
         if self._sender is not None:
-            self._sender.queue.put((message, arrays))
+            self._sender.queue.put(delivery)
 
-    @Slot(int, object, object)
-    def _on_received(self, generation: int, message: Message, arrays: list[Array]) -> None:
+    @Slot(int, object)
+    def _on_received(self, generation: int, received: Received) -> None:
         if generation == self._generation and self._child is not None:
-            self._receive(message, arrays)
+            self._receive(received)
 
     @Slot(int, bool)
-    def _on_ended(self, generation: int, understood: bool) -> None:
+    def _on_ended(self, generation: int, is_valid: bool) -> None:
         if generation == self._generation and self._child is not None:
             # A pipe closes when its process ends, a moment before the system knows how it ended.
-            outcome = self._child.outcome(wait_s=END_WAIT_S if understood else 0)
+            outcome = self._child.outcome(wait_s=END_WAIT_S if is_valid else 0)
             self._dispose()
             self._died(outcome)
 
@@ -257,11 +280,6 @@ class ProcessLink(JobLink):
         child.kill()
 
 
-def start_worker() -> Child:
-    """Spawn the process that computes."""
-    return Child.start(WORKER_MODULE, ANSWERS)
-
-
 class WorkerLink(ProcessLink):
     """The process that computes. It says itself when it is ready; a lost one waits for `restart`."""
 
@@ -271,13 +289,14 @@ class WorkerLink(ProcessLink):
     def _started(self) -> None:
         self._set_state(LinkState.STARTING, texts.WORKER_STARTING)
 
-    def _receive(self, message: Message, arrays: list[Array]) -> None:
+    def _receive(self, received: Received) -> None:
+        message = received.message
         if isinstance(message, Ready):
             self.device, self.versions = message.device, message.versions
             self._set_state(LinkState.READY, texts.worker_ready(message.device))
             self._advance()
         else:
-            super()._receive(message, arrays)
+            super()._receive(received)
 
     def _died(self, outcome: Outcome) -> None:
         how = texts.TALKED_NONSENSE if outcome.exit_code is None else str(outcome)

@@ -1,20 +1,22 @@
 """The reader process as the window sees it: a file that crashes or hangs costs itself alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.texts import processes as texts
-from app.window.jobs import Job
+from app.window.jobs import Delivery, Job
 from app.window.links import LinkState, ProcessLink, Spawn
 from core.arrays import Array
 from core.errors import Cancelled, NoImages, SaliscopeError
-from core.link import Failed, Message, Outcome, Progress
+from core.images.slice import Slice
+from core.link import Failed, JobProgress, Message, Outcome, Received
 from core.readers import losses
 from core.readers.listing import Listing
 from core.readers.messages import FileBegun, Indexed, IndexPath
-from core.readers.process import LAST_RESORT, START_LIMIT_S, TIME_LIMIT_S, start_reader
+from core.readers.process import FALLBACK_FACTOR, START_LIMIT_S, TIME_LIMIT_S, start_reader
 from core.readers.protocol import SeriesEntry
 
 
@@ -41,9 +43,15 @@ class ReaderLink(ProcessLink):
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self._on_timeout)
 
-    def submit(self, request: Message, arrays: Sequence[Array] = (), is_background: bool = False) -> Job:
+    def submit(
+        self,
+        request: Message,
+        arrays: Sequence[Array] = (),
+        image: Slice | None = None,
+        is_background: bool = False,
+    ) -> Job:
         self.start()
-        return super().submit(request, arrays, is_background)
+        return super().submit(request, arrays, image, is_background)
 
     def _cancel(self, job: Job) -> None:
         # A running decoder hears nothing, so it is ended and started again.
@@ -64,10 +72,11 @@ class ReaderLink(ProcessLink):
         grace_s = 0 if self._has_answered else self._start_limit_s
         self._clock.start(round((self.limit_s + grace_s) * 1000))
 
-    def _receive(self, message: Message, arrays: list[Array]) -> None:
+    def _receive(self, received: Received) -> None:
         self._has_answered = True
+        number, message, arrays = received
         job = self.running_job
-        if job is None or getattr(message, "job", None) != job.number:
+        if job is None or number != job.number:
             return
         match message:
             case FileBegun(done=done, total=total):
@@ -75,25 +84,25 @@ class ReaderLink(ProcessLink):
                 if self._listing is not None:
                     self._listing.take(message)
                 job.progressed.emit(done, total, "")
-            case Progress():
+            case JobProgress():
                 self._began()
-                super()._receive(message, arrays)
+                super()._receive(received)
             case Indexed() if self._listing is not None:
                 try:
                     answer: Message = self._listing.whole(message)
                 except NoImages as error:
-                    answer = Failed.of(job.number, error)
-                super()._receive(answer, arrays)
+                    answer = Failed.of(error)
+                super()._receive(Received(number, answer, arrays))
             case _:
-                super()._receive(message, arrays)
+                super()._receive(received)
 
-    def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
+    def _deliver(self, delivery: Delivery) -> None:
         # A request with `after` goes on with the listing that was begun.
-        if not isinstance(message, IndexPath):
+        if not isinstance(delivery.request, IndexPath):
             self._listing = None
-        elif message.after is None:
-            self._listing = Listing(message)
-        super()._deliver(message, arrays)
+        elif delivery.request.after is None:
+            self._listing = Listing(delivery.request)
+        super()._deliver(delivery)
 
     def _end_running(self) -> None:
         self._clock.stop()
@@ -103,9 +112,9 @@ class ReaderLink(ProcessLink):
         if self.running_job is None:
             self._begin_again(None)
         elif outcome.exit_code is None:
-            self._lose_file(losses.talked_nonsense(self._current_file))
+            self._lose_file(losses.invalid_answer(self._current_file))
         else:
-            self._lose_file(losses.ended(self._current_file, outcome, LAST_RESORT * self.limit_s))
+            self._lose_file(losses.ended(self._current_file, outcome, FALLBACK_FACTOR * self.limit_s))
 
     @Slot()
     def _on_timeout(self) -> None:
@@ -115,7 +124,7 @@ class ReaderLink(ProcessLink):
     def _current_file(self) -> Path:
         """The file that the running job is about: in a folder, the one that is looked into now."""
         assert self.running_job is not None
-        request = self.running_job.request
+        request = self.running_job.delivery.request
         if isinstance(request, IndexPath):
             return self._listing.current if self._listing is not None else request.path
         entry = getattr(request, "entry", None)
@@ -124,7 +133,7 @@ class ReaderLink(ProcessLink):
     def _lose_file(self, error: SaliscopeError) -> None:
         """Go on with the files behind it, or fail the running job if there are none."""
         job, following = self.running_job, None
-        if job is not None and isinstance(job.request, IndexPath) and self._listing is not None:
+        if job is not None and isinstance(job.delivery.request, IndexPath) and self._listing is not None:
             following = self._listing.after_loss(error)
         if job is None or following is None:
             self._begin_again(error)
@@ -132,7 +141,8 @@ class ReaderLink(ProcessLink):
         self._clock.stop()
         self._dispose()
         self.start()
-        self._deliver(following, job.arrays)
+        job.delivery = replace(job.delivery, request=following)
+        self._deliver(job.delivery)
         self._began()
 
     def _begin_again(self, error: SaliscopeError | None) -> None:

@@ -12,7 +12,8 @@ from core.images.slice import Slice, Window
 class SliceMessage(BaseModel):
     """All of a slice but its arrays.
 
-    Those follow in the order values, padding, affine; the last two where `padded` and `placed` say so.
+    Those follow in the order values, padding, affine; the last two where `has_padding` and `has_affine`
+    say so.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,8 +26,8 @@ class SliceMessage(BaseModel):
     spacing_source: str = ""
     stated_aspect: float | None = None
     notes: tuple[str, ...] = ()
-    padded: bool = False
-    placed: bool = False
+    has_padding: bool = False
+    has_affine: bool = False
 
     @classmethod
     def of(cls, image: Slice) -> tuple[Self, list[Array]]:
@@ -40,34 +41,27 @@ class SliceMessage(BaseModel):
             spacing_source=image.spacing_source,
             stated_aspect=image.stated_aspect,
             notes=image.notes,
-            padded=image.padding is not None,
-            placed=image.affine_lps_mm is not None,
+            has_padding=image.padding is not None,
+            has_affine=image.affine_lps_mm is not None,
         )
         optional = (image.padding, image.affine_lps_mm)
         return message, [image.values, *(array for array in optional if array is not None)]
 
-    def taken_from(self, arrays: Sequence[Array]) -> tuple[Slice, list[Array]]:
-        """The slice, and the arrays that follow those of it.
-
-        Raises ValueError if the arrays do not belong to a slice.
-        """
-        rest = list(arrays)
-        if len(rest) < 1 + self.padded + self.placed:
-            raise ValueError(f"{len(rest)} arrays are too few for a slice")
-        values = rest.pop(0)
-        padding = rest.pop(0) if self.padded else None
-        affine = rest.pop(0) if self.placed else None
-        image = Slice(
-            values=values,
+    def slice_of(self, arrays: Sequence[Array]) -> Slice:
+        """The slice with these arrays. Raises ValueError if they are not those of a slice."""
+        count = 1 + self.has_padding + self.has_affine
+        if len(arrays) != count:
+            raise ValueError(f"the slice has {count} arrays, not {len(arrays)}")
+        return Slice(
+            values=arrays[0],
             modality=self.modality,
             unit=self.unit,
             windows=self.windows,
             inverted=self.inverted,
             spacing_mm=self.spacing_mm,
             spacing_source=self.spacing_source,
-            affine_lps_mm=affine,
+            affine_lps_mm=arrays[-1] if self.has_affine else None,
             notes=self.notes,
-            padding=padding,
+            padding=arrays[1] if self.has_padding else None,
             stated_aspect=self.stated_aspect,
         )
-        return image, rest

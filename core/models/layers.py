@@ -1,4 +1,4 @@
-"""The layers of a Keras network that keep a grid, and what they tell of an image's content."""
+"""The layers of a Keras network that have a grid, and models that give the outputs of some of them."""
 
 from typing import Any
 
@@ -30,10 +30,18 @@ def observed_model(model: Any) -> Any:
     """A Keras model of the same weights with two outputs: logits (n, classes) and content (n, k).
 
     content: the mean over its grid of every channel of `content_layers`, x to sign(x) ln(1 + |x|), since
-    the means of single channels differ by orders of magnitude.
+    the means of single channels differ by orders of magnitude. Without such layers k is 0.
     """
     keras, _ = frameworks()
     means = [keras.ops.mean(model.get_layer(name).output, axis=(1, 2)) for name in content_layers(model)]
+    if not means:
+        return keras.Model(model.input, [model.output, model.output[:, :0]])
     joined = keras.ops.concatenate(means, axis=1)
     content = keras.ops.sign(joined) * keras.ops.log1p(keras.ops.abs(joined))
     return keras.Model(model.input, [model.output, content])
+
+
+def layer_model(model: Any, layer: str) -> Any:
+    """A Keras model of the same weights with two outputs: that of the layer, and logits (n, classes)."""
+    keras, _ = frameworks()
+    return keras.Model(model.input, [model.get_layer(layer).output, model.output])

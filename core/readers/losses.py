@@ -1,7 +1,7 @@
-"""What is said when the reader process gave no answer: the real cause, in words.
+"""The error for a reader process that gave no answer: the real cause, in words.
 
-A process that we stopped ourselves, because it took too long, is told apart from one that ended under
-its decoder, and both from one that the system ended for want of memory.
+A process that was stopped because it took too long is told apart from one that ended under its decoder,
+and both from one that the system ended because memory ran out.
 """
 
 import signal
@@ -15,21 +15,21 @@ _SAVE_PLAIN = "The file is damaged or of a rare kind; export it again uncompress
 
 
 def timed_out(path: Path, limit_s: float) -> TimedOut:
-    """The process was stopped by the one that asked, after `limit_s` without a word."""
+    """The process was stopped by the one that started it, after `limit_s` without a message."""
     return TimedOut(
         f"Reading {shown_name(path.name)} took longer than {limit_s:g} seconds and was stopped.",
         "Copy the file to this computer, or convert it to a simpler form.",
     )
 
 
-def ended(path: Path, outcome: Outcome, last_resort_s: float) -> SaliscopeError:
-    """The process ended by itself; `last_resort_s`: the limit of time that it keeps by itself."""
+def ended(path: Path, outcome: Outcome, fallback_limit_s: float) -> SaliscopeError:
+    """The process ended by itself; `fallback_limit_s`: the time limit that it keeps by itself."""
     if outcome.out_of_memory:
         return needs_too_much_memory(path)
     if outcome.exit_code is not None and outcome.exit_code < 0:
         # Windows knows neither signal; there, no exit code is negative.
         if outcome.exit_code == -getattr(signal, "SIGALRM", 0):
-            return timed_out(path, last_resort_s)
+            return timed_out(path, fallback_limit_s)
         if outcome.exit_code == -getattr(signal, "SIGKILL", 0):
             return OutOfMemory(
                 f"The system ended the decoder while it read {shown_name(path.name)}, most likely because"
@@ -42,8 +42,8 @@ def ended(path: Path, outcome: Outcome, last_resort_s: float) -> SaliscopeError:
     )
 
 
-def talked_nonsense(path: Path) -> Unreadable:
-    """The process was stopped by the one that asked, as what it sent was no answer."""
+def invalid_answer(path: Path) -> Unreadable:
+    """The process was stopped by the one that started it, as it sent invalid data."""
     return Unreadable(
         f"What the decoder sent of {shown_name(path.name)} could not be understood, and it was stopped.",
         _SAVE_PLAIN,
@@ -51,7 +51,7 @@ def talked_nonsense(path: Path) -> Unreadable:
 
 
 def needs_too_much_memory(path: Path) -> Refused:
-    """A decoder met the limit of memory and said so."""
+    """A decoder reached the memory limit and reported it."""
     return Refused(
         f"{shown_name(path.name)} needs more memory than a file may take.", "Save a smaller copy of it."
     )

@@ -58,9 +58,7 @@ class FailedFile(BaseModel):
     def error(self) -> SaliscopeError:
         """The error again, in its class."""
         exit_code = InputError.exit_code
-        return Failed(
-            job=0, code=self.code, message=self.message, hint=self.hint, exit_code=exit_code
-        ).error()
+        return Failed(code=self.code, message=self.message, hint=self.hint, exit_code=exit_code).error()
 
 
 class SkippedFile(BaseModel):

@@ -1,4 +1,4 @@
-"""What the reader process does: answer one request after another."""
+"""The main loop of the reader process."""
 
 import logging
 import os
@@ -20,12 +20,18 @@ from core.readers.messages import (
     Indexed,
     IndexPath,
     MaskRead,
+    ReaderRequest,
     ReadFrame,
     ReadMask,
-    Request,
-    asked_path,
+    requested_path,
 )
-from core.readers.process import LAST_RESORT, MEMORY_LIMIT_BYTES, MEMORY_VARIABLE, TIME_LIMIT_S, TIME_VARIABLE
+from core.readers.process import (
+    FALLBACK_FACTOR,
+    MEMORY_LIMIT_BYTES,
+    MEMORY_VARIABLE,
+    TIME_LIMIT_S,
+    TIME_VARIABLE,
+)
 
 # A deflated data set or the decoders' own tables; what is made of a pixel on its way to a slice.
 BASE_BYTES = 3 * 2**29
@@ -38,39 +44,38 @@ def main() -> None:
     # Libraries quote the file in what they log.
     logging.disable(logging.CRITICAL)
     _limit_memory(int(os.environ.get(MEMORY_VARIABLE, MEMORY_LIMIT_BYTES)))
-    seconds = float(os.environ.get(TIME_VARIABLE, LAST_RESORT * TIME_LIMIT_S))
+    seconds = float(os.environ.get(TIME_VARIABLE, FALLBACK_FACTOR * TIME_LIMIT_S))
     while (received := link.receive()) is not None:
         _limit_time(seconds)
-        _forget_last_words()
-        _allow_memory(_memory_for(received[0]))
-        link.send(*_answered(received[0], link, seconds))
+        _clear_standard_error()
+        _allow_memory(_memory_for(received.message))
+        link.send(*_answer(received.message, received.job, link, seconds), job=received.job)
         _limit_time(0)
 
 
-def _answered(request: Request, link: Link, seconds: float) -> tuple[Message, list[Array]]:
+def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tuple[Message, list[Array]]:
     def begins(step: FolderStep) -> None:
         _limit_time(seconds)  # holds for each file of a folder
-        link.send(
-            FileBegun(job=request.job, path=step.path, done=step.done, total=step.total, before=step.before)
-        )
+        begun = FileBegun(path=step.path, done=step.done, total=step.total, before=step.before)
+        link.send(begun, job=job)
 
     try:
         match request:
-            case IndexPath(job=job, path=path, after=after):
-                return Indexed.of(job, contents_of(path, begins, after)), []
-            case ReadFrame(job=job, entry=entry, frame=frame):
-                return FrameRead.of(job, *read(entry, frame))
-            case ReadMask(job=job, entry=entry, frame=frame):
-                return MaskRead.of(job, read_mask(entry, frame))
-    except LinkError:  # nobody is left to be told
+            case IndexPath(path=path, after=after):
+                return Indexed.of(contents_of(path, begins, after)), []
+            case ReadFrame(entry=entry, frame=frame):
+                return FrameRead.of(*read(entry, frame))
+            case ReadMask(entry=entry, frame=frame):
+                return MaskRead.of(read_mask(entry, frame))
+    except LinkError:  # nobody is left to answer
         raise
     except SaliscopeError as error:
-        return Failed.of(request.job, error), []
+        return Failed.of(error), []
     except MemoryError:  # outside of a decoder, as while the answer was made
-        return Failed.of(request.job, needs_too_much_memory(asked_path(request))), []
+        return Failed.of(needs_too_much_memory(requested_path(request))), []
 
 
-def _memory_for(request: Request) -> int:
+def _memory_for(request: ReaderRequest) -> int:
     """Bytes on top of what the process has: a base for every file, more for one whose image is large.
 
     A small file that makes its decoder ask for much memory meets the limit long before a large volume.
@@ -87,9 +92,9 @@ def _limit_memory(limit_bytes: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     allowed = limit_bytes if hard == resource.RLIM_INFINITY else min(limit_bytes, hard)
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
-    # What decoders complain about is looked at once, after their end; it is no place to fill memory.
+    # Standard error is read once, after the end of the process; it must not fill memory.
     resource.setrlimit(resource.RLIMIT_FSIZE, (LOG_LIMIT, LOG_LIMIT))
-    # A crash leaves no picture of the memory, and with it of the patient's file, on the disk.
+    # A crash leaves no memory dump, and with it the patient's file, on the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -104,14 +109,14 @@ def _allow_memory(more_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (min(size + more_bytes, hard), hard))
 
 
-def _forget_last_words() -> None:
-    """Of the file before: what is said from now on is about this one."""
+def _clear_standard_error() -> None:
+    """Drop what was printed about the file before: what is printed from now on is about this one."""
     with suppress(OSError):  # standard error is no file
         os.ftruncate(2, 0)
         os.lseek(2, 0, os.SEEK_SET)
 
 
 def _limit_time(seconds: float) -> None:
-    """Let the system end this process after `seconds`, 0 for never, if the one that asked is gone by then."""
-    if sys.platform != "win32":  # there, a decoder that hangs is ended by the one that asked, or not at all
+    """Let the system end this process after `seconds`, 0 for never, if nobody has stopped it by then."""
+    if sys.platform != "win32":  # there, only the process that started this one ends a decoder that hangs
         signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -1,8 +1,9 @@
-"""The worker's main loop: the process that holds TensorFlow. Run as `python -m core.worker`.
+"""The worker's main loop: the process that holds TensorFlow.
 
-Jobs are computed one after another in the order they came; a job's request carries everything it
-needs, so that a new worker can go on where a lost one stopped. A second thread reads the pipe, so
-that a cancel reaches a running job.
+Jobs are computed one after another in the order they came. A request names its image, which was sent
+before it; one that names an image the worker does not have fails with UnknownSubject, so that a new
+worker can go on where a lost one stopped. A second thread reads the pipe, so that a cancel reaches a
+running job.
 """
 
 import logging
@@ -11,7 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from core.curves.eight_bit import EightBit
 from core.curves.reveal import revealed
 from core.errors import Cancelled, OutOfMemory, SaliscopeError
 from core.images.slice import Slice
-from core.link import Cancel, CancelledJob, Failed, Link, LinkError, Progress, own_link
+from core.link import Cancel, CancelledJob, Failed, JobProgress, Link, LinkError, Message, Received, own_link
 from core.models.bundle import find_bundle
 from core.models.embedding import place
 from core.models.handle import ModelHandle
@@ -32,27 +33,28 @@ from core.network.run import Run
 from core.results.records import PredictionRecord
 from core.worker.messages import (
     REQUESTS,
-    Curves,
+    CheckDone,
+    CheckRequest,
     CurvesDone,
-    Explain,
-    Explained,
-    Judge,
-    Judged,
-    Partial,
+    CurvesRequest,
+    ExplainDone,
+    ExplainRequest,
     PartialFinding,
-    Place,
-    Placed,
-    Predict,
-    Predicted,
+    PartialMap,
+    PlaceDone,
+    PlaceRequest,
+    PredictDone,
+    PredictRequest,
     Ready,
-    Reveal,
-    Revealed,
-    SliceRequest,
+    RevealDone,
+    RevealRequest,
+    SubjectMessage,
+    SubjectRequest,
 )
+from core.worker.subjects import SubjectStore
 
 log = logging.getLogger("core.worker")
-Task = Predict | Explain | Curves | Reveal | Judge | Place
-Job = tuple[Task, list[Array]]
+Reply = tuple[Message, list[Array]]
 
 
 class Worker:
@@ -60,9 +62,10 @@ class Worker:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._received: queue.SimpleQueue[Received] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
         self._handles: dict[str, ModelHandle] = {}
+        self._subjects = SubjectStore()
         # What the methods of the last image share; `api.explain` clears it for another image.
         self._memo: dict[tuple[Hashable, ...], Any] = {}
 
@@ -73,150 +76,157 @@ class Worker:
             keras, tf = frameworks()
         except SaliscopeError as error:
             self._refuse(error)
-            return
         versions = {"keras": keras.__version__, "tensorflow": tf.__version__, "numpy": np.__version__}
         self._link.send(Ready(device=device_name(), versions=versions))
-        while (job := self._jobs.get()) is not None:
-            self._answer(*job)
+        while True:
+            self.handle(self._received.get())
 
-    def _refuse(self, error: SaliscopeError) -> None:
+    def _refuse(self, error: SaliscopeError) -> NoReturn:
         """Answer every job with the error that keeps the framework from coming up."""
-        while (job := self._jobs.get()) is not None:
-            self._link.send(Failed.of(job[0].job, error))
+        while True:
+            received = self._received.get()
+            if isinstance(received.message, SubjectRequest):
+                self._link.send(Failed.of(error), job=received.job)
 
     def _listen(self) -> None:
         try:
             while (received := self._link.receive()) is not None:
-                message, arrays = received
-                if isinstance(message, Cancel):
-                    self._cancelled.add(message.job)
+                if isinstance(received.message, Cancel):
+                    self._cancelled.add(received.job)
                 else:
-                    self._jobs.put((message, arrays))
+                    self._received.put(received)
         except LinkError:
-            log.exception("what came is no message")
+            log.exception("invalid data on the pipe")
         finally:
             # Nobody is left to answer: a running job must not keep the process.
             os._exit(0)
 
-    def _answer(self, request: Task, arrays: list[Array]) -> None:
-        job = request.job
-        run = Run(
-            on_progress=lambda done, total: self._link.send(Progress(job=job, done=done, total=total)),
-            on_partial=lambda partial: self._link.send(
-                Partial(job=job, signed=partial.signed), [partial.values]
-            ),
-            cancelled=lambda: job in self._cancelled,
-            memo=self._memo,
-            on_finding=lambda finding: self._link.send(PartialFinding(job=job, finding=finding)),
-        )
+    def handle(self, received: Received) -> None:
+        """Keep an image, or answer a request."""
+        job, message, arrays = received
+        if isinstance(message, SubjectMessage):
+            self._keep(message, arrays)
+            return
         try:
-            run.check()
-            match request:
-                case Predict():
-                    self._predict(request, arrays)
-                case Explain():
-                    self._explain(request, arrays, run)
-                case Curves():
-                    self._curves(request, arrays, run)
-                case Reveal():
-                    self._reveal(request, arrays)
-                case Judge():
-                    self._judge(request, arrays, run)
-                case Place():
-                    self._place(request, arrays)
+            reply, reply_arrays = self._reply(message, arrays, self._run(job))
+            self._link.send(reply, reply_arrays, job)
         except Cancelled:
-            self._link.send(CancelledJob(job=job))
+            self._link.send(CancelledJob(), job=job)
         except SaliscopeError as error:
-            self._link.send(Failed.of(job, error))
+            self._link.send(Failed.of(error), job=job)
         except MemoryError:
             shortage = OutOfMemory("The computer has no memory left for this step.", "Close other programs.")
-            self._link.send(Failed.of(job, shortage))
+            self._link.send(Failed.of(shortage), job=job)
         except Exception as error:
             log.exception("job %d", job)
             fault = SaliscopeError(
                 f"An internal error ended this step: {type(error).__name__}.", "See the log."
             )
-            self._link.send(Failed.of(job, fault))
+            self._link.send(Failed.of(fault), job=job)
         self._cancelled.discard(job)
+
+    def _run(self, job: int) -> Run:
+        """The run of a job: what it reports goes to the pipe."""
+        return Run(
+            on_progress=lambda done, total: self._link.send(JobProgress(done=done, total=total), job=job),
+            on_partial=lambda partial: self._link.send(
+                PartialMap(signed=partial.signed), [partial.values], job
+            ),
+            cancelled=lambda: job in self._cancelled,
+            memo=self._memo,
+            on_finding=lambda finding: self._link.send(PartialFinding(finding=finding), job=job),
+        )
+
+    def _reply(self, request: SubjectRequest, arrays: list[Array], run: Run) -> Reply:
+        run.check()
+        started = time.monotonic()
+        handle = self._handle(request.model)
+        image, subject = self._subjects.prepared(request.subject, handle.card.preprocessing)
+        match request:
+            case PredictRequest():
+                return _predicted(request, handle, image, subject, started)
+            case ExplainRequest():
+                return _explained(request, handle, subject, run)
+            case CurvesRequest():
+                return _curves(request, handle, subject, arrays, run)
+            case RevealRequest():
+                return _revealed(request, subject, arrays[0])
+            case CheckRequest():
+                return _checked(request, handle, subject, arrays, run)
+            case PlaceRequest():
+                places = place(handle, find_bundle(request.model).folder, subject.x)
+                return PlaceDone(places=places), []
+            case _:
+                raise TypeError(type(request).__name__)
+
+    def _keep(self, message: SubjectMessage, arrays: list[Array]) -> None:
+        try:
+            self._subjects.add(message, arrays)
+        except ValueError:  # requests about it fail with UnknownSubject
+            log.exception("invalid image")
 
     def _handle(self, name: str) -> ModelHandle:
         if name not in self._handles:
             self._handles[name] = api.load_model(name)
         return self._handles[name]
 
-    def _prepared(
-        self, request: SliceRequest, arrays: list[Array]
-    ) -> tuple[ModelHandle, Slice, Subject, list[Array]]:
-        """The handle, the slice, what the network sees of it, and the arrays that follow the slice's."""
-        handle = self._handle(request.model)
-        image, rest = request.image.taken_from(arrays)
-        return handle, image, api.prepare(handle, image), rest
 
-    def _predict(self, request: Predict, arrays: list[Array]) -> None:
-        started = time.monotonic()
-        handle, image, prepared, _ = self._prepared(request, arrays)
-        prediction = api.predict(handle, prepared)
-        answer = Predicted(
-            job=request.job,
-            model=request.model,
-            prediction=PredictionRecord.of(prediction),
-            fit=api.check_fit(handle, image, prepared),
-            input_notes=prepared.notes,
-            layers=tuple(handle.layers()),
-            seconds=time.monotonic() - started,
-        )
-        self._link.send(answer, [prepared.x])
+def _predicted(
+    request: PredictRequest, handle: ModelHandle, image: Slice, subject: Subject, started: float
+) -> Reply:
+    prediction = api.predict(handle, subject)
+    answer = PredictDone(
+        model=request.model,
+        prediction=PredictionRecord.of(prediction),
+        fit=api.check_fit(handle, image, subject),
+        input_notes=subject.notes,
+        layers=tuple(handle.layers()),
+        seconds=time.monotonic() - started,
+    )
+    return answer, [subject.x]
 
-    def _explain(self, request: Explain, arrays: list[Array], run: Run) -> None:
-        handle, _, prepared, _ = self._prepared(request, arrays)
-        explanation = api.explain(
-            handle,
-            prepared,
-            request.method,
-            request.parameters,
-            request.target.target(handle.card.classes),
-            request.seed,
-            run,
-        )
-        self._link.send(Explained(job=request.job, record=explanation.record), [explanation.map.values])
 
-    def _curves(self, request: Curves, arrays: list[Array], run: Run) -> None:
-        started = time.monotonic()
-        handle, _, prepared, rest = self._prepared(request, arrays)
-        maps: dict[str, AttributionMap] = {
-            name: api.map_of(values, record)
-            for name, record, values in zip(request.names, request.maps, rest, strict=True)
-        }
-        index = handle.card.classes.index(request.class_name)
-        curves = api.curves(handle, prepared, maps, index, request.settings, run)
-        seconds = time.monotonic() - started
-        self._link.send(CurvesDone(job=request.job, curves=curves, seconds=seconds))
+def _explained(request: ExplainRequest, handle: ModelHandle, subject: Subject, run: Run) -> Reply:
+    target = request.target.target(handle.card.classes)
+    explanation = api.explain(handle, subject, request.method, request.parameters, target, request.seed, run)
+    return ExplainDone(record=explanation.record), [explanation.map.values]
 
-    def _reveal(self, request: Reveal, arrays: list[Array]) -> None:
-        _, _, prepared, rest = self._prepared(request, arrays)
-        x = prepared.x
-        frames = revealed(x, rest[0], request.settings, request.direction)
-        mapping = EightBit.of(x)
-        pictures = np.stack([mapping.to_bytes(frame.input) for frame in frames])
-        self._link.send(Revealed(job=request.job, x=tuple(frame.x for frame in frames)), [pictures])
 
-    def _judge(self, request: Judge, arrays: list[Array], run: Run) -> None:
-        handle, _, prepared, (values, *regions) = self._prepared(request, arrays)
-        finding = api.judge(
-            handle,
-            prepared,
-            api.Explanation(api.map_of(values, request.map), request.map),
-            request.metric,
-            request.parameters,
-            regions[0] if regions else None,
-            request.seed,
-            run,
-        )
-        self._link.send(Judged(job=request.job, finding=finding))
+def _curves(
+    request: CurvesRequest, handle: ModelHandle, subject: Subject, arrays: list[Array], run: Run
+) -> Reply:
+    started = time.monotonic()
+    maps: dict[str, AttributionMap] = {
+        name: api.map_of(values, record)
+        for name, record, values in zip(request.names, request.maps, arrays, strict=True)
+    }
+    index = handle.card.classes.index(request.class_name)
+    curves = api.curves(handle, subject, maps, index, request.settings, run)
+    return CurvesDone(curves=curves, seconds=time.monotonic() - started), []
 
-    def _place(self, request: Place, arrays: list[Array]) -> None:
-        places = place(self._handle(request.model), find_bundle(request.model).folder, arrays[0])
-        self._link.send(Placed(job=request.job, places=places))
+
+def _revealed(request: RevealRequest, subject: Subject, values: Array) -> Reply:
+    frames = revealed(subject.x, values, request.settings, request.direction)
+    mapping = EightBit.of(subject.x)
+    pictures = np.stack([mapping.to_bytes(frame.input) for frame in frames])
+    return RevealDone(x=tuple(frame.x for frame in frames)), [pictures]
+
+
+def _checked(
+    request: CheckRequest, handle: ModelHandle, subject: Subject, arrays: list[Array], run: Run
+) -> Reply:
+    values, *regions = arrays
+    finding = api.judge(
+        handle,
+        subject,
+        api.Explanation(api.map_of(values, request.map), request.map),
+        request.check,
+        request.parameters,
+        regions[0] if regions else None,
+        request.seed,
+        run,
+    )
+    return CheckDone(finding=finding), []
 
 
 def main() -> None:

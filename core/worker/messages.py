@@ -9,27 +9,37 @@ from core.curves.curve_set import CurveSet
 from core.curves.protocol import Direction
 from core.curves.settings import CurveSettings
 from core.images.slice_message import SliceMessage
-from core.link import Cancel, CancelledJob, Failed, Message, Progress
+from core.link import Cancel, CancelledJob, Failed, JobProgress, Message
 from core.models.fit import Fit
 from core.network.network import Layer
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
 
 
-class SliceRequest(Message):
-    """Base of the requests about one slice with one model: the slice's arrays come first."""
+class SubjectMessage(Message):
+    """An image that later requests name by its digest. Arrays: those of the slice. Has no answer."""
 
-    job: int
-    model: str
+    kind: Literal["subject"] = "subject"
+    digest: str
     image: SliceMessage
 
 
-class Predict(SliceRequest):
+class SubjectRequest(Message):
+    """Base of the requests about one image with one model.
+
+    subject: the image's digest, which `core.worker.subjects.SubjectSender` fills in.
+    """
+
+    model: str
+    subject: str = ""
+
+
+class PredictRequest(SubjectRequest):
     """Load the model if needed, predict, and say whether the image fits the model."""
 
     kind: Literal["predict"] = "predict"
 
 
-class Explain(SliceRequest):
+class ExplainRequest(SubjectRequest):
     """Compute one map."""
 
     kind: Literal["explain"] = "explain"
@@ -39,8 +49,8 @@ class Explain(SliceRequest):
     seed: int
 
 
-class Curves(SliceRequest):
-    """Judge maps. Arrays: those of the slice, then one map (height, width) for each of `maps`.
+class CurvesRequest(SubjectRequest):
+    """Draw the curves of maps. Arrays: one map, of the grid's shape, for each of `maps`.
 
     names: what the curves are to call each of the maps.
     """
@@ -52,34 +62,32 @@ class Curves(SliceRequest):
     settings: CurveSettings
 
 
-class Reveal(SliceRequest):
-    """Make the pictures that a map reveals. Arrays: those of the slice, then the map (height, width)."""
+class RevealRequest(SubjectRequest):
+    """Make the pictures that a map reveals. Arrays: the map, of the grid's shape."""
 
     kind: Literal["reveal"] = "reveal"
     settings: CurveSettings
     direction: Direction
 
 
-class Judge(SliceRequest):
-    """Judge one map by one metric; `map` says how it was made, `parameters` are the metric's.
+class CheckRequest(SubjectRequest):
+    """Run one check of one map; `map` says how it was made, `parameters` are the check's.
 
-    Arrays: those of the slice, the map (height, width), and, where one is known, the region (rows,
-    columns) bool on the slice's own pixels.
+    Arrays: the map, of the grid's shape, and, where there is one, the region (rows, columns) bool on the
+    slice's own pixels.
     """
 
-    kind: Literal["judge"] = "judge"
-    metric: str
+    kind: Literal["check"] = "check"
+    check: str
     parameters: dict[str, Any]
     map: MethodRecord
     seed: int
 
 
-class Place(Message):
-    """Say where an image lies among those of the model's report. Arrays: the network's input."""
+class PlaceRequest(SubjectRequest):
+    """Say where the image lies among those of the model's report."""
 
     kind: Literal["place"] = "place"
-    job: int
-    model: str
 
 
 class Ready(Message):
@@ -90,14 +98,13 @@ class Ready(Message):
     versions: dict[str, str]
 
 
-class Predicted(Message):
-    """Answer to Predict. Arrays: the network's input (height, width, channels).
+class PredictDone(Message):
+    """Answer to PredictRequest. Arrays: the network's input (*grid, channels).
 
-    fit: whether the image fits the model. input_notes: as `core.models.preprocessing.Prepared.notes`.
+    fit: whether the image fits the model. input_notes: as `core.models.preprocessing.Subject.notes`.
     """
 
     kind: Literal["predicted"] = "predicted"
-    job: int
     model: str
     prediction: PredictionRecord
     fit: Fit
@@ -106,78 +113,81 @@ class Predicted(Message):
     seconds: float
 
 
-class Partial(Message):
-    """A map that still sharpens. Arrays: its values (height, width)."""
+class PartialMap(Message):
+    """A map that is still being refined. Arrays: its values, of the grid's shape."""
 
     kind: Literal["partial"] = "partial"
-    job: int
     signed: bool
 
 
-class Explained(Message):
-    """Answer to Explain. Arrays: the map's values (height, width)."""
+class ExplainDone(Message):
+    """Answer to ExplainRequest. Arrays: the map's values, of the grid's shape."""
 
     kind: Literal["explained"] = "explained"
-    job: int
     record: MethodRecord
 
 
 class CurvesDone(Message):
-    """Answer to Curves."""
+    """Answer to CurvesRequest."""
 
     kind: Literal["curves_done"] = "curves_done"
-    job: int
     curves: CurveSet
     seconds: float
 
 
-class Revealed(Message):
-    """Answer to Reveal, from share 0 to share 1. Arrays: 8-bit pictures (n, height, width, channels)."""
+class RevealDone(Message):
+    """Answer to RevealRequest, from share 0 to share 1. Arrays: 8-bit pictures (n, *grid, channels)."""
 
     kind: Literal["revealed"] = "revealed"
-    job: int
     x: tuple[float, ...]
 
 
 class PartialFinding(Message):
-    """A finding that still fills, such as a series one step longer than before. The last one is in Judged."""
+    """A finding that is not complete, such as a series one step longer; CheckDone has the whole."""
 
     kind: Literal["partial_finding"] = "partial_finding"
-    job: int
     finding: Finding
 
 
-class Judged(Message):
-    """Answer to Judge."""
+class CheckDone(Message):
+    """Answer to CheckRequest."""
 
-    kind: Literal["judged"] = "judged"
-    job: int
+    kind: Literal["checked"] = "checked"
     finding: Finding
 
 
-class Placed(Message):
-    """Answer to Place: x and y by the scatter's name, in units of `core.models.metrics.Scatter`."""
+class PlaceDone(Message):
+    """Answer to PlaceRequest: x and y by the scatter's name, in units of `core.models.metrics.Scatter`."""
 
     kind: Literal["placed"] = "placed"
-    job: int
     places: dict[str, tuple[float, float]]
 
 
-Request = Annotated[Predict | Explain | Curves | Reveal | Judge | Place | Cancel, Field(discriminator="kind")]
-Answer = Annotated[
+WorkerRequest = Annotated[
+    SubjectMessage
+    | PredictRequest
+    | ExplainRequest
+    | CurvesRequest
+    | RevealRequest
+    | CheckRequest
+    | PlaceRequest
+    | Cancel,
+    Field(discriminator="kind"),
+]
+WorkerAnswer = Annotated[
     Ready
-    | Predicted
-    | Partial
-    | Explained
+    | PredictDone
+    | PartialMap
+    | ExplainDone
     | CurvesDone
-    | Revealed
+    | RevealDone
     | PartialFinding
-    | Judged
-    | Placed
-    | Progress
+    | CheckDone
+    | PlaceDone
+    | JobProgress
     | Failed
     | CancelledJob,
     Field(discriminator="kind"),
 ]
-REQUESTS: TypeAdapter[Request] = TypeAdapter(Request)
-ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
+REQUESTS: TypeAdapter[WorkerRequest] = TypeAdapter(WorkerRequest)
+ANSWERS: TypeAdapter[WorkerAnswer] = TypeAdapter(WorkerAnswer)

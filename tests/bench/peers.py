@@ -11,6 +11,7 @@ from saliency.core import xrai as pair_xrai
 
 from core.arrays import Array
 from core.models.handle import ModelHandle
+from core.models.runtime import frameworks
 from core.network.target import Target
 
 Call = Callable[..., dict[str, Array]]
@@ -27,7 +28,7 @@ def compiled_gradients(handle: ModelHandle, target: Target) -> Call:
 
 def eager_gradients(handle: ModelHandle, target: Target) -> Call:
     """The same as PAIR's examples write it: the Keras model under a gradient tape, not compiled."""
-    tf = handle._tf
+    _, tf = frameworks()
 
     def call(batch: Any, call_model_args: Any = None, expected_keys: Any = None) -> dict[str, Array]:
         inputs = tf.convert_to_tensor(np.asarray(batch), tf.float32)

@@ -14,6 +14,8 @@ from core.arrays import Array
 from core.methods import method_named
 from core.methods.region.segments import label_images
 from core.models.handle import ModelHandle
+from core.models.runtime import frameworks
+from core.models.scores import class_weights
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
 from core.network.target import Target
@@ -94,12 +96,14 @@ class Setting:
         """One call of the compiled function and nothing else, on a whole batch."""
         handle = self.handle
         inputs = np.repeat(self.x[None], batch, axis=0).astype(np.float32)
-        weights = np.tile(handle._weights(self.target), (batch, 1))
+        weights = np.tile(class_weights(self.target, handle.card), (batch, 1))
         arguments = {"logits": (), "gradients": (weights,)}[kind]
-        function = handle._function(*{"logits": ("logits",), "gradients": ("gradients", "logit")}[kind])
+        # A single input has its logits from the function that gives the content too.
+        keys = {"logits": ("forward" if batch == 1 else "logits",), "gradients": ("gradients", "logit")}
+        function, tensor = handle.functions.function(*keys[kind]), frameworks()[1].constant
 
         def call() -> object:
-            given = handle._tf.constant(inputs, handle._tf.float32)
+            given = tensor(inputs)
             return [one.numpy() for one in function(given, *arguments)]
 
         return call

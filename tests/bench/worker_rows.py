@@ -10,14 +10,15 @@ import numpy as np
 import psutil
 from PIL import Image
 
-from core.arrays import Array
-from core.images.slice_message import SliceMessage
-from core.link import Child, Failed, Progress
+from core.images.slice import Slice
+from core.link import Child, Failed, JobProgress
 from core.methods import METHODS
 from core.models.runtime import frameworks
 from core.results.records import TargetRecord
 from core.samples import samples
-from core.worker.messages import ANSWERS, Explain, Explained, Partial, Predict
+from core.worker.messages import ExplainDone, ExplainRequest, PartialMap, PredictRequest
+from core.worker.process import start_worker
+from core.worker.subjects import SubjectSender
 from tests.bench.setting import MODEL, Setting
 from tests.bench.table import Figure, at_most, ratio_figure
 from tests.bench.timing import compare
@@ -45,50 +46,55 @@ FEW: dict[str, dict[str, Any]] = {
 
 
 @contextmanager
-def fresh_worker() -> Iterator[Child]:
+def fresh_worker() -> Iterator["WorkerConnection"]:
     """A worker process that is ready."""
-    child = Child.start("core.worker", ANSWERS, keep_log=False)
+    child = start_worker(keep_log=False)
     try:
         child.link.receive()  # Ready
-        yield child
+        yield WorkerConnection(child)
     finally:
         child.kill()
 
 
-def answer(child: Child, request: Predict | Explain, values: Array) -> Any:
-    """What the worker says in the end to a request about a slice of these values."""
-    child.link.send(request, [values])
-    while (received := child.link.receive()) is not None:
-        message, _ = received
-        if isinstance(message, Failed):
-            raise RuntimeError(message.message)
-        if not isinstance(message, Progress | Partial):
-            return message
-    raise RuntimeError("The worker ended.")
+class WorkerConnection:
+    """A worker process, and the answers it gives to one request after another."""
+
+    def __init__(self, child: Child) -> None:
+        self.child = child
+        self._sender = SubjectSender(child.link)
+
+    def answer(self, request: PredictRequest | ExplainRequest, image: Slice) -> Any:
+        """The worker's last message about a request about this slice."""
+        self._sender.send(request, image=image)
+        while (received := self.child.link.receive()) is not None:
+            message = received.message
+            if isinstance(message, Failed):
+                raise RuntimeError(message.message)
+            if not isinstance(message, JobProgress | PartialMap):
+                return message
+        raise RuntimeError("The worker ended.")
 
 
-def request_of(name: str, class_name: str, params: dict[str, Any] | None = None) -> Explain:
+def request_of(name: str, class_name: str, params: dict[str, Any] | None = None) -> ExplainRequest:
     """A request as the window makes it."""
     target = TargetRecord(class_name=class_name)
-    return Explain(
-        job=1, model=MODEL, image=SliceMessage(), method=name, parameters=params or {}, target=target, seed=0
-    )
+    return ExplainRequest(model=MODEL, method=name, parameters=params or {}, target=target, seed=0)
 
 
 def click(setting: Setting) -> Iterator[Figure]:
     """Grad-CAM from the request to the map in the other process, against one gradient at batch 1."""
     # Two images in turn: of the image that it saw last, the worker still has the pass.
-    slices = [np.asarray(Image.open(one.path)) for one in samples()[:2]]
+    slices = [Slice(np.asarray(Image.open(sample.path))) for sample in samples()[:2]]
     shown = 0
     bare = setting.bare("gradients", 1)
-    with fresh_worker() as child:
-        answer(child, Predict(job=1, model=MODEL, image=SliceMessage()), slices[0])
+    with fresh_worker() as worker:
+        worker.answer(PredictRequest(model=MODEL), slices[0])
 
         def clicked() -> object:
             nonlocal shown
             shown += 1
-            found = answer(child, request_of("grad_cam", "glioma"), slices[shown % 2])
-            assert isinstance(found, Explained)
+            found = worker.answer(request_of("grad_cam", "glioma"), slices[shown % 2])
+            assert isinstance(found, ExplainDone)
             assert found.record.gradients == 1
             return found
 
@@ -101,15 +107,15 @@ def click(setting: Setting) -> Iterator[Figure]:
 def memory(setting: Setting) -> Iterator[Figure]:
     """The most that a fresh worker holds while every method runs once."""
     picture = Image.open(samples()[0].path).convert("L").resize((LARGE, LARGE))
-    values = np.asarray(picture, np.float32)
+    image = Slice(np.asarray(picture, np.float32))
     peaks: list[tuple[float, str]] = []
     started = time.monotonic()
-    with fresh_worker() as child, watched(child.pid) as peak:
-        answer(child, Predict(job=1, model=MODEL, image=SliceMessage()), values)
+    with fresh_worker() as worker, watched(worker.child.pid) as peak:
+        worker.answer(PredictRequest(model=MODEL), image)
         peaks.append((peak(), "the model alone"))
         for one in METHODS:
             params = FEW.get(one.name, {}) if setting.quick else {}
-            answer(child, request_of(one.name, "glioma", params), values)
+            worker.answer(request_of(one.name, "glioma", params), image)
             peaks.append((peak(), one.name))
     steps = [
         f"{name} {here:.2f}"
@@ -156,5 +162,5 @@ def traces(setting: Setting) -> Iterator[Figure]:
     handle = setting.handle
     for name in ("gradient", "grad_cam", "cam", "occlusion", "integrated_gradients"):
         setting.map(name, **FEW.get(name, {}))
-    kinds = len(handle._functions)
-    yield Figure("traces", "graphs traced / kinds of call", handle.traces / kinds, at_most(1.0))
+    kinds = len(handle.functions.kinds)
+    yield Figure("traces", "graphs traced / kinds of call", handle.functions.traces / kinds, at_most(1.0))

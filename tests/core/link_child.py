@@ -11,7 +11,6 @@ from core.link import Message, own_link
 
 class Ask(Message):
     kind: Literal["ask"] = "ask"
-    job: int
     what: Literal["echo", "crash", "exit", "hang"] = "echo"
     share: float = 0.0
 
@@ -19,7 +18,7 @@ class Ask(Message):
 if __name__ == "__main__":
     link = own_link(TypeAdapter(Ask))
     while (received := link.receive()) is not None:
-        ask, arrays = received
+        job, ask, arrays = received
         match ask.what:
             case "crash":
                 os.abort()
@@ -30,4 +29,4 @@ if __name__ == "__main__":
             case "echo":
                 print("a stray line that must not reach the pipe", flush=True)
                 os.write(1, b"\xff\xff\xff\xff")
-                link.send(ask, arrays)
+                link.send(ask, arrays, job)

@@ -4,6 +4,7 @@ import io
 import math
 import os
 import struct
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,18 +16,23 @@ from pydantic import TypeAdapter
 
 import core
 from core.errors import InputError, SaliscopeError, Truncated, UnknownModel
-from core.link import Child, Failed, Link, LinkError, Message, Outcome, Progress
+from core.link import Child, Failed, JobProgress, Link, LinkError, Message, Outcome
 from core.results.records import MethodRecord, TargetRecord
-from core.worker.messages import ANSWERS, Explained
+from core.worker.messages import ANSWERS, ExplainDone
 from tests.core.link_child import Ask
 
-PROGRESS = TypeAdapter(Progress)
+PROGRESS = TypeAdapter(JobProgress)
 
 
 def started_child(keep_log: bool) -> Child:
     # By its own folder: an installed package may carry the name `tests`.
     path = os.pathsep.join((str(Path(core.__file__).parent.parent), str(Path(__file__).parent)))
-    return Child.start("link_child", TypeAdapter(Ask), env={"PYTHONPATH": path}, keep_log=keep_log)
+    return Child.start(
+        [sys.executable, "-P", "-m", "link_child"],
+        TypeAdapter(Ask),
+        env={"PYTHONPATH": path},
+        log_name="link_child" if keep_log else "",
+    )
 
 
 @pytest.fixture
@@ -37,10 +43,11 @@ def child() -> Iterator[Child]:
 
 
 def sent(*messages: Message, arrays: tuple[np.ndarray, ...] = ()) -> bytes:
+    """The bytes of messages of the jobs 1, 2, and so on."""
     stream = io.BytesIO()
     link = Link(io.BytesIO(), stream, PROGRESS)
-    for message in messages:
-        link.send(message, arrays)
+    for number, message in enumerate(messages, 1):
+        link.send(message, arrays, number)
     return stream.getvalue()
 
 
@@ -56,10 +63,10 @@ def test_that_a_message_crosses_with_its_arrays_bit_for_bit() -> None:
         np.array(7, np.int64),
         np.array([True, False]),
     )
-    received = receiving(sent(Progress(job=1, done=2, total=3, text="Müller"), arrays=arrays)).receive()
+    received = receiving(sent(JobProgress(done=2, total=3, text="Müller"), arrays=arrays)).receive()
     assert received is not None
-    assert received[0] == Progress(job=1, done=2, total=3, text="Müller")
-    for original, copy in zip(arrays, received[1], strict=True):
+    assert (received.job, received.message) == (1, JobProgress(done=2, total=3, text="Müller"))
+    for original, copy in zip(arrays, received.arrays, strict=True):
         assert (copy.dtype, copy.shape) == (original.dtype, original.shape)
         assert copy.tobytes() == original.tobytes()
 
@@ -82,23 +89,23 @@ def test_that_nan_in_a_record_within_a_message_crosses() -> None:
         seconds=0.5,
     )
     stream = io.BytesIO()
-    Link(io.BytesIO(), stream, PROGRESS).send(Explained(job=1, record=record))
+    Link(io.BytesIO(), stream, PROGRESS).send(ExplainDone(record=record))
     received = Link(io.BytesIO(stream.getvalue()), io.BytesIO(), ANSWERS).receive()
     assert received is not None
-    copy = received[0].record
+    copy = received.message.record
     assert math.isnan(copy.diagnostics["completeness_error"])
     assert (copy.parameters["share"], copy.minimum) == (math.inf, -math.inf)
 
 
 def test_that_messages_come_in_order_and_then_the_end() -> None:
-    link = receiving(sent(*(Progress(job=job, done=0, total=1) for job in range(3))))
-    jobs = [received[0].job for received in iter(link.receive, None)]
-    assert jobs == [0, 1, 2]
+    link = receiving(sent(*(JobProgress(done=done, total=3) for done in range(3))))
+    received = [(one.job, one.message.done) for one in iter(link.receive, None)]
+    assert received == [(1, 0), (2, 1), (3, 2)]
 
 
 @pytest.mark.parametrize("length", [1, 3, 4, 20, 90])
 def test_that_a_stream_cut_inside_a_message_is_its_end(length: int) -> None:
-    whole = sent(Progress(job=1, done=0, total=1), arrays=(np.zeros(100),))
+    whole = sent(JobProgress(done=0, total=1), arrays=(np.zeros(100),))
     assert receiving(whole[:length]).receive() is None
     assert receiving(whole[:-1]).receive() is None
 
@@ -108,14 +115,16 @@ def test_that_a_stream_cut_inside_a_message_is_its_end(length: int) -> None:
     [
         b"not json",
         b"[]",
-        b'{"arrays":[],"message":{"kind":"unheard"}}',
-        b'{"arrays":[],"message":{"kind":"progress","job":1,"done":0,"total":1,"more":2}}',
-        b'{"arrays":[{"dtype":"O","shape":[1]}],"message":{}}',
-        b'{"arrays":[{"dtype":"<f8","shape":[-1]}],"message":{}}',
-        b'{"arrays":[{"dtype":"<f8","shape":[99999,99999]}],"message":{}}',
-        b'{"arrays":[{"dtype":"<f8","shape":[0,2147483648,2147483648,2147483648]}],"message":{}}',
-        b'{"arrays":[{"dtype":"<f1","shape":[1]}],"message":{}}',
-        b'{"arrays":[{"dtype":"<b8","shape":[1]}],"message":{}}',
+        b'{"arrays":[],"message":{"kind":"progress","done":0,"total":1}}',
+        b'{"job":"one","arrays":[],"message":{"kind":"progress","done":0,"total":1}}',
+        b'{"job":0,"arrays":[],"message":{"kind":"unheard"}}',
+        b'{"job":0,"arrays":[],"message":{"kind":"progress","done":0,"total":1,"more":2}}',
+        b'{"job":0,"arrays":[{"dtype":"O","shape":[1]}],"message":{}}',
+        b'{"job":0,"arrays":[{"dtype":"<f8","shape":[-1]}],"message":{}}',
+        b'{"job":0,"arrays":[{"dtype":"<f8","shape":[99999,99999]}],"message":{}}',
+        b'{"job":0,"arrays":[{"dtype":"<f8","shape":[0,2147483648,2147483648,2147483648]}],"message":{}}',
+        b'{"job":0,"arrays":[{"dtype":"<f1","shape":[1]}],"message":{}}',
+        b'{"job":0,"arrays":[{"dtype":"<b8","shape":[1]}],"message":{}}',
     ],
 )
 def test_that_garbage_is_a_link_error(header: bytes) -> None:
@@ -129,40 +138,40 @@ def test_that_a_huge_header_is_refused_before_it_is_read() -> None:
 
 
 def test_that_an_array_of_an_unforeseen_kind_is_a_link_error() -> None:
-    received = sent(Progress(job=1, done=0, total=1), arrays=(np.zeros(3, np.complex64),))
+    received = sent(JobProgress(done=0, total=1), arrays=(np.zeros(3, np.complex64),))
     with pytest.raises(LinkError):
         receiving(received).receive()
 
 
 def test_that_an_error_comes_back_in_its_class() -> None:
-    rebuilt = Failed.of(4, UnknownModel("brain", ["brain-mri"])).error()
+    rebuilt = Failed.of(UnknownModel("brain", ["brain-mri"])).error()
     assert type(rebuilt) is UnknownModel
     assert rebuilt.message == "There is no model 'brain'."
     assert rebuilt.hint == "Did you mean 'brain-mri'?"
-    assert type(Failed.of(1, Truncated("x", "y")).error()) is Truncated
+    assert type(Failed.of(Truncated("x", "y")).error()) is Truncated
 
 
 def test_that_an_error_of_an_unknown_code_comes_back_as_its_family() -> None:
-    assert type(Failed(job=1, code="newer", message="m", exit_code=3).error()) is InputError
-    assert type(Failed(job=1, code="newer", message="m", exit_code=99).error()) is SaliscopeError
+    assert type(Failed(code="newer", message="m", exit_code=3).error()) is InputError
+    assert type(Failed(code="newer", message="m", exit_code=99).error()) is SaliscopeError
 
 
 def test_that_a_child_echoes_and_its_prints_stay_out_of_the_pipe(child: Child) -> None:
     values = np.random.default_rng(0).normal(size=(700, 900))
-    child.link.send(Ask(job=3, share=math.inf), [values])
+    child.link.send(Ask(share=math.inf), [values], job=3)
     received = child.link.receive()
     assert received is not None
-    assert received[0] == Ask(job=3, share=math.inf)
-    np.testing.assert_array_equal(received[1][0], values)
+    assert (received.job, received.message) == (3, Ask(share=math.inf))
+    np.testing.assert_array_equal(received.arrays[0], values)
 
 
 def test_that_threads_may_send_at_once(child: Child) -> None:
     jobs = range(8)
     block = np.arange(50_000.0)
-    threads = [threading.Thread(target=child.link.send, args=(Ask(job=job), [block + job])) for job in jobs]
+    threads = [threading.Thread(target=child.link.send, args=(Ask(), [block + job], job)) for job in jobs]
     for thread in threads:
         thread.start()
-    answers = {received[0].job: received[1][0][0] for _ in jobs if (received := child.link.receive())}
+    answers = {received.job: received.arrays[0][0] for _ in jobs if (received := child.link.receive())}
     for thread in threads:
         thread.join()
     assert answers == {job: float(job) for job in jobs}
@@ -172,13 +181,13 @@ def test_that_threads_may_send_at_once(child: Child) -> None:
     ("what", "words"), [("crash", "was killed by signal 6"), ("exit", "ended with code 7")]
 )
 def test_that_a_childs_end_is_told_in_words(child: Child, what: Literal["crash", "exit"], words: str) -> None:
-    child.link.send(Ask(job=1, what=what))
+    child.link.send(Ask(what=what))
     assert child.link.receive() is None
     assert str(child.outcome(wait_s=20)) == words
 
 
 def test_that_a_hanging_child_can_be_stopped_while_another_thread_waits(child: Child) -> None:
-    child.link.send(Ask(job=1, what="hang"))
+    child.link.send(Ask(what="hang"))
     assert str(child.outcome()) == "is running"
     timer = threading.Timer(0.2, child.stop)
     timer.start()
@@ -195,7 +204,7 @@ def test_that_a_child_ends_when_the_link_closes(child: Child) -> None:
 def test_that_nothing_can_be_sent_to_a_child_that_is_gone(child: Child) -> None:
     child.kill()
     with pytest.raises(LinkError):
-        child.link.send(Ask(job=1))
+        child.link.send(Ask())
 
 
 def test_that_a_log_is_written_without_being_asked_for_and_cut_when_it_grows(
@@ -205,7 +214,7 @@ def test_that_a_log_is_written_without_being_asked_for_and_cut_when_it_grows(
     log = tmp_path / "link_child.log"
     log.write_bytes(b"x" * (2**20 + 1))
     child = started_child(keep_log=True)
-    child.link.send(Ask(job=1))
+    child.link.send(Ask())
     child.link.receive()
     child.kill()
     assert log.read_bytes().startswith(b"a stray line that must not reach the pipe")

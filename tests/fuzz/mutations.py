@@ -76,9 +76,9 @@ class Watched(ReaderProcess):
     def pid(self) -> int:
         return self._started().pid
 
-    def _loss(self, child: Child, path: Path, late: bool, understood: bool) -> SaliscopeError:
-        self.lost = Outcome(None) if late else child.outcome(wait_s=10)
-        return super()._loss(child, path, late, understood)
+    def _loss(self, child: Child, path: Path, has_timed_out: bool, is_valid: bool) -> SaliscopeError:
+        self.lost = Outcome(None) if has_timed_out else child.outcome(wait_s=10)
+        return super()._loss(child, path, has_timed_out, is_valid)
 
 
 @dataclass(slots=True)

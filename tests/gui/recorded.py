@@ -5,18 +5,19 @@ from pathlib import Path
 
 import numpy as np
 
+from app.window.jobs import Delivery
 from app.window.links import JobLink, LinkState
 from core.arrays import Array
 from core.errors import SaliscopeError, WorkerLost
 from core.images.mask import Mask
 from core.images.slice import Identity, Slice
-from core.link import Failed, Message
+from core.link import Failed, Message, Received
 from core.models.fit import Fit
 from core.network.network import Layer
 from core.readers.messages import FrameRead, Indexed, MaskRead
 from core.readers.protocol import SeriesEntry
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
-from core.worker.messages import Explained, Predicted
+from core.worker.messages import ExplainDone, PredictDone
 
 CLASSES = ("glioma", "meningioma", "pituitary")
 LAYERS = (Layer("first", (16, 16), 4), Layer("last", (4, 4), 8))
@@ -28,6 +29,7 @@ class RecordedLink(JobLink):
     def __init__(self, ready: bool = True) -> None:
         super().__init__()
         self.sent: list[tuple[Message, Sequence[Array]]] = []
+        self.last_delivery: Delivery | None = None
         self.restarts = 0
         if ready:
             self.start()
@@ -43,8 +45,9 @@ class RecordedLink(JobLink):
     def shut_down(self) -> None:
         self._set_state(LinkState.OFF, "")
 
-    def _deliver(self, message: Message, arrays: Sequence[Array]) -> None:
-        self.sent.append((message, arrays))
+    def _deliver(self, delivery: Delivery) -> None:
+        self.sent.append((delivery.request, delivery.arrays))
+        self.last_delivery = delivery
 
     @property
     def last(self) -> Message:
@@ -54,10 +57,10 @@ class RecordedLink(JobLink):
     def answer(self, message: Message, arrays: Sequence[Array] = ()) -> None:
         """What the process says to the running job."""
         assert self.running_job is not None
-        self._receive(message.model_copy(update={"job": self.running_job.number}), list(arrays))
+        self._receive(Received(self.running_job.number, message, list(arrays)))
 
     def fail(self, error: SaliscopeError) -> None:
-        self.answer(Failed.of(0, error))
+        self.answer(Failed.of(error))
 
     def die(self) -> None:
         """The process is gone, and its jobs with it."""
@@ -65,7 +68,7 @@ class RecordedLink(JobLink):
         self._lose_all(WorkerLost("The model engine was killed by signal 9.", "Start it again."))
 
 
-def predicted(*probabilities: float, calibrated: bool = True, misfits: tuple[str, ...] = ()) -> Predicted:
+def predicted(*probabilities: float, calibrated: bool = True, misfits: tuple[str, ...] = ()) -> PredictDone:
     """An answer with these probabilities of CLASSES; misfits: why the image does not fit the model."""
     shares = dict(zip(CLASSES, probabilities or (0.2, 0.7, 0.1), strict=True))
     record = PredictionRecord(
@@ -76,10 +79,10 @@ def predicted(*probabilities: float, calibrated: bool = True, misfits: tuple[str
         calibrated=calibrated,
     )
     fit = Fit(answer="does_not_fit", reasons=misfits) if misfits else Fit(answer="fits", distance=0.5)
-    return Predicted(job=0, model="small", prediction=record, fit=fit, layers=LAYERS, seconds=0.1)
+    return PredictDone(model="small", prediction=record, fit=fit, layers=LAYERS, seconds=0.1)
 
 
-def explained(values: Array, name: str = "grad_cam", signed: bool = False, **changes: object) -> Explained:
+def explained(values: Array, name: str = "grad_cam", signed: bool = False, **changes: object) -> ExplainDone:
     """An answer whose record fits the map `values`."""
     record = MethodRecord(
         name=name,
@@ -97,23 +100,23 @@ def explained(values: Array, name: str = "grad_cam", signed: bool = False, **cha
         gradients=1,
         seconds=0.5,
     )
-    return Explained(job=0, record=record.model_copy(update=changes))
+    return ExplainDone(record=record.model_copy(update=changes))
 
 
 def indexed(*names: str, frames: int = 1, volumes: int = 1, folder: Path = Path("folder")) -> Indexed:
     """An answer with one entry a name, titled as the reader of pictures does it."""
     shape = {"frames": frames, "volumes": volumes, "rows": 8, "columns": 8}
     entries = tuple(SeriesEntry(path=folder / name, reader="picture", title="PNG", **shape) for name in names)
-    return Indexed(job=0, entries=entries)
+    return Indexed(entries=entries)
 
 
 def mask_read(
     region: Array, affine: Array | None = None, notes: tuple[str, ...] = ()
 ) -> tuple[MaskRead, list[Array]]:
     """An answer with a mask of this region, (rows, columns) above 0."""
-    return MaskRead.of(0, Mask(region > 0, affine, notes=notes))
+    return MaskRead.of(Mask(region > 0, affine, notes=notes))
 
 
 def frame_read(image: Slice) -> tuple[FrameRead, list[Array]]:
     """An answer with this slice."""
-    return FrameRead.of(0, image, Identity(patient_name="Nobody^Real"))
+    return FrameRead.of(image, Identity(patient_name="Nobody^Real"))

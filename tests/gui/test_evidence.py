@@ -10,7 +10,7 @@ from app.window.main_window import MainWindow, apply_scheme
 from app.window.theme import REGION
 from core.checks.contract import Finding
 from core.curves.settings import CurveSettings
-from core.worker.messages import CurvesDone, Judged, Partial, PartialFinding, Revealed
+from core.worker.messages import CheckDone, CurvesDone, PartialFinding, PartialMap, RevealDone
 from tests.app.window.states.test_reveal import PICTURES, PLACES, with_glimpses
 from tests.gui.recorded import explained, frame_read, indexed, predicted
 from tests.gui.test_window import BRIGHT, drag, settle
@@ -68,13 +68,13 @@ def test_that_the_strip_shows_the_pictures_and_shares_its_cursor_with_the_plots(
     qtbot, window, worker
 ) -> None:
     window.session.curves.start()
-    worker.answer(CurvesDone(job=0, curves=with_glimpses(), seconds=1.0))
+    worker.answer(CurvesDone(curves=with_glimpses(), seconds=1.0))
     window.show_panel(window.curves_panel)
     plot = window.curves_panel.plots["sic"]
     plot.pinned.emit(0.62)
     window.show_panel(window.reveal_panel)
     assert worker.last.kind == "reveal"
-    worker.answer(Revealed(job=0, x=PLACES), [PICTURES])
+    worker.answer(RevealDone(x=PLACES), [PICTURES])
     strip = window.reveal_panel.strip
     assert (strip.count(), strip.currentRow()) == (4, 2)
     assert strip.item(2).text().splitlines()[:2] == ["50 %", "✓ glioma"]
@@ -89,7 +89,7 @@ def test_that_from_the_protocol_pair_there_is_one_order_only(window, worker) -> 
     window.session.curves.start()
     pair = CurveSettings.model_validate({"protocol": "pair"})
     found = with_glimpses().model_copy(update={"settings": pair})
-    worker.answer(CurvesDone(job=0, curves=found, seconds=1.0))
+    worker.answer(CurvesDone(curves=found, seconds=1.0))
     window.show_panel(window.reveal_panel)
     assert window.session.reveal.directions == ("top",)
     assert (worker.last.kind, worker.last.settings.protocol) == ("reveal", "pair")
@@ -115,7 +115,7 @@ def test_that_a_check_is_started_filled_and_stopped_in_its_row(qtbot, window, wo
     window.show_panel(window.sanity_panel)
     line = window.sanity_panel.lines[WEIGHTS]
     qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)
-    assert (worker.last.kind, worker.last.metric, line.button.text()) == ("judge", WEIGHTS, texts.STOP)
+    assert (worker.last.kind, worker.last.check, line.button.text()) == ("check", WEIGHTS, texts.STOP)
     steps = tuple({"layer": name, "layers": 1.0, "spearman_abs": 0.5} for name in ("top", "first"))
     finding = Finding(
         metric=WEIGHTS,
@@ -125,11 +125,11 @@ def test_that_a_check_is_started_filled_and_stopped_in_its_row(qtbot, window, wo
         parameters={},
         steps=steps,
     )
-    worker.answer(Partial(job=0, signed=False), [MAP])
-    worker.answer(PartialFinding(job=0, finding=finding.model_copy(update={"answer": None})))
+    worker.answer(PartialMap(signed=False), [MAP])
+    worker.answer(PartialFinding(finding=finding.model_copy(update={"answer": None})))
     before = window.sanity_panel.strip.grab().toImage()
-    worker.answer(Partial(job=0, signed=False), [MAP[::-1]])
-    worker.answer(Judged(job=0, finding=finding))
+    worker.answer(PartialMap(signed=False), [MAP[::-1]])
+    worker.answer(CheckDone(finding=finding))
     assert window.sanity_panel.strip.grab().toImage() != before
     assert (line.state.text(), line.button.text()) == ("✓ yes, 0.10", texts.CHECK_AGAIN)
     assert window.sanity_panel.sentence.text() == "The map depends on the trained weights."
@@ -145,11 +145,11 @@ def test_that_an_unknown_chip_is_checked_by_a_click_on_card_and_image(qtbot, win
         assert "Not checked yet. Click to check." in chips["weights"].toolTip()
         assert chips["weights"].accessibleName().startswith("Grad-CAM: ○ trained weights?")
     qtbot.mouseClick(card.evidence.chips["weights"], Qt.MouseButton.LeftButton)
-    assert worker.last.metric == WEIGHTS
+    assert worker.last.check == WEIGHTS
     finding = Finding(
         metric=WEIGHTS, values={"spearman_abs": 0.9}, answer="no", sentence="It hardly does.", parameters={}
     )
-    worker.answer(Judged(job=0, finding=finding))
+    worker.answer(CheckDone(finding=finding))
     for chips in (card.evidence.chips, window.image_panel.evidence.chips):
         assert (chips["weights"].text(), chips["weights"].toolTip()) == (
             "✗ ignores the weights",
@@ -200,14 +200,14 @@ def test_that_a_region_is_handed_to_the_metrics_that_ask_for_one(window, worker)
     assert window.image_panel.evidence.chips["region"].text() == "○ inside region?"
     window.session.evidence.ask(number, "region")
     request, arrays = worker.sent[-1]
-    assert (request.metric, arrays[2].dtype, int(arrays[2].sum())) == ("energy_inside", bool, 60 * 100)
+    assert (request.check, arrays[1].dtype, int(arrays[1].sum())) == ("energy_inside", bool, 60 * 100)
     found = Finding(
         metric="energy_inside",
         values={"share": 0.38, "area": 0.06, "density": 6.3},
         sentence="38% inside.",
         parameters={},
     )
-    worker.answer(Judged(job=0, finding=found))
+    worker.answer(CheckDone(finding=found))
     assert window.image_panel.evidence.chips["region"].text() == "✓ 38 % in the region"
     window.session.region.clear()
     assert "region" not in window.image_panel.evidence.chips

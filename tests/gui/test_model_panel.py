@@ -11,7 +11,7 @@ from app.window.widgets.fact_card import FactCard
 from app.window.widgets.interval_bars import IntervalBars
 from app.window.widgets.scatter_chooser import ScatterChooser
 from app.window.widgets.unit_plot import UnitPlot
-from core.worker.messages import Place, Placed
+from core.worker.messages import PlaceDone, PlaceRequest
 from tests.cards import make_card
 from tests.gui.recorded import frame_read, indexed, predicted
 from tests.gui.test_window import BRIGHT, settle
@@ -74,10 +74,10 @@ def test_that_the_open_image_is_marked_once_its_place_is_known(qtbot, open_windo
     reader.answer(*frame_read(BRIGHT))
     settle(reader)
     worker.answer(predicted(), [np.zeros((4, 4, 1), np.float32)])
-    assert isinstance(worker.last, Place)
+    assert isinstance(worker.last, PlaceRequest)
     assert panel.scatters.said.text().endswith(f"{words.PLACING} …")
     assert words.HERE not in panel.scatters.plot.accessibleDescription()
-    worker.answer(Placed(job=0, places={"embedding_tsne": (0.5, 0.5)}))
+    worker.answer(PlaceDone(places={"embedding_tsne": (0.5, 0.5)}))
     assert panel.scatters.said.text().endswith(words.PLACED["embedding_tsne"])
     assert panel.scatters.plot.accessibleDescription().endswith(words.HERE)
 

@@ -13,7 +13,7 @@ from app.window.main_window import MainWindow, apply_scheme
 from app.window.theme import THEME
 from core.errors import Truncated
 from core.images.slice import Slice, Window
-from core.link import Progress
+from core.link import JobProgress
 from core.worker.messages import CurvesDone
 from tests.app.window.states.test_curves import curve_set
 from tests.gui.recorded import explained, frame_read, indexed, predicted
@@ -201,7 +201,7 @@ def test_that_progress_and_cancel_stand_in_the_status_bar_while_methods_run(
     window = open_window()
     open_image(window, reader, worker)
     window.session.start_explaining()
-    worker.answer(Progress(job=0, done=32, total=64))
+    worker.answer(JobProgress(done=32, total=64))
     assert window.statusBar().activity.text() == "Integrated Gradients, 32 of 64"
     cancel = next(b for b in window.statusBar().findChildren(QPushButton) if b.text() == texts.CANCEL)
     assert cancel.isVisible()
@@ -253,7 +253,7 @@ def test_that_both_curves_and_their_table_are_drawn(open_window, reader, worker)
     worker.answer(explained(values), [values])
     window.show_panel(window.curves_panel)
     session.curves.start()
-    worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     panel = window.curves_panel
     assert {kind: len(plot.getPlotItem().listDataItems()) for kind, plot in panel.plots.items()} == {
         "aic": 4,

@@ -71,7 +71,7 @@ class CasesState(QObject):
         self.chosen = number
         self.frame = case.first_shown if frame is None else min(max(frame, 0), case.frames - 1)
         self._withdraw_frame()
-        job = self._submit(ReadFrame(job=0, entry=case.entry, frame=self.frame), case.path)
+        job = self._submit(ReadFrame(entry=case.entry, frame=self.frame), case.path)
         job.done.connect(partial(self._on_frame_read, job, number, self.frame))
         self._frame_job = job
         self.reading_changed.emit()
@@ -104,7 +104,7 @@ class CasesState(QObject):
         return job
 
     def _index(self, path: Path, is_to_be_chosen: bool) -> None:
-        job = self._submit(IndexPath(job=0, path=path), path)
+        job = self._submit(IndexPath(path=path), path)
         job.done.connect(partial(self._on_indexed, job, path, is_to_be_chosen))
 
     def _withdraw_frame(self) -> None:

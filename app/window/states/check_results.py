@@ -9,7 +9,7 @@ from app.window.jobs import Job
 from core.arrays import FloatArray
 from core.checks.contract import Finding
 from core.errors import Cancelled, SaliscopeError, WorkerLost
-from core.worker.messages import Judged, Partial, PartialFinding
+from core.worker.messages import CheckDone, PartialFinding, PartialMap
 
 # The map's number and the check's name.
 CheckKey = tuple[int, str]
@@ -77,13 +77,13 @@ class CheckRun(QObject):
         match message:
             case PartialFinding(finding=finding):
                 self.result = replace(self.result, state=CheckPhase.RUNNING, finding=finding)
-            case Partial():
+            case PartialMap():
                 maps = (*self.result.maps, arrays[0])
                 self.result = replace(self.result, state=CheckPhase.RUNNING, maps=maps)
         self.changed.emit()
 
     @Slot(object, object)
-    def _on_done(self, message: Judged, arrays: object) -> None:
+    def _on_done(self, message: CheckDone, arrays: object) -> None:
         self.result = replace(self.result, state=CheckPhase.DONE, finding=message.finding)
         self.ended.emit()
 

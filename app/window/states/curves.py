@@ -30,9 +30,8 @@ from core.arrays import Array
 from core.curves.curve_set import CurveSet
 from core.curves.protocol import CurveKind
 from core.errors import Cancelled, SaliscopeError, WorkerLost
-from core.images.slice_message import SliceMessage
 from core.network.cost import Cost
-from core.worker.messages import Curves, CurvesDone
+from core.worker.messages import CurvesDone, CurvesRequest
 
 KINDS: tuple[CurveKind, ...] = ("aic", "sic")
 
@@ -196,19 +195,16 @@ class CurvesState(QObject):
         if image is None:
             return None
         records = {name: entry.record for name, entry in maps.items() if entry.record is not None}
-        facts, arrays = SliceMessage.of(image)
-        request = Curves(
-            job=0,
+        request = CurvesRequest(
             model=key[0].model,
-            image=facts,
             names=tuple(records),
             maps=tuple(records.values()),
             class_name=self._prediction.class_name,
             settings=settings_of(key[1]),
         )
-        arrays += [entry.values for entry in maps.values() if entry.values is not None]
+        arrays = [entry.values for entry in maps.values() if entry.values is not None]
         self._done_steps, self._total_steps = 0, 0
-        curves_job = CurvesJob(self._worker.submit(request, arrays, is_background), key, maps)
+        curves_job = CurvesJob(self._worker.submit(request, arrays, image, is_background), key, maps)
         self._jobs.append(curves_job)
         curves_job.job.progressed.connect(self._on_progressed)
         curves_job.job.done.connect(partial(self._on_done, curves_job))

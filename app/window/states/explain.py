@@ -16,14 +16,13 @@ from app.window.states.prediction import PredictionState
 from app.window.states.shown import Shown, ShownState
 from app.window.states.targets import TargetChoice, target_choices
 from core.errors import BadParameter
-from core.images.slice_message import SliceMessage
 from core.methods import METHODS, method_named
 from core.methods.contract import Family, Method
 from core.network.cost import Cost
 from core.network.network import Layer
 from core.network.parameters import Parameters, checked_parameters
 from core.results.records import PredictionRecord, TargetRecord
-from core.worker.messages import Explain
+from core.worker.messages import ExplainRequest
 
 CHECKED_AT_FIRST = ("integrated_gradients", "grad_cam")
 
@@ -221,10 +220,8 @@ class ExplainState(QObject):
         except BadParameter as error:
             self._maps.update(shown.key, number, state=MapState.FAILED, error=error)
             return
-        request = Explain(
-            job=0,
+        request = ExplainRequest(
             model=shown.key.model,
-            image=SliceMessage(),
             method=method.name,
             parameters=params.model_dump(mode="json"),
             target=target,

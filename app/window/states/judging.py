@@ -16,8 +16,7 @@ from app.window.states.shown import ShownState
 from core.arrays import Array
 from core.checks import CHECKS, check_named
 from core.checks.contract import Check, CheckFamily
-from core.images.slice_message import SliceMessage
-from core.worker.messages import Judge
+from core.worker.messages import CheckRequest
 
 SEED = 0
 
@@ -119,20 +118,18 @@ class JudgingState(QObject):
         if image is None or key is None or entry.record is None or entry.values is None:
             return None
         check = check_named(name)
-        facts, arrays = SliceMessage.of(image)
-        request = Judge(
-            job=0,
+        request = CheckRequest(
             model=key.model,
-            image=facts,
-            metric=name,
+            check=name,
             parameters=check.Params().model_dump(mode="json"),
             map=entry.record,
             seed=SEED,
         )
-        arrays.append(entry.values)
+        arrays = [entry.values]
         if is_about_region(name) and self.region is not None:
             arrays.append(self.region)
-        run = CheckRun(self._worker.submit(request, arrays, is_background), (entry.number, name), self)
+        job = self._worker.submit(request, arrays, image, is_background)
+        run = CheckRun(job, (entry.number, name), self)
         run.changed.connect(partial(self._on_run_changed, run))
         run.ended.connect(partial(self._on_run_ended, run))
         self._runs.append(run)

@@ -15,8 +15,7 @@ from app.window.states.shown import ImageKey
 from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError
 from core.images.slice import Slice
-from core.images.slice_message import SliceMessage
-from core.worker.messages import Explain, Explained, Partial
+from core.worker.messages import ExplainDone, ExplainRequest, PartialMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,12 +57,11 @@ class MapJobs(QObject):
             return share, texts.WAITING
         return share, texts_explain.explaining(running.title, running.done, running.total)
 
-    def submit(self, key: ImageKey, number: int, image: Slice, request: Explain) -> None:
-        """Ask for the map of this number; the request's image is set from `image`."""
+    def submit(self, key: ImageKey, number: int, image: Slice, request: ExplainRequest) -> None:
+        """Ask for the map of this number."""
         if not self._open:
             self._submitted = 0
-        facts, arrays = SliceMessage.of(image)
-        job = self._worker.submit(request.model_copy(update={"image": facts}), arrays)
+        job = self._worker.submit(request, image=image)
         map_job = MapJob(job, key, number)
         job.progressed.connect(partial(self._on_progressed, map_job))
         job.refined.connect(partial(self._on_refined, map_job))
@@ -86,10 +84,10 @@ class MapJobs(QObject):
         self._maps.update(map_job.key, map_job.number, state=MapState.RUNNING, done=done, total=total)
         self.progressed.emit()
 
-    def _on_refined(self, map_job: MapJob, message: Partial, arrays: list[FloatArray]) -> None:
+    def _on_refined(self, map_job: MapJob, message: PartialMap, arrays: list[FloatArray]) -> None:
         self._maps.update(map_job.key, map_job.number, values=arrays[0], signed=message.signed)
 
-    def _on_done(self, map_job: MapJob, message: Explained, arrays: list[FloatArray]) -> None:
+    def _on_done(self, map_job: MapJob, message: ExplainDone, arrays: list[FloatArray]) -> None:
         self._open.remove(map_job)
         record = message.record
         self._pace.measure(record.seconds, record.forwards + record.gradients)

@@ -30,7 +30,7 @@ class MaskReading(QObject):
     def open(self, path: Path) -> None:
         """Read the mask in this file."""
         self.withdraw()
-        self._submit(IndexPath(job=0, path=path))
+        self._submit(IndexPath(path=path))
 
     @Slot()
     def withdraw(self) -> None:
@@ -51,7 +51,7 @@ class MaskReading(QObject):
             match message:
                 case Indexed(entries=entries):
                     frame = mask_frame(entries[0], shown.case.entry, shown.slice)
-                    self._submit(ReadMask(job=0, entry=entries[0], frame=frame))
+                    self._submit(ReadMask(entry=entries[0], frame=frame))
                 case MaskRead():
                     region = mask_region(message.mask(arrays), shown.image)
                     if not region.mask.any():

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.window.jobs import Job
 from app.window.links import JobLink
 from app.window.states.background import BackgroundScheduler, BackgroundTask, TaskKind
-from app.window.states.prediction import PredictionState
+from app.window.states.prediction import PredictionAnswer, PredictionState
 from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError
-from core.worker.messages import Place, Placed
+from core.worker.messages import PlaceDone, PlaceRequest
 
 
 class PlacingState(QObject):
@@ -34,7 +34,8 @@ class PlacingState(QObject):
         self._worker, self._prediction, self._background = worker, prediction, background
         self.places: dict[str, tuple[float, float]] = {}
         self.error: SaliscopeError | None = None
-        self._input: FloatArray | None = None
+        self._answer: PredictionAnswer | None = None
+        """What was predicted of the image that the places, or the job, are about."""
         self._job: Job | None = None
         self._is_active = False
         background.add_source(self._tasks)
@@ -51,16 +52,17 @@ class PlacingState(QObject):
         self._background.run_next()
 
     def _tasks(self) -> Iterator[BackgroundTask]:
-        x = self._prediction.input
-        if self._is_active and x is not None and x is not self._input:
-            yield BackgroundTask(TaskKind.PLACING, self._prediction.answer, 0.0, self._submit)
+        answer = self._prediction.answer
+        if self._is_active and answer is not None and answer is not self._answer:
+            yield BackgroundTask(TaskKind.PLACING, answer, 0.0, self._submit)
 
     def _submit(self) -> Job | None:
-        card, x = self._prediction.card, self._prediction.input
-        if card is None or x is None:
+        answer = self._prediction.answer
+        if answer is None or answer.shown.card is None:
             return None
-        job = self._worker.submit(Place(job=0, model=card.id), [x], is_background=True)
-        self._input, self._job = x, job
+        request = PlaceRequest(model=answer.shown.card.id)
+        job = self._worker.submit(request, image=answer.shown.image, is_background=True)
+        self._answer, self._job = answer, job
         job.done.connect(partial(self._on_done, job))
         job.failed.connect(partial(self._on_failed, job))
         self.changed.emit()
@@ -69,15 +71,15 @@ class PlacingState(QObject):
     @Slot()
     def _on_prediction_changed(self) -> None:
         """What is known of another image, or by another network, is not true any more."""
-        if self._input is None or self._input is self._prediction.input:
+        if self._answer is None or self._answer is self._prediction.answer:
             return
-        job, self._job, self._input = self._job, None, None
+        job, self._job, self._answer = self._job, None, None
         self.places, self.error = {}, None
         if job is not None:
             job.cancel()
         self.changed.emit()
 
-    def _on_done(self, job: Job, message: Placed, arrays: list[FloatArray]) -> None:
+    def _on_done(self, job: Job, message: PlaceDone, arrays: list[FloatArray]) -> None:
         if job is self._job:
             self._job, self.places = None, message.places
             self.changed.emit()
@@ -86,7 +88,7 @@ class PlacingState(QObject):
         if job is self._job:
             self._job = None
             if isinstance(error, Cancelled):
-                self._input = None  # it made way for something else, and is to be asked again
+                self._answer = None  # it made way for something else, and is to be asked again
             else:
                 self.error = error
             self.changed.emit()

@@ -12,12 +12,11 @@ from app.window.links import JobLink
 from app.window.states.shown import Shown, ShownState
 from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError
-from core.images.slice_message import SliceMessage
 from core.models.bundle import bundle_folders, read_bundle
 from core.models.card import Card
 from core.models.fit import Fit
 from core.results.records import PredictionRecord
-from core.worker.messages import Predict, Predicted
+from core.worker.messages import PredictDone, PredictRequest
 
 
 class Phase(Enum):
@@ -55,7 +54,7 @@ class PredictionAnswer:
     """What the worker said, and of what. input: what the network saw, (height, width, channels)."""
 
     shown: Shown
-    message: Predicted
+    message: PredictDone
     input: FloatArray | None
 
 
@@ -126,8 +125,7 @@ class PredictionState(QObject):
         self._answer, self._job, self.error, self.phase = None, None, None, Phase.EMPTY
         if shown.card is not None and shown.image is not None:
             self.phase = Phase.WAITING
-            facts, arrays = SliceMessage.of(shown.image)
-            self._job = self._worker.submit(Predict(job=0, model=shown.card.id, image=facts), arrays)
+            self._job = self._worker.submit(PredictRequest(model=shown.card.id), image=shown.image)
             self._job.done.connect(partial(self._on_done, self._job, shown))
             self._job.failed.connect(partial(self._on_failed, self._job))
         if shown.card is not self._asked_card:
@@ -161,7 +159,7 @@ class PredictionState(QObject):
         """False where the image is known not to fit the network: the bars are then grey."""
         return self.fit is None or self.fit.answer != "does_not_fit"
 
-    def _on_done(self, job: Job, shown: Shown, message: Predicted, arrays: list[FloatArray]) -> None:
+    def _on_done(self, job: Job, shown: Shown, message: PredictDone, arrays: list[FloatArray]) -> None:
         if job is self._job:
             self._job = None
             self._answer = PredictionAnswer(shown, message, arrays[0] if arrays else None)

@@ -10,8 +10,7 @@ from app.window.states.reveal_pictures import PicturesKey, RevealPictures
 from app.window.states.reveal_strip import RevealStrip
 from app.window.states.shown import ShownState
 from core.curves.protocol import Direction
-from core.images.slice_message import SliceMessage
-from core.worker.messages import Reveal
+from core.worker.messages import RevealRequest
 
 
 class RevealState(QObject):
@@ -136,15 +135,12 @@ class RevealState(QObject):
         if self._is_active and key is not None and drawn is not None and image is not None:
             values = drawn.maps[self.method].values
             if self.pictures.is_open(key) and values is not None:
-                facts, arrays = SliceMessage.of(image)
-                request = Reveal(
-                    job=0,
+                request = RevealRequest(
                     model=key[0].model,
-                    image=facts,
                     settings=drawn.curves.settings,
                     direction=key[3],
                 )
-                self.pictures.ask(key, request, [*arrays, values])
+                self.pictures.ask(key, request, values, image)
         self.changed.emit()
         self.at_changed.emit()
 

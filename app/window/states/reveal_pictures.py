@@ -10,7 +10,8 @@ from app.window.states.shown import ImageKey
 from core.arrays import Array
 from core.curves.protocol import Direction
 from core.errors import Cancelled, SaliscopeError, WorkerLost
-from core.worker.messages import Reveal, Revealed
+from core.images.slice import Slice
+from core.worker.messages import RevealDone, RevealRequest
 
 # The image, the map's number, the settings as JSON, and the order.
 PicturesKey = tuple[ImageKey, int, str, Direction]
@@ -49,8 +50,9 @@ class RevealPictures(QObject):
         """Whether they could be asked for: they are not there, have not failed, and are not on their way."""
         return self._job is None and key not in self._pictures and key not in self._errors
 
-    def ask(self, key: PicturesKey, request: Reveal, arrays: list[Array]) -> None:
-        self.wanted, self._job = key, self._worker.submit(request, arrays)
+    def ask(self, key: PicturesKey, request: RevealRequest, values: Array, image: Slice) -> None:
+        """Let them be made of the map `values`."""
+        self.wanted, self._job = key, self._worker.submit(request, [values], image)
         self._job.done.connect(partial(self._on_done, self._job, key))
         self._job.failed.connect(partial(self._on_failed, self._job, key))
 
@@ -61,7 +63,7 @@ class RevealPictures(QObject):
         if job is not None:
             job.cancel()
 
-    def _on_done(self, job: Job, key: PicturesKey, message: Revealed, arrays: list[Array]) -> None:
+    def _on_done(self, job: Job, key: PicturesKey, message: RevealDone, arrays: list[Array]) -> None:
         if job is self._job:
             self._job, self.wanted = None, None
             self._pictures[key] = arrays[0]

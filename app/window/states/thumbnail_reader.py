@@ -46,9 +46,9 @@ class ThumbnailReader(QObject):
             if case is None or case.thumbnail is not None:
                 continue
             request: Message = (
-                IndexPath(job=0, path=case.path)
+                IndexPath(path=case.path)
                 if case.entry is None
-                else ReadFrame(job=0, entry=case.entry, frame=case.first_shown)
+                else ReadFrame(entry=case.entry, frame=case.first_shown)
             )
             self._number, self._job = case.number, self._reader.submit(request)
             self._job.done.connect(self._on_done)

@@ -14,7 +14,7 @@ QUICK = ["--help", "methods", "models", "samples", "info"]
 def process(repository, tmp_path):
     def run(*arguments, code=None):
         env = os.environ | {"XDG_STATE_HOME": str(tmp_path / "state"), "PYTHONPATH": str(repository)}
-        start = ["-c", code] if code else ["-m", "app"]
+        start = ["-c", code] if code else ["-m", "saliscope"]
         return subprocess.run(
             [sys.executable, *start, *map(str, arguments)],
             capture_output=True,

@@ -8,24 +8,23 @@ import numpy as np
 from pydantic import Field, TypeAdapter
 
 from core.errors import NotApplicable
-from core.link import Cancel, CancelledJob, Failed, Link, Message, Progress, own_link
+from core.link import Cancel, CancelledJob, Failed, JobProgress, Link, Message, own_link
 from core.readers.messages import Indexed
 from core.results.records import MethodRecord, TargetRecord
-from core.worker.messages import Partial, Ready
+from core.worker.messages import PartialMap, Ready
 
 
 class Ask(Message):
     """As in test_links.py."""
 
     kind: Literal["ask"] = "ask"
-    job: int = 0
     what: str = "done"
 
 
-def done(job: int) -> Message:
+def done() -> Message:
     if os.environ["LINK_ROLE"] == "reader":
-        return Indexed(job=job, entries=())
-    from core.worker.messages import Explained
+        return Indexed(entries=())
+    from core.worker.messages import ExplainDone
 
     target = TargetRecord(class_name="a")
     numbers: dict[str, Any] = dict.fromkeys(("minimum", "maximum", "seconds"), 0.0)
@@ -41,10 +40,10 @@ def done(job: int) -> Message:
         diagnostics={},
         choices={},
     )
-    return Explained(job=job, record=record)
+    return ExplainDone(record=record)
 
 
-def answer(link: Link, ask: Ask, arrays: list[np.ndarray]) -> None:
+def answer(link: Link, job: int, ask: Ask, arrays: list[np.ndarray]) -> None:
     match ask.what:
         case "die":
             os._exit(3)
@@ -55,18 +54,18 @@ def answer(link: Link, ask: Ask, arrays: list[np.ndarray]) -> None:
             link._writer.flush()
             time.sleep(600)
         case "fail":
-            link.send(Failed.of(ask.job, NotApplicable("Scripted.", "Go on.")))
+            link.send(Failed.of(NotApplicable("Scripted.", "Go on.")), job=job)
         case "refined":
-            link.send(Partial(job=ask.job, signed=True), arrays)
-            link.send(done(ask.job), [arrays[0]])
+            link.send(PartialMap(signed=True), arrays, job)
+            link.send(done(), [arrays[0]], job)
         case "slow_cancel":
-            link.send(Progress(job=ask.job, done=1, total=2))
+            link.send(JobProgress(done=1, total=2), job=job)
             received = link.receive()
             assert received is not None
-            assert isinstance(received[0], Cancel)
-            link.send(CancelledJob(job=ask.job))
+            assert (type(received.message), received.job) == (Cancel, job)
+            link.send(CancelledJob(), job=job)
         case _:
-            link.send(done(ask.job))
+            link.send(done(), job=job)
 
 
 if __name__ == "__main__":
@@ -74,5 +73,5 @@ if __name__ == "__main__":
     if os.environ["LINK_ROLE"] == "worker":
         own.send(Ready(device="scripted device", versions={}))
     while (got := own.receive()) is not None:
-        if isinstance(got[0], Ask):
+        if isinstance(got.message, Ask):
             answer(own, *got)

@@ -1,6 +1,7 @@
 """Links: every job ends exactly once, whatever the process behind it does."""
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -11,8 +12,17 @@ import pytest
 from app.window.jobs import Job
 from app.window.links import JobLink, LinkState, WorkerLink
 from app.window.reader_link import ReaderLink
-from core.errors import Cancelled, NotApplicable, SaliscopeError, TimedOut, Unreadable, WorkerLost
-from core.link import Child, Failed, Message, Progress
+from core.errors import (
+    Cancelled,
+    NotApplicable,
+    SaliscopeError,
+    TimedOut,
+    UnknownSubject,
+    Unreadable,
+    WorkerLost,
+)
+from core.images.slice import Slice
+from core.link import Child, Failed, JobProgress, Message, Received
 from core.readers.messages import ANSWERS as READER_ANSWERS
 from core.worker.messages import ANSWERS
 from tests.gui.recorded import RecordedLink, explained
@@ -24,7 +34,6 @@ class Ask(Message):
     """What the scripted process does: see link_script.py."""
 
     kind: Literal["ask"] = "ask"
-    job: int = 0
     what: Literal["done", "fail", "wait", "die", "garbage", "refined", "slow_cancel"] = "done"
 
 
@@ -36,7 +45,7 @@ def spawn() -> Callable[[str], Callable[[], Child]]:
         answers = ANSWERS if role == "worker" else READER_ANSWERS
         path = os.pathsep.join((str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])))
         env = {"PYTHONPATH": path, "LINK_ROLE": role}
-        return lambda: Child.start("link_script", answers, env=env, keep_log=False)
+        return lambda: Child.start([sys.executable, "-P", "-m", "link_script"], answers, env=env)
 
     return of
 
@@ -49,8 +58,8 @@ class Ends:
         self.done: list[int] = []
         self.failed: list[tuple[int, SaliscopeError]] = []
 
-    def submit(self, ask: Ask, arrays: Sequence[np.ndarray] = ()) -> Job:
-        job = self._link.submit(ask, arrays)
+    def submit(self, ask: Ask, arrays: Sequence[np.ndarray] = (), image: Slice | None = None) -> Job:
+        job = self._link.submit(ask, arrays, image)
         job.done.connect(lambda message, arrays: self.done.append(job.number))
         job.failed.connect(lambda error: self.failed.append((job.number, error)))
         return job
@@ -83,9 +92,21 @@ def test_that_the_last_words_of_an_ended_job_are_ignored(qapp) -> None:
     steps: list[int] = []
     first.progressed.connect(lambda done, total, text: steps.append(done))
     link.answer(explained(np.zeros((2, 2))))
-    link._receive(Failed.of(first.number, NotApplicable("Too late.")), [])
-    link._receive(Progress(job=first.number, done=1, total=2), [])
+    link._receive(Received(first.number, Failed.of(NotApplicable("Too late.")), []))
+    link._receive(Received(first.number, JobProgress(done=1, total=2), []))
     assert (ends.done, ends.failed, steps) == ([first.number], [], [])
+
+
+def test_that_a_request_about_an_image_that_the_worker_lost_is_sent_again_once(qapp) -> None:
+    link, image = RecordedLink(), Slice(np.zeros((4, 4)))
+    ends = Ends(link)
+    job = ends.submit(Ask(), image=image)
+    link.fail(UnknownSubject())
+    assert (ends.count, len(link.sent), link.running_job) == (0, 2, job)
+    delivery = link.last_delivery
+    assert (delivery.is_repeat, delivery.image, delivery.job) == (True, image, job.number)
+    link.fail(UnknownSubject())
+    assert (ends.kinds, len(link.sent)) == ([(job.number, UnknownSubject)], 2)
 
 
 def test_that_a_job_ends_once_whatever_its_link_says(qapp) -> None:
@@ -105,9 +126,9 @@ def test_that_progress_and_results_go_to_their_own_job_alone(qapp) -> None:
     heard: list[tuple[int, int]] = []
     for job in jobs:
         job.progressed.connect(lambda done, total, text, job=job: heard.append((job.number, done)))
-    link.answer(Progress(job=0, done=1, total=2))
+    link.answer(JobProgress(done=1, total=2))
     link.answer(explained(np.zeros((2, 2))))
-    link.answer(Progress(job=0, done=2, total=2))
+    link.answer(JobProgress(done=2, total=2))
     assert heard == [(jobs[0].number, 1), (jobs[1].number, 2)]
 
 

@@ -12,7 +12,7 @@ from core.readers.messages import Indexed, IndexPath, ReadFrame
 from core.readers.process import start_reader
 from core.readers.protocol import SeriesEntry
 from tests.core.readers.dicom_files import dicom_file
-from tests.core.readers.failing_reader import MODULE
+from tests.core.readers.failing_reader import COMMAND
 from tests.core.readers.test_losses import file_that_fails
 
 LONG = 60_000
@@ -21,7 +21,7 @@ LONG = 60_000
 @pytest.fixture
 def link(qapp, monkeypatch: pytest.MonkeyPatch):
     """A link to a process that also takes files that say how it is to fail."""
-    monkeypatch.setattr("core.readers.process.MODULE", MODULE)
+    monkeypatch.setattr("core.readers.process.command_of", lambda name: COMMAND)
     link = ReaderLink(spawn=start_reader)
     yield link
     link.shut_down()
@@ -54,11 +54,10 @@ def test_that_a_folder_is_listed_past_the_files_that_end_the_process(qtbot, link
     file_that_fails(tmp_path / "b", "index", "abort")
     file_that_fails(tmp_path / "d", "index", "killed")
     answers = Answers(link)
-    job = answers.submit(IndexPath(job=0, path=tmp_path))
+    answers.submit(IndexPath(path=tmp_path))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     assert answers.failed == []
     (message,) = answers.done
-    assert message.job == job.number
     assert [entry.path.name for entry in message.entries] == ["a.dcm", "c.dcm", "e.dcm"]
     assert [failure.message for failure in message.failures] == [
         "The decoder ended unexpectedly while it read b; nothing was read from it.",
@@ -74,7 +73,7 @@ def test_that_a_file_that_hangs_is_named_among_the_failures_of_its_folder(qtbot,
     file_that_fails(tmp_path / "b", "index", "hang")
     dicom_file(tmp_path / "c.dcm")
     answers = Answers(link)
-    job = answers.submit(IndexPath(job=0, path=tmp_path))
+    job = answers.submit(IndexPath(path=tmp_path))
     # As soon as the file that hangs is begun, the time for it is short.
     job.progressed.connect(lambda done, total, text: link._clock.start(10 if done == 1 else 60_000))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
@@ -91,7 +90,7 @@ def test_that_a_folder_of_nothing_else_fails_as_one_without_images(qtbot, link, 
     for name in "ab":
         file_that_fails(folder / name, "index", "abort")
     answers = Answers(link)
-    answers.submit(IndexPath(job=0, path=folder))
+    answers.submit(IndexPath(path=folder))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     (error,) = answers.failed
     assert isinstance(error, NoImages)
@@ -107,9 +106,9 @@ def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_
     file_that_fails(tmp_path / "y", "read", "leave")
     entry = SeriesEntry(path=tmp_path / "y", reader="failing", title="", frames=1, rows=2, columns=2)
     answers = Answers(link)
-    answers.submit(IndexPath(job=0, path=crashing))
-    answers.submit(ReadFrame(job=0, entry=entry, frame=0))
-    answers.submit(IndexPath(job=0, path=dicom_file(tmp_path / "a.dcm")))
+    answers.submit(IndexPath(path=crashing))
+    answers.submit(ReadFrame(entry=entry, frame=0))
+    answers.submit(IndexPath(path=dicom_file(tmp_path / "a.dcm")))
     qtbot.waitUntil(lambda: answers.count == 3, timeout=LONG)
     assert [type(error) for error in answers.failed] == [Unreadable, Unreadable]
     assert [error.message for error in answers.failed] == [
@@ -122,12 +121,12 @@ def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_
 def test_that_a_process_that_ends_while_nothing_is_asked_costs_nothing(qtbot, link, tmp_path) -> None:
     path = dicom_file(Path(tmp_path / "a.dcm"))
     answers = Answers(link)
-    answers.submit(IndexPath(job=0, path=path))
+    answers.submit(IndexPath(path=path))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     assert link._child is not None
     with qtbot.waitSignal(link.state_changed, timeout=LONG):
         link._child.stop()
     assert (answers.failed, link.pid) == ([], None)
-    answers.submit(IndexPath(job=0, path=path))
+    answers.submit(IndexPath(path=path))
     qtbot.waitUntil(lambda: answers.count == 2, timeout=LONG)
     assert len(answers.done) == 2

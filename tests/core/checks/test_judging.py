@@ -14,14 +14,23 @@ from core.errors import BadParameter, IncompatibleInput, UsageError
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
-from core.link import CancelledJob, Failed, Progress
+from core.link import CancelledJob, Failed, JobProgress, Received
 from core.models.preprocessing import Preprocessing
 from core.network.cost import Cost
 from core.network.parameters import Parameters
 from core.network.run import Run
 from core.network.target import Target
 from core.worker.loop import Worker
-from core.worker.messages import ANSWERS, REQUESTS, Curves, CurvesDone, Judge, Judged, PartialFinding
+from core.worker.messages import (
+    ANSWERS,
+    REQUESTS,
+    CheckDone,
+    CheckRequest,
+    CurvesDone,
+    CurvesRequest,
+    PartialFinding,
+    SubjectMessage,
+)
 from tests.cards import CLASSES, make_card
 from tests.core.methods.analytic import Analytic, linear
 
@@ -84,8 +93,10 @@ class Recording:
     """A link that keeps what is sent, after a journey as JSON."""
 
     sent: list = field(default_factory=list)
+    jobs: set = field(default_factory=set)
 
-    def send(self, message, arrays=()):
+    def send(self, message, arrays=(), job=0):
+        self.jobs.add(job)
         self.sent.append(ANSWERS.validate_json(message.model_dump_json()))
 
 
@@ -165,20 +176,27 @@ def test_that_a_class_the_model_does_not_know_is_told(explained):
     assert caught.value.hint == "Did you mean 'glioma'?"
 
 
+def send_image(worker):
+    """Give the worker the image that requests call "image"."""
+    values = np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE)
+    worker.handle(Received(0, SubjectMessage(digest="image", image=SliceMessage()), [values]))
+
+
 def judged_by_worker(model, explained, metric="noting", region=None, cancelled=False):
-    """What the worker sends for a Judge request."""
+    """What the worker sends for a CheckRequest request."""
     link = Recording()
     worker = Worker(link)
     worker._handles["small"] = model
-    request = Judge(
-        job=4, model="small", image=SliceMessage(), metric=metric, parameters={}, map=explained.record, seed=3
+    send_image(worker)
+    request = CheckRequest(
+        model="small", subject="image", check=metric, parameters={}, map=explained.record, seed=3
     )
-    arrays = [np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE), explained.map.values]
+    regions = [] if region is None else [region]
     if cancelled:
         worker._cancelled.add(4)
-    worker._answer(
-        REQUESTS.validate_json(request.model_dump_json()), arrays if region is None else [*arrays, region]
-    )
+    message = REQUESTS.validate_json(request.model_dump_json())
+    worker.handle(Received(4, message, [explained.map.values, *regions]))
+    assert link.jobs == {4}
     return link.sent
 
 
@@ -186,7 +204,14 @@ def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_whole(noting,
     region = np.zeros((2 * SIDE, 2 * SIDE), dtype=bool)
     region[:2, :2] = True
     sent = judged_by_worker(model, explained, region=region)
-    assert [type(message) for message in sent] == [Progress, PartialFinding, Progress, PartialFinding, Judged]
+    kinds = [type(message) for message in sent]
+    assert kinds == [
+        JobProgress,
+        PartialFinding,
+        JobProgress,
+        PartialFinding,
+        CheckDone,
+    ]
     assert [len(message.finding.steps) for message in sent if hasattr(message, "finding")] == [1, 2, 2]
     (subject,) = noting.subjects
     np.testing.assert_array_equal(np.argwhere(subject.region), [[0, 0]])
@@ -198,7 +223,7 @@ def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_whole(noting,
 
 def test_that_a_judgement_ends_as_cancelled_or_with_its_error(noting, model, explained):
     (sent,) = judged_by_worker(model, explained, cancelled=True)
-    assert sent == CancelledJob(job=4)
+    assert sent == CancelledJob()
     (sent,) = judged_by_worker(model, explained, "nothing")
     assert isinstance(sent, Failed)
     assert sent.code == "usage"
@@ -208,17 +233,17 @@ def test_that_the_worker_keeps_two_maps_of_one_method_apart(model, explained):
     link = Recording()
     worker = Worker(link)
     worker._handles["small"] = model
-    request = Curves(
-        image=SliceMessage(),
-        job=5,
+    request = CurvesRequest(
         model="small",
+        subject="image",
         names=("gradient 1", "gradient 2"),
         maps=(explained.record, explained.record),
         class_name=CLASSES[0],
         settings=CurveSettings(grids=2, random_draws=2, thresholds=(0.2, 0.5), min_prediction=0),
     )
-    image, values = np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE), explained.map.values
-    worker._answer(REQUESTS.validate_json(request.model_dump_json()), [image, values, -values])
+    send_image(worker)
+    values = explained.map.values
+    worker.handle(Received(5, REQUESTS.validate_json(request.model_dump_json()), [values, -values]))
     assert isinstance(link.sent[-1], CurvesDone)
     found = link.sent[-1].curves
     assert found.methods == ("gradient 1", "gradient 2", "random", "edge")

@@ -15,6 +15,7 @@ from core.errors import (
 from core.methods import METHODS, method_named
 from core.models.bundle import write_background, write_bundle
 from core.models.handle import ModelHandle, assign_weights, named_weights
+from core.models.runtime import frameworks
 from core.network.run import Run
 from core.network.target import Target
 from tests.cards import make_card, small_model
@@ -65,7 +66,7 @@ def test_that_each_kind_of_call_is_traced_once(inputs):
             handle.gradients(inputs[:count], target)
             handle.activation_gradients(inputs[:count], "last", target)
             handle.logits(inputs[:count])
-    assert handle.traces == 3
+    assert handle.functions.traces == 4  # a single input has the logits from the prediction's function
 
 
 def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
@@ -77,12 +78,30 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
         params = one.Params(**{name: value for name, value in few.items() if name in one.Params.model_fields})
         for target in (Target(1), Target(0, "difference", 2)):
             one.run(handle, x, target, params, Run())
-    assert set(handle._functions) == {
+    assert handle.functions.kinds == {
+        ("forward",),
         ("logits",),
         ("gradients", "logit"),
         ("activation_gradients", "last", "logit"),
     }
-    assert handle.traces == 3
+    assert handle.functions.traces == 4
+
+
+def test_that_prediction_fit_check_and_the_facts_of_a_score_share_one_function(inputs):
+    handle = ModelHandle(make_card(), small_model(seed=1))
+    prediction = handle.predict(inputs[0])
+    handle.content(inputs[0])
+    logits = handle.logits(inputs[:1])
+    handle.probabilities(inputs[:1])
+    assert (handle.functions.kinds, handle.functions.traces) == ({("forward",)}, 1)
+    np.testing.assert_array_equal(logits[0], np.float32(prediction.logits))
+    np.testing.assert_allclose(handle.logits(inputs)[0], logits[0], rtol=1e-5)
+
+
+def test_that_a_prediction_follows_the_weights_that_were_drawn_anew(inputs):
+    handle = ModelHandle(make_card(), small_model(seed=1))
+    answers = [handle.randomised(["logits"], seed).predict(inputs[0]).logits for seed in (0, 1)]
+    assert answers[0] != answers[1]
 
 
 def test_that_layer_gradients_follow_the_chain_rule(handle, inputs):
@@ -133,28 +152,28 @@ def test_that_evaluations_are_counted(inputs):
 def test_that_the_batch_is_halved_when_the_device_runs_out(monkeypatch, inputs):
     handle = ModelHandle(make_card(), small_model())
     expected = handle.logits(inputs)
-    real = handle._function("logits")
-    error = handle._tf.errors.ResourceExhaustedError
+    real = handle.functions.function("logits")
+    error = frameworks()[1].errors.ResourceExhaustedError
 
     def small_device(x):
         if len(x) > 2:
             raise error(None, None, "no memory")
         return real(x)
 
-    monkeypatch.setitem(handle._functions, ("logits",), small_device)
+    monkeypatch.setitem(handle.functions._functions, ("logits",), small_device)
     np.testing.assert_allclose(handle.logits(inputs), expected, atol=1e-6)
     assert handle.best_batch == 2
-    assert len(handle.notices) == 1
+    assert len(handle.calls.notices) == 1
 
 
 def test_that_a_device_too_small_for_one_image_is_a_typed_error(monkeypatch, inputs):
     handle = ModelHandle(make_card(), small_model())
-    error = handle._tf.errors.ResourceExhaustedError
+    error = frameworks()[1].errors.ResourceExhaustedError
 
     def no_device(x):
         raise error(None, None, "no memory")
 
-    monkeypatch.setitem(handle._functions, ("logits",), no_device)
+    monkeypatch.setitem(handle.functions._functions, ("logits",), no_device)
     with pytest.raises(OutOfMemory):
         handle.logits(inputs)
 
@@ -162,8 +181,8 @@ def test_that_a_device_too_small_for_one_image_is_a_typed_error(monkeypatch, inp
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_that_a_prediction_that_is_not_finite_is_a_typed_error(monkeypatch, inputs, value):
     handle = ModelHandle(make_card(), small_model())
-    answer = handle._tf.constant([[0.0, value, 1.0]])
-    monkeypatch.setitem(handle._functions, ("content",), lambda x: (answer, answer))
+    answer = frameworks()[1].constant([[0.0, value, 1.0]])
+    monkeypatch.setitem(handle.functions._functions, ("forward",), lambda x: (answer, answer))
     with pytest.raises(
         ModelError, match="small answers this image with values that are not finite"
     ) as caught:

@@ -82,7 +82,7 @@ def test_that_the_network_itself_keeps_its_answers_and_no_graph_is_traced_twice(
     answers = [handle.randomised(handle.weighted_layers(), s).gradients(inputs, Target(0))[1] for s in (1, 2)]
     assert np.abs(answers[0] - answers[1]).max() > 1e-4
     np.testing.assert_array_equal(handle.gradients(inputs, Target(0))[1], before)
-    assert handle.randomised([], 0).traces == handle.traces == 1
+    assert handle.randomised([], 0).functions.traces == handle.functions.traces == 1
     np.testing.assert_allclose(handle.randomised([], 0).gradients(inputs, Target(0))[1], before, atol=1e-7)
     assert handle.used.gradients == 2 * 5
 

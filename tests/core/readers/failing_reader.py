@@ -15,7 +15,7 @@ from core.readers import index, serve
 from core.readers.decoding import decoding
 from core.readers.protocol import SeriesEntry
 
-MODULE = "tests.core.readers.failing_reader"
+COMMAND = [sys.executable, "-P", "-m", "tests.core.readers.failing_reader"]
 
 
 class PanicException(BaseException):

@@ -13,7 +13,7 @@ from core.readers import losses
 from core.readers.listing import Listing
 from core.readers.process import ReaderProcess
 from tests.core.readers.dicom_files import RAMP, dicom_file
-from tests.core.readers.failing_reader import MODULE
+from tests.core.readers.failing_reader import COMMAND
 
 ENDS = {
     "abort": (Unreadable, "The decoder ended unexpectedly while it read x; nothing was read from it."),
@@ -34,7 +34,7 @@ ENDS = {
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., ReaderProcess]:
     """A reader process that also takes files that say how it is to fail."""
-    monkeypatch.setattr("core.readers.process.MODULE", MODULE)
+    monkeypatch.setattr("core.readers.process.command_of", lambda name: COMMAND)
     return ReaderProcess
 
 
@@ -91,14 +91,14 @@ def test_that_an_answer_on_the_last_second_is_taken_and_charges_no_later_file(
     with failing() as reader:
         (entry,) = reader.index(path)
         stopped = reader._child
-        answered = reader._answered
+        receive = reader._receive
 
-        def late(child, request, patience, listing):
-            received = answered(child, request, patience, listing)
-            patience._give_up()  # the limit is over while the answer is already there
+        def late(child, request, timeout, listing):
+            received = receive(child, request, timeout, listing)
+            timeout._expire()  # the limit is over while the answer is already there
             return received
 
-        monkeypatch.setattr(reader, "_answered", late)
+        monkeypatch.setattr(reader, "_receive", late)
         np.testing.assert_array_equal(reader.read(entry, 0)[0].values, RAMP)
         monkeypatch.undo()
         np.testing.assert_array_equal(reader.read(entry, 0)[0].values, RAMP)
@@ -174,17 +174,17 @@ def test_that_a_lost_file_costs_its_folder_one_more_request_and_no_second_look(
     tmp_path: Path, reader: ReaderProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked, begun = [], []
-    answered, take = reader._answered, Listing.take
+    receive, take = reader._receive, Listing.take
 
-    def noted(child, request, patience, listing):
+    def noted(child, request, timeout, listing):
         asked.append(request.after and request.after.name)
-        return answered(child, request, patience, listing)
+        return receive(child, request, timeout, listing)
 
     def taken(listing, message):
         begun.append(message.path.name)
         take(listing, message)
 
-    monkeypatch.setattr(reader, "_answered", noted)
+    monkeypatch.setattr(reader, "_receive", noted)
     monkeypatch.setattr(Listing, "take", taken)
     for name in ("a.dcm", "c.dcm", "d.dcm"):
         dicom_file(tmp_path / name)

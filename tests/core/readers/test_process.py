@@ -68,14 +68,16 @@ def test_that_a_folder_tells_its_progress_file_by_file(tmp_path: Path) -> None:
     for name in "abc":
         dicom_file(tmp_path / name)
     child = start_reader()
-    child.link.send(IndexPath(job=5, path=tmp_path))
-    messages = [received[0] for _ in range(4) if (received := child.link.receive())]
+    child.link.send(IndexPath(path=tmp_path), job=5)
+    frames = [received for _ in range(4) if (received := child.link.receive())]
     child.kill()
+    messages = [frame.message for frame in frames]
+    assert [frame.job for frame in frames] == [5] * 4
     assert all(isinstance(message, FileBegun) for message in messages[:3])
-    assert [(m.job, m.path.name, m.done, m.total) for m in messages[:3]] == [
-        (5, "a", 0, 3),
-        (5, "b", 1, 3),
-        (5, "c", 2, 3),
+    assert [(m.path.name, m.done, m.total) for m in messages[:3]] == [
+        ("a", 0, 3),
+        ("b", 1, 3),
+        ("c", 2, 3),
     ]
     before = [[entry.path.name for entry in m.before.entries] for m in messages[:3]]
     assert before == [[], ["a"], ["b"]]
@@ -89,13 +91,13 @@ def test_that_the_last_resort_of_time_begins_anew_with_each_file(
     for name in "abc":
         dicom_file(tmp_path / name)
     asked = io.BytesIO()
-    Link(io.BytesIO(), asked, ANSWERS).send(IndexPath(job=1, path=tmp_path))
+    Link(io.BytesIO(), asked, ANSWERS).send(IndexPath(path=tmp_path))
     link = Link(io.BytesIO(asked.getvalue()), io.BytesIO(), REQUESTS)
     armed: list[float] = []
     monkeypatch.setattr(serve, "own_link", lambda incoming: link)
     for name in ("_limit_memory", "_allow_memory"):
         monkeypatch.setattr(serve, name, lambda limit_bytes: None)
-    monkeypatch.setattr(serve, "_forget_last_words", lambda: None)
+    monkeypatch.setattr(serve, "_clear_standard_error", lambda: None)
     monkeypatch.setattr(serve, "_limit_time", armed.append)
     monkeypatch.setattr("logging.disable", lambda level: None)
     monkeypatch.setenv(TIME_VARIABLE, "40")
@@ -107,7 +109,7 @@ def test_that_an_answer_nobody_waited_for_is_passed_over(tmp_path: Path) -> None
     path = dicom_file(tmp_path / "a.dcm")
     with ReaderProcess() as reader:
         assert reader._child is not None
-        reader._child.link.send(IndexPath(job=-1, path=tmp_path / "missing"))
+        reader._child.link.send(IndexPath(path=tmp_path / "missing"), job=99)
         assert reader.index(path) == index_path(path)
 
 
@@ -121,7 +123,7 @@ def test_that_memory_beyond_the_limit_is_refused(tmp_path: Path) -> None:
 
 
 def test_that_arrays_of_no_slice_are_a_link_error() -> None:
-    message, arrays = FrameRead.of(1, Slice(np.zeros((2, 2))), Identity())
+    message, arrays = FrameRead.of(Slice(np.zeros((2, 2))), Identity())
     for wrong in ([], [np.zeros(3)], [arrays[0], np.zeros((4, 4))], [arrays[0]] * 3):
         with pytest.raises(LinkError):
             message.frame(wrong)

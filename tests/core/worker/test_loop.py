@@ -9,9 +9,11 @@ import pytest
 
 import core
 from core.errors import ModelError
-from core.images.slice_message import SliceMessage
+from core.images.slice import Slice
 from core.link import Child, Failed
-from core.worker.messages import ANSWERS, Predict
+from core.processes import command_of
+from core.worker.messages import ANSWERS, PredictRequest
+from core.worker.subjects import SubjectSender
 
 
 @pytest.fixture
@@ -20,25 +22,26 @@ def worker(tmp_path: Path) -> Iterator[Child]:
     for name in ("keras", "tensorflow"):
         (tmp_path / f"{name}.py").write_text(f"raise ImportError('no {name}')\n", encoding="utf-8")
     path = os.pathsep.join((str(tmp_path), str(Path(core.__file__).parent.parent)))
-    child = Child.start("core.worker", ANSWERS, env={"PYTHONPATH": path}, keep_log=False)
+    child = Child.start(command_of("worker"), ANSWERS, env={"PYTHONPATH": path})
     yield child
     child.kill()
 
 
 def test_that_every_job_is_answered_where_the_framework_is_missing(worker: Child) -> None:
+    sender, image = SubjectSender(worker.link), Slice(np.zeros((4, 4)))
     for job in (1, 2):
-        worker.link.send(Predict(job=job, model="small", image=SliceMessage()), [np.zeros((4, 4))])
+        sender.send(PredictRequest(model="small"), job=job, image=image)
         received = worker.link.receive()
         assert received is not None
-        failed = received[0]
+        failed = received.message
         assert isinstance(failed, Failed)
-        assert (failed.job, failed.code) == (job, ModelError.code)
+        assert (received.job, failed.code) == (job, ModelError.code)
         assert failed.message == "The network's software cannot be loaded: a library is missing or damaged."
     worker.link.close()
     assert worker.outcome(wait_s=20).exit_code == 0
 
 
 def test_that_the_process_ends_after_what_is_no_message(worker: Child) -> None:
-    worker.link.send(Failed(job=1, code="c", message="an answer, no request"))
+    worker.link.send(Failed(code="c", message="an answer, no request"))
     assert worker.link.receive() is None
     assert worker.outcome(wait_s=20).exit_code == 0

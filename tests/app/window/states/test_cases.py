@@ -146,7 +146,7 @@ def test_that_reading_counts_as_busy_and_is_cancelled_with_all_that_waits(sessio
     assert session.busy
     session.cancel()
     assert reader.last.kind == "cancel"
-    reader.answer(CancelledJob(job=0))
+    reader.answer(CancelledJob())
     assert (session.busy, reader.open_jobs, session.notices.notices) == (False, [], ())
 
 
@@ -160,7 +160,7 @@ def failing(count: int) -> Contents:
 
 def test_that_files_of_a_folder_that_fail_are_told_in_one_line_and_the_rest_opens(session, reader) -> None:
     session.cases.open_paths(["folder"])
-    reader.answer(Indexed.of(0, failing(5)))
+    reader.answer(Indexed.of(failing(5)))
     assert [case.title for case in session.cases.list.opened] == ["a.png"]
     (notice,) = session.notices.notices
     assert notice.text == "5 of 6 files could not be read."
@@ -170,19 +170,19 @@ def test_that_files_of_a_folder_that_fail_are_told_in_one_line_and_the_rest_open
 
 def test_that_a_folder_opened_again_without_failures_takes_its_notice_away(session, reader) -> None:
     session.cases.open_paths(["folder"])
-    reader.answer(Indexed.of(0, failing(1)))
+    reader.answer(Indexed.of(failing(1)))
     assert [notice.text for notice in session.notices.notices] == ["1 of 2 files could not be read."]
     session.cases.open_paths(["folder"])
     while reader.last.kind != "index" or reader.running_job is None:
         reader.fail(Truncated("No small picture."))
-    reader.answer(Indexed.of(0, failing(0)))
+    reader.answer(Indexed.of(failing(0)))
     assert [n.text for n in session.notices.notices if "could not be read" in n.text] == []
 
 
 def test_that_what_a_folder_skips_has_a_notice_beside_its_failures(session, reader) -> None:
     skipped = (SkippedFile(path=Path("folder/study.zip"), kind="archive"),)
     session.cases.open_paths(["folder"])
-    reader.answer(Indexed.of(0, failing(1).model_copy(update={"skipped": skipped})))
+    reader.answer(Indexed.of(failing(1).model_copy(update={"skipped": skipped})))
     assert [(notice.weight, notice.text) for notice in session.notices.notices] == [
         (Weight.ERROR, "1 of 2 files could not be read."),
         (Weight.WARNING, "1 file was skipped: study.zip (archive)."),
@@ -190,5 +190,5 @@ def test_that_what_a_folder_skips_has_a_notice_beside_its_failures(session, read
     session.cases.open_paths(["folder"])
     while reader.last.kind != "index" or reader.running_job is None:
         reader.fail(Truncated("No small picture."))
-    reader.answer(Indexed.of(0, failing(0)))
+    reader.answer(Indexed.of(failing(0)))
     assert not any("skipped" in notice.text for notice in session.notices.notices)

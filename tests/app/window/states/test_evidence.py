@@ -7,11 +7,10 @@ from app.texts import curves as texts_curves
 from app.texts import evidence as texts
 from app.window.states.maps import MapState
 from core.errors import CurveUndefined
-from core.images.slice_message import SliceMessage
-from core.link import CancelledJob, Progress
+from core.link import CancelledJob, JobProgress
 from core.methods.signal import Signal
 from core.results.records import TargetRecord
-from core.worker.messages import CurvesDone, Judged, Predict
+from core.worker.messages import CheckDone, CurvesDone, PredictRequest
 from tests.app.window.states.steps import KEY, shown_of
 from tests.app.window.states.test_curves import curve_set
 from tests.app.window.states.test_judging import IMAGE, REPEATS, VALUES, Checks, finding
@@ -31,9 +30,9 @@ def states(qapp) -> Checks:
 def let_checks_be_made(states) -> None:
     """Until none is left to be made in the background, and what comes after them has begun."""
     states.background.run_next()
-    while states.worker.open_jobs and states.worker.last.kind == "judge":
-        name = states.worker.last.metric
-        states.worker.answer(Judged(job=0, finding=finding(name, "yes", spearman=1.0)))
+    while states.worker.open_jobs and states.worker.last.kind == "check":
+        name = states.worker.last.check
+        states.worker.answer(CheckDone(finding=finding(name, "yes", spearman=1.0)))
         states.background.run_next()
 
 
@@ -47,9 +46,9 @@ def test_that_curves_by_cells_come_last_and_the_panel_does_not_move(qtbot, state
         assert (request.kind, request.settings.protocol, request.names) == ("curves", "cells", ("gradient",))
         assert (states.curves.running, states.curves.at_work) == (False, True)
         assert states.chip(number, "random").state == "running"
-        states.worker.answer(Progress(job=0, done=1, total=4))
+        states.worker.answer(JobProgress(done=1, total=4))
         assert states.curves.progress[0] == 0.25
-        states.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+        states.worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     assert states.chip(number, "random").words == "✓ beats random"
     assert (states.curves.curves, states.curves.at_work) == (None, False)
     sent = len(states.worker.sent)
@@ -73,7 +72,7 @@ def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_dearer_on
     states.be_fast(0.001)
     let_checks_be_made(states)
     states.shown.show(shown_of(IMAGE))
-    states.worker.answer(CancelledJob(job=0))
+    states.worker.answer(CancelledJob())
     states.predict("meningioma", VALUES[..., None])
     states.be_fast(600.1 / pictures)
     states.background.run_next()
@@ -87,11 +86,11 @@ def test_that_background_curves_yield_and_begin_again(states) -> None:
     number = states.add()
     states.be_fast(0.001)
     let_checks_be_made(states)
-    states.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    states.worker.submit(PredictRequest(model="small"), image=IMAGE)
     assert states.worker.last.kind == "cancel"
-    states.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    states.worker.submit(PredictRequest(model="small"), image=IMAGE)
     assert [request.kind for request, _ in states.worker.sent].count("cancel") == 1
-    states.worker.answer(CancelledJob(job=0))
+    states.worker.answer(CancelledJob())
     assert (states.worker.last.kind, states.chip(number, "random").state) == ("predict", "unknown")
     for _ in range(2):
         states.worker.answer(predicted())
@@ -106,9 +105,9 @@ def test_that_asking_for_curves_that_run_in_the_background_lets_them_go_on(state
     sent = len(states.worker.sent)
     states.curves.start()
     assert (states.curves.running, len(states.worker.sent)) == (True, sent)
-    states.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    states.worker.submit(PredictRequest(model="small"), image=IMAGE)
     assert states.worker.last.kind == "curves"
-    states.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    states.worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     assert states.curves.curves == curve_set()
 
 
@@ -116,13 +115,13 @@ def test_that_asking_for_curves_that_yield_draws_them_after_the_rest(states) -> 
     states.add()
     states.be_fast(0.001)
     let_checks_be_made(states)
-    states.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    states.worker.submit(PredictRequest(model="small"), image=IMAGE)
     states.curves.start()
-    states.worker.answer(CancelledJob(job=0))
+    states.worker.answer(CancelledJob())
     assert states.curves.running
     states.worker.answer(predicted())
     assert (states.worker.last.kind, states.curves.running) == ("curves", True)
-    states.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    states.worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     assert states.curves.curves == curve_set()
 
 
@@ -132,7 +131,7 @@ def test_that_background_curves_are_withdrawn_with_the_image(states) -> None:
     let_checks_be_made(states)
     states.shown.show(shown_of(IMAGE))
     assert states.worker.last.kind == "cancel"
-    states.worker.answer(CancelledJob(job=0))
+    states.worker.answer(CancelledJob())
     assert (states.curves.at_work, states.chip(number, "random").state) == (False, "unknown")
 
 
@@ -141,7 +140,7 @@ def test_that_curves_that_were_stopped_wait_for_a_click_or_another_map(states) -
     states.be_fast(0.001)
     let_checks_be_made(states)
     states.curves.cancel()
-    states.worker.answer(CancelledJob(job=0))
+    states.worker.answer(CancelledJob())
     states.background.run_next()
     assert states.worker.open_jobs == []
     chip = states.chip(number, "random")
@@ -172,7 +171,7 @@ def test_that_chips_tell_what_the_curves_found_of_this_very_map(states) -> None:
     assert states.chip(number, "random").state == "unknown"
     states.curves.start()
     assert states.chip(number, "random").state == "running"
-    states.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    states.worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     chip = states.chip(number, "random")
     assert (chip.state, chip.words) == ("yes", "✓ beats random")
     assert (
@@ -186,14 +185,14 @@ def test_that_chips_tell_what_the_curves_found_of_this_very_map(states) -> None:
     assert states.worker.last.names == (f"gradient {number}", f"gradient {other}")
     assert states.chip(other, "random").state == "running"
     gaps = {f"gradient {number}": 0.6, f"gradient {other}": 0.1, "random": 0.0, "edge": 0.7}
-    states.worker.answer(CurvesDone(job=0, curves=curve_set(gaps=gaps), seconds=1.0))
+    states.worker.answer(CurvesDone(curves=curve_set(gaps=gaps), seconds=1.0))
     assert [states.chip(one, "random").state for one in (number, other)] == ["yes", "undecided"]
 
 
 def test_that_an_image_without_curves_says_why_on_every_chip(states) -> None:
     number = states.add()
     states.curves.start()
-    states.worker.answer(CurvesDone(job=0, curves=curve_set(undefined=("aic", "sic")), seconds=1.0))
+    states.worker.answer(CurvesDone(curves=curve_set(undefined=("aic", "sic")), seconds=1.0))
     later = states.add(seed=5)
     for one in (number, later):
         chip = states.chip(one, "random")
@@ -204,7 +203,7 @@ def test_that_an_image_without_curves_says_why_on_every_chip(states) -> None:
 def test_that_one_kind_of_curve_is_enough_for_an_answer(states) -> None:
     number = states.add()
     states.curves.start()
-    states.worker.answer(CurvesDone(job=0, curves=curve_set(undefined=("sic",)), seconds=1.0))
+    states.worker.answer(CurvesDone(curves=curve_set(undefined=("sic",)), seconds=1.0))
     assert states.chip(number, "random").state == "yes"
 
 
@@ -217,7 +216,7 @@ def test_that_curves_that_failed_say_why_and_are_drawn_again_by_a_click(states) 
     assert chip.tip == "A prediction is not a number. Choose another model. Click to check again."
     states.evidence.ask(number, "random")
     assert (states.worker.last.kind, states.chip(number, "random").state) == ("curves", "running")
-    states.worker.answer(CurvesDone(job=0, curves=curve_set(), seconds=1.0))
+    states.worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     assert states.chip(number, "random").state == "yes"
 
 
@@ -245,7 +244,7 @@ def test_that_the_reason_why_a_map_has_no_curve_is_the_right_one(states) -> None
     assert states.chip(edge, "random").can_run
     states.curves.start()
     assert [states.chip(one, "random").state for one in (edge, other)] == ["running", "unknown"]
-    states.worker.answer(CurvesDone(job=0, curves=curve_set(gaps={"edge": 0.6, "rise": 0.1}), seconds=1.0))
+    states.worker.answer(CurvesDone(curves=curve_set(gaps={"edge": 0.6, "rise": 0.1}), seconds=1.0))
     assert states.chip(edge, "random").state == "yes"
     states.shown.show(shown_of(IMAGE))
     assert texts.CHECK_NEEDS_PREDICTION in states.chip(edge, "random").tip
@@ -280,7 +279,7 @@ def test_that_completeness_is_told_where_the_method_promises_it(states, error, s
 def test_that_a_figure_without_an_answer_gets_one_by_its_size(states, figure, state) -> None:
     number = states.add()
     states.judging.start(number, REPEATS)
-    states.worker.answer(Judged(job=0, finding=finding(REPEATS, spearman=figure)))
+    states.worker.answer(CheckDone(finding=finding(REPEATS, spearman=figure)))
     assert states.chip(number, "repeatable").state == state
 
 

@@ -5,9 +5,9 @@ import numpy as np
 from app.window.states.maps import ColourScale, MapState
 from app.window.widgets.gallery import state_words
 from core.errors import BadMap, NotApplicable
-from core.link import CancelledJob, Progress
+from core.link import CancelledJob, JobProgress
 from core.methods.signal import Signal
-from core.worker.messages import Partial
+from core.worker.messages import PartialMap
 from tests.app.window.states.steps import MAP, PICTURE, kinds, open_and_predict, open_file
 from tests.gui.recorded import explained, predicted
 
@@ -42,7 +42,8 @@ def test_that_explain_sends_the_checked_methods_with_their_parameters_and_the_se
     session.start_explaining()
     request, arrays = worker.sent[-1]
     assert (request.method, request.parameters["steps"], request.seed) == ("integrated_gradients", 16, 9)
-    assert arrays[0].tolist() == PICTURE.values.tolist()
+    assert arrays == ()
+    assert worker.last_delivery.image.values.tolist() == PICTURE.values.tolist()
     assert session.explain.running
     assert not session.explain.can_explain
 
@@ -84,8 +85,8 @@ def test_that_a_method_the_model_does_not_suit_says_why_and_is_not_started(sessi
 def test_that_a_map_sharpens_and_its_progress_is_told(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.start_explaining()
-    worker.answer(Progress(job=0, done=16, total=64))
-    worker.answer(Partial(job=0, signed=True), [MAP])
+    worker.answer(JobProgress(done=16, total=64))
+    worker.answer(PartialMap(signed=True), [MAP])
     entry = session.maps.selected
     assert (entry.state, entry.values is MAP, entry.share_done) == (MapState.RUNNING, True, 0.25)
     assert session.explain.progress == (0.125, "Integrated Gradients, 16 of 64")
@@ -99,7 +100,7 @@ def test_that_cancel_ends_all_jobs_and_keeps_what_was_finished(session, reader, 
     session.start_explaining()
     session.cancel()
     assert worker.last.kind == "cancel"
-    worker.answer(CancelledJob(job=0))
+    worker.answer(CancelledJob())
     states = {entry.method: entry.state for entry in session.maps.entries}
     assert states == {"integrated_gradients": MapState.DONE, "grad_cam": MapState.CANCELLED}
     assert not session.explain.running
@@ -156,7 +157,7 @@ def test_that_a_removed_map_costs_no_more_work(session, reader, worker) -> None:
     assert worker.open_jobs == [worker.running_job]
     session.remove_map(running.number)
     assert worker.last.kind == "cancel"
-    worker.answer(CancelledJob(job=0))
+    worker.answer(CancelledJob())
     assert (session.maps.entries, session.explain.running) == ((), False)
     assert "explain" not in kinds(worker)[2:]
 

@@ -13,10 +13,9 @@ from app.window.states.sanity import SanityState
 from core.checks.contract import Finding
 from core.errors import NotApplicable
 from core.images.slice import Slice
-from core.images.slice_message import SliceMessage
-from core.link import CancelledJob, Progress
+from core.link import CancelledJob, JobProgress
 from core.results.records import TargetRecord
-from core.worker.messages import Judged, Partial, PartialFinding, Predict
+from core.worker.messages import CheckDone, PartialFinding, PartialMap, PredictRequest
 from tests.app.window.states.steps import KEY, Bench
 from tests.gui.recorded import explained, predicted
 
@@ -63,14 +62,15 @@ def test_that_a_check_carries_the_map_with_how_it_was_made(states) -> None:
     number = states.add(seed=7)
     states.judging.start(number, WEIGHTS)
     request, arrays = states.worker.sent[-1]
-    assert (request.kind, request.metric, request.map.name, request.map.seed) == (
-        "judge",
+    assert (request.kind, request.check, request.map.name, request.map.seed) == (
+        "check",
         WEIGHTS,
         "gradient",
         7,
     )
-    np.testing.assert_array_equal(arrays[1], VALUES)
-    assert len(arrays) == 2
+    np.testing.assert_array_equal(arrays[0], VALUES)
+    assert len(arrays) == 1
+    assert states.worker.last_delivery.image is IMAGE
     states.judging.start(number, WEIGHTS)
     assert len(states.worker.open_jobs) == 1
 
@@ -78,13 +78,13 @@ def test_that_a_check_carries_the_map_with_how_it_was_made(states) -> None:
 def test_that_a_finding_fills_while_its_job_runs(states) -> None:
     number = states.add()
     states.judging.start(number, WEIGHTS)
-    states.worker.answer(Progress(job=0, done=1, total=4))
-    states.worker.answer(Partial(job=0, signed=False), [2 * VALUES])
-    states.worker.answer(PartialFinding(job=0, finding=finding(WEIGHTS, spearman_abs=0.7)))
+    states.worker.answer(JobProgress(done=1, total=4))
+    states.worker.answer(PartialMap(signed=False), [2 * VALUES])
+    states.worker.answer(PartialFinding(finding=finding(WEIGHTS, spearman_abs=0.7)))
     check = states.judging.check(number, WEIGHTS)
     assert (check.state, check.share_done, len(check.maps)) == (CheckPhase.RUNNING, 0.25, 1)
     assert states.judging.running
-    states.worker.answer(Judged(job=0, finding=finding(WEIGHTS, "yes", spearman_abs=0.1)))
+    states.worker.answer(CheckDone(finding=finding(WEIGHTS, "yes", spearman_abs=0.1)))
     check = states.judging.check(number, WEIGHTS)
     assert (check.state, check.finding.answer, states.judging.running) == (CheckPhase.DONE, "yes", False)
 
@@ -93,7 +93,7 @@ def test_that_a_cancelled_check_is_open_again_and_a_failed_one_says_why(states) 
     number = states.add()
     states.judging.start(number, WEIGHTS)
     states.judging.cancel()
-    states.worker.answer(CancelledJob(job=0))
+    states.worker.answer(CancelledJob())
     assert states.judging.check(number, WEIGHTS).state is CheckPhase.OPEN
     states.judging.start(number, WEIGHTS)
     states.worker.fail(NotApplicable("The map is constant.", "Choose another."))
@@ -103,7 +103,7 @@ def test_that_a_cancelled_check_is_open_again_and_a_failed_one_says_why(states) 
     assert (chip.state, chip.can_run) == ("failed", True)
     assert chip.tip == "The map is constant. Choose another. Click to check again."
     states.evidence.ask(number, "weights")
-    assert (states.worker.last.metric, states.chip(number, "weights").state) == (WEIGHTS, "running")
+    assert (states.worker.last.check, states.chip(number, "weights").state) == (WEIGHTS, "running")
 
 
 # In the background
@@ -120,13 +120,13 @@ def test_that_the_cheapest_check_is_made_when_the_worker_is_idle(states) -> None
     states.be_fast(0.001)
     states.background.run_next()
     # Three maps with other seeds cost less than eight and two of other networks.
-    assert (states.worker.last.metric, states.judging.running) == (REPEATS, False)
-    states.worker.answer(Judged(job=0, finding=finding(REPEATS, spearman=0.97)))
+    assert (states.worker.last.check, states.judging.running) == (REPEATS, False)
+    states.worker.answer(CheckDone(finding=finding(REPEATS, spearman=0.97)))
     states.background.run_next()
-    assert states.worker.last.metric == WEIGHTS
-    states.worker.answer(Judged(job=0, finding=finding(WEIGHTS, "no", spearman_abs=0.9)))
+    assert states.worker.last.check == WEIGHTS
+    states.worker.answer(CheckDone(finding=finding(WEIGHTS, "no", spearman_abs=0.9)))
     states.background.run_next()
-    assert [request.kind for request, _ in states.worker.sent] == ["judge", "judge", "curves"]
+    assert [request.kind for request, _ in states.worker.sent] == ["check", "check", "curves"]
     assert [states.chip(number, name).state for name in ("weights", "repeatable")] == ["no", "yes"]
 
 
@@ -134,13 +134,13 @@ def test_that_a_check_of_twenty_seconds_is_made_in_the_background_and_no_dearer_
     states.add()
     states.be_fast(2.0)  # ten gradients
     states.background.run_next()
-    states.worker.answer(Judged(job=0, finding=finding(REPEATS, spearman=0.97)))
+    states.worker.answer(CheckDone(finding=finding(REPEATS, spearman=0.97)))
     states.be_fast(2.001)
     states.background.run_next()
     assert len(states.worker.sent) == 1
     states.be_fast(2.0)
     states.background.run_next()
-    assert states.worker.last.metric == WEIGHTS
+    assert states.worker.last.check == WEIGHTS
 
 
 def test_that_dear_checks_wait_for_a_click(states) -> None:
@@ -152,7 +152,7 @@ def test_that_dear_checks_wait_for_a_click(states) -> None:
     assert (chip.state, chip.can_run) == ("unknown", True)
     assert "Not checked yet. Click to check. Takes about 2 minutes." in chip.tip
     states.evidence.ask(number, "weights")
-    assert states.worker.last.metric == WEIGHTS
+    assert states.worker.last.check == WEIGHTS
     assert states.chip(number, "weights").state == "running"
 
 
@@ -160,9 +160,9 @@ def test_that_background_work_yields_to_what_a_person_asks(states) -> None:
     number = states.add()
     states.be_fast(0.001)
     states.background.run_next()
-    states.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    states.worker.submit(PredictRequest(model="small"), image=IMAGE)
     assert states.worker.last.kind == "cancel"
-    states.worker.answer(CancelledJob(job=0))
+    states.worker.answer(CancelledJob())
     assert states.worker.last.kind == "predict"
     assert states.judging.check(number, REPEATS).state is CheckPhase.OPEN
     states.background.run_next()
@@ -175,21 +175,21 @@ def test_that_asking_for_what_runs_in_the_background_lets_it_go_on(states) -> No
     states.background.run_next()
     states.judging.start(number, REPEATS)
     assert (states.judging.running, len(states.worker.sent)) == (True, 1)
-    states.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
-    assert states.worker.last.kind == "judge"
+    states.worker.submit(PredictRequest(model="small"), image=IMAGE)
+    assert states.worker.last.kind == "check"
 
 
 def test_that_what_is_asked_for_while_it_yields_is_done_after_the_rest(states) -> None:
     number = states.add()
     states.be_fast(0.001)
     states.background.run_next()
-    states.worker.submit(Predict(job=0, model="small", image=SliceMessage()), [IMAGE.values])
+    states.worker.submit(PredictRequest(model="small"), image=IMAGE)
     states.judging.start(number, REPEATS)
     states.judging.start(number, REPEATS)
-    assert [request.kind for request, _ in states.worker.sent] == ["judge", "cancel"]
-    states.worker.answer(CancelledJob(job=0))
+    assert [request.kind for request, _ in states.worker.sent] == ["check", "cancel"]
+    states.worker.answer(CancelledJob())
     states.worker.answer(predicted())
-    assert (states.worker.last.metric, len(states.worker.open_jobs)) == (REPEATS, 1)
+    assert (states.worker.last.check, len(states.worker.open_jobs)) == (REPEATS, 1)
     assert (states.judging.check(number, REPEATS).under_way, states.judging.running) == (True, True)
 
 
@@ -198,16 +198,16 @@ def test_that_what_a_person_has_stopped_is_not_begun_again_by_itself(states) -> 
     states.be_fast(0.001)
     states.judging.start(number, REPEATS)
     states.judging.cancel_check(number, REPEATS)
-    states.worker.answer(CancelledJob(job=0))
+    states.worker.answer(CancelledJob())
     states.background.run_next()
-    assert states.worker.last.metric == WEIGHTS
+    assert states.worker.last.check == WEIGHTS
     states.judging.cancel()
-    states.worker.answer(CancelledJob(job=0))
+    states.worker.answer(CancelledJob())
     states.background.run_next()
     assert states.worker.last.kind == "curves"
     states.evidence.ask(number, "repeatable")
-    states.worker.answer(CancelledJob(job=0))  # the curves yield
-    assert states.worker.last.metric == REPEATS
+    states.worker.answer(CancelledJob())  # the curves yield
+    assert states.worker.last.check == REPEATS
 
 
 def test_that_a_check_that_killed_the_worker_is_not_begun_again_by_itself(states) -> None:
@@ -217,7 +217,7 @@ def test_that_a_check_that_killed_the_worker_is_not_begun_again_by_itself(states
     states.worker.die()
     states.worker.start()
     states.background.run_next()
-    assert states.worker.last.metric == WEIGHTS
+    assert states.worker.last.check == WEIGHTS
     assert states.chip(number, "repeatable").can_run
 
 
@@ -225,7 +225,7 @@ def test_that_idle_time_is_used_by_itself(qtbot, states) -> None:
     states.be_fast(0.001)
     states.add()
     qtbot.waitUntil(lambda: bool(states.worker.sent), timeout=5000)
-    assert states.worker.last.metric == REPEATS
+    assert states.worker.last.check == REPEATS
 
 
 # The panel
@@ -254,9 +254,9 @@ def test_that_rows_tell_cost_then_progress_then_the_answer(states) -> None:
     assert states.sanity.row(WEIGHTS).words == "about 3 s"  # ten gradients
     states.sanity.start(WEIGHTS)
     assert (states.sanity.focused, states.sanity.row(WEIGHTS).words) == (WEIGHTS, texts.WAITING)
-    states.worker.answer(Progress(job=0, done=2, total=10))
+    states.worker.answer(JobProgress(done=2, total=10))
     assert states.sanity.row(WEIGHTS).words == "2 of 10"
-    states.worker.answer(Judged(job=0, finding=finding(WEIGHTS, "partly", spearman_abs=0.3)))
+    states.worker.answer(CheckDone(finding=finding(WEIGHTS, "partly", spearman_abs=0.3)))
     assert states.sanity.row(WEIGHTS).words == "~ partly, 0.30"
     assert states.sanity.details.sentence == "Found."
 
@@ -268,9 +268,9 @@ def test_that_each_step_stands_with_its_figures_and_its_map(states) -> None:
         {"layer": "top", "layers": 1.0, "spearman_abs": 0.8, "ssim": 0.9},
         {"layer": "first", "layers": 2.0},
     )
-    states.worker.answer(Partial(job=0, signed=False), [2 * VALUES])
+    states.worker.answer(PartialMap(signed=False), [2 * VALUES])
     so_far = finding(WEIGHTS, spearman_abs=0.8).model_copy(update={"steps": steps})
-    states.worker.answer(PartialFinding(job=0, finding=so_far))
+    states.worker.answer(PartialFinding(finding=so_far))
     first, second = states.sanity.details.points
     assert (first.label, first.figures) == ("top", {"spearman_abs": 0.8, "ssim": 0.9})
     np.testing.assert_array_equal(first.overlay.values, 2 * VALUES)
@@ -285,4 +285,4 @@ def test_that_all_checks_are_asked_for_once_the_cheapest_first(states) -> None:
     assert len(states.worker.open_jobs) == len(rows)
     states.sanity.start_all()
     assert len(states.worker.open_jobs) == len(rows)
-    assert states.worker.last.metric == REPEATS
+    assert states.worker.last.check == REPEATS

@@ -6,12 +6,12 @@ import pytest
 from app.texts import model as words
 from app.window.states.placing import PlacingState
 from core.errors import NotApplicable
-from core.worker.messages import Place, Placed
+from core.worker.messages import PlaceDone, PlaceRequest
 from tests.app.window.states.steps import kinds, open_file
 from tests.gui.recorded import predicted
 
 X = np.zeros((32, 32, 1), np.float32)
-ANSWER = Placed(job=0, places={"embedding_pca": (0.25, 0.75)})
+ANSWER = PlaceDone(places={"embedding_pca": (0.25, 0.75)})
 
 
 @pytest.fixture
@@ -26,10 +26,11 @@ def test_that_nothing_is_asked_until_somebody_looks_and_then_once(session, reade
     placing.set_active(True)
     placing.set_active(True)
     assert kinds(worker) == ["predict", "place"]
-    message, (asked,) = worker.sent[-1]
-    assert isinstance(message, Place)
+    message, arrays = worker.sent[-1]
+    assert isinstance(message, PlaceRequest)
     assert message.model == "small"
-    np.testing.assert_array_equal(asked, X)
+    assert arrays == ()
+    assert worker.last_delivery.image is session.shown.current.image
     assert (placing.running, session.activity) == (True, (words.PLACING, None))
     worker.answer(ANSWER)
     assert (placing.running, placing.places) == (False, {"embedding_pca": (0.25, 0.75)})
@@ -48,7 +49,7 @@ def test_that_another_model_is_asked_anew_and_the_old_place_is_forgotten(
     session.prediction.choose("other")
     assert (placing.places, placing.running) == ({}, False)
     worker.answer(predicted(), [X + 1])
-    assert isinstance(worker.last, Place)
+    assert isinstance(worker.last, PlaceRequest)
     assert worker.last.model == "other"
 
 

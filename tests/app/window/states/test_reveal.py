@@ -11,7 +11,7 @@ from core.curves.curve_set import Curve, CurveSet, Glimpse, MapFacts
 from core.errors import CurveUndefined
 from core.images.slice import Slice
 from core.link import CancelledJob
-from core.worker.messages import CurvesDone, Revealed
+from core.worker.messages import CurvesDone, RevealDone
 from tests.app.window.states.steps import Bench
 from tests.app.window.states.test_curves import add_map, curve_set
 from tests.gui.recorded import RecordedLink
@@ -78,7 +78,7 @@ def reveal(bench) -> RevealState:
 def draw(bench: Bench, curves: CurveSet | None = None) -> None:
     add_map(bench.maps, "grad_cam", "glioma", 3)
     bench.curves.start()
-    bench.worker.answer(CurvesDone(job=0, curves=curves or with_glimpses(), seconds=1.0))
+    bench.worker.answer(CurvesDone(curves=curves or with_glimpses(), seconds=1.0))
 
 
 def test_that_the_empty_panel_offers_the_curves(reveal) -> None:
@@ -92,7 +92,7 @@ def test_that_pictures_are_asked_for_only_when_somebody_looks(bench, reveal, cur
     reveal.set_active(True)
     request, arrays = worker.sent[-1]
     assert (request.kind, request.settings, request.direction) == ("reveal", curves.curves.settings, "top")
-    assert float(arrays[1][0, 0]) == 3.0  # the map of which the curve was made
+    assert float(arrays[0][0, 0]) == 3.0  # the map of which the curve was made
     reveal.set_active(False)
     assert worker.last.kind == "cancel"
 
@@ -106,7 +106,7 @@ def test_that_answers_stand_beside_their_pictures(bench, reveal, curves, worker)
         (0.5, "glioma", 0.75, None),
         (1.0, "glioma", 0.75, None),
     ]
-    worker.answer(Revealed(job=0, x=PLACES), [PICTURES])
+    worker.answer(RevealDone(x=PLACES), [PICTURES])
     assert [int(frame.picture[0, 0, 0]) for frame in reveal.strip.frames] == [0, 1, 2, 3]
     reveal.set_active(False)
     reveal.set_active(True)
@@ -128,11 +128,11 @@ def test_that_two_maps_of_one_method_have_a_strip_each(bench, reveal, curves, wo
     draw(bench, with_glimpses().model_copy(update={"maps": tuple(both)}))
     assert [title for _, title in reveal.methods] == ["grad_cam (1)", "grad_cam (2)"]
     reveal.set_active(True)
-    assert float(worker.sent[-1][1][1][0, 0]) == 2.0
+    assert float(worker.sent[-1][1][0][0, 0]) == 2.0
     maps.select(first + 1)
     assert reveal.strip.title == "grad_cam (2)"
-    worker.answer(CancelledJob(job=0))
-    assert float(worker.sent[-1][1][1][0, 0]) == 3.0
+    worker.answer(CancelledJob())
+    assert float(worker.sent[-1][1][0][0, 0]) == 3.0
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_that_from_the_bottom_there_is_the_mean_curve_and_no_single_answer(
 ) -> None:
     draw(bench)
     reveal.set_active(True)
-    worker.answer(Revealed(job=0, x=PLACES), [PICTURES])
+    worker.answer(RevealDone(x=PLACES), [PICTURES])
     reveal.set_direction("bottom")
     assert worker.last.direction == "bottom"
     assert [(f.answer, f.probability) for f in reveal.strip.frames] == [("", y) for y in PLACES]

@@ -153,7 +153,7 @@ def test_that_another_image_withdraws_what_runs_for_the_old_one(session, reader,
     reader.answer(indexed("b.png"))
     reader.answer(*frame_read(Slice(np.ones((8, 8)))))
     assert worker.last.kind == "cancel"
-    worker.answer(CancelledJob(job=0))
+    worker.answer(CancelledJob())
     assert worker.last.kind == "predict"
     assert session.maps.entries == ()
 

@@ -1,0 +1,181 @@
+"""The traced functions of a Keras model, one for each kind of call, and their calls batch by batch."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from core.arrays import Array
+from core.errors import IncompatibleInput, NotFinite, OutOfMemory
+from core.models.card import Card
+from core.models.layers import layer_model, observed_model
+from core.models.runtime import frameworks
+from core.network.cost import Cost
+from core.network.run import Run
+
+# On CPUs all gain from batching is had at 8; larger batches only take memory (measured on 2 cores).
+CPU_BATCH = 8
+GPU_BATCH = 32
+
+
+class TracedFunctions:
+    """The functions of a Keras model that are compiled when they are first needed.
+
+    Each takes a batch (n, *grid, channels) of any size and, if it explains, weights (n, classes) of the
+    score's classes; a scale is `logit` or `probability`.
+    """
+
+    def __init__(self, card: Card, model: Any) -> None:
+        self._card, self._model = card, model
+        self._functions: dict[tuple[str, ...], Any] = {}
+        self._makers: dict[str, Callable[..., Any]] = {
+            "forward": self._forward,
+            "logits": self._logits,
+            "gradients": self._gradients,
+            "activations": self._activations,
+            "activation_gradients": self._activation_gradients,
+        }
+        _, self._tf = frameworks()
+
+    def function(self, kind: str, *arguments: str) -> Any:
+        """The function of this kind, for a layer and a scale where the kind has them:
+
+        `forward` gives logits and content, `logits`, `gradients` (scale), `activations` (layer),
+        `activation_gradients` (layer, scale).
+        """
+        key = (kind, *arguments)
+        if key not in self._functions:
+            self._functions[key] = self._makers[kind](*arguments)
+        return self._functions[key]
+
+    @property
+    def kinds(self) -> frozenset[tuple[str, ...]]:
+        """Kind and arguments of each function that was needed so far."""
+        return frozenset(self._functions)
+
+    @property
+    def traces(self) -> int:
+        """How many graphs were traced so far, over all functions."""
+        return sum(function.experimental_get_tracing_count() for function in self._functions.values())
+
+    def _traced(self, function: Callable[..., Any], is_weighted: bool = False) -> Any:
+        float32, spec = self._tf.float32, self._tf.TensorSpec
+        signature = [spec((None, *self._card.preprocessing.shape), float32)]
+        if is_weighted:
+            signature.append(spec((None, len(self._card.classes)), float32))
+        return self._tf.function(function, autograph=False, input_signature=signature)
+
+    def _score(self, logits: Any, weights: Any, scale: str) -> Any:
+        """(n,) target values from (n, classes) logits."""
+        if scale == "probability":
+            logits = self._tf.nn.softmax(logits / (self._card.temperature or 1.0))
+        return self._tf.reduce_sum(logits * weights, axis=-1)
+
+    def _forward(self) -> Any:
+        observed = observed_model(self._model)
+        return self._traced(lambda x: tuple(observed(x, training=False)))
+
+    def _logits(self) -> Any:
+        return self._traced(lambda x: (self._model(x, training=False),))
+
+    def _gradients(self, scale: str) -> Any:
+        def gradients(x: Any, weights: Any) -> Any:
+            with self._tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(x)
+                values = self._score(self._model(x, training=False), weights, scale)
+            return values, tape.gradient(values, x)
+
+        return self._traced(gradients, is_weighted=True)
+
+    def _activations(self, layer: str) -> Any:
+        with_layer = layer_model(self._model, layer)
+        return self._traced(lambda x: (with_layer(x, training=False)[0],))
+
+    def _activation_gradients(self, layer: str, scale: str) -> Any:
+        with_layer = layer_model(self._model, layer)
+
+        def activation_gradients(x: Any, weights: Any) -> Any:
+            with self._tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(x)
+                activations, logits = with_layer(x, training=False)
+                values = self._score(logits, weights, scale)
+            return values, activations, tape.gradient(values, activations)
+
+        return self._traced(activation_gradients, is_weighted=True)
+
+
+class BatchedCalls:
+    """Calls functions batch by batch. A batch that the device has no memory for is halved.
+
+    best_batch: inputs a call. notices: a sentence for each thing that a person should know of the calls.
+    used: evaluations so far.
+    """
+
+    def __init__(self, card: Card) -> None:
+        self._card = card
+        _, self._tf = frameworks()
+        self.best_batch = GPU_BATCH if self._tf.config.list_physical_devices("GPU") else CPU_BATCH
+        self.notices: list[str] = []
+        self.used = Cost()
+
+    def call(
+        self, function: Callable[..., Any], inputs: Array, run: Run | None, cost: Cost, *rows: Array
+    ) -> tuple[Array, ...]:
+        """What `function` gives for all inputs (n, *grid, channels), each result (n, ...).
+
+        cost: of one input, added to `used`. rows: further arguments with one row for each input.
+
+        Raises IncompatibleInput, NotFinite, OutOfMemory or Cancelled.
+        """
+        require_inputs(self._card, inputs)
+        parts: list[tuple[Array, ...]] = []
+        start = 0
+        while start < len(inputs):
+            if run is not None:
+                run.check()
+            batch, *more = (each[start : start + self.best_batch] for each in (inputs, *rows))
+            try:
+                results = function(self._tf.constant(batch, self._tf.float32), *more)
+            except self._tf.errors.ResourceExhaustedError:
+                self._halve()
+                continue
+            parts.append(tuple(result.numpy() for result in results))
+            self.used = self.used.plus(cost.times(len(batch)))
+            start += len(batch)
+        return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))
+
+    @contextmanager
+    def at_batch(self, size: int) -> Iterator[None]:
+        """Calls within use this batch size, for comparisons with other implementations."""
+        before, self.best_batch = self.best_batch, size
+        try:
+            yield
+        finally:
+            self.best_batch = before
+
+    def _halve(self) -> None:
+        if self.best_batch == 1:
+            raise OutOfMemory(
+                f"The device has no memory left for one image with {self._card.id}.",
+                "Close other programs or choose a smaller model.",
+            )
+        self.best_batch //= 2
+        if not self.notices:
+            self.notices.append(f"The device ran out of memory; going on in batches of {self.best_batch}.")
+
+
+def require_inputs(card: Card, inputs: Array) -> None:
+    """Raises IncompatibleInput or NotFinite unless `inputs` are finite and (n, *grid, channels)."""
+    shape = card.preprocessing.shape
+    if inputs.ndim != len(shape) + 1 or inputs.shape[1:] != shape or len(inputs) == 0:
+        raise IncompatibleInput(
+            f"{card.id} takes inputs of {shape}, not {inputs.shape[1:]}.",
+            "Prepare the image with the card's preprocessing.",
+        )
+    # Behind a ReLU a NaN has the gradient 0, which would pass for a map.
+    if not np.isfinite(inputs).all():
+        raise NotFinite(
+            f"{card.id} was given an image with values that are not finite numbers.",
+            "Repair the image in its source.",
+        )
