@@ -63,8 +63,8 @@ class CaseList:
 
     def add(self, entry: SeriesEntry, group: str) -> int:
         """Add an opened series, or take the number that it has if it is opened again."""
-        known = (case.number for case in self.opened if case.entry == entry)
-        number = next(known, None) or next(self._numbers)
+        earlier = (case.number for case in self.opened if case.entry == entry)
+        number = next(earlier, None) or next(self._numbers)
         title = texts.case_title(entry.path.name, entry.title)
         self._cases[number] = Case(number, title, entry.path, group, entry)
         return number

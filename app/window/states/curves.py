@@ -181,8 +181,8 @@ class CurvesState(QObject):
         if not self._prediction.class_name or key is None or self.at_work:
             return
         drawn = self.store.by_cells(key)
-        known = MapIdentities().union(*(curves.identities for curves in drawn))
-        if judged <= known or any(not curves.curves.scores for curves in drawn):
+        answered = MapIdentities().union(*(curves.identities for curves in drawn))
+        if judged <= answered or any(not curves.curves.scores for curves in drawn):
             return
         cost = Cost(forwards=settings_of("cells").evaluations(len(judged)))
         seconds = self._pace.seconds_of(cost)

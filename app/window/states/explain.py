@@ -136,7 +136,7 @@ class ExplainState(QObject):
 
     def set_value(self, name: str, field: str, value: Any) -> None:
         """Set one parameter of a method, or take its default again with None."""
-        values = {key: kept for key, kept in self.values(name).items() if key != field}
+        values = {other: changed for other, changed in self.values(name).items() if other != field}
         if value is not None:
             values[field] = value
         if values != self.values(name):

@@ -63,7 +63,7 @@ class JudgingState(QObject):
         self._region_changes += 1
         for run in [run for run in self._runs if is_about_region(run.key[1])]:
             run.job.cancel()
-        self._results = {key: kept for key, kept in self._results.items() if not is_about_region(key[1])}
+        self._results = {key: result for key, result in self._results.items() if not is_about_region(key[1])}
         self.changed.emit(0, "")
         self._background.review()
 

@@ -26,7 +26,7 @@ class MapState(Enum):
     CANCELLED = "cancelled"
 
 
-class ColourScale(StrEnum):
+class SharedScale(StrEnum):
     """Which maps share one scale of colours."""
 
     METHOD = "method"
@@ -75,7 +75,7 @@ class MapsState(QObject):
         self._numbers = count(1)
         self._maps: dict[ImageKey, list[MapEntry]] = {}
         self._chosen: dict[ImageKey, int] = {}
-        self.scale = ColourScale.METHOD
+        self.scale = SharedScale.METHOD
         shown.changed.connect(self.changed)
         shown.changed.connect(self.selected_changed)
 
@@ -117,7 +117,7 @@ class MapsState(QObject):
             self._chosen[self.key] = number
             self.selected_changed.emit()
 
-    def set_scale(self, scale: ColourScale) -> None:
+    def set_scale(self, scale: SharedScale) -> None:
         if scale != self.scale:
             self.scale = scale
             self.changed.emit()
@@ -126,8 +126,8 @@ class MapsState(QObject):
     def add(self, key: ImageKey, method: str, title: str, target: TargetRecord) -> int:
         """A map that was asked for. An unfinished or failed one of the same method makes room for it."""
         entry = MapEntry(next(self._numbers), method, title, target)
-        kept = [old for old in self._maps.get(key, []) if old.method != method or old.record is not None]
-        self._maps[key] = [*kept, entry]
+        others = [old for old in self._maps.get(key, []) if old.method != method or old.record is not None]
+        self._maps[key] = [*others, entry]
         self.changed.emit()
         return entry.number
 
@@ -184,7 +184,7 @@ def map_identity(record: MethodRecord) -> tuple[object, ...]:
 
 
 def overlay_of(
-    entry: MapEntry, finished: tuple[MapEntry, ...], scale: ColourScale, grid_map: GridMap
+    entry: MapEntry, finished: tuple[MapEntry, ...], scale: SharedScale, grid_map: GridMap
 ) -> Overlay | None:
     """How a map is laid over the slice, in the colours that it shares with others of the finished ones."""
     if entry.values is None:
@@ -201,15 +201,15 @@ def overlay_of(
         layer=texts_maps.layer(record.choices.get("layer", "")) if record else "",
         unit=record.unit if record else "",
         no_share=record.no_share if record else "",
-        normalisation=texts_maps.normalisation(scale is ColourScale.ALL, len(sharing)),
+        normalisation=texts_maps.normalisation(scale is SharedScale.ALL, len(sharing)),
     )
 
 
-def _sharing(entry: MapEntry, finished: tuple[MapEntry, ...], scale: ColourScale) -> list[MapEntry]:
+def _sharing(entry: MapEntry, finished: tuple[MapEntry, ...], scale: SharedScale) -> list[MapEntry]:
     """The maps whose colours mean the same numbers as this one's, itself included."""
     others = [other for other in finished if other.number != entry.number]
-    if scale is ColourScale.OWN:
+    if scale is SharedScale.OWN:
         others = []
-    elif scale is ColourScale.METHOD:
+    elif scale is SharedScale.METHOD:
         others = [other for other in others if other.method == entry.method]
     return [entry, *others]

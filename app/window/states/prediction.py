@@ -29,7 +29,7 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class ClassRow:
+class ClassProbability:
     """One class: its calibrated probability and its logit; `top` marks the predicted one."""
 
     name: str
@@ -134,13 +134,15 @@ class PredictionState(QObject):
         self.changed.emit()
 
     @property
-    def rows(self) -> tuple[ClassRow, ...]:
+    def rows(self) -> tuple[ClassProbability, ...]:
         """Classes by falling probability."""
         if self.record is None:
             return ()
         shares, logits = self.record.probabilities, self.record.logits
         order = sorted(shares, key=lambda name: -shares[name])
-        return tuple(ClassRow(name, shares[name], logits[name], name == self.class_name) for name in order)
+        return tuple(
+            ClassProbability(name, shares[name], logits[name], name == self.class_name) for name in order
+        )
 
     @property
     def standing(self) -> str:

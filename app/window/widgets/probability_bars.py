@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.texts import prediction as texts_prediction
 from app.texts import window as texts
-from app.window.states.prediction import ClassRow
+from app.window.states.prediction import ClassProbability
 from app.window.theme import THEME
 
 ROW, BAR = 38, 7
@@ -19,12 +19,12 @@ class ProbabilityBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[ClassRow, ...] = ()
+        self._rows: tuple[ClassProbability, ...] = ()
         self._grey = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(texts.PREDICTION)
 
-    def show_rows(self, rows: Sequence[ClassRow], grey: bool = False) -> None:
+    def show_rows(self, rows: Sequence[ClassProbability], grey: bool = False) -> None:
         """Draw these rows; `grey` takes colour and weight from them, for an image that does not fit."""
         self._rows, self._grey = tuple(rows), grey
         self.setAccessibleDescription(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.window.states.maps import ColourScale, MapState
+from app.window.states.maps import MapState, SharedScale
 from app.window.widgets.gallery import state_words
 from core.errors import BadMap, NotApplicable
 from core.link import CancelledJob, JobProgress
@@ -143,9 +143,9 @@ def test_that_maps_of_one_method_share_a_scale_and_others_have_their_own(session
         worker.answer(explained(values, name, seed=seed), [values])
     full = [session.maps.overlay(entry).full for entry in session.maps.entries]
     assert full == [4, 4, 100]
-    session.maps.set_scale(ColourScale.OWN)
+    session.maps.set_scale(SharedScale.OWN)
     assert [session.maps.overlay(entry).full for entry in session.maps.entries] == [1, 4, 100]
-    session.maps.set_scale(ColourScale.ALL)
+    session.maps.set_scale(SharedScale.ALL)
     assert [session.maps.overlay(entry).full for entry in session.maps.entries] == [100, 100, 100]
 
 
