@@ -15,6 +15,7 @@ from app.window.states.prediction import PredictionState
 from app.window.states.region import RegionState
 from app.window.states.shown import ShownState
 from core.errors import SaliscopeError, WorkerLost
+from core.images.slice import Slice
 from core.readers.protocol import Contents
 
 MISFIT, WORKER, MASK, NOTES = "misfit", "worker", "mask", "notes"
@@ -36,6 +37,7 @@ class Announcements(QObject):
         super().__init__(parent)
         self._notices, self._shown, self._prediction = notices, shown, prediction
         self._region, self._worker = region, worker
+        self._image: Slice | None = None
         shown.changed.connect(self._on_shown_changed)
         cases.looked_into.connect(self._on_looked_into)
         cases.failed.connect(self._on_file_failed)
@@ -48,9 +50,11 @@ class Announcements(QObject):
     @Slot()
     def _on_shown_changed(self) -> None:
         shown = self._shown.current
-        if shown.case is not None:
-            self._notices.clear(file_topic(shown.case.path))
-        notes = shown.image.notes if shown.image is not None else ()
+        if shown.case is None or shown.image is None or shown.image is self._image:
+            return
+        self._image = shown.image
+        self._notices.clear(file_topic(shown.case.path))
+        notes = shown.image.notes
         self._notices.note(NOTES, (texts_image.notes(notes),) if notes else ())
 
     @Slot()

@@ -12,6 +12,7 @@ from app.window.states.background import CHEAP_S, BackgroundScheduler, Backgroun
 from app.window.states.check_offers import CheckOffers
 from app.window.states.check_results import UNCHECKED, CheckKey, CheckPhase, CheckResult, CheckRun
 from app.window.states.maps import MapEntry, MapsState
+from app.window.states.prediction import PredictionState
 from app.window.states.shown import ShownState
 from core.arrays import Array
 from core.checks import CHECKS, check_named
@@ -35,6 +36,7 @@ class JudgingState(QObject):
         self,
         worker: JobLink,
         shown: ShownState,
+        prediction: PredictionState,
         maps: MapsState,
         offers: CheckOffers,
         background: BackgroundScheduler,
@@ -49,6 +51,8 @@ class JudgingState(QObject):
         self._region_changes = 0
         background.add_source(self._background_tasks)
         maps.changed.connect(background.review)
+        # What can be checked follows from it.
+        prediction.changed.connect(partial(self.changed.emit, 0, ""))
         # What runs for another slice is withdrawn; its findings stay with its maps.
         shown.changed.connect(self._withdraw)
 

@@ -60,7 +60,7 @@ class Session(QObject):
         self.reveal = RevealState(worker, shown, maps, self.curves, self)
         self.region = RegionState(reader, shown, self)
         offers = CheckOffers(shown, prediction, self.explain)
-        self.judging = JudgingState(worker, shown, maps, offers, background, self)
+        self.judging = JudgingState(worker, shown, prediction, maps, offers, background, self)
         self.sanity = SanityState(maps, self.judging, self)
         self.evidence = EvidenceState(prediction, maps, self.curves, self.judging, self)
         self.placing = PlacingState(worker, prediction, background, self)

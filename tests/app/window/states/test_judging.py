@@ -30,7 +30,9 @@ class Checks(Bench):
     def __init__(self) -> None:
         super().__init__(IMAGE)
         offers = CheckOffers(self.shown, self.prediction, self.explain)
-        self.judging = JudgingState(self.worker, self.shown, self.maps, offers, self.background)
+        self.judging = JudgingState(
+            self.worker, self.shown, self.prediction, self.maps, offers, self.background
+        )
         self.sanity = SanityState(self.maps, self.judging)
         self.evidence = EvidenceState(self.prediction, self.maps, self.curves, self.judging)
 
@@ -237,6 +239,15 @@ def test_that_the_panel_says_what_would_fill_it_and_follows_the_chosen_map(state
     assert states.sanity.entry.number == first
     states.maps.select(second)
     assert (states.sanity.entry.number, states.sanity.empty_text) == (second, "")
+
+
+def test_that_the_panel_offers_the_checks_as_soon_as_the_network_has_predicted(qtbot, qapp) -> None:
+    states = Checks()
+    states.add()
+    assert states.sanity.row(WEIGHTS).obstacle == texts.CHECK_NEEDS_PREDICTION
+    with qtbot.waitSignals([states.sanity.changed, states.evidence.changed]):
+        states.predict("meningioma", VALUES[..., None])
+    assert states.sanity.row(WEIGHTS).obstacle == ""
 
 
 def test_that_maps_of_one_name_are_offered_with_their_number_among_them(states) -> None:
