@@ -6,9 +6,10 @@ import pytest
 from app.texts import model as words
 from app.window.states.placing import PlacingState
 from core.errors import NotApplicable
+from core.link import CancelledJob
 from core.worker.messages import PlaceDone, PlaceRequest
-from tests.app.window.states.steps import kinds, open_file
-from tests.gui.recorded import predicted
+from tests.app.window.states.steps import MAP, kinds, open_file
+from tests.gui.recorded import explained, predicted
 
 X = np.zeros((32, 32, 1), np.float32)
 ANSWER = PlaceDone(places={"embedding_pca": (0.25, 0.75)})
@@ -75,3 +76,18 @@ def test_that_a_failure_is_kept_until_the_next_image(session, reader, worker, pl
     assert placing.error.message.startswith("small has no images")
     session.prediction.predict()
     assert placing.error is None
+
+
+def test_that_placing_yields_to_a_map_and_is_asked_for_again(session, reader, worker, placing) -> None:
+    placing.set_active(True)
+    open_file(session, reader)
+    worker.answer(predicted(), [X])
+    session.explain.start(["grad_cam"])
+    assert kinds(worker) == ["predict", "place", "cancel"]
+    worker.answer(CancelledJob())
+    assert (kinds(worker)[-1], placing.running, placing.error) == ("explain", False, None)
+    worker.answer(explained(MAP), [MAP])
+    session.background.run_next()
+    assert kinds(worker)[-1] == "place"
+    worker.answer(ANSWER)
+    assert placing.places == {"embedding_pca": (0.25, 0.75)}
