@@ -15,8 +15,9 @@ from app.window.dialogs import show_about, show_keys
 from app.window.docks import Docks
 from app.window.settings import Scheme
 from app.window.shortcuts import ACTIONS, PRESETS, Group
-from app.window.states.image import OPACITY_STEP, ZOOM_STEP
+from app.window.states.image import OPACITY_STEP
 from app.window.states.session import Session
+from app.window.states.viewport import ZOOM_STEP
 from app.window.widgets.image_view import ImageView
 
 
@@ -62,10 +63,10 @@ class Actions(QObject):
                 window.addAction(action)
             self.by_name[entry.name] = action
         for key in PRESETS:
-            action = QAction(self)
-            action.setShortcut(key)
-            action.triggered.connect(partial(session.image.use_preset, int(key)))
-            window.addAction(action)
+            made = QAction(self)
+            made.setShortcut(key)
+            made.triggered.connect(partial(session.image.display.use_preset, int(key)))
+            window.addAction(made)
         for name in ("overlay", "cells", "draw_region"):
             self.by_name[name].setCheckable(True)
         self._make_menus()
@@ -90,12 +91,12 @@ class Actions(QObject):
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
             "undo": session.region.undo,
-            "zoom_in": lambda: image.zoom_by(ZOOM_STEP),
-            "zoom_out": lambda: image.zoom_by(1 / ZOOM_STEP),
-            "fit": image.fit,
+            "zoom_in": lambda: image.viewport.zoom_by(ZOOM_STEP),
+            "zoom_out": lambda: image.viewport.zoom_by(1 / ZOOM_STEP),
+            "fit": image.viewport.fit,
             "reset": image.reset,
-            "invert": image.invert,
-            "own_window": image.use_own_window,
+            "invert": image.display.invert,
+            "own_window": image.display.use_own_window,
             "previous_slice": lambda: cases.go_to(cases.frame - 1),
             "next_slice": lambda: cases.go_to(cases.frame + 1),
             "first_slice": lambda: cases.go_to(0),
@@ -169,10 +170,10 @@ class Actions(QObject):
     def _fill_presets(self) -> None:
         self._presets.clear()
         image = self._session.image
-        # The menu has all windows; the first of them also have a key.
-        for window, key in zip(image.presets, chain(PRESETS, repeat("")), strict=False):
-            action = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
-            action.triggered.connect(partial(image.set_window, window))
+        # All are here; the first of them have a key too.
+        for window, key in zip(image.display.presets, chain(PRESETS, repeat("")), strict=False):
+            made = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
+            made.triggered.connect(partial(image.display.set_window, window))
         self._presets.setEnabled(True)
 
     @Slot()

@@ -6,7 +6,7 @@ once and a time limit counts from the moment its job began.
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from itertools import count
 from queue import SimpleQueue
@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.texts import processes as texts
+from app.window.jobs import Delivery, Job
 from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError, UnknownSubject, WorkerLost
 from core.images.slice import Slice
@@ -47,30 +48,9 @@ class LinkState(Enum):
     LOST = "lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A request on its way, with its arrays and the image it is about.
-
-    is_repeat: the process did not have the image any more, and both are sent again.
-    """
-
-    number: int
-    request: Message
-    arrays: tuple[Array, ...] = ()
-    image: Slice | None = None
-    is_repeat: bool = False
-
-
 class JobLink(QObject):
-    """The bookkeeping of jobs, without a process: every job ends once, by `finished` or `failed`.
+    """The queue of jobs, without a process: one is with the process, the others wait."""
 
-    A cancelled job fails with Cancelled, one whose process died with WorkerLost.
-    """
-
-    progressed = Signal(int, int, int, str)  # job, done, total, step
-    refined = Signal(int, object, object)  # job, message, arrays: a result that still sharpens
-    finished = Signal(int, object, object)  # job, message, arrays
-    failed = Signal(int, object)  # job, SaliscopeError
     state_changed = Signal()
     queue_changed = Signal()
 
@@ -78,40 +58,32 @@ class JobLink(QObject):
         super().__init__(parent)
         self._numbers = count(1)
         self._waiting: deque[Job] = deque()
-        self._running: Job | None = None
+        self.running_job: Job | None = None
         self.state = LinkState.OFF
         self.state_text = ""
         self.device = ""
         self.versions: dict[str, str] = {}
 
     @property
-    def open_jobs(self) -> list[int]:
+    def open_jobs(self) -> list[Job]:
         """The running job first, then those that wait."""
-        running = [self._running.number] if self._running else []
-        return running + [job.number for job in self._waiting]
+        running = [self.running_job] if self.running_job is not None else []
+        return [*running, *self._waiting]
 
-    @property
-    def running_job(self) -> int | None:
-        return self._running.number if self._running else None
-
-    def submit(self, request: Message, arrays: Sequence[Array] = (), image: Slice | None = None) -> int:
-        """Queue a request about `image`. Returns the job's number; signals tell the rest."""
-        number = next(self._numbers)
-        self._waiting.append(Job(number, request, tuple(arrays), image))
+    def submit(
+        self,
+        request: Message,
+        arrays: Sequence[Array] = (),
+        image: Slice | None = None,
+        is_background: bool = False,
+    ) -> Job:
+        """Queue a request about `image`; is_background: nobody asked for it."""
+        delivery = Delivery(next(self._numbers), request, tuple(arrays), image)
+        job = Job(delivery, self._cancel, is_background)
+        self._waiting.append(job)
         self.queue_changed.emit()
         self._advance()
-        return number
-
-    def cancel(self, number: int) -> None:
-        """End a job: at once if it waits, within one batch if it runs; nothing if it has ended."""
-        if self._running is not None and self._running.number == number:
-            self._deliver(Job(number, Cancel()))
-            return
-        for job in self._waiting:
-            if job.number == number:
-                self._waiting.remove(job)
-                self._fail(number, Cancelled())
-                return
+        return job
 
     def start(self) -> None:
         """Bring up the process behind the link; nothing if it is there."""
@@ -125,14 +97,21 @@ class JobLink(QObject):
         """End it for good; open jobs end as cancelled."""
         raise NotImplementedError
 
+    def _cancel(self, job: Job) -> None:
+        if job is self.running_job:
+            self._deliver(Delivery(job.number, Cancel()))
+        elif job in self._waiting:
+            self._waiting.remove(job)
+            self._fail(job, Cancelled())
+
     def _advance(self) -> None:
-        if self.state is LinkState.READY and self._running is None and self._waiting:
-            self._running = self._waiting.popleft()
-            self._deliver(self._running)
+        if self.state is LinkState.READY and self.running_job is None and self._waiting:
+            self.running_job = job = self._waiting.popleft()
+            self._deliver(job.delivery)
             self._began()
 
-    def _deliver(self, job: Job) -> None:
-        """Hand a job's message to the process; must not wait."""
+    def _deliver(self, delivery: Delivery) -> None:
+        """Hand it to the process; must not wait."""
         raise NotImplementedError
 
     def _began(self) -> None:
@@ -140,42 +119,42 @@ class JobLink(QObject):
 
     def _receive(self, received: Received) -> None:
         number, message, arrays = received
-        running = self._running
-        if running is None or number != running.number:
-            return  # the last messages of a job that has already ended here
+        job = self.running_job
+        if job is None or number != job.number:
+            return  # the last messages of a job that has already ended in the window
         match message:
             case JobProgress(done=done, total=total, text=text):
-                self.progressed.emit(number, done, total, text)
+                job.progressed.emit(done, total, text)
             case PartialMap() | PartialFinding():
-                self.refined.emit(number, message, arrays)
-            case Failed(code=UnknownSubject.code) if not running.is_repeat:
-                self._running = replace(running, is_repeat=True)
-                self._deliver(self._running)
+                job.refined.emit(message, arrays)
+            case Failed(code=UnknownSubject.code) if not job.delivery.is_repeat:
+                job.delivery = replace(job.delivery, is_repeat=True)
+                self._deliver(job.delivery)
             case Failed():
                 self._end_running()
-                self._fail(number, message.error())
+                self._fail(job, message.error())
             case CancelledJob():
                 self._end_running()
-                self._fail(number, Cancelled())
+                self._fail(job, Cancelled())
             case _:
                 self._end_running()
-                self.finished.emit(number, message, arrays)
+                job.finish(message, arrays)
         self._advance()
 
     def _end_running(self) -> None:
-        self._running = None
+        self.running_job = None
         self.queue_changed.emit()
 
-    def _fail(self, number: int, error: SaliscopeError) -> None:
+    def _fail(self, job: Job, error: SaliscopeError) -> None:
         self.queue_changed.emit()
-        self.failed.emit(number, error)
+        job.fail(error)
 
     def _lose_all(self, error: SaliscopeError) -> None:
         lost = self.open_jobs
-        self._running = None
+        self.running_job = None
         self._waiting.clear()
-        for number in lost:
-            self._fail(number, error)
+        for job in lost:
+            self._fail(job, error)
 
     def _set_state(self, state: LinkState, text: str) -> None:
         if (state, text) != (self.state, self.state_text):
@@ -209,12 +188,12 @@ class _Sender(QThread):
     def __init__(self, link: Link, parent: QObject) -> None:
         super().__init__(parent)
         self._subjects = SubjectSender(link)
-        self.queue: SimpleQueue[Job | None] = SimpleQueue()
+        self.queue: SimpleQueue[Delivery | None] = SimpleQueue()
 
     def run(self) -> None:
         try:
-            while (job := self.queue.get()) is not None:
-                self._subjects.send(job.request, job.arrays, job.number, job.image, job.is_repeat)
+            while (item := self.queue.get()) is not None:
+                self._subjects.send(item.request, item.arrays, item.job, item.image, item.is_repeat)
         except LinkError:
             return  # the listener sees the same end and tells it
 
@@ -271,9 +250,9 @@ class ProcessLink(JobLink):
     def _loss(self, how: str) -> SaliscopeError:
         return WorkerLost(texts.worker_lost(how), texts.WORKER_LOST_HINT)
 
-    def _deliver(self, job: Job) -> None:
+    def _deliver(self, delivery: Delivery) -> None:
         if self._sender is not None:
-            self._sender.queue.put(job)
+            self._sender.queue.put(delivery)
 
     @Slot(int, object)
     def _on_received(self, generation: int, received: Received) -> None:

@@ -39,8 +39,9 @@ from app.window.panels.sanity import SanityPanel
 from app.window.reader_link import ReaderLink
 from app.window.settings import Scheme, SettingsFile
 from app.window.shortcuts import HOLD_TO_HIDE
+from app.window.states.announcements import WORKER
 from app.window.states.prediction import installed_cards
-from app.window.states.session import WORKER, Session
+from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME
 from core.readers.index import image_suffixes
@@ -221,7 +222,7 @@ class MainWindow(QMainWindow):
     def _on_first_shown(self) -> None:
         self.shown_first.emit()
         self._worker.start()
-        self.session.cases.ask_for_thumbnails()
+        self.session.cases.thumbnails.ask_for_all()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key[f"Key_{HOLD_TO_HIDE}"]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.texts import processes as texts
-from app.window.links import Job, LinkState, ProcessLink, Spawn
+from app.window.jobs import Delivery, Job
+from app.window.links import LinkState, ProcessLink, Spawn
 from core.arrays import Array
 from core.errors import Cancelled, NoImages, SaliscopeError
 from core.images.slice import Slice
@@ -42,16 +43,22 @@ class ReaderLink(ProcessLink):
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self._on_timeout)
 
-    def submit(self, request: Message, arrays: Sequence[Array] = (), image: Slice | None = None) -> int:
+    def submit(
+        self,
+        request: Message,
+        arrays: Sequence[Array] = (),
+        image: Slice | None = None,
+        is_background: bool = False,
+    ) -> Job:
         self.start()
-        return super().submit(request, arrays, image)
+        return super().submit(request, arrays, image, is_background)
 
-    def cancel(self, number: int) -> None:
-        """As `JobLink.cancel`; a running decoder hears nothing, so it is ended and started again."""
-        if number == self.running_job:
+    def _cancel(self, job: Job) -> None:
+        # A running decoder hears nothing, so it is ended and started again.
+        if job is self.running_job:
             self._begin_again(Cancelled())
         else:
-            super().cancel(number)
+            super()._cancel(job)
 
     def shut_down(self) -> None:
         self._clock.stop()
@@ -67,15 +74,16 @@ class ReaderLink(ProcessLink):
 
     def _receive(self, received: Received) -> None:
         self._has_answered = True
-        job, message, arrays = received
-        if job != self.running_job:
+        number, message, arrays = received
+        job = self.running_job
+        if job is None or number != job.number:
             return
         match message:
             case FileBegun(done=done, total=total):
                 self._began()  # the limit holds for each file of a folder
                 if self._listing is not None:
                     self._listing.take(message)
-                self.progressed.emit(job, done, total, "")
+                job.progressed.emit(done, total, "")
             case JobProgress():
                 self._began()
                 super()._receive(received)
@@ -84,39 +92,39 @@ class ReaderLink(ProcessLink):
                     answer: Message = self._listing.whole(message)
                 except NoImages as error:
                     answer = Failed.of(error)
-                super()._receive(Received(job, answer, arrays))
+                super()._receive(Received(number, answer, arrays))
             case _:
                 super()._receive(received)
 
-    def _deliver(self, job: Job) -> None:
+    def _deliver(self, delivery: Delivery) -> None:
         # A request with `after` goes on with the listing that was begun.
-        if not isinstance(job.request, IndexPath):
+        if not isinstance(delivery.request, IndexPath):
             self._listing = None
-        elif job.request.after is None:
-            self._listing = Listing(job.request)
-        super()._deliver(job)
+        elif delivery.request.after is None:
+            self._listing = Listing(delivery.request)
+        super()._deliver(delivery)
 
     def _end_running(self) -> None:
         self._clock.stop()
         super()._end_running()
 
     def _died(self, outcome: Outcome) -> None:
-        if self._running is None:
+        if self.running_job is None:
             self._begin_again(None)
         elif outcome.exit_code is None:
-            self._lose_file(losses.invalid_answer(self._asked))
+            self._lose_file(losses.invalid_answer(self._current_file))
         else:
-            self._lose_file(losses.ended(self._asked, outcome, FALLBACK_FACTOR * self.limit_s))
+            self._lose_file(losses.ended(self._current_file, outcome, FALLBACK_FACTOR * self.limit_s))
 
     @Slot()
     def _on_timeout(self) -> None:
-        self._lose_file(losses.timed_out(self._asked, self.limit_s))
+        self._lose_file(losses.timed_out(self._current_file, self.limit_s))
 
     @property
-    def _asked(self) -> Path:
+    def _current_file(self) -> Path:
         """The file that the running job is about: in a folder, the one that is looked into now."""
-        assert self._running is not None
-        request = self._running.request
+        assert self.running_job is not None
+        request = self.running_job.delivery.request
         if isinstance(request, IndexPath):
             return self._listing.current if self._listing is not None else request.path
         entry = getattr(request, "entry", None)
@@ -124,8 +132,8 @@ class ReaderLink(ProcessLink):
 
     def _lose_file(self, error: SaliscopeError) -> None:
         """Go on with the files behind it, or fail the running job if there are none."""
-        job, following = self._running, None
-        if job is not None and isinstance(job.request, IndexPath) and self._listing is not None:
+        job, following = self.running_job, None
+        if job is not None and isinstance(job.delivery.request, IndexPath) and self._listing is not None:
             following = self._listing.after_loss(error)
         if job is None or following is None:
             self._begin_again(error)
@@ -133,18 +141,18 @@ class ReaderLink(ProcessLink):
         self._clock.stop()
         self._dispose()
         self.start()
-        self._running = replace(job, request=following)
-        self._deliver(self._running)
+        job.delivery = replace(job.delivery, request=following)
+        self._deliver(job.delivery)
         self._began()
 
     def _begin_again(self, error: SaliscopeError | None) -> None:
         """End the running job and the process; a new one takes the jobs that wait."""
-        number = self.running_job
+        job = self.running_job
         self._end_running()
         self._dispose()
         self._set_state(LinkState.OFF, "")
-        if number is not None and error is not None:
-            self._fail(number, error)
+        if job is not None and error is not None:
+            self._fail(job, error)
         if self._waiting:
             self.start()
             self._advance()

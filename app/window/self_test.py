@@ -29,7 +29,7 @@ from core.results.records import ErrorRecord, MethodRecord, PredictionRecord
 
 SIZE = (1600, 1000)
 METHODS = ("grad_cam", "integrated_gradients")
-METRIC = "repeatability"
+CHECK = "repeatability"
 # A slow machine may take minutes for the first graph; one that takes longer than this is broken.
 STEP_LIMIT_S = 600
 TICK_MS = 5
@@ -148,10 +148,10 @@ class _Course:
 
     def _reveal(self) -> None:
         reveal = self._session.reveal
-        made = _Wait([reveal.changed])
+        pictures_made = _Wait([reveal.changed])
         self._window.show_panel(self._window.reveal_panel)
-        made.until(lambda: not reveal.making, "the revealed pictures")
-        self._raise(reveal.error)
+        pictures_made.until(lambda: not reveal.making, "the revealed pictures")
+        self._raise(reveal.strip.error)
 
     def _check(self) -> None:
         judging, checked = self._session.judging, self._map(METHODS[0])
@@ -159,14 +159,14 @@ class _Course:
             return
         self._window.show_panel(self._window.sanity_panel)
         ended = _Wait([judging.progressed])
-        judging.start(checked.number, METRIC)
-        ended.until(lambda: not judging.check(checked.number, METRIC).under_way, "the check of a map")
-        self._raise(judging.check(checked.number, METRIC).error)
+        judging.start(checked.number, CHECK)
+        ended.until(lambda: not judging.check(checked.number, CHECK).under_way, "the check of a map")
+        self._raise(judging.check(checked.number, CHECK).error)
 
     def _findings(self) -> tuple[Finding, ...]:
         checked = self._map(METHODS[0])
-        found = self._session.judging.check(checked.number, METRIC).finding if checked is not None else None
-        return (found,) if found is not None else ()
+        finding = self._session.judging.check(checked.number, CHECK).finding if checked is not None else None
+        return (finding,) if finding is not None else ()
 
     def _take_picture(self, path: Path) -> None:
         window, session = self._window, self._session
@@ -201,10 +201,10 @@ class _Course:
         session, worker = self._session, self._session.worker
         case = session.cases.chosen_case
         curves = session.curves.curves
-        here = {"python": platform.python_version(), "qt": qVersion(), "platform": platform.platform()}
+        software = {"python": platform.python_version(), "qt": qVersion(), "platform": platform.platform()}
         return SelfTestResult(
             ok=not self._errors,
-            versions={**here, **worker.versions},
+            versions={**software, **worker.versions},
             device=worker.device,
             sample=case.sample.id if case is not None and case.sample is not None else "",
             first_window_seconds=self._first_window,

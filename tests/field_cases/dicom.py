@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.window.states.image import ImageState
+from app.window.states.viewport import ViewportState
 from core.images.slice import Slice
 from core.images.windowing import default_window, displayed, percentile_window, presets
 from tests.field_cases.registry import Files, case
@@ -99,12 +99,12 @@ def _(files: Files) -> None:
     # Rows lie 0.5 mm apart and columns 1 mm: a square of 256 x 128 pixels, and one squeezed to half.
     for name, sides in (("d25_square_anatomy.dcm", (128, 128)), ("d25_squeezed_anatomy.dcm", (128, 256))):
         image = files.image(name)
-        model = ImageState()
-        model.set_view_size(256, 256)
-        model.show(image, 1, "case")
-        view, (rows, columns) = model.view, image.shape
-        visible = (rows * view.per_row, columns * view.per_column)
-        assert visible[0] / visible[1] == sides[0] / sides[1]
+        viewport = ViewportState()
+        viewport.set_view_size(256, 256)
+        viewport.show(image, is_other_case=True)
+        view, (rows, columns) = viewport.view, image.shape
+        shown = (rows * view.per_row, columns * view.per_column)
+        assert shown[0] / shown[1] == sides[0] / sides[1]
 
 
 @case("mono1", "padding_film", "voi_lut_8bit", "sigmoid")

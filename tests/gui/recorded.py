@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.window.links import Job, JobLink, LinkState
+from app.window.jobs import Delivery
+from app.window.links import JobLink, LinkState
 from core.arrays import Array
 from core.errors import SaliscopeError, WorkerLost
 from core.images.mask import Mask
@@ -28,7 +29,7 @@ class RecordedLink(JobLink):
     def __init__(self, ready: bool = True) -> None:
         super().__init__()
         self.sent: list[tuple[Message, Sequence[Array]]] = []
-        self.last_job: Job | None = None
+        self.last_delivery: Delivery | None = None
         self.restarts = 0
         if ready:
             self.start()
@@ -44,9 +45,9 @@ class RecordedLink(JobLink):
     def shut_down(self) -> None:
         self._set_state(LinkState.OFF, "")
 
-    def _deliver(self, job: Job) -> None:
-        self.sent.append((job.request, job.arrays))
-        self.last_job = job
+    def _deliver(self, delivery: Delivery) -> None:
+        self.sent.append((delivery.request, delivery.arrays))
+        self.last_delivery = delivery
 
     @property
     def last(self) -> Message:
@@ -56,7 +57,7 @@ class RecordedLink(JobLink):
     def answer(self, message: Message, arrays: Sequence[Array] = ()) -> None:
         """What the process says to the running job."""
         assert self.running_job is not None
-        self._receive(Received(self.running_job, message, list(arrays)))
+        self._receive(Received(self.running_job.number, message, list(arrays)))
 
     def fail(self, error: SaliscopeError) -> None:
         self.answer(Failed.of(error))

@@ -162,16 +162,16 @@ def test_that_an_unknown_chip_is_checked_by_a_click_on_card_and_image(qtbot, win
 
 def test_that_a_box_is_drawn_outlined_told_and_taken_back(qtbot, window) -> None:
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    before = window.session.image.window
+    before = window.session.image.display.window
     drag(qtbot, window, Qt.MouseButton.LeftButton, QPoint(60, 40), both)
     mask = window.session.region.mask
-    assert window.session.image.window == before
+    assert window.session.image.display.window == before
     rows, columns = np.argwhere(mask).min(axis=0), np.argwhere(mask).max(axis=0)
-    start = window.session.image.view.to_screen(*rows)
+    start = window.session.image.viewport.view.to_screen(*rows)
     view = window.image_panel.view
     assert start == pytest.approx((view.rect().center().x(), view.rect().center().y()), abs=2)
     assert (columns - rows).tolist() == pytest.approx(
-        [40 / window.session.image.zoom, 60 / window.session.image.zoom], abs=2
+        [40 / window.session.image.viewport.zoom, 60 / window.session.image.viewport.zoom], abs=2
     )
     assert view.inside_words.endswith("of the image.")
     painted, across = view.grab().toImage(), round(start[0]) + 20
@@ -190,7 +190,7 @@ def test_that_the_next_drag_draws_by_hand_once_it_is_asked_for(qtbot, window) ->
     for step in (QPoint(40, 0), QPoint(40, 40), QPoint(0, 40)):
         qtbot.mouseMove(view, start + step)
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
-    side = 40 / window.session.image.zoom
+    side = 40 / window.session.image.viewport.zoom
     assert window.session.region.mask.sum() == pytest.approx(side**2, rel=0.1)
     assert not window.session.region.drawing
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.texts import model as words
-from app.window.states.model import Points
+from app.window.states.model import ScatterPoints
 from app.window.widgets.class_table import ClassTable
 from app.window.widgets.fact_card import FactCard
 from app.window.widgets.interval_bars import IntervalBars
@@ -83,7 +83,7 @@ def test_that_the_open_image_is_marked_once_its_place_is_known(qtbot, open_windo
 
 
 def test_that_the_ring_is_drawn_at_its_place_and_at_the_edge_where_that_is_beyond(qapp) -> None:
-    plot = UnitPlot("points", (Points("glioma", (0.0, 1.0), (0.0, 1.0), 0, faint=False),), None)
+    plot = UnitPlot("points", (ScatterPoints("glioma", (0.0, 1.0), (0.0, 1.0), 0, faint=False),), None)
     plot.resize(plot.sizeHint())
     plot.mark("here", (1.0, 1.0))
     inside = plot.grab().toImage()
@@ -94,7 +94,7 @@ def test_that_the_ring_is_drawn_at_its_place_and_at_the_edge_where_that_is_beyon
 
 
 def test_that_points_have_one_scale_on_both_axes_and_fill_the_field(qapp) -> None:
-    plot = UnitPlot("points", (Points("glioma", (0.0, 1.0), (0.0, 0.5), 0, faint=False),), None)
+    plot = UnitPlot("points", (ScatterPoints("glioma", (0.0, 1.0), (0.0, 0.5), 0, faint=False),), None)
     assert plot.reach == (1.0, 0.5)
     field = plot._field(10.0, 200.0, 180.0)
     # Twice as wide as high: the width decides, and the highest point lies right below the legend.

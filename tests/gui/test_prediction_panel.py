@@ -5,6 +5,7 @@ import pytest
 
 from app.window.panels.prediction import PredictionPanel
 from app.window.states.prediction import PredictionState
+from app.window.states.shown import Shown, ShownState
 from app.window.widgets.probability_bars import ROW
 from core.images.slice import Slice
 from tests.cards import make_card
@@ -20,7 +21,10 @@ def link(qapp):
 
 @pytest.fixture
 def panel(qtbot, link):
-    panel = PredictionPanel(PredictionState(link, [make_card()]))
+    card = make_card()
+    shown = ShownState(card)
+    panel = PredictionPanel(PredictionState(link, shown, [card]))
+    panel.shown_for_test = shown
     qtbot.addWidget(panel)
     panel.resize(320, 60)
     panel.show()
@@ -28,7 +32,7 @@ def panel(qtbot, link):
 
 
 def answered(panel, link, message):
-    panel._state.predict(Slice(np.eye(8)))
+    panel.shown_for_test.show(Shown(image=Slice(np.eye(8)), card=panel.shown_for_test.current.card))
     link.answer(message, [np.zeros((8, 8, 1), np.float32)])
     panel.repaint()
 

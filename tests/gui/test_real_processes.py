@@ -61,8 +61,8 @@ def test_that_a_file_is_opened_predicted_explained_and_judged(qtbot, open_window
     assert window.curves_panel.table.rowCount() == 3
     window.show_panel(window.reveal_panel)
     qtbot.waitUntil(lambda: not session.reveal.making, timeout=LONG)
-    assert session.reveal.error is None
-    pictures = [frame.picture for frame in session.reveal.frames]
+    assert session.reveal.strip.error is None
+    pictures = [frame.picture for frame in session.reveal.strip.frames]
     assert len(pictures) == 2 + len(session.curves.curves.settings.thresholds)
     # From the blurred image to the whole one there is ever more detail.
     assert np.abs(np.diff(pictures[0][..., 0].astype(int))).sum() < (
@@ -107,15 +107,16 @@ def test_that_a_killed_worker_is_told_and_the_next_job_works(qtbot, open_window,
     session.cases.open_paths([str(copied_sample(tmp_path))])
     qtbot.waitUntil(lambda: session.prediction.phase is Phase.DONE, timeout=LONG)
     session.explain.start(["integrated_gradients"])
-    with qtbot.waitSignal(session.worker.progressed, timeout=LONG):
+    (job,) = session.worker.open_jobs
+    with qtbot.waitSignal(job.progressed, timeout=LONG):
         pass
     os.kill(session.worker.pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: not session.explain.running, timeout=LONG)
     assert session.worker.state is LinkState.LOST
     assert isinstance(session.maps.entries[0].error, WorkerLost)
     assert any("killed by signal 9" in notice.text for notice in session.notices.notices)
-    session.image.zoom_by(2)
-    assert not session.image.fits
+    session.image.viewport.zoom_by(2)
+    assert not session.image.viewport.fits
     session.restart_worker()
     session.explain.start(["random"])
     qtbot.waitUntil(lambda: not session.explain.running, timeout=LONG)

@@ -78,7 +78,7 @@ def test_that_an_empty_window_offers_a_sample_and_opens_it(qtbot, open_window, r
     settle(reader)
     button = next(b for b in window.findChildren(QPushButton) if b.text() == texts_image.OPEN_SAMPLE)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert reader.last.path == window.session.cases.samples[0].path
+    assert reader.last.path == window.session.cases.list.samples[0].path
 
 
 def test_that_an_opened_image_is_painted_in_its_grey(open_window, reader, worker) -> None:
@@ -108,44 +108,49 @@ def test_that_left_drag_windows_and_shift_drag_moves(qtbot, open_window, reader,
     window = open_window()
     open_image(window, reader, worker)
     image = window.session.image
-    before = image.window
+    before = image.display.window
     drag(qtbot, window, Qt.MouseButton.LeftButton, QPoint(50, -30))
-    assert image.window.width > before.width
-    assert image.window.centre < before.centre
-    held = image.window, image.view
+    assert image.display.window.width > before.width
+    assert image.display.window.centre < before.centre
+    held = image.display.window, image.viewport.view
     drag(qtbot, window, Qt.MouseButton.LeftButton, QPoint(40, 20), Qt.KeyboardModifier.ShiftModifier)
-    assert image.window == held[0]
-    assert (image.view.left - held[1].left, image.view.top - held[1].top) == pytest.approx((40, 20))
+    assert image.display.window == held[0]
+    assert (image.viewport.view.left - held[1].left, image.viewport.view.top - held[1].top) == pytest.approx(
+        (40, 20)
+    )
     drag(qtbot, window, Qt.MouseButton.MiddleButton, QPoint(-40, -20))
-    assert (image.view.left, image.view.top) == pytest.approx((held[1].left, held[1].top))
+    assert (image.viewport.view.left, image.viewport.view.top) == pytest.approx((held[1].left, held[1].top))
     qtbot.mouseDClick(window.image_panel.view, Qt.MouseButton.LeftButton)
-    assert image.fits
+    assert image.viewport.fits
 
 
 def test_that_the_wheel_zooms_one_slice_and_turns_several(open_window, reader, worker) -> None:
     window = open_window()
     open_image(window, reader, worker)
-    before = window.session.image.zoom
+    before = window.session.image.viewport.zoom
     turn_wheel(window, 1)
-    assert window.session.image.zoom == pytest.approx(1.25 * before)
+    assert window.session.image.viewport.zoom == pytest.approx(1.25 * before)
     open_image(window, reader, worker, frames=5)
     turn_wheel(window, -1)
     assert window.session.cases.frame == 3
-    before = window.session.image.zoom
+    before = window.session.image.viewport.zoom
     turn_wheel(window, 1, Qt.KeyboardModifier.ControlModifier)
-    assert (window.session.cases.frame, window.session.image.zoom) == (3, pytest.approx(1.25 * before))
+    assert (window.session.cases.frame, window.session.image.viewport.zoom) == (
+        3,
+        pytest.approx(1.25 * before),
+    )
 
 
 @pytest.mark.parametrize(
     ("key", "state"),
     [
-        (Qt.Key.Key_I, lambda s: s.image.inverted),
+        (Qt.Key.Key_I, lambda s: s.image.display.inverted),
         (Qt.Key.Key_G, lambda s: s.image.overlay_on),
         (Qt.Key.Key_N, lambda s: s.image.native_cells),
         (Qt.Key.Key_BracketLeft, lambda s: s.image.opacity < 0.55),
         (Qt.Key.Key_BracketRight, lambda s: s.image.opacity > 0.65),
-        (Qt.Key.Key_2, lambda s: s.image.window == s.image.presets[1]),
-        (Qt.Key.Key_Minus, lambda s: not s.image.fits),
+        (Qt.Key.Key_2, lambda s: s.image.display.window == s.image.display.presets[1]),
+        (Qt.Key.Key_Minus, lambda s: not s.image.viewport.fits),
     ],
 )
 def test_that_keys_of_the_table_do_what_they_say(qtbot, open_window, reader, worker, key, state) -> None:
@@ -160,7 +165,7 @@ def test_that_keys_of_the_table_do_what_they_say(qtbot, open_window, reader, wor
 def test_that_digits_typed_into_a_field_stay_there(qtbot, open_window, reader, worker) -> None:
     window = open_window()
     open_image(window, reader, worker)
-    before = window.session.image.window
+    before = window.session.image.display.window
     window.session.explain.focus("integrated_gradients")
     editor = window.methods_panel.form.field("steps").editor
     editor.setFocus()
@@ -168,7 +173,7 @@ def test_that_digits_typed_into_a_field_stay_there(qtbot, open_window, reader, w
     qtbot.keyClicks(editor, "32")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert window.session.explain.values("integrated_gradients") == {"steps": 32}
-    assert window.session.image.window == before
+    assert window.session.image.display.window == before
 
 
 def test_that_the_cursor_is_read_off_in_the_status_bar(qtbot, open_window, reader, worker) -> None:

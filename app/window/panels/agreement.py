@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.texts import agreement as texts
-from app.window.states.agreement import SHARES, AgreementState, Likeness
+from app.window.states.agreement import SHARES, AgreementState
+from app.window.states.comparisons import Likeness
 from app.window.states.image import ImageState
 from app.window.states.maps import MapsState
 from app.window.states.thumbnail import thumbnail

@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.texts import window as texts
-from app.window.states.cases import Case, CasesState
+from app.window.states.case_list import Case
+from app.window.states.cases import CasesState
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.panel import Panel
 from app.window.widgets.pictures import picture
@@ -45,7 +46,7 @@ class CasesPanel(Panel):
         column.addWidget(self.tree, 1)
         column.addLayout(row)
         state.changed.connect(self._fill)
-        state.thumbnail_changed.connect(self._on_thumbnail)
+        state.thumbnails.changed.connect(self._on_thumbnail)
         state.chosen_changed.connect(self._on_chosen)
         self._fill()
 
@@ -69,18 +70,18 @@ class CasesPanel(Panel):
             self._items = {}
             opened = self._heading(texts.OPENED)
             folders: dict[tuple[Path, str], QTreeWidgetItem] = {}
-            for case in self._state.opened:
+            for case in self._state.list.opened:
                 parent = opened
                 if case.group:
                     place = (case.path.parent, case.group)
                     parent = folders.get(place) or self._folder(opened, case.group)
                     folders[place] = parent
                 self._add(parent, case)
-            if not self._state.opened:
+            if not self._state.list.opened:
                 hint = QTreeWidgetItem(opened, [texts.CASES_EMPTY])
                 hint.setFlags(Qt.ItemFlag.NoItemFlags)
             samples = self._heading(texts.SAMPLES)
-            for case in self._state.samples:
+            for case in self._state.list.samples:
                 self._add(samples, case)
             self.tree.expandAll()
         self._on_chosen()
@@ -120,7 +121,7 @@ class CasesPanel(Panel):
     @Slot(int)
     def _on_thumbnail(self, number: int) -> None:
         if number in self._items:
-            self._set_icon(self._state.case(number))
+            self._set_icon(self._state.list[number])
 
     @Slot()
     def _on_chosen(self) -> None:

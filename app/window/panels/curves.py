@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from app.texts import curves as texts_curves
 from app.texts import window as texts
+from app.window.states.curve_table import CurveRow
 from app.window.states.curves import KINDS, CurvesState
-from app.window.states.drawn import TableRow
 from app.window.states.prediction import Phase
 from app.window.theme import GAP, MARGIN
 from app.window.widgets.chooser import Chooser
@@ -126,7 +126,8 @@ class CurvesPanel(Panel):
         )
         self._stop.setVisible(state.running)
         self._protocol.show_choices(tuple(texts_curves.PROTOCOLS.items()), state.protocol)
-        self._words.setText(texts_curves.NEW_MAPS if state.outdated else state.settings_words)
+        settings = state.table.settings_words(state.protocol)
+        self._words.setText(texts_curves.NEW_MAPS if state.outdated else settings)
         failed = state.phase is Phase.FAILED
         self._empty.setObjectName("error" if failed else "muted")
         self._empty.style().polish(self._empty)
@@ -139,15 +140,16 @@ class CurvesPanel(Panel):
     def _show_curves(self) -> None:
         if not self.plots:
             self._make_plots()
+        table = self._state.table
         for kind, plot in self.plots.items():
-            plot.show_lines(self._state.lines(kind), self._state.axis_words)
-            plot.setVisible(bool(self._state.lines(kind)))
-        verdict = texts_curves.verdict_header(self._state.verdict_kind)
+            plot.show_lines(table.lines(kind), table.axis_words)
+            plot.setVisible(bool(table.lines(kind)))
+        verdict = texts_curves.verdict_header(table.verdict_kind)
         self.table.setHorizontalHeaderLabels((*texts_curves.TABLE_HEADERS, verdict))
-        self.table.setRowCount(len(self._state.rows))
-        for at, row in enumerate(self._state.rows):
+        self.table.setRowCount(len(table.rows))
+        for at, row in enumerate(table.rows):
             self._show_row(at, row)
-        notes = [*self._state.undefined]
+        notes = [*table.undefined]
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
 
@@ -161,11 +163,11 @@ class CurvesPanel(Panel):
             self._plot_row.addWidget(self.plots[kind])
         self._show_cursor()
 
-    def _show_row(self, at: int, row: TableRow) -> None:
+    def _show_row(self, at: int, row: CurveRow) -> None:
         from app.window.widgets.curve_plot import swatch
 
         title = QTableWidgetItem(QIcon(swatch(row.number, row.baseline)), row.title)
-        judged = row.sic if self._state.verdict_kind == "sic" else row.aic
+        judged = row.sic if self._state.table.verdict_kind == "sic" else row.aic
         verdict = "" if row.method == "random" else texts_curves.verdict_word(judged)
         cells = [
             title,

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 from app.texts import maps as texts
 from app.window.states.evidence import EvidenceState
 from app.window.states.image import ImageState
-from app.window.states.maps import MapsState, Scale
+from app.window.states.maps import MapsState, SharedScale
 from app.window.states.thumbnail import thumbnail
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.chooser import Chooser
@@ -86,7 +86,7 @@ class MapsPanel(Panel):
         entries = self._state.entries
         self._pages.setCurrentIndex(1 if entries else 0)
         self.gallery.set_entries(entries)
-        self._scale.show_choices([(scale, texts.SCALES[scale]) for scale in Scale], self._state.scale)
+        self._scale.show_choices([(one, texts.SCALES[one]) for one in SharedScale], self._state.scale)
         self._show_controls()
         self._draw()
         self._show_selected()

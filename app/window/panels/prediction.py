@@ -30,7 +30,7 @@ class PredictionPanel(Panel):
         self._error.setObjectName("error")
         self._error.setWordWrap(True)
         self._again = QPushButton(texts_prediction.TRY_AGAIN)
-        self._again.clicked.connect(state.again)
+        self._again.clicked.connect(state.predict)
         self._wait = QProgressBar()
         self._wait.setRange(0, 0)
         self._wait.setTextVisible(False)
@@ -72,8 +72,9 @@ class PredictionPanel(Panel):
         self._words.setVisible(bool(self._words.text()))
         self._standing.setText(state.standing)
         self._standing.setVisible(state.phase is Phase.DONE)
-        self._input.setText(" ".join(state.input_notes))
-        self._input.setVisible(bool(state.input_notes))
+        notes = state.answer.message.input_notes if state.answer is not None else ()
+        self._input.setText(" ".join(notes))
+        self._input.setVisible(bool(notes))
         self._keep_whole()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

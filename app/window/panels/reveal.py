@@ -87,8 +87,8 @@ class RevealPanel(Panel):
     def _show(self) -> None:
         if not self.isVisible():
             return
-        state = self._state
-        error = str(state.error) if state.error is not None else ""
+        state, failure = self._state, self._state.strip.error
+        error = str(failure) if failure is not None else ""
         empty = error or state.empty_text
         self._pages.setCurrentIndex(0 if empty else 1)
         self._empty.setText(empty)
@@ -101,13 +101,13 @@ class RevealPanel(Panel):
     def _show_strip(self) -> None:
         state = self._state
         self._map.show_choices(state.methods, state.method)
-        directions = [(order, texts.DIRECTIONS[order]) for order in state.directions]
-        self._direction.show_choices(directions, state.shown_direction)
-        has_one_direction = len(state.directions) == 1
-        self._direction.setToolTip(texts.ONLY_FROM_TOP if has_one_direction else "")
-        frames = state.frames
-        self._words.setText(texts.MAKING_PICTURES if state.making else state.sentence)
-        self.strip.show_frames(frames, state.class_name, state.shown_direction == "bottom", state.sentences)
+        directions = [(one, texts.DIRECTIONS[one]) for one in state.directions]
+        strip = state.strip
+        self._direction.show_choices(directions, strip.direction)
+        one_way = len(state.directions) == 1
+        self._direction.setToolTip(texts.ONLY_FROM_TOP if one_way else "")
+        self._words.setText(texts.MAKING_PICTURES if state.making else strip.sentence)
+        self.strip.show_frames(strip.frames, strip.class_name, strip.direction == "bottom", strip.sentences)
         self._show_at()
 
     @Slot()

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.texts import checks as texts
+from app.window.states.check_results import CheckPhase
 from app.window.states.image import ImageState
-from app.window.states.judging import CheckPhase
 from app.window.states.sanity import CheckRow, SanityState
 from app.window.states.thumbnail import thumbnail
 from app.window.theme import GAP, MARGIN, TIGHT
@@ -197,16 +197,16 @@ class SanityPanel(Panel):
     def _show_steps(self) -> None:
         if not self.isVisible():
             return
-        state, image = self._state, self._image.image
-        self.sentence.setText(state.sentence)
-        points = state.points
-        lines = (f"{name}: {fixed(value)}" for name, value in state.figures)
-        self._figures.setText(legend(state.series) if points else "<br>".join(lines))
+        details, image = self._state.details, self._image.image
+        self.sentence.setText(details.sentence)
+        points, series = details.points, details.series
+        lines = (f"{name}: {fixed(value)}" for name, value in details.figures)
+        self._figures.setText(legend(series) if points else "<br>".join(lines))
         if image is None:
             return
         if self._slice is None or self._slice[0] is not image:
             self._slice = image, picture(thumbnail(image, side=PICTURE))
-        self.strip.show_steps(state.own_overlay, points, state.series, self._slice[1], self._image.colour_map)
+        self.strip.show_steps(details.own_overlay, points, series, self._slice[1], self._image.colour_map)
 
     @Slot()
     def _on_overlay_changed(self) -> None:

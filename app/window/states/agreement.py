@@ -1,44 +1,16 @@
 """How far the maps of the shown image agree: a matrix that fills cell by cell, and words for a pair."""
 
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import combinations
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.texts import agreement as texts
+from app.window.states.comparisons import Comparisons, Likeness, MapLikeness, pair_key
 from app.window.states.maps import MapEntry, MapsState
-from core.checks.agreement import Ranking, ranking, top_count
-from core.errors import NotApplicable
 
 SHARES = (0.01, 0.05, 0.1, 0.2)
 # Ranking a map takes some ten milliseconds; one for each turn of the event loop holds up nothing.
 PAUSE_MS = 0
-SEED = 0
-
-
-class Likeness(StrEnum):
-    """How two maps are compared."""
-
-    SPEARMAN = "spearman"
-    OVERLAP = "overlap"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What is known of two maps. value: None while it is computed, or for ever where `reason` says why."""
-
-    value: float | None = None
-    reason: str = ""
-
-    @property
-    def known(self) -> bool:
-        return self.value is not None or bool(self.reason)
-
-
-UNKNOWN = Cell()
-Question = tuple[int, int, Likeness, float]
 
 
 class AgreementState(QObject):
@@ -51,15 +23,14 @@ class AgreementState(QObject):
     def __init__(self, maps: MapsState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._maps = maps
-        self._rankings: dict[int, Ranking | str] = {}
-        self._known: dict[Question, Cell] = {}
-        self._shown: tuple[int, ...] = ()
+        self._comparisons = Comparisons()
+        self._numbers: tuple[int, ...] = ()
         self.measure = Likeness.SPEARMAN
         self.share = SHARES[2]
         self.pair: tuple[int, int] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self._rank_one)
+        self._timer.timeout.connect(self._rank_next)
         maps.changed.connect(self._on_maps_changed)
 
     @property
@@ -92,9 +63,9 @@ class AgreementState(QObject):
             self.share = share
             self._ask()
 
-    def cell(self, first: int, second: int) -> Cell:
+    def cell(self, first: int, second: int) -> MapLikeness:
         """What is known of two maps, named by their numbers, in either order."""
-        return self._known.get(self._question(first, second), UNKNOWN)
+        return self._comparisons.likeness(pair_key(first, second, self.measure, self.share))
 
     def choose(self, first: int, second: int) -> None:
         """Look at two different maps."""
@@ -107,10 +78,10 @@ class AgreementState(QObject):
         """The two maps that are looked at, while both are there."""
         if self.pair is None:
             return None
-        found = {entry.number: entry for entry in self.entries}
-        if not set(self.pair) <= set(found):
+        entries = {entry.number: entry for entry in self.entries}
+        if not set(self.pair) <= set(entries):
             return None
-        return found[self.pair[0]], found[self.pair[1]]
+        return entries[self.pair[0]], entries[self.pair[1]]
 
     def words(self, first: int, second: int) -> str:
         """The sentence on two maps."""
@@ -128,80 +99,45 @@ class AgreementState(QObject):
     def summary(self) -> str:
         """How many pairs disagree, and which most, in words."""
         numbers = [entry.number for entry in self.entries]
-        known = {
+        likenesses = {
             pair: value for pair in combinations(numbers, 2) if (value := self.cell(*pair).value) is not None
         }
-        if not known:
+        if not likenesses:
             return ""
-        lowest = min(known, key=lambda pair: known[pair])
-        apart = sum(self._disagree(value) for value in known.values())
+        lowest = min(likenesses, key=lambda pair: likenesses[pair])
+        share = self.share if self.measure is Likeness.OVERLAP else None
+        apart = sum(texts.disagree(value, share) for value in likenesses.values())
         names = dict(self._maps.choices)
-        return texts.agreement_summary(apart, len(known), (names[lowest[0]], names[lowest[1]]))
-
-    def _disagree(self, value: float) -> bool:
-        return texts.disagree(value, self.share if self.measure is Likeness.OVERLAP else None)
-
-    def _question(self, first: int, second: int) -> Question:
-        share = self.share if self.measure is Likeness.OVERLAP else 0.0
-        return min(first, second), max(first, second), self.measure, share
+        return texts.agreement_summary(apart, len(likenesses), (names[lowest[0]], names[lowest[1]]))
 
     @Slot()
     def _on_maps_changed(self) -> None:
         numbers = tuple(entry.number for entry in self.entries)
-        if numbers == self._shown:
+        if numbers == self._numbers:
             return
-        self._shown = numbers
+        self._numbers = numbers
         if self.pair_entries is None:
             self.pair = (numbers[0], numbers[1]) if len(numbers) > 1 else None
             self.pair_changed.emit()
         self._ask()
 
     def _ask(self) -> None:
-        """Rank what is not ranked yet, step by step; pairs of ranked maps cost next to nothing."""
-        numbers = {entry.number for entry in self.entries}
-        self._rankings = {number: kept for number, kept in self._rankings.items() if number in numbers}
-        if numbers - set(self._rankings):
-            self._timer.start()
-        else:
+        """Rank what is not ranked yet, one map at a time."""
+        self._comparisons.keep(set(self._numbers))
+        if all(self._comparisons.is_ranked(number) for number in self._numbers):
             self._timer.stop()
-        self._compare()
+        else:
+            self._timer.start()
+        self._comparisons.compare(self._numbers, self.measure, self.share)
         self.changed.emit()
 
     @Slot()
-    def _rank_one(self) -> None:
-        entry = next((entry for entry in self.entries if entry.number not in self._rankings), None)
+    def _rank_next(self) -> None:
+        entries = (entry for entry in self.entries if not self._comparisons.is_ranked(entry.number))
+        entry = next(entries, None)
         if entry is None or entry.values is None:
             self._timer.stop()
             return
-        if entry.record is not None and entry.record.no_order:
-            self._rankings[entry.number] = entry.record.no_order
-        else:
-            try:
-                self._rankings[entry.number] = ranking(entry.values, "value", SEED, entry.number)
-            except NotApplicable as reason:
-                self._rankings[entry.number] = reason.message
-        for first, second in self._compare():
+        self._comparisons.rank(entry)
+        for first, second in self._comparisons.compare(self._numbers, self.measure, self.share):
             self.cell_changed.emit(first, second)
-
-    def _compare(self) -> list[tuple[int, int]]:
-        """Fill the cells whose two maps are ranked; returns the newly filled."""
-        ranked = [entry.number for entry in self.entries if entry.number in self._rankings]
-        found = []
-        for first, second in combinations(ranked, 2):
-            question = self._question(first, second)
-            if question not in self._known:
-                own, other = self._rankings[first], self._rankings[second]
-                self._known[question] = _compared(own, other, self.measure, self.share)
-                found.append((first, second))
-        return found
-
-
-def _compared(first: Ranking | str, second: Ranking | str, measure: Likeness, share: float) -> Cell:
-    if isinstance(first, str):
-        return Cell(reason=first)
-    if isinstance(second, str):
-        return Cell(reason=second)
-    if measure is Likeness.SPEARMAN:
-        return Cell(float(np.clip(first.ranks @ second.ranks, -1, 1)))
-    count = top_count(first.order.size, share)
-    return Cell(float((first.top(count) & second.top(count)).sum() / count))

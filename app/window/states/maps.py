@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.texts import explain as texts_explain
 from app.texts import maps as texts_maps
 from app.window.states.shading import Overlay, full_colour
+from app.window.states.shown import ImageKey, ShownState
 from core.arrays import FloatArray
 from core.errors import SaliscopeError
 from core.images.grid_map import GridMap
@@ -25,7 +26,7 @@ class MapState(Enum):
     CANCELLED = "cancelled"
 
 
-class Scale(StrEnum):
+class SharedScale(StrEnum):
     """Which maps share one scale of colours."""
 
     METHOD = "method"
@@ -61,19 +62,6 @@ class MapEntry:
         return self.done / self.total if self.total else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class ImageKey:
-    """What maps belong to: a frame of a case, seen by a model.
-
-    digest: of the frame's values, since a file may be edited and opened again.
-    """
-
-    case: int
-    frame: int
-    model: str
-    digest: str
-
-
 class MapsState(QObject):
     """All maps of this session, of which those of the shown image are offered."""
 
@@ -81,20 +69,20 @@ class MapsState(QObject):
     entry_changed = Signal(int)
     selected_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, shown: ShownState, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._shown = shown
         self._numbers = count(1)
         self._maps: dict[ImageKey, list[MapEntry]] = {}
         self._chosen: dict[ImageKey, int] = {}
-        self.key: ImageKey | None = None
-        self.grid_map: GridMap | None = None
-        self.scale = Scale.METHOD
+        self.scale = SharedScale.METHOD
+        shown.changed.connect(self.changed)
+        shown.changed.connect(self.selected_changed)
 
-    def show_image(self, key: ImageKey | None, grid_map: GridMap | None) -> None:
-        """Turn to the maps of another image; those of the others stay."""
-        self.key, self.grid_map = key, grid_map
-        self.changed.emit()
-        self.selected_changed.emit()
+    @property
+    def key(self) -> ImageKey | None:
+        """What the shown maps belong to; those of other images stay."""
+        return self._shown.current.key
 
     @property
     def entries(self) -> tuple[MapEntry, ...]:
@@ -129,7 +117,7 @@ class MapsState(QObject):
             self._chosen[self.key] = number
             self.selected_changed.emit()
 
-    def set_scale(self, scale: Scale) -> None:
+    def set_scale(self, scale: SharedScale) -> None:
         if scale != self.scale:
             self.scale = scale
             self.changed.emit()
@@ -138,8 +126,8 @@ class MapsState(QObject):
     def add(self, key: ImageKey, method: str, title: str, target: TargetRecord) -> int:
         """A map that was asked for. An unfinished or failed one of the same method makes room for it."""
         entry = MapEntry(next(self._numbers), method, title, target)
-        kept = [old for old in self._maps.get(key, []) if old.method != method or old.record is not None]
-        self._maps[key] = [*kept, entry]
+        others = [old for old in self._maps.get(key, []) if old.method != method or old.record is not None]
+        self._maps[key] = [*others, entry]
         self.changed.emit()
         return entry.number
 
@@ -165,34 +153,8 @@ class MapsState(QObject):
 
     def overlay(self, entry: MapEntry) -> Overlay | None:
         """How this entry is laid over the slice; None while it has no values."""
-        if entry.values is None or self.grid_map is None:
-            return None
-        record = entry.record
-        return Overlay(
-            values=entry.values,
-            signed=entry.signed,
-            cells=record.cells if record else (entry.values.shape[0], entry.values.shape[1]),
-            grid_map=self.grid_map,
-            full=self._full(entry),
-            title=entry.title,
-            target=texts_explain.target(entry.target),
-            layer=texts_maps.layer(record.choices.get("layer", "")) if record else "",
-            unit=record.unit if record else "",
-            no_share=record.no_share if record else "",
-            normalisation=texts_maps.normalisation(self.scale is Scale.ALL, len(self._sharing(entry))),
-        )
-
-    def _sharing(self, entry: MapEntry) -> list[MapEntry]:
-        """The maps whose colours mean the same numbers as this one's, itself included."""
-        others = [other for other in self.finished if other.number != entry.number]
-        if self.scale is Scale.OWN:
-            others = []
-        elif self.scale is Scale.METHOD:
-            others = [other for other in others if other.method == entry.method]
-        return [entry, *others]
-
-    def _full(self, entry: MapEntry) -> float:
-        return max(full_colour(other.values) for other in self._sharing(entry) if other.values is not None)
+        grid_map = self._shown.current.grid_map
+        return overlay_of(entry, self.finished, self.scale, grid_map) if grid_map is not None else None
 
     def _drop_equals(self, key: ImageKey, entry: MapEntry) -> None:
         """Only the newest of equal maps stays; if an older one was chosen, it takes its place."""
@@ -219,3 +181,35 @@ class MapsState(QObject):
 def map_identity(record: MethodRecord) -> tuple[object, ...]:
     """What makes two maps of an image the same map."""
     return record.name, repr(sorted(record.parameters.items())), record.target, record.seed
+
+
+def overlay_of(
+    entry: MapEntry, finished: tuple[MapEntry, ...], scale: SharedScale, grid_map: GridMap
+) -> Overlay | None:
+    """How a map is laid over the slice, in the colours that it shares with others of the finished ones."""
+    if entry.values is None:
+        return None
+    sharing, record = _sharing(entry, finished, scale), entry.record
+    return Overlay(
+        values=entry.values,
+        signed=entry.signed,
+        cells=record.cells if record else (entry.values.shape[0], entry.values.shape[1]),
+        grid_map=grid_map,
+        full=max(full_colour(other.values) for other in sharing if other.values is not None),
+        title=entry.title,
+        target=texts_explain.target(entry.target),
+        layer=texts_maps.layer(record.choices.get("layer", "")) if record else "",
+        unit=record.unit if record else "",
+        no_share=record.no_share if record else "",
+        normalisation=texts_maps.normalisation(scale is SharedScale.ALL, len(sharing)),
+    )
+
+
+def _sharing(entry: MapEntry, finished: tuple[MapEntry, ...], scale: SharedScale) -> list[MapEntry]:
+    """The maps whose colours mean the same numbers as this one's, itself included."""
+    others = [other for other in finished if other.number != entry.number]
+    if scale is SharedScale.OWN:
+        others = []
+    elif scale is SharedScale.METHOD:
+        others = [other for other in others if other.method == entry.method]
+    return [entry, *others]

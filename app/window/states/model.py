@@ -14,7 +14,7 @@ from core.models.metrics import Metrics, read_metrics
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FactLine:
     """A line in a plot of 0 to 1 on both axes; `marks` are the weights (0 to 1) of points at its corners."""
 
     name: str
@@ -25,7 +25,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class ScatterPoints:
     """The images of one class in the plane, x and y from 0 to 1; `faint` ones were trained on."""
 
     name: str
@@ -62,21 +62,22 @@ class ModelFacts(QObject):
         return self._metrics
 
     @property
-    def reliability(self) -> tuple[Line, ...]:
+    def reliability(self) -> tuple[FactLine, ...]:
         """Accuracy over confidence, before and after the temperature."""
-        found = self.card.performance.calibration if self.card is not None else None
-        if found is None:
+        calibration = self.card.performance.calibration if self.card is not None else None
+        if calibration is None:
             return ()
         lines = []
-        for number, (name, bins) in enumerate(((words.BEFORE, found.before), (words.AFTER, found.after))):
-            most = max((one.images for one in bins), default=1)
-            xs, ys = tuple(one.confidence for one in bins), tuple(one.accuracy for one in bins)
-            weights = tuple(one.images / most for one in bins)
-            lines.append(Line(name, xs, ys, 1 - number, weights))
+        stages = ((words.BEFORE, calibration.before), (words.AFTER, calibration.after))
+        for number, (name, bins) in enumerate(stages):
+            most = max((part.images for part in bins), default=1)
+            xs, ys = tuple(part.confidence for part in bins), tuple(part.accuracy for part in bins)
+            weights = tuple(part.images / most for part in bins)
+            lines.append(FactLine(name, xs, ys, 1 - number, weights))
         return tuple(lines)
 
     @property
-    def roc(self) -> tuple[Line, ...]:
+    def roc(self) -> tuple[FactLine, ...]:
         """One line a class, named with its area."""
         if self.card is None or self.metrics is None:
             return ()
@@ -84,35 +85,37 @@ class ModelFacts(QObject):
         for number, (name, curve) in enumerate(self.metrics.roc.items()):
             area = classes[name].auc if name in classes else None
             title = words.plain(name) + (f" {area.value:.2f}" if area is not None else "")
-            lines.append(Line(title, curve.false_positives, curve.true_positives, number))
+            lines.append(FactLine(title, curve.false_positives, curve.true_positives, number))
         return tuple(lines)
 
     @property
     def models(self) -> tuple[Bar, ...]:
         """Macro-F1 of all installed models, the chosen one strong."""
         cards = self._prediction.cards
-        return tuple(Bar.of(one.title, one.performance.macro_f1, strong=one is self.card) for one in cards)
+        return tuple(
+            Bar.of(card.title, card.performance.macro_f1, strong=card is self.card) for card in cards
+        )
 
     @property
-    def scatters(self) -> dict[str, tuple[Points, ...]]:
+    def scatters(self) -> dict[str, tuple[ScatterPoints, ...]]:
         """Those that the bundle has, in the order in which they are offered."""
-        found = {name: self.points(name) for name in words.SCATTERS}
-        return {name: points for name, points in found.items() if points}
+        scatters = {name: self.points(name) for name in words.SCATTERS}
+        return {name: points for name, points in scatters.items() if points}
 
     def choose_scatter(self, name: str) -> None:
         self.scatter = name
 
-    def points(self, name: str) -> tuple[Points, ...]:
+    def points(self, name: str) -> tuple[ScatterPoints, ...]:
         """The scatter of this name, faint points first; empty if the bundle has none."""
         if self.card is None or self.metrics is None or name not in self.metrics.scatters:
             return ()
-        found, rows, made = self.metrics.scatters[name], self.metrics.scatter_rows, []
+        scatter, rows, clouds = self.metrics.scatters[name], self.metrics.scatter_rows, []
         for faint in (True, False):
             for number, title in enumerate(self.card.classes):
                 at = [i for i, r in enumerate(rows) if r.label == number and (r.part != "test") == faint]
-                xs, ys = tuple(found.x[i] for i in at), tuple(found.y[i] for i in at)
-                made.append(Points(words.plain(title), xs, ys, number, faint))
-        return tuple(made)
+                xs, ys = tuple(scatter.x[i] for i in at), tuple(scatter.y[i] for i in at)
+                clouds.append(ScatterPoints(words.plain(title), xs, ys, number, faint))
+        return tuple(clouds)
 
     @Slot()
     def _on_model_changed(self) -> None:

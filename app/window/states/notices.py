@@ -53,8 +53,8 @@ class NoticesState(QObject):
     @property
     def shown(self) -> tuple[Notice, ...]:
         """Those that find room: all warnings and offers of a step, and the newest of the other errors."""
-        held = set(map(id, self._passing[:-MOST_ERRORS]))
-        return tuple(notice for notice in self._notices if id(notice) not in held)
+        without_room = set(map(id, self._passing[:-MOST_ERRORS]))
+        return tuple(notice for notice in self._notices if id(notice) not in without_room)
 
     @property
     def held_back(self) -> int:
@@ -79,16 +79,16 @@ class NoticesState(QObject):
         self._replace(topic, Weight.NOTE, sentences)
 
     def _replace(self, topic: str, weight: Weight, sentences: tuple[str, ...]) -> None:
-        kept = [notice for notice in self._notices if notice.topic != topic]
-        self._set([*kept, *(Notice(topic, weight, sentence) for sentence in sentences)])
+        others = [notice for notice in self._notices if notice.topic != topic]
+        self._set([*others, *(Notice(topic, weight, sentence) for sentence in sentences)])
 
     def report(self, topic: str, error: SaliscopeError, action: str = "") -> None:
         """Show an error; `action` names the button that helps."""
-        kept = [notice for notice in self._notices if notice.topic != topic]
-        self._set([*kept, Notice(topic, Weight.ERROR, error.message, error.hint, action, error)])
+        others = [notice for notice in self._notices if notice.topic != topic]
+        self._set([*others, Notice(topic, Weight.ERROR, error.message, error.hint, action, error)])
 
     def dismiss(self, notice: Notice) -> None:
-        self._set([kept for kept in self._notices if kept is not notice])
+        self._set([other for other in self._notices if other is not notice])
 
     def clear(self, topic: str) -> None:
         self._set([notice for notice in self._notices if notice.topic != topic])

@@ -1,9 +1,14 @@
-"""Where the open image lies among those of the model's report."""
+"""Where the open image lies among those of the network's report."""
+
+from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.window.jobs import Job
 from app.window.links import JobLink
-from app.window.states.prediction import PredictionState
+from app.window.states.background import BackgroundScheduler, BackgroundTask, TaskKind
+from app.window.states.prediction import PredictionAnswer, PredictionState
 from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError
 from core.worker.messages import PlaceDone, PlaceRequest
@@ -18,18 +23,24 @@ class PlacingState(QObject):
 
     changed = Signal()
 
-    def __init__(self, worker: JobLink, prediction: PredictionState, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        worker: JobLink,
+        prediction: PredictionState,
+        background: BackgroundScheduler,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._worker, self._prediction = worker, prediction
+        self._worker, self._prediction, self._background = worker, prediction, background
         self.places: dict[str, tuple[float, float]] = {}
         self.error: SaliscopeError | None = None
-        self._asked: FloatArray | None = None
-        self._job: int | None = None
-        self._active = False
+        self._answer: PredictionAnswer | None = None
+        """What was predicted of the image that the places, or the job, are about."""
+        self._job: Job | None = None
+        self._is_active = False
+        background.add_source(self._tasks)
         prediction.changed.connect(self._on_prediction_changed)
-        prediction.predicted.connect(self._ask)
-        worker.finished.connect(self._on_finished)
-        worker.failed.connect(self._on_failed)
+        prediction.predicted.connect(background.run_next)
 
     @property
     def running(self) -> bool:
@@ -37,37 +48,47 @@ class PlacingState(QObject):
 
     def set_active(self, active: bool) -> None:
         """Whether somebody looks at the places."""
-        self._active = active
-        self._ask()
+        self._is_active = active
+        self._background.run_next()
+
+    def _tasks(self) -> Iterator[BackgroundTask]:
+        answer = self._prediction.answer
+        if self._is_active and answer is not None and answer is not self._answer:
+            yield BackgroundTask(TaskKind.PLACING, answer, 0.0, self._submit)
+
+    def _submit(self) -> Job | None:
+        answer = self._prediction.answer
+        if answer is None or answer.shown.card is None:
+            return None
+        request = PlaceRequest(model=answer.shown.card.id)
+        job = self._worker.submit(request, image=answer.shown.image, is_background=True)
+        self._answer, self._job = answer, job
+        job.done.connect(partial(self._on_done, job))
+        job.failed.connect(partial(self._on_failed, job))
+        self.changed.emit()
+        return job
 
     @Slot()
     def _on_prediction_changed(self) -> None:
-        """What was found for another image, or by another model, is not true any more."""
-        if self._asked is None or self._asked is self._prediction.input:
+        """What is known of another image, or by another network, is not true any more."""
+        if self._answer is None or self._answer is self._prediction.answer:
             return
-        job, self._job, self._asked = self._job, None, None
+        job, self._job, self._answer = self._job, None, None
         self.places, self.error = {}, None
         if job is not None:
-            self._worker.cancel(job)
+            job.cancel()
         self.changed.emit()
 
-    @Slot()
-    def _ask(self) -> None:
-        card, x = self._prediction.card, self._prediction.input
-        if self._active and card is not None and x is not None and x is not self._asked:
-            self._asked = x
-            self._job = self._worker.submit(PlaceRequest(model=card.id), image=self._prediction.image)
-            self.changed.emit()
-
-    @Slot(int, object, object)
-    def _on_finished(self, job: int, message: object, arrays: list[FloatArray]) -> None:
-        if job == self._job and isinstance(message, PlaceDone):
+    def _on_done(self, job: Job, message: PlaceDone, arrays: list[FloatArray]) -> None:
+        if job is self._job:
             self._job, self.places = None, message.places
             self.changed.emit()
 
-    @Slot(int, object)
-    def _on_failed(self, job: int, error: SaliscopeError) -> None:
-        if job == self._job:
+    def _on_failed(self, job: Job, error: SaliscopeError) -> None:
+        if job is self._job:
             self._job = None
-            self.error = None if isinstance(error, Cancelled) else error
+            if isinstance(error, Cancelled):
+                self._answer = None  # it made way for something else, and is to be asked again
+            else:
+                self.error = error
             self.changed.emit()

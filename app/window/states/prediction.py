@@ -1,19 +1,20 @@
-"""What the model says about the image, and the sentences without which it would mislead."""
+"""What the network says about the image, and the sentences without which it would mislead."""
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import prediction as texts
+from app.window.jobs import Job
 from app.window.links import JobLink
+from app.window.states.shown import Shown, ShownState
 from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError
-from core.images.slice import Slice
 from core.models.bundle import bundle_folders, read_bundle
 from core.models.card import Card
 from core.models.fit import Fit
-from core.network.layer import Layer
 from core.results.records import PredictionRecord
 from core.worker.messages import PredictDone, PredictRequest
 
@@ -28,7 +29,7 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ClassProbability:
     """One class: its calibrated probability and its logit; `top` marks the predicted one."""
 
     name: str
@@ -48,68 +49,100 @@ def installed_cards() -> tuple[list[Card], list[SaliscopeError]]:
     return cards, errors
 
 
-class PredictionState(QObject):
-    """The chosen model and its prediction for the shown slice.
+@dataclass(frozen=True, slots=True, eq=False)
+class PredictionAnswer:
+    """What the worker said, and of what. input: what the network saw, (height, width, channels)."""
 
-    input: what the network saw, (height, width, channels); None before it has. fit: whether the image
-    fits the model; input_notes: what was done to it beside scaling and resizing.
-    """
+    shown: Shown
+    message: PredictDone
+    input: FloatArray | None
+
+
+class PredictionState(QObject):
+    """The chosen network and its prediction for the shown slice."""
 
     changed = Signal()
     model_changed = Signal()
     predicted = Signal()
 
-    def __init__(self, worker: JobLink, cards: list[Card], parent: QObject | None = None) -> None:
+    def __init__(
+        self, worker: JobLink, shown: ShownState, cards: list[Card], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._worker = worker
+        self._worker, self._shown = worker, shown
         self.cards = cards
-        self.card: Card | None = cards[0] if cards else None
         self.phase = Phase.EMPTY
-        self.record: PredictionRecord | None = None
-        self.layers: tuple[Layer, ...] = ()
-        self.input: FloatArray | None = None
         self.error: SaliscopeError | None = None
-        self.fit: Fit | None = None
-        self.input_notes: tuple[str, ...] = ()
-        self.image: Slice | None = None
-        self._job: int | None = None
-        worker.finished.connect(self._on_finished)
-        worker.failed.connect(self._on_failed)
+        self._answer: PredictionAnswer | None = None
+        self._job: Job | None = None
+        self._asked_card = self.card
+        shown.changed.connect(self.predict)
+
+    @property
+    def card(self) -> Card | None:
+        """Of the chosen network."""
+        return self._shown.current.card
+
+    @property
+    def answer(self) -> PredictionAnswer | None:
+        """None until the worker has answered for what is shown now."""
+        answer = self._answer
+        return answer if answer is not None and answer.shown is self._shown.current else None
+
+    @property
+    def record(self) -> PredictionRecord | None:
+        return self.answer.message.prediction if self.answer is not None else None
+
+    @property
+    def class_name(self) -> str:
+        """The predicted class; empty before there is one."""
+        return self.record.class_name if self.record is not None else ""
+
+    @property
+    def input(self) -> FloatArray | None:
+        """What the network saw, (height, width, channels)."""
+        return self.answer.input if self.answer is not None else None
+
+    @property
+    def fit(self) -> Fit | None:
+        """Whether the image fits the network."""
+        return self.answer.message.fit if self.answer is not None else None
 
     def choose(self, model: str) -> bool:
-        """Take another installed model. Returns whether it is another one; the session then goes on."""
+        """Take another installed network. Returns whether it is another one."""
         card = next((card for card in self.cards if card.id == model), None)
         if card is None or card is self.card:
             return False
-        self.card = card
-        self.model_changed.emit()
+        self._shown.show_card(card)
         return True
 
-    def predict(self, image: Slice) -> None:
-        """Ask the worker; an earlier question is withdrawn."""
-        self._withdraw()
-        self.image, self.record, self.error, self.layers = image, None, None, ()
-        self.input, self.fit, self.input_notes = None, None, ()
-        if self.card is None:
-            self.phase = Phase.EMPTY
-        else:
+    @Slot()
+    def predict(self) -> None:
+        """Ask the worker about what is shown, once more after an error; an earlier question is withdrawn."""
+        if self._job is not None:
+            self._job.cancel()
+        shown = self._shown.current
+        self._answer, self._job, self.error, self.phase = None, None, None, Phase.EMPTY
+        if shown.card is not None and shown.image is not None:
             self.phase = Phase.WAITING
-            self._job = self._worker.submit(PredictRequest(model=self.card.id), image=image)
+            self._job = self._worker.submit(PredictRequest(model=shown.card.id), image=shown.image)
+            self._job.done.connect(partial(self._on_done, self._job, shown))
+            self._job.failed.connect(partial(self._on_failed, self._job))
+        if shown.card is not self._asked_card:
+            self._asked_card = shown.card
+            self.model_changed.emit()
         self.changed.emit()
 
-    def again(self) -> None:
-        """Ask once more about the shown slice, after an error."""
-        if self.image is not None:
-            self.predict(self.image)
-
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[ClassProbability, ...]:
         """Classes by falling probability."""
         if self.record is None:
             return ()
-        said, logits = self.record.probabilities, self.record.logits
-        order = sorted(said, key=lambda name: -said[name])
-        return tuple(Row(name, said[name], logits[name], name == self.record.class_name) for name in order)
+        shares, logits = self.record.probabilities, self.record.logits
+        order = sorted(shares, key=lambda name: -shares[name])
+        return tuple(
+            ClassProbability(name, shares[name], logits[name], name == self.class_name) for name in order
+        )
 
     @property
     def standing(self) -> str:
@@ -118,35 +151,26 @@ class PredictionState(QObject):
 
     @property
     def calibration(self) -> str:
-        """What calibration is worth, withdrawn for an image that does not fit the model."""
+        """What calibration is worth, withdrawn for an image that does not fit the network."""
         if self.record is None or self.card is None:
             return ""
         return texts.calibration(self.card, self.record.calibrated, self.fit)
 
     @property
     def fits(self) -> bool:
-        """False where the image is known not to fit the model: the bars are then grey."""
+        """False where the image is known not to fit the network: the bars are then grey."""
         return self.fit is None or self.fit.answer != "does_not_fit"
 
-    def _withdraw(self) -> None:
-        if self._job is not None:
-            job, self._job = self._job, None
-            self._worker.cancel(job)
-
-    @Slot(int, object, object)
-    def _on_finished(self, job: int, message: object, arrays: list[FloatArray]) -> None:
-        if job == self._job and isinstance(message, PredictDone):
+    def _on_done(self, job: Job, shown: Shown, message: PredictDone, arrays: list[FloatArray]) -> None:
+        if job is self._job:
             self._job = None
-            self.record, self.layers = message.prediction, message.layers
-            self.fit, self.input_notes = message.fit, message.input_notes
-            self.input = arrays[0] if arrays else None
+            self._answer = PredictionAnswer(shown, message, arrays[0] if arrays else None)
             self.phase = Phase.DONE
             self.changed.emit()
             self.predicted.emit()
 
-    @Slot(int, object)
-    def _on_failed(self, job: int, error: SaliscopeError) -> None:
-        if job == self._job:
+    def _on_failed(self, job: Job, error: SaliscopeError) -> None:
+        if job is self._job:
             self._job = None
             self.phase = Phase.EMPTY if isinstance(error, Cancelled) else Phase.FAILED
             self.error = None if isinstance(error, Cancelled) else error

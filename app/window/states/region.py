@@ -1,36 +1,24 @@
 """Where the evidence of the shown slice should lie: drawn by a person, or read from a reference mask."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import region as texts
 from app.window.links import JobLink
+from app.window.states.mask_reading import MaskReading
 from app.window.states.shading import Overlay
+from app.window.states.shown import ShownState
 from core.arrays import Array
 from core.checks.localisation import evidence_inside
-from core.errors import Cancelled, IncompatibleInput, SaliscopeError
 from core.images.grid_map import GridMap
 from core.images.polygon import inside
-from core.images.region import EMPTY, HINT, MarkedRegion, mask_frame, mask_region, region_on_grid
-from core.images.slice import Slice
-from core.readers.messages import Indexed, IndexPath, MaskRead, ReadMask
-from core.readers.protocol import SeriesEntry
+from core.images.region import MarkedRegion, region_on_grid
 
 Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A slice, and which frame of which file it is."""
-
-    image: Slice
-    entry: SeriesEntry
-    frame: int
+SliceKey = tuple[int, int, str]
 
 
 class RegionState(QObject):
@@ -43,27 +31,16 @@ class RegionState(QObject):
     drawing_changed = Signal()
     failed = Signal(object)  # SaliscopeError
 
-    def __init__(self, reader: JobLink, parent: QObject | None = None) -> None:
+    def __init__(self, reader: JobLink, shown: ShownState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reader = reader
+        self._shown = shown
         # Of each slice the regions so far; None where one was removed.
-        self._regions: dict[object, list[MarkedRegion | None]] = {}
-        self._slice: object = None
-        self._shape = (0, 0)
-        self._shown: _Shown | None = None
-        self._job: int | None = None
+        self._regions: dict[SliceKey, list[MarkedRegion | None]] = {}
         self.drawing = False
-        reader.finished.connect(self._on_finished)
-        reader.failed.connect(self._on_failed)
-
-    def show_slice(self, key: object, image: Slice, entry: SeriesEntry, frame: int) -> None:
-        """Turn to another slice, frame `frame` of `entry`; its region comes back if it had one.
-
-        key: what tells slices apart.
-        """
-        self._withdraw()
-        self._slice, self._shape, self._shown = key, image.shape, _Shown(image, entry, frame)
-        self.changed.emit()
+        self._mask_reading = MaskReading(reader, shown, self)
+        self._mask_reading.read.connect(self._push)
+        self._mask_reading.failed.connect(self.failed)
+        shown.changed.connect(self.changed)
 
     @property
     def mask(self) -> Array | None:
@@ -78,13 +55,19 @@ class RegionState(QObject):
         return () if region is None else region.notes
 
     @property
+    def _key(self) -> SliceKey:
+        """What tells slices apart: the case, the slice in it, and its values."""
+        shown = self._shown.current
+        return shown.case.number if shown.case is not None else 0, shown.slice, shown.digest
+
+    @property
     def _region(self) -> MarkedRegion | None:
-        history = self._regions.get(self._slice)
+        history = self._regions.get(self._key)
         return history[-1] if history else None
 
     @property
     def can_undo(self) -> bool:
-        return bool(self._regions.get(self._slice))
+        return bool(self._regions.get(self._key))
 
     def set_drawing(self, drawing: bool) -> None:
         """Whether a plain drag over the image draws."""
@@ -95,12 +78,13 @@ class RegionState(QObject):
     def draw_rectangle(self, start: Point, end: Point) -> None:
         """Take all pixels whose centres lie between two corners."""
         low, high = np.minimum(start, end), np.maximum(start, end)
-        rows, columns = np.ogrid[: self._shape[0], : self._shape[1]]
-        self._set((rows >= low[0]) & (rows <= high[0]) & (columns >= low[1]) & (columns <= high[1]))
+        height, width = _shape(self._shown)
+        rows, columns = np.ogrid[:height, :width]
+        self._take((rows >= low[0]) & (rows <= high[0]) & (columns >= low[1]) & (columns <= high[1]))
 
     def draw_outline(self, points: Sequence[Point]) -> None:
         """Take all pixels whose centres lie inside a closed line, by the even-odd rule."""
-        self._set(inside(points, self._shape))
+        self._take(inside(points, _shape(self._shown)))
 
     def clear(self) -> None:
         """Nothing is said of this slice any more."""
@@ -109,15 +93,14 @@ class RegionState(QObject):
 
     def undo(self) -> None:
         """Take back the last change of this slice's region."""
-        history = self._regions.get(self._slice)
+        history = self._regions.get(self._key)
         if history:
             history.pop()
             self.changed.emit()
 
     def open_mask(self, path: Path) -> None:
         """Read a mask of the image: what it marks is the region."""
-        self._withdraw()
-        self._job = self._reader.submit(IndexPath(path=path))
+        self._mask_reading.open(path)
 
     def sentence(self, overlay: Overlay | None) -> str:
         """How much of a map's positive evidence lies inside, and how large the region is."""
@@ -130,46 +113,19 @@ class RegionState(QObject):
         share = None if cells is None else evidence_inside(overlay.values, cells)
         return texts.inside(overlay.title, share, covered, overlay.no_share)
 
-    def _set(self, mask: Array) -> None:
+    def _take(self, mask: Array) -> None:
         if mask.any():
             self._push(MarkedRegion(mask))
 
+    @Slot(object)
     def _push(self, region: MarkedRegion | None) -> None:
-        self._regions.setdefault(self._slice, []).append(region)
+        self._regions.setdefault(self._key, []).append(region)
         self.changed.emit()
 
-    def _withdraw(self) -> None:
-        if self._job is not None:
-            job, self._job = self._job, None
-            self._reader.cancel(job)
 
-    @Slot(int, object, object)
-    def _on_finished(self, job: int, message: object, arrays: list[Any]) -> None:
-        if job != self._job or self._shown is None:
-            return
-        self._job = None
-        try:
-            match message:
-                case Indexed(entries=entries):
-                    frame = mask_frame(entries[0], self._shown.entry, self._shown.frame)
-                    self._job = self._reader.submit(ReadMask(entry=entries[0], frame=frame))
-                case MaskRead():
-                    self._take(mask_region(message.mask(arrays), self._shown.image))
-        except IncompatibleInput as error:
-            self.failed.emit(error)
-
-    def _take(self, region: MarkedRegion) -> None:
-        if region.mask.any():
-            self._push(region)
-        else:
-            self.failed.emit(IncompatibleInput(EMPTY, HINT))
-
-    @Slot(int, object)
-    def _on_failed(self, job: int, error: SaliscopeError) -> None:
-        if job == self._job:
-            self._job = None
-            if not isinstance(error, Cancelled):
-                self.failed.emit(error)
+def _shape(shown: ShownState) -> tuple[int, int]:
+    image = shown.current.image
+    return image.shape if image is not None else (0, 0)
 
 
 def on_grid(mask: Array, grid_map: GridMap) -> Array | None:

@@ -37,5 +37,5 @@ def _in_proportion(picture: Array, aspect: float, side: int) -> Array:
     scale = min(1.0, side / max(rows, columns))
     sizes = (max(1, round(rows * scale)), max(1, round(columns * scale)))
     places = ((np.arange(size) * count // size) for size, count in zip(sizes, picture.shape[:2], strict=True))
-    found: Array = picture[np.ix_(*places)]
-    return found
+    repeated: Array = picture[np.ix_(*places)]
+    return repeated

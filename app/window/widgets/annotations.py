@@ -22,7 +22,7 @@ def paint_annotations(painter: QPainter, state: ImageState, area: QRect) -> None
     image = state.image
     if image is None:
         return
-    window = state.window
+    window = state.display.window
     size = texts.size_and_spacing(*image.shape, image.spacing_mm, image.spacing_source)
     corners = (
         (TOP | LEFT, [state.case_title]),
@@ -32,9 +32,9 @@ def paint_annotations(painter: QPainter, state: ImageState, area: QRect) -> None
             BOTTOM | RIGHT,
             [
                 texts.window_words(
-                    window.centre, window.width, window.name, state.inverted, window.description
+                    window.centre, window.width, window.name, state.display.inverted, window.description
                 ),
-                texts.zoom_words(state.zoom, state.fits),
+                texts.zoom_words(state.viewport.zoom, state.viewport.fits),
             ],
         ),
     )
@@ -71,9 +71,9 @@ def _paint_letters(painter: QPainter, state: ImageState, area: QRect) -> None:
 
 
 def _paint_scale_bar(painter: QPainter, state: ImageState, area: QRect) -> None:
-    if state.scale_bar is None:
+    if state.viewport.scale_bar is None:
         return
-    length, points = state.scale_bar
+    length, points = state.viewport.scale_bar
     middle, base = area.center().x(), area.bottom() - 4
     start, end = QPointF(middle - points / 2, base), QPointF(middle + points / 2, base)
     for colour, width in ((SHADOW, 3.0), (QColor(IMAGE_TEXT), 1.4)):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.texts import curves as texts_curves
 from app.texts import reveal as texts_reveal
-from app.window.states.drawn import PlotLine
+from app.window.states.curve_table import PlotLine
 from app.window.theme import THEME
 from core.curves.protocol import CurveKind
 from core.number_text import exact_percent, fixed

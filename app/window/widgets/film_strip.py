@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
 from app.texts import reveal as texts
-from app.window.states.reveal import RevealedFrame
+from app.window.states.reveal_strip import RevealedFrame
 from app.window.theme import GAP, THEME
 from app.window.widgets.pictures import picture
 from core.arrays import Array
@@ -50,8 +50,8 @@ class FilmStrip(QListWidget):
             ]
             for at, (frame, sentence) in enumerate(zip(frames, sentences, strict=True)):
                 lines = [texts.revealed_share(frame.share)]
-                if frame.said:
-                    lines.append(texts.revealed_class(frame.said, frame.said == name))
+                if frame.answer:
+                    lines.append(texts.revealed_class(frame.answer, frame.answer == name))
                 lines.append(texts.class_probability(name, frame.probability, is_mean))
                 item = self.item(at)
                 item.setText("\n".join(lines))

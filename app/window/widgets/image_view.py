@@ -16,8 +16,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.texts import image as texts
-from app.window.states.image import ZOOM_STEP, ImageState
+from app.window.states.image import ImageState
 from app.window.states.region import RegionState, outline
+from app.window.states.viewport import ZOOM_STEP
 from app.window.theme import GAP, IMAGE_FIELD, MARGIN, REGION
 from app.window.widgets.annotations import paint_annotations, write_below_letters
 from app.window.widgets.colour_bar import ColourBar
@@ -79,8 +80,8 @@ class ImageView(QWidget):
         self._wheel = 0
         self._bar = ColourBar(state, self)
         state.image_changed.connect(self._on_grey_changed)
-        state.window_changed.connect(self._on_grey_changed)
-        state.view_changed.connect(self.update)
+        state.display.window_changed.connect(self._on_grey_changed)
+        state.viewport.view_changed.connect(self.update)
         state.overlay_changed.connect(self._on_overlay_changed)
         region.changed.connect(self._on_region_changed)
 
@@ -117,7 +118,7 @@ class ImageView(QWidget):
         grey = self._grey_picture()
         if grey is None:
             return
-        view, zoom = self._state.view, self._state.zoom * self.devicePixelRatioF()
+        view, zoom = self._state.viewport.view, self._state.viewport.zoom * self.devicePixelRatioF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < PIXELS_FROM_ZOOM)
         rows, columns = self._state.image.shape if self._state.image is not None else (1, 1)
         field = QRectF(view.left, view.top, columns * view.per_column, rows * view.per_row)
@@ -147,7 +148,7 @@ class ImageView(QWidget):
         stroke = self._stroke.lines() if self._stroke is not None else ()
         if not (self._outline or stroke):
             return
-        view = self._state.view
+        view = self._state.viewport.view
         painter.save()
         painter.translate(view.left + 0.5 * view.per_column, view.top + 0.5 * view.per_row)
         painter.scale(view.per_column, view.per_row)
@@ -159,7 +160,7 @@ class ImageView(QWidget):
         painter.restore()
 
     def _grey_picture(self) -> QImage | None:
-        if self._grey is None and (values := self._state.grey()) is not None:
+        if self._grey is None and (values := self._state.display.grey()) is not None:
             self._grey = picture(values)
         return self._grey
 
@@ -180,7 +181,7 @@ class ImageView(QWidget):
         return self._overlay
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._state.set_view_size(self.width(), self.height())
+        self._state.viewport.set_view_size(self.width(), self.height())
         self._place_bar()
 
     def _place_bar(self) -> None:
@@ -200,7 +201,7 @@ class ImageView(QWidget):
         box = shifted and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if left and self._state.image is not None and (box or self._region.drawing):
             position = event.position()
-            self._stroke = Stroke(box, [self._state.view.to_slice(position.x(), position.y())])
+            self._stroke = Stroke(box, [self._state.viewport.view.to_slice(position.x(), position.y())])
             return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             pan = event.button() == Qt.MouseButton.MiddleButton or shifted
@@ -208,9 +209,9 @@ class ImageView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position = event.position()
-        self._state.set_cursor(self._state.view.to_slice(position.x(), position.y()))
+        self._state.set_cursor(self._state.viewport.view.to_slice(position.x(), position.y()))
         if self._stroke is not None:
-            self._stroke.points.append(self._state.view.to_slice(position.x(), position.y()))
+            self._stroke.points.append(self._state.viewport.view.to_slice(position.x(), position.y()))
             self.update()
         if self._drag is None:
             return
@@ -218,9 +219,9 @@ class ImageView(QWidget):
         moved = position - last
         self._drag = (button, pan, position)
         if pan:
-            self._state.pan_by(moved.x(), moved.y())
+            self._state.viewport.pan_by(moved.x(), moved.y())
         else:
-            self._state.drag_window(moved.x(), -moved.y())
+            self._state.display.drag_window(moved.x(), -moved.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._stroke is not None and event.button() == Qt.MouseButton.LeftButton:
@@ -232,7 +233,7 @@ class ImageView(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._state.fit()
+            self._state.viewport.fit()
 
     def leaveEvent(self, event: object) -> None:
         self._state.set_cursor(None)
@@ -241,8 +242,8 @@ class ImageView(QWidget):
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if control or self._state.frames == 1:
             position = event.position()
-            at = self._state.view.to_slice(position.x(), position.y())
-            self._state.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / WHEEL_NOTCH), at)
+            at = self._state.viewport.view.to_slice(position.x(), position.y())
+            self._state.viewport.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / WHEEL_NOTCH), at)
         else:
             self._wheel -= event.angleDelta().y()
             # Touch pads send parts of a notch.

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.texts import prediction as texts_prediction
 from app.texts import window as texts
-from app.window.states.prediction import Row
+from app.window.states.prediction import ClassProbability
 from app.window.theme import THEME
 from core.number_text import percent
 
@@ -20,12 +20,12 @@ class ProbabilityBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[Row, ...] = ()
+        self._rows: tuple[ClassProbability, ...] = ()
         self._is_grey = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(texts.PREDICTION)
 
-    def show_rows(self, rows: Sequence[Row], is_grey: bool = False) -> None:
+    def show_rows(self, rows: Sequence[ClassProbability], is_grey: bool = False) -> None:
         """Draw these rows; is_grey: without emphasis, for an image that does not fit."""
         self._rows, self._is_grey = tuple(rows), is_grey
         self.setAccessibleDescription(", ".join(f"{row.name} {percent(row.probability)}" for row in rows))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.texts import model as words
-from app.window.states.model import Points
+from app.window.states.model import ScatterPoints
 from app.window.theme import TIGHT
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.unit_plot import UnitPlot
@@ -17,8 +17,8 @@ class ScatterChooser(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, views: Mapping[str, Sequence[Points]], current: str) -> None:
-        """current: the first view; if it is not available, the first of `views`."""
+    def __init__(self, views: Mapping[str, Sequence[ScatterPoints]], current: str) -> None:
+        """current: the view to begin with; the first one where it is none of them."""
         super().__init__()
         self._views = dict(views)
         self.current = current if current in self._views else next(iter(self._views))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.texts import checks as texts
-from app.window.states.sanity import StepPoint
+from app.window.states.finding_details import StepPoint
 from app.window.states.shading import Overlay
 from app.window.theme import GAP, THEME, TIGHT
 from app.window.widgets.pictures import map_picture

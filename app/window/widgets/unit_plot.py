@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.window.states.model import Line, Points
+from app.window.states.model import FactLine, ScatterPoints
 from app.window.theme import GAP, THEME
 
 SIDE, SWATCH = 190, 22
@@ -19,19 +19,19 @@ class UnitPlot(QWidget):
     """Lines with a diagonal for comparison, or points without axes; the legend is above the plot."""
 
     def __init__(
-        self, name: str, parts: Sequence[Line] | Sequence[Points], axes: tuple[str, str] | None
+        self, name: str, parts: Sequence[FactLine] | Sequence[ScatterPoints], axes: tuple[str, str] | None
     ) -> None:
         """axes: labels of the horizontal and vertical axis; None: coordinates without meaning."""
         super().__init__()
-        self._parts: tuple[Line | Points, ...] = tuple(parts)
+        self._parts: tuple[FactLine | ScatterPoints, ...] = tuple(parts)
         self._axes = axes
         self._marked: tuple[str, float, float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         self._describe()
 
-    def show_parts(self, parts: Sequence[Line] | Sequence[Points]) -> None:
-        """Replace lines by lines, or points by points."""
+    def show_parts(self, parts: Sequence[FactLine] | Sequence[ScatterPoints]) -> None:
+        """Others of the same kind."""
         self._parts = tuple(parts)
         self._refresh()
 
@@ -47,8 +47,8 @@ class UnitPlot(QWidget):
 
     @property
     def reach(self) -> tuple[float, float]:
-        """The largest x and y: of the points, or 1 with axes."""
-        clouds = [part for part in self._parts if isinstance(part, Points) and part.x]
+        """How far x and y go: as far as there are points, or to 1 with axes."""
+        clouds = [part for part in self._parts if isinstance(part, ScatterPoints) and part.x]
         if self._axes or not clouds:
             return (1.0, 1.0)
         return max(max(part.x) for part in clouds) or 1.0, max(max(part.y) for part in clouds) or 1.0
@@ -89,8 +89,8 @@ class UnitPlot(QWidget):
         if self._axes:
             self._paint_axes(painter, field, self._axes)
         for part in self._parts:
-            if isinstance(part, Line):
-                _paint_line(painter, field, part)
+            if isinstance(part, FactLine):
+                self._paint_line(painter, field, part)
             else:
                 _paint_points(painter, field, part)
         if self._marked is not None:
@@ -140,6 +140,14 @@ class UnitPlot(QWidget):
             words = QRectF(left + SWATCH + GAP, line * at, self.width() - left - SWATCH - GAP, line)
             painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
 
+    def _paint_line(self, painter: QPainter, field: QRectF, part: FactLine) -> None:
+        places = [_place(field, x, y) for x, y in zip(part.x, part.y, strict=True)]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_pen(part.number))
+        painter.drawPolyline(QPolygonF(places))
+        for place, weight in zip(places, part.marks, strict=False):
+            _paint_mark(painter, place, 2.0 + 4.0 * sqrt(weight), part.number)
+
     def _paint_ring(
         self, painter: QPainter, field: QRectF, left: float, name: str, x: float, y: float
     ) -> None:
@@ -155,6 +163,12 @@ class UnitPlot(QWidget):
         painter.setPen(QColor(THEME.colours.text))
         words = QRectF(left + SWATCH + GAP, row, self.width() - left - SWATCH - GAP, line)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _paint_points(self, painter: QPainter, field: QRectF, part: ScatterPoints) -> None:
+        painter.setOpacity(0.3 if part.faint else 0.95)
+        for x, y in zip(part.x, part.y, strict=True):
+            _paint_mark(painter, _place(field, x, y), 1.6 if part.faint else 2.4, part.number)
+        painter.setOpacity(1.0)
 
 
 def _place(field: QRectF, x: float, y: float) -> QPointF:
@@ -180,7 +194,7 @@ def _paint_mark(painter: QPainter, at: QPointF, radius: float, number: int) -> N
         painter.drawRect(QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius))
 
 
-def _paint_line(painter: QPainter, field: QRectF, part: Line) -> None:
+def _paint_line(painter: QPainter, field: QRectF, part: FactLine) -> None:
     places = [_place(field, x, y) for x, y in zip(part.x, part.y, strict=True)]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_pen(part.number))
@@ -189,7 +203,7 @@ def _paint_line(painter: QPainter, field: QRectF, part: Line) -> None:
         _paint_mark(painter, place, 2.0 + 4.0 * sqrt(weight), part.number)
 
 
-def _paint_points(painter: QPainter, field: QRectF, part: Points) -> None:
+def _paint_points(painter: QPainter, field: QRectF, part: ScatterPoints) -> None:
     painter.setOpacity(0.3 if part.faint else 0.95)
     for x, y in zip(part.x, part.y, strict=True):
         _paint_mark(painter, _place(field, x, y), 1.6 if part.faint else 2.4, part.number)

@@ -2,13 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import pytest
 
+from app.window.jobs import Job
 from app.window.links import JobLink, LinkState, WorkerLink
 from app.window.reader_link import ReaderLink
 from core.errors import (
@@ -50,13 +51,18 @@ def spawn() -> Callable[[str], Callable[[], Child]]:
 
 
 class Ends:
-    """How the jobs of a link ended."""
+    """Submits to a link, and keeps how the jobs ended, by their number."""
 
     def __init__(self, link: JobLink) -> None:
+        self._link = link
         self.done: list[int] = []
         self.failed: list[tuple[int, SaliscopeError]] = []
-        link.finished.connect(lambda job, message, arrays: self.done.append(job))
-        link.failed.connect(lambda job, error: self.failed.append((job, error)))
+
+    def submit(self, ask: Ask, arrays: Sequence[np.ndarray] = (), image: Slice | None = None) -> Job:
+        job = self._link.submit(ask, arrays, image)
+        job.done.connect(lambda message, arrays: self.done.append(job.number))
+        job.failed.connect(lambda error: self.failed.append((job.number, error)))
+        return job
 
     @property
     def kinds(self) -> list[tuple[int, type[SaliscopeError]]]:
@@ -70,34 +76,73 @@ class Ends:
 def test_that_jobs_go_out_one_at_a_time_and_end_once(qapp) -> None:
     link = RecordedLink()
     ends = Ends(link)
-    first, second = link.submit(Ask()), link.submit(Ask())
+    first, second = ends.submit(Ask()), ends.submit(Ask())
     assert (link.open_jobs, len(link.sent)) == ([first, second], 1)
     link.answer(explained(np.zeros((2, 2))), [np.zeros((2, 2))])
-    assert (ends.done, link.open_jobs, len(link.sent)) == ([first], [second], 2)
+    assert (ends.done, link.open_jobs, len(link.sent)) == ([first.number], [second], 2)
     link.fail(NotApplicable("No."))
-    assert ends.kinds == [(second, NotApplicable)]
+    assert ends.kinds == [(second.number, NotApplicable)]
     assert link.open_jobs == []
 
 
 def test_that_the_last_words_of_an_ended_job_are_ignored(qapp) -> None:
     link = RecordedLink()
     ends = Ends(link)
-    first = link.submit(Ask())
+    first = ends.submit(Ask())
+    steps: list[int] = []
+    first.progressed.connect(lambda done, total, text: steps.append(done))
     link.answer(explained(np.zeros((2, 2))))
-    link._receive(Received(first, Failed.of(NotApplicable("Too late.")), []))
-    link._receive(Received(first, JobProgress(done=1, total=2), []))
-    assert (ends.done, ends.failed) == ([first], [])
+    link._receive(Received(first.number, Failed.of(NotApplicable("Too late.")), []))
+    link._receive(Received(first.number, JobProgress(done=1, total=2), []))
+    assert (ends.done, ends.failed, steps) == ([first.number], [], [])
+
+
+def test_that_a_request_about_an_image_that_the_worker_lost_is_sent_again_once(qapp) -> None:
+    link, image = RecordedLink(), Slice(np.zeros((4, 4)))
+    ends = Ends(link)
+    job = ends.submit(Ask(), image=image)
+    link.fail(UnknownSubject())
+    assert (ends.count, len(link.sent), link.running_job) == (0, 2, job)
+    delivery = link.last_delivery
+    assert (delivery.is_repeat, delivery.image, delivery.job) == (True, image, job.number)
+    link.fail(UnknownSubject())
+    assert (ends.kinds, len(link.sent)) == ([(job.number, UnknownSubject)], 2)
+
+
+def test_that_a_job_ends_once_whatever_its_link_says(qapp) -> None:
+    link = RecordedLink()
+    ends = Ends(link)
+    job = ends.submit(Ask())
+    link.answer(explained(np.zeros((2, 2))))
+    job.fail(NotApplicable("Too late."))
+    job.finish(explained(np.zeros((2, 2))), [])
+    job.cancel()
+    assert (ends.done, ends.failed, len(link.sent)) == ([job.number], [], 1)
+
+
+def test_that_progress_and_results_go_to_their_own_job_alone(qapp) -> None:
+    link = RecordedLink()
+    jobs = [link.submit(Ask()), link.submit(Ask())]
+    heard: list[tuple[int, int]] = []
+    for job in jobs:
+        job.progressed.connect(lambda done, total, text, job=job: heard.append((job.number, done)))
+    link.answer(JobProgress(done=1, total=2))
+    link.answer(explained(np.zeros((2, 2))))
+    link.answer(JobProgress(done=2, total=2))
+    assert heard == [(jobs[0].number, 1), (jobs[1].number, 2)]
 
 
 def test_that_a_waiting_job_is_cancelled_at_once_and_a_running_one_by_its_process(qapp) -> None:
     link = RecordedLink()
     ends = Ends(link)
-    running, waiting = link.submit(Ask()), link.submit(Ask())
-    link.cancel(waiting)
-    assert ends.kinds == [(waiting, Cancelled)]
-    link.cancel(running)
+    running, waiting = ends.submit(Ask()), ends.submit(Ask())
+    waiting.cancel()
+    assert ends.kinds == [(waiting.number, Cancelled)]
+    running.cancel()
     assert link.last.kind == "cancel"
     assert link.open_jobs == [running]
+    running.cancel()
+    assert len(link.sent) == 2  # it is asked once
 
 
 def test_that_nothing_is_sent_before_the_process_is_ready(qapp) -> None:
@@ -111,12 +156,12 @@ def test_that_nothing_is_sent_before_the_process_is_ready(qapp) -> None:
 def test_that_a_worker_says_when_it_is_ready_and_does_its_jobs(qtbot, spawn) -> None:
     link = WorkerLink(spawn=spawn("worker"))
     ends, refined = Ends(link), []
-    link.refined.connect(lambda job, message, arrays: refined.append(float(arrays[0].sum())))
     try:
         link.start()
         assert link.state is LinkState.STARTING
-        link.submit(Ask(what="refined"), [np.ones((3, 4), np.float32)])
-        link.submit(Ask(what="fail"))
+        job = ends.submit(Ask(what="refined"), [np.ones((3, 4), np.float32)])
+        job.refined.connect(lambda message, arrays: refined.append(float(arrays[0].sum())))
+        ends.submit(Ask(what="fail"))
         qtbot.waitUntil(lambda: ends.count == 2, timeout=30_000)
         assert (link.state, link.state_text) == (LinkState.READY, "Ready: scripted device")
         assert refined == [12.0]
@@ -136,14 +181,14 @@ def test_that_a_dead_worker_loses_its_jobs_and_the_next_one_works(qtbot, spawn, 
     ends = Ends(link)
     try:
         link.start()
-        link.submit(Ask(what=what))
-        link.submit(Ask())
+        ends.submit(Ask(what=what))
+        ends.submit(Ask())
         qtbot.waitUntil(lambda: ends.count == 2, timeout=30_000)
         assert ends.kinds == [(1, WorkerLost), (2, WorkerLost)]
         assert link.state is LinkState.LOST
         assert words in link.state_text
         link.restart()
-        link.submit(Ask())
+        ends.submit(Ask())
         qtbot.waitUntil(lambda: ends.count == 3, timeout=30_000)
         assert ends.done == [3]
     finally:
@@ -155,12 +200,12 @@ def test_that_a_running_job_ends_as_cancelled_when_its_process_says_so(qtbot, sp
     ends = Ends(link)
     try:
         link.start()
-        job = link.submit(Ask(what="slow_cancel"))
-        with qtbot.waitSignal(link.progressed, timeout=30_000):
+        job = ends.submit(Ask(what="slow_cancel"))
+        with qtbot.waitSignal(job.progressed, timeout=30_000):
             pass
-        link.cancel(job)
+        job.cancel()
         qtbot.waitUntil(lambda: ends.count == 1, timeout=30_000)
-        assert ends.kinds == [(job, Cancelled)]
+        assert ends.kinds == [(job.number, Cancelled)]
     finally:
         link.shut_down()
 
@@ -169,7 +214,7 @@ def test_that_shutting_down_ends_process_and_open_jobs(qtbot, spawn) -> None:
     link = WorkerLink(spawn=spawn("worker"))
     ends = Ends(link)
     link.start()
-    link.submit(Ask(what="wait"))
+    ends.submit(Ask(what="wait"))
     with qtbot.waitSignal(link.state_changed, timeout=30_000):
         pass
     link.shut_down()
@@ -181,13 +226,13 @@ def test_that_shutting_down_ends_process_and_open_jobs(qtbot, spawn) -> None:
 
 def test_that_a_file_that_holds_up_the_reader_costs_its_own_job_alone(qtbot, spawn) -> None:
     link = ReaderLink(spawn=spawn("reader"), limit_s=0.5, start_limit_s=0)
-    # Only the first job is to run out of time, however slow the machine.
-    link.failed.connect(lambda *_: setattr(link, "limit_s", 60.0))
     ends = Ends(link)
     try:
-        link.submit(Ask(what="wait"))
-        link.submit(Ask(what="die"))
-        link.submit(Ask())
+        first = ends.submit(Ask(what="wait"))
+        # Only the first job is to run out of time, however slow the machine.
+        first.failed.connect(lambda error: setattr(link, "limit_s", 60.0))
+        ends.submit(Ask(what="die"))
+        ends.submit(Ask())
         qtbot.waitUntil(lambda: ends.count == 3, timeout=30_000)
         assert ends.kinds == [(1, TimedOut), (2, Unreadable)]
         assert ends.done == [3]
@@ -204,22 +249,11 @@ def test_that_a_reader_is_not_started_before_it_is_needed(qapp) -> None:
 def test_that_a_new_reader_has_time_to_start_and_every_word_of_it_begins_the_count_anew(qtbot, spawn) -> None:
     link = ReaderLink(spawn=spawn("reader"), limit_s=60.0, start_limit_s=30.0)
     try:
-        link.submit(Ask(what="slow_cancel"))
+        job = link.submit(Ask(what="slow_cancel"))
         assert link._clock.interval() == 90_000
         link.limit_s = 50.0
-        with qtbot.waitSignal(link.progressed, timeout=30_000):
+        with qtbot.waitSignal(job.progressed, timeout=30_000):
             pass
         assert (link._clock.interval(), link._clock.isActive()) == (50_000, True)
     finally:
         link.shut_down()
-
-
-def test_that_a_request_about_an_image_that_the_worker_lost_is_sent_again_once(qapp) -> None:
-    link, image = RecordedLink(), Slice(np.zeros((4, 4)))
-    ends = Ends(link)
-    job = link.submit(Ask(), image=image)
-    link.fail(UnknownSubject())
-    assert (ends.count, len(link.sent), link.running_job) == (0, 2, job)
-    assert (link.last_job.is_repeat, link.last_job.image, link.last_job.number) == (True, image, job)
-    link.fail(UnknownSubject())
-    assert (ends.kinds, len(link.sent)) == ([(job, UnknownSubject)], 2)

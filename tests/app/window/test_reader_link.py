@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from app.window.jobs import Job
 from app.window.reader_link import ReaderLink
 from core.errors import NoImages, OutOfMemory, SaliscopeError, TimedOut, Unreadable
+from core.link import Message
 from core.readers.messages import Indexed, IndexPath, ReadFrame
 from core.readers.process import start_reader
 from core.readers.protocol import SeriesEntry
@@ -29,12 +31,17 @@ class Answers:
     """What came of the jobs of a link."""
 
     def __init__(self, link: ReaderLink) -> None:
+        self._link = link
         self.done: list[Indexed] = []
         self.failed: list[SaliscopeError] = []
         self.pids: set[int | None] = set()
-        link.finished.connect(lambda job, message, arrays: self.done.append(message))
-        link.failed.connect(lambda job, error: self.failed.append(error))
-        link.progressed.connect(lambda *_: self.pids.add(link.pid))
+
+    def submit(self, request: Message) -> Job:
+        job = self._link.submit(request)
+        job.done.connect(lambda message, arrays: self.done.append(message))
+        job.failed.connect(self.failed.append)
+        job.progressed.connect(lambda *_: self.pids.add(self._link.pid))
+        return job
 
     @property
     def count(self) -> int:
@@ -47,7 +54,7 @@ def test_that_a_folder_is_listed_past_the_files_that_end_the_process(qtbot, link
     file_that_fails(tmp_path / "b", "index", "abort")
     file_that_fails(tmp_path / "d", "index", "killed")
     answers = Answers(link)
-    link.submit(IndexPath(path=tmp_path))
+    answers.submit(IndexPath(path=tmp_path))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     assert answers.failed == []
     (message,) = answers.done
@@ -66,9 +73,9 @@ def test_that_a_file_that_hangs_is_named_among_the_failures_of_its_folder(qtbot,
     file_that_fails(tmp_path / "b", "index", "hang")
     dicom_file(tmp_path / "c.dcm")
     answers = Answers(link)
+    job = answers.submit(IndexPath(path=tmp_path))
     # As soon as the file that hangs is begun, the time for it is short.
-    link.progressed.connect(lambda job, done, total, text: link._clock.start(10 if done == 1 else 60_000))
-    link.submit(IndexPath(path=tmp_path))
+    job.progressed.connect(lambda done, total, text: link._clock.start(10 if done == 1 else 60_000))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     (message,) = answers.done
     assert [entry.path.name for entry in message.entries] == ["a.dcm", "c.dcm"]
@@ -83,7 +90,7 @@ def test_that_a_folder_of_nothing_else_fails_as_one_without_images(qtbot, link, 
     for name in "ab":
         file_that_fails(folder / name, "index", "abort")
     answers = Answers(link)
-    link.submit(IndexPath(path=folder))
+    answers.submit(IndexPath(path=folder))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     (error,) = answers.failed
     assert isinstance(error, NoImages)
@@ -99,9 +106,9 @@ def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_
     file_that_fails(tmp_path / "y", "read", "leave")
     entry = SeriesEntry(path=tmp_path / "y", reader="failing", title="", frames=1, rows=2, columns=2)
     answers = Answers(link)
-    link.submit(IndexPath(path=crashing))
-    link.submit(ReadFrame(entry=entry, frame=0))
-    link.submit(IndexPath(path=dicom_file(tmp_path / "a.dcm")))
+    answers.submit(IndexPath(path=crashing))
+    answers.submit(ReadFrame(entry=entry, frame=0))
+    answers.submit(IndexPath(path=dicom_file(tmp_path / "a.dcm")))
     qtbot.waitUntil(lambda: answers.count == 3, timeout=LONG)
     assert [type(error) for error in answers.failed] == [Unreadable, Unreadable]
     assert [error.message for error in answers.failed] == [
@@ -114,12 +121,12 @@ def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_
 def test_that_a_process_that_ends_while_nothing_is_asked_costs_nothing(qtbot, link, tmp_path) -> None:
     path = dicom_file(Path(tmp_path / "a.dcm"))
     answers = Answers(link)
-    link.submit(IndexPath(path=path))
+    answers.submit(IndexPath(path=path))
     qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
     assert link._child is not None
     with qtbot.waitSignal(link.state_changed, timeout=LONG):
         link._child.stop()
     assert (answers.failed, link.pid) == ([], None)
-    link.submit(IndexPath(path=path))
+    answers.submit(IndexPath(path=path))
     qtbot.waitUntil(lambda: answers.count == 2, timeout=LONG)
     assert len(answers.done) == 2

@@ -1,4 +1,4 @@
-"""View models need Qt's loop but no screen; a session gets recorded links."""
+"""States need Qt's loop but no screen; a session gets recorded links."""
 
 import os
 

@@ -1,14 +1,29 @@
 """A session with recorded links, and the steps that most tests of it begin with."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 
+from app.window.states.background import BackgroundScheduler
+from app.window.states.case_list import Case
+from app.window.states.curves import CurvesState
+from app.window.states.explain import ExplainState
+from app.window.states.maps import MapsState
+from app.window.states.prediction import PredictionState
 from app.window.states.session import Session
+from app.window.states.shown import ImageKey, Shown, ShownState
+from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.samples import Sample
-from tests.gui.recorded import RecordedLink, frame_read, indexed, predicted
+from tests.cards import make_card
+from tests.gui.recorded import CLASSES, RecordedLink, frame_read, indexed, predicted
 
 PICTURE = Slice(np.arange(64, dtype=np.uint8).reshape(8, 8))
 MAP = np.linspace(0, 1, 32 * 32, dtype=np.float32).reshape(32, 32)
+CASE = Case(1, "case", Path("folder/a.png"))
+CARD = make_card()
+KEY = ImageKey(CASE.number, 0, CARD.id, "digest")
 SAMPLE = Sample(
     id="one",
     class_name="glioma",
@@ -20,6 +35,38 @@ SAMPLE = Sample(
     attribution="nobody",
     source="made here",
 )
+
+
+def shown_of(image: Slice, **changes: Any) -> Shown:
+    """An image of KEY on a grid of the same shape; `changes` replace fields."""
+    rows, columns = image.shape
+    grid_map = GridMap(image.shape, image.shape, (-0.5, -0.5, rows - 0.5, columns - 0.5))
+    fields = {"case": CASE, "image": image, "card": CARD, "digest": KEY.digest, "grid_map": grid_map}
+    return Shown(**(fields | changes))
+
+
+class Bench:
+    """States of one image without a session. The prediction has a link of its own, so that `worker` is
+    sent nothing but what a test asks for.
+    """
+
+    def __init__(self, image: Slice) -> None:
+        self.worker, self._predicting_link = RecordedLink(), RecordedLink()
+        self.shown = ShownState()
+        self.background = BackgroundScheduler(self.worker)
+        self.prediction = PredictionState(self._predicting_link, self.shown, [CARD])
+        self.maps = MapsState(self.shown)
+        self.explain = ExplainState(self.worker, self.shown, self.prediction, self.maps)
+        pace = self.explain.pace
+        self.curves = CurvesState(self.worker, self.shown, self.prediction, self.maps, self.background, pace)
+        self.shown.show(shown_of(image))
+
+    def predict(self, class_name: str, x: np.ndarray | None = None) -> None:
+        """Let the network predict this class."""
+        shares = [0.8 if name == class_name else 0.1 for name in CLASSES]
+        if self.prediction.record is not None:
+            self.prediction.predict()
+        self._predicting_link.answer(predicted(*shares), [x] if x is not None else [])
 
 
 def open_file(session: Session, reader: RecordedLink, image: Slice = PICTURE, frames: int = 1) -> None:

@@ -4,23 +4,25 @@ import numpy as np
 import pytest
 
 from app.texts import agreement as texts
-from app.window.states.agreement import AgreementState, Cell, Likeness
-from app.window.states.maps import ImageKey, MapsState, MapState
-from core.images.grid_map import GridMap
+from app.window.states.agreement import AgreementState
+from app.window.states.comparisons import Likeness, MapLikeness
+from app.window.states.maps import MapsState, MapState
+from app.window.states.shown import ShownState
+from core.images.slice import Slice
 from core.methods.signal import Signal
 from core.number_text import fixed
 from core.results.records import TargetRecord
+from tests.app.window.states.steps import KEY, shown_of
 from tests.gui.recorded import explained
 
-KEY = ImageKey(1, 0, "small", "digest")
 RISING = np.arange(100, dtype=np.float32).reshape(10, 10)
 
 
 @pytest.fixture
 def maps(qapp) -> MapsState:
-    made = MapsState()
-    made.show_image(KEY, GridMap((10, 10), (10, 10), (-0.5, -0.5, 9.5, 9.5)))
-    return made
+    shown = ShownState()
+    shown.show(shown_of(Slice(RISING)))
+    return MapsState(shown)
 
 
 @pytest.fixture
@@ -80,7 +82,7 @@ def test_that_a_map_of_rounding_is_compared_with_nothing(qtbot, agreement, maps)
     noise = Signal(state="zero_up_to_rounding", sentence="The gradient is zero up to rounding.")
     first, second = add(maps, "A", RISING), add(maps, "B", 1e-9 * RISING, signal=noise)
     settle(qtbot, agreement)
-    assert agreement.cell(first, second) == Cell(reason="The gradient is zero up to rounding.")
+    assert agreement.cell(first, second) == MapLikeness(reason="The gradient is zero up to rounding.")
     assert agreement.words(first, second).endswith("cannot be compared: The gradient is zero up to rounding.")
 
 
@@ -99,10 +101,10 @@ def test_that_each_turn_of_the_event_loop_ranks_one_map_only(agreement, maps) ->
     numbers = [add(maps, name, RISING) for name in "ABC"]
     filled = []
     agreement.cell_changed.connect(lambda *pair: filled.append(pair))
-    assert agreement.cell(numbers[0], numbers[1]) == Cell()
+    assert agreement.cell(numbers[0], numbers[1]) == MapLikeness()
     turns = []
     for _ in numbers:
-        agreement._rank_one()
+        agreement._rank_next()
         turns.append(len(filled))
     assert turns == [0, 1, 3]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from app.window.states.notices import Weight
-from app.window.states.session import digest_of
+from app.window.states.shown import digest_of
 from core.errors import Truncated
 from core.images.slice import Slice
 from core.link import CancelledJob
@@ -74,8 +74,8 @@ def test_that_thumbnails_wait_until_the_reader_is_free_and_a_bad_one_stops_nothi
     with_sample.cases.open_paths(["folder"])
     reader.answer(indexed("a.png", "b.png", "c.png"))
     reader.answer(*frame_read(PICTURE))
-    assert [case.group for case in with_sample.cases.opened] == ["folder"] * 3
-    with_sample.cases.ask_for_thumbnails()
+    assert [case.group for case in with_sample.cases.list.opened] == ["folder"] * 3
+    with_sample.cases.thumbnails.ask_for_all()
     while reader.running_job is not None:
         if reader.last.kind == "index":
             reader.fail(Truncated("The sample ends early."))
@@ -83,7 +83,7 @@ def test_that_thumbnails_wait_until_the_reader_is_free_and_a_bad_one_stops_nothi
             reader.fail(Truncated("b.png ends early."))
         else:
             reader.answer(*frame_read(PICTURE))
-    assert [case.thumbnail is not None for case in with_sample.cases.opened] == [True, False, True]
+    assert [case.thumbnail is not None for case in with_sample.cases.list.opened] == [True, False, True]
     assert not any(n.weight is Weight.ERROR for n in with_sample.notices.notices)
 
 
@@ -161,7 +161,7 @@ def failing(count: int) -> Contents:
 def test_that_files_of_a_folder_that_fail_are_told_in_one_line_and_the_rest_opens(session, reader) -> None:
     session.cases.open_paths(["folder"])
     reader.answer(Indexed.of(failing(5)))
-    assert [case.title for case in session.cases.opened] == ["a.png"]
+    assert [case.title for case in session.cases.list.opened] == ["a.png"]
     (notice,) = session.notices.notices
     assert notice.text == "5 of 6 files could not be read."
     assert notice.hint == ("0.dcm ends too early. 1.dcm ends too early. 2.dcm ends too early. And 2 more.")

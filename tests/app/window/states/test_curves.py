@@ -5,20 +5,19 @@ import pytest
 
 from app.texts import curves as texts
 from app.window.states.curves import CurvesState
-from app.window.states.maps import ImageKey, MapsState, MapState
+from app.window.states.maps import MapsState, MapState
 from app.window.states.prediction import Phase
 from core.curves.curve_set import Curve, CurveScore, CurveSet, Glimpse, ImageFacts, UndefinedCurve
 from core.curves.protocol import CurveReason
 from core.curves.settings import CurveSettings
 from core.errors import CurveUndefined
-from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.link import JobProgress
 from core.results.records import TargetRecord
 from core.worker.messages import CurvesDone
+from tests.app.window.states.steps import KEY, Bench
 from tests.gui.recorded import RecordedLink, explained
 
-KEY = ImageKey(1, 0, "small", "digest")
 IMAGE = Slice(np.zeros((8, 8)))
 GAPS = {"grad_cam": 0.2, "gradient": 0.6, "random": 0.01, "edge": 0.1}
 
@@ -88,35 +87,36 @@ def add_map(maps: MapsState, method: str, class_name: str, fill: float) -> int:
 
 
 @pytest.fixture
-def worker(qapp) -> RecordedLink:
-    return RecordedLink()
+def bench(qapp) -> Bench:
+    return Bench(IMAGE)
 
 
 @pytest.fixture
-def maps(qapp) -> MapsState:
-    made = MapsState()
-    made.show_image(KEY, GridMap((8, 8), (8, 8), (-0.5, -0.5, 7.5, 7.5)))
-    return made
+def worker(bench) -> RecordedLink:
+    return bench.worker
 
 
 @pytest.fixture
-def curves(worker, maps) -> CurvesState:
-    made = CurvesState(worker, maps)
-    made.set_image(IMAGE)
-    return made
+def maps(bench) -> MapsState:
+    return bench.maps
 
 
-def test_that_the_empty_panel_says_what_would_fill_it(curves, maps) -> None:
+@pytest.fixture
+def curves(bench) -> CurvesState:
+    return bench.curves
+
+
+def test_that_the_empty_panel_says_what_would_fill_it(bench, curves, maps) -> None:
     assert (curves.can_start, curves.empty_text) == (False, texts.CURVES_NEED_MAPS)
-    curves.set_class("glioma")
+    bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     assert (curves.can_start, curves.empty_text) == (True, texts.CURVES_OFFER)
 
 
 def test_that_all_maps_of_the_followed_class_are_judged_each_by_a_name_of_its_own(
-    curves, maps, worker
+    bench, curves, maps, worker
 ) -> None:
-    curves.set_class("glioma")
+    bench.predict("glioma")
     first = add_map(maps, "grad_cam", "glioma", 1)
     second = add_map(maps, "grad_cam", "glioma", 2)
     add_map(maps, "gradient", "pituitary", 3)
@@ -130,51 +130,56 @@ def test_that_all_maps_of_the_followed_class_are_judged_each_by_a_name_of_its_ow
     assert request.class_name == "glioma"
 
 
-def test_that_two_maps_of_one_method_are_compared(curves, maps, worker) -> None:
-    curves.set_class("glioma")
+def test_that_two_maps_of_one_method_are_compared(bench, curves, maps, worker) -> None:
+    bench.predict("glioma")
     numbers = [add_map(maps, "grad_cam", "glioma", fill) for fill in (1, 2)]
     names = [f"grad_cam {number}" for number in numbers]
     curves.start()
     found = curve_set(gaps={names[0]: 0.1, names[1]: 0.7, "random": 0.0, "edge": 0.2})
     worker.answer(CurvesDone(curves=found, seconds=1.0))
-    assert [(row.title, row.sic.score) for row in curves.rows[:2]] == [
+    assert [(row.title, row.sic.score) for row in curves.table.rows[:2]] == [
         ("grad_cam (2)", 0.7),
         ("grad_cam (1)", 0.1),
     ]
-    assert [curves.drawn_map(name).number for name in names] == numbers
-    assert [curves.score_of(maps.entry(number)).score for number in numbers] == [0.1, 0.7]
+    assert [curves.drawn.maps[name].number for name in names] == numbers
+    assert [curves.store.score_of(KEY, maps.entry(number), "glioma").score for number in numbers] == [
+        0.1,
+        0.7,
+    ]
     again = add_map(maps, "grad_cam", "glioma", 2)  # the same map once more takes the place of the old one
-    assert curves.rows[0].title == "grad_cam (2)"
-    assert (curves.name_of(maps.entry(again)), curves.outdated) == (names[1], False)
+    assert curves.table.rows[0].title == "grad_cam (2)"
+    assert (curves.drawn.name_of(maps.entry(again)), curves.outdated) == (names[1], False)
 
 
-def test_that_rows_fall_by_score_with_the_baselines_below(curves, maps, worker) -> None:
-    curves.set_class("glioma")
+def test_that_rows_fall_by_score_with_the_baselines_below(bench, curves, maps, worker) -> None:
+    bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()
     worker.answer(JobProgress(done=1, total=4))
     assert curves.progress[0] == 0.25
     worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
-    assert [row.method for row in curves.rows] == ["gradient", "grad_cam", "edge", "random"]
-    assert [row.baseline for row in curves.rows] == [False, False, True, True]
-    assert texts.score_figure(curves.rows[0].sic) == "+0.60 ±0.05"
-    assert [line.method for line in curves.lines("aic")][-2:] == ["grad_cam", "gradient"]
+    assert [row.method for row in curves.table.rows] == ["gradient", "grad_cam", "edge", "random"]
+    assert [row.baseline for row in curves.table.rows] == [False, False, True, True]
+    assert texts.score_figure(curves.table.rows[0].sic) == "+0.60 ±0.05"
+    assert [line.method for line in curves.table.lines("aic")][-2:] == ["grad_cam", "gradient"]
     assert curves.phase is Phase.DONE
 
 
-def test_that_an_undefined_kind_keeps_its_reason_and_the_other_its_lines(curves, maps, worker) -> None:
-    curves.set_class("glioma")
+def test_that_an_undefined_kind_keeps_its_reason_and_the_other_its_lines(bench, curves, maps, worker) -> None:
+    bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()
     worker.answer(CurvesDone(curves=curve_set(undefined=("sic",)), seconds=1.0))
-    assert curves.lines("sic") == ()
-    assert len(curves.lines("aic")) == 4
-    assert curves.undefined == ("SIC is undefined: The class is improbable. Take another.",)
-    assert texts.score_figure(curves.rows[0].sic) == "undefined"
+    assert curves.table.lines("sic") == ()
+    assert len(curves.table.lines("aic")) == 4
+    assert curves.table.undefined == ("SIC is undefined: The class is improbable. Take another.",)
+    assert texts.score_figure(curves.table.rows[0].sic) == "undefined"
 
 
-def test_that_curves_stay_until_new_ones_come_and_say_when_maps_are_missing(curves, maps, worker) -> None:
-    curves.set_class("glioma")
+def test_that_curves_stay_until_new_ones_come_and_say_when_maps_are_missing(
+    bench, curves, maps, worker
+) -> None:
+    bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()
     worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
@@ -187,8 +192,8 @@ def test_that_curves_stay_until_new_ones_come_and_say_when_maps_are_missing(curv
     assert curves.curves is not None
 
 
-def test_that_each_protocol_has_its_own_curves(curves, maps, worker) -> None:
-    curves.set_class("glioma")
+def test_that_each_protocol_has_its_own_curves(bench, curves, maps, worker) -> None:
+    bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()
     worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
@@ -200,8 +205,10 @@ def test_that_each_protocol_has_its_own_curves(curves, maps, worker) -> None:
     assert worker.last.kind == "cancel"
 
 
-def test_that_a_method_explained_again_with_another_seed_is_new_to_the_curves(curves, maps, worker) -> None:
-    curves.set_class("glioma")
+def test_that_a_method_explained_again_with_another_seed_is_new_to_the_curves(
+    bench, curves, maps, worker
+) -> None:
+    bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()
     worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
@@ -212,9 +219,9 @@ def test_that_a_method_explained_again_with_another_seed_is_new_to_the_curves(cu
 
 
 def test_that_a_map_finished_while_curves_are_drawn_is_not_taken_for_one_of_theirs(
-    curves, maps, worker
+    bench, curves, maps, worker
 ) -> None:
-    curves.set_class("glioma")
+    bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()
     add_map(maps, "grad_cam", "glioma", 2)
@@ -223,9 +230,9 @@ def test_that_a_map_finished_while_curves_are_drawn_is_not_taken_for_one_of_thei
 
 
 @pytest.mark.parametrize(("undefined", "kind"), [((), "sic"), (("sic",), "aic"), (("aic",), "sic")])
-def test_that_the_verdict_is_of_sic_where_there_is_one(curves, maps, worker, undefined, kind) -> None:
-    curves.set_class("glioma")
+def test_that_the_verdict_is_of_sic_where_there_is_one(bench, curves, maps, worker, undefined, kind) -> None:
+    bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()
     worker.answer(CurvesDone(curves=curve_set(undefined), seconds=1.0))
-    assert curves.verdict_kind == kind
+    assert curves.table.verdict_kind == kind

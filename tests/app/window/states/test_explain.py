@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.window.states.maps import MapState, Scale
+from app.window.states.maps import MapState, SharedScale
 from app.window.widgets.gallery import status_words
 from core.errors import BadMap, NotApplicable
 from core.link import CancelledJob, JobProgress
@@ -43,7 +43,7 @@ def test_that_explain_sends_the_checked_methods_with_their_parameters_and_the_se
     request, arrays = worker.sent[-1]
     assert (request.method, request.parameters["steps"], request.seed) == ("integrated_gradients", 16, 9)
     assert arrays == ()
-    assert worker.last_job.image.values.tolist() == PICTURE.values.tolist()
+    assert worker.last_delivery.image.values.tolist() == PICTURE.values.tolist()
     assert session.explain.running
     assert not session.explain.can_explain
 
@@ -143,9 +143,9 @@ def test_that_maps_of_one_method_share_a_scale_and_others_have_their_own(session
         worker.answer(explained(values, name, seed=seed), [values])
     full = [session.maps.overlay(entry).full for entry in session.maps.entries]
     assert full == [4, 4, 100]
-    session.maps.set_scale(Scale.OWN)
+    session.maps.set_scale(SharedScale.OWN)
     assert [session.maps.overlay(entry).full for entry in session.maps.entries] == [1, 4, 100]
-    session.maps.set_scale(Scale.ALL)
+    session.maps.set_scale(SharedScale.ALL)
     assert [session.maps.overlay(entry).full for entry in session.maps.entries] == [100, 100, 100]
 
 

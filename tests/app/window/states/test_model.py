@@ -5,6 +5,7 @@ import pytest
 from app.texts import model as words
 from app.window.states.model import ModelFacts
 from app.window.states.prediction import PredictionState
+from app.window.states.shown import ShownState
 from core.models.bundle import write_bundle
 from core.models.card import Calibration, Card, ClassMetrics, Interval, Mistake, PairMetrics, ReliabilityBin
 from core.models.metrics import Metrics, Roc, Scatter, ScatterRow, Scored, write_metrics
@@ -39,7 +40,7 @@ def facts(qapp, tmp_path, monkeypatch):
     )
     write_metrics(folder, metrics)
     monkeypatch.setattr("core.models.bundle.model_folders", lambda: [tmp_path])
-    return ModelFacts(PredictionState(RecordedLink(), [card, make_card(id="absent")]))
+    return ModelFacts(PredictionState(RecordedLink(), ShownState(card), [card, make_card(id="absent")]))
 
 
 def test_that_marks_weigh_as_much_as_their_bins_hold(facts):

@@ -10,13 +10,13 @@ from core.errors import Truncated, WorkerLost
 @pytest.fixture
 def crowded(qapp) -> NoticesState:
     """Ten bad files, a lost worker among them, and a warning."""
-    model = NoticesState()
-    model.warn("misfit", ("The model was made for MR images; this one is CT.",))
+    notices = NoticesState()
+    notices.warn("misfit", ("The model was made for MR images; this one is CT.",))
     for number in range(10):
-        model.report(f"file {number}", Truncated(f"{number}.dcm ends too early."))
+        notices.report(f"file {number}", Truncated(f"{number}.dcm ends too early."))
         if number == 2:
-            model.report("worker", WorkerLost("The model engine was stopped."), action="Start again")
-    return model
+            notices.report("worker", WorkerLost("The model engine was stopped."), action="Start again")
+    return notices
 
 
 def test_that_warnings_and_offers_always_find_room_and_of_the_errors_the_newest(crowded) -> None:

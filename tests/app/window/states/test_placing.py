@@ -6,9 +6,10 @@ import pytest
 from app.texts import model as words
 from app.window.states.placing import PlacingState
 from core.errors import NotApplicable
+from core.link import CancelledJob
 from core.worker.messages import PlaceDone, PlaceRequest
-from tests.app.window.states.steps import PICTURE, kinds, open_file
-from tests.gui.recorded import predicted
+from tests.app.window.states.steps import MAP, kinds, open_file
+from tests.gui.recorded import explained, predicted
 
 X = np.zeros((32, 32, 1), np.float32)
 ANSWER = PlaceDone(places={"embedding_pca": (0.25, 0.75)})
@@ -30,7 +31,7 @@ def test_that_nothing_is_asked_until_somebody_looks_and_then_once(session, reade
     assert isinstance(message, PlaceRequest)
     assert message.model == "small"
     assert arrays == ()
-    assert worker.last_job.image is session.prediction.image
+    assert worker.last_delivery.image is session.shown.current.image
     assert (placing.running, session.activity) == (True, (words.PLACING, None))
     worker.answer(ANSWER)
     assert (placing.running, placing.places) == (False, {"embedding_pca": (0.25, 0.75)})
@@ -57,7 +58,7 @@ def test_that_a_place_on_its_way_is_not_told_of_the_next_image(session, reader, 
     placing.set_active(True)
     open_file(session, reader)
     worker.answer(predicted(), [X])
-    session.prediction.predict(PICTURE)
+    session.prediction.predict()
     assert not placing.running
     assert kinds(worker)[-1] == "cancel"
     worker.answer(ANSWER)  # too late
@@ -73,5 +74,20 @@ def test_that_a_failure_is_kept_until_the_next_image(session, reader, worker, pl
     worker.fail(NotApplicable("small has no images to place this one among."))
     assert placing.error is not None
     assert placing.error.message.startswith("small has no images")
-    session.prediction.predict(PICTURE)
+    session.prediction.predict()
     assert placing.error is None
+
+
+def test_that_placing_yields_to_a_map_and_is_asked_for_again(session, reader, worker, placing) -> None:
+    placing.set_active(True)
+    open_file(session, reader)
+    worker.answer(predicted(), [X])
+    session.explain.start(["grad_cam"])
+    assert kinds(worker) == ["predict", "place", "cancel"]
+    worker.answer(CancelledJob())
+    assert (kinds(worker)[-1], placing.running, placing.error) == ("explain", False, None)
+    worker.answer(explained(MAP), [MAP])
+    session.background.run_next()
+    assert kinds(worker)[-1] == "place"
+    worker.answer(ANSWER)
+    assert placing.places == {"embedding_pca": (0.25, 0.75)}

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.window.states.case_list import Case
 from app.window.states.region import RegionState, on_grid, outline
 from app.window.states.shading import Overlay
+from app.window.states.shown import Shown, ShownState
 from core.checks.localisation import evidence_inside
 from core.errors import Truncated
 from core.images.grid_map import GridMap
@@ -31,9 +33,17 @@ def reader(qapp) -> RecordedLink:
 
 @pytest.fixture
 def region(reader) -> RegionState:
-    made = RegionState(reader)
-    made.show_slice("first", BLANK, PICTURE, 0)
-    return made
+    shown = ShownState()
+    region = RegionState(reader, shown)
+    region.shown_for_test = shown
+    show(region, "first", BLANK, PICTURE, 0)
+    return region
+
+
+def show(region: RegionState, name: str, image: Slice, entry: SeriesEntry, frame: int) -> None:
+    """Turn to another slice, told apart by `name`."""
+    case = Case(1, "", entry.path, entry=entry)
+    region.shown_for_test.show(Shown(case, frame, image, digest=name))
 
 
 def overlay(values: np.ndarray, shape: tuple[int, int] = SHAPE) -> Overlay:
@@ -69,9 +79,9 @@ def test_that_undo_takes_back_drawing_and_removing(region) -> None:
 
 def test_that_each_slice_has_its_own_region(region) -> None:
     region.draw_rectangle((0, 0), (1, 1))
-    region.show_slice("second", BLANK, PICTURE, 0)
+    show(region, "second", BLANK, PICTURE, 0)
     assert (region.mask, region.can_undo) == (None, False)
-    region.show_slice("first", BLANK, PICTURE, 0)
+    show(region, "first", BLANK, PICTURE, 0)
     assert region.mask.sum() == 4
 
 
@@ -91,7 +101,7 @@ def test_that_a_mask_is_read_where_it_is_above_nothing(region, reader) -> None:
 
 
 def test_that_a_mask_of_several_slices_gives_the_one_that_is_shown(region, reader) -> None:
-    region.show_slice("third", BLANK, volume(5), 2)
+    show(region, "third", BLANK, volume(5), 2)
     region.open_mask(Path("folder/mask.nii"))
     reader.answer(indexed("mask.nii", frames=5))
     assert reader.last.frame == 2
@@ -118,7 +128,7 @@ def test_that_a_mask_from_another_place_in_the_patient_is_refused(region, reader
     errors = []
     region.failed.connect(errors.append)
     here, values = np.eye(4), np.ones(SHAPE, np.uint8)
-    region.show_slice("placed", Slice(values, affine_lps_mm=here), PICTURE, 0)
+    show(region, "placed", Slice(values, affine_lps_mm=here), PICTURE, 0)
     for flip in (np.diag([1.0, 1.0, -1.0, 1.0]), here):
         region.open_mask(Path("folder/mask.nii"))
         reader.answer(indexed("mask.nii"))
@@ -178,7 +188,7 @@ def test_that_a_mask_of_five_slices_is_no_mask_of_one_or_twenty(region, reader, 
     errors = []
     region.failed.connect(errors.append)
     for frame in range(min(frames, 5)):
-        region.show_slice(frame, BLANK, volume(frames), frame)
+        show(region, str(frame), BLANK, volume(frames), frame)
         region.open_mask(Path("folder/mask.nii"))
         reader.answer(indexed("mask.nii", frames=5))
     assert {error.message for error in errors} == {f"The mask has 5 slices, the image {frames}."}
@@ -188,7 +198,7 @@ def test_that_a_mask_of_five_slices_is_no_mask_of_one_or_twenty(region, reader, 
 def test_that_a_mask_with_other_slices_and_one_that_cannot_be_read_are_told(region, reader) -> None:
     errors = []
     region.failed.connect(errors.append)
-    region.show_slice("ninth", BLANK, volume(9), 3)
+    show(region, "ninth", BLANK, volume(9), 3)
     region.open_mask(Path("folder/mask.nii"))
     reader.answer(indexed("mask.nii", frames=5))
     region.open_mask(Path("folder/mask.nii"))

@@ -1,0 +1,106 @@
+"""What stands above the image: which event makes a notice, and which one takes it away."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from app.texts import image as texts_image
+from app.texts import processes as texts_processes
+from app.texts import reading as texts_reading
+from app.texts import window as texts
+from app.window.links import JobLink, LinkState
+from app.window.states.cases import CasesState
+from app.window.states.notices import NoticesState
+from app.window.states.prediction import PredictionState
+from app.window.states.region import RegionState
+from app.window.states.shown import ShownState
+from core.errors import SaliscopeError, WorkerLost
+from core.images.slice import Slice
+from core.readers.protocol import Contents
+
+MISFIT, WORKER, MASK, NOTES = "misfit", "worker", "mask", "notes"
+
+
+class Announcements(QObject):
+    """Watches the states and writes the notices."""
+
+    def __init__(
+        self,
+        notices: NoticesState,
+        shown: ShownState,
+        cases: CasesState,
+        prediction: PredictionState,
+        region: RegionState,
+        worker: JobLink,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._notices, self._shown, self._prediction = notices, shown, prediction
+        self._region, self._worker = region, worker
+        self._image: Slice | None = None
+        shown.changed.connect(self._on_shown_changed)
+        cases.looked_into.connect(self._on_looked_into)
+        cases.failed.connect(self._on_file_failed)
+        cases.partly_read.connect(self._on_folder_partly_read)
+        prediction.changed.connect(self._on_prediction_changed)
+        region.changed.connect(self._on_region_changed)
+        region.failed.connect(self._on_mask_failed)
+        worker.state_changed.connect(self._on_worker_changed)
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        shown = self._shown.current
+        if shown.case is None or shown.image is None or shown.image is self._image:
+            return
+        self._image = shown.image
+        self._notices.clear(file_topic(shown.case.path))
+        notes = shown.image.notes
+        self._notices.note(NOTES, (texts_image.reader_notes(notes),) if notes else ())
+
+    @Slot()
+    def _on_prediction_changed(self) -> None:
+        fit = self._prediction.fit
+        self._notices.warn(MISFIT, fit.warnings if fit is not None else ())
+
+    @Slot()
+    def _on_region_changed(self) -> None:
+        self._notices.warn(MASK, self._region.notes)
+
+    @Slot(object)
+    def _on_mask_failed(self, error: SaliscopeError) -> None:
+        self._notices.report(MASK, error)
+
+    @Slot(object)
+    def _on_looked_into(self, path: Path) -> None:
+        self._notices.clear(file_topic(path))
+        self._notices.clear(skipped_topic(path))
+
+    @Slot(object, object)
+    def _on_file_failed(self, path: Path, error: SaliscopeError) -> None:
+        self._notices.report(file_topic(path), error)
+
+    @Slot(object, object)
+    def _on_folder_partly_read(self, path: Path, contents: Contents) -> None:
+        """The images of a folder are there; what failed is told in one line, what was skipped in another."""
+        if contents.failures:
+            self._notices.report(file_topic(path), texts_reading.some_failed(contents))
+        if contents.skipped:
+            self._notices.warn(skipped_topic(path), (contents.named_skipped(),))
+
+    @Slot()
+    def _on_worker_changed(self) -> None:
+        if self._worker.state is LinkState.LOST:
+            error = WorkerLost(self._worker.state_text, texts_processes.WORKER_LOST_HINT)
+            self._notices.report(WORKER, error, action=texts.START_AGAIN)
+        else:
+            self._notices.clear(WORKER)
+
+
+def file_topic(path: Path) -> str:
+    """Each file has its own notice, which a good neighbour does not take away."""
+    return f"file {path}"
+
+
+def skipped_topic(path: Path) -> str:
+    """What a folder holds beside its images has a notice of its own."""
+    return f"skipped in {path}"

@@ -1,0 +1,107 @@
+"""What a process does while a person asks for nothing: the cheapest task first, until somebody does."""
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.window.jobs import Job
+from app.window.links import JobLink, LinkState
+from core.errors import SaliscopeError, WorkerLost
+
+# A check that is expected to take no longer is made in the background; it yields within a batch.
+CHEAP_S = 20.0
+# The same for curves. That is several times what they take: they are forward passes, expected at the pace
+# of the last map, whose graph may have been traced first.
+CURVES_S = 600.0
+# So long the process must have had no job before it is given a background task.
+IDLE_MS = 500
+
+
+class TaskKind(IntEnum):
+    """Kinds of background tasks, in the order in which they are done."""
+
+    PLACING = 1
+    CHECK = 2
+    CURVES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundTask:
+    """Work that nobody asked for.
+
+    key: tells tasks apart. seconds: its expected duration. submit: begins it as a background job; None if
+    that has become impossible.
+    """
+
+    kind: TaskKind
+    key: Hashable
+    seconds: float
+    submit: Callable[[], Job | None]
+
+
+TaskSource = Callable[[], Iterable[BackgroundTask]]
+
+
+class BackgroundScheduler(QObject):
+    """Runs one background task at a time on an idle process, and cancels it for any other job.
+
+    A task that was cancelled for a person's request is offered by its source again; one that was declined,
+    or that killed the process, is not begun again.
+    """
+
+    def __init__(self, link: JobLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._link = link
+        self._sources: list[TaskSource] = []
+        self._declined: set[Hashable] = set()
+        self._idle_timer = QTimer(self)
+        self._idle_timer.setSingleShot(True)
+        self._idle_timer.setInterval(IDLE_MS)
+        self._idle_timer.timeout.connect(self.run_next)
+        link.queue_changed.connect(self.review)
+        link.state_changed.connect(self.review)
+
+    def add_source(self, source: TaskSource) -> None:
+        """source: gives the tasks that could be done now."""
+        self._sources.append(source)
+
+    def decline(self, key: Hashable) -> None:
+        """Do not begin this task by itself any more."""
+        self._declined.add(key)
+
+    @Slot()
+    def review(self) -> None:
+        """Cancel the background task if there are other jobs; begin to wait if the process is idle."""
+        jobs = self._link.open_jobs
+        if any(not job.is_background for job in jobs):
+            for job in jobs:
+                if job.is_background:
+                    job.cancel()
+        if self._is_idle:
+            self._idle_timer.start()
+        else:
+            self._idle_timer.stop()
+
+    @Slot()
+    def run_next(self) -> None:
+        """Begin the next task, if the process is idle and there is one."""
+        if not self._is_idle:
+            return
+        tasks = [task for source in self._sources for task in source() if task.key not in self._declined]
+        if not tasks:
+            return
+        task = min(tasks, key=lambda task: (task.kind, task.seconds))
+        job = task.submit()
+        if job is not None:
+            job.failed.connect(partial(self._on_failed, task.key))
+
+    @property
+    def _is_idle(self) -> bool:
+        return not self._link.open_jobs and self._link.state is LinkState.READY
+
+    def _on_failed(self, key: Hashable, error: SaliscopeError) -> None:
+        if isinstance(error, WorkerLost):
+            self.decline(key)

@@ -1,0 +1,81 @@
+"""All curves of this session, and what those by cells say of a single map."""
+
+from app.texts import curves as texts
+from app.window.states.drawn_curves import CurvesKey, DrawnCurves, MapIdentities, Protocol, map_identities
+from app.window.states.maps import MapEntry
+from app.window.states.shown import ImageKey
+from core.curves.curve_set import CurveScore
+from core.errors import SaliscopeError
+
+
+class CurveStore:
+    """Curves that are shown, curves by cells that were drawn in the background, and failures of these."""
+
+    def __init__(self) -> None:
+        self._shown: dict[CurvesKey, DrawnCurves] = {}
+        self._background: dict[ImageKey, DrawnCurves] = {}
+        self._failures: dict[ImageKey, tuple[MapIdentities, SaliscopeError]] = {}
+
+    def shown(self, key: ImageKey | None, protocol: Protocol) -> DrawnCurves | None:
+        return self._shown.get((key, protocol)) if key is not None else None
+
+    def set_shown(self, key: CurvesKey, drawn: DrawnCurves) -> None:
+        """Show curves; those of the background are of no more use."""
+        self._shown[key] = drawn
+        if key[1] == "cells":
+            self._background.pop(key[0], None)
+
+    def background(self, key: ImageKey) -> DrawnCurves | None:
+        """Curves by cells that nobody has asked to see yet."""
+        return self._background.get(key)
+
+    def set_background(self, key: ImageKey, drawn: DrawnCurves) -> None:
+        self._background[key] = drawn
+
+    def set_failure(self, key: ImageKey, maps: MapIdentities, error: SaliscopeError) -> None:
+        """What ended the last curves by cells of these maps."""
+        self._failures[key] = maps, error
+
+    def clear_failure(self, key: ImageKey) -> None:
+        self._failures.pop(key, None)
+
+    def by_cells(self, key: ImageKey | None) -> list[DrawnCurves]:
+        """The curves by cells of an image, those that are shown first."""
+        if key is None:
+            return []
+        both = self.shown(key, "cells"), self._background.get(key)
+        return [drawn for drawn in both if drawn is not None]
+
+    def score_of(self, key: ImageKey | None, entry: MapEntry, class_name: str) -> CurveScore | None:
+        """What the curves by cells say of this very map; None while they do not know it."""
+        for drawn in self.by_cells(key):
+            name = entry.method if is_followed_edge(entry, class_name) else drawn.name_of(entry)
+            score = drawn.curves.score(name, "sic") or drawn.curves.score(name, "aic")
+            if score is not None:
+                return score
+        return None
+
+    def undefined_for(self, key: ImageKey | None, entry: MapEntry, class_name: str) -> str:
+        """Why this image has no curves by cells, for whatever map of the followed class."""
+        if entry.target.class_name != class_name:
+            return ""
+        without = (drawn.curves.undefined for drawn in self.by_cells(key) if not drawn.curves.scores)
+        undefined = next(without, ())
+        return texts.no_curves(undefined) if undefined else ""
+
+    def failure_of(self, key: ImageKey | None, entry: MapEntry, class_name: str) -> SaliscopeError | None:
+        """What ended the last curves by cells that were to tell of this map."""
+        if key is None or key not in self._failures:
+            return None
+        maps, error = self._failures[key]
+        return error if is_judged_by(entry, maps, class_name) else None
+
+
+def is_followed_edge(entry: MapEntry, class_name: str) -> bool:
+    """The map of edges is drawn by the engine itself, whichever of the class is meant."""
+    return entry.method == "edge" and entry.target.class_name == class_name
+
+
+def is_judged_by(entry: MapEntry, maps: MapIdentities, class_name: str) -> bool:
+    """Whether curves of these maps tell of this one."""
+    return is_followed_edge(entry, class_name) or map_identities([entry]) <= maps

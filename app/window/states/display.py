@@ -1,0 +1,78 @@
+"""How values become grey: the window and the inversion that a person has set for the shown case."""
+
+from PySide6.QtCore import QObject, Signal
+
+from core.arrays import Array
+from core.images.slice import Slice, Window
+from core.images.windowing import default_window, displayed, presets
+
+# A drag over this many points of the screen covers the whole range of values.
+DRAG_RANGE = 500.0
+
+
+class DisplayState(QObject):
+    """The window of the shown slice; a prediction or a map never changes it."""
+
+    window_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.image: Slice | None = None
+        self.window = self._own_window = Window(0.5, 1.0)
+        self.inverted = False
+
+    def show(self, image: Slice, is_other_case: bool) -> None:
+        """Take another slice; of another case with the window of its file, else with the present one."""
+        self.image = image
+        if is_other_case:
+            self.window = self._own_window = default_window(image)
+            self.inverted = False
+
+    def grey(self) -> Array | None:
+        """Display values of the slice: (rows, columns) or (rows, columns, 3) uint8."""
+        return None if self.image is None else displayed(self.image, self.window, self.inverted)
+
+    @property
+    def presets(self) -> tuple[Window, ...]:
+        """All windows to offer; the first nine have a key each."""
+        return presets(self.image) if self.image is not None else ()
+
+    def set_window(self, window: Window) -> None:
+        if window != self.window:
+            self.window = window
+            self.window_changed.emit()
+
+    def drag_window(self, right: float, up: float) -> None:
+        """Change the window by a drag over points of the screen: right is wider, up is brighter."""
+        if self.image is None:
+            return
+        span = self._span()
+        brighter = 1.0 if self.inverted != self.image.inverted else -1.0
+        width = max(self.window.width + right * span / DRAG_RANGE, span / 1000)
+        centre = self.window.centre + brighter * up * span / DRAG_RANGE
+        # A table has no width of its own: from it on, the window is a line over the same values.
+        is_sigmoid = self.window.function == "sigmoid" and self.window.table is None
+        self.set_window(Window(centre, width, function="sigmoid" if is_sigmoid else "linear_exact"))
+
+    def use_own_window(self) -> None:
+        """Back to the window with which the case opened: the file's proposal, or the default one."""
+        if self.image is not None:
+            self.set_window(self._own_window)
+
+    def use_preset(self, number: int) -> None:
+        """The preset of this number, counted from 1; nothing if there are fewer."""
+        if 1 <= number <= len(self.presets):
+            self.set_window(self.presets[number - 1])
+
+    def invert(self) -> None:
+        self.inverted = not self.inverted
+        self.window_changed.emit()
+
+    def reset(self) -> None:
+        """Window and inversion as when the case was opened."""
+        self.inverted = False
+        self.use_own_window()
+        self.window_changed.emit()
+
+    def _span(self) -> float:
+        return max(self._own_window.width, self.window.width / 4)

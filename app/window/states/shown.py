@@ -1,0 +1,99 @@
+"""What the window shows: one slice of a case, and the network that is to look at it."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from app.window.states.case_list import Case
+from core.images.grid_map import GridMap
+from core.images.slice import Slice
+from core.models.card import Card
+
+
+@dataclass(frozen=True, slots=True)
+class ImageKey:
+    """What maps belong to: a slice of a case, seen by a network.
+
+    digest: of the slice's values, since a file may be edited and opened again.
+    """
+
+    case: int
+    frame: int
+    model: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """slice: the number of the slice in its case, from 0. image: its values. card: of the chosen network.
+
+    digest: of `image`. grid_map: between the image and the network's grid, None without one of the two.
+    """
+
+    case: Case | None = None
+    slice: int = 0
+    image: Slice | None = None
+    card: Card | None = None
+    digest: str = ""
+    grid_map: GridMap | None = None
+
+    @property
+    def key(self) -> ImageKey | None:
+        """Of the maps that are shown; None without an image or a network."""
+        if self.case is None or self.image is None or self.card is None:
+            return None
+        return ImageKey(self.case.number, self.slice, self.card.id, self.digest)
+
+
+class ShownState(QObject):
+    """Holds the one `Shown`. All that hangs on it subscribes to `changed` and reads it anew.
+
+    Nothing depends on the order of the subscribers: what was computed for another `Shown` is known by that.
+    """
+
+    changed = Signal()
+
+    def __init__(self, card: Card | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.current = Shown(card=card)
+
+    def show(self, shown: Shown) -> None:
+        self.current = shown
+        self.changed.emit()
+
+    def show_slice(self, case: Case, number: int, image: Slice, card: Card | None) -> None:
+        """Show a slice of a case, for this network."""
+        digest = digest_of(image)
+        self.show(Shown(case, number, image, card, digest, _grid_map(card, image)))
+
+    def show_card(self, card: Card) -> None:
+        """Show the same slice for another network."""
+        now = self.current
+        grid_map = _grid_map(card, now.image)
+        self.show(Shown(now.case, now.slice, now.image, card, now.digest, grid_map))
+
+
+def digest_of(image: Slice) -> str:
+    """Of all that the network's input is made from.
+
+    Values with shape and kind, polarity, unit (which decides whether the polarity counts), proportions of the
+    pixels, and padding.
+    """
+    values = np.ascontiguousarray(image.values)
+    facts = (
+        f"{values.shape} {values.dtype.str} {image.inverted} {image.unit} {image.pixel_aspect!r} "
+        f"{image.padding is not None}"
+    )
+    digest = blake2b(facts.encode(), digest_size=16)
+    digest.update(values.data)
+    if image.padding is not None:
+        digest.update(np.packbits(image.padding).data)
+    return digest.hexdigest()
+
+
+def _grid_map(card: Card | None, image: Slice | None) -> GridMap | None:
+    if card is None or image is None:
+        return None
+    return card.preprocessing.grid_map(image.shape, image.pixel_aspect)

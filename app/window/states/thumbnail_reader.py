@@ -1,0 +1,79 @@
+"""Small pictures of all cases, read one at a time while the reader has nothing else to do."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.window.jobs import Job
+from app.window.links import JobLink
+from app.window.states.case_list import CaseList
+from app.window.states.thumbnail import thumbnail
+from core.arrays import Array
+from core.errors import SaliscopeError
+from core.images.slice import Slice
+from core.link import Message
+from core.readers.messages import FrameRead, Indexed, IndexPath, ReadFrame
+
+
+class ThumbnailReader(QObject):
+    """is_free: whether the reader may be used. A running job is let finish: ending a decoder costs more."""
+
+    changed = Signal(int)  # the case's number
+
+    def __init__(
+        self, reader: JobLink, cases: CaseList, is_free: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._reader, self._cases, self._is_free = reader, cases, is_free
+        self._wanted: list[int] = []
+        self._number = 0
+        self._job: Job | None = None
+
+    def ask_for_all(self) -> None:
+        """Fill in those that are missing."""
+        self._wanted = [number for number in self._cases.without_thumbnail if number != self._number]
+        self.go_on()
+
+    def forget(self, number: int) -> None:
+        """The file may hold other values under the same header now: what is read of it does not count."""
+        if number == self._number:
+            self._number = 0
+
+    def go_on(self) -> None:
+        """Read the next one, if the reader is free."""
+        while self._wanted and self._job is None and self._is_free():
+            case = self._cases.get(self._wanted.pop(0))
+            if case is None or case.thumbnail is not None:
+                continue
+            request: Message = (
+                IndexPath(path=case.path)
+                if case.entry is None
+                else ReadFrame(entry=case.entry, frame=case.first_shown)
+            )
+            self._number, self._job = case.number, self._reader.submit(request)
+            self._job.done.connect(self._on_done)
+            self._job.failed.connect(self._on_failed)
+
+    def set_picture(self, number: int, image: Slice) -> None:
+        """Make it from a slice that has been read anyway."""
+        if self._cases.get(number) is not None:
+            self._cases.set_thumbnail(number, thumbnail(image))
+            self.changed.emit(number)
+
+    def _on_done(self, message: object, arrays: list[Array]) -> None:
+        number = self._end()
+        if isinstance(message, Indexed) and self._cases.get(number) is not None:
+            self._cases.set_entry(number, message.entries[0])
+            self._wanted.insert(0, number)
+        elif isinstance(message, FrameRead):
+            self.set_picture(number, message.frame(arrays)[0])
+        self.go_on()
+
+    def _on_failed(self, error: SaliscopeError) -> None:
+        self._end()
+        self.go_on()
+
+    def _end(self) -> int:
+        """Returns the number of the case whose job ended; 0 where its answer does not count."""
+        number, self._number, self._job = self._number, 0, None
+        return number
