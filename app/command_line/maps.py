@@ -120,8 +120,8 @@ def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> R
             explanations.append(explanation)
             output.print(explanation_line(explanation))
     # If no method has a map, the last error is that of the image and is reported where it is caught.
-    for method, error in failures if explanations else failures[:-1]:
-        print_error(f"{subject.opened.record.file}: no map by {method.title}. {error}")
+    for method, reason in failures if explanations else failures[:-1]:
+        print_error(f"{subject.opened.record.file}: no map by {method.title}. {reason}")
     if not explanations:
         raise failures[-1][1]
     return Result(
@@ -129,8 +129,8 @@ def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> R
         target=TargetRecord.of(target, subject.model.card.classes),
         explanations=tuple(explanations),
         failed=tuple(
-            FailedMethod(name=method.name, title=method.title, error=error_record(error))
-            for method, error in failures
+            FailedMethod(name=method.name, title=method.title, error=error_record(reason))
+            for method, reason in failures
         ),
     )
 

@@ -16,7 +16,7 @@ Decorator = Callable[[Command], Command]
 ENTROPIES = ("area", "shannon", "webp")
 
 
-class LateChoice(click.ParamType):
+class LateChoice(click.ParamType[str]):
     """One of several names that are looked up only when needed, because their import takes time."""
 
     name = "choice"

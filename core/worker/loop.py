@@ -30,6 +30,7 @@ from core.models.runtime import device_name, frameworks
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
 from core.results.records import PredictionRecord
+from core.results.result import Explanation
 from core.worker.messages import (
     REQUESTS,
     Curves,
@@ -205,7 +206,7 @@ class Worker:
         finding = api.judge(
             handle,
             prepared,
-            api.Explanation(api.map_of(values, request.map), request.map),
+            Explanation(api.map_of(values, request.map), request.map),
             request.metric,
             request.parameters,
             regions[0] if regions else None,

@@ -171,7 +171,8 @@ def scatters(card: Card, metrics: Metrics) -> bytes:
                 class_points = points[:, part & (labels == label)]
                 name_in_legend = word.replace("_", " ") if alpha > 0.5 else None
                 axes.scatter(
-                    *class_points,
+                    class_points[0],
+                    class_points[1],
                     s=size,
                     c=colour,
                     marker=mark,

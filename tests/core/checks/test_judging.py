@@ -21,6 +21,7 @@ from core.network.cost import Cost
 from core.network.parameters import Parameters
 from core.network.run import Run
 from core.network.target import Target
+from core.results.result import Explanation
 from core.worker.loop import Worker
 from core.worker.messages import ANSWERS, REQUESTS, Curves, CurvesDone, Judge, Judged, PartialFinding
 from tests.cards import CLASSES, make_card
@@ -145,7 +146,7 @@ def test_that_a_region_of_another_image_is_refused(noting, model, seen, explaine
 
 
 def test_that_a_map_of_another_grid_is_refused(noting, model, seen, explained):
-    cut = api.Explanation(api.map_of(explained.map.values[1:], explained.record), explained.record)
+    cut = Explanation(api.map_of(explained.map.values[1:], explained.record), explained.record)
     with pytest.raises(IncompatibleInput, match="the network's grid is"):
         api.judge(model, seen, cut, "noting")
 
