@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from core.errors import DiskFull, InputError, ModelError, UsageError, nearest_hint
 from core.models.architectures import ARCHITECTURES
@@ -15,7 +15,6 @@ from core.models.bundle import Bundle
 from core.models.card import TrainingRecord
 from core.models.preprocessing import Preprocessing
 from core.output import written
-from core.values import FrozenRecord
 from training.batches import load
 from training.checkpoint import best_weights
 from training.data import Data
@@ -192,7 +191,7 @@ def _completed(run: dict[str, Any]) -> dict[str, Any]:
     """A run.json of an older version with the defaults of later fields, which change nothing."""
     added = {"format": "index", "split": Split().model_dump(mode="json"), "group_pattern": ""}
     completed = added | run
-    kinds: dict[str, type[FrozenRecord]] = {
+    kinds: dict[str, type[BaseModel]] = {
         "recipe": Recipe,
         "preprocessing": Preprocessing,
         "columns": Columns,

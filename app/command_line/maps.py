@@ -130,8 +130,8 @@ def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> R
         target=TargetRecord.of(target, subject.model.card.classes),
         explanations=tuple(explanations),
         failed=tuple(
-            FailedMethod(name=method.name, title=method.title, error=error_record(error))
-            for method, error in failures
+            FailedMethod(name=method.name, title=method.title, error=error_record(reason))
+            for method, reason in failures
         ),
     )
 

@@ -18,7 +18,7 @@ from app.command_line.output import Output
 from core.errors import UsageError
 from core.models.architectures import ARCHITECTURES
 from core.network.run import Run
-from core.number_text import duration, interval
+from core.number_text import duration, fixed
 from core.output import folder_name
 from core.results.bundle import TrainDocument
 from core.results.listing import ModelEntry
@@ -165,8 +165,9 @@ def train(
     with output.progress("training", Run()) as run:
         listener = Listener(print_epoch, print_above_bar, run.progress)
         bundle = make_bundle(training_data, facts, architecture, chosen_recipe, seed, folder, out, listener)
-    figure = bundle.card.performance.macro_f1
-    output.print(f"Macro-F1 on test {interval(figure, 3)}.")
+    macro_f1 = bundle.card.performance.macro_f1
+    value, low, high = (fixed(each, 3) for each in (macro_f1.value, macro_f1.low, macro_f1.high))
+    output.print(f"Macro-F1 on test {value} ({low} to {high}).")
     output.print(f"Written to {folder_name(bundle.folder)}.")
     entry = ModelEntry.of(bundle.card, whole=True)
     output.document(TrainDocument(model=entry, folder=folder_name(bundle.folder)))

@@ -115,5 +115,5 @@ def test_that_maps_of_two_samples_or_of_none_are_refused(tmp_path: Path) -> None
     foreign = explanation(tmp_path / "c", "gradient", ones, file="mine.png")
     with pytest.raises(InputError, match="2 samples"):
         write_pictures([each, other], None, tmp_path)
-    with pytest.raises(InputError, match=r"mine\.png is no bundled sample"):
+    with pytest.raises(InputError, match=r"mine\.png is not a bundled sample"):
         write_pictures([foreign], None, tmp_path)

@@ -145,10 +145,10 @@ def leaking(architecture, tmp_path_factory):
 
 def test_that_a_leaking_split_is_named_in_card_and_progress(leaking):
     bundle, _, message = leaking
-    assert "not to be believed" in bundle.card.limits[0]
+    assert "cannot be trusted" in bundle.card.limits[0]
     assert bundle.card.training.split.startswith("LEAKS: 80/10/10, image by image, seed 3")
     assert "--split slices --shares 80/10/10 --split-seed 3" in bundle.card.training.command
-    assert any("not to be believed" in sentence for sentence in message)
+    assert any("cannot be trusted" in sentence for sentence in message)
 
 
 def test_that_a_report_finds_the_parts_and_persons_that_were_drawn(leaking):

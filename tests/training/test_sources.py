@@ -224,7 +224,7 @@ def test_that_the_hash_of_a_folder_follows_names_and_contents(tmp_path):
 
 def test_that_a_mask_of_another_field_of_view_is_refused(tmp_path):
     Image.fromarray(np.zeros((20, 30), np.uint8)).save(tmp_path / "mask.png")
-    with pytest.raises(InputError, match="30 x 20, its image of 40 x 40"):
+    with pytest.raises(InputError, match="30 x 20 pixels, its image 40 x 40"):
         outline(tmp_path / "mask.png", (40, 40))
 
 

@@ -93,13 +93,13 @@ def test_that_a_split_of_slices_leaks_and_says_so():
         "test": 11,
     }
     assert "LEAKS" in split.description("person")
-    assert "not to be believed" in split.limit("person")
+    assert "cannot be trusted" in split.limit("person")
 
 
 def test_that_a_sound_split_needs_no_limit_and_one_without_persons_does():
     assert GROUPS.limit("person") == ""
     assert "80/10/10, by person" in GROUPS.description("person")
-    assert "do not say whose" in GROUPS.limit("")
+    assert "do not identify the persons" in GROUPS.limit("")
 
 
 def test_that_parts_that_are_not_given_cannot_be_taken():

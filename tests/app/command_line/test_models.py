@@ -22,5 +22,5 @@ def test_that_the_comparison_is_written_as_the_committed_page(saliscope, tmp_pat
 
 
 def test_that_a_comparison_of_one_model_is_refused(saliscope):
-    assert "A comparison is of all models" in saliscope("models", "any", "--compare").one_error
+    assert "--compare compares all models" in saliscope("models", "any", "--compare").one_error
     assert "Only a comparison" in saliscope("models", "--out", "here").one_error
