@@ -7,7 +7,7 @@ from core.models.bundle import RESOURCES
 
 def test_that_a_model_is_shown_as_in_the_window(saliscope, bundle):
     out = saliscope("models", bundle).out
-    assert "What it must not be used for\n  Anything else." in out
+    assert "Excluded uses\n  Anything else." in out
     assert re.search(r"\n  Macro-F1 +0\.50 \(0\.40 to 0\.60\)\n", out)
     assert "sha256 " + "0" * 64 in out
     assert "On the test part, by class:" in out
