@@ -73,9 +73,9 @@ def open_nifti(path: Path) -> NiftiFile:
             f"{path.name} is Analyze 7.5, which does not distinguish left from right.", "Convert it to NIfTI."
         )
     header_class = _CLASSES[kind].header_class
-    beginning = decompressed_head(head)
-    block = beginning[: header_class.template_dtype.itemsize]
-    header = header_class(block, endianness=byte_order_and_size(beginning)[0], check=False)
+    first_bytes = decompressed_head(head)
+    block = first_bytes[: header_class.template_dtype.itemsize]
+    header = header_class(block, endianness=byte_order_and_size(first_bytes)[0], check=False)
     if int(header["intent_code"]) in _CIFTI_INTENTS:
         raise NoImages(f"{path.name} is a CIFTI-2 matrix, not a volume.", "Open a volume.")
     shape, volumes = _shape_of(path, header)
