@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from app.shortcuts import ACTIONS, GESTURES, Group
 from app.texts import explain as texts_explain
 from app.texts import help as texts_help
-from app.window.shortcuts import ACTIONS, GESTURES, Group
 from core.checks import CHECKS
 from core.errors import UnknownMethod
 from core.methods import METHODS

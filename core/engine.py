@@ -212,7 +212,11 @@ def judge(
 def check_input_of(
     model: "ModelHandle", subject: Subject, explanation: Explanation, region: Array | None = None
 ) -> CheckInput:
-    """A map with all that checks need of it; region as in `judge`. Raises what `judge` raises."""
+    """A map with all that checks need of it; region (rows, columns) bool as in `judge`.
+
+    Raises IncompatibleInput if map or region are not of this image, BadParameter for a target or parameters
+    that do not belong to the model or method.
+    """
     record = explanation.record
     grid = subject.grid_map.grid
     if explanation.map.values.shape != grid:
@@ -236,7 +240,7 @@ def check_input_of(
 
 
 def map_of(values: Array, record: MethodRecord) -> AttributionMap:
-    """A map again from its stored values, of the grid's shape, and its record."""
+    """A map again from its stored values (rows, columns) and its record."""
     return AttributionMap(
         values.astype(np.float32), record.signed, record.cells, record.diagnostics, record.choices
     )

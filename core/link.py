@@ -104,7 +104,7 @@ def _error_classes(base: type[SaliscopeError] = SaliscopeError) -> Iterator[type
 
 
 class Received(NamedTuple):
-    """One message as it came; `job` is 0 for a message that belongs to no job."""
+    """One message as it came, with arrays of any shape; `job` is 0 for a message that belongs to no job."""
 
     job: int
     message: Any
@@ -137,7 +137,7 @@ class Link:
         self._sending = threading.Lock()
 
     def send(self, message: Message, arrays: Sequence[Array] = (), job: int = 0) -> None:
-        """Write one message of a job.
+        """Write one message of a job, with arrays of any shape.
 
         Raises LinkError if the other process cannot be reached or the message is beyond the limit.
         """

@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu
 
+from app.shortcuts import ACTIONS, PRESETS, Group
 from app.texts import window as texts
 from app.texts.image import preset_words
 from app.window.dialogs import show_about, show_keys
 from app.window.docks import Docks
 from app.window.settings import Scheme
-from app.window.shortcuts import ACTIONS, PRESETS, Group
 from app.window.states.image import OPACITY_STEP
 from app.window.states.session import Session
 from app.window.states.viewport import ZOOM_STEP

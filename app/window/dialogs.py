@@ -5,8 +5,8 @@ import html
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QVBoxLayout, QWidget
 
+from app.shortcuts import ACTIONS, GESTURES, Group
 from app.texts import window as texts
-from app.window.shortcuts import ACTIONS, GESTURES, Group
 from app.window.theme import MARGIN
 from core.version import program_version
 

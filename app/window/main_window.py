@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.shortcuts import HOLD_TO_HIDE
 from app.texts import agreement as texts_agreement
 from app.texts import checks as texts_checks
 from app.texts import region as texts_region
@@ -38,7 +39,6 @@ from app.window.panels.reveal import RevealPanel
 from app.window.panels.sanity import SanityPanel
 from app.window.reader_link import ReaderLink
 from app.window.settings import Scheme, SettingsFile
-from app.window.shortcuts import HOLD_TO_HIDE
 from app.window.states.announcements import WORKER
 from app.window.states.prediction import installed_cards
 from app.window.states.session import Session

@@ -48,7 +48,10 @@ class SliceMessage(BaseModel):
         return message, [image.values, *(array for array in optional if array is not None)]
 
     def slice_of(self, arrays: Sequence[Array]) -> Slice:
-        """The slice with these arrays. Raises ValueError if they are not those of a slice."""
+        """The slice of the arrays that `of` gives: (rows, columns), padding (rows, columns), affine (4, 4).
+
+        Raises ValueError if they are not those of a slice.
+        """
         count = 1 + self.has_padding + self.has_affine
         if len(arrays) != count:
             raise ValueError(f"the slice has {count} arrays, not {len(arrays)}")

@@ -137,7 +137,10 @@ def _with_values(sample: AttributionMap, values: Array, is_signed: bool) -> Attr
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Running mean and sum of squared distances from it (Welford, doi 10.1080/00401706.1962.10490022)."""
+    """Running mean and sum of squared distances from it, of any shape.
+
+    Source: Welford, doi 10.1080/00401706.1962.10490022.
+    """
 
     mean: Array
     scatter: Array
@@ -152,10 +155,10 @@ class Moments:
 
     @property
     def variance(self) -> Array:
-        """Unbiased, for two values or more."""
+        """Of the same shape as a sample; unbiased, for two samples or more."""
         return self.scatter / (self.count - 1)
 
     @property
     def mean_square(self) -> Array:
-        """The mean of the squares."""
+        """The mean of the squares, of the same shape as a sample."""
         return self.mean**2 + self.scatter / self.count

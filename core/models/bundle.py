@@ -35,7 +35,10 @@ class Bundle:
     card: Card
 
     def weights(self) -> dict[str, Array]:
-        """Every array by its name. Raises DamagedBundle if hash, format or values are not the card's."""
+        """Every array, of any shape, by its name.
+
+        Raises DamagedBundle if hash, format or values are not the card's.
+        """
         path = self.folder / WEIGHTS_NAME
         try:
             data = path.read_bytes()
@@ -122,7 +125,10 @@ def read_bundle(folder: Path) -> Bundle:
 
 
 def write_bundle(folder: Path, card: Card, weights: Mapping[str, Array]) -> Bundle:
-    """Write card and weights into `folder`; its `weights_sha256` is that of the bytes. Raises DiskFull."""
+    """Write card and weights (arrays of any shape by name) into `folder`, with the weights' hash in the card.
+
+    Raises DiskFull.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     # Keeps the shape (): ascontiguousarray turns a single number into an array of one.
     data = pack_weights(

@@ -168,7 +168,10 @@ class ModelHandle:
         return values, gradients
 
     def activations(self, inputs: Array, layer: str, run: Run | None = None) -> Array:
-        """(n, *layer grid, channels) the layer's output. Raises BadParameter for an unknown layer."""
+        """(n, *grid, channels) the output of a layer on its own grid.
+
+        Raises BadParameter for an unknown layer.
+        """
         function = self.functions.function("activations", self._checked_layer(layer))
         return self.calls.call(function, inputs, run, FORWARD)[0]
 
@@ -248,7 +251,10 @@ class ModelHandle:
 
 
 def assign_weights(model: Any, arrays: dict[str, Array], name: str) -> None:
-    """Give a Keras model its arrays by variable path. Raises DamagedBundle if names or shapes differ."""
+    """Give a Keras model its arrays, of any shape, by variable path.
+
+    Raises DamagedBundle if names or shapes differ.
+    """
     variables = {variable.path: variable for variable in model.weights}
     missing, surplus = variables.keys() - arrays.keys(), arrays.keys() - variables.keys()
     if missing or surplus:
@@ -268,5 +274,5 @@ def assign_weights(model: Any, arrays: dict[str, Array], name: str) -> None:
 
 
 def named_weights(model: Any) -> dict[str, Array]:
-    """Every array of a Keras model by its variable's path, float32."""
+    """Every array of a Keras model, of any shape, by its variable's path, float32."""
     return {variable.path: np.asarray(variable, dtype=np.float32) for variable in model.weights}

@@ -27,7 +27,11 @@ class PercentileIntensity(FrozenRecord):
     high: float = Field(100.0, gt=0, le=100)
 
     def apply(self, values: Array, image_values: Array, reverse: bool = False) -> Array:
-        """As `Preprocessing.apply` needs it: see there."""
+        """Scaled values (rows, columns) to 0 to 1 or z-scores.
+
+        values: (rows, columns) of the slice; image_values: (n,) those that statistics are taken of; reverse:
+        lowest values become the highest.
+        """
         sign = -1.0 if reverse else 1.0
         low, high = np.percentile(sign * image_values, (self.low, self.high))
         return _between(sign * values, float(low), float(high))
@@ -41,7 +45,11 @@ class WindowIntensity(FrozenRecord):
     width: float = Field(gt=0)
 
     def apply(self, values: Array, image_values: Array, reverse: bool = False) -> Array:
-        """As `Preprocessing.apply` needs it: see there."""
+        """Scaled values (rows, columns) to 0 to 1 or z-scores.
+
+        values: (rows, columns) of the slice; image_values: (n,) those that statistics are taken of; reverse:
+        lowest values become the highest.
+        """
         scaled = _between(values, self.centre - self.width / 2, self.centre + self.width / 2)
         return 1.0 - scaled if reverse else scaled
 
@@ -52,7 +60,11 @@ class ZScoreIntensity(FrozenRecord):
     kind: Literal["z_score"] = "z_score"
 
     def apply(self, values: Array, image_values: Array, reverse: bool = False) -> Array:
-        """As `Preprocessing.apply` needs it: see there."""
+        """Scaled values (rows, columns) to 0 to 1 or z-scores.
+
+        values: (rows, columns) of the slice; image_values: (n,) those that statistics are taken of; reverse:
+        lowest values become the highest.
+        """
         sign = -1.0 if reverse else 1.0
         deviation = image_values.std()
         return sign * (values - image_values.mean()) / (deviation if deviation > 0 else 1.0)

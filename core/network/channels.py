@@ -24,5 +24,5 @@ class ChannelValues:
     rule: ChannelRule = "sum"
 
     def reduced(self) -> Array:
-        """(*grid) float32."""
+        """(*grid) float32, of any shape without channels."""
         return over_channels(self.values, self.rule)

@@ -52,7 +52,7 @@ class Network(Protocol):
         """(n, *grid, channels) a few inputs that the model was made with. Raises NotApplicable if none."""
 
     def activations(self, inputs: Array, layer: str, run: Run | None = None) -> Array:
-        """(n, *layer grid, channels) of the layer's output."""
+        """(n, *grid, channels) the output of a layer on its own grid."""
 
     def activation_gradients(
         self, inputs: Array, layer: str, target: Target, run: Run | None = None

@@ -87,12 +87,15 @@ class FrameRead(Message):
 
     @classmethod
     def of(cls, image: Slice, identity: Identity) -> tuple[Self, list[Array]]:
-        """The message and its arrays."""
+        """The message and the arrays of the slice: (rows, columns) and those that `SliceMessage.of` adds."""
         message, arrays = SliceMessage.of(image)
         return cls(image=message, identity=identity), arrays
 
     def frame(self, arrays: Sequence[Array]) -> tuple[Slice, Identity]:
-        """The slice and the identity. Raises LinkError if the arrays are not those of a slice."""
+        """The slice of arrays (rows, columns) and the identity.
+
+        Raises LinkError if the arrays are not those of a slice.
+        """
         try:
             return self.image.slice_of(arrays), self.identity
         except ValueError as error:
@@ -108,12 +111,15 @@ class MaskRead(Message):
 
     @classmethod
     def of(cls, mask: Mask) -> tuple[Self, list[Array]]:
-        """The message and its arrays."""
+        """The message and its arrays: the region (rows, columns), and the affine (4, 4) if there is one."""
         affine = [] if mask.affine_lps_mm is None else [mask.affine_lps_mm]
         return cls(spacing_mm=mask.spacing_mm, notes=mask.notes), [mask.region, *affine]
 
     def mask(self, arrays: Sequence[Array]) -> Mask:
-        """The mask. Raises LinkError if the arrays are not those of a mask."""
+        """The mask of arrays (rows, columns) and (4, 4).
+
+        Raises LinkError if the arrays are not those of a mask.
+        """
         if not 1 <= len(arrays) <= 2:
             raise LinkError(f"The reader process sent {len(arrays)} arrays for one mask.")
         affine = arrays[1] if len(arrays) == 2 else None

@@ -116,8 +116,8 @@ class ReaderProcess:
     def contents(self, path: Path) -> Contents:
         """As `core.readers.index.contents_of`; a file of a folder that ends the process is a failure.
 
-        Raises as that, and for a single file TimedOut, OutOfMemory, or Unreadable if its decoder ended with
-        the process.
+        Raises as that, LinkError for an answer that is none, and for a single file TimedOut, OutOfMemory, or
+        Unreadable if its decoder ended with the process.
         """
         absolute = path.absolute()
         if not is_text(absolute):
@@ -148,7 +148,10 @@ class ReaderProcess:
         return answer.frame(arrays)
 
     def read_mask(self, entry: SeriesEntry, frame: int) -> Mask:
-        """The mask in one frame of an entry, as `core.readers.mask.read_mask`. Also raises as `read`."""
+        """The mask in one frame of an entry, as `core.readers.mask.read_mask`.
+
+        Raises as that and as `read`, and LinkError for an answer that is none.
+        """
         _, answer, arrays = self._answer_for_file(ReadMask(entry=entry, frame=frame))
         if not isinstance(answer, MaskRead):
             raise LinkError(WRONG_ANSWER)

@@ -72,7 +72,7 @@ class SubjectSender:
         image: Slice | None = None,
         is_repeat: bool = False,
     ) -> None:
-        """Send a message of a job; `image` is what a SubjectRequest is about.
+        """Send a message of a job, with arrays of any shape; `image` is what a SubjectRequest is about.
 
         is_repeat: the worker answered that it does not have the image, which is sent again.
 
@@ -101,7 +101,10 @@ class SubjectStore:
         self._images: RecentEntries[tuple[Slice, dict[Preprocessing, Subject]]] = RecentEntries()
 
     def add(self, message: SubjectMessage, arrays: Sequence[Array]) -> None:
-        """Keep an image. Raises ValueError if the arrays are not those of a slice."""
+        """Keep an image of arrays (rows, columns) and (4, 4).
+
+        Raises ValueError if the arrays are not those of a slice.
+        """
         self._images.keep(message.digest, _size_bytes(arrays), (message.image.slice_of(arrays), {}))
 
     def prepared(self, digest: str, preprocessing: Preprocessing) -> tuple[Slice, Subject]:

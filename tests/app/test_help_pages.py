@@ -18,9 +18,9 @@ from app.help_pages import (
     page_path,
     pages,
 )
+from app.shortcuts import ACTIONS, GESTURES
 from app.texts import window as texts
 from app.window.help_window import PAGE_NAMES
-from app.window.shortcuts import ACTIONS, GESTURES
 from core.checks import CHECKS
 from core.errors import UnknownMethod
 from core.methods import METHODS

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.shortcuts import tooltip
 from app.texts import image as texts_image
 from app.texts import window as texts
-from app.window.shortcuts import tooltip
 from app.window.states.evidence import EvidenceState
 from app.window.states.image import ImageState
 from app.window.states.notices import NoticesState

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.shortcuts import tooltip
 from app.texts import explain as texts_explain
 from app.texts import help as texts_help
 from app.texts import window as texts
-from app.window.shortcuts import tooltip
 from app.window.states.session import Session
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.method_tree import MethodTree

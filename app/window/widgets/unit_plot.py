@@ -90,7 +90,7 @@ class UnitPlot(QWidget):
             self._paint_axes(painter, field, self._axes)
         for part in self._parts:
             if isinstance(part, FactLine):
-                self._paint_line(painter, field, part)
+                _paint_line(painter, field, part)
             else:
                 _paint_points(painter, field, part)
         if self._marked is not None:
@@ -140,14 +140,6 @@ class UnitPlot(QWidget):
             words = QRectF(left + SWATCH + GAP, line * at, self.width() - left - SWATCH - GAP, line)
             painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
 
-    def _paint_line(self, painter: QPainter, field: QRectF, part: FactLine) -> None:
-        places = [_place(field, x, y) for x, y in zip(part.x, part.y, strict=True)]
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(_pen(part.number))
-        painter.drawPolyline(QPolygonF(places))
-        for place, weight in zip(places, part.marks, strict=False):
-            _paint_mark(painter, place, 2.0 + 4.0 * sqrt(weight), part.number)
-
     def _paint_ring(
         self, painter: QPainter, field: QRectF, left: float, name: str, x: float, y: float
     ) -> None:
@@ -163,12 +155,6 @@ class UnitPlot(QWidget):
         painter.setPen(QColor(THEME.colours.text))
         words = QRectF(left + SWATCH + GAP, row, self.width() - left - SWATCH - GAP, line)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-
-    def _paint_points(self, painter: QPainter, field: QRectF, part: ScatterPoints) -> None:
-        painter.setOpacity(0.3 if part.faint else 0.95)
-        for x, y in zip(part.x, part.y, strict=True):
-            _paint_mark(painter, _place(field, x, y), 1.6 if part.faint else 2.4, part.number)
-        painter.setOpacity(1.0)
 
 
 def _place(field: QRectF, x: float, y: float) -> QPointF:

@@ -54,7 +54,7 @@ def full_regions(base: Array, masks: Sequence[Array], least: int) -> RankedRegio
 
 
 def fast_regions(base: Array, masks: Sequence[Array], least: int) -> RankedRegions:
-    """Take the masks once, by the mean of `base` over the whole of each; arguments as for `full_regions`.
+    """Take the masks (rows, columns) once, by the mean of `base` (rows, columns) over the whole of each.
 
     The order ignores overlaps, so the values need not fall along it. Raises what `full_regions` raises.
     """

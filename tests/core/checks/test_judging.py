@@ -158,7 +158,7 @@ def test_that_a_region_of_another_image_is_refused(noting, model, seen, explaine
 
 
 def test_that_a_map_of_another_grid_is_refused(noting, model, seen, explained):
-    cut = Explanation(api.map_of(explained.map.values[1:], explained.record), explained.record)
+    cut = api.Explanation(api.map_of(explained.map.values[1:], explained.record), explained.record)
     with pytest.raises(IncompatibleInput, match="the network's grid is"):
         api.judge(model, seen, cut, "noting")
 

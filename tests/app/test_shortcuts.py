@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from app.window.shortcuts import ACTIONS, HOLD_TO_HIDE, PRESETS, tooltip
+from app.shortcuts import ACTIONS, HOLD_TO_HIDE, PRESETS, tooltip
 
 
 def test_that_no_key_does_two_things() -> None:
