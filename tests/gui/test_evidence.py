@@ -205,7 +205,8 @@ def test_that_a_region_is_handed_to_the_metrics_that_ask_for_one(window, worker)
     found = Finding(
         metric="energy_inside",
         values={"share": 0.38, "area": 0.06, "density": 6.3},
-        sentence="38% inside.",
+        answer="yes",
+        sentence="38 % inside.",
         parameters={},
     )
     worker.answer(CheckDone(finding=found))
