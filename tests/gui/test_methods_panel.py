@@ -15,7 +15,7 @@ def test_that_the_layers_of_the_model_are_offered_once_it_has_predicted(open_win
     assert combo.itemText(2) == "first (16 × 16, 4 channels)"
     combo.setCurrentIndex(2)
     assert window.session.explain.values("layer_cam") == {"layer": "first"}
-    window.session.prediction.again()
+    window.session.prediction.predict()
     assert window.methods_panel.form.field("layer").editor is combo
 
 
