@@ -187,7 +187,7 @@ def test_that_metrics_of_other_weights_are_refused(made):
 
 
 def test_that_the_facts_of_another_model_are_refused(made, index):
-    with pytest.raises(InputError, match="The facts are of other"):
+    with pytest.raises(InputError, match="The facts are those of other"):
         make_report(made[0], Data(index), FACTS.model_copy(update={"id": "other"}))
 
 
