@@ -229,7 +229,7 @@ def test_that_a_data_set_has_a_reason_and_no_figure_for_maps_of_rounding(
     [
         (
             {"completeness_error": 0.2, "sum": 0.1, "rise": 0.0},
-            "Its sum is +0.100 and the score does not rise (+0.0e+00): an error relative to the rise is not "
+            "Its sum is +0.100 and the score does not rise (0): an error relative to the rise is not "
             "defined.",
         ),
         (

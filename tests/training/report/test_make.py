@@ -20,7 +20,7 @@ from training.batches import load
 from training.data import Data
 from training.datasets import Columns, read_records
 from training.facts import Facts
-from training.report.make import add, look, make_report, with_parts_of
+from training.report.make import add_report, make_report, report_inputs, with_parts_of
 from training.report.network_outputs import depth
 
 CLASSES = ("dark", "light")
@@ -91,7 +91,7 @@ def made(bundle, index):
     done, observed = [], []
 
     def looked(*arguments):
-        observed.append(look(*arguments))
+        observed.append(report_inputs(*arguments))
         return observed[0]
 
     def said(part, count, total):
@@ -99,7 +99,7 @@ def made(bundle, index):
 
     with pytest.MonkeyPatch.context() as patch:
         # Kept for the tests that look again.
-        patch.setattr("training.report.make.look", looked)
+        patch.setattr("training.report.make.report_inputs", looked)
         result = make_report(bundle, Data(index), FACTS, said)
     return result, before, done, observed[0]
 
@@ -182,12 +182,12 @@ def test_that_metrics_of_other_weights_are_refused(made):
     turned = tuple(row.model_copy(update={"logits": row.logits[::-1]}) for row in metrics.test)
     write_metrics(made[0].folder, metrics.model_copy(update={"test": turned}))
     with pytest.raises(InputError, match="do not come from its weights"):
-        add(made[0], FACTS, made[3])
+        add_report(made[0], FACTS, made[3])
     write_metrics(made[0].folder, metrics)
 
 
 def test_that_the_facts_of_another_model_are_refused(made, index):
-    with pytest.raises(InputError, match="The facts are of other"):
+    with pytest.raises(InputError, match="The facts are those of other"):
         make_report(made[0], Data(index), FACTS.model_copy(update={"id": "other"}))
 
 
