@@ -130,8 +130,8 @@ def _reporter(run: Run, output: Output) -> Callable[[RunProgress], None]:
         )
         left_out = ", left out by the plan" if result.left_out else ""
         output.print(
-            f"  {progress.done} of {progress.total}: {name}, {prediction}{left_out}, {result.seconds:.1f} s; "
-            f"about {duration(progress.remaining_s)} left"
+            f"  {progress.done} of {progress.total}: {name}, {prediction}{left_out}, "
+            f"{elapsed(result.seconds)}; about {duration(progress.remaining_s)} left"
         )
         if result.does_not_fit and result.fit is not None:
             output.print(f"    Does not fit the model: {' '.join(result.fit.reasons)}")

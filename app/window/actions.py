@@ -63,10 +63,10 @@ class Actions(QObject):
                 window.addAction(action)
             self.by_name[entry.name] = action
         for key in PRESETS:
-            made = QAction(self)
-            made.setShortcut(key)
-            made.triggered.connect(partial(session.image.display.use_preset, int(key)))
-            window.addAction(made)
+            action = QAction(self)
+            action.setShortcut(key)
+            action.triggered.connect(partial(session.image.display.use_preset, int(key)))
+            window.addAction(action)
         for name in ("overlay", "cells", "draw_region"):
             self.by_name[name].setCheckable(True)
         self._make_menus()
@@ -170,10 +170,10 @@ class Actions(QObject):
     def _fill_presets(self) -> None:
         self._presets.clear()
         image = self._session.image
-        # All are here; the first of them have a key too.
+        # The menu has all windows; the first of them also have a key.
         for window, key in zip(image.display.presets, chain(PRESETS, repeat("")), strict=False):
-            made = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
-            made.triggered.connect(partial(image.display.set_window, window))
+            action = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
+            action.triggered.connect(partial(image.display.set_window, window))
         self._presets.setEnabled(True)
 
     @Slot()

@@ -75,11 +75,11 @@ def test_that_the_open_image_is_marked_once_its_place_is_known(qtbot, open_windo
     settle(reader)
     worker.answer(predicted(), [np.zeros((4, 4, 1), np.float32)])
     assert isinstance(worker.last, PlaceRequest)
-    assert panel.scatters.said.text().endswith(f"{words.PLACING} …")
-    assert words.HERE not in panel.scatters.plot.accessibleDescription()
+    assert panel.scatters.description.text().endswith(f"{words.PLACING} …")
+    assert words.OPEN_IMAGE not in panel.scatters.plot.accessibleDescription()
     worker.answer(PlaceDone(places={"embedding_tsne": (0.5, 0.5)}))
-    assert panel.scatters.said.text().endswith(words.PLACED["embedding_tsne"])
-    assert panel.scatters.plot.accessibleDescription().endswith(words.HERE)
+    assert panel.scatters.description.text().endswith(words.PLACED_NOTES["embedding_tsne"])
+    assert panel.scatters.plot.accessibleDescription().endswith(words.OPEN_IMAGE)
 
 
 def test_that_the_ring_is_drawn_at_its_place_and_at_the_edge_where_that_is_beyond(qapp) -> None:

@@ -101,11 +101,11 @@ class RevealPanel(Panel):
     def _show_strip(self) -> None:
         state = self._state
         self._map.show_choices(state.methods, state.method)
-        directions = [(one, texts.DIRECTIONS[one]) for one in state.directions]
+        directions = [(order, texts.DIRECTIONS[order]) for order in state.directions]
         strip = state.strip
         self._direction.show_choices(directions, strip.direction)
-        one_way = len(state.directions) == 1
-        self._direction.setToolTip(texts.ONLY_FROM_TOP if one_way else "")
+        has_one_direction = len(state.directions) == 1
+        self._direction.setToolTip(texts.ONLY_FROM_TOP if has_one_direction else "")
         self._words.setText(texts.MAKING_PICTURES if state.making else strip.sentence)
         self.strip.show_frames(strip.frames, strip.class_name, strip.direction == "bottom", strip.sentences)
         self._show_at()
