@@ -11,7 +11,7 @@ SMALLEST_RISE = 1e-6
 
 
 def completeness(attribution: Array, rise: float) -> dict[str, float]:
-    """The diagnostics of a path method's attribution (of any shape): its sum, the rise of the score, and the error.
+    """The diagnostics of a path method's attribution, of any shape: sum, rise of the score, and the error.
 
     completeness_error: |sum - rise| / max(|rise|, SMALLEST_DELTA).
     """
