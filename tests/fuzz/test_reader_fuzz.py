@@ -16,8 +16,8 @@ from PIL import Image
 
 from core.errors import InputError
 from core.images.slice import Slice
-from core.readers import index_path, read
 from core.readers.codestream import Codestream
+from core.readers.index import index_path, read
 from tests.core.readers.dicom_files import dicom_file
 from tests.core.readers.picture_files import png
 

@@ -10,8 +10,8 @@ from pydicom.dataset import Dataset
 from core.errors import NoImages, Refused, Truncated, Unreadable, Unsupported
 from core.images.slice import Identity, Slice, Window
 from core.images.windowing import displayed
-from core.readers import index_path, read
 from core.readers.dicom import DicomReader
+from core.readers.index import index_path, read
 from tests.core.readers.dicom_files import RAMP, dicom_file, items
 
 

@@ -16,7 +16,7 @@ from pydicom.uid import (
 )
 
 from core.images.slice import Slice
-from core.readers import index_path, read
+from core.readers.index import index_path, read
 from tests.core.readers.codecs import j2k, jpeg, rle, without_marks
 from tests.core.readers.dicom_files import compressed_file, dicom_file
 

@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 
 from core.images.slice import Slice, Window
 from core.images.windowing import displayed
-from core.readers import index_path, read
+from core.readers.index import index_path, read
 from tests.core.readers.dicom_files import RAMP, as_big_endian, dicom_file, items
 
 STORED = np.arange(256, dtype=np.uint8).reshape(16, 16)

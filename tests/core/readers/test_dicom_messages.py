@@ -13,7 +13,7 @@ from pydicom.uid import (
 
 from core.errors import InputError, Unreadable, Unsupported
 from core.images.slice import Slice
-from core.readers import index_path, read
+from core.readers.index import index_path, read
 from tests.core.readers.codecs import jpeg
 from tests.core.readers.dicom_files import RAMP, compressed_file, dicom_file, relabelled
 

@@ -11,7 +11,7 @@ from pydicom.uid import RLELossless
 
 from core.images.slice import Slice
 from core.images.windowing import displayed, percentile_window
-from core.readers import index_path, read
+from core.readers.index import index_path, read
 from tests.core.readers.dicom_files import as_big_endian, compressed_file, dicom_file
 
 

@@ -23,7 +23,7 @@ from pydicom.uid import (
 
 from core.errors import Truncated, Unreadable, Unsupported
 from core.images.slice import Slice
-from core.readers import index_path, read
+from core.readers.index import index_path, read
 from tests.core.readers.codecs import j2k, jpeg, lossless, rle
 from tests.core.readers.dicom_files import as_big_endian, compressed_file, dicom_file, relabelled
 

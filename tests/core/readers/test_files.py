@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from core.errors import NoImages, Unreadable
-from core.readers import SeriesEntry, contents_of, index_path, other_formats, read
+from core.readers import other_formats
 from core.readers.files import files_below
-from core.readers.index import READERS
-from core.readers.protocol import Contents, SkippedFile
+from core.readers.index import READERS, contents_of, index_path, read
+from core.readers.protocol import Contents, SeriesEntry, SkippedFile
 from tests.core.readers.dicom_files import dicom_file
 
 

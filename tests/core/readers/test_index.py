@@ -11,8 +11,7 @@ from PIL import Image
 from pydicom.uid import MediaStorageDirectoryStorage
 
 from core.errors import NoImages, Unreadable
-from core.readers import READERS, contents_of, index_path, read
-from core.readers.index import image_suffixes, name_without_suffix
+from core.readers.index import READERS, contents_of, image_suffixes, index_path, name_without_suffix, read
 from core.readers.other_formats import SHARED_SUFFIXES
 from tests.core.readers.dicom_files import dicom_file
 

@@ -17,8 +17,8 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.uid import JPEGBaseline8Bit, JPEGLSLossless, RLELossless
 
 from core.errors import InputError
-from core.readers import index_path, read
 from core.readers.decoding import DECODER_ERRORS, cause_of, decoding
+from core.readers.index import index_path, read
 from core.readers.process import ReaderProcess
 from tests.core.readers.codecs import jpeg, rle
 from tests.core.readers.dicom_files import as_big_endian, compressed_file, dicom_file

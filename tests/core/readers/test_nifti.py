@@ -12,7 +12,7 @@ import pytest
 from core.errors import InputError, NoImages, Refused, Truncated, Unreadable, Unsupported
 from core.images.geometry import edge_letters, pixels_apart
 from core.images.slice import Slice, Window
-from core.readers import index_path, read
+from core.readers.index import index_path, read
 
 SHAPE = (3, 4, 5)
 MARK = (1, 2, 4)

@@ -11,7 +11,7 @@ from PIL import Image
 from core.errors import Refused, Truncated, Unreadable, Unsupported
 from core.images.slice import Slice
 from core.images.windowing import EIGHT_BIT, displayed
-from core.readers import index_path, read
+from core.readers.index import index_path, read
 from tests.core.readers.picture_files import png
 
 RAMP = np.arange(6 * 8, dtype=np.uint8).reshape(6, 8) * 5

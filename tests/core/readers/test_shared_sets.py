@@ -13,11 +13,11 @@ from pydicom.pixels import pixel_array
 
 from core.errors import InputError
 from core.images.slice import Slice
-from core.readers import SeriesEntry
-from core.readers.dicom_file import opened
-from core.readers.dicom_frames import located
+from core.readers.dicom_file import open_dicom
+from core.readers.dicom_frames import pixel_data_of
 from core.readers.dicom_pixels import stored_values
 from core.readers.process import ReaderProcess
+from core.readers.protocol import SeriesEntry
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def masked(samples: np.ndarray, header: pydicom.Dataset) -> np.ndarray:
 
 def decoders_difference(path: Path, frame: int) -> float:
     """How far our stored values lie from the decoders' own, each frame by itself."""
-    ours = stored_values(located(opened(path)), frame)
+    ours = stored_values(pixel_data_of(open_dicom(path)), frame)
     try:
         samples = by_pydicom(path, frame)
     except (AttributeError, NotImplementedError, RuntimeError, ValueError):
