@@ -1,4 +1,4 @@
-"""DICOM: single files, one frame or many; what the files hold is worked out in `dicom_image`."""
+"""DICOM: single files, one frame or many; the files are decoded in `dicom_image`."""
 
 from collections.abc import Iterator
 from pathlib import Path

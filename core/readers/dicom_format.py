@@ -67,14 +67,14 @@ def format_of(dataset: Dataset, tag: int, name: str) -> PixelFormat:
     """
     rows, columns = (_count(dataset, keyword, name) for keyword in ("Rows", "Columns"))
     frames, notes = _frames(dataset, name)
-    photometric, samples, more = _colour(dataset, name)
-    notes += more
+    photometric, samples, colour_notes = _colour(dataset, name)
+    notes += colour_notes
     if tag in _FLOAT_BITS:
         bits = _FLOAT_BITS[tag]
         return PixelFormat(
             rows, columns, frames, 1, photometric, bits, bits, bits - 1, True, False, True, notes
         )
-    allocated, stored, high_bit, more = _bits(dataset)
+    allocated, stored, high_bit, bit_notes = _bits(dataset)
     is_signed, sign_notes = _signed(dataset)
     return PixelFormat(
         rows=rows,
@@ -87,7 +87,7 @@ def format_of(dataset: Dataset, tag: int, name: str) -> PixelFormat:
         high_bit=high_bit,
         is_signed=is_signed,
         is_planar=_whole_number(dataset, "PlanarConfiguration") == 1,
-        notes=notes + more + sign_notes,
+        notes=notes + bit_notes + sign_notes,
     )
 
 

@@ -110,8 +110,12 @@ def _is_frame_start(stream: BinaryIO, fragment: ByteRange, rle_segments: int) ->
 
 def is_rle(head: bytes, segments: int) -> bool:
     """Whether these bytes are a run-length header with this number of segments (PS3.5 G.5)."""
-    words = [int.from_bytes(head[at : at + 4], "little") for at in range(0, len(head), 4)]
-    return len(words) >= 16 and words[:2] == [segments, _RLE_HEADER] and not any(words[segments + 1 : 16])
+    integers = [int.from_bytes(head[at : at + 4], "little") for at in range(0, len(head), 4)]
+    return (
+        len(integers) >= 16
+        and integers[:2] == [segments, _RLE_HEADER]
+        and not any(integers[segments + 1 : 16])
+    )
 
 
 def bytes_of(stream: BinaryIO, frame: FrameBytes, limit: int | None = None) -> bytes:

@@ -96,12 +96,12 @@ def _has_enough_bytes(form: PixelFormat, element: PixelElement) -> bool:
     return element.length is not None and element.length * 8 >= form.frame_bits * form.frames > 0
 
 
-def _contradiction_note(file: DicomFile, what: str) -> str:
+def _contradiction_note(file: DicomFile, encoding: str) -> str:
     if not file.has_stated_syntax:
-        return f"no transfer syntax is stated: the pixel data are {what} and were read as such"
+        return f"no transfer syntax is stated: the pixel data are {encoding} and were read as such"
     return (
         f"the transfer syntax ({syntax_name(file.syntax)}) contradicts the pixel data,"
-        f" which are {what}: read as such"
+        f" which are {encoding}: read as such"
     )
 
 

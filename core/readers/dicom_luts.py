@@ -72,12 +72,12 @@ def _words(value: Any, is_little_endian: bool) -> tuple[int, ...]:
 
 def _entries(value: Any, count: int, bits: int, is_little_endian: bool) -> Array | None:
     """(count,) uint16, or None if there are too few."""
-    words = np.array(_words(value, is_little_endian), np.uint16)
-    if len(words) >= count:
-        return words[:count]
-    if bits == 8 and 2 * len(words) >= count:
-        # Two entries in a word, the first in its lower half.
-        return words.astype("<u2").view(np.uint8)[:count].astype(np.uint16)
+    integers = np.array(_words(value, is_little_endian), np.uint16)
+    if len(integers) >= count:
+        return integers[:count]
+    if bits == 8 and 2 * len(integers) >= count:
+        # Two entries share 16 bits, the first in the lower half.
+        return integers.astype("<u2").view(np.uint8)[:count].astype(np.uint16)
     if isinstance(value, bytes) and bits == 8 and len(value) >= count:
         return np.frombuffer(value, np.uint8)[:count].astype(np.uint16)
     return None

@@ -1,7 +1,7 @@
 """The stored pixel values of one frame of a DICOM file.
 
 Decoders give samples as they are coded; the bits that count, their sign and the colour are decided here,
-so that they are the same whichever decoder was asked.
+so that they are the same with every decoder.
 """
 
 from collections.abc import Callable
@@ -129,17 +129,17 @@ def _shaped(numbers: Array, form: PixelFormat) -> Array:
 
 
 def _decoded(pixels: PixelData, frame: int) -> tuple[Array, PixelFormat, Codestream | None]:
-    """Samples as coded, their format, and what the frame says of itself."""
+    """Samples as coded, their format, and the frame's own header."""
     form, name = pixels.form, pixels.file.path.name
     with pixels.file.stream() as stream:
         data = bytes_of(stream, pixels.frames[frame])
     if pixels.coding is Coding.RLE:
         coded = Codestream(Coding.RLE, form.rows, form.columns, form.samples, form.allocated)
     else:
-        found = codestream_of(data)
-        if found is None:
+        codestream = codestream_of(data)
+        if codestream is None:
             raise _damaged(pixels, frame, None)
-        coded, form = found, as_coded(form, found, name)
+        coded, form = codestream, as_coded(form, codestream, name)
     reason: BaseException | None = None
     for decoder in _decoders(coded):
         try:
@@ -153,14 +153,14 @@ def _decoded(pixels: PixelData, frame: int) -> tuple[Array, PixelFormat, Codestr
 
 
 def _damaged(pixels: PixelData, frame: int, reason: BaseException | None) -> Unreadable | Truncated:
-    name, which = pixels.file.path.name, f"frame {frame + 1} of " if pixels.form.frames > 1 else ""
-    what = f"{which}its {pixels.coding} data" if pixels.coding else f"{which}its pixel data"
+    name, frame_name = pixels.file.path.name, f"frame {frame + 1} of " if pixels.form.frames > 1 else ""
+    data_name = f"{frame_name}its {pixels.coding} data" if pixels.coding else f"{frame_name}its pixel data"
     if reason is not None and _is_cut_short(reason):
         return Truncated(
-            f"{name} cannot be decoded: {what} end too early.", "Copy or download the file again."
+            f"{name} cannot be decoded: {data_name} end too early.", "Copy or download the file again."
         )
     return Unreadable(
-        f"{name} cannot be decoded: {what} are damaged or in a form that no permitted decoder reads"
+        f"{name} cannot be decoded: {data_name} are damaged, or no permitted decoder supports their encoding"
         f" ({syntax_name(pixels.file.syntax)}).",
         "Save it uncompressed or as JPEG Lossless; if that fails too, it is damaged.",
     )
@@ -174,7 +174,7 @@ Decoder = Callable[[bytes, Codestream], Array]
 
 
 def _decoders(coded: Codestream) -> tuple[Decoder, ...]:
-    """Those that know the coding, the safest first; GDCM may end the process, so it comes last."""
+    """Those that support the coding, the safest first; GDCM may end the process, so it comes last."""
     if coded.coding is Coding.RLE:
         return (_by_run_lengths,)
     if coded.coding is Coding.JPEG:
@@ -194,7 +194,7 @@ def _by_pillow(data: bytes, coded: Codestream) -> Array:
 
 
 def _keep_luminance(image: Image.Image, coded: Codestream) -> None:
-    """Ask for the samples as coded: the way to RGB is the same here for all decoders."""
+    """Decode the samples as coded: the conversion to RGB is done here, equally for all decoders."""
     image.draft("YCbCr", (coded.columns, coded.rows))
 
 
@@ -219,7 +219,7 @@ def _by_pydicom(data: bytes, coded: Codestream, syntax: UID, plugin: str) -> Arr
         "pixel_representation": 0,
         "planar_configuration": 0,
         "photometric_interpretation": "MONOCHROME2" if coded.samples == 1 else "RGB",
-        # Which bits count, and their sign, is decided below for all decoders alike.
+        # The stored bits and their sign are extracted below, equally for all decoders.
         "correct_unused_bits": False,
         "apply_j2k_sign_correction": False,
         "apply_jls_sign_correction": False,
@@ -235,16 +235,16 @@ def _by_pydicom(data: bytes, coded: Codestream, syntax: UID, plugin: str) -> Arr
 
 
 def _stored_bits(samples: Array, form: PixelFormat, coded: Codestream | None) -> Array:
-    """The samples without the bits that do not count, such as overlays in the high ones, and with their sign.
+    """The stored bits of the samples, without others such as overlays in the high bits, and with their sign.
 
     PS3.5 8.1.1: BitsStored bits end with HighBit. Compressed samples may have fewer bits than that.
     """
-    there = form.allocated if coded is None else coded.precision
-    shift = form.high_bit + 1 - form.stored if there > form.high_bit else 0
+    available = form.allocated if coded is None else coded.precision
+    shift = form.high_bit + 1 - form.stored if available > form.high_bit else 0
     bits, sign = form.stored, form.stored
     if coded is not None and coded.coding in (Coding.JPEG_LS, Coding.JPEG_2000, Coding.HTJ2K):
-        # These may be coded with a sign or without, whatever the pixels have.
-        bits = sign = min(bits, there)
+        # These may be coded as signed or unsigned, whatever the pixels are.
+        bits = sign = min(bits, available)
     values = _container(samples, form)
     if shift:
         values = values >> values.dtype.type(shift)
@@ -254,14 +254,14 @@ def _stored_bits(samples: Array, form: PixelFormat, coded: Codestream | None) ->
         return values
     signed = values.view(f"i{values.dtype.itemsize}")
     if sign < 8 * signed.dtype.itemsize:
-        # Moved to the top and back again, the sign fills the bits above it.
+        # Shifted to the top and back, the sign fills the bits above it.
         room = signed.dtype.type(8 * signed.dtype.itemsize - sign)
         signed = (signed << room) >> room
     return signed
 
 
 def _container(samples: Array, form: PixelFormat) -> Array:
-    """Unsigned, in the size that the header allocates."""
+    """Unsigned, in the size of BitsAllocated."""
     size = next((size for size in (1, 2, 4) if form.allocated <= 8 * size), 8)
     unsigned = np.ascontiguousarray(samples).view(f"u{samples.dtype.itemsize}")
     return unsigned if samples.dtype.itemsize == size else unsigned.astype(f"u{size}")

@@ -148,7 +148,7 @@ def has_palette(dataset: Dataset) -> bool:
 
 def _palette(dataset: Dataset, stored: StoredFrame, is_little_endian: bool) -> Array:
     tables = [_palette_of(dataset, stored, is_little_endian, colour) for colour in ("Red", "Green", "Blue")]
-    if None in tables:  # in segments, or a well-known palette given by its UID
+    if None in tables:  # in segments, or a well-known palette named by its UID
         colours = apply_color_lut(stored.values, dataset)[..., :3]
         largest = int(colours.max())
     else:

@@ -1,6 +1,6 @@
 """Files and folders before a reader gets them: only regular files are ever opened.
 
-Opening a named pipe waits until somebody writes to it, and a device may never end.
+Opening a named pipe waits until another process writes to it, and a device may never end.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The list of readers, and what a file or folder holds.
+"""The list of readers, and the contents of a file or folder.
 
 Importing it loads no decoder: the window asks it for the endings of image files.
 """
@@ -74,7 +74,7 @@ def contents_of(path: Path, on_step: StepCallback = lambda step: None, after: Pa
 
     on_step: called before each file of a folder. after: leave out the files of a folder up to this one,
     where an earlier call was interrupted. Raises NoImages if there is no image at all (not where `after` is
-    given), and for a single file Unreadable or another InputError that says why.
+    given), and for a single file Unreadable or another InputError with the reason.
     """
     if os.path.isdir(path):  # unlike Path.is_dir, False where a parent folder is not accessible
         contents = _index_folder(path, on_step, after)

@@ -1,6 +1,6 @@
 """Masks: which pixels of a file are marked, in any format.
 
-In this order: transparency that varies decides alone, whatever the colours are; with a palette the index
+In this order: varying transparency decides, whatever the colours are; with a palette the index
 decides, and 0 is the background; otherwise the values do, of a colour picture each pixel's highest channel.
 Their meaning is defined in `core.readers.mask_levels`.
 """

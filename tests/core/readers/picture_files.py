@@ -75,3 +75,11 @@ def tiff(
     listed = b"".join(entry for _, entry in sorted(entries.items()))
     path.write_bytes(mark + data + struct.pack(f"{order}H", len(entries)) + listed + bytes(4))
     return path
+
+
+def samples(kind: str, shape: tuple[int, ...], generator: np.random.Generator) -> np.ndarray:
+    """Random numbers over the whole range of a type."""
+    if kind[0] == "f":
+        return generator.normal(size=shape).astype(kind)
+    about = np.iinfo(kind)
+    return generator.integers(about.min, about.max, shape, dtype=kind, endpoint=True)

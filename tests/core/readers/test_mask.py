@@ -8,37 +8,27 @@ import pytest
 from PIL import Image
 from scipy.ndimage import gaussian_filter, zoom
 
-from core.images.mask import Mask
 from core.readers.index import index_path
 from core.readers.mask import read_mask
 from core.readers.process import ReaderProcess
 from tests.core.readers.dicom_files import dicom_file
-
-ROWS, COLUMNS = 96, 120
-
-
-def disc(row: float, column: float, radius: float) -> np.ndarray:
-    rows, columns = np.ogrid[:ROWS, :COLUMNS]
-    return (rows - row) ** 2 + (columns - column) ** 2 < radius**2
-
-
-FINDING = disc(40, 70, 20) | disc(70, 30, 9)
-LABELS = disc(40, 70, 20) * 1 + disc(70, 30, 9) * 2 + disc(20, 25, 6) * 3
-ALL_LABELS = LABELS > 0
-
-
-def mask_of(path: Path, frame: int = 0) -> Mask:
-    return read_mask(index_path(path)[0], frame)
+from tests.core.readers.mask_files import (
+    ALL_LABELS,
+    COLUMNS,
+    FINDING,
+    LABELS,
+    ROWS,
+    disc,
+    mask_of,
+    overlap,
+    volume,
+)
 
 
 def saved(path: Path, values: np.ndarray, mode: str | None = None, **how: object) -> Path:
     picture = Image.fromarray(values)
     (picture.convert(mode) if mode else picture).save(path, **how)
     return path
-
-
-def overlap(found: np.ndarray, wanted: np.ndarray) -> float:
-    return (found & wanted).sum() / (found | wanted).sum()
 
 
 def palette_of(path: Path, indices: np.ndarray, colours: list[tuple[int, int, int]], **how: object) -> Path:
@@ -281,56 +271,6 @@ def test_that_an_enlarged_mask_keeps_its_outline(tmp_path, order):
 
 
 # Volumes and DICOM
-
-
-def volume(path: Path, slices: list[np.ndarray]) -> Path:
-    values = np.stack([one.T for one in slices], axis=-1)
-    nibabel.save(nibabel.Nifti1Image(values, np.diag([-1.0, -1.0, 1.0, 1.0])), path)
-    return path
-
-
-@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.int32, np.float32, np.float64])
-def test_that_a_label_map_of_any_type_is_above_0(tmp_path, kind):
-    path = volume(tmp_path / "m.nii", [LABELS.astype(kind), (LABELS * 0).astype(kind)])
-    np.testing.assert_array_equal(mask_of(path).region, ALL_LABELS)
-    assert not mask_of(path, 1).region.any()
-
-
-def test_that_probabilities_are_marked_from_one_half_on_in_every_slice(tmp_path):
-    rising = np.tile(np.linspace(0, 1, COLUMNS, dtype=np.float32), (ROWS, 1))
-    faint = (rising * 0.4).astype(np.float32)
-    path = volume(tmp_path / "m.nii.gz", [rising, faint])
-    np.testing.assert_array_equal(mask_of(path).region, rising >= 0.5)
-    assert not mask_of(path, 1).region.any()
-
-
-def test_that_soft_edges_are_taken_at_half_of_the_volume_s_highest_number(tmp_path):
-    """A slice at the rim, where the mask is faint, is not marked, even if it holds few levels by itself."""
-    blurred = gaussian_filter(disc(48, 60, 20) * 255.0, 3).astype(np.uint8)
-    rim = np.where(disc(48, 60, 10), 60, 0).astype(np.uint8)
-    path = volume(tmp_path / "m.nii", [blurred, rim])
-    assert overlap(mask_of(path).region, disc(48, 60, 20)) > 0.95
-    assert not mask_of(path, 1).region.any()
-
-
-def test_that_a_mask_divided_by_255_is_still_one(tmp_path):
-    path = volume(tmp_path / "m.nii", [(FINDING / 255).astype(np.float32)])
-    np.testing.assert_array_equal(mask_of(path).region, FINDING)
-
-
-@pytest.mark.parametrize("kind", [np.int8, np.int16])
-def test_that_all_bits_set_of_a_signed_type_is_marked(tmp_path, kind):
-    found = mask_of(volume(tmp_path / "m.nii", [-FINDING.astype(kind)]))
-    np.testing.assert_array_equal(found.region, FINDING)
-    assert found.notes == ("The mask has the values 0 and a negative one, which marks the region.",)
-
-
-def test_that_values_that_are_no_numbers_are_not_marked_and_counted(tmp_path):
-    values = FINDING.astype(np.float32)
-    values[0, :7] = np.nan
-    found = mask_of(volume(tmp_path / "m.nii", [values]))
-    np.testing.assert_array_equal(found.region, FINDING)
-    assert found.notes[0].startswith("7 pixels of the mask are NaN or infinite")
 
 
 @pytest.mark.parametrize("top", [1, 255])
