@@ -45,10 +45,6 @@ def target(record: TargetRecord, predicted: bool = False) -> str:
             return f"{record.class_name}{note}, {kind}"
 
 
-def no_background(model: str) -> str:
-    return f"{model} has no background images."
-
-
 def cost(spent: Cost) -> str:
     """The number of gradients, or of all model calls; one or two calls for the score alone are left out.
 

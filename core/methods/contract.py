@@ -87,7 +87,7 @@ class Method(ABC):
             raise NotApplicable(f"{self.title} needs a convolutional layer.", "Choose another method.")
         if Need.BACKGROUND in self.needs and not facts.has_background:
             raise NotApplicable(
-                facts.background_problem or f"{facts.name} brings no background images.",
+                facts.background_problem or f"{facts.name} has no background images.",
                 "Give a folder of typical images, or choose another method.",
             )
         if Need.TWO_AXES in self.needs and len(facts.grid) != 2:

@@ -197,7 +197,7 @@ class ModelHandle:
             self._background = self.bundle.background()
         if self._background is None:
             raise NotApplicable(
-                f"{self.card.id} brings no background images.",
+                f"{self.card.id} has no background images.",
                 "Give a folder of typical images, or choose another method.",
             )
         return self._background

@@ -181,7 +181,7 @@ def _predicted(
         prediction=PredictionRecord.of(prediction),
         fit=engine.check_fit(handle, image, subject),
         input_notes=subject.notes,
-        layers=tuple(handle.layers()),
+        facts=handle.facts,
         seconds=time.monotonic() - started,
     )
     return answer, [subject.x]

@@ -11,7 +11,7 @@ from core.curves.settings import CurveSettings
 from core.images.slice_message import SliceMessage
 from core.link import Cancel, CancelledJob, Failed, JobProgress, Message
 from core.models.fit import Fit
-from core.network.layer import Layer
+from core.network.facts import NetworkFacts
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
 
 
@@ -101,7 +101,8 @@ class Ready(Message):
 class PredictDone(Message):
     """Answer to PredictRequest. Arrays: the network's input (*grid, channels).
 
-    fit: whether the image fits the model. input_notes: as `core.models.preprocessing.Subject.notes`.
+    fit: whether the image fits the model. facts: of the network, for the window's obstacles and costs.
+    input_notes: as `core.models.preprocessing.Subject.notes`.
     """
 
     kind: Literal["predicted"] = "predicted"
@@ -109,7 +110,7 @@ class PredictDone(Message):
     prediction: PredictionRecord
     fit: Fit
     input_notes: tuple[str, ...] = ()
-    layers: tuple[Layer, ...]
+    facts: NetworkFacts
     seconds: float
 
 

@@ -13,6 +13,7 @@ from core.images.mask import Mask
 from core.images.slice import Identity, Slice
 from core.link import Failed, Message, Received
 from core.models.fit import Fit
+from core.network.facts import NetworkFacts
 from core.network.layer import Layer
 from core.readers.messages import FrameRead, Indexed, MaskRead
 from core.readers.protocol import SeriesEntry
@@ -21,6 +22,14 @@ from core.worker.messages import ExplainDone, PredictDone
 
 CLASSES = ("glioma", "meningioma", "pituitary")
 LAYERS = (Layer("first", (16, 16), 4), Layer("last", (4, 4), 8))
+FACTS = NetworkFacts(
+    name="small",
+    grid=(32, 32),
+    channels=1,
+    class_count=3,
+    layers=LAYERS,
+    background_problem="small has no background images.",
+)
 
 
 class RecordedLink(JobLink):
@@ -79,7 +88,7 @@ def predicted(*probabilities: float, calibrated: bool = True, misfits: tuple[str
         calibrated=calibrated,
     )
     fit = Fit(answer="does_not_fit", reasons=misfits) if misfits else Fit(answer="fits", distance=0.5)
-    return PredictDone(model="small", prediction=record, fit=fit, layers=LAYERS, seconds=0.1)
+    return PredictDone(model="small", prediction=record, fit=fit, facts=FACTS, seconds=0.1)
 
 
 def explained(values: Array, name: str = "grad_cam", signed: bool = False, **changes: object) -> ExplainDone:

@@ -133,7 +133,7 @@ class ExplainState(QObject):
     @property
     def layers(self) -> tuple[Layer, ...]:
         """The network's convolutional layers, from the first to the last; none before it has predicted."""
-        return self._prediction.answer.message.layers if self._prediction.answer is not None else ()
+        return self._prediction.answer.message.facts.layers if self._prediction.answer is not None else ()
 
     def set_value(self, name: str, field: str, value: Any) -> None:
         """Set one parameter of a method, or take its default again with None."""

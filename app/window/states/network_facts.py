@@ -1,36 +1,16 @@
 """What the window knows of the worker's network, and what methods say of it: obstacles and costs."""
 
-from functools import cache
-
-from app.texts import explain as texts
 from app.window.states.prediction import PredictionState
 from core.errors import SaliscopeError
 from core.methods.contract import Method
-from core.models.bundle import find_bundle
 from core.network.cost import Cost
 from core.network.facts import NetworkFacts
 from core.network.parameters import Parameters
 
 
-@cache
-def background_of(model: str) -> tuple[int, str]:
-    """The number of background inputs of an installed bundle, and why there are none; read once."""
-    try:
-        inputs = find_bundle(model).background()
-    except SaliscopeError as error:
-        return 0, error.message
-    return (0, texts.no_background(model)) if inputs is None else (len(inputs), "")
-
-
 def network_facts(prediction: PredictionState) -> NetworkFacts | None:
-    """Facts of the network that predicted the shown slice; None before it has."""
-    card, answer = prediction.card, prediction.answer
-    if card is None or answer is None:
-        return None
-    *grid, channels = card.preprocessing.shape
-    count, problem = background_of(card.id)
-    layers = answer.message.layers
-    return NetworkFacts(card.id, tuple(grid), channels, len(card.classes), layers, count, problem)
+    """Facts of the network that predicted the shown slice, from the worker; None before it has."""
+    return prediction.answer.message.facts if prediction.answer is not None else None
 
 
 def obstacle_of(method: Method, facts: NetworkFacts | None) -> str:

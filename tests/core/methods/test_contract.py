@@ -102,7 +102,7 @@ LACKING = {
 REASONS = {
     Need.GRADIENTS: "needs gradients",
     Need.LAYERS: "needs a convolutional layer",
-    Need.BACKGROUND: "model brings no background images",
+    Need.BACKGROUND: "model has no background images",
     Need.TWO_AXES: "is defined for 2-D inputs",
 }
 

@@ -264,7 +264,7 @@ def test_that_each_input_may_have_its_own_target_in_one_call(handle, inputs):
 
 
 def test_that_a_handle_without_background_names_the_way_out(handle):
-    with pytest.raises(NotApplicable, match="small brings no background images"):
+    with pytest.raises(NotApplicable, match="small has no background images"):
         handle.background()
 
 
