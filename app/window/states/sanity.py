@@ -12,8 +12,9 @@ from app.window.states.maps import MapEntry, MapsState
 from core.checks import check_named
 from core.checks.contract import CheckFamily
 
+FIRST = (CheckFamily.SANITY, CheckFamily.ROBUSTNESS, CheckFamily.LOCALISATION)
 # Those of localisation are offered only where there is a region.
-ORDER = (CheckFamily.SANITY, CheckFamily.ROBUSTNESS, CheckFamily.LOCALISATION, CheckFamily.FAITHFULNESS)
+ORDER = (*FIRST, *(family for family in CheckFamily if family not in FIRST))
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,4 +305,4 @@ def test_that_every_state_of_a_chip_has_a_symbol_and_a_word() -> None:
 
 def test_that_completeness_has_a_word_for_each_of_its_answers() -> None:
     words = {texts.chip_words("complete", answer) for answer in ("yes", "partly", "no")}
-    assert words == {"✓ adds up", "~ nearly adds up", "✗ does not add up"}
+    assert words == {"✓ sums to the score", "~ nearly sums to score", "✗ sum differs from score"}
