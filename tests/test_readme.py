@@ -33,8 +33,21 @@ def test_that_every_file_the_readme_points_to_is_there(target):
     assert (ROOT / target).is_file()
 
 
-def test_that_the_readme_names_every_command():
+def test_that_the_table_of_the_readme_names_commands_that_exist():
     from app.command_line.group import COMMANDS
 
-    for command in COMMANDS:
-        assert f"`{command.name}" in TEXT
+    rows = [line.split("|")[1] for line in TEXT.splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`([a-z-]+)", row)}
+    assert named <= {command.name for command in COMMANDS}
+    # A new command may be left to `saliscope --help`; those by which the program is known may not.
+    assert named >= {
+        "explain",
+        "curves",
+        "evaluate",
+        "predict",
+        "info",
+        "models",
+        "methods",
+        "train",
+        "self-test",
+    }
