@@ -140,7 +140,7 @@ def copy_with_method(copy: ProgramCopy) -> ProgramCopy:
         },
     )
     copy.add_to_list(
-        "core/methods/__init__.py", "METHODS", "from core.methods.gradient.twin import Twin", "Twin()"
+        "core/methods/__init__.py", "PIXEL_METHODS", "from core.methods.gradient.twin import Twin", "Twin()"
     )
     copy.write("resources/help/methods/twin.md", "# Twin map\n\nWhat it shows: the same again.\n")
     copy.write("tests/core/methods/gradient/test_twin.py", "")
@@ -193,8 +193,8 @@ def test_that_a_new_method_explains_and_its_unit_stands_beside_the_map(
     assert record["unit"]
     copy.write("record.json", json.dumps(record))
     code = (
-        "from core.figures.wording import map_words; from core.results.records import MethodRecord;"
-        "print(map_words(MethodRecord.model_validate_json(open('record.json').read()))[0])"
+        "from core.figures.wording import map_header; from core.results.records import MethodRecord;"
+        "print(map_header(MethodRecord.model_validate_json(open('record.json').read()))[0])"
     )
     assert copy.output_of("-c", code).strip() == f"Twin map ({record['unit']})"
 

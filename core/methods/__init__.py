@@ -1,4 +1,4 @@
-"""The explanation methods. To add one: its file, its line in METHODS, its help page, its test."""
+"""The explanation methods. To add one: its file, its line in PIXEL_METHODS, its help page, its test."""
 
 from core.errors import UnknownMethod
 from core.methods.activation.cam import Cam
