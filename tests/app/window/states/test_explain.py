@@ -1,5 +1,7 @@
 """What is explained and how, with recorded links: targets, methods, parameters, maps and their ends."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.window.states.maps import MapState, SharedScale
@@ -9,7 +11,7 @@ from core.link import CancelledJob, JobProgress
 from core.methods.signal import Signal
 from core.worker.messages import PartialMap
 from tests.app.window.states.steps import MAP, PICTURE, kinds, open_and_predict, open_file
-from tests.gui.recorded import explained, predicted
+from tests.gui.recorded import FACTS, explained, predicted
 
 
 def test_that_targets_are_the_logits_first_then_probabilities_then_differences(
@@ -75,7 +77,7 @@ def test_that_costs_follow_the_parameters(session, reader, worker) -> None:
 
 def test_that_a_method_the_model_does_not_suit_says_why_and_is_not_started(session, reader, worker) -> None:
     open_file(session, reader)
-    worker.answer(predicted().model_copy(update={"layers": ()}))
+    worker.answer(predicted().model_copy(update={"facts": replace(FACTS, layers=())}))
     rows = {row.name: row for _, family in session.explain.families for row in family}
     assert "layer" in rows["grad_cam"].obstacle
     session.start_explaining()
