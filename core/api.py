@@ -1,6 +1,6 @@
 """The public face for scripts and notebooks: open, load, predict, explain, curves, checks.
 
-from core import api
+import saliscope as api
 
 image = api.open_image("slice.dcm")
 model = api.load_model("brain_tumor_mri_densenet121")

@@ -28,7 +28,8 @@ def methods(name: str | None, output: Output) -> None:
 
     if name is None:
         entries = [MethodEntry.of(method) for method in METHODS]
-        output.table([(entry.name, entry.title, entry.family, entry.summary) for entry in entries])
+        rows = [(entry.name, entry.title, _family_title(entry), entry.summary) for entry in entries]
+        output.table(rows)
     else:
         page = method_page(name)
         entry = MethodEntry.of(method_named(name))
@@ -42,8 +43,16 @@ def methods(name: str | None, output: Output) -> None:
     output.document(MethodsDocument(methods=tuple(entries)))
 
 
+def _family_title(entry: MethodEntry) -> str:
+    # Imported late, as above.
+    from app.texts.explain import FAMILIES
+    from core.methods.contract import Family
+
+    return FAMILIES[Family(entry.family)]
+
+
 def _show(entry: MethodEntry, output: Output) -> None:
-    output.print(f"{entry.title} ({entry.name}), {entry.family}")
+    output.print(f"{entry.title} ({entry.name}), {_family_title(entry)}")
     output.print(entry.summary)
     if entry.doi:
         output.print(f"Source: {entry.doi}")

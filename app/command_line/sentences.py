@@ -5,6 +5,7 @@ import numpy as np
 from app.command_line.output import aligned
 from app.texts import prediction as texts
 from core.arrays import Array
+from core.checks.completeness import completeness_answer
 from core.figures.wording import meaning_of
 from core.methods.meaning import Sign
 from core.methods.path.completeness import SMALLEST_DELTA, SMALLEST_RISE
@@ -13,7 +14,11 @@ from core.number_text import fixed, percent, significant
 from core.results.explanation import PredictedImage
 from core.results.result import Explanation
 
-GOOD_COMPLETENESS = 0.05
+COMPLETENESS_WORDS = {
+    "yes": "so the map accounts for the score",
+    "partly": "so the map nearly accounts for the score",
+    "no": "too much; take more steps",
+}
 
 
 def headline(predicted: PredictedImage) -> str:
@@ -82,9 +87,7 @@ def _completeness(diagnostics: dict[str, float]) -> str:
             f"Its sum is {total} and the score does not rise ({significant(rise)}): an error relative to the "
             "rise is not defined."
         )
-    verdict = (
-        "so the map accounts for the score" if error <= GOOD_COMPLETENESS else "too much; take more steps"
-    )
+    verdict = COMPLETENESS_WORDS[completeness_answer(diagnostics) or "no"]
     # Relative to a small rise every error would be large; see `integrated_gradients.completeness`.
     reference = f" of {SMALLEST_DELTA:g} (the rise is smaller)" if abs(rise) < SMALLEST_DELTA else ""
     return (

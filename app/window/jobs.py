@@ -73,9 +73,15 @@ class Job(QObject):
         if not self.has_ended:
             self.has_ended = True
             self.done.emit(message, arrays)
+            self._release()
 
     def fail(self, error: SaliscopeError) -> None:
         """Called by the link that carried it, with what ended it."""
         if not self.has_ended:
             self.has_ended = True
             self.failed.emit(error)
+            self._release()
+
+    def _release(self) -> None:
+        """Let go of the receivers, which may hold this job themselves, so that its image can be freed."""
+        self.deleteLater()

@@ -127,6 +127,9 @@ class JobLink(QObject):
                 job.progressed.emit(done, total, text)
             case PartialMap() | PartialFinding():
                 job.refined.emit(message, arrays)
+            case Failed(code=UnknownSubject.code) if job.is_ending:
+                self._end_running()
+                self._fail(job, Cancelled())
             case Failed(code=UnknownSubject.code) if not job.delivery.is_repeat:
                 job.delivery = replace(job.delivery, is_repeat=True)
                 self._deliver(job.delivery)

@@ -116,8 +116,8 @@ class CheckInput:
 
 
 def is_constant_image(x: Array) -> bool:
-    """Whether each channel of an input x (height, width, channels) has a single value."""
-    return not np.ptp(x, axis=(0, 1)).any()
+    """Whether each channel of an input x (height, width, channels), or of a volume, has a single value."""
+    return not np.ptp(x, axis=tuple(range(x.ndim - 1))).any()
 
 
 class Finding(FrozenRecord):

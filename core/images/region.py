@@ -11,6 +11,7 @@ from core.images.geometry import SAME_PLACE, pixels_apart
 from core.images.grid_map import GridMap
 from core.images.mask import Mask
 from core.images.slice import Slice
+from core.number_text import percent
 
 HINT = "Choose a mask that was made for this image."
 # A mask that covers more than this share of the image may have finding and background exchanged.
@@ -82,8 +83,8 @@ def mask_region(mask: Mask, image: Slice) -> MarkedRegion:
         notes.append(EMPTY)
     if mask.covered > MOST_COVERED:
         # More digits near 100 %, so that nearly all pixels do not read as all.
-        share = f"{100 * mask.covered:.0f}" if mask.covered < 0.99 else f"{100 * mask.covered:.6g}"
-        notes.append(f"The mask covers {share} % of the image; background and finding may be exchanged.")
+        share = percent(mask.covered, 0 if mask.covered < 0.99 or mask.covered == 1 else 2)
+        notes.append(f"The mask covers {share} of the image; background and finding may be exchanged.")
     return MarkedRegion(mask.region, tuple(notes))
 
 

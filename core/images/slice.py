@@ -1,7 +1,7 @@
 """What a reader returns: a slice or a volume in modality values, and the identity apart from it."""
 
 from dataclasses import dataclass, field
-from typing import Literal, NoReturn
+from typing import Literal
 
 import numpy as np
 
@@ -144,28 +144,6 @@ class Slice:
         if self.spacing_mm is not None:
             return self.spacing_mm[0] / self.spacing_mm[1]
         return self.stated_aspect or 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """A stack of slices with one geometry: values (slices, rows, columns), affine as in `Slice`."""
-
-    values: Array
-    affine_lps_mm: Array = field(default_factory=lambda: np.eye(4))
-
-    def __post_init__(self) -> None:
-        if self.values.ndim != 3 or 0 in self.values.shape:
-            raise ValueError(f"a volume is (slices, rows, columns), not {self.values.shape}")
-        _require_affine(self.affine_lps_mm)
-
-    def __getitem__(self, index: object) -> NoReturn:
-        raise TypeError("A Volume cannot be sliced, its affine would be lost. Use volume.slice_at().")
-
-    def slice_at(self, index: int) -> Slice:
-        """The slice at `index` with the affine moved to it."""
-        affine = self.affine_lps_mm.copy()
-        affine[:3, 3] += index * affine[:3, 0]
-        return Slice(self.values[index], affine_lps_mm=affine)
 
 
 def _require_affine(affine: Array | None) -> None:

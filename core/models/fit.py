@@ -6,6 +6,7 @@ from core.images.slice import Slice
 from core.models.card import Card
 from core.models.content import ContentDistance
 from core.models.preprocessing import Subject
+from core.number_text import fixed, percent
 from core.values import FrozenRecord
 
 # More than this between the image's ratio of sides and the input's visibly squeezes the anatomy.
@@ -112,7 +113,7 @@ def _signal(subject: Subject) -> str:
     clipped = float(((cells <= low + step) | (cells >= high - step)).mean())
     if clipped > LARGEST_CLIPPED_SHARE:
         return (
-            f"{100 * clipped:.0f} % of the model's input is at its lowest or its highest value: intensity "
+            f"{percent(clipped, 0)} of the model's input is at its lowest or its highest value: intensity "
             "scaling leaves almost nothing between black and white."
         )
     return ""
@@ -123,6 +124,6 @@ def _content(content: ContentDistance | str, card: Card) -> str:
         return ""
     return (
         "The content of the image is unlike that of the images the model was trained on: its distance is "
-        f"{content.relative:.2f} times the limit, which {100 * content.limit_share:.0f} % of images of the "
+        f"{fixed(content.relative)} times the limit, which {percent(content.limit_share, 0)} of images of the "
         "model's own kind stay below."
     )

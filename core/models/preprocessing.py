@@ -11,6 +11,7 @@ from core.errors import NotFinite
 from core.images.grid_map import GridMap
 from core.images.resample import resampled
 from core.images.slice import Slice
+from core.number_text import percent
 from core.values import FrozenRecord
 
 # ITU-R BT.601 luma, the usual weights for a grey picture from a colour one.
@@ -107,7 +108,7 @@ class Subject:
             )
         if self.padding_share > 0:
             notes.append(
-                f"{100 * self.padding_share:.1f} % of the image is padding: black for the model, and left out"
+                f"{percent(self.padding_share)} of the image is padding: black for the model, and left out"
                 " of the intensity scaling."
             )
         return tuple(notes)

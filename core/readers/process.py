@@ -116,7 +116,7 @@ class ReaderProcess:
     def contents(self, path: Path) -> Contents:
         """As `core.readers.index.contents_of`; a file of a folder that ends the process is a failure.
 
-        Raises as that, LinkError for an answer that is none, and for a single file TimedOut, OutOfMemory, or
+        Raises as that, LinkError for an invalid answer, and for a single file TimedOut, OutOfMemory, or
         Unreadable if its decoder ended with the process.
         """
         absolute = path.absolute()
@@ -150,7 +150,7 @@ class ReaderProcess:
     def read_mask(self, entry: SeriesEntry, frame: int) -> Mask:
         """The mask in one frame of an entry, as `core.readers.mask.read_mask`.
 
-        Raises as that and as `read`, and LinkError for an answer that is none.
+        Raises as that and as `read`, and LinkError for an invalid answer.
         """
         _, answer, arrays = self._answer_for_file(ReadMask(entry=entry, frame=frame))
         if not isinstance(answer, MaskRead):

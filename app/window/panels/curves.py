@@ -166,7 +166,7 @@ class CurvesPanel(Panel):
     def _show_row(self, at: int, row: CurveRow) -> None:
         from app.window.widgets.curve_plot import swatch
 
-        title = QTableWidgetItem(QIcon(swatch(row.number, row.baseline)), row.title)
+        title = QTableWidgetItem(QIcon(swatch(row.number, row.is_control_map)), row.title)
         judged = row.sic if self._state.table.verdict_kind == "sic" else row.aic
         verdict = "" if row.method == "random" else texts_curves.verdict_word(judged)
         cells = [

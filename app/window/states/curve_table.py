@@ -9,7 +9,7 @@ from core.curves.curve_set import CurveScore
 from core.curves.protocol import CurveKind
 from core.methods import METHODS
 
-BASELINES = ("random", "edge")
+CONTROL_MAPS = ("random", "edge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class PlotLine:
     title: str
     x: tuple[float, ...]
     y: tuple[float, ...]
-    baseline: bool
+    is_control_map: bool
     number: int
     """Place among the maps, which chooses the colour, the same in both plots and in the table."""
 
@@ -31,7 +31,7 @@ class CurveRow:
 
     method: str
     title: str
-    baseline: bool
+    is_control_map: bool
     number: int
     aic: CurveScore | None
     sic: CurveScore | None
@@ -51,7 +51,7 @@ class CurveTable:
         self._curves = drawn.curves if drawn is not None else None
 
     def lines(self, kind: CurveKind) -> tuple[PlotLine, ...]:
-        """What to plot: baselines first, so that the maps lie above them."""
+        """What to plot: control maps first, so that the maps lie above them."""
         if self._curves is None:
             return ()
         rows = {row.method: row for row in self.rows}
@@ -59,19 +59,19 @@ class CurveTable:
         for method in self._curves.methods:
             curve, row = self._curves.curve(method, kind), rows[method]
             if curve is not None:
-                lines.append(PlotLine(method, row.title, curve.x, curve.y, row.baseline, row.number))
-        return tuple(sorted(lines, key=lambda line: not line.baseline))
+                lines.append(PlotLine(method, row.title, curve.x, curve.y, row.is_control_map, row.number))
+        return tuple(sorted(lines, key=lambda line: not line.is_control_map))
 
     @property
     def rows(self) -> tuple[CurveRow, ...]:
-        """Maps by falling SIC score, then the baselines."""
+        """Maps by falling SIC score, then the control maps."""
         if self._curves is None:
             return ()
         rows = []
         for at, method in enumerate(self._curves.methods):
             scores = self._curves.score(method, "aic"), self._curves.score(method, "sic")
-            rows.append(CurveRow(method, self.title_of(method), method in BASELINES, at, *scores))
-        return tuple(sorted(rows, key=lambda row: (row.baseline, -row.figure)))
+            rows.append(CurveRow(method, self.title_of(method), method in CONTROL_MAPS, at, *scores))
+        return tuple(sorted(rows, key=lambda row: (row.is_control_map, -row.figure)))
 
     @property
     def undefined(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from app.window.jobs import Job
 from app.window.links import JobLink
 from app.window.states.background import CURVES_S, BackgroundScheduler, BackgroundTask, TaskKind
 from app.window.states.curve_store import CurveStore, is_judged_by
-from app.window.states.curve_table import BASELINES, CurveTable
+from app.window.states.curve_table import CONTROL_MAPS, CurveTable
 from app.window.states.drawn_curves import (
     CurvesJob,
     CurvesKey,
@@ -217,11 +217,11 @@ class CurvesState(QObject):
     def _judged(self) -> list[MapEntry]:
         """The finished maps that explain the class whose probability is followed.
 
-        The baselines are drawn by the engine itself.
+        The control maps are drawn by the engine itself.
         """
         class_name = self._prediction.class_name
         entries = (entry for entry in self._maps.finished if entry.target.class_name == class_name)
-        return [entry for entry in entries if entry.method not in BASELINES]
+        return [entry for entry in entries if entry.method not in CONTROL_MAPS]
 
     @Slot()
     def _settle(self) -> None:

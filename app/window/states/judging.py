@@ -157,6 +157,8 @@ class JudgingState(QObject):
         return *key, self._region_changes if is_about_region(key[1]) else 0
 
     def _on_run_changed(self, run: CheckRun) -> None:
+        if any(other is not run and other.key == run.key for other in self._runs) and run.job.is_ending:
+            return  # the same check was asked for again while this one ends
         self._results[run.key] = run.result
         self.changed.emit(*run.key)
         self.progressed.emit()

@@ -40,7 +40,6 @@ class PlacingState(QObject):
         self._is_active = False
         background.add_source(self._tasks)
         prediction.changed.connect(self._on_prediction_changed)
-        prediction.predicted.connect(background.run_next)
 
     @property
     def running(self) -> bool:

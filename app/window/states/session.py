@@ -153,6 +153,8 @@ class Session(QObject):
             self.image.set_overlay_on(True)
             if not self.maps.finished:
                 self.explain.start([SAMPLE_METHOD])
+        # After what a person waits for: the scheduler starts nothing while that runs.
+        self.background.run_next()
 
     @Slot()
     def _show_overlay(self) -> None:

@@ -63,7 +63,7 @@ class CurvePlot(pg.PlotWidget):
                 plot.setLabel(name, label, color=colours.muted)
         plot.showGrid(x=False, y=True, alpha=0.12)
         for line in self._lines:
-            plot.plot(line.x, line.y, pen=pen_of(line.number, line.baseline), antialias=True)
+            plot.plot(line.x, line.y, pen=pen_of(line.number, line.is_control_map), antialias=True)
         self._hover.setPen(pg.mkPen(colours.muted, width=1))
         self._pin.setPen(pg.mkPen(colours.accent, width=1.6))
         plot.addItem(self._hover)

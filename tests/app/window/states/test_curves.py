@@ -159,7 +159,7 @@ def test_that_rows_fall_by_score_with_the_baselines_below(bench, curves, maps, w
     assert curves.progress[0] == 0.25
     worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     assert [row.method for row in curves.table.rows] == ["gradient", "grad_cam", "edge", "random"]
-    assert [row.baseline for row in curves.table.rows] == [False, False, True, True]
+    assert [row.is_control_map for row in curves.table.rows] == [False, False, True, True]
     assert texts.score_figure(curves.table.rows[0].sic) == "+0.60 ±0.05"
     assert [line.method for line in curves.table.lines("aic")][-2:] == ["grad_cam", "gradient"]
     assert curves.phase is Phase.DONE
