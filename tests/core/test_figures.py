@@ -24,17 +24,17 @@ from core.network.attribution_map import AttributionMap
 from core.results.records import MethodRecord, TargetRecord
 
 
-def record_of(found: AttributionMap, **changes) -> MethodRecord:
+def record_of(attribution_map: AttributionMap, **changes) -> MethodRecord:
     fields = {
         "name": "grad_cam",
         "title": "Grad-CAM",
         "parameters": {},
         "target": TargetRecord(class_name="glioma"),
         "seed": 0,
-        "signed": found.signed,
-        "minimum": float(found.values.min()),
-        "maximum": float(found.values.max()),
-        "cells": found.cells,
+        "signed": attribution_map.signed,
+        "minimum": float(attribution_map.values.min()),
+        "maximum": float(attribution_map.values.max()),
+        "cells": attribution_map.cells,
         "diagnostics": {},
         "choices": {"layer": "last"},
         "forwards": 0,
@@ -373,10 +373,10 @@ def test_that_the_table_has_one_row_for_each_method_kind_direction_and_point():
     }
 
 
-def drawn_curves(found: CurveSet, monkeypatch):
+def drawn_curves(drawn: CurveSet, monkeypatch):
     stored = []
     monkeypatch.setattr("core.figures.curves.png_bytes", lambda figure: stored.append(figure) or b"")
-    curves_png(found, "glioma", {"grad_cam": "Grad-CAM"})
+    curves_png(drawn, "glioma", {"grad_cam": "Grad-CAM"})
     return stored[0]
 
 

@@ -99,15 +99,15 @@ def test_that_nan_in_a_record_within_a_message_crosses() -> None:
 
 def test_that_messages_come_in_order_and_then_the_end() -> None:
     link = receiving(sent(*(JobProgress(done=done, total=3) for done in range(3))))
-    received = [(one.job, one.message.done) for one in iter(link.receive, None)]
+    received = [(answer.job, answer.message.done) for answer in iter(link.receive, None)]
     assert received == [(1, 0), (2, 1), (3, 2)]
 
 
 @pytest.mark.parametrize("length", [1, 3, 4, 20, 90])
 def test_that_a_stream_cut_inside_a_message_is_its_end(length: int) -> None:
-    whole = sent(JobProgress(done=0, total=1), arrays=(np.zeros(100),))
-    assert receiving(whole[:length]).receive() is None
-    assert receiving(whole[:-1]).receive() is None
+    frame = sent(JobProgress(done=0, total=1), arrays=(np.zeros(100),))
+    assert receiving(frame[:length]).receive() is None
+    assert receiving(frame[:-1]).receive() is None
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,15 @@ from core.network.target import LogitTarget
 
 def subject(network, x, values, region=None):
     """The map of class 0; `values` (height, width)."""
-    given = AttributionMap(np.asarray(values, np.float32), signed=True, cells=np.shape(values))
+    attribution_map = AttributionMap(np.asarray(values, np.float32), signed=True, cells=np.shape(values))
     facts = CheckFacts(
-        network.facts, given, RandomMap(), RandomParams(), LogitTarget(0), region, is_constant_image(x)
+        network.facts,
+        attribution_map,
+        RandomMap(),
+        RandomParams(),
+        LogitTarget(0),
+        region,
+        is_constant_image(x),
     )
     return CheckInput(facts, network, x)
 

@@ -83,18 +83,18 @@ def test_that_ties_are_drawn_alike_from_the_same_seed(generator):
 
 def test_that_the_matrix_holds_what_pairs_give_alone(generator):
     maps = {name: generator.normal(size=(12, 9)).astype(np.float32) for name in "abcd"}
-    whole = agreement(maps, "magnitude", 0.25)
-    for i, one in enumerate(maps.values()):
-        for j, other in enumerate(maps.values()):
-            assert whole.spearman[i][j] == pytest.approx(spearman(one, other, "magnitude"))
-            assert whole.overlap[i][j] == pytest.approx(overlap(one, other, 0.25, "magnitude"))
+    matrix = agreement(maps, "magnitude", 0.25)
+    for i, values in enumerate(maps.values()):
+        for j, other_values in enumerate(maps.values()):
+            assert matrix.spearman[i][j] == pytest.approx(spearman(values, other_values, "magnitude"))
+            assert matrix.overlap[i][j] == pytest.approx(overlap(values, other_values, 0.25, "magnitude"))
 
 
 def test_that_a_constant_map_is_undefined_with_its_reason_and_the_others_stand(generator):
-    one = generator.normal(size=(6, 6)).astype(np.float32)
-    broken = one.copy()
+    values = generator.normal(size=(6, 6)).astype(np.float32)
+    broken = values.copy()
     broken[2, 2] = np.nan
-    result = agreement({"flat": np.full((6, 6), 3, np.float32), "a": one, "nan": broken, "b": -one})
+    result = agreement({"flat": np.full((6, 6), 3, np.float32), "a": values, "nan": broken, "b": -values})
     assert result.spearman[0] == (None,) * 4
     assert [result.overlap[at][0] for at in range(4)] == [None] * 4
     assert result.spearman[1][3] == pytest.approx(-1)

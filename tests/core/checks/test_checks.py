@@ -45,8 +45,8 @@ def subject(generator):
 
 
 def params_of(check):
-    known = {name: value for name, value in CHEAP.items() if name in check.Params.model_fields}
-    return check.Params(**known)
+    cheap_values = {name: value for name, value in CHEAP.items() if name in check.Params.model_fields}
+    return check.Params(**cheap_values)
 
 
 def finding_by(check, subject, seed=3, **callbacks):
@@ -118,7 +118,7 @@ def test_that_no_more_evaluations_are_used_than_stated(check, subject):
 @pytest.mark.parametrize(
     ("check", "value"),
     [(check, 0.0) for check in CHECKS] + [(check, 2.0) for check in ASKING],
-    ids=lambda given: getattr(given, "name", given),
+    ids=lambda parameter: getattr(parameter, "name", parameter),
 )
 def test_that_a_map_without_an_order_gives_a_reason_and_no_zero(check, subject, value):
     # An even map still has a share of its evidence in a region.

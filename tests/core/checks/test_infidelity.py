@@ -34,8 +34,8 @@ def finding_by(subject, seed=0, **params):
 
 def with_map(subject, values):
     values = np.asarray(values, np.float32)
-    given = AttributionMap(values, signed=True, cells=values.shape)
-    return replace(subject, facts=replace(subject.facts, map=given))
+    attribution_map = AttributionMap(values, signed=True, cells=values.shape)
+    return replace(subject, facts=replace(subject.facts, map=attribution_map))
 
 
 @pytest.mark.parametrize("scaled", [True, False])

@@ -103,9 +103,9 @@ class Recording:
 
 @pytest.fixture
 def noting(monkeypatch):
-    one = Noting()
-    monkeypatch.setattr("core.checks.CHECKS", (one,))
-    return one
+    check = Noting()
+    monkeypatch.setattr("core.checks.CHECKS", (check,))
+    return check
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def model(generator):
 
 
 @pytest.fixture
-def seen(generator):
+def prepared_subject(generator):
     box = (-0.5, -0.5, 2 * SIDE - 0.5, 2 * SIDE - 0.5)
     return api.Subject(
         generator.random(SHAPE, dtype=np.float32), GridMap((SIDE, SIDE), (2 * SIDE, 2 * SIDE), box)
@@ -123,14 +123,14 @@ def seen(generator):
 
 
 @pytest.fixture
-def explained(model, seen):
-    return api.explain(model, seen, "gradient", {"channels": "max_abs"}, LogitTarget(1), seed=5)
+def explained(model, prepared_subject):
+    return api.explain(model, prepared_subject, "gradient", {"channels": "max_abs"}, LogitTarget(1), seed=5)
 
 
-def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, seen, explained):
+def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, prepared_subject, explained):
     region = np.zeros((2 * SIDE, 2 * SIDE), dtype=bool)
     region[4:8, 6:10] = True
-    finding = api.judge(model, seen, explained, "noting", {"times": 1}, region, seed=3)
+    finding = api.judge(model, prepared_subject, explained, "noting", {"times": 1}, region, seed=3)
     (subject,) = noting.subjects
     facts = subject.facts
     assert noting.facts == [facts]
@@ -144,31 +144,31 @@ def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, seen, e
     assert finding.parameters == {"times": 1}
 
 
-def test_that_a_region_smaller_than_a_cell_is_the_cell_that_holds_most_of_it(seen):
+def test_that_a_region_smaller_than_a_cell_is_the_cell_that_holds_most_of_it(prepared_subject):
     tiny, none = (np.zeros((2 * SIDE, 2 * SIDE), dtype=bool) for _ in range(2))
     tiny[5, 9] = True
-    cells = region_on_grid(tiny, seen.grid_map)
+    cells = region_on_grid(tiny, prepared_subject.grid_map)
     assert np.argwhere(cells).tolist() == [[2, 4]]
-    assert not region_on_grid(none, seen.grid_map).any()
+    assert not region_on_grid(none, prepared_subject.grid_map).any()
 
 
-def test_that_a_region_of_another_image_is_refused(noting, model, seen, explained):
+def test_that_a_region_of_another_image_is_refused(noting, model, prepared_subject, explained):
     with pytest.raises(IncompatibleInput, match=r"\(8, 8\) pixels, but the image \(16, 16\)"):
-        api.judge(model, seen, explained, "noting", region=np.ones((SIDE, SIDE), dtype=bool))
+        api.judge(model, prepared_subject, explained, "noting", region=np.ones((SIDE, SIDE), dtype=bool))
 
 
-def test_that_a_map_of_another_grid_is_refused(noting, model, seen, explained):
+def test_that_a_map_of_another_grid_is_refused(noting, model, prepared_subject, explained):
     cut = api.Explanation(api.map_of(explained.map.values[1:], explained.record), explained.record)
     with pytest.raises(IncompatibleInput, match="the network's grid is"):
-        api.judge(model, seen, cut, "noting")
+        api.judge(model, prepared_subject, cut, "noting")
 
 
-def test_that_a_wrong_parameter_or_metric_is_named(noting, model, seen, explained):
+def test_that_a_wrong_parameter_or_metric_is_named(noting, model, prepared_subject, explained):
     with pytest.raises(BadParameter, match=r"noting\.times cannot be 9") as caught:
-        api.judge(model, seen, explained, "noting", {"times": 9})
+        api.judge(model, prepared_subject, explained, "noting", {"times": 9})
     assert caught.value.hint == "Its parameters: times."
     with pytest.raises(UsageError) as unknown:
-        api.judge(model, seen, explained, "notin")
+        api.judge(model, prepared_subject, explained, "notin")
     assert unknown.value.hint == "Did you mean 'noting'?"
 
 
@@ -251,6 +251,6 @@ def test_that_the_worker_keeps_two_maps_of_one_method_apart(model, explained):
     curves = link.sent[-1].curves
     assert curves.methods == ("gradient 1", "gradient 2", "random", "edge")
     # What one map ranks highest the other ranks lowest.
-    one, other = (curves.score(name, "sic").gap for name in curves.methods[:2])
-    assert one == pytest.approx(-other, abs=1e-6)
-    assert abs(one) > 1e-3
+    gap, other_gap = (curves.score(name, "sic").gap for name in curves.methods[:2])
+    assert gap == pytest.approx(-other_gap, abs=1e-6)
+    assert abs(gap) > 1e-3

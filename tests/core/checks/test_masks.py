@@ -28,11 +28,11 @@ def judged(network=None, **settings):
     return curves_of(network, picture(), {"truth": TRUTH}, 0, chosen, Run())
 
 
-def with_masks(given, **settings):
+def with_masks(masks, **settings):
     """The curves with these masks in the place of drawn ones."""
-    drawn = iter(given)
+    drawn = iter(masks)
     with patch.object(module, "random_mask", lambda shape, generator: next(drawn)):
-        return judged(masks=len(given), **settings)
+        return judged(masks=len(masks), **settings)
 
 
 def masks_of(count):
@@ -68,8 +68,8 @@ def test_that_the_first_mask_is_the_only_one_of_a_single_mask():
     several, single = (
         revealed(picture(), TRUTH.values, curve_settings(protocol="pair", masks=count)) for count in (3, 1)
     )
-    for one, other in zip(several, single, strict=True):
-        np.testing.assert_array_equal(one.input, other.input)
+    for expected, picture_again in zip(several, single, strict=True):
+        np.testing.assert_array_equal(expected.input, picture_again.input)
     assert judged(masks=3).image == judged().image
 
 

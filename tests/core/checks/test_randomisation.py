@@ -85,10 +85,12 @@ def test_that_an_outline_that_every_network_shares_is_told_apart(x):
     network = forgetting(SHAPE)
     finding = finding_by(CASCADING, subject_of(network, x, "input_x_gradient"), seed=3, seeds=1)
     drawn = network.randomised(network.weighted_layers(), int(np.random.default_rng(3).integers(2**31)))
-    own, other = (np.abs(each.slope(x[None])[0] * x)[..., 0] for each in (network, drawn))
-    assert finding.values["spearman_abs"] == pytest.approx(spearmanr(own.ravel(), other.ravel())[0], abs=1e-6)
+    magnitude, other = (np.abs(each.slope(x[None])[0] * x)[..., 0] for each in (network, drawn))
+    assert finding.values["spearman_abs"] == pytest.approx(
+        spearmanr(magnitude.ravel(), other.ravel())[0], abs=1e-6
+    )
     bright = x[..., 0] > 0.05 * x.max()
-    expected = spearmanr(own[bright], other[bright])[0]
+    expected = spearmanr(magnitude[bright], other[bright])[0]
     assert finding.values["spearman_abs_inside"] == pytest.approx(expected, abs=1e-6)
     assert finding.values["spearman_abs"] > expected + 0.4
     assert f"without the dark background, by {expected:.2f}" in finding.sentence
@@ -103,8 +105,8 @@ def test_that_input_times_gradient_depends_in_part_where_the_input_rules(generat
         np.abs(x * network.randomised(["only"], int(seed)).slope(x[None])[0]).ravel()
         for seed in np.random.default_rng(0).integers(2**31, size=3)
     ]
-    own = np.abs(x * network.slope(x[None])[0]).ravel()
-    expected = np.median([spearmanr(own, other)[0] for other in magnitudes])
+    magnitude = np.abs(x * network.slope(x[None])[0]).ravel()
+    expected = np.median([spearmanr(magnitude, other)[0] for other in magnitudes])
     assert finding.values["spearman_abs"] == pytest.approx(expected, abs=1e-6)
     assert 0.2 < expected < 0.5
     assert finding.answer == "partly"

@@ -104,7 +104,7 @@ def test_that_the_fall_by_squares_has_its_closed_form():
 @pytest.mark.parametrize(
     ("check", "params"),
     [(Aopc(), {"window": 2}), (Road(), {"steps": 4})],
-    ids=lambda given: getattr(given, "name", ""),
+    ids=lambda parameter: getattr(parameter, "name", ""),
 )
 def test_that_a_true_map_has_a_gap_its_reverse_the_opposite_and_noise_none(check, params):
     network = share_seen(picture(), region())

@@ -180,9 +180,9 @@ def test_that_glimpses_tell_what_the_network_says_at_each_share(protocol):
     assert (glimpses[0].predicted_class, glimpses[-1].predicted_class) == (1, CLASS)
     assert glimpses[0] == curve_set.image.blurred
     for glimpse in glimpses:
-        kept = glimpse.predicted_class == CLASS
+        keeps_class = glimpse.predicted_class == CLASS
         assert glimpse.target_probability == pytest.approx(
-            glimpse.probability if kept else 1 - glimpse.probability
+            glimpse.probability if keeps_class else 1 - glimpse.probability
         )
 
 

@@ -38,10 +38,10 @@ def test_that_the_tumours_mask_beats_random_edge_and_its_shifted_copy(shared, pr
     assert not (shifted & tumour).any()
     order = np.random.default_rng(0).random(tumour.shape) / 2
     maps = {"tumour": as_map(tumour + order), "shifted": as_map(shifted + order)}
-    found = judged(original, tumour, maps, protocol=protocol)
+    curves = judged(original, tumour, maps, protocol=protocol)
     for kind in ("aic", "sic"):
-        truth, others = found.score("tumour", kind).score, ("shifted", "random", "edge")
-        assert truth > max(found.score(name, kind).score for name in others) + 0.2
+        truth, others = curves.score("tumour", kind).score, ("shifted", "random", "edge")
+        assert truth > max(curves.score(name, kind).score for name in others) + 0.2
 
 
 def test_that_shuffled_maps_are_as_good_as_random_ones_within_their_interval(protocol):
@@ -52,9 +52,9 @@ def test_that_shuffled_maps_are_as_good_as_random_ones_within_their_interval(pro
         for number in range(DRAWS)
     }
     chosen = {"random_draws": DRAWS, "grids": 1, "thresholds": (0.02, 0.05, 0.1, 0.25, 0.5)}
-    found = judged(picture(), region(), shuffled, protocol=protocol, **chosen)
-    scores = np.array([found.score(name, "sic").score for name in shuffled])
-    random = found.score("random", "sic")
+    curves = judged(picture(), region(), shuffled, protocol=protocol, **chosen)
+    scores = np.array([curves.score(name, "sic").score for name in shuffled])
+    random = curves.score("random", "sic")
     error = np.hypot(scores.std(ddof=1), random.spread) / np.sqrt(DRAWS)
     assert 0 < error < 0.1
     assert abs(scores.mean() - random.score) < 2.5 * error

@@ -16,7 +16,7 @@ def test_that_settings_come_back_from_their_record():
 
 
 @pytest.mark.parametrize(
-    ("given", "named"),
+    ("bad_setting", "named"),
     [
         ({"thresholds": (0.5, 0.1)}, "thresholds"),
         ({"thresholds": (0.0, 0.1)}, "thresholds"),
@@ -28,9 +28,9 @@ def test_that_settings_come_back_from_their_record():
         ({"steps": 5}, "steps"),
     ],
 )
-def test_that_a_bad_setting_is_named(given, named):
+def test_that_a_bad_setting_is_named(bad_setting, named):
     with pytest.raises(BadParameter, match=named):
-        curve_settings(**given)
+        curve_settings(**bad_setting)
 
 
 def test_that_the_streams_of_one_seed_differ():

@@ -37,5 +37,5 @@ def test_that_one_random_map_in_forty_passes_for_better():
     generator = np.random.default_rng(3)
     draws = generator.normal(0, 0.2, (4000, 8))
     scores = generator.normal(0, 0.2, 4000)
-    found = [better_than_random(s, list(d), 0.0) for s, d in zip(scores, draws, strict=True)]
-    assert 0.018 < np.mean([verdict == "yes" for verdict in found]) < 0.032
+    verdicts = [better_than_random(s, list(d), 0.0) for s, d in zip(scores, draws, strict=True)]
+    assert 0.018 < np.mean([verdict == "yes" for verdict in verdicts]) < 0.032

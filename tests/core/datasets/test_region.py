@@ -25,10 +25,10 @@ def task(path: Path, mask: Path | None = None, **more: str) -> Task:
     return Task(plan=PLAN, mask=mask, **(fields | more))
 
 
-def region(one: Task) -> np.ndarray | None:
-    entry = index_path(one.path)[0]
-    frame = frame_of(entry, one.slice)
-    result = region_of(DirectReader(), one, entry, frame, read(entry, frame)[0])
+def region(image_task: Task) -> np.ndarray | None:
+    entry = index_path(image_task.path)[0]
+    frame = frame_of(entry, image_task.slice)
+    result = region_of(DirectReader(), image_task, entry, frame, read(entry, frame)[0])
     return None if result is None else result.mask
 
 
@@ -174,9 +174,9 @@ def test_that_the_volumes_of_a_series_share_a_mask(tmp_path):
     assert not region(task(series, mask)).any()  # the middle slice of the first volume
 
 
-@pytest.mark.parametrize("given", [{"polygon": "0,0;2,0;2,2"}, {"slice": "2"}])
-def test_that_what_a_row_may_say_tells_tasks_apart_and_its_absence_changes_none_of_before(picture, given):
-    plain, message = task(picture), task(picture, **given)
+@pytest.mark.parametrize("columns", [{"polygon": "0,0;2,0;2,2"}, {"slice": "2"}])
+def test_that_what_a_row_may_say_tells_tasks_apart_and_its_absence_changes_none_of_before(picture, columns):
+    plain, message = task(picture), task(picture, **columns)
     before = plain.model_dump_json(exclude={"polygon", "slice"})
     assert plain.fingerprint("1") == hashlib.sha256(f"1\n{before}".encode()).hexdigest()
     assert message.fingerprint("1") != plain.fingerprint("1")

@@ -45,12 +45,12 @@ def test_that_the_top_and_left_edges_carry_the_patients_letters(
 
 
 def test_that_slices_lie_apart_by_their_furthest_corners_in_pixels() -> None:
-    own = np.diag([3.0, 2.0, 2.0, 1.0])
-    moved, mirrored = own.copy(), own.copy()
+    affine = np.diag([3.0, 2.0, 2.0, 1.0])
+    moved, mirrored = affine.copy(), affine.copy()
     moved[1, 3] = 1.0
     mirrored[2, 2], mirrored[2, 3] = -2.0, 8.0  # about the middle of five columns
-    assert pixels_apart(own, own, (4, 5)) == 0
-    assert pixels_apart(moved, own, (4, 5)) == 0.5
-    assert pixels_apart(mirrored, own, (4, 5)) == 4
-    assert pixels_apart(None, own, (4, 5)) is None
-    assert pixels_apart(own, None, (4, 5)) is None
+    assert pixels_apart(affine, affine, (4, 5)) == 0
+    assert pixels_apart(moved, affine, (4, 5)) == 0.5
+    assert pixels_apart(mirrored, affine, (4, 5)) == 4
+    assert pixels_apart(None, affine, (4, 5)) is None
+    assert pixels_apart(affine, None, (4, 5)) is None

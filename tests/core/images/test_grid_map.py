@@ -90,5 +90,5 @@ def test_that_shrinking_by_a_broken_factor_splits_pixels_by_area():
 
 def test_that_colour_is_resampled_channel_by_channel():
     values = np.random.default_rng(0).random((6, 9, 3))
-    whole = resampled(values, (4, 5))
-    np.testing.assert_allclose(whole[..., 1], resampled(values[..., 1], (4, 5)))
+    resampled_colour = resampled(values, (4, 5))
+    np.testing.assert_allclose(resampled_colour[..., 1], resampled(values[..., 1], (4, 5)))

@@ -66,12 +66,12 @@ def test_that_a_mask_of_another_size_or_place_is_refused():
     image = Slice(GREY, affine_lps_mm=PLACED)
     beside = PLACED.copy()
     beside[1, 3] = 5.0
-    for one, words in (
+    for placed_mask, words in (
         (mask(shape=(6, 4)), "The mask has 4 x 6 pixels, the image 6 x 4."),
         (mask(affine_lps_mm=beside), "The mask lies 2.5 pixels beside the image in the patient."),
     ):
         with pytest.raises(IncompatibleInput) as refused:
-            mask_region(one, image)
+            mask_region(placed_mask, image)
         assert refused.value.message == words
 
 
@@ -82,15 +82,15 @@ def test_that_a_mask_in_its_place_has_no_notes_but_its_own():
 
 
 @pytest.mark.parametrize(
-    ("one", "image", "who"),
+    ("placed_mask", "image", "who"),
     [
         (mask(), Slice(GREY, affine_lps_mm=PLACED), "mask"),
         (mask(affine_lps_mm=PLACED), Slice(GREY), "image"),
         (mask(spacing_mm=(1.0, 1.0)), Slice(GREY, spacing_mm=(1.0, 1.0)), "mask"),
     ],
 )
-def test_that_a_place_that_cannot_be_compared_is_told(one, image, who):
-    (note,) = mask_region(one, image).notes
+def test_that_a_place_that_cannot_be_compared_is_told(placed_mask, image, who):
+    (note,) = mask_region(placed_mask, image).notes
     assert note == f"The position of the mask cannot be checked: the file of the {who} gives no orientation."
 
 

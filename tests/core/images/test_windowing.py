@@ -147,10 +147,10 @@ def test_that_a_window_of_nearly_equal_values_is_not_empty(
 
 
 def test_that_the_files_own_window_comes_first_and_presets_need_hounsfield_units() -> None:
-    own = Window(100, 200, "own")
-    ct = Slice(RAMP, modality="CT", unit="HU", windows=(own,))
-    assert default_window(ct) is own
-    assert presets(ct)[:2] == (own, CT_PRESETS[0])
+    file_window = Window(100, 200, "own")
+    ct = Slice(RAMP, modality="CT", unit="HU", windows=(file_window,))
+    assert default_window(ct) is file_window
+    assert presets(ct)[:2] == (file_window, CT_PRESETS[0])
     assert CT_PRESETS[0] not in presets(Slice(RAMP, modality="CT"))
     assert [window.name for window in presets(Slice(RAMP, modality="MR"))] == ["1 to 99 %", "All values"]
 

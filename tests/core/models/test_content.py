@@ -21,8 +21,8 @@ def test_that_the_distance_is_mahalanobis_along_the_axes():
         limit_share=0.99,
     )
     # (5 - 1) / 2 / 1 = 2 and (8 - 2) / 0.5 / 4 = 3.
-    found = reference.distances(np.array([[1.0, 2.0], [5.0, 2.0], [1.0, 8.0], [5.0, 8.0]]))
-    np.testing.assert_allclose(found, [0, 2, 3, np.sqrt(13)])
+    distances = reference.distances(np.array([[1.0, 2.0], [5.0, 2.0], [1.0, 8.0], [5.0, 8.0]]))
+    np.testing.assert_allclose(distances, [0, 2, 3, np.sqrt(13)])
 
 
 @pytest.fixture
@@ -117,11 +117,11 @@ def test_that_what_is_stored_gives_the_same_answer(bundle, handle):
     rows = np.stack([handle.content(image) for image in images])
     reference = content_reference(rows[:30], rows[30:])
     reference.write(bundle.folder)
-    found = content_of(handle, images[35])
-    assert found.relative == pytest.approx(
+    content = content_of(handle, images[35])
+    assert content.relative == pytest.approx(
         float(reference.distances(rows[35:36])[0] / reference.limit), rel=1e-3
     )
-    assert found.limit_share == 0.99
+    assert content.limit_share == 0.99
     assert content_of(handle, np.ones((32, 32, 1), np.float32)).relative > 1
 
 

@@ -72,8 +72,8 @@ def test_that_batch_norm_is_as_before_training(normed, inputs):
     for name, value in {"gamma": 1, "beta": 0, "moving_mean": 0, "moving_variance": 1}.items():
         np.testing.assert_array_equal(drawn[f"norm2/{name}"], value)
     assert np.isfinite(normed.randomised(normed.weighted_layers(), 0).logits(inputs)).all()
-    kept = weights(normed, ["norm3"])
-    assert kept["norm2/gamma"].min() == kept["conv3/kernel"].min() == 3
+    normalisation_weights = weights(normed, ["norm3"])
+    assert normalisation_weights["norm2/gamma"].min() == normalisation_weights["conv3/kernel"].min() == 3
 
 
 def test_that_the_network_itself_keeps_its_answers_and_no_graph_is_traced_twice(inputs):

@@ -37,8 +37,8 @@ def started(repository) -> list[Any]:
         timeout=110,
         check=True,
     )
-    found: list[Any] = json.loads(done.stdout)
-    return found
+    answer: list[Any] = json.loads(done.stdout)
+    return answer
 
 
 def test_that_blas_has_one_thread_whether_it_was_loaded_before_the_framework_or_after(started) -> None:

@@ -113,11 +113,11 @@ def main() -> None:
     index.READERS = (FailingReader(), *index.READERS)
     own_link = serve.own_link
 
-    def kept(incoming):
+    def link_of(incoming):
         LINKS.append(own_link(incoming))
         return LINKS[0]
 
-    serve.own_link = kept
+    serve.own_link = link_of
     serve.main()
 
 

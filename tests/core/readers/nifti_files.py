@@ -38,7 +38,7 @@ def marked() -> np.ndarray:
 
 
 def place_of_mark(images: list[Slice]) -> np.ndarray:
-    (found,) = [image for image in images if (image.values == 7).any()]
-    row, column = np.argwhere(found.values == 7)[0]
-    assert found.affine_lps_mm is not None
-    return (found.affine_lps_mm @ [0, row, column, 1])[:3]
+    (marked_slice,) = [image for image in images if (image.values == 7).any()]
+    row, column = np.argwhere(marked_slice.values == 7)[0]
+    assert marked_slice.affine_lps_mm is not None
+    return (marked_slice.affine_lps_mm @ [0, row, column, 1])[:3]

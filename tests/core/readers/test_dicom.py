@@ -260,8 +260,8 @@ def test_that_a_missing_end_mark_is_forgiven_for_one_frame_only(shared: Path) ->
 
 
 def test_that_a_fragment_cut_short_is_truncated(shared: Path, tmp_path: Path) -> None:
-    whole = (shared / "dicom" / "pydicom_data" / "US1_J2KR.dcm").read_bytes()
+    content = (shared / "dicom" / "pydicom_data" / "US1_J2KR.dcm").read_bytes()
     path = tmp_path / "a.dcm"
-    path.write_bytes(whole[:-1000])
+    path.write_bytes(content[:-1000])
     with pytest.raises(Truncated, match="bytes are missing"):
         index_path(path)

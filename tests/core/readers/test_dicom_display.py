@@ -306,7 +306,7 @@ def test_that_terms_in_small_letters_mean_the_same(tmp_path: Path, elements: dic
 
 
 @pytest.mark.parametrize(
-    ("centres", "widths", "kept", "note"),
+    ("centres", "widths", "window_count", "note"),
     [
         ([40], [0], 0, "window 1 of the file has an impossible width and was left out"),
         ([40, 50], [80, -5], 1, "window 2 of the file has an impossible width and was left out"),
@@ -315,8 +315,8 @@ def test_that_terms_in_small_letters_mean_the_same(tmp_path: Path, elements: dic
     ],
 )
 def test_that_a_window_that_is_left_out_is_told(
-    tmp_path: Path, centres: list[float], widths: list[float], kept: int, note: str
+    tmp_path: Path, centres: list[float], widths: list[float], window_count: int, note: str
 ) -> None:
     image = opened(dicom_file(tmp_path / "a.dcm", WindowCenter=centres, WindowWidth=widths))
-    assert len(image.windows) == kept
+    assert len(image.windows) == window_count
     assert image.notes == (note,)

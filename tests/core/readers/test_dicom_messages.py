@@ -63,10 +63,10 @@ def test_that_no_message_holds_a_path_an_object_a_uid_or_a_decoder(shared: Path,
         try:
             (entry,) = index_path(path)
             image, _ = read(entry, entry.frames - 1)
-            told = " ".join(image.notes) + entry.title
+            message = " ".join(image.notes) + entry.title
         except InputError as error:
-            told = str(error)
-        messages[path.name] = told.replace(path.name, "")
+            message = str(error)
+        messages[path.name] = message.replace(path.name, "")
     banned = (
         "/",
         "<",
@@ -79,7 +79,9 @@ def test_that_no_message_holds_a_path_an_object_a_uid_or_a_decoder(shared: Path,
         "traceback",
         "exception",
     )
-    wrong = {name: told for name, told in messages.items() if any(word in told.lower() for word in banned)}
+    wrong = {
+        name: message for name, message in messages.items() if any(word in message.lower() for word in banned)
+    }
     assert wrong == {}
     assert len(paths) > 400
 

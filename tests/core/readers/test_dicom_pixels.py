@@ -95,7 +95,7 @@ def test_that_pixels_in_the_middle_bits_keep_their_sign(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("elements", "told"),
+    ("elements", "expected_note"),
     [
         ({"BitsStored": 17}, "BitsStored is 17 of 16 bits"),
         ({"BitsStored": 0}, "BitsStored is 0 of 16 bits"),
@@ -109,13 +109,13 @@ def test_that_pixels_in_the_middle_bits_keep_their_sign(tmp_path: Path) -> None:
     ],
 )
 def test_that_impossible_bits_are_noted_and_all_are_taken(
-    tmp_path: Path, elements: dict[str, int], told: str
+    tmp_path: Path, elements: dict[str, int], expected_note: str
 ) -> None:
     raw = np.array([[1, 0xFFFF]], np.uint16)
     image = opened(dicom_file(tmp_path / "a.dcm", raw, Modality="MR", **elements))
     np.testing.assert_array_equal(image.values, raw)
     (note,) = image.notes
-    assert told in note
+    assert expected_note in note
 
 
 def test_that_bytes_in_big_endian_words_are_put_in_order(tmp_path: Path) -> None:
@@ -209,12 +209,12 @@ def test_that_bytes_after_the_image_are_noted(tmp_path: Path) -> None:
 
 def test_that_a_frame_in_several_fragments_is_one(tmp_path: Path) -> None:
     grey = np.repeat(np.repeat(GREY8, 8, 0), 8, 1)
-    whole = jpeg(grey)
-    parts = [whole[:100], whole[100:300], whole[300:]]
+    encoded = jpeg(grey)
+    parts = [encoded[:100], encoded[100:300], encoded[300:]]
     path = compressed_file(tmp_path / "a.dcm", parts, JPEGBaseline8Bit, grey)
     assert np.abs(opened(path).values.astype(int) - grey).mean() < 2
-    two = compressed_file(tmp_path / "b.dcm", parts * 2, JPEGBaseline8Bit, grey, NumberOfFrames=2)
-    assert np.abs(opened(two, 1).values.astype(int) - grey).mean() < 2
+    two_frames = compressed_file(tmp_path / "b.dcm", parts * 2, JPEGBaseline8Bit, grey, NumberOfFrames=2)
+    assert np.abs(opened(two_frames, 1).values.astype(int) - grey).mean() < 2
 
 
 # Contradictions

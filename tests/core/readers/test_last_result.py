@@ -9,13 +9,13 @@ from core.readers.last_result import LastResultCache
 
 
 def test_that_the_last_result_is_kept_and_let_go_before_the_next_is_made() -> None:
-    made: list[weakref.ref[np.ndarray]] = []
+    results: list[weakref.ref[np.ndarray]] = []
     alive_before: list[int] = []
 
     def make(number: int) -> np.ndarray:
-        alive_before.append(sum(result() is not None for result in made))
+        alive_before.append(sum(result() is not None for result in results))
         result = np.full(3, number)
-        made.append(weakref.ref(result))
+        results.append(weakref.ref(result))
         return result
 
     cache = LastResultCache(make)

@@ -134,17 +134,17 @@ def test_that_files_of_a_folder_that_cost_the_process_are_named_and_the_rest_is_
     file_that_fails(tmp_path / "d", "index", "killed")
     file_that_fails(tmp_path / "e", "index", "panic")
     file_that_fails(tmp_path / "y", "index", "nonsense")
-    found = reader.contents(tmp_path)
-    assert [entry.path.name for entry in found.entries] == ["a.dcm", "c.dcm", "f.dcm", "z.dcm"]
-    assert [(failure.path.name, failure.code) for failure in found.failures] == [
+    contents = reader.contents(tmp_path)
+    assert [entry.path.name for entry in contents.entries] == ["a.dcm", "c.dcm", "f.dcm", "z.dcm"]
+    assert [(failure.path.name, failure.code) for failure in contents.failures] == [
         ("b", "unreadable"),
         ("broken.dcm", "unreadable"),
         ("d", "out_of_memory"),
         ("e", "unreadable"),
         ("y", "unreadable"),
     ]
-    assert isinstance(found.failures[2].error(), OutOfMemory)
-    assert [file.path.name for file in found.skipped] == ["study.zip"]
+    assert isinstance(contents.failures[2].error(), OutOfMemory)
+    assert [file.path.name for file in contents.skipped] == ["study.zip"]
 
 
 def test_that_a_file_that_hangs_costs_its_folder_one_file(tmp_path: Path, failing) -> None:
@@ -152,9 +152,9 @@ def test_that_a_file_that_hangs_costs_its_folder_one_file(tmp_path: Path, failin
         dicom_file(tmp_path / name)
     file_that_fails(tmp_path / "b", "index", "hang")
     with failing(time_limit_s=2) as reader:
-        found = reader.contents(tmp_path)
-    assert [entry.path.name for entry in found.entries] == ["a.dcm", "c.dcm"]
-    (failure,) = found.failures
+        contents = reader.contents(tmp_path)
+    assert [entry.path.name for entry in contents.entries] == ["a.dcm", "c.dcm"]
+    (failure,) = contents.failures
     assert failure.message == "Reading b took longer than 2 seconds and was stopped."
     assert isinstance(failure.error(), TimedOut)
 
@@ -173,11 +173,11 @@ def test_that_a_folder_of_nothing_but_such_files_says_so(tmp_path: Path, reader:
 def test_that_a_lost_file_costs_its_folder_one_more_request_and_no_second_look(
     tmp_path: Path, reader: ReaderProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, begun = [], []
+    resumed_after, begun = [], []
     receive, take = reader._receive, Listing.take
 
     def noted(child, request, timeout, listing):
-        asked.append(request.after and request.after.name)
+        resumed_after.append(request.after and request.after.name)
         return receive(child, request, timeout, listing)
 
     def taken(listing, message):
@@ -190,7 +190,7 @@ def test_that_a_lost_file_costs_its_folder_one_more_request_and_no_second_look(
         dicom_file(tmp_path / name)
     file_that_fails(tmp_path / "b", "index", "abort")
     assert len(reader.contents(tmp_path).entries) == 3
-    assert asked == [None, "b"]
+    assert resumed_after == [None, "b"]
     assert begun == ["a.dcm", "b", "c.dcm", "d.dcm"]
 
 

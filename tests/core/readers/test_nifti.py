@@ -199,8 +199,8 @@ def test_that_the_files_of_a_pair_may_be_packed_each_by_itself(
     pair = nibabel.Nifti1Pair(marked(), np.diag([-1, -1, 1, 1]))
     pair.to_filename(tmp_path / "whole.img")
     paths = [tmp_path / f"a{ending}" for ending in endings]
-    for path, whole, is_packed in zip(paths, ("whole.hdr", "whole.img"), packed, strict=True):
-        data = (tmp_path / whole).read_bytes()
+    for path, whole_name, is_packed in zip(paths, ("whole.hdr", "whole.img"), packed, strict=True):
+        data = (tmp_path / whole_name).read_bytes()
         path.write_bytes(gzip.compress(data) if is_packed else data)
     for path in paths:
         assert frames(path)[MARK[2]].values[MARK[1], MARK[0]] == 7

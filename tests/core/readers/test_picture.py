@@ -194,8 +194,8 @@ def test_that_the_cameras_orientation_is_applied(
     np.testing.assert_array_equal(opened(tmp_path / "a.png").values, turned)
     smooth = np.kron(RAMP, np.ones((8, 8), np.uint8))
     Image.fromarray(smooth).save(tmp_path / "a.jpg", exif=exif, quality=95)
-    found = opened(tmp_path / "a.jpg").values.astype(int)
-    assert np.abs(found - np.kron(turned, np.ones((8, 8), np.uint8))).max() <= 4
+    values = opened(tmp_path / "a.jpg").values.astype(int)
+    assert np.abs(values - np.kron(turned, np.ones((8, 8), np.uint8))).max() <= 4
     chunk = (b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))
     deep = png(tmp_path / "b.png", np.repeat(RAMP[..., None].astype(np.uint16) * 257, 3, 2), 16, 2, [chunk])
     np.testing.assert_array_equal(opened(deep).values, turned.astype(np.uint16) * 257)

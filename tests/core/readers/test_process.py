@@ -47,9 +47,9 @@ def test_that_the_failures_of_a_folder_cross_with_their_errors(tmp_path: Path) -
     dicom_file(tmp_path / "a.dcm")
     (tmp_path / "b.dcm").touch()
     with ReaderProcess() as reader:
-        found = reader.contents(tmp_path)
-    assert found == contents_of(tmp_path)
-    (failure,) = found.failures
+        contents = reader.contents(tmp_path)
+    assert contents == contents_of(tmp_path)
+    (failure,) = contents.failures
     assert (failure.path, failure.message) == (tmp_path / "b.dcm", "b.dcm is empty.")
 
 
@@ -91,9 +91,9 @@ def test_that_the_last_resort_of_time_begins_anew_with_each_file(
 ) -> None:
     for name in "abc":
         dicom_file(tmp_path / name)
-    asked = io.BytesIO()
-    Link(io.BytesIO(), asked, ANSWERS).send(IndexPath(path=tmp_path))
-    link = Link(io.BytesIO(asked.getvalue()), io.BytesIO(), REQUESTS)
+    request_bytes = io.BytesIO()
+    Link(io.BytesIO(), request_bytes, ANSWERS).send(IndexPath(path=tmp_path))
+    link = Link(io.BytesIO(request_bytes.getvalue()), io.BytesIO(), REQUESTS)
     armed: list[float] = []
     monkeypatch.setattr(serve, "own_link", lambda incoming: link)
     for name in ("_limit_memory", "_allow_memory"):

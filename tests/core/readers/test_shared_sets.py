@@ -68,7 +68,7 @@ def test_that_every_file_is_read_or_refused_as_its_index_says(
     shared: Path, reader: ReaderProcess, name: str, count: int
 ) -> None:
     rows = rows_of(shared / name)
-    wrong = {row["file"]: found for row in rows if (found := contradiction(reader, shared / name, row))}
+    wrong = {row["file"]: fault for row in rows if (fault := contradiction(reader, shared / name, row))}
     assert wrong == {}
     assert len(rows) == count
 
@@ -134,7 +134,7 @@ def test_that_stored_values_equal_those_of_the_decoders(shared: Path) -> None:
         for row in rows
         for frame in {0, int(row["frames"] or 1) - 1}
     }
-    assert {place: found for place, found in differences.items() if found != 0} == {}
+    assert {place: difference for place, difference in differences.items() if difference != 0} == {}
     assert len(rows) > 200
 
 
@@ -208,5 +208,5 @@ def test_that_nifti_values_equal_those_of_nibabel_at_the_same_places(
         for row in rows
         for volume in {0, reader.index(folder / row["file"])[0].volumes - 1}
     }
-    assert {place: found for place, found in differences.items() if found > 2**-23} == {}
+    assert {place: difference for place, difference in differences.items() if difference > 2**-23} == {}
     assert len(rows) > 30

@@ -227,9 +227,9 @@ def test_that_the_entry_and_the_array_are_turned_alike(
         7: smooth.T[::-1, ::-1],
         8: smooth.T[::-1],
     }[orientation]
-    found = opened(tmp_path / "a.tif").values
-    assert found.shape == upright.shape
-    assert np.abs(found.astype(int) - upright).max() <= (5 if compression else 0)
+    values = opened(tmp_path / "a.tif").values
+    assert values.shape == upright.shape
+    assert np.abs(values.astype(int) - upright).max() <= (5 if compression else 0)
 
 
 def test_that_a_palette_is_looked_up(tmp_path: Path) -> None:
@@ -309,10 +309,10 @@ def test_that_a_file_that_does_not_say_its_polarity_is_told(tmp_path: Path) -> N
     assert image.notes == ("the file does not state what its samples mean: read as grey with black at 0",)
 
 
-@pytest.mark.parametrize("kept", [8, 20, 40, 60])
-def test_that_a_cut_file_is_a_typed_error(tmp_path: Path, kept: int) -> None:
+@pytest.mark.parametrize("byte_count", [8, 20, 40, 60])
+def test_that_a_cut_file_is_a_typed_error(tmp_path: Path, byte_count: int) -> None:
     tifffile.imwrite(tmp_path / "a.tif", RAMP)
-    (tmp_path / "a.tif").write_bytes((tmp_path / "a.tif").read_bytes()[:kept])
+    (tmp_path / "a.tif").write_bytes((tmp_path / "a.tif").read_bytes()[:byte_count])
     with pytest.raises(Unreadable, match=r"a\.tif (cannot be decoded as a picture|is a TIFF without a page)"):
         index_path(tmp_path / "a.tif")
 

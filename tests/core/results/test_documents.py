@@ -93,8 +93,8 @@ def test_that_a_bound_that_is_not_reached_is_told_as_such():
     assert share.unit == "mm"
 
 
-@pytest.mark.parametrize("known", METHODS, ids=lambda known: known.name)
-def test_that_every_parameter_of_every_method_is_described(known):
-    parameters = MethodEntry.of(known).parameters
-    assert [parameter.name for parameter in parameters] == list(known.Params.model_fields)
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_that_every_parameter_of_every_method_is_described(method):
+    parameters = MethodEntry.of(method).parameters
+    assert [parameter.name for parameter in parameters] == list(method.Params.model_fields)
     assert all(parameter.description and parameter.kind != "any" for parameter in parameters)
