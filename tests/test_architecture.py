@@ -100,15 +100,15 @@ def test_that_the_scan_accuses_no_innocent_import(source: str) -> None:
 def test_that_no_module_imports_a_way_to_the_network(repository: Path) -> None:
     sources = _sources(repository)
     assert {path.relative_to(repository).parts[0] for path in sources} == set(PACKAGES)
-    found = {str(path): banned(path.read_text(encoding="utf-8"), NETWORK) for path in sources}
-    assert {path: names for path, names in found.items() if names} == {}
+    banned_imports = {str(path): banned(path.read_text(encoding="utf-8"), NETWORK) for path in sources}
+    assert {path: names for path, names in banned_imports.items() if names} == {}
 
 
 def test_that_no_module_imports_a_format_that_can_run_code(repository: Path) -> None:
-    found = {
+    banned_imports = {
         str(path): banned(path.read_text(encoding="utf-8"), HIDDEN_CODE) for path in _sources(repository)
     }
-    assert {path: names for path, names in found.items() if names} == {}
+    assert {path: names for path, names in banned_imports.items() if names} == {}
 
 
 def test_that_the_window_starts_without_the_network_framework(repository: Path) -> None:

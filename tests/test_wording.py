@@ -84,14 +84,14 @@ def test_that_a_document_has_none_of_the_private_phrases(name: str, repository: 
 
 
 def test_that_no_message_of_the_program_has_a_private_phrase(repository: Path) -> None:
-    found = [
+    private_phrases = [
         f"{path.relative_to(repository)}:{line}: {finding}"
         for folder in CODE
         for path in sorted((repository / folder).rglob("*.py"))
         for line, text in _user_visible_strings(path)
         for finding in _findings(text)
     ]
-    assert found == []
+    assert private_phrases == []
 
 
 @pytest.mark.parametrize(

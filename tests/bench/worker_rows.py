@@ -113,14 +113,14 @@ def memory(setting: Setting) -> Iterator[Figure]:
     with fresh_worker() as worker, watched(worker.child.pid) as peak:
         worker.answer(PredictRequest(model=MODEL), image)
         peaks.append((peak(), "the model alone"))
-        for one in METHODS:
-            params = FEW.get(one.name, {}) if setting.quick else {}
-            worker.answer(request_of(one.name, "glioma", params), image)
-            peaks.append((peak(), one.name))
+        for method in METHODS:
+            params = FEW.get(method.name, {}) if setting.quick else {}
+            worker.answer(request_of(method.name, "glioma", params), image)
+            peaks.append((peak(), method.name))
     steps = [
-        f"{name} {here:.2f}"
-        for (here, name), (before, _) in zip(peaks[1:], peaks, strict=False)
-        if here > before + 0.01
+        f"{name} {peak_after:.2f}"
+        for (peak_after, name), (before, _) in zip(peaks[1:], peaks, strict=False)
+        if peak_after > before + 0.01
     ]
     seconds = time.monotonic() - started
     yield Figure(

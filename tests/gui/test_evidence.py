@@ -89,8 +89,8 @@ def test_that_from_the_protocol_pair_there_is_one_order_only(window, worker) -> 
     window.session.curves.set_protocol("pair")
     window.session.curves.start()
     pair = CurveSettings.model_validate({"protocol": "pair"})
-    found = with_glimpses().model_copy(update={"settings": pair})
-    worker.answer(CurvesDone(curves=found, seconds=1.0))
+    pair_curves = with_glimpses().model_copy(update={"settings": pair})
+    worker.answer(CurvesDone(curves=pair_curves, seconds=1.0))
     window.show_panel(window.reveal_panel)
     assert window.session.reveal.directions == ("top",)
     assert (worker.last.kind, worker.last.settings.protocol) == ("reveal", "pair")
@@ -202,14 +202,14 @@ def test_that_a_region_is_handed_to_the_metrics_that_ask_for_one(window, worker)
     window.session.evidence.ask(number, "region")
     request, arrays = worker.sent[-1]
     assert (request.check, arrays[1].dtype, int(arrays[1].sum())) == ("energy_inside", bool, 60 * 100)
-    found = Finding(
+    finding = Finding(
         metric="energy_inside",
         values={"share": 0.38, "area": 0.06, "density": 6.3},
         answer="yes",
         sentence="38 % inside.",
         parameters={},
     )
-    worker.answer(CheckDone(finding=found))
+    worker.answer(CheckDone(finding=finding))
     assert window.image_panel.evidence.chips["region"].text() == "✓ 38 % in the region"
     window.session.region.clear()
     assert "region" not in window.image_panel.evidence.chips

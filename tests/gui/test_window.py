@@ -59,10 +59,10 @@ def drag(qtbot, window: MainWindow, button, by: QPoint, modifier=Qt.KeyboardModi
 
 def turn_wheel(window: MainWindow, notches: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:
     view = window.image_panel.view
-    here = QPointF(view.rect().center())
+    centre = QPointF(view.rect().center())
     event = QWheelEvent(
-        here,
-        view.mapToGlobal(here),
+        centre,
+        view.mapToGlobal(centre),
         QPoint(),
         QPoint(0, 120 * notches),
         Qt.MouseButton.NoButton,
@@ -342,27 +342,27 @@ def test_that_the_window_says_what_it_is_not_for(open_window) -> None:
 
 
 def test_that_closing_over_running_work_asks_once_and_may_be_taken_back(open_window, reader, worker) -> None:
-    asked = []
+    questions = []
 
     def answer(_: object) -> bool:
-        asked.append(len(asked))
-        return len(asked) > 1
+        questions.append(len(questions))
+        return len(questions) > 1
 
     window = open_window(may_stop=answer)
     open_image(window, reader, worker)
     window.session.start_explaining()
     assert not window.close()
-    assert (window.isVisible(), len(asked), worker.open_jobs != []) == (True, 1, True)
+    assert (window.isVisible(), len(questions), worker.open_jobs != []) == (True, 1, True)
     assert window.close()
-    assert len(asked) == 2
+    assert len(questions) == 2
 
 
 def test_that_closing_an_idle_window_asks_nothing(open_window, reader, worker) -> None:
-    asked = []
-    window = open_window(may_stop=asked.append)
+    questions = []
+    window = open_window(may_stop=questions.append)
     open_image(window, reader, worker)
     assert window.close()
-    assert asked == []
+    assert questions == []
 
 
 def test_that_the_question_keeps_the_work_unless_stopping_is_chosen(qtbot, open_window) -> None:

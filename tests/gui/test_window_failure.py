@@ -28,11 +28,11 @@ def test_that_a_bug_is_logged_and_told_without_its_words(qapp, log, capsys) -> N
     assert notice.text == "Saliscope has a bug here (ValueError)."
     assert str(log) in notice.hint
     assert notice.details.endswith("bug")
-    written, said = log.read_text(encoding="utf-8"), capsys.readouterr().err
+    written, message = log.read_text(encoding="utf-8"), capsys.readouterr().err
     assert "test_window_failure.py" in written
-    assert said.count("\n") == 1
-    assert "Nobody" not in written + said + notice.text + notice.hint
-    assert "Traceback" not in said
+    assert message.count("\n") == 1
+    assert "Nobody" not in written + message + notice.text + notice.hint
+    assert "Traceback" not in message
 
 
 def test_that_a_bug_before_the_window_is_said_in_one_line(log, capsys) -> None:

@@ -59,7 +59,7 @@ def scripted(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def whole(parts, tmp_path_factory):
+def undisturbed_run(parts, tmp_path_factory):
     """A run of two epochs that was not disturbed."""
     done = trainer(tmp_path_factory.mktemp("whole"), TINY)
     done.run(*parts, lambda record: None)
@@ -90,7 +90,7 @@ def test_that_two_runs_of_one_seed_give_the_same_weights_to_the_bit(parts, tmp_p
 
 @pytest.mark.parametrize("moment", ["write_best", "write_state", "append_json_line"])
 def test_that_a_run_killed_at_any_moment_ends_as_one_that_was_not(
-    parts, whole, tmp_path, monkeypatch, moment
+    parts, undisturbed_run, tmp_path, monkeypatch, moment
 ):
     real = getattr(loop, moment)
 
@@ -106,10 +106,10 @@ def test_that_a_run_killed_at_any_moment_ends_as_one_that_was_not(
         stream.write('{"epoch": 1, "si')
     again = trainer(tmp_path, TINY)
     history = again.run(*parts, lambda record: None)
-    same(best_weights(again.best_weights), best_weights(whole.best_weights))
+    same(best_weights(again.best_weights), best_weights(undisturbed_run.best_weights))
     lines = [json.loads(line) for line in again.log.read_text().splitlines()]
     assert lines == history
-    undisturbed = [json.loads(line) for line in whole.log.read_text().splitlines()]
+    undisturbed = [json.loads(line) for line in undisturbed_run.log.read_text().splitlines()]
     for line in (*lines, *undisturbed):
         del line["seconds"]
     assert lines == undisturbed
@@ -202,7 +202,7 @@ FULL = {
 
 @pytest.mark.parametrize("error", FULL.values(), ids=FULL.keys())
 def test_that_a_full_device_is_told_and_the_run_goes_on_from_the_last_whole_epoch(
-    parts, whole, tmp_path, monkeypatch, error
+    parts, undisturbed_run, tmp_path, monkeypatch, error
 ):
     real = TrainingStep.train
     steps = []
@@ -226,7 +226,7 @@ def test_that_a_full_device_is_told_and_the_run_goes_on_from_the_last_whole_epoc
     assert "--set batch=4" in caught.value.hint
     assert [(tmp_path / CHECKPOINT).read_bytes()] == written
     trainer(tmp_path, TINY).run(*parts, lambda record: None)
-    same(best_weights(tmp_path / "best.npz"), best_weights(whole.best_weights))
+    same(best_weights(tmp_path / "best.npz"), best_weights(undisturbed_run.best_weights))
 
 
 def test_that_a_batch_of_one_is_not_to_be_halved(parts, tmp_path, monkeypatch):

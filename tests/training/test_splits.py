@@ -54,11 +54,11 @@ def test_that_groups_of_every_size_go_to_every_part():
 
 
 def test_that_the_seed_and_nothing_else_decides():
-    whole = data([("a", "x", 30), ("b", "x", 30)])
-    turned = DataSet(whole.records[::-1], "person", whole.sha256)
-    first = {record.id: record.part for record in GROUPS.apply(whole).records}
+    data_set = data([("a", "x", 30), ("b", "x", 30)])
+    turned = DataSet(data_set.records[::-1], "person", data_set.sha256)
+    first = {record.id: record.part for record in GROUPS.apply(data_set).records}
     assert {record.id: record.part for record in GROUPS.apply(turned).records} == first
-    other = Split(kind="groups", seed=1).apply(whole)
+    other = Split(kind="groups", seed=1).apply(data_set)
     assert {record.id: record.part for record in other.records} != first
 
 

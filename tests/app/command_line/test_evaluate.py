@@ -55,22 +55,22 @@ def test_that_bad_images_give_reasons_and_the_rest_gives_figures(
 def test_that_an_interrupted_run_goes_on_and_ends_in_the_same_table(
     saliscope, bundle, data, tmp_path, monkeypatch
 ):
-    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    uninterrupted, interrupted = tmp_path / "whole", tmp_path / "cut"
     calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW)
-    assert saliscope(*calls, "--out", whole).code == 7
-    lines = (whole / "results.jsonl").read_bytes().splitlines(keepends=True)
+    assert saliscope(*calls, "--out", uninterrupted).code == 7
+    lines = (uninterrupted / "results.jsonl").read_bytes().splitlines(keepends=True)
     assert len(lines) == 7
-    cut.mkdir()
-    (cut / "results.jsonl").write_bytes(b"".join(lines[:3]) + lines[3][:100])
+    interrupted.mkdir()
+    (interrupted / "results.jsonl").write_bytes(b"".join(lines[:3]) + lines[3][:100])
     appended = []
     keep = Ledger.append
     monkeypatch.setattr(Ledger, "append", lambda self, result: (appended.append(result), keep(self, result)))
-    ran = saliscope(*calls, "--out", cut)
+    ran = saliscope(*calls, "--out", interrupted)
     assert "3 of 7 tasks are already done" in ran.out
     assert len(appended) == 4
     for name in ("rows.csv", "table.csv", "table.md", "curves.csv"):
-        assert (cut / name).read_bytes() == (whole / name).read_bytes()
-    assert len((cut / "results.jsonl").read_bytes().splitlines()) == 7
+        assert (interrupted / name).read_bytes() == (uninterrupted / name).read_bytes()
+    assert len((interrupted / "results.jsonl").read_bytes().splitlines()) == 7
 
 
 def test_that_another_seed_or_a_changed_image_is_done_anew(saliscope, bundle, data, tmp_path):
@@ -216,7 +216,7 @@ def test_that_axes_of_one_protocol_share_their_calls(saliscope, bundle, data, tm
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "words"),
+    ("options", "code", "words"),
     [
         (("--set", "rise.masks=10"), 5, "rise is not used here"),
         (("--set", "curves.grids=0"), 5, "grids"),
@@ -229,8 +229,8 @@ def test_that_axes_of_one_protocol_share_their_calls(saliscope, bundle, data, tm
         (("--column", "slice=slice"), 3, "index.csv lacks the column slice."),
     ],
 )
-def test_that_a_wrong_request_is_refused_at_once(saliscope, bundle, data, given, code, words):
-    ran = saliscope("evaluate", data, "--model", bundle, "--method", "gradient", *given)
+def test_that_a_wrong_request_is_refused_at_once(saliscope, bundle, data, options, code, words):
+    ran = saliscope("evaluate", data, "--model", bundle, "--method", "gradient", *options)
     assert ran.code == code
     assert words in ran.one_error
 

@@ -108,7 +108,7 @@ def test_that_a_map_without_positive_evidence_is_told_as_a_result(saliscope, bun
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "words"),
+    ("options", "code", "words"),
     [
         (("--set", "grad_cam.steps=3"), 5, "grad_cam has no parameter 'steps'. Its parameters: layer."),
         (("--set", "integrated_gradients.steps=1"), 5, "integrated_gradients.steps cannot be '1'"),
@@ -124,9 +124,9 @@ def test_that_a_map_without_positive_evidence_is_told_as_a_result(saliscope, bun
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
 def test_that_a_wrong_wish_is_refused_before_anything_is_computed(
-    explained, picture, tmp_path, given, code, words
+    explained, picture, tmp_path, options, code, words
 ):
-    ran = explained(picture, *given)
+    ran = explained(picture, *options)
     assert ran.code == code
     assert words in ran.one_error
     assert ran.document["schema"] == "saliscope/error/1"

@@ -168,7 +168,7 @@ def test_that_curves_judge_the_maps_that_there_are(saliscope, bundle, picture, t
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("options", "words"),
     [
         (
             ("occlusion", "occlusion.stride=32"),
@@ -194,9 +194,9 @@ def test_that_curves_judge_the_maps_that_there_are(saliscope, bundle, picture, t
     ids=lambda value: value[1] if isinstance(value, tuple) else None,
 )
 def test_that_settings_that_leave_pixels_untested_are_refused_before_anything_is_read(
-    saliscope, bundle, picture, tmp_path, given, words
+    saliscope, bundle, picture, tmp_path, options, words
 ):
-    method, setting = given
+    method, setting = options
     ran = saliscope(
         *("explain", picture, "--model", bundle, "--out", tmp_path / "o", "--method", "gradient"),
         *("--method", method, "--set", setting),
@@ -225,7 +225,7 @@ def test_that_a_data_set_has_a_reason_and_no_figure_for_maps_of_rounding(
 
 
 @pytest.mark.parametrize(
-    ("told", "said"),
+    ("diagnostics", "sentence"),
     [
         (
             {"completeness_error": 0.2, "sum": 0.1, "rise": 0.0},
@@ -244,11 +244,11 @@ def test_that_a_data_set_has_a_reason_and_no_figure_for_maps_of_rounding(
         ),
     ],
 )
-def test_that_an_error_is_told_relative_to_what_it_is_relative_to(told, said):
+def test_that_an_error_is_told_relative_to_what_it_is_relative_to(diagnostics, sentence):
     values = np.ones((4, 4), np.float32)
-    result = AttributionMap(values, signed=True, cells=(4, 4), diagnostics=told)
-    record = explained(values, "integrated_gradients", signed=True, diagnostics=told).record
-    assert explanation_line(Explanation(result, record)).endswith(f"(logit of meningioma). {said}")
+    result = AttributionMap(values, signed=True, cells=(4, 4), diagnostics=diagnostics)
+    record = explained(values, "integrated_gradients", signed=True, diagnostics=diagnostics).record
+    assert explanation_line(Explanation(result, record)).endswith(f"(logit of meningioma). {sentence}")
 
 
 def test_that_a_baseline_s_share_is_not_said_to_be_of_a_class():

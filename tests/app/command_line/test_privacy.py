@@ -20,8 +20,8 @@ def person(tmp_path: Path, generator: np.random.Generator) -> Path:
     mask = np.zeros((32, 32), np.uint8)
     mask[:16] = 255
     Image.fromarray(mask).save(folder / "mask.png")
-    whole = (folder / "good.png").read_bytes()
-    (folder / "cut.png").write_bytes(whole[: len(whole) // 2])
+    content = (folder / "good.png").read_bytes()
+    (folder / "cut.png").write_bytes(content[: len(content) // 2])
     (folder / "noise.tif").write_bytes(b"II*\x00" + generator.bytes(400))
     (folder / "noise.dcm").write_bytes(bytes(128) + b"DICM" + generator.bytes(400))
     (folder / "noise.nii").write_bytes(generator.bytes(400))

@@ -69,9 +69,9 @@ def answer(link: Link, job: int, ask: Ask, arrays: list[np.ndarray]) -> None:
 
 
 if __name__ == "__main__":
-    own = own_link(TypeAdapter(Annotated[Ask | Cancel, Field(discriminator="kind")]))
+    link = own_link(TypeAdapter(Annotated[Ask | Cancel, Field(discriminator="kind")]))
     if os.environ["LINK_ROLE"] == "worker":
-        own.send(Ready(device="scripted device", versions={}))
-    while (got := own.receive()) is not None:
+        link.send(Ready(device="scripted device", versions={}))
+    while (got := link.receive()) is not None:
         if isinstance(got.message, Ask):
-            answer(own, *got)
+            answer(link, *got)

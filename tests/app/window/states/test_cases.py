@@ -57,8 +57,8 @@ def test_that_the_last_wish_wins_when_slices_are_turned_quickly(session, reader,
     assert session.cases.frame == 4
     for _ in range(3):
         session.cases.go_to(session.cases.frame + 1)
-    asked = [message.frame for message, _ in reader.sent if message.kind == "read"]
-    assert asked[-1] == 5
+    requested_frames = [message.frame for message, _ in reader.sent if message.kind == "read"]
+    assert requested_frames[-1] == 5
     reader.answer(*frame_read(PICTURE))
     assert session.image.frame == 4
     assert reader.last.frame == 7

@@ -135,8 +135,8 @@ def test_that_two_maps_of_one_method_are_compared(bench, curves, maps, worker) -
     numbers = [add_map(maps, "grad_cam", "glioma", fill) for fill in (1, 2)]
     names = [f"grad_cam {number}" for number in numbers]
     curves.start()
-    found = curve_set(gaps={names[0]: 0.1, names[1]: 0.7, "random": 0.0, "edge": 0.2})
-    worker.answer(CurvesDone(curves=found, seconds=1.0))
+    curves_of_two = curve_set(gaps={names[0]: 0.1, names[1]: 0.7, "random": 0.0, "edge": 0.2})
+    worker.answer(CurvesDone(curves=curves_of_two, seconds=1.0))
     assert [(row.title, row.sic.score) for row in curves.table.rows[:2]] == [
         ("grad_cam (2)", 0.7),
         ("grad_cam (1)", 0.1),

@@ -185,7 +185,7 @@ def test_that_chips_tell_what_the_curves_found_of_this_very_map(states) -> None:
     assert states.chip(other, "random").state == "running"
     gaps = {f"gradient {number}": 0.6, f"gradient {other}": 0.1, "random": 0.0, "edge": 0.7}
     states.worker.answer(CurvesDone(curves=curve_set(gaps=gaps), seconds=1.0))
-    assert [states.chip(one, "random").state for one in (number, other)] == ["yes", "undecided"]
+    assert [states.chip(map_number, "random").state for map_number in (number, other)] == ["yes", "undecided"]
 
 
 def test_that_an_image_without_curves_says_why_on_every_chip(states) -> None:
@@ -193,8 +193,8 @@ def test_that_an_image_without_curves_says_why_on_every_chip(states) -> None:
     states.curves.start()
     states.worker.answer(CurvesDone(curves=curve_set(undefined=("aic", "sic")), seconds=1.0))
     later = states.add(seed=5)
-    for one in (number, later):
-        chip = states.chip(one, "random")
+    for map_number in (number, later):
+        chip = states.chip(map_number, "random")
         assert (chip.state, chip.words, chip.can_run) == ("failed", "– random: no curve", False)
         assert chip.tip == "This image has no curves. The class is improbable. Take another."
 
@@ -242,7 +242,7 @@ def test_that_the_reason_why_a_map_has_no_curve_is_the_right_one(states) -> None
     assert texts_curves.OTHER_TARGET in states.chip(other, "random").tip
     assert states.chip(edge, "random").can_run
     states.curves.start()
-    assert [states.chip(one, "random").state for one in (edge, other)] == ["running", "unknown"]
+    assert [states.chip(map_number, "random").state for map_number in (edge, other)] == ["running", "unknown"]
     states.worker.answer(CurvesDone(curves=curve_set(gaps={"edge": 0.6, "rise": 0.1}), seconds=1.0))
     assert states.chip(edge, "random").state == "yes"
     states.shown.show(shown_of(IMAGE))
@@ -250,10 +250,10 @@ def test_that_the_reason_why_a_map_has_no_curve_is_the_right_one(states) -> None
 
 
 def test_that_completeness_is_not_told_of_a_map_without_signal_or_a_score_that_does_not_rise(states) -> None:
-    told = {"completeness_error": 0.0, "sum": 0.0, "rise": 0.0}
-    flat = states.add(diagnostics=told)
+    diagnostics = {"completeness_error": 0.0, "sum": 0.0, "rise": 0.0}
+    flat = states.add(diagnostics=diagnostics)
     saturated = Signal(state="probability_saturated", sentence="The probability is saturated.")
-    noise = states.add(seed=5, diagnostics=told | {"rise": 1.0}, signal=saturated)
+    noise = states.add(seed=5, diagnostics=diagnostics | {"rise": 1.0}, signal=saturated)
     for number in (flat, noise):
         assert "complete" not in {chip.question for chip in states.evidence.chips(number)}
 
@@ -270,8 +270,8 @@ def test_that_no_check_is_offered_for_a_map_without_signal(states) -> None:
 @pytest.mark.parametrize(("error", "state"), [(0.01, "yes"), (0.1, "partly"), (0.5, "no"), (None, None)])
 def test_that_completeness_is_told_where_the_method_promises_it(states, error, state) -> None:
     number = states.add(diagnostics={} if error is None else {"completeness_error": error})
-    found = {chip.question: chip for chip in states.evidence.chips(number)}
-    assert (found["complete"].state if "complete" in found else None) == state
+    chips = {chip.question: chip for chip in states.evidence.chips(number)}
+    assert (chips["complete"].state if "complete" in chips else None) == state
 
 
 @pytest.mark.parametrize("answer", ["yes", "partly", "no", "undecided"])

@@ -13,11 +13,13 @@ from core.images.slice import DisplayTable, Slice, Window
 
 @pytest.fixture
 def state(qapp) -> ImageState:
-    made = ImageState(ShownState())
-    made.viewport.set_view_size(400, 300)
+    image_state = ImageState(ShownState())
+    image_state.viewport.set_view_size(400, 300)
     ramp = np.arange(200 * 100, dtype=np.float32).reshape(100, 200) % 200
-    made.show(Slice(ramp, windows=(Window(100, 80, "soft"),), unit="HU", spacing_mm=(1.0, 0.5)), 1, "case")
-    return made
+    image_state.show(
+        Slice(ramp, windows=(Window(100, 80, "soft"),), unit="HU", spacing_mm=(1.0, 0.5)), 1, "case"
+    )
+    return image_state
 
 
 def overlay(values: np.ndarray, shape: tuple[int, int], signed: bool = False, full: float = 1.0) -> Overlay:

@@ -108,28 +108,28 @@ def test_that_a_mask_of_several_slices_gives_the_one_that_is_shown(region, reade
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "message"),
     [
         (np.ones((8, 9), np.uint8), "The mask has 9 x 8 pixels, the image 10 x 8."),
         (np.zeros(SHAPE, np.uint8), "The mask is empty"),
     ],
 )
-def test_that_a_mask_that_does_not_fit_is_refused(region, reader, values, said) -> None:
+def test_that_a_mask_that_does_not_fit_is_refused(region, reader, values, message) -> None:
     errors = []
     region.failed.connect(errors.append)
     region.open_mask(Path("folder/mask.png"))
     reader.answer(indexed("mask.png"))
     reader.answer(*mask_read(values))
-    assert said in errors[0].message
+    assert message in errors[0].message
     assert region.mask is None
 
 
 def test_that_a_mask_from_another_place_in_the_patient_is_refused(region, reader) -> None:
     errors = []
     region.failed.connect(errors.append)
-    here, values = np.eye(4), np.ones(SHAPE, np.uint8)
-    show(region, "placed", Slice(values, affine_lps_mm=here), PICTURE, 0)
-    for flip in (np.diag([1.0, 1.0, -1.0, 1.0]), here):
+    affine, values = np.eye(4), np.ones(SHAPE, np.uint8)
+    show(region, "placed", Slice(values, affine_lps_mm=affine), PICTURE, 0)
+    for flip in (np.diag([1.0, 1.0, -1.0, 1.0]), affine):
         region.open_mask(Path("folder/mask.nii"))
         reader.answer(indexed("mask.nii"))
         reader.answer(*mask_read(values, flip))
@@ -147,25 +147,27 @@ def test_that_what_is_to_be_known_of_a_mask_stands_above_the_image_until_the_reg
     reader.answer(indexed("a.png"))
     reader.answer(*frame_read(BLANK))
 
-    def said() -> list[tuple[str, str]]:
-        return [(one.weight.value, one.text) for one in session.notices.notices if one.topic == "mask"]
+    def mask_notices() -> list[tuple[str, str]]:
+        return [
+            (notice.weight.value, notice.text) for notice in session.notices.notices if notice.topic == "mask"
+        ]
 
     inverted = np.ones(SHAPE)
     inverted[3, 3:7] = 0
     session.region.open_mask(Path("folder/mask.png"))
     reader.answer(indexed("mask.png"))
     reader.answer(*mask_read(inverted, notes=("The mask has soft edges.",)))
-    assert said() == [
+    assert mask_notices() == [
         ("warning", "The mask has soft edges."),
         ("warning", "The mask covers 95 % of the image; background and finding may be exchanged."),
     ]
     assert session.region.mask.sum() == 76
     session.region.draw_rectangle((0, 0), (1, 1))
-    assert said() == []
+    assert mask_notices() == []
     session.region.undo()
-    assert len(said()) == 2
+    assert len(mask_notices()) == 2
     session.region.clear()
-    assert said() == []
+    assert mask_notices() == []
 
 
 def test_that_the_volumes_of_a_series_share_a_mask(session, reader) -> None:

@@ -136,7 +136,7 @@ def test_that_two_maps_of_one_method_have_a_strip_each(bench, reveal, curves, wo
 
 
 @pytest.mark.parametrize(
-    ("right", "said"),
+    ("right", "sentence"),
     [
         ((False, True, True, True), "The 10 % ranked highest by grad_cam are sufficient"),
         ((False, True, False, True), "only when the whole image is shown"),
@@ -144,10 +144,10 @@ def test_that_two_maps_of_one_method_have_a_strip_each(bench, reveal, curves, wo
     ],
 )
 def test_that_the_sentence_names_the_share_from_which_the_class_stays(
-    bench, reveal, curves, worker, right, said
+    bench, reveal, curves, worker, right, sentence
 ) -> None:
     draw(bench, with_glimpses(right))
-    assert said in reveal.strip.sentence
+    assert sentence in reveal.strip.sentence
 
 
 def test_that_the_cursor_is_one_with_that_of_the_curves(bench, qtbot, reveal, curves, worker) -> None:
