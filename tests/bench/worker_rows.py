@@ -93,15 +93,15 @@ def click(setting: Setting) -> Iterator[Figure]:
         def clicked() -> object:
             nonlocal shown
             shown += 1
-            found = worker.answer(request_of("grad_cam", "glioma"), slices[shown % 2])
-            assert isinstance(found, ExplainDone)
-            assert found.record.gradients == 1
-            return found
+            explained = worker.answer(request_of("grad_cam", "glioma"), slices[shown % 2])
+            assert isinstance(explained, ExplainDone)
+            assert explained.record.gradients == 1
+            return explained
 
-        found = compare({"click": clicked, "bare": bare}, setting.rounds(31), warm_up=2)
+        timing = compare({"click": clicked, "bare": bare}, setting.rounds(31), warm_up=2)
     what = "warm click to Grad-CAM / one forward and backward at batch 1"
     note = f"slice of {slices[0].shape[0]} x {slices[0].shape[1]}, through the worker's pipe"
-    yield ratio_figure("click", what, found, ("click", "bare"), at_most(1.5), note)
+    yield ratio_figure("click", what, timing, ("click", "bare"), at_most(1.5), note)
 
 
 def memory(setting: Setting) -> Iterator[Figure]:
