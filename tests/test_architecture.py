@@ -130,5 +130,5 @@ def test_that_every_folder_of_code_is_a_package(repository: Path) -> None:
     assert [str(folder) for folder in sorted(folders) if not (folder / "__init__.py").is_file()] == []
 
 
-def test_that_no_module_is_a_dumping_ground(repository: Path) -> None:
+def test_that_no_module_is_named_utils(repository: Path) -> None:
     assert [str(path) for path in _sources(repository) if path.stem.strip("_") in DUMPING_GROUNDS] == []

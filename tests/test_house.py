@@ -209,7 +209,7 @@ def test_that_a_screen_needs_more_of_the_system_than_a_picture(
     ("apt", "advice"),
     [("/usr/bin/apt-get", "sudo apt-get install -y --no-install-recommends libegl1"), (None, "libegl1")],
 )
-def test_that_a_user_who_may_not_install_is_told_what_to_install(
+def test_that_a_user_who_may_not_install_is_advised_what_to_install(
     dev: ModuleType, monkeypatch: pytest.MonkeyPatch, apt: str | None, advice: str
 ) -> None:
     def refuse(*step: Any) -> None:

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_that_the_readmes_script_runs_and_prints_what_it_says(capsys, monkeypatch):
+def test_that_the_readmes_script_runs_and_prints_the_stated_output(capsys, monkeypatch):
     monkeypatch.chdir(ROOT)
     block = re.search(r"```python\n(.*?)```", TEXT, re.DOTALL)
     assert block is not None

@@ -124,7 +124,7 @@ def test_that_a_request_that_fails_costs_those_before_it_nothing(model, generato
         next(maps)
 
 
-def test_that_the_class_that_is_explained_by_itself_is_asked_for_once(model, generator):
+def test_that_the_default_class_is_predicted_once(model, generator):
     asked_for = []
     model.predict = lambda x: asked_for.append(x) or Named(1)
     wanted = [api.Request("gradient"), api.Request("input_x_gradient"), api.Request("gradient")]
@@ -133,13 +133,13 @@ def test_that_the_class_that_is_explained_by_itself_is_asked_for_once(model, gen
     assert {explanation.record.target.class_name for explanation in explanations} == {"meningioma"}
 
 
-def test_that_each_map_comes_as_soon_as_it_is_there(model, generator):
+def test_that_each_map_is_delivered_as_soon_as_it_is_computed(model, generator):
     maps = api.explain_all(model, prepared(generator), requests("black", "white"))
     next(maps)
     assert model.used.gradients == 8
 
 
-def test_that_a_run_forgets_what_it_knew_of_another_image_or_model(model, generator):
+def test_that_a_run_drops_what_it_stored_of_another_image_or_model(model, generator):
     run, first, second = Run(), prepared(generator), prepared(generator)
     for subject in (first, second, first):
         api.explain(model, subject, "integrated_gradients", {"steps": 8}, LogitTarget(0), run=run)

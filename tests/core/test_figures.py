@@ -136,7 +136,7 @@ def test_that_an_overlay_is_the_same_bytes_again(generator):
 @pytest.mark.parametrize(
     ("values", "signed", "words"), [(0.0, False, True), (-1.0, True, True), (1.0, False, False)]
 )
-def test_that_a_map_without_positive_evidence_says_so(monkeypatch, values, signed, words):
+def test_that_a_map_without_positive_evidence_reports_it(monkeypatch, values, signed, words):
     message = []
     monkeypatch.setattr(overlay, "_write_inside", lambda *arguments: message.append(arguments[-1]))
     image = Slice(np.zeros((20, 20), np.uint8))
@@ -193,7 +193,7 @@ def test_that_the_input_is_written_as_the_network_saw_it(generator):
     assert Image.open(BytesIO(input_png(np.repeat(x, 3, axis=2))[0])).mode == "RGB"
 
 
-def test_that_a_target_is_said_in_words():
+def test_that_a_target_is_described_in_words():
     assert TargetRecord(class_name="a").words == "logit of a"
     assert TargetRecord(kind="probability", class_name="a").words == "probability of a"
     both = TargetRecord(kind="difference", class_name="a", against="b")
@@ -227,7 +227,7 @@ SLOPE = "change of the score per unit of intensity"
         ("edge", {}, False, "no unit", NO_MODEL),
     ],
 )
-def test_that_a_map_s_words_tell_its_unit_and_its_sign(name, params, signed, unit, says):
+def test_that_a_map_s_caption_states_its_unit_and_its_sign(name, params, signed, unit, says):
     each = method_named(name)
     result = map_of(np.ones((2, 2)), signed)
     record = record_of(result, name=name, title=each.title, parameters=params, choices={})
@@ -380,7 +380,7 @@ def drawn_curves(drawn: CurveSet, monkeypatch):
     return stored[0]
 
 
-def test_that_curves_are_drawn_with_their_figures_and_grey_baselines(monkeypatch):
+def test_that_curves_are_drawn_with_their_figures_and_grey_control_maps(monkeypatch):
     figure = drawn_curves(curve_set(), monkeypatch)
     for axes in figure.axes:
         labels = [text.get_text() for text in axes.get_legend().get_texts()]

@@ -180,7 +180,9 @@ def test_that_threads_may_send_at_once(child: Child) -> None:
 @pytest.mark.parametrize(
     ("what", "words"), [("crash", "was killed by signal 6"), ("exit", "ended with code 7")]
 )
-def test_that_a_childs_end_is_told_in_words(child: Child, what: Literal["crash", "exit"], words: str) -> None:
+def test_that_a_childs_end_is_reported_in_words(
+    child: Child, what: Literal["crash", "exit"], words: str
+) -> None:
     child.link.send(Ask(what=what))
     assert child.link.receive() is None
     assert str(child.outcome(wait_s=20)) == words
@@ -207,7 +209,7 @@ def test_that_nothing_can_be_sent_to_a_child_that_is_gone(child: Child) -> None:
         child.link.send(Ask())
 
 
-def test_that_a_log_is_written_without_being_asked_for_and_cut_when_it_grows(
+def test_that_a_log_is_written_by_default_and_cut_when_it_grows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.link.platformdirs.user_log_path", lambda *_, **__: tmp_path)

@@ -17,7 +17,7 @@ def results(shared: Path) -> list[DamagedFileResult]:
     return run(FILES, shared)
 
 
-def test_that_damaged_files_raise_nothing_but_errors_of_ours(results: list[DamagedFileResult]) -> None:
+def test_that_damaged_files_raise_nothing_but_saliscope_errors(results: list[DamagedFileResult]) -> None:
     assert [result for result in results if result.outcome in ("uncaught", "hang", "")] == []
     # A process that ended by itself with a code, not by a signal, met an exception that nobody caught.
     assert [result for result in results if result.exit_code is not None and result.exit_code >= 0] == []
@@ -40,7 +40,7 @@ def test_that_messages_name_the_file_and_no_folder(results: list[DamagedFileResu
     assert all(result.seed.split(".")[0] in result.message for result in results if result.message)
 
 
-def test_that_there_are_forty_seeds_that_are_all_read_or_refused_whole(shared: Path) -> None:
+def test_that_there_are_forty_seeds_that_are_all_read_or_refused_undamaged(shared: Path) -> None:
     seed_files = seeds(shared)
     assert len(seed_files) == 40
     assert len({name for name, _ in seed_files}) == 40

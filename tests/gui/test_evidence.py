@@ -41,7 +41,7 @@ def add_map(window: MainWindow, worker, method: str, values: np.ndarray) -> None
     window.session.image.set_overlay_on(True)
 
 
-def test_that_the_tabs_stand_in_the_order_of_the_questions(window) -> None:
+def test_that_the_tabs_follow_the_order_of_the_questions(window) -> None:
     titles = [window.docks.tabs.tabText(at) for at in range(window.docks.tabs.count())]
     assert titles == ["Maps", "Curves", "Reveal", "Sanity", "Agreement", "Model"]
 
@@ -160,7 +160,7 @@ def test_that_an_unknown_chip_is_checked_by_a_click_on_card_and_image(qtbot, win
     assert worker.last.kind == "curves"
 
 
-def test_that_a_box_is_drawn_outlined_told_and_taken_back(qtbot, window) -> None:
+def test_that_a_box_is_drawn_outlined_described_and_undone(qtbot, window) -> None:
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     before = window.session.image.display.window
     drag(qtbot, window, Qt.MouseButton.LeftButton, QPoint(60, 40), both)
@@ -181,7 +181,7 @@ def test_that_a_box_is_drawn_outlined_told_and_taken_back(qtbot, window) -> None
     assert (window.session.region.mask, view.inside_words) == (None, "")
 
 
-def test_that_the_next_drag_draws_by_hand_once_it_is_asked_for(qtbot, window) -> None:
+def test_that_the_next_drag_draws_freehand_once_it_is_chosen(qtbot, window) -> None:
     qtbot.keyClick(window, Qt.Key.Key_D)
     assert window.window_actions.by_name["draw_region"].isChecked()
     view = window.image_panel.view
@@ -195,7 +195,7 @@ def test_that_the_next_drag_draws_by_hand_once_it_is_asked_for(qtbot, window) ->
     assert not window.session.region.drawing
 
 
-def test_that_a_region_is_handed_to_the_metrics_that_ask_for_one(window, worker) -> None:
+def test_that_a_region_is_passed_to_the_checks_that_require_one(window, worker) -> None:
     window.session.region.draw_rectangle((40, 40), (99, 139))
     number = window.session.maps.finished[0].number
     assert window.image_panel.evidence.chips["region"].text() == "○ inside region?"

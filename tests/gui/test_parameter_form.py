@@ -41,7 +41,7 @@ def test_that_bounds_unit_description_and_value_are_those_of_the_parameters(form
     assert count.toolTip() == "how many"
 
 
-def test_that_an_edit_is_told_and_the_default_is_told_as_none(qtbot, form: ParameterForm) -> None:
+def test_that_an_edit_is_signalled_and_the_default_is_signalled_as_none(qtbot, form: ParameterForm) -> None:
     with qtbot.waitSignal(form.value_changed) as change:
         form.field("count").editor.setValue(20)
     assert change.args == ["count", 20]

@@ -153,7 +153,7 @@ def test_that_the_wheel_zooms_one_slice_and_turns_several(open_window, reader, w
         (Qt.Key.Key_Minus, lambda s: not s.image.viewport.fits),
     ],
 )
-def test_that_keys_of_the_table_do_what_they_say(qtbot, open_window, reader, worker, key, state) -> None:
+def test_that_keys_of_the_table_do_what_is_documented(qtbot, open_window, reader, worker, key, state) -> None:
     window = open_window()
     ramp = np.arange(4096, dtype=np.uint16).reshape(64, 64)
     open_image(window, reader, worker, Slice(ramp))
@@ -209,7 +209,7 @@ def test_that_progress_and_cancel_stand_in_the_status_bar_while_methods_run(
     assert worker.last.kind == "cancel"
 
 
-def test_that_a_failed_method_is_told_on_its_card(open_window, reader, worker) -> None:
+def test_that_a_failed_method_is_reported_on_its_card(open_window, reader, worker) -> None:
     window = open_window()
     open_image(window, reader, worker)
     window.session.explain.start(["grad_cam"])
@@ -219,7 +219,9 @@ def test_that_a_failed_method_is_told_on_its_card(open_window, reader, worker) -
     assert [label.objectName() for label in labels] == ["error"]
 
 
-def test_that_a_damaged_file_is_told_above_the_image_and_can_be_put_away(qtbot, open_window, reader) -> None:
+def test_that_a_damaged_file_is_reported_above_the_image_and_can_be_dismissed(
+    qtbot, open_window, reader
+) -> None:
     window = open_window()
     settle(reader)
     window.session.cases.open_paths(["folder/bad.dcm"])
@@ -289,7 +291,7 @@ def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_win
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_that_both_schemes_can_be_read_and_leave_the_image_field_dark(open_window, scheme) -> None:
+def test_that_both_schemes_are_legible_and_leave_the_image_field_dark(open_window, scheme) -> None:
     window = open_window()
     apply_scheme(scheme)
     assert THEME.colours is {"dark": DARK, "light": LIGHT}[scheme]
@@ -336,12 +338,12 @@ def test_that_the_tabs_keep_their_room_beside_the_scale_of_the_maps(open_window,
     assert window.docks.tabs.height() == height
 
 
-def test_that_the_window_says_what_it_is_not_for(open_window) -> None:
+def test_that_the_window_states_what_it_is_not_for(open_window) -> None:
     window = open_window()
     assert texts.NOT_FOR_DIAGNOSIS in {label.text() for label in window.menuBar().findChildren(QLabel)}
 
 
-def test_that_closing_over_running_work_asks_once_and_may_be_taken_back(open_window, reader, worker) -> None:
+def test_that_closing_during_running_work_asks_once_and_may_be_cancelled(open_window, reader, worker) -> None:
     questions = []
 
     def answer(_: object) -> bool:

@@ -19,7 +19,7 @@ def raised(words: str) -> ValueError:
     return caught.value
 
 
-def test_that_a_bug_is_logged_and_told_without_its_words(qapp, log, capsys) -> None:
+def test_that_a_bug_is_logged_and_reported_without_its_message(qapp, log, capsys) -> None:
     window_failure = WindowFailure()
     window_failure.notices = NoticesState()
     error = raised("Nobody Real")
@@ -35,7 +35,7 @@ def test_that_a_bug_is_logged_and_told_without_its_words(qapp, log, capsys) -> N
     assert "Traceback" not in message
 
 
-def test_that_a_bug_before_the_window_is_said_in_one_line(log, capsys) -> None:
+def test_that_a_bug_before_the_window_is_reported_in_one_line(log, capsys) -> None:
     error = raised("early")
     WindowFailure().on_bug(ValueError, error, error.__traceback__)
     assert capsys.readouterr().err.startswith("saliscope: error: Saliscope has a bug here (ValueError).")

@@ -32,7 +32,7 @@ def test_that_no_film_of_a_patient_of_the_chest_set_is_in_two_parts(shared):
     assert leaks(read_records(shared / "chest_xray" / "index.csv", columns)) == []
 
 
-def test_that_a_class_missing_from_a_part_is_told(tmp_path):
+def test_that_a_class_missing_from_a_part_is_reported(tmp_path):
     rows = [
         (str(i), "a.png", name, part, f"p{i}")
         for i, (name, part) in enumerate(
@@ -64,7 +64,7 @@ def test_that_a_person_in_two_parts_is_an_error_that_names_both(tmp_path):
         read_records(path)
 
 
-def test_that_all_problems_of_an_index_are_told_at_once(tmp_path):
+def test_that_all_problems_of_an_index_are_reported_at_once(tmp_path):
     path = write(tmp_path, [("1", "b.png", "x", "train", "p1"), ("2", "a.png", "x", "training", "p2")])
     with pytest.raises(InputError) as caught:
         read_records(path)

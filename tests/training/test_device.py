@@ -42,7 +42,7 @@ def test_that_a_gpu_gains_from_half_precision_only_if_it_computes_in_it(gpu, det
     assert device.gains_from_half() is gains
 
 
-def test_that_a_gpu_under_another_backend_tells_nothing(gpu, monkeypatch) -> None:
+def test_that_a_gpu_under_another_backend_reports_nothing(gpu, monkeypatch) -> None:
     gpu({"compute_capability": (9, 0)})
     monkeypatch.setattr(device, "_backend", lambda: "torch")
     assert not device.gains_from_half()

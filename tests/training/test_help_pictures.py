@@ -70,7 +70,7 @@ def explanation(folder: Path, name: str, values: np.ndarray, file: str = "brain_
     return folder
 
 
-def test_that_the_sample_with_its_outline_stands_left_and_the_map_right() -> None:
+def test_that_the_sample_with_its_outline_is_left_and_the_map_right() -> None:
     mask = np.zeros((100, 100))
     mask[20:60, 20:60] = 1
     hot = np.zeros((10, 10), np.float32)

@@ -201,7 +201,7 @@ FULL = {
 
 
 @pytest.mark.parametrize("error", FULL.values(), ids=FULL.keys())
-def test_that_a_full_device_is_told_and_the_run_goes_on_from_the_last_whole_epoch(
+def test_that_a_full_device_is_reported_and_the_run_resumes_from_the_last_complete_epoch(
     parts, undisturbed_run, tmp_path, monkeypatch, error
 ):
     real = TrainingStep.train
@@ -248,7 +248,7 @@ def _raise(error):
     raise error
 
 
-def test_that_the_largest_stage_is_asked_for_before_the_first(parts, tmp_path):
+def test_that_the_memory_of_the_largest_stage_is_checked_before_the_first(parts, tmp_path):
     huge = TINY.model_copy(update={"stages": (Stage(size=32, epochs=1), Stage(size=200_000, epochs=1))})
     with pytest.raises(OutOfMemory, match="40 images of 200000 x 200000"):
         trainer(tmp_path, huge).run(*parts, pytest.fail)

@@ -45,7 +45,7 @@ def finished_run(index, architecture, tmp_path_factory):
     return bundle, lines, work
 
 
-def test_that_a_run_leaves_a_bundle_that_predicts_as_its_metrics_say(finished_run, index):
+def test_that_a_run_leaves_a_bundle_that_predicts_as_its_metrics_state(finished_run, index):
     bundle, lines, _ = finished_run
     assert [line["epoch"] for line in lines] == [1, 2]
     handle = ModelHandle.load(bundle)
@@ -71,7 +71,7 @@ def test_that_the_card_holds_what_was_measured_on_test(finished_run):
 @pytest.mark.parametrize(
     ("changes", "word"), [({"seed": 6}, "another seed"), ({"recipe": RECIPES["smoke"]}, "another recipe")]
 )
-def test_that_a_folder_of_another_run_is_not_gone_on_with(finished_run, index, changes, word):
+def test_that_a_folder_of_another_run_is_not_resumed(finished_run, index, changes, word):
     run = {"architecture": "tiny", "recipe": TINY, "seed": 5} | changes
     with pytest.raises(UsageError, match=word):
         make_bundle(data=Data(index), facts=FACTS, work=finished_run[2], out=finished_run[2] / "again", **run)
@@ -114,7 +114,7 @@ def test_that_the_two_kinds_of_split_are_compared_on_like_terms(repository):
     assert "in train and in test" in facts[1].limits[0]
 
 
-def test_that_a_run_of_an_older_version_is_gone_on_with(finished_run, index, tmp_path, monkeypatch):
+def test_that_a_run_of_an_older_version_is_resumed(finished_run, index, tmp_path, monkeypatch):
     # What has been added to run.json since is left out, as an older version wrote it.
     run = json.loads((finished_run[2] / "run.json").read_text())
     for name in ("format", "split", "group_pattern"):

@@ -83,7 +83,7 @@ def test_that_a_person_of_two_classes_stays_in_one_part():
     assert len({record.part for record in split.records if record.group == "p"}) == 1
 
 
-def test_that_a_split_of_slices_leaks_and_says_so():
+def test_that_a_split_of_slices_leaks_and_reports_it():
     split = Split(kind="slices")
     result = split.apply(data([("a", "", 20), ("b", "", 20)], images=10))
     assert len(leaks(result.records)) > 10

@@ -8,7 +8,7 @@ import pytest
 from core.results.curves import CurvesDocument, CurveSetDocument
 
 
-def test_that_json_csv_and_document_tell_the_same_curves(saliscope, bundle, picture, tmp_path):
+def test_that_json_csv_and_document_hold_the_same_curves(saliscope, bundle, picture, tmp_path):
     ran = saliscope("curves", picture, "--model", bundle, "--method", "grad_cam", "--out", tmp_path, "--json")
     assert (ran.code, ran.err) == (0, "")
     (image,) = CurvesDocument.model_validate(ran.document).images

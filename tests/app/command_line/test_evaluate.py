@@ -52,7 +52,7 @@ def test_that_bad_images_give_reasons_and_the_rest_gives_figures(
     assert (score.images, score.patients) == (4, 2)
 
 
-def test_that_an_interrupted_run_goes_on_and_ends_in_the_same_table(
+def test_that_an_interrupted_run_resumes_and_ends_in_the_same_table(
     saliscope, bundle, data, tmp_path, monkeypatch
 ):
     uninterrupted, interrupted = tmp_path / "whole", tmp_path / "cut"
@@ -73,7 +73,7 @@ def test_that_an_interrupted_run_goes_on_and_ends_in_the_same_table(
     assert len((interrupted / "results.jsonl").read_bytes().splitlines()) == 7
 
 
-def test_that_another_seed_or_a_changed_image_is_done_anew(saliscope, bundle, data, tmp_path):
+def test_that_another_seed_or_a_changed_image_is_evaluated_again(saliscope, bundle, data, tmp_path):
     calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
     assert "already done" not in saliscope(*calls).out
     assert "7 of 7 tasks are already done" in saliscope(*calls).out
@@ -82,7 +82,7 @@ def test_that_another_seed_or_a_changed_image_is_done_anew(saliscope, bundle, da
     assert "6 of 7 tasks are already done" in saliscope(*calls).out
 
 
-def test_that_what_the_machine_was_too_busy_for_is_done_anew(saliscope, bundle, data, tmp_path, monkeypatch):
+def test_that_what_the_machine_was_too_busy_for_is_done_again(saliscope, bundle, data, tmp_path, monkeypatch):
     calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
 
     def late(self, entry, frame):
@@ -196,7 +196,7 @@ def test_that_the_tables_say_which_method_lacks_images(saliscope, bundle, data, 
     assert (displayed["zeros"], displayed["now_and_then"]) == ("0 of 4", "3 of 4")
 
 
-def test_that_repeats_tell_how_stable_the_ranking_is_over_seeds(saliscope, bundle, data, tmp_path):
+def test_that_repeats_measure_how_stable_the_ranking_is_over_seeds(saliscope, bundle, data, tmp_path):
     ran = saliscope(
         *("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--repeats", 2, "--limit", 4),
         *("--out", tmp_path / "out", "--json"),
@@ -235,7 +235,7 @@ def test_that_a_wrong_request_is_refused_at_once(saliscope, bundle, data, option
     assert words in ran.one_error
 
 
-def test_that_the_cost_is_said_first(saliscope, bundle, data, tmp_path):
+def test_that_the_cost_is_stated_first(saliscope, bundle, data, tmp_path):
     ran = saliscope(
         *("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
     )

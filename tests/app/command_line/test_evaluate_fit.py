@@ -32,7 +32,7 @@ def bundle_that_knows_its_images(bundle):
     return bundle
 
 
-def test_that_every_table_says_which_images_do_not_fit_the_model(
+def test_that_every_table_states_which_images_do_not_fit_the_model(
     saliscope, bundle_that_knows_its_images, data, tmp_path
 ):
     out = tmp_path / "out"
@@ -72,7 +72,7 @@ def test_that_a_model_without_a_reference_leaves_the_fit_open(saliscope, bundle,
     assert "## Images that do not fit" not in (out / "table.md").read_text("utf-8")
 
 
-def test_that_results_of_before_the_fit_check_are_made_anew(saliscope, bundle, data, tmp_path):
+def test_that_results_of_before_the_fit_check_are_computed_again(saliscope, bundle, data, tmp_path):
     data.write_text("file\ngood0.png\ngood1.png\nmissing.png\n", "utf-8")
     calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
     saliscope(*calls)

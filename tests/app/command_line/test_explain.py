@@ -38,7 +38,7 @@ def test_that_the_two_usual_methods_leave_their_files_and_no_other(explained, pi
     assert sorted(path.name for path in folder.iterdir()) == FILES == list(image.files)
 
 
-def test_that_the_record_says_all_that_a_repetition_needs(explained, bundle, picture, tmp_path):
+def test_that_the_record_states_all_that_a_repetition_needs(explained, bundle, picture, tmp_path):
     explained(
         picture, "--seed", 5, "--set", "integrated_gradients.steps=16", "--target", "probability:pituitary"
     )
@@ -89,7 +89,7 @@ def test_that_nothing_is_overwritten(explained, picture):
     assert folders == ["picture", "picture-2"]
 
 
-def test_that_people_are_told_what_the_numbers_mean(saliscope, bundle, picture, tmp_path):
+def test_that_the_text_output_states_what_the_numbers_mean(saliscope, bundle, picture, tmp_path):
     out = saliscope("explain", picture, "--model", bundle, "--out", tmp_path / "o").out
     assert "Integrated Gradients: half of its positive values lies in" in out
     assert "Its sum is" in out
@@ -97,7 +97,7 @@ def test_that_people_are_told_what_the_numbers_mean(saliscope, bundle, picture, 
     assert str(tmp_path) not in out
 
 
-def test_that_a_map_without_positive_evidence_is_told_as_a_result(saliscope, bundle, tmp_path):
+def test_that_a_map_without_positive_evidence_is_reported_as_a_result(saliscope, bundle, tmp_path):
     path = tmp_path / "flat.png"
     Image.fromarray(np.zeros((32, 32), np.uint8)).save(path)
     ran = saliscope(
@@ -123,7 +123,7 @@ def test_that_a_map_without_positive_evidence_is_told_as_a_result(saliscope, bun
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
-def test_that_a_wrong_wish_is_refused_before_anything_is_computed(
+def test_that_a_wrong_request_is_refused_before_anything_is_computed(
     explained, picture, tmp_path, options, code, words
 ):
     ran = explained(picture, *options)

@@ -76,7 +76,7 @@ def test_that_samples_are_listed_and_shown_with_their_licence(saliscope):
     assert first.licence in out
 
 
-def test_that_models_are_listed_and_one_is_shown_whole(saliscope, bundle):
+def test_that_models_are_listed_and_one_is_shown_in_full(saliscope, bundle):
     listed = ModelsDocument.model_validate(saliscope("models", "--json").document)
     assert all(entry.card is None for entry in listed.models)
     with_card = ModelsDocument.model_validate(saliscope("models", bundle, "--json").document).models[0]
@@ -95,6 +95,6 @@ def test_that_a_damaged_bundle_does_not_hide_the_others(saliscope, bundle, monke
     assert entries[0]["error"]["code"] == DamagedBundle.code
 
 
-def test_that_quiet_says_nothing(saliscope):
+def test_that_quiet_prints_nothing(saliscope):
     ran = saliscope("methods", "--quiet")
     assert (ran.code, ran.out, ran.err) == (0, "", "")

@@ -38,7 +38,7 @@ def without(head):
     return [line for line in head.splitlines() if "of the picture" in line]
 
 
-def test_that_a_saturated_probability_is_said_and_gets_no_share(
+def test_that_a_saturated_probability_is_reported_and_gets_no_share(
     saliscope, bundle_with_head, picture, tmp_path
 ):
     bundle = bundle_with_head(lambda kernel, bias: (1e5 * kernel, bias))
@@ -153,7 +153,7 @@ def test_that_an_image_none_of_whose_methods_has_a_map_fails_with_their_error(
     assert not (tmp_path / "o" / "picture").exists()
 
 
-def test_that_curves_judge_the_maps_that_there_are(saliscope, bundle, picture, tmp_path):
+def test_that_curves_are_drawn_for_the_maps_that_exist(saliscope, bundle, picture, tmp_path):
     ran = saliscope(
         *("curves", picture, "--model", bundle, "--out", tmp_path / "o", "--json"),
         *TOO_LARGE,
@@ -244,14 +244,14 @@ def test_that_a_data_set_has_a_reason_and_no_figure_for_maps_of_rounding(
         ),
     ],
 )
-def test_that_an_error_is_told_relative_to_what_it_is_relative_to(diagnostics, sentence):
+def test_that_a_relative_error_is_reported_with_its_reference(diagnostics, sentence):
     values = np.ones((4, 4), np.float32)
     result = AttributionMap(values, signed=True, cells=(4, 4), diagnostics=diagnostics)
     record = explained(values, "integrated_gradients", signed=True, diagnostics=diagnostics).record
     assert explanation_line(Explanation(result, record)).endswith(f"(logit of meningioma). {sentence}")
 
 
-def test_that_a_baseline_s_share_is_not_said_to_be_of_a_class():
+def test_that_a_control_map_s_share_is_not_attributed_to_a_class():
     values = np.ones((4, 4), np.float32)
     result = AttributionMap(values, signed=False, cells=(4, 4))
     message = explanation_line(Explanation(result, explained(values, "random").record))

@@ -89,7 +89,7 @@ def test_that_no_table_names_the_folders_of_an_index(saliscope, bundle, person, 
     "text",
     ["", "name\na.png\n", 'file\n"a.png\n', "file,id\na.png\n", "file\n", "file\na\0b\n", "\ufeff\xff"],
 )
-def test_that_what_is_said_of_a_broken_index_names_no_folder(saliscope, bundle, person, tmp_path, text):
+def test_that_the_message_about_a_broken_index_names_no_folder(saliscope, bundle, person, tmp_path, text):
     index, out = person / "index.csv", tmp_path / "out"
     index.write_text(text, "utf-8")
     for path in (index, person, person / "missing.csv", person / "good.png"):
@@ -99,7 +99,7 @@ def test_that_what_is_said_of_a_broken_index_names_no_folder(saliscope, bundle, 
         require_silence(ran, out)
 
 
-def test_that_wrong_words_on_the_command_line_are_answered_without_folders(
+def test_that_wrong_arguments_on_the_command_line_are_answered_without_folders(
     saliscope, bundle, person, tmp_path
 ):
     for arguments in (
@@ -127,7 +127,7 @@ def test_that_a_damaged_bundle_is_named_without_its_folder(saliscope, bundle, pe
             assert ran.code in (0, 4)
 
 
-def test_that_the_reported_folder_stays_unsaid(saliscope, bundle, shared, tmp_path):
+def test_that_the_reported_folder_is_not_named(saliscope, bundle, shared, tmp_path):
     out = tmp_path / "out"
     ran = saliscope("evaluate", shared / "field_cases" / PERSON / "i.csv", "--model", bundle, "--out", out)
     assert "scan.tif" in (out / "rows.csv").read_text("utf-8")

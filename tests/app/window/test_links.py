@@ -85,7 +85,7 @@ def test_that_jobs_go_out_one_at_a_time_and_end_once(qapp) -> None:
     assert link.open_jobs == []
 
 
-def test_that_the_last_words_of_an_ended_job_are_ignored(qapp) -> None:
+def test_that_the_late_messages_of_an_ended_job_are_ignored(qapp) -> None:
     link = RecordedLink()
     ends = Ends(link)
     first = ends.submit(Ask())
@@ -109,7 +109,7 @@ def test_that_a_request_about_an_image_that_the_worker_lost_is_sent_again_once(q
     assert (ends.kinds, len(link.sent)) == ([(job.number, UnknownSubject)], 2)
 
 
-def test_that_a_job_ends_once_whatever_its_link_says(qapp) -> None:
+def test_that_a_job_ends_once_whatever_its_link_reports(qapp) -> None:
     link = RecordedLink()
     ends = Ends(link)
     job = ends.submit(Ask())
@@ -153,7 +153,7 @@ def test_that_nothing_is_sent_before_the_process_is_ready(qapp) -> None:
     assert len(link.sent) == 1
 
 
-def test_that_a_worker_says_when_it_is_ready_and_does_its_jobs(qtbot, spawn) -> None:
+def test_that_a_worker_reports_when_it_is_ready_and_does_its_jobs(qtbot, spawn) -> None:
     link = WorkerLink(spawn=spawn("worker"))
     ends, refined = Ends(link), []
     try:
@@ -195,7 +195,7 @@ def test_that_a_dead_worker_loses_its_jobs_and_the_next_one_works(qtbot, spawn, 
         link.shut_down()
 
 
-def test_that_a_running_job_ends_as_cancelled_when_its_process_says_so(qtbot, spawn) -> None:
+def test_that_a_running_job_ends_as_cancelled_when_its_process_reports_it(qtbot, spawn) -> None:
     link = WorkerLink(spawn=spawn("worker"))
     ends = Ends(link)
     try:
@@ -246,7 +246,9 @@ def test_that_a_reader_is_not_started_before_it_is_needed(qapp) -> None:
     assert (link.pid, link.state) == (None, LinkState.OFF)
 
 
-def test_that_a_new_reader_has_time_to_start_and_every_word_of_it_begins_the_count_anew(qtbot, spawn) -> None:
+def test_that_a_new_reader_has_time_to_start_and_each_of_its_messages_restarts_the_count(
+    qtbot, spawn
+) -> None:
     link = ReaderLink(spawn=spawn("reader"), limit_s=60.0, start_limit_s=30.0)
     try:
         job = link.submit(Ask(what="slow_cancel"))

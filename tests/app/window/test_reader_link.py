@@ -118,7 +118,7 @@ def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_
     assert [entry.path.name for entry in message.entries] == ["a.dcm"]
 
 
-def test_that_a_process_that_ends_while_nothing_is_asked_costs_nothing(qtbot, link, tmp_path) -> None:
+def test_that_a_process_that_ends_without_a_request_costs_nothing(qtbot, link, tmp_path) -> None:
     path = dicom_file(Path(tmp_path / "a.dcm"))
     answers = Answers(link)
     answers.submit(IndexPath(path=path))

@@ -52,7 +52,7 @@ def test_that_the_overlap_of_hand_made_tops_is_counted():
     assert (both.count, both.pixels, both.tied) == (10, 100, {"a": 0, "b": 0})
 
 
-def test_that_exactly_the_asked_share_is_highest_whatever_the_ties():
+def test_that_exactly_the_requested_share_is_highest_whatever_the_ties():
     values = np.zeros((10, 10), np.float32)
     values[0, :4] = 1
     result = ranking(values)

@@ -127,7 +127,7 @@ def explained(model, prepared_subject):
     return api.explain(model, prepared_subject, "gradient", {"channels": "max_abs"}, LogitTarget(1), seed=5)
 
 
-def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, prepared_subject, explained):
+def test_that_a_check_gets_the_map_with_all_that_made_it(noting, model, prepared_subject, explained):
     region = np.zeros((2 * SIDE, 2 * SIDE), dtype=bool)
     region[4:8, 6:10] = True
     finding = api.judge(model, prepared_subject, explained, "noting", {"times": 1}, region, seed=3)
@@ -163,7 +163,7 @@ def test_that_a_map_of_another_grid_is_refused(noting, model, prepared_subject, 
         api.judge(model, prepared_subject, cut, "noting")
 
 
-def test_that_a_wrong_parameter_or_metric_is_named(noting, model, prepared_subject, explained):
+def test_that_a_wrong_parameter_or_check_is_named(noting, model, prepared_subject, explained):
     with pytest.raises(BadParameter, match=r"noting\.times cannot be 9") as caught:
         api.judge(model, prepared_subject, explained, "noting", {"times": 9})
     assert caught.value.hint == "Its parameters: times."
@@ -172,7 +172,7 @@ def test_that_a_wrong_parameter_or_metric_is_named(noting, model, prepared_subje
     assert unknown.value.hint == "Did you mean 'noting'?"
 
 
-def test_that_a_class_the_model_does_not_know_is_told(explained):
+def test_that_a_class_the_model_does_not_have_is_reported(explained):
     record = explained.record.target.model_copy(update={"class_name": "gliom"})
     with pytest.raises(BadParameter, match="no class 'gliom'") as caught:
         record.target(CLASSES)
@@ -203,7 +203,7 @@ def judged_by_worker(model, explained, metric="noting", region=None, cancelled=F
     return link.sent
 
 
-def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_whole(noting, model, explained):
+def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_complete_one(noting, model, explained):
     region = np.zeros((2 * SIDE, 2 * SIDE), dtype=bool)
     region[:2, :2] = True
     sent = judged_by_worker(model, explained, region=region)
@@ -224,7 +224,7 @@ def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_whole(noting,
     assert sent[-1].finding == alone
 
 
-def test_that_a_judgement_ends_as_cancelled_or_with_its_error(noting, model, explained):
+def test_that_a_check_ends_as_cancelled_or_with_its_error(noting, model, explained):
     (sent,) = judged_by_worker(model, explained, cancelled=True)
     assert sent == CancelledJob()
     (sent,) = judged_by_worker(model, explained, "nothing")

@@ -53,7 +53,7 @@ def test_that_a_true_region_beats_its_shifted_copy(check):
     ("region", "words"),
     [(None, "No region was given"), (np.zeros(SHAPE, bool), "empty"), (np.ones(SHAPE, bool), "whole image")],
 )
-def test_that_a_region_that_tells_nothing_is_no_hit_but_a_reason(check, region, words):
+def test_that_an_uninformative_region_is_a_reason_and_no_hit(check, region, words):
     with pytest.raises(NotApplicable, match=words):
         check.applies(judged(square(), region).facts)
     with pytest.raises(NotApplicable, match=words):
@@ -70,7 +70,7 @@ def test_that_a_region_of_another_size_is_refused(check):
         figure(check, square(), np.ones((3, 3), bool))
 
 
-def test_that_the_network_is_not_asked(check):
+def test_that_the_network_is_not_evaluated(check):
     subject_ = judged(square(), square())
     finding_of(check, subject_)
     assert subject_.network.gradient_calls == []

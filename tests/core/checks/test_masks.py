@@ -45,7 +45,7 @@ def test_that_one_mask_is_the_default_as_published():
     assert judged().score("truth", "sic").spread is None
 
 
-def test_that_curves_are_the_mean_over_the_masks_and_their_spread_is_told():
+def test_that_curves_are_the_mean_over_the_masks_and_their_spread_is_reported():
     masks = masks_of(3)
     alone = [with_masks([mask]).score("truth", "sic").area for mask in masks]
     curve_set = with_masks(masks)

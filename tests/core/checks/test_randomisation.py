@@ -52,7 +52,7 @@ def test_that_each_step_of_the_cascade_is_the_correlation_of_the_products(x):
     assert finding.steps[0]["spearman_abs"] > 0.5
 
 
-def test_that_the_verdict_is_the_median_of_networks_with_all_weights_drawn_anew(x):
+def test_that_the_verdict_is_the_median_of_networks_with_all_weights_drawn_again(x):
     network = forgetting(SHAPE)
     finding = finding_by(CASCADING, subject_of(network, x), seed=3, seeds=5)
     trained = np.abs(network.slope(x[None])[0]).ravel()
@@ -79,7 +79,7 @@ def test_that_a_map_of_the_image_or_of_noise_does_not_depend_on_the_weights(x, n
     assert all(row["ssim"] == pytest.approx(1) for row in finding.steps)
 
 
-def test_that_an_outline_that_every_network_shares_is_told_apart(x):
+def test_that_an_outline_that_every_network_shares_is_distinguished(x):
     # Half of the picture is empty, and there the map is 0 whatever the weights.
     x[:, :10] = 0
     network = forgetting(SHAPE)

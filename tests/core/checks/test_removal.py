@@ -58,7 +58,7 @@ def test_that_insertion_and_deletion_of_a_true_map_have_their_closed_form(true_m
     assert (inserted["nothing"], inserted["whole"]) == (deleted["nothing"], deleted["whole"]) == (0, 1)
 
 
-def test_that_a_map_of_ties_shows_exactly_the_asked_pixels_and_is_said_to():
+def test_that_a_map_of_ties_shows_exactly_the_requested_pixels_and_the_ties_are_reported():
     values = np.zeros((SIDE, SIDE))
     values[0, 0] = 1
     judged = subject(share_seen(picture(), np.ones((SIDE, SIDE), bool)), picture(), values)
@@ -214,7 +214,7 @@ def test_that_one_known_pixel_fills_the_image():
     np.testing.assert_allclose(imputed(np.arange(30.0).reshape(6, 5, 1), missing), 22, atol=1e-4)
 
 
-def test_that_road_adds_noise_of_the_asked_size_to_what_is_filled_in(true_map):
+def test_that_road_adds_noise_of_the_requested_size_to_what_is_filled_in(true_map):
     received = []
 
     class Keeping(Counted):

@@ -33,7 +33,7 @@ def rank_correlation(first, second):
     return spearmanr(first.ravel(), second.ravel())[0]
 
 
-def test_that_a_method_without_draws_repeats_by_construction_after_one_look(x):
+def test_that_a_method_without_draws_repeats_by_construction_after_one_run(x):
     network = cubic(SHAPE)
     subject = subject_of(network, x)
     before = len(network.gradient_calls)
@@ -82,7 +82,7 @@ def test_that_the_sensitivity_of_a_cubic_score_is_its_formula(x):
     assert [row["sensitivity"] for row in finding.steps] == pytest.approx(expected, rel=1e-5)
 
 
-def test_that_noise_moves_the_ranks_of_a_cubic_score_as_the_formula_says(x):
+def test_that_noise_moves_the_ranks_of_a_cubic_score_as_the_formula_predicts(x):
     finding = finding_by(NOISE, subject_of(cubic(SHAPE), x), seed=5, noise=0.2, samples=3)
     generator = np.random.default_rng(5)
     expected = [

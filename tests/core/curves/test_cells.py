@@ -126,7 +126,7 @@ def test_that_the_webp_axis_runs_from_blurred_to_original():
 
 
 @pytest.mark.parametrize("entropy", ["area", "shannon", "webp"])
-def test_that_a_constant_picture_has_no_curve_and_says_so(entropy):
+def test_that_a_constant_picture_has_no_curve_and_reports_it(entropy):
     judge = rules(np.full((SIDE, SIDE, 1), 0.4, np.float32), entropy=entropy)
     assert judge.has_no_curve
     assert judge.reason_without_curve(0.9, 0.9) is CurveReason.CONSTANT_IMAGE
@@ -154,7 +154,7 @@ def test_that_the_area_of_a_line_is_its_trapezium():
     assert not line.unsorted
 
 
-def test_that_points_out_of_order_are_sorted_and_told():
+def test_that_points_out_of_order_are_sorted_and_reported():
     judge = rules(thresholds=(0.25, 0.5))
     line = judge.curve_line(np.array([0.5, 0.25]), np.array([0.4, 0.8]), 0.0, 1.0)
     assert line.unsorted

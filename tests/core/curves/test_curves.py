@@ -90,7 +90,7 @@ def test_that_the_soft_curve_holds_the_probability_itself():
     assert curve.y == pytest.approx((ends[0], ends[1], ends[1]), abs=1e-6)
 
 
-def test_that_a_map_that_knows_nothing_has_no_gap_on_average():
+def test_that_an_uninformative_map_has_no_gap_on_average():
     gaps, areas = [], []
     x = picture()
     for seed in range(12):
@@ -123,7 +123,7 @@ def test_that_ties_give_no_gap_on_average_either():
     assert abs(np.mean(gaps)) < 2.5 * error
 
 
-def test_that_a_map_of_zeros_is_judged_and_flagged(protocol):
+def test_that_a_map_of_zeros_is_evaluated_and_flagged(protocol):
     curve_set = judged(recognising(picture(), region()), protocol=protocol)
     facts = {facts.method: facts for facts in curve_set.maps}
     assert facts["nothing"].constant
@@ -172,7 +172,7 @@ def test_that_cells_evaluate_each_map_on_each_grid_from_both_ends():
     assert curve_set.evaluations == 2 + (len(MAPS) + 1) * 3 * 2 * 2 + 5 * 2 * 2
 
 
-def test_that_glimpses_tell_what_the_network_says_at_each_share(protocol):
+def test_that_glimpses_report_the_prediction_at_each_share(protocol):
     network = recognising(picture(), region(), needed=0.7)
     curve_set = judged(network, protocol=protocol)
     glimpses = next(facts for facts in curve_set.maps if facts.method == "truth").glimpses
@@ -297,7 +297,7 @@ def test_that_x_runs_from_0_to_1_on_every_axis(entropy):
         assert sorted(curve.shares) == [0, *curve_set.settings.thresholds, 1]
 
 
-def test_that_colour_inputs_are_judged(protocol):
+def test_that_colour_inputs_have_curves(protocol):
     x = np.repeat(picture(), 3, axis=2)
     x[..., 1] = x[::-1, :, 1]
     curve_set = judged(recognising(x, region(), needed=0.7), x=x, protocol=protocol)

@@ -87,7 +87,7 @@ def test_that_all_squares_choose_the_same_diagonals():
     assert between[21 * 5 + 5] in [pair.tolist() for pair in pairs]
 
 
-def test_that_next_to_the_border_nothing_beyond_it_is_asked_for():
+def test_that_next_to_the_border_nothing_beyond_it_is_accessed():
     known_mask = np.ones((9, 9), bool)
     known_mask[0, 3] = known_mask[8, 5] = known_mask[4, 0] = known_mask[2, 8] = False
     rows, columns = np.indices(known_mask.shape)

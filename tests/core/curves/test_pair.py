@@ -34,7 +34,7 @@ def test_that_the_network_sees_the_input_as_8_bit_in_its_own_range():
     assert len(np.unique(judge.original)) <= 256
 
 
-def test_that_a_map_without_ties_reveals_the_asked_share():
+def test_that_a_map_without_ties_reveals_the_requested_share():
     values = np.random.default_rng(1).permutation(SIDE**2).reshape(SIDE, SIDE).astype(np.float64)
     judge = rules()
     last = SIDE**2 - 1

@@ -64,7 +64,7 @@ def test_that_pair_has_no_frames_from_the_bottom():
 
 
 @pytest.mark.parametrize(("protocol", "words"), [("cells", "constant"), ("pair", "not simpler")])
-def test_that_an_image_that_cannot_have_a_curve_says_why(protocol, words):
+def test_that_an_image_that_cannot_have_a_curve_states_the_reason(protocol, words):
     x = np.full((SIDE, SIDE, 1), 0.5, np.float32)
     with pytest.raises(CurveUndefined, match=words):
         revealed(x, VALUES, curve_settings(protocol=protocol))
@@ -75,14 +75,14 @@ def test_that_a_map_of_another_size_is_refused():
         revealed(picture(), VALUES[:5, :5], curve_settings())
 
 
-def test_that_pictures_come_with_what_the_network_said(settings):
+def test_that_pictures_come_with_the_network_s_prediction(settings):
     pairs = api.reveal(PREPARED, GIVEN, judged(settings), "map")
     assert len(pairs) == len(settings.thresholds) + 2
     assert [glimpse.share for _, glimpse in pairs] == [0, *settings.thresholds, 1]
     assert all(frame.x == glimpse.x for frame, glimpse in pairs)
 
 
-def test_that_a_method_that_was_not_judged_has_no_pictures(settings):
+def test_that_a_method_without_a_curve_has_no_pictures(settings):
     with pytest.raises(BadParameter, match="'mop'"):
         api.reveal(PREPARED, GIVEN, judged(settings), "mop")
 

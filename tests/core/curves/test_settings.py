@@ -4,7 +4,7 @@ from core.curves.settings import PAIR_THRESHOLDS, CurveSettings, Stream, curve_s
 from core.errors import BadParameter
 
 
-def test_that_pair_takes_the_published_values_unless_told():
+def test_that_pair_takes_the_published_values_by_default():
     settings = curve_settings(protocol="pair")
     assert (settings.entropy, settings.thresholds, settings.min_prediction) == ("webp", PAIR_THRESHOLDS, 0.8)
     assert curve_settings(protocol="pair", min_prediction=0.5).min_prediction == 0.5

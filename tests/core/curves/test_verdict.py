@@ -24,7 +24,7 @@ def test_that_a_score_not_above_the_random_mean_is_no_better():
     assert better_than_random(-0.3, DRAWS, 0.0) == "no"
 
 
-def test_that_nothing_is_said_where_no_picture_moves_the_score():
+def test_that_no_verdict_is_given_where_no_picture_changes_the_score():
     assert better_than_random(0.0, [0.0, 0.0, 0.0], 0.0) == "undecided"
 
 

@@ -36,7 +36,7 @@ def test_that_the_pictures_of_curves_are_counted_beforehand(setting_changes):
     assert result.evaluations == settings.evaluations(2)
 
 
-def test_that_the_same_pictures_are_asked_for_once_and_answered_alike():
+def test_that_the_same_pictures_are_evaluated_once_and_answered_alike():
     x, network = picture(), recognising(picture(), region())
     calls = with_cache(network)
     area, shannon = (

@@ -89,7 +89,7 @@ def test_that_several_polygons_are_taken_together():
         ("0,0;6,0;6,4;0,4|1,1;1.2,1;1.2,1.2", "A polygon of 3 corners encloses no pixel"),
     ],
 )
-def test_that_a_polygon_that_is_none_says_why(text, words):
+def test_that_an_invalid_polygon_states_the_reason(text, words):
     with pytest.raises(InputError, match=words):
         polygon_mask(text, (4, 6))
 
@@ -105,7 +105,7 @@ def test_that_boxes_end_before_their_last_number():
 
 
 @pytest.mark.parametrize("text", ["1,2,3", "a,b,c,d", "0,0,7,1", "2,0,2,1", "nan,0,1,1", ""])
-def test_that_a_box_that_is_none_is_refused(text):
+def test_that_an_invalid_box_is_refused(text):
     with pytest.raises(InputError):
         box_mask(text, (4, 6))
 
@@ -113,7 +113,7 @@ def test_that_a_box_that_is_none_is_refused(text):
 # Files
 
 
-def test_that_the_slice_of_a_nifti_mask_is_the_one_that_is_judged(brain, tmp_path):
+def test_that_the_slice_of_a_nifti_mask_is_the_one_that_is_evaluated(brain, tmp_path):
     values = np.zeros((8, 6, 5))
     values[1, 2, 2], values[:, :, 4] = 1, 1
     mask = volume(tmp_path / "mask.nii.gz", values)
@@ -175,7 +175,7 @@ def test_that_the_volumes_of_a_series_share_a_mask(tmp_path):
 
 
 @pytest.mark.parametrize("columns", [{"polygon": "0,0;2,0;2,2"}, {"slice": "2"}])
-def test_that_what_a_row_may_say_tells_tasks_apart_and_its_absence_changes_none_of_before(picture, columns):
+def test_that_optional_columns_distinguish_tasks_and_their_absence_changes_no_earlier_task(picture, columns):
     plain, message = task(picture), task(picture, **columns)
     before = plain.model_dump_json(exclude={"polygon", "slice"})
     assert plain.fingerprint("1") == hashlib.sha256(f"1\n{before}".encode()).hexdigest()

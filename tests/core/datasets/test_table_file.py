@@ -52,7 +52,7 @@ def test_that_one_table_is_read_alike_in_all_its_forms(tmp_path, text):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
-def test_that_a_byte_order_mark_tells_the_encoding(tmp_path, encoding):
+def test_that_a_byte_order_mark_determines_the_encoding(tmp_path, encoding):
     assert table(tmp_path, PLAIN.replace(",", "\t"), encoding).rows == ROWS
 
 
@@ -122,7 +122,7 @@ def test_that_a_column_without_a_name_is_no_matter(tmp_path):
         ("\ufeff", "holds no text"),
     ],
 )
-def test_that_a_table_that_is_broken_says_where(tmp_path, text, words):
+def test_that_a_broken_table_states_where(tmp_path, text, words):
     with pytest.raises(InputError) as refused:
         table(tmp_path, text)
     assert words in refused.value.message
@@ -149,7 +149,7 @@ def test_that_many_broken_rows_are_counted(tmp_path):
         (bytes(range(256)), "is not text in UTF-8"),
     ],
 )
-def test_that_what_is_no_text_in_utf_8_is_told_with_the_way_out(tmp_path, content, words):
+def test_that_what_is_not_valid_utf_8_is_reported_with_a_remedy(tmp_path, content, words):
     with pytest.raises(Unreadable, match=words) as refused:
         table(tmp_path, content)
     assert refused.value.hint == "Save it as CSV in UTF-8."

@@ -6,7 +6,7 @@ import pytest
 from core.images.geometry import affine_lps_mm, edge_letters, pixels_apart, spacing_mm
 
 
-def test_that_a_pixel_lies_where_the_standards_equation_says() -> None:
+def test_that_a_pixel_lies_where_the_standards_equation_places_it() -> None:
     # PS3.3 C.7.6.2.1.1 with a plane turned by 30 degrees about the x axis; spacing 2 (rows), 3 (columns).
     turn = np.deg2rad(30)
     along_row, along_column = np.array([1.0, 0, 0]), np.array([0, np.cos(turn), np.sin(turn)])
@@ -21,7 +21,7 @@ def test_that_a_pixel_lies_where_the_standards_equation_says() -> None:
 @pytest.mark.parametrize(
     "orientation", [(1, 0, 0, 1, 0, 0), (0, 0, 0, 0, 1, 0), (2, 0, 0, 0, 1, 0), (1, 0, 0, 0.2, 0.98, 0)]
 )
-def test_that_directions_that_are_none_give_no_affine(orientation: tuple[float, ...]) -> None:
+def test_that_invalid_directions_give_no_affine(orientation: tuple[float, ...]) -> None:
     assert affine_lps_mm((0, 0, 0), orientation, (1, 1), 1) is None
 
 

@@ -89,12 +89,12 @@ def test_that_a_mask_in_its_place_has_no_notes_but_its_own():
         (mask(spacing_mm=(1.0, 1.0)), Slice(GREY, spacing_mm=(1.0, 1.0)), "mask"),
     ],
 )
-def test_that_a_place_that_cannot_be_compared_is_told(placed_mask, image, who):
+def test_that_a_place_that_cannot_be_compared_is_reported(placed_mask, image, who):
     (note,) = mask_region(placed_mask, image).notes
     assert note == f"The position of the mask cannot be checked: the file of the {who} gives no orientation."
 
 
-def test_that_pictures_are_laid_over_each_other_without_a_word():
+def test_that_pictures_are_overlaid_without_a_note():
     assert mask_region(mask(), Slice(GREY)).notes == ()
 
 
@@ -107,7 +107,7 @@ def test_that_pictures_are_laid_over_each_other_without_a_word():
         (100, ("The mask covers 100 % of the image; background and finding may be exchanged.",)),
     ],
 )
-def test_that_a_mask_of_nothing_or_of_more_than_nine_tenths_is_told(marked, notes):
+def test_that_a_mask_of_nothing_or_of_more_than_nine_tenths_is_reported(marked, notes):
     square = Slice(np.zeros((10, 10), np.uint8))
     assert mask_region(mask(marked, (10, 10)), square).notes == notes
 

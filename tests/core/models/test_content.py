@@ -76,7 +76,7 @@ def handle(bundle):
     return ModelHandle(bundle.card, small_model(), bundle)
 
 
-def test_that_a_model_without_a_reference_says_so(handle):
+def test_that_a_model_without_a_reference_reports_it(handle):
     assert content_of(handle, np.zeros((32, 32, 1), np.float32)) == NO_REFERENCE
 
 
@@ -141,7 +141,7 @@ def test_that_a_damaged_reference_is_refused(bundle, content):
         {"axes": np.full((2, 3), np.nan)},
     ],
 )
-def test_that_a_reference_that_is_not_whole_is_refused(bundle, change):
+def test_that_an_incomplete_reference_is_refused(bundle, change):
     fields = {"centre": np.zeros(3), "scale": np.ones(3), "axes": np.eye(3)[:2], "deviations": np.ones(2)}
     ContentReference(**({**fields, "limit": 1.0, "limit_share": 0.9} | change)).write(bundle.folder)
     with pytest.raises(DamagedBundle, match="not whole"):

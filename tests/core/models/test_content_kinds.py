@@ -74,7 +74,7 @@ def share_unlike(fits: list[api.Fit]) -> float:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_that_every_card_states_what_its_check_tells_apart(model):
+def test_that_every_card_states_what_its_check_distinguishes(model):
     check = read_bundle(FOLDER / model).card.content_check
     assert check.test_unlike <= 0.05 * check.test_images
     other_task, other_kinds = check.others

@@ -69,7 +69,7 @@ def test_that_an_input_has_a_place_in_each_view_of_the_embedding(handle, generat
     assert places["embedding_pca"] == pytest.approx(in_units(scores[:1, :2], scores[:, :2])[0], abs=1e-5)
 
 
-def test_that_a_folder_without_an_embedding_says_what_to_do(handle, tmp_path):
+def test_that_a_folder_without_an_embedding_states_what_to_do(handle, tmp_path):
     with pytest.raises(NotApplicable, match="no images to place") as caught:
         place(handle, tmp_path, np.zeros((32, 32, 1), np.float32))
     assert "saliscope report" in caught.value.hint
@@ -80,7 +80,7 @@ def test_that_a_folder_without_an_embedding_says_what_to_do(handle, tmp_path):
     [{"scores": np.zeros((5, 3))}, {"coordinates": np.zeros((4, 2))}, {"axes": np.zeros(8)}],
     ids=["scores", "coordinates", "axes"],
 )
-def test_that_an_embedding_that_is_not_whole_is_damaged(tmp_path, changes):
+def test_that_an_incomplete_embedding_is_damaged(tmp_path, changes):
     with pytest.raises(DamagedBundle, match="is not whole"):
         read_embedding(write(tmp_path, **changes))
 
@@ -91,7 +91,7 @@ def test_that_a_file_that_cannot_be_read_is_damaged(tmp_path):
         read_embedding(tmp_path)
 
 
-def test_that_the_embedding_of_another_network_is_told(handle, tmp_path):
+def test_that_the_embedding_of_another_network_is_reported(handle, tmp_path):
     write(tmp_path, mean=np.zeros(5), axes=np.eye(2, 5))
     with pytest.raises(DamagedBundle, match="of another network"):
         place(handle, tmp_path, np.zeros((32, 32, 1), np.float32))

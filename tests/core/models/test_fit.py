@@ -61,7 +61,7 @@ def sparse():
     return values
 
 
-def test_that_the_input_is_judged_and_not_the_file():
+def test_that_the_fit_check_uses_the_input_and_not_the_file():
     """40 of 40,000 pixels differ, so that both percentiles are 0 and the whole input becomes black."""
     card = make_card(
         preprocessing=Preprocessing(height=200, width=200, intensity=PercentileIntensity(low=1, high=99.5))
@@ -71,7 +71,7 @@ def test_that_the_input_is_judged_and_not_the_file():
     assert "0" not in reason
 
 
-def test_that_an_input_clipped_to_two_values_is_told_with_its_share():
+def test_that_an_input_clipped_to_two_values_is_reported_with_its_share():
     halves = np.where(np.arange(200) < 100, 0.0, 1.0) * np.ones((200, 1))
     (reason,) = answered(Slice(halves)).reasons
     assert reason.startswith("100 % of the model's input")
@@ -94,7 +94,7 @@ def test_that_content_beyond_the_limit_does_not_fit_whatever_else_does():
     assert "97 %" in fit.reasons[0]
 
 
-def test_that_without_a_distance_the_fit_cannot_be_checked_and_says_why():
+def test_that_without_a_distance_the_fit_cannot_be_checked_and_the_reason_is_stated():
     fit = answered(Slice(PLAIN), content="The model has no stored training embeddings.")
     assert (fit.answer, fit.reasons) == (
         "cannot_be_checked",

@@ -101,7 +101,7 @@ def test_that_prediction_fit_check_and_the_facts_of_a_score_share_one_function(i
     np.testing.assert_allclose(handle.logits(inputs)[0], logits[0], rtol=1e-5)
 
 
-def test_that_a_prediction_follows_the_weights_that_were_drawn_anew(inputs):
+def test_that_a_prediction_follows_the_weights_that_were_drawn_again(inputs):
     handle = ModelHandle(make_card(), small_model(seed=1))
     answers = [handle.randomised(["logits"], seed).predict(inputs[0]).logits for seed in (0, 1)]
     assert answers[0] != answers[1]
@@ -270,7 +270,7 @@ def test_that_a_handle_without_background_names_the_way_out(handle):
         handle.background()
 
 
-def test_that_a_background_is_taken_from_the_bundle_or_the_hand(tmp_path, inputs):
+def test_that_a_background_is_taken_from_the_bundle_or_as_passed(tmp_path, inputs):
     bundle = write_bundle(tmp_path / "small", make_card(), {})
     write_background(bundle.folder, inputs[:2])
     handle = ModelHandle(make_card(), small_model(), bundle)

@@ -109,7 +109,7 @@ def test_that_padding_is_darkest_and_changes_nothing_else(intensity, value, inve
     np.testing.assert_array_equal(subject.image_cells, subject.x[~padding])
 
 
-def test_that_an_image_that_is_padding_altogether_is_taken_as_it_is():
+def test_that_an_image_of_padding_alone_is_taken_unchanged():
     subject = prepared_slice(Slice(RAMP, padding=np.ones(RAMP.shape, bool)))
     np.testing.assert_array_equal(subject.x, prepared(RAMP).x)
 

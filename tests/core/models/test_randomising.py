@@ -90,7 +90,7 @@ def test_that_the_network_itself_keeps_its_answers_and_no_graph_is_traced_twice(
     assert handle.used.gradients == 2 * 5
 
 
-def test_that_every_kernel_of_separable_convolutions_is_drawn_anew():
+def test_that_every_kernel_of_separable_convolutions_is_drawn_again():
     from core.models.runtime import frameworks
 
     keras, _ = frameworks()
@@ -107,7 +107,7 @@ def test_that_every_kernel_of_separable_convolutions_is_drawn_anew():
     assert len(changed) == 3
 
 
-def test_that_a_layer_without_weights_is_told(handle):
+def test_that_a_layer_without_weights_is_reported(handle):
     with pytest.raises(BadParameter, match="no layer 'lasd' with weights") as caught:
         handle.randomised(["lasd"], 0)
     assert caught.value.hint == "Did you mean 'last'?"

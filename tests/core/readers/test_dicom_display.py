@@ -120,7 +120,7 @@ def test_that_entries_of_8_bits_may_share_a_word(tmp_path: Path, big_endian: boo
     assert opened(path).values.tolist() == [entries.tolist()]
 
 
-def test_that_packed_entries_given_as_numbers_are_taken_apart(tmp_path: Path) -> None:
+def test_that_packed_entries_given_as_numbers_are_unpacked(tmp_path: Path) -> None:
     path = dicom_file(tmp_path / "a.dcm", np.array([[0, 1, 2, 3]], np.uint16))
     with_table(path, "ModalityLUTSequence", [4, 0, 8], [40 << 8 | 10, 200 << 8 | 90])
     assert opened(path).values.tolist() == [[10, 40, 90, 200]]
@@ -314,7 +314,7 @@ def test_that_terms_in_small_letters_mean_the_same(tmp_path: Path, elements: dic
         ([40, 50], [80], 1, "the file gives 2 centres and 1 widths of windows"),
     ],
 )
-def test_that_a_window_that_is_left_out_is_told(
+def test_that_a_window_that_is_left_out_is_reported(
     tmp_path: Path, centres: list[float], widths: list[float], window_count: int, note: str
 ) -> None:
     image = opened(dicom_file(tmp_path / "a.dcm", WindowCenter=centres, WindowWidth=widths))

@@ -143,7 +143,7 @@ def test_that_frames_of_single_bits_may_start_inside_a_byte(tmp_path: Path) -> N
         index_path(path)
 
 
-def test_that_two_samples_in_three_bytes_are_taken_apart(tmp_path: Path) -> None:
+def test_that_two_samples_in_three_bytes_are_unpacked(tmp_path: Path) -> None:
     path = dicom_file(tmp_path / "a.dcm", TWELVE, BitsAllocated=12, BitsStored=12, HighBit=11, Modality="MR")
     dataset = dcmread(path)
     pairs = TWELVE.reshape(-1, 2).tolist()
@@ -156,16 +156,14 @@ def test_that_two_samples_in_three_bytes_are_taken_apart(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("count", "notes"), [("0", 1), ("", 0), (None, 0), ("1", 0)])
-def test_that_a_number_of_frames_that_counts_none_means_one(
-    tmp_path: Path, count: str | None, notes: int
-) -> None:
+def test_that_a_number_of_frames_of_zero_means_one(tmp_path: Path, count: str | None, notes: int) -> None:
     image = opened(dicom_file(tmp_path / "a.dcm", GREY8, NumberOfFrames=count))
     np.testing.assert_array_equal(image.values, GREY8)
     assert len(image.notes) == notes
 
 
 @pytest.mark.parametrize("count", ["-1", [1, 2]])
-def test_that_a_number_of_frames_that_is_none_is_refused(tmp_path: Path, count: object) -> None:
+def test_that_an_invalid_number_of_frames_is_refused(tmp_path: Path, count: object) -> None:
     with pytest.raises(Unreadable, match="does not state a positive whole number as NumberOfFrames"):
         index_path(dicom_file(tmp_path / "a.dcm", GREY8, NumberOfFrames=count))
 
@@ -283,7 +281,7 @@ def test_that_deflated_data_under_a_native_name_are_read_with_a_note(tmp_path: P
 
 
 @pytest.mark.parametrize("stated", [2**31, 1000])
-def test_that_a_length_beyond_the_end_is_told_and_makes_no_frames(tmp_path: Path, stated: int) -> None:
+def test_that_a_length_beyond_the_end_is_reported_and_makes_no_frames(tmp_path: Path, stated: int) -> None:
     path = dicom_file(tmp_path / "a.dcm", TWELVE, Modality="MR")
     data = path.read_bytes()
     length = TWELVE.nbytes.to_bytes(4, "little")
@@ -326,7 +324,7 @@ def test_that_a_size_other_than_the_codestream_has_is_refused(tmp_path: Path) ->
         index_path(path)
 
 
-def test_that_samples_wider_than_the_header_says_keep_all_their_bits(tmp_path: Path) -> None:
+def test_that_samples_wider_than_the_header_states_keep_all_their_bits(tmp_path: Path) -> None:
     data = bytes(jpeg_ls.encode_array(TWELVE * 16))
     narrow = {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7, "Modality": "MR"}
     image = opened(compressed_file(tmp_path / "a.dcm", [data], JPEGLSLossless, TWELVE, **narrow))

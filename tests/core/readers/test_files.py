@@ -108,7 +108,7 @@ def test_that_a_folder_that_may_not_be_listed_is_named_and_the_rest_is_read(
         contents_of(tmp_path / "closed")
 
 
-def test_that_the_way_to_a_file_that_is_forbidden_is_told(
+def test_that_a_file_below_a_forbidden_folder_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def forbidden(path: Path, **how: object) -> None:
@@ -166,12 +166,12 @@ BY_CONTENT = {
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in BY_NAME for name in BY_NAME[kind]])
-def test_that_an_ending_tells_what_is_not_read(kind: str, name: str) -> None:
+def test_that_a_file_extension_identifies_what_is_not_read(kind: str, name: str) -> None:
     assert other_formats.kind_of(Path(name), b"anything") == kind
 
 
 @pytest.mark.parametrize(("kind", "head"), [(kind, head) for kind in BY_CONTENT for head in BY_CONTENT[kind]])
-def test_that_the_first_bytes_tell_what_is_not_read(kind: str, head: bytes) -> None:
+def test_that_the_first_bytes_identify_what_is_not_read(kind: str, head: bytes) -> None:
     assert other_formats.kind_of(Path("a"), head) == kind
     assert other_formats.kind_of(Path("a.docx"), head) == ""
 

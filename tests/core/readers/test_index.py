@@ -55,7 +55,7 @@ def test_that_a_folder_names_the_images_that_cannot_be_read_and_no_other_files(t
     assert index_path(tmp_path) == list(contents.entries)
 
 
-def test_that_a_folder_without_images_says_what_failed(tmp_path: Path) -> None:
+def test_that_a_folder_without_images_states_what_failed(tmp_path: Path) -> None:
     with pytest.raises(NoImages, match="holds no image that can be read"):
         index_path(tmp_path)
     (tmp_path / "a.dcm").write_bytes(b"")

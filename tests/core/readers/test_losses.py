@@ -50,7 +50,7 @@ def file_that_fails(path: Path, when: str, how: str) -> Path:
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_that_the_cause_told_is_the_real_one_and_the_next_file_is_read(
+def test_that_the_reported_cause_is_the_real_one_and_the_next_file_is_read(
     tmp_path: Path, reader: ReaderProcess, how: str
 ) -> None:
     kind, sentence = ENDS[how]
@@ -68,7 +68,7 @@ def test_that_the_cause_told_is_the_real_one_and_the_next_file_is_read(
     np.testing.assert_array_equal(reader.read(entry, 0)[0].values, RAMP)
 
 
-def test_that_a_file_that_takes_too_long_is_told_with_the_limit(tmp_path: Path, failing) -> None:
+def test_that_a_file_that_takes_too_long_is_reported_with_the_limit(tmp_path: Path, failing) -> None:
     hanging = file_that_fails(tmp_path / "x", "read", "hang")
     with failing(time_limit_s=1) as reader:
         (entry,) = reader.index(hanging)
@@ -84,7 +84,7 @@ def test_that_a_process_stopped_by_its_own_clock_was_too_slow_and_did_not_crash(
         reader.index(file_that_fails(tmp_path / "x", "index", "alarm"))
 
 
-def test_that_an_answer_on_the_last_second_is_taken_and_charges_no_later_file(
+def test_that_an_answer_in_the_last_second_is_accepted_and_blames_no_later_file(
     tmp_path: Path, failing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = dicom_file(tmp_path / "a.dcm")
@@ -159,7 +159,7 @@ def test_that_a_file_that_hangs_costs_its_folder_one_file(tmp_path: Path, failin
     assert isinstance(failure.error(), TimedOut)
 
 
-def test_that_a_folder_of_nothing_but_such_files_says_so(tmp_path: Path, reader: ReaderProcess) -> None:
+def test_that_a_folder_of_nothing_but_such_files_reports_it(tmp_path: Path, reader: ReaderProcess) -> None:
     folder = tmp_path / "set"
     folder.mkdir()
     for name in "ab":
@@ -170,7 +170,7 @@ def test_that_a_folder_of_nothing_but_such_files_says_so(tmp_path: Path, reader:
         reader.contents(folder)
 
 
-def test_that_a_lost_file_costs_its_folder_one_more_request_and_no_second_look(
+def test_that_a_lost_file_costs_its_folder_one_more_request_and_no_second_reading(
     tmp_path: Path, reader: ReaderProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resumed_after, begun = [], []
@@ -206,7 +206,7 @@ def test_that_the_room_of_a_file_is_that_of_its_image(tmp_path: Path, reader: Re
         reader.read(small, 0)
 
 
-def test_that_the_last_words_of_one_file_are_not_taken_for_those_of_the_next(
+def test_that_the_last_output_of_one_file_is_not_attributed_to_the_next(
     tmp_path: Path, reader: ReaderProcess
 ) -> None:
     with pytest.raises(Unreadable, match="x cannot be decoded"):

@@ -174,7 +174,7 @@ def test_that_a_faint_overlay_is_taken_from_half_of_its_own_opacity(tmp_path):
 
 
 @pytest.mark.parametrize("opacity", [0, 128, 255])
-def test_that_the_same_opacity_everywhere_says_nothing(tmp_path, opacity):
+def test_that_the_same_opacity_everywhere_is_ignored(tmp_path, opacity):
     grey = (FINDING * 255).astype(np.uint8)
     layered = np.dstack([grey, grey, grey, np.full_like(grey, opacity)])
     mask = mask_of(saved(tmp_path / "m.png", layered))

@@ -163,7 +163,7 @@ def test_that_a_field_of_the_right_answers_names_no_folder(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("kind", DECODER_ERRORS, ids=lambda kind: kind.__name__)
-def test_that_a_decoders_words_stay_in_the_cause(tmp_path: Path, kind: type[Exception]) -> None:
+def test_that_a_decoders_message_stays_in_the_cause(tmp_path: Path, kind: type[Exception]) -> None:
     path = tmp_path / FOLDER / "scan.tif"
     message = f"cannot identify <_io.BufferedReader name='{path}'>"
     with pytest.raises(InputError) as refused, decoding(path, "a picture"):
@@ -177,7 +177,7 @@ def test_that_a_decoders_words_stay_in_the_cause(tmp_path: Path, kind: type[Exce
     "element", ["Modality", "BodyPartExamined", "WindowCenterWidthExplanation", "RescaleType"]
 )
 @pytest.mark.parametrize("more", range(2, 60, 2))
-def test_that_an_element_that_swallows_the_next_ones_gives_no_word_of_them(
+def test_that_an_element_that_includes_the_next_ones_shows_none_of_their_text(
     tmp_path: Path, element: str, more: int
 ) -> None:
     """The length of an element is damaged, so that its text goes on through the patient's name."""

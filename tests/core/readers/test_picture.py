@@ -102,7 +102,7 @@ def test_that_a_transparent_grey_level_is_shown_black(tmp_path: Path, bits: int)
     assert "transparent parts are shown on black" not in image.notes
 
 
-def test_that_a_transparent_colour_of_16_bits_is_told_by_all_its_bits(tmp_path: Path) -> None:
+def test_that_a_transparent_colour_of_16_bits_is_identified_by_all_its_bits(tmp_path: Path) -> None:
     values = np.array([[[0x1234, 0x5678, 0x9ABC], [0x1235, 0x5678, 0x9ABC]]])
     key = (b"tRNS", struct.pack(">3H", 0x1234, 0x5678, 0x9ABC))
     image = opened(png(tmp_path / "a.png", values, 16, 2, [key]))
@@ -110,7 +110,7 @@ def test_that_a_transparent_colour_of_16_bits_is_told_by_all_its_bits(tmp_path: 
 
 
 @pytest.mark.parametrize("bits", [2, 4])
-def test_that_few_bits_are_spread_over_8_and_told(tmp_path: Path, bits: int) -> None:
+def test_that_few_bits_are_spread_over_8_and_reported(tmp_path: Path, bits: int) -> None:
     levels = np.arange(2**bits).reshape(1, -1, 1)
     image = opened(png(tmp_path / "a.png", levels, bits, 0))
     np.testing.assert_array_equal(image.values, levels[..., 0] * (255 // (2**bits - 1)))
@@ -202,7 +202,7 @@ def test_that_the_cameras_orientation_is_applied(
 
 
 @pytest.mark.parametrize("progressive", [False, True])
-def test_that_printing_colours_are_converted_and_told(tmp_path: Path, progressive: bool) -> None:
+def test_that_printing_colours_are_converted_and_reported(tmp_path: Path, progressive: bool) -> None:
     inks = np.zeros((16, 16, 4), np.uint8)
     inks[..., 0] = 255
     Image.fromarray(inks, mode="CMYK").save(tmp_path / "a.jpg", quality=95, progressive=progressive)
@@ -233,7 +233,7 @@ def test_that_a_form_of_jpeg_that_is_not_read_is_named(
         index_path(tmp_path / "a.jpg")
 
 
-def test_that_the_first_of_several_pictures_is_shown_and_told(tmp_path: Path) -> None:
+def test_that_the_first_of_several_pictures_is_shown_and_reported(tmp_path: Path) -> None:
     pictures = [Image.fromarray(RAMP), Image.fromarray(255 - RAMP)]
     for name, form in (("a.png", "PNG"), ("a.jpg", "MPO")):
         pictures[0].save(tmp_path / name, format=form, save_all=True, append_images=pictures[1:], quality=95)

@@ -17,7 +17,7 @@ from core.readers.process import TIME_VARIABLE, ReaderProcess, start_reader
 from tests.core.readers.dicom_files import RAMP, dicom_file
 
 
-def test_that_a_frame_crosses_whole(tmp_path: Path) -> None:
+def test_that_a_frame_is_transferred_completely(tmp_path: Path) -> None:
     plane = {"ImagePositionPatient": [1, 2, 3], "ImageOrientationPatient": [1, 0, 0, 0, 1, 0]}
     path = dicom_file(
         tmp_path / "Schädel 頭 1.dcm",
@@ -65,7 +65,7 @@ def test_that_errors_come_back_typed_and_the_process_lives_on(tmp_path: Path) ->
         np.testing.assert_array_equal(reader.read(entry, 0)[0].values, RAMP)
 
 
-def test_that_a_folder_tells_its_progress_file_by_file(tmp_path: Path) -> None:
+def test_that_a_folder_reports_its_progress_file_by_file(tmp_path: Path) -> None:
     for name in "abc":
         dicom_file(tmp_path / name)
     child = start_reader()
@@ -86,7 +86,7 @@ def test_that_a_folder_tells_its_progress_file_by_file(tmp_path: Path) -> None:
     assert [entry.path.name for entry in messages[3].entries] == ["a", "b", "c"]
 
 
-def test_that_the_last_resort_of_time_begins_anew_with_each_file(
+def test_that_the_final_time_limit_restarts_with_each_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in "abc":
@@ -106,7 +106,7 @@ def test_that_the_last_resort_of_time_begins_anew_with_each_file(
     assert armed == [40, 40, 40, 40, 0]
 
 
-def test_that_an_answer_nobody_waited_for_is_passed_over(tmp_path: Path) -> None:
+def test_that_an_unexpected_answer_is_ignored(tmp_path: Path) -> None:
     path = dicom_file(tmp_path / "a.dcm")
     with ReaderProcess() as reader:
         assert reader._child is not None

@@ -64,7 +64,7 @@ def has_a_picture(image: Slice) -> bool:
 
 
 @pytest.mark.parametrize(("name", "count"), [("dicom", 336), ("nifti", 51)])
-def test_that_every_file_is_read_or_refused_as_its_index_says(
+def test_that_every_file_is_read_or_refused_as_its_index_states(
     shared: Path, reader: ReaderProcess, name: str, count: int
 ) -> None:
     rows = rows_of(shared / name)

@@ -101,7 +101,7 @@ def test_that_what_tifffile_cannot_unpack_is_unpacked_for_every_type(
 
 @pytest.mark.parametrize("bits", range(1, 17))
 @pytest.mark.parametrize("white_is_zero", [False, True])
-def test_that_few_and_odd_bits_are_unpacked_and_white_is_where_the_file_says(
+def test_that_few_and_odd_bits_are_unpacked_and_white_is_where_the_file_states(
     tmp_path: Path, bits: int, white_is_zero: bool, generator: np.random.Generator
 ) -> None:
     values = generator.integers(0, 2**bits, (5, 7))
@@ -200,7 +200,7 @@ def test_that_values_that_are_weighed_already_are_not_weighed_again(tmp_path: Pa
         assert (image.values.tolist(), image.notes) == ([[100]], notes)
 
 
-def test_that_channels_without_a_meaning_are_left_out_and_told(tmp_path: Path) -> None:
+def test_that_channels_without_a_meaning_are_left_out_and_reported(tmp_path: Path) -> None:
     values = np.stack([RAMP, RAMP + 1, RAMP + 2])
     tifffile.imwrite(tmp_path / "a.tif", values, photometric="minisblack", planarconfig="separate")
     image = opened(tmp_path / "a.tif")
@@ -254,7 +254,7 @@ def test_that_a_small_palette_is_looked_up(tmp_path: Path, bits: int) -> None:
     assert opened(tmp_path / "a.tif").values.tolist() == [[list(colour) for colour in colours]]
 
 
-def test_that_printing_colours_are_converted_and_told(tmp_path: Path) -> None:
+def test_that_printing_colours_are_converted_and_reported(tmp_path: Path) -> None:
     inks = np.array([[[0, 0, 0, 0], [255, 0, 0, 0], [0, 0, 0, 255], [0, 128, 0, 51]]], np.uint8)
     tifffile.imwrite(tmp_path / "a.tif", inks, photometric="separated", planarconfig="contig")
     image = opened(tmp_path / "a.tif")
@@ -299,7 +299,7 @@ def test_that_colour_of_a_type_that_is_not_shown_is_named(
         opened(tmp_path / "a.tif")
 
 
-def test_that_a_file_that_does_not_say_its_polarity_is_told(tmp_path: Path) -> None:
+def test_that_a_file_that_does_not_state_its_polarity_is_reported(tmp_path: Path) -> None:
     data = bytearray(tiff(tmp_path / "a.tif", (6, 8), RAMP.tobytes()).read_bytes())
     at = data.index(b"\x06\x01\x04\0")  # PhotometricInterpretation
     data[at : at + 2] = (261).to_bytes(2, "little")

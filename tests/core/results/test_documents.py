@@ -66,7 +66,7 @@ def test_that_an_error_document_carries_code_message_and_hint():
     assert document.model_dump(mode="json")["error"] == {"code": "c", "message": "m.", "hint": "h."}
 
 
-def test_that_parameters_are_told_with_bounds_and_choices():
+def test_that_parameters_are_described_with_bounds_and_choices():
     steps = next(
         parameter
         for parameter in MethodEntry.of(method_named("integrated_gradients")).parameters
@@ -78,7 +78,7 @@ def test_that_parameters_are_told_with_bounds_and_choices():
     assert (channels.kind, channels.choices, channels.default) == ("choice", ("sum", "max_abs"), "sum")
 
 
-def test_that_a_bound_that_is_not_reached_is_told_as_such():
+def test_that_an_exclusive_bound_is_described_as_such():
     class Params(Parameters):
         share: float = Field(0.5, gt=0, le=1, description="of it", json_schema_extra={"unit": "mm"})
 

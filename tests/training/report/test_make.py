@@ -133,7 +133,7 @@ def test_that_the_written_card_is_read_again_with_all_that_was_added(report_run)
         )
 
 
-def test_that_the_masks_tell_how_much_of_the_lesion_a_view_leaves(report_run):
+def test_that_the_masks_measure_how_much_of_the_lesion_a_view_leaves(report_run):
     views = {view.name: view.lesion for view in report_run[0].card.shortcuts.views}
     assert views == {"border": 0.0, "no_border": 1.0, "centre": 1.0, "no_centre": 0.0}
 
@@ -145,7 +145,7 @@ def test_that_every_figure_is_there_and_the_folder_is_small(report_run):
     assert sum(path.stat().st_size for path in folder.iterdir()) < 400_000
 
 
-def test_that_the_points_and_curves_stand_in_the_metrics(report_run):
+def test_that_the_points_and_curves_are_stored_in_the_metrics(report_run):
     metrics = read_metrics(report_run[0].folder)
     assert len(metrics.scatter_rows) == len(metrics.scatters["embedding_tsne"].x)
     assert {row.part for row in metrics.scatter_rows} == {"train", "test"}

@@ -30,7 +30,7 @@ def test_that_the_pair_leaves_out_other_classes_and_takes_the_larger_of_two_logi
     assert good.pair.sources["y"].value == pytest.approx((2 / 3 + 2 / 3) / 2)
 
 
-def test_that_a_source_is_judged_by_the_classes_that_it_has(good):
+def test_that_a_source_is_evaluated_on_the_classes_that_it_has(good):
     assert good.sources["x"].macro_f1 is None
     assert good.sources["x"].accuracy.value == 1.0
     assert good.sources["y"].classes == {"lung_opacity": 2, "normal": 1}

@@ -28,7 +28,7 @@ def test_that_a_covering_leaves_the_ring_or_the_box_and_fills_the_rest_with_the_
         assert (times_visible == 1).all()
 
 
-def test_that_ridge_finds_the_direction_that_tells_the_classes(generator):
+def test_that_ridge_finds_the_direction_that_separates_the_classes(generator):
     labels = np.repeat([0, 1], [90, 10])  # the rare class counts as much as the other
     features = generator.normal(size=(100, 5)) * [1, 50, 1, 1, 1]
     features[:, 2] += 6 * labels
@@ -95,7 +95,7 @@ def test_that_the_sentences_say_what_follows(measured_shortcuts):
     assert message[5].endswith("the images give away where they were taken.")
 
 
-def test_that_a_figure_that_guessing_reaches_is_no_accusation():
+def test_that_a_figure_that_guessing_reaches_is_not_reported_as_a_shortcut():
     low = Interval(value=0.3, low=0.2, high=0.4)
     test = Shortcuts(
         border=0.12,

@@ -82,7 +82,7 @@ def test_that_it_yields_to_a_request_and_is_done_after_it(tasks) -> None:
     assert tasks.sent == ["a", "cancel", "asked", "a"]
 
 
-def test_that_a_job_that_a_person_asks_for_meanwhile_does_not_yield(tasks) -> None:
+def test_that_a_job_that_a_user_requests_meanwhile_does_not_yield(tasks) -> None:
     tasks.offered = {"a": (TaskKind.CHECK, 1.0)}
     tasks.scheduler.run_next()
     tasks.jobs[0].is_background = False

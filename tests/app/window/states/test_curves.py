@@ -106,14 +106,14 @@ def curves(bench) -> CurvesState:
     return bench.curves
 
 
-def test_that_the_empty_panel_says_what_would_fill_it(bench, curves, maps) -> None:
+def test_that_the_empty_panel_states_what_would_fill_it(bench, curves, maps) -> None:
     assert (curves.can_start, curves.empty_text) == (False, texts.CURVES_NEED_MAPS)
     bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     assert (curves.can_start, curves.empty_text) == (True, texts.CURVES_OFFER)
 
 
-def test_that_all_maps_of_the_followed_class_are_judged_each_by_a_name_of_its_own(
+def test_that_all_maps_of_the_followed_class_have_curves_each_under_its_own_name(
     bench, curves, maps, worker
 ) -> None:
     bench.predict("glioma")
@@ -151,7 +151,7 @@ def test_that_two_maps_of_one_method_are_compared(bench, curves, maps, worker) -
     assert (curves.drawn.name_of(maps.entry(again)), curves.outdated) == (names[1], False)
 
 
-def test_that_rows_fall_by_score_with_the_baselines_below(bench, curves, maps, worker) -> None:
+def test_that_rows_fall_by_score_with_the_control_maps_below(bench, curves, maps, worker) -> None:
     bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()
@@ -176,9 +176,7 @@ def test_that_an_undefined_kind_keeps_its_reason_and_the_other_its_lines(bench, 
     assert texts.score_figure(curves.table.rows[0].sic) == "undefined"
 
 
-def test_that_curves_stay_until_new_ones_come_and_say_when_maps_are_missing(
-    bench, curves, maps, worker
-) -> None:
+def test_that_curves_stay_until_new_ones_come_and_report_missing_maps(bench, curves, maps, worker) -> None:
     bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()

@@ -61,7 +61,7 @@ def test_that_curves_by_cells_come_last_and_the_panel_does_not_move(qtbot, state
 
 
 @pytest.mark.parametrize(("maps", "pictures"), [(1, 418), (3, 626)])
-def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_dearer_ones(
+def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_costlier_ones(
     states, maps, pictures
 ) -> None:
     for seed in range(maps):
@@ -166,7 +166,7 @@ def test_that_curves_that_killed_the_worker_wait_for_a_click(states) -> None:
 # The evidence
 
 
-def test_that_chips_tell_what_the_curves_found_of_this_very_map(states) -> None:
+def test_that_chips_state_the_results_of_the_curves_of_the_same_map(states) -> None:
     number = states.add()
     assert states.chip(number, "random").state == "unknown"
     states.curves.start()
@@ -188,7 +188,7 @@ def test_that_chips_tell_what_the_curves_found_of_this_very_map(states) -> None:
     assert [states.chip(map_number, "random").state for map_number in (number, other)] == ["yes", "undecided"]
 
 
-def test_that_an_image_without_curves_says_why_on_every_chip(states) -> None:
+def test_that_an_image_without_curves_states_the_reason_on_every_chip(states) -> None:
     number = states.add()
     states.curves.start()
     states.worker.answer(CurvesDone(curves=curve_set(undefined=("aic", "sic")), seconds=1.0))
@@ -206,7 +206,7 @@ def test_that_one_kind_of_curve_is_enough_for_an_answer(states) -> None:
     assert states.chip(number, "random").state == "yes"
 
 
-def test_that_curves_that_failed_say_why_and_are_drawn_again_by_a_click(states) -> None:
+def test_that_curves_that_failed_state_the_reason_and_are_drawn_again_by_a_click(states) -> None:
     number = states.add()
     states.curves.start()
     states.worker.fail(CurveUndefined("A prediction is not a number.", "Choose another model."))
@@ -249,7 +249,9 @@ def test_that_the_reason_why_a_map_has_no_curve_is_the_right_one(states) -> None
     assert texts.CHECK_NEEDS_PREDICTION in states.chip(edge, "random").tip
 
 
-def test_that_completeness_is_not_told_of_a_map_without_signal_or_a_score_that_does_not_rise(states) -> None:
+def test_that_completeness_is_not_stated_for_a_map_without_signal_or_a_score_that_does_not_rise(
+    states,
+) -> None:
     diagnostics = {"completeness_error": 0.0, "sum": 0.0, "rise": 0.0}
     flat = states.add(diagnostics=diagnostics)
     saturated = Signal(state="probability_saturated", sentence="The probability is saturated.")
@@ -268,7 +270,7 @@ def test_that_no_check_is_offered_for_a_map_without_signal(states) -> None:
 
 
 @pytest.mark.parametrize(("error", "state"), [(0.01, "yes"), (0.1, "partly"), (0.5, "no"), (None, None)])
-def test_that_completeness_is_told_where_the_method_promises_it(states, error, state) -> None:
+def test_that_completeness_is_stated_where_the_method_promises_it(states, error, state) -> None:
     number = states.add(diagnostics={} if error is None else {"completeness_error": error})
     chips = {chip.question: chip for chip in states.evidence.chips(number)}
     assert (chips["complete"].state if "complete" in chips else None) == state
@@ -282,7 +284,7 @@ def test_that_a_chip_has_the_answer_of_the_check(states, answer) -> None:
     assert states.chip(number, "repeatable").state == answer
 
 
-def test_that_a_map_that_cannot_be_checked_says_why(states) -> None:
+def test_that_a_map_that_cannot_be_checked_states_the_reason(states) -> None:
     number = states.add(values=np.ones((8, 8), np.float32))
     chip = states.chip(number, "weights")
     assert (chip.state, chip.can_run) == ("unknown", False)
@@ -296,13 +298,13 @@ def test_that_unfinished_maps_and_the_random_one_are_not_compared_with_random(st
     assert "random" not in {chip.question for chip in states.evidence.chips(number)}
 
 
-def test_that_every_state_of_a_chip_has_a_symbol_and_a_word() -> None:
+def test_that_every_state_of_a_chip_has_a_symbol_and_a_text() -> None:
     for question in texts.CHIPS:
         words = {texts.chip_words(question, state) for state in texts.SYMBOLS}
         assert len(words) == len(texts.SYMBOLS)
         assert all(len(word) > 4 for word in words)
 
 
-def test_that_completeness_has_a_word_for_each_of_its_answers() -> None:
+def test_that_completeness_has_a_text_for_each_of_its_answers() -> None:
     words = {texts.chip_words("complete", answer) for answer in ("yes", "partly", "no")}
     assert words == {"✓ adds up", "~ nearly adds up", "✗ does not add up"}

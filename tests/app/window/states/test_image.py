@@ -81,7 +81,7 @@ def test_that_another_slice_or_a_new_map_keeps_window_and_zoom(state: ImageState
     assert (state.display.window.centre, state.viewport.view) == (50, before)
 
 
-def test_that_another_case_starts_anew(state: ImageState) -> None:
+def test_that_another_case_starts_again(state: ImageState) -> None:
     state.viewport.zoom_by(3)
     state.set_overlay_on(True)
     state.display.invert()

@@ -70,7 +70,7 @@ def test_that_only_views_that_the_bundle_has_are_offered(facts):
     assert facts.points("pixels_pca") == ()
 
 
-def test_that_all_installed_models_stand_side_by_side_and_the_chosen_one_strong(facts):
+def test_that_all_installed_models_are_shown_side_by_side_and_the_chosen_one_is_emphasised(facts):
     assert [(bar.name, bar.value, bar.low, bar.high, bar.strong) for bar in facts.models] == [
         ("Small network", 0.5, 0.4, 0.6, True),
         ("Small network", 0.5, 0.4, 0.6, False),
@@ -104,7 +104,7 @@ def test_that_a_card_without_intervals_of_precision_is_read_as_before():
     assert Card.model_validate(written) == make_card()
 
 
-def test_that_a_view_says_where_the_open_image_is_and_where_it_cannot_be():
+def test_that_a_view_states_where_the_open_image_is_and_when_it_is_outside():
     reach = (1.0, 0.75)
     sentences = words.scatter_words("embedding_pca", (0.2, 0.75), reach)
     assert sentences == f"{words.SCATTER_NOTES['embedding_pca']} {words.POINTS_NOTE}"

@@ -35,7 +35,7 @@ def test_that_a_dismissed_error_makes_room_for_an_earlier_one(crowded) -> None:
     assert crowded.held_back == 9 - MOST_ERRORS
 
 
-def test_that_all_errors_can_be_put_away_and_nothing_else_goes(crowded) -> None:
+def test_that_all_errors_can_be_dismissed_and_nothing_else_goes(crowded) -> None:
     crowded.dismiss_errors()
     assert [notice.topic for notice in crowded.notices] == ["misfit", "worker"]
     assert crowded.held_back == 0

@@ -140,9 +140,7 @@ def test_that_a_mask_from_another_place_in_the_patient_is_refused(region, reader
     assert region.mask.all()
 
 
-def test_that_what_is_to_be_known_of_a_mask_stands_above_the_image_until_the_region_changes(
-    session, reader
-) -> None:
+def test_that_the_notes_of_a_mask_are_shown_above_the_image_until_the_region_changes(session, reader) -> None:
     session.cases.open_paths(["folder/a.png"])
     reader.answer(indexed("a.png"))
     reader.answer(*frame_read(BLANK))
@@ -197,7 +195,7 @@ def test_that_a_mask_of_five_slices_is_no_mask_of_one_or_twenty(region, reader, 
     assert (len(errors), region.mask, reader.running_job) == (min(frames, 5), None, None)
 
 
-def test_that_a_mask_with_other_slices_and_one_that_cannot_be_read_are_told(region, reader) -> None:
+def test_that_a_mask_with_other_slices_and_one_that_cannot_be_read_are_reported(region, reader) -> None:
     errors = []
     region.failed.connect(errors.append)
     show(region, "ninth", BLANK, volume(9), 3)

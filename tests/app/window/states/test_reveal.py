@@ -86,7 +86,7 @@ def test_that_the_empty_panel_offers_the_curves(reveal) -> None:
     assert reveal.strip.frames == ()
 
 
-def test_that_pictures_are_asked_for_only_when_somebody_looks(bench, reveal, curves, worker) -> None:
+def test_that_pictures_are_requested_only_when_they_are_shown(bench, reveal, curves, worker) -> None:
     draw(bench)
     assert worker.open_jobs == []
     reveal.set_active(True)
@@ -113,7 +113,7 @@ def test_that_answers_stand_beside_their_pictures(bench, reveal, curves, worker)
     assert worker.open_jobs == []  # they are kept
 
 
-def test_that_the_engine_s_own_baselines_have_no_strip(bench, reveal, curves, worker) -> None:
+def test_that_the_engine_s_own_control_maps_have_no_strip(bench, reveal, curves, worker) -> None:
     draw(bench)
     assert reveal.methods == (("grad_cam", "grad_cam"),)
 
@@ -176,7 +176,9 @@ def test_that_from_the_bottom_there_is_the_mean_curve_and_no_single_answer(
     assert "mean over the shifted grids" in reveal.strip.sentences[1]
 
 
-def test_that_an_undefined_strip_says_why_and_is_not_asked_for_again(bench, reveal, curves, worker) -> None:
+def test_that_an_undefined_strip_states_the_reason_and_is_not_requested_again(
+    bench, reveal, curves, worker
+) -> None:
     draw(bench)
     reveal.set_active(True)
     worker.fail(CurveUndefined("The image is constant.", "Choose another image."))

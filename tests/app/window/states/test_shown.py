@@ -9,7 +9,7 @@ from tests.gui.recorded import explained
 OTHER = Slice(np.ones((8, 8)))
 
 
-def test_that_no_state_tells_anything_of_the_slice_before_while_the_others_are_being_told(
+def test_that_no_state_reports_anything_of_the_previous_slice_while_the_others_are_notified(
     session, reader, worker
 ) -> None:
     open_and_predict(session, reader, worker)
@@ -68,7 +68,9 @@ def test_that_another_network_keeps_the_slice_and_gets_a_grid_map_of_its_own(ses
     assert (after.card.id, after.key.model, after.grid_map is before.grid_map) == ("other", "other", False)
 
 
-def test_that_the_overlay_is_the_shown_map_whichever_state_was_told_first(session, reader, worker) -> None:
+def test_that_the_overlay_is_the_shown_map_whichever_state_was_notified_first(
+    session, reader, worker
+) -> None:
     open_and_predict(session, reader, worker)
     first = session.shown.current
     session.explain.start(["grad_cam"])

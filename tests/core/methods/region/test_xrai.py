@@ -185,7 +185,7 @@ def test_that_each_region_has_the_mean_of_whatever_base(x, base):
     assert max(reports) == reports[-1] == (total, total)
 
 
-def test_that_a_base_that_the_network_cannot_have_costs_nothing_and_says_why(x):
+def test_that_a_base_that_the_network_cannot_have_costs_nothing_and_states_the_reason(x):
     network = linear(np.ones(SHAPE))
     assert XRAI.cost(XRAI.Params(base="score_cam"), network.facts) == Cost()
     with pytest.raises(NotApplicable, match="convolutional layer"):
