@@ -93,7 +93,7 @@ def test_that_no_form_of_a_banned_import_escapes_the_scan(source: str) -> None:
 @pytest.mark.parametrize(
     "source", ["from core.link import Link", "import httpx_free", "from . import socket"]
 )
-def test_that_the_scan_accuses_no_innocent_import(source: str) -> None:
+def test_that_the_scan_reports_no_permitted_import(source: str) -> None:
     assert banned(source, NETWORK) == []
 
 
@@ -130,5 +130,5 @@ def test_that_every_folder_of_code_is_a_package(repository: Path) -> None:
     assert [str(folder) for folder in sorted(folders) if not (folder / "__init__.py").is_file()] == []
 
 
-def test_that_no_module_is_named_utils(repository: Path) -> None:
+def test_that_no_module_has_a_catch_all_name(repository: Path) -> None:
     assert [str(path) for path in _sources(repository) if path.stem.strip("_") in DUMPING_GROUNDS] == []

@@ -125,11 +125,11 @@ def test_that_a_request_that_fails_costs_those_before_it_nothing(model, generato
 
 
 def test_that_the_default_class_is_predicted_once(model, generator):
-    asked_for = []
-    model.predict = lambda x: asked_for.append(x) or Named(1)
+    predicted_inputs = []
+    model.predict = lambda x: predicted_inputs.append(x) or Named(1)
     wanted = [api.Request("gradient"), api.Request("input_x_gradient"), api.Request("gradient")]
     explanations = list(api.explain_all(model, prepared(generator), wanted))
-    assert len(asked_for) == 1
+    assert len(predicted_inputs) == 1
     assert {explanation.record.target.class_name for explanation in explanations} == {"meningioma"}
 
 

@@ -55,7 +55,7 @@ def test_that_no_panel_asks_for_more_room_than_there_is(window, worker, scheme) 
         assert window.image_panel.view.height() >= 300
 
 
-def test_that_an_empty_reveal_offers_the_curves_and_begins_them(qtbot, window, worker) -> None:
+def test_that_an_empty_reveal_offers_the_curves_and_starts_them(qtbot, window, worker) -> None:
     window.show_panel(window.reveal_panel)
     assert any(
         label.text() == texts_reveal.REVEAL_NEEDS_CURVES for label in window.reveal_panel.findChildren(QLabel)

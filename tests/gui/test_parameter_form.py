@@ -94,7 +94,7 @@ def test_that_a_field_whose_values_are_known_is_a_choice_with_its_default_first(
     assert change.args == ["layer", None]
 
 
-def test_that_a_value_of_another_model_stays_to_be_seen(form: ParameterForm) -> None:
+def test_that_a_value_of_another_model_remains_visible(form: ParameterForm) -> None:
     form.show_params(Params, {"layer": "block5"}, {"layer": LAYERS})
     offered, taken = chosen(form)
     assert (offered[-1], taken) == ("block5", "block5")

@@ -41,7 +41,7 @@ def test_that_a_bug_before_the_window_is_reported_in_one_line(log, capsys) -> No
     assert capsys.readouterr().err.startswith("saliscope: error: Saliscope has a bug here (ValueError).")
 
 
-def test_that_a_log_that_cannot_be_written_is_no_second_bug(qapp, log) -> None:
+def test_that_a_log_that_cannot_be_written_causes_no_second_error(qapp, log) -> None:
     log.mkdir()
     window_failure = WindowFailure()
     window_failure.notices = NoticesState()

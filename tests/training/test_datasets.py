@@ -107,7 +107,7 @@ def test_that_a_table_of_another_locale_is_read_alike(tmp_path):
         assert IndexSource().read(tmp_path / "index.csv", Reading()).records == tuple(expected)
 
 
-def test_that_a_table_that_is_broken_is_no_bug(tmp_path):
+def test_that_a_broken_table_is_an_input_error(tmp_path):
     path = tmp_path / "index.csv"
     for text, words in (
         ('id,file\n1,"a.png\n', "mark on line 2 is not closed"),

@@ -138,7 +138,7 @@ def test_that_training_stops_when_val_gets_no_better_and_keeps_the_last_of_the_b
     assert trainer(tmp_path).run(*parts, pytest.fail) == history
 
 
-def test_that_patience_is_counted_on_after_a_run_was_killed(parts, scripted, tmp_path, monkeypatch):
+def test_that_patience_continues_after_a_run_was_killed(parts, scripted, tmp_path, monkeypatch):
     real = loop.write_state
 
     def kill(path, state):
@@ -176,7 +176,7 @@ def test_that_class_weights_multiply_the_loss_of_their_images(generator):
     assert first / 2 + second / 4 == pytest.approx(plain, rel=1e-5)
 
 
-def test_that_a_loss_that_is_no_number_ends_the_run(parts, tmp_path, monkeypatch):
+def test_that_a_loss_that_is_not_finite_ends_the_run(parts, tmp_path, monkeypatch):
     monkeypatch.setattr(TrainingStep, "train", lambda *arguments: {"loss": float("nan")})
     with pytest.raises(ModelError, match="epoch 1"):
         trainer(tmp_path, TINY).run(*parts, lambda record: None)

@@ -139,7 +139,7 @@ class _Spoilt(RandomMap):
         return AttributionMap(np.full(grid, self.value, np.float32), signed=True, cells=grid)
 
 
-def test_that_maps_of_zeros_and_of_no_numbers_are_reasons(saliscope, bundle, data, tmp_path, monkeypatch):
+def test_that_maps_of_zeros_and_of_nan_are_reasons(saliscope, bundle, data, tmp_path, monkeypatch):
     spoilt = (_Spoilt("zeros", 0.0), _Spoilt("nothing", float("nan")))
     monkeypatch.setattr("core.methods.METHODS", (*METHODS, *spoilt))
     out = tmp_path / "out"
@@ -174,7 +174,7 @@ class _NowAndThen(RandomMap):
         )
 
 
-def test_that_the_tables_say_which_method_lacks_images(saliscope, bundle, data, tmp_path, monkeypatch):
+def test_that_the_tables_state_which_method_lacks_images(saliscope, bundle, data, tmp_path, monkeypatch):
     monkeypatch.setattr("core.methods.METHODS", (*METHODS, _NowAndThen(), _Spoilt("zeros", 0.0)))
     out = tmp_path / "out"
     lines = data.read_text(encoding="utf-8").splitlines()

@@ -99,7 +99,7 @@ def test_that_a_folder_of_nothing_else_fails_as_one_without_images(qtbot, link, 
     )
 
 
-def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_jobs_go_on(
+def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_jobs_continue(
     qtbot, link, tmp_path
 ) -> None:
     crashing = file_that_fails(tmp_path / "x", "index", "fault")

@@ -134,7 +134,7 @@ def test_that_the_network_is_called_as_seldom_as_its_batch_allows(check, true_ma
     assert len(network.gradient_calls) == -(-cost // best_batch)
 
 
-def test_that_cancelling_is_heard_within_one_batch(check, true_map):
+def test_that_cancelling_takes_effect_within_one_batch(check, true_map):
     network = recognising(picture(), region(), best_batch=2)
     run = Run(cancelled=lambda: len(network.gradient_calls) == 2)
     with pytest.raises(Cancelled):

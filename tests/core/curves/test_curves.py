@@ -280,7 +280,7 @@ def test_that_progress_ends_at_its_total(protocol):
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
 
 
-def test_that_cancelling_is_heard_within_one_batch(protocol):
+def test_that_cancelling_takes_effect_within_one_batch(protocol):
     network = recognising(picture(), region())
     run = Run(cancelled=lambda: len(network.gradient_calls) == 2)
     with pytest.raises(Cancelled):

@@ -128,7 +128,7 @@ def test_that_a_search_that_takes_too_long_leaves_its_pixel_and_changes_no_other
 
 
 @pytest.mark.parametrize("rounds", [1, 4, 5])
-def test_that_what_the_searches_leave_is_filled_all_the_same(few_rounds, rounds):
+def test_that_what_the_searches_leave_is_still_filled(few_rounds, rounds):
     known_mask = dense(0.6)
     rows, columns = np.indices(SHAPE)
     # On a plane all triangulations agree: its own values stand between.

@@ -62,7 +62,7 @@ def test_that_shuffled_maps_are_as_good_as_random_ones_within_their_interval(pro
     assert best.score("truth", "sic").score > scores.max() + 0.1
 
 
-def test_that_a_map_with_one_value_that_is_no_number_is_no_map():
+def test_that_a_map_with_one_value_that_is_not_finite_is_refused():
     values = np.zeros((SIDE, SIDE), np.float32)
     values[0, 0] = np.nan
     with pytest.raises(BadMap, match="1 values"):

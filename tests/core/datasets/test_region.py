@@ -176,10 +176,10 @@ def test_that_the_volumes_of_a_series_share_a_mask(tmp_path):
 
 @pytest.mark.parametrize("columns", [{"polygon": "0,0;2,0;2,2"}, {"slice": "2"}])
 def test_that_optional_columns_distinguish_tasks_and_their_absence_changes_no_earlier_task(picture, columns):
-    plain, message = task(picture), task(picture, **columns)
+    plain, with_columns = task(picture), task(picture, **columns)
     before = plain.model_dump_json(exclude={"polygon", "slice"})
     assert plain.fingerprint("1") == hashlib.sha256(f"1\n{before}".encode()).hexdigest()
-    assert message.fingerprint("1") != plain.fingerprint("1")
+    assert with_columns.fingerprint("1") != plain.fingerprint("1")
 
 
 def broken(path: Path, values: np.ndarray, affine: np.ndarray, **fields: Any) -> Path:

@@ -97,7 +97,7 @@ def test_that_whatever_python_writes_is_read_back(tmp_path):
         assert [list(row.values()) for row in result.rows] == [[each.strip() for each in row] for row in rows]
 
 
-def test_that_a_column_without_a_name_is_no_matter(tmp_path):
+def test_that_a_column_without_a_name_is_accepted(tmp_path):
     assert table(tmp_path, ",file\n0,a.png\n1,b.png\n").rows == ({"file": "a.png"}, {"file": "b.png"})
 
 

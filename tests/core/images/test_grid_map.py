@@ -19,7 +19,7 @@ def test_that_the_first_cell_lies_in_the_middle_of_its_pixels():
 
 
 @given(st.floats(-10, 300), st.floats(-10, 300))
-def test_that_the_way_back_undoes_the_way_there(row, column):
+def test_that_the_inverse_mapping_undoes_the_mapping(row, column):
     grid = GridMap((225, 225), (512, 400), (-0.5, -56.5, 511.5, 455.5))
     assert grid.to_grid(*grid.to_pixel(row, column)) == pytest.approx((row, column), abs=1e-9)
 

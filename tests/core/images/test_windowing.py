@@ -85,7 +85,7 @@ def test_that_a_table_is_looked_up_and_goes_on_flat_at_both_ends(dtype: type) ->
     assert [by_value[value] for value in range(-4, 5)] == [9, 9, 9, 200, 0, 31, 77, 77, 77]
 
 
-def test_that_values_that_are_no_numbers_stay_within_curve_and_table() -> None:
+def test_that_values_that_are_not_finite_stay_within_curve_and_table() -> None:
     image = Slice(np.array([[np.nan, -np.inf, np.inf, 1e30]], np.float32))
     assert displayed(image, Window(0, 2, "", "sigmoid")).tolist() == [[0, 0, 255, 255]]
     assert displayed(image, Window(0, 2, table=DisplayTable(0, (3, 200)))).tolist() == [[3, 3, 200, 200]]

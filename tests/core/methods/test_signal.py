@@ -116,7 +116,7 @@ BY_GRADIENT = ("gradient", "input_x_gradient", "smooth_grad", "integrated_gradie
 
 
 @pytest.mark.parametrize("name", [*BY_GRADIENT, "xrai", "fast_xrai_30"])
-def test_that_a_saturated_probability_sends_to_the_logit_and_the_logit_has_a_share(subject, weights, name):
+def test_that_a_saturated_probability_refers_to_the_logit_and_the_logit_has_a_share(subject, weights, name):
     network = Softmax(certain(weights))
     probability_record, logit_record = (
         api.explain(network, subject, name, target=kind(0)).record
@@ -231,7 +231,7 @@ def test_that_a_map_cut_to_zero_is_distinguished_from_one_without_a_gradient():
     assert signal(nothing, ACTIVATION, effect=0.0).state == "zero_up_to_rounding"
 
 
-def test_that_a_class_activation_map_of_a_class_that_all_speaks_against_is_no_positive_evidence(subject):
+def test_that_a_class_activation_map_of_a_class_with_only_evidence_against_has_no_positive_evidence(subject):
     for name in ("grad_cam", "grad_cam_pp", "layer_cam"):
         record = api.explain(Softmax(opposed()), subject, name, target=LogitTarget(0)).record
         assert (record.maximum, record.signal.state) == (0.0, "no_positive_evidence"), name

@@ -265,7 +265,7 @@ def test_that_each_input_may_have_its_own_target_in_one_call(handle, inputs):
         np.testing.assert_allclose(gradients[number], alone[1][0], atol=1e-7)
 
 
-def test_that_a_handle_without_background_names_the_way_out(handle):
+def test_that_a_handle_without_background_names_the_remedy(handle):
     with pytest.raises(NotApplicable, match="small has no background images"):
         handle.background()
 

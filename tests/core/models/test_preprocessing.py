@@ -136,7 +136,7 @@ def test_that_a_constant_slice_becomes_zero():
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_that_values_that_are_no_numbers_are_refused_with_their_count(bad):
+def test_that_values_that_are_not_finite_are_refused_with_their_count(bad):
     values = RAMP.copy()
     values[3, 4:6] = bad
     with pytest.raises(NotFinite, match="holds 2 values"):

@@ -340,7 +340,7 @@ def test_that_samples_wider_than_the_header_states_keep_all_their_bits(tmp_path:
         {"SamplesPerPixel": 1, "PhotometricInterpretation": "MONOCHROME2"},
     ],
 )
-def test_that_colour_called_grey_is_colour_where_the_data_say_so(
+def test_that_colour_labelled_grey_is_colour_where_the_data_are_colour(
     tmp_path: Path, elements: dict[str, object]
 ) -> None:
     path = compressed_file(tmp_path / "a.dcm", [j2k(SMOOTH, mct=0)], JPEG2000Lossless, SMOOTH, **elements)
@@ -354,7 +354,7 @@ def test_that_colour_called_grey_is_colour_where_the_data_say_so(
 
 
 @pytest.mark.parametrize("elements", [{"PhotometricInterpretation": "RGB"}, {"SamplesPerPixel": 3}])
-def test_that_grey_called_colour_is_grey_where_the_data_say_so(
+def test_that_grey_labelled_colour_is_grey_where_the_data_are_grey(
     tmp_path: Path, elements: dict[str, object]
 ) -> None:
     for path in (

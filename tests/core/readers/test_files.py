@@ -39,7 +39,9 @@ SPECIAL = {
 
 @pytest.mark.parametrize("kind", SPECIAL)
 @pytest.mark.parametrize("name", ["x.dcm", "x.nii", "x.nii.gz", "x.png", "x"])
-def test_that_what_is_no_regular_file_is_refused_unopened(tmp_path: Path, kind: str, name: str) -> None:
+def test_that_a_path_that_is_not_a_regular_file_is_refused_unopened(
+    tmp_path: Path, kind: str, name: str
+) -> None:
     SPECIAL[kind](tmp_path / name)
     with pytest.raises(Unreadable) as raised:
         index_path(tmp_path / name)
@@ -120,7 +122,7 @@ def test_that_a_file_below_a_forbidden_folder_is_reported(
         contents_of(tmp_path / "a.dcm")
 
 
-def test_that_files_whose_names_are_no_text_are_skipped_with_their_folder(tmp_path: Path) -> None:
+def test_that_files_whose_names_are_not_valid_text_are_skipped_with_their_folder(tmp_path: Path) -> None:
     picture(tmp_path / "a.png")
     closed = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe"))
     closed.mkdir()

@@ -131,7 +131,7 @@ def test_that_an_ending_that_several_formats_use_makes_no_file_a_failure(tmp_pat
     assert contents.failures == ()
 
 
-def test_that_asking_for_the_endings_of_images_loads_no_decoder(repository: Path) -> None:
+def test_that_listing_the_file_extensions_of_images_loads_no_decoder(repository: Path) -> None:
     code = (
         "import json, sys; from core.readers.index import image_suffixes;"
         "print(json.dumps([image_suffixes(), sorted(sys.modules)]))"

@@ -96,7 +96,7 @@ def test_that_any_number_above_nothing_is_marked_where_there_are_two(tmp_path, s
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
 @pytest.mark.parametrize("top", [1, 255, 4095, 65535])
-def test_that_sixteen_bits_are_no_matter(tmp_path, suffix, top):
+def test_that_sixteen_bits_make_no_difference(tmp_path, suffix, top):
     mask = mask_of(saved(tmp_path / f"m{suffix}", (FINDING * top).astype(np.uint16)))
     np.testing.assert_array_equal(mask.region, FINDING)
 

@@ -53,7 +53,7 @@ def test_that_all_bits_set_of_a_signed_type_is_marked(tmp_path, kind):
     assert mask.notes == ("The mask has the values 0 and a negative one, which marks the region.",)
 
 
-def test_that_values_that_are_no_numbers_are_not_marked_and_counted(tmp_path):
+def test_that_values_that_are_not_finite_are_not_marked_and_counted(tmp_path):
     values = FINDING.astype(np.float32)
     values[0, :7] = np.nan
     mask = mask_of(volume(tmp_path / "m.nii", [values]))

@@ -286,7 +286,7 @@ def test_that_a_type_of_voxels_that_is_not_read_is_named(tmp_path: Path, code: i
         index_path(saved(tmp_path / "a.nii", marked(), datatype=code))
 
 
-def test_that_a_calibrated_range_that_is_no_number_proposes_no_window(tmp_path: Path) -> None:
+def test_that_a_calibrated_range_that_is_not_finite_proposes_no_window(tmp_path: Path) -> None:
     assert frames(saved(tmp_path / "a.nii", marked(), cal_min=np.nan, cal_max=30))[0].windows == ()
 
 

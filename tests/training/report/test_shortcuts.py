@@ -82,7 +82,7 @@ def test_that_views_hold_the_figures_of_covered_images_and_the_area_left(measure
     assert (measured_shortcuts.view("border").lesion, measured_shortcuts.view("centre").lesion) == (0.0, None)
 
 
-def test_that_the_sentences_say_what_follows(measured_shortcuts):
+def test_that_the_sentences_state_the_conclusions(measured_shortcuts):
     message = measured_shortcuts.sentences()
     assert message[0] == (
         "With only the border visible (12\u00a0% of each side) the model still reaches macro-F1 1.00"

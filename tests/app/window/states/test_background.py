@@ -91,7 +91,7 @@ def test_that_a_job_that_a_user_requests_meanwhile_does_not_yield(tasks) -> None
 
 
 @pytest.mark.parametrize("how", ["declined", "killed"])
-def test_that_a_task_that_was_declined_or_killed_the_process_is_not_begun_again(tasks, how) -> None:
+def test_that_a_task_that_was_declined_or_killed_the_process_is_not_restarted(tasks, how) -> None:
     tasks.offered = {"a": (TaskKind.CHECK, 1.0), "b": (TaskKind.CHECK, 2.0)}
     if how == "declined":
         tasks.scheduler.decline("a")

@@ -82,7 +82,7 @@ def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_costlier_
     assert states.worker.last.kind == "curves"
 
 
-def test_that_background_curves_yield_and_begin_again(states) -> None:
+def test_that_background_curves_yield_and_restart(states) -> None:
     number = states.add()
     states.be_fast(0.001)
     let_checks_be_made(states)
@@ -98,7 +98,7 @@ def test_that_background_curves_yield_and_begin_again(states) -> None:
     assert states.worker.last.kind == "curves"
 
 
-def test_that_asking_for_curves_that_run_in_the_background_lets_them_go_on(states) -> None:
+def test_that_requesting_curves_that_run_in_the_background_lets_them_continue(states) -> None:
     states.add()
     states.be_fast(0.001)
     let_checks_be_made(states)
@@ -111,7 +111,7 @@ def test_that_asking_for_curves_that_run_in_the_background_lets_them_go_on(state
     assert states.curves.curves == curve_set()
 
 
-def test_that_asking_for_curves_that_yield_draws_them_after_the_rest(states) -> None:
+def test_that_requesting_curves_that_yield_draws_them_after_the_rest(states) -> None:
     states.add()
     states.be_fast(0.001)
     let_checks_be_made(states)

@@ -134,7 +134,7 @@ def test_that_a_drag_keeps_a_sigmoid(state: ImageState) -> None:
     assert state.display.window == Window(120, 200, function="sigmoid")
 
 
-def test_that_padding_under_the_cursor_is_called_that(state: ImageState) -> None:
+def test_that_padding_under_the_cursor_is_named(state: ImageState) -> None:
     values = np.array([[65535, 7]], np.uint16)
     state.show(Slice(values, unit="HU", padding=values == 65535), 2, "other")
     for column, expected in ((0, "padding (65535)"), (1, "7 HU")):
