@@ -1,4 +1,4 @@
-"""Rules of the design that import contracts cannot see: what is loaded, and what no file may import."""
+"""Rules of the design that import contracts do not cover: what is loaded, and what no file may import."""
 
 import ast
 import json

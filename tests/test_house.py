@@ -1,4 +1,4 @@
-"""dev.py and the files of the house: the stamp, the messages, and what must agree with what."""
+"""dev.py and the files of the house: the stamp, the messages, and the values that must agree."""
 
 import ast
 import importlib.util

@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SIZE = (225, 225)
 CELLS = curve_settings()
 PAIR = curve_settings(protocol="pair")
-# As the issue asks: maps whose pixels stand together, and scattered ones.
+# Maps whose highest pixels are connected, and maps whose highest pixels are scattered.
 PAIR_BOUNDS = {"cam": at_least(10), "smooth": at_least(10), "segments": at_least(10), "noise": at_least(5)}
 CELLS_BOUND = at_least(20)
 
@@ -58,7 +58,7 @@ def sample() -> Array:
 
 
 def by_pair(picture: Array, values: Array, mask: Array) -> None:
-    """One map judged by PAIR, with a network that says the class on the whole image alone."""
+    """PAIR's curves of one map, with a network that predicts the class on the original image alone."""
 
     def predicted(pictures: Array) -> Array:
         return np.array(
@@ -160,7 +160,7 @@ ROWS: dict[str, Callable[[bool], Iterator[Figure]]] = {
 
 
 def main() -> int:
-    """Measure the rows asked for; 1 if a bound does not hold."""
+    """Measure the requested rows; 1 if a bound does not hold."""
     parser = argparse.ArgumentParser(prog="dev.py bench evaluation", description=__doc__.splitlines()[0])
     parser.add_argument("--row", action="append", choices=list(ROWS), help="only this row; may be repeated")
     parser.add_argument("--quick", action="store_true", help="one round: whether it runs at all")

@@ -36,7 +36,7 @@ ROWS: dict[str, Callable[[Setting], Iterator[Figure]]] = {
 
 
 def main() -> int:
-    """Measure the rows asked for; 1 if a bound does not hold."""
+    """Measure the requested rows; 1 if a bound does not hold."""
     parser = argparse.ArgumentParser(prog="dev.py bench methods", description=__doc__.splitlines()[0])
     parser.add_argument("--row", action="append", choices=list(ROWS), help="only this row; may be repeated")
     parser.add_argument("--quick", action="store_true", help="one round, few steps: whether it runs at all")

@@ -98,7 +98,7 @@ def _eight_together(setting: Setting) -> Figure:
 
 
 def cams(setting: Setting) -> Iterator[Figure]:
-    """Class activation maps asked for together, against the dearest of them alone."""
+    """Class activation maps requested together, against the costliest of them alone."""
     yield _cams_together(setting, CAMS[:4], setting.rounds(15), None)
     yield _cams_together(setting, CAMS, setting.rounds(2), at_most(1.3))
 

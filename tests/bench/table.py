@@ -1,4 +1,4 @@
-"""What a benchmark found: figures with their bounds, as a table to read and as a file to keep."""
+"""Results of a benchmark: figures with their bounds, as a table to read and as a file to store."""
 
 import json
 import os
@@ -16,7 +16,7 @@ PACKAGES = ("tensorflow-cpu", "keras", "numpy", "scipy", "scikit-image", "salien
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a figure must not leave."""
+    """The range that a figure must stay in."""
 
     value: float
     at_most: bool
@@ -68,7 +68,7 @@ def ratio_figure(
 
 
 def machine() -> dict[str, str]:
-    """On what the figures were taken, and what load it had."""
+    """The machine that the figures were measured on, and its load."""
     load = (
         ", ".join(f"{average:.1f}" for average in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
     )

@@ -1,4 +1,4 @@
-"""What the figures rest on: sides that take turns, ratios within a round, verdicts at the bound."""
+"""Timing: sides that take turns, ratios within a round, verdicts at the bound."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_that_a_ratio_is_taken_within_the_rounds():
     timing = Compared({"ours": (2.0, 60.0, 6.0), "bare": (1.0, 30.0, 3.0)})
     assert timing.ratio("ours", "bare") == 2
     assert timing.median("ours") == 6
-    # The medians alone would say 3.
+    # The ratio of the medians would be 3.
     loaded = Compared({"ours": (2.0, 6.0, 6.0), "bare": (1.0, 2.0, 3.0)})
     assert loaded.ratio("ours", "bare") == 2
     assert loaded.median("ours") / loaded.median("bare") == 3

@@ -42,7 +42,7 @@ def compare(sides: Mapping[str, Callable[[], object]], rounds: int, warm_up: int
 
 
 def compare_timed(sides: Mapping[str, Callable[[], float]], rounds: int, warm_up: int = 1) -> Compared:
-    """The same for sides that tell their seconds themselves, such as those of a part of what they do.
+    """The same for sides that return their seconds themselves, such as those of a part of their work.
 
     The sides take turns; every round begins with another one, for the first may find cold caches.
     """

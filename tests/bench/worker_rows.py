@@ -26,7 +26,7 @@ from tests.bench.timing import compare
 GIGABYTE = 1e9
 WATCH_EVERY_S = 0.02
 LARGE = 512
-# Few points of each for a quick look; none of a method's arrays grows with their number.
+# Few points of each for a quick run; none of a method's arrays grows with their number.
 FEW: dict[str, dict[str, Any]] = {
     "smooth_ig": {"samples": 2, "steps": 8},
     "smooth_guided_ig": {"samples": 8, "steps": 2},
@@ -136,7 +136,7 @@ def memory(setting: Setting) -> Iterator[Figure]:
 
 @contextmanager
 def watched(pid: int) -> Iterator[Callable[[], float]]:
-    """Watches a process; gives a function that tells the most memory (resident, GB) it had so far."""
+    """Watches a process; gives a function that returns its peak memory so far (resident, GB)."""
     process, end, most = psutil.Process(pid), threading.Event(), 0
 
     def watch() -> None:

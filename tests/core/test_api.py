@@ -1,4 +1,4 @@
-"""The face for scripts: what methods of one image share, what a run forgets, and a folder as background."""
+"""The scripting interface: what methods of one image share, what a run drops, a folder as background."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ SHAPE = (32, 32, 1)
 
 @dataclass
 class Carded(Analytic):
-    """A formula with a card, as the api wants a model."""
+    """An analytic network with a card, as the api requires a model."""
 
     card = make_card()
     background_inputs = None
@@ -38,7 +38,7 @@ class Carded(Analytic):
 
 @dataclass(frozen=True)
 class Named:
-    """A prediction of which only the class is looked at."""
+    """A prediction of which only the class is used."""
 
     index: int
 

@@ -1,4 +1,4 @@
-"""Messages over a pipe: what goes in comes out, and garbage, crashes and hangs are told apart."""
+"""Messages over a pipe: what goes in comes out, and invalid bytes, crashes and hangs are distinguished."""
 
 import io
 import math

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz.mutations --files 3000 --out FILE.csv`: damaged files, read as the product does it.
+"""`python -m tests.fuzz.mutations --files 3000 --out FILE.csv`: damaged files, read as the program does it.
 
 Each file is indexed and its first and middle frame are read through a `ReaderProcess`. Written down are
 exceptions that are none of ours, files that took longer than the limit, ends of the reader process with
@@ -57,7 +57,7 @@ class DamagedFileResult:
 
     @property
     def is_violation(self) -> bool:
-        # A process that was ended by no signal raised what nobody caught.
+        # A process that was not ended by a signal raised an exception that was not caught.
         return (
             self.outcome in ("uncaught", "hang")
             or (self.exit_code is not None and self.exit_code >= 0)
@@ -134,7 +134,7 @@ def run(
     """Damage and read `count` files, the seeds in turn; the same files for the same `random_seed`."""
     seed_files, results = seeds(shared), []
     with tempfile.TemporaryDirectory() as folder, Watched() as reader:
-        reader.contents(shared / GOOD)  # the start of the first process is no file's fault
+        reader.contents(shared / GOOD)  # the start of the first process is charged to no file
         for number in range(count):
             name, content = seed_files[number % len(seed_files)]
             generator = np.random.default_rng([random_seed, number])

@@ -1,4 +1,4 @@
-"""The forty whole files that are damaged: DICOM of every transfer syntax, NIfTI, pictures."""
+"""The forty undamaged files that are then damaged: DICOM of every transfer syntax, NIfTI, pictures."""
 
 import io
 from collections.abc import Callable

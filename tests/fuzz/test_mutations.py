@@ -19,7 +19,7 @@ def results(shared: Path) -> list[DamagedFileResult]:
 
 def test_that_damaged_files_raise_nothing_but_saliscope_errors(results: list[DamagedFileResult]) -> None:
     assert [result for result in results if result.outcome in ("uncaught", "hang", "")] == []
-    # A process that ended by itself with a code, not by a signal, met an exception that nobody caught.
+    # A process that ended by itself with a code, not by a signal, raised an exception that was not caught.
     assert [result for result in results if result.exit_code is not None and result.exit_code >= 0] == []
 
 

@@ -1,4 +1,4 @@
-"""The real window with its real processes: from a file to a map and a curve, and on after a death."""
+"""The real window with its real processes: a file, a map, a curve, and recovery of an ended process."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The window with recorded links: what a person does, and what is painted then."""
+"""The window with recorded links: actions of the user, and what is painted."""
 
 import numpy as np
 import pytest

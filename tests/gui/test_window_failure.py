@@ -1,4 +1,4 @@
-"""A bug of ours while the window is open: logged by its place, told in a notice, nothing quoted."""
+"""A bug while the window is open: logged with its place, reported in a notice, nothing quoted."""
 
 import pytest
 

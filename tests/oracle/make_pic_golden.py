@@ -36,7 +36,7 @@ def remembering(blur: Any) -> Any:
 
 
 def by_pair(case: Case, kind: str) -> Any:
-    """PAIR's own result, with the prediction that `kind` asks for."""
+    """PAIR's own result, with the prediction that `kind` requires."""
     network = case.network()
 
     def predicted(pictures: Any) -> Any:
@@ -67,7 +67,7 @@ def golden(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    # Written after each, so that a run that is broken off has not been in vain.
+    # Written after each, so that an interrupted run keeps its results.
     areas_written: list[dict[str, Any]] = []
     for each in golden(Path(sys.argv[1])):
         areas_written.append(each)

@@ -31,7 +31,7 @@ CHEST = tuple(
 )
 MAP_KINDS = ("noise", "smooth", "cam", "segments")
 BLOCKS = 15  # segments along each side of the map that stands for XRAI
-STEEPNESS = 6.0  # of the answer, in logits from the blurred to the whole image
+STEEPNESS = 6.0  # of the answer, in logits from the blurred to the original image
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def detail(inputs: Array) -> Array:
 
 
 def between(blurred: Array, picture: Array) -> tuple[float, float]:
-    """(middle, slope) of a network that tells the whole picture from the blurred one."""
+    """(middle, slope) of a network that distinguishes the original picture from the blurred one."""
     low, high = (float(amount) for amount in detail(np.stack([as_input(blurred), as_input(picture)])))
     return (low + high) / 2, STEEPNESS / (high - low)
 

@@ -108,7 +108,7 @@ def test_that_ties_that_reveal_everything_are_an_error_in_pair_and_a_flagged_cur
 def test_that_a_gain_at_no_cost_is_lost_as_in_pair(small):
     judge = PairCurves.of(small.x, curve_settings(protocol="pair", thresholds=(0.005,)), [small.mask])
     values = np.zeros(small.picture.shape, np.float32)
-    values[small.mask] = 1.0  # reveals only what is known anyway
+    values[small.mask] = 1.0  # reveals only pixels that are known already
     frame = next(judge.frames(values, 0))
     ours = judge.curve_line(np.array([frame.x]), np.array([1.0]), 0.0, 1.0).area
 

@@ -1,4 +1,4 @@
-"""Loading: every bad image is named at once, and memory is asked for before it is taken."""
+"""Loading: every bad image is named at once, and free memory is checked before it is used."""
 
 from types import SimpleNamespace
 

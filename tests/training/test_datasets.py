@@ -1,4 +1,4 @@
-"""The index of the brain tumour set, and what is said of a bad one."""
+"""The index of the brain tumour set, and the errors of a bad one."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""What is asked of the device that trains: which of them compute in half precision."""
+"""Facts of the device that trains: which of them compute in half precision."""
 
 from types import SimpleNamespace
 
@@ -12,7 +12,7 @@ GPU = "PhysicalDevice(GPU:0)"
 
 @pytest.fixture
 def gpu(monkeypatch):
-    """Lets TensorFlow tell these details of its first GPU, or that it has none."""
+    """Lets TensorFlow report these details of its first GPU, or that it has none."""
 
     def tell(details):
         experimental = SimpleNamespace(get_device_details=lambda which: details if which == GPU else {})

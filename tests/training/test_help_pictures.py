@@ -1,4 +1,4 @@
-"""The pictures of the help: what lies where in them, and what is measured of a map."""
+"""The pictures of the help: their layout, and what is measured of a map."""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The loop: repeatable to the bit, going on after any end, stopping early, weighing classes."""
+"""The loop: repeatable to the bit, resumed after any end, early stopping, class weights."""
 
 import ast
 import json

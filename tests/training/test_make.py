@@ -1,4 +1,4 @@
-"""A whole small run: trained, interrupted, gone on with, exported, loaded in a fresh handle."""
+"""A complete small run: trained, interrupted, resumed, exported, loaded in a fresh handle."""
 
 import hashlib
 import json
@@ -134,7 +134,7 @@ def test_that_a_run_of_an_older_version_is_resumed(finished_run, index, tmp_path
 
 @pytest.fixture(scope="module")
 def leaking(architecture, tmp_path_factory):
-    """A bundle of pictures in folders, drawn one by one; the folder, and what was said."""
+    """A bundle of pictures in folders, drawn one by one; the folder, and the messages."""
     folder, message = tmp_path_factory.mktemp("leaking"), []
     root = write_folders(folder)
     data = Data(root, "class_folders", Split(kind="slices", seed=3), r"(p\d+)_", only_if_needed=False)
@@ -156,7 +156,7 @@ def test_that_a_report_finds_the_parts_and_persons_that_were_drawn(leaking):
     rows = (bundle.folder / "split.csv").read_text()
     place = hashlib.sha256(b"left/p0_0.png").hexdigest()[:8]
     assert f"\np0_0.png {place},p0,left," in rows
-    # Neither form, pattern nor split is told again: whose a picture is and where it was stand in the bundle.
+    # Neither form, pattern nor split is given again: whose a picture is and where it was stand in the bundle.
     assert make_report(bundle, Data(root), FACTS).card == bundle.card
     (root / "left" / "p0_0.png").rename(root / "left" / "p0_1.png")
     with pytest.raises(InputError, match=r"2 images differ, such as p0_[01]\.png"):

@@ -1,4 +1,4 @@
-"""Splits that are drawn: whole groups, in the ratio asked for, the same for the same seed."""
+"""Splits that are drawn: whole groups, in the requested ratio, the same for the same seed."""
 
 from collections import Counter
 

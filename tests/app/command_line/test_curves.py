@@ -1,4 +1,4 @@
-"""`saliscope curves`: the curves' files agree with each other and with what is said."""
+"""`saliscope curves`: the curves' files agree with each other and with the printed text."""
 
 import csv
 import json
@@ -41,7 +41,7 @@ def test_that_pair_follows_the_class_of_the_target(saliscope, bundle, picture, t
     assert result["class"] == "pituitary"
     settings = result["curves"]["settings"]
     assert (settings["protocol"], settings["entropy"], settings["seed"]) == ("pair", "shannon", 3)
-    # A random network is never as sure as `pair` asks for, so the reason is the result.
+    # A random network never reaches the probability that `pair` requires, so the reason is the result.
     assert [each["kind"] for each in result["curves"]["undefined"]] == ["aic", "sic"]
     assert "none on this image." in ran.out
 

@@ -1,4 +1,4 @@
-"""`saliscope evaluate`: whatever is wrong with an image stands in the table, and a run can go on."""
+"""`saliscope evaluate`: errors of an image are listed in the table, and a run can be resumed."""
 
 import json
 
@@ -39,7 +39,7 @@ def test_that_bad_images_give_reasons_and_the_rest_gives_figures(
             *("unreadable", "unsupported", "truncated", "no_images")
         }
     assert ("constant.png", "cells/area", "constant_image") in reasons
-    # A random network is never as sure as `pair` asks for.
+    # A random network never reaches the probability that `pair` requires.
     assert ("good0.png", "pair/shannon", "low_prediction") in reasons
     assert all((row["value"] == "") == (row["reason"] != "") for row in rows)
     gaps = [row for row in rows if row["figure"] == "gap" and row["metric"] == "sic" and row["value"]]
@@ -91,7 +91,7 @@ def test_that_what_the_machine_was_too_busy_for_is_done_again(saliscope, bundle,
     with monkeypatch.context() as busy:
         busy.setattr(DirectReader, "read", late)
         assert saliscope(*calls).code == 3
-    # Missing and broken files have their reason for good; the other five are tried again.
+    # The reasons of missing and broken files are final; the other five are tried again.
     ran = saliscope(*calls)
     assert ran.code == 7
     assert "2 of 7 tasks are already done" in ran.out
@@ -178,7 +178,7 @@ def test_that_the_tables_state_which_method_lacks_images(saliscope, bundle, data
     monkeypatch.setattr("core.methods.METHODS", (*METHODS, _NowAndThen(), _Spoilt("zeros", 0.0)))
     out = tmp_path / "out"
     lines = data.read_text(encoding="utf-8").splitlines()
-    data.write_text("\n".join(lines[:5]) + "\n", encoding="utf-8")  # the good ones
+    data.write_text("\n".join(lines[:5]) + "\n", encoding="utf-8")  # the readable images
     ran = saliscope(
         *("evaluate", data, "--model", bundle, "--method", "zeros", "--method", "now_and_then", *FEW),
         *("--out", out),

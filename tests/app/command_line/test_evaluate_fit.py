@@ -1,4 +1,4 @@
-"""`saliscope evaluate` says which images do not fit the model."""
+"""`saliscope evaluate` reports which images do not fit the model."""
 
 import json
 from dataclasses import replace
@@ -59,7 +59,7 @@ def test_that_every_table_states_which_images_do_not_fit_the_model(
     table = (out / "table.md").read_text("utf-8")
     assert table.startswith("## Images that do not fit the model\n")
     assert f"- 2 (wide.png): {' '.join(reasons['wide.png'])}" in table
-    # Said with the image, before any figure of it.
+    # Reported with the image, before any of its figures.
     assert ran.out.index(reasons["wide.png"][0]) < ran.out.index("SIC by")
 
 

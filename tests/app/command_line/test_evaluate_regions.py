@@ -1,4 +1,4 @@
-"""`saliscope evaluate` judges the slice and the region that the index names."""
+"""`saliscope evaluate` uses the slice and the region that the index names."""
 
 import json
 
@@ -48,7 +48,7 @@ def test_that_a_changed_mask_is_evaluated_again_and_so_is_one_that_an_older_vers
     assert "2 of 3 tasks are already done" in saliscope(*calls, "--out", out).out
     ledger = out / "results.jsonl"
     stored = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
-    assert stored[-1]["mask_sha256"] == ""  # named, and not there
+    assert stored[-1]["mask_sha256"] == ""  # named, but missing
     older = [{key: value for key, value in each.items() if key != "mask_sha256"} for each in stored]
     ledger.write_text("".join(json.dumps(each) + "\n" for each in older), encoding="utf-8")
     assert "1 of 3 tasks are already done" in saliscope(*calls, "--out", out).out

@@ -1,4 +1,4 @@
-"""`saliscope explain`: the files, what they hold, and that they come out the same again."""
+"""`saliscope explain`: the files, their contents, and that a second run gives the same."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""`saliscope info`: what was read, and whose it is only when asked."""
+"""`saliscope info`: what was read, with the patient's identity only on request."""
 
 import numpy as np
 import pydicom

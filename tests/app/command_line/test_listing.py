@@ -1,4 +1,4 @@
-"""Commands that list: text for people, documents for programs, help for both."""
+"""Commands that list: text, JSON documents and help."""
 
 import pytest
 

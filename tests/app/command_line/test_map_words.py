@@ -1,4 +1,4 @@
-"""What `explain` and `curves` say of maps without signal, and of a method that has no map beside others."""
+"""What `explain` and `curves` report for maps without signal, and for a failed method among others."""
 
 import csv
 import json

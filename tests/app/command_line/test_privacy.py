@@ -1,4 +1,4 @@
-"""A folder may be named after a patient: no command says or writes it, whatever is wrong with the files."""
+"""Folders may be named after patients: no command prints or writes a folder name, whatever is wrong."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ FEW = ("--set", "curves.grids=1", "--set", "curves.random_draws=2", "--set", "cu
 
 @pytest.fixture
 def person(tmp_path: Path, generator: np.random.Generator) -> Path:
-    """A folder of good and of broken files, named after somebody."""
+    """A folder of readable and of broken files, named after a person."""
     folder = tmp_path / PERSON
     folder.mkdir()
     good = generator.integers(0, 255, (32, 32), np.uint8)
@@ -33,7 +33,7 @@ def person(tmp_path: Path, generator: np.random.Generator) -> Path:
 
 
 def require_silence(ran, out: Path) -> None:
-    """Nobody's name in what was said, nor in the name or content of any file that was written."""
+    """The person's name is neither printed nor in the name or content of any written file."""
     assert PERSON not in ran.out
     assert PERSON not in ran.err
     for path in out.rglob("*"):

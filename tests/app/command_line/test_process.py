@@ -1,4 +1,4 @@
-"""The command line as a process: streams, exit codes, what it imports, and what a bug leaves."""
+"""The command line as a process: streams, exit codes, imports, and the report of a bug."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`saliscope self-test`: passes on what the window's own test found."""
+"""`saliscope self-test`: passes on the result of the window's own test."""
 
 import sys
 from types import ModuleType

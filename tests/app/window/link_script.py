@@ -1,4 +1,4 @@
-"""The other end of test_links.py: answers, waits, dies or talks nonsense, as it is asked."""
+"""The other end of test_links.py: answers, waits, ends or sends invalid bytes, as requested."""
 
 import os
 import time

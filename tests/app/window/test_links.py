@@ -1,4 +1,4 @@
-"""Links: every job ends exactly once, whatever the process behind it does."""
+"""Links: every job ends exactly once, however its process behaves."""
 
 import os
 import sys
@@ -142,7 +142,7 @@ def test_that_a_waiting_job_is_cancelled_at_once_and_a_running_one_by_its_proces
     assert link.last.kind == "cancel"
     assert link.open_jobs == [running]
     running.cancel()
-    assert len(link.sent) == 2  # it is asked once
+    assert len(link.sent) == 2  # one request was sent
 
 
 def test_that_nothing_is_sent_before_the_process_is_ready(qapp) -> None:

@@ -28,7 +28,7 @@ def link(qapp, monkeypatch: pytest.MonkeyPatch):
 
 
 class Answers:
-    """What came of the jobs of a link."""
+    """How the jobs of a link ended."""
 
     def __init__(self, link: ReaderLink) -> None:
         self._link = link

@@ -16,7 +16,7 @@ from tests.core.checks.forgetting import Forgetting, subject_of
 
 SHAPE = (28, 28, 1)
 IDS = [check.name for check in CHECKS]
-# Those of a region look at the map alone and are done at once.
+# Checks of a region use the map alone and take no time.
 ASKING = [check for check in CHECKS if check.family is not CheckFamily.LOCALISATION]
 FORMS = ((fixed, 2), (fixed, 3), (percent, 0), (percent, 1))
 CHEAP = {"patches": 12, "samples": 3, "steps": 4}
@@ -37,7 +37,7 @@ class Counting(Forgetting):
 
 @pytest.fixture
 def subject(generator):
-    """A gradient on a network that knows its class, with a region where the weights are highest."""
+    """A gradient map of a linear network, with a region where the weights are highest."""
     x = generator.random(SHAPE, dtype=np.float32)
     weights = {name: np.abs(generator.normal(size=SHAPE)) * 0.1 for name in ("stem", "middle", "logits")}
     product = np.prod(list(weights.values()), axis=0)[..., 0]
@@ -76,7 +76,7 @@ def test_that_a_finding_holds_finite_figures_its_headline_and_its_parameters(che
 def test_that_the_sentence_is_one_and_holds_the_number(check, subject):
     finding = finding_by(check, subject)
     headline = finding.values[check.headline]
-    # A hit or a miss is said in words, beside another figure.
+    # A hit or a miss is reported in words, beside another figure.
     numbers = finding.values.values() if headline in (0, 1) else [headline]
     written = {write(number, digits) for number in numbers for write, digits in FORMS}
     assert any(text in finding.sentence for text in written)

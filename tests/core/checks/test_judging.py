@@ -1,4 +1,4 @@
-"""Judging a map, by the face for scripts and by the worker: what a metric gets, and what comes back."""
+"""Checking a map, by the scripting interface and by the worker: what a check gets, and what it returns."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -41,14 +41,14 @@ SHAPE = (SIDE, SIDE, 1)
 
 
 class Halves(Parameters):
-    """Parameters of a metric for tests."""
+    """Parameters of a check for tests."""
 
     times: int = Field(2, ge=1, le=3, description="how often")
 
 
 @dataclass
 class Noting(Check):
-    """A check that keeps what it was given and gives a finding in two parts."""
+    """A check that records its input and gives a finding in two parts."""
 
     name = "noting"
     title = "Noting"

@@ -1,4 +1,4 @@
-"""How alike two maps are: equal, opposite, unrelated, and too plain to say."""
+"""Similarity of two maps: equal, opposite, unrelated, and undefined for constant maps."""
 
 import numpy as np
 import pytest

@@ -113,7 +113,7 @@ def test_that_input_times_gradient_depends_in_part_where_the_input_rules(generat
 
 
 def test_that_one_block_at_a_time_shows_the_layer_that_counts(generator, x):
-    # The first layer is nearly flat, so forgetting it means little; the second makes the map.
+    # The first layer is nearly constant, so randomising it changes little; the second makes the map.
     weights = {"much": generator.normal(size=SHAPE), "flat": 1 + 1e-3 * generator.normal(size=SHAPE)}
 
     class Calm(Forgetting):

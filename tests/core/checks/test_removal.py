@@ -17,7 +17,7 @@ PIXELS = SIDE * SIDE
 
 
 class Linear(Counted):
-    """Says as probability of class 0 the share of the region's pixels that are the original's."""
+    """Its probability of class 0 is the share of the region's pixels that are the original's."""
 
     def probabilities(self, inputs, run=None):
         self.gradient_calls.append(len(inputs))
@@ -225,7 +225,7 @@ def test_that_road_adds_noise_of_the_requested_size_to_what_is_filled_in(true_ma
     network = Keeping(lambda inputs: np.zeros(len(inputs)), np.zeros_like, picture().shape, best_batch=8)
     for noise in (0.0, 0.05):
         finding_of(Road(), subject(network, picture(), true_map), noise=noise, steps=1, most=0.5)
-    # The whole image, then the highest half and the lowest half smoothed away; each without and with noise.
+    # The original image, then the highest and the lowest half smoothed away; each without and with noise.
     for plain, noisy in zip(received[1:3], received[4:6], strict=True):
         added = (noisy - plain)[noisy != plain]
         assert added.size == PIXELS // 2

@@ -102,7 +102,7 @@ def test_that_an_uninformative_map_has_no_gap_on_average():
     error = np.std(gaps, ddof=1) / np.sqrt(len(gaps))
     assert error < 0.04
     assert abs(np.mean(gaps)) < 2.5 * error
-    # The area alone is far from a half, so that it could not have told.
+    # The area alone is far from a half, so that it would not show the difference.
     assert abs(np.mean(areas) - 0.5) > 0.1
 
 

@@ -113,7 +113,7 @@ def test_that_small_triangles_first_give_what_all_triangles_give(monkeypatch, na
 
 
 def test_that_a_circle_with_a_point_left_out_is_not_trusted(monkeypatch):
-    # No margin: of the points about the hole hardly any are looked at in the second round.
+    # No margin: of the points about the hole hardly any are considered in the second round.
     monkeypatch.setattr(module, "DENSE", 0.0)
     monkeypatch.setattr(module, "MARGIN", 0)
     known_mask = dict(masks())["hole"]

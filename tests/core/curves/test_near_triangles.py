@@ -99,7 +99,7 @@ def test_that_next_to_the_border_nothing_beyond_it_is_accessed():
 
 @pytest.fixture
 def few_rounds(monkeypatch):
-    """Lets a search take so many rounds only; the table of patterns is made anew before and after."""
+    """Lets a search take so many rounds only; the table of patterns is built again before and after."""
 
     def limit(rounds):
         monkeypatch.setattr(near_triangles_module, "ROUNDS", rounds)

@@ -1,4 +1,4 @@
-"""What any honest judgement of maps must say, on a real slice with its tumour's mask and on noise."""
+"""Properties of any fair evaluation of maps, on a real slice with its tumour mask and on noise."""
 
 import numpy as np
 import pytest

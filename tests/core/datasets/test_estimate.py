@@ -1,4 +1,4 @@
-"""What a run will cost, against what curves really ask for."""
+"""The estimated cost of a run, against the evaluations that curves really use."""
 
 import numpy as np
 import pytest

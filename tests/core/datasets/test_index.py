@@ -78,7 +78,7 @@ def test_that_a_column_that_was_named_must_exist(tmp_path, name):
         read_index(path, ImageColumns(**{name: "picture_msak"}))
     assert refused.value.message == "index.csv lacks the column picture_msak."
     assert refused.value.hint == "Did you mean 'picture_mask'?"
-    # The name that it has by itself is no other when a person says it.
+    # The default name stays the same when it is given explicitly.
     values = name if name != "file" else "id"
     with pytest.raises(InputError, match=f"lacks the column {values}"):
         read_index(path, ImageColumns(**{values: values}))

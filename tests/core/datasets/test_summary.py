@@ -1,4 +1,4 @@
-"""What results come to: means, paired differences, rankings, and counted reasons."""
+"""Summaries of results: means, paired differences, rankings, and counted reasons."""
 
 import pytest
 
@@ -118,7 +118,7 @@ def test_that_halves_of_the_images_are_reported_beside_halves_by_patient():
     assert (stable.tau_halves, stable.tau_image_halves) == (-1.0, 1.0)
     text = md_of(summary)
     assert "by patient −1.00 (nine of ten above −1.00); 1.00 between halves of the images" in text
-    # One image a patient: the two are the same, and told once.
+    # One image a patient: the two are the same, and reported once.
     alone = summarised([result("a", 1, {"good": 1.0, "random": 0.0}), *results[-1:]], 0)
     assert "halves of the images" not in md_of(alone)
 

@@ -1,4 +1,4 @@
-"""Tables as spreadsheets and scripts of all locales write them, and what is said of broken ones."""
+"""Tables as spreadsheets and scripts of all locales write them, and the errors of broken ones."""
 
 import csv
 import io
@@ -84,7 +84,7 @@ def test_that_a_field_may_be_of_any_length(tmp_path):
 
 
 def test_that_whatever_python_writes_is_read_back(tmp_path):
-    """The standard library's writer is the second opinion on quoting."""
+    """The standard library's writer is the reference for quoting."""
     generator = random.Random(5)
     for separator in ",;\t|":
         rows = [

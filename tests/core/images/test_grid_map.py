@@ -1,4 +1,4 @@
-"""Grid and pixels: closed forms, and there and back again."""
+"""Grid and pixels: closed forms, and the inverse mapping."""
 
 import numpy as np
 import pytest

@@ -40,7 +40,7 @@ def test_that_volumes_share_a_mask_and_slices_share_one_of_one_slice(mask, image
     [
         ((5, 1), (1, 1), "The mask has 5 slices, the image 1."),
         ((5, 1), (20, 1), "The mask has 5 slices, the image 20."),
-        # As many frames, and yet another number of slices.
+        # The same number of frames, but another number of slices.
         ((20, 1), (20, 4), "The mask has 20 slices, the image 5."),
         ((10, 2), (5, 1), "The mask has 2 volumes, the image 1."),
         ((10, 2), (20, 4), "The mask has 2 volumes, the image 4."),

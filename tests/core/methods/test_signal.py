@@ -96,7 +96,7 @@ def certain(weights):
 
 
 def opposed():
-    """Weights by which every pixel speaks against class 0."""
+    """Weights by which every pixel is evidence against class 0."""
     return np.stack([np.full(SHAPE, -1.0), np.ones(SHAPE), np.ones(SHAPE)]).astype(np.float32)
 
 

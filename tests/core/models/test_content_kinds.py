@@ -1,7 +1,7 @@
-"""Which images the shipped models call unlike: their own test parts, the other task's, and other kinds.
+"""Which images the fit check of the shipped models rejects: own test parts, the other task's, other kinds.
 
 `other_kinds.csv` lists every readable file of the shared DICOM set and the middle of each series, with its
-modality, and whether it shows a head; that was judged by looking at each.
+modality, and whether it shows a head; that was decided by inspecting each.
 """
 
 import csv
@@ -85,7 +85,7 @@ def test_that_every_card_states_what_its_check_distinguishes(model):
 
 @pytest.mark.parametrize("model", ["brain_tumor_mri_efficientnetb0", "chest_xray_efficientnetb0"])
 def test_that_a_few_of_each_kind_get_the_right_answer(reader, shared, model):
-    """As pictures, whose modality nobody knows."""
+    """As pictures of unknown modality."""
     handle = api.load_model(model)
     other = next(name for name in MODELS if name[:5] != model[:5])
     own_images, foreign_images = (

@@ -1,4 +1,4 @@
-"""Where an image lies among those of the report: closed forms, its likes, and folders that do not tell."""
+"""Places of images among those of the report: closed forms, similar images, unusable folders."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def test_that_principal_components_are_products_with_the_axes(tmp_path):
     rows = np.tile(np.arange(8.0), (3, 1))
     rows[1, [3, 5]] += (2, 1)
     rows[2, 3] += 6
-    rows[:, 0] += 100  # what no axis looks at
+    rows[:, 0] += 100  # a feature that no axis uses
     np.testing.assert_allclose(embedding.by_pca(rows), [[0.5, 0.25], [1, 0.5], [2, 0.25]])
 
 

@@ -1,4 +1,4 @@
-"""An image that is unlike what a model was made for is said to be so, in a sentence each."""
+"""The fit check: each way in which an image does not fit a model has its sentence."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Networks with weights drawn anew: which change, from what they are drawn, and what stays."""
+"""Networks with randomised weights: which change, from what they are drawn, and what stays."""
 
 import numpy as np
 import pytest

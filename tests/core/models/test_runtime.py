@@ -26,7 +26,7 @@ json.dump([threads, loaded, sklearn.__name__], sys.stdout)
 
 @pytest.fixture(scope="module")
 def started(repository) -> list[Any]:
-    """What a fresh process found after bringing up the framework."""
+    """The state of a fresh process after starting the framework."""
     environment = {name: value for name, value in os.environ.items() if "THREADS" not in name}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],

@@ -72,13 +72,13 @@ def bad_alloc(path: Path) -> None:
 
 
 def mutter(path: Path) -> None:
-    """A decoder that survives what it complains about."""
+    """A decoder that writes a warning and continues."""
     os.write(2, b"std::bad_alloc was caught\n")
     raise ValueError
 
 
 def chatter(path: Path) -> None:
-    """A decoder that complains without end and then aborts for another reason."""
+    """A decoder that writes very many warnings and then aborts for another reason."""
     for _ in range(3 * 2**20 // 1024):
         with contextlib.suppress(OSError):
             os.write(2, b"x" * 1024)

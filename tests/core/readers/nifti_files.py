@@ -16,7 +16,7 @@ RAS_TO_LPS = np.array([-1, -1, 1])
 
 
 def saved(path: Path, values: np.ndarray, affine: np.ndarray | None = None, **fields: Any) -> Path:
-    """Write a volume; `fields` are set in the header's bytes, unseen by what keeps it consistent."""
+    """Write a volume; `fields` are set in the header's bytes, past the checks that keep it consistent."""
     data = nibabel.Nifti1Image(values, np.eye(4) if affine is None else affine).to_bytes()
     header = nibabel.Nifti1Header(data[:348], check=False)
     for name, value in fields.items():

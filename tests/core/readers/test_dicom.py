@@ -1,4 +1,4 @@
-"""DICOM: what becomes of scale, window, inversion, geometry, colour and identity."""
+"""DICOM: scale, window, inversion, geometry, colour and identity as they are read."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What is said of DICOM files that cannot be read: causes and names, no numbers, places or decoders."""
+"""Messages about DICOM files that cannot be read: causes and names, no numbers, places or decoders."""
 
 from pathlib import Path
 

@@ -296,7 +296,7 @@ def test_that_a_length_beyond_the_end_is_reported_and_makes_no_frames(tmp_path: 
 def test_that_deflated_data_in_the_form_of_zlib_or_gzip_are_read_with_a_note(
     tmp_path: Path, wrapped: Callable[[bytes], bytes]
 ) -> None:
-    """PS3.5 A.5 asks for deflated data without a header of their own."""
+    """PS3.5 A.5 requires deflated data without a header of their own."""
     path = dicom_file(tmp_path / "a.dcm", TWELVE, Modality="MR")
     dataset = dcmread(path)
     dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian

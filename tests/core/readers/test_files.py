@@ -1,4 +1,4 @@
-"""What is no regular file is refused before it is opened, and what a folder skips is named."""
+"""A path that is not a regular file is refused before it is opened, and what a folder skips is named."""
 
 import os
 import stat

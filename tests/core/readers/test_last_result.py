@@ -1,4 +1,4 @@
-"""One result is kept, and never two."""
+"""One result is stored, and never two."""
 
 import weakref
 

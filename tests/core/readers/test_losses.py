@@ -1,4 +1,4 @@
-"""What a file costs that ends or holds up its reader process: itself, with the real cause in words."""
+"""A file that ends or blocks its reader process is lost alone, and the real cause is reported."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -288,7 +288,7 @@ def test_that_a_mask_shown_with_low_values_bright_is_its_bright_part(tmp_path):
     assert "low values shown bright" in mask.notes[0]
 
 
-# Beside the form
+# Apart from the file format
 
 
 @pytest.mark.parametrize("kind", ["palette", "alpha", "grey"])

@@ -1,4 +1,4 @@
-"""What a person reads of a file that is refused: its name, one sentence, and nothing that others wrote."""
+"""The message about a refused file: its name, one sentence, and no text of libraries or of the file."""
 
 import builtins
 import csv
@@ -36,7 +36,7 @@ SENTENCE_END = re.compile(r"[.!?] [A-Z]")
 
 
 def faults_of(message: str, path: Path) -> list[str]:
-    """What a message of a refused file has in it that it should not."""
+    """The parts that a message about a refused file must not contain."""
     rest = message.replace(path.name, "")
     faults = [mark for mark in MARKS if mark in rest]
     # A slash between words belongs to names of the standard (Main Profile / Main Level), not to a path.

@@ -97,7 +97,7 @@ def test_that_a_transparent_grey_level_is_shown_black(tmp_path: Path, bits: int)
     last = (top - 1) * (255 // top if bits < 8 else 1)
     assert image.values.tolist() == [[0, 0, last]]
     assert "transparent parts are shown on black" in image.notes
-    black = (b"tRNS", struct.pack(">H", 0))  # black stays black: nothing to tell
+    black = (b"tRNS", struct.pack(">H", 0))  # black stays black: nothing to report
     image = opened(png(tmp_path / "b.png", values, bits, 0, [black]))
     assert "transparent parts are shown on black" not in image.notes
 

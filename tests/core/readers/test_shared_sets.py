@@ -1,4 +1,4 @@
-"""Every file of the shared DICOM and NIfTI sets is read or refused as the set's index says."""
+"""Every file of the shared DICOM and NIfTI sets is read or refused as the set's index states."""
 
 import csv
 from collections.abc import Iterator
@@ -99,7 +99,7 @@ def by_gdcm(path: Path, frame: int) -> np.ndarray:
 
 
 def masked(samples: np.ndarray, header: pydicom.Dataset) -> np.ndarray:
-    """What PS3.5 8.1.1 says that counts of grey samples: BitsStored bits, the highest the sign."""
+    """The bits of grey samples that count by PS3.5 8.1.1: BitsStored bits, the highest the sign."""
     bits = int(header.get("BitsStored") or header.get("BitsAllocated") or 12)
     if samples.dtype.kind == "f":
         return samples

@@ -239,7 +239,7 @@ def test_that_a_palette_is_looked_up(tmp_path: Path) -> None:
         tmp_path / "a.tif", np.array([[1, 2, 0]], np.uint8), photometric="palette", colormap=colours
     )
     assert opened(tmp_path / "a.tif").values.tolist() == [[[10, 20, 30], [255, 0, 1], [0, 0, 0]]]
-    tifffile.imwrite(  # colours of 8 bits where 16 are asked for
+    tifffile.imwrite(  # a palette of 8 bits where 16 are required
         tmp_path / "b.tif", np.array([[1, 2, 0]], np.uint8), photometric="palette", colormap=colours >> 8
     )
     assert opened(tmp_path / "b.tif").values.tolist() == [[[10, 20, 30], [255, 0, 1], [0, 0, 0]]]

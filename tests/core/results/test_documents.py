@@ -1,4 +1,4 @@
-"""Documents: each names itself, refuses what it does not know, and describes itself."""
+"""Documents: each names its schema, refuses unknown fields, and describes itself."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""The shortcut test on images whose secret is known."""
+"""The shortcut test on images with known shortcuts."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Agreement: which pairs are compared, with what number, and what is said of them."""
+"""Agreement: which pairs are compared, with what number, and which sentences describe them."""
 
 import numpy as np
 import pytest

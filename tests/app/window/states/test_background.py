@@ -1,4 +1,4 @@
-"""What an idle process does by itself: one task at a time, the cheapest first, until somebody asks."""
+"""Background work of an idle process: one task at a time, the cheapest first; it yields to requests."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Cases, with recorded links: files good and bad, slices, small pictures, cancelling."""
+"""Cases, with recorded links: readable and broken files, slices, thumbnails, cancelling."""
 
 from pathlib import Path
 

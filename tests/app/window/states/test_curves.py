@@ -1,4 +1,4 @@
-"""Curves: what is judged, what is plotted, what is said of what cannot be."""
+"""Curves: which maps have them, what is plotted, and the reasons where there are none."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The short answers beside a map: what is made in the background, in which order, and what each says."""
+"""The short answers beside a map: what is computed in the background, in which order, and each text."""
 
 import numpy as np
 import pytest
@@ -24,11 +24,11 @@ def states(qapp) -> Checks:
     return states
 
 
-# Curves that nobody asked for
+# Curves in the background
 
 
 def let_checks_be_made(states) -> None:
-    """Until none is left to be made in the background, and what comes after them has begun."""
+    """Let all background curves end, so that the task after them starts."""
     states.background.run_next()
     while states.worker.open_jobs and states.worker.last.kind == "check":
         name = states.worker.last.check
@@ -53,7 +53,7 @@ def test_that_curves_by_cells_come_last_and_the_panel_does_not_move(qtbot, state
     assert (states.curves.curves, states.curves.at_work) == (None, False)
     sent = len(states.worker.sent)
     states.background.run_next()
-    assert len(states.worker.sent) == sent  # nothing is left to be known
+    assert len(states.worker.sent) == sent  # no task is left
     states.curves.set_protocol("cells")
     assert states.curves.curves is None
     states.curves.start()
@@ -66,7 +66,7 @@ def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_costlier_
 ) -> None:
     for seed in range(maps):
         states.add(seed=seed)
-    # The blurred and the whole image; four grids of each map and of the edges and eight random maps, each
+    # The blurred and the original image; four grids of each map and of the edges and eight random maps, each
     # from the top and from the bottom by 13 shares.
     assert pictures == 2 + (4 * (maps + 1) + 8) * 2 * 13
     states.be_fast(0.001)
@@ -178,7 +178,7 @@ def test_that_chips_state_the_results_of_the_curves_of_the_same_map(states) -> N
         chip.tip == "gradient is better than random on this image: SIC gap +0.60 (0 = no better than chance)."
     )
     other = states.add(seed=5)
-    chip = states.chip(other, "random")  # the curves know the map of another seed
+    chip = states.chip(other, "random")  # the curves hold the map of another seed
     assert (chip.state, chip.can_run) == ("unknown", True)
     states.evidence.ask(other, "random")
     assert states.worker.last.names == (f"gradient {number}", f"gradient {other}")

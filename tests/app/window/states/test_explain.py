@@ -1,4 +1,4 @@
-"""What is explained and how, with recorded links: targets, methods, parameters, maps and their ends."""
+"""What is explained and how, with recorded links: targets, methods, parameters, maps, and how jobs end."""
 
 import numpy as np
 

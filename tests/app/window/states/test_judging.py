@@ -1,4 +1,4 @@
-"""Checks of maps: what is asked of the worker, what in the background, and what yields to a person's wish."""
+"""Checks of maps: requests to the worker, background work, and how it yields to a user's request."""
 
 import numpy as np
 import pytest

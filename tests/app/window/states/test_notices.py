@@ -1,4 +1,4 @@
-"""Notices: what finds room above the image, and what is put away."""
+"""Notices: which are shown above the image, and how they are dismissed."""
 
 import pytest
 

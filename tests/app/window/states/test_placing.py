@@ -1,4 +1,4 @@
-"""Where the open image lies: asked for while somebody looks, and never told of another image."""
+"""The place of the open image in the embedding: requested while it is shown, never for another image."""
 
 import numpy as np
 import pytest

@@ -41,7 +41,7 @@ def region(reader) -> RegionState:
 
 
 def show(region: RegionState, name: str, image: Slice, entry: SeriesEntry, frame: int) -> None:
-    """Turn to another slice, told apart by `name`."""
+    """Show another slice, identified by `name`."""
     case = Case(1, "", entry.path, entry=entry)
     region.shown_for_test.show(Shown(case, frame, image, digest=name))
 

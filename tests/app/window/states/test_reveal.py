@@ -1,4 +1,4 @@
-"""Reveal: which pictures are asked for, what stands under them, and the cursor that Curves shares."""
+"""Reveal: which pictures are requested, their captions, and the cursor that Curves shares."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ PICTURES = np.arange(4, dtype=np.uint8)[:, None, None, None] * np.ones((4, 8, 8,
 
 
 def with_glimpses(right: tuple[bool, ...] = RIGHT) -> CurveSet:
-    """The curves of grad_cam and random, whose pictures were called class 0 (right) or class 1."""
+    """The curves of grad_cam and random, whose pictures were predicted as class 0 (correct) or class 1."""
     glimpses = tuple(
         Glimpse(
             share=share,

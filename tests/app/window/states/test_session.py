@@ -1,4 +1,4 @@
-"""What follows from what, with recorded links: open, predict, explain, lose and go on."""
+"""The steps of a session, with recorded links: open, predict, explain, lose a process and continue."""
 
 import numpy as np
 import pytest
@@ -82,7 +82,7 @@ def test_that_what_the_reader_decided_is_noted_above_the_image(session, reader, 
     assert notes == ["Note on this file: the slope is unreadable; 2 frames more."]
     session.notices.dismiss(session.notices.notices[0])
     session.prediction.choose("other")
-    assert session.notices.notices == ()  # it was put away, and the slice is the same
+    assert session.notices.notices == ()  # it was dismissed, and the slice is the same
     open_file(session, reader, Slice(np.eye(8), notes=("the slope is unreadable",)))
     open_file(session, reader, Slice(np.eye(8)))
     assert [n for n in session.notices.notices if n.weight is Weight.NOTE] == []

@@ -1,4 +1,4 @@
-"""What is shown: one object, from which every state knows at once what is valid no more."""
+"""What is shown: one object, from which every state sees at once what is out of date."""
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def test_that_no_state_reports_anything_of_the_previous_slice_while_the_others_a
             )
         )
 
-    # Whatever state speaks first, the others are already those of the new slice.
+    # Whichever state signals first, the others are already those of the new slice.
     for signal in (
         session.maps.changed,
         session.explain.changed,

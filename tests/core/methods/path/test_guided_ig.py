@@ -22,7 +22,7 @@ def quadratic(first: float, second: float) -> Analytic:
 
 
 def squared_sum() -> Analytic:
-    """score = (2 x1 + x2)²: 81 at (3, 3), and how much is whose depends on the path."""
+    """score = (2 x1 + x2)²: 81 at (3, 3); how it is divided between the two depends on the path."""
     factors = np.array([2.0, 1.0])[None, :, None]
 
     def slope(x):

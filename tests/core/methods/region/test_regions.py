@@ -1,4 +1,4 @@
-"""The ranking of regions: hand examples, a slow second derivation, and what it refuses."""
+"""The ranking of regions: hand examples, a slow reference implementation, and what it refuses."""
 
 import numpy as np
 import pytest

@@ -22,7 +22,7 @@ from tests.core.methods.maps import map_of
 SHAPE = (40, 36, 1)
 XRAI, FAST_XRAI_30 = method_named("xrai"), method_named("fast_xrai_30")
 BASES = get_args(XRAI.Params.model_fields["base"].annotation)
-# What XRAI asks of its own base; every other base has its defaults.
+# The parameters that XRAI sets for its own base; every other base has its defaults.
 PARAMS_OF_BASE = {"integrated_gradients": {"steps": 40, "baseline": "black_and_white", "rule": "trapezoid"}}
 
 
