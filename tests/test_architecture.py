@@ -36,7 +36,7 @@ NETWORK = {
     "xmlrpc",
 }
 HIDDEN_CODE = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve"}
-DUMPING_GROUNDS = {"common", "helper", "helpers", "misc", "util", "utils"}
+CATCH_ALL_NAMES = {"common", "helper", "helpers", "misc", "util", "utils"}
 
 
 def _sources(repository: Path) -> list[Path]:
@@ -61,7 +61,11 @@ def imported_names(source: str) -> Iterator[str]:
 
 def banned(source: str, names: set[str]) -> list[str]:
     return sorted(
-        {name for name in imported_names(source) if any(f"{name}.".startswith(f"{no}.") for no in names)}
+        {
+            name
+            for name in imported_names(source)
+            if any(f"{name}.".startswith(f"{banned_name}.") for banned_name in names)
+        }
     )
 
 
@@ -69,9 +73,11 @@ def modules_after(statement: str, repository: Path) -> set[str]:
     """Names in sys.modules of a fresh interpreter after `statement`."""
     code = f"import sys, json\n{statement}\njson.dump(sorted(sys.modules), sys.stdout)"
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=100, check=False)
-    assert done.returncode == 0, done.stderr
-    return set(json.loads(done.stdout))
+    completed = subprocess.run(
+        command, cwd=repository, capture_output=True, text=True, timeout=100, check=False
+    )
+    assert completed.returncode == 0, completed.stderr
+    return set(json.loads(completed.stdout))
 
 
 @pytest.mark.parametrize(
@@ -131,4 +137,4 @@ def test_that_every_folder_of_code_is_a_package(repository: Path) -> None:
 
 
 def test_that_no_module_has_a_catch_all_name(repository: Path) -> None:
-    assert [str(path) for path in _sources(repository) if path.stem.strip("_") in DUMPING_GROUNDS] == []
+    assert [str(path) for path in _sources(repository) if path.stem.strip("_") in CATCH_ALL_NAMES] == []

@@ -130,7 +130,7 @@ def test_that_run_without_a_display_names_the_headless_form_in_one_line(
 
 
 @pytest.mark.parametrize(
-    ("environment", "platform", "shown"),
+    ("environment", "platform", "is_on_screen"),
     [
         ({}, "linux", False),
         ({"DISPLAY": ""}, "linux", False),
@@ -142,9 +142,9 @@ def test_that_run_without_a_display_names_the_headless_form_in_one_line(
     ],
 )
 def test_that_a_display_is_found_where_there_is_one(
-    dev: ModuleType, environment: dict[str, str], platform: str, shown: bool
+    dev: ModuleType, environment: dict[str, str], platform: str, is_on_screen: bool
 ) -> None:
-    assert dev.has_display(environment, platform) is shown
+    assert dev.has_display(environment, platform) is is_on_screen
 
 
 @pytest.mark.parametrize(
@@ -276,11 +276,11 @@ def _wanted(repository: Path) -> dict[str, Requirement]:
 
 
 def test_that_the_lock_holds_just_what_pyproject_asks_for(repository: Path) -> None:
-    def asked_for(lines: list[str]) -> bool:
+    def is_required(lines: list[str]) -> bool:
         return any(line.endswith("saliscope (pyproject.toml)") for line in lines)
 
     pins = _pins(repository)
-    direct = {name for name, versions in pins.items() if any(asked_for(lines) for _, lines in versions)}
+    direct = {name for name, versions in pins.items() if any(is_required(lines) for _, lines in versions)}
     assert direct == set(_wanted(repository))
 
 

@@ -45,8 +45,8 @@ def against_evaluations(
     timing = compare_timed({"ours": partial(seconds_of, chosen), "bare": bare}, rounds, warm_up=0)
     parameter_text = ", ".join(f"{key} {value}" for key, value in params.items())
     note = f"{used.gradients} gradients, {used.forwards} forwards in batches of {setting.batch}"
-    what = f"{name}{f' ({parameter_text})' if parameter_text else ''}: time / its evaluations"
-    return ratio_figure(row, what, timing, ("ours", "bare"), at_most(bound), note)
+    description = f"{name}{f' ({parameter_text})' if parameter_text else ''}: time / its evaluations"
+    return ratio_figure(row, description, timing, ("ours", "bare"), at_most(bound), note)
 
 
 def batched(setting: Setting) -> Iterator[Figure]:
@@ -71,8 +71,8 @@ def guided_ig(setting: Setting) -> Iterator[Figure]:
     }
     timing = compare(sides, setting.rounds(5), warm_up=0)
     note = f"{steps} steps; bare: {steps} gradients, one at a time"
-    what = "guided_ig: time / its serial gradients"
-    yield ratio_figure("guided_ig", what, timing, ("ours", "bare"), at_most(1.05), note)
+    description = "guided_ig: time / its serial gradients"
+    yield ratio_figure("guided_ig", description, timing, ("ours", "bare"), at_most(1.05), note)
     yield _eight_together(setting)
 
 
@@ -91,9 +91,14 @@ def _eight_together(setting: Setting) -> Figure:
         return list(api.explain_all(setting.handle, setting.prepared, eight_requests))
 
     timing = compare({"alone": each_alone, "together": together}, setting.rounds(3), warm_up=0)
-    what = "guided_ig: eight maps one by one / together"
+    description = "guided_ig: eight maps one by one / together"
     return ratio_figure(
-        "guided_ig", what, timing, ("alone", "together"), at_least(1.25), f"{steps} steps, eight targets"
+        "guided_ig",
+        description,
+        timing,
+        ("alone", "together"),
+        at_least(1.25),
+        f"{steps} steps, eight targets",
     )
 
 
@@ -115,9 +120,9 @@ def _cams_together(setting: Setting, names: tuple[str, ...], rounds: int, bound:
         sides | {"together": partial(explained, names)}, rounds, warm_up=0 if "score_cam" in names else 1
     )
     dearest = max(names, key=timing.median)
-    what = f"{len(names)} CAMs together / the dearest alone ({dearest})"
+    description = f"{len(names)} CAMs together / the dearest alone ({dearest})"
     note = "" if "score_cam" in names else "without Score-CAM, whose forwards hide all else"
-    return ratio_figure("cams", what, timing, ("together", dearest), bound, note)
+    return ratio_figure("cams", description, timing, ("together", dearest), bound, note)
 
 
 class Silent:
@@ -141,6 +146,6 @@ def score_cam_memory(setting: Setting) -> Iterator[Figure]:
         map_of(chosen, Silent(setting), setting.x, setting.target, chosen.Params(channels=channels))
         peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
         tracemalloc.stop()
-    what = "score_cam: peak of its arrays with 1,024 channels / with 64"
+    description = "score_cam: peak of its arrays with 1,024 channels / with 64"
     note = f"{peaks[2]:.1f} MiB and {peaks[1]:.1f} MiB"
-    yield Figure("score_cam", what, peaks[2] / peaks[1], at_most(1.1), note=note)
+    yield Figure("score_cam", description, peaks[2] / peaks[1], at_most(1.1), note=note)

@@ -27,14 +27,14 @@ Side = Callable[[], object]
 
 
 def _against_peer(
-    row: str, what: str, timing: Compared, bound: Bound, eager: float, note: str
+    row: str, description: str, timing: Compared, bound: Bound, eager: float, note: str
 ) -> Iterator[Figure]:
     """Peer over ours at the same batch, and the peer with all its defaults, of which one is a batch of 1."""
     if eager:
         note = f"{note}; the peer as it comes, not compiled: {eager:.3g} s"
-    yield ratio_figure(row, f"{what}, same batch", timing, ("peer", "ours"), bound, note)
+    yield ratio_figure(row, f"{description}, same batch", timing, ("peer", "ours"), bound, note)
     if "peer, batch 1" in timing.seconds:
-        named = f"{what}, the peer's own batch of 1"
+        named = f"{description}, the peer's own batch of 1"
         yield ratio_figure(row, named, timing, ("peer, batch 1", "ours"), bound, "the same run")
 
 
@@ -59,8 +59,8 @@ def blur_ig(setting: Setting) -> Iterator[Figure]:
     timing, eager = _pair_sides(
         setting, partial(setting.map, "blur_ig", steps=steps), partial(peers.blur_ig, steps=steps)
     )
-    what, note = f"blur_ig, {steps} steps: PAIR / ours", f"{steps} gradients on both sides"
-    yield from _against_peer("blur_ig", what, timing, at_least(1.5), eager, note)
+    description, note = f"blur_ig, {steps} steps: PAIR / ours", f"{steps} gradients on both sides"
+    yield from _against_peer("blur_ig", description, timing, at_least(1.5), eager, note)
     few, exact = _blur_ig_steps(setting, steps)
     yield Figure(
         "blur_ig",
@@ -93,8 +93,8 @@ def score_cam(setting: Setting) -> Iterator[Figure]:
     }
     timing = compare(sides, setting.rounds(3), warm_up=0)
     eager = 0.0 if setting.quick else seconds_of(partial(theirs, compiled=False))
-    what = f"score_cam, {most or layer.channels} channels: tf-keras-vis / ours"
-    yield from _against_peer("score_cam", what, timing, at_least(2.0), eager, "same layer")
+    description = f"score_cam, {most or layer.channels} channels: tf-keras-vis / ours"
+    yield from _against_peer("score_cam", description, timing, at_least(2.0), eager, "same layer")
 
 
 def xrai(setting: Setting) -> Iterator[Figure]:
@@ -169,9 +169,9 @@ def xrai_regions(setting: Setting) -> Iterator[Figure]:
         "peer": lambda: peers.xrai_of(labels, base),
     }
     timing = compare(sides, setting.rounds(9))
-    what = "xrai, segments and attribution given: PAIR / ours"
+    description = "xrai, segments and attribution given: PAIR / ours"
     note = f"{sum(len(np.unique(image)) for image in labels)} segments"
-    yield ratio_figure("xrai_regions", what, timing, ("peer", "ours"), at_least(5.0), note)
+    yield ratio_figure("xrai_regions", description, timing, ("peer", "ours"), at_least(5.0), note)
 
 
 def ig_points(setting: Setting) -> Iterator[Figure]:

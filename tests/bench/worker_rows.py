@@ -85,23 +85,23 @@ def click(setting: Setting) -> Iterator[Figure]:
     """Grad-CAM from the request to the map in the other process, against one gradient at batch 1."""
     # Two images in turn: of the image that it saw last, the worker still has the pass.
     slices = [Slice(np.asarray(Image.open(sample.path))) for sample in samples()[:2]]
-    shown = 0
+    click_count = 0
     bare = setting.bare("gradients", 1)
     with fresh_worker() as worker:
         worker.answer(PredictRequest(model=MODEL), slices[0])
 
         def clicked() -> object:
-            nonlocal shown
-            shown += 1
-            explained = worker.answer(request_of("grad_cam", "glioma"), slices[shown % 2])
+            nonlocal click_count
+            click_count += 1
+            explained = worker.answer(request_of("grad_cam", "glioma"), slices[click_count % 2])
             assert isinstance(explained, ExplainDone)
             assert explained.record.gradients == 1
             return explained
 
         timing = compare({"click": clicked, "bare": bare}, setting.rounds(31), warm_up=2)
-    what = "warm click to Grad-CAM / one forward and backward at batch 1"
+    description = "warm click to Grad-CAM / one forward and backward at batch 1"
     note = f"slice of {slices[0].shape[0]} x {slices[0].shape[1]}, through the worker's pipe"
-    yield ratio_figure("click", what, timing, ("click", "bare"), at_most(1.5), note)
+    yield ratio_figure("click", description, timing, ("click", "bare"), at_most(1.5), note)
 
 
 def memory(setting: Setting) -> Iterator[Figure]:

@@ -93,11 +93,11 @@ def test_that_the_blend_is_the_weighted_mean_and_nan_leaves_the_picture():
     displayed = np.array([[100, 200, 50]], np.uint8)
     values = np.array([[0.5, np.nan, 0.0]])
     scale = ColourScale(1.0, False, False)
-    mixed = blended(displayed, values, scale)
+    blend = blended(displayed, values, scale)
     colour = coloured(np.array([0.5]), scale)[0]
     expected = 100 * (1 - colour[3]) + 255 * colour[:3] * colour[3]
-    np.testing.assert_array_equal(mixed[0, 0], np.rint(expected).astype(np.uint8))
-    np.testing.assert_array_equal(mixed[0, 1:], [[200] * 3, [50] * 3])
+    np.testing.assert_array_equal(blend[0, 0], np.rint(expected).astype(np.uint8))
+    np.testing.assert_array_equal(blend[0, 1:], [[200] * 3, [50] * 3])
 
 
 def test_that_enlarging_repeats_pixels_and_keeps_the_body_s_proportions():
@@ -207,7 +207,7 @@ SLOPE = "change of the score per unit of intensity"
 
 
 @pytest.mark.parametrize(
-    ("name", "params", "signed", "unit", "says"),
+    ("name", "params", "signed", "unit", "second_line"),
     [
         ("gradient", {"channels": "sum"}, True, SLOPE, SUPPORT),
         ("gradient", {"channels": "max_abs"}, False, SLOPE, MAGNITUDE),
@@ -227,11 +227,11 @@ SLOPE = "change of the score per unit of intensity"
         ("edge", {}, False, "no unit", NO_MODEL),
     ],
 )
-def test_that_a_map_s_caption_states_its_unit_and_its_sign(name, params, signed, unit, says):
+def test_that_a_map_s_caption_states_its_unit_and_its_sign(name, params, signed, unit, second_line):
     each = method_named(name)
     result = map_of(np.ones((2, 2)), signed)
     record = record_of(result, name=name, title=each.title, parameters=params, choices={})
-    assert map_header(record) == (f"{each.title} ({unit})", says)
+    assert map_header(record) == (f"{each.title} ({unit})", second_line)
 
 
 # What the values of each method are in, and whether they have a sign, with its defaults.
@@ -287,7 +287,7 @@ def test_that_every_base_of_the_region_methods_has_a_caption_here():
 
 
 @pytest.mark.parametrize(
-    ("name", "parameters", "unit", "says"),
+    ("name", "parameters", "unit", "second_line"),
     [
         ("xrai", {"base": "rise", "keep": 30}, "change of the score", SUPPORT),
         ("xrai", {"base": "var_grad", "keep": 30}, CAPTIONS["var_grad"][0], MAGNITUDE),
@@ -297,8 +297,8 @@ def test_that_every_base_of_the_region_methods_has_a_caption_here():
         ("var_grad", {"channels": "max_abs"}, CAPTIONS["var_grad"][0], MAGNITUDE),
     ],
 )
-def test_that_parameters_that_change_the_unit_change_the_caption(name, parameters, unit, says):
-    assert captions_of(name, **parameters) == (unit, says)
+def test_that_parameters_that_change_the_unit_change_the_caption(name, parameters, unit, second_line):
+    assert captions_of(name, **parameters) == (unit, second_line)
 
 
 def curve_set(undefined: bool = False) -> CurveSet:

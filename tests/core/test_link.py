@@ -178,12 +178,12 @@ def test_that_threads_may_send_at_once(child: Child) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "words"), [("crash", "was killed by signal 6"), ("exit", "ended with code 7")]
+    ("ending", "words"), [("crash", "was killed by signal 6"), ("exit", "ended with code 7")]
 )
 def test_that_a_childs_end_is_reported_in_words(
-    child: Child, what: Literal["crash", "exit"], words: str
+    child: Child, ending: Literal["crash", "exit"], words: str
 ) -> None:
-    child.link.send(Ask(what=what))
+    child.link.send(Ask(what=ending))
     assert child.link.receive() is None
     assert str(child.outcome(wait_s=20)) == words
 

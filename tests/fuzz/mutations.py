@@ -129,7 +129,7 @@ def run(
     count: int,
     shared: Path,
     random_seed: int = RANDOM_SEED,
-    say: Callable[[DamagedFileResult], None] = lambda result: None,
+    report: Callable[[DamagedFileResult], None] = lambda result: None,
 ) -> list[DamagedFileResult]:
     """Damage and read `count` files, the seeds in turn; the same files for the same `random_seed`."""
     seed_files, results = seeds(shared), []
@@ -144,7 +144,7 @@ def run(
             if half is not None:
                 Path(folder, half[0]).write_bytes(half[1])
             result = _result_of(reader, path, number, shared / GOOD)
-            say(result)
+            report(result)
             results.append(result)
     return results
 
@@ -224,11 +224,11 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="a CSV table with a row a file")
     arguments = parser.parse_args()
 
-    def say(result: DamagedFileResult) -> None:
+    def report(result: DamagedFileResult) -> None:
         if result.is_violation:
             print(f"violation: {asdict(result)}", flush=True)
 
-    results = run(arguments.files, SHARED, arguments.seed, say)
+    results = run(arguments.files, SHARED, arguments.seed, report)
     if arguments.out is not None:
         with arguments.out.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, [column.name for column in fields(DamagedFileResult)])

@@ -22,9 +22,9 @@ def link(qapp):
 @pytest.fixture
 def panel(qtbot, link):
     card = make_card()
-    shown = ShownState(card)
-    panel = PredictionPanel(PredictionState(link, shown, [card]))
-    panel.shown_for_test = shown
+    shown_state = ShownState(card)
+    panel = PredictionPanel(PredictionState(link, shown_state, [card]))
+    panel.shown_for_test = shown_state
     qtbot.addWidget(panel)
     panel.resize(320, 60)
     panel.show()

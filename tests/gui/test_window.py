@@ -45,8 +45,8 @@ def painted(window: MainWindow) -> QImage:
 
 
 def middle(window: MainWindow) -> QColor:
-    shown = painted(window)
-    return shown.pixelColor(shown.width() // 2, shown.height() // 2)
+    pixels = painted(window)
+    return pixels.pixelColor(pixels.width() // 2, pixels.height() // 2)
 
 
 def drag(qtbot, window: MainWindow, button, by: QPoint, modifier=Qt.KeyboardModifier.NoModifier) -> None:
@@ -112,14 +112,17 @@ def test_that_left_drag_windows_and_shift_drag_moves(qtbot, open_window, reader,
     drag(qtbot, window, Qt.MouseButton.LeftButton, QPoint(50, -30))
     assert image.display.window.width > before.width
     assert image.display.window.centre < before.centre
-    held = image.display.window, image.viewport.view
+    before_move = image.display.window, image.viewport.view
     drag(qtbot, window, Qt.MouseButton.LeftButton, QPoint(40, 20), Qt.KeyboardModifier.ShiftModifier)
-    assert image.display.window == held[0]
-    assert (image.viewport.view.left - held[1].left, image.viewport.view.top - held[1].top) == pytest.approx(
-        (40, 20)
-    )
+    assert image.display.window == before_move[0]
+    assert (
+        image.viewport.view.left - before_move[1].left,
+        image.viewport.view.top - before_move[1].top,
+    ) == pytest.approx((40, 20))
     drag(qtbot, window, Qt.MouseButton.MiddleButton, QPoint(-40, -20))
-    assert (image.viewport.view.left, image.viewport.view.top) == pytest.approx((held[1].left, held[1].top))
+    assert (image.viewport.view.left, image.viewport.view.top) == pytest.approx(
+        (before_move[1].left, before_move[1].top)
+    )
     qtbot.mouseDClick(window.image_panel.view, Qt.MouseButton.LeftButton)
     assert image.viewport.fits
 
@@ -317,10 +320,10 @@ def test_that_three_whole_cards_stand_in_a_small_window(open_window, reader, wor
     open_image(window, reader, worker)
     window.session.explain.start(["gradient", "grad_cam", "rise", "xrai"])
     QApplication.processEvents()
-    shown = window.maps_panel.gallery.viewport()
-    spans = [card.mapTo(shown, QPoint(0, 0)).x() for card in window.maps_panel.gallery.cards.values()]
+    viewport = window.maps_panel.gallery.viewport()
+    spans = [card.mapTo(viewport, QPoint(0, 0)).x() for card in window.maps_panel.gallery.cards.values()]
     width = next(iter(window.maps_panel.gallery.cards.values())).width()
-    assert sum(left >= 0 and left + width <= shown.width() for left in spans) == 3
+    assert sum(left >= 0 and left + width <= viewport.width() for left in spans) == 3
 
 
 def test_that_the_tabs_keep_their_room_beside_the_scale_of_the_maps(open_window, reader, worker) -> None:

@@ -59,11 +59,11 @@ def test_that_a_mask_follows_its_image_onto_the_grid(tmp_path):
 
 
 def test_that_too_little_memory_is_reported_before_anything_is_read(tmp_path, monkeypatch):
-    gone = [record(tmp_path / "gone.png")] * 1000
+    missing_records = [record(tmp_path / "gone.png")] * 1000
     # 1000 images of 16 x 16 with their masks take 2,048,000 bytes; four fifths of what is free may be used.
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=2_559_999))
     with pytest.raises(OutOfMemory, match="1000 images of 16 x 16"):
-        load(gone, ["a"], SMALL)
+        load(missing_records, ["a"], SMALL)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=2_560_001))
     with pytest.raises(Unreadable):
-        load(gone, ["a"], SMALL)
+        load(missing_records, ["a"], SMALL)

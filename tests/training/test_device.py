@@ -14,7 +14,7 @@ GPU = "PhysicalDevice(GPU:0)"
 def gpu(monkeypatch):
     """Lets TensorFlow report these details of its first GPU, or that it has none."""
 
-    def tell(details):
+    def set_details(details):
         experimental = SimpleNamespace(get_device_details=lambda which: details if which == GPU else {})
         config = SimpleNamespace(
             list_physical_devices=lambda kind: [GPU] * (details is not None), experimental=experimental
@@ -23,7 +23,7 @@ def gpu(monkeypatch):
         monkeypatch.setattr(device, "on_gpu", lambda: details is not None)
         monkeypatch.setattr(device, "_backend", lambda: "tensorflow")
 
-    return tell
+    return set_details
 
 
 @pytest.mark.parametrize(

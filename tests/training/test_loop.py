@@ -61,9 +61,9 @@ def scripted(monkeypatch):
 @pytest.fixture(scope="module")
 def undisturbed_run(parts, tmp_path_factory):
     """A run of two epochs that was not disturbed."""
-    done = trainer(tmp_path_factory.mktemp("whole"), TINY)
-    done.run(*parts, lambda record: None)
-    return done
+    finished = trainer(tmp_path_factory.mktemp("whole"), TINY)
+    finished.run(*parts, lambda record: None)
+    return finished
 
 
 TWO_SIZES = TINY.model_copy(update={"stages": (Stage(size=32, epochs=1), Stage(size=48, epochs=1))})

@@ -133,7 +133,7 @@ def test_that_a_run_of_an_older_version_is_resumed(finished_run, index, tmp_path
 
 
 @pytest.fixture(scope="module")
-def leaking(architecture, tmp_path_factory):
+def bundle_with_leaks(architecture, tmp_path_factory):
     """A bundle of pictures in folders, drawn one by one; the folder, and the messages."""
     folder, message = tmp_path_factory.mktemp("leaking"), []
     root = write_folders(folder)
@@ -143,16 +143,16 @@ def leaking(architecture, tmp_path_factory):
         yield make_bundle(data, FACTS, "tiny", TINY, 5, folder / "work", folder, listener), root, message
 
 
-def test_that_a_leaking_split_is_named_in_card_and_progress(leaking):
-    bundle, _, message = leaking
+def test_that_a_leaking_split_is_named_in_card_and_progress(bundle_with_leaks):
+    bundle, _, message = bundle_with_leaks
     assert "cannot be trusted" in bundle.card.limits[0]
     assert bundle.card.training.split.startswith("LEAKS: 80/10/10, image by image, seed 3")
     assert "--split slices --shares 80/10/10 --split-seed 3" in bundle.card.training.command
     assert any("cannot be trusted" in sentence for sentence in message)
 
 
-def test_that_a_report_finds_the_parts_and_persons_that_were_drawn(leaking):
-    bundle, root, _ = leaking
+def test_that_a_report_finds_the_parts_and_persons_that_were_drawn(bundle_with_leaks):
+    bundle, root, _ = bundle_with_leaks
     rows = (bundle.folder / "split.csv").read_text()
     place = hashlib.sha256(b"left/p0_0.png").hexdigest()[:8]
     assert f"\np0_0.png {place},p0,left," in rows

@@ -203,8 +203,8 @@ def test_that_each_form_is_recognised_by_its_pattern(brain, films, tmp_path):
     index = tmp_path / "index.csv"
     index.write_text("id\n")
     write_folders(tmp_path / "plain", ["a/1.png"])
-    looks = [source(path).name for path in (brain[0], films / FOLDER, tmp_path / "plain", index)]
-    assert looks == [each.name for each in SOURCES]
+    recognised = [source(path).name for path in (brain[0], films / FOLDER, tmp_path / "plain", index)]
+    assert recognised == [each.name for each in SOURCES]
     assert source(films, "class_folders").name == "class_folders"
     with pytest.raises(UsageError, match="'figshare'"):
         source(films, "figshare")

@@ -128,7 +128,7 @@ def test_that_wrong_predictions_are_left_out_on_request_and_are_no_failure(salis
     assert all(reason["reason"] != "wrong_prediction" for reason in ran.document["left_out"])
 
 
-class _Spoilt(RandomMap):
+class _ConstantMap(RandomMap):
     """A method whose map is of one value, or none."""
 
     def __init__(self, name: str, value: float) -> None:
@@ -140,7 +140,7 @@ class _Spoilt(RandomMap):
 
 
 def test_that_maps_of_zeros_and_of_nan_are_reasons(saliscope, bundle, data, tmp_path, monkeypatch):
-    spoilt = (_Spoilt("zeros", 0.0), _Spoilt("nothing", float("nan")))
+    spoilt = (_ConstantMap("zeros", 0.0), _ConstantMap("nothing", float("nan")))
     monkeypatch.setattr("core.methods.METHODS", (*METHODS, *spoilt))
     out = tmp_path / "out"
     saliscope(
@@ -156,7 +156,7 @@ def test_that_maps_of_zeros_and_of_nan_are_reasons(saliscope, bundle, data, tmp_
     assert all(row["value"] for row in good if row["method"] == "gradient")
 
 
-class _NowAndThen(RandomMap):
+class _ConstantFirstMap(RandomMap):
     """A method whose first map is of one value."""
 
     name = "now_and_then"
@@ -175,7 +175,7 @@ class _NowAndThen(RandomMap):
 
 
 def test_that_the_tables_state_which_method_lacks_images(saliscope, bundle, data, tmp_path, monkeypatch):
-    monkeypatch.setattr("core.methods.METHODS", (*METHODS, _NowAndThen(), _Spoilt("zeros", 0.0)))
+    monkeypatch.setattr("core.methods.METHODS", (*METHODS, _ConstantFirstMap(), _ConstantMap("zeros", 0.0)))
     out = tmp_path / "out"
     lines = data.read_text(encoding="utf-8").splitlines()
     data.write_text("\n".join(lines[:5]) + "\n", encoding="utf-8")  # the readable images

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("quick_evaluation")
 
 
 @pytest.fixture
-def bundle_that_knows_its_images(bundle):
+def bundle_with_content_reference(bundle):
     """The bundle with a reference whose limit no noise reaches, while an image of one value is far beyond."""
     handle = ModelHandle.load(read_bundle(bundle))
     noise = np.random.default_rng(3).random((24, 32, 32, 1)).astype(np.float32)
@@ -33,14 +33,14 @@ def bundle_that_knows_its_images(bundle):
 
 
 def test_that_every_table_states_which_images_do_not_fit_the_model(
-    saliscope, bundle_that_knows_its_images, data, tmp_path
+    saliscope, bundle_with_content_reference, data, tmp_path
 ):
     out = tmp_path / "out"
     wide = np.random.default_rng(1).integers(0, 255, (32, 64), np.uint8)
     Image.fromarray(wide).save(data.parent / "wide.png")
     data.write_text("file\ngood0.png\nwide.png\nconstant.png\nmissing.png\n", "utf-8")
     ran = saliscope(
-        *("evaluate", data, "--model", bundle_that_knows_its_images, "--method", "gradient", *FEW),
+        *("evaluate", data, "--model", bundle_with_content_reference, "--method", "gradient", *FEW),
         *("--out", out, "--repeats", 2),
     )
     fits = {row["file"]: row["fit"] for row in rows_of(out)}

@@ -41,13 +41,13 @@ class Ask(Message):
 def spawn() -> Callable[[str], Callable[[], Child]]:
     """A spawner of the scripted process, which answers as a worker or as a reader."""
 
-    def of(role: str) -> Callable[[], Child]:
+    def spawner_of(role: str) -> Callable[[], Child]:
         answers = ANSWERS if role == "worker" else READER_ANSWERS
         path = os.pathsep.join((str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])))
         env = {"PYTHONPATH": path, "LINK_ROLE": role}
         return lambda: Child.start([sys.executable, "-P", "-m", "link_script"], answers, env=env)
 
-    return of
+    return spawner_of
 
 
 class Ends:
@@ -123,13 +123,13 @@ def test_that_a_job_ends_once_whatever_its_link_reports(qapp) -> None:
 def test_that_progress_and_results_go_to_their_own_job_alone(qapp) -> None:
     link = RecordedLink()
     jobs = [link.submit(Ask()), link.submit(Ask())]
-    heard: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     for job in jobs:
-        job.progressed.connect(lambda done, total, text, job=job: heard.append((job.number, done)))
+        job.progressed.connect(lambda done, total, text, job=job: reported.append((job.number, done)))
     link.answer(JobProgress(done=1, total=2))
     link.answer(explained(np.zeros((2, 2))))
     link.answer(JobProgress(done=2, total=2))
-    assert heard == [(jobs[0].number, 1), (jobs[1].number, 2)]
+    assert reported == [(jobs[0].number, 1), (jobs[1].number, 2)]
 
 
 def test_that_a_waiting_job_is_cancelled_at_once_and_a_running_one_by_its_process(qapp) -> None:
@@ -174,14 +174,14 @@ def test_that_a_worker_reports_when_it_is_ready_and_does_its_jobs(qtbot, spawn) 
 
 
 @pytest.mark.parametrize(
-    ("what", "words"), [("die", "ended with code 3"), ("garbage", "could not be understood")]
+    ("behaviour", "words"), [("die", "ended with code 3"), ("garbage", "could not be understood")]
 )
-def test_that_a_dead_worker_loses_its_jobs_and_the_next_one_works(qtbot, spawn, what, words) -> None:
+def test_that_a_dead_worker_loses_its_jobs_and_the_next_one_works(qtbot, spawn, behaviour, words) -> None:
     link = WorkerLink(spawn=spawn("worker"))
     ends = Ends(link)
     try:
         link.start()
-        ends.submit(Ask(what=what))
+        ends.submit(Ask(what=behaviour))
         ends.submit(Ask())
         qtbot.waitUntil(lambda: ends.count == 2, timeout=30_000)
         assert ends.kinds == [(1, WorkerLost), (2, WorkerLost)]

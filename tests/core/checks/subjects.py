@@ -24,6 +24,6 @@ def subject(network, x, values, region=None):
     return CheckInput(facts, network, x)
 
 
-def finding_of(check, judged, seed=0, **params):
+def finding_of(check, check_input, seed=0, **params):
     """The check's finding with these parameters."""
-    return check.run(judged, check.Params(**params), Run(generator=np.random.default_rng(seed)))
+    return check.run(check_input, check.Params(**params), Run(generator=np.random.default_rng(seed)))

@@ -21,8 +21,10 @@ def test_that_spearman_of_a_hand_made_ranking_is_its_formula():
 def test_that_tied_pixels_share_the_mean_of_their_ranks(generator):
     first, second = (generator.integers(-3, 4, (30, 17)).astype(np.float32) for _ in range(2))
     assert spearman(first, second) == pytest.approx(spearmanr(first.ravel(), second.ravel())[0], abs=1e-12)
-    mixed = first + second
-    assert spearman(first, mixed) == pytest.approx(spearmanr(first.ravel(), mixed.ravel())[0], abs=1e-12)
+    sum_of_both = first + second
+    assert spearman(first, sum_of_both) == pytest.approx(
+        spearmanr(first.ravel(), sum_of_both.ravel())[0], abs=1e-12
+    )
 
 
 def test_that_ranks_hold_for_values_of_every_sign_and_size():

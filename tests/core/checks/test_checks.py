@@ -17,7 +17,7 @@ from tests.core.checks.forgetting import Forgetting, subject_of
 SHAPE = (28, 28, 1)
 IDS = [check.name for check in CHECKS]
 # Checks of a region use the map alone and take no time.
-ASKING = [check for check in CHECKS if check.family is not CheckFamily.LOCALISATION]
+CHECKS_WITH_NETWORK = [check for check in CHECKS if check.family is not CheckFamily.LOCALISATION]
 FORMS = ((fixed, 2), (fixed, 3), (percent, 0), (percent, 1))
 CHEAP = {"patches": 12, "samples": 3, "steps": 4}
 
@@ -89,13 +89,13 @@ def test_that_the_same_seed_repeats_the_finding(check, subject):
     assert finding_by(check, subject) == finding_by(check, subject)
 
 
-@pytest.mark.parametrize("check", ASKING, ids=lambda check: check.name)
+@pytest.mark.parametrize("check", CHECKS_WITH_NETWORK, ids=lambda check: check.name)
 def test_that_a_cancelled_run_stops_before_its_finding(check, subject):
     with pytest.raises(Cancelled):
         finding_by(check, subject, cancelled=lambda: True)
 
 
-@pytest.mark.parametrize("check", ASKING, ids=lambda check: check.name)
+@pytest.mark.parametrize("check", CHECKS_WITH_NETWORK, ids=lambda check: check.name)
 def test_that_progress_rises_to_its_total(check, subject):
     progress = []
     finding_by(check, subject, on_progress=lambda done, total: progress.append((done, total)))
@@ -117,7 +117,7 @@ def test_that_no_more_evaluations_are_used_than_stated(check, subject):
 
 @pytest.mark.parametrize(
     ("check", "value"),
-    [(check, 0.0) for check in CHECKS] + [(check, 2.0) for check in ASKING],
+    [(check, 0.0) for check in CHECKS] + [(check, 2.0) for check in CHECKS_WITH_NETWORK],
     ids=lambda parameter: getattr(parameter, "name", parameter),
 )
 def test_that_a_map_without_an_order_gives_a_reason_and_no_zero(check, subject, value):

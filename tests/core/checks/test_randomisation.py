@@ -116,7 +116,7 @@ def test_that_one_block_at_a_time_shows_the_layer_that_counts(generator, x):
     # The first layer is nearly constant, so randomising it changes little; the second makes the map.
     weights = {"much": generator.normal(size=SHAPE), "flat": 1 + 1e-3 * generator.normal(size=SHAPE)}
 
-    class Calm(Forgetting):
+    class FlatFirstLayer(Forgetting):
         def randomised(self, layers, seed):
             drawn = {
                 "much": np.random.default_rng(seed).normal(size=SHAPE),
@@ -124,7 +124,7 @@ def test_that_one_block_at_a_time_shows_the_layer_that_counts(generator, x):
             }
             return Forgetting({name: drawn[name] if name in layers else w for name, w in self.held.items()})
 
-    finding = finding_by(INDEPENDENT, subject_of(Calm(weights), x))
+    finding = finding_by(INDEPENDENT, subject_of(FlatFirstLayer(weights), x))
     by_layer = {row["layer"]: row["spearman_abs"] for row in finding.steps}
     assert by_layer["flat"] > 0.99
     assert abs(by_layer["much"]) < 0.15
@@ -135,12 +135,14 @@ def test_that_one_block_at_a_time_shows_the_layer_that_counts(generator, x):
 
 
 def test_that_the_series_and_its_maps_come_one_by_one(x):
-    heard, maps = [], []
-    run = Run(on_finding=heard.append, on_partial=maps.append)
+    partial_findings, maps = [], []
+    run = Run(on_finding=partial_findings.append, on_partial=maps.append)
     finding = CASCADING.run(subject_of(forgetting(SHAPE), x), CASCADING.Params(), run)
-    assert [len(each.steps) for each in heard] == [1, 2, 3]
-    assert heard[-1].steps == finding.steps
-    assert heard[0].sentence.startswith("After 1 of 3 steps the ranks of the map's magnitudes agree")
+    assert [len(each.steps) for each in partial_findings] == [1, 2, 3]
+    assert partial_findings[-1].steps == finding.steps
+    assert partial_findings[0].sentence.startswith(
+        "After 1 of 3 steps the ranks of the map's magnitudes agree"
+    )
     assert len(maps) == 3
     assert all(isinstance(each, AttributionMap) for each in maps)
 

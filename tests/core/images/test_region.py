@@ -82,16 +82,19 @@ def test_that_a_mask_in_its_place_has_no_notes_but_its_own():
 
 
 @pytest.mark.parametrize(
-    ("placed_mask", "image", "who"),
+    ("placed_mask", "image", "which_file"),
     [
         (mask(), Slice(GREY, affine_lps_mm=PLACED), "mask"),
         (mask(affine_lps_mm=PLACED), Slice(GREY), "image"),
         (mask(spacing_mm=(1.0, 1.0)), Slice(GREY, spacing_mm=(1.0, 1.0)), "mask"),
     ],
 )
-def test_that_a_place_that_cannot_be_compared_is_reported(placed_mask, image, who):
+def test_that_a_place_that_cannot_be_compared_is_reported(placed_mask, image, which_file):
     (note,) = mask_region(placed_mask, image).notes
-    assert note == f"The position of the mask cannot be checked: the file of the {who} gives no orientation."
+    assert (
+        note
+        == f"The position of the mask cannot be checked: the file of the {which_file} gives no orientation."
+    )
 
 
 def test_that_pictures_are_overlaid_without_a_note():

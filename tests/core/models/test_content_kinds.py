@@ -42,7 +42,7 @@ class Listed:
         return self.modality not in RADIOGRAPHS if model.startswith("chest") else not self.head
 
 
-def listed() -> list[Listed]:
+def listed_files() -> list[Listed]:
     with LIST.open(encoding="utf-8", newline="") as stream:
         return [Listed(row["file"], row["modality"], row["head"] == "yes") for row in csv.DictReader(stream)]
 
@@ -91,7 +91,7 @@ def test_that_a_few_of_each_kind_get_the_right_answer(reader, shared, model):
     own_images, foreign_images = (
         [middle(reader, path) for path, _ in scored_images(name)[::25]] for name in (model, other)
     )
-    kinds = [row for row in listed() if row.is_other(model)][::25]
+    kinds = [row for row in listed_files() if row.is_other(model)][::25]
     others = [replace(middle(reader, shared / "dicom" / row.file), modality="") for row in kinds]
     assert share_unlike(answers(handle, own_images)) <= 0.2
     assert share_unlike(answers(handle, foreign_images)) == 1
@@ -107,7 +107,7 @@ def test_that_own_images_fit_and_others_do_not(reader, shared, model, capsys):
     own_images, foreign_images = (
         [middle(reader, path) for path, _ in scored_images(name)] for name in (model, other)
     )
-    kinds = [middle(reader, shared / "dicom" / row.file) for row in listed() if row.is_other(model)]
+    kinds = [middle(reader, shared / "dicom" / row.file) for row in listed_files() if row.is_other(model)]
     own_fits, foreign_fits, fits = (answers(handle, images) for images in (own_images, foreign_images, kinds))
     without = answers(handle, [replace(image, modality="") for image in kinds])
     by_content = sum(fit.distance > 1 for fit in fits) / len(fits)

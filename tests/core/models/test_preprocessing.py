@@ -46,8 +46,8 @@ def test_that_intensity_does_not_depend_on_unit_or_offset():
 
 def test_that_display_choices_do_not_reach_the_network():
     plain = Preprocessing().apply(Slice(RAMP)).x
-    shown = Slice(RAMP, inverted=True, windows=(Window(40, 80),), modality="CT", unit="HU")
-    np.testing.assert_array_equal(plain, Preprocessing().apply(shown).x)
+    with_display_choices = Slice(RAMP, inverted=True, windows=(Window(40, 80),), modality="CT", unit="HU")
+    np.testing.assert_array_equal(plain, Preprocessing().apply(with_display_choices).x)
 
 
 INTENSITIES = (

@@ -28,7 +28,7 @@ json.dump([threads, loaded, sklearn.__name__], sys.stdout)
 def started(repository) -> list[Any]:
     """The state of a fresh process after starting the framework."""
     environment = {name: value for name, value in os.environ.items() if "THREADS" not in name}
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         cwd=repository,
         env=environment,
@@ -37,7 +37,7 @@ def started(repository) -> list[Any]:
         timeout=110,
         check=True,
     )
-    answer: list[Any] = json.loads(done.stdout)
+    answer: list[Any] = json.loads(completed.stdout)
     return answer
 
 

@@ -66,7 +66,7 @@ def test_that_unmarked_components_have_the_colours_of_the_label(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("mct", "label", "noted"),
+    ("mct", "label", "has_note"),
     [
         (1, "YBR_RCT", False),
         (1, "YBR_ICT", False),
@@ -79,13 +79,13 @@ def test_that_unmarked_components_have_the_colours_of_the_label(tmp_path: Path) 
 )
 @pytest.mark.parametrize("planar", [0, 1])
 def test_that_jpeg_2000_is_rgb_where_its_own_transformation_states_it(
-    tmp_path: Path, mct: int, label: str, noted: bool, planar: int
+    tmp_path: Path, mct: int, label: str, has_note: bool, planar: int
 ) -> None:
     elements = {"PhotometricInterpretation": label, "PlanarConfiguration": planar}
     path = compressed_file(tmp_path / "a.dcm", [j2k(SMOOTH, mct=mct)], JPEG2000, SMOOTH, **elements)
     image = opened(path)
     np.testing.assert_array_equal(image.values, SMOOTH)
-    assert bool(image.notes) is noted
+    assert bool(image.notes) is has_note
 
 
 LUMINANCE = np.asarray(Image.fromarray(SMOOTH).convert("YCbCr"))

@@ -127,12 +127,12 @@ def test_that_packed_entries_given_as_numbers_are_unpacked(tmp_path: Path) -> No
 
 
 def test_that_a_broken_table_is_left_out_with_a_note(tmp_path: Path) -> None:
-    for sequence, what in (("ModalityLUTSequence", "Modality LUT"), ("VOILUTSequence", "VOI LUT")):
+    for sequence, table_name in (("ModalityLUTSequence", "Modality LUT"), ("VOILUTSequence", "VOI LUT")):
         path = dicom_file(tmp_path / "a.dcm")
         image = opened(with_table(path, sequence, [400, 0, 16], [1, 2, 3]))
         np.testing.assert_array_equal(image.values, RAMP)
         assert image.windows == ()
-        assert any(what in note and "left out" in note for note in image.notes)
+        assert any(table_name in note and "left out" in note for note in image.notes)
 
 
 def test_that_a_voi_table_is_applied_entry_by_entry(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def test_that_a_lost_file_costs_its_folder_one_more_request_and_no_second_readin
     resumed_after, begun = [], []
     receive, take = reader._receive, Listing.take
 
-    def noted(child, request, timeout, listing):
+    def recording_receive(child, request, timeout, listing):
         resumed_after.append(request.after and request.after.name)
         return receive(child, request, timeout, listing)
 
@@ -184,7 +184,7 @@ def test_that_a_lost_file_costs_its_folder_one_more_request_and_no_second_readin
         begun.append(message.path.name)
         take(listing, message)
 
-    monkeypatch.setattr(reader, "_receive", noted)
+    monkeypatch.setattr(reader, "_receive", recording_receive)
     monkeypatch.setattr(Listing, "take", taken)
     for name in ("a.dcm", "c.dcm", "d.dcm"):
         dicom_file(tmp_path / name)

@@ -96,13 +96,13 @@ def whole_files(folder: Path) -> dict[str, bytes]:
 
 def dicom_files(folder: Path) -> dict[str, bytes]:
     """DICOM files plain, in big endian and compressed, in which many elements hold a person's name."""
-    person = dict.fromkeys(("PatientName", "PatientID", "PatientComments", "StudyDescription"), PATIENT)
+    identity = dict.fromkeys(("PatientName", "PatientID", "PatientComments", "StudyDescription"), PATIENT)
     places = {name: folder / name for name in ("plain.dcm", "rle.dcm", "ls.dcm", "jpeg.dcm", "big.dcm")}
-    dicom_file(places["plain.dcm"], RAMP.astype(np.uint16), WindowCenter=20, WindowWidth=9, **person)
-    compressed_file(places["rle.dcm"], [rle(RAMP)], RLELossless, RAMP, **person)
-    compressed_file(places["ls.dcm"], [bytes(jpeg_ls.encode_array(RAMP))], JPEGLSLossless, RAMP, **person)
-    compressed_file(places["jpeg.dcm"], [jpeg(RAMP)], JPEGBaseline8Bit, RAMP, **person)
-    as_big_endian(dicom_file(places["big.dcm"], RAMP, **person), RAMP.tobytes(), "OB")
+    dicom_file(places["plain.dcm"], RAMP.astype(np.uint16), WindowCenter=20, WindowWidth=9, **identity)
+    compressed_file(places["rle.dcm"], [rle(RAMP)], RLELossless, RAMP, **identity)
+    compressed_file(places["ls.dcm"], [bytes(jpeg_ls.encode_array(RAMP))], JPEGLSLossless, RAMP, **identity)
+    compressed_file(places["jpeg.dcm"], [jpeg(RAMP)], JPEGBaseline8Bit, RAMP, **identity)
+    as_big_endian(dicom_file(places["big.dcm"], RAMP, **identity), RAMP.tobytes(), "OB")
     return {name: path.read_bytes() for name, path in places.items()}
 
 

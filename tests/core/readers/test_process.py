@@ -34,8 +34,8 @@ def test_that_a_frame_is_transferred_completely(tmp_path: Path) -> None:
         (entry,) = reader.index(path)
         image, identity = reader.read(entry, 1)
     assert [entry] == index_path(path)
-    expected, who = read(entry, 1)
-    assert identity == who
+    expected, expected_identity = read(entry, 1)
+    assert identity == expected_identity
     assert identity.patient_name == "Müller^Änne"
     np.testing.assert_array_equal(image.values, expected.values)
     np.testing.assert_array_equal(image.affine_lps_mm, expected.affine_lps_mm)

@@ -40,16 +40,16 @@ def contradiction(reader: ReaderProcess, folder: Path, row: dict[str, str]) -> s
         return "" if row["expect"].startswith("refused:") and "crashed" not in str(error) else repr(error)
     if row["expect"] != "readable":
         return "read, though it is to be refused"
-    if image.shape != (entry.rows, entry.columns) or not size_is_as_told(row, entry):
+    if image.shape != (entry.rows, entry.columns) or not has_stated_size(row, entry):
         return f"{image.shape}, {entry.frames} frames"
     return "" if has_a_picture(image) else "nothing to see"
 
 
-def size_is_as_told(row: dict[str, str], entry: SeriesEntry) -> bool:
+def has_stated_size(row: dict[str, str], entry: SeriesEntry) -> bool:
     if "x" in row["frames"]:  # NIfTI: the stored shape, which is turned for display
         stored = [int(size) for size in row["frames"].split("x")]
-        shown = (entry.rows, entry.columns, entry.frames // entry.volumes)
-        return sorted(shown) == sorted([*stored, 1][:3]) and entry.volumes == int(np.prod(stored[3:]))
+        shown_size = (entry.rows, entry.columns, entry.frames // entry.volumes)
+        return sorted(shown_size) == sorted([*stored, 1][:3]) and entry.volumes == int(np.prod(stored[3:]))
     if not row["rows"]:
         return True
     return (entry.rows, entry.columns, entry.frames) == (
@@ -119,10 +119,10 @@ def decoders_difference(path: Path, frame: int) -> float:
     except (AttributeError, NotImplementedError, RuntimeError, ValueError):
         samples = by_gdcm(path, frame)
     if ours.form.samples == 3:
-        theirs = samples.astype(np.int64)
+        reference_values = samples.astype(np.int64)
     else:
-        theirs = masked(samples, pydicom.dcmread(path, force=True, stop_before_pixels=True))
-    return float(np.abs(ours.values.astype(theirs.dtype) - theirs).max())
+        reference_values = masked(samples, pydicom.dcmread(path, force=True, stop_before_pixels=True))
+    return float(np.abs(ours.values.astype(reference_values.dtype) - reference_values).max())
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -191,9 +191,9 @@ def nifti_difference(reader: ReaderProcess, path: Path, volume: int) -> float:
     voxels = np.linalg.inv(loaded.affine) @ np.diag([-1, -1, 1, 1]) @ image.affine_lps_mm @ places
     nearest = np.rint(voxels[:3]).astype(int)
     assert np.abs(voxels[:3] - nearest).max() < 1e-3, path.name
-    theirs = values[tuple(nearest)].reshape(image.values.shape)
-    scale = max(float(np.nanmax(np.abs(theirs))), 1.0)
-    return float(np.nanmax(np.abs(image.values - theirs))) / scale
+    reference_values = values[tuple(nearest)].reshape(image.values.shape)
+    scale = max(float(np.nanmax(np.abs(reference_values))), 1.0)
+    return float(np.nanmax(np.abs(image.values - reference_values))) / scale
 
 
 @pytest.mark.filterwarnings("ignore")

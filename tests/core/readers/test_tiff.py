@@ -114,8 +114,8 @@ def test_that_few_and_odd_bits_are_unpacked_and_white_is_where_the_file_states(
     np.testing.assert_array_equal(image.values, expected)
     assert image.inverted == white_is_zero
     assert bool(image.notes) == (1 < bits < 8)
-    shown = displayed(image)
-    assert shown[0, int(white_is_zero)] < shown[0, int(not white_is_zero)]
+    pixels = displayed(image)
+    assert pixels[0, int(white_is_zero)] < pixels[0, int(not white_is_zero)]
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,11 @@ def test_that_polarity_does_not_depend_on_the_compression(tmp_path: Path, compre
         "group4": [smooth > 99],
         "tiff_ccitt": [smooth > 99],
     }
-    for shown in pictures.get(str(compression), [smooth, smooth > 99]):
+    for pixels in pictures.get(str(compression), [smooth, smooth > 99]):
         # Pillow inverts what it writes there, so that it is to be shown as before.
-        Image.fromarray(shown).save(tmp_path / "a.tif", compression=compression, tiffinfo={262: 0})
+        Image.fromarray(pixels).save(tmp_path / "a.tif", compression=compression, tiffinfo={262: 0})
         image = opened(tmp_path / "a.tif")
-        expected = (shown * 255 if shown.dtype == bool else shown).astype(int)
+        expected = (pixels * 255 if pixels.dtype == bool else pixels).astype(int)
         tolerance = 5 if compression == "jpeg" else 0
         assert image.inverted
         assert np.abs(image.values - (255 - expected)).max() <= tolerance

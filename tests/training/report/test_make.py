@@ -88,20 +88,20 @@ def bundle(index, tmp_path_factory):
 @pytest.fixture(scope="module")
 def report_run(bundle, index):
     before = read_metrics(bundle.folder).test, _digest(bundle)
-    done, observed = [], []
+    progress_calls, observed = [], []
 
-    def looked(*arguments):
+    def recording_inputs(*arguments):
         observed.append(report_inputs(*arguments))
         return observed[0]
 
     def on_progress(part, count, total):
-        done.append((part, count, total))
+        progress_calls.append((part, count, total))
 
     with pytest.MonkeyPatch.context() as patch:
         # Kept for the tests that look again.
-        patch.setattr("training.report.make.report_inputs", looked)
+        patch.setattr("training.report.make.report_inputs", recording_inputs)
         result = make_report(bundle, Data(index), FACTS, on_progress)
-    return result, before, done, observed[0]
+    return result, before, progress_calls, observed[0]
 
 
 def _digest(bundle) -> str:
@@ -109,11 +109,11 @@ def _digest(bundle) -> str:
 
 
 def test_that_neither_the_weights_nor_the_scores_of_test_change(report_run):
-    result, (scores, digest), done, _ = report_run
+    result, (scores, digest), progress_calls, _ = report_run
     assert _digest(result) == digest == result.card.weights_sha256
     assert read_metrics(result.folder).test == scores
-    assert [part for part, _, _ in done] == ["train", "val", "test"]
-    assert done[-1][1:] == (60, 60)
+    assert [part for part, _, _ in progress_calls] == ["train", "val", "test"]
+    assert progress_calls[-1][1:] == (60, 60)
 
 
 def test_that_the_written_card_is_read_again_with_all_that_was_added(report_run):
@@ -155,10 +155,10 @@ def test_that_the_points_and_curves_are_stored_in_the_metrics(report_run):
 
 
 def test_that_an_image_of_the_report_is_placed_where_it_was_drawn(report_run):
-    result, _, _, looked = report_run
+    result, _, _, report_inputs_seen = report_run
     drawn = read_metrics(result.folder).scatters["embedding_pca"]
-    placed = read_embedding(result.folder).by_pca(looked.test.features)
-    count = len(looked.test.records)
+    placed = read_embedding(result.folder).by_pca(report_inputs_seen.test.features)
+    count = len(report_inputs_seen.test.records)
     np.testing.assert_allclose(placed, np.stack([drawn.x, drawn.y], axis=1)[:count], atol=3e-3)
 
 

@@ -20,9 +20,9 @@ RISING = np.arange(100, dtype=np.float32).reshape(10, 10)
 
 @pytest.fixture
 def maps(qapp) -> MapsState:
-    shown = ShownState()
-    shown.show(shown_of(Slice(RISING)))
-    return MapsState(shown)
+    shown_state = ShownState()
+    shown_state.show(shown_of(Slice(RISING)))
+    return MapsState(shown_state)
 
 
 @pytest.fixture

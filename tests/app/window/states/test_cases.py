@@ -91,8 +91,8 @@ def test_that_thumbnails_wait_until_the_reader_is_free_and_a_bad_one_stops_nothi
 
 def test_that_identity_never_reaches_a_state(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
-    held = repr(session.cases.chosen_case) + repr(session.image.image) + session.image.case_title
-    assert "Nobody" not in held
+    state_text = repr(session.cases.chosen_case) + repr(session.image.image) + session.image.case_title
+    assert "Nobody" not in state_text
 
 
 def test_that_a_file_edited_and_opened_again_gets_no_old_map_and_a_new_thumbnail(

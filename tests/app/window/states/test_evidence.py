@@ -27,7 +27,7 @@ def states(qapp) -> Checks:
 # Curves in the background
 
 
-def let_checks_be_made(states) -> None:
+def finish_background_checks(states) -> None:
     """Let all background curves end, so that the task after them starts."""
     states.background.run_next()
     while states.worker.open_jobs and states.worker.last.kind == "check":
@@ -41,7 +41,7 @@ def test_that_curves_by_cells_come_last_and_the_panel_does_not_move(qtbot, state
     states.curves.set_protocol("pair")
     states.be_fast(0.001)
     with qtbot.assertNotEmitted(states.curves.changed):
-        let_checks_be_made(states)
+        finish_background_checks(states)
         request = states.worker.last
         assert (request.kind, request.settings.protocol, request.names) == ("curves", "cells", ("gradient",))
         assert (states.curves.running, states.curves.at_work) == (False, True)
@@ -70,7 +70,7 @@ def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_costlier_
     # from the top and from the bottom by 13 shares.
     assert pictures == 2 + (4 * (maps + 1) + 8) * 2 * 13
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.shown.show(shown_of(IMAGE))
     states.worker.answer(CancelledJob())
     states.predict("meningioma", VALUES[..., None])
@@ -85,7 +85,7 @@ def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_costlier_
 def test_that_background_curves_yield_and_restart(states) -> None:
     number = states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.worker.submit(PredictRequest(model="small"), image=IMAGE)
     assert states.worker.last.kind == "cancel"
     states.worker.submit(PredictRequest(model="small"), image=IMAGE)
@@ -101,7 +101,7 @@ def test_that_background_curves_yield_and_restart(states) -> None:
 def test_that_requesting_curves_that_run_in_the_background_lets_them_continue(states) -> None:
     states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     sent = len(states.worker.sent)
     states.curves.start()
     assert (states.curves.running, len(states.worker.sent)) == (True, sent)
@@ -114,7 +114,7 @@ def test_that_requesting_curves_that_run_in_the_background_lets_them_continue(st
 def test_that_requesting_curves_that_yield_draws_them_after_the_rest(states) -> None:
     states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.worker.submit(PredictRequest(model="small"), image=IMAGE)
     states.curves.start()
     states.worker.answer(CancelledJob())
@@ -128,7 +128,7 @@ def test_that_requesting_curves_that_yield_draws_them_after_the_rest(states) -> 
 def test_that_background_curves_are_withdrawn_with_the_image(states) -> None:
     number = states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.shown.show(shown_of(IMAGE))
     assert states.worker.last.kind == "cancel"
     states.worker.answer(CancelledJob())
@@ -138,7 +138,7 @@ def test_that_background_curves_are_withdrawn_with_the_image(states) -> None:
 def test_that_curves_that_were_stopped_wait_for_a_click_or_another_map(states) -> None:
     number = states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.curves.cancel()
     states.worker.answer(CancelledJob())
     states.background.run_next()
@@ -146,7 +146,7 @@ def test_that_curves_that_were_stopped_wait_for_a_click_or_another_map(states) -
     chip = states.chip(number, "random")
     assert (chip.state, chip.can_run) == ("unknown", True)
     states.add(seed=5)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     assert states.worker.last.kind == "curves"
     assert len(states.worker.last.maps) == 2
 
@@ -154,7 +154,7 @@ def test_that_curves_that_were_stopped_wait_for_a_click_or_another_map(states) -
 def test_that_curves_that_killed_the_worker_wait_for_a_click(states) -> None:
     number = states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.worker.die()
     states.worker.start()
     states.background.run_next()

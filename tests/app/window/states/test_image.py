@@ -197,14 +197,16 @@ def test_that_signals_come_on_change_only(qtbot, state: ImageState) -> None:
 
 
 def test_that_zero_is_transparent_and_full_evidence_is_opaque() -> None:
-    shown = shaded(overlay(np.array([[0.0, 1.0]]), (1, 2)), ColourMap.INFERNO, native_cells=True)
-    assert shown[0, 0, 3] == 0
-    assert shown[0, 1].tolist() == [252, 255, 164, 255]
+    shaded_pixels = shaded(overlay(np.array([[0.0, 1.0]]), (1, 2)), ColourMap.INFERNO, native_cells=True)
+    assert shaded_pixels[0, 0, 3] == 0
+    assert shaded_pixels[0, 1].tolist() == [252, 255, 164, 255]
 
 
 def test_that_signed_maps_are_blue_against_red_for_and_transparent_at_zero() -> None:
-    shown = shaded(overlay(np.array([[-1.0, 0.0, 1.0]]), (1, 3), signed=True), ColourMap.INFERNO, True)
-    against, nothing, support = shown[0].astype(int)
+    shaded_pixels = shaded(
+        overlay(np.array([[-1.0, 0.0, 1.0]]), (1, 3), signed=True), ColourMap.INFERNO, True
+    )
+    against, nothing, support = shaded_pixels[0].astype(int)
     assert against[2] > against[0] + 80
     assert support[0] > support[2] + 80
     assert nothing[3] <= 4
@@ -215,10 +217,10 @@ def test_that_what_the_network_did_not_see_is_hatched_in_grey() -> None:
     cropped = Overlay(
         np.ones((4, 4), np.float32), False, (4, 4), GridMap((4, 4), (24, 48), (-0.5, 11.5, 23.5, 35.5)), 1.0
     )
-    shown = shaded(cropped, ColourMap.INFERNO, native_cells=False)
-    outside = shown[:, :12]
+    shaded_pixels = shaded(cropped, ColourMap.INFERNO, native_cells=False)
+    outside = shaded_pixels[:, :12]
     assert set(map(tuple, outside.reshape(-1, 4).tolist())) == {(150, 150, 150, 110), (0, 0, 0, 0)}
-    assert (shown[:, 12:36, 3] == 255).all()
+    assert (shaded_pixels[:, 12:36, 3] == 255).all()
 
 
 def test_that_native_cells_show_one_value_a_cell() -> None:

@@ -56,8 +56,8 @@ def states(qapp) -> Checks:
     return states
 
 
-def finding(metric: str, answer: str | None = None, **values: float) -> Finding:
-    return Finding(metric=metric, values=values, answer=answer, sentence="Found.", parameters={})
+def finding(check: str, answer: str | None = None, **values: float) -> Finding:
+    return Finding(metric=check, values=values, answer=answer, sentence="Found.", parameters={})
 
 
 def test_that_a_check_carries_the_map_with_how_it_was_made(states) -> None:

@@ -33,9 +33,9 @@ def reader(qapp) -> RecordedLink:
 
 @pytest.fixture
 def region(reader) -> RegionState:
-    shown = ShownState()
-    region = RegionState(reader, shown)
-    region.shown_for_test = shown
+    shown_state = ShownState()
+    region = RegionState(reader, shown_state)
+    region.shown_for_test = shown_state
     show(region, "first", BLANK, PICTURE, 0)
     return region
 
@@ -213,10 +213,10 @@ def test_that_the_evidence_inside_is_that_of_the_positive_values(region) -> None
     values = np.full(SHAPE, -1.0)
     values[2, 3], values[5, 5] = 3.0, 1.0
     region.draw_rectangle((2, 3), (3, 4))
-    shown = overlay(values)
-    assert evidence_inside(shown.values, region.mask) == 0.75
+    shown_overlay = overlay(values)
+    assert evidence_inside(shown_overlay.values, region.mask) == 0.75
     assert (
-        region.sentence(shown)
+        region.sentence(shown_overlay)
         == "75 % of the positive evidence of Map lies inside; the region covers 5 % of the image."
     )
     assert region.sentence(None) == "The region covers 5 % of the image."
@@ -248,8 +248,8 @@ def test_that_the_outline_runs_between_the_pixels() -> None:
 def test_that_a_map_without_signal_has_no_evidence_inside(region) -> None:
     values = np.full(SHAPE, 1e-9)
     region.draw_rectangle((2, 3), (3, 4))
-    shown = replace(overlay(values), no_share="The map is zero up to rounding.")
-    assert region.sentence(shown) == (
+    shown_overlay = replace(overlay(values), no_share="The map is zero up to rounding.")
+    assert region.sentence(shown_overlay) == (
         "Map: The map is zero up to rounding. The region covers 5 % of the image."
     )
-    assert not shown.has_positive_evidence
+    assert not shown_overlay.has_positive_evidence

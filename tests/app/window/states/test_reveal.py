@@ -29,11 +29,11 @@ def with_glimpses(right: tuple[bool, ...] = RIGHT) -> CurveSet:
         Glimpse(
             share=share,
             x=x,
-            predicted_class=0 if so else 1,
+            predicted_class=0 if is_right else 1,
             probability=0.75,
-            target_probability=0.75 if so else 0.25,
+            target_probability=0.75 if is_right else 0.25,
         )
-        for share, x, so in zip(SHARES, PLACES, right, strict=True)
+        for share, x, is_right in zip(SHARES, PLACES, right, strict=True)
     )
     facts = [
         MapFacts(

@@ -15,10 +15,10 @@ def test_that_no_state_reports_anything_of_the_previous_slice_while_the_others_a
     open_and_predict(session, reader, worker)
     session.explain.start(["grad_cam"])
     worker.answer(explained(MAP), [MAP])
-    heard = []
+    signalled = []
 
     def look() -> None:
-        heard.append(
+        signalled.append(
             (
                 session.prediction.record,
                 session.prediction.input,
@@ -40,8 +40,8 @@ def test_that_no_state_reports_anything_of_the_previous_slice_while_the_others_a
     ):
         signal.connect(look)
     session.shown.show_slice(session.cases.chosen_case, 0, OTHER, session.prediction.card)
-    assert len(heard) >= 5
-    assert set(heard) == {(None, None, (), None, (), False, None)}
+    assert len(signalled) >= 5
+    assert set(signalled) == {(None, None, (), None, (), False, None)}
 
 
 def test_that_a_key_is_of_case_slice_network_and_values(session, reader, worker) -> None:
