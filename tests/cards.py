@@ -10,7 +10,7 @@ CLASSES = ("glioma", "meningioma", "pituitary")
 
 def make_card(size: int = 32, **changes: Any) -> Card:
     """A card for a network of `size` x `size` x 1; `changes` replace fields."""
-    one = Interval(value=0.5, low=0.4, high=0.6)
+    interval = Interval(value=0.5, low=0.4, high=0.6)
     per_class = {name: ClassMetrics(precision=0.5, recall=0.5, f1=0.5, support=2) for name in CLASSES}
     fields: dict[str, Any] = {
         "id": "small",
@@ -44,8 +44,8 @@ def make_card(size: int = 32, **changes: Any) -> Card:
             images=6,
             groups=3,
             group_column="person",
-            macro_f1=one,
-            accuracy=one,
+            macro_f1=interval,
+            accuracy=interval,
             classes=per_class,
             confusion=((1, 1, 0), (0, 1, 1), (1, 0, 1)),
         ),

@@ -88,7 +88,7 @@ def _running_qt_threads() -> list[str]:
     import shiboken6
     from PySide6.QtCore import QThread
 
-    threads = [found for found in gc.get_objects() if issubclass(type(found), QThread)]
+    threads = [instance for instance in gc.get_objects() if issubclass(type(instance), QThread)]
     milliseconds = round(GRACE_SECONDS * 1000)
     return [
         f"Qt thread {type(thread).__name__}"

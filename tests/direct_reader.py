@@ -1,11 +1,11 @@
-"""The reader process's questions, answered here."""
+"""The interface of the reader process, implemented in this process."""
 
 from core.readers.index import index_path, read
 from core.readers.mask import read_mask
 
 
 class DirectReader:
-    """Decodes here and not in a process of its own, which most of these tests are not about."""
+    """Decodes in this process, for tests that are not about the reader process."""
 
     def __enter__(self):
         return self

@@ -1,4 +1,4 @@
-"""Rules of the design that import contracts cannot see: what is loaded, and what no file may import."""
+"""Rules of the design that import contracts do not cover: what is loaded, and what no file may import."""
 
 import ast
 import json
@@ -36,7 +36,7 @@ NETWORK = {
     "xmlrpc",
 }
 HIDDEN_CODE = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve"}
-DUMPING_GROUNDS = {"common", "helper", "helpers", "misc", "util", "utils"}
+CATCH_ALL_NAMES = {"common", "helper", "helpers", "misc", "util", "utils"}
 
 
 def _sources(repository: Path) -> list[Path]:
@@ -61,7 +61,11 @@ def imported_names(source: str) -> Iterator[str]:
 
 def banned(source: str, names: set[str]) -> list[str]:
     return sorted(
-        {name for name in imported_names(source) if any(f"{name}.".startswith(f"{no}.") for no in names)}
+        {
+            name
+            for name in imported_names(source)
+            if any(f"{name}.".startswith(f"{banned_name}.") for banned_name in names)
+        }
     )
 
 
@@ -69,9 +73,11 @@ def modules_after(statement: str, repository: Path) -> set[str]:
     """Names in sys.modules of a fresh interpreter after `statement`."""
     code = f"import sys, json\n{statement}\njson.dump(sorted(sys.modules), sys.stdout)"
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=100, check=False)
-    assert done.returncode == 0, done.stderr
-    return set(json.loads(done.stdout))
+    completed = subprocess.run(
+        command, cwd=repository, capture_output=True, text=True, timeout=100, check=False
+    )
+    assert completed.returncode == 0, completed.stderr
+    return set(json.loads(completed.stdout))
 
 
 @pytest.mark.parametrize(
@@ -93,22 +99,22 @@ def test_that_no_form_of_a_banned_import_escapes_the_scan(source: str) -> None:
 @pytest.mark.parametrize(
     "source", ["from core.link import Link", "import httpx_free", "from . import socket"]
 )
-def test_that_the_scan_accuses_no_innocent_import(source: str) -> None:
+def test_that_the_scan_reports_no_permitted_import(source: str) -> None:
     assert banned(source, NETWORK) == []
 
 
 def test_that_no_module_imports_a_way_to_the_network(repository: Path) -> None:
     sources = _sources(repository)
     assert {path.relative_to(repository).parts[0] for path in sources} == set(PACKAGES)
-    found = {str(path): banned(path.read_text(encoding="utf-8"), NETWORK) for path in sources}
-    assert {path: names for path, names in found.items() if names} == {}
+    banned_imports = {str(path): banned(path.read_text(encoding="utf-8"), NETWORK) for path in sources}
+    assert {path: names for path, names in banned_imports.items() if names} == {}
 
 
 def test_that_no_module_imports_a_format_that_can_run_code(repository: Path) -> None:
-    found = {
+    banned_imports = {
         str(path): banned(path.read_text(encoding="utf-8"), HIDDEN_CODE) for path in _sources(repository)
     }
-    assert {path: names for path, names in found.items() if names} == {}
+    assert {path: names for path, names in banned_imports.items() if names} == {}
 
 
 def test_that_the_window_starts_without_the_network_framework(repository: Path) -> None:
@@ -130,5 +136,5 @@ def test_that_every_folder_of_code_is_a_package(repository: Path) -> None:
     assert [str(folder) for folder in sorted(folders) if not (folder / "__init__.py").is_file()] == []
 
 
-def test_that_no_module_is_a_dumping_ground(repository: Path) -> None:
-    assert [str(path) for path in _sources(repository) if path.stem.strip("_") in DUMPING_GROUNDS] == []
+def test_that_no_module_has_a_catch_all_name(repository: Path) -> None:
+    assert [str(path) for path in _sources(repository) if path.stem.strip("_") in CATCH_ALL_NAMES] == []

@@ -47,7 +47,7 @@ def test_it(qapp):
 
 
 @pytest.mark.parametrize(
-    ("source", "complaint"),
+    ("source", "failure_text"),
     [
         (LEAVES_A_PROCESS, "left behind: process"),
         (LEAVES_A_THREAD, "left behind: thread"),
@@ -58,7 +58,7 @@ def test_it(qapp):
     ids=["process", "thread", "qt thread", "network", "tidy"],
 )
 def test_that_what_a_test_leaves_behind_fails_it(
-    repository: Path, tmp_path: Path, source: str, complaint: str
+    repository: Path, tmp_path: Path, source: str, failure_text: str
 ) -> None:
     guard = (repository / "tests" / "conftest.py").read_text(encoding="utf-8")
     (tmp_path / "conftest.py").write_text(
@@ -66,7 +66,7 @@ def test_that_what_a_test_leaves_behind_fails_it(
     )
     (tmp_path / "test_it.py").write_text(source, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-o", "addopts=", "test_it.py"]
-    done = subprocess.run(
+    completed = subprocess.run(
         command,
         cwd=tmp_path,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
@@ -75,5 +75,5 @@ def test_that_what_a_test_leaves_behind_fails_it(
         timeout=60,
         check=False,
     )
-    assert done.returncode == (1 if complaint else 0), done.stdout
-    assert complaint in done.stdout
+    assert completed.returncode == (1 if failure_text else 0), completed.stdout
+    assert failure_text in completed.stdout

@@ -1,4 +1,4 @@
-"""dev.py and the files of the house: the stamp, the messages, and what must agree with what."""
+"""dev.py and the files of the house: the stamp, the messages, and the values that must agree."""
 
 import ast
 import importlib.util
@@ -103,12 +103,12 @@ def test_that_the_lock_is_installed_with_hashes_before_the_project(
     assert project[-4:] == ["--no-deps", "--no-build-isolation", "--editable", str(sandbox)]
 
 
-@pytest.mark.parametrize(("found", "cleared"), [("3.11", False), ("3.12", True), ("", True)])
+@pytest.mark.parametrize(("found_version", "cleared"), [("3.11", False), ("3.12", True), ("", True)])
 def test_that_only_a_working_environment_of_the_same_python_is_kept(
-    dev: ModuleType, sandbox: Path, monkeypatch: pytest.MonkeyPatch, found: str, cleared: bool
+    dev: ModuleType, sandbox: Path, monkeypatch: pytest.MonkeyPatch, found_version: str, cleared: bool
 ) -> None:
     steps: list[list[str]] = []
-    monkeypatch.setattr(dev, "version_of", lambda command, first="": found)
+    monkeypatch.setattr(dev, "version_of", lambda command, first="": found_version)
     monkeypatch.setattr(dev, "finish", lambda command, *rest: steps.append(command))
     dev.make_venv("3.11")
     assert any("--clear" in step for step in steps) == cleared
@@ -130,7 +130,7 @@ def test_that_run_without_a_display_names_the_headless_form_in_one_line(
 
 
 @pytest.mark.parametrize(
-    ("environment", "platform", "shown"),
+    ("environment", "platform", "is_on_screen"),
     [
         ({}, "linux", False),
         ({"DISPLAY": ""}, "linux", False),
@@ -142,9 +142,9 @@ def test_that_run_without_a_display_names_the_headless_form_in_one_line(
     ],
 )
 def test_that_a_display_is_found_where_there_is_one(
-    dev: ModuleType, environment: dict[str, str], platform: str, shown: bool
+    dev: ModuleType, environment: dict[str, str], platform: str, is_on_screen: bool
 ) -> None:
-    assert dev.has_display(environment, platform) is shown
+    assert dev.has_display(environment, platform) is is_on_screen
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,10 @@ def test_that_every_folder_of_the_path_is_tried_newest_name_last(dev: ModuleType
     for folder, name in (("a", "python3"), ("a", "python3.12"), ("b", "python3.11"), ("b", "python3.12")):
         (tmp_path / folder).mkdir(exist_ok=True)
         (tmp_path / folder / name).touch(mode=0o755)
-    found = dev.interpreters(os.pathsep.join([str(tmp_path / "a"), "", str(tmp_path / "b")]), windows=False)
-    names = [Path(command[0]).relative_to(tmp_path).as_posix() for command in found]
+    commands = dev.interpreters(
+        os.pathsep.join([str(tmp_path / "a"), "", str(tmp_path / "b")]), windows=False
+    )
+    names = [Path(command[0]).relative_to(tmp_path).as_posix() for command in commands]
     assert names == ["b/python3.11", "a/python3.12", "b/python3.12", "a/python3"]
 
 
@@ -204,11 +206,11 @@ def test_that_a_screen_needs_more_of_the_system_than_a_picture(
 
 
 @pytest.mark.parametrize(
-    ("apt", "told"),
+    ("apt", "advice"),
     [("/usr/bin/apt-get", "sudo apt-get install -y --no-install-recommends libegl1"), (None, "libegl1")],
 )
-def test_that_a_user_who_may_not_install_is_told_what_to_install(
-    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, apt: str | None, told: str
+def test_that_a_user_who_may_not_install_is_advised_what_to_install(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, apt: str | None, advice: str
 ) -> None:
     def refuse(*step: Any) -> None:
         raise AssertionError(f"{step} was run")
@@ -216,7 +218,7 @@ def test_that_a_user_who_may_not_install_is_told_what_to_install(
     monkeypatch.setattr(dev, "finish", refuse)
     monkeypatch.setattr(dev.shutil, "which", lambda name: apt)
     monkeypatch.setattr(dev.os, "geteuid", lambda: 1000, raising=False)
-    with pytest.raises(dev.Failure, match=told):
+    with pytest.raises(dev.Failure, match=advice):
         dev.provide(["libegl1"], "Qt")
 
 
@@ -226,13 +228,13 @@ def test_that_pytest_gets_paths_that_hold_from_any_folder(
     (tmp_path / "core").mkdir()
     (tmp_path / "core" / "test_a.py").touch()
     monkeypatch.chdir(tmp_path)
-    given = ["-k", "core", "core", "core/test_a.py::test_that", "--maxfail=1", "-q"]
-    here = str(tmp_path / "core")
-    assert dev.from_caller(given) == [
+    arguments = ["-k", "core", "core", "core/test_a.py::test_that", "--maxfail=1", "-q"]
+    core_folder = str(tmp_path / "core")
+    assert dev.from_caller(arguments) == [
         "-k",
         "core",
-        here,
-        f"{here}{os.sep}test_a.py::test_that",
+        core_folder,
+        f"{core_folder}{os.sep}test_a.py::test_that",
         "--maxfail=1",
         "-q",
     ]
@@ -274,11 +276,11 @@ def _wanted(repository: Path) -> dict[str, Requirement]:
 
 
 def test_that_the_lock_holds_just_what_pyproject_asks_for(repository: Path) -> None:
-    def asked_for(lines: list[str]) -> bool:
+    def is_required(lines: list[str]) -> bool:
         return any(line.endswith("saliscope (pyproject.toml)") for line in lines)
 
     pins = _pins(repository)
-    direct = {name for name, versions in pins.items() if any(asked_for(lines) for _, lines in versions)}
+    direct = {name for name, versions in pins.items() if any(is_required(lines) for _, lines in versions)}
     assert direct == set(_wanted(repository))
 
 

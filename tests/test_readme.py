@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_that_the_readmes_script_runs_and_prints_what_it_says(capsys, monkeypatch):
+def test_that_the_readmes_script_runs_and_prints_the_stated_output(capsys, monkeypatch):
     monkeypatch.chdir(ROOT)
     block = re.search(r"```python\n(.*?)```", TEXT, re.DOTALL)
     assert block is not None
@@ -20,7 +20,7 @@ def test_that_the_readmes_script_runs_and_prints_what_it_says(capsys, monkeypatc
     assert float(lines[1].removeprefix("completeness error ")) < 0.05
     scored = {tuple(line.split()[:2]): float(line.split()[2]) for line in lines[2:]}
     for kind in ("aic", "sic"):
-        assert {method for method, found in scored if found == kind} == {
+        assert {method for method, answer in scored if answer == kind} == {
             "integrated_gradients",
             "random",
             "edge",

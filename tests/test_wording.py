@@ -84,14 +84,14 @@ def test_that_a_document_has_none_of_the_private_phrases(name: str, repository: 
 
 
 def test_that_no_message_of_the_program_has_a_private_phrase(repository: Path) -> None:
-    found = [
+    private_phrases = [
         f"{path.relative_to(repository)}:{line}: {finding}"
         for folder in CODE
         for path in sorted((repository / folder).rglob("*.py"))
         for line, text in _user_visible_strings(path)
         for finding in _findings(text)
     ]
-    assert found == []
+    assert private_phrases == []
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_that_plain_words_close_to_a_banned_phrase_are_allowed() -> None:
     assert _findings("Keep in mind the amended rule. The baseline is black. A recommended method.") == []
 
 
-def test_that_strings_are_seen_whole_and_docstrings_only_of_commands(tmp_path: Path) -> None:
+def test_that_strings_are_read_completely_and_docstrings_only_of_commands(tmp_path: Path) -> None:
     source = 'def run(log):\n    """A docstring."""\n    return f"Its place " f"in {log}", "two " "parts"\n'
     (tmp_path / "plain.py").write_text(source, encoding="utf-8")
     folder = tmp_path / COMMANDS

@@ -124,6 +124,6 @@ def _content(content: ContentDistance | str, card: Card) -> str:
         return ""
     return (
         "The content of the image is unlike that of the images the model was trained on: its distance is "
-        f"{fixed(content.relative)} times the limit, which {percent(content.limit_share, 0)} of images of the "
-        "model's own kind stay below."
+        f"{fixed(content.relative)} times the limit, which {percent(content.limit_share, 0)} of images of "
+        "the model's own kind stay below."
     )

@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SIZE = (225, 225)
 CELLS = curve_settings()
 PAIR = curve_settings(protocol="pair")
-# As the issue asks: maps whose pixels stand together, and scattered ones.
+# Maps whose highest pixels are connected, and maps whose highest pixels are scattered.
 PAIR_BOUNDS = {"cam": at_least(10), "smooth": at_least(10), "segments": at_least(10), "noise": at_least(5)}
 CELLS_BOUND = at_least(20)
 
@@ -58,10 +58,15 @@ def sample() -> Array:
 
 
 def by_pair(picture: Array, values: Array, mask: Array) -> None:
-    """One map judged by PAIR, with a network that says the class on the whole image alone."""
+    """PAIR's curves of one map, with a network that predicts the class on the original image alone."""
 
     def predicted(pictures: Array) -> Array:
-        return np.array([float((one == picture).all()) for one in pictures.reshape(-1, *picture.shape)])
+        return np.array(
+            [
+                float((known_picture == picture).all())
+                for known_picture in pictures.reshape(-1, *picture.shape)
+            ]
+        )
 
     with old_numpy_names(), patch.object(pic, "estimate_image_entropy", Instant().of):
         pic.compute_pic_metric(picture, values, mask, predicted, list(PAIR.thresholds))
@@ -97,9 +102,9 @@ def pair_rows(quick: bool) -> Iterator[Figure]:
             "pair": partial(by_us, picture, values),
             "cells": partial(by_cells, picture, values),
         }
-        for found, name in _timed(sides, 1 if quick else 2):
-            yield ratio_figure("pair", f"{kind} map, {name}", found, ("peer", "pair"), PAIR_BOUNDS[kind])
-            yield ratio_figure("cells", f"{kind} map, {name}", found, ("peer", "cells"), CELLS_BOUND)
+        for timing, name in _timed(sides, 1 if quick else 2):
+            yield ratio_figure("pair", f"{kind} map, {name}", timing, ("peer", "pair"), PAIR_BOUNDS[kind])
+            yield ratio_figure("cells", f"{kind} map, {name}", timing, ("peer", "cells"), CELLS_BOUND)
 
 
 def _timed(sides: dict[str, Callable[[], object]], rounds: int) -> Iterator[tuple[Compared, str]]:
@@ -113,7 +118,7 @@ def _timed(sides: dict[str, Callable[[], object]], rounds: int) -> Iterator[tupl
         return seconds
 
     yield compare_timed({name: partial(both, name) for name in sides}, rounds, 0), "seconds"
-    yield Compared({name: tuple(found) for name, found in spent.items()}), "CPU seconds"
+    yield Compared({name: tuple(durations) for name, durations in spent.items()}), "CPU seconds"
 
 
 def webp_rows(quick: bool) -> Iterator[Figure]:
@@ -129,21 +134,21 @@ def call_rows(quick: bool) -> Iterator[Figure]:
     picture = sample()
     x = as_input(picture)
     blurred = linear_fill(picture[..., None], rules_of(x, PAIR).masks[0].mask)[..., 0]
-    given = {
+    map_list = {
         kind: AttributionMap(values, signed=True, cells=values.shape)
         for kind, values in maps_of(picture, 0)
         if kind != "noise" or not quick
     }
     for settings in (CELLS, PAIR):
         network = Case(picture, picture, 0, *between(blurred, picture)).network()
-        found = curves_of(network, x, given, 0, settings, Run())
-        most = -(-found.evaluations // network.best_batch)
+        curves = curves_of(network, x, map_list, 0, settings, Run())
+        most = -(-curves.evaluations // network.best_batch)
         yield Figure(
             "calls",
             f"{settings.protocol}: calls beyond the fewest",
             len(network.gradient_calls) - most,
             at_most(0),
-            note=f"{found.evaluations} evaluations, batch {network.best_batch}, {most} calls",
+            note=f"{curves.evaluations} evaluations, batch {network.best_batch}, {most} calls",
         )
 
 
@@ -155,18 +160,18 @@ ROWS: dict[str, Callable[[bool], Iterator[Figure]]] = {
 
 
 def main() -> int:
-    """Measure the rows asked for; 1 if a bound does not hold."""
+    """Measure the requested rows; 1 if a bound does not hold."""
     parser = argparse.ArgumentParser(prog="dev.py bench evaluation", description=__doc__.splitlines()[0])
     parser.add_argument("--row", action="append", choices=list(ROWS), help="only this row; may be repeated")
     parser.add_argument("--quick", action="store_true", help="one round: whether it runs at all")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench", help="folder of the results")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     figures = []
-    for name in asked.row or ROWS:
-        for figure in ROWS[name](asked.quick):
+    for name in arguments.row or ROWS:
+        for figure in ROWS[name](arguments.quick):
             print(table.line_of(figure), flush=True)
             figures.append(figure)
-    written = table.write(asked.out, "evaluation", "Speed of the curves", figures)
+    written = table.write(arguments.out, "evaluation", "Speed of the curves", figures)
     failed = [figure for figure in figures if figure.verdict and figure.verdict != "holds"]
     print(f"\n{len(failed)} of {len(figures)} figures out of bounds; written: {', '.join(map(str, written))}")
     return 1 if failed else 0

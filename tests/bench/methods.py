@@ -36,23 +36,23 @@ ROWS: dict[str, Callable[[Setting], Iterator[Figure]]] = {
 
 
 def main() -> int:
-    """Measure the rows asked for; 1 if a bound does not hold."""
+    """Measure the requested rows; 1 if a bound does not hold."""
     parser = argparse.ArgumentParser(prog="dev.py bench methods", description=__doc__.splitlines()[0])
     parser.add_argument("--row", action="append", choices=list(ROWS), help="only this row; may be repeated")
     parser.add_argument("--quick", action="store_true", help="one round, few steps: whether it runs at all")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench", help="folder of the results")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    setting, figures = Setting(asked.quick, asked.out), []
-    title = "Speed of the methods" + (" (quick: not for comparison)" if asked.quick else "")
+    setting, figures = Setting(arguments.quick, arguments.out), []
+    title = "Speed of the methods" + (" (quick: not for comparison)" if arguments.quick else "")
     setting.warm_up()
-    for name in asked.row or ROWS:
+    for name in arguments.row or ROWS:
         started = time.monotonic()
         for figure in ROWS[name](setting):
             print(table.line_of(figure), flush=True)
             figures.append(figure)
         # After every row, so that a run that is ended keeps what it has measured.
-        written = table.write(asked.out, "methods", title, figures)
+        written = table.write(arguments.out, "methods", title, figures)
         print(f"    {name}: {time.monotonic() - started:.0f} s", flush=True)
     failed = [figure for figure in figures if figure.verdict and figure.verdict != "holds"]
     print(f"\n{len(failed)} of {len(figures)} figures out of bounds; written: {', '.join(map(str, written))}")

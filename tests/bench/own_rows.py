@@ -42,11 +42,11 @@ def against_evaluations(
     chosen()
     used = setting.handle.used.since(before)
     bare = partial(setting.bare_seconds, used.gradients, used.forwards)
-    found = compare_timed({"ours": partial(seconds_of, chosen), "bare": bare}, rounds, warm_up=0)
-    told = ", ".join(f"{key} {value}" for key, value in params.items())
+    timing = compare_timed({"ours": partial(seconds_of, chosen), "bare": bare}, rounds, warm_up=0)
+    parameter_text = ", ".join(f"{key} {value}" for key, value in params.items())
     note = f"{used.gradients} gradients, {used.forwards} forwards in batches of {setting.batch}"
-    what = f"{name}{f' ({told})' if told else ''}: time / its evaluations"
-    return ratio_figure(row, what, found, ("ours", "bare"), at_most(bound), note)
+    description = f"{name}{f' ({parameter_text})' if parameter_text else ''}: time / its evaluations"
+    return ratio_figure(row, description, timing, ("ours", "bare"), at_most(bound), note)
 
 
 def batched(setting: Setting) -> Iterator[Figure]:
@@ -69,10 +69,10 @@ def guided_ig(setting: Setting) -> Iterator[Figure]:
         "ours": partial(setting.map, "guided_ig", steps=steps),
         "bare": lambda: [one_gradient() for _ in range(steps)],
     }
-    found = compare(sides, setting.rounds(5), warm_up=0)
+    timing = compare(sides, setting.rounds(5), warm_up=0)
     note = f"{steps} steps; bare: {steps} gradients, one at a time"
-    what = "guided_ig: time / its serial gradients"
-    yield ratio_figure("guided_ig", what, found, ("ours", "bare"), at_most(1.05), note)
+    description = "guided_ig: time / its serial gradients"
+    yield ratio_figure("guided_ig", description, timing, ("ours", "bare"), at_most(1.05), note)
     yield _eight_together(setting)
 
 
@@ -80,23 +80,30 @@ def _eight_together(setting: Setting) -> Figure:
     steps = 3 if setting.quick else 25
     pairs = [(0, 1), (1, 2), (2, 0), (1, 0), (2, 1)]
     targets = [LogitTarget(n) for n in range(3)] + [DifferenceTarget(a, b) for a, b in pairs]
-    asked = [api.Request("guided_ig", {"steps": steps}, target) for target in targets]
+    eight_requests = [api.Request("guided_ig", {"steps": steps}, target) for target in targets]
 
     def each_alone() -> object:
-        return [list(api.explain_all(setting.handle, setting.prepared, [one])) for one in asked]
+        return [
+            list(api.explain_all(setting.handle, setting.prepared, [request])) for request in eight_requests
+        ]
 
     def together() -> object:
-        return list(api.explain_all(setting.handle, setting.prepared, asked))
+        return list(api.explain_all(setting.handle, setting.prepared, eight_requests))
 
-    found = compare({"alone": each_alone, "together": together}, setting.rounds(3), warm_up=0)
-    what = "guided_ig: eight maps one by one / together"
+    timing = compare({"alone": each_alone, "together": together}, setting.rounds(3), warm_up=0)
+    description = "guided_ig: eight maps one by one / together"
     return ratio_figure(
-        "guided_ig", what, found, ("alone", "together"), at_least(1.25), f"{steps} steps, eight targets"
+        "guided_ig",
+        description,
+        timing,
+        ("alone", "together"),
+        at_least(1.25),
+        f"{steps} steps, eight targets",
     )
 
 
 def cams(setting: Setting) -> Iterator[Figure]:
-    """Class activation maps asked for together, against the dearest of them alone."""
+    """Class activation maps requested together, against the costliest of them alone."""
     yield _cams_together(setting, CAMS[:4], setting.rounds(15), None)
     yield _cams_together(setting, CAMS, setting.rounds(2), at_most(1.3))
 
@@ -105,17 +112,17 @@ def _cams_together(setting: Setting, names: tuple[str, ...], rounds: int, bound:
     params = {"score_cam": {"channels": 16}} if setting.quick else {}
 
     def explained(chosen: tuple[str, ...]) -> object:
-        asked = [api.Request(name, params.get(name, {}), setting.target) for name in chosen]
-        return list(api.explain_all(setting.handle, setting.prepared, asked))
+        cam_requests = [api.Request(name, params.get(name, {}), setting.target) for name in chosen]
+        return list(api.explain_all(setting.handle, setting.prepared, cam_requests))
 
     sides: dict[str, Callable[[], object]] = {name: partial(explained, (name,)) for name in names}
-    found = compare(
+    timing = compare(
         sides | {"together": partial(explained, names)}, rounds, warm_up=0 if "score_cam" in names else 1
     )
-    dearest = max(names, key=found.median)
-    what = f"{len(names)} CAMs together / the dearest alone ({dearest})"
+    dearest = max(names, key=timing.median)
+    description = f"{len(names)} CAMs together / the dearest alone ({dearest})"
     note = "" if "score_cam" in names else "without Score-CAM, whose forwards hide all else"
-    return ratio_figure("cams", what, found, ("together", dearest), bound, note)
+    return ratio_figure("cams", description, timing, ("together", dearest), bound, note)
 
 
 class Silent:
@@ -139,6 +146,6 @@ def score_cam_memory(setting: Setting) -> Iterator[Figure]:
         map_of(chosen, Silent(setting), setting.x, setting.target, chosen.Params(channels=channels))
         peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
         tracemalloc.stop()
-    what = "score_cam: peak of its arrays with 1,024 channels / with 64"
+    description = "score_cam: peak of its arrays with 1,024 channels / with 64"
     note = f"{peaks[2]:.1f} MiB and {peaks[1]:.1f} MiB"
-    yield Figure("score_cam", what, peaks[2] / peaks[1], at_most(1.1), note=note)
+    yield Figure("score_cam", description, peaks[2] / peaks[1], at_most(1.1), note=note)

@@ -27,15 +27,15 @@ Side = Callable[[], object]
 
 
 def _against_peer(
-    row: str, what: str, found: Compared, bound: Bound, eager: float, note: str
+    row: str, description: str, timing: Compared, bound: Bound, eager: float, note: str
 ) -> Iterator[Figure]:
     """Peer over ours at the same batch, and the peer with all its defaults, of which one is a batch of 1."""
     if eager:
         note = f"{note}; the peer as it comes, not compiled: {eager:.3g} s"
-    yield ratio_figure(row, f"{what}, same batch", found, ("peer", "ours"), bound, note)
-    if "peer, batch 1" in found.seconds:
-        named = f"{what}, the peer's own batch of 1"
-        yield ratio_figure(row, named, found, ("peer, batch 1", "ours"), bound, "the same run")
+    yield ratio_figure(row, f"{description}, same batch", timing, ("peer", "ours"), bound, note)
+    if "peer, batch 1" in timing.seconds:
+        named = f"{description}, the peer's own batch of 1"
+        yield ratio_figure(row, named, timing, ("peer, batch 1", "ours"), bound, "the same run")
 
 
 def _pair_sides(setting: Setting, ours: Side, theirs: Callable[..., object]) -> tuple[Compared, float]:
@@ -46,21 +46,21 @@ def _pair_sides(setting: Setting, ours: Side, theirs: Callable[..., object]) -> 
         "peer": lambda: theirs(setting.x, call, setting.batch),
         "peer, batch 1": lambda: theirs(setting.x, call, 1),
     }
-    found = compare(sides, setting.rounds(3), warm_up=0)
+    timing = compare(sides, setting.rounds(3), warm_up=0)
     if setting.quick:
-        return found, 0.0
+        return timing, 0.0
     eager = peers.eager_gradients(setting.handle, setting.target)
-    return found, seconds_of(lambda: theirs(setting.x, eager, 1))
+    return timing, seconds_of(lambda: theirs(setting.x, eager, 1))
 
 
 def blur_ig(setting: Setting) -> Iterator[Figure]:
     """Blur IG with as many steps on both sides."""
     steps = 16 if setting.quick else 100
-    found, eager = _pair_sides(
+    timing, eager = _pair_sides(
         setting, partial(setting.map, "blur_ig", steps=steps), partial(peers.blur_ig, steps=steps)
     )
-    what, note = f"blur_ig, {steps} steps: PAIR / ours", f"{steps} gradients on both sides"
-    yield from _against_peer("blur_ig", what, found, at_least(1.5), eager, note)
+    description, note = f"blur_ig, {steps} steps: PAIR / ours", f"{steps} gradients on both sides"
+    yield from _against_peer("blur_ig", description, timing, at_least(1.5), eager, note)
     few, exact = _blur_ig_steps(setting, steps)
     yield Figure(
         "blur_ig",
@@ -91,20 +91,20 @@ def score_cam(setting: Setting) -> Iterator[Figure]:
         "ours": partial(setting.map, "score_cam", channels=most),
         "peer": partial(theirs, compiled=True),
     }
-    found = compare(sides, setting.rounds(3), warm_up=0)
+    timing = compare(sides, setting.rounds(3), warm_up=0)
     eager = 0.0 if setting.quick else seconds_of(partial(theirs, compiled=False))
-    what = f"score_cam, {most or layer.channels} channels: tf-keras-vis / ours"
-    yield from _against_peer("score_cam", what, found, at_least(2.0), eager, "same layer")
+    description = f"score_cam, {most or layer.channels} channels: tf-keras-vis / ours"
+    yield from _against_peer("score_cam", description, timing, at_least(2.0), eager, "same layer")
 
 
 def xrai(setting: Setting) -> Iterator[Figure]:
     """XRAI full with all that belongs to it, each with its own defaults."""
-    found, eager = _pair_sides(setting, partial(setting.map, "xrai"), peers.xrai)
+    timing, eager = _pair_sides(setting, partial(setting.map, "xrai"), peers.xrai)
     before = setting.handle.used
     setting.map("xrai")
     gradients = setting.handle.used.since(before).gradients
     note = f"{gradients} gradients against 200"
-    yield from _against_peer("xrai", "xrai full, defaults: PAIR / ours", found, at_least(3.0), eager, note)
+    yield from _against_peer("xrai", "xrai full, defaults: PAIR / ours", timing, at_least(3.0), eager, note)
 
 
 def xrai_ranks(setting: Setting) -> Iterator[Figure]:
@@ -138,9 +138,9 @@ def xrai_ranks(setting: Setting) -> Iterator[Figure]:
     )
 
 
-def _alike(found: Array, reference: Array) -> float:
+def _alike(values: Array, reference: Array) -> float:
     """Spearman's rank correlation of two maps."""
-    return float(spearmanr(found.ravel(), reference.ravel()).statistic)
+    return float(spearmanr(values.ravel(), reference.ravel()).statistic)
 
 
 def _nodes(setting: Setting) -> int:
@@ -168,10 +168,10 @@ def xrai_regions(setting: Setting) -> Iterator[Figure]:
         "ours": lambda: full_regions(base, list(dilated_masks(labels, 5)), 50),
         "peer": lambda: peers.xrai_of(labels, base),
     }
-    found = compare(sides, setting.rounds(9))
-    what = "xrai, segments and attribution given: PAIR / ours"
+    timing = compare(sides, setting.rounds(9))
+    description = "xrai, segments and attribution given: PAIR / ours"
     note = f"{sum(len(np.unique(image)) for image in labels)} segments"
-    yield ratio_figure("xrai_regions", what, found, ("peer", "ours"), at_least(5.0), note)
+    yield ratio_figure("xrai_regions", description, timing, ("peer", "ours"), at_least(5.0), note)
 
 
 def ig_points(setting: Setting) -> Iterator[Figure]:
@@ -185,8 +185,8 @@ def ig_points(setting: Setting) -> Iterator[Figure]:
         reached = ours.diagnostics["completeness_error"] <= 0.01
         shares.append(points / theirs if reached else np.inf)
         most = _grid(setting) + 1
-        told = f"{theirs}" if theirs <= most else f"more than {most}"
-        listed.append(f"{points if reached else 'never'} of {told}")
+        their_points = f"{theirs}" if theirs <= most else f"more than {most}"
+        listed.append(f"{points if reached else 'never'} of {their_points}")
     yield Figure(
         "ig_points",
         "integrated_gradients to 1 %: our gradients / those of PAIR's rule",

@@ -18,7 +18,7 @@ Call = Callable[..., dict[str, Array]]
 
 
 def compiled_gradients(handle: ModelHandle, target: Target) -> Call:
-    """What PAIR asks of a caller, answered by the handle: compiled once, whatever the batch."""
+    """The function that PAIR calls, answered by the handle: compiled once, whatever the batch."""
 
     def call(batch: Any, call_model_args: Any = None, expected_keys: Any = None) -> dict[str, Array]:
         return {pair.base.INPUT_OUTPUT_GRADIENTS: handle.gradients(np.asarray(batch), target)[1]}

@@ -83,7 +83,7 @@ class Setting:
 
     def images(self, count: int) -> list[Array]:
         """Inputs of the model: the bundled samples, then slices of its test part where they are at hand."""
-        paths = [one.path for one in samples()]
+        paths = [sample.path for sample in samples()]
         if (DATA / "index.csv").is_file():
             with (DATA / "index.csv").open(encoding="utf-8") as file:
                 rows = [row for row in csv.DictReader(file) if row["part"] == "test"]
@@ -103,8 +103,8 @@ class Setting:
         function, tensor = handle.functions.function(*keys[kind]), frameworks()[1].constant
 
         def call() -> object:
-            given = tensor(inputs)
-            return [one.numpy() for one in function(given, *arguments)]
+            input_tensor = tensor(inputs)
+            return [output.numpy() for output in function(input_tensor, *arguments)]
 
         return call
 

@@ -1,4 +1,4 @@
-"""What a benchmark found: figures with their bounds, as a table to read and as a file to keep."""
+"""Results of a benchmark: figures with their bounds, as a table to read and as a file to store."""
 
 import json
 import os
@@ -16,7 +16,7 @@ PACKAGES = ("tensorflow-cpu", "keras", "numpy", "scipy", "scikit-image", "salien
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a figure must not leave."""
+    """The range that a figure must stay in."""
 
     value: float
     at_most: bool
@@ -60,16 +60,18 @@ class Figure:
 
 
 def ratio_figure(
-    row: str, what: str, found: Compared, sides: tuple[str, str], bound: Bound | None, note: str = ""
+    row: str, what: str, timing: Compared, sides: tuple[str, str], bound: Bound | None, note: str = ""
 ) -> Figure:
     """The ratio of the first of `sides` to the second."""
-    seconds = {name: round(found.median(name), 4) for name in found.seconds}
-    return Figure(row, what, found.ratio(*sides), bound, seconds, found.rounds, note)
+    seconds = {name: round(timing.median(name), 4) for name in timing.seconds}
+    return Figure(row, what, timing.ratio(*sides), bound, seconds, timing.rounds, note)
 
 
 def machine() -> dict[str, str]:
-    """On what the figures were taken, and what load it had."""
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
+    """The machine that the figures were measured on, and its load."""
+    load = (
+        ", ".join(f"{average:.1f}" for average in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
+    )
     versions = {name: version(name) for name in PACKAGES}
     return {
         "date": time.strftime("%Y-%m-%d %H:%M"),

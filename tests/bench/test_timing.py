@@ -1,4 +1,4 @@
-"""What the figures rest on: sides that take turns, ratios within a round, verdicts at the bound."""
+"""Timing: sides that take turns, ratios within a round, verdicts at the bound."""
 
 import pytest
 
@@ -12,17 +12,17 @@ def test_that_sides_take_turns_and_every_round_begins_with_another():
     def side(name):
         return lambda: ran.append(name) or float(len(ran))
 
-    found = compare_timed({name: side(name) for name in "abc"}, rounds=3, warm_up=1)
+    timing = compare_timed({name: side(name) for name in "abc"}, rounds=3, warm_up=1)
     assert "".join(ran) == "abc" + "abc" + "bca" + "cab"
-    assert found.seconds == {"a": (4, 9, 11), "b": (5, 7, 12), "c": (6, 8, 10)}
-    assert found.rounds == 3
+    assert timing.seconds == {"a": (4, 9, 11), "b": (5, 7, 12), "c": (6, 8, 10)}
+    assert timing.rounds == 3
 
 
 def test_that_a_ratio_is_taken_within_the_rounds():
-    found = Compared({"ours": (2.0, 60.0, 6.0), "bare": (1.0, 30.0, 3.0)})
-    assert found.ratio("ours", "bare") == 2
-    assert found.median("ours") == 6
-    # The medians alone would say 3.
+    timing = Compared({"ours": (2.0, 60.0, 6.0), "bare": (1.0, 30.0, 3.0)})
+    assert timing.ratio("ours", "bare") == 2
+    assert timing.median("ours") == 6
+    # The ratio of the medians would be 3.
     loaded = Compared({"ours": (2.0, 6.0, 6.0), "bare": (1.0, 2.0, 3.0)})
     assert loaded.ratio("ours", "bare") == 2
     assert loaded.median("ours") / loaded.median("bare") == 3

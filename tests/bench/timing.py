@@ -42,7 +42,7 @@ def compare(sides: Mapping[str, Callable[[], object]], rounds: int, warm_up: int
 
 
 def compare_timed(sides: Mapping[str, Callable[[], float]], rounds: int, warm_up: int = 1) -> Compared:
-    """The same for sides that tell their seconds themselves, such as those of a part of what they do.
+    """The same for sides that return their seconds themselves, such as those of a part of their work.
 
     The sides take turns; every round begins with another one, for the first may find cold caches.
     """
@@ -50,9 +50,9 @@ def compare_timed(sides: Mapping[str, Callable[[], float]], rounds: int, warm_up
         for timed in sides.values():
             timed()
     names = list(sides)
-    found: dict[str, list[float]] = {name: [] for name in names}
+    seconds_by_name: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
         turn = number % len(names)
         for name in names[turn:] + names[:turn]:
-            found[name].append(sides[name]())
-    return Compared({name: tuple(seconds) for name, seconds in found.items()})
+            seconds_by_name[name].append(sides[name]())
+    return Compared({name: tuple(seconds) for name, seconds in seconds_by_name.items()})

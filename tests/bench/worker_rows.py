@@ -26,7 +26,7 @@ from tests.bench.timing import compare
 GIGABYTE = 1e9
 WATCH_EVERY_S = 0.02
 LARGE = 512
-# Few points of each for a quick look; none of a method's arrays grows with their number.
+# Few points of each for a quick run; none of a method's arrays grows with their number.
 FEW: dict[str, dict[str, Any]] = {
     "smooth_ig": {"samples": 2, "steps": 8},
     "smooth_guided_ig": {"samples": 8, "steps": 2},
@@ -85,23 +85,23 @@ def click(setting: Setting) -> Iterator[Figure]:
     """Grad-CAM from the request to the map in the other process, against one gradient at batch 1."""
     # Two images in turn: of the image that it saw last, the worker still has the pass.
     slices = [Slice(np.asarray(Image.open(sample.path))) for sample in samples()[:2]]
-    shown = 0
+    click_count = 0
     bare = setting.bare("gradients", 1)
     with fresh_worker() as worker:
         worker.answer(PredictRequest(model=MODEL), slices[0])
 
         def clicked() -> object:
-            nonlocal shown
-            shown += 1
-            found = worker.answer(request_of("grad_cam", "glioma"), slices[shown % 2])
-            assert isinstance(found, ExplainDone)
-            assert found.record.gradients == 1
-            return found
+            nonlocal click_count
+            click_count += 1
+            explained = worker.answer(request_of("grad_cam", "glioma"), slices[click_count % 2])
+            assert isinstance(explained, ExplainDone)
+            assert explained.record.gradients == 1
+            return explained
 
-        found = compare({"click": clicked, "bare": bare}, setting.rounds(31), warm_up=2)
-    what = "warm click to Grad-CAM / one forward and backward at batch 1"
+        timing = compare({"click": clicked, "bare": bare}, setting.rounds(31), warm_up=2)
+    description = "warm click to Grad-CAM / one forward and backward at batch 1"
     note = f"slice of {slices[0].shape[0]} x {slices[0].shape[1]}, through the worker's pipe"
-    yield ratio_figure("click", what, found, ("click", "bare"), at_most(1.5), note)
+    yield ratio_figure("click", description, timing, ("click", "bare"), at_most(1.5), note)
 
 
 def memory(setting: Setting) -> Iterator[Figure]:
@@ -113,14 +113,14 @@ def memory(setting: Setting) -> Iterator[Figure]:
     with fresh_worker() as worker, watched(worker.child.pid) as peak:
         worker.answer(PredictRequest(model=MODEL), image)
         peaks.append((peak(), "the model alone"))
-        for one in METHODS:
-            params = FEW.get(one.name, {}) if setting.quick else {}
-            worker.answer(request_of(one.name, "glioma", params), image)
-            peaks.append((peak(), one.name))
+        for method in METHODS:
+            params = FEW.get(method.name, {}) if setting.quick else {}
+            worker.answer(request_of(method.name, "glioma", params), image)
+            peaks.append((peak(), method.name))
     steps = [
-        f"{name} {here:.2f}"
-        for (here, name), (before, _) in zip(peaks[1:], peaks, strict=False)
-        if here > before + 0.01
+        f"{name} {peak_after:.2f}"
+        for (peak_after, name), (before, _) in zip(peaks[1:], peaks, strict=False)
+        if peak_after > before + 0.01
     ]
     seconds = time.monotonic() - started
     yield Figure(
@@ -136,7 +136,7 @@ def memory(setting: Setting) -> Iterator[Figure]:
 
 @contextmanager
 def watched(pid: int) -> Iterator[Callable[[], float]]:
-    """Watches a process; gives a function that tells the most memory (resident, GB) it had so far."""
+    """Watches a process; gives a function that returns its peak memory so far (resident, GB)."""
     process, end, most = psutil.Process(pid), threading.Event(), 0
 
     def watch() -> None:

@@ -1,4 +1,4 @@
-"""The face for scripts: what methods of one image share, what a run forgets, and a folder as background."""
+"""The scripting interface: what methods of one image share, what a run drops, a folder as background."""
 
 from dataclasses import dataclass
 
@@ -20,17 +20,17 @@ SHAPE = (32, 32, 1)
 
 @dataclass
 class Carded(Analytic):
-    """A formula with a card, as the api wants a model."""
+    """An analytic network with a card, as the api requires a model."""
 
     card = make_card()
-    given = None
+    background_inputs = None
 
     @property
     def used(self):
         return Cost(gradients=sum(self.gradient_calls))
 
     def use_background(self, inputs):
-        self.given = inputs
+        self.background_inputs = inputs
 
     def background(self):
         raise NotApplicable("none")
@@ -38,7 +38,7 @@ class Carded(Analytic):
 
 @dataclass(frozen=True)
 class Named:
-    """A prediction of which only the class is looked at."""
+    """A prediction of which only the class is used."""
 
     index: int
 
@@ -63,32 +63,32 @@ def requests(*names):
 
 
 def test_that_methods_of_one_image_compute_once_what_they_share(model, generator):
-    seen = prepared(generator)
-    found = list(api.explain_all(model, seen, requests("black", "white", "black_and_white")))
-    assert [one.record.gradients for one in found] == [8, 8, 0]
-    mean = (found[0].map.values + found[1].map.values) / 2
-    np.testing.assert_allclose(found[2].map.values, mean, atol=1e-6)
+    subject = prepared(generator)
+    explanations = list(api.explain_all(model, subject, requests("black", "white", "black_and_white")))
+    assert [explanation.record.gradients for explanation in explanations] == [8, 8, 0]
+    mean = (explanations[0].map.values + explanations[1].map.values) / 2
+    np.testing.assert_allclose(explanations[2].map.values, mean, atol=1e-6)
 
 
 def test_that_a_map_among_others_is_the_map_alone(model, generator):
-    seen = prepared(generator)
-    asked = [
+    subject = prepared(generator)
+    wanted = [
         api.Request("smooth_grad", {"samples": 3}, LogitTarget(0), seed=7),
         api.Request("integrated_gradients", {"steps": 4, "baseline": "uniform"}, LogitTarget(0), seed=7),
         api.Request("smooth_grad", {"samples": 3}, LogitTarget(1), seed=8),
     ]
-    for one, found in zip(asked, api.explain_all(model, seen, asked), strict=True):
-        alone = api.explain(model, seen, one.method, one.params, one.target, one.seed)
-        np.testing.assert_array_equal(found.map.values, alone.map.values)
+    for request, explanation in zip(wanted, api.explain_all(model, subject, wanted), strict=True):
+        alone = api.explain(model, subject, request.method, request.params, request.target, request.seed)
+        np.testing.assert_array_equal(explanation.map.values, alone.map.values)
 
 
 @pytest.mark.parametrize("baseline", ["black", "uniform"])
 def test_that_maps_that_differ_in_target_and_seed_share_their_calls_and_are_those_alone(
     model, generator, baseline
 ):
-    seen = prepared(generator)
+    subject = prepared(generator)
     params = {"steps": 6, "baseline": baseline, "draws": 2}
-    asked = [
+    wanted = [
         api.Request("guided_ig", params, LogitTarget(0), seed=1),
         api.Request("gradient", {}, LogitTarget(0)),
         api.Request("guided_ig", params, LogitTarget(1), seed=2),
@@ -96,49 +96,53 @@ def test_that_maps_that_differ_in_target_and_seed_share_their_calls_and_are_thos
         api.Request("guided_ig", params, ProbabilityTarget(1), seed=2),
         api.Request("guided_ig", params, DifferenceTarget(0, 1), seed=3),
     ]
-    found = list(api.explain_all(model, seen, asked))
+    explanations = list(api.explain_all(model, subject, wanted))
     walks = 2 if baseline == "uniform" else 1
     assert model.gradient_calls == [3 * walks] * 6 + [1] + [walks] * 5 + [walks] * 6
-    assert [one.record.gradients for one in found] == [6 * walks, 1, *(n * walks for n in (6, 5, 6, 6))]
-    for one, explained in zip(asked, found, strict=True):
-        alone = api.explain(model, seen, one.method, one.params, one.target, one.seed)
-        np.testing.assert_array_equal(explained.map.values, alone.map.values)
-        assert explained.record.seed == one.seed
-        assert explained.record.target == alone.record.target
+    assert [explanation.record.gradients for explanation in explanations] == [
+        6 * walks,
+        1,
+        *(n * walks for n in (6, 5, 6, 6)),
+    ]
+    for request, explanation in zip(wanted, explanations, strict=True):
+        alone = api.explain(model, subject, request.method, request.params, request.target, request.seed)
+        np.testing.assert_array_equal(explanation.map.values, alone.map.values)
+        assert explanation.record.seed == request.seed
+        assert explanation.record.target == alone.record.target
 
 
 def test_that_a_request_that_fails_costs_those_before_it_nothing(model, generator):
-    asked = [
+    wanted = [
         api.Request("guided_ig", {"steps": 3}, LogitTarget(0)),
         api.Request("guided_ig", {"steps": -1}, LogitTarget(0)),
         api.Request("guided_ig", {"steps": 3}, LogitTarget(2)),  # the model has two classes
     ]
-    maps = api.explain_all(model, prepared(generator), asked)
+    maps = api.explain_all(model, prepared(generator), wanted)
     assert next(maps).record.gradients == 3
     assert model.gradient_calls == [1] * 3
     with pytest.raises(BadParameter, match=r"guided_ig\.steps cannot be -1"):
         next(maps)
 
 
-def test_that_the_class_that_is_explained_by_itself_is_asked_for_once(model, generator):
-    asked_for = []
-    model.predict = lambda x: asked_for.append(x) or Named(1)
-    asked = [api.Request("gradient"), api.Request("input_x_gradient"), api.Request("gradient")]
-    found = list(api.explain_all(model, prepared(generator), asked))
-    assert len(asked_for) == 1
-    assert {one.record.target.class_name for one in found} == {"meningioma"}
+def test_that_the_default_class_is_predicted_once(model, generator):
+    predicted_inputs = []
+    model.predict = lambda x: predicted_inputs.append(x) or Named(1)
+    wanted = [api.Request("gradient"), api.Request("input_x_gradient"), api.Request("gradient")]
+    explanations = list(api.explain_all(model, prepared(generator), wanted))
+    assert len(predicted_inputs) == 1
+    assert {explanation.record.target.class_name for explanation in explanations} == {"meningioma"}
 
 
-def test_that_each_map_comes_as_soon_as_it_is_there(model, generator):
+def test_that_each_map_is_delivered_as_soon_as_it_is_computed(model, generator):
     maps = api.explain_all(model, prepared(generator), requests("black", "white"))
     next(maps)
     assert model.used.gradients == 8
 
 
-def test_that_a_run_forgets_what_it_knew_of_another_image_or_model(model, generator):
+def test_that_a_run_drops_what_it_stored_of_another_image_or_model(model, generator):
     run, first, second = Run(), prepared(generator), prepared(generator)
-    for seen in (first, second, first):
-        api.explain(model, seen, "integrated_gradients", {"steps": 8}, LogitTarget(0), run=run)
+    for subject in (first, second, first):
+        api.explain(model, subject, "integrated_gradients", {"steps": 8}, LogitTarget(0), run=run)
     assert model.used.gradients == 24
     other = Carded(model.score, model.slope, SHAPE)
     api.explain(other, first, "integrated_gradients", {"steps": 8}, LogitTarget(0), run=run)
@@ -152,8 +156,10 @@ def test_that_the_images_of_a_folder_become_the_background(model, generator, tmp
         grey[-4:] = 0
         Image.fromarray(grey).save(tmp_path / f"{number}.png")
     api.use_background(model, tmp_path, most=3)
-    assert model.given.shape == (3, *SHAPE)
-    np.testing.assert_allclose(model.given[:, 16, 16, 0], [20 / 250, 70 / 250, 120 / 250], atol=1e-6)
+    assert model.background_inputs.shape == (3, *SHAPE)
+    np.testing.assert_allclose(
+        model.background_inputs[:, 16, 16, 0], [20 / 250, 70 / 250, 120 / 250], atol=1e-6
+    )
 
 
 def test_that_a_folder_without_images_is_no_background(model, tmp_path):

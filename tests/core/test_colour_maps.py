@@ -23,7 +23,7 @@ def test_that_lightness_never_falls(name: ColourMap) -> None:
     assert lightness[-1] - lightness[0] > 100
 
 
-def test_that_the_literature_look_is_jet() -> None:
+def test_that_the_literature_style_is_jet() -> None:
     expected = 255 * colormaps["jet"](np.linspace(0, 1, 256))[:, :3]
     assert np.abs(colours(ColourMap.LITERATURE) - expected).mean() < 12
 

@@ -24,17 +24,17 @@ from core.network.attribution_map import AttributionMap
 from core.results.records import MethodRecord, TargetRecord
 
 
-def record_of(found: AttributionMap, **changes) -> MethodRecord:
+def record_of(attribution_map: AttributionMap, **changes) -> MethodRecord:
     fields = {
         "name": "grad_cam",
         "title": "Grad-CAM",
         "parameters": {},
         "target": TargetRecord(class_name="glioma"),
         "seed": 0,
-        "signed": found.signed,
-        "minimum": float(found.values.min()),
-        "maximum": float(found.values.max()),
-        "cells": found.cells,
+        "signed": attribution_map.signed,
+        "minimum": float(attribution_map.values.min()),
+        "maximum": float(attribution_map.values.max()),
+        "cells": attribution_map.cells,
         "diagnostics": {},
         "choices": {"layer": "last"},
         "forwards": 0,
@@ -93,11 +93,11 @@ def test_that_the_blend_is_the_weighted_mean_and_nan_leaves_the_picture():
     displayed = np.array([[100, 200, 50]], np.uint8)
     values = np.array([[0.5, np.nan, 0.0]])
     scale = ColourScale(1.0, False, False)
-    mixed = blended(displayed, values, scale)
+    blend = blended(displayed, values, scale)
     colour = coloured(np.array([0.5]), scale)[0]
     expected = 100 * (1 - colour[3]) + 255 * colour[:3] * colour[3]
-    np.testing.assert_array_equal(mixed[0, 0], np.rint(expected).astype(np.uint8))
-    np.testing.assert_array_equal(mixed[0, 1:], [[200] * 3, [50] * 3])
+    np.testing.assert_array_equal(blend[0, 0], np.rint(expected).astype(np.uint8))
+    np.testing.assert_array_equal(blend[0, 1:], [[200] * 3, [50] * 3])
 
 
 def test_that_enlarging_repeats_pixels_and_keeps_the_body_s_proportions():
@@ -136,7 +136,7 @@ def test_that_an_overlay_is_the_same_bytes_again(generator):
 @pytest.mark.parametrize(
     ("values", "signed", "words"), [(0.0, False, True), (-1.0, True, True), (1.0, False, False)]
 )
-def test_that_a_map_without_positive_evidence_says_so(monkeypatch, values, signed, words):
+def test_that_a_map_without_positive_evidence_reports_it(monkeypatch, values, signed, words):
     message = []
     monkeypatch.setattr(overlay, "_write_inside", lambda *arguments: message.append(arguments[-1]))
     image = Slice(np.zeros((20, 20), np.uint8))
@@ -193,7 +193,7 @@ def test_that_the_input_is_written_as_the_network_saw_it(generator):
     assert Image.open(BytesIO(input_png(np.repeat(x, 3, axis=2))[0])).mode == "RGB"
 
 
-def test_that_a_target_is_said_in_words():
+def test_that_a_target_is_described_in_words():
     assert TargetRecord(class_name="a").words == "logit of a"
     assert TargetRecord(kind="probability", class_name="a").words == "probability of a"
     both = TargetRecord(kind="difference", class_name="a", against="b")
@@ -207,7 +207,7 @@ SLOPE = "change of the score per unit of intensity"
 
 
 @pytest.mark.parametrize(
-    ("name", "params", "signed", "unit", "says"),
+    ("name", "params", "signed", "unit", "second_line"),
     [
         ("gradient", {"channels": "sum"}, True, SLOPE, SUPPORT),
         ("gradient", {"channels": "max_abs"}, False, SLOPE, MAGNITUDE),
@@ -227,11 +227,11 @@ SLOPE = "change of the score per unit of intensity"
         ("edge", {}, False, "no unit", NO_MODEL),
     ],
 )
-def test_that_a_map_s_words_tell_its_unit_and_its_sign(name, params, signed, unit, says):
+def test_that_a_map_s_caption_states_its_unit_and_its_sign(name, params, signed, unit, second_line):
     each = method_named(name)
     result = map_of(np.ones((2, 2)), signed)
     record = record_of(result, name=name, title=each.title, parameters=params, choices={})
-    assert map_header(record) == (f"{each.title} ({unit})", says)
+    assert map_header(record) == (f"{each.title} ({unit})", second_line)
 
 
 # What the values of methods are in, and whether they have a sign, with their defaults. A new method needs no
@@ -289,7 +289,7 @@ def test_that_a_region_method_is_in_the_unit_of_its_base(name, base):
 
 
 @pytest.mark.parametrize(
-    ("name", "parameters", "unit", "says"),
+    ("name", "parameters", "unit", "second_line"),
     [
         ("xrai", {"base": "rise", "keep": 30}, "change of the score", SUPPORT),
         ("xrai", {"base": "var_grad", "keep": 30}, CAPTIONS["var_grad"][0], MAGNITUDE),
@@ -299,8 +299,8 @@ def test_that_a_region_method_is_in_the_unit_of_its_base(name, base):
         ("var_grad", {"channels": "max_abs"}, CAPTIONS["var_grad"][0], MAGNITUDE),
     ],
 )
-def test_that_parameters_that_change_the_unit_change_the_caption(name, parameters, unit, says):
-    assert captions_of(name, **parameters) == (unit, says)
+def test_that_parameters_that_change_the_unit_change_the_caption(name, parameters, unit, second_line):
+    assert captions_of(name, **parameters) == (unit, second_line)
 
 
 def curve_set(undefined: bool = False) -> CurveSet:
@@ -375,14 +375,14 @@ def test_that_the_table_has_one_row_for_each_method_kind_direction_and_point():
     }
 
 
-def drawn_curves(found: CurveSet, monkeypatch):
+def drawn_curves(drawn: CurveSet, monkeypatch):
     stored = []
     monkeypatch.setattr("core.figures.curves.png_bytes", lambda figure: stored.append(figure) or b"")
-    curves_png(found, "glioma", {"grad_cam": "Grad-CAM"})
+    curves_png(drawn, "glioma", {"grad_cam": "Grad-CAM"})
     return stored[0]
 
 
-def test_that_curves_are_drawn_with_their_figures_and_grey_baselines(monkeypatch):
+def test_that_curves_are_drawn_with_their_figures_and_grey_control_maps(monkeypatch):
     figure = drawn_curves(curve_set(), monkeypatch)
     for axes in figure.axes:
         labels = [text.get_text() for text in axes.get_legend().get_texts()]

@@ -1,4 +1,4 @@
-"""Messages over a pipe: what goes in comes out, and garbage, crashes and hangs are told apart."""
+"""Messages over a pipe: what goes in comes out, and invalid bytes, crashes and hangs are distinguished."""
 
 import io
 import math
@@ -99,15 +99,15 @@ def test_that_nan_in_a_record_within_a_message_crosses() -> None:
 
 def test_that_messages_come_in_order_and_then_the_end() -> None:
     link = receiving(sent(*(JobProgress(done=done, total=3) for done in range(3))))
-    received = [(one.job, one.message.done) for one in iter(link.receive, None)]
+    received = [(answer.job, answer.message.done) for answer in iter(link.receive, None)]
     assert received == [(1, 0), (2, 1), (3, 2)]
 
 
 @pytest.mark.parametrize("length", [1, 3, 4, 20, 90])
 def test_that_a_stream_cut_inside_a_message_is_its_end(length: int) -> None:
-    whole = sent(JobProgress(done=0, total=1), arrays=(np.zeros(100),))
-    assert receiving(whole[:length]).receive() is None
-    assert receiving(whole[:-1]).receive() is None
+    frame = sent(JobProgress(done=0, total=1), arrays=(np.zeros(100),))
+    assert receiving(frame[:length]).receive() is None
+    assert receiving(frame[:-1]).receive() is None
 
 
 @pytest.mark.parametrize(
@@ -178,10 +178,12 @@ def test_that_threads_may_send_at_once(child: Child) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "words"), [("crash", "was killed by signal 6"), ("exit", "ended with code 7")]
+    ("ending", "words"), [("crash", "was killed by signal 6"), ("exit", "ended with code 7")]
 )
-def test_that_a_childs_end_is_told_in_words(child: Child, what: Literal["crash", "exit"], words: str) -> None:
-    child.link.send(Ask(what=what))
+def test_that_a_childs_end_is_reported_in_words(
+    child: Child, ending: Literal["crash", "exit"], words: str
+) -> None:
+    child.link.send(Ask(what=ending))
     assert child.link.receive() is None
     assert str(child.outcome(wait_s=20)) == words
 
@@ -207,7 +209,7 @@ def test_that_nothing_can_be_sent_to_a_child_that_is_gone(child: Child) -> None:
         child.link.send(Ask())
 
 
-def test_that_a_log_is_written_without_being_asked_for_and_cut_when_it_grows(
+def test_that_a_log_is_written_by_default_and_cut_when_it_grows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.link.platformdirs.user_log_path", lambda *_, **__: tmp_path)

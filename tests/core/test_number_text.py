@@ -67,7 +67,7 @@ def test_that_significant_digits_need_a_power_of_ten_only_at_the_ends(value, tex
         (float("nan"), 1, "NaN"),
     ],
 )
-def test_that_a_percentage_is_neither_none_nor_all_unless_it_is(share, digits, text):
+def test_that_a_percentage_reads_as_none_or_all_only_if_it_is(share, digits, text):
     assert number_text.percent(share, digits) == text
 
 

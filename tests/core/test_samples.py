@@ -16,11 +16,11 @@ def test_that_there_is_one_sample_for_each_class_of_the_model():
     assert len({each.id for each in result}) == 3
 
 
-@pytest.mark.parametrize("one", samples(), ids=lambda s: s.id)
-def test_that_a_sample_is_a_full_size_picture_with_attribution(one):
-    assert np.asarray(Image.open(one.path)).shape == (512, 512)
-    assert one.licence == "CC-BY-4.0"
-    assert "10.6084/m9.figshare.1512427" in one.attribution
+@pytest.mark.parametrize("bundled_sample", samples(), ids=lambda s: s.id)
+def test_that_a_sample_is_a_full_size_picture_with_attribution(bundled_sample):
+    assert np.asarray(Image.open(bundled_sample.path)).shape == (512, 512)
+    assert bundled_sample.licence == "CC-BY-4.0"
+    assert "10.6084/m9.figshare.1512427" in bundled_sample.attribution
 
 
 def test_that_an_unknown_sample_gets_the_nearest_name():

@@ -100,18 +100,18 @@ def rows(folder: Path, most: int = IMAGES) -> Iterator[tuple[str, str, int, int,
         handle, pictures = api.load_model(model), chosen(model)
         pictures = pictures[:: max(len(pictures) // most, 1)]
         with ReaderProcess() as reader:
-            plain = [_said(handle, reader, path) for path, _ in pictures]
+            plain = [_predicted_class(handle, reader, path) for path, _ in pictures]
             yield model, "PNG", *_counted(plain, plain, pictures)
             for name, form in forms.items():
                 answers = []
                 for path, _ in pictures:
                     file = folder / f"{path.stem}.dcm"
                     write_dicom(file, np.asarray(Image.open(path)), MODALITIES[model], form)
-                    answers.append(_said(handle, reader, file))
+                    answers.append(_predicted_class(handle, reader, file))
                 yield model, name, *_counted(answers, plain, pictures)
 
 
-def _said(handle: ModelHandle, reader: ReaderProcess, path: Path) -> str:
+def _predicted_class(handle: ModelHandle, reader: ReaderProcess, path: Path) -> str:
     image, _ = reader.read(reader.index(path)[0], 0)
     return api.predict(handle, api.prepare(handle, image)).name
 

@@ -44,7 +44,7 @@ def _(files: Files) -> None:
 
 
 def evaluated(index: Path, out: Path) -> tuple[int, str, dict]:
-    """Exit code, everything that was said and written as text, and results.json."""
+    """Exit code, everything that was printed and written as text, and results.json."""
     message = io.StringIO()
     with contextlib.redirect_stdout(message), contextlib.redirect_stderr(message):
         code = run(["evaluate", str(index), "--part", "all", "--model", MODEL, *FEW, "--out", str(out)])

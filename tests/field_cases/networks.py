@@ -1,4 +1,4 @@
-"""What the shipped networks get of the files, whether these fit, and what is said of maps."""
+"""The inputs of the shipped networks from the files, whether these fit, and the texts about maps."""
 
 from dataclasses import replace
 from functools import cache
@@ -81,7 +81,7 @@ def with_head(kernel_factor: float) -> ModelHandle:
 
 @case("zero_and_tied")
 def _(files: Files) -> None:
-    """A saturated probability and tied logits are said to be that, and get no share of evidence."""
+    """A saturated probability and tied logits are reported as such, and get no share of evidence."""
     image = Slice(np.random.default_rng(5).random((32, 32)))
     for factor, target, words in (
         (1e5, "probability:{}", "is saturated"),

@@ -1,4 +1,4 @@
-"""Ways to damage a file: blind ones, and ones that know where sizes and types stand."""
+"""Ways to damage a file: at random, and at the places of sizes and types."""
 
 import gzip
 import zlib
@@ -103,7 +103,7 @@ def layout(data: bytearray, generator: np.random.Generator) -> bytearray:
     for order in ("little", "big"):
         at = data.find((0x28).to_bytes(2, order) + element.to_bytes(2, order))
         if at >= 0:
-            if element in (0x0008, 0x1050, 0x1052, 0x1053):  # numbers in words
+            if element in (0x0008, 0x1050, 0x1052, 0x1053):  # numbers as text
                 length = data[at + 6] or 1
                 _write(data, at + 8, str(value - 3).encode()[:length].ljust(length))
             else:

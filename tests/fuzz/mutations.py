@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz.mutations --files 3000 --out FILE.csv`: damaged files, read as the product does it.
+"""`python -m tests.fuzz.mutations --files 3000 --out FILE.csv`: damaged files, read as the program does it.
 
 Each file is indexed and its first and middle frame are read through a `ReaderProcess`. Written down are
 exceptions that are none of ours, files that took longer than the limit, ends of the reader process with
@@ -37,7 +37,7 @@ MEMORY_BYTES = 2 * 10**9
 
 
 @dataclass(slots=True)
-class Told:
+class DamagedFileResult:
     """What one damaged file did.
 
     outcome: `read`, the code of the error, `uncaught` or `hang`. exit_code: of a reader process that it
@@ -57,7 +57,7 @@ class Told:
 
     @property
     def is_violation(self) -> bool:
-        # A process that was ended by no signal raised what nobody caught.
+        # A process that was not ended by a signal raised an exception that was not caught.
         return (
             self.outcome in ("uncaught", "hang")
             or (self.exit_code is not None and self.exit_code >= 0)
@@ -126,30 +126,33 @@ def _peak_of(pid: int) -> int:
 
 
 def run(
-    count: int, shared: Path, random_seed: int = RANDOM_SEED, say: Callable[[Told], None] = lambda told: None
-) -> list[Told]:
+    count: int,
+    shared: Path,
+    random_seed: int = RANDOM_SEED,
+    report: Callable[[DamagedFileResult], None] = lambda result: None,
+) -> list[DamagedFileResult]:
     """Damage and read `count` files, the seeds in turn; the same files for the same `random_seed`."""
-    whole, found = seeds(shared), []
+    seed_files, results = seeds(shared), []
     with tempfile.TemporaryDirectory() as folder, Watched() as reader:
-        reader.contents(shared / GOOD)  # the start of the first process is no file's fault
+        reader.contents(shared / GOOD)  # the start of the first process is charged to no file
         for number in range(count):
-            name, content = whole[number % len(whole)]
+            name, content = seed_files[number % len(seed_files)]
             generator = np.random.default_rng([random_seed, number])
             path = Path(folder, name)
             path.write_bytes(damaged(content, generator))
             half = other_half(shared, name)
             if half is not None:
                 Path(folder, half[0]).write_bytes(half[1])
-            told = _told(reader, path, number, shared / GOOD)
-            say(told)
-            found.append(told)
-    return found
+            result = _result_of(reader, path, number, shared / GOOD)
+            report(result)
+            results.append(result)
+    return results
 
 
 def damaged_file(number: int, folder: Path, shared: Path = SHARED, random_seed: int = RANDOM_SEED) -> Path:
     """Write the file of this number again, to look at."""
-    whole = seeds(shared)
-    name, content = whole[number % len(whole)]
+    seed_files = seeds(shared)
+    name, content = seed_files[number % len(seed_files)]
     path = folder / name
     path.write_bytes(damaged(content, np.random.default_rng([random_seed, number])))
     half = other_half(shared, name)
@@ -158,58 +161,58 @@ def damaged_file(number: int, folder: Path, shared: Path = SHARED, random_seed: 
     return path
 
 
-def _told(reader: Watched, path: Path, number: int, good: Path) -> Told:
-    told, memory = Told(number, path.name), Memory(reader)
+def _result_of(reader: Watched, path: Path, number: int, good: Path) -> DamagedFileResult:
+    result, memory = DamagedFileResult(number, path.name), Memory(reader)
     reader.lost = None
     began = time.monotonic()
     with memory.watched():
-        _read(reader, path, told)
-    told.quotes_folder = str(path.parent) in told.message or "object at 0x" in told.message
-    told.seconds, told.peak_bytes = time.monotonic() - began, memory.peak
-    if reader.lost is not None and told.outcome != "hang":
-        told.exit_code = reader.lost.exit_code
+        _read(reader, path, result)
+    result.quotes_folder = str(path.parent) in result.message or "object at 0x" in result.message
+    result.seconds, result.peak_bytes = time.monotonic() - began, memory.peak
+    if reader.lost is not None and result.outcome != "hang":
+        result.exit_code = reader.lost.exit_code
         began = time.monotonic()
         (entry,) = reader.contents(good).entries
         reader.read(entry, 0)
-        told.recovery_s = time.monotonic() - began
-    return told
+        result.recovery_s = time.monotonic() - began
+    return result
 
 
-def _read(reader: Watched, path: Path, told: Told) -> None:
+def _read(reader: Watched, path: Path, result: DamagedFileResult) -> None:
     try:
         for entry in reader.contents(path).entries:
             for frame in sorted({0, entry.middle_frame}):
                 reader.read(entry, frame)
-        told.outcome = "read"
+        result.outcome = "read"
     except TimedOut as error:
-        told.outcome, told.message = "hang", str(error)
+        result.outcome, result.message = "hang", str(error)
     except (InputError, ResourceError) as error:
-        told.outcome, told.message = error.code, str(error)
+        result.outcome, result.message = error.code, str(error)
     except BaseException as error:
-        told.outcome, told.message = "uncaught", f"{type(error).__name__}: {error}"
+        result.outcome, result.message = "uncaught", f"{type(error).__name__}: {error}"
         if not isinstance(error, Exception):
             raise
 
 
-def summary(found: list[Told]) -> str:
+def summary(results: list[DamagedFileResult]) -> str:
     """One line a figure."""
-    outcomes = Counter(told.outcome for told in found)
-    deaths = [told for told in found if told.recovery_s is not None]
-    largest = max(found, key=lambda told: told.peak_bytes)
-    slowest = max(found, key=lambda told: told.seconds)
+    outcomes = Counter(result.outcome for result in results)
+    deaths = [result for result in results if result.recovery_s is not None]
+    largest = max(results, key=lambda result: result.peak_bytes)
+    slowest = max(results, key=lambda result: result.seconds)
     lines = [
-        f"{len(found)} files: " + ", ".join(f"{kind} {count}" for kind, count in outcomes.most_common()),
+        f"{len(results)} files: " + ", ".join(f"{kind} {count}" for kind, count in outcomes.most_common()),
         f"exceptions that are none of ours: {outcomes['uncaught']}; inside the reader process: "
-        f"{sum(1 for told in deaths if told.exit_code is not None and told.exit_code >= 0)}",
+        f"{sum(1 for result in deaths if result.exit_code is not None and result.exit_code >= 0)}",
         f"beyond the limit of {TIME_LIMIT_S:g} s: {outcomes['hang']}; slowest file {slowest.seconds:.2f} s"
         f" (number {slowest.number}, {slowest.seed})",
         f"ends of the reader process: {len(deaths)}, by exit code "
-        f"{dict(Counter(told.exit_code for told in deaths))}; longest recovery "
-        f"{max((told.recovery_s or 0.0 for told in deaths), default=0.0):.2f} s (limit {RECOVERY_S:g} s)",
+        f"{dict(Counter(result.exit_code for result in deaths))}; longest recovery "
+        f"{max((result.recovery_s or 0.0 for result in deaths), default=0.0):.2f} s (limit {RECOVERY_S:g} s)",
         f"peak memory of the reader process: {largest.peak_bytes / 1e6:.0f} MB (number {largest.number},"
         f" {largest.seed}; limit {MEMORY_BYTES / 1e6:.0f} MB)",
-        f"messages that quote a folder: {sum(told.quotes_folder for told in found)}",
-        f"violations: {sum(told.is_violation for told in found)}",
+        f"messages that quote a folder: {sum(result.quotes_folder for result in results)}",
+        f"violations: {sum(result.is_violation for result in results)}",
     ]
     return "\n".join(lines)
 
@@ -219,20 +222,20 @@ def main() -> int:
     parser.add_argument("--files", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=RANDOM_SEED, help="of the damages")
     parser.add_argument("--out", type=Path, help="a CSV table with a row a file")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
 
-    def say(told: Told) -> None:
-        if told.is_violation:
-            print(f"violation: {asdict(told)}", flush=True)
+    def report(result: DamagedFileResult) -> None:
+        if result.is_violation:
+            print(f"violation: {asdict(result)}", flush=True)
 
-    found = run(asked.files, SHARED, asked.seed, say)
-    if asked.out is not None:
-        with asked.out.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, [column.name for column in fields(Told)])
+    results = run(arguments.files, SHARED, arguments.seed, report)
+    if arguments.out is not None:
+        with arguments.out.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, [column.name for column in fields(DamagedFileResult)])
             writer.writeheader()
-            writer.writerows(asdict(told) for told in found)
-    print(summary(found))
-    return int(any(told.is_violation for told in found))
+            writer.writerows(asdict(result) for result in results)
+    print(summary(results))
+    return int(any(result.is_violation for result in results))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The forty whole files that are damaged: DICOM of every transfer syntax, NIfTI, pictures."""
+"""The forty undamaged files that are then damaged: DICOM of every transfer syntax, NIfTI, pictures."""
 
 import io
 from collections.abc import Callable
@@ -70,8 +70,8 @@ DRAWN = {
 
 def seeds(shared: Path) -> list[tuple[str, bytes]]:
     """Name and content of each, in a fixed order."""
-    found = [(Path(name).name, (shared / name).read_bytes()) for name in FILES]
-    return found + [(name, draw()) for name, draw in DRAWN.items()]
+    files = [(Path(name).name, (shared / name).read_bytes()) for name in FILES]
+    return files + [(name, draw()) for name, draw in DRAWN.items()]
 
 
 def other_half(shared: Path, name: str) -> tuple[str, bytes] | None:

@@ -120,13 +120,13 @@ def outcome_of(path: Path) -> str:
 def test_that_a_damaged_file_gives_a_slice_or_a_typed_error(
     tmp_path: Path, name: str, data: st.DataObject
 ) -> None:
-    whole = bytearray(FORMATS[name](tmp_path))
-    head = min(len(whole), HEADER_BYTES)
+    content = bytearray(FORMATS[name](tmp_path))
+    head = min(len(content), HEADER_BYTES)
     changes = st.lists(st.tuples(st.integers(0, head - 1), st.integers(0, 255)), max_size=6)
     for position, value in data.draw(changes):
-        whole[position] = value
-    cut = data.draw(st.one_of(st.none(), st.integers(0, len(whole))))
+        content[position] = value
+    cut = data.draw(st.one_of(st.none(), st.integers(0, len(content))))
     path = tmp_path / name
-    path.write_bytes(gzip.compress(whole[:cut], 1) if name.endswith(".gz") else whole[:cut])
+    path.write_bytes(gzip.compress(content[:cut], 1) if name.endswith(".gz") else content[:cut])
     outcome = outcome_of(path)
     assert name in outcome or outcome == "slices"

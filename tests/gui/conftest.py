@@ -1,4 +1,4 @@
-"""The window in tests: drawn into memory, with recorded links unless a test asks for real processes."""
+"""The window in tests: drawn into memory, with recorded links unless a test requests real processes."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from tests.gui.recorded import RecordedLink
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-# Said by Qt's off-screen plug-in about every window that has a smallest size, and about nothing else.
+# Logged by Qt's off-screen plug-in about every window that has a smallest size, and about nothing else.
 NO_SIZE_HINTS = "This plugin does not support propagateSizeHints"
 
 

@@ -1,4 +1,4 @@
-"""Links without a process: tests read what was asked and give the answers themselves."""
+"""Links without a process: tests read the requests and give the answers themselves."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,7 +64,7 @@ class RecordedLink(JobLink):
         return self.sent[-1][0]
 
     def answer(self, message: Message, arrays: Sequence[Array] = ()) -> None:
-        """What the process says to the running job."""
+        """The answer of the process to the running job."""
         assert self.running_job is not None
         self._receive(Received(self.running_job.number, message, list(arrays)))
 

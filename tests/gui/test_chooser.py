@@ -25,7 +25,7 @@ def test_that_the_current_value_is_shown_by_its_words(chooser) -> None:
     assert (chooser.accessibleName(), chooser.currentText()) == ("Side", "Right side")
 
 
-def test_that_a_person_chooses_the_very_value_and_the_program_chooses_in_silence(qtbot, chooser) -> None:
+def test_that_a_user_s_choice_is_reported_and_the_program_s_own_is_not(qtbot, chooser) -> None:
     chosen_values = []
     chooser.chosen.connect(chosen_values.append)
     chooser.show_choices([(Side.LEFT, "Left side"), (Side.RIGHT, "Right side"), (7, "Seven")], 7)

@@ -41,7 +41,7 @@ def add_map(window: MainWindow, worker, method: str, values: np.ndarray) -> None
     window.session.image.set_overlay_on(True)
 
 
-def test_that_the_tabs_stand_in_the_order_of_the_questions(window) -> None:
+def test_that_the_tabs_follow_the_order_of_the_questions(window) -> None:
     titles = [window.docks.tabs.tabText(at) for at in range(window.docks.tabs.count())]
     assert titles == ["Maps", "Curves", "Reveal", "Sanity", "Agreement", "Model"]
 
@@ -55,7 +55,7 @@ def test_that_no_panel_asks_for_more_room_than_there_is(window, worker, scheme) 
         assert window.image_panel.view.height() >= 300
 
 
-def test_that_an_empty_reveal_offers_the_curves_and_begins_them(qtbot, window, worker) -> None:
+def test_that_an_empty_reveal_offers_the_curves_and_starts_them(qtbot, window, worker) -> None:
     window.show_panel(window.reveal_panel)
     assert any(
         label.text() == texts_reveal.REVEAL_NEEDS_CURVES for label in window.reveal_panel.findChildren(QLabel)
@@ -89,8 +89,8 @@ def test_that_from_the_protocol_pair_there_is_one_order_only(window, worker) -> 
     window.session.curves.set_protocol("pair")
     window.session.curves.start()
     pair = CurveSettings.model_validate({"protocol": "pair"})
-    found = with_glimpses().model_copy(update={"settings": pair})
-    worker.answer(CurvesDone(curves=found, seconds=1.0))
+    pair_curves = with_glimpses().model_copy(update={"settings": pair})
+    worker.answer(CurvesDone(curves=pair_curves, seconds=1.0))
     window.show_panel(window.reveal_panel)
     assert window.session.reveal.directions == ("top",)
     assert (worker.last.kind, worker.last.settings.protocol) == ("reveal", "pair")
@@ -160,7 +160,7 @@ def test_that_an_unknown_chip_is_checked_by_a_click_on_card_and_image(qtbot, win
     assert worker.last.kind == "curves"
 
 
-def test_that_a_box_is_drawn_outlined_told_and_taken_back(qtbot, window) -> None:
+def test_that_a_box_is_drawn_outlined_described_and_undone(qtbot, window) -> None:
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     before = window.session.image.display.window
     drag(qtbot, window, Qt.MouseButton.LeftButton, QPoint(60, 40), both)
@@ -181,7 +181,7 @@ def test_that_a_box_is_drawn_outlined_told_and_taken_back(qtbot, window) -> None
     assert (window.session.region.mask, view.inside_words) == (None, "")
 
 
-def test_that_the_next_drag_draws_by_hand_once_it_is_asked_for(qtbot, window) -> None:
+def test_that_the_next_drag_draws_freehand_once_it_is_chosen(qtbot, window) -> None:
     qtbot.keyClick(window, Qt.Key.Key_D)
     assert window.window_actions.by_name["draw_region"].isChecked()
     view = window.image_panel.view
@@ -195,21 +195,21 @@ def test_that_the_next_drag_draws_by_hand_once_it_is_asked_for(qtbot, window) ->
     assert not window.session.region.drawing
 
 
-def test_that_a_region_is_handed_to_the_metrics_that_ask_for_one(window, worker) -> None:
+def test_that_a_region_is_passed_to_the_checks_that_require_one(window, worker) -> None:
     window.session.region.draw_rectangle((40, 40), (99, 139))
     number = window.session.maps.finished[0].number
     assert window.image_panel.evidence.chips["region"].text() == "○ inside region?"
     window.session.evidence.ask(number, "region")
     request, arrays = worker.sent[-1]
     assert (request.check, arrays[1].dtype, int(arrays[1].sum())) == ("energy_inside", bool, 60 * 100)
-    found = Finding(
+    finding = Finding(
         metric="energy_inside",
         values={"share": 0.38, "area": 0.06, "density": 6.3},
         answer="yes",
         sentence="38 % inside.",
         parameters={},
     )
-    worker.answer(CheckDone(finding=found))
+    worker.answer(CheckDone(finding=finding))
     assert window.image_panel.evidence.chips["region"].text() == "✓ 38 % in the region"
     window.session.region.clear()
     assert "region" not in window.image_panel.evidence.chips

@@ -19,7 +19,7 @@ def test_that_the_layers_of_the_model_are_offered_once_it_has_predicted(open_win
     assert window.methods_panel.form.field("layer").editor is combo
 
 
-def test_that_values_that_exclude_each_other_are_told_below_the_form(open_window) -> None:
+def test_that_values_that_exclude_each_other_are_reported_below_the_form(open_window) -> None:
     window = open_window()
     panel, explain = window.methods_panel, window.session.explain
     explain.focus("occlusion")

@@ -41,13 +41,13 @@ def test_that_bounds_unit_description_and_value_are_those_of_the_parameters(form
     assert count.toolTip() == "how many"
 
 
-def test_that_an_edit_is_told_and_the_default_is_told_as_none(qtbot, form: ParameterForm) -> None:
-    with qtbot.waitSignal(form.value_changed) as told:
+def test_that_an_edit_is_signalled_and_the_default_is_signalled_as_none(qtbot, form: ParameterForm) -> None:
+    with qtbot.waitSignal(form.value_changed) as change:
         form.field("count").editor.setValue(20)
-    assert told.args == ["count", 20]
-    with qtbot.waitSignal(form.value_changed) as told:
+    assert change.args == ["count", 20]
+    with qtbot.waitSignal(form.value_changed) as change:
         form.field("count").editor.setValue(8)
-    assert told.args == ["count", None]
+    assert change.args == ["count", None]
 
 
 def test_that_reset_shows_only_what_was_changed_and_takes_the_default_again(
@@ -55,9 +55,9 @@ def test_that_reset_shows_only_what_was_changed_and_takes_the_default_again(
 ) -> None:
     assert form.field("count").reset.isVisible()
     assert not form.field("share").reset.isVisible()
-    with qtbot.waitSignal(form.value_changed) as told:
+    with qtbot.waitSignal(form.value_changed) as change:
         form.field("count").reset.click()
-    assert told.args == ["count", None]
+    assert change.args == ["count", None]
     assert form.field("count").editor.value() == 8
     assert not form.field("count").reset.isVisible()
 
@@ -86,15 +86,15 @@ def test_that_a_field_whose_values_are_known_is_a_choice_with_its_default_first(
 ) -> None:
     form.show_params(Params, {}, {"layer": LAYERS})
     assert chosen(form) == (["Automatic", *(text for text, _ in LAYERS)], "")
-    with qtbot.waitSignal(form.value_changed) as told:
+    with qtbot.waitSignal(form.value_changed) as change:
         form.field("layer").editor.setCurrentIndex(2)
-    assert told.args == ["layer", "first"]
-    with qtbot.waitSignal(form.value_changed) as told:
+    assert change.args == ["layer", "first"]
+    with qtbot.waitSignal(form.value_changed) as change:
         form.field("layer").reset.click()
-    assert told.args == ["layer", None]
+    assert change.args == ["layer", None]
 
 
-def test_that_a_value_of_another_model_stays_to_be_seen(form: ParameterForm) -> None:
+def test_that_a_value_of_another_model_remains_visible(form: ParameterForm) -> None:
     form.show_params(Params, {"layer": "block5"}, {"layer": LAYERS})
     offered, taken = chosen(form)
     assert (offered[-1], taken) == ("block5", "block5")

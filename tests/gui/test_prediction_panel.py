@@ -22,9 +22,9 @@ def link(qapp):
 @pytest.fixture
 def panel(qtbot, link):
     card = make_card()
-    shown = ShownState(card)
-    panel = PredictionPanel(PredictionState(link, shown, [card]))
-    panel.shown_for_test = shown
+    shown_state = ShownState(card)
+    panel = PredictionPanel(PredictionState(link, shown_state, [card]))
+    panel.shown_for_test = shown_state
     qtbot.addWidget(panel)
     panel.resize(320, 60)
     panel.show()
@@ -37,7 +37,7 @@ def answered(panel, link, message):
     panel.repaint()
 
 
-def test_that_no_bar_is_cut_off_however_much_is_said(panel, link):
+def test_that_no_bar_is_cut_off_however_long_the_text(panel, link):
     message = predicted(misfits=("One value everywhere.",)).model_copy(update={"input_notes": NOTES})
     answered(panel, link, message)
     assert panel.bars.height() == 3 * ROW

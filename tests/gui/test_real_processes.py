@@ -1,4 +1,4 @@
-"""The real window with its real processes: from a file to a map and a curve, and on after a death."""
+"""The real window with its real processes: a file, a map, a curve, and recovery of an ended process."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ def copied_sample(folder, name: str = "Fall Größe 大.png"):
 
 
 @pytest.mark.timeout(900)
-def test_that_a_file_is_opened_predicted_explained_and_judged(qtbot, open_window, tmp_path) -> None:
+def test_that_a_file_is_opened_predicted_explained_and_checked(qtbot, open_window, tmp_path) -> None:
     window = open_window(real=True)
     session = window.session
     session.cases.open_paths([str(copied_sample(tmp_path))])
@@ -71,7 +71,7 @@ def test_that_a_file_is_opened_predicted_explained_and_judged(qtbot, open_window
 
 
 @pytest.mark.timeout(900)
-def test_that_a_map_is_judged_and_its_region_told(qtbot, open_window, tmp_path) -> None:
+def test_that_a_map_is_checked_and_its_region_described(qtbot, open_window, tmp_path) -> None:
     window = open_window(real=True)
     session = window.session
     session.cases.open_paths([str(copied_sample(tmp_path))])
@@ -101,7 +101,7 @@ def test_that_a_map_is_judged_and_its_region_told(qtbot, open_window, tmp_path) 
 
 
 @pytest.mark.timeout(900)
-def test_that_a_killed_worker_is_told_and_the_next_job_works(qtbot, open_window, tmp_path) -> None:
+def test_that_a_killed_worker_is_reported_and_the_next_job_works(qtbot, open_window, tmp_path) -> None:
     window = open_window(real=True)
     session = window.session
     session.cases.open_paths([str(copied_sample(tmp_path))])
@@ -124,7 +124,7 @@ def test_that_a_killed_worker_is_told_and_the_next_job_works(qtbot, open_window,
 
 
 @pytest.mark.parametrize("kind", ["text", "truncated", "empty", "folder"])
-def test_that_a_bad_file_is_told_in_the_window_and_the_next_one_opens(
+def test_that_a_bad_file_is_reported_in_the_window_and_the_next_one_opens(
     qtbot, open_window, tmp_path, kind
 ) -> None:
     bad = tmp_path / "bad.dcm"

@@ -1,4 +1,4 @@
-"""The window with recorded links: what a person does, and what is painted then."""
+"""The window with recorded links: actions of the user, and what is painted."""
 
 import numpy as np
 import pytest
@@ -45,8 +45,8 @@ def painted(window: MainWindow) -> QImage:
 
 
 def middle(window: MainWindow) -> QColor:
-    shown = painted(window)
-    return shown.pixelColor(shown.width() // 2, shown.height() // 2)
+    pixels = painted(window)
+    return pixels.pixelColor(pixels.width() // 2, pixels.height() // 2)
 
 
 def drag(qtbot, window: MainWindow, button, by: QPoint, modifier=Qt.KeyboardModifier.NoModifier) -> None:
@@ -59,10 +59,10 @@ def drag(qtbot, window: MainWindow, button, by: QPoint, modifier=Qt.KeyboardModi
 
 def turn_wheel(window: MainWindow, notches: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:
     view = window.image_panel.view
-    here = QPointF(view.rect().center())
+    centre = QPointF(view.rect().center())
     event = QWheelEvent(
-        here,
-        view.mapToGlobal(here),
+        centre,
+        view.mapToGlobal(centre),
         QPoint(),
         QPoint(0, 120 * notches),
         Qt.MouseButton.NoButton,
@@ -112,14 +112,17 @@ def test_that_left_drag_windows_and_shift_drag_moves(qtbot, open_window, reader,
     drag(qtbot, window, Qt.MouseButton.LeftButton, QPoint(50, -30))
     assert image.display.window.width > before.width
     assert image.display.window.centre < before.centre
-    held = image.display.window, image.viewport.view
+    before_move = image.display.window, image.viewport.view
     drag(qtbot, window, Qt.MouseButton.LeftButton, QPoint(40, 20), Qt.KeyboardModifier.ShiftModifier)
-    assert image.display.window == held[0]
-    assert (image.viewport.view.left - held[1].left, image.viewport.view.top - held[1].top) == pytest.approx(
-        (40, 20)
-    )
+    assert image.display.window == before_move[0]
+    assert (
+        image.viewport.view.left - before_move[1].left,
+        image.viewport.view.top - before_move[1].top,
+    ) == pytest.approx((40, 20))
     drag(qtbot, window, Qt.MouseButton.MiddleButton, QPoint(-40, -20))
-    assert (image.viewport.view.left, image.viewport.view.top) == pytest.approx((held[1].left, held[1].top))
+    assert (image.viewport.view.left, image.viewport.view.top) == pytest.approx(
+        (before_move[1].left, before_move[1].top)
+    )
     qtbot.mouseDClick(window.image_panel.view, Qt.MouseButton.LeftButton)
     assert image.viewport.fits
 
@@ -153,7 +156,7 @@ def test_that_the_wheel_zooms_one_slice_and_turns_several(open_window, reader, w
         (Qt.Key.Key_Minus, lambda s: not s.image.viewport.fits),
     ],
 )
-def test_that_keys_of_the_table_do_what_they_say(qtbot, open_window, reader, worker, key, state) -> None:
+def test_that_keys_of_the_table_do_what_is_documented(qtbot, open_window, reader, worker, key, state) -> None:
     window = open_window()
     ramp = np.arange(4096, dtype=np.uint16).reshape(64, 64)
     open_image(window, reader, worker, Slice(ramp))
@@ -209,7 +212,7 @@ def test_that_progress_and_cancel_stand_in_the_status_bar_while_methods_run(
     assert worker.last.kind == "cancel"
 
 
-def test_that_a_failed_method_is_told_on_its_card(open_window, reader, worker) -> None:
+def test_that_a_failed_method_is_reported_on_its_card(open_window, reader, worker) -> None:
     window = open_window()
     open_image(window, reader, worker)
     window.session.explain.start(["grad_cam"])
@@ -219,7 +222,9 @@ def test_that_a_failed_method_is_told_on_its_card(open_window, reader, worker) -
     assert [label.objectName() for label in labels] == ["error"]
 
 
-def test_that_a_damaged_file_is_told_above_the_image_and_can_be_put_away(qtbot, open_window, reader) -> None:
+def test_that_a_damaged_file_is_reported_above_the_image_and_can_be_dismissed(
+    qtbot, open_window, reader
+) -> None:
     window = open_window()
     settle(reader)
     window.session.cases.open_paths(["folder/bad.dcm"])
@@ -289,7 +294,7 @@ def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_win
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_that_both_schemes_can_be_read_and_leave_the_image_field_dark(open_window, scheme) -> None:
+def test_that_both_schemes_are_legible_and_leave_the_image_field_dark(open_window, scheme) -> None:
     window = open_window()
     apply_scheme(scheme)
     assert THEME.colours is {"dark": DARK, "light": LIGHT}[scheme]
@@ -315,10 +320,10 @@ def test_that_three_whole_cards_stand_in_a_small_window(open_window, reader, wor
     open_image(window, reader, worker)
     window.session.explain.start(["gradient", "grad_cam", "rise", "xrai"])
     QApplication.processEvents()
-    shown = window.maps_panel.gallery.viewport()
-    spans = [card.mapTo(shown, QPoint(0, 0)).x() for card in window.maps_panel.gallery.cards.values()]
+    viewport = window.maps_panel.gallery.viewport()
+    spans = [card.mapTo(viewport, QPoint(0, 0)).x() for card in window.maps_panel.gallery.cards.values()]
     width = next(iter(window.maps_panel.gallery.cards.values())).width()
-    assert sum(left >= 0 and left + width <= shown.width() for left in spans) == 3
+    assert sum(left >= 0 and left + width <= viewport.width() for left in spans) == 3
 
 
 def test_that_the_tabs_keep_their_room_beside_the_scale_of_the_maps(open_window, reader, worker) -> None:
@@ -336,33 +341,33 @@ def test_that_the_tabs_keep_their_room_beside_the_scale_of_the_maps(open_window,
     assert window.docks.tabs.height() == height
 
 
-def test_that_the_window_says_what_it_is_not_for(open_window) -> None:
+def test_that_the_window_states_what_it_is_not_for(open_window) -> None:
     window = open_window()
     assert texts.NOT_FOR_DIAGNOSIS in {label.text() for label in window.menuBar().findChildren(QLabel)}
 
 
-def test_that_closing_over_running_work_asks_once_and_may_be_taken_back(open_window, reader, worker) -> None:
-    asked = []
+def test_that_closing_during_running_work_asks_once_and_may_be_cancelled(open_window, reader, worker) -> None:
+    questions = []
 
     def answer(_: object) -> bool:
-        asked.append(len(asked))
-        return len(asked) > 1
+        questions.append(len(questions))
+        return len(questions) > 1
 
     window = open_window(may_stop=answer)
     open_image(window, reader, worker)
     window.session.start_explaining()
     assert not window.close()
-    assert (window.isVisible(), len(asked), worker.open_jobs != []) == (True, 1, True)
+    assert (window.isVisible(), len(questions), worker.open_jobs != []) == (True, 1, True)
     assert window.close()
-    assert len(asked) == 2
+    assert len(questions) == 2
 
 
 def test_that_closing_an_idle_window_asks_nothing(open_window, reader, worker) -> None:
-    asked = []
-    window = open_window(may_stop=asked.append)
+    questions = []
+    window = open_window(may_stop=questions.append)
     open_image(window, reader, worker)
     assert window.close()
-    assert asked == []
+    assert questions == []
 
 
 def test_that_the_question_keeps_the_work_unless_stopping_is_chosen(qtbot, open_window) -> None:

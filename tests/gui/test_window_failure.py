@@ -1,4 +1,4 @@
-"""A bug of ours while the window is open: logged by its place, told in a notice, nothing quoted."""
+"""A bug while the window is open: logged with its place, reported in a notice, nothing quoted."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def raised(words: str) -> ValueError:
     return caught.value
 
 
-def test_that_a_bug_is_logged_and_told_without_its_words(qapp, log, capsys) -> None:
+def test_that_a_bug_is_logged_and_reported_without_its_message(qapp, log, capsys) -> None:
     window_failure = WindowFailure()
     window_failure.notices = NoticesState()
     error = raised("Nobody Real")
@@ -28,20 +28,20 @@ def test_that_a_bug_is_logged_and_told_without_its_words(qapp, log, capsys) -> N
     assert notice.text == "Saliscope has a bug here (ValueError)."
     assert str(log) in notice.hint
     assert notice.details.endswith("bug")
-    written, said = log.read_text(encoding="utf-8"), capsys.readouterr().err
+    written, message = log.read_text(encoding="utf-8"), capsys.readouterr().err
     assert "test_window_failure.py" in written
-    assert said.count("\n") == 1
-    assert "Nobody" not in written + said + notice.text + notice.hint
-    assert "Traceback" not in said
+    assert message.count("\n") == 1
+    assert "Nobody" not in written + message + notice.text + notice.hint
+    assert "Traceback" not in message
 
 
-def test_that_a_bug_before_the_window_is_said_in_one_line(log, capsys) -> None:
+def test_that_a_bug_before_the_window_is_reported_in_one_line(log, capsys) -> None:
     error = raised("early")
     WindowFailure().on_bug(ValueError, error, error.__traceback__)
     assert capsys.readouterr().err.startswith("saliscope: error: Saliscope has a bug here (ValueError).")
 
 
-def test_that_a_log_that_cannot_be_written_is_no_second_bug(qapp, log) -> None:
+def test_that_a_log_that_cannot_be_written_causes_no_second_error(qapp, log) -> None:
     log.mkdir()
     window_failure = WindowFailure()
     window_failure.notices = NoticesState()

@@ -24,24 +24,24 @@ GOLDEN = Path(__file__).with_name("pic_golden.json")
 
 def remembering(blur: Any) -> Any:
     """Both kinds of curve show the same pictures, and PAIR's time goes into making them."""
-    made: dict[bytes, Any] = {}
+    blurred_pictures: dict[bytes, Any] = {}
 
     def remembered(full_img: Any, pixel_mask: Any) -> Any:
         key = pixel_mask.tobytes()
-        if key not in made:
-            made[key] = blur(full_img, pixel_mask)
-        return made[key]
+        if key not in blurred_pictures:
+            blurred_pictures[key] = blur(full_img, pixel_mask)
+        return blurred_pictures[key]
 
     return remembered
 
 
 def by_pair(case: Case, kind: str) -> Any:
-    """PAIR's own result, with the prediction that `kind` asks for."""
+    """PAIR's own result, with the prediction that `kind` requires."""
     network = case.network()
 
     def predicted(pictures: Any) -> Any:
-        found = network.probabilities((pictures / 255).astype(np.float32)[..., None])
-        return found[:, 0] if kind == "sic" else (found.argmax(axis=1) == 0).astype(float)
+        probabilities = network.probabilities((pictures / 255).astype(np.float32)[..., None])
+        return probabilities[:, 0] if kind == "sic" else (probabilities.argmax(axis=1) == 0).astype(float)
 
     with old_numpy_names():
         return pic.compute_pic_metric(
@@ -67,8 +67,8 @@ def golden(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    # Written after each, so that a run that is broken off has not been in vain.
-    found: list[dict[str, Any]] = []
+    # Written after each, so that an interrupted run keeps its results.
+    areas_written: list[dict[str, Any]] = []
     for each in golden(Path(sys.argv[1])):
-        found.append(each)
-        GOLDEN.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        areas_written.append(each)
+        GOLDEN.write_text(json.dumps(areas_written, indent=1) + "\n", encoding="utf-8")

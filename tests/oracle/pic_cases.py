@@ -31,7 +31,7 @@ CHEST = tuple(
 )
 MAP_KINDS = ("noise", "smooth", "cam", "segments")
 BLOCKS = 15  # segments along each side of the map that stands for XRAI
-STEEPNESS = 6.0  # of the answer, in logits from the blurred to the whole image
+STEEPNESS = 6.0  # of the answer, in logits from the blurred to the original image
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class Case:
         return Counted(score, np.zeros_like, self.x.shape, best_batch=16)
 
     def by_us(self) -> CurveSet:
-        given = AttributionMap(self.values, signed=True, cells=self.values.shape)
-        return curves_of(self.network(), self.x, {"map": given}, 0, self.settings, Run())
+        attribution_map = AttributionMap(self.values, signed=True, cells=self.values.shape)
+        return curves_of(self.network(), self.x, {"map": attribution_map}, 0, self.settings, Run())
 
 
 def as_input(picture: Array) -> Array:
@@ -83,8 +83,8 @@ def detail(inputs: Array) -> Array:
 
 
 def between(blurred: Array, picture: Array) -> tuple[float, float]:
-    """(middle, slope) of a network that tells the whole picture from the blurred one."""
-    low, high = (float(found) for found in detail(np.stack([as_input(blurred), as_input(picture)])))
+    """(middle, slope) of a network that distinguishes the original picture from the blurred one."""
+    low, high = (float(amount) for amount in detail(np.stack([as_input(blurred), as_input(picture)])))
     return (low + high) / 2, STEEPNESS / (high - low)
 
 
@@ -101,10 +101,10 @@ def maps_of(picture: Array, seed: int) -> Iterator[tuple[str, Array]]:
     factors = tuple(size / 7 for size in picture.shape)
     blocks = generator.permutation(BLOCKS**2).reshape(BLOCKS, BLOCKS)
     rows, columns = (np.arange(size) * BLOCKS // size for size in picture.shape)
-    found = (
+    maps = (
         noise * edges + 0.01 * noise,
         gaussian_filter(noise, picture.shape[0] / 12),
         zoom(coarse, factors, order=1),
         blocks[np.ix_(rows, columns)],
     )
-    yield from ((kind, values.astype(np.float32)) for kind, values in zip(MAP_KINDS, found, strict=True))
+    yield from ((kind, values.astype(np.float32)) for kind, values in zip(MAP_KINDS, maps, strict=True))

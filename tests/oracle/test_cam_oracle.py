@@ -50,7 +50,7 @@ def small():
 def bundled():
     sample = samples()[0]
     loaded = api.load_model(sample.model)
-    # The peer knows no temperature: its probabilities are the softmax of the logits themselves.
+    # The peer has no temperature: its probabilities are the softmax of the logits themselves.
     handle = ModelHandle(loaded.card.model_copy(update={"temperature": None}), loaded._model)
     return handle, api.prepare(handle, Slice(np.asarray(Image.open(sample.path)))).x
 

@@ -25,7 +25,7 @@ CROP = 28
 def golden_differences(folder, images):
     """|area - PAIR's stored area| of both kinds for every map of these images."""
     entries = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    found = []
+    area_differences = []
     for image in images:
         stored = [entry for entry in entries if entry["image"] == image]
         picture = grey(folder / image)
@@ -41,24 +41,24 @@ def golden_differences(folder, images):
                 assert rules.reason_without_curve(low, high) is None
                 places = np.array([frame.x for frame in frames])
                 area = rules.curve_line(places, scores(answers, kind, 0), low, high).area
-                found.append(abs(area - entry[kind]))
-    return np.array(found)
+                area_differences.append(abs(area - entry[kind]))
+    return np.array(area_differences)
 
 
 def test_that_areas_agree_with_the_stored_ones_of_pair_on_an_image_of_each_kind(shared):
-    found = golden_differences(shared, (BRAIN[0], CHEST[0]))
-    assert found.size == 16
-    assert found.max() <= EACH
-    assert found.mean() <= ON_AVERAGE
+    area_differences = golden_differences(shared, (BRAIN[0], CHEST[0]))
+    assert area_differences.size == 16
+    assert area_differences.max() <= EACH
+    assert area_differences.mean() <= ON_AVERAGE
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_that_areas_agree_with_the_stored_ones_of_pair_on_all_images(shared):
-    found = golden_differences(shared, (*BRAIN, *CHEST))
-    assert found.size == 88
-    assert found.max() <= EACH
-    assert found.mean() <= ON_AVERAGE
+    area_differences = golden_differences(shared, (*BRAIN, *CHEST))
+    assert area_differences.size == 88
+    assert area_differences.max() <= EACH
+    assert area_differences.mean() <= ON_AVERAGE
 
 
 @pytest.mark.parametrize("image", [BRAIN[0]])
@@ -66,7 +66,7 @@ def test_that_areas_agree_with_pair_itself_on_parts_of_real_images(shared, image
     picture = grey(shared / image)
     top, left = ((size - CROP) // 2 for size in picture.shape)
     picture = picture[top : top + CROP, left : left + CROP]
-    found = []
+    area_differences = []
     for _, values in maps_of(picture, 0):
         mask = Case(picture, values, 0, 0.0, 0.0).mask
         case = Case(picture, values, 0, *between(pic.create_blurred_image(picture, mask), picture))
@@ -75,9 +75,9 @@ def test_that_areas_agree_with_pair_itself_on_parts_of_real_images(shared, image
         with patch.object(pic, "create_blurred_image", remembering(pic.create_blurred_image)):
             # Not AIC: with so few pixels one tie in the triangulation, which either breaks as it
             # pleases, moves the step of the whole curve.
-            found.append(abs(ours.score("map", "sic").area - by_pair(case, "sic").auc))
-    assert np.max(found) <= EACH
-    assert np.mean(found) <= ON_AVERAGE
+            area_differences.append(abs(ours.score("map", "sic").area - by_pair(case, "sic").auc))
+    assert np.max(area_differences) <= EACH
+    assert np.mean(area_differences) <= ON_AVERAGE
 
 
 @pytest.fixture
@@ -98,23 +98,25 @@ def test_that_the_blurred_picture_is_that_of_pair(small):
 def test_that_ties_that_reveal_everything_are_an_error_in_pair_and_a_flagged_curve_here(small):
     with pytest.raises(TypeError):
         by_pair(small, "sic")
-    found = small.by_us()
-    facts = next(facts for facts in found.maps if facts.method == "map")
+    curve_set = small.by_us()
+    facts = next(facts for facts in curve_set.maps if facts.method == "map")
     assert facts.revealed_pixels[-1] == small.picture.size
     assert facts.tied_pixels > 0
-    assert found.curve("map", "sic").y[-1] == 1
+    assert curve_set.curve("map", "sic").y[-1] == 1
 
 
 def test_that_a_gain_at_no_cost_is_lost_as_in_pair(small):
     judge = PairCurves.of(small.x, curve_settings(protocol="pair", thresholds=(0.005,)), [small.mask])
     values = np.zeros(small.picture.shape, np.float32)
-    values[small.mask] = 1.0  # reveals only what is known anyway
+    values[small.mask] = 1.0  # reveals only pixels that are known already
     frame = next(judge.frames(values, 0))
     ours = judge.curve_line(np.array([frame.x]), np.array([1.0]), 0.0, 1.0).area
 
     def predicted(pictures):
-        known = (pictures == judge.masks[0].picture[..., 0]).all() or (pictures == small.picture).all()
-        return [float(known and next(answers))]
+        is_known_picture = (pictures == judge.masks[0].picture[..., 0]).all() or (
+            pictures == small.picture
+        ).all()
+        return [float(is_known_picture and next(answers))]
 
     answers = iter([1.0, 0.0, 1.0])
     with old_numpy_names():

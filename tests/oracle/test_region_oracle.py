@@ -93,8 +93,8 @@ def test_that_one_nan_pixel_or_a_constant_image_breaks_pair():
         pair.XRAI().GetMask(x, None, segments=everything, base_attribution=base[..., None])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        nonsense = pair_xrai._get_segments_felzenszwalb(np.full((40, 40, 1), 0.5, np.float32))
-    assert len(nonsense) > 500
+        segments = pair_xrai._get_segments_felzenszwalb(np.full((40, 40, 1), 0.5, np.float32))
+    assert len(segments) > 500
 
 
 @pytest.fixture(scope="module")

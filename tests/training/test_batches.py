@@ -1,4 +1,4 @@
-"""Loading: every bad image is named at once, and memory is asked for before it is taken."""
+"""Loading: every bad image is named at once, and free memory is checked before it is used."""
 
 from types import SimpleNamespace
 
@@ -58,12 +58,12 @@ def test_that_a_mask_follows_its_image_onto_the_grid(tmp_path):
     np.testing.assert_allclose(images.masks[0], expected)
 
 
-def test_that_too_little_memory_is_told_before_anything_is_read(tmp_path, monkeypatch):
-    gone = [record(tmp_path / "gone.png")] * 1000
+def test_that_too_little_memory_is_reported_before_anything_is_read(tmp_path, monkeypatch):
+    missing_records = [record(tmp_path / "gone.png")] * 1000
     # 1000 images of 16 x 16 with their masks take 2,048,000 bytes; four fifths of what is free may be used.
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=2_559_999))
     with pytest.raises(OutOfMemory, match="1000 images of 16 x 16"):
-        load(gone, ["a"], SMALL)
+        load(missing_records, ["a"], SMALL)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=2_560_001))
     with pytest.raises(Unreadable):
-        load(gone, ["a"], SMALL)
+        load(missing_records, ["a"], SMALL)

@@ -1,4 +1,4 @@
-"""The index of the brain tumour set, and what is said of a bad one."""
+"""The index of the brain tumour set, and the errors of a bad one."""
 
 import csv
 
@@ -32,7 +32,7 @@ def test_that_no_film_of_a_patient_of_the_chest_set_is_in_two_parts(shared):
     assert leaks(read_records(shared / "chest_xray" / "index.csv", columns)) == []
 
 
-def test_that_a_class_missing_from_a_part_is_told(tmp_path):
+def test_that_a_class_missing_from_a_part_is_reported(tmp_path):
     rows = [
         (str(i), "a.png", name, part, f"p{i}")
         for i, (name, part) in enumerate(
@@ -64,7 +64,7 @@ def test_that_a_person_in_two_parts_is_an_error_that_names_both(tmp_path):
         read_records(path)
 
 
-def test_that_all_problems_of_an_index_are_told_at_once(tmp_path):
+def test_that_all_problems_of_an_index_are_reported_at_once(tmp_path):
     path = write(tmp_path, [("1", "b.png", "x", "train", "p1"), ("2", "a.png", "x", "training", "p2")])
     with pytest.raises(InputError) as caught:
         read_records(path)
@@ -107,7 +107,7 @@ def test_that_a_table_of_another_locale_is_read_alike(tmp_path):
         assert IndexSource().read(tmp_path / "index.csv", Reading()).records == tuple(expected)
 
 
-def test_that_a_table_that_is_broken_is_no_bug(tmp_path):
+def test_that_a_broken_table_is_an_input_error(tmp_path):
     path = tmp_path / "index.csv"
     for text, words in (
         ('id,file\n1,"a.png\n', "mark on line 2 is not closed"),

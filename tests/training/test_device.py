@@ -1,4 +1,4 @@
-"""What is asked of the device that trains: which of them compute in half precision."""
+"""Facts of the device that trains: which of them compute in half precision."""
 
 from types import SimpleNamespace
 
@@ -12,9 +12,9 @@ GPU = "PhysicalDevice(GPU:0)"
 
 @pytest.fixture
 def gpu(monkeypatch):
-    """Lets TensorFlow tell these details of its first GPU, or that it has none."""
+    """Lets TensorFlow report these details of its first GPU, or that it has none."""
 
-    def tell(details):
+    def set_details(details):
         experimental = SimpleNamespace(get_device_details=lambda which: details if which == GPU else {})
         config = SimpleNamespace(
             list_physical_devices=lambda kind: [GPU] * (details is not None), experimental=experimental
@@ -23,7 +23,7 @@ def gpu(monkeypatch):
         monkeypatch.setattr(device, "on_gpu", lambda: details is not None)
         monkeypatch.setattr(device, "_backend", lambda: "tensorflow")
 
-    return tell
+    return set_details
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_that_a_gpu_gains_from_half_precision_only_if_it_computes_in_it(gpu, det
     assert device.gains_from_half() is gains
 
 
-def test_that_a_gpu_under_another_backend_tells_nothing(gpu, monkeypatch) -> None:
+def test_that_a_gpu_under_another_backend_reports_nothing(gpu, monkeypatch) -> None:
     gpu({"compute_capability": (9, 0)})
     monkeypatch.setattr(device, "_backend", lambda: "torch")
     assert not device.gains_from_half()

@@ -42,7 +42,7 @@ def test_that_the_hash_is_the_signs_of_the_lowest_frequencies():
         height * np.cos(np.pi * (2 * rows + 1) * u / 64) * np.cos(np.pi * (2 * columns + 1) * v / 64)
         for (u, v), height in waves.items()
     )
-    # Half of the 63 frequencies lie at zero but for rounding, so only those that do not are asked for.
+    # Half of the 63 frequencies lie at zero but for rounding, so only the others are compared.
     bits = np.unpackbits(np.array([hashes(picture[None] + 1)[0]], ">u8").view(np.uint8)).reshape(8, 8)
     assert all(bits[place] == 1 for place in waves)
     turned = np.unpackbits(np.array([hashes(1 - picture[None])[0]], ">u8").view(np.uint8)).reshape(8, 8)

@@ -1,4 +1,4 @@
-"""The pictures of the help: what lies where in them, and what is measured of a map."""
+"""The pictures of the help: their layout, and what is measured of a map."""
 
 from io import BytesIO
 from pathlib import Path
@@ -70,7 +70,7 @@ def explanation(folder: Path, name: str, values: np.ndarray, file: str = "brain_
     return folder
 
 
-def test_that_the_sample_with_its_outline_stands_left_and_the_map_right() -> None:
+def test_that_the_sample_with_its_outline_is_left_and_the_map_right() -> None:
     mask = np.zeros((100, 100))
     mask[20:60, 20:60] = 1
     hot = np.zeros((10, 10), np.float32)

@@ -1,4 +1,4 @@
-"""The loop: repeatable to the bit, going on after any end, stopping early, weighing classes."""
+"""The loop: repeatable to the bit, resumed after any end, early stopping, class weights."""
 
 import ast
 import json
@@ -59,11 +59,11 @@ def scripted(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def whole(parts, tmp_path_factory):
+def undisturbed_run(parts, tmp_path_factory):
     """A run of two epochs that was not disturbed."""
-    done = trainer(tmp_path_factory.mktemp("whole"), TINY)
-    done.run(*parts, lambda record: None)
-    return done
+    finished = trainer(tmp_path_factory.mktemp("whole"), TINY)
+    finished.run(*parts, lambda record: None)
+    return finished
 
 
 TWO_SIZES = TINY.model_copy(update={"stages": (Stage(size=32, epochs=1), Stage(size=48, epochs=1))})
@@ -90,7 +90,7 @@ def test_that_two_runs_of_one_seed_give_the_same_weights_to_the_bit(parts, tmp_p
 
 @pytest.mark.parametrize("moment", ["write_best", "write_state", "append_json_line"])
 def test_that_a_run_killed_at_any_moment_ends_as_one_that_was_not(
-    parts, whole, tmp_path, monkeypatch, moment
+    parts, undisturbed_run, tmp_path, monkeypatch, moment
 ):
     real = getattr(loop, moment)
 
@@ -106,10 +106,10 @@ def test_that_a_run_killed_at_any_moment_ends_as_one_that_was_not(
         stream.write('{"epoch": 1, "si')
     again = trainer(tmp_path, TINY)
     history = again.run(*parts, lambda record: None)
-    same(best_weights(again.best_weights), best_weights(whole.best_weights))
+    same(best_weights(again.best_weights), best_weights(undisturbed_run.best_weights))
     lines = [json.loads(line) for line in again.log.read_text().splitlines()]
     assert lines == history
-    undisturbed = [json.loads(line) for line in whole.log.read_text().splitlines()]
+    undisturbed = [json.loads(line) for line in undisturbed_run.log.read_text().splitlines()]
     for line in (*lines, *undisturbed):
         del line["seconds"]
     assert lines == undisturbed
@@ -138,7 +138,7 @@ def test_that_training_stops_when_val_gets_no_better_and_keeps_the_last_of_the_b
     assert trainer(tmp_path).run(*parts, pytest.fail) == history
 
 
-def test_that_patience_is_counted_on_after_a_run_was_killed(parts, scripted, tmp_path, monkeypatch):
+def test_that_patience_continues_after_a_run_was_killed(parts, scripted, tmp_path, monkeypatch):
     real = loop.write_state
 
     def kill(path, state):
@@ -176,7 +176,7 @@ def test_that_class_weights_multiply_the_loss_of_their_images(generator):
     assert first / 2 + second / 4 == pytest.approx(plain, rel=1e-5)
 
 
-def test_that_a_loss_that_is_no_number_ends_the_run(parts, tmp_path, monkeypatch):
+def test_that_a_loss_that_is_not_finite_ends_the_run(parts, tmp_path, monkeypatch):
     monkeypatch.setattr(TrainingStep, "train", lambda *arguments: {"loss": float("nan")})
     with pytest.raises(ModelError, match="epoch 1"):
         trainer(tmp_path, TINY).run(*parts, lambda record: None)
@@ -201,8 +201,8 @@ FULL = {
 
 
 @pytest.mark.parametrize("error", FULL.values(), ids=FULL.keys())
-def test_that_a_full_device_is_told_and_the_run_goes_on_from_the_last_whole_epoch(
-    parts, whole, tmp_path, monkeypatch, error
+def test_that_a_full_device_is_reported_and_the_run_resumes_from_the_last_complete_epoch(
+    parts, undisturbed_run, tmp_path, monkeypatch, error
 ):
     real = TrainingStep.train
     steps = []
@@ -226,7 +226,7 @@ def test_that_a_full_device_is_told_and_the_run_goes_on_from_the_last_whole_epoc
     assert "--set batch=4" in caught.value.hint
     assert [(tmp_path / CHECKPOINT).read_bytes()] == written
     trainer(tmp_path, TINY).run(*parts, lambda record: None)
-    same(best_weights(tmp_path / "best.npz"), best_weights(whole.best_weights))
+    same(best_weights(tmp_path / "best.npz"), best_weights(undisturbed_run.best_weights))
 
 
 def test_that_a_batch_of_one_is_not_to_be_halved(parts, tmp_path, monkeypatch):
@@ -248,7 +248,7 @@ def _raise(error):
     raise error
 
 
-def test_that_the_largest_stage_is_asked_for_before_the_first(parts, tmp_path):
+def test_that_the_memory_of_the_largest_stage_is_checked_before_the_first(parts, tmp_path):
     huge = TINY.model_copy(update={"stages": (Stage(size=32, epochs=1), Stage(size=200_000, epochs=1))})
     with pytest.raises(OutOfMemory, match="40 images of 200000 x 200000"):
         trainer(tmp_path, huge).run(*parts, pytest.fail)

@@ -1,4 +1,4 @@
-"""A whole small run: trained, interrupted, gone on with, exported, loaded in a fresh handle."""
+"""A complete small run: trained, interrupted, resumed, exported, loaded in a fresh handle."""
 
 import hashlib
 import json
@@ -38,15 +38,15 @@ def architecture():
 
 
 @pytest.fixture(scope="module")
-def made(index, architecture, tmp_path_factory):
+def finished_run(index, architecture, tmp_path_factory):
     work = tmp_path_factory.mktemp("work")
     lines = []
     bundle = make_bundle(Data(index), FACTS, "tiny", TINY, 5, work, work / "models", Listener(lines.append))
     return bundle, lines, work
 
 
-def test_that_a_run_leaves_a_bundle_that_predicts_as_its_metrics_say(made, index):
-    bundle, lines, _ = made
+def test_that_a_run_leaves_a_bundle_that_predicts_as_its_metrics_state(finished_run, index):
+    bundle, lines, _ = finished_run
     assert [line["epoch"] for line in lines] == [1, 2]
     handle = ModelHandle.load(bundle)
     metrics = json.loads((bundle.folder / "metrics.json").read_text())
@@ -57,8 +57,8 @@ def test_that_a_run_leaves_a_bundle_that_predicts_as_its_metrics_say(made, index
         np.testing.assert_allclose(handle.predict(x).logits, row["logits"], atol=2e-3)
 
 
-def test_that_the_card_holds_what_was_measured_on_test(made):
-    card = made[0].card
+def test_that_the_card_holds_what_was_measured_on_test(finished_run):
+    card = finished_run[0].card
     assert card.classes == ("left", "right")
     assert card.performance.images == 8
     assert card.performance.groups == 4
@@ -71,21 +71,21 @@ def test_that_the_card_holds_what_was_measured_on_test(made):
 @pytest.mark.parametrize(
     ("changes", "word"), [({"seed": 6}, "another seed"), ({"recipe": RECIPES["smoke"]}, "another recipe")]
 )
-def test_that_a_folder_of_another_run_is_not_gone_on_with(made, index, changes, word):
+def test_that_a_folder_of_another_run_is_not_resumed(finished_run, index, changes, word):
     run = {"architecture": "tiny", "recipe": TINY, "seed": 5} | changes
     with pytest.raises(UsageError, match=word):
-        make_bundle(data=Data(index), facts=FACTS, work=made[2], out=made[2] / "again", **run)
+        make_bundle(data=Data(index), facts=FACTS, work=finished_run[2], out=finished_run[2] / "again", **run)
 
 
-def test_that_a_finished_run_is_exported_again_without_training(made, index):
+def test_that_a_finished_run_is_exported_again_without_training(finished_run, index):
     again = make_bundle(
-        Data(index), FACTS, "tiny", TINY, 5, made[2], made[2] / "again", Listener(pytest.fail)
+        Data(index), FACTS, "tiny", TINY, 5, finished_run[2], finished_run[2] / "again", Listener(pytest.fail)
     )
-    assert again.card == made[0].card
+    assert again.card == finished_run[0].card
 
 
-def test_that_training_inputs_of_every_class_go_along_as_background(made, index):
-    bundle = made[0]
+def test_that_training_inputs_of_every_class_go_along_as_background(finished_run, index):
+    bundle = finished_run[0]
     background = bundle.background()
     assert background.shape == (16, 32, 32, 1)
     train = load(
@@ -114,27 +114,27 @@ def test_that_the_two_kinds_of_split_are_compared_on_like_terms(repository):
     assert "in train and in test" in facts[1].limits[0]
 
 
-def test_that_a_run_of_an_older_version_is_gone_on_with(made, index, tmp_path, monkeypatch):
+def test_that_a_run_of_an_older_version_is_resumed(finished_run, index, tmp_path, monkeypatch):
     # What has been added to run.json since is left out, as an older version wrote it.
-    run = json.loads((made[2] / "run.json").read_text())
+    run = json.loads((finished_run[2] / "run.json").read_text())
     for name in ("format", "split", "group_pattern"):
         del run[name]
     for name in ("momentum", "schedule", "class_weights", "patience"):
         del run["recipe"][name]
     work = tmp_path / "older"
-    shutil.copytree(made[2], work)
+    shutil.copytree(finished_run[2], work)
     (work / "run.json").write_text(json.dumps(run))
     monkeypatch.setattr("training.export.export", lambda folder, *rest: rest[-1])
     record = make_bundle(Data(index), FACTS, "tiny", TINY, 5, work, tmp_path, Listener(pytest.fail))
-    assert record == made[0].card.training
+    assert record == finished_run[0].card.training
     other = TINY.model_copy(update={"momentum": 0.9})
     with pytest.raises(UsageError, match="another recipe"):
         make_bundle(Data(index), FACTS, "tiny", other, 5, work, tmp_path)
 
 
 @pytest.fixture(scope="module")
-def leaking(architecture, tmp_path_factory):
-    """A bundle of pictures in folders, drawn one by one; the folder, and what was said."""
+def bundle_with_leaks(architecture, tmp_path_factory):
+    """A bundle of pictures in folders, drawn one by one; the folder, and the messages."""
     folder, message = tmp_path_factory.mktemp("leaking"), []
     root = write_folders(folder)
     data = Data(root, "class_folders", Split(kind="slices", seed=3), r"(p\d+)_", only_if_needed=False)
@@ -143,20 +143,20 @@ def leaking(architecture, tmp_path_factory):
         yield make_bundle(data, FACTS, "tiny", TINY, 5, folder / "work", folder, listener), root, message
 
 
-def test_that_a_leaking_split_is_named_in_card_and_progress(leaking):
-    bundle, _, message = leaking
+def test_that_a_leaking_split_is_named_in_card_and_progress(bundle_with_leaks):
+    bundle, _, message = bundle_with_leaks
     assert "cannot be trusted" in bundle.card.limits[0]
     assert bundle.card.training.split.startswith("LEAKS: 80/10/10, image by image, seed 3")
     assert "--split slices --shares 80/10/10 --split-seed 3" in bundle.card.training.command
     assert any("cannot be trusted" in sentence for sentence in message)
 
 
-def test_that_a_report_finds_the_parts_and_persons_that_were_drawn(leaking):
-    bundle, root, _ = leaking
+def test_that_a_report_finds_the_parts_and_persons_that_were_drawn(bundle_with_leaks):
+    bundle, root, _ = bundle_with_leaks
     rows = (bundle.folder / "split.csv").read_text()
     place = hashlib.sha256(b"left/p0_0.png").hexdigest()[:8]
     assert f"\np0_0.png {place},p0,left," in rows
-    # Neither form, pattern nor split is told again: whose a picture is and where it was stand in the bundle.
+    # Neither form, pattern nor split is given again: whose a picture is and where it was stand in the bundle.
     assert make_report(bundle, Data(root), FACTS).card == bundle.card
     (root / "left" / "p0_0.png").rename(root / "left" / "p0_1.png")
     with pytest.raises(InputError, match=r"2 images differ, such as p0_[01]\.png"):

@@ -72,8 +72,8 @@ def test_that_the_temperature_undoes_overconfidence(generator):
     assert fitted_temperature(3.0 * logits, labels) == pytest.approx(3.0, rel=0.08)
 
 
-def test_that_precision_and_recall_are_undefined_where_nothing_is_said_or_there_is_nothing_to_find():
-    # Class 0: said twice, once rightly, and found in one of three; class 1: never said; class 2: not there.
+def test_that_precision_and_recall_are_undefined_without_predictions_or_without_true_cases():
+    # Class 0: predicted twice, once correctly, of three cases; class 1: never predicted; class 2: no cases.
     table = np.array([[1, 0, 2], [1, 0, 3], [0, 0, 0]], float)
     np.testing.assert_array_equal(precision_of(table), [1 / 2, np.nan, 0])
     np.testing.assert_array_equal(recall_of(table), [1 / 3, 0, np.nan])

@@ -67,7 +67,7 @@ def test_that_the_recipes_of_the_shipped_models_stay_what_they_were(name, values
     assert hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:12] == values
 
 
-def test_that_set_fields_are_typed_and_can_be_told_again():
+def test_that_set_fields_are_typed_and_can_be_written_again():
     settings = ["class_weights=true", "patience=3", "optimiser=sgd", "augmentation.flip=false"]
     changed = with_settings(recipe_named("progressive"), [*settings, 'stages=[{"size":64,"epochs":1}]'])
     assert (changed.class_weights, changed.patience, changed.optimiser) == (True, 3, "sgd")

@@ -126,7 +126,7 @@ def test_that_the_radiography_database_is_read_from_its_folder_or_the_one_above(
     assert not lungs[200, 150]
 
 
-def test_that_a_film_without_its_mask_and_a_missing_class_are_told(films):
+def test_that_a_film_without_its_mask_and_a_missing_class_are_reported(films):
     root = films / "COVID-19_Radiography_Dataset"
     (root / "Normal" / "masks" / "Normal-2.png").unlink()
     for number in (1, 2):
@@ -175,13 +175,13 @@ def test_that_a_pattern_that_names_no_group_is_refused(tmp_path, pattern):
         ClassFolders().read(tmp_path, Reading(group_pattern=pattern))
 
 
-def test_that_a_name_without_the_group_is_told(tmp_path):
+def test_that_a_name_without_the_group_is_reported(tmp_path):
     write_folders(tmp_path, ["a/person1.png", "b/other.png"])
     with pytest.raises(InputError, match=r"the name of other\.png does not hold the group pattern"):
         ClassFolders().read(tmp_path, Reading(group_pattern=r"(person\d+)"))
 
 
-def test_that_ids_tell_files_of_one_name_apart_and_name_no_folder(tmp_path):
+def test_that_ids_distinguish_files_of_one_name_and_name_no_folder(tmp_path):
     write_folders(tmp_path, ["ill/SURNAME_A/1.png", "ill/SURNAME_B/1.png", "well/SURNAME_A/1.png"])
     ids = [each.id for each in ClassFolders().read(tmp_path, Reading()).records]
     assert len(set(ids)) == 3
@@ -199,12 +199,12 @@ def test_that_one_class_alone_is_refused(tmp_path):
         ClassFolders().read(tmp_path, Reading())
 
 
-def test_that_each_form_is_known_by_its_looks(brain, films, tmp_path):
+def test_that_each_form_is_recognised_by_its_pattern(brain, films, tmp_path):
     index = tmp_path / "index.csv"
     index.write_text("id\n")
     write_folders(tmp_path / "plain", ["a/1.png"])
-    looks = [source(path).name for path in (brain[0], films / FOLDER, tmp_path / "plain", index)]
-    assert looks == [each.name for each in SOURCES]
+    recognised = [source(path).name for path in (brain[0], films / FOLDER, tmp_path / "plain", index)]
+    assert recognised == [each.name for each in SOURCES]
     assert source(films, "class_folders").name == "class_folders"
     with pytest.raises(UsageError, match="'figshare'"):
         source(films, "figshare")

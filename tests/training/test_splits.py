@@ -1,4 +1,4 @@
-"""Splits that are drawn: whole groups, in the ratio asked for, the same for the same seed."""
+"""Splits that are drawn: whole groups, in the requested ratio, the same for the same seed."""
 
 from collections import Counter
 
@@ -54,11 +54,11 @@ def test_that_groups_of_every_size_go_to_every_part():
 
 
 def test_that_the_seed_and_nothing_else_decides():
-    whole = data([("a", "x", 30), ("b", "x", 30)])
-    turned = DataSet(whole.records[::-1], "person", whole.sha256)
-    first = {record.id: record.part for record in GROUPS.apply(whole).records}
+    data_set = data([("a", "x", 30), ("b", "x", 30)])
+    turned = DataSet(data_set.records[::-1], "person", data_set.sha256)
+    first = {record.id: record.part for record in GROUPS.apply(data_set).records}
     assert {record.id: record.part for record in GROUPS.apply(turned).records} == first
-    other = Split(kind="groups", seed=1).apply(whole)
+    other = Split(kind="groups", seed=1).apply(data_set)
     assert {record.id: record.part for record in other.records} != first
 
 
@@ -83,7 +83,7 @@ def test_that_a_person_of_two_classes_stays_in_one_part():
     assert len({record.part for record in split.records if record.group == "p"}) == 1
 
 
-def test_that_a_split_of_slices_leaks_and_says_so():
+def test_that_a_split_of_slices_leaks_and_reports_it():
     split = Split(kind="slices")
     result = split.apply(data([("a", "", 20), ("b", "", 20)], images=10))
     assert len(leaks(result.records)) > 10

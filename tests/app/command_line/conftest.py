@@ -42,7 +42,7 @@ class Ran:
 
 @pytest.fixture
 def saliscope(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
-    """Runs the command line as the program does, short of the process."""
+    """Runs the command line in this process, otherwise as the program does."""
 
     def ran(*arguments: object) -> Ran:
         capfd.readouterr()
@@ -61,7 +61,7 @@ def _small_weights() -> dict[str, Any]:
 
 @pytest.fixture
 def bundle(_small_weights: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A bundle in a folder, of a network small enough for tests."""
+    """A bundle in a folder, of a network that is small enough for tests."""
     monkeypatch.setitem(ARCHITECTURES, "small", lambda shape, classes: small_model(shape[0]))
     folder = tmp_path / "bundles" / "small"
     write_bundle(folder, make_card(SIZE, architecture="small"), _small_weights)

@@ -1,4 +1,4 @@
-"""`saliscope curves`: the curves' files agree with each other and with what is said."""
+"""`saliscope curves`: the curves' files agree with each other and with the printed text."""
 
 import csv
 import json
@@ -8,22 +8,22 @@ import pytest
 from core.results.curves import CurvesDocument, CurveSetDocument
 
 
-def test_that_json_csv_and_document_tell_the_same_curves(saliscope, bundle, picture, tmp_path):
+def test_that_json_csv_and_document_hold_the_same_curves(saliscope, bundle, picture, tmp_path):
     ran = saliscope("curves", picture, "--model", bundle, "--method", "grad_cam", "--out", tmp_path, "--json")
     assert (ran.code, ran.err) == (0, "")
     (image,) = CurvesDocument.model_validate(ran.document).images
     folder = tmp_path / "picture-2" if (tmp_path / "picture-2").exists() else tmp_path / "picture"
     assert {"curves.json", "curves.csv", "curves.png", "explanation.json", "grad_cam.npy"} <= set(image.files)
-    whole = CurveSetDocument.model_validate_json((folder / "curves.json").read_text(encoding="utf-8"))
-    assert whole.curves.methods == ("grad_cam", "random", "edge")
-    assert whole.class_name == image.prediction.class_name
-    assert (image.scores, image.undefined) == (whole.curves.scores, whole.curves.undefined)
-    assert whole.curves.settings.protocol == "cells"
+    curve_set = CurveSetDocument.model_validate_json((folder / "curves.json").read_text(encoding="utf-8"))
+    assert curve_set.curves.methods == ("grad_cam", "random", "edge")
+    assert curve_set.class_name == image.prediction.class_name
+    assert (image.scores, image.undefined) == (curve_set.curves.scores, curve_set.curves.undefined)
+    assert curve_set.curves.settings.protocol == "cells"
     with (folder / "curves.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     points = [
         (curve.method, curve.kind, curve.direction, x, y)
-        for curve in whole.curves.curves
+        for curve in curve_set.curves.curves
         for x, y in zip(curve.x, curve.y, strict=True)
     ]
     read = [(row["method"], row["kind"], row["direction"], float(row["x"]), float(row["y"])) for row in rows]
@@ -41,15 +41,15 @@ def test_that_pair_follows_the_class_of_the_target(saliscope, bundle, picture, t
     assert result["class"] == "pituitary"
     settings = result["curves"]["settings"]
     assert (settings["protocol"], settings["entropy"], settings["seed"]) == ("pair", "shannon", 3)
-    # A random network is never as sure as `pair` asks for, so the reason is the result.
+    # A random network never reaches the probability that `pair` requires, so the reason is the result.
     assert [each["kind"] for each in result["curves"]["undefined"]] == ["aic", "sic"]
     assert "none on this image." in ran.out
 
 
 @pytest.mark.parametrize(
-    ("given", "code"), [(("--protocol", "pair", "--entropy", "area"), 5), (("--protocol", "mine"), 2)]
+    ("options", "code"), [(("--protocol", "pair", "--entropy", "area"), 5), (("--protocol", "mine"), 2)]
 )
-def test_that_a_protocol_that_does_not_exist_is_refused(saliscope, bundle, picture, given, code):
-    ran = saliscope("curves", picture, "--model", bundle, *given, "--json")
+def test_that_a_protocol_that_does_not_exist_is_refused(saliscope, bundle, picture, options, code):
+    ran = saliscope("curves", picture, "--model", bundle, *options, "--json")
     assert ran.code == code
     assert ran.document["error"]["message"] in ran.one_error

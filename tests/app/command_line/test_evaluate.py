@@ -1,4 +1,4 @@
-"""`saliscope evaluate`: whatever is wrong with an image stands in the table, and a run can go on."""
+"""`saliscope evaluate`: errors of an image are listed in the table, and a run can be resumed."""
 
 import json
 
@@ -39,7 +39,7 @@ def test_that_bad_images_give_reasons_and_the_rest_gives_figures(
             *("unreadable", "unsupported", "truncated", "no_images")
         }
     assert ("constant.png", "cells/area", "constant_image") in reasons
-    # A random network is never as sure as `pair` asks for.
+    # A random network never reaches the probability that `pair` requires.
     assert ("good0.png", "pair/shannon", "low_prediction") in reasons
     assert all((row["value"] == "") == (row["reason"] != "") for row in rows)
     gaps = [row for row in rows if row["figure"] == "gap" and row["metric"] == "sic" and row["value"]]
@@ -52,28 +52,28 @@ def test_that_bad_images_give_reasons_and_the_rest_gives_figures(
     assert (score.images, score.patients) == (4, 2)
 
 
-def test_that_an_interrupted_run_goes_on_and_ends_in_the_same_table(
+def test_that_an_interrupted_run_resumes_and_ends_in_the_same_table(
     saliscope, bundle, data, tmp_path, monkeypatch
 ):
-    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    uninterrupted, interrupted = tmp_path / "whole", tmp_path / "cut"
     calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW)
-    assert saliscope(*calls, "--out", whole).code == 7
-    lines = (whole / "results.jsonl").read_bytes().splitlines(keepends=True)
+    assert saliscope(*calls, "--out", uninterrupted).code == 7
+    lines = (uninterrupted / "results.jsonl").read_bytes().splitlines(keepends=True)
     assert len(lines) == 7
-    cut.mkdir()
-    (cut / "results.jsonl").write_bytes(b"".join(lines[:3]) + lines[3][:100])
+    interrupted.mkdir()
+    (interrupted / "results.jsonl").write_bytes(b"".join(lines[:3]) + lines[3][:100])
     appended = []
     keep = Ledger.append
     monkeypatch.setattr(Ledger, "append", lambda self, result: (appended.append(result), keep(self, result)))
-    ran = saliscope(*calls, "--out", cut)
+    ran = saliscope(*calls, "--out", interrupted)
     assert "3 of 7 tasks are already done" in ran.out
     assert len(appended) == 4
     for name in ("rows.csv", "table.csv", "table.md", "curves.csv"):
-        assert (cut / name).read_bytes() == (whole / name).read_bytes()
-    assert len((cut / "results.jsonl").read_bytes().splitlines()) == 7
+        assert (interrupted / name).read_bytes() == (uninterrupted / name).read_bytes()
+    assert len((interrupted / "results.jsonl").read_bytes().splitlines()) == 7
 
 
-def test_that_another_seed_or_a_changed_image_is_done_anew(saliscope, bundle, data, tmp_path):
+def test_that_another_seed_or_a_changed_image_is_evaluated_again(saliscope, bundle, data, tmp_path):
     calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
     assert "already done" not in saliscope(*calls).out
     assert "7 of 7 tasks are already done" in saliscope(*calls).out
@@ -82,7 +82,7 @@ def test_that_another_seed_or_a_changed_image_is_done_anew(saliscope, bundle, da
     assert "6 of 7 tasks are already done" in saliscope(*calls).out
 
 
-def test_that_what_the_machine_was_too_busy_for_is_done_anew(saliscope, bundle, data, tmp_path, monkeypatch):
+def test_that_what_the_machine_was_too_busy_for_is_done_again(saliscope, bundle, data, tmp_path, monkeypatch):
     calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
 
     def late(self, entry, frame):
@@ -91,7 +91,7 @@ def test_that_what_the_machine_was_too_busy_for_is_done_anew(saliscope, bundle, 
     with monkeypatch.context() as busy:
         busy.setattr(DirectReader, "read", late)
         assert saliscope(*calls).code == 3
-    # Missing and broken files have their reason for good; the other five are tried again.
+    # The reasons of missing and broken files are final; the other five are tried again.
     ran = saliscope(*calls)
     assert ran.code == 7
     assert "2 of 7 tasks are already done" in ran.out
@@ -128,7 +128,7 @@ def test_that_wrong_predictions_are_left_out_on_request_and_are_no_failure(salis
     assert all(reason["reason"] != "wrong_prediction" for reason in ran.document["left_out"])
 
 
-class _Spoilt(RandomMap):
+class _ConstantMap(RandomMap):
     """A method whose map is of one value, or none."""
 
     def __init__(self, name: str, value: float) -> None:
@@ -139,8 +139,8 @@ class _Spoilt(RandomMap):
         return AttributionMap(np.full(grid, self.value, np.float32), signed=True, cells=grid)
 
 
-def test_that_maps_of_zeros_and_of_no_numbers_are_reasons(saliscope, bundle, data, tmp_path, monkeypatch):
-    spoilt = (_Spoilt("zeros", 0.0), _Spoilt("nothing", float("nan")))
+def test_that_maps_of_zeros_and_of_nan_are_reasons(saliscope, bundle, data, tmp_path, monkeypatch):
+    spoilt = (_ConstantMap("zeros", 0.0), _ConstantMap("nothing", float("nan")))
     monkeypatch.setattr("core.methods.METHODS", (*METHODS, *spoilt))
     out = tmp_path / "out"
     saliscope(
@@ -156,7 +156,7 @@ def test_that_maps_of_zeros_and_of_no_numbers_are_reasons(saliscope, bundle, dat
     assert all(row["value"] for row in good if row["method"] == "gradient")
 
 
-class _NowAndThen(RandomMap):
+class _ConstantFirstMap(RandomMap):
     """A method whose first map is of one value."""
 
     name = "now_and_then"
@@ -174,11 +174,11 @@ class _NowAndThen(RandomMap):
         )
 
 
-def test_that_the_tables_say_which_method_lacks_images(saliscope, bundle, data, tmp_path, monkeypatch):
-    monkeypatch.setattr("core.methods.METHODS", (*METHODS, _NowAndThen(), _Spoilt("zeros", 0.0)))
+def test_that_the_tables_state_which_method_lacks_images(saliscope, bundle, data, tmp_path, monkeypatch):
+    monkeypatch.setattr("core.methods.METHODS", (*METHODS, _ConstantFirstMap(), _ConstantMap("zeros", 0.0)))
     out = tmp_path / "out"
     lines = data.read_text(encoding="utf-8").splitlines()
-    data.write_text("\n".join(lines[:5]) + "\n", encoding="utf-8")  # the good ones
+    data.write_text("\n".join(lines[:5]) + "\n", encoding="utf-8")  # the readable images
     ran = saliscope(
         *("evaluate", data, "--model", bundle, "--method", "zeros", "--method", "now_and_then", *FEW),
         *("--out", out),
@@ -196,7 +196,7 @@ def test_that_the_tables_say_which_method_lacks_images(saliscope, bundle, data, 
     assert (displayed["zeros"], displayed["now_and_then"]) == ("0 of 4", "3 of 4")
 
 
-def test_that_repeats_tell_how_stable_the_ranking_is_over_seeds(saliscope, bundle, data, tmp_path):
+def test_that_repeats_measure_how_stable_the_ranking_is_over_seeds(saliscope, bundle, data, tmp_path):
     ran = saliscope(
         *("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--repeats", 2, "--limit", 4),
         *("--out", tmp_path / "out", "--json"),
@@ -216,7 +216,7 @@ def test_that_axes_of_one_protocol_share_their_calls(saliscope, bundle, data, tm
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "words"),
+    ("options", "code", "words"),
     [
         (("--set", "rise.masks=10"), 5, "rise is not used here"),
         (("--set", "curves.grids=0"), 5, "grids"),
@@ -229,13 +229,13 @@ def test_that_axes_of_one_protocol_share_their_calls(saliscope, bundle, data, tm
         (("--column", "slice=slice"), 3, "index.csv lacks the column slice."),
     ],
 )
-def test_that_a_wrong_request_is_refused_at_once(saliscope, bundle, data, given, code, words):
-    ran = saliscope("evaluate", data, "--model", bundle, "--method", "gradient", *given)
+def test_that_a_wrong_request_is_refused_at_once(saliscope, bundle, data, options, code, words):
+    ran = saliscope("evaluate", data, "--model", bundle, "--method", "gradient", *options)
     assert ran.code == code
     assert words in ran.one_error
 
 
-def test_that_the_cost_is_said_first(saliscope, bundle, data, tmp_path):
+def test_that_the_cost_is_stated_first(saliscope, bundle, data, tmp_path):
     ran = saliscope(
         *("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
     )

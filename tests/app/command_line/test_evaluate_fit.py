@@ -1,4 +1,4 @@
-"""`saliscope evaluate` says which images do not fit the model."""
+"""`saliscope evaluate` reports which images do not fit the model."""
 
 import json
 from dataclasses import replace
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("quick_evaluation")
 
 
 @pytest.fixture
-def bundle_that_knows_its_images(bundle):
+def bundle_with_content_reference(bundle):
     """The bundle with a reference whose limit no noise reaches, while an image of one value is far beyond."""
     handle = ModelHandle.load(read_bundle(bundle))
     noise = np.random.default_rng(3).random((24, 32, 32, 1)).astype(np.float32)
@@ -32,15 +32,15 @@ def bundle_that_knows_its_images(bundle):
     return bundle
 
 
-def test_that_every_table_says_which_images_do_not_fit_the_model(
-    saliscope, bundle_that_knows_its_images, data, tmp_path
+def test_that_every_table_states_which_images_do_not_fit_the_model(
+    saliscope, bundle_with_content_reference, data, tmp_path
 ):
     out = tmp_path / "out"
     wide = np.random.default_rng(1).integers(0, 255, (32, 64), np.uint8)
     Image.fromarray(wide).save(data.parent / "wide.png")
     data.write_text("file\ngood0.png\nwide.png\nconstant.png\nmissing.png\n", "utf-8")
     ran = saliscope(
-        *("evaluate", data, "--model", bundle_that_knows_its_images, "--method", "gradient", *FEW),
+        *("evaluate", data, "--model", bundle_with_content_reference, "--method", "gradient", *FEW),
         *("--out", out, "--repeats", 2),
     )
     fits = {row["file"]: row["fit"] for row in rows_of(out)}
@@ -59,7 +59,7 @@ def test_that_every_table_says_which_images_do_not_fit_the_model(
     table = (out / "table.md").read_text("utf-8")
     assert table.startswith("## Images that do not fit the model\n")
     assert f"- 2 (wide.png): {' '.join(reasons['wide.png'])}" in table
-    # Said with the image, before any figure of it.
+    # Reported with the image, before any of its figures.
     assert ran.out.index(reasons["wide.png"][0]) < ran.out.index("SIC by")
 
 
@@ -72,7 +72,7 @@ def test_that_a_model_without_a_reference_leaves_the_fit_open(saliscope, bundle,
     assert "## Images that do not fit" not in (out / "table.md").read_text("utf-8")
 
 
-def test_that_results_of_before_the_fit_check_are_made_anew(saliscope, bundle, data, tmp_path):
+def test_that_results_of_before_the_fit_check_are_computed_again(saliscope, bundle, data, tmp_path):
     data.write_text("file\ngood0.png\ngood1.png\nmissing.png\n", "utf-8")
     calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")
     saliscope(*calls)

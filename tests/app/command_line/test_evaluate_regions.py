@@ -1,4 +1,4 @@
-"""`saliscope evaluate` judges the slice and the region that the index names."""
+"""`saliscope evaluate` uses the slice and the region that the index names."""
 
 import json
 
@@ -13,7 +13,7 @@ from tests.app.command_line.evaluations import FEW, rows_of
 pytestmark = pytest.mark.usefixtures("quick_evaluation")
 
 
-def test_that_a_changed_mask_is_judged_anew_and_so_is_one_that_an_older_version_has_not_noted(
+def test_that_a_changed_mask_is_evaluated_again_and_so_is_one_that_an_older_version_did_not_record(
     saliscope, bundle, data, tmp_path
 ):
     folder, out = data.parent, tmp_path / "out"
@@ -48,13 +48,13 @@ def test_that_a_changed_mask_is_judged_anew_and_so_is_one_that_an_older_version_
     assert "2 of 3 tasks are already done" in saliscope(*calls, "--out", out).out
     ledger = out / "results.jsonl"
     stored = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
-    assert stored[-1]["mask_sha256"] == ""  # named, and not there
+    assert stored[-1]["mask_sha256"] == ""  # named, but missing
     older = [{key: value for key, value in each.items() if key != "mask_sha256"} for each in stored]
     ledger.write_text("".join(json.dumps(each) + "\n" for each in older), encoding="utf-8")
     assert "1 of 3 tasks are already done" in saliscope(*calls, "--out", out).out
 
 
-def test_that_a_row_says_which_slice_of_a_volume_is_judged(saliscope, bundle, data, tmp_path, generator):
+def test_that_a_row_states_which_slice_of_a_volume_is_evaluated(saliscope, bundle, data, tmp_path, generator):
     folder, out = data.parent, tmp_path / "out"
     values = generator.integers(1, 255, (32, 32, 5), np.uint8)
     # Of the five slices of the mask one holds nothing, the others 8, 16, 20 and 24 columns of 32.
@@ -81,7 +81,7 @@ def test_that_a_row_says_which_slice_of_a_volume_is_judged(saliscope, bundle, da
     assert "head.nii has no slice 6; it has 5." in {row["sentence"] for row in rows}
 
 
-def test_that_regions_are_judged_where_the_index_names_them(saliscope, bundle, data, tmp_path):
+def test_that_regions_are_evaluated_where_the_index_names_them(saliscope, bundle, data, tmp_path):
     folder = data.parent
     mask = np.zeros((32, 32), np.uint8)
     mask[:16] = 255
@@ -118,7 +118,7 @@ def test_that_regions_are_judged_where_the_index_names_them(saliscope, bundle, d
     assert metrics == {"pointing_game", "energy_inside", "iou", "auprc"}
 
 
-def test_that_what_is_to_be_known_of_a_mask_stands_in_every_table(saliscope, bundle, data, tmp_path):
+def test_that_the_notes_of_a_mask_are_in_every_table(saliscope, bundle, data, tmp_path):
     folder, out = data.parent, tmp_path / "out"
     half = np.zeros((32, 32), np.uint8)
     half[:16] = 200
@@ -157,7 +157,7 @@ def test_that_what_is_to_be_known_of_a_mask_stands_in_every_table(saliscope, bun
     assert reason == ("not_applicable", notes["empty.png"])
 
 
-def test_that_masks_read_by_an_older_rule_are_judged_anew(saliscope, bundle, data, tmp_path, monkeypatch):
+def test_that_masks_read_by_an_older_rule_are_evaluated_again(saliscope, bundle, data, tmp_path, monkeypatch):
     Image.fromarray(np.eye(32, dtype=np.uint8)).save(data.parent / "mask.png")
     data.write_text("file,mask\ngood0.png,mask.png\ngood1.png,\n", "utf-8")
     calls = ("evaluate", data, "--model", bundle, "--method", "gradient", *FEW, "--out", tmp_path / "out")

@@ -1,4 +1,4 @@
-"""`saliscope explain`: the files, what they hold, and that they come out the same again."""
+"""`saliscope explain`: the files, their contents, and that a second run gives the same."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ def test_that_the_two_usual_methods_leave_their_files_and_no_other(explained, pi
     assert sorted(path.name for path in folder.iterdir()) == FILES == list(image.files)
 
 
-def test_that_the_record_says_all_that_a_repetition_needs(explained, bundle, picture, tmp_path):
+def test_that_the_record_states_all_that_a_repetition_needs(explained, bundle, picture, tmp_path):
     explained(
         picture, "--seed", 5, "--set", "integrated_gradients.steps=16", "--target", "probability:pituitary"
     )
@@ -89,7 +89,7 @@ def test_that_nothing_is_overwritten(explained, picture):
     assert folders == ["picture", "picture-2"]
 
 
-def test_that_people_are_told_what_the_numbers_mean(saliscope, bundle, picture, tmp_path):
+def test_that_the_text_output_states_what_the_numbers_mean(saliscope, bundle, picture, tmp_path):
     out = saliscope("explain", picture, "--model", bundle, "--out", tmp_path / "o").out
     assert "Integrated Gradients: half of its positive values lies in" in out
     assert "Its sum is" in out
@@ -97,7 +97,7 @@ def test_that_people_are_told_what_the_numbers_mean(saliscope, bundle, picture, 
     assert str(tmp_path) not in out
 
 
-def test_that_a_map_without_positive_evidence_is_told_as_a_result(saliscope, bundle, tmp_path):
+def test_that_a_map_without_positive_evidence_is_reported_as_a_result(saliscope, bundle, tmp_path):
     path = tmp_path / "flat.png"
     Image.fromarray(np.zeros((32, 32), np.uint8)).save(path)
     ran = saliscope(
@@ -108,7 +108,7 @@ def test_that_a_map_without_positive_evidence_is_told_as_a_result(saliscope, bun
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "words"),
+    ("options", "code", "words"),
     [
         (("--set", "grad_cam.steps=3"), 5, "grad_cam has no parameter 'steps'. Its parameters: layer."),
         (("--set", "integrated_gradients.steps=1"), 5, "integrated_gradients.steps cannot be '1'"),
@@ -123,10 +123,10 @@ def test_that_a_map_without_positive_evidence_is_told_as_a_result(saliscope, bun
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
-def test_that_a_wrong_wish_is_refused_before_anything_is_computed(
-    explained, picture, tmp_path, given, code, words
+def test_that_a_wrong_request_is_refused_before_anything_is_computed(
+    explained, picture, tmp_path, options, code, words
 ):
-    ran = explained(picture, *given)
+    ran = explained(picture, *options)
     assert ran.code == code
     assert words in ran.one_error
     assert ran.document["schema"] == "saliscope/error/1"

@@ -1,4 +1,4 @@
-"""`saliscope info`: what was read, and whose it is only when asked."""
+"""`saliscope info`: what was read, with the patient's identity only on request."""
 
 import numpy as np
 import pydicom
@@ -32,7 +32,7 @@ def dicom(tmp_path):
     return path
 
 
-def test_that_a_slice_is_told_in_modality_values_without_identity(saliscope, dicom):
+def test_that_a_slice_is_described_in_modality_values_without_identity(saliscope, dicom):
     ran = saliscope("info", dicom, "--json")
     (entry,) = InfoDocument.model_validate(ran.document).images
     assert (entry.file, entry.modality, entry.rows, entry.columns) == ("slice.dcm", "CT", 12, 10)
@@ -58,7 +58,7 @@ def test_that_padding_is_counted_and_takes_no_part_in_the_values(saliscope, dico
     assert "centre 3, width 4, sigmoid" in text
 
 
-def test_that_identity_is_shown_when_asked_for(saliscope, dicom):
+def test_that_identity_is_shown_on_request(saliscope, dicom):
     identity = saliscope("info", dicom, "--identity", "--json").document["images"][0]["identity"]
     assert identity["patient_id"] == "4711"
     assert "Doe" in saliscope("info", dicom, "--identity").out

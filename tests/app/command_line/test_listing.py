@@ -1,4 +1,4 @@
-"""Commands that list: text for people, documents for programs, help for both."""
+"""Commands that list: text, JSON documents and help."""
 
 import pytest
 
@@ -59,10 +59,10 @@ def test_that_a_method_shows_its_help_wrapped(saliscope, monkeypatch):
 
 
 def test_that_one_method_brings_its_page_and_the_list_does_not(saliscope):
-    (whole,) = MethodsDocument.model_validate(saliscope("methods", "cam", "--json").document).methods
-    assert whole.help.startswith("# CAM\n")
-    assert "](cam.webp)" in whole.help
-    assert whole.picture == "cam.webp"
+    (with_page,) = MethodsDocument.model_validate(saliscope("methods", "cam", "--json").document).methods
+    assert with_page.help.startswith("# CAM\n")
+    assert "](cam.webp)" in with_page.help
+    assert with_page.picture == "cam.webp"
     listed = MethodsDocument.model_validate(saliscope("methods", "--json").document).methods
     assert {(entry.help, entry.picture) for entry in listed} == {(None, None)}
 
@@ -76,12 +76,12 @@ def test_that_samples_are_listed_and_shown_with_their_licence(saliscope):
     assert first.licence in out
 
 
-def test_that_models_are_listed_and_one_is_shown_whole(saliscope, bundle):
+def test_that_models_are_listed_and_one_is_shown_in_full(saliscope, bundle):
     listed = ModelsDocument.model_validate(saliscope("models", "--json").document)
     assert all(entry.card is None for entry in listed.models)
-    whole = ModelsDocument.model_validate(saliscope("models", bundle, "--json").document).models[0]
-    assert whole.card.architecture == "small"
-    assert whole.macro_f1 == (0.5, 0.4, 0.6)
+    with_card = ModelsDocument.model_validate(saliscope("models", bundle, "--json").document).models[0]
+    assert with_card.card.architecture == "small"
+    assert with_card.macro_f1 == (0.5, 0.4, 0.6)
     assert "glioma, meningioma, pituitary" in saliscope("models", bundle).out
 
 
@@ -95,6 +95,6 @@ def test_that_a_damaged_bundle_does_not_hide_the_others(saliscope, bundle, monke
     assert entries[0]["error"]["code"] == DamagedBundle.code
 
 
-def test_that_quiet_says_nothing(saliscope):
+def test_that_quiet_prints_nothing(saliscope):
     ran = saliscope("methods", "--quiet")
     assert (ran.code, ran.out, ran.err) == (0, "", "")

@@ -1,4 +1,4 @@
-"""What `explain` and `curves` say of maps without signal, and of a method that has no map beside others."""
+"""What `explain` and `curves` report for maps without signal, and for a failed method among others."""
 
 import csv
 import json
@@ -38,7 +38,7 @@ def without(head):
     return [line for line in head.splitlines() if "of the picture" in line]
 
 
-def test_that_a_saturated_probability_is_said_and_gets_no_share(
+def test_that_a_saturated_probability_is_reported_and_gets_no_share(
     saliscope, bundle_with_head, picture, tmp_path
 ):
     bundle = bundle_with_head(lambda kernel, bias: (1e5 * kernel, bias))
@@ -153,7 +153,7 @@ def test_that_an_image_none_of_whose_methods_has_a_map_fails_with_their_error(
     assert not (tmp_path / "o" / "picture").exists()
 
 
-def test_that_curves_judge_the_maps_that_there_are(saliscope, bundle, picture, tmp_path):
+def test_that_curves_are_drawn_for_the_maps_that_exist(saliscope, bundle, picture, tmp_path):
     ran = saliscope(
         *("curves", picture, "--model", bundle, "--out", tmp_path / "o", "--json"),
         *TOO_LARGE,
@@ -168,7 +168,7 @@ def test_that_curves_judge_the_maps_that_there_are(saliscope, bundle, picture, t
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("options", "words"),
     [
         (
             ("occlusion", "occlusion.stride=32"),
@@ -194,9 +194,9 @@ def test_that_curves_judge_the_maps_that_there_are(saliscope, bundle, picture, t
     ids=lambda value: value[1] if isinstance(value, tuple) else None,
 )
 def test_that_settings_that_leave_pixels_untested_are_refused_before_anything_is_read(
-    saliscope, bundle, picture, tmp_path, given, words
+    saliscope, bundle, picture, tmp_path, options, words
 ):
-    method, setting = given
+    method, setting = options
     ran = saliscope(
         *("explain", picture, "--model", bundle, "--out", tmp_path / "o", "--method", "gradient"),
         *("--method", method, "--set", setting),
@@ -225,7 +225,7 @@ def test_that_a_data_set_has_a_reason_and_no_figure_for_maps_of_rounding(
 
 
 @pytest.mark.parametrize(
-    ("told", "said"),
+    ("diagnostics", "sentence"),
     [
         (
             {"completeness_error": 0.2, "sum": 0.1, "rise": 0.0},
@@ -239,19 +239,24 @@ def test_that_a_data_set_has_a_reason_and_no_figure_for_maps_of_rounding(
         ),
         (
             {"completeness_error": 0.1, "sum": 2.2, "rise": 2.0},
-            "Its sum is +2.200 and the rise of the score +2.000: an error of 10.0 %, too much; "
+            "Its sum is +2.200 and the rise of the score +2.000: an error of 10.0 %, so the map nearly "
+            "accounts for the score.",
+        ),
+        (
+            {"completeness_error": 0.3, "sum": 2.6, "rise": 2.0},
+            "Its sum is +2.600 and the rise of the score +2.000: an error of 30.0 %, too much; "
             "take more steps.",
         ),
     ],
 )
-def test_that_an_error_is_told_relative_to_what_it_is_relative_to(told, said):
+def test_that_a_relative_error_is_reported_with_its_reference(diagnostics, sentence):
     values = np.ones((4, 4), np.float32)
-    result = AttributionMap(values, signed=True, cells=(4, 4), diagnostics=told)
-    record = explained(values, "integrated_gradients", signed=True, diagnostics=told).record
-    assert explanation_line(Explanation(result, record)).endswith(f"(logit of meningioma). {said}")
+    result = AttributionMap(values, signed=True, cells=(4, 4), diagnostics=diagnostics)
+    record = explained(values, "integrated_gradients", signed=True, diagnostics=diagnostics).record
+    assert explanation_line(Explanation(result, record)).endswith(f"(logit of meningioma). {sentence}")
 
 
-def test_that_a_baseline_s_share_is_not_said_to_be_of_a_class():
+def test_that_a_control_map_s_share_is_not_attributed_to_a_class():
     values = np.ones((4, 4), np.float32)
     result = AttributionMap(values, signed=False, cells=(4, 4))
     message = explanation_line(Explanation(result, explained(values, "random").record))

@@ -35,7 +35,7 @@ def test_that_headings_lists_and_paragraphs_are_wrapped_and_pictures_left_out() 
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "plain_text"),
     [
         ("a **bold `code`** b", "a bold code b"),
         ("*leaning* and **bold**", "leaning and bold"),
@@ -43,5 +43,5 @@ def test_that_headings_lists_and_paragraphs_are_wrapped_and_pictures_left_out() 
         ("`max_sigma`: [x](y.md)", "max_sigma: x"),
     ],
 )
-def test_that_marks_are_taken_off_and_signs_are_not(text: str, shown: str) -> None:
-    assert plain(text) == shown
+def test_that_marks_are_taken_off_and_signs_are_not(text: str, plain_text: str) -> None:
+    assert plain(text) == plain_text

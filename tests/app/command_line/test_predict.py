@@ -44,7 +44,7 @@ def test_that_an_image_unlike_the_expected_is_warned_about_and_still_predicted(s
     assert image["prediction"]["class"] in ("glioma", "meningioma", "pituitary")
 
 
-def test_that_a_volume_is_predicted_on_its_middle_slice_or_on_the_one_asked_for(saliscope, bundle, volume):
+def test_that_a_volume_is_predicted_on_its_middle_slice_or_on_the_requested_one(saliscope, bundle, volume):
     middle, third, first = (
         saliscope("predict", volume, "--model", bundle, "--json", *arguments).document["images"][0]
         for arguments in ((), ("--slice", 3), ("--slice", 1))

@@ -1,4 +1,4 @@
-"""The command line as a process: streams, exit codes, what it imports, and what a bug leaves."""
+"""The command line as a process: streams, exit codes, imports, and the report of a bug."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def test_that_listing_and_info_bring_up_no_framework_and_no_window(process, comm
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "words"),
+    ("options", "code", "words"),
     [
         (["explain", "--nonsense"], 2, "No such option '--nonsense'"),
         (["nonsense"], 2, "No such command 'nonsense'"),
@@ -54,17 +54,17 @@ def test_that_listing_and_info_bring_up_no_framework_and_no_window(process, comm
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_that_an_error_is_one_line_its_code_and_with_json_a_document(process, given, code, words):
-    ran = process(*given, "--json")
+def test_that_an_error_is_one_line_its_code_and_with_json_a_document(process, options, code, words):
+    ran = process(*options, "--json")
     assert ran.returncode == code
     assert ran.stderr.startswith("saliscope: error: ")
     assert words in ran.stderr
     assert ran.stderr.count("\n") == 1
     document = json.loads(ran.stdout)
     assert list(document)[:2] == ["schema", "version"]
-    whole = document["schema"] == "saliscope/error/1"
-    assert whole == ("error" in document)
-    error = document["error"] if whole else document["images"][0]["error"]
+    is_error_document = document["schema"] == "saliscope/error/1"
+    assert is_error_document == ("error" in document)
+    error = document["error"] if is_error_document else document["images"][0]["error"]
     assert error["message"] in ran.stderr
 
 

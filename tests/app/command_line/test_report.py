@@ -1,4 +1,4 @@
-"""`saliscope report`: what is wrong is said before the framework is started."""
+"""`saliscope report`: errors are reported before the framework is started."""
 
 from core.errors import UnknownModel
 

@@ -1,4 +1,4 @@
-"""`saliscope self-test`: passes on what the window's own test found."""
+"""`saliscope self-test`: passes on the result of the window's own test."""
 
 import sys
 from types import ModuleType
@@ -31,7 +31,7 @@ def self_test(monkeypatch, saliscope, tmp_path):
 
 
 @pytest.mark.parametrize(("ok", "code", "words"), [(True, 0, "All is well"), (False, 1, "Something failed")])
-def test_that_the_exit_code_says_whether_all_is_well(self_test, tmp_path, ok, code, words):
+def test_that_the_exit_code_states_whether_the_test_passed(self_test, tmp_path, ok, code, words):
     ran = self_test(ok)
     assert ran.code == code
     assert ran.out == f"{words}; see {tmp_path / 'o'}.\n"

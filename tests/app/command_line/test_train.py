@@ -1,4 +1,4 @@
-"""The command that trains: its help tells all, and wrong calls end before anything is loaded."""
+"""The command that trains: its help is complete, and wrong calls end before anything is loaded."""
 
 import re
 

@@ -73,7 +73,7 @@ def test_that_a_case_is_titled_by_its_name_first(name: str, title: str, text: st
     assert texts.case_title(name, title) == text
 
 
-def test_that_two_pictures_can_be_told_apart(tmp_path) -> None:
+def test_that_two_pictures_can_be_distinguished(tmp_path) -> None:
     titles = set()
     for name in ("one.png", "two.png"):
         Image.new("L", (4, 4)).save(tmp_path / name)

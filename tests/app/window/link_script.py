@@ -1,4 +1,4 @@
-"""The other end of test_links.py: answers, waits, dies or talks nonsense, as it is asked."""
+"""The other end of test_links.py: answers, waits, ends or sends invalid bytes, as requested."""
 
 import os
 import time
@@ -69,9 +69,9 @@ def answer(link: Link, job: int, ask: Ask, arrays: list[np.ndarray]) -> None:
 
 
 if __name__ == "__main__":
-    own = own_link(TypeAdapter(Annotated[Ask | Cancel, Field(discriminator="kind")]))
+    link = own_link(TypeAdapter(Annotated[Ask | Cancel, Field(discriminator="kind")]))
     if os.environ["LINK_ROLE"] == "worker":
-        own.send(Ready(device="scripted device", versions={}))
-    while (got := own.receive()) is not None:
+        link.send(Ready(device="scripted device", versions={}))
+    while (got := link.receive()) is not None:
         if isinstance(got.message, Ask):
-            answer(own, *got)
+            answer(link, *got)

@@ -1,4 +1,4 @@
-"""Links: every job ends exactly once, whatever the process behind it does."""
+"""Links: every job ends exactly once, however its process behaves."""
 
 import os
 import sys
@@ -41,13 +41,13 @@ class Ask(Message):
 def spawn() -> Callable[[str], Callable[[], Child]]:
     """A spawner of the scripted process, which answers as a worker or as a reader."""
 
-    def of(role: str) -> Callable[[], Child]:
+    def spawner_of(role: str) -> Callable[[], Child]:
         answers = ANSWERS if role == "worker" else READER_ANSWERS
         path = os.pathsep.join((str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])))
         env = {"PYTHONPATH": path, "LINK_ROLE": role}
         return lambda: Child.start([sys.executable, "-P", "-m", "link_script"], answers, env=env)
 
-    return of
+    return spawner_of
 
 
 class Ends:
@@ -85,7 +85,7 @@ def test_that_jobs_go_out_one_at_a_time_and_end_once(qapp) -> None:
     assert link.open_jobs == []
 
 
-def test_that_the_last_words_of_an_ended_job_are_ignored(qapp) -> None:
+def test_that_the_late_messages_of_an_ended_job_are_ignored(qapp) -> None:
     link = RecordedLink()
     ends = Ends(link)
     first = ends.submit(Ask())
@@ -109,7 +109,7 @@ def test_that_a_request_about_an_image_that_the_worker_lost_is_sent_again_once(q
     assert (ends.kinds, len(link.sent)) == ([(job.number, UnknownSubject)], 2)
 
 
-def test_that_a_job_ends_once_whatever_its_link_says(qapp) -> None:
+def test_that_a_job_ends_once_whatever_its_link_reports(qapp) -> None:
     link = RecordedLink()
     ends = Ends(link)
     job = ends.submit(Ask())
@@ -123,13 +123,13 @@ def test_that_a_job_ends_once_whatever_its_link_says(qapp) -> None:
 def test_that_progress_and_results_go_to_their_own_job_alone(qapp) -> None:
     link = RecordedLink()
     jobs = [link.submit(Ask()), link.submit(Ask())]
-    heard: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     for job in jobs:
-        job.progressed.connect(lambda done, total, text, job=job: heard.append((job.number, done)))
+        job.progressed.connect(lambda done, total, text, job=job: reported.append((job.number, done)))
     link.answer(JobProgress(done=1, total=2))
     link.answer(explained(np.zeros((2, 2))))
     link.answer(JobProgress(done=2, total=2))
-    assert heard == [(jobs[0].number, 1), (jobs[1].number, 2)]
+    assert reported == [(jobs[0].number, 1), (jobs[1].number, 2)]
 
 
 def test_that_a_waiting_job_is_cancelled_at_once_and_a_running_one_by_its_process(qapp) -> None:
@@ -142,7 +142,7 @@ def test_that_a_waiting_job_is_cancelled_at_once_and_a_running_one_by_its_proces
     assert link.last.kind == "cancel"
     assert link.open_jobs == [running]
     running.cancel()
-    assert len(link.sent) == 2  # it is asked once
+    assert len(link.sent) == 2  # one request was sent
 
 
 def test_that_nothing_is_sent_before_the_process_is_ready(qapp) -> None:
@@ -153,7 +153,7 @@ def test_that_nothing_is_sent_before_the_process_is_ready(qapp) -> None:
     assert len(link.sent) == 1
 
 
-def test_that_a_worker_says_when_it_is_ready_and_does_its_jobs(qtbot, spawn) -> None:
+def test_that_a_worker_reports_when_it_is_ready_and_does_its_jobs(qtbot, spawn) -> None:
     link = WorkerLink(spawn=spawn("worker"))
     ends, refined = Ends(link), []
     try:
@@ -174,14 +174,14 @@ def test_that_a_worker_says_when_it_is_ready_and_does_its_jobs(qtbot, spawn) -> 
 
 
 @pytest.mark.parametrize(
-    ("what", "words"), [("die", "ended with code 3"), ("garbage", "could not be understood")]
+    ("behaviour", "words"), [("die", "ended with code 3"), ("garbage", "could not be understood")]
 )
-def test_that_a_dead_worker_loses_its_jobs_and_the_next_one_works(qtbot, spawn, what, words) -> None:
+def test_that_a_dead_worker_loses_its_jobs_and_the_next_one_works(qtbot, spawn, behaviour, words) -> None:
     link = WorkerLink(spawn=spawn("worker"))
     ends = Ends(link)
     try:
         link.start()
-        ends.submit(Ask(what=what))
+        ends.submit(Ask(what=behaviour))
         ends.submit(Ask())
         qtbot.waitUntil(lambda: ends.count == 2, timeout=30_000)
         assert ends.kinds == [(1, WorkerLost), (2, WorkerLost)]
@@ -195,7 +195,7 @@ def test_that_a_dead_worker_loses_its_jobs_and_the_next_one_works(qtbot, spawn, 
         link.shut_down()
 
 
-def test_that_a_running_job_ends_as_cancelled_when_its_process_says_so(qtbot, spawn) -> None:
+def test_that_a_running_job_ends_as_cancelled_when_its_process_reports_it(qtbot, spawn) -> None:
     link = WorkerLink(spawn=spawn("worker"))
     ends = Ends(link)
     try:
@@ -246,7 +246,9 @@ def test_that_a_reader_is_not_started_before_it_is_needed(qapp) -> None:
     assert (link.pid, link.state) == (None, LinkState.OFF)
 
 
-def test_that_a_new_reader_has_time_to_start_and_every_word_of_it_begins_the_count_anew(qtbot, spawn) -> None:
+def test_that_a_new_reader_has_time_to_start_and_each_of_its_messages_restarts_the_count(
+    qtbot, spawn
+) -> None:
     link = ReaderLink(spawn=spawn("reader"), limit_s=60.0, start_limit_s=30.0)
     try:
         job = link.submit(Ask(what="slow_cancel"))

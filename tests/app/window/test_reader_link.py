@@ -28,7 +28,7 @@ def link(qapp, monkeypatch: pytest.MonkeyPatch):
 
 
 class Answers:
-    """What came of the jobs of a link."""
+    """How the jobs of a link ended."""
 
     def __init__(self, link: ReaderLink) -> None:
         self._link = link
@@ -99,7 +99,7 @@ def test_that_a_folder_of_nothing_else_fails_as_one_without_images(qtbot, link, 
     )
 
 
-def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_jobs_go_on(
+def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_jobs_continue(
     qtbot, link, tmp_path
 ) -> None:
     crashing = file_that_fails(tmp_path / "x", "index", "fault")
@@ -118,7 +118,7 @@ def test_that_a_single_file_that_ends_the_process_fails_by_name_and_the_waiting_
     assert [entry.path.name for entry in message.entries] == ["a.dcm"]
 
 
-def test_that_a_process_that_ends_while_nothing_is_asked_costs_nothing(qtbot, link, tmp_path) -> None:
+def test_that_a_process_that_ends_without_a_request_costs_nothing(qtbot, link, tmp_path) -> None:
     path = dicom_file(Path(tmp_path / "a.dcm"))
     answers = Answers(link)
     answers.submit(IndexPath(path=path))

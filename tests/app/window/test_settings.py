@@ -1,4 +1,4 @@
-"""Settings: written at once, read again, and never in the way of starting."""
+"""Settings: written at once, read again, and never an obstacle to starting."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A network with layers that can forget, whose gradient is known whatever they hold."""
+"""A network with layers that can be randomised, whose gradient is known whatever their weights."""
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def forgetting(shape=(24, 20, 1), names=("stem", "middle", "logits"), seed=1):
 
 
 def subject_of(network, x, name="gradient", seed=7, region=None, **params):
-    """The map of a method with what checks need to judge it."""
+    """The map of a method with everything that checks need."""
     chosen = method_named(name)
     checked, target = chosen.Params(**params), LogitTarget(0)
     explained = map_of(chosen, network, x, target, checked, Run(np.random.default_rng(seed)))

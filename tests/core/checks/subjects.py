@@ -11,13 +11,19 @@ from core.network.target import LogitTarget
 
 def subject(network, x, values, region=None):
     """The map of class 0; `values` (height, width)."""
-    given = AttributionMap(np.asarray(values, np.float32), signed=True, cells=np.shape(values))
+    attribution_map = AttributionMap(np.asarray(values, np.float32), signed=True, cells=np.shape(values))
     facts = CheckFacts(
-        network.facts, given, RandomMap(), RandomParams(), LogitTarget(0), region, is_constant_image(x)
+        network.facts,
+        attribution_map,
+        RandomMap(),
+        RandomParams(),
+        LogitTarget(0),
+        region,
+        is_constant_image(x),
     )
     return CheckInput(facts, network, x)
 
 
-def finding_of(check, judged, seed=0, **params):
+def finding_of(check, check_input, seed=0, **params):
     """The check's finding with these parameters."""
-    return check.run(judged, check.Params(**params), Run(generator=np.random.default_rng(seed)))
+    return check.run(check_input, check.Params(**params), Run(generator=np.random.default_rng(seed)))

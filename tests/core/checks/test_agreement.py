@@ -21,8 +21,10 @@ def test_that_spearman_of_a_hand_made_ranking_is_its_formula():
 def test_that_tied_pixels_share_the_mean_of_their_ranks(generator):
     first, second = (generator.integers(-3, 4, (30, 17)).astype(np.float32) for _ in range(2))
     assert spearman(first, second) == pytest.approx(spearmanr(first.ravel(), second.ravel())[0], abs=1e-12)
-    mixed = first + second
-    assert spearman(first, mixed) == pytest.approx(spearmanr(first.ravel(), mixed.ravel())[0], abs=1e-12)
+    sum_of_both = first + second
+    assert spearman(first, sum_of_both) == pytest.approx(
+        spearmanr(first.ravel(), sum_of_both.ravel())[0], abs=1e-12
+    )
 
 
 def test_that_ranks_hold_for_values_of_every_sign_and_size():
@@ -52,7 +54,7 @@ def test_that_the_overlap_of_hand_made_tops_is_counted():
     assert (both.count, both.pixels, both.tied) == (10, 100, {"a": 0, "b": 0})
 
 
-def test_that_exactly_the_asked_share_is_highest_whatever_the_ties():
+def test_that_exactly_the_requested_share_is_highest_whatever_the_ties():
     values = np.zeros((10, 10), np.float32)
     values[0, :4] = 1
     result = ranking(values)
@@ -83,18 +85,18 @@ def test_that_ties_are_drawn_alike_from_the_same_seed(generator):
 
 def test_that_the_matrix_holds_what_pairs_give_alone(generator):
     maps = {name: generator.normal(size=(12, 9)).astype(np.float32) for name in "abcd"}
-    whole = agreement(maps, "magnitude", 0.25)
-    for i, one in enumerate(maps.values()):
-        for j, other in enumerate(maps.values()):
-            assert whole.spearman[i][j] == pytest.approx(spearman(one, other, "magnitude"))
-            assert whole.overlap[i][j] == pytest.approx(overlap(one, other, 0.25, "magnitude"))
+    matrix = agreement(maps, "magnitude", 0.25)
+    for i, values in enumerate(maps.values()):
+        for j, other_values in enumerate(maps.values()):
+            assert matrix.spearman[i][j] == pytest.approx(spearman(values, other_values, "magnitude"))
+            assert matrix.overlap[i][j] == pytest.approx(overlap(values, other_values, 0.25, "magnitude"))
 
 
 def test_that_a_constant_map_is_undefined_with_its_reason_and_the_others_stand(generator):
-    one = generator.normal(size=(6, 6)).astype(np.float32)
-    broken = one.copy()
+    values = generator.normal(size=(6, 6)).astype(np.float32)
+    broken = values.copy()
     broken[2, 2] = np.nan
-    result = agreement({"flat": np.full((6, 6), 3, np.float32), "a": one, "nan": broken, "b": -one})
+    result = agreement({"flat": np.full((6, 6), 3, np.float32), "a": values, "nan": broken, "b": -values})
     assert result.spearman[0] == (None,) * 4
     assert [result.overlap[at][0] for at in range(4)] == [None] * 4
     assert result.spearman[1][3] == pytest.approx(-1)

@@ -16,8 +16,8 @@ from tests.core.checks.forgetting import Forgetting, subject_of
 
 SHAPE = (28, 28, 1)
 IDS = [check.name for check in CHECKS]
-# Those of a region look at the map alone and are done at once.
-ASKING = [check for check in CHECKS if check.family is not CheckFamily.LOCALISATION]
+# Checks of a region use the map alone and take no time.
+CHECKS_WITH_NETWORK = [check for check in CHECKS if check.family is not CheckFamily.LOCALISATION]
 FORMS = ((fixed, 2), (fixed, 3), (percent, 0), (percent, 1))
 CHEAP = {"patches": 12, "samples": 3, "steps": 4}
 
@@ -37,7 +37,7 @@ class Counting(Forgetting):
 
 @pytest.fixture
 def subject(generator):
-    """A gradient on a network that knows its class, with a region where the weights are highest."""
+    """A gradient map of a linear network, with a region where the weights are highest."""
     x = generator.random(SHAPE, dtype=np.float32)
     weights = {name: np.abs(generator.normal(size=SHAPE)) * 0.1 for name in ("stem", "middle", "logits")}
     product = np.prod(list(weights.values()), axis=0)[..., 0]
@@ -45,8 +45,8 @@ def subject(generator):
 
 
 def params_of(check):
-    known = {name: value for name, value in CHEAP.items() if name in check.Params.model_fields}
-    return check.Params(**known)
+    cheap_values = {name: value for name, value in CHEAP.items() if name in check.Params.model_fields}
+    return check.Params(**cheap_values)
 
 
 def finding_by(check, subject, seed=3, **callbacks):
@@ -76,7 +76,7 @@ def test_that_a_finding_holds_finite_figures_its_headline_and_its_parameters(che
 def test_that_the_sentence_is_one_and_holds_the_number(check, subject):
     finding = finding_by(check, subject)
     headline = finding.values[check.headline]
-    # A hit or a miss is said in words, beside another figure.
+    # A hit or a miss is reported in words, beside another figure.
     numbers = finding.values.values() if headline in (0, 1) else [headline]
     written = {write(number, digits) for number in numbers for write, digits in FORMS}
     assert any(text in finding.sentence for text in written)
@@ -89,13 +89,13 @@ def test_that_the_same_seed_repeats_the_finding(check, subject):
     assert finding_by(check, subject) == finding_by(check, subject)
 
 
-@pytest.mark.parametrize("check", ASKING, ids=lambda check: check.name)
+@pytest.mark.parametrize("check", CHECKS_WITH_NETWORK, ids=lambda check: check.name)
 def test_that_a_cancelled_run_stops_before_its_finding(check, subject):
     with pytest.raises(Cancelled):
         finding_by(check, subject, cancelled=lambda: True)
 
 
-@pytest.mark.parametrize("check", ASKING, ids=lambda check: check.name)
+@pytest.mark.parametrize("check", CHECKS_WITH_NETWORK, ids=lambda check: check.name)
 def test_that_progress_rises_to_its_total(check, subject):
     progress = []
     finding_by(check, subject, on_progress=lambda done, total: progress.append((done, total)))
@@ -117,8 +117,8 @@ def test_that_no_more_evaluations_are_used_than_stated(check, subject):
 
 @pytest.mark.parametrize(
     ("check", "value"),
-    [(check, 0.0) for check in CHECKS] + [(check, 2.0) for check in ASKING],
-    ids=lambda given: getattr(given, "name", given),
+    [(check, 0.0) for check in CHECKS] + [(check, 2.0) for check in CHECKS_WITH_NETWORK],
+    ids=lambda parameter: getattr(parameter, "name", parameter),
 )
 def test_that_a_map_without_an_order_gives_a_reason_and_no_zero(check, subject, value):
     # An even map still has a share of its evidence in a region.

@@ -34,8 +34,8 @@ def finding_by(subject, seed=0, **params):
 
 def with_map(subject, values):
     values = np.asarray(values, np.float32)
-    given = AttributionMap(values, signed=True, cells=values.shape)
-    return replace(subject, facts=replace(subject.facts, map=given))
+    attribution_map = AttributionMap(values, signed=True, cells=values.shape)
+    return replace(subject, facts=replace(subject.facts, map=attribution_map))
 
 
 @pytest.mark.parametrize("scaled", [True, False])
@@ -111,9 +111,9 @@ def test_that_noise_predicts_hardly_more_than_an_empty_map(weights, x, generator
 
 def test_that_a_score_that_no_patch_moves_has_no_infidelity(x, weights):
     still = with_map(subject_of(linear(0 * weights + 1e-3), x), weights[..., 0])
-    deaf = replace(still, network=Analytic(lambda v: np.zeros(len(v)), np.zeros_like, SHAPE))
+    unaffected = replace(still, network=Analytic(lambda v: np.zeros(len(v)), np.zeros_like, SHAPE))
     with pytest.raises(NotApplicable, match="No hidden patch changes the score"):
-        finding_by(deaf)
+        finding_by(unaffected)
 
 
 def test_that_slopes_are_read_from_gradients_and_shares_from_the_rest():

@@ -1,4 +1,4 @@
-"""Judging a map, by the face for scripts and by the worker: what a metric gets, and what comes back."""
+"""Checking a map, by the scripting interface and by the worker: what a check gets, and what it returns."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -41,14 +41,14 @@ SHAPE = (SIDE, SIDE, 1)
 
 
 class Halves(Parameters):
-    """Parameters of a metric for tests."""
+    """Parameters of a check for tests."""
 
     times: int = Field(2, ge=1, le=3, description="how often")
 
 
 @dataclass
-class Noting(Check):
-    """A check that keeps what it was given and gives a finding in two parts."""
+class RecordingCheck(Check):
+    """A check that records its input and gives a finding in two parts."""
 
     name = "noting"
     title = "Noting"
@@ -102,10 +102,10 @@ class Recording:
 
 
 @pytest.fixture
-def noting(monkeypatch):
-    one = Noting()
-    monkeypatch.setattr("core.checks.CHECKS", (one,))
-    return one
+def recording_check(monkeypatch):
+    check = RecordingCheck()
+    monkeypatch.setattr("core.checks.CHECKS", (check,))
+    return check
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def model(generator):
 
 
 @pytest.fixture
-def seen(generator):
+def prepared_subject(generator):
     box = (-0.5, -0.5, 2 * SIDE - 0.5, 2 * SIDE - 0.5)
     return api.Subject(
         generator.random(SHAPE, dtype=np.float32), GridMap((SIDE, SIDE), (2 * SIDE, 2 * SIDE), box)
@@ -123,17 +123,17 @@ def seen(generator):
 
 
 @pytest.fixture
-def explained(model, seen):
-    return api.explain(model, seen, "gradient", {"channels": "max_abs"}, LogitTarget(1), seed=5)
+def explained(model, prepared_subject):
+    return api.explain(model, prepared_subject, "gradient", {"channels": "max_abs"}, LogitTarget(1), seed=5)
 
 
-def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, seen, explained):
+def test_that_a_check_gets_the_map_with_all_that_made_it(recording_check, model, prepared_subject, explained):
     region = np.zeros((2 * SIDE, 2 * SIDE), dtype=bool)
     region[4:8, 6:10] = True
-    finding = api.judge(model, seen, explained, "noting", {"times": 1}, region, seed=3)
-    (subject,) = noting.subjects
+    finding = api.judge(model, prepared_subject, explained, "noting", {"times": 1}, region, seed=3)
+    (subject,) = recording_check.subjects
     facts = subject.facts
-    assert noting.facts == [facts]
+    assert recording_check.facts == [facts]
     assert subject.network is model
     assert (facts.method.name, facts.params.channels) == ("gradient", "max_abs")
     assert (facts.target, subject.seed) == (LogitTarget(1), 5)
@@ -144,35 +144,35 @@ def test_that_a_metric_gets_the_map_with_all_that_made_it(noting, model, seen, e
     assert finding.parameters == {"times": 1}
 
 
-def test_that_a_region_smaller_than_a_cell_is_the_cell_that_holds_most_of_it(seen):
+def test_that_a_region_smaller_than_a_cell_is_the_cell_that_holds_most_of_it(prepared_subject):
     tiny, none = (np.zeros((2 * SIDE, 2 * SIDE), dtype=bool) for _ in range(2))
     tiny[5, 9] = True
-    cells = region_on_grid(tiny, seen.grid_map)
+    cells = region_on_grid(tiny, prepared_subject.grid_map)
     assert np.argwhere(cells).tolist() == [[2, 4]]
-    assert not region_on_grid(none, seen.grid_map).any()
+    assert not region_on_grid(none, prepared_subject.grid_map).any()
 
 
-def test_that_a_region_of_another_image_is_refused(noting, model, seen, explained):
+def test_that_a_region_of_another_image_is_refused(recording_check, model, prepared_subject, explained):
     with pytest.raises(IncompatibleInput, match=r"\(8, 8\) pixels, but the image \(16, 16\)"):
-        api.judge(model, seen, explained, "noting", region=np.ones((SIDE, SIDE), dtype=bool))
+        api.judge(model, prepared_subject, explained, "noting", region=np.ones((SIDE, SIDE), dtype=bool))
 
 
-def test_that_a_map_of_another_grid_is_refused(noting, model, seen, explained):
+def test_that_a_map_of_another_grid_is_refused(recording_check, model, prepared_subject, explained):
     cut = api.Explanation(api.map_of(explained.map.values[1:], explained.record), explained.record)
     with pytest.raises(IncompatibleInput, match="the network's grid is"):
-        api.judge(model, seen, cut, "noting")
+        api.judge(model, prepared_subject, cut, "noting")
 
 
-def test_that_a_wrong_parameter_or_metric_is_named(noting, model, seen, explained):
+def test_that_a_wrong_parameter_or_check_is_named(recording_check, model, prepared_subject, explained):
     with pytest.raises(BadParameter, match=r"noting\.times cannot be 9") as caught:
-        api.judge(model, seen, explained, "noting", {"times": 9})
+        api.judge(model, prepared_subject, explained, "noting", {"times": 9})
     assert caught.value.hint == "Its parameters: times."
     with pytest.raises(UsageError) as unknown:
-        api.judge(model, seen, explained, "notin")
+        api.judge(model, prepared_subject, explained, "notin")
     assert unknown.value.hint == "Did you mean 'noting'?"
 
 
-def test_that_a_class_the_model_does_not_know_is_told(explained):
+def test_that_a_class_the_model_does_not_have_is_reported(explained):
     record = explained.record.target.model_copy(update={"class_name": "gliom"})
     with pytest.raises(BadParameter, match="no class 'gliom'") as caught:
         record.target(CLASSES)
@@ -185,14 +185,14 @@ def send_image(worker):
     worker.handle(Received(0, SubjectMessage(digest="image", image=SliceMessage()), [values]))
 
 
-def judged_by_worker(model, explained, metric="noting", region=None, cancelled=False):
+def checked_by_worker(model, explained, check="noting", region=None, cancelled=False):
     """What the worker sends for a CheckRequest request."""
     link = Recording()
     worker = Worker(link)
     worker._handles["small"] = model
     send_image(worker)
     request = CheckRequest(
-        model="small", subject="image", check=metric, parameters={}, map=explained.record, seed=3
+        model="small", subject="image", check=check, parameters={}, map=explained.record, seed=3
     )
     regions = [] if region is None else [region]
     if cancelled:
@@ -203,10 +203,12 @@ def judged_by_worker(model, explained, metric="noting", region=None, cancelled=F
     return link.sent
 
 
-def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_whole(noting, model, explained):
+def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_complete_one(
+    recording_check, model, explained
+):
     region = np.zeros((2 * SIDE, 2 * SIDE), dtype=bool)
     region[:2, :2] = True
-    sent = judged_by_worker(model, explained, region=region)
+    sent = checked_by_worker(model, explained, region=region)
     kinds = [type(message) for message in sent]
     assert kinds == [
         JobProgress,
@@ -216,7 +218,7 @@ def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_whole(noting,
         CheckDone,
     ]
     assert [len(message.finding.steps) for message in sent if hasattr(message, "finding")] == [1, 2, 2]
-    (subject,) = noting.subjects
+    (subject,) = recording_check.subjects
     np.testing.assert_array_equal(np.argwhere(subject.facts.region), [[0, 0]])
     image = Slice(np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE))
     np.testing.assert_array_equal(subject.x, api.prepare(model, image).x)
@@ -224,10 +226,10 @@ def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_whole(noting,
     assert sent[-1].finding == alone
 
 
-def test_that_a_judgement_ends_as_cancelled_or_with_its_error(noting, model, explained):
-    (sent,) = judged_by_worker(model, explained, cancelled=True)
+def test_that_a_check_ends_as_cancelled_or_with_its_error(recording_check, model, explained):
+    (sent,) = checked_by_worker(model, explained, cancelled=True)
     assert sent == CancelledJob()
-    (sent,) = judged_by_worker(model, explained, "nothing")
+    (sent,) = checked_by_worker(model, explained, "nothing")
     assert isinstance(sent, Failed)
     assert sent.code == "usage"
 
@@ -251,6 +253,6 @@ def test_that_the_worker_keeps_two_maps_of_one_method_apart(model, explained):
     curves = link.sent[-1].curves
     assert curves.methods == ("gradient 1", "gradient 2", "random", "edge")
     # What one map ranks highest the other ranks lowest.
-    one, other = (curves.score(name, "sic").gap for name in curves.methods[:2])
-    assert one == pytest.approx(-other, abs=1e-6)
-    assert abs(one) > 1e-3
+    gap, other_gap = (curves.score(name, "sic").gap for name in curves.methods[:2])
+    assert gap == pytest.approx(-other_gap, abs=1e-6)
+    assert abs(gap) > 1e-3

@@ -1,4 +1,4 @@
-"""How alike two maps are: equal, opposite, unrelated, and too plain to say."""
+"""Similarity of two maps: equal, opposite, unrelated, and undefined for constant maps."""
 
 import numpy as np
 import pytest
@@ -38,13 +38,13 @@ def test_that_figures_are_those_of_the_papers_on_maps_of_unit_size(values, gener
     second = np.abs(generator.normal(size=values.shape)).astype(np.float32)
     first = np.abs(values)
     figures = likeness(first, second, signed=False)
-    scaled = [one.astype(np.float64) / one.max() for one in (first, second)]
+    scaled = [unit_map.astype(np.float64) / unit_map.max() for unit_map in (first, second)]
     assert figures["ssim"] == pytest.approx(
         structural_similarity(
             *scaled, data_range=1, gaussian_weights=True, sigma=1.5, use_sample_covariance=False
         )
     )
-    features = [hog(one, pixels_per_cell=(16, 16), cells_per_block=(3, 3)) for one in scaled]
+    features = [hog(unit_map, pixels_per_cell=(16, 16), cells_per_block=(3, 3)) for unit_map in scaled]
     assert figures["hog"] == pytest.approx(np.corrcoef(*features)[0, 1])
     assert figures["ssim"] != pytest.approx(likeness(first, second, signed=True)["ssim"], abs=1e-3)
 

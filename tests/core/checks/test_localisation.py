@@ -23,12 +23,12 @@ def square(at=(2, 3), size=2):
     return mask
 
 
-def judged(values, region):
+def subject_of(values, region):
     return subject(constantly(0.9, X.shape), X, np.asarray(values, float), region)
 
 
 def figure(check, values, region, **params):
-    return finding_of(check, judged(values, region), **params).values[check.headline]
+    return finding_of(check, subject_of(values, region), **params).values[check.headline]
 
 
 @pytest.fixture(params=CHECKS, ids=lambda check: check.name)
@@ -53,9 +53,9 @@ def test_that_a_true_region_beats_its_shifted_copy(check):
     ("region", "words"),
     [(None, "No region was given"), (np.zeros(SHAPE, bool), "empty"), (np.ones(SHAPE, bool), "whole image")],
 )
-def test_that_a_region_that_tells_nothing_is_no_hit_but_a_reason(check, region, words):
+def test_that_an_uninformative_region_is_a_reason_and_no_hit(check, region, words):
     with pytest.raises(NotApplicable, match=words):
-        check.applies(judged(square(), region).facts)
+        check.applies(subject_of(square(), region).facts)
     with pytest.raises(NotApplicable, match=words):
         figure(check, square(), region)
 
@@ -70,8 +70,8 @@ def test_that_a_region_of_another_size_is_refused(check):
         figure(check, square(), np.ones((3, 3), bool))
 
 
-def test_that_the_network_is_not_asked(check):
-    subject_ = judged(square(), square())
+def test_that_the_network_is_not_evaluated(check):
+    subject_ = subject_of(square(), square())
     finding_of(check, subject_)
     assert subject_.network.gradient_calls == []
     assert check.cost(check.Params(), subject_.facts) == Cost()
@@ -85,7 +85,7 @@ def test_that_scaling_a_map_changes_nothing(check):
 def test_that_several_highest_points_count_by_their_share():
     values = np.zeros(SHAPE)
     values[2, 3] = values[7, 7] = values[7, 9] = 5
-    finding = finding_of(PointingGame(), judged(values, square()))
+    finding = finding_of(PointingGame(), subject_of(values, square()))
     assert finding.values == {"hit": pytest.approx(1 / 3), "chance": 4 / 80, "tied_maxima": 3}
 
 
@@ -99,7 +99,7 @@ def test_that_the_tolerance_is_a_distance_to_the_nearest_pixel_of_the_region(tol
 def test_that_evidence_against_the_class_is_not_counted_as_energy():
     values = np.full(SHAPE, -3.0)
     values[2, 3], values[0, 0] = 3, 1
-    finding = finding_of(EnergyInside(), judged(values, square()))
+    finding = finding_of(EnergyInside(), subject_of(values, square()))
     assert finding.values == {"share": 0.75, "area": 0.05, "density": pytest.approx(15)}
 
 
@@ -125,14 +125,14 @@ def test_that_ties_at_the_border_count_as_the_mean_over_all_choices():
     for chosen in combinations(tied, 3):
         hits = 1 + sum(square()[place] for place in chosen)
         expected.append(hits / (8 - hits))
-    finding = finding_of(Iou(), judged(values, square()))
+    finding = finding_of(Iou(), subject_of(values, square()))
     assert finding.values["iou"] == pytest.approx(np.mean(expected))
     assert finding.values["left_to_chance"] == 3
 
 
 def test_that_the_chances_of_drawing_are_those_of_counting():
     hits, chances = hit_chances(3, 10, 4)
-    counted = [sum(thing < 3 for thing in chosen) for chosen in combinations(range(10), 4)]
+    counted = [sum(index < 3 for index in chosen) for chosen in combinations(range(10), 4)]
     for hit, chance in zip(hits, chances, strict=True):
         assert chance == pytest.approx(counted.count(hit) / len(counted))
     assert hit_chances(5, 5, 2)[0].tolist() == [2]

@@ -22,17 +22,17 @@ TRUTH = AttributionMap(
 )
 
 
-def judged(network=None, **settings):
+def curves_with(network=None, **settings):
     chosen = curve_settings(protocol="pair", thresholds=THRESHOLDS, **settings)
     network = network or recognising(picture(), region(), needed=0.7)
     return curves_of(network, picture(), {"truth": TRUTH}, 0, chosen, Run())
 
 
-def with_masks(given, **settings):
+def with_masks(masks, **settings):
     """The curves with these masks in the place of drawn ones."""
-    drawn = iter(given)
+    drawn = iter(masks)
     with patch.object(module, "random_mask", lambda shape, generator: next(drawn)):
-        return judged(masks=len(given), **settings)
+        return curves_with(masks=len(masks), **settings)
 
 
 def masks_of(count):
@@ -40,12 +40,12 @@ def masks_of(count):
 
 
 def test_that_one_mask_is_the_default_as_published():
-    assert judged().settings.masks == 1
-    assert judged().score("truth", "sic").rounds == 1
-    assert judged().score("truth", "sic").spread is None
+    assert curves_with().settings.masks == 1
+    assert curves_with().score("truth", "sic").rounds == 1
+    assert curves_with().score("truth", "sic").spread is None
 
 
-def test_that_curves_are_the_mean_over_the_masks_and_their_spread_is_told():
+def test_that_curves_are_the_mean_over_the_masks_and_their_spread_is_reported():
     masks = masks_of(3)
     alone = [with_masks([mask]).score("truth", "sic").area for mask in masks]
     curve_set = with_masks(masks)
@@ -57,20 +57,20 @@ def test_that_curves_are_the_mean_over_the_masks_and_their_spread_is_told():
 
 
 def test_that_every_mask_has_its_own_blurred_picture_and_random_map():
-    curve_set = judged(masks=3)
+    curve_set = curves_with(masks=3)
     # 3 blurred and the original, then 3 masks for the map, a random map on each, edge on each.
     assert curve_set.evaluations == 4 + 3 * 3 * len(THRESHOLDS)
     assert curve_set.score("random", "sic").rounds == 3
-    assert judged(masks=3, random_draws=5).score("random", "sic").rounds == 5
+    assert curves_with(masks=3, random_draws=5).score("random", "sic").rounds == 5
 
 
 def test_that_the_first_mask_is_the_only_one_of_a_single_mask():
     several, single = (
         revealed(picture(), TRUTH.values, curve_settings(protocol="pair", masks=count)) for count in (3, 1)
     )
-    for one, other in zip(several, single, strict=True):
-        np.testing.assert_array_equal(one.input, other.input)
-    assert judged(masks=3).image == judged().image
+    for expected, picture_again in zip(several, single, strict=True):
+        np.testing.assert_array_equal(expected.input, picture_again.input)
+    assert curves_with(masks=3).image == curves_with().image
 
 
 def test_that_a_mask_whose_picture_is_not_simpler_is_left_out():
@@ -86,14 +86,14 @@ def test_that_a_mask_whose_picture_is_not_simpler_is_left_out():
 
 
 def test_that_a_mask_that_already_shows_the_class_is_left_out_of_the_mean():
-    giving_away, mask = masks_of(1)[0] | region(), masks_of(1)[0]
-    both, alone = with_masks([giving_away, mask]), with_masks([mask])
+    revealing_mask, mask = masks_of(1)[0] | region(), masks_of(1)[0]
+    both, alone = with_masks([revealing_mask, mask]), with_masks([mask])
     assert not both.undefined
     for kind in ("aic", "sic"):
         assert both.score("truth", kind).rounds == 1
         assert both.score("truth", kind).score == alone.score("truth", kind).score
     assert both.image.blurred.predicted_class == 0
-    undefined = with_masks([giving_away, giving_away]).undefined
+    undefined = with_masks([revealing_mask, revealing_mask]).undefined
     assert [gap.reason for gap in undefined] == [CurveReason.NOT_WORSE] * 2
 
 
@@ -101,6 +101,6 @@ def test_that_a_mask_that_already_shows_the_class_is_left_out_of_the_mean():
 def test_that_what_was_shown_is_counted_where_no_curve_is_defined(best_batch):
     network = constantly(0.9, picture().shape)
     network.best_batch = best_batch
-    curve_set = judged(network, masks=4)
+    curve_set = curves_with(network, masks=4)
     assert len(curve_set.undefined) == 2
     assert curve_set.evaluations == sum(network.gradient_calls)

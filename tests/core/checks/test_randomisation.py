@@ -52,7 +52,7 @@ def test_that_each_step_of_the_cascade_is_the_correlation_of_the_products(x):
     assert finding.steps[0]["spearman_abs"] > 0.5
 
 
-def test_that_the_verdict_is_the_median_of_networks_with_all_weights_drawn_anew(x):
+def test_that_the_verdict_is_the_median_of_networks_with_all_weights_drawn_again(x):
     network = forgetting(SHAPE)
     finding = finding_by(CASCADING, subject_of(network, x), seed=3, seeds=5)
     trained = np.abs(network.slope(x[None])[0]).ravel()
@@ -79,16 +79,18 @@ def test_that_a_map_of_the_image_or_of_noise_does_not_depend_on_the_weights(x, n
     assert all(row["ssim"] == pytest.approx(1) for row in finding.steps)
 
 
-def test_that_an_outline_that_every_network_shares_is_told_apart(x):
+def test_that_an_outline_that_every_network_shares_is_distinguished(x):
     # Half of the picture is empty, and there the map is 0 whatever the weights.
     x[:, :10] = 0
     network = forgetting(SHAPE)
     finding = finding_by(CASCADING, subject_of(network, x, "input_x_gradient"), seed=3, seeds=1)
     drawn = network.randomised(network.weighted_layers(), int(np.random.default_rng(3).integers(2**31)))
-    own, other = (np.abs(each.slope(x[None])[0] * x)[..., 0] for each in (network, drawn))
-    assert finding.values["spearman_abs"] == pytest.approx(spearmanr(own.ravel(), other.ravel())[0], abs=1e-6)
+    magnitude, other = (np.abs(each.slope(x[None])[0] * x)[..., 0] for each in (network, drawn))
+    assert finding.values["spearman_abs"] == pytest.approx(
+        spearmanr(magnitude.ravel(), other.ravel())[0], abs=1e-6
+    )
     bright = x[..., 0] > 0.05 * x.max()
-    expected = spearmanr(own[bright], other[bright])[0]
+    expected = spearmanr(magnitude[bright], other[bright])[0]
     assert finding.values["spearman_abs_inside"] == pytest.approx(expected, abs=1e-6)
     assert finding.values["spearman_abs"] > expected + 0.4
     assert f"without the dark background, by {expected:.2f}" in finding.sentence
@@ -103,18 +105,18 @@ def test_that_input_times_gradient_depends_in_part_where_the_input_rules(generat
         np.abs(x * network.randomised(["only"], int(seed)).slope(x[None])[0]).ravel()
         for seed in np.random.default_rng(0).integers(2**31, size=3)
     ]
-    own = np.abs(x * network.slope(x[None])[0]).ravel()
-    expected = np.median([spearmanr(own, other)[0] for other in magnitudes])
+    magnitude = np.abs(x * network.slope(x[None])[0]).ravel()
+    expected = np.median([spearmanr(magnitude, other)[0] for other in magnitudes])
     assert finding.values["spearman_abs"] == pytest.approx(expected, abs=1e-6)
     assert 0.2 < expected < 0.5
     assert finding.answer == "partly"
 
 
 def test_that_one_block_at_a_time_shows_the_layer_that_counts(generator, x):
-    # The first layer is nearly flat, so forgetting it means little; the second makes the map.
+    # The first layer is nearly constant, so randomising it changes little; the second makes the map.
     weights = {"much": generator.normal(size=SHAPE), "flat": 1 + 1e-3 * generator.normal(size=SHAPE)}
 
-    class Calm(Forgetting):
+    class FlatFirstLayer(Forgetting):
         def randomised(self, layers, seed):
             drawn = {
                 "much": np.random.default_rng(seed).normal(size=SHAPE),
@@ -122,7 +124,7 @@ def test_that_one_block_at_a_time_shows_the_layer_that_counts(generator, x):
             }
             return Forgetting({name: drawn[name] if name in layers else w for name, w in self.held.items()})
 
-    finding = finding_by(INDEPENDENT, subject_of(Calm(weights), x))
+    finding = finding_by(INDEPENDENT, subject_of(FlatFirstLayer(weights), x))
     by_layer = {row["layer"]: row["spearman_abs"] for row in finding.steps}
     assert by_layer["flat"] > 0.99
     assert abs(by_layer["much"]) < 0.15
@@ -133,12 +135,14 @@ def test_that_one_block_at_a_time_shows_the_layer_that_counts(generator, x):
 
 
 def test_that_the_series_and_its_maps_come_one_by_one(x):
-    heard, maps = [], []
-    run = Run(on_finding=heard.append, on_partial=maps.append)
+    partial_findings, maps = [], []
+    run = Run(on_finding=partial_findings.append, on_partial=maps.append)
     finding = CASCADING.run(subject_of(forgetting(SHAPE), x), CASCADING.Params(), run)
-    assert [len(each.steps) for each in heard] == [1, 2, 3]
-    assert heard[-1].steps == finding.steps
-    assert heard[0].sentence.startswith("After 1 of 3 steps the ranks of the map's magnitudes agree")
+    assert [len(each.steps) for each in partial_findings] == [1, 2, 3]
+    assert partial_findings[-1].steps == finding.steps
+    assert partial_findings[0].sentence.startswith(
+        "After 1 of 3 steps the ranks of the map's magnitudes agree"
+    )
     assert len(maps) == 3
     assert all(isinstance(each, AttributionMap) for each in maps)
 

@@ -17,7 +17,7 @@ PIXELS = SIDE * SIDE
 
 
 class Linear(Counted):
-    """Says as probability of class 0 the share of the region's pixels that are the original's."""
+    """Its probability of class 0 is the share of the region's pixels that are the original's."""
 
     def probabilities(self, inputs, run=None):
         self.gradient_calls.append(len(inputs))
@@ -47,22 +47,22 @@ def true_map():
 def test_that_insertion_and_deletion_of_a_true_map_have_their_closed_form(true_map, steps):
     # The probability rises in a line over the region's share and stays 1: area 1 - share / 2. The
     # straight line between two steps is off only where the bend is, by a triangle.
-    judged = subject(share_seen(picture(), region()), picture(), true_map)
+    check_input = subject(share_seen(picture(), region()), picture(), true_map)
     share, width = region().mean(), 1 / steps
     before = share % width
     expected = 1 - share / 2 - before * (width - before) / (2 * share)
-    inserted = finding_of(Insertion(), judged, steps=steps, fill="blur").values
-    deleted = finding_of(Deletion(), judged, steps=steps, fill="noise").values
+    inserted = finding_of(Insertion(), check_input, steps=steps, fill="blur").values
+    deleted = finding_of(Deletion(), check_input, steps=steps, fill="noise").values
     assert inserted["area"] == pytest.approx(expected, abs=1e-9)
     assert deleted["area"] == pytest.approx(1 - expected, abs=1e-9)
     assert (inserted["nothing"], inserted["whole"]) == (deleted["nothing"], deleted["whole"]) == (0, 1)
 
 
-def test_that_a_map_of_ties_shows_exactly_the_asked_pixels_and_is_said_to():
+def test_that_a_map_of_ties_shows_exactly_the_requested_pixels_and_the_ties_are_reported():
     values = np.zeros((SIDE, SIDE))
     values[0, 0] = 1
-    judged = subject(share_seen(picture(), np.ones((SIDE, SIDE), bool)), picture(), values)
-    finding = finding_of(Insertion(), judged, steps=7)
+    check_input = subject(share_seen(picture(), np.ones((SIDE, SIDE), bool)), picture(), values)
+    finding = finding_of(Insertion(), check_input, steps=7)
     assert [row["share"] for row in finding.steps] == [step / 7 for step in range(8)]
     np.testing.assert_allclose([row["probability"] for row in finding.steps], np.arange(8) / 7)
     assert finding.values["tied_pixels"] == PIXELS - 1
@@ -93,8 +93,8 @@ def test_that_squares_go_whole_one_after_the_other_in_the_order_of_their_means()
 def test_that_the_fall_by_squares_has_its_closed_form():
     # 4 of 196 squares of 2 x 2 are the region: taken first, the probability falls in a line to 0 there.
     mask = region(size=4, at=8)
-    judged = subject(share_seen(picture(), mask), picture(), mask.astype(float))
-    values = finding_of(Aopc(), judged, window=2, steps=98, most=0.5).values
+    check_input = subject(share_seen(picture(), mask), picture(), mask.astype(float))
+    values = finding_of(Aopc(), check_input, window=2, steps=98, most=0.5).values
     share = mask.mean()
     assert values["morf"] == pytest.approx((0.5 - share / 2) / 0.5, abs=1e-9)
     assert values["lerf"] == pytest.approx(0)
@@ -104,7 +104,7 @@ def test_that_the_fall_by_squares_has_its_closed_form():
 @pytest.mark.parametrize(
     ("check", "params"),
     [(Aopc(), {"window": 2}), (Road(), {"steps": 4})],
-    ids=lambda given: getattr(given, "name", ""),
+    ids=lambda parameter: getattr(parameter, "name", ""),
 )
 def test_that_a_true_map_has_a_gap_its_reverse_the_opposite_and_noise_none(check, params):
     network = share_seen(picture(), region())
@@ -127,14 +127,14 @@ def test_that_a_true_map_has_a_gap_its_reverse_the_opposite_and_noise_none(check
 @pytest.mark.parametrize("best_batch", [1, 7, 64])
 def test_that_the_network_is_called_as_seldom_as_its_batch_allows(check, true_map, best_batch):
     network = recognising(picture(), region(), best_batch=best_batch)
-    judged = subject(network, picture(), true_map)
-    finding_of(check, judged)
-    cost = check.cost(check.Params(), judged.facts).forwards
+    check_input = subject(network, picture(), true_map)
+    finding_of(check, check_input)
+    cost = check.cost(check.Params(), check_input.facts).forwards
     assert sum(network.gradient_calls) == cost
     assert len(network.gradient_calls) == -(-cost // best_batch)
 
 
-def test_that_cancelling_is_heard_within_one_batch(check, true_map):
+def test_that_cancelling_takes_effect_within_one_batch(check, true_map):
     network = recognising(picture(), region(), best_batch=2)
     run = Run(cancelled=lambda: len(network.gradient_calls) == 2)
     with pytest.raises(Cancelled):
@@ -143,17 +143,17 @@ def test_that_cancelling_is_heard_within_one_batch(check, true_map):
 
 
 def test_that_the_same_seed_gives_the_same_finding(check):
-    judged = subject(recognising(picture(), region()), picture(), region(at=16, size=12) + 0.0)
-    assert finding_of(check, judged, 3) == finding_of(check, judged, 3)
-    assert finding_of(check, judged, 3) != finding_of(check, judged, 4)
+    check_input = subject(recognising(picture(), region()), picture(), region(at=16, size=12) + 0.0)
+    assert finding_of(check, check_input, 3) == finding_of(check, check_input, 3)
+    assert finding_of(check, check_input, 3) != finding_of(check, check_input, 4)
 
 
 def test_that_a_map_of_zeros_has_a_reason_instead_of_a_figure(check):
-    judged = subject(recognising(picture(), region()), picture(), np.zeros((SIDE, SIDE)))
+    check_input = subject(recognising(picture(), region()), picture(), np.zeros((SIDE, SIDE)))
     with pytest.raises(NotApplicable, match="0 everywhere"):
-        check.applies(judged.facts)
+        check.applies(check_input.facts)
     with pytest.raises(NotApplicable, match="0 everywhere"):
-        finding_of(check, judged)
+        finding_of(check, check_input)
 
 
 def test_that_a_constant_image_has_a_reason_instead_of_a_figure(check, true_map):
@@ -214,7 +214,7 @@ def test_that_one_known_pixel_fills_the_image():
     np.testing.assert_allclose(imputed(np.arange(30.0).reshape(6, 5, 1), missing), 22, atol=1e-4)
 
 
-def test_that_road_adds_noise_of_the_asked_size_to_what_is_filled_in(true_map):
+def test_that_road_adds_noise_of_the_requested_size_to_what_is_filled_in(true_map):
     received = []
 
     class Keeping(Counted):
@@ -225,7 +225,7 @@ def test_that_road_adds_noise_of_the_asked_size_to_what_is_filled_in(true_map):
     network = Keeping(lambda inputs: np.zeros(len(inputs)), np.zeros_like, picture().shape, best_batch=8)
     for noise in (0.0, 0.05):
         finding_of(Road(), subject(network, picture(), true_map), noise=noise, steps=1, most=0.5)
-    # The whole image, then the highest half and the lowest half smoothed away; each without and with noise.
+    # The original image, then the highest and the lowest half smoothed away; each without and with noise.
     for plain, noisy in zip(received[1:3], received[4:6], strict=True):
         added = (noisy - plain)[noisy != plain]
         assert added.size == PIXELS // 2

@@ -33,7 +33,7 @@ def rank_correlation(first, second):
     return spearmanr(first.ravel(), second.ravel())[0]
 
 
-def test_that_a_method_without_draws_repeats_by_construction_after_one_look(x):
+def test_that_a_method_without_draws_repeats_by_construction_after_one_run(x):
     network = cubic(SHAPE)
     subject = subject_of(network, x)
     before = len(network.gradient_calls)
@@ -46,8 +46,8 @@ def test_that_a_method_without_draws_repeats_by_construction_after_one_look(x):
 def test_that_noise_does_not_repeat(x):
     finding = finding_by(REPEATABILITY, subject_of(cubic(SHAPE), x, "random"), repeats=4)
     maps = [generator.random(SHAPE[:2], dtype=np.float32) for generator in np.random.default_rng(0).spawn(4)]
-    own = np.random.default_rng(7).random(SHAPE[:2], dtype=np.float32)
-    expected = [rank_correlation(own, other) for other in maps]
+    noise_map = np.random.default_rng(7).random(SHAPE[:2], dtype=np.float32)
+    expected = [rank_correlation(noise_map, other) for other in maps]
     assert finding.values["spearman"] == pytest.approx(np.mean(expected), abs=1e-6)
     assert finding.values["lowest"] == pytest.approx(min(expected), abs=1e-6)
     assert (finding.values["deterministic"], len(finding.steps)) == (0, 4)
@@ -82,7 +82,7 @@ def test_that_the_sensitivity_of_a_cubic_score_is_its_formula(x):
     assert [row["sensitivity"] for row in finding.steps] == pytest.approx(expected, rel=1e-5)
 
 
-def test_that_noise_moves_the_ranks_of_a_cubic_score_as_the_formula_says(x):
+def test_that_noise_moves_the_ranks_of_a_cubic_score_as_the_formula_predicts(x):
     finding = finding_by(NOISE, subject_of(cubic(SHAPE), x), seed=5, noise=0.2, samples=3)
     generator = np.random.default_rng(5)
     expected = [
@@ -122,13 +122,13 @@ def test_that_a_map_of_each_pixel_by_itself_moves_with_the_image(x):
 def test_that_a_map_that_stays_is_compared_with_itself_moved(generator, x):
     weights = generator.normal(size=SHAPE)
     finding = finding_by(SHIFTS, subject_of(linear(weights), x))
-    own = weights[1:-1, 1:-1, 0]
+    inner_weights = weights[1:-1, 1:-1, 0]
     # The image went up, so its map is brought down: each place is compared with the one above.
     expected = {
-        "up": rank_correlation(own, weights[:-2, 1:-1, 0]),
-        "down": rank_correlation(own, weights[2:, 1:-1, 0]),
-        "left": rank_correlation(own, weights[1:-1, :-2, 0]),
-        "right": rank_correlation(own, weights[1:-1, 2:, 0]),
+        "up": rank_correlation(inner_weights, weights[:-2, 1:-1, 0]),
+        "down": rank_correlation(inner_weights, weights[2:, 1:-1, 0]),
+        "left": rank_correlation(inner_weights, weights[1:-1, :-2, 0]),
+        "right": rank_correlation(inner_weights, weights[1:-1, 2:, 0]),
     }
     assert {row["direction"]: row["spearman"] for row in finding.steps} == pytest.approx(expected, abs=1e-6)
     assert finding.values["spearman"] == pytest.approx(np.mean(list(expected.values())), abs=1e-6)

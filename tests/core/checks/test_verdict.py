@@ -128,8 +128,8 @@ def test_that_the_overlap_counts_from_twice_the_share_of_a_random_map(hits, answ
     values = np.linspace(0, 0.1, 100)
     values[:10] = 0
     values[10 - hits : 20 - hits] += 1
-    judged = subject(constantly(0.9, X.shape), X, values.reshape(SHAPE), mask.reshape(SHAPE))
-    finding = found_by(check_named("iou"), judged)
+    check_input = subject(constantly(0.9, X.shape), X, values.reshape(SHAPE), mask.reshape(SHAPE))
+    finding = found_by(check_named("iou"), check_input)
     assert finding.values["overlap"] == pytest.approx(hits / 10)
     assert finding.answer == answer
 
@@ -138,8 +138,8 @@ def test_that_the_ranking_answers_by_its_precision_over_the_area():
     mask = np.zeros(100, bool)
     mask[:10] = True
     for order, answer in ((-np.arange(100.0), "yes"), (np.arange(100.0), "no")):
-        judged = subject(constantly(0.9, X.shape), X, order.reshape(SHAPE), mask.reshape(SHAPE))
-        assert found_by(check_named("auprc"), judged).answer == answer
+        check_input = subject(constantly(0.9, X.shape), X, order.reshape(SHAPE), mask.reshape(SHAPE))
+        assert found_by(check_named("auprc"), check_input).answer == answer
 
 
 @pytest.mark.parametrize(
@@ -151,8 +151,8 @@ def test_that_the_highest_points_must_lie_in_the_region_more_often_than_any_poin
     values[:inside] = 1
     values[50 : 50 + outside] = 1
     mask = np.arange(100) < 10
-    judged = subject(constantly(0.9, X.shape), X, values.reshape(SHAPE), mask.reshape(SHAPE))
-    assert found_by(check_named("pointing_game"), judged).answer == answer
+    check_input = subject(constantly(0.9, X.shape), X, values.reshape(SHAPE), mask.reshape(SHAPE))
+    assert found_by(check_named("pointing_game"), check_input).answer == answer
 
 
 def test_that_a_tolerance_within_which_no_point_can_miss_decides_nothing():
@@ -207,8 +207,8 @@ def test_that_a_gap_within_the_scatter_of_random_maps_decides_nothing(name, boun
 @pytest.mark.parametrize("name", ["aopc", "road"])
 def test_that_a_class_that_nothing_changes_leaves_the_question_open(name):
     values = np.random.default_rng(0).random((SIDE, SIDE))
-    judged = subject(constantly(0.9, picture().shape), picture(), values)
-    finding = found_by(check_named(name), judged)
+    check_input = subject(constantly(0.9, picture().shape), picture(), values)
+    finding = found_by(check_named(name), check_input)
     assert (finding.values["gap"], finding.answer) == (0, "undecided")
 
 

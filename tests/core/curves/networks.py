@@ -1,4 +1,4 @@
-"""Networks that look at one region only, so that the worth of a map on them is known."""
+"""Networks that depend on one region only, so that the quality of a map of them is known."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def region(side=SIDE, size=6, at=8):
 
 
 class Counted(Analytic):
-    """An analytic network that notes the size of every batch it is asked for."""
+    """An analytic network that records the size of every batch."""
 
     def probabilities(self, inputs, run=None):
         self.gradient_calls.append(len(inputs))
@@ -49,6 +49,6 @@ def brightness(mask, threshold, gain, shape):
 
 
 def constantly(probability_of_class_0, shape):
-    """Says the same to every picture."""
+    """Predicts the same for every picture."""
     odds = np.log(probability_of_class_0 / (1 - probability_of_class_0)) / 2
     return Counted(lambda inputs: np.full(len(inputs), odds), np.zeros_like, shape, best_batch=8)

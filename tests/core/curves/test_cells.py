@@ -11,7 +11,7 @@ def rules(x=None, **settings):
     return CellsCurves.of(picture() if x is None else x, curve_settings(**settings))
 
 
-def shown(frame, original):
+def revealed_pixels(frame, original):
     return (frame.input == original).all(axis=-1)
 
 
@@ -50,21 +50,21 @@ def test_that_a_share_reveals_exactly_that_area(values):
     frames = list(judge.frames(values, 1))
     expected = [round(share * SIDE * SIDE) for share in judge.settings.thresholds]
     assert [frame.pixels for frame in frames] == expected * 2
-    assert [shown(frame, judge.original).sum() for frame in frames] == expected * 2
+    assert [revealed_pixels(frame, judge.original).sum() for frame in frames] == expected * 2
     assert [frame.x for frame in frames[: len(expected)]] == [count / SIDE**2 for count in expected]
 
 
 def test_that_the_highest_cells_come_first_and_the_lowest_from_the_bottom():
     judge = rules(thresholds=(9 / 196,))
     top, bottom = judge.frames(region().astype(np.float32), 0)
-    np.testing.assert_array_equal(shown(top, judge.original), region())
-    assert not (shown(bottom, judge.original) & region()).any()
+    np.testing.assert_array_equal(revealed_pixels(top, judge.original), region())
+    assert not (revealed_pixels(bottom, judge.original) & region()).any()
 
 
 def test_that_top_and_bottom_together_reveal_every_pixel_once():
     judge = rules(thresholds=(0.5,))
     values = np.random.default_rng(1).random((SIDE, SIDE))
-    top, bottom = (shown(frame, judge.original) for frame in judge.frames(values, 0))
+    top, bottom = (revealed_pixels(frame, judge.original) for frame in judge.frames(values, 0))
     np.testing.assert_array_equal(top, ~bottom)
 
 
@@ -73,7 +73,7 @@ def test_that_equal_cells_are_ordered_by_the_seed_alone():
 
     def first(seed, values):
         judge = rules(seed=seed, thresholds=(0.1,))
-        return shown(next(judge.frames(values, 0)), judge.original)
+        return revealed_pixels(next(judge.frames(values, 0)), judge.original)
 
     np.testing.assert_array_equal(first(0, zeros), first(0, zeros + 3))
     assert (first(0, zeros) != first(1, zeros)).any()
@@ -91,7 +91,7 @@ def test_that_only_equal_cells_count_as_ties():
 def test_that_what_is_hidden_is_the_same_blurred_picture_at_every_share():
     judge = rules()
     for frame in judge.frames(np.random.default_rng(3).random((SIDE, SIDE)), 0):
-        hidden = ~shown(frame, judge.original)
+        hidden = ~revealed_pixels(frame, judge.original)
         np.testing.assert_array_equal(frame.input[hidden], judge.blurred[hidden])
 
 
@@ -126,7 +126,7 @@ def test_that_the_webp_axis_runs_from_blurred_to_original():
 
 
 @pytest.mark.parametrize("entropy", ["area", "shannon", "webp"])
-def test_that_a_constant_picture_has_no_curve_and_says_so(entropy):
+def test_that_a_constant_picture_has_no_curve_and_reports_it(entropy):
     judge = rules(np.full((SIDE, SIDE, 1), 0.4, np.float32), entropy=entropy)
     assert judge.has_no_curve
     assert judge.reason_without_curve(0.9, 0.9) is CurveReason.CONSTANT_IMAGE
@@ -154,7 +154,7 @@ def test_that_the_area_of_a_line_is_its_trapezium():
     assert not line.unsorted
 
 
-def test_that_points_out_of_order_are_sorted_and_told():
+def test_that_points_out_of_order_are_sorted_and_reported():
     judge = rules(thresholds=(0.25, 0.5))
     line = judge.curve_line(np.array([0.5, 0.25]), np.array([0.4, 0.8]), 0.0, 1.0)
     assert line.unsorted

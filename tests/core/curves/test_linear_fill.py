@@ -19,8 +19,8 @@ def known_pixels(kind, share, seed=5):
     return (values >= np.quantile(values, 1 - share)) | (generator.random(SHAPE) < 0.01)
 
 
-def interpolated_by_scipy(picture, known, points):
-    unknown = np.argwhere(~with_corners(known))
+def interpolated_by_scipy(picture, known_mask, points):
+    unknown = np.argwhere(~with_corners(known_mask))
     values = griddata(points, picture[tuple(points.T)].astype(float), unknown, method="linear")
     result = picture.copy()
     result[tuple(unknown.T)] = np.rint(values.astype(np.float32)).astype(np.uint8)
@@ -38,9 +38,9 @@ def test_that_scanning_triangles_gives_what_searching_them_gives(monkeypatch, co
     # With Qhull's own choice among equal diagonals the values must be the very same.
     monkeypatch.setattr(module, "DENSE", np.inf)
     monkeypatch.setattr(module, "triangles_of", lambda points: Delaunay(points).simplices)
-    known = known_pixels(kind, share)
-    expected = interpolated_by_scipy(colour, known, supports(with_corners(known)))
-    np.testing.assert_array_equal(linear_fill(colour, known), expected)
+    known_mask = known_pixels(kind, share)
+    expected = interpolated_by_scipy(colour, known_mask, supports(with_corners(known_mask)))
+    np.testing.assert_array_equal(linear_fill(colour, known_mask), expected)
 
 
 @pytest.mark.parametrize("kind", ["noise", "smooth"])
@@ -65,9 +65,9 @@ def test_that_leaving_out_enclosed_pixels_changes_nothing(kind, share):
     rows, columns = np.indices(SHAPE)
     paraboloid = ((rows - 11) ** 2 + (columns - 11) ** 2)[..., None].astype(np.uint8)
     for seed in range(4):
-        known = known_pixels(kind, share, seed)
-        everything = interpolated_by_scipy(paraboloid, known, np.argwhere(with_corners(known)))
-        np.testing.assert_array_equal(linear_fill(paraboloid, known), everything)
+        known_mask = known_pixels(kind, share, seed)
+        everything = interpolated_by_scipy(paraboloid, known_mask, np.argwhere(with_corners(known_mask)))
+        np.testing.assert_array_equal(linear_fill(paraboloid, known_mask), everything)
 
 
 def masks():
@@ -88,50 +88,52 @@ def masks():
     yield "two dense parts far from each other", dense & (np.abs(columns - 35) > 20)
 
 
-def exact_fill(picture, known):
+def exact_fill(picture, known_mask):
     """The values before rounding, and how many rounds they took."""
-    known = with_corners(known)
-    left, result = ~known.ravel(), picture.reshape(-1, picture.shape[-1]).astype(float)
+    known_mask = with_corners(known_mask)
+    left, result = ~known_mask.ravel(), picture.reshape(-1, picture.shape[-1]).astype(float)
     rounds = 0
-    for pixels, values in module._rounds(picture, known, supports(known), left):
+    for pixels, values in module._rounds(picture, known_mask, supports(known_mask), left):
         result[pixels], left[pixels] = values, False
         rounds += 1
     assert not left.any()
     return result.reshape(picture.shape), rounds
 
 
-@pytest.mark.parametrize(("name", "known"), list(masks()))
-def test_that_small_triangles_first_give_what_all_triangles_give(monkeypatch, name, known):
+@pytest.mark.parametrize(("name", "known_mask"), list(masks()))
+def test_that_small_triangles_first_give_what_all_triangles_give(monkeypatch, name, known_mask):
     # Over a paraboloid every Delaunay triangulation has the same height, any other is higher.
-    rows, columns = np.indices(known.shape)
+    rows, columns = np.indices(known_mask.shape)
     paraboloid = (rows**2 + columns**2)[..., None]
     monkeypatch.setattr(module, "DENSE", np.inf)
-    whole, rounds = exact_fill(paraboloid, known)
+    all_triangles_values, rounds = exact_fill(paraboloid, known_mask)
     assert rounds == 1
     monkeypatch.setattr(module, "DENSE", 0.0)
-    np.testing.assert_array_equal(exact_fill(paraboloid, known)[0], whole)
+    np.testing.assert_array_equal(exact_fill(paraboloid, known_mask)[0], all_triangles_values)
 
 
 def test_that_a_circle_with_a_point_left_out_is_not_trusted(monkeypatch):
-    # No margin: of the points about the hole hardly any are looked at in the second round.
+    # No margin: of the points about the hole hardly any are considered in the second round.
     monkeypatch.setattr(module, "DENSE", 0.0)
     monkeypatch.setattr(module, "MARGIN", 0)
-    known = dict(masks())["hole"]
-    rows, columns = np.indices(known.shape)
+    known_mask = dict(masks())["hole"]
+    rows, columns = np.indices(known_mask.shape)
     paraboloid = (rows**2 + columns**2)[..., None]
-    found, rounds = exact_fill(paraboloid, known)
+    values, rounds = exact_fill(paraboloid, known_mask)
     assert rounds == 3
     monkeypatch.setattr(module, "DENSE", np.inf)
-    np.testing.assert_array_equal(found, exact_fill(paraboloid, known)[0])
+    np.testing.assert_array_equal(values, exact_fill(paraboloid, known_mask)[0])
 
 
 def test_that_dense_pixels_hardly_need_a_triangulation(monkeypatch):
-    asked = []
-    whole = module.triangles_of
-    monkeypatch.setattr(module, "triangles_of", lambda points: asked.append(len(points)) or whole(points))
-    known = np.random.default_rng(3).random((100, 100)) < 0.6
-    linear_fill(np.zeros((100, 100, 1), np.uint8), known)
-    assert sum(asked) < 0.1 * len(supports(with_corners(known)))
+    point_counts = []
+    triangles_of = module.triangles_of
+    monkeypatch.setattr(
+        module, "triangles_of", lambda points: point_counts.append(len(points)) or triangles_of(points)
+    )
+    known_mask = np.random.default_rng(3).random((100, 100)) < 0.6
+    linear_fill(np.zeros((100, 100, 1), np.uint8), known_mask)
+    assert sum(point_counts) < 0.1 * len(supports(with_corners(known_mask)))
 
 
 @pytest.mark.parametrize("kind", ["noise", "smooth"])
@@ -143,9 +145,9 @@ def test_that_a_plane_is_rebuilt_exactly_from_any_of_its_pixels(kind):
 
 def test_that_known_pixels_and_corners_stay():
     picture = np.random.default_rng(1).integers(0, 256, (*SHAPE, 1)).astype(np.uint8)
-    known = known_pixels("noise", 0.2)
+    known_mask = known_pixels("noise", 0.2)
     np.testing.assert_array_equal(
-        linear_fill(picture, known)[with_corners(known)], picture[with_corners(known)]
+        linear_fill(picture, known_mask)[with_corners(known_mask)], picture[with_corners(known_mask)]
     )
 
 
@@ -159,22 +161,22 @@ def test_that_without_a_known_pixel_the_corners_alone_span_the_picture():
 
 def test_that_a_fully_known_picture_comes_back():
     picture = np.random.default_rng(2).integers(0, 256, (9, 9, 1)).astype(np.uint8)
-    known = np.ones((9, 9), bool)
-    np.testing.assert_array_equal(linear_fill(picture, known), picture)
-    known[0, 0] = False  # a corner, known in any case
-    np.testing.assert_array_equal(linear_fill(picture, known), picture)
+    known_mask = np.ones((9, 9), bool)
+    np.testing.assert_array_equal(linear_fill(picture, known_mask), picture)
+    known_mask[0, 0] = False  # a corner, known in any case
+    np.testing.assert_array_equal(linear_fill(picture, known_mask), picture)
 
 
 def test_that_enclosed_pixels_support_nothing():
-    known = np.zeros((9, 9), bool)
-    known[2:7, 2:7] = True
-    found = {tuple(point) for point in supports(with_corners(known))}
+    known_mask = np.zeros((9, 9), bool)
+    known_mask[2:7, 2:7] = True
+    support_places = {tuple(point) for point in supports(with_corners(known_mask))}
     border = {(r, c) for r in range(2, 7) for c in range(2, 7) if 2 in (r, c) or 6 in (r, c)}
-    assert found == border | {(0, 0), (0, 8), (8, 0), (8, 8)}
+    assert support_places == border | {(0, 0), (0, 8), (8, 0), (8, 8)}
 
 
 def test_that_halves_are_rounded_to_even():
     picture = np.array([[10, 0, 11], [0, 0, 0], [13, 0, 14]], np.uint8)[..., None]
-    known = np.zeros((3, 3), bool)
-    filled = linear_fill(picture, known)[..., 0]
+    known_mask = np.zeros((3, 3), bool)
+    filled = linear_fill(picture, known_mask)[..., 0]
     np.testing.assert_array_equal(filled, [[10, 10, 11], [12, 12, 12], [13, 14, 14]])

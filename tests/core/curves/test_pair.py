@@ -34,7 +34,7 @@ def test_that_the_network_sees_the_input_as_8_bit_in_its_own_range():
     assert len(np.unique(judge.original)) <= 256
 
 
-def test_that_a_map_without_ties_reveals_the_asked_share():
+def test_that_a_map_without_ties_reveals_the_requested_share():
     values = np.random.default_rng(1).permutation(SIDE**2).reshape(SIDE, SIDE).astype(np.float64)
     judge = rules()
     last = SIDE**2 - 1
@@ -63,10 +63,10 @@ def test_that_revealed_and_random_pixels_and_corners_are_those_of_the_original()
     mask = random_mask((SIDE, SIDE), np.random.default_rng(2))
     judge = rules(mask=mask)
     values = np.random.default_rng(3).random((SIDE, SIDE))
-    known = mask | (values >= np.quantile(values, 1 - 0.005))
-    known[[0, 0, -1, -1], [0, -1, 0, -1]] = True
+    revealed_mask = mask | (values >= np.quantile(values, 1 - 0.005))
+    revealed_mask[[0, 0, -1, -1], [0, -1, 0, -1]] = True
     frame = next(judge.frames(values, 0))
-    np.testing.assert_array_equal(frame.input[known], judge.original[known])
+    np.testing.assert_array_equal(frame.input[revealed_mask], judge.original[revealed_mask])
     assert (frame.input != judge.original).any()
 
 

@@ -11,7 +11,7 @@ from core.network.run import Run
 from tests.core.curves.networks import CLASS, SIDE, Counted, constantly, picture, recognising, region
 
 VALUES = np.random.default_rng(5).normal(size=(SIDE, SIDE)).astype(np.float32)
-GIVEN = AttributionMap(VALUES, signed=True, cells=(SIDE, SIDE))
+MAP = AttributionMap(VALUES, signed=True, cells=(SIDE, SIDE))
 PREPARED = api.Subject(picture(), GridMap((SIDE, SIDE), (SIDE, SIDE), (-0.5, -0.5, SIDE - 0.5, SIDE - 0.5)))
 
 
@@ -20,9 +20,9 @@ def settings(request):
     return curve_settings(protocol=request.param, entropy="webp")
 
 
-def judged(settings, network=None):
+def curves_with(settings, network=None):
     network = network or recognising(picture(), region(), needed=0.7)
-    return curves_of(network, picture(), {"map": GIVEN}, CLASS, settings, Run())
+    return curves_of(network, picture(), {"map": MAP}, CLASS, settings, Run())
 
 
 class Watched(Counted):
@@ -36,7 +36,7 @@ class Watched(Counted):
 def test_that_the_frames_are_those_that_the_curve_showed_to_the_network(settings):
     plain = recognising(picture(), region(), needed=0.7)
     network = Watched(plain.score, plain.slope, picture().shape, best_batch=8)
-    curve_set = judged(settings, network)
+    curve_set = curves_with(settings, network)
     frames = revealed(picture(), VALUES, settings)
     steps = len(settings.thresholds)
     received = network.received
@@ -64,7 +64,7 @@ def test_that_pair_has_no_frames_from_the_bottom():
 
 
 @pytest.mark.parametrize(("protocol", "words"), [("cells", "constant"), ("pair", "not simpler")])
-def test_that_an_image_that_cannot_have_a_curve_says_why(protocol, words):
+def test_that_an_image_that_cannot_have_a_curve_states_the_reason(protocol, words):
     x = np.full((SIDE, SIDE, 1), 0.5, np.float32)
     with pytest.raises(CurveUndefined, match=words):
         revealed(x, VALUES, curve_settings(protocol=protocol))
@@ -75,19 +75,19 @@ def test_that_a_map_of_another_size_is_refused():
         revealed(picture(), VALUES[:5, :5], curve_settings())
 
 
-def test_that_pictures_come_with_what_the_network_said(settings):
-    pairs = api.reveal(PREPARED, GIVEN, judged(settings), "map")
+def test_that_pictures_come_with_the_network_s_prediction(settings):
+    pairs = api.reveal(PREPARED, MAP, curves_with(settings), "map")
     assert len(pairs) == len(settings.thresholds) + 2
     assert [glimpse.share for _, glimpse in pairs] == [0, *settings.thresholds, 1]
     assert all(frame.x == glimpse.x for frame, glimpse in pairs)
 
 
-def test_that_a_method_that_was_not_judged_has_no_pictures(settings):
+def test_that_a_method_without_a_curve_has_no_pictures(settings):
     with pytest.raises(BadParameter, match="'mop'"):
-        api.reveal(PREPARED, GIVEN, judged(settings), "mop")
+        api.reveal(PREPARED, MAP, curves_with(settings), "mop")
 
 
 def test_that_an_undefined_curve_has_no_pictures():
     settings = curve_settings(protocol="pair")
     with pytest.raises(CurveUndefined, match="on the blurred image"):
-        api.reveal(PREPARED, GIVEN, judged(settings, constantly(0.9, picture().shape)), "map")
+        api.reveal(PREPARED, MAP, curves_with(settings, constantly(0.9, picture().shape)), "map")

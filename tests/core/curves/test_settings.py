@@ -4,7 +4,7 @@ from core.curves.settings import PAIR_THRESHOLDS, CurveSettings, Stream, curve_s
 from core.errors import BadParameter
 
 
-def test_that_pair_takes_the_published_values_unless_told():
+def test_that_pair_takes_the_published_values_by_default():
     settings = curve_settings(protocol="pair")
     assert (settings.entropy, settings.thresholds, settings.min_prediction) == ("webp", PAIR_THRESHOLDS, 0.8)
     assert curve_settings(protocol="pair", min_prediction=0.5).min_prediction == 0.5
@@ -16,7 +16,7 @@ def test_that_settings_come_back_from_their_record():
 
 
 @pytest.mark.parametrize(
-    ("given", "named"),
+    ("bad_setting", "named"),
     [
         ({"thresholds": (0.5, 0.1)}, "thresholds"),
         ({"thresholds": (0.0, 0.1)}, "thresholds"),
@@ -28,9 +28,9 @@ def test_that_settings_come_back_from_their_record():
         ({"steps": 5}, "steps"),
     ],
 )
-def test_that_a_bad_setting_is_named(given, named):
+def test_that_a_bad_setting_is_named(bad_setting, named):
     with pytest.raises(BadParameter, match=named):
-        curve_settings(**given)
+        curve_settings(**bad_setting)
 
 
 def test_that_the_streams_of_one_seed_differ():

@@ -24,7 +24,7 @@ def test_that_a_score_not_above_the_random_mean_is_no_better():
     assert better_than_random(-0.3, DRAWS, 0.0) == "no"
 
 
-def test_that_nothing_is_said_where_no_picture_moves_the_score():
+def test_that_no_verdict_is_given_where_no_picture_changes_the_score():
     assert better_than_random(0.0, [0.0, 0.0, 0.0], 0.0) == "undecided"
 
 
@@ -37,5 +37,5 @@ def test_that_one_random_map_in_forty_passes_for_better():
     generator = np.random.default_rng(3)
     draws = generator.normal(0, 0.2, (4000, 8))
     scores = generator.normal(0, 0.2, 4000)
-    found = [better_than_random(s, list(d), 0.0) for s, d in zip(scores, draws, strict=True)]
-    assert 0.018 < np.mean([verdict == "yes" for verdict in found]) < 0.032
+    verdicts = [better_than_random(s, list(d), 0.0) for s, d in zip(scores, draws, strict=True)]
+    assert 0.018 < np.mean([verdict == "yes" for verdict in verdicts]) < 0.032

@@ -17,10 +17,10 @@ def result(image, group, gaps, repeat=0, reasons=None, curves=None, left_out=Fal
             metric="sic",
             setting="cells/area",
             figure="gap",
-            reason=why,
-            sentence=f"It is {why}.",
+            reason=reason,
+            sentence=f"It is {reason}.",
         )
-        for name, why in (reasons or {}).items()
+        for name, reason in (reasons or {}).items()
     ]
     return TaskResult(
         fingerprint=f"{image} {repeat}",

@@ -1,4 +1,4 @@
-"""What a run will cost, against what curves really ask for."""
+"""The estimated cost of a run, against the evaluations that curves really use."""
 
 import numpy as np
 import pytest
@@ -22,21 +22,21 @@ def maps_of(count):
 
 
 @pytest.mark.parametrize(
-    "given",
+    "setting_changes",
     [
         {"protocol": "cells", "grids": 3, "random_draws": 5, "thresholds": (0.1, 0.5)},
         {"protocol": "pair", "thresholds": (0.1, 0.3, 0.6)},
         {"protocol": "pair", "thresholds": (0.1, 0.3, 0.6), "masks": 2},
     ],
 )
-def test_that_the_pictures_of_curves_are_counted_beforehand(given):
-    x, settings = picture(), curve_settings(**given)
+def test_that_the_pictures_of_curves_are_counted_beforehand(setting_changes):
+    x, settings = picture(), curve_settings(**setting_changes)
     result = curves_of(recognising(x, region()), x, maps_of(2), CLASS, settings, Run())
     assert result.scores
     assert result.evaluations == settings.evaluations(2)
 
 
-def test_that_the_same_pictures_are_asked_for_once_and_answered_alike():
+def test_that_the_same_pictures_are_evaluated_once_and_answered_alike():
     x, network = picture(), recognising(picture(), region())
     calls = with_cache(network)
     area, shannon = (

@@ -64,7 +64,7 @@ def test_that_each_row_takes_the_first_column_of_boxes_that_it_fills(tmp_path):
     assert [item.box for item in named] == ["1,1,2,2", "", "5,5,6,6", ""]
 
 
-def test_that_rows_of_one_file_are_of_one_patient_where_nobody_says_more(tmp_path):
+def test_that_rows_of_one_file_are_of_one_patient_unless_stated_otherwise(tmp_path):
     path = write(tmp_path, "file,slice\na.nii,1\nb.nii,\na.nii, 3 \n")
     result = [(item.id, item.slice, item.group) for item in read_index(path).items]
     assert result == [("1", "1", 1), ("2", "", 2), ("3", "3", 1)]
@@ -78,7 +78,7 @@ def test_that_a_column_that_was_named_must_exist(tmp_path, name):
         read_index(path, ImageColumns(**{name: "picture_msak"}))
     assert refused.value.message == "index.csv lacks the column picture_msak."
     assert refused.value.hint == "Did you mean 'picture_mask'?"
-    # The name that it has by itself is no other when a person says it.
+    # The default name stays the same when it is given explicitly.
     values = name if name != "file" else "id"
     with pytest.raises(InputError, match=f"lacks the column {values}"):
         read_index(path, ImageColumns(**{values: values}))
@@ -94,7 +94,7 @@ def test_that_a_column_that_was_named_must_exist(tmp_path, name):
         ("file,part\na,train\n", "no row for these options"),
     ],
 )
-def test_that_an_index_that_cannot_be_used_says_why(tmp_path, text, words):
+def test_that_an_index_that_cannot_be_used_states_the_reason(tmp_path, text, words):
     with pytest.raises(InputError, match=words):
         read_index(write(tmp_path, text), part="test")
 

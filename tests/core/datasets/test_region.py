@@ -25,10 +25,10 @@ def task(path: Path, mask: Path | None = None, **more: str) -> Task:
     return Task(plan=PLAN, mask=mask, **(fields | more))
 
 
-def region(one: Task) -> np.ndarray | None:
-    entry = index_path(one.path)[0]
-    frame = frame_of(entry, one.slice)
-    result = region_of(DirectReader(), one, entry, frame, read(entry, frame)[0])
+def region(image_task: Task) -> np.ndarray | None:
+    entry = index_path(image_task.path)[0]
+    frame = frame_of(entry, image_task.slice)
+    result = region_of(DirectReader(), image_task, entry, frame, read(entry, frame)[0])
     return None if result is None else result.mask
 
 
@@ -89,7 +89,7 @@ def test_that_several_polygons_are_taken_together():
         ("0,0;6,0;6,4;0,4|1,1;1.2,1;1.2,1.2", "A polygon of 3 corners encloses no pixel"),
     ],
 )
-def test_that_a_polygon_that_is_none_says_why(text, words):
+def test_that_an_invalid_polygon_states_the_reason(text, words):
     with pytest.raises(InputError, match=words):
         polygon_mask(text, (4, 6))
 
@@ -105,7 +105,7 @@ def test_that_boxes_end_before_their_last_number():
 
 
 @pytest.mark.parametrize("text", ["1,2,3", "a,b,c,d", "0,0,7,1", "2,0,2,1", "nan,0,1,1", ""])
-def test_that_a_box_that_is_none_is_refused(text):
+def test_that_an_invalid_box_is_refused(text):
     with pytest.raises(InputError):
         box_mask(text, (4, 6))
 
@@ -113,7 +113,7 @@ def test_that_a_box_that_is_none_is_refused(text):
 # Files
 
 
-def test_that_the_slice_of_a_nifti_mask_is_the_one_that_is_judged(brain, tmp_path):
+def test_that_the_slice_of_a_nifti_mask_is_the_one_that_is_evaluated(brain, tmp_path):
     values = np.zeros((8, 6, 5))
     values[1, 2, 2], values[:, :, 4] = 1, 1
     mask = volume(tmp_path / "mask.nii.gz", values)
@@ -174,12 +174,12 @@ def test_that_the_volumes_of_a_series_share_a_mask(tmp_path):
     assert not region(task(series, mask)).any()  # the middle slice of the first volume
 
 
-@pytest.mark.parametrize("given", [{"polygon": "0,0;2,0;2,2"}, {"slice": "2"}])
-def test_that_what_a_row_may_say_tells_tasks_apart_and_its_absence_changes_none_of_before(picture, given):
-    plain, message = task(picture), task(picture, **given)
+@pytest.mark.parametrize("columns", [{"polygon": "0,0;2,0;2,2"}, {"slice": "2"}])
+def test_that_optional_columns_distinguish_tasks_and_their_absence_changes_no_earlier_task(picture, columns):
+    plain, with_columns = task(picture), task(picture, **columns)
     before = plain.model_dump_json(exclude={"polygon", "slice"})
     assert plain.fingerprint("1") == hashlib.sha256(f"1\n{before}".encode()).hexdigest()
-    assert message.fingerprint("1") != plain.fingerprint("1")
+    assert with_columns.fingerprint("1") != plain.fingerprint("1")
 
 
 def broken(path: Path, values: np.ndarray, affine: np.ndarray, **fields: Any) -> Path:

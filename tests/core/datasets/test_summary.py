@@ -1,4 +1,4 @@
-"""What results come to: means, paired differences, rankings, and counted reasons."""
+"""Summaries of results: means, paired differences, rankings, and counted reasons."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_that_a_reason_is_counted_and_is_no_zero():
     assert "Left out for every method: 1 (constant_image), such as: It is constant_image." in md_of(summary)
 
 
-def test_that_the_table_says_where_a_method_lacks_images_that_others_have():
+def test_that_the_table_states_where_a_method_lacks_images_that_others_have():
     flat = {"none": "constant_map"}
     results = [
         result("a", 1, {"good": 0.4, "random": 0.1}, reasons=flat),
@@ -87,7 +87,7 @@ def test_that_a_table_is_shown_where_no_image_has_all_methods():
     assert [(line.method, line.images) for line in actual.lines] == [("good", "1 of 2"), ("random", "1 of 2")]
 
 
-def test_that_a_measure_without_any_value_still_says_why():
+def test_that_a_measure_without_any_value_still_states_the_reason():
     summary = summarised([result("a", 1, {}, reasons={"good": "blurred_not_simpler"})], 0)
     assert summary.scores == summary.stability == ()
     text = md_of(summary)
@@ -109,7 +109,7 @@ def test_that_the_ranking_stands_on_the_images_that_every_method_has():
     assert stable.range == pytest.approx(0.4)
 
 
-def test_that_halves_of_the_images_are_told_beside_halves_by_patient():
+def test_that_halves_of_the_images_are_reported_beside_halves_by_patient():
     # The two patients rank the other way round; each of them agrees with itself.
     results = [result(f"a{number}", 1, {"good": 0.9, "random": 0.0}) for number in range(40)]
     results += [result(f"b{number}", 2, {"good": -0.3, "random": 0.0}) for number in range(40)]
@@ -118,7 +118,7 @@ def test_that_halves_of_the_images_are_told_beside_halves_by_patient():
     assert (stable.tau_halves, stable.tau_image_halves) == (-1.0, 1.0)
     text = md_of(summary)
     assert "by patient −1.00 (nine of ten above −1.00); 1.00 between halves of the images" in text
-    # One image a patient: the two are the same, and told once.
+    # One image a patient: the two are the same, and reported once.
     alone = summarised([result("a", 1, {"good": 1.0, "random": 0.0}), *results[-1:]], 0)
     assert "halves of the images" not in md_of(alone)
 

@@ -1,4 +1,4 @@
-"""Tables as spreadsheets and scripts of all locales write them, and what is said of broken ones."""
+"""Tables as spreadsheets and scripts of all locales write them, and the errors of broken ones."""
 
 import csv
 import io
@@ -52,7 +52,7 @@ def test_that_one_table_is_read_alike_in_all_its_forms(tmp_path, text):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
-def test_that_a_byte_order_mark_tells_the_encoding(tmp_path, encoding):
+def test_that_a_byte_order_mark_determines_the_encoding(tmp_path, encoding):
     assert table(tmp_path, PLAIN.replace(",", "\t"), encoding).rows == ROWS
 
 
@@ -84,7 +84,7 @@ def test_that_a_field_may_be_of_any_length(tmp_path):
 
 
 def test_that_whatever_python_writes_is_read_back(tmp_path):
-    """The standard library's writer is the second opinion on quoting."""
+    """The standard library's writer is the reference for quoting."""
     generator = random.Random(5)
     for separator in ",;\t|":
         rows = [
@@ -97,7 +97,7 @@ def test_that_whatever_python_writes_is_read_back(tmp_path):
         assert [list(row.values()) for row in result.rows] == [[each.strip() for each in row] for row in rows]
 
 
-def test_that_a_column_without_a_name_is_no_matter(tmp_path):
+def test_that_a_column_without_a_name_is_accepted(tmp_path):
     assert table(tmp_path, ",file\n0,a.png\n1,b.png\n").rows == ({"file": "a.png"}, {"file": "b.png"})
 
 
@@ -122,7 +122,7 @@ def test_that_a_column_without_a_name_is_no_matter(tmp_path):
         ("\ufeff", "holds no text"),
     ],
 )
-def test_that_a_table_that_is_broken_says_where(tmp_path, text, words):
+def test_that_a_broken_table_states_where(tmp_path, text, words):
     with pytest.raises(InputError) as refused:
         table(tmp_path, text)
     assert words in refused.value.message
@@ -149,7 +149,7 @@ def test_that_many_broken_rows_are_counted(tmp_path):
         (bytes(range(256)), "is not text in UTF-8"),
     ],
 )
-def test_that_what_is_no_text_in_utf_8_is_told_with_the_way_out(tmp_path, content, words):
+def test_that_what_is_not_valid_utf_8_is_reported_with_a_remedy(tmp_path, content, words):
     with pytest.raises(Unreadable, match=words) as refused:
         table(tmp_path, content)
     assert refused.value.hint == "Save it as CSV in UTF-8."

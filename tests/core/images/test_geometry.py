@@ -6,7 +6,7 @@ import pytest
 from core.images.geometry import affine_lps_mm, edge_letters, pixels_apart, spacing_mm
 
 
-def test_that_a_pixel_lies_where_the_standards_equation_says() -> None:
+def test_that_a_pixel_lies_where_the_standards_equation_places_it() -> None:
     # PS3.3 C.7.6.2.1.1 with a plane turned by 30 degrees about the x axis; spacing 2 (rows), 3 (columns).
     turn = np.deg2rad(30)
     along_row, along_column = np.array([1.0, 0, 0]), np.array([0, np.cos(turn), np.sin(turn)])
@@ -21,7 +21,7 @@ def test_that_a_pixel_lies_where_the_standards_equation_says() -> None:
 @pytest.mark.parametrize(
     "orientation", [(1, 0, 0, 1, 0, 0), (0, 0, 0, 0, 1, 0), (2, 0, 0, 0, 1, 0), (1, 0, 0, 0.2, 0.98, 0)]
 )
-def test_that_directions_that_are_none_give_no_affine(orientation: tuple[float, ...]) -> None:
+def test_that_invalid_directions_give_no_affine(orientation: tuple[float, ...]) -> None:
     assert affine_lps_mm((0, 0, 0), orientation, (1, 1), 1) is None
 
 
@@ -45,12 +45,12 @@ def test_that_the_top_and_left_edges_carry_the_patients_letters(
 
 
 def test_that_slices_lie_apart_by_their_furthest_corners_in_pixels() -> None:
-    own = np.diag([3.0, 2.0, 2.0, 1.0])
-    moved, mirrored = own.copy(), own.copy()
+    affine = np.diag([3.0, 2.0, 2.0, 1.0])
+    moved, mirrored = affine.copy(), affine.copy()
     moved[1, 3] = 1.0
     mirrored[2, 2], mirrored[2, 3] = -2.0, 8.0  # about the middle of five columns
-    assert pixels_apart(own, own, (4, 5)) == 0
-    assert pixels_apart(moved, own, (4, 5)) == 0.5
-    assert pixels_apart(mirrored, own, (4, 5)) == 4
-    assert pixels_apart(None, own, (4, 5)) is None
-    assert pixels_apart(own, None, (4, 5)) is None
+    assert pixels_apart(affine, affine, (4, 5)) == 0
+    assert pixels_apart(moved, affine, (4, 5)) == 0.5
+    assert pixels_apart(mirrored, affine, (4, 5)) == 4
+    assert pixels_apart(None, affine, (4, 5)) is None
+    assert pixels_apart(affine, None, (4, 5)) is None

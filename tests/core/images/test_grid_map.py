@@ -1,4 +1,4 @@
-"""Grid and pixels: closed forms, and there and back again."""
+"""Grid and pixels: closed forms, and the inverse mapping."""
 
 import numpy as np
 import pytest
@@ -19,29 +19,29 @@ def test_that_the_first_cell_lies_in_the_middle_of_its_pixels():
 
 
 @given(st.floats(-10, 300), st.floats(-10, 300))
-def test_that_the_way_back_undoes_the_way_there(row, column):
+def test_that_the_inverse_mapping_undoes_the_mapping(row, column):
     grid = GridMap((225, 225), (512, 400), (-0.5, -56.5, 511.5, 455.5))
     assert grid.to_grid(*grid.to_pixel(row, column)) == pytest.approx((row, column), abs=1e-9)
 
 
 def test_that_native_cells_repeat_each_value_over_its_pixels():
     values = np.arange(32.0).reshape(4, 8)
-    shown = STRETCHED.to_slice(values, smooth=False)
-    np.testing.assert_array_equal(shown, values.repeat(2, axis=0).repeat(3, axis=1))
+    on_slice = STRETCHED.to_slice(values, smooth=False)
+    np.testing.assert_array_equal(on_slice, values.repeat(2, axis=0).repeat(3, axis=1))
 
 
 def test_that_a_ramp_stays_a_ramp_when_it_is_smoothed():
     rows = np.arange(4.0)[:, None] + np.zeros(8)
-    shown = STRETCHED.to_slice(rows)
+    on_slice = STRETCHED.to_slice(rows)
     expected = np.clip((np.arange(8) + 0.5) / 2 - 0.5, 0, 3)
-    np.testing.assert_allclose(shown, np.repeat(expected[:, None], 24, axis=1))
+    np.testing.assert_allclose(on_slice, np.repeat(expected[:, None], 24, axis=1))
 
 
 def test_that_pixels_the_network_did_not_see_are_nan():
     cropped = GridMap((2, 2), (6, 10), (0.5, 1.5, 4.5, 7.5))
-    shown = cropped.to_slice(np.ones((2, 2)))
-    assert np.isnan(shown).sum() == 60 - 4 * 6
-    assert np.isfinite(shown[1:5, 2:8]).all()
+    on_slice = cropped.to_slice(np.ones((2, 2)))
+    assert np.isnan(on_slice).sum() == 60 - 4 * 6
+    assert np.isfinite(on_slice[1:5, 2:8]).all()
 
 
 def test_that_a_map_of_another_grid_is_refused():
@@ -90,5 +90,5 @@ def test_that_shrinking_by_a_broken_factor_splits_pixels_by_area():
 
 def test_that_colour_is_resampled_channel_by_channel():
     values = np.random.default_rng(0).random((6, 9, 3))
-    whole = resampled(values, (4, 5))
-    np.testing.assert_allclose(whole[..., 1], resampled(values[..., 1], (4, 5)))
+    resampled_colour = resampled(values, (4, 5))
+    np.testing.assert_allclose(resampled_colour[..., 1], resampled(values[..., 1], (4, 5)))

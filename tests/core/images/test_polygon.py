@@ -8,7 +8,7 @@ from core.images.polygon import inside
 SHAPE = (8, 10)
 
 
-def test_that_a_diamond_is_filled_where_its_formula_says() -> None:
+def test_that_a_diamond_is_filled_where_its_formula_holds() -> None:
     # Around (4, 4) with the half diagonal 3.5: |row - 4| + |column - 4| < 3.5.
     diamond = [(0.5, 4.0), (4.0, 7.5), (7.5, 4.0), (4.0, 0.5)]
     rows, columns = np.indices(SHAPE)

@@ -40,7 +40,7 @@ def test_that_volumes_share_a_mask_and_slices_share_one_of_one_slice(mask, image
     [
         ((5, 1), (1, 1), "The mask has 5 slices, the image 1."),
         ((5, 1), (20, 1), "The mask has 5 slices, the image 20."),
-        # As many frames, and yet another number of slices.
+        # The same number of frames, but another number of slices.
         ((20, 1), (20, 4), "The mask has 20 slices, the image 5."),
         ((10, 2), (5, 1), "The mask has 2 volumes, the image 1."),
         ((10, 2), (20, 4), "The mask has 2 volumes, the image 4."),
@@ -66,12 +66,12 @@ def test_that_a_mask_of_another_size_or_place_is_refused():
     image = Slice(GREY, affine_lps_mm=PLACED)
     beside = PLACED.copy()
     beside[1, 3] = 5.0
-    for one, words in (
+    for placed_mask, words in (
         (mask(shape=(6, 4)), "The mask has 4 x 6 pixels, the image 6 x 4."),
         (mask(affine_lps_mm=beside), "The mask lies 2.5 pixels beside the image in the patient."),
     ):
         with pytest.raises(IncompatibleInput) as refused:
-            mask_region(one, image)
+            mask_region(placed_mask, image)
         assert refused.value.message == words
 
 
@@ -82,19 +82,22 @@ def test_that_a_mask_in_its_place_has_no_notes_but_its_own():
 
 
 @pytest.mark.parametrize(
-    ("one", "image", "who"),
+    ("placed_mask", "image", "which_file"),
     [
         (mask(), Slice(GREY, affine_lps_mm=PLACED), "mask"),
         (mask(affine_lps_mm=PLACED), Slice(GREY), "image"),
         (mask(spacing_mm=(1.0, 1.0)), Slice(GREY, spacing_mm=(1.0, 1.0)), "mask"),
     ],
 )
-def test_that_a_place_that_cannot_be_compared_is_told(one, image, who):
-    (note,) = mask_region(one, image).notes
-    assert note == f"The position of the mask cannot be checked: the file of the {who} gives no orientation."
+def test_that_a_place_that_cannot_be_compared_is_reported(placed_mask, image, which_file):
+    (note,) = mask_region(placed_mask, image).notes
+    assert (
+        note
+        == f"The position of the mask cannot be checked: the file of the {which_file} gives no orientation."
+    )
 
 
-def test_that_pictures_are_laid_over_each_other_without_a_word():
+def test_that_pictures_are_overlaid_without_a_note():
     assert mask_region(mask(), Slice(GREY)).notes == ()
 
 
@@ -107,7 +110,7 @@ def test_that_pictures_are_laid_over_each_other_without_a_word():
         (100, ("The mask covers 100 % of the image; background and finding may be exchanged.",)),
     ],
 )
-def test_that_a_mask_of_nothing_or_of_more_than_nine_tenths_is_told(marked, notes):
+def test_that_a_mask_of_nothing_or_of_more_than_nine_tenths_is_reported(marked, notes):
     square = Slice(np.zeros((10, 10), np.uint8))
     assert mask_region(mask(marked, (10, 10)), square).notes == notes
 

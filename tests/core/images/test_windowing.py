@@ -25,9 +25,9 @@ def by_the_standard(x: float, centre: float, width: float) -> float:
 )
 def test_that_a_window_follows_the_standard(dtype: type, centre: float, width: float) -> None:
     expected = [by_the_standard(float(x), centre, width) for x in RAMP.ravel()]
-    shown = displayed(Slice(RAMP.astype(dtype)), Window(centre, width))
-    assert shown.dtype == np.uint8
-    assert np.abs(shown.ravel() - np.array(expected)).max() <= 0.5 + 1e-3
+    pixels = displayed(Slice(RAMP.astype(dtype)), Window(centre, width))
+    assert pixels.dtype == np.uint8
+    assert np.abs(pixels.ravel() - np.array(expected)).max() <= 0.5 + 1e-3
 
 
 def test_that_the_standards_example_holds() -> None:
@@ -45,9 +45,9 @@ def test_that_inversion_comes_after_the_window_and_twice_is_never() -> None:
     values, window = np.array([[0, 20, 300]], np.uint16), Window(50.5, 101)
     plain = displayed(Slice(values), window)
     assert plain.tolist() == [[0, 51, 255]]
-    for file, person in ((True, False), (False, True)):
-        shown = displayed(Slice(values, inverted=file), window, inverted=person)
-        assert shown.tolist() == [[255, 204, 0]]
+    for by_file, by_user in ((True, False), (False, True)):
+        pixels = displayed(Slice(values, inverted=by_file), window, inverted=by_user)
+        assert pixels.tolist() == [[255, 204, 0]]
     assert displayed(Slice(values, inverted=True), window, inverted=True).tolist() == plain.tolist()
 
 
@@ -72,20 +72,20 @@ def test_that_a_sigmoid_follows_the_standard(dtype: type, centre: float, width: 
     # C.11.2.1.3.1; far from the centre the exponential is beyond floating point, not beyond the curve.
     with np.errstate(over="ignore"):
         expected = 255 / (1 + np.exp(-4 * (RAMP.astype(np.float64) - centre) / width))
-    shown = displayed(Slice(RAMP.astype(dtype)), Window(centre, width, "", "sigmoid"))
-    assert shown.dtype == np.uint8
-    assert np.abs(shown - expected).max() <= 0.5 + 1e-9
+    pixels = displayed(Slice(RAMP.astype(dtype)), Window(centre, width, "", "sigmoid"))
+    assert pixels.dtype == np.uint8
+    assert np.abs(pixels - expected).max() <= 0.5 + 1e-9
 
 
 @KINDS
 def test_that_a_table_is_looked_up_and_goes_on_flat_at_both_ends(dtype: type) -> None:
     window = Window(0, 4, table=DisplayTable(-2, (9, 200, 0, 31, 77)))
-    shown = displayed(Slice(RAMP.astype(dtype)), window).ravel()
-    by_value = dict(zip(RAMP.ravel().tolist(), shown.tolist(), strict=True))
+    pixels = displayed(Slice(RAMP.astype(dtype)), window).ravel()
+    by_value = dict(zip(RAMP.ravel().tolist(), pixels.tolist(), strict=True))
     assert [by_value[value] for value in range(-4, 5)] == [9, 9, 9, 200, 0, 31, 77, 77, 77]
 
 
-def test_that_values_that_are_no_numbers_stay_within_curve_and_table() -> None:
+def test_that_values_that_are_not_finite_stay_within_curve_and_table() -> None:
     image = Slice(np.array([[np.nan, -np.inf, np.inf, 1e30]], np.float32))
     assert displayed(image, Window(0, 2, "", "sigmoid")).tolist() == [[0, 0, 255, 255]]
     assert displayed(image, Window(0, 2, table=DisplayTable(0, (3, 200)))).tolist() == [[3, 3, 200, 200]]
@@ -95,11 +95,11 @@ def test_that_values_that_are_no_numbers_stay_within_curve_and_table() -> None:
 def test_that_padding_is_dark_whatever_the_order(colour: bool) -> None:
     values = np.full((2, 2, 3) if colour else (2, 2), 90, np.uint8)
     padding = np.array([[True, False], [False, False]])
-    for file, person in ((False, False), (True, False), (False, True), (True, True)):
-        image = Slice(values, inverted=file, padding=padding)
-        shown = displayed(image, Window(50, 20), inverted=person)
-        assert (shown[0, 0] == 0).all()
-        assert (shown[0, 1] == (0 if file != person else 255)).all()
+    for by_file, by_user in ((False, False), (True, False), (False, True), (True, True)):
+        image = Slice(values, inverted=by_file, padding=padding)
+        pixels = displayed(image, Window(50, 20), inverted=by_user)
+        assert (pixels[0, 0] == 0).all()
+        assert (pixels[0, 1] == (0 if by_file != by_user else 255)).all()
 
 
 def test_that_a_table_holds_shades_alone() -> None:
@@ -147,15 +147,15 @@ def test_that_a_window_of_nearly_equal_values_is_not_empty(
 
 
 def test_that_the_files_own_window_comes_first_and_presets_need_hounsfield_units() -> None:
-    own = Window(100, 200, "own")
-    ct = Slice(RAMP, modality="CT", unit="HU", windows=(own,))
-    assert default_window(ct) is own
-    assert presets(ct)[:2] == (own, CT_PRESETS[0])
+    file_window = Window(100, 200, "own")
+    ct = Slice(RAMP, modality="CT", unit="HU", windows=(file_window,))
+    assert default_window(ct) is file_window
+    assert presets(ct)[:2] == (file_window, CT_PRESETS[0])
     assert CT_PRESETS[0] not in presets(Slice(RAMP, modality="CT"))
     assert [window.name for window in presets(Slice(RAMP, modality="MR"))] == ["1 to 99 %", "All values"]
 
 
 def test_that_all_values_are_seen_by_the_window_of_that_name() -> None:
-    shown = displayed(Slice(RAMP), presets(Slice(RAMP))[-1])
-    assert (shown.min(), shown.max()) == (0, 255)
-    assert (np.diff(shown.ravel().astype(int)) >= 0).all()
+    pixels = displayed(Slice(RAMP), presets(Slice(RAMP))[-1])
+    assert (pixels.min(), pixels.max()) == (0, 255)
+    assert (np.diff(pixels.ravel().astype(int)) >= 0).all()

@@ -87,7 +87,7 @@ def cubic(shape: tuple[int, ...]) -> Analytic:
 
 
 def saturating(shape: tuple[int, ...], rate: float) -> Analytic:
-    """score = 1 - exp(-rate * mean): flat at the image, steep at a black baseline."""
+    """score = 1 - exp(-rate * mean): saturated at the image, steep at a black baseline."""
     count = int(np.prod(shape))
 
     def slope(x: Array) -> Array:

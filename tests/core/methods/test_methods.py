@@ -133,7 +133,7 @@ def test_that_a_cancelled_run_stops_before_its_map(method, network, x):
 def test_that_the_stated_gradients_are_those_used(method, network, x):
     explained(method, network, x)
     stated, used = method.cost(method.Params(), network.facts), sum(network.gradient_calls)
-    # Only a rule that says so may stop earlier; on a linear score it stops at once.
+    # Only an adaptive rule may stop earlier; on a linear score it stops at once.
     assert used < stated.gradients if stated.at_most else used == stated.gradients
 
 

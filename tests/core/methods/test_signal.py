@@ -96,7 +96,7 @@ def certain(weights):
 
 
 def opposed():
-    """Weights by which every pixel speaks against class 0."""
+    """Weights by which every pixel is evidence against class 0."""
     return np.stack([np.full(SHAPE, -1.0), np.ones(SHAPE), np.ones(SHAPE)]).astype(np.float32)
 
 
@@ -116,7 +116,7 @@ BY_GRADIENT = ("gradient", "input_x_gradient", "smooth_grad", "integrated_gradie
 
 
 @pytest.mark.parametrize("name", [*BY_GRADIENT, "xrai", "fast_xrai_30"])
-def test_that_a_saturated_probability_sends_to_the_logit_and_the_logit_has_a_share(subject, weights, name):
+def test_that_a_saturated_probability_refers_to_the_logit_and_the_logit_has_a_share(subject, weights, name):
     network = Softmax(certain(weights))
     probability_record, logit_record = (
         api.explain(network, subject, name, target=kind(0)).record
@@ -148,7 +148,7 @@ def test_that_scores_of_changed_images_keep_their_share_and_say_that_the_probabi
 
 
 @pytest.mark.parametrize("name", BY_GRADIENT)
-def test_that_what_rounding_leaves_of_tied_logits_is_said_to_be_that(subject, weights, name):
+def test_that_what_rounding_leaves_of_tied_logits_is_reported_as_rounding(subject, weights, name):
     tied = np.repeat(np.abs(weights[:1]), 3, axis=0) / 100
     tied[1] *= np.float32(1 - EPSILON)  # the last bit of a float32
     record = api.explain(Softmax(tied), subject, name, target=DifferenceTarget(0, 1)).record
@@ -174,7 +174,7 @@ def test_that_the_bound_grows_with_the_largest_logit_and_not_below_one(subject, 
         assert facts.rounding == pytest.approx(ROUNDINGS * EPSILON * size)
 
 
-def test_that_the_facts_of_an_image_are_asked_for_once_in_a_run(subject, weights):
+def test_that_the_facts_of_an_image_are_computed_once_in_a_run(subject, weights):
     network, run, requests = Softmax(weights), Run(), []
     plain = network.logits
     network.logits = lambda inputs, run=None: requests.append(len(inputs)) or plain(inputs)
@@ -194,7 +194,7 @@ def test_that_a_map_of_1e_8_never_has_a_share(generator, meaning, largest, state
     ("meaning", "state"),
     [(SLOPE, "zero_up_to_rounding"), (SLOPE.squared(), "signal"), (SLOPE.squared("variance"), "signal")],
 )
-def test_that_a_square_is_judged_by_its_root(meaning, state):
+def test_that_the_signal_of_a_square_is_measured_by_its_root(meaning, state):
     """1e-8 as a slope is rounding; as a square it stands for a slope of 1e-4."""
     assert signal(np.full((4, 4), 1e-8), meaning).state == state
 
@@ -225,13 +225,13 @@ def test_that_positive_rounding_beside_evidence_against_is_no_positive_evidence(
     )
 
 
-def test_that_a_map_cut_to_zero_is_told_from_one_without_a_gradient():
+def test_that_a_map_cut_to_zero_is_distinguished_from_one_without_a_gradient():
     nothing = np.zeros((4, 4))
     assert signal(nothing, ACTIVATION, effect=3.0).state == "no_positive_evidence"
     assert signal(nothing, ACTIVATION, effect=0.0).state == "zero_up_to_rounding"
 
 
-def test_that_a_class_activation_map_of_a_class_that_all_speaks_against_is_no_positive_evidence(subject):
+def test_that_a_class_activation_map_of_a_class_with_only_evidence_against_has_no_positive_evidence(subject):
     for name in ("grad_cam", "grad_cam_pp", "layer_cam"):
         record = api.explain(Softmax(opposed()), subject, name, target=LogitTarget(0)).record
         assert (record.maximum, record.signal.state) == (0.0, "no_positive_evidence"), name
@@ -254,14 +254,14 @@ def test_that_a_probability_within_sixteen_steps_of_its_ends_is_saturated(probab
     assert ScoreFacts(ONE, 1.0, probability).is_saturated is saturated
 
 
-def test_that_a_control_map_is_never_judged_by_the_network():
+def test_that_the_signal_of_a_control_map_does_not_depend_on_the_network():
     values = np.full((4, 4), 1e-9)
     result = signal(values, NO_MEANING, ScoreFacts(ONE, 1.0, 1.0))
     assert (result.state, result.sentence) == ("signal", "")
     assert signal(0 * values, NO_MEANING).sentence == "The map is 0 everywhere."
 
 
-def test_that_values_that_do_not_tell_their_effect_are_judged_by_being_zero():
+def test_that_values_that_do_not_measure_their_effect_are_without_signal_only_if_zero():
     weighted = Meaning("weighted", Sign.SUPPORT, Origin.SCORES, in_score=False)
     assert signal(np.full((4, 4), 1e-9), weighted).state == "signal"
     assert signal(np.zeros((4, 4)), weighted).state == "zero_up_to_rounding"
@@ -269,7 +269,7 @@ def test_that_values_that_do_not_tell_their_effect_are_judged_by_being_zero():
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-def test_that_no_check_judges_a_map_without_signal(subject, weights, check):
+def test_that_no_check_runs_on_a_map_without_signal(subject, weights, check):
     network = Softmax(certain(weights))
     explained = api.explain(network, subject, "gradient", target=ProbabilityTarget(0))
     with pytest.raises(NotApplicable, match="probability of glioma is saturated"):
@@ -292,7 +292,7 @@ def test_that_maps_without_an_order_agree_with_nothing(generator):
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_that_a_method_says_what_its_values_mean(method, subject, weights):
+def test_that_a_method_states_what_its_values_mean(method, subject, weights):
     meaning = method.meaning(method.Params())
     assert meaning.unit
     assert (meaning.sign is Sign.NONE) == (meaning.origin is Origin.NOTHING)

@@ -172,7 +172,7 @@ def test_that_running_moments_are_those_of_numpy(generator):
 
 
 @pytest.mark.parametrize("name", [*SMOOTHED_PATHS, "smooth_grad"])
-def test_that_no_forward_pass_is_spent_on_a_rise_that_nobody_is_told(x, name):
+def test_that_no_forward_pass_is_spent_on_a_rise_that_is_not_reported(x, name):
     network = cubic(SHAPE)
     network.values = None  # calling it would fail
     method = method_named(name)

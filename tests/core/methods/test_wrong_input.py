@@ -1,4 +1,4 @@
-"""What no method may turn into a map: wrong parameters, images and gradients that are not finite."""
+"""Input that no method may turn into a map: wrong parameters, images and gradients that are not finite."""
 
 import numpy as np
 import pytest
@@ -14,12 +14,13 @@ from tests.core.methods.maps import map_of
 
 SHAPE = (24, 20, 1)
 COUNTS = ("steps", "samples", "masks", "stride", "window")
-LOOKING = [method for method in METHODS if method.name != "random"]  # a random map looks at nothing
+# A random map does not depend on the input.
+BY_INPUT = [method for method in METHODS if method.name != "random"]
 BY_GRADIENT = [
     method
     for method in METHODS
     if method.family not in (Family.PERTURBATION, Family.CONTROL) and method.name != "score_cam"
-]  # the others never look at a gradient
+]  # the others use no gradient
 
 
 class QuadraticWithLayer(Analytic):
@@ -46,7 +47,7 @@ def x(generator):
     return generator.random(SHAPE, dtype=np.float32)
 
 
-@pytest.mark.parametrize("method", LOOKING, ids=lambda m: m.name)
+@pytest.mark.parametrize("method", BY_INPUT, ids=lambda m: m.name)
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 def test_that_an_image_that_is_not_finite_is_an_error_and_not_a_map(method, x, value):

@@ -85,12 +85,12 @@ def test_that_every_method_gives_a_map_on_every_network(name, generator):
     handle = handle_of(name)
     x = generator.random(handle.input_shape, dtype=np.float32)
     few = {"steps": 4, "samples": 2, "masks": 8, "window": 30, "stride": 30}
-    for one in METHODS:
-        if one.name == "expected_gradients":  # it needs a bundle's background
+    for method in METHODS:
+        if method.name == "expected_gradients":  # it needs a bundle's background
             continue
-        values = {key: few[key] for key in one.Params.model_fields.keys() & few.keys()}
-        params = checked_parameters(one, values | ({"channels": 8} if one.name == "score_cam" else {}))
-        found = map_of(one, handle, x, LogitTarget(1), params, Run(generator=generator))
-        assert found.values.shape == SIDES, one.name
-        if one.family is Family.ACTIVATION:
-            assert found.choices["layer"] == EXPECTED[name][0]
+        values = {key: few[key] for key in method.Params.model_fields.keys() & few.keys()}
+        params = checked_parameters(method, values | ({"channels": 8} if method.name == "score_cam" else {}))
+        attribution_map = map_of(method, handle, x, LogitTarget(1), params, Run(generator=generator))
+        assert attribution_map.values.shape == SIDES, method.name
+        if method.family is Family.ACTIVATION:
+            assert attribution_map.choices["layer"] == EXPECTED[name][0]

@@ -122,7 +122,7 @@ def test_that_an_id_cannot_lead_out_of_its_folder():
         make_card(id="../elsewhere")
 
 
-def test_that_a_bundle_without_background_says_so(bundle):
+def test_that_a_bundle_without_background_reports_it(bundle):
     assert bundle.background() is None
 
 
@@ -170,7 +170,7 @@ def test_that_a_background_that_is_cut_off_is_refused(bundle):
         (b"[1, 2]", "its content is of another kind"),
     ],
 )
-def test_that_a_damaged_card_is_told_without_the_words_of_a_parser(tmp_path, content, cause):
+def test_that_a_damaged_card_is_reported_without_the_message_of_a_parser(tmp_path, content, cause):
     (tmp_path / "small").mkdir()
     (tmp_path / "small" / "model.json").write_bytes(content)
     with pytest.raises(DamagedBundle) as refused:

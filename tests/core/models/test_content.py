@@ -21,8 +21,8 @@ def test_that_the_distance_is_mahalanobis_along_the_axes():
         limit_share=0.99,
     )
     # (5 - 1) / 2 / 1 = 2 and (8 - 2) / 0.5 / 4 = 3.
-    found = reference.distances(np.array([[1.0, 2.0], [5.0, 2.0], [1.0, 8.0], [5.0, 8.0]]))
-    np.testing.assert_allclose(found, [0, 2, 3, np.sqrt(13)])
+    distances = reference.distances(np.array([[1.0, 2.0], [5.0, 2.0], [1.0, 8.0], [5.0, 8.0]]))
+    np.testing.assert_allclose(distances, [0, 2, 3, np.sqrt(13)])
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def handle(bundle):
     return ModelHandle(bundle.card, small_model(), bundle)
 
 
-def test_that_a_model_without_a_reference_says_so(handle):
+def test_that_a_model_without_a_reference_reports_it(handle):
     assert content_of(handle, np.zeros((32, 32, 1), np.float32)) == NO_REFERENCE
 
 
@@ -117,11 +117,11 @@ def test_that_what_is_stored_gives_the_same_answer(bundle, handle):
     rows = np.stack([handle.content(image) for image in images])
     reference = content_reference(rows[:30], rows[30:])
     reference.write(bundle.folder)
-    found = content_of(handle, images[35])
-    assert found.relative == pytest.approx(
+    content = content_of(handle, images[35])
+    assert content.relative == pytest.approx(
         float(reference.distances(rows[35:36])[0] / reference.limit), rel=1e-3
     )
-    assert found.limit_share == 0.99
+    assert content.limit_share == 0.99
     assert content_of(handle, np.ones((32, 32, 1), np.float32)).relative > 1
 
 
@@ -141,7 +141,7 @@ def test_that_a_damaged_reference_is_refused(bundle, content):
         {"axes": np.full((2, 3), np.nan)},
     ],
 )
-def test_that_a_reference_that_is_not_whole_is_refused(bundle, change):
+def test_that_an_incomplete_reference_is_refused(bundle, change):
     fields = {"centre": np.zeros(3), "scale": np.ones(3), "axes": np.eye(3)[:2], "deviations": np.ones(2)}
     ContentReference(**({**fields, "limit": 1.0, "limit_share": 0.9} | change)).write(bundle.folder)
     with pytest.raises(DamagedBundle, match="not whole"):

@@ -1,7 +1,7 @@
-"""Which images the shipped models call unlike: their own test parts, the other task's, and other kinds.
+"""Which images the fit check of the shipped models rejects: own test parts, the other task's, other kinds.
 
 `other_kinds.csv` lists every readable file of the shared DICOM set and the middle of each series, with its
-modality, and whether it shows a head; that was judged by looking at each.
+modality, and whether it shows a head; that was decided by inspecting each.
 """
 
 import csv
@@ -42,7 +42,7 @@ class Listed:
         return self.modality not in RADIOGRAPHS if model.startswith("chest") else not self.head
 
 
-def listed() -> list[Listed]:
+def listed_files() -> list[Listed]:
     with LIST.open(encoding="utf-8", newline="") as stream:
         return [Listed(row["file"], row["modality"], row["head"] == "yes") for row in csv.DictReader(stream)]
 
@@ -60,13 +60,13 @@ def middle(reader: ReaderProcess, path: Path) -> Slice:
 
 def answers(handle: ModelHandle, images: list[Slice]) -> list[api.Fit]:
     """For each image that can be prepared at all."""
-    found = []
+    fits = []
     for image in images:
         try:
-            found.append(api.check_fit(handle, image, api.prepare(handle, image)))
+            fits.append(api.check_fit(handle, image, api.prepare(handle, image)))
         except NotFinite:
             continue
-    return found
+    return fits
 
 
 def share_unlike(fits: list[api.Fit]) -> float:
@@ -74,7 +74,7 @@ def share_unlike(fits: list[api.Fit]) -> float:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_that_every_card_states_what_its_check_tells_apart(model):
+def test_that_every_card_states_what_its_check_distinguishes(model):
     check = read_bundle(FOLDER / model).card.content_check
     assert check.test_unlike <= 0.05 * check.test_images
     other_task, other_kinds = check.others
@@ -85,16 +85,16 @@ def test_that_every_card_states_what_its_check_tells_apart(model):
 
 @pytest.mark.parametrize("model", ["brain_tumor_mri_efficientnetb0", "chest_xray_efficientnetb0"])
 def test_that_a_few_of_each_kind_get_the_right_answer(reader, shared, model):
-    """As pictures, whose modality nobody knows."""
+    """As pictures of unknown modality."""
     handle = api.load_model(model)
     other = next(name for name in MODELS if name[:5] != model[:5])
-    own, foreign = (
+    own_images, foreign_images = (
         [middle(reader, path) for path, _ in scored_images(name)[::25]] for name in (model, other)
     )
-    kinds = [row for row in listed() if row.is_other(model)][::25]
+    kinds = [row for row in listed_files() if row.is_other(model)][::25]
     others = [replace(middle(reader, shared / "dicom" / row.file), modality="") for row in kinds]
-    assert share_unlike(answers(handle, own)) <= 0.2
-    assert share_unlike(answers(handle, foreign)) == 1
+    assert share_unlike(answers(handle, own_images)) <= 0.2
+    assert share_unlike(answers(handle, foreign_images)) == 1
     assert share_unlike(answers(handle, others)) >= 0.9
 
 
@@ -104,9 +104,11 @@ def test_that_own_images_fit_and_others_do_not(reader, shared, model, capsys):
     """All of them; prints the shares, of other kinds also without modality and by content alone."""
     handle = api.load_model(model)
     other = next(name for name in MODELS if name[:5] != model[:5])
-    own, foreign = ([middle(reader, path) for path, _ in scored_images(name)] for name in (model, other))
-    kinds = [middle(reader, shared / "dicom" / row.file) for row in listed() if row.is_other(model)]
-    own_fits, foreign_fits, fits = (answers(handle, images) for images in (own, foreign, kinds))
+    own_images, foreign_images = (
+        [middle(reader, path) for path, _ in scored_images(name)] for name in (model, other)
+    )
+    kinds = [middle(reader, shared / "dicom" / row.file) for row in listed_files() if row.is_other(model)]
+    own_fits, foreign_fits, fits = (answers(handle, images) for images in (own_images, foreign_images, kinds))
     without = answers(handle, [replace(image, modality="") for image in kinds])
     by_content = sum(fit.distance > 1 for fit in fits) / len(fits)
     with capsys.disabled():

@@ -1,4 +1,4 @@
-"""An image that is unlike what a model was made for is said to be so, in a sentence each."""
+"""The fit check: each way in which an image does not fit a model has its sentence."""
 
 import numpy as np
 import pytest
@@ -20,8 +20,8 @@ def answered(image, card=CARD, content=NEAR):
 
 @pytest.mark.parametrize("modality", ["MR", ""])
 def test_that_an_image_near_the_training_images_fits_also_without_a_modality(modality):
-    found = answered(Slice(PLAIN, modality=modality))
-    assert (found.answer, found.reasons, found.distance) == ("fits", (), 0.4)
+    fit = answered(Slice(PLAIN, modality=modality))
+    assert (fit.answer, fit.reasons, fit.distance) == ("fits", (), 0.4)
 
 
 @pytest.mark.parametrize(
@@ -39,10 +39,10 @@ def test_that_an_image_near_the_training_images_fits_also_without_a_modality(mod
     ],
 )
 def test_that_each_misfit_is_named(image, words):
-    found = answered(image)
-    assert found.answer == "does_not_fit"
-    assert len(found.reasons) == 1
-    assert words in found.reasons[0]
+    fit = answered(image)
+    assert fit.answer == "does_not_fit"
+    assert len(fit.reasons) == 1
+    assert words in fit.reasons[0]
 
 
 def test_that_a_square_anatomy_in_pixels_that_are_not_square_is_not_warned_about():
@@ -61,7 +61,7 @@ def sparse():
     return values
 
 
-def test_that_the_input_is_judged_and_not_the_file():
+def test_that_the_fit_check_uses_the_input_and_not_the_file():
     """40 of 40,000 pixels differ, so that both percentiles are 0 and the whole input becomes black."""
     card = make_card(
         preprocessing=Preprocessing(height=200, width=200, intensity=PercentileIntensity(low=1, high=99.5))
@@ -71,7 +71,7 @@ def test_that_the_input_is_judged_and_not_the_file():
     assert "0" not in reason
 
 
-def test_that_an_input_clipped_to_two_values_is_told_with_its_share():
+def test_that_an_input_clipped_to_two_values_is_reported_with_its_share():
     halves = np.where(np.arange(200) < 100, 0.0, 1.0) * np.ones((200, 1))
     (reason,) = answered(Slice(halves)).reasons
     assert reason.startswith("100 % of the model's input")
@@ -87,19 +87,19 @@ def test_that_padding_does_not_count_as_content():
 
 def test_that_content_beyond_the_limit_does_not_fit_whatever_else_does():
     far = ContentDistance(relative=3.21, limit_share=0.97)
-    found = answered(Slice(PLAIN, modality="MR"), content=far)
-    assert found.answer == "does_not_fit"
-    assert found.warnings == found.reasons
-    assert "3.21 times the limit" in found.reasons[0]
-    assert "97 %" in found.reasons[0]
+    fit = answered(Slice(PLAIN, modality="MR"), content=far)
+    assert fit.answer == "does_not_fit"
+    assert fit.warnings == fit.reasons
+    assert "3.21 times the limit" in fit.reasons[0]
+    assert "97 %" in fit.reasons[0]
 
 
-def test_that_without_a_distance_the_fit_cannot_be_checked_and_says_why():
-    found = answered(Slice(PLAIN), content="The model has no stored training embeddings.")
-    assert (found.answer, found.reasons) == (
+def test_that_without_a_distance_the_fit_cannot_be_checked_and_the_reason_is_stated():
+    fit = answered(Slice(PLAIN), content="The model has no stored training embeddings.")
+    assert (fit.answer, fit.reasons) == (
         "cannot_be_checked",
         ("The model has no stored training embeddings.",),
     )
-    assert found.warnings == ()
+    assert fit.warnings == ()
     wrong = answered(Slice(PLAIN, modality="CT"), content="No embeddings.")
     assert wrong.answer == "does_not_fit"

@@ -54,10 +54,10 @@ def test_that_probabilities_are_the_softmax_of_logits_over_the_temperature(handl
 
 
 def test_that_batches_change_nothing_but_the_number_of_calls(handle, inputs):
-    whole = handle.gradients(inputs, LogitTarget(0))[1]
+    gradients = handle.gradients(inputs, LogitTarget(0))[1]
     with handle.at_batch(1):
         single = handle.gradients(inputs, LogitTarget(0))[1]
-    np.testing.assert_allclose(whole, single, atol=1e-6)
+    np.testing.assert_allclose(gradients, single, atol=1e-6)
 
 
 def test_that_each_kind_of_call_is_traced_once(inputs):
@@ -75,10 +75,12 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
     handle.use_background(np.random.default_rng(2).random((3, 32, 32, 1), dtype=np.float32))
     few = {"steps": 3, "samples": 3, "masks": 9, "min_pixels": 9}
     x = np.random.default_rng(1).random((32, 32, 1), dtype=np.float32)
-    for one in METHODS:
-        params = one.Params(**{name: value for name, value in few.items() if name in one.Params.model_fields})
+    for method in METHODS:
+        params = method.Params(
+            **{name: value for name, value in few.items() if name in method.Params.model_fields}
+        )
         for target in (LogitTarget(1), DifferenceTarget(0, 2)):
-            map_of(one, handle, x, target, params)
+            map_of(method, handle, x, target, params)
     assert handle.functions.kinds == {
         ("forward",),
         ("logits",),
@@ -99,7 +101,7 @@ def test_that_prediction_fit_check_and_the_facts_of_a_score_share_one_function(i
     np.testing.assert_allclose(handle.logits(inputs)[0], logits[0], rtol=1e-5)
 
 
-def test_that_a_prediction_follows_the_weights_that_were_drawn_anew(inputs):
+def test_that_a_prediction_follows_the_weights_that_were_drawn_again(inputs):
     handle = ModelHandle(make_card(), small_model(seed=1))
     answers = [handle.randomised(["logits"], seed).predict(inputs[0]).logits for seed in (0, 1)]
     assert answers[0] != answers[1]
@@ -115,19 +117,19 @@ def test_that_layer_gradients_follow_the_chain_rule(handle, inputs):
 
 
 def test_that_grad_cam_equals_its_formula_on_a_real_network(handle, inputs):
-    found = map_of(
+    attribution_map = map_of(
         method_named("grad_cam"), handle, inputs[0], LogitTarget(1), method_named("grad_cam").Params(), Run()
     )
     kernel = named_weights(handle._model)["logits/kernel"][:, 1]
     coarse = np.maximum(handle.activations(inputs[:1], "last")[0] @ kernel / 256, 0)
     from core.images.resample import resampled
 
-    np.testing.assert_allclose(found.values, resampled(coarse, (32, 32)), atol=1e-6)
-    assert found.choices["layer"] == "last"
+    np.testing.assert_allclose(attribution_map.values, resampled(coarse, (32, 32)), atol=1e-6)
+    assert attribution_map.choices["layer"] == "last"
 
 
 def test_that_integrated_gradients_are_complete_on_a_real_network(handle, inputs):
-    found = map_of(
+    attribution_map = map_of(
         method_named("integrated_gradients"),
         handle,
         inputs[0],
@@ -136,8 +138,8 @@ def test_that_integrated_gradients_are_complete_on_a_real_network(handle, inputs
         Run(),
     )
     ends = handle.values(np.stack([np.full_like(inputs[0], inputs[0].min()), inputs[0]]), LogitTarget(1))
-    assert found.values.sum() == pytest.approx(float(ends[1] - ends[0]), abs=0.01)
-    assert found.diagnostics["completeness_error"] < 0.02
+    assert attribution_map.values.sum() == pytest.approx(float(ends[1] - ends[0]), abs=0.01)
+    assert attribution_map.diagnostics["completeness_error"] < 0.02
 
 
 def test_that_layers_end_with_the_one_before_pooling(handle):
@@ -263,12 +265,12 @@ def test_that_each_input_may_have_its_own_target_in_one_call(handle, inputs):
         np.testing.assert_allclose(gradients[number], alone[1][0], atol=1e-7)
 
 
-def test_that_a_handle_without_background_names_the_way_out(handle):
+def test_that_a_handle_without_background_names_the_remedy(handle):
     with pytest.raises(NotApplicable, match="small has no background images"):
         handle.background()
 
 
-def test_that_a_background_is_taken_from_the_bundle_or_the_hand(tmp_path, inputs):
+def test_that_a_background_is_taken_from_the_bundle_or_as_passed(tmp_path, inputs):
     bundle = write_bundle(tmp_path / "small", make_card(), {})
     write_background(bundle.folder, inputs[:2])
     handle = ModelHandle(make_card(), small_model(), bundle)

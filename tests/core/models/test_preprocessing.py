@@ -46,8 +46,8 @@ def test_that_intensity_does_not_depend_on_unit_or_offset():
 
 def test_that_display_choices_do_not_reach_the_network():
     plain = Preprocessing().apply(Slice(RAMP)).x
-    shown = Slice(RAMP, inverted=True, windows=(Window(40, 80),), modality="CT", unit="HU")
-    np.testing.assert_array_equal(plain, Preprocessing().apply(shown).x)
+    with_display_choices = Slice(RAMP, inverted=True, windows=(Window(40, 80),), modality="CT", unit="HU")
+    np.testing.assert_array_equal(plain, Preprocessing().apply(with_display_choices).x)
 
 
 INTENSITIES = (
@@ -97,37 +97,37 @@ def test_that_padding_is_darkest_and_changes_nothing_else(intensity, value, inve
     padding = np.zeros(film.shape, bool)
     padding[:6], padding[:, :8] = True, True
     padded = np.where(padding, value, film)
-    found = rule.apply(Slice(padded, padding=padding, inverted=inverted))
+    subject = rule.apply(Slice(padded, padding=padding, inverted=inverted))
     inside = rule.apply(Slice(film[6:, 8:], inverted=inverted))
     alone = Preprocessing(height=42, width=56, intensity=intensity).apply(
         Slice(film[6:, 8:], inverted=inverted)
     )
-    np.testing.assert_allclose(found.x[6:, 8:], alone.x, atol=1e-6)
-    assert (found.x[padding] == alone.x.min()).all()
+    np.testing.assert_allclose(subject.x[6:, 8:], alone.x, atol=1e-6)
+    assert (subject.x[padding] == alone.x.min()).all()
     assert inside.image_share is None
-    np.testing.assert_array_equal(found.image_share, (~padding).astype(np.float32))
-    np.testing.assert_array_equal(found.image_cells, found.x[~padding])
+    np.testing.assert_array_equal(subject.image_share, (~padding).astype(np.float32))
+    np.testing.assert_array_equal(subject.image_cells, subject.x[~padding])
 
 
-def test_that_an_image_that_is_padding_altogether_is_taken_as_it_is():
-    found = prepared_slice(Slice(RAMP, padding=np.ones(RAMP.shape, bool)))
-    np.testing.assert_array_equal(found.x, prepared(RAMP).x)
+def test_that_an_image_of_padding_alone_is_taken_unchanged():
+    subject = prepared_slice(Slice(RAMP, padding=np.ones(RAMP.shape, bool)))
+    np.testing.assert_array_equal(subject.x, prepared(RAMP).x)
 
 
 def test_that_cells_beyond_the_slice_show_no_image():
-    found = prepared(np.ones((10, 40)), height=40, width=40, aspect="pad")
-    assert found.image_share[:15].max() == found.image_share[25:].max() == 0.0
-    assert found.image_share[16:24].min() == 1.0
+    subject = prepared(np.ones((10, 40)), height=40, width=40, aspect="pad")
+    assert subject.image_share[:15].max() == subject.image_share[25:].max() == 0.0
+    assert subject.image_share[16:24].min() == 1.0
 
 
 @pytest.mark.parametrize("aspect", ["pad", "crop"])
 def test_that_sides_are_compared_in_mm(aspect):
     # 40 rows of 2 mm and 80 columns of 1 mm: a square, which needs neither padding nor cropping.
     square = Slice(np.ones((40, 80)), spacing_mm=(2.0, 1.0))
-    found = Preprocessing(height=32, width=32, aspect=aspect).apply(square)
-    assert found.grid_map.box == (-0.5, -0.5, 39.5, 79.5)
+    subject = Preprocessing(height=32, width=32, aspect=aspect).apply(square)
+    assert subject.grid_map.box == (-0.5, -0.5, 39.5, 79.5)
     stated = Slice(np.ones((40, 80)), stated_aspect=2.0)
-    assert Preprocessing(height=32, width=32, aspect=aspect).apply(stated).grid_map == found.grid_map
+    assert Preprocessing(height=32, width=32, aspect=aspect).apply(stated).grid_map == subject.grid_map
 
 
 def test_that_a_constant_slice_becomes_zero():
@@ -136,7 +136,7 @@ def test_that_a_constant_slice_becomes_zero():
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_that_values_that_are_no_numbers_are_refused_with_their_count(bad):
+def test_that_values_that_are_not_finite_are_refused_with_their_count(bad):
     values = RAMP.copy()
     values[3, 4:6] = bad
     with pytest.raises(NotFinite, match="holds 2 values"):
@@ -146,8 +146,8 @@ def test_that_values_that_are_no_numbers_are_refused_with_their_count(bad):
 def test_that_padding_keeps_the_ratio_and_fills_with_the_lowest_value():
     values = np.ones((10, 40))
     values[0, 0] = 0.0
-    found = prepared(values, height=40, width=40, aspect="pad")
-    x, grid = found.x, found.grid_map
+    subject = prepared(values, height=40, width=40, aspect="pad")
+    x, grid = subject.x, subject.grid_map
     assert x[:15].max() == x[25:].max() == 0.0
     assert x[16:25].min() == 1.0
     assert grid.box == (-15.5, -0.5, 24.5, 39.5)
@@ -155,8 +155,8 @@ def test_that_padding_keeps_the_ratio_and_fills_with_the_lowest_value():
 
 def test_that_cropping_cuts_the_longer_side():
     values = np.tile(np.arange(40.0), (10, 1))
-    found = prepared(values, height=10, width=10, aspect="crop")
-    x, grid = found.x, found.grid_map
+    subject = prepared(values, height=10, width=10, aspect="crop")
+    x, grid = subject.x, subject.grid_map
     np.testing.assert_allclose(x[0, :, 0], np.arange(15, 25) / 39, atol=1e-6)
     assert grid.to_pixel(0, 0) == (0.0, 15.0)
 

@@ -1,4 +1,4 @@
-"""Networks with weights drawn anew: which change, from what they are drawn, and what stays."""
+"""Networks with randomised weights: which change, from what they are drawn, and what stays."""
 
 import numpy as np
 import pytest
@@ -72,8 +72,8 @@ def test_that_batch_norm_is_as_before_training(normed, inputs):
     for name, value in {"gamma": 1, "beta": 0, "moving_mean": 0, "moving_variance": 1}.items():
         np.testing.assert_array_equal(drawn[f"norm2/{name}"], value)
     assert np.isfinite(normed.randomised(normed.weighted_layers(), 0).logits(inputs)).all()
-    kept = weights(normed, ["norm3"])
-    assert kept["norm2/gamma"].min() == kept["conv3/kernel"].min() == 3
+    normalisation_weights = weights(normed, ["norm3"])
+    assert normalisation_weights["norm2/gamma"].min() == normalisation_weights["conv3/kernel"].min() == 3
 
 
 def test_that_the_network_itself_keeps_its_answers_and_no_graph_is_traced_twice(inputs):
@@ -90,7 +90,7 @@ def test_that_the_network_itself_keeps_its_answers_and_no_graph_is_traced_twice(
     assert handle.used.gradients == 2 * 5
 
 
-def test_that_every_kernel_of_separable_convolutions_is_drawn_anew():
+def test_that_every_kernel_of_separable_convolutions_is_drawn_again():
     from core.models.runtime import frameworks
 
     keras, _ = frameworks()
@@ -107,7 +107,7 @@ def test_that_every_kernel_of_separable_convolutions_is_drawn_anew():
     assert len(changed) == 3
 
 
-def test_that_a_layer_without_weights_is_told(handle):
+def test_that_a_layer_without_weights_is_reported(handle):
     with pytest.raises(BadParameter, match="no layer 'lasd' with weights") as caught:
         handle.randomised(["lasd"], 0)
     assert caught.value.hint == "Did you mean 'last'?"

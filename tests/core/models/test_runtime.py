@@ -26,9 +26,9 @@ json.dump([threads, loaded, sklearn.__name__], sys.stdout)
 
 @pytest.fixture(scope="module")
 def started(repository) -> list[Any]:
-    """What a fresh process found after bringing up the framework."""
+    """The state of a fresh process after starting the framework."""
     environment = {name: value for name, value in os.environ.items() if "THREADS" not in name}
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         cwd=repository,
         env=environment,
@@ -37,8 +37,8 @@ def started(repository) -> list[Any]:
         timeout=110,
         check=True,
     )
-    found: list[Any] = json.loads(done.stdout)
-    return found
+    answer: list[Any] = json.loads(completed.stdout)
+    return answer
 
 
 def test_that_blas_has_one_thread_whether_it_was_loaded_before_the_framework_or_after(started) -> None:

@@ -1,4 +1,4 @@
-"""What is known of a network without calling it."""
+"""Facts of a network that need no call of it."""
 
 import pytest
 

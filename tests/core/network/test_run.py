@@ -64,7 +64,7 @@ def test_that_the_average_over_black_and_white_takes_the_maps_that_are_there(gen
 
 
 @pytest.mark.parametrize("change", [{"steps": 9}, {"rule": "trapezoid"}, {"baseline": "mean"}])
-def test_that_other_parameters_are_computed_anew(generator, change):
+def test_that_other_parameters_are_computed_again(generator, change):
     x = generator.random((3, 4, 1), dtype=np.float32)
     network, run = cubic(x.shape), Run()
     map_of(IG, network, x, LogitTarget(0), IG.Params(steps=8), run)
@@ -74,7 +74,7 @@ def test_that_other_parameters_are_computed_anew(generator, change):
     np.testing.assert_array_equal(attribution_map.values, separate.values)
 
 
-def test_that_another_image_or_target_is_computed_anew(generator):
+def test_that_another_image_or_target_is_computed_again(generator):
     first, second = generator.random((2, 3, 4, 1), dtype=np.float32)
     network, run = cubic(first.shape), Run()
     maps = [

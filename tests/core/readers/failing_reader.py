@@ -59,7 +59,7 @@ def no_memory(path: Path) -> None:
     raise MemoryError
 
 
-def nonsense(path: Path) -> None:
+def invalid_answer(path: Path) -> None:
     LINKS[0]._writer.write(b"\xff" * 64)
     LINKS[0]._writer.flush()
     time.sleep(600)
@@ -71,14 +71,14 @@ def bad_alloc(path: Path) -> None:
     os.abort()
 
 
-def mutter(path: Path) -> None:
-    """A decoder that survives what it complains about."""
+def one_warning(path: Path) -> None:
+    """A decoder that writes a warning and continues."""
     os.write(2, b"std::bad_alloc was caught\n")
     raise ValueError
 
 
-def chatter(path: Path) -> None:
-    """A decoder that complains without end and then aborts for another reason."""
+def many_warnings(path: Path) -> None:
+    """A decoder that writes very many warnings and then aborts for another reason."""
     for _ in range(3 * 2**20 // 1024):
         with contextlib.suppress(OSError):
             os.write(2, b"x" * 1024)
@@ -94,8 +94,8 @@ def grow(path: Path) -> None:
 WAYS = {
     "grow": grow,
     "bad_alloc": bad_alloc,
-    "chatter": chatter,
-    "mutter": mutter,
+    "chatter": many_warnings,
+    "mutter": one_warning,
     "abort": lambda path: os.abort(),
     "fault": lambda path: os.kill(os.getpid(), signal.SIGSEGV),
     "leave": lambda path: os._exit(3),
@@ -104,7 +104,7 @@ WAYS = {
     "hang": lambda path: time.sleep(600),
     "panic": panic,
     "memory": no_memory,
-    "nonsense": nonsense,
+    "nonsense": invalid_answer,
 }
 LINKS: list[core.link.Link] = []
 
@@ -113,11 +113,11 @@ def main() -> None:
     index.READERS = (FailingReader(), *index.READERS)
     own_link = serve.own_link
 
-    def kept(incoming):
+    def link_of(incoming):
         LINKS.append(own_link(incoming))
         return LINKS[0]
 
-    serve.own_link = kept
+    serve.own_link = link_of
     serve.main()
 
 

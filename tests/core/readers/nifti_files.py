@@ -16,7 +16,7 @@ RAS_TO_LPS = np.array([-1, -1, 1])
 
 
 def saved(path: Path, values: np.ndarray, affine: np.ndarray | None = None, **fields: Any) -> Path:
-    """Write a volume; `fields` are set in the header's bytes, unseen by what keeps it consistent."""
+    """Write a volume; `fields` are set in the header's bytes, past the checks that keep it consistent."""
     data = nibabel.Nifti1Image(values, np.eye(4) if affine is None else affine).to_bytes()
     header = nibabel.Nifti1Header(data[:348], check=False)
     for name, value in fields.items():
@@ -38,7 +38,7 @@ def marked() -> np.ndarray:
 
 
 def place_of_mark(images: list[Slice]) -> np.ndarray:
-    (found,) = [image for image in images if (image.values == 7).any()]
-    row, column = np.argwhere(found.values == 7)[0]
-    assert found.affine_lps_mm is not None
-    return (found.affine_lps_mm @ [0, row, column, 1])[:3]
+    (marked_slice,) = [image for image in images if (image.values == 7).any()]
+    row, column = np.argwhere(marked_slice.values == 7)[0]
+    assert marked_slice.affine_lps_mm is not None
+    return (marked_slice.affine_lps_mm @ [0, row, column, 1])[:3]

@@ -1,4 +1,4 @@
-"""DICOM: what becomes of scale, window, inversion, geometry, colour and identity."""
+"""DICOM: scale, window, inversion, geometry, colour and identity as they are read."""
 
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def test_that_all_windows_of_the_file_are_proposed_with_their_names(tmp_path: Pa
     assert image.windows == (Window(40, 400, "SOFT"), Window(-600, 1500, "LUNG"))
 
 
-def test_that_an_exact_window_is_told_apart(tmp_path: Path) -> None:
+def test_that_an_exact_window_is_distinguished(tmp_path: Path) -> None:
     path = dicom_file(
         tmp_path / "a.dcm", WindowCenter="0.5", WindowWidth="0.5", VOILUTFunction="LINEAR_EXACT"
     )
@@ -239,7 +239,7 @@ def test_that_a_deflated_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
         index_path(path)
 
 
-def test_that_a_colour_space_nobody_reads_is_named(tmp_path: Path) -> None:
+def test_that_an_unsupported_colour_space_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unsupported, match="HSV"):
         index_path(dicom_file(tmp_path / "a.dcm", PhotometricInterpretation="HSV"))
 
@@ -260,8 +260,8 @@ def test_that_a_missing_end_mark_is_forgiven_for_one_frame_only(shared: Path) ->
 
 
 def test_that_a_fragment_cut_short_is_truncated(shared: Path, tmp_path: Path) -> None:
-    whole = (shared / "dicom" / "pydicom_data" / "US1_J2KR.dcm").read_bytes()
+    content = (shared / "dicom" / "pydicom_data" / "US1_J2KR.dcm").read_bytes()
     path = tmp_path / "a.dcm"
-    path.write_bytes(whole[:-1000])
+    path.write_bytes(content[:-1000])
     with pytest.raises(Truncated, match="bytes are missing"):
         index_path(path)

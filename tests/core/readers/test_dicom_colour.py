@@ -66,7 +66,7 @@ def test_that_unmarked_components_have_the_colours_of_the_label(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("mct", "label", "noted"),
+    ("mct", "label", "has_note"),
     [
         (1, "YBR_RCT", False),
         (1, "YBR_ICT", False),
@@ -78,14 +78,14 @@ def test_that_unmarked_components_have_the_colours_of_the_label(tmp_path: Path) 
     ],
 )
 @pytest.mark.parametrize("planar", [0, 1])
-def test_that_jpeg_2000_is_rgb_where_its_own_transformation_says_so(
-    tmp_path: Path, mct: int, label: str, noted: bool, planar: int
+def test_that_jpeg_2000_is_rgb_where_its_own_transformation_states_it(
+    tmp_path: Path, mct: int, label: str, has_note: bool, planar: int
 ) -> None:
     elements = {"PhotometricInterpretation": label, "PlanarConfiguration": planar}
     path = compressed_file(tmp_path / "a.dcm", [j2k(SMOOTH, mct=mct)], JPEG2000, SMOOTH, **elements)
     image = opened(path)
     np.testing.assert_array_equal(image.values, SMOOTH)
-    assert bool(image.notes) is noted
+    assert bool(image.notes) is has_note
 
 
 LUMINANCE = np.asarray(Image.fromarray(SMOOTH).convert("YCbCr"))
@@ -94,7 +94,7 @@ LUMINANCE = np.asarray(Image.fromarray(SMOOTH).convert("YCbCr"))
 @pytest.mark.parametrize("planar", [0, 1])
 @pytest.mark.parametrize("label", ["RGB", "YBR_FULL", "YBR_FULL_422"])
 @pytest.mark.parametrize("form", ["RLE", "JPEG-LS by plane", "JPEG-LS by pixel", "JPEG 2000"])
-def test_that_lossless_colour_is_what_its_label_says(
+def test_that_lossless_colour_is_what_its_label_states(
     tmp_path: Path, form: str, label: str, planar: int
 ) -> None:
     samples = SMOOTH if label == "RGB" else LUMINANCE

@@ -120,19 +120,19 @@ def test_that_entries_of_8_bits_may_share_a_word(tmp_path: Path, big_endian: boo
     assert opened(path).values.tolist() == [entries.tolist()]
 
 
-def test_that_packed_entries_given_as_numbers_are_taken_apart(tmp_path: Path) -> None:
+def test_that_packed_entries_given_as_numbers_are_unpacked(tmp_path: Path) -> None:
     path = dicom_file(tmp_path / "a.dcm", np.array([[0, 1, 2, 3]], np.uint16))
     with_table(path, "ModalityLUTSequence", [4, 0, 8], [40 << 8 | 10, 200 << 8 | 90])
     assert opened(path).values.tolist() == [[10, 40, 90, 200]]
 
 
 def test_that_a_broken_table_is_left_out_with_a_note(tmp_path: Path) -> None:
-    for sequence, what in (("ModalityLUTSequence", "Modality LUT"), ("VOILUTSequence", "VOI LUT")):
+    for sequence, table_name in (("ModalityLUTSequence", "Modality LUT"), ("VOILUTSequence", "VOI LUT")):
         path = dicom_file(tmp_path / "a.dcm")
         image = opened(with_table(path, sequence, [400, 0, 16], [1, 2, 3]))
         np.testing.assert_array_equal(image.values, RAMP)
         assert image.windows == ()
-        assert any(what in note and "left out" in note for note in image.notes)
+        assert any(table_name in note and "left out" in note for note in image.notes)
 
 
 def test_that_a_voi_table_is_applied_entry_by_entry(tmp_path: Path) -> None:
@@ -306,7 +306,7 @@ def test_that_terms_in_small_letters_mean_the_same(tmp_path: Path, elements: dic
 
 
 @pytest.mark.parametrize(
-    ("centres", "widths", "kept", "note"),
+    ("centres", "widths", "window_count", "note"),
     [
         ([40], [0], 0, "window 1 of the file has an impossible width and was left out"),
         ([40, 50], [80, -5], 1, "window 2 of the file has an impossible width and was left out"),
@@ -314,9 +314,9 @@ def test_that_terms_in_small_letters_mean_the_same(tmp_path: Path, elements: dic
         ([40, 50], [80], 1, "the file gives 2 centres and 1 widths of windows"),
     ],
 )
-def test_that_a_window_that_is_left_out_is_told(
-    tmp_path: Path, centres: list[float], widths: list[float], kept: int, note: str
+def test_that_a_window_that_is_left_out_is_reported(
+    tmp_path: Path, centres: list[float], widths: list[float], window_count: int, note: str
 ) -> None:
     image = opened(dicom_file(tmp_path / "a.dcm", WindowCenter=centres, WindowWidth=widths))
-    assert len(image.windows) == kept
+    assert len(image.windows) == window_count
     assert image.notes == (note,)

@@ -1,4 +1,4 @@
-"""What is said of DICOM files that cannot be read: causes and names, no numbers, places or decoders."""
+"""Messages about DICOM files that cannot be read: causes and names, no numbers, places or decoders."""
 
 from pathlib import Path
 
@@ -63,10 +63,10 @@ def test_that_no_message_holds_a_path_an_object_a_uid_or_a_decoder(shared: Path,
         try:
             (entry,) = index_path(path)
             image, _ = read(entry, entry.frames - 1)
-            told = " ".join(image.notes) + entry.title
+            message = " ".join(image.notes) + entry.title
         except InputError as error:
-            told = str(error)
-        messages[path.name] = told.replace(path.name, "")
+            message = str(error)
+        messages[path.name] = message.replace(path.name, "")
     banned = (
         "/",
         "<",
@@ -79,7 +79,9 @@ def test_that_no_message_holds_a_path_an_object_a_uid_or_a_decoder(shared: Path,
         "traceback",
         "exception",
     )
-    wrong = {name: told for name, told in messages.items() if any(word in told.lower() for word in banned)}
+    wrong = {
+        name: message for name, message in messages.items() if any(word in message.lower() for word in banned)
+    }
     assert wrong == {}
     assert len(paths) > 400
 
@@ -91,7 +93,7 @@ NOISE = np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8)
     ("data", "syntax"),
     [(jpeg(NOISE), JPEGBaseline8Bit), (bytes(jpeg_ls.encode_array(NOISE)), JPEGLSLossless)],
 )
-def test_that_damaged_data_are_told_without_the_decoders_words(
+def test_that_damaged_data_are_reported_without_the_decoders_message(
     tmp_path: Path, data: bytes, syntax: str
 ) -> None:
     path = compressed_file(tmp_path / "a.dcm", [data[: len(data) // 3]], syntax, NOISE)
@@ -112,14 +114,14 @@ def test_that_an_unknown_kind_of_an_element_costs_no_image(
     assert image.modality == "CT"
 
 
-def test_that_a_missing_palette_is_the_cause_that_is_told(tmp_path: Path) -> None:
+def test_that_a_missing_palette_is_the_reported_cause(tmp_path: Path) -> None:
     path = dicom_file(tmp_path / "a.dcm", GREY8, PhotometricInterpretation="PALETTE COLOR")
     with pytest.raises(Unreadable, match=r"^a\.dcm holds palette indices, but no complete palette\."):
         opened(path)
 
 
 @pytest.mark.parametrize("damage", ["cut off", "length"])
-def test_that_an_element_longer_than_the_file_is_the_cause_that_is_told(tmp_path: Path, damage: str) -> None:
+def test_that_an_element_longer_than_the_file_is_the_reported_cause(tmp_path: Path, damage: str) -> None:
     """A length of 65,535 for a name shifts all that follows, so that lengths of gigabytes are read there."""
     path = dicom_file(tmp_path / "a.dcm")
     data = bytearray(path.read_bytes())

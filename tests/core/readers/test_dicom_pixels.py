@@ -95,7 +95,7 @@ def test_that_pixels_in_the_middle_bits_keep_their_sign(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("elements", "told"),
+    ("elements", "expected_note"),
     [
         ({"BitsStored": 17}, "BitsStored is 17 of 16 bits"),
         ({"BitsStored": 0}, "BitsStored is 0 of 16 bits"),
@@ -109,13 +109,13 @@ def test_that_pixels_in_the_middle_bits_keep_their_sign(tmp_path: Path) -> None:
     ],
 )
 def test_that_impossible_bits_are_noted_and_all_are_taken(
-    tmp_path: Path, elements: dict[str, int], told: str
+    tmp_path: Path, elements: dict[str, int], expected_note: str
 ) -> None:
     raw = np.array([[1, 0xFFFF]], np.uint16)
     image = opened(dicom_file(tmp_path / "a.dcm", raw, Modality="MR", **elements))
     np.testing.assert_array_equal(image.values, raw)
     (note,) = image.notes
-    assert told in note
+    assert expected_note in note
 
 
 def test_that_bytes_in_big_endian_words_are_put_in_order(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_that_frames_of_single_bits_may_start_inside_a_byte(tmp_path: Path) -> N
         index_path(path)
 
 
-def test_that_two_samples_in_three_bytes_are_taken_apart(tmp_path: Path) -> None:
+def test_that_two_samples_in_three_bytes_are_unpacked(tmp_path: Path) -> None:
     path = dicom_file(tmp_path / "a.dcm", TWELVE, BitsAllocated=12, BitsStored=12, HighBit=11, Modality="MR")
     dataset = dcmread(path)
     pairs = TWELVE.reshape(-1, 2).tolist()
@@ -156,16 +156,14 @@ def test_that_two_samples_in_three_bytes_are_taken_apart(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("count", "notes"), [("0", 1), ("", 0), (None, 0), ("1", 0)])
-def test_that_a_number_of_frames_that_counts_none_means_one(
-    tmp_path: Path, count: str | None, notes: int
-) -> None:
+def test_that_a_number_of_frames_of_zero_means_one(tmp_path: Path, count: str | None, notes: int) -> None:
     image = opened(dicom_file(tmp_path / "a.dcm", GREY8, NumberOfFrames=count))
     np.testing.assert_array_equal(image.values, GREY8)
     assert len(image.notes) == notes
 
 
 @pytest.mark.parametrize("count", ["-1", [1, 2]])
-def test_that_a_number_of_frames_that_is_none_is_refused(tmp_path: Path, count: object) -> None:
+def test_that_an_invalid_number_of_frames_is_refused(tmp_path: Path, count: object) -> None:
     with pytest.raises(Unreadable, match="does not state a positive whole number as NumberOfFrames"):
         index_path(dicom_file(tmp_path / "a.dcm", GREY8, NumberOfFrames=count))
 
@@ -209,12 +207,12 @@ def test_that_bytes_after_the_image_are_noted(tmp_path: Path) -> None:
 
 def test_that_a_frame_in_several_fragments_is_one(tmp_path: Path) -> None:
     grey = np.repeat(np.repeat(GREY8, 8, 0), 8, 1)
-    whole = jpeg(grey)
-    parts = [whole[:100], whole[100:300], whole[300:]]
+    encoded = jpeg(grey)
+    parts = [encoded[:100], encoded[100:300], encoded[300:]]
     path = compressed_file(tmp_path / "a.dcm", parts, JPEGBaseline8Bit, grey)
     assert np.abs(opened(path).values.astype(int) - grey).mean() < 2
-    two = compressed_file(tmp_path / "b.dcm", parts * 2, JPEGBaseline8Bit, grey, NumberOfFrames=2)
-    assert np.abs(opened(two, 1).values.astype(int) - grey).mean() < 2
+    two_frames = compressed_file(tmp_path / "b.dcm", parts * 2, JPEGBaseline8Bit, grey, NumberOfFrames=2)
+    assert np.abs(opened(two_frames, 1).values.astype(int) - grey).mean() < 2
 
 
 # Contradictions
@@ -283,7 +281,7 @@ def test_that_deflated_data_under_a_native_name_are_read_with_a_note(tmp_path: P
 
 
 @pytest.mark.parametrize("stated", [2**31, 1000])
-def test_that_a_length_beyond_the_end_is_told_and_makes_no_frames(tmp_path: Path, stated: int) -> None:
+def test_that_a_length_beyond_the_end_is_reported_and_makes_no_frames(tmp_path: Path, stated: int) -> None:
     path = dicom_file(tmp_path / "a.dcm", TWELVE, Modality="MR")
     data = path.read_bytes()
     length = TWELVE.nbytes.to_bytes(4, "little")
@@ -298,7 +296,7 @@ def test_that_a_length_beyond_the_end_is_told_and_makes_no_frames(tmp_path: Path
 def test_that_deflated_data_in_the_form_of_zlib_or_gzip_are_read_with_a_note(
     tmp_path: Path, wrapped: Callable[[bytes], bytes]
 ) -> None:
-    """PS3.5 A.5 asks for deflated data without a header of their own."""
+    """PS3.5 A.5 requires deflated data without a header of their own."""
     path = dicom_file(tmp_path / "a.dcm", TWELVE, Modality="MR")
     dataset = dcmread(path)
     dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
@@ -326,7 +324,7 @@ def test_that_a_size_other_than_the_codestream_has_is_refused(tmp_path: Path) ->
         index_path(path)
 
 
-def test_that_samples_wider_than_the_header_says_keep_all_their_bits(tmp_path: Path) -> None:
+def test_that_samples_wider_than_the_header_states_keep_all_their_bits(tmp_path: Path) -> None:
     data = bytes(jpeg_ls.encode_array(TWELVE * 16))
     narrow = {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7, "Modality": "MR"}
     image = opened(compressed_file(tmp_path / "a.dcm", [data], JPEGLSLossless, TWELVE, **narrow))
@@ -342,7 +340,7 @@ def test_that_samples_wider_than_the_header_says_keep_all_their_bits(tmp_path: P
         {"SamplesPerPixel": 1, "PhotometricInterpretation": "MONOCHROME2"},
     ],
 )
-def test_that_colour_called_grey_is_colour_where_the_data_say_so(
+def test_that_colour_labelled_grey_is_colour_where_the_data_are_colour(
     tmp_path: Path, elements: dict[str, object]
 ) -> None:
     path = compressed_file(tmp_path / "a.dcm", [j2k(SMOOTH, mct=0)], JPEG2000Lossless, SMOOTH, **elements)
@@ -356,7 +354,7 @@ def test_that_colour_called_grey_is_colour_where_the_data_say_so(
 
 
 @pytest.mark.parametrize("elements", [{"PhotometricInterpretation": "RGB"}, {"SamplesPerPixel": 3}])
-def test_that_grey_called_colour_is_grey_where_the_data_say_so(
+def test_that_grey_labelled_colour_is_grey_where_the_data_are_grey(
     tmp_path: Path, elements: dict[str, object]
 ) -> None:
     for path in (

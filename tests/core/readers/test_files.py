@@ -1,4 +1,4 @@
-"""What is no regular file is refused before it is opened, and what a folder skips is named."""
+"""A path that is not a regular file is refused before it is opened, and what a folder skips is named."""
 
 import os
 import stat
@@ -39,7 +39,9 @@ SPECIAL = {
 
 @pytest.mark.parametrize("kind", SPECIAL)
 @pytest.mark.parametrize("name", ["x.dcm", "x.nii", "x.nii.gz", "x.png", "x"])
-def test_that_what_is_no_regular_file_is_refused_unopened(tmp_path: Path, kind: str, name: str) -> None:
+def test_that_a_path_that_is_not_a_regular_file_is_refused_unopened(
+    tmp_path: Path, kind: str, name: str
+) -> None:
     SPECIAL[kind](tmp_path / name)
     with pytest.raises(Unreadable) as raised:
         index_path(tmp_path / name)
@@ -57,9 +59,9 @@ def test_that_such_files_are_named_in_a_folder_where_their_name_promises_an_imag
     (tmp_path / "e.png").symlink_to(tmp_path / "gone.png")
     (tmp_path / "f.png").symlink_to(tmp_path / "f.png")
     (tmp_path / "g.png").symlink_to(tmp_path / "a.png")
-    found = contents_of(tmp_path)
-    assert [entry.path.name for entry in found.entries] == ["a.png", "g.png"]
-    assert [failure.message for failure in found.failures] == [
+    contents = contents_of(tmp_path)
+    assert [entry.path.name for entry in contents.entries] == ["a.png", "g.png"]
+    assert [failure.message for failure in contents.failures] == [
         "b.dcm is a pipe (FIFO), not a regular file.",
         "e.png is a link that leads to no file.",
         "f.png is a link that leads to no file.",
@@ -78,9 +80,9 @@ def test_that_a_circle_of_folders_ends_and_is_named(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     picture(tmp_path / "deep" / "b.png")
     (tmp_path / "deep" / "again").symlink_to(tmp_path)
-    found = contents_of(tmp_path)
-    assert [entry.path.name for entry in found.entries] == ["a.png", "b.png"]
-    assert [(file.path.name, file.kind) for file in found.skipped] == [
+    contents = contents_of(tmp_path)
+    assert [entry.path.name for entry in contents.entries] == ["a.png", "b.png"]
+    assert [(file.path.name, file.kind) for file in contents.skipped] == [
         ("again", "link to a folder, not followed")
     ]
 
@@ -99,16 +101,16 @@ def test_that_a_folder_that_may_not_be_listed_is_named_and_the_rest_is_read(
         return scandir(path)
 
     monkeypatch.setattr("os.scandir", forbidding)
-    found = contents_of(tmp_path)
-    assert [entry.path.name for entry in found.entries] == ["a.png"]
-    assert [failure.message for failure in found.failures] == [
+    contents = contents_of(tmp_path)
+    assert [entry.path.name for entry in contents.entries] == ["a.png"]
+    assert [failure.message for failure in contents.failures] == [
         "The folder closed cannot be listed: Permission denied."
     ]
     with pytest.raises(Unreadable, match=r"^The folder cannot be listed: Permission denied\."):
         contents_of(tmp_path / "closed")
 
 
-def test_that_the_way_to_a_file_that_is_forbidden_is_told(
+def test_that_a_file_below_a_forbidden_folder_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def forbidden(path: Path, **how: object) -> None:
@@ -120,17 +122,17 @@ def test_that_the_way_to_a_file_that_is_forbidden_is_told(
         contents_of(tmp_path / "a.dcm")
 
 
-def test_that_files_whose_names_are_no_text_are_skipped_with_their_folder(tmp_path: Path) -> None:
+def test_that_files_whose_names_are_not_valid_text_are_skipped_with_their_folder(tmp_path: Path) -> None:
     picture(tmp_path / "a.png")
     closed = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe"))
     closed.mkdir()
     picture(closed / "b.png")
-    found = contents_of(tmp_path)
-    assert [entry.path.name for entry in found.entries] == ["a.png"]
-    assert [(file.path.name, file.kind) for file in found.skipped] == [
+    contents = contents_of(tmp_path)
+    assert [entry.path.name for entry in contents.entries] == ["a.png"]
+    assert [(file.path.name, file.kind) for file in contents.skipped] == [
         ("b.png", "name with undecodable characters")
     ]
-    found.model_dump_json().encode()
+    contents.model_dump_json().encode()
 
 
 ARCHIVE, VIDEO, OTHER = "archive", "video", "unsupported image format"
@@ -166,12 +168,12 @@ BY_CONTENT = {
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in BY_NAME for name in BY_NAME[kind]])
-def test_that_an_ending_tells_what_is_not_read(kind: str, name: str) -> None:
+def test_that_a_file_extension_identifies_what_is_not_read(kind: str, name: str) -> None:
     assert other_formats.kind_of(Path(name), b"anything") == kind
 
 
 @pytest.mark.parametrize(("kind", "head"), [(kind, head) for kind in BY_CONTENT for head in BY_CONTENT[kind]])
-def test_that_the_first_bytes_tell_what_is_not_read(kind: str, head: bytes) -> None:
+def test_that_the_first_bytes_identify_what_is_not_read(kind: str, head: bytes) -> None:
     assert other_formats.kind_of(Path("a"), head) == kind
     assert other_formats.kind_of(Path("a.docx"), head) == ""
 
@@ -182,24 +184,26 @@ def test_that_a_folder_names_what_it_skips_and_passes_over_notes_and_hidden_file
         (tmp_path / name).write_bytes(b"anything")
     (tmp_path / "__MACOSX").mkdir()
     (tmp_path / "nameless").write_bytes(b"Rar!\x1a\x07\x00")
-    found = contents_of(tmp_path)
-    assert {file.path.name: file.kind for file in found.skipped} == {
+    contents = contents_of(tmp_path)
+    assert {file.path.name: file.kind for file in contents.skipped} == {
         "film.mp4": VIDEO,
         "nameless": ARCHIVE,
         "study.zip": ARCHIVE,
         "t1.nrrd": OTHER,
     }
-    assert found.failures == ()
-    assert found.files == 1
-    assert found.named_skipped(2) == "4 files were skipped: film.mp4 (video), nameless (archive), and 2 more."
+    assert contents.failures == ()
+    assert contents.files == 1
+    assert (
+        contents.named_skipped(2) == "4 files were skipped: film.mp4 (video), nameless (archive), and 2 more."
+    )
 
 
 def test_that_dicom_without_an_image_is_skipped_by_name(tmp_path: Path) -> None:
     picture(tmp_path / "a.png")
     path = dicom_file(tmp_path / "report.dcm")
     path.write_bytes(path.read_bytes()[: -24 - 12])  # as many as the pixel data and their element's head
-    found = contents_of(tmp_path)
-    assert found.named_skipped() == "1 file was skipped: report.dcm (holds no image)."
+    contents = contents_of(tmp_path)
+    assert contents.named_skipped() == "1 file was skipped: report.dcm (holds no image)."
 
 
 def test_that_a_folder_without_images_names_what_it_skipped(tmp_path: Path) -> None:

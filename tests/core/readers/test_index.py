@@ -44,18 +44,18 @@ def test_that_a_folder_names_the_images_that_cannot_be_read_and_no_other_files(t
     for name in (".DS_Store", ".gitkeep", ".hidden.dcm", "empty"):
         (tmp_path / name).touch()
     dicom_file(tmp_path / "DICOMDIR", SOPClassUID=MediaStorageDirectoryStorage)
-    found = contents_of(tmp_path)
-    assert [entry.path.name for entry in found.entries] == ["a.png"]
-    failed = {failure.path.name: failure for failure in found.failures}
+    contents = contents_of(tmp_path)
+    assert [entry.path.name for entry in contents.entries] == ["a.png"]
+    failed = {failure.path.name: failure for failure in contents.failures}
     assert list(failed) == ["b.png", "c.dcm", "d.dcm", "e"]
     assert failed["c.dcm"].message == "c.dcm is empty."
     assert isinstance(failed["d.dcm"].error(), Unreadable)
     assert str(failed["d.dcm"].error()).startswith("d.dcm is not in a supported format.")
-    assert found.files == 5
-    assert index_path(tmp_path) == list(found.entries)
+    assert contents.files == 5
+    assert index_path(tmp_path) == list(contents.entries)
 
 
-def test_that_a_folder_without_images_says_what_failed(tmp_path: Path) -> None:
+def test_that_a_folder_without_images_states_what_failed(tmp_path: Path) -> None:
     with pytest.raises(NoImages, match="holds no image that can be read"):
         index_path(tmp_path)
     (tmp_path / "a.dcm").write_bytes(b"")
@@ -131,7 +131,7 @@ def test_that_an_ending_that_several_formats_use_makes_no_file_a_failure(tmp_pat
     assert contents.failures == ()
 
 
-def test_that_asking_for_the_endings_of_images_loads_no_decoder(repository: Path) -> None:
+def test_that_listing_the_file_extensions_of_images_loads_no_decoder(repository: Path) -> None:
     code = (
         "import json, sys; from core.readers.index import image_suffixes;"
         "print(json.dumps([image_suffixes(), sorted(sys.modules)]))"

@@ -1,4 +1,4 @@
-"""One result is kept, and never two."""
+"""One result is stored, and never two."""
 
 import weakref
 
@@ -8,14 +8,14 @@ import pytest
 from core.readers.last_result import LastResultCache
 
 
-def test_that_the_last_result_is_kept_and_let_go_before_the_next_is_made() -> None:
-    made: list[weakref.ref[np.ndarray]] = []
+def test_that_the_last_result_is_stored_and_released_before_the_next_is_computed() -> None:
+    results: list[weakref.ref[np.ndarray]] = []
     alive_before: list[int] = []
 
     def make(number: int) -> np.ndarray:
-        alive_before.append(sum(result() is not None for result in made))
+        alive_before.append(sum(result() is not None for result in results))
         result = np.full(3, number)
-        made.append(weakref.ref(result))
+        results.append(weakref.ref(result))
         return result
 
     cache = LastResultCache(make)
@@ -24,7 +24,7 @@ def test_that_the_last_result_is_kept_and_let_go_before_the_next_is_made() -> No
     assert alive_before == [0, 0, 0]
 
 
-def test_that_a_result_that_could_not_be_made_is_asked_for_again() -> None:
+def test_that_a_result_that_could_not_be_computed_is_requested_again() -> None:
     answers = iter([ValueError("no"), "yes"])
 
     def make(number: int) -> str:

@@ -1,4 +1,4 @@
-"""What a file costs that ends or holds up its reader process: itself, with the real cause in words."""
+"""A file that ends or blocks its reader process is lost alone, and the real cause is reported."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ def file_that_fails(path: Path, when: str, how: str) -> Path:
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_that_the_cause_told_is_the_real_one_and_the_next_file_is_read(
+def test_that_the_reported_cause_is_the_real_one_and_the_next_file_is_read(
     tmp_path: Path, reader: ReaderProcess, how: str
 ) -> None:
     kind, sentence = ENDS[how]
@@ -68,7 +68,7 @@ def test_that_the_cause_told_is_the_real_one_and_the_next_file_is_read(
     np.testing.assert_array_equal(reader.read(entry, 0)[0].values, RAMP)
 
 
-def test_that_a_file_that_takes_too_long_is_told_with_the_limit(tmp_path: Path, failing) -> None:
+def test_that_a_file_that_takes_too_long_is_reported_with_the_limit(tmp_path: Path, failing) -> None:
     hanging = file_that_fails(tmp_path / "x", "read", "hang")
     with failing(time_limit_s=1) as reader:
         (entry,) = reader.index(hanging)
@@ -84,7 +84,7 @@ def test_that_a_process_stopped_by_its_own_clock_was_too_slow_and_did_not_crash(
         reader.index(file_that_fails(tmp_path / "x", "index", "alarm"))
 
 
-def test_that_an_answer_on_the_last_second_is_taken_and_charges_no_later_file(
+def test_that_an_answer_in_the_last_second_is_accepted_and_blames_no_later_file(
     tmp_path: Path, failing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = dicom_file(tmp_path / "a.dcm")
@@ -134,17 +134,17 @@ def test_that_files_of_a_folder_that_cost_the_process_are_named_and_the_rest_is_
     file_that_fails(tmp_path / "d", "index", "killed")
     file_that_fails(tmp_path / "e", "index", "panic")
     file_that_fails(tmp_path / "y", "index", "nonsense")
-    found = reader.contents(tmp_path)
-    assert [entry.path.name for entry in found.entries] == ["a.dcm", "c.dcm", "f.dcm", "z.dcm"]
-    assert [(failure.path.name, failure.code) for failure in found.failures] == [
+    contents = reader.contents(tmp_path)
+    assert [entry.path.name for entry in contents.entries] == ["a.dcm", "c.dcm", "f.dcm", "z.dcm"]
+    assert [(failure.path.name, failure.code) for failure in contents.failures] == [
         ("b", "unreadable"),
         ("broken.dcm", "unreadable"),
         ("d", "out_of_memory"),
         ("e", "unreadable"),
         ("y", "unreadable"),
     ]
-    assert isinstance(found.failures[2].error(), OutOfMemory)
-    assert [file.path.name for file in found.skipped] == ["study.zip"]
+    assert isinstance(contents.failures[2].error(), OutOfMemory)
+    assert [file.path.name for file in contents.skipped] == ["study.zip"]
 
 
 def test_that_a_file_that_hangs_costs_its_folder_one_file(tmp_path: Path, failing) -> None:
@@ -152,14 +152,14 @@ def test_that_a_file_that_hangs_costs_its_folder_one_file(tmp_path: Path, failin
         dicom_file(tmp_path / name)
     file_that_fails(tmp_path / "b", "index", "hang")
     with failing(time_limit_s=2) as reader:
-        found = reader.contents(tmp_path)
-    assert [entry.path.name for entry in found.entries] == ["a.dcm", "c.dcm"]
-    (failure,) = found.failures
+        contents = reader.contents(tmp_path)
+    assert [entry.path.name for entry in contents.entries] == ["a.dcm", "c.dcm"]
+    (failure,) = contents.failures
     assert failure.message == "Reading b took longer than 2 seconds and was stopped."
     assert isinstance(failure.error(), TimedOut)
 
 
-def test_that_a_folder_of_nothing_but_such_files_says_so(tmp_path: Path, reader: ReaderProcess) -> None:
+def test_that_a_folder_of_nothing_but_such_files_reports_it(tmp_path: Path, reader: ReaderProcess) -> None:
     folder = tmp_path / "set"
     folder.mkdir()
     for name in "ab":
@@ -170,27 +170,27 @@ def test_that_a_folder_of_nothing_but_such_files_says_so(tmp_path: Path, reader:
         reader.contents(folder)
 
 
-def test_that_a_lost_file_costs_its_folder_one_more_request_and_no_second_look(
+def test_that_a_lost_file_costs_its_folder_one_more_request_and_no_second_reading(
     tmp_path: Path, reader: ReaderProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, begun = [], []
+    resumed_after, begun = [], []
     receive, take = reader._receive, Listing.take
 
-    def noted(child, request, timeout, listing):
-        asked.append(request.after and request.after.name)
+    def recording_receive(child, request, timeout, listing):
+        resumed_after.append(request.after and request.after.name)
         return receive(child, request, timeout, listing)
 
     def taken(listing, message):
         begun.append(message.path.name)
         take(listing, message)
 
-    monkeypatch.setattr(reader, "_receive", noted)
+    monkeypatch.setattr(reader, "_receive", recording_receive)
     monkeypatch.setattr(Listing, "take", taken)
     for name in ("a.dcm", "c.dcm", "d.dcm"):
         dicom_file(tmp_path / name)
     file_that_fails(tmp_path / "b", "index", "abort")
     assert len(reader.contents(tmp_path).entries) == 3
-    assert asked == [None, "b"]
+    assert resumed_after == [None, "b"]
     assert begun == ["a.dcm", "b", "c.dcm", "d.dcm"]
 
 
@@ -206,7 +206,7 @@ def test_that_the_room_of_a_file_is_that_of_its_image(tmp_path: Path, reader: Re
         reader.read(small, 0)
 
 
-def test_that_the_last_words_of_one_file_are_not_taken_for_those_of_the_next(
+def test_that_the_last_output_of_one_file_is_not_attributed_to_the_next(
     tmp_path: Path, reader: ReaderProcess
 ) -> None:
     with pytest.raises(Unreadable, match="x cannot be decoded"):

@@ -44,15 +44,15 @@ def palette_of(path: Path, indices: np.ndarray, colours: list[tuple[int, int, in
 
 @pytest.mark.parametrize(("low", "high"), [(50, 200), (1, 255), (150, 200), (1000, 60000)])
 def test_that_the_brighter_of_two_grey_levels_is_marked_where_none_is_0(tmp_path, low, high):
-    found = mask_of(saved(tmp_path / "m.png", np.where(FINDING, high, low).astype(np.uint16)))
-    np.testing.assert_array_equal(found.region, FINDING)
-    assert found.notes == (f"The mask holds {low} and {high}; the brighter part is the region.",)
+    mask = mask_of(saved(tmp_path / "m.png", np.where(FINDING, high, low).astype(np.uint16)))
+    np.testing.assert_array_equal(mask.region, FINDING)
+    assert mask.notes == (f"The mask holds {low} and {high}; the brighter part is the region.",)
 
 
 def test_that_two_small_labels_without_a_0_stay_labels(tmp_path):
-    found = mask_of(saved(tmp_path / "m.png", np.where(FINDING, 2, 1).astype(np.uint8)))
-    assert found.region.all()
-    assert found.notes == ("The mask has the labels 1 and 2; together they are the region.",)
+    mask = mask_of(saved(tmp_path / "m.png", np.where(FINDING, 2, 1).astype(np.uint8)))
+    assert mask.region.all()
+    assert mask.notes == ("The mask has the labels 1 and 2; together they are the region.",)
 
 
 def test_that_two_fractions_are_divided_at_one_half(tmp_path):
@@ -67,9 +67,9 @@ def test_that_two_fractions_are_divided_at_one_half(tmp_path):
 def test_that_colours_drawn_on_white_are_the_region(tmp_path, suffix):
     drawn = np.full((ROWS, COLUMNS, 3), 255, np.uint8)
     drawn[FINDING] = (255, 0, 0)
-    found = mask_of(saved(tmp_path / f"m{suffix}", drawn, quality=90))
-    assert overlap(found.region, FINDING) > 0.98
-    assert found.notes[0] == "No pixel of the mask is black; its background is white."
+    mask = mask_of(saved(tmp_path / f"m{suffix}", drawn, quality=90))
+    assert overlap(mask.region, FINDING) > 0.98
+    assert mask.notes[0] == "No pixel of the mask is black; its background is white."
 
 
 @pytest.mark.parametrize("background", [0, 255])
@@ -81,24 +81,24 @@ def test_that_index_0_of_a_dicom_palette_is_the_background(tmp_path, background)
     }
     labels = np.where(LABELS > 2, 0, LABELS).astype(np.uint8)
     path = dicom_file(tmp_path / "m.dcm", labels, PhotometricInterpretation="PALETTE COLOR", **tables)
-    found = mask_of(path)
-    np.testing.assert_array_equal(found.region, labels > 0)
-    assert found.notes == ("The mask has the labels 1 and 2; together they are the region.",)
+    mask = mask_of(path)
+    np.testing.assert_array_equal(mask.region, labels > 0)
+    assert mask.notes == ("The mask has the labels 1 and 2; together they are the region.",)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".bmp", ".tif"])
 @pytest.mark.parametrize("top", [1, 2, 128, 254, 255])
 def test_that_any_number_above_nothing_is_marked_where_there_are_two(tmp_path, suffix, top):
-    found = mask_of(saved(tmp_path / f"m{suffix}", (FINDING * top).astype(np.uint8)))
-    np.testing.assert_array_equal(found.region, FINDING)
-    assert found.notes == ()
+    mask = mask_of(saved(tmp_path / f"m{suffix}", (FINDING * top).astype(np.uint8)))
+    np.testing.assert_array_equal(mask.region, FINDING)
+    assert mask.notes == ()
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
 @pytest.mark.parametrize("top", [1, 255, 4095, 65535])
-def test_that_sixteen_bits_are_no_matter(tmp_path, suffix, top):
-    found = mask_of(saved(tmp_path / f"m{suffix}", (FINDING * top).astype(np.uint16)))
-    np.testing.assert_array_equal(found.region, FINDING)
+def test_that_sixteen_bits_make_no_difference(tmp_path, suffix, top):
+    mask = mask_of(saved(tmp_path / f"m{suffix}", (FINDING * top).astype(np.uint16)))
+    np.testing.assert_array_equal(mask.region, FINDING)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".bmp", ".tif"])
@@ -124,23 +124,23 @@ BLACK, WHITE, RED = (0, 0, 0), (255, 255, 255), (255, 0, 0)
     "colours", [[BLACK, RED], [WHITE, BLACK], [BLACK, BLACK], [WHITE, RED], [BLACK, (0, 0, 1)]]
 )
 def test_that_index_0_of_a_palette_is_the_background(tmp_path, suffix, colours):
-    found = mask_of(palette_of(tmp_path / f"m{suffix}", FINDING, colours))
-    np.testing.assert_array_equal(found.region, FINDING)
+    mask = mask_of(palette_of(tmp_path / f"m{suffix}", FINDING, colours))
+    np.testing.assert_array_equal(mask.region, FINDING)
     white = ("The background of the mask is index 0 of its palette, which is white.",)
-    assert found.notes == (white if colours[0] == WHITE else ())
+    assert mask.notes == (white if colours[0] == WHITE else ())
 
 
 @pytest.mark.parametrize("first", [BLACK, WHITE])
 def test_that_the_labels_of_a_palette_are_named_and_taken_together(tmp_path, first):
     colours = [first, RED, (0, 255, 0), (0, 0, 255)] + [(9, 9, n) for n in range(12)]
-    found = mask_of(palette_of(tmp_path / "m.png", LABELS, colours))
-    np.testing.assert_array_equal(found.region, ALL_LABELS)
-    assert found.notes[-1] == "The mask has the labels 1, 2 and 3; together they are the region."
+    mask = mask_of(palette_of(tmp_path / "m.png", LABELS, colours))
+    np.testing.assert_array_equal(mask.region, ALL_LABELS)
+    assert mask.notes[-1] == "The mask has the labels 1, 2 and 3; together they are the region."
 
 
 def test_that_a_coloured_background_of_a_palette_is_named(tmp_path):
-    found = mask_of(palette_of(tmp_path / "m.png", FINDING, [(0, 0, 90), RED]))
-    assert found.notes == (
+    mask = mask_of(palette_of(tmp_path / "m.png", FINDING, [(0, 0, 90), RED]))
+    assert mask.notes == (
         "The background of the mask is index 0 of its palette, which is the colour 0, 0, 90.",
     )
 
@@ -148,8 +148,8 @@ def test_that_a_coloured_background_of_a_palette_is_named(tmp_path):
 def test_that_a_palette_of_rising_grey_holds_grey_levels(tmp_path):
     soft = gaussian_filter(FINDING * 255.0, 2).round()
     ramp = [(level, level, level) for level in range(256)]
-    found = mask_of(palette_of(tmp_path / "m.png", soft, ramp))
-    assert overlap(found.region, FINDING) > 0.97
+    mask = mask_of(palette_of(tmp_path / "m.png", soft, ramp))
+    assert overlap(mask.region, FINDING) > 0.97
 
 
 # Transparency
@@ -160,26 +160,26 @@ def test_that_a_palette_of_rising_grey_holds_grey_levels(tmp_path):
 def test_that_what_is_not_clear_is_marked_whatever_its_colour(tmp_path, mode, ink, ground):
     grey = np.where(FINDING, ink, ground).astype(np.uint8)
     layered = np.dstack([grey, grey, grey, (FINDING * 255).astype(np.uint8)])
-    found = mask_of(saved(tmp_path / "m.png", layered, mode))
-    np.testing.assert_array_equal(found.region, FINDING)
-    assert found.notes == ("The region of the mask is where it is not transparent.",)
+    mask = mask_of(saved(tmp_path / "m.png", layered, mode))
+    np.testing.assert_array_equal(mask.region, FINDING)
+    assert mask.notes == ("The region of the mask is where it is not transparent.",)
 
 
 def test_that_a_faint_overlay_is_taken_from_half_of_its_own_opacity(tmp_path):
     layered = np.zeros((ROWS, COLUMNS, 4), np.uint8)
     layered[..., 0], layered[..., 3] = 255, FINDING * 100
-    found = mask_of(saved(tmp_path / "m.png", layered))
-    np.testing.assert_array_equal(found.region, FINDING)
-    assert "at least half of the highest, 100 of 255" in found.notes[0]
+    mask = mask_of(saved(tmp_path / "m.png", layered))
+    np.testing.assert_array_equal(mask.region, FINDING)
+    assert "at least half of the highest, 100 of 255" in mask.notes[0]
 
 
 @pytest.mark.parametrize("opacity", [0, 128, 255])
-def test_that_the_same_opacity_everywhere_says_nothing(tmp_path, opacity):
+def test_that_the_same_opacity_everywhere_is_ignored(tmp_path, opacity):
     grey = (FINDING * 255).astype(np.uint8)
     layered = np.dstack([grey, grey, grey, np.full_like(grey, opacity)])
-    found = mask_of(saved(tmp_path / "m.png", layered))
-    np.testing.assert_array_equal(found.region, FINDING)
-    assert found.notes == ()
+    mask = mask_of(saved(tmp_path / "m.png", layered))
+    np.testing.assert_array_equal(mask.region, FINDING)
+    assert mask.notes == ()
 
 
 @pytest.mark.parametrize("clear", [0, 1])
@@ -203,31 +203,31 @@ def test_that_a_clear_colour_of_a_palette_is_the_background(tmp_path, clear):
     ],
 )
 def test_that_numbers_that_fill_areas_are_labels(tmp_path, kind, factor, named):
-    found = mask_of(saved(tmp_path / "m.png", (LABELS * factor).astype(kind)))
-    np.testing.assert_array_equal(found.region, ALL_LABELS)
-    assert found.notes == (f"The mask has the labels {named}; together they are the region.",)
+    mask = mask_of(saved(tmp_path / "m.png", (LABELS * factor).astype(kind)))
+    np.testing.assert_array_equal(mask.region, ALL_LABELS)
+    assert mask.notes == (f"The mask has the labels {named}; together they are the region.",)
 
 
 def test_that_many_labels_are_labels_and_not_soft_edges(tmp_path):
     rows, columns = np.indices((ROWS, COLUMNS))
     tiles = (rows // 12) * 10 + columns // 12  # 80 areas, numbered 0 to 79
-    found = mask_of(saved(tmp_path / "m.png", (tiles * 3).astype(np.uint8)))
-    np.testing.assert_array_equal(found.region, tiles > 0)
-    assert "3, 6, 9, 12, 15, 18, 21, 24 and 71 more" in found.notes[0]
+    mask = mask_of(saved(tmp_path / "m.png", (tiles * 3).astype(np.uint8)))
+    np.testing.assert_array_equal(mask.region, tiles > 0)
+    assert "3, 6, 9, 12, 15, 18, 21, 24 and 71 more" in mask.notes[0]
 
 
 def test_that_labels_beside_255_for_unsure_are_labels(tmp_path):
     tiles = LABELS * 4 + disc(80, 100, 8) * 255
     tiles[0, :5] = (1, 2, 3, 5, 6)
-    found = mask_of(saved(tmp_path / "m.png", tiles.astype(np.uint8)))
-    np.testing.assert_array_equal(found.region, tiles > 0)
+    mask = mask_of(saved(tmp_path / "m.png", tiles.astype(np.uint8)))
+    np.testing.assert_array_equal(mask.region, tiles > 0)
 
 
 def test_that_labels_drawn_in_dark_and_light_colours_on_black_are_taken_together(tmp_path):
     colours = np.array([(0, 0, 0), (128, 0, 0), (0, 64, 128), (255, 255, 0)], np.uint8)
-    found = mask_of(saved(tmp_path / "m.png", colours[LABELS]))
-    np.testing.assert_array_equal(found.region, ALL_LABELS)
-    assert found.notes == ("The mask has 3 colours beside its background; together they are the region.",)
+    mask = mask_of(saved(tmp_path / "m.png", colours[LABELS]))
+    np.testing.assert_array_equal(mask.region, ALL_LABELS)
+    assert mask.notes == ("The mask has 3 colours beside its background; together they are the region.",)
 
 
 # Soft edges
@@ -247,18 +247,18 @@ def test_that_a_jpeg_is_taken_from_half_of_its_brightness(tmp_path, mode, qualit
 @pytest.mark.parametrize(("kind", "top"), [(np.uint8, 255), (np.uint16, 65535), (np.uint16, 4095)])
 def test_that_blurred_edges_are_taken_at_half(tmp_path, sigma, kind, top):
     big = disc(48, 60, 30)
-    found = mask_of(saved(tmp_path / "m.png", gaussian_filter(big * float(top), sigma).astype(kind)))
+    mask = mask_of(saved(tmp_path / "m.png", gaussian_filter(big * float(top), sigma).astype(kind)))
     # A blurred disc of radius r reaches half of its height at r - sigma**2 / (2 r), nearly.
-    assert overlap(found.region, big) > 0.98
-    assert "soft edges" in found.notes[0]
+    assert overlap(mask.region, big) > 0.98
+    assert "soft edges" in mask.notes[0]
 
 
 def test_that_smoothed_outlines_of_few_grey_levels_are_taken_at_half(tmp_path):
     rows, columns = np.ogrid[: 2 * ROWS, : 2 * COLUMNS]
     double = (rows - 96) ** 2 + (columns - 120) ** 2 < 60**2
     small = double.reshape(ROWS, 2, COLUMNS, 2).mean(axis=(1, 3))  # 0, a quarter, a half, three, 1
-    found = mask_of(saved(tmp_path / "m.png", (small * 255).round().astype(np.uint8)))
-    assert overlap(found.region, small >= 0.5) == 1
+    mask = mask_of(saved(tmp_path / "m.png", (small * 255).round().astype(np.uint8)))
+    assert overlap(mask.region, small >= 0.5) == 1
 
 
 @pytest.mark.parametrize("order", [1, 3])
@@ -266,8 +266,8 @@ def test_that_an_enlarged_mask_keeps_its_outline(tmp_path, order):
     small = disc(48, 60, 30)[::4, ::4]
     large = np.clip(zoom(small * 255.0, 4, order=order, grid_mode=True, mode="grid-constant"), 0, 255)
     nearest = np.kron(small, np.ones((4, 4))) > 0
-    found = mask_of(saved(tmp_path / "m.png", large.astype(np.uint8)))
-    assert overlap(found.region, nearest) > 0.93
+    mask = mask_of(saved(tmp_path / "m.png", large.astype(np.uint8)))
+    assert overlap(mask.region, nearest) > 0.93
 
 
 # Volumes and DICOM
@@ -283,12 +283,12 @@ def test_that_a_mask_shown_with_low_values_bright_is_its_bright_part(tmp_path):
     path = dicom_file(
         tmp_path / "m.dcm", (~FINDING * 255).astype(np.uint16), PhotometricInterpretation="MONOCHROME1"
     )
-    found = mask_of(path)
-    np.testing.assert_array_equal(found.region, FINDING)
-    assert "low values shown bright" in found.notes[0]
+    mask = mask_of(path)
+    np.testing.assert_array_equal(mask.region, FINDING)
+    assert "low values shown bright" in mask.notes[0]
 
 
-# Beside the form
+# Apart from the file format
 
 
 @pytest.mark.parametrize("kind", ["palette", "alpha", "grey"])
@@ -344,10 +344,10 @@ def test_that_the_reader_process_answers_the_same(tmp_path):
     path = volume(tmp_path / "m.nii", [LABELS.astype(np.uint8)])
     expected = mask_of(path)
     with ReaderProcess() as reader:
-        found = reader.read_mask(reader.index(path)[0], 0)
-    np.testing.assert_array_equal(found.region, expected.region)
-    np.testing.assert_array_equal(found.affine_lps_mm, expected.affine_lps_mm)
-    assert (found.notes, found.spacing_mm) == (expected.notes, expected.spacing_mm)
+        mask = reader.read_mask(reader.index(path)[0], 0)
+    np.testing.assert_array_equal(mask.region, expected.region)
+    np.testing.assert_array_equal(mask.affine_lps_mm, expected.affine_lps_mm)
+    assert (mask.notes, mask.spacing_mm) == (expected.notes, expected.spacing_mm)
 
 
 def test_that_the_reported_masks_give_the_region_that_was_drawn(shared):

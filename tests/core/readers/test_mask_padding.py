@@ -17,8 +17,8 @@ INVERTED = "MONOCHROME1"
 
 
 def region_of(path, frame=0):
-    found = read_mask(index_path(path)[0], frame)
-    return found.region, found.notes
+    mask = read_mask(index_path(path)[0], frame)
+    return mask.region, mask.notes
 
 
 @pytest.mark.parametrize("padding", [7, 255, 2000, 65535])
@@ -37,10 +37,10 @@ def test_that_padding_does_not_move_the_threshold_of_soft_edges(tmp_path):
     plain = dicom_file(tmp_path / "plain.dcm", soft.astype(np.uint16))
     values = np.where(RING, 60000, soft).astype(np.uint16)
     padded = dicom_file(tmp_path / "padded.dcm", values, PixelPaddingValue=60000)
-    (wanted, told), (region, notes) = region_of(plain), region_of(padded)
+    (wanted, expected_notes), (region, notes) = region_of(plain), region_of(padded)
     assert wanted.sum() > 400
     np.testing.assert_array_equal(region, wanted)
-    assert notes == told
+    assert notes == expected_notes
     assert "soft edges" in notes[0]
 
 

@@ -48,14 +48,14 @@ def test_that_a_mask_divided_by_255_is_still_one(tmp_path):
 
 @pytest.mark.parametrize("kind", [np.int8, np.int16])
 def test_that_all_bits_set_of_a_signed_type_is_marked(tmp_path, kind):
-    found = mask_of(volume(tmp_path / "m.nii", [-FINDING.astype(kind)]))
-    np.testing.assert_array_equal(found.region, FINDING)
-    assert found.notes == ("The mask has the values 0 and a negative one, which marks the region.",)
+    mask = mask_of(volume(tmp_path / "m.nii", [-FINDING.astype(kind)]))
+    np.testing.assert_array_equal(mask.region, FINDING)
+    assert mask.notes == ("The mask has the values 0 and a negative one, which marks the region.",)
 
 
-def test_that_values_that_are_no_numbers_are_not_marked_and_counted(tmp_path):
+def test_that_values_that_are_not_finite_are_not_marked_and_counted(tmp_path):
     values = FINDING.astype(np.float32)
     values[0, :7] = np.nan
-    found = mask_of(volume(tmp_path / "m.nii", [values]))
-    np.testing.assert_array_equal(found.region, FINDING)
-    assert found.notes[0].startswith("7 pixels of the mask are NaN or infinite")
+    mask = mask_of(volume(tmp_path / "m.nii", [values]))
+    np.testing.assert_array_equal(mask.region, FINDING)
+    assert mask.notes[0].startswith("7 pixels of the mask are NaN or infinite")

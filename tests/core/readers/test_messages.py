@@ -1,4 +1,4 @@
-"""What a person reads of a file that is refused: its name, one sentence, and nothing that others wrote."""
+"""The message about a refused file: its name, one sentence, and no text of libraries or of the file."""
 
 import builtins
 import csv
@@ -36,17 +36,17 @@ SENTENCE_END = re.compile(r"[.!?] [A-Z]")
 
 
 def faults_of(message: str, path: Path) -> list[str]:
-    """What a message of a refused file has in it that it should not."""
+    """The parts that a message about a refused file must not contain."""
     rest = message.replace(path.name, "")
-    found = [mark for mark in MARKS if mark in rest]
+    faults = [mark for mark in MARKS if mark in rest]
     # A slash between words belongs to names of the standard (Main Profile / Main Level), not to a path.
-    found += re.findall(r"\S*/\S+", rest)
-    found += [name for name in (*CLASS_NAMES, *DECODERS) if re.search(rf"\b{re.escape(name)}", rest)]
+    faults += re.findall(r"\S*/\S+", rest)
+    faults += [name for name in (*CLASS_NAMES, *DECODERS) if re.search(rf"\b{re.escape(name)}", rest)]
     if SENTENCE_END.search(message):
-        found.append("two sentences")
+        faults.append("two sentences")
     if not message.endswith("."):
-        found.append("no full stop")
-    return found
+        faults.append("no full stop")
+    return faults
 
 
 @pytest.fixture(scope="module")
@@ -96,13 +96,13 @@ def whole_files(folder: Path) -> dict[str, bytes]:
 
 def dicom_files(folder: Path) -> dict[str, bytes]:
     """DICOM files plain, in big endian and compressed, in which many elements hold a person's name."""
-    person = dict.fromkeys(("PatientName", "PatientID", "PatientComments", "StudyDescription"), PATIENT)
+    identity = dict.fromkeys(("PatientName", "PatientID", "PatientComments", "StudyDescription"), PATIENT)
     places = {name: folder / name for name in ("plain.dcm", "rle.dcm", "ls.dcm", "jpeg.dcm", "big.dcm")}
-    dicom_file(places["plain.dcm"], RAMP.astype(np.uint16), WindowCenter=20, WindowWidth=9, **person)
-    compressed_file(places["rle.dcm"], [rle(RAMP)], RLELossless, RAMP, **person)
-    compressed_file(places["ls.dcm"], [bytes(jpeg_ls.encode_array(RAMP))], JPEGLSLossless, RAMP, **person)
-    compressed_file(places["jpeg.dcm"], [jpeg(RAMP)], JPEGBaseline8Bit, RAMP, **person)
-    as_big_endian(dicom_file(places["big.dcm"], RAMP, **person), RAMP.tobytes(), "OB")
+    dicom_file(places["plain.dcm"], RAMP.astype(np.uint16), WindowCenter=20, WindowWidth=9, **identity)
+    compressed_file(places["rle.dcm"], [rle(RAMP)], RLELossless, RAMP, **identity)
+    compressed_file(places["ls.dcm"], [bytes(jpeg_ls.encode_array(RAMP))], JPEGLSLossless, RAMP, **identity)
+    compressed_file(places["jpeg.dcm"], [jpeg(RAMP)], JPEGBaseline8Bit, RAMP, **identity)
+    as_big_endian(dicom_file(places["big.dcm"], RAMP, **identity), RAMP.tobytes(), "OB")
     return {name: path.read_bytes() for name, path in places.items()}
 
 
@@ -130,24 +130,24 @@ def test_that_no_damaged_file_has_more_in_its_message(
 ) -> None:
     folder = tmp_path / FOLDER
     folder.mkdir()
-    faults, refusals, told = {}, 0, []
-    with ReaderProcess() as own:  # a decoder may end on damaged DICOM, and the process with it
+    faults, refusals, texts = {}, 0, []
+    with ReaderProcess() as reader_process:  # a decoder may end on damaged DICOM, and the process with it
         for name, data in whole_files(tmp_path).items():
             for _ in range(25):
                 (folder / name).write_bytes(damage(data, generator))
                 try:
-                    (entry,) = own.index(folder / name)
-                    image, _ = own.read(entry, 0)
+                    (entry,) = reader_process.index(folder / name)
+                    image, _ = reader_process.read(entry, 0)
                 except InputError as error:
                     refusals += 1
-                    told.append(error.hint)
+                    texts.append(error.hint)
                     if wrong := faults_of(error.message, folder / name):
                         faults[error.message] = wrong
                 else:
-                    told += [entry.title, entry.modality, image.modality, image.unit, *image.notes]
-                    told += [window.name for window in image.windows]
+                    texts += [entry.title, entry.modality, image.modality, image.unit, *image.notes]
+                    texts += [window.name for window in image.windows]
     assert faults == {}
-    assert [words for words in told if "Xyl" in words or "Quen" in words] == []
+    assert [words for words in texts if "Xyl" in words or "Quen" in words] == []
     assert refusals > 50
 
 
@@ -163,21 +163,21 @@ def test_that_a_field_of_the_right_answers_names_no_folder(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("kind", DECODER_ERRORS, ids=lambda kind: kind.__name__)
-def test_that_a_decoders_words_stay_in_the_cause(tmp_path: Path, kind: type[Exception]) -> None:
+def test_that_a_decoders_message_stays_in_the_cause(tmp_path: Path, kind: type[Exception]) -> None:
     path = tmp_path / FOLDER / "scan.tif"
-    said = f"cannot identify <_io.BufferedReader name='{path}'>"
+    message = f"cannot identify <_io.BufferedReader name='{path}'>"
     with pytest.raises(InputError) as refused, decoding(path, "a picture"):
-        raise kind(said)
+        raise kind(message)
     assert faults_of(refused.value.message, path) == []
     assert isinstance(refused.value.__cause__, kind)
-    assert faults_of(f"scan.tif: {cause_of(kind(said))}.", path) == []
+    assert faults_of(f"scan.tif: {cause_of(kind(message))}.", path) == []
 
 
 @pytest.mark.parametrize(
     "element", ["Modality", "BodyPartExamined", "WindowCenterWidthExplanation", "RescaleType"]
 )
 @pytest.mark.parametrize("more", range(2, 60, 2))
-def test_that_an_element_that_swallows_the_next_ones_gives_no_word_of_them(
+def test_that_an_element_that_includes_the_next_ones_shows_none_of_their_text(
     tmp_path: Path, element: str, more: int
 ) -> None:
     """The length of an element is damaged, so that its text goes on through the patient's name."""
@@ -197,11 +197,11 @@ def test_that_an_element_that_swallows_the_next_ones_gives_no_word_of_them(
         (entry,) = index_path(path)
         image, _ = read(entry, 0)
     except InputError as error:
-        told = [error.message, error.hint]
+        words_shown = [error.message, error.hint]
     else:
-        told = [entry.title, entry.modality, image.modality, image.unit, *image.notes]
-        told += [window.name for window in image.windows]
-    assert [words for words in told if "Xy" in words or "PN" in words] == []
+        words_shown = [entry.title, entry.modality, image.modality, image.unit, *image.notes]
+        words_shown += [window.name for window in image.windows]
+    assert [words for words in words_shown if "Xy" in words or "PN" in words] == []
 
 
 def tag_bytes(keyword: str) -> bytes:

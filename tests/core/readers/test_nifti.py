@@ -137,7 +137,7 @@ def test_that_a_pair_opens_by_either_file_and_is_one_entry_of_its_folder(tmp_pat
         index_path(tmp_path / "pair.hdr")
 
 
-def test_that_an_edited_file_is_read_anew(tmp_path: Path) -> None:
+def test_that_an_edited_file_is_read_again(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.nii", marked())
     assert frames(path)[4].values.max() == 7
     saved(path, marked() * 2)
@@ -171,7 +171,7 @@ def test_that_a_false_header_is_refused_before_memory_is_taken(
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("name", ["a.nii", "a.nii.gz", "A.NII.GZ", "a", "a.img", "a.hdr", "a.dat"])
-def test_that_content_decides_whatever_the_name_says(
+def test_that_content_decides_whatever_the_name_suggests(
     tmp_path: Path, kind: Any, order: str, packed: bool, name: str
 ) -> None:
     values = np.arange(60, dtype=np.int16).reshape(SHAPE)
@@ -199,8 +199,8 @@ def test_that_the_files_of_a_pair_may_be_packed_each_by_itself(
     pair = nibabel.Nifti1Pair(marked(), np.diag([-1, -1, 1, 1]))
     pair.to_filename(tmp_path / "whole.img")
     paths = [tmp_path / f"a{ending}" for ending in endings]
-    for path, whole, is_packed in zip(paths, ("whole.hdr", "whole.img"), packed, strict=True):
-        data = (tmp_path / whole).read_bytes()
+    for path, whole_name, is_packed in zip(paths, ("whole.hdr", "whole.img"), packed, strict=True):
+        data = (tmp_path / whole_name).read_bytes()
         path.write_bytes(gzip.compress(data) if is_packed else data)
     for path in paths:
         assert frames(path)[MARK[2]].values[MARK[1], MARK[0]] == 7
@@ -220,7 +220,7 @@ def packed_parts(values: np.ndarray) -> tuple[bytes, bytes]:
     return gzip.compress(data[:400]), gzip.compress(data[400:])
 
 
-def test_that_all_members_of_a_gzip_file_are_read_and_what_follows_is_told(tmp_path: Path) -> None:
+def test_that_all_members_of_a_gzip_file_are_read_and_trailing_data_is_reported(tmp_path: Path) -> None:
     first, second = packed_parts(marked())
     plain = "other data follow the compressed ones and were left out"
     for rest, notes in ((b"", ()), (bytes(700), ()), (b"garbage", (plain,)), (b"\x1f", (plain,))):
@@ -234,7 +234,7 @@ def test_that_all_members_of_a_gzip_file_are_read_and_what_follows_is_told(tmp_p
 
 
 @pytest.mark.parametrize("volumes", [1, 3])
-def test_that_a_wrong_checksum_is_told(tmp_path: Path, volumes: int) -> None:
+def test_that_a_wrong_checksum_is_reported(tmp_path: Path, volumes: int) -> None:
     data = bytearray(
         gzip.compress(nibabel.Nifti1Image(np.ones((*SHAPE, volumes), np.int16), np.eye(4)).to_bytes())
     )
@@ -257,7 +257,7 @@ def test_that_a_wrong_checksum_is_told(tmp_path: Path, volumes: int) -> None:
         (1, 3, 10, ""),
     ],
 )
-def test_that_scaling_that_is_no_number_is_left_out_and_told(
+def test_that_scaling_that_is_not_finite_is_left_out_and_reported(
     tmp_path: Path, slope: float, intercept: float, expected: float, note: str
 ) -> None:
     affine = np.diag([-1, -1, 1, 1])
@@ -286,7 +286,7 @@ def test_that_a_type_of_voxels_that_is_not_read_is_named(tmp_path: Path, code: i
         index_path(saved(tmp_path / "a.nii", marked(), datatype=code))
 
 
-def test_that_a_calibrated_range_that_is_no_number_proposes_no_window(tmp_path: Path) -> None:
+def test_that_a_calibrated_range_that_is_not_finite_proposes_no_window(tmp_path: Path) -> None:
     assert frames(saved(tmp_path / "a.nii", marked(), cal_min=np.nan, cal_max=30))[0].windows == ()
 
 

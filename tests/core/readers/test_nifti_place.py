@@ -41,14 +41,14 @@ def placed(path: Path, sform: np.ndarray | None, qform: np.ndarray | None, **fie
 
 
 @pytest.mark.parametrize("fields", BROKEN_SFORMS.values(), ids=BROKEN_SFORMS)
-def test_that_a_broken_sform_gives_way_to_the_qform(tmp_path: Path, fields: dict[str, Any]) -> None:
+def test_that_the_qform_replaces_a_broken_sform(tmp_path: Path, fields: dict[str, Any]) -> None:
     images = frames(placed(tmp_path / "a.nii", TURNED, TURNED, **fields))
     assert place_of_mark(images) == pytest.approx((TURNED @ [*MARK, 1])[:3] * RAS_TO_LPS, abs=1e-4)
     assert images[0].notes == ("the sform cannot be used: the qform was used instead",)
 
 
 @pytest.mark.parametrize("fields", BROKEN_QFORMS.values(), ids=BROKEN_QFORMS)
-def test_that_a_broken_qform_gives_way_to_the_sform(tmp_path: Path, fields: dict[str, Any]) -> None:
+def test_that_the_sform_replaces_a_broken_qform(tmp_path: Path, fields: dict[str, Any]) -> None:
     images = frames(placed(tmp_path / "a.nii", TURNED, TURNED, **fields))
     assert place_of_mark(images) == pytest.approx((TURNED @ [*MARK, 1])[:3] * RAS_TO_LPS, abs=1e-4)
     assert images[0].notes == ("the qform cannot be used: the sform was used instead",)
@@ -64,7 +64,7 @@ def test_that_two_broken_ones_are_an_unknown_place(tmp_path: Path, qform: dict[s
     assert pixels_apart(image.affine_lps_mm, np.eye(4), image.shape) is None
 
 
-def test_that_sform_and_qform_that_contradict_each_other_are_told(tmp_path: Path) -> None:
+def test_that_sform_and_qform_that_contradict_each_other_are_reported(tmp_path: Path) -> None:
     moved = TURNED.copy()
     moved[0, 3] += 7
     image = frames(placed(tmp_path / "a.nii", TURNED, moved))[0]
@@ -87,7 +87,7 @@ def test_that_odd_voxel_sizes_of_a_qform_are_read_as_the_standard_has_it(
     assert place_of_mark(images) == pytest.approx((expected @ [*MARK, 1])[:3] * RAS_TO_LPS, abs=1e-4)
 
 
-def test_that_an_unknown_unit_is_told_and_taken_as_mm(tmp_path: Path) -> None:
+def test_that_an_unknown_unit_is_reported_and_taken_as_mm(tmp_path: Path) -> None:
     image = frames(saved(tmp_path / "a.nii", marked(), np.diag([-2, -3, 4, 1]), xyzt_units=5))[0]
     assert image.spacing_mm == (3, 2)
     assert image.notes == ("the unit of length is unknown (code 5): mm was assumed",)

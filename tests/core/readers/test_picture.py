@@ -97,12 +97,12 @@ def test_that_a_transparent_grey_level_is_shown_black(tmp_path: Path, bits: int)
     last = (top - 1) * (255 // top if bits < 8 else 1)
     assert image.values.tolist() == [[0, 0, last]]
     assert "transparent parts are shown on black" in image.notes
-    black = (b"tRNS", struct.pack(">H", 0))  # black stays black: nothing to tell
+    black = (b"tRNS", struct.pack(">H", 0))  # black stays black: nothing to report
     image = opened(png(tmp_path / "b.png", values, bits, 0, [black]))
     assert "transparent parts are shown on black" not in image.notes
 
 
-def test_that_a_transparent_colour_of_16_bits_is_told_by_all_its_bits(tmp_path: Path) -> None:
+def test_that_a_transparent_colour_of_16_bits_is_identified_by_all_its_bits(tmp_path: Path) -> None:
     values = np.array([[[0x1234, 0x5678, 0x9ABC], [0x1235, 0x5678, 0x9ABC]]])
     key = (b"tRNS", struct.pack(">3H", 0x1234, 0x5678, 0x9ABC))
     image = opened(png(tmp_path / "a.png", values, 16, 2, [key]))
@@ -110,7 +110,7 @@ def test_that_a_transparent_colour_of_16_bits_is_told_by_all_its_bits(tmp_path: 
 
 
 @pytest.mark.parametrize("bits", [2, 4])
-def test_that_few_bits_are_spread_over_8_and_told(tmp_path: Path, bits: int) -> None:
+def test_that_few_bits_are_spread_over_8_and_reported(tmp_path: Path, bits: int) -> None:
     levels = np.arange(2**bits).reshape(1, -1, 1)
     image = opened(png(tmp_path / "a.png", levels, bits, 0))
     np.testing.assert_array_equal(image.values, levels[..., 0] * (255 // (2**bits - 1)))
@@ -194,15 +194,15 @@ def test_that_the_cameras_orientation_is_applied(
     np.testing.assert_array_equal(opened(tmp_path / "a.png").values, turned)
     smooth = np.kron(RAMP, np.ones((8, 8), np.uint8))
     Image.fromarray(smooth).save(tmp_path / "a.jpg", exif=exif, quality=95)
-    found = opened(tmp_path / "a.jpg").values.astype(int)
-    assert np.abs(found - np.kron(turned, np.ones((8, 8), np.uint8))).max() <= 4
+    values = opened(tmp_path / "a.jpg").values.astype(int)
+    assert np.abs(values - np.kron(turned, np.ones((8, 8), np.uint8))).max() <= 4
     chunk = (b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))
     deep = png(tmp_path / "b.png", np.repeat(RAMP[..., None].astype(np.uint16) * 257, 3, 2), 16, 2, [chunk])
     np.testing.assert_array_equal(opened(deep).values, turned.astype(np.uint16) * 257)
 
 
 @pytest.mark.parametrize("progressive", [False, True])
-def test_that_printing_colours_are_converted_and_told(tmp_path: Path, progressive: bool) -> None:
+def test_that_printing_colours_are_converted_and_reported(tmp_path: Path, progressive: bool) -> None:
     inks = np.zeros((16, 16, 4), np.uint8)
     inks[..., 0] = 255
     Image.fromarray(inks, mode="CMYK").save(tmp_path / "a.jpg", quality=95, progressive=progressive)
@@ -233,7 +233,7 @@ def test_that_a_form_of_jpeg_that_is_not_read_is_named(
         index_path(tmp_path / "a.jpg")
 
 
-def test_that_the_first_of_several_pictures_is_shown_and_told(tmp_path: Path) -> None:
+def test_that_the_first_of_several_pictures_is_shown_and_reported(tmp_path: Path) -> None:
     pictures = [Image.fromarray(RAMP), Image.fromarray(255 - RAMP)]
     for name, form in (("a.png", "PNG"), ("a.jpg", "MPO")):
         pictures[0].save(tmp_path / name, format=form, save_all=True, append_images=pictures[1:], quality=95)

@@ -17,7 +17,7 @@ from core.readers.process import TIME_VARIABLE, ReaderProcess, start_reader
 from tests.core.readers.dicom_files import RAMP, dicom_file
 
 
-def test_that_a_frame_crosses_whole(tmp_path: Path) -> None:
+def test_that_a_frame_is_transferred_completely(tmp_path: Path) -> None:
     plane = {"ImagePositionPatient": [1, 2, 3], "ImageOrientationPatient": [1, 0, 0, 0, 1, 0]}
     path = dicom_file(
         tmp_path / "Schädel 頭 1.dcm",
@@ -34,8 +34,8 @@ def test_that_a_frame_crosses_whole(tmp_path: Path) -> None:
         (entry,) = reader.index(path)
         image, identity = reader.read(entry, 1)
     assert [entry] == index_path(path)
-    expected, who = read(entry, 1)
-    assert identity == who
+    expected, expected_identity = read(entry, 1)
+    assert identity == expected_identity
     assert identity.patient_name == "Müller^Änne"
     np.testing.assert_array_equal(image.values, expected.values)
     np.testing.assert_array_equal(image.affine_lps_mm, expected.affine_lps_mm)
@@ -47,9 +47,9 @@ def test_that_the_failures_of_a_folder_cross_with_their_errors(tmp_path: Path) -
     dicom_file(tmp_path / "a.dcm")
     (tmp_path / "b.dcm").touch()
     with ReaderProcess() as reader:
-        found = reader.contents(tmp_path)
-    assert found == contents_of(tmp_path)
-    (failure,) = found.failures
+        contents = reader.contents(tmp_path)
+    assert contents == contents_of(tmp_path)
+    (failure,) = contents.failures
     assert (failure.path, failure.message) == (tmp_path / "b.dcm", "b.dcm is empty.")
 
 
@@ -65,7 +65,7 @@ def test_that_errors_come_back_typed_and_the_process_lives_on(tmp_path: Path) ->
         np.testing.assert_array_equal(reader.read(entry, 0)[0].values, RAMP)
 
 
-def test_that_a_folder_tells_its_progress_file_by_file(tmp_path: Path) -> None:
+def test_that_a_folder_reports_its_progress_file_by_file(tmp_path: Path) -> None:
     for name in "abc":
         dicom_file(tmp_path / name)
     child = start_reader()
@@ -86,14 +86,14 @@ def test_that_a_folder_tells_its_progress_file_by_file(tmp_path: Path) -> None:
     assert [entry.path.name for entry in messages[3].entries] == ["a", "b", "c"]
 
 
-def test_that_the_last_resort_of_time_begins_anew_with_each_file(
+def test_that_the_final_time_limit_restarts_with_each_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in "abc":
         dicom_file(tmp_path / name)
-    asked = io.BytesIO()
-    Link(io.BytesIO(), asked, ANSWERS).send(IndexPath(path=tmp_path))
-    link = Link(io.BytesIO(asked.getvalue()), io.BytesIO(), REQUESTS)
+    request_bytes = io.BytesIO()
+    Link(io.BytesIO(), request_bytes, ANSWERS).send(IndexPath(path=tmp_path))
+    link = Link(io.BytesIO(request_bytes.getvalue()), io.BytesIO(), REQUESTS)
     armed: list[float] = []
     monkeypatch.setattr(serve, "own_link", lambda incoming: link)
     for name in ("_limit_memory", "_allow_memory"):
@@ -106,7 +106,7 @@ def test_that_the_last_resort_of_time_begins_anew_with_each_file(
     assert armed == [40, 40, 40, 40, 0]
 
 
-def test_that_an_answer_nobody_waited_for_is_passed_over(tmp_path: Path) -> None:
+def test_that_an_unexpected_answer_is_ignored(tmp_path: Path) -> None:
     path = dicom_file(tmp_path / "a.dcm")
     with ReaderProcess() as reader:
         assert reader._child is not None

@@ -67,5 +67,5 @@ def test_that_the_network_gets_the_true_proportions(tmp_path):
 
 
 @pytest.mark.parametrize("broken", [None, (1,), (1, 2, 3), ("a", 1), (-1, -2), (1e9, 1), (float("nan"), 1)])
-def test_that_resolutions_that_no_pixel_can_have_say_nothing(broken):
+def test_that_impossible_resolutions_are_ignored(broken):
     assert stated_aspect(broken) is None

@@ -1,4 +1,4 @@
-"""Every file of the shared DICOM and NIfTI sets is read or refused as the set's index says."""
+"""Every file of the shared DICOM and NIfTI sets is read or refused as the set's index states."""
 
 import csv
 from collections.abc import Iterator
@@ -40,16 +40,16 @@ def contradiction(reader: ReaderProcess, folder: Path, row: dict[str, str]) -> s
         return "" if row["expect"].startswith("refused:") and "crashed" not in str(error) else repr(error)
     if row["expect"] != "readable":
         return "read, though it is to be refused"
-    if image.shape != (entry.rows, entry.columns) or not size_is_as_told(row, entry):
+    if image.shape != (entry.rows, entry.columns) or not has_stated_size(row, entry):
         return f"{image.shape}, {entry.frames} frames"
     return "" if has_a_picture(image) else "nothing to see"
 
 
-def size_is_as_told(row: dict[str, str], entry: SeriesEntry) -> bool:
+def has_stated_size(row: dict[str, str], entry: SeriesEntry) -> bool:
     if "x" in row["frames"]:  # NIfTI: the stored shape, which is turned for display
         stored = [int(size) for size in row["frames"].split("x")]
-        shown = (entry.rows, entry.columns, entry.frames // entry.volumes)
-        return sorted(shown) == sorted([*stored, 1][:3]) and entry.volumes == int(np.prod(stored[3:]))
+        shown_size = (entry.rows, entry.columns, entry.frames // entry.volumes)
+        return sorted(shown_size) == sorted([*stored, 1][:3]) and entry.volumes == int(np.prod(stored[3:]))
     if not row["rows"]:
         return True
     return (entry.rows, entry.columns, entry.frames) == (
@@ -64,11 +64,11 @@ def has_a_picture(image: Slice) -> bool:
 
 
 @pytest.mark.parametrize(("name", "count"), [("dicom", 336), ("nifti", 51)])
-def test_that_every_file_is_read_or_refused_as_its_index_says(
+def test_that_every_file_is_read_or_refused_as_its_index_states(
     shared: Path, reader: ReaderProcess, name: str, count: int
 ) -> None:
     rows = rows_of(shared / name)
-    wrong = {row["file"]: found for row in rows if (found := contradiction(reader, shared / name, row))}
+    wrong = {row["file"]: fault for row in rows if (fault := contradiction(reader, shared / name, row))}
     assert wrong == {}
     assert len(rows) == count
 
@@ -99,7 +99,7 @@ def by_gdcm(path: Path, frame: int) -> np.ndarray:
 
 
 def masked(samples: np.ndarray, header: pydicom.Dataset) -> np.ndarray:
-    """What PS3.5 8.1.1 says that counts of grey samples: BitsStored bits, the highest the sign."""
+    """The bits of grey samples that count by PS3.5 8.1.1: BitsStored bits, the highest the sign."""
     bits = int(header.get("BitsStored") or header.get("BitsAllocated") or 12)
     if samples.dtype.kind == "f":
         return samples
@@ -119,10 +119,10 @@ def decoders_difference(path: Path, frame: int) -> float:
     except (AttributeError, NotImplementedError, RuntimeError, ValueError):
         samples = by_gdcm(path, frame)
     if ours.form.samples == 3:
-        theirs = samples.astype(np.int64)
+        reference_values = samples.astype(np.int64)
     else:
-        theirs = masked(samples, pydicom.dcmread(path, force=True, stop_before_pixels=True))
-    return float(np.abs(ours.values.astype(theirs.dtype) - theirs).max())
+        reference_values = masked(samples, pydicom.dcmread(path, force=True, stop_before_pixels=True))
+    return float(np.abs(ours.values.astype(reference_values.dtype) - reference_values).max())
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -134,7 +134,7 @@ def test_that_stored_values_equal_those_of_the_decoders(shared: Path) -> None:
         for row in rows
         for frame in {0, int(row["frames"] or 1) - 1}
     }
-    assert {place: found for place, found in differences.items() if found != 0} == {}
+    assert {place: difference for place, difference in differences.items() if difference != 0} == {}
     assert len(rows) > 200
 
 
@@ -191,9 +191,9 @@ def nifti_difference(reader: ReaderProcess, path: Path, volume: int) -> float:
     voxels = np.linalg.inv(loaded.affine) @ np.diag([-1, -1, 1, 1]) @ image.affine_lps_mm @ places
     nearest = np.rint(voxels[:3]).astype(int)
     assert np.abs(voxels[:3] - nearest).max() < 1e-3, path.name
-    theirs = values[tuple(nearest)].reshape(image.values.shape)
-    scale = max(float(np.nanmax(np.abs(theirs))), 1.0)
-    return float(np.nanmax(np.abs(image.values - theirs))) / scale
+    reference_values = values[tuple(nearest)].reshape(image.values.shape)
+    scale = max(float(np.nanmax(np.abs(reference_values))), 1.0)
+    return float(np.nanmax(np.abs(image.values - reference_values))) / scale
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -208,5 +208,5 @@ def test_that_nifti_values_equal_those_of_nibabel_at_the_same_places(
         for row in rows
         for volume in {0, reader.index(folder / row["file"])[0].volumes - 1}
     }
-    assert {place: found for place, found in differences.items() if found > 2**-23} == {}
+    assert {place: difference for place, difference in differences.items() if difference > 2**-23} == {}
     assert len(rows) > 30

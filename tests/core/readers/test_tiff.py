@@ -101,7 +101,7 @@ def test_that_what_tifffile_cannot_unpack_is_unpacked_for_every_type(
 
 @pytest.mark.parametrize("bits", range(1, 17))
 @pytest.mark.parametrize("white_is_zero", [False, True])
-def test_that_few_and_odd_bits_are_unpacked_and_white_is_where_the_file_says(
+def test_that_few_and_odd_bits_are_unpacked_and_white_is_where_the_file_states(
     tmp_path: Path, bits: int, white_is_zero: bool, generator: np.random.Generator
 ) -> None:
     values = generator.integers(0, 2**bits, (5, 7))
@@ -114,8 +114,8 @@ def test_that_few_and_odd_bits_are_unpacked_and_white_is_where_the_file_says(
     np.testing.assert_array_equal(image.values, expected)
     assert image.inverted == white_is_zero
     assert bool(image.notes) == (1 < bits < 8)
-    shown = displayed(image)
-    assert shown[0, int(white_is_zero)] < shown[0, int(not white_is_zero)]
+    pixels = displayed(image)
+    assert pixels[0, int(white_is_zero)] < pixels[0, int(not white_is_zero)]
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,11 @@ def test_that_polarity_does_not_depend_on_the_compression(tmp_path: Path, compre
         "group4": [smooth > 99],
         "tiff_ccitt": [smooth > 99],
     }
-    for shown in pictures.get(str(compression), [smooth, smooth > 99]):
+    for pixels in pictures.get(str(compression), [smooth, smooth > 99]):
         # Pillow inverts what it writes there, so that it is to be shown as before.
-        Image.fromarray(shown).save(tmp_path / "a.tif", compression=compression, tiffinfo={262: 0})
+        Image.fromarray(pixels).save(tmp_path / "a.tif", compression=compression, tiffinfo={262: 0})
         image = opened(tmp_path / "a.tif")
-        expected = (shown * 255 if shown.dtype == bool else shown).astype(int)
+        expected = (pixels * 255 if pixels.dtype == bool else pixels).astype(int)
         tolerance = 5 if compression == "jpeg" else 0
         assert image.inverted
         assert np.abs(image.values - (255 - expected)).max() <= tolerance
@@ -200,7 +200,7 @@ def test_that_values_that_are_weighed_already_are_not_weighed_again(tmp_path: Pa
         assert (image.values.tolist(), image.notes) == ([[100]], notes)
 
 
-def test_that_channels_without_a_meaning_are_left_out_and_told(tmp_path: Path) -> None:
+def test_that_channels_without_a_meaning_are_left_out_and_reported(tmp_path: Path) -> None:
     values = np.stack([RAMP, RAMP + 1, RAMP + 2])
     tifffile.imwrite(tmp_path / "a.tif", values, photometric="minisblack", planarconfig="separate")
     image = opened(tmp_path / "a.tif")
@@ -227,9 +227,9 @@ def test_that_the_entry_and_the_array_are_turned_alike(
         7: smooth.T[::-1, ::-1],
         8: smooth.T[::-1],
     }[orientation]
-    found = opened(tmp_path / "a.tif").values
-    assert found.shape == upright.shape
-    assert np.abs(found.astype(int) - upright).max() <= (5 if compression else 0)
+    values = opened(tmp_path / "a.tif").values
+    assert values.shape == upright.shape
+    assert np.abs(values.astype(int) - upright).max() <= (5 if compression else 0)
 
 
 def test_that_a_palette_is_looked_up(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_that_a_palette_is_looked_up(tmp_path: Path) -> None:
         tmp_path / "a.tif", np.array([[1, 2, 0]], np.uint8), photometric="palette", colormap=colours
     )
     assert opened(tmp_path / "a.tif").values.tolist() == [[[10, 20, 30], [255, 0, 1], [0, 0, 0]]]
-    tifffile.imwrite(  # colours of 8 bits where 16 are asked for
+    tifffile.imwrite(  # a palette of 8 bits where 16 are required
         tmp_path / "b.tif", np.array([[1, 2, 0]], np.uint8), photometric="palette", colormap=colours >> 8
     )
     assert opened(tmp_path / "b.tif").values.tolist() == [[[10, 20, 30], [255, 0, 1], [0, 0, 0]]]
@@ -254,7 +254,7 @@ def test_that_a_small_palette_is_looked_up(tmp_path: Path, bits: int) -> None:
     assert opened(tmp_path / "a.tif").values.tolist() == [[list(colour) for colour in colours]]
 
 
-def test_that_printing_colours_are_converted_and_told(tmp_path: Path) -> None:
+def test_that_printing_colours_are_converted_and_reported(tmp_path: Path) -> None:
     inks = np.array([[[0, 0, 0, 0], [255, 0, 0, 0], [0, 0, 0, 255], [0, 128, 0, 51]]], np.uint8)
     tifffile.imwrite(tmp_path / "a.tif", inks, photometric="separated", planarconfig="contig")
     image = opened(tmp_path / "a.tif")
@@ -299,7 +299,7 @@ def test_that_colour_of_a_type_that_is_not_shown_is_named(
         opened(tmp_path / "a.tif")
 
 
-def test_that_a_file_that_does_not_say_its_polarity_is_told(tmp_path: Path) -> None:
+def test_that_a_file_that_does_not_state_its_polarity_is_reported(tmp_path: Path) -> None:
     data = bytearray(tiff(tmp_path / "a.tif", (6, 8), RAMP.tobytes()).read_bytes())
     at = data.index(b"\x06\x01\x04\0")  # PhotometricInterpretation
     data[at : at + 2] = (261).to_bytes(2, "little")
@@ -309,10 +309,10 @@ def test_that_a_file_that_does_not_say_its_polarity_is_told(tmp_path: Path) -> N
     assert image.notes == ("the file does not state what its samples mean: read as grey with black at 0",)
 
 
-@pytest.mark.parametrize("kept", [8, 20, 40, 60])
-def test_that_a_cut_file_is_a_typed_error(tmp_path: Path, kept: int) -> None:
+@pytest.mark.parametrize("byte_count", [8, 20, 40, 60])
+def test_that_a_cut_file_is_a_typed_error(tmp_path: Path, byte_count: int) -> None:
     tifffile.imwrite(tmp_path / "a.tif", RAMP)
-    (tmp_path / "a.tif").write_bytes((tmp_path / "a.tif").read_bytes()[:kept])
+    (tmp_path / "a.tif").write_bytes((tmp_path / "a.tif").read_bytes()[:byte_count])
     with pytest.raises(Unreadable, match=r"a\.tif (cannot be decoded as a picture|is a TIFF without a page)"):
         index_path(tmp_path / "a.tif")
 

@@ -64,7 +64,7 @@ def test_that_an_imagej_stack_that_is_cut_is_truncated(tmp_path: Path) -> None:
         index_path(tmp_path / "a.tif")
 
 
-def test_that_thumbnails_and_pages_of_other_sizes_are_left_out_and_told(tmp_path: Path) -> None:
+def test_that_thumbnails_and_pages_of_other_sizes_are_left_out_and_reported(tmp_path: Path) -> None:
     with tifffile.TiffWriter(tmp_path / "a.tif") as file:
         file.write(RAMP[:3, :4], subfiletype=1)  # a thumbnail, before the page that it is of
         file.write(RAMP)
@@ -81,7 +81,7 @@ def test_that_thumbnails_and_pages_of_other_sizes_are_left_out_and_told(tmp_path
     )
 
 
-def test_that_a_reduced_copy_without_its_image_is_told(tmp_path: Path) -> None:
+def test_that_a_reduced_copy_without_its_image_is_reported(tmp_path: Path) -> None:
     tifffile.imwrite(tmp_path / "a.tif", RAMP, subfiletype=1)
     assert opened(tmp_path / "a.tif").notes == ("the file has only a reduced copy of its image",)
 
@@ -109,7 +109,7 @@ def test_that_a_list_of_pages_that_runs_in_a_circle_ends(tmp_path: Path, back_to
     assert index_path(tmp_path / "a.tif")[0].frames == 3
 
 
-def test_that_an_edited_stack_is_read_anew(tmp_path: Path) -> None:
+def test_that_an_edited_stack_is_read_again(tmp_path: Path) -> None:
     for count in (2, 3):
         tifffile.imwrite(tmp_path / "a.tif", np.stack([RAMP] * count), photometric="minisblack")
         assert index_path(tmp_path / "a.tif")[0].frames == count

@@ -1,4 +1,4 @@
-"""Documents: each names itself, refuses what it does not know, and describes itself."""
+"""Documents: each names its schema, refuses unknown fields, and describes itself."""
 
 from types import SimpleNamespace
 
@@ -66,7 +66,7 @@ def test_that_an_error_document_carries_code_message_and_hint():
     assert document.model_dump(mode="json")["error"] == {"code": "c", "message": "m.", "hint": "h."}
 
 
-def test_that_parameters_are_told_with_bounds_and_choices():
+def test_that_parameters_are_described_with_bounds_and_choices():
     steps = next(
         parameter
         for parameter in MethodEntry.of(method_named("integrated_gradients")).parameters
@@ -78,7 +78,7 @@ def test_that_parameters_are_told_with_bounds_and_choices():
     assert (channels.kind, channels.choices, channels.default) == ("choice", ("sum", "max_abs"), "sum")
 
 
-def test_that_a_bound_that_is_not_reached_is_told_as_such():
+def test_that_an_exclusive_bound_is_described_as_such():
     class Params(Parameters):
         share: float = Field(0.5, gt=0, le=1, description="of it", json_schema_extra={"unit": "mm"})
 
@@ -93,8 +93,8 @@ def test_that_a_bound_that_is_not_reached_is_told_as_such():
     assert share.unit == "mm"
 
 
-@pytest.mark.parametrize("known", METHODS, ids=lambda known: known.name)
-def test_that_every_parameter_of_every_method_is_described(known):
-    parameters = MethodEntry.of(known).parameters
-    assert [parameter.name for parameter in parameters] == list(known.Params.model_fields)
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_that_every_parameter_of_every_method_is_described(method):
+    parameters = MethodEntry.of(method).parameters
+    assert [parameter.name for parameter in parameters] == list(method.Params.model_fields)
     assert all(parameter.description and parameter.kind != "any" for parameter in parameters)

@@ -89,8 +89,8 @@ def test_that_both_sides_drop_the_same_images() -> None:
                 crossed += 1
                 store.add(frame.message, frame.arrays)
             else:
-                kept, _ = store.prepared(frame.message.subject, SMALL)
-                assert kept.values.max() == image.values.max()
+                image_kept, _ = store.prepared(frame.message.subject, SMALL)
+                assert image_kept.values.max() == image.values.max()
     assert len(images) < crossed < len(order)
 
 

@@ -16,10 +16,13 @@ def old_numpy_names() -> Iterator[None]:
     """numpy with both names, until the block ends."""
     quantile = np.quantile
 
-    def tolerant(*arguments, **options):
+    def quantile_with_old_names(*arguments, **options):
         if "interpolation" in options:
             options["method"] = options.pop("interpolation")
         return quantile(*arguments, **options)
 
-    with patch.object(np, "trapz", np.trapezoid, create=True), patch.object(np, "quantile", tolerant):
+    with (
+        patch.object(np, "trapz", np.trapezoid, create=True),
+        patch.object(np, "quantile", quantile_with_old_names),
+    ):
         yield

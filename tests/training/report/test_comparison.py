@@ -24,7 +24,7 @@ def test_that_the_committed_page_is_what_the_committed_numbers_give():
     assert (RESOURCES / "help" / PICTURE).read_text(encoding="utf-8") == picture([*bundles, *runs])
 
 
-def test_that_a_row_holds_what_the_issue_asks_for():
+def test_that_a_row_holds_the_required_columns():
     assert ROW.model_copy(update={"parameters": 7_034_307, "depth": 121, "seconds": 5968.5}).cells == (
         "Small network",
         "glioma, meningioma, pituitary",

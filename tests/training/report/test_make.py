@@ -86,39 +86,39 @@ def bundle(index, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def made(bundle, index):
+def report_run(bundle, index):
     before = read_metrics(bundle.folder).test, _digest(bundle)
-    done, observed = [], []
+    progress_calls, observed = [], []
 
-    def looked(*arguments):
+    def recording_inputs(*arguments):
         observed.append(report_inputs(*arguments))
         return observed[0]
 
-    def said(part, count, total):
-        done.append((part, count, total))
+    def on_progress(part, count, total):
+        progress_calls.append((part, count, total))
 
     with pytest.MonkeyPatch.context() as patch:
         # Kept for the tests that look again.
-        patch.setattr("training.report.make.report_inputs", looked)
-        result = make_report(bundle, Data(index), FACTS, said)
-    return result, before, done, observed[0]
+        patch.setattr("training.report.make.report_inputs", recording_inputs)
+        result = make_report(bundle, Data(index), FACTS, on_progress)
+    return result, before, progress_calls, observed[0]
 
 
 def _digest(bundle) -> str:
     return hashlib.sha256((bundle.folder / WEIGHTS_NAME).read_bytes()).hexdigest()
 
 
-def test_that_neither_the_weights_nor_the_scores_of_test_change(made):
-    result, (scores, digest), done, _ = made
+def test_that_neither_the_weights_nor_the_scores_of_test_change(report_run):
+    result, (scores, digest), progress_calls, _ = report_run
     assert _digest(result) == digest == result.card.weights_sha256
     assert read_metrics(result.folder).test == scores
-    assert [part for part, _, _ in done] == ["train", "val", "test"]
-    assert done[-1][1:] == (60, 60)
+    assert [part for part, _, _ in progress_calls] == ["train", "val", "test"]
+    assert progress_calls[-1][1:] == (60, 60)
 
 
-def test_that_the_written_card_is_read_again_with_all_that_was_added(made):
-    card = read_bundle(made[0].folder).card
-    assert card == made[0].card
+def test_that_the_written_card_is_read_again_with_all_that_was_added(report_run):
+    card = read_bundle(report_run[0].folder).card
+    assert card == report_run[0].card
     assert card.schema_version == 2
     assert card.depth == 5  # four convolutions and the logits
     assert set(card.performance.sources) == {"a", "b"}
@@ -133,20 +133,20 @@ def test_that_the_written_card_is_read_again_with_all_that_was_added(made):
         )
 
 
-def test_that_the_masks_tell_how_much_of_the_lesion_a_view_leaves(made):
-    views = {view.name: view.lesion for view in made[0].card.shortcuts.views}
+def test_that_the_masks_measure_how_much_of_the_lesion_a_view_leaves(report_run):
+    views = {view.name: view.lesion for view in report_run[0].card.shortcuts.views}
     assert views == {"border": 0.0, "no_border": 1.0, "centre": 1.0, "no_centre": 0.0}
 
 
-def test_that_every_figure_is_there_and_the_folder_is_small(made):
-    folder = made[0].folder / "figures"
-    assert {path.name for path in folder.iterdir()} == set(made[0].card.figures)
-    assert len(made[0].card.figures) == 6
+def test_that_every_figure_is_there_and_the_folder_is_small(report_run):
+    folder = report_run[0].folder / "figures"
+    assert {path.name for path in folder.iterdir()} == set(report_run[0].card.figures)
+    assert len(report_run[0].card.figures) == 6
     assert sum(path.stat().st_size for path in folder.iterdir()) < 400_000
 
 
-def test_that_the_points_and_curves_stand_in_the_metrics(made):
-    metrics = read_metrics(made[0].folder)
+def test_that_the_points_and_curves_are_stored_in_the_metrics(report_run):
+    metrics = read_metrics(report_run[0].folder)
     assert len(metrics.scatter_rows) == len(metrics.scatters["embedding_tsne"].x)
     assert {row.part for row in metrics.scatter_rows} == {"train", "test"}
     for curve in metrics.roc.values():
@@ -154,41 +154,41 @@ def test_that_the_points_and_curves_stand_in_the_metrics(made):
         assert (*ends, curve.true_positives[-1]) == (0, 0, 1, 1)
 
 
-def test_that_an_image_of_the_report_is_placed_where_it_was_drawn(made):
-    result, _, _, looked = made
+def test_that_an_image_of_the_report_is_placed_where_it_was_drawn(report_run):
+    result, _, _, report_inputs_seen = report_run
     drawn = read_metrics(result.folder).scatters["embedding_pca"]
-    placed = read_embedding(result.folder).by_pca(looked.test.features)
-    count = len(looked.test.records)
+    placed = read_embedding(result.folder).by_pca(report_inputs_seen.test.features)
+    count = len(report_inputs_seen.test.records)
     np.testing.assert_allclose(placed, np.stack([drawn.x, drawn.y], axis=1)[:count], atol=3e-3)
 
 
-def test_that_the_parts_are_those_of_the_bundle_and_not_of_the_index(made, index):
+def test_that_the_parts_are_those_of_the_bundle_and_not_of_the_index(report_run, index):
     records = read_records(index, FACTS.columns)
     bare = Data(index).without_parts(FACTS.columns, FACTS.keep).records
     assert {record.part for record in bare} == {""}
-    assert with_parts_of(made[0], FACTS, bare) == records
+    assert with_parts_of(report_run[0], FACTS, bare) == records
 
 
-def test_that_another_index_is_refused(made, index):
+def test_that_another_index_is_refused(report_run, index):
     text = index.read_text().replace("0,0.png,dark,train", "0,0.png,light,train", 1)
     other = index.with_name("other.csv")
     other.write_text(text)
     with pytest.raises(InputError, match="2 images differ, such as 0"):
-        make_report(made[0], Data(other), FACTS)
+        make_report(report_run[0], Data(other), FACTS)
 
 
-def test_that_metrics_of_other_weights_are_refused(made):
-    metrics = read_metrics(made[0].folder)
+def test_that_metrics_of_other_weights_are_refused(report_run):
+    metrics = read_metrics(report_run[0].folder)
     turned = tuple(row.model_copy(update={"logits": row.logits[::-1]}) for row in metrics.test)
-    write_metrics(made[0].folder, metrics.model_copy(update={"test": turned}))
+    write_metrics(report_run[0].folder, metrics.model_copy(update={"test": turned}))
     with pytest.raises(InputError, match="do not come from its weights"):
-        add_report(made[0], FACTS, made[3])
-    write_metrics(made[0].folder, metrics)
+        add_report(report_run[0], FACTS, report_run[3])
+    write_metrics(report_run[0].folder, metrics)
 
 
-def test_that_the_facts_of_another_model_are_refused(made, index):
+def test_that_the_facts_of_another_model_are_refused(report_run, index):
     with pytest.raises(InputError, match="The facts are those of other"):
-        make_report(made[0], Data(index), FACTS.model_copy(update={"id": "other"}))
+        make_report(report_run[0], Data(index), FACTS.model_copy(update={"id": "other"}))
 
 
 def test_that_depth_is_the_longest_way_and_not_the_number_of_layers():

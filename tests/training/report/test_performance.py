@@ -8,7 +8,7 @@ from training.metrics import auc, draws, interval, reliability, roc
 from training.report.performance import Scores, performance
 
 CLASSES = ("covid19", "lung_opacity", "normal")
-# Six images: the fourth and the sixth are wrong when all three classes may be said.
+# Six images: the fourth and the sixth are wrong when all three classes may be predicted.
 LOGITS = np.array(
     [[3.0, 0, 0], [0, 3.0, 1.0], [0, 1.0, 3.0], [5.0, 1.0, 2.0], [0, 2.0, 1.0], [0, 2.0, 1.5]], float
 )
@@ -30,7 +30,7 @@ def test_that_the_pair_leaves_out_other_classes_and_takes_the_larger_of_two_logi
     assert good.pair.sources["y"].value == pytest.approx((2 / 3 + 2 / 3) / 2)
 
 
-def test_that_a_source_is_judged_by_the_classes_that_it_has(good):
+def test_that_a_source_is_evaluated_on_the_classes_that_it_has(good):
     assert good.sources["x"].macro_f1 is None
     assert good.sources["x"].accuracy.value == 1.0
     assert good.sources["y"].classes == {"lung_opacity": 2, "normal": 1}
@@ -56,10 +56,10 @@ def test_that_every_class_has_the_interval_of_its_f1_around_it(good):
 
 
 def test_that_precision_and_recall_have_intervals_over_groups():
-    # Two groups: each draw is a twice, both, or b twice. A class that is not said in a draw has no precision
-    # there, and that draw does not count.
-    says = np.array([0, 1, 1, 1])
-    scores = Scores(4.0 * np.eye(3)[says], np.array([0, 1, 0, 1]), list("aabb"), list("pqrs"))
+    # Two groups: each draw is a twice, both, or b twice. A class that is not predicted in a draw has no
+    # precision there, and that draw does not count.
+    predicted = np.array([0, 1, 1, 1])
+    scores = Scores(4.0 * np.eye(3)[predicted], np.array([0, 1, 0, 1]), list("aabb"), list("pqrs"))
     good = performance(scores, ("c", "d", "e"), 1.0, "g", 0)
     first, second, absent = (good.classes[name] for name in "cde")
     assert (first.precision, first.recall) == (1, 0.5)

@@ -1,4 +1,4 @@
-"""The shortcut test on images whose secret is known."""
+"""The shortcut test on images with known shortcuts."""
 
 from pathlib import Path
 
@@ -24,11 +24,11 @@ def test_that_a_covering_leaves_the_ring_or_the_box_and_fills_the_rest_with_the_
     assert middle.sum() == 20 * 40
     assert middle[10:30, 20:60].all()
     for first, other in (("border", "no_border"), ("centre", "no_centre")):
-        seen = by_name[first].visible((50, 50)).astype(int) + by_name[other].visible((50, 50))
-        assert (seen == 1).all()
+        times_visible = by_name[first].visible((50, 50)).astype(int) + by_name[other].visible((50, 50))
+        assert (times_visible == 1).all()
 
 
-def test_that_ridge_finds_the_direction_that_tells_the_classes(generator):
+def test_that_ridge_finds_the_direction_that_separates_the_classes(generator):
     labels = np.repeat([0, 1], [90, 10])  # the rare class counts as much as the other
     features = generator.normal(size=(100, 5)) * [1, 50, 1, 1, 1]
     features[:, 2] += 6 * labels
@@ -44,7 +44,7 @@ def test_that_a_huge_penalty_leaves_every_class_as_likely(generator):
     np.testing.assert_allclose(fitted.offset, 1 / 3, atol=1e-6)
 
 
-def seen(part: str, count: int, generator: np.random.Generator) -> NetworkOutputs:
+def network_outputs(part: str, count: int, generator: np.random.Generator) -> NetworkOutputs:
     """The class stands in the corner of the picture, the source in the middle and in the features."""
     labels, sources = np.arange(count) % 2, np.arange(count) // 2 % 2
     pixels = generator.normal(size=(count, 32, 32)) * 0.05
@@ -61,29 +61,29 @@ def seen(part: str, count: int, generator: np.random.Generator) -> NetworkOutput
 
 
 @pytest.fixture(scope="module")
-def found():
+def measured_shortcuts():
     generator = np.random.default_rng(1)
-    parts = [seen(part, 40, generator) for part in ("train", "val", "test")]
+    parts = [network_outputs(part, 40, generator) for part in ("train", "val", "test")]
     return shortcuts(*parts, LesionBox(holds="the lesion"), 2, seed=0)
 
 
-def test_that_probes_name_what_can_be_seen_where_they_look(found):
-    value = {(probe.sees, probe.names): probe.macro_f1.value for probe in found.probes}
+def test_that_probes_name_what_can_be_seen_where_they_look(measured_shortcuts):
+    value = {(probe.sees, probe.names): probe.macro_f1.value for probe in measured_shortcuts.probes}
     assert value["border", "class"] == value["thumbnail", "class"] == value["thumbnail", "source"] == 1.0
     assert value["embedding", "source"] == 1.0
     assert max(value["border", "source"], value["embedding", "class"]) < 0.8
 
 
-def test_that_views_hold_the_figures_of_covered_images_and_the_area_left(found):
-    assert found.guess == pytest.approx(1 / 3)
-    assert found.view("border").macro_f1.value == 1.0
-    assert found.view("no_border").macro_f1.value == pytest.approx(1 / 3)
-    assert found.view("border").visible == pytest.approx(1 - 0.76**2)
-    assert (found.view("border").lesion, found.view("centre").lesion) == (0.0, None)
+def test_that_views_hold_the_figures_of_covered_images_and_the_area_left(measured_shortcuts):
+    assert measured_shortcuts.guess == pytest.approx(1 / 3)
+    assert measured_shortcuts.view("border").macro_f1.value == 1.0
+    assert measured_shortcuts.view("no_border").macro_f1.value == pytest.approx(1 / 3)
+    assert measured_shortcuts.view("border").visible == pytest.approx(1 - 0.76**2)
+    assert (measured_shortcuts.view("border").lesion, measured_shortcuts.view("centre").lesion) == (0.0, None)
 
 
-def test_that_the_sentences_say_what_follows(found):
-    message = found.sentences()
+def test_that_the_sentences_state_the_conclusions(measured_shortcuts):
+    message = measured_shortcuts.sentences()
     assert message[0] == (
         "With only the border visible (12\u00a0% of each side) the model still reaches macro-F1 1.00"
         " (1.00 to 1.00); always naming the largest class gives 0.33: part of its decision may lie"
@@ -95,7 +95,7 @@ def test_that_the_sentences_say_what_follows(found):
     assert message[5].endswith("the images give away where they were taken.")
 
 
-def test_that_a_figure_that_guessing_reaches_is_no_accusation():
+def test_that_a_figure_that_guessing_reaches_is_not_reported_as_a_shortcut():
     low = Interval(value=0.3, low=0.2, high=0.4)
     test = Shortcuts(
         border=0.12,

@@ -47,7 +47,7 @@ def shown_of(image: Slice, **changes: Any) -> Shown:
 
 class Bench:
     """States of one image without a session. The prediction has a link of its own, so that `worker` is
-    sent nothing but what a test asks for.
+    sent nothing but what a test requests.
     """
 
     def __init__(self, image: Slice) -> None:

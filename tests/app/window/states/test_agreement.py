@@ -1,4 +1,4 @@
-"""Agreement: which pairs are compared, with what number, and what is said of them."""
+"""Agreement: which pairs are compared, with what number, and which sentences describe them."""
 
 import numpy as np
 import pytest
@@ -20,9 +20,9 @@ RISING = np.arange(100, dtype=np.float32).reshape(10, 10)
 
 @pytest.fixture
 def maps(qapp) -> MapsState:
-    shown = ShownState()
-    shown.show(shown_of(Slice(RISING)))
-    return MapsState(shown)
+    shown_state = ShownState()
+    shown_state.show(shown_of(Slice(RISING)))
+    return MapsState(shown_state)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def settle(qtbot, agreement: AgreementState) -> None:
     qtbot.waitUntil(lambda: not agreement.computing)
 
 
-def test_that_one_map_asks_for_a_second(agreement, maps) -> None:
+def test_that_one_map_requires_a_second(agreement, maps) -> None:
     add(maps, "A", RISING)
     assert agreement.empty_text == texts.AGREEMENT_NEEDS_MAPS
     add(maps, "B", RISING)
@@ -86,7 +86,7 @@ def test_that_a_map_of_rounding_is_compared_with_nothing(qtbot, agreement, maps)
     assert agreement.words(first, second).endswith("cannot be compared: The gradient is zero up to rounding.")
 
 
-def test_that_disagreement_is_said_and_the_least_alike_are_named(qtbot, agreement, maps) -> None:
+def test_that_disagreement_is_reported_and_the_least_similar_maps_are_named(qtbot, agreement, maps) -> None:
     first, second = add(maps, "A", RISING), add(maps, "B", RISING * 2)
     settle(qtbot, agreement)
     assert agreement.summary == "No two maps disagree; the lowest agreement is between A and B."
@@ -109,7 +109,7 @@ def test_that_each_turn_of_the_event_loop_ranks_one_map_only(agreement, maps) ->
     assert turns == [0, 1, 3]
 
 
-def test_that_maps_of_one_name_are_told_apart_and_a_removed_pair_is_left(qtbot, agreement, maps) -> None:
+def test_that_maps_of_one_name_are_distinguished_and_a_removed_pair_is_left(qtbot, agreement, maps) -> None:
     first, second = add(maps, "A", RISING), add(maps, "A", -RISING)
     third = add(maps, "B", RISING)
     assert agreement.labels == ("A (1)", "A (2)", "B")

@@ -1,4 +1,4 @@
-"""What an idle process does by itself: one task at a time, the cheapest first, until somebody asks."""
+"""Background work of an idle process: one task at a time, the cheapest first; it yields to requests."""
 
 from typing import Literal
 
@@ -82,7 +82,7 @@ def test_that_it_yields_to_a_request_and_is_done_after_it(tasks) -> None:
     assert tasks.sent == ["a", "cancel", "asked", "a"]
 
 
-def test_that_a_job_that_a_person_asks_for_meanwhile_does_not_yield(tasks) -> None:
+def test_that_a_job_that_a_user_requests_meanwhile_does_not_yield(tasks) -> None:
     tasks.offered = {"a": (TaskKind.CHECK, 1.0)}
     tasks.scheduler.run_next()
     tasks.jobs[0].is_background = False
@@ -91,7 +91,7 @@ def test_that_a_job_that_a_person_asks_for_meanwhile_does_not_yield(tasks) -> No
 
 
 @pytest.mark.parametrize("how", ["declined", "killed"])
-def test_that_a_task_that_was_declined_or_killed_the_process_is_not_begun_again(tasks, how) -> None:
+def test_that_a_task_that_was_declined_or_killed_the_process_is_not_restarted(tasks, how) -> None:
     tasks.offered = {"a": (TaskKind.CHECK, 1.0), "b": (TaskKind.CHECK, 2.0)}
     if how == "declined":
         tasks.scheduler.decline("a")

@@ -1,4 +1,4 @@
-"""Cases, with recorded links: files good and bad, slices, small pictures, cancelling."""
+"""Cases, with recorded links: readable and broken files, slices, thumbnails, cancelling."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def test_that_a_sample_brings_its_modality_so_that_it_fits_the_card(with_sample,
     assert not any("made for" in notice.text for notice in with_sample.notices.notices)
 
 
-def test_that_a_bad_file_is_told_above_the_image_and_the_next_one_opens(session, reader, worker) -> None:
+def test_that_a_bad_file_is_reported_above_the_image_and_the_next_one_opens(session, reader, worker) -> None:
     session.cases.open_paths(["folder/bad.dcm"])
     reader.fail(Truncated("bad.dcm ends early.", "Copy it again."))
     notice = session.notices.notices[0]
@@ -41,7 +41,9 @@ def test_that_a_bad_file_is_told_above_the_image_and_the_next_one_opens(session,
     assert notice not in session.notices.notices
 
 
-def test_that_a_bad_file_among_good_ones_is_still_told_when_they_are_read(session, reader, worker) -> None:
+def test_that_a_bad_file_among_good_ones_is_still_reported_when_they_are_read(
+    session, reader, worker
+) -> None:
     session.cases.open_paths(["folder/a.png", "folder/bad.dcm", "folder/worse.dcm"])
     reader.answer(indexed("a.png"))
     reader.fail(Truncated("bad.dcm ends early."))
@@ -52,13 +54,13 @@ def test_that_a_bad_file_among_good_ones_is_still_told_when_they_are_read(sessio
     assert errors == ["bad.dcm ends early.", "worse.dcm ends early."]
 
 
-def test_that_the_last_wish_wins_when_slices_are_turned_quickly(session, reader, worker) -> None:
+def test_that_the_last_request_wins_when_slices_are_turned_quickly(session, reader, worker) -> None:
     open_file(session, reader, frames=9)
     assert session.cases.frame == 4
     for _ in range(3):
         session.cases.go_to(session.cases.frame + 1)
-    asked = [message.frame for message, _ in reader.sent if message.kind == "read"]
-    assert asked[-1] == 5
+    requested_frames = [message.frame for message, _ in reader.sent if message.kind == "read"]
+    assert requested_frames[-1] == 5
     reader.answer(*frame_read(PICTURE))
     assert session.image.frame == 4
     assert reader.last.frame == 7
@@ -87,10 +89,10 @@ def test_that_thumbnails_wait_until_the_reader_is_free_and_a_bad_one_stops_nothi
     assert not any(n.weight is Weight.ERROR for n in with_sample.notices.notices)
 
 
-def test_that_identity_never_reaches_a_view_model(session, reader, worker) -> None:
+def test_that_identity_never_reaches_a_state(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
-    held = repr(session.cases.chosen_case) + repr(session.image.image) + session.image.case_title
-    assert "Nobody" not in held
+    state_text = repr(session.cases.chosen_case) + repr(session.image.image) + session.image.case_title
+    assert "Nobody" not in state_text
 
 
 def test_that_a_file_edited_and_opened_again_gets_no_old_map_and_a_new_thumbnail(
@@ -158,7 +160,9 @@ def failing(count: int) -> Contents:
     return Contents(entries=indexed("a.png").entries, failures=failures)
 
 
-def test_that_files_of_a_folder_that_fail_are_told_in_one_line_and_the_rest_opens(session, reader) -> None:
+def test_that_files_of_a_folder_that_fail_are_reported_in_one_line_and_the_rest_opens(
+    session, reader
+) -> None:
     session.cases.open_paths(["folder"])
     reader.answer(Indexed.of(failing(5)))
     assert [case.title for case in session.cases.list.opened] == ["a.png"]

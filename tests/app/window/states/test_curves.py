@@ -1,4 +1,4 @@
-"""Curves: what is judged, what is plotted, what is said of what cannot be."""
+"""Curves: which maps have them, what is plotted, and the reasons where there are none."""
 
 import numpy as np
 import pytest
@@ -106,14 +106,14 @@ def curves(bench) -> CurvesState:
     return bench.curves
 
 
-def test_that_the_empty_panel_says_what_would_fill_it(bench, curves, maps) -> None:
+def test_that_the_empty_panel_states_what_would_fill_it(bench, curves, maps) -> None:
     assert (curves.can_start, curves.empty_text) == (False, texts.CURVES_NEED_MAPS)
     bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     assert (curves.can_start, curves.empty_text) == (True, texts.CURVES_OFFER)
 
 
-def test_that_all_maps_of_the_followed_class_are_judged_each_by_a_name_of_its_own(
+def test_that_all_maps_of_the_followed_class_have_curves_each_under_its_own_name(
     bench, curves, maps, worker
 ) -> None:
     bench.predict("glioma")
@@ -135,8 +135,8 @@ def test_that_two_maps_of_one_method_are_compared(bench, curves, maps, worker) -
     numbers = [add_map(maps, "grad_cam", "glioma", fill) for fill in (1, 2)]
     names = [f"grad_cam {number}" for number in numbers]
     curves.start()
-    found = curve_set(gaps={names[0]: 0.1, names[1]: 0.7, "random": 0.0, "edge": 0.2})
-    worker.answer(CurvesDone(curves=found, seconds=1.0))
+    curves_of_two = curve_set(gaps={names[0]: 0.1, names[1]: 0.7, "random": 0.0, "edge": 0.2})
+    worker.answer(CurvesDone(curves=curves_of_two, seconds=1.0))
     assert [(row.title, row.sic.score) for row in curves.table.rows[:2]] == [
         ("grad_cam (2)", 0.7),
         ("grad_cam (1)", 0.1),
@@ -151,7 +151,7 @@ def test_that_two_maps_of_one_method_are_compared(bench, curves, maps, worker) -
     assert (curves.drawn.name_of(maps.entry(again)), curves.outdated) == (names[1], False)
 
 
-def test_that_rows_fall_by_score_with_the_baselines_below(bench, curves, maps, worker) -> None:
+def test_that_rows_fall_by_score_with_the_control_maps_below(bench, curves, maps, worker) -> None:
     bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()
@@ -176,9 +176,7 @@ def test_that_an_undefined_kind_keeps_its_reason_and_the_other_its_lines(bench, 
     assert texts.score_figure(curves.table.rows[0].sic) == "undefined"
 
 
-def test_that_curves_stay_until_new_ones_come_and_say_when_maps_are_missing(
-    bench, curves, maps, worker
-) -> None:
+def test_that_curves_stay_until_new_ones_come_and_report_missing_maps(bench, curves, maps, worker) -> None:
     bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)
     curves.start()

@@ -1,4 +1,4 @@
-"""The short answers beside a map: what is made in the background, in which order, and what each says."""
+"""The short answers beside a map: what is computed in the background, in which order, and each text."""
 
 import numpy as np
 import pytest
@@ -24,11 +24,11 @@ def states(qapp) -> Checks:
     return states
 
 
-# Curves that nobody asked for
+# Curves in the background
 
 
-def let_checks_be_made(states) -> None:
-    """Until none is left to be made in the background, and what comes after them has begun."""
+def finish_background_checks(states) -> None:
+    """Let all background curves end, so that the task after them starts."""
     states.background.run_next()
     while states.worker.open_jobs and states.worker.last.kind == "check":
         name = states.worker.last.check
@@ -41,7 +41,7 @@ def test_that_curves_by_cells_come_last_and_the_panel_does_not_move(qtbot, state
     states.curves.set_protocol("pair")
     states.be_fast(0.001)
     with qtbot.assertNotEmitted(states.curves.changed):
-        let_checks_be_made(states)
+        finish_background_checks(states)
         request = states.worker.last
         assert (request.kind, request.settings.protocol, request.names) == ("curves", "cells", ("gradient",))
         assert (states.curves.running, states.curves.at_work) == (False, True)
@@ -53,7 +53,7 @@ def test_that_curves_by_cells_come_last_and_the_panel_does_not_move(qtbot, state
     assert (states.curves.curves, states.curves.at_work) == (None, False)
     sent = len(states.worker.sent)
     states.background.run_next()
-    assert len(states.worker.sent) == sent  # nothing is left to be known
+    assert len(states.worker.sent) == sent  # no task is left
     states.curves.set_protocol("cells")
     assert states.curves.curves is None
     states.curves.start()
@@ -61,16 +61,16 @@ def test_that_curves_by_cells_come_last_and_the_panel_does_not_move(qtbot, state
 
 
 @pytest.mark.parametrize(("maps", "pictures"), [(1, 418), (3, 626)])
-def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_dearer_ones(
+def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_costlier_ones(
     states, maps, pictures
 ) -> None:
     for seed in range(maps):
         states.add(seed=seed)
-    # The blurred and the whole image; four grids of each map and of the edges and eight random maps, each
+    # The blurred and the original image; four grids of each map and of the edges and eight random maps, each
     # from the top and from the bottom by 13 shares.
     assert pictures == 2 + (4 * (maps + 1) + 8) * 2 * 13
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.shown.show(shown_of(IMAGE))
     states.worker.answer(CancelledJob())
     states.predict("meningioma", VALUES[..., None])
@@ -82,10 +82,10 @@ def test_that_curves_of_ten_minutes_are_drawn_in_the_background_and_no_dearer_on
     assert states.worker.last.kind == "curves"
 
 
-def test_that_background_curves_yield_and_begin_again(states) -> None:
+def test_that_background_curves_yield_and_restart(states) -> None:
     number = states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.worker.submit(PredictRequest(model="small"), image=IMAGE)
     assert states.worker.last.kind == "cancel"
     states.worker.submit(PredictRequest(model="small"), image=IMAGE)
@@ -98,10 +98,10 @@ def test_that_background_curves_yield_and_begin_again(states) -> None:
     assert states.worker.last.kind == "curves"
 
 
-def test_that_asking_for_curves_that_run_in_the_background_lets_them_go_on(states) -> None:
+def test_that_requesting_curves_that_run_in_the_background_lets_them_continue(states) -> None:
     states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     sent = len(states.worker.sent)
     states.curves.start()
     assert (states.curves.running, len(states.worker.sent)) == (True, sent)
@@ -111,10 +111,10 @@ def test_that_asking_for_curves_that_run_in_the_background_lets_them_go_on(state
     assert states.curves.curves == curve_set()
 
 
-def test_that_asking_for_curves_that_yield_draws_them_after_the_rest(states) -> None:
+def test_that_requesting_curves_that_yield_draws_them_after_the_rest(states) -> None:
     states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.worker.submit(PredictRequest(model="small"), image=IMAGE)
     states.curves.start()
     states.worker.answer(CancelledJob())
@@ -128,7 +128,7 @@ def test_that_asking_for_curves_that_yield_draws_them_after_the_rest(states) -> 
 def test_that_background_curves_are_withdrawn_with_the_image(states) -> None:
     number = states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.shown.show(shown_of(IMAGE))
     assert states.worker.last.kind == "cancel"
     states.worker.answer(CancelledJob())
@@ -138,7 +138,7 @@ def test_that_background_curves_are_withdrawn_with_the_image(states) -> None:
 def test_that_curves_that_were_stopped_wait_for_a_click_or_another_map(states) -> None:
     number = states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.curves.cancel()
     states.worker.answer(CancelledJob())
     states.background.run_next()
@@ -146,7 +146,7 @@ def test_that_curves_that_were_stopped_wait_for_a_click_or_another_map(states) -
     chip = states.chip(number, "random")
     assert (chip.state, chip.can_run) == ("unknown", True)
     states.add(seed=5)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     assert states.worker.last.kind == "curves"
     assert len(states.worker.last.maps) == 2
 
@@ -154,7 +154,7 @@ def test_that_curves_that_were_stopped_wait_for_a_click_or_another_map(states) -
 def test_that_curves_that_killed_the_worker_wait_for_a_click(states) -> None:
     number = states.add()
     states.be_fast(0.001)
-    let_checks_be_made(states)
+    finish_background_checks(states)
     states.worker.die()
     states.worker.start()
     states.background.run_next()
@@ -166,7 +166,7 @@ def test_that_curves_that_killed_the_worker_wait_for_a_click(states) -> None:
 # The evidence
 
 
-def test_that_chips_tell_what_the_curves_found_of_this_very_map(states) -> None:
+def test_that_chips_state_the_results_of_the_curves_of_the_same_map(states) -> None:
     number = states.add()
     assert states.chip(number, "random").state == "unknown"
     states.curves.start()
@@ -178,23 +178,23 @@ def test_that_chips_tell_what_the_curves_found_of_this_very_map(states) -> None:
         chip.tip == "gradient is better than random on this image: SIC gap +0.60 (0 = no better than chance)."
     )
     other = states.add(seed=5)
-    chip = states.chip(other, "random")  # the curves know the map of another seed
+    chip = states.chip(other, "random")  # the curves hold the map of another seed
     assert (chip.state, chip.can_run) == ("unknown", True)
     states.evidence.ask(other, "random")
     assert states.worker.last.names == (f"gradient {number}", f"gradient {other}")
     assert states.chip(other, "random").state == "running"
     gaps = {f"gradient {number}": 0.6, f"gradient {other}": 0.1, "random": 0.0, "edge": 0.7}
     states.worker.answer(CurvesDone(curves=curve_set(gaps=gaps), seconds=1.0))
-    assert [states.chip(one, "random").state for one in (number, other)] == ["yes", "undecided"]
+    assert [states.chip(map_number, "random").state for map_number in (number, other)] == ["yes", "undecided"]
 
 
-def test_that_an_image_without_curves_says_why_on_every_chip(states) -> None:
+def test_that_an_image_without_curves_states_the_reason_on_every_chip(states) -> None:
     number = states.add()
     states.curves.start()
     states.worker.answer(CurvesDone(curves=curve_set(undefined=("aic", "sic")), seconds=1.0))
     later = states.add(seed=5)
-    for one in (number, later):
-        chip = states.chip(one, "random")
+    for map_number in (number, later):
+        chip = states.chip(map_number, "random")
         assert (chip.state, chip.words, chip.can_run) == ("failed", "– random: no curve", False)
         assert chip.tip == "This image has no curves. The class is improbable. Take another."
 
@@ -206,7 +206,7 @@ def test_that_one_kind_of_curve_is_enough_for_an_answer(states) -> None:
     assert states.chip(number, "random").state == "yes"
 
 
-def test_that_curves_that_failed_say_why_and_are_drawn_again_by_a_click(states) -> None:
+def test_that_curves_that_failed_state_the_reason_and_are_drawn_again_by_a_click(states) -> None:
     number = states.add()
     states.curves.start()
     states.worker.fail(CurveUndefined("A prediction is not a number.", "Choose another model."))
@@ -242,18 +242,20 @@ def test_that_the_reason_why_a_map_has_no_curve_is_the_right_one(states) -> None
     assert texts_curves.OTHER_TARGET in states.chip(other, "random").tip
     assert states.chip(edge, "random").can_run
     states.curves.start()
-    assert [states.chip(one, "random").state for one in (edge, other)] == ["running", "unknown"]
+    assert [states.chip(map_number, "random").state for map_number in (edge, other)] == ["running", "unknown"]
     states.worker.answer(CurvesDone(curves=curve_set(gaps={"edge": 0.6, "rise": 0.1}), seconds=1.0))
     assert states.chip(edge, "random").state == "yes"
     states.shown.show(shown_of(IMAGE))
     assert texts.CHECK_NEEDS_PREDICTION in states.chip(edge, "random").tip
 
 
-def test_that_completeness_is_not_told_of_a_map_without_signal_or_a_score_that_does_not_rise(states) -> None:
-    told = {"completeness_error": 0.0, "sum": 0.0, "rise": 0.0}
-    flat = states.add(diagnostics=told)
+def test_that_completeness_is_not_stated_for_a_map_without_signal_or_a_score_that_does_not_rise(
+    states,
+) -> None:
+    diagnostics = {"completeness_error": 0.0, "sum": 0.0, "rise": 0.0}
+    flat = states.add(diagnostics=diagnostics)
     saturated = Signal(state="probability_saturated", sentence="The probability is saturated.")
-    noise = states.add(seed=5, diagnostics=told | {"rise": 1.0}, signal=saturated)
+    noise = states.add(seed=5, diagnostics=diagnostics | {"rise": 1.0}, signal=saturated)
     for number in (flat, noise):
         assert "complete" not in {chip.question for chip in states.evidence.chips(number)}
 
@@ -268,10 +270,10 @@ def test_that_no_check_is_offered_for_a_map_without_signal(states) -> None:
 
 
 @pytest.mark.parametrize(("error", "state"), [(0.01, "yes"), (0.1, "partly"), (0.5, "no"), (None, None)])
-def test_that_completeness_is_told_where_the_method_promises_it(states, error, state) -> None:
+def test_that_completeness_is_stated_where_the_method_promises_it(states, error, state) -> None:
     number = states.add(diagnostics={} if error is None else {"completeness_error": error})
-    found = {chip.question: chip for chip in states.evidence.chips(number)}
-    assert (found["complete"].state if "complete" in found else None) == state
+    chips = {chip.question: chip for chip in states.evidence.chips(number)}
+    assert (chips["complete"].state if "complete" in chips else None) == state
 
 
 @pytest.mark.parametrize("answer", ["yes", "partly", "no", "undecided"])
@@ -282,7 +284,7 @@ def test_that_a_chip_has_the_answer_of_the_check(states, answer) -> None:
     assert states.chip(number, "repeatable").state == answer
 
 
-def test_that_a_map_that_cannot_be_checked_says_why(states) -> None:
+def test_that_a_map_that_cannot_be_checked_states_the_reason(states) -> None:
     number = states.add(values=np.ones((8, 8), np.float32))
     chip = states.chip(number, "weights")
     assert (chip.state, chip.can_run) == ("unknown", False)
@@ -296,13 +298,13 @@ def test_that_unfinished_maps_and_the_random_one_are_not_compared_with_random(st
     assert "random" not in {chip.question for chip in states.evidence.chips(number)}
 
 
-def test_that_every_state_of_a_chip_has_a_symbol_and_a_word() -> None:
+def test_that_every_state_of_a_chip_has_a_symbol_and_a_text() -> None:
     for question in texts.CHIPS:
         words = {texts.chip_words(question, state) for state in texts.SYMBOLS}
         assert len(words) == len(texts.SYMBOLS)
         assert all(len(word) > 4 for word in words)
 
 
-def test_that_completeness_has_a_word_for_each_of_its_answers() -> None:
+def test_that_completeness_has_a_text_for_each_of_its_answers() -> None:
     words = {texts.chip_words("complete", answer) for answer in ("yes", "partly", "no")}
     assert words == {"✓ sums to the score", "~ nearly sums to score", "✗ sum differs from score"}

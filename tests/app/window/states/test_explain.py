@@ -1,4 +1,4 @@
-"""What is explained and how, with recorded links: targets, methods, parameters, maps and their ends."""
+"""What is explained and how, with recorded links: targets, methods, parameters, maps, and how jobs end."""
 
 from dataclasses import replace
 
@@ -75,7 +75,9 @@ def test_that_costs_follow_the_parameters(session, reader, worker) -> None:
     assert rows["integrated_gradients"].cost == "up to 100 gradients"
 
 
-def test_that_a_method_the_model_does_not_suit_says_why_and_is_not_started(session, reader, worker) -> None:
+def test_that_a_method_that_does_not_apply_to_the_model_states_the_reason_and_is_not_started(
+    session, reader, worker
+) -> None:
     open_file(session, reader)
     worker.answer(predicted().model_copy(update={"facts": replace(FACTS, layers=())}))
     rows = {row.name: row for _, family in session.explain.families for row in family}
@@ -84,7 +86,7 @@ def test_that_a_method_the_model_does_not_suit_says_why_and_is_not_started(sessi
     assert [entry.method for entry in session.maps.entries] == ["integrated_gradients"]
 
 
-def test_that_a_map_sharpens_and_its_progress_is_told(session, reader, worker) -> None:
+def test_that_a_map_sharpens_and_its_progress_is_reported(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.start_explaining()
     worker.answer(JobProgress(done=16, total=64))
@@ -118,7 +120,7 @@ def test_that_a_map_with_nan_is_an_error_state_without_a_picture(session, reader
     assert "5 values" in str(entry.error)
 
 
-def test_that_a_map_without_positive_evidence_says_so(session, reader, worker) -> None:
+def test_that_a_map_without_positive_evidence_reports_it(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.explain.start(["grad_cam"])
     nothing = np.zeros((32, 32), np.float32)

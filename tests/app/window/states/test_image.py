@@ -13,11 +13,13 @@ from core.images.slice import DisplayTable, Slice, Window
 
 @pytest.fixture
 def state(qapp) -> ImageState:
-    made = ImageState(ShownState())
-    made.viewport.set_view_size(400, 300)
+    image_state = ImageState(ShownState())
+    image_state.viewport.set_view_size(400, 300)
     ramp = np.arange(200 * 100, dtype=np.float32).reshape(100, 200) % 200
-    made.show(Slice(ramp, windows=(Window(100, 80, "soft"),), unit="HU", spacing_mm=(1.0, 0.5)), 1, "case")
-    return made
+    image_state.show(
+        Slice(ramp, windows=(Window(100, 80, "soft"),), unit="HU", spacing_mm=(1.0, 0.5)), 1, "case"
+    )
+    return image_state
 
 
 def overlay(values: np.ndarray, shape: tuple[int, int], signed: bool = False, full: float = 1.0) -> Overlay:
@@ -79,7 +81,7 @@ def test_that_another_slice_or_a_new_map_keeps_window_and_zoom(state: ImageState
     assert (state.display.window.centre, state.viewport.view) == (50, before)
 
 
-def test_that_another_case_starts_anew(state: ImageState) -> None:
+def test_that_another_case_starts_again(state: ImageState) -> None:
     state.viewport.zoom_by(3)
     state.set_overlay_on(True)
     state.display.invert()
@@ -132,7 +134,7 @@ def test_that_a_drag_keeps_a_sigmoid(state: ImageState) -> None:
     assert state.display.window == Window(120, 200, function="sigmoid")
 
 
-def test_that_padding_under_the_cursor_is_called_that(state: ImageState) -> None:
+def test_that_padding_under_the_cursor_is_named(state: ImageState) -> None:
     values = np.array([[65535, 7]], np.uint16)
     state.show(Slice(values, unit="HU", padding=values == 65535), 2, "other")
     for column, expected in ((0, "padding (65535)"), (1, "7 HU")):
@@ -195,14 +197,16 @@ def test_that_signals_come_on_change_only(qtbot, state: ImageState) -> None:
 
 
 def test_that_zero_is_transparent_and_full_evidence_is_opaque() -> None:
-    shown = shaded(overlay(np.array([[0.0, 1.0]]), (1, 2)), ColourMap.INFERNO, native_cells=True)
-    assert shown[0, 0, 3] == 0
-    assert shown[0, 1].tolist() == [252, 255, 164, 255]
+    shaded_pixels = shaded(overlay(np.array([[0.0, 1.0]]), (1, 2)), ColourMap.INFERNO, native_cells=True)
+    assert shaded_pixels[0, 0, 3] == 0
+    assert shaded_pixels[0, 1].tolist() == [252, 255, 164, 255]
 
 
 def test_that_signed_maps_are_blue_against_red_for_and_transparent_at_zero() -> None:
-    shown = shaded(overlay(np.array([[-1.0, 0.0, 1.0]]), (1, 3), signed=True), ColourMap.INFERNO, True)
-    against, nothing, support = shown[0].astype(int)
+    shaded_pixels = shaded(
+        overlay(np.array([[-1.0, 0.0, 1.0]]), (1, 3), signed=True), ColourMap.INFERNO, True
+    )
+    against, nothing, support = shaded_pixels[0].astype(int)
     assert against[2] > against[0] + 80
     assert support[0] > support[2] + 80
     assert nothing[3] <= 4
@@ -213,10 +217,10 @@ def test_that_what_the_network_did_not_see_is_hatched_in_grey() -> None:
     cropped = Overlay(
         np.ones((4, 4), np.float32), False, (4, 4), GridMap((4, 4), (24, 48), (-0.5, 11.5, 23.5, 35.5)), 1.0
     )
-    shown = shaded(cropped, ColourMap.INFERNO, native_cells=False)
-    outside = shown[:, :12]
+    shaded_pixels = shaded(cropped, ColourMap.INFERNO, native_cells=False)
+    outside = shaded_pixels[:, :12]
     assert set(map(tuple, outside.reshape(-1, 4).tolist())) == {(150, 150, 150, 110), (0, 0, 0, 0)}
-    assert (shown[:, 12:36, 3] == 255).all()
+    assert (shaded_pixels[:, 12:36, 3] == 255).all()
 
 
 def test_that_native_cells_show_one_value_a_cell() -> None:

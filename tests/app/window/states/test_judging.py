@@ -1,4 +1,4 @@
-"""Checks of maps: what is asked of the worker, what in the background, and what yields to a person's wish."""
+"""Checks of maps: requests to the worker, background work, and how it yields to a user's request."""
 
 import numpy as np
 import pytest
@@ -56,8 +56,8 @@ def states(qapp) -> Checks:
     return states
 
 
-def finding(metric: str, answer: str | None = None, **values: float) -> Finding:
-    return Finding(metric=metric, values=values, answer=answer, sentence="Found.", parameters={})
+def finding(check: str, answer: str | None = None, **values: float) -> Finding:
+    return Finding(metric=check, values=values, answer=answer, sentence="Found.", parameters={})
 
 
 def test_that_a_check_carries_the_map_with_how_it_was_made(states) -> None:
@@ -91,7 +91,7 @@ def test_that_a_finding_fills_while_its_job_runs(states) -> None:
     assert (check.state, check.finding.answer, states.judging.running) == (CheckPhase.DONE, "yes", False)
 
 
-def test_that_a_cancelled_check_is_open_again_and_a_failed_one_says_why(states) -> None:
+def test_that_a_cancelled_check_is_open_again_and_a_failed_one_states_the_reason(states) -> None:
     number = states.add()
     states.judging.start(number, WEIGHTS)
     states.judging.cancel()
@@ -117,7 +117,7 @@ def test_that_nothing_is_checked_in_the_background_before_the_machine_s_speed_is
     assert states.worker.sent == []
 
 
-def test_that_the_cheapest_check_is_made_when_the_worker_is_idle(states) -> None:
+def test_that_the_cheapest_check_runs_when_the_worker_is_idle(states) -> None:
     number = states.add()
     states.be_fast(0.001)
     states.background.run_next()
@@ -132,7 +132,7 @@ def test_that_the_cheapest_check_is_made_when_the_worker_is_idle(states) -> None
     assert [states.chip(number, name).state for name in ("weights", "repeatable")] == ["no", "yes"]
 
 
-def test_that_a_check_of_twenty_seconds_is_made_in_the_background_and_no_dearer_one(states) -> None:
+def test_that_a_check_of_twenty_seconds_runs_in_the_background_and_no_costlier_one(states) -> None:
     states.add()
     states.be_fast(2.0)  # ten gradients
     states.background.run_next()
@@ -145,7 +145,7 @@ def test_that_a_check_of_twenty_seconds_is_made_in_the_background_and_no_dearer_
     assert states.worker.last.check == WEIGHTS
 
 
-def test_that_dear_checks_wait_for_a_click(states) -> None:
+def test_that_costly_checks_wait_for_a_click(states) -> None:
     number = states.add()
     states.be_fast(10)
     states.background.run_next()
@@ -158,7 +158,7 @@ def test_that_dear_checks_wait_for_a_click(states) -> None:
     assert states.chip(number, "weights").state == "running"
 
 
-def test_that_background_work_yields_to_what_a_person_asks(states) -> None:
+def test_that_background_work_yields_to_a_user_s_request(states) -> None:
     number = states.add()
     states.be_fast(0.001)
     states.background.run_next()
@@ -171,7 +171,7 @@ def test_that_background_work_yields_to_what_a_person_asks(states) -> None:
     assert states.worker.last.kind == "predict"  # not idle yet
 
 
-def test_that_asking_for_what_runs_in_the_background_lets_it_go_on(states) -> None:
+def test_that_requesting_what_runs_in_the_background_lets_it_continue(states) -> None:
     number = states.add()
     states.be_fast(0.001)
     states.background.run_next()
@@ -181,7 +181,7 @@ def test_that_asking_for_what_runs_in_the_background_lets_it_go_on(states) -> No
     assert states.worker.last.kind == "check"
 
 
-def test_that_what_is_asked_for_while_it_yields_is_done_after_the_rest(states) -> None:
+def test_that_what_is_requested_while_it_yields_is_done_after_the_rest(states) -> None:
     number = states.add()
     states.be_fast(0.001)
     states.background.run_next()
@@ -195,7 +195,7 @@ def test_that_what_is_asked_for_while_it_yields_is_done_after_the_rest(states) -
     assert (states.judging.check(number, REPEATS).under_way, states.judging.running) == (True, True)
 
 
-def test_that_what_a_person_has_stopped_is_not_begun_again_by_itself(states) -> None:
+def test_that_what_a_user_has_stopped_is_not_restarted_automatically(states) -> None:
     number = states.add()
     states.be_fast(0.001)
     states.judging.start(number, REPEATS)
@@ -212,7 +212,7 @@ def test_that_what_a_person_has_stopped_is_not_begun_again_by_itself(states) -> 
     assert states.worker.last.check == REPEATS
 
 
-def test_that_a_check_that_killed_the_worker_is_not_begun_again_by_itself(states) -> None:
+def test_that_a_check_that_killed_the_worker_is_not_restarted_automatically(states) -> None:
     number = states.add()
     states.be_fast(0.001)
     states.background.run_next()
@@ -223,7 +223,7 @@ def test_that_a_check_that_killed_the_worker_is_not_begun_again_by_itself(states
     assert states.chip(number, "repeatable").can_run
 
 
-def test_that_idle_time_is_used_by_itself(qtbot, states) -> None:
+def test_that_idle_time_is_used_automatically(qtbot, states) -> None:
     states.be_fast(0.001)
     states.add()
     qtbot.waitUntil(lambda: bool(states.worker.sent), timeout=5000)
@@ -233,7 +233,7 @@ def test_that_idle_time_is_used_by_itself(qtbot, states) -> None:
 # The panel
 
 
-def test_that_the_panel_says_what_would_fill_it_and_follows_the_chosen_map(states) -> None:
+def test_that_the_panel_states_what_would_fill_it_and_follows_the_chosen_map(states) -> None:
     assert states.sanity.empty_text == texts.SANITY_NEEDS_MAPS
     first, second = states.add(), states.add("grad_cam")
     assert states.sanity.entry.number == first
@@ -259,7 +259,7 @@ def test_that_maps_of_one_name_are_offered_with_their_number_among_them(states) 
     )
 
 
-def test_that_rows_tell_cost_then_progress_then_the_answer(states) -> None:
+def test_that_rows_show_cost_then_progress_then_the_answer(states) -> None:
     states.add()
     states.be_fast(0.3)
     assert states.sanity.row(WEIGHTS).words == "about 3 s"  # ten gradients
@@ -272,7 +272,7 @@ def test_that_rows_tell_cost_then_progress_then_the_answer(states) -> None:
     assert states.sanity.details.sentence == "Found."
 
 
-def test_that_each_step_stands_with_its_figures_and_its_map(states) -> None:
+def test_that_each_step_is_shown_with_its_figures_and_its_map(states) -> None:
     states.add()
     states.sanity.start(WEIGHTS)
     steps = (
@@ -289,7 +289,7 @@ def test_that_each_step_stands_with_its_figures_and_its_map(states) -> None:
     assert states.sanity.details.series == ("spearman_abs", "ssim")
 
 
-def test_that_all_checks_are_asked_for_once_the_cheapest_first(states) -> None:
+def test_that_all_checks_are_requested_once_the_cheapest_first(states) -> None:
     number = states.add()
     states.sanity.start_all()
     rows = [row.name for row in states.sanity.rows]

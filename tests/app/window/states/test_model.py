@@ -20,10 +20,10 @@ def facts(qapp, tmp_path, monkeypatch):
     """The facts of a bundle with a report, among the installed ones."""
     bins = (ReliabilityBin(confidence=0.9, accuracy=0.5, images=4),)
     small = (ReliabilityBin(confidence=0.6, accuracy=0.5, images=1),)
-    found = Calibration(error_before=0.4, error_after=0.1, before=bins, after=(*small, *bins))
+    calibration = Calibration(error_before=0.4, error_after=0.1, before=bins, after=(*small, *bins))
     classes = {"glioma": ClassMetrics(precision=1, recall=1, f1=1, support=2, f1_interval=ONE, auc=ONE)}
     good = make_card().performance
-    good = good.model_copy(update={"calibration": found, "classes": good.classes | classes})
+    good = good.model_copy(update={"calibration": calibration, "classes": good.classes | classes})
     card = make_card(performance=good)
     folder = tmp_path / "small"
     write_bundle(folder, card, {})
@@ -55,7 +55,7 @@ def test_that_curves_are_named_with_their_area(facts):
 
 
 def test_that_images_of_training_are_faint_and_come_first(facts):
-    points = [(one.name, one.faint, one.x) for one in facts.points("embedding_tsne") if one.x]
+    points = [(point.name, point.faint, point.x) for point in facts.points("embedding_tsne") if point.x]
     assert points == [("meningioma", True, (0.5,)), ("glioma", False, (0.0,)), ("pituitary", False, (1.0,))]
 
 
@@ -70,7 +70,7 @@ def test_that_only_views_that_the_bundle_has_are_offered(facts):
     assert facts.points("pixels_pca") == ()
 
 
-def test_that_all_installed_models_stand_side_by_side_and_the_chosen_one_strong(facts):
+def test_that_all_installed_models_are_shown_side_by_side_and_the_chosen_one_is_emphasised(facts):
     assert [(bar.name, bar.value, bar.low, bar.high, bar.strong) for bar in facts.models] == [
         ("Small network", 0.5, 0.4, 0.6, True),
         ("Small network", 0.5, 0.4, 0.6, False),
@@ -86,8 +86,12 @@ def test_that_each_class_has_its_figures_with_the_intervals_that_its_card_has():
     )
     rows = words.class_rows(good.model_copy(update={"classes": {"lung_opacity": new} | good.classes}))
     assert (rows[0].name, rows[0].images) == ("lung opacity", 4)
-    assert [one.whole for one in rows[0].figures] == ["0.25 (0.40 to 0.60)", "0.75", "0.38 (0.40 to 0.60)"]
-    assert [one.whole for one in rows[1].figures] == ["0.50", "0.50", "0.50"]
+    assert [figure.whole for figure in rows[0].figures] == [
+        "0.25 (0.40 to 0.60)",
+        "0.75",
+        "0.38 (0.40 to 0.60)",
+    ]
+    assert [figure.whole for figure in rows[1].figures] == ["0.50", "0.50", "0.50"]
     assert words.class_rows_description(rows[:1]) == (
         "lung opacity, 4 images: precision 0.25 (0.40 to 0.60), recall 0.75, F1 0.38 (0.40 to 0.60)"
     )
@@ -95,16 +99,16 @@ def test_that_each_class_has_its_figures_with_the_intervals_that_its_card_has():
 
 def test_that_a_card_without_intervals_of_precision_is_read_as_before():
     written = make_card().model_dump(mode="json")
-    for one in written["performance"]["classes"].values():
-        del one["precision_interval"], one["recall_interval"]
+    for class_performance in written["performance"]["classes"].values():
+        del class_performance["precision_interval"], class_performance["recall_interval"]
     assert Card.model_validate(written) == make_card()
 
 
-def test_that_a_view_says_where_the_open_image_is_and_where_it_cannot_be():
+def test_that_a_view_states_where_the_open_image_is_and_when_it_is_outside():
     reach = (1.0, 0.75)
-    said = words.scatter_words("embedding_pca", (0.2, 0.75), reach)
-    assert said == f"{words.SCATTER_NOTES['embedding_pca']} {words.POINTS_NOTE}"
-    assert words.scatter_words("embedding_pca", (0.2, 0.8), reach) == f"{said} {words.OUTSIDE_VIEW}"
+    sentences = words.scatter_words("embedding_pca", (0.2, 0.75), reach)
+    assert sentences == f"{words.SCATTER_NOTES['embedding_pca']} {words.POINTS_NOTE}"
+    assert words.scatter_words("embedding_pca", (0.2, 0.8), reach) == f"{sentences} {words.OUTSIDE_VIEW}"
     assert words.scatter_words("embedding_tsne", (-0.1, 0.5), reach).endswith(
         f"{words.PLACED_NOTES['embedding_tsne']} {words.OUTSIDE_VIEW}"
     )

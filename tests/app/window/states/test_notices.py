@@ -1,4 +1,4 @@
-"""Notices: what finds room above the image, and what is put away."""
+"""Notices: which are shown above the image, and how they are dismissed."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from core.errors import Truncated, WorkerLost
 
 
 @pytest.fixture
-def crowded(qapp) -> NoticesState:
+def full_notices(qapp) -> NoticesState:
     """Ten bad files, a lost worker among them, and a warning."""
     notices = NoticesState()
     notices.warn("misfit", ("The model was made for MR images; this one is CT.",))
@@ -19,26 +19,26 @@ def crowded(qapp) -> NoticesState:
     return notices
 
 
-def test_that_warnings_and_offers_always_find_room_and_of_the_errors_the_newest(crowded) -> None:
-    texts = [notice.text for notice in crowded.shown]
+def test_that_warnings_and_offers_always_find_room_and_of_the_errors_the_newest(full_notices) -> None:
+    texts = [notice.text for notice in full_notices.shown]
     assert texts == [
         "The model was made for MR images; this one is CT.",
         "The model engine was stopped.",
         *(f"{number}.dcm ends too early." for number in range(10 - MOST_ERRORS, 10)),
     ]
-    assert crowded.held_back == 10 - MOST_ERRORS
+    assert full_notices.held_back == 10 - MOST_ERRORS
 
 
-def test_that_a_dismissed_error_makes_room_for_an_earlier_one(crowded) -> None:
-    crowded.dismiss(crowded.shown[-1])
-    assert crowded.shown[2].text == f"{9 - MOST_ERRORS}.dcm ends too early."
-    assert crowded.held_back == 9 - MOST_ERRORS
+def test_that_a_dismissed_error_makes_room_for_an_earlier_one(full_notices) -> None:
+    full_notices.dismiss(full_notices.shown[-1])
+    assert full_notices.shown[2].text == f"{9 - MOST_ERRORS}.dcm ends too early."
+    assert full_notices.held_back == 9 - MOST_ERRORS
 
 
-def test_that_all_errors_can_be_put_away_and_nothing_else_goes(crowded) -> None:
-    crowded.dismiss_errors()
-    assert [notice.topic for notice in crowded.notices] == ["misfit", "worker"]
-    assert crowded.held_back == 0
+def test_that_all_errors_can_be_dismissed_and_nothing_else_goes(full_notices) -> None:
+    full_notices.dismiss_errors()
+    assert [notice.topic for notice in full_notices.notices] == ["misfit", "worker"]
+    assert full_notices.held_back == 0
 
 
 def test_that_the_rest_is_counted() -> None:

@@ -1,4 +1,4 @@
-"""Where the open image lies: asked for while somebody looks, and never told of another image."""
+"""The place of the open image in the embedding: requested while it is shown, never for another image."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,9 @@ def placing(session) -> PlacingState:
     return session.placing
 
 
-def test_that_nothing_is_asked_until_somebody_looks_and_then_once(session, reader, worker, placing) -> None:
+def test_that_nothing_is_requested_before_the_view_is_shown_and_then_once(
+    session, reader, worker, placing
+) -> None:
     open_file(session, reader)
     worker.answer(predicted(), [X])
     assert kinds(worker) == ["predict"]
@@ -40,7 +42,7 @@ def test_that_nothing_is_asked_until_somebody_looks_and_then_once(session, reade
     assert kinds(worker) == ["predict", "place"]
 
 
-def test_that_another_model_is_asked_anew_and_the_old_place_is_forgotten(
+def test_that_another_model_is_queried_again_and_the_old_place_is_dropped(
     session, reader, worker, placing
 ) -> None:
     placing.set_active(True)
@@ -54,7 +56,7 @@ def test_that_another_model_is_asked_anew_and_the_old_place_is_forgotten(
     assert worker.last.model == "other"
 
 
-def test_that_a_place_on_its_way_is_not_told_of_the_next_image(session, reader, worker, placing) -> None:
+def test_that_a_pending_place_is_not_reported_for_the_next_image(session, reader, worker, placing) -> None:
     placing.set_active(True)
     open_file(session, reader)
     worker.answer(predicted(), [X])
@@ -78,7 +80,7 @@ def test_that_a_failure_is_kept_until_the_next_image(session, reader, worker, pl
     assert placing.error is None
 
 
-def test_that_placing_yields_to_a_map_and_is_asked_for_again(session, reader, worker, placing) -> None:
+def test_that_placing_yields_to_a_map_and_is_requested_again(session, reader, worker, placing) -> None:
     placing.set_active(True)
     open_file(session, reader)
     worker.answer(predicted(), [X])

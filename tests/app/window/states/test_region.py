@@ -33,15 +33,15 @@ def reader(qapp) -> RecordedLink:
 
 @pytest.fixture
 def region(reader) -> RegionState:
-    shown = ShownState()
-    region = RegionState(reader, shown)
-    region.shown_for_test = shown
+    shown_state = ShownState()
+    region = RegionState(reader, shown_state)
+    region.shown_for_test = shown_state
     show(region, "first", BLANK, PICTURE, 0)
     return region
 
 
 def show(region: RegionState, name: str, image: Slice, entry: SeriesEntry, frame: int) -> None:
-    """Turn to another slice, told apart by `name`."""
+    """Show another slice, identified by `name`."""
     case = Case(1, "", entry.path, entry=entry)
     region.shown_for_test.show(Shown(case, frame, image, digest=name))
 
@@ -108,28 +108,28 @@ def test_that_a_mask_of_several_slices_gives_the_one_that_is_shown(region, reade
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "message"),
     [
         (np.ones((8, 9), np.uint8), "The mask has 9 x 8 pixels, the image 10 x 8."),
         (np.zeros(SHAPE, np.uint8), "The mask is empty"),
     ],
 )
-def test_that_a_mask_that_does_not_fit_is_refused(region, reader, values, said) -> None:
+def test_that_a_mask_that_does_not_fit_is_refused(region, reader, values, message) -> None:
     errors = []
     region.failed.connect(errors.append)
     region.open_mask(Path("folder/mask.png"))
     reader.answer(indexed("mask.png"))
     reader.answer(*mask_read(values))
-    assert said in errors[0].message
+    assert message in errors[0].message
     assert region.mask is None
 
 
 def test_that_a_mask_from_another_place_in_the_patient_is_refused(region, reader) -> None:
     errors = []
     region.failed.connect(errors.append)
-    here, values = np.eye(4), np.ones(SHAPE, np.uint8)
-    show(region, "placed", Slice(values, affine_lps_mm=here), PICTURE, 0)
-    for flip in (np.diag([1.0, 1.0, -1.0, 1.0]), here):
+    affine, values = np.eye(4), np.ones(SHAPE, np.uint8)
+    show(region, "placed", Slice(values, affine_lps_mm=affine), PICTURE, 0)
+    for flip in (np.diag([1.0, 1.0, -1.0, 1.0]), affine):
         region.open_mask(Path("folder/mask.nii"))
         reader.answer(indexed("mask.nii"))
         reader.answer(*mask_read(values, flip))
@@ -140,32 +140,32 @@ def test_that_a_mask_from_another_place_in_the_patient_is_refused(region, reader
     assert region.mask.all()
 
 
-def test_that_what_is_to_be_known_of_a_mask_stands_above_the_image_until_the_region_changes(
-    session, reader
-) -> None:
+def test_that_the_notes_of_a_mask_are_shown_above_the_image_until_the_region_changes(session, reader) -> None:
     session.cases.open_paths(["folder/a.png"])
     reader.answer(indexed("a.png"))
     reader.answer(*frame_read(BLANK))
 
-    def said() -> list[tuple[str, str]]:
-        return [(one.weight.value, one.text) for one in session.notices.notices if one.topic == "mask"]
+    def mask_notices() -> list[tuple[str, str]]:
+        return [
+            (notice.weight.value, notice.text) for notice in session.notices.notices if notice.topic == "mask"
+        ]
 
     inverted = np.ones(SHAPE)
     inverted[3, 3:7] = 0
     session.region.open_mask(Path("folder/mask.png"))
     reader.answer(indexed("mask.png"))
     reader.answer(*mask_read(inverted, notes=("The mask has soft edges.",)))
-    assert said() == [
+    assert mask_notices() == [
         ("warning", "The mask has soft edges."),
         ("warning", "The mask covers 95 % of the image; background and finding may be exchanged."),
     ]
     assert session.region.mask.sum() == 76
     session.region.draw_rectangle((0, 0), (1, 1))
-    assert said() == []
+    assert mask_notices() == []
     session.region.undo()
-    assert len(said()) == 2
+    assert len(mask_notices()) == 2
     session.region.clear()
-    assert said() == []
+    assert mask_notices() == []
 
 
 def test_that_the_volumes_of_a_series_share_a_mask(session, reader) -> None:
@@ -195,7 +195,7 @@ def test_that_a_mask_of_five_slices_is_no_mask_of_one_or_twenty(region, reader, 
     assert (len(errors), region.mask, reader.running_job) == (min(frames, 5), None, None)
 
 
-def test_that_a_mask_with_other_slices_and_one_that_cannot_be_read_are_told(region, reader) -> None:
+def test_that_a_mask_with_other_slices_and_one_that_cannot_be_read_are_reported(region, reader) -> None:
     errors = []
     region.failed.connect(errors.append)
     show(region, "ninth", BLANK, volume(9), 3)
@@ -213,10 +213,10 @@ def test_that_the_evidence_inside_is_that_of_the_positive_values(region) -> None
     values = np.full(SHAPE, -1.0)
     values[2, 3], values[5, 5] = 3.0, 1.0
     region.draw_rectangle((2, 3), (3, 4))
-    shown = overlay(values)
-    assert evidence_inside(shown.values, region.mask) == 0.75
+    shown_overlay = overlay(values)
+    assert evidence_inside(shown_overlay.values, region.mask) == 0.75
     assert (
-        region.sentence(shown)
+        region.sentence(shown_overlay)
         == "75 % of the positive evidence of Map lies inside; the region covers 5 % of the image."
     )
     assert region.sentence(None) == "The region covers 5 % of the image."
@@ -248,8 +248,8 @@ def test_that_the_outline_runs_between_the_pixels() -> None:
 def test_that_a_map_without_signal_has_no_evidence_inside(region) -> None:
     values = np.full(SHAPE, 1e-9)
     region.draw_rectangle((2, 3), (3, 4))
-    shown = replace(overlay(values), no_share="The map is zero up to rounding.")
-    assert region.sentence(shown) == (
+    shown_overlay = replace(overlay(values), no_share="The map is zero up to rounding.")
+    assert region.sentence(shown_overlay) == (
         "Map: The map is zero up to rounding. The region covers 5 % of the image."
     )
-    assert not shown.has_positive_evidence
+    assert not shown_overlay.has_positive_evidence

@@ -1,4 +1,4 @@
-"""Reveal: which pictures are asked for, what stands under them, and the cursor that Curves shares."""
+"""Reveal: which pictures are requested, their captions, and the cursor that Curves shares."""
 
 import numpy as np
 import pytest
@@ -24,16 +24,16 @@ PICTURES = np.arange(4, dtype=np.uint8)[:, None, None, None] * np.ones((4, 8, 8,
 
 
 def with_glimpses(right: tuple[bool, ...] = RIGHT) -> CurveSet:
-    """The curves of grad_cam and random, whose pictures were called class 0 (right) or class 1."""
+    """The curves of grad_cam and random, whose pictures were predicted as class 0 (correct) or class 1."""
     glimpses = tuple(
         Glimpse(
             share=share,
             x=x,
-            predicted_class=0 if so else 1,
+            predicted_class=0 if is_right else 1,
             probability=0.75,
-            target_probability=0.75 if so else 0.25,
+            target_probability=0.75 if is_right else 0.25,
         )
-        for share, x, so in zip(SHARES, PLACES, right, strict=True)
+        for share, x, is_right in zip(SHARES, PLACES, right, strict=True)
     )
     facts = [
         MapFacts(
@@ -86,7 +86,7 @@ def test_that_the_empty_panel_offers_the_curves(reveal) -> None:
     assert reveal.strip.frames == ()
 
 
-def test_that_pictures_are_asked_for_only_when_somebody_looks(bench, reveal, curves, worker) -> None:
+def test_that_pictures_are_requested_only_when_they_are_shown(bench, reveal, curves, worker) -> None:
     draw(bench)
     assert worker.open_jobs == []
     reveal.set_active(True)
@@ -113,7 +113,7 @@ def test_that_answers_stand_beside_their_pictures(bench, reveal, curves, worker)
     assert worker.open_jobs == []  # they are kept
 
 
-def test_that_the_engine_s_own_baselines_have_no_strip(bench, reveal, curves, worker) -> None:
+def test_that_the_engine_s_own_control_maps_have_no_strip(bench, reveal, curves, worker) -> None:
     draw(bench)
     assert reveal.methods == (("grad_cam", "grad_cam"),)
 
@@ -136,7 +136,7 @@ def test_that_two_maps_of_one_method_have_a_strip_each(bench, reveal, curves, wo
 
 
 @pytest.mark.parametrize(
-    ("right", "said"),
+    ("right", "sentence"),
     [
         ((False, True, True, True), "The 10 % ranked highest by grad_cam are sufficient"),
         ((False, True, False, True), "only when the whole image is shown"),
@@ -144,10 +144,10 @@ def test_that_two_maps_of_one_method_have_a_strip_each(bench, reveal, curves, wo
     ],
 )
 def test_that_the_sentence_names_the_share_from_which_the_class_stays(
-    bench, reveal, curves, worker, right, said
+    bench, reveal, curves, worker, right, sentence
 ) -> None:
     draw(bench, with_glimpses(right))
-    assert said in reveal.strip.sentence
+    assert sentence in reveal.strip.sentence
 
 
 def test_that_the_cursor_is_one_with_that_of_the_curves(bench, qtbot, reveal, curves, worker) -> None:
@@ -176,7 +176,9 @@ def test_that_from_the_bottom_there_is_the_mean_curve_and_no_single_answer(
     assert "mean over the shifted grids" in reveal.strip.sentences[1]
 
 
-def test_that_an_undefined_strip_says_why_and_is_not_asked_for_again(bench, reveal, curves, worker) -> None:
+def test_that_an_undefined_strip_states_the_reason_and_is_not_requested_again(
+    bench, reveal, curves, worker
+) -> None:
     draw(bench)
     reveal.set_active(True)
     worker.fail(CurveUndefined("The image is constant.", "Choose another image."))

@@ -1,4 +1,4 @@
-"""What follows from what, with recorded links: open, predict, explain, lose and go on."""
+"""The steps of a session, with recorded links: open, predict, explain, lose a process and continue."""
 
 import numpy as np
 import pytest
@@ -52,7 +52,7 @@ def test_that_rows_fall_and_the_standing_sentence_names_every_class(session, rea
 @pytest.mark.parametrize(
     ("calibrated", "word"), [(True, "was not measured on test images"), (False, "uncalibrated")]
 )
-def test_that_it_is_said_whether_probabilities_are_calibrated(
+def test_that_the_prediction_states_whether_probabilities_are_calibrated(
     session, reader, worker, calibrated, word
 ) -> None:
     open_file(session, reader)
@@ -82,13 +82,13 @@ def test_that_what_the_reader_decided_is_noted_above_the_image(session, reader, 
     assert notes == ["Note on this file: the slope is unreadable; 2 frames more."]
     session.notices.dismiss(session.notices.notices[0])
     session.prediction.choose("other")
-    assert session.notices.notices == ()  # it was put away, and the slice is the same
+    assert session.notices.notices == ()  # it was dismissed, and the slice is the same
     open_file(session, reader, Slice(np.eye(8), notes=("the slope is unreadable",)))
     open_file(session, reader, Slice(np.eye(8)))
     assert [n for n in session.notices.notices if n.weight is Weight.NOTE] == []
 
 
-def test_that_another_model_predicts_the_same_image_anew(session, reader, worker) -> None:
+def test_that_another_model_predicts_the_same_image_again(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     assert session.prediction.choose("other")
     assert worker.last.model == "other"
@@ -96,7 +96,7 @@ def test_that_another_model_predicts_the_same_image_anew(session, reader, worker
     assert not session.prediction.choose("nowhere")
 
 
-def test_that_an_image_the_model_refuses_says_so_beside_the_prediction(session, reader, worker) -> None:
+def test_that_an_image_the_model_refuses_is_reported_beside_the_prediction(session, reader, worker) -> None:
     open_file(session, reader)
     worker.fail(NotFinite("The image holds 3 values that are not finite numbers.", "Repair it."))
     assert session.prediction.phase is Phase.FAILED
@@ -120,7 +120,9 @@ def test_that_the_maps_of_an_image_come_back_with_it(session, reader, worker) ->
     assert not session.image.overlay_on
 
 
-def test_that_a_lost_worker_is_told_and_after_a_restart_the_work_goes_on(session, reader, worker) -> None:
+def test_that_a_lost_worker_is_reported_and_after_a_restart_the_work_continues(
+    session, reader, worker
+) -> None:
     open_and_predict(session, reader, worker)
     session.explain.start(["grad_cam"])
     worker.answer(explained(MAP), [MAP])
@@ -140,7 +142,7 @@ def test_that_a_lost_worker_is_told_and_after_a_restart_the_work_goes_on(session
     assert [entry.state for entry in session.maps.entries] == [MapState.DONE, MapState.DONE]
 
 
-def test_that_a_prediction_lost_with_the_worker_is_asked_for_again(session, reader, worker) -> None:
+def test_that_a_prediction_lost_with_the_worker_is_requested_again(session, reader, worker) -> None:
     open_file(session, reader)
     worker.die()
     assert isinstance(session.prediction.error, WorkerLost)

@@ -1,4 +1,4 @@
-"""What is shown: one object, from which every state knows at once what is valid no more."""
+"""What is shown: one object, from which every state sees at once what is out of date."""
 
 import numpy as np
 
@@ -9,16 +9,16 @@ from tests.gui.recorded import explained
 OTHER = Slice(np.ones((8, 8)))
 
 
-def test_that_no_state_tells_anything_of_the_slice_before_while_the_others_are_being_told(
+def test_that_no_state_reports_anything_of_the_previous_slice_while_the_others_are_notified(
     session, reader, worker
 ) -> None:
     open_and_predict(session, reader, worker)
     session.explain.start(["grad_cam"])
     worker.answer(explained(MAP), [MAP])
-    heard = []
+    signalled = []
 
     def look() -> None:
-        heard.append(
+        signalled.append(
             (
                 session.prediction.record,
                 session.prediction.input,
@@ -30,7 +30,7 @@ def test_that_no_state_tells_anything_of_the_slice_before_while_the_others_are_b
             )
         )
 
-    # Whatever state speaks first, the others are already those of the new slice.
+    # Whichever state signals first, the others are already those of the new slice.
     for signal in (
         session.maps.changed,
         session.explain.changed,
@@ -40,8 +40,8 @@ def test_that_no_state_tells_anything_of_the_slice_before_while_the_others_are_b
     ):
         signal.connect(look)
     session.shown.show_slice(session.cases.chosen_case, 0, OTHER, session.prediction.card)
-    assert len(heard) >= 5
-    assert set(heard) == {(None, None, (), None, (), False, None)}
+    assert len(signalled) >= 5
+    assert set(signalled) == {(None, None, (), None, (), False, None)}
 
 
 def test_that_a_key_is_of_case_slice_network_and_values(session, reader, worker) -> None:
@@ -68,7 +68,9 @@ def test_that_another_network_keeps_the_slice_and_gets_a_grid_map_of_its_own(ses
     assert (after.card.id, after.key.model, after.grid_map is before.grid_map) == ("other", "other", False)
 
 
-def test_that_the_overlay_is_the_shown_map_whichever_state_was_told_first(session, reader, worker) -> None:
+def test_that_the_overlay_is_the_shown_map_whichever_state_was_notified_first(
+    session, reader, worker
+) -> None:
     open_and_predict(session, reader, worker)
     first = session.shown.current
     session.explain.start(["grad_cam"])

@@ -147,7 +147,7 @@ def test_that_score_cam_never_holds_more_than_a_batch(generator):
     assert len(partials) == 33
 
 
-def test_that_cams_asked_for_together_share_one_pass():
+def test_that_cams_requested_together_share_one_pass():
     network, run = averaging(), Run()
     for method in CAMS:
         map_of(method, network, np.zeros((4, 4, 1), np.float32), LogitTarget(0), method.Params(), run)

@@ -23,7 +23,7 @@ def test_that_the_map_is_the_rectified_sum_of_weighted_channels():
     assert not attribution_map.signed
 
 
-def test_that_the_opposite_target_shows_what_speaks_for_it():
+def test_that_the_opposite_target_shows_the_evidence_for_it():
     coarse = np.maximum(-np.array([[1 - 2, 0 - 1], [3 - 0, 1 - 5]]), 0)
     attribution_map = map_of(GradCam(), TwoByTwo(), np.zeros((4, 4, 1)), LogitTarget(1), GradCamParams())
     np.testing.assert_allclose(attribution_map.values, resampled(coarse, (4, 4)), atol=1e-6)

@@ -22,7 +22,7 @@ def quadratic(first: float, second: float) -> Analytic:
 
 
 def squared_sum() -> Analytic:
-    """score = (2 x1 + x2)²: 81 at (3, 3), and how much is whose depends on the path."""
+    """score = (2 x1 + x2)²: 81 at (3, 3); how it is divided between the two depends on the path."""
     factors = np.array([2.0, 1.0])[None, :, None]
 
     def slope(x):
@@ -81,9 +81,9 @@ def test_that_each_step_goes_its_share_of_the_way_and_stays_in_its_band(generato
     for step in range(1, 21):
         walk.advance(step / 20, generator.normal(size=x.shape))
         assert np.abs(x - walk.point()).sum() == pytest.approx(length * (1 - step / 20), abs=1e-7)
-        gone = (walk.point() - start) / (x - start)
-        assert gone.min() > step / 20 - 0.1 - 1e-9
-        assert gone.max() < step / 20 + 0.1 + 1e-9
+        share_walked = (walk.point() - start) / (x - start)
+        assert share_walked.min() > step / 20 - 0.1 - 1e-9
+        assert share_walked.max() < step / 20 + 0.1 + 1e-9
     np.testing.assert_allclose(walk.point(), x, atol=1e-9)
 
 

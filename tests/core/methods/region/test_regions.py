@@ -1,4 +1,4 @@
-"""The ranking of regions: hand examples, a slow second derivation, and what it refuses."""
+"""The ranking of regions: hand examples, a slow reference implementation, and what it refuses."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def by_definition(base, masks, least):
 
 
 @pytest.fixture
-def many(generator):
+def random_regions(generator):
     """A base and 40 random blobs of it, some of them twice."""
     base = generator.normal(size=(24, 20))
     masks = []
@@ -83,8 +83,8 @@ def test_that_rounding_of_running_sums_does_not_break_a_tie():
 
 
 @pytest.mark.parametrize("least", [1, 9, 30])
-def test_that_the_full_ranking_is_its_definition(many, least):
-    base, masks = many
+def test_that_the_full_ranking_is_its_definition(random_regions, least):
+    base, masks = random_regions
     regions = full_regions(base, masks, least)
     taken, covered = by_definition(base, masks, least)
     parts = regions.parts[:-1] if regions.has_rest else regions.parts
@@ -96,8 +96,8 @@ def test_that_the_full_ranking_is_its_definition(many, least):
 
 
 @pytest.mark.parametrize("rank", [full_regions, fast_regions])
-def test_that_regions_part_the_image_and_keep_the_sum(many, rank):
-    base, masks = many
+def test_that_regions_part_the_image_and_keep_the_sum(random_regions, rank):
+    base, masks = random_regions
     regions = rank(base, masks, 9)
     np.testing.assert_array_equal(np.sort(np.concatenate(regions.parts)), np.arange(base.size))
     assert regions.values.sum() == pytest.approx(base.sum(), abs=1e-9)

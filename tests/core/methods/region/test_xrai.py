@@ -22,7 +22,7 @@ from tests.core.methods.maps import map_of
 SHAPE = (40, 36, 1)
 XRAI, FAST_XRAI_30 = method_named("xrai"), method_named("fast_xrai_30")
 BASES = get_args(XRAI.Params.model_fields["base"].annotation)
-# What XRAI asks of its own base; every other base has its defaults.
+# The parameters that XRAI sets for its own base; every other base has its defaults.
 PARAMS_OF_BASE = {"integrated_gradients": {"steps": 40, "baseline": "black_and_white", "rule": "trapezoid"}}
 
 
@@ -185,7 +185,7 @@ def test_that_each_region_has_the_mean_of_whatever_base(x, base):
     assert max(reports) == reports[-1] == (total, total)
 
 
-def test_that_a_base_that_the_network_cannot_have_costs_nothing_and_says_why(x):
+def test_that_a_base_that_the_network_cannot_have_costs_nothing_and_states_the_reason(x):
     network = linear(np.ones(SHAPE))
     assert XRAI.cost(XRAI.Params(base="score_cam"), network.facts) == Cost()
     with pytest.raises(NotApplicable, match="convolutional layer"):
