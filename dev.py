@@ -29,7 +29,7 @@ PROJECT = ROOT / "pyproject.toml"
 VENV = ROOT / ".venv"
 STAMP = VENV / "saliscope.stamp"
 BENCHMARKS = ROOT / "tests" / "bench"
-# Each worker brings up TensorFlow anew, which on two cores costs more than a second worker gains.
+# Each worker starts TensorFlow again, which on two cores costs more than a second worker gains.
 TEST_WORKERS = 0
 
 # What PySide6's wheel loads from the system and does not ship, with the Debian package of each. The first

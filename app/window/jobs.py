@@ -30,8 +30,8 @@ class Job(QObject):
 
     A cancelled job fails with Cancelled, one whose process died with WorkerLost.
 
-    is_background: nobody asked for it, so it is cancelled for everything that a person asks for; a person
-    who asks for the same thing while it runs may make it an ordinary one. is_ending: it has been asked to
+    is_background: it was started by the program, so it is cancelled for every request of the user; a user
+    who requests the same thing while it runs may make it an ordinary one. is_ending: it has been asked to
     end.
     """
 

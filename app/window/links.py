@@ -77,7 +77,7 @@ class JobLink(QObject):
         image: Slice | None = None,
         is_background: bool = False,
     ) -> Job:
-        """Queue a request about `image`; is_background: nobody asked for it."""
+        """Queue a request about `image`; is_background: started by the program, not by the user."""
         delivery = Delivery(next(self._numbers), request, tuple(arrays), image)
         job = Job(delivery, self._cancel, is_background)
         self._waiting.append(job)
@@ -90,7 +90,7 @@ class JobLink(QObject):
         raise NotImplementedError
 
     def restart(self) -> None:
-        """Bring it up anew; open jobs, if any, are lost."""
+        """Start it again; open jobs, if any, are lost."""
         raise NotImplementedError
 
     def shut_down(self) -> None:

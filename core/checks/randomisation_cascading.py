@@ -30,15 +30,15 @@ class CascadingParams(RandomisationParams):
         3,
         ge=1,
         le=20,
-        description="networks with all weights drawn anew, of which the verdict takes the median",
+        description="networks with all weights randomised, of which the verdict takes the median",
     )
 
 
 @final
 class CascadingRandomisation(Check):
-    """The weights are drawn anew from the logits down, block after block, until none is left.
+    """The weights are randomised from the logits down, block after block, until none is left.
 
-    Verdict: the median, over networks with all weights drawn anew, of Spearman's correlation of the
+    Verdict: the median, over networks with all weights randomised, of Spearman's correlation of the
     maps' absolute values. A network whose map is constant has no correlation and is counted apart.
     """
 
@@ -53,7 +53,7 @@ class CascadingRandomisation(Check):
     headline = "spearman_abs"
     better = "lower"
     question = "Does the map depend on what the model has learned?"
-    thresholds = Thresholds("rank correlation with all weights drawn anew", yes=0.2, no=INDEPENDENT_ABOVE)
+    thresholds = Thresholds("rank correlation with all weights randomised", yes=0.2, no=INDEPENDENT_ABOVE)
     chip = ChipWords(
         key="weights",
         question="trained weights?",
@@ -117,7 +117,7 @@ class CascadingRandomisation(Check):
         correlations = by_name[self.headline]
         if not correlations:
             raise NotApplicable(
-                "With all weights drawn anew, the method's map is the same everywhere, so that there is "
+                "With all weights randomised, the method's map is the same everywhere, so that there is "
                 "nothing to compare.",
                 "Try more seeds, or another method or target.",
             )
@@ -137,7 +137,7 @@ class CascadingRandomisation(Check):
                 "empty_maps": float(len(fully_randomised) - count),
             },
             answer=answer,
-            sentence=f"The map {verb} on the trained weights: with all of them drawn anew, the ranks of its "
+            sentence=f"The map {verb} on the trained weights: with all of them randomised, the ranks of its "
             f"magnitudes still agree by {fixed(median)} ({networks}){aside}.",
             params=params,
             steps=tuple(each.step for each in steps),

@@ -22,7 +22,7 @@ from core.number_text import fixed
 
 @final
 class IndependentRandomisation(Check):
-    """Each block of layers is drawn anew alone, while all others keep their trained weights.
+    """Each block of layers is randomised alone, while all others keep their trained weights.
 
     The answer is yes if the map depends on every block, no if on none, partly else: a block counts whose
     new weights leave a rank correlation of magnitudes of at most 0.5.
@@ -40,7 +40,7 @@ class IndependentRandomisation(Check):
     better = "lower"
     question = "Does the map depend on the trained weights of every block of layers?"
     thresholds = Thresholds(
-        "rank correlation with one block drawn anew", yes=INDEPENDENT_ABOVE, no=INDEPENDENT_ABOVE
+        "rank correlation with one block randomised", yes=INDEPENDENT_ABOVE, no=INDEPENDENT_ABOVE
     )
     Params: ClassVar[type[RandomisationParams]] = RandomisationParams
 
@@ -70,7 +70,7 @@ class IndependentRandomisation(Check):
         defined = [step for step in steps if self.headline in step.figures]
         if not defined:
             raise NotApplicable(
-                "Whichever layers are drawn anew, the method's map is the same everywhere, so that there is "
+                "Whichever layers are randomised, the method's map is the same everywhere, so that there is "
                 "nothing to compare.",
                 "Try another method or target.",
             )
@@ -81,7 +81,7 @@ class IndependentRandomisation(Check):
         return self.finding(
             values=values | {"lowest": correlation, "empty_maps": float(len(steps) - len(defined))},
             answer=common_answer(self.thresholds.answer(step.figures[self.headline]) for step in defined),
-            sentence="With one block of layers drawn anew at a time, the ranks of the map's magnitudes agree "
+            sentence="With one block of layers randomised at a time, the ranks of the map's magnitudes agree "
             f"by {fixed(values[self.headline])} on average, least after {lowest.layers[0]} to "
             f"{lowest.layers[-1]} ({fixed(correlation)}).",
             params=params,

@@ -1,4 +1,4 @@
-"""Maps of a network whose weights are drawn anew in part, beside the map of the trained one."""
+"""Maps of a network whose weights are randomised in part, beside the map of the trained one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from core.network.run import Run
 DARK = 0.05
 # Maps are compared without the background if it and the rest each take at least this share of the area.
 SMALLEST_PART = 0.1
-# Rank correlation of magnitudes above which a map hardly depends on the weights that were drawn anew.
+# Rank correlation of magnitudes above which a map hardly depends on the weights that were randomised.
 INDEPENDENT_ABOVE = 0.5
 FIGURES = ("spearman_abs", "spearman_abs_inside", "spearman", "ssim", "hog")
 
@@ -36,7 +36,7 @@ class RandomisationParams(Parameters):
 
 @dataclass(frozen=True, slots=True)
 class RandomisedMap:
-    """A network with `layers` (from the logits down) drawn anew: its map, and how like the trained one's.
+    """A network with `layers` (from the logits down) randomised: its map, and how like the trained one's.
 
     figures: those of `likeness`, and `spearman_abs_inside`, without the image's dark background, where it
     has one; none where the map is constant.
@@ -61,7 +61,7 @@ def blocks(layers: Sequence[str], steps: int) -> list[tuple[str, ...]]:
 
 
 def randomised_map(subject: CheckInput, layers: tuple[str, ...], seed: int, run: Run) -> RandomisedMap:
-    """The map by the same method, with the same seed of its own, of the network with `layers` drawn anew."""
+    """The map by the same method, with the same seed of its own, of the network with `layers` randomised."""
     trained = subject.facts.map
     randomised = subject.explained(run, network=subject.network.randomised(layers, seed))
     figures = likeness(trained.values, randomised.values, trained.signed)

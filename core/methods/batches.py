@@ -8,7 +8,7 @@ from core.network.network import Network
 def batches_of(network: Network, count: int) -> Iterator[slice]:
     """Slices that together hold each of `count` items once, in order; each is as long as a batch.
 
-    The size is read anew for each slice: a network that ran out of memory goes on in smaller batches.
+    The size is read again for each slice: a network that ran out of memory goes on in smaller batches.
     """
     first = 0
     while first < count:

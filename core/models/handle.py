@@ -218,7 +218,7 @@ class ModelHandle:
         return weighted_layers(self._model)
 
     def randomised(self, layers: Sequence[str], seed: int) -> "ModelHandle":
-        """This network with the weights of `layers` drawn anew, as before training; see `randomising`.
+        """This network with the weights of `layers` randomised, as before training; see `randomising`.
 
         It is the same handle at every call, so that its functions are traced once: the next call changes
         its weights. Raises BadParameter for a layer without weights.

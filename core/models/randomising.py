@@ -22,7 +22,7 @@ def weighted_layers(model: Any) -> tuple[str, ...]:
 
 
 def assign_partly_random(model: Any, trained: Any, layers: Collection[str], seed: int) -> None:
-    """Give `model`, a clone of `trained`, its weights, those of `layers` drawn anew from their initialisers.
+    """Give `model`, a clone of `trained`, its weights, those of `layers` drawn again from their initialisers.
 
     Batch norm is part of it: gamma 1, beta 0, moving mean 0, moving variance 1, as before the first step
     of training. Initialisers are designed for these values: they keep the variance of activations within

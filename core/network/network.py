@@ -63,4 +63,4 @@ class Network(Protocol):
         """Names of the layers with learned weights, from the logits down."""
 
     def randomised(self, layers: Sequence[str], seed: int) -> "Network":
-        """This network with the weights of `layers` drawn anew; what it holds is changed by the next call."""
+        """This network with the weights of `layers` randomised; what it holds is changed by the next call."""

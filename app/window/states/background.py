@@ -30,7 +30,7 @@ class TaskKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class BackgroundTask:
-    """Work that nobody asked for.
+    """Work that the program starts by itself.
 
     key: tells tasks apart. seconds: its expected duration. submit: begins it as a background job; None if
     that has become impossible.
@@ -49,7 +49,7 @@ class BackgroundScheduler(QObject):
     """Runs one background task at a time on an idle process, and cancels it for any other job.
 
     A task that was cancelled for a person's request is offered by its source again; one that was declined,
-    or that killed the process, is not begun again.
+    or that killed the process, is not started again.
     """
 
     def __init__(self, link: JobLink, parent: QObject | None = None) -> None:

@@ -37,7 +37,7 @@ KINDS: tuple[CurveKind, ...] = ("aic", "sic")
 
 
 class CurvesState(QObject):
-    """The curves of one image; drawn anew on request, kept until then.
+    """The curves of one image; drawn again on request, kept until then.
 
     Curves by cells are also drawn in the background, for the evidence beside the maps. They are shown when
     somebody asks for them, at once.
@@ -157,13 +157,13 @@ class CurvesState(QObject):
             return
         self.error = None
         drawn = self.store.background(key) if protocol == "cells" else None
-        begun = next((curves_job for curves_job in self._jobs if not curves_job.job.is_yielding), None)
+        running = next((curves_job for curves_job in self._jobs if not curves_job.job.is_yielding), None)
         if protocol == "cells":
             self.store.clear_failure(key)
         if drawn is not None and drawn.identities == wanted:
             self.store.set_shown((key, protocol), drawn)
-        elif begun is not None and (begun.key, begun.identities) == ((key, protocol), wanted):
-            begun.job.is_background = False  # it is asked for now
+        elif running is not None and (running.key, running.identities) == ((key, protocol), wanted):
+            running.job.is_background = False  # the user requests it now
         else:
             self._submit((key, protocol), is_background=False)
         self._settle()
@@ -176,7 +176,7 @@ class CurvesState(QObject):
             curves_job.job.cancel()
 
     def _background_tasks(self) -> Iterator[BackgroundTask]:
-        """Curves by cells of maps of which nothing is known, if they are not dear."""
+        """Curves by cells of maps without a known answer, if they are cheap."""
         key, judged = self._maps.key, map_identities(self._judged())
         if not self._prediction.class_name or key is None or self.at_work:
             return

@@ -52,7 +52,7 @@ class EvidenceState(QObject):
         curves.evidence_changed.connect(self._on_curves_changed)
 
     def chips(self, number: int) -> tuple[Chip, ...]:
-        """The answers on one map, the dearest last; none while it is not finished."""
+        """The answers on one map, the most expensive last; none while it is not finished."""
         entry = self._maps.entry(number)
         if entry is None or entry.record is None:
             return ()

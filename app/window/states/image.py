@@ -1,6 +1,6 @@
 """The image as it is shown: slice, overlay, and what lies under the cursor.
 
-What is computed anew (a prediction, a map) never changes how a person has set the view.
+What is computed again (a prediction, a map) never changes how a person has set the view.
 """
 
 import math

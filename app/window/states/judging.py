@@ -1,4 +1,4 @@
-"""The checks of maps: asked for by a person or, if they are not dear, made in the background."""
+"""The checks of maps: requested by the user or, if they are cheap, made in the background."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -26,7 +26,7 @@ class JudgingState(QObject):
     """All checks of this session, by the number of the map and the name of the check.
 
     offers: what checks say before they are made. background_checks: names of those that are made while
-    the worker is idle, if they are not dear.
+    the worker is idle, if they are cheap.
     """
 
     changed = Signal(int, str)  # the map's number and the check's name; 0 and nothing for all of them
@@ -96,7 +96,7 @@ class JudgingState(QObject):
         entry = self._maps.entry(number)
         run = next((run for run in self._runs if run.key == (number, name) and not run.job.is_yielding), None)
         if run is not None and run.job.is_background:
-            run.job.is_background = False  # it is asked for now
+            run.job.is_background = False  # the user requests it now
             self.progressed.emit()
         elif run is None and entry is not None:
             self._submit(entry, name, is_background=False)
@@ -141,7 +141,7 @@ class JudgingState(QObject):
         return run.job
 
     def _background_tasks(self) -> Iterator[BackgroundTask]:
-        """The open checks of the shown image's maps, if they are not dear."""
+        """The open checks of the shown image's maps, if they are cheap."""
         for entry in self._maps.finished:
             for name in self.background_checks:
                 if self.check(entry.number, name).state is not CheckPhase.OPEN:

@@ -15,7 +15,7 @@ from core.worker.messages import PlaceDone, PlaceRequest
 
 
 class PlacingState(QObject):
-    """Asks the worker about the predicted image while somebody looks.
+    """Asks the worker about the predicted image while the panel is visible.
 
     places: x and y by the scatter's name, in its units; empty until they are known. error: why they never
     will be.
@@ -46,7 +46,7 @@ class PlacingState(QObject):
         return self._job is not None
 
     def set_active(self, active: bool) -> None:
-        """Whether somebody looks at the places."""
+        """Whether the places are visible."""
         self._is_active = active
         self._background.run_next()
 

@@ -87,7 +87,7 @@ class RegionState(QObject):
         self._take(inside(points, _shape(self._shown)))
 
     def clear(self) -> None:
-        """Nothing is said of this slice any more."""
+        """Remove the region of this slice."""
         if self.mask is not None:
             self._push(None)
 

@@ -42,7 +42,7 @@ class RevealState(QObject):
         shown.changed.connect(self._settle)
 
     def set_active(self, active: bool) -> None:
-        """Whether somebody looks at the strip."""
+        """Whether the strip is visible."""
         if active != self._is_active:
             self._is_active = active
             self._settle()

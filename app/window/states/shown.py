@@ -48,7 +48,7 @@ class Shown:
 
 
 class ShownState(QObject):
-    """Holds the one `Shown`. All that hangs on it subscribes to `changed` and reads it anew.
+    """Holds the one `Shown`. All that hangs on it subscribes to `changed` and reads it again.
 
     Nothing depends on the order of the subscribers: what was computed for another `Shown` is known by that.
     """

@@ -50,7 +50,7 @@ class XraiParams(RegionParams):
     """Parameters of XRAI."""
 
     algorithm: Literal["full", "fast"] = Field(
-        "full", description="rank anew after each region, or once over whole segments"
+        "full", description="rank again after each region, or once over whole segments"
     )
     keep: float = Field(
         100, gt=0, le=100, description="percent of the image to keep: its highest regions; the rest becomes 0"

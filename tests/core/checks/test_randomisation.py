@@ -148,7 +148,7 @@ def test_that_the_series_and_its_maps_come_one_by_one(x):
 
 
 class Dying(Forgetting):
-    """All that is drawn anew is 0, so that nothing is left to explain."""
+    """All that is randomised is 0, so that nothing is left to explain."""
 
     def randomised(self, layers, seed):
         return Forgetting({name: 0 * w if name in layers else w for name, w in self.held.items()})
