@@ -34,6 +34,34 @@ class ReadFrame(Message):
     frame: int
 
 
+class ReadPlane(Message):
+    """Request: one slice of a volume across one of its axes; answered by FrameRead.
+
+    The volume is read at the first request and kept until `CloseSeries`, or until memory is needed for
+    others. volume: counted from 0. axis: 0 slices, 1 rows, 2 columns. index: counted from 0.
+    """
+
+    kind: Literal["read_plane"] = "read_plane"
+    entry: SeriesEntry
+    volume: int
+    axis: Literal[0, 1, 2]
+    index: int
+
+
+class CloseSeries(Message):
+    """Request: let go of what is kept of an entry; answered by SeriesClosed."""
+
+    kind: Literal["close_series"] = "close_series"
+    entry: SeriesEntry
+
+
+class SeriesClosed(Message):
+    """Answer to CloseSeries. kept_bytes: of all volumes that are still kept."""
+
+    kind: Literal["series_closed"] = "series_closed"
+    kept_bytes: int
+
+
 class ReadMask(Message):
     """Request: which pixels of a frame of an entry are marked, where the entry is a mask."""
 

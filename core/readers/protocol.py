@@ -10,6 +10,7 @@ from core.errors import InputError, NoImages, Refused, SaliscopeError
 from core.images.slice import Identity, Slice
 from core.link import Failed
 from core.output import shown_name
+from core.values import FrozenRecord
 
 HEAD_BYTES = 4096
 # Of one frame: 10,000 pixels square, beyond any detector; decoding a picture in colour with transparency
@@ -17,12 +18,38 @@ HEAD_BYTES = 4096
 PIXEL_LIMIT = 10**8
 
 
-class SeriesEntry(BaseModel):
-    """One file with its frames, known from its headers alone; `title` holds no identity.
+class FrameSource(FrozenRecord):
+    """Where one frame of a series is stored: a file, and the frame in it, counted from 0."""
 
+    path: Path
+    frame: int = Field(0, ge=0)
+
+
+class SeriesKeys(FrozenRecord):
+    """What a series belongs to: digests of the identifiers in the headers, which name nobody.
+
+    frame_of_reference: equal for series whose positions can be compared.
+    """
+
+    patient: str = ""
+    study: str = ""
+    frame_of_reference: str = ""
+
+
+class SeriesEntry(BaseModel):
+    """A series: frames that belong together, known from headers alone; nothing in it names a person.
+
+    path: its file; of a series of several files the first one. key: names the series among all that are
+    listed; it stays the same while the rest of its files is being found.
+    title: modality, body part and known words of the description. role: of a sequence among several of one
+    case, such as `T1 post contrast`; empty where it is unknown.
     rows, columns: size of each frame as displayed. volumes: frames are numbered slice by slice through
     the first volume (time point), then through the next. frames_at_once: how many frames are in memory
     while one is read: those of a volume where a format cannot be read slice by slice.
+    sources: where each frame is stored; empty where frame n of the series is frame n of `path`.
+    affine_lps_mm: (4, 4) as rows, (slice, row, column, 1) to LPS in mm, the same for each volume; None where
+    the frames form no regular stack or have no position. no_volume: why they form none, one sentence; empty
+    where they do. notes: duplicates, gaps, tilt and all else that was found in the stack, in sentences.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,6 +63,32 @@ class SeriesEntry(BaseModel):
     columns: int = Field(ge=1)
     volumes: int = Field(1, ge=1)
     frames_at_once: int = Field(1, ge=1)
+    key: str = ""
+    role: str = ""
+    keys: SeriesKeys = SeriesKeys()
+    sources: tuple[FrameSource, ...] = ()
+    affine_lps_mm: tuple[tuple[float, float, float, float], ...] | None = None
+    no_volume: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def slices(self) -> int:
+        """How many slices each volume has."""
+        return self.frames // self.volumes
+
+    @property
+    def volume_shape(self) -> tuple[int, int, int]:
+        """Slices, rows and columns of each volume."""
+        return self.slices, self.rows, self.columns
+
+    @property
+    def has_planes(self) -> bool:
+        """Whether it can be cut in three planes."""
+        return not self.no_volume and self.slices > 1
+
+    def source(self, frame: int) -> FrameSource:
+        """Where frame `frame` of 0 to frames - 1 is stored."""
+        return self.sources[frame] if self.sources else FrameSource(path=self.path, frame=frame)
 
     @property
     def middle_frame(self) -> int:
