@@ -26,6 +26,14 @@ COLOUR_MAPS = {
 }
 AGAINST_FOR = ("against", "for")
 SLICE = "Slice"
+# Short words for the buttons above the image, by the name of their action.
+BUTTONS = {
+    "measure_distance": "Distance",
+    "measure_angle": "Angle",
+    "draw_region": "Region",
+    "invert": "Invert",
+    "reset": "Reset",
+}
 VOLUME = "Volume (time point)"
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu
 
 from app.shortcuts import ACTIONS, PRESETS, Group, tooltip
 from app.texts import window as texts
-from app.texts.image import preset_words
+from app.texts.image import BUTTONS, preset_words
 from app.window.dialogs import show_about, show_keys
 from app.window.docks import Docks
 from app.window.settings import Scheme
@@ -73,6 +73,7 @@ class Actions(QObject):
             action = QAction(entry.text, self)
             action.setShortcuts([QKeySequence(key) for key in entry.keys])
             action.setToolTip(tooltip(entry.name))
+            action.setIconText(BUTTONS.get(entry.name, entry.text))
             action.triggered.connect(functions[entry.name])
             if entry.in_image:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

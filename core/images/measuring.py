@@ -14,7 +14,7 @@ def distance(image: Slice, start: Point, end: Point) -> float:
 
 
 def angle_degrees(image: Slice, first: Point, apex: Point, second: Point) -> float:
-    """At `apex` between the lines to two other positions (row, column): 0 to 180, 0 for a line of no length."""
+    """At `apex` between the lines to two positions (row, column): 0 to 180, and 0 for a line of length 0."""
     lines = _offset(image, apex, first), _offset(image, apex, second)
     along = lines[0][0] * lines[1][0] + lines[0][1] * lines[1][1]
     across = lines[0][0] * lines[1][1] - lines[0][1] * lines[1][0]

@@ -22,6 +22,8 @@ MIDDLE, CENTRE = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignVCenter
 SHADOW = QColor(0, 0, 0, 200)
 # Characters in a line of a sentence over the image.
 LONGEST_LINE = 60
+# In a lower view the letter of the lower edge would lie over the scale bar and the image's middle.
+LOWEST_WITH_FOOT = 180
 
 
 def paint_annotations(
@@ -86,6 +88,8 @@ def paint_letters(painter: QPainter, image: Slice, area: QRect, bar_width: int =
     fields = (area, area, above_bar, area.adjusted(0, 0, -bar_width, 0))
     places = (TOP | MIDDLE, LEFT | CENTRE, BOTTOM | MIDDLE, RIGHT | CENTRE)
     for field, place, letter in zip(fields, places, letters, strict=True):
+        if place & BOTTOM and area.height() < LOWEST_WITH_FOOT:
+            continue
         write(painter, field, place, [letter], IMAGE_TEXT)
     painter.setFont(plain)
 

@@ -1,7 +1,7 @@
 """A plane beside the active one: its slice with the crosshair, a slider, and a button to activate it."""
 
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from app.texts import planes as texts
@@ -105,6 +105,8 @@ class PlaneCanvas(QWidget):
         return QSize(260, 200)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        # Both panes have a canvas for each plane, of which one is visible: its size is the one that counts.
+        self.plane.viewport.set_view_size(self.width(), self.height())
         painter = QPainter(self)
         painter.fillRect(self.rect(), IMAGE_FIELD)
         area = self.rect().adjusted(GAP, TIGHT, -GAP, -TIGHT)
@@ -120,9 +122,6 @@ class PlaneCanvas(QWidget):
         write(painter, area, TOP | LEFT, [plane_words(views[self.plane.axis])], IMAGE_TEXT)
         paint_letters(painter, image, area)
         paint_scale_bar(painter, self.plane.viewport, area)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.plane.viewport.set_view_size(self.width(), self.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._mouse.press(event)

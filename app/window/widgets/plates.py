@@ -1,7 +1,7 @@
 """Texts over the image, on a translucent plate so that they can be read over bright tissue."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from app.window.theme import IMAGE_FIELD
 
@@ -17,7 +17,8 @@ def write(painter: QPainter, area: QRect, place: Qt.AlignmentFlag, lines: list[s
     down = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignBottom
     widest = int(area.width() * (0.36 if place & across and place & down else 0.9))
     metrics = painter.fontMetrics()
-    text = "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, widest) for line in lines)
+    parts = [part for line in lines for part in _broken(line, metrics, widest)]
+    text = "\n".join(metrics.elidedText(part, Qt.TextElideMode.ElideMiddle, widest) for part in parts)
     field = painter.boundingRect(QRectF(area), int(place), text)
     _paint_plate(painter, field)
     painter.setPen(QColor(colour))
@@ -31,6 +32,18 @@ def write_on_plate(painter: QPainter, start: QPointF, text: str, colour: str) ->
     _paint_plate(painter, field)
     painter.setPen(QColor(colour))
     painter.drawText(start, text)
+
+
+def _broken(line: str, metrics: QFontMetrics, widest: int) -> list[str]:
+    """A line that is too wide, in parts that end at its commas."""
+    parts = [""]
+    for piece in line.split(", "):
+        longer = f"{parts[-1]}, {piece}" if parts[-1] else piece
+        if parts[-1] and metrics.horizontalAdvance(longer) > widest:
+            parts.append(piece)
+        else:
+            parts[-1] = longer
+    return parts
 
 
 def _paint_plate(painter: QPainter, field: QRectF) -> None:
