@@ -61,9 +61,7 @@ def placement_of(file: NiftiFile) -> Placement:
     reorientation = orientations.ornt_transform(orientations.io_orientation(affine), _DISPLAY_ORDER)
     columns, rows, slices = (file.shape[int(axis)] for axis in np.argsort(reorientation[:, 0]))
     lps = (_RAS_TO_LPS @ affine @ orientations.inv_ornt_aff(reorientation, file.shape))[:, [2, 1, 0, 3]]
-    between_slices, between_rows, between_columns = (
-        float(step) for step in np.linalg.norm(lps[:3, :3], axis=0)
-    )
+    steps = np.linalg.norm(lps[:3, :3], axis=0)
     return Placement(
         reorientation,
         (slices, rows, columns),

@@ -163,7 +163,7 @@ class ReaderProcess:
         return answer.frame(arrays)
 
     def close_series(self, entry: SeriesEntry) -> int:
-        """Let go of what is kept of an entry; returns the bytes of all that is still kept. Raises as `read`."""
+        """Let go of what is kept of an entry; the bytes of all that is still kept. Raises as `read`."""
         answer = self._answer_for_file(CloseSeries(entry=entry)).message
         if not isinstance(answer, SeriesClosed):
             raise LinkError(WRONG_ANSWER)
