@@ -8,7 +8,9 @@ from core.values import FrozenRecord
 class ImageRecord(FrozenRecord):
     """One image as it was read, without identity.
 
-    sha256: of the file. rows, columns: of the slice. slice: counted from 1, of `slices`.
+    file: of a series of several files the one that holds the slice. sha256: of that file. rows, columns: of
+    the slice. slice: counted from 1, of `slices` of the series (all of its volumes). position_mm: of the
+    slice along its normal in the patient (LPS), where it is known; `--position` takes it.
     spacing_mm: between rows, between columns, where the file tells it. notes: decisions of the reader,
     such as which of two contradicting values of the file it took.
     """
@@ -20,6 +22,7 @@ class ImageRecord(FrozenRecord):
     columns: int
     slice: int
     slices: int
+    position_mm: float | None = None
     spacing_mm: tuple[float, float] | None
     spacing_source: str
     notes: tuple[str, ...] = ()

@@ -70,7 +70,22 @@ def test_that_a_damaged_bundle_is_passed_over_while_another_is_left(saliscope, b
 def test_that_a_slice_that_is_not_there_is_a_wrong_call(saliscope, bundle, volume):
     ran = saliscope("predict", volume, "--slice", 6, "--model", bundle)
     assert ran.code == 2
-    assert ran.one_error == "volume.nii.gz has no slice 6; it has 5. Choose another one with --slice."
+    assert ran.one_error == "volume.nii.gz has no slice 6; it has 5. Choose another slice."
+
+
+def test_that_all_slices_of_a_series_are_predicted_on_request(saliscope, bundle, volume):
+    ran = saliscope("predict", volume, "--all-slices", "--model", bundle, "--json")
+    images = PredictDocument.model_validate(ran.document).images
+    assert [(each.image.slice, each.image.slices) for each in images] == [(n, 5) for n in range(1, 6)]
+    assert len({each.prediction.probabilities["glioma"] for each in images}) == 5
+
+
+def test_that_two_choices_of_a_slice_at_once_are_a_wrong_call(saliscope, bundle, volume):
+    ran = saliscope("predict", volume, "--all-slices", "--slice", 2, "--model", bundle)
+    assert (ran.code, ran.one_error) == (
+        2,
+        "Choose slices by one of --slice, --position and --all-slices.",
+    )
 
 
 def test_that_a_failed_image_stands_in_its_place_and_the_rest_goes_on(saliscope, bundle, picture, tmp_path):
