@@ -45,6 +45,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_slice", "Next slice", ("Down",), Group.IMAGE, in_image=True),
     Action("first_slice", "First slice", ("Home",), Group.IMAGE, in_image=True),
     Action("last_slice", "Last slice", ("End",), Group.IMAGE, in_image=True),
+    Action("highest_slice", "Find the slice with the highest probability", (), Group.IMAGE),
     Action("overlay", "Show overlay", ("G",), Group.OVERLAY),
     Action("less_opacity", "Decrease overlay opacity", ("[",), Group.OVERLAY),
     Action("more_opacity", "Increase overlay opacity", ("]",), Group.OVERLAY),

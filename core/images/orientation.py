@@ -40,7 +40,7 @@ def directions_of(image: Slice) -> tuple[Array, Array] | None:
 
 
 def nearest_plane(down: Array, right: Array) -> tuple[AnatomicalPlane, float]:
-    """The anatomical plane nearest to a slice with these LPS directions (3,), and the angle to it, degrees."""
+    """The anatomical plane nearest to a slice with these LPS directions (3,), and its angle in degrees."""
     normal = np.abs(_unit(np.cross(down, right)))
     axis = int(np.argmax(normal))
     return _PLANES[axis], float(np.degrees(np.arccos(min(1.0, normal[axis]))))

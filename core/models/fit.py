@@ -91,8 +91,8 @@ def _plane(card: Card, image: Slice) -> str:
         return f"The model was trained on {words} images; this one is {_PLANE_WORDS[plane]}."
     if angle > LARGEST_TILT_DEGREES:
         return (
-            f"The image is tilted by {angle:.0f} degrees from the {_PLANE_WORDS[plane]} plane, the nearest of "
-            "those the model was trained on."
+            f"The image is tilted by {angle:.0f} degrees from the {_PLANE_WORDS[plane]} plane, the nearest of"
+            " those the model was trained on."
         )
     return ""
 

@@ -113,7 +113,8 @@ class Subject:
             )
         if self.turned_to is not None:
             notes.append(
-                f"The image is turned for the model, which was trained with {orientation_words(self.turned_to)}."
+                "The image is turned for the model, which was trained with"
+                f" {orientation_words(self.turned_to)}."
             )
         if self.padding_share > 0:
             notes.append(

@@ -94,8 +94,8 @@ def test_that_the_note_says_what_is_up():
     values, affine = lying((0, 1, 2), (1, -1, 1))
     subject = Preprocessing(orientation=BRAIN).apply(shown(values, affine, 0, 3))
     assert subject.notes == (
-        "The image is turned for the model, which was trained with anterior at the top and the patient's right"
-        " on the left.",
+        "The image is turned for the model, which was trained with anterior at the top and the patient's"
+        " right on the left.",
     )
 
 
