@@ -1,7 +1,7 @@
 """Predict, explain, curves and checks on a prepared subject; decodes no file and loads no model."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from core.errors import (
     CurveUndefined,
     IncompatibleInput,
     MethodError,
+    NotFinite,
     SaliscopeError,
     nearest_hint,
 )
@@ -45,6 +46,7 @@ from core.network.run import Run
 from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget, Target
 from core.results.records import MethodRecord, TargetRecord
 from core.results.result import Explanation
+from core.results.scan import ScannedSlice
 
 if TYPE_CHECKING:
     # At run time it would bring up the framework, which takes seconds and which listing and help need not.
@@ -74,6 +76,29 @@ def check_fit(model: "ModelHandle", image: Slice, subject: Subject) -> Fit:
 def predict(model: "ModelHandle", subject: Subject) -> Prediction:
     """The model's prediction. Raises ModelError if it is not finite."""
     return model.predict(subject.x)
+
+
+def scan(model: "ModelHandle", images: Iterable[Slice], run: Run | None = None) -> list[ScannedSlice]:
+    """The probabilities of many slices, such as all of a volume, and whether each fits the model.
+
+    What is said of a slice is the same as when it is predicted by itself. Reports progress and may be
+    cancelled after each slice. Raises ModelError if an answer of the model is not finite, Cancelled.
+    """
+    run, images = run or Run(), tuple(images)
+    slices = []
+    for number, image in enumerate(images):
+        run.progress(number, len(images))
+        try:
+            subject = prepare(model, image)
+        except NotFinite:
+            slices.append(ScannedSlice(fits=False))
+            continue
+        prediction = predict(model, subject)
+        probabilities = dict(zip(prediction.classes, prediction.probabilities, strict=True))
+        fit = check_fit(model, image, subject)
+        slices.append(ScannedSlice(probabilities=probabilities, fits=fit.answer != "does_not_fit"))
+    run.progress(len(images), len(images))
+    return slices
 
 
 def target_of(model: "ModelHandle", prediction: Prediction, text: str = "") -> Target:

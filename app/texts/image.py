@@ -71,6 +71,11 @@ def window_words(centre: float, width: float, name: str, inverted: bool, curve: 
     return f"{window}, inverted" if inverted else window
 
 
+SCAN_TIP = "Click to go to a slice. Grey points: slices that do not fit the model."
+NO_FITTING_SLICE = "No slice of this volume fits the model, so none is taken for the highest probability."
+NO_FITTING_SLICE_HINT = "See the reasons in the panel Prediction for each slice."
+
+
 def zoom_words(zoom: float, fits: bool) -> str:
     return f"zoom {exact_percent(round(zoom, 2))}" + (", fit" if fits else "")
 
@@ -116,3 +121,16 @@ def preset_words(name: str, centre: float, width: float, key: str) -> str:
 
 def map_reading(title: str, value: float, rank: float) -> str:
     return f"{title} {significant(value)}, above {percent(rank, 0)} of the map"
+
+
+def scan_words(class_name: str, best: tuple[int, float] | None) -> str:
+    """Caption of the curve. best: the slice, counted from 0, and the class's probability in it."""
+    name = class_name.replace("_", " ")
+    if best is None:
+        return f"Probability of {name} by slice"
+    index, value = best
+    return f"Probability of {name} by slice; highest: {percent(value)}, slice {index + 1}"
+
+
+def scanning(class_name: str) -> str:
+    return f"Predicting every slice ({class_name.replace('_', ' ')})…"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.models.card import Card, ContentCheck, Performance
+from core.models.orientation import orientation_words
 from core.models.shortcuts import Shortcuts, ViewName
 from core.number_text import duration, fixed, interval, no_break, percent
 from core.values import Interval
@@ -72,6 +73,7 @@ VISIBLE_PARTS: dict[ViewName, str] = {
 }
 WHOLE_IMAGE = "Whole image"
 NO_SHORTCUTS = "The shortcut test is not available for this model."
+NO_ORIENTATION = "not declared: images are never turned for the model"
 POLARITIES = {
     "bright_is_dense": "bright is dense (lowest value black); negatives are inverted first",
     "as_stored": "values are used as stored",
@@ -153,8 +155,19 @@ def intended_use(card: Card) -> CardSection:
     expected = card.preprocessing
     classes = ", ".join(plain(name) for name in card.classes)
     size = f"{', '.join(card.modality)}, {expected.height} × {expected.width} pixels"
-    facts = (("Classes", classes), ("Input", size), ("Polarity", POLARITIES[expected.polarity]))
+    facts = (
+        ("Classes", classes),
+        ("Input", size),
+        ("Polarity", POLARITIES[expected.polarity]),
+        ("Orientation", orientation_sentence(card)),
+    )
     return CardSection(INTENDED_USE, (card.summary, card.purpose), facts)
+
+
+def orientation_sentence(card: Card) -> str:
+    """The planes of the training images, and what is up in each; slices in these planes are turned so."""
+    planes = [f"{wanted.plane}: {orientation_words(wanted)}" for wanted in card.preprocessing.orientation]
+    return "; ".join(planes) or NO_ORIENTATION
 
 
 def tested_on(score: Performance) -> str:

@@ -91,6 +91,7 @@ class Actions(QObject):
         self._make_menus()
         session.image.overlay_changed.connect(self._show_states)
         session.explain.changed.connect(self._show_states)
+        session.prediction.changed.connect(self._show_states)
         session.explain.progressed.connect(self._show_states)
         session.curves.changed.connect(self._show_states)
         session.judging.progressed.connect(self._show_states)
@@ -132,6 +133,7 @@ class Actions(QObject):
             "previous_slice": lambda: slices.go_by(-1),
             "next_slice": lambda: slices.go_by(1),
             "first_slice": lambda: slices.go_to_index(0),
+            "highest_slice": session.highest_slice.find,
             "last_slice": lambda: slices.go_to_index(image.slices - 1),
             "overlay": lambda: image.set_overlay_on(not image.overlay_on),
             "less_opacity": lambda: image.set_opacity(image.opacity - OPACITY_STEP),
@@ -221,6 +223,8 @@ class Actions(QObject):
         self.by_name["clear_region"].setEnabled(region.mask is not None)
         self.by_name["undo"].setEnabled(region.can_undo or self._session.measurements.can_undo)
         self._show_viewing()
+        is_scannable = image.slices > 1 and bool(self._session.prediction.class_name)
+        self.by_name["highest_slice"].setEnabled(is_scannable)
         self.by_name["explain"].setEnabled(self._session.explain.can_explain)
         self.by_name["cancel"].setEnabled(self._session.busy)
 

@@ -44,6 +44,7 @@ from app.window.states.prediction import installed_cards
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME
+from app.window.widgets.slice_curve import SliceCurve
 from core.readers.index import image_suffixes
 from core.samples import samples
 
@@ -117,6 +118,9 @@ class MainWindow(QMainWindow):
         self.image_panel.index_asked.connect(slices.go_to_index)
         self.image_panel.steps_asked.connect(slices.go_by)
         self.image_panel.volume_asked.connect(slices.go_to_volume)
+        self.slice_curve = SliceCurve(session.slice_scan, session.image)
+        self.slice_curve.index_asked.connect(slices.go_to_index)
+        self.image_panel.add_below(self.slice_curve)
         self.image_panel.sample_asked.connect(session.open_sample)
         self.image_panel.open_asked.connect(self.open_files)
         self.image_panel.notices.action_asked.connect(self._on_notice_action)

@@ -7,6 +7,7 @@ import numpy as np
 from core.arrays import Array
 from core.errors import IncompatibleInput
 from core.images.resample import resampled
+from core.images.turn import NO_TURN, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,27 +18,37 @@ class GridMap:
     box: (top, left, bottom, right) in slice pixels, edges, of the field that the grid covers; it
     reaches beyond the slice where the input was padded and stays inside where it was cropped.
     Pixel centres are at integers, so the edge of the first pixel is at -0.5.
+    turn: after which the slice has the orientation of the grid; `box` is on the slice as it is.
     """
 
     grid: tuple[int, int]
     slice_shape: tuple[int, int]
     box: tuple[float, float, float, float]
+    turn: Turn = NO_TURN
+
+    @property
+    def grid_on_slice(self) -> tuple[int, int]:
+        """Grid cells along the rows' and the columns' direction of the slice as it is."""
+        return self.turn.turned_shape(self.grid)
 
     @property
     def scale(self) -> tuple[float, float]:
-        """Slice pixels per grid cell, (rows, columns)."""
+        """Slice pixels per grid cell, along rows and columns of the slice."""
         top, left, bottom, right = self.box
-        return (bottom - top) / self.grid[0], (right - left) / self.grid[1]
+        rows, columns = self.grid_on_slice
+        return (bottom - top) / rows, (right - left) / columns
 
     def to_pixel(self, row: float, column: float) -> tuple[float, float]:
         """The slice position of a grid position."""
         by_row, by_column = self.scale
+        row, column = self.turn.place_before(row, column, self.grid_on_slice)
         return self.box[0] + (row + 0.5) * by_row, self.box[1] + (column + 0.5) * by_column
 
     def to_grid(self, row: float, column: float) -> tuple[float, float]:
         """The grid position of a slice position."""
         by_row, by_column = self.scale
-        return (row - self.box[0]) / by_row - 0.5, (column - self.box[1]) / by_column - 0.5
+        row, column = (row - self.box[0]) / by_row - 0.5, (column - self.box[1]) / by_column - 0.5
+        return self.turn.turned_place(row, column, self.grid_on_slice)
 
     def to_slice(self, values: Array, smooth: bool = True) -> Array:
         """Resample a map (grid_rows, grid_columns) to slice pixels (rows, columns), for display only.
@@ -47,6 +58,7 @@ class GridMap:
         """
         if values.shape != self.grid:
             raise IncompatibleInput(f"A map of {values.shape} does not fit the grid {self.grid}.")
+        values = self.turn.turned_back(values)
         rows = self._along(0, smooth)
         columns = self._along(1, smooth)
         is_inside_row, is_inside_column = ~np.isnan(rows), ~np.isnan(columns)
@@ -64,14 +76,15 @@ class GridMap:
         canvas[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left] = mask[
             rows, columns
         ]
-        return resampled(canvas, self.grid)
+        return self.turn.turned(resampled(canvas, self.grid_on_slice))
 
     def _along(self, axis: int, smooth: bool) -> Array:
         """Grid positions of the slice's pixel centres on one axis; NaN outside the grid."""
         low = self.box[axis]
+        cells = self.grid_on_slice[axis]
         positions = (np.arange(self.slice_shape[axis]) - low) / self.scale[axis] - 0.5
-        is_outside = (positions < -0.5) | (positions > self.grid[axis] - 0.5)
-        positions = np.clip(positions, 0, self.grid[axis] - 1)
+        is_outside = (positions < -0.5) | (positions > cells - 0.5)
+        positions = np.clip(positions, 0, cells - 1)
         if not smooth:
             positions = np.rint(positions)
         return np.where(is_outside, np.nan, positions)

@@ -10,6 +10,7 @@ from core.errors import IncompatibleInput
 from core.images.geometry import SAME_PLACE, pixels_apart
 from core.images.grid_map import GridMap
 from core.images.mask import Mask
+from core.images.planes import Axis
 from core.images.slice import Slice
 from core.number_text import percent
 
@@ -115,3 +116,17 @@ def _position_note(mask: Mask, image: Slice) -> str:
         return ""
     whose = "mask" if mask.affine_lps_mm is None else "image"
     return f"The position of the mask cannot be checked: the file of the {whose} gives no orientation."
+
+
+def slice_areas(marked: Array, axis: Axis = 0) -> Array:
+    """(n,) the number of marked voxels in each slice across an axis.
+
+    marked: bool or labels (slices, rows, columns), where everything but 0 is marked; may be mapped from a
+    file, of which one slice at a time is read. axis: 0 slices, 1 rows, 2 columns.
+    """
+    return np.array([np.count_nonzero(cut) for cut in np.moveaxis(marked, axis, 0)], dtype=np.int64)
+
+
+def largest_slice(areas: Array) -> int | None:
+    """The index of the largest area of (n,), the first of equal ones; None if all are 0."""
+    return int(np.argmax(areas)) if areas.any() else None

@@ -47,14 +47,18 @@ class SliceMessage(BaseModel):
         optional = (image.padding, image.affine_lps_mm)
         return message, [image.values, *(array for array in optional if array is not None)]
 
+    @property
+    def array_count(self) -> int:
+        """How many arrays the slice has."""
+        return 1 + self.has_padding + self.has_affine
+
     def slice_of(self, arrays: Sequence[Array]) -> Slice:
         """The slice of the arrays that `of` gives: (rows, columns), padding (rows, columns), affine (4, 4).
 
         Raises ValueError if they are not those of a slice.
         """
-        count = 1 + self.has_padding + self.has_affine
-        if len(arrays) != count:
-            raise ValueError(f"the slice has {count} arrays, not {len(arrays)}")
+        if len(arrays) != self.array_count:
+            raise ValueError(f"the slice has {self.array_count} arrays, not {len(arrays)}")
         return Slice(
             values=arrays[0],
             modality=self.modality,

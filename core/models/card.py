@@ -10,8 +10,9 @@ from core.models.shortcuts import Shortcuts
 from core.output import write_document
 from core.values import FrozenRecord, Interval
 
-# 2: what the report adds (`None` or empty in cards of schema 1, which are still read).
-CARD_SCHEMA = 2
+# 2: what the report adds (`None` or empty in cards of schema 1, which are still read). 3: the orientation of
+# the training images in the preprocessing (empty in earlier ones, whose images are never turned).
+CARD_SCHEMA = 3
 
 __all__ = [
     "CARD_SCHEMA",

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from core.images.orientation import directions_of, nearest_plane
 from core.images.slice import Slice
 from core.models.card import Card
 from core.models.content import ContentDistance
@@ -16,6 +17,10 @@ SAME_VALUE = 1 / 256
 # The largest share of cells at the lowest and highest value. In the 3,551 images of the shipped models' data
 # it is at most 0.36; brain slices without skull on black reach 0.81.
 LARGEST_CLIPPED_SHARE = 0.95
+# A slice that is tilted further from its nearest anatomical plane is told. Head scans along the line of the
+# anterior and posterior commissure, or of the hard palate, stay below.
+LARGEST_TILT_DEGREES = 30.0
+_PLANE_WORDS = {"axial": "axial", "coronal": "coronal (frontal)", "sagittal": "sagittal"}
 
 
 class Fit(FrozenRecord):
@@ -47,8 +52,9 @@ def fit_of(card: Card, image: Slice, subject: Subject, content: ContentDistance 
         for sentence in (
             _modality(card, image),
             _colour(card, image),
-            _size(card, image),
-            _ratio(card, image),
+            _plane(card, image),
+            _size(image, subject),
+            _ratio(card, image, subject),
             _signal(subject),
             _content(content, card),
         )
@@ -73,22 +79,40 @@ def _colour(card: Card, image: Slice) -> str:
     return "This is a colour picture; the model gets it in grey."
 
 
-def _size(card: Card, image: Slice) -> str:
-    rows, columns = image.shape
-    expected = card.preprocessing
-    if rows >= expected.height / 2 and columns >= expected.width / 2:
+def _plane(card: Card, image: Slice) -> str:
+    """Compares the plane with those of the training images, where both are known."""
+    directions, orientation = directions_of(image), card.preprocessing.orientation
+    if directions is None or not orientation:
         return ""
-    wanted = f"{expected.height} x {expected.width}"
+    plane, angle = nearest_plane(*directions)
+    trained = [wanted.plane for wanted in orientation]
+    if plane not in trained:
+        words = " and ".join(_PLANE_WORDS[name] for name in trained)
+        return f"The model was trained on {words} images; this one is {_PLANE_WORDS[plane]}."
+    if angle > LARGEST_TILT_DEGREES:
+        return (
+            f"The image is tilted by {angle:.0f} degrees from the {_PLANE_WORDS[plane]} plane, the nearest of"
+            " those the model was trained on."
+        )
+    return ""
+
+
+def _size(image: Slice, subject: Subject) -> str:
+    rows, columns = image.shape
+    expected_rows, expected_columns = subject.grid_map.grid_on_slice
+    if rows >= expected_rows / 2 and columns >= expected_columns / 2:
+        return ""
+    wanted = f"{expected_rows} x {expected_columns}"
     return f"The image has {rows} x {columns} pixels, far fewer than the model's {wanted}."
 
 
-def _ratio(card: Card, image: Slice) -> str:
+def _ratio(card: Card, image: Slice, subject: Subject) -> str:
     """Compares the sides in mm where the pixels are not square."""
-    expected = card.preprocessing
-    if expected.aspect != "stretch":
+    if card.preprocessing.aspect != "stretch":
         return ""
+    expected_rows, expected_columns = subject.grid_map.grid_on_slice
     height, width = image.shape[0] * image.pixel_aspect, float(image.shape[1])
-    ratio = (width / height) / (expected.width / expected.height)
+    ratio = (width / height) / (expected_columns / expected_rows)
     if 1 / LARGEST_STRETCH <= ratio <= LARGEST_STRETCH:
         return ""
     unit = "pixels" if image.pixel_aspect == 1 else "pixel widths"

@@ -1,16 +1,19 @@
 """Preprocessing: how a slice becomes the network's input. It belongs to the card and to nothing else."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from core.arrays import Array, FloatArray
 from core.errors import NotFinite
 from core.images.grid_map import GridMap
+from core.images.orientation import directions_of, nearest_plane, turn_to
 from core.images.resample import resampled
 from core.images.slice import Slice
+from core.images.turn import NO_TURN, Turn
+from core.models.orientation import PlaneOrientation, orientation_words
 from core.number_text import percent
 from core.values import FrozenRecord
 
@@ -84,6 +87,7 @@ class Subject:
     reversed: whether low and high values were exchanged, see `Preprocessing.polarity`.
     padding_share: the share of the slice's pixels that is padding of the file.
     measured_in: the unit for whose sake the values of an inverted slice were not exchanged.
+    turned_to: the orientation for whose sake the slice was turned; None where it was not.
     """
 
     x: FloatArray
@@ -92,6 +96,7 @@ class Subject:
     reversed: bool = False
     padding_share: float = 0.0
     measured_in: str = ""
+    turned_to: PlaneOrientation | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -105,6 +110,11 @@ class Subject:
             notes.append(
                 f"The file shows low values bright, but they measure {self.measured_in}: not reversed for the"
                 " model."
+            )
+        if self.turned_to is not None:
+            notes.append(
+                "The image is turned for the model, which was trained with"
+                f" {orientation_words(self.turned_to)}."
             )
         if self.padding_share > 0:
             notes.append(
@@ -123,12 +133,15 @@ class Subject:
 
 
 class Preprocessing(FrozenRecord):
-    """Intensity, polarity, aspect rule, size and channels of the network's input.
+    """Intensity, polarity, aspect rule, orientation, size and channels of the network's input.
 
     aspect: `stretch` fills the grid, `pad` keeps the ratio of the sides in mm and fills with the lowest
     value, `crop` keeps the ratio and cuts the longer side. Only modality values enter; how a person set
     the picture (window, inversion) changes nothing here. Padding of the file (`Slice.padding`) takes no
     part in the statistics and becomes the darkest value.
+    orientation: of the training images, one entry for each of their planes. A slice in one of these planes
+    is turned until it lies as they do; any other, or one whose directions are unknown, is taken as it is.
+    Empty: not declared.
     """
 
     intensity: Intensity = PercentileIntensity()
@@ -141,6 +154,14 @@ class Preprocessing(FrozenRecord):
     height: int = Field(225, ge=8, le=2048)
     width: int = Field(225, ge=8, le=2048)
     channels: Literal[1, 3] = 1
+    orientation: tuple[PlaneOrientation, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_each_plane_once(self) -> Self:
+        planes = [wanted.plane for wanted in self.orientation]
+        if len(set(planes)) < len(planes):
+            raise ValueError("a plane has one orientation")
+        return self
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -174,8 +195,9 @@ class Preprocessing(FrozenRecord):
         scaled = self.intensity.apply(values, image_values, reverse)
         if shows_image is not None:
             scaled[~shows_image] = scaled[shows_image].min()
-        grid_map = self.grid_map(image.shape, image.pixel_aspect)
-        fitted = resampled(_cut_or_padded(scaled, grid_map), (self.height, self.width))
+        grid_map = self.grid_map(image)
+        cut = _cut_or_padded(scaled, grid_map)
+        fitted = grid_map.turn.turned(resampled(cut, grid_map.grid_on_slice))
         return Subject(
             np.ascontiguousarray(fitted, dtype=np.float32),
             grid_map,
@@ -183,7 +205,23 @@ class Preprocessing(FrozenRecord):
             reverse,
             0.0 if shows_image is None else float(1 - shows_image.mean()),
             image.unit if image.inverted and image.unit in ABSOLUTE_UNITS else "",
+            self.orientation_of(image) if grid_map.turn.changes_image else None,
         )
+
+    def orientation_of(self, image: Slice) -> PlaneOrientation | None:
+        """The declared orientation of this slice's plane; None if the plane is unknown or not declared."""
+        directions = directions_of(image)
+        if directions is None:
+            return None
+        plane, _ = nearest_plane(*directions)
+        return next((wanted for wanted in self.orientation if wanted.plane == plane), None)
+
+    def turn(self, image: Slice) -> Turn:
+        """How the slice is turned before the network; not at all where its directions are unknown."""
+        directions, wanted = directions_of(image), self.orientation_of(image)
+        if directions is None or wanted is None:
+            return NO_TURN
+        return turn_to(*directions, wanted.top, wanted.left)
 
     def _planes(self, image: Slice) -> Array:
         """(rows, columns, channels) float64."""
@@ -192,24 +230,24 @@ class Preprocessing(FrozenRecord):
             return (values @ np.array(LUMA) if image.is_colour else values)[..., None]
         return values if image.is_colour else np.repeat(values[..., None], 3, axis=2)
 
-    def grid_map(self, shape: tuple[int, int], pixel_aspect: float = 1.0) -> GridMap:
-        """Where the input grid lies on a slice of `shape` (rows, columns).
-
-        pixel_aspect: height of a pixel divided by its width.
-        """
-        rows, columns = shape
+    def grid_map(self, image: Slice) -> GridMap:
+        """Where the input grid lies on a slice."""
+        rows, columns = image.shape
+        turn = self.turn(image)
+        # The grid as it lies on the slice.
+        height, width = turn.turned_shape((self.height, self.width))
         field_rows, field_columns = rows, columns
         if self.aspect != "stretch":
             choose = max if self.aspect == "pad" else min
             # In widths of a pixel for each cell of the grid.
-            scale = choose(rows * pixel_aspect / self.height, columns / self.width)
+            scale = choose(rows * image.pixel_aspect / height, columns / width)
             # Whole pixels, so that padding and cropping move no value between pixels.
-            field_rows = max(1, round(scale * self.height / pixel_aspect))
-            field_columns = max(1, round(scale * self.width))
+            field_rows = max(1, round(scale * height / image.pixel_aspect))
+            field_columns = max(1, round(scale * width))
         top = (rows - field_rows) // 2 - 0.5
         left = (columns - field_columns) // 2 - 0.5
         box = (top, left, top + field_rows, left + field_columns)
-        return GridMap((self.height, self.width), shape, box)
+        return GridMap((self.height, self.width), image.shape, box, turn)
 
 
 def _shows_image(image: Slice) -> Array | None:

@@ -40,6 +40,7 @@ from core.worker.messages import (
     CurvesRequest,
     ExplainDone,
     ExplainRequest,
+    ModelRequest,
     PartialFinding,
     PartialMap,
     PlaceDone,
@@ -49,6 +50,8 @@ from core.worker.messages import (
     Ready,
     RevealDone,
     RevealRequest,
+    ScanDone,
+    ScanRequest,
     SubjectMessage,
     SubjectRequest,
 )
@@ -86,7 +89,7 @@ class Worker:
         """Answer every job with the error that keeps the framework from coming up."""
         while True:
             received = self._received.get()
-            if isinstance(received.message, SubjectRequest):
+            if isinstance(received.message, ModelRequest):
                 self._link.send(Failed.of(error), job=received.job)
 
     def _listen(self) -> None:
@@ -138,10 +141,17 @@ class Worker:
             on_finding=lambda finding: self._link.send(PartialFinding(finding=finding), job=job),
         )
 
-    def _reply(self, request: SubjectRequest, arrays: list[Array], run: Run) -> Reply:
+    def _reply(self, request: SubjectRequest | ScanRequest, arrays: list[Array], run: Run) -> Reply:
         run.check()
         started = time.monotonic()
         handle = self._handle(request.model)
+        if isinstance(request, ScanRequest):
+            return ScanDone(slices=tuple(engine.scan(handle, request.slices(arrays), run))), []
+        return self._subject_reply(request, handle, arrays, run, started)
+
+    def _subject_reply(
+        self, request: SubjectRequest, handle: ModelHandle, arrays: list[Array], run: Run, started: float
+    ) -> Reply:
         image, subject = self._subjects.prepared(request.subject, handle.card.preprocessing)
         match request:
             case PredictRequest():

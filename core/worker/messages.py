@@ -1,18 +1,22 @@
 """The messages between the window and the worker; arrays travel beside them as raw buffers."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, TypeAdapter
 
+from core.arrays import Array
 from core.checks.contract import Finding
 from core.curves.curve_set import CurveSet
 from core.curves.protocol import Direction
 from core.curves.settings import CurveSettings
+from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
 from core.link import Cancel, CancelledJob, Failed, JobProgress, Message
 from core.models.fit import Fit
 from core.network.facts import NetworkFacts
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
+from core.results.scan import ScannedSlice
 
 
 class SubjectMessage(Message):
@@ -23,13 +27,18 @@ class SubjectMessage(Message):
     image: SliceMessage
 
 
-class SubjectRequest(Message):
+class ModelRequest(Message):
+    """Base of the requests about one model."""
+
+    model: str
+
+
+class SubjectRequest(ModelRequest):
     """Base of the requests about one image with one model.
 
     subject: the image's digest, which `core.worker.subjects.SubjectSender` fills in.
     """
 
-    model: str
     subject: str = ""
 
 
@@ -88,6 +97,31 @@ class PlaceRequest(SubjectRequest):
     """Say where the image lies among those of the model's report."""
 
     kind: Literal["place"] = "place"
+
+
+class ScanRequest(ModelRequest):
+    """Predict many slices of a volume. Arrays: those of each slice in turn, in the order of `images`.
+
+    The slices are sent with the request and not kept, so that they displace no image that is shown.
+    """
+
+    kind: Literal["scan"] = "scan"
+    images: tuple[SliceMessage, ...]
+
+    def slices(self, arrays: Sequence[Array]) -> list[Slice]:
+        """The slices of arrays (rows, columns). Raises ValueError if the arrays are not theirs."""
+        remaining, slices = list(arrays), []
+        for image in self.images:
+            slices.append(image.slice_of(remaining[: image.array_count]))
+            del remaining[: image.array_count]
+        return slices
+
+    @classmethod
+    def of(cls, model: str, slices: Sequence[Slice]) -> tuple[Self, list[Array]]:
+        """The request and the arrays that go with it."""
+        parts = [SliceMessage.of(image) for image in slices]
+        arrays = [array for _, arrays in parts for array in arrays]
+        return cls(model=model, images=tuple(message for message, _ in parts)), arrays
 
 
 class Ready(Message):
@@ -164,6 +198,13 @@ class PlaceDone(Message):
     places: dict[str, tuple[float, float]]
 
 
+class ScanDone(Message):
+    """Answer to ScanRequest, in its order."""
+
+    kind: Literal["scanned"] = "scanned"
+    slices: tuple[ScannedSlice, ...]
+
+
 WorkerRequest = Annotated[
     SubjectMessage
     | PredictRequest
@@ -172,6 +213,7 @@ WorkerRequest = Annotated[
     | RevealRequest
     | CheckRequest
     | PlaceRequest
+    | ScanRequest
     | Cancel,
     Field(discriminator="kind"),
 ]
@@ -185,6 +227,7 @@ WorkerAnswer = Annotated[
     | PartialFinding
     | CheckDone
     | PlaceDone
+    | ScanDone
     | JobProgress
     | Failed
     | CancelledJob,

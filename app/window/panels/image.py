@@ -74,6 +74,7 @@ class ImagePanel(Panel):
         column.addLayout(self._pages, 1)
         column.addWidget(self.evidence)
         column.addWidget(self._controls())
+        self._column = column
         state.image_changed.connect(self._on_image_changed)
         state.overlay_changed.connect(self._show_overlay)
         evidence.changed.connect(self._show_evidence)
@@ -81,6 +82,10 @@ class ImagePanel(Panel):
         self._on_image_changed()
         self._show_layout()
         self._show_overlay()
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put another control below the others."""
+        self._column.addWidget(widget)
 
     def _empty_page(self) -> QWidget:
         page = QWidget()

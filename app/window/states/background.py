@@ -23,6 +23,7 @@ IDLE_MS = 500
 class TaskKind(IntEnum):
     """Kinds of background tasks, in the order in which they are done."""
 
+    SCAN = 0
     PLACING = 1
     CHECK = 2
     CURVES = 3

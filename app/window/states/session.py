@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
+from app.texts import image as texts_image
 from app.texts import model as texts_model
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
@@ -16,6 +17,7 @@ from app.window.states.cine import CineState
 from app.window.states.curves import CurvesState
 from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState
+from app.window.states.highest_slice import HighestSliceState
 from app.window.states.image import ImageState
 from app.window.states.judging import JudgingState
 from app.window.states.maps import MapsState
@@ -29,6 +31,7 @@ from app.window.states.region import RegionState
 from app.window.states.reveal import RevealState
 from app.window.states.sanity import SanityState
 from app.window.states.shown import ShownState
+from app.window.states.slice_scan import SliceScanState
 from core.errors import WorkerLost
 from core.images.slice import Slice
 from core.models.card import Card
@@ -71,6 +74,8 @@ class Session(QObject):
         self.sanity = SanityState(maps, self.judging, self)
         self.evidence = EvidenceState(prediction, maps, self.curves, self.judging, self)
         self.placing = PlacingState(worker, prediction, background, self)
+        self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
+        self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
         self.announcements = Announcements(
             self.notices, shown, self.cases, prediction, self.region, worker, self
         )
@@ -85,7 +90,7 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Something runs that a person asked for and may cancel."""
-        states = (self.explain, self.curves, self.judging)
+        states = (self.explain, self.curves, self.judging, self.slice_scan)
         return any(state.running for state in states) or self.cases.reading
 
     @property
@@ -94,6 +99,9 @@ class Session(QObject):
         if self.explain.running or self.curves.at_work:
             share, text = (self.explain if self.explain.running else self.curves).progress
             return text, share
+        scan = self.slice_scan.scan
+        if self.slice_scan.running and scan is not None:
+            return texts_image.scanning(scan.stack.class_name), scan.progress
         if self.cases.reading:
             return texts.READING, None
         part, check = self.judging.progress
@@ -147,6 +155,7 @@ class Session(QObject):
         self.curves.cancel()
         self.judging.cancel()
         self.cases.cancel()
+        self.slice_scan.cancel()
 
     @Slot(object, object, object)
     def _on_image_read(self, case: Case, position: SlicePosition, image: Slice) -> None:

@@ -107,4 +107,5 @@ def _for_screen(grid_map: GridMap) -> GridMap:
     shape = tuple(max(1, round(side / shrink)) for side in grid_map.slice_shape)
     by = tuple(new / old for new, old in zip(shape, grid_map.slice_shape, strict=True))
     edges = [(edge + 0.5) * by[index % 2] - 0.5 for index, edge in enumerate(grid_map.box)]
-    return GridMap(grid_map.grid, (shape[0], shape[1]), (edges[0], edges[1], edges[2], edges[3]))
+    box = edges[0], edges[1], edges[2], edges[3]
+    return GridMap(grid_map.grid, (shape[0], shape[1]), box, grid_map.turn)

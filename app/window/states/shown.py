@@ -80,7 +80,7 @@ def digest_of(image: Slice) -> str:
     """Of all that the network's input is made from.
 
     Values with shape and kind, polarity, unit (which decides whether the polarity counts), proportions of the
-    pixels, and padding.
+    pixels, directions in the patient, and padding.
     """
     values = np.ascontiguousarray(image.values)
     facts = (
@@ -89,6 +89,8 @@ def digest_of(image: Slice) -> str:
     )
     digest = blake2b(facts.encode(), digest_size=16)
     digest.update(values.data)
+    if image.affine_lps_mm is not None:
+        digest.update(image.affine_lps_mm[:3, 1:3].tobytes())
     if image.padding is not None:
         digest.update(np.packbits(image.padding).data)
     return digest.hexdigest()
@@ -97,4 +99,4 @@ def digest_of(image: Slice) -> str:
 def _grid_map(card: Card | None, image: Slice | None) -> GridMap | None:
     if card is None or image is None:
         return None
-    return card.preprocessing.grid_map(image.shape, image.pixel_aspect)
+    return card.preprocessing.grid_map(image)

@@ -37,7 +37,8 @@ def map_picture(
         map_field = QRectF(
             (left + 0.5) * across, (top + 0.5) * down, (right - left) * across, (bottom - top) * down
         )
-        colours = coloured(overlay.values, overlay.full, overlay.signed, name)
+        values = overlay.grid_map.turn.turned_back(overlay.values)
+        colours = coloured(values, overlay.full, overlay.signed, name)
         painter.setOpacity(0.8)
         painter.drawImage(map_field, picture(colours))
     painter.end()

@@ -1,5 +1,7 @@
 """Grid and pixels: closed forms, and the inverse mapping."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from core.errors import IncompatibleInput
 from core.images.grid_map import GridMap
 from core.images.resample import axis_weights, resampled
+from core.images.turn import Turn
 
 STRETCHED = GridMap((4, 8), (8, 24), (-0.5, -0.5, 7.5, 23.5))
 
@@ -92,3 +95,21 @@ def test_that_colour_is_resampled_channel_by_channel():
     values = np.random.default_rng(0).random((6, 9, 3))
     resampled_colour = resampled(values, (4, 5))
     np.testing.assert_allclose(resampled_colour[..., 1], resampled(values[..., 1], (4, 5)))
+
+
+@pytest.mark.parametrize("flags", list(product((False, True), repeat=3)))
+def test_that_a_turned_grid_map_shows_the_map_on_the_slice_as_it_lies(flags, generator):
+    """Mask to the grid and back, and the places, agree with the turn of the arrays."""
+    turn, mask = Turn(*flags), generator.random((8, 24))
+    grid = turn.turned_shape((4, 8))
+    grid_map = GridMap(grid, (8, 24), STRETCHED.box, turn)
+    np.testing.assert_allclose(grid_map.from_slice(mask), turn.turned(STRETCHED.from_slice(mask)))
+    values = generator.random(grid)
+    np.testing.assert_allclose(
+        grid_map.to_slice(values, smooth=False), STRETCHED.to_slice(turn.turned_back(values), smooth=False)
+    )
+    on_slice = grid_map.to_slice(values, smooth=False)
+    for cell in np.ndindex(grid):
+        row, column = grid_map.to_pixel(*cell)
+        assert on_slice[round(row), round(column)] == values[cell]
+        assert grid_map.to_grid(row, column) == pytest.approx(cell)

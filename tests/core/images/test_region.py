@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import IncompatibleInput
 from core.images.mask import Mask
-from core.images.region import mask_frame, mask_region
+from core.images.region import largest_slice, mask_frame, mask_region, slice_areas
 from core.images.slice import Slice
 from core.readers.protocol import SeriesEntry
 
@@ -118,3 +118,12 @@ def test_that_a_mask_of_nothing_or_of_more_than_nine_tenths_is_reported(marked, 
 def test_that_all_but_a_pixel_is_not_called_all():
     (note,) = mask_region(mask(9999, (100, 100)), Slice(np.zeros((100, 100), np.uint8))).notes
     assert "covers 99.99 % of" in note
+
+
+def test_that_the_largest_slice_is_found_across_each_axis():
+    marked = np.zeros((4, 5, 6), np.uint8)
+    marked[2, 1:4, 1:3] = 4
+    marked[3, 1, 1:6] = 1
+    assert slice_areas(marked).tolist() == [0, 0, 6, 5]
+    assert [largest_slice(slice_areas(marked, axis)) for axis in (0, 1, 2)] == [2, 1, 1]
+    assert largest_slice(slice_areas(np.zeros((3, 2, 2), bool))) is None

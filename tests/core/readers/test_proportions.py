@@ -62,7 +62,7 @@ def test_that_the_ratio_is_turned_with_the_picture(tmp_path, suffix, orientation
 
 def test_that_the_network_gets_the_true_proportions(tmp_path):
     image = opened(with_resolutions(tmp_path / "a.png", 100, 200))
-    grid = Preprocessing(aspect="pad", height=32, width=32).grid_map(image.shape, image.pixel_aspect)
+    grid = Preprocessing(aspect="pad", height=32, width=32).grid_map(image)
     assert grid.box == (-0.5, -0.5, 63.5, 31.5)
 
 
