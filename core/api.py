@@ -24,11 +24,11 @@ from core.engine import (
     curves,
     explain,
     explain_all,
-    judge,
     map_of,
     predict,
     prepare,
     reveal,
+    run_check,
     target_of,
 )
 from core.images.region import region_on_grid
@@ -70,7 +70,6 @@ __all__ = [
     "curves",
     "explain",
     "explain_all",
-    "judge",
     "load_model",
     "map_of",
     "open_image",
@@ -78,6 +77,7 @@ __all__ = [
     "prepare",
     "region_on_grid",
     "reveal",
+    "run_check",
     "target_of",
     "use_background",
 ]

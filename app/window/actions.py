@@ -74,7 +74,7 @@ class Actions(QObject):
         session.explain.changed.connect(self._show_states)
         session.explain.progressed.connect(self._show_states)
         session.curves.changed.connect(self._show_states)
-        session.judging.progressed.connect(self._show_states)
+        session.checks.progressed.connect(self._show_states)
         session.cases.reading_changed.connect(self._show_states)
         session.region.changed.connect(self._show_states)
         session.region.drawing_changed.connect(self._show_states)

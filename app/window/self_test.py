@@ -154,18 +154,18 @@ class _Course:
         self._raise(reveal.strip.error)
 
     def _check(self) -> None:
-        judging, checked = self._session.judging, self._map(METHODS[0])
+        checks, checked = self._session.checks, self._map(METHODS[0])
         if checked is None:
             return
         self._window.show_panel(self._window.sanity_panel)
-        ended = _Wait([judging.progressed])
-        judging.start(checked.number, CHECK)
-        ended.until(lambda: not judging.check(checked.number, CHECK).under_way, "the check of a map")
-        self._raise(judging.check(checked.number, CHECK).error)
+        ended = _Wait([checks.progressed])
+        checks.start(checked.number, CHECK)
+        ended.until(lambda: not checks.check(checked.number, CHECK).under_way, "the check of a map")
+        self._raise(checks.check(checked.number, CHECK).error)
 
     def _findings(self) -> tuple[Finding, ...]:
         checked = self._map(METHODS[0])
-        finding = self._session.judging.check(checked.number, CHECK).finding if checked is not None else None
+        finding = self._session.checks.check(checked.number, CHECK).finding if checked is not None else None
         return (finding,) if finding is not None else ()
 
     def _take_picture(self, path: Path) -> None:

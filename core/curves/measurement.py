@@ -53,7 +53,7 @@ def predictions(network: Network, frames: Iterable[Frame], total: int, run: Run)
         if invalid:
             raise CurveUndefined(
                 f"The model's prediction is not a number on {invalid} of {len(batch)} revealed images.",
-                "The model overflows on blurred images; judge the map with another model or protocol.",
+                "The model overflows on blurred images; measure the map with another model or protocol.",
             )
         done += len(batch)
         run.progress(done, total)

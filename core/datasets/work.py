@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.api import check_fit, explain, judge, prepare
+from core.api import check_fit, explain, prepare, run_check
 from core.checks import check_named
 from core.checks.contract import Check, CheckFamily
 from core.curves.curve_set import CurveSet
@@ -324,7 +324,7 @@ def _check_rows(
         return
     mask = region.mask if isinstance(region, MarkedRegion) else None
     try:
-        finding = judge(
+        finding = run_check(
             model, prepared, explanation, check.name, choice.parameters, mask, explanation.record.seed, run
         )
     except Cancelled:

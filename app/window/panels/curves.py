@@ -167,8 +167,8 @@ class CurvesPanel(Panel):
         from app.window.widgets.curve_plot import swatch
 
         title = QTableWidgetItem(QIcon(swatch(row.number, row.is_control_map)), row.title)
-        judged = row.sic if self._state.table.verdict_kind == "sic" else row.aic
-        verdict = "" if row.method == "random" else texts_curves.verdict_word(judged)
+        score_shown = row.sic if self._state.table.verdict_kind == "sic" else row.aic
+        verdict = "" if row.method == "random" else texts_curves.verdict_word(score_shown)
         cells = [
             title,
             *(
@@ -176,7 +176,9 @@ class CurvesPanel(Panel):
                 for text in (texts_curves.score_figure(row.aic), texts_curves.score_figure(row.sic), verdict)
             ),
         ]
-        for column, (cell, score) in enumerate(zip(cells, (judged, row.aic, row.sic, judged), strict=True)):
+        for column, (cell, score) in enumerate(
+            zip(cells, (score_shown, row.aic, row.sic, score_shown), strict=True)
+        ):
             cell.setToolTip(texts_curves.score_words(row.title, score))
             self.table.setItem(at, column, cell)
 

@@ -12,11 +12,11 @@ from app.window.states.background import BackgroundScheduler
 from app.window.states.case_list import Case
 from app.window.states.cases import CasesState
 from app.window.states.check_offers import CheckOffers
+from app.window.states.checks import ChecksState
 from app.window.states.curves import CurvesState
 from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState
 from app.window.states.image import ImageState
-from app.window.states.judging import JudgingState
 from app.window.states.maps import MapsState
 from app.window.states.notices import NoticesState
 from app.window.states.placing import PlacingState
@@ -60,9 +60,9 @@ class Session(QObject):
         self.reveal = RevealState(worker, shown, maps, self.curves, self)
         self.region = RegionState(reader, shown, self)
         offers = CheckOffers(shown, prediction, self.explain)
-        self.judging = JudgingState(worker, shown, prediction, maps, offers, background, self)
-        self.sanity = SanityState(maps, self.judging, self)
-        self.evidence = EvidenceState(prediction, maps, self.curves, self.judging, self)
+        self.checks = ChecksState(worker, shown, prediction, maps, offers, background, self)
+        self.sanity = SanityState(maps, self.checks, self)
+        self.evidence = EvidenceState(prediction, maps, self.curves, self.checks, self)
         self.placing = PlacingState(worker, prediction, background, self)
         self.announcements = Announcements(
             self.notices, shown, self.cases, prediction, self.region, worker, self
@@ -78,7 +78,7 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Something runs that a person asked for and may cancel."""
-        states = (self.explain, self.curves, self.judging)
+        states = (self.explain, self.curves, self.checks)
         return any(state.running for state in states) or self.cases.reading
 
     @property
@@ -89,7 +89,7 @@ class Session(QObject):
             return text, share
         if self.cases.reading:
             return texts.READING, None
-        part, check = self.judging.progress
+        part, check = self.checks.progress
         return (check, part) if check else (self._other_activity, None)
 
     @property
@@ -131,7 +131,7 @@ class Session(QObject):
         """End what a person started."""
         self.explain.cancel()
         self.curves.cancel()
-        self.judging.cancel()
+        self.checks.cancel()
         self.cases.cancel()
 
     @Slot(object, int, object)
@@ -163,7 +163,7 @@ class Session(QObject):
 
     @Slot()
     def _on_region_changed(self) -> None:
-        self.judging.set_region(self.region.mask)
+        self.checks.set_region(self.region.mask)
 
     @Slot()
     def _on_worker_changed(self) -> None:
