@@ -1,6 +1,5 @@
 """The images that were named on the command line: opened one by one, each failing by itself."""
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from app.failure import error_record, print_error, print_note
 from core.errors import Cancelled, IncompatibleInput, ModelError, SaliscopeError, Unreadable, UsageError
+from core.file_hash import file_sha256
 from core.images.slice import Slice
 from core.output import shown_name
 from core.readers.protocol import Contents, FailedFile, SeriesEntry
@@ -154,7 +154,6 @@ def _opened(
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError as error:
         raise Unreadable(f"{shown_name(path.name)} cannot be read: {error.strerror}.") from None

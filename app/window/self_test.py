@@ -22,8 +22,8 @@ from app.window.states.maps import MapEntry
 from app.window.states.prediction import Phase
 from core.checks.contract import Finding
 from core.curves.curve_set import CurveScore
-from core.errors import DiskFull, SaliscopeError, TimedOut
-from core.output import write_document, written
+from core.errors import SaliscopeError, TimedOut
+from core.output import make_folder, write_document, written
 from core.results.document import Document
 from core.results.records import ErrorRecord, MethodRecord, PredictionRecord
 
@@ -66,12 +66,7 @@ class SelfTestResult(Document, name="self-test"):
 
 def run_self_test(out: Path) -> SelfTestResult:
     """Run it and write screenshot.png and self-test.json into `out`. Raises DiskFull."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DiskFull(
-            f"The folder {out.name} cannot be made: {error.strerror}.", "Choose another."
-        ) from None
+    make_folder(out)
     # Drawn into memory, whatever display there is.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication.instance() or QApplication(["saliscope"])
