@@ -25,11 +25,11 @@ from core.engine import (
     curves,
     explain,
     explain_all,
-    judge,
     map_of,
     predict,
     prepare,
     reveal,
+    run_check,
     target_of,
 )
 from core.errors import NoSlice, Unsupported, UsageError
@@ -77,7 +77,6 @@ __all__ = [
     "curves",
     "explain",
     "explain_all",
-    "judge",
     "load_model",
     "map_of",
     "open_image",
@@ -87,6 +86,7 @@ __all__ = [
     "prepare",
     "region_on_grid",
     "reveal",
+    "run_check",
     "target_of",
     "use_background",
 ]

@@ -32,7 +32,7 @@ def written(path: Path) -> Iterator[IO[bytes]]:
             yield file
         os.replace(temporary, path)
     except OSError as error:
-        raise _not_written(path, error) from None
+        raise not_written(path, error) from None
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -49,11 +49,19 @@ def write_document(path: Path, document: BaseModel) -> None:
         file.write(document.model_dump_json(indent=2).encode("utf-8") + b"\n")
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents, if it does not exist. Raises DiskFull."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written(folder, error) from None
+
+
 def unique_folder(parent: Path, name: str) -> Path:
     """A new folder in `parent`, named after `name`, numbered if there is one already. Raises DiskFull."""
     base = safe_name(name)
+    make_folder(parent)
     try:
-        parent.mkdir(parents=True, exist_ok=True)
         number = 1
         while True:
             folder = parent / (base if number == 1 else f"{base}-{number}")
@@ -64,7 +72,7 @@ def unique_folder(parent: Path, name: str) -> Path:
             else:
                 return folder
     except OSError as error:
-        raise _not_written(parent, error) from None
+        raise not_written(parent, error) from None
 
 
 def safe_name(name: str) -> str:
@@ -85,6 +93,7 @@ def folder_name(folder: Path) -> str:
     return shown_name(folder.absolute().name)
 
 
-def _not_written(path: Path, error: OSError) -> DiskFull:
+def not_written(path: Path, error: OSError) -> DiskFull:
+    """The error for a file or folder that cannot be written, by its name."""
     reason = error.strerror or error.__class__.__name__
     return DiskFull(f"{shown_name(path.name)} cannot be written: {reason}.", HINT)

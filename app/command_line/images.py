@@ -1,6 +1,5 @@
 """The images that were named on the command line: opened one by one, each failing by itself."""
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from core.errors import (
     Unreadable,
     UsageError,
 )
+from core.file_hash import file_sha256
 from core.images.slice import Slice
 from core.output import shown_name
 from core.readers.index import name_without_suffix
@@ -185,7 +185,6 @@ def _source_path(entry: SeriesEntry, chosen: ChosenSlice) -> Path:
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError as error:
         raise Unreadable(f"{shown_name(path.name)} cannot be read: {error.strerror}.") from None

@@ -94,7 +94,7 @@ class Actions(QObject):
         session.prediction.changed.connect(self._show_states)
         session.explain.progressed.connect(self._show_states)
         session.curves.changed.connect(self._show_states)
-        session.judging.progressed.connect(self._show_states)
+        session.checks.progressed.connect(self._show_states)
         session.cases.reading_changed.connect(self._show_states)
         for signal in (
             session.region.changed,

@@ -1,6 +1,5 @@
 """Doing one task: an image is read, explained by every method, and every map is measured."""
 
-import hashlib
 import math
 import os
 import re
@@ -13,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.api import check_fit, explain, judge, prepare
+from core.api import check_fit, explain, prepare, run_check
 from core.checks import check_named
 from core.checks.contract import Check, CheckFamily
 from core.curves.curve_set import CurveSet
 from core.curves.curves import curves_of
 from core.curves.judgement import KINDS
 from core.curves.settings import CurveSettings
-from core.datasets.cached_network import with_cache
+from core.datasets.cached_network import CachedNetwork
 from core.datasets.region import INDEX_HINT, only_entry, region_of
 from core.datasets.task import (
     AXIS_STEPS,
@@ -33,11 +32,11 @@ from core.datasets.task import (
     setting_name,
 )
 from core.errors import Cancelled, InputError, ModelError, NoSlice, NotApplicable, SaliscopeError, Unreadable
+from core.file_hash import file_sha256
 from core.images.region import EMPTY, MarkedRegion
 from core.models.fit import Fit
 from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
-from core.network.network import Network
 from core.network.run import Run
 from core.network.target import LogitTarget, Target
 from core.readers.process import ReaderProcess
@@ -202,7 +201,7 @@ def _measure_image(
     maps = dict(_maps(task, model, prepared, target, shared))
     explanations = {name: each for name, each in maps.items() if isinstance(each, Explanation)}
     missing = {name: each for name, each in maps.items() if isinstance(each, MissingReason)}
-    cached = with_cache(model)
+    cached = CachedNetwork(model)
     for settings in task.plan.curves:
         seeded = settings.model_copy(update={"seed": task.seed})
         rows, curves = _curve_rows(cached, prepared, explanations, missing, target, seeded, run)
@@ -251,7 +250,7 @@ def _maps(
 
 
 def _curve_rows(
-    network: Network,
+    network: CachedNetwork,
     prepared: Subject,
     explanations: dict[str, Explanation],
     missing: dict[str, MissingReason],
@@ -342,7 +341,7 @@ def _check_rows(
         return
     mask = region.mask if isinstance(region, MarkedRegion) else None
     try:
-        finding = judge(
+        finding = run_check(
             model, prepared, explanation, check.name, choice.parameters, mask, explanation.record.seed, run
         )
     except Cancelled:
@@ -402,7 +401,6 @@ def _sha256(path: Path) -> str:
     if not os.path.isfile(path):  # reading from a pipe might never end
         return ""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError:
         return ""

@@ -68,7 +68,7 @@ class CurveStore:
         if key is None or key not in self._failures:
             return None
         maps, error = self._failures[key]
-        return error if is_judged_by(entry, maps, class_name) else None
+        return error if is_measured_by(entry, maps, class_name) else None
 
 
 def is_followed_edge(entry: MapEntry, class_name: str) -> bool:
@@ -76,6 +76,6 @@ def is_followed_edge(entry: MapEntry, class_name: str) -> bool:
     return entry.method == "edge" and entry.target.class_name == class_name
 
 
-def is_judged_by(entry: MapEntry, maps: MapIdentities, class_name: str) -> bool:
+def is_measured_by(entry: MapEntry, maps: MapIdentities, class_name: str) -> bool:
     """Whether curves of these maps tell of this one."""
     return is_followed_edge(entry, class_name) or map_identities([entry]) <= maps

@@ -13,13 +13,13 @@ from app.window.states.background import BackgroundScheduler
 from app.window.states.case_list import Case
 from app.window.states.cases import CasesState
 from app.window.states.check_offers import CheckOffers
+from app.window.states.checks import ChecksState
 from app.window.states.cine import CineState
 from app.window.states.curves import CurvesState
 from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState
 from app.window.states.highest_slice import HighestSliceState
 from app.window.states.image import ImageState
-from app.window.states.judging import JudgingState
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
@@ -70,9 +70,9 @@ class Session(QObject):
         self.reveal = RevealState(worker, shown, maps, self.curves, self)
         self.region = RegionState(reader, shown, self)
         offers = CheckOffers(shown, prediction, self.explain)
-        self.judging = JudgingState(worker, shown, prediction, maps, offers, background, self)
-        self.sanity = SanityState(maps, self.judging, self)
-        self.evidence = EvidenceState(prediction, maps, self.curves, self.judging, self)
+        self.checks = ChecksState(worker, shown, prediction, maps, offers, background, self)
+        self.sanity = SanityState(maps, self.checks, self)
+        self.evidence = EvidenceState(prediction, maps, self.curves, self.checks, self)
         self.placing = PlacingState(worker, prediction, background, self)
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
@@ -90,7 +90,7 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Something runs that a person asked for and may cancel."""
-        states = (self.explain, self.curves, self.judging, self.slice_scan)
+        states = (self.explain, self.curves, self.checks, self.slice_scan)
         return any(state.running for state in states) or self.cases.reading
 
     @property
@@ -104,7 +104,7 @@ class Session(QObject):
             return texts_image.scanning(scan.stack.class_name), scan.progress
         if self.cases.reading:
             return texts.READING, None
-        part, check = self.judging.progress
+        part, check = self.checks.progress
         return (check, part) if check else (self._other_activity, None)
 
     @property
@@ -153,7 +153,7 @@ class Session(QObject):
         """End what a person started."""
         self.explain.cancel()
         self.curves.cancel()
-        self.judging.cancel()
+        self.checks.cancel()
         self.cases.cancel()
         self.slice_scan.cancel()
 
@@ -186,7 +186,7 @@ class Session(QObject):
 
     @Slot()
     def _on_region_changed(self) -> None:
-        self.judging.set_region(self.region.mask)
+        self.checks.set_region(self.region.mask)
 
     @Slot()
     def _on_worker_changed(self) -> None:
