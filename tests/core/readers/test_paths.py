@@ -1,4 +1,4 @@
-"""Unusual names, read-only folders, and files and folders that change or disappear: an image or one sentence."""
+"""Unusual names, read-only folders, and what changes or disappears while it is read."""
 
 import os
 import shutil
@@ -33,7 +33,9 @@ def write_dicom(path: Path, values: np.ndarray) -> None:
 
 
 def write_nifti(path: Path, values: np.ndarray) -> None:
-    nibabel.save(nibabel.Nifti1Image(values.T[:, :, None].repeat(3, axis=2).astype(np.int16), np.eye(4)), path)
+    nibabel.save(
+        nibabel.Nifti1Image(values.T[:, :, None].repeat(3, axis=2).astype(np.int16), np.eye(4)), path
+    )
 
 
 def write_png(path: Path, values: np.ndarray) -> None:
@@ -44,7 +46,13 @@ def write_tiff(path: Path, values: np.ndarray) -> None:
     tifffile.imwrite(path, values)
 
 
-WRITERS = {".dcm": write_dicom, ".nii": write_nifti, ".nii.gz": write_nifti, ".png": write_png, ".tif": write_tiff}
+WRITERS = {
+    ".dcm": write_dicom,
+    ".nii": write_nifti,
+    ".nii.gz": write_nifti,
+    ".png": write_png,
+    ".tif": write_tiff,
+}
 
 
 @pytest.fixture(scope="module")
