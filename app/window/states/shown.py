@@ -85,7 +85,7 @@ def digest_of(image: Slice) -> str:
     values = np.ascontiguousarray(image.values)
     facts = (
         f"{values.shape} {values.dtype.str} {image.inverted} {image.unit} {image.pixel_aspect!r} "
-        f"{image.padding is not None}"
+        f"{image.padding is not None} {image.orientation_letters}"
     )
     digest = blake2b(facts.encode(), digest_size=16)
     digest.update(values.data)
