@@ -237,6 +237,7 @@ class Actions(QObject):
             action.setChecked(measurements.tool == tool)
             action.setEnabled(image.image is not None)
         self.by_name["clear_measurements"].setEnabled(bool(measurements.all))
+        self.by_name["highest_slice"].setEnabled(image.slices > 1 and bool(session.prediction.class_name))
         self.by_name["cine"].setChecked(session.cine.is_running)
         self.by_name["cine"].setEnabled(image.slices > 1)
         self.by_name["one_plane"].setChecked(not planes.is_three)

@@ -33,10 +33,16 @@ def normal_axis(plane: AnatomicalPlane) -> int:
 
 
 def directions_of(image: Slice) -> tuple[Array, Array] | None:
-    """The LPS directions, (3,) of length 1, downward and to the right of a slice; None where unknown."""
+    """The LPS directions, (3,) of length 1, downward and to the right of a slice; None where unknown.
+
+    Of a projection, which has no position, they are the main ones of those that the file states in letters.
+    """
     if image.affine_lps_mm is not None:
         return _unit(image.affine_lps_mm[:3, 1]), _unit(image.affine_lps_mm[:3, 2])
-    return None
+    right, down = (
+        np.array(_DIRECTIONS.get(letters[:1], (0.0, 0.0, 0.0))) for letters in image.orientation_letters
+    )
+    return (down, right) if np.cross(down, right).any() else None
 
 
 def nearest_plane(down: Array, right: Array) -> tuple[AnatomicalPlane, float]:

@@ -51,5 +51,15 @@ def test_that_an_oblique_slice_is_turned_to_the_nearest_quarter():
     assert not turn_to(down, np.array([1.0, 0, 0]), "A", "R").changes_image
 
 
-def test_that_a_picture_has_no_directions():
-    assert directions_of(Slice(np.zeros((4, 4)))) is None
+def test_that_a_film_has_the_directions_of_its_letters():
+    """A frontal film that lies on its side: the head is on the right, the patient's right at the top."""
+    down, right = directions_of(Slice(np.zeros((4, 4)), orientation_letters=("HL", "L")))
+    assert nearest_plane(down, right) == ("coronal", 0.0)
+    film = np.array([["right shoulder", "right ear"], ["left shoulder", "left ear"]])
+    turned = turn_to(down, right, "H", "R").turned(film)
+    assert turned.tolist() == [["right ear", "left ear"], ["right shoulder", "left shoulder"]]
+
+
+@pytest.mark.parametrize("letters", [("", ""), ("L", ""), ("L", "R"), ("L", "L")])
+def test_that_a_picture_or_letters_of_one_axis_give_no_directions(letters):
+    assert directions_of(Slice(np.zeros((4, 4)), orientation_letters=letters)) is None

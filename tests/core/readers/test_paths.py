@@ -1,4 +1,4 @@
-"""Unusual names, read-only folders, and files and folders that change or disappear: an image or one sentence."""
+"""Unusual names, read-only folders, and what changes or disappears while it is read."""
 
 import os
 import shutil
