@@ -80,8 +80,8 @@ PROTOCOLS = ("cells", "pair", "cells/area", "cells/shannon", "cells/webp", "pair
     help="Which column of the index is id, file, slice (of a volume, counted from 1), position_mm, label, "
     "group, part, mask (a picture, NIfTI or DICOM file), polygon (x1,y1;x2,y2;... in pixels) or box "
     "(x0,y0,x1,y1 in pixels); repeatable [default: those names; box: also bbox; group: person or patient]. A "
-    "column that is named must exist; an empty name, such as slice=, means that there is none. Images of one group "
-    "are resampled together.",
+    "column that is named must exist; an empty name, such as slice=, means that there is none. Images "
+    "of one group are resampled together.",
 )
 @click.option(
     "--limit",

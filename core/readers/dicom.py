@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import ClassVar, final
 
 from core.images.slice import Identity, Slice
-from core.readers.protocol import SeriesEntry
+from core.readers.header_tags import Tag
+from core.readers.protocol import FrameSource, SeriesEntry
 
 
 @final
@@ -28,6 +29,11 @@ class DicomReader:
         from core.readers.dicom_image import slice_and_identity
 
         return slice_and_identity(entry.path, frame)
+
+    def tags(self, source: FrameSource, with_identity: bool) -> tuple[Tag, ...]:
+        from core.readers.dicom_tags import dicom_tags
+
+        return dicom_tags(source.path, source.frame, with_identity)
 
 
 def _starts_with_element(head: bytes) -> bool:

@@ -14,6 +14,7 @@ from core.output import shown_name
 from core.readers import other_formats
 from core.readers.dicom import DicomReader
 from core.readers.files import FileBelow, files_below, head_of, is_text, require_file
+from core.readers.header_tags import Tag
 from core.readers.nifti import NiftiReader
 from core.readers.picture import PictureReader
 from core.readers.protocol import Contents, FailedFile, Reader, SeriesEntry, SkippedFile
@@ -166,6 +167,13 @@ def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         return image, identity
     note = f"the file name suggests a {expected_reader.name} file, but the content is a {reader.name} file"
     return replace(image, notes=(*image.notes, note)), identity
+
+
+def tags_of(entry: SeriesEntry, frame: int, with_identity: bool) -> tuple[Tag, ...]:
+    """The header of a frame's file, as `Reader.tags`. Raises an InputError."""
+    source = entry.source(frame)
+    require_file(source.path)
+    return reader_named(entry.reader).tags(source, with_identity)
 
 
 def reader_named(name: str) -> Reader:

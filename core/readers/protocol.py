@@ -10,6 +10,7 @@ from core.errors import InputError, NoImages, Refused, SaliscopeError
 from core.images.slice import Identity, Slice
 from core.link import Failed
 from core.output import shown_name
+from core.readers.header_tags import Tag
 from core.values import FrozenRecord
 
 HEAD_BYTES = 4096
@@ -210,6 +211,12 @@ class Reader(Protocol):
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         """Frame `frame` of 0 to entry.frames - 1. Raises an InputError."""
+
+    def tags(self, source: FrameSource, with_identity: bool) -> tuple[Tag, ...]:
+        """The header of the file that holds a frame; empty where the format has none. Raises an InputError.
+
+        Values that may name a person are hidden without `with_identity`.
+        """
 
 
 def require_size(path: Path, rows: int, columns: int) -> None:

@@ -11,11 +11,14 @@ from core.arrays import Array
 from core.errors import SaliscopeError
 from core.link import LOG_LIMIT, Failed, Link, LinkError, Message, own_link
 from core.readers.decoders import load_decoders
-from core.readers.index import FolderStep, contents_of, pixels_at_once, read
+from core.readers.dicom_deidentify import deidentified
+from core.readers.index import FolderStep, contents_of, pixels_at_once, read, tags_of
 from core.readers.losses import needs_too_much_memory
 from core.readers.mask import read_mask
 from core.readers.messages import (
     REQUESTS,
+    Deidentified,
+    Deidentify,
     FileBegun,
     FrameRead,
     Indexed,
@@ -24,6 +27,8 @@ from core.readers.messages import (
     ReaderRequest,
     ReadFrame,
     ReadMask,
+    ReadTags,
+    TagsRead,
     requested_path,
 )
 from core.readers.process import (
@@ -69,6 +74,8 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
                 return FrameRead.of(*read(entry, frame))
             case ReadMask(entry=entry, frame=frame):
                 return MaskRead.of(read_mask(entry, frame))
+            case ReadTags() | Deidentify():
+                return _answer_from_header(request)
     except LinkError:  # nobody is left to answer
         raise
     except SaliscopeError as error:
@@ -77,13 +84,29 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
         return Failed.of(needs_too_much_memory(requested_path(request))), []
 
 
+def _answer_from_header(request: ReadTags | Deidentify) -> tuple[Message, list[Array]]:
+    if isinstance(request, ReadTags):
+        return TagsRead(tags=tags_of(request.entry, request.frame, request.with_identity)), []
+    file, content = deidentified(request.path, request.secret)
+    return Deidentified(file=file), [content]
+
+
 def _memory_for(request: ReaderRequest) -> int:
     """Bytes on top of what the process has: a base for every file, more for one whose image is large.
 
     A small file that makes its decoder ask for much memory meets the limit long before a large volume.
     """
+    if isinstance(request, Deidentify):  # the file as read, as written, and on its way
+        return BASE_BYTES + 4 * _file_bytes(request.path)
     pixels = 0 if isinstance(request, IndexPath) else pixels_at_once(request.entry)
     return BASE_BYTES + PIXEL_BYTES * pixels
+
+
+def _file_bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # told when the file is opened
+        return 0
 
 
 def _limit_memory(limit_bytes: int) -> None:
