@@ -2,7 +2,7 @@
 
 import saliscope as api
 
-image = api.open_image("slice.dcm")    # of a folder or volume the middle slice, or slice=12, position_mm=-35
+image = api.open_image("slice.dcm")  # of a volume the middle slice, or slice=12, position_mm=-35
 model = api.load_model("brain_tumor_mri_densenet121")
 subject = api.prepare(model, image)
 print(api.predict(model, subject).name)
@@ -114,8 +114,8 @@ def open_image(
 
     slice: counted from 1 through all volumes, as in the window. position_mm: the nearest slice along the
     normal of the slices, in LPS (toward the patient's left, back or head). plane: axial, coronal or
-    sagittal, cut along the volume's own axes; empty for the slices as stored. Decoding happens in a process of
-    its own. Raises InputError or ResourceError, UsageError for both choices at once.
+    sagittal, cut along the volume's own axes; empty for the slices as stored. Decoding
+    happens in a process of its own. Raises InputError or ResourceError, UsageError for both choices at once.
     """
     if slice is not None and position_mm is not None:
         raise UsageError("A slice is chosen by its number or by its position, not by both.")

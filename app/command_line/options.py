@@ -113,17 +113,16 @@ def _slice_options(command: Command) -> Command:
     @click.option(
         "--plane",
         type=click.Choice(PLANES),
-        default="",
         help="Slices of this plane of a volume's own axes [default: the slices as stored].",
     )
     @click.option("--all-slices", "is_all", is_flag=True, help="Every slice of every series.")
     @wraps(command)
     def with_choice(
-        number: int | None, position_mm: float | None, plane: PlaneName, is_all: bool, **rest: Any
+        number: int | None, position_mm: float | None, plane: PlaneName | None, is_all: bool, **rest: Any
     ) -> Any:
         if (number is not None) + (position_mm is not None) + is_all > 1:
             raise UsageError("Choose slices by one of --slice, --position and --all-slices.")
-        choice = SliceChoice(number=number, position_mm=position_mm, is_all=is_all, plane=plane)
+        choice = SliceChoice(number=number, position_mm=position_mm, is_all=is_all, plane=plane or "")
         return command(slice_choice=choice, **rest)
 
     return with_choice
