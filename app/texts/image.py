@@ -25,6 +25,7 @@ COLOUR_MAPS = {
 }
 AGAINST_FOR = ("against", "for")
 SLICE = "Slice"
+VOLUME = "Volume (time point)"
 
 
 def reader_notes(notes: Sequence[str]) -> str:
@@ -34,6 +35,10 @@ def reader_notes(notes: Sequence[str]) -> str:
 
 def frame_of(frame: int, frames: int) -> str:
     return f"{frame + 1} / {frames}"
+
+
+def volume_of(volume: int, volumes: int) -> str:
+    return f"volume {volume + 1} / {volumes}"
 
 
 def slice_words(frame: int, frames: int) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from core.number_text import percent
 
 OPEN_MASK = "Open reference mask…"
+MASK_OF_ACQUIRED = "A mask is read for slices in the plane in which they were acquired."
+MASK_OF_ACQUIRED_HINT = "Make that plane the active one first."
 
 
 def inside(title: str, share: float | None, covered: float, no_share: str = "") -> str:

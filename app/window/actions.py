@@ -82,7 +82,7 @@ class Actions(QObject):
 
     def _bindings(self) -> dict[str, Callable[..., object]]:
         window, commands, session = self._window, self._commands, self._session
-        image, cases = session.image, session.cases
+        image, slices = session.image, session.cases.slices
         return {
             "open": commands.open_files,
             "open_folder": commands.open_folder,
@@ -97,10 +97,10 @@ class Actions(QObject):
             "reset": image.reset,
             "invert": image.display.invert,
             "own_window": image.display.use_own_window,
-            "previous_slice": lambda: cases.go_to(cases.frame - 1),
-            "next_slice": lambda: cases.go_to(cases.frame + 1),
-            "first_slice": lambda: cases.go_to(0),
-            "last_slice": lambda: cases.go_to(image.frames - 1),
+            "previous_slice": lambda: slices.go_by(-1),
+            "next_slice": lambda: slices.go_by(1),
+            "first_slice": lambda: slices.go_to_index(0),
+            "last_slice": lambda: slices.go_to_index(image.slices - 1),
             "overlay": lambda: image.set_overlay_on(not image.overlay_on),
             "less_opacity": lambda: image.set_opacity(image.opacity - OPACITY_STEP),
             "more_opacity": lambda: image.set_opacity(image.opacity + OPACITY_STEP),

@@ -105,7 +105,10 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> None:
         session = self.session
         self.image_panel = ImagePanel(session.image, session.notices, session.evidence, session.region)
-        self.image_panel.frame_asked.connect(session.cases.go_to)
+        slices = session.cases.slices
+        self.image_panel.index_asked.connect(slices.go_to_index)
+        self.image_panel.steps_asked.connect(slices.go_by)
+        self.image_panel.volume_asked.connect(slices.go_to_volume)
         self.image_panel.sample_asked.connect(session.open_sample)
         self.image_panel.open_asked.connect(self.open_files)
         self.image_panel.notices.action_asked.connect(self._on_notice_action)

@@ -199,7 +199,7 @@ class _Course:
 
     def _result(self) -> SelfTestResult:
         session, worker = self._session, self._session.worker
-        case = session.cases.chosen_case
+        case = session.cases.slices.case
         curves = session.curves.curves
         software = {"python": platform.python_version(), "qt": qVersion(), "platform": platform.platform()}
         return SelfTestResult(

@@ -135,10 +135,10 @@ def test_that_the_wheel_zooms_one_slice_and_turns_several(open_window, reader, w
     assert window.session.image.viewport.zoom == pytest.approx(1.25 * before)
     open_image(window, reader, worker, frames=5)
     turn_wheel(window, -1)
-    assert window.session.cases.frame == 3
+    assert window.session.cases.slices.position.index == 3
     before = window.session.image.viewport.zoom
     turn_wheel(window, 1, Qt.KeyboardModifier.ControlModifier)
-    assert (window.session.cases.frame, window.session.image.viewport.zoom) == (
+    assert (window.session.cases.slices.position.index, window.session.image.viewport.zoom) == (
         3,
         pytest.approx(1.25 * before),
     )

@@ -47,7 +47,7 @@ class CasesPanel(Panel):
         column.addLayout(row)
         state.changed.connect(self._fill)
         state.thumbnails.changed.connect(self._on_thumbnail)
-        state.chosen_changed.connect(self._on_chosen)
+        state.slices.chosen_changed.connect(self._on_chosen)
         self._fill()
 
     def _add_close_action(self) -> None:
@@ -125,14 +125,14 @@ class CasesPanel(Panel):
 
     @Slot()
     def _on_chosen(self) -> None:
-        item = self._items.get(self._state.chosen or 0)
+        item = self._items.get(self._state.slices.chosen or 0)
         with QSignalBlocker(self.tree):
             self.tree.setCurrentItem(item) if item is not None else self.tree.clearSelection()
 
     @Slot(QTreeWidgetItem, QTreeWidgetItem)
     def _on_current_changed(self, item: QTreeWidgetItem | None, before: QTreeWidgetItem | None) -> None:
         number = item.data(0, NUMBER) if item is not None else None
-        if number is not None and number != self._state.chosen:
+        if number is not None and number != self._state.slices.chosen:
             self._state.choose(number)
 
     @Slot()

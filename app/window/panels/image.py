@@ -31,7 +31,9 @@ from core.figures.colour_maps import ColourMap
 class ImagePanel(Panel):
     """Draws an `ImageState`; without an image it offers to open one."""
 
-    frame_asked = Signal(int)
+    index_asked = Signal(int)
+    steps_asked = Signal(int)  # number of slices forward
+    volume_asked = Signal(int)
     sample_asked = Signal()
     open_asked = Signal()
 
@@ -50,7 +52,7 @@ class ImagePanel(Panel):
         self.evidence.asked.connect(evidence.ask_shown)
         self.notices = NoticeBar(notices, self)
         self.view = ImageView(state, region)
-        self.view.frames_asked.connect(self._on_frames_asked)
+        self.view.steps_asked.connect(self.steps_asked)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self.view)
@@ -95,8 +97,12 @@ class ImagePanel(Panel):
         bar = Panel()
         self._slice = QSlider(Qt.Orientation.Horizontal)
         self._slice.setAccessibleName(texts_image.SLICE)
-        self._slice.valueChanged.connect(self.frame_asked)
+        self._slice.valueChanged.connect(self.index_asked)
         self._slice_words = QLabel()
+        self._volume = QSlider(Qt.Orientation.Horizontal)
+        self._volume.setAccessibleName(texts_image.VOLUME)
+        self._volume.valueChanged.connect(self.volume_asked)
+        self._volume_words = QLabel()
         self._overlay_on = QCheckBox(texts_image.OVERLAY)
         self._overlay_on.setToolTip(tooltip("overlay"))
         self._overlay_on.toggled.connect(self._state.set_overlay_on)
@@ -123,18 +129,18 @@ class ImagePanel(Panel):
         row.addStretch(1)
         row.addWidget(self._slice_words)
         row.addWidget(self._slice, 2)
+        row.addWidget(self._volume_words)
+        row.addWidget(self._volume, 1)
         return bar
 
     @Slot()
     def _on_image_changed(self) -> None:
         self._pages.setCurrentIndex(0 if self._state.image is None else 1)
-        several = self._state.frames > 1
-        self._slice.setVisible(several)
-        self._slice_words.setVisible(several)
-        self._slice_words.setText(texts_image.frame_of(self._state.frame, self._state.frames))
-        with QSignalBlocker(self._slice):
-            self._slice.setRange(0, self._state.frames - 1)
-            self._slice.setValue(self._state.frame)
+        state = self._state
+        _show_place(self._slice, self._slice_words, state.position.index, state.slices)
+        _show_place(self._volume, self._volume_words, state.position.volume, state.volumes)
+        if state.volumes > 1:
+            self._volume_words.setText(texts_image.volume_of(state.position.volume, state.volumes))
 
     @Slot()
     def _show_overlay(self) -> None:
@@ -166,6 +172,12 @@ class ImagePanel(Panel):
     def _on_opacity(self, value: int) -> None:
         self._state.set_opacity(value / 100)
 
-    @Slot(int)
-    def _on_frames_asked(self, steps: int) -> None:
-        self.frame_asked.emit(self._state.frame + steps)
+
+def _show_place(slider: QSlider, words: QLabel, place: int, count: int) -> None:
+    """Show where of `count` we are; nothing where there is one only."""
+    slider.setVisible(count > 1)
+    words.setVisible(count > 1)
+    words.setText(texts_image.frame_of(place, count))
+    with QSignalBlocker(slider):
+        slider.setRange(0, count - 1)
+        slider.setValue(place)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import image as texts
 from app.window.states.display import DisplayState
+from app.window.states.position import FIRST_SLICE, SlicePosition
 from app.window.states.shading import Overlay, shaded
 from app.window.states.shown import ShownState
 from app.window.states.viewport import ViewportState
@@ -37,7 +38,7 @@ class ImageState(QObject):
         self.image: Slice | None = None
         self.case_title = ""
         self.case: int | None = None
-        self.frame, self.frames = 0, 1
+        self.position, self.slices, self.volumes = FIRST_SLICE, 1, 1
         self.overlay: Overlay | None = None
         self.overlay_on = False
         self.overlay_hidden = False
@@ -47,11 +48,19 @@ class ImageState(QObject):
         self._cursor: tuple[float, float] | None = None
         shown.changed.connect(self._on_shown_changed)
 
-    def show(self, image: Slice, case: int, title: str, frame: int = 0, frames: int = 1) -> None:
-        """Show a slice. Another slice of the same case keeps window, inversion and zoom."""
+    def show(
+        self,
+        image: Slice,
+        case: int,
+        title: str,
+        position: SlicePosition = FIRST_SLICE,
+        slices: int = 1,
+        volumes: int = 1,
+    ) -> None:
+        """Show one of `slices` slices. Another slice of the same case keeps window, inversion and zoom."""
         is_other_case = case != self.case or self.image is None or image.shape != self.image.shape
         self.image, self.case, self.case_title = image, case, title
-        self.frame, self.frames = frame, frames
+        self.position, self.slices, self.volumes = position, slices, volumes
         self.display.show(image, is_other_case)
         self.viewport.show(image, is_other_case)
         if is_other_case:
@@ -153,5 +162,9 @@ class ImageState(QObject):
     @Slot()
     def _on_shown_changed(self) -> None:
         shown = self._shown.current
-        if shown.case is not None and shown.image is not None and shown.image is not self.image:
-            self.show(shown.image, shown.case.number, shown.case.title, shown.slice, shown.case.frames)
+        case = shown.case
+        if case is None or shown.image is None or shown.image is self.image:
+            return
+        slices = case.entry.volume_shape[shown.position.axis] if case.entry is not None else 1
+        volumes = case.entry.volumes if case.entry is not None else 1
+        self.show(shown.image, case.number, case.title, shown.position, slices, volumes)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.texts import region as texts
 from app.window.jobs import Job
 from app.window.links import JobLink
 from app.window.states.shown import Shown, ShownState
@@ -50,7 +51,9 @@ class MaskReading(QObject):
         try:
             match message:
                 case Indexed(entries=entries):
-                    frame = mask_frame(entries[0], shown.case.entry, shown.slice)
+                    if shown.position.axis != 0:
+                        raise IncompatibleInput(texts.MASK_OF_ACQUIRED, texts.MASK_OF_ACQUIRED_HINT)
+                    frame = mask_frame(entries[0], shown.case.entry, shown.position.frame(shown.case.entry))
                     self._submit(ReadMask(entry=entries[0], frame=frame))
                 case MaskRead():
                     region = mask_region(message.mask(arrays), shown.image)

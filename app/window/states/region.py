@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.texts import region as texts
 from app.window.links import JobLink
 from app.window.states.mask_reading import MaskReading
+from app.window.states.position import SlicePosition
 from app.window.states.shading import Overlay
 from app.window.states.shown import ShownState
 from core.arrays import Array
@@ -18,7 +19,7 @@ from core.images.polygon import inside
 from core.images.region import MarkedRegion, region_on_grid
 
 Point = tuple[float, float]
-SliceKey = tuple[int, int, str]
+SliceKey = tuple[int, SlicePosition, str]
 
 
 class RegionState(QObject):
@@ -58,7 +59,7 @@ class RegionState(QObject):
     def _key(self) -> SliceKey:
         """What tells slices apart: the case, the slice in it, and its values."""
         shown = self._shown.current
-        return shown.case.number if shown.case is not None else 0, shown.slice, shown.digest
+        return shown.case.number if shown.case is not None else 0, shown.position, shown.digest
 
     @property
     def _region(self) -> MarkedRegion | None:

@@ -20,6 +20,7 @@ from app.window.states.judging import JudgingState
 from app.window.states.maps import MapsState
 from app.window.states.notices import NoticesState
 from app.window.states.placing import PlacingState
+from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
 from app.window.states.region import RegionState
 from app.window.states.reveal import RevealState
@@ -68,7 +69,7 @@ class Session(QObject):
             self.notices, shown, self.cases, prediction, self.region, worker, self
         )
         self._sample_to_explain: Case | None = None
-        self.cases.image_read.connect(self._on_image_read)
+        self.cases.slices.image_read.connect(self._on_image_read)
         prediction.predicted.connect(self._on_predicted)
         self.image.image_changed.connect(self._show_overlay)
         maps.selected_changed.connect(self._show_overlay)
@@ -134,8 +135,8 @@ class Session(QObject):
         self.judging.cancel()
         self.cases.cancel()
 
-    @Slot(object, int, object)
-    def _on_image_read(self, case: Case, frame: int, image: Slice) -> None:
+    @Slot(object, object, object)
+    def _on_image_read(self, case: Case, position: SlicePosition, image: Slice) -> None:
         """A sample chooses its network, and is explained when it is opened."""
         shown_case, card = self.shown.current.case, self.shown.current.card
         is_new = shown_case is None or shown_case.number != case.number
@@ -144,7 +145,7 @@ class Session(QObject):
         if case.sample is not None:
             model = case.sample.model
             of_sample = next((card for card in self.prediction.cards if card.id == model), None)
-        self.shown.show_slice(case, frame, image, of_sample or card)
+        self.shown.show_slice(case, position, image, of_sample or card)
 
     @Slot()
     def _on_predicted(self) -> None:

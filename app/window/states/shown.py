@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.window.states.case_list import Case
+from app.window.states.position import FIRST_SLICE, SlicePosition
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.models.card import Card
@@ -20,20 +21,20 @@ class ImageKey:
     """
 
     case: int
-    frame: int
+    position: SlicePosition
     model: str
     digest: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """slice: the number of the slice in its case, from 0. image: its values. card: of the chosen network.
+    """position: of the slice in its case. image: its values. card: of the chosen network.
 
     digest: of `image`. grid_map: between the image and the network's grid, None without one of the two.
     """
 
     case: Case | None = None
-    slice: int = 0
+    position: SlicePosition = FIRST_SLICE
     image: Slice | None = None
     card: Card | None = None
     digest: str = ""
@@ -44,7 +45,7 @@ class Shown:
         """Of the maps that are shown; None without an image or a network."""
         if self.case is None or self.image is None or self.card is None:
             return None
-        return ImageKey(self.case.number, self.slice, self.card.id, self.digest)
+        return ImageKey(self.case.number, self.position, self.card.id, self.digest)
 
 
 class ShownState(QObject):
@@ -63,16 +64,16 @@ class ShownState(QObject):
         self.current = shown
         self.changed.emit()
 
-    def show_slice(self, case: Case, number: int, image: Slice, card: Card | None) -> None:
+    def show_slice(self, case: Case, position: SlicePosition, image: Slice, card: Card | None) -> None:
         """Show a slice of a case, for this network."""
         digest = digest_of(image)
-        self.show(Shown(case, number, image, card, digest, _grid_map(card, image)))
+        self.show(Shown(case, position, image, card, digest, _grid_map(card, image)))
 
     def show_card(self, card: Card) -> None:
         """Show the same slice for another network."""
         now = self.current
         grid_map = _grid_map(card, now.image)
-        self.show(Shown(now.case, now.slice, now.image, card, now.digest, grid_map))
+        self.show(Shown(now.case, now.position, now.image, card, now.digest, grid_map))
 
 
 def digest_of(image: Slice) -> str:

@@ -27,7 +27,7 @@ def paint_annotations(painter: QPainter, state: ImageState, area: QRect) -> None
     corners = (
         (TOP | LEFT, [state.case_title]),
         (TOP | RIGHT, [image.modality]),
-        (BOTTOM | LEFT, [texts.slice_words(state.frame, state.frames), size]),
+        (BOTTOM | LEFT, [texts.slice_words(state.position.index, state.slices), size]),
         (
             BOTTOM | RIGHT,
             [

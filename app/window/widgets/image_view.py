@@ -59,7 +59,7 @@ class Stroke:
 class ImageView(QWidget):
     """Draws an `ImageState`, and changes it by mouse."""
 
-    frames_asked = Signal(int)  # number of slices forward
+    steps_asked = Signal(int)  # number of slices forward
 
     def __init__(self, state: ImageState, region: RegionState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -240,7 +240,7 @@ class ImageView(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if control or self._state.frames == 1:
+        if control or self._state.slices == 1:
             position = event.position()
             at = self._state.viewport.view.to_slice(position.x(), position.y())
             self._state.viewport.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / WHEEL_NOTCH), at)
@@ -250,5 +250,5 @@ class ImageView(QWidget):
             steps = int(self._wheel / WHEEL_NOTCH)
             self._wheel -= steps * WHEEL_NOTCH
             if steps:
-                self.frames_asked.emit(steps)
+                self.steps_asked.emit(steps)
         event.accept()

@@ -10,6 +10,7 @@ from app.window.states.case_list import Case
 from app.window.states.curves import CurvesState
 from app.window.states.explain import ExplainState
 from app.window.states.maps import MapsState
+from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
 from app.window.states.session import Session
 from app.window.states.shown import ImageKey, Shown, ShownState
@@ -23,7 +24,7 @@ PICTURE = Slice(np.arange(64, dtype=np.uint8).reshape(8, 8))
 MAP = np.linspace(0, 1, 32 * 32, dtype=np.float32).reshape(32, 32)
 CASE = Case(1, "case", Path("folder/a.png"))
 CARD = make_card()
-KEY = ImageKey(CASE.number, 0, CARD.id, "digest")
+KEY = ImageKey(CASE.number, SlicePosition(), CARD.id, "digest")
 SAMPLE = Sample(
     id="one",
     class_name="glioma",

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from app.window.states.notices import Weight
+from app.window.states.position import SlicePosition
 from app.window.states.shown import digest_of
 from core.errors import Truncated
 from core.images.slice import Slice
@@ -56,18 +57,18 @@ def test_that_a_bad_file_among_good_ones_is_still_reported_when_they_are_read(
 
 def test_that_the_last_request_wins_when_slices_are_turned_quickly(session, reader, worker) -> None:
     open_file(session, reader, frames=9)
-    assert session.cases.frame == 4
+    assert session.cases.slices.position.index == 4
     for _ in range(3):
-        session.cases.go_to(session.cases.frame + 1)
+        session.cases.slices.go_by(1)
     requested_frames = [message.frame for message, _ in reader.sent if message.kind == "read"]
     assert requested_frames[-1] == 5
     reader.answer(*frame_read(PICTURE))
-    assert session.image.frame == 4
+    assert session.image.position.index == 4
     assert reader.last.frame == 7
     reader.answer(*frame_read(PICTURE))
-    assert (session.image.frame, session.cases.frame) == (7, 7)
-    session.cases.go_to(100)
-    assert session.cases.frame == 8
+    assert (session.image.position.index, session.cases.slices.position.index) == (7, 7)
+    session.cases.slices.go_to_index(100)
+    assert session.cases.slices.position.index == 8
 
 
 def test_that_thumbnails_wait_until_the_reader_is_free_and_a_bad_one_stops_nothing(
@@ -91,7 +92,7 @@ def test_that_thumbnails_wait_until_the_reader_is_free_and_a_bad_one_stops_nothi
 
 def test_that_identity_never_reaches_a_state(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
-    state_text = repr(session.cases.chosen_case) + repr(session.image.image) + session.image.case_title
+    state_text = repr(session.cases.slices.case) + repr(session.image.image) + session.image.case_title
     assert "Nobody" not in state_text
 
 
@@ -101,9 +102,9 @@ def test_that_a_file_edited_and_opened_again_gets_no_old_map_and_a_new_thumbnail
     open_and_predict(session, reader, worker)
     session.explain.start(["grad_cam"])
     worker.answer(explained(MAP), [MAP])
-    before = session.cases.chosen_case
+    before = session.cases.slices.case
     open_file(session, reader, Slice(255 - PICTURE.values))
-    after = session.cases.chosen_case
+    after = session.cases.slices.case
     assert after.number == before.number
     assert (session.maps.entries, session.image.overlay) == ((), None)
     assert not np.array_equal(after.thumbnail, before.thumbnail)
@@ -139,7 +140,7 @@ def test_that_a_series_of_volumes_opens_where_the_command_line_opens_it(session,
     session.cases.open_paths(["folder/a.nii"])
     message = indexed("a.nii", frames=200, volumes=10)
     reader.answer(message)
-    assert (session.cases.frame, reader.last.frame) == (10, 10)
+    assert (session.cases.slices.position, reader.last.frame) == (SlicePosition(0, 10, 0), 10)
     assert message.entries[0].middle_frame == 10
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.window.states.image import ImageState
+from app.window.states.position import SlicePosition
 from app.window.states.shading import Overlay, in_cells, shaded
 from app.window.states.shown import ShownState
 from core.figures.colour_maps import ColourMap
@@ -76,7 +77,7 @@ def test_that_another_slice_or_a_new_map_keeps_window_and_zoom(state: ImageState
     state.display.set_window(Window(50, 20, function="linear_exact"))
     state.viewport.zoom_by(3)
     before = state.viewport.view
-    state.show(Slice(np.ones((100, 200)), spacing_mm=(1.0, 0.5)), 1, "case", frame=1, frames=5)
+    state.show(Slice(np.ones((100, 200)), spacing_mm=(1.0, 0.5)), 1, "case", SlicePosition(0, 1), slices=5)
     state.set_overlay(overlay(np.ones((4, 4)), (100, 200)))
     assert (state.display.window.centre, state.viewport.view) == (50, before)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from app.window.states.case_list import Case
+from app.window.states.position import SlicePosition
 from app.window.states.region import RegionState, on_grid, outline
 from app.window.states.shading import Overlay
 from app.window.states.shown import Shown, ShownState
@@ -43,7 +44,7 @@ def region(reader) -> RegionState:
 def show(region: RegionState, name: str, image: Slice, entry: SeriesEntry, frame: int) -> None:
     """Show another slice, identified by `name`."""
     case = Case(1, "", entry.path, entry=entry)
-    region.shown_for_test.show(Shown(case, frame, image, digest=name))
+    region.shown_for_test.show(Shown(case, SlicePosition.of_frame(entry, frame), image, digest=name))
 
 
 def overlay(values: np.ndarray, shape: tuple[int, int] = SHAPE) -> Overlay:
@@ -172,7 +173,7 @@ def test_that_the_volumes_of_a_series_share_a_mask(session, reader) -> None:
     session.cases.open_paths(["folder/a.nii"])
     reader.answer(indexed("a.nii", frames=20, volumes=4))
     reader.answer(*frame_read(BLANK))
-    session.cases.go_to(13)  # the fourth of five slices in the third volume
+    session.cases.slices.go_to(SlicePosition(0, 3, 2))  # the fourth of five slices in the third volume
     reader.answer(*frame_read(BLANK))
     for mask, frame in ((indexed("mask.nii", frames=5), 3), (indexed("mask.png"), 0)):
         session.region.open_mask(Path("folder/mask"))

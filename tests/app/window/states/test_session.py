@@ -106,7 +106,7 @@ def test_that_an_image_the_model_refuses_is_reported_beside_the_prediction(sessi
 
 def test_that_the_maps_of_an_image_come_back_with_it(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
-    first = session.cases.chosen
+    first = session.cases.slices.chosen
     session.explain.start(["grad_cam"])
     worker.answer(explained(MAP), [MAP])
     session.cases.open_paths(["folder/b.png"])

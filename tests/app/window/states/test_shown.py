@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from app.window.states.position import SlicePosition
 from core.images.slice import Slice
 from tests.app.window.states.steps import MAP, PICTURE, open_and_predict
 from tests.gui.recorded import explained
 
+FIRST = SlicePosition()
 OTHER = Slice(np.ones((8, 8)))
 
 
@@ -39,17 +41,17 @@ def test_that_no_state_reports_anything_of_the_previous_slice_while_the_others_a
         session.region.changed,
     ):
         signal.connect(look)
-    session.shown.show_slice(session.cases.chosen_case, 0, OTHER, session.prediction.card)
+    session.shown.show_slice(session.cases.slices.case, FIRST, OTHER, session.prediction.card)
     assert len(signalled) >= 5
     assert set(signalled) == {(None, None, (), None, (), False, None)}
 
 
 def test_that_a_key_is_of_case_slice_network_and_values(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
-    key, case = session.shown.current.key, session.cases.chosen_case
-    session.shown.show_slice(case, 0, Slice(PICTURE.values.copy()), session.prediction.card)
+    key, case = session.shown.current.key, session.cases.slices.case
+    session.shown.show_slice(case, FIRST, Slice(PICTURE.values.copy()), session.prediction.card)
     assert session.shown.current.key == key
-    session.shown.show_slice(case, 0, OTHER, session.prediction.card)
+    session.shown.show_slice(case, FIRST, OTHER, session.prediction.card)
     assert session.shown.current.key != key
     assert session.shown.current.key.digest != key.digest
 
@@ -59,9 +61,9 @@ def test_that_another_network_keeps_the_slice_and_gets_a_grid_map_of_its_own(ses
     before = session.shown.current
     session.prediction.choose("other")
     after = session.shown.current
-    assert (after.case, after.slice, after.image, after.digest) == (
+    assert (after.case, after.position, after.image, after.digest) == (
         before.case,
-        before.slice,
+        before.position,
         before.image,
         before.digest,
     )
@@ -75,7 +77,7 @@ def test_that_the_overlay_is_the_shown_map_whichever_state_was_notified_first(
     first = session.shown.current
     session.explain.start(["grad_cam"])
     worker.answer(explained(MAP), [MAP])
-    session.shown.show_slice(session.cases.chosen_case, 0, OTHER, session.prediction.card)
+    session.shown.show_slice(session.cases.slices.case, FIRST, OTHER, session.prediction.card)
     assert session.image.overlay is None
     session.shown.show(first)
     assert session.image.overlay.values is MAP

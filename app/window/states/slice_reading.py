@@ -1,0 +1,109 @@
+"""Reading the slice that is shown: of the chosen case, at one position; the last wish wins."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.window.jobs import Job
+from app.window.links import JobLink
+from app.window.states.case_list import Case, CaseList
+from app.window.states.position import FIRST_SLICE, SlicePosition
+from core.arrays import Array
+from core.errors import Cancelled, SaliscopeError
+from core.link import Message
+from core.readers.messages import FrameRead, ReadFrame, ReadPlane
+from core.readers.protocol import SeriesEntry
+
+
+class SliceReading(QObject):
+    """chosen: the number of the chosen case, None before the first; position: of the slice asked for last."""
+
+    image_read = Signal(object, object, object)  # Case, SlicePosition, Slice
+    reading_changed = Signal()
+    chosen_changed = Signal()
+    reader_freed = Signal()  # a job ended, whether its slice is still wanted or not
+    failed = Signal(object, object)  # Path, SaliscopeError
+
+    def __init__(self, reader: JobLink, cases: CaseList, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader, self._cases = reader, cases
+        self.job: Job | None = None
+        self.chosen: int | None = None
+        self.position = FIRST_SLICE
+
+    @property
+    def case(self) -> Case | None:
+        """The chosen case; None once it has been closed."""
+        return self._cases.get(self.chosen)
+
+    @property
+    def reading(self) -> bool:
+        """A slice is being read that a person waits for."""
+        return self.job is not None
+
+    def choose(self, case: Case, entry: SeriesEntry, position: SlicePosition | None = None) -> None:
+        """Read a slice of this case; without a position the one with which it opens."""
+        if position is None:
+            position = SlicePosition.of_frame(entry, case.first_shown)
+        self.chosen, self.position = case.number, position.inside(entry)
+        self._withdraw()
+        self.job = job = self._reader.submit(slice_request(entry, self.position))
+        job.done.connect(partial(self._on_read, job, case.number, self.position))
+        job.failed.connect(partial(self._on_failed, job, case.path))
+        self.reading_changed.emit()
+        self.chosen_changed.emit()
+
+    def go_to(self, position: SlicePosition) -> None:
+        """Show another slice of the chosen case, the nearest that it has; the last wish wins."""
+        case = self.case
+        if case is not None and case.entry is not None and position.inside(case.entry) != self.position:
+            self.choose(case, case.entry, position)
+
+    def go_by(self, steps: int) -> None:
+        """Show the slice this number of slices further on."""
+        self.go_to(self.position.moved(steps))
+
+    def go_to_index(self, index: int) -> None:
+        """Show another slice across the same axis of the same volume."""
+        self.go_to(replace(self.position, index=index))
+
+    def go_to_volume(self, volume: int) -> None:
+        """Show the same slice of another volume (time point)."""
+        self.go_to(replace(self.position, volume=volume))
+
+    def _withdraw(self) -> None:
+        """A running job is let finish, its slice is dropped: ending a decoder costs more than its work."""
+        job, self.job = self.job, None
+        if job is not None and job is not self._reader.running_job:
+            job.cancel()
+
+    def _on_read(
+        self, job: Job, number: int, position: SlicePosition, message: FrameRead, arrays: list[Array]
+    ) -> None:
+        if job is self.job:
+            self.job = None
+            case = self._cases.get(number)
+            if case is not None:
+                image, _ = message.frame(arrays)
+                if case.sample is not None and not image.modality:
+                    image = replace(image, modality=case.sample.modality)
+                self.image_read.emit(case, position, image)
+            self.reading_changed.emit()
+        self.reader_freed.emit()
+
+    def _on_failed(self, job: Job, path: Path, error: SaliscopeError) -> None:
+        if job is self.job:
+            self.job = None
+            self.reading_changed.emit()
+            if not isinstance(error, Cancelled):
+                self.failed.emit(path, error)
+        self.reader_freed.emit()
+
+
+def slice_request(entry: SeriesEntry, position: SlicePosition) -> Message:
+    """The request for the slice at a position: of a frame for axis 0, else of a plane across the volume."""
+    if position.axis == 0:
+        return ReadFrame(entry=entry, frame=position.frame(entry))
+    return ReadPlane(entry=entry, volume=position.volume, axis=position.axis, index=position.index)
