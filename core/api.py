@@ -2,7 +2,7 @@
 
 import saliscope as api
 
-image = api.open_image("slice.dcm")    # of a folder or volume the middle slice, or slice=12, position_mm=-35
+image = api.open_image("slice.dcm")  # of a volume the middle slice, or slice=12, position_mm=-35
 model = api.load_model("brain_tumor_mri_densenet121")
 subject = api.prepare(model, image)
 print(api.predict(model, subject).name)
@@ -33,6 +33,7 @@ from core.engine import (
     target_of,
 )
 from core.errors import NoSlice, Unsupported, UsageError
+from core.images.planes import PlaneName
 from core.images.region import region_on_grid
 from core.images.slice import Slice
 from core.images.volume import Volume
@@ -104,17 +105,21 @@ def open_series(path: str | Path) -> list[SeriesEntry]:
 
 
 def open_image(
-    source: str | Path | SeriesEntry, slice: int | None = None, position_mm: float | None = None
+    source: str | Path | SeriesEntry,
+    slice: int | None = None,
+    position_mm: float | None = None,
+    plane: PlaneName = "",
 ) -> Slice:
     """One slice of a series, or of the first series under a path; without a choice the middle one.
 
     slice: counted from 1 through all volumes, as in the window. position_mm: the nearest slice along the
-    normal of the slices, in LPS (toward the patient's left, back or head). Decoding happens in a process of
-    its own. Raises InputError or ResourceError, UsageError for both choices at once.
+    normal of the slices, in LPS (toward the patient's left, back or head). plane: axial, coronal or
+    sagittal, cut along the volume's own axes; empty for the slices as stored. Decoding
+    happens in a process of its own. Raises InputError or ResourceError, UsageError for both choices at once.
     """
     if slice is not None and position_mm is not None:
         raise UsageError("A slice is chosen by its number or by its position, not by both.")
-    choice = SliceChoice(number=slice, position_mm=position_mm)
+    choice = SliceChoice(number=slice, position_mm=position_mm, plane=plane)
     with ReaderProcess() as reader:
         entry = _series(reader, source)
         (chosen,) = choice.slices(entry)

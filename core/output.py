@@ -37,6 +37,27 @@ def written(path: Path) -> Iterator[IO[bytes]]:
         temporary.unlink(missing_ok=True)
 
 
+def begun_folder(folder: Path) -> Path:
+    """A new folder beside `folder`, which `finish_folder` turns into it. Raises DiskFull."""
+    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary.mkdir()
+    except OSError as error:
+        raise _not_written(folder, error) from None
+    return temporary
+
+
+def finish_folder(temporary: Path, folder: Path) -> None:
+    """Turn a begun folder into `folder`, which is absent or empty. Raises DiskFull."""
+    try:
+        if folder.exists():
+            folder.rmdir()
+        os.replace(temporary, folder)
+    except OSError as error:
+        raise _not_written(folder, error) from None
+
+
 def write_array(path: Path, values: Array) -> None:
     """Write an array of any shape as a .npy file. Raises DiskFull."""
     with written(path) as file:

@@ -25,6 +25,7 @@ from core.readers.protocol import Contents, FailedFile, SeriesEntry
 from core.readers.slice_choice import (
     ChosenSlice,
     SliceChoice,
+    plane_of,
     read_slice,
     slice_number,
     slice_position_mm,
@@ -166,20 +167,23 @@ def _opened(
         rows=image.shape[0],
         columns=image.shape[1],
         slice=number,
-        slices=entry.frames,
+        slices=entry.volumes * entry.volume_shape[chosen.axis],
+        plane=plane_of(entry, chosen.axis) if chosen.axis else "",
         position_mm=slice_position_mm(entry, chosen),
         spacing_mm=image.spacing_mm,
         spacing_source=image.spacing_source,
         notes=image.notes,
     )
     label = named.sample.id if named.sample else name_without_suffix(entry.path.name)
-    if is_one_of_many and entry.frames > 1:
-        label = f"{label}-slice-{number:0{len(str(entry.frames))}}"
+    if is_one_of_many and record.slices > 1:
+        label = f"{label}-slice-{number:0{len(str(record.slices))}}"
     return OpenedSlice(label, image, record, named.sample)
 
 
 def _source_path(entry: SeriesEntry, chosen: ChosenSlice) -> Path:
-    """The file of a slice."""
+    """The file of a slice; the first one for a slice across several."""
+    if chosen.axis:
+        return entry.path
     return entry.source(slice_number(entry, chosen) - 1).path
 
 

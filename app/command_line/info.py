@@ -1,7 +1,7 @@
 """`saliscope info`: what a file or folder contains."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,17 +24,19 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--identity", "with_identity", is_flag=True, help="Also show the patient's identity.")
+@click.option("--tags", "with_tags", is_flag=True, help="Also list the header of the middle slice.")
 @output_options(lambda: InfoDocument)
-def info(path: Path, with_identity: bool, output: Output) -> int:
+def info(path: Path, with_identity: bool, with_tags: bool, output: Output) -> int:
     """Show what a file or folder contains, one row for each series.
 
     Of a single series the middle slice is read too. Images that cannot be
     read are reported on standard error, as are archives, videos and images in other formats. The patient's
-    identity stays hidden unless --identity is given.
+    identity stays hidden unless --identity is given, also in the elements that --tags lists.
 
     \b
     Example:
       saliscope info scan.dcm
+      saliscope info study --tags
     """
     from core.readers.process import ReaderProcess
 
@@ -42,32 +44,42 @@ def info(path: Path, with_identity: bool, output: Output) -> int:
     with ReaderProcess() as reader:
         contents = reader.contents(path)
         is_single = contents.files == 1
+        request = _Request(is_single, with_identity, with_tags)
         for entry in readable_entries(contents, results):
             if is_single:
-                results.records.append(_record(reader, entry, is_single, with_identity))
+                results.records.append(_record(reader, entry, request))
                 continue
             with results.failing_alone(shown_name(entry.path.name)):
-                results.records.append(_record(reader, entry, is_single, with_identity))
+                results.records.append(_record(reader, entry, request))
     records = [record for record in results.records if isinstance(record, SeriesRecord)]
     if is_single:
         _show(records[0], output)
     else:
         output.table(_without_empty_columns([_row(record) for record in records]))
+    for record in records:
+        _show_tags(record, output)
     skipped = (SkippedRecord(file=shown_name(file.path.name), kind=file.kind) for file in contents.skipped)
     output.document(InfoDocument(images=tuple(results.records), skipped=tuple(skipped)))
     return results.exit_code
 
 
-def _record(
-    reader: "ReaderProcess", entry: "SeriesEntry", is_single: bool, with_identity: bool
-) -> SeriesRecord:
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is told of each series beside what stands in its headers."""
+
+    with_slice: bool
+    with_identity: bool
+    with_tags: bool
+
+
+def _record(reader: "ReaderProcess", entry: "SeriesEntry", request: _Request) -> SeriesRecord:
     from core.readers.slice_choice import plane_of, spacing_of
 
     shown, identity = None, None
-    if is_single or with_identity:
+    if request.with_slice or request.with_identity:
         frame = entry.middle_frame
         image, patient = reader.read(entry, frame)
-        shown = _slice_record(image, frame + 1) if is_single else None
+        shown = _slice_record(image, frame + 1) if request.with_slice else None
         identity = {name: value for name, value in asdict(patient).items() if value}
     spacing = spacing_of(entry)
     return SeriesRecord(
@@ -87,7 +99,8 @@ def _record(
         no_volume=entry.no_volume,
         notes=entry.notes,
         shown=shown,
-        identity=identity if with_identity else None,
+        identity=identity if request.with_identity else None,
+        tags=reader.tags(entry, entry.middle_frame, request.with_identity) if request.with_tags else None,
     )
 
 
@@ -186,6 +199,14 @@ def _show(record: SeriesRecord, output: Output) -> None:
     rows += [("note", note) for note in (record.no_volume, *record.notes, *shown.notes) if note]
     rows += [(name.replace("_", " "), value) for name, value in (record.identity or {}).items()]
     output.table(rows)
+
+
+def _show_tags(record: SeriesRecord, output: Output) -> None:
+    """The elements of a header, one a line; those within sequences are indented."""
+    if record.tags:
+        output.print()
+        output.print(f"Header of the middle slice of {record.file}")
+        output.table([("  " * tag.level + tag.tag, tag.vr, tag.name, tag.value) for tag in record.tags])
 
 
 def _padding_text(pixels: int) -> str:

@@ -11,10 +11,12 @@ from pydantic import BaseModel
 
 from app.command_line.output import Output
 from core.errors import UsageError
+from core.images.planes import PlaneName
 from core.readers.slice_choice import SliceChoice
 
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
+PLANES: tuple[PlaneName, ...] = ("axial", "coronal", "sagittal")
 ENTROPIES = ("area", "shannon", "webp")
 
 
@@ -108,12 +110,19 @@ def _slice_options(command: Command) -> Command:
         help="The slice nearest to this position along the normal of the slices, in mm toward the patient's "
         "left, back or head.",
     )
+    @click.option(
+        "--plane",
+        type=click.Choice(PLANES),
+        help="Slices of this plane of a volume's own axes [default: the slices as stored].",
+    )
     @click.option("--all-slices", "is_all", is_flag=True, help="Every slice of every series.")
     @wraps(command)
-    def with_choice(number: int | None, position_mm: float | None, is_all: bool, **rest: Any) -> Any:
+    def with_choice(
+        number: int | None, position_mm: float | None, plane: PlaneName | None, is_all: bool, **rest: Any
+    ) -> Any:
         if (number is not None) + (position_mm is not None) + is_all > 1:
             raise UsageError("Choose slices by one of --slice, --position and --all-slices.")
-        choice = SliceChoice(number=number, position_mm=position_mm, is_all=is_all)
+        choice = SliceChoice(number=number, position_mm=position_mm, is_all=is_all, plane=plane or "")
         return command(slice_choice=choice, **rest)
 
     return with_choice

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import ClassVar, final
 
 from core.images.slice import Identity, Slice
+from core.readers.header_tags import Tag
 from core.readers.instances import Instance
-from core.readers.protocol import SeriesEntry
+from core.readers.protocol import FrameSource, SeriesEntry
 
 
 @final
@@ -30,6 +31,11 @@ class DicomReader:
 
         source = entry.source(frame)
         return slice_and_identity(source.path, source.frame)
+
+    def tags(self, source: FrameSource, with_identity: bool) -> tuple[Tag, ...]:
+        from core.readers.dicom_tags import dicom_tags
+
+        return dicom_tags(source.path, source.frame, with_identity)
 
 
 def _starts_with_element(head: bytes) -> bool:

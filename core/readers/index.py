@@ -16,6 +16,7 @@ from core.readers import other_formats
 from core.readers.dicom import DicomReader
 from core.readers.files import FileBelow, files_below, head_of, is_text, require_file
 from core.readers.grouping import grouped
+from core.readers.header_tags import Tag
 from core.readers.instances import Instance
 from core.readers.nifti import NiftiReader
 from core.readers.picture import PictureReader
@@ -175,11 +176,16 @@ def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
     """One frame of an entry, counted from 0. Raises an InputError."""
     if not 0 <= frame < entry.frames:
 <<<<<<< HEAD
+<<<<<<< HEAD
         name = shown_name(entry.path.name)
         raise Unreadable(f"{name} has {counted(entry.frames, 'frame')}, so no frame {frame}.")
 =======
         raise Unreadable(f"{entry.path.name} has {entry.frames} frames, so no frame {frame}.")
 >>>>>>> w-volumes
+=======
+        name = shown_name(entry.path.name)
+        raise Unreadable(f"{name} has {counted(entry.frames, 'frame')}, so no frame {frame}.")
+>>>>>>> w-cli
     path = entry.source(frame).path
     require_file(path)
     reader = reader_named(entry.reader)
@@ -189,6 +195,13 @@ def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         return image, identity
     note = f"the file name suggests a {expected_reader.name} file, but the content is a {reader.name} file"
     return replace(image, notes=(*image.notes, note)), identity
+
+
+def tags_of(entry: SeriesEntry, frame: int, with_identity: bool) -> tuple[Tag, ...]:
+    """The header of a frame's file, as `Reader.tags`. Raises an InputError."""
+    source = entry.source(frame)
+    require_file(source.path)
+    return reader_named(entry.reader).tags(source, with_identity)
 
 
 def reader_named(name: str) -> Reader:

@@ -11,6 +11,8 @@ from core.images.mask import Mask
 from core.images.slice import Identity, Slice
 from core.images.slice_message import SliceMessage
 from core.link import Failed, JobProgress, LinkError, Message
+from core.readers.element_changes import DeidentifiedFile
+from core.readers.header_tags import Tag
 from core.readers.instances import Instance
 from core.readers.protocol import Contents, FailedFile, SeriesEntry, SkippedFile
 
@@ -69,6 +71,43 @@ class ReadMask(Message):
     kind: Literal["read_mask"] = "read_mask"
     entry: SeriesEntry
     frame: int
+
+
+class Deidentify(Message):
+    """Request: a DICOM file without identity; answered by Deidentified.
+
+    secret: that of the export, from which its UIDs follow.
+    """
+
+    kind: Literal["deidentify"] = "deidentify"
+    path: Path
+    secret: str = Field(repr=False)
+
+
+class Deidentified(Message):
+    """Answer to Deidentify; the array with it holds the bytes (n,) uint8 of the new file."""
+
+    kind: Literal["deidentified"] = "deidentified"
+    file: DeidentifiedFile
+
+
+class ReadTags(Message):
+    """Request: the elements of the header of a frame's file; answered by TagsRead.
+
+    with_identity: also the values that may name a person.
+    """
+
+    kind: Literal["read_tags"] = "read_tags"
+    entry: SeriesEntry
+    frame: int
+    with_identity: bool = False
+
+
+class TagsRead(Message):
+    """Answer to ReadTags."""
+
+    kind: Literal["tags"] = "tags"
+    tags: tuple[Tag, ...] = Field(repr=False)
 
 
 class FileBegun(Message):
@@ -171,10 +210,19 @@ class MaskRead(Message):
 
 
 ReaderRequest = Annotated[
-    IndexPath | ReadFrame | ReadPlane | CloseSeries | ReadMask, Field(discriminator="kind")
+    IndexPath | ReadFrame | ReadPlane | CloseSeries | ReadMask | ReadTags | Deidentify,
+    Field(discriminator="kind"),
 ]
 ReaderAnswer = Annotated[
-    Indexed | FrameRead | SeriesClosed | MaskRead | FileBegun | JobProgress | Failed,
+    Indexed
+    | FrameRead
+    | SeriesClosed
+    | MaskRead
+    | TagsRead
+    | Deidentified
+    | FileBegun
+    | JobProgress
+    | Failed,
     Field(discriminator="kind"),
 ]
 REQUESTS: TypeAdapter[ReaderRequest] = TypeAdapter(ReaderRequest)
@@ -183,4 +231,4 @@ ANSWERS: TypeAdapter[ReaderAnswer] = TypeAdapter(ReaderAnswer)
 
 def requested_path(request: ReaderRequest) -> Path:
     """The file or folder that a request is about."""
-    return request.path if isinstance(request, IndexPath) else request.entry.path
+    return request.path if isinstance(request, IndexPath | Deidentify) else request.entry.path

@@ -11,6 +11,7 @@ from core.errors import InputError, NoImages, Refused, SaliscopeError
 from core.images.slice import Identity, Slice
 from core.link import Failed
 from core.output import shown_name
+from core.readers.header_tags import Tag
 from core.readers.instances import Instance
 from core.values import FrozenRecord
 
@@ -221,6 +222,12 @@ class Reader(Protocol):
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         """Frame `frame` of 0 to entry.frames - 1. Raises an InputError."""
+
+    def tags(self, source: FrameSource, with_identity: bool) -> tuple[Tag, ...]:
+        """The header of the file that holds a frame; empty where the format has none. Raises an InputError.
+
+        Values that may name a person are hidden without `with_identity`.
+        """
 
 
 def affine_rows(affine: Array | None) -> tuple[tuple[float, float, float, float], ...] | None:

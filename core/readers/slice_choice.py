@@ -66,8 +66,10 @@ class SliceChoice(FrozenRecord):
 
 
 def read_slice(reader: ReaderProcess, entry: SeriesEntry, chosen: ChosenSlice) -> tuple[Slice, Identity]:
-    """A chosen slice as displayed. Raises as `ReaderProcess.read`."""
-    return reader.read(entry, chosen.volume * entry.slices + chosen.index)
+    """A chosen slice as displayed. Raises as `ReaderProcess.read` and `ReaderProcess.read_plane`."""
+    if chosen.axis == 0:
+        return reader.read(entry, chosen.volume * entry.slices + chosen.index)
+    return reader.read_plane(entry, chosen.volume, chosen.axis, chosen.index)
 
 
 def slice_number(entry: SeriesEntry, chosen: ChosenSlice) -> int:

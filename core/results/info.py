@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from core.readers.header_tags import Tag
 from core.results.document import Document
 from core.results.image import FailedImage
 from core.values import FrozenRecord
@@ -51,7 +52,8 @@ class SeriesRecord(FrozenRecord):
     file: the first of its `files`. role: of a sequence among several of one case, such as `T1 post contrast`.
     slices: of each of its volumes. plane: the anatomical plane nearest to its slices, empty where it is
     unknown. slice_spacing_mm: between slices along their normal; no_volume: why the slices form no volume.
-    notes: gaps, duplicates, tilt and all else that was found in the stack.
+    notes: gaps, duplicates, tilt and all else that was found in the stack. tags: the header of the middle
+    slice, if requested.
     """
 
     file: str
@@ -71,6 +73,7 @@ class SeriesRecord(FrozenRecord):
     notes: tuple[str, ...]
     shown: SliceRecord | None = None
     identity: dict[str, str] | None = None
+    tags: tuple[Tag, ...] | None = None
 
 
 class SkippedRecord(FrozenRecord):

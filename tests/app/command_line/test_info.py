@@ -132,3 +132,24 @@ def test_that_what_a_folder_skips_is_counted_and_named(saliscope, dicom):
     assert ran.err == (
         "saliscope: note: 2 files were skipped: study.zip (archive), t1.nrrd (unsupported image format).\n"
     )
+
+
+def test_that_the_header_is_listed_with_the_identity_hidden_unless_switched_on(saliscope, dicom, volume):
+    text = saliscope("info", dicom, "--tags").out
+    assert "(0028,0010)" in text
+    assert "Patient's Name" in text
+    assert "Doe" not in text
+    (record,) = InfoDocument.model_validate(saliscope("info", dicom, "--tags", "--json").document).images
+    hidden = {tag.name for tag in record.tags if tag.is_hidden}
+    assert {"Patient's Name", "Patient ID", "SOP Instance UID"} <= hidden
+    assert "Doe^Jane" in saliscope("info", dicom, "--tags", "--identity").out
+    (record,) = InfoDocument.model_validate(saliscope("info", volume, "--tags", "--json").document).images
+    assert {tag.name: tag.value for tag in record.tags}["dim"] == "3 48 40 5 1 1 1 1"
+
+
+def test_that_folders_and_files_of_any_script_are_listed(saliscope, dicom):
+    folder = dicom.parent / "Größe 患者 α"
+    folder.mkdir()
+    dicom.rename(folder / "Schädel ß 頭.dcm")
+    ran = saliscope("info", folder, "--json")
+    assert (ran.code, ran.document["images"][0]["file"]) == (0, "Schädel ß 頭.dcm")

@@ -80,6 +80,27 @@ def test_that_all_slices_of_a_series_are_predicted_on_request(saliscope, bundle,
     assert len({each.prediction.probabilities["glioma"] for each in images}) == 5
 
 
+def test_that_a_plane_of_a_volume_is_cut_across_its_slices(saliscope, bundle, volume):
+    ran = saliscope("predict", volume, "--plane", "sagittal", "--slice", 7, "--model", bundle, "--json")
+    (predicted,) = PredictDocument.model_validate(ran.document).images
+    image = predicted.image
+    assert (image.plane, image.slice, image.slices, image.rows, image.columns) == ("sagittal", 7, 48, 5, 40)
+    ran = saliscope("predict", volume, "--plane", "oblique", "--model", bundle)
+    assert ran.code == 2
+
+
+def test_that_a_position_takes_the_nearest_slice_and_outside_is_a_wrong_call(saliscope, bundle, volume):
+    ran = saliscope("predict", volume, "--position", 8, "--model", bundle, "--json")
+    (predicted,) = PredictDocument.model_validate(ran.document).images
+    assert (predicted.image.slice, predicted.image.position_mm) == (4, 9)
+    ran = saliscope("predict", volume, "--position", 99, "--model", bundle)
+    assert (ran.code, ran.one_error) == (
+        2,
+        "volume.nii.gz has no slice at 99.00 mm; its slices lie at 0.00 to 12.00 mm. "
+        "Choose a position between them.",
+    )
+
+
 def test_that_two_choices_of_a_slice_at_once_are_a_wrong_call(saliscope, bundle, volume):
     ran = saliscope("predict", volume, "--all-slices", "--slice", 2, "--model", bundle)
     assert (ran.code, ran.one_error) == (
