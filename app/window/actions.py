@@ -67,7 +67,7 @@ class Actions(QObject):
             action.setShortcut(key)
             action.triggered.connect(partial(session.image.display.use_preset, int(key)))
             window.addAction(action)
-        for name in ("overlay", "cells", "draw_region"):
+        for name in ("overlay", "cells", "draw_region", "identity"):
             self.by_name[name].setCheckable(True)
         self._make_menus()
         session.image.overlay_changed.connect(self._show_states)
@@ -76,6 +76,7 @@ class Actions(QObject):
         session.curves.changed.connect(self._show_states)
         session.judging.progressed.connect(self._show_states)
         session.cases.reading_changed.connect(self._show_states)
+        session.studies.changed.connect(self._show_states)
         session.region.changed.connect(self._show_states)
         session.region.drawing_changed.connect(self._show_states)
         self._show_states()
@@ -87,6 +88,7 @@ class Actions(QObject):
             "open": commands.open_files,
             "open_folder": commands.open_folder,
             "open_mask": commands.open_mask,
+            "close_all": session.cases.close_all,
             "quit": window.close,
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
@@ -107,6 +109,7 @@ class Actions(QObject):
             "cells": lambda: image.set_native_cells(not image.native_cells),
             "explain": session.start_explaining,
             "cancel": session.cancel,
+            "identity": lambda: session.studies.set_identity_shown(not session.studies.is_identity_shown),
             "full_screen": commands.toggle_full_screen,
             "reset_layout": self._docks.reset,
             "help": commands.show_help,
@@ -181,6 +184,8 @@ class Actions(QObject):
         image = self._session.image
         self.by_name["overlay"].setChecked(image.overlay_on)
         self.by_name["cells"].setChecked(image.native_cells)
+        self.by_name["identity"].setChecked(self._session.studies.is_identity_shown)
+        self.by_name["close_all"].setEnabled(bool(self._session.cases.list.opened))
         region = self._session.region
         self.by_name["draw_region"].setChecked(region.drawing)
         for name in ("draw_region", "open_mask"):

@@ -28,7 +28,6 @@ from app.window.help_window import HelpWindow, page_of
 from app.window.icons import application_icon
 from app.window.links import JobLink, WorkerLink
 from app.window.panels.agreement import AgreementPanel
-from app.window.panels.cases import CasesPanel
 from app.window.panels.curves import CurvesPanel
 from app.window.panels.image import ImagePanel
 from app.window.panels.maps import MapsPanel
@@ -37,6 +36,7 @@ from app.window.panels.model import ModelPanel
 from app.window.panels.prediction import PredictionPanel
 from app.window.panels.reveal import RevealPanel
 from app.window.panels.sanity import SanityPanel
+from app.window.panels.studies import StudiesPanel
 from app.window.reader_link import ReaderLink
 from app.window.settings import Scheme, SettingsFile
 from app.window.states.announcements import WORKER
@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         settings: SettingsFile | None = None,
         worker: JobLink | None = None,
         reader: JobLink | None = None,
+        lister: JobLink | None = None,
         may_stop: Callable[[QWidget], bool] = ask_to_stop,
     ) -> None:
         super().__init__()
@@ -70,8 +71,9 @@ class MainWindow(QMainWindow):
         self._settings = settings or SettingsFile()
         self._worker = worker or WorkerLink(self)
         self._reader = reader or ReaderLink(self)
+        self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()
-        self.session = Session(self._worker, self._reader, cards, samples(), self)
+        self.session = Session(self._worker, self._reader, self._lister, cards, samples(), self)
         for error in errors:
             self.session.notices.report(error.message, error)
         self.setWindowTitle(texts.APP)
@@ -113,8 +115,8 @@ class MainWindow(QMainWindow):
         self.image_panel.open_asked.connect(self.open_files)
         self.image_panel.notices.action_asked.connect(self._on_notice_action)
         self.setCentralWidget(self.image_panel)
-        self.cases_panel = CasesPanel(session.cases)
-        self.cases_panel.open_asked.connect(self.open_files)
+        self.studies_panel = StudiesPanel(session.studies, session.cases)
+        self.studies_panel.open_asked.connect(self.open_files)
         self.prediction_panel = PredictionPanel(session.prediction)
         self.methods_panel = MethodsPanel(session)
         self.methods_panel.help_asked.connect(self.show_help_page)
@@ -129,7 +131,7 @@ class MainWindow(QMainWindow):
         self.model_panel = ModelPanel(session.prediction, session.placing)
         self.docks = Docks(
             self,
-            self.cases_panel,
+            self.studies_panel,
             self.prediction_panel,
             self.methods_panel,
             (
@@ -224,7 +226,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_first_shown(self) -> None:
         self.shown_first.emit()
-        self._worker.start()
+        for link in (self._worker, self._reader):
+            link.start()
         self.session.cases.thumbnails.ask_for_all()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -257,7 +260,7 @@ class MainWindow(QMainWindow):
             opacity=image.opacity,
             colour_map=image.colour_map,
         )
-        for link in (self._worker, self._reader):
+        for link in (self._worker, self._reader, self._lister):
             link.shut_down()
         super().closeEvent(event)
 

@@ -1,5 +1,6 @@
 """The reader process as the window sees it: a file that crashes or hangs costs itself alone."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,9 @@ from core.readers.listing import Listing
 from core.readers.messages import FileBegun, Indexed, IndexPath
 from core.readers.process import FALLBACK_FACTOR, START_LIMIT_S, TIME_LIMIT_S, start_reader
 from core.readers.protocol import SeriesEntry
+
+# How often a listing that goes on tells what it has found.
+SNAPSHOT_INTERVAL_S = 0.25
 
 
 class ReaderLink(ProcessLink):
@@ -38,6 +42,7 @@ class ReaderLink(ProcessLink):
         super().__init__(spawn, parent)
         self.limit_s, self._start_limit_s = limit_s, start_limit_s
         self._has_answered = False
+        self._last_snapshot_s = 0.0
         self._listing: Listing | None = None
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -81,9 +86,10 @@ class ReaderLink(ProcessLink):
         match message:
             case FileBegun(done=done, total=total):
                 self._began()  # the limit holds for each file of a folder
+                job.progressed.emit(done, total, "")
                 if self._listing is not None:
                     self._listing.take(message)
-                job.progressed.emit(done, total, "")
+                    self._tell_snapshot(job, self._listing)
             case JobProgress():
                 self._began()
                 super()._receive(received)
@@ -95,6 +101,17 @@ class ReaderLink(ProcessLink):
                 super()._receive(Received(number, answer, arrays))
             case _:
                 super()._receive(received)
+
+    def _tell_snapshot(self, job: Job, listing: Listing) -> None:
+        """What has been listed so far, at most once in SNAPSHOT_INTERVAL_S."""
+        now = time.monotonic()
+        if now - self._last_snapshot_s < SNAPSHOT_INTERVAL_S:
+            return
+        snapshot = listing.snapshot()
+        if snapshot.entries:
+            job.refined.emit(snapshot, [])
+            # From here on, so that the window gets time between two of them, however long they take.
+            self._last_snapshot_s = time.monotonic()
 
     def _deliver(self, delivery: Delivery) -> None:
         # A request with `after` goes on with the listing that was begun.

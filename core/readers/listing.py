@@ -41,6 +41,10 @@ class Listing:
         self._current = None
         return self._request
 
+    def snapshot(self) -> Indexed:
+        """What has been listed so far."""
+        return Indexed.of(Contents.joined([*self._before_loss, *self._after_loss]))
+
     def whole(self, answer: Indexed) -> Indexed:
         """The answer with what was listed before the losses. Raises NoImages if there is no image at all."""
         if not self._before_loss:

@@ -85,12 +85,16 @@ class FileBegun(Message):
 
 
 class Indexed(Message):
-    """Answer to IndexPath."""
+    """Answer to IndexPath. identities: who is shown, by the key of a series."""
+
+    # An identity printed with the message could end in a log.
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     kind: Literal["indexed"] = "indexed"
     entries: tuple[SeriesEntry, ...]
     failures: tuple[FailedFile, ...] = ()
     skipped: tuple[SkippedFile, ...] = ()
+    identities: dict[str, Identity] = Field(default={}, repr=False)
 
     @classmethod
     def of(cls, contents: Contents) -> Self:
