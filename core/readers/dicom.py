@@ -1,10 +1,11 @@
-"""DICOM: single files, one frame or many; the files are decoded in `dicom_image`."""
+"""DICOM: files of one frame or many, of which `grouping` makes series; decoded in `dicom_image`."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, final
 
 from core.images.slice import Identity, Slice
+from core.readers.instances import Instance
 from core.readers.protocol import SeriesEntry
 
 
@@ -19,15 +20,16 @@ class DicomReader:
     def claims(self, head: bytes, path: Path) -> bool:
         return head[128:132] == b"DICM" or _starts_with_element(head)
 
-    def index(self, path: Path) -> Iterator[SeriesEntry]:
-        from core.readers.dicom_image import entry_of
+    def index(self, path: Path) -> Iterator[Instance]:
+        from core.readers.dicom_image import instance_in
 
-        yield entry_of(path, self.name)
+        yield instance_in(path, self.name)
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         from core.readers.dicom_image import slice_and_identity
 
-        return slice_and_identity(entry.path, frame)
+        source = entry.source(frame)
+        return slice_and_identity(source.path, source.frame)
 
 
 def _starts_with_element(head: bytes) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
@@ -16,6 +17,7 @@ from core.arrays import Array
 from core.images.geometry import affine_lps_mm
 from core.images.slice import Identity
 from core.readers.dicom_names import class_name
+from core.readers.instances import Point
 
 # No detector has pixels this elongated: such a ratio is an error, and the image would be unrecognisable.
 LARGEST_ASPECT = 100.0
@@ -108,6 +110,8 @@ def identity_of(dataset: Dataset) -> Identity:
         accession=text_of(dataset, "AccessionNumber"),
         institution=text_of(dataset, "InstitutionName"),
         physician=text_of(dataset, "ReferringPhysicianName"),
+        study_description=text_of(dataset, "StudyDescription"),
+        series_description=text_of(dataset, "SeriesDescription"),
     )
 
 
@@ -156,14 +160,39 @@ def is_plausible_aspect(aspect: float) -> bool:
 
 def affine_of(header: FrameHeader) -> Array | None:
     """The frame's affine (4, 4), index to LPS in mm; None without position, orientation or PixelSpacing."""
-    position = header.numbers("ImagePositionPatient", 3, "PlanePositionSequence")
+    return affine_at(header, position_of(header))
+
+
+def affine_at(header: FrameHeader, position: Point | None) -> Array | None:
+    """As `affine_of`, of a frame whose first pixel is at `position`."""
     orientation = header.numbers("ImageOrientationPatient", 6, "PlaneOrientationSequence")
     spacing, source = spacing_of(header)
     if position is None or orientation is None or spacing is None or source != "PixelSpacing":
         return None
-    slice_steps = (
+    return affine_lps_mm(position, orientation, spacing, slice_step_of(header))
+
+
+def slice_step_of(header: FrameHeader) -> float:
+    """The distance between slices as stated, in mm; 1 where none is."""
+    steps = (
         header.numbers(keyword, 1, "PixelMeasuresSequence")
         for keyword in ("SpacingBetweenSlices", "SliceThickness")
     )
-    step = next((abs(step[0]) for step in slice_steps if step is not None and step[0] != 0), 1.0)
-    return affine_lps_mm(position, orientation, spacing, step)
+    return next((abs(step[0]) for step in steps if step is not None and step[0] != 0), 1.0)
+
+
+def position_of(header: FrameHeader) -> Point | None:
+    """The centre of the frame's first pixel, LPS in mm; None where the header has none.
+
+    The frames of a dose grid are where GridFrameOffsetVector says, along the normal (PS3.3 C.8.8.3.2).
+    """
+    position = header.numbers("ImagePositionPatient", 3, "PlanePositionSequence")
+    if position is None:
+        return None
+    offsets = as_numbers(header.dataset.get("GridFrameOffsetVector"))
+    orientation = header.numbers("ImageOrientationPatient", 6)
+    if header.frame < len(offsets) and orientation is not None:
+        normal = np.cross(orientation[:3], orientation[3:])
+        moved = np.array(position) + normal * (offsets[header.frame] - offsets[0])
+        return float(moved[0]), float(moved[1]), float(moved[2])
+    return position[0], position[1], position[2]

@@ -11,6 +11,7 @@ from core.images.mask import Mask
 from core.images.slice import Identity, Slice
 from core.images.slice_message import SliceMessage
 from core.link import Failed, JobProgress, LinkError, Message
+from core.readers.instances import Instance
 from core.readers.protocol import Contents, FailedFile, SeriesEntry, SkippedFile
 
 
@@ -85,7 +86,10 @@ class FileBegun(Message):
 
 
 class Indexed(Message):
-    """Answer to IndexPath. identities: who is shown, by the key of a series."""
+    """Answer to IndexPath; for a request with `after`, its instances are not grouped yet.
+
+    identities: of the patient of an entry, by the entry's key.
+    """
 
     # An identity printed with the message could end in a log.
     model_config = ConfigDict(hide_input_in_errors=True)
@@ -94,17 +98,18 @@ class Indexed(Message):
     entries: tuple[SeriesEntry, ...]
     failures: tuple[FailedFile, ...] = ()
     skipped: tuple[SkippedFile, ...] = ()
+    instances: tuple[Instance, ...] = Field(default=(), repr=False)
     identities: dict[str, Identity] = Field(default={}, repr=False)
 
     @classmethod
     def of(cls, contents: Contents) -> Self:
         """The message for these contents."""
-        return cls(entries=contents.entries, failures=contents.failures, skipped=contents.skipped)
+        return cls(**{name: getattr(contents, name) for name in Contents.model_fields})
 
     @property
     def contents(self) -> Contents:
         """What the file or folder holds."""
-        return Contents(entries=self.entries, failures=self.failures, skipped=self.skipped)
+        return Contents(**{name: getattr(self, name) for name in Contents.model_fields})
 
 
 class FrameRead(Message):
