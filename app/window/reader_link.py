@@ -22,6 +22,7 @@ from core.readers.protocol import SeriesEntry
 
 # How often a listing that goes on tells what it has found.
 SNAPSHOT_INTERVAL_S = 0.25
+PAUSE_FACTOR = 8
 
 
 class ReaderLink(ProcessLink):
@@ -42,7 +43,7 @@ class ReaderLink(ProcessLink):
         super().__init__(spawn, parent)
         self.limit_s, self._start_limit_s = limit_s, start_limit_s
         self._has_answered = False
-        self._last_snapshot_s = 0.0
+        self._next_snapshot_s = 0.0
         self._listing: Listing | None = None
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -104,14 +105,15 @@ class ReaderLink(ProcessLink):
 
     def _tell_snapshot(self, job: Job, listing: Listing) -> None:
         """What has been listed so far, at most once in SNAPSHOT_INTERVAL_S."""
-        now = time.monotonic()
-        if now - self._last_snapshot_s < SNAPSHOT_INTERVAL_S:
+        begun_s = time.monotonic()
+        if begun_s < self._next_snapshot_s:
             return
         snapshot = listing.snapshot()
         if snapshot.entries:
             job.refined.emit(snapshot, [])
-            # From here on, so that the window gets time between two of them, however long they take.
-            self._last_snapshot_s = time.monotonic()
+            # The window keeps most of its time, however many files there are.
+            ended_s = time.monotonic()
+            self._next_snapshot_s = ended_s + max(SNAPSHOT_INTERVAL_S, PAUSE_FACTOR * (ended_s - begun_s))
 
     def _deliver(self, delivery: Delivery) -> None:
         # A request with `after` goes on with the listing that was begun.
@@ -119,6 +121,7 @@ class ReaderLink(ProcessLink):
             self._listing = None
         elif delivery.request.after is None:
             self._listing = Listing(delivery.request)
+            self._next_snapshot_s = 0.0
         super()._deliver(delivery)
 
     def _end_running(self) -> None:

@@ -19,7 +19,7 @@ import pydicom
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.window.main_window import MainWindow, apply_scheme
+from app.window.main_window import MainWindow, apply_scheme, spare_start_objects
 from app.window.settings import SettingsFile
 from tests.bench import table
 from tests.bench.setting import ROOT
@@ -138,6 +138,7 @@ def measure(folder: Path, settings: SettingsFile) -> list[Figure]:
     cases = window.session.cases
     run_until(lambda: bool(window.session.worker.versions) and not window.session.worker.open_jobs)
     run_until(lambda: not cases.list.without_thumbnail)
+    spare_start_objects()
     heartbeat, watch = Heartbeat(), Watch(window)
     cases.open_paths([str(folder)])
     run_until(lambda: watch.all_s is not None and watch.image_s is not None)
