@@ -1,6 +1,6 @@
 """Texts of the panel Studies: patients, studies, series, and what is told of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 
 from core.images.slice import Identity
@@ -26,7 +26,6 @@ ROLE = "Sequence"
 ROLES = ("T1", "T1 post contrast", "T2", "FLAIR")
 NO_ROLE = "Unknown"
 NO_TITLE = "Series"
-UNKNOWN_STUDY = "Study"
 VALUE_BYTES = 4
 
 
@@ -35,9 +34,14 @@ def case_title(name: str, title: str) -> str:
     return f"{name}, {title}" if title and title.casefold() not in name.casefold() else name
 
 
+def has_title(entry: SeriesEntry) -> bool:
+    """Whether its header says what the series is, without naming a person; else the file's name has to do."""
+    return bool(entry.modality and entry.keys.study)
+
+
 def title_of(entry: SeriesEntry) -> str:
-    """What a series is called without naming a person: by its header, or by its file where that is silent."""
-    if entry.modality and entry.keys.study:
+    """What a series is called, by its header or by its file."""
+    if has_title(entry):
         return entry.title or NO_TITLE
     return case_title(entry.path.name, entry.title)
 
@@ -50,10 +54,21 @@ def extent(entry: SeriesEntry) -> str:
     return f"{counted(entry.volumes, 'volume')} of {slices}" if entry.volumes > 1 else slices
 
 
-def series_label(title: str, entry: SeriesEntry | None, role: str) -> str:
-    """Two lines: the title, and below it the sequence and the extent; one line where neither is known."""
+def series_label(name: str, entry: SeriesEntry | None, role: str) -> str:
+    """Two lines: the name, and below it the sequence and the extent; one line where neither is known."""
     facts = [part for part in (role, extent(entry) if entry is not None else "") if part]
-    return "\n".join([title, ", ".join(facts)]) if facts else title
+    return "\n".join([name, ", ".join(facts)]) if facts else name
+
+
+def series_names(titles: Sequence[str]) -> list[str]:
+    """What tells the series of a study apart: their titles without the common beginning, numbered if equal."""
+    skipped = len(common_parts(titles))
+    names = [", ".join(title.split(", ")[skipped:]) or title for title in titles]
+    names = [name[:1].upper() + name[1:] for name in names]
+    return [
+        f"{name} ({names[: at + 1].count(name)})" if names.count(name) > 1 else name
+        for at, name in enumerate(names)
+    ]
 
 
 def series_details(title: str, entry: SeriesEntry | None, role: str) -> str:
@@ -87,18 +102,17 @@ def patient(number: int, identity: Identity | None) -> str:
     """`Patient 1`, or the name, number and date of birth where they are to be shown."""
     if identity is None:
         return f"Patient {number}"
-    born = f"born {identity.birth_date}" if identity.birth_date else ""
+    born = f"born {readable_date(identity.birth_date)}" if identity.birth_date else ""
     parts = [part for part in (readable_name(identity.patient_name), identity.patient_id, born) if part]
     return ", ".join(parts) or f"Patient {number}"
 
 
-def study(number: int, titles: Iterable[str], identity: Identity | None) -> str:
-    """`Study 1: MR brain`: its number and the words that the titles of its series begin with."""
-    words = common_words(list(titles))
-    label = f"{UNKNOWN_STUDY} {number}: {words}" if words else f"{UNKNOWN_STUDY} {number}"
-    if identity is None:
-        return label
-    return ", ".join(part for part in (label, identity.study_date, identity.accession) if part)
+def study(number: int, titles: Sequence[str], identity: Identity | None) -> str:
+    """`Study 1: MR, brain`: its number, or its date, and how the titles of all its series begin."""
+    dates = (readable_date(identity.study_date), identity.accession) if identity is not None else ()
+    name = ", ".join(part for part in dates if part) or f"Study {number}"
+    parts = ", ".join(common_parts(titles))
+    return f"{name}: {parts}" if parts else name
 
 
 def sequences(roles: Sequence[str]) -> str:
@@ -110,20 +124,21 @@ def folder(name: str) -> str:
     return name
 
 
+def readable_date(date: str) -> str:
+    """A DICOM date with hyphens: `2026-11-28`; other texts as they are."""
+    return f"{date[:4]}-{date[4:6]}-{date[6:]}" if len(date) == 8 and date.isdigit() else date
+
+
 def readable_name(name: str) -> str:
     """A DICOM person name without its separators."""
     return " ".join(part for part in name.replace("=", " ").replace("^", " ").split() if part)
 
 
-def common_words(titles: list[str]) -> str:
-    """The words with which all titles begin; of a single title the first two."""
-    if not titles:
-        return ""
-    if len(set(titles)) == 1:
-        return " ".join(titles[0].split()[:2]).rstrip(",")
-    words = zip(*(title.split() for title in titles), strict=False)
-    common = takewhile(lambda words_at: len(set(words_at)) == 1, words)
-    return " ".join(words_at[0] for words_at in common).rstrip(",")
+def common_parts(titles: Sequence[str]) -> list[str]:
+    """Modality and body part, as far as all titles have them: `MR, brain, series 3` begins with two."""
+    parts = zip(*(title.split(", ") for title in titles), strict=False)
+    common = takewhile(lambda part: len(set(part)) == 1 and not part[0].startswith("series"), parts)
+    return [part[0] for part in common]
 
 
 def listing(done: int, total: int) -> str:

@@ -39,7 +39,7 @@ class Docks(QObject):
             self._dock("methods", texts.EXPLAIN, methods, RIGHT),
             self._tab_dock(results, controls),
         )
-        window.resizeDocks(list(self.all[:2]), [230, 330], Qt.Orientation.Horizontal)
+        window.resizeDocks(list(self.all[:2]), [250, 330], Qt.Orientation.Horizontal)
         window.resizeDocks([self.all[3]], [round(BOTTOM_SHARE * window.height())], Qt.Orientation.Vertical)
         window.resizeDocks(list(self.all[1:3]), [250, 500], Qt.Orientation.Vertical)
         self._first_layout = window.saveState()

@@ -24,10 +24,11 @@ from app.window.states.studies import StudiesState
 from app.window.states.study_nodes import StudyNode
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.panel import Panel
-from app.window.widgets.study_tree import KEY, PICTURE, StudyTree, icon_of
+from app.window.widgets.study_tree import KEY, StudyTree, icon_of
 from core.arrays import Array
 
-SAMPLE_ROW = PICTURE + 2 * TIGHT
+SAMPLE_PICTURE = 24
+SAMPLE_ROW = SAMPLE_PICTURE + TIGHT
 # More samples scroll.
 MOST_SAMPLE_ROWS = 3
 
@@ -72,11 +73,11 @@ class StudiesPanel(Panel):
         open_button.clicked.connect(self.open_asked)
         heading = QLabel(texts.SAMPLES)
         heading.setObjectName("section")
-        heading.setContentsMargins(MARGIN, GAP, MARGIN, TIGHT)
+        heading.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.setContentsMargins(GAP, GAP, GAP, GAP)
         head.addWidget(self.filter)
-        foot.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        foot.setContentsMargins(GAP, TIGHT, GAP, GAP)
         foot.addWidget(open_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,7 +93,7 @@ class StudiesPanel(Panel):
     def _sample_list(self) -> QListWidget:
         samples = QListWidget(self)
         samples.setAccessibleName(texts.SAMPLES)
-        samples.setIconSize(QSize(PICTURE, PICTURE))
+        samples.setIconSize(QSize(SAMPLE_PICTURE, SAMPLE_PICTURE))
         samples.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         for case in self._cases.list.samples:
             item = QListWidgetItem(icon_of(case.thumbnail), case.title, samples)

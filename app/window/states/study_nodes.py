@@ -46,7 +46,7 @@ class StudyNodes:
     def __init__(self, identities: dict[str, Identity]) -> None:
         self._identities = identities
         self._numbers: dict[tuple[str, ...], dict[str, int]] = {}
-        self._series: dict[int, tuple[Case, StudyNode]] = {}
+        self._series: dict[int, tuple[Case, str, StudyNode]] = {}
         self.is_identity_shown = False
 
     def tree(self, cases: Iterable[Case]) -> tuple[StudyNode, ...]:
@@ -71,21 +71,22 @@ class StudyNodes:
 
     def _study(self, patient: str, key: str, cases: list[Case]) -> StudyNode:
         number = self._number((patient,), key)
-        label = texts.study(number, [case.title for case in cases], self._identity(cases))
+        titles = [case.title for case in cases if _has_title(case)]
+        label = texts.study(number, titles, self._identity(cases))
+        names = iter(texts.series_names(titles))
+        series = {
+            case.number: self._series_node(case, next(names) if _has_title(case) else "") for case in cases
+        }
         children: list[StudyNode] = []
         groups = _registered_sequences(cases)
         for case in cases:
             group = groups.get(_frame_of_reference(case), []) if case.role else []
             if not group:
-                children.append(self._series_node(case))
+                children.append(series[case.number])
             elif case is group[0]:
-                children.append(self._sequences((patient, key, _frame_of_reference(case)), group))
+                nodes = tuple(series[other.number] for other in group)
+                children.append(_sequences((patient, key, _frame_of_reference(case)), group, nodes))
         return StudyNode(("study", patient, key), NodeKind.STUDY, label, label, children=tuple(children))
-
-    def _sequences(self, key: tuple[str, ...], cases: list[Case]) -> StudyNode:
-        label = texts.sequences(list(dict.fromkeys(case.role for case in cases)))
-        children = tuple(map(self._series_node, cases))
-        return StudyNode(("sequences", *key), NodeKind.SEQUENCES, label, label, children=children)
 
     def _folder(self, cases: list[Case]) -> list[StudyNode]:
         """A node for several files of a folder; a single file stands by itself."""
@@ -96,14 +97,15 @@ class StudyNodes:
         key = ("folder", str(folder))
         return [StudyNode(key, NodeKind.FOLDER, folder.name, folder.name, children=tuple(series))]
 
-    def _series_node(self, case: Case) -> StudyNode:
+    def _series_node(self, case: Case, name: str = "") -> StudyNode:
+        """name: what tells it from others of its study; empty for a file that is named by itself."""
         known = self._series.get(case.number)
-        if known is not None and known[0] is case:
-            return known[1]
-        label = texts.series_label(case.title, case.entry, case.role)
+        if known is not None and known[:2] == (case, name):
+            return known[2]
+        label = texts.series_label(name or case.path.name, case.entry, case.role)
         details = texts.series_details(case.title, case.entry, case.role)
         node = StudyNode(("series", str(case.number)), NodeKind.SERIES, label, details, case.number)
-        self._series[case.number] = case, node
+        self._series[case.number] = case, name, node
         return node
 
     def _number(self, parent: tuple[str, ...], key: str) -> int:
@@ -115,6 +117,15 @@ class StudyNodes:
             return None
         keys = (case.entry.key for case in cases if case.entry is not None)
         return next((self._identities[key] for key in keys if key in self._identities), None)
+
+
+def _sequences(key: tuple[str, ...], cases: list[Case], nodes: tuple[StudyNode, ...]) -> StudyNode:
+    label = texts.sequences(list(dict.fromkeys(case.role for case in cases)))
+    return StudyNode(("sequences", *key), NodeKind.SEQUENCES, label, label, children=nodes)
+
+
+def _has_title(case: Case) -> bool:
+    return case.entry is not None and texts.has_title(case.entry)
 
 
 def _patient_of(case: Case) -> str:

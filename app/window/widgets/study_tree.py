@@ -4,10 +4,11 @@ from collections.abc import Callable
 from itertools import groupby
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QIcon, QPixmap, QResizeEvent
+from PySide6.QtGui import QFont, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.window.states.study_nodes import NodeKind, StudyNode
+from app.window.states.thumbnail import SIDE
 from app.window.theme import TIGHT
 from app.window.widgets.pictures import picture
 from core.arrays import Array
@@ -32,9 +33,9 @@ class StudyTree(QTreeWidget):
         self._top: tuple[StudyNode, ...] = ()
         self._no_picture = icon_of(None)
         self.setHeaderHidden(True)
-        self.setIndentation(12)
+        self.setIndentation(9)
         self.setIconSize(QSize(PICTURE, PICTURE))
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._visible_timer = QTimer(self)
         self._visible_timer.setSingleShot(True)
         self._visible_timer.setInterval(VISIBLE_DELAY_MS)
@@ -159,11 +160,18 @@ def _collect_parents(
 
 
 def icon_of(values: Array | None) -> QIcon:
-    """The icon of a picture (rows, columns, 3) uint8; a black square for None."""
-    square = QPixmap(PICTURE, PICTURE)
+    """A picture (rows, columns, 3) uint8 on a black square; the square alone for None."""
+    square = QPixmap(SIDE, SIDE)
     square.fill(Qt.GlobalColor.black)
     if values is not None:
-        square = QPixmap.fromImage(picture(values))
+        drawn = QPixmap.fromImage(picture(values)).scaled(
+            square.size(),
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        painter = QPainter(square)
+        painter.drawPixmap((SIDE - drawn.width()) // 2, (SIDE - drawn.height()) // 2, drawn)
+        painter.end()
     icon = QIcon(square)
     # Qt would tint the thumbnail of the selected case.
     icon.addPixmap(square, QIcon.Mode.Selected)
