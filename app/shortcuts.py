@@ -10,6 +10,8 @@ class Group(StrEnum):
     FILE = "File"
     VIEW = "View"
     IMAGE = "Image"
+    MEASURE = "Measure"
+    LAYOUT = "Layout"
     OVERLAY = "Overlay"
     EXPLAIN = "Explain"
     HELP = "Help"
@@ -41,11 +43,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("own_window", "Window of the file", ("0",), Group.IMAGE),
     Action("draw_region", "Draw region", ("D",), Group.IMAGE),
     Action("clear_region", "Remove region", ("Shift+D",), Group.IMAGE),
-    Action("undo", "Undo region", ("Ctrl+Z",), Group.IMAGE),
+    Action("undo", "Undo region or measurement", ("Ctrl+Z",), Group.IMAGE),
     Action("previous_slice", "Previous slice", ("Up",), Group.IMAGE, in_image=True),
     Action("next_slice", "Next slice", ("Down",), Group.IMAGE, in_image=True),
     Action("first_slice", "First slice", ("Home",), Group.IMAGE, in_image=True),
     Action("last_slice", "Last slice", ("End",), Group.IMAGE, in_image=True),
+    Action("cine", "Cine", ("C",), Group.IMAGE),
+    Action("measure_distance", "Measure distance", ("M",), Group.MEASURE),
+    Action("measure_angle", "Measure angle", ("A",), Group.MEASURE),
+    Action("clear_measurements", "Remove measurements", ("Shift+M",), Group.MEASURE),
+    Action("one_plane", "1 plane", ("Ctrl+1",), Group.LAYOUT),
+    Action("three_planes", "3 planes", ("Ctrl+3",), Group.LAYOUT),
+    Action("next_plane", "Make next plane active", ("P",), Group.LAYOUT),
     Action("overlay", "Show overlay", ("G",), Group.OVERLAY),
     Action("less_opacity", "Decrease overlay opacity", ("[",), Group.OVERLAY),
     Action("more_opacity", "Increase overlay opacity", ("]",), Group.OVERLAY),
@@ -70,7 +79,9 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Middle drag, Shift + left drag", "Move the image"),
     ("Ctrl + Shift + left drag", "Draw a rectangular region"),
     ("Left drag after D", "Draw a freehand region"),
-    ("Double click", "Fit to view"),
+    ("Shift + move, click", "Crosshair in all three planes"),
+    ("Double click", "This plane alone, and back; fit to view if there is only one"),
+    ("Click or drag after M or A", "Points of a distance or an angle"),
     (f"{HOLD_TO_HIDE} held", "Hide the overlay while held"),
     (f"{PRESETS[0]} to {PRESETS[-1]}", "Windows for this kind of image"),
 )

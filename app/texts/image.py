@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.texts.measuring import AT_DETECTOR, is_at_detector
 from core.number_text import exact_percent, percent, significant
 
 IMAGE_EMPTY_TITLE = "No image yet"
@@ -25,6 +26,14 @@ COLOUR_MAPS = {
 }
 AGAINST_FOR = ("against", "for")
 SLICE = "Slice"
+# Short words for the buttons above the image, by the name of their action.
+BUTTONS = {
+    "measure_distance": "Distance",
+    "measure_angle": "Angle",
+    "draw_region": "Region",
+    "invert": "Invert",
+    "reset": "Reset",
+}
 VOLUME = "Volume (time point)"
 
 
@@ -49,7 +58,8 @@ def size_and_spacing(rows: int, columns: int, spacing: tuple[float, float] | Non
     size = f"{columns} × {rows}"
     if spacing is None:
         return f"{size}, spacing unknown"
-    origin = f" ({source})" if source else ""
+    place = f", {AT_DETECTOR}" if is_at_detector(source) else ""
+    origin = f" ({source}{place})" if source else ""
     return f"{size}, {spacing[1]:.3g} × {spacing[0]:.3g} mm{origin}"
 
 
@@ -65,8 +75,10 @@ def zoom_words(zoom: float, fits: bool) -> str:
     return f"zoom {exact_percent(round(zoom, 2))}" + (", fit" if fits else "")
 
 
-def scale_bar_words(length_mm: float) -> str:
-    return f"{length_mm / 10:g} cm" if length_mm >= 10 else f"{length_mm:g} mm"
+def scale_bar_words(length_mm: float, spacing_source: str) -> str:
+    """spacing_source: the element that calibrates it; lengths at the detector are told apart."""
+    length = f"{length_mm / 10:g} cm" if length_mm >= 10 else f"{length_mm:g} mm"
+    return f"{length} {AT_DETECTOR}" if is_at_detector(spacing_source) else length
 
 
 def at_least(value: float) -> str:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu
 
-from app.shortcuts import ACTIONS, PRESETS, Group
+from app.shortcuts import ACTIONS, PRESETS, Group, tooltip
 from app.texts import window as texts
-from app.texts.image import preset_words
+from app.texts.image import BUTTONS, preset_words
 from app.window.dialogs import show_about, show_keys
 from app.window.docks import Docks
 from app.window.settings import Scheme
@@ -19,6 +19,24 @@ from app.window.states.image import OPACITY_STEP
 from app.window.states.session import Session
 from app.window.states.viewport import ZOOM_STEP
 from app.window.widgets.image_view import ImageView
+
+CHECKABLE = (
+    "overlay",
+    "identity",
+    "cells",
+    "draw_region",
+    "cine",
+    "measure_distance",
+    "measure_angle",
+    "one_plane",
+    "three_planes",
+)
+# The buttons above the image, in groups.
+TOOLS = (
+    ("one_plane", "three_planes"),
+    ("measure_distance", "measure_angle", "draw_region"),
+    ("cine", "invert", "reset"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +73,8 @@ class Actions(QObject):
         for entry in ACTIONS:
             action = QAction(entry.text, self)
             action.setShortcuts([QKeySequence(key) for key in entry.keys])
+            action.setToolTip(tooltip(entry.name))
+            action.setIconText(BUTTONS.get(entry.name, entry.text))
             action.triggered.connect(functions[entry.name])
             if entry.in_image:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -67,7 +87,7 @@ class Actions(QObject):
             action.setShortcut(key)
             action.triggered.connect(partial(session.image.display.use_preset, int(key)))
             window.addAction(action)
-        for name in ("overlay", "cells", "draw_region", "identity"):
+        for name in CHECKABLE:
             self.by_name[name].setCheckable(True)
         self._make_menus()
         session.image.overlay_changed.connect(self._show_states)
@@ -76,14 +96,21 @@ class Actions(QObject):
         session.curves.changed.connect(self._show_states)
         session.judging.progressed.connect(self._show_states)
         session.cases.reading_changed.connect(self._show_states)
-        session.studies.changed.connect(self._show_states)
-        session.region.changed.connect(self._show_states)
-        session.region.drawing_changed.connect(self._show_states)
+        for signal in (
+            session.studies.changed,
+            session.region.changed,
+            session.region.drawing_changed,
+            session.measurements.changed,
+            session.planes.changed,
+            session.cine.changed,
+        ):
+            signal.connect(self._show_states)
         self._show_states()
 
     def _bindings(self) -> dict[str, Callable[..., object]]:
         window, commands, session = self._window, self._commands, self._session
         image, slices = session.image, session.cases.slices
+        studies = session.studies
         return {
             "open": commands.open_files,
             "open_folder": commands.open_folder,
@@ -92,7 +119,14 @@ class Actions(QObject):
             "quit": window.close,
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
-            "undo": session.region.undo,
+            "undo": session.undo,
+            "cine": session.cine.toggle,
+            "measure_distance": lambda: session.measurements.use_tool("distance"),
+            "measure_angle": lambda: session.measurements.use_tool("angle"),
+            "clear_measurements": session.measurements.clear,
+            "one_plane": lambda: session.planes.show_three(False),
+            "three_planes": lambda: session.planes.show_three(True),
+            "next_plane": session.planes.make_next_active,
             "zoom_in": lambda: image.viewport.zoom_by(ZOOM_STEP),
             "zoom_out": lambda: image.viewport.zoom_by(1 / ZOOM_STEP),
             "fit": image.viewport.fit,
@@ -109,7 +143,7 @@ class Actions(QObject):
             "cells": lambda: image.set_native_cells(not image.native_cells),
             "explain": session.start_explaining,
             "cancel": session.cancel,
-            "identity": lambda: session.studies.set_identity_shown(not session.studies.is_identity_shown),
+            "identity": lambda: studies.set_identity_shown(not studies.is_identity_shown),
             "full_screen": commands.toggle_full_screen,
             "reset_layout": self._docks.reset,
             "help": commands.show_help,
@@ -121,8 +155,9 @@ class Actions(QObject):
         bar = self._window.menuBar()
         file, view, model, explain, help_menu = (bar.addMenu(f"&{title}") for title in texts.MENUS)
         self._fill(file, Group.FILE)
-        self._fill(view, Group.IMAGE, Group.OVERLAY)
+        self._fill(view, Group.IMAGE, Group.OVERLAY, Group.MEASURE)
         view.addSeparator()
+        self._fill(view.addMenu(Group.LAYOUT), Group.LAYOUT)
         self._presets = view.addMenu(texts.WINDOWS)
         self._presets.aboutToShow.connect(self._fill_presets)
         panels = view.addMenu(texts.PANELS)
@@ -191,6 +226,30 @@ class Actions(QObject):
         for name in ("draw_region", "open_mask"):
             self.by_name[name].setEnabled(image.image is not None)
         self.by_name["clear_region"].setEnabled(region.mask is not None)
-        self.by_name["undo"].setEnabled(region.can_undo)
+        self.by_name["undo"].setEnabled(region.can_undo or self._session.measurements.can_undo)
+        self._show_viewing()
         self.by_name["explain"].setEnabled(self._session.explain.can_explain)
         self.by_name["cancel"].setEnabled(self._session.busy)
+
+    def _show_viewing(self) -> None:
+        """The states of planes, measuring and cine."""
+        session = self._session
+        image, planes, measurements = session.image, session.planes, session.measurements
+        for tool in ("distance", "angle"):
+            action = self.by_name[f"measure_{tool}"]
+            action.setChecked(measurements.tool == tool)
+            action.setEnabled(image.image is not None)
+        self.by_name["clear_measurements"].setEnabled(bool(measurements.all))
+        self.by_name["cine"].setChecked(session.cine.is_running)
+        self.by_name["cine"].setEnabled(image.slices > 1)
+        self.by_name["one_plane"].setChecked(not planes.is_three)
+        three = self.by_name["three_planes"]
+        three.setChecked(planes.is_three)
+        three.setToolTip(planes.no_planes or tooltip("three_planes"))
+        for action in (three, self.by_name["next_plane"]):
+            action.setEnabled(planes.views is not None)
+
+    @property
+    def tools(self) -> list[list[QAction]]:
+        """The actions of the buttons above the image, in groups."""
+        return [[self.by_name[name] for name in group] for group in TOOLS]

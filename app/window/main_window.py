@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         )
         view = self.image_panel.view
         self.window_actions = Actions(self, self.session, view, self.docks, commands, self.scheme)
+        self.image_panel.tools.add_actions(self.window_actions.tools)
         self.setStatusBar(StatusBar(self.session, self._worker, self))
         self._restore()
         self._start_timer = QTimer(self)
@@ -107,7 +108,14 @@ class MainWindow(QMainWindow):
 
     def _make_panels(self) -> None:
         session = self.session
-        self.image_panel = ImagePanel(session.image, session.notices, session.evidence, session.region)
+        self.image_panel = ImagePanel(
+            session.image,
+            session.notices,
+            session.evidence,
+            session.region,
+            session.measurements,
+            session.planes,
+        )
         slices = session.cases.slices
         self.image_panel.index_asked.connect(slices.go_to_index)
         self.image_panel.steps_asked.connect(slices.go_by)

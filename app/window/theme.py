@@ -79,6 +79,8 @@ IMAGE_TEXT = "#c3c9d2"
 IMAGE_QUIET = "#7f8894"
 # Regions and reference masks; no colour map contains a similar colour.
 REGION = "#ff4df0"
+CROSSHAIR = "#4fc3d9"
+MEASUREMENT = "#ffd75e"
 
 _SHEET = Template(
     """

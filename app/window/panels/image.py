@@ -1,6 +1,9 @@
 """The image, with notices above it and the controls of slice and overlay below it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -8,6 +11,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSlider,
     QStackedLayout,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -17,14 +21,17 @@ from app.texts import image as texts_image
 from app.texts import window as texts
 from app.window.states.evidence import EvidenceState
 from app.window.states.image import ImageState
+from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
+from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState
-from app.window.theme import GAP, IMAGE_QUIET, IMAGE_TEXT, MARGIN
+from app.window.theme import GAP, IMAGE_QUIET, IMAGE_TEXT, MARGIN, TIGHT
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.evidence_strip import EvidenceStrip
 from app.window.widgets.image_view import ImageView
 from app.window.widgets.notice_bar import NoticeBar
 from app.window.widgets.panel import Panel
+from app.window.widgets.plane_pane import PlanePane
 from core.figures.colour_maps import ColourMap
 
 
@@ -43,22 +50,26 @@ class ImagePanel(Panel):
         notices: NoticesState,
         evidence: EvidenceState,
         region: RegionState,
+        measurements: MeasurementsState,
+        planes: PlanesState,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._state, self._evidence = state, evidence
+        self._state, self._evidence, self._planes = state, evidence, planes
         self.evidence = EvidenceStrip("row")
         self.evidence.setContentsMargins(MARGIN, GAP, MARGIN, 0)
         self.evidence.asked.connect(evidence.ask_shown)
         self.notices = NoticeBar(notices, self)
-        self.view = ImageView(state, region)
+        self.view = ImageView(state, region, measurements, planes)
         self.view.steps_asked.connect(self.steps_asked)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())
-        self._pages.addWidget(self.view)
+        self._pages.addWidget(self._image_page())
+        self.tools = ToolRow()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.tools)
         column.addWidget(self.notices)
         column.addLayout(self._pages, 1)
         column.addWidget(self.evidence)
@@ -66,7 +77,9 @@ class ImagePanel(Panel):
         state.image_changed.connect(self._on_image_changed)
         state.overlay_changed.connect(self._show_overlay)
         evidence.changed.connect(self._show_evidence)
+        planes.changed.connect(self._show_layout)
         self._on_image_changed()
+        self._show_layout()
         self._show_overlay()
 
     def _empty_page(self) -> QWidget:
@@ -91,6 +104,23 @@ class ImagePanel(Panel):
         column.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(buttons)
         column.addStretch(1)
+        return page
+
+    def _image_page(self) -> QWidget:
+        """The active plane, and the two others on its right."""
+        page = QWidget()
+        self._side = QWidget()
+        self.panes = tuple(PlanePane(self._planes, place, self._state.display) for place in (0, 1))
+        column = QVBoxLayout(self._side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(TIGHT)
+        for pane in self.panes:
+            column.addWidget(pane, 1)
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(TIGHT)
+        row.addWidget(self.view, 3)
+        row.addWidget(self._side, 2)
         return page
 
     def _controls(self) -> QWidget:
@@ -119,28 +149,39 @@ class ImagePanel(Panel):
         self._cells = QCheckBox(texts_image.NATIVE_CELLS)
         self._cells.setToolTip(f"{texts_image.NATIVE_CELLS_TIP} ({tooltip('cells')})")
         self._cells.toggled.connect(self._state.set_native_cells)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        row.setSpacing(MARGIN)
-        row.addWidget(self._overlay_on)
-        row.addWidget(self._opacity)
-        row.addWidget(self._colours)
-        row.addWidget(self._cells)
+        places, row = QHBoxLayout(), QHBoxLayout()
+        for line in (places, row):
+            line.setSpacing(MARGIN)
+        for part, stretch in (
+            (self._slice_words, 0),
+            (self._slice, 3),
+            (self._volume_words, 0),
+            (self._volume, 1),
+        ):
+            places.addWidget(part, stretch)
+        for control in (self._overlay_on, self._opacity, self._colours, self._cells):
+            row.addWidget(control)
         row.addStretch(1)
-        row.addWidget(self._slice_words)
-        row.addWidget(self._slice, 2)
-        row.addWidget(self._volume_words)
-        row.addWidget(self._volume, 1)
+        rows = QVBoxLayout(bar)
+        rows.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        rows.setSpacing(TIGHT)
+        rows.addLayout(places)
+        rows.addLayout(row)
         return bar
 
     @Slot()
     def _on_image_changed(self) -> None:
         self._pages.setCurrentIndex(0 if self._state.image is None else 1)
         state = self._state
+        self.tools.setVisible(state.image is not None)
         _show_place(self._slice, self._slice_words, state.position.index, state.slices)
         _show_place(self._volume, self._volume_words, state.position.volume, state.volumes)
         if state.volumes > 1:
             self._volume_words.setText(texts_image.volume_of(state.position.volume, state.volumes))
+
+    @Slot()
+    def _show_layout(self) -> None:
+        self._side.setVisible(self._planes.is_three)
 
     @Slot()
     def _show_overlay(self) -> None:
@@ -171,6 +212,24 @@ class ImagePanel(Panel):
     @Slot(int)
     def _on_opacity(self, value: int) -> None:
         self._state.set_opacity(value / 100)
+
+
+class ToolRow(Panel):
+    """Buttons of the tools and layouts, above the image."""
+
+    def add_actions(self, groups: Sequence[Sequence[QAction]]) -> None:
+        """A button for each action, with a gap between groups."""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
+        row.setSpacing(TIGHT)
+        for group in groups:
+            for action in group:
+                button = QToolButton()
+                button.setDefaultAction(action)
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                row.addWidget(button)
+            row.addSpacing(MARGIN)
+        row.addStretch(1)
 
 
 def _show_place(slider: QSlider, words: QLabel, place: int, count: int) -> None:

@@ -28,9 +28,9 @@ class DisplayState(QObject):
             self.window = self._own_window = default_window(image)
             self.inverted = False
 
-    def grey(self) -> Array | None:
-        """Display values of the slice: (rows, columns) or (rows, columns, 3) uint8."""
-        return None if self.image is None else displayed(self.image, self.window, self.inverted)
+    def grey(self, image: Slice) -> Array:
+        """Display values of a slice of the case, or of part of it: (rows, columns) or (..., 3) uint8."""
+        return displayed(image, self.window, self.inverted)
 
     @property
     def presets(self) -> tuple[Window, ...]:

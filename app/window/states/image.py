@@ -15,7 +15,6 @@ from app.window.states.shown import ShownState
 from app.window.states.viewport import ViewportState
 from core.arrays import Array
 from core.figures.colour_maps import ColourMap
-from core.images.geometry import edge_letters
 from core.images.slice import Slice
 
 OPACITY_STEP = 0.1
@@ -58,11 +57,11 @@ class ImageState(QObject):
         volumes: int = 1,
     ) -> None:
         """Show one of `slices` slices. Another slice of the same case keeps window, inversion and zoom."""
-        is_other_case = case != self.case or self.image is None or image.shape != self.image.shape
+        is_other_case = case != self.case or self.image is None
         self.image, self.case, self.case_title = image, case, title
         self.position, self.slices, self.volumes = position, slices, volumes
         self.display.show(image, is_other_case)
-        self.viewport.show(image, is_other_case)
+        self.viewport.show(image, is_other_case, position.axis)
         if is_other_case:
             self.overlay_on = False
         self._cursor = None
@@ -152,12 +151,6 @@ class ImageState(QObject):
         if reading is not None and self.overlay is not None:
             parts.append(texts.map_reading(self.overlay.title, *reading))
         return "   ".join(parts)
-
-    @property
-    def letters(self) -> tuple[str, str] | None:
-        """What the top and the left edge show (R L A P H F), or None where the file does not say."""
-        affine = self.image.affine_lps_mm if self.image is not None else None
-        return edge_letters(affine) if affine is not None else None
 
     @Slot()
     def _on_shown_changed(self) -> None:

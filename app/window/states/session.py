@@ -14,14 +14,17 @@ from app.window.states.background import BackgroundScheduler
 from app.window.states.case_list import Case, numbers_of
 from app.window.states.cases import CasesState
 from app.window.states.check_offers import CheckOffers
+from app.window.states.cine import CineState
 from app.window.states.curves import CurvesState
 from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState
 from app.window.states.image import ImageState
 from app.window.states.judging import JudgingState
 from app.window.states.maps import MapsState
+from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
 from app.window.states.placing import PlacingState
+from app.window.states.planes import PlanesState
 from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
 from app.window.states.region import RegionState
@@ -58,6 +61,9 @@ class Session(QObject):
         self.cases = CasesState(reader, lister, samples, self)
         self.studies = StudiesState(self.cases, self)
         self.image = ImageState(shown, self)
+        self.planes = PlanesState(reader, shown, self.cases.slices, self)
+        self.cine = CineState(self.image, self.cases.slices, self)
+        self.measurements = MeasurementsState(shown, self)
         self.prediction = prediction = PredictionState(worker, shown, cards, self)
         self.maps = maps = MapsState(shown, self)
         self.explain = ExplainState(worker, shown, prediction, maps, self)
@@ -137,6 +143,13 @@ class Session(QObject):
     def restart_worker(self) -> None:
         """Start the engine again after it was lost; what it was asked last is asked again."""
         self.worker.restart()
+
+    def undo(self) -> None:
+        """Take back the last measurement while one is being made, else the last change of the region."""
+        if self.measurements.can_undo and (self.measurements.tool or not self.region.can_undo):
+            self.measurements.undo()
+        else:
+            self.region.undo()
 
     def cancel(self) -> None:
         """End what a person started."""

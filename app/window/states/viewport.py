@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from core.images.planes import Axis
 from core.images.slice import Slice
 
 ZOOM_STEP = 1.25
@@ -40,12 +41,26 @@ class ViewportState(QObject):
         self._zoom: float | None = None
         self._centre = (0.0, 0.0)
         self._size = (1.0, 1.0)
+        self._axis: Axis = 0
+        self._shape = (0, 0)
+        # Of the planes that were shown before: size of the slice, zoom and centre.
+        self._places: dict[Axis, tuple[tuple[int, int], float | None, tuple[float, float]]] = {}
 
-    def show(self, image: Slice, is_other_case: bool) -> None:
-        """Take another slice; one of another case is shown as a whole."""
-        self.image = image
+    def show(self, image: Slice, is_other_case: bool, axis: Axis = 0) -> None:
+        """Take another slice; the first one of a case or of another size is shown as a whole.
+
+        axis: of its plane; each has its zoom and place, which come back with it.
+        """
         if is_other_case:
+            self._places = {}
+        elif axis != self._axis:
+            self._places[self._axis] = (self._shape, self._zoom, self._centre)
+        shape, zoom, centre = self._places.get(axis, (image.shape, None, (0.0, 0.0)))
+        if is_other_case or axis != self._axis:
+            self._zoom, self._centre = (zoom, centre) if shape == image.shape else (None, (0.0, 0.0))
+        elif image.shape != self._shape:
             self._zoom = None
+        self.image, self._axis, self._shape = image, axis, image.shape
 
     def set_view_size(self, width: float, height: float) -> None:
         """The size of the view in points of the screen."""

@@ -6,74 +6,99 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from app.texts import image as texts
+from app.texts import planes as texts_planes
+from app.window.states.edges import edges
 from app.window.states.image import ImageState
+from app.window.states.planes import PlanesState
+from app.window.states.viewport import ViewportState
 from app.window.theme import GAP, IMAGE_QUIET, IMAGE_TEXT
+from app.window.widgets.plates import write
+from core.images.planes import PlaneView
+from core.images.slice import Slice
 
 TOP, BOTTOM = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-MIDDLE = Qt.AlignmentFlag.AlignHCenter
+MIDDLE, CENTRE = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignVCenter
 SHADOW = QColor(0, 0, 0, 200)
 # Characters in a line of a sentence over the image.
 LONGEST_LINE = 60
+# In a lower view the letter of the lower edge would lie over the scale bar and the image's middle.
+LOWEST_WITH_FOOT = 180
 
 
-def paint_annotations(painter: QPainter, state: ImageState, area: QRect) -> None:
-    """Write the annotations of the displayed slice into `area`."""
+def paint_annotations(
+    painter: QPainter, state: ImageState, planes: PlanesState, area: QRect, bar_width: int
+) -> None:
+    """Write the annotations of the active plane into `area`; bar_width: of the colour bar on its right."""
     image = state.image
     if image is None:
         return
     window = state.display.window
+    window_words = texts.window_words(
+        window.centre, window.width, window.name, state.display.inverted, window.description
+    )
+    zoom_words = texts.zoom_words(state.viewport.zoom, state.viewport.fits)
+    view = planes.views[state.position.axis] if planes.views is not None else None
+    plane = plane_words(view) if view is not None else ""
+    if planes.is_three:
+        plane = f"{plane}, {texts_planes.ACTIVE}"
+    place = texts.patient_position(planes.place_mm) if planes.is_three and planes.place_mm else ""
     size = texts.size_and_spacing(*image.shape, image.spacing_mm, image.spacing_source)
     corners = (
-        (TOP | LEFT, [state.case_title]),
+        (TOP | LEFT, [state.case_title, plane]),
         (TOP | RIGHT, [image.modality]),
-        (BOTTOM | LEFT, [texts.slice_words(state.position.index, state.slices), size]),
-        (
-            BOTTOM | RIGHT,
-            [
-                texts.window_words(
-                    window.centre, window.width, window.name, state.display.inverted, window.description
-                ),
-                texts.zoom_words(state.viewport.zoom, state.viewport.fits),
-            ],
-        ),
+        (BOTTOM | LEFT, [place, texts.slice_words(state.position.index, state.slices), size]),
+        (BOTTOM | RIGHT, [window_words, zoom_words]),
     )
-    for place, lines in corners:
-        _write(painter, area, place, [line for line in lines if line], IMAGE_TEXT)
-    _paint_letters(painter, state, area)
-    _paint_scale_bar(painter, state, area)
+    for corner, lines in corners:
+        write(painter, area, corner, [line for line in lines if line], IMAGE_TEXT)
+    paint_letters(painter, image, area, bar_width)
+    paint_scale_bar(painter, state.viewport, area)
     overlay = state.overlay
     if state.overlay_visible and overlay is not None and not overlay.has_positive_evidence:
         below = area.adjusted(0, area.height() // 2, 0, -area.height() // 4)
         lines = wrap(overlay.no_share or texts.NO_POSITIVE_EVIDENCE, LONGEST_LINE)
-        _write(painter, below, Qt.AlignmentFlag.AlignCenter, lines, "#ffffff")
+        write(painter, below, Qt.AlignmentFlag.AlignCenter, lines, "#ffffff")
+
+
+def plane_words(view: PlaneView) -> str:
+    """The name of a plane."""
+    return texts_planes.plane_name(view.axis, view.name, view.is_oblique, view.angle_degrees)
 
 
 def write_below_letters(painter: QPainter, area: QRect, text: str) -> None:
     """A sentence in the middle of the upper edge, below the letter there and above the colour bar."""
-    lines = 3 * painter.fontMetrics().lineSpacing() // 2
-    _write(painter, area.adjusted(0, lines, 0, 0), TOP | MIDDLE, [text], IMAGE_TEXT)
+    lines = 2 * painter.fontMetrics().lineSpacing()
+    write(painter, area.adjusted(0, lines, 0, 0), TOP | MIDDLE, [text], IMAGE_TEXT)
 
 
-def _paint_letters(painter: QPainter, state: ImageState, area: QRect) -> None:
-    if state.letters is None:
-        _write(painter, area, TOP | MIDDLE, [texts.ORIENTATION_UNKNOWN], IMAGE_QUIET)
+def paint_letters(painter: QPainter, image: Slice, area: QRect, bar_width: int = 0) -> None:
+    """The sides of the patient at all four edges; bar_width: what lies over the right edge."""
+    letters = edges(image)
+    if letters is None:
+        write(painter, area, TOP | MIDDLE, [texts.ORIENTATION_UNKNOWN], IMAGE_QUIET)
         return
     plain = painter.font()
-    letters = QFont(plain)
-    letters.setBold(True)
-    letters.setPointSizeF(plain.pointSizeF() * 1.25)
-    painter.setFont(letters)
-    top, left = state.letters
-    _write(painter, area, TOP | MIDDLE, [top], IMAGE_TEXT)
-    _write(painter, area, LEFT | Qt.AlignmentFlag.AlignVCenter, [left], IMAGE_TEXT)
+    bold = QFont(plain)
+    bold.setBold(True)
+    bold.setPointSizeF(plain.pointSizeF() * 1.25)
+    painter.setFont(bold)
+    # The scale bar lies at the lower edge.
+    above_bar = area.adjusted(0, 0, -bar_width, -2 * painter.fontMetrics().lineSpacing())
+    fields = (area, area, above_bar, area.adjusted(0, 0, -bar_width, 0))
+    places = (TOP | MIDDLE, LEFT | CENTRE, BOTTOM | MIDDLE, RIGHT | CENTRE)
+    for field, place, letter in zip(fields, places, letters, strict=True):
+        if place & BOTTOM and area.height() < LOWEST_WITH_FOOT:
+            continue
+        write(painter, field, place, [letter], IMAGE_TEXT)
     painter.setFont(plain)
 
 
-def _paint_scale_bar(painter: QPainter, state: ImageState, area: QRect) -> None:
-    if state.viewport.scale_bar is None:
+def paint_scale_bar(painter: QPainter, viewport: ViewportState, area: QRect) -> None:
+    """A bar of a round length, where the slice has a spacing, with the source of that."""
+    if viewport.scale_bar is None or viewport.image is None:
         return
-    length, points = state.viewport.scale_bar
+    length, points = viewport.scale_bar
     middle, base = area.center().x(), area.bottom() - 4
     start, end = QPointF(middle - points / 2, base), QPointF(middle + points / 2, base)
     for colour, width in ((SHADOW, 3.0), (QColor(IMAGE_TEXT), 1.4)):
@@ -82,17 +107,5 @@ def _paint_scale_bar(painter: QPainter, state: ImageState, area: QRect) -> None:
         for point in (start, end):
             painter.drawLine(point - QPointF(0, 4), point + QPointF(0, 4))
     above = area.adjusted(0, 0, 0, -GAP - 4)
-    _write(painter, above, BOTTOM | MIDDLE, [texts.scale_bar_words(length)], IMAGE_TEXT)
-
-
-def _write(painter: QPainter, area: QRect, place: Qt.AlignmentFlag, lines: list[str], colour: str) -> None:
-    """Lines with a dark edge, so that they can be read over bright tissue too."""
-    corner = bool(place & (LEFT | RIGHT)) and bool(place & (TOP | BOTTOM))
-    widest = int(area.width() * (0.36 if corner else 0.9))
-    metrics = painter.fontMetrics()
-    text = "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, widest) for line in lines)
-    painter.setPen(SHADOW)
-    for right, down in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
-        painter.drawText(area.translated(right, down), place, text)
-    painter.setPen(QColor(colour))
-    painter.drawText(area, place, text)
+    words = texts.scale_bar_words(length, viewport.image.spacing_source)
+    write(painter, above, BOTTOM | MIDDLE, [words], IMAGE_TEXT)

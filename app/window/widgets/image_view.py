@@ -1,34 +1,27 @@
-"""The image with its overlay, at full resolution; windowed, moved and zoomed with the mouse."""
+"""The active plane with its overlay, at full resolution; windowed, moved and zoomed with the mouse."""
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.texts import image as texts
 from app.window.states.image import ImageState
+from app.window.states.measurements import MeasurementsState
+from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState, outline
-from app.window.states.viewport import ZOOM_STEP
-from app.window.theme import GAP, IMAGE_FIELD, MARGIN, REGION
+from app.window.theme import GAP, IMAGE_FIELD, MARGIN, REGION, THEME
 from app.window.widgets.annotations import paint_annotations, write_below_letters
 from app.window.widgets.colour_bar import ColourBar
+from app.window.widgets.marks import paint_crosshair, paint_measurements
 from app.window.widgets.pictures import picture
+from app.window.widgets.slice_picture import SlicePicture
+from app.window.widgets.view_mouse import ViewMouse
 
-# From this zoom on pixels are drawn as squares, without smoothing.
-PIXELS_FROM_ZOOM = 4.0
-# Below this zoom Qt's scaling would skip pixels, so the picture is averaged first.
-AVERAGE_BELOW_ZOOM = 0.6
-WHEEL_NOTCH = 120
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+LEFT_BUTTON = Qt.MouseButton.LeftButton
+ACTIVE_FRAME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +54,14 @@ class ImageView(QWidget):
 
     steps_asked = Signal(int)  # number of slices forward
 
-    def __init__(self, state: ImageState, region: RegionState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        state: ImageState,
+        region: RegionState,
+        measurements: MeasurementsState,
+        planes: PlanesState,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("imageField")
         self.setAccessibleName(texts.IMAGE)
@@ -69,20 +69,24 @@ class ImageView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._state, self._region = state, region
+        self._measurements, self._planes = measurements, planes
+        self._mouse = ViewMouse(state.display, state.viewport)
+        self._slice_picture = SlicePicture(state.display)
+        self._overlay_picture = OverlayPicture(state)
         self._outline: tuple[QLineF, ...] = ()
         self._stroke: Stroke | None = None
         self._described: tuple[object, object] = (None, None)
         self.inside_words = ""
-        self._grey: QImage | None = None
-        self._overlay: QImage | None = None
-        self._overlay_key: tuple[object, ...] = ()
-        self._drag: tuple[Qt.MouseButton, bool, QPointF] | None = None
-        self._wheel = 0
         self._bar = ColourBar(state, self)
-        state.image_changed.connect(self._on_grey_changed)
-        state.display.window_changed.connect(self._on_grey_changed)
-        state.viewport.view_changed.connect(self.update)
+        state.image_changed.connect(self._on_image_changed)
         state.overlay_changed.connect(self._on_overlay_changed)
+        for signal in (
+            state.display.window_changed,
+            state.viewport.view_changed,
+            measurements.changed,
+            planes.changed,
+        ):
+            signal.connect(self.update)
         region.changed.connect(self._on_region_changed)
 
     def sizeHint(self) -> QSize:
@@ -91,11 +95,9 @@ class ImageView(QWidget):
     # Painting
 
     @Slot()
-    def _on_grey_changed(self) -> None:
-        self._grey = None
-        self.setCursor(
-            Qt.CursorShape.CrossCursor if self._state.image is not None else Qt.CursorShape.ArrowCursor
-        )
+    def _on_image_changed(self) -> None:
+        has_image = self._state.image is not None
+        self.setCursor(Qt.CursorShape.CrossCursor if has_image else Qt.CursorShape.ArrowCursor)
         self.update()
 
     def _update_inside(self) -> None:
@@ -112,29 +114,6 @@ class ImageView(QWidget):
         self._place_bar()
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), IMAGE_FIELD)
-        grey = self._grey_picture()
-        if grey is None:
-            return
-        view, zoom = self._state.viewport.view, self._state.viewport.zoom * self.devicePixelRatioF()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < PIXELS_FROM_ZOOM)
-        rows, columns = self._state.image.shape if self._state.image is not None else (1, 1)
-        field = QRectF(view.left, view.top, columns * view.per_column, rows * view.per_row)
-        painter.drawImage(field, self._averaged(grey, field, zoom))
-        if self._state.overlay_visible:
-            painter.setOpacity(self._state.opacity)
-            overlay = self._overlay_picture()
-            if overlay is not None:
-                painter.drawImage(field, overlay)
-            painter.setOpacity(1.0)
-        self._paint_region(painter)
-        area = self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP)
-        paint_annotations(painter, self._state, area)
-        if self.inside_words:
-            write_below_letters(painter, area, self.inside_words)
-
     @Slot()
     def _on_region_changed(self) -> None:
         mask = self._region.mask
@@ -142,6 +121,30 @@ class ImageView(QWidget):
         self._update_inside()
         self._outline = tuple(QLineF(left, top, right, bottom) for (top, left), (bottom, right) in lines)
         self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), IMAGE_FIELD)
+        image = self._state.image
+        if image is None:
+            return
+        view, ratio = self._state.viewport.view, self.devicePixelRatioF()
+        self._slice_picture.paint(painter, image, view, self.size(), ratio)
+        if self._state.overlay_visible:
+            self._overlay_picture.paint(painter)
+        self._paint_region(painter)
+        cross = self._planes.cross(self._planes.active_axis)
+        if cross is not None:
+            paint_crosshair(painter, view, cross, QRectF(self.rect()))
+        paint_measurements(painter, view, image, self._measurements.drawn)
+        area = self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP)
+        bar = self._bar.width() + GAP if self._bar.isVisible() else 0
+        paint_annotations(painter, self._state, self._planes, area, bar)
+        if self.inside_words:
+            write_below_letters(painter, area, self.inside_words)
+        if self._planes.is_three:
+            painter.setPen(QPen(QColor(THEME.colours.accent), ACTIVE_FRAME))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _paint_region(self, painter: QPainter) -> None:
         """The outline and the stroke being drawn, in a colour that no colour map has, with a dark edge."""
@@ -159,27 +162,6 @@ class ImageView(QWidget):
             painter.drawLines([*self._outline, *stroke])
         painter.restore()
 
-    def _grey_picture(self) -> QImage | None:
-        if self._grey is None and (values := self._state.display.grey()) is not None:
-            self._grey = picture(values)
-        return self._grey
-
-    def _averaged(self, grey: QImage, field: QRectF, zoom: float) -> QImage:
-        if zoom >= AVERAGE_BELOW_ZOOM:
-            return grey
-        size = (field.size() * self.devicePixelRatioF()).toSize()
-        ignore_ratio = Qt.AspectRatioMode.IgnoreAspectRatio
-        return grey.scaled(size, ignore_ratio, Qt.TransformationMode.SmoothTransformation)
-
-    def _overlay_picture(self) -> QImage | None:
-        state = self._state
-        key = (state.overlay, state.colour_map, state.native_cells)
-        if key != self._overlay_key:
-            values = state.overlay_picture()
-            self._overlay = picture(values) if values is not None else None
-            self._overlay_key = key
-        return self._overlay
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._state.viewport.set_view_size(self.width(), self.height())
         self._place_bar()
@@ -196,59 +178,84 @@ class ImageView(QWidget):
     # Mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        left = event.button() == Qt.MouseButton.LeftButton
-        box = shifted and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if left and self._state.image is not None and (box or self._region.drawing):
-            position = event.position()
-            self._stroke = Stroke(box, [self._state.viewport.view.to_slice(position.x(), position.y())])
-            return
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            pan = event.button() == Qt.MouseButton.MiddleButton or shifted
-            self._drag = (event.button(), pan, event.position())
+        is_left = event.button() == LEFT_BUTTON and self._state.image is not None
+        is_shifted, is_box = bool(event.modifiers() & SHIFT), _holds(event, SHIFT | CONTROL)
+        place = self._mouse.place(event.position())
+        if is_left and (is_box or self._region.drawing):
+            self._stroke = Stroke(is_box, [place])
+        elif is_left and self._measurements.tool and not is_shifted:
+            self._measurements.begin_point(place)
+        else:
+            self._mouse.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        position = event.position()
-        self._state.set_cursor(self._state.viewport.view.to_slice(position.x(), position.y()))
+        place = self._mouse.place(event.position())
+        self._state.set_cursor(place)
+        self._measurements.hover(place)
         if self._stroke is not None:
-            self._stroke.points.append(self._state.viewport.view.to_slice(position.x(), position.y()))
+            self._stroke.points.append(place)
             self.update()
-        if self._drag is None:
-            return
-        button, pan, last = self._drag
-        moved = position - last
-        self._drag = (button, pan, position)
-        if pan:
-            self._state.viewport.pan_by(moved.x(), moved.y())
-        else:
-            self._state.display.drag_window(moved.x(), -moved.y())
+        elif event.buttons() == Qt.MouseButton.NoButton and _holds(event, SHIFT):
+            self._planes.point_at(self._planes.active_axis, *place)
+        self._mouse.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._stroke is not None and event.button() == Qt.MouseButton.LeftButton:
+        place = self._mouse.place(event.position())
+        if self._stroke is not None and event.button() == LEFT_BUTTON:
             stroke, self._stroke = self._stroke, None
             stroke.hand_over(self._region)
             self.update()
-        if self._drag is not None and event.button() == self._drag[0]:
-            self._drag = None
+        elif self._measurements.tool and event.button() == LEFT_BUTTON:
+            self._measurements.end_point(place)
+        if self._mouse.release(event) and self._planes.is_three:
+            self._planes.point_at(self._planes.active_axis, *place)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != LEFT_BUTTON or self._measurements.tool:
+            return
+        if self._planes.views is not None:
+            self._planes.toggle_alone(self._planes.active_axis)
+        else:
             self._state.viewport.fit()
 
     def leaveEvent(self, event: object) -> None:
         self._state.set_cursor(None)
+        self._measurements.hover(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if control or self._state.slices == 1:
-            position = event.position()
-            at = self._state.viewport.view.to_slice(position.x(), position.y())
-            self._state.viewport.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / WHEEL_NOTCH), at)
-        else:
-            self._wheel -= event.angleDelta().y()
-            # Touch pads send parts of a notch.
-            steps = int(self._wheel / WHEEL_NOTCH)
-            self._wheel -= steps * WHEEL_NOTCH
-            if steps:
-                self.steps_asked.emit(steps)
+        if _holds(event, CONTROL) or self._state.slices == 1:
+            self._mouse.zoom(event)
+        elif steps := self._mouse.steps(event):
+            self.steps_asked.emit(steps)
         event.accept()
+
+
+class OverlayPicture:
+    """The overlay of an `ImageState` in colours, kept until map or colours change."""
+
+    def __init__(self, state: ImageState) -> None:
+        self._state = state
+        self._key: tuple[object, ...] = ()
+        self._picture: QImage | None = None
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw it over the whole slice."""
+        state = self._state
+        if state.image is None:
+            return
+        key = (state.overlay, state.colour_map, state.native_cells)
+        if key != self._key:
+            values = state.overlay_picture()
+            self._picture = picture(values) if values is not None else None
+            self._key = key
+        if self._picture is not None:
+            (rows, columns), view = state.image.shape, state.viewport.view
+            painter.setOpacity(state.opacity)
+            field = QRectF(view.left, view.top, columns * view.per_column, rows * view.per_row)
+            painter.drawImage(field, self._picture)
+            painter.setOpacity(1.0)
+
+
+def _holds(event: QMouseEvent | QWheelEvent, keys: Qt.KeyboardModifier) -> bool:
+    """Whether these keys are held, others perhaps too."""
+    return event.modifiers() & keys == keys

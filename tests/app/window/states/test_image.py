@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from app.window.states.edges import edges
 from app.window.states.image import ImageState
 from app.window.states.position import SlicePosition
 from app.window.states.shading import Overlay, in_cells, shaded
@@ -32,25 +33,25 @@ def overlay(values: np.ndarray, shape: tuple[int, int], signed: bool = False, fu
 def test_that_a_case_opens_with_the_window_of_its_file_and_without_overlay(state: ImageState) -> None:
     assert state.display.window == Window(100, 80, "soft")
     assert not state.overlay_on
-    grey = state.display.grey()
+    grey = state.display.grey(state.image)
     assert (grey[0, 40], grey[0, 199]) == (0, 255)
 
 
 def test_that_a_drag_to_the_right_widens_and_upwards_brightens(state: ImageState) -> None:
-    before = state.display.grey().mean()
+    before = state.display.grey(state.image).mean()
     state.display.drag_window(100, 0)
     assert (state.display.window.centre, state.display.window.width) == (100, 80 + 100 * 80 / 500)
     state.display.use_own_window()
     state.display.drag_window(0, 100)
     assert state.display.window.centre == 100 - 100 * 80 / 500
-    assert state.display.grey().mean() > before
+    assert state.display.grey(state.image).mean() > before
 
 
 def test_that_a_drag_upwards_brightens_an_inverted_image_too(state: ImageState) -> None:
     state.display.invert()
-    before = state.display.grey().mean()
+    before = state.display.grey(state.image).mean()
     state.display.drag_window(0, 100)
-    assert state.display.grey().mean() > before
+    assert state.display.grey(state.image).mean() > before
 
 
 def test_that_pixels_keep_their_aspect_and_the_slice_fits_the_view(state: ImageState) -> None:
@@ -96,12 +97,12 @@ def test_that_another_case_starts_again(state: ImageState) -> None:
 
 
 def test_that_reset_brings_back_window_zoom_and_grey(state: ImageState) -> None:
-    first = (state.display.window, state.viewport.view, state.display.grey().tolist())
+    first = (state.display.window, state.viewport.view, state.display.grey(state.image).tolist())
     state.display.drag_window(30, 40)
     state.viewport.zoom_by(2, (3, 4))
     state.display.invert()
     state.reset()
-    assert (state.display.window, state.viewport.view, state.display.grey().tolist()) == first
+    assert (state.display.window, state.viewport.view, state.display.grey(state.image).tolist()) == first
 
 
 def test_that_the_readout_names_position_intensity_map_value_and_rank(state: ImageState) -> None:
@@ -157,10 +158,10 @@ def test_that_nothing_is_read_off_beside_the_slice(state: ImageState) -> None:
 
 
 def test_that_orientation_is_named_where_the_file_knows_it_and_not_guessed(state: ImageState) -> None:
-    assert state.letters is None
+    assert edges(state.image) is None
     affine = np.array([[0, 0, 1.0, -10], [0, 1.0, 0, -20], [1.0, 0, 0, 30], [0, 0, 0, 1]])
     state.show(Slice(np.zeros((4, 4)), affine_lps_mm=affine), 3, "axial")
-    assert state.letters == ("A", "R")
+    assert edges(state.image) == ("A", "R", "P", "L")
     state.set_cursor((2, 3))
     assert "R 7.0, A 18.0, H 30.0 mm" in state.readout
 

@@ -1,0 +1,250 @@
+"""Three planes of the shown volume with a linked crosshair; one is active: it is predicted and explained."""
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.texts import planes as texts
+from app.window.jobs import Job
+from app.window.links import JobLink
+from app.window.states.position import SlicePosition
+from app.window.states.shown import Shown, ShownState
+from app.window.states.slice_reading import SliceReading, slice_request
+from app.window.states.viewport import ViewportState
+from core.arrays import Array
+from core.errors import Cancelled, SaliscopeError
+from core.images.planes import AXES, Axis, PlaneView, plane_views
+from core.images.slice import Slice
+from core.readers.messages import FrameRead
+from core.readers.protocol import SeriesEntry
+
+Voxel = tuple[float, float, float]
+
+
+class PlaneState(QObject):
+    """One plane beside the active one: its slice, and where that lies on the screen.
+
+    position: of `image` in its case; None before the first one. problem: why a slice cannot be read.
+    """
+
+    changed = Signal()
+
+    def __init__(self, axis: Axis, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.axis = axis
+        self.viewport = ViewportState(self)
+        self.image: Slice | None = None
+        self.position: SlicePosition | None = None
+        self.problem = ""
+
+    def show(self, position: SlicePosition | None, image: Slice | None, problem: str = "") -> None:
+        """Take another slice, or none; zoom and place on the screen stay while the size is the same."""
+        is_other_size = image is None or self.image is None or image.shape != self.image.shape
+        self.position, self.image, self.problem = position, image, problem
+        if image is not None:
+            self.viewport.show(image, is_other_size, self.axis)
+        self.changed.emit()
+
+
+class PlanesState(QObject):
+    """The planes of the shown case and the crosshair, and which slices they show.
+
+    views: of the three planes; None for a case without them, with the reason in `no_planes`.
+    voxel: of the crosshair, (slice, row, column) of the volume; each plane shows the slice through it.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, reader: JobLink, shown: ShownState, slices: SliceReading, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._shown, self._slices = shown, slices
+        self._reader = PlaneReader(reader, self)
+        self.planes = tuple(PlaneState(axis, self) for axis in AXES)
+        self.views: tuple[PlaneView, PlaneView, PlaneView] | None = None
+        self.voxel: Voxel = (0.0, 0.0, 0.0)
+        self._entry: SeriesEntry | None = None
+        self._position: SlicePosition | None = None
+        self._is_three_wanted = False
+        shown.changed.connect(self._on_shown_changed)
+
+    @property
+    def is_three(self) -> bool:
+        """Whether all three planes are shown."""
+        return self._is_three_wanted and self.views is not None
+
+    @property
+    def active_axis(self) -> Axis:
+        """Of the plane that is predicted and explained."""
+        return self._position.axis if self._position is not None else 0
+
+    @property
+    def side_planes(self) -> tuple[PlaneState, ...]:
+        """The planes that are not the active one, in the order of their axes."""
+        return tuple(plane for plane in self.planes if plane.axis != self.active_axis)
+
+    @property
+    def no_planes(self) -> str:
+        """Why the shown case has no three planes, in a sentence; empty where it has."""
+        if self.views is not None:
+            return ""
+        return (self._entry.no_volume if self._entry is not None else "") or texts.NO_PLANES
+
+    @property
+    def place_mm(self) -> tuple[float, float, float] | None:
+        """The crosshair in LPS in mm; None where the volume has no position."""
+        affine = _affine(self._entry)
+        if affine is None or self.views is None:
+            return None
+        x, y, z = (affine @ (*self.voxel, 1.0))[:3].tolist()
+        return x, y, z
+
+    def cross(self, axis: Axis) -> tuple[float, float] | None:
+        """(row, column) of the crosshair on the slice of a plane; None while one plane is shown alone."""
+        if not self.is_three or self.views is None:
+            return None
+        _, row, column = self.views[axis].place(self.voxel)
+        return row, column
+
+    def show_three(self, three: bool) -> None:
+        """Show one plane or all three."""
+        if three != self._is_three_wanted:
+            self._is_three_wanted = three
+            self._request_sides()
+            self.changed.emit()
+
+    def toggle_alone(self, axis: Axis) -> None:
+        """Show one plane of three alone, or all three again."""
+        if self.is_three:
+            self.make_active(axis)
+        self.show_three(not self.is_three)
+
+    def make_active(self, axis: Axis) -> None:
+        """Predict and explain the slice of this plane from now on."""
+        if self.views is not None and axis != self.active_axis:
+            self._slices.go_to(self._wish(axis))
+
+    def make_next_active(self) -> None:
+        """Make the next plane the active one: axis 0, 1, 2 and again."""
+        self.make_active(AXES[(self.active_axis + 1) % len(AXES)])
+
+    def point_at(self, axis: Axis, row: float, column: float) -> None:
+        """Move the crosshair to a place of the shown slice of a plane; the other planes follow."""
+        if self.views is not None:
+            view = self.views[axis]
+            self._move_to(view.voxel(round(self.voxel[axis]), row, column))
+
+    def go_to_index(self, axis: Axis, index: int) -> None:
+        """Show another slice of a plane."""
+        moved = [*self.voxel]
+        moved[axis] = float(index)
+        self._move_to((moved[0], moved[1], moved[2]))
+
+    def _move_to(self, voxel: Voxel) -> None:
+        if self.views is None:
+            return
+        limits = [view.count - 1 for view in self.views]
+        first, second, third = (min(max(p, 0.0), limit) for p, limit in zip(voxel, limits, strict=True))
+        if (first, second, third) != self.voxel:
+            is_active_moved = (first, second, third)[self.active_axis] != self.voxel[self.active_axis]
+            self.voxel = first, second, third
+            if is_active_moved:
+                self._slices.go_to(self._wish(self.active_axis))
+            self._request_sides()
+            self.changed.emit()
+
+    def _wish(self, axis: Axis) -> SlicePosition:
+        """The slice of a plane through the crosshair."""
+        volume = self._position.volume if self._position is not None else 0
+        return SlicePosition(axis, round(self.voxel[axis]), volume)
+
+    def _request_sides(self) -> None:
+        if self._entry is None or not self.is_three:
+            return
+        self._reader.request(self._entry, [(plane, self._wish(plane.axis)) for plane in self.side_planes])
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        shown = self._shown.current
+        entry = shown.case.entry if shown.case is not None else None
+        if entry is None or shown.image is None:
+            self._entry, self._position, self.views = None, None, None
+        else:
+            self._follow(shown, entry)
+        self.changed.emit()
+
+    def _follow(self, shown: Shown, entry: SeriesEntry) -> None:
+        """Take over what is shown: the crosshair goes to its slice."""
+        is_other = entry is not self._entry and entry != self._entry
+        self._entry, self._position = entry, shown.position
+        if is_other:
+            self.views = plane_views(entry.volume_shape, _affine(entry)) if entry.has_planes else None
+            slices, rows, columns = entry.volume_shape
+            self.voxel = (slices - 1) / 2, (rows - 1) / 2, (columns - 1) / 2
+            for plane in self.planes:
+                plane.show(None, None)
+        axis = shown.position.axis
+        # A crosshair between two slices stays where it is while the slice nearest to it is shown.
+        if round(self.voxel[axis]) != shown.position.index and not self._slices.reading:
+            moved = [*self.voxel]
+            moved[axis] = float(shown.position.index)
+            self.voxel = moved[0], moved[1], moved[2]
+        self.planes[axis].show(shown.position, shown.image)
+        self._request_sides()
+
+
+class PlaneReader(QObject):
+    """Reads slices of the planes beside the active one, one at a time; the last wish for each wins."""
+
+    def __init__(self, reader: JobLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._job: Job | None = None
+        self._entry: SeriesEntry | None = None
+        self._wishes: list[tuple[PlaneState, SlicePosition]] = []
+
+    def request(self, entry: SeriesEntry, wishes: list[tuple[PlaneState, SlicePosition]]) -> None:
+        """Read these slices of a series, in place of all that was asked for before."""
+        self._entry, self._wishes = entry, wishes
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._job is not None or self._entry is None:
+            return
+        missing = [wish for wish in self._wishes if wish[0].position != wish[1]]
+        if not missing:
+            return
+        plane, position = missing[0]
+        # The one read now is the last in the next round, so that no plane waits for the other for ever.
+        self._wishes = [wish for wish in self._wishes if wish[0] is not plane] + [missing[0]]
+        self._job = job = self._reader.submit(slice_request(self._entry, position))
+        job.done.connect(partial(self._on_read, plane, position, self._entry))
+        job.failed.connect(partial(self._on_failed, plane, position, self._entry))
+
+    def _on_read(
+        self,
+        plane: PlaneState,
+        position: SlicePosition,
+        entry: SeriesEntry,
+        message: FrameRead,
+        arrays: list[Array],
+    ) -> None:
+        self._job = None
+        if entry == self._entry:
+            plane.show(position, message.frame(arrays)[0])
+        self._go_on()
+
+    def _on_failed(
+        self, plane: PlaneState, position: SlicePosition, entry: SeriesEntry, error: SaliscopeError
+    ) -> None:
+        self._job = None
+        if entry == self._entry:
+            # The position stands for a read slice, so that a slice that cannot be read is asked for once.
+            plane.show(position, None, "" if isinstance(error, Cancelled) else error.message)
+        self._go_on()
+
+
+def _affine(entry: SeriesEntry | None) -> Array | None:
+    return None if entry is None or entry.affine_lps_mm is None else np.array(entry.affine_lps_mm)

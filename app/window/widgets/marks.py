@@ -1,0 +1,55 @@
+"""Lines over a slice: the crosshair, and what a person measures."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from app.window.states.measurements import Measurement
+from app.window.states.viewport import ScreenGeometry
+from app.window.theme import CROSSHAIR, MEASUREMENT
+from app.window.widgets.plates import write_on_plate
+from core.images.slice import Slice
+
+# The crosshair leaves its middle free, in points.
+GAP_AT_CROSS = 10.0
+POINT_RADIUS = 3.0
+DARK_EDGE = QColor(0, 0, 0, 170)
+
+
+def paint_crosshair(
+    painter: QPainter, view: ScreenGeometry, place: tuple[float, float], field: QRectF
+) -> None:
+    """Two thin lines through `place` (row, column), across `field` in points of the widget."""
+    x, y = view.to_screen(*place)
+    painter.setPen(QPen(QColor(CROSSHAIR), 1.0))
+    painter.drawLines(
+        [
+            QLineF(field.left(), y, x - GAP_AT_CROSS, y),
+            QLineF(x + GAP_AT_CROSS, y, field.right(), y),
+            QLineF(x, field.top(), x, y - GAP_AT_CROSS),
+            QLineF(x, y + GAP_AT_CROSS, x, field.bottom()),
+        ]
+    )
+
+
+def paint_measurements(
+    painter: QPainter, view: ScreenGeometry, image: Slice, measurements: Sequence[Measurement]
+) -> None:
+    """Lines, points and results; points of an unfinished measurement have no result yet."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for measurement in measurements:
+        points = [QPointF(*view.to_screen(*point)) for point in measurement.points]
+        for colour, width in ((DARK_EDGE, 3.4), (QColor(MEASUREMENT), 1.6)):
+            painter.setPen(QPen(colour, width))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for start, end in pairwise(points):
+                painter.drawLine(start, end)
+            for point in points:
+                painter.drawEllipse(point, POINT_RADIUS, POINT_RADIUS)
+        words = measurement.words(image)
+        if words:
+            write_on_plate(painter, points[len(points) // 2] + QPointF(8, -8), words, MEASUREMENT)
+    painter.restore()

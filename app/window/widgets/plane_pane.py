@@ -1,0 +1,149 @@
+"""A plane beside the active one: its slice with the crosshair, a slider, and a button to activate it."""
+
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from app.texts import planes as texts
+from app.window.states.display import DisplayState
+from app.window.states.planes import PlanesState, PlaneState
+from app.window.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
+from app.window.widgets.annotations import LEFT, TOP, paint_letters, paint_scale_bar, plane_words
+from app.window.widgets.marks import paint_crosshair
+from app.window.widgets.panel import Panel
+from app.window.widgets.plates import write
+from app.window.widgets.slice_picture import SlicePicture
+from app.window.widgets.view_mouse import ViewMouse
+
+CENTRED = Qt.AlignmentFlag.AlignCenter
+
+
+class PlanePane(Panel):
+    """Shows the plane that stands at `place` among those beside the active one."""
+
+    def __init__(
+        self, planes: PlanesState, place: int, display: DisplayState, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._planes, self._place = planes, place
+        self.canvases = tuple(PlaneCanvas(planes, plane, display) for plane in planes.planes)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.valueChanged.connect(self._on_slider)
+        self._words = QLabel()
+        self._words.setObjectName("muted")
+        self._button = QToolButton()
+        self._button.setText(texts.MAKE_ACTIVE)
+        self._button.setToolTip(texts.MAKE_ACTIVE_TIP)
+        self._button.clicked.connect(self._on_button)
+        row = QHBoxLayout()
+        row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
+        row.setSpacing(GAP)
+        row.addWidget(self._slider, 1)
+        row.addWidget(self._words)
+        row.addWidget(self._button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for canvas in self.canvases:
+            column.addWidget(canvas, 1)
+        column.addLayout(row)
+        planes.changed.connect(self._on_changed)
+        self._on_changed()
+
+    @property
+    def plane(self) -> PlaneState:
+        """The plane that is shown here."""
+        return self._planes.side_planes[self._place]
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if self._planes.views is None:
+            return
+        plane = self.plane
+        for canvas in self.canvases:
+            canvas.setVisible(canvas.plane is plane)
+        view, index = self._planes.views[plane.axis], round(self._planes.voxel[plane.axis])
+        self._slider.setAccessibleName(plane_words(view))
+        self._button.setAccessibleName(f"{texts.MAKE_ACTIVE}: {plane_words(view)}")
+        self._words.setText(texts.index_of(index, view.count))
+        with QSignalBlocker(self._slider):
+            self._slider.setRange(0, view.count - 1)
+            self._slider.setValue(index)
+
+    @Slot(int)
+    def _on_slider(self, index: int) -> None:
+        self._planes.go_to_index(self.plane.axis, index)
+
+    @Slot()
+    def _on_button(self) -> None:
+        self._planes.make_active(self.plane.axis)
+
+
+class PlaneCanvas(QWidget):
+    """Draws the slice of one plane; the mouse windows, moves, zooms, scrolls, and sets the crosshair."""
+
+    def __init__(
+        self, planes: PlanesState, plane: PlaneState, display: DisplayState, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.plane, self._planes = plane, planes
+        self._mouse = ViewMouse(display, plane.viewport)
+        self._picture = SlicePicture(display)
+        self.setMinimumSize(120, 90)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        for signal in (
+            plane.changed,
+            plane.viewport.view_changed,
+            planes.changed,
+            display.window_changed,
+        ):
+            signal.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(260, 200)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Both panes have a canvas for each plane, of which one is visible: its size is the one that counts.
+        self.plane.viewport.set_view_size(self.width(), self.height())
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), IMAGE_FIELD)
+        area = self.rect().adjusted(GAP, TIGHT, -GAP, -TIGHT)
+        image, views = self.plane.image, self._planes.views
+        if image is None or views is None:
+            write(painter, area, CENTRED, [self.plane.problem or texts.READING], IMAGE_QUIET)
+            return
+        view = self.plane.viewport.view
+        self._picture.paint(painter, image, view, self.size(), self.devicePixelRatioF())
+        cross = self._planes.cross(self.plane.axis)
+        if cross is not None:
+            paint_crosshair(painter, view, cross, QRectF(self.rect()))
+        write(painter, area, TOP | LEFT, [plane_words(views[self.plane.axis])], IMAGE_TEXT)
+        paint_letters(painter, image, area)
+        paint_scale_bar(painter, self.plane.viewport, area)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._mouse.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if is_shifted and event.buttons() == Qt.MouseButton.NoButton:
+            self._planes.point_at(self.plane.axis, *self._mouse.place(event.position()))
+        self._mouse.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._mouse.release(event):
+            self._planes.point_at(self.plane.axis, *self._mouse.place(event.position()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._planes.toggle_alone(self.plane.axis)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._mouse.zoom(event)
+        elif steps := self._mouse.steps(event):
+            axis = self.plane.axis
+            self._planes.go_to_index(axis, round(self._planes.voxel[axis]) + steps)
+        event.accept()
