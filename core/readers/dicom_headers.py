@@ -55,8 +55,13 @@ class FrameHeader:
 
 def item_of(dataset: Dataset, sequence: str, index: int = 0) -> Dataset | None:
     """One item of a sequence, None if there is none."""
-    items = dataset.get(sequence)
+    items = value_of(dataset, sequence)
     return items[index] if items is not None and index < len(items) else None
+
+
+def value_of(dataset: Dataset, keyword: str) -> Any:
+    """An element's value, None if it is missing; `Dataset.get` takes several times as long for these."""
+    return dataset[keyword].value if keyword in dataset else None
 
 
 def as_numbers(value: Any) -> tuple[float, ...]:
@@ -71,12 +76,14 @@ def as_numbers(value: Any) -> tuple[float, ...]:
 
 def text_of(dataset: Dataset, keyword: str) -> str:
     """An element as clean text of one line."""
-    value = dataset.get(keyword)
+    value = value_of(dataset, keyword)
     if value is None:
         return ""
     parts = value if isinstance(value, MultiValue | list | tuple) else [value]
     # Header text may contain anything, including lone surrogates, which JSON cannot encode.
     clean = "\\".join(str(part) for part in parts).encode("utf-8", "replace").decode()
+    if clean.isprintable():
+        return " ".join(clean.split())
     return " ".join("".join(letter if letter.isprintable() else " " for letter in clean).split())
 
 
@@ -86,7 +93,7 @@ def label_of(dataset: Dataset, keyword: str) -> str:
     Where the length of an element is damaged, its text extends over the elements that follow, with the bytes
     between them and the patient's name.
     """
-    return as_label(dataset.get(keyword))
+    return as_label(value_of(dataset, keyword))
 
 
 def as_label(value: Any) -> str:
@@ -117,7 +124,7 @@ def identity_of(dataset: Dataset) -> Identity:
 
 def title_of(dataset: Dataset) -> str:
     """Modality, body part and series number; free text is left out, as it may name people."""
-    number = as_numbers(dataset.get("SeriesNumber"))
+    number = as_numbers(value_of(dataset, "SeriesNumber"))
     series = f"series {number[0]:g}" if number else ""
     uid = text_of(dataset, "SOPClassUID")
     kind = label_of(dataset, "Modality") or (class_name(uid) if uid else "DICOM")
@@ -147,7 +154,7 @@ def spacing_notes(header: FrameHeader) -> tuple[str, ...]:
 
 def aspect_of(dataset: Dataset) -> float | None:
     """Height of a pixel by its width, from PixelAspectRatio (PS3.3 C.7.6.3.1.7: vertical, horizontal)."""
-    ratio = as_numbers(dataset.get("PixelAspectRatio"))
+    ratio = as_numbers(value_of(dataset, "PixelAspectRatio"))
     if len(ratio) != 2 or min(ratio) <= 0 or not is_plausible_aspect(ratio[0] / ratio[1]):
         return None
     return ratio[0] / ratio[1]
@@ -189,7 +196,7 @@ def position_of(header: FrameHeader) -> Point | None:
     position = header.numbers("ImagePositionPatient", 3, "PlanePositionSequence")
     if position is None:
         return None
-    offsets = as_numbers(header.dataset.get("GridFrameOffsetVector"))
+    offsets = as_numbers(value_of(header.dataset, "GridFrameOffsetVector"))
     orientation = header.numbers("ImageOrientationPatient", 6)
     if header.frame < len(offsets) and orientation is not None:
         normal = np.cross(orientation[:3], orientation[3:])

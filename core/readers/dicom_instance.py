@@ -18,6 +18,7 @@ from core.readers.dicom_headers import (
     spacing_of,
     text_of,
     title_of,
+    value_of,
 )
 from core.readers.dicom_tiles import Tiles, tiles_of
 from core.readers.instances import FrameFacts, FrameTimes, Instance, digest_of
@@ -84,7 +85,7 @@ def _role_of(dataset: Dataset, words: tuple[str, ...]) -> str:
     if "EP" in sequences:
         return ""
     names = ("EchoTime", "RepetitionTime", "InversionTime") if "SE" in sequences else ()
-    times = [_first(dataset.get(name)) for name in names]
+    times = [_first(value_of(dataset, name)) for name in names]
     return role_of(words, bool(text_of(dataset, "ContrastBolusAgent")), *times)
 
 
@@ -107,7 +108,9 @@ def _plane_facts(header: FrameHeader, modality: str) -> dict[str, Any]:
         "orientation": header.numbers("ImageOrientationPatient", 6, "PlaneOrientationSequence"),
         "spacing_mm": spacing if source == "PixelSpacing" else None,
         "thickness_mm": slice_step_of(header),
-        "kind": _kind(header, modality),
+        "image_type": _image_type(header, modality),
+        "echo_ms": _echo(header, modality),
+        "stack": as_label(header.value("StackID", _FRAME_CONTENT)) if modality == "MR" else "",
     }
 
 
@@ -119,7 +122,7 @@ def _tile_frames(dataset: Dataset, tiles: Tiles) -> Iterator[FrameFacts]:
         yield FrameFacts(position=position, times=times, **plane)
 
 
-def _kind(header: FrameHeader, modality: str) -> tuple[str, ...]:
+def _image_type(header: FrameHeader, modality: str) -> tuple[str, ...]:
     types = next(
         (
             as_label(item["FrameType"].value)
@@ -130,34 +133,46 @@ def _kind(header: FrameHeader, modality: str) -> tuple[str, ...]:
         label_of(header.dataset, "ImageType"),
     ).split("\\")
     if modality != "MR":
-        return (*types[:_COMMON_TYPES], "", "")
+        return tuple(types[:_COMMON_TYPES])
+    component = as_label(header.value("ComplexImageComponent", "MRImageFrameTypeSequence"))
+    return (*types, component) if component else tuple(types)
+
+
+def _echo(header: FrameHeader, modality: str) -> float | None:
+    if modality != "MR":
+        return None
     echo = _number(header, "EffectiveEchoTime", "MREchoSequence")
     if echo is None:
-        echo = _first(header.dataset.get("EchoTime"))
-    stack = as_label(header.value("StackID", _FRAME_CONTENT))
-    component = as_label(header.value("ComplexImageComponent", "MRImageFrameTypeSequence"))
-    return (*types, component, f"{echo:.2f}" if echo is not None else "", stack)
+        echo = _first(value_of(header.dataset, "EchoTime"))
+    return round(echo, 2) if echo is not None else None
 
 
 def _times(header: FrameHeader, frame: int, frames: int) -> FrameTimes:
-    temporal = _number(header, "TemporalPositionIndex", _FRAME_CONTENT)
-    acquisition = _number(header, "FrameAcquisitionNumber", _FRAME_CONTENT)
-    trigger = _number(header, "NominalCardiacTriggerDelayTime", "CardiacSynchronizationSequence")
     dataset = header.dataset
     return FrameTimes(
-        temporal=temporal if temporal is not None else _first(dataset.get("TemporalPositionIdentifier")),
-        acquisition=acquisition if acquisition is not None else _first(dataset.get("AcquisitionNumber")),
-        trigger=trigger if trigger is not None else _first(dataset.get("TriggerTime")),
+        temporal=_number_or_first(
+            header, ("TemporalPositionIndex", _FRAME_CONTENT), "TemporalPositionIdentifier"
+        ),
+        acquisition=_number_or_first(header, ("FrameAcquisitionNumber", _FRAME_CONTENT), "AcquisitionNumber"),
+        trigger=_number_or_first(
+            header, ("NominalCardiacTriggerDelayTime", "CardiacSynchronizationSequence"), "TriggerTime"
+        ),
         b_value=_b_value(header),
-        clock=_clock(dataset.get("AcquisitionTime")),
-        number=float(frame) if frames > 1 else _first(dataset.get("InstanceNumber")),
+        clock=_clock(value_of(dataset, "AcquisitionTime")),
+        number=float(frame) if frames > 1 else _first(value_of(dataset, "InstanceNumber")),
     )
+
+
+def _number_or_first(header: FrameHeader, enhanced: tuple[str, str], classic: str) -> float | None:
+    """An element of an enhanced file (keyword, macro), else the one that other files have instead."""
+    number = _number(header, *enhanced)
+    return number if number is not None else _first(value_of(header.dataset, classic))
 
 
 def _b_value(header: FrameHeader) -> float | None:
     dataset = header.dataset
     value = _number(header, "DiffusionBValue", "MRDiffusionSequence")
-    if value is not None or dataset.get("Modality") != "MR":
+    if value is not None or value_of(dataset, "Modality") != "MR":
         return value
     for tag, creator, prefix in _PRIVATE_B_VALUES:
         if tag in dataset and creator in dataset and str(dataset[creator].value).startswith(prefix):

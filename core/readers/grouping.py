@@ -11,13 +11,14 @@ from pathlib import Path
 from core.images.slice import Identity
 from core.readers.instances import FrameFacts, Instance, digest_of
 from core.readers.protocol import Contents, FrameSource, SeriesEntry, SeriesKeys
+from core.readers.stack_kinds import StackKind, title_additions
 from core.readers.stacking import PlacedFrame, Stack, stacks_of
 
-# Directions this much apart are those of one stack; a localiser's planes are much further apart.
+# Directions this much apart are those of one stack; the planes of a localizer are much further apart.
 _SAME_DIRECTION = 0.005
 _SPACING_DIGITS = 4
 _OWN_ORDER = "Its frames are in the order of their file, which is no stack."
-_Kind = tuple[object, ...]
+_LOCALIZER_NOTE = "It is an overview for planning (localizer)."
 
 
 def grouped(contents: Contents) -> Contents:
@@ -30,11 +31,15 @@ def grouped(contents: Contents) -> Contents:
 def entries_of(instances: Sequence[Instance]) -> list[SeriesEntry]:
     """The entries of instances of one series, in any order. At least one instance."""
     files, copies = _without_copies(instances)
-    entries = [entry for kind, frames in _split(files) for entry in _entries_of_kind(kind, frames)]
-    if copies and entries:
-        verb = "copy of another file was" if copies == 1 else "copies of other files were"
-        note = f"{copies:,} {verb} left out."
-        entries[0] = entries[0].model_copy(update={"notes": (*entries[0].notes, note)})
+    groups = _split(files)
+    additions = title_additions([*groups])
+    entries = [
+        entry for kind, frames in groups.items() for entry in _entries_of_kind(kind, frames, additions[kind])
+    ]
+    if copies:
+        what = "copy of another file was" if copies == 1 else "copies of other files were"
+        notes = (*entries[0].notes, f"{copies:,} {what} left out.")
+        entries[0] = entries[0].model_copy(update={"notes": notes})
     return entries
 
 
@@ -57,8 +62,8 @@ class SeriesGroups:
     def add(self, contents: Contents) -> None:
         """Take the contents of further files."""
         for instance in contents.instances:
-            is_own = instance.is_single or not instance.series
-            key = f"{instance.series} {instance.path}" if is_own else instance.series
+            is_alone = instance.is_single or not instance.series
+            key = f"{instance.series} {instance.path}" if is_alone else instance.series
             series = self._series.setdefault(key, _Series(instance.path))
             series.instances.append(instance)
             series.entries = None
@@ -66,8 +71,8 @@ class SeriesGroups:
 
     def contents(self) -> Contents:
         """All that was added, with its instances as entries, sorted by the path of their first file."""
-        self._others = [Contents.joined(self._others)]
-        (others,) = self._others
+        others = Contents.joined(self._others)
+        self._others = [others]
         placed = [(entry.path, entry) for entry in others.entries]
         identities: dict[str, Identity] = {}
         for series in self._series.values():
@@ -95,18 +100,16 @@ class _FrameOfFile(PlacedFrame):
     instance: Instance
 
 
-def _split(files: Iterable[Instance]) -> list[tuple[_Kind, list[_FrameOfFile]]]:
+def _split(files: Iterable[Instance]) -> dict[StackKind, list[_FrameOfFile]]:
     """Frames by what keeps stacks apart, in the order in which they come."""
     directions = _Directions()
-    groups: dict[_Kind, list[_FrameOfFile]] = defaultdict(list)
+    groups: dict[StackKind, list[_FrameOfFile]] = defaultdict(list)
     for instance in files:
-        size = (instance.rows, instance.columns)
         for number, facts in enumerate(instance.frames):
-            spacing = tuple(f"{step:.{_SPACING_DIGITS}g}" for step in facts.spacing_mm or ())
-            kind = (size, facts.has_place, directions.common(facts), spacing, facts.kind)
+            kind = _kind_of(instance, facts, directions)
             source = FrameSource(path=instance.path, frame=number)
             groups[kind].append(_FrameOfFile(source, facts, instance))
-    return list(groups.items())
+    return groups
 
 
 class _Directions:
@@ -115,45 +118,50 @@ class _Directions:
     def __init__(self) -> None:
         self._common: dict[tuple[float, ...], tuple[float, ...]] = {}
 
-    def common(self, facts: FrameFacts) -> tuple[float, ...]:
-        """The first orientation that came and equals that of the frame; empty if it has none."""
-        orientation = facts.orientation
-        if orientation is None or not facts.has_place:
+    def common(self, orientation: tuple[float, ...] | None) -> tuple[float, ...]:
+        """The first orientation that came and equals this one; empty for none."""
+        if orientation is None:
             return ()
         if orientation not in self._common:
-            self._common[orientation] = next(
-                (
-                    earlier
-                    for earlier in self._common.values()
-                    if max(map(abs, map(float.__sub__, earlier, orientation))) <= _SAME_DIRECTION
-                ),
-                orientation,
+            equal = (
+                earlier
+                for earlier in self._common.values()
+                if max(abs(a - b) for a, b in zip(earlier, orientation, strict=True)) <= _SAME_DIRECTION
             )
+            self._common[orientation] = next(equal, orientation)
         return self._common[orientation]
 
 
-def _entries_of_kind(kind: _Kind, frames: list[_FrameOfFile]) -> list[SeriesEntry]:
-    first = frames[0].instance
+def _kind_of(instance: Instance, facts: FrameFacts, directions: _Directions) -> StackKind:
+    has_place = facts.has_place
+    return StackKind(
+        rows=instance.rows,
+        columns=instance.columns,
+        orientation=directions.common(facts.orientation) if has_place else (),
+        spacing=tuple(f"{step:.{_SPACING_DIGITS}g}" for step in facts.spacing_mm or ()) if has_place else (),
+        image_type=facts.image_type,
+        echo_ms=facts.echo_ms,
+        stack=facts.stack,
+    )
+
+
+def _entries_of_kind(kind: StackKind, frames: list[_FrameOfFile], addition: str) -> list[SeriesEntry]:
     stacks = stacks_of(frames)
-    if first.is_single and stacks[0].frames != tuple(frames):
+    if frames[0].instance.is_single and stacks[0].frames != tuple(frames):
         # Frames that are told apart by more than place and time, such as segments, stay in their order.
         stacks = [Stack(tuple(frames), no_volume=_OWN_ORDER)]
     instances = {frame.source.path: frame.instance for frame in frames}
-    return [_entry(kind, stack, instances[stack.frames[0].source.path]) for stack in stacks]
+    return [_entry(kind, stack, instances[stack.frames[0].source.path], addition) for stack in stacks]
 
 
-def _entry(kind: _Kind, stack: Stack, instance: Instance) -> SeriesEntry:
+def _entry(kind: StackKind, stack: Stack, instance: Instance, addition: str) -> SeriesEntry:
     sources = tuple(frame.source for frame in stack.frames)
-    path = sources[0].path
-    is_file = all(source.path == path and source.frame == frame for frame, source in enumerate(sources))
-    notes = stack.notes
-    if instance.is_localizer:
-        notes = ("It is an overview for planning (localizer).", *notes)
-    affine = stack.affine
+    path, affine = sources[0].path, stack.affine
+    is_in_order = all(source.path == path and source.frame == number for number, source in enumerate(sources))
     return SeriesEntry(
         path=path,
         reader=instance.reader,
-        title=instance.title,
+        title=", ".join(filter(None, (instance.title, addition, stack.part))),
         modality=instance.modality,
         frames=len(sources),
         rows=instance.rows,
@@ -164,8 +172,8 @@ def _entry(kind: _Kind, stack: Stack, instance: Instance) -> SeriesEntry:
         keys=SeriesKeys(
             patient=instance.patient, study=instance.study, frame_of_reference=instance.frame_of_reference
         ),
-        sources=() if is_file else sources,
+        sources=() if is_in_order else sources,
         affine_lps_mm=tuple(tuple(row) for row in affine.tolist()) if affine is not None else None,
         no_volume=stack.no_volume,
-        notes=notes,
+        notes=(_LOCALIZER_NOTE, *stack.notes) if instance.is_localizer else stack.notes,
     )

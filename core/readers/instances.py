@@ -33,15 +33,17 @@ class FrameFacts(FrozenRecord):
 
     position: of the centre of the first pixel, LPS in mm. orientation: direction along a row, then along a
     column. spacing_mm: between rows and between columns, from PixelSpacing alone. thickness_mm: distance of
-    the slices as stated, 1 where none is. kind: image type, echo, stack and all else that keeps the frames
-    of one series apart.
+    the slices as stated, 1 where none is. image_type: the values of ImageType or of the frame's type, as far
+    as they keep the frames of one series apart. echo_ms: echo time. stack: name of the stack in the series.
     """
 
     position: Point | None = None
     orientation: tuple[float, float, float, float, float, float] | None = None
     spacing_mm: tuple[float, float] | None = None
     thickness_mm: float = 1.0
-    kind: tuple[str, ...] = ()
+    image_type: tuple[str, ...] = ()
+    echo_ms: float | None = None
+    stack: str = ""
     times: FrameTimes = FrameTimes()
 
     @property

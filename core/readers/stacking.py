@@ -93,7 +93,9 @@ def _repeated(places: list[list[PlacedFrame]]) -> list[Stack]:
     if further:
         note = f"{counted(len(further), 'further image')} of its positions {_verb(len(further))} beside it."
         stacks[0] = replace(stacks[0], notes=(*stacks[0].notes, note))
-        stacks.append(_irregular(further, "These are further images of positions of a stack.", "further"))
+        stacks.append(
+            _irregular(further, "These are further images of positions of a stack.", "further images")
+        )
     return stacks
 
 
@@ -128,7 +130,7 @@ def _by_time(name: TimeName, places: list[list[PlacedFrame]]) -> list[Stack]:
         count = counted(len(groups) - len(complete), "time point")
         note = f"{count} without all slices {_verb(len(groups) - len(complete))} beside it."
         stacks[0] = replace(stacks[0], notes=(*stacks[0].notes, note))
-        stacks.append(_irregular(partial, "Slices of its time points are missing.", "incomplete"))
+        stacks.append(_irregular(partial, "Slices of its time points are missing.", "incomplete time points"))
     return stacks
 
 
