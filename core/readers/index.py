@@ -179,6 +179,7 @@ def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
 <<<<<<< HEAD
         name = shown_name(entry.path.name)
         raise Unreadable(f"{name} has {counted(entry.frames, 'frame')}, so no frame {frame}.")
+<<<<<<< HEAD
 =======
         raise Unreadable(f"{entry.path.name} has {entry.frames} frames, so no frame {frame}.")
 >>>>>>> w-volumes
@@ -186,6 +187,8 @@ def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         name = shown_name(entry.path.name)
         raise Unreadable(f"{name} has {counted(entry.frames, 'frame')}, so no frame {frame}.")
 >>>>>>> w-cli
+=======
+>>>>>>> w-studies
     path = entry.source(frame).path
     require_file(path)
     reader = reader_named(entry.reader)

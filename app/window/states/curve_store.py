@@ -1,5 +1,7 @@
 """All curves of this session, and what those by cells say of a single map."""
 
+from collections.abc import Collection
+
 from app.texts import curves as texts
 from app.window.states.drawn_curves import CurvesKey, DrawnCurves, MapIdentities, Protocol, map_identities
 from app.window.states.maps import MapEntry
@@ -38,6 +40,12 @@ class CurveStore:
 
     def clear_failure(self, key: ImageKey) -> None:
         self._failures.pop(key, None)
+
+    def forget(self, cases: Collection[int]) -> None:
+        """Let go of all curves of closed cases, named by their numbers."""
+        self._shown = {key: drawn for key, drawn in self._shown.items() if key[0].case not in cases}
+        self._background = {key: drawn for key, drawn in self._background.items() if key.case not in cases}
+        self._failures = {key: failure for key, failure in self._failures.items() if key.case not in cases}
 
     def by_cells(self, key: ImageKey | None) -> list[DrawnCurves]:
         """The curves by cells of an image, those that are shown first."""

@@ -76,7 +76,7 @@ def test_that_thumbnails_wait_until_the_reader_is_free_and_a_bad_one_stops_nothi
     with_sample.cases.open_paths(["folder"])
     reader.answer(indexed("a.png", "b.png", "c.png"))
     reader.answer(*frame_read(PICTURE))
-    assert [case.group for case in with_sample.cases.list.opened] == ["folder"] * 3
+    assert [case.folder.name for case in with_sample.cases.list.opened] == ["folder"] * 3
     with_sample.cases.thumbnails.ask_for_all()
     while reader.running_job is not None:
         if reader.last.kind == "index":
