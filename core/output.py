@@ -44,7 +44,7 @@ def begun_folder(folder: Path) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary.mkdir()
     except OSError as error:
-        raise _not_written(folder, error) from None
+        raise not_written(folder, error) from None
     return temporary
 
 
@@ -55,7 +55,7 @@ def finish_folder(temporary: Path, folder: Path) -> None:
             folder.rmdir()
         os.replace(temporary, folder)
     except OSError as error:
-        raise _not_written(folder, error) from None
+        raise not_written(folder, error) from None
 
 
 def write_array(path: Path, values: Array) -> None:

@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
 
 
 def spare_start_objects() -> None:
-    """Leave what the program is made of out of later garbage collections, each of which would stop the window.
+    """Leave what the program is made of out of later garbage collections, which would stop the window.
 
     With all of it a full collection takes 0.1 to 0.4 s, wherever it happens to come.
     """

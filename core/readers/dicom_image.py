@@ -27,15 +27,7 @@ from core.readers.dicom_headers import (
     spacing_notes,
     spacing_of,
     text_of,
-<<<<<<< HEAD
-<<<<<<< HEAD
-=======
-    title_of,
     warning_notes,
->>>>>>> w-volumes
-=======
-    warning_notes,
->>>>>>> w-cli
 )
 from core.readers.dicom_instance import instance_of
 from core.readers.dicom_names import class_name

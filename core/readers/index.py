@@ -175,20 +175,8 @@ def _failed(path: Path, error: InputError) -> Contents:
 def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
     """One frame of an entry, counted from 0. Raises an InputError."""
     if not 0 <= frame < entry.frames:
-<<<<<<< HEAD
-<<<<<<< HEAD
         name = shown_name(entry.path.name)
         raise Unreadable(f"{name} has {counted(entry.frames, 'frame')}, so no frame {frame}.")
-<<<<<<< HEAD
-=======
-        raise Unreadable(f"{entry.path.name} has {entry.frames} frames, so no frame {frame}.")
->>>>>>> w-volumes
-=======
-        name = shown_name(entry.path.name)
-        raise Unreadable(f"{name} has {counted(entry.frames, 'frame')}, so no frame {frame}.")
->>>>>>> w-cli
-=======
->>>>>>> w-studies
     path = entry.source(frame).path
     require_file(path)
     reader = reader_named(entry.reader)
