@@ -187,7 +187,7 @@ class Session(QObject):
         if shown.case is not None and shown.case.number in numbers:
             self.explain.cancel()
             self.curves.cancel()
-            self.judging.cancel()
+            self.checks.cancel()
             self.shown.show(Shown(card=shown.card))
         for results in (self.maps, self.curves.store, self.region):
             results.forget(numbers)
