@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.errors import InputError, NoImages, Unreadable
 from core.images.slice import Identity, Slice
+from core.number_text import counted
 from core.output import shown_name
 from core.readers import other_formats
 from core.readers.dicom import DicomReader
@@ -159,7 +160,8 @@ def _failed(path: Path, error: InputError) -> Contents:
 def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
     """One frame of an entry, counted from 0. Raises an InputError."""
     if not 0 <= frame < entry.frames:
-        raise Unreadable(f"{entry.path.name} has {entry.frames} frames, so no frame {frame}.")
+        name = shown_name(entry.path.name)
+        raise Unreadable(f"{name} has {counted(entry.frames, 'frame')}, so no frame {frame}.")
     path = entry.source(frame).path
     require_file(path)
     reader = reader_named(entry.reader)
