@@ -63,8 +63,8 @@ class _Item(Generic[Kept]):
 class VolumeCache(Generic[Kept]):
     """The volumes used last, up to a limit; the newest is kept even beyond it.
 
-    A volume whose files have been changed is dropped; many files are looked at once a second. One whose files have disappeared is still given: all
-    of it was read, or mapped, while they existed.
+    A volume whose files have been changed is dropped; many files are looked at once a second. One whose files
+    have disappeared is still given: all of it was read, or mapped, while they existed.
     """
 
     def __init__(
