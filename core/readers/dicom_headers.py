@@ -139,7 +139,9 @@ def title_of(dataset: Dataset) -> str:
 def is_at_detector(header: FrameHeader) -> bool:
     """Whether PixelSpacing only repeats that of the detector of a projection (PS3.3 10.7.1.3)."""
     pixel, imager = (header.numbers(name, 2) for name in ("PixelSpacing", "ImagerPixelSpacing"))
-    return pixel is not None and pixel == imager and not header.value("PixelSpacingCalibrationType")
+    is_reconstructed = header.value("ImagePositionPatient", "PlanePositionSequence") is not None
+    is_calibrated = bool(header.value("PixelSpacingCalibrationType"))
+    return pixel is not None and pixel == imager and not (is_reconstructed or is_calibrated)
 
 
 def spacing_of(header: FrameHeader) -> tuple[tuple[float, float] | None, str]:

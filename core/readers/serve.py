@@ -77,13 +77,13 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
         begun = FileBegun(path=step.path, done=step.done, total=step.total, before=step.before)
         link.send(begun, job=job)
 
-    told_s = 0.0
+    last_sent_s = 0.0
 
     def reads(done: int, total: int) -> None:
-        nonlocal told_s
+        nonlocal last_sent_s
         _limit_time(seconds)  # holds for each frame of a stack
-        if (now_s := time.monotonic()) - told_s >= PROGRESS_STEP_S:
-            told_s = now_s
+        if (now_s := time.monotonic()) - last_sent_s >= PROGRESS_STEP_S:
+            last_sent_s = now_s
             link.send(JobProgress(done=done, total=total, text="Reading the slices"), job=job)
 
     try:

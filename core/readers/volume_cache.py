@@ -1,13 +1,18 @@
 """Volumes that are kept in memory while a person looks at them, within a limit."""
 
 import os
-from collections.abc import Hashable, Iterable
+import time
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 # With what the largest file takes while it is read, this stays below the memory limit of the reader process.
 KEPT_LIMIT_BYTES = 2 * 2**30
+
+# Thousands of files are not looked at for every slice: on a network drive that would take seconds.
+FEW_FILES = 64
+RECHECK_S = 1.0
 
 Kept = TypeVar("Kept")
 
@@ -36,15 +41,19 @@ def _state_of(path: Path) -> FileState | None:
     return FileState(status.st_mtime_ns, status.st_size)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Item(Generic[Kept]):
     value: Kept
     states: FileStates
     size_bytes: int
     memory_bytes: int
+    checked_s: float
 
-    def is_current(self) -> bool:
+    def is_current(self, now_s: float) -> bool:
         """Whether no file was changed; what was read of a file that is missing now is still right."""
+        if len(self.states) > FEW_FILES and now_s - self.checked_s < RECHECK_S:
+            return True
+        self.checked_s = now_s
         return all(
             current is None or current == self.states[path]
             for path, current in file_states(self.states).items()
@@ -54,12 +63,14 @@ class _Item(Generic[Kept]):
 class VolumeCache(Generic[Kept]):
     """The volumes used last, up to a limit; the newest is kept even beyond it.
 
-    A volume whose files have been changed is dropped. One whose files have disappeared is still given: all
-    of it was read, or mapped, while they existed.
+    A volume whose files have been changed is dropped; many files are looked at once a second. One whose files
+    have disappeared is still given: all of it was read, or mapped, while they existed.
     """
 
-    def __init__(self, limit_bytes: int = KEPT_LIMIT_BYTES) -> None:
-        self._limit_bytes = limit_bytes
+    def __init__(
+        self, limit_bytes: int = KEPT_LIMIT_BYTES, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limit_bytes, self._clock = limit_bytes, clock
         # The one used last is at the end.
         self._items: dict[Hashable, _Item[Kept]] = {}
 
@@ -71,7 +82,7 @@ class VolumeCache(Generic[Kept]):
     def get(self, key: Hashable) -> Kept | None:
         """What is kept under a key, None if nothing is or one of its files was changed."""
         item = self._items.pop(key, None)
-        if item is None or not item.is_current():
+        if item is None or not item.is_current(self._clock()):
             return None
         self._items[key] = item
         return item.value
@@ -93,7 +104,7 @@ class VolumeCache(Generic[Kept]):
         self._items.pop(key, None)
         self.make_room(size_bytes)
         self._items[key] = _Item(
-            value, states, size_bytes, size_bytes if memory_bytes is None else memory_bytes
+            value, states, size_bytes, size_bytes if memory_bytes is None else memory_bytes, self._clock()
         )
 
     def release(self, paths: Iterable[Path]) -> None:

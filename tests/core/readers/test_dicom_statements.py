@@ -158,6 +158,12 @@ def test_that_the_position_goes_before_the_patient_orientation(tmp_path: Path) -
             "calibrated by an object of known size",
         ),
         (
+            {"PixelSpacing": [2, 2], "ImagerPixelSpacing": [2, 2], "ImagePositionPatient": [0, 0, 0]},
+            "PixelSpacing",
+            True,
+            "",
+        ),
+        (
             {"PixelSpacing": [0.15, 0.15], "PixelSpacingCalibrationType": "GEOMETRY"},
             "PixelSpacing",
             True,

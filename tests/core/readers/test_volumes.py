@@ -10,7 +10,7 @@ from core.errors import Truncated, Unreadable, Unsupported
 from core.readers.index import index_path
 from core.readers.process import ReaderProcess
 from core.readers.protocol import FrameSource, SeriesEntry, affine_rows
-from core.readers.volume_cache import KEPT_VOLUMES, VolumeCache, file_states
+from core.readers.volume_cache import FEW_FILES, KEPT_VOLUMES, VolumeCache, file_states
 from core.readers.volumes import read_plane, read_volume, release
 from tests.core.readers.dicom_files import dicom_file
 from tests.core.readers.nifti_files import saved
@@ -145,3 +145,14 @@ def test_that_the_cache_drops_what_was_not_used_for_the_longest_time(tmp_path: P
     assert cache.kept_bytes == 40
     cache.keep("large", "large", {}, 1000)
     assert (cache.get("a"), cache.get("large")) == (None, "large")
+
+
+def test_that_many_files_are_looked_at_once_a_second(tmp_path: Path) -> None:
+    paths = [tmp_path / str(number) for number in range(FEW_FILES + 1)]
+    for path in paths:
+        path.write_bytes(b"1")
+    times = iter([0.0, 0.5, 1.5])
+    cache: VolumeCache[str] = VolumeCache(clock=lambda: next(times))
+    cache.keep("a", "a", file_states(paths), 1)
+    paths[3].write_bytes(b"22")
+    assert [cache.get("a"), cache.get("a")] == ["a", None]
