@@ -34,7 +34,7 @@ CONCEPTS = (
     "pictures",
 )
 PANELS = (
-    "cases",
+    "studies",
     "image",
     "prediction",
     "explain",

@@ -2,13 +2,14 @@
 
 import saliscope as api
 
-image = api.open_image("slice.dcm")
+image = api.open_image("slice.dcm")  # of a volume the middle slice, or slice=12, position_mm=-35
 model = api.load_model("brain_tumor_mri_densenet121")
 subject = api.prepare(model, image)
 print(api.predict(model, subject).name)
 explanation = api.explain(model, subject, "grad_cam")
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,15 +25,18 @@ from core.engine import (
     curves,
     explain,
     explain_all,
-    judge,
     map_of,
     predict,
     prepare,
     reveal,
+    run_check,
     target_of,
 )
+from core.errors import NoSlice, Unsupported, UsageError
+from core.images.planes import PlaneName
 from core.images.region import region_on_grid
 from core.images.slice import Slice
+from core.images.volume import Volume
 from core.models.fit import Fit
 from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
@@ -40,6 +44,8 @@ from core.network.attribution_map import AttributionMap
 from core.network.run import Run
 from core.network.target import Target
 from core.readers.process import ReaderProcess
+from core.readers.protocol import SeriesEntry
+from core.readers.slice_choice import SliceChoice, read_slice, spacing_of
 from core.results.records import MethodRecord, TargetRecord
 from core.results.result import Explanation
 
@@ -61,23 +67,27 @@ __all__ = [
     "Prediction",
     "Request",
     "Run",
+    "SeriesEntry",
     "Slice",
     "Subject",
     "Target",
     "TargetRecord",
+    "Volume",
     "check_fit",
     "check_input_of",
     "curves",
     "explain",
     "explain_all",
-    "judge",
     "load_model",
     "map_of",
     "open_image",
+    "open_series",
+    "open_volume",
     "predict",
     "prepare",
     "region_on_grid",
     "reveal",
+    "run_check",
     "target_of",
     "use_background",
 ]
@@ -85,15 +95,78 @@ __all__ = [
 BACKGROUND_IMAGES = 16
 
 
-def open_image(path: str | Path, frame: int = 0) -> Slice:
-    """The first image under `path` (a file or folder), its `frame` counted from 0.
+def open_series(path: str | Path) -> list[SeriesEntry]:
+    """Every series under `path` (a file or folder), from headers alone, in the order of their files.
 
-    Decoding happens in a process of its own. Raises InputError or ResourceError.
+    Raises InputError or ResourceError.
     """
     with ReaderProcess() as reader:
-        entry = reader.index(Path(path))[0]
-        image, _ = reader.read(entry, frame)
+        return reader.index(Path(path))
+
+
+def open_image(
+    source: str | Path | SeriesEntry,
+    slice: int | None = None,
+    position_mm: float | None = None,
+    plane: PlaneName = "",
+) -> Slice:
+    """One slice of a series, or of the first series under a path; without a choice the middle one.
+
+    slice: counted from 1 through all volumes, as in the window. position_mm: the nearest slice along the
+    normal of the slices, in LPS (toward the patient's left, back or head). plane: axial, coronal or
+    sagittal, cut along the volume's own axes; empty for the slices as stored. Decoding
+    happens in a process of its own. Raises InputError or ResourceError, UsageError for both choices at once.
+    """
+    if slice is not None and position_mm is not None:
+        raise UsageError("A slice is chosen by its number or by its position, not by both.")
+    choice = SliceChoice(number=slice, position_mm=position_mm, plane=plane)
+    with ReaderProcess() as reader:
+        entry = _series(reader, source)
+        (chosen,) = choice.slices(entry)
+        image, _ = read_slice(reader, entry, chosen)
     return image
+
+
+def open_volume(source: str | Path | SeriesEntry, volume: int = 1) -> Volume:
+    """One volume (time point, counted from 1) of a series, or of the first series under a path.
+
+    Its values are (slices, rows, columns), with a last axis of 3 for colour. Raises InputError or
+    ResourceError; Unsupported for a series whose slices form no volume.
+    """
+    with ReaderProcess() as reader:
+        entry = _series(reader, source)
+        if not 1 <= volume <= entry.volumes:
+            raise NoSlice(
+                f"The series has no volume {volume}; it has {entry.volumes}.", "Choose another one."
+            )
+        if entry.no_volume:
+            raise Unsupported(f"The series forms no volume: {entry.no_volume}", "Open its slices one by one.")
+        first = (volume - 1) * entry.slices
+        return _stacked(entry, [reader.read(entry, first + index)[0] for index in range(entry.slices)])
+
+
+def _series(reader: ReaderProcess, source: str | Path | SeriesEntry) -> SeriesEntry:
+    return source if isinstance(source, SeriesEntry) else reader.index(Path(source))[0]
+
+
+def _stacked(entry: SeriesEntry, slices: Sequence[Slice]) -> Volume:
+    """The volume of all its slices; what differs between them (windows, notes) is that of the first."""
+    first, spacing = slices[0], spacing_of(entry)
+    paddings = [each.padding for each in slices]
+    has_padding = any(padding is not None for padding in paddings)
+    empty = np.zeros(first.shape, dtype=bool)
+    return Volume(
+        values=np.stack([each.values for each in slices]),
+        affine_lps_mm=None if entry.affine_lps_mm is None else np.array(entry.affine_lps_mm),
+        spacing_mm=spacing,
+        spacing_source=first.spacing_source,
+        modality=first.modality,
+        unit=first.unit,
+        windows=first.windows,
+        inverted=first.inverted,
+        notes=(*entry.notes, *first.notes),
+        padding=np.stack([empty if each is None else each for each in paddings]) if has_padding else None,
+    )
 
 
 def load_model(name: str) -> "ModelHandle":
@@ -113,5 +186,5 @@ def use_background(model: "ModelHandle", folder: str | Path, most: int = BACKGRO
     Raises InputError or ResourceError.
     """
     with ReaderProcess() as reader:
-        images = [reader.read(entry, 0)[0] for entry in reader.index(Path(folder))[:most]]
+        images = [reader.read(entry, entry.middle_frame)[0] for entry in reader.index(Path(folder))[:most]]
     model.use_background(np.stack([prepare(model, image).x for image in images]))

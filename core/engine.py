@@ -208,7 +208,7 @@ def reveal(
     return tuple(zip(frames, facts.glimpses, strict=True))
 
 
-def judge(
+def run_check(
     model: "ModelHandle",
     subject: Subject,
     explanation: Explanation,
@@ -240,7 +240,7 @@ def judge(
 def check_input_of(
     model: "ModelHandle", subject: Subject, explanation: Explanation, region: Array | None = None
 ) -> CheckInput:
-    """A map with all that checks need of it; region (rows, columns) bool as in `judge`.
+    """A map with all that checks need of it; region (rows, columns) bool as in `run_check`.
 
     Raises IncompatibleInput if map or region are not of this image, BadParameter for a target or parameters
     that do not belong to the model or method.
@@ -250,7 +250,7 @@ def check_input_of(
     if explanation.map.values.shape != grid:
         raise IncompatibleInput(
             f"The map has {explanation.map.values.shape} values, but the network's grid is {grid}.",
-            "Judge a map on the image and model it was made for.",
+            "Check a map on the image and model it was made for.",
         )
     chosen = method_named(record.name)
     facts = CheckFacts(

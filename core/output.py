@@ -32,9 +32,30 @@ def written(path: Path) -> Iterator[IO[bytes]]:
             yield file
         os.replace(temporary, path)
     except OSError as error:
-        raise _not_written(path, error) from None
+        raise not_written(path, error) from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def begun_folder(folder: Path) -> Path:
+    """A new folder beside `folder`, which `finish_folder` turns into it. Raises DiskFull."""
+    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary.mkdir()
+    except OSError as error:
+        raise not_written(folder, error) from None
+    return temporary
+
+
+def finish_folder(temporary: Path, folder: Path) -> None:
+    """Turn a begun folder into `folder`, which is absent or empty. Raises DiskFull."""
+    try:
+        if folder.exists():
+            folder.rmdir()
+        os.replace(temporary, folder)
+    except OSError as error:
+        raise not_written(folder, error) from None
 
 
 def write_array(path: Path, values: Array) -> None:
@@ -49,11 +70,19 @@ def write_document(path: Path, document: BaseModel) -> None:
         file.write(document.model_dump_json(indent=2).encode("utf-8") + b"\n")
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents, if it does not exist. Raises DiskFull."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written(folder, error) from None
+
+
 def unique_folder(parent: Path, name: str) -> Path:
     """A new folder in `parent`, named after `name`, numbered if there is one already. Raises DiskFull."""
     base = safe_name(name)
+    make_folder(parent)
     try:
-        parent.mkdir(parents=True, exist_ok=True)
         number = 1
         while True:
             folder = parent / (base if number == 1 else f"{base}-{number}")
@@ -64,7 +93,7 @@ def unique_folder(parent: Path, name: str) -> Path:
             else:
                 return folder
     except OSError as error:
-        raise _not_written(parent, error) from None
+        raise not_written(parent, error) from None
 
 
 def safe_name(name: str) -> str:
@@ -85,6 +114,7 @@ def folder_name(folder: Path) -> str:
     return shown_name(folder.absolute().name)
 
 
-def _not_written(path: Path, error: OSError) -> DiskFull:
+def not_written(path: Path, error: OSError) -> DiskFull:
+    """The error for a file or folder that cannot be written, by its name."""
     reason = error.strerror or error.__class__.__name__
     return DiskFull(f"{shown_name(path.name)} cannot be written: {reason}.", HINT)

@@ -105,7 +105,7 @@ class ProgramCopy:
 
     def program(self, *arguments: object) -> str:
         """What the command line prints."""
-        return self.output_of("-m", "app", *arguments)
+        return self.output_of("-m", "saliscope", *arguments)
 
     def window(self) -> dict[str, object]:
         """filter: the file dialog's; texts: of its lists; checks: the names of those it offers."""
@@ -222,7 +222,7 @@ def test_that_a_check_takes_four_files_and_is_offered_everywhere(copy: ProgramCo
     # The command line knows its name, and so can name it where it is misspelt.
     option = re.search(r"--(?:check|metric)(?= )", copy.program("evaluate", "--help"))
     assert option is not None
-    result = copy.run("-m", "app", "evaluate", "none.csv", option[0], "twinn")
+    result = copy.run("-m", "saliscope", "evaluate", "none.csv", option[0], "twinn")
     assert result.returncode == 2
     assert "Did you mean 'twin'?" in result.stderr
 

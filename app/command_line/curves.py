@@ -8,6 +8,7 @@ from app.command_line.images import OpenedSlice, for_each_image, named_images
 from app.command_line.model_choice import ModelChoice
 from app.command_line.options import entropy_option, image_options, map_options, output_options
 from app.command_line.output import Output
+from core.readers.slice_choice import SliceChoice
 from core.results.curves import CurvesDocument, ExplainedCurves
 
 
@@ -27,7 +28,7 @@ def curves(
     images: tuple[Path, ...],
     sample_ids: tuple[str, ...],
     model_id: str | None,
-    slice_number: int | None,
+    slice_choice: SliceChoice,
     method_names: tuple[str, ...],
     settings: tuple[str, ...],
     target: str,
@@ -69,6 +70,6 @@ def curves(
         output.print()
         return explained_image
 
-    results = for_each_image(named, slice_number, work)
+    results = for_each_image(named, slice_choice, work)
     output.document(CurvesDocument(images=tuple(results.records)))
     return results.exit_code

@@ -77,11 +77,11 @@ PROTOCOLS = ("cells", "pair", "cells/area", "cells/shannon", "cells/webp", "pair
     "columns",
     metavar="NAME=COLUMN",
     multiple=True,
-    help="Which column of the index is id, file, slice (of a volume, counted from 1), label, group, part, "
-    "mask (a picture, NIfTI or DICOM file), polygon (x1,y1;x2,y2;... in pixels) or box (x0,y0,x1,y1 in "
-    "pixels); repeatable [default: those names; box: also bbox; group: person or patient]. A column "
-    "that is named must exist; an empty name, such as slice=, means that there is none. Images of one group "
-    "are resampled together.",
+    help="Which column of the index is id, file, slice (of a volume, counted from 1), position_mm, label, "
+    "group, part, mask (a picture, NIfTI or DICOM file), polygon (x1,y1;x2,y2;... in pixels) or box "
+    "(x0,y0,x1,y1 in pixels); repeatable [default: those names; box: also bbox; group: person or patient]. A "
+    "column that is named must exist; an empty name, such as slice=, means that there is none. Images of one "
+    "group are resampled together.",
 )
 @click.option(
     "--limit",
@@ -121,9 +121,10 @@ def evaluate(
 ) -> int:
     """Explain every image of an index, and measure the maps.
 
-    INDEX.csv, separated by commas, semicolons or tabs, has a column file, and optionally id, slice, label,
-    part, mask, polygon or box, and person or patient. Of a volume one slice is measured: that of the column
-    slice, counted from 1 as in `explain --slice`, or else the middle one. Several rows may name different
+    INDEX.csv, separated by commas, semicolons or tabs, has a column file, and optionally id, slice,
+    position_mm, label, part, mask, polygon or box, and person or patient. Of a volume one slice is measured:
+    that of the column slice, counted from 1 as in `explain --slice`, the nearest to position_mm as in
+    `explain --position`, or else the middle one. Several rows may name different
     slices of one file.
 
     Prints first the expected cost of the run. Writes rows.csv (a row for each image, method, check and

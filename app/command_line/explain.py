@@ -8,6 +8,7 @@ from app.command_line.images import OpenedSlice, for_each_image, named_images
 from app.command_line.model_choice import ModelChoice
 from app.command_line.options import image_options, map_options, output_options
 from app.command_line.output import Output
+from core.readers.slice_choice import SliceChoice
 from core.results.explanation import ExplainDocument, ExplainedImage
 
 
@@ -19,7 +20,7 @@ def explain(
     images: tuple[Path, ...],
     sample_ids: tuple[str, ...],
     model_id: str | None,
-    slice_number: int | None,
+    slice_choice: SliceChoice,
     method_names: tuple[str, ...],
     settings: tuple[str, ...],
     target: str,
@@ -29,7 +30,8 @@ def explain(
 ) -> int:
     """Predict, and show where in each image the evidence lies.
 
-    IMAGE is a picture, a DICOM or NIfTI file, or a folder, which stands for every image in it.
+    IMAGE is a picture, a DICOM or NIfTI file, or a folder, which stands for every series in it. Of each
+    series the middle slice is taken unless --slice, --position or --all-slices chooses others.
     Each image gets a folder with input.png (the network's input), METHOD.npy (the map, float32, on
     the network's grid), METHOD.png (the map over the slice) and explanation.json.
 
@@ -54,6 +56,6 @@ def explain(
         output.print()
         return explained_image
 
-    results = for_each_image(named, slice_number, work)
+    results = for_each_image(named, slice_choice, work)
     output.document(ExplainDocument(images=tuple(results.records)))
     return results.exit_code

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from app.command_line.curves import curves
+from app.command_line.deidentify import deidentify
 from app.command_line.evaluate import evaluate
 from app.command_line.explain import explain
 from app.command_line.failure import CommandFailure
@@ -27,6 +28,7 @@ COMMANDS: tuple[click.Command, ...] = (  # the order in the help
     evaluate,
     predict,
     info,
+    deidentify,
     models,
     methods,
     samples,

@@ -1,6 +1,5 @@
 """The images that were named on the command line: opened one by one, each failing by itself."""
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,10 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from app.failure import error_record, print_error, print_note
-from core.errors import Cancelled, IncompatibleInput, ModelError, SaliscopeError, Unreadable, UsageError
+from core.errors import (
+    Cancelled,
+    IncompatibleInput,
+    ModelError,
+    NoSlice,
+    SaliscopeError,
+    Unreadable,
+    UsageError,
+)
+from core.file_hash import file_sha256
 from core.images.slice import Slice
 from core.output import shown_name
+from core.readers.index import name_without_suffix
 from core.readers.protocol import Contents, FailedFile, SeriesEntry
+from core.readers.slice_choice import (
+    ChosenSlice,
+    SliceChoice,
+    plane_of,
+    read_slice,
+    slice_number,
+    slice_position_mm,
+)
 from core.results.explanation import ExplainedImage
 from core.results.image import FailedImage, ImageRecord
 from core.samples import Sample, sample
@@ -91,7 +108,7 @@ class ImageRecords(Generic[RecordT]):
 
 
 def for_each_image(
-    images: Sequence[NamedImage], slice_number: int | None, work: Callable[[OpenedSlice], RecordT]
+    images: Sequence[NamedImage], choice: SliceChoice, work: Callable[[OpenedSlice], RecordT]
 ) -> ImageRecords[RecordT]:
     """The record that `work` returns for every image. Raises Cancelled, and ModelError."""
     from core.readers.process import ReaderProcess
@@ -105,9 +122,20 @@ def for_each_image(
             with results.failing_alone(file_name):
                 contents = reader.contents(named.path)
             for entry in readable_entries(contents, results):
+                chosen_slices: tuple[ChosenSlice, ...] = ()
                 with results.failing_alone(shown_name(entry.path.name)):
-                    results.records.append(work(_opened(reader, named, entry, slice_number)))
+                    chosen_slices = _chosen_slices(entry, choice)
+                for chosen in chosen_slices:
+                    with results.failing_alone(shown_name(_source_path(entry, chosen).name)):
+                        results.records.append(work(_opened(reader, named, entry, chosen, choice.is_all)))
     return results
+
+
+def _chosen_slices(entry: SeriesEntry, choice: SliceChoice) -> tuple[ChosenSlice, ...]:
+    try:
+        return choice.slices(entry)
+    except NoSlice as error:
+        raise UsageError(error.message, error.hint) from None
 
 
 def readable_entries(contents: Contents, results: ImageRecords[Any]) -> Iterator[SeriesEntry]:
@@ -126,35 +154,41 @@ def readable_entries(contents: Contents, results: ImageRecords[Any]) -> Iterator
 
 
 def _opened(
-    reader: "ReaderProcess", named: NamedImage, entry: SeriesEntry, slice_number: int | None
+    reader: "ReaderProcess", named: NamedImage, entry: SeriesEntry, chosen: ChosenSlice, is_one_of_many: bool
 ) -> OpenedSlice:
-    frame = entry.middle_frame if slice_number is None else slice_number - 1
-    name = shown_name(entry.path.name)
-    if frame >= entry.frames:
-        raise UsageError(
-            f"{name} has no slice {frame + 1}; it has {entry.frames}.", "Choose another one with --slice."
-        )
-    image, _ = reader.read(entry, frame)
+    path, number = _source_path(entry, chosen), slice_number(entry, chosen)
+    image, _ = read_slice(reader, entry, chosen)
     if named.sample and not image.modality:
         image = replace(image, modality=named.sample.modality)
     record = ImageRecord(
-        file=name,
-        sha256=_sha256(entry.path),
+        file=shown_name(path.name),
+        sha256=_sha256(path),
         modality=image.modality,
         rows=image.shape[0],
         columns=image.shape[1],
-        slice=frame + 1,
-        slices=entry.frames,
+        slice=number,
+        slices=entry.volumes * entry.volume_shape[chosen.axis],
+        plane=plane_of(entry, chosen.axis) if chosen.axis else "",
+        position_mm=slice_position_mm(entry, chosen),
         spacing_mm=image.spacing_mm,
         spacing_source=image.spacing_source,
         notes=image.notes,
     )
-    return OpenedSlice(named.sample.id if named.sample else entry.path.name, image, record, named.sample)
+    label = named.sample.id if named.sample else name_without_suffix(entry.path.name)
+    if is_one_of_many and record.slices > 1:
+        label = f"{label}-slice-{number:0{len(str(record.slices))}}"
+    return OpenedSlice(label, image, record, named.sample)
+
+
+def _source_path(entry: SeriesEntry, chosen: ChosenSlice) -> Path:
+    """The file of a slice; the first one for a slice across several."""
+    if chosen.axis:
+        return entry.path
+    return entry.source(slice_number(entry, chosen) - 1).path
 
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError as error:
         raise Unreadable(f"{shown_name(path.name)} cannot be read: {error.strerror}.") from None

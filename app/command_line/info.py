@@ -1,6 +1,7 @@
 """`saliscope info`: what a file or folder contains."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,9 @@ from app.command_line.images import ImageRecords, readable_entries
 from app.command_line.options import output_options
 from app.command_line.output import Output
 from core.images.slice import Slice, Window
+from core.number_text import significant
 from core.output import shown_name
-from core.results.info import EntryRecord, InfoDocument, SkippedRecord, SliceRecord, WindowRecord
+from core.results.info import InfoDocument, SeriesRecord, SkippedRecord, SliceRecord, WindowRecord
 
 if TYPE_CHECKING:
     from core.readers.process import ReaderProcess
@@ -22,60 +24,83 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--identity", "with_identity", is_flag=True, help="Also show the patient's identity.")
+@click.option("--tags", "with_tags", is_flag=True, help="Also list the header of the middle slice.")
 @output_options(lambda: InfoDocument)
-def info(path: Path, with_identity: bool, output: Output) -> int:
-    """Show what a file or folder contains.
+def info(path: Path, with_identity: bool, with_tags: bool, output: Output) -> int:
+    """Show what a file or folder contains, one row for each series.
 
-    Of a single file the middle slice is read too; of a folder each file is listed. Images that cannot be
+    Of a single series the middle slice is read too. Images that cannot be
     read are reported on standard error, as are archives, videos and images in other formats. The patient's
-    identity stays hidden unless --identity is given.
+    identity stays hidden unless --identity is given, also in the elements that --tags lists.
 
     \b
     Example:
       saliscope info scan.dcm
+      saliscope info study --tags
     """
     from core.readers.process import ReaderProcess
 
-    results: ImageRecords[EntryRecord] = ImageRecords()
+    results: ImageRecords[SeriesRecord] = ImageRecords()
     with ReaderProcess() as reader:
         contents = reader.contents(path)
         is_single = contents.files == 1
+        request = _Request(is_single, with_identity, with_tags)
         for entry in readable_entries(contents, results):
             if is_single:
-                results.records.append(_record(reader, entry, is_single, with_identity))
+                results.records.append(_record(reader, entry, request))
                 continue
             with results.failing_alone(shown_name(entry.path.name)):
-                results.records.append(_record(reader, entry, is_single, with_identity))
-    records = [record for record in results.records if isinstance(record, EntryRecord)]
+                results.records.append(_record(reader, entry, request))
+    records = [record for record in results.records if isinstance(record, SeriesRecord)]
     if is_single:
         _show(records[0], output)
     else:
-        output.table([_row(record) for record in records])
+        output.table(_without_empty_columns([_row(record) for record in records]))
+    for record in records:
+        _show_tags(record, output)
     skipped = (SkippedRecord(file=shown_name(file.path.name), kind=file.kind) for file in contents.skipped)
     output.document(InfoDocument(images=tuple(results.records), skipped=tuple(skipped)))
     return results.exit_code
 
 
-def _record(
-    reader: "ReaderProcess", entry: "SeriesEntry", is_single: bool, with_identity: bool
-) -> EntryRecord:
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is told of each series beside what stands in its headers."""
+
+    with_slice: bool
+    with_identity: bool
+    with_tags: bool
+
+
+def _record(reader: "ReaderProcess", entry: "SeriesEntry", request: _Request) -> SeriesRecord:
+    from core.readers.slice_choice import plane_of, spacing_of
+
     shown, identity = None, None
-    if is_single or with_identity:
+    if request.with_slice or request.with_identity:
         frame = entry.middle_frame
         image, patient = reader.read(entry, frame)
-        shown = _slice_record(image, frame + 1) if is_single else None
+        shown = _slice_record(image, frame + 1) if request.with_slice else None
         identity = {name: value for name, value in asdict(patient).items() if value}
-    return EntryRecord(
+    spacing = spacing_of(entry)
+    return SeriesRecord(
         file=shown_name(entry.path.name),
         reader=entry.reader,
         title=entry.title,
         modality=entry.modality,
-        slices=entry.frames,
+        role=entry.role,
+        files=len({source.path for source in entry.sources}) or 1,
+        slices=entry.slices,
         volumes=entry.volumes,
         rows=entry.rows,
         columns=entry.columns,
+        plane=plane_of(entry, 0),
+        slice_spacing_mm=None if spacing is None or entry.slices == 1 else spacing[0],
+        pixel_spacing_mm=None if spacing is None else spacing[1:],
+        no_volume=entry.no_volume,
+        notes=entry.notes,
         shown=shown,
-        identity=identity if with_identity else None,
+        identity=identity if request.with_identity else None,
+        tags=reader.tags(entry, entry.middle_frame, request.with_identity) if request.with_tags else None,
     )
 
 
@@ -109,18 +134,40 @@ def _window_record(window: Window) -> WindowRecord:
     return WindowRecord(name=window.name, centre=window.centre, width=window.width, function=function)
 
 
-def _row(record: EntryRecord) -> tuple[str, ...]:
-    size = f"{record.columns} x {record.rows}"
-    identity = " ".join((record.identity or {}).values())
-    return record.file, record.reader, record.modality, size, _slices(record), record.title, identity
+def _row(record: SeriesRecord) -> tuple[str, ...]:
+    """First file, modality, title, role, size, volumes, spacing with plane, and notes."""
+    return (
+        record.file,
+        record.modality or record.reader,
+        record.title,
+        record.role,
+        f"{record.slices} x {record.rows} x {record.columns}",
+        f"{record.volumes} volumes" if record.volumes > 1 else "",
+        " ".join(filter(None, (_stack_spacing(record), record.plane))),
+        " ".join(filter(None, (record.no_volume, *record.notes))),
+        " ".join((record.identity or {}).values()),
+    )
 
 
-def _slices(record: EntryRecord) -> str:
-    times = f" in {record.volumes} volumes" if record.volumes > 1 else ""
-    return f"{record.slices} slice{'s' if record.slices > 1 else ''}{times}"
+def _without_empty_columns(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    columns = [column for column in zip(*rows, strict=True) if any(column)]
+    return list(zip(*columns, strict=True))
 
 
-def _show(record: EntryRecord, output: Output) -> None:
+def _stack_spacing(record: SeriesRecord) -> str:
+    """Distances between slices, rows and columns; empty where they are unknown."""
+    if record.pixel_spacing_mm is None:
+        return ""
+    between = () if record.slice_spacing_mm is None else (record.slice_spacing_mm,)
+    return " x ".join(significant(distance) for distance in (*between, *record.pixel_spacing_mm)) + " mm"
+
+
+def _slices(record: SeriesRecord) -> str:
+    slices = f"{record.slices} slice{'s' if record.slices > 1 else ''}"
+    return f"{record.volumes} volumes of {slices}" if record.volumes > 1 else slices
+
+
+def _show(record: SeriesRecord, output: Output) -> None:
     shown = record.shown
     assert shown is not None, "the slice of a single file is read"
     unit = f" {shown.unit}" if shown.unit else ""
@@ -130,10 +177,13 @@ def _show(record: EntryRecord, output: Output) -> None:
     )
     if shown.spacing_mm:
         spacing = f"{shown.spacing_mm[0]:g} x {shown.spacing_mm[1]:g} mm ({shown.spacing_source})"
+    between = record.slice_spacing_mm
     rows = [
         ("file", record.file),
         ("read as", record.reader),
+        ("files", str(record.files)),
         ("title", record.title or "none"),
+        ("role", record.role or "unknown"),
         ("modality", shown.modality or "unknown"),
         ("size", f"{record.columns} x {record.rows} pixels, {_slices(record)}"),
         ("slice read", f"slice {shown.slice}, {shown.dtype}{', colour' if shown.colour else ''}"),
@@ -141,12 +191,22 @@ def _show(record: EntryRecord, output: Output) -> None:
         ("padding", _padding_text(shown.padding)),
         ("display", "low values bright (MONOCHROME1, MinIsWhite)" if shown.inverted else "low values dark"),
         ("spacing", spacing),
+        ("between slices", f"{significant(between)} mm" if between else "unknown"),
+        ("plane", record.plane or "unknown"),
         ("orientation", "known" if shown.affine_lps_mm else "unknown"),
     ]
     rows += [("window", _window_text(window)) for window in shown.windows]
-    rows += [("note", note) for note in shown.notes]
+    rows += [("note", note) for note in (record.no_volume, *record.notes, *shown.notes) if note]
     rows += [(name.replace("_", " "), value) for name, value in (record.identity or {}).items()]
     output.table(rows)
+
+
+def _show_tags(record: SeriesRecord, output: Output) -> None:
+    """The elements of a header, one a line; those within sequences are indented."""
+    if record.tags:
+        output.print()
+        output.print(f"Header of the middle slice of {record.file}")
+        output.table([("  " * tag.level + tag.tag, tag.vr, tag.name, tag.value) for tag in record.tags])
 
 
 def _padding_text(pixels: int) -> str:

@@ -21,7 +21,6 @@ from core.network.parameters import checked_parameters
 from core.network.run import Run
 from core.network.target import Target
 from core.output import unique_folder, write_array, write_document, written
-from core.readers.index import name_without_suffix
 from core.results.explanation import ExplainedImage, ExplanationDocument, PredictedImage
 from core.results.image import FailedMethod, ModelRecord
 from core.results.records import PredictionRecord, TargetRecord
@@ -141,7 +140,7 @@ def write_maps(subject: PredictedSlice, result: Result, out: Path) -> ExplainedI
     from core.figures.network_input import input_png
     from core.figures.overlay import overlay_png
 
-    folder = unique_folder(out, name_without_suffix(subject.opened.label))
+    folder = unique_folder(out, subject.opened.label)
     picture, mapping = input_png(subject.prepared.x)
     pictures = {INPUT_FILE: picture}
     records = []

@@ -16,7 +16,7 @@ MAX_WIDTH = 100
 @click.argument("name", metavar="[NAME]", required=False)
 @output_options(lambda: MethodsDocument)
 def methods(name: str | None, output: Output) -> None:
-    """List the methods, or show one with its help and its parameters.
+    """List the methods, or show one with help and parameters.
 
     \b
     Example:

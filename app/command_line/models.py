@@ -9,10 +9,10 @@ from app.command_line.options import out_option, output_options
 from app.command_line.output import Output
 from app.failure import error_record
 from app.texts import model as texts
-from core.errors import DamagedBundle, DiskFull, UsageError
+from core.errors import DamagedBundle, UsageError
 from core.models.bundle import bundle_folders, find_bundle, read_bundle
 from core.models.card import Card
-from core.output import folder_name
+from core.output import folder_name, make_folder
 from core.results.listing import DamagedModel, ModelEntry, ModelsDocument
 
 WIDTH = 100
@@ -72,12 +72,7 @@ def _compare(out: Path | None, output: Output) -> None:
     bundles, runs = installed_rows(), stored_rows()
     output.table([HEADER, *(row.cells for row in (*bundles, *runs))])
     if out is not None:
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise DiskFull(
-                f"{out.name} cannot be created: {error.strerror}.", "Choose another folder."
-            ) from None
+        make_folder(out)
         write_page(out, bundles, runs)
         output.print(f"Written to {folder_name(out)}.")
 

@@ -10,9 +10,13 @@ import click
 from pydantic import BaseModel
 
 from app.command_line.output import Output
+from core.errors import UsageError
+from core.images.planes import PlaneName
+from core.readers.slice_choice import SliceChoice
 
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
+PLANES: tuple[PlaneName, ...] = ("axial", "coronal", "sagittal")
 ENTROPIES = ("area", "shannon", "webp")
 
 
@@ -78,22 +82,50 @@ def output_options(document: Callable[[], type[BaseModel]]) -> Decorator:
 
 
 def image_options(command: Command) -> Command:
-    """IMAGE..., --sample, --model and --slice."""
+    """IMAGE..., --sample, --model, and which slices (handed over as `slice_choice: SliceChoice`)."""
     decorators = (
         click.argument("images", metavar="[IMAGE]...", nargs=-1, type=click.Path(path_type=Path)),
         click.option(
             "--sample", "sample_ids", metavar="ID", multiple=True, help="A bundled sample; repeatable."
         ),
         model_option("the sample's, or the first one for the image's modality"),
-        click.option(
-            "--slice",
-            "slice_number",
-            metavar="N",
-            type=click.IntRange(min=1),
-            help="Which slice, counted from 1 [default: the middle one].",
-        ),
+        _slice_options,
     )
     return _all(decorators, command)
+
+
+def _slice_options(command: Command) -> Command:
+    @click.option(
+        "--slice",
+        "number",
+        metavar="N",
+        type=click.IntRange(min=1),
+        help="Which slice of a series, counted from 1 [default: the middle one].",
+    )
+    @click.option(
+        "--position",
+        "position_mm",
+        metavar="MM",
+        type=float,
+        help="The slice nearest to this position along the normal of the slices, in mm toward the patient's "
+        "left, back or head.",
+    )
+    @click.option(
+        "--plane",
+        type=click.Choice(PLANES),
+        help="Slices of this plane of a volume's own axes [default: the slices as stored].",
+    )
+    @click.option("--all-slices", "is_all", is_flag=True, help="Every slice of every series.")
+    @wraps(command)
+    def with_choice(
+        number: int | None, position_mm: float | None, plane: PlaneName | None, is_all: bool, **rest: Any
+    ) -> Any:
+        if (number is not None) + (position_mm is not None) + is_all > 1:
+            raise UsageError("Choose slices by one of --slice, --position and --all-slices.")
+        choice = SliceChoice(number=number, position_mm=position_mm, is_all=is_all, plane=plane or "")
+        return command(slice_choice=choice, **rest)
+
+    return with_choice
 
 
 def map_options(command: Command) -> Command:

@@ -8,6 +8,7 @@ from app.command_line.images import OpenedSlice, for_each_image, named_images
 from app.command_line.model_choice import ModelChoice
 from app.command_line.options import image_options, output_options
 from app.command_line.output import Output
+from core.readers.slice_choice import SliceChoice
 from core.results.explanation import PredictDocument, PredictedImage
 
 
@@ -18,12 +19,13 @@ def predict(
     images: tuple[Path, ...],
     sample_ids: tuple[str, ...],
     model_id: str | None,
-    slice_number: int | None,
+    slice_choice: SliceChoice,
     output: Output,
 ) -> int:
     """Print the probability of every class for each image.
 
-    IMAGE is a picture, a DICOM or NIfTI file, or a folder, which stands for every image in it.
+    IMAGE is a picture, a DICOM or NIfTI file, or a folder, which stands for every series in it. Of each
+    series the middle slice is taken unless --slice, --position or --all-slices chooses others.
 
     \b
     Example:
@@ -43,6 +45,6 @@ def predict(
         output.print()
         return record
 
-    results = for_each_image(named, slice_number, work)
+    results = for_each_image(named, slice_choice, work)
     output.document(PredictDocument(images=tuple(results.records)))
     return results.exit_code

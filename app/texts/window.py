@@ -10,7 +10,6 @@ ABOUT = (
 )
 
 # Panels
-CASES = "Cases"
 PREDICTION = "Prediction"
 MODEL = "Model"
 EXPLAIN = "Explain"
@@ -28,13 +27,9 @@ STOP_QUESTION = "Work is still running. Stop it and close the window?"
 KEEP_WORKING = "Keep working"
 STOP_AND_CLOSE = "Stop and close"
 
-# Cases
-OPENED = "Opened"
-SAMPLES = "Samples"
-CASES_EMPTY = "Drop images here"
+# Files
 OPEN_FILE = "Open file…"
 OPEN_FOLDER = "Open folder…"
-CLOSE_CASE = "Close case"
 
 # Notices
 DISMISS = "Dismiss"
@@ -54,11 +49,6 @@ AFTER_BUG = "You can continue working."
 
 def details(code: str) -> str:
     return f"Saliscope, error code {code}"
-
-
-def case_title(name: str, title: str) -> str:
-    """The name first, because many files share a title; the title if it is not part of the name."""
-    return f"{name}, {title}" if title and title.casefold() not in name.casefold() else name
 
 
 def file_filter(suffixes: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ from app.window.widgets.image_view import ImageView
 
 CHECKABLE = (
     "overlay",
+    "identity",
     "cells",
     "draw_region",
     "cine",
@@ -94,9 +95,10 @@ class Actions(QObject):
         session.prediction.changed.connect(self._show_states)
         session.explain.progressed.connect(self._show_states)
         session.curves.changed.connect(self._show_states)
-        session.judging.progressed.connect(self._show_states)
+        session.checks.progressed.connect(self._show_states)
         session.cases.reading_changed.connect(self._show_states)
         for signal in (
+            session.studies.changed,
             session.region.changed,
             session.region.drawing_changed,
             session.measurements.changed,
@@ -109,10 +111,12 @@ class Actions(QObject):
     def _bindings(self) -> dict[str, Callable[..., object]]:
         window, commands, session = self._window, self._commands, self._session
         image, slices = session.image, session.cases.slices
+        studies = session.studies
         return {
             "open": commands.open_files,
             "open_folder": commands.open_folder,
             "open_mask": commands.open_mask,
+            "close_all": session.cases.close_all,
             "quit": window.close,
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
@@ -141,6 +145,7 @@ class Actions(QObject):
             "cells": lambda: image.set_native_cells(not image.native_cells),
             "explain": session.start_explaining,
             "cancel": session.cancel,
+            "identity": lambda: studies.set_identity_shown(not studies.is_identity_shown),
             "full_screen": commands.toggle_full_screen,
             "reset_layout": self._docks.reset,
             "help": commands.show_help,
@@ -216,6 +221,8 @@ class Actions(QObject):
         image = self._session.image
         self.by_name["overlay"].setChecked(image.overlay_on)
         self.by_name["cells"].setChecked(image.native_cells)
+        self.by_name["identity"].setChecked(self._session.studies.is_identity_shown)
+        self.by_name["close_all"].setEnabled(bool(self._session.cases.list.opened))
         region = self._session.region
         self.by_name["draw_region"].setChecked(region.drawing)
         for name in ("draw_region", "open_mask"):
@@ -223,6 +230,8 @@ class Actions(QObject):
         self.by_name["clear_region"].setEnabled(region.mask is not None)
         self.by_name["undo"].setEnabled(region.can_undo or self._session.measurements.can_undo)
         self._show_viewing()
+        is_scannable = image.slices > 1 and bool(self._session.prediction.class_name)
+        self.by_name["highest_slice"].setEnabled(is_scannable)
         self.by_name["explain"].setEnabled(self._session.explain.can_explain)
         self.by_name["cancel"].setEnabled(self._session.busy)
 

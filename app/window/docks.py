@@ -1,10 +1,11 @@
-"""The dock widgets of the main window: cases on the left, prediction and methods right, results below."""
+"""The dock widgets of the main window: studies on the left, prediction and methods right, results below."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QStackedWidget, QTabBar, QWidget
 
+from app.texts import studies as texts_studies
 from app.texts import window as texts
 from app.window.widgets.panel import Panel
 
@@ -20,7 +21,7 @@ class Docks(QObject):
     def __init__(
         self,
         window: QMainWindow,
-        cases: QWidget,
+        studies: QWidget,
         prediction: QWidget,
         methods: QWidget,
         results: Sequence[tuple[str, QWidget]],
@@ -33,12 +34,12 @@ class Docks(QObject):
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         window.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
         self.all = (
-            self._dock("cases", texts.CASES, cases, LEFT),
+            self._dock("studies", texts_studies.STUDIES, studies, LEFT),
             self._dock("prediction", texts.PREDICTION, prediction, RIGHT),
             self._dock("methods", texts.EXPLAIN, methods, RIGHT),
             self._tab_dock(results, controls),
         )
-        window.resizeDocks(list(self.all[:2]), [230, 330], Qt.Orientation.Horizontal)
+        window.resizeDocks(list(self.all[:2]), [250, 330], Qt.Orientation.Horizontal)
         window.resizeDocks([self.all[3]], [round(BOTTOM_SHARE * window.height())], Qt.Orientation.Vertical)
         window.resizeDocks(list(self.all[1:3]), [250, 500], Qt.Orientation.Vertical)
         self._first_layout = window.saveState()

@@ -1,5 +1,6 @@
 """The reader process as the window sees it: a file that crashes or hangs costs itself alone."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,10 @@ from core.readers.listing import Listing
 from core.readers.messages import FileBegun, Indexed, IndexPath
 from core.readers.process import FALLBACK_FACTOR, START_LIMIT_S, TIME_LIMIT_S, start_reader
 from core.readers.protocol import SeriesEntry
+
+# How often a listing that goes on tells what it has found.
+SNAPSHOT_INTERVAL_S = 0.25
+PAUSE_FACTOR = 8
 
 
 class ReaderLink(ProcessLink):
@@ -38,6 +43,7 @@ class ReaderLink(ProcessLink):
         super().__init__(spawn, parent)
         self.limit_s, self._start_limit_s = limit_s, start_limit_s
         self._has_answered = False
+        self._next_snapshot_s = 0.0
         self._listing: Listing | None = None
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -81,9 +87,10 @@ class ReaderLink(ProcessLink):
         match message:
             case FileBegun(done=done, total=total):
                 self._began()  # the limit holds for each file of a folder
+                job.progressed.emit(done, total, "")
                 if self._listing is not None:
                     self._listing.take(message)
-                job.progressed.emit(done, total, "")
+                    self._tell_snapshot(job, self._listing)
             case JobProgress():
                 self._began()
                 super()._receive(received)
@@ -96,12 +103,25 @@ class ReaderLink(ProcessLink):
             case _:
                 super()._receive(received)
 
+    def _tell_snapshot(self, job: Job, listing: Listing) -> None:
+        """What has been listed so far, at most once in SNAPSHOT_INTERVAL_S."""
+        begun_s = time.monotonic()
+        if begun_s < self._next_snapshot_s:
+            return
+        snapshot = listing.snapshot()
+        if snapshot.entries:
+            job.refined.emit(snapshot, [])
+            # The window keeps most of its time, however many files there are.
+            ended_s = time.monotonic()
+            self._next_snapshot_s = ended_s + max(SNAPSHOT_INTERVAL_S, PAUSE_FACTOR * (ended_s - begun_s))
+
     def _deliver(self, delivery: Delivery) -> None:
         # A request with `after` goes on with the listing that was begun.
         if not isinstance(delivery.request, IndexPath):
             self._listing = None
         elif delivery.request.after is None:
             self._listing = Listing(delivery.request)
+            self._next_snapshot_s = 0.0
         super()._deliver(delivery)
 
     def _end_running(self) -> None:

@@ -22,8 +22,8 @@ from app.window.states.maps import MapEntry
 from app.window.states.prediction import Phase
 from core.checks.contract import Finding
 from core.curves.curve_set import CurveScore
-from core.errors import DiskFull, SaliscopeError, TimedOut
-from core.output import write_document, written
+from core.errors import SaliscopeError, TimedOut
+from core.output import make_folder, write_document, written
 from core.results.document import Document
 from core.results.records import ErrorRecord, MethodRecord, PredictionRecord
 
@@ -66,12 +66,7 @@ class SelfTestResult(Document, name="self-test"):
 
 def run_self_test(out: Path) -> SelfTestResult:
     """Run it and write screenshot.png and self-test.json into `out`. Raises DiskFull."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DiskFull(
-            f"The folder {out.name} cannot be made: {error.strerror}.", "Choose another."
-        ) from None
+    make_folder(out)
     # Drawn into memory, whatever display there is.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication.instance() or QApplication(["saliscope"])
@@ -154,18 +149,18 @@ class _Course:
         self._raise(reveal.strip.error)
 
     def _check(self) -> None:
-        judging, checked = self._session.judging, self._map(METHODS[0])
+        checks, checked = self._session.checks, self._map(METHODS[0])
         if checked is None:
             return
         self._window.show_panel(self._window.sanity_panel)
-        ended = _Wait([judging.progressed])
-        judging.start(checked.number, CHECK)
-        ended.until(lambda: not judging.check(checked.number, CHECK).under_way, "the check of a map")
-        self._raise(judging.check(checked.number, CHECK).error)
+        ended = _Wait([checks.progressed])
+        checks.start(checked.number, CHECK)
+        ended.until(lambda: not checks.check(checked.number, CHECK).under_way, "the check of a map")
+        self._raise(checks.check(checked.number, CHECK).error)
 
     def _findings(self) -> tuple[Finding, ...]:
         checked = self._map(METHODS[0])
-        finding = self._session.judging.check(checked.number, CHECK).finding if checked is not None else None
+        finding = self._session.checks.check(checked.number, CHECK).finding if checked is not None else None
         return (finding,) if finding is not None else ()
 
     def _take_picture(self, path: Path) -> None:

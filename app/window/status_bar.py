@@ -33,7 +33,7 @@ class StatusBar(QStatusBar):
         for signal in (
             session.explain.progressed,
             session.curves.progressed,
-            session.judging.progressed,
+            session.checks.progressed,
             session.cases.reading_changed,
             worker.queue_changed,
         ):

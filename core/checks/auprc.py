@@ -5,16 +5,19 @@ from typing import final
 import numpy as np
 
 from core.arrays import Array
-from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
-from core.checks.likeness import require_varied
-from core.checks.localisation import BEYOND_CHANCE, RegionCheckParams, answer_beyond_chance, require_region
-from core.network.cost import Cost
+from core.checks.contract import CheckInput, Finding
+from core.checks.localisation import (
+    RegionCheckParams,
+    RegionRankingCheck,
+    answer_beyond_chance,
+    require_region,
+)
 from core.network.run import Run
 from core.number_text import fixed
 
 
 @final
-class Auprc(Check):
+class Auprc(RegionRankingCheck):
     """Average precision of the region's pixels along the map's ranking; tied pixels count as one step.
 
     The answer compares it with the region's share of the area, which a random map reaches.
@@ -23,20 +26,9 @@ class Auprc(Check):
     name = "auprc"
     title = "Ranking of the region (AUPRC)"
     summary = "Do the region's pixels stand at the top of the map's ranking? Good: near 1, chance: its area."
-    family = CheckFamily.LOCALISATION
     doi = "10.1145/1143844.1143874"
     headline = "auprc"
-    better = "higher"
     question = "Does the map rank the region's pixels far higher than by chance?"
-    thresholds = BEYOND_CHANCE
-    Params = RegionCheckParams
-
-    def applies(self, facts: CheckFacts) -> None:
-        require_region(facts)
-        require_varied(facts.map)
-
-    def cost(self, params: RegionCheckParams, facts: CheckFacts) -> Cost:
-        return Cost()
 
     def run(self, subject: CheckInput, params: RegionCheckParams, run: Run) -> Finding:
         self.applies(subject.facts)

@@ -197,7 +197,15 @@ class Check(ABC):
 
 
 def require_checkable(check: Check, facts: CheckFacts) -> None:
-    """Raises NotApplicable or CurveUndefined with the reason why the check has no finding for this map."""
+    """Raises NotApplicable or CurveUndefined with the reason why the check has no finding for this map.
+
+    Maps of volumes have none so far.
+    """
+    if facts.network.is_volume:
+        raise NotApplicable(
+            f"Checks are defined for maps of 2-D inputs, and {facts.network.name} takes volumes.",
+            "Choose a model for single slices.",
+        )
     if facts.no_order:
         raise NotApplicable(facts.no_order, "Explain another target, or choose another method.")
     check.applies(facts)

@@ -5,16 +5,19 @@ from typing import final
 import numpy as np
 
 from core.arrays import Array
-from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
-from core.checks.likeness import require_varied
-from core.checks.localisation import BEYOND_CHANCE, RegionCheckParams, answer_beyond_chance, require_region
-from core.network.cost import Cost
+from core.checks.contract import CheckInput, Finding
+from core.checks.localisation import (
+    RegionCheckParams,
+    RegionRankingCheck,
+    answer_beyond_chance,
+    require_region,
+)
 from core.network.run import Run
 from core.number_text import fixed, percent
 
 
 @final
-class Iou(Check):
+class Iou(RegionRankingCheck):
     """Overlap of the region with as many of the map's highest pixels as the region has.
 
     No threshold of the map has to be chosen. Of pixels tied at the border of those taken, every choice is
@@ -25,20 +28,9 @@ class Iou(Check):
     name = "iou"
     title = "Overlap (IoU)"
     summary = "How far do the highest pixels, as many as the region has, overlap with it? Good: near 1."
-    family = CheckFamily.LOCALISATION
     doi = "10.1038/s42256-022-00536-x"
     headline = "iou"
-    better = "higher"
     question = "Do the highest pixels lie in the region far more often than by chance?"
-    thresholds = BEYOND_CHANCE
-    Params = RegionCheckParams
-
-    def applies(self, facts: CheckFacts) -> None:
-        require_region(facts)
-        require_varied(facts.map)
-
-    def cost(self, params: RegionCheckParams, facts: CheckFacts) -> Cost:
-        return Cost()
 
     def run(self, subject: CheckInput, params: RegionCheckParams, run: Run) -> Finding:
         self.applies(subject.facts)

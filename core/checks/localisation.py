@@ -1,11 +1,15 @@
 """Common parts of the checks whether a map lies where the evidence is known to be."""
 
+from typing import Any, ClassVar, final
+
 import numpy as np
 
 from core.arrays import Array
-from core.checks.contract import CheckFacts
+from core.checks.contract import Check, CheckFacts, CheckFamily
+from core.checks.likeness import require_varied
 from core.checks.verdict import Answer, Thresholds
 from core.errors import IncompatibleInput, NotApplicable
+from core.network.cost import Cost
 from core.network.parameters import Parameters
 
 # Of a figure with a region, divided by what a map without information is expected to reach.
@@ -16,6 +20,24 @@ HALF_WAY, TENTH_OF_THE_WAY = 0.5, 0.1
 
 class RegionCheckParams(Parameters):
     """Checks with a region have no parameters unless they say so."""
+
+
+class RegionRankingCheck(Check):
+    """A check whether the map's highest values lie in the region more often than by chance; no model call."""
+
+    family = CheckFamily.LOCALISATION
+    better = "higher"
+    thresholds = BEYOND_CHANCE
+    Params: ClassVar[type[Parameters]] = RegionCheckParams
+
+    @final
+    def applies(self, facts: CheckFacts) -> None:
+        require_region(facts)
+        require_varied(facts.map)
+
+    @final
+    def cost(self, params: Any, facts: CheckFacts) -> Cost:
+        return Cost()
 
 
 def require_region(facts: CheckFacts) -> Array:

@@ -1,4 +1,4 @@
-"""The protocol `cells`: square cells over one fixed blurred picture, judged by the gap of two curves.
+"""The protocol `cells`: square cells over one fixed blurred picture, scored by the gap of two curves.
 
 Under `pair`, single pixels over an interpolation of what is revealed let scattered pixels rebuild the
 picture, so that a noise map scores high. Here nothing is interpolated, and what revealing pixels does by

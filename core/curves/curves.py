@@ -18,14 +18,12 @@ from core.curves.measurement import MapRounds, measured, predictions
 from core.curves.protocol import CurveProtocol, Frame
 from core.curves.rules import rules_of
 from core.curves.settings import CurveSettings, Stream, curve_settings
-from core.errors import BadParameter, IncompatibleInput
-from core.methods.control.edge_map import EdgeMap, EdgeParams
-from core.methods.control.random_map import RandomMap, RandomParams
+from core.errors import BadParameter, IncompatibleInput, NotApplicable
+from core.methods.control.edge_map import EdgeMap, edge_map
+from core.methods.control.random_map import RandomMap, random_map
 from core.network.attribution_map import AttributionMap
-from core.network.method_input import MethodInput
-from core.network.network import Network
+from core.network.network import ProbabilityNetwork
 from core.network.run import Run
-from core.network.target import LogitTarget
 
 __all__ = [
     "Curve",
@@ -44,7 +42,7 @@ UNITS = {"area": "pixels", "shannon": "bits", "webp": "bytes"}
 
 
 def curves_of(
-    network: Network,
+    network: ProbabilityNetwork,
     x: FloatArray,
     maps: Mapping[str, AttributionMap],
     target_class: int,
@@ -58,12 +56,12 @@ def curves_of(
     revealed first. The network is asked for calibrated probabilities, at most
     ceil(evaluations / best_batch) times. Where the image has no curve the reason stands in the result.
 
-    Raises IncompatibleInput if x or a map does not fit, BadParameter for a class that the model
-    does not have, CurveUndefined if a prediction is not a number, Cancelled.
+    Raises NotApplicable for a network of volumes, IncompatibleInput if x or a map does not fit, BadParameter
+    for a class that the model does not have, CurveUndefined if a prediction is not a number, Cancelled.
     """
     _require_fit(network, x, maps, target_class)
     rules = rules_of(x, settings)
-    all_maps = _map_rounds(network, x, maps, target_class, rules, settings)
+    all_maps = _map_rounds(x, maps, rules, settings)
     per_round = len(rules.directions) * len(settings.thresholds)
     ends_shown = len(rules.starts) + 1
     total = ends_shown + (0 if rules.has_no_curve else per_round * sum(len(item.rounds) for item in all_maps))
@@ -88,13 +86,20 @@ def curves_of(
     )
 
 
-def _require_fit(network: Network, x: Array, maps: Mapping[str, AttributionMap], target_class: int) -> None:
+def _require_fit(
+    network: ProbabilityNetwork, x: Array, maps: Mapping[str, AttributionMap], target_class: int
+) -> None:
+    if len(network.input_shape) != 3:
+        raise NotApplicable(
+            "Curves are defined for maps of 2-D inputs, and the model takes volumes.",
+            "Choose a model for single slices.",
+        )
     if x.shape != network.input_shape:
         raise IncompatibleInput(f"An input of {x.shape} does not fit the model's {network.input_shape}.")
-    for name, given in maps.items():
-        if given.values.shape != x.shape[:2]:
+    for name, item in maps.items():
+        if item.values.shape != x.shape[:2]:
             raise IncompatibleInput(
-                f"The map of {name} has {given.values.shape} pixels, the model's input {x.shape[:2]}.",
+                f"The map of {name} has {item.values.shape} pixels, the model's input {x.shape[:2]}.",
                 "Compute the map with the same model.",
             )
     if not 0 <= target_class < network.class_count:
@@ -102,33 +107,24 @@ def _require_fit(network: Network, x: Array, maps: Mapping[str, AttributionMap],
 
 
 def _map_rounds(
-    network: Network,
-    x: FloatArray,
-    maps: Mapping[str, AttributionMap],
-    target_class: int,
-    rules: CurveProtocol,
-    settings: CurveSettings,
+    x: FloatArray, maps: Mapping[str, AttributionMap], rules: CurveProtocol, settings: CurveSettings
 ) -> list[MapRounds]:
     """The given maps, then random (each draw on one grid or mask, every mask at least once) and edge."""
-    random, edge, target = RandomMap(), EdgeMap(), LogitTarget(target_class)
-
-    def drawn(number: int) -> Array:
-        method_input = MethodInput(x, target, settings.generator(Stream.RANDOM_MAP, number))
-        return random.run(network, [method_input], RandomParams(), Run())[0].values
-
-    edges = edge.run(network, [MethodInput(x, target)], EdgeParams(), Run())[0]
-    chosen = {name: given for name, given in maps.items() if name not in (random.name, edge.name)}
+    chosen = {name: item for name, item in maps.items() if name not in (RandomMap.name, EdgeMap.name)}
     count = max(settings.random_draws, len(rules.starts))
-    draws = tuple((drawn(number), number % rules.passes) for number in range(count))
+    draws = tuple(
+        (random_map(x, settings.generator(Stream.RANDOM_MAP, number)).values, number % rules.passes)
+        for number in range(count)
+    )
     return [
-        *(_on_every_grid(name, given, rules) for name, given in chosen.items()),
-        MapRounds(random.name, draws),
-        _on_every_grid(edge.name, edges, rules),
+        *(_on_every_grid(name, item, rules) for name, item in chosen.items()),
+        MapRounds(RandomMap.name, draws),
+        _on_every_grid(EdgeMap.name, edge_map(x), rules),
     ]
 
 
-def _on_every_grid(name: str, given: AttributionMap, rules: CurveProtocol) -> MapRounds:
-    return MapRounds(name, tuple((given.values, number) for number in range(rules.passes)))
+def _on_every_grid(name: str, attribution_map: AttributionMap, rules: CurveProtocol) -> MapRounds:
+    return MapRounds(name, tuple((attribution_map.values, number) for number in range(rules.passes)))
 
 
 def _frames(rules: CurveProtocol, all_maps: list[MapRounds]) -> Iterator[Frame]:
@@ -142,7 +138,7 @@ def _frames(rules: CurveProtocol, all_maps: list[MapRounds]) -> Iterator[Frame]:
                 yield from rules.frames(values, number)
 
 
-def _whole_batches(pictures: int, network: Network) -> int:
+def _whole_batches(pictures: int, network: ProbabilityNetwork) -> int:
     """How many pictures have been predicted once so many were requested: whole batches."""
     batch = max(1, network.best_batch)
     return -(-pictures // batch) * batch

@@ -9,7 +9,7 @@ import numpy as np
 from core.arrays import Array
 from core.curves.protocol import CurveKind, CurveProtocol, Frame
 from core.errors import CurveUndefined
-from core.network.network import Network
+from core.network.network import ProbabilityNetwork
 from core.network.run import Run
 
 Predicted = tuple[Frame, Array]
@@ -40,7 +40,9 @@ class Measurement:
     probabilities: Array
 
 
-def predictions(network: Network, frames: Iterable[Frame], total: int, run: Run) -> Iterator[Predicted]:
+def predictions(
+    network: ProbabilityNetwork, frames: Iterable[Frame], total: int, run: Run
+) -> Iterator[Predicted]:
     """Each frame with its class probabilities (classes,); frames are made and shown batch by batch.
 
     Raises CurveUndefined if a probability is not a number, Cancelled.
@@ -53,7 +55,7 @@ def predictions(network: Network, frames: Iterable[Frame], total: int, run: Run)
         if invalid:
             raise CurveUndefined(
                 f"The model's prediction is not a number on {invalid} of {len(batch)} revealed images.",
-                "The model overflows on blurred images; judge the map with another model or protocol.",
+                "The model overflows on blurred images; measure the map with another model or protocol.",
             )
         done += len(batch)
         run.progress(done, total)

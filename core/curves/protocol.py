@@ -69,7 +69,7 @@ class CurveProtocol(Protocol):
 
     @property
     def passes(self) -> int:
-        """How often a map is judged, each time on another grid or mask; the curve is the mean."""
+        """How often a map is measured, each time on another grid or mask; the curve is the mean."""
 
     @property
     def information(self) -> tuple[float, float]:

@@ -23,7 +23,7 @@ PAIR_DEFAULTS: dict[str, Any] = {
 
 
 class Stream(IntEnum):
-    """Random choices that must not depend on each other nor on which maps are judged together."""
+    """Random choices that must not depend on each other nor on which maps are measured together."""
 
     MASK = 1
     TIES = 2

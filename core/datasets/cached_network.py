@@ -1,34 +1,41 @@
 """A network whose probabilities are cached by input."""
 
 import hashlib
-from typing import Any, cast
 
 import numpy as np
 
 from core.arrays import Array
-from core.network.network import Network
+from core.network.network import ProbabilityNetwork
 from core.network.run import Run
 
 
-def with_cache(network: Network) -> Network:
-    """`network` with its probabilities cached by the bytes of each input.
+class CachedNetwork:
+    """A network with its probabilities cached by the bytes of each input.
 
     Curves of one protocol on several axes reveal the same pictures, which are so computed once.
     """
-    return cast(Network, _CachedNetwork(network))
 
-
-class _CachedNetwork:
-    """Everything but `probabilities` is that of the network."""
-
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: ProbabilityNetwork) -> None:
         self._network = network
         self._cache: dict[bytes, Array] = {}
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._network, name)
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """(*grid, channels)."""
+        return self._network.input_shape
+
+    @property
+    def class_count(self) -> int:
+        """The number of classes."""
+        return self._network.class_count
+
+    @property
+    def best_batch(self) -> int:
+        """Inputs a call."""
+        return self._network.best_batch
 
     def probabilities(self, inputs: Array, run: Run | None = None) -> Array:
+        """(n, classes) of inputs (n, *grid, channels), computed only for those that are not cached."""
         keys = [hashlib.blake2b(x.tobytes(), digest_size=16).digest() for x in inputs]
         new = {key: number for number, key in enumerate(keys) if key not in self._cache}
         if new:

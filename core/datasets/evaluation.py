@@ -61,6 +61,7 @@ def tasks_of(items: Sequence[Item], plan: Plan, seed: int, repeats: int = 1) -> 
             polygon=item.polygon,
             box=item.box,
             slice=item.slice,
+            position_mm=item.position_mm,
             seed=task_seed(seed, item.id, repeat),
             repeat=repeat,
         )
@@ -133,7 +134,7 @@ def first_readable(items: Sequence[Item], model: "ModelHandle") -> Subject | Non
                 if not item.file:
                     continue
                 entry = only_entry(reader, item.path)
-                image, _ = reader.read(entry, frame_of(entry, item.slice))
+                image, _ = reader.read(entry, frame_of(entry, item.slice, item.position_mm))
                 return prepare(model, image)
             except SaliscopeError:
                 continue  # its task will record why

@@ -20,7 +20,9 @@ BOX_COLUMNS = ("box", "bbox")
 class ImageColumns(FrozenRecord):
     """The names of an index file's columns; those that are set must exist, and `file` always.
 
-    slice: which slice of a volume, counted from 1 through all its frames; if it is empty, the middle one.
+    slice: which slice of a volume, counted from 1 through all its frames. position_mm: the slice nearest to
+    this position along the normal of the slices, as in `core.readers.slice_choice.SliceChoice`. If both are
+    empty it is the middle slice; both at once are an error of that row.
     mask: a picture or volume of the image's size that marks where the evidence should lie. polygon: corners
     x1,y1;x2,y2;... of an outline, several outlines separated by |. box: one or more boxes x0,y0,x1,y1
     separated by semicolons, without the pixels at x1 and y1; empty for the first of box, bbox. Both count
@@ -31,6 +33,7 @@ class ImageColumns(FrozenRecord):
     id: str = "id"
     file: str = "file"
     slice: str = "slice"
+    position_mm: str = "position_mm"
     label: str = "label"
     group: str = ""
     part: str = "part"
@@ -63,6 +66,7 @@ class Item:
     box: str
     polygon: str = ""
     slice: str = ""
+    position_mm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +172,5 @@ def _item(
         box=next((box for box in boxes if box), ""),
         polygon=row.get(columns.polygon, ""),
         slice=row.get(columns.slice, ""),
+        position_mm=row.get(columns.position_mm, ""),
     )

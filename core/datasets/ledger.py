@@ -8,10 +8,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from core.datasets.task import TaskResult
-from core.errors import DiskFull
+from core.output import make_folder, not_written
 
 NAME = "results.jsonl"
-HINT = "Free some space, or choose another folder."
 
 
 class Ledger:
@@ -19,12 +18,12 @@ class Ledger:
 
     def __init__(self, out: Path) -> None:
         self._path = out / NAME
+        make_folder(out)
         try:
-            out.mkdir(parents=True, exist_ok=True)
             self._path.touch()
             self._drop_half_line()
         except OSError as error:
-            raise _not_written(error) from None
+            raise not_written(self._path, error) from None
 
     def results(self, fingerprints: Collection[str]) -> dict[str, TaskResult]:
         """The results with these fingerprints; lines of other runs and versions are skipped."""
@@ -47,7 +46,7 @@ class Ledger:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise _not_written(error) from None
+            raise not_written(self._path, error) from None
 
     def _drop_half_line(self) -> None:
         """Remove a line without its end, which a killed run leaves; nothing may be appended to it."""
@@ -56,7 +55,3 @@ class Ledger:
         if whole != len(content):
             with self._path.open("r+b") as file:
                 file.truncate(whole)
-
-
-def _not_written(error: OSError) -> DiskFull:
-    return DiskFull(f"{NAME} cannot be written: {error.strerror or type(error).__name__}.", HINT)

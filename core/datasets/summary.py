@@ -228,8 +228,8 @@ def stability(table: Measured, seed: int) -> Stability | None:
     means_by_repeat = [repeat.mean(axis=0) for repeat in repeats if np.isfinite(repeat).all()]
     seeds = pairwise_taus(np.array(means_by_repeat)) if len(means_by_repeat) > 1 else np.empty(0)
     # The spread of the random map is that over its draws.
-    judged = has_values & (np.array(table.methods) != RandomMap.name)
-    spread = _mean_without_nan(table.spread[complete][:, judged])
+    is_measured = has_values & (np.array(table.methods) != RandomMap.name)
+    spread = _mean_without_nan(table.spread[complete][:, is_measured])
     spread = spread[np.isfinite(spread)]
     return Stability(
         metric=table.measure.metric,

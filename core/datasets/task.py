@@ -50,7 +50,7 @@ class Task(FrozenRecord):
     """One image under a plan.
 
     image: the index's id. file: the path in the index; path: the full path. group: the patient's number.
-    mask, polygon, box, slice: as in `ImageColumns`; empty if there is none. repeat: which of
+    mask, polygon, box, slice, position_mm: as in `ImageColumns`; empty if there is none. repeat: which of
     several runs with other seeds it is, counted from 0.
     """
 
@@ -66,11 +66,12 @@ class Task(FrozenRecord):
     repeat: int = 0
     polygon: str = ""
     slice: str = ""
+    position_mm: str = ""
 
     def fingerprint(self, version: str) -> str:
         """A hash that differs between tasks and between versions of the program."""
         # Empty fields that older versions did not have are left out, so that older results are found.
-        absent = {name for name in ("polygon", "slice") if not getattr(self, name)}
+        absent = {name for name in ("polygon", "slice", "position_mm") if not getattr(self, name)}
         plain = self.model_dump_json(exclude=absent)
         rule = "" if self.mask is None else f"\nmasks by rule {RULE}"
         return hashlib.sha256(f"{version}\n{plain}{rule}".encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Doing one task: an image is read, explained by every method, and every map is measured."""
 
-import hashlib
 import math
 import os
 import re
@@ -13,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.api import check_fit, explain, judge, prepare
+from core.api import check_fit, explain, prepare, run_check
 from core.checks import check_named
 from core.checks.contract import Check, CheckFamily
 from core.curves.curve_set import CurveSet
 from core.curves.curves import curves_of
 from core.curves.judgement import KINDS
 from core.curves.settings import CurveSettings
-from core.datasets.cached_network import with_cache
+from core.datasets.cached_network import CachedNetwork
 from core.datasets.region import INDEX_HINT, only_entry, region_of
 from core.datasets.task import (
     AXIS_STEPS,
@@ -33,15 +32,16 @@ from core.datasets.task import (
     setting_name,
 )
 from core.errors import Cancelled, InputError, ModelError, NoSlice, NotApplicable, SaliscopeError, Unreadable
+from core.file_hash import file_sha256
 from core.images.region import EMPTY, MarkedRegion
 from core.models.fit import Fit
 from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
-from core.network.network import Network
 from core.network.run import Run
 from core.network.target import LogitTarget, Target
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
+from core.readers.slice_choice import SliceChoice, slice_number
 from core.results.result import Explanation
 from core.version import program_version
 
@@ -139,22 +139,39 @@ def run_task(
     )
 
 
-def frame_of(entry: SeriesEntry, text: str) -> int:
-    """The frame, counted from 0, of the slice number in an index; the middle one for an empty field.
+def frame_of(entry: SeriesEntry, slice_text: str, position_text: str = "") -> int:
+    """The frame, counted from 0, of an index's slice number or position; the middle one for empty fields.
 
-    Slice numbers count from 1 through all volumes, as `--slice` does. Raises InputError for text that is no
-    such number, NoSlice for one beyond the last.
+    Slice numbers count from 1 through all volumes, as `--slice` does; positions are those of `--position`.
+    Raises InputError for text that is no such number and for both at once, NoSlice for a slice that the
+    series does not have.
     """
-    if not text:
-        return entry.middle_frame
+    if slice_text and position_text:
+        raise InputError("The row gives both a slice and a position_mm.", INDEX_HINT)
+    choice = SliceChoice(
+        number=_slice_number(slice_text) if slice_text else None,
+        position_mm=_position_mm(position_text) if position_text else None,
+    )
+    try:
+        (chosen,) = choice.slices(entry)
+    except NoSlice as error:
+        raise NoSlice(error.message, INDEX_HINT) from None
+    return slice_number(entry, chosen) - 1
+
+
+def _slice_number(text: str) -> int:
     # A program without missing whole numbers writes 12.0 for 12, or in its locale 12,0.
     match = re.fullmatch(r"([0-9]{1,9})([.,]0*)?", text)
     number = int(match[1]) if match else 0
     if number < 1:
         raise InputError(f"The slice {text!r} is not a whole number from 1 on.", INDEX_HINT)
-    if number > entry.frames:
-        raise NoSlice(f"{entry.path.name} has no slice {number}; it has {entry.frames}.", INDEX_HINT)
-    return number - 1
+    return number
+
+
+def _position_mm(text: str) -> float:
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}([.,][0-9]{0,9})?", text):
+        raise InputError(f"The position_mm {text!r} is not a number.", INDEX_HINT)
+    return float(text.replace(",", "."))
 
 
 def _measure_image(
@@ -163,7 +180,7 @@ def _measure_image(
     if not task.file:
         raise Unreadable("The index names no file in this row.", INDEX_HINT)
     entry = only_entry(reader, task.path)
-    frame = frame_of(entry, task.slice)
+    frame = frame_of(entry, task.slice, task.position_mm)
     image, _ = reader.read(entry, frame)
     result.slice = frame + 1
     prepared = prepare(model, image)
@@ -184,7 +201,7 @@ def _measure_image(
     maps = dict(_maps(task, model, prepared, target, shared))
     explanations = {name: each for name, each in maps.items() if isinstance(each, Explanation)}
     missing = {name: each for name, each in maps.items() if isinstance(each, MissingReason)}
-    cached = with_cache(model)
+    cached = CachedNetwork(model)
     for settings in task.plan.curves:
         seeded = settings.model_copy(update={"seed": task.seed})
         rows, curves = _curve_rows(cached, prepared, explanations, missing, target, seeded, run)
@@ -233,7 +250,7 @@ def _maps(
 
 
 def _curve_rows(
-    network: Network,
+    network: CachedNetwork,
     prepared: Subject,
     explanations: dict[str, Explanation],
     missing: dict[str, MissingReason],
@@ -324,7 +341,7 @@ def _check_rows(
         return
     mask = region.mask if isinstance(region, MarkedRegion) else None
     try:
-        finding = judge(
+        finding = run_check(
             model, prepared, explanation, check.name, choice.parameters, mask, explanation.record.seed, run
         )
     except Cancelled:
@@ -384,7 +401,6 @@ def _sha256(path: Path) -> str:
     if not os.path.isfile(path):  # reading from a pipe might never end
         return ""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError:
         return ""

@@ -82,6 +82,8 @@ class Identity:
     accession: str = ""
     institution: str = ""
     physician: str = ""
+    study_description: str = ""
+    series_description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

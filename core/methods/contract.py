@@ -90,7 +90,7 @@ class Method(ABC):
                 facts.background_problem or f"{facts.name} has no background images.",
                 "Give a folder of typical images, or choose another method.",
             )
-        if Need.TWO_AXES in self.needs and len(facts.grid) != 2:
+        if Need.TWO_AXES in self.needs and facts.is_volume:
             raise NotApplicable(
                 f"{self.title} is defined for 2-D inputs, and {facts.name} takes volumes.",
                 "Choose another method.",

@@ -131,7 +131,7 @@ def _ratio(card: Card, image: Slice, subject: Subject) -> str:
 
 
 def _signal(subject: Subject) -> str:
-    """Judges the network's input, whatever the file holds."""
+    """Checks the network's input, whatever the file holds."""
     cells = subject.image_cells
     low, high = float(cells.min()), float(cells.max())
     if high - low <= 1e-6 * max(abs(low), abs(high), 1.0):

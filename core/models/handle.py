@@ -77,10 +77,10 @@ class ModelHandle:
             background_count = len(self.background())
         except (NotApplicable, DamagedBundle) as error:
             problem = error.message
-        *grid, channels = self.input_shape
+        rows, columns, channels = self.input_shape
         return NetworkFacts(
             name=self.card.id,
-            grid=tuple(grid),
+            grid=(rows, columns),
             channels=channels,
             class_count=self.class_count,
             layers=tuple(self.layers()),

@@ -15,13 +15,13 @@ class AttributionMap:
 
     signed: positive values support the target, negative ones speak against it. Without a sign, values
     support it or are magnitudes, by the method; those of a control map say nothing of it.
-    cells: the grid, such as (rows, columns), on which the method really computed.
+    cells: the grid, such as (rows, columns), on which the method really computed; as many axes as `values`.
     diagnostics: figures that tell the map's worth, such as the completeness error.
     choices: what the method decided by itself, such as the layer, so that it can be repeated.
     effect: the largest change of the score that the map is made from, where its values do not tell that,
     because negative ones were cut off or they are weighted; see `core.methods.meaning`.
     by_channel: the attribution before its channels were put together, where the method makes one.
-    Raises BadMap if a value is not finite.
+    Raises BadMap if a value is not finite, ValueError if `cells` has other axes than `values`.
     """
 
     values: FloatArray
@@ -33,6 +33,8 @@ class AttributionMap:
     by_channel: ChannelValues | None = None
 
     def __post_init__(self) -> None:
+        if len(self.cells) != self.values.ndim:
+            raise ValueError(f"a map of {self.values.ndim} axes has no cells of {len(self.cells)}")
         bad_count = int(self.values.size - np.isfinite(self.values).sum())
         if bad_count:
             raise BadMap(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.arrays import Grid
 from core.network.layer import Layer
 
 
@@ -9,15 +10,14 @@ from core.network.layer import Layer
 class NetworkFacts:
     """What `applies` and `cost` of methods and checks need: no network and no file is opened for it.
 
-    name: the model's, for messages. grid: the input's axes, (rows, columns) or (slices, rows, columns).
-    layers: the convolutional layers in the order of the graph; the last is the one before pooling.
-    background_count: the background inputs at hand. background_problem: the sentence that says why there
-    are none. has_gradients: False for a black-box network, which gives scores only. best_batch: inputs
-    a call.
+    name: the model's, for messages. grid: sizes of the input's axes. layers: the convolutional layers in the
+    order of the graph; the last is the one before pooling. background_count: the background inputs at hand.
+    background_problem: the sentence that says why there are none. has_gradients: False for a black-box
+    network, which gives scores only. best_batch: inputs a call.
     """
 
     name: str
-    grid: tuple[int, ...]
+    grid: Grid
     channels: int
     class_count: int
     layers: tuple[Layer, ...] = ()
@@ -34,6 +34,11 @@ class NetworkFacts:
     def input_shape(self) -> tuple[int, ...]:
         """(*grid, channels)."""
         return (*self.grid, self.channels)
+
+    @property
+    def is_volume(self) -> bool:
+        """Whether the inputs are volumes."""
+        return len(self.grid) == 3
 
     @property
     def has_background(self) -> bool:

@@ -9,15 +9,8 @@ from core.network.run import Run
 from core.network.target import Target
 
 
-class Network(Protocol):
-    """The part of a model handle that methods and checks may call; arrays are float32.
-
-    inputs: (n, *grid, channels). Every call is split into batches and compiled once per kind.
-    """
-
-    @property
-    def facts(self) -> NetworkFacts:
-        """What is known of the network without calling it."""
+class ProbabilityNetwork(Protocol):
+    """The part of a model handle that curves call; arrays are float32, inputs (n, *grid, channels)."""
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -31,11 +24,22 @@ class Network(Protocol):
     def best_batch(self) -> int:
         """Inputs a call; it falls when the device runs out of memory."""
 
-    def logits(self, inputs: Array, run: Run | None = None) -> Array:
-        """(n, classes)."""
-
     def probabilities(self, inputs: Array, run: Run | None = None) -> Array:
         """(n, classes), calibrated if the card has a temperature."""
+
+
+class Network(ProbabilityNetwork, Protocol):
+    """The part of a model handle that methods and checks may call; arrays are float32.
+
+    inputs: (n, *grid, channels). Every call is split into batches and compiled once per kind.
+    """
+
+    @property
+    def facts(self) -> NetworkFacts:
+        """What is known of the network without calling it."""
+
+    def logits(self, inputs: Array, run: Run | None = None) -> Array:
+        """(n, classes)."""
 
     def values(self, inputs: Array, target: Target, run: Run | None = None) -> Array:
         """(n,) the target at each input."""

@@ -1,11 +1,13 @@
-"""DICOM: single files, one frame or many; the files are decoded in `dicom_image`."""
+"""DICOM: files of one frame or many, of which `grouping` makes series; decoded in `dicom_image`."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, final
 
 from core.images.slice import Identity, Slice
-from core.readers.protocol import SeriesEntry
+from core.readers.header_tags import Tag
+from core.readers.instances import Instance
+from core.readers.protocol import FrameSource, SeriesEntry
 
 
 @final
@@ -19,16 +21,21 @@ class DicomReader:
     def claims(self, head: bytes, path: Path) -> bool:
         return head[128:132] == b"DICM" or _starts_with_element(head)
 
-    def index(self, path: Path) -> Iterator[SeriesEntry]:
-        from core.readers.dicom_image import entry_of
+    def index(self, path: Path) -> Iterator[Instance]:
+        from core.readers.dicom_image import instance_in
 
-        yield entry_of(path, self.name)
+        yield instance_in(path, self.name)
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         from core.readers.dicom_image import slice_and_identity
 
         source = entry.source(frame)
         return slice_and_identity(source.path, source.frame)
+
+    def tags(self, source: FrameSource, with_identity: bool) -> tuple[Tag, ...]:
+        from core.readers.dicom_tags import dicom_tags
+
+        return dicom_tags(source.path, source.frame, with_identity)
 
 
 def _starts_with_element(head: bytes) -> bool:

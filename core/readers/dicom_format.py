@@ -6,7 +6,7 @@ from pydicom.dataset import Dataset
 
 from core.errors import Unreadable, Unsupported
 from core.readers.codestream import Codestream
-from core.readers.dicom_headers import as_numbers, text_of
+from core.readers.dicom_headers import as_numbers, text_of, value_of
 
 GREY = ("MONOCHROME1", "MONOCHROME2")
 PALETTE = "PALETTE COLOR"
@@ -135,7 +135,7 @@ def with_samples(form: PixelFormat, samples: int, source: str) -> PixelFormat:
 
 def _whole_number(dataset: Dataset, keyword: str) -> int | None:
     """One whole number, None where the element is missing or anything else."""
-    numbers = as_numbers(dataset.get(keyword))
+    numbers = as_numbers(value_of(dataset, keyword))
     return int(numbers[0]) if len(numbers) == 1 and numbers[0].is_integer() else None
 
 
@@ -149,7 +149,7 @@ def _count(dataset: Dataset, keyword: str, name: str) -> int:
 
 def _frames(dataset: Dataset, name: str) -> tuple[int, tuple[str, ...]]:
     """NumberOfFrames; 1 where it is missing, empty or 0."""
-    value = dataset.get("NumberOfFrames")
+    value = value_of(dataset, "NumberOfFrames")
     if value is None or value == "":
         return 1, ()
     if _whole_number(dataset, "NumberOfFrames") == 0:

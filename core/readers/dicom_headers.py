@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
@@ -16,6 +17,7 @@ from core.arrays import Array
 from core.images.geometry import affine_lps_mm
 from core.images.slice import Identity
 from core.readers.dicom_names import class_name
+from core.readers.instances import Point
 
 # No detector has pixels this elongated: such a ratio is an error, and the image would be unrecognisable.
 LARGEST_ASPECT = 100.0
@@ -58,8 +60,13 @@ class FrameHeader:
 
 def item_of(dataset: Dataset, sequence: str, index: int = 0) -> Dataset | None:
     """One item of a sequence, None if there is none."""
-    items = dataset.get(sequence)
+    items = value_of(dataset, sequence)
     return items[index] if items is not None and index < len(items) else None
+
+
+def value_of(dataset: Dataset, keyword: str) -> Any:
+    """An element's value, None if it is missing; `Dataset.get` takes several times as long for these."""
+    return dataset[keyword].value if keyword in dataset else None
 
 
 def as_numbers(value: Any) -> tuple[float, ...]:
@@ -74,12 +81,14 @@ def as_numbers(value: Any) -> tuple[float, ...]:
 
 def text_of(dataset: Dataset, keyword: str) -> str:
     """An element as clean text of one line."""
-    value = dataset.get(keyword)
+    value = value_of(dataset, keyword)
     if value is None:
         return ""
     parts = value if isinstance(value, MultiValue | list | tuple) else [value]
     # Header text may contain anything, including lone surrogates, which JSON cannot encode.
     clean = "\\".join(str(part) for part in parts).encode("utf-8", "replace").decode()
+    if clean.isprintable():
+        return " ".join(clean.split())
     return " ".join("".join(letter if letter.isprintable() else " " for letter in clean).split())
 
 
@@ -89,7 +98,7 @@ def label_of(dataset: Dataset, keyword: str) -> str:
     Where the length of an element is damaged, its text extends over the elements that follow, with the bytes
     between them and the patient's name.
     """
-    return as_label(dataset.get(keyword))
+    return as_label(value_of(dataset, keyword))
 
 
 def as_label(value: Any) -> str:
@@ -113,12 +122,14 @@ def identity_of(dataset: Dataset) -> Identity:
         accession=text_of(dataset, "AccessionNumber"),
         institution=text_of(dataset, "InstitutionName"),
         physician=text_of(dataset, "ReferringPhysicianName"),
+        study_description=text_of(dataset, "StudyDescription"),
+        series_description=text_of(dataset, "SeriesDescription"),
     )
 
 
 def title_of(dataset: Dataset) -> str:
     """Modality, body part and series number; free text is left out, as it may name people."""
-    number = as_numbers(dataset.get("SeriesNumber"))
+    number = as_numbers(value_of(dataset, "SeriesNumber"))
     series = f"series {number[0]:g}" if number else ""
     uid = text_of(dataset, "SOPClassUID")
     kind = label_of(dataset, "Modality") or (class_name(uid) if uid else "DICOM")
@@ -190,7 +201,7 @@ def warning_notes(dataset: Dataset) -> tuple[str, ...]:
 
 def aspect_of(dataset: Dataset) -> float | None:
     """Height of a pixel by its width, from PixelAspectRatio (PS3.3 C.7.6.3.1.7: vertical, horizontal)."""
-    ratio = as_numbers(dataset.get("PixelAspectRatio"))
+    ratio = as_numbers(value_of(dataset, "PixelAspectRatio"))
     if len(ratio) != 2 or min(ratio) <= 0 or not is_plausible_aspect(ratio[0] / ratio[1]):
         return None
     return ratio[0] / ratio[1]
@@ -203,14 +214,39 @@ def is_plausible_aspect(aspect: float) -> bool:
 
 def affine_of(header: FrameHeader) -> Array | None:
     """The frame's affine (4, 4), index to LPS in mm; None without position, orientation or PixelSpacing."""
-    position = header.numbers("ImagePositionPatient", 3, "PlanePositionSequence")
+    return affine_at(header, position_of(header))
+
+
+def affine_at(header: FrameHeader, position: Point | None) -> Array | None:
+    """As `affine_of`, of a frame whose first pixel is at `position`."""
     orientation = header.numbers("ImageOrientationPatient", 6, "PlaneOrientationSequence")
     spacing, source = spacing_of(header)
     if position is None or orientation is None or spacing is None or source != "PixelSpacing":
         return None
-    slice_steps = (
+    return affine_lps_mm(position, orientation, spacing, slice_step_of(header))
+
+
+def slice_step_of(header: FrameHeader) -> float:
+    """The distance between slices as stated, in mm; 1 where none is."""
+    steps = (
         header.numbers(keyword, 1, "PixelMeasuresSequence")
         for keyword in ("SpacingBetweenSlices", "SliceThickness")
     )
-    step = next((abs(step[0]) for step in slice_steps if step is not None and step[0] != 0), 1.0)
-    return affine_lps_mm(position, orientation, spacing, step)
+    return next((abs(step[0]) for step in steps if step is not None and step[0] != 0), 1.0)
+
+
+def position_of(header: FrameHeader) -> Point | None:
+    """The centre of the frame's first pixel, LPS in mm; None where the header has none.
+
+    The frames of a dose grid are where GridFrameOffsetVector says, along the normal (PS3.3 C.8.8.3.2).
+    """
+    position = header.numbers("ImagePositionPatient", 3, "PlanePositionSequence")
+    if position is None:
+        return None
+    offsets = as_numbers(value_of(header.dataset, "GridFrameOffsetVector"))
+    orientation = header.numbers("ImageOrientationPatient", 6)
+    if header.frame < len(offsets) and orientation is not None:
+        normal = np.cross(orientation[:3], orientation[3:])
+        moved = np.array(position) + normal * (offsets[header.frame] - offsets[0])
+        return float(moved[0]), float(moved[1]), float(moved[2])
+    return position[0], position[1], position[2]

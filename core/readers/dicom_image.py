@@ -1,8 +1,10 @@
-"""DICOM images: the entry of a file, and a slice of each frame."""
+"""DICOM images: the header facts of a file, and a slice of each frame."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from pydicom.dataset import Dataset
 from pydicom.uid import MediaStorageDirectoryStorage
 
 from core.arrays import Array
@@ -16,6 +18,7 @@ from core.readers.dicom_format import PALETTE
 from core.readers.dicom_frames import PixelData, pixel_data_of
 from core.readers.dicom_headers import (
     FrameHeader,
+    affine_at,
     affine_of,
     aspect_of,
     identity_of,
@@ -24,41 +27,39 @@ from core.readers.dicom_headers import (
     spacing_notes,
     spacing_of,
     text_of,
-    title_of,
     warning_notes,
 )
+from core.readers.dicom_instance import instance_of
 from core.readers.dicom_names import class_name
 from core.readers.dicom_overlays import overlay_of
 from core.readers.dicom_padding import padding_of
 from core.readers.dicom_pixels import StoredFrame, stored_values
+from core.readers.dicom_tiles import Tiles, tiles_of
 from core.readers.dicom_values import ModalityValues, colour_values, has_palette, modality_values
+from core.readers.instances import Instance
+from core.readers.last_result import LastResultCache
 from core.readers.protocol import SeriesEntry
 
 
-def entry_of(path: Path, reader: str) -> SeriesEntry:
-    """What the file holds, from its header. reader: the name of the reader. Raises an InputError."""
+def instance_in(path: Path, reader: str) -> Instance:
+    """What the header says of the file and its frames. reader: the reader's name. Raises an InputError."""
     with decoding(path, "DICOM"):
         pixels = _pixel_data_of(open_dicom(path))
-    dataset = pixels.file.dataset
-    return SeriesEntry(
-        path=path,
-        reader=reader,
-        title=title_of(dataset),
-        modality=label_of(dataset, "Modality"),
-        frames=pixels.form.frames,
-        rows=pixels.form.rows,
-        columns=pixels.form.columns,
-    )
+        return instance_of(pixels.file, pixels.form, reader)
 
 
 def slice_and_identity(path: Path, frame: int) -> tuple[Slice, Identity]:
-    """Frame `frame`, counted from 0. Raises Unreadable or another InputError."""
+    """Frame `frame`, counted from 0; in a mosaic, tile `frame`. Raises Unreadable or another InputError."""
     with decoding(path, "DICOM"):
-        pixels = _pixel_data_of(open_dicom(path))
-        if not 0 <= frame < pixels.form.frames:
-            raise Unreadable(f"{path.name} has {pixels.form.frames} frames, so no frame {frame}.")
-        image = _slice(pixels.file, frame, stored_values(pixels, frame))
-        return image, identity_of(pixels.file.dataset)
+        pixels = _opened(path)
+        dataset = pixels.file.dataset
+        tiles = tiles_of(dataset, pixels.form.rows, pixels.form.columns)
+        frames = tiles.count if tiles is not None else pixels.form.frames
+        if not 0 <= frame < frames:
+            raise Unreadable(f"{path.name} has {frames} frames, so no frame {frame}.")
+        number = 0 if tiles is not None else frame
+        image = _slice(pixels.file, number, stored_values(pixels, number))
+        return image if tiles is None else _tile(image, dataset, tiles, frame), identity_of(dataset)
 
 
 def palette_indices(entry: SeriesEntry, frame: int) -> Array | None:
@@ -66,11 +67,23 @@ def palette_indices(entry: SeriesEntry, frame: int) -> Array | None:
 
     Raises an InputError, as `slice_and_identity` does.
     """
-    with decoding(entry.path, "DICOM"):
-        pixels = _pixel_data_of(open_dicom(entry.path))
+    source = entry.source(frame)
+    with decoding(source.path, "DICOM"):
+        pixels = _opened(source.path)
         if pixels.form.photometric != PALETTE:
             return None
-        return stored_values(pixels, frame).values
+        return stored_values(pixels, source.frame).values
+
+
+def _opened(path: Path) -> PixelData:
+    """The header of a file; that of the last one is kept, as parsing many frames' facts takes long."""
+    state = path.stat()
+    return _last_opened(path, state.st_mtime_ns, state.st_size)
+
+
+_last_opened: LastResultCache[PixelData] = LastResultCache(
+    lambda path, changed_ns, size: _pixel_data_of(open_dicom(path))
+)
 
 
 def _pixel_data_of(file: DicomFile) -> PixelData:
@@ -130,6 +143,18 @@ def _slice(file: DicomFile, frame: int, stored: StoredFrame) -> Slice:
         stated_aspect=aspect_of(file.dataset) if spacing is None else None,
         orientation_letters=orientation_letters_of(file.dataset),
         overlay=overlay,
+    )
+
+
+def _tile(mosaic: Slice, dataset: Dataset, tiles: Tiles, tile: int) -> Slice:
+    """One tile of a mosaic, with its own position."""
+    position = tiles.positions[tile] if tiles.positions is not None else None
+    padding = tiles.cut(mosaic.padding, tile) if mosaic.padding is not None else None
+    return replace(
+        mosaic,
+        values=tiles.cut(mosaic.values, tile),
+        affine_lps_mm=affine_at(FrameHeader(dataset, 0), position),
+        padding=padding if padding is not None and padding.any() else None,
     )
 
 

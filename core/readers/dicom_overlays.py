@@ -35,9 +35,9 @@ def _add_plane(overlay: Array, dataset: Dataset, group: int, frame: int, is_litt
     rows, columns = (_number(dataset, group, element, 0) for element in (_ROWS, _COLUMNS))
     place = frame - _number(dataset, group, _FIRST_FRAME, 1) + 1
     data = dataset[group, _DATA].value
-    if not isinstance(data, bytes) or rows < 1 or columns < 1:
-        return UNREADABLE_NOTE
     frames = _number(dataset, group, _FRAMES, 1)
+    if not isinstance(data, bytes) or min(rows, columns, frames) < 1:
+        return UNREADABLE_NOTE
     if not 0 <= place < frames:
         return ""
     if len(data) * 8 < (place + 1) * rows * columns:

@@ -10,10 +10,14 @@ from pathlib import Path
 
 from core.errors import InputError, NoImages, Unreadable
 from core.images.slice import Identity, Slice
+from core.number_text import counted
 from core.output import shown_name
 from core.readers import other_formats
 from core.readers.dicom import DicomReader
 from core.readers.files import FileBelow, files_below, head_of, is_text, require_file
+from core.readers.grouping import grouped
+from core.readers.header_tags import Tag
+from core.readers.instances import Instance
 from core.readers.nifti import NiftiReader
 from core.readers.picture import PictureReader
 from core.readers.protocol import Contents, FailedFile, Reader, SeriesEntry, SkippedFile
@@ -66,20 +70,23 @@ def index_path(path: Path) -> list[SeriesEntry]:
 
 
 def contents_of(path: Path, on_step: StepCallback = lambda step: None, after: Path | None = None) -> Contents:
-    """What a file holds, or every file below a folder, sorted by path.
+    """What a file holds, or every file below a folder, as series; sorted by the path of their first file.
 
     In a folder, a file that cannot be read is a failure if its content or its name is that of an image, and
     is skipped if it is an archive, a video or an image of another format; all others, hidden ones among
     them, are passed over.
 
     on_step: called before each file of a folder. after: leave out the files of a folder up to this one,
-    where an earlier call was interrupted. Raises NoImages if there is no image at all (not where `after` is
-    given), and for a single file Unreadable or another InputError with the reason.
+    where an earlier call was interrupted; the instances are then not grouped. Raises NoImages if there is
+    no image at all (not where `after` is given), and for a single file Unreadable or another InputError with
+    the reason.
     """
     if os.path.isdir(path):  # unlike Path.is_dir, False where a parent folder is not accessible
         contents = _index_folder(path, on_step, after)
-        if after is None:
-            contents.require_images()
+        if after is not None:  # to be grouped together with what was listed before
+            return contents
+        contents = grouped(contents)
+        contents.require_images()
         return contents
     head = head_of(path)
     reader = _reader_for(path, head)
@@ -89,7 +96,16 @@ def contents_of(path: Path, on_step: StepCallback = lambda step: None, after: Pa
         raise Unreadable(
             f"{path.name} is not in a supported format{description}.", other_formats.hint_for(kind)
         )
-    return Contents(entries=tuple(reader.index(path)))
+    return grouped(_indexed(reader, path))
+
+
+def _indexed(reader: Reader, path: Path) -> Contents:
+    """What a reader finds in one file; instances are not grouped yet."""
+    items = list(reader.index(path))
+    return Contents(
+        entries=tuple(item for item in items if isinstance(item, SeriesEntry)),
+        instances=tuple(item for item in items if isinstance(item, Instance)),
+    )
 
 
 def _index_folder(folder: Path, on_step: StepCallback, after: Path | None) -> Contents:
@@ -122,7 +138,7 @@ def _contents_in_folder(file: FileBelow, folder: Path) -> Contents:
         head = head_of(path)
         reader = _reader_for(path, head)
         if reader is not None:
-            return Contents(entries=tuple(reader.index(path)))
+            return _indexed(reader, path)
         if _reader_by_name(path) is not None:
             raise Unreadable(f"{path.name} is not in a supported format.", "Export it again.")
     except NoImages:
@@ -159,7 +175,8 @@ def _failed(path: Path, error: InputError) -> Contents:
 def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
     """One frame of an entry, counted from 0. Raises an InputError."""
     if not 0 <= frame < entry.frames:
-        raise Unreadable(f"{entry.path.name} has {entry.frames} frames, so no frame {frame}.")
+        name = shown_name(entry.path.name)
+        raise Unreadable(f"{name} has {counted(entry.frames, 'frame')}, so no frame {frame}.")
     path = entry.source(frame).path
     require_file(path)
     reader = reader_named(entry.reader)
@@ -169,6 +186,13 @@ def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         return image, identity
     note = f"the file name suggests a {expected_reader.name} file, but the content is a {reader.name} file"
     return replace(image, notes=(*image.notes, note)), identity
+
+
+def tags_of(entry: SeriesEntry, frame: int, with_identity: bool) -> tuple[Tag, ...]:
+    """The header of a frame's file, as `Reader.tags`. Raises an InputError."""
+    source = entry.source(frame)
+    require_file(source.path)
+    return reader_named(entry.reader).tags(source, with_identity)
 
 
 def reader_named(name: str) -> Reader:

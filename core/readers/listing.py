@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from core.errors import SaliscopeError
+from core.readers.grouping import SeriesGroups, grouped
 from core.readers.messages import FileBegun, Indexed, IndexPath
 from core.readers.protocol import Contents, FailedFile
 
@@ -12,6 +13,7 @@ class Listing:
 
     def __init__(self, request: IndexPath) -> None:
         self._request = request
+        self._groups = SeriesGroups()
         # Up to the last file at which the process was lost, and after it.
         self._before_loss: list[Contents] = []
         self._after_loss: list[Contents] = []
@@ -25,7 +27,12 @@ class Listing:
     def take(self, message: FileBegun) -> None:
         """Keep what was listed before this file."""
         self._after_loss.append(message.before)
+        self._groups.add(message.before)
         self._current = message.path
+
+    def snapshot(self) -> Indexed:
+        """The series that have been listed so far; further files may still belong to them."""
+        return Indexed.of(self._groups.contents())
 
     def after_loss(self, error: SaliscopeError) -> IndexPath | None:
         """The request for the files after the one at which the process was lost.
@@ -35,6 +42,7 @@ class Listing:
         if self._current is None:
             return None
         failure = Contents(entries=(), failures=(FailedFile.of(self._current, error),))
+        self._groups.add(failure)
         self._before_loss += [*self._after_loss, failure]
         self._after_loss = []
         self._request = self._request.model_copy(update={"after": self._current})
@@ -45,6 +53,6 @@ class Listing:
         """The answer with what was listed before the losses. Raises NoImages if there is no image at all."""
         if not self._before_loss:
             return answer
-        contents = Contents.joined([*self._before_loss, answer.contents])
+        contents = grouped(Contents.joined([*self._before_loss, answer.contents]))
         contents.require_images()
         return Indexed.of(contents)

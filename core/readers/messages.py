@@ -11,6 +11,9 @@ from core.images.mask import Mask
 from core.images.slice import Identity, Slice
 from core.images.slice_message import SliceMessage
 from core.link import Failed, JobProgress, LinkError, Message
+from core.readers.element_changes import DeidentifiedFile
+from core.readers.header_tags import Tag
+from core.readers.instances import Instance
 from core.readers.protocol import Contents, FailedFile, SeriesEntry, SkippedFile
 
 
@@ -70,6 +73,43 @@ class ReadMask(Message):
     frame: int
 
 
+class Deidentify(Message):
+    """Request: a DICOM file without identity; answered by Deidentified.
+
+    secret: that of the export, from which its UIDs follow.
+    """
+
+    kind: Literal["deidentify"] = "deidentify"
+    path: Path
+    secret: str = Field(repr=False)
+
+
+class Deidentified(Message):
+    """Answer to Deidentify; the array with it holds the bytes (n,) uint8 of the new file."""
+
+    kind: Literal["deidentified"] = "deidentified"
+    file: DeidentifiedFile
+
+
+class ReadTags(Message):
+    """Request: the elements of the header of a frame's file; answered by TagsRead.
+
+    with_identity: also the values that may name a person.
+    """
+
+    kind: Literal["read_tags"] = "read_tags"
+    entry: SeriesEntry
+    frame: int
+    with_identity: bool = False
+
+
+class TagsRead(Message):
+    """Answer to ReadTags."""
+
+    kind: Literal["tags"] = "tags"
+    tags: tuple[Tag, ...] = Field(repr=False)
+
+
 class FileBegun(Message):
     """Before Indexed: this file of the folder is read next, after `done` of `total`.
 
@@ -85,22 +125,30 @@ class FileBegun(Message):
 
 
 class Indexed(Message):
-    """Answer to IndexPath."""
+    """Answer to IndexPath; for a request with `after`, its instances are not grouped yet.
+
+    identities: of the patient of an entry, by the entry's key.
+    """
+
+    # An identity printed with the message could end in a log.
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     kind: Literal["indexed"] = "indexed"
     entries: tuple[SeriesEntry, ...]
     failures: tuple[FailedFile, ...] = ()
     skipped: tuple[SkippedFile, ...] = ()
+    instances: tuple[Instance, ...] = Field(default=(), repr=False)
+    identities: dict[str, Identity] = Field(default={}, repr=False)
 
     @classmethod
     def of(cls, contents: Contents) -> Self:
         """The message for these contents."""
-        return cls(entries=contents.entries, failures=contents.failures, skipped=contents.skipped)
+        return cls(**{name: getattr(contents, name) for name in Contents.model_fields})
 
     @property
     def contents(self) -> Contents:
         """What the file or folder holds."""
-        return Contents(entries=self.entries, failures=self.failures, skipped=self.skipped)
+        return Contents(**{name: getattr(self, name) for name in Contents.model_fields})
 
 
 class FrameRead(Message):
@@ -162,10 +210,19 @@ class MaskRead(Message):
 
 
 ReaderRequest = Annotated[
-    IndexPath | ReadFrame | ReadPlane | CloseSeries | ReadMask, Field(discriminator="kind")
+    IndexPath | ReadFrame | ReadPlane | CloseSeries | ReadMask | ReadTags | Deidentify,
+    Field(discriminator="kind"),
 ]
 ReaderAnswer = Annotated[
-    Indexed | FrameRead | SeriesClosed | MaskRead | FileBegun | JobProgress | Failed,
+    Indexed
+    | FrameRead
+    | SeriesClosed
+    | MaskRead
+    | TagsRead
+    | Deidentified
+    | FileBegun
+    | JobProgress
+    | Failed,
     Field(discriminator="kind"),
 ]
 REQUESTS: TypeAdapter[ReaderRequest] = TypeAdapter(ReaderRequest)
@@ -174,4 +231,4 @@ ANSWERS: TypeAdapter[ReaderAnswer] = TypeAdapter(ReaderAnswer)
 
 def requested_path(request: ReaderRequest) -> Path:
     """The file or folder that a request is about."""
-    return request.path if isinstance(request, IndexPath) else request.entry.path
+    return request.path if isinstance(request, IndexPath | Deidentify) else request.entry.path

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import ClassVar, final
 
 from core.images.slice import Identity, Slice
+from core.readers.header_tags import Tag
 from core.readers.nifti_kinds import is_voxel_file, kind_of
-from core.readers.protocol import SeriesEntry
+from core.readers.protocol import FrameSource, SeriesEntry
 
 
 @final
@@ -33,3 +34,8 @@ class NiftiReader:
         from core.readers.nifti_volume import slice_of
 
         return slice_of(entry.path, frame), Identity()
+
+    def tags(self, source: FrameSource, with_identity: bool) -> tuple[Tag, ...]:
+        from core.readers.nifti_tags import nifti_tags
+
+        return nifti_tags(source.path, with_identity)

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import ClassVar, final
 
 from core.images.slice import Identity, Slice
-from core.readers.protocol import SeriesEntry
+from core.readers.header_tags import Tag
+from core.readers.protocol import FrameSource, SeriesEntry
 
 _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 # "BM" alone is too short a signature: the size of the second header follows, which has few values.
@@ -38,3 +39,6 @@ class PictureReader:
         from core.readers.picture_image import slice_of
 
         return slice_of(entry.path, frame), Identity()
+
+    def tags(self, source: FrameSource, with_identity: bool) -> tuple[Tag, ...]:
+        return ()

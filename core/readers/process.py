@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from core.arrays import Array
 from core.errors import SaliscopeError, Unreadable
 from core.images.mask import Mask
 from core.images.planes import Axis
@@ -13,11 +14,15 @@ from core.images.slice import Identity, Slice
 from core.link import Child, Failed, JobProgress, LinkError, Received
 from core.processes import command_of
 from core.readers import losses
+from core.readers.element_changes import DeidentifiedFile
 from core.readers.files import is_text
+from core.readers.header_tags import Tag
 from core.readers.listing import Listing
 from core.readers.messages import (
     ANSWERS,
     CloseSeries,
+    Deidentified,
+    Deidentify,
     FileBegun,
     FrameRead,
     Indexed,
@@ -27,7 +32,9 @@ from core.readers.messages import (
     ReadFrame,
     ReadMask,
     ReadPlane,
+    ReadTags,
     SeriesClosed,
+    TagsRead,
     requested_path,
 )
 from core.readers.protocol import Contents, SeriesEntry
@@ -178,6 +185,28 @@ class ReaderProcess:
         if not isinstance(answer, MaskRead):
             raise LinkError(WRONG_ANSWER)
         return answer.mask(arrays)
+
+    def tags(self, entry: SeriesEntry, frame: int, with_identity: bool = False) -> tuple[Tag, ...]:
+        """The header of a frame's file, as `core.readers.index.tags_of`.
+
+        Raises as that and as `read`, and LinkError for an invalid answer.
+        """
+        request = ReadTags(entry=entry, frame=frame, with_identity=with_identity)
+        answer = self._answer_for_file(request).message
+        if not isinstance(answer, TagsRead):
+            raise LinkError(WRONG_ANSWER)
+        return answer.tags
+
+    def deidentified(self, path: Path, secret: str) -> tuple[DeidentifiedFile, Array]:
+        """What was done to a DICOM file, and the bytes (n,) uint8 of the new one without identity.
+
+        Raises as `core.readers.dicom_deidentify.deidentified` and as `read`, and LinkError for an
+        invalid answer.
+        """
+        _, answer, arrays = self._answer_for_file(Deidentify(path=path.absolute(), secret=secret))
+        if not isinstance(answer, Deidentified) or len(arrays) != 1:
+            raise LinkError(WRONG_ANSWER)
+        return answer.file, arrays[0]
 
     def _answer_for_file(self, request: ReaderRequest) -> Received:
         """The answer to a request about one file. Raises its error, or why the process was lost."""

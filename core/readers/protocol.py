@@ -11,6 +11,8 @@ from core.errors import InputError, NoImages, Refused, SaliscopeError
 from core.images.slice import Identity, Slice
 from core.link import Failed
 from core.output import shown_name
+from core.readers.header_tags import Tag
+from core.readers.instances import Instance
 from core.values import FrozenRecord
 
 HEAD_BYTES = 4096
@@ -134,14 +136,18 @@ class Contents(BaseModel):
     """What a file or folder holds: images, and the files that should hold one and cannot be read.
 
     skipped: archives, videos, images of other formats and DICOM files without an image; texts, tables and
-    hidden files are not among them.
+    hidden files are not among them. instances: files that are not grouped into entries yet. identities: of
+    the patient of an entry, by the entry's key, where its files state one.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An identity printed with a message could end in a log.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     entries: tuple[SeriesEntry, ...]
     failures: tuple[FailedFile, ...] = ()
     skipped: tuple[SkippedFile, ...] = ()
+    instances: tuple[Instance, ...] = Field(default=(), repr=False)
+    identities: dict[str, Identity] = Field(default={}, repr=False)
 
     @property
     def files(self) -> int:
@@ -153,11 +159,13 @@ class Contents(BaseModel):
         """The contents of several files as one, in their order; an entry that appears twice counts once."""
         contents = tuple(parts)
         # The two files of a NIfTI pair are one entry.
-        entries = {entry.path: entry for part in contents for entry in part.entries}
+        entries = {(entry.path, entry.key): entry for part in contents for entry in part.entries}
         return cls(
             entries=tuple(entries.values()),
             failures=tuple(failure for part in contents for failure in part.failures),
             skipped=tuple(file for part in contents for file in part.skipped),
+            instances=tuple(instance for part in contents for instance in part.instances),
+            identities={key: person for part in contents for key, person in part.identities.items()},
         )
 
     def require_images(self) -> None:
@@ -206,11 +214,20 @@ class Reader(Protocol):
     def claims(self, head: bytes, path: Path) -> bool:
         """Whether the first HEAD_BYTES of the file are those of this format."""
 
-    def index(self, path: Path) -> Iterator[SeriesEntry]:
-        """What the file holds, from its headers. Raises an InputError if that is not a supported image."""
+    def index(self, path: Path) -> Iterator[SeriesEntry | Instance]:
+        """What the file holds, from its headers: entries, or instances of which series are made.
+
+        Raises an InputError if that is not a supported image.
+        """
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         """Frame `frame` of 0 to entry.frames - 1. Raises an InputError."""
+
+    def tags(self, source: FrameSource, with_identity: bool) -> tuple[Tag, ...]:
+        """The header of the file that holds a frame; empty where the format has none. Raises an InputError.
+
+        Values that may name a person are hidden without `with_identity`.
+        """
 
 
 def affine_rows(affine: Array | None) -> tuple[tuple[float, float, float, float], ...] | None:

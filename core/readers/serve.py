@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 from math import prod
 from pathlib import Path
@@ -12,12 +13,15 @@ from core.arrays import Array
 from core.errors import SaliscopeError
 from core.link import LOG_LIMIT, Failed, JobProgress, Link, LinkError, Message, own_link
 from core.readers.decoders import load_decoders
-from core.readers.index import FolderStep, contents_of, pixels_at_once, read
+from core.readers.dicom_deidentify import deidentified
+from core.readers.index import FolderStep, contents_of, pixels_at_once, read, tags_of
 from core.readers.losses import needs_too_much_memory
 from core.readers.mask import read_mask
 from core.readers.messages import (
     REQUESTS,
     CloseSeries,
+    Deidentified,
+    Deidentify,
     FileBegun,
     FrameRead,
     Indexed,
@@ -27,7 +31,9 @@ from core.readers.messages import (
     ReadFrame,
     ReadMask,
     ReadPlane,
+    ReadTags,
     SeriesClosed,
+    TagsRead,
     requested_path,
 )
 from core.readers.process import (
@@ -45,6 +51,8 @@ BASE_BYTES = 3 * 2**29
 PIXEL_BYTES = 40
 # Of a voxel of a stack: its value, while the array gets a larger type, and its padding.
 VOXEL_BYTES = 17
+# Between two messages on the progress of a stack.
+PROGRESS_STEP_S = 0.1
 
 
 def main() -> None:
@@ -69,9 +77,14 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
         begun = FileBegun(path=step.path, done=step.done, total=step.total, before=step.before)
         link.send(begun, job=job)
 
+    told_s = 0.0
+
     def reads(done: int, total: int) -> None:
+        nonlocal told_s
         _limit_time(seconds)  # holds for each frame of a stack
-        link.send(JobProgress(done=done, total=total, text="reading the slices"), job=job)
+        if (now_s := time.monotonic()) - told_s >= PROGRESS_STEP_S:
+            told_s = now_s
+            link.send(JobProgress(done=done, total=total, text="Reading the slices"), job=job)
 
     try:
         match request:
@@ -81,14 +94,23 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
                 return FrameRead.of(*read(entry, frame), KEPT_VOLUMES.kept_bytes)
             case ReadPlane() | CloseSeries():
                 return _answer_on_volume(request, reads)
-            case ReadMask(entry=entry, frame=frame):
-                return MaskRead.of(read_mask(entry, frame))
+            case ReadMask() | ReadTags() | Deidentify():
+                return _answer_on_file(request)
     except LinkError:  # nobody is left to answer
         raise
     except SaliscopeError as error:
         return Failed.of(error), []
     except MemoryError:  # outside of a decoder, as while the answer was made
         return Failed.of(needs_too_much_memory(requested_path(request))), []
+
+
+def _answer_on_file(request: ReadMask | ReadTags | Deidentify) -> tuple[Message, list[Array]]:
+    if isinstance(request, ReadMask):
+        return MaskRead.of(read_mask(request.entry, request.frame))
+    if isinstance(request, ReadTags):
+        return TagsRead(tags=tags_of(request.entry, request.frame, request.with_identity)), []
+    file, content = deidentified(request.path, request.secret)
+    return Deidentified(file=file), [content]
 
 
 def _answer_on_volume(
@@ -108,8 +130,17 @@ def _memory_for(request: ReaderRequest) -> int:
     """
     if isinstance(request, IndexPath):
         return BASE_BYTES
+    if isinstance(request, Deidentify):  # the file as read, as written, and on its way
+        return BASE_BYTES + 4 * _file_bytes(request.path)
     voxels = prod(request.entry.volume_shape) if isinstance(request, ReadPlane) else 0
     return BASE_BYTES + PIXEL_BYTES * pixels_at_once(request.entry) + VOXEL_BYTES * voxels
+
+
+def _file_bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # told when the file is opened
+        return 0
 
 
 def _limit_memory(limit_bytes: int) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import ClassVar, final
 
 from core.images.slice import Identity, Slice
-from core.readers.protocol import SeriesEntry
+from core.readers.header_tags import Tag
+from core.readers.protocol import FrameSource, SeriesEntry
 
 _SIGNATURES = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
@@ -35,3 +36,6 @@ class TiffReader:
         from core.readers.tiff_image import slice_of
 
         return slice_of(entry.path, frame), Identity()
+
+    def tags(self, source: FrameSource, with_identity: bool) -> tuple[Tag, ...]:
+        return ()

@@ -15,13 +15,13 @@ class ExplainedCurves(ExplainedImage):
     undefined: tuple[UndefinedCurve, ...]
 
 
-class CurvesDocument(Document, name="curves"):
+class CurvesDocument(Document, name="curves", revision=2):
     """`saliscope curves --json`."""
 
     images: tuple[ExplainedCurves | FailedImage, ...]
 
 
-class CurveSetDocument(Document, name="curve-set"):
+class CurveSetDocument(Document, name="curve-set", revision=2):
     """`curves.json`: every point of every curve of one image, and how they were made."""
 
     image: ImageRecord

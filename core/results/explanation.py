@@ -37,19 +37,19 @@ class ExplainedImage(PredictedImage):
     files: tuple[str, ...]
 
 
-class PredictDocument(Document, name="predict"):
+class PredictDocument(Document, name="predict", revision=2):
     """`saliscope predict --json`."""
 
     images: tuple[PredictedImage | FailedImage, ...]
 
 
-class ExplainDocument(Document, name="explain"):
+class ExplainDocument(Document, name="explain", revision=2):
     """`saliscope explain --json`."""
 
     images: tuple[ExplainedImage | FailedImage, ...]
 
 
-class ExplanationDocument(Document, name="explanation"):
+class ExplanationDocument(Document, name="explanation", revision=2):
     """`explanation.json`: with it and the file a run can be repeated.
 
     failed: requested methods that gave no map.

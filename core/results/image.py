@@ -8,7 +8,11 @@ from core.values import FrozenRecord
 class ImageRecord(FrozenRecord):
     """One image as it was read, without identity.
 
-    sha256: of the file. rows, columns: of the slice. slice: counted from 1, of `slices`.
+    file: of a series of several files the one that holds the slice. sha256: of that file. rows, columns: of
+    the slice. slice: counted from 1, of `slices` of the series (all of its volumes). plane: the one of
+    `--plane` if the slice was cut across the stored slices; file and sha256 are then those of the first
+    file of the series. position_mm: of the
+    slice along its normal in the patient (LPS), where it is known; `--position` takes it.
     spacing_mm: between rows, between columns, where the file tells it. notes: decisions of the reader,
     such as which of two contradicting values of the file it took.
     """
@@ -20,6 +24,8 @@ class ImageRecord(FrozenRecord):
     columns: int
     slice: int
     slices: int
+    plane: str = ""
+    position_mm: float | None = None
     spacing_mm: tuple[float, float] | None
     spacing_source: str
     notes: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from core.readers.header_tags import Tag
 from core.results.document import Document
 from core.results.image import FailedImage
 from core.values import FrozenRecord
@@ -45,19 +46,34 @@ class SliceRecord(FrozenRecord):
     notes: tuple[str, ...]
 
 
-class EntryRecord(FrozenRecord):
-    """The content of a file, from its headers; `shown` is the slice read, `identity` if requested."""
+class SeriesRecord(FrozenRecord):
+    """A series, from its headers; `shown` is the slice read, `identity` if requested.
+
+    file: the first of its `files`. role: of a sequence among several of one case, such as `T1 post contrast`.
+    slices: of each of its volumes. plane: the anatomical plane nearest to its slices, empty where it is
+    unknown. slice_spacing_mm: between slices along their normal; no_volume: why the slices form no volume.
+    notes: gaps, duplicates, tilt and all else that was found in the stack. tags: the header of the middle
+    slice, if requested.
+    """
 
     file: str
     reader: str
     title: str
     modality: str
+    role: str
+    files: int
     slices: int
     volumes: int
     rows: int
     columns: int
+    plane: str
+    slice_spacing_mm: float | None
+    pixel_spacing_mm: tuple[float, float] | None
+    no_volume: str
+    notes: tuple[str, ...]
     shown: SliceRecord | None = None
     identity: dict[str, str] | None = None
+    tags: tuple[Tag, ...] | None = None
 
 
 class SkippedRecord(FrozenRecord):
@@ -67,8 +83,8 @@ class SkippedRecord(FrozenRecord):
     kind: str
 
 
-class InfoDocument(Document, name="info"):
+class InfoDocument(Document, name="info", revision=2):
     """`saliscope info --json`."""
 
-    images: tuple[EntryRecord | FailedImage, ...]
+    images: tuple[SeriesRecord | FailedImage, ...]
     skipped: tuple[SkippedRecord, ...] = ()

@@ -1,9 +1,7 @@
-"""What was computed of one image by one model: its prediction, its maps, their curves and findings."""
+"""What was computed of one image by one model: its prediction, its maps and their curves."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from core.checks.contract import Finding
 from core.curves.curve_set import CurveSet
 from core.network.attribution_map import AttributionMap
 from core.results.explanation import PredictedImage
@@ -24,7 +22,7 @@ class Result:
     """The results of one image, from which documents, files and exports are written.
 
     explanations: in the order in which they were asked for. failed: methods that gave no map. curves: of all
-    maps together; None where none were computed. findings: those of each map, by the name of its method.
+    maps together; None where none were computed.
     """
 
     image: PredictedImage
@@ -32,7 +30,6 @@ class Result:
     explanations: tuple[Explanation, ...] = ()
     failed: tuple[FailedMethod, ...] = ()
     curves: CurveSet | None = None
-    findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
 
     @property
     def maps(self) -> dict[str, AttributionMap]:

@@ -229,7 +229,7 @@ def _checked(
     request: CheckRequest, handle: ModelHandle, subject: Subject, arrays: list[Array], run: Run
 ) -> Reply:
     values, *regions = arrays
-    finding = engine.judge(
+    finding = engine.run_check(
         handle,
         subject,
         Explanation(engine.map_of(values, request.map), request.map),

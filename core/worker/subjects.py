@@ -3,16 +3,13 @@
 Both sides keep the same few images by the same rule, so that the sender knows what the worker still has.
 """
 
-import hashlib
-import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-import numpy as np
-
 from core.arrays import Array
 from core.errors import UnknownSubject
+from core.images.digest import digest_of
 from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
 from core.link import Link, Message
@@ -61,7 +58,6 @@ class SubjectSender:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._digests = _ArrayDigests()
         self._sent: RecentEntries[str] = RecentEntries()
 
     def send(
@@ -85,7 +81,7 @@ class SubjectSender:
 
     def _send_image(self, image: Slice, is_repeat: bool) -> str:
         facts, arrays = SliceMessage.of(image)
-        digest = self._digests.of_slice(facts, arrays)
+        digest = digest_of(image)
         if is_repeat:
             self._sent.drop(digest)
         if self._sent.use(digest) is None:
@@ -116,36 +112,6 @@ class SubjectStore:
         if preprocessing not in subjects:
             subjects[preprocessing] = preprocessing.apply(image)
         return image, subjects[preprocessing]
-
-
-class _ArrayDigests:
-    """Digests of arrays that do not change, computed once while an array exists."""
-
-    def __init__(self) -> None:
-        self._digests: dict[int, tuple[weakref.ref[Array], bytes]] = {}
-
-    def of_slice(self, facts: SliceMessage, arrays: Sequence[Array]) -> str:
-        """The digest (hexadecimal SHA-256) of all that a slice's message and arrays carry."""
-        whole = hashlib.sha256(facts.model_dump_json().encode())
-        for array in arrays:
-            whole.update(self._of_array(array))
-        return whole.hexdigest()
-
-    def _of_array(self, array: Array) -> bytes:
-        key = id(array)
-        reference, digest = self._digests.get(key, (None, b""))
-        if reference is None or reference() is not array:
-            digest = _array_digest(array)
-            # Called when the array is gone, before its id can be that of another one.
-            reference = weakref.ref(array, lambda _: self._digests.pop(key, None))
-            self._digests[key] = reference, digest
-        return digest
-
-
-def _array_digest(array: Array) -> bytes:
-    digest = hashlib.sha256(f"{array.dtype.str}{array.shape}".encode())
-    digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
-    return digest.digest()
 
 
 def _size_bytes(arrays: Sequence[Array]) -> int:

@@ -19,6 +19,7 @@ from app.help_pages import (
     pages,
 )
 from app.shortcuts import ACTIONS, GESTURES
+from app.texts import studies as texts_studies
 from app.texts import window as texts
 from app.window.help_window import PAGE_NAMES
 from core.checks import CHECKS
@@ -29,7 +30,12 @@ from core.samples import sample
 from training.help_pictures import HELP_METHODS, PICTURES, HelpPictures
 
 LINKS = re.compile(r"\]\(([^)]+)\)")
-WORDS = {"explain": texts.EXPLAIN, "maps": texts.MAPS, "curves": texts.CURVES, "cases": texts.CASES}
+WORDS = {
+    "explain": texts.EXPLAIN,
+    "maps": texts.MAPS,
+    "curves": texts.CURVES,
+    "studies": texts_studies.STUDIES,
+}
 
 
 def names_in(folder: str) -> set[str]:

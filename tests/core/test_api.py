@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+import nibabel
 import numpy as np
 import pytest
 from PIL import Image
 
 from core import api
-from core.errors import BadParameter, NoImages, NotApplicable
+from core.errors import BadParameter, NoImages, NoSlice, NotApplicable, UsageError
 from core.images.grid_map import GridMap
 from core.network.cost import Cost
 from core.network.run import Run
@@ -165,3 +166,37 @@ def test_that_the_images_of_a_folder_become_the_background(model, generator, tmp
 def test_that_a_folder_without_images_is_no_background(model, tmp_path):
     with pytest.raises(NoImages):
         api.use_background(model, tmp_path)
+
+
+@pytest.fixture
+def volume_file(tmp_path):
+    """Slice n has the value n + 1 everywhere but at one pixel; five slices; the names are no ASCII."""
+    folder = tmp_path / "Prüfung Größe 患者"
+    folder.mkdir()
+    path = folder / "kopf α.nii.gz"
+    values = np.ones((7, 6, 5)) * np.arange(1, 6)
+    values[1, 2, 3] = 40
+    nibabel.save(nibabel.Nifti1Image(values.astype(np.int16), np.diag([-1.0, -2.0, 3.0, 1.0])), path)
+    return path
+
+
+def test_that_an_image_is_a_slice_by_number_or_the_middle_one(volume_file):
+    (entry,) = api.open_series(volume_file)
+    assert (entry.slices, entry.volume_shape) == (5, (5, 6, 7))
+    assert [
+        int(api.open_image(source).values[0, 0]) for source in (volume_file, entry, str(volume_file))
+    ] == [3] * 3
+    assert int(api.open_image(volume_file.parent, slice=5).values[0, 0]) == 5
+    with pytest.raises(NoSlice):
+        api.open_image(entry, slice=6)
+    with pytest.raises(UsageError):
+        api.open_image(entry, slice=1, position_mm=0)
+
+
+def test_that_a_volume_holds_every_slice(volume_file):
+    volume = api.open_volume(volume_file)
+    assert volume.shape == (5, 6, 7)
+    np.testing.assert_array_equal(volume.values[:, 0, 0], [1, 2, 3, 4, 5])
+    assert np.argwhere(volume.values == 40).tolist() == [[3, 2, 1]]
+    with pytest.raises(NoSlice):
+        api.open_volume(volume_file, volume=2)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import DiskFull
-from core.output import safe_name, unique_folder, write_array, written
+from core.output import make_folder, safe_name, unique_folder, write_array, written
 
 
 def test_that_an_array_comes_back_with_its_bits(tmp_path, generator):
@@ -53,6 +53,16 @@ def test_that_a_folder_inside_a_file_is_an_error_of_the_disk(tmp_path):
     (tmp_path / "out").write_bytes(b"")
     with pytest.raises(DiskFull, match="out cannot be written"):
         unique_folder(tmp_path / "out", "scan")
+    with pytest.raises(DiskFull, match="out cannot be written"):
+        make_folder(tmp_path / "out")
+
+
+def test_that_a_folder_is_made_with_its_parents_and_kept_if_it_exists(tmp_path):
+    folder = tmp_path / "a" / "b"
+    make_folder(folder)
+    (folder / "file").write_bytes(b"1")
+    make_folder(folder)
+    assert (folder / "file").read_bytes() == b"1"
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,8 @@ def open_window(qtbot: QtBot, settings, worker, reader) -> Iterator[Callable[...
         may_stop: Callable[[QWidget], bool] = lambda _: True,
     ) -> MainWindow:
         apply_scheme("dark")
-        links = {} if real else {"worker": worker, "reader": reader}
+        # One recorded link is both readers, so that answers come in the order of the requests.
+        links = {} if real else {"worker": worker, "reader": reader, "lister": reader}
         window = MainWindow(settings, may_stop=may_stop, **links)
         windows.append(window)
         qtbot.addWidget(window)

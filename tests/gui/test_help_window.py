@@ -141,10 +141,10 @@ def test_that_the_keys_open_the_help_at_the_panel_with_the_focus(qtbot, open_win
     assert not opened_help.isModal()
     assert opened_help.browser.key == "panels/explain"
     opened_help.close()
-    window.cases_panel.tree.setFocus()
+    window.studies_panel.tree.setFocus()
     window.show_help()
     assert window.findChildren(HelpWindow) == [opened_help]
-    assert opened_help.browser.key == "panels/cases"
+    assert opened_help.browser.key == "panels/studies"
 
 
 def test_that_the_explain_panel_opens_the_page_of_its_method(open_window) -> None:

@@ -83,10 +83,10 @@ def test_that_a_map_is_checked_and_its_region_described(qtbot, open_window, tmp_
     session.region.draw_rectangle((0, 0), (255, 511))  # the upper half
     (entry,) = session.maps.entries
     for name in ("repeatability", "energy_inside"):
-        session.judging.start(entry.number, name)
-    qtbot.waitUntil(lambda: not session.judging.running, timeout=LONG)
+        session.checks.start(entry.number, name)
+    qtbot.waitUntil(lambda: not session.checks.running, timeout=LONG)
     repeats, inside = (
-        session.judging.check(entry.number, name).finding for name in ("repeatability", "energy_inside")
+        session.checks.check(entry.number, name).finding for name in ("repeatability", "energy_inside")
     )
     # Noise of another seed has nothing to do with it; of 50,625 pixels no correlation reaches 0.02.
     assert abs(repeats.values["spearman"]) < 0.02

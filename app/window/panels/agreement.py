@@ -1,13 +1,12 @@
 """The panel Agreement: a matrix of how far maps agree, and the selected pair side by side."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QBrush, QColor, QImage, QShowEvent
+from PySide6.QtGui import QBrush, QColor, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QStackedLayout,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -19,12 +18,12 @@ from app.window.states.agreement import SHARES, AgreementState
 from app.window.states.comparisons import Likeness
 from app.window.states.image import ImageState
 from app.window.states.maps import MapsState
-from app.window.states.thumbnail import thumbnail
 from app.window.theme import GAP, MARGIN, THEME
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.map_pair import MapPair
+from app.window.widgets.pages import PageOrSentence
 from app.window.widgets.panel import Panel
-from app.window.widgets.pictures import picture
+from app.window.widgets.pictures import SlicePicture
 from core.number_text import fixed
 
 CELL_WIDTH, CELL_HEIGHT = 60, 24
@@ -39,22 +38,18 @@ class AgreementPanel(Panel):
     ) -> None:
         super().__init__(parent)
         self._state, self._maps, self._image = state, maps, image
-        self._slice: tuple[object, QImage] | None = None
+        self._picture = SlicePicture(PICTURE)
         self._colours = image.colour_map
         self._measure, self._share = Chooser(texts.LIKENESS), Chooser(texts.TOP_SHARE)
         self._measure.chosen.connect(state.set_measure)
         self._share.chosen.connect(state.set_share)
         self.table = self._matrix()
         self.pair = MapPair()
-        self.words, self._summary, self._empty = QLabel(), QLabel(), QLabel()
-        for label in (self.words, self._summary, self._empty):
+        self.words, self._summary = QLabel(), QLabel()
+        for label in (self.words, self._summary):
             label.setWordWrap(True)
         self._summary.setObjectName("muted")
-        self._empty.setObjectName("muted")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._pages = QStackedLayout()
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._page())
+        self._pages = PageOrSentence(self._page())
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self._pages)
@@ -112,8 +107,7 @@ class AgreementPanel(Panel):
         if not self.isVisible():
             return
         state = self._state
-        self._empty.setText(state.empty_text)
-        self._pages.setCurrentIndex(0 if state.empty_text else 1)
+        self._pages.show_sentence(state.empty_text)
         self._measure.show_choices(
             [(likeness, texts.LIKENESSES[likeness]) for likeness in Likeness], state.measure
         )
@@ -178,15 +172,13 @@ class AgreementPanel(Panel):
         if pair is None or image is None:
             self.pair.show_maps(None, (), self._image.colour_map)
             return
-        if self._slice is None or self._slice[0] is not image:
-            self._slice = image, picture(thumbnail(image, side=PICTURE))
         places = {entry.number: at for at, entry in enumerate(self._state.entries)}
         labels = self._state.labels
         maps = tuple(
             (f"{places[entry.number] + 1}  {labels[places[entry.number]]}", self._maps.overlay(entry))
             for entry in pair
         )
-        self.pair.show_maps(self._slice[1], maps, self._image.colour_map)
+        self.pair.show_maps(self._picture.of(image), maps, self._image.colour_map)
         with QSignalBlocker(self.table):
             self.table.setCurrentCell(places[pair[0].number], places[pair[1].number])
 

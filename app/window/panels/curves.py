@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSplitter,
-    QStackedLayout,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from app.window.states.curves import KINDS, CurvesState
 from app.window.states.prediction import Phase
 from app.window.theme import GAP, MARGIN
 from app.window.widgets.chooser import Chooser
+from app.window.widgets.pages import PageOrSentence
 from app.window.widgets.panel import Panel
 from core.curves.protocol import CurveKind
 
@@ -56,13 +56,7 @@ class CurvesPanel(Panel):
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 1000)
-        self._empty = QLabel()
-        self._empty.setObjectName("muted")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._pages = QStackedLayout()
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._result())
+        self._pages = PageOrSentence(self._result())
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.setSpacing(GAP)
@@ -129,10 +123,8 @@ class CurvesPanel(Panel):
         settings = state.table.settings_words(state.protocol)
         self._words.setText(texts_curves.NEW_MAPS if state.outdated else settings)
         failed = state.phase is Phase.FAILED
-        self._empty.setObjectName("error" if failed else "muted")
-        self._empty.style().polish(self._empty)
-        self._empty.setText(str(state.error) if failed else state.empty_text)
-        self._pages.setCurrentIndex(0 if failed or state.curves is None else 1)
+        empty_text = state.empty_text if state.curves is None else ""
+        self._pages.show_sentence(str(state.error) if failed else empty_text, is_error=failed)
         if state.curves is not None:
             self._show_curves()
         self._show_progress()
@@ -167,8 +159,8 @@ class CurvesPanel(Panel):
         from app.window.widgets.curve_plot import swatch
 
         title = QTableWidgetItem(QIcon(swatch(row.number, row.is_control_map)), row.title)
-        judged = row.sic if self._state.table.verdict_kind == "sic" else row.aic
-        verdict = "" if row.method == "random" else texts_curves.verdict_word(judged)
+        score_shown = row.sic if self._state.table.verdict_kind == "sic" else row.aic
+        verdict = "" if row.method == "random" else texts_curves.verdict_word(score_shown)
         cells = [
             title,
             *(
@@ -176,7 +168,9 @@ class CurvesPanel(Panel):
                 for text in (texts_curves.score_figure(row.aic), texts_curves.score_figure(row.sic), verdict)
             ),
         ]
-        for column, (cell, score) in enumerate(zip(cells, (judged, row.aic, row.sic, judged), strict=True)):
+        for column, (cell, score) in enumerate(
+            zip(cells, (score_shown, row.aic, row.sic, score_shown), strict=True)
+        ):
             cell.setToolTip(texts_curves.score_words(row.title, score))
             self.table.setItem(at, column, cell)
 

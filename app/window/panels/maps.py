@@ -1,8 +1,8 @@
 """The panel Maps: all maps of the displayed image side by side."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QImage, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.texts import maps as texts
 from app.window.states.evidence import EvidenceState
@@ -12,6 +12,7 @@ from app.window.states.thumbnail import thumbnail
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.gallery import Gallery
+from app.window.widgets.pages import PageOrSentence
 from app.window.widgets.panel import Panel
 from app.window.widgets.pictures import picture
 
@@ -37,17 +38,11 @@ class MapsPanel(Panel):
         self.gallery.remove_asked.connect(self.remove_asked)
         self.gallery.evidence_asked.connect(evidence.ask)
         self.gallery.resized.connect(self._draw)
-        self._empty = QLabel(texts.MAPS_EMPTY)
-        self._empty.setObjectName("muted")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
         self._scale = Chooser(texts.SCALE)
         self._scale.setToolTip(texts.SCALE_TIP)
         self._scale.chosen.connect(state.set_scale)
         self.controls = self._controls()
-        self._pages = QStackedLayout()
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(self.gallery)
+        self._pages = PageOrSentence(self.gallery)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self._pages)
@@ -84,7 +79,7 @@ class MapsPanel(Panel):
     @Slot()
     def _show(self) -> None:
         entries = self._state.entries
-        self._pages.setCurrentIndex(1 if entries else 0)
+        self._pages.show_sentence("" if entries else texts.MAPS_EMPTY)
         self.gallery.set_entries(entries)
         self._scale.show_choices([(one, texts.SCALES[one]) for one in SharedScale], self._state.scale)
         self._show_controls()

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QImage, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -22,11 +21,11 @@ from app.texts import checks as texts
 from app.window.states.check_results import CheckPhase
 from app.window.states.image import ImageState
 from app.window.states.sanity import CheckRow, SanityState
-from app.window.states.thumbnail import thumbnail
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.chooser import Chooser
+from app.window.widgets.pages import PageOrSentence
 from app.window.widgets.panel import Panel
-from app.window.widgets.pictures import picture
+from app.window.widgets.pictures import SlicePicture
 from app.window.widgets.step_strip import STROKES, StepStrip, colour_of_series
 from core.number_text import fixed
 
@@ -89,26 +88,22 @@ class SanityPanel(Panel):
     def __init__(self, state: SanityState, image: ImageState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state, self._image = state, image
-        self._slice: tuple[object, QImage] | None = None
+        self._picture = SlicePicture(PICTURE)
         self._colours = image.colour_map
         self.lines: dict[str, CheckLine] = {}
         self._map = Chooser(texts.CHECKED_MAP)
         self._map.chosen.connect(state.choose)
         self._all = QPushButton(texts.CHECK_ALL)
         self._all.clicked.connect(state.start_all)
-        self._empty, self.sentence, self._figures = QLabel(), QLabel(), QLabel()
-        for label in (self._empty, self.sentence, self._figures):
+        self.sentence, self._figures = QLabel(), QLabel()
+        for label in (self.sentence, self._figures):
             label.setWordWrap(True)
-        self._empty.setObjectName("muted")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._figures.setObjectName("muted")
         self._figures.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.strip = StepStrip()
         self._group = QButtonGroup(self)
-        self._pages = QStackedLayout()
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._page())
+        self._pages = PageOrSentence(self._page())
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self._pages)
@@ -162,8 +157,7 @@ class SanityPanel(Panel):
         if not self.isVisible():
             return
         state = self._state
-        self._empty.setText(state.empty_text)
-        self._pages.setCurrentIndex(0 if state.empty_text else 1)
+        self._pages.show_sentence(state.empty_text)
         self._map.show_choices(state.choices, state.entry.number if state.entry is not None else None)
         rows = state.rows
         if list(self.lines) != [row.name for row in rows]:
@@ -204,9 +198,8 @@ class SanityPanel(Panel):
         self._figures.setText(legend(series) if points else "<br>".join(lines))
         if image is None:
             return
-        if self._slice is None or self._slice[0] is not image:
-            self._slice = image, picture(thumbnail(image, side=PICTURE))
-        self.strip.show_steps(details.own_overlay, points, series, self._slice[1], self._image.colour_map)
+        slice_picture = self._picture.of(image)
+        self.strip.show_steps(details.own_overlay, points, series, slice_picture, self._image.colour_map)
 
     @Slot()
     def _on_overlay_changed(self) -> None:

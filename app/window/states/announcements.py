@@ -50,7 +50,11 @@ class Announcements(QObject):
     @Slot()
     def _on_shown_changed(self) -> None:
         shown = self._shown.current
-        if shown.case is None or shown.image is None or shown.image is self._image:
+        if shown.case is None or shown.image is None:
+            self._image = None
+            self._notices.clear(NOTES)
+            return
+        if shown.image is self._image:
             return
         self._image = shown.image
         self._notices.clear(file_topic(shown.case.path))

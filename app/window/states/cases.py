@@ -1,49 +1,62 @@
-"""The cases a person can look at, read by the reader process; one of them is chosen."""
+"""The cases a person can look at: listed by one reader process, read by another; one of them is chosen."""
 
-from functools import partial
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import reading as texts_reading
-from app.window.jobs import Job
 from app.window.links import JobLink
-from app.window.states.case_list import Case, CaseList
+from app.window.states.case_list import Case, CaseList, numbers_of
+from app.window.states.folder_listing import FolderListing, Opening
 from app.window.states.position import SlicePosition
+from app.window.states.series_memory import SeriesMemory
 from app.window.states.slice_reading import SliceReading
 from app.window.states.thumbnail_reader import ThumbnailReader
-from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError, Unreadable
-from core.images.slice import Slice
-from core.readers.messages import Indexed, IndexPath
+from core.images.slice import Identity, Slice
+from core.readers.messages import Indexed
 from core.samples import Sample
 
 
 class CasesState(QObject):
-    """Opened cases and samples in `list`; `slices` reads the shown slice of the one that is chosen."""
+    """Opened cases and samples in `list`; `slices` reads the shown slice of the one that is chosen.
+
+    identities: who is shown, by the key of a series; for display alone.
+    """
 
     changed = Signal()
     reading_changed = Signal()
+    closed = Signal(object)  # tuple of Case
+    completed = Signal()  # a path has been listed to its end
     looked_into = Signal(object)  # Path: a file or folder that could be read
     failed = Signal(object, object)  # Path, SaliscopeError
     partly_read = Signal(object, object)  # Path of a folder, Contents with failures or skipped files
 
-    def __init__(self, reader: JobLink, samples: list[Sample], parent: QObject | None = None) -> None:
+    def __init__(
+        self, reader: JobLink, lister: JobLink, samples: list[Sample], parent: QObject | None = None
+    ) -> None:
+        """reader: for what is shown. lister: for the contents of files, and for thumbnails."""
         super().__init__(parent)
         self._reader = reader
         self.list = CaseList(samples)
+        self.identities: dict[str, Identity] = {}
         self.slices = SliceReading(reader, self.list, self)
-        self.thumbnails = ThumbnailReader(reader, self.list, lambda: not self.reading, self)
-        self._jobs: list[Job] = []
+        self.listing = FolderListing(lister, self)
+        self.memory = SeriesMemory(reader, self)
+        self.thumbnails = ThumbnailReader(lister, self.list, lambda: not self.reading, self)
         self.slices.reading_changed.connect(self.reading_changed)
         self.slices.failed.connect(self.failed)
         self.slices.image_read.connect(self._on_image_read)
         self.slices.reader_freed.connect(self.thumbnails.go_on)
+        self.listing.changed.connect(self.reading_changed)
+        self.listing.series_listed.connect(self._on_series_listed)
+        self.listing.failed.connect(self._on_listing_failed)
 
     @property
     def reading(self) -> bool:
         """A file is being read for the person, not only for a thumbnail."""
-        return bool(self._jobs) or self.slices.reading
+        return self.listing.is_running or self.slices.reading
 
     def open_paths(self, paths: list[str]) -> None:
         """Look into files or folders; the first image of the first one is chosen."""
@@ -55,72 +68,88 @@ class CasesState(QObject):
                     Path(text), Unreadable(texts_reading.PATH_IS_NO_TEXT, texts_reading.PATH_IS_NO_TEXT_HINT)
                 )
                 continue
-            self._index(Path(text).expanduser().absolute(), is_to_be_chosen=at == 0)
-        self.reading_changed.emit()
+            self.listing.open(Path(text).expanduser().absolute(), is_to_be_chosen=at == 0)
 
     def choose(self, number: int, position: SlicePosition | None = None) -> None:
         """Show a case, at its middle slice if no position is named."""
         case = self.list[number]
         if case.entry is not None:
             self.slices.choose(case, case.entry, position)
-            return
-        self._index(case.path, is_to_be_chosen=True)
-        self.reading_changed.emit()
+        else:
+            self.listing.open(case.path, is_to_be_chosen=True)
 
-    def close_case(self, number: int) -> None:
-        """Take an opened case off the list; its file is not touched."""
-        if self.list[number].sample is None:
-            self.list.remove(number)
+    def close(self, numbers: Iterable[int]) -> None:
+        """Take opened cases off the list with all that belongs to them; their files are not touched."""
+        cases = self.list.remove(numbers)
+        if not cases:
+            return
+        for case in cases:
+            if case.entry is not None:
+                self.identities.pop(case.entry.key, None)
+        if self.slices.chosen in numbers_of(cases):
+            self.slices.choose_none()
+        self.memory.release(cases)
+        self.changed.emit()
+        self.closed.emit(cases)
+
+    @Slot()
+    def close_all(self) -> None:
+        """Close all opened cases."""
+        self.close(numbers_of(self.list.opened))
+
+    def set_role(self, number: int, role: str) -> None:
+        """Say which of several sequences a series is; empty for none."""
+        if self.list[number].role != role:
+            self.list.set_role(number, role)
             self.changed.emit()
 
     def cancel(self) -> None:
-        """End what a person asked to see; small pictures go on."""
-        jobs = [*self._jobs, self.slices.job] if self.slices.job is not None else self._jobs
-        # The running one last: it makes room for those that wait.
-        for job in sorted(jobs, key=lambda job: job.number, reverse=True):
-            job.cancel()
+        """End what a person asked to see; small pictures go on, and series that are listed stay."""
+        self.listing.cancel()
+        if self.slices.job is not None:
+            self.slices.job.cancel()
 
-    def _index(self, path: Path, is_to_be_chosen: bool) -> None:
-        job = self._reader.submit(IndexPath(path=path))
-        self._jobs.append(job)
-        job.done.connect(partial(self._on_indexed, job, path, is_to_be_chosen))
-        job.failed.connect(partial(self._on_failed, job, path))
-
-    def _on_indexed(
-        self, job: Job, path: Path, is_to_be_chosen: bool, message: Indexed, arrays: list[Array]
-    ) -> None:
-        self._jobs.remove(job)
-        self.looked_into.emit(path)
-        sample = next((case for case in self.list.samples if case.path == path), None)
+    @Slot(object, object, bool)
+    def _on_series_listed(self, opening: Opening, message: Indexed, is_complete: bool) -> None:
+        if is_complete:
+            self.looked_into.emit(opening.path)
+        sample = next((case for case in self.list.samples if case.path == opening.path), None)
         if sample is not None:
             self.list.set_entry(sample.number, message.entries[0])
             self.choose(sample.number)
         else:
-            self._add(path, is_to_be_chosen, message)
-        self.reading_changed.emit()
-        self.thumbnails.go_on()
+            self._take(opening, message, is_complete)
+        if is_complete:
+            self.thumbnails.ask_for_all()
 
-    def _add(self, path: Path, is_to_be_chosen: bool, message: Indexed) -> None:
-        group = path.name if len(message.entries) > 1 else ""
-        numbers = [self.list.add(entry, group) for entry in message.entries]
-        for number in numbers:
+    def _take(self, opening: Opening, message: Indexed, is_complete: bool) -> None:
+        """Bring the list to what is known of an opened path now."""
+        before = self.slices.case
+        before_numbers = opening.numbers
+        numbers = [self.list.add(entry, opening.path, before_numbers) for entry in message.entries]
+        self.identities.update(message.identities)
+        opening.numbers = set(numbers)
+        for number in opening.numbers - before_numbers:
             self.thumbnails.forget(number)
+        self.list.remove(before_numbers - opening.numbers)
+        if before is not None:
+            self.slices.follow(before)
         self.changed.emit()
-        if is_to_be_chosen and numbers:
+        if is_complete:
+            self.completed.emit()
+        if opening.is_to_be_chosen and numbers:
+            opening.is_to_be_chosen = False
             self.choose(numbers[0])
-        if message.failures or message.skipped:
-            self.partly_read.emit(path, message.contents)
-        self.thumbnails.ask_for_all()
+        if is_complete and (message.failures or message.skipped):
+            self.partly_read.emit(opening.path, message.contents)
 
     @Slot(object, object, object)
     def _on_image_read(self, case: Case, position: SlicePosition, image: Slice) -> None:
         if case.thumbnail is None and position.axis == 0:
             self.thumbnails.set_picture(case.number, image)
 
-    def _on_failed(self, job: Job, path: Path, error: SaliscopeError) -> None:
-        if job in self._jobs:
-            self._jobs.remove(job)
-            self.reading_changed.emit()
-            if not isinstance(error, Cancelled):
-                self.failed.emit(path, error)
-        self.thumbnails.go_on()
+    @Slot(object, object)
+    def _on_listing_failed(self, path: Path, error: SaliscopeError) -> None:
+        if not isinstance(error, Cancelled):
+            self.failed.emit(path, error)
+        self.thumbnails.ask_for_all()

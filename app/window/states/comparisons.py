@@ -28,10 +28,6 @@ class MapLikeness:
     value: float | None = None
     reason: str = ""
 
-    @property
-    def is_known(self) -> bool:
-        return self.value is not None or bool(self.reason)
-
 
 UNKNOWN = MapLikeness()
 PairKey = tuple[int, int, Likeness, float]

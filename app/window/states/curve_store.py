@@ -1,5 +1,7 @@
 """All curves of this session, and what those by cells say of a single map."""
 
+from collections.abc import Collection
+
 from app.texts import curves as texts
 from app.window.states.drawn_curves import CurvesKey, DrawnCurves, MapIdentities, Protocol, map_identities
 from app.window.states.maps import MapEntry
@@ -39,6 +41,12 @@ class CurveStore:
     def clear_failure(self, key: ImageKey) -> None:
         self._failures.pop(key, None)
 
+    def forget(self, cases: Collection[int]) -> None:
+        """Let go of all curves of closed cases, named by their numbers."""
+        self._shown = {key: drawn for key, drawn in self._shown.items() if key[0].case not in cases}
+        self._background = {key: drawn for key, drawn in self._background.items() if key.case not in cases}
+        self._failures = {key: failure for key, failure in self._failures.items() if key.case not in cases}
+
     def by_cells(self, key: ImageKey | None) -> list[DrawnCurves]:
         """The curves by cells of an image, those that are shown first."""
         if key is None:
@@ -68,7 +76,7 @@ class CurveStore:
         if key is None or key not in self._failures:
             return None
         maps, error = self._failures[key]
-        return error if is_judged_by(entry, maps, class_name) else None
+        return error if is_measured_by(entry, maps, class_name) else None
 
 
 def is_followed_edge(entry: MapEntry, class_name: str) -> bool:
@@ -76,6 +84,6 @@ def is_followed_edge(entry: MapEntry, class_name: str) -> bool:
     return entry.method == "edge" and entry.target.class_name == class_name
 
 
-def is_judged_by(entry: MapEntry, maps: MapIdentities, class_name: str) -> bool:
+def is_measured_by(entry: MapEntry, maps: MapIdentities, class_name: str) -> bool:
     """Whether curves of these maps tell of this one."""
     return is_followed_edge(entry, class_name) or map_identities([entry]) <= maps

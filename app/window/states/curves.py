@@ -10,7 +10,7 @@ from app.texts import curves as texts
 from app.window.jobs import Job
 from app.window.links import JobLink
 from app.window.states.background import CURVES_S, BackgroundScheduler, BackgroundTask, TaskKind
-from app.window.states.curve_store import CurveStore, is_judged_by
+from app.window.states.curve_store import CurveStore, is_measured_by
 from app.window.states.curve_table import CONTROL_MAPS, CurveTable
 from app.window.states.drawn_curves import (
     CurvesJob,
@@ -110,12 +110,12 @@ class CurvesState(QObject):
 
     @property
     def can_start(self) -> bool:
-        return bool(self._prediction.class_name and self._judged()) and not self.running
+        return bool(self._prediction.class_name and self._measured_maps()) and not self.running
 
     @property
     def outdated(self) -> bool:
         """There are maps that the drawn curves do not know."""
-        return self.drawn is not None and not map_identities(self._judged()) <= self.drawn.identities
+        return self.drawn is not None and not map_identities(self._measured_maps()) <= self.drawn.identities
 
     @property
     def progress(self) -> tuple[float, str]:
@@ -125,7 +125,7 @@ class CurvesState(QObject):
     @property
     def empty_text(self) -> str:
         """What would fill the panel."""
-        return texts.CURVES_OFFER if self._judged() else texts.CURVES_NEED_MAPS
+        return texts.CURVES_OFFER if self._measured_maps() else texts.CURVES_NEED_MAPS
 
     def obstacle(self, entry: MapEntry) -> str:
         """Why no curves can be drawn now that would tell of this map; nothing where they can."""
@@ -133,26 +133,26 @@ class CurvesState(QObject):
             return texts_checks.CHECK_NEEDS_PREDICTION
         if entry.target.class_name != self._prediction.class_name:
             return texts.OTHER_TARGET
-        if not self._judged():
+        if not self._measured_maps():
             return texts.ONLY_CONTROL_MAPS
         return texts.OTHER_CURVES if self.running else ""
 
-    def judges(self, entry: MapEntry) -> bool:
+    def is_measuring(self, entry: MapEntry) -> bool:
         """Curves by cells are being drawn that will tell of this map."""
         class_name, key = self._prediction.class_name, (self._maps.key, "cells")
         jobs = (curves_job for curves_job in self._jobs if curves_job.key == key)
-        return any(is_judged_by(entry, curves_job.identities, class_name) for curves_job in jobs)
+        return any(is_measured_by(entry, curves_job.identities, class_name) for curves_job in jobs)
 
     # Work
 
     @Slot()
     def start(self) -> None:
-        """Judge the maps of the shown image by the chosen protocol."""
+        """Measure the maps of the shown image by the chosen protocol."""
         self.start_with(self.protocol)
 
     def start_with(self, protocol: Protocol) -> None:
         """The same by this protocol; by cells is what the evidence beside the maps comes from."""
-        key, wanted = self._maps.key, map_identities(self._judged())
+        key, wanted = self._maps.key, map_identities(self._measured_maps())
         if not self.can_start or key is None:
             return
         self.error = None
@@ -177,21 +177,21 @@ class CurvesState(QObject):
 
     def _background_tasks(self) -> Iterator[BackgroundTask]:
         """Curves by cells of maps without a known answer, if they are cheap."""
-        key, judged = self._maps.key, map_identities(self._judged())
+        key, measured = self._maps.key, map_identities(self._measured_maps())
         if not self._prediction.class_name or key is None or self.at_work:
             return
         drawn = self.store.by_cells(key)
         answered = MapIdentities().union(*(curves.identities for curves in drawn))
-        if judged <= answered or any(not curves.curves.scores for curves in drawn):
+        if measured <= answered or any(not curves.curves.scores for curves in drawn):
             return
-        cost = Cost(forwards=settings_of("cells").evaluations(len(judged)))
+        cost = Cost(forwards=settings_of("cells").evaluations(len(measured)))
         seconds = self._pace.seconds_of(cost)
         if seconds is not None and seconds <= CURVES_S:
             submit = partial(self._submit, (key, "cells"), is_background=True)
-            yield BackgroundTask(TaskKind.CURVES, ((key, "cells"), judged), seconds, submit)
+            yield BackgroundTask(TaskKind.CURVES, ((key, "cells"), measured), seconds, submit)
 
     def _submit(self, key: CurvesKey, is_background: bool) -> Job | None:
-        image, maps = self._shown.current.image, named(self._judged())
+        image, maps = self._shown.current.image, named(self._measured_maps())
         if image is None:
             return None
         records = {name: entry.record for name, entry in maps.items() if entry.record is not None}
@@ -214,7 +214,7 @@ class CurvesState(QObject):
             self.progressed.emit()
         return curves_job.job
 
-    def _judged(self) -> list[MapEntry]:
+    def _measured_maps(self) -> list[MapEntry]:
         """The finished maps that explain the class whose probability is followed.
 
         The control maps are drawn by the engine itself.

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import checks as texts
 from app.window.states.check_results import CheckPhase
+from app.window.states.checks import ChecksState
 from app.window.states.curves import CurvesState
-from app.window.states.judging import JudgingState
 from app.window.states.maps import MapEntry, MapsState
 from app.window.states.prediction import PredictionState
 from core.checks import CHECKS
@@ -41,13 +41,13 @@ class EvidenceState(QObject):
         prediction: PredictionState,
         maps: MapsState,
         curves: CurvesState,
-        judging: JudgingState,
+        checks: ChecksState,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._prediction, self._maps, self._curves, self._judging = prediction, maps, curves, judging
-        judging.background_checks = tuple(check.name for check in CHIP_CHECKS.values())
-        judging.changed.connect(self._on_check_changed)
+        self._prediction, self._maps, self._curves, self._checks = prediction, maps, curves, checks
+        checks.background_checks = tuple(check.name for check in CHIP_CHECKS.values())
+        checks.changed.connect(self._on_check_changed)
         curves.changed.connect(self._on_curves_changed)
         curves.evidence_changed.connect(self._on_curves_changed)
 
@@ -76,7 +76,7 @@ class EvidenceState(QObject):
         if question == "random":
             self._curves.start_with("cells")
         elif question in CHIP_CHECKS:
-            self._judging.start(number, CHIP_CHECKS[question].name)
+            self._checks.start(number, CHIP_CHECKS[question].name)
 
     def _random(self, entry: MapEntry) -> Chip | None:
         if entry.method == "random":
@@ -91,7 +91,7 @@ class EvidenceState(QObject):
                 texts.chip_words("random", state),
                 texts.better_than_random(entry.title, score),
             )
-        if self._curves.judges(entry):
+        if self._curves.is_measuring(entry):
             tip = texts.CHIP_EXPLAINED["random"]
             return Chip("random", "running", texts.chip_words("random", "running"), tip)
         undefined, obstacle = store.undefined_for(*question), self._curves.obstacle(entry)
@@ -106,9 +106,9 @@ class EvidenceState(QObject):
 
     def _checked(self, entry: MapEntry, question: str) -> Chip | None:
         name = CHIP_CHECKS[question].name
-        if CHIP_CHECKS[question].family is CheckFamily.LOCALISATION and self._judging.region is None:
+        if CHIP_CHECKS[question].family is CheckFamily.LOCALISATION and self._checks.region is None:
             return None
-        check = self._judging.check(entry.number, name)
+        check = self._checks.check(entry.number, name)
         if check.state is CheckPhase.DONE and check.finding is not None:
             state: AnswerState = check.finding.answer or "undecided"
             words = texts.chip_words(question, state, check.finding.values)
@@ -116,11 +116,11 @@ class EvidenceState(QObject):
         if check.under_way:
             tip = check.finding.sentence if check.finding is not None else texts.CHIP_EXPLAINED[question]
             return Chip(question, "running", texts.chip_words(question, "running"), tip)
-        obstacle = self._judging.offers.obstacle(entry, name)
+        obstacle = self._checks.offers.obstacle(entry, name)
         if check.state is CheckPhase.FAILED:
             tip = texts.chip_failed(str(check.error), not obstacle)
             return Chip(question, "failed", texts.chip_words(question, "failed"), tip, not obstacle)
-        tip = texts.chip_unknown(question, self._judging.offers.seconds(entry, name), not obstacle, obstacle)
+        tip = texts.chip_unknown(question, self._checks.offers.seconds(entry, name), not obstacle, obstacle)
         return Chip(question, "unknown", texts.chip_words(question, "unknown"), tip, not obstacle)
 
     @Slot(int, str)

@@ -156,8 +156,21 @@ class ImageState(QObject):
     def _on_shown_changed(self) -> None:
         shown = self._shown.current
         case = shown.case
-        if case is None or shown.image is None or shown.image is self.image:
+        if case is None or shown.image is None:
+            self._clear()
             return
         slices = case.entry.volume_shape[shown.position.axis] if case.entry is not None else 1
         volumes = case.entry.volumes if case.entry is not None else 1
-        self.show(shown.image, case.number, case.title, shown.position, slices, volumes)
+        place = shown.position, slices, volumes
+        if shown.image is not self.image or place != (self.position, self.slices, self.volumes):
+            self.show(shown.image, case.number, case.title, *place)
+
+    def _clear(self) -> None:
+        """Show nothing, after the case was closed."""
+        if self.image is not None:
+            self.image, self.case, self.case_title, self._cursor = None, None, "", None
+            self.position, self.slices, self.volumes = FIRST_SLICE, 1, 1
+            self.display.image = None
+            self.set_overlay(None)
+            self.image_changed.emit()
+            self.cursor_changed.emit()

@@ -1,5 +1,6 @@
 """The maps of the shown image: finished, sharpening, failed; one choice of scale for all of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from itertools import count
@@ -150,6 +151,10 @@ class MapsState(QObject):
             self._maps[self.key] = [entry for entry in self.entries if entry.number != number]
             self.changed.emit()
             self.selected_changed.emit()
+
+    def forget(self, cases: Collection[int]) -> None:
+        """Let go of all maps of closed cases, named by their numbers."""
+        self._maps = {key: entries for key, entries in self._maps.items() if key.case not in cases}
 
     def overlay(self, entry: MapEntry) -> Overlay | None:
         """How this entry is laid over the slice; None while it has no values."""

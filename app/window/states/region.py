@@ -1,6 +1,6 @@
 """Where the evidence of the shown slice should lie: drawn by a person, or read from a reference mask."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +98,10 @@ class RegionState(QObject):
         if history:
             history.pop()
             self.changed.emit()
+
+    def forget(self, cases: Collection[int]) -> None:
+        """Let go of all regions of closed cases, named by their numbers."""
+        self._regions = {key: regions for key, regions in self._regions.items() if key[0] not in cases}
 
     def open_mask(self, path: Path) -> None:
         """Read a mask of the image: what it marks is the region."""

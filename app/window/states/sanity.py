@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import checks as texts
 from app.window.states.check_results import UNCHECKED, CheckPhase, CheckResult
+from app.window.states.checks import ChecksState, checks_of
 from app.window.states.finding_details import FindingDetails
-from app.window.states.judging import JudgingState, checks_of
 from app.window.states.maps import MapEntry, MapsState
 from core.checks import check_named
 from core.checks.contract import CheckFamily
@@ -37,14 +37,14 @@ class SanityState(QObject):
     changed = Signal()
     row_changed = Signal(str)
 
-    def __init__(self, maps: MapsState, judging: JudgingState, parent: QObject | None = None) -> None:
+    def __init__(self, maps: MapsState, checks: ChecksState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._maps, self._judging = maps, judging
+        self._maps, self._checks = maps, checks
         self._number = 0
         self.focused = next((check.name for check in checks_of(*ORDER)), "")
         maps.changed.connect(self.changed)
         maps.selected_changed.connect(self._on_selected)
-        judging.changed.connect(self._on_check_changed)
+        checks.changed.connect(self._on_check_changed)
 
     @property
     def choices(self) -> tuple[tuple[int, str], ...]:
@@ -77,7 +77,7 @@ class SanityState(QObject):
     @property
     def rows(self) -> tuple[CheckRow, ...]:
         """The checks, by family and in the order of CHECKS."""
-        has_region = self._judging.region is not None
+        has_region = self._checks.region is not None
         families = [family for family in ORDER if has_region or family is not CheckFamily.LOCALISATION]
         return tuple(self.row(check.name) for family in families for check in checks_of(family))
 
@@ -85,12 +85,12 @@ class SanityState(QObject):
         chosen, check, entry = check_named(name), self.check(name), self.entry
         obstacle = ""
         if entry is not None and check.state is CheckPhase.OPEN:
-            obstacle = self._judging.offers.obstacle(entry, name)
+            obstacle = self._checks.offers.obstacle(entry, name)
         return CheckRow(
             name=name,
             title=chosen.short_title or chosen.title,
             summary=chosen.summary,
-            words=_words(self._judging, name, check, entry, obstacle),
+            words=_words(self._checks, name, check, entry, obstacle),
             state=check.state,
             answer=(check.finding.answer or "") if check.finding is not None else "",
             share_done=check.share_done,
@@ -99,29 +99,29 @@ class SanityState(QObject):
 
     def check(self, name: str) -> CheckResult:
         entry = self.entry
-        return self._judging.check(entry.number if entry is not None else 0, name)
+        return self._checks.check(entry.number if entry is not None else 0, name)
 
     def start(self, name: str) -> None:
         """Check the chosen map, and look at it."""
         if self.entry is not None:
             self.focus(name)
-            self._judging.start(self.entry.number, name)
+            self._checks.start(self.entry.number, name)
 
     def start_all(self) -> None:
         """Make every check that is not made yet, the cheapest first."""
         entry = self.entry
         if entry is None:
             return
-        offers, rows = self._judging.offers, self.rows
+        offers, rows = self._checks.offers, self.rows
         costs = {row.name: offers.cost(entry, row.name) for row in rows if not row.obstacle}
         calls = {name: cost.forwards + cost.gradients for name, cost in costs.items() if cost is not None}
         for name in sorted(calls, key=lambda name: calls[name]):
             if self.check(name).state is CheckPhase.OPEN:
-                self._judging.start(entry.number, name)
+                self._checks.start(entry.number, name)
 
     def cancel(self, name: str) -> None:
         if self.entry is not None:
-            self._judging.cancel_check(self.entry.number, name)
+            self._checks.cancel_check(self.entry.number, name)
 
     @property
     def details(self) -> FindingDetails:
@@ -145,9 +145,7 @@ class SanityState(QObject):
             self.row_changed.emit(name)
 
 
-def _words(
-    judging: JudgingState, name: str, check: CheckResult, entry: MapEntry | None, obstacle: str
-) -> str:
+def _words(checks: ChecksState, name: str, check: CheckResult, entry: MapEntry | None, obstacle: str) -> str:
     match check.state:
         case CheckPhase.DONE:
             assert check.finding is not None
@@ -161,4 +159,4 @@ def _words(
             return texts.so_far(check.done, check.total)
     if entry is None or obstacle:
         return texts.NOT_POSSIBLE if obstacle else ""
-    return texts.check_cost(judging.offers.cost(entry, name), judging.offers.seconds(entry, name))
+    return texts.check_cost(checks.offers.cost(entry, name), checks.offers.seconds(entry, name))

@@ -1,5 +1,7 @@
 """All states of one window, and what follows from what: a sample that is opened is also explained."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Slot
 
 from app.texts import image as texts_image
@@ -10,16 +12,16 @@ from app.window.links import JobLink, LinkState
 from app.window.states.agreement import AgreementState
 from app.window.states.announcements import Announcements
 from app.window.states.background import BackgroundScheduler
-from app.window.states.case_list import Case
+from app.window.states.case_list import Case, numbers_of
 from app.window.states.cases import CasesState
 from app.window.states.check_offers import CheckOffers
+from app.window.states.checks import ChecksState
 from app.window.states.cine import CineState
 from app.window.states.curves import CurvesState
 from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState
 from app.window.states.highest_slice import HighestSliceState
 from app.window.states.image import ImageState
-from app.window.states.judging import JudgingState
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
@@ -30,8 +32,9 @@ from app.window.states.prediction import PredictionState
 from app.window.states.region import RegionState
 from app.window.states.reveal import RevealState
 from app.window.states.sanity import SanityState
-from app.window.states.shown import ShownState
+from app.window.states.shown import Shown, ShownState
 from app.window.states.slice_scan import SliceScanState
+from app.window.states.studies import StudiesState
 from core.errors import WorkerLost
 from core.images.slice import Slice
 from core.models.card import Card
@@ -47,16 +50,19 @@ class Session(QObject):
         self,
         worker: JobLink,
         reader: JobLink,
+        lister: JobLink,
         cards: list[Card],
         samples: list[Sample],
         parent: QObject | None = None,
     ) -> None:
+        """reader: of what is shown. lister: a second reader, for the contents of files and thumbnails."""
         super().__init__(parent)
         self.worker, self.reader = worker, reader
         self.shown = shown = ShownState(cards[0] if cards else None, self)
         self.background = background = BackgroundScheduler(worker, self)
         self.notices = NoticesState(self)
-        self.cases = CasesState(reader, samples, self)
+        self.cases = CasesState(reader, lister, samples, self)
+        self.studies = StudiesState(self.cases, self)
         self.image = ImageState(shown, self)
         self.planes = PlanesState(reader, shown, self.cases.slices, self)
         self.cine = CineState(self.image, self.cases.slices, self)
@@ -70,9 +76,9 @@ class Session(QObject):
         self.reveal = RevealState(worker, shown, maps, self.curves, self)
         self.region = RegionState(reader, shown, self)
         offers = CheckOffers(shown, prediction, self.explain)
-        self.judging = JudgingState(worker, shown, prediction, maps, offers, background, self)
-        self.sanity = SanityState(maps, self.judging, self)
-        self.evidence = EvidenceState(prediction, maps, self.curves, self.judging, self)
+        self.checks = ChecksState(worker, shown, prediction, maps, offers, background, self)
+        self.sanity = SanityState(maps, self.checks, self)
+        self.evidence = EvidenceState(prediction, maps, self.curves, self.checks, self)
         self.placing = PlacingState(worker, prediction, background, self)
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
@@ -80,6 +86,8 @@ class Session(QObject):
             self.notices, shown, self.cases, prediction, self.region, worker, self
         )
         self._sample_to_explain: Case | None = None
+        self.cases.closed.connect(self._on_cases_closed)
+        self.cases.completed.connect(self._on_listing_completed)
         self.cases.slices.image_read.connect(self._on_image_read)
         prediction.predicted.connect(self._on_predicted)
         self.image.image_changed.connect(self._show_overlay)
@@ -90,7 +98,7 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Something runs that a person asked for and may cancel."""
-        states = (self.explain, self.curves, self.judging, self.slice_scan)
+        states = (self.explain, self.curves, self.checks, self.slice_scan)
         return any(state.running for state in states) or self.cases.reading
 
     @property
@@ -102,9 +110,11 @@ class Session(QObject):
         scan = self.slice_scan.scan
         if self.slice_scan.running and scan is not None:
             return texts_image.scanning(scan.stack.class_name), scan.progress
+        if self.cases.listing.is_running:
+            return self.cases.listing.progress
         if self.cases.reading:
             return texts.READING, None
-        part, check = self.judging.progress
+        part, check = self.checks.progress
         return (check, part) if check else (self._other_activity, None)
 
     @property
@@ -153,7 +163,7 @@ class Session(QObject):
         """End what a person started."""
         self.explain.cancel()
         self.curves.cancel()
-        self.judging.cancel()
+        self.checks.cancel()
         self.cases.cancel()
         self.slice_scan.cancel()
 
@@ -168,6 +178,29 @@ class Session(QObject):
             model = case.sample.model
             of_sample = next((card for card in self.prediction.cards if card.id == model), None)
         self.shown.show_slice(case, position, image, of_sample or card)
+
+    @Slot(object)
+    def _on_cases_closed(self, cases: tuple[Case, ...]) -> None:
+        """A closed case takes with it all that was computed of it."""
+        numbers = numbers_of(cases)
+        shown = self.shown.current
+        if shown.case is not None and shown.case.number in numbers:
+            self.explain.cancel()
+            self.curves.cancel()
+            self.checks.cancel()
+            self.shown.show(Shown(card=shown.card))
+        for results in (self.maps, self.curves.store, self.region):
+            results.forget(numbers)
+
+    @Slot()
+    def _on_listing_completed(self) -> None:
+        """The shown slice has found its place among all of its series."""
+        shown, case = self.shown.current, self.cases.slices.case
+        if shown.case is None or case is None or shown.case.number != case.number:
+            return
+        if shown.case.entry is not None and case.entry is not None and shown.case.entry != case.entry:
+            position = shown.position.followed(shown.case.entry, case.entry)
+            self.shown.show(replace(shown, case=case, position=position))
 
     @Slot()
     def _on_predicted(self) -> None:
@@ -186,7 +219,7 @@ class Session(QObject):
 
     @Slot()
     def _on_region_changed(self) -> None:
-        self.judging.set_region(self.region.mask)
+        self.checks.set_region(self.region.mask)
 
     @Slot()
     def _on_worker_changed(self) -> None:

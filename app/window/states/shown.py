@@ -1,13 +1,12 @@
 """What the window shows: one slice of a case, and the network that is to look at it."""
 
 from dataclasses import dataclass
-from hashlib import blake2b
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.window.states.case_list import Case
 from app.window.states.position import FIRST_SLICE, SlicePosition
+from core.images.digest import digest_of
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.models.card import Card
@@ -74,26 +73,6 @@ class ShownState(QObject):
         now = self.current
         grid_map = _grid_map(card, now.image)
         self.show(Shown(now.case, now.position, now.image, card, now.digest, grid_map))
-
-
-def digest_of(image: Slice) -> str:
-    """Of all that the network's input is made from.
-
-    Values with shape and kind, polarity, unit (which decides whether the polarity counts), proportions of the
-    pixels, directions in the patient, and padding.
-    """
-    values = np.ascontiguousarray(image.values)
-    facts = (
-        f"{values.shape} {values.dtype.str} {image.inverted} {image.unit} {image.pixel_aspect!r} "
-        f"{image.padding is not None} {image.orientation_letters}"
-    )
-    digest = blake2b(facts.encode(), digest_size=16)
-    digest.update(values.data)
-    if image.affine_lps_mm is not None:
-        digest.update(image.affine_lps_mm[:3, 1:3].tobytes())
-    if image.padding is not None:
-        digest.update(np.packbits(image.padding).data)
-    return digest.hexdigest()
 
 
 def _grid_map(card: Card | None, image: Slice | None) -> GridMap | None:

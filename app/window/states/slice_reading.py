@@ -50,10 +50,25 @@ class SliceReading(QObject):
         self.chosen, self.position = case.number, position.inside(entry)
         self._withdraw()
         self.job = job = self._reader.submit(slice_request(entry, self.position))
-        job.done.connect(partial(self._on_read, job, case.number, self.position))
+        job.done.connect(partial(self._on_read, job, case.number, entry, self.position))
         job.failed.connect(partial(self._on_failed, job, case.path))
         self.reading_changed.emit()
         self.chosen_changed.emit()
+
+    def choose_none(self) -> None:
+        """Show no case, after the chosen one was closed."""
+        self._withdraw()
+        self.chosen, self.position = None, FIRST_SLICE
+        self.reading_changed.emit()
+        self.chosen_changed.emit()
+
+    def follow(self, before: Case) -> None:
+        """Stay at the same slice of the chosen case, of which `before` was known until now."""
+        case = self.case
+        if case is None or case.number != before.number or case.entry is None or before.entry is None:
+            return
+        if case.entry is not before.entry:
+            self.position = self.position.followed(before.entry, case.entry)
 
     def go_to(self, position: SlicePosition) -> None:
         """Show another slice of the chosen case, the nearest that it has; the last wish wins."""
@@ -80,7 +95,13 @@ class SliceReading(QObject):
             job.cancel()
 
     def _on_read(
-        self, job: Job, number: int, position: SlicePosition, message: FrameRead, arrays: list[Array]
+        self,
+        job: Job,
+        number: int,
+        entry: SeriesEntry,
+        position: SlicePosition,
+        message: FrameRead,
+        arrays: list[Array],
     ) -> None:
         if job is self.job:
             self.job = None
@@ -89,6 +110,8 @@ class SliceReading(QObject):
                 image, _ = message.frame(arrays)
                 if case.sample is not None and not image.modality:
                     image = replace(image, modality=case.sample.modality)
+                if case.entry is not None and case.entry is not entry:
+                    position = position.followed(entry, case.entry)
                 self.image_read.emit(case, position, image)
             self.reading_changed.emit()
         self.reader_freed.emit()

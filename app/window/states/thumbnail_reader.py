@@ -1,8 +1,8 @@
 """Small pictures of all cases, read one at a time while the reader has nothing else to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.window.jobs import Job
 from app.window.links import JobLink
@@ -25,14 +25,21 @@ class ThumbnailReader(QObject):
     ) -> None:
         super().__init__(parent)
         self._reader, self._cases, self._is_free = reader, cases, is_free
-        self._wanted: list[int] = []
+        self._wanted: dict[int, None] = {}  # in the order in which they are read
         self._number = 0
         self._job: Job | None = None
 
     def ask_for_all(self) -> None:
         """Fill in those that are missing."""
-        self._wanted = [number for number in self._cases.without_thumbnail if number != self._number]
+        self._wanted = dict.fromkeys(self._cases.without_thumbnail)
+        self._wanted.pop(self._number, None)
         self.go_on()
+
+    @Slot(object)
+    def prefer(self, numbers: Sequence[int]) -> None:
+        """Read these first, which are in view."""
+        first = {number: None for number in numbers if number in self._wanted}
+        self._wanted = first | self._wanted
 
     def forget(self, number: int) -> None:
         """The file may hold other values under the same header now: what is read of it does not count."""
@@ -42,7 +49,9 @@ class ThumbnailReader(QObject):
     def go_on(self) -> None:
         """Read the next one, if the reader is free."""
         while self._wanted and self._job is None and self._is_free():
-            case = self._cases.get(self._wanted.pop(0))
+            number = next(iter(self._wanted))
+            del self._wanted[number]
+            case = self._cases.get(number)
             if case is None or case.thumbnail is not None:
                 continue
             request: Message = (
@@ -64,7 +73,7 @@ class ThumbnailReader(QObject):
         number = self._end()
         if isinstance(message, Indexed) and self._cases.get(number) is not None:
             self._cases.set_entry(number, message.entries[0])
-            self._wanted.insert(0, number)
+            self._wanted = {number: None} | self._wanted
         elif isinstance(message, FrameRead):
             self.set_picture(number, message.frame(arrays)[0])
         self.go_on()

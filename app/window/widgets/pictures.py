@@ -5,8 +5,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from app.window.states.shading import Overlay, coloured
+from app.window.states.thumbnail import thumbnail
 from core.arrays import Array
 from core.figures.colour_maps import ColourMap
+from core.images.slice import Slice
 
 
 def picture(values: Array) -> QImage:
@@ -18,6 +20,20 @@ def picture(values: Array) -> QImage:
         3: QImage.Format.Format_RGB888 if values.shape[-1] == 3 else QImage.Format.Format_RGBA8888,
     }[values.ndim]
     return QImage(values.data, columns, rows, values.strides[0], form).copy()
+
+
+class SlicePicture:
+    """The thumbnail of one slice, made once while that slice is shown. side: the longest, in pixels."""
+
+    def __init__(self, side: int) -> None:
+        self._side = side
+        self._last: tuple[Slice, QImage] | None = None
+
+    def of(self, image: Slice) -> QImage:
+        """The thumbnail of a slice."""
+        if self._last is None or self._last[0] is not image:
+            self._last = image, picture(thumbnail(image, side=self._side))
+        return self._last[1]
 
 
 def map_picture(

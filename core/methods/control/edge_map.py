@@ -5,6 +5,7 @@ from typing import final
 
 import numpy as np
 
+from core.arrays import FloatArray
 from core.methods.contract import Family, OneByOneMethod
 from core.methods.meaning import NO_MEANING, Meaning
 from core.network.attribution_map import AttributionMap
@@ -48,11 +49,17 @@ class EdgeMap(OneByOneMethod):
         self, network: Network, method_input: MethodInput, params: EdgeParams, run: Run
     ) -> AttributionMap:
         """The edges of one input."""
-        # Imported late: the window lists the methods and never runs one.
-        from scipy.ndimage import sobel
-
-        grey = method_input.x.mean(axis=-1).astype(np.float64)
-        slopes = [sobel(grey, axis=axis, mode="nearest") for axis in range(grey.ndim)]
-        magnitude = reduce(np.hypot, slopes)
+        edges = edge_map(method_input.x)
         run.progress(1, 1)
-        return AttributionMap(magnitude.astype(np.float32), signed=False, cells=magnitude.shape)
+        return edges
+
+
+def edge_map(x: FloatArray) -> AttributionMap:
+    """The edges of an input x (*grid, channels)."""
+    # Imported late: the window lists the methods and never runs one.
+    from scipy.ndimage import sobel
+
+    grey = x.mean(axis=-1).astype(np.float64)
+    slopes = [sobel(grey, axis=axis, mode="nearest") for axis in range(grey.ndim)]
+    magnitude = reduce(np.hypot, slopes)
+    return AttributionMap(magnitude.astype(np.float32), signed=False, cells=magnitude.shape)

@@ -4,6 +4,7 @@ from typing import final
 
 import numpy as np
 
+from core.arrays import FloatArray
 from core.methods.contract import Family, OneByOneMethod
 from core.methods.meaning import NO_MEANING, Meaning
 from core.network.attribution_map import AttributionMap
@@ -44,5 +45,10 @@ class RandomMap(OneByOneMethod):
     ) -> AttributionMap:
         """Noise on the grid of one input."""
         run.progress(1, 1)
-        values = method_input.generator.random(method_input.x.shape[:-1], dtype=np.float32)
-        return AttributionMap(values, signed=False, cells=values.shape)
+        return random_map(method_input.x, method_input.generator)
+
+
+def random_map(x: FloatArray, generator: np.random.Generator) -> AttributionMap:
+    """Noise on the grid of an input x (*grid, channels)."""
+    values = generator.random(x.shape[:-1], dtype=np.float32)
+    return AttributionMap(values, signed=False, cells=values.shape)

@@ -75,7 +75,7 @@ class Occlusion(OneByOneMethod):
 
     def cost(self, params: OcclusionParams, facts: NetworkFacts) -> Cost:
         """One forward pass a square, and one for the image."""
-        rows, columns = facts.grid
+        rows, columns = facts.grid[:2]
         return Cost(forwards=1 + len(_starts(rows, params)) * len(_starts(columns, params)))
 
     def explain_input(

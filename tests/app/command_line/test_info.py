@@ -6,6 +6,8 @@ import pytest
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
+from core.readers.process import ReaderProcess
+from core.readers.protocol import Contents, FrameSource, SeriesEntry
 from core.results.info import InfoDocument
 
 
@@ -69,6 +71,38 @@ def test_that_the_middle_slice_of_a_volume_is_read(saliscope, volume):
     assert (entry["slices"], entry["shown"]["slice"]) == (5, 3)
 
 
+def test_that_a_series_is_one_row_with_its_size_and_spacing(monkeypatch, saliscope, volume, picture):
+    affine = ((0.0, 0.0, 0.5, 0.0), (0.0, 0.75, 0.0, 0.0), (4.0, 0.0, 0.0, -20.0), (0.0, 0.0, 0.0, 1.0))
+    sources = tuple(FrameSource(path=volume.parent / f"{number}.dcm") for number in range(6))
+    series = SeriesEntry(
+        path=volume.parent / "0.dcm",
+        reader="DICOM",
+        title="Brain",
+        modality="MR",
+        role="T1",
+        frames=6,
+        rows=7,
+        columns=8,
+        volumes=2,
+        sources=sources,
+        affine_lps_mm=affine,
+        notes=("Two slices are missing.",),
+    )
+    other = series.model_copy(
+        update={"title": "Scout", "affine_lps_mm": None, "path": volume.parent / "9.dcm"}
+    )
+    monkeypatch.setattr(ReaderProcess, "contents", lambda reader, path: Contents(entries=(series, other)))
+    first, _ = saliscope("info", volume.parent).out.splitlines()
+    assert [cell.strip() for cell in first.split("  ") if cell] == [
+        "0.dcm", "MR", "Brain", "T1", "3 x 7 x 8", "2 volumes", "4 x 0.75 x 0.5 mm axial",
+        "Two slices are missing.",
+    ]  # fmt: skip
+    record, unknown = InfoDocument.model_validate(saliscope("info", volume.parent, "--json").document).images
+    assert (record.files, record.slices, record.volumes, record.plane) == (6, 3, 2, "axial")
+    assert (record.slice_spacing_mm, record.pixel_spacing_mm) == (4, (0.75, 0.5))
+    assert (unknown.plane, unknown.slice_spacing_mm, unknown.pixel_spacing_mm) == ("", None, None)
+
+
 def test_that_a_folder_is_listed(saliscope, dicom, picture, volume):
     images = saliscope("info", dicom.parent, "--json").document["images"]
     assert [image["file"] for image in images] == ["picture.png", "slice.dcm", "volume.nii.gz"]
@@ -100,5 +134,22 @@ def test_that_what_a_folder_skips_is_counted_and_named(saliscope, dicom):
     )
 
 
-def test_that_a_document_of_an_earlier_version_is_still_read():
-    assert InfoDocument.model_validate({"schema": "saliscope/info/1", "images": []}).skipped == ()
+def test_that_the_header_is_listed_with_the_identity_hidden_unless_switched_on(saliscope, dicom, volume):
+    text = saliscope("info", dicom, "--tags").out
+    assert "(0028,0010)" in text
+    assert "Patient's Name" in text
+    assert "Doe" not in text
+    (record,) = InfoDocument.model_validate(saliscope("info", dicom, "--tags", "--json").document).images
+    hidden = {tag.name for tag in record.tags if tag.is_hidden}
+    assert {"Patient's Name", "Patient ID", "SOP Instance UID"} <= hidden
+    assert "Doe^Jane" in saliscope("info", dicom, "--tags", "--identity").out
+    (record,) = InfoDocument.model_validate(saliscope("info", volume, "--tags", "--json").document).images
+    assert {tag.name: tag.value for tag in record.tags}["dim"] == "3 48 40 5 1 1 1 1"
+
+
+def test_that_folders_and_files_of_any_script_are_listed(saliscope, dicom):
+    folder = dicom.parent / "Größe 患者 α"
+    folder.mkdir()
+    dicom.rename(folder / "Schädel ß 頭.dcm")
+    ran = saliscope("info", folder, "--json")
+    assert (ran.code, ran.document["images"][0]["file"]) == (0, "Schädel ß 頭.dcm")

@@ -17,6 +17,10 @@ def test_that_every_command_has_json_quiet_schema_and_an_example(saliscope, comm
         assert word in ran.out
 
 
+# Of the documents whose fields have changed since the first one.
+REVISIONS = {"predict": 2, "explain": 2, "curves": 2, "info": 2}
+
+
 @pytest.mark.parametrize(
     "command",
     [expected for expected in COMMANDS if expected.name != "self-test"],
@@ -24,7 +28,10 @@ def test_that_every_command_has_json_quiet_schema_and_an_example(saliscope, comm
 )
 def test_that_every_command_describes_its_document(saliscope, command):
     schema = saliscope(command.name, "--schema").document
-    assert schema["properties"]["schema"]["const"] == f"saliscope/{command.name}/1"
+    assert (
+        schema["properties"]["schema"]["const"]
+        == f"saliscope/{command.name}/{REVISIONS.get(command.name, 1)}"
+    )
 
 
 def test_that_the_help_lists_every_command_in_order(saliscope):

@@ -70,7 +70,43 @@ def test_that_a_damaged_bundle_is_passed_over_while_another_is_left(saliscope, b
 def test_that_a_slice_that_is_not_there_is_a_wrong_call(saliscope, bundle, volume):
     ran = saliscope("predict", volume, "--slice", 6, "--model", bundle)
     assert ran.code == 2
-    assert ran.one_error == "volume.nii.gz has no slice 6; it has 5. Choose another one with --slice."
+    assert ran.one_error == "volume.nii.gz has no slice 6; it has 5. Choose another slice."
+
+
+def test_that_all_slices_of_a_series_are_predicted_on_request(saliscope, bundle, volume):
+    ran = saliscope("predict", volume, "--all-slices", "--model", bundle, "--json")
+    images = PredictDocument.model_validate(ran.document).images
+    assert [(each.image.slice, each.image.slices) for each in images] == [(n, 5) for n in range(1, 6)]
+    assert len({each.prediction.probabilities["glioma"] for each in images}) == 5
+
+
+def test_that_a_plane_of_a_volume_is_cut_across_its_slices(saliscope, bundle, volume):
+    ran = saliscope("predict", volume, "--plane", "sagittal", "--slice", 7, "--model", bundle, "--json")
+    (predicted,) = PredictDocument.model_validate(ran.document).images
+    image = predicted.image
+    assert (image.plane, image.slice, image.slices, image.rows, image.columns) == ("sagittal", 7, 48, 5, 40)
+    ran = saliscope("predict", volume, "--plane", "oblique", "--model", bundle)
+    assert ran.code == 2
+
+
+def test_that_a_position_takes_the_nearest_slice_and_outside_is_a_wrong_call(saliscope, bundle, volume):
+    ran = saliscope("predict", volume, "--position", 8, "--model", bundle, "--json")
+    (predicted,) = PredictDocument.model_validate(ran.document).images
+    assert (predicted.image.slice, predicted.image.position_mm) == (4, 9)
+    ran = saliscope("predict", volume, "--position", 99, "--model", bundle)
+    assert (ran.code, ran.one_error) == (
+        2,
+        "volume.nii.gz has no slice at 99.00 mm; its slices lie at 0.00 to 12.00 mm. "
+        "Choose a position between them.",
+    )
+
+
+def test_that_two_choices_of_a_slice_at_once_are_a_wrong_call(saliscope, bundle, volume):
+    ran = saliscope("predict", volume, "--all-slices", "--slice", 2, "--model", bundle)
+    assert (ran.code, ran.one_error) == (
+        2,
+        "Choose slices by one of --slice, --position and --all-slices.",
+    )
 
 
 def test_that_a_failed_image_stands_in_its_place_and_the_rest_goes_on(saliscope, bundle, picture, tmp_path):

@@ -7,7 +7,11 @@ import sys
 
 import pytest
 
-QUICK = ["--help", "methods", "models", "samples", "info"]
+from app.command_line.group import COMMANDS
+
+# Lists and the help of every command.
+QUICK = [["--help"], ["methods"], ["models"], ["samples"], ["info"]]
+QUICK += [[command.name, "--help"] for command in COMMANDS]
 
 
 @pytest.fixture
@@ -28,9 +32,9 @@ def process(repository, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("command", QUICK)
+@pytest.mark.parametrize("command", QUICK, ids=" ".join)
 def test_that_listing_and_info_bring_up_no_framework_and_no_window(process, command, picture):
-    arguments = [command, str(picture)] if command == "info" else [command]
+    arguments = [*command, str(picture)] if command == ["info"] else command
     code = (
         "import sys; from app.__main__ import main; sys.argv[1:] = " + repr(arguments) + "; code = main();"
         "print(sorted({'tensorflow', 'keras', 'PySide6', 'matplotlib'} & set(sys.modules)), file=sys.stderr);"

@@ -7,7 +7,7 @@ from app.texts import curves as texts_curves
 from app.texts import explain as texts_explain
 from app.texts import image as texts_image
 from app.texts import prediction as texts_prediction
-from app.texts import window as texts
+from app.texts import studies as texts_studies
 from core.curves.settings import CurveSettings
 from core.methods.contract import Family
 from core.network.cost import Cost
@@ -70,7 +70,7 @@ def test_that_a_cost_names_every_kind_of_call_that_matters(spent: Cost, text: st
     ],
 )
 def test_that_a_case_is_titled_by_its_name_first(name: str, title: str, text: str) -> None:
-    assert texts.case_title(name, title) == text
+    assert texts_studies.case_title(name, title) == text
 
 
 def test_that_two_pictures_can_be_distinguished(tmp_path) -> None:
@@ -78,7 +78,7 @@ def test_that_two_pictures_can_be_distinguished(tmp_path) -> None:
     for name in ("one.png", "two.png"):
         Image.new("L", (4, 4)).save(tmp_path / name)
         (entry,) = PictureReader().index(tmp_path / name)
-        titles.add(texts.case_title(entry.path.name, entry.title))
+        titles.add(texts_studies.case_title(entry.path.name, entry.title))
     assert titles == {"one.png", "two.png"}
 
 

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from core.checks import CHECKS, check_named
-from core.checks.contract import CheckFamily, checked_check_parameters
+from core.checks.contract import CheckFacts, CheckFamily, checked_check_parameters, require_checkable
 from core.errors import Cancelled, CurveUndefined, NotApplicable, UsageError
+from core.methods.control.random_map import RandomMap, RandomParams
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
+from core.network.facts import NetworkFacts
 from core.network.run import Run
+from core.network.target import LogitTarget
 from core.number_text import fixed, percent
 from tests.core.checks.forgetting import Forgetting, subject_of
 
@@ -149,3 +152,13 @@ def test_that_names_are_unique_and_found():
     with pytest.raises(UsageError) as caught:
         check_named("repeatabilty")
     assert caught.value.hint == "Did you mean 'repeatability'?"
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_that_every_check_of_a_map_of_a_volume_is_refused_in_one_sentence(check):
+    facts = NetworkFacts("volumes", (4, 8, 8), 1, 2)
+    values = np.ones((4, 8, 8), np.float32)
+    volume_map = AttributionMap(values, signed=True, cells=values.shape)
+    of_volume = CheckFacts(facts, volume_map, RandomMap(), RandomParams(), LogitTarget(0))
+    with pytest.raises(NotApplicable, match=r"^Checks are defined .* and volumes takes volumes\."):
+        require_checkable(check, of_volume)

@@ -5,7 +5,7 @@ import pytest
 
 from core.curves.curves import curves_of
 from core.curves.settings import curve_settings
-from core.datasets.cached_network import with_cache
+from core.datasets.cached_network import CachedNetwork
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
 from tests.core.curves.networks import CLASS, picture, recognising, region
@@ -38,7 +38,7 @@ def test_that_the_pictures_of_curves_are_counted_beforehand(setting_changes):
 
 def test_that_the_same_pictures_are_evaluated_once_and_answered_alike():
     x, network = picture(), recognising(picture(), region())
-    calls = with_cache(network)
+    calls = CachedNetwork(network)
     area, shannon = (
         curve_settings(entropy=entropy, grids=2, random_draws=2, thresholds=(0.2, 0.6))
         for entropy in ("area", "shannon")

@@ -273,14 +273,14 @@ def test_that_no_check_runs_on_a_map_without_signal(subject, weights, check):
     network = Softmax(certain(weights))
     explained = api.explain(network, subject, "gradient", target=ProbabilityTarget(0))
     with pytest.raises(NotApplicable, match="probability of glioma is saturated"):
-        api.judge(network, subject, explained, check.name, region=top_rows())
+        api.run_check(network, subject, explained, check.name, region=top_rows())
 
 
 def test_that_the_evidence_inside_asks_for_more_than_positive_rounding(subject):
     network = Softmax(opposed())
     explained = api.explain(network, subject, "input_x_gradient", target=LogitTarget(0))
     with pytest.raises(NotApplicable, match="No positive evidence for the logit of glioma"):
-        api.judge(network, subject, explained, "energy_inside", region=top_rows())
+        api.run_check(network, subject, explained, "energy_inside", region=top_rows())
 
 
 def test_that_maps_without_an_order_agree_with_nothing(generator):

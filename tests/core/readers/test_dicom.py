@@ -188,7 +188,9 @@ def test_that_a_palette_is_looked_up(tmp_path: Path, wide: bool) -> None:
 def test_that_identity_is_apart_from_slice_and_title(tmp_path: Path) -> None:
     (entry,) = index_path(dicom_file(tmp_path / "a.dcm", SeriesDescription="Müller head", SeriesNumber=3))
     image, identity = read(entry, 0)
-    assert identity == Identity(patient_name="Müller^Änne", patient_id="4711")
+    assert identity == Identity(
+        patient_name="Müller^Änne", patient_id="4711", series_description="Müller head"
+    )
     assert entry.title == "CT, series 3"
     assert "ller" not in repr(image)
 

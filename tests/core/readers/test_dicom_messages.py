@@ -61,9 +61,10 @@ def test_that_no_message_holds_a_path_an_object_a_uid_or_a_decoder(shared: Path,
     paths = [path for path in sorted((shared / "dicom").rglob("*")) if path.is_file()]
     for path in paths:
         try:
-            (entry,) = index_path(path)
-            image, _ = read(entry, entry.frames - 1)
-            message = " ".join(image.notes) + entry.title
+            message = ""
+            for entry in index_path(path):
+                image, _ = read(entry, entry.frames - 1)
+                message += " ".join((*image.notes, *entry.notes, entry.no_volume, entry.title))
         except InputError as error:
             message = str(error)
         messages[path.name] = message.replace(path.name, "")

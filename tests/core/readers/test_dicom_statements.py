@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 
 from core.images.slice import Slice
-from core.readers.dicom_overlays import OUTSIDE_NOTE, UNREADABLE_NOTE
+from core.readers.dicom_overlays import OUTSIDE_NOTE, UNREADABLE_NOTE, overlay_of
 from core.readers.index import index_path, read
 from core.readers.process import ReaderProcess
 from tests.core.readers.dicom_files import RAMP, dicom_file
@@ -75,8 +76,21 @@ def test_that_an_overlay_that_starts_outside_of_the_image_is_cut(tmp_path: Path)
     assert image.notes == (OUTSIDE_NOTE,)
 
 
-def test_that_an_overlay_with_too_few_bits_is_left_out_and_told(tmp_path: Path) -> None:
-    elements = overlay_elements(np.ones((1, *SHAPE), bool)) | {0x60000010: ("US", 400)}
+def test_that_the_words_of_an_overlay_are_swapped_in_big_endian_files() -> None:
+    plane = np.zeros((1, *SHAPE), bool)
+    plane[0, 0, 1] = True
+    dataset = Dataset()
+    for tag, (vr, value) in overlay_elements(plane).items():
+        dataset.add_new(tag, vr, value[::-1] if vr == "OW" else value)
+    overlay, _ = overlay_of(dataset, 0, SHAPE, is_little_endian=False)
+    np.testing.assert_array_equal(overlay, plane[0])
+
+
+@pytest.mark.parametrize("damaged", [{0x60000010: ("US", 400)}, {0x60000015: ("LO", "many")}])
+def test_that_an_overlay_with_impossible_numbers_is_left_out_and_told(
+    tmp_path: Path, damaged: dict[int, tuple[str, Any]]
+) -> None:
+    elements = overlay_elements(np.ones((1, *SHAPE), bool)) | damaged
     image = image_of(with_overlay(tmp_path / "a.dcm", RAMP, elements))
     assert image.overlay is None
     assert image.notes == (UNREADABLE_NOTE,)

@@ -80,7 +80,7 @@ def test_that_a_folder_reports_its_progress_file_by_file(tmp_path: Path) -> None
         ("b", 1, 3),
         ("c", 2, 3),
     ]
-    before = [[entry.path.name for entry in m.before.entries] for m in messages[:3]]
+    before = [[instance.path.name for instance in m.before.instances] for m in messages[:3]]
     assert before == [[], ["a"], ["b"]]
     assert isinstance(messages[3], Indexed)
     assert [entry.path.name for entry in messages[3].entries] == ["a", "b", "c"]

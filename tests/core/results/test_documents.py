@@ -1,50 +1,62 @@
 """Documents: each names its schema, refuses unknown fields, and describes itself."""
 
+import re
+from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from pydantic import Field, ValidationError
 
-from core.datasets.document import EvaluateDocument
+import core
 from core.methods import METHODS, method_named
 from core.network.parameters import Parameters
-from core.results.bundle import ReportDocument, TrainDocument
-from core.results.curves import CurvesDocument, CurveSetDocument
-from core.results.document import ErrorDocument
-from core.results.explanation import ExplainDocument, ExplanationDocument, PredictDocument
-from core.results.info import InfoDocument
-from core.results.listing import MethodEntry, MethodsDocument, ModelEntry, ModelsDocument, SamplesDocument
+from core.results.document import Document, ErrorDocument
+from core.results.listing import MethodEntry, ModelEntry, ModelsDocument, SamplesDocument
 from core.results.records import ErrorRecord
 from core.samples import samples
 from tests.cards import make_card
 
-NAMES = {
-    ErrorDocument: "error",
-    PredictDocument: "predict",
-    ExplainDocument: "explain",
-    ExplanationDocument: "explanation",
-    CurvesDocument: "curves",
-    CurveSetDocument: "curve-set",
-    EvaluateDocument: "evaluate",
-    InfoDocument: "info",
-    ModelsDocument: "models",
-    MethodsDocument: "methods",
-    SamplesDocument: "samples",
-    TrainDocument: "train",
-    ReportDocument: "report",
-}
+
+def document_kinds():
+    """The classes of all documents of the program, from every module that defines one."""
+    root = Path(core.__file__).parents[1]
+    for folder in ("core", "app", "training"):
+        for path in sorted((root / folder).rglob("*.py")):
+            if "(Document, name=" in path.read_text(encoding="utf-8") and path.name != "document.py":
+                import_module(".".join(path.relative_to(root).with_suffix("").parts))
+    return sorted(
+        (kind for kind in Document.__subclasses__() if kind.__module__.split(".")[0] in ("core", "app")),
+        key=lambda kind: kind.__name__,
+    )
 
 
-@pytest.mark.parametrize("kind", NAMES, ids=lambda kind: kind.__name__)
+# Of the documents whose fields have changed since the first one.
+REVISIONS = dict.fromkeys(("predict", "explain", "explanation", "curves", "curve-set", "info"), 2)
+
+
+def name_of(kind):
+    """The name in a document's schema follows from that of its class: CurveSetDocument is curve-set."""
+    words = re.findall("[A-Z][a-z]+", kind.__name__)[:-1]
+    return "-".join(words).lower()
+
+
+KINDS = document_kinds()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_that_the_schema_of_a_document_pins_its_name(kind):
     schema = kind.model_json_schema(by_alias=True, mode="serialization")
-    assert schema["properties"]["schema"]["const"] == f"saliscope/{NAMES[kind]}/1"
+    assert (
+        schema["properties"]["schema"]["const"]
+        == f"saliscope/{name_of(kind)}/{REVISIONS.get(name_of(kind), 1)}"
+    )
     assert list(schema["properties"])[:2] == ["schema", "version"]
     assert schema["additionalProperties"] is False
 
 
 def test_that_no_two_documents_share_a_name():
-    names = [kind.model_fields["schema_id"].default for kind in NAMES]
+    names = [kind.model_fields["schema_id"].default for kind in KINDS]
     assert len(set(names)) == len(names)
 
 

@@ -24,10 +24,11 @@ def reader(qapp) -> RecordedLink:
 
 @pytest.fixture
 def session(worker, reader) -> Session:
+    """One recorded link is both readers, so that answers come in the order of the requests."""
     cards = [make_card(), make_card(id="other", title="Other", temperature=2.0)]
-    return Session(worker, reader, cards, [])
+    return Session(worker, reader, reader, cards, [])
 
 
 @pytest.fixture
 def with_sample(worker, reader) -> Session:
-    return Session(worker, reader, [make_card()], [SAMPLE])
+    return Session(worker, reader, reader, [make_card()], [SAMPLE])

@@ -6,7 +6,6 @@ import numpy as np
 
 from app.window.states.notices import Weight
 from app.window.states.position import SlicePosition
-from app.window.states.shown import digest_of
 from core.errors import Truncated
 from core.images.slice import Slice
 from core.link import CancelledJob
@@ -77,7 +76,7 @@ def test_that_thumbnails_wait_until_the_reader_is_free_and_a_bad_one_stops_nothi
     with_sample.cases.open_paths(["folder"])
     reader.answer(indexed("a.png", "b.png", "c.png"))
     reader.answer(*frame_read(PICTURE))
-    assert [case.group for case in with_sample.cases.list.opened] == ["folder"] * 3
+    assert [case.folder.name for case in with_sample.cases.list.opened] == ["folder"] * 3
     with_sample.cases.thumbnails.ask_for_all()
     while reader.running_job is not None:
         if reader.last.kind == "index":
@@ -110,30 +109,6 @@ def test_that_a_file_edited_and_opened_again_gets_no_old_map_and_a_new_thumbnail
     assert not np.array_equal(after.thumbnail, before.thumbnail)
     open_file(session, reader)
     assert [entry.method for entry in session.maps.entries] == ["grad_cam"]
-
-
-def test_that_values_of_another_kind_or_shape_are_another_image() -> None:
-    bytes_alone = np.zeros((2, 8), np.uint8)
-    others = [bytes_alone.reshape(4, 4), bytes_alone.view(np.int8), bytes_alone.view(np.uint16)]
-    assert len({digest_of(Slice(values)) for values in (bytes_alone, *others)}) == 4
-    assert digest_of(Slice(bytes_alone)) == digest_of(Slice(bytes_alone.copy()))
-
-
-def test_that_another_polarity_unit_proportion_or_padding_is_another_image() -> None:
-    values, padding = np.arange(16, dtype=np.uint8).reshape(2, 8), np.zeros((2, 8), bool)
-    padding[0, 0] = True
-    images = (
-        Slice(values),
-        Slice(values, inverted=True),
-        Slice(values, padding=padding),
-        Slice(values, padding=~padding),
-        Slice(values, inverted=True, unit="HU"),
-        Slice(values, spacing_mm=(2.0, 1.0)),
-        Slice(values, stated_aspect=1.5),
-    )
-    assert len({digest_of(image) for image in images}) == len(images)
-    # Of pixels of one shape the size in mm changes nothing that the network sees.
-    assert digest_of(Slice(values, spacing_mm=(2.0, 1.0))) == digest_of(Slice(values, stated_aspect=2.0))
 
 
 def test_that_a_series_of_volumes_opens_where_the_command_line_opens_it(session, reader, worker) -> None:

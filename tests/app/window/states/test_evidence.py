@@ -12,8 +12,8 @@ from core.methods.signal import Signal
 from core.results.records import TargetRecord
 from core.worker.messages import CheckDone, CurvesDone, PredictRequest
 from tests.app.window.states.steps import KEY, shown_of
+from tests.app.window.states.test_checks import IMAGE, REPEATS, VALUES, Checks, finding
 from tests.app.window.states.test_curves import curve_set
-from tests.app.window.states.test_judging import IMAGE, REPEATS, VALUES, Checks, finding
 from tests.gui.recorded import explained, predicted
 
 
@@ -279,7 +279,7 @@ def test_that_completeness_is_stated_where_the_method_promises_it(states, error,
 @pytest.mark.parametrize("answer", ["yes", "partly", "no", "undecided"])
 def test_that_a_chip_has_the_answer_of_the_check(states, answer) -> None:
     number = states.add()
-    states.judging.start(number, REPEATS)
+    states.checks.start(number, REPEATS)
     states.worker.answer(CheckDone(finding=finding(REPEATS, answer, spearman=0.5)))
     assert states.chip(number, "repeatable").state == answer
 

@@ -1,5 +1,7 @@
 """Reading the shown slice: which request is made for which position, and which answer counts."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,7 @@ PICTURE = Slice(np.arange(64.0).reshape(8, 8))
 @pytest.fixture
 def reading(qapp) -> SliceReading:
     cases = CaseList([])
-    number = cases.add(ENTRY, "")
+    number = cases.add(ENTRY, Path("folder"))
     reading = SliceReading(RecordedLink(), cases)
     reading.choose(cases[number], ENTRY)
     return reading

@@ -6,8 +6,8 @@ import pytest
 from app.texts import checks as texts
 from app.window.states.check_offers import CheckOffers
 from app.window.states.check_results import CheckPhase
+from app.window.states.checks import ChecksState
 from app.window.states.evidence import EvidenceState
-from app.window.states.judging import JudgingState
 from app.window.states.maps import MapState
 from app.window.states.sanity import SanityState
 from core.checks.contract import Finding
@@ -30,11 +30,11 @@ class Checks(Bench):
     def __init__(self) -> None:
         super().__init__(IMAGE)
         offers = CheckOffers(self.shown, self.prediction, self.explain)
-        self.judging = JudgingState(
+        self.checks = ChecksState(
             self.worker, self.shown, self.prediction, self.maps, offers, self.background
         )
-        self.sanity = SanityState(self.maps, self.judging)
-        self.evidence = EvidenceState(self.prediction, self.maps, self.curves, self.judging)
+        self.sanity = SanityState(self.maps, self.checks)
+        self.evidence = EvidenceState(self.prediction, self.maps, self.curves, self.checks)
 
     def add(self, method: str = "gradient", values: np.ndarray = VALUES, **changes: object) -> int:
         number = self.maps.add(KEY, method, method, TargetRecord(class_name="meningioma"))
@@ -62,7 +62,7 @@ def finding(check: str, answer: str | None = None, **values: float) -> Finding:
 
 def test_that_a_check_carries_the_map_with_how_it_was_made(states) -> None:
     number = states.add(seed=7)
-    states.judging.start(number, WEIGHTS)
+    states.checks.start(number, WEIGHTS)
     request, arrays = states.worker.sent[-1]
     assert (request.kind, request.check, request.map.name, request.map.seed) == (
         "check",
@@ -73,33 +73,33 @@ def test_that_a_check_carries_the_map_with_how_it_was_made(states) -> None:
     np.testing.assert_array_equal(arrays[0], VALUES)
     assert len(arrays) == 1
     assert states.worker.last_delivery.image is IMAGE
-    states.judging.start(number, WEIGHTS)
+    states.checks.start(number, WEIGHTS)
     assert len(states.worker.open_jobs) == 1
 
 
 def test_that_a_finding_fills_while_its_job_runs(states) -> None:
     number = states.add()
-    states.judging.start(number, WEIGHTS)
+    states.checks.start(number, WEIGHTS)
     states.worker.answer(JobProgress(done=1, total=4))
     states.worker.answer(PartialMap(signed=False), [2 * VALUES])
     states.worker.answer(PartialFinding(finding=finding(WEIGHTS, spearman_abs=0.7)))
-    check = states.judging.check(number, WEIGHTS)
+    check = states.checks.check(number, WEIGHTS)
     assert (check.state, check.share_done, len(check.maps)) == (CheckPhase.RUNNING, 0.25, 1)
-    assert states.judging.running
+    assert states.checks.running
     states.worker.answer(CheckDone(finding=finding(WEIGHTS, "yes", spearman_abs=0.1)))
-    check = states.judging.check(number, WEIGHTS)
-    assert (check.state, check.finding.answer, states.judging.running) == (CheckPhase.DONE, "yes", False)
+    check = states.checks.check(number, WEIGHTS)
+    assert (check.state, check.finding.answer, states.checks.running) == (CheckPhase.DONE, "yes", False)
 
 
 def test_that_a_cancelled_check_is_open_again_and_a_failed_one_states_the_reason(states) -> None:
     number = states.add()
-    states.judging.start(number, WEIGHTS)
-    states.judging.cancel()
+    states.checks.start(number, WEIGHTS)
+    states.checks.cancel()
     states.worker.answer(CancelledJob())
-    assert states.judging.check(number, WEIGHTS).state is CheckPhase.OPEN
-    states.judging.start(number, WEIGHTS)
+    assert states.checks.check(number, WEIGHTS).state is CheckPhase.OPEN
+    states.checks.start(number, WEIGHTS)
     states.worker.fail(NotApplicable("The map is constant.", "Choose another."))
-    check = states.judging.check(number, WEIGHTS)
+    check = states.checks.check(number, WEIGHTS)
     assert (check.state, str(check.error)) == (CheckPhase.FAILED, "The map is constant. Choose another.")
     chip = states.chip(number, "weights")
     assert (chip.state, chip.can_run) == ("failed", True)
@@ -122,7 +122,7 @@ def test_that_the_cheapest_check_runs_when_the_worker_is_idle(states) -> None:
     states.be_fast(0.001)
     states.background.run_next()
     # Three maps with other seeds cost less than eight and two of other networks.
-    assert (states.worker.last.check, states.judging.running) == (REPEATS, False)
+    assert (states.worker.last.check, states.checks.running) == (REPEATS, False)
     states.worker.answer(CheckDone(finding=finding(REPEATS, "yes", spearman=0.97)))
     states.background.run_next()
     assert states.worker.last.check == WEIGHTS
@@ -166,7 +166,7 @@ def test_that_background_work_yields_to_a_user_s_request(states) -> None:
     assert states.worker.last.kind == "cancel"
     states.worker.answer(CancelledJob())
     assert states.worker.last.kind == "predict"
-    assert states.judging.check(number, REPEATS).state is CheckPhase.OPEN
+    assert states.checks.check(number, REPEATS).state is CheckPhase.OPEN
     states.background.run_next()
     assert states.worker.last.kind == "predict"  # not idle yet
 
@@ -175,8 +175,8 @@ def test_that_requesting_what_runs_in_the_background_lets_it_continue(states) ->
     number = states.add()
     states.be_fast(0.001)
     states.background.run_next()
-    states.judging.start(number, REPEATS)
-    assert (states.judging.running, len(states.worker.sent)) == (True, 1)
+    states.checks.start(number, REPEATS)
+    assert (states.checks.running, len(states.worker.sent)) == (True, 1)
     states.worker.submit(PredictRequest(model="small"), image=IMAGE)
     assert states.worker.last.kind == "check"
 
@@ -186,24 +186,24 @@ def test_that_what_is_requested_while_it_yields_is_done_after_the_rest(states) -
     states.be_fast(0.001)
     states.background.run_next()
     states.worker.submit(PredictRequest(model="small"), image=IMAGE)
-    states.judging.start(number, REPEATS)
-    states.judging.start(number, REPEATS)
+    states.checks.start(number, REPEATS)
+    states.checks.start(number, REPEATS)
     assert [request.kind for request, _ in states.worker.sent] == ["check", "cancel"]
     states.worker.answer(CancelledJob())
     states.worker.answer(predicted())
     assert (states.worker.last.check, len(states.worker.open_jobs)) == (REPEATS, 1)
-    assert (states.judging.check(number, REPEATS).under_way, states.judging.running) == (True, True)
+    assert (states.checks.check(number, REPEATS).under_way, states.checks.running) == (True, True)
 
 
 def test_that_what_a_user_has_stopped_is_not_restarted_automatically(states) -> None:
     number = states.add()
     states.be_fast(0.001)
-    states.judging.start(number, REPEATS)
-    states.judging.cancel_check(number, REPEATS)
+    states.checks.start(number, REPEATS)
+    states.checks.cancel_check(number, REPEATS)
     states.worker.answer(CancelledJob())
     states.background.run_next()
     assert states.worker.last.check == WEIGHTS
-    states.judging.cancel()
+    states.checks.cancel()
     states.worker.answer(CancelledJob())
     states.background.run_next()
     assert states.worker.last.kind == "curves"
@@ -296,6 +296,6 @@ def test_that_all_checks_are_requested_once_the_cheapest_first(states) -> None:
     assert len(states.worker.open_jobs) == len(rows)
     states.sanity.start_all()
     assert len(states.worker.open_jobs) == len(rows)
-    costs = {name: states.judging.offers.cost(states.maps.entry(number), name) for name in rows}
+    costs = {name: states.checks.offers.cost(states.maps.entry(number), name) for name in rows}
     calls = {name: cost.forwards + cost.gradients for name, cost in costs.items()}
     assert calls[states.worker.last.check] == min(calls.values())

@@ -22,7 +22,7 @@ from core.worker.messages import CheckRequest
 SEED = 0
 
 
-class JudgingState(QObject):
+class ChecksState(QObject):
     """All checks of this session, by the number of the map and the name of the check.
 
     offers: what checks say before they are made. background_checks: names of those that are made while

@@ -130,7 +130,7 @@ def explained(model, prepared_subject):
 def test_that_a_check_gets_the_map_with_all_that_made_it(recording_check, model, prepared_subject, explained):
     region = np.zeros((2 * SIDE, 2 * SIDE), dtype=bool)
     region[4:8, 6:10] = True
-    finding = api.judge(model, prepared_subject, explained, "noting", {"times": 1}, region, seed=3)
+    finding = api.run_check(model, prepared_subject, explained, "noting", {"times": 1}, region, seed=3)
     (subject,) = recording_check.subjects
     facts = subject.facts
     assert recording_check.facts == [facts]
@@ -154,21 +154,21 @@ def test_that_a_region_smaller_than_a_cell_is_the_cell_that_holds_most_of_it(pre
 
 def test_that_a_region_of_another_image_is_refused(recording_check, model, prepared_subject, explained):
     with pytest.raises(IncompatibleInput, match=r"\(8, 8\) pixels, but the image \(16, 16\)"):
-        api.judge(model, prepared_subject, explained, "noting", region=np.ones((SIDE, SIDE), dtype=bool))
+        api.run_check(model, prepared_subject, explained, "noting", region=np.ones((SIDE, SIDE), dtype=bool))
 
 
 def test_that_a_map_of_another_grid_is_refused(recording_check, model, prepared_subject, explained):
     cut = api.Explanation(api.map_of(explained.map.values[1:], explained.record), explained.record)
     with pytest.raises(IncompatibleInput, match="the network's grid is"):
-        api.judge(model, prepared_subject, cut, "noting")
+        api.run_check(model, prepared_subject, cut, "noting")
 
 
 def test_that_a_wrong_parameter_or_check_is_named(recording_check, model, prepared_subject, explained):
     with pytest.raises(BadParameter, match=r"noting\.times cannot be 9") as caught:
-        api.judge(model, prepared_subject, explained, "noting", {"times": 9})
+        api.run_check(model, prepared_subject, explained, "noting", {"times": 9})
     assert caught.value.hint == "Its parameters: times."
     with pytest.raises(UsageError) as unknown:
-        api.judge(model, prepared_subject, explained, "notin")
+        api.run_check(model, prepared_subject, explained, "notin")
     assert unknown.value.hint == "Did you mean 'noting'?"
 
 
@@ -222,7 +222,7 @@ def test_that_the_worker_sends_each_part_of_a_finding_and_then_the_complete_one(
     np.testing.assert_array_equal(np.argwhere(subject.facts.region), [[0, 0]])
     image = Slice(np.arange(4.0 * SIDE * SIDE).reshape(2 * SIDE, 2 * SIDE))
     np.testing.assert_array_equal(subject.x, api.prepare(model, image).x)
-    alone = api.judge(model, api.prepare(model, image), explained, "noting", seed=3)
+    alone = api.run_check(model, api.prepare(model, image), explained, "noting", seed=3)
     assert sent[-1].finding == alone
 
 

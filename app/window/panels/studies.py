@@ -1,0 +1,203 @@
+"""The panel Studies: opened series by patient and study, below them the samples, with thumbnails."""
+
+from functools import partial
+
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.texts import studies as texts
+from app.texts import window as texts_window
+from app.window.states.cases import CasesState
+from app.window.states.studies import StudiesState
+from app.window.states.study_nodes import StudyNode
+from app.window.theme import GAP, MARGIN, TIGHT
+from app.window.widgets.panel import Panel
+from app.window.widgets.study_tree import KEY, StudyTree, icon_of
+from core.arrays import Array
+
+SAMPLE_PICTURE = 24
+SAMPLE_ROW = SAMPLE_PICTURE + TIGHT
+# More samples scroll.
+MOST_SAMPLE_ROWS = 3
+
+
+class StudiesPanel(Panel):
+    """Choosing a series or a sample opens it."""
+
+    open_asked = Signal()
+
+    def __init__(self, state: StudiesState, cases: CasesState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._cases = state, cases
+        self.filter = QLineEdit(self)
+        self.filter.setPlaceholderText(texts.FILTER)
+        self.filter.setAccessibleName(texts.FILTER)
+        self.filter.setClearButtonEnabled(True)
+        self.tree = StudyTree(self._thumbnail_of, self)
+        self.tree.setAccessibleName(texts.STUDIES)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._hint = QLabel(texts.EMPTY, self)
+        self._memory = QLabel(self)
+        for label in (self._hint, self._memory):
+            label.setObjectName("muted")
+            label.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
+        self.samples = self._sample_list()
+        self._lay_out()
+        self._add_close_action()
+        self.filter.textChanged.connect(state.set_filter)
+        self.tree.currentItemChanged.connect(self._on_tree_row)
+        self.tree.customContextMenuRequested.connect(self._on_menu_asked)
+        self.tree.visible_changed.connect(cases.thumbnails.prefer)
+        self.samples.currentItemChanged.connect(self._on_sample_row)
+        state.changed.connect(self._fill)
+        cases.thumbnails.changed.connect(self._on_thumbnail)
+        cases.memory.changed.connect(self._show_memory)
+        cases.slices.chosen_changed.connect(self._show_chosen)
+        self._fill()
+        self._show_memory()
+
+    def _lay_out(self) -> None:
+        open_button = QPushButton(texts_window.OPEN_FILE)
+        open_button.clicked.connect(self.open_asked)
+        heading = QLabel(texts.SAMPLES)
+        heading.setObjectName("section")
+        heading.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        head.setContentsMargins(GAP, GAP, GAP, GAP)
+        head.addWidget(self.filter)
+        foot.setContentsMargins(GAP, TIGHT, GAP, GAP)
+        foot.addWidget(open_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._hint)
+        column.addWidget(self.tree, 1)
+        column.addWidget(self._memory)
+        column.addWidget(heading)
+        column.addWidget(self.samples)
+        column.addLayout(foot)
+
+    def _sample_list(self) -> QListWidget:
+        samples = QListWidget(self)
+        samples.setAccessibleName(texts.SAMPLES)
+        samples.setIconSize(QSize(SAMPLE_PICTURE, SAMPLE_PICTURE))
+        samples.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        for case in self._cases.list.samples:
+            item = QListWidgetItem(icon_of(case.thumbnail), case.title, samples)
+            item.setData(KEY, case.number)
+            item.setToolTip(case.title)
+            item.setSizeHint(QSize(0, SAMPLE_ROW))
+        rows = min(max(samples.count(), 1), MOST_SAMPLE_ROWS)
+        samples.setFixedHeight(rows * SAMPLE_ROW + TIGHT)
+        return samples
+
+    def _add_close_action(self) -> None:
+        close = QAction(texts.CLOSE["series"], self.tree)
+        close.setShortcut(Qt.Key.Key_Delete)
+        close.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        close.triggered.connect(self._on_close)
+        self.tree.addAction(close)
+
+    def _thumbnail_of(self, number: int) -> Array | None:
+        case = self._cases.list.get(number)
+        return case.thumbnail if case is not None else None
+
+    def _sample_item(self, number: int | None) -> QListWidgetItem | None:
+        items = (self.samples.item(row) for row in range(self.samples.count()))
+        return next((item for item in items if item.data(KEY) == number), None)
+
+    @Slot()
+    def _fill(self) -> None:
+        with QSignalBlocker(self.tree):
+            self.tree.show_nodes(self._state.nodes)
+        self._hint.setText(texts.NO_MATCH if self._state.filter else texts.EMPTY)
+        self._hint.setVisible(not self._state.nodes)
+        self._show_chosen()
+
+    @Slot(int)
+    def _on_thumbnail(self, number: int) -> None:
+        item = self._sample_item(number)
+        if item is not None:
+            item.setIcon(icon_of(self._thumbnail_of(number)))
+        else:
+            self.tree.show_thumbnail(number)
+
+    @Slot()
+    def _show_memory(self) -> None:
+        text = texts.kept_volumes(self._cases.memory.kept_bytes)
+        self._memory.setText(text)
+        self._memory.setVisible(bool(text))
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        number = self._cases.slices.chosen
+        sample = self._sample_item(number)
+        item = self.tree.item_of_case(number) if number is not None else None
+        with QSignalBlocker(self.tree), QSignalBlocker(self.samples):
+            if item is not self.tree.currentItem():
+                self.tree.setCurrentItem(item) if item is not None else self.tree.clearSelection()
+            if sample is None:
+                self.samples.setCurrentItem(None)
+                self.samples.clearSelection()
+            else:
+                self.samples.setCurrentItem(sample)
+
+    @Slot(object, object)
+    def _on_tree_row(self, item: object, before: object) -> None:
+        node = self.tree.node_of(self.tree.currentItem())
+        if node is not None and node.case is not None:
+            self._choose(node.case)
+
+    @Slot(object, object)
+    def _on_sample_row(self, item: QListWidgetItem | None, before: object) -> None:
+        if item is not None:
+            self._choose(item.data(KEY))
+
+    def _choose(self, number: int) -> None:
+        if number != self._cases.slices.chosen:
+            self._cases.choose(number)
+
+    @Slot()
+    def _on_close(self) -> None:
+        node = self.tree.node_of(self.tree.currentItem())
+        if node is not None:
+            self._cases.close(node.cases)
+
+    @Slot(QPoint)
+    def _on_menu_asked(self, position: QPoint) -> None:
+        node = self.tree.node_of(self.tree.itemAt(position))
+        if node is not None:
+            self.menu_of(node).popup(self.tree.viewport().mapToGlobal(position))
+
+    def menu_of(self, node: StudyNode) -> QMenu:
+        """The context menu of a row: the sequence of a series, and what can be closed."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if node.case is not None:
+            self._add_roles(menu.addMenu(texts.ROLE), node.case)
+        close = menu.addAction(texts.CLOSE[node.kind.value])
+        close.triggered.connect(partial(self._cases.close, node.cases))
+        menu.addAction(texts.CLOSE_ALL).triggered.connect(self._cases.close_all)
+        return menu
+
+    def _add_roles(self, menu: QMenu, number: int) -> None:
+        group = QActionGroup(menu)
+        role = self._cases.list[number].role
+        for choice in dict.fromkeys([*texts.ROLES, role, ""]):
+            action = QAction(choice or texts.NO_ROLE, group, checkable=True)
+            action.setChecked(choice == role)
+            action.triggered.connect(partial(self._cases.set_role, number, choice))
+            menu.addAction(action)

@@ -1,0 +1,88 @@
+"""Files and folders that are listed, one after the other; what has been found so far is told on the way."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.texts import studies as texts
+from app.window.jobs import Job
+from app.window.links import JobLink
+from core.arrays import Array
+from core.errors import SaliscopeError
+from core.readers.messages import Indexed, IndexPath
+
+
+@dataclass(slots=True, eq=False)
+class Opening:
+    """A path that a person opened. is_to_be_chosen: its first series is still to be shown.
+
+    numbers: of the cases that it has given so far.
+    """
+
+    path: Path
+    is_to_be_chosen: bool
+    numbers: set[int] = field(default_factory=set)
+
+
+class FolderListing(QObject):
+    """Lists paths through the link `lister`."""
+
+    changed = Signal()  # what runs, or how far it is
+    series_listed = Signal(object, object, bool)  # Opening, Indexed, whether that is all
+    failed = Signal(object, object)  # Path, SaliscopeError
+
+    def __init__(self, lister: JobLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lister = lister
+        self._jobs: list[Job] = []
+        self._files = (0, 0)
+
+    @property
+    def is_running(self) -> bool:
+        return bool(self._jobs)
+
+    @property
+    def progress(self) -> tuple[str, float | None]:
+        """What is listed, in words, and the share done where it is known."""
+        done, total = self._files
+        return texts.listing(done, total), done / total if total else None
+
+    def open(self, path: Path, is_to_be_chosen: bool) -> None:
+        """List a file or folder after those that are being listed."""
+        opening = Opening(path, is_to_be_chosen)
+        job = self._lister.submit(IndexPath(path=path))
+        self._jobs.append(job)
+        job.progressed.connect(self._on_progress)
+        job.refined.connect(partial(self._on_refined, opening))
+        job.done.connect(partial(self._on_done, job, opening))
+        job.failed.connect(partial(self._on_failed, job, opening))
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """End all listings; what they have found stays."""
+        # The running one last: it makes room for those that wait.
+        for job in self._jobs[::-1]:
+            job.cancel()
+
+    def _on_progress(self, done: int, total: int, step: str) -> None:
+        self._files = done, total
+
+    def _on_refined(self, opening: Opening, message: Indexed, arrays: list[Array]) -> None:
+        self.series_listed.emit(opening, message, False)
+        self.changed.emit()
+
+    def _on_done(self, job: Job, opening: Opening, message: Indexed, arrays: list[Array]) -> None:
+        self._end(job)
+        self.series_listed.emit(opening, message, True)
+        self.changed.emit()
+
+    def _on_failed(self, job: Job, opening: Opening, error: SaliscopeError) -> None:
+        self._end(job)
+        self.failed.emit(opening.path, error)
+        self.changed.emit()
+
+    def _end(self, job: Job) -> None:
+        self._jobs.remove(job)
+        self._files = 0, 0

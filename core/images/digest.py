@@ -1,0 +1,51 @@
+"""One digest of an image, by which window and worker name it."""
+
+import weakref
+from hashlib import blake2b
+
+import numpy as np
+
+from core.arrays import Array
+from core.images.slice import Slice
+from core.images.slice_message import SliceMessage
+
+DIGEST_BYTES = 16
+
+
+def digest_of(image: Slice) -> str:
+    """The digest (hexadecimal BLAKE2b) of all that a slice holds: values, padding, affine and every fact.
+
+    Arrays of an image must not change: the digest of each is computed once while it exists.
+    """
+    message, arrays = SliceMessage.of(image)
+    digest = blake2b(message.model_dump_json().encode(), digest_size=DIGEST_BYTES)
+    for array in arrays:
+        digest.update(_DIGESTS.of(array))
+    return digest.hexdigest()
+
+
+class _ArrayDigests:
+    """Digests of the arrays that exist."""
+
+    def __init__(self) -> None:
+        self._digests: dict[int, tuple[weakref.ref[Array], bytes]] = {}
+
+    def of(self, array: Array) -> bytes:
+        """The digest of an array of any shape, computed if it is not known yet."""
+        key = id(array)
+        reference, digest = self._digests.get(key, (None, b""))
+        if reference is None or reference() is not array:
+            digest = _array_digest(array)
+            # Called when the array is gone, before its id can be that of another one.
+            reference = weakref.ref(array, lambda _: self._digests.pop(key, None))
+            self._digests[key] = reference, digest
+        return digest
+
+
+_DIGESTS = _ArrayDigests()
+
+
+def _array_digest(array: Array) -> bytes:
+    digest = blake2b(f"{array.dtype.str}{array.shape}".encode(), digest_size=DIGEST_BYTES)
+    digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+    return digest.digest()

@@ -1,0 +1,64 @@
+"""What happens to each element of a DICOM file that is de-identified: PS3.15, Table E.1-1, and beyond it."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from pydicom.datadict import dictionary_has_tag
+from pydicom.tag import BaseTag
+from pydicom.uid import UID_dictionary
+
+from core.readers.element_changes import ElementAction
+
+TABLE = Path(__file__).resolve().parents[2] / "resources" / "deidentification" / "basic_profile.json"
+
+
+# Where the table leaves a choice by whether an attribute is required, an empty value is always allowed for
+# what may be required with an empty one, and nothing is kept of what may be left out. U*: references to
+# other images stay, with their UIDs replaced.
+_ACTIONS = {
+    "X": ElementAction.REMOVED,
+    "X/D": ElementAction.REMOVED,
+    "Z": ElementAction.EMPTIED,
+    "X/Z": ElementAction.EMPTIED,
+    "Z/D": ElementAction.EMPTIED,
+    "X/Z/D": ElementAction.EMPTIED,
+    "D": ElementAction.REPLACED,
+    "U": ElementAction.UID_REPLACED,
+    "X/Z/U*": ElementAction.KEPT,
+}
+# Names, dates, times, ages, application titles and free text beyond the table: it cannot know each of them.
+_REMOVED_VRS = frozenset(("PN", "DA", "DT", "TM", "AS", "AE", "LT", "ST", "UC", "UR", "UT", "UN"))
+# Numbers as text, one or several as pydicom prints them; a damaged header has other text there.
+_NUMBERS = re.compile(r"[0-9eE+., \-\[\]]*|None")
+_CURVES, _OVERLAYS = 0x5000, 0x6000
+
+
+def action_for(tag: BaseTag, vr: str, value: object) -> ElementAction:
+    """What happens to an element, by its tag, its value representation (VR) and its value."""
+    if tag.is_private or tag.group & 0xFF00 in (_CURVES, _OVERLAYS) or not dictionary_has_tag(tag):
+        return ElementAction.REMOVED
+    listed = _profile().get(int(tag))
+    if listed is not None:
+        return listed
+    if vr in _REMOVED_VRS or tag.element == 0:  # group lengths are no longer true
+        return ElementAction.REMOVED
+    if vr in ("DS", "IS") and not _NUMBERS.fullmatch(str(value)):
+        return ElementAction.REMOVED
+    if vr == "UI" and not is_standard_uid(value):
+        return ElementAction.UID_REPLACED
+    return ElementAction.KEPT
+
+
+def is_standard_uid(value: object) -> bool:
+    """Whether all UIDs of a value are those that the standard defines, which name no one's object."""
+    values = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
+    return all(str(uid) in UID_dictionary for uid in values if uid)
+
+
+@cache
+def _profile() -> dict[int, ElementAction]:
+    """The table: action by tag."""
+    table = json.loads(TABLE.read_text(encoding="utf-8"))["actions"]
+    return {int(tag, 16): _ACTIONS[letters] for letters, tags in table.items() for tag in tags}

@@ -1,0 +1,179 @@
+"""Files as series: instances of one series are split by size, orientation and kind, and stacked.
+
+Nothing here opens a file, so the process that asked for a folder groups what has come so far.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.images.slice import Identity
+from core.readers.instances import FrameFacts, Instance, digest_of
+from core.readers.protocol import Contents, FrameSource, SeriesEntry, SeriesKeys
+from core.readers.stack_kinds import StackKind, title_additions
+from core.readers.stacking import PlacedFrame, Stack, stacks_of
+
+# Directions this much apart are those of one stack; the planes of a localizer are much further apart.
+_SAME_DIRECTION = 0.005
+_SPACING_DIGITS = 4
+_OWN_ORDER = "Its frames are in the order of their file, which is no stack."
+_LOCALIZER_NOTE = "It is an overview for planning (localizer)."
+
+
+def grouped(contents: Contents) -> Contents:
+    """The contents with their instances as entries, in the order in which their first files were listed."""
+    groups = SeriesGroups()
+    groups.add(contents)
+    return groups.contents()
+
+
+def entries_of(instances: Sequence[Instance]) -> list[SeriesEntry]:
+    """The entries of instances of one series, in any order. At least one instance."""
+    files, copies = _without_copies(instances)
+    groups = _split(files)
+    additions = title_additions([*groups])
+    entries = [
+        entry for kind, frames in groups.items() for entry in _entries_of_kind(kind, frames, additions[kind])
+    ]
+    if copies:
+        what = "copy of another file was" if copies == 1 else "copies of other files were"
+        notes = (*entries[0].notes, f"{copies:,} {what} left out.")
+        entries[0] = entries[0].model_copy(update={"notes": notes})
+    return entries
+
+
+@dataclass(slots=True)
+class _Series:
+    """What has come of one series, and the entries of it as long as nothing else comes."""
+
+    first: Path
+    instances: list[Instance] = field(default_factory=list)
+    entries: list[SeriesEntry] | None = None
+
+
+class SeriesGroups:
+    """The contents of a folder while it is listed: only series with new files are grouped again."""
+
+    def __init__(self) -> None:
+        self._series: dict[str, _Series] = {}
+        self._others: list[Contents] = []
+
+    def add(self, contents: Contents) -> None:
+        """Take the contents of further files."""
+        for instance in contents.instances:
+            is_alone = instance.is_single or not instance.series
+            key = f"{instance.series} {instance.path}" if is_alone else instance.series
+            series = self._series.setdefault(key, _Series(instance.path))
+            series.instances.append(instance)
+            series.entries = None
+        self._others.append(contents.model_copy(update={"instances": ()}))
+
+    def contents(self) -> Contents:
+        """All that was added, with its instances as entries, sorted by the path of their first file."""
+        others = Contents.joined(self._others)
+        self._others = [others]
+        placed = [(entry.path, entry) for entry in others.entries]
+        identities: dict[str, Identity] = {}
+        for series in self._series.values():
+            if series.entries is None:
+                series.entries = entries_of(series.instances)
+            placed += [(series.first, entry) for entry in series.entries]
+            identities |= dict.fromkeys((entry.key for entry in series.entries), series.instances[0].identity)
+        placed.sort(key=lambda place: place[0])
+        entries = tuple(entry for _, entry in placed)
+        return others.model_copy(update={"entries": entries, "identities": identities})
+
+
+def _without_copies(instances: Sequence[Instance]) -> tuple[list[Instance], int]:
+    """Each image once, and how many files hold one that another file holds too."""
+    unique: dict[str, Instance] = {}
+    for instance in instances:
+        unique.setdefault(instance.uid or str(instance.path), instance)
+    return [*unique.values()], len(instances) - len(unique)
+
+
+@dataclass(frozen=True, slots=True)
+class _FrameOfFile(PlacedFrame):
+    """A frame with the file that it is in."""
+
+    instance: Instance
+
+
+def _split(files: Iterable[Instance]) -> dict[StackKind, list[_FrameOfFile]]:
+    """Frames by what keeps stacks apart, in the order in which they come."""
+    directions = _Directions()
+    groups: dict[StackKind, list[_FrameOfFile]] = defaultdict(list)
+    for instance in files:
+        for number, facts in enumerate(instance.frames):
+            kind = _kind_of(instance, facts, directions)
+            source = FrameSource(path=instance.path, frame=number)
+            groups[kind].append(_FrameOfFile(source, facts, instance))
+    return groups
+
+
+class _Directions:
+    """The orientations that have come so far, equal but for rounding."""
+
+    def __init__(self) -> None:
+        self._common: dict[tuple[float, ...], tuple[float, ...]] = {}
+
+    def common(self, orientation: tuple[float, ...] | None) -> tuple[float, ...]:
+        """The first orientation that came and equals this one; empty for none."""
+        if orientation is None:
+            return ()
+        if orientation not in self._common:
+            equal = (
+                earlier
+                for earlier in self._common.values()
+                if max(abs(a - b) for a, b in zip(earlier, orientation, strict=True)) <= _SAME_DIRECTION
+            )
+            self._common[orientation] = next(equal, orientation)
+        return self._common[orientation]
+
+
+def _kind_of(instance: Instance, facts: FrameFacts, directions: _Directions) -> StackKind:
+    has_place = facts.has_place
+    return StackKind(
+        rows=instance.rows,
+        columns=instance.columns,
+        orientation=directions.common(facts.orientation) if has_place else (),
+        spacing=tuple(f"{step:.{_SPACING_DIGITS}g}" for step in facts.spacing_mm or ()) if has_place else (),
+        image_type=facts.image_type,
+        echo_ms=facts.echo_ms,
+        stack=facts.stack,
+    )
+
+
+def _entries_of_kind(kind: StackKind, frames: list[_FrameOfFile], addition: str) -> list[SeriesEntry]:
+    stacks = stacks_of(frames)
+    if frames[0].instance.is_single and stacks[0].frames != tuple(frames):
+        # Frames that are told apart by more than place and time, such as segments, stay in their order.
+        stacks = [Stack(tuple(frames), no_volume=_OWN_ORDER)]
+    instances = {frame.source.path: frame.instance for frame in frames}
+    return [_entry(kind, stack, instances[stack.frames[0].source.path], addition) for stack in stacks]
+
+
+def _entry(kind: StackKind, stack: Stack, instance: Instance, addition: str) -> SeriesEntry:
+    sources = tuple(frame.source for frame in stack.frames)
+    path, affine = sources[0].path, stack.affine
+    is_in_order = all(source.path == path and source.frame == number for number, source in enumerate(sources))
+    return SeriesEntry(
+        path=path,
+        reader=instance.reader,
+        title=", ".join(filter(None, (instance.title, addition, stack.part))),
+        modality=instance.modality,
+        frames=len(sources),
+        rows=instance.rows,
+        columns=instance.columns,
+        volumes=stack.volumes,
+        key=digest_of(instance.series or str(instance.path), repr(kind), stack.part),
+        role="" if instance.is_localizer else instance.role,
+        keys=SeriesKeys(
+            patient=instance.patient, study=instance.study, frame_of_reference=instance.frame_of_reference
+        ),
+        sources=() if is_in_order else sources,
+        affine_lps_mm=tuple(tuple(row) for row in affine.tolist()) if affine is not None else None,
+        no_volume=stack.no_volume,
+        notes=(_LOCALIZER_NOTE, *stack.notes) if instance.is_localizer else stack.notes,
+    )

@@ -1,0 +1,190 @@
+"""The window while a folder of many files is listed: first image, all series, stalls of its event loop.
+
+python dev.py bench list [--files N] [--series N] [--folder FOLDER] [--out FOLDER]
+
+The real window is shown off-screen with its real processes; a folder of single-slice DICOM files is opened
+and everything is timed from that moment on. 1 if a bound does not hold.
+"""
+
+import argparse
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pydicom
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.window.main_window import MainWindow, apply_scheme, spare_start_objects
+from app.window.settings import SettingsFile
+from tests.bench import table
+from tests.bench.setting import ROOT
+from tests.bench.table import Figure
+
+FIRST_IMAGE_S, ALL_SERIES_S, STALL_S = 2.0, 6.0, 0.1
+LONGEST_S = 120.0
+SIDE = 128
+TICK_MS = 5
+
+
+def make_series(folder: Path, files: int, series: int, side: int = SIDE) -> None:
+    """Write `files` axial CT slices in `series` series of a study; file names do not follow the positions."""
+    generator = np.random.default_rng(1)
+    pixels = generator.integers(0, 1000, (side, side), dtype=np.int16)
+    root = "1.2.826.0.1.3680043.10.9999"
+    for number in range(files):
+        at, slice_number = number % series, number // series
+        dataset = pydicom.Dataset()
+        dataset.file_meta = pydicom.dataset.FileMetaDataset()
+        dataset.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
+        dataset.SOPClassUID = pydicom.uid.CTImageStorage
+        dataset.SOPInstanceUID = f"{root}.3.{number}"
+        dataset.StudyInstanceUID, dataset.SeriesInstanceUID = f"{root}.1", f"{root}.2.{at}"
+        dataset.FrameOfReferenceUID = f"{root}.4"
+        dataset.PatientID, dataset.PatientName = "bench", "Bench^Nobody"
+        dataset.Modality, dataset.SeriesDescription, dataset.SeriesNumber = "CT", "Bench", at + 1
+        dataset.BodyPartExamined = "CHEST"
+        dataset.InstanceNumber = slice_number + 1
+        dataset.ImagePositionPatient = [0, 0, 2.0 * slice_number]
+        dataset.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+        dataset.PixelSpacing, dataset.SliceThickness = [0.8, 0.8], 2.0
+        dataset.Rows = dataset.Columns = side
+        dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+        dataset.BitsAllocated = dataset.BitsStored = 16
+        dataset.HighBit, dataset.PixelRepresentation = 15, 1
+        dataset.RescaleSlope, dataset.RescaleIntercept = 1, -1024
+        dataset.PixelData = pixels.tobytes()
+        dataset.save_as(folder / f"{(number * 7919) % files:06d}.dcm", enforce_file_format=True)
+
+
+class Heartbeat(QObject):
+    """Ticks on the event loop; between two ticks nothing could be done in the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gaps: list[tuple[float, float]] = []  # seconds since the start, seconds without a tick
+        self._started = self._last = time.perf_counter()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(TICK_MS)
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append((self._last - self._started, now - self._last))
+        self._last = now
+
+    def longest(self, count: int) -> list[tuple[float, float]]:
+        """The longest gaps, the longest first."""
+        return sorted(self.gaps, key=lambda gap: -gap[1])[:count]
+
+
+class Watch(QObject):
+    """Seconds from the click to what a person waits for; None until it is there."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._window = window
+        self.image_s: float | None = None
+        self.tree_s: float | None = None
+        self.all_s: float | None = None
+        self.thumbnails_s: float | None = None
+        self._started = time.perf_counter()
+        cases = window.session.cases
+        window.session.image.image_changed.connect(self._on_image)
+        window.session.studies.changed.connect(self._on_tree)
+        cases.completed.connect(self._on_completed)
+        cases.thumbnails.changed.connect(self._on_thumbnail)
+
+    def _since_start(self) -> float:
+        return time.perf_counter() - self._started
+
+    def _on_image(self) -> None:
+        if self.image_s is None and self._window.session.image.image is not None:
+            self.image_s = self._since_start()
+
+    def _on_tree(self) -> None:
+        if self.tree_s is None and self._window.session.studies.nodes:
+            self.tree_s = self._since_start()
+
+    def _on_completed(self) -> None:
+        self.all_s = self._since_start()
+
+    def _on_thumbnail(self) -> None:
+        if self.all_s is not None and all(
+            case.thumbnail is not None for case in self._window.session.cases.list.opened
+        ):
+            self.thumbnails_s = self._since_start()
+
+
+def run_until(is_reached: Callable[[], bool], limit_s: float = LONGEST_S) -> None:
+    """Serve events until something is reached. Raises TimeoutError after `limit_s`."""
+    end = time.monotonic() + limit_s
+    while not is_reached():
+        if time.monotonic() > end:
+            raise TimeoutError(f"not reached within {limit_s:.0f} s")
+        QCoreApplication.processEvents()
+        time.sleep(0.001)
+
+
+def measure(folder: Path, settings: SettingsFile) -> list[Figure]:
+    """Open the folder in a window that has come up, and time it."""
+    apply_scheme("dark")
+    window = MainWindow(settings, may_stop=lambda _: True)
+    window.show()
+    cases = window.session.cases
+    run_until(lambda: bool(window.session.worker.versions) and not window.session.worker.open_jobs)
+    run_until(lambda: not cases.list.without_thumbnail)
+    spare_start_objects()
+    heartbeat, watch = Heartbeat(), Watch(window)
+    cases.open_paths([str(folder)])
+    run_until(lambda: watch.all_s is not None and watch.image_s is not None)
+    stalls = heartbeat.longest(5)
+    series = len(cases.list.opened)
+    run_until(lambda: watch.thumbnails_s is not None)
+    later = heartbeat.longest(1)[0]
+    window.close()
+    print("    longest gaps: " + ", ".join(f"{gap * 1000:.0f} ms at {at:.1f} s" for at, gap in stalls))
+    tree_s, image_s, all_s = watch.tree_s or 0.0, watch.image_s or 0.0, watch.all_s or 0.0
+    return [
+        Figure("list", "first series in the tree, s", tree_s),
+        Figure("list", "first image, s", image_s, table.at_most(FIRST_IMAGE_S)),
+        Figure("list", f"all {series} series listed, s", all_s, table.at_most(ALL_SERIES_S)),
+        Figure("list", "longest stall while listing, s", stalls[0][1], table.at_most(STALL_S)),
+        Figure("list", "longest stall until all thumbnails are there, s", later[1], table.at_most(STALL_S)),
+        Figure("list", "all thumbnails, s", watch.thumbnails_s or 0.0),
+    ]
+
+
+def main() -> int:
+    """Measure; 1 if a bound does not hold."""
+    parser = argparse.ArgumentParser(prog="dev.py bench list", description=__doc__.splitlines()[0])
+    parser.add_argument("--files", type=int, default=2000, help="how many files are made")
+    parser.add_argument("--series", type=int, default=10, help="how many series they belong to")
+    parser.add_argument("--folder", type=Path, help="open this folder instead")
+    parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench", help="folder of the results")
+    arguments = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QApplication([])
+    scratch = Path(tempfile.mkdtemp(prefix="bench-list-"))
+    try:
+        folder = arguments.folder
+        if folder is None:
+            folder = scratch / "Schädel 頭 files"
+            folder.mkdir()
+            make_series(folder, arguments.files, arguments.series)
+        figures = measure(folder, SettingsFile(scratch / "settings"))
+    finally:
+        shutil.rmtree(scratch)
+    for figure in figures:
+        print(table.line_of(figure), flush=True)
+    table.write(arguments.out, "list", "The window while a folder is listed", figures)
+    app.quit()
+    return 1 if any(figure.verdict == "DOES NOT HOLD" for figure in figures) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

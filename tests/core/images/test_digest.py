@@ -1,0 +1,42 @@
+"""One digest of an image."""
+
+import numpy as np
+
+from core.images import digest
+from core.images.digest import digest_of
+from core.images.slice import Slice
+
+
+def test_that_values_of_another_kind_or_shape_are_another_image() -> None:
+    bytes_alone = np.zeros((2, 8), np.uint8)
+    others = [bytes_alone.reshape(4, 4), bytes_alone.view(np.int8), bytes_alone.view(np.uint16)]
+    assert len({digest_of(Slice(values)) for values in (bytes_alone, *others)}) == 4
+    assert digest_of(Slice(bytes_alone)) == digest_of(Slice(bytes_alone.copy()))
+
+
+def test_that_another_polarity_unit_proportion_or_padding_is_another_image() -> None:
+    values, padding = np.arange(16, dtype=np.uint8).reshape(2, 8), np.zeros((2, 8), bool)
+    padding[0, 0] = True
+    images = (
+        Slice(values),
+        Slice(values, inverted=True),
+        Slice(values, padding=padding),
+        Slice(values, padding=~padding),
+        Slice(values, inverted=True, unit="HU"),
+        Slice(values, spacing_mm=(2.0, 1.0)),
+        Slice(values, stated_aspect=1.5),
+    )
+    assert len({digest_of(image) for image in images}) == len(images)
+    again = Slice(values.copy(), padding=padding.copy())
+    assert digest_of(again) == digest_of(Slice(values, padding=padding))
+
+
+def test_that_an_array_is_read_once_for_the_digests_of_all_its_slices(monkeypatch) -> None:
+    sizes = []
+    compute = digest._array_digest
+    monkeypatch.setattr(digest, "_array_digest", lambda array: (sizes.append(array.size), compute(array))[1])
+    values = np.arange(6.0).reshape(2, 3)
+    first = digest_of(Slice(values, notes=("one",)))
+    assert (digest_of(Slice(values, notes=("one",))), sizes) == (first, [6])
+    assert (digest_of(Slice(values)) != first, sizes) == (True, [6])
+    assert (digest_of(Slice(values.copy())) != first, sizes) == (True, [6, 6])
