@@ -35,7 +35,7 @@ from core.images.slice import Slice
 from core.methods import method_named
 from core.methods.signal import ScoreFacts, signal_of
 from core.models.content import content_of
-from core.models.fit import Fit, fit_of
+from core.models.fit import Fit, fit_of, holds_signal
 from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
 from core.network.attribution_map import AttributionMap
@@ -81,7 +81,8 @@ def predict(model: "ModelHandle", subject: Subject) -> Prediction:
 def scan(model: "ModelHandle", images: Iterable[Slice], run: Run | None = None) -> list[ScannedSlice]:
     """The probabilities of many slices, such as all of a volume, and whether each fits the model.
 
-    What is said of a slice is the same as when it is predicted by itself. Reports progress and may be
+    What is said of a slice is the same as when it is predicted by itself, but that one in which the network
+    gets nothing to see, or values that are not finite, has no probabilities. Reports progress and may be
     cancelled after each slice. Raises ModelError if an answer of the model is not finite, Cancelled.
     """
     run, images = run or Run(), tuple(images)
@@ -91,6 +92,8 @@ def scan(model: "ModelHandle", images: Iterable[Slice], run: Run | None = None) 
         try:
             subject = prepare(model, image)
         except NotFinite:
+            subject = None
+        if subject is None or not holds_signal(subject):
             slices.append(ScannedSlice(fits=False))
             continue
         prediction = predict(model, subject)

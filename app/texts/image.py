@@ -72,8 +72,8 @@ def window_words(centre: float, width: float, name: str, inverted: bool, curve: 
 
 
 SCAN_TIP = "Click to go to a slice. Grey points: slices that do not fit the model."
-NO_FITTING_SLICE = "No slice of this volume fits the model, so none is taken for the highest probability."
-NO_FITTING_SLICE_HINT = "See the reasons in the panel Prediction for each slice."
+NO_SLICE = "No slice of this volume holds anything that the model can use."
+NO_SLICE_HINT = "Open another volume."
 
 
 def zoom_words(zoom: float, fits: bool) -> str:
@@ -123,13 +123,20 @@ def map_reading(title: str, value: float, rank: float) -> str:
     return f"{title} {significant(value)}, above {percent(rank, 0)} of the map"
 
 
-def scan_words(class_name: str, best: tuple[int, float] | None) -> str:
-    """Caption of the curve. best: the slice, counted from 0, and the class's probability in it."""
-    name = class_name.replace("_", " ")
+def scan_words(class_name: str, values: Sequence[float | None], best: int | None, fitting: int | None) -> str:
+    """Caption of the curve. best: the slice of the highest value, from 0; fitting: of those that fit."""
+    title = f"Probability of {class_name.replace('_', ' ')} by slice"
     if best is None:
-        return f"Probability of {name} by slice"
-    index, value = best
-    return f"Probability of {name} by slice; highest: {percent(value)}, slice {index + 1}"
+        return title
+    highest = f"{title}; highest: {_at_slice(values, best)}"
+    if best == fitting:
+        return highest
+    others = "no slice does" if fitting is None else f"of those that do: {_at_slice(values, fitting)}"
+    return f"{highest}, which does not fit the model; {others}"
+
+
+def _at_slice(values: Sequence[float | None], index: int) -> str:
+    return f"{percent(values[index] or 0.0)} in slice {index + 1}"
 
 
 def scanning(class_name: str) -> str:

@@ -67,6 +67,11 @@ def fit_of(card: Card, image: Slice, subject: Subject, content: ContentDistance 
     return Fit(answer="fits", distance=distance)
 
 
+def holds_signal(subject: Subject) -> bool:
+    """Whether intensity scaling left anything to see in the network's input; not in an empty slice."""
+    return not _signal(subject)
+
+
 def _modality(card: Card, image: Slice) -> str:
     if not image.modality or not card.modality or image.modality in card.modality:
         return ""

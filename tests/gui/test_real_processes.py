@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 
+import nibabel
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,6 +13,7 @@ from app.window.links import LinkState
 from app.window.states.maps import MapState
 from app.window.states.prediction import Phase
 from core.errors import WorkerLost
+from core.images.slice import Slice
 from core.models.bundle import find_bundle
 from core.models.metrics import read_metrics
 from core.samples import samples
@@ -155,3 +157,39 @@ def test_that_a_bad_file_is_reported_in_the_window_and_the_next_one_opens(
     qtbot.waitUntil(lambda: session.image.image is not None, timeout=LONG)
     assert session.image.image.values[3, 7] == 7
     assert session.notices.notices == (notice,)
+
+
+@pytest.mark.timeout(900)
+def test_that_the_slice_of_the_highest_probability_is_found(qtbot, open_window, tmp_path) -> None:
+    """Of a volume of noise in which one slice is a real brain with a glioma, and that lies upside down."""
+    sample = next(sample for sample in samples() if sample.class_name == "glioma")
+    brain = np.asarray(Image.open(sample.path).convert("L"), np.int16)
+    rng = np.random.default_rng(5)
+    volume = rng.integers(0, 256, (*brain.shape, 5)).astype(np.int16)
+    volume[:, :, 3] = brain.T  # (columns, rows) of NIfTI: columns go left, rows go back
+    flipped = volume[:, ::-1]
+    affine = np.diag([-0.5, 0.5, 6.0, 1.0])
+    path = tmp_path / "volume.nii.gz"
+    nibabel.save(nibabel.Nifti1Image(flipped, affine), path)
+    window = open_window(real=True)
+    session = window.session
+    session.prediction.choose("brain_tumor_mri_efficientnetb0")
+    session.cases.open_paths([str(path)])
+    qtbot.waitUntil(lambda: session.prediction.phase in (Phase.DONE, Phase.FAILED), timeout=LONG)
+    assert session.prediction.fit.answer == "does_not_fit"
+    session.slice_scan.start("glioma")
+    with qtbot.waitSignal(session.slice_scan.finished, timeout=LONG):
+        pass
+    assert session.slice_scan.scan.misfits == {0, 1, 2, 4}
+    assert session.slice_scan.scan.best_fitting == 3
+    session.cases.slices.go_to_index(3)
+    qtbot.waitUntil(lambda: session.shown.current.position.index == 3, timeout=LONG)
+    qtbot.waitUntil(lambda: session.prediction.answer is not None, timeout=LONG)
+    assert session.prediction.fit.answer == "fits"
+    assert session.prediction.record.class_name == "glioma"
+    value = session.slice_scan.scan.values[3]
+    assert session.prediction.record.probabilities["glioma"] == pytest.approx(value, abs=1e-6)
+    assert not window.slice_curve.isHidden()
+    # The network saw the head upright, although the file has it upside down.
+    upright = session.prediction.card.preprocessing.apply(Slice(brain)).x
+    np.testing.assert_allclose(session.prediction.input, upright, atol=0.02)

@@ -49,7 +49,19 @@ def test_that_it_is_hidden_before_a_scan_and_shown_with_its_caption(curve):
     state.scan = scan_of([0.1, 0.9, 0.2])
     state.changed.emit()
     assert not widget.isHidden()
-    assert widget.accessibleName() == "Probability of glioma by slice; highest: 90.0 %, slice 2"
+    assert widget.accessibleName() == "Probability of glioma by slice; highest: 90.0 % in slice 2"
+
+
+def test_that_the_caption_tells_a_highest_slice_that_does_not_fit(curve):
+    widget, state = curve
+    for misfits, end in (
+        ((1,), "of those that do: 20.0 % in slice 3"),
+        ((0, 1, 2), "no slice does"),
+    ):
+        state.scan = scan_of([0.1, 0.9, 0.2], misfits)
+        state.changed.emit()
+        wanted = "Probability of glioma by slice; highest: 90.0 % in slice 2, which does not fit the model; "
+        assert widget.caption == wanted + end
 
 
 def test_that_unknown_slices_leave_a_gap(curve):

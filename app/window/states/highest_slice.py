@@ -37,8 +37,7 @@ class HighestSliceState(QObject):
     @Slot(object)
     def _on_finished(self, scan: SliceScan) -> None:
         if scan.best is None:
-            error = NotApplicable(texts.NO_FITTING_SLICE, texts.NO_FITTING_SLICE_HINT)
-            self._notices.report(TOPIC, error)
+            self._notices.report(TOPIC, NotApplicable(texts.NO_SLICE, texts.NO_SLICE_HINT))
         else:
             self._slices.go_to_index(scan.best)
 

@@ -1,7 +1,7 @@
 """The probability of one class in every slice of the shown volume, read and predicted in the background."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -79,21 +79,20 @@ class SliceScan:
 
     @property
     def best(self) -> int | None:
-        """The index of the highest probability so far among the slices that fit the model."""
-        misfits = self.misfits
-        fitting = [
-            (value, -index)
-            for index, value in enumerate(self.values)
-            if value is not None and index not in misfits
-        ]
-        return -max(fitting)[1] if fitting else None
+        """The index of the highest probability so far; None before there is one."""
+        return self._highest(lambda index: True)
 
     @property
-    def best_value(self) -> tuple[int, float] | None:
-        """The slice `best`, counted from 0, and its probability."""
-        best = self.best
-        value = None if best is None else self.values[best]
-        return None if best is None or value is None else (best, value)
+    def best_fitting(self) -> int | None:
+        """The same among the slices that fit the model."""
+        misfits = self.misfits
+        return self._highest(lambda index: index not in misfits)
+
+    def _highest(self, counts: Callable[[int], bool]) -> int | None:
+        known = [
+            (value, -index) for index, value in enumerate(self.values) if value is not None and counts(index)
+        ]
+        return -max(known)[1] if known else None
 
 
 class SliceScanState(QObject):

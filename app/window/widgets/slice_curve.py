@@ -37,7 +37,9 @@ class SliceCurve(QWidget):
         scan = self._state.scan
         self.values = scan.values if scan is not None else ()
         self._misfits = scan.misfits if scan is not None else frozenset()
-        self.caption = texts.scan_words(scan.stack.class_name, scan.best_value) if scan is not None else ""
+        self.caption = ""
+        if scan is not None:
+            self.caption = texts.scan_words(scan.stack.class_name, self.values, scan.best, scan.best_fitting)
         self.setAccessibleName(self.caption)
         self.setToolTip(texts.SCAN_TIP)
         self.setVisible(scan is not None)

@@ -119,7 +119,7 @@ def test_that_neither_the_weights_nor_the_scores_of_test_change(report_run):
 def test_that_the_written_card_is_read_again_with_all_that_was_added(report_run):
     card = read_bundle(report_run[0].folder).card
     assert card == report_run[0].card
-    assert card.schema_version == 2
+    assert card.schema_version == 3
     assert card.depth == 5  # four convolutions and the logits
     assert set(card.performance.sources) == {"a", "b"}
     assert card.performance.pair.macro_f1.value == card.performance.macro_f1.value

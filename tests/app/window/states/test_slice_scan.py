@@ -73,17 +73,22 @@ def test_that_all_slices_are_scanned_and_the_highest_is_shown(scanned, session, 
     assert session.cases.slices.position.index == COUNT - 1
 
 
-def test_that_a_slice_that_does_not_fit_is_not_the_highest(scanned, session, reader, worker):
+def test_that_the_highest_of_the_slices_that_fit_is_known_too(scanned, session, reader, worker):
     run_to_end(reader, worker, lambda index: 0.2 + 0.05 * index, misfits={10, 11})
-    assert scanned.scan.best == 9
+    assert (scanned.scan.best, scanned.scan.best_fitting) == (11, 9)
     assert scanned.scan.misfits == {10, 11}
+    assert session.cases.slices.position.index == 11
 
 
-def test_that_a_volume_without_any_fitting_slice_is_told_so(scanned, session, reader, worker):
+def test_that_a_volume_without_any_usable_slice_is_told_so(scanned, session, reader, worker):
     before = session.cases.slices.position
-    run_to_end(reader, worker, lambda index: 0.5, misfits=set(range(COUNT)))
+    for size in (SLICES_AT_ONCE, COUNT - SLICES_AT_ONCE):
+        for _ in range(size):
+            answer_slice(reader)
+    for size in (SLICES_AT_ONCE, COUNT - SLICES_AT_ONCE):
+        worker.answer(ScanDone(slices=(ScannedSlice(fits=False),) * size))
     assert session.cases.slices.position == before
-    assert any("No slice of this volume fits" in notice.text for notice in session.notices.notices)
+    assert any("No slice of this volume" in notice.text for notice in session.notices.notices)
 
 
 def test_that_one_slice_is_read_at_a_time_and_a_batch_sent_at_once(scanned, reader, worker):
