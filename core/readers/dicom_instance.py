@@ -58,6 +58,7 @@ def instance_of(file: DicomFile, form: PixelFormat, reader: str) -> Instance:
         role=_role_of(dataset, words) if modality == "MR" else "",
         rows=tiles.rows if tiles is not None else form.rows,
         columns=tiles.columns if tiles is not None else form.columns,
+        is_colour=not form.is_grey,
         frames=frames,
         **_digests(dataset),
         is_single=modality in _SINGLE_MODALITIES or not (has_place or modality in _STACKED),
