@@ -87,9 +87,11 @@ class SeriesGroups:
 
 def _without_copies(instances: Sequence[Instance]) -> tuple[list[Instance], int]:
     """Each image once, and how many files hold one that another file holds too."""
-    unique: dict[str, Instance] = {}
+    unique: dict[object, Instance] = {}
     for instance in instances:
-        unique.setdefault(instance.uid or str(instance.path), instance)
+        # Some programs give every slice the same identifier.
+        place = instance.frames[0].position, instance.frames[0].times.number, len(instance.frames)
+        unique.setdefault((instance.uid, *place) if instance.uid else instance.path, instance)
     return [*unique.values()], len(instances) - len(unique)
 
 
@@ -137,6 +139,7 @@ def _kind_of(instance: Instance, facts: FrameFacts, directions: _Directions) -> 
     return StackKind(
         rows=instance.rows,
         columns=instance.columns,
+        is_colour=instance.is_colour,
         orientation=directions.common(facts.orientation) if has_place else (),
         spacing=tuple(f"{step:.{_SPACING_DIGITS}g}" for step in facts.spacing_mm or ()) if has_place else (),
         image_type=facts.image_type,
