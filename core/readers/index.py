@@ -158,6 +158,8 @@ def _failed(path: Path, error: InputError) -> Contents:
 
 def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
     """One frame of an entry, counted from 0. Raises an InputError."""
+    if not 0 <= frame < entry.frames:
+        raise Unreadable(f"{entry.path.name} has {entry.frames} frames, so no frame {frame}.")
     path = entry.source(frame).path
     require_file(path)
     reader = reader_named(entry.reader)

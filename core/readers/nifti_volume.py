@@ -10,6 +10,7 @@ from core.readers.decoding import decoding
 from core.readers.nifti_headers import open_nifti
 from core.readers.nifti_kinds import header_path_of
 from core.readers.nifti_place import placement_of
+from core.readers.nifti_roles import role_and_keys
 from core.readers.nifti_voxels import voxels_of
 from core.readers.protocol import SeriesEntry, affine_rows, require_size
 
@@ -25,6 +26,7 @@ def entry_of(path: Path, reader: str) -> SeriesEntry:
         placement = placement_of(file)
         slices, rows, columns = placement.shape
         require_size(header_path, rows, columns)
+    role, keys = role_and_keys(header_path, placement.shape, placement.affine_lps_mm)
     return SeriesEntry(
         path=header_path,
         reader=reader,
@@ -34,6 +36,8 @@ def entry_of(path: Path, reader: str) -> SeriesEntry:
         columns=columns,
         volumes=file.volumes,
         frames_at_once=slices,
+        role=role,
+        keys=keys,
         affine_lps_mm=affine_rows(placement.affine_lps_mm),
     )
 

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 from math import prod
 from pathlib import Path
@@ -45,6 +46,8 @@ BASE_BYTES = 3 * 2**29
 PIXEL_BYTES = 40
 # Of a voxel of a stack: its value, while the array gets a larger type, and its padding.
 VOXEL_BYTES = 17
+# Between two messages on the progress of a stack.
+PROGRESS_STEP_S = 0.1
 
 
 def main() -> None:
@@ -69,9 +72,14 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
         begun = FileBegun(path=step.path, done=step.done, total=step.total, before=step.before)
         link.send(begun, job=job)
 
+    told_s = 0.0
+
     def reads(done: int, total: int) -> None:
+        nonlocal told_s
         _limit_time(seconds)  # holds for each frame of a stack
-        link.send(JobProgress(done=done, total=total, text="reading the slices"), job=job)
+        if (now_s := time.monotonic()) - told_s >= PROGRESS_STEP_S:
+            told_s = now_s
+            link.send(JobProgress(done=done, total=total, text="Reading the slices"), job=job)
 
     try:
         match request:

@@ -49,8 +49,8 @@ def read_plane(
 ) -> tuple[Slice, Identity]:
     """Slice `index` across an axis of volume `number`, both counted from 0, as displayed, and the identity.
 
-    Across axis 0 it is a frame, which is read without the others. Raises as `read_volume`, and Unreadable for
-    a slice that the volume does not have.
+    Across axis 0 it is a frame as `core.readers.index.read` gives it, read without the others. Raises as
+    `read_volume`, and Unreadable for a slice that the volume does not have.
     """
     if axis == 0:
         _require_index(entry, number, entry.volumes, "volumes")
