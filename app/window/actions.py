@@ -24,6 +24,7 @@ CHECKABLE = (
     "overlay",
     "cells",
     "draw_region",
+    "graphics",
     "cine",
     "measure_distance",
     "measure_angle",
@@ -101,6 +102,7 @@ class Actions(QObject):
             session.measurements.changed,
             session.planes.changed,
             session.cine.changed,
+            session.image.display.window_changed,
         ):
             signal.connect(self._show_states)
         self._show_states()
@@ -116,6 +118,7 @@ class Actions(QObject):
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
             "undo": session.undo,
+            "graphics": image.display.toggle_graphics,
             "cine": session.cine.toggle,
             "measure_distance": lambda: session.measurements.use_tool("distance"),
             "measure_angle": lambda: session.measurements.use_tool("angle"),
@@ -233,6 +236,9 @@ class Actions(QObject):
             action.setChecked(measurements.tool == tool)
             action.setEnabled(image.image is not None)
         self.by_name["clear_measurements"].setEnabled(bool(measurements.all))
+        graphics = self.by_name["graphics"]
+        graphics.setChecked(image.display.graphics_on)
+        graphics.setEnabled(image.image is not None and image.image.overlay is not None)
         self.by_name["cine"].setChecked(session.cine.is_running)
         self.by_name["cine"].setEnabled(image.slices > 1)
         self.by_name["one_plane"].setChecked(not planes.is_three)

@@ -12,7 +12,8 @@ def halved(image: Slice) -> Slice:
     """The slice with one pixel for each block of 2 x 2, for display only; (rows, columns) are rounded up.
 
     A value is the mean of its block, rounded half up for integers; where a block has padding or values that
-    are not finite, it is the value at its first row and column. Position and spacing are left out.
+    are not finite, it is the value at its first row and column. Position, spacing and
+    overlay are left out.
     """
     values = _block_means(image.values)
     first = image.values[::2, ::2]
@@ -24,7 +25,7 @@ def halved(image: Slice) -> Slice:
     if values.dtype.kind == "f":
         is_unknown = ~np.isfinite(values)
         values[is_unknown] = first[is_unknown]
-    return replace(image, values=values, padding=padding, affine_lps_mm=None, spacing_mm=None)
+    return replace(image, values=values, padding=padding, affine_lps_mm=None, spacing_mm=None, overlay=None)
 
 
 def _quarters(values: Array) -> tuple[Array, Array, Array, Array]:

@@ -95,5 +95,6 @@ def _cut(image: Slice, part: Part) -> Slice:
     return replace(
         image,
         values=image.values[top:bottom, left:right],
+        overlay=None,
         padding=None if image.padding is None else image.padding[top:bottom, left:right],
     )
