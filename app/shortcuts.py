@@ -48,6 +48,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_slice", "Next slice", ("Down",), Group.IMAGE, in_image=True),
     Action("first_slice", "First slice", ("Home",), Group.IMAGE, in_image=True),
     Action("last_slice", "Last slice", ("End",), Group.IMAGE, in_image=True),
+    Action("graphics", "Show graphics of the file", ("O",), Group.IMAGE),
     Action("cine", "Cine", ("C",), Group.IMAGE),
     Action("measure_distance", "Measure distance", ("M",), Group.MEASURE),
     Action("measure_angle", "Measure angle", ("A",), Group.MEASURE),

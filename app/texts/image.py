@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.texts.measuring import AT_DETECTOR, is_at_detector
+from app.texts.measuring import place_of_spacing
 from core.number_text import exact_percent, percent, significant
 
 IMAGE_EMPTY_TITLE = "No image yet"
@@ -58,8 +58,7 @@ def size_and_spacing(rows: int, columns: int, spacing: tuple[float, float] | Non
     size = f"{columns} × {rows}"
     if spacing is None:
         return f"{size}, spacing unknown"
-    place = f", {AT_DETECTOR}" if is_at_detector(source) else ""
-    origin = f" ({source}{place})" if source else ""
+    origin = f" ({', '.join(filter(None, (source, place_of_spacing(source))))})" if source else ""
     return f"{size}, {spacing[1]:.3g} × {spacing[0]:.3g} mm{origin}"
 
 
@@ -83,7 +82,7 @@ def zoom_words(zoom: float, fits: bool) -> str:
 def scale_bar_words(length_mm: float, spacing_source: str) -> str:
     """spacing_source: the element that calibrates it; lengths at the detector are told apart."""
     length = f"{length_mm / 10:g} cm" if length_mm >= 10 else f"{length_mm:g} mm"
-    return f"{length} {AT_DETECTOR}" if is_at_detector(spacing_source) else length
+    return f"{length} {place_of_spacing(spacing_source)}".rstrip()
 
 
 def at_least(value: float) -> str:

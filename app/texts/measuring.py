@@ -2,20 +2,23 @@
 
 from core.number_text import significant
 
-DETECTOR_SPACING = "ImagerPixelSpacing"
-AT_DETECTOR = "at the detector"
+# Where a spacing holds, by its element, if that is not the patient.
+_PLACES = {
+    "ImagerPixelSpacing": "at the detector",
+    "NominalScannedPixelSpacing": "on the scanned film",
+}
 
 
 def distance_words(length: float, is_mm: bool, spacing_source: str) -> str:
-    """A distance; of a projection whose spacing is known at the detector alone, it is told so."""
+    """A distance, and where it holds if that is not the patient."""
     words = f"{significant(length)} {'mm' if is_mm else 'px'}"
-    return f"{words} {AT_DETECTOR}" if is_mm and is_at_detector(spacing_source) else words
+    return f"{words} {place_of_spacing(spacing_source)}".rstrip() if is_mm else words
 
 
 def angle_words(degrees: float) -> str:
     return f"{degrees:.1f}°"
 
 
-def is_at_detector(spacing_source: str) -> bool:
-    """Whether a spacing holds at the detector, where the shadow is larger than the object."""
-    return spacing_source.startswith(DETECTOR_SPACING)
+def place_of_spacing(spacing_source: str) -> str:
+    """Where lengths by this spacing hold, in words; empty where they hold in the patient."""
+    return _PLACES.get(spacing_source, "")

@@ -1,7 +1,7 @@
 """Texts of the three planes of a volume."""
 
 NO_PLANES = "This image is a single slice, so it has no other planes."
-ACTIVE = "predicted and explained"
+ACTIVE = "active plane"
 MAKE_ACTIVE = "Make active"
 MAKE_ACTIVE_TIP = "Predict and explain the slice of this plane"
 READING = "Reading the volume…"

@@ -25,6 +25,7 @@ CHECKABLE = (
     "identity",
     "cells",
     "draw_region",
+    "graphics",
     "cine",
     "measure_distance",
     "measure_angle",
@@ -104,6 +105,7 @@ class Actions(QObject):
             session.measurements.changed,
             session.planes.changed,
             session.cine.changed,
+            session.image.display.window_changed,
         ):
             signal.connect(self._show_states)
         self._show_states()
@@ -121,6 +123,7 @@ class Actions(QObject):
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
             "undo": session.undo,
+            "graphics": image.display.toggle_graphics,
             "cine": session.cine.toggle,
             "measure_distance": lambda: session.measurements.use_tool("distance"),
             "measure_angle": lambda: session.measurements.use_tool("angle"),
@@ -245,6 +248,9 @@ class Actions(QObject):
             action.setEnabled(image.image is not None)
         self.by_name["clear_measurements"].setEnabled(bool(measurements.all))
         self.by_name["highest_slice"].setEnabled(image.slices > 1 and bool(session.prediction.class_name))
+        graphics = self.by_name["graphics"]
+        graphics.setChecked(image.display.graphics_on)
+        graphics.setEnabled(image.image is not None and image.image.overlay is not None)
         self.by_name["cine"].setChecked(session.cine.is_running)
         self.by_name["cine"].setEnabled(image.slices > 1)
         self.by_name["one_plane"].setChecked(not planes.is_three)

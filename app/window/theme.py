@@ -141,6 +141,10 @@ QPushButton#link:hover { text-decoration: underline; }
 QPushButton#link:disabled { color: $muted; }
 QToolButton { background: transparent; border: none; border-radius: 4px; padding: 3px; }
 QToolButton:hover { background: $raised; }
+QToolButton#tool { padding: 4px 8px; }
+QToolButton#tool:checked { background: $soft; color: $accent; font-weight: 600; }
+QToolButton#tool:disabled { color: $muted; }
+QToolButton#tool:focus { border: 1px solid $accent; }
 QToolButton#chipyes, QToolButton#chippartly, QToolButton#chipno, QToolButton#chipundecided,
 QToolButton#chipunknown, QToolButton#chiprunning, QToolButton#chipfailed { border: 1px solid $line;
     border-radius: 8px; padding: 0 6px; font-size: 8.5pt; background: $panel; color: $muted; }

@@ -230,6 +230,7 @@ class ToolRow(Panel):
         for group in groups:
             for action in group:
                 button = QToolButton()
+                button.setObjectName("tool")
                 button.setDefaultAction(action)
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
                 row.addWidget(button)

@@ -20,6 +20,7 @@ class DisplayState(QObject):
         self.image: Slice | None = None
         self.window = self._own_window = Window(0.5, 1.0)
         self.inverted = False
+        self.graphics_on = True
 
     def show(self, image: Slice, is_other_case: bool) -> None:
         """Take another slice; of another case with the window of its file, else with the present one."""
@@ -66,6 +67,11 @@ class DisplayState(QObject):
 
     def invert(self) -> None:
         self.inverted = not self.inverted
+        self.window_changed.emit()
+
+    def toggle_graphics(self) -> None:
+        """Show or hide what the file itself draws over the image (DICOM's overlay planes)."""
+        self.graphics_on = not self.graphics_on
         self.window_changed.emit()
 
     def reset(self) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from app.texts import image as texts
 from app.texts import planes as texts_planes
-from app.window.states.edges import edges
 from app.window.states.image import ImageState
 from app.window.states.planes import PlanesState
 from app.window.states.viewport import ViewportState
@@ -74,7 +73,7 @@ def write_below_letters(painter: QPainter, area: QRect, text: str) -> None:
 
 def paint_letters(painter: QPainter, image: Slice, area: QRect, bar_width: int = 0) -> None:
     """The sides of the patient at all four edges; bar_width: what lies over the right edge."""
-    letters = edges(image)
+    letters = image.edge_letters
     if letters is None:
         write(painter, area, TOP | MIDDLE, [texts.ORIENTATION_UNKNOWN], IMAGE_QUIET)
         return

@@ -14,6 +14,7 @@ from app.window.states.region import RegionState, outline
 from app.window.theme import GAP, IMAGE_FIELD, MARGIN, REGION, THEME
 from app.window.widgets.annotations import paint_annotations, write_below_letters
 from app.window.widgets.colour_bar import ColourBar
+from app.window.widgets.graphics_picture import GraphicsPicture
 from app.window.widgets.marks import paint_crosshair, paint_measurements
 from app.window.widgets.pictures import picture
 from app.window.widgets.slice_picture import SlicePicture
@@ -73,6 +74,7 @@ class ImageView(QWidget):
         self._mouse = ViewMouse(state.display, state.viewport)
         self._slice_picture = SlicePicture(state.display)
         self._overlay_picture = OverlayPicture(state)
+        self._graphics = GraphicsPicture()
         self._outline: tuple[QLineF, ...] = ()
         self._stroke: Stroke | None = None
         self._described: tuple[object, object] = (None, None)
@@ -130,6 +132,8 @@ class ImageView(QWidget):
             return
         view, ratio = self._state.viewport.view, self.devicePixelRatioF()
         self._slice_picture.paint(painter, image, view, self.size(), ratio)
+        if self._state.display.graphics_on and image.overlay is not None:
+            self._graphics.paint(painter, image, view)
         if self._state.overlay_visible:
             self._overlay_picture.paint(painter)
         self._paint_region(painter)

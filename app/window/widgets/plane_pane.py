@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.texts import planes as texts
 from app.window.states.display import DisplayState
@@ -44,8 +44,10 @@ class PlanePane(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self._stack = QStackedLayout()
         for canvas in self.canvases:
-            column.addWidget(canvas, 1)
+            self._stack.addWidget(canvas)
+        column.addLayout(self._stack, 1)
         column.addLayout(row)
         planes.changed.connect(self._on_changed)
         self._on_changed()
@@ -60,8 +62,7 @@ class PlanePane(Panel):
         if self._planes.views is None:
             return
         plane = self.plane
-        for canvas in self.canvases:
-            canvas.setVisible(canvas.plane is plane)
+        self._stack.setCurrentIndex(plane.axis)
         view, index = self._planes.views[plane.axis], round(self._planes.voxel[plane.axis])
         self._slider.setAccessibleName(plane_words(view))
         self._button.setAccessibleName(f"{texts.MAKE_ACTIVE}: {plane_words(view)}")

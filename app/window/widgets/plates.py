@@ -1,5 +1,7 @@
 """Texts over the image, on a translucent plate so that they can be read over bright tissue."""
 
+import re
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
@@ -7,15 +9,14 @@ from app.window.theme import IMAGE_FIELD
 
 PADDING_ACROSS, PADDING_DOWN = 5, 2
 RADIUS = 3
+_BREAK = re.compile(r"(?<=,) | (?=\()")
 
 
 def write(painter: QPainter, area: QRect, place: Qt.AlignmentFlag, lines: list[str], colour: str) -> None:
     """Lines at a place of `area`, elided where they are too wide; nothing without lines."""
     if not lines:
         return
-    across = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignRight
-    down = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignBottom
-    widest = int(area.width() * (0.36 if place & across and place & down else 0.9))
+    widest = int(area.width() * _share_of_width(place))
     metrics = painter.fontMetrics()
     parts = [part for line in lines for part in _broken(line, metrics, widest)]
     text = "\n".join(metrics.elidedText(part, Qt.TextElideMode.ElideMiddle, widest) for part in parts)
@@ -23,6 +24,15 @@ def write(painter: QPainter, area: QRect, place: Qt.AlignmentFlag, lines: list[s
     _paint_plate(painter, field)
     painter.setPen(QColor(colour))
     painter.drawText(area, int(place), text)
+
+
+def _share_of_width(place: Qt.AlignmentFlag) -> float:
+    """In corners there is a letter between two texts above, and the scale bar below."""
+    if not place & (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignRight):
+        return 0.9
+    if place & Qt.AlignmentFlag.AlignTop:
+        return 0.45
+    return 0.36 if place & Qt.AlignmentFlag.AlignBottom else 0.9
 
 
 def write_on_plate(painter: QPainter, start: QPointF, text: str, colour: str) -> None:
@@ -35,15 +45,15 @@ def write_on_plate(painter: QPainter, start: QPointF, text: str, colour: str) ->
 
 
 def _broken(line: str, metrics: QFontMetrics, widest: int) -> list[str]:
-    """A line that is too wide, in parts that end at its commas."""
+    """A line that is too wide, in parts that end after its commas and before its brackets."""
     parts = [""]
-    for piece in line.split(", "):
-        longer = f"{parts[-1]}, {piece}" if parts[-1] else piece
+    for piece in _BREAK.split(line):
+        longer = f"{parts[-1]} {piece}" if parts[-1] else piece
         if parts[-1] and metrics.horizontalAdvance(longer) > widest:
             parts.append(piece)
         else:
             parts[-1] = longer
-    return parts
+    return [part.removesuffix(",") for part in parts]
 
 
 def _paint_plate(painter: QPainter, field: QRectF) -> None:

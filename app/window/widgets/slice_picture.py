@@ -1,30 +1,26 @@
 """The grey picture of a slice, computed for the pixels of the screen alone.
 
-Large pictures are reduced once for a zoom, and only the visible part is windowed, so that a mammogram
-follows the mouse as fast as a small slice.
+A large picture is halved until its pixels are nearly those of the screen, once, and only the visible part
+is windowed, so that a mammogram follows the mouse as fast as a small slice.
 """
 
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 
 from app.window.states.display import DisplayState
 from app.window.states.viewport import ScreenGeometry
 from app.window.widgets.pictures import picture
-from core.images.reduced import reduced
+from core.images.halved import halved
 from core.images.slice import Slice
 
 # From this zoom on pixels are drawn as squares, without smoothing.
 PIXELS_FROM_ZOOM = 4.0
-# Below this zoom Qt's scaling would skip pixels, so the picture is averaged first.
-AVERAGE_BELOW_ZOOM = 0.6
 # A slice of more pixels than this is windowed where it is visible alone, in steps of so many pixels.
 WHOLE_UP_TO = 2_000_000
 PART_STEP = 128
-# How many reductions of one slice are kept.
-KEPT_REDUCTIONS = 4
 Part = tuple[int, int, int, int]
 
 
@@ -34,15 +30,17 @@ class SlicePicture:
     def __init__(self, display: DisplayState) -> None:
         self._display = display
         self._image: Slice | None = None
-        self._reduced: dict[int, Slice] = {}
+        self._halved: dict[int, Slice] = {}
         self._key: tuple[object, ...] = ()
         self._picture = QImage()
 
     def paint(self, painter: QPainter, image: Slice, view: ScreenGeometry, size: QSize, ratio: float) -> None:
         """Draw `image` where `view` says, on a widget of `size` points with `ratio` pixels a point."""
         zoom = ratio * max(view.per_column, view.per_row)
-        factor = max(1, math.floor(1 / zoom)) if zoom > 0 else 1
-        small = self._reduced_image(image, factor)
+        small, factor = image, 1
+        while 2 * factor * zoom <= 1 and min(small.shape) > 1:
+            factor *= 2
+            small = self._halved_image(image, small, factor)
         by_row, by_column = factor * view.per_row, factor * view.per_column
         top, left, bottom, right = part = _visible_part(
             small, view.left / by_column, view.top / by_row, size.width() / by_column, size.height() / by_row
@@ -56,20 +54,15 @@ class SlicePicture:
             (bottom - top) * by_row,
         )
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < PIXELS_FROM_ZOOM)
-        grey = self._grey(small, part)
-        if factor * zoom < AVERAGE_BELOW_ZOOM:
-            ignore_ratio, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode
-            grey = grey.scaled((field.size() * ratio).toSize(), ignore_ratio, smooth.SmoothTransformation)
-        painter.drawImage(field, grey)
+        painter.drawImage(field, self._grey(small, part))
 
-    def _reduced_image(self, image: Slice, factor: int) -> Slice:
+    def _halved_image(self, image: Slice, larger: Slice, factor: int) -> Slice:
+        """`image` with one pixel for `factor` x `factor`; larger: with half of that."""
         if image is not self._image:
-            self._image, self._reduced = image, {}
-        if factor not in self._reduced:
-            while len(self._reduced) >= KEPT_REDUCTIONS:
-                del self._reduced[next(iter(self._reduced))]
-            self._reduced[factor] = reduced(image, factor)
-        return self._reduced[factor]
+            self._image, self._halved = image, {}
+        if factor not in self._halved:
+            self._halved[factor] = halved(larger)
+        return self._halved[factor]
 
     def _grey(self, image: Slice, part: Part) -> QImage:
         key = (image, part, self._display.window, self._display.inverted)
@@ -102,5 +95,6 @@ def _cut(image: Slice, part: Part) -> Slice:
     return replace(
         image,
         values=image.values[top:bottom, left:right],
+        overlay=None,
         padding=None if image.padding is None else image.padding[top:bottom, left:right],
     )

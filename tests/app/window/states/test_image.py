@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from app.window.states.edges import edges
 from app.window.states.image import ImageState
 from app.window.states.position import SlicePosition
 from app.window.states.shading import Overlay, in_cells, shaded
@@ -158,10 +157,10 @@ def test_that_nothing_is_read_off_beside_the_slice(state: ImageState) -> None:
 
 
 def test_that_orientation_is_named_where_the_file_knows_it_and_not_guessed(state: ImageState) -> None:
-    assert edges(state.image) is None
+    assert state.image.edge_letters is None
     affine = np.array([[0, 0, 1.0, -10], [0, 1.0, 0, -20], [1.0, 0, 0, 30], [0, 0, 0, 1]])
     state.show(Slice(np.zeros((4, 4)), affine_lps_mm=affine), 3, "axial")
-    assert edges(state.image) == ("A", "R", "P", "L")
+    assert state.image.edge_letters == ("A", "R", "P", "L")
     state.set_cursor((2, 3))
     assert "R 7.0, A 18.0, H 30.0 mm" in state.readout
 

@@ -1,0 +1,110 @@
+"""Measuring on the shown slice: points, results, and what belongs to which slice."""
+
+import numpy as np
+import pytest
+
+from app.window.states.measurements import Measurement, MeasurementsState
+from app.window.states.position import SlicePosition
+from app.window.states.shown import Shown, ShownState
+from core.images.slice import Slice
+from tests.app.window.states.steps import CASE
+
+# Rows 2 mm apart, columns 0.5 mm.
+FLAT = Slice(np.zeros((40, 40)), spacing_mm=(2.0, 0.5), spacing_source="PixelSpacing")
+
+
+@pytest.fixture
+def shown(qapp) -> ShownState:
+    shown = ShownState()
+    shown.show(Shown(CASE, image=FLAT, digest="flat"))
+    return shown
+
+
+@pytest.fixture
+def state(shown) -> MeasurementsState:
+    return MeasurementsState(shown)
+
+
+def click(state: MeasurementsState, *points: tuple[float, float]) -> None:
+    for point in points:
+        state.begin_point(point)
+        state.end_point(point)
+
+
+def test_that_two_clicks_measure_a_distance_in_mm(state) -> None:
+    state.use_tool("distance")
+    click(state, (0, 0), (3, 16))
+    (measurement,) = state.all
+    assert measurement.words(FLAT) == "10 mm"
+
+
+def test_that_a_drag_measures_the_same_as_two_clicks(state) -> None:
+    state.use_tool("distance")
+    state.begin_point((0, 0))
+    state.end_point((3, 16))
+    assert state.all == (Measurement("distance", ((0, 0), (3, 16))),)
+
+
+def test_that_three_points_measure_an_angle_at_the_middle_one(state) -> None:
+    state.use_tool("angle")
+    click(state, (5, 9), (5, 5), (6, 9))
+    assert state.all[0].words(FLAT) == "45.0°"
+
+
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        (Slice(np.zeros((40, 40))), "5 px"),
+        (
+            Slice(np.zeros((40, 40)), spacing_mm=(1.0, 1.0), spacing_source="ImagerPixelSpacing"),
+            "5 mm at the detector",
+        ),
+    ],
+)
+def test_that_a_length_says_what_it_is_worth(image, words) -> None:
+    assert Measurement("distance", ((0, 0), (3, 4))).words(image) == words
+
+
+def test_that_the_measurement_being_drawn_follows_the_cursor_and_has_no_result_too_early(state) -> None:
+    state.use_tool("angle")
+    click(state, (5, 9))
+    state.hover((5, 5))
+    assert state.drawn == (Measurement("angle", ((5, 9), (5, 5))),)
+    assert state.drawn[0].words(FLAT) == ""
+    click(state, (5, 5))
+    state.hover((9, 5))
+    assert state.drawn[0].words(FLAT) == "90.0°"
+    assert state.all == ()
+
+
+def test_that_each_slice_keeps_its_measurements(state, shown) -> None:
+    state.use_tool("distance")
+    click(state, (0, 0), (3, 16))
+    shown.show(Shown(CASE, SlicePosition(1, 0), FLAT, digest="flat"))
+    assert state.all == ()
+    shown.show(Shown(CASE, image=FLAT, digest="flat"))
+    assert len(state.all) == 1
+
+
+def test_that_undo_takes_back_points_then_measurements_and_a_removal_too(state) -> None:
+    state.use_tool("distance")
+    click(state, (0, 0), (3, 16), (5, 5))
+    state.undo()
+    assert (state.points, len(state.all)) == ((), 1)
+    state.clear()
+    assert state.all == ()
+    state.undo()
+    assert len(state.all) == 1
+    state.undo()
+    assert (state.all, state.can_undo) == ((), False)
+
+
+def test_that_nothing_is_measured_without_a_tool_or_without_an_image(state, shown) -> None:
+    click(state, (0, 0), (3, 16))
+    assert state.drawn == ()
+    state.use_tool("distance")
+    shown.show(Shown())
+    click(state, (0, 0), (3, 16))
+    assert state.drawn == ()
+    state.use_tool("distance")
+    assert state.tool == ""
