@@ -1,7 +1,7 @@
 """The interface of the reader process, implemented in this process."""
 
 from core.readers.index import index_path, read
-from core.readers.mask import read_mask
+from core.readers.mask_slice import read_mask_slice
 
 
 class DirectReader:
@@ -19,5 +19,5 @@ class DirectReader:
     def read(self, entry, frame):
         return read(entry, frame)
 
-    def read_mask(self, entry, frame):
-        return read_mask(entry, frame)
+    def read_mask(self, entry, place):
+        return read_mask_slice(entry, place)

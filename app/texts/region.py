@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from core.number_text import percent
 
 OPEN_MASK = "Open reference mask…"
+NOTHING_MARKED = "The reference marks nothing in this slice."
 
 
 def inside(title: str, share: float | None, covered: float, no_share: str = "") -> str:

@@ -13,7 +13,7 @@ from core.link import LOG_LIMIT, Failed, Link, LinkError, Message, own_link
 from core.readers.decoders import load_decoders
 from core.readers.index import FolderStep, contents_of, pixels_at_once, read
 from core.readers.losses import needs_too_much_memory
-from core.readers.mask import read_mask
+from core.readers.mask_slice import read_mask_slice
 from core.readers.messages import (
     REQUESTS,
     FileBegun,
@@ -67,8 +67,8 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
                 return Indexed.of(contents_of(path, begins, after)), []
             case ReadFrame(entry=entry, frame=frame):
                 return FrameRead.of(*read(entry, frame))
-            case ReadMask(entry=entry, frame=frame):
-                return MaskRead.of(read_mask(entry, frame))
+            case ReadMask(entry=entry, place=place, labels=labels):
+                return MaskRead.of(read_mask_slice(entry, place, labels))
     except LinkError:  # nobody is left to answer
         raise
     except SaliscopeError as error:
