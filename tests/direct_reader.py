@@ -2,6 +2,7 @@
 
 from core.readers.index import index_path, read
 from core.readers.mask_slice import read_mask_slice
+from core.readers.volumes import read_plane
 
 
 class DirectReader:
@@ -18,6 +19,9 @@ class DirectReader:
 
     def read(self, entry, frame):
         return read(entry, frame)
+
+    def read_plane(self, entry, volume, axis, index):
+        return read_plane(entry, volume, axis, index)
 
     def read_mask(self, entry, place):
         return read_mask_slice(entry, place)

@@ -1,6 +1,7 @@
 """The position of pixels in the patient: LPS in mm, index order (slice, row, column)."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,16 @@ NAMED_SHARE = 0.25
 # Slices whose corners are at most so many pixels apart are at the same position; headers are rounded.
 SAME_PLACE = 0.5
 _LETTERS = (("R", "L"), ("A", "P"), ("F", "H"))
+_OPPOSITES = str.maketrans("RLAPFH", "LRPAHF")
+
+
+class EdgeLetters(NamedTuple):
+    """The sides of the patient at the four edges of a displayed slice, in letters of R L A P F H."""
+
+    top: str
+    left: str
+    bottom: str
+    right: str
 
 
 def affine_lps_mm(
@@ -61,6 +72,16 @@ def pixels_apart(first: Array | None, second: Array | None, shape: tuple[int, in
 def edge_letters(affine: Array) -> tuple[str, str]:
     """The sides of top and left edge of the displayed slice, in letters of R L A P F H. affine: (4, 4)."""
     return _letters(-affine[:3, 1]), _letters(-affine[:3, 2])
+
+
+def edge_letters_of_directions(to_right: str, downward: str) -> EdgeLetters:
+    """The letters at the four edges from the directions of rows and columns (PatientOrientation)."""
+    return EdgeLetters(opposite_letters(downward), opposite_letters(to_right), downward, to_right)
+
+
+def opposite_letters(letters: str) -> str:
+    """The letters of the opposite direction: `LA` for `RP`."""
+    return letters.translate(_OPPOSITES)
 
 
 def _letters(direction: Array) -> str:

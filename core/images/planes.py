@@ -5,6 +5,7 @@ the order that radiologists expect (patient's right on the left, head or front a
 keeps its own axes; each plane is named by the nearest anatomical one, with the angle to it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -81,8 +82,13 @@ def plane_views(shape: tuple[int, int, int], affine: Array | None) -> tuple[Plan
     return first, second, third
 
 
-def plane_array(values: Array, view: PlaneView, index: int) -> Array:
-    """(rows, columns, ...), contiguous: slice `index` of values (slices, rows, columns, ...) as displayed."""
+def plane_array(
+    values: Array, view: PlaneView, index: int, copied: Callable[[Array], Array] = np.ascontiguousarray
+) -> Array:
+    """(rows, columns, ...), contiguous: slice `index` of values (slices, rows, columns, ...) as displayed.
+
+    copied: makes the contiguous copy of what was cut, which is a view of `values`.
+    """
     cut = np.moveaxis(values, view.axis, 0)[index]
     if view.rows_axis > view.columns_axis:
         cut = cut.swapaxes(0, 1)
@@ -90,7 +96,7 @@ def plane_array(values: Array, view: PlaneView, index: int) -> Array:
         cut = cut[::-1]
     if view.flip_columns:
         cut = cut[:, ::-1]
-    return np.ascontiguousarray(cut)
+    return copied(cut)
 
 
 def plane_affine(affine: Array, view: PlaneView, index: int) -> Array:

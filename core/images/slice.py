@@ -6,6 +6,11 @@ from typing import Literal
 import numpy as np
 
 from core.arrays import Array
+from core.images.geometry import EdgeLetters, edge_letters, edge_letters_of_directions, opposite_letters
+
+# Elements with a spacing that holds where the image was taken, at the detector or on the scanned film.
+_DETECTOR_SPACINGS = ("ImagerPixelSpacing", "NominalScannedPixelSpacing")
+_ORIENTATION_LETTERS = frozenset("RLAPFH")
 
 WindowFunction = Literal["linear", "linear_exact", "sigmoid"]
 
@@ -93,6 +98,9 @@ class Slice:
         None where there is none. Such pixels are shown dark and take no part in windows or statistics.
     stated_aspect: height of a pixel divided by its width, where the file states that ratio without
         a spacing (DICOM's PixelAspectRatio); else None.
+    orientation_letters: the directions to the right and downward in letters of R L A P F H (DICOM's
+        PatientOrientation); both empty where they are not stated.
+    overlay: (rows, columns) bool, True where graphics of the file lie over the image; None without any.
     """
 
     values: Array
@@ -106,15 +114,19 @@ class Slice:
     notes: tuple[str, ...] = ()
     padding: Array | None = None
     stated_aspect: float | None = None
+    orientation_letters: tuple[str, str] = ("", "")
+    overlay: Array | None = None
 
     def __post_init__(self) -> None:
         is_colour = self.values.ndim == 3 and self.values.shape[2] == 3
         if not (self.values.ndim == 2 or is_colour) or 0 in self.values.shape:
             raise ValueError(f"a slice is (rows, columns) or (rows, columns, 3), not {self.values.shape}")
         _require_affine(self.affine_lps_mm)
-        padding = self.padding
-        if padding is not None and (padding.shape != self.shape or padding.dtype != np.bool_):
-            raise ValueError(f"padding is bool of {self.shape}, not {padding.dtype} of {padding.shape}")
+        for name, mask in (("padding", self.padding), ("overlay", self.overlay)):
+            if mask is not None and (mask.shape != self.shape or mask.dtype != np.bool_):
+                raise ValueError(f"{name} is bool of {self.shape}, not {mask.dtype} of {mask.shape}")
+        if not _ORIENTATION_LETTERS.issuperset("".join(self.orientation_letters)):
+            raise ValueError(f"an orientation is in letters of R L A P F H, not {self.orientation_letters}")
         if self.stated_aspect is not None and not 0 < self.stated_aspect < np.inf:
             raise ValueError(f"an aspect ratio is finite and positive, not {self.stated_aspect}")
 
@@ -137,6 +149,20 @@ class Slice:
         if self.padding is None or self.padding.all():
             return self.values
         return self.values[~self.padding]
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether distances hold in the patient, and not at the detector or on a scanned film."""
+        return self.spacing_mm is not None and self.spacing_source not in _DETECTOR_SPACINGS
+
+    @property
+    def edge_letters(self) -> EdgeLetters | None:
+        """The patient's sides at the four edges, from the position or else as stated; None if unknown."""
+        if self.affine_lps_mm is not None:
+            top, left = edge_letters(self.affine_lps_mm)
+            return EdgeLetters(top, left, opposite_letters(top), opposite_letters(left))
+        to_right, downward = self.orientation_letters
+        return edge_letters_of_directions(to_right, downward) if to_right and downward else None
 
     @property
     def pixel_aspect(self) -> float:

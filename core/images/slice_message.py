@@ -12,8 +12,8 @@ from core.images.slice import Slice, Window
 class SliceMessage(BaseModel):
     """All of a slice but its arrays.
 
-    Those follow in the order values, padding, affine; the last two where `has_padding` and `has_affine`
-    say so.
+    Those follow in the order values, padding, affine, overlay; the last three where `has_padding`,
+    `has_affine` and `has_overlay` say so.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,13 +25,15 @@ class SliceMessage(BaseModel):
     spacing_mm: tuple[float, float] | None = None
     spacing_source: str = ""
     stated_aspect: float | None = None
+    orientation_letters: tuple[str, str] = ("", "")
     notes: tuple[str, ...] = ()
     has_padding: bool = False
     has_affine: bool = False
+    has_overlay: bool = False
 
     @classmethod
     def of(cls, image: Slice) -> tuple[Self, list[Array]]:
-        """The message and its arrays: values (rows, columns, ...), padding (rows, columns), affine (4, 4)."""
+        """The message and its arrays: values (rows, columns, ...), padding, affine (4, 4) and overlay."""
         message = cls(
             modality=image.modality,
             unit=image.unit,
@@ -40,21 +42,27 @@ class SliceMessage(BaseModel):
             spacing_mm=image.spacing_mm,
             spacing_source=image.spacing_source,
             stated_aspect=image.stated_aspect,
+            orientation_letters=image.orientation_letters,
             notes=image.notes,
             has_padding=image.padding is not None,
             has_affine=image.affine_lps_mm is not None,
+            has_overlay=image.overlay is not None,
         )
-        optional = (image.padding, image.affine_lps_mm)
+        optional = (image.padding, image.affine_lps_mm, image.overlay)
         return message, [image.values, *(array for array in optional if array is not None)]
 
     def slice_of(self, arrays: Sequence[Array]) -> Slice:
-        """The slice of the arrays that `of` gives: (rows, columns), padding (rows, columns), affine (4, 4).
+        """The slice of the arrays that `of` gives: (rows, columns), padding, affine (4, 4) and overlay.
 
         Raises ValueError if they are not those of a slice.
         """
-        count = 1 + self.has_padding + self.has_affine
+        count = 1 + self.has_padding + self.has_affine + self.has_overlay
         if len(arrays) != count:
             raise ValueError(f"the slice has {count} arrays, not {len(arrays)}")
+        optional = iter(arrays[1:])
+        padding = next(optional) if self.has_padding else None
+        affine = next(optional) if self.has_affine else None
+        overlay = next(optional) if self.has_overlay else None
         return Slice(
             values=arrays[0],
             modality=self.modality,
@@ -63,8 +71,10 @@ class SliceMessage(BaseModel):
             inverted=self.inverted,
             spacing_mm=self.spacing_mm,
             spacing_source=self.spacing_source,
-            affine_lps_mm=arrays[-1] if self.has_affine else None,
+            affine_lps_mm=affine,
             notes=self.notes,
-            padding=arrays[1] if self.has_padding else None,
+            padding=padding,
             stated_aspect=self.stated_aspect,
+            orientation_letters=self.orientation_letters,
+            overlay=overlay,
         )

@@ -1,5 +1,6 @@
 """A volume: a stack of slices in modality values with one affine."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,11 @@ from core.images.slice import Slice, Window
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A stack of slices in modality values (after rescale), never display values.
+    """A stack of slices with one position; its slices are in modality values, never display values.
 
-    values: (slices, rows, columns), or (..., 3) uint8 for colour; may be mapped from a file.
+    values: (slices, rows, columns), or (..., 3) uint8 for colour; may be mapped from a file. They may be as
+        stored: modality value = slope * value + intercept, and each slice is scaled when it is cut.
+    slope, intercept: 1 and 0 where `values` are modality values already.
     affine_lps_mm: (4, 4), maps (slice, row, column, 1) to LPS in mm; None where no position is known. It is
         sheared where the gantry was tilted: the slices then advance along the table, not along their normal.
     spacing_mm: between slices, rows and columns; None where it is unknown. `spacing_source`: its element.
@@ -32,6 +35,8 @@ class Volume:
     inverted: bool = False
     notes: tuple[str, ...] = ()
     padding: Array | None = None
+    slope: float = 1.0
+    intercept: float = 0.0
 
     def __post_init__(self) -> None:
         is_colour = self.values.ndim == 4 and self.values.shape[3] == 3
@@ -50,8 +55,13 @@ class Volume:
         slices, rows, columns = self.values.shape[:3]
         return slices, rows, columns
 
-    def slice(self, view: PlaneView, index: int) -> Slice:
-        """The slice `index` of a plane, as displayed: (rows, columns) of the view. Raises IndexError."""
+    def slice(
+        self, view: PlaneView, index: int, copied: Callable[[Array], Array] = np.ascontiguousarray
+    ) -> Slice:
+        """The slice `index` of a plane, as displayed: (rows, columns) of the view. Raises IndexError.
+
+        copied: as of `plane_array`.
+        """
         if not 0 <= index < view.count:
             raise IndexError(f"the plane has {view.count} slices, so no slice {index}")
         affine = None if self.affine_lps_mm is None else plane_affine(self.affine_lps_mm, view, index)
@@ -63,7 +73,7 @@ class Volume:
             spacing = None
         padding = None if self.padding is None else plane_array(self.padding, view, index)
         return Slice(
-            values=plane_array(self.values, view, index),
+            values=self._modality_values(plane_array(self.values, view, index, copied)),
             modality=self.modality,
             unit=self.unit,
             windows=self.windows,
@@ -74,3 +84,9 @@ class Volume:
             notes=self.notes,
             padding=padding if padding is not None and padding.any() else None,
         )
+
+    def _modality_values(self, cut: Array) -> Array:
+        native = cut.astype(cut.dtype.newbyteorder("="), copy=False)
+        if (self.slope, self.intercept) == (1.0, 0.0):
+            return native
+        return (native.astype(np.float64) * self.slope + self.intercept).astype(np.float32)

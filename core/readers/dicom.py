@@ -27,7 +27,8 @@ class DicomReader:
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         from core.readers.dicom_image import slice_and_identity
 
-        return slice_and_identity(entry.path, frame)
+        source = entry.source(frame)
+        return slice_and_identity(source.path, source.frame)
 
 
 def _starts_with_element(head: bytes) -> bool:

@@ -19,6 +19,11 @@ from core.readers.dicom_names import class_name
 
 # No detector has pixels this elongated: such a ratio is an error, and the image would be unrecognisable.
 LARGEST_ASPECT = 100.0
+# By PixelSpacingCalibrationType.
+_CALIBRATIONS = {
+    "GEOMETRY": "PixelSpacing was calculated for an assumed distance of the patient from the detector",
+    "FIDUCIAL": "PixelSpacing was calibrated by an object of known size in the image",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,12 @@ def title_of(dataset: Dataset) -> str:
     return ", ".join(filter(None, (kind, label_of(dataset, "BodyPartExamined").lower(), series)))
 
 
+def is_at_detector(header: FrameHeader) -> bool:
+    """Whether PixelSpacing only repeats that of the detector of a projection (PS3.3 10.7.1.3)."""
+    pixel, imager = (header.numbers(name, 2) for name in ("PixelSpacing", "ImagerPixelSpacing"))
+    return pixel is not None and pixel == imager and not header.value("PixelSpacingCalibrationType")
+
+
 def spacing_of(header: FrameHeader) -> tuple[tuple[float, float] | None, str]:
     """(between rows, between columns) in mm and the element it comes from; None without a plausible one."""
     for keyword, macro in (
@@ -129,16 +140,52 @@ def spacing_of(header: FrameHeader) -> tuple[tuple[float, float] | None, str]:
     ):
         spacing = header.numbers(keyword, 2, macro)
         if spacing is not None and min(spacing) > 0 and is_plausible_aspect(spacing[0] / spacing[1]):
-            return (spacing[0], spacing[1]), keyword
+            is_detectors = keyword == "PixelSpacing" and is_at_detector(header)
+            return (spacing[0], spacing[1]), "ImagerPixelSpacing" if is_detectors else keyword
     return None, ""
 
 
 def spacing_notes(header: FrameHeader) -> tuple[str, ...]:
-    """A note where PixelSpacing is present but could not be used."""
+    """Notes on PixelSpacing: that it cannot be used, its calibration; and on a projection's magnification."""
     stated = header.value("PixelSpacing", "PixelMeasuresSequence")
-    if stated is None or stated == "" or spacing_of(header)[1] == "PixelSpacing":
-        return ()
-    return ("PixelSpacing has impossible values and was left out",)
+    source = spacing_of(header)[1]
+    if source == "PixelSpacing":
+        note = _CALIBRATIONS.get(label_of(header.dataset, "PixelSpacingCalibrationType"))
+        return (note,) if note else ()
+    notes: tuple[str, ...] = ()
+    if not (stated is None or stated == "" or is_at_detector(header)):
+        notes = ("PixelSpacing has impossible values and was left out",)
+    magnification = header.numbers("EstimatedRadiographicMagnificationFactor", 1)
+    if source == "ImagerPixelSpacing" and magnification is not None and magnification[0] > 0:
+        times = f"{magnification[0]:.4g} times"
+        notes += (f"in the patient, distances are shorter: the image is magnified about {times}",)
+    return notes
+
+
+def orientation_letters_of(dataset: Dataset) -> tuple[str, str]:
+    """PatientOrientation (PS3.3 C.7.6.1.1.1): the directions of rows and columns; empty if it has none."""
+    parts = label_of(dataset, "PatientOrientation").upper().split("\\")
+    if len(parts) != 2 or not all(map(_is_direction, parts)):
+        return "", ""
+    return parts[0], parts[1]
+
+
+def _is_direction(letters: str) -> bool:
+    """One to three letters, at most one of each pair of opposites."""
+    axes = [next((axis for axis in ("RL", "AP", "FH") if letter in axis), "") for letter in letters]
+    return 1 <= len(axes) <= 3 and "" not in axes and len(set(axes)) == len(axes)
+
+
+def warning_notes(dataset: Dataset) -> tuple[str, ...]:
+    """Notes on text in the pixels and on compression with loss, at any time since the image was taken."""
+    notes = []
+    if label_of(dataset, "BurnedInAnnotation").upper() == "YES":
+        notes.append("text is part of the pixels and may name the patient")
+    if label_of(dataset, "LossyImageCompression") == "01":
+        ratios = as_numbers(dataset.get("LossyImageCompressionRatio"))
+        ratio = f" by a ratio of {' and then '.join(f'{ratio:g}' for ratio in ratios)}" if ratios else ""
+        notes.append(f"the image was compressed with loss{ratio}")
+    return tuple(notes)
 
 
 def aspect_of(dataset: Dataset) -> float | None:

@@ -20,12 +20,15 @@ from core.readers.dicom_headers import (
     aspect_of,
     identity_of,
     label_of,
+    orientation_letters_of,
     spacing_notes,
     spacing_of,
     text_of,
     title_of,
+    warning_notes,
 )
 from core.readers.dicom_names import class_name
+from core.readers.dicom_overlays import overlay_of
 from core.readers.dicom_padding import padding_of
 from core.readers.dicom_pixels import StoredFrame, stored_values
 from core.readers.dicom_values import ModalityValues, colour_values, has_palette, modality_values
@@ -105,6 +108,7 @@ def _slice(file: DicomFile, frame: int, stored: StoredFrame) -> Slice:
     else:
         scaled, notes = colour_values(file.dataset, stored, file.is_little_endian), ()
     spacing, source = spacing_of(header)
+    overlay, overlay_notes = overlay_of(file.dataset, frame, scaled.values.shape[:2], file.is_little_endian)
     return Slice(
         values=scaled.values,
         modality=label_of(header.dataset, "Modality"),
@@ -114,9 +118,18 @@ def _slice(file: DicomFile, frame: int, stored: StoredFrame) -> Slice:
         spacing_mm=spacing,
         spacing_source=source,
         affine_lps_mm=affine_of(header),
-        notes=(*stored.form.notes, *scaled.notes, *notes, *spacing_notes(header)),
+        notes=(
+            *stored.form.notes,
+            *scaled.notes,
+            *notes,
+            *spacing_notes(header),
+            *overlay_notes,
+            *warning_notes(file.dataset),
+        ),
         padding=padding_of(file.dataset, stored, file.is_little_endian),
         stated_aspect=aspect_of(file.dataset) if spacing is None else None,
+        orientation_letters=orientation_letters_of(file.dataset),
+        overlay=overlay,
     )
 
 

@@ -158,10 +158,13 @@ def _failed(path: Path, error: InputError) -> Contents:
 
 def read(entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
     """One frame of an entry, counted from 0. Raises an InputError."""
-    require_file(entry.path)
+    if not 0 <= frame < entry.frames:
+        raise Unreadable(f"{entry.path.name} has {entry.frames} frames, so no frame {frame}.")
+    path = entry.source(frame).path
+    require_file(path)
     reader = reader_named(entry.reader)
     image, identity = reader.read(entry, frame)
-    expected_reader = _reader_by_name(entry.path)
+    expected_reader = _reader_by_name(path)
     if expected_reader is None or expected_reader is reader:
         return image, identity
     note = f"the file name suggests a {expected_reader.name} file, but the content is a {reader.name} file"

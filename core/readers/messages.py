@@ -109,7 +109,10 @@ class Indexed(Message):
 
 
 class FrameRead(Message):
-    """Answer to ReadFrame; the arrays with it are those of the slice."""
+    """Answer to ReadFrame and ReadPlane; the arrays with it are those of the slice.
+
+    kept_bytes: of all volumes that are kept now.
+    """
 
     # An identity printed with the message could end in a log.
     model_config = ConfigDict(hide_input_in_errors=True)
@@ -117,12 +120,13 @@ class FrameRead(Message):
     kind: Literal["frame"] = "frame"
     image: SliceMessage
     identity: Identity = Field(repr=False)
+    kept_bytes: int = 0
 
     @classmethod
-    def of(cls, image: Slice, identity: Identity) -> tuple[Self, list[Array]]:
+    def of(cls, image: Slice, identity: Identity, kept_bytes: int = 0) -> tuple[Self, list[Array]]:
         """The message and the arrays of the slice: (rows, columns) and those that `SliceMessage.of` adds."""
         message, arrays = SliceMessage.of(image)
-        return cls(image=message, identity=identity), arrays
+        return cls(image=message, identity=identity, kept_bytes=kept_bytes), arrays
 
     def frame(self, arrays: Sequence[Array]) -> tuple[Slice, Identity]:
         """The slice of arrays (rows, columns) and the identity.
@@ -163,9 +167,12 @@ class MaskRead(Message):
             raise LinkError(f"The reader process sent an invalid mask: {error}.") from None
 
 
-ReaderRequest = Annotated[IndexPath | ReadFrame | ReadMask, Field(discriminator="kind")]
+ReaderRequest = Annotated[
+    IndexPath | ReadFrame | ReadPlane | CloseSeries | ReadMask, Field(discriminator="kind")
+]
 ReaderAnswer = Annotated[
-    Indexed | FrameRead | MaskRead | FileBegun | JobProgress | Failed, Field(discriminator="kind")
+    Indexed | FrameRead | SeriesClosed | MaskRead | FileBegun | JobProgress | Failed,
+    Field(discriminator="kind"),
 ]
 REQUESTS: TypeAdapter[ReaderRequest] = TypeAdapter(ReaderRequest)
 ANSWERS: TypeAdapter[ReaderAnswer] = TypeAdapter(ReaderAnswer)

@@ -19,8 +19,10 @@ from core.readers.nifti_kinds import (
     sibling,
 )
 
-# One volume: 512 x 512 x 1,024; as float32 1 GiB.
+# One volume that is decompressed or converted in memory: 512 x 512 x 1,024; as float32 1 GiB.
 VOXEL_LIMIT = 2**28
+# One volume that is mapped from its file and takes address space, but no memory.
+MAPPED_LIMIT_BYTES = 2**32
 # Header extensions are stored before the voxels; no valid file needs more.
 OFFSET_LIMIT = 2**24
 # Deflate compresses by at most this factor: a smaller file has not what its header claims.
@@ -40,21 +42,37 @@ _UNSUPPORTED_TYPES |= {2048: "of 256-bit complex numbers"}
 class NiftiFile:
     """A header that agrees with its file.
 
-    data_path: the file with the voxels; `start`: their first byte in it. shape: (x, y, z) of a volume as
-    stored; volumes: their number. slope, intercept: scaling of the values, 1 and 0 without one. notes: what
-    was corrected.
+    data_path: the file with the voxels; `start`: their first byte in it; is_packed: it is gzipped.
+    shape: (x, y, z) of a volume as stored; volumes: their number, along the fourth axis first. slope,
+    intercept: scaling of the values, 1 and 0 without one. notes: what was corrected.
     """
 
     path: Path
     header: Any
     data_path: Path
     start: int
+    is_packed: bool
     data_type: np.dtype[Any]
     shape: tuple[int, int, int]
     volumes: int
     slope: float = 1.0
     intercept: float = 0.0
     notes: tuple[str, ...] = ()
+
+    @property
+    def volume_bytes(self) -> int:
+        """Of one volume as stored."""
+        return prod(self.shape) * self.data_type.itemsize
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether the stored voxels are no modality values up to a slope and have to be converted first."""
+        return self.data_type.kind == "c" or (self.data_type.kind == "f" and self.data_type.itemsize > 8)
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether slices are cut from the file where it lies."""
+        return not self.is_packed and not self.is_converted
 
 
 def open_nifti(path: Path) -> NiftiFile:
@@ -81,11 +99,13 @@ def open_nifti(path: Path) -> NiftiFile:
     shape, volumes = _shape_of(path, header)
     start, start_notes = _start_of(path, header, kind)
     slope, intercept, scaling_notes = _scaling_of(header)
+    data_path = _data_path(path, kind)
     file = NiftiFile(
         path=path,
         header=header,
-        data_path=_data_path(path, kind),
+        data_path=data_path,
         start=start,
+        is_packed=is_gzip(head_of(data_path)),
         data_type=_data_type(path, header),
         shape=shape,
         volumes=volumes,
@@ -107,10 +127,10 @@ def _shape_of(path: Path, header: Any) -> tuple[tuple[int, int, int], int]:
     sizes = tuple(int(size) for size in header.get_data_shape())
     if min(sizes) < 1:
         raise NoImages(f"{path.name} has no voxels: its size is {' x '.join(map(str, sizes))}.")
-    x, y, z, volumes, *further_sizes = (*sizes, 1, 1, 1, 1)[: max(len(sizes), 4)]
+    x, y, z, times, fifth, *further_sizes = (*sizes, 1, 1, 1, 1)[: max(len(sizes), 5)]
     if prod(further_sizes) != 1:
         raise Unsupported(f"{path.name} has {len(sizes)} dimensions.", "Save its volumes one by one.")
-    return (x, y, z), volumes
+    return (x, y, z), times * fifth
 
 
 def _data_type(path: Path, header: Any) -> np.dtype[Any]:
@@ -167,15 +187,16 @@ def _data_path(path: Path, kind: bytes) -> Path:
 
 
 def _require_plausible_size(file: NiftiFile) -> None:
-    path, voxels = file.path, prod(file.shape)
-    if voxels > VOXEL_LIMIT:
+    path = file.path
+    limit = MAPPED_LIMIT_BYTES // file.data_type.itemsize if file.is_mapped else VOXEL_LIMIT
+    if prod(file.shape) > limit:
         raise Refused(
             f"{path.name} claims {' x '.join(map(str, file.shape))} voxels, more than the"
-            f" supported {VOXEL_LIMIT / 1e6:.0f} million.",
+            f" supported {limit / 1e6:.0f} million.",
             "If it is genuine, crop it.",
         )
-    claimed = voxels * file.volumes * file.data_type.itemsize + file.start
-    ratio = DEFLATE_RATIO if is_gzip(head_of(file.data_path)) else 1
+    claimed = file.volume_bytes * file.volumes + file.start
+    ratio = DEFLATE_RATIO if file.is_packed else 1
     if claimed > file.data_path.stat().st_size * ratio:
         raise Truncated(
             f"{file.data_path.name} ends before its image does: it claims {claimed:.0f} bytes.",

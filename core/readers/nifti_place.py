@@ -8,7 +8,7 @@ import nibabel
 import numpy as np
 
 from core.arrays import Array
-from core.images.geometry import is_affine, spacing_mm
+from core.images.geometry import is_affine
 from core.readers.nifti_headers import NiftiFile
 
 # nibabel has no type annotations.
@@ -36,14 +36,14 @@ class Placement:
 
     reorientation: (3, 2), nibabel's orientation transform to columns to the left, rows to the back, slices to
     the head. shape: (slices, rows, columns) after it. affine_lps_mm: (4, 4), (slice, row, column) to LPS in
-    mm, None where the file states none. spacing_mm: (between rows, between columns), None where it is
+    mm, None where the file states none. spacing_mm: between slices, rows and columns, None where it is
     unknown. notes: which of sform and qform was used, and what is missing.
     """
 
     reorientation: Array
     shape: tuple[int, int, int]
     affine_lps_mm: Array | None
-    spacing_mm: tuple[float, float] | None
+    spacing_mm: tuple[float, float, float] | None
     notes: tuple[str, ...]
 
 
@@ -61,11 +61,12 @@ def placement_of(file: NiftiFile) -> Placement:
     reorientation = orientations.ornt_transform(orientations.io_orientation(affine), _DISPLAY_ORDER)
     columns, rows, slices = (file.shape[int(axis)] for axis in np.argsort(reorientation[:, 0]))
     lps = (_RAS_TO_LPS @ affine @ orientations.inv_ornt_aff(reorientation, file.shape))[:, [2, 1, 0, 3]]
+    steps = np.linalg.norm(lps[:3, :3], axis=0)
     return Placement(
         reorientation,
         (slices, rows, columns),
         lps if has_affine else None,
-        spacing_mm(lps) if has_affine or has_sizes else None,
+        (float(steps[0]), float(steps[1]), float(steps[2])) if has_affine or has_sizes else None,
         (*notes, *affine_notes),
     )
 

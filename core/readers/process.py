@@ -8,6 +8,7 @@ from typing import Self
 
 from core.errors import SaliscopeError, Unreadable
 from core.images.mask import Mask
+from core.images.planes import Axis
 from core.images.slice import Identity, Slice
 from core.images.slice_place import SlicePlace
 from core.link import Child, Failed, JobProgress, LinkError, Received
@@ -17,6 +18,7 @@ from core.readers.files import is_text
 from core.readers.listing import Listing
 from core.readers.messages import (
     ANSWERS,
+    CloseSeries,
     FileBegun,
     FrameRead,
     Indexed,
@@ -25,6 +27,8 @@ from core.readers.messages import (
     ReaderRequest,
     ReadFrame,
     ReadMask,
+    ReadPlane,
+    SeriesClosed,
     requested_path,
 )
 from core.readers.protocol import Contents, SeriesEntry
@@ -147,6 +151,24 @@ class ReaderProcess:
         if not isinstance(answer, FrameRead):
             raise LinkError(WRONG_ANSWER)
         return answer.frame(arrays)
+
+    def read_plane(self, entry: SeriesEntry, volume: int, axis: Axis, index: int) -> tuple[Slice, Identity]:
+        """One slice across an axis of a volume of an entry, as `core.readers.volumes.read_plane`.
+
+        Raises as that and as `read`. The volume stays in the process until `close_series`.
+        """
+        request = ReadPlane(entry=entry, volume=volume, axis=axis, index=index)
+        _, answer, arrays = self._answer_for_file(request)
+        if not isinstance(answer, FrameRead):
+            raise LinkError(WRONG_ANSWER)
+        return answer.frame(arrays)
+
+    def close_series(self, entry: SeriesEntry) -> int:
+        """Let go of what is kept of an entry; the bytes of all that is still kept. Raises as `read`."""
+        answer = self._answer_for_file(CloseSeries(entry=entry)).message
+        if not isinstance(answer, SeriesClosed):
+            raise LinkError(WRONG_ANSWER)
+        return answer.kept_bytes
 
     def read_mask(self, entry: SeriesEntry, place: SlicePlace) -> Mask:
         """The mask of a slice, as `core.readers.mask_slice.read_mask_slice`.

@@ -6,6 +6,7 @@ from typing import Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.arrays import Array
 from core.errors import InputError, NoImages, Refused, SaliscopeError
 from core.images.slice import Identity, Slice
 from core.link import Failed
@@ -210,6 +211,13 @@ class Reader(Protocol):
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         """Frame `frame` of 0 to entry.frames - 1. Raises an InputError."""
+
+
+def affine_rows(affine: Array | None) -> tuple[tuple[float, float, float, float], ...] | None:
+    """An affine (4, 4) as the rows of `SeriesEntry.affine_lps_mm`; None stays None."""
+    if affine is None:
+        return None
+    return tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in affine)
 
 
 def require_size(path: Path, rows: int, columns: int) -> None:

@@ -5,17 +5,19 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from math import prod
 from pathlib import Path
 
 from core.arrays import Array
 from core.errors import SaliscopeError
-from core.link import LOG_LIMIT, Failed, Link, LinkError, Message, own_link
+from core.link import LOG_LIMIT, Failed, JobProgress, Link, LinkError, Message, own_link
 from core.readers.decoders import load_decoders
 from core.readers.index import FolderStep, contents_of, pixels_at_once, read
 from core.readers.losses import needs_too_much_memory
 from core.readers.mask_slice import read_mask_slice
 from core.readers.messages import (
     REQUESTS,
+    CloseSeries,
     FileBegun,
     FrameRead,
     Indexed,
@@ -24,6 +26,8 @@ from core.readers.messages import (
     ReaderRequest,
     ReadFrame,
     ReadMask,
+    ReadPlane,
+    SeriesClosed,
     requested_path,
 )
 from core.readers.process import (
@@ -33,10 +37,14 @@ from core.readers.process import (
     TIME_LIMIT_S,
     TIME_VARIABLE,
 )
+from core.readers.volume_cache import KEPT_VOLUMES
+from core.readers.volumes import ReadCallback, read_plane, release
 
 # A deflated data set or the decoders' own tables; what is made of a pixel on its way to a slice.
 BASE_BYTES = 3 * 2**29
 PIXEL_BYTES = 40
+# Of a voxel of a stack: its value, while the array gets a larger type, and its padding.
+VOXEL_BYTES = 17
 
 
 def main() -> None:
@@ -61,12 +69,18 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
         begun = FileBegun(path=step.path, done=step.done, total=step.total, before=step.before)
         link.send(begun, job=job)
 
+    def reads(done: int, total: int) -> None:
+        _limit_time(seconds)  # holds for each frame of a stack
+        link.send(JobProgress(done=done, total=total, text="reading the slices"), job=job)
+
     try:
         match request:
             case IndexPath(path=path, after=after):
                 return Indexed.of(contents_of(path, begins, after)), []
             case ReadFrame(entry=entry, frame=frame):
-                return FrameRead.of(*read(entry, frame))
+                return FrameRead.of(*read(entry, frame), KEPT_VOLUMES.kept_bytes)
+            case ReadPlane() | CloseSeries():
+                return _answer_on_volume(request, reads)
             case ReadMask(entry=entry, place=place, labels=labels):
                 return MaskRead.of(read_mask_slice(entry, place, labels))
     except LinkError:  # nobody is left to answer
@@ -77,13 +91,25 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
         return Failed.of(needs_too_much_memory(requested_path(request))), []
 
 
+def _answer_on_volume(
+    request: ReadPlane | CloseSeries, progress: ReadCallback
+) -> tuple[Message, list[Array]]:
+    if isinstance(request, ReadPlane):
+        image, identity = read_plane(request.entry, request.volume, request.axis, request.index, progress)
+        return FrameRead.of(image, identity, KEPT_VOLUMES.kept_bytes)
+    release(request.entry)
+    return SeriesClosed(kept_bytes=KEPT_VOLUMES.kept_bytes), []
+
+
 def _memory_for(request: ReaderRequest) -> int:
     """Bytes on top of what the process has: a base for every file, more for one whose image is large.
 
     A small file that makes its decoder ask for much memory meets the limit long before a large volume.
     """
-    pixels = 0 if isinstance(request, IndexPath) else pixels_at_once(request.entry)
-    return BASE_BYTES + PIXEL_BYTES * pixels
+    if isinstance(request, IndexPath):
+        return BASE_BYTES
+    voxels = prod(request.entry.volume_shape) if isinstance(request, ReadPlane) else 0
+    return BASE_BYTES + PIXEL_BYTES * pixels_at_once(request.entry) + VOXEL_BYTES * voxels
 
 
 def _limit_memory(limit_bytes: int) -> None:

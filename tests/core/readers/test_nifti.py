@@ -104,6 +104,16 @@ def test_that_time_points_follow_each_other(tmp_path: Path) -> None:
         np.testing.assert_array_equal(read(entry, time * 4 + index)[0].values, values[:, :, index, time].T)
 
 
+def test_that_a_fifth_axis_adds_volumes(tmp_path: Path) -> None:
+    values = np.arange(2 * 3 * 4 * 5 * 2, dtype=np.int32).reshape(2, 3, 4, 5, 2)
+    path = saved(tmp_path / "a.nii", values, np.diag([-1, -1, 1, 1]))
+    (entry,) = index_path(path)
+    assert (entry.frames, entry.volumes, entry.volume_shape) == (40, 10, (4, 3, 2))
+    for time, fifth, index in ((0, 0, 0), (3, 0, 2), (4, 1, 3)):
+        frame = (fifth * 5 + time) * 4 + index
+        np.testing.assert_array_equal(read(entry, frame)[0].values, values[:, :, index, time, fifth].T)
+
+
 def test_that_nan_is_kept_for_the_preprocessing_to_refuse(tmp_path: Path) -> None:
     values = np.ones(SHAPE, np.float32)
     values[MARK] = np.nan
@@ -149,7 +159,7 @@ def test_that_an_edited_file_is_read_again(tmp_path: Path) -> None:
     [
         ({"dim": [3, 30000, 30000, 30000, 1, 1, 1, 1]}, Refused),
         ({"dim": [3, 300, 300, 300, 1, 1, 1, 1]}, Truncated),
-        ({"dim": [5, 3, 4, 5, 1, 2, 1, 1]}, Unsupported),
+        ({"dim": [6, 3, 4, 5, 1, 1, 2, 1]}, Unsupported),
         ({"dim": [3, 3, 0, 5, 1, 1, 1, 1]}, NoImages),
         ({"dim": [0, 3, 4, 5, 1, 1, 1, 1]}, Unreadable),
         ({"dim": [8, 3, 4, 5, 1, 1, 1, 1]}, Unreadable),

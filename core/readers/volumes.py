@@ -1,0 +1,161 @@
+"""Volumes of series: frames of any format as one stack, and slices of it across each of its axes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from core.arrays import Array
+from core.errors import Unreadable, Unsupported
+from core.images.planes import Axis, plane_views
+from core.images.slice import Identity, Slice
+from core.images.volume import Volume
+from core.readers.index import read
+from core.readers.nifti import NiftiReader
+from core.readers.protocol import SeriesEntry, require_size
+from core.readers.volume_cache import KEPT_VOLUMES, FileStates, file_states
+
+# Called after each frame of a stack, with the number of those that are read and of all.
+ReadCallback = Callable[[int, int], None]
+
+
+def no_progress(done: int, total: int) -> None:
+    """A ReadCallback for those who do not wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    volume: Volume
+    identity: Identity
+
+
+def read_volume(entry: SeriesEntry, number: int, progress: ReadCallback = no_progress) -> Volume:
+    """Volume `number` of a series, counted from 0; it is kept for the next call, up to a limit of memory.
+
+    Raises Unsupported for a series that is no volume, and an InputError as `core.readers.index.read`.
+    """
+    _require_volume(entry, number)
+    if entry.reader == NiftiReader.name:
+        from core.readers.nifti_volume import volume_of
+
+        return volume_of(entry.path, number)
+    return _stack_of(entry, number, progress).volume
+
+
+def read_plane(
+    entry: SeriesEntry, number: int, axis: Axis, index: int, progress: ReadCallback = no_progress
+) -> tuple[Slice, Identity]:
+    """Slice `index` across an axis of volume `number`, both counted from 0, as displayed, and the identity.
+
+    Across axis 0 it is a frame, which is read without the others. Raises as `read_volume`, and Unreadable for
+    a slice that the volume does not have.
+    """
+    if axis == 0:
+        _require_index(entry, number, entry.volumes, "volumes")
+        _require_index(entry, index, entry.slices, "slices")
+        return read(entry, number * entry.slices + index)
+    _require_volume(entry, number)
+    affine = None if entry.affine_lps_mm is None else np.array(entry.affine_lps_mm)
+    view = plane_views(entry.volume_shape, affine)[axis]
+    _require_index(entry, index, view.count, "slices across this axis")
+    require_size(entry.path, view.rows, view.columns)
+    if entry.reader == NiftiReader.name:
+        from core.readers.nifti_volume import plane_of
+
+        return plane_of(entry.path, number, axis, index), Identity()
+    stack = _stack_of(entry, number, progress)
+    return stack.volume.slice(view, index), stack.identity
+
+
+def release(entry: SeriesEntry) -> None:
+    """Let go of all volumes that were made of the files of a series."""
+    KEPT_VOLUMES.release(_paths_of(entry))
+
+
+def _paths_of(entry: SeriesEntry) -> list[Path]:
+    return [source.path for source in entry.sources] or [entry.path]
+
+
+def _require_volume(entry: SeriesEntry, number: int) -> None:
+    """Raises Unsupported or Unreadable."""
+    if entry.no_volume:
+        raise Unsupported(f"{entry.path.name} belongs to no volume: {entry.no_volume}", "Open its slices.")
+    _require_index(entry, number, entry.volumes, "volumes")
+
+
+def _require_index(entry: SeriesEntry, index: int, count: int, name: str) -> None:
+    if not 0 <= index < count:
+        raise Unreadable(f"{entry.path.name} has {count} {name}, so none with the number {index}.")
+
+
+def _stack_of(entry: SeriesEntry, number: int, progress: ReadCallback) -> _Stack:
+    key = entry.reader, entry.path, entry.sources, number
+    if (kept := KEPT_VOLUMES.get(key)) is not None:
+        return cast(_Stack, kept)
+    sources = [entry.source(number * entry.slices + index) for index in range(entry.slices)]
+    states: FileStates = file_states(source.path for source in sources)
+    stack = _read_stack(entry, number, progress)
+    size_bytes = stack.volume.values.nbytes
+    if stack.volume.padding is not None:
+        size_bytes += stack.volume.padding.nbytes
+    KEPT_VOLUMES.keep(key, stack, states, size_bytes)
+    return stack
+
+
+def _read_stack(entry: SeriesEntry, number: int, progress: ReadCallback) -> _Stack:
+    first_frame = number * entry.slices
+    middle, identity = read(entry, first_frame + entry.slices // 2)
+    builder = _StackBuilder(entry, middle)
+    for index in range(entry.slices):
+        builder.add(index, read(entry, first_frame + index)[0])
+        progress(index + 1, entry.slices)
+    return _Stack(builder.volume(), identity)
+
+
+class _StackBuilder:
+    """Slices put into one array as they are read; its type grows with theirs."""
+
+    def __init__(self, entry: SeriesEntry, middle: Slice) -> None:
+        """middle: the slice that tells the volume's unit, windows and spacing."""
+        self._entry, self._middle = entry, middle
+        shape = entry.volume_shape + middle.values.shape[2:]
+        KEPT_VOLUMES.make_room(int(np.prod(shape)) * middle.values.itemsize)
+        self._values = np.zeros(shape, middle.values.dtype)
+        self._padding: Array | None = None
+        # A dictionary, as a set that keeps the order.
+        self._notes: dict[str, None] = {}
+
+    def add(self, index: int, image: Slice) -> None:
+        """Put a slice at its place. Raises Unreadable if it is of another kind than the others."""
+        if image.values.shape != self._values.shape[1:] or image.unit != self._middle.unit:
+            raise Unreadable(
+                f"{self._entry.source(index).path.name} differs from the other slices of its series in size,"
+                " colour or unit.",
+                "Open its slices one by one.",
+            )
+        dtype = np.result_type(self._values.dtype, image.values.dtype)
+        if dtype != self._values.dtype:
+            self._values = self._values.astype(dtype)
+        self._values[index] = image.values
+        if image.padding is not None:
+            if self._padding is None:
+                self._padding = np.zeros(self._entry.volume_shape, np.bool_)
+            self._padding[index] = image.padding
+        self._notes |= dict.fromkeys(image.notes)
+
+    def volume(self) -> Volume:
+        """All slices as one volume."""
+        middle, affine = self._middle, self._entry.affine_lps_mm
+        return Volume(
+            values=self._values,
+            affine_lps_mm=None if affine is None else np.array(affine),
+            spacing_source=middle.spacing_source,
+            modality=middle.modality,
+            unit=middle.unit,
+            windows=middle.windows,
+            inverted=middle.inverted,
+            notes=tuple(self._notes),
+            padding=self._padding,
+        )
