@@ -52,7 +52,7 @@ class ReferenceState(QObject):
         self._reader, self._shown = reader, shown
         self._references: dict[int, Reference] = {}
         self._job: Job | None = None
-        shown.changed.connect(self._withdraw)
+        shown.changed.connect(self._on_shown_changed)
 
     @property
     def current(self) -> Reference | None:
@@ -96,12 +96,16 @@ class ReferenceState(QObject):
         self._read(reference)
         self.changed.emit()
 
-    @Slot()
     def _withdraw(self) -> None:
         """A running job is let finish and its answer dropped: to end the process would lose what it keeps."""
         job, self._job = self._job, None
         if job is not None and job is not self._reader.running_job:
             job.cancel()
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        self._withdraw()
+        self.changed.emit()
 
     def _read(self, reference: Reference) -> None:
         self._withdraw()
