@@ -50,6 +50,11 @@ class _PictureChannels:
 
 def read_mask(entry: SeriesEntry, frame: int) -> Mask:
     """Frame `frame` of a mask file, counted from 0. Raises an InputError, as `read` does."""
+    return read_image_and_mask(entry, frame)[1]
+
+
+def read_image_and_mask(entry: SeriesEntry, frame: int) -> tuple[Slice, Mask]:
+    """Frame `frame` of a mask file, counted from 0, as an image and as a mask. Raises as `read_mask`."""
     image, _ = read(entry, frame)
     is_picture = reader_named(entry.reader).is_picture
     channels = _picture_channels(entry, frame) if is_picture else _palette_channels(entry, frame)
@@ -64,7 +69,7 @@ def read_mask(entry: SeriesEntry, frame: int) -> Mask:
     else:
         region, notes = _region_by_values(entry, frame, image, channels.is_lossy)
         notes = (*notes, *_file_notes(image))
-    return Mask(region, image.affine_lps_mm, image.spacing_mm, notes)
+    return image, Mask(region, image.affine_lps_mm, image.spacing_mm, notes)
 
 
 def labels_in(entry: SeriesEntry, frame: int) -> tuple[MaskLabel, ...]:

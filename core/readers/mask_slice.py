@@ -17,7 +17,7 @@ from core.images.slice_place import SlicePlace
 from core.readers.dicom import DicomReader
 from core.readers.index import read
 from core.readers.last_result import LastResultCache
-from core.readers.mask import labels_in, read_mask
+from core.readers.mask import labels_in, read_image_and_mask, read_mask
 from core.readers.protocol import SeriesEntry
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _label_map(entry: SeriesEntry, volume: int) -> _Labelled:
     frames = []
     notes: dict[str, None] = {}  # in their order, each once
     for number in range(first, first + entry.slices):
-        image, mask = read(entry, number)[0], read_mask(entry, number)
+        image, mask = read_image_and_mask(entry, number)
         codes = codes_of(mask.region, 1, len(labels))
         if len(labels) > 1:
             codes[mask.region] = np.searchsorted(values_of_labels, image.values[mask.region]) + 1

@@ -16,6 +16,7 @@ from core.images.slice import Slice
 from core.images.slice_place import SlicePlace
 from core.images.volume import Volume
 from core.readers.index import index_path, read
+from core.readers.mask_levels import levels_of
 from core.readers.mask_slice import read_mask_slice
 from core.readers.process import ReaderProcess
 from tests.core.readers.dicom_files import dicom_file
@@ -170,3 +171,14 @@ def test_that_the_reader_process_answers_with_region_and_labels(tmp_path) -> Non
     np.testing.assert_array_equal(mask.region, expected.region)
     assert (mask.labels, mask.notes) == (expected.labels, expected.notes)
     assert mask.region.sum() == 14  # two squares of nine pixels share four
+
+
+def test_that_a_slice_of_one_value_counts_as_every_other_slice() -> None:
+    values = np.array([[0, 0, 2], [0, 5, 5], [0, 0, 0]])
+    for constant in (0, 3, np.inf):
+        alone, both = levels_of([values]), levels_of([values, np.full((3, 3), constant)])
+        expected = dict(zip(alone.levels, alone.counts, strict=True))
+        if np.isfinite(constant):
+            expected[constant] = expected.get(constant, 0) + 9
+        assert dict(zip(both.levels, both.counts, strict=True)) == expected
+        assert both.flat.sum() - alone.flat.sum() == (9 if np.isfinite(constant) else 0)
