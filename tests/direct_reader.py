@@ -1,7 +1,7 @@
 """The interface of the reader process, implemented in this process."""
 
 from core.readers.index import index_path, read
-from core.readers.mask import read_mask
+from core.readers.mask_slice import read_mask_slice
 from core.readers.volumes import read_plane
 
 
@@ -23,5 +23,5 @@ class DirectReader:
     def read_plane(self, entry, volume, axis, index):
         return read_plane(entry, volume, axis, index)
 
-    def read_mask(self, entry, frame):
-        return read_mask(entry, frame)
+    def read_mask(self, entry, place):
+        return read_mask_slice(entry, place)

@@ -5,8 +5,13 @@ from collections.abc import Iterable
 from core.number_text import percent
 
 OPEN_MASK = "Open reference mask…"
-MASK_OF_ACQUIRED = "A mask is read for slices in the plane in which they were acquired."
-MASK_OF_ACQUIRED_HINT = "Make that plane the active one first."
+LABELS = "Labels of the reference"
+NOTHING_MARKED = "The reference marks nothing in this slice."
+
+
+def label(value: float, name: str) -> str:
+    """A label of a mask: its value, with its name if it has one."""
+    return f"{value:g}: {name}" if name else f"{value:g}"
 
 
 def inside(title: str, share: float | None, covered: float, no_share: str = "") -> str:

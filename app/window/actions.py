@@ -14,6 +14,7 @@ from app.texts import window as texts
 from app.texts.image import BUTTONS, preset_words
 from app.window.dialogs import show_about, show_keys
 from app.window.docks import Docks
+from app.window.label_menu import LabelMenu
 from app.window.settings import Scheme
 from app.window.states.image import OPACITY_STEP
 from app.window.states.session import Session
@@ -165,6 +166,7 @@ class Actions(QObject):
         self._fill(view.addMenu(Group.LAYOUT), Group.LAYOUT)
         self._presets = view.addMenu(texts.WINDOWS)
         self._presets.aboutToShow.connect(self._fill_presets)
+        view.addMenu(LabelMenu(self._session.region.reference, view))
         panels = view.addMenu(texts.PANELS)
         for dock in self._docks.all:
             panels.addAction(dock.toggleViewAction())

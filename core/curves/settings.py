@@ -100,9 +100,9 @@ def curve_settings(**values: Any) -> CurveSettings:
         return CurveSettings.model_validate(values)
     except ValidationError as error:
         problem = error.errors()[0]
-        known = f"Known: {', '.join(CurveSettings.model_fields)}."
+        known_settings = f"Known: {', '.join(CurveSettings.model_fields)}."
         name = str(problem["loc"][0]) if problem["loc"] else "combination"
         if problem["type"] == "extra_forbidden":
-            raise BadParameter(f"Curves have no setting {name!r}.", known) from None
+            raise BadParameter(f"Curves have no setting {name!r}.", known_settings) from None
         reason = problem["msg"].removeprefix("Value error, ")
-        raise BadParameter(f"Invalid curve setting {name}: {reason}.", known) from None
+        raise BadParameter(f"Invalid curve setting {name}: {reason}.", known_settings) from None

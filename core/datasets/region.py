@@ -10,8 +10,9 @@ from core.arrays import Array
 from core.datasets.task import Task
 from core.errors import InputError, Unreadable, Unsupported
 from core.images.polygon import inside
-from core.images.region import MarkedRegion, mask_frame, mask_region
+from core.images.region import MarkedRegion, mask_region
 from core.images.slice import Slice
+from core.images.slice_place import SlicePlace
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
 
@@ -28,7 +29,9 @@ def region_of(
     """
     if task.mask is not None:
         entry = only_entry(reader, task.mask)
-        return mask_region(reader.read_mask(entry, mask_frame(entry, image_entry, frame)), image)
+        volume = frame // image_entry.slices
+        place = SlicePlace.of(image, image_entry.frames, image_entry.volumes, volume, frame)
+        return mask_region(reader.read_mask(entry, place), image)
     if task.polygon:
         return MarkedRegion(polygon_mask(task.polygon, image.shape))
     return MarkedRegion(box_mask(task.box, image.shape)) if task.box else None

@@ -19,7 +19,7 @@ HINT = "Choose a mask that was made for this image."
 MOST_COVERED = 0.9
 EMPTY = "The mask is empty: it marks no pixel of this image."
 # Version of the rule by which masks are read: results by another version are computed again.
-RULE = 3
+RULE = 4
 # A cell of the network's grid belongs to a region if at least this share of it does.
 CELL_SHARE = 0.5
 

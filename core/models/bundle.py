@@ -148,11 +148,11 @@ def model_folders() -> list[Path]:
 
 def bundle_folders() -> Iterator[Path]:
     """Every folder that holds a card, shipped ones first, each id once."""
-    seen = set()
+    listed_ids = set()
     for root in model_folders():
         for folder in sorted(root.glob(f"*/{CARD_NAME}")) if root.is_dir() else []:
-            if folder.parent.name not in seen:
-                seen.add(folder.parent.name)
+            if folder.parent.name not in listed_ids:
+                listed_ids.add(folder.parent.name)
                 yield folder.parent
 
 

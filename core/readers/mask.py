@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from core.arrays import Array
 from core.errors import InputError
-from core.images.mask import Mask
+from core.images.mask import Mask, MaskLabel, label_notes
 from core.images.slice import Slice
 from core.readers.decoding import decoding
 from core.readers.dicom import DicomReader
@@ -26,8 +26,6 @@ _FORMATS = ("PNG", "JPEG", "BMP", "TIFF")
 _PALETTE_MODES = ("P", "PA")
 # Pillow's names for compressions that change pixels.
 _LOSSY = ("jpeg", "tiff_jpeg", "webp")
-# More labels than these are counted and not listed.
-LISTED_LABELS = 8
 INVERTED_NOTE = "The mask is stored with low values shown bright; its bright part is the region."
 NEGATIVE_NOTE = "The mask has the values 0 and a negative one, which marks the region."
 WHITE_BACKGROUND_NOTE = "No pixel of the mask is black; its background is white."
@@ -52,6 +50,11 @@ class _PictureChannels:
 
 def read_mask(entry: SeriesEntry, frame: int) -> Mask:
     """Frame `frame` of a mask file, counted from 0. Raises an InputError, as `read` does."""
+    return read_image_and_mask(entry, frame)[1]
+
+
+def read_image_and_mask(entry: SeriesEntry, frame: int) -> tuple[Slice, Mask]:
+    """Frame `frame` of a mask file, counted from 0, as an image and as a mask. Raises as `read_mask`."""
     image, _ = read(entry, frame)
     is_picture = reader_named(entry.reader).is_picture
     channels = _picture_channels(entry, frame) if is_picture else _palette_channels(entry, frame)
@@ -66,18 +69,25 @@ def read_mask(entry: SeriesEntry, frame: int) -> Mask:
     else:
         region, notes = _region_by_values(entry, frame, image, channels.is_lossy)
         notes = (*notes, *_file_notes(image))
-    return Mask(region, image.affine_lps_mm, image.spacing_mm, notes)
+    return image, Mask(region, image.affine_lps_mm, image.spacing_mm, notes)
 
 
-def label_notes(labels: list[float]) -> tuple[str, ...]:
-    """A sentence that lists several labels; empty for a single one."""
-    if len(labels) < 2:
-        return ()
-    names = [f"{label:g}" for label in labels]
-    listed = f"{', '.join(names[:-1])} and {names[-1]}"
-    if len(names) > LISTED_LABELS:
-        listed = f"{', '.join(names[:LISTED_LABELS])} and {len(names) - LISTED_LABELS} more"
-    return (f"The mask has the labels {listed}; together they are the region.",)
+def labels_in(entry: SeriesEntry, frame: int) -> tuple[MaskLabel, ...]:
+    """The labels of the volume of frame `frame`, sorted; one where its values are not labels.
+
+    Raises an InputError, as `read` does.
+    """
+    image = read(entry, frame)[0]
+    levels = _levels(entry, frame, image)
+    are_labels = not (
+        image.is_colour
+        or levels.are_negative_flags
+        or levels.are_two_greys
+        or levels.have_soft_edges(is_lossy=False)
+        or levels.has_fractions
+    )
+    values = levels.labels if are_labels else []
+    return tuple(MaskLabel(value=value) for value in values) or (MaskLabel(value=1),)
 
 
 def _file_notes(image: Slice) -> tuple[str, ...]:
@@ -162,13 +172,9 @@ def _opaque_region(alpha: Array) -> tuple[Array, tuple[str, ...]]:
 def _region_by_values(
     entry: SeriesEntry, frame: int, image: Slice, is_lossy: bool
 ) -> tuple[Array, tuple[str, ...]]:
-    slices = entry.frames // entry.volumes
     image, background_notes = _on_black(image)
     values = _brightness(image)
-    if slices == 1:
-        levels = levels_of([values])
-    else:
-        levels = _volume_levels(entry, entry.path.stat().st_mtime_ns, frame // slices)
+    levels = _levels(entry, frame, image)
     has_soft_edges = levels.have_soft_edges(is_lossy)
     region = region_of(values, levels, is_lossy, image.inverted)
     padded = 0 if image.padding is None else int(image.padding.sum())
@@ -199,6 +205,13 @@ def _interpretation_notes(image: Slice, levels: Levels, has_soft_edges: bool) ->
     return (f"The mask has {colour_count} colours beside its background; together they are the region.",) * (
         colour_count > 1
     )
+
+
+def _levels(entry: SeriesEntry, frame: int, image: Slice) -> Levels:
+    """The levels of the volume of frame `frame`, which is `image`, on black."""
+    if entry.slices == 1:
+        return levels_of([_brightness(image)])
+    return _volume_levels(entry, entry.path.stat().st_mtime_ns, frame // entry.slices)
 
 
 # Many slices of one mask are read in a row; the modification time identifies an edited file.

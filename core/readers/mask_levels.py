@@ -126,6 +126,12 @@ def has_two_tones(levels: Levels, has_soft_edges: bool) -> bool:
 
 
 def _tally(values: Array) -> Levels:
+    lowest_value, highest_value = values.min(), values.max()
+    is_constant = lowest_value == highest_value and bool(np.isfinite(lowest_value))
+    if is_constant and lowest_value == np.round(lowest_value):
+        # As most slices of a volume: nothing is marked in them.
+        count = np.array([float(values.size)])
+        return Levels(np.array([float(lowest_value)]), count, count, has_fractions=False)
     is_finite = np.isfinite(values)
     finite_values = values[is_finite].astype(np.float64 if values.dtype.kind == "f" else np.int64)
     if not finite_values.size:

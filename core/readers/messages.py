@@ -7,9 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from core.arrays import Array
-from core.images.mask import Mask
+from core.images.mask import Mask, MaskLabel
 from core.images.slice import Identity, Slice
 from core.images.slice_message import SliceMessage
+from core.images.slice_place import SlicePlace
 from core.link import Failed, JobProgress, LinkError, Message
 from core.readers.element_changes import DeidentifiedFile
 from core.readers.header_tags import Tag
@@ -66,11 +67,15 @@ class SeriesClosed(Message):
 
 
 class ReadMask(Message):
-    """Request: which pixels of a frame of an entry are marked, where the entry is a mask."""
+    """Request: which pixels of a slice of an image are marked by a mask, which is the entry.
+
+    place: of the slice. labels: only these; all that the mask has where it is empty.
+    """
 
     kind: Literal["read_mask"] = "read_mask"
     entry: SeriesEntry
-    frame: int
+    place: SlicePlace
+    labels: tuple[float, ...] = ()
 
 
 class Deidentify(Message):
@@ -190,12 +195,13 @@ class MaskRead(Message):
     kind: Literal["mask"] = "mask"
     spacing_mm: tuple[float, float] | None
     notes: tuple[str, ...]
+    labels: tuple[MaskLabel, ...] = ()
 
     @classmethod
     def of(cls, mask: Mask) -> tuple[Self, list[Array]]:
         """The message and its arrays: the region (rows, columns), and the affine (4, 4) if there is one."""
         affine = [] if mask.affine_lps_mm is None else [mask.affine_lps_mm]
-        return cls(spacing_mm=mask.spacing_mm, notes=mask.notes), [mask.region, *affine]
+        return cls(spacing_mm=mask.spacing_mm, notes=mask.notes, labels=mask.labels), [mask.region, *affine]
 
     def mask(self, arrays: Sequence[Array]) -> Mask:
         """The mask of arrays (rows, columns) and (4, 4).
@@ -206,7 +212,7 @@ class MaskRead(Message):
             raise LinkError(f"The reader process sent {len(arrays)} arrays for one mask.")
         affine = arrays[1] if len(arrays) == 2 else None
         try:
-            return Mask(arrays[0], affine, self.spacing_mm, self.notes)
+            return Mask(arrays[0], affine, self.spacing_mm, self.notes, self.labels)
         except ValueError as error:
             raise LinkError(f"The reader process sent an invalid mask: {error}.") from None
 

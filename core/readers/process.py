@@ -11,6 +11,7 @@ from core.errors import SaliscopeError, Unreadable
 from core.images.mask import Mask
 from core.images.planes import Axis
 from core.images.slice import Identity, Slice
+from core.images.slice_place import SlicePlace
 from core.link import Child, Failed, JobProgress, LinkError, Received
 from core.processes import command_of
 from core.readers import losses
@@ -176,12 +177,12 @@ class ReaderProcess:
             raise LinkError(WRONG_ANSWER)
         return answer.kept_bytes
 
-    def read_mask(self, entry: SeriesEntry, frame: int) -> Mask:
-        """The mask in one frame of an entry, as `core.readers.mask.read_mask`.
+    def read_mask(self, entry: SeriesEntry, place: SlicePlace) -> Mask:
+        """The mask of a slice, as `core.readers.mask_slice.read_mask_slice`.
 
         Raises as that and as `read`, and LinkError for an invalid answer.
         """
-        _, answer, arrays = self._answer_for_file(ReadMask(entry=entry, frame=frame))
+        _, answer, arrays = self._answer_for_file(ReadMask(entry=entry, place=place))
         if not isinstance(answer, MaskRead):
             raise LinkError(WRONG_ANSWER)
         return answer.mask(arrays)

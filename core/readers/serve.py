@@ -16,7 +16,7 @@ from core.readers.decoders import load_decoders
 from core.readers.dicom_deidentify import deidentified
 from core.readers.index import FolderStep, contents_of, pixels_at_once, read, tags_of
 from core.readers.losses import needs_too_much_memory
-from core.readers.mask import read_mask
+from core.readers.mask_slice import read_mask_slice
 from core.readers.messages import (
     REQUESTS,
     CloseSeries,
@@ -106,7 +106,7 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
 
 def _answer_on_file(request: ReadMask | ReadTags | Deidentify) -> tuple[Message, list[Array]]:
     if isinstance(request, ReadMask):
-        return MaskRead.of(read_mask(request.entry, request.frame))
+        return MaskRead.of(read_mask_slice(request.entry, request.place, request.labels))
     if isinstance(request, ReadTags):
         return TagsRead(tags=tags_of(request.entry, request.frame, request.with_identity)), []
     file, content = deidentified(request.path, request.secret)

@@ -12,6 +12,7 @@ from app.command_line.group import run
 from core.arrays import Array
 from core.datasets.index import read_index
 from core.datasets.region import polygon_mask
+from core.images.slice_place import SlicePlace
 from tests.field_cases.registry import Files, case
 
 FEW = ("--method", "edge", "--set", "curves.grids=1", "--set", "curves.random_draws=2")
@@ -20,7 +21,8 @@ MODEL = "brain_tumor_mri_efficientnetb0"
 
 def marked(files: Files, name: str) -> Array:
     entry = files.reader.index(files.folder / "set" / name)[0]
-    return files.reader.read_mask(entry, 0).region
+    place = SlicePlace(frames=1, volumes=1, volume=0, frame=0, rows=entry.rows, columns=entry.columns)
+    return files.reader.read_mask(entry, place).region
 
 
 @case("mask_forms")

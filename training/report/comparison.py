@@ -172,14 +172,14 @@ def picture(rows: Sequence[ComparedModel]) -> str:
     height, left, width = 34, 290, 340
     body = []
     for at, row in enumerate(rows):
-        found, y = row.macro_f1, 14 + height * at
-        low, high = left + width * found.low, left + width * found.high
+        macro_f1, y = row.macro_f1, 14 + height * at
+        low, high = left + width * macro_f1.low, left + width * macro_f1.high
         body += [
             f'<text x="{left - 10}" y="{y + 13}" text-anchor="end">{escape(row.title)}</text>',
-            f'<rect x="{left}" y="{y}" width="{width * found.value:.1f}" height="18" fill="#0072B2"/>',
+            f'<rect x="{left}" y="{y}" width="{width * macro_f1.value:.1f}" height="18" fill="#0072B2"/>',
             f'<path d="M{low:.1f} {y + 9}H{high:.1f}M{low:.1f} {y + 4}v10M{high:.1f} {y + 4}v10"'
             ' stroke="#1b2027" stroke-width="1.5" fill="none"/>',
-            f'<text x="{left + width + 10}" y="{y + 13}">{interval(found)}</text>',
+            f'<text x="{left + width + 10}" y="{y + 13}">{interval(macro_f1)}</text>',
         ]
     bottom = 14 + height * len(rows)
     for share in (0, 0.5, 1):

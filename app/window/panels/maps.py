@@ -81,7 +81,7 @@ class MapsPanel(Panel):
         entries = self._state.entries
         self._pages.show_sentence("" if entries else texts.MAPS_EMPTY)
         self.gallery.set_entries(entries)
-        self._scale.show_choices([(one, texts.SCALES[one]) for one in SharedScale], self._state.scale)
+        self._scale.show_choices([(scale, texts.SCALES[scale]) for scale in SharedScale], self._state.scale)
         self._show_controls()
         self._draw()
         self._show_selected()

@@ -68,7 +68,8 @@ class Announcements(QObject):
 
     @Slot()
     def _on_region_changed(self) -> None:
-        self._notices.warn(MASK, self._region.notes)
+        say = self._notices.note if self._region.mask is None else self._notices.warn
+        say(MASK, self._region.notes)
 
     @Slot(object)
     def _on_mask_failed(self, error: SaliscopeError) -> None:

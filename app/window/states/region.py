@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import region as texts
 from app.window.links import JobLink
-from app.window.states.mask_reading import MaskReading
 from app.window.states.position import SlicePosition
+from app.window.states.reference import Reference, ReferenceState
 from app.window.states.shading import Overlay
 from app.window.states.shown import ShownState
 from core.arrays import Array
@@ -38,16 +38,17 @@ class RegionState(QObject):
         # Of each slice the regions so far; None where one was removed.
         self._regions: dict[SliceKey, list[MarkedRegion | None]] = {}
         self.drawing = False
-        self._mask_reading = MaskReading(reader, shown, self)
-        self._mask_reading.read.connect(self._push)
-        self._mask_reading.failed.connect(self.failed)
-        shown.changed.connect(self.changed)
+        self.reference = ReferenceState(reader, shown, self)
+        self.reference.read.connect(self._on_reference_read)
+        self.reference.replaced.connect(self._drop)
+        self.reference.failed.connect(self.failed)
+        shown.changed.connect(self._on_shown_changed)
 
     @property
     def mask(self) -> Array | None:
-        """(rows, columns) bool of the slice; None where nobody has said anything."""
+        """(rows, columns) bool of the slice; None without a region, or where the reference marks nothing."""
         region = self._region
-        return None if region is None else region.mask
+        return region.mask if region is not None and region.mask.any() else None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -105,7 +106,7 @@ class RegionState(QObject):
 
     def open_mask(self, path: Path) -> None:
         """Read a mask of the image: what it marks is the region."""
-        self._mask_reading.open(path)
+        self.reference.open(path)
 
     def sentence(self, overlay: Overlay | None) -> str:
         """How much of a map's positive evidence lies inside, and how large the region is."""
@@ -122,7 +123,28 @@ class RegionState(QObject):
         if mask.any():
             self._push(MarkedRegion(mask))
 
-    @Slot(object)
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        self.changed.emit()
+        if self._key not in self._regions:  # nothing was drawn, removed or read yet
+            self.reference.read_shown()
+
+    @Slot(object, object)
+    def _on_reference_read(self, _: Reference, region: MarkedRegion) -> None:
+        self._push(region)
+
+    @Slot(object, bool)
+    def _drop(self, reference: Reference, keeps_shown: bool) -> None:
+        """Forget what was read of a reference; drawn regions stay."""
+        regions = set(map(id, reference.regions))
+        for key, history in list(self._regions.items()):
+            if keeps_shown and key == self._key:
+                continue
+            history[:] = [region for region in history if id(region) not in regions]
+            if not history:
+                del self._regions[key]
+        self.changed.emit()
+
     def _push(self, region: MarkedRegion | None) -> None:
         self._regions.setdefault(self._key, []).append(region)
         self.changed.emit()

@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 from scipy.ndimage import gaussian_filter, zoom
 
+from core.images.slice import Slice
+from core.images.slice_place import SlicePlace
 from core.readers.index import index_path
 from core.readers.mask import read_mask
 from core.readers.process import ReaderProcess
@@ -344,7 +346,7 @@ def test_that_the_reader_process_answers_the_same(tmp_path):
     path = volume(tmp_path / "m.nii", [LABELS.astype(np.uint8)])
     expected = mask_of(path)
     with ReaderProcess() as reader:
-        mask = reader.read_mask(reader.index(path)[0], 0)
+        mask = reader.read_mask(reader.index(path)[0], SlicePlace.of(Slice(LABELS)))
     np.testing.assert_array_equal(mask.region, expected.region)
     np.testing.assert_array_equal(mask.affine_lps_mm, expected.affine_lps_mm)
     assert (mask.notes, mask.spacing_mm) == (expected.notes, expected.spacing_mm)

@@ -12,10 +12,17 @@ from app.window.states.region import RegionState, on_grid, outline
 from app.window.states.shading import Overlay
 from app.window.states.shown import Shown, ShownState
 from core.checks.localisation import evidence_inside
-from core.errors import Truncated
+from core.errors import SaliscopeError, Truncated
 from core.images.grid_map import GridMap
+from core.images.planes import plane_array, plane_views
 from core.images.slice import Slice
+from core.images.slice_place import SlicePlace
+from core.images.volume import Volume
+from core.readers.index import index_path, read
+from core.readers.mask_slice import read_mask_slice
+from core.readers.messages import Indexed, MaskRead
 from core.readers.protocol import SeriesEntry
+from tests.core.readers.mask_files import volume as volume_file
 from tests.gui.recorded import RecordedLink, frame_read, indexed, mask_read
 
 SHAPE = (8, 10)
@@ -96,7 +103,7 @@ def test_that_a_mask_is_read_where_it_is_above_nothing(region, reader) -> None:
     values[3, 4:6] = 255
     region.open_mask(Path("folder/mask.png"))
     reader.answer(indexed("mask.png"))
-    assert (reader.last.kind, reader.last.frame) == ("read_mask", 0)
+    assert (reader.last.kind, reader.last.place.frame) == ("read_mask", 0)
     reader.answer(*mask_read(values))
     np.testing.assert_array_equal(region.mask, values > 0)
 
@@ -105,7 +112,7 @@ def test_that_a_mask_of_several_slices_gives_the_one_that_is_shown(region, reade
     show(region, "third", BLANK, volume(5), 2)
     region.open_mask(Path("folder/mask.nii"))
     reader.answer(indexed("mask.nii", frames=5))
-    assert reader.last.frame == 2
+    assert reader.last.place == SlicePlace.of(BLANK, frames=5, frame=2)
 
 
 @pytest.mark.parametrize(
@@ -175,33 +182,53 @@ def test_that_the_volumes_of_a_series_share_a_mask(session, reader) -> None:
     reader.answer(*frame_read(BLANK))
     session.cases.slices.go_to(SlicePosition(0, 3, 2))  # the fourth of five slices in the third volume
     reader.answer(*frame_read(BLANK))
-    for mask, frame in ((indexed("mask.nii", frames=5), 3), (indexed("mask.png"), 0)):
+    place = SlicePlace.of(BLANK, frames=20, volumes=4, volume=2, frame=13)
+    for mask in (indexed("mask.nii", frames=5), indexed("mask.png")):
         session.region.open_mask(Path("folder/mask"))
         reader.answer(mask)
-        assert (reader.last.kind, reader.last.frame) == ("read_mask", frame)
+        assert (reader.last.kind, reader.last.place) == ("read_mask", place)
         reader.answer(*mask_read(np.eye(8, 10)))
         assert session.region.mask.sum() == 8
         session.region.clear()
 
 
+def answer_from_file(reader) -> None:
+    """Answer the request that runs as the reader process does."""
+    request = reader.last
+    try:
+        if request.kind == "index":
+            reader.answer(Indexed(entries=tuple(index_path(request.path))))
+        else:
+            reader.answer(*MaskRead.of(read_mask_slice(request.entry, request.place, request.labels)))
+    except SaliscopeError as error:
+        reader.fail(error)
+
+
+def open_from_file(region, reader, path: Path) -> None:
+    region.open_mask(path)
+    answer_from_file(reader)
+    answer_from_file(reader)
+
+
 @pytest.mark.parametrize("frames", [1, 20])
-def test_that_a_mask_of_five_slices_is_no_mask_of_one_or_twenty(region, reader, frames) -> None:
+def test_that_a_mask_of_five_slices_is_no_mask_of_one_or_twenty(region, reader, frames, tmp_path) -> None:
     errors = []
     region.failed.connect(errors.append)
+    mask = volume_file(tmp_path / "mask.nii", [np.ones(SHAPE, np.uint8)] * 5)
     for frame in range(min(frames, 5)):
         show(region, str(frame), BLANK, volume(frames), frame)
-        region.open_mask(Path("folder/mask.nii"))
-        reader.answer(indexed("mask.nii", frames=5))
+        open_from_file(region, reader, mask)
     assert {error.message for error in errors} == {f"The mask has 5 slices, the image {frames}."}
     assert (len(errors), region.mask, reader.running_job) == (min(frames, 5), None, None)
 
 
-def test_that_a_mask_with_other_slices_and_one_that_cannot_be_read_are_reported(region, reader) -> None:
+def test_that_a_mask_with_other_slices_and_one_that_cannot_be_read_are_reported(
+    region, reader, tmp_path
+) -> None:
     errors = []
     region.failed.connect(errors.append)
     show(region, "ninth", BLANK, volume(9), 3)
-    region.open_mask(Path("folder/mask.nii"))
-    reader.answer(indexed("mask.nii", frames=5))
+    open_from_file(region, reader, volume_file(tmp_path / "mask.nii", [np.ones(SHAPE, np.uint8)] * 5))
     region.open_mask(Path("folder/mask.nii"))
     reader.fail(Truncated("mask.nii ends early.", "Copy it again."))
     assert [error.message for error in errors] == [
@@ -254,3 +281,104 @@ def test_that_a_map_without_signal_has_no_evidence_inside(region) -> None:
         "Map: The map is zero up to rounding. The region covers 5 % of the image."
     )
     assert not shown_overlay.has_positive_evidence
+
+
+LABELLED = np.zeros((3, *SHAPE), np.uint8)
+LABELLED[0, 1:4, 2:5], LABELLED[2, 5:7, 6:9], LABELLED[2, 0, 0] = 1, 2, 1
+
+
+@pytest.fixture
+def followed(region, reader, tmp_path) -> tuple[Volume, SeriesEntry]:
+    """A volume whose reference, empty in the middle of three slices, was opened on the first."""
+    path = volume_file(tmp_path / "mask.nii", list(LABELLED))
+    entry = index_path(path)[0]
+    affine = np.array(read(entry, 0)[0].affine_lps_mm)
+    image = Volume(np.arange(LABELLED.size).reshape(LABELLED.shape), affine)
+    show_plane(region, image, entry, 0, 0)
+    open_from_file(region, reader, path)
+    return image, entry
+
+
+def show_plane(region, image: Volume, entry: SeriesEntry, axis: int, index: int) -> np.ndarray:
+    """Show a slice of a volume; returns the labels in it."""
+    view = plane_views(image.shape, image.affine_lps_mm)[axis]
+    show(region, f"{axis} {index}", image.slice(view, index), entry, index)
+    return plane_array(LABELLED, view, index)
+
+
+def test_that_a_reference_follows_the_slice_in_every_plane(region, reader, followed) -> None:
+    image, entry = followed
+    np.testing.assert_array_equal(region.mask, LABELLED[0] > 0)
+    for axis, index in ((0, 2), (1, 6), (2, 3)):
+        labels = show_plane(region, image, entry, axis, index)
+        assert region.mask is None  # nothing of another slice is shown while this one is read
+        answer_from_file(reader)
+        np.testing.assert_array_equal(region.mask, labels > 0)
+        assert region.mask.any()
+    show_plane(region, image, entry, 0, 2)
+    np.testing.assert_array_equal(region.mask, LABELLED[2] > 0)
+    assert reader.running_job is None  # it was read before
+
+
+def test_that_a_slice_in_which_the_reference_marks_nothing_is_told_and_is_no_error(
+    region, reader, followed
+) -> None:
+    errors = []
+    region.failed.connect(errors.append)
+    show_plane(region, *followed, 0, 1)
+    answer_from_file(reader)
+    assert (region.mask, region.notes) == (None, ("The reference marks nothing in this slice.",))
+    assert (errors, region.sentence(None)) == ([], "")
+
+
+def test_that_the_last_slice_shown_is_the_one_that_gets_its_region(region, reader, followed) -> None:
+    for index in (1, 2):  # while the first is read, the second is asked for
+        show_plane(region, *followed, 0, index)
+    for _ in range(2):
+        answer_from_file(reader)
+    np.testing.assert_array_equal(region.mask, LABELLED[2] > 0)
+    show_plane(region, *followed, 0, 1)
+    assert region.notes == ()  # what was read of it was dropped
+    answer_from_file(reader)
+    assert region.notes != ()
+
+
+def test_that_a_drawn_and_a_removed_region_stay_with_their_slice(region, reader, followed) -> None:
+    show_plane(region, *followed, 0, 2)
+    region.draw_rectangle((0, 0), (1, 1))
+    answer_from_file(reader)
+    region.clear()
+    show_plane(region, *followed, 0, 0)
+    show_plane(region, *followed, 0, 2)
+    assert (region.mask, reader.running_job) == (None, None)
+    region.undo()
+    assert region.mask is not None
+
+
+def test_that_chosen_labels_are_the_region_in_all_slices(region, reader, followed) -> None:
+    assert [label.value for label in region.reference.labels] == [1, 2]
+    assert region.notes == ("The mask has the labels 1 and 2; together they are the region.",)
+    region.reference.choose((2.0,))
+    answer_from_file(reader)
+    assert (region.mask, region.notes) == (None, ("The reference marks nothing in this slice.",))
+    show_plane(region, *followed, 0, 2)
+    answer_from_file(reader)
+    np.testing.assert_array_equal(region.mask, LABELLED[2] == 2)
+    assert region.notes == ("Of the labels 1 and 2 of the mask, 2 is the region.",)
+    region.reference.choose((1.0, 2.0))
+    answer_from_file(reader)
+    np.testing.assert_array_equal(region.mask, LABELLED[2] > 0)
+    assert region.reference.chosen == (1, 2)
+
+
+def test_that_a_reference_belongs_to_its_case(region, reader, followed) -> None:
+    region.shown_for_test.show(Shown(Case(2, "", PICTURE.path, entry=PICTURE), image=BLANK, digest="other"))
+    assert (region.mask, region.reference.labels, reader.running_job) == (None, (), None)
+
+
+def test_that_a_mask_of_one_slice_stays_with_the_slice_for_which_it_was_opened(region, reader) -> None:
+    region.open_mask(Path("folder/mask.png"))
+    reader.answer(indexed("mask.png"))
+    reader.answer(*mask_read(np.ones(SHAPE)))
+    show(region, "second", BLANK, volume(5), 1)
+    assert (region.mask, reader.running_job) == (None, None)

@@ -1,0 +1,162 @@
+"""The reference of a case: a mask file whose marks follow the shown slice; read by the reader process."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.texts import region as texts
+from app.window.jobs import Job
+from app.window.links import JobLink
+from app.window.states.shown import Shown, ShownState
+from core.arrays import Array
+from core.errors import Cancelled, IncompatibleInput, SaliscopeError
+from core.images.mask import MaskLabel
+from core.images.region import EMPTY, HINT, MarkedRegion, mask_region
+from core.images.slice_place import SlicePlace
+from core.readers.messages import Indexed, IndexPath, MaskRead, ReadMask
+from core.readers.protocol import SeriesEntry
+
+SEGMENTATION = "SEG"  # DICOM's modality
+
+
+@dataclass(eq=False)
+class Reference:
+    """A mask file of a case. labels: all of it; chosen: those that are the region, all where it is empty.
+
+    regions: what was read of it so far.
+    """
+
+    entry: SeriesEntry
+    labels: tuple[MaskLabel, ...] = ()
+    chosen: tuple[float, ...] = ()
+    regions: list[MarkedRegion] = field(default_factory=list)
+
+    @property
+    def follows(self) -> bool:
+        """Whether it has a mask for each slice; a single one belongs to the slice for which it was opened."""
+        return self.entry.frames > 1 or self.entry.modality == SEGMENTATION
+
+
+class ReferenceState(QObject):
+    """The references of the cases; reads the mask of one slice at a time, and the last wish wins."""
+
+    read = Signal(object, object)  # Reference, MarkedRegion of the shown slice
+    replaced = Signal(object, bool)  # Reference that holds no longer; whether its region here stays
+    changed = Signal()  # the labels, or the choice of them
+    failed = Signal(object)  # SaliscopeError
+
+    def __init__(self, reader: JobLink, shown: ShownState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader, self._shown = reader, shown
+        self._references: dict[int, Reference] = {}
+        self._job: Job | None = None
+        shown.changed.connect(self._on_shown_changed)
+
+    @property
+    def current(self) -> Reference | None:
+        """The reference of the shown case."""
+        case = self._shown.current.case
+        return self._references.get(case.number) if case is not None else None
+
+    @property
+    def labels(self) -> tuple[MaskLabel, ...]:
+        """All labels of the reference; empty without one."""
+        return self.current.labels if self.current is not None else ()
+
+    @property
+    def chosen(self) -> tuple[float, ...]:
+        """The labels that are the region."""
+        if self.current is None:
+            return ()
+        return self.current.chosen or tuple(label.value for label in self.current.labels)
+
+    def open(self, path: Path) -> None:
+        """Read the mask in this file for the shown slice, and for others once they are shown."""
+        self._withdraw()
+        self._job = job = self._reader.submit(IndexPath(path=path))
+        job.done.connect(partial(self._on_indexed, job, self._shown.current))
+        job.failed.connect(partial(self._on_failed, job))
+
+    def read_shown(self) -> None:
+        """Read what the reference of the shown case marks in the shown slice, if it follows the slice."""
+        if self.current is not None and self.current.follows:
+            self._read(self.current)
+
+    def choose(self, labels: tuple[float, ...]) -> None:
+        """Let these labels of the reference be the region; all of them if it names none."""
+        reference = self.current
+        if reference is None or set(labels) == set(self.chosen):
+            return
+        is_all = {label.value for label in reference.labels} == set(labels)
+        reference.chosen = () if is_all else labels
+        self.replaced.emit(reference, False)
+        reference.regions.clear()
+        self._read(reference)
+        self.changed.emit()
+
+    def _withdraw(self) -> None:
+        """A running job is let finish and its answer dropped: to end the process would lose what it keeps."""
+        job, self._job = self._job, None
+        if job is not None and job is not self._reader.running_job:
+            job.cancel()
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        self._withdraw()
+        self.changed.emit()
+
+    def _read(self, reference: Reference) -> None:
+        self._withdraw()
+        shown = self._shown.current
+        place = place_of(shown)
+        if place is None:
+            return
+        request = ReadMask(entry=reference.entry, place=place, labels=reference.chosen)
+        self._job = job = self._reader.submit(request)
+        job.done.connect(partial(self._on_read, job, shown, reference))
+        job.failed.connect(partial(self._on_failed, job))
+
+    def _on_indexed(self, job: Job, shown: Shown, message: Indexed, _: list[Array]) -> None:
+        if job is self._job and shown.case is not None:
+            self._read(Reference(message.entries[0]))
+
+    def _on_read(
+        self, job: Job, shown: Shown, reference: Reference, message: MaskRead, arrays: list[Array]
+    ) -> None:
+        if job is not self._job or shown.case is None or shown.image is None:
+            return
+        self._job = None
+        mask = message.mask(arrays)
+        try:
+            region = mask_region(mask, shown.image)
+            if not region.mask.any() and not reference.follows:
+                raise IncompatibleInput(EMPTY, HINT)
+        except IncompatibleInput as error:
+            self.failed.emit(error)
+            return
+        if not region.mask.any():
+            region = MarkedRegion(region.mask, (texts.NOTHING_MARKED,))
+        reference.labels = mask.labels
+        previous = self._references.get(shown.case.number)
+        if previous is not None and previous is not reference:
+            self.replaced.emit(previous, True)  # what it marks here can be brought back
+        self._references[shown.case.number] = reference
+        reference.regions.append(region)
+        self.read.emit(reference, region)
+        self.changed.emit()
+
+    def _on_failed(self, job: Job, error: SaliscopeError) -> None:
+        if job is self._job:
+            self._job = None
+            if not isinstance(error, Cancelled):
+                self.failed.emit(error)
+
+
+def place_of(shown: Shown) -> SlicePlace | None:
+    """Where the shown slice lies; None if none is shown."""
+    if shown.case is None or shown.case.entry is None or shown.image is None:
+        return None
+    entry = shown.case.entry
+    return SlicePlace.of(shown.image, entry.frames, entry.volumes, shown.slice // entry.slices, shown.slice)
