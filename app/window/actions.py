@@ -235,8 +235,6 @@ class Actions(QObject):
         self.by_name["clear_region"].setEnabled(region.mask is not None)
         self.by_name["undo"].setEnabled(region.can_undo or self._session.measurements.can_undo)
         self._show_viewing()
-        is_scannable = image.slices > 1 and bool(self._session.prediction.class_name)
-        self.by_name["highest_slice"].setEnabled(is_scannable)
         self.by_name["explain"].setEnabled(self._session.explain.can_explain)
         self.by_name["cancel"].setEnabled(self._session.busy)
 
