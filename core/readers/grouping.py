@@ -106,9 +106,16 @@ def _split(files: Iterable[Instance]) -> dict[StackKind, list[_FrameOfFile]]:
     """Frames by what keeps stacks apart, in the order in which they come."""
     directions = _Directions()
     groups: dict[StackKind, list[_FrameOfFile]] = defaultdict(list)
+    # Most frames of a series state the same, and a snapshot of many of them must not take long.
+    kinds: dict[object, StackKind] = {}
     for instance in files:
+        size = instance.rows, instance.columns, instance.is_colour
         for number, facts in enumerate(instance.frames):
-            kind = _kind_of(instance, facts, directions)
+            plane = facts.position is None, facts.orientation, facts.spacing_mm
+            statement = size, plane, facts.image_type, facts.echo_ms, facts.stack
+            if statement not in kinds:
+                kinds[statement] = _kind_of(instance, facts, directions)
+            kind = kinds[statement]
             source = FrameSource(path=instance.path, frame=number)
             groups[kind].append(_FrameOfFile(source, facts, instance))
     return groups
