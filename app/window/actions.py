@@ -17,6 +17,7 @@ from app.window.docks import Docks
 from app.window.label_menu import LabelMenu
 from app.window.settings import Scheme
 from app.window.states.image import OPACITY_STEP
+from app.window.states.planes import next_axis
 from app.window.states.session import Session
 from app.window.states.viewport import ZOOM_STEP
 from app.window.widgets.image_view import ImageView
@@ -113,7 +114,7 @@ class Actions(QObject):
 
     def _bindings(self) -> dict[str, Callable[..., object]]:
         window, commands, session = self._window, self._commands, self._session
-        image, slices = session.image, session.cases.slices
+        image, slices, planes = session.image, session.cases.slices, session.planes
         studies = session.studies
         return {
             "open": commands.open_files,
@@ -123,19 +124,19 @@ class Actions(QObject):
             "quit": window.close,
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
-            "undo": session.undo,
+            "undo": self._undo,
             "graphics": image.display.toggle_graphics,
             "cine": session.cine.toggle,
             "measure_distance": lambda: session.measurements.use_tool("distance"),
             "measure_angle": lambda: session.measurements.use_tool("angle"),
             "clear_measurements": session.measurements.clear,
-            "one_plane": lambda: session.planes.show_three(False),
-            "three_planes": lambda: session.planes.show_three(True),
-            "next_plane": session.planes.make_next_active,
+            "one_plane": lambda: planes.show_three(False),
+            "three_planes": lambda: planes.show_three(True),
+            "next_plane": lambda: planes.make_active(next_axis(planes.active_axis)),
             "zoom_in": lambda: image.viewport.zoom_by(ZOOM_STEP),
             "zoom_out": lambda: image.viewport.zoom_by(1 / ZOOM_STEP),
             "fit": image.viewport.fit,
-            "reset": image.reset,
+            "reset": self._reset_view,
             "invert": image.display.invert,
             "own_window": image.display.use_own_window,
             "previous_slice": lambda: slices.go_by(-1),
@@ -211,6 +212,19 @@ class Actions(QObject):
         menu.addSeparator()
         menu.addAction(texts.SHOW_CARD).triggered.connect(self._commands.show_card)
 
+    def _reset_view(self) -> None:
+        """Window, zoom and position of all planes as when the case was opened."""
+        self._session.image.reset()
+        self._session.planes.fit()
+
+    def _undo(self) -> None:
+        """Take back the last measurement while one is being made, else the last change of the region."""
+        measurements, region = self._session.measurements, self._session.region
+        if measurements.can_undo and (measurements.tool or not region.can_undo):
+            measurements.undo()
+        else:
+            region.undo()
+
     @Slot()
     def _fill_presets(self) -> None:
         self._presets.clear()
@@ -256,9 +270,9 @@ class Actions(QObject):
         self.by_name["one_plane"].setChecked(not planes.is_three)
         three = self.by_name["three_planes"]
         three.setChecked(planes.is_three)
-        three.setToolTip(planes.no_planes or tooltip("three_planes"))
+        three.setToolTip(planes.volume.no_planes or tooltip("three_planes"))
         for action in (three, self.by_name["next_plane"]):
-            action.setEnabled(planes.views is not None)
+            action.setEnabled(planes.volume.views is not None)
 
     @property
     def tools(self) -> list[list[QAction]]:

@@ -155,6 +155,7 @@ def _tile(mosaic: Slice, dataset: Dataset, tiles: Tiles, tile: int) -> Slice:
         values=tiles.cut(mosaic.values, tile),
         affine_lps_mm=affine_at(FrameHeader(dataset, 0), position),
         padding=padding if padding is not None and padding.any() else None,
+        overlay=tiles.cut(mosaic.overlay, tile) if mosaic.overlay is not None else None,
     )
 
 

@@ -19,7 +19,7 @@ SHORTEST_DRAG = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Measurement:
+class ImageMeasurement:
     """points: (row, column) of the slice; two for a distance, three for an angle with its apex between them.
 
     One of `tool` that has fewer points is still being drawn.
@@ -51,7 +51,7 @@ class MeasurementsState(QObject):
         super().__init__(parent)
         self._shown = shown
         # Of each slice all states so far, the present one last.
-        self._histories: dict[tuple[int, SlicePosition, str], list[tuple[Measurement, ...]]] = {}
+        self._histories: dict[tuple[int, SlicePosition, str], list[tuple[ImageMeasurement, ...]]] = {}
         self.tool: MeasuringTool = ""
         self.points: tuple[Point, ...] = ()
         self._hovered: Point | None = None
@@ -59,18 +59,18 @@ class MeasurementsState(QObject):
         shown.changed.connect(self._on_shown_changed)
 
     @property
-    def all(self) -> tuple[Measurement, ...]:
+    def all(self) -> tuple[ImageMeasurement, ...]:
         """Of the shown slice."""
         history = self._history
         return history[-1] if history else ()
 
     @property
-    def drawn(self) -> tuple[Measurement, ...]:
+    def drawn(self) -> tuple[ImageMeasurement, ...]:
         """Those of the shown slice, and the one of which some points are set."""
         if not self.points:
             return self.all
         points = self.points if self._hovered is None else (*self.points, self._hovered)
-        return (*self.all, Measurement(self.tool, points))
+        return (*self.all, ImageMeasurement(self.tool, points))
 
     @property
     def can_undo(self) -> bool:
@@ -78,7 +78,7 @@ class MeasurementsState(QObject):
         return bool(self.points or self._history)
 
     @property
-    def _history(self) -> list[tuple[Measurement, ...]]:
+    def _history(self) -> list[tuple[ImageMeasurement, ...]]:
         shown = self._shown.current
         number = shown.case.number if shown.case is not None else 0
         return self._histories.setdefault((number, shown.position, shown.digest), [])
@@ -112,7 +112,7 @@ class MeasurementsState(QObject):
     def _add(self, point: Point) -> None:
         self.points = (*self.points, point)
         if self.tool and len(self.points) == POINTS[self.tool]:
-            self._history.append((*self.all, Measurement(self.tool, self.points)))
+            self._history.append((*self.all, ImageMeasurement(self.tool, self.points)))
             self.points = ()
         self.changed.emit()
 

@@ -1,6 +1,8 @@
 """Three planes of the shown volume with a linked crosshair; one is active: it is predicted and explained."""
 
+from dataclasses import dataclass
 from functools import partial
+from typing import Self
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -47,10 +49,50 @@ class PlaneState(QObject):
         self.changed.emit()
 
 
+@dataclass(frozen=True, slots=True)
+class VolumePlanes:
+    """The three planes of a series; `views` is None where it has none, with the reason in `no_planes`."""
+
+    entry: SeriesEntry | None = None
+    views: tuple[PlaneView, PlaneView, PlaneView] | None = None
+
+    @classmethod
+    def of(cls, entry: SeriesEntry) -> Self:
+        """The planes of this series."""
+        return cls(entry, plane_views(entry.volume_shape, _affine(entry)) if entry.has_planes else None)
+
+    @property
+    def no_planes(self) -> str:
+        """Why there are no three planes, in a sentence; empty where there are."""
+        if self.views is not None:
+            return ""
+        return (self.entry.no_volume if self.entry is not None else "") or texts.NO_PLANES
+
+    @property
+    def middle(self) -> Voxel:
+        """The voxel in the middle."""
+        slices, rows, columns = self.entry.volume_shape if self.entry is not None else (1, 1, 1)
+        return (slices - 1) / 2, (rows - 1) / 2, (columns - 1) / 2
+
+    def inside(self, voxel: Voxel) -> Voxel:
+        """The nearest voxel of the volume."""
+        limits = [2 * middle for middle in self.middle]
+        first, second, third = (min(max(p, 0.0), limit) for p, limit in zip(voxel, limits, strict=True))
+        return first, second, third
+
+    def place_mm(self, voxel: Voxel) -> Voxel | None:
+        """LPS in mm of a voxel; None where the volume has no position."""
+        affine = _affine(self.entry)
+        if affine is None or self.views is None:
+            return None
+        x, y, z = (affine @ (*voxel, 1.0))[:3].tolist()
+        return x, y, z
+
+
 class PlanesState(QObject):
     """The planes of the shown case and the crosshair, and which slices they show.
 
-    views: of the three planes; None for a case without them, with the reason in `no_planes`.
+    volume: the series that is shown. active_axis: of the plane that is predicted and explained.
     voxel: of the crosshair, (slice, row, column) of the volume; each plane shows the slice through it.
     """
 
@@ -63,9 +105,9 @@ class PlanesState(QObject):
         self._shown, self._slices = shown, slices
         self._reader = PlaneReader(reader, self)
         self.planes = tuple(PlaneState(axis, self) for axis in AXES)
-        self.views: tuple[PlaneView, PlaneView, PlaneView] | None = None
+        self.volume = VolumePlanes()
+        self.active_axis: Axis = 0
         self.voxel: Voxel = (0.0, 0.0, 0.0)
-        self._entry: SeriesEntry | None = None
         self._position: SlicePosition | None = None
         self._is_three_wanted = False
         shown.changed.connect(self._on_shown_changed)
@@ -73,40 +115,24 @@ class PlanesState(QObject):
     @property
     def is_three(self) -> bool:
         """Whether all three planes are shown."""
-        return self._is_three_wanted and self.views is not None
-
-    @property
-    def active_axis(self) -> Axis:
-        """Of the plane that is predicted and explained."""
-        return self._position.axis if self._position is not None else 0
+        return self._is_three_wanted and self.volume.views is not None
 
     @property
     def side_planes(self) -> tuple[PlaneState, ...]:
         """The planes that are not the active one, in the order of their axes."""
         return tuple(plane for plane in self.planes if plane.axis != self.active_axis)
 
-    @property
-    def no_planes(self) -> str:
-        """Why the shown case has no three planes, in a sentence; empty where it has."""
-        if self.views is not None:
-            return ""
-        return (self._entry.no_volume if self._entry is not None else "") or texts.NO_PLANES
-
-    @property
-    def place_mm(self) -> tuple[float, float, float] | None:
-        """The crosshair in LPS in mm; None where the volume has no position."""
-        affine = _affine(self._entry)
-        if affine is None or self.views is None:
-            return None
-        x, y, z = (affine @ (*self.voxel, 1.0))[:3].tolist()
-        return x, y, z
-
     def cross(self, axis: Axis) -> tuple[float, float] | None:
         """(row, column) of the crosshair on the slice of a plane; None while one plane is shown alone."""
-        if not self.is_three or self.views is None:
+        if not self.is_three or self.volume.views is None:
             return None
-        _, row, column = self.views[axis].place(self.voxel)
+        _, row, column = self.volume.views[axis].place(self.voxel)
         return row, column
+
+    def fit(self) -> None:
+        """Show each plane beside the active one as a whole."""
+        for plane in self.planes:
+            plane.viewport.fit()
 
     def show_three(self, three: bool) -> None:
         """Show one plane or all three."""
@@ -123,17 +149,13 @@ class PlanesState(QObject):
 
     def make_active(self, axis: Axis) -> None:
         """Predict and explain the slice of this plane from now on."""
-        if self.views is not None and axis != self.active_axis:
+        if self.volume.views is not None and axis != self.active_axis:
             self._slices.go_to(self._wish(axis))
-
-    def make_next_active(self) -> None:
-        """Make the next plane the active one: axis 0, 1, 2 and again."""
-        self.make_active(AXES[(self.active_axis + 1) % len(AXES)])
 
     def point_at(self, axis: Axis, row: float, column: float) -> None:
         """Move the crosshair to a place of the shown slice of a plane; the other planes follow."""
-        if self.views is not None:
-            view = self.views[axis]
+        if self.volume.views is not None:
+            view = self.volume.views[axis]
             self._move_to(view.voxel(round(self.voxel[axis]), row, column))
 
     def go_to_index(self, axis: Axis, index: int) -> None:
@@ -143,13 +165,12 @@ class PlanesState(QObject):
         self._move_to((moved[0], moved[1], moved[2]))
 
     def _move_to(self, voxel: Voxel) -> None:
-        if self.views is None:
+        if self.volume.views is None:
             return
-        limits = [view.count - 1 for view in self.views]
-        first, second, third = (min(max(p, 0.0), limit) for p, limit in zip(voxel, limits, strict=True))
-        if (first, second, third) != self.voxel:
-            is_active_moved = (first, second, third)[self.active_axis] != self.voxel[self.active_axis]
-            self.voxel = first, second, third
+        voxel = self.volume.inside(voxel)
+        if voxel != self.voxel:
+            is_active_moved = voxel[self.active_axis] != self.voxel[self.active_axis]
+            self.voxel = voxel
             if is_active_moved:
                 self._slices.go_to(self._wish(self.active_axis))
             self._request_sides()
@@ -161,31 +182,29 @@ class PlanesState(QObject):
         return SlicePosition(axis, round(self.voxel[axis]), volume)
 
     def _request_sides(self) -> None:
-        if self._entry is None or not self.is_three:
-            return
-        self._reader.request(self._entry, [(plane, self._wish(plane.axis)) for plane in self.side_planes])
+        if self.volume.entry is not None and self.is_three:
+            wishes = [(plane, self._wish(plane.axis)) for plane in self.side_planes]
+            self._reader.request(self.volume.entry, wishes)
 
     @Slot()
     def _on_shown_changed(self) -> None:
         shown = self._shown.current
         entry = shown.case.entry if shown.case is not None else None
         if entry is None or shown.image is None:
-            self._entry, self._position, self.views = None, None, None
+            self.volume, self._position = VolumePlanes(), None
         else:
             self._follow(shown, entry)
         self.changed.emit()
 
     def _follow(self, shown: Shown, entry: SeriesEntry) -> None:
         """Take over what is shown: the crosshair goes to its slice."""
-        is_other = entry is not self._entry and entry != self._entry
-        self._entry, self._position = entry, shown.position
-        if is_other:
-            self.views = plane_views(entry.volume_shape, _affine(entry)) if entry.has_planes else None
-            slices, rows, columns = entry.volume_shape
-            self.voxel = (slices - 1) / 2, (rows - 1) / 2, (columns - 1) / 2
+        before, axis = self.volume.entry, shown.position.axis
+        self._position, self.active_axis = shown.position, axis
+        if entry is not before and entry != before:
+            self.volume = VolumePlanes.of(entry)
+            self.voxel = self.volume.middle
             for plane in self.planes:
                 plane.show(None, None)
-        axis = shown.position.axis
         # A crosshair between two slices stays where it is while the slice nearest to it is shown.
         if round(self.voxel[axis]) != shown.position.index and not self._slices.reading:
             moved = [*self.voxel]
@@ -248,3 +267,8 @@ class PlaneReader(QObject):
 
 def _affine(entry: SeriesEntry | None) -> Array | None:
     return None if entry is None or entry.affine_lps_mm is None else np.array(entry.affine_lps_mm)
+
+
+def next_axis(axis: Axis) -> Axis:
+    """The axis after this one: 0, 1, 2 and again."""
+    return AXES[(axis + 1) % len(AXES)]

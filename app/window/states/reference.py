@@ -159,4 +159,6 @@ def place_of(shown: Shown) -> SlicePlace | None:
     if shown.case is None or shown.case.entry is None or shown.image is None:
         return None
     entry = shown.case.entry
-    return SlicePlace.of(shown.image, entry.frames, entry.volumes, shown.slice // entry.slices, shown.slice)
+    position = shown.position
+    frame = position.frame(entry) if position.axis == 0 else None
+    return SlicePlace.of(shown.image, entry.frames, entry.volumes, position.volume, frame)

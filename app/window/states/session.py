@@ -152,13 +152,6 @@ class Session(QObject):
         """Start the engine again after it was lost; what it was asked last is asked again."""
         self.worker.restart()
 
-    def undo(self) -> None:
-        """Take back the last measurement while one is being made, else the last change of the region."""
-        if self.measurements.can_undo and (self.measurements.tool or not self.region.can_undo):
-            self.measurements.undo()
-        else:
-            self.region.undo()
-
     def cancel(self) -> None:
         """End what a person started."""
         self.explain.cancel()

@@ -37,11 +37,12 @@ def paint_annotations(
         window.centre, window.width, window.name, state.display.inverted, window.description
     )
     zoom_words = texts.zoom_words(state.viewport.zoom, state.viewport.fits)
-    view = planes.views[state.position.axis] if planes.views is not None else None
+    view = planes.volume.views[state.position.axis] if planes.volume.views is not None else None
     plane = plane_words(view) if view is not None else ""
     if planes.is_three:
         plane = f"{plane}, {texts_planes.ACTIVE}"
-    place = texts.patient_position(planes.place_mm) if planes.is_three and planes.place_mm else ""
+    place_mm = planes.volume.place_mm(planes.voxel) if planes.is_three else None
+    place = texts.patient_position(place_mm) if place_mm is not None else ""
     size = texts.size_and_spacing(*image.shape, image.spacing_mm, image.spacing_source)
     corners = (
         (TOP | LEFT, [state.case_title, plane]),

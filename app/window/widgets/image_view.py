@@ -11,11 +11,11 @@ from app.window.states.image import ImageState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState, outline
-from app.window.theme import GAP, IMAGE_FIELD, MARGIN, REGION, THEME
+from app.window.theme import GAP, IMAGE_FIELD, MARGIN, THEME
 from app.window.widgets.annotations import paint_annotations, write_below_letters
 from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.graphics_picture import GraphicsPicture
-from app.window.widgets.marks import paint_crosshair, paint_measurements
+from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_region
 from app.window.widgets.pictures import picture
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
@@ -136,7 +136,8 @@ class ImageView(QWidget):
             self._graphics.paint(painter, image, view)
         if self._state.overlay_visible:
             self._overlay_picture.paint(painter)
-        self._paint_region(painter)
+        stroke = self._stroke.lines() if self._stroke is not None else []
+        paint_region(painter, view, [*self._outline, *stroke])
         cross = self._planes.cross(self._planes.active_axis)
         if cross is not None:
             paint_crosshair(painter, view, cross, QRectF(self.rect()))
@@ -149,22 +150,6 @@ class ImageView(QWidget):
         if self._planes.is_three:
             painter.setPen(QPen(QColor(THEME.colours.accent), ACTIVE_FRAME))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
-
-    def _paint_region(self, painter: QPainter) -> None:
-        """The outline and the stroke being drawn, in a colour that no colour map has, with a dark edge."""
-        stroke = self._stroke.lines() if self._stroke is not None else ()
-        if not (self._outline or stroke):
-            return
-        view = self._state.viewport.view
-        painter.save()
-        painter.translate(view.left + 0.5 * view.per_column, view.top + 0.5 * view.per_row)
-        painter.scale(view.per_column, view.per_row)
-        for colour, width in ((QColor(0, 0, 0, 170), 3.4), (QColor(REGION), 1.6)):
-            pen = QPen(colour, width)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
-            painter.drawLines([*self._outline, *stroke])
-        painter.restore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._state.viewport.set_view_size(self.width(), self.height())
@@ -217,7 +202,7 @@ class ImageView(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != LEFT_BUTTON or self._measurements.tool:
             return
-        if self._planes.views is not None:
+        if self._planes.volume.views is not None:
             self._planes.toggle_alone(self._planes.active_axis)
         else:
             self._state.viewport.fit()

@@ -1,4 +1,4 @@
-"""Lines over a slice: the crosshair, and what a person measures."""
+"""Lines over a slice: the crosshair, the region, and what a person measures."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -6,9 +6,9 @@ from itertools import pairwise
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from app.window.states.measurements import Measurement
+from app.window.states.measurements import ImageMeasurement
 from app.window.states.viewport import ScreenGeometry
-from app.window.theme import CROSSHAIR, MEASUREMENT
+from app.window.theme import CROSSHAIR, MEASUREMENT, REGION
 from app.window.widgets.plates import write_on_plate
 from core.images.slice import Slice
 
@@ -34,8 +34,23 @@ def paint_crosshair(
     )
 
 
+def paint_region(painter: QPainter, view: ScreenGeometry, lines: Sequence[QLineF]) -> None:
+    """Lines in the slice's columns and rows, in a colour that no colour map has, with a dark edge."""
+    if not lines:
+        return
+    painter.save()
+    painter.translate(view.left + 0.5 * view.per_column, view.top + 0.5 * view.per_row)
+    painter.scale(view.per_column, view.per_row)
+    for colour, width in ((DARK_EDGE, 3.4), (QColor(REGION), 1.6)):
+        pen = QPen(colour, width)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawLines(lines)
+    painter.restore()
+
+
 def paint_measurements(
-    painter: QPainter, view: ScreenGeometry, image: Slice, measurements: Sequence[Measurement]
+    painter: QPainter, view: ScreenGeometry, image: Slice, measurements: Sequence[ImageMeasurement]
 ) -> None:
     """Lines, points and results; points of an unfinished measurement have no result yet."""
     painter.save()

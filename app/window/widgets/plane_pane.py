@@ -59,11 +59,12 @@ class PlanePane(Panel):
 
     @Slot()
     def _on_changed(self) -> None:
-        if self._planes.views is None:
+        if self._planes.volume.views is None:
             return
         plane = self.plane
         self._stack.setCurrentIndex(plane.axis)
-        view, index = self._planes.views[plane.axis], round(self._planes.voxel[plane.axis])
+        self.canvases[plane.axis].setAccessibleName(plane_words(self._planes.volume.views[plane.axis]))
+        view, index = self._planes.volume.views[plane.axis], round(self._planes.voxel[plane.axis])
         self._slider.setAccessibleName(plane_words(view))
         self._button.setAccessibleName(f"{texts.MAKE_ACTIVE}: {plane_words(view)}")
         self._words.setText(texts.index_of(index, view.count))
@@ -111,7 +112,7 @@ class PlaneCanvas(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), IMAGE_FIELD)
         area = self.rect().adjusted(GAP, TIGHT, -GAP, -TIGHT)
-        image, views = self.plane.image, self._planes.views
+        image, views = self.plane.image, self._planes.volume.views
         if image is None or views is None:
             write(painter, area, CENTRED, [self.plane.problem or texts.READING], IMAGE_QUIET)
             return

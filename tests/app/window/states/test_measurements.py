@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.window.states.measurements import Measurement, MeasurementsState
+from app.window.states.measurements import ImageMeasurement, MeasurementsState
 from app.window.states.position import SlicePosition
 from app.window.states.shown import Shown, ShownState
 from core.images.slice import Slice
@@ -42,7 +42,7 @@ def test_that_a_drag_measures_the_same_as_two_clicks(state) -> None:
     state.use_tool("distance")
     state.begin_point((0, 0))
     state.end_point((3, 16))
-    assert state.all == (Measurement("distance", ((0, 0), (3, 16))),)
+    assert state.all == (ImageMeasurement("distance", ((0, 0), (3, 16))),)
 
 
 def test_that_three_points_measure_an_angle_at_the_middle_one(state) -> None:
@@ -62,14 +62,14 @@ def test_that_three_points_measure_an_angle_at_the_middle_one(state) -> None:
     ],
 )
 def test_that_a_length_says_what_it_is_worth(image, words) -> None:
-    assert Measurement("distance", ((0, 0), (3, 4))).words(image) == words
+    assert ImageMeasurement("distance", ((0, 0), (3, 4))).words(image) == words
 
 
 def test_that_the_measurement_being_drawn_follows_the_cursor_and_has_no_result_too_early(state) -> None:
     state.use_tool("angle")
     click(state, (5, 9))
     state.hover((5, 5))
-    assert state.drawn == (Measurement("angle", ((5, 9), (5, 5))),)
+    assert state.drawn == (ImageMeasurement("angle", ((5, 9), (5, 5))),)
     assert state.drawn[0].words(FLAT) == ""
     click(state, (5, 5))
     state.hover((9, 5))

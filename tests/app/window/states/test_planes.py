@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.window.states.planes import next_axis
 from app.window.states.position import SlicePosition
 from core.errors import Truncated
 from core.images.planes import plane_views
@@ -72,7 +73,7 @@ def test_that_a_place_in_one_plane_moves_the_others_there(planes, session, reade
     assert planes.voxel == (3.0, 2.0, 7.0)
     assert [plane.position.index for plane in planes.planes] == [3, 2, 7]
     # LPS: -5 + 7 * 1, -7 + 2 * 2, 40 + 3 * 3
-    assert planes.place_mm == pytest.approx((2.0, -3.0, 49.0))
+    assert planes.volume.place_mm(planes.voxel) == pytest.approx((2.0, -3.0, 49.0))
     planes.point_at(1, 0, 1)  # coronal, top row is slice 5
     answer_all(reader)
     assert planes.voxel == (5.0, 2.0, 1.0)
@@ -104,7 +105,7 @@ def test_that_the_active_plane_is_the_one_that_is_shown_and_predicted(planes, se
     np.testing.assert_array_equal(shown.image.values, VOLUME.slice(VIEWS[2], 4).values)
     assert [plane.axis for plane in planes.side_planes] == [0, 1]
     assert session.image.slices == SHAPE[2]
-    planes.make_next_active()
+    planes.make_active(next_axis(planes.active_axis))
     answer_all(reader)
     assert planes.active_axis == 0
 
@@ -149,8 +150,8 @@ def test_that_a_series_without_planes_stays_alone_and_says_why(session, reader) 
     session.cases.open_paths(["folder/a.nii"])
     reader.answer(Indexed(entries=(entry(no_volume="Its slices have unequal distances."),)))
     answer_all(reader)
-    assert (session.planes.is_three, session.planes.views) == (False, None)
-    assert session.planes.no_planes == "Its slices have unequal distances."
+    assert (session.planes.is_three, session.planes.volume.views) == (False, None)
+    assert session.planes.volume.no_planes == "Its slices have unequal distances."
     session.planes.toggle_alone(1)
     session.planes.make_active(1)
     session.planes.point_at(0, 1, 1)
