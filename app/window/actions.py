@@ -28,6 +28,8 @@ class WindowCommands:
     open_files: Callable[[], None]
     open_folder: Callable[[], None]
     open_mask: Callable[[], None]
+    export_deidentified: Callable[[], None]
+    show_tags: Callable[[], None]
     toggle_full_screen: Callable[[], None]
     show_help: Callable[[], None]
     show_card: Callable[[], None]
@@ -77,6 +79,7 @@ class Actions(QObject):
         session.judging.progressed.connect(self._show_states)
         session.cases.reading_changed.connect(self._show_states)
         session.region.changed.connect(self._show_states)
+        session.deidentification.progressed.connect(self._show_states)
         session.region.drawing_changed.connect(self._show_states)
         self._show_states()
 
@@ -87,6 +90,8 @@ class Actions(QObject):
             "open": commands.open_files,
             "open_folder": commands.open_folder,
             "open_mask": commands.open_mask,
+            "export_deidentified": commands.export_deidentified,
+            "tags": commands.show_tags,
             "quit": window.close,
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
@@ -183,7 +188,9 @@ class Actions(QObject):
         self.by_name["cells"].setChecked(image.native_cells)
         region = self._session.region
         self.by_name["draw_region"].setChecked(region.drawing)
-        for name in ("draw_region", "open_mask"):
+        export = self._session.deidentification
+        self.by_name["export_deidentified"].setEnabled(export.series is not None and not export.running)
+        for name in ("draw_region", "open_mask", "tags"):
             self.by_name[name].setEnabled(image.image is not None)
         self.by_name["clear_region"].setEnabled(region.mask is not None)
         self.by_name["undo"].setEnabled(region.can_undo)

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
+from app.texts import header as texts_header
 from app.texts import model as texts_model
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
@@ -13,6 +14,7 @@ from app.window.states.case_list import Case
 from app.window.states.cases import CasesState
 from app.window.states.check_offers import CheckOffers
 from app.window.states.curves import CurvesState
+from app.window.states.deidentification import DeidentificationState
 from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState
 from app.window.states.image import ImageState
@@ -26,6 +28,7 @@ from app.window.states.region import RegionState
 from app.window.states.reveal import RevealState
 from app.window.states.sanity import SanityState
 from app.window.states.shown import ShownState
+from app.window.states.tags import TagsState
 from core.errors import WorkerLost
 from core.images.slice import Slice
 from core.models.card import Card
@@ -68,6 +71,8 @@ class Session(QObject):
         self.announcements = Announcements(
             self.notices, shown, self.cases, prediction, self.region, worker, self
         )
+        self.tags = TagsState(reader, shown, self)
+        self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
         self.cases.slices.image_read.connect(self._on_image_read)
         prediction.predicted.connect(self._on_predicted)
@@ -79,7 +84,7 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Something runs that a person asked for and may cancel."""
-        states = (self.explain, self.curves, self.judging)
+        states = (self.explain, self.curves, self.judging, self.deidentification)
         return any(state.running for state in states) or self.cases.reading
 
     @property
@@ -88,6 +93,8 @@ class Session(QObject):
         if self.explain.running or self.curves.at_work:
             share, text = (self.explain if self.explain.running else self.curves).progress
             return text, share
+        if self.deidentification.running:
+            return texts_header.EXPORTING, self.deidentification.share
         if self.cases.reading:
             return texts.READING, None
         part, check = self.judging.progress
@@ -133,6 +140,7 @@ class Session(QObject):
         self.explain.cancel()
         self.curves.cancel()
         self.judging.cancel()
+        self.deidentification.cancel()
         self.cases.cancel()
 
     @Slot(object, object, object)
