@@ -49,6 +49,8 @@ class WindowCommands:
     open_files: Callable[[], None]
     open_folder: Callable[[], None]
     open_mask: Callable[[], None]
+    export_deidentified: Callable[[], None]
+    show_tags: Callable[[], None]
     toggle_full_screen: Callable[[], None]
     show_help: Callable[[], None]
     show_card: Callable[[], None]
@@ -101,6 +103,7 @@ class Actions(QObject):
         session.checks.progressed.connect(self._show_states)
         session.cases.reading_changed.connect(self._show_states)
         for signal in (
+            session.deidentification.progressed,
             session.studies.changed,
             session.region.changed,
             session.region.drawing_changed,
@@ -121,6 +124,8 @@ class Actions(QObject):
             "open_folder": commands.open_folder,
             "open_mask": commands.open_mask,
             "close_all": session.cases.close_all,
+            "export_deidentified": commands.export_deidentified,
+            "tags": commands.show_tags,
             "quit": window.close,
             "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
             "clear_region": session.region.clear,
@@ -244,7 +249,9 @@ class Actions(QObject):
         self.by_name["close_all"].setEnabled(bool(self._session.cases.list.opened))
         region = self._session.region
         self.by_name["draw_region"].setChecked(region.drawing)
-        for name in ("draw_region", "open_mask"):
+        export = self._session.deidentification
+        self.by_name["export_deidentified"].setEnabled(export.series is not None and not export.running)
+        for name in ("draw_region", "open_mask", "tags"):
             self.by_name[name].setEnabled(image.image is not None)
         self.by_name["clear_region"].setEnabled(region.mask is not None)
         self.by_name["undo"].setEnabled(region.can_undo or self._session.measurements.can_undo)

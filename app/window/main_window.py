@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.shortcuts import HOLD_TO_HIDE
 from app.texts import agreement as texts_agreement
 from app.texts import checks as texts_checks
+from app.texts import header as texts_header
 from app.texts import region as texts_region
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
@@ -38,6 +39,7 @@ from app.window.panels.prediction import PredictionPanel
 from app.window.panels.reveal import RevealPanel
 from app.window.panels.sanity import SanityPanel
 from app.window.panels.studies import StudiesPanel
+from app.window.panels.tags import TagsDialog
 from app.window.reader_link import ReaderLink
 from app.window.settings import Scheme, SettingsFile
 from app.window.states.announcements import WORKER
@@ -90,6 +92,8 @@ class MainWindow(QMainWindow):
             open_files=self.open_files,
             open_folder=self.open_folder,
             open_mask=self.open_mask,
+            export_deidentified=self.export_deidentified,
+            show_tags=self.show_tags,
             toggle_full_screen=self.toggle_full_screen,
             show_help=self.show_help,
             show_card=self.show_card,
@@ -196,6 +200,18 @@ class MainWindow(QMainWindow):
         )
         if path:
             self.session.region.open_mask(Path(path))
+
+    @Slot()
+    def export_deidentified(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, texts_header.EXPORT_PLACE)
+        if path:
+            self.session.deidentification.start(Path(path))
+
+    @Slot()
+    def show_tags(self) -> None:
+        """Open the header of the shown slice's file, beside the image."""
+        if not self.session.tags.is_open:
+            TagsDialog(self.session.tags, self).show()
 
     @Slot()
     def toggle_full_screen(self) -> None:

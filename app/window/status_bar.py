@@ -34,6 +34,7 @@ class StatusBar(QStatusBar):
             session.explain.progressed,
             session.curves.progressed,
             session.checks.progressed,
+            session.deidentification.progressed,
             session.cases.reading_changed,
             worker.queue_changed,
         ):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydicom.datadict import dictionary_has_tag
 from pydicom.tag import BaseTag
-from pydicom.uid import UID_dictionary
+from pydicom.uid import UID
 
 from core.readers.element_changes import ElementAction
 
@@ -54,7 +54,7 @@ def action_for(tag: BaseTag, vr: str, value: object) -> ElementAction:
 def is_standard_uid(value: object) -> bool:
     """Whether all UIDs of a value are those that the standard defines, which name no one's object."""
     values = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
-    return all(str(uid) in UID_dictionary for uid in values if uid)
+    return all(UID(str(uid)).type != "" for uid in values if uid)
 
 
 @cache

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
+from app.texts import header as texts_header
 from app.texts import image as texts_image
 from app.texts import model as texts_model
 from app.texts import reveal as texts_reveal
@@ -18,6 +19,7 @@ from app.window.states.check_offers import CheckOffers
 from app.window.states.checks import ChecksState
 from app.window.states.cine import CineState
 from app.window.states.curves import CurvesState
+from app.window.states.deidentification import DeidentificationState
 from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState
 from app.window.states.highest_slice import HighestSliceState
@@ -35,6 +37,7 @@ from app.window.states.sanity import SanityState
 from app.window.states.shown import Shown, ShownState
 from app.window.states.slice_scan import SliceScanState
 from app.window.states.studies import StudiesState
+from app.window.states.tags import TagsState
 from core.errors import WorkerLost
 from core.images.slice import Slice
 from core.models.card import Card
@@ -85,6 +88,8 @@ class Session(QObject):
         self.announcements = Announcements(
             self.notices, shown, self.cases, prediction, self.region, worker, self
         )
+        self.tags = TagsState(reader, shown, self)
+        self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
         self.cases.closed.connect(self._on_cases_closed)
         self.cases.completed.connect(self._on_listing_completed)
@@ -98,7 +103,7 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Something runs that a person asked for and may cancel."""
-        states = (self.explain, self.curves, self.checks, self.slice_scan)
+        states = (self.explain, self.curves, self.checks, self.slice_scan, self.deidentification)
         return any(state.running for state in states) or self.cases.reading
 
     @property
@@ -112,6 +117,8 @@ class Session(QObject):
             return texts_image.scanning(scan.stack.class_name), scan.progress
         if self.cases.listing.is_running:
             return self.cases.listing.progress
+        if self.deidentification.running:
+            return texts_header.EXPORTING, self.deidentification.share
         if self.cases.reading:
             return texts.READING, None
         part, check = self.checks.progress
@@ -157,6 +164,7 @@ class Session(QObject):
         self.explain.cancel()
         self.curves.cancel()
         self.checks.cancel()
+        self.deidentification.cancel()
         self.cases.cancel()
         self.slice_scan.cancel()
 
