@@ -61,7 +61,7 @@ def series_label(name: str, entry: SeriesEntry | None, role: str) -> str:
 
 
 def series_names(titles: Sequence[str]) -> list[str]:
-    """What tells the series of a study apart: their titles without the common beginning, numbered if equal."""
+    """What tells the series of a study apart: titles without their common beginning, numbered if equal."""
     skipped = len(common_parts(titles))
     names = [", ".join(title.split(", ")[skipped:]) or title for title in titles]
     names = [name[:1].upper() + name[1:] for name in names]
