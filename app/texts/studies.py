@@ -8,7 +8,6 @@ from core.number_text import counted
 from core.readers.protocol import SeriesEntry
 
 STUDIES = "Studies"
-OPENED = "Opened"
 SAMPLES = "Samples"
 EMPTY = "Drop images here"
 NO_MATCH = "Nothing matches the filter"
@@ -118,10 +117,6 @@ def study(number: int, titles: Sequence[str], identity: Identity | None) -> str:
 def sequences(roles: Sequence[str]) -> str:
     """The heading of co-registered sequences: their names."""
     return f"Registered: {', '.join(roles)}"
-
-
-def folder(name: str) -> str:
-    return name
 
 
 def readable_date(date: str) -> str:
