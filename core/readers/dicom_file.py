@@ -33,6 +33,7 @@ from core.readers.dicom_names import syntax_name
 # The largest size of a data set that was deflated.
 EXPANSION_LIMIT = 2**30
 _CHUNK = 2**22
+_SMALL_READ = 2**16
 # PS3.5 A.5 requires raw deflated data (RFC 1951); some programs write the formats of zlib or gzip.
 _ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
 _WRONG_DEFLATE_NOTE = "the deflated data are in zlib or gzip format, which the transfer syntax does not allow"
@@ -109,6 +110,10 @@ class _BoundedReader(io.BufferedReader):
         self.is_cut_off = False
 
     def read(self, size: int | None = -1) -> bytes:
+        if size is not None and 0 <= size <= _SMALL_READ:  # most elements, and no memory worth a check
+            data = super().read(size)
+            self.is_cut_off |= 0 < len(data) < size
+            return data
         left = max(0, self._size - self.tell())
         if size is None or not 0 <= size <= left:
             self.is_cut_off |= size is not None and size > left > 0

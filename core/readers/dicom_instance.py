@@ -5,6 +5,7 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 
+from core.images.slice import Identity
 from core.readers.dicom_file import DicomFile
 from core.readers.dicom_format import PixelFormat
 from core.readers.dicom_headers import (
@@ -48,7 +49,8 @@ def instance_of(file: DicomFile, form: PixelFormat, reader: str) -> Instance:
     modality = label_of(dataset, "Modality")
     tiles = tiles_of(dataset, form.rows, form.columns)
     frames = tuple(_tile_frames(dataset, tiles) if tiles is not None else _frames(dataset, form, modality))
-    words = known_words(text_of(dataset, "SeriesDescription"))
+    identity = identity_of(dataset)
+    words = known_words(identity.series_description)
     has_place = any(frame.has_place for frame in frames)
     return Instance(
         path=file.path,
@@ -58,18 +60,19 @@ def instance_of(file: DicomFile, form: PixelFormat, reader: str) -> Instance:
         role=_role_of(dataset, words) if modality == "MR" else "",
         rows=tiles.rows if tiles is not None else form.rows,
         columns=tiles.columns if tiles is not None else form.columns,
+        is_colour=not form.is_grey,
         frames=frames,
-        **_digests(dataset),
+        **_digests(dataset, identity),
         is_single=modality in _SINGLE_MODALITIES or not (has_place or modality in _STACKED),
         is_localizer="localizer" in words
         or any(word in label_of(dataset, "ImageType").split("\\") for word in _OVERVIEWS),
-        identity=identity_of(dataset),
+        identity=identity,
     )
 
 
-def _digests(dataset: Dataset) -> dict[str, str]:
+def _digests(dataset: Dataset, identity: Identity) -> dict[str, str]:
     """An identifier of a patient is short enough to be guessed, so it is never hashed alone."""
-    patient = [text_of(dataset, name) for name in ("PatientID", "PatientName", "PatientBirthDate")]
+    patient = (identity.patient_id, identity.patient_name, identity.birth_date)
     study, series = text_of(dataset, "StudyInstanceUID"), text_of(dataset, "SeriesInstanceUID")
     return {
         "uid": digest_of(text_of(dataset, "SOPInstanceUID")),

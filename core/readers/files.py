@@ -27,11 +27,13 @@ class FileBelow:
     """A file below a folder, or a folder whose files cannot be listed.
 
     error: why it cannot be opened, None for a regular file. is_folder: its files are unknown.
+    is_expected: a list of images names it, so its absence is told whatever its name is.
     """
 
     path: Path
     error: Unreadable | None = None
     is_folder: bool = False
+    is_expected: bool = False
 
 
 def require_file(path: Path) -> None:
@@ -87,7 +89,7 @@ def files_below(folder: Path) -> list[FileBelow]:
             path = Path(parent, name)
             if os.path.islink(path):
                 files.append(FileBelow(path, _not_followed(path), is_folder=True))
-        files += [_file_below(Path(parent, name)) for name in names]
+        files += [file_at(Path(parent, name)) for name in names]
     return sorted(files, key=lambda file: file.path)
 
 
@@ -98,7 +100,8 @@ def _not_followed(path: Path) -> Unreadable:
     )
 
 
-def _file_below(path: Path) -> FileBelow:
+def file_at(path: Path) -> FileBelow:
+    """A file of a list, with the reason if it cannot be opened."""
     try:
         require_file(path)
     except Unreadable as error:

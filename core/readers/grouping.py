@@ -87,9 +87,11 @@ class SeriesGroups:
 
 def _without_copies(instances: Sequence[Instance]) -> tuple[list[Instance], int]:
     """Each image once, and how many files hold one that another file holds too."""
-    unique: dict[str, Instance] = {}
+    unique: dict[object, Instance] = {}
     for instance in instances:
-        unique.setdefault(instance.uid or str(instance.path), instance)
+        # Some programs give every slice the same identifier.
+        place = instance.frames[0].position, instance.frames[0].times.number, len(instance.frames)
+        unique.setdefault((instance.uid, *place) if instance.uid else instance.path, instance)
     return [*unique.values()], len(instances) - len(unique)
 
 
@@ -104,9 +106,16 @@ def _split(files: Iterable[Instance]) -> dict[StackKind, list[_FrameOfFile]]:
     """Frames by what keeps stacks apart, in the order in which they come."""
     directions = _Directions()
     groups: dict[StackKind, list[_FrameOfFile]] = defaultdict(list)
+    # Most frames of a series state the same, and a snapshot of many of them must not take long.
+    kinds: dict[object, StackKind] = {}
     for instance in files:
+        size = instance.rows, instance.columns, instance.is_colour
         for number, facts in enumerate(instance.frames):
-            kind = _kind_of(instance, facts, directions)
+            plane = facts.position is None, facts.orientation, facts.spacing_mm
+            statement = size, plane, facts.image_type, facts.echo_ms, facts.stack
+            if statement not in kinds:
+                kinds[statement] = _kind_of(instance, facts, directions)
+            kind = kinds[statement]
             source = FrameSource(path=instance.path, frame=number)
             groups[kind].append(_FrameOfFile(source, facts, instance))
     return groups
@@ -137,6 +146,7 @@ def _kind_of(instance: Instance, facts: FrameFacts, directions: _Directions) -> 
     return StackKind(
         rows=instance.rows,
         columns=instance.columns,
+        is_colour=instance.is_colour,
         orientation=directions.common(facts.orientation) if has_place else (),
         spacing=tuple(f"{step:.{_SPACING_DIGITS}g}" for step in facts.spacing_mm or ()) if has_place else (),
         image_type=facts.image_type,

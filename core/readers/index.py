@@ -14,6 +14,7 @@ from core.number_text import counted
 from core.output import shown_name
 from core.readers import other_formats
 from core.readers.dicom import DicomReader
+from core.readers.dicomdir import files_named_by, is_dicomdir
 from core.readers.files import FileBelow, files_below, head_of, is_text, require_file
 from core.readers.grouping import grouped
 from core.readers.instances import Instance
@@ -71,6 +72,8 @@ def index_path(path: Path) -> list[SeriesEntry]:
 def contents_of(path: Path, on_step: StepCallback = lambda step: None, after: Path | None = None) -> Contents:
     """What a file holds, or every file below a folder, as series; sorted by the path of their first file.
 
+    A DICOMDIR holds the files that it names, of those in or below its folder.
+
     In a folder, a file that cannot be read is a failure if its content or its name is that of an image, and
     is skipped if it is an archive, a video or an image of another format; all others, hidden ones among
     them, are passed over.
@@ -81,13 +84,12 @@ def contents_of(path: Path, on_step: StepCallback = lambda step: None, after: Pa
     the reason.
     """
     if os.path.isdir(path):  # unlike Path.is_dir, False where a parent folder is not accessible
-        contents = _index_folder(path, on_step, after)
-        if after is not None:  # to be grouped together with what was listed before
-            return contents
-        contents = grouped(contents)
-        contents.require_images()
-        return contents
+        return _indexed_files(path, files_below(path), on_step, after)
     head = head_of(path)
+    if is_dicomdir(head):
+        files = files_named_by(path)
+        if files:
+            return _indexed_files(path.parent, files, on_step, after)
     reader = _reader_for(path, head)
     if reader is None:
         kind = other_formats.kind_of(path, head)
@@ -107,10 +109,12 @@ def _indexed(reader: Reader, path: Path) -> Contents:
     )
 
 
-def _index_folder(folder: Path, on_step: StepCallback, after: Path | None) -> Contents:
+def _indexed_files(
+    folder: Path, files: list[FileBelow], on_step: StepCallback, after: Path | None
+) -> Contents:
+    """The contents of files of a folder, as `contents_of`."""
     parts: list[Contents] = []
     reported_count = 0
-    files = files_below(folder)
     for number, file in enumerate(files):
         if after is not None and file.path <= after:
             continue
@@ -118,7 +122,12 @@ def _index_folder(folder: Path, on_step: StepCallback, after: Path | None) -> Co
             on_step(FolderStep(file.path, number, len(files), Contents.joined(parts[reported_count:])))
             reported_count = len(parts)
         parts.append(_contents_in_folder(file, folder))
-    return Contents.joined(parts)
+    contents = Contents.joined(parts)
+    if after is not None:  # to be grouped together with what was listed before
+        return contents
+    contents = grouped(contents)
+    contents.require_images()
+    return contents
 
 
 def _contents_in_folder(file: FileBelow, folder: Path) -> Contents:
@@ -154,7 +163,7 @@ def _inaccessible(file: FileBelow, error: Unreadable, is_hidden: bool) -> Conten
     """A pipe, broken link or closed folder: a failure if it is named as an image or may contain some."""
     if is_hidden:
         return Contents(entries=())
-    if file.is_folder and not file.path.is_symlink():
+    if file.is_expected or (file.is_folder and not file.path.is_symlink()):
         return _failed(file.path, error)
     if file.is_folder:
         return _skipped(file.path, "link to a folder, not followed")

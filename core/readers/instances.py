@@ -71,6 +71,7 @@ class Instance(FrozenRecord):
     role: str = ""
     rows: int = Field(ge=1)
     columns: int = Field(ge=1)
+    is_colour: bool = False
     frames: tuple[FrameFacts, ...] = Field(min_length=1)
     uid: str = ""
     series: str = ""

@@ -78,6 +78,8 @@ class FileBegun(Message):
     process that sent the request knows which file it was and what came before.
     """
 
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     kind: Literal["file_begun"] = "file_begun"
     path: Path
     done: int

@@ -22,6 +22,7 @@ class StackKind:
 
     rows: int
     columns: int
+    is_colour: bool
     orientation: tuple[float, ...]
     spacing: tuple[str, ...]
     image_type: tuple[str, ...]

@@ -76,6 +76,12 @@ def test_that_copies_are_left_out_and_told(tmp_path: Path) -> None:
     assert entry.notes == ("2 copies of other files were left out.",)
 
 
+def test_that_slices_with_the_same_identifier_are_no_copies(tmp_path: Path) -> None:
+    stack(tmp_path, (0.0, 2.0, 4.0), SOPInstanceUID="1.2.3")
+    (entry,) = index_path(tmp_path)
+    assert (heights(entry), entry.notes) == ([0.0, 2.0, 4.0], ())
+
+
 def test_that_missing_slices_are_told_and_make_no_volume(tmp_path: Path) -> None:
     stack(tmp_path, (0.0, 2.0, 4.0, 10.0, 12.0))
     (entry,) = index_path(tmp_path)
