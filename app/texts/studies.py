@@ -8,7 +8,6 @@ from core.number_text import counted
 from core.readers.protocol import SeriesEntry
 
 STUDIES = "Studies"
-OPENED = "Opened"
 SAMPLES = "Samples"
 EMPTY = "Drop images here"
 NO_MATCH = "Nothing matches the filter"
@@ -61,7 +60,7 @@ def series_label(name: str, entry: SeriesEntry | None, role: str) -> str:
 
 
 def series_names(titles: Sequence[str]) -> list[str]:
-    """What tells series of a study apart: their titles without the common beginning, numbered if equal."""
+    """What tells the series of a study apart: titles without their common beginning, numbered if equal."""
     skipped = len(common_parts(titles))
     names = [", ".join(title.split(", ")[skipped:]) or title for title in titles]
     names = [name[:1].upper() + name[1:] for name in names]
@@ -118,10 +117,6 @@ def study(number: int, titles: Sequence[str], identity: Identity | None) -> str:
 def sequences(roles: Sequence[str]) -> str:
     """The heading of co-registered sequences: their names."""
     return f"Registered: {', '.join(roles)}"
-
-
-def folder(name: str) -> str:
-    return name
 
 
 def readable_date(date: str) -> str:

@@ -304,9 +304,9 @@ class MainWindow(QMainWindow):
 
 
 def spare_start_objects() -> None:
-    """Leave what the program is made of out of later garbage collections, which would stop the window.
+    """Leave what the program is made of out of later garbage collections.
 
-    With all of it a full collection takes 0.1 to 0.4 s, wherever it happens to come.
+    With all of it a full collection takes 0.1 to 0.4 s, in which the window stands still.
     """
     gc.freeze()
 

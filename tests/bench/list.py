@@ -1,6 +1,6 @@
 """The window while a folder of many files is listed: first image, all series, stalls of its event loop.
 
-python dev.py bench list [--files N] [--series N] [--folder FOLDER] [--out FOLDER]
+python dev.py bench list [--files N] [--folder FOLDER] [--out FOLDER]
 
 The real window is shown off-screen with its real processes; a folder of single-slice DICOM files is opened
 and everything is timed from that moment on. 1 if a bound does not hold.
@@ -14,14 +14,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-import pydicom
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.window.main_window import MainWindow, apply_scheme, spare_start_objects
 from app.window.settings import SettingsFile
 from tests.bench import table
+from tests.bench.reading import write_series
 from tests.bench.setting import ROOT
 from tests.bench.table import Figure
 
@@ -29,36 +28,6 @@ FIRST_IMAGE_S, ALL_SERIES_S, STALL_S = 2.0, 6.0, 0.1
 LONGEST_S = 120.0
 SIDE = 128
 TICK_MS = 5
-
-
-def make_series(folder: Path, files: int, series: int, side: int = SIDE) -> None:
-    """Write `files` axial CT slices in `series` series of a study; file names do not follow the positions."""
-    generator = np.random.default_rng(1)
-    pixels = generator.integers(0, 1000, (side, side), dtype=np.int16)
-    root = "1.2.826.0.1.3680043.10.9999"
-    for number in range(files):
-        at, slice_number = number % series, number // series
-        dataset = pydicom.Dataset()
-        dataset.file_meta = pydicom.dataset.FileMetaDataset()
-        dataset.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
-        dataset.SOPClassUID = pydicom.uid.CTImageStorage
-        dataset.SOPInstanceUID = f"{root}.3.{number}"
-        dataset.StudyInstanceUID, dataset.SeriesInstanceUID = f"{root}.1", f"{root}.2.{at}"
-        dataset.FrameOfReferenceUID = f"{root}.4"
-        dataset.PatientID, dataset.PatientName = "bench", "Bench^Nobody"
-        dataset.Modality, dataset.SeriesDescription, dataset.SeriesNumber = "CT", "Bench", at + 1
-        dataset.BodyPartExamined = "CHEST"
-        dataset.InstanceNumber = slice_number + 1
-        dataset.ImagePositionPatient = [0, 0, 2.0 * slice_number]
-        dataset.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
-        dataset.PixelSpacing, dataset.SliceThickness = [0.8, 0.8], 2.0
-        dataset.Rows = dataset.Columns = side
-        dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
-        dataset.BitsAllocated = dataset.BitsStored = 16
-        dataset.HighBit, dataset.PixelRepresentation = 15, 1
-        dataset.RescaleSlope, dataset.RescaleIntercept = 1, -1024
-        dataset.PixelData = pixels.tobytes()
-        dataset.save_as(folder / f"{(number * 7919) % files:06d}.dcm", enforce_file_format=True)
 
 
 class Heartbeat(QObject):
@@ -163,7 +132,6 @@ def main() -> int:
     """Measure; 1 if a bound does not hold."""
     parser = argparse.ArgumentParser(prog="dev.py bench list", description=__doc__.splitlines()[0])
     parser.add_argument("--files", type=int, default=2000, help="how many files are made")
-    parser.add_argument("--series", type=int, default=10, help="how many series they belong to")
     parser.add_argument("--folder", type=Path, help="open this folder instead")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench", help="folder of the results")
     arguments = parser.parse_args()
@@ -175,7 +143,7 @@ def main() -> int:
         if folder is None:
             folder = scratch / "Schädel 頭 files"
             folder.mkdir()
-            make_series(folder, arguments.files, arguments.series)
+            write_series(folder, arguments.files, SIDE)
         figures = measure(folder, SettingsFile(scratch / "settings"))
     finally:
         shutil.rmtree(scratch)

@@ -150,8 +150,7 @@ class StudiesPanel(Panel):
             if item is not self.tree.currentItem():
                 self.tree.setCurrentItem(item) if item is not None else self.tree.clearSelection()
             if sample is None:
-                self.samples.setCurrentItem(None)
-                self.samples.clearSelection()
+                self.samples.setCurrentRow(-1)
             else:
                 self.samples.setCurrentItem(sample)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.window.jobs import Job
 from app.window.reader_link import ReaderLink
@@ -66,6 +67,28 @@ def test_that_a_folder_is_listed_past_the_files_that_end_the_process(qtbot, link
     assert isinstance(message.failures[1].error(), OutOfMemory)
     assert len(answers.pids) == 3
     assert link.open_jobs == []
+
+
+def refined_counts(qtbot, link: ReaderLink, folder: Path) -> list[int]:
+    """How many series each answer on the way to the last one had."""
+    answers, counts = Answers(link), []
+    job = answers.submit(IndexPath(path=folder))
+    job.refined.connect(lambda message, arrays: counts.append(len(message.entries)))
+    qtbot.waitUntil(lambda: answers.count == 1, timeout=LONG)
+    assert len(answers.done[0].entries) == 4
+    return counts
+
+
+@pytest.mark.parametrize(("interval_s", "counts"), [(0.0, [1, 2, 3]), (3600.0, [1])])
+def test_that_what_is_listed_so_far_is_told_on_the_way_but_not_too_often(
+    qtbot, link, tmp_path, monkeypatch: pytest.MonkeyPatch, interval_s: float, counts: list[int]
+) -> None:
+    monkeypatch.setattr("app.window.reader_link.SNAPSHOT_INTERVAL_S", interval_s)
+    monkeypatch.setattr("app.window.reader_link.PAUSE_FACTOR", 0.0)
+    for name in ("ä b", "c", "d", "頭"):
+        Image.new("L", (4, 4)).save(tmp_path / f"{name}.png")
+    assert refined_counts(qtbot, link, tmp_path) == counts
+    assert refined_counts(qtbot, link, tmp_path) == counts  # a new listing begins anew
 
 
 def test_that_a_file_that_hangs_is_named_among_the_failures_of_its_folder(qtbot, link, tmp_path) -> None:
