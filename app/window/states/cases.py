@@ -137,6 +137,8 @@ class CasesState(QObject):
         self.changed.emit()
         if is_complete:
             self.completed.emit()
+            if self.slices.chosen in opening.numbers:
+                self.slices.return_to_start()
         if opening.is_to_be_chosen and numbers:
             opening.is_to_be_chosen = False
             self.choose(numbers[0])

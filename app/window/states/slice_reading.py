@@ -18,7 +18,10 @@ from core.readers.protocol import SeriesEntry
 
 
 class SliceReading(QObject):
-    """chosen: the number of the chosen case, None before the first; position: of the slice asked for last."""
+    """chosen: the number of the chosen case, None before the first; position: of the slice asked for last.
+
+    is_at_start: nobody has named a position of the case yet.
+    """
 
     image_read = Signal(object, object, object)  # Case, SlicePosition, Slice
     reading_changed = Signal()
@@ -32,6 +35,7 @@ class SliceReading(QObject):
         self.job: Job | None = None
         self.chosen: int | None = None
         self.position = FIRST_SLICE
+        self.is_at_start = True
 
     @property
     def case(self) -> Case | None:
@@ -45,6 +49,7 @@ class SliceReading(QObject):
 
     def choose(self, case: Case, entry: SeriesEntry, position: SlicePosition | None = None) -> None:
         """Read a slice of this case; without a position the one with which it opens."""
+        self.is_at_start = position is None
         if position is None:
             position = SlicePosition.of_frame(entry, case.first_shown)
         self.chosen, self.position = case.number, position.inside(entry)
@@ -69,6 +74,14 @@ class SliceReading(QObject):
             return
         if case.entry is not before.entry:
             self.position = self.position.followed(before.entry, case.entry)
+
+    def return_to_start(self) -> None:
+        """Show the slice with which the case opens, if nobody has named one since its start has changed."""
+        case = self.case
+        if not self.is_at_start or case is None or case.entry is None:
+            return
+        if self.position != SlicePosition.of_frame(case.entry, case.first_shown):
+            self.choose(case, case.entry)
 
     def go_to(self, position: SlicePosition) -> None:
         """Show another slice of the chosen case, the nearest that it has; the last wish wins."""

@@ -89,6 +89,25 @@ def test_that_a_growing_series_keeps_its_number_and_stays_at_the_shown_slice(
     assert (reader.last.entry, reader.last.frame) == (whole, 3)
 
 
+def test_that_a_series_goes_to_its_middle_slice_once_all_are_listed(studies, reader, lister) -> None:
+    whole = entry("1", "b.dcm", "c.dcm", "d.dcm", "e.dcm", "f.dcm")
+    studies.cases.open_paths(["folder"])
+    refine(lister, entry("1", "b.dcm"))
+    reader.answer(*frame_read(PICTURE))
+    lister.answer(Indexed(entries=(whole,)))
+    assert (reader.last.entry, reader.last.frame) == (whole, 2)
+
+
+def test_that_a_slice_a_person_chose_meanwhile_stays(studies, reader, lister) -> None:
+    studies.cases.open_paths(["folder"])
+    refine(lister, entry("1", "b.dcm", "c.dcm"))
+    reader.answer(*frame_read(PICTURE))
+    studies.cases.slices.go_by(-1)
+    reader.answer(*frame_read(PICTURE))
+    lister.answer(Indexed(entries=(entry("1", "b.dcm", "c.dcm", "d.dcm", "e.dcm", "f.dcm"),)))
+    assert studies.cases.slices.position.index == 0
+
+
 def test_that_a_slice_asked_for_before_its_series_grew_is_placed_in_the_grown_one(
     studies, reader, lister
 ) -> None:
