@@ -58,6 +58,7 @@ class BackgroundScheduler(QObject):
         self._link = link
         self._sources: list[TaskSource] = []
         self._declined: set[Hashable] = set()
+        self._is_held = False
         self._idle_timer = QTimer(self)
         self._idle_timer.setSingleShot(True)
         self._idle_timer.setInterval(IDLE_MS)
@@ -73,11 +74,17 @@ class BackgroundScheduler(QObject):
         """Do not begin this task by itself any more."""
         self._declined.add(key)
 
+    def set_held(self, is_held: bool) -> None:
+        """Do nothing in the background while another process needs the machine for a person."""
+        if is_held != self._is_held:
+            self._is_held = is_held
+            self.review()
+
     @Slot()
     def review(self) -> None:
-        """Cancel the background task if there are other jobs; begin to wait if the process is idle."""
+        """Cancel the background task if a person waits; begin to wait if the process is idle."""
         jobs = self._link.open_jobs
-        if any(not job.is_background for job in jobs):
+        if self._is_held or any(not job.is_background for job in jobs):
             for job in jobs:
                 if job.is_background:
                     job.cancel()
@@ -101,7 +108,7 @@ class BackgroundScheduler(QObject):
 
     @property
     def _is_idle(self) -> bool:
-        return not self._link.open_jobs and self._link.state is LinkState.READY
+        return not self._is_held and not self._link.open_jobs and self._link.state is LinkState.READY
 
     def _on_failed(self, key: Hashable, error: SaliscopeError) -> None:
         if isinstance(error, WorkerLost):

@@ -91,6 +91,7 @@ class Session(QObject):
         self.tags = TagsState(reader, shown, self)
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
+        self.cases.listing.changed.connect(self._on_listing_changed)
         self.cases.closed.connect(self._on_cases_closed)
         self.cases.completed.connect(self._on_listing_completed)
         self.cases.slices.image_read.connect(self._on_image_read)
@@ -192,6 +193,10 @@ class Session(QObject):
             self.shown.show(Shown(card=shown.card))
         for results in (self.maps, self.curves.store, self.region):
             results.forget(numbers)
+
+    @Slot()
+    def _on_listing_changed(self) -> None:
+        self.background.set_held(self.cases.listing.is_running)
 
     @Slot()
     def _on_listing_completed(self) -> None:

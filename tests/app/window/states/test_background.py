@@ -82,6 +82,18 @@ def test_that_it_yields_to_a_request_and_is_done_after_it(tasks) -> None:
     assert tasks.sent == ["a", "cancel", "asked", "a"]
 
 
+def test_that_it_yields_while_it_is_held_and_goes_on_afterwards(tasks) -> None:
+    tasks.offered = {"a": (TaskKind.CHECK, 1.0)}
+    tasks.scheduler.run_next()
+    tasks.scheduler.set_held(True)
+    tasks.link.answer(CancelledJob())
+    tasks.scheduler.run_next()
+    assert tasks.sent == ["a", "cancel"]
+    tasks.scheduler.set_held(False)
+    tasks.scheduler.run_next()
+    assert tasks.sent == ["a", "cancel", "a"]
+
+
 def test_that_a_job_that_a_user_requests_meanwhile_does_not_yield(tasks) -> None:
     tasks.offered = {"a": (TaskKind.CHECK, 1.0)}
     tasks.scheduler.run_next()
