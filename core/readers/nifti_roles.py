@@ -4,12 +4,12 @@ A NIfTI header names no patient; a case is known by its folder and by what its f
 """
 
 import re
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from core.arrays import Array
+from core.readers.instances import digest_of
 from core.readers.protocol import SeriesKeys
 
 # In the forms of BraTS until 2021 and from 2023 on.
@@ -29,7 +29,6 @@ _NAME = re.compile(rf"(?:(?P<case>.*)[_-])?(?P<sequence>{'|'.join(_ROLES)})", re
 _ENDINGS = re.compile(r"\.(nii|hdr|img)(\.gz)?$", re.IGNORECASE)
 # Affines of files that were resampled to one grid agree to rounding, in mm.
 _DIGITS = 3
-_DIGEST_LETTERS = 16
 
 
 def role_and_keys(path: Path, shape: tuple[int, int, int], affine: Array | None) -> tuple[str, SeriesKeys]:
@@ -40,15 +39,11 @@ def role_and_keys(path: Path, shape: tuple[int, int, int], affine: Array | None)
     """
     matched = _NAME.fullmatch(_ENDINGS.sub("", path.name))
     stem = (matched["case"] or "").lower() if matched else ""
-    case = _digest(str(path.parent), stem)
+    case = digest_of(str(path.parent), stem)
     # Adding 0 turns -0 into 0.
     grid = "" if affine is None else repr((shape, (np.round(affine, _DIGITS) + 0.0).tolist()))
-    frame_of_reference = _digest(case, grid) if grid else ""
+    frame_of_reference = digest_of(case, grid) if grid else ""
     if matched is None:
         return "", SeriesKeys(frame_of_reference=frame_of_reference)
     keys = SeriesKeys(patient=case, study=case, frame_of_reference=frame_of_reference)
     return _ROLES[matched["sequence"].lower()], keys
-
-
-def _digest(*parts: str) -> str:
-    return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:_DIGEST_LETTERS]
