@@ -17,6 +17,7 @@ from core.output import shown_name
 from core.results.info import InfoDocument, SeriesRecord, SkippedRecord, SliceRecord, WindowRecord
 
 if TYPE_CHECKING:
+    from core.readers.header_tags import Tag
     from core.readers.process import ReaderProcess
     from core.readers.protocol import SeriesEntry
 
@@ -100,8 +101,16 @@ def _record(reader: "ReaderProcess", entry: "SeriesEntry", request: _Request) ->
         notes=entry.notes,
         shown=shown,
         identity=identity if request.with_identity else None,
-        tags=reader.tags(entry, entry.middle_frame, request.with_identity) if request.with_tags else None,
+        tags=_tags_of(reader, entry, request.with_identity) if request.with_tags else None,
     )
+
+
+def _tags_of(reader: "ReaderProcess", entry: "SeriesEntry", with_identity: bool) -> "tuple[Tag, ...]":
+    """The header of the file with the middle slice."""
+    from core.readers.messages import ReadTags, TagsRead
+
+    request = ReadTags(entry=entry, frame=entry.middle_frame, with_identity=with_identity)
+    return reader.ask(request, TagsRead)[0].tags
 
 
 def _slice_record(image: Slice, number: int) -> SliceRecord:

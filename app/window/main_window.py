@@ -244,7 +244,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_notice_action(self, topic: str) -> None:
         if topic == WORKER:
-            self.session.restart_worker()
+            self.session.worker.restart()
 
     # Events
 

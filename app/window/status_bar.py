@@ -64,4 +64,4 @@ class StatusBar(QStatusBar):
 
     @Slot()
     def _on_restart(self) -> None:
-        self._session.restart_worker()
+        self._session.worker.restart()

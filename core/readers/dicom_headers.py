@@ -220,7 +220,7 @@ def affine_of(header: FrameHeader) -> Array | None:
 
 
 def affine_at(header: FrameHeader, position: Point | None) -> Array | None:
-    """As `affine_of`, of a frame whose first pixel is at `position`."""
+    """The affine (4, 4) as of `affine_of`, of a frame whose first pixel is at `position`."""
     orientation = header.numbers("ImageOrientationPatient", 6, "PlaneOrientationSequence")
     spacing, source = spacing_of(header)
     if position is None or orientation is None or spacing is None or source != "PixelSpacing":

@@ -4,7 +4,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from core.arrays import Array
 from core.errors import SaliscopeError, Unreadable
@@ -12,16 +12,14 @@ from core.images.mask import Mask
 from core.images.planes import Axis
 from core.images.slice import Identity, Slice
 from core.images.slice_place import SlicePlace
-from core.link import Child, Failed, JobProgress, LinkError, Received
+from core.link import Child, Failed, JobProgress, LinkError, Message, Received
 from core.processes import command_of
 from core.readers import losses
 from core.readers.element_changes import DeidentifiedFile
 from core.readers.files import is_text
-from core.readers.header_tags import Tag
 from core.readers.listing import Listing
 from core.readers.messages import (
     ANSWERS,
-    CloseSeries,
     Deidentified,
     Deidentify,
     FileBegun,
@@ -33,9 +31,6 @@ from core.readers.messages import (
     ReadFrame,
     ReadMask,
     ReadPlane,
-    ReadTags,
-    SeriesClosed,
-    TagsRead,
     requested_path,
 )
 from core.readers.protocol import Contents, SeriesEntry
@@ -64,6 +59,9 @@ def start_reader(time_limit_s: float = TIME_LIMIT_S, memory_limit_bytes: int = M
     # One thread of algebra is enough to turn an affine, and each more reserves memory.
     limits |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     return Child.start(command_of("reader"), ANSWERS, env=limits)
+
+
+Answer = TypeVar("Answer", bound=Message)
 
 
 class _Timeout:
@@ -150,71 +148,47 @@ class ReaderProcess:
         return listing.whole(answer).contents
 
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
-        """One frame of an entry, as `core.readers.index.read`.
-
-        Raises as that, and TimedOut, OutOfMemory, Unreadable if the decoder ended, or LinkError.
-        """
-        _, answer, arrays = self._answer_for_file(ReadFrame(entry=entry, frame=frame))
-        if not isinstance(answer, FrameRead):
-            raise LinkError(WRONG_ANSWER)
+        """One frame of an entry, as `core.readers.index.read`. Raises as that and as `ask`."""
+        answer, arrays = self.ask(ReadFrame(entry=entry, frame=frame), FrameRead)
         return answer.frame(arrays)
 
     def read_plane(self, entry: SeriesEntry, volume: int, axis: Axis, index: int) -> tuple[Slice, Identity]:
         """One slice across an axis of a volume of an entry, as `core.readers.volumes.read_plane`.
 
-        Raises as that and as `read`. The volume stays in the process until `close_series`.
+        Raises as that and as `ask`. The volume stays in the process until it is asked to CloseSeries.
         """
         request = ReadPlane(entry=entry, volume=volume, axis=axis, index=index)
-        _, answer, arrays = self._answer_for_file(request)
-        if not isinstance(answer, FrameRead):
-            raise LinkError(WRONG_ANSWER)
+        answer, arrays = self.ask(request, FrameRead)
         return answer.frame(arrays)
 
-    def close_series(self, entry: SeriesEntry) -> int:
-        """Let go of what is kept of an entry; the bytes of all that is still kept. Raises as `read`."""
-        answer = self._answer_for_file(CloseSeries(entry=entry)).message
-        if not isinstance(answer, SeriesClosed):
-            raise LinkError(WRONG_ANSWER)
-        return answer.kept_bytes
-
     def read_mask(self, entry: SeriesEntry, place: SlicePlace) -> Mask:
-        """The mask of a slice, as `core.readers.mask_slice.read_mask_slice`.
-
-        Raises as that and as `read`, and LinkError for an invalid answer.
-        """
-        _, answer, arrays = self._answer_for_file(ReadMask(entry=entry, place=place))
-        if not isinstance(answer, MaskRead):
-            raise LinkError(WRONG_ANSWER)
+        """The mask of a slice, as `core.readers.mask_slice.read_mask_slice`. Raises as that and as `ask`."""
+        answer, arrays = self.ask(ReadMask(entry=entry, place=place), MaskRead)
         return answer.mask(arrays)
-
-    def tags(self, entry: SeriesEntry, frame: int, with_identity: bool = False) -> tuple[Tag, ...]:
-        """The header of a frame's file, as `core.readers.index.tags_of`.
-
-        Raises as that and as `read`, and LinkError for an invalid answer.
-        """
-        request = ReadTags(entry=entry, frame=frame, with_identity=with_identity)
-        answer = self._answer_for_file(request).message
-        if not isinstance(answer, TagsRead):
-            raise LinkError(WRONG_ANSWER)
-        return answer.tags
 
     def deidentified(self, path: Path, secret: str) -> tuple[DeidentifiedFile, Array]:
         """What was done to a DICOM file, and the bytes (n,) uint8 of the new one without identity.
 
-        Raises as `core.readers.dicom_deidentify.deidentified` and as `read`, and LinkError for an
-        invalid answer.
+        Raises as `core.readers.dicom_deidentify.deidentified` and as `ask`, and LinkError without the bytes.
         """
-        _, answer, arrays = self._answer_for_file(Deidentify(path=path.absolute(), secret=secret))
-        if not isinstance(answer, Deidentified) or len(arrays) != 1:
+        answer, arrays = self.ask(Deidentify(path=path.absolute(), secret=secret), Deidentified)
+        if len(arrays) != 1:
             raise LinkError(WRONG_ANSWER)
         return answer.file, arrays[0]
 
-    def _answer_for_file(self, request: ReaderRequest) -> Received:
-        """The answer to a request about one file. Raises its error, or why the process was lost."""
+    def ask(self, request: ReaderRequest, kind: type[Answer]) -> tuple[Answer, list[Array]]:
+        """The answer of a `kind` to a request about one file or series, and its arrays of any shape.
+
+        Raises the error that the process answers; TimedOut, OutOfMemory or Unreadable if it was lost with
+        the file; LinkError for another kind of answer.
+        """
         try:
-            return self._answer(request)
+            _, answer, arrays = self._answer(request)
         except _Lost as lost:
             raise lost.error from None
+        if not isinstance(answer, kind):
+            raise LinkError(WRONG_ANSWER)
+        return answer, arrays
 
     def _answer(self, request: ReaderRequest, listing: Listing | None = None) -> Received:
         """The answer. Raises its error, or _Lost if the process was lost."""

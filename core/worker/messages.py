@@ -118,7 +118,7 @@ class ScanRequest(ModelRequest):
 
     @classmethod
     def of(cls, model: str, slices: Sequence[Slice]) -> tuple[Self, list[Array]]:
-        """The request and the arrays that go with it."""
+        """The request and the arrays that go with it: (rows, columns) and what else each slice has."""
         parts = [SliceMessage.of(image) for image in slices]
         arrays = [array for _, arrays in parts for array in arrays]
         return cls(model=model, images=tuple(message for message, _ in parts)), arrays

@@ -17,6 +17,7 @@ import numpy as np
 import psutil
 
 from core.images.planes import AXES
+from core.readers.messages import CloseSeries, SeriesClosed
 from core.readers.process import ReaderProcess
 from core.readers.protocol import FrameSource, SeriesEntry, affine_rows
 from tests.bench import table
@@ -128,7 +129,7 @@ def _reading(
             )
         bound = at_most(memory_mb) if memory_mb else None
         yield Figure(row, "memory of the process in MB", highest_bytes / 1e6, bound)
-        kept_bytes = reader.close_series(entry)
+        kept_bytes = reader.ask(CloseSeries(entry=entry), SeriesClosed)[0].kept_bytes
         note = f"{kept_bytes} bytes are kept"
         yield Figure(row, "memory in MB after it is closed", process.memory_info().rss / 1e6, note=note)
 

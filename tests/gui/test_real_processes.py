@@ -119,7 +119,7 @@ def test_that_a_killed_worker_is_reported_and_the_next_job_works(qtbot, open_win
     assert any("killed by signal 9" in notice.text for notice in session.notices.notices)
     session.image.viewport.zoom_by(2)
     assert not session.image.viewport.fits
-    session.restart_worker()
+    session.worker.restart()
     session.explain.start(["random"])
     qtbot.waitUntil(lambda: not session.explain.running, timeout=LONG)
     assert [entry.state for entry in session.maps.entries if entry.method == "random"] == [MapState.DONE]

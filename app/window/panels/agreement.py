@@ -23,7 +23,7 @@ from app.window.widgets.chooser import Chooser
 from app.window.widgets.map_pair import MapPair
 from app.window.widgets.pages import PageOrSentence
 from app.window.widgets.panel import Panel
-from app.window.widgets.pictures import SlicePicture
+from app.window.widgets.pictures import SliceThumbnail
 from core.number_text import fixed
 
 CELL_WIDTH, CELL_HEIGHT = 60, 24
@@ -38,7 +38,7 @@ class AgreementPanel(Panel):
     ) -> None:
         super().__init__(parent)
         self._state, self._maps, self._image = state, maps, image
-        self._picture = SlicePicture(PICTURE)
+        self._picture = SliceThumbnail(PICTURE)
         self._colours = image.colour_map
         self._measure, self._share = Chooser(texts.LIKENESS), Chooser(texts.TOP_SHARE)
         self._measure.chosen.connect(state.set_measure)

@@ -25,7 +25,7 @@ from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.pages import PageOrSentence
 from app.window.widgets.panel import Panel
-from app.window.widgets.pictures import SlicePicture
+from app.window.widgets.pictures import SliceThumbnail
 from app.window.widgets.step_strip import STROKES, StepStrip, colour_of_series
 from core.number_text import fixed
 
@@ -88,7 +88,7 @@ class SanityPanel(Panel):
     def __init__(self, state: SanityState, image: ImageState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state, self._image = state, image
-        self._picture = SlicePicture(PICTURE)
+        self._picture = SliceThumbnail(PICTURE)
         self._colours = image.colour_map
         self.lines: dict[str, CheckLine] = {}
         self._map = Chooser(texts.CHECKED_MAP)

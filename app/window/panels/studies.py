@@ -53,7 +53,7 @@ class StudiesPanel(Panel):
         for label in (self._hint, self._memory):
             label.setObjectName("muted")
             label.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
-        self.samples = self._sample_list()
+        self.samples = _sample_list(cases, self)
         self._lay_out()
         self._add_close_action()
         self.filter.textChanged.connect(state.set_filter)
@@ -90,20 +90,6 @@ class StudiesPanel(Panel):
         column.addWidget(self.samples)
         column.addLayout(foot)
 
-    def _sample_list(self) -> QListWidget:
-        samples = QListWidget(self)
-        samples.setAccessibleName(texts.SAMPLES)
-        samples.setIconSize(QSize(SAMPLE_PICTURE, SAMPLE_PICTURE))
-        samples.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        for case in self._cases.list.samples:
-            item = QListWidgetItem(icon_of(case.thumbnail), case.title, samples)
-            item.setData(KEY, case.number)
-            item.setToolTip(case.title)
-            item.setSizeHint(QSize(0, SAMPLE_ROW))
-        rows = min(max(samples.count(), 1), MOST_SAMPLE_ROWS)
-        samples.setFixedHeight(rows * SAMPLE_ROW + TIGHT)
-        return samples
-
     def _add_close_action(self) -> None:
         close = QAction(texts.CLOSE["series"], self.tree)
         close.setShortcut(Qt.Key.Key_Delete)
@@ -115,10 +101,6 @@ class StudiesPanel(Panel):
         case = self._cases.list.get(number)
         return case.thumbnail if case is not None else None
 
-    def _sample_item(self, number: int | None) -> QListWidgetItem | None:
-        items = (self.samples.item(row) for row in range(self.samples.count()))
-        return next((item for item in items if item.data(KEY) == number), None)
-
     @Slot()
     def _fill(self) -> None:
         with QSignalBlocker(self.tree):
@@ -129,7 +111,7 @@ class StudiesPanel(Panel):
 
     @Slot(int)
     def _on_thumbnail(self, number: int) -> None:
-        item = self._sample_item(number)
+        item = _item_of(self.samples, number)
         if item is not None:
             item.setIcon(icon_of(self._thumbnail_of(number)))
         else:
@@ -144,7 +126,7 @@ class StudiesPanel(Panel):
     @Slot()
     def _show_chosen(self) -> None:
         number = self._cases.slices.chosen
-        sample = self._sample_item(number)
+        sample = _item_of(self.samples, number)
         item = self.tree.item_of_case(number) if number is not None else None
         with QSignalBlocker(self.tree), QSignalBlocker(self.samples):
             if item is not self.tree.currentItem():
@@ -200,3 +182,23 @@ class StudiesPanel(Panel):
             action.setChecked(choice == role)
             action.triggered.connect(partial(self._cases.set_role, number, choice))
             menu.addAction(action)
+
+
+def _sample_list(cases: CasesState, parent: QWidget) -> QListWidget:
+    samples = QListWidget(parent)
+    samples.setAccessibleName(texts.SAMPLES)
+    samples.setIconSize(QSize(SAMPLE_PICTURE, SAMPLE_PICTURE))
+    samples.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    for case in cases.list.samples:
+        item = QListWidgetItem(icon_of(case.thumbnail), case.title, samples)
+        item.setData(KEY, case.number)
+        item.setToolTip(case.title)
+        item.setSizeHint(QSize(0, SAMPLE_ROW))
+    rows = min(max(samples.count(), 1), MOST_SAMPLE_ROWS)
+    samples.setFixedHeight(rows * SAMPLE_ROW + TIGHT)
+    return samples
+
+
+def _item_of(samples: QListWidget, number: int | None) -> QListWidgetItem | None:
+    items = (samples.item(row) for row in range(samples.count()))
+    return next((item for item in items if item.data(KEY) == number), None)

@@ -142,8 +142,14 @@ class MapsState(QObject):
         entry = entries[at] = replace(before, **changes)  # type: ignore[arg-type]
         if entry.record is not None and before.record is None:
             self._drop_equals(key, entry)
-        if key == self.key:
-            self._announce(before, entry)
+        if key != self.key:
+            return
+        if before.state is not entry.state:
+            self.changed.emit()
+        else:
+            self.entry_changed.emit(entry.number)
+        if self.selected is not None and before.values is not entry.values:
+            self.selected_changed.emit()
 
     def remove(self, number: int) -> None:
         """Take a map out of the gallery."""
@@ -173,14 +179,6 @@ class MapsState(QObject):
         self._maps[key] = [old for old in self._maps[key] if old.number not in equals]
         if self._chosen.get(key) in equals:
             self._chosen[key] = entry.number
-
-    def _announce(self, before: MapEntry, entry: MapEntry) -> None:
-        if before.state is not entry.state:
-            self.changed.emit()
-        else:
-            self.entry_changed.emit(entry.number)
-        if self.selected is not None and before.values is not entry.values:
-            self.selected_changed.emit()
 
 
 def map_identity(record: MethodRecord) -> tuple[object, ...]:

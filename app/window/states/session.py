@@ -91,14 +91,14 @@ class Session(QObject):
         self.tags = TagsState(reader, shown, self)
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
-        self.cases.listing.changed.connect(self._on_listing_changed)
+        self.cases.listing.changed.connect(lambda: background.set_held(self.cases.listing.is_running))
         self.cases.closed.connect(self._on_cases_closed)
         self.cases.completed.connect(self._on_listing_completed)
         self.cases.slices.image_read.connect(self._on_image_read)
         prediction.predicted.connect(self._on_predicted)
         self.image.image_changed.connect(self._show_overlay)
         maps.selected_changed.connect(self._show_overlay)
-        self.region.changed.connect(self._on_region_changed)
+        self.region.changed.connect(lambda: self.checks.set_region(self.region.mask))
         worker.state_changed.connect(self._on_worker_changed)
 
     @property
@@ -156,10 +156,6 @@ class Session(QObject):
         self.explain.jobs.cancel_map(number)
         self.maps.remove(number)
 
-    def restart_worker(self) -> None:
-        """Start the engine again after it was lost; what it was asked last is asked again."""
-        self.worker.restart()
-
     def cancel(self) -> None:
         """End what a person started."""
         self.explain.cancel()
@@ -195,10 +191,6 @@ class Session(QObject):
             results.forget(numbers)
 
     @Slot()
-    def _on_listing_changed(self) -> None:
-        self.background.set_held(self.cases.listing.is_running)
-
-    @Slot()
     def _on_listing_completed(self) -> None:
         """The shown slice has found its place among all of its series."""
         shown, case = self.shown.current, self.cases.slices.case
@@ -222,10 +214,6 @@ class Session(QObject):
     def _show_overlay(self) -> None:
         entry = self.maps.selected
         self.image.set_overlay(self.maps.overlay(entry) if entry is not None else None)
-
-    @Slot()
-    def _on_region_changed(self) -> None:
-        self.checks.set_region(self.region.mask)
 
     @Slot()
     def _on_worker_changed(self) -> None:

@@ -22,7 +22,7 @@ def picture(values: Array) -> QImage:
     return QImage(values.data, columns, rows, values.strides[0], form).copy()
 
 
-class SlicePicture:
+class SliceThumbnail:
     """The thumbnail of one slice, made once while that slice is shown. side: the longest, in pixels."""
 
     def __init__(self, side: int) -> None:

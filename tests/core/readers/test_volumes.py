@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import Truncated, Unreadable, Unsupported
 from core.readers.index import index_path
+from core.readers.messages import CloseSeries, SeriesClosed
 from core.readers.process import ReaderProcess
 from core.readers.protocol import FrameSource, SeriesEntry, affine_rows
 from core.readers.volume_cache import FEW_FILES, KEPT_VOLUMES, VolumeCache, file_states
@@ -127,8 +128,8 @@ def test_that_the_reader_process_cuts_planes_and_tells_what_it_keeps(tmp_path: P
     with ReaderProcess() as reader:
         coronal, identity = reader.read_plane(entries[0], 0, 1, 2)
         reader.read_plane(entries[1], 0, 2, 1)
-        assert reader.close_series(entries[0]) == VALUES.nbytes
-        assert reader.close_series(entries[1]) == 0
+        assert reader.ask(CloseSeries(entry=entries[0]), SeriesClosed)[0].kept_bytes == VALUES.nbytes
+        assert reader.ask(CloseSeries(entry=entries[1]), SeriesClosed)[0].kept_bytes == 0
         with pytest.raises(Unreadable, match="has 3 slices across this axis, so none with the number 3"):
             reader.read_plane(entries[0], 0, 1, 3)
     np.testing.assert_array_equal(coronal.values, VALUES[::-1, 2])

@@ -133,7 +133,7 @@ def test_that_a_lost_worker_is_reported_and_after_a_restart_the_work_continues(
     assert [entry.state for entry in session.maps.entries] == [MapState.DONE, MapState.FAILED]
     assert isinstance(session.maps.entries[1].error, WorkerLost)
     assert session.image.image is not None
-    session.restart_worker()
+    session.worker.restart()
     worker.start()
     assert worker.state is LinkState.READY
     assert not any(n.action for n in session.notices.notices)
@@ -146,7 +146,7 @@ def test_that_a_prediction_lost_with_the_worker_is_requested_again(session, read
     open_file(session, reader)
     worker.die()
     assert isinstance(session.prediction.error, WorkerLost)
-    session.restart_worker()
+    session.worker.restart()
     worker.start()
     worker.answer(predicted())
     assert session.prediction.phase is Phase.DONE
