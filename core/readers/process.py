@@ -1,6 +1,7 @@
 """The reader process seen from the one that starts it: files are decoded there, within limits."""
 
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -65,26 +66,41 @@ Answer = TypeVar("Answer", bound=Message)
 
 
 class _Timeout:
-    """Stops a child that sends nothing for longer than it may."""
+    """Stops a child that sends nothing for longer than it may. One thread waits for all that it sends."""
 
     def __init__(self, child: Child) -> None:
         self._child = child
-        self._timer: threading.Timer | None = None
+        self._changed = threading.Condition()
+        self._deadline: float | None = None
+        self._wakes_at = 0.0
+        self._thread: threading.Thread | None = None
         self.has_expired = False
 
     def restart(self, seconds: float) -> None:
         """Count `seconds` from now."""
-        self.end()
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.start()
+        with self._changed:
+            self._deadline = time.monotonic() + seconds
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._wait, daemon=True)
+                self._thread.start()
+            elif self._deadline < self._wakes_at:
+                self._changed.notify()
 
     def end(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer.join()
+        with self._changed:
+            self._deadline = None
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
 
-    def _expire(self) -> None:
-        self.has_expired = True
+    def _wait(self) -> None:
+        with self._changed:
+            while self._deadline is not None and (left := self._deadline - time.monotonic()) > 0:
+                self._wakes_at = self._deadline
+                self._changed.wait(left)
+            if self._deadline is None:
+                return
+            self.has_expired = True
         self._child.stop()
 
 
