@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -57,6 +57,9 @@ class FactCard(QFrame):
             area = area.parentWidget()
         if area is not None:
             area.ensureWidgetVisible(self, 0, GAP)
+            # Of a card taller than the view its beginning.
+            top = self.mapTo(area.widget(), QPoint(0, 0))
+            area.ensureVisible(top.x(), top.y(), 0, GAP)
 
 
 class CardColumns(Panel):
