@@ -31,7 +31,8 @@ from app.window.settings import SettingsFile
 from tests.gui.recorded import RecordedLink
 filters = []
 QFileDialog.getOpenFileNames = lambda *arguments: (filters.append(arguments[-1]), ([], ""))[1]
-window = MainWindow(SettingsFile(Path("settings")), RecordedLink(), RecordedLink(), lambda _: True)
+links = [RecordedLink() for _ in range(3)]
+window = MainWindow(SettingsFile(Path("settings")), *links, lambda _: True)
 window.open_files()
 texts = []
 for tree in window.findChildren(QTreeWidget):
@@ -237,7 +238,8 @@ from typing import ClassVar, final
 import numpy as np
 
 from core.images.slice import Identity, Slice
-from core.readers.protocol import SeriesEntry
+from core.readers.header_tags import Tag
+from core.readers.protocol import FrameSource, SeriesEntry
 
 
 @final
@@ -258,6 +260,9 @@ class TwinReader:
     def read(self, entry: SeriesEntry, frame: int) -> tuple[Slice, Identity]:
         values = np.frombuffer(entry.path.read_bytes()[6:], np.uint8).reshape(entry.rows, entry.columns)
         return Slice(values=values), Identity()
+
+    def tags(self, source: FrameSource, with_identity: bool) -> tuple[Tag, ...]:
+        return ()
 '''
 
 
