@@ -140,7 +140,7 @@ def open_volume(source: str | Path | SeriesEntry, volume: int = 1) -> Volume:
                 f"The series has no volume {volume}; it has {entry.volumes}.", "Choose another one."
             )
         if entry.no_volume:
-            raise Unsupported(f"The series forms no volume: {entry.no_volume}", "Open its slices one by one.")
+            raise Unsupported(f"The series forms no volume. {entry.no_volume}", "Open its slices one by one.")
         first = (volume - 1) * entry.slices
         return _stacked(entry, [reader.read(entry, first + index)[0] for index in range(entry.slices)])
 

@@ -37,8 +37,8 @@ def written(path: Path) -> Iterator[IO[bytes]]:
         temporary.unlink(missing_ok=True)
 
 
-def begun_folder(folder: Path) -> Path:
-    """A new folder beside `folder`, which `finish_folder` turns into it. Raises DiskFull."""
+def make_temporary_folder(folder: Path) -> Path:
+    """Make a temporary folder beside `folder`, which `finish_folder` renames to it. Raises DiskFull."""
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def begun_folder(folder: Path) -> Path:
 
 
 def finish_folder(temporary: Path, folder: Path) -> None:
-    """Turn a begun folder into `folder`, which is absent or empty. Raises DiskFull."""
+    """Rename a temporary folder to `folder`, which is absent or empty. Raises DiskFull."""
     try:
         if folder.exists():
             folder.rmdir()

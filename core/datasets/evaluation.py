@@ -11,9 +11,10 @@ from core.curves.entropy import webp_version
 from core.datasets.index import Item
 from core.datasets.ledger import Ledger
 from core.datasets.region import only_entry
+from core.datasets.slice_columns import frame_of
 from core.datasets.summary import LeftOut, Score, Stability, left_out, measured, scores, stability
 from core.datasets.task import Plan, Task, TaskResult, task_seed
-from core.datasets.work import file_hashes, frame_of, run_task
+from core.datasets.work import file_hashes, run_task
 from core.errors import DamagedBundle, OutOfMemory, SaliscopeError, TimedOut
 from core.models.preprocessing import Subject
 from core.network.run import Run

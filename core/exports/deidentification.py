@@ -15,7 +15,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.errors import Unsupported, UsageError
-from core.output import begun_folder, finish_folder, write_document, written
+from core.output import finish_folder, make_temporary_folder, write_document, written
 from core.readers.element_changes import DeidentifiedFile, ElementAction, ElementChange
 from core.readers.protocol import SeriesEntry
 from core.results.document import Document
@@ -71,7 +71,7 @@ class DeidentifiedExport:
         self._files: list[DeidentifiedFile] = []
         # It is stored nowhere, so that nobody can tell later which UID became which.
         self.secret = secrets.token_hex(16)
-        self._part = begun_folder(self._out)
+        self._part = make_temporary_folder(self._out)
 
     @property
     def sources(self) -> tuple[Path, ...]:

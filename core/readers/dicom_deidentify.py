@@ -1,6 +1,6 @@
 """A DICOM file without the patient's identity: PS3.15, Basic Application Level Confidentiality Profile.
 
-The header is written anew; pixel data are copied byte by byte. What is burnt into the pixels stays.
+The header is rewritten; pixel data are copied byte by byte. What is burnt into the pixels stays.
 """
 
 import hashlib

@@ -60,8 +60,8 @@ class SliceChoice(FrozenRecord):
         matching = sorted((view.angle_degrees, view.axis) for view in views if view.name == self.plane)
         if not matching:
             name = shown_name(entry.path.name)
-            reason = f": {entry.no_volume}" if entry.no_volume else "."
-            raise NoSlice(f"{name} has no {self.plane} plane{reason}", "Leave the plane out.")
+            reason = f" {entry.no_volume}" if entry.no_volume else ""
+            raise NoSlice(f"{name} has no {self.plane} plane.{reason}", "Leave the plane out.")
         return matching[0][1]
 
 

@@ -81,7 +81,7 @@ def _paths_of(entry: SeriesEntry) -> list[Path]:
 def _require_volume(entry: SeriesEntry, number: int) -> None:
     """Raises Unsupported or Unreadable."""
     if entry.no_volume:
-        raise Unsupported(f"{entry.path.name} belongs to no volume: {entry.no_volume}", "Open its slices.")
+        raise Unsupported(f"{entry.path.name} belongs to no volume. {entry.no_volume}", "Open its slices.")
     _require_index(entry, number, entry.volumes, "volumes")
 
 

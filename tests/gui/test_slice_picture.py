@@ -47,7 +47,7 @@ def test_that_a_marked_block_lies_where_the_view_says(qapp, shape, zoom, aspect)
         assert canvas.pixelColor(round(right), y).red() < 100
 
 
-def test_that_a_changed_window_or_slice_is_drawn_anew(qapp) -> None:
+def test_that_a_changed_window_or_slice_is_drawn_again(qapp) -> None:
     display, viewport = DisplayState(), ViewportState()
     viewport.set_view_size(400, 300)
     picture = SlicePicture(display)

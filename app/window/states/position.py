@@ -33,7 +33,7 @@ class SlicePosition:
         return replace(self, index=self.index + steps)
 
     def followed(self, before: SeriesEntry, after: SeriesEntry) -> Self:
-        """Where the same slice is after more files of its series were found: slices are sorted anew."""
+        """Where the same slice is after more files of its series were found: slices are sorted again."""
         if self.axis != 0 or not after.sources:
             return self.inside(after)
         source = before.source(self.inside(before).frame(before))

@@ -88,7 +88,7 @@ def test_that_what_is_listed_so_far_is_told_on_the_way_but_not_too_often(
     for name in ("ä b", "c", "d", "頭"):
         Image.new("L", (4, 4)).save(tmp_path / f"{name}.png")
     assert refined_counts(qtbot, link, tmp_path) == counts
-    assert refined_counts(qtbot, link, tmp_path) == counts  # a new listing begins anew
+    assert refined_counts(qtbot, link, tmp_path) == counts  # a new listing starts from zero
 
 
 def test_that_a_file_that_hangs_is_named_among_the_failures_of_its_folder(qtbot, link, tmp_path) -> None:

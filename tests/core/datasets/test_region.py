@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from core.datasets.region import box_mask, polygon_mask, region_of
+from core.datasets.slice_columns import frame_of
 from core.datasets.task import Plan, Task
-from core.datasets.work import frame_of
 from core.errors import IncompatibleInput, InputError
 from core.readers.index import index_path, read
 from tests.direct_reader import DirectReader

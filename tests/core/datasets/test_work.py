@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.datasets.work import frame_of
+from core.datasets.slice_columns import frame_of
 from core.errors import InputError, NoSlice
 from core.readers.protocol import SeriesEntry
 

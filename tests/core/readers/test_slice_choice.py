@@ -120,5 +120,5 @@ def test_that_a_plane_takes_the_axis_whose_slices_are_nearest_to_it():
 
 
 def test_that_a_series_without_a_volume_has_no_planes():
-    with pytest.raises(NoSlice, match=r"has no coronal plane: The slices differ in size\."):
+    with pytest.raises(NoSlice, match=r"has no coronal plane\. The slices differ in size\."):
         SliceChoice(plane="coronal").slices(series(no_volume="The slices differ in size."))
