@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -121,13 +122,16 @@ def for_each_image(
             file_name = "" if os.path.isdir(named.path) else shown_name(named.path.name)
             with results.failing_alone(file_name):
                 contents = reader.contents(named.path)
+            hash_of = cache(_sha256)  # all slices of a volume may be in one file
             for entry in readable_entries(contents, results):
                 chosen_slices: tuple[ChosenSlice, ...] = ()
                 with results.failing_alone(shown_name(entry.path.name)):
                     chosen_slices = _chosen_slices(entry, choice)
                 for chosen in chosen_slices:
                     with results.failing_alone(shown_name(_source_path(entry, chosen).name)):
-                        results.records.append(work(_opened(reader, named, entry, chosen, choice.is_all)))
+                        results.records.append(
+                            work(_opened(reader, named, entry, chosen, choice.is_all, hash_of))
+                        )
     return results
 
 
@@ -154,7 +158,12 @@ def readable_entries(contents: Contents, results: ImageRecords[Any]) -> Iterator
 
 
 def _opened(
-    reader: "ReaderProcess", named: NamedImage, entry: SeriesEntry, chosen: ChosenSlice, is_one_of_many: bool
+    reader: "ReaderProcess",
+    named: NamedImage,
+    entry: SeriesEntry,
+    chosen: ChosenSlice,
+    is_one_of_many: bool,
+    hash_of: Callable[[Path], str],
 ) -> OpenedSlice:
     path, number = _source_path(entry, chosen), slice_number(entry, chosen)
     image, _ = read_slice(reader, entry, chosen)
@@ -162,7 +171,7 @@ def _opened(
         image = replace(image, modality=named.sample.modality)
     record = ImageRecord(
         file=shown_name(path.name),
-        sha256=_sha256(path),
+        sha256=hash_of(path),
         modality=image.modality,
         rows=image.shape[0],
         columns=image.shape[1],

@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
         self.image_panel.steps_asked.connect(slices.go_by)
         self.image_panel.volume_asked.connect(slices.go_to_volume)
         self.slice_curve = SliceCurve(session.slice_scan, session.image)
-        self.slice_curve.index_asked.connect(slices.go_to_index)
+        self.slice_curve.index_asked.connect(session.highest_slice.go_to_scanned)
         self.image_panel.add_below(self.slice_curve)
         self.image_panel.sample_asked.connect(session.open_sample)
         self.image_panel.open_asked.connect(self.open_files)

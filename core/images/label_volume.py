@@ -175,5 +175,5 @@ def _possible_steps(stated: Array, offsets: Array, lengths: Array, tolerance_mm:
     direction = offsets[lengths.argmax()] / lengths.max()
     along = np.unique(np.round(offsets @ direction, 6))
     gaps = np.diff(along)
-    closest = direction * gaps[gaps > tolerance_mm].min()
-    return [stated, closest]
+    gaps = gaps[gaps > tolerance_mm]
+    return [stated, direction * gaps.min()] if gaps.size else [stated]

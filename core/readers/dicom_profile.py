@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from pydicom.datadict import dictionary_has_tag
+from pydicom.multival import MultiValue
 from pydicom.tag import BaseTag
 from pydicom.uid import UID
 
@@ -53,7 +54,13 @@ def action_for(tag: BaseTag, vr: str, value: object) -> ElementAction:
 
 def is_standard_uid(value: object) -> bool:
     """Whether all UIDs of a value are those that the standard defines, which name no one's object."""
-    values = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
+    values = (
+        [value]
+        if isinstance(value, str)
+        else list(value)
+        if isinstance(value, MultiValue | list | tuple)
+        else []
+    )
     return all(UID(str(uid)).type != "" for uid in values if uid)
 
 

@@ -17,6 +17,7 @@ _DIRECTORY_CLASS = b"1.2.840.10008.1.3.10"
 # No medium holds more; each is opened.
 _MOST_FILES = 200_000
 # A file identifier has at most 8 components of at most 8 letters (PS3.10 8.2); some programs write more.
+_SHOWN_LETTERS = 40
 _MOST_COMPONENTS = 16
 
 
@@ -57,10 +58,14 @@ def _file_below(folder: Path, parts: tuple[str, ...]) -> FileBelow:
     if not _is_safe(parts):
         return _outside(folder / name)
     path = folder
-    for part in parts:
-        path = _child(path, part)
-    if not path.resolve().is_relative_to(folder.resolve()):
-        return _outside(path)
+    try:
+        for part in parts:
+            path = _child(path, part)
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return _outside(path)
+    except (OSError, ValueError):  # such as a name longer than a file system allows
+        reason = Unreadable(f"{name[:_SHOWN_LETTERS]} is no valid file name, but its DICOMDIR names it.")
+        return FileBelow(folder / name[:_SHOWN_LETTERS], reason, is_expected=True)
     return replace(file_at(path), is_expected=True)
 
 

@@ -62,9 +62,7 @@ class SeriesGroups:
     def add(self, contents: Contents) -> None:
         """Take the contents of further files."""
         for instance in contents.instances:
-            is_alone = instance.is_single or not instance.series
-            key = f"{instance.series} {instance.path}" if is_alone else instance.series
-            series = self._series.setdefault(key, _Series(instance.path))
+            series = self._series.setdefault(instance.group, _Series(instance.path))
             series.instances.append(instance)
             series.entries = None
         self._others.append(contents.model_copy(update={"instances": ()}))
@@ -177,7 +175,7 @@ def _entry(kind: StackKind, stack: Stack, instance: Instance, addition: str) -> 
         rows=instance.rows,
         columns=instance.columns,
         volumes=stack.volumes,
-        key=digest_of(instance.series or str(instance.path), repr(kind), stack.part),
+        key=digest_of(instance.group, repr(kind), stack.part),
         role="" if instance.is_localizer else instance.role,
         keys=SeriesKeys(
             patient=instance.patient, study=instance.study, frame_of_reference=instance.frame_of_reference

@@ -82,6 +82,11 @@ class Instance(FrozenRecord):
     is_localizer: bool = False
     identity: Identity = Field(default=Identity(), repr=False)
 
+    @property
+    def group(self) -> str:
+        """Equal for the files that may be one series."""
+        return f"{self.series} {self.path}" if self.is_single or not self.series else self.series
+
 
 def digest_of(*identifiers: str) -> str:
     """A digest that is equal for equal identifiers and names nobody; empty if all of them are empty."""

@@ -120,8 +120,8 @@ def _by_time(name: TimeName, places: list[list[PlacedFrame]]) -> list[Stack]:
     complete = [group for group in groups.values() if len(group) == len(places)]
     if not complete:
         return [
-            replace(_stack(group, 1, ()), part=f"{name} {value:g}" if number else "")
-            for number, (value, group) in enumerate(groups.items())
+            replace(_stack(group, 1, ()), part=f"part {number}" if number > 1 else "")
+            for number, group in enumerate(groups.values(), start=1)
         ]
     ordered = [frame for group in complete for frame in group]
     stacks = [_stack(ordered, len(complete), _volume_notes(ordered, len(complete)))]
@@ -180,7 +180,15 @@ def _stack(frames: list[PlacedFrame], volumes: int, notes: tuple[str, ...]) -> S
     affine[:3, 0] = step
     if not is_affine(affine):
         return Stack(tuple(frames), volumes, None, "Its slices are at one position.", notes)
+    if not _is_at_one_place(frames, volumes, min(facts.spacing_mm)):
+        return Stack(tuple(frames), volumes, None, "Its volumes are at different positions.", notes)
     return Stack(tuple(frames), volumes, affine, "", notes)
+
+
+def _is_at_one_place(frames: list[PlacedFrame], volumes: int, pixel_mm: float) -> bool:
+    """Whether the slices of all volumes are where those of the first one are, to within half a pixel."""
+    positions = np.array([frame.facts.position for frame in frames], dtype=float).reshape(volumes, -1, 3)
+    return bool(np.linalg.norm(positions - positions[0], axis=2).max() <= pixel_mm / 2)
 
 
 def _tilt_notes(positions: Array, normal: Array) -> tuple[str, ...]:

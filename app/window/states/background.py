@@ -31,7 +31,7 @@ class TaskKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class BackgroundTask:
-    """Work that the program starts by itself.
+    """Work that makes way for everything else that a person asks for.
 
     key: tells tasks apart. seconds: its expected duration. submit: begins it as a background job; None if
     that has become impossible.

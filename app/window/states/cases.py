@@ -131,7 +131,11 @@ class CasesState(QObject):
         opening.numbers = set(numbers)
         for number in opening.numbers - before_numbers:
             self.thumbnails.forget(number)
-        self.list.remove(before_numbers - opening.numbers)
+        removed = self.list.remove(before_numbers - opening.numbers)
+        if self.slices.chosen in numbers_of(removed):
+            opening.is_to_be_chosen = True
+        if removed:
+            self.closed.emit(removed)
         if before is not None:
             self.slices.follow(before)
         self.changed.emit()
@@ -154,4 +158,5 @@ class CasesState(QObject):
     def _on_listing_failed(self, path: Path, error: SaliscopeError) -> None:
         if not isinstance(error, Cancelled):
             self.failed.emit(path, error)
+        self.completed.emit()  # what was listed until now is all there is
         self.thumbnails.ask_for_all()

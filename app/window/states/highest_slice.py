@@ -1,5 +1,7 @@
 """Going to the slice of a volume with the highest probability of the predicted class."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Slot
 
 from app.texts import image as texts
@@ -39,7 +41,18 @@ class HighestSliceState(QObject):
         if scan.best is None:
             self._notices.report(TOPIC, NotApplicable(texts.NO_SLICE, texts.NO_SLICE_HINT))
         else:
-            self._slices.go_to_index(scan.best)
+            self._go_to(scan, scan.best)
+
+    @Slot(int)
+    def go_to_scanned(self, index: int) -> None:
+        """Show a slice of the scanned stack."""
+        if self._scan.scan is not None:
+            self._go_to(self._scan.scan, index)
+
+    def _go_to(self, scan: SliceScan, index: int) -> None:
+        # Another case or plane may have been chosen that is not read yet.
+        if self._slices.chosen == scan.stack.case:
+            self._slices.go_to(replace(scan.stack.position, index=index))
 
     @Slot(object)
     def _on_failed(self, error: SaliscopeError) -> None:

@@ -1,6 +1,7 @@
 """Distances and angles that a person measured on the shown slice."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,6 +83,10 @@ class MeasurementsState(QObject):
         shown = self._shown.current
         number = shown.case.number if shown.case is not None else 0
         return self._histories.setdefault((number, shown.position, shown.digest), [])
+
+    def forget(self, cases: Collection[int]) -> None:
+        """Let go of all measurements of closed cases, named by their numbers."""
+        self._histories = {key: states for key, states in self._histories.items() if key[0] not in cases}
 
     def use_tool(self, tool: MeasuringTool) -> None:
         """Measure by the next clicks; the same tool again switches measuring off."""

@@ -192,6 +192,9 @@ class PlanesState(QObject):
         entry = shown.case.entry if shown.case is not None else None
         if entry is None or shown.image is None:
             self.volume, self._position = VolumePlanes(), None
+            self._reader.withdraw()
+            for plane in self.planes:
+                plane.show(None, None)
         else:
             self._follow(shown, entry)
         self.changed.emit()
@@ -229,6 +232,10 @@ class PlaneReader(QObject):
         self._entry, self._wishes = entry, wishes
         self._go_on()
 
+    def withdraw(self) -> None:
+        """Read nothing further: a closed series must not be opened again."""
+        self._entry, self._wishes = None, []
+
     def _go_on(self) -> None:
         if self._job is not None or self._entry is None:
             return
@@ -236,7 +243,7 @@ class PlaneReader(QObject):
         if not missing:
             return
         plane, position = missing[0]
-        # The one read now is the last in the next round, so that no plane waits for the other for ever.
+        # The one read now is the last in the next round, so that no plane waits for the other indefinitely.
         self._wishes = [wish for wish in self._wishes if wish[0] is not plane] + [missing[0]]
         self._job = job = self._reader.submit(slice_request(self._entry, position))
         job.done.connect(partial(self._on_read, plane, position, self._entry))

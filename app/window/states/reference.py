@@ -1,5 +1,6 @@
 """The reference of a case: a mask file whose marks follow the shown slice; read by the reader process."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -95,6 +96,10 @@ class ReferenceState(QObject):
         reference.regions.clear()
         self._read(reference)
         self.changed.emit()
+
+    def forget(self, cases: Collection[int]) -> None:
+        """Let go of the references of closed cases, named by their numbers."""
+        self._references = {number: each for number, each in self._references.items() if number not in cases}
 
     def _withdraw(self) -> None:
         """A running job is let finish and its answer dropped: to end the process would lose what it keeps."""

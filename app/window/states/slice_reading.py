@@ -12,6 +12,7 @@ from app.window.states.case_list import Case, CaseList
 from app.window.states.position import FIRST_SLICE, SlicePosition
 from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError
+from core.images.planes import Axis
 from core.link import Message
 from core.readers.messages import FrameRead, ReadFrame, ReadPlane
 from core.readers.protocol import SeriesEntry
@@ -36,6 +37,8 @@ class SliceReading(QObject):
         self.chosen: int | None = None
         self.position = FIRST_SLICE
         self.is_at_start = True
+        # Case and position of the slice that was read last, to which a failed request returns.
+        self._last_read: tuple[int, SlicePosition] | None = None
 
     @property
     def case(self) -> Case | None:
@@ -61,9 +64,9 @@ class SliceReading(QObject):
         self.chosen_changed.emit()
 
     def choose_none(self) -> None:
-        """Show no case, after the chosen one was closed."""
+        """Choose no case, after the chosen one was closed; the shown one if the other was not read yet."""
         self._withdraw()
-        self.chosen, self.position = None, FIRST_SLICE
+        self._return_to_last_read()
         self.reading_changed.emit()
         self.chosen_changed.emit()
 
@@ -74,6 +77,8 @@ class SliceReading(QObject):
             return
         if case.entry is not before.entry:
             self.position = self.position.followed(before.entry, case.entry)
+            if self._last_read is not None and self._last_read[0] == case.number:
+                self._last_read = case.number, self._last_read[1].followed(before.entry, case.entry)
 
     def return_to_start(self) -> None:
         """Show the slice with which the case opens, if nobody has named one since its start has changed."""
@@ -107,6 +112,12 @@ class SliceReading(QObject):
         if job is not None and job is not self._reader.running_job:
             job.cancel()
 
+    def _return_to_last_read(self) -> None:
+        number, position = self._last_read or (None, FIRST_SLICE)
+        if self._cases.get(number) is None:
+            number, position = None, FIRST_SLICE
+        self.chosen, self.position = number, position
+
     def _on_read(
         self,
         job: Job,
@@ -125,6 +136,7 @@ class SliceReading(QObject):
                     image = replace(image, modality=case.sample.modality)
                 if case.entry is not None and case.entry is not entry:
                     position = position.followed(entry, case.entry)
+                self._last_read = number, position
                 self.image_read.emit(case, position, image)
             self.reading_changed.emit()
         self.reader_freed.emit()
@@ -132,6 +144,12 @@ class SliceReading(QObject):
     def _on_failed(self, job: Job, path: Path, error: SaliscopeError) -> None:
         if job is self.job:
             self.job = None
+            if self._last_read is None or _stack_of(*self._last_read) != _stack_of(
+                self.chosen, self.position
+            ):
+                # The slices that are shown stay those that wheel and slider change.
+                self._return_to_last_read()
+                self.chosen_changed.emit()
             self.reading_changed.emit()
             if not isinstance(error, Cancelled):
                 self.failed.emit(path, error)
@@ -143,3 +161,8 @@ def slice_request(entry: SeriesEntry, position: SlicePosition) -> Message:
     if position.axis == 0:
         return ReadFrame(entry=entry, frame=position.frame(entry))
     return ReadPlane(entry=entry, volume=position.volume, axis=position.axis, index=position.index)
+
+
+def _stack_of(number: int | None, position: SlicePosition) -> tuple[int | None, Axis, int]:
+    """What a wheel scrolls through: a case, and an axis of one of its volumes."""
+    return number, position.axis, position.volume

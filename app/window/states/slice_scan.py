@@ -46,7 +46,7 @@ class ScannedStack:
             return False
         return (
             (shown.case.number, shown.card.id) == (self.case, self.model)
-            and shown.case.entry.key == self.entry.key
+            and shown.case.entry == self.entry
             and (shown.position.axis, shown.position.volume) == (self.position.axis, self.position.volume)
         )
 

@@ -60,6 +60,8 @@ class TagsState(QObject):
     def set_identity(self, is_on: bool) -> None:
         """Show or hide the values that may name a person."""
         self.with_identity = is_on
+        if not is_on:
+            self._tags = ()  # names leave the screen at once
         self._read()
 
     def set_filter(self, text: str) -> None:
@@ -71,18 +73,28 @@ class TagsState(QObject):
     def _read(self) -> None:
         shown = self._shown.current
         entry = shown.case.entry if shown.case is not None else None
-        if not self.is_open or entry is None:
+        if not self.is_open:
+            return
+        if entry is None:
+            self._clear()
             return
         # A slice across several files has no header of its own.
         frame = shown.position.frame(entry) if shown.position.axis == 0 else entry.middle_frame
         request = ReadTags(entry=entry, frame=frame, with_identity=self.with_identity)
         if self._request == request:
             return
+        if self._request is not None and not _is_of_same_person(self._request, request):
+            self._tags = ()
         self._withdraw()
         self._request = request
         self._job = job = self._reader.submit(request)
         job.done.connect(partial(self._on_done, job))
         job.failed.connect(partial(self._on_failed, job))
+        self.changed.emit()
+
+    def _clear(self) -> None:
+        self._withdraw()
+        self._request, self._tags, self.error = None, (), None
         self.changed.emit()
 
     def _withdraw(self) -> None:
@@ -99,6 +111,11 @@ class TagsState(QObject):
         if job is self._job and not isinstance(error, Cancelled):
             self._job, self._tags, self.error, self._request = None, (), error, None
             self.changed.emit()
+
+
+def _is_of_same_person(before: ReadTags, after: ReadTags) -> bool:
+    """Whether both are about one series; of another one the header may name another person."""
+    return before.entry == after.entry
 
 
 def _text_of(tag: Tag) -> str:

@@ -58,8 +58,9 @@ class FactCard(QFrame):
         if area is not None:
             area.ensureWidgetVisible(self, 0, GAP)
             # Of a card taller than the view its beginning.
-            top = self.mapTo(area.widget(), QPoint(0, 0))
-            area.ensureVisible(top.x(), top.y(), 0, GAP)
+            if (content := area.widget()) is not None:
+                top = self.mapTo(content, QPoint(0, 0))
+                area.ensureVisible(top.x(), top.y(), 0, GAP)
 
 
 class CardColumns(Panel):

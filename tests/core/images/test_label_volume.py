@@ -170,3 +170,7 @@ def test_that_frames_on_no_regular_grid_have_none():
     turned = frame_affine(1)
     turned[:3, :3] = turned[:3, [0, 2, 1]]
     assert grid_of_frames([frame_affine(0), turned], 0.1) is None
+
+
+def test_that_frames_closer_to_each_other_than_the_tolerance_lie_on_no_grid():
+    assert grid_of_frames([frame_affine(number, (0, 0, 0.4)) for number in range(4)], 0.5) is None

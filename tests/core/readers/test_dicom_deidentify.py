@@ -4,17 +4,22 @@ import numpy as np
 import pydicom
 import pytest
 from pydicom.encaps import encapsulate
+from pydicom.multival import MultiValue
 from pydicom.uid import (
+    UID,
+    CTImageStorage,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
     JPEGBaseline8Bit,
+    MRImageStorage,
     RLELossless,
 )
 
 from core.errors import InputError, Refused, Unreadable
 from core.readers.dicom_deidentify import deidentified
+from core.readers.dicom_profile import is_standard_uid
 from core.readers.dicom_tags import dicom_tags
 from core.readers.element_changes import ElementAction
 from core.readers.header_tags import HIDDEN
@@ -183,3 +188,10 @@ def test_that_a_long_value_is_cut_and_bytes_are_counted(tmp_path):
 def test_that_a_file_that_is_gone_gets_one_sentence(tmp_path):
     with pytest.raises(Unreadable):
         dicom_tags(tmp_path / "gone.dcm", 0, with_identity=False)
+
+
+def test_that_one_private_identifier_among_several_is_not_taken_for_the_standard_s() -> None:
+    private = "1.2.826.0.1.3680043.99"
+    assert is_standard_uid(MultiValue(UID, [CTImageStorage, MRImageStorage]))
+    assert not is_standard_uid(MultiValue(UID, [CTImageStorage, private]))
+    assert not is_standard_uid(private)

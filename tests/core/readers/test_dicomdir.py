@@ -77,3 +77,12 @@ def test_that_no_file_outside_of_its_folder_is_opened(tmp_path: Path, parts: lis
 def test_that_a_dicomdir_whose_files_are_missing_is_no_image(tmp_path: Path) -> None:
     with pytest.raises(NoImages, match="DICOMDIR is a DICOMDIR, a list of files, not an image"):
         contents_of(dicomdir(tmp_path, ["IMAGES", "IM1"]))
+
+
+@pytest.mark.filterwarnings("ignore:Invalid value for VR CS", "ignore:The value length")
+def test_that_a_name_that_no_file_can_have_costs_that_file_alone(tmp_path: Path) -> None:
+    slices(tmp_path / "IMAGES", "IM1")
+    contents = contents_of(dicomdir(tmp_path, ["IMAGES", "IM1"], ["IMAGES", "X" * 300]))
+    assert len(contents.failures) == 1
+    assert "no valid file name" in contents.failures[0].message
+    assert len(contents.failures[0].message) < 120

@@ -347,3 +347,47 @@ def test_that_a_snapshot_holds_what_has_come_and_a_lost_file_costs_itself(tmp_pa
     assert frames == [[], [1], [2]]
     (key,) = listing.snapshot().identities
     assert listing.snapshot().entries[0].key == key
+
+
+def placed_instance(name: str, position: tuple[float, float, float], **fields: Any) -> Instance:
+    """A file with one frame of 4 x 4 pixels."""
+    times = fields.pop("times", FrameTimes())
+    facts = FrameFacts(position=position, orientation=AXIAL, spacing_mm=SPACING, times=times)
+    common = {"reader": "DICOM", "title": "CT", "modality": "CT", "rows": 4, "columns": 4, "series": "s"}
+    return Instance(path=Path(name), frames=(facts,), **(common | fields))
+
+
+def test_that_images_of_one_series_that_stand_alone_have_keys_of_their_own() -> None:
+    images = [placed_instance(name, (0.0, 0.0, 0.0), is_single=True) for name in ("a", "b", "c")]
+    assert len({entry.key for image in images for entry in entries_of([image])}) == 3
+
+
+def test_that_volumes_beside_each_other_are_no_volume_with_the_affine_of_the_first() -> None:
+    def volumes(shift: float) -> SeriesEntry:
+        (entry,) = entries_of(
+            [
+                placed_instance(
+                    f"{volume}{z}",
+                    (volume * shift, 0.0, 2.0 * z),
+                    uid=f"{volume}{z}",
+                    times=FrameTimes(temporal=volume),
+                )
+                for volume in (0, 1)
+                for z in range(3)
+            ]
+        )
+        return entry
+
+    assert (volumes(0.1).volumes, volumes(0.1).no_volume) == (2, "")
+    assert volumes(50.0).no_volume == "Its volumes are at different positions."
+    assert volumes(50.0).affine_lps_mm is None
+
+
+def test_that_no_title_tells_the_time_of_day() -> None:
+    instances = [
+        placed_instance(f"{clock}{z}", (0.0, 0.0, z), uid=f"{clock}{z}", times=FrameTimes(clock=clock))
+        for clock, heights in ((35110.2, (0.0, 2.0)), (35190.7, (2.0, 4.0)))
+        for z in heights
+    ]
+    titles = [entry.title for entry in entries_of(instances)]
+    assert titles == ["CT", "CT, part 2"]

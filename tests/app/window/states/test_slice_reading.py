@@ -8,6 +8,7 @@ import pytest
 from app.window.states.case_list import CaseList
 from app.window.states.position import SlicePosition
 from app.window.states.slice_reading import SliceReading
+from core.errors import Truncated
 from core.images.slice import Slice
 from tests.gui.recorded import RecordedLink, frame_read, indexed
 
@@ -66,3 +67,27 @@ def test_that_the_same_slice_is_not_read_twice(reading) -> None:
     reading.go_to(reading.position)
     reading.go_to_index(2)
     assert len(reading._reader.sent) == sent
+
+
+def test_that_a_plane_that_cannot_be_read_leaves_the_shown_one_to_be_scrolled(reading) -> None:
+    link = reading._reader
+    link.answer(*frame_read(PICTURE))
+    reading.go_to(SlicePosition(1, 4, 0))
+    link.fail(Truncated("a.nii is cut off."))
+    assert reading.position == SlicePosition(0, 2, 0)
+    reading.go_by(1)
+    assert (link.last.kind, link.last.frame) == ("read", 3)
+
+
+def test_that_a_slice_that_cannot_be_read_is_passed_by(reading) -> None:
+    link = reading._reader
+    link.answer(*frame_read(PICTURE))
+    reading.go_by(1)
+    link.fail(Truncated("a.nii is cut off."))
+    reading.go_by(1)
+    assert link.last.frame == 4
+
+
+def test_that_a_case_that_cannot_be_read_can_be_chosen_again(reading) -> None:
+    reading._reader.fail(Truncated("a.nii is cut off."))
+    assert reading.chosen is None

@@ -7,7 +7,7 @@ import pytest
 
 from app.window.states.case_list import Case
 from app.window.states.position import SlicePosition
-from app.window.states.shown import ShownState
+from app.window.states.shown import Shown, ShownState
 from app.window.states.tags import TagsState
 from core.errors import Truncated
 from core.images.slice import Slice
@@ -115,3 +115,21 @@ def test_that_an_error_takes_the_place_of_the_header(state, reader):
     reader.fail(Truncated("a.dcm ends before its image does."))
     assert state.error.message == "a.dcm ends before its image does."
     assert (state.tags, state.reading) == ((), False)
+
+
+def test_that_a_closed_case_takes_its_header_off_the_screen(state, reader, shown):
+    state.open()
+    reader.answer(TagsRead(tags=TAGS))
+    shown.show(Shown())
+    assert (state.total, state.reading) == (0, False)
+
+
+def test_that_names_leave_the_screen_as_soon_as_identity_is_switched_off(state, reader):
+    state.open()
+    state.set_identity(True)
+    while reader.running_job is not None:
+        reader.answer(TagsRead(tags=TAGS))
+    assert state.total == 3
+    state.set_identity(False)
+    assert state.total == 0
+    assert not reader.last.with_identity
