@@ -9,7 +9,7 @@ print(api.predict(model, subject).name)
 explanation = api.explain(model, subject, "grad_cam")
 """
 
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ from core.network.target import Target
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
 from core.readers.slice_choice import SliceChoice, read_slice, spacing_of
+from core.readers.stack_builder import StackBuilder
 from core.results.records import MethodRecord, TargetRecord
 from core.results.result import Explanation
 
@@ -142,31 +143,15 @@ def open_volume(source: str | Path | SeriesEntry, volume: int = 1) -> Volume:
         if entry.no_volume:
             raise Unsupported(f"The series forms no volume. {entry.no_volume}", "Open its slices one by one.")
         first = (volume - 1) * entry.slices
-        return _stacked(entry, [reader.read(entry, first + index)[0] for index in range(entry.slices)])
+        builder = StackBuilder(entry, reader.read(entry, first + entry.slices // 2)[0])
+        for index in range(entry.slices):
+            builder.add(index, reader.read(entry, first + index)[0])
+    stack = builder.volume()
+    return replace(stack, spacing_mm=spacing_of(entry), notes=(*entry.notes, *stack.notes))
 
 
 def _series(reader: ReaderProcess, source: str | Path | SeriesEntry) -> SeriesEntry:
     return source if isinstance(source, SeriesEntry) else reader.index(Path(source))[0]
-
-
-def _stacked(entry: SeriesEntry, slices: Sequence[Slice]) -> Volume:
-    """The volume of all its slices; what differs between them (windows, notes) is that of the first."""
-    first, spacing = slices[0], spacing_of(entry)
-    paddings = [each.padding for each in slices]
-    has_padding = any(padding is not None for padding in paddings)
-    empty = np.zeros(first.shape, dtype=bool)
-    return Volume(
-        values=np.stack([each.values for each in slices]),
-        affine_lps_mm=None if entry.affine_lps_mm is None else np.array(entry.affine_lps_mm),
-        spacing_mm=spacing,
-        spacing_source=first.spacing_source,
-        modality=first.modality,
-        unit=first.unit,
-        windows=first.windows,
-        inverted=first.inverted,
-        notes=(*entry.notes, *first.notes),
-        padding=np.stack([empty if each is None else each for each in paddings]) if has_padding else None,
-    )
 
 
 def load_model(name: str) -> "ModelHandle":

@@ -7,7 +7,6 @@ from typing import cast
 
 import numpy as np
 
-from core.arrays import Array
 from core.errors import Unreadable, Unsupported
 from core.images.planes import Axis, plane_views
 from core.images.slice import Identity, Slice
@@ -15,6 +14,7 @@ from core.images.volume import Volume
 from core.readers.index import read
 from core.readers.nifti import NiftiReader
 from core.readers.protocol import SeriesEntry, require_size
+from core.readers.stack_builder import StackBuilder
 from core.readers.volume_cache import KEPT_VOLUMES, FileStates, file_states
 
 # Called after each frame of a stack, with the number of those that are read and of all.
@@ -107,55 +107,9 @@ def _stack_of(entry: SeriesEntry, number: int, progress: ReadCallback) -> _Stack
 def _read_stack(entry: SeriesEntry, number: int, progress: ReadCallback) -> _Stack:
     first_frame = number * entry.slices
     middle, identity = read(entry, first_frame + entry.slices // 2)
-    builder = _StackBuilder(entry, middle)
+    KEPT_VOLUMES.make_room(entry.slices * middle.values.nbytes)
+    builder = StackBuilder(entry, middle)
     for index in range(entry.slices):
         builder.add(index, read(entry, first_frame + index)[0])
         progress(index + 1, entry.slices)
     return _Stack(builder.volume(), identity)
-
-
-class _StackBuilder:
-    """Slices put into one array as they are read; its type grows with theirs."""
-
-    def __init__(self, entry: SeriesEntry, middle: Slice) -> None:
-        """middle: the slice that tells the volume's unit, windows and spacing."""
-        self._entry, self._middle = entry, middle
-        shape = entry.volume_shape + middle.values.shape[2:]
-        KEPT_VOLUMES.make_room(int(np.prod(shape)) * middle.values.itemsize)
-        self._values = np.zeros(shape, middle.values.dtype)
-        self._padding: Array | None = None
-        # A dictionary, as a set that keeps the order.
-        self._notes: dict[str, None] = {}
-
-    def add(self, index: int, image: Slice) -> None:
-        """Put a slice at its place. Raises Unreadable if it is of another kind than the others."""
-        if image.values.shape != self._values.shape[1:] or image.unit != self._middle.unit:
-            raise Unreadable(
-                f"{self._entry.source(index).path.name} differs from the other slices of its series in size,"
-                " colour or unit.",
-                "Open its slices one by one.",
-            )
-        dtype = np.result_type(self._values.dtype, image.values.dtype)
-        if dtype != self._values.dtype:
-            self._values = self._values.astype(dtype)
-        self._values[index] = image.values
-        if image.padding is not None:
-            if self._padding is None:
-                self._padding = np.zeros(self._entry.volume_shape, np.bool_)
-            self._padding[index] = image.padding
-        self._notes |= dict.fromkeys(image.notes)
-
-    def volume(self) -> Volume:
-        """All slices as one volume."""
-        middle, affine = self._middle, self._entry.affine_lps_mm
-        return Volume(
-            values=self._values,
-            affine_lps_mm=None if affine is None else np.array(affine),
-            spacing_source=middle.spacing_source,
-            modality=middle.modality,
-            unit=middle.unit,
-            windows=middle.windows,
-            inverted=middle.inverted,
-            notes=tuple(self._notes),
-            padding=self._padding,
-        )
