@@ -100,7 +100,10 @@ class _Timeout:
                 self._changed.wait(left)
             if self._deadline is None:
                 return
-            self.has_expired = True
+        self._expire()
+
+    def _expire(self) -> None:
+        self.has_expired = True
         self._child.stop()
 
 
