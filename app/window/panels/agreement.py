@@ -18,7 +18,7 @@ from app.window.states.agreement import SHARES, AgreementState
 from app.window.states.comparisons import Likeness
 from app.window.states.image import ImageState
 from app.window.states.maps import MapsState
-from app.window.theme import GAP, MARGIN, THEME
+from app.window.theme import GAP, MARGIN, THEME, shade
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.map_pair import MapPair
 from app.window.widgets.pages import PageOrSentence
@@ -54,6 +54,7 @@ class AgreementPanel(Panel):
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self._pages)
         state.changed.connect(self._show)
+        THEME.changed.connect(self._show)
         state.cell_changed.connect(self._show_cell)
         state.pair_changed.connect(self._show_pair)
         image.image_changed.connect(self._show_pair)
@@ -197,11 +198,3 @@ class AgreementPanel(Panel):
         entries = self._state.entries
         if 0 <= row < len(entries) and 0 <= column < len(entries):
             self._state.choose(entries[row].number, entries[column].number)
-
-
-def shade(value: float) -> QColor:
-    """The accent colour for 1, the colour of errors for -1, transparent at 0."""
-    colours = THEME.colours
-    colour = QColor(colours.accent if value >= 0 else colours.error)
-    colour.setAlphaF(0.65 * min(abs(value), 1.0))
-    return colour

@@ -23,7 +23,7 @@ from app.texts import window as texts
 from app.window.states.curve_table import CurveRow
 from app.window.states.curves import KINDS, CurvesState
 from app.window.states.prediction import Phase
-from app.window.theme import GAP, MARGIN
+from app.window.theme import GAP, MARGIN, THEME
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.pages import PageOrSentence
 from app.window.widgets.panel import Panel
@@ -64,6 +64,7 @@ class CurvesPanel(Panel):
         column.addWidget(self._progress)
         column.addLayout(self._pages, 1)
         state.changed.connect(self._show)
+        THEME.changed.connect(self._show)
         state.progressed.connect(self._show_progress)
         state.cursor_changed.connect(self._show_cursor)
         self._show()

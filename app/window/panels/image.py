@@ -25,7 +25,7 @@ from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
 from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState
-from app.window.theme import GAP, IMAGE_QUIET, IMAGE_TEXT, MARGIN, TIGHT
+from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.evidence_strip import EvidenceStrip
 from app.window.widgets.image_view import ImageView
@@ -92,8 +92,8 @@ class ImagePanel(Panel):
         page.setObjectName("imageField")
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         title, text = QLabel(texts_image.IMAGE_EMPTY_TITLE), QLabel(texts_image.IMAGE_EMPTY)
-        title.setStyleSheet(f"color: {IMAGE_TEXT}; font-weight: 600; font-size: 15pt;")
-        text.setStyleSheet(f"color: {IMAGE_QUIET};")
+        title.setObjectName("imageTitle")
+        text.setObjectName("imageQuiet")
         sample, open_file = QPushButton(texts_image.OPEN_SAMPLE), QPushButton(texts.OPEN_FILE)
         sample.setObjectName("primary")
         sample.clicked.connect(self.sample_asked)

@@ -3,10 +3,11 @@
 from textwrap import wrap
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.texts import image as texts
 from app.texts import planes as texts_planes
+from app.window.fonts import LARGE, sized
 from app.window.states.image import ImageState
 from app.window.states.planes import PlanesState
 from app.window.states.viewport import ViewportState
@@ -79,10 +80,7 @@ def paint_letters(painter: QPainter, image: Slice, area: QRect, bar_width: int =
         write(painter, area, TOP | MIDDLE, [texts.ORIENTATION_UNKNOWN], IMAGE_QUIET)
         return
     plain = painter.font()
-    bold = QFont(plain)
-    bold.setBold(True)
-    bold.setPointSizeF(plain.pointSizeF() * 1.25)
-    painter.setFont(bold)
+    painter.setFont(sized(plain, LARGE, is_strong=True))
     # The scale bar lies at the lower edge.
     above_bar = area.adjusted(0, 0, -bar_width, -2 * painter.fontMetrics().lineSpacing())
     fields = (area, area, above_bar, area.adjusted(0, 0, -bar_width, 0))

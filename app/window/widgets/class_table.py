@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.texts import model as words
 from app.texts.model import ClassFigureRow
+from app.window.fonts import BODY, SMALLEST, sized
 from app.window.theme import GAP, TIGHT
 
 
@@ -40,10 +40,6 @@ def _label(text: str, muted: bool = False, bold: bool = False, small: bool = Fal
     label = QLabel(text)
     if muted:
         label.setObjectName("muted")
-    font = QFont(label.font())
-    font.setBold(bold)
-    if small:
-        font.setPointSizeF(0.85 * font.pointSizeF())
-    label.setFont(font)
+    label.setFont(sized(label.font(), SMALLEST if small else BODY, bold))
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

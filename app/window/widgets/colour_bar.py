@@ -1,10 +1,11 @@
 """The colour bar of the overlay: values, method, target, layer, and the scale of the colours."""
 
 from PySide6.QtCore import QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.texts import image as texts
+from app.window.fonts import SECONDARY, SMALLEST, sized
 from app.window.states.image import ImageState
 from app.window.states.shading import Overlay
 from app.window.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
@@ -62,11 +63,7 @@ class ColourBar(QWidget):
         """Write lines at the top or the bottom of `area`; returns their height."""
         taken = 0
         for text, strong in lines if top else reversed(lines):
-            font = QFont(self.font())
-            font.setBold(strong)
-            if not top:
-                font.setPointSizeF(font.pointSizeF() * 0.88)
-            painter.setFont(font)
+            painter.setFont(sized(self.font(), SECONDARY if top else SMALLEST, strong))
             painter.setPen(QColor(IMAGE_TEXT if top else IMAGE_QUIET))
             needed = painter.fontMetrics().boundingRect(area, WRAP, text).height()
             start = area.top() + taken if top else area.bottom() - taken - needed

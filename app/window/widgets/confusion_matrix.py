@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.texts import model as words
-from app.window.theme import GAP, THEME
+from app.window.fonts import BODY, SMALLEST, sized
+from app.window.theme import GAP, THEME, shade
 
 CELL = 44
 
@@ -36,9 +37,7 @@ class ConfusionMatrix(QWidget):
     @property
     def _small(self) -> QFont:
         """For the names, so that three fit side by side into a narrow card."""
-        font = QFont(self.font())
-        font.setPointSizeF(0.85 * font.pointSizeF())
-        return font
+        return sized(self.font(), SMALLEST)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -75,11 +74,7 @@ class ConfusionMatrix(QWidget):
         colours = THEME.colours
         cell = QRectF(corner.x() + 1, corner.y() + 1, across - 2, CELL - 2)
         painter.fillRect(cell, QColor(colours.panel))
-        shade = QColor(colours.accent)
-        shade.setAlphaF(0.06 + 0.94 * share)
-        painter.fillRect(cell, shade)
-        font = QFont(self.font())
-        font.setBold(count > 0)
-        painter.setFont(font)
-        painter.setPen(QColor(colours.on_accent if share > 0.55 else colours.text))
+        painter.fillRect(cell, shade(share))
+        painter.setFont(sized(self.font(), BODY, count > 0))
+        painter.setPen(QColor(colours.text))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))

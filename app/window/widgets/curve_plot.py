@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.texts import curves as texts_curves
 from app.texts import reveal as texts_reveal
+from app.window.fonts import SECONDARY
 from app.window.states.curve_table import PlotLine
 from app.window.theme import THEME
 from core.curves.protocol import CurveKind
@@ -52,7 +53,7 @@ class CurvePlot(pg.PlotWidget):
         colours, plot = THEME.colours, self.getPlotItem()
         plot.clear()
         self.setBackground(colours.panel)
-        plot.setTitle(self._title, color=colours.text, size="9pt", bold=True)
+        plot.setTitle(self._title, color=colours.text, size=f"{SECONDARY}px", bold=True)
         for name, label in (("bottom", axis), ("left", "")):
             axis_item = plot.getAxis(name)
             axis_item.setPen(pg.mkPen(colours.line))

@@ -34,6 +34,7 @@ class FilmStrip(QListWidget):
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._pictures: list[QImage | None] = []
         self.currentRowChanged.connect(self._on_row)
+        THEME.changed.connect(self._draw)
 
     def show_frames(
         self, frames: Sequence[RevealedFrame], name: str, is_mean: bool, sentences: Sequence[str]
@@ -72,6 +73,7 @@ class FilmStrip(QListWidget):
         super().resizeEvent(event)
         self._draw()
 
+    @Slot()
     def _draw(self) -> None:
         text = LINES * self.fontMetrics().lineSpacing()
         bar = self.horizontalScrollBar().sizeHint().height()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QScrollArea,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -18,13 +17,13 @@ from app.texts import checks as texts_checks
 from app.texts import explain as texts_explain
 from app.texts import maps as texts_maps
 from app.texts import window as texts
-from app.window.icons import tinted
 from app.window.states.evidence import Chip
 from app.window.states.maps import MapEntry, MapsState, MapState
 from app.window.theme import GAP, THEME, TIGHT
 from app.window.widgets.evidence_strip import EvidenceStrip
 from app.window.widgets.panel import Panel
 from app.window.widgets.pictures import map_picture
+from app.window.widgets.tinted_button import TintedButton
 from core.figures.colour_maps import ColourMap
 
 CARD, PICTURE, BESIDE = 298, 168, 150
@@ -61,10 +60,7 @@ class MapCard(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        remove = QToolButton()
-        remove.setIcon(tinted("close", THEME.colours.muted))
-        remove.setToolTip(texts_maps.REMOVE_MAP)
-        remove.setAccessibleName(texts_maps.REMOVE_MAP)
+        remove = TintedButton("close", texts_maps.REMOVE_MAP)
         remove.clicked.connect(self._on_remove)
         head = QHBoxLayout()
         head.setSpacing(0)

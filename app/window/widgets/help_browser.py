@@ -39,6 +39,7 @@ class HelpBrowser(QTextBrowser):
         self.document().setDocumentMargin(2 * MARGIN)
         self.document().setIndentWidth(2 * MARGIN)
         self.sourceChanged.connect(self._on_source_changed)
+        THEME.changed.connect(self._on_scheme)
 
     def show_page(self, key: str) -> None:
         self.setSource(QUrl.fromLocalFile(str(page_path(key))))
@@ -53,6 +54,10 @@ class HelpBrowser(QTextBrowser):
                 marks.append(self._mark(cursor))
                 cursor = self.document().find(word, cursor)
         self.setExtraSelections(marks)
+
+    @Slot()
+    def _on_scheme(self) -> None:
+        self.mark(self._words)
 
     def _mark(self, cursor: QTextCursor) -> QTextEdit.ExtraSelection:
         mark = QTextEdit.ExtraSelection()

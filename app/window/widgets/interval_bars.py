@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.texts.model import Bar, bar_figure, bars_description
+from app.window.fonts import BODY, sized
 from app.window.theme import THEME
 
 ROW, THICK, LINE = 32, 8, 18
@@ -42,9 +43,7 @@ class IntervalBars(QWidget):
             self._paint_bar(painter, at, bar)
 
     def _paint_words(self, painter: QPainter, at: int, bar: Bar) -> None:
-        font = QFont(self.font())
-        font.setBold(bar.strong)
-        painter.setFont(font)
+        painter.setFont(sized(self.font(), BODY, bar.strong))
         painter.setPen(QColor(THEME.colours.text))
         line = QRect(0, (at + 1) * self._row - ROW, self.width(), ROW - THICK - 4)
         below = Qt.AlignmentFlag.AlignBottom

@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.texts import reading as texts_reading
 from app.texts import window as texts
-from app.window.icons import tinted
 from app.window.states.notices import Notice, NoticesState, Weight
-from app.window.theme import GAP, MARGIN, THEME, TIGHT
+from app.window.theme import GAP, MARGIN, TIGHT
+from app.window.widgets.tinted_button import TintedButton
 
 
 class NoticeBar(QWidget):
@@ -84,11 +84,8 @@ class _NoticeLine(QFrame):
             row.addWidget(copy)
         row.addWidget(self._dismiss_button(), 0, Qt.AlignmentFlag.AlignTop)
 
-    def _dismiss_button(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(tinted("close", THEME.colours.muted))
-        button.setToolTip(texts.DISMISS)
-        button.setAccessibleName(texts.DISMISS)
+    def _dismiss_button(self) -> TintedButton:
+        button = TintedButton("close", texts.DISMISS, self)
         button.clicked.connect(self._on_dismiss)
         return button
 

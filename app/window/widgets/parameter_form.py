@@ -13,13 +13,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSpinBox,
-    QToolButton,
     QWidget,
 )
 
 from app.texts import explain as texts
-from app.window.icons import tinted
-from app.window.theme import GAP, THEME, TIGHT
+from app.window.theme import GAP, TIGHT
+from app.window.widgets.tinted_button import TintedButton
 from core.network.parameters import Parameters
 
 Editor = QSpinBox | QDoubleSpinBox | QComboBox | QCheckBox | QLineEdit
@@ -90,8 +89,7 @@ class FieldEditor(QWidget):
         self.editor.setToolTip(field.get("description", ""))
         self.editor.setAccessibleName(label_of(name))
         self.editor.setAccessibleDescription(field.get("description", ""))
-        self.reset = QToolButton(self)
-        self.reset.setIcon(tinted("reset", THEME.colours.muted))
+        self.reset = TintedButton("reset", texts.RESET, self)
         self.reset.setToolTip(f"{texts.RESET}: {value_label(self._default)}")
         self.reset.setAccessibleName(f"{texts.RESET} {label_of(name)}")
         self.reset.clicked.connect(self._on_reset)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.texts import prediction as texts_prediction
 from app.texts import window as texts
+from app.window.fonts import BODY, LARGE, sized
 from app.window.states.prediction import ClassProbability
 from app.window.theme import THEME
 from core.number_text import percent
@@ -40,10 +41,8 @@ class ProbabilityBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = THEME.colours
         for at, row in enumerate(self._rows):
-            font = QFont(self.font())
             is_emphasised = row.top and not self._is_grey
-            font.setBold(is_emphasised)
-            painter.setFont(font)
+            painter.setFont(sized(self.font(), LARGE if is_emphasised else BODY, is_emphasised))
             painter.setPen(QColor(colours.text if is_emphasised else colours.muted))
             line = QRect(0, at * ROW, self.width(), ROW - BAR - 9)
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, row.name)
@@ -53,7 +52,7 @@ class ProbabilityBars(QWidget):
             track = QRectF(0, line.bottom() + 5, self.width(), BAR)
             painter.setBrush(QColor(colours.line))
             painter.drawRoundedRect(track, BAR / 2, BAR / 2)
-            painter.setBrush(QColor(colours.accent if is_emphasised else colours.muted))
+            painter.setBrush(QColor(colours.text if is_emphasised else colours.muted))
             width = max(row.probability * self.width(), BAR if row.probability > 0 else 0)
             painter.drawRoundedRect(QRectF(0, track.top(), width, BAR), BAR / 2, BAR / 2)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.texts import checks as texts
+from app.window.fonts import SMALLEST, sized
 from app.window.states.finding_details import StepPoint
 from app.window.states.shading import Overlay
 from app.window.theme import GAP, THEME, TIGHT
@@ -68,9 +69,7 @@ class StepStrip(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        small = painter.font()
-        small.setPointSizeF(small.pointSizeF() * 0.86)
-        painter.setFont(small)
+        painter.setFont(sized(painter.font(), SMALLEST))
         line, columns = painter.fontMetrics().lineSpacing(), self._columns()
         room = self.height() - 2 * line - GAP
         side = min(columns[0].width() - TIGHT, room - SMALLEST_CURVE, LARGEST) if self._has_pictures else 0.0
