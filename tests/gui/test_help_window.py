@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 from app.help_pages import FIRST_PAGE, GLOSSARY_PAGE, method_page, page_path, pages
 from app.texts import help as texts_help
 from app.window.help_window import HelpWindow
-from app.window.main_window import apply_scheme
+from app.window.theme import THEME, apply_scheme
 from app.window.widgets.help_browser import HelpBrowser
 from core.methods import METHODS
 
@@ -17,6 +17,7 @@ from core.methods import METHODS
 def help_window(qtbot) -> HelpWindow:
     apply_scheme("dark")
     window = HelpWindow()
+    THEME.dress(window)
     qtbot.addWidget(window)
     window.show()
     return window
