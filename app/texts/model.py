@@ -19,13 +19,25 @@ FIGURES_BY_CLASS_NOTE = (
     "Precision: share of predicted positives that are correct. Recall (sensitivity): share of the images of"
     " the class that are found. F1: harmonic mean of the two."
 )
+MODEL_PAGE = "Model"
+BACK = "Back to the image"
+BACK_TIP = "Close this page (Esc)"
 CONFUSION = "Confusion matrix"
+CONFUSION_NOTE = (
+    "How many test images of each true class (rows) were predicted as each class (columns). What lies off the"
+    " diagonal was confused."
+)
+ROC_NOTE = (
+    "Each class against the rest: how many of its images are recognised (up) when so many others are taken"
+    " for it (right). The dotted diagonal is guessing."
+)
+EMBEDDING_NOTE = "Where the open image lies among the images that the model was trained and tested on."
 CALIBRATION = "Calibration"
-ROC = "ROC curves (one class against the rest)"
+ROC = "ROC curves"
 FIT_CHECK = "Fit check on other images"
 SHORTCUTS = "Shortcut test"
 ERRORS = "Errors"
-EMBEDDING = "Embedding of the images"
+EMBEDDING = "Embedding"
 TRAINING = "Training"
 ORIGIN = "Data and licence"
 FIGURES = "Figures"

@@ -16,6 +16,7 @@ EXPLAIN = "Explain"
 MAPS = "Maps"
 CURVES = "Curves"
 RESULTS = "Results"
+COLLAPSE_RESULTS, EXPAND_RESULTS = "Collapse the results", "Expand the results"
 
 # Work
 READING = "Reading…"
@@ -40,7 +41,7 @@ MENUS = ("File", "View", "Model", "Explain", "Help")
 THEME = "Theme"
 SCHEMES = {"system": "System", "light": "Light", "dark": "Dark"}
 PANELS = "Panels"
-SHOW_CARD = "Show the card"
+SHOW_CARD = "Model page"
 MOUSE = "Mouse"
 WINDOWS = "Window of the image"
 KEYS_TITLE = "Keys and mouse"

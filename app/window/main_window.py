@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QLineEdit,
     QMainWindow,
     QWidget,
 )
@@ -25,9 +24,12 @@ from app.window.actions.overlay import overlay_actions
 from app.window.actions.table import Actions
 from app.window.actions.tools import tool_actions
 from app.window.actions.view import view_actions
+from app.window.central import CentralPages
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
 from app.window.file_dialogs import FileDialogs
+from app.window.geometry import WindowPlace
+from app.window.held_key import HeldKey
 from app.window.help_window import HelpWindow, page_of
 from app.window.icons import application_icon
 from app.window.links import JobLink, WorkerLink
@@ -43,6 +45,7 @@ from app.window.panels.sanity import SanityPanel
 from app.window.panels.studies import StudiesPanel
 from app.window.panels.tags import TagsDialog
 from app.window.reader_link import ReaderLink
+from app.window.results_dock import ResultsDock
 from app.window.settings import Scheme, SettingsFile
 from app.window.states.announcements import WORKER
 from app.window.states.prediction import installed_cards
@@ -52,8 +55,6 @@ from app.window.status_bar import StatusBar
 from app.window.theme import THEME, apply_scheme
 from app.window.widgets.slice_curve import SliceCurve
 from core.samples import samples
-
-SMALLEST_SIZE, USUAL_SIZE = (1024, 640), (1440, 900)
 
 
 class MainWindow(QMainWindow):
@@ -86,9 +87,7 @@ class MainWindow(QMainWindow):
         THEME.dress(self)
         self.setWindowTitle(texts.APP)
         self.setWindowIcon(application_icon())
-        self.setMinimumSize(*SMALLEST_SIZE)
-        available = self.screen().availableSize().boundedTo(QSize(*USUAL_SIZE))
-        self.resize(available.expandedTo(QSize(*SMALLEST_SIZE)))
+        self._place = WindowPlace(self)
         self.setAcceptDrops(True)
         self._help: HelpWindow | None = None
         self._dialogs = FileDialogs(self, self.session)
@@ -100,7 +99,7 @@ class MainWindow(QMainWindow):
         self._start_timer = QTimer(self)
         self._start_timer.setSingleShot(True)
         self._start_timer.timeout.connect(self._on_first_shown)
-        _application().installEventFilter(self)
+        HeldKey(HOLD_TO_HIDE, self).held_changed.connect(self.session.image.hide_overlay)
 
     # Panels
 
@@ -124,7 +123,6 @@ class MainWindow(QMainWindow):
         self.image_panel.sample_asked.connect(session.open_sample)
         self.image_panel.open_asked.connect(self._dialogs.open_files)
         self.image_panel.notices.action_asked.connect(self._on_notice_action)
-        self.setCentralWidget(self.image_panel)
         self.studies_panel = StudiesPanel(session.studies, session.cases)
         self.studies_panel.open_asked.connect(self._dialogs.open_files)
         self.prediction_panel = PredictionPanel(session.prediction)
@@ -139,21 +137,19 @@ class MainWindow(QMainWindow):
         self.sanity_panel = SanityPanel(session.sanity, session.image)
         self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
         self.model_panel = ModelPanel(session.prediction, session.placing)
-        self.docks = Docks(
-            self,
-            self.studies_panel,
-            self.prediction_panel,
-            self.methods_panel,
+        self.pages = CentralPages(self.image_panel, self.model_panel)
+        self.setCentralWidget(self.pages)
+        results = ResultsDock(
             (
                 (texts.MAPS, self.maps_panel),
                 (texts.CURVES, self.curves_panel),
                 (texts_reveal.REVEAL, self.reveal_panel),
                 (texts_checks.SANITY, self.sanity_panel),
                 (texts_agreement.AGREEMENT, self.agreement_panel),
-                (texts.MODEL, self.model_panel),
             ),
             self.maps_panel.controls,
         )
+        self.docks = Docks(self, self.studies_panel, self.prediction_panel, self.methods_panel, results)
 
     def _make_actions(self) -> None:
         session = self.session
@@ -169,17 +165,12 @@ class MainWindow(QMainWindow):
         )
         self.window_actions = Actions(self, self.image_panel.view, groups)
         self.window_actions.add_preset_keys(self, session.image.display)
-        menus = Menus(self, self.window_actions, session, self.docks, self.show_card)
+        menus = Menus(self, self.window_actions, session, self.docks, self.pages.show_model)
         menus.add_schemes(self.scheme, self.set_scheme)
 
     def show_panel(self, panel: QWidget) -> None:
         """Bring a tab of the results to the front."""
-        self.docks.show_panel(panel)
-
-    @Slot()
-    def show_card(self) -> None:
-        """Bring the card of the model to the front."""
-        self.docks.show_panel(self.model_panel)
+        self.docks.results.show_panel(panel)
 
     @Slot()
     def draw_curves(self) -> None:
@@ -236,19 +227,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_first_shown(self) -> None:
+        self._place.check_frame()
         self.shown_first.emit()
         for link in (self._worker, self._reader):
             link.start()
         self.session.cases.thumbnails.ask_for_all()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key[f"Key_{HOLD_TO_HIDE}"]:
-            pressed = event.type() == QEvent.Type.KeyPress
-            if pressed and isinstance(QApplication.focusWidget(), QLineEdit):
-                return False
-            if pressed or event.type() == QEvent.Type.KeyRelease:
-                self.session.image.hide_overlay(pressed or event.isAutoRepeat())
-        return False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -263,11 +246,11 @@ class MainWindow(QMainWindow):
         if self.session.busy and not self._may_stop(self):
             event.ignore()
             return
-        _application().removeEventFilter(self)
         image = self.session.image
         self._settings.change(
-            geometry=_as_text(self.saveGeometry()),
-            docks=_as_text(self.saveState()),
+            geometry=self._place.saved,
+            docks=bytes(self.saveState().toBase64().data()).decode("ascii"),
+            results_collapsed=self.docks.results.is_collapsed,
             opacity=image.opacity,
             colour_map=image.colour_map,
         )
@@ -280,16 +263,8 @@ class MainWindow(QMainWindow):
         self.session.image.set_opacity(settings.opacity)
         self.session.image.set_colour_map(settings.colour_map)
         if settings.geometry:
-            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+            self._place.restore(settings.geometry)
         if settings.docks:
             self.restoreState(QByteArray.fromBase64(settings.docks.encode()))
-
-
-def _as_text(state: QByteArray) -> str:
-    return bytes(state.toBase64().data()).decode("ascii")
-
-
-def _application() -> QApplication:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    return app
+        self.docks.results.set_collapsed(settings.results_collapsed)
+        self.docks.results.appear_with(self.session.maps)

@@ -24,6 +24,7 @@ class Settings(BaseModel):
     opacity: float = 0.6
     geometry: str = ""
     docks: str = ""
+    results_collapsed: bool = False
 
 
 class SettingsFile:

@@ -20,9 +20,9 @@ from tests.gui.test_window import BRIGHT, settle
 def test_that_the_panel_stands_in_three_columns_and_tab_walks_through_its_cards(
     qtbot, open_window, reader
 ) -> None:
-    window = open_window()
+    window = open_window(size=(1600, 1000))
     settle(reader)
-    window.show_panel(window.model_panel)
+    window.pages.show_model()
     QApplication.processEvents()
     cards = window.model_panel.findChildren(FactCard)
     lefts = {card.mapTo(window, card.rect().topLeft()).x() for card in cards}
@@ -40,7 +40,7 @@ def test_that_the_panel_stands_in_three_columns_and_tab_walks_through_its_cards(
 def test_that_what_is_drawn_fits_its_card_in_a_small_window(qtbot, open_window, reader) -> None:
     window = open_window(size=(1280, 720))
     settle(reader)
-    window.show_panel(window.model_panel)
+    window.pages.show_model()
     QApplication.processEvents()
     for kind in (ClassTable, ScatterChooser, IntervalBars, UnitPlot):
         for part in window.model_panel.findChildren(kind):
@@ -52,7 +52,7 @@ def test_that_another_view_is_drawn_and_stays_chosen_for_the_next_model(qtbot, o
     window = open_window()
     settle(reader)
     panel = window.model_panel
-    window.show_panel(panel)
+    window.pages.show_model()
     QApplication.processEvents()
     names = list(panel.scatters._views)
     assert names == list(words.SCATTERS)  # the shipped models have all of them
@@ -67,7 +67,7 @@ def test_that_another_view_is_drawn_and_stays_chosen_for_the_next_model(qtbot, o
 def test_that_the_open_image_is_marked_once_its_place_is_known(qtbot, open_window, reader, worker) -> None:
     window = open_window()
     panel = window.model_panel
-    window.show_panel(panel)
+    window.pages.show_model()
     settle(reader)
     window.session.cases.open_paths(["folder/a.png"])
     reader.answer(indexed("a.png"))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QPushButton
 
 from app.texts import image as texts_image
 from app.texts import window as texts
@@ -102,6 +102,10 @@ def test_that_a_map_with_full_evidence_is_painted_in_its_colour_and_hidden_while
     assert middle(window).getRgb()[:3] == (200, 200, 200)
     qtbot.keyRelease(window, Qt.Key.Key_H)
     assert middle(window).getRgb()[:3] == (252, 255, 164)
+    field = QLineEdit(window)
+    field.show()
+    qtbot.keyClick(field, Qt.Key.Key_H)
+    assert (field.text(), window.session.image.overlay_hidden) == ("h", False)
 
 
 def test_that_left_drag_windows_and_shift_drag_moves(qtbot, open_window, reader, worker) -> None:
@@ -333,12 +337,12 @@ def test_that_the_tabs_keep_their_room_beside_the_scale_of_the_maps(open_window,
     window.session.explain.start(["gradient"])
     QApplication.processEvents()
     assert window.maps_panel.controls.isVisible()
-    assert window.docks.tabs.width() >= window.docks.tabs.sizeHint().width()
-    height = window.docks.tabs.height()
+    assert window.docks.results.tabs.width() >= window.docks.results.tabs.sizeHint().width()
+    height = window.docks.results.tabs.height()
     window.show_panel(window.curves_panel)
     QApplication.processEvents()
     assert not window.maps_panel.controls.isVisible()
-    assert window.docks.tabs.height() == height
+    assert window.docks.results.tabs.height() == height
 
 
 def test_that_the_window_states_what_it_is_not_for(open_window) -> None:

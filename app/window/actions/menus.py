@@ -27,16 +27,16 @@ class Menus(QObject):
         actions: Actions,
         session: Session,
         docks: Docks,
-        show_card: Callable[[], object],
+        show_model: Callable[[], object],
     ) -> None:
-        """show_card: shows the card of the model."""
+        """show_model: opens the page of the model."""
         super().__init__(window)
         self._actions, self._session = actions, session
         bar = window.menuBar()
         file, self._view, model, explain, help_menu = (bar.addMenu(f"&{title}") for title in texts.MENUS)
         self._fill(file, Group.FILE)
         self._fill_view(docks)
-        self._add_models(model, show_card)
+        self._add_models(model, show_model)
         self._fill(explain, Group.EXPLAIN)
         self._fill(help_menu, Group.HELP)
         disclaimer = QLabel(texts.NOT_FOR_DIAGNOSIS, bar)
@@ -65,9 +65,9 @@ class Menus(QObject):
         for dock in docks.all:
             panels.addAction(dock.toggleViewAction())
         panels.addSeparator()
-        for at in range(docks.tabs.count()):
-            action = panels.addAction(docks.tabs.tabText(at))
-            action.triggered.connect(partial(docks.show_tab, at))
+        for at in range(docks.results.tabs.count()):
+            action = panels.addAction(docks.results.tabs.tabText(at))
+            action.triggered.connect(partial(docks.results.show_tab, at))
         self._schemes = view.addMenu(texts.THEME)
         self._fill(view, Group.VIEW)
 
@@ -79,7 +79,7 @@ class Menus(QObject):
                 if entry.group is group:
                     menu.addAction(self._actions.by_name[entry.name])
 
-    def _add_models(self, menu: QMenu, show_card: Callable[[], object]) -> None:
+    def _add_models(self, menu: QMenu, show_model: Callable[[], object]) -> None:
         group = QActionGroup(menu)
         for card in self._session.prediction.cards:
             action = QAction(card.title, group, checkable=True)
@@ -87,7 +87,7 @@ class Menus(QObject):
             action.triggered.connect(partial(self._session.prediction.choose, card.id))
             menu.addAction(action)
         menu.addSeparator()
-        menu.addAction(texts.SHOW_CARD).triggered.connect(show_card)
+        menu.addAction(texts.SHOW_CARD).triggered.connect(show_model)
 
     @Slot()
     def _fill_presets(self) -> None:

@@ -1,8 +1,8 @@
-"""The panel Model: the card of the selected model, with its figures."""
+"""The page of the model, over the image: the card of the selected model, with its figures."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.texts import model as words
 from app.texts import prediction as texts_prediction
@@ -11,6 +11,7 @@ from app.texts.model import CardSection
 from app.window.states.model import ModelFacts
 from app.window.states.placing import PlacingState
 from app.window.states.prediction import PredictionState
+from app.window.theme import GAP
 from app.window.widgets.class_table import ClassTable
 from app.window.widgets.confusion_matrix import ConfusionMatrix
 from app.window.widgets.fact_card import CardColumns, FactCard
@@ -22,7 +23,12 @@ from core.models.card import Card
 
 
 class ModelPanel(Panel):
-    """Draws a `ModelFacts`, and the place of the open image from a `PlacingState`."""
+    """Draws a `ModelFacts`, and the place of the open image from a `PlacingState`.
+
+    It is built when it is first shown: its cards are a quarter of all widgets of the window.
+    """
+
+    close_asked = Signal()
 
     def __init__(
         self, prediction: PredictionState, placing: PlacingState, parent: QWidget | None = None
@@ -30,20 +36,42 @@ class ModelPanel(Panel):
         super().__init__(parent)
         self.facts, self._placing = ModelFacts(prediction, self), placing
         self.scatters: ScatterChooser | None = None
+        self._is_outdated = True
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setAccessibleName(texts.MODEL)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._head())
         column.addWidget(self.area)
         self.facts.changed.connect(self._show)
         placing.changed.connect(self._show_places)
-        self._show()
+
+    def _head(self) -> QHBoxLayout:
+        title = QLabel(words.MODEL_PAGE)
+        title.setObjectName("pageTitle")
+        back = QPushButton(words.BACK)
+        back.setToolTip(words.BACK_TIP)
+        back.clicked.connect(self.close_asked)
+        row = QHBoxLayout()
+        row.setContentsMargins(2 * GAP, GAP, 2 * GAP, GAP)
+        row.addWidget(title, 1)
+        row.addWidget(back)
+        return row
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._is_outdated:
+            self._show()
         self._update_placing()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_asked.emit()
+        else:
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -55,6 +83,9 @@ class ModelPanel(Panel):
 
     @Slot()
     def _show(self) -> None:
+        self._is_outdated = not self.isVisible()
+        if self._is_outdated:
+            return
         card = self.facts.card
         self.scatters = None
         empty = CardSection(texts.MODEL, (texts_prediction.NO_MODEL,))
@@ -88,7 +119,7 @@ class ModelPanel(Panel):
                 CardSection(words.FIGURES_BY_CLASS, (words.FIGURES_BY_CLASS_NOTE,)),
                 ClassTable(words.class_rows(performance)),
             ),
-            FactCard(CardSection(words.CONFUSION), _matrix(card)),
+            FactCard(CardSection(words.CONFUSION, (words.CONFUSION_NOTE,)), _matrix(card)),
             FactCard(CardSection(words.LIMITATIONS, card.limits)),
             *self._plots(card),
             *self._models(),
@@ -115,10 +146,10 @@ class ModelPanel(Panel):
         if facts.scatters:
             self.scatters = ScatterChooser(facts.scatters, facts.scatter)
             self.scatters.chosen.connect(facts.choose_scatter)
-            cards.append(FactCard(CardSection(words.EMBEDDING), self.scatters))
+            cards.append(FactCard(CardSection(words.EMBEDDING, (words.EMBEDDING_NOTE,)), self.scatters))
         if facts.roc:
             plot = UnitPlot(words.ROC, facts.roc, (words.FALSE_POSITIVE_RATE, words.TRUE_POSITIVE_RATE))
-            cards.append(FactCard(CardSection(words.ROC), plot))
+            cards.append(FactCard(CardSection(words.ROC, (words.ROC_NOTE,)), plot))
         return cards
 
     def _models(self) -> list[FactCard]:

@@ -19,6 +19,7 @@ from core.number_text import exact_percent, fixed
 MAP_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
 CONTROL_STYLES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 KEY_STEP = 0.02
+LOWEST = 160
 TICKS = [(share / 4, f"{share / 4:g}") for share in range(5)]
 
 
@@ -33,6 +34,7 @@ class CurvePlot(pg.PlotWidget):
         self._axis = axis
         self.setAccessibleName(texts_curves.PLOT_TITLES[kind])
         self._title = texts_curves.PLOT_TITLES[kind]
+        self.setMinimumHeight(LOWEST)
         self.setMenuEnabled(False)
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()

@@ -21,7 +21,9 @@ def test_that_the_program_writes_in_its_own_font(font: QFont) -> None:
 def test_that_both_weights_are_drawn_and_not_imitated(font: QFont) -> None:
     regular, strong = (QRawFont(str(RESOURCES / "fonts" / file), 13.0).weight() for file in FILES)
     assert regular == 400 < strong
-    widths = [QFontMetricsF(sized(font, LARGE, bold)).horizontalAdvance("Saliscope") for bold in (False, True)]
+    widths = [
+        QFontMetricsF(sized(font, LARGE, bold)).horizontalAdvance("Saliscope") for bold in (False, True)
+    ]
     assert widths[0] < widths[1]
 
 

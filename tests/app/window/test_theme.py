@@ -1,4 +1,4 @@
-"""Contrast of everything that the style sheet and the painted widgets put on each other (WCAG 2, level AA)."""
+"""Contrast of everything that the style sheet and the painted widgets put on each other (WCAG 2, AA)."""
 
 import re
 from collections.abc import Iterator
@@ -90,7 +90,7 @@ def test_that_every_text_of_the_sheet_is_readable_on_what_lies_below(colours: Co
 @schemes
 def test_that_text_colours_are_readable_on_every_surface_they_may_lie_on(colours: Colours) -> None:
     names = ("text", "muted", "good", "warning", "error")
-    grounds = {name: SURFACES for name in names} | {"warning": (*SURFACES, "warning_back")}
+    grounds = dict.fromkeys(names, SURFACES) | {"warning": (*SURFACES, "warning_back")}
     grounds["error"] = (*SURFACES, "error_back")
     grounds["text"] = grounds["muted"] = (*SURFACES, "warning_back", "error_back")
     poor = {
