@@ -46,6 +46,7 @@ class ImageState(QObject):
         self.native_cells = False
         self._cursor: tuple[float, float] | None = None
         shown.changed.connect(self._on_shown_changed)
+        shown.placed.connect(self._on_shown_changed)
 
     def show(
         self,

@@ -111,6 +111,7 @@ class PlanesState(QObject):
         self._position: SlicePosition | None = None
         self._is_three_wanted = False
         shown.changed.connect(self._on_shown_changed)
+        shown.placed.connect(self._on_shown_changed)
 
     @property
     def is_three(self) -> bool:

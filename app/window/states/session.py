@@ -1,7 +1,5 @@
 """All states of one window, and what follows from what: a sample that is opened is also explained."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, Slot
 
 from app.texts import header as texts_header
@@ -192,13 +190,15 @@ class Session(QObject):
 
     @Slot()
     def _on_listing_completed(self) -> None:
-        """The shown slice has found its place among all of its series."""
+        """The shown slice has found its place among all of its series, and stays if it is worked on."""
         shown, case = self.shown.current, self.cases.slices.case
         if shown.case is None or case is None or shown.case.number != case.number:
             return
+        if self.maps.entries or self.region.can_undo or self.measurements.can_undo:
+            self.cases.slices.stay()
         if shown.case.entry is not None and case.entry is not None and shown.case.entry != case.entry:
             position = shown.position.followed(shown.case.entry, case.entry)
-            self.shown.show(replace(shown, case=case, position=position))
+            self.shown.place(case, position)
 
     @Slot()
     def _on_predicted(self) -> None:
