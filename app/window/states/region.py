@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import region as texts
 from app.window.links import JobLink
+from app.window.states.position import SliceName
 from app.window.states.reference import Reference, ReferenceState
 from app.window.states.shading import Overlay
 from app.window.states.shown import ShownState, SliceKey
@@ -96,6 +97,14 @@ class RegionState(QObject):
         if history:
             history.pop()
             self.changed.emit()
+
+    def areas(self, case: int) -> dict[SliceName, int]:
+        """The pixels of the region in each slice of a case that has one, drawn, removed or read."""
+        regions = {key.slice_name: history[-1] for key, history in self._regions.items() if key.case == case}
+        return {
+            name: 0 if region is None else int(np.count_nonzero(region.mask))
+            for name, region in regions.items()
+        }
 
     def forget(self, cases: Collection[int]) -> None:
         """Let go of all regions of closed cases, named by their numbers."""

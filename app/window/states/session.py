@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Slot
 from app.texts import header as texts_header
 from app.texts import image as texts_image
 from app.texts import model as texts_model
+from app.texts import region as texts_region
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
 from app.window.links import JobLink, LinkState
@@ -22,6 +23,7 @@ from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState
 from app.window.states.highest_slice import HighestSliceState
 from app.window.states.image import ImageState
+from app.window.states.largest_region import LargestRegionState
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
@@ -83,6 +85,9 @@ class Session(QObject):
         self.placing = PlacingState(worker, prediction, background, self)
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
+        self.largest_region = LargestRegionState(
+            reader, shown, self.region, self.cases.slices, self.notices, self
+        )
         self.announcements = Announcements(
             self.notices, shown, self.cases, prediction, self.region, worker, self
         )
@@ -102,7 +107,14 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Something runs that a person asked for and may cancel."""
-        states = (self.explain, self.curves, self.checks, self.slice_scan, self.deidentification)
+        states = (
+            self.explain,
+            self.curves,
+            self.checks,
+            self.slice_scan,
+            self.largest_region,
+            self.deidentification,
+        )
         return any(state.running for state in states) or self.cases.reading
 
     @property
@@ -114,6 +126,8 @@ class Session(QObject):
         scan = self.slice_scan.scan
         if self.slice_scan.running and scan is not None:
             return texts_image.scanning(scan.stack.class_name), scan.progress
+        if self.largest_region.running:
+            return texts_region.MEASURING_REGIONS, self.largest_region.share
         if self.cases.listing.is_running:
             return self.cases.listing.progress
         if self.deidentification.running:
@@ -162,6 +176,7 @@ class Session(QObject):
         self.deidentification.cancel()
         self.cases.cancel()
         self.slice_scan.cancel()
+        self.largest_region.cancel()
 
     @Slot(object, object, object)
     def _on_image_read(self, case: Case, position: SlicePosition, image: Slice) -> None:
