@@ -46,6 +46,8 @@ class PlaneState(QObject):
         self.position, self.image, self.problem = position, image, problem
         if image is not None:
             self.viewport.show(image, is_other_size, self.axis)
+        else:
+            self.viewport.image = None
         self.changed.emit()
 
 

@@ -21,8 +21,10 @@ from app.window.states.curves import CurvesState
 from app.window.states.deidentification import DeidentificationState
 from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState
+from app.window.states.highest_slice import TOPIC as SCAN_TOPIC
 from app.window.states.highest_slice import HighestSliceState
 from app.window.states.image import ImageState
+from app.window.states.largest_region import TOPIC as REGION_TOPIC
 from app.window.states.largest_region import LargestRegionState
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
@@ -167,6 +169,7 @@ class Session(QObject):
         """Take a map out of the gallery; one that is still computed is cancelled."""
         self.explain.jobs.cancel_map(number)
         self.maps.remove(number)
+        self.checks.results.forget({number})
 
     def cancel(self) -> None:
         """End what a person started."""
@@ -195,12 +198,23 @@ class Session(QObject):
         """A closed case takes with it all that was computed of it."""
         numbers = numbers_of(cases)
         shown = self.shown.current
+        if self._sample_to_explain is not None and self._sample_to_explain.number in numbers:
+            self._sample_to_explain = None
         if shown.case is not None and shown.case.number in numbers:
             self.explain.cancel()
             self.curves.cancel()
             self.checks.cancel()
             self.shown.show(Shown(card=shown.card))
-        for results in (self.maps, self.curves.store, self.region, self.region.reference, self.measurements):
+            for topic in (SCAN_TOPIC, REGION_TOPIC):
+                self.notices.clear(topic)
+        self.checks.results.forget(self.maps.forget(numbers))
+        for results in (
+            self.curves.store,
+            self.reveal.pictures,
+            self.region,
+            self.region.reference,
+            self.measurements,
+        ):
             results.forget(numbers)
 
     @Slot()
@@ -209,7 +223,7 @@ class Session(QObject):
         shown, case = self.shown.current, self.cases.slices.case
         if shown.case is None or case is None or shown.case.number != case.number:
             return
-        if self.maps.entries or self.region.can_undo or self.measurements.can_undo:
+        if self.maps.entries or self.region.mask is not None or self.measurements.drawn:
             self.cases.slices.stay()
         if shown.case.entry is not None and case.entry is not None and shown.case.entry != case.entry:
             position = shown.position.followed(shown.case.entry, case.entry)
