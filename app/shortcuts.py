@@ -59,6 +59,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("three_planes", "3 planes", ("Ctrl+3",), Group.LAYOUT),
     Action("next_plane", "Make next plane active", ("P",), Group.LAYOUT),
     Action("highest_slice", "Find the slice with the highest probability", (), Group.IMAGE),
+    Action("largest_region_slice", "Find the slice with the largest region", (), Group.IMAGE),
     Action("overlay", "Show overlay", ("G",), Group.OVERLAY),
     Action("less_opacity", "Decrease overlay opacity", ("[",), Group.OVERLAY),
     Action("more_opacity", "Increase overlay opacity", ("]",), Group.OVERLAY),

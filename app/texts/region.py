@@ -6,6 +6,9 @@ from core.number_text import percent
 
 OPEN_MASK = "Open reference mask…"
 LABELS = "Labels of the reference"
+NO_REGION = "No slice across this axis has a region."
+NO_REGION_HINT = "Open a reference mask, choose other labels of it, or draw a region."
+MEASURING_REGIONS = "Measuring the region in every slice…"
 NOTHING_MARKED = "The reference marks nothing in this slice."
 
 

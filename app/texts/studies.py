@@ -88,7 +88,7 @@ def memory_of_volume(entry: SeriesEntry) -> str:
 
 
 def kept_volumes(kept_bytes: int) -> str:
-    """What is still in memory after a series was closed; empty if nothing is."""
+    """What opened volumes take in memory; empty if they take none."""
     return f"Opened volumes: {megabytes(kept_bytes)} in memory" if kept_bytes else ""
 
 

@@ -53,6 +53,7 @@ class JobLink(QObject):
 
     state_changed = Signal()
     queue_changed = Signal()
+    answered = Signal(object)  # the message that ends a job well
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -141,6 +142,7 @@ class JobLink(QObject):
                 self._fail(job, Cancelled())
             case _:
                 self._end_running()
+                self.answered.emit(message)
                 job.finish(message, arrays)
         self._advance()
 

@@ -35,6 +35,7 @@ class StatusBar(QStatusBar):
             session.curves.progressed,
             session.checks.progressed,
             session.deidentification.progressed,
+            session.largest_region.progressed,
             session.cases.reading_changed,
             worker.queue_changed,
         ):

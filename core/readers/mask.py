@@ -5,6 +5,7 @@ decides, and 0 is the background; otherwise the values do, of a colour picture e
 Their meaning is defined in `core.readers.mask_levels`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -48,28 +49,45 @@ class _PictureChannels:
     is_lossy: bool = False
 
 
-def read_mask(entry: SeriesEntry, frame: int) -> Mask:
-    """Frame `frame` of a mask file, counted from 0. Raises an InputError, as `read` does."""
-    return read_image_and_mask(entry, frame)[1]
+def read_mask(entry: SeriesEntry, frame: int, labels: Collection[float] = ()) -> Mask:
+    """Frame `frame` of a mask file, counted from 0, with the labels of its volume.
+
+    labels: only these; all of them by default, and where the mask has no labels. Raises an InputError, as
+    `read` does.
+    """
+    _, mask, codes = _read(entry, frame)
+    every = [label.value for label in mask.labels]
+    if not labels or len(every) < 2:
+        return mask
+    notes = [note for note in mask.notes if note not in label_notes(every)]
+    region = mask.region & np.isin(codes, list(labels))
+    return replace(mask, region=region, notes=(*notes, *label_notes(every, labels)))
 
 
 def read_image_and_mask(entry: SeriesEntry, frame: int) -> tuple[Slice, Mask]:
     """Frame `frame` of a mask file, counted from 0, as an image and as a mask. Raises as `read_mask`."""
+    return _read(entry, frame)[:2]
+
+
+def _read(entry: SeriesEntry, frame: int) -> tuple[Slice, Mask, Array]:
+    """The frame as an image, as a mask, and the values (rows, columns) that are the mask's labels."""
     image, _ = read(entry, frame)
     is_picture = reader_named(entry.reader).is_picture
     channels = _picture_channels(entry, frame) if is_picture else _palette_channels(entry, frame)
+    codes, labels = image.values, tuple[MaskLabel, ...]()
     if channels.alpha is not None and channels.alpha.shape == image.shape:
         region, notes = _opaque_region(channels.alpha)  # the note of the picture is about its display
     elif channels.indices is not None and channels.indices.shape == image.shape:
-        region = channels.indices > 0
-        labels = label_notes(np.unique(channels.indices[region]).tolist())
-        notes = (*channels.notes, *labels, *_file_notes(image))
+        codes, region = channels.indices, channels.indices > 0
+        values = np.unique(channels.indices[region]).tolist()
+        labels = tuple(MaskLabel(value=value) for value in values)
+        notes = (*channels.notes, *label_notes(values), *_file_notes(image))
     elif channels.colours is not None and channels.colours.shape[:2] == image.shape:
-        region, notes = _region_by_values(entry, frame, Slice(channels.colours), channels.is_lossy)
+        region, notes, _ = _region_by_values(entry, frame, Slice(channels.colours), channels.is_lossy)
     else:
-        region, notes = _region_by_values(entry, frame, image, channels.is_lossy)
+        region, notes, labels = _region_by_values(entry, frame, image, channels.is_lossy)
         notes = (*notes, *_file_notes(image))
-    return image, Mask(region, image.affine_lps_mm, image.spacing_mm, notes)
+    return image, Mask(region, image.affine_lps_mm, image.spacing_mm, notes, labels), codes
 
 
 def labels_in(entry: SeriesEntry, frame: int) -> tuple[MaskLabel, ...]:
@@ -78,16 +96,19 @@ def labels_in(entry: SeriesEntry, frame: int) -> tuple[MaskLabel, ...]:
     Raises an InputError, as `read` does.
     """
     image = read(entry, frame)[0]
-    levels = _levels(entry, frame, image)
+    return _labels(image, _levels(entry, frame, image), is_lossy=False) or (MaskLabel(value=1),)
+
+
+def _labels(image: Slice, levels: Levels, is_lossy: bool) -> tuple[MaskLabel, ...]:
+    """The labels of a mask of these levels, sorted; empty where its values are not labels."""
     are_labels = not (
         image.is_colour
         or levels.are_negative_flags
         or levels.are_two_greys
-        or levels.have_soft_edges(is_lossy=False)
+        or levels.have_soft_edges(is_lossy)
         or levels.has_fractions
     )
-    values = levels.labels if are_labels else []
-    return tuple(MaskLabel(value=value) for value in values) or (MaskLabel(value=1),)
+    return tuple(MaskLabel(value=value) for value in levels.labels) if are_labels else ()
 
 
 def _file_notes(image: Slice) -> tuple[str, ...]:
@@ -171,7 +192,7 @@ def _opaque_region(alpha: Array) -> tuple[Array, tuple[str, ...]]:
 
 def _region_by_values(
     entry: SeriesEntry, frame: int, image: Slice, is_lossy: bool
-) -> tuple[Array, tuple[str, ...]]:
+) -> tuple[Array, tuple[str, ...], tuple[MaskLabel, ...]]:
     image, background_notes = _on_black(image)
     values = _brightness(image)
     levels = _levels(entry, frame, image)
@@ -180,11 +201,12 @@ def _region_by_values(
     padded = 0 if image.padding is None else int(image.padding.sum())
     not_finite = int(values.size - np.isfinite(values).sum()) - padded
     note = (f"{not_finite} pixels of the mask are NaN or infinite and do not belong to the region.",)
-    return region, (
+    notes = (
         *background_notes,
         *_interpretation_notes(image, levels, has_soft_edges),
         *(note if not_finite else ()),
     )
+    return region, notes, _labels(image, levels, is_lossy)
 
 
 def _interpretation_notes(image: Slice, levels: Levels, has_soft_edges: bool) -> tuple[str, ...]:

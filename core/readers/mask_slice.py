@@ -33,7 +33,7 @@ def read_mask_slice(entry: SeriesEntry, place: SlicePlace, labels: Collection[fl
     """The mask of the slice at `place`, on its pixels; empty where the mask has nothing there.
 
     Of a mask or a slice without a position the frame of the same number is taken, on the mask's own pixels.
-    labels: only these labels of a mask that has a position; all of them by default.
+    labels: only these labels of the mask; all of them by default.
 
     Raises IncompatibleInput for a mask on another grid, beside the image, or with another number of slices;
     an InputError as `read` does.
@@ -53,7 +53,7 @@ def read_mask_slice(entry: SeriesEntry, place: SlicePlace, labels: Collection[fl
             "The mask has no position, so that it can be shown only in the slices as they were acquired.",
             "Show the image in the plane of its acquisition.",
         )
-    return read_mask(entry, mask_frame(entry, place, place.frame))
+    return read_mask(entry, mask_frame(entry, place, place.frame), labels)
 
 
 def _label_volume(entry: SeriesEntry, changed_ns: int, volume: int) -> LabelVolume | None:

@@ -78,6 +78,27 @@ class ReadMask(Message):
     labels: tuple[float, ...] = ()
 
 
+class ReadMaskAreas(Message):
+    """Request: how many pixels of each slice of an image are marked by a mask, which is the entry.
+
+    image: the series of the slices. volume, axis, labels: as in ReadPlane and ReadMask.
+    """
+
+    kind: Literal["read_mask_areas"] = "read_mask_areas"
+    entry: SeriesEntry
+    image: SeriesEntry
+    volume: int
+    axis: Literal[0, 1, 2]
+    labels: tuple[float, ...] = ()
+
+
+class MaskAreas(Message):
+    """Answer to ReadMaskAreas: the marked pixels of each slice."""
+
+    kind: Literal["mask_areas"] = "mask_areas"
+    areas: tuple[int, ...]
+
+
 class Deidentify(Message):
     """Request: a DICOM file without identity; answered by Deidentified.
 
@@ -218,7 +239,7 @@ class MaskRead(Message):
 
 
 ReaderRequest = Annotated[
-    IndexPath | ReadFrame | ReadPlane | CloseSeries | ReadMask | ReadTags | Deidentify,
+    IndexPath | ReadFrame | ReadPlane | CloseSeries | ReadMask | ReadMaskAreas | ReadTags | Deidentify,
     Field(discriminator="kind"),
 ]
 ReaderAnswer = Annotated[
@@ -226,6 +247,7 @@ ReaderAnswer = Annotated[
     | FrameRead
     | SeriesClosed
     | MaskRead
+    | MaskAreas
     | TagsRead
     | Deidentified
     | FileBegun

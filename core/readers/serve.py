@@ -16,6 +16,7 @@ from core.readers.decoders import load_decoders
 from core.readers.dicom_deidentify import deidentified
 from core.readers.index import FolderStep, contents_of, pixels_at_once, read, tags_of
 from core.readers.losses import needs_too_much_memory
+from core.readers.mask_areas import mask_areas
 from core.readers.mask_slice import read_mask_slice
 from core.readers.messages import (
     REQUESTS,
@@ -26,10 +27,12 @@ from core.readers.messages import (
     FrameRead,
     Indexed,
     IndexPath,
+    MaskAreas,
     MaskRead,
     ReaderRequest,
     ReadFrame,
     ReadMask,
+    ReadMaskAreas,
     ReadPlane,
     ReadTags,
     SeriesClosed,
@@ -94,6 +97,8 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
                 return FrameRead.of(*read(entry, frame), KEPT_VOLUMES.kept_bytes)
             case ReadPlane() | CloseSeries():
                 return _answer_on_volume(request, reads)
+            case ReadMaskAreas(entry=entry, image=image, volume=volume, axis=axis, labels=labels):
+                return MaskAreas(areas=mask_areas(entry, image, volume, axis, labels, reads)), []
             case ReadMask() | ReadTags() | Deidentify():
                 return _answer_on_file(request)
     except LinkError:  # nobody is left to answer

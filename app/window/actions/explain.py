@@ -19,5 +19,6 @@ def explain_actions(session: Session) -> ActionGroup:
             session.checks.progressed,
             session.cases.reading_changed,
             session.deidentification.progressed,
+            session.largest_region.progressed,
         ),
     )

@@ -38,6 +38,7 @@ def image_actions(session: Session) -> ActionGroup:
                 session.highest_slice.find,
                 lambda: image.slices > 1 and bool(session.prediction.class_name),
             ),
+            "largest_region_slice": Binding(session.largest_region.find, lambda: image.slices > 1),
             "cine": Binding(cine.toggle, lambda: image.slices > 1, lambda: cine.is_running),
         },
         (image.image_changed, session.prediction.changed, cine.changed, display.window_changed),

@@ -43,7 +43,7 @@ class CasesState(QObject):
         self.identities: dict[str, Identity] = {}
         self.slices = SliceReading(reader, self.list, self)
         self.listing = FolderListing(lister, self)
-        self.memory = SeriesMemory(reader, self)
+        self.memory = SeriesMemory((reader, lister), self)
         self.thumbnails = ThumbnailReader(lister, self.list, lambda: not self.reading, self)
         self.slices.reading_changed.connect(self.reading_changed)
         self.slices.failed.connect(self.failed)

@@ -25,8 +25,16 @@ class CheckOffers:
 
     def __init__(self, shown: ShownState, prediction: PredictionState, explain: ExplainState) -> None:
         self._shown, self._prediction, self._explain = shown, prediction, explain
-        self.region: Array | None = None
-        self._on_grid: tuple[GridMap, Array, Array | None] | None = None
+        self._region: Array | None = None
+        self._on_grid: tuple[GridMap, Array | None] | None = None
+
+    @property
+    def region(self) -> Array | None:
+        return self._region
+
+    @region.setter
+    def region(self, region: Array | None) -> None:
+        self._region, self._on_grid = region, None
 
     def obstacle(self, entry: MapEntry, name: str) -> str:
         """Why this map cannot be checked so; nothing where it can."""
@@ -78,6 +86,6 @@ class CheckOffers:
         grid_map, region = self._shown.current.grid_map, self.region
         if region is None or grid_map is None:
             return None
-        if self._on_grid is None or self._on_grid[0] is not grid_map or self._on_grid[1] is not region:
-            self._on_grid = grid_map, region, on_grid(region, grid_map)
-        return self._on_grid[2]
+        if self._on_grid is None or self._on_grid[0] is not grid_map:
+            self._on_grid = grid_map, on_grid(region, grid_map)
+        return self._on_grid[1]

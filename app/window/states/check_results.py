@@ -1,5 +1,6 @@
 """One check of one map: where it stands, what it gives so far, and the job that computes it."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -50,6 +51,35 @@ class CheckResult:
 
 
 UNCHECKED = CheckResult()
+
+
+class CheckResults:
+    """The results by the map's number and the check's name; numbers of maps are never used again."""
+
+    def __init__(self) -> None:
+        self._results: dict[CheckKey, CheckResult] = {}
+        self._forgotten_maps: set[int] = set()
+
+    def __getitem__(self, key: CheckKey) -> CheckResult:
+        """UNCHECKED where there is none."""
+        return self._results.get(key, UNCHECKED)
+
+    def __setitem__(self, key: CheckKey, result: CheckResult) -> None:
+        if key[0] in self._forgotten_maps:
+            return
+        if result is UNCHECKED:
+            self._results.pop(key, None)
+        else:
+            self._results[key] = result
+
+    def forget(self, maps: Collection[int]) -> None:
+        """Let go of the results of maps that are gone, and of those that still come."""
+        self._forgotten_maps |= set(maps)
+        self._results = {key: result for key, result in self._results.items() if key[0] not in maps}
+
+    def forget_checks(self, is_outdated: Callable[[str], bool]) -> None:
+        """Let go of the results of some checks, named to `is_outdated`."""
+        self._results = {key: result for key, result in self._results.items() if not is_outdated(key[1])}
 
 
 class CheckRun(QObject):

@@ -10,7 +10,7 @@ from app.window.jobs import Job
 from app.window.links import JobLink
 from app.window.states.background import CHEAP_S, BackgroundScheduler, BackgroundTask, TaskKind
 from app.window.states.check_offers import CheckOffers
-from app.window.states.check_results import UNCHECKED, CheckKey, CheckPhase, CheckResult, CheckRun
+from app.window.states.check_results import CheckKey, CheckPhase, CheckResult, CheckResults, CheckRun
 from app.window.states.maps import MapEntry, MapsState
 from app.window.states.prediction import PredictionState
 from app.window.states.shown import ShownState
@@ -46,7 +46,7 @@ class ChecksState(QObject):
         self._worker, self._shown, self._maps = worker, shown, maps
         self._background, self.offers = background, offers
         self.background_checks: tuple[str, ...] = ()
-        self._results: dict[CheckKey, CheckResult] = {}
+        self.results = CheckResults()
         self._runs: list[CheckRun] = []
         self._region_changes = 0
         background.add_source(self._background_tasks)
@@ -67,12 +67,12 @@ class ChecksState(QObject):
         self._region_changes += 1
         for run in [run for run in self._runs if is_about_region(run.key[1])]:
             run.job.cancel()
-        self._results = {key: result for key, result in self._results.items() if not is_about_region(key[1])}
+        self.results.forget_checks(is_about_region)
         self.changed.emit(0, "")
         self._background.review()
 
     def check(self, number: int, name: str) -> CheckResult:
-        return self._results.get((number, name), UNCHECKED)
+        return self.results[number, name]
 
     @property
     def running(self) -> bool:
@@ -159,7 +159,7 @@ class ChecksState(QObject):
     def _on_run_changed(self, run: CheckRun) -> None:
         if any(other is not run and other.key == run.key for other in self._runs) and run.job.is_ending:
             return  # the same check was asked for again while this one ends
-        self._results[run.key] = run.result
+        self.results[run.key] = run.result
         self.changed.emit(*run.key)
         self.progressed.emit()
 

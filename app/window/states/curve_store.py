@@ -17,12 +17,15 @@ class CurveStore:
         self._shown: dict[CurvesKey, DrawnCurves] = {}
         self._background: dict[ImageKey, DrawnCurves] = {}
         self._failures: dict[ImageKey, tuple[MapIdentities, SaliscopeError]] = {}
+        self._closed_cases: set[int] = set()
 
     def shown(self, key: ImageKey | None, protocol: Protocol) -> DrawnCurves | None:
         return self._shown.get((key, protocol)) if key is not None else None
 
     def set_shown(self, key: CurvesKey, drawn: DrawnCurves) -> None:
         """Show curves; those of the background are of no more use."""
+        if key[0].case in self._closed_cases:
+            return
         self._shown[key] = drawn
         if key[1] == "cells":
             self._background.pop(key[0], None)
@@ -32,17 +35,20 @@ class CurveStore:
         return self._background.get(key)
 
     def set_background(self, key: ImageKey, drawn: DrawnCurves) -> None:
-        self._background[key] = drawn
+        if key.case not in self._closed_cases:
+            self._background[key] = drawn
 
     def set_failure(self, key: ImageKey, maps: MapIdentities, error: SaliscopeError) -> None:
         """What ended the last curves by cells of these maps."""
-        self._failures[key] = maps, error
+        if key.case not in self._closed_cases:
+            self._failures[key] = maps, error
 
     def clear_failure(self, key: ImageKey) -> None:
         self._failures.pop(key, None)
 
     def forget(self, cases: Collection[int]) -> None:
-        """Let go of all curves of closed cases, named by their numbers."""
+        """Let go of all curves of closed cases, named by their numbers, and of those that still come."""
+        self._closed_cases |= set(cases)
         self._shown = {key: drawn for key, drawn in self._shown.items() if key[0].case not in cases}
         self._background = {key: drawn for key, drawn in self._background.items() if key.case not in cases}
         self._failures = {key: failure for key, failure in self._failures.items() if key.case not in cases}

@@ -46,6 +46,7 @@ class ImageState(QObject):
         self.native_cells = False
         self._cursor: tuple[float, float] | None = None
         shown.changed.connect(self._on_shown_changed)
+        shown.placed.connect(self._on_shown_changed)
 
     def show(
         self,
@@ -170,7 +171,7 @@ class ImageState(QObject):
         if self.image is not None:
             self.image, self.case, self.case_title, self._cursor = None, None, "", None
             self.position, self.slices, self.volumes = FIRST_SLICE, 1, 1
-            self.display.image = None
+            self.display.image = self.viewport.image = None
             self.set_overlay(None)
             self.image_changed.emit()
             self.cursor_changed.emit()

@@ -158,9 +158,11 @@ class MapsState(QObject):
             self.changed.emit()
             self.selected_changed.emit()
 
-    def forget(self, cases: Collection[int]) -> None:
-        """Let go of all maps of closed cases, named by their numbers."""
-        self._maps = {key: entries for key, entries in self._maps.items() if key.case not in cases}
+    def forget(self, cases: Collection[int]) -> set[int]:
+        """Let go of all maps of closed cases, named by their numbers. Returns the numbers of the maps."""
+        closed = [key for key in self._maps if key.case in cases]
+        self._chosen = {key: number for key, number in self._chosen.items() if key.case not in cases}
+        return {entry.number for key in closed for entry in self._maps.pop(key)}
 
     def overlay(self, entry: MapEntry) -> Overlay | None:
         """How this entry is laid over the slice; None while it has no values."""

@@ -8,8 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import measuring as texts
-from app.window.states.position import SlicePosition
-from app.window.states.shown import ShownState
+from app.window.states.shown import ShownState, SliceKey
 from core.images.measuring import Point, angle_degrees, distance
 from core.images.slice import Slice
 
@@ -52,7 +51,7 @@ class MeasurementsState(QObject):
         super().__init__(parent)
         self._shown = shown
         # Of each slice all states so far, the present one last.
-        self._histories: dict[tuple[int, SlicePosition, str], list[tuple[ImageMeasurement, ...]]] = {}
+        self._histories: dict[SliceKey, list[tuple[ImageMeasurement, ...]]] = {}
         self.tool: MeasuringTool = ""
         self.points: tuple[Point, ...] = ()
         self._hovered: Point | None = None
@@ -80,13 +79,11 @@ class MeasurementsState(QObject):
 
     @property
     def _history(self) -> list[tuple[ImageMeasurement, ...]]:
-        shown = self._shown.current
-        number = shown.case.number if shown.case is not None else 0
-        return self._histories.setdefault((number, shown.position, shown.digest), [])
+        return self._histories.setdefault(self._shown.current.slice_key, [])
 
     def forget(self, cases: Collection[int]) -> None:
         """Let go of all measurements of closed cases, named by their numbers."""
-        self._histories = {key: states for key, states in self._histories.items() if key[0] not in cases}
+        self._histories = {key: states for key, states in self._histories.items() if key.case not in cases}
 
     def use_tool(self, tool: MeasuringTool) -> None:
         """Measure by the next clicks; the same tool again switches measuring off."""

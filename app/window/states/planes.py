@@ -46,6 +46,8 @@ class PlaneState(QObject):
         self.position, self.image, self.problem = position, image, problem
         if image is not None:
             self.viewport.show(image, is_other_size, self.axis)
+        else:
+            self.viewport.image = None
         self.changed.emit()
 
 
@@ -111,6 +113,7 @@ class PlanesState(QObject):
         self._position: SlicePosition | None = None
         self._is_three_wanted = False
         shown.changed.connect(self._on_shown_changed)
+        shown.placed.connect(self._on_shown_changed)
 
     @property
     def is_three(self) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from core.images.planes import Axis
-from core.readers.protocol import SeriesEntry
+from core.readers.protocol import FrameSource, SeriesEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ class SlicePosition:
         """The frame of the series, counted from 0; only for a position on axis 0."""
         return self.volume * entry.slices + self.index
 
+    def name_in(self, entry: SeriesEntry | None) -> "SliceName":
+        """What names the slice while files are added to its series, by which slices are numbered anew."""
+        return self if entry is None or self.axis != 0 else entry.source(self.frame(entry))
+
     def moved(self, steps: int) -> Self:
         """The position this number of slices further on; it may lie outside of the volume."""
         return replace(self, index=self.index + steps)
@@ -50,5 +54,7 @@ class SlicePosition:
         )
 
 
+# Where its frame is stored; the position itself for a slice across rows or columns.
+SliceName = FrameSource | SlicePosition
 # The only slice of a plain picture, and where nothing is shown yet.
 FIRST_SLICE = SlicePosition()

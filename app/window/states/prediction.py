@@ -86,8 +86,10 @@ class PredictionState(QObject):
     @property
     def answer(self) -> PredictionAnswer | None:
         """None until the worker has answered for what is shown now."""
-        answer = self._answer
-        return answer if answer is not None and answer.shown is self._shown.current else None
+        answer, now = self._answer, self._shown.current
+        if answer is None or answer.shown.image is not now.image or answer.shown.card is not now.card:
+            return None
+        return answer
 
     @property
     def record(self) -> PredictionRecord | None:

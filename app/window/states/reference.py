@@ -52,6 +52,9 @@ class ReferenceState(QObject):
         super().__init__(parent)
         self._reader, self._shown = reader, shown
         self._references: dict[int, Reference] = {}
+        # By the case's number: files being looked into, and those of which no slice has been read yet.
+        self._opening: dict[int, Job] = {}
+        self._opened: dict[int, Reference] = {}
         self._job: Job | None = None
         shown.changed.connect(self._on_shown_changed)
 
@@ -74,16 +77,25 @@ class ReferenceState(QObject):
         return self.current.chosen or tuple(label.value for label in self.current.labels)
 
     def open(self, path: Path) -> None:
-        """Read the mask in this file for the shown slice, and for others once they are shown."""
-        self._withdraw()
-        self._job = job = self._reader.submit(IndexPath(path=path))
-        job.done.connect(partial(self._on_indexed, job, self._shown.current))
-        job.failed.connect(partial(self._on_failed, job))
+        """Read the mask in this file for the slice that is shown then, and for others once they are shown."""
+        case = self._shown.current.case
+        if case is None:
+            return
+        self._opened.pop(case.number, None)
+        self._opening[case.number] = job = self._reader.submit(IndexPath(path=path))
+        job.done.connect(partial(self._on_indexed, job, case.number))
+        job.failed.connect(partial(self._on_not_indexed, job, case.number))
 
     def read_shown(self) -> None:
         """Read what the reference of the shown case marks in the shown slice, if it follows the slice."""
-        if self.current is not None and self.current.follows:
+        if self.current is not None and self.current.follows and self._newly_opened is None:
             self._read(self.current)
+
+    @property
+    def _newly_opened(self) -> Reference | None:
+        """The reference of the shown case that takes the place of the current one once it is read."""
+        case = self._shown.current.case
+        return self._opened.get(case.number) if case is not None else None
 
     def choose(self, labels: tuple[float, ...]) -> None:
         """Let these labels of the reference be the region; all of them if it names none."""
@@ -99,7 +111,9 @@ class ReferenceState(QObject):
 
     def forget(self, cases: Collection[int]) -> None:
         """Let go of the references of closed cases, named by their numbers."""
-        self._references = {number: each for number, each in self._references.items() if number not in cases}
+        for number in cases:
+            for of_case in (self._references, self._opened, self._opening):
+                of_case.pop(number, None)
 
     def _withdraw(self) -> None:
         """A running job is let finish and its answer dropped: to end the process would lose what it keeps."""
@@ -109,7 +123,10 @@ class ReferenceState(QObject):
 
     @Slot()
     def _on_shown_changed(self) -> None:
+        """A mask of another slice is of no more use; a file that is being opened is."""
         self._withdraw()
+        if self._newly_opened is not None:
+            self._read(self._newly_opened)
         self.changed.emit()
 
     def _read(self, reference: Reference) -> None:
@@ -121,11 +138,19 @@ class ReferenceState(QObject):
         request = ReadMask(entry=reference.entry, place=place, labels=reference.chosen)
         self._job = job = self._reader.submit(request)
         job.done.connect(partial(self._on_read, job, shown, reference))
-        job.failed.connect(partial(self._on_failed, job))
+        job.failed.connect(partial(self._on_not_read, job, shown))
 
-    def _on_indexed(self, job: Job, shown: Shown, message: Indexed, _: list[Array]) -> None:
-        if job is self._job and shown.case is not None:
-            self._read(Reference(message.entries[0]))
+    def _on_indexed(self, job: Job, case: int, message: Indexed, _: list[Array]) -> None:
+        if self._opening.get(case) is job:
+            del self._opening[case]
+            self._opened[case] = reference = Reference(message.entries[0])
+            if self._newly_opened is reference:
+                self._read(reference)
+
+    def _on_not_indexed(self, job: Job, case: int, error: SaliscopeError) -> None:
+        if self._opening.get(case) is job:
+            del self._opening[case]
+            self._tell(error)
 
     def _on_read(
         self, job: Job, shown: Shown, reference: Reference, message: MaskRead, arrays: list[Array]
@@ -133,6 +158,7 @@ class ReferenceState(QObject):
         if job is not self._job or shown.case is None or shown.image is None:
             return
         self._job = None
+        self._opened.pop(shown.case.number, None)
         mask = message.mask(arrays)
         try:
             region = mask_region(mask, shown.image)
@@ -152,11 +178,16 @@ class ReferenceState(QObject):
         self.read.emit(reference, region)
         self.changed.emit()
 
-    def _on_failed(self, job: Job, error: SaliscopeError) -> None:
+    def _on_not_read(self, job: Job, shown: Shown, error: SaliscopeError) -> None:
         if job is self._job:
             self._job = None
-            if not isinstance(error, Cancelled):
-                self.failed.emit(error)
+            if shown.case is not None and not isinstance(error, Cancelled):
+                self._opened.pop(shown.case.number, None)
+            self._tell(error)
+
+    def _tell(self, error: SaliscopeError) -> None:
+        if not isinstance(error, Cancelled):
+            self.failed.emit(error)
 
 
 def place_of(shown: Shown) -> SlicePlace | None:

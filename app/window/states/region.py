@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import region as texts
 from app.window.links import JobLink
-from app.window.states.position import SlicePosition
+from app.window.states.position import SliceName
 from app.window.states.reference import Reference, ReferenceState
 from app.window.states.shading import Overlay
-from app.window.states.shown import ShownState
+from app.window.states.shown import ShownState, SliceKey
 from core.arrays import Array
 from core.checks.localisation import evidence_inside
 from core.images.grid_map import GridMap
@@ -19,7 +19,6 @@ from core.images.polygon import inside
 from core.images.region import MarkedRegion, region_on_grid
 
 Point = tuple[float, float]
-SliceKey = tuple[int, SlicePosition, str]
 
 
 class RegionState(QObject):
@@ -59,8 +58,7 @@ class RegionState(QObject):
     @property
     def _key(self) -> SliceKey:
         """What tells slices apart: the case, the slice in it, and its values."""
-        shown = self._shown.current
-        return shown.case.number if shown.case is not None else 0, shown.position, shown.digest
+        return self._shown.current.slice_key
 
     @property
     def _region(self) -> MarkedRegion | None:
@@ -100,9 +98,17 @@ class RegionState(QObject):
             history.pop()
             self.changed.emit()
 
+    def areas(self, case: int) -> dict[SliceName, int]:
+        """The pixels of the region in each slice of a case that has one, drawn, removed or read."""
+        regions = {key.slice_name: history[-1] for key, history in self._regions.items() if key.case == case}
+        return {
+            name: 0 if region is None else int(np.count_nonzero(region.mask))
+            for name, region in regions.items()
+        }
+
     def forget(self, cases: Collection[int]) -> None:
         """Let go of all regions of closed cases, named by their numbers."""
-        self._regions = {key: regions for key, regions in self._regions.items() if key[0] not in cases}
+        self._regions = {key: regions for key, regions in self._regions.items() if key.case not in cases}
 
     def open_mask(self, path: Path) -> None:
         """Read a mask of the image: what it marks is the region."""

@@ -1,5 +1,6 @@
 """The pictures of revealed images, computed by the worker when they are looked at, and kept for a while."""
 
+from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -55,6 +56,13 @@ class RevealPictures(QObject):
         self.wanted, self._job = key, self._worker.submit(request, [values], image)
         self._job.done.connect(partial(self._on_done, self._job, key))
         self._job.failed.connect(partial(self._on_failed, self._job, key))
+
+    def forget(self, cases: Collection[int]) -> None:
+        """Let go of the pictures of closed cases, named by their numbers."""
+        if self.wanted is not None and self.wanted[0].case in cases:
+            self.withdraw()
+        self._pictures = {key: each for key, each in self._pictures.items() if key[0].case not in cases}
+        self._errors = {key: error for key, error in self._errors.items() if key[0].case not in cases}
 
     @Slot()
     def withdraw(self) -> None:

@@ -1,34 +1,50 @@
-"""The memory that the reader keeps of opened series, released when they are closed."""
+"""The memory that the readers keep of opened series, released when they are closed."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from app.window.links import JobLink, LinkState
 from app.window.states.case_list import Case
-from core.arrays import Array
-from core.readers.messages import CloseSeries, SeriesClosed
+from core.link import Message
+from core.readers.messages import CloseSeries, FrameRead, SeriesClosed
 
 
 class SeriesMemory(QObject):
-    """kept_bytes: of all volumes that the reader still keeps, as it said last."""
+    """What each reader says with every slice that it reads, and when a series is closed."""
 
     changed = Signal()
 
-    def __init__(self, reader: JobLink, parent: QObject | None = None) -> None:
+    def __init__(self, readers: Iterable[JobLink], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reader = reader
-        self.kept_bytes = 0
+        self._bytes_by_reader = dict.fromkeys(readers, 0)
+        for reader in self._bytes_by_reader:
+            reader.answered.connect(partial(self._on_answered, reader))
+            reader.state_changed.connect(partial(self._on_state_changed, reader))
+
+    @property
+    def kept_bytes(self) -> int:
+        """Of all volumes that the readers keep."""
+        return sum(self._bytes_by_reader.values())
 
     def release(self, cases: Iterable[Case]) -> None:
-        """Let the reader forget the volumes of these cases; a process that does not run keeps none."""
-        if self._reader.state is LinkState.OFF:
-            return
+        """Let the readers forget the volumes of these cases; a process that does not run keeps none."""
         for case in cases:
             if case.entry is not None and (case.entry.has_planes or case.entry.frames_at_once > 1):
-                self._reader.submit(CloseSeries(entry=case.entry)).done.connect(self._on_closed)
+                for reader in self._bytes_by_reader:
+                    if reader.state is not LinkState.OFF:
+                        reader.submit(CloseSeries(entry=case.entry))
 
-    def _on_closed(self, message: SeriesClosed, arrays: list[Array]) -> None:
-        if message.kept_bytes != self.kept_bytes:
-            self.kept_bytes = message.kept_bytes
+    def _on_answered(self, reader: JobLink, message: Message) -> None:
+        if isinstance(message, FrameRead | SeriesClosed):
+            self._set(reader, message.kept_bytes)
+
+    def _on_state_changed(self, reader: JobLink) -> None:
+        if reader.state is LinkState.OFF:  # its memory went with the process
+            self._set(reader, 0)
+
+    def _set(self, reader: JobLink, kept_bytes: int) -> None:
+        if kept_bytes != self._bytes_by_reader[reader]:
+            self._bytes_by_reader[reader] = kept_bytes
             self.changed.emit()

@@ -1,12 +1,11 @@
 """All states of one window, and what follows from what: a sample that is opened is also explained."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, Slot
 
 from app.texts import header as texts_header
 from app.texts import image as texts_image
 from app.texts import model as texts_model
+from app.texts import region as texts_region
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
 from app.window.links import JobLink, LinkState
@@ -22,8 +21,11 @@ from app.window.states.curves import CurvesState
 from app.window.states.deidentification import DeidentificationState
 from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState
+from app.window.states.highest_slice import TOPIC as SCAN_TOPIC
 from app.window.states.highest_slice import HighestSliceState
 from app.window.states.image import ImageState
+from app.window.states.largest_region import TOPIC as REGION_TOPIC
+from app.window.states.largest_region import LargestRegionState
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
@@ -87,6 +89,9 @@ class Session(QObject):
         self.placing = PlacingState(worker, prediction, background, self)
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
+        self.largest_region = LargestRegionState(
+            reader, shown, self.region, self.cases.slices, self.notices, self
+        )
         self.announcements = Announcements(
             self.notices, shown, self.cases, prediction, self.region, worker, self
         )
@@ -106,7 +111,14 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Something runs that a person asked for and may cancel."""
-        states = (self.explain, self.curves, self.checks, self.slice_scan, self.deidentification)
+        states = (
+            self.explain,
+            self.curves,
+            self.checks,
+            self.slice_scan,
+            self.largest_region,
+            self.deidentification,
+        )
         return any(state.running for state in states) or self.cases.reading
 
     @property
@@ -118,6 +130,8 @@ class Session(QObject):
         scan = self.slice_scan.scan
         if self.slice_scan.running and scan is not None:
             return texts_image.scanning(scan.stack.class_name), scan.progress
+        if self.largest_region.running:
+            return texts_region.MEASURING_REGIONS, self.largest_region.share
         if self.cases.listing.is_running:
             return self.cases.listing.progress
         if self.deidentification.running:
@@ -157,6 +171,7 @@ class Session(QObject):
         """Take a map out of the gallery; one that is still computed is cancelled."""
         self.explain.jobs.cancel_map(number)
         self.maps.remove(number)
+        self.checks.results.forget({number})
 
     def cancel(self) -> None:
         """End what a person started."""
@@ -166,6 +181,7 @@ class Session(QObject):
         self.deidentification.cancel()
         self.cases.cancel()
         self.slice_scan.cancel()
+        self.largest_region.cancel()
 
     @Slot(object, object, object)
     def _on_image_read(self, case: Case, position: SlicePosition, image: Slice) -> None:
@@ -184,23 +200,36 @@ class Session(QObject):
         """A closed case takes with it all that was computed of it."""
         numbers = numbers_of(cases)
         shown = self.shown.current
+        if self._sample_to_explain is not None and self._sample_to_explain.number in numbers:
+            self._sample_to_explain = None
         if shown.case is not None and shown.case.number in numbers:
             self.explain.cancel()
             self.curves.cancel()
             self.checks.cancel()
             self.shown.show(Shown(card=shown.card))
-        for results in (self.maps, self.curves.store, self.region, self.region.reference, self.measurements):
+            for topic in (SCAN_TOPIC, REGION_TOPIC):
+                self.notices.clear(topic)
+        self.checks.results.forget(self.maps.forget(numbers))
+        for results in (
+            self.curves.store,
+            self.reveal.pictures,
+            self.region,
+            self.region.reference,
+            self.measurements,
+        ):
             results.forget(numbers)
 
     @Slot()
     def _on_listing_completed(self) -> None:
-        """The shown slice has found its place among all of its series."""
+        """The shown slice has found its place among all of its series, and stays if it is worked on."""
         shown, case = self.shown.current, self.cases.slices.case
         if shown.case is None or case is None or shown.case.number != case.number:
             return
+        if self.maps.entries or self.region.mask is not None or self.measurements.drawn:
+            self.cases.slices.stay()
         if shown.case.entry is not None and case.entry is not None and shown.case.entry != case.entry:
             position = shown.position.followed(shown.case.entry, case.entry)
-            self.shown.show(replace(shown, case=case, position=position))
+            self.shown.place(case, position)
 
     @Slot()
     def _on_predicted(self) -> None:

@@ -1,11 +1,11 @@
 """What the window shows: one slice of a case, and the network that is to look at it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from app.window.states.case_list import Case
-from app.window.states.position import FIRST_SLICE, SlicePosition
+from app.window.states.position import FIRST_SLICE, SliceName, SlicePosition
 from core.images.digest import digest_of
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
@@ -20,8 +20,20 @@ class ImageKey:
     """
 
     case: int
-    position: SlicePosition
+    slice_name: SliceName
     model: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class SliceKey:
+    """What regions and measurements belong to: a slice of a case, whichever network is chosen.
+
+    case: 0 while none is shown. digest: as in ImageKey.
+    """
+
+    case: int
+    slice_name: SliceName
     digest: str
 
 
@@ -44,7 +56,14 @@ class Shown:
         """Of the maps that are shown; None without an image or a network."""
         if self.case is None or self.image is None or self.card is None:
             return None
-        return ImageKey(self.case.number, self.position, self.card.id, self.digest)
+        return ImageKey(self.case.number, self.position.name_in(self.case.entry), self.card.id, self.digest)
+
+    @property
+    def slice_key(self) -> SliceKey:
+        """Of what was drawn on the shown slice."""
+        if self.case is None:
+            return SliceKey(0, self.position, self.digest)
+        return SliceKey(self.case.number, self.position.name_in(self.case.entry), self.digest)
 
 
 class ShownState(QObject):
@@ -54,6 +73,7 @@ class ShownState(QObject):
     """
 
     changed = Signal()
+    placed = Signal()  # the same slice has another number, or its series more slices
 
     def __init__(self, card: Card | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +87,11 @@ class ShownState(QObject):
         """Show a slice of a case, for this network."""
         digest = digest_of(image)
         self.show(Shown(case, position, image, card, digest, _grid_map(card, image)))
+
+    def place(self, case: Case, position: SlicePosition) -> None:
+        """Say where the shown slice lies, after more of its series was read; what is computed of it goes on."""
+        self.current = replace(self.current, case=case, position=position)
+        self.placed.emit()
 
     def show_card(self, card: Card) -> None:
         """Show the same slice for another network."""

@@ -80,6 +80,10 @@ class SliceReading(QObject):
             if self._last_read is not None and self._last_read[0] == case.number:
                 self._last_read = case.number, self._last_read[1].followed(before.entry, case.entry)
 
+    def stay(self) -> None:
+        """Show no other slice by itself, as if a person had named this one."""
+        self.is_at_start = False
+
     def return_to_start(self) -> None:
         """Show the slice with which the case opens, if nobody has named one since its start has changed."""
         case = self.case

@@ -123,6 +123,7 @@ class SliceScanState(QObject):
         self._predicting: Job | None = None
         background.add_source(self._tasks)
         shown.changed.connect(self._on_shown_changed)
+        shown.placed.connect(self._on_shown_changed)
 
     @property
     def running(self) -> bool:

@@ -52,6 +52,9 @@ class StudyNodes:
     def tree(self, cases: Iterable[Case]) -> tuple[StudyNode, ...]:
         """The nodes of the first level: patients, and the folders or files of no known patient."""
         groups: dict[tuple[str, str | Path | None], list[Case]] = {}
+        cases = tuple(cases)
+        numbers = {case.number for case in cases}
+        self._series = {number: series for number, series in self._series.items() if number in numbers}
         for case in cases:
             patient = _patient_of(case)
             groups.setdefault(("patient", patient) if patient else ("folder", case.folder), []).append(case)

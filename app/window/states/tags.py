@@ -28,6 +28,7 @@ class TagsState(QObject):
         self.is_open = self.with_identity = False
         self.error: SaliscopeError | None = None
         shown.changed.connect(self._read)
+        shown.placed.connect(self._read)
 
     @property
     def tags(self) -> tuple[Tag, ...]:

@@ -12,7 +12,7 @@ from core.arrays import Array
 from core.errors import SaliscopeError
 from core.images.slice import Slice
 from core.link import Message
-from core.readers.messages import FrameRead, Indexed, IndexPath, ReadFrame
+from core.readers.messages import CloseSeries, FrameRead, Indexed, IndexPath, ReadFrame
 
 
 class ThumbnailReader(QObject):
@@ -76,6 +76,10 @@ class ThumbnailReader(QObject):
             self._wanted = {number: None} | self._wanted
         elif isinstance(message, FrameRead):
             self.set_picture(number, message.frame(arrays)[0])
+            case = self._cases.get(number)
+            if message.kept_bytes and case is not None and case.entry is not None:
+                # Nobody looks at the volume in this process: it would take its memory twice.
+                self._reader.submit(CloseSeries(entry=case.entry))
         self.go_on()
 
     def _on_failed(self, error: SaliscopeError) -> None:

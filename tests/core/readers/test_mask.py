@@ -210,6 +210,31 @@ def test_that_numbers_that_fill_areas_are_labels(tmp_path, kind, factor, named):
     assert mask.notes == (f"The mask has the labels {named}; together they are the region.",)
 
 
+def test_that_chosen_labels_of_numbers_and_of_a_palette_are_the_region(tmp_path):
+    numbers, palette = saved(tmp_path / "n.png", (LABELS * 80).astype(np.uint8)), tmp_path / "p.png"
+    picture = Image.fromarray(LABELS.astype(np.uint8), "P")
+    picture.putpalette([0, 0, 0, 9, 9, 9, 200, 0, 0, 0, 200, 0])
+    picture.save(palette)
+    for path, factor in ((numbers, 80), (palette, 1)):
+        entry = index_path(path)[0]
+        mask = read_mask(entry, 0, labels=(1 * factor, 3 * factor))
+        assert [label.value for label in mask.labels] == [factor, 2 * factor, 3 * factor]
+        np.testing.assert_array_equal(mask.region, np.isin(LABELS, (1, 3)))
+        assert mask.notes[-1].startswith("Of the labels")
+        assert not any("together they are the region" in note for note in mask.notes)
+
+
+@pytest.mark.parametrize("values", ["one label", "soft edges", "colours"])
+def test_that_a_mask_without_a_choice_of_labels_stays_whole(tmp_path, values):
+    arrays = {
+        "one label": (LABELS > 0) * 255,
+        "soft edges": (LABELS > 0) * 255 // 2 + np.indices(LABELS.shape).sum(axis=0) % 97,
+        "colours": np.array([(0, 0, 0), (128, 0, 0), (0, 64, 128), (255, 255, 0)])[LABELS],
+    }
+    entry = index_path(saved(tmp_path / "m.png", arrays[values].astype(np.uint8)))[0]
+    np.testing.assert_array_equal(read_mask(entry, 0, labels=(7,)).region, read_mask(entry, 0).region)
+
+
 def test_that_many_labels_are_labels_and_not_soft_edges(tmp_path):
     rows, columns = np.indices((ROWS, COLUMNS))
     tiles = (rows // 12) * 10 + columns // 12  # 80 areas, numbered 0 to 79

@@ -161,6 +161,18 @@ def test_that_a_mask_without_position_is_found_by_its_number_in_acquired_slices_
         read_mask_slice(entry, SlicePlace.of(picture, frames=2, frame=None))
 
 
+def test_that_chosen_labels_of_a_mask_without_position_are_the_region_in_every_slice(tmp_path) -> None:
+    labels = LABELS.astype(np.uint8)
+    first = np.where(labels == 2, 2, 0).astype(np.uint8)
+    entry = index_path(volume(tmp_path / "mask.nii", [first, labels]))[0]
+    for number, values in enumerate((first, labels)):
+        place = SlicePlace.of(Slice(LABELS), frames=2, frame=number)
+        for chosen in ((1,), (2,), (1, 3)):
+            mask = read_mask_slice(entry, place, chosen)
+            np.testing.assert_array_equal(mask.region, np.isin(values, chosen))
+            assert [label.value for label in mask.labels] == [1, 2, 3]
+
+
 def test_that_the_reader_process_answers_with_region_and_labels(tmp_path) -> None:
     path = segmentation(tmp_path / "seg.dcm", FRAMES)
     shown = Volume(np.zeros(SHAPE), AFFINE).slice(plane_views(SHAPE, AFFINE)[0], 3)

@@ -382,3 +382,82 @@ def test_that_a_mask_of_one_slice_stays_with_the_slice_for_which_it_was_opened(r
     reader.answer(*mask_read(np.ones(SHAPE)))
     show(region, "second", BLANK, volume(5), 1)
     assert (region.mask, reader.running_job) == (None, None)
+
+
+@pytest.fixture
+def unopened(region, tmp_path) -> tuple[Volume, SeriesEntry]:
+    """A volume whose first slice is shown, and its reference, which nobody has opened yet."""
+    entry = index_path(volume_file(tmp_path / "mask.nii", list(LABELLED)))[0]
+    image = Volume(
+        np.arange(LABELLED.size).reshape(LABELLED.shape), np.array(read(entry, 0)[0].affine_lps_mm)
+    )
+    show_plane(region, image, entry, 0, 0)
+    return image, entry
+
+
+@pytest.mark.parametrize("answered", [0, 1], ids=["while its file is looked into", "while its slice is read"])
+def test_that_a_reference_that_is_opened_while_slices_are_turned_is_shown_in_the_last_one(
+    region, reader, unopened, answered
+) -> None:
+    region.open_mask(unopened[1].path)
+    for _ in range(answered):
+        answer_from_file(reader)
+    for index in (1, 2):
+        show_plane(region, *unopened, 0, index)
+    while reader.running_job is not None:
+        answer_from_file(reader)
+    np.testing.assert_array_equal(region.mask, LABELLED[2] > 0)
+    show_plane(region, *unopened, 0, 0)
+    answer_from_file(reader)
+    np.testing.assert_array_equal(region.mask, LABELLED[0] > 0)
+
+
+def test_that_a_reference_that_is_opened_replaces_the_region_of_a_slice_shown_meanwhile(
+    region, reader, unopened
+) -> None:
+    show_plane(region, *unopened, 0, 2)
+    region.draw_rectangle((0, 0), (1, 1))
+    show_plane(region, *unopened, 0, 0)
+    region.open_mask(unopened[1].path)
+    show_plane(region, *unopened, 0, 2)
+    while reader.running_job is not None:
+        answer_from_file(reader)
+    np.testing.assert_array_equal(region.mask, LABELLED[2] > 0)
+    region.undo()
+    assert region.mask[:2, :2].all()
+
+
+def test_that_a_reference_waits_for_its_case_while_another_one_is_shown(region, reader, unopened) -> None:
+    region.open_mask(unopened[1].path)
+    region.shown_for_test.show(Shown(Case(2, "", PICTURE.path, entry=PICTURE), image=BLANK, digest="other"))
+    while reader.running_job is not None:
+        answer_from_file(reader)
+    assert (region.mask, region.reference.labels) == (None, ())
+    show_plane(region, *unopened, 0, 2)
+    answer_from_file(reader)
+    np.testing.assert_array_equal(region.mask, LABELLED[2] > 0)
+
+
+@pytest.mark.parametrize("answered", [0, 1])
+def test_that_a_reference_of_a_closed_case_is_read_no_further(region, reader, unopened, answered) -> None:
+    region.open_mask(unopened[1].path)
+    for _ in range(answered):
+        answer_from_file(reader)
+    region.shown_for_test.show(Shown())
+    region.reference.forget([1])
+    while reader.running_job is not None:
+        answer_from_file(reader)
+    show_plane(region, *unopened, 0, 2)
+    assert (region.mask, reader.running_job) == (None, None)
+
+
+def test_that_a_reference_that_cannot_be_read_is_told_once_and_not_read_again(
+    region, reader, unopened
+) -> None:
+    errors = []
+    region.failed.connect(errors.append)
+    region.open_mask(unopened[1].path)
+    answer_from_file(reader)
+    reader.fail(Truncated("mask.nii ends early.", "Copy it again."))
+    show_plane(region, *unopened, 0, 2)
+    assert ([error.message for error in errors], reader.running_job) == (["mask.nii ends early."], None)

@@ -9,7 +9,7 @@ from app.window.states.session import Session
 from app.window.states.study_nodes import NodeKind, StudyNode
 from core.images.slice import Identity, Slice
 from core.link import CancelledJob
-from core.readers.messages import Indexed, SeriesClosed
+from core.readers.messages import FrameRead, Indexed, SeriesClosed
 from core.readers.protocol import FrameSource, SeriesEntry, SeriesKeys
 from tests.app.window.states.steps import MAP, PICTURE, SAMPLE, open_and_predict
 from tests.cards import make_card
@@ -245,6 +245,42 @@ def test_that_closing_releases_the_reader_s_volumes_and_says_what_is_still_kept(
     reader.answer(SeriesClosed(kept_bytes=48_000_000))
     assert studies.cases.memory.kept_bytes == 48_000_000
     assert studies.cases.list.samples != ()
+
+
+def test_that_the_memory_of_a_volume_is_told_with_its_first_slice_and_released_with_its_process(
+    studies, reader, lister
+) -> None:
+    changes = []
+    studies.cases.memory.changed.connect(lambda: changes.append(studies.cases.memory.kept_bytes))
+    list_folder(studies, lister, Indexed(entries=(entry("1", "a.dcm", "b.dcm"),)))
+    message, arrays = FrameRead.of(PICTURE, Identity(), kept_bytes=300_000_000)
+    reader.answer(message, arrays)
+    studies.cases.slices.go_by(-1)
+    reader.answer(message, arrays)
+    assert changes == [300_000_000]
+    reader.shut_down()
+    assert changes == [300_000_000, 0]
+
+
+def test_that_a_volume_read_for_its_thumbnail_takes_no_memory_in_the_second_reader(
+    studies, reader, lister
+) -> None:
+    volume = entry("1", "a.dcm", "b.dcm")
+    list_folder(studies, lister, Indexed(entries=(entry("0"), volume)))
+    reader.answer(*frame_read(PICTURE))
+    read = []
+    while lister.running_job is not None:
+        if lister.last.kind == "read":
+            read.append(lister.last.entry.key)
+            lister.answer(*FrameRead.of(PICTURE, Identity(), kept_bytes=300_000_000 if "1" in read else 0))
+        elif lister.last.kind == "close_series":
+            assert studies.cases.memory.kept_bytes == 300_000_000
+            assert lister.last.entry == volume
+            lister.answer(SeriesClosed(kept_bytes=0))
+        else:
+            lister.answer(Indexed(entries=(entry("0"),)))
+    assert "1" in read
+    assert studies.cases.memory.kept_bytes == 0
 
 
 def test_that_a_closed_case_that_is_still_being_read_is_not_shown(studies, reader, lister) -> None:
