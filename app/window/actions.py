@@ -19,6 +19,7 @@ from app.window.settings import Scheme
 from app.window.states.image import OPACITY_STEP
 from app.window.states.planes import next_axis
 from app.window.states.session import Session
+from app.window.states.tool import MEASURING, Tool
 from app.window.states.viewport import ZOOM_STEP
 from app.window.widgets.image_view import ImageView
 
@@ -106,7 +107,8 @@ class Actions(QObject):
             session.deidentification.progressed,
             session.studies.changed,
             session.region.changed,
-            session.region.drawing_changed,
+            session.tool.changed,
+            session.undo.changed,
             session.measurements.changed,
             session.planes.changed,
             session.cine.changed,
@@ -127,13 +129,13 @@ class Actions(QObject):
             "export_deidentified": commands.export_deidentified,
             "tags": commands.show_tags,
             "quit": window.close,
-            "draw_region": lambda: session.region.set_drawing(not session.region.drawing),
+            "draw_region": lambda: session.tool.toggle(Tool.REGION),
             "clear_region": session.region.clear,
             "undo": self._undo,
             "graphics": image.display.toggle_graphics,
             "cine": session.cine.toggle,
-            "measure_distance": lambda: session.measurements.use_tool("distance"),
-            "measure_angle": lambda: session.measurements.use_tool("angle"),
+            "measure_distance": lambda: session.tool.toggle(Tool.DISTANCE),
+            "measure_angle": lambda: session.tool.toggle(Tool.ANGLE),
             "clear_measurements": session.measurements.clear,
             "one_plane": lambda: planes.show_three(False),
             "three_planes": lambda: planes.show_three(True),
@@ -223,12 +225,11 @@ class Actions(QObject):
         self._session.planes.fit()
 
     def _undo(self) -> None:
-        """Take back the last measurement while one is being made, else the last change of the region."""
-        measurements, region = self._session.measurements, self._session.region
-        if measurements.can_undo and (measurements.tool or not region.can_undo):
-            measurements.undo()
+        """Take back the last point of a measurement being drawn, else the last step."""
+        if self._session.measurements.points:
+            self._session.measurements.take_back_point()
         else:
-            region.undo()
+            self._session.undo.undo()
 
     @Slot()
     def _fill_presets(self) -> None:
@@ -248,13 +249,15 @@ class Actions(QObject):
         self.by_name["identity"].setChecked(self._session.studies.is_identity_shown)
         self.by_name["close_all"].setEnabled(bool(self._session.cases.list.opened))
         region = self._session.region
-        self.by_name["draw_region"].setChecked(region.drawing)
+        self.by_name["draw_region"].setChecked(self._session.tool.active is Tool.REGION)
         export = self._session.deidentification
         self.by_name["export_deidentified"].setEnabled(export.series is not None and not export.running)
         for name in ("draw_region", "open_mask", "tags"):
             self.by_name[name].setEnabled(image.image is not None)
         self.by_name["clear_region"].setEnabled(region.mask is not None)
-        self.by_name["undo"].setEnabled(region.can_undo or self._session.measurements.can_undo)
+        self.by_name["undo"].setEnabled(
+            bool(self._session.measurements.points) or self._session.undo.can_undo
+        )
         self._show_viewing()
         self.by_name["explain"].setEnabled(self._session.explain.can_explain)
         self.by_name["cancel"].setEnabled(self._session.busy)
@@ -263,9 +266,9 @@ class Actions(QObject):
         """The states of planes, measuring and cine."""
         session = self._session
         image, planes, measurements = session.image, session.planes, session.measurements
-        for tool in ("distance", "angle"):
+        for tool in MEASURING:
             action = self.by_name[f"measure_{tool}"]
-            action.setChecked(measurements.tool == tool)
+            action.setChecked(session.tool.active is tool)
             action.setEnabled(image.image is not None)
         self.by_name["clear_measurements"].setEnabled(bool(measurements.all))
         self.by_name["highest_slice"].setEnabled(image.slices > 1 and bool(session.prediction.class_name))

@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
             session.region,
             session.measurements,
             session.planes,
+            session.tool,
         )
         slices = session.cases.slices
         self.image_panel.index_asked.connect(slices.go_to_index)

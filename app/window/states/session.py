@@ -38,6 +38,8 @@ from app.window.states.shown import Shown, ShownState
 from app.window.states.slice_scan import SliceScanState
 from app.window.states.studies import StudiesState
 from app.window.states.tags import TagsState
+from app.window.states.tool import ToolState
+from app.window.states.undo import UndoStack
 from core.errors import WorkerLost
 from core.images.slice import Slice
 from core.models.card import Card
@@ -69,7 +71,9 @@ class Session(QObject):
         self.image = ImageState(shown, self)
         self.planes = PlanesState(reader, shown, self.cases.slices, self)
         self.cine = CineState(self.image, self.cases.slices, self)
-        self.measurements = MeasurementsState(shown, self)
+        self.tool = ToolState(self)
+        self.undo = undo = UndoStack(shown, self)
+        self.measurements = MeasurementsState(shown, self.tool, undo, self)
         self.prediction = prediction = PredictionState(worker, shown, cards, self)
         self.maps = maps = MapsState(shown, self)
         self.explain = ExplainState(worker, shown, prediction, maps, self)
@@ -77,7 +81,7 @@ class Session(QObject):
         self.curves = CurvesState(worker, shown, prediction, maps, background, pace, self)
         self.agreement = AgreementState(maps, self)
         self.reveal = RevealState(worker, shown, maps, self.curves, self)
-        self.region = RegionState(reader, shown, self)
+        self.region = RegionState(reader, shown, undo, self)
         offers = CheckOffers(shown, prediction, self.explain)
         self.checks = ChecksState(worker, shown, prediction, maps, offers, background, self)
         self.sanity = SanityState(maps, self.checks, self)
@@ -187,7 +191,8 @@ class Session(QObject):
             self.curves.cancel()
             self.checks.cancel()
             self.shown.show(Shown(card=shown.card))
-        for results in (self.maps, self.curves.store, self.region, self.region.reference, self.measurements):
+        region, store = self.region, self.curves.store
+        for results in (self.maps, store, region, region.reference, self.measurements, self.undo):
             results.forget(numbers)
 
     @Slot()
