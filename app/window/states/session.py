@@ -95,6 +95,11 @@ class Session(QObject):
         self.tags = TagsState(reader, shown, self)
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        """What follows from what."""
+        background, prediction, maps = self.background, self.prediction, self.maps
         self.cases.listing.changed.connect(lambda: background.set_held(self.cases.listing.is_running))
         self.cases.closed.connect(self._on_cases_closed)
         self.cases.completed.connect(self._on_listing_completed)
@@ -103,7 +108,7 @@ class Session(QObject):
         self.image.image_changed.connect(self._show_overlay)
         maps.selected_changed.connect(self._show_overlay)
         self.region.changed.connect(lambda: self.checks.set_region(self.region.mask))
-        worker.state_changed.connect(self._on_worker_changed)
+        self.worker.state_changed.connect(self._on_worker_changed)
 
     @property
     def busy(self) -> bool:
