@@ -1,5 +1,7 @@
 """Texts of undo and redo: what a step changed, in words that follow "Undo" and "Redo"."""
 
+from collections.abc import Sequence
+
 REGION = "region"
 REGION_REMOVED = "removing the region"
 MEASUREMENT = "measurement"
@@ -17,9 +19,9 @@ SEED = "seed"
 CHOICE = "choice of methods"
 
 
-def parameter(name: str) -> str:
-    """The change of a method's parameter."""
-    return name.replace("_", " ")
+def parameters(names: Sequence[str]) -> str:
+    """The change of a method's parameters."""
+    return ", ".join(name.replace("_", " ") for name in names)
 
 
 def undo(label: str) -> str:

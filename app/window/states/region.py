@@ -137,7 +137,7 @@ class RegionState(QObject):
         self._append(key, region)
         label = texts_undo.REGION if region is not None else texts_undo.REGION_REMOVED
         undo, redo = partial(self._pop, key), partial(self._append, key, region)
-        self._undo.push(label, undo, redo, slice_key=key, source=region)
+        self._undo.push(label, undo, redo, slice_key=key, sources=(region,) if region is not None else ())
 
     def _append(self, key: SliceKey, region: MarkedRegion | None) -> None:
         self._regions.setdefault(key, []).append(region)

@@ -27,6 +27,7 @@ from app.window.states.image import ImageState
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
+from app.window.states.parameter_history import ParameterHistory
 from app.window.states.placing import PlacingState
 from app.window.states.planes import PlanesState
 from app.window.states.position import SlicePosition
@@ -40,6 +41,7 @@ from app.window.states.studies import StudiesState
 from app.window.states.tags import TagsState
 from app.window.states.tool import ToolState
 from app.window.states.undo import UndoStack
+from app.window.states.view_history import ViewHistory
 from core.errors import WorkerLost
 from core.images.slice import Slice
 from core.models.card import Card
@@ -94,6 +96,8 @@ class Session(QObject):
         )
         self.tags = TagsState(reader, shown, self)
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
+        self.view_history = ViewHistory(self.image, self.planes, self.tool, undo, self)
+        self.parameter_history = ParameterHistory(self.explain, prediction, undo, self)
         self._sample_to_explain: Case | None = None
         self._connect()
 

@@ -16,7 +16,7 @@ class UndoStep:
 
     case: the step can be undone only while this case is shown; None: always.
     slice_key: only while this slice is shown; None: at every slice of the case.
-    source: what the step is about; steps of a source that no longer exists are dropped.
+    sources: what the step is about; it is dropped when one of them no longer exists.
     series: steps of one series that follow each other are one step; empty: each stands alone.
     """
 
@@ -25,7 +25,7 @@ class UndoStep:
     redo: Callable[[], object]
     case: int | None = None
     slice_key: SliceKey | None = None
-    source: object = None
+    sources: tuple[object, ...] = ()
     series: str = ""
 
 
@@ -33,16 +33,18 @@ class UndoStack(QObject):
     """The steps of all states, at most LONGEST of them.
 
     A step of a slice or case that is not shown is passed over: nobody would see what it changes.
+    is_restoring: a step is being taken back or done again.
     """
 
     changed = Signal()
+    about_to_restore = Signal()
 
     def __init__(self, shown: ShownState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shown = shown
         self._done: list[UndoStep] = []
         self._undone: list[UndoStep] = []
-        self._is_restoring = False
+        self.is_restoring = False
         shown.changed.connect(self.changed)
 
     @property
@@ -67,16 +69,16 @@ class UndoStack(QObject):
         *,
         case: int | None = None,
         slice_key: SliceKey | None = None,
-        source: object = None,
+        sources: tuple[object, ...] = (),
         series: str = "",
     ) -> None:
         """Add a step that was just done; the fields are those of `UndoStep`.
 
         What states report while a step is taken back or done again is no step of its own.
         """
-        if self._is_restoring:
+        if self.is_restoring:
             return
-        step = UndoStep(label, undo, redo, case, slice_key, source, series)
+        step = UndoStep(label, undo, redo, case, slice_key, sources, series)
         last = self._last(self._done)
         if last is not None and series and last.series == series and last is self._done[-1]:
             self._done[-1] = replace(last, redo=redo)
@@ -87,6 +89,7 @@ class UndoStack(QObject):
 
     def undo(self) -> None:
         """Take back the last step of what is shown."""
+        self.about_to_restore.emit()
         step = self._last(self._done)
         if step is not None:
             self._move(step, self._done, self._undone)
@@ -94,6 +97,7 @@ class UndoStack(QObject):
 
     def redo(self) -> None:
         """Do the step again that was taken back last."""
+        self.about_to_restore.emit()
         step = self._last(self._undone)
         if step is not None:
             self._move(step, self._undone, self._done)
@@ -106,7 +110,7 @@ class UndoStack(QObject):
     def drop(self, sources: Collection[object]) -> None:
         """Let go of the steps about these sources, which are compared by identity."""
         identities = set(map(id, sources))
-        self._keep(lambda step: step.source is None or id(step.source) not in identities)
+        self._keep(lambda step: identities.isdisjoint(map(id, step.sources)))
 
     def _last(self, steps: list[UndoStep]) -> UndoStep | None:
         return next(filter(self._is_shown, reversed(steps)), None)
@@ -117,9 +121,10 @@ class UndoStack(QObject):
         return step.case in (None, number) and step.slice_key in (None, shown.slice_key)
 
     def _keep(self, is_kept: Callable[[UndoStep], bool]) -> None:
-        self._done = list(filter(is_kept, self._done))
-        self._undone = list(filter(is_kept, self._undone))
-        self.changed.emit()
+        done, undone = list(filter(is_kept, self._done)), list(filter(is_kept, self._undone))
+        if (done, undone) != (self._done, self._undone):
+            self._done, self._undone = done, undone
+            self.changed.emit()
 
     @staticmethod
     def _move(step: UndoStep, start: list[UndoStep], end: list[UndoStep]) -> None:
@@ -127,9 +132,9 @@ class UndoStack(QObject):
         end.append(step)
 
     def _restore(self, action: Callable[[], object]) -> None:
-        self._is_restoring = True
+        self.is_restoring = True
         try:
             action()
         finally:
-            self._is_restoring = False
+            self.is_restoring = False
         self.changed.emit()

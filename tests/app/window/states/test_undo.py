@@ -109,7 +109,7 @@ def test_that_closed_cases_take_their_steps_with_them(stack, shown, calls) -> No
 
 def test_that_steps_of_a_dropped_source_are_let_go_of_by_identity(stack, calls) -> None:
     first, equal = [1], [1]
-    step(stack, calls, "first", source=first)
-    step(stack, calls, "equal", source=equal)
+    step(stack, calls, "first", sources=(first,))
+    step(stack, calls, "equal", sources=(first, equal))
     stack.drop([equal])
     assert stack.labels == ("first", "")
