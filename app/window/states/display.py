@@ -1,5 +1,7 @@
 """How values become grey: the window and the inversion that a person has set for the shown case."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal
 
 from core.arrays import Array
@@ -8,6 +10,15 @@ from core.images.windowing import default_window, displayed, presets
 
 # A drag over this many points of the screen covers the whole range of values.
 DRAG_RANGE = 500.0
+
+
+@dataclass(frozen=True, slots=True)
+class DisplaySettings:
+    """All that a person has set of how values become grey."""
+
+    window: Window
+    is_inverted: bool
+    has_graphics: bool
 
 
 class DisplayState(QObject):
@@ -32,6 +43,17 @@ class DisplayState(QObject):
     def grey(self, image: Slice) -> Array:
         """Display values of a slice of the case, or of part of it: (rows, columns) or (..., 3) uint8."""
         return displayed(image, self.window, self.inverted)
+
+    @property
+    def settings(self) -> DisplaySettings:
+        """As they are now."""
+        return DisplaySettings(self.window, self.inverted, self.graphics_on)
+
+    def restore(self, settings: DisplaySettings) -> None:
+        """As they were."""
+        self.window, self.inverted = settings.window, settings.is_inverted
+        self.graphics_on = settings.has_graphics
+        self.window_changed.emit()
 
     @property
     def presets(self) -> tuple[Window, ...]:

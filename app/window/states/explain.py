@@ -57,7 +57,7 @@ class ExplainState(QObject):
     ) -> None:
         super().__init__(parent)
         self._shown, self._prediction, self._maps = shown, prediction, maps
-        self._checked = set(CHECKED_AT_FIRST)
+        self.checked = set(CHECKED_AT_FIRST)
         self._values: dict[str, dict[str, Any]] = {}
         self._chosen_target: tuple[PredictionRecord | None, int] = (None, 0)
         self.focused: Method = method_named(CHECKED_AT_FIRST[0])
@@ -110,14 +110,14 @@ class ExplainState(QObject):
         for method in METHODS:
             cost = self._cost(method)
             words = texts.cost(cost) if cost is not None else ""
-            checked, obstacle = method.name in self._checked, obstacle_of(method, facts)
+            checked, obstacle = method.name in self.checked, obstacle_of(method, facts)
             row = MethodRow(method.name, method.title, method.summary, words, checked, obstacle)
             grouped.setdefault(method.family, []).append(row)
         return tuple((family, tuple(rows)) for family, rows in grouped.items())
 
     def set_checked(self, name: str, checked: bool) -> None:
-        if checked != (name in self._checked):
-            self._checked ^= {name}
+        if checked != (name in self.checked):
+            self.checked ^= {name}
             self.changed.emit()
 
     def focus(self, name: str) -> None:
@@ -158,7 +158,9 @@ class ExplainState(QObject):
         return ""
 
     def set_seed(self, seed: int) -> None:
-        self.seed = seed
+        if seed != self.seed:
+            self.seed = seed
+            self.changed.emit()
 
     # Work
 
@@ -232,7 +234,7 @@ class ExplainState(QObject):
 
     def _chosen(self) -> list[Method]:
         facts = self.facts
-        return [m for m in METHODS if m.name in self._checked and not obstacle_of(m, facts)]
+        return [m for m in METHODS if m.name in self.checked and not obstacle_of(m, facts)]
 
     def _cost(self, method: Method) -> Cost | None:
         try:

@@ -96,6 +96,7 @@ class PlanesState(QObject):
 
     volume: the series that is shown. active_axis: of the plane that is predicted and explained.
     voxel: of the crosshair, (slice, row, column) of the volume; each plane shows the slice through it.
+    is_three_wanted: the layout that a person chose, also for a case that has no planes.
     """
 
     changed = Signal()
@@ -111,14 +112,14 @@ class PlanesState(QObject):
         self.active_axis: Axis = 0
         self.voxel: Voxel = (0.0, 0.0, 0.0)
         self._position: SlicePosition | None = None
-        self._is_three_wanted = False
+        self.is_three_wanted = False
         shown.changed.connect(self._on_shown_changed)
         shown.placed.connect(self._on_shown_changed)
 
     @property
     def is_three(self) -> bool:
         """Whether all three planes are shown."""
-        return self._is_three_wanted and self.volume.views is not None
+        return self.is_three_wanted and self.volume.views is not None
 
     @property
     def side_planes(self) -> tuple[PlaneState, ...]:
@@ -139,8 +140,8 @@ class PlanesState(QObject):
 
     def show_three(self, three: bool) -> None:
         """Show one plane or all three."""
-        if three != self._is_three_wanted:
-            self._is_three_wanted = three
+        if three != self.is_three_wanted:
+            self.is_three_wanted = three
             self._request_sides()
             self.changed.emit()
 

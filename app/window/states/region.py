@@ -1,17 +1,20 @@
 """Where the evidence of the shown slice should lie: drawn by a person, or read from a reference mask."""
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import region as texts
+from app.texts import undo as texts_undo
 from app.window.links import JobLink
 from app.window.states.position import SliceName
 from app.window.states.reference import Reference, ReferenceState
 from app.window.states.shading import Overlay
 from app.window.states.shown import ShownState, SliceKey
+from app.window.states.undo import UndoStack
 from core.arrays import Array
 from core.checks.localisation import evidence_inside
 from core.images.grid_map import GridMap
@@ -22,21 +25,21 @@ Point = tuple[float, float]
 
 
 class RegionState(QObject):
-    """The region of each slice of this session, with an undo for each.
+    """The region of each slice of this session; every change of a region is a step of `undo`.
 
     Points are (row, column) of the slice, pixel centres at integers.
     """
 
     changed = Signal()
-    drawing_changed = Signal()
     failed = Signal(object)  # SaliscopeError
 
-    def __init__(self, reader: JobLink, shown: ShownState, parent: QObject | None = None) -> None:
+    def __init__(
+        self, reader: JobLink, shown: ShownState, undo: UndoStack, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._shown = shown
+        self._shown, self._undo = shown, undo
         # Of each slice the regions so far; None where one was removed.
         self._regions: dict[SliceKey, list[MarkedRegion | None]] = {}
-        self.drawing = False
         self.reference = ReferenceState(reader, shown, self)
         self.reference.read.connect(self._on_reference_read)
         self.reference.replaced.connect(self._drop)
@@ -65,16 +68,6 @@ class RegionState(QObject):
         history = self._regions.get(self._key)
         return history[-1] if history else None
 
-    @property
-    def can_undo(self) -> bool:
-        return bool(self._regions.get(self._key))
-
-    def set_drawing(self, drawing: bool) -> None:
-        """Whether a plain drag over the image draws."""
-        if drawing != self.drawing:
-            self.drawing = drawing
-            self.drawing_changed.emit()
-
     def draw_rectangle(self, start: Point, end: Point) -> None:
         """Take all pixels whose centres lie between two corners."""
         low, high = np.minimum(start, end), np.maximum(start, end)
@@ -90,13 +83,6 @@ class RegionState(QObject):
         """Remove the region of this slice."""
         if self.mask is not None:
             self._push(None)
-
-    def undo(self) -> None:
-        """Take back the last change of this slice's region."""
-        history = self._regions.get(self._key)
-        if history:
-            history.pop()
-            self.changed.emit()
 
     def areas(self, case: int) -> dict[SliceName, int]:
         """The pixels of the region in each slice of a case that has one, drawn, removed or read."""
@@ -137,7 +123,10 @@ class RegionState(QObject):
 
     @Slot(object, object)
     def _on_reference_read(self, _: Reference, region: MarkedRegion) -> None:
-        self._push(region)
+        if self._regions.get(self._key):
+            self._push(region)
+        else:  # it came with the slice; no person changed anything
+            self._append(self._key, region)
 
     @Slot(object, bool)
     def _drop(self, reference: Reference, keeps_shown: bool) -> None:
@@ -149,10 +138,23 @@ class RegionState(QObject):
             history[:] = [region for region in history if id(region) not in regions]
             if not history:
                 del self._regions[key]
+        shown = () if not keeps_shown else self._regions.get(self._key, ())
+        self._undo.drop([region for region in reference.regions if all(region is not it for it in shown)])
         self.changed.emit()
 
     def _push(self, region: MarkedRegion | None) -> None:
-        self._regions.setdefault(self._key, []).append(region)
+        key = self._key
+        self._append(key, region)
+        label = texts_undo.REGION if region is not None else texts_undo.REGION_REMOVED
+        undo, redo = partial(self._pop, key), partial(self._append, key, region)
+        self._undo.push(label, undo, redo, slice_key=key, sources=(region,) if region is not None else ())
+
+    def _append(self, key: SliceKey, region: MarkedRegion | None) -> None:
+        self._regions.setdefault(key, []).append(region)
+        self.changed.emit()
+
+    def _pop(self, key: SliceKey) -> None:
+        self._regions[key].pop()
         self.changed.emit()
 
 

@@ -30,6 +30,14 @@ class ScreenGeometry:
         return (y - self.top) / self.per_row - 0.5, (x - self.left) / self.per_column - 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class ViewPlace:
+    """zoom: points of the screen per column, None while the whole slice is fitted; centre: (row, column)."""
+
+    zoom: float | None
+    centre: tuple[float, float]
+
+
 class ViewportState(QObject):
     """Positions are (row, column) of the slice, pixel centres at integers."""
 
@@ -113,6 +121,16 @@ class ViewportState(QObject):
             return
         row, column = self.view.to_slice(self._size[0] / 2 - right, self._size[1] / 2 - down)
         self._zoom, self._centre = self.zoom, (row, column)
+        self.view_changed.emit()
+
+    @property
+    def place(self) -> ViewPlace:
+        """Zoom and position as they are now."""
+        return ViewPlace(self._zoom, self._centre if self._zoom is not None else (0.0, 0.0))
+
+    def restore(self, place: ViewPlace) -> None:
+        """Zoom and position as they were."""
+        self._zoom, self._centre = place.zoom, place.centre
         self.view_changed.emit()
 
     def fit(self) -> None:
