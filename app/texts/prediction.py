@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.models.card import Card
 from core.models.fit import Fit
-from core.number_text import fixed
+from core.number_text import counted, fixed
 
 PREDICTION_EMPTY = "Open an image to see the model's prediction."
 NO_MODEL = "No model is installed."
@@ -39,11 +39,7 @@ def calibration(card: Card, calibrated: bool, fit: Fit | None) -> str:
         return (
             "Probabilities are calibrated on validation images; their error was not measured on test images."
         )
-    points = 100 * score.calibration_error
-    return (
-        f"On {score.images} test images the probabilities were off by {points:.0f} percentage"
-        f" point{'' if round(points) == 1 else 's'} on average."
-    )
+    return f"On {score.images} test images the probabilities were off by {_points(score.calibration_error)}."
 
 
 def fit_line(fit: Fit) -> str:
@@ -57,8 +53,25 @@ def fit_line(fit: Fit) -> str:
             return f"Fit to the model cannot be checked: {' '.join(fit.reasons)}"
 
 
+def fit_answer(fit: Fit) -> str:
+    """The same with the first reason of a misfit; all of them stand above the image."""
+    if fit.answer != "does_not_fit" or not fit.reasons:
+        return fit_line(fit)
+    first, *others = fit.reasons
+    more = f" {counted(len(others), 'more reason')} above the image." if others else ""
+    return f"{fit_line(fit)} {first}{more}"
+
+
 def card_line(card: Card) -> str:
     """The card in one line, beside every prediction."""
     score = card.performance
     tested = f"{score.images} test images of {score.groups} {score.group_column}s"
     return f"Macro-F1 {fixed(score.macro_f1.value)} on {tested}."
+
+
+def _points(share: float) -> str:
+    """An error of probabilities as people read it."""
+    points = round(100 * share)
+    if points == 0:
+        return "less than 1 percentage point"
+    return f"about {counted(points, 'percentage point')}"

@@ -107,6 +107,9 @@ QWidget#imageField { background: $image; }
 QLabel#title { font-weight: 600; }
 QLabel#section { color: $muted; font-weight: 600; }
 QLabel#muted, QLabel#standing { color: $muted; }
+QLabel#predictionClass, QLabel#predictionProbability { font-size: 18px; font-weight: 600; }
+QLabel#predictionClass[muted="true"], QLabel#predictionProbability[muted="true"] { color: $muted; }
+QLabel#caveat { border-left: 3px solid $muted; padding-left: 8px; }
 QLabel#disclaimer { color: $muted; padding: 5px 12px 3px 12px; }
 QLabel#error { color: $error; }
 QLabel#good { color: $good; }
