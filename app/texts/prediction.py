@@ -14,6 +14,17 @@ FIT_TIP = "Compares modality, shape, size, intensities and content with the trai
 CALIBRATION_TIP = "Expected calibration error on the model's own test images."
 TRY_AGAIN = "Try again"
 
+# Two models
+COMPARE = "Compare with another model…"
+COMPARE_WITH = "Compare with"
+COMPARE_WITH_NONE = "No second model"
+END_COMPARISON = "End the comparison"
+OUTLINED_BARS = "The outlined bars and the second figures are this model's."
+COMPARE_TIP = "Show the prediction of a second model beside this one."
+OTHER_CLASSES = "The two models know different classes, so their answers cannot be compared."
+AGREEMENT_OF_MISFIT = "The image does not fit both models, so this means little."
+SECOND_WAITS = "Predicting, as soon as nothing else runs…"
+
 
 def only_classes(classes: Sequence[str]) -> str:
     """The permanent note beside every prediction."""
@@ -75,3 +86,18 @@ def _points(share: float) -> str:
     if points == 0:
         return "less than 1 percentage point"
     return f"about {counted(points, 'percentage point')}"
+
+
+def both_say(class_words: str) -> str:
+    """Two models predict the same class."""
+    return f"Both models say {class_words}."
+
+
+def they_disagree(first: str, second: str) -> str:
+    """Two models predict different classes."""
+    return f"The models disagree: {first} and {second}."
+
+
+def compared_with(title: str, answer: str) -> str:
+    """A second model and what it says, or why it says nothing yet."""
+    return f"{title}: {answer}"

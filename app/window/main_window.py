@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.image_panel)
         self.studies_panel = StudiesPanel(session.studies, session.cases)
         self.studies_panel.open_asked.connect(self._dialogs.open_files)
-        self.prediction_panel = PredictionPanel(session.prediction)
+        self.prediction_panel = PredictionPanel(session.prediction, session.second_prediction)
         self.methods_panel = MethodsPanel(session)
         self.methods_panel.help_asked.connect(self.show_help_page)
         self.maps_panel = MapsPanel(session.maps, session.image, session.evidence)

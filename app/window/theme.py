@@ -109,7 +109,6 @@ QLabel#section { color: $muted; font-weight: 600; }
 QLabel#muted, QLabel#standing { color: $muted; }
 QLabel#predictionClass, QLabel#predictionProbability { font-size: 18px; font-weight: 600; }
 QLabel#predictionClass[muted="true"], QLabel#predictionProbability[muted="true"] { color: $muted; }
-QLabel#caveat { border-left: 3px solid $muted; padding-left: 8px; }
 QLabel#disclaimer { color: $muted; padding: 5px 12px 3px 12px; }
 QLabel#error { color: $error; }
 QLabel#good { color: $good; }
@@ -144,6 +143,8 @@ QPushButton#link:hover { text-decoration: underline; }
 QPushButton#link:disabled { color: $muted; }
 QToolButton { background: transparent; border: none; border-radius: 4px; padding: 3px; }
 QToolButton:hover { background: $raised; }
+QToolButton#link { color: $accent; padding: 2px 0; }
+QToolButton#link::menu-indicator { image: none; }
 QToolButton#tool { padding: 4px 8px; }
 QToolButton#tool:checked { background: $soft; color: $accent; font-weight: 600; }
 QToolButton#tool:disabled { color: $muted; }

@@ -2,15 +2,27 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.texts import prediction as texts_prediction
 from app.texts import window as texts
+from app.window.compare_menu import CompareMenu
 from app.window.states.prediction import Phase, PredictionState
+from app.window.states.second_prediction import SecondPredictionState
 from app.window.theme import GAP, MARGIN
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.panel import Panel
 from app.window.widgets.prediction_view import PredictionView, wrapped_label
+from app.window.widgets.second_prediction_view import SecondPredictionView
 
 # The panel takes no more of the window's height by itself; what is longer can be scrolled.
 LARGEST_SHARE = 0.5
@@ -19,12 +31,24 @@ LARGEST_SHARE = 0.5
 class PredictionPanel(Panel):
     """Draws a `PredictionState`, as high as its content."""
 
-    def __init__(self, state: PredictionState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, state: PredictionState, second: SecondPredictionState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._state = state
+        self._state, self._second = state, second
         self._models = Chooser(texts.MODEL)
+        # Titles may be longer than a narrow panel is wide.
+        self._models.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._models.setMinimumContentsLength(8)
         self._models.chosen.connect(state.choose)
         self.answer = PredictionView()
+        self.second = SecondPredictionView(second, self.answer)
+        self.compare = QToolButton()
+        self.compare.setObjectName("link")
+        self.compare.setText(texts_prediction.COMPARE)
+        self.compare.setToolTip(texts_prediction.COMPARE_TIP)
+        self.compare.setMenu(CompareMenu(second, self))
+        self.compare.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._words, self._standing, self._input = wrapped_label(), wrapped_label(), wrapped_label()
         self._error = QLabel()
         self._error.setObjectName("error")
@@ -39,13 +63,15 @@ class PredictionPanel(Panel):
         self._column = column = QVBoxLayout(self._content)
         column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
         column.setSpacing(GAP)
-        for part in (self._models, self._words, self.answer, self._wait, self._error, self._again):
+        for part in (self._models, self._words, self.answer, self.second, self._wait, self._error, self._again):
             column.addWidget(part)
-        column.addWidget(self._standing)
-        column.addWidget(self._input)
+        for part in (self._standing, self._input):
+            column.addWidget(part)
+        column.addWidget(self.compare, 0, Qt.AlignmentFlag.AlignLeft)
         self._fill()
         state.changed.connect(self._show)
         state.model_changed.connect(self._show)
+        second.changed.connect(self._show)
         self._show()
 
     def _fill(self) -> None:
@@ -71,6 +97,8 @@ class PredictionPanel(Panel):
         if summary is not None:
             self.answer.show_summary(summary)
         self.answer.setVisible(summary is not None)
+        self.second.show_state(summary.caveat if summary is not None else "")
+        self.compare.setVisible(bool(self._second.choices))
         self._wait.setVisible(state.phase is Phase.WAITING)
         self._error.setVisible(state.phase is Phase.FAILED)
         self._again.setVisible(state.phase is Phase.FAILED)
@@ -99,6 +127,8 @@ class PredictionPanel(Panel):
 
     def _hug_content(self) -> None:
         """Be as high as the wrapped sentences need, as far as the window has room for it."""
+        for part in (self.second.head, self.second, self.answer):
+            part.layout().activate()  # what has changed in it counts at once
         self._column.invalidate()
         height = self._column.totalHeightForWidth(self.width())
         room = round(LARGEST_SHARE * self.window().height()) if not self.isWindow() else height

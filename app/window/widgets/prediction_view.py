@@ -27,12 +27,16 @@ class PredictionView(QWidget):
         headline.setSpacing(GAP)
         headline.addWidget(self.class_label, 1)
         headline.addWidget(self.probability, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
         column.addLayout(headline)
         for part in (self.fit, self.bars, self.caveat, self.calibration):
             column.addWidget(part)
+
+    def insert_above_fit(self, widget: QWidget) -> None:
+        """Put another widget below class and probability."""
+        self._column.insertWidget(1, widget)
 
     def show_summary(self, summary: PredictionSummary) -> None:
         """Draw an answer."""
