@@ -8,9 +8,11 @@ class Group(StrEnum):
     """The menu or section in which an action is listed."""
 
     FILE = "File"
+    EDIT = "Edit"
     VIEW = "View"
     IMAGE = "Image"
-    MEASURE = "Measure"
+    TOOLS = "Tools"
+    DRAWN = "Regions and measurements"
     LAYOUT = "Layout"
     OVERLAY = "Overlay"
     EXPLAIN = "Explain"
@@ -42,9 +44,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("reset", "Reset window, zoom and position", ("R",), Group.IMAGE),
     Action("invert", "Invert grey", ("I",), Group.IMAGE),
     Action("own_window", "Window of the file", ("0",), Group.IMAGE),
-    Action("draw_region", "Draw region", ("D",), Group.IMAGE),
-    Action("clear_region", "Remove region", ("Shift+D",), Group.IMAGE),
-    Action("undo", "Undo region or measurement", ("Ctrl+Z",), Group.IMAGE),
+    Action("window_tool", "Grey-level window", ("W",), Group.TOOLS),
+    Action("pan_tool", "Pan", (), Group.TOOLS),
+    Action("zoom_tool", "Zoom", ("Z",), Group.TOOLS),
+    Action("scroll_tool", "Scroll slices", ("S",), Group.TOOLS),
+    Action("measure_distance", "Measure distance", ("M",), Group.TOOLS),
+    Action("measure_angle", "Measure angle", ("A",), Group.TOOLS),
+    Action("draw_region", "Draw region", ("D",), Group.TOOLS),
+    Action("occlude_tool", "Occlude", ("X",), Group.TOOLS),
+    Action("clear_region", "Remove region", ("Shift+D",), Group.DRAWN),
+    Action("clear_measurements", "Remove measurements", ("Shift+M",), Group.DRAWN),
+    Action("undo", "Undo", ("Ctrl+Z",), Group.EDIT),
+    Action("redo", "Redo", ("Ctrl+Shift+Z",), Group.EDIT),
     Action("tags", "Header…", ("T",), Group.IMAGE),
     Action("previous_slice", "Previous slice", ("Up",), Group.IMAGE, in_image=True),
     Action("next_slice", "Next slice", ("Down",), Group.IMAGE, in_image=True),
@@ -52,9 +63,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("last_slice", "Last slice", ("End",), Group.IMAGE, in_image=True),
     Action("graphics", "Show graphics of the file", ("O",), Group.IMAGE),
     Action("cine", "Cine", ("C",), Group.IMAGE),
-    Action("measure_distance", "Measure distance", ("M",), Group.MEASURE),
-    Action("measure_angle", "Measure angle", ("A",), Group.MEASURE),
-    Action("clear_measurements", "Remove measurements", ("Shift+M",), Group.MEASURE),
     Action("one_plane", "1 plane", ("Ctrl+1",), Group.LAYOUT),
     Action("three_planes", "3 planes", ("Ctrl+3",), Group.LAYOUT),
     Action("next_plane", "Make next plane active", ("P",), Group.LAYOUT),
@@ -77,15 +85,18 @@ HOLD_TO_HIDE = "H"
 PRESETS = tuple(str(number) for number in range(1, 10))
 
 GESTURES: tuple[tuple[str, str], ...] = (
-    ("Left drag", "Grey-level window: right is wider, up is brighter"),
+    ("Left drag", "The active tool"),
+    ("Left drag with W", "Grey-level window: right is wider, up is brighter"),
+    ("Left drag with Z, S", "Up zooms in; down scrolls forward"),
+    ("Left drag with D", "Draw a freehand region"),
+    ("Click or drag with M, A", "Points of a distance or an angle"),
+    ("Right click", "Menu of the image"),
     ("Wheel", "Change the slice; zoom if there is only one"),
     ("Ctrl + wheel", "Zoom at the cursor"),
     ("Middle drag, Shift + left drag", "Move the image"),
     ("Ctrl + Shift + left drag", "Draw a rectangular region"),
-    ("Left drag after D", "Draw a freehand region"),
     ("Shift + move, click", "Crosshair in all three planes"),
     ("Double click", "This plane alone, and back; fit to view if there is only one"),
-    ("Click or drag after M or A", "Points of a distance or an angle"),
     (f"{HOLD_TO_HIDE} held", "Hide the overlay while held"),
     (f"{PRESETS[0]} to {PRESETS[-1]}", "Windows for this kind of image"),
 )

@@ -28,6 +28,8 @@ AGAINST_FOR = ("against", "for")
 SLICE = "Slice"
 # Short words for the buttons above the image, by the name of their action.
 BUTTONS = {
+    "window_tool": "Window",
+    "scroll_tool": "Scroll",
     "measure_distance": "Distance",
     "measure_angle": "Angle",
     "draw_region": "Region",

@@ -36,7 +36,8 @@ DISMISS = "Dismiss"
 COPY_DETAILS = "Copy details"
 
 # Menus
-MENUS = ("File", "View", "Model", "Explain", "Help")
+# The letter after an ampersand opens the menu together with Alt.
+MENUS = ("&File", "&Edit", "&View", "&Image", "&Model", "E&xplain", "&Tools", "&Help")
 THEME = "Theme"
 SCHEMES = {"system": "System", "light": "Light", "dark": "Dark"}
 PANELS = "Panels"

@@ -11,7 +11,7 @@ from app.window.theme import MARGIN
 from core.version import program_version
 
 # The groups of the second column of the list of keys.
-RIGHT = (Group.IMAGE, Group.MEASURE, Group.LAYOUT)
+RIGHT = (Group.IMAGE, Group.TOOLS, Group.LAYOUT)
 
 
 def show_keys(parent: QWidget) -> QDialog:

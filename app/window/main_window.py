@@ -16,6 +16,7 @@ from app.texts import agreement as texts_agreement
 from app.texts import checks as texts_checks
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
+from app.window.actions.edit import edit_actions
 from app.window.actions.explain import explain_actions
 from app.window.actions.files import file_actions
 from app.window.actions.help import help_actions
@@ -23,7 +24,7 @@ from app.window.actions.image import image_actions, layout_actions
 from app.window.actions.menus import Menus
 from app.window.actions.overlay import overlay_actions
 from app.window.actions.table import Actions
-from app.window.actions.tools import tool_actions
+from app.window.actions.tools import drawn_actions, tool_actions
 from app.window.actions.view import view_actions
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
             session.region,
             session.measurements,
             session.planes,
+            session.tool,
         )
         slices = session.cases.slices
         self.image_panel.index_asked.connect(slices.go_to_index)
@@ -160,6 +162,8 @@ class MainWindow(QMainWindow):
             image_actions(session),
             layout_actions(session),
             tool_actions(session),
+            drawn_actions(session),
+            edit_actions(session),
             overlay_actions(session),
             explain_actions(session),
             help_actions(self, self.show_help),

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 from app.texts import checks as texts_checks
 from app.texts import reveal as texts_reveal
 from app.window.main_window import MainWindow
+from app.window.states.tool import Tool
 from app.window.theme import REGION, apply_scheme
 from core.checks.contract import Finding
 from core.curves.settings import CurveSettings
@@ -181,7 +182,7 @@ def test_that_a_box_is_drawn_outlined_described_and_undone(qtbot, window) -> Non
     assert (window.session.region.mask, view.inside_words) == (None, "")
 
 
-def test_that_the_next_drag_draws_freehand_once_it_is_chosen(qtbot, window) -> None:
+def test_that_a_drag_draws_freehand_with_the_region_tool(qtbot, window) -> None:
     qtbot.keyClick(window, Qt.Key.Key_D)
     assert window.window_actions.by_name["draw_region"].isChecked()
     view = window.image_panel.view
@@ -192,7 +193,7 @@ def test_that_the_next_drag_draws_freehand_once_it_is_chosen(qtbot, window) -> N
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
     side = 40 / window.session.image.viewport.zoom
     assert window.session.region.mask.sum() == pytest.approx(side**2, rel=0.1)
-    assert not window.session.region.drawing
+    assert window.session.tool.active is Tool.REGION  # as every tool, until another one is chosen
 
 
 def test_that_a_region_is_passed_to_the_checks_that_require_one(window, worker) -> None:

@@ -11,13 +11,14 @@ class Binding:
     """What an action does.
 
     is_enabled: whether it can be used now; always where it is None. is_checked: whether what it switches
-    is on; None for an action that switches nothing. tip: its tool tip, where that changes.
+    is on; None for an action that switches nothing. tip, text: its tool tip and its name, where these change.
     """
 
     run: Callable[..., object]
     is_enabled: Callable[[], bool] | None = None
     is_checked: Callable[[], bool] | None = None
     tip: Callable[[], str] | None = None
+    text: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

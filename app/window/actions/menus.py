@@ -34,11 +34,17 @@ class Menus(QObject):
         super().__init__(window)
         self._actions, self._session = actions, session
         bar = window.menuBar()
-        file, self._view, model, explain, help_menu = (bar.addMenu(f"&{title}") for title in texts.MENUS)
+        file, edit, self._view, image, model, explain, tools, help_menu = map(bar.addMenu, texts.MENUS)
         self._fill(file, Group.FILE)
+        self._fill(edit, Group.EDIT, Group.DRAWN)
         self._fill_view(docks)
+        self._fill(image, Group.IMAGE)
+        self._presets = image.addMenu(texts.WINDOWS)
+        self._presets.aboutToShow.connect(self._fill_presets)
+        image.addMenu(LabelMenu(session.region.reference, image))
         self._add_models(model, show_card)
         self._fill(explain, Group.EXPLAIN)
+        self._fill(tools, Group.TOOLS)
         self._fill(help_menu, Group.HELP)
         disclaimer = QLabel(texts.NOT_FOR_DIAGNOSIS, bar)
         disclaimer.setObjectName("disclaimer")
@@ -56,12 +62,9 @@ class Menus(QObject):
 
     def _fill_view(self, docks: Docks) -> None:
         view = self._view
-        self._fill(view, Group.IMAGE, Group.OVERLAY, Group.MEASURE)
+        self._fill(view, Group.OVERLAY)
         view.addSeparator()
         self._fill(view.addMenu(Group.LAYOUT), Group.LAYOUT)
-        self._presets = view.addMenu(texts.WINDOWS)
-        self._presets.aboutToShow.connect(self._fill_presets)
-        view.addMenu(LabelMenu(self._session.region.reference, view))
         panels = view.addMenu(texts.PANELS)
         for dock in docks.all:
             panels.addAction(dock.toggleViewAction())

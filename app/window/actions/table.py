@@ -15,9 +15,18 @@ from app.window.widgets.image_view import ImageView
 
 # The buttons above the image, in groups.
 TOOLS = (
+    (
+        "window_tool",
+        "pan_tool",
+        "zoom_tool",
+        "scroll_tool",
+        "measure_distance",
+        "measure_angle",
+        "draw_region",
+        "occlude_tool",
+    ),
+    ("invert", "reset"),
     ("one_plane", "three_planes"),
-    ("measure_distance", "measure_angle", "draw_region"),
-    ("cine", "invert", "reset"),
 )
 
 
@@ -36,6 +45,8 @@ class Actions(QObject):
             action.setIconText(BUTTONS.get(entry.name, entry.text))
             action.triggered.connect(bindings[entry.name].run)
             action.setCheckable(bindings[entry.name].is_checked is not None)
+            # Qt has turned the tick over even where nothing changed, as for the tool that is active.
+            action.triggered.connect(partial(self._show_states, {entry.name: bindings[entry.name]}))
             if entry.in_image:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
                 view.addAction(action)
@@ -70,3 +81,5 @@ class Actions(QObject):
                 action.setChecked(binding.is_checked())
             if binding.tip is not None:
                 action.setToolTip(binding.tip())
+            if binding.text is not None:
+                action.setText(binding.text())

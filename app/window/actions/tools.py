@@ -1,37 +1,48 @@
-"""The actions of regions and measurements."""
+"""The actions of the mouse tools, and of what a person draws with them."""
+
+from functools import partial
 
 from app.window.actions.binding import ActionGroup, Binding
 from app.window.states.session import Session
+from app.window.states.tool import Tool
+
+# The action that chooses each tool.
+CHOOSES = {
+    "window_tool": Tool.WINDOW,
+    "pan_tool": Tool.PAN,
+    "zoom_tool": Tool.ZOOM,
+    "scroll_tool": Tool.SCROLL,
+    "measure_distance": Tool.DISTANCE,
+    "measure_angle": Tool.ANGLE,
+    "draw_region": Tool.REGION,
+    "occlude_tool": Tool.OCCLUDE,
+}
 
 
 def tool_actions(session: Session) -> ActionGroup:
-    """What a person draws on the image."""
-    image, region, measurements = session.image, session.region, session.measurements
+    """Which tool the left button is; choosing the active one goes back to the grey-level window."""
+    image, tool = session.image, session.tool
 
     def has_image() -> bool:
         return image.image is not None
 
-    def undo() -> None:
-        """Take back the last measurement while one is being made, else the last change of the region."""
-        if measurements.can_undo and (measurements.tool or not region.can_undo):
-            measurements.undo()
-        else:
-            region.undo()
+    def is_active(chosen: Tool) -> bool:
+        return tool.active is chosen
 
+    bindings = {
+        name: Binding(partial(tool.toggle, chosen), has_image, partial(is_active, chosen))
+        for name, chosen in CHOOSES.items()
+    }
+    return ActionGroup(bindings, (image.image_changed, tool.changed))
+
+
+def drawn_actions(session: Session) -> ActionGroup:
+    """Regions and measurements of the shown slice."""
+    image, region, measurements = session.image, session.region, session.measurements
     return ActionGroup(
         {
-            "draw_region": Binding(
-                lambda: region.set_drawing(not region.drawing), has_image, lambda: region.drawing
-            ),
             "clear_region": Binding(region.clear, lambda: region.mask is not None),
-            "undo": Binding(undo, lambda: region.can_undo or measurements.can_undo),
-            "measure_distance": Binding(
-                lambda: measurements.use_tool("distance"), has_image, lambda: measurements.tool == "distance"
-            ),
-            "measure_angle": Binding(
-                lambda: measurements.use_tool("angle"), has_image, lambda: measurements.tool == "angle"
-            ),
             "clear_measurements": Binding(measurements.clear, lambda: bool(measurements.all)),
         },
-        (image.image_changed, region.changed, region.drawing_changed, measurements.changed),
+        (image.image_changed, region.changed, measurements.changed),
     )

@@ -25,6 +25,7 @@ from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
 from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState
+from app.window.states.tool import ToolState
 from app.window.theme import GAP, IMAGE_QUIET, IMAGE_TEXT, MARGIN, TIGHT
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.evidence_strip import EvidenceStrip
@@ -52,15 +53,16 @@ class ImagePanel(Panel):
         region: RegionState,
         measurements: MeasurementsState,
         planes: PlanesState,
+        tool: ToolState,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._state, self._evidence, self._planes = state, evidence, planes
+        self._state, self._evidence, self._planes, self._tool = state, evidence, planes, tool
         self.evidence = EvidenceStrip("row")
         self.evidence.setContentsMargins(MARGIN, GAP, MARGIN, 0)
         self.evidence.asked.connect(evidence.ask_shown)
         self.notices = NoticeBar(notices, self)
-        self.view = ImageView(state, region, measurements, planes)
+        self.view = ImageView(state, region, measurements, planes, tool)
         self.view.steps_asked.connect(self.steps_asked)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())
@@ -115,7 +117,8 @@ class ImagePanel(Panel):
         """The active plane, and the two others on its right."""
         page = QWidget()
         self._side = QWidget()
-        self.panes = tuple(PlanePane(self._planes, place, self._state.display) for place in (0, 1))
+        planes, display, tool = self._planes, self._state.display, self._tool
+        self.panes = tuple(PlanePane(planes, place, display, tool) for place in (0, 1))
         column = QVBoxLayout(self._side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)

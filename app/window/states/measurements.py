@@ -3,18 +3,19 @@
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import measuring as texts
-from app.window.states.position import SlicePosition
-from app.window.states.shown import ShownState
+from app.texts import undo as texts_undo
+from app.window.states.shown import ShownState, SliceKey
+from app.window.states.tool import MEASURING, Tool, ToolState
+from app.window.states.undo import UndoStack
 from core.images.measuring import Point, angle_degrees, distance
 from core.images.slice import Slice
 
-MeasuringTool = Literal["", "distance", "angle"]
-POINTS: dict[MeasuringTool, int] = {"distance": 2, "angle": 3}
+POINTS = {Tool.DISTANCE: 2, Tool.ANGLE: 3}
 # A drag of fewer pixels is a click.
 SHORTEST_DRAG = 2.0
 
@@ -26,44 +27,43 @@ class ImageMeasurement:
     One of `tool` that has fewer points is still being drawn.
     """
 
-    tool: MeasuringTool
+    tool: Tool
     points: tuple[Point, ...]
 
     def words(self, image: Slice) -> str:
         """The result with its unit; empty while points are missing."""
-        if not self.tool or len(self.points) < POINTS[self.tool]:
+        if len(self.points) < POINTS[self.tool]:
             return ""
-        if self.tool == "angle":
+        if self.tool is Tool.ANGLE:
             return texts.angle_words(angle_degrees(image, *self.points))
         length = distance(image, *self.points)
         return texts.distance_words(length, image.spacing_mm is not None, image.spacing_source)
 
 
 class MeasurementsState(QObject):
-    """The measurements of each slice of this session, with an undo for each.
+    """The measurements of each slice of this session; every change is a step of `undo`.
 
-    tool: what a click in the image measures, "" for nothing. points: of the measurement being drawn.
+    points: of the measurement being drawn, by the active tool if that measures.
     """
 
     changed = Signal()
-    tool_changed = Signal()
 
-    def __init__(self, shown: ShownState, parent: QObject | None = None) -> None:
+    def __init__(
+        self, shown: ShownState, tool: ToolState, undo: UndoStack, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._shown = shown
-        # Of each slice all states so far, the present one last.
-        self._histories: dict[tuple[int, SlicePosition, str], list[tuple[ImageMeasurement, ...]]] = {}
-        self.tool: MeasuringTool = ""
+        self._shown, self._tool, self._undo = shown, tool, undo
+        self._measurements: dict[SliceKey, tuple[ImageMeasurement, ...]] = {}
         self.points: tuple[Point, ...] = ()
         self._hovered: Point | None = None
         self._pressed: Point | None = None
-        shown.changed.connect(self._on_shown_changed)
+        shown.changed.connect(self._drop_points)
+        tool.changed.connect(self._drop_points)
 
     @property
     def all(self) -> tuple[ImageMeasurement, ...]:
         """Of the shown slice."""
-        history = self._history
-        return history[-1] if history else ()
+        return self._measurements.get(self._shown.current.slice_key, ())
 
     @property
     def drawn(self) -> tuple[ImageMeasurement, ...]:
@@ -71,33 +71,15 @@ class MeasurementsState(QObject):
         if not self.points:
             return self.all
         points = self.points if self._hovered is None else (*self.points, self._hovered)
-        return (*self.all, ImageMeasurement(self.tool, points))
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change of this slice's measurements to take back."""
-        return bool(self.points or self._history)
-
-    @property
-    def _history(self) -> list[tuple[ImageMeasurement, ...]]:
-        shown = self._shown.current
-        number = shown.case.number if shown.case is not None else 0
-        return self._histories.setdefault((number, shown.position, shown.digest), [])
+        return (*self.all, ImageMeasurement(self._tool.active, points))
 
     def forget(self, cases: Collection[int]) -> None:
         """Let go of all measurements of closed cases, named by their numbers."""
-        self._histories = {key: states for key, states in self._histories.items() if key[0] not in cases}
-
-    def use_tool(self, tool: MeasuringTool) -> None:
-        """Measure by the next clicks; the same tool again switches measuring off."""
-        self.tool = "" if tool == self.tool else tool
-        self.points = ()
-        self.tool_changed.emit()
-        self.changed.emit()
+        self._measurements = {key: each for key, each in self._measurements.items() if key.case not in cases}
 
     def begin_point(self, point: Point) -> None:
         """The mouse was pressed: a point is set, the last one of a measurement ends it."""
-        if self.tool and self._shown.current.image is not None:
+        if self._tool.active in MEASURING and self._shown.current.image is not None:
             self._pressed = point
             self._add(point)
 
@@ -114,29 +96,37 @@ class MeasurementsState(QObject):
             if self.points:
                 self.changed.emit()
 
-    def _add(self, point: Point) -> None:
-        self.points = (*self.points, point)
-        if self.tool and len(self.points) == POINTS[self.tool]:
-            self._history.append((*self.all, ImageMeasurement(self.tool, self.points)))
-            self.points = ()
-        self.changed.emit()
-
     def clear(self) -> None:
         """Remove all measurements of this slice."""
         self.points = ()
         if self.all:
-            self._history.append(())
+            self._replace((), texts_undo.MEASUREMENTS_REMOVED)
         self.changed.emit()
 
-    def undo(self) -> None:
-        """Take back the point that was set last, else the last change of this slice's measurements."""
-        if self.points:
-            self.points = self.points[:-1]
-        elif self._history:
-            self._history.pop()
+    def take_back_point(self) -> None:
+        """Remove the point that was set last of the measurement being drawn."""
+        self.points = self.points[:-1]
+        self.changed.emit()
+
+    def _add(self, point: Point) -> None:
+        tool = self._tool.active
+        self.points = (*self.points, point)
+        if len(self.points) == POINTS[tool]:
+            measurement, self.points = ImageMeasurement(tool, self.points), ()
+            self._replace((*self.all, measurement), texts_undo.MEASUREMENT)
+        self.changed.emit()
+
+    def _replace(self, measurements: tuple[ImageMeasurement, ...], label: str) -> None:
+        key, before = self._shown.current.slice_key, self.all
+        self._set(key, measurements)
+        undo, redo = partial(self._set, key, before), partial(self._set, key, measurements)
+        self._undo.push(label, undo, redo, slice_key=key)
+
+    def _set(self, key: SliceKey, measurements: tuple[ImageMeasurement, ...]) -> None:
+        self._measurements[key] = measurements
         self.changed.emit()
 
     @Slot()
-    def _on_shown_changed(self) -> None:
-        self.points = ()
+    def _drop_points(self) -> None:
+        self.points, self._pressed = (), None
         self.changed.emit()

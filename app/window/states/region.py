@@ -1,17 +1,19 @@
 """Where the evidence of the shown slice should lie: drawn by a person, or read from a reference mask."""
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import region as texts
+from app.texts import undo as texts_undo
 from app.window.links import JobLink
-from app.window.states.position import SlicePosition
 from app.window.states.reference import Reference, ReferenceState
 from app.window.states.shading import Overlay
-from app.window.states.shown import ShownState
+from app.window.states.shown import ShownState, SliceKey
+from app.window.states.undo import UndoStack
 from core.arrays import Array
 from core.checks.localisation import evidence_inside
 from core.images.grid_map import GridMap
@@ -19,25 +21,24 @@ from core.images.polygon import inside
 from core.images.region import MarkedRegion, region_on_grid
 
 Point = tuple[float, float]
-SliceKey = tuple[int, SlicePosition, str]
 
 
 class RegionState(QObject):
-    """The region of each slice of this session, with an undo for each.
+    """The region of each slice of this session; every change of a region is a step of `undo`.
 
     Points are (row, column) of the slice, pixel centres at integers.
     """
 
     changed = Signal()
-    drawing_changed = Signal()
     failed = Signal(object)  # SaliscopeError
 
-    def __init__(self, reader: JobLink, shown: ShownState, parent: QObject | None = None) -> None:
+    def __init__(
+        self, reader: JobLink, shown: ShownState, undo: UndoStack, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._shown = shown
+        self._shown, self._undo = shown, undo
         # Of each slice the regions so far; None where one was removed.
         self._regions: dict[SliceKey, list[MarkedRegion | None]] = {}
-        self.drawing = False
         self.reference = ReferenceState(reader, shown, self)
         self.reference.read.connect(self._on_reference_read)
         self.reference.replaced.connect(self._drop)
@@ -58,24 +59,12 @@ class RegionState(QObject):
 
     @property
     def _key(self) -> SliceKey:
-        """What tells slices apart: the case, the slice in it, and its values."""
-        shown = self._shown.current
-        return shown.case.number if shown.case is not None else 0, shown.position, shown.digest
+        return self._shown.current.slice_key
 
     @property
     def _region(self) -> MarkedRegion | None:
         history = self._regions.get(self._key)
         return history[-1] if history else None
-
-    @property
-    def can_undo(self) -> bool:
-        return bool(self._regions.get(self._key))
-
-    def set_drawing(self, drawing: bool) -> None:
-        """Whether a plain drag over the image draws."""
-        if drawing != self.drawing:
-            self.drawing = drawing
-            self.drawing_changed.emit()
 
     def draw_rectangle(self, start: Point, end: Point) -> None:
         """Take all pixels whose centres lie between two corners."""
@@ -93,16 +82,9 @@ class RegionState(QObject):
         if self.mask is not None:
             self._push(None)
 
-    def undo(self) -> None:
-        """Take back the last change of this slice's region."""
-        history = self._regions.get(self._key)
-        if history:
-            history.pop()
-            self.changed.emit()
-
     def forget(self, cases: Collection[int]) -> None:
         """Let go of all regions of closed cases, named by their numbers."""
-        self._regions = {key: regions for key, regions in self._regions.items() if key[0] not in cases}
+        self._regions = {key: regions for key, regions in self._regions.items() if key.case not in cases}
 
     def open_mask(self, path: Path) -> None:
         """Read a mask of the image: what it marks is the region."""
@@ -131,7 +113,10 @@ class RegionState(QObject):
 
     @Slot(object, object)
     def _on_reference_read(self, _: Reference, region: MarkedRegion) -> None:
-        self._push(region)
+        if self._regions.get(self._key):
+            self._push(region)
+        else:  # it came with the slice; no person changed anything
+            self._append(self._key, region)
 
     @Slot(object, bool)
     def _drop(self, reference: Reference, keeps_shown: bool) -> None:
@@ -143,10 +128,23 @@ class RegionState(QObject):
             history[:] = [region for region in history if id(region) not in regions]
             if not history:
                 del self._regions[key]
+        shown = () if not keeps_shown else self._regions.get(self._key, ())
+        self._undo.drop([region for region in reference.regions if all(region is not it for it in shown)])
         self.changed.emit()
 
     def _push(self, region: MarkedRegion | None) -> None:
-        self._regions.setdefault(self._key, []).append(region)
+        key = self._key
+        self._append(key, region)
+        label = texts_undo.REGION if region is not None else texts_undo.REGION_REMOVED
+        undo, redo = partial(self._pop, key), partial(self._append, key, region)
+        self._undo.push(label, undo, redo, slice_key=key, source=region)
+
+    def _append(self, key: SliceKey, region: MarkedRegion | None) -> None:
+        self._regions.setdefault(key, []).append(region)
+        self.changed.emit()
+
+    def _pop(self, key: SliceKey) -> None:
+        self._regions[key].pop()
         self.changed.emit()
 
 

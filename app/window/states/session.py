@@ -39,6 +39,8 @@ from app.window.states.shown import Shown, ShownState
 from app.window.states.slice_scan import SliceScanState
 from app.window.states.studies import StudiesState
 from app.window.states.tags import TagsState
+from app.window.states.tool import ToolState
+from app.window.states.undo import UndoStack
 from core.errors import WorkerLost
 from core.images.slice import Slice
 from core.models.card import Card
@@ -70,7 +72,9 @@ class Session(QObject):
         self.image = ImageState(shown, self)
         self.planes = PlanesState(reader, shown, self.cases.slices, self)
         self.cine = CineState(self.image, self.cases.slices, self)
-        self.measurements = MeasurementsState(shown, self)
+        self.tool = ToolState(self)
+        self.undo = undo = UndoStack(shown, self)
+        self.measurements = MeasurementsState(shown, self.tool, undo, self)
         self.prediction = prediction = PredictionState(worker, shown, cards, self)
         self.maps = maps = MapsState(shown, self)
         self.explain = ExplainState(worker, shown, prediction, maps, self)
@@ -78,7 +82,7 @@ class Session(QObject):
         self.curves = CurvesState(worker, shown, prediction, maps, background, pace, self)
         self.agreement = AgreementState(maps, self)
         self.reveal = RevealState(worker, shown, maps, self.curves, self)
-        self.region = RegionState(reader, shown, self)
+        self.region = RegionState(reader, shown, undo, self)
         offers = CheckOffers(shown, prediction, self.explain)
         self.checks = ChecksState(worker, shown, prediction, maps, offers, background, self)
         self.sanity = SanityState(maps, self.checks, self)
@@ -93,6 +97,11 @@ class Session(QObject):
         self.tags = TagsState(reader, shown, self)
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        """What follows from what."""
+        background, prediction, maps = self.background, self.prediction, self.maps
         self.cases.listing.changed.connect(lambda: background.set_held(self.cases.listing.is_running))
         self.cases.closed.connect(self._on_cases_closed)
         self.cases.completed.connect(self._on_listing_completed)
@@ -101,7 +110,7 @@ class Session(QObject):
         self.image.image_changed.connect(self._show_overlay)
         maps.selected_changed.connect(self._show_overlay)
         self.region.changed.connect(lambda: self.checks.set_region(self.region.mask))
-        worker.state_changed.connect(self._on_worker_changed)
+        self.worker.state_changed.connect(self._on_worker_changed)
 
     @property
     def busy(self) -> bool:
@@ -189,7 +198,8 @@ class Session(QObject):
             self.curves.cancel()
             self.checks.cancel()
             self.shown.show(Shown(card=shown.card))
-        for results in (self.maps, self.curves.store, self.region, self.region.reference, self.measurements):
+        region, store = self.region, self.curves.store
+        for results in (self.maps, store, region, region.reference, self.measurements, self.undo):
             results.forget(numbers)
 
     @Slot()

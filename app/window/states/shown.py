@@ -25,6 +25,15 @@ class ImageKey:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class SliceKey:
+    """What regions and measurements belong to: a slice of a case, whichever network sees it."""
+
+    case: int
+    position: SlicePosition
+    digest: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
     """position: of the slice in its case. image: its values. card: of the chosen network.
@@ -45,6 +54,11 @@ class Shown:
         if self.case is None or self.image is None or self.card is None:
             return None
         return ImageKey(self.case.number, self.position, self.card.id, self.digest)
+
+    @property
+    def slice_key(self) -> SliceKey:
+        """Of the slice; without a case, one that no case has."""
+        return SliceKey(self.case.number if self.case is not None else 0, self.position, self.digest)
 
 
 class ShownState(QObject):

@@ -1,7 +1,5 @@
 """The active plane with its overlay, at full resolution; windowed, moved and zoomed with the mouse."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -11,9 +9,11 @@ from app.window.states.image import ImageState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState, outline
+from app.window.states.tool import DRAWING, Tool, ToolState
 from app.window.theme import GAP, IMAGE_FIELD, MARGIN, THEME
 from app.window.widgets.annotations import paint_annotations, write_below_letters
 from app.window.widgets.colour_bar import ColourBar
+from app.window.widgets.drawing_mouse import DrawingMouse
 from app.window.widgets.graphics_picture import GraphicsPicture
 from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_region
 from app.window.widgets.pictures import picture
@@ -21,39 +21,20 @@ from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-LEFT_BUTTON = Qt.MouseButton.LeftButton
 ACTIVE_FRAME = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A region being drawn with the mouse: its points (row, column); the corners if is_box."""
-
-    is_box: bool
-    points: list[tuple[float, float]]
-
-    def lines(self) -> list[QLineF]:
-        """In the slice's columns and rows."""
-        points = [(column, row) for row, column in self.points]
-        if self.is_box:
-            (left, top), (right, bottom) = points[0], points[-1]
-            points = [(left, top), (right, top), (right, bottom), (left, bottom)]
-        ends = [*points[1:], points[0]]
-        return [QLineF(*start, *end) for start, end in zip(points, ends, strict=True)]
-
-    def hand_over(self, region: RegionState) -> None:
-        """Set the region; a click without a drag draws none."""
-        if self.is_box and len(self.points) > 1:
-            region.draw_rectangle(self.points[0], self.points[-1])
-        elif not self.is_box and len(self.points) > 2:
-            region.draw_outline(self.points)
-        region.set_drawing(False)
+CURSORS = {
+    Tool.PAN: Qt.CursorShape.OpenHandCursor,
+    Tool.ZOOM: Qt.CursorShape.SizeVerCursor,
+    Tool.SCROLL: Qt.CursorShape.SizeVerCursor,
+}
 
 
 class ImageView(QWidget):
     """Draws an `ImageState`, and changes it by mouse."""
 
     steps_asked = Signal(int)  # number of slices forward
+    occluder_moved = Signal(float, float)  # row, column of the slice
+    occluder_left = Signal()
 
     def __init__(
         self,
@@ -61,6 +42,7 @@ class ImageView(QWidget):
         region: RegionState,
         measurements: MeasurementsState,
         planes: PlanesState,
+        tool: ToolState,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -70,17 +52,21 @@ class ImageView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._state, self._region = state, region
-        self._measurements, self._planes = measurements, planes
-        self._mouse = ViewMouse(state.display, state.viewport)
+        self._measurements, self._planes, self._tool = measurements, planes, tool
+        self._mouse = ViewMouse(state.display, state.viewport, tool)
+        self._drawing = DrawingMouse(tool, region, measurements, self)
+        self._drawing.changed.connect(self.update)
+        self._drawing.occluder_moved.connect(self.occluder_moved)
+        self._drawing.occluder_left.connect(self.occluder_left)
         self._slice_picture = SlicePicture(state.display)
         self._overlay_picture = OverlayPicture(state)
         self._graphics = GraphicsPicture()
         self._outline: tuple[QLineF, ...] = ()
-        self._stroke: Stroke | None = None
         self._described: tuple[object, object] = (None, None)
         self.inside_words = ""
         self._bar = ColourBar(state, self)
         state.image_changed.connect(self._on_image_changed)
+        tool.changed.connect(self._on_image_changed)
         state.overlay_changed.connect(self._on_overlay_changed)
         for signal in (
             state.display.window_changed,
@@ -99,7 +85,8 @@ class ImageView(QWidget):
     @Slot()
     def _on_image_changed(self) -> None:
         has_image = self._state.image is not None
-        self.setCursor(Qt.CursorShape.CrossCursor if has_image else Qt.CursorShape.ArrowCursor)
+        shape = CURSORS.get(self._tool.active, Qt.CursorShape.CrossCursor)
+        self.setCursor(shape if has_image else Qt.CursorShape.ArrowCursor)
         self.update()
 
     def _update_inside(self) -> None:
@@ -136,8 +123,7 @@ class ImageView(QWidget):
             self._graphics.paint(painter, image, view)
         if self._state.overlay_visible:
             self._overlay_picture.paint(painter)
-        stroke = self._stroke.lines() if self._stroke is not None else []
-        paint_region(painter, view, [*self._outline, *stroke])
+        paint_region(painter, view, [*self._outline, *self._drawing.lines])
         cross = self._planes.cross(self._planes.active_axis)
         if cross is not None:
             paint_crosshair(painter, view, cross, QRectF(self.rect()))
@@ -167,40 +153,26 @@ class ImageView(QWidget):
     # Mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        is_left = event.button() == LEFT_BUTTON and self._state.image is not None
-        is_shifted, is_box = bool(event.modifiers() & SHIFT), _holds(event, SHIFT | CONTROL)
-        place = self._mouse.place(event.position())
-        if is_left and (is_box or self._region.drawing):
-            self._stroke = Stroke(is_box, [place])
-        elif is_left and self._measurements.tool and not is_shifted:
-            self._measurements.begin_point(place)
-        else:
+        if self._state.image is None or not self._drawing.press(event, self._mouse.place(event.position())):
             self._mouse.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = self._mouse.place(event.position())
         self._state.set_cursor(place)
-        self._measurements.hover(place)
-        if self._stroke is not None:
-            self._stroke.points.append(place)
-            self.update()
-        elif event.buttons() == Qt.MouseButton.NoButton and _holds(event, SHIFT):
+        self._drawing.move(event, place)
+        if event.buttons() == Qt.MouseButton.NoButton and _holds(event, SHIFT):
             self._planes.point_at(self._planes.active_axis, *place)
-        self._mouse.move(event)
+        if steps := self._mouse.move(event):
+            self.steps_asked.emit(steps)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         place = self._mouse.place(event.position())
-        if self._stroke is not None and event.button() == LEFT_BUTTON:
-            stroke, self._stroke = self._stroke, None
-            stroke.hand_over(self._region)
-            self.update()
-        elif self._measurements.tool and event.button() == LEFT_BUTTON:
-            self._measurements.end_point(place)
+        self._drawing.release(event, place)
         if self._mouse.release(event) and self._planes.is_three:
             self._planes.point_at(self._planes.active_axis, *place)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() != LEFT_BUTTON or self._measurements.tool:
+        if event.button() != Qt.MouseButton.LeftButton or self._tool.active in DRAWING:
             return
         if self._planes.volume.views is not None:
             self._planes.toggle_alone(self._planes.active_axis)
@@ -209,7 +181,7 @@ class ImageView(QWidget):
 
     def leaveEvent(self, event: object) -> None:
         self._state.set_cursor(None)
-        self._measurements.hover(None)
+        self._drawing.leave()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if _holds(event, CONTROL) or self._state.slices == 1:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStackedLayout, QToo
 from app.texts import planes as texts
 from app.window.states.display import DisplayState
 from app.window.states.planes import PlanesState, PlaneState
+from app.window.states.tool import ToolState
 from app.window.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
 from app.window.widgets.annotations import LEFT, TOP, paint_letters, paint_scale_bar, plane_words
 from app.window.widgets.marks import paint_crosshair
@@ -22,11 +23,16 @@ class PlanePane(Panel):
     """Shows the plane that stands at `place` among those beside the active one."""
 
     def __init__(
-        self, planes: PlanesState, place: int, display: DisplayState, parent: QWidget | None = None
+        self,
+        planes: PlanesState,
+        place: int,
+        display: DisplayState,
+        tool: ToolState,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._planes, self._place = planes, place
-        self.canvases = tuple(PlaneCanvas(planes, plane, display) for plane in planes.planes)
+        self.canvases = tuple(PlaneCanvas(planes, plane, display, tool) for plane in planes.planes)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.valueChanged.connect(self._on_slider)
         self._words = QLabel()
@@ -85,11 +91,16 @@ class PlaneCanvas(QWidget):
     """Draws the slice of one plane; the mouse windows, moves, zooms, scrolls, and sets the crosshair."""
 
     def __init__(
-        self, planes: PlanesState, plane: PlaneState, display: DisplayState, parent: QWidget | None = None
+        self,
+        planes: PlanesState,
+        plane: PlaneState,
+        display: DisplayState,
+        tool: ToolState,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.plane, self._planes = plane, planes
-        self._mouse = ViewMouse(display, plane.viewport)
+        self._mouse = ViewMouse(display, plane.viewport, tool)
         self._picture = SlicePicture(display)
         self.setMinimumSize(120, 90)
         self.setMouseTracking(True)
@@ -132,7 +143,8 @@ class PlaneCanvas(QWidget):
         is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if is_shifted and event.buttons() == Qt.MouseButton.NoButton:
             self._planes.point_at(self.plane.axis, *self._mouse.place(event.position()))
-        self._mouse.move(event)
+        if steps := self._mouse.move(event):
+            self._scroll(steps)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._mouse.release(event):
@@ -146,6 +158,9 @@ class PlaneCanvas(QWidget):
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._mouse.zoom(event)
         elif steps := self._mouse.steps(event):
-            axis = self.plane.axis
-            self._planes.go_to_index(axis, round(self._planes.voxel[axis]) + steps)
+            self._scroll(steps)
         event.accept()
+
+    def _scroll(self, steps: int) -> None:
+        axis = self.plane.axis
+        self._planes.go_to_index(axis, round(self._planes.voxel[axis]) + steps)

@@ -6,6 +6,8 @@ import pytest
 from app.window.states.measurements import ImageMeasurement, MeasurementsState
 from app.window.states.position import SlicePosition
 from app.window.states.shown import Shown, ShownState
+from app.window.states.tool import Tool, ToolState
+from app.window.states.undo import UndoStack
 from core.images.slice import Slice
 from tests.app.window.states.steps import CASE
 
@@ -21,8 +23,18 @@ def shown(qapp) -> ShownState:
 
 
 @pytest.fixture
-def state(shown) -> MeasurementsState:
-    return MeasurementsState(shown)
+def tool(qapp) -> ToolState:
+    return ToolState()
+
+
+@pytest.fixture
+def undo(shown) -> UndoStack:
+    return UndoStack(shown)
+
+
+@pytest.fixture
+def state(shown, tool, undo) -> MeasurementsState:
+    return MeasurementsState(shown, tool, undo)
 
 
 def click(state: MeasurementsState, *points: tuple[float, float]) -> None:
@@ -31,22 +43,22 @@ def click(state: MeasurementsState, *points: tuple[float, float]) -> None:
         state.end_point(point)
 
 
-def test_that_two_clicks_measure_a_distance_in_mm(state) -> None:
-    state.use_tool("distance")
+def test_that_two_clicks_measure_a_distance_in_mm(state, tool) -> None:
+    tool.choose(Tool.DISTANCE)
     click(state, (0, 0), (3, 16))
     (measurement,) = state.all
     assert measurement.words(FLAT) == "10 mm"
 
 
-def test_that_a_drag_measures_the_same_as_two_clicks(state) -> None:
-    state.use_tool("distance")
+def test_that_a_drag_measures_the_same_as_two_clicks(state, tool) -> None:
+    tool.choose(Tool.DISTANCE)
     state.begin_point((0, 0))
     state.end_point((3, 16))
-    assert state.all == (ImageMeasurement("distance", ((0, 0), (3, 16))),)
+    assert state.all == (ImageMeasurement(Tool.DISTANCE, ((0, 0), (3, 16))),)
 
 
-def test_that_three_points_measure_an_angle_at_the_middle_one(state) -> None:
-    state.use_tool("angle")
+def test_that_three_points_measure_an_angle_at_the_middle_one(state, tool) -> None:
+    tool.choose(Tool.ANGLE)
     click(state, (5, 9), (5, 5), (6, 9))
     assert state.all[0].words(FLAT) == "45.0°"
 
@@ -62,14 +74,14 @@ def test_that_three_points_measure_an_angle_at_the_middle_one(state) -> None:
     ],
 )
 def test_that_a_length_says_what_it_is_worth(image, words) -> None:
-    assert ImageMeasurement("distance", ((0, 0), (3, 4))).words(image) == words
+    assert ImageMeasurement(Tool.DISTANCE, ((0, 0), (3, 4))).words(image) == words
 
 
-def test_that_the_measurement_being_drawn_follows_the_cursor_and_has_no_result_too_early(state) -> None:
-    state.use_tool("angle")
+def test_that_the_measurement_being_drawn_follows_the_cursor_and_has_no_result_too_early(state, tool) -> None:
+    tool.choose(Tool.ANGLE)
     click(state, (5, 9))
     state.hover((5, 5))
-    assert state.drawn == (ImageMeasurement("angle", ((5, 9), (5, 5))),)
+    assert state.drawn == (ImageMeasurement(Tool.ANGLE, ((5, 9), (5, 5))),)
     assert state.drawn[0].words(FLAT) == ""
     click(state, (5, 5))
     state.hover((9, 5))
@@ -77,8 +89,8 @@ def test_that_the_measurement_being_drawn_follows_the_cursor_and_has_no_result_t
     assert state.all == ()
 
 
-def test_that_each_slice_keeps_its_measurements(state, shown) -> None:
-    state.use_tool("distance")
+def test_that_each_slice_keeps_its_measurements(state, shown, tool) -> None:
+    tool.choose(Tool.DISTANCE)
     click(state, (0, 0), (3, 16))
     shown.show(Shown(CASE, SlicePosition(1, 0), FLAT, digest="flat"))
     assert state.all == ()
@@ -86,25 +98,23 @@ def test_that_each_slice_keeps_its_measurements(state, shown) -> None:
     assert len(state.all) == 1
 
 
-def test_that_undo_takes_back_points_then_measurements_and_a_removal_too(state) -> None:
-    state.use_tool("distance")
+def test_that_undo_takes_back_points_then_measurements_and_a_removal_too(state, tool, undo) -> None:
+    tool.choose(Tool.DISTANCE)
     click(state, (0, 0), (3, 16), (5, 5))
-    state.undo()
+    state.take_back_point()
     assert (state.points, len(state.all)) == ((), 1)
     state.clear()
     assert state.all == ()
-    state.undo()
+    undo.undo()
     assert len(state.all) == 1
-    state.undo()
-    assert (state.all, state.can_undo) == ((), False)
+    undo.undo()
+    assert (state.all, undo.can_undo) == ((), False)
 
 
-def test_that_nothing_is_measured_without_a_tool_or_without_an_image(state, shown) -> None:
+def test_that_nothing_is_measured_without_a_measuring_tool_or_without_an_image(state, shown, tool) -> None:
     click(state, (0, 0), (3, 16))
     assert state.drawn == ()
-    state.use_tool("distance")
+    tool.choose(Tool.DISTANCE)
     shown.show(Shown())
     click(state, (0, 0), (3, 16))
     assert state.drawn == ()
-    state.use_tool("distance")
-    assert state.tool == ""

@@ -11,6 +11,7 @@ from app.window.states.position import SlicePosition
 from app.window.states.region import RegionState, on_grid, outline
 from app.window.states.shading import Overlay
 from app.window.states.shown import Shown, ShownState
+from app.window.states.undo import UndoStack
 from core.checks.localisation import evidence_inside
 from core.errors import SaliscopeError, Truncated
 from core.images.grid_map import GridMap
@@ -42,8 +43,8 @@ def reader(qapp) -> RecordedLink:
 @pytest.fixture
 def region(reader) -> RegionState:
     shown_state = ShownState()
-    region = RegionState(reader, shown_state)
-    region.shown_for_test = shown_state
+    region = RegionState(reader, shown_state, UndoStack(shown_state))
+    region.shown_for_test, region.undo_for_test = shown_state, region._undo
     show(region, "first", BLANK, PICTURE, 0)
     return region
 
@@ -79,23 +80,23 @@ def test_that_undo_takes_back_drawing_and_removing(region) -> None:
     region.draw_rectangle((4, 4), (5, 5))
     region.clear()
     sizes = []
-    while region.can_undo:
+    while region.undo_for_test.can_undo:
         sizes.append(None if region.mask is None else np.argwhere(region.mask)[0].tolist())
-        region.undo()
+        region.undo_for_test.undo()
     assert (sizes, region.mask) == ([None, [4, 4], [0, 0]], None)
 
 
 def test_that_each_slice_has_its_own_region(region) -> None:
     region.draw_rectangle((0, 0), (1, 1))
     show(region, "second", BLANK, PICTURE, 0)
-    assert (region.mask, region.can_undo) == (None, False)
+    assert (region.mask, region.undo_for_test.can_undo) == (None, False)
     show(region, "first", BLANK, PICTURE, 0)
     assert region.mask.sum() == 4
 
 
 def test_that_a_region_outside_the_slice_is_none(region) -> None:
     region.draw_rectangle((-9, -9), (-2, -2))
-    assert (region.mask, region.can_undo) == (None, False)
+    assert (region.mask, region.undo_for_test.can_undo) == (None, False)
 
 
 def test_that_a_mask_is_read_where_it_is_above_nothing(region, reader) -> None:
@@ -170,7 +171,7 @@ def test_that_the_notes_of_a_mask_are_shown_above_the_image_until_the_region_cha
     assert session.region.mask.sum() == 76
     session.region.draw_rectangle((0, 0), (1, 1))
     assert mask_notices() == []
-    session.region.undo()
+    session.undo.undo()
     assert len(mask_notices()) == 2
     session.region.clear()
     assert mask_notices() == []
@@ -351,7 +352,7 @@ def test_that_a_drawn_and_a_removed_region_stay_with_their_slice(region, reader,
     show_plane(region, *followed, 0, 0)
     show_plane(region, *followed, 0, 2)
     assert (region.mask, reader.running_job) == (None, None)
-    region.undo()
+    region.undo_for_test.undo()
     assert region.mask is not None
 
 
