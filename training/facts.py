@@ -1,11 +1,12 @@
 """What the author states about a model; the rest of its card is measured."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
 
-from core.errors import InputError, Unreadable
+from core.errors import InputError, Unreadable, nearest_hint
 from core.models.preprocessing import Preprocessing
 from core.models.shortcuts import LesionBox
 from core.values import FrozenRecord
@@ -20,6 +21,8 @@ class Facts(FrozenRecord):
     title: str
     summary: str
     modality: tuple[str, ...]
+    class_words: dict[str, str] = Field({}, description="how a class is called in sentences, by class")
+    caveats: dict[str, str] = Field({}, description="what weakens an answer, by the class that is answered")
     purpose: str
     not_for: str
     limits: tuple[str, ...]
@@ -40,6 +43,15 @@ class Facts(FrozenRecord):
     def for_card(self) -> dict[str, Any]:
         """The fields that the card has too."""
         return self.model_dump(exclude={"columns", "keep", "fair_classes", "region"})
+
+    def require_classes(self, classes: Sequence[str]) -> None:
+        """Raises InputError if something is stated of a class that the data do not have."""
+        for name in (*self.class_words, *self.caveats):
+            if name not in classes:
+                raise InputError(
+                    f"The facts of {self.id} speak of the class {name!r}, which the data do not have.",
+                    nearest_hint(name, classes),
+                )
 
 
 def read_facts(path: Path) -> Facts:

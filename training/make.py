@@ -60,6 +60,7 @@ def make_bundle(
         hint = nearest_hint(architecture, ARCHITECTURES)
         raise UsageError(f"There is no architecture {architecture!r}.", hint)
     form, split, data_set = data.read(facts.columns, facts.keep)
+    facts.require_classes(data_set.classes)
     folder = _writable(out / facts.id)
     _require_batch(data_set, recipe)
     _claim(

@@ -44,7 +44,8 @@ def prediction_lines(predicted: PredictedImage, card: Card) -> list[str]:
     lines += [f"    {line}" for line in aligned(rows)]
     lines.append(f"  {texts.only_classes(tuple(prediction.probabilities))}")
     calibration = texts.calibration(card, prediction.calibrated, predicted.fit)
-    return [*lines, f"  {calibration}"] if calibration else lines
+    caveat = card.caveats.get(prediction.class_name, "")
+    return [*lines, *(f"  {sentence}" for sentence in (calibration, caveat) if sentence)]
 
 
 def explanation_line(explanation: Explanation) -> str:

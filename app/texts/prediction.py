@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.models.card import Card
 from core.models.fit import Fit
-from core.number_text import fixed
+from core.number_text import counted, fixed
 
 PREDICTION_EMPTY = "Open an image to see the model's prediction."
 NO_MODEL = "No model is installed."
@@ -13,6 +13,17 @@ FITS = "Fits the model: similar to its training images."
 FIT_TIP = "Compares modality, shape, size, intensities and content with the training images, where known."
 CALIBRATION_TIP = "Expected calibration error on the model's own test images."
 TRY_AGAIN = "Try again"
+
+# Two models
+COMPARE = "Compare with another model…"
+COMPARE_WITH = "Compare with"
+COMPARE_WITH_NONE = "No second model"
+END_COMPARISON = "End the comparison"
+OUTLINED_BARS = "The outlined bars and the second figures are this model's."
+COMPARE_TIP = "Show the prediction of a second model beside this one."
+OTHER_CLASSES = "The two models know different classes, so their answers cannot be compared."
+AGREEMENT_OF_MISFIT = "The image does not fit both models, so this means little."
+SECOND_WAITS = "Predicting, as soon as nothing else runs…"
 
 
 def only_classes(classes: Sequence[str]) -> str:
@@ -39,11 +50,7 @@ def calibration(card: Card, calibrated: bool, fit: Fit | None) -> str:
         return (
             "Probabilities are calibrated on validation images; their error was not measured on test images."
         )
-    points = 100 * score.calibration_error
-    return (
-        f"On {score.images} test images the probabilities were off by {points:.0f} percentage"
-        f" point{'' if round(points) == 1 else 's'} on average."
-    )
+    return f"On {score.images} test images the probabilities were off by {_points(score.calibration_error)}."
 
 
 def fit_line(fit: Fit) -> str:
@@ -57,8 +64,40 @@ def fit_line(fit: Fit) -> str:
             return f"Fit to the model cannot be checked: {' '.join(fit.reasons)}"
 
 
+def fit_answer(fit: Fit) -> str:
+    """The same with the first reason of a misfit; all of them stand above the image."""
+    if fit.answer != "does_not_fit" or not fit.reasons:
+        return fit_line(fit)
+    first, *others = fit.reasons
+    more = f" {counted(len(others), 'more reason')} above the image." if others else ""
+    return f"{fit_line(fit)} {first}{more}"
+
+
 def card_line(card: Card) -> str:
     """The card in one line, beside every prediction."""
     score = card.performance
     tested = f"{score.images} test images of {score.groups} {score.group_column}s"
     return f"Macro-F1 {fixed(score.macro_f1.value)} on {tested}."
+
+
+def _points(share: float) -> str:
+    """An error of probabilities as people read it."""
+    points = round(100 * share)
+    if points == 0:
+        return "less than 1 percentage point"
+    return f"about {counted(points, 'percentage point')}"
+
+
+def both_say(class_words: str) -> str:
+    """Two models predict the same class."""
+    return f"Both models say {class_words}."
+
+
+def they_disagree(first: str, second: str) -> str:
+    """Two models predict different classes."""
+    return f"The models disagree: {first} and {second}."
+
+
+def compared_with(title: str, answer: str) -> str:
+    """A second model and what it says, or why it says nothing yet."""
+    return f"{title}: {answer}"

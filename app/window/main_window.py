@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         self.image_panel.notices.action_asked.connect(self._on_notice_action)
         self.studies_panel = StudiesPanel(session.studies, session.cases)
         self.studies_panel.open_asked.connect(self._dialogs.open_files)
-        self.prediction_panel = PredictionPanel(session.prediction)
+        self.prediction_panel = PredictionPanel(session.prediction, session.second_prediction)
         self.methods_panel = MethodsPanel(session)
         self.methods_panel.help_asked.connect(self.show_help_page)
         self.maps_panel = MapsPanel(session.maps, session.image, session.evidence)

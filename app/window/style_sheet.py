@@ -30,6 +30,8 @@ QWidget#imageField { background: $image; }
 QLabel#title { font-weight: 600; }
 QLabel#section { color: $muted; font-weight: 600; }
 QLabel#muted, QLabel#standing { color: $muted; font-size: ${secondary}px; }
+QLabel#predictionClass, QLabel#predictionProbability { font-size: ${large}px; font-weight: 600; }
+QLabel#predictionClass[muted="true"], QLabel#predictionProbability[muted="true"] { color: $muted; }
 QLabel#disclaimer { color: $muted; font-size: ${secondary}px; padding: 5px 12px 3px 12px; }
 QLabel#error { color: $error; }
 QLabel#good { color: $good; }
@@ -73,6 +75,8 @@ QPushButton#link:disabled { color: $muted; }
 QToolButton { background: transparent; border: none; border-radius: 4px; padding: 3px; }
 QToolButton:hover { background: $raised; }
 QToolButton:focus { border: 1px solid $accent; padding: 2px; }
+QToolButton#link { color: $text; padding: 2px 0; text-decoration: underline; }
+QToolButton#link::menu-indicator { image: none; }
 QToolButton#tool { padding: 4px 8px; }
 QToolButton#tool:checked { background: $soft; color: $text; font-weight: 600; }
 QToolButton#tool:disabled { color: $muted; }

@@ -11,8 +11,9 @@ from core.output import write_document
 from core.values import FrozenRecord, Interval
 
 # 2: what the report adds (`None` or empty in cards of schema 1, which are still read). 3: the orientation of
-# the training images in the preprocessing (empty in earlier ones, whose images are never turned).
-CARD_SCHEMA = 3
+# the training images in the preprocessing (empty in earlier ones, whose images are never turned). 4: classes
+# in words and caveats by class (empty in earlier ones).
+CARD_SCHEMA = 4
 
 __all__ = [
     "CARD_SCHEMA",
@@ -163,6 +164,8 @@ class Card(FrozenRecord):
     summary: str
     architecture: str
     classes: tuple[str, ...] = Field(min_length=2)
+    class_words: dict[str, str] = Field({}, description="how a class is called in sentences, by class")
+    caveats: dict[str, str] = Field({}, description="what weakens an answer, by the class that is answered")
     modality: tuple[str, ...] = Field(description="DICOM modalities it was made for, such as MR")
     preprocessing: Preprocessing
     temperature: float | None = Field(None, gt=0, description="logits are divided by it; None: uncalibrated")
@@ -182,6 +185,10 @@ class Card(FrozenRecord):
     shortcuts: Shortcuts | None = None
     content_check: ContentCheck | None = Field(None, description="None: the content cannot be checked")
     figures: tuple[str, ...] = Field((), description="files in the bundle's folder figures")
+
+    def words_of(self, class_name: str) -> str:
+        """What a person calls a class, such as 'COVID-19' for `covid19`."""
+        return self.class_words.get(class_name, class_name.replace("_", " "))
 
     @classmethod
     def read(cls, path: Path) -> "Card":

@@ -36,7 +36,7 @@ def test_that_a_file_is_opened_predicted_explained_and_checked(qtbot, open_windo
     session.cases.open_paths([str(copied_sample(tmp_path))])
     qtbot.waitUntil(lambda: session.prediction.phase in (Phase.DONE, Phase.FAILED), timeout=LONG)
     assert session.prediction.error is None
-    assert sum(row.probability for row in session.prediction.rows) == pytest.approx(1, abs=1e-6)
+    assert sum(row.probability for row in session.prediction.summary.rows) == pytest.approx(1, abs=1e-6)
     assert session.image.image.shape == (512, 512)
     assert session.maps.entries == ()
     plain = window.image_panel.view.grab().toImage()

@@ -133,6 +133,8 @@ def add_report(bundle: Bundle, facts: Facts, inputs: ReportInputs) -> Bundle:
     card = old.model_copy(
         update={
             "schema_version": CARD_SCHEMA,
+            "class_words": facts.class_words,
+            "caveats": facts.caveats,
             "performance": measured,
             "depth": inputs.depth,
             "weights_bytes": (bundle.folder / WEIGHTS_NAME).stat().st_size,
@@ -153,6 +155,7 @@ def with_parts_of(bundle: Bundle, facts: Facts, records: Sequence[LabelledImage]
 
     Raises InputError if the facts or the records are not those of its training.
     """
+    facts.require_classes(bundle.card.classes)
     if facts.id != bundle.card.id:
         raise InputError(
             f"The facts are those of {facts.id}, not of {bundle.card.id}.",

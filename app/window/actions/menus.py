@@ -12,6 +12,7 @@ from app.shortcuts import ACTIONS, PRESETS, Group
 from app.texts import window as texts
 from app.texts.image import preset_words
 from app.window.actions.table import Actions
+from app.window.compare_menu import CompareMenu
 from app.window.docks import Docks
 from app.window.label_menu import LabelMenu
 from app.window.settings import Scheme
@@ -90,6 +91,7 @@ class Menus(QObject):
             action.triggered.connect(partial(self._session.prediction.choose, card.id))
             menu.addAction(action)
         menu.addSeparator()
+        menu.addMenu(CompareMenu(self._session.second_prediction, menu))
         menu.addAction(texts.SHOW_CARD).triggered.connect(show_model)
 
     @Slot()

@@ -1,31 +1,55 @@
-"""The panel Prediction: the selected model, its probabilities as bars, and sentences on them."""
+"""The panel Prediction: the selected model, what it says of the image, and sentences on that."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.texts import prediction as texts_prediction
 from app.texts import window as texts
+from app.window.compare_menu import CompareMenu
 from app.window.states.prediction import Phase, PredictionState
+from app.window.states.second_prediction import SecondPredictionState
 from app.window.theme import GAP, MARGIN
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.panel import Panel
-from app.window.widgets.probability_bars import ProbabilityBars
+from app.window.widgets.prediction_view import PredictionView, wrapped_label
+from app.window.widgets.second_prediction_view import SecondPredictionView
+
+# The panel takes no more of the window's height by itself; what is longer can be scrolled.
+LARGEST_SHARE = 0.5
 
 
 class PredictionPanel(Panel):
-    """Draws a `PredictionState`."""
+    """Draws a `PredictionState`, as high as its content."""
 
-    def __init__(self, state: PredictionState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, state: PredictionState, second: SecondPredictionState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._state = state
+        self._state, self._second = state, second
         self._models = Chooser(texts.MODEL)
+        # Titles may be longer than a narrow panel is wide.
+        self._models.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._models.setMinimumContentsLength(8)
         self._models.chosen.connect(state.choose)
-        self._card, self._words = _muted(), _muted()
-        self._standing = _muted()
-        self._fit, self._input = _muted(), _muted()
-        self._fit.setToolTip(texts_prediction.FIT_TIP)
-        self._words.setToolTip(texts_prediction.CALIBRATION_TIP)
+        self.answer = PredictionView()
+        self.second = SecondPredictionView(second, self.answer)
+        self.compare = QToolButton()
+        self.compare.setObjectName("link")
+        self.compare.setText(texts_prediction.COMPARE)
+        self.compare.setToolTip(texts_prediction.COMPARE_TIP)
+        self.compare.setMenu(CompareMenu(second, self))
+        self.compare.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._words, self._standing, self._input = wrapped_label(), wrapped_label(), wrapped_label()
         self._error = QLabel()
         self._error.setObjectName("error")
         self._error.setWordWrap(True)
@@ -34,36 +58,55 @@ class PredictionPanel(Panel):
         self._wait = QProgressBar()
         self._wait.setRange(0, 0)
         self._wait.setTextVisible(False)
-        self.bars = ProbabilityBars()
-        self._column = column = QVBoxLayout(self)
+        self._wait.setAccessibleName(texts.PREDICTING)
+        self._content = Panel()
+        self._column = column = QVBoxLayout(self._content)
         column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
         column.setSpacing(GAP)
-        for part in (self._models, self._card, self._fit, self.bars, self._wait, self._error, self._again):
+        for part in (
+            self._models,
+            self._words,
+            self.answer,
+            self.second,
+            self._wait,
+            self._error,
+            self._again,
+        ):
             column.addWidget(part)
-        column.addWidget(self._words)
-        column.addWidget(self._standing)
-        column.addWidget(self._input)
-        column.addStretch(1)
+        for part in (self._standing, self._input):
+            column.addWidget(part)
+        column.addWidget(self.compare, 0, Qt.AlignmentFlag.AlignLeft)
+        self._fill()
         state.changed.connect(self._show)
         state.model_changed.connect(self._show)
+        second.changed.connect(self._show)
         self._show()
+
+    def _fill(self) -> None:
+        """Put the content into an area that scrolls where the window is too low for it."""
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setAccessibleName(texts.PREDICTION)
+        area.setWidget(self._content)
+        self._content.installEventFilter(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
 
     @Slot()
     def _show(self) -> None:
         state = self._state
-        card = state.card
+        card, summary = state.card, state.summary
         self._models.show_choices([(each.id, each.title) for each in state.cards], card.id if card else None)
         self._models.setVisible(card is not None)
-        self._card.setText(
-            texts_prediction.card_line(card) if card is not None else texts_prediction.NO_MODEL
-        )
-        self._card.setToolTip(card.summary if card is not None else "")
-        self._fit.setText(texts_prediction.fit_line(state.fit) if state.fit is not None else "")
-        self._fit.setVisible(state.phase is Phase.DONE and state.fit is not None)
-        self._fit.setObjectName("muted" if state.fits else "warning")
-        self._fit.style().polish(self._fit)
-        self.bars.show_rows(state.rows, is_grey=not state.fits)
-        self.bars.setVisible(bool(state.rows))
+        self._models.setToolTip(f"{card.summary}\n{texts_prediction.card_line(card)}" if card else "")
+        if summary is not None:
+            self.answer.show_summary(summary)
+        self.answer.setVisible(summary is not None)
+        self.second.show_state(summary.caveat if summary is not None else "")
+        self.compare.setVisible(bool(self._second.choices))
         self._wait.setVisible(state.phase is Phase.WAITING)
         self._error.setVisible(state.phase is Phase.FAILED)
         self._again.setVisible(state.phase is Phase.FAILED)
@@ -75,32 +118,38 @@ class PredictionPanel(Panel):
         notes = state.answer.message.input_notes if state.answer is not None else ()
         self._input.setText(" ".join(notes))
         self._input.setVisible(bool(notes))
-        self._keep_whole()
+        self._hug_content()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._keep_whole()
+        self._hug_content()
 
-    def _keep_whole(self) -> None:
-        """Set the height that the wrapped sentences need, so that no probability is cut off."""
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._hug_content()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._hug_content()
+        return super().eventFilter(watched, event)
+
+    def _hug_content(self) -> None:
+        """Be as high as the wrapped sentences need, as far as the window has room for it."""
+        for part in (self.second.head, self.second, self.answer):
+            part.layout().activate()  # what has changed in it counts at once
         self._column.invalidate()
-        self.setMinimumHeight(self._column.totalHeightForWidth(self.width()))
+        height = self._column.totalHeightForWidth(self.width())
+        room = round(LARGEST_SHARE * self.window().height()) if not self.isWindow() else height
+        self.setMinimumHeight(min(height, room))
+        self.setMaximumHeight(max(height, 1))
 
     def _sentence(self) -> str:
         match self._state.phase:
+            case Phase.EMPTY if self._state.card is None:
+                return texts_prediction.NO_MODEL
             case Phase.EMPTY:
-                return texts_prediction.PREDICTION_EMPTY if self._state.card is not None else ""
+                return texts_prediction.PREDICTION_EMPTY
             case Phase.WAITING:
                 return texts.PREDICTING
-            case Phase.DONE:
-                return self._state.calibration
-            case Phase.FAILED:
+            case Phase.DONE | Phase.FAILED:
                 return ""
-
-
-def _muted() -> QLabel:
-    label = QLabel()
-    label.setObjectName("muted")
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

@@ -23,10 +23,11 @@ IDLE_MS = 500
 class TaskKind(IntEnum):
     """Kinds of background tasks, in the order in which they are done."""
 
-    SCAN = 0
-    PLACING = 1
-    CHECK = 2
-    CURVES = 3
+    SECOND_PREDICTION = 0
+    SCAN = 1
+    PLACING = 2
+    CHECK = 3
+    CURVES = 4
 
 
 @dataclass(frozen=True, slots=True)

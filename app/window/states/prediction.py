@@ -6,9 +6,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.texts import prediction as texts
 from app.window.jobs import Job
 from app.window.links import JobLink
+from app.window.states.prediction_summary import PredictionSummary, standing_sentence
 from app.window.states.shown import Shown, ShownState
 from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError
@@ -26,16 +26,6 @@ class Phase(Enum):
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class ClassProbability:
-    """One class: its calibrated probability and its logit; `top` marks the predicted one."""
-
-    name: str
-    probability: float
-    logit: float
-    top: bool
 
 
 def installed_cards() -> tuple[list[Card], list[SaliscopeError]]:
@@ -136,32 +126,15 @@ class PredictionState(QObject):
         self.changed.emit()
 
     @property
-    def rows(self) -> tuple[ClassProbability, ...]:
-        """Classes by falling probability."""
-        if self.record is None:
-            return ()
-        shares, logits = self.record.probabilities, self.record.logits
-        order = sorted(shares, key=lambda name: -shares[name])
-        return tuple(
-            ClassProbability(name, shares[name], logits[name], name == self.class_name) for name in order
-        )
+    def summary(self) -> PredictionSummary | None:
+        """What is shown of the answer; None before there is one."""
+        answer, card = self.answer, self.card
+        return PredictionSummary(card, answer.message) if answer is not None and card is not None else None
 
     @property
     def standing(self) -> str:
         """What the probabilities cannot mean."""
-        return texts.only_classes(self.card.classes) if self.card is not None else ""
-
-    @property
-    def calibration(self) -> str:
-        """What calibration is worth, withdrawn for an image that does not fit the network."""
-        if self.record is None or self.card is None:
-            return ""
-        return texts.calibration(self.card, self.record.calibrated, self.fit)
-
-    @property
-    def fits(self) -> bool:
-        """False where the image is known not to fit the network: the bars are then grey."""
-        return self.fit is None or self.fit.answer != "does_not_fit"
+        return standing_sentence(self.card) if self.card is not None else ""
 
     def _on_done(self, job: Job, shown: Shown, message: PredictDone, arrays: list[FloatArray]) -> None:
         if job is self._job:

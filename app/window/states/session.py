@@ -38,6 +38,7 @@ from app.window.states.preferences import Preferences
 from app.window.states.region import RegionState
 from app.window.states.reveal import RevealState
 from app.window.states.sanity import SanityState
+from app.window.states.second_prediction import SecondPredictionState
 from app.window.states.shown import Shown, ShownState
 from app.window.states.slice_scan import SliceScanState
 from app.window.states.studies import StudiesState
@@ -92,6 +93,7 @@ class Session(QObject):
         self.checks = ChecksState(worker, shown, prediction, maps, offers, background, self)
         self.sanity = SanityState(maps, self.checks, self)
         self.evidence = EvidenceState(prediction, maps, self.curves, self.checks, self)
+        self.second_prediction = SecondPredictionState(worker, prediction, background, self)
         self.placing = PlacingState(worker, prediction, background, self)
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)

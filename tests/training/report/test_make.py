@@ -30,6 +30,8 @@ FACTS = Facts(
     title="Small network",
     summary="Dark or light.",
     modality=("MR",),
+    class_words={CLASSES[0]: "a dark image"},
+    caveats={CLASSES[0]: "Dark images come from one scanner."},
     purpose="Tests.",
     not_for="Anything else.",
     limits=(),
@@ -119,7 +121,8 @@ def test_that_neither_the_weights_nor_the_scores_of_test_change(report_run):
 def test_that_the_written_card_is_read_again_with_all_that_was_added(report_run):
     card = read_bundle(report_run[0].folder).card
     assert card == report_run[0].card
-    assert card.schema_version == 3
+    assert card.schema_version == 4
+    assert (card.class_words, card.caveats) == (FACTS.class_words, FACTS.caveats)
     assert card.depth == 5  # four convolutions and the logits
     assert set(card.performance.sources) == {"a", "b"}
     assert card.performance.pair.macro_f1.value == card.performance.macro_f1.value
@@ -199,3 +202,9 @@ def test_that_depth_is_the_longest_way_and_not_the_number_of_layers():
     joined = keras.layers.Add()([long, keras.layers.Conv2D(2, 1)(start)])
     flat = keras.layers.GlobalAveragePooling2D()(keras.layers.ReLU()(joined))
     assert depth(keras.Model(start, keras.layers.Dense(2)(flat))) == 3
+
+
+def test_that_facts_of_a_class_that_the_bundle_does_not_have_are_refused(report_run, index):
+    strange = FACTS.model_copy(update={"caveats": {"darkk": "Typed wrongly."}})
+    with pytest.raises(InputError, match="the class 'darkk', which the data do not have"):
+        with_parts_of(report_run[0], strange, [])

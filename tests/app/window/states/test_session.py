@@ -39,7 +39,7 @@ def test_that_a_sample_is_predicted_then_explained_and_shown_with_its_overlay(
 
 def test_that_rows_fall_and_the_standing_sentence_names_every_class(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
-    rows = session.prediction.rows
+    rows = session.prediction.summary.rows
     assert [(row.name, row.probability, row.top) for row in rows] == [
         ("meningioma", 0.7, True),
         ("glioma", 0.2, False),
@@ -57,7 +57,7 @@ def test_that_the_prediction_states_whether_probabilities_are_calibrated(
 ) -> None:
     open_file(session, reader)
     worker.answer(predicted(calibrated=calibrated))
-    assert word in session.prediction.calibration
+    assert word in session.prediction.summary.calibration
 
 
 def test_that_a_misfit_is_warned_of_before_any_explanation(session, reader, worker) -> None:
@@ -66,14 +66,14 @@ def test_that_a_misfit_is_warned_of_before_any_explanation(session, reader, work
     worker.answer(predicted(misfits=("Made for MR; this one is CT.", "One value everywhere.")))
     warnings = [n.text for n in session.notices.notices if n.weight is Weight.WARNING]
     assert warnings == ["Made for MR; this one is CT.", "One value everywhere."]
-    assert not session.prediction.fits
+    assert not session.prediction.summary.fits
     assert session.explain.can_explain
 
 
 def test_that_calibration_is_withdrawn_where_the_image_does_not_fit(session, reader, worker) -> None:
     open_file(session, reader)
     worker.answer(predicted(calibrated=True, misfits=("Unlike the training images.",)))
-    assert session.prediction.calibration == ""
+    assert session.prediction.summary.calibration == ""
 
 
 def test_that_what_the_reader_decided_is_noted_above_the_image(session, reader, worker) -> None:
@@ -92,7 +92,7 @@ def test_that_another_model_predicts_the_same_image_again(session, reader, worke
     open_and_predict(session, reader, worker)
     assert session.prediction.choose("other")
     assert worker.last.model == "other"
-    assert session.prediction.rows == ()
+    assert session.prediction.summary is None
     assert not session.prediction.choose("nowhere")
 
 
