@@ -6,7 +6,6 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signa
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QLineEdit,
     QMainWindow,
     QWidget,
 )
@@ -28,6 +27,7 @@ from app.window.actions.view import view_actions
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
 from app.window.file_dialogs import FileDialogs
+from app.window.focus import FocusKeeper, takes_text
 from app.window.help_window import HelpWindow, page_of
 from app.window.icons import application_icon
 from app.window.links import JobLink, WorkerLink
@@ -49,6 +49,7 @@ from app.window.states.prediction import installed_cards
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import apply_scheme
+from app.window.wheel_guard import WheelGuard
 from app.window.widgets.slice_curve import SliceCurve
 from core.samples import samples
 
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self._reader = reader or ReaderLink(self)
         self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()
+        WheelGuard(self).install(_application())
         self.session = Session(self._worker, self._reader, self._lister, cards, samples(), self)
         for error in errors:
             self.session.notices.report(error.message, error)
@@ -122,6 +124,7 @@ class MainWindow(QMainWindow):
         self.image_panel.open_asked.connect(self._dialogs.open_files)
         self.image_panel.notices.action_asked.connect(self._on_notice_action)
         self.setCentralWidget(self.image_panel)
+        FocusKeeper(self.image_panel.view)
         self.studies_panel = StudiesPanel(session.studies, session.cases)
         self.studies_panel.open_asked.connect(self._dialogs.open_files)
         self.prediction_panel = PredictionPanel(session.prediction)
@@ -161,10 +164,11 @@ class MainWindow(QMainWindow):
             layout_actions(session),
             tool_actions(session),
             overlay_actions(session),
-            explain_actions(session),
+            explain_actions(session, self.image_panel.view.setFocus, self.methods_panel.show_search),
             help_actions(self, self.show_help),
         )
         self.window_actions = Actions(self, self.image_panel.view, groups)
+        self.methods_panel.action_asked.connect(self.window_actions.trigger)
         self.window_actions.add_preset_keys(self, session.image.display)
         menus = Menus(self, self.window_actions, session, self.docks, self.show_card)
         menus.add_schemes(self.scheme, self.set_scheme)
@@ -241,7 +245,7 @@ class MainWindow(QMainWindow):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key[f"Key_{HOLD_TO_HIDE}"]:
             pressed = event.type() == QEvent.Type.KeyPress
-            if pressed and isinstance(QApplication.focusWidget(), QLineEdit):
+            if pressed and takes_text(QApplication.focusWidget()):
                 return False
             if pressed or event.type() == QEvent.Type.KeyRelease:
                 self.session.image.hide_overlay(pressed or event.isAutoRepeat())

@@ -135,6 +135,8 @@ QPushButton:disabled { color: $muted; background: $panel; }
 QPushButton:focus { border-color: $accent; }
 QPushButton#primary { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton#primary:disabled { background: $raised; color: $muted; border-color: $line; }
+QPushButton#preset { text-align: left; padding: 5px 10px; }
+QPushButton#preset:checked { background: $soft; border-color: $accent; font-weight: 600; }
 QPushButton#small { padding: 1px 8px; }
 QPushButton#link { background: transparent; border: none; color: $accent; padding: 2px 4px; }
 QPushButton#link:hover { text-decoration: underline; }
@@ -194,6 +196,8 @@ QListView#strip::item:hover { background: $raised; }
 QListView#strip::item:selected { background: $soft; color: $text; border: 1px solid $accent; }
 QTreeView { outline: none; show-decoration-selected: 1; padding-left: 7px; padding-right: 7px; }
 QTreeView::item { padding: 3px 2px; }
+QTreeView#methods::item { padding: 1px 2px; }
+QTreeView#methods::indicator { width: 11px; height: 11px; }
 QTreeView::item:disabled { color: $muted; }
 QTreeView::item:hover:enabled { background: $raised; }
 QTreeView::item:selected { background: $soft; color: $text; }

@@ -1,4 +1,4 @@
-"""What the mouse wheel may change: a control only while it has the keyboard focus, which the wheel never gives."""
+"""What the wheel may change: a control only while it has the keyboard focus, which the wheel never gives."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
