@@ -106,9 +106,18 @@ class MethodError(SaliscopeError):
 
 
 class BadParameter(MethodError):
-    """A parameter that is out of bounds or of the wrong kind; the message names it."""
+    """A parameter that is out of bounds or of the wrong kind; the message names it.
+
+    parameter: its name, where it is one of a method or check.
+    """
 
     code = "bad_parameter"
+    # Of the class as well, for an error from another process, which is made without the constructor.
+    parameter: str = ""
+
+    def __init__(self, message: str, hint: str = "", parameter: str = "") -> None:
+        super().__init__(message, hint)
+        self.parameter = parameter
 
 
 class NotApplicable(MethodError):

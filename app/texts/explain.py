@@ -1,17 +1,36 @@
-"""Texts of the panel Explain: targets, methods, their parameters and their cost."""
+"""Texts of the panel Explain: targets, presets, methods, their parameters and their cost."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from core.errors import BadParameter
 from core.methods.contract import Family
 from core.network.cost import Cost
-from core.number_text import counted, duration_words
+from core.number_text import counted, duration, duration_words, significant
 from core.results.records import TargetRecord
 
 TARGET = "Target"
 TARGET_TIP = "The output value that is explained"
 METHODS = "Methods"
+PRESETS = "Presets"
+QUICK_LOOK = "Quick look"
+QUICK_LOOK_SUMMARY = "Grad-CAM and Input × gradient"
+PAPERS = "Papers"
+PAPERS_SUMMARY = "The seven methods that papers compare"
+THOROUGH = "Thorough"
+THOROUGH_SUMMARY = "All families, with control maps"
+ALL_METHODS = "All methods"
+FIND_METHOD = "Find a method"
+BACK_TO_PRESETS = "\u2039 Presets"
+BACK_TO_LIST = "\u2039 All methods"
+OPEN_FORM = "\u203a"
 NO_PARAMETERS = "This method has no parameters."
 SEED = "Seed"
 SEED_TIP = "Start value of the random numbers; the same seed gives the same map"
+PROGRESS = "Progress of the methods"
 RESET = "Reset"
+RESET_ALL = "Reset all"
+ON, OFF = "on", "off"
 AUTOMATIC = "automatic"
 PARAMETER_WORDS = {
     "gauss_legendre": "Gauss-Legendre",
@@ -61,6 +80,68 @@ def cost(spent: Cost) -> str:
 
 def expected_time(seconds: float) -> str:
     return f"About {duration_words(seconds)}."
+
+
+def about(seconds: float) -> str:
+    """An expected time for a narrow place."""
+    return f"about {duration(seconds)}"
+
+
+def own_selection(count: int) -> str:
+    """The button that brings back what was selected by hand before a preset."""
+    return f"Own selection ({counted(count, 'method')})"
+
+
+def parameters_of(title: str) -> str:
+    return f"Parameters of {title}"
+
+
+def changed_method(title: str) -> str:
+    """A method in the list of which a parameter is not the default."""
+    return f"{title}, changed"
+
+
+def conflict(error: BadParameter) -> str:
+    """Why a value cannot be used, at its field, which has the name already."""
+    _, _, reason = error.message.partition(f".{error.parameter} ")
+    return f"{reason[:1].upper()}{reason[1:]} {error.hint}".strip()
+
+
+def reset_all_of(title: str) -> str:
+    return f"Reset all parameters of {title}"
+
+
+def no_method(words: str) -> str:
+    return f"No method has “{words.strip()}” in its name, family or description."
+
+
+def bounds(field: Mapping[str, Any]) -> str:
+    """The bounds of a field of a JSON schema with its unit, such as '8 to 512 px'; empty without bounds."""
+    low, high = field.get("minimum"), field.get("maximum")
+    above, below = field.get("exclusiveMinimum"), field.get("exclusiveMaximum")
+    lowest = number(low) if low is not None else f"above {number(above)}" if above is not None else ""
+    highest = number(high) if high is not None else f"below {number(below)}" if below is not None else ""
+    if lowest and highest:
+        start = lowest if above is not None or below is None else f"from {lowest}"
+        words = f"{lowest} to {highest}" if below is None else f"{start}, {highest}"
+    elif lowest:
+        words = lowest if above is not None else f"at least {lowest}"
+    elif highest:
+        words = highest if below is not None else f"at most {highest}"
+    else:
+        return ""
+    return f"{words} {field['unit']}" if "unit" in field else words
+
+
+def number(value: float) -> str:
+    """A bound or default as it is written beside an editor."""
+    return f"{value:,}" if isinstance(value, int) else significant(value, 6)
+
+
+def default_and_bounds(default: str, is_changed: bool, bounds_text: str) -> str:
+    """The line below an editor."""
+    first = f"changed from {default}" if is_changed else f"default {default}"
+    return f"{first}; {bounds_text}" if bounds_text else first
 
 
 def explaining(title: str, done: int, total: int) -> str:

@@ -29,6 +29,7 @@ from app.window.central import CentralPages
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
 from app.window.file_dialogs import FileDialogs
+from app.window.focus import FocusKeeper
 from app.window.geometry import WindowPlace
 from app.window.held_key import HeldKey
 from app.window.help_window import HelpWindow, page_of
@@ -54,6 +55,7 @@ from app.window.states.preferences import Preferences
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME, apply_scheme
+from app.window.wheel_guard import WheelGuard
 from app.window.widgets.slice_curve import SliceCurve
 from core.samples import samples
 
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         self._reader = reader or ReaderLink(self)
         self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()
+        WheelGuard(self).install()
         preferences = Preferences(self._settings, self)
         self.session = Session(self._worker, self._reader, self._lister, cards, samples(), preferences, self)
         for error in errors:
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
         self.image_panel.sample_asked.connect(session.open_sample)
         self.image_panel.open_asked.connect(self._dialogs.open_files)
         self.image_panel.notices.action_asked.connect(self._on_notice_action)
+        FocusKeeper(self.image_panel.view)
         self.studies_panel = StudiesPanel(session.studies, session.cases)
         self.studies_panel.open_asked.connect(self._dialogs.open_files)
         self.prediction_panel = PredictionPanel(session.prediction, session.second_prediction)
@@ -164,10 +168,11 @@ class MainWindow(QMainWindow):
             drawn_actions(session),
             edit_actions(session),
             overlay_actions(session),
-            explain_actions(session),
+            explain_actions(session, self.image_panel.view.setFocus, self.methods_panel.show_search),
             help_actions(self, self.show_help),
         )
         self.window_actions = Actions(self, self.image_panel.view, groups)
+        self.methods_panel.action_asked.connect(self.window_actions.trigger)
         self.window_actions.add_preset_keys(self, session.image.display)
         menus = Menus(self, self.window_actions, session, self.docks, self.pages.show_model)
         menus.add_schemes(self.scheme, self.set_scheme)

@@ -66,6 +66,8 @@ QPushButton:focus { border-color: $accent; }
 QPushButton#primary { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton#primary:focus { border: 2px solid $text; padding: 4px 11px; }
 QPushButton#primary:disabled { background: $raised; color: $muted; border-color: $line; }
+QPushButton#preset { text-align: left; padding: 5px 10px; }
+QPushButton#preset:checked { background: $soft; border-color: $text; font-weight: 600; }
 QPushButton#small { padding: 1px 8px; }
 QPushButton#link { background: transparent; border: 1px solid transparent; color: $text; padding: 1px 4px;
     text-decoration: underline; }
@@ -136,6 +138,8 @@ QListView#strip::item:selected { background: $soft; color: $text; border: 1px so
 QListView#strip:focus::item:selected { border-color: $accent; }
 QTreeView { outline: none; show-decoration-selected: 1; padding-left: 7px; padding-right: 7px; }
 QTreeView::item { padding: 3px 2px; }
+QTreeView#methods::item { padding: 1px 2px; }
+QTreeView#methods::indicator { width: 11px; height: 11px; }
 QTreeView::item:disabled { color: $muted; }
 QTreeView::item:hover:enabled { background: $raised; }
 QTreeView::item:selected { background: $soft; color: $text; }

@@ -48,14 +48,16 @@ def checked_parameters(owner: Parametrised, values: dict[str, Any], hint: str = 
         problem = error.errors()[0]
         cause = problem.get("ctx", {}).get("error")
         if isinstance(cause, ParameterConflict):
-            raise BadParameter(f"{owner.name}.{cause.parameter} {cause.message}", cause.hint) from None
+            message = f"{owner.name}.{cause.parameter} {cause.message}"
+            raise BadParameter(message, cause.hint, cause.parameter) from None
         name = str(problem["loc"][0]) if problem["loc"] else "parameters"
         valid_names = ", ".join(owner.Params.model_fields) or "none"
         if problem["type"] == "extra_forbidden":
             raise BadParameter(
-                f"{owner.name} has no parameter {name!r}.", f"Its parameters: {valid_names}."
+                f"{owner.name} has no parameter {name!r}.", f"Its parameters: {valid_names}.", name
             ) from None
         raise BadParameter(
             f"{owner.name}.{name} cannot be {problem['input']!r}: {problem['msg'].lower()}.",
             hint or f"`saliscope methods {owner.name}` lists bounds and defaults.",
+            name,
         ) from None

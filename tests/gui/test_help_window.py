@@ -135,7 +135,7 @@ def test_that_a_change_of_the_scheme_keeps_the_page_and_its_pictures(qtbot, help
 def test_that_the_keys_open_the_help_at_the_panel_with_the_focus(qtbot, open_window) -> None:
     window = open_window()
     window.activateWindow()
-    window.methods_panel.tree.setFocus()
+    window.methods_panel.show_methods()
     qtbot.keyClick(window, Qt.Key.Key_F1)
     (opened_help,) = window.findChildren(HelpWindow)
     assert opened_help.isVisible()

@@ -4,9 +4,9 @@ from typing import Literal
 
 import pytest
 from pydantic import Field
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
-from app.window.widgets.parameter_form import ParameterForm
+from app.window.widgets.parameter_form import DecimalBox, ParameterForm
 from core.methods import METHODS
 from core.network.parameters import Parameters
 
@@ -30,7 +30,7 @@ def form(qtbot) -> ParameterForm:
 
 def test_that_each_kind_of_field_gets_its_editor(form: ParameterForm) -> None:
     kinds = [type(form.field(name).editor) for name in Params.model_fields]
-    assert kinds == [QSpinBox, QDoubleSpinBox, QComboBox, QCheckBox, QLineEdit]
+    assert kinds == [QSpinBox, DecimalBox, QComboBox, QCheckBox, QLineEdit]
 
 
 def test_that_bounds_unit_description_and_value_are_those_of_the_parameters(form: ParameterForm) -> None:

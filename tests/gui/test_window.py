@@ -174,7 +174,8 @@ def test_that_digits_typed_into_a_field_stay_there(qtbot, open_window, reader, w
     open_image(window, reader, worker)
     before = window.session.image.display.window
     window.session.explain.focus("integrated_gradients")
-    editor = window.methods_panel.form.field("steps").editor
+    window.methods_panel.list.show_form()
+    editor = window.methods_panel.list.method_form.form.field("steps").editor
     editor.setFocus()
     editor.selectAll()
     qtbot.keyClicks(editor, "32")

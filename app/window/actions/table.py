@@ -67,6 +67,10 @@ class Actions(QObject):
             action.triggered.connect(partial(display.use_preset, int(key)))
             window.addAction(action)
 
+    def trigger(self, name: str) -> None:
+        """Do what the action of this name does, if it can be used now."""
+        self.by_name[name].trigger()
+
     @property
     def tools(self) -> list[list[QAction]]:
         """The actions of the buttons above the image, in groups."""

@@ -1,63 +1,73 @@
-"""The panel Explain: target, methods by family, the parameters of the focused method, Explain and Cancel."""
+"""The panel Explain: target, presets or all methods with their parameters, Explain and Cancel."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
+    QDockWidget,
     QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
+    QSizePolicy,
     QSpinBox,
-    QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from app.shortcuts import tooltip
 from app.texts import explain as texts_explain
-from app.texts import help as texts_help
 from app.texts import window as texts
+from app.window.states.method_filter import MethodFilterState
 from app.window.states.session import Session
 from app.window.theme import GAP, MARGIN, TIGHT
-from app.window.widgets.method_tree import MethodTree
+from app.window.widgets.method_list import MethodList
 from app.window.widgets.panel import Panel
-from app.window.widgets.parameter_form import ParameterForm
-from core.network.layer import Layer
+from app.window.widgets.preset_buttons import PresetButtons
 
 LARGEST_SEED = 2**31 - 1
+# What the style sheet puts around the text of a spin box: padding, arrows and border.
+SPIN_BOX_FRAME = 40
 
 
 class MethodsPanel(Panel):
-    """Draws an `ExplainState`."""
+    """Draws an `ExplainState` with its presets and its search."""
 
     help_asked = Signal(str)  # the key of a page
+    action_asked = Signal(str)  # the name of an action
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._state = session, session.explain
-        self._layers: tuple[Layer, ...] = ()
-        self._target = QComboBox()
-        self._target.setToolTip(texts_explain.TARGET_TIP)
-        self._target.setAccessibleName(texts_explain.TARGET)
-        self._target.activated.connect(self._state.choose_target)
-        self.form = ParameterForm()
-        self.form.value_changed.connect(self._on_value_changed)
+        self._state = session.explain
+        self.presets = PresetButtons(session.presets)
+        self.presets.preset_asked.connect(self.action_asked)
+        self.presets.all_asked.connect(self.show_methods)
+        self.list = MethodList(session.explain, MethodFilterState(session.explain, self))
+        self.list.presets_asked.connect(self.show_presets)
+        self.list.help_asked.connect(self.help_asked)
+        self._pages = QStackedWidget()
+        for page in (self.presets, self.list):
+            self._pages.addWidget(page)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, GAP, 0, MARGIN)
-        column.setSpacing(GAP)
+        column.setContentsMargins(0, TIGHT, 0, TIGHT)
+        column.setSpacing(TIGHT)
         column.addLayout(self._target_row())
-        column.addWidget(self._middle(), 1)
+        column.addWidget(self._pages, 1)
         column.addWidget(_rule())
         column.addLayout(self._foot())
         self._state.changed.connect(self._show)
-        self._state.focus_changed.connect(self._show_focused)
         self._state.progressed.connect(self._show_progress)
         self._show()
-        self._show_focused()
 
     def _target_row(self) -> QHBoxLayout:
+        self._target = QComboBox()
+        self._target.setToolTip(texts_explain.TARGET_TIP)
+        self._target.setAccessibleName(texts_explain.TARGET)
+        # A long class name must not widen the panel; the list shows it whole.
+        self._target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._target.setMinimumContentsLength(12)
+        self._target.activated.connect(self._state.choose_target)
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN, 0, MARGIN, 0)
         row.setSpacing(GAP)
@@ -67,53 +77,11 @@ class MethodsPanel(Panel):
         row.addWidget(self._target, 1)
         return row
 
-    def _middle(self) -> QSplitter:
-        """The list of methods above the form of the focused method; each scrolls separately."""
-        self.tree = MethodTree(self._state)
-        halves = QSplitter(Qt.Orientation.Vertical)
-        halves.setChildrenCollapsible(False)
-        halves.addWidget(self.tree)
-        halves.addWidget(self._focused_method())
-        halves.setSizes([300, 220])
-        halves.setStretchFactor(0, 3)
-        halves.setStretchFactor(1, 2)
-        return halves
-
-    def _focused_method(self) -> QScrollArea:
-        inside = Panel()
-        self._focused, self._summary = QLabel(), QLabel()
-        self._focused.setObjectName("title")
-        self._summary.setObjectName("muted")
-        self._summary.setWordWrap(True)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        column.setSpacing(GAP)
-        about = QPushButton(texts_help.ABOUT_METHOD)
-        about.setObjectName("link")
-        about.clicked.connect(self._on_about)
-        head = QHBoxLayout()
-        head.setSpacing(GAP)
-        head.addWidget(self._focused, 1)
-        head.addWidget(about)
-        column.addLayout(head)
-        self.conflict = QLabel()
-        self.conflict.setObjectName("error")
-        self.conflict.setWordWrap(True)
-        for part in (self._summary, self.form, self.conflict):
-            column.addWidget(part)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumHeight(80)
-        area.setWidget(inside)
-        return area
-
     def _foot(self) -> QVBoxLayout:
         self._explain, self._cancel = QPushButton(texts.EXPLAIN), QPushButton(texts.CANCEL)
         self._explain.setObjectName("primary")
         self._explain.setToolTip(tooltip("explain"))
-        self._explain.clicked.connect(self._session.start_explaining)
+        self._explain.clicked.connect(lambda: self.action_asked.emit("explain"))
         self._cancel.setToolTip(tooltip("cancel"))
         self._cancel.clicked.connect(self._state.cancel)
         self._seed = QSpinBox()
@@ -121,14 +89,19 @@ class MethodsPanel(Panel):
         self._seed.setToolTip(texts_explain.SEED_TIP)
         self._seed.setAccessibleName(texts_explain.SEED)
         self._seed.setPrefix(f"{texts_explain.SEED} ")
-        self._seed.setMinimumWidth(90)
         self._seed.lineEdit().setTextMargins(TIGHT, 0, 0, 0)
+        # Wide enough for five digits, more of them scroll; as high as the buttons beside it.
+        width = self._seed.fontMetrics().horizontalAdvance(f"{texts_explain.SEED} 00000")
+        self._seed.setFixedWidth(width + SPIN_BOX_FRAME)
+        self._seed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self._seed.valueChanged.connect(self._state.set_seed)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 1000)
+        self._progress.setAccessibleName(texts_explain.PROGRESS)
         self._hint = QLabel()
         self._hint.setObjectName("muted")
+        self._hint.setWordWrap(True)
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addWidget(self._explain, 1)
@@ -136,11 +109,33 @@ class MethodsPanel(Panel):
         row.addWidget(self._seed)
         column = QVBoxLayout()
         column.setContentsMargins(MARGIN, 0, MARGIN, 0)
-        column.setSpacing(GAP)
+        column.setSpacing(TIGHT)
         column.addLayout(row)
         column.addWidget(self._hint)
         column.addWidget(self._progress)
         return column
+
+    @Slot()
+    def show_presets(self) -> None:
+        """Show the presets in place of the list."""
+        self._pages.setCurrentWidget(self.presets)
+        self.presets.all_methods.setFocus()
+
+    @Slot()
+    def show_methods(self) -> None:
+        """Show all methods in place of the presets."""
+        self._pages.setCurrentWidget(self.list)
+        self.list.show_list()
+
+    @Slot()
+    def show_search(self) -> None:
+        """Show all methods, and let words be typed that filter them."""
+        dock = self.parent()
+        if isinstance(dock, QDockWidget):
+            dock.show()
+            dock.raise_()
+        self._pages.setCurrentWidget(self.list)
+        self.list.show_search()
 
     @Slot()
     def _show(self) -> None:
@@ -152,30 +147,9 @@ class MethodsPanel(Panel):
         self._target.setEnabled(bool(state.targets))
         with QSignalBlocker(self._seed):
             self._seed.setValue(state.seed)
-        self.tree.show_rows()
-        if state.layers and state.layers != self._layers:
-            self._show_focused()
-        self._show_conflict()
         self._explain.setEnabled(state.can_explain)
         self._cancel.setEnabled(state.running)
         self._show_progress()
-
-    @Slot()
-    def _show_focused(self) -> None:
-        method = self._state.focused
-        self._focused.setText(method.title)
-        self._summary.setText(method.summary)
-        # The state has no layers while the model predicts; those of the last prediction are kept.
-        self._layers = self._state.layers or self._layers
-        # The last layer, which is the most specific to the class, comes first.
-        layers = [(texts_help.layer(layer), layer.name) for layer in reversed(self._layers)]
-        self.form.show_params(method.Params, self._state.values(method.name), {"layer": layers})
-        self._show_conflict()
-
-    def _show_conflict(self) -> None:
-        """Values that exclude each other, which the bounds of single editors cannot prevent."""
-        self.conflict.setText(self._state.conflict)
-        self.conflict.setVisible(bool(self._state.conflict))
 
     @Slot()
     def _show_progress(self) -> None:
@@ -183,15 +157,6 @@ class MethodsPanel(Panel):
         self._progress.setVisible(self._state.running)
         self._progress.setValue(round(1000 * share))
         self._hint.setText(text if self._state.running else self._state.hint)
-        self._hint.setVisible(bool(self._hint.text()))
-
-    @Slot()
-    def _on_about(self) -> None:
-        self.help_asked.emit(f"methods/{self._state.focused.name}")
-
-    @Slot(str, object)
-    def _on_value_changed(self, field: str, value: object) -> None:
-        self._state.set_value(self._state.focused.name, field, value)
 
 
 def _rule() -> QFrame:

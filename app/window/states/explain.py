@@ -149,13 +149,13 @@ class ExplainState(QObject):
         return checked_parameters(method, dict(self.values(method.name)))
 
     @property
-    def conflict(self) -> str:
-        """Why the focused method cannot run with its parameters, and what to do; empty where it can."""
+    def conflict(self) -> BadParameter | None:
+        """Why the focused method cannot run with its parameters; None where it can."""
         try:
             self.params(self.focused)
         except BadParameter as error:
-            return str(error)
-        return ""
+            return error
+        return None
 
     def set_seed(self, seed: int) -> None:
         if seed != self.seed:

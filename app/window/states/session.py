@@ -35,6 +35,7 @@ from app.window.states.planes import PlanesState
 from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
 from app.window.states.preferences import Preferences
+from app.window.states.presets import PresetsState
 from app.window.states.region import RegionState
 from app.window.states.reveal import RevealState
 from app.window.states.sanity import SanityState
@@ -84,8 +85,8 @@ class Session(QObject):
         self.prediction = prediction = PredictionState(worker, shown, cards, self)
         self.maps = maps = MapsState(shown, self)
         self.explain = ExplainState(worker, shown, prediction, maps, self)
-        pace = self.explain.pace
-        self.curves = CurvesState(worker, shown, prediction, maps, background, pace, self)
+        self.presets = PresetsState(self.explain, self)
+        self.curves = CurvesState(worker, shown, prediction, maps, background, self.explain.pace, self)
         self.agreement = AgreementState(maps, self)
         self.reveal = RevealState(worker, shown, maps, self.curves, self)
         self.region = RegionState(reader, shown, undo, self)
@@ -176,6 +177,12 @@ class Session(QObject):
         """Run the checked methods; who asks for maps wants to see them."""
         self.explain.explain()
         self.image.set_overlay_on(True)
+
+    def start_preset(self, name: str) -> None:
+        """Run the methods of a preset."""
+        if self.presets.can_start:
+            self.presets.select(name)
+            self.start_explaining()
 
     def show_map(self, number: int) -> None:
         """Lay a map of the gallery over the image."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSpinBox,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -37,8 +38,9 @@ class ParameterForm(QWidget):
         self._rows = QFormLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setHorizontalSpacing(GAP)
-        self._rows.setVerticalSpacing(GAP)
+        self._rows.setVerticalSpacing(TIGHT)
         self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._editors: dict[str, FieldEditor] = {}
 
@@ -56,22 +58,47 @@ class ParameterForm(QWidget):
         for name, field in schema.get("properties", {}).items():
             editor = FieldEditor(name, field, values.get(name), self, (choices or {}).get(name, ()))
             editor.value_changed.connect(self.value_changed)
-            label = QLabel(label_of(name))
-            label.setToolTip(field.get("description", ""))
-            label.setBuddy(editor.editor)
-            self._rows.addRow(label, editor)
+            self._rows.addRow(editor.label, editor)
             self._editors[name] = editor
         if not self._editors:
             no_parameters = QLabel(texts.NO_PARAMETERS)
             no_parameters.setObjectName("muted")
             self._rows.addRow(no_parameters)
 
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Show values that were changed elsewhere, such as by an undo."""
+        for name, editor in self._editors.items():
+            editor.show_value(values.get(name))
+
+    def show_error(self, field: str, message: str) -> None:
+        """Show why a value cannot be used, at its field; no error at any field if `field` is empty."""
+        for name, editor in self._editors.items():
+            editor.show_error(message if name == field else "")
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether any value is not the default."""
+        return any(editor.is_changed for editor in self._editors.values())
+
+    @Slot()
+    def reset_all(self) -> None:
+        """Take all defaults again."""
+        for editor in self._editors.values():
+            if editor.is_changed:
+                editor.take_default()
+
+    def focus_first(self) -> None:
+        """Give the focus to the first field, if there is one."""
+        for editor in self._editors.values():
+            editor.editor.setFocus()
+            return
+
     def field(self, name: str) -> "FieldEditor":
         return self._editors[name]
 
 
 class FieldEditor(QWidget):
-    """The editor of one field and the button that restores its default."""
+    """The editor of one field, the button that restores its default, and below them default and bounds."""
 
     value_changed = Signal(str, object)
 
@@ -84,29 +111,51 @@ class FieldEditor(QWidget):
         choices: Sequence[Choice] = (),
     ) -> None:
         super().__init__(parent)
-        self.name, self._default = name, field.get("default")
+        self.name, self._default, self._bounds = name, field.get("default"), texts.bounds(field)
+        description = field.get("description", "")
         self.editor = chooser_of(choices, self._default, value) if choices else editor_of(field)
-        self.editor.setToolTip(field.get("description", ""))
+        self.editor.setToolTip(description)
         self.editor.setAccessibleName(label_of(name))
-        self.editor.setAccessibleDescription(field.get("description", ""))
+        self.label = QLabel(label_of(name))
+        self.label.setToolTip(description)
+        self.label.setBuddy(self.editor)
         self.reset = TintedButton("reset", texts.RESET, self)
         self.reset.setToolTip(f"{texts.RESET}: {value_label(self._default)}")
         self.reset.setAccessibleName(f"{texts.RESET} {label_of(name)}")
-        self.reset.clicked.connect(self._on_reset)
+        self.reset.clicked.connect(self.take_default)
         # It keeps its space when hidden, so that the layout does not move.
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(TIGHT)
-        row.addWidget(self.editor, 1)
-        row.addWidget(self.reset)
+        self.note, self.error = QLabel(), QLabel()
+        self.note.setObjectName("muted")
+        self.error.setObjectName("error")
+        for text in (self.note, self.error):
+            text.setWordWrap(True)
+        self.error.hide()
         if isinstance(self.editor, QSpinBox | QDoubleSpinBox):
             # The padding of the style sheet does not apply to the line edit inside.
             self.editor.lineEdit().setTextMargins(TIGHT, 0, 0, 0)
+        self._lay_out()
+        self._description = description
         self._put(self._default if value is None else value)
         self._connect()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(TIGHT)
+        row.addWidget(self.editor, 1)
+        row.addWidget(self.reset)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.note)
+        column.addWidget(self.error)
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.value() != self._default)
 
     def value(self) -> Any:
         match self.editor:
@@ -118,6 +167,26 @@ class FieldEditor(QWidget):
                 return self.editor.currentData()
             case QLineEdit():
                 return self.editor.text()
+
+    def show_value(self, value: Any) -> None:
+        """Show a value, or the default for None, without a signal."""
+        shown = self._default if value is None else value
+        if shown != self.value():
+            self._put(shown)
+
+    def show_error(self, message: str) -> None:
+        """Why the value cannot be used; nothing where it can."""
+        self.error.setText(message)
+        self.error.setVisible(bool(message))
+        self._describe()
+
+    @Slot()
+    def take_default(self) -> None:
+        # The button is hidden now, and the focus stays in this field.
+        if self.reset.hasFocus():
+            self.editor.setFocus()
+        self._put(self._default)
+        self.value_changed.emit(self.name, None)
 
     def _put(self, value: Any) -> None:
         with QSignalBlocker(self.editor):
@@ -131,7 +200,7 @@ class FieldEditor(QWidget):
                 case QLineEdit():
                     self.editor.setText(value)
                     self.editor.setPlaceholderText(value_label(self._default))
-        self.reset.setVisible(self.value() != self._default)
+        self._show_whether_changed()
 
     def _connect(self) -> None:
         match self.editor:
@@ -145,13 +214,30 @@ class FieldEditor(QWidget):
                 self.editor.textEdited.connect(self._on_edited)
 
     def _on_edited(self) -> None:
-        changed = self.value() != self._default
-        self.reset.setVisible(changed)
-        self.value_changed.emit(self.name, self.value() if changed else None)
+        self._show_whether_changed()
+        self.value_changed.emit(self.name, self.value() if self.is_changed else None)
 
-    def _on_reset(self) -> None:
-        self._put(self._default)
-        self.value_changed.emit(self.name, None)
+    def _show_whether_changed(self) -> None:
+        """A changed value is told in words, by a bold label and by the button that takes it back."""
+        font = self.label.font()
+        font.setBold(self.is_changed)
+        self.label.setFont(font)
+        self.reset.setVisible(self.is_changed)
+        default = value_label(self._default)
+        self.note.setText(texts.default_and_bounds(default, self.is_changed, self._bounds))
+        self._describe()
+
+    def _describe(self) -> None:
+        """What assistive technology reads out beside the name."""
+        parts = (self._description, self.note.text(), self.error.text())
+        self.editor.setAccessibleDescription(". ".join(part for part in parts if part))
+
+
+class DecimalBox(QDoubleSpinBox):
+    """A number without the zeros that its bounds would need."""
+
+    def textFromValue(self, value: float) -> str:
+        return self.locale().toString(value, "g", 6)
 
 
 def editor_of(field: Mapping[str, Any]) -> Editor:
@@ -173,7 +259,7 @@ def editor_of(field: Mapping[str, Any]) -> Editor:
             whole.setSuffix(_suffix(field))
             return whole
         case "number":
-            decimal = QDoubleSpinBox()
+            decimal = DecimalBox()
             decimal.setDecimals(4)
             decimal.setRange(*_bounds(field, 1e-4))
             decimal.setSingleStep(0.01)
@@ -206,7 +292,13 @@ def label_of(name: str) -> str:
 
 def value_label(value: Any) -> str:
     """The label of a default value."""
-    return texts.AUTOMATIC if value == "" else label_of(value) if isinstance(value, str) else str(value)
+    match value:
+        case bool():
+            return texts.ON if value else texts.OFF
+        case str():
+            return label_of(value) if value else texts.AUTOMATIC
+        case _:
+            return texts.number(value)
 
 
 def _bounds(field: Mapping[str, Any], step: float) -> tuple[float, float]:

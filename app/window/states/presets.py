@@ -1,0 +1,147 @@
+"""Selections of methods that are started with one click, and the person's last selection beside them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from app.texts import explain as texts
+from app.window.states.explain import ExplainState
+from app.window.states.network_facts import cost_of, obstacle_of
+from core.errors import BadParameter
+from core.methods import METHODS
+from core.methods.contract import Method
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A selection of methods for a purpose. name: also that of its action."""
+
+    name: str
+    title: str
+    summary: str
+    methods: tuple[str, ...]
+
+
+PRESETS = (
+    Preset("quick_look", texts.QUICK_LOOK, texts.QUICK_LOOK_SUMMARY, ("grad_cam", "input_x_gradient")),
+    # Those that papers on accuracy and softmax information curves compare.
+    Preset(
+        "papers",
+        texts.PAPERS,
+        texts.PAPERS_SUMMARY,
+        ("gradient", "smooth_grad", "integrated_gradients", "guided_ig", "blur_ig", "xrai", "grad_cam"),
+    ),
+    # Of each family what measures something else, and both control maps.
+    Preset(
+        "thorough",
+        texts.THOROUGH,
+        texts.THOROUGH_SUMMARY,
+        (
+            "smooth_grad",
+            "integrated_gradients",
+            "expected_gradients",
+            "blur_ig",
+            "xrai",
+            "grad_cam",
+            "occlusion",
+            "rise",
+            "random",
+            "edge",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PresetRow:
+    """A preset as it is offered.
+
+    methods: their titles. cost: in words; empty while this machine's speed is not known. is_selected:
+    whether its methods are the selected ones.
+    """
+
+    name: str
+    title: str
+    summary: str
+    methods: str
+    cost: str
+    is_selected: bool
+
+
+class PresetsState(QObject):
+    """Selects the methods of a preset, and keeps the selection that a preset replaced."""
+
+    changed = Signal()
+
+    def __init__(self, explain: ExplainState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._explain = explain
+        self._replaced: frozenset[str] = frozenset()
+        explain.changed.connect(self.changed)
+
+    @property
+    def rows(self) -> tuple[PresetRow, ...]:
+        selected = self._selected
+        return tuple(
+            PresetRow(
+                name=preset.name,
+                title=preset.title,
+                summary=preset.summary,
+                methods=", ".join(method.title for method in _methods_of(preset.methods)),
+                cost=self._cost(preset.methods),
+                is_selected=selected == set(preset.methods),
+            )
+            for preset in PRESETS
+        )
+
+    @property
+    def can_start(self) -> bool:
+        return self._explain.target is not None and not self._explain.running
+
+    @property
+    def replaced_count(self) -> int:
+        """How many methods were selected by hand before a preset replaced them; 0 where none was."""
+        return len(self._replaced)
+
+    def select(self, name: str) -> None:
+        """Select the methods of a preset, and keep a selection that was made by hand."""
+        selected = self._selected
+        if selected and all(selected != set(preset.methods) for preset in PRESETS):
+            self._replaced = frozenset(selected)
+        self._select_methods(next(preset.methods for preset in PRESETS if preset.name == name))
+
+    def restore(self) -> None:
+        """Select again what was selected by hand before a preset."""
+        replaced, self._replaced = self._replaced, frozenset()
+        if replaced:
+            self._select_methods(replaced)
+
+    @property
+    def _selected(self) -> set[str]:
+        return {row.name for _, rows in self._explain.families for row in rows if row.checked}
+
+    def _select_methods(self, names: Collection[str]) -> None:
+        for method in METHODS:
+            self._explain.set_checked(method.name, method.name in names)
+        self.changed.emit()
+
+    def _cost(self, names: Collection[str]) -> str:
+        """The expected time of those of the methods that this network allows."""
+        facts, total = self._explain.facts, 0.0
+        for method in _methods_of(names):
+            if facts is None or obstacle_of(method, facts):
+                continue
+            try:
+                cost = cost_of(method, self._explain.params(method), facts)
+            except BadParameter:
+                continue  # reported in the form
+            seconds = self._explain.pace.seconds_of(cost) if cost is not None else None
+            if seconds is None:
+                return ""
+            total += seconds
+        return texts.about(total) if total else ""
+
+
+def _methods_of(names: Collection[str]) -> list[Method]:
+    return [method for method in METHODS if method.name in names]
