@@ -103,6 +103,8 @@ class Slice:
     orientation_letters: the directions to the right and downward in letters of R L A P F H (DICOM's
         PatientOrientation); both empty where they are not stated.
     overlay: (rows, columns) bool, True where graphics of the file lie over the image; None without any.
+    value_windows: those made of the values (`core.images.windowing.value_windows`) where the process that read
+        the image has computed them; else None.
     """
 
     values: Array
@@ -118,6 +120,7 @@ class Slice:
     stated_aspect: float | None = None
     orientation_letters: tuple[str, str] = ("", "")
     overlay: Array | None = None
+    value_windows: tuple[Window, Window] | None = None
 
     def __post_init__(self) -> None:
         is_colour = self.values.ndim == 3 and self.values.shape[2] == 3

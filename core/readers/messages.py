@@ -1,16 +1,19 @@
 """Requests and answers of the reader process, beside the common messages of `core.link`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from core.arrays import Array
+from core.images.digest import array_digests, keep_digests
 from core.images.mask import Mask, MaskLabel
 from core.images.slice import Identity, Slice
 from core.images.slice_message import SliceMessage
 from core.images.slice_place import SlicePlace
+from core.images.windowing import value_windows
 from core.link import Failed, JobProgress, LinkError, Message
 from core.readers.element_changes import DeidentifiedFile
 from core.readers.header_tags import Tag
@@ -161,7 +164,8 @@ class Indexed(Message):
 class FrameRead(Message):
     """Answer to ReadFrame and ReadPlane; the arrays with it are those of the slice.
 
-    kept_bytes: of all volumes that are kept now.
+    array_digests: of those arrays, so that nobody else looks at every pixel for them. kept_bytes: of all
+    volumes that are kept now.
     """
 
     # An identity printed with the message could end in a log.
@@ -170,13 +174,18 @@ class FrameRead(Message):
     kind: Literal["frame"] = "frame"
     image: SliceMessage
     identity: Identity = Field(repr=False)
+    array_digests: tuple[str, ...] = ()
     kept_bytes: int = 0
 
     @classmethod
     def of(cls, image: Slice, identity: Identity, kept_bytes: int = 0) -> tuple[Self, list[Array]]:
-        """The message and the arrays of the slice: (rows, columns) and those that `SliceMessage.of` adds."""
-        message, arrays = SliceMessage.of(image)
-        return cls(image=message, identity=identity, kept_bytes=kept_bytes), arrays
+        """The message and the arrays of the slice: (rows, columns) and those that `SliceMessage.of` adds.
+
+        It computes all that needs every pixel: the windows made of the values, and the digests.
+        """
+        message, arrays = SliceMessage.of(replace(image, value_windows=value_windows(image)))
+        digests = array_digests(image)
+        return cls(image=message, identity=identity, array_digests=digests, kept_bytes=kept_bytes), arrays
 
     def frame(self, arrays: Sequence[Array]) -> tuple[Slice, Identity]:
         """The slice of arrays (rows, columns) and the identity.
@@ -184,7 +193,9 @@ class FrameRead(Message):
         Raises LinkError if the arrays are not those of a slice.
         """
         try:
-            return self.image.slice_of(arrays), self.identity
+            image = self.image.slice_of(arrays)
+            keep_digests(arrays, self.array_digests)
+            return image, self.identity
         except ValueError as error:
             raise LinkError(f"The reader process sent an invalid frame: {error}.") from None
 

@@ -2,7 +2,7 @@
 
 100 slices of the brain data's test part (equally many a class, spread over the index), each by a shipped brain
 model for its predicted class, with the method's other parameters at their defaults, but two draws of noise. The
-curves are those of the program with one grid and one random map instead of four and eight. Intervals: 95 %, bootstrap by patient; the
+curves are those of the program with fewer points, and one grid instead of four. Intervals: 95 %, bootstrap by patient; the
 differences from black are paired.
 
     python -m tests.experiments.baselines [MODEL] [SLICES]
@@ -29,7 +29,7 @@ from core.readers.index import index_path
 from core.readers.process import ReaderProcess
 from tests.experiments.polarity_and_padding import DATA, scored_images
 
-MODEL, SLICES = "brain_tumor_mri_densenet121", 100
+MODEL, SLICES = "brain_tumor_mri_efficientnetb0", 100
 METHOD = "integrated_gradients"
 BASELINES = (
     "black",
@@ -45,6 +45,7 @@ BASELINES = (
 FIGURES = ("completeness error", "points", "energy inside", "top 10 % inside", "gap of SIC", "gap of AIC")
 TOP_SHARE = 0.1
 DRAWS = 2
+CURVES = curve_settings(grids=1, random_draws=1, thresholds=(0.02, 0.06, 0.1, 0.2, 0.4, 0.65))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def figures_of(model: ModelHandle, reader: ReaderProcess, case: Case) -> tuple[A
     requests = [engine.Request(METHOD, {"baseline": name, "draws": DRAWS}) for name in BASELINES]
     explanations = list(engine.explain_all(model, subject, requests, Run()))
     maps = {name: each.map for name, each in zip(BASELINES, explanations, strict=True)}
-    curves = engine.curves(model, subject, maps, settings=curve_settings(grids=1, random_draws=1))
+    curves = engine.curves(model, subject, maps, settings=CURVES)
     rows = []
     for name, attribution in maps.items():
         scores = [curves.score(name, kind) for kind in ("sic", "aic")]
