@@ -17,7 +17,7 @@ def main() -> int:
 
         failure = WindowFailure()
         sys.excepthook = failure.on_bug
-        from app.window.main_window import open_window
+        from app.window.program import open_window
 
         return open_window([], failure)
     from app.command_line.failure import CommandFailure

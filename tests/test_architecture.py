@@ -118,7 +118,7 @@ def test_that_no_module_imports_a_format_that_can_run_code(repository: Path) -> 
 
 
 def test_that_the_window_starts_without_the_network_framework(repository: Path) -> None:
-    loaded = modules_after("import app.window.main_window", repository)
+    loaded = modules_after("import app.window.program", repository)
     assert "PySide6.QtWidgets" in loaded
     assert loaded.isdisjoint({"tensorflow", "keras", "core.models.handle"})
 

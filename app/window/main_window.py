@@ -1,15 +1,11 @@
-"""The main window: panels in docks, menus, status bar, dropped files, and the start of the program."""
+"""The main window: panels in docks, menus, status bar and dropped files."""
 
-import gc
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QLineEdit,
     QMainWindow,
     QWidget,
@@ -18,14 +14,20 @@ from PySide6.QtWidgets import (
 from app.shortcuts import HOLD_TO_HIDE
 from app.texts import agreement as texts_agreement
 from app.texts import checks as texts_checks
-from app.texts import header as texts_header
-from app.texts import region as texts_region
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
-from app.window.actions import Actions, WindowCommands
+from app.window.actions.explain import explain_actions
+from app.window.actions.files import file_actions
+from app.window.actions.help import help_actions
+from app.window.actions.image import image_actions, layout_actions
+from app.window.actions.menus import Menus
+from app.window.actions.overlay import overlay_actions
+from app.window.actions.table import Actions
+from app.window.actions.tools import tool_actions
+from app.window.actions.view import view_actions
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
-from app.window.failure import WindowFailure
+from app.window.file_dialogs import FileDialogs
 from app.window.help_window import HelpWindow, page_of
 from app.window.icons import application_icon
 from app.window.links import JobLink, WorkerLink
@@ -46,9 +48,8 @@ from app.window.states.announcements import WORKER
 from app.window.states.prediction import installed_cards
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
-from app.window.theme import THEME
+from app.window.theme import apply_scheme
 from app.window.widgets.slice_curve import SliceCurve
-from core.readers.index import image_suffixes
 from core.samples import samples
 
 SMALLEST_SIZE, USUAL_SIZE = (1024, 640), (1440, 900)
@@ -87,20 +88,9 @@ class MainWindow(QMainWindow):
         self.resize(available.expandedTo(QSize(*SMALLEST_SIZE)))
         self.setAcceptDrops(True)
         self._help: HelpWindow | None = None
+        self._dialogs = FileDialogs(self, self.session)
         self._make_panels()
-        commands = WindowCommands(
-            open_files=self.open_files,
-            open_folder=self.open_folder,
-            open_mask=self.open_mask,
-            export_deidentified=self.export_deidentified,
-            show_tags=self.show_tags,
-            toggle_full_screen=self.toggle_full_screen,
-            show_help=self.show_help,
-            show_card=self.show_card,
-            set_scheme=self.set_scheme,
-        )
-        view = self.image_panel.view
-        self.window_actions = Actions(self, self.session, view, self.docks, commands, self.scheme)
+        self._make_actions()
         self.image_panel.tools.add_actions(self.window_actions.tools)
         self.setStatusBar(StatusBar(self.session, self._worker, self))
         self._restore()
@@ -129,11 +119,11 @@ class MainWindow(QMainWindow):
         self.slice_curve.index_asked.connect(session.highest_slice.go_to_scanned)
         self.image_panel.add_below(self.slice_curve)
         self.image_panel.sample_asked.connect(session.open_sample)
-        self.image_panel.open_asked.connect(self.open_files)
+        self.image_panel.open_asked.connect(self._dialogs.open_files)
         self.image_panel.notices.action_asked.connect(self._on_notice_action)
         self.setCentralWidget(self.image_panel)
         self.studies_panel = StudiesPanel(session.studies, session.cases)
-        self.studies_panel.open_asked.connect(self.open_files)
+        self.studies_panel.open_asked.connect(self._dialogs.open_files)
         self.prediction_panel = PredictionPanel(session.prediction)
         self.methods_panel = MethodsPanel(session)
         self.methods_panel.help_asked.connect(self.show_help_page)
@@ -162,6 +152,23 @@ class MainWindow(QMainWindow):
             self.maps_panel.controls,
         )
 
+    def _make_actions(self) -> None:
+        session = self.session
+        groups = (
+            file_actions(session, self._dialogs, self.show_tags, self.close),
+            view_actions(session, self.toggle_full_screen, self.docks.reset),
+            image_actions(session),
+            layout_actions(session),
+            tool_actions(session),
+            overlay_actions(session),
+            explain_actions(session),
+            help_actions(self, self.show_help),
+        )
+        self.window_actions = Actions(self, self.image_panel.view, groups)
+        self.window_actions.add_preset_keys(self, session.image.display)
+        menus = Menus(self, self.window_actions, session, self.docks, self.show_card)
+        menus.add_schemes(self.scheme, self.set_scheme)
+
     def show_panel(self, panel: QWidget) -> None:
         """Bring a tab of the results to the front."""
         self.docks.show_panel(panel)
@@ -178,34 +185,6 @@ class MainWindow(QMainWindow):
         self.session.curves.start()
 
     # Actions
-
-    @Slot()
-    def open_files(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(
-            self, texts.OPEN_FILE, "", texts.file_filter(image_suffixes())
-        )
-        if paths:
-            self.session.cases.open_paths(paths)
-
-    @Slot()
-    def open_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, texts.OPEN_FOLDER)
-        if path:
-            self.session.cases.open_paths([path])
-
-    @Slot()
-    def open_mask(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self, texts_region.OPEN_MASK, "", texts_region.mask_filter(image_suffixes())
-        )
-        if path:
-            self.session.region.open_mask(Path(path))
-
-    @Slot()
-    def export_deidentified(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, texts_header.EXPORT_PLACE)
-        if path:
-            self.session.deidentification.start(Path(path))
 
     @Slot()
     def show_tags(self) -> None:
@@ -303,53 +282,11 @@ class MainWindow(QMainWindow):
             self.restoreState(QByteArray.fromBase64(settings.docks.encode()))
 
 
-def spare_start_objects() -> None:
-    """Leave what the program is made of out of later garbage collections.
-
-    With all of it a full collection takes 0.1 to 0.4 s, in which the window stands still.
-    """
-    gc.freeze()
-
-
 def _as_text(state: QByteArray) -> str:
     return bytes(state.toBase64().data()).decode("ascii")
-
-
-def apply_scheme(scheme: Scheme) -> None:
-    """Use these colours in the running program."""
-    THEME.apply(_application(), scheme)
 
 
 def _application() -> QApplication:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     return app
-
-
-def open_window(paths: list[str], failure: WindowFailure) -> int:
-    """Show the window with these files and run until it is closed. Returns the exit code.
-
-    failure: shows bugs of the program, in the window from its creation on.
-    """
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    app.setApplicationName(texts.APP)
-    settings = SettingsFile()
-    first_start = not settings.exists
-    apply_scheme(settings.values.scheme)
-    app.styleHints().colorSchemeChanged.connect(_on_system_scheme)
-    window = MainWindow(settings)
-    failure.notices = window.session.notices
-    window.shown_first.connect(spare_start_objects)
-    window.show()
-    if paths:
-        window.session.cases.open_paths([str(Path(path)) for path in paths])
-    elif first_start:
-        window.session.open_sample()
-    return app.exec()
-
-
-@Slot()
-def _on_system_scheme() -> None:
-    if THEME.requested == "system":
-        apply_scheme("system")

@@ -16,10 +16,11 @@ from PySide6.QtGui import QImageWriter
 from PySide6.QtWidgets import QApplication
 
 from app.texts import curves as texts
-from app.window.main_window import MainWindow, apply_scheme
+from app.window.main_window import MainWindow
 from app.window.settings import SettingsFile
 from app.window.states.maps import MapEntry
 from app.window.states.prediction import Phase
+from app.window.theme import apply_scheme
 from core.checks.contract import Finding
 from core.curves.curve_set import CurveScore
 from core.errors import SaliscopeError, TimedOut

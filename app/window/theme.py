@@ -241,6 +241,13 @@ class Theme:
 THEME = Theme()
 
 
+def apply_scheme(scheme: Scheme) -> None:
+    """Use these colours in the running program."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    THEME.apply(app, scheme)
+
+
 def style_sheet(colours: Colours) -> str:
     named = {name: getattr(colours, name) for name in Colours.__slots__ if name != "curves"}
     tone = "light" if colours is DARK else "dark"

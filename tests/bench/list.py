@@ -17,8 +17,10 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.window.main_window import MainWindow, apply_scheme, spare_start_objects
+from app.window.main_window import MainWindow
+from app.window.program import spare_start_objects
 from app.window.settings import SettingsFile
+from app.window.theme import apply_scheme
 from tests.bench import table
 from tests.bench.reading import write_series
 from tests.bench.setting import ROOT

@@ -19,10 +19,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
-from app.window.main_window import MainWindow, apply_scheme
+from app.window.main_window import MainWindow
 from app.window.settings import SettingsFile
 from app.window.states.case_list import Case
 from app.window.states.position import FIRST_SLICE
+from app.window.theme import apply_scheme
 from core.arrays import Array
 from core.images.slice import Identity, Slice
 from core.readers.messages import FrameRead

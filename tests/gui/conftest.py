@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.window.main_window import MainWindow, apply_scheme
+from app.window.main_window import MainWindow
 from app.window.settings import SettingsFile
+from app.window.theme import apply_scheme
 from tests.gui.recorded import RecordedLink
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLabel
 
 from app.texts import checks as texts_checks
 from app.texts import reveal as texts_reveal
-from app.window.main_window import MainWindow, apply_scheme
-from app.window.theme import REGION
+from app.window.main_window import MainWindow
+from app.window.theme import REGION, apply_scheme
 from core.checks.contract import Finding
 from core.curves.settings import CurveSettings
 from core.worker.messages import CheckDone, CurvesDone, PartialFinding, PartialMap, RevealDone

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 from app.help_pages import FIRST_PAGE, GLOSSARY_PAGE, method_page, page_path, pages
 from app.texts import help as texts_help
 from app.window.help_window import HelpWindow
-from app.window.main_window import apply_scheme
+from app.window.theme import apply_scheme
 from app.window.widgets.help_browser import HelpBrowser
 from core.methods import METHODS
 

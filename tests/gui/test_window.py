@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from app.texts import image as texts_image
 from app.texts import window as texts
 from app.window.dialogs import ask_to_stop, stop_question
-from app.window.main_window import MainWindow, apply_scheme
-from app.window.theme import DARK, LIGHT, THEME
+from app.window.main_window import MainWindow
+from app.window.theme import DARK, LIGHT, THEME, apply_scheme
 from core.errors import Truncated
 from core.images.slice import Slice, Window
 from core.link import JobProgress

@@ -1,0 +1,19 @@
+"""The actions of the menu Help."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from app.window.actions.binding import ActionGroup, Binding
+from app.window.dialogs import show_about, show_keys
+
+
+def help_actions(window: QWidget, show_help: Callable[[], object]) -> ActionGroup:
+    """Help pages, keys, and the version. window: the parent of the dialogs."""
+    return ActionGroup(
+        {
+            "help": Binding(show_help),
+            "keys": Binding(lambda: show_keys(window)),
+            "about": Binding(lambda: show_about(window)),
+        }
+    )

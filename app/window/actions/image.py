@@ -1,0 +1,66 @@
+"""The actions on the shown image: zoom, window, slices, planes and cine."""
+
+from app.shortcuts import tooltip
+from app.window.actions.binding import ActionGroup, Binding
+from app.window.states.planes import next_axis
+from app.window.states.session import Session
+from app.window.states.viewport import ZOOM_STEP
+
+
+def image_actions(session: Session) -> ActionGroup:
+    """How the image is shown."""
+    image, slices = session.image, session.cases.slices
+    viewport, display, cine = image.viewport, image.display, session.cine
+
+    def reset() -> None:
+        """Window, zoom and position of all planes as when the case was opened."""
+        image.reset()
+        session.planes.fit()
+
+    return ActionGroup(
+        {
+            "zoom_in": Binding(lambda: viewport.zoom_by(ZOOM_STEP)),
+            "zoom_out": Binding(lambda: viewport.zoom_by(1 / ZOOM_STEP)),
+            "fit": Binding(viewport.fit),
+            "reset": Binding(reset),
+            "invert": Binding(display.invert),
+            "own_window": Binding(display.use_own_window),
+            "graphics": Binding(
+                display.toggle_graphics,
+                lambda: image.image is not None and image.image.overlay is not None,
+                lambda: display.graphics_on,
+            ),
+            "previous_slice": Binding(lambda: slices.go_by(-1)),
+            "next_slice": Binding(lambda: slices.go_by(1)),
+            "first_slice": Binding(lambda: slices.go_to_index(0)),
+            "last_slice": Binding(lambda: slices.go_to_index(image.slices - 1)),
+            "highest_slice": Binding(
+                session.highest_slice.find,
+                lambda: image.slices > 1 and bool(session.prediction.class_name),
+            ),
+            "cine": Binding(cine.toggle, lambda: image.slices > 1, lambda: cine.is_running),
+        },
+        (image.image_changed, session.prediction.changed, cine.changed, display.window_changed),
+    )
+
+
+def layout_actions(session: Session) -> ActionGroup:
+    """How many planes are shown, and which is active."""
+    planes = session.planes
+
+    def has_planes() -> bool:
+        return planes.volume.views is not None
+
+    return ActionGroup(
+        {
+            "one_plane": Binding(lambda: planes.show_three(False), is_checked=lambda: not planes.is_three),
+            "three_planes": Binding(
+                lambda: planes.show_three(True),
+                has_planes,
+                lambda: planes.is_three,
+                lambda: planes.volume.no_planes or tooltip("three_planes"),
+            ),
+            "next_plane": Binding(lambda: planes.make_active(next_axis(planes.active_axis)), has_planes),
+        },
+        (planes.changed,),
+    )

@@ -1,0 +1,100 @@
+"""The menu bar, filled from the table of actions."""
+
+from collections.abc import Callable
+from functools import partial
+from itertools import chain, repeat
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu
+
+from app.shortcuts import ACTIONS, PRESETS, Group
+from app.texts import window as texts
+from app.texts.image import preset_words
+from app.window.actions.table import Actions
+from app.window.docks import Docks
+from app.window.label_menu import LabelMenu
+from app.window.settings import Scheme
+from app.window.states.session import Session
+
+
+class Menus(QObject):
+    """Fills the menu bar of the window."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        actions: Actions,
+        session: Session,
+        docks: Docks,
+        show_card: Callable[[], object],
+    ) -> None:
+        """show_card: shows the card of the model."""
+        super().__init__(window)
+        self._actions, self._session = actions, session
+        bar = window.menuBar()
+        file, self._view, model, explain, help_menu = (bar.addMenu(f"&{title}") for title in texts.MENUS)
+        self._fill(file, Group.FILE)
+        self._fill_view(docks)
+        self._add_models(model, show_card)
+        self._fill(explain, Group.EXPLAIN)
+        self._fill(help_menu, Group.HELP)
+        disclaimer = QLabel(texts.NOT_FOR_DIAGNOSIS, bar)
+        disclaimer.setObjectName("disclaimer")
+        bar.setCornerWidget(disclaimer, Qt.Corner.TopRightCorner)
+
+    def add_schemes(self, chosen: Scheme, set_scheme: Callable[[Scheme], object]) -> None:
+        """The choice of colours, with the present one marked."""
+        group = QActionGroup(self._schemes)
+        schemes: tuple[Scheme, ...] = ("system", "light", "dark")
+        for scheme in schemes:
+            action = QAction(texts.SCHEMES[scheme], group, checkable=True)
+            action.setChecked(scheme == chosen)
+            action.triggered.connect(partial(set_scheme, scheme))
+            self._schemes.addAction(action)
+
+    def _fill_view(self, docks: Docks) -> None:
+        view = self._view
+        self._fill(view, Group.IMAGE, Group.OVERLAY, Group.MEASURE)
+        view.addSeparator()
+        self._fill(view.addMenu(Group.LAYOUT), Group.LAYOUT)
+        self._presets = view.addMenu(texts.WINDOWS)
+        self._presets.aboutToShow.connect(self._fill_presets)
+        view.addMenu(LabelMenu(self._session.region.reference, view))
+        panels = view.addMenu(texts.PANELS)
+        for dock in docks.all:
+            panels.addAction(dock.toggleViewAction())
+        panels.addSeparator()
+        for at in range(docks.tabs.count()):
+            action = panels.addAction(docks.tabs.tabText(at))
+            action.triggered.connect(partial(docks.show_tab, at))
+        self._schemes = view.addMenu(texts.THEME)
+        self._fill(view, Group.VIEW)
+
+    def _fill(self, menu: QMenu, *groups: Group) -> None:
+        for group in groups:
+            if not menu.isEmpty():
+                menu.addSeparator()
+            for entry in ACTIONS:
+                if entry.group is group:
+                    menu.addAction(self._actions.by_name[entry.name])
+
+    def _add_models(self, menu: QMenu, show_card: Callable[[], object]) -> None:
+        group = QActionGroup(menu)
+        for card in self._session.prediction.cards:
+            action = QAction(card.title, group, checkable=True)
+            action.setChecked(card is self._session.prediction.card)
+            action.triggered.connect(partial(self._session.prediction.choose, card.id))
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(texts.SHOW_CARD).triggered.connect(show_card)
+
+    @Slot()
+    def _fill_presets(self) -> None:
+        self._presets.clear()
+        display = self._session.image.display
+        # The menu has all windows; the first of them also have a key.
+        for window, key in zip(display.presets, chain(PRESETS, repeat("")), strict=False):
+            action = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
+            action.triggered.connect(partial(display.set_window, window))
+        self._presets.setEnabled(True)

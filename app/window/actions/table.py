@@ -1,0 +1,72 @@
+"""The actions of the window by name, from the table of shortcuts and what is bound to it."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from app.shortcuts import ACTIONS, PRESETS, tooltip
+from app.texts.image import BUTTONS
+from app.window.actions.binding import ActionGroup, Binding
+from app.window.states.display import DisplayState
+from app.window.widgets.image_view import ImageView
+
+# The buttons above the image, in groups.
+TOOLS = (
+    ("one_plane", "three_planes"),
+    ("measure_distance", "measure_angle", "draw_region"),
+    ("cine", "invert", "reset"),
+)
+
+
+class Actions(QObject):
+    """One action for each line of the table. A group's states are shown again after its own signals."""
+
+    def __init__(self, window: QMainWindow, view: ImageView, groups: Sequence[ActionGroup]) -> None:
+        """view: has the keys that have effect only in the image."""
+        super().__init__(window)
+        self.by_name: dict[str, QAction] = {}
+        bindings = {name: binding for group in groups for name, binding in group.bindings.items()}
+        for entry in ACTIONS:
+            action = QAction(entry.text, self)
+            action.setShortcuts([QKeySequence(key) for key in entry.keys])
+            action.setToolTip(tooltip(entry.name))
+            action.setIconText(BUTTONS.get(entry.name, entry.text))
+            action.triggered.connect(bindings[entry.name].run)
+            action.setCheckable(bindings[entry.name].is_checked is not None)
+            if entry.in_image:
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+                view.addAction(action)
+            else:
+                window.addAction(action)
+            self.by_name[entry.name] = action
+        for group in groups:
+            show_states = partial(self._show_states, group.bindings)
+            for signal in group.signals:
+                signal.connect(show_states)
+            show_states()
+
+    def add_preset_keys(self, window: QMainWindow, display: DisplayState) -> None:
+        """A key for each of the first windows of an image."""
+        for key in PRESETS:
+            action = QAction(self)
+            action.setShortcut(key)
+            action.triggered.connect(partial(display.use_preset, int(key)))
+            window.addAction(action)
+
+    @property
+    def tools(self) -> list[list[QAction]]:
+        """The actions of the buttons above the image, in groups."""
+        return [[self.by_name[name] for name in group] for group in TOOLS]
+
+    def _show_states(self, bindings: Mapping[str, Binding], *_: object) -> None:
+        for name, binding in bindings.items():
+            action = self.by_name[name]
+            if binding.is_enabled is not None:
+                action.setEnabled(binding.is_enabled())
+            if binding.is_checked is not None:
+                action.setChecked(binding.is_checked())
+            if binding.tip is not None:
+                action.setToolTip(binding.tip())

@@ -1,0 +1,24 @@
+"""The actions of the window itself: identity, full screen, layout."""
+
+from collections.abc import Callable
+
+from app.window.actions.binding import ActionGroup, Binding
+from app.window.states.session import Session
+
+
+def view_actions(
+    session: Session, toggle_full_screen: Callable[[], object], reset_layout: Callable[[], object]
+) -> ActionGroup:
+    """What is shown beside the image."""
+    studies = session.studies
+    return ActionGroup(
+        {
+            "identity": Binding(
+                lambda: studies.set_identity_shown(not studies.is_identity_shown),
+                is_checked=lambda: studies.is_identity_shown,
+            ),
+            "full_screen": Binding(toggle_full_screen),
+            "reset_layout": Binding(reset_layout),
+        },
+        (studies.changed,),
+    )

@@ -1,0 +1,49 @@
+"""The dialogs that ask for files and folders."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.texts import header as texts_header
+from app.texts import region as texts_region
+from app.texts import window as texts
+from app.window.states.session import Session
+from core.readers.index import image_suffixes
+
+
+class FileDialogs(QObject):
+    """Asks for paths, and gives them to the states that open or write them."""
+
+    def __init__(self, window: QWidget, session: Session) -> None:
+        """window: the parent of the dialogs."""
+        super().__init__(window)
+        self._window, self._session = window, session
+
+    @Slot()
+    def open_files(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(
+            self._window, texts.OPEN_FILE, "", texts.file_filter(image_suffixes())
+        )
+        if paths:
+            self._session.cases.open_paths(paths)
+
+    @Slot()
+    def open_folder(self) -> None:
+        path = QFileDialog.getExistingDirectory(self._window, texts.OPEN_FOLDER)
+        if path:
+            self._session.cases.open_paths([path])
+
+    @Slot()
+    def open_mask(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, texts_region.OPEN_MASK, "", texts_region.mask_filter(image_suffixes())
+        )
+        if path:
+            self._session.region.open_mask(Path(path))
+
+    @Slot()
+    def export_deidentified(self) -> None:
+        path = QFileDialog.getExistingDirectory(self._window, texts_header.EXPORT_PLACE)
+        if path:
+            self._session.deidentification.start(Path(path))
