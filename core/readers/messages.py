@@ -22,7 +22,7 @@ from core.readers.protocol import Contents, FailedFile, SeriesEntry, SkippedFile
 
 
 class IndexPath(Message):
-    """Request: list what this file or folder holds. Before each file of a folder comes a FileBegun.
+    """Request: list what this file or folder holds. Before each file of a folder comes a FileStarted.
 
     after: the file of a folder after which to begin, None for all; without images after it, the answer
     is empty.
@@ -46,6 +46,8 @@ class ReadPlane(Message):
 
     The volume is read at the first request and kept until `CloseSeries`, or until memory is needed for
     others. volume: counted from 0. axis: 0 slices, 1 rows, 2 columns. index: counted from 0.
+    slot: where the process keeps the sources of the entry; without any it is the entry that was sent with this
+    slot last (`core.readers.series_slots`).
     """
 
     kind: Literal["read_plane"] = "read_plane"
@@ -53,6 +55,7 @@ class ReadPlane(Message):
     volume: int
     axis: Literal[0, 1, 2]
     index: int
+    slot: int | None = None
 
 
 class CloseSeries(Message):
@@ -72,13 +75,14 @@ class SeriesClosed(Message):
 class ReadMask(Message):
     """Request: which pixels of a slice of an image are marked by a mask, which is the entry.
 
-    place: of the slice. labels: only these; all that the mask has where it is empty.
+    place: of the slice. labels: only these; all that the mask has where it is empty. slot: as of ReadPlane.
     """
 
     kind: Literal["read_mask"] = "read_mask"
     entry: SeriesEntry
     place: SlicePlace
     labels: tuple[float, ...] = ()
+    slot: int | None = None
 
 
 class Deidentify(Message):
@@ -118,7 +122,7 @@ class TagsRead(Message):
     tags: tuple[Tag, ...] = Field(repr=False)
 
 
-class FileBegun(Message):
+class FileStarted(Message):
     """Before Indexed: this file of the folder is read next, after `done` of `total`.
 
     before: the contents listed since the last such message. If the process ends within this file, the
@@ -127,7 +131,7 @@ class FileBegun(Message):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    kind: Literal["file_begun"] = "file_begun"
+    kind: Literal["file_started"] = "file_started"
     path: Path
     done: int
     total: int
@@ -228,10 +232,7 @@ class MaskRead(Message):
             raise LinkError(f"The reader process sent an invalid mask: {error}.") from None
 
 
-ReaderRequest = Annotated[
-    IndexPath | ReadFrame | ReadPlane | CloseSeries | ReadMask | ReadTags | Deidentify,
-    Field(discriminator="kind"),
-]
+ReaderRequest = IndexPath | ReadFrame | ReadPlane | CloseSeries | ReadMask | ReadTags | Deidentify
 ReaderAnswer = Annotated[
     Indexed
     | FrameRead
@@ -239,15 +240,21 @@ ReaderAnswer = Annotated[
     | MaskRead
     | TagsRead
     | Deidentified
-    | FileBegun
+    | FileStarted
     | JobProgress
     | Failed,
     Field(discriminator="kind"),
 ]
-REQUESTS: TypeAdapter[ReaderRequest] = TypeAdapter(ReaderRequest)
+REQUESTS: TypeAdapter[ReaderRequest] = TypeAdapter(
+    Annotated[ReaderRequest, Field(discriminator="kind")]
+)
 ANSWERS: TypeAdapter[ReaderAnswer] = TypeAdapter(ReaderAnswer)
 
 
 def requested_path(request: ReaderRequest) -> Path:
     """The file or folder that a request is about."""
-    return request.path if isinstance(request, IndexPath | Deidentify) else request.entry.path
+    if isinstance(request, IndexPath | Deidentify):
+        return request.path
+    if isinstance(request, ReadFrame | ReadTags) and 0 <= request.frame < request.entry.frames:
+        return request.entry.source(request.frame).path
+    return request.entry.path

@@ -93,6 +93,13 @@ class SeriesEntry(BaseModel):
         """Where frame `frame` of 0 to frames - 1 is stored."""
         return self.sources[frame] if self.sources else FrameSource(path=self.path, frame=frame)
 
+    def frame_alone(self, frame: int) -> Self:
+        """An entry of that one frame, as far as it is needed to read it: it becomes frame 0."""
+        source = self.source(frame)
+        return self.model_copy(
+            update={"path": source.path, "frames": 1, "volumes": 1, "sources": (source,), "notes": ()}
+        )
+
     @property
     def middle_frame(self) -> int:
         """Counted from 0: the middle slice of the first volume, which is shown first."""

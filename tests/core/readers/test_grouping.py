@@ -11,7 +11,7 @@ from core.readers.grouping import entries_of
 from core.readers.index import contents_of, index_path, read
 from core.readers.instances import FrameFacts, FrameTimes, Instance
 from core.readers.listing import Listing
-from core.readers.messages import FileBegun, IndexPath
+from core.readers.messages import FileStarted, IndexPath
 from core.readers.protocol import SeriesEntry
 from core.readers.series_words import known_words, role_of
 from tests.core.readers.dicom_files import RAMP, dicom_file, items
@@ -340,7 +340,7 @@ def test_that_a_snapshot_holds_what_has_come_and_a_lost_file_costs_itself(tmp_pa
     frames = []
 
     def take(path: Path, before: Any) -> None:
-        listing.take(FileBegun(path=path, done=0, total=3, before=before))
+        listing.take(FileStarted(path=path, done=0, total=3, before=before))
         frames.append([entry.frames for entry in listing.snapshot().entries])
 
     contents_of(tmp_path, lambda step: take(step.path, step.before))
