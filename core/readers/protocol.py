@@ -1,6 +1,6 @@
 """What a reader is: it claims a file by its first bytes, lists its contents, and reads one frame."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -88,6 +88,16 @@ class SeriesEntry(BaseModel):
     def has_planes(self) -> bool:
         """Whether it can be cut in three planes."""
         return not self.no_volume and self.slices > 1
+
+    @property
+    def origin(self) -> tuple[Hashable, ...]:
+        """What its values are read from: equal for entries that give the same frames."""
+        return self.reader, self.path, self.sources
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Its files, each once."""
+        return tuple(dict.fromkeys(source.path for source in self.sources)) or (self.path,)
 
     def source(self, frame: int) -> FrameSource:
         """Where frame `frame` of 0 to frames - 1 is stored."""

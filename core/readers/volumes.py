@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import cast
 
 import numpy as np
 
@@ -15,7 +13,7 @@ from core.readers.index import read
 from core.readers.nifti import NiftiReader
 from core.readers.protocol import SeriesEntry, require_size
 from core.readers.stack_builder import StackBuilder
-from core.readers.volume_cache import KEPT_VOLUMES, FileStates, file_states
+from core.readers.volume_cache import KEPT_VOLUMES, FileStates, KeptKey, file_states
 
 # Called after each frame of a stack, with the number of those that are read and of all.
 ReadCallback = Callable[[int, int], None]
@@ -71,11 +69,7 @@ def read_plane(
 
 def release(entry: SeriesEntry) -> None:
     """Let go of all volumes that were made of the files of a series."""
-    KEPT_VOLUMES.release(_paths_of(entry))
-
-
-def _paths_of(entry: SeriesEntry) -> list[Path]:
-    return [source.path for source in entry.sources] or [entry.path]
+    KEPT_VOLUMES.release(entry.paths)
 
 
 def _require_volume(entry: SeriesEntry, number: int) -> None:
@@ -91,9 +85,9 @@ def _require_index(entry: SeriesEntry, index: int, count: int, name: str) -> Non
 
 
 def _stack_of(entry: SeriesEntry, number: int, progress: ReadCallback) -> _Stack:
-    key = entry.reader, entry.path, entry.sources, number
+    key = KeptKey(_Stack, (*entry.origin, number))
     if (kept := KEPT_VOLUMES.get(key)) is not None:
-        return cast(_Stack, kept)
+        return kept
     sources = [entry.source(number * entry.slices + index) for index in range(entry.slices)]
     states: FileStates = file_states(source.path for source in sources)
     stack = _read_stack(entry, number, progress)

@@ -97,6 +97,10 @@ class ReferenceState(QObject):
         self._read(reference)
         self.changed.emit()
 
+    def entries_of(self, cases: Collection[int]) -> tuple[SeriesEntry, ...]:
+        """The masks of these cases, named by their numbers."""
+        return tuple(self._references[number].entry for number in cases if number in self._references)
+
     def forget(self, cases: Collection[int]) -> None:
         """Let go of the references of closed cases, named by their numbers."""
         self._references = {number: each for number, each in self._references.items() if number not in cases}

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal
 
 from app.window.links import JobLink, LinkState
-from app.window.states.case_list import Case
 from core.arrays import Array
 from core.readers.messages import CloseSeries, SeriesClosed
+from core.readers.protocol import SeriesEntry
 
 
 class SeriesMemory(QObject):
@@ -20,13 +20,13 @@ class SeriesMemory(QObject):
         self._reader = reader
         self.kept_bytes = 0
 
-    def release(self, cases: Iterable[Case]) -> None:
-        """Let the reader forget the volumes of these cases; a process that does not run keeps none."""
+    def release(self, entries: Iterable[SeriesEntry]) -> None:
+        """Let the reader forget what it keeps of these series; a process that does not run keeps nothing."""
         if self._reader.state is LinkState.OFF:
             return
-        for case in cases:
-            if case.entry is not None and (case.entry.has_planes or case.entry.frames_at_once > 1):
-                self._reader.submit(CloseSeries(entry=case.entry)).done.connect(self._on_closed)
+        for entry in entries:
+            if entry.frames > 1 or entry.frames_at_once > 1:
+                self._reader.submit(CloseSeries(entry=entry)).done.connect(self._on_closed)
 
     def _on_closed(self, message: SeriesClosed, arrays: list[Array]) -> None:
         if message.kept_bytes != self.kept_bytes:

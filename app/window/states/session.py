@@ -187,6 +187,7 @@ class Session(QObject):
             self.curves.cancel()
             self.checks.cancel()
             self.shown.show(Shown(card=shown.card))
+        self.cases.memory.release(self.region.reference.entries_of(numbers))
         for results in (self.maps, self.curves.store, self.region, self.region.reference, self.measurements):
             results.forget(numbers)
 
