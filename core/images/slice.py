@@ -8,8 +8,6 @@ import numpy as np
 from core.arrays import Array
 from core.images.geometry import EdgeLetters, edge_letters, edge_letters_of_directions, opposite_letters
 
-# Elements with a spacing that holds where the image was taken, at the detector or on the scanned film.
-_DETECTOR_SPACINGS = ("ImagerPixelSpacing", "NominalScannedPixelSpacing")
 _ORIENTATION_LETTERS = frozenset("RLAPFH")
 
 WindowFunction = Literal["linear", "linear_exact", "sigmoid"]
@@ -154,11 +152,6 @@ class Slice:
         if self.padding is None or self.padding.all():
             return self.values
         return self.values[~self.padding]
-
-    @property
-    def is_calibrated(self) -> bool:
-        """Whether distances hold in the patient, and not at the detector or on a scanned film."""
-        return self.spacing_mm is not None and self.spacing_source not in _DETECTOR_SPACINGS
 
     @property
     def edge_letters(self) -> EdgeLetters | None:

@@ -29,26 +29,14 @@ class _Stack:
     identity: Identity
 
 
-def read_volume(entry: SeriesEntry, number: int, progress: ReadCallback = no_progress) -> Volume:
-    """Volume `number` of a series, counted from 0; it is kept for the next call, up to a limit of memory.
-
-    Raises Unsupported for a series that is no volume, and an InputError as `core.readers.index.read`.
-    """
-    _require_volume(entry, number)
-    if entry.reader == NiftiReader.name:
-        from core.readers.nifti_volume import volume_of
-
-        return volume_of(entry.path, number)
-    return _stack_of(entry, number, progress).volume
-
-
 def read_plane(
     entry: SeriesEntry, number: int, axis: Axis, index: int, progress: ReadCallback = no_progress
 ) -> tuple[Slice, Identity]:
     """Slice `index` across an axis of volume `number`, both counted from 0, as displayed, and the identity.
 
-    Across axis 0 it is a frame as `core.readers.index.read` gives it, read without the others. Raises as
-    `read_volume`, and Unreadable for a slice that the volume does not have.
+    Across axis 0 it is a frame as `core.readers.index.read` gives it, read without the others; else the volume
+    is kept for the next call, up to a limit of memory. Raises Unsupported for a series that is no volume,
+    Unreadable for a slice that it does not have, and an InputError as `core.readers.index.read`.
     """
     if axis == 0:
         _require_index(entry, number, entry.volumes, "volumes")

@@ -12,7 +12,7 @@ from core.readers.messages import CloseSeries, SeriesClosed
 from core.readers.process import ReaderProcess
 from core.readers.protocol import FrameSource, SeriesEntry, affine_rows
 from core.readers.volume_cache import FEW_FILES, KEPT_VOLUMES, KeptKey, VolumeCache, file_states
-from core.readers.volumes import read_plane, read_volume, release
+from core.readers.volumes import read_plane, release
 from tests.core.readers.dicom_files import dicom_file
 from tests.core.readers.nifti_files import saved
 
@@ -59,15 +59,15 @@ def test_that_files_of_a_series_are_one_volume_across_each_axis(tmp_path: Path) 
 def test_that_a_stack_of_mixed_types_keeps_all_values(tmp_path: Path) -> None:
     entry = stack(tmp_path, VALUES, RescaleSlope=1, RescaleIntercept=0)
     dicom_file(tmp_path / "1.dcm", VALUES[1], RescaleSlope=0.5, RescaleIntercept=0)
-    values = read_volume(entry, 0).values
-    np.testing.assert_array_equal(values, np.stack([VALUES[0], VALUES[1] * 0.5]))
+    values = read_plane(entry, 0, 1, 2)[0].values
+    np.testing.assert_array_equal(values, np.stack([VALUES[1, 2] * 0.5, VALUES[0, 2]]))
 
 
 def test_that_a_slice_of_another_size_is_one_sentence(tmp_path: Path) -> None:
     entry = stack(tmp_path, VALUES)
     dicom_file(tmp_path / "1.dcm", np.zeros((5, 5), np.int16))
     with pytest.raises(Unreadable, match=r"^1\.dcm differs from the other slices of its series in size"):
-        read_volume(entry, 0)
+        read_plane(entry, 0, 1, 0)
 
 
 def test_that_a_series_that_is_no_volume_says_why(tmp_path: Path) -> None:
