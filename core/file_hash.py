@@ -1,6 +1,7 @@
 """The hash by which a file is recognised."""
 
 import hashlib
+import os
 from pathlib import Path
 
 
@@ -8,3 +9,13 @@ def file_sha256(path: Path) -> str:
     """SHA-256 (hexadecimal) of a file's bytes. Raises OSError if it cannot be read."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_if_readable(path: Path) -> str:
+    """As `file_sha256`; empty for what is no regular file or cannot be read."""
+    if not os.path.isfile(path):  # reading from a pipe might never end
+        return ""
+    try:
+        return file_sha256(path)
+    except OSError:
+        return ""

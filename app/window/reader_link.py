@@ -16,9 +16,9 @@ from core.images.slice import Slice
 from core.link import Failed, JobProgress, Message, Outcome, Received
 from core.readers import losses
 from core.readers.listing import Listing
-from core.readers.messages import FileBegun, Indexed, IndexPath
+from core.readers.messages import FileStarted, Indexed, IndexPath, ReaderRequest, requested_path
 from core.readers.process import FALLBACK_FACTOR, START_LIMIT_S, TIME_LIMIT_S, start_reader
-from core.readers.protocol import SeriesEntry
+from core.readers.series_slots import SeriesSender
 
 # How often a listing that goes on tells what it has found.
 SNAPSHOT_INTERVAL_S = 0.25
@@ -43,6 +43,7 @@ class ReaderLink(ProcessLink):
         super().__init__(spawn, parent)
         self.limit_s, self._start_limit_s = limit_s, start_limit_s
         self._has_answered = False
+        self._series = SeriesSender()
         self._next_snapshot_s = 0.0
         self._listing: Listing | None = None
         self._clock = QTimer(self)
@@ -71,6 +72,7 @@ class ReaderLink(ProcessLink):
         super().shut_down()
 
     def _started(self) -> None:
+        self._series = SeriesSender()
         self._has_answered = False
         self._set_state(LinkState.READY, "")
 
@@ -85,7 +87,7 @@ class ReaderLink(ProcessLink):
         if job is None or number != job.number:
             return
         match message:
-            case FileBegun(done=done, total=total):
+            case FileStarted(done=done, total=total):
                 self._began()  # the limit holds for each file of a folder
                 job.progressed.emit(done, total, "")
                 if self._listing is not None:
@@ -122,7 +124,7 @@ class ReaderLink(ProcessLink):
         elif delivery.request.after is None:
             self._listing = Listing(delivery.request)
             self._next_snapshot_s = 0.0
-        super()._deliver(delivery)
+        super()._deliver(replace(delivery, request=self._series.shortened(delivery.request)))
 
     def _end_running(self) -> None:
         self._clock.stop()
@@ -145,10 +147,9 @@ class ReaderLink(ProcessLink):
         """The file that the running job is about: in a folder, the one that is looked into now."""
         assert self.running_job is not None
         request = self.running_job.delivery.request
-        if isinstance(request, IndexPath):
-            return self._listing.current if self._listing is not None else request.path
-        entry = getattr(request, "entry", None)
-        return entry.path if isinstance(entry, SeriesEntry) else Path(texts.THIS_FILE)
+        if isinstance(request, IndexPath) and self._listing is not None:
+            return self._listing.current
+        return requested_path(request) if isinstance(request, ReaderRequest) else Path(texts.THIS_FILE)
 
     def _lose_file(self, error: SaliscopeError) -> None:
         """Go on with the files behind it, or fail the running job if there are none."""

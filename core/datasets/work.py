@@ -1,12 +1,10 @@
 """Doing one task: an image is read, explained by every method, and every map is measured."""
 
 import math
-import os
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +30,7 @@ from core.datasets.task import (
     setting_name,
 )
 from core.errors import Cancelled, ModelError, NotApplicable, SaliscopeError, Unreadable
-from core.file_hash import file_sha256
+from core.file_hash import sha256_if_readable
 from core.images.region import EMPTY, MarkedRegion
 from core.models.fit import Fit
 from core.models.prediction import Prediction
@@ -356,14 +354,4 @@ def _rows_without_figures(plan: Plan, why: MissingReason) -> Iterator[FigureRow]
 
 def file_hashes(task: Task) -> tuple[str, str | None]:
     """SHA-256 of the image file and the mask file; empty if it cannot be read, None if no mask is named."""
-    return _sha256(task.path), None if task.mask is None else _sha256(task.mask)
-
-
-def _sha256(path: Path) -> str:
-    """SHA-256 of the file's bytes; empty if it cannot be read."""
-    if not os.path.isfile(path):  # reading from a pipe might never end
-        return ""
-    try:
-        return file_sha256(path)
-    except OSError:
-        return ""
+    return sha256_if_readable(task.path), None if task.mask is None else sha256_if_readable(task.mask)

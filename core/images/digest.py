@@ -1,6 +1,7 @@
-"""One digest of an image, by which window and worker name it."""
+"""One digest of an image, by which window and worker name it; the reader process computes it."""
 
 import weakref
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -24,6 +25,22 @@ def digest_of(image: Slice) -> str:
     return digest.hexdigest()
 
 
+def array_digests(image: Slice) -> tuple[str, ...]:
+    """The digest (hexadecimal BLAKE2b) of each array of an image, in the order of `SliceMessage.of`."""
+    return tuple(_DIGESTS.of(array).hex() for array in SliceMessage.of(image)[1])
+
+
+def keep_digests(arrays: Sequence[Array], digests: Sequence[str]) -> None:
+    """Take over the `array_digests` that another process computed for the same arrays, of any shape.
+
+    Raises ValueError unless there is one hexadecimal digest an array.
+    """
+    if len(digests) != len(arrays):
+        raise ValueError(f"{len(digests)} digests for {len(arrays)} arrays")
+    for array, text in zip(arrays, digests, strict=True):
+        _DIGESTS.keep(array, bytes.fromhex(text))
+
+
 class _ArrayDigests:
     """Digests of the arrays that exist."""
 
@@ -32,14 +49,17 @@ class _ArrayDigests:
 
     def of(self, array: Array) -> bytes:
         """The digest of an array of any shape, computed if it is not known yet."""
-        key = id(array)
-        reference, digest = self._digests.get(key, (None, b""))
+        reference, digest = self._digests.get(id(array), (None, b""))
         if reference is None or reference() is not array:
             digest = _array_digest(array)
-            # Called when the array is gone, before its id can be that of another one.
-            reference = weakref.ref(array, lambda _: self._digests.pop(key, None))
-            self._digests[key] = reference, digest
+            self.keep(array, digest)
         return digest
+
+    def keep(self, array: Array, digest: bytes) -> None:
+        """Take a digest of an array of any shape as right."""
+        key = id(array)
+        # Called when the array is gone, before its id can be that of another one.
+        self._digests[key] = weakref.ref(array, lambda _: self._digests.pop(key, None)), digest
 
 
 _DIGESTS = _ArrayDigests()

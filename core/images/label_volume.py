@@ -49,6 +49,11 @@ class LabelVolume:
     may_lack_frames: bool = False
 
     @property
+    def size_bytes(self) -> int:
+        """The memory that it takes."""
+        return self.frames.nbytes + self.places.nbytes
+
+    @property
     def shape(self) -> tuple[int, int, int]:
         """Slices of the grid, rows and columns."""
         return int(self.places.max()) + 1, self.frames.shape[1], self.frames.shape[2]
@@ -147,10 +152,14 @@ class LabelVolume:
         return np.isin(codes, [code for code, label in enumerate(self.labels, 1) if label.value in labels])
 
 
-def grid_of_frames(affines: list[Array], tolerance_mm: float) -> tuple[Array, Array] | None:
+def grid_of_frames(
+    affines: list[Array], tolerance_mm: float, may_lack_frames: bool = True
+) -> tuple[Array, Array] | None:
     """The affine (4, 4) of the regular grid on which frames lie, and the slice (n,) of each, from 0.
 
-    affines: (4, 4) of each frame, with slice 0 for it. None where they lie on no regular grid.
+    affines: (4, 4) of each frame, with slice 0 for it. may_lack_frames: slices without a frame are possible,
+    so that the stated step counts first; it may be the thickness of slices with gaps between them. None where
+    they lie on no regular grid.
     """
     origins = np.array([affine[:3, 3] for affine in affines])
     offsets = origins - origins[0]
@@ -158,7 +167,8 @@ def grid_of_frames(affines: list[Array], tolerance_mm: float) -> tuple[Array, Ar
     lengths = np.linalg.norm(offsets, axis=1)
     if not has_one_direction:
         return None
-    for step in _possible_steps(affines[0][:3, 0], offsets, lengths, tolerance_mm):
+    steps = _possible_steps(affines[0][:3, 0], offsets, lengths, tolerance_mm)
+    for step in steps if may_lack_frames else steps[::-1]:
         places = np.rint(offsets @ step / (step @ step)).astype(int)
         if np.abs(offsets - places[:, None] * step).max() <= tolerance_mm:
             affine = affines[0].copy()

@@ -8,8 +8,6 @@ import numpy as np
 from core.arrays import Array
 from core.images.geometry import EdgeLetters, edge_letters, edge_letters_of_directions, opposite_letters
 
-# Elements with a spacing that holds where the image was taken, at the detector or on the scanned film.
-_DETECTOR_SPACINGS = ("ImagerPixelSpacing", "NominalScannedPixelSpacing")
 _ORIENTATION_LETTERS = frozenset("RLAPFH")
 
 WindowFunction = Literal["linear", "linear_exact", "sigmoid"]
@@ -103,6 +101,8 @@ class Slice:
     orientation_letters: the directions to the right and downward in letters of R L A P F H (DICOM's
         PatientOrientation); both empty where they are not stated.
     overlay: (rows, columns) bool, True where graphics of the file lie over the image; None without any.
+    value_windows: those made of the values (`core.images.windowing.value_windows`) where the process that read
+        the image has computed them; else None.
     """
 
     values: Array
@@ -118,6 +118,7 @@ class Slice:
     stated_aspect: float | None = None
     orientation_letters: tuple[str, str] = ("", "")
     overlay: Array | None = None
+    value_windows: tuple[Window, Window] | None = None
 
     def __post_init__(self) -> None:
         is_colour = self.values.ndim == 3 and self.values.shape[2] == 3
@@ -151,11 +152,6 @@ class Slice:
         if self.padding is None or self.padding.all():
             return self.values
         return self.values[~self.padding]
-
-    @property
-    def is_calibrated(self) -> bool:
-        """Whether distances hold in the patient, and not at the detector or on a scanned film."""
-        return self.spacing_mm is not None and self.spacing_source not in _DETECTOR_SPACINGS
 
     @property
     def edge_letters(self) -> EdgeLetters | None:

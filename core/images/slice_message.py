@@ -27,6 +27,7 @@ class SliceMessage(BaseModel):
     stated_aspect: float | None = None
     orientation_letters: tuple[str, str] = ("", "")
     notes: tuple[str, ...] = ()
+    value_windows: tuple[Window, Window] | None = None
     has_padding: bool = False
     has_affine: bool = False
     has_overlay: bool = False
@@ -44,6 +45,7 @@ class SliceMessage(BaseModel):
             stated_aspect=image.stated_aspect,
             orientation_letters=image.orientation_letters,
             notes=image.notes,
+            value_windows=image.value_windows,
             has_padding=image.padding is not None,
             has_affine=image.affine_lps_mm is not None,
             has_overlay=image.overlay is not None,
@@ -81,4 +83,5 @@ class SliceMessage(BaseModel):
             stated_aspect=self.stated_aspect,
             orientation_letters=self.orientation_letters,
             overlay=overlay,
+            value_windows=self.value_windows,
         )

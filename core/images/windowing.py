@@ -29,8 +29,14 @@ CT_PRESETS = (
 def presets(image: Slice) -> tuple[Window, ...]:
     """The windows to offer: those of the file, those of the modality, then two from the values."""
     by_modality = CT_PRESETS if image.modality == "CT" and image.unit == "HU" else ()
-    values = (percentile_window(image, 1, 99, "1 to 99 %"), percentile_window(image, 0, 100, "All values"))
-    return (*image.windows, *by_modality, *values)
+    return (*image.windows, *by_modality, *value_windows(image))
+
+
+def value_windows(image: Slice) -> tuple[Window, Window]:
+    """The windows from the values: 1 to 99 % of them, and all; computed where the slice lacks them."""
+    if image.value_windows is not None:
+        return image.value_windows
+    return percentile_window(image, 1, 99, "1 to 99 %"), percentile_window(image, 0, 100, "All values")
 
 
 def default_window(image: Slice) -> Window:
@@ -39,7 +45,7 @@ def default_window(image: Slice) -> Window:
         return image.windows[0]
     if image.is_colour:
         return EIGHT_BIT
-    return percentile_window(image, 1, 99, "1 to 99 %")
+    return value_windows(image)[0]
 
 
 def percentile_window(image: Slice, low: float, high: float, name: str = "") -> Window:

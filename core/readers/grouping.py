@@ -4,9 +4,7 @@ Nothing here opens a file, so the process that asked for a folder groups what ha
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 from core.images.slice import Identity
 from core.readers.instances import FrameFacts, Instance, digest_of
@@ -28,28 +26,68 @@ def grouped(contents: Contents) -> Contents:
     return groups.contents()
 
 
-def entries_of(instances: Sequence[Instance]) -> list[SeriesEntry]:
-    """The entries of instances of one series, in any order. At least one instance."""
-    files, copies = _without_copies(instances)
-    groups = _split(files)
-    additions = title_additions([*groups])
-    entries = [
-        entry for kind, frames in groups.items() for entry in _entries_of_kind(kind, frames, additions[kind])
-    ]
-    if copies:
-        what = "copy of another file was" if copies == 1 else "copies of other files were"
-        notes = (*entries[0].notes, f"{copies:,} {what} left out.")
-        entries[0] = entries[0].model_copy(update={"notes": notes})
-    return entries
+@dataclass(frozen=True, slots=True)
+class _FrameOfFile(PlacedFrame):
+    """A frame with the file that it is in."""
+
+    instance: Instance
 
 
-@dataclass(slots=True)
 class _Series:
-    """What has come of one series, and the entries of it as long as nothing else comes."""
+    """What has come of one series: its frames by what keeps stacks apart, in the order in which they come.
 
-    first: Path
-    instances: list[Instance] = field(default_factory=list)
-    entries: list[SeriesEntry] | None = None
+    All that can be said of a file alone is worked out when it comes, since a snapshot of thousands of files
+    must not take long. first: the instance that came first.
+    """
+
+    def __init__(self, first: Instance) -> None:
+        self.first = first
+        self._images: set[object] = set()
+        self._copies = 0
+        self._directions = _Directions()
+        # Most frames of a series state the same.
+        self._kinds: dict[object, StackKind] = {}
+        self._frames: dict[StackKind, list[_FrameOfFile]] = defaultdict(list)
+        self._entries: list[SeriesEntry] | None = None
+
+    def add(self, instance: Instance) -> None:
+        """Take a further file; a copy of an image that another file holds counts as such."""
+        self._entries = None
+        # Some programs give every slice the same identifier.
+        place = instance.frames[0].position, instance.frames[0].times.number, len(instance.frames)
+        image = (instance.uid, *place) if instance.uid else instance.path
+        if image in self._images:
+            self._copies += 1
+            return
+        self._images.add(image)
+        size = instance.rows, instance.columns, instance.is_colour
+        for number, facts in enumerate(instance.frames):
+            plane = facts.position is None, facts.orientation, facts.spacing_mm
+            statement = size, plane, facts.image_type, facts.echo_ms, facts.stack
+            if statement not in self._kinds:
+                self._kinds[statement] = _kind_of(instance, facts, self._directions)
+            source = FrameSource(path=instance.path, frame=number)
+            self._frames[self._kinds[statement]].append(_FrameOfFile(source, facts, instance))
+
+    @property
+    def entries(self) -> list[SeriesEntry]:
+        """The entries of all that has come, the same ones until a further file comes."""
+        if self._entries is None:
+            self._entries = self._made_entries()
+        return self._entries
+
+    def _made_entries(self) -> list[SeriesEntry]:
+        additions = title_additions([*self._frames])
+        entries = [
+            entry
+            for kind, frames in self._frames.items()
+            for entry in _entries_of_kind(kind, frames, additions[kind])
+        ]
+        if self._copies:
+            what = "copy of another file was" if self._copies == 1 else "copies of other files were"
+            notes = (*entries[0].notes, f"{self._copies:,} {what} left out.")
+            entries[0] = entries[0].model_copy(update={"notes": notes})
+        return entries
 
 
 class SeriesGroups:
@@ -62,9 +100,9 @@ class SeriesGroups:
     def add(self, contents: Contents) -> None:
         """Take the contents of further files."""
         for instance in contents.instances:
-            series = self._series.setdefault(instance.group, _Series(instance.path))
-            series.instances.append(instance)
-            series.entries = None
+            if instance.group not in self._series:
+                self._series[instance.group] = _Series(instance)
+            self._series[instance.group].add(instance)
         self._others.append(contents.model_copy(update={"instances": ()}))
 
     def contents(self) -> Contents:
@@ -74,49 +112,11 @@ class SeriesGroups:
         placed = [(entry.path, entry) for entry in others.entries]
         identities: dict[str, Identity] = {}
         for series in self._series.values():
-            if series.entries is None:
-                series.entries = entries_of(series.instances)
-            placed += [(series.first, entry) for entry in series.entries]
-            identities |= dict.fromkeys((entry.key for entry in series.entries), series.instances[0].identity)
+            placed += [(series.first.path, entry) for entry in series.entries]
+            identities |= dict.fromkeys((entry.key for entry in series.entries), series.first.identity)
         placed.sort(key=lambda place: place[0])
         entries = tuple(entry for _, entry in placed)
         return others.model_copy(update={"entries": entries, "identities": identities})
-
-
-def _without_copies(instances: Sequence[Instance]) -> tuple[list[Instance], int]:
-    """Each image once, and how many files hold one that another file holds too."""
-    unique: dict[object, Instance] = {}
-    for instance in instances:
-        # Some programs give every slice the same identifier.
-        place = instance.frames[0].position, instance.frames[0].times.number, len(instance.frames)
-        unique.setdefault((instance.uid, *place) if instance.uid else instance.path, instance)
-    return [*unique.values()], len(instances) - len(unique)
-
-
-@dataclass(frozen=True, slots=True)
-class _FrameOfFile(PlacedFrame):
-    """A frame with the file that it is in."""
-
-    instance: Instance
-
-
-def _split(files: Iterable[Instance]) -> dict[StackKind, list[_FrameOfFile]]:
-    """Frames by what keeps stacks apart, in the order in which they come."""
-    directions = _Directions()
-    groups: dict[StackKind, list[_FrameOfFile]] = defaultdict(list)
-    # Most frames of a series state the same, and a snapshot of many of them must not take long.
-    kinds: dict[object, StackKind] = {}
-    for instance in files:
-        size = instance.rows, instance.columns, instance.is_colour
-        for number, facts in enumerate(instance.frames):
-            plane = facts.position is None, facts.orientation, facts.spacing_mm
-            statement = size, plane, facts.image_type, facts.echo_ms, facts.stack
-            if statement not in kinds:
-                kinds[statement] = _kind_of(instance, facts, directions)
-            kind = kinds[statement]
-            source = FrameSource(path=instance.path, frame=number)
-            groups[kind].append(_FrameOfFile(source, facts, instance))
-    return groups
 
 
 class _Directions:

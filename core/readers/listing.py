@@ -4,7 +4,7 @@ from pathlib import Path
 
 from core.errors import SaliscopeError
 from core.readers.grouping import SeriesGroups, grouped
-from core.readers.messages import FileBegun, Indexed, IndexPath
+from core.readers.messages import FileStarted, Indexed, IndexPath
 from core.readers.protocol import Contents, FailedFile
 
 
@@ -24,7 +24,7 @@ class Listing:
         """The file that is being read; the folder itself before the first one."""
         return self._current or self._request.path
 
-    def take(self, message: FileBegun) -> None:
+    def take(self, message: FileStarted) -> None:
         """Keep what was listed before this file."""
         self._after_loss.append(message.before)
         self._groups.add(message.before)

@@ -7,7 +7,6 @@ Their meaning is defined in `core.readers.mask_levels`.
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -21,7 +20,9 @@ from core.readers.dicom import DicomReader
 from core.readers.dicom_image import palette_indices
 from core.readers.index import read, reader_named
 from core.readers.mask_levels import Levels, has_two_tones, levels_of, region_of
+from core.readers.nifti import NiftiReader
 from core.readers.protocol import SeriesEntry
+from core.readers.volume_cache import KEPT_VOLUMES, FileStates, KeptKey, file_states
 
 _FORMATS = ("PNG", "JPEG", "BMP", "TIFF")
 _PALETTE_MODES = ("P", "PA")
@@ -233,18 +234,31 @@ def _levels(entry: SeriesEntry, frame: int, image: Slice) -> Levels:
     """The levels of the volume of frame `frame`, which is `image`, on black."""
     if entry.slices == 1:
         return levels_of([_brightness(image)])
-    return _volume_levels(entry, entry.path.stat().st_mtime_ns, frame // entry.slices)
+    return _volume_levels(entry, frame // entry.slices)
 
 
-# Many slices of one mask are read in a row; the modification time identifies an edited file.
-@lru_cache(maxsize=8)
-def _volume_levels(entry: SeriesEntry, changed_ns: int, volume: int) -> Levels:
+def _volume_levels(entry: SeriesEntry, volume: int) -> Levels:
     """The levels of all slices of a volume: all are read either as soft edges or as labels."""
-    slices = entry.frames // entry.volumes
-    first = volume * slices
-    return levels_of(
-        _brightness(_on_black(read(entry, number)[0])[0]) for number in range(first, first + slices)
+    key = KeptKey(Levels, (*entry.origin, volume))
+    if (kept := KEPT_VOLUMES.get(key)) is not None:
+        return kept
+    states = mask_file_states(entry)
+    first = volume * entry.slices
+    levels = levels_of(
+        _brightness(_on_black(read(entry, number)[0])[0]) for number in range(first, first + entry.slices)
     )
+    KEPT_VOLUMES.keep(key, levels, states, levels.size_bytes)
+    return levels
+
+
+def mask_file_states(entry: SeriesEntry) -> FileStates:
+    """The state of every file of a mask; take it before they are read. Raises an InputError."""
+    if entry.reader != NiftiReader.name:
+        return file_states(entry.paths)
+    from core.readers.nifti_headers import open_nifti
+
+    with decoding(entry.path, "NIfTI"):  # the voxels may be in a file of their own
+        return file_states((entry.path, open_nifti(entry.path).data_path))
 
 
 def _on_black(image: Slice) -> tuple[Slice, tuple[str, ...]]:

@@ -40,6 +40,11 @@ class Levels:
     has_fractions: bool
 
     @property
+    def size_bytes(self) -> int:
+        """The memory that it takes."""
+        return self.levels.nbytes + self.counts.nbytes + self.flat.nbytes
+
+    @property
     def highest(self) -> float:
         """The highest value, 0 if there is none."""
         return float(self.levels[-1]) if self.levels.size else 0.0

@@ -4,6 +4,7 @@ Label maps and DICOM segmentations are read as a whole and cut where the image h
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +17,9 @@ from core.images.region import HINT, mask_frame
 from core.images.slice_place import SlicePlace
 from core.readers.dicom import DicomReader
 from core.readers.index import read
-from core.readers.last_result import LastResultCache
-from core.readers.mask import labels_in, read_image_and_mask, read_mask
+from core.readers.mask import labels_in, mask_file_states, read_image_and_mask, read_mask
 from core.readers.protocol import SeriesEntry
+from core.readers.volume_cache import KEPT_VOLUMES, KeptKey
 
 if TYPE_CHECKING:
     from core.readers.dicom_segmentation import LabelFrame
@@ -41,13 +42,9 @@ def read_mask_slice(entry: SeriesEntry, place: SlicePlace, labels: Collection[fl
     if entry.volumes not in (1, place.volumes):
         raise IncompatibleInput(f"The mask has {entry.volumes} volumes, the image {place.volumes}.", HINT)
     volume = place.volume if entry.volumes > 1 else 0
-    has_positions = (
-        place.affine is not None and read(entry, volume * entry.slices)[0].affine_lps_mm is not None
-    )
-    if has_positions:
-        label_volume = _LABEL_VOLUMES(entry, entry.path.stat().st_mtime_ns, volume)
-        if label_volume is not None:
-            return label_volume.at(place, labels)
+    labelled = _kept_labels(entry, volume).volume if place.affine is not None else None
+    if labelled is not None:
+        return labelled.at(place, labels)
     if place.frame is None:
         raise IncompatibleInput(
             "The mask has no position, so that it can be shown only in the slices as they were acquired.",
@@ -56,14 +53,35 @@ def read_mask_slice(entry: SeriesEntry, place: SlicePlace, labels: Collection[fl
     return read_mask(entry, mask_frame(entry, place, place.frame), labels)
 
 
-def _label_volume(entry: SeriesEntry, changed_ns: int, volume: int) -> LabelVolume | None:
-    """The labels of a volume; None where its frames lie on no regular grid."""
+@dataclass(frozen=True, slots=True)
+class _KeptLabels:
+    """The labels of a volume of a mask; None where its frames have no position or lie on no regular grid."""
+
+    volume: LabelVolume | None
+
+
+def _kept_labels(entry: SeriesEntry, volume: int) -> _KeptLabels:
+    """As computed by an earlier call, unless one of the files was changed. Raises an InputError."""
+    key = KeptKey(_KeptLabels, (*entry.origin, volume))
+    if (kept := KEPT_VOLUMES.get(key)) is not None:
+        return kept
+    states = mask_file_states(entry)
+    labels = _KeptLabels(_label_volume(entry, volume))
+    KEPT_VOLUMES.keep(key, labels, states, 0 if labels.volume is None else labels.volume.size_bytes)
+    return labels
+
+
+def _label_volume(entry: SeriesEntry, volume: int) -> LabelVolume | None:
+    """As `_KeptLabels.volume`."""
+    if read(entry, volume * entry.slices)[0].affine_lps_mm is None:
+        return None
     segmentation = _segmentation(entry)
     labels, frames, notes = segmentation or _label_map(entry, volume)
     affines = [frame.affine_lps_mm for frame in frames if frame.affine_lps_mm is not None]
     if len(affines) < len(frames):
         return None
-    grid = grid_of_frames(affines, GRID_SHARE * min(spacing_mm(affines[0])))
+    tolerance_mm = GRID_SHARE * min(spacing_mm(affines[0]))
+    grid = grid_of_frames(affines, tolerance_mm, may_lack_frames=segmentation is not None)
     if grid is None or grid[1].max() > MOST_SLICES:
         return None
     affine, places = grid
@@ -71,8 +89,6 @@ def _label_volume(entry: SeriesEntry, changed_ns: int, volume: int) -> LabelVolu
     return LabelVolume(codes, places, affine, labels, notes, may_lack_frames=segmentation is not None)
 
 
-# Many slices of one mask are read in a row; the modification time identifies an edited file.
-_LABEL_VOLUMES: LastResultCache[LabelVolume | None] = LastResultCache(_label_volume)
 _Labelled = tuple[tuple[MaskLabel, ...], "list[LabelFrame]", tuple[str, ...]]
 
 

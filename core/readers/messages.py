@@ -1,16 +1,19 @@
 """Requests and answers of the reader process, beside the common messages of `core.link`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from core.arrays import Array
+from core.images.digest import array_digests, keep_digests
 from core.images.mask import Mask, MaskLabel
 from core.images.slice import Identity, Slice
 from core.images.slice_message import SliceMessage
 from core.images.slice_place import SlicePlace
+from core.images.windowing import value_windows
 from core.link import Failed, JobProgress, LinkError, Message
 from core.readers.element_changes import DeidentifiedFile
 from core.readers.header_tags import Tag
@@ -19,7 +22,7 @@ from core.readers.protocol import Contents, FailedFile, SeriesEntry, SkippedFile
 
 
 class IndexPath(Message):
-    """Request: list what this file or folder holds. Before each file of a folder comes a FileBegun.
+    """Request: list what this file or folder holds. Before each file of a folder comes a FileStarted.
 
     after: the file of a folder after which to begin, None for all; without images after it, the answer
     is empty.
@@ -43,6 +46,8 @@ class ReadPlane(Message):
 
     The volume is read at the first request and kept until `CloseSeries`, or until memory is needed for
     others. volume: counted from 0. axis: 0 slices, 1 rows, 2 columns. index: counted from 0.
+    slot: where the process keeps the sources of the entry; without any it is the entry that was sent with this
+    slot last (`core.readers.series_slots`).
     """
 
     kind: Literal["read_plane"] = "read_plane"
@@ -50,6 +55,7 @@ class ReadPlane(Message):
     volume: int
     axis: Literal[0, 1, 2]
     index: int
+    slot: int | None = None
 
 
 class CloseSeries(Message):
@@ -69,13 +75,14 @@ class SeriesClosed(Message):
 class ReadMask(Message):
     """Request: which pixels of a slice of an image are marked by a mask, which is the entry.
 
-    place: of the slice. labels: only these; all that the mask has where it is empty.
+    place: of the slice. labels: only these; all that the mask has where it is empty. slot: as of ReadPlane.
     """
 
     kind: Literal["read_mask"] = "read_mask"
     entry: SeriesEntry
     place: SlicePlace
     labels: tuple[float, ...] = ()
+    slot: int | None = None
 
 
 class ReadMaskAreas(Message):
@@ -136,7 +143,7 @@ class TagsRead(Message):
     tags: tuple[Tag, ...] = Field(repr=False)
 
 
-class FileBegun(Message):
+class FileStarted(Message):
     """Before Indexed: this file of the folder is read next, after `done` of `total`.
 
     before: the contents listed since the last such message. If the process ends within this file, the
@@ -145,7 +152,7 @@ class FileBegun(Message):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    kind: Literal["file_begun"] = "file_begun"
+    kind: Literal["file_started"] = "file_started"
     path: Path
     done: int
     total: int
@@ -182,7 +189,8 @@ class Indexed(Message):
 class FrameRead(Message):
     """Answer to ReadFrame and ReadPlane; the arrays with it are those of the slice.
 
-    kept_bytes: of all volumes that are kept now.
+    array_digests: of those arrays, so that nobody else looks at every pixel for them. kept_bytes: of all
+    volumes that are kept now.
     """
 
     # An identity printed with the message could end in a log.
@@ -191,13 +199,18 @@ class FrameRead(Message):
     kind: Literal["frame"] = "frame"
     image: SliceMessage
     identity: Identity = Field(repr=False)
+    array_digests: tuple[str, ...] = ()
     kept_bytes: int = 0
 
     @classmethod
     def of(cls, image: Slice, identity: Identity, kept_bytes: int = 0) -> tuple[Self, list[Array]]:
-        """The message and the arrays of the slice: (rows, columns) and those that `SliceMessage.of` adds."""
-        message, arrays = SliceMessage.of(image)
-        return cls(image=message, identity=identity, kept_bytes=kept_bytes), arrays
+        """The message and the arrays of the slice: (rows, columns) and those that `SliceMessage.of` adds.
+
+        It computes all that needs every pixel: the windows made of the values, and the digests.
+        """
+        message, arrays = SliceMessage.of(replace(image, value_windows=value_windows(image)))
+        digests = array_digests(image)
+        return cls(image=message, identity=identity, array_digests=digests, kept_bytes=kept_bytes), arrays
 
     def frame(self, arrays: Sequence[Array]) -> tuple[Slice, Identity]:
         """The slice of arrays (rows, columns) and the identity.
@@ -205,7 +218,9 @@ class FrameRead(Message):
         Raises LinkError if the arrays are not those of a slice.
         """
         try:
-            return self.image.slice_of(arrays), self.identity
+            image = self.image.slice_of(arrays)
+            keep_digests(arrays, self.array_digests)
+            return image, self.identity
         except ValueError as error:
             raise LinkError(f"The reader process sent an invalid frame: {error}.") from None
 
@@ -238,10 +253,9 @@ class MaskRead(Message):
             raise LinkError(f"The reader process sent an invalid mask: {error}.") from None
 
 
-ReaderRequest = Annotated[
-    IndexPath | ReadFrame | ReadPlane | CloseSeries | ReadMask | ReadMaskAreas | ReadTags | Deidentify,
-    Field(discriminator="kind"),
-]
+ReaderRequest = (
+    IndexPath | ReadFrame | ReadPlane | CloseSeries | ReadMask | ReadMaskAreas | ReadTags | Deidentify
+)
 ReaderAnswer = Annotated[
     Indexed
     | FrameRead
@@ -250,15 +264,19 @@ ReaderAnswer = Annotated[
     | MaskAreas
     | TagsRead
     | Deidentified
-    | FileBegun
+    | FileStarted
     | JobProgress
     | Failed,
     Field(discriminator="kind"),
 ]
-REQUESTS: TypeAdapter[ReaderRequest] = TypeAdapter(ReaderRequest)
+REQUESTS: TypeAdapter[ReaderRequest] = TypeAdapter(Annotated[ReaderRequest, Field(discriminator="kind")])
 ANSWERS: TypeAdapter[ReaderAnswer] = TypeAdapter(ReaderAnswer)
 
 
 def requested_path(request: ReaderRequest) -> Path:
     """The file or folder that a request is about."""
-    return request.path if isinstance(request, IndexPath | Deidentify) else request.entry.path
+    if isinstance(request, IndexPath | Deidentify):
+        return request.path
+    if isinstance(request, ReadFrame | ReadTags) and 0 <= request.frame < request.entry.frames:
+        return request.entry.source(request.frame).path
+    return request.entry.path

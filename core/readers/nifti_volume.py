@@ -5,7 +5,6 @@ from pathlib import Path
 from core.errors import Unreadable
 from core.images.planes import Axis
 from core.images.slice import Slice
-from core.images.volume import Volume
 from core.readers.decoding import decoding
 from core.readers.nifti_headers import open_nifti
 from core.readers.nifti_kinds import header_path_of
@@ -57,9 +56,3 @@ def plane_of(path: Path, number: int, axis: Axis, index: int) -> Slice:
     """Slice `index` of volume `number`, counted from 0, across an axis. Raises an InputError."""
     with decoding(path, "NIfTI"):
         return voxels_of(path, number).plane(number, axis, index)
-
-
-def volume_of(path: Path, number: int) -> Volume:
-    """Volume `number`, counted from 0, not copied and not scaled. Raises an InputError."""
-    with decoding(path, "NIfTI"):
-        return voxels_of(path, number).volume(number)

@@ -3,7 +3,7 @@
 import mmap
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from core.images.volume import Volume
 from core.readers.nifti_bytes import part_of
 from core.readers.nifti_headers import NiftiFile, open_nifti
 from core.readers.nifti_place import Placement, orientations, placement_of
-from core.readers.volume_cache import KEPT_VOLUMES, file_states
+from core.readers.volume_cache import KEPT_VOLUMES, KeptKey, file_states
 
 # A packed file has to be decompressed up to the requested volume: so much is kept completely, for the others.
 KEPT_WHOLE_BYTES = 2**28
@@ -78,9 +78,9 @@ def voxels_of(path: Path, number: int) -> NiftiVoxels:
 
     Raises Unreadable for a volume that the file does not have, EOFError and zlib.error for damaged data.
     """
-    for key in ((path, None), (path, number)):
-        if (kept := KEPT_VOLUMES.get(key)) is not None:
-            return cast(NiftiVoxels, kept)
+    for name in ((path, None), (path, number)):
+        if (kept := KEPT_VOLUMES.get(KeptKey(NiftiVoxels, name))) is not None:
+            return kept
     states = file_states([path])
     file = open_nifti(path)
     states |= file_states([file.data_path])
@@ -92,7 +92,8 @@ def voxels_of(path: Path, number: int) -> NiftiVoxels:
     KEPT_VOLUMES.make_room(size_bytes)
     voxels = _voxels(file, first, count)
     memory_bytes = 0 if file.is_mapped else size_bytes
-    KEPT_VOLUMES.keep((path, None if is_whole else number), voxels, states, size_bytes, memory_bytes)
+    key = KeptKey(NiftiVoxels, (path, None if is_whole else number))
+    KEPT_VOLUMES.keep(key, voxels, states, size_bytes, memory_bytes)
     return voxels
 
 

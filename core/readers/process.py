@@ -23,7 +23,7 @@ from core.readers.messages import (
     ANSWERS,
     Deidentified,
     Deidentify,
-    FileBegun,
+    FileStarted,
     FrameRead,
     Indexed,
     IndexPath,
@@ -35,6 +35,7 @@ from core.readers.messages import (
     requested_path,
 )
 from core.readers.protocol import Contents, SeriesEntry
+from core.readers.series_slots import SeriesSender
 
 # Loading the decoders is not the file's fault; on a busy machine with a cold disk it takes seconds.
 START_LIMIT_S = 30.0
@@ -126,6 +127,7 @@ class ReaderProcess:
     ) -> None:
         self._limits = time_limit_s, memory_limit_bytes
         self._child: Child | None = None
+        self._series = SeriesSender()
         self._has_answered = False
         self._jobs = 0
 
@@ -235,14 +237,14 @@ class ReaderProcess:
         self._jobs += 1
         timeout.restart(self._limits[0] + (0 if self._has_answered else START_LIMIT_S))
         with suppress(LinkError):  # the process has ended, which the next line shows
-            child.link.send(request, job=self._jobs)
+            child.link.send(self._series.shortened(request), job=self._jobs)
         while (received := child.link.receive()) is not None:
             self._has_answered = True
             # An answer to an earlier job is one that nobody waited for, as after Ctrl-C.
             if received.job == self._jobs:
-                if not isinstance(received.message, FileBegun | JobProgress):
+                if not isinstance(received.message, FileStarted | JobProgress):
                     break
-                if isinstance(received.message, FileBegun) and listing is not None:
+                if isinstance(received.message, FileStarted) and listing is not None:
                     listing.take(received.message)
             timeout.restart(self._limits[0])
         return received
@@ -263,6 +265,7 @@ class ReaderProcess:
             self._end()  # it ended between two calls, through no fault of a file
         if self._child is None:
             self._child = start_reader(*self._limits)
+            self._series = SeriesSender()
             self._has_answered = False
         return self._child
 

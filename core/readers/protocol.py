@@ -1,6 +1,6 @@
 """What a reader is: it claims a file by its first bytes, lists its contents, and reads one frame."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -89,9 +89,26 @@ class SeriesEntry(BaseModel):
         """Whether it can be cut in three planes."""
         return not self.no_volume and self.slices > 1
 
+    @property
+    def origin(self) -> tuple[Hashable, ...]:
+        """What its values are read from: equal for entries that give the same frames."""
+        return self.reader, self.path, self.sources
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Its files, each once."""
+        return tuple(dict.fromkeys(source.path for source in self.sources)) or (self.path,)
+
     def source(self, frame: int) -> FrameSource:
         """Where frame `frame` of 0 to frames - 1 is stored."""
         return self.sources[frame] if self.sources else FrameSource(path=self.path, frame=frame)
+
+    def frame_alone(self, frame: int) -> Self:
+        """An entry of that one frame, as far as it is needed to read it: it becomes frame 0."""
+        source = self.source(frame)
+        return self.model_copy(
+            update={"path": source.path, "frames": 1, "volumes": 1, "sources": (source,), "notes": ()}
+        )
 
     @property
     def middle_frame(self) -> int:

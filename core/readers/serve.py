@@ -23,7 +23,7 @@ from core.readers.messages import (
     CloseSeries,
     Deidentified,
     Deidentify,
-    FileBegun,
+    FileStarted,
     FrameRead,
     Indexed,
     IndexPath,
@@ -46,6 +46,7 @@ from core.readers.process import (
     TIME_LIMIT_S,
     TIME_VARIABLE,
 )
+from core.readers.series_slots import SeriesStore
 from core.readers.volume_cache import KEPT_VOLUMES
 from core.readers.volumes import ReadCallback, read_plane, release
 
@@ -66,19 +67,21 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     _limit_memory(int(os.environ.get(MEMORY_VARIABLE, MEMORY_LIMIT_BYTES)))
     seconds = float(os.environ.get(TIME_VARIABLE, FALLBACK_FACTOR * TIME_LIMIT_S))
+    series = SeriesStore()
     while (received := link.receive()) is not None:
+        request = series.whole(received.message)
         _limit_time(seconds)
         _clear_standard_error()
-        _allow_memory(_memory_for(received.message))
-        link.send(*_answer(received.message, received.job, link, seconds), job=received.job)
+        _allow_memory(_memory_for(request))
+        link.send(*_answer(request, received.job, link, seconds), job=received.job)
         _limit_time(0)
 
 
 def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tuple[Message, list[Array]]:
     def begins(step: FolderStep) -> None:
         _limit_time(seconds)  # holds for each file of a folder
-        begun = FileBegun(path=step.path, done=step.done, total=step.total, before=step.before)
-        link.send(begun, job=job)
+        started = FileStarted(path=step.path, done=step.done, total=step.total, before=step.before)
+        link.send(started, job=job)
 
     last_sent_s = 0.0
 

@@ -1,11 +1,11 @@
-"""Volumes that are kept in memory while a person looks at them, within a limit."""
+"""What was made of whole series and is kept in memory while a person looks at them, within a limit."""
 
 import os
 import time
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 # With what the largest file takes while it is read, this stays below the memory limit of the reader process.
 KEPT_LIMIT_BYTES = 2 * 2**30
@@ -41,9 +41,17 @@ def _state_of(path: Path) -> FileState | None:
     return FileState(status.st_mtime_ns, status.st_size)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptKey(Generic[Kept]):
+    """The name of something of type `kind` that is kept."""
+
+    kind: type[Kept]
+    name: Hashable
+
+
 @dataclass(slots=True)
-class _Item(Generic[Kept]):
-    value: Kept
+class _Item:
+    value: Any
     states: FileStates
     size_bytes: int
     memory_bytes: int
@@ -60,7 +68,7 @@ class _Item(Generic[Kept]):
         )
 
 
-class VolumeCache(Generic[Kept]):
+class VolumeCache:
     """The volumes used last, up to a limit; the newest is kept even beyond it.
 
     A volume whose files have been changed is dropped; many files are looked at once a second. One whose files
@@ -72,20 +80,21 @@ class VolumeCache(Generic[Kept]):
     ) -> None:
         self._limit_bytes, self._clock = limit_bytes, clock
         # The one used last is at the end.
-        self._items: dict[Hashable, _Item[Kept]] = {}
+        self._items: dict[KeptKey[Any], _Item] = {}
 
     @property
     def kept_bytes(self) -> int:
         """Memory that the volumes take; a file that is mapped takes none of its own."""
         return sum(item.memory_bytes for item in self._items.values())
 
-    def get(self, key: Hashable) -> Kept | None:
+    def get(self, key: KeptKey[Kept]) -> Kept | None:
         """What is kept under a key, None if nothing is or one of its files was changed."""
         item = self._items.pop(key, None)
         if item is None or not item.is_current(self._clock()):
             return None
         self._items[key] = item
-        return item.value
+        value: Kept = item.value
+        return value
 
     def make_room(self, size_bytes: int) -> None:
         """Drop the volumes that were not used for the longest time, so that so many bytes can be added."""
@@ -95,7 +104,12 @@ class VolumeCache(Generic[Kept]):
             del self._items[next(iter(self._items))]
 
     def keep(
-        self, key: Hashable, value: Kept, states: FileStates, size_bytes: int, memory_bytes: int | None = None
+        self,
+        key: KeptKey[Kept],
+        value: Kept,
+        states: FileStates,
+        size_bytes: int,
+        memory_bytes: int | None = None,
     ) -> None:
         """Keep what was read of files in these states.
 
@@ -114,4 +128,4 @@ class VolumeCache(Generic[Kept]):
 
 
 # Of this process: what each format keeps counts together.
-KEPT_VOLUMES: VolumeCache[object] = VolumeCache()
+KEPT_VOLUMES = VolumeCache()

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import cast
 
 import numpy as np
 
@@ -15,7 +13,7 @@ from core.readers.index import read
 from core.readers.nifti import NiftiReader
 from core.readers.protocol import SeriesEntry, require_size
 from core.readers.stack_builder import StackBuilder
-from core.readers.volume_cache import KEPT_VOLUMES, FileStates, file_states
+from core.readers.volume_cache import KEPT_VOLUMES, FileStates, KeptKey, file_states
 
 # Called after each frame of a stack, with the number of those that are read and of all.
 ReadCallback = Callable[[int, int], None]
@@ -31,26 +29,14 @@ class _Stack:
     identity: Identity
 
 
-def read_volume(entry: SeriesEntry, number: int, progress: ReadCallback = no_progress) -> Volume:
-    """Volume `number` of a series, counted from 0; it is kept for the next call, up to a limit of memory.
-
-    Raises Unsupported for a series that is no volume, and an InputError as `core.readers.index.read`.
-    """
-    _require_volume(entry, number)
-    if entry.reader == NiftiReader.name:
-        from core.readers.nifti_volume import volume_of
-
-        return volume_of(entry.path, number)
-    return _stack_of(entry, number, progress).volume
-
-
 def read_plane(
     entry: SeriesEntry, number: int, axis: Axis, index: int, progress: ReadCallback = no_progress
 ) -> tuple[Slice, Identity]:
     """Slice `index` across an axis of volume `number`, both counted from 0, as displayed, and the identity.
 
-    Across axis 0 it is a frame as `core.readers.index.read` gives it, read without the others. Raises as
-    `read_volume`, and Unreadable for a slice that the volume does not have.
+    Across axis 0 it is a frame as `core.readers.index.read` gives it, read without the others; else the volume
+    is kept for the next call, up to a limit of memory. Raises Unsupported for a series that is no volume,
+    Unreadable for a slice that it does not have, and an InputError as `core.readers.index.read`.
     """
     if axis == 0:
         _require_index(entry, number, entry.volumes, "volumes")
@@ -71,11 +57,7 @@ def read_plane(
 
 def release(entry: SeriesEntry) -> None:
     """Let go of all volumes that were made of the files of a series."""
-    KEPT_VOLUMES.release(_paths_of(entry))
-
-
-def _paths_of(entry: SeriesEntry) -> list[Path]:
-    return [source.path for source in entry.sources] or [entry.path]
+    KEPT_VOLUMES.release(entry.paths)
 
 
 def _require_volume(entry: SeriesEntry, number: int) -> None:
@@ -91,9 +73,9 @@ def _require_index(entry: SeriesEntry, index: int, count: int, name: str) -> Non
 
 
 def _stack_of(entry: SeriesEntry, number: int, progress: ReadCallback) -> _Stack:
-    key = entry.reader, entry.path, entry.sources, number
+    key = KeptKey(_Stack, (*entry.origin, number))
     if (kept := KEPT_VOLUMES.get(key)) is not None:
-        return cast(_Stack, kept)
+        return kept
     sources = [entry.source(number * entry.slices + index) for index in range(entry.slices)]
     states: FileStates = file_states(source.path for source in sources)
     stack = _read_stack(entry, number, progress)

@@ -25,6 +25,7 @@ from app.window.help_window import PAGE_NAMES
 from core.checks import CHECKS
 from core.errors import UnknownMethod
 from core.methods import METHODS
+from core.methods.path.baselines import BaselineParams
 from core.models.bundle import find_bundle
 from core.samples import sample
 from training.help_pictures import HELP_METHODS, PICTURES, HelpPictures
@@ -141,6 +142,16 @@ def test_that_the_page_of_the_image_lists_every_key_and_mouse_move() -> None:
         assert not action.keys or f"| **{', '.join(action.keys)}** | {action.text} |" in text
     for move, does in GESTURES:
         assert f"| **{move}** | {does} |" in text
+
+
+def test_that_the_pages_name_the_default_baseline_of_the_path_methods() -> None:
+    default = re.search(r"The default is `(\w+)`\.", page("concepts/baselines").text)
+    assert default is not None
+    assert default[1] == BaselineParams().baseline
+    assert f"`{default[1]}` is the default" in page("methods/integrated_gradients").text
+    with_baseline = [method for method in METHODS if issubclass(method.Params, BaselineParams)]
+    assert {method.Params().baseline for method in with_baseline} == {default[1]}
+    assert {"integrated_gradients", "guided_ig"} <= {method.name for method in with_baseline}
 
 
 def test_that_words_are_found_in_any_case_and_order() -> None:

@@ -18,7 +18,7 @@ from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
 
 from core.readers.index import contents_of
 from core.readers.listing import Listing
-from core.readers.messages import FileBegun, IndexPath
+from core.readers.messages import FileStarted, IndexPath
 from core.readers.process import ReaderProcess
 
 _SLICES_A_SERIES = 400
@@ -94,7 +94,7 @@ def snapshot_seconds(folder: Path) -> float:
     contents = []
     contents_of(folder, lambda step: contents.append(step.before))
     for part in contents:
-        listing.take(FileBegun(path=folder, done=0, total=1, before=part))
+        listing.take(FileStarted(path=folder, done=0, total=1, before=part))
     start = time.perf_counter()
     listing.snapshot()
     return time.perf_counter() - start

@@ -22,6 +22,7 @@ from core.checks.localisation import evidence_inside
 from core.figures.overlay import overlay_png
 from core.images.region import largest_slice, region_on_grid, slice_areas
 from core.images.slice import Slice
+from core.images.slice_place import SlicePlace
 from core.models.fit import Fit
 from core.models.handle import ModelHandle
 from core.models.prediction import Prediction
@@ -78,7 +79,10 @@ def volume_of(name: str, image: Path, marks: Path) -> Volume2D:
     (entry,), (marks_entry,) = index_path(image), index_path(marks)
     with ReaderProcess() as reader:
         slices = tuple(reader.read(entry, frame)[0] for frame in range(entry.frames))
-        marked = [reader.read_mask(marks_entry, frame).region for frame in range(entry.frames)]
+        places = [
+            SlicePlace.of(image, frames=entry.frames, frame=frame) for frame, image in enumerate(slices)
+        ]
+        marked = [reader.read_mask(marks_entry, place).region for place in places]
     return Volume2D(name, slices, np.stack(marked))
 
 

@@ -26,7 +26,7 @@ from app.window.wheel_guard import WheelGuard
 @pytest.fixture
 def guard(qapp) -> Iterator[WheelGuard]:
     guard = WheelGuard()
-    guard.install(qapp)
+    guard.install()
     yield guard
     qapp.removeEventFilter(guard)
 

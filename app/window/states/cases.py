@@ -88,7 +88,7 @@ class CasesState(QObject):
                 self.identities.pop(case.entry.key, None)
         if self.slices.chosen in numbers_of(cases):
             self.slices.choose_none()
-        self.memory.release(cases)
+        self.memory.release(case.entry for case in cases if case.entry is not None)
         self.changed.emit()
         self.closed.emit(cases)
 

@@ -109,6 +109,10 @@ class ReferenceState(QObject):
         self._read(reference)
         self.changed.emit()
 
+    def entries_of(self, cases: Collection[int]) -> tuple[SeriesEntry, ...]:
+        """The masks of these cases, named by their numbers."""
+        return tuple(self._references[number].entry for number in cases if number in self._references)
+
     def forget(self, cases: Collection[int]) -> None:
         """Let go of the references of closed cases, named by their numbers."""
         for number in cases:

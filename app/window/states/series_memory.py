@@ -6,9 +6,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from app.window.links import JobLink, LinkState
-from app.window.states.case_list import Case
 from core.link import Message
 from core.readers.messages import CloseSeries, FrameRead, SeriesClosed
+from core.readers.protocol import SeriesEntry
 
 
 class SeriesMemory(QObject):
@@ -28,13 +28,13 @@ class SeriesMemory(QObject):
         """Of all volumes that the readers keep."""
         return sum(self._bytes_by_reader.values())
 
-    def release(self, cases: Iterable[Case]) -> None:
-        """Let the readers forget the volumes of these cases; a process that does not run keeps none."""
-        for case in cases:
-            if case.entry is not None and (case.entry.has_planes or case.entry.frames_at_once > 1):
+    def release(self, entries: Iterable[SeriesEntry]) -> None:
+        """Let the readers forget what they keep of these series; a process that does not run keeps nothing."""
+        for entry in entries:
+            if entry.frames > 1 or entry.frames_at_once > 1:
                 for reader in self._bytes_by_reader:
                     if reader.state is not LinkState.OFF:
-                        reader.submit(CloseSeries(entry=case.entry))
+                        reader.submit(CloseSeries(entry=entry))
 
     def _on_answered(self, reader: JobLink, message: Message) -> None:
         if isinstance(message, FrameRead | SeriesClosed):

@@ -231,6 +231,7 @@ class Session(QObject):
             self.shown.show(Shown(card=shown.card))
             for topic in (SCAN_TOPIC, REGION_TOPIC):
                 self.notices.clear(topic)
+        self.cases.memory.release(self.region.reference.entries_of(numbers))
         self.checks.results.forget(self.maps.forget(numbers))
         for results in (
             self.curves.store,

@@ -13,19 +13,20 @@ SIDE = 96
 
 def thumbnail(image: Slice, side: int = SIDE) -> Array:
     """(rows, columns, 3) uint8, at most `side` a side, every pixel a mean over its field."""
-    # Four values for each pixel to come are enough, and spare a large image its percentiles.
+    # Four values for each pixel to come are enough.
     skip = max(1, max(image.shape) // (4 * side))
     padding = image.padding[::skip, ::skip] if image.padding is not None else None
     image = replace(image, values=image.values[::skip, ::skip], padding=padding)
     shown = displayed(image)
-    shown = np.repeat(shown[..., None], 3, axis=2) if shown.ndim == 2 else shown
     step = max(1, -(-max(image.shape) // side))
     rows, columns = (max(1, size // step) * step for size in image.shape)
     if rows > image.shape[0] or columns > image.shape[1]:
         small = shown[::step, ::step]  # a strip too thin to average
     else:
-        fields = shown[:rows, :columns].reshape(rows // step, step, columns // step, step, 3)
+        fields = shown[:rows, :columns].reshape(rows // step, step, columns // step, step, *shown.shape[2:])
         small = fields.mean(axis=(1, 3)).astype(np.uint8)
+    if small.ndim == 2:
+        small = np.repeat(small[..., None], 3, axis=2)
     return np.ascontiguousarray(_in_proportion(small, image.pixel_aspect, side))
 
 

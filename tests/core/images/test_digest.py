@@ -1,9 +1,10 @@
 """One digest of an image."""
 
 import numpy as np
+import pytest
 
 from core.images import digest
-from core.images.digest import digest_of
+from core.images.digest import array_digests, digest_of, keep_digests
 from core.images.slice import Slice
 
 
@@ -40,3 +41,20 @@ def test_that_an_array_is_read_once_for_the_digests_of_all_its_slices(monkeypatc
     assert (digest_of(Slice(values, notes=("one",))), sizes) == (first, [6])
     assert (digest_of(Slice(values)) != first, sizes) == (True, [6])
     assert (digest_of(Slice(values.copy())) != first, sizes) == (True, [6, 6])
+
+
+def test_that_digests_from_another_process_are_used_and_are_those_of_the_same_arrays(monkeypatch) -> None:
+    image = Slice(np.arange(6.0).reshape(2, 3), padding=np.eye(2, 3, dtype=bool), affine_lps_mm=np.eye(4))
+    digests = array_digests(image)
+    arrays = [array.copy() for array in (image.values, image.padding, image.affine_lps_mm)]
+    copy = Slice(arrays[0], padding=arrays[1], affine_lps_mm=arrays[2])
+    expected = digest_of(image)
+    keep_digests(arrays, digests)
+    monkeypatch.setattr(digest, "_array_digest", lambda array: pytest.fail("an array was read again"))
+    assert digest_of(copy) == expected
+
+
+@pytest.mark.parametrize("digests", [(), ("00", "00"), ("no digest",)])
+def test_that_anything_but_one_digest_an_array_is_refused(digests) -> None:
+    with pytest.raises(ValueError):
+        keep_digests([np.zeros(2)], digests)

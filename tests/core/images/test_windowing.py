@@ -1,11 +1,20 @@
 """The window as DICOM defines it (PS3.3 C.11.2.1.2), against the standard's own pseudo-code."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.images.slice import DisplayTable, Slice, Window
 from core.images.slice_message import SliceMessage
-from core.images.windowing import CT_PRESETS, default_window, displayed, percentile_window, presets
+from core.images.windowing import (
+    CT_PRESETS,
+    default_window,
+    displayed,
+    percentile_window,
+    presets,
+    value_windows,
+)
 
 RAMP = np.arange(-300, 300, dtype=np.int16).reshape(20, 30)
 
@@ -159,3 +168,11 @@ def test_that_all_values_are_seen_by_the_window_of_that_name() -> None:
     pixels = displayed(Slice(RAMP), presets(Slice(RAMP))[-1])
     assert (pixels.min(), pixels.max()) == (0, 255)
     assert (np.diff(pixels.ravel().astype(int)) >= 0).all()
+
+
+def test_that_windows_which_came_with_the_slice_are_not_computed_again(monkeypatch) -> None:
+    image = Slice(RAMP, modality="MR")
+    expected = default_window(image), presets(image)
+    image = replace(image, value_windows=value_windows(image))
+    monkeypatch.setattr(np, "percentile", lambda *_: pytest.fail("the values were ranked again"))
+    assert (default_window(image), presets(image)) == expected

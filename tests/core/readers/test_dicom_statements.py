@@ -8,6 +8,7 @@ import pytest
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
+from app.texts.measuring import place_of_spacing
 from core.images.slice import Slice
 from core.readers.dicom_overlays import OUTSIDE_NOTE, UNREADABLE_NOTE, overlay_of
 from core.readers.index import index_path, read
@@ -141,12 +142,17 @@ def test_that_the_position_goes_before_the_patient_orientation(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("elements", "source", "is_calibrated", "words"),
+    ("elements", "source", "place", "words"),
     [
-        ({"PixelSpacing": [0.2, 0.2]}, "PixelSpacing", True, ""),
-        ({"ImagerPixelSpacing": [0.2, 0.2]}, "ImagerPixelSpacing", False, ""),
-        ({"NominalScannedPixelSpacing": [0.2, 0.2]}, "NominalScannedPixelSpacing", False, ""),
-        ({"PixelSpacing": [0.2, 0.2], "ImagerPixelSpacing": [0.2, 0.2]}, "ImagerPixelSpacing", False, ""),
+        ({"PixelSpacing": [0.2, 0.2]}, "PixelSpacing", "", ""),
+        ({"ImagerPixelSpacing": [0.2, 0.2]}, "ImagerPixelSpacing", "at the detector", ""),
+        ({"NominalScannedPixelSpacing": [0.2, 0.2]}, "NominalScannedPixelSpacing", "on the scanned film", ""),
+        (
+            {"PixelSpacing": [0.2, 0.2], "ImagerPixelSpacing": [0.2, 0.2]},
+            "ImagerPixelSpacing",
+            "at the detector",
+            "",
+        ),
         (
             {
                 "PixelSpacing": [0.2, 0.2],
@@ -154,35 +160,35 @@ def test_that_the_position_goes_before_the_patient_orientation(tmp_path: Path) -
                 "PixelSpacingCalibrationType": "FIDUCIAL",
             },
             "PixelSpacing",
-            True,
+            "",
             "calibrated by an object of known size",
         ),
         (
             {"PixelSpacing": [2, 2], "ImagerPixelSpacing": [2, 2], "ImagePositionPatient": [0, 0, 0]},
             "PixelSpacing",
-            True,
+            "",
             "",
         ),
         (
             {"PixelSpacing": [0.15, 0.15], "PixelSpacingCalibrationType": "GEOMETRY"},
             "PixelSpacing",
-            True,
+            "",
             "an assumed distance",
         ),
         (
             {"ImagerPixelSpacing": [0.2, 0.2], "EstimatedRadiographicMagnificationFactor": 1.5},
             "ImagerPixelSpacing",
-            False,
+            "at the detector",
             "magnified about 1.5 times",
         ),
-        ({}, "", False, ""),
+        ({}, "", "", ""),
     ],
 )
 def test_that_a_spacing_at_the_detector_is_told_from_one_in_the_patient(
-    tmp_path: Path, elements: dict[str, Any], source: str, is_calibrated: bool, words: str
+    tmp_path: Path, elements: dict[str, Any], source: str, place: str, words: str
 ) -> None:
     image = image_of(dicom_file(tmp_path / "a.dcm", **elements))
-    assert (image.spacing_source, image.is_calibrated) == (source, is_calibrated)
+    assert (image.spacing_source, place_of_spacing(image.spacing_source)) == (source, place)
     assert words in " ".join(image.notes)
     assert bool(image.notes) == bool(words)
 

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.readers.grouping import entries_of
+from core.readers import grouping
+from core.readers.grouping import SeriesGroups, grouped
 from core.readers.index import contents_of, index_path, read
 from core.readers.instances import FrameFacts, FrameTimes, Instance
 from core.readers.listing import Listing
-from core.readers.messages import FileBegun, IndexPath
-from core.readers.protocol import SeriesEntry
+from core.readers.messages import FileStarted, IndexPath
+from core.readers.protocol import Contents, SeriesEntry
 from core.readers.series_words import known_words, role_of
 from tests.core.readers.dicom_files import RAMP, dicom_file, items
 
@@ -326,6 +327,27 @@ def instance(number: int, height: float) -> Instance:
     )
 
 
+def entries_of(instances: Sequence[Instance]) -> list[SeriesEntry]:
+    return list(grouped(Contents(entries=(), instances=tuple(instances))).entries)
+
+
+def test_that_a_snapshot_works_out_again_only_the_series_of_which_files_have_come(monkeypatch) -> None:
+    stacked: list[int] = []
+    stacks_of = grouping.stacks_of
+    monkeypatch.setattr(
+        grouping, "stacks_of", lambda frames: (stacked.append(len(frames)), stacks_of(frames))[1]
+    )
+    groups = SeriesGroups()
+    first = tuple(instance(number, 2.0 * number) for number in range(6))
+    other = instance(6, 0.0).model_copy(update={"series": "other"})
+    groups.add(Contents(entries=(), instances=(*first, other)))
+    before = groups.contents().entries
+    groups.add(Contents(entries=(), instances=(instance(7, 14.0),)))
+    after = groups.contents().entries
+    assert stacked == [6, 1, 7]
+    assert after[1] is before[1]
+
+
 def test_that_the_order_of_the_files_changes_nothing_but_the_key_stays_while_they_come() -> None:
     instances = [instance(number, 2.0 * number) for number in range(6)]
     whole = entries_of(instances)
@@ -340,7 +362,7 @@ def test_that_a_snapshot_holds_what_has_come_and_a_lost_file_costs_itself(tmp_pa
     frames = []
 
     def take(path: Path, before: Any) -> None:
-        listing.take(FileBegun(path=path, done=0, total=3, before=before))
+        listing.take(FileStarted(path=path, done=0, total=3, before=before))
         frames.append([entry.frames for entry in listing.snapshot().entries])
 
     contents_of(tmp_path, lambda step: take(step.path, step.before))

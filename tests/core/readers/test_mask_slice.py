@@ -1,5 +1,6 @@
 """Reference volumes: NIfTI label maps and DICOM segmentations give the mask of any slice."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,15 @@ from core.images.planes import plane_views
 from core.images.slice import Slice
 from core.images.slice_place import SlicePlace
 from core.images.volume import Volume
+from core.readers import mask_slice
 from core.readers.index import index_path, read
 from core.readers.mask_levels import levels_of
 from core.readers.mask_slice import read_mask_slice
+from core.readers.messages import CloseSeries, SeriesClosed
 from core.readers.process import ReaderProcess
+from core.readers.protocol import FrameSource, SeriesEntry
+from core.readers.volume_cache import KEPT_VOLUMES
+from core.readers.volumes import release
 from tests.core.readers.dicom_files import dicom_file
 from tests.core.readers.mask_files import LABELS, volume
 
@@ -194,3 +200,81 @@ def test_that_a_slice_of_one_value_counts_as_every_other_slice() -> None:
             expected[constant] = expected.get(constant, 0) + 9
         assert dict(zip(both.levels, both.counts, strict=True)) == expected
         assert both.flat.sum() - alone.flat.sum() == (9 if np.isfinite(constant) else 0)
+
+
+def shown_place(index: int = 3) -> SlicePlace:
+    shown = Volume(np.zeros(SHAPE), AFFINE).slice(plane_views(SHAPE, AFFINE)[0], index)
+    return place_in(shown, 0, index, SHAPE[0])
+
+
+def test_that_further_slices_of_a_mask_decode_nothing(tmp_path, monkeypatch) -> None:
+    (entry,) = index_path(segmentation(tmp_path / "seg.dcm", FRAMES))
+    first = read_mask_slice(entry, shown_place())
+    for name in ("read", "read_image_and_mask", "_label_volume"):
+        monkeypatch.setattr(mask_slice, name, lambda *_: pytest.fail("the mask was decoded again"))
+    np.testing.assert_array_equal(read_mask_slice(entry, shown_place()).region, first.region)
+    assert not read_mask_slice(entry, shown_place(1)).region.all()
+
+
+def label_series(folder: Path) -> SeriesEntry:
+    """A label map of one file a slice."""
+    paths = []
+    for index in range(SHAPE[0]):
+        place = {
+            "ImagePositionPatient": (AFFINE @ [index, 0, 0, 1])[:3].tolist(),
+            "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
+            "PixelSpacing": [2, 1.5],
+        }
+        path = folder / f"{index}.dcm"
+        paths.append(dicom_file(path, square(2, 2).astype(np.uint8), **place))
+    (first,) = index_path(paths[0])
+    sources = tuple(FrameSource(path=path) for path in paths)
+    return first.model_copy(update={"frames": SHAPE[0], "sources": sources})
+
+
+def test_that_a_change_of_any_file_of_a_mask_is_noticed(tmp_path) -> None:
+    entry = label_series(tmp_path)
+    assert read_mask_slice(entry, shown_place()).region[2:5, 2:5].all()
+    header = {
+        "ImagePositionPatient": (AFFINE @ [3, 0, 0, 1])[:3].tolist(),
+        "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
+        "PixelSpacing": [2, 1.5],
+    }
+    dicom_file(tmp_path / "3.dcm", square(4, 5).astype(np.uint8), **header)
+    changed = read_mask_slice(entry, shown_place()).region
+    assert changed[4:7, 5:8].all()
+    assert not changed[2, 2]
+
+
+def test_that_a_changed_file_of_voxels_beside_its_header_is_noticed(tmp_path) -> None:
+    values = np.zeros(SHAPE, np.uint8)
+    values[3, 2, 2] = 1
+    affine = LPS_OF_RAS @ AFFINE[:, [2, 1, 0, 3]]
+    path = tmp_path / "mask.hdr"
+
+    def save() -> None:
+        nibabel.save(nibabel.Nifti1Pair(values.transpose(2, 1, 0), affine), path)
+
+    save()
+    (entry,) = index_path(path)
+    assert read_mask_slice(entry, shown_place()).region.sum() == 1
+    header = path.read_bytes(), path.stat()
+    values[3, 4:6, 4:6] = 1
+    save()
+    path.write_bytes(header[0])
+    os.utime(path, ns=(header[1].st_atime_ns, header[1].st_mtime_ns))
+    image = path.with_suffix(".img")
+    os.utime(image, ns=(image.stat().st_atime_ns, image.stat().st_mtime_ns + 10**9))
+    assert read_mask_slice(entry, shown_place()).region.sum() == 5
+
+
+def test_that_what_is_kept_of_a_mask_counts_and_is_released_with_it(tmp_path) -> None:
+    KEPT_VOLUMES.make_room(2**62)
+    (entry,) = index_path(segmentation(tmp_path / "seg.dcm", FRAMES))
+    read_mask_slice(entry, shown_place())
+    assert KEPT_VOLUMES.kept_bytes >= len(FRAMES) * SHAPE[1] * SHAPE[2]
+    release(entry)
+    assert KEPT_VOLUMES.kept_bytes == 0
+    with ReaderProcess() as reader:
+        reader.read_mask(entry, shown_place())
+        assert reader.ask(CloseSeries(entry=entry), SeriesClosed)[0].kept_bytes == 0

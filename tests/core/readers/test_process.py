@@ -12,7 +12,7 @@ from core.images.slice import Identity, Slice
 from core.link import Link, LinkError
 from core.readers import serve
 from core.readers.index import contents_of, index_path, read
-from core.readers.messages import ANSWERS, REQUESTS, FileBegun, FrameRead, Indexed, IndexPath
+from core.readers.messages import ANSWERS, REQUESTS, FileStarted, FrameRead, Indexed, IndexPath
 from core.readers.process import TIME_VARIABLE, ReaderProcess, start_reader
 from tests.core.readers.dicom_files import RAMP, dicom_file
 
@@ -74,7 +74,7 @@ def test_that_a_folder_reports_its_progress_file_by_file(tmp_path: Path) -> None
     child.kill()
     messages = [frame.message for frame in frames]
     assert [frame.job for frame in frames] == [5] * 4
-    assert all(isinstance(message, FileBegun) for message in messages[:3])
+    assert all(isinstance(message, FileStarted) for message in messages[:3])
     assert [(m.path.name, m.done, m.total) for m in messages[:3]] == [
         ("a", 0, 3),
         ("b", 1, 3),

@@ -122,3 +122,15 @@ def test_that_a_plane_takes_the_axis_whose_slices_are_nearest_to_it():
 def test_that_a_series_without_a_volume_has_no_planes():
     with pytest.raises(NoSlice, match=r"has no coronal plane\. The slices differ in size\."):
         SliceChoice(plane="coronal").slices(series(no_volume="The slices differ in size."))
+
+
+@pytest.mark.parametrize("plane", ["", "coronal"])
+def test_that_a_slice_has_the_same_position_in_each_volume(plane):
+    entry = series(UPWARD, frames=20, volumes=2)
+    count = 10 if not plane else entry.rows
+    numbers = [4, 4 + count]
+    chosen = [SliceChoice(number=number, plane=plane).slices(entry)[0] for number in numbers]
+    assert [each.volume for each in chosen] == [0, 1]
+    assert [slice_number(entry, each) for each in chosen] == numbers
+    first, second = (slice_position_mm(entry, each) for each in chosen)
+    assert first == second != slice_position_mm(entry, ChosenSlice(index=4))

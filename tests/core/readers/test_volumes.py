@@ -11,8 +11,8 @@ from core.readers.index import index_path
 from core.readers.messages import CloseSeries, SeriesClosed
 from core.readers.process import ReaderProcess
 from core.readers.protocol import FrameSource, SeriesEntry, affine_rows
-from core.readers.volume_cache import FEW_FILES, KEPT_VOLUMES, VolumeCache, file_states
-from core.readers.volumes import read_plane, read_volume, release
+from core.readers.volume_cache import FEW_FILES, KEPT_VOLUMES, KeptKey, VolumeCache, file_states
+from core.readers.volumes import read_plane, release
 from tests.core.readers.dicom_files import dicom_file
 from tests.core.readers.nifti_files import saved
 
@@ -59,15 +59,15 @@ def test_that_files_of_a_series_are_one_volume_across_each_axis(tmp_path: Path) 
 def test_that_a_stack_of_mixed_types_keeps_all_values(tmp_path: Path) -> None:
     entry = stack(tmp_path, VALUES, RescaleSlope=1, RescaleIntercept=0)
     dicom_file(tmp_path / "1.dcm", VALUES[1], RescaleSlope=0.5, RescaleIntercept=0)
-    values = read_volume(entry, 0).values
-    np.testing.assert_array_equal(values, np.stack([VALUES[0], VALUES[1] * 0.5]))
+    values = read_plane(entry, 0, 1, 2)[0].values
+    np.testing.assert_array_equal(values, np.stack([VALUES[1, 2] * 0.5, VALUES[0, 2]]))
 
 
 def test_that_a_slice_of_another_size_is_one_sentence(tmp_path: Path) -> None:
     entry = stack(tmp_path, VALUES)
     dicom_file(tmp_path / "1.dcm", np.zeros((5, 5), np.int16))
     with pytest.raises(Unreadable, match=r"^1\.dcm differs from the other slices of its series in size"):
-        read_volume(entry, 0)
+        read_plane(entry, 0, 1, 0)
 
 
 def test_that_a_series_that_is_no_volume_says_why(tmp_path: Path) -> None:
@@ -136,16 +136,20 @@ def test_that_the_reader_process_cuts_planes_and_tells_what_it_keeps(tmp_path: P
     assert identity.patient_id == "4711"
 
 
+def key(name: str) -> KeptKey[str]:
+    return KeptKey(str, name)
+
+
 def test_that_the_cache_drops_what_was_not_used_for_the_longest_time(tmp_path: Path) -> None:
-    cache: VolumeCache[str] = VolumeCache(limit_bytes=100)
-    for key in "ab":
-        cache.keep(key, key, file_states([tmp_path / key]), 40)
-    assert cache.get("a") == "a"
-    cache.keep("c", "c", {}, 40, memory_bytes=0)
-    assert (cache.get("a"), cache.get("b"), cache.get("c")) == ("a", None, "c")
+    cache = VolumeCache(limit_bytes=100)
+    for name in "ab":
+        cache.keep(key(name), name, file_states([tmp_path / name]), 40)
+    assert cache.get(key("a")) == "a"
+    cache.keep(key("c"), "c", {}, 40, memory_bytes=0)
+    assert (cache.get(key("a")), cache.get(key("b")), cache.get(key("c"))) == ("a", None, "c")
     assert cache.kept_bytes == 40
-    cache.keep("large", "large", {}, 1000)
-    assert (cache.get("a"), cache.get("large")) == (None, "large")
+    cache.keep(key("large"), "large", {}, 1000)
+    assert (cache.get(key("a")), cache.get(key("large"))) == (None, "large")
 
 
 def test_that_many_files_are_looked_at_once_a_second(tmp_path: Path) -> None:
@@ -153,7 +157,14 @@ def test_that_many_files_are_looked_at_once_a_second(tmp_path: Path) -> None:
     for path in paths:
         path.write_bytes(b"1")
     times = iter([0.0, 0.5, 1.5])
-    cache: VolumeCache[str] = VolumeCache(clock=lambda: next(times))
-    cache.keep("a", "a", file_states(paths), 1)
+    cache = VolumeCache(clock=lambda: next(times))
+    cache.keep(key("a"), "a", file_states(paths), 1)
     paths[3].write_bytes(b"22")
-    assert [cache.get("a"), cache.get("a")] == ["a", None]
+    assert [cache.get(key("a")), cache.get(key("a"))] == ["a", None]
+
+
+def test_that_things_of_different_kinds_under_one_name_are_kept_apart() -> None:
+    cache = VolumeCache()
+    cache.keep(KeptKey(str, "a"), "text", {}, 1)
+    cache.keep(KeptKey(bytes, "a"), b"bytes", {}, 1)
+    assert (cache.get(KeptKey(str, "a")), cache.get(KeptKey(bytes, "a"))) == ("text", b"bytes")

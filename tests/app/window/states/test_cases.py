@@ -1,13 +1,18 @@
 """Cases, with recorded links: readable and broken files, slices, thumbnails, cancelling."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from app.window.states.notices import Weight
 from app.window.states.position import SlicePosition
 from core.errors import Truncated
+from core.images import digest
+from core.images.digest import digest_of
 from core.images.slice import Slice
+from core.images.windowing import default_window, value_windows
 from core.link import CancelledJob
 from core.readers.messages import Indexed
 from core.readers.protocol import Contents, FailedFile, SkippedFile
@@ -172,3 +177,18 @@ def test_that_what_a_folder_skips_has_a_notice_beside_its_failures(session, read
         reader.fail(Truncated("No small picture."))
     reader.answer(Indexed.of(failing(0)))
     assert not any("skipped" in notice.text for notice in session.notices.notices)
+
+
+def test_that_opening_an_image_neither_ranks_nor_digests_its_values_on_the_windows_thread(
+    session, reader, worker, monkeypatch
+) -> None:
+    image = Slice(np.random.default_rng(0).random((40, 30), dtype=np.float32), modality="MG")
+    message, arrays = frame_read(image)
+    expected = default_window(image), digest_of(replace(image, value_windows=value_windows(image)))
+    monkeypatch.setattr(np, "percentile", lambda *_: pytest.fail("the values were ranked"))
+    monkeypatch.setattr(digest, "_array_digest", lambda _: pytest.fail("the values were digested"))
+    session.cases.open_paths(["folder/one.dcm"])
+    reader.answer(indexed("one.dcm"))
+    reader.answer(message, [array.copy() for array in arrays])
+    assert (session.image.display.window, session.shown.current.digest) == expected
+    assert len(session.image.display.presets) == 2
