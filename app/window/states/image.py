@@ -124,7 +124,7 @@ class ImageState(QObject):
             parts.insert(1, texts.patient_position((self.image.affine_lps_mm @ (0, row, column, 1)).tolist()))
         reading = self.overlay.at(row, column) if self.overlay is not None and self.overlay_on else None
         if reading is not None and self.overlay is not None:
-            parts.append(texts.map_reading(self.overlay.title, *reading))
+            parts.append(texts.map_reading(self.overlay.name, *reading))
         return "   ".join(parts)
 
     @Slot()
