@@ -147,7 +147,7 @@ def test_that_the_window_leaves_no_name(qtbot, person_folder, user, tmp_path, mo
     qtbot.waitUntil(lambda: not session.explain.running, timeout=LONG)
     assert session.maps.finished
     window.image_panel.view.grab()
-    session.image.set_opacity(0.5)  # a setting is written
+    session.image.style.set_opacity(0.5)  # a setting is written
     session.cases.close([session.cases.list.opened[0].number])
     window.close()
     names = require_no_secret(tmp_path / "user")

@@ -15,6 +15,12 @@ ORIENTATION_UNKNOWN = "orientation unknown"
 OVERLAY = "Overlay"
 OPACITY = "Opacity"
 COLOURS = "Colours"
+THRESHOLD = "Threshold"
+THRESHOLD_TIP = "Nothing is drawn below this share of full colour"
+SIGNED_COLOURS = "Blue against, red for"
+SIGNED_COLOURS_TIP = "A map with a sign always has these colours"
+OUTLINE = "Top 10 %"
+OUTLINE_TIP = "Outline of the 10 % of the map with the highest values"
 NATIVE_CELLS = "Native cells"
 NATIVE_CELLS_TIP = "Show the grid on which the method computed, without smoothing"
 NO_POSITIVE_EVIDENCE = "No positive evidence: this method finds nothing that supports the target."
@@ -22,7 +28,7 @@ COLOUR_MAPS = {
     "inferno": "Inferno",
     "viridis": "Viridis",
     "grey": "Grey",
-    "literature": "Jet (as in the literature)",
+    "literature": "Jet (as in papers)",
 }
 AGAINST_FOR = ("against", "for")
 SLICE = "Slice"
@@ -94,6 +100,11 @@ def at_least(value: float) -> str:
 
 def at_most(value: float) -> str:
     return f"≤ {significant(value)}"
+
+
+def threshold_words(share: float, full: float) -> str:
+    """Below which value nothing is drawn. full: the value of full colour."""
+    return f"nothing drawn below {significant(share * full)} ({percent(share, 0)})" if share > 0 else ""
 
 
 def position(row: int, column: int) -> str:

@@ -1,6 +1,9 @@
 """Texts of the panel Maps."""
 
-from core.number_text import elapsed
+from typing import Any
+
+from app.texts.explain import AUTOMATIC, PARAMETER_WORDS
+from core.number_text import elapsed, significant
 
 MAPS_EMPTY = "No maps yet. Check methods on the right and press Explain."
 SCALE = "Scale"
@@ -17,6 +20,26 @@ REMOVE_MAP = "Remove map"
 
 def layer(name: str) -> str:
     return f"layer {name}" if name else ""
+
+
+def parameter(name: str, value: Any, unit: str = "") -> str:
+    """A parameter with its value, such as "steps 24" or "not squared"."""
+    words = PARAMETER_WORDS.get(name, name.replace("_", " "))
+    match value:
+        case bool():
+            return words if value else f"not {words}"
+        case float():
+            shown = significant(value)
+        case str():
+            shown = PARAMETER_WORDS.get(value, value.replace("_", " ")) if name != "layer" else value
+            shown = shown or AUTOMATIC
+        case _:
+            shown = str(value)
+    return f"{words} {shown} {unit}".rstrip()
+
+
+def seed(value: int) -> str:
+    return f"seed {value}"
 
 
 def normalisation(of_all_methods: bool, count: int) -> str:

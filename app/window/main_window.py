@@ -260,8 +260,10 @@ class MainWindow(QMainWindow):
             geometry=self._place.saved,
             docks=bytes(self.saveState().toBase64().data()).decode("ascii"),
             results_collapsed=self.docks.results.is_collapsed,
-            opacity=image.opacity,
-            colour_map=image.colour_map,
+            opacity=image.style.opacity,
+            threshold=image.style.threshold,
+            colour_map=image.style.colour_map,
+            outline=image.style.has_outline,
         )
         for link in (self._worker, self._reader, self._lister):
             link.shut_down()
@@ -269,8 +271,9 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self._settings.values
-        self.session.image.set_opacity(settings.opacity)
-        self.session.image.set_colour_map(settings.colour_map)
+        self.session.image.style.restore(
+            settings.opacity, settings.threshold, settings.colour_map, settings.outline
+        )
         if settings.geometry:
             self._place.restore(settings.geometry)
         if settings.docks:

@@ -8,7 +8,7 @@ from platformdirs import user_config_path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.errors import DiskFull
-from core.figures.colour_maps import ColourMap
+from core.figures.colour_maps import DEFAULT_THRESHOLD, ColourMap
 from core.output import write_document
 
 Scheme = Literal["system", "light", "dark"]
@@ -22,6 +22,8 @@ class Settings(BaseModel):
     scheme: Scheme = "system"
     colour_map: ColourMap = ColourMap.INFERNO
     opacity: float = 0.6
+    threshold: float = DEFAULT_THRESHOLD
+    outline: bool = False
     geometry: str = ""
     docks: str = ""
     results_collapsed: bool = False

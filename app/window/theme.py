@@ -78,9 +78,10 @@ LIGHT = Colours(
 # The background of images is dark in both schemes: a bright surround changes how greys are perceived.
 IMAGE_FIELD = "#0b0c0e"
 IMAGE_TEXT = "#c3c9d2"
-IMAGE_QUIET = "#7f8894"
+IMAGE_QUIET = "#8e97a3"
 # Regions and reference masks; no colour map contains a similar colour.
 REGION = "#ff4df0"
+TOP_OUTLINE = "#ffffff"
 CROSSHAIR = "#4fc3d9"
 MEASUREMENT = "#ffd75e"
 

@@ -1,4 +1,4 @@
-"""Colours of a map over a picture: transparent at zero, full at the limit."""
+"""Colours of a map over a picture: transparent without evidence, full at the limit."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -6,7 +6,7 @@ from math import ceil
 import numpy as np
 
 from core.arrays import Array
-from core.figures.colour_maps import ALPHA_POWER, STEPS, ColourMap, one_sided_table, signed_table
+from core.figures.colour_maps import colours_of, opacity_of
 
 # A few extreme pixels would otherwise make the rest of the map invisible; the colour bar shows the limit.
 LIMIT_PERCENTILE = 99.5
@@ -38,17 +38,12 @@ class ColourScale:
 
 
 def coloured(values: Array, scale: ColourScale) -> Array:
-    """RGBA (..., 4) in 0 to 1 of map values, in the window's colours; zero is transparent.
+    """RGBA (..., 4) in 0 to 1 of map values, in the window's colours and with its default threshold.
 
     NaN (outside of the network's input) is transparent.
     """
     share = np.clip(np.nan_to_num(values / (scale.limit or 1.0)), -1 if scale.signed else 0, 1)
-    place = (share + 1) / 2 if scale.signed else share
-    table = signed_table() if scale.signed else one_sided_table(ColourMap.INFERNO)
-    colours = table[np.rint(place * (STEPS - 1)).astype(int)] / 255
-    # The table has no entry at zero itself, which must be transparent.
-    colours[..., 3] = np.abs(share) ** ALPHA_POWER
-    return colours
+    return np.concatenate([colours_of(share, scale.signed) / 255, opacity_of(share)[..., None]], axis=-1)
 
 
 def blended(displayed: Array, values: Array, scale: ColourScale) -> Array:

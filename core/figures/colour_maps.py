@@ -1,4 +1,6 @@
-"""Colour maps as tables of 256 colours: one-sided from transparent to full, signed symmetric about zero.
+"""Colours and opacity of map values: one-sided from zero to full, or signed about zero.
+
+Opacity follows the value (`opacity_of`), so that a picture is untouched where a map holds no evidence.
 
 inferno and viridis follow matplotlib's tables (CC0) at 33 of their points, linear between, which is
 within 2 of 255 of the originals; a test holds them against each other.
@@ -12,8 +14,8 @@ import numpy as np
 from core.arrays import Array
 
 STEPS = 256
-# Below 1 the weaker half is visible; at 1/2 it would cover the image where the map is nearly zero.
-ALPHA_POWER = 0.75
+# Below this share of full colour the picture stays as it is, unless a person chooses another threshold.
+DEFAULT_THRESHOLD = 0.1
 _INFERNO = (
     "000004 040312 0b0724 150b37 210c4a 2f0a5b 3d0965 4a0c6b 56106e 63156e 70196e 7d1e6d 89226a"
     " 962766 a32c61 af315b bb3654 c63d4d d14545 da4f3c e35932 eb6529 f1721e f67f14 f98c0a fb9b06"
@@ -24,8 +26,9 @@ _VIRIDIS = (
     " 297a8e 26828e 23898e 21908c 1f978b 1f9f88 21a685 27ad81 31b57b 3ebc74 4dc26c 5cc863 6ece58"
     " 82d34d 95d840 aadc32 c0df25 d5e21a eae51a fde725"
 )
-# Lightness falls evenly from white to both ends, so that equal amounts for and against weigh alike.
-_SIGNED = "1b4f9c 3f76bd 74a3d8 b3cdea ffffff f4bda6 e58368 cc4a3c a01422"
+# From near zero to full. None of them is white, which would lie over dark tissue like dust; both sides are
+# equally light, so that equal amounts for and against weigh alike.
+_AGAINST, _FOR = "86b8ee 2166d1", "f59a7c d7301f"
 
 
 class ColourMap(StrEnum):
@@ -52,26 +55,34 @@ def colours(name: ColourMap) -> Array:
 
 
 @cache
-def one_sided_table(name: ColourMap) -> Array:
-    """(256, 4) uint8 RGBA: the map's colours, from transparent at zero to full at the upper end."""
-    alpha = np.linspace(0.0, 1.0, STEPS) ** ALPHA_POWER
-    return _with_alpha(colours(name), alpha)
+def signed_colours() -> Array:
+    """(256, 3) uint8, from blue (against) at the lower end to red (for) at the upper one."""
+    half = STEPS // 2
+    against, support = _between_anchors(_AGAINST, half), _between_anchors(_FOR, half)
+    return np.concatenate([against[::-1], support])
 
 
-@cache
-def signed_table() -> Array:
-    """(256, 4) uint8 RGBA: blue (against) through transparent at zero to red (for)."""
-    alpha = np.abs(np.linspace(-1.0, 1.0, STEPS)) ** ALPHA_POWER
-    return _with_alpha(_between_anchors(_SIGNED), alpha)
+def opacity_of(share: Array, threshold: float = DEFAULT_THRESHOLD) -> Array:
+    """Opacity 0 to 1 of values as shares of full colour (0 to 1, or -1 to 1), of the same shape.
+
+    s^2 (3 - 2 s) of the magnitude s: next to nothing near zero, half at a half. 0 below the threshold.
+    """
+    magnitude = np.abs(share)
+    opacity: Array = magnitude * magnitude * (3.0 - 2.0 * magnitude)
+    return np.where(magnitude < threshold, 0.0, opacity)
 
 
-def _with_alpha(rgb: Array, alpha: Array) -> Array:
-    return np.concatenate([rgb, np.rint(255 * alpha)[:, None].astype(np.uint8)], axis=1)
+def colours_of(share: Array, signed: bool, name: ColourMap = ColourMap.INFERNO) -> Array:
+    """(..., 3) uint8 of shares of full colour, 0 to 1, or -1 to 1 for a signed map."""
+    table = signed_colours() if signed else colours(name)
+    places = (share + 1.0) * ((STEPS - 1) / 2) if signed else share * (STEPS - 1)
+    chosen: Array = table[np.rint(places).astype(np.intp)]
+    return chosen
 
 
-def _between_anchors(text: str) -> Array:
+def _between_anchors(text: str, steps: int = STEPS) -> Array:
     anchors = np.array([list(bytes.fromhex(colour)) for colour in text.split()], float)
-    places = np.linspace(0, len(anchors) - 1, STEPS)
+    places = np.linspace(0, len(anchors) - 1, steps)
     channels = [np.interp(places, np.arange(len(anchors)), anchors[:, channel]) for channel in range(3)]
     return np.rint(np.stack(channels, axis=1)).astype(np.uint8)
 

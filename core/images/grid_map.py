@@ -95,6 +95,5 @@ def _interpolated(values: Array, rows: Array, columns: Array) -> Array:
     bottom = np.minimum(top + 1, values.shape[0] - 1)
     right = np.minimum(left + 1, values.shape[1] - 1)
     down, across = (rows - top)[:, None], (columns - left)[None, :]
-    upper = values[np.ix_(top, left)] * (1 - across) + values[np.ix_(top, right)] * across
-    lower = values[np.ix_(bottom, left)] * (1 - across) + values[np.ix_(bottom, right)] * across
-    return upper * (1 - down) + lower * down
+    between_rows = values[top] * (1 - down) + values[bottom] * down
+    return between_rows[:, left] * (1 - across) + between_rows[:, right] * across

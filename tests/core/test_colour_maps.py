@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib import colormaps
 
-from core.figures.colour_maps import ColourMap, colours, one_sided_table, signed_table
+from core.figures.colour_maps import ColourMap, colours, colours_of, opacity_of, signed_colours
 
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 
@@ -28,16 +28,34 @@ def test_that_the_literature_style_is_jet() -> None:
     assert np.abs(colours(ColourMap.LITERATURE) - expected).mean() < 12
 
 
+def test_that_opacity_follows_the_value_by_its_closed_form() -> None:
+    shares = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    expected = [0.0, 0.15625, 0.5, 0.84375, 1.0]
+    np.testing.assert_allclose(opacity_of(shares, 0.0), expected)
+    np.testing.assert_allclose(opacity_of(-shares, 0.0), expected)
+
+
+def test_that_nothing_is_drawn_below_the_threshold_and_all_from_it_on() -> None:
+    shares = np.array([-0.31, -0.3, -0.29, 0.0, 0.29, 0.3, 0.31])
+    drawn = opacity_of(shares, 0.3) > 0
+    assert drawn.tolist() == [True, True, False, False, False, True, True]
+    np.testing.assert_allclose(opacity_of(shares, 0.3)[drawn], opacity_of(shares, 0.0)[drawn])
+
+
+def test_that_values_near_zero_of_a_signed_map_leave_no_dust() -> None:
+    noise = np.linspace(-0.15, 0.15, 31)
+    # Not one grey level of 255 may change by more than 1 in 16.
+    assert opacity_of(noise, 0.0).max() < 1 / 16
+
+
 @pytest.mark.parametrize("name", list(ColourMap))
-def test_that_one_sided_tables_go_from_transparent_to_full(name: ColourMap) -> None:
-    alpha = one_sided_table(name)[:, 3].astype(int)
-    assert (alpha[0], alpha[-1]) == (0, 255)
-    assert np.diff(alpha).min() >= 0
+def test_that_one_sided_colours_go_through_the_whole_table(name: ColourMap) -> None:
+    np.testing.assert_array_equal(colours_of(np.linspace(0, 1, 256), False, name), colours(name))
 
 
-def test_that_the_signed_table_weighs_for_and_against_alike() -> None:
-    table = signed_table().astype(int)
-    np.testing.assert_array_equal(table[:, 3], table[::-1, 3])
-    assert table[127, 3] == table[128, 3] <= 4
-    lightness = table[:, :3] @ LUMA
-    assert np.abs(lightness - lightness[::-1]).max() < 45
+def test_that_the_signed_colours_weigh_for_and_against_alike_and_hold_no_white() -> None:
+    table = signed_colours().astype(int)
+    lightness = table @ LUMA
+    assert np.abs(lightness - lightness[::-1]).max() < 20
+    assert (table[:128, 2] > table[:128, 0] + 80).all()
+    assert (table[128:, 0] > table[128:, 2] + 80).all()

@@ -12,7 +12,6 @@ from core.curves.protocol import CurveReason
 from core.curves.settings import CurveSettings
 from core.figures import overlay
 from core.figures.blending import ColourScale, blended, coloured, enlarged
-from core.figures.colour_maps import ALPHA_POWER
 from core.figures.curves import curves_png, tidy_rows
 from core.figures.network_input import input_png
 from core.figures.overlay import Layout, overlay_png
@@ -54,7 +53,7 @@ def map_of(values, signed=False) -> AttributionMap:
 
 def test_that_zero_is_transparent_and_the_limit_is_full():
     one_sided, signed = ColourScale(2.0, False, False), ColourScale(2.0, True, False)
-    half = 0.5**ALPHA_POWER
+    half = 0.5
     np.testing.assert_allclose(
         coloured(np.array([-1.0, 0.0, 1.0, 2.0, 9.0]), one_sided)[:, 3], [0, 0, half, 1, 1]
     )

@@ -92,7 +92,7 @@ def test_that_a_map_with_full_evidence_is_painted_in_its_colour_and_hidden_while
 ) -> None:
     window = open_window()
     open_image(window, reader, worker)
-    window.session.image.set_opacity(1.0)
+    window.session.image.style.set_opacity(1.0)
     window.session.explain.set_checked("integrated_gradients", False)
     window.session.start_explaining()
     values = np.ones((225, 225), np.float32)
@@ -153,9 +153,10 @@ def test_that_the_wheel_zooms_one_slice_and_turns_several(open_window, reader, w
     [
         (Qt.Key.Key_I, lambda s: s.image.display.inverted),
         (Qt.Key.Key_G, lambda s: s.image.overlay_on),
-        (Qt.Key.Key_N, lambda s: s.image.native_cells),
-        (Qt.Key.Key_BracketLeft, lambda s: s.image.opacity < 0.55),
-        (Qt.Key.Key_BracketRight, lambda s: s.image.opacity > 0.65),
+        (Qt.Key.Key_BraceLeft, lambda s: s.image.style.threshold < 0.1),
+        (Qt.Key.Key_BraceRight, lambda s: s.image.style.threshold > 0.1),
+        (Qt.Key.Key_BracketLeft, lambda s: s.image.style.opacity < 0.55),
+        (Qt.Key.Key_BracketRight, lambda s: s.image.style.opacity > 0.65),
         (Qt.Key.Key_2, lambda s: s.image.display.window == s.image.display.presets[1]),
         (Qt.Key.Key_Minus, lambda s: not s.image.viewport.fits),
     ],
@@ -284,12 +285,12 @@ def test_that_both_curves_and_their_table_are_drawn(open_window, reader, worker)
 
 def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_window, settings) -> None:
     window = open_window()
-    window.session.image.set_opacity(0.3)
+    window.session.image.style.set_opacity(0.3)
     window.docks.all[0].hide()
     window.set_scheme("light")
     window.close()
     again = open_window()
-    assert (again.session.image.opacity, again.docks.all[0].isVisible(), again.scheme) == (
+    assert (again.session.image.style.opacity, again.docks.all[0].isVisible(), again.scheme) == (
         0.3,
         False,
         "light",

@@ -1,23 +1,27 @@
 """The actions of the overlay: the map over the image."""
 
 from app.window.actions.binding import ActionGroup, Binding
-from app.window.states.image import OPACITY_STEP
+from app.window.states.overlay_style import OPACITY_STEP, THRESHOLD_STEP
 from app.window.states.session import Session
 
 
 def overlay_actions(session: Session) -> ActionGroup:
     """How the map is laid over the image."""
-    image = session.image
+    image, style = session.image, session.image.style
     return ActionGroup(
         {
             "overlay": Binding(
                 lambda: image.set_overlay_on(not image.overlay_on), is_checked=lambda: image.overlay_on
             ),
-            "less_opacity": Binding(lambda: image.set_opacity(image.opacity - OPACITY_STEP)),
-            "more_opacity": Binding(lambda: image.set_opacity(image.opacity + OPACITY_STEP)),
+            "less_opacity": Binding(lambda: style.set_opacity(style.opacity - OPACITY_STEP)),
+            "more_opacity": Binding(lambda: style.set_opacity(style.opacity + OPACITY_STEP)),
+            "lower_threshold": Binding(lambda: style.set_threshold(style.threshold - THRESHOLD_STEP)),
+            "raise_threshold": Binding(lambda: style.set_threshold(style.threshold + THRESHOLD_STEP)),
+            "outline": Binding(
+                lambda: style.set_outline(not style.has_outline), is_checked=lambda: style.has_outline
+            ),
             "cells": Binding(
-                lambda: image.set_native_cells(not image.native_cells),
-                is_checked=lambda: image.native_cells,
+                lambda: style.set_native_cells(not style.native_cells), is_checked=lambda: style.native_cells
             ),
         },
         (image.overlay_changed,),

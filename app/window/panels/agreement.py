@@ -39,7 +39,7 @@ class AgreementPanel(Panel):
         super().__init__(parent)
         self._state, self._maps, self._image = state, maps, image
         self._picture = SliceThumbnail(PICTURE)
-        self._colours = image.colour_map
+        self._colours = image.style.colour_map
         self._measure, self._share = Chooser(texts.LIKENESS), Chooser(texts.TOP_SHARE)
         self._measure.chosen.connect(state.set_measure)
         self._share.chosen.connect(state.set_share)
@@ -171,7 +171,7 @@ class AgreementPanel(Panel):
         self._show_words()
         pair, image = self._state.pair_entries, self._image.image
         if pair is None or image is None:
-            self.pair.show_maps(None, (), self._image.colour_map)
+            self.pair.show_maps(None, (), self._image.style.colour_map)
             return
         places = {entry.number: at for at, entry in enumerate(self._state.entries)}
         labels = self._state.labels
@@ -179,14 +179,14 @@ class AgreementPanel(Panel):
             (f"{places[entry.number] + 1}  {labels[places[entry.number]]}", self._maps.overlay(entry))
             for entry in pair
         )
-        self.pair.show_maps(self._picture.of(image), maps, self._image.colour_map)
+        self.pair.show_maps(self._picture.of(image), maps, self._image.style.colour_map)
         with QSignalBlocker(self.table):
             self.table.setCurrentCell(places[pair[0].number], places[pair[1].number])
 
     @Slot()
     def _on_overlay_changed(self) -> None:
-        if self._image.colour_map != self._colours:
-            self._colours = self._image.colour_map
+        if self._image.style.colour_map != self._colours:
+            self._colours = self._image.style.colour_map
             self._show_pair()
 
     def _show_words(self) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.shortcuts import tooltip
 from app.texts import image as texts_image
 from app.texts import window as texts
 from app.window.states.evidence import EvidenceState
@@ -27,13 +25,12 @@ from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState
 from app.window.states.tool import ToolState
 from app.window.theme import GAP, MARGIN, TIGHT
-from app.window.widgets.chooser import Chooser
 from app.window.widgets.evidence_strip import EvidenceStrip
 from app.window.widgets.image_view import ImageView
 from app.window.widgets.notice_bar import NoticeBar
+from app.window.widgets.overlay_controls import OverlayControls
 from app.window.widgets.panel import Panel
 from app.window.widgets.plane_pane import PlanePane
-from core.figures.colour_maps import ColourMap
 
 
 class ImagePanel(Panel):
@@ -78,12 +75,12 @@ class ImagePanel(Panel):
         column.addWidget(self._controls())
         self._column = column
         state.image_changed.connect(self._on_image_changed)
-        state.overlay_changed.connect(self._show_overlay)
+        state.overlay_changed.connect(self._show_evidence)
         evidence.changed.connect(self._show_evidence)
         planes.changed.connect(self._show_layout)
         self._on_image_changed()
         self._show_layout()
-        self._show_overlay()
+        self._show_evidence()
 
     def add_below(self, widget: QWidget) -> None:
         """Put another control below the others."""
@@ -141,25 +138,8 @@ class ImagePanel(Panel):
         self._volume.setAccessibleName(texts_image.VOLUME)
         self._volume.valueChanged.connect(self.volume_asked)
         self._volume_words = QLabel()
-        self._overlay_on = QCheckBox(texts_image.OVERLAY)
-        self._overlay_on.setToolTip(tooltip("overlay"))
-        self._overlay_on.toggled.connect(self._state.set_overlay_on)
-        self._opacity = QSlider(Qt.Orientation.Horizontal)
-        self._opacity.setRange(0, 100)
-        self._opacity.setMaximumWidth(160)
-        self._opacity.setAccessibleName(texts_image.OPACITY)
-        self._opacity.setToolTip(
-            f"{texts_image.OPACITY}: {tooltip('less_opacity')}, {tooltip('more_opacity')}"
-        )
-        self._opacity.valueChanged.connect(self._on_opacity)
-        self._colours = Chooser(texts_image.COLOURS)
-        self._colours.chosen.connect(self._state.set_colour_map)
-        self._cells = QCheckBox(texts_image.NATIVE_CELLS)
-        self._cells.setToolTip(f"{texts_image.NATIVE_CELLS_TIP} ({tooltip('cells')})")
-        self._cells.toggled.connect(self._state.set_native_cells)
-        places, row = QHBoxLayout(), QHBoxLayout()
-        for line in (places, row):
-            line.setSpacing(MARGIN)
+        places = QHBoxLayout()
+        places.setSpacing(MARGIN)
         for part, stretch in (
             (self._slice_words, 0),
             (self._slice, 3),
@@ -167,14 +147,12 @@ class ImagePanel(Panel):
             (self._volume, 1),
         ):
             places.addWidget(part, stretch)
-        for control in (self._overlay_on, self._opacity, self._colours, self._cells):
-            row.addWidget(control)
-        row.addStretch(1)
         rows = QVBoxLayout(bar)
         rows.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         rows.setSpacing(TIGHT)
         rows.addLayout(places)
-        rows.addLayout(row)
+        self.overlay_controls = OverlayControls(self._state)
+        rows.addWidget(self.overlay_controls)
         return bar
 
     @Slot()
@@ -192,34 +170,12 @@ class ImagePanel(Panel):
         self._side.setVisible(self._planes.is_three)
 
     @Slot()
-    def _show_overlay(self) -> None:
-        state = self._state
-        has_overlay = state.overlay is not None
-        for control in (self._overlay_on, self._opacity, self._colours, self._cells):
-            control.setEnabled(has_overlay)
-        # A signed map has a colour map of two colours that cannot be changed.
-        self._colours.setEnabled(state.overlay is not None and not state.overlay.signed)
-        for control, value in ((self._overlay_on, state.overlay_on), (self._cells, state.native_cells)):
-            with QSignalBlocker(control):
-                control.setChecked(value)
-        with QSignalBlocker(self._opacity):
-            self._opacity.setValue(round(100 * state.opacity))
-        self._colours.show_choices(
-            [(name, texts_image.COLOUR_MAPS[name]) for name in ColourMap], state.colour_map
-        )
-        self._show_evidence()
-
-    @Slot()
     def _show_evidence(self) -> None:
         """The short answers of the overlaid map; they stay while the overlay is hidden."""
         overlay = self._state.overlay
         chips = self._evidence.shown if overlay is not None else ()
         self.evidence.show_chips(overlay.title if overlay is not None else "", chips)
         self.evidence.setVisible(bool(chips))
-
-    @Slot(int)
-    def _on_opacity(self, value: int) -> None:
-        self._state.set_opacity(value / 100)
 
 
 class ToolRow(Panel):

@@ -32,7 +32,7 @@ class MapsPanel(Panel):
         super().__init__(parent)
         self._state, self._image, self._evidence = state, image, evidence
         self._slice: QImage | None = None
-        self._colours = image.colour_map
+        self._colours = image.style.colour_map
         self.gallery = Gallery()
         self.gallery.chosen.connect(self.chosen)
         self.gallery.remove_asked.connect(self.remove_asked)
@@ -95,7 +95,7 @@ class MapsPanel(Panel):
     def _draw_one(self, number: int) -> None:
         entry, card = self._state.entry(number), self.gallery.cards.get(number)
         if entry is not None and card is not None:
-            card.show_entry(entry, self._slice, self._state, self._image.colour_map)
+            card.show_entry(entry, self._slice, self._state, self._image.style.colour_map)
             card.show_evidence(self._evidence.chips(number))
 
     @Slot(int)
@@ -119,6 +119,6 @@ class MapsPanel(Panel):
 
     @Slot()
     def _on_overlay_changed(self) -> None:
-        if self._image.colour_map != self._colours:
-            self._colours = self._image.colour_map
+        if self._image.style.colour_map != self._colours:
+            self._colours = self._image.style.colour_map
             self._draw()

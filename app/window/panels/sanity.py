@@ -89,7 +89,7 @@ class SanityPanel(Panel):
         super().__init__(parent)
         self._state, self._image = state, image
         self._picture = SliceThumbnail(PICTURE)
-        self._colours = image.colour_map
+        self._colours = image.style.colour_map
         self.lines: dict[str, CheckLine] = {}
         self._map = Chooser(texts.CHECKED_MAP)
         self._map.chosen.connect(state.choose)
@@ -199,12 +199,14 @@ class SanityPanel(Panel):
         if image is None:
             return
         slice_picture = self._picture.of(image)
-        self.strip.show_steps(details.own_overlay, points, series, slice_picture, self._image.colour_map)
+        self.strip.show_steps(
+            details.own_overlay, points, series, slice_picture, self._image.style.colour_map
+        )
 
     @Slot()
     def _on_overlay_changed(self) -> None:
-        if self._image.colour_map != self._colours:
-            self._colours = self._image.colour_map
+        if self._image.style.colour_map != self._colours:
+            self._colours = self._image.style.colour_map
             self._show_steps()
 
 

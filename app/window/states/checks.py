@@ -87,7 +87,7 @@ class ChecksState(QObject):
         at_worker = (run for run in self._runs if run.job is self._worker.running_job)
         number, name = next(at_worker, self._runs[0]).key
         check, entry = self.check(number, name), self._maps.entry(number)
-        title = entry.title if entry is not None else ""
+        title = entry.name if entry is not None else ""
         share = check.share_done if check.total else None
         return share, texts.checking(title, check_named(name).title, check.done, check.total)
 

@@ -97,10 +97,10 @@ class CurveTable:
         return texts.curve_settings(self._curves.settings, saturated)
 
     def title_of(self, name: str) -> str:
-        """Maps of one method are told apart as everywhere, by their number among them."""
+        """Maps of one method are told apart as everywhere."""
         entry = self._drawn.maps.get(name) if self._drawn is not None else None
         if entry is None:
             return next((method.title for method in METHODS if method.name == name), name)
         wanted, titles = map_identities([entry]), dict(self._maps.choices)
         same = (other.number for other in self._maps.finished if map_identities([other]) == wanted)
-        return titles.get(next(same, 0), entry.title)
+        return titles.get(next(same, 0), entry.name)

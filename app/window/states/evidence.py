@@ -89,7 +89,7 @@ class EvidenceState(QObject):
                 "random",
                 state,
                 texts.chip_words("random", state),
-                texts.better_than_random(entry.title, score),
+                texts.better_than_random(entry.name, score),
             )
         if self._curves.is_measuring(entry):
             tip = texts.CHIP_EXPLAINED["random"]

@@ -214,7 +214,8 @@ class ExplainState(QObject):
     def _start(self, method: Method, shown: Shown, target: TargetRecord) -> None:
         assert shown.key is not None
         assert shown.image is not None
-        number = self._maps.add(shown.key, method.name, method.title, target)
+        changed = self.values(method.name)
+        number = self._maps.add(shown.key, method.name, method.title, target, changed, self.seed)
         selected = self._maps.selected
         if selected is None or not (selected.open or selected.record):
             self._maps.select(number)

@@ -9,21 +9,19 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import image as texts
 from app.window.states.display import DisplayState
+from app.window.states.overlay_style import OverlayStyle
 from app.window.states.position import FIRST_SLICE, SlicePosition
-from app.window.states.shading import Overlay, shaded
+from app.window.states.shading import Overlay
 from app.window.states.shown import ShownState
 from app.window.states.viewport import ViewportState
-from core.arrays import Array
-from core.figures.colour_maps import ColourMap
 from core.images.slice import Slice
-
-OPACITY_STEP = 0.1
 
 
 class ImageState(QObject):
     """What the image view draws. Positions are (row, column) of the slice, pixel centres at integers.
 
-    display: how values become grey. viewport: where the slice lies on the screen.
+    display: how values become grey. viewport: where the slice lies on the screen. style: how maps are laid
+    over it.
     """
 
     image_changed = Signal()
@@ -34,6 +32,8 @@ class ImageState(QObject):
         super().__init__(parent)
         self._shown = shown
         self.display, self.viewport = DisplayState(self), ViewportState(self)
+        self.style = OverlayStyle(self)
+        self.style.changed.connect(self.overlay_changed)
         self.image: Slice | None = None
         self.case_title = ""
         self.case: int | None = None
@@ -41,9 +41,6 @@ class ImageState(QObject):
         self.overlay: Overlay | None = None
         self.overlay_on = False
         self.overlay_hidden = False
-        self.opacity = 0.6
-        self.colour_map = ColourMap.INFERNO
-        self.native_cells = False
         self._cursor: tuple[float, float] | None = None
         shown.changed.connect(self._on_shown_changed)
         shown.placed.connect(self._on_shown_changed)
@@ -94,31 +91,9 @@ class ImageState(QObject):
             self.overlay_hidden = hidden
             self.overlay_changed.emit()
 
-    def set_opacity(self, opacity: float) -> None:
-        opacity = min(max(round(opacity, 3), 0.0), 1.0)
-        if opacity != self.opacity:
-            self.opacity = opacity
-            self.overlay_changed.emit()
-
-    def set_colour_map(self, name: ColourMap) -> None:
-        if name != self.colour_map:
-            self.colour_map = name
-            self.overlay_changed.emit()
-
-    def set_native_cells(self, native: bool) -> None:
-        if native != self.native_cells:
-            self.native_cells = native
-            self.overlay_changed.emit()
-
     @property
     def overlay_visible(self) -> bool:
         return self.overlay is not None and self.overlay_on and not self.overlay_hidden
-
-    def overlay_picture(self) -> Array | None:
-        """RGBA uint8 (rows, columns, 4) over the whole slice, at most about a million pixels."""
-        if self.overlay is None:
-            return None
-        return shaded(self.overlay, self.colour_map, self.native_cells)
 
     # What is read off
 
@@ -150,7 +125,7 @@ class ImageState(QObject):
             parts.insert(1, texts.patient_position((self.image.affine_lps_mm @ (0, row, column, 1)).tolist()))
         reading = self.overlay.at(row, column) if self.overlay is not None and self.overlay_on else None
         if reading is not None and self.overlay is not None:
-            parts.append(texts.map_reading(self.overlay.title, *reading))
+            parts.append(texts.map_reading(self.overlay.name, *reading))
         return "   ".join(parts)
 
     @Slot()

@@ -55,7 +55,7 @@ class MapJobs(QObject):
         running = next((entry for entry in entries if entry.state is MapState.RUNNING), None)
         if running is None:
             return share, texts.WAITING
-        return share, texts_explain.explaining(running.title, running.done, running.total)
+        return share, texts_explain.explaining(running.name, running.done, running.total)
 
     def submit(self, key: ImageKey, number: int, image: Slice, request: ExplainRequest) -> None:
         """Ask for the map of this number."""

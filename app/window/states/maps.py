@@ -1,14 +1,16 @@
 """The maps of the shown image: finished, sharpening, failed; one choice of scale for all of them."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from itertools import count
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.texts import explain as texts_explain
 from app.texts import maps as texts_maps
+from app.window.states.map_labels import DEFAULT_SEED, labels_of, subtitle_of
 from app.window.states.shading import Overlay, full_colour
 from app.window.states.shown import ImageKey, ShownState
 from core.arrays import FloatArray
@@ -37,12 +39,17 @@ class SharedScale(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapEntry:
-    """One map of the gallery. values: (rows, columns) on the network's grid, None until there are some."""
+    """One map of the gallery. values: (rows, columns) on the network's grid, None until there are some.
+
+    parameters, seed: with which it was asked for.
+    """
 
     number: int
     method: str
     title: str
     target: TargetRecord
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = DEFAULT_SEED
     state: MapState = MapState.WAITING
     values: FloatArray | None = None
     signed: bool = False
@@ -50,6 +57,16 @@ class MapEntry:
     error: SaliscopeError | None = None
     done: int = 0
     total: int = 0
+
+    @property
+    def subtitle(self) -> str:
+        """The parameters that differ from the method's defaults."""
+        return subtitle_of(self.method, self.parameters, self.seed)
+
+    @property
+    def name(self) -> str:
+        """Title and parameters in one line."""
+        return ", ".join(filter(None, (self.title, self.subtitle)))
 
     @property
     def open(self) -> bool:
@@ -96,12 +113,10 @@ class MapsState(QObject):
 
     @property
     def choices(self) -> tuple[tuple[int, str], ...]:
-        """Number and name of each finished map; those of the same name get their number among them."""
-        titles = [entry.title for entry in self.finished]
-        return tuple(
-            (entry.number, f"{title} ({titles[: at + 1].count(title)})" if titles.count(title) > 1 else title)
-            for at, (entry, title) in enumerate(zip(self.finished, titles, strict=True))
-        )
+        """Number and label of each finished map; no two labels are alike."""
+        finished = self.finished
+        labels = labels_of([(entry.name, texts_explain.target(entry.target)) for entry in finished])
+        return tuple((entry.number, label) for entry, label in zip(finished, labels, strict=True))
 
     @property
     def selected(self) -> MapEntry | None:
@@ -124,9 +139,17 @@ class MapsState(QObject):
             self.changed.emit()
             self.selected_changed.emit()
 
-    def add(self, key: ImageKey, method: str, title: str, target: TargetRecord) -> int:
+    def add(
+        self,
+        key: ImageKey,
+        method: str,
+        title: str,
+        target: TargetRecord,
+        parameters: Mapping[str, Any] | None = None,
+        seed: int = DEFAULT_SEED,
+    ) -> int:
         """A map that was asked for. An unfinished or failed one of the same method makes room for it."""
-        entry = MapEntry(next(self._numbers), method, title, target)
+        entry = MapEntry(next(self._numbers), method, title, target, parameters or {}, seed)
         others = [old for old in self._maps.get(key, []) if old.method != method or old.record is not None]
         self._maps[key] = [*others, entry]
         self.changed.emit()
@@ -202,6 +225,7 @@ def overlay_of(
         grid_map=grid_map,
         full=max(full_colour(other.values) for other in sharing if other.values is not None),
         title=entry.title,
+        subtitle=entry.subtitle,
         target=texts_explain.target(entry.target),
         layer=texts_maps.layer(record.choices.get("layer", "")) if record else "",
         unit=record.unit if record else "",

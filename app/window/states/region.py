@@ -109,7 +109,7 @@ class RegionState(QObject):
             return texts.inside("", None, covered)
         cells = None if overlay.no_share else on_grid(self.mask, overlay.grid_map)
         share = None if cells is None else evidence_inside(overlay.values, cells)
-        return texts.inside(overlay.title, share, covered, overlay.no_share)
+        return texts.inside(overlay.name, share, covered, overlay.no_share)
 
     def _take(self, mask: Array) -> None:
         if mask.any():

@@ -1,11 +1,12 @@
 """From a map to colours: which value gets full colour, and what lies under a position."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
 from core.arrays import Array, FloatArray
-from core.figures.colour_maps import STEPS, ColourMap, one_sided_table, signed_table
+from core.figures.colour_maps import DEFAULT_THRESHOLD, ColourMap, colours_of, opacity_of
 from core.images.grid_map import GridMap
 
 # A few extreme values would leave the rest of a gradient map in the dark; they share the full colour.
@@ -15,6 +16,8 @@ LARGEST_PICTURE = 1024
 # Diagonal lines (RGBA and pixels) where there is no value, such as what the network did not see.
 HATCH, HATCH_GAP = (150, 150, 150, 110), (0, 0, 0, 0)
 HATCH_PERIOD, HATCH_LINE = 12, 3
+# Shares of full colour are told apart to this part of it.
+FINE_STEPS = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,8 +25,9 @@ class Overlay:
     """A map over a slice. values: (rows, columns) on the network's grid.
 
     full: the magnitude that gets full colour. cells: the grid on which the method really computed.
-    unit: of the values. normalisation: how `full` was chosen, in words. no_share: why shares of the map's
-    positive evidence mean nothing, in a sentence; empty where they do, and while the map still sharpens.
+    subtitle: the parameters that differ from the default. unit: of the values. normalisation: how `full` was
+    chosen, in words. no_share: why shares of the map's positive evidence mean nothing, in a sentence; empty
+    where they do, and while the map still sharpens.
     """
 
     values: FloatArray
@@ -32,6 +36,7 @@ class Overlay:
     grid_map: GridMap
     full: float
     title: str = ""
+    subtitle: str = ""
     target: str = ""
     layer: str = ""
     unit: str = ""
@@ -41,6 +46,11 @@ class Overlay:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ranked", np.sort(self.values, axis=None))
+
+    @property
+    def name(self) -> str:
+        """Title and parameters in one line."""
+        return ", ".join(filter(None, (self.title, self.subtitle)))
 
     @property
     def has_positive_evidence(self) -> bool:
@@ -63,13 +73,19 @@ def full_colour(values: Array) -> float:
     return chosen or float(magnitudes.max()) or 1.0
 
 
-def coloured(values: Array, full: float, signed: bool, name: ColourMap) -> Array:
-    """RGBA uint8 (rows, columns, 4); NaN is hatched in grey, never a colour."""
-    table = signed_table() if signed else one_sided_table(name)
-    low = -full if signed else 0.0
-    places = np.clip((values - low) * ((STEPS - 1) / (full - low)), 0, STEPS - 1)
+def coloured(
+    values: Array, full: float, signed: bool, name: ColourMap, threshold: float = DEFAULT_THRESHOLD
+) -> Array:
+    """RGBA uint8 (..., 4); NaN is hatched in grey, never a colour.
+
+    threshold: the share of `full` below which nothing is drawn.
+    """
+    table = _table(signed, name, threshold)
+    places = np.clip(values * (FINE_STEPS / full), -FINE_STEPS if signed else 0, FINE_STEPS)
     unknown = np.isnan(places)
-    picture: Array = table[np.rint(np.where(unknown, 0.0, places)).astype(np.intp)]
+    places[unknown] = 0.0
+    at = np.rint(places).astype(np.int16)
+    picture = np.take(table, at + FINE_STEPS if signed else at).view(np.uint8).reshape(*at.shape, 4)
     if unknown.any():
         picture[unknown] = HATCH_GAP
         diagonal = np.add.outer(np.arange(unknown.shape[0]), np.arange(unknown.shape[1]))
@@ -77,13 +93,31 @@ def coloured(values: Array, full: float, signed: bool, name: ColourMap) -> Array
     return picture
 
 
-def shaded(overlay: Overlay, name: ColourMap, native_cells: bool) -> Array:
-    """The overlay over the whole slice as RGBA; smooth, or in the cells the method computed."""
-    grid_map = _for_screen(overlay.grid_map)
+@lru_cache(maxsize=64)
+def _table(signed: bool, name: ColourMap, threshold: float) -> Array:
+    """RGBA as one uint32 for each of the shares, from the lowest to the highest."""
+    share = np.arange(-FINE_STEPS if signed else 0, FINE_STEPS + 1) / FINE_STEPS
+    opacity = np.rint(255 * opacity_of(share, threshold)).astype(np.uint8)
+    table = np.concatenate([colours_of(share, signed, name), opacity[:, None]], axis=1)
+    return np.ascontiguousarray(table).view(np.uint32)[:, 0]
+
+
+def on_screen(overlay: Overlay, native_cells: bool) -> Array:
+    """The map's values (rows, columns) float32 over the whole slice, at most about a million.
+
+    They are smooth, or in the cells that the method computed; NaN where the network did not see the slice.
+    """
     values = overlay.values.astype(np.float32)
     if native_cells:
         values = in_cells(values, overlay.cells)
-    return coloured(grid_map.to_slice(values, smooth=not native_cells), overlay.full, overlay.signed, name)
+    return _for_screen(overlay.grid_map).to_slice(values, smooth=not native_cells).astype(np.float32)
+
+
+def shaded(
+    overlay: Overlay, name: ColourMap, native_cells: bool, threshold: float = DEFAULT_THRESHOLD
+) -> Array:
+    """The overlay over the whole slice as RGBA; smooth, or in the cells the method computed."""
+    return coloured(on_screen(overlay, native_cells), overlay.full, overlay.signed, name, threshold)
 
 
 def in_cells(values: Array, cells: tuple[int, int]) -> Array:

@@ -1,105 +1,159 @@
-"""The colour bar of the overlay: values, method, target, layer, and the scale of the colours."""
+"""The colour bar of a map: method, target, values, threshold, layer, unit, and what shares the scale."""
 
-from PySide6.QtCore import QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from app.texts import image as texts
-from app.window.fonts import SECONDARY, SMALLEST, sized
-from app.window.states.image import ImageState
-from app.window.states.shading import Overlay
+from app.window.states.overlay_style import OverlayStyle
+from app.window.states.scale_texts import ScaleTexts
+from app.window.states.shading import Overlay, coloured
 from app.window.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
 from app.window.widgets.pictures import picture
-from core.figures.colour_maps import one_sided_table, signed_table
-from core.number_text import significant
+from app.window.widgets.plates import PLATE_OPACITY
 
-WIDTH, BAR_WIDTH, HEIGHT = 134, 16, 320
+NARROWEST, WIDER, BAR_WIDTH, TALLEST = 134, 24, 16, 380
+TICK, MARK = 4, 6
 WRAP = Qt.TextFlag.TextWordWrap
+STEPS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text of the bar, at its place in the widget; strong: bold."""
+
+    text: str
+    field: QRect
+    is_head: bool
+    strong: bool = False
 
 
 class ColourBar(QWidget):
-    """Draws the scale of the overlay; it lies over the image, so that showing it does not move the image."""
+    """Draws the scale of one map; it lies over the image, so that showing it does not move the image.
 
-    def __init__(self, state: ImageState, parent: QWidget) -> None:
+    Its texts are never cut: it becomes wider until they have room, then its scale becomes shorter.
+    """
+
+    def __init__(self, style: OverlayStyle, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(texts.COLOUR_BAR)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._state = state
-        self.resize(WIDTH, HEIGHT)
+        self._style = style
+        self.overlay: Overlay | None = None
+        self.texts = ScaleTexts((), (), (), ())
+        self.lines: tuple[Line, ...] = ()
+        self.scale = QRect()
         self.hide()
-        state.overlay_changed.connect(self._on_overlay_changed)
 
-    def preferred_height(self) -> int:
-        return HEIGHT
-
-    @Slot()
-    def _on_overlay_changed(self) -> None:
-        overlay = self._state.overlay
-        if overlay is not None:
-            values = ", ".join(text for text, _ in _ticks(overlay))
-            unit = f" ({overlay.unit})" if overlay.unit else ""
-            self.setAccessibleDescription(f"{overlay.title}, {overlay.target}: {values}{unit}")
+    def show_overlay(self, overlay: Overlay | None, most: tuple[int, int]) -> None:
+        """Show the scale of this map, no larger than `most` (width, height) if its texts have room there."""
+        self.overlay = overlay
+        self.setVisible(overlay is not None)
+        if overlay is None:
+            return
+        self.texts = ScaleTexts.of(overlay, self._style.threshold)
+        width = self._narrowest()
+        while width + WIDER <= most[0] and self._height(width) > most[1]:
+            width += WIDER
+        self.resize(width, max(min(most[1], TALLEST), self._height(width)))
+        self._lay_out()
+        self.setAccessibleDescription(self.texts.sentence)
         self.update()
 
+    # Layout
+
+    def line_font(self, is_head: bool, strong: bool) -> QFont:
+        return sized(self.font(), SECONDARY if is_head else SMALLEST, strong)
+
+    def _narrowest(self) -> int:
+        """Wide enough for every tick, and for the longest word of the other texts."""
+        metrics = QFontMetrics(self.font())
+        ticks = max(metrics.horizontalAdvance(text) for text, _ in self.texts.ticks)
+        bold = QFontMetrics(self.line_font(True, True))
+        words = " ".join((*self.texts.head, *self.texts.foot)).split()
+        longest = max(bold.horizontalAdvance(word) for word in words)
+        scale = MARK + BAR_WIDTH + TICK + TIGHT + ticks
+        return max(NARROWEST, 2 * GAP + max(scale, longest) + TIGHT)
+
+    def _height(self, width: int) -> int:
+        """The least height at this width."""
+        inside = width - 2 * GAP
+        lines = sum(self._needed(text, inside, is_head, strong) for text, is_head, strong in self._texts())
+        # The labels of both ends reach half a line beyond the scale.
+        shortest_scale = len(self.texts.ticks) * QFontMetrics(self.font()).height()
+        return lines + shortest_scale + 2 * GAP + 2 * (GAP + TIGHT)
+
+    def _texts(self) -> tuple[tuple[str, bool, bool], ...]:
+        """Each text with whether it stands above the scale and whether it is bold."""
+        head = ((text, True, at == 0) for at, text in enumerate(self.texts.head))
+        return (*head, *((text, False, False) for text in self.texts.foot))
+
+    def _needed(self, text: str, width: int, is_head: bool, strong: bool) -> int:
+        metrics = QFontMetrics(self.line_font(is_head, strong))
+        return metrics.boundingRect(QRect(0, 0, width, 10_000), WRAP, text).height() + 1
+
+    def _lay_out(self) -> None:
+        inside = self.rect().adjusted(GAP, GAP, -GAP, -GAP)
+        head, foot, lines = inside.top(), inside.bottom(), []
+        parts = self._texts()
+        for text, is_head, strong in (part for part in parts if part[1]):
+            height = self._needed(text, inside.width(), is_head, strong)
+            lines.append(Line(text, QRect(inside.left(), head, inside.width(), height), True, strong))
+            head += height
+        for text, is_head, strong in reversed([part for part in parts if not part[1]]):
+            height = self._needed(text, inside.width(), is_head, strong)
+            foot -= height
+            lines.append(Line(text, QRect(inside.left(), foot + 1, inside.width(), height), False))
+        self.lines = tuple(lines)
+        left = inside.left() + MARK
+        self.scale = QRect(left, head + GAP + TIGHT, BAR_WIDTH, foot - head - 2 * (GAP + TIGHT))
+
+    # Painting
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        overlay = self._state.overlay
+        overlay = self.overlay
         if overlay is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         field = QColor(IMAGE_FIELD)
-        field.setAlpha(205)
+        field.setAlphaF(PLATE_OPACITY)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(field)
         painter.drawRoundedRect(self.rect(), 6, 6)
-        inside = self.rect().adjusted(GAP, GAP, -GAP, -GAP)
-        head = self._write_block(painter, inside, [(overlay.title, True), (overlay.target, False)], top=True)
-        foot_lines = [(text, False) for text in (overlay.layer, overlay.unit, overlay.normalisation) if text]
-        foot = self._write_block(painter, inside, foot_lines, top=False)
-        bar = inside.adjusted(TIGHT, head + GAP + TIGHT, 0, -foot - GAP - TIGHT)
-        self._paint_scale(painter, overlay, bar)
+        for line in self.lines:
+            painter.setFont(self.line_font(line.is_head, line.strong))
+            painter.setPen(QColor(IMAGE_TEXT if line.is_head else IMAGE_QUIET))
+            painter.drawText(line.field, WRAP, line.text)
+        self._paint_scale(painter, overlay)
 
-    def _write_block(self, painter: QPainter, area: QRect, lines: list[tuple[str, bool]], top: bool) -> int:
-        """Write lines at the top or the bottom of `area`; returns their height."""
-        taken = 0
-        for text, strong in lines if top else reversed(lines):
-            painter.setFont(sized(self.font(), SECONDARY if top else SMALLEST, strong))
-            painter.setPen(QColor(IMAGE_TEXT if top else IMAGE_QUIET))
-            needed = painter.fontMetrics().boundingRect(area, WRAP, text).height()
-            start = area.top() + taken if top else area.bottom() - taken - needed
-            painter.drawText(QRect(area.left(), start, area.width(), needed), WRAP, text)
-            taken += needed + 1
-        return taken
-
-    def _paint_scale(self, painter: QPainter, overlay: Overlay, area: QRect) -> None:
-        if area.height() < 40:
-            return
-        bar = QRectF(area.left(), area.top(), BAR_WIDTH, area.height())
-        table = signed_table() if overlay.signed else one_sided_table(self._state.colour_map)
+    def _paint_scale(self, painter: QPainter, overlay: Overlay) -> None:
+        bar, style = QRectF(self.scale), self._style
+        values = np.linspace(overlay.full, -overlay.full if overlay.signed else 0.0, STEPS)[:, None]
+        colours = coloured(values, overlay.full, overlay.signed, style.colour_map, style.threshold)
         # Over mid grey, like the overlay over tissue, so that the opacity is visible.
         painter.fillRect(bar, QColor(96, 96, 96))
-        painter.setOpacity(self._state.opacity)
-        painter.drawImage(bar, picture(table[::-1][:, None, :]))
+        painter.setOpacity(style.opacity)
+        painter.drawImage(bar, picture(colours))
         painter.setOpacity(1.0)
         painter.setFont(self.font())
         painter.setPen(QColor(IMAGE_TEXT))
         metrics = painter.fontMetrics()
-        for text, share in _ticks(overlay):
+        for text, share in self.texts.ticks:
             level = bar.bottom() - share * bar.height()
-            painter.drawLine(int(bar.right()), int(level), int(bar.right()) + 4, int(level))
+            painter.drawLine(QPointF(bar.right(), level), QPointF(bar.right() + TICK, level))
             baseline = level + metrics.ascent() / 2 - 1
-            painter.drawText(int(bar.right()) + 8, int(baseline), text)
+            painter.drawText(QPointF(bar.right() + TICK + TIGHT, baseline), text)
+        for share in self.texts.thresholds:
+            self._paint_mark(painter, bar.left(), bar.bottom() - share * bar.height())
 
-
-def _ticks(overlay: Overlay) -> tuple[tuple[str, float], ...]:
-    """Labels with their positions from 0 (low end) to 1 (high end)."""
-    full, half = overlay.full, overlay.full / 2
-    if overlay.signed:
-        return (
-            (f"{texts.at_least(full)} {texts.AGAINST_FOR[1]}", 1.0),
-            (significant(half), 0.75),
-            ("0", 0.5),
-            (significant(-half), 0.25),
-            (f"{texts.at_most(-full)} {texts.AGAINST_FOR[0]}", 0.0),
-        )
-    return ((texts.at_least(full), 1.0), (significant(half), 0.5), ("0", 0.0))
+    def _paint_mark(self, painter: QPainter, x: float, level: float) -> None:
+        """A triangle that points at the scale from the left."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(IMAGE_TEXT))
+        corners = (QPointF(x, level), QPointF(x - MARK, level - TICK), QPointF(x - MARK, level + TICK))
+        painter.drawPolygon(QPolygonF(corners))
+        painter.setPen(QColor(IMAGE_TEXT))

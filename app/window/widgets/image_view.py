@@ -1,7 +1,7 @@
 """The active plane with its overlay, at full resolution; windowed, moved and zoomed with the mouse."""
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.texts import image as texts
@@ -16,7 +16,7 @@ from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.drawing_mouse import DrawingMouse
 from app.window.widgets.graphics_picture import GraphicsPicture
 from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_region
-from app.window.widgets.pictures import picture
+from app.window.widgets.overlay_picture import OverlayPicture
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
 
@@ -27,6 +27,8 @@ CURSORS = {
     Tool.ZOOM: Qt.CursorShape.SizeVerCursor,
     Tool.SCROLL: Qt.CursorShape.SizeVerCursor,
 }
+# What the texts in the corners take at the upper and at the lower edge.
+CORNER_HEIGHT = 48
 
 
 class ImageView(QWidget):
@@ -59,12 +61,12 @@ class ImageView(QWidget):
         self._drawing.occluder_moved.connect(self.occluder_moved)
         self._drawing.occluder_left.connect(self.occluder_left)
         self._slice_picture = SlicePicture(state.display)
-        self._overlay_picture = OverlayPicture(state)
+        self._overlay_picture = OverlayPicture(state.style)
         self._graphics = GraphicsPicture()
         self._outline: tuple[QLineF, ...] = ()
         self._described: tuple[object, object] = (None, None)
         self.inside_words = ""
-        self._bar = ColourBar(state, self)
+        self._bar = ColourBar(state.style, self)
         state.image_changed.connect(self._on_image_changed)
         tool.changed.connect(self._on_image_changed)
         state.overlay_changed.connect(self._on_overlay_changed)
@@ -99,7 +101,6 @@ class ImageView(QWidget):
     @Slot()
     def _on_overlay_changed(self) -> None:
         self._update_inside()
-        self._bar.setVisible(self._state.overlay is not None and self._state.overlay_on)
         self._place_bar()
         self.update()
 
@@ -121,8 +122,9 @@ class ImageView(QWidget):
         self._slice_picture.paint(painter, image, view, self.size(), ratio)
         if self._state.display.graphics_on and image.overlay is not None:
             self._graphics.paint(painter, image, view)
-        if self._state.overlay_visible:
-            self._overlay_picture.paint(painter)
+        overlay = self._state.overlay
+        if self._state.overlay_visible and overlay is not None:
+            self._overlay_picture.paint(painter, overlay, image.shape, view)
         paint_region(painter, view, [*self._outline, *self._drawing.lines])
         cross = self._planes.cross(self._planes.active_axis)
         if cross is not None:
@@ -142,13 +144,9 @@ class ImageView(QWidget):
         self._place_bar()
 
     def _place_bar(self) -> None:
-        height = min(self._bar.preferred_height(), self.height() - 96)
-        self._bar.setGeometry(
-            self.width() - self._bar.width() - MARGIN,
-            (self.height() - height) // 2,
-            self._bar.width(),
-            height,
-        )
+        overlay = self._state.overlay if self._state.overlay_on else None
+        self._bar.show_overlay(overlay, (self.width() // 2, self.height() - 2 * CORNER_HEIGHT))
+        self._bar.move(self.width() - self._bar.width() - MARGIN, (self.height() - self._bar.height()) // 2)
 
     # Mouse
 
@@ -189,32 +187,6 @@ class ImageView(QWidget):
         elif steps := self._mouse.steps(event):
             self.steps_asked.emit(steps)
         event.accept()
-
-
-class OverlayPicture:
-    """The overlay of an `ImageState` in colours, kept until map or colours change."""
-
-    def __init__(self, state: ImageState) -> None:
-        self._state = state
-        self._key: tuple[object, ...] = ()
-        self._picture: QImage | None = None
-
-    def paint(self, painter: QPainter) -> None:
-        """Draw it over the whole slice."""
-        state = self._state
-        if state.image is None:
-            return
-        key = (state.overlay, state.colour_map, state.native_cells)
-        if key != self._key:
-            values = state.overlay_picture()
-            self._picture = picture(values) if values is not None else None
-            self._key = key
-        if self._picture is not None:
-            (rows, columns), view = state.image.shape, state.viewport.view
-            painter.setOpacity(state.opacity)
-            field = QRectF(view.left, view.top, columns * view.per_column, rows * view.per_row)
-            painter.drawImage(field, self._picture)
-            painter.setOpacity(1.0)
 
 
 def _holds(event: QMouseEvent | QWheelEvent, keys: Qt.KeyboardModifier) -> bool:

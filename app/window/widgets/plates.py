@@ -9,6 +9,8 @@ from app.window.theme import IMAGE_FIELD
 
 PADDING_ACROSS, PADDING_DOWN = 5, 2
 RADIUS = 3
+# Over white the quietest text still has a contrast of 4.5 : 1.
+PLATE_OPACITY = 0.88
 _BREAK = re.compile(r"(?<=,) | (?=\()")
 
 
@@ -58,7 +60,7 @@ def _broken(line: str, metrics: QFontMetrics, widest: int) -> list[str]:
 
 def _paint_plate(painter: QPainter, field: QRectF) -> None:
     plate = QColor(IMAGE_FIELD)
-    plate.setAlphaF(0.62)
+    plate.setAlphaF(PLATE_OPACITY)
     painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(plate)

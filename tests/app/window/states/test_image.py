@@ -190,11 +190,11 @@ def test_that_holding_the_key_hides_the_overlay_without_switching_it_off(state: 
 
 def test_that_signals_come_on_change_only(qtbot, state: ImageState) -> None:
     with qtbot.assertNotEmitted(state.overlay_changed):
-        state.set_opacity(state.opacity)
-        state.set_colour_map(state.colour_map)
+        state.style.set_opacity(state.style.opacity)
+        state.style.set_colour_map(state.style.colour_map)
         state.set_overlay_on(state.overlay_on)
     with qtbot.waitSignal(state.overlay_changed):
-        state.set_opacity(0.25)
+        state.style.set_opacity(0.25)
 
 
 def test_that_zero_is_transparent_and_full_evidence_is_opaque() -> None:

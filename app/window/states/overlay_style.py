@@ -1,0 +1,56 @@
+"""How maps are laid over an image: opacity, threshold, colours, cells, and the outline of their top values."""
+
+from PySide6.QtCore import QObject, Signal
+
+from core.figures.colour_maps import DEFAULT_THRESHOLD, ColourMap
+
+OPACITY_STEP, THRESHOLD_STEP = 0.1, 0.05
+
+
+class OverlayStyle(QObject):
+    """One style for all maps over the image.
+
+    opacity: of full evidence, 0 to 1. threshold: the share of full colour below which nothing is drawn.
+    has_outline: whether a line surrounds the highest values of a map.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.opacity = 0.6
+        self.threshold = DEFAULT_THRESHOLD
+        self.colour_map = ColourMap.INFERNO
+        self.native_cells = False
+        self.has_outline = False
+
+    def set_opacity(self, opacity: float) -> None:
+        self._set("opacity", _share(opacity))
+
+    def set_threshold(self, threshold: float) -> None:
+        self._set("threshold", _share(threshold))
+
+    def set_colour_map(self, name: ColourMap) -> None:
+        self._set("colour_map", name)
+
+    def set_native_cells(self, native: bool) -> None:
+        self._set("native_cells", native)
+
+    def set_outline(self, on: bool) -> None:
+        self._set("has_outline", on)
+
+    def restore(self, opacity: float, threshold: float, name: ColourMap, outline: bool) -> None:
+        """What was chosen in an earlier session."""
+        self.set_opacity(opacity)
+        self.set_threshold(threshold)
+        self.set_colour_map(name)
+        self.set_outline(outline)
+
+    def _set(self, name: str, value: float | ColourMap | bool) -> None:
+        if value != getattr(self, name):
+            setattr(self, name, value)
+            self.changed.emit()
+
+
+def _share(value: float) -> float:
+    return min(max(round(value, 3), 0.0), 1.0)
