@@ -44,6 +44,7 @@ from app.window.panels.studies import StudiesPanel
 from app.window.panels.tags import TagsDialog
 from app.window.reader_link import ReaderLink
 from app.window.settings import Scheme, SettingsFile
+from app.window.speed_file import SpeedFile
 from app.window.states.announcements import WORKER
 from app.window.states.prediction import installed_cards
 from app.window.states.session import Session
@@ -78,7 +79,8 @@ class MainWindow(QMainWindow):
         self._reader = reader or ReaderLink(self)
         self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()
-        self.session = Session(self._worker, self._reader, self._lister, cards, samples(), self)
+        speeds = SpeedFile(self._settings.folder)
+        self.session = Session(self._worker, self._reader, self._lister, cards, samples(), speeds, self)
         for error in errors:
             self.session.notices.report(error.message, error)
         self.setWindowTitle(texts.APP)

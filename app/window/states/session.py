@@ -10,9 +10,11 @@ from app.texts import model as texts_model
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
 from app.window.links import JobLink, LinkState
+from app.window.speed_file import SpeedFile
 from app.window.states.agreement import AgreementState
 from app.window.states.announcements import Announcements
 from app.window.states.background import BackgroundScheduler
+from app.window.states.calibration import CalibrationState
 from app.window.states.case_list import Case, numbers_of
 from app.window.states.cases import CasesState
 from app.window.states.check_offers import CheckOffers
@@ -27,6 +29,7 @@ from app.window.states.image import ImageState
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
+from app.window.states.pace import Pace
 from app.window.states.placing import PlacingState
 from app.window.states.planes import PlanesState
 from app.window.states.position import SlicePosition
@@ -56,9 +59,13 @@ class Session(QObject):
         lister: JobLink,
         cards: list[Card],
         samples: list[Sample],
+        speeds: SpeedFile | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """reader: of what is shown. lister: a second reader, for the contents of files and thumbnails."""
+        """reader: of what is shown. lister: a second reader, for the contents of files and thumbnails.
+
+        speeds: what is known of this machine; None keeps it until the program ends.
+        """
         super().__init__(parent)
         self.worker, self.reader = worker, reader
         self.shown = shown = ShownState(cards[0] if cards else None, self)
@@ -72,8 +79,9 @@ class Session(QObject):
         self.measurements = MeasurementsState(shown, self)
         self.prediction = prediction = PredictionState(worker, shown, cards, self)
         self.maps = maps = MapsState(shown, self)
-        self.explain = ExplainState(worker, shown, prediction, maps, self)
-        pace = self.explain.pace
+        self.pace = pace = Pace(speeds, self)
+        self.explain = ExplainState(worker, shown, prediction, maps, pace, self)
+        self.calibration = CalibrationState(worker, prediction, background, pace, self)
         self.curves = CurvesState(worker, shown, prediction, maps, background, pace, self)
         self.agreement = AgreementState(maps, self)
         self.reveal = RevealState(worker, shown, maps, self.curves, self)

@@ -59,8 +59,8 @@ class MethodTree(QTreeWidget):
         item.setCheckState(0, Qt.CheckState.Checked if row.checked else Qt.CheckState.Unchecked)
         item.setText(1, row.cost)
         item.setDisabled(bool(row.obstacle))
-        for column in (0, 1):
-            item.setToolTip(column, row.obstacle or row.summary)
+        item.setToolTip(0, row.obstacle or row.summary)
+        item.setToolTip(1, row.obstacle or row.cost_details)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
