@@ -12,6 +12,7 @@ from core.number_text import counted, duration, duration_words, fixed, percent
 from core.results.records import MethodRecord
 
 CHECK_NEEDS_PREDICTION = "The model has not predicted this image yet."
+MEASURING_SPEED = "measuring speed…"
 CHECKING = "checking"
 CLICK_TO_CHECK = "Click to check."
 CLICK_TO_RETRY = "Click to check again."
@@ -166,14 +167,15 @@ def so_far(done: int, total: int) -> str:
     return f"{done} of {total}" if total > 1 else f"{CHECKING}…"
 
 
-def check_cost(cost: Cost | None, seconds: float | None) -> str:
-    """The expected time if the machine's speed is known, else the number of model calls."""
+def short_time(seconds: float) -> str:
+    return "at once" if seconds == 0 else "below 1 s" if seconds < 1 else f"about {duration(seconds)}"
+
+
+def check_cost_details(summary: str, cost: Cost | None) -> str:
+    """The tool tip of a check that is not made: what it asks, and the model calls that it takes."""
     if cost is None:
-        return ""
-    calls = cost.forwards + cost.gradients
-    if seconds is not None:
-        return f"about {duration(seconds)}"
-    return counted(calls, "model call")
+        return summary
+    return f"{summary} {'Up to ' if cost.at_most else ''}{counted(cost.calls, 'model call')}."
 
 
 def step_label(step: dict[str, float | str], at: int) -> str:

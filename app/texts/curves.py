@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from core.curves.curve_set import CurveScore, UndefinedCurve
 from core.curves.settings import CurveSettings
-from core.number_text import fixed
+from core.number_text import duration_words, fixed
 
 DRAWING_CURVES = "Computing curves"
 PROTOCOL = "Protocol"
@@ -16,6 +16,7 @@ CURVES_OFFER = (
     "Curves measure how early the prediction returns when the image is revealed in the order of a map,"
     " compared with two control maps: a random map and the edges of the image."
 )
+MEASURING_SPEED = "The speed of this machine is being measured."
 DRAW_CURVES = "Draw curves"
 REDRAW_CURVES = "Draw again"
 NEW_MAPS = "Some maps are newer than these curves and not included."
@@ -28,6 +29,10 @@ PROTOCOLS = {"cells": "Cells (gap)", "pair": "PAIR (as published)"}
 UNDEFINED = "undefined"
 
 
+def expected_time(seconds: float) -> str:
+    return f"Takes about {duration_words(seconds)}."
+
+
 def protocol(name: str) -> str:
     return {
         "cells": "Cells of the image are revealed one by one; the score is the area under the curve, highest"
@@ -37,14 +42,15 @@ def protocol(name: str) -> str:
     }[name]
 
 
-def curve_settings(settings: CurveSettings, saturated: bool) -> str:
-    """saturated: whether the class is predicted before anything is revealed."""
+def curve_settings(settings: CurveSettings, saturated: bool, is_background: bool = False) -> str:
+    """saturated: whether the class is predicted before anything is revealed. is_background: drawn unasked."""
     axis = {"area": "share of the area", "shannon": "Shannon information", "webp": "lossless WebP size"}
     is_cells = settings.protocol == "cells"
     rule = f"Cells, mean of {settings.grids} grids" if is_cells else "PAIR, as published"
     consequence = ", so gaps are small" if is_cells else ""
     note = f" The blurred image is already predicted as this class{consequence}." if saturated else ""
-    return f"{rule}. Horizontal axis: {axis[settings.entropy]}.{note}"
+    unasked = " Drawn in the background." if is_background else ""
+    return f"{rule}. Horizontal axis: {axis[settings.entropy]}.{note}{unasked}"
 
 
 AXES = {"area": "revealed share of the area", "shannon": "Shannon information", "webp": "WebP information"}

@@ -42,6 +42,7 @@ PARAMETER_WORDS = {
     "white_mean_and_blurred": "White, mean, blurred",
     "black_white_mean_and_blurred": "Black, white, mean, blurred",
 }
+MEASURING_SPEED = "Measuring the speed of this machine…"
 EXPLAIN_NEEDS_IMAGE = "Open an image first."
 EXPLAIN_NEEDS_PREDICTION = "Waiting for the prediction."
 EXPLAIN_NEEDS_METHOD = "Select at least one method."
@@ -64,11 +65,8 @@ def target(record: TargetRecord, predicted: bool = False) -> str:
             return f"{record.class_name}{note}, {kind}"
 
 
-def cost(spent: Cost) -> str:
-    """The number of gradients, or of all model calls; one or two calls for the score alone are left out.
-
-    Short, because it is shown beside the method's name in a narrow list.
-    """
+def calls(spent: Cost) -> str:
+    """The number of gradients, or of all model calls; one or two calls for the score alone are left out."""
     if spent.gradients and spent.forwards <= 2:
         words = counted(spent.gradients, "gradient")
     elif spent.forwards:
@@ -78,13 +76,31 @@ def cost(spent: Cost) -> str:
     return f"up to {words}" if spent.at_most else words
 
 
-def expected_time(seconds: float) -> str:
-    return f"About {duration_words(seconds)}."
+def short_time(seconds: float | None, at_most: bool) -> str:
+    """Expected seconds, for a narrow list; None while the machine's speed is being measured."""
+    if seconds is None:
+        return "…"
+    if seconds < 1:
+        return "at once" if seconds == 0 else "< 1 s"
+    return f"up to {duration(seconds)}" if at_most else duration(seconds)
 
 
-def about(seconds: float) -> str:
-    """An expected time for a narrow place."""
-    return f"about {duration(seconds)}"
+def expected_time(seconds: float, at_most: bool = False) -> str:
+    if seconds < 1:
+        return "Less than a second."
+    return f"{'Up to' if at_most else 'About'} {duration_words(seconds)}."
+
+
+def first_run(seconds: float) -> str:
+    """By how much the first run after the start of the program takes longer."""
+    if seconds < 1:
+        return ""
+    return f"The first run with a model takes up to {duration_words(seconds)} longer, to prepare the model."
+
+
+def cost_details(time: str, spent: Cost, first: str) -> str:
+    """For a tool tip: the expected time, the model calls behind it, and what the first run adds."""
+    return " ".join(filter(None, (time, f"{calls(spent)}.".capitalize(), first)))
 
 
 def own_selection(count: int) -> str:

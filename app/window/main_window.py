@@ -49,6 +49,7 @@ from app.window.panels.tags import TagsDialog
 from app.window.reader_link import ReaderLink
 from app.window.results_dock import ResultsDock
 from app.window.settings import Scheme, SettingsFile
+from app.window.speed_file import SpeedFile
 from app.window.states.announcements import WORKER
 from app.window.states.prediction import installed_cards
 from app.window.states.preferences import Preferences
@@ -84,8 +85,10 @@ class MainWindow(QMainWindow):
         self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()
         WheelGuard(self).install()
-        preferences = Preferences(self._settings, self)
-        self.session = Session(self._worker, self._reader, self._lister, cards, samples(), preferences, self)
+        preferences, speeds = Preferences(self._settings, self), SpeedFile(self._settings.folder)
+        self.session = Session(
+            self._worker, self._reader, self._lister, cards, samples(), preferences, speeds, self
+        )
         for error in errors:
             self.session.notices.report(error.message, error)
         THEME.dress(self)

@@ -34,7 +34,8 @@ class SettingsFile:
 
     def __init__(self, folder: Path | None = None) -> None:
         """folder: of the file; the user's settings folder by default."""
-        self._path = (folder or user_config_path("saliscope", appauthor=False)) / "settings.json"
+        self.folder = folder or user_config_path("saliscope", appauthor=False)
+        self._path = self.folder / "settings.json"
         self.exists = self._path.exists()
         self.values = self._read()
 

@@ -1,5 +1,6 @@
 """The traced functions of a Keras model, one for each kind of call, and their calls batch by batch."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -109,7 +110,7 @@ class BatchedCalls:
     """Calls functions batch by batch. A batch that the device has no memory for is halved.
 
     best_batch: inputs a call. notices: a sentence for each thing that a person should know of the calls.
-    used: evaluations so far.
+    used: evaluations so far. warm_up_s: seconds of each function's first call, in which its graph is traced.
     """
 
     def __init__(self, card: Card) -> None:
@@ -118,6 +119,8 @@ class BatchedCalls:
         self.best_batch = GPU_BATCH if self._tf.config.list_physical_devices("GPU") else CPU_BATCH
         self.notices: list[str] = []
         self.used = Cost()
+        self.warm_up_s = 0.0
+        self._called: set[Callable[..., Any]] = set()
 
     def call(
         self, function: Callable[..., Any], inputs: Array, run: Run | None, cost: Cost, *rows: Array
@@ -131,6 +134,7 @@ class BatchedCalls:
         require_inputs(self._card, inputs)
         parts: list[tuple[Array, ...]] = []
         start = 0
+        is_first, started = function not in self._called, time.monotonic()
         while start < len(inputs):
             if run is not None:
                 run.check()
@@ -143,6 +147,10 @@ class BatchedCalls:
             parts.append(tuple(result.numpy() for result in results))
             self.used = self.used.plus(cost.times(len(batch)))
             start += len(batch)
+            if is_first:
+                is_first = False
+                self._called.add(function)
+                self.warm_up_s += time.monotonic() - started
         return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))
 
     @contextmanager

@@ -99,6 +99,11 @@ class ModelHandle:
         """Evaluations so far, those with randomised weights among them."""
         return self.calls.used if self._randomised is None else self.calls.used.plus(self._randomised.used)
 
+    @property
+    def warm_up_s(self) -> float:
+        """Seconds of the first calls, in which graphs are traced, so far; as for `used`."""
+        return self.calls.warm_up_s + (self._randomised.warm_up_s if self._randomised is not None else 0.0)
+
     def predict(self, x: Array) -> Prediction:
         """The prediction for one input (*grid, channels). Raises ModelError if it is not finite."""
         logits = self._observed(x)[0][None]

@@ -15,6 +15,11 @@ class Cost:
     serial: int = 0
     at_most: bool = False
 
+    @property
+    def calls(self) -> int:
+        """Forward passes and gradients."""
+        return self.forwards + self.gradients
+
     def plus(self, other: "Cost") -> "Cost":
         """The cost of both."""
         return Cost(

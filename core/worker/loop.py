@@ -28,12 +28,15 @@ from core.models.embedding import place
 from core.models.handle import ModelHandle
 from core.models.preprocessing import Subject
 from core.models.runtime import device_name, frameworks
+from core.models.speed import measure_speed
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
 from core.results.records import PredictionRecord
 from core.results.result import Explanation
 from core.worker.messages import (
     REQUESTS,
+    CalibrateDone,
+    CalibrateRequest,
     CheckDone,
     CheckRequest,
     CurvesDone,
@@ -167,6 +170,8 @@ class Worker:
             case PlaceRequest():
                 places = place(handle, find_bundle(request.model).folder, subject.x)
                 return PlaceDone(places=places), []
+            case CalibrateRequest():
+                return CalibrateDone(speed=measure_speed(handle, subject.x, run)), []
             case _:
                 raise TypeError(type(request).__name__)
 
@@ -198,24 +203,26 @@ def _predicted(
 
 
 def _explained(request: ExplainRequest, handle: ModelHandle, subject: Subject, run: Run) -> Reply:
-    target = request.target.target(handle.card.classes)
+    target, warm_up_s = request.target.target(handle.card.classes), handle.warm_up_s
     explanation = engine.explain(
         handle, subject, request.method, request.parameters, target, request.seed, run
     )
-    return ExplainDone(record=explanation.record), [explanation.map.values]
+    warm_up_s = handle.warm_up_s - warm_up_s
+    return ExplainDone(record=explanation.record, warm_up_s=warm_up_s), [explanation.map.values]
 
 
 def _curves(
     request: CurvesRequest, handle: ModelHandle, subject: Subject, arrays: list[Array], run: Run
 ) -> Reply:
-    started = time.monotonic()
+    started, warm_up_s = time.monotonic(), handle.warm_up_s
     maps: dict[str, AttributionMap] = {
         name: engine.map_of(values, record)
         for name, record, values in zip(request.names, request.maps, arrays, strict=True)
     }
     index = handle.card.classes.index(request.class_name)
     curves = engine.curves(handle, subject, maps, index, request.settings, run)
-    return CurvesDone(curves=curves, seconds=time.monotonic() - started), []
+    warm_up_s = handle.warm_up_s - warm_up_s
+    return CurvesDone(curves=curves, seconds=time.monotonic() - started, warm_up_s=warm_up_s), []
 
 
 def _revealed(request: RevealRequest, subject: Subject, values: Array) -> Reply:

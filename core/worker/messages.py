@@ -15,6 +15,7 @@ from core.images.slice_message import SliceMessage
 from core.link import Cancel, CancelledJob, Failed, JobProgress, Message
 from core.models.fit import Fit
 from core.network.facts import NetworkFacts
+from core.network.speed import Speed
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
 from core.results.scan import ScannedSlice
 
@@ -99,6 +100,12 @@ class PlaceRequest(SubjectRequest):
     kind: Literal["place"] = "place"
 
 
+class CalibrateRequest(SubjectRequest):
+    """Measure what the model's calls take on this machine."""
+
+    kind: Literal["calibrate"] = "calibrate"
+
+
 class ScanRequest(ModelRequest):
     """Predict many slices of a volume. Arrays: those of each slice in turn, in the order of `images`.
 
@@ -156,18 +163,23 @@ class PartialMap(Message):
 
 
 class ExplainDone(Message):
-    """Answer to ExplainRequest. Arrays: the map's values, of the grid's shape."""
+    """Answer to ExplainRequest. Arrays: the map's values, of the grid's shape.
+
+    warm_up_s: the part of the record's seconds in which graphs were traced.
+    """
 
     kind: Literal["explained"] = "explained"
     record: MethodRecord
+    warm_up_s: float = 0.0
 
 
 class CurvesDone(Message):
-    """Answer to CurvesRequest."""
+    """Answer to CurvesRequest. warm_up_s: the part of `seconds` in which graphs were traced."""
 
     kind: Literal["curves_done"] = "curves_done"
     curves: CurveSet
     seconds: float
+    warm_up_s: float = 0.0
 
 
 class RevealDone(Message):
@@ -198,6 +210,13 @@ class PlaceDone(Message):
     places: dict[str, tuple[float, float]]
 
 
+class CalibrateDone(Message):
+    """Answer to CalibrateRequest."""
+
+    kind: Literal["calibrated"] = "calibrated"
+    speed: Speed
+
+
 class ScanDone(Message):
     """Answer to ScanRequest, in its order."""
 
@@ -213,6 +232,7 @@ WorkerRequest = Annotated[
     | RevealRequest
     | CheckRequest
     | PlaceRequest
+    | CalibrateRequest
     | ScanRequest
     | Cancel,
     Field(discriminator="kind"),
@@ -227,6 +247,7 @@ WorkerAnswer = Annotated[
     | PartialFinding
     | CheckDone
     | PlaceDone
+    | CalibrateDone
     | ScanDone
     | JobProgress
     | Failed

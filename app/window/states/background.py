@@ -13,28 +13,36 @@ from core.errors import SaliscopeError, WorkerLost
 
 # A check that is expected to take no longer is made in the background; it yields within a batch.
 CHEAP_S = 20.0
-# The same for curves. That is several times what they take: they are forward passes, expected at the pace
-# of the last map, whose graph may have been traced first.
-CURVES_S = 600.0
+# The same for the short answers beside the map over the image, which a person looks at, and for curves,
+# which answer for all maps at once.
+SHOWN_S = 120.0
+# The same for answers while the machine's speed is not known: the curves of one map take fewer.
+FEW_CALLS = 600
 # So long the process must have had no job before it is given a background task.
 IDLE_MS = 500
 
 
 class TaskKind(IntEnum):
-    """Kinds of background tasks, in the order in which they are done."""
+    """Kinds of background tasks, in the order in which they are done.
+
+    The first three are what a person waits for. SHOWN_MAP: short answers about the map over the image.
+    """
 
     SECOND_PREDICTION = 0
     SCAN = 1
     PLACING = 2
-    CHECK = 3
-    CURVES = 4
+    SHOWN_MAP = 3
+    CALIBRATION = 4
+    CHECK = 5
+    CURVES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class BackgroundTask:
     """Work that makes way for everything else that a person asks for.
 
-    key: tells tasks apart. seconds: its expected duration. submit: begins it as a background job; None if
+    key: tells tasks apart. seconds: its expected duration, or the number of model calls while the machine's
+    speed is not known: it orders tasks of one kind. submit: begins it as a background job; None if
     that has become impossible.
     """
 
@@ -42,6 +50,17 @@ class BackgroundTask:
     key: Hashable
     seconds: float
     submit: Callable[[], Job | None]
+
+
+def is_background_work(seconds: float | None, calls: int, is_shown: bool, most_s: float = CHEAP_S) -> bool:
+    """Whether an answer about a map is worked out unasked.
+
+    seconds: expected, None while the machine's speed is not known. is_shown: of the map over the image.
+    most_s: the limit for other maps.
+    """
+    if seconds is None:
+        return is_shown and calls <= FEW_CALLS
+    return seconds <= (SHOWN_S if is_shown else most_s)
 
 
 TaskSource = Callable[[], Iterable[BackgroundTask]]

@@ -3,6 +3,7 @@
 from app.texts import checks as texts
 from app.window.states.explain import ExplainState
 from app.window.states.maps import MapEntry
+from app.window.states.pace import Pace
 from app.window.states.prediction import PredictionState
 from app.window.states.region import on_grid
 from app.window.states.shown import ShownState
@@ -61,7 +62,18 @@ class CheckOffers:
     def seconds(self, entry: MapEntry, name: str) -> float | None:
         """What the check is expected to take on this machine; None while its pace is not known."""
         cost = self.cost(entry, name)
-        return self._explain.pace.seconds_of(cost) if cost is not None else None
+        return self.pace.seconds_of(cost, entry.method) if cost is not None else None
+
+    def expected_time(self, entry: MapEntry, name: str) -> str:
+        """The same in words; empty where it will not be known."""
+        seconds = self.seconds(entry, name)
+        if seconds is not None:
+            return texts.short_time(seconds)
+        return texts.MEASURING_SPEED if self.pace.is_pending else ""
+
+    @property
+    def pace(self) -> Pace:
+        return self._explain.pace
 
     def _check_facts(self, entry: MapEntry) -> CheckFacts | None:
         """What obstacles and costs of checks depend on; None while the network has not predicted."""

@@ -8,7 +8,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.texts import checks as texts
 from app.window.jobs import Job
 from app.window.links import JobLink
-from app.window.states.background import CHEAP_S, BackgroundScheduler, BackgroundTask, TaskKind
+from app.window.states.background import (
+    BackgroundScheduler,
+    BackgroundTask,
+    TaskKind,
+    is_background_work,
+)
 from app.window.states.check_offers import CheckOffers
 from app.window.states.check_results import CheckKey, CheckPhase, CheckResult, CheckResults, CheckRun
 from app.window.states.maps import MapEntry, MapsState
@@ -51,8 +56,10 @@ class ChecksState(QObject):
         self._region_changes = 0
         background.add_source(self._background_tasks)
         maps.changed.connect(background.review)
+        maps.selected_changed.connect(background.review)
         # What can be checked follows from it.
         prediction.changed.connect(partial(self.changed.emit, 0, ""))
+        offers.pace.changed.connect(partial(self.changed.emit, 0, ""))
         # What runs for another slice is withdrawn; its findings stay with its maps.
         shown.changed.connect(self._withdraw)
 
@@ -143,14 +150,19 @@ class ChecksState(QObject):
     def _background_tasks(self) -> Iterator[BackgroundTask]:
         """The open checks of the shown image's maps, if they are cheap."""
         for entry in self._maps.finished:
+            is_shown = entry is self._maps.selected
+            kind = TaskKind.SHOWN_MAP if is_shown else TaskKind.CHECK
             for name in self.background_checks:
                 if self.check(entry.number, name).state is not CheckPhase.OPEN:
                     continue
-                seconds = self.offers.seconds(entry, name)
-                if seconds is not None and seconds <= CHEAP_S and not self.offers.obstacle(entry, name):
+                cost, seconds = self.offers.cost(entry, name), self.offers.seconds(entry, name)
+                if cost is None or not is_background_work(seconds, cost.calls, is_shown):
+                    continue
+                if not self.offers.obstacle(entry, name):
                     submit = partial(self._submit, entry, name, is_background=True)
                     key = self._task_key((entry.number, name))
-                    yield BackgroundTask(TaskKind.CHECK, key, seconds, submit)
+                    order = cost.calls if seconds is None else seconds
+                    yield BackgroundTask(kind, key, order, submit)
 
     def _task_key(self, key: CheckKey) -> tuple[int, str, int]:
         """A check about another region is another task."""

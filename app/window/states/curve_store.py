@@ -1,4 +1,4 @@
-"""All curves of this session, and what those by cells say of a single map."""
+"""All curves of this session, drawn on request or in the background, and what they say of a single map."""
 
 from collections.abc import Collection
 
@@ -11,32 +11,19 @@ from core.errors import SaliscopeError
 
 
 class CurveStore:
-    """Curves that are shown, curves by cells that were drawn in the background, and failures of these."""
+    """The last curves of each image and protocol, and failures of those by cells."""
 
     def __init__(self) -> None:
-        self._shown: dict[CurvesKey, DrawnCurves] = {}
-        self._background: dict[ImageKey, DrawnCurves] = {}
+        self._drawn: dict[CurvesKey, DrawnCurves] = {}
         self._failures: dict[ImageKey, tuple[MapIdentities, SaliscopeError]] = {}
         self._closed_cases: set[int] = set()
 
-    def shown(self, key: ImageKey | None, protocol: Protocol) -> DrawnCurves | None:
-        return self._shown.get((key, protocol)) if key is not None else None
+    def drawn(self, key: ImageKey | None, protocol: Protocol) -> DrawnCurves | None:
+        return self._drawn.get((key, protocol)) if key is not None else None
 
-    def set_shown(self, key: CurvesKey, drawn: DrawnCurves) -> None:
-        """Show curves; those of the background are of no more use."""
-        if key[0].case in self._closed_cases:
-            return
-        self._shown[key] = drawn
-        if key[1] == "cells":
-            self._background.pop(key[0], None)
-
-    def background(self, key: ImageKey) -> DrawnCurves | None:
-        """Curves by cells that nobody has asked to see yet."""
-        return self._background.get(key)
-
-    def set_background(self, key: ImageKey, drawn: DrawnCurves) -> None:
-        if key.case not in self._closed_cases:
-            self._background[key] = drawn
+    def store(self, key: CurvesKey, drawn: DrawnCurves) -> None:
+        if key[0].case not in self._closed_cases:
+            self._drawn[key] = drawn
 
     def set_failure(self, key: ImageKey, maps: MapIdentities, error: SaliscopeError) -> None:
         """What ended the last curves by cells of these maps."""
@@ -49,33 +36,23 @@ class CurveStore:
     def forget(self, cases: Collection[int]) -> None:
         """Let go of all curves of closed cases, named by their numbers, and of those that still come."""
         self._closed_cases |= set(cases)
-        self._shown = {key: drawn for key, drawn in self._shown.items() if key[0].case not in cases}
-        self._background = {key: drawn for key, drawn in self._background.items() if key.case not in cases}
+        self._drawn = {key: drawn for key, drawn in self._drawn.items() if key[0].case not in cases}
         self._failures = {key: failure for key, failure in self._failures.items() if key.case not in cases}
-
-    def by_cells(self, key: ImageKey | None) -> list[DrawnCurves]:
-        """The curves by cells of an image, those that are shown first."""
-        if key is None:
-            return []
-        both = self.shown(key, "cells"), self._background.get(key)
-        return [drawn for drawn in both if drawn is not None]
 
     def score_of(self, key: ImageKey | None, entry: MapEntry, class_name: str) -> CurveScore | None:
         """What the curves by cells say of this very map; None while they do not know it."""
-        for drawn in self.by_cells(key):
-            name = entry.method if is_followed_edge(entry, class_name) else drawn.name_of(entry)
-            score = drawn.curves.score(name, "sic") or drawn.curves.score(name, "aic")
-            if score is not None:
-                return score
-        return None
+        drawn = self.drawn(key, "cells")
+        if drawn is None:
+            return None
+        name = entry.method if is_followed_edge(entry, class_name) else drawn.name_of(entry)
+        return drawn.curves.score(name, "sic") or drawn.curves.score(name, "aic")
 
     def undefined_for(self, key: ImageKey | None, entry: MapEntry, class_name: str) -> str:
         """Why this image has no curves by cells, for whatever map of the followed class."""
-        if entry.target.class_name != class_name:
+        drawn = self.drawn(key, "cells")
+        if drawn is None or drawn.curves.scores or entry.target.class_name != class_name:
             return ""
-        without = (drawn.curves.undefined for drawn in self.by_cells(key) if not drawn.curves.scores)
-        undefined = next(without, ())
-        return texts.no_curves(undefined) if undefined else ""
+        return texts.no_curves(drawn.curves.undefined) if drawn.curves.undefined else ""
 
     def failure_of(self, key: ImageKey | None, entry: MapEntry, class_name: str) -> SaliscopeError | None:
         """What ended the last curves by cells that were to tell of this map."""

@@ -94,7 +94,8 @@ class CurveTable:
         if self._curves is None:
             return texts.protocol(protocol)
         saturated = any(score.saturated for score in self._curves.scores)
-        return texts.curve_settings(self._curves.settings, saturated)
+        is_background = self._drawn is not None and self._drawn.is_background
+        return texts.curve_settings(self._curves.settings, saturated, is_background)
 
     def title_of(self, name: str) -> str:
         """Maps of one method are told apart as everywhere."""

@@ -9,7 +9,14 @@ from app.texts import checks as texts_checks
 from app.texts import curves as texts
 from app.window.jobs import Job
 from app.window.links import JobLink
-from app.window.states.background import CURVES_S, BackgroundScheduler, BackgroundTask, TaskKind
+from app.window.states.background import (
+    SHOWN_S,
+    BackgroundScheduler,
+    BackgroundTask,
+    TaskKind,
+    is_background_work,
+)
+from app.window.states.curve_costs import CurveCosts
 from app.window.states.curve_store import CurveStore, is_measured_by
 from app.window.states.curve_table import CONTROL_MAPS, CurveTable
 from app.window.states.drawn_curves import (
@@ -30,21 +37,19 @@ from core.arrays import Array
 from core.curves.curve_set import CurveSet
 from core.curves.protocol import CurveKind
 from core.errors import Cancelled, SaliscopeError, WorkerLost
-from core.network.cost import Cost
 from core.worker.messages import CurvesDone, CurvesRequest
 
 KINDS: tuple[CurveKind, ...] = ("aic", "sic")
 
 
 class CurvesState(QObject):
-    """The curves of one image; drawn again on request, kept until then.
+    """The curves of one image, drawn on request.
 
-    Curves by cells are also drawn in the background, for the evidence beside the maps. They are shown when
-    somebody asks for them, at once.
+    Curves by cells are also drawn in the background, for the evidence beside the maps, and shown like others.
     """
 
     changed = Signal()
-    evidence_changed = Signal()  # what the curves say of the maps, without a change of what is shown
+    evidence_changed = Signal()  # what is being drawn that will tell of maps
     progressed = Signal()
     cursor_changed = Signal()
 
@@ -60,7 +65,7 @@ class CurvesState(QObject):
     ) -> None:
         super().__init__(parent)
         self._worker, self._shown, self._prediction, self._maps = worker, shown, prediction, maps
-        self._background, self._pace = background, pace
+        self._background, self.costs = background, CurveCosts(pace)
         self.store = CurveStore()
         self.cursor: float | None = None
         self.protocol: Protocol = "cells"
@@ -70,6 +75,7 @@ class CurvesState(QObject):
         self._done_steps, self._total_steps = 0, 0
         background.add_source(self._background_tasks)
         maps.changed.connect(self.changed)
+        pace.changed.connect(self.changed)
         shown.changed.connect(self._on_shown_changed)
         prediction.changed.connect(self._settle)
 
@@ -87,7 +93,7 @@ class CurvesState(QObject):
     @property
     def drawn(self) -> DrawnCurves | None:
         """The curves that are shown, with their maps."""
-        return self.store.shown(self._maps.key, self.protocol)
+        return self.store.drawn(self._maps.key, self.protocol)
 
     @property
     def curves(self) -> CurveSet | None:
@@ -125,7 +131,10 @@ class CurvesState(QObject):
     @property
     def empty_text(self) -> str:
         """What would fill the panel."""
-        return texts.CURVES_OFFER if self._measured_maps() else texts.CURVES_NEED_MAPS
+        maps = self._measured_maps()
+        if not maps:
+            return texts.CURVES_NEED_MAPS
+        return f"{texts.CURVES_OFFER} {self.costs.words(self.protocol, len(maps))}".rstrip()
 
     def obstacle(self, entry: MapEntry) -> str:
         """Why no curves can be drawn now that would tell of this map; nothing where they can."""
@@ -156,12 +165,12 @@ class CurvesState(QObject):
         if not self.can_start or key is None:
             return
         self.error = None
-        drawn = self.store.background(key) if protocol == "cells" else None
+        drawn = self.store.drawn(key, protocol)
         running = next((curves_job for curves_job in self._jobs if not curves_job.job.is_yielding), None)
         if protocol == "cells":
             self.store.clear_failure(key)
-        if drawn is not None and drawn.identities == wanted:
-            self.store.set_shown((key, protocol), drawn)
+        if drawn is not None and drawn.is_background and drawn.identities == wanted:
+            pass  # they are what is asked for
         elif running is not None and (running.key, running.identities) == ((key, protocol), wanted):
             running.job.is_background = False  # the user requests it now
         else:
@@ -180,15 +189,19 @@ class CurvesState(QObject):
         key, measured = self._maps.key, map_identities(self._measured_maps())
         if not self._prediction.class_name or key is None or self.at_work:
             return
-        drawn = self.store.by_cells(key)
-        answered = MapIdentities().union(*(curves.identities for curves in drawn))
-        if measured <= answered or any(not curves.curves.scores for curves in drawn):
+        drawn = self.store.drawn(key, "cells")
+        answered = drawn.identities if drawn is not None else MapIdentities()
+        if measured <= answered or (drawn is not None and not drawn.curves.scores):
             return
-        cost = Cost(forwards=settings_of("cells").evaluations(len(measured)))
-        seconds = self._pace.seconds_of(cost)
-        if seconds is not None and seconds <= CURVES_S:
+        selected = self._maps.selected
+        is_shown = selected is not None and map_identities([selected]) <= measured - answered
+        calls = self.costs.calls("cells", len(measured))
+        seconds = self.costs.seconds("cells", len(measured))
+        if is_background_work(seconds, calls, is_shown, SHOWN_S):
+            kind = TaskKind.SHOWN_MAP if is_shown else TaskKind.CURVES
             submit = partial(self._submit, (key, "cells"), is_background=True)
-            yield BackgroundTask(TaskKind.CURVES, ((key, "cells"), measured), seconds, submit)
+            order = calls if seconds is None else seconds
+            yield BackgroundTask(kind, ((key, "cells"), measured), order, submit)
 
     def _submit(self, key: CurvesKey, is_background: bool) -> Job | None:
         image, maps = self._shown.current.image, named(self._measured_maps())
@@ -248,13 +261,10 @@ class CurvesState(QObject):
 
     def _on_done(self, curves_job: CurvesJob, message: CurvesDone, arrays: list[Array]) -> None:
         self._jobs.remove(curves_job)
-        drawn = DrawnCurves(message.curves, curves_job.maps)
-        if curves_job.job.is_background:
-            self.store.set_background(curves_job.key[0], drawn)
-            self.evidence_changed.emit()
-        else:
-            self.store.set_shown(curves_job.key, drawn)
-            self._settle()
+        self.costs.learn(curves_job.key[1], len(curves_job.maps), message)
+        drawn = DrawnCurves(message.curves, curves_job.maps, curves_job.job.is_background)
+        self.store.store(curves_job.key, drawn)
+        self._settle()
         self.progressed.emit()
 
     def _on_failed(self, curves_job: CurvesJob, error: SaliscopeError) -> None:

@@ -18,10 +18,14 @@ MapIdentities = frozenset[tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnCurves:
-    """Curves, and their maps by the name that the curves have for each."""
+    """Curves, and their maps by the name that the curves have for each.
+
+    is_background: nobody asked for them; they were drawn for the short answers beside the maps.
+    """
 
     curves: CurveSet
     maps: Mapping[str, MapEntry]
+    is_background: bool = False
 
     @property
     def identities(self) -> MapIdentities:

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from app.texts import explain as texts
 from app.window.links import JobLink
+from app.window.states.costs import MethodCosts
 from app.window.states.map_jobs import MapJobs
 from app.window.states.maps import MapsState, MapState
-from app.window.states.network_facts import cost_of, network_facts, obstacle_of
+from app.window.states.network_facts import network_facts, obstacle_of
 from app.window.states.pace import Pace
 from app.window.states.prediction import PredictionState
 from app.window.states.shown import Shown, ShownState
@@ -18,7 +19,6 @@ from app.window.states.targets import TargetChoice, target_choices
 from core.errors import BadParameter
 from core.methods import METHODS, method_named
 from core.methods.contract import Family, Method
-from core.network.cost import Cost
 from core.network.facts import NetworkFacts
 from core.network.layer import Layer
 from core.network.parameters import Parameters, checked_parameters
@@ -30,12 +30,16 @@ CHECKED_AT_FIRST = ("integrated_gradients", "grad_cam")
 
 @dataclass(frozen=True, slots=True)
 class MethodRow:
-    """A method as it is offered. `obstacle` says why it cannot be used with this network."""
+    """A method as it is offered. `obstacle` says why it cannot be used with this network.
+
+    cost: the expected time, short. cost_details: with the model calls behind it, for a tool tip.
+    """
 
     name: str
     title: str
     summary: str
     cost: str
+    cost_details: str
     checked: bool
     obstacle: str = ""
 
@@ -53,6 +57,7 @@ class ExplainState(QObject):
         shown: ShownState,
         prediction: PredictionState,
         maps: MapsState,
+        pace: Pace,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -62,7 +67,7 @@ class ExplainState(QObject):
         self._chosen_target: tuple[PredictionRecord | None, int] = (None, 0)
         self.focused: Method = method_named(CHECKED_AT_FIRST[0])
         self.seed = 0
-        self.pace = Pace()
+        self.pace = pace
         self.jobs = MapJobs(worker, maps, self.pace, self)
         self.jobs.progressed.connect(self.progressed)
         self.jobs.ended.connect(self.progressed)
@@ -71,6 +76,7 @@ class ExplainState(QObject):
         shown.changed.connect(self.jobs.cancel)
         shown.changed.connect(self.changed)
         prediction.predicted.connect(self.changed)
+        pace.changed.connect(self.changed)
 
     # What is explained
 
@@ -103,15 +109,26 @@ class ExplainState(QObject):
     # Methods and their parameters
 
     @property
+    def costs(self) -> MethodCosts:
+        """What methods take with this network."""
+        return MethodCosts(self.pace, self.facts)
+
+    @property
     def families(self) -> tuple[tuple[Family, tuple[MethodRow, ...]], ...]:
         """The methods in their families, both in the order of METHODS."""
         grouped: dict[Family, list[MethodRow]] = {}
-        facts = self.facts
+        facts, costs = self.facts, self.costs
         for method in METHODS:
-            cost = self._cost(method)
-            words = texts.cost(cost) if cost is not None else ""
-            checked, obstacle = method.name in self.checked, obstacle_of(method, facts)
-            row = MethodRow(method.name, method.title, method.summary, words, checked, obstacle)
+            params = self._valid_params(method)
+            row = MethodRow(
+                name=method.name,
+                title=method.title,
+                summary=method.summary,
+                cost=costs.short(method, params) if params is not None else "",
+                cost_details=costs.details(method, params) if params is not None else "",
+                checked=method.name in self.checked,
+                obstacle=obstacle_of(method, facts),
+            )
             grouped.setdefault(method.family, []).append(row)
         return tuple((family, tuple(rows)) for family, rows in grouped.items())
 
@@ -181,11 +198,8 @@ class ExplainState(QObject):
             return texts.EXPLAIN_NEEDS_PREDICTION
         if not self._chosen():
             return texts.EXPLAIN_NEEDS_METHOD
-        costs = [cost for cost in map(self._cost, self._chosen()) if cost is not None]
-        seconds = [self.pace.seconds_of(cost) for cost in costs]
-        if self.pace.seconds_per_call is None:
-            return ""
-        return texts.expected_time(sum(filter(None, seconds)))
+        chosen = [(method, self._valid_params(method)) for method in self._chosen()]
+        return self.costs.total((method, params) for method, params in chosen if params is not None)
 
     @property
     def progress(self) -> tuple[float, str]:
@@ -231,14 +245,14 @@ class ExplainState(QObject):
             target=target,
             seed=self.seed,
         )
-        self.jobs.submit(shown.key, number, shown.image, request)
+        self.jobs.submit(shown.key, number, shown.image, request, self.costs.calls(method, params))
 
     def _chosen(self) -> list[Method]:
         facts = self.facts
         return [m for m in METHODS if m.name in self.checked and not obstacle_of(m, facts)]
 
-    def _cost(self, method: Method) -> Cost | None:
+    def _valid_params(self, method: Method) -> Parameters | None:
         try:
-            return cost_of(method, self.params(method), self.facts)
+            return self.params(method)
         except BadParameter:
             return None  # said in the form

@@ -1,6 +1,6 @@
 """The jobs that compute maps: what is with the worker, how far it is, and where its results go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -15,16 +15,21 @@ from app.window.states.shown import ImageKey
 from core.arrays import FloatArray
 from core.errors import Cancelled, SaliscopeError
 from core.images.slice import Slice
+from core.network.cost import Cost
 from core.worker.messages import ExplainDone, ExplainRequest, PartialMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapJob:
-    """A job and the map that it computes: its image and its number in the gallery."""
+    """A job and the map that it computes: its image and its number in the gallery.
+
+    cost: the expected one; None where it is not known.
+    """
 
     job: Job
     key: ImageKey
     number: int
+    cost: Cost | None
 
 
 class MapJobs(QObject):
@@ -57,12 +62,14 @@ class MapJobs(QObject):
             return share, texts.WAITING
         return share, texts_explain.explaining(running.name, running.done, running.total)
 
-    def submit(self, key: ImageKey, number: int, image: Slice, request: ExplainRequest) -> None:
-        """Ask for the map of this number."""
+    def submit(
+        self, key: ImageKey, number: int, image: Slice, request: ExplainRequest, cost: Cost | None
+    ) -> None:
+        """Ask for the map of this number. cost: the expected one."""
         if not self._open:
             self._submitted = 0
         job = self._worker.submit(request, image=image)
-        map_job = MapJob(job, key, number)
+        map_job = MapJob(job, key, number, cost)
         job.progressed.connect(partial(self._on_progressed, map_job))
         job.refined.connect(partial(self._on_refined, map_job))
         job.done.connect(partial(self._on_done, map_job))
@@ -90,7 +97,9 @@ class MapJobs(QObject):
     def _on_done(self, map_job: MapJob, message: ExplainDone, arrays: list[FloatArray]) -> None:
         self._open.remove(map_job)
         record = message.record
-        self._pace.measure(record.seconds, record.forwards + record.gradients)
+        if map_job.cost is not None:
+            spent = replace(record.evaluations, serial=map_job.cost.serial)
+            self._pace.learn(record.name, spent, record.seconds, message.warm_up_s)
         finished = {"values": arrays[0], "signed": record.signed, "record": record}
         self._maps.update(map_job.key, map_job.number, state=MapState.DONE, **finished)
         self.ended.emit()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.texts import explain as texts
 from app.window.states.explain import ExplainState
-from app.window.states.network_facts import cost_of, obstacle_of
+from app.window.states.network_facts import obstacle_of
 from core.errors import BadParameter
 from core.methods import METHODS
 from core.methods.contract import Method
@@ -128,19 +128,16 @@ class PresetsState(QObject):
 
     def _cost(self, names: Collection[str]) -> str:
         """The expected time of those of the methods that this network allows."""
-        facts, total = self._explain.facts, 0.0
+        facts = self._explain.facts
+        usable = []
         for method in _methods_of(names):
             if facts is None or obstacle_of(method, facts):
                 continue
             try:
-                cost = cost_of(method, self._explain.params(method), facts)
+                usable.append((method, self._explain.params(method)))
             except BadParameter:
                 continue  # reported in the form
-            seconds = self._explain.pace.seconds_of(cost) if cost is not None else None
-            if seconds is None:
-                return ""
-            total += seconds
-        return texts.about(total) if total else ""
+        return self._explain.costs.total(usable)
 
 
 def _methods_of(names: Collection[str]) -> list[Method]:

@@ -89,7 +89,9 @@ class SanityState(QObject):
         return CheckRow(
             name=name,
             title=chosen.short_title or chosen.title,
-            summary=chosen.summary,
+            summary=texts.check_cost_details(chosen.summary, self._checks.offers.cost(entry, name))
+            if entry is not None
+            else chosen.summary,
             words=_words(self._checks, name, check, entry, obstacle),
             state=check.state,
             answer=(check.finding.answer or "") if check.finding is not None else "",
@@ -159,4 +161,4 @@ def _words(checks: ChecksState, name: str, check: CheckResult, entry: MapEntry |
             return texts.so_far(check.done, check.total)
     if entry is None or obstacle:
         return texts.NOT_POSSIBLE if obstacle else ""
-    return texts.check_cost(checks.offers.cost(entry, name), checks.offers.seconds(entry, name))
+    return checks.offers.expected_time(entry, name)

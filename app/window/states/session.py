@@ -9,9 +9,11 @@ from app.texts import region as texts_region
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
 from app.window.links import JobLink, LinkState
+from app.window.speed_file import SpeedFile
 from app.window.states.agreement import AgreementState
 from app.window.states.announcements import Announcements
 from app.window.states.background import BackgroundScheduler
+from app.window.states.calibration import CalibrationState
 from app.window.states.case_list import Case, numbers_of
 from app.window.states.cases import CasesState
 from app.window.states.check_offers import CheckOffers
@@ -29,6 +31,7 @@ from app.window.states.largest_region import LargestRegionState
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
+from app.window.states.pace import Pace
 from app.window.states.parameter_history import ParameterHistory
 from app.window.states.placing import PlacingState
 from app.window.states.planes import PlanesState
@@ -66,9 +69,13 @@ class Session(QObject):
         cards: list[Card],
         samples: list[Sample],
         preferences: Preferences,
+        speeds: SpeedFile | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """reader: of what is shown. lister: a second reader, for the contents of files and thumbnails."""
+        """reader: of what is shown. lister: a second reader, for the contents of files and thumbnails.
+
+        speeds: what is known of this machine; None keeps it until the program ends.
+        """
         super().__init__(parent)
         self.worker, self.reader, self.preferences = worker, reader, preferences
         self.shown = shown = ShownState(cards[0] if cards else None, self)
@@ -84,9 +91,11 @@ class Session(QObject):
         self.measurements = MeasurementsState(shown, self.tool, undo, self)
         self.prediction = prediction = PredictionState(worker, shown, cards, self)
         self.maps = maps = MapsState(shown, self)
-        self.explain = ExplainState(worker, shown, prediction, maps, self)
+        self.pace = pace = Pace(speeds, self)
+        self.explain = ExplainState(worker, shown, prediction, maps, pace, self)
         self.presets = PresetsState(self.explain, self)
-        self.curves = CurvesState(worker, shown, prediction, maps, background, self.explain.pace, self)
+        self.calibration = CalibrationState(worker, prediction, background, pace, self)
+        self.curves = CurvesState(worker, shown, prediction, maps, background, pace, self)
         self.agreement = AgreementState(maps, self)
         self.reveal = RevealState(worker, shown, maps, self.curves, self)
         self.region = RegionState(reader, shown, undo, self)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from app.texts import image as texts
+from app.window.fonts import SECONDARY, SMALLEST, sized
 from app.window.states.overlay_style import OverlayStyle
 from app.window.states.scale_texts import ScaleTexts
 from app.window.states.shading import Overlay, coloured

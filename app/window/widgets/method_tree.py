@@ -92,8 +92,8 @@ class MethodTree(QTreeWidget):
         item.setText(TITLE, texts.changed_method(row.title) if is_changed else row.title)
         item.setText(COST, row.cost)
         item.setDisabled(bool(row.obstacle))
-        for column in (TITLE, COST):
-            item.setToolTip(column, row.obstacle or row.summary)
+        item.setToolTip(TITLE, row.obstacle or row.summary)
+        item.setToolTip(COST, row.obstacle or row.cost_details)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -57,7 +57,7 @@ def test_that_the_standing_sentence_lists_two_classes_as_well() -> None:
     ],
 )
 def test_that_a_cost_names_every_kind_of_call_that_matters(spent: Cost, text: str) -> None:
-    assert texts_explain.cost(spent) == text
+    assert texts_explain.calls(spent) == text
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,17 @@ from app.window.states.case_list import Case
 from app.window.states.curves import CurvesState
 from app.window.states.explain import ExplainState
 from app.window.states.maps import MapsState
+from app.window.states.pace import Pace
 from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
 from app.window.states.session import Session
 from app.window.states.shown import ImageKey, Shown, ShownState
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
+from core.network.speed import CallSpeed, Speed
 from core.samples import Sample
 from tests.cards import make_card
-from tests.gui.recorded import CLASSES, RecordedLink, frame_read, indexed, predicted
+from tests.gui.recorded import CLASSES, FACTS, RecordedLink, frame_read, indexed, predicted
 
 PICTURE = Slice(np.arange(64, dtype=np.uint8).reshape(8, 8))
 MAP = np.linspace(0, 1, 32 * 32, dtype=np.float32).reshape(32, 32)
@@ -57,8 +59,8 @@ class Bench:
         self.background = BackgroundScheduler(self.worker)
         self.prediction = PredictionState(self._predicting_link, self.shown, [CARD])
         self.maps = MapsState(self.shown)
-        self.explain = ExplainState(self.worker, self.shown, self.prediction, self.maps)
-        pace = self.explain.pace
+        self.pace = pace = Pace()
+        self.explain = ExplainState(self.worker, self.shown, self.prediction, self.maps, pace)
         self.curves = CurvesState(self.worker, self.shown, self.prediction, self.maps, self.background, pace)
         self.shown.show(shown_of(image))
 
@@ -68,6 +70,18 @@ class Bench:
         if self.prediction.record is not None:
             self.prediction.predict()
         self._predicting_link.answer(predicted(*shares), [x] if x is not None else [])
+
+
+def calibrate(
+    states: Session | Bench, forward_s: float = 0.1, gradient_s: float = 0.1, warm_up: float = 0.0
+) -> None:
+    """Let the machine's speed be known: seconds of each call, alone and in batches alike."""
+    forward, gradient = (
+        CallSpeed(alone=seconds, full=seconds * FACTS.best_batch, warm_up=warm_up)
+        for seconds in (forward_s, gradient_s)
+    )
+    states.pace.store("machine", Speed(forward=forward, gradient=gradient, batch=FACTS.best_batch))
+    states.pace.choose("machine")
 
 
 def open_file(session: Session, reader: RecordedLink, image: Slice = PICTURE, frames: int = 1) -> None:

@@ -11,12 +11,12 @@ from app.window.states.evidence import EvidenceState
 from app.window.states.maps import MapState
 from app.window.states.sanity import SanityState
 from core.checks.contract import Finding
-from core.errors import NotApplicable
+from core.errors import CurveUndefined, NotApplicable
 from core.images.slice import Slice
 from core.link import CancelledJob, JobProgress
 from core.results.records import TargetRecord
 from core.worker.messages import CheckDone, PartialFinding, PartialMap, PredictRequest
-from tests.app.window.states.steps import KEY, Bench
+from tests.app.window.states.steps import KEY, Bench, calibrate
 from tests.gui.recorded import explained, predicted
 
 IMAGE = Slice(np.zeros((8, 8)))
@@ -46,7 +46,7 @@ class Checks(Bench):
         return next(chip for chip in self.evidence.chips(number) if chip.question == question)
 
     def be_fast(self, seconds_per_call: float) -> None:
-        self.explain.pace.seconds_per_call = seconds_per_call
+        calibrate(self, seconds_per_call, seconds_per_call)
 
 
 @pytest.fixture
@@ -111,10 +111,50 @@ def test_that_a_cancelled_check_is_open_again_and_a_failed_one_states_the_reason
 # In the background
 
 
-def test_that_nothing_is_checked_in_the_background_before_the_machine_s_speed_is_known(states) -> None:
-    states.add()
+def test_that_only_the_map_over_the_image_is_checked_before_the_machine_s_speed_is_known(states) -> None:
+    states.add("input_x_gradient")
     states.background.run_next()
     assert states.worker.sent == []
+    states.maps.select(states.add("grad_cam"))
+    answers = (REPEATS, {"spearman": 0.97}), (WEIGHTS, {"spearman_abs": 0.1})
+    for check, figures in answers:
+        states.background.run_next()
+        request = states.worker.last
+        assert (request.kind, request.check, request.map.name) == ("check", check, "grad_cam")
+        states.worker.answer(CheckDone(finding=finding(check, "yes", **figures)))
+    states.background.run_next()
+    assert states.worker.last.kind == "curves"
+
+
+def test_that_a_costly_map_over_the_image_waits_for_the_machine_s_speed(states) -> None:
+    states.maps.select(states.add("rise"))  # 1,000 masks, for each of 3 repeats
+    states.background.run_next()
+    assert states.worker.last.kind == "curves"  # which cost the same for every map
+    states.worker.fail(CurveUndefined("The image is constant.", ""))
+    states.background.run_next()
+    assert len(states.worker.sent) == 1
+    states.be_fast(0.039)  # less than two minutes for the repeats alone
+    states.background.run_next()
+    assert (states.worker.last.kind, states.worker.last.check) == ("check", REPEATS)
+    states.worker.answer(CheckDone(finding=finding(REPEATS, "yes", spearman=0.97)))
+    states.background.run_next()
+    assert len(states.worker.sent) == 2
+
+
+def test_that_the_map_over_the_image_is_answered_before_cheaper_work_on_others(states) -> None:
+    other, selected = states.add("gradient"), states.add("smooth_grad")
+    states.maps.select(selected)
+    states.be_fast(0.1)
+    for check in (REPEATS, WEIGHTS):
+        states.background.run_next()
+        assert (states.worker.last.map.name, states.worker.last.check) == ("smooth_grad", check)
+        states.worker.answer(CheckDone(finding=finding(check, "yes", spearman=0.9)))
+    states.background.run_next()
+    assert states.worker.last.kind == "curves"
+    states.worker.fail(CurveUndefined("The image is constant.", ""))
+    states.background.run_next()
+    assert (states.worker.last.map.name, states.worker.last.check) == ("gradient", REPEATS)
+    assert other != selected
 
 
 def test_that_the_cheapest_check_runs_when_the_worker_is_idle(states) -> None:

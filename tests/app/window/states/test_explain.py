@@ -10,7 +10,7 @@ from core.errors import BadMap, NotApplicable
 from core.link import CancelledJob, JobProgress
 from core.methods.signal import Signal
 from core.worker.messages import PartialMap
-from tests.app.window.states.steps import MAP, PICTURE, kinds, open_and_predict, open_file
+from tests.app.window.states.steps import MAP, PICTURE, calibrate, kinds, open_and_predict, open_file
 from tests.gui.recorded import FACTS, explained, predicted
 
 
@@ -63,16 +63,33 @@ def test_that_a_value_out_of_bounds_becomes_an_error_in_the_gallery_not_a_job(
     assert not session.explain.running
 
 
-def test_that_costs_follow_the_parameters(session, reader, worker) -> None:
+def row_of(session, name: str):
+    return next(row for _, rows in session.explain.families for row in rows if row.name == name)
+
+
+def test_that_costs_are_times_once_the_speed_is_known_and_follow_the_parameters(
+    session, reader, worker
+) -> None:
     open_and_predict(session, reader, worker)
-    rows = {row.name: row for _, family in session.explain.families for row in family}
-    assert (rows["integrated_gradients"].cost, rows["random"].cost) == (
-        "up to 128 gradients",
-        "no model call",
-    )
+    assert row_of(session, "integrated_gradients").cost == "…"
+    assert row_of(session, "random").cost == "at once"
+    calibrate(session, gradient_s=0.25)
+    assert row_of(session, "integrated_gradients").cost == "up to 32 s"  # 128 gradients
     session.explain.set_value("integrated_gradients", "steps", 100)
-    rows = {row.name: row for _, family in session.explain.families for row in family}
-    assert rows["integrated_gradients"].cost == "up to 100 gradients"
+    row = row_of(session, "integrated_gradients")
+    assert row.cost == "up to 25 s"
+    assert row.cost_details == "Up to 25 seconds. Up to 100 gradients."
+
+
+def test_that_the_hint_says_how_long_all_checked_methods_take(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.pace.choose("machine")
+    assert session.explain.hint == "Measuring the speed of this machine…"
+    calibrate(session, gradient_s=0.25)
+    session.explain.set_checked("integrated_gradients", False)
+    session.explain.set_checked("smooth_grad", True)
+    # 25 gradients, and one of Grad-CAM.
+    assert session.explain.hint == "About 6 seconds."
 
 
 def test_that_a_method_that_does_not_apply_to_the_model_states_the_reason_and_is_not_started(

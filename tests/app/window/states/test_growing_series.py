@@ -5,6 +5,7 @@ import pytest
 
 from app.window.states.maps import MapState
 from app.window.states.session import Session
+from app.window.states.tool import Tool
 from core.errors import Unreadable
 from core.images.slice import Slice
 from core.link import CancelledJob
@@ -25,9 +26,9 @@ def lister(qapp) -> RecordedLink:
 
 
 @pytest.fixture
-def growing(worker, reader, lister) -> Session:
+def growing(worker, reader, lister, preferences) -> Session:
     """The last slice of BEGUN is shown and predicted while its folder is still being listed."""
-    session = Session(worker, reader, lister, [make_card()], [])
+    session = Session(worker, reader, lister, [make_card()], [], preferences)
     session.cases.open_paths(["folder"])
     refine(lister, BEGUN)
     reader.answer(*frame_read(PICTURE))
@@ -72,12 +73,12 @@ def test_that_a_region_and_its_undo_stay_with_their_slice(growing, lister) -> No
     mask = growing.region.mask
     end_listing(growing, lister)
     assert growing.region.mask is mask
-    growing.region.undo()
+    growing.undo.undo()
     assert growing.region.mask[1, 1]
 
 
 def test_that_measurements_stay_with_their_slice(growing, lister) -> None:
-    growing.measurements.use_tool("distance")
+    growing.tool.choose(Tool.DISTANCE)
     for point in ((1.0, 1.0), (4.0, 5.0)):
         growing.measurements.begin_point(point)
         growing.measurements.end_point(point)
@@ -110,7 +111,7 @@ def draw(session: Session) -> None:
 
 
 def measure(session: Session) -> None:
-    session.measurements.use_tool("angle")
+    session.tool.choose(Tool.ANGLE)
     session.measurements.begin_point((2.0, 2.0))
 
 

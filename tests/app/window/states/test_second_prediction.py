@@ -15,14 +15,14 @@ from tests.gui.recorded import explained, predicted
 
 
 @pytest.fixture
-def session(worker, reader) -> Session:
+def session(worker, reader, preferences) -> Session:
     """Two models of the same classes, one of others."""
     cards = [
         make_card(class_words={"pituitary": "pituitary tumour"}),
         make_card(id="other", title="Other", class_words={"pituitary": "pituitary tumour"}),
         make_card(id="chest", title="Chest", classes=("normal", "ill", "unclear")),
     ]
-    return Session(worker, reader, reader, cards, [])
+    return Session(worker, reader, reader, cards, [], preferences)
 
 
 def models_asked(worker) -> list[str]:
