@@ -29,6 +29,10 @@ class TaskKind(IntEnum):
     CURVES = 3
 
 
+# What a person has begun and looks at while it is done.
+WAITED_FOR = (TaskKind.SCAN, TaskKind.PLACING)
+
+
 @dataclass(frozen=True, slots=True)
 class BackgroundTask:
     """Work that makes way for everything else that a person asks for.
@@ -59,6 +63,7 @@ class BackgroundScheduler(QObject):
         self._sources: list[TaskSource] = []
         self._declined: set[Hashable] = set()
         self._is_held = False
+        self._is_unasked_allowed = True
         self._idle_timer = QTimer(self)
         self._idle_timer.setSingleShot(True)
         self._idle_timer.setInterval(IDLE_MS)
@@ -80,6 +85,15 @@ class BackgroundScheduler(QObject):
             self._is_held = is_held
             self.review()
 
+    def set_unasked_allowed(self, is_allowed: bool) -> None:
+        """Whether to begin what nobody waits for. If not, what is running ends."""
+        if is_allowed != self._is_unasked_allowed:
+            self._is_unasked_allowed = is_allowed
+            for job in self._link.open_jobs:
+                if job.is_background and not is_allowed:
+                    job.cancel()
+            self.review()
+
     @Slot()
     def review(self) -> None:
         """Cancel the background task if a person waits; begin to wait if the process is idle."""
@@ -98,13 +112,17 @@ class BackgroundScheduler(QObject):
         """Begin the next task, if the process is idle and there is one."""
         if not self._is_idle:
             return
-        tasks = [task for source in self._sources for task in source() if task.key not in self._declined]
+        offered = (task for source in self._sources for task in source())
+        tasks = [task for task in offered if task.key not in self._declined and self._is_allowed(task.kind)]
         if not tasks:
             return
         task = min(tasks, key=lambda task: (task.kind, task.seconds))
         job = task.submit()
         if job is not None:
             job.failed.connect(partial(self._on_failed, task.key))
+
+    def _is_allowed(self, kind: TaskKind) -> bool:
+        return self._is_unasked_allowed or kind in WAITED_FOR
 
     @property
     def _is_idle(self) -> bool:
