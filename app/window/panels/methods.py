@@ -107,6 +107,7 @@ class MethodsPanel(Panel):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setMinimumHeight(80)
         area.setWidget(inside)
+        area.setAccessibleName(texts_explain.METHODS)
         return area
 
     def _foot(self) -> QVBoxLayout:

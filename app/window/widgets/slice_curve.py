@@ -40,7 +40,7 @@ class SliceCurve(QWidget):
         self.caption = ""
         if scan is not None:
             self.caption = texts.scan_words(scan.stack.class_name, self.values, scan.best, scan.best_fitting)
-        self.setAccessibleName(self.caption)
+        self.setAccessibleName(self.caption or texts.SCAN_TITLE)
         self.setToolTip(texts.SCAN_TIP)
         self.setVisible(scan is not None)
         self.update()
