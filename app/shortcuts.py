@@ -37,6 +37,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_mask", "Open reference mask…", ("Ctrl+M",), Group.FILE),
     Action("close_all", "Close all studies", ("Ctrl+Shift+W",), Group.FILE),
     Action("export_deidentified", "Export de-identified series…", (), Group.FILE),
+    Action("settings", "Settings…", ("Ctrl+,",), Group.FILE),
     Action("quit", "Quit", ("Ctrl+Q",), Group.FILE),
     Action("zoom_in", "Zoom in", ("+",), Group.IMAGE),
     Action("zoom_out", "Zoom out", ("-",), Group.IMAGE),

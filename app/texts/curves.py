@@ -43,14 +43,14 @@ def protocol(name: str) -> str:
 
 
 def curve_settings(settings: CurveSettings, saturated: bool, is_background: bool = False) -> str:
-    """saturated: whether the class is predicted before anything is revealed. is_background: drawn unasked."""
+    """saturated: whether the class is predicted before anything is revealed. is_background: drawn in the background."""
     axis = {"area": "share of the area", "shannon": "Shannon information", "webp": "lossless WebP size"}
     is_cells = settings.protocol == "cells"
     rule = f"Cells, mean of {settings.grids} grids" if is_cells else "PAIR, as published"
     consequence = ", so gaps are small" if is_cells else ""
     note = f" The blurred image is already predicted as this class{consequence}." if saturated else ""
-    unasked = " Drawn in the background." if is_background else ""
-    return f"{rule}. Horizontal axis: {axis[settings.entropy]}.{note}{unasked}"
+    background = " Drawn in the background." if is_background else ""
+    return f"{rule}. Horizontal axis: {axis[settings.entropy]}.{note}{background}"
 
 
 AXES = {"area": "revealed share of the area", "shannon": "Shannon information", "webp": "WebP information"}

@@ -78,6 +78,7 @@ def window_words(centre: float, width: float, name: str, inverted: bool, curve: 
     return f"{window}, inverted" if inverted else window
 
 
+SCAN_TITLE = "Probability by slice"
 SCAN_TIP = "Click to go to a slice. Grey points: slices that do not fit the model."
 NO_SLICE = "No slice of this volume holds anything that the model can use."
 NO_SLICE_HINT = "Open another volume."

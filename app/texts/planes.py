@@ -2,6 +2,7 @@
 
 NO_PLANES = "This image is a single slice, so it has no other planes."
 ACTIVE = "active plane"
+PLANE_BESIDE = "Plane beside the active one"
 MAKE_ACTIVE = "Make active"
 MAKE_ACTIVE_TIP = "Predict and explain the slice of this plane"
 READING = "Reading the volume…"

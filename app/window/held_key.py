@@ -1,6 +1,6 @@
 """A key that has effect while it is held."""
 
-from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -16,7 +16,7 @@ class HeldKey(QObject):
 
     def __init__(self, key: str, window: QWidget) -> None:
         super().__init__(window)
-        self._key = QKeySequence(key)[0].key()
+        self._key = Qt.Key[f"Key_{key}"]
         shortcut = QShortcut(QKeySequence(key), window)
         shortcut.setAutoRepeat(False)
         shortcut.activated.connect(self._on_pressed)

@@ -44,15 +44,16 @@ from app.window.panels.model import ModelPanel
 from app.window.panels.prediction import PredictionPanel
 from app.window.panels.reveal import RevealPanel
 from app.window.panels.sanity import SanityPanel
+from app.window.panels.settings import SettingsDialog
 from app.window.panels.studies import StudiesPanel
 from app.window.panels.tags import TagsDialog
 from app.window.reader_link import ReaderLink
 from app.window.results_dock import ResultsDock
-from app.window.settings import Scheme, SettingsFile
+from app.window.settings import SettingsFile
 from app.window.speed_file import SpeedFile
 from app.window.states.announcements import WORKER
 from app.window.states.prediction import installed_cards
-from app.window.states.preferences import Preferences
+from app.window.states.preferences import PreferenceEffects, Preferences
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME, apply_scheme
@@ -164,7 +165,7 @@ class MainWindow(QMainWindow):
         session = self.session
         groups = (
             file_actions(session, self._dialogs, self.show_tags, self.close),
-            view_actions(session, self.toggle_full_screen, self.docks.reset),
+            view_actions(session, self.toggle_full_screen, self.docks.reset, self.show_settings),
             image_actions(session),
             layout_actions(session),
             tool_actions(session),
@@ -178,7 +179,8 @@ class MainWindow(QMainWindow):
         self.methods_panel.action_asked.connect(self.window_actions.trigger)
         self.window_actions.add_preset_keys(self, session.image.display)
         menus = Menus(self, self.window_actions, session, self.docks, self.pages.show_model)
-        menus.add_schemes(self.scheme, self.set_scheme)
+        menus.add_schemes(session.preferences)
+        session.preferences.changed.connect(self._show_scheme)
 
     def show_panel(self, panel: QWidget) -> None:
         """Bring a tab of the results to the front."""
@@ -217,14 +219,16 @@ class MainWindow(QMainWindow):
         self._help.show()
         self._help.activateWindow()
 
-    @property
-    def scheme(self) -> Scheme:
-        return self._settings.values.scheme
+    @Slot()
+    def show_settings(self) -> None:
+        """Open the settings dialog."""
+        SettingsDialog(self.session.preferences, self._effects, self).open()
 
-    def set_scheme(self, scheme: Scheme) -> None:
-        """Use the light or the dark scheme, or that of the system."""
-        self._settings.change(scheme=scheme)
-        apply_scheme(scheme)
+    @Slot()
+    def _show_scheme(self) -> None:
+        scheme = self.session.preferences.values.scheme
+        if scheme != THEME.requested:
+            apply_scheme(scheme)
 
     @Slot(str)
     def _on_notice_action(self, topic: str) -> None:
@@ -258,24 +262,20 @@ class MainWindow(QMainWindow):
         if self.session.busy and not self._may_stop(self):
             event.ignore()
             return
-        image = self.session.image
+        self._effects.adopt_image()
         self._settings.change(
             geometry=self._place.saved,
             docks=bytes(self.saveState().toBase64().data()).decode("ascii"),
             results_collapsed=self.docks.results.is_collapsed,
-            opacity=image.style.opacity,
-            threshold=image.style.threshold,
-            colour_map=image.style.colour_map,
-            outline=image.style.has_outline,
         )
         for link in (self._worker, self._reader, self._lister):
             link.shut_down()
         super().closeEvent(event)
 
     def _restore(self) -> None:
-        settings = self._settings.values
-        self.session.image.style.restore(
-            settings.opacity, settings.threshold, settings.colour_map, settings.outline
+        session, settings = self.session, self._settings.values
+        self._effects = PreferenceEffects(
+            session.preferences, session.image.style, session.cine, session.background, self
         )
         if settings.geometry:
             self._place.restore(settings.geometry)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
-    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QToolButton,
@@ -41,7 +40,9 @@ class ResultsDock(QDockWidget):
         for title, panel in panels:
             self.tabs.addTab(title)
             self._pages.addWidget(panel)
-        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self._blank = QWidget()
+        self._pages.addWidget(self._blank)
+        self.tabs.currentChanged.connect(self._on_tab)
         self.tabs.tabBarClicked.connect(self._on_tab_clicked)
         self._collapse.clicked.connect(self._on_collapse)
         self._head = Panel()
@@ -54,7 +55,6 @@ class ResultsDock(QDockWidget):
         # The free area beside the tabs still moves the dock.
         self.setTitleBarWidget(self._head)
         self.setWidget(self._pages)
-        self._pages.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._show_collapse()
 
     def appear_with(self, maps: MapsState) -> None:
@@ -78,7 +78,11 @@ class ResultsDock(QDockWidget):
         if is_collapsed == self.is_collapsed:
             return
         self.is_collapsed = is_collapsed
-        self._pages.setVisible(not is_collapsed)
+        # A page without anything that the keyboard could reach.
+        self._pages.setCurrentIndex(
+            self._pages.indexOf(self._blank) if is_collapsed else self.tabs.currentIndex()
+        )
+        self._pages.setMaximumHeight(0 if is_collapsed else UNLIMITED)
         self.setMaximumHeight(self._head.sizeHint().height() if is_collapsed else UNLIMITED)
         self._show_collapse()
         self.collapsed_changed.emit(is_collapsed)
@@ -92,6 +96,11 @@ class ResultsDock(QDockWidget):
     @Slot()
     def _on_collapse(self) -> None:
         self.set_collapsed(not self.is_collapsed)
+
+    @Slot(int)
+    def _on_tab(self, number: int) -> None:
+        if not self.is_collapsed:
+            self._pages.setCurrentIndex(number)
 
     @Slot(int)
     def _on_tab_clicked(self, number: int) -> None:

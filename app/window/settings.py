@@ -5,17 +5,19 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_config_path
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import DiskFull
 from core.figures.colour_maps import DEFAULT_THRESHOLD, ColourMap
 from core.output import write_document
 
 Scheme = Literal["system", "light", "dark"]
+# Slices per second of cine, from and to.
+CINE_RATES = (1, 30)
 
 
 class Settings(BaseModel):
-    """All settings with their defaults. geometry, docks: states of Qt in base 64."""
+    """All settings with their defaults. geometry, docks: states of Qt in base 64. cine_rate: per second."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -24,6 +26,10 @@ class Settings(BaseModel):
     opacity: float = 0.6
     threshold: float = DEFAULT_THRESHOLD
     outline: bool = False
+    cine_rate: int = Field(default=10, ge=CINE_RATES[0], le=CINE_RATES[1])
+    look_first: bool = False
+    background_checks: bool = True
+    keep_recent_files: bool = False
     geometry: str = ""
     docks: str = ""
     results_collapsed: bool = False

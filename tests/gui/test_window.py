@@ -287,10 +287,11 @@ def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_win
     window = open_window()
     window.session.image.style.set_opacity(0.3)
     window.docks.all[0].hide()
-    window.set_scheme("light")
+    window.session.preferences.change(scheme="light")
     window.close()
     again = open_window()
-    assert (again.session.image.style.opacity, again.docks.all[0].isVisible(), again.scheme) == (
+    scheme = again.session.preferences.values.scheme
+    assert (again.session.image.style.opacity, again.docks.all[0].isVisible(), scheme) == (
         0.3,
         False,
         "light",

@@ -15,7 +15,7 @@ from app.window.actions.table import Actions
 from app.window.compare_menu import CompareMenu
 from app.window.docks import Docks
 from app.window.label_menu import LabelMenu
-from app.window.settings import Scheme
+from app.window.states.preferences import Preferences
 from app.window.states.session import Session
 
 
@@ -50,15 +50,24 @@ class Menus(QObject):
         disclaimer.setObjectName("disclaimer")
         bar.setCornerWidget(disclaimer, Qt.Corner.TopRightCorner)
 
-    def add_schemes(self, chosen: Scheme, set_scheme: Callable[[Scheme], object]) -> None:
+    def add_schemes(self, preferences: Preferences) -> None:
         """The choice of colours, with the present one marked."""
-        group = QActionGroup(self._schemes)
-        schemes: tuple[Scheme, ...] = ("system", "light", "dark")
-        for scheme in schemes:
-            action = QAction(texts.SCHEMES[scheme], group, checkable=True)
-            action.setChecked(scheme == chosen)
-            action.triggered.connect(partial(set_scheme, scheme))
+        self._preferences, group = preferences, QActionGroup(self._schemes)
+        self._scheme_actions: dict[str, QAction] = {}
+        for scheme, label in texts.SCHEMES.items():
+            action = QAction(label, group, checkable=True)
+            action.triggered.connect(partial(self._choose_scheme, scheme))
             self._schemes.addAction(action)
+            self._scheme_actions[scheme] = action
+        preferences.changed.connect(self._show_scheme)
+        self._show_scheme()
+
+    def _choose_scheme(self, scheme: str, *_: object) -> None:
+        self._preferences.change(scheme=scheme)
+
+    @Slot()
+    def _show_scheme(self) -> None:
+        self._scheme_actions[self._preferences.values.scheme].setChecked(True)
 
     def _fill_view(self, docks: Docks) -> None:
         view = self._view

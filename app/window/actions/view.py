@@ -1,4 +1,4 @@
-"""The actions of the window itself: identity, full screen, layout."""
+"""The actions of the window itself: identity, full screen, layout, settings."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,10 @@ from app.window.states.session import Session
 
 
 def view_actions(
-    session: Session, toggle_full_screen: Callable[[], object], reset_layout: Callable[[], object]
+    session: Session,
+    toggle_full_screen: Callable[[], object],
+    reset_layout: Callable[[], object],
+    show_settings: Callable[[], object],
 ) -> ActionGroup:
     """What is shown beside the image."""
     studies = session.studies
@@ -19,6 +22,7 @@ def view_actions(
             ),
             "full_screen": Binding(toggle_full_screen),
             "reset_layout": Binding(reset_layout),
+            "settings": Binding(show_settings),
         },
         (studies.changed,),
     )

@@ -124,6 +124,7 @@ class SanityPanel(Panel):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
+        area.setAccessibleName(texts.SANITY)
         head = QHBoxLayout()
         head.setSpacing(GAP)
         head.addWidget(self._map, 1)

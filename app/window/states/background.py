@@ -37,6 +37,10 @@ class TaskKind(IntEnum):
     CURVES = 6
 
 
+# What a person has begun and looks at while it is done.
+WAITED_FOR = (TaskKind.SECOND_PREDICTION, TaskKind.SCAN, TaskKind.PLACING)
+
+
 @dataclass(frozen=True, slots=True)
 class BackgroundTask:
     """Work that makes way for everything else that a person asks for.
@@ -53,7 +57,7 @@ class BackgroundTask:
 
 
 def is_background_work(seconds: float | None, calls: int, is_shown: bool, most_s: float = CHEAP_S) -> bool:
-    """Whether an answer about a map is worked out unasked.
+    """Whether an answer about a map is worked out in the background without a request.
 
     seconds: expected, None while the machine's speed is not known. is_shown: of the map over the image.
     most_s: the limit for other maps.
@@ -79,6 +83,7 @@ class BackgroundScheduler(QObject):
         self._sources: list[TaskSource] = []
         self._declined: set[Hashable] = set()
         self._is_held = False
+        self._are_answers_allowed = True
         self._idle_timer = QTimer(self)
         self._idle_timer.setSingleShot(True)
         self._idle_timer.setInterval(IDLE_MS)
@@ -100,6 +105,15 @@ class BackgroundScheduler(QObject):
             self._is_held = is_held
             self.review()
 
+    def set_answers_allowed(self, is_allowed: bool) -> None:
+        """Whether to begin what nobody waits for. If not, what is running ends."""
+        if is_allowed != self._are_answers_allowed:
+            self._are_answers_allowed = is_allowed
+            for job in self._link.open_jobs:
+                if job.is_background and not is_allowed:
+                    job.cancel()
+            self.review()
+
     @Slot()
     def review(self) -> None:
         """Cancel the background task if a person waits; begin to wait if the process is idle."""
@@ -118,13 +132,17 @@ class BackgroundScheduler(QObject):
         """Begin the next task, if the process is idle and there is one."""
         if not self._is_idle:
             return
-        tasks = [task for source in self._sources for task in source() if task.key not in self._declined]
+        offered = (task for source in self._sources for task in source())
+        tasks = [task for task in offered if task.key not in self._declined and self._is_allowed(task.kind)]
         if not tasks:
             return
         task = min(tasks, key=lambda task: (task.kind, task.seconds))
         job = task.submit()
         if job is not None:
             job.failed.connect(partial(self._on_failed, task.key))
+
+    def _is_allowed(self, kind: TaskKind) -> bool:
+        return self._are_answers_allowed or kind in WAITED_FOR
 
     @property
     def _is_idle(self) -> bool:

@@ -5,11 +5,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.window.states.image import ImageState
 from app.window.states.slice_reading import SliceReading
 
-INTERVAL_MS = 100
+USUAL_RATE = 10  # slices per second
 
 
 class CineState(QObject):
-    """Moves on by a slice each `INTERVAL_MS`; a slice that is still being read is waited for."""
+    """Moves on by a slice at a set rate; a slice that is still being read is waited for."""
 
     changed = Signal()
 
@@ -18,7 +18,7 @@ class CineState(QObject):
         self._image, self._slices = image, slices
         self._case: int | None = None
         self._timer = QTimer(self)
-        self._timer.setInterval(INTERVAL_MS)
+        self.set_rate(USUAL_RATE)
         self._timer.timeout.connect(self.step)
         image.image_changed.connect(self._on_image_changed)
 
@@ -26,6 +26,10 @@ class CineState(QObject):
     def is_running(self) -> bool:
         """Whether slices follow each other by themselves."""
         return self._timer.isActive()
+
+    def set_rate(self, slices_per_second: int) -> None:
+        """How fast slices follow each other at most."""
+        self._timer.setInterval(round(1000 / slices_per_second))
 
     def toggle(self) -> None:
         """Start or stop; nothing starts where there is one slice only."""

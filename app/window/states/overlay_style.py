@@ -39,13 +39,6 @@ class OverlayStyle(QObject):
     def set_outline(self, on: bool) -> None:
         self._set("has_outline", on)
 
-    def restore(self, opacity: float, threshold: float, name: ColourMap, outline: bool) -> None:
-        """What was chosen in an earlier session."""
-        self.set_opacity(opacity)
-        self.set_threshold(threshold)
-        self.set_colour_map(name)
-        self.set_outline(outline)
-
     def _set(self, name: str, value: float | ColourMap | bool) -> None:
         if value != getattr(self, name):
             setattr(self, name, value)

@@ -68,7 +68,7 @@ class CurvePlot(pg.PlotWidget):
         for line in self._lines:
             plot.plot(line.x, line.y, pen=pen_of(line.number, line.is_control_map), antialias=True)
         self._hover.setPen(pg.mkPen(colours.muted, width=1))
-        self._pin.setPen(pg.mkPen(colours.accent, width=1.6))
+        self._pin.setPen(pg.mkPen(colours.text, width=1.6))
         plot.addItem(self._hover)
         plot.addItem(self._pin)
 

@@ -114,8 +114,9 @@ class MapCard(QFrame):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = THEME.colours
-        strong = self.selected or self.hasFocus()
-        painter.setPen(QPen(QColor(colours.accent if strong else colours.line), 2 if self.selected else 1))
+        frame = colours.text if self.selected else colours.line
+        frame = colours.accent if self.hasFocus() else frame
+        painter.setPen(QPen(QColor(frame), 2 if self.selected else 1))
         painter.setBrush(QColor(colours.soft if self.selected else colours.raised))
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
 
@@ -151,6 +152,7 @@ class Gallery(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
+        self.setAccessibleName(texts.MAPS)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.cards: dict[int, MapCard] = {}
         inside = Panel()

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from app.help_pages import HELP, page, page_path, pages
+from app.texts import help as texts
 from app.window.theme import GAP, MARGIN, THEME, TIGHT
 
 WIDEST_COLUMN = 760
@@ -33,6 +34,7 @@ class HelpBrowser(QTextBrowser):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = ""
+        self.setAccessibleName(texts.HELP)
         self.key = ""
         """Of the displayed page, '' before the first."""
         self.setOpenExternalLinks(False)

@@ -59,7 +59,7 @@ class IntervalBars(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.line))
         painter.drawRect(track)
-        painter.setBrush(QColor(colours.accent if bar.strong else colours.muted))
+        painter.setBrush(QColor(colours.curves[0] if bar.strong else colours.muted))
         painter.drawRect(QRectF(0, track.top(), bar.value * track.width(), THICK))
         painter.setPen(QPen(QColor(colours.text), 1.4))
         low, high = (1 + share * (track.width() - 2) for share in (bar.low, bar.high))

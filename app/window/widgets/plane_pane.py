@@ -34,6 +34,9 @@ class PlanePane(Panel):
         self._planes, self._place = planes, place
         self.canvases = tuple(PlaneCanvas(planes, plane, display, tool) for plane in planes.planes)
         self._slider = QSlider(Qt.Orientation.Horizontal)
+        # Until there is a volume, whose planes have names.
+        for part in (*self.canvases, self._slider):
+            part.setAccessibleName(texts.PLANE_BESIDE)
         self._slider.valueChanged.connect(self._on_slider)
         self._words = QLabel()
         self._words.setObjectName("muted")

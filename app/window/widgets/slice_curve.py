@@ -40,7 +40,7 @@ class SliceCurve(QWidget):
         self.caption = ""
         if scan is not None:
             self.caption = texts.scan_words(scan.stack.class_name, self.values, scan.best, scan.best_fitting)
-        self.setAccessibleName(self.caption)
+        self.setAccessibleName(self.caption or texts.SCAN_TITLE)
         self.setToolTip(texts.SCAN_TIP)
         self.setVisible(scan is not None)
         self.update()
@@ -69,13 +69,13 @@ class SliceCurve(QWidget):
         marker = _place(field, self._image.position.index, 0.0, len(self.values)).x()
         painter.setPen(QPen(QColor(colours.muted), 1))
         painter.drawLine(QPointF(marker, field.top()), QPointF(marker, field.bottom()))
-        painter.setPen(QPen(QColor(colours.accent), 1.5))
+        painter.setPen(QPen(QColor(colours.curves[0]), 1.5))
         for run in self._runs():
             places = [_place(field, index, value, len(self.values)) for index, value in run]
             painter.drawPolyline(QPolygonF(places))
         for index, value in enumerate(self.values):
             if value is not None:
-                colour = colours.muted if index in self._misfits else colours.accent
+                colour = colours.muted if index in self._misfits else colours.curves[0]
                 painter.setPen(QPen(QColor(colour), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
                 painter.drawPoint(_place(field, index, value, len(self.values)))
 

@@ -40,6 +40,11 @@ class Tasks:
         return job
 
     @property
+    def begun(self) -> list[str]:
+        """The tasks in the order in which they were begun, without what cancels them."""
+        return [name for name in self.sent if name != "cancel"]
+
+    @property
     def sent(self) -> list[str]:
         return [getattr(message, "name", message.kind) for message, _ in self.link.sent]
 
@@ -122,3 +127,20 @@ def test_that_nothing_is_begun_on_a_process_that_is_not_ready(tasks) -> None:
     tasks.link.die()
     tasks.scheduler.run_next()
     assert tasks.sent == []
+
+
+def test_that_only_what_is_waited_for_is_begun_where_the_rest_is_switched_off(tasks: Tasks) -> None:
+    tasks.offered = {"check": (TaskKind.CHECK, 1.0), "curves": (TaskKind.CURVES, 1.0)}
+    tasks.scheduler.run_next()
+    assert tasks.begun == ["check"]
+    tasks.scheduler.set_answers_allowed(False)
+    tasks.link.answer(CancelledJob())
+    tasks.scheduler.run_next()
+    assert tasks.begun == ["check"]
+    tasks.offered["place"] = (TaskKind.PLACING, 9.0)
+    tasks.scheduler.run_next()
+    assert tasks.begun == ["check", "place"]
+    tasks.link.answer(predicted())
+    tasks.scheduler.set_answers_allowed(True)
+    tasks.scheduler.run_next()
+    assert tasks.begun == ["check", "place", "check"]

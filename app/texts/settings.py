@@ -1,0 +1,28 @@
+"""Texts of the settings dialog."""
+
+SETTINGS = "Settings"
+APPEARANCE, IMAGE, PREDICTION, PRIVACY = "Appearance", "Image", "Prediction and checks", "Privacy"
+SCHEME = "Colours"
+COLOUR_MAP = "Colour map of unsigned maps"
+OPACITY = "Overlay opacity"
+CINE_RATE = "Cine, slices per second"
+CINE_NOTE = "Slower where slices take longer to read."
+LOOK_FIRST = "Look first"
+LOOK_FIRST_NOTE = "You state your own impression of a case before its prediction and the map are shown."
+BACKGROUND = "Checks in the background"
+BACKGROUND_NOTE = (
+    "While nothing else is computed, the answers beside a map are worked out in the background. It makes way for"
+    " everything that you ask for."
+)
+RECENT = "Remember opened files"
+RECENT_NOTE = (
+    "The list of recent files and the last folder are kept after the program ends. Names of files may name"
+    " patients."
+)
+DEFAULTS = "Reset to defaults"
+CLOSE = "Close"
+
+
+def percent_of(opacity: float) -> str:
+    """The figure beside the slider of the opacity."""
+    return f"{round(100 * opacity)}\N{NO-BREAK SPACE}%"
