@@ -46,6 +46,7 @@ from app.window.reader_link import ReaderLink
 from app.window.settings import Scheme, SettingsFile
 from app.window.states.announcements import WORKER
 from app.window.states.prediction import installed_cards
+from app.window.states.preferences import Preferences
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import apply_scheme
@@ -78,7 +79,10 @@ class MainWindow(QMainWindow):
         self._reader = reader or ReaderLink(self)
         self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()
-        self.session = Session(self._worker, self._reader, self._lister, cards, samples(), self)
+        preferences = Preferences(self._settings, self)
+        self.session = Session(
+            self._worker, self._reader, self._lister, cards, samples(), preferences, self
+        )
         for error in errors:
             self.session.notices.report(error.message, error)
         self.setWindowTitle(texts.APP)

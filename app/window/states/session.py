@@ -33,6 +33,7 @@ from app.window.states.placing import PlacingState
 from app.window.states.planes import PlanesState
 from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
+from app.window.states.preferences import Preferences
 from app.window.states.region import RegionState
 from app.window.states.reveal import RevealState
 from app.window.states.sanity import SanityState
@@ -58,11 +59,12 @@ class Session(QObject):
         lister: JobLink,
         cards: list[Card],
         samples: list[Sample],
+        preferences: Preferences,
         parent: QObject | None = None,
     ) -> None:
         """reader: of what is shown. lister: a second reader, for the contents of files and thumbnails."""
         super().__init__(parent)
-        self.worker, self.reader = worker, reader
+        self.worker, self.reader, self.preferences = worker, reader, preferences
         self.shown = shown = ShownState(cards[0] if cards else None, self)
         self.background = background = BackgroundScheduler(worker, self)
         self.notices = NoticesState(self)

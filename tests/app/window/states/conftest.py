@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from app.window.settings import SettingsFile
+from app.window.states.preferences import Preferences
 from app.window.states.session import Session
 from tests.app.window.states.steps import SAMPLE
 from tests.cards import make_card
@@ -23,12 +25,17 @@ def reader(qapp) -> RecordedLink:
 
 
 @pytest.fixture
-def session(worker, reader) -> Session:
-    """One recorded link is both readers, so that answers come in the order of the requests."""
-    cards = [make_card(), make_card(id="other", title="Other", temperature=2.0)]
-    return Session(worker, reader, reader, cards, [])
+def preferences(tmp_path) -> Preferences:
+    return Preferences(SettingsFile(tmp_path / "settings"))
 
 
 @pytest.fixture
-def with_sample(worker, reader) -> Session:
-    return Session(worker, reader, reader, [make_card()], [SAMPLE])
+def session(worker, reader, preferences) -> Session:
+    """One recorded link is both readers, so that answers come in the order of the requests."""
+    cards = [make_card(), make_card(id="other", title="Other", temperature=2.0)]
+    return Session(worker, reader, reader, cards, [], preferences)
+
+
+@pytest.fixture
+def with_sample(worker, reader, preferences) -> Session:
+    return Session(worker, reader, reader, [make_card()], [SAMPLE], preferences)

@@ -24,9 +24,9 @@ def lister(qapp) -> RecordedLink:
 
 
 @pytest.fixture
-def studies(worker, reader, lister) -> Session:
+def studies(worker, reader, lister, preferences) -> Session:
     """A session whose two readers are two links."""
-    return Session(worker, reader, lister, [make_card()], [SAMPLE])
+    return Session(worker, reader, lister, [make_card()], [SAMPLE], preferences)
 
 
 def entry(key: str, *files: str, patient: str = "p1", study: str = "s1", **fields: object) -> SeriesEntry:
