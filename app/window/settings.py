@@ -15,7 +15,10 @@ Scheme = Literal["system", "light", "dark"]
 
 
 class Settings(BaseModel):
-    """All settings with their defaults. geometry, docks: states of Qt in base 64."""
+    """All settings with their defaults. geometry, docks: states of Qt in base 64.
+
+    recent_files, last_folder: empty unless keep_recent_files is on, since they may name a patient.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -24,6 +27,9 @@ class Settings(BaseModel):
     opacity: float = 0.6
     geometry: str = ""
     docks: str = ""
+    keep_recent_files: bool = False
+    recent_files: tuple[str, ...] = ()
+    last_folder: str = ""
 
 
 class SettingsFile:

@@ -14,6 +14,7 @@ from app.texts.image import preset_words
 from app.window.actions.table import Actions
 from app.window.docks import Docks
 from app.window.label_menu import LabelMenu
+from app.window.recent_menu import RecentMenu
 from app.window.settings import Scheme
 from app.window.states.session import Session
 
@@ -35,6 +36,7 @@ class Menus(QObject):
         bar = window.menuBar()
         file, self._view, model, explain, help_menu = (bar.addMenu(f"&{title}") for title in texts.MENUS)
         self._fill(file, Group.FILE)
+        file.insertMenu(actions.by_name["open_mask"], RecentMenu(session.recent_files, file))
         self._fill_view(docks)
         self._add_models(model, show_card)
         self._fill(explain, Group.EXPLAIN)

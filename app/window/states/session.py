@@ -34,6 +34,7 @@ from app.window.states.planes import PlanesState
 from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
 from app.window.states.preferences import Preferences
+from app.window.states.recent_files import RecentFiles
 from app.window.states.region import RegionState
 from app.window.states.reveal import RevealState
 from app.window.states.sanity import SanityState
@@ -72,6 +73,7 @@ class Session(QObject):
         self.studies = StudiesState(self.cases, self)
         self.image = ImageState(shown, self)
         self.planes = PlanesState(reader, shown, self.cases.slices, self)
+        self.recent_files = RecentFiles(self.cases, preferences, self)
         self.cine = CineState(self.image, self.cases.slices, self)
         self.measurements = MeasurementsState(shown, self)
         self.prediction = prediction = PredictionState(worker, shown, cards, self)
