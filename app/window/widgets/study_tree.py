@@ -117,7 +117,7 @@ class StudyTree(QTreeWidget):
         if node.children:
             self._fill(item, before.children if before is not None else (), node.children)
             if before is None:
-                item.setExpanded(True)
+                item.setExpanded(node.kind is not NodeKind.FAILURES)
 
     def _remove(self, key: tuple[str, ...]) -> None:
         """Take a row away, with those below it."""
