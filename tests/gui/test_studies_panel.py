@@ -246,3 +246,20 @@ def test_that_the_key_of_the_context_menu_opens_the_menu_of_the_current_row(qtbo
     panel.menu_of = lambda node: menus.append(node) or QMenu(panel)
     panel.tree.customContextMenuRequested.emit(QPoint(5, panel.tree.viewport().height() + 50))
     assert [node.label for node in menus] == ["Series 1\nT1"]
+
+
+def test_that_the_list_stays_where_it_was_scrolled_while_more_is_listed(open_window, reader) -> None:
+    window = open_window()
+    settle(reader)
+    window.session.cases.open_paths(["folder"])
+    entries = tuple(entry(str(n), f"p{n}") for n in range(100))
+    reader.running_job.refined.emit(Indexed(entries=entries[:60]), [])
+    QApplication.processEvents()
+    tree = window.studies_panel.tree
+    bar = tree.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    top = tree.itemAt(0, 0)
+    reader.running_job.refined.emit(Indexed(entries=entries), [])
+    QApplication.processEvents()
+    assert tree.itemAt(0, 0) is top
+    assert len(window.session.cases.list.opened) == 100
