@@ -80,9 +80,7 @@ class MainWindow(QMainWindow):
         self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()
         preferences = Preferences(self._settings, self)
-        self.session = Session(
-            self._worker, self._reader, self._lister, cards, samples(), preferences, self
-        )
+        self.session = Session(self._worker, self._reader, self._lister, cards, samples(), preferences, self)
         for error in errors:
             self.session.notices.report(error.message, error)
         self.setWindowTitle(texts.APP)

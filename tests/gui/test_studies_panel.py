@@ -153,7 +153,9 @@ def test_that_a_click_on_a_series_or_sample_opens_it(window, reader) -> None:
 
 
 FAILURES = tuple(
-    FailedFile(path=Path(f"folder/bad{n}.dcm"), code="truncated", message=f"bad{n}.dcm ends early.", hint="Copy it.")
+    FailedFile(
+        path=Path(f"folder/bad{n}.dcm"), code="truncated", message=f"bad{n}.dcm ends early.", hint="Copy it."
+    )
     for n in range(3)
 )
 

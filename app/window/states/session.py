@@ -100,6 +100,11 @@ class Session(QObject):
         self.tags = TagsState(reader, shown, self)
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        """What follows from what."""
+        background, prediction, maps = self.background, self.prediction, self.maps
         self.cases.listing.changed.connect(lambda: background.set_held(self.cases.listing.is_running))
         self.cases.closed.connect(self._on_cases_closed)
         self.cases.completed.connect(self._on_listing_completed)
@@ -108,7 +113,7 @@ class Session(QObject):
         self.image.image_changed.connect(self._show_overlay)
         maps.selected_changed.connect(self._show_overlay)
         self.region.changed.connect(lambda: self.checks.set_region(self.region.mask))
-        worker.state_changed.connect(self._on_worker_changed)
+        self.worker.state_changed.connect(self._on_worker_changed)
 
     @property
     def busy(self) -> bool:
@@ -129,11 +134,8 @@ class Session(QObject):
         if self.explain.running or self.curves.at_work:
             share, text = (self.explain if self.explain.running else self.curves).progress
             return text, share
-        scan = self.slice_scan.scan
-        if self.slice_scan.running and scan is not None:
-            return texts_image.scanning(scan.stack.class_name), scan.progress
-        if self.largest_region.running:
-            return texts_region.MEASURING_REGIONS, self.largest_region.share
+        if self.slice_scan.running or self.largest_region.running:
+            return _activity_on_slices(self.slice_scan, self.largest_region)
         if self.cases.listing.is_running:
             return self.cases.listing.progress
         if self.deidentification.running:
@@ -141,16 +143,7 @@ class Session(QObject):
         if self.cases.reading:
             return texts.READING, None
         part, check = self.checks.progress
-        return (check, part) if check else (self._other_activity, None)
-
-    @property
-    def _other_activity(self) -> str:
-        """What the worker does beside maps, curves and checks, in words."""
-        if not self.worker.open_jobs:
-            return ""
-        if self.placing.running:
-            return texts_model.PLACING
-        return texts_reveal.MAKING_PICTURES if self.reveal.making else texts.PREDICTING
+        return (check, part) if check else (_other_activity(self.worker, self.placing, self.reveal), None)
 
     def open_sample(self, identity: str = "") -> None:
         """Choose a bundled sample, the first one if none is named."""
@@ -252,3 +245,19 @@ class Session(QObject):
     def _on_worker_changed(self) -> None:
         if self.worker.state is LinkState.STARTING and isinstance(self.prediction.error, WorkerLost):
             self.prediction.predict()
+
+
+def _activity_on_slices(scan: SliceScanState, region: LargestRegionState) -> tuple[str, float | None]:
+    """What is done with every slice, in words, and the share done where it is known."""
+    if scan.running and scan.scan is not None:
+        return texts_image.scanning(scan.scan.stack.class_name), scan.scan.progress
+    return texts_region.MEASURING_REGIONS, region.share
+
+
+def _other_activity(worker: JobLink, placing: PlacingState, reveal: RevealState) -> str:
+    """What the worker does beside maps, curves and checks, in words."""
+    if not worker.open_jobs:
+        return ""
+    if placing.running:
+        return texts_model.PLACING
+    return texts_reveal.MAKING_PICTURES if reveal.making else texts.PREDICTING

@@ -11,7 +11,6 @@ from app.window.states.case_list import Case
 from core.images.slice import Identity
 from core.readers.protocol import FailedFile
 
-
 # More rows help nobody.
 MOST_FAILURES = 200
 

@@ -115,7 +115,9 @@ def measure(session: Session) -> None:
 
 
 @pytest.mark.parametrize("work", [explain, draw, measure])
-def test_that_a_slice_that_is_worked_on_stays_when_the_list_is_complete(growing, reader, lister, work) -> None:
+def test_that_a_slice_that_is_worked_on_stays_when_the_list_is_complete(
+    growing, reader, lister, work
+) -> None:
     work(growing)
     sent = len(reader.sent)
     end_listing(growing, lister)
