@@ -180,6 +180,22 @@ def test_that_files_that_could_not_be_read_stand_in_one_row_with_details_on_dema
     assert row.child(0).toolTip(0) == "bad0.dcm ends early.\nCopy it."
 
 
+def test_that_the_reason_of_a_failure_wraps_in_a_narrow_panel(qtbot) -> None:
+    tree = StudyTree(lambda number: None)
+    qtbot.addWidget(tree)
+    tree.resize(220, 300)
+    tree.show()
+    reason = "cut.nii.gz ends after 1,234,567 of 7,856,352 bytes."
+    file = StudyNode(("failed", "f", "a"), NodeKind.FAILED_FILE, reason, reason)
+    tree.show_nodes((StudyNode(("failures", "f"), NodeKind.FAILURES, "1 file", children=(file,)),))
+    row = tree.topLevelItem(0)
+    row.setExpanded(True)
+    line = tree.fontMetrics().height()
+    assert tree.visualItemRect(row.child(0)).height() >= 2 * line
+    tree.resize(900, 300)
+    assert tree.visualItemRect(row.child(0)).height() < 2 * line
+
+
 def test_that_the_row_of_failures_is_dismissed_by_key_and_leaves_with_its_folder(
     qtbot, with_failures, reader
 ) -> None:
