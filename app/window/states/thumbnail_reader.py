@@ -105,7 +105,12 @@ class ThumbnailReader(QObject):
         elif isinstance(message, FrameRead):
             self.set_picture(number, message.frame(arrays)[0])
             case = self._cases.get(number)
-            if message.kept_bytes and not self._listing.is_running and case is not None and case.entry is not None:
+            if (
+                message.kept_bytes
+                and not self._listing.is_running
+                and case is not None
+                and case.entry is not None
+            ):
                 # Nobody looks at the volume in this process: it would take its memory twice.
                 self._lister.submit(CloseSeries(entry=case.entry))
         self.go_on()

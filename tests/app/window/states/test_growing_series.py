@@ -25,9 +25,9 @@ def lister(qapp) -> RecordedLink:
 
 
 @pytest.fixture
-def growing(worker, reader, lister) -> Session:
+def growing(worker, reader, lister, preferences) -> Session:
     """The last slice of BEGUN is shown and predicted while its folder is still being listed."""
-    session = Session(worker, reader, lister, [make_card()], [])
+    session = Session(worker, reader, lister, [make_card()], [], preferences)
     session.cases.open_paths(["folder"])
     refine(lister, BEGUN)
     reader.answer(*frame_read(PICTURE))

@@ -332,7 +332,13 @@ def test_that_pictures_in_view_are_read_by_the_other_reader_while_a_folder_is_li
         assert (reader.last.entry.key, reader.running_job is not None) == (key, True)
         reader.answer(*frame_read(PICTURE))
     assert reader.running_job is None
-    assert [case.thumbnail is not None for case in studies.cases.list.opened] == [True, True, False, True, False]
+    assert [case.thumbnail is not None for case in studies.cases.list.opened] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]
     assert [message.kind for message, _ in lister.sent] == ["index"]
 
 
