@@ -5,6 +5,7 @@ from itertools import takewhile
 
 from core.images.slice import Identity
 from core.number_text import counted
+from core.output import shown_name
 from core.readers.protocol import SeriesEntry
 
 STUDIES = "Studies"
@@ -19,6 +20,7 @@ CLOSE = {
     "folder": "Close folder",
     "study": "Close study",
     "patient": "Close patient",
+    "failures": "Dismiss",
 }
 ROLE = "Sequence"
 # Those that a person can choose; a file may name others.
@@ -85,6 +87,16 @@ def memory_of_volume(entry: SeriesEntry) -> str:
     """How much memory the values of one volume take while they are kept."""
     slices, rows, columns = entry.volume_shape
     return f"{megabytes(slices * rows * columns * VALUE_BYTES)} of memory for each volume that is read."
+
+
+def failures(count: int, folder: str) -> str:
+    """How many files of a folder could not be read."""
+    return f"{counted(count, 'file')} of {shown_name(folder)} could not be read"
+
+
+def more_failures(count: int) -> str:
+    """For those that have no row."""
+    return f"And {count:,} more."
 
 
 def kept_volumes(kept_bytes: int) -> str:

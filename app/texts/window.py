@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from core.output import shown_name
+
 APP = "Saliscope"
 NOT_FOR_DIAGNOSIS = "Research use, not for diagnosis"
 ABOUT = (
@@ -31,6 +33,10 @@ STOP_AND_CLOSE = "Stop and close"
 # Files
 OPEN_FILE = "Open file…"
 OPEN_FOLDER = "Open folder…"
+RECENT = "Recent"
+NO_RECENT = "Nothing was opened yet"
+KEEP_RECENT = "Keep this list after the program ends"
+CLEAR_RECENT = "Clear this list"
 
 # Notices
 DISMISS = "Dismiss"
@@ -51,6 +57,12 @@ AFTER_BUG = "You can continue working."
 
 def details(code: str) -> str:
     return f"Saliscope, error code {code}"
+
+
+def recent_file(number: int, name: str, folder: str) -> str:
+    """A file or folder that was opened before; folder: where it lies, if another one has its name."""
+    label = f"{shown_name(name)} ({shown_name(folder)})" if folder else shown_name(name)
+    return f"&{number % 10} {label.replace('&', '&&')}"
 
 
 def file_filter(suffixes: Iterable[str]) -> str:

@@ -13,37 +13,48 @@ from core.readers.index import image_suffixes
 
 
 class FileDialogs(QObject):
-    """Asks for paths, and gives them to the states that open or write them."""
+    """Asks for paths, and gives them to the states that open or write them.
+
+    A dialog begins in the folder of the one before; those that choose where to write have their own.
+    """
 
     def __init__(self, window: QWidget, session: Session) -> None:
         """window: the parent of the dialogs."""
         super().__init__(window)
         self._window, self._session = window, session
+        self._export_folder = ""
 
     @Slot()
     def open_files(self) -> None:
+        recent = self._session.recent_files
         paths, _ = QFileDialog.getOpenFileNames(
-            self._window, texts.OPEN_FILE, "", texts.file_filter(image_suffixes())
+            self._window, texts.OPEN_FILE, recent.folder, texts.file_filter(image_suffixes())
         )
         if paths:
+            recent.set_folder(str(Path(paths[0]).parent))
             self._session.cases.open_paths(paths)
 
     @Slot()
     def open_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self._window, texts.OPEN_FOLDER)
+        recent = self._session.recent_files
+        path = QFileDialog.getExistingDirectory(self._window, texts.OPEN_FOLDER, recent.folder)
         if path:
+            recent.set_folder(str(Path(path).parent))
             self._session.cases.open_paths([path])
 
     @Slot()
     def open_mask(self) -> None:
+        recent = self._session.recent_files
         path, _ = QFileDialog.getOpenFileName(
-            self._window, texts_region.OPEN_MASK, "", texts_region.mask_filter(image_suffixes())
+            self._window, texts_region.OPEN_MASK, recent.folder, texts_region.mask_filter(image_suffixes())
         )
         if path:
+            recent.set_folder(str(Path(path).parent))
             self._session.region.open_mask(Path(path))
 
     @Slot()
     def export_deidentified(self) -> None:
-        path = QFileDialog.getExistingDirectory(self._window, texts_header.EXPORT_PLACE)
+        path = QFileDialog.getExistingDirectory(self._window, texts_header.EXPORT_PLACE, self._export_folder)
         if path:
+            self._export_folder = path
             self._session.deidentification.start(Path(path))

@@ -17,7 +17,10 @@ CINE_RATES = (1, 30)
 
 
 class Settings(BaseModel):
-    """All settings with their defaults. geometry, docks: states of Qt in base 64. cine_rate: per second."""
+    """All settings with their defaults. geometry, docks: states of Qt in base 64. cine_rate: per second.
+
+    recent_files, last_folder: empty unless keep_recent_files is on, since they may name a patient.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -32,6 +35,8 @@ class Settings(BaseModel):
     keep_recent_files: bool = False
     geometry: str = ""
     docks: str = ""
+    recent_files: tuple[str, ...] = ()
+    last_folder: str = ""
     results_collapsed: bool = False
 
 

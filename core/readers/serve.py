@@ -98,10 +98,8 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
                 return Indexed.of(contents_of(path, begins, after)), []
             case ReadFrame(entry=entry, frame=frame):
                 return FrameRead.of(*read(entry, frame), KEPT_VOLUMES.kept_bytes)
-            case ReadPlane() | CloseSeries():
+            case ReadPlane() | ReadMaskAreas() | CloseSeries():
                 return _answer_on_volume(request, reads)
-            case ReadMaskAreas(entry=entry, image=image, volume=volume, axis=axis, labels=labels):
-                return MaskAreas(areas=mask_areas(entry, image, volume, axis, labels, reads)), []
             case ReadMask() | ReadTags() | Deidentify():
                 return _answer_on_file(request)
     except LinkError:  # nobody is left to answer
@@ -122,11 +120,16 @@ def _answer_on_file(request: ReadMask | ReadTags | Deidentify) -> tuple[Message,
 
 
 def _answer_on_volume(
-    request: ReadPlane | CloseSeries, progress: ReadCallback
+    request: ReadPlane | ReadMaskAreas | CloseSeries, progress: ReadCallback
 ) -> tuple[Message, list[Array]]:
     if isinstance(request, ReadPlane):
         image, identity = read_plane(request.entry, request.volume, request.axis, request.index, progress)
         return FrameRead.of(image, identity, KEPT_VOLUMES.kept_bytes)
+    if isinstance(request, ReadMaskAreas):
+        areas = mask_areas(
+            request.entry, request.image, request.volume, request.axis, request.labels, progress
+        )
+        return MaskAreas(areas=areas), []
     release(request.entry)
     return SeriesClosed(kept_bytes=KEPT_VOLUMES.kept_bytes), []
 

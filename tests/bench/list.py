@@ -87,6 +87,7 @@ class Watch(QObject):
 
     def _on_completed(self) -> None:
         self.all_s = self._since_start()
+        self._on_thumbnail()  # those in view may have come before
 
     def _on_thumbnail(self) -> None:
         if self.all_s is not None and all(

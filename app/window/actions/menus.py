@@ -15,6 +15,7 @@ from app.window.actions.table import Actions
 from app.window.compare_menu import CompareMenu
 from app.window.docks import Docks
 from app.window.label_menu import LabelMenu
+from app.window.recent_menu import RecentMenu
 from app.window.states.preferences import Preferences
 from app.window.states.session import Session
 
@@ -36,6 +37,7 @@ class Menus(QObject):
         bar = window.menuBar()
         file, edit, self._view, image, model, explain, tools, help_menu = map(bar.addMenu, texts.MENUS)
         self._fill(file, Group.FILE)
+        file.insertMenu(actions.by_name["open_mask"], RecentMenu(session.recent_files, file))
         self._fill(edit, Group.EDIT, Group.DRAWN)
         self._fill_view(docks)
         self._fill(image, Group.IMAGE)

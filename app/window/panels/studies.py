@@ -2,15 +2,12 @@
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QMenu,
     QPushButton,
     QVBoxLayout,
@@ -21,16 +18,12 @@ from app.texts import studies as texts
 from app.texts import window as texts_window
 from app.window.states.cases import CasesState
 from app.window.states.studies import StudiesState
-from app.window.states.study_nodes import StudyNode
+from app.window.states.study_nodes import NodeKind, StudyNode
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.panel import Panel
-from app.window.widgets.study_tree import KEY, StudyTree, icon_of
+from app.window.widgets.sample_list import SampleList
+from app.window.widgets.study_tree import StudyTree
 from core.arrays import Array
-
-SAMPLE_PICTURE = 24
-SAMPLE_ROW = SAMPLE_PICTURE + TIGHT
-# More samples scroll.
-MOST_SAMPLE_ROWS = 3
 
 
 class StudiesPanel(Panel):
@@ -53,14 +46,14 @@ class StudiesPanel(Panel):
         for label in (self._hint, self._memory):
             label.setObjectName("muted")
             label.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
-        self.samples = _sample_list(cases, self)
+        self.samples = SampleList(cases.list.samples, self)
         self._lay_out()
-        self._add_close_action()
+        self._add_keys()
         self.filter.textChanged.connect(state.set_filter)
         self.tree.currentItemChanged.connect(self._on_tree_row)
         self.tree.customContextMenuRequested.connect(self._on_menu_asked)
         self.tree.visible_changed.connect(cases.thumbnails.prefer)
-        self.samples.currentItemChanged.connect(self._on_sample_row)
+        self.samples.chosen.connect(self._choose)
         state.changed.connect(self._fill)
         cases.thumbnails.changed.connect(self._on_thumbnail)
         cases.memory.changed.connect(self._show_memory)
@@ -90,7 +83,13 @@ class StudiesPanel(Panel):
         column.addWidget(self.samples)
         column.addLayout(foot)
 
-    def _add_close_action(self) -> None:
+    def _add_keys(self) -> None:
+        """Delete closes the current row; the arrow down leads from the filter into the tree."""
+        enter = QAction(self.filter)
+        enter.setShortcut(Qt.Key.Key_Down)
+        enter.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        enter.triggered.connect(self.tree.setFocus)
+        self.filter.addAction(enter)
         close = QAction(texts.CLOSE["series"], self.tree)
         close.setShortcut(Qt.Key.Key_Delete)
         close.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -111,11 +110,8 @@ class StudiesPanel(Panel):
 
     @Slot(int)
     def _on_thumbnail(self, number: int) -> None:
-        item = _item_of(self.samples, number)
-        if item is not None:
-            item.setIcon(icon_of(self._thumbnail_of(number)))
-        else:
-            self.tree.show_thumbnail(number)
+        self.samples.show_thumbnail(number, self._thumbnail_of(number))
+        self.tree.show_thumbnail(number)
 
     @Slot()
     def _show_memory(self) -> None:
@@ -126,15 +122,11 @@ class StudiesPanel(Panel):
     @Slot()
     def _show_chosen(self) -> None:
         number = self._cases.slices.chosen
-        sample = _item_of(self.samples, number)
+        self.samples.show_chosen(number)
         item = self.tree.item_of_case(number) if number is not None else None
-        with QSignalBlocker(self.tree), QSignalBlocker(self.samples):
+        with QSignalBlocker(self.tree):
             if item is not self.tree.currentItem():
                 self.tree.setCurrentItem(item) if item is not None else self.tree.clearSelection()
-            if sample is None:
-                self.samples.setCurrentRow(-1)
-            else:
-                self.samples.setCurrentItem(sample)
 
     @Slot(object, object)
     def _on_tree_row(self, item: object, before: object) -> None:
@@ -142,11 +134,7 @@ class StudiesPanel(Panel):
         if node is not None and node.case is not None:
             self._choose(node.case)
 
-    @Slot(object, object)
-    def _on_sample_row(self, item: QListWidgetItem | None, before: object) -> None:
-        if item is not None:
-            self._choose(item.data(KEY))
-
+    @Slot(int)
     def _choose(self, number: int) -> None:
         if number != self._cases.slices.chosen:
             self._cases.choose(number)
@@ -155,11 +143,18 @@ class StudiesPanel(Panel):
     def _on_close(self) -> None:
         node = self.tree.node_of(self.tree.currentItem())
         if node is not None:
+            self._close(node)
+
+    def _close(self, node: StudyNode) -> None:
+        if node.kind is NodeKind.FAILURES:
+            self._state.dismiss(node)
+        else:
             self._cases.close(node.cases)
 
     @Slot(QPoint)
     def _on_menu_asked(self, position: QPoint) -> None:
-        node = self.tree.node_of(self.tree.itemAt(position))
+        # The key of the context menu gives no place.
+        node = self.tree.node_of(self.tree.itemAt(position) or self.tree.currentItem())
         if node is not None:
             self.menu_of(node).popup(self.tree.viewport().mapToGlobal(position))
 
@@ -169,8 +164,9 @@ class StudiesPanel(Panel):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if node.case is not None:
             self._add_roles(menu.addMenu(texts.ROLE), node.case)
-        close = menu.addAction(texts.CLOSE[node.kind.value])
-        close.triggered.connect(partial(self._cases.close, node.cases))
+        if node.kind.value in texts.CLOSE:
+            close = menu.addAction(texts.CLOSE[node.kind.value])
+            close.triggered.connect(partial(self._close, node))
         menu.addAction(texts.CLOSE_ALL).triggered.connect(self._cases.close_all)
         return menu
 
@@ -182,23 +178,3 @@ class StudiesPanel(Panel):
             action.setChecked(choice == role)
             action.triggered.connect(partial(self._cases.set_role, number, choice))
             menu.addAction(action)
-
-
-def _sample_list(cases: CasesState, parent: QWidget) -> QListWidget:
-    samples = QListWidget(parent)
-    samples.setAccessibleName(texts.SAMPLES)
-    samples.setIconSize(QSize(SAMPLE_PICTURE, SAMPLE_PICTURE))
-    samples.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    for case in cases.list.samples:
-        item = QListWidgetItem(icon_of(case.thumbnail), case.title, samples)
-        item.setData(KEY, case.number)
-        item.setToolTip(case.title)
-        item.setSizeHint(QSize(0, SAMPLE_ROW))
-    rows = min(max(samples.count(), 1), MOST_SAMPLE_ROWS)
-    samples.setFixedHeight(rows * SAMPLE_ROW + TIGHT)
-    return samples
-
-
-def _item_of(samples: QListWidget, number: int | None) -> QListWidgetItem | None:
-    items = (samples.item(row) for row in range(samples.count()))
-    return next((item for item in items if item.data(KEY) == number), None)

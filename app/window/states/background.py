@@ -37,8 +37,8 @@ class TaskKind(IntEnum):
     CURVES = 6
 
 
-# What a person has begun and looks at while it is done.
-WAITED_FOR = (TaskKind.SECOND_PREDICTION, TaskKind.SCAN, TaskKind.PLACING)
+# What a person has begun and looks at while it is done, and what says how long it takes.
+WAITED_FOR = (TaskKind.SECOND_PREDICTION, TaskKind.SCAN, TaskKind.PLACING, TaskKind.CALIBRATION)
 
 
 @dataclass(frozen=True, slots=True)

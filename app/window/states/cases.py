@@ -44,7 +44,7 @@ class CasesState(QObject):
         self.slices = SliceReading(reader, self.list, self)
         self.listing = FolderListing(lister, self)
         self.memory = SeriesMemory((reader, lister), self)
-        self.thumbnails = ThumbnailReader(lister, self.list, lambda: not self.reading, self)
+        self.thumbnails = ThumbnailReader(lister, self.list, self.listing, self.slices, self)
         self.slices.reading_changed.connect(self.reading_changed)
         self.slices.failed.connect(self.failed)
         self.slices.image_read.connect(self._on_image_read)

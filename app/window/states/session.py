@@ -39,6 +39,7 @@ from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
 from app.window.states.preferences import Preferences
 from app.window.states.presets import PresetsState
+from app.window.states.recent_files import RecentFiles
 from app.window.states.region import RegionState
 from app.window.states.reveal import RevealState
 from app.window.states.sanity import SanityState
@@ -85,6 +86,7 @@ class Session(QObject):
         self.studies = StudiesState(self.cases, self)
         self.image = ImageState(shown, self)
         self.planes = PlanesState(reader, shown, self.cases.slices, self)
+        self.recent_files = RecentFiles(self.cases, preferences, self)
         self.cine = CineState(self.image, self.cases.slices, self)
         self.tool = ToolState(self)
         self.undo = undo = UndoStack(shown, self)
@@ -152,11 +154,8 @@ class Session(QObject):
         if self.explain.running or self.curves.at_work:
             share, text = (self.explain if self.explain.running else self.curves).progress
             return text, share
-        scan = self.slice_scan.scan
-        if self.slice_scan.running and scan is not None:
-            return texts_image.scanning(scan.stack.class_name), scan.progress
-        if self.largest_region.running:
-            return texts_region.MEASURING_REGIONS, self.largest_region.share
+        if self.slice_scan.running or self.largest_region.running:
+            return _activity_on_slices(self.slice_scan, self.largest_region)
         if self.cases.listing.is_running:
             return self.cases.listing.progress
         if self.deidentification.running:
@@ -164,16 +163,7 @@ class Session(QObject):
         if self.cases.reading:
             return texts.READING, None
         part, check = self.checks.progress
-        return (check, part) if check else (self._other_activity, None)
-
-    @property
-    def _other_activity(self) -> str:
-        """What the worker does beside maps, curves and checks, in words."""
-        if not self.worker.open_jobs:
-            return ""
-        if self.placing.running:
-            return texts_model.PLACING
-        return texts_reveal.MAKING_PICTURES if self.reveal.making else texts.PREDICTING
+        return (check, part) if check else (_other_activity(self.worker, self.placing, self.reveal), None)
 
     def open_sample(self, identity: str = "") -> None:
         """Choose a bundled sample, the first one if none is named."""
@@ -283,3 +273,19 @@ class Session(QObject):
     def _on_worker_changed(self) -> None:
         if self.worker.state is LinkState.STARTING and isinstance(self.prediction.error, WorkerLost):
             self.prediction.predict()
+
+
+def _activity_on_slices(scan: SliceScanState, region: LargestRegionState) -> tuple[str, float | None]:
+    """What is done with every slice, in words, and the share done where it is known."""
+    if scan.running and scan.scan is not None:
+        return texts_image.scanning(scan.scan.stack.class_name), scan.scan.progress
+    return texts_region.MEASURING_REGIONS, region.share
+
+
+def _other_activity(worker: JobLink, placing: PlacingState, reveal: RevealState) -> str:
+    """What the worker does beside maps, curves and checks, in words."""
+    if not worker.open_jobs:
+        return ""
+    if placing.running:
+        return texts_model.PLACING
+    return texts_reveal.MAKING_PICTURES if reveal.making else texts.PREDICTING

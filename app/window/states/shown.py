@@ -89,7 +89,7 @@ class ShownState(QObject):
         self.show(Shown(case, position, image, card, digest, _grid_map(card, image)))
 
     def place(self, case: Case, position: SlicePosition) -> None:
-        """Say where the shown slice lies, after more of its series was read; what is computed of it goes on."""
+        """Say where the shown slice lies in its grown series; what is computed of it goes on."""
         self.current = replace(self.current, case=case, position=position)
         self.placed.emit()
 

@@ -21,7 +21,7 @@ from core.readers.protocol import SeriesEntry
 class SliceReading(QObject):
     """chosen: the number of the chosen case, None before the first; position: of the slice asked for last.
 
-    is_at_start: nobody has named a position of the case yet.
+    reader: the link through which they are read. is_at_start: nobody has named a position of the case yet.
     """
 
     image_read = Signal(object, object, object)  # Case, SlicePosition, Slice
@@ -32,7 +32,7 @@ class SliceReading(QObject):
 
     def __init__(self, reader: JobLink, cases: CaseList, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reader, self._cases = reader, cases
+        self.reader, self._cases = reader, cases
         self.job: Job | None = None
         self.chosen: int | None = None
         self.position = FIRST_SLICE
@@ -57,7 +57,7 @@ class SliceReading(QObject):
             position = SlicePosition.of_frame(entry, case.first_shown)
         self.chosen, self.position = case.number, position.inside(entry)
         self._withdraw()
-        self.job = job = self._reader.submit(slice_request(entry, self.position))
+        self.job = job = self.reader.submit(slice_request(entry, self.position))
         job.done.connect(partial(self._on_read, job, case.number, entry, self.position))
         job.failed.connect(partial(self._on_failed, job, case.path))
         self.reading_changed.emit()
@@ -113,7 +113,7 @@ class SliceReading(QObject):
     def _withdraw(self) -> None:
         """A running job is let finish, its slice is dropped: ending a decoder costs more than its work."""
         job, self.job = self.job, None
-        if job is not None and job is not self._reader.running_job:
+        if job is not None and job is not self.reader.running_job:
             job.cancel()
 
     def _return_to_last_read(self) -> None:

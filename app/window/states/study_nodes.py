@@ -1,6 +1,6 @@
 """The rows of the tree of opened series: patients, studies, co-registered sequences, folders, series."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -9,6 +9,10 @@ from typing import Self
 from app.texts import studies as texts
 from app.window.states.case_list import Case
 from core.images.slice import Identity
+from core.readers.protocol import FailedFile
+
+# More rows help nobody.
+MOST_FAILURES = 200
 
 
 class NodeKind(Enum):
@@ -19,6 +23,8 @@ class NodeKind(Enum):
     SEQUENCES = "sequences"
     FOLDER = "folder"
     SERIES = "series"
+    FAILURES = "failures"
+    FAILED_FILE = "failed file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,24 @@ class StudyNodes:
             return None
         keys = (case.entry.key for case in cases if case.entry is not None)
         return next((self._identities[key] for key in keys if key in self._identities), None)
+
+
+def failures_node(folder: Path, failures: Sequence[FailedFile]) -> StudyNode:
+    """One row for all files of a folder that could not be read, with a row for each below it."""
+    rows = [
+        StudyNode(
+            ("failed", str(folder), str(failure.path)),
+            NodeKind.FAILED_FILE,
+            failure.message,
+            f"{failure.message}\n{failure.hint}".rstrip(),
+        )
+        for failure in failures[:MOST_FAILURES]
+    ]
+    if len(failures) > MOST_FAILURES:
+        more = texts.more_failures(len(failures) - MOST_FAILURES)
+        rows.append(StudyNode(("more failed", str(folder)), NodeKind.FAILED_FILE, more, more))
+    label = texts.failures(len(failures), folder.name)
+    return StudyNode(("failures", str(folder)), NodeKind.FAILURES, label, label, children=tuple(rows))
 
 
 def _sequences(key: tuple[str, ...], cases: list[Case], nodes: tuple[StudyNode, ...]) -> StudyNode:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from itertools import groupby
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QIcon, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.window.states.study_nodes import NodeKind, StudyNode
 from app.window.states.thumbnail import SIDE
@@ -36,6 +36,7 @@ class StudyTree(QTreeWidget):
         self.setIndentation(9)
         self.setIconSize(QSize(PICTURE, PICTURE))
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setWordWrap(True)
         self._visible_timer = QTimer(self)
         self._visible_timer.setSingleShot(True)
         self._visible_timer.setInterval(VISIBLE_DELAY_MS)
@@ -71,6 +72,9 @@ class StudyTree(QTreeWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        for node in self._nodes.values():
+            if node.kind is NodeKind.FAILED_FILE:
+                self._fit_height(self._items[node.key])
         self._visible_timer.start()
 
     def _fill(
@@ -113,11 +117,22 @@ class StudyTree(QTreeWidget):
         if before is None or (before.label, before.details) != (node.label, node.details):
             item.setText(0, node.label)
             item.setToolTip(0, node.details)
+            if node.kind is NodeKind.FAILED_FILE:
+                self._fit_height(item)
         self._nodes[node.key] = node
         if node.children:
             self._fill(item, before.children if before is not None else (), node.children)
             if before is None:
-                item.setExpanded(True)
+                item.setExpanded(node.kind is not NodeKind.FAILURES)
+
+    def _fit_height(self, item: QTreeWidgetItem) -> None:
+        """Let a sentence have as many lines as it needs; the two levels of such a row are indented."""
+        item.setSizeHint(0, QSize())  # else it would be the answer
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        option.rect = QRect(0, 0, self.viewport().width() - 2 * self.indentation(), 1)
+        height = self.itemDelegate().sizeHint(option, self.indexFromItem(item)).height()
+        item.setSizeHint(0, QSize(0, height))
 
     def _remove(self, key: tuple[str, ...]) -> None:
         """Take a row away, with those below it."""

@@ -45,12 +45,12 @@ def test_that_a_reset_brings_back_every_default_of_the_dialog_and_nothing_else(t
 
 @pytest.fixture
 def effects(session: Session) -> PreferenceEffects:
-    return PreferenceEffects(session.preferences, session.image, session.cine, session.background)
+    return PreferenceEffects(session.preferences, session.image.style, session.cine, session.background)
 
 
 def test_that_opacity_colour_map_and_rate_hold_at_once(session: Session, effects: PreferenceEffects) -> None:
     session.preferences.change(opacity=0.25, colour_map=ColourMap.VIRIDIS, cine_rate=4)
-    assert (session.image.opacity, session.image.colour_map) == (0.25, ColourMap.VIRIDIS)
+    assert (session.image.style.opacity, session.image.style.colour_map) == (0.25, ColourMap.VIRIDIS)
     assert session.cine._timer.interval() == 250
 
 
@@ -58,7 +58,7 @@ def test_that_another_setting_leaves_what_was_set_at_the_image(
     session: Session, effects: PreferenceEffects
 ) -> None:
     session.preferences.change(opacity=0.25)
-    session.image.set_opacity(0.9)
+    session.image.style.set_opacity(0.9)
     session.preferences.change(look_first=True)
     assert session.image.opacity == 0.9
     effects.adopt_image()

@@ -38,7 +38,7 @@ def test_that_a_position_outside_is_moved_to_the_nearest_slice() -> None:
 
 
 def test_that_acquired_slices_are_read_as_frames_and_others_as_planes(reading) -> None:
-    link = reading._reader
+    link = reading.reader
     assert (link.last.kind, link.last.frame) == ("read", 2)
     link.answer(*frame_read(PICTURE))
     reading.go_to(SlicePosition(0, 1, 3))
@@ -53,9 +53,9 @@ def test_that_a_slice_is_told_with_the_position_it_was_read_for(reading) -> None
     told = []
     reading.image_read.connect(lambda case, position, image: told.append((case.number, position, image)))
     reading.go_to(SlicePosition(1, 4, 0))
-    reading._reader.answer(*frame_read(Slice(np.zeros((8, 8)))))  # of the first wish, withdrawn
+    reading.reader.answer(*frame_read(Slice(np.zeros((8, 8)))))  # of the first wish, withdrawn
     assert (told, reading.reading) == ([], True)
-    reading._reader.answer(*frame_read(PICTURE))
+    reading.reader.answer(*frame_read(PICTURE))
     ((number, position, image),) = told
     assert (number, position) == (reading.case.number, SlicePosition(1, 4, 0))
     np.testing.assert_array_equal(image.values, PICTURE.values)
@@ -63,14 +63,14 @@ def test_that_a_slice_is_told_with_the_position_it_was_read_for(reading) -> None
 
 
 def test_that_the_same_slice_is_not_read_twice(reading) -> None:
-    sent = len(reading._reader.sent)
+    sent = len(reading.reader.sent)
     reading.go_to(reading.position)
     reading.go_to_index(2)
-    assert len(reading._reader.sent) == sent
+    assert len(reading.reader.sent) == sent
 
 
 def test_that_a_plane_that_cannot_be_read_leaves_the_shown_one_to_be_scrolled(reading) -> None:
-    link = reading._reader
+    link = reading.reader
     link.answer(*frame_read(PICTURE))
     reading.go_to(SlicePosition(1, 4, 0))
     link.fail(Truncated("a.nii is cut off."))
@@ -80,7 +80,7 @@ def test_that_a_plane_that_cannot_be_read_leaves_the_shown_one_to_be_scrolled(re
 
 
 def test_that_a_slice_that_cannot_be_read_is_passed_by(reading) -> None:
-    link = reading._reader
+    link = reading.reader
     link.answer(*frame_read(PICTURE))
     reading.go_by(1)
     link.fail(Truncated("a.nii is cut off."))
@@ -89,5 +89,5 @@ def test_that_a_slice_that_cannot_be_read_is_passed_by(reading) -> None:
 
 
 def test_that_a_case_that_cannot_be_read_can_be_chosen_again(reading) -> None:
-    reading._reader.fail(Truncated("a.nii is cut off."))
+    reading.reader.fail(Truncated("a.nii is cut off."))
     assert reading.chosen is None

@@ -316,3 +316,38 @@ def test_that_thumbnails_in_view_are_read_first_and_none_while_a_folder_is_liste
         else:
             lister.answer(CancelledJob())
     assert read[:2] == ["5", "4"]
+
+
+def test_that_pictures_in_view_are_read_by_the_other_reader_while_a_folder_is_listed(
+    studies, reader, lister
+) -> None:
+    studies.cases.open_paths(["folder"])
+    heavy = entry("3", frames_at_once=20)
+    refine(lister, entry("1"), entry("2"), heavy, entry("4"), entry("5"))
+    numbers = [case.number for case in studies.cases.list.opened]
+    studies.cases.thumbnails.prefer(numbers[:4])
+    assert [message.kind for message, _ in reader.sent] == ["read"]  # a person waits for this slice
+    reader.answer(*frame_read(PICTURE))
+    for key in ("2", "4"):
+        assert (reader.last.entry.key, reader.running_job is not None) == (key, True)
+        reader.answer(*frame_read(PICTURE))
+    assert reader.running_job is None
+    assert [case.thumbnail is not None for case in studies.cases.list.opened] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert [message.kind for message, _ in lister.sent] == ["index"]
+
+
+def test_that_a_slice_waits_for_one_small_picture_at_most(studies, reader, lister) -> None:
+    studies.cases.open_paths(["folder"])
+    refine(lister, entry("1"), entry("2"), entry("3"))
+    reader.answer(*frame_read(PICTURE))
+    numbers = [case.number for case in studies.cases.list.opened]
+    studies.cases.thumbnails.prefer(numbers)
+    studies.cases.choose(numbers[2])
+    reader.answer(*frame_read(PICTURE))
+    assert (reader.last.entry.key, studies.cases.slices.reading) == ("3", True)
