@@ -45,6 +45,7 @@ PANELS = (
     "sanity",
     "agreement",
     "model",
+    "settings",
 )
 FIRST_PAGE = "concepts/maps"
 GLOSSARY = HELP / "glossary.json"

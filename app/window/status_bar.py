@@ -16,16 +16,16 @@ class StatusBar(QStatusBar):
         self._session, self._worker = session, worker
         self.setSizeGripEnabled(False)
         self.activity, self.readout, self.engine = QLabel(), QLabel(), QLabel()
-        self._progress = QProgressBar()
-        self._progress.setFixedWidth(140)
-        self._progress.setTextVisible(False)
-        self._cancel = QPushButton(texts.CANCEL)
-        self._cancel.setObjectName("link")
-        self._cancel.clicked.connect(session.cancel)
+        self.progress = QProgressBar()
+        self.progress.setFixedWidth(140)
+        self.progress.setTextVisible(False)
+        self.cancel = QPushButton(texts.CANCEL)
+        self.cancel.setObjectName("link")
+        self.cancel.clicked.connect(session.cancel)
         self._restart = QPushButton(texts.START_AGAIN)
         self._restart.setObjectName("link")
         self._restart.clicked.connect(self._on_restart)
-        for part in (self.activity, self._progress, self._cancel):
+        for part in (self.activity, self.progress, self.cancel):
             self.addWidget(part)
         self.addPermanentWidget(self.readout, 1)
         self.addPermanentWidget(self.engine)
@@ -49,10 +49,10 @@ class StatusBar(QStatusBar):
     def _show_activity(self) -> None:
         text, share = self._session.activity
         self.activity.setText(text)
-        self._progress.setVisible(bool(text))
-        self._progress.setRange(0, 0 if share is None else 1000)
-        self._progress.setValue(round(1000 * (share or 0.0)))
-        self._cancel.setVisible(self._session.busy)
+        self.progress.setVisible(bool(text))
+        self.progress.setRange(0, 0 if share is None else 1000)
+        self.progress.setValue(round(1000 * (share or 0.0)))
+        self.cancel.setVisible(self._session.busy)
 
     @Slot()
     def _show_cursor(self) -> None:

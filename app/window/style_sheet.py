@@ -24,7 +24,7 @@ QStatusBar { background: $window; color: $muted; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $muted; font-size: ${secondary}px; padding: 0 6px; }
 QDockWidget { color: $muted; font-weight: 600; }
-QDockWidget::title { background: $panel; padding: 7px 12px 5px 12px; border-bottom: 1px solid $line; }
+QDockWidget::title { background: $panel; padding: 4px 12px 3px 12px; border-bottom: 1px solid $line; }
 QWidget#panel { background: $panel; }
 QWidget#imageField { background: $image; }
 QLabel#title { font-weight: 600; }

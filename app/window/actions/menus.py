@@ -48,9 +48,9 @@ class Menus(QObject):
         self._fill(explain, Group.EXPLAIN)
         self._fill(tools, Group.TOOLS)
         self._fill(help_menu, Group.HELP)
-        disclaimer = QLabel(texts.NOT_FOR_DIAGNOSIS, bar)
-        disclaimer.setObjectName("disclaimer")
-        bar.setCornerWidget(disclaimer, Qt.Corner.TopRightCorner)
+        self.statement = QLabel(texts.NOT_FOR_DIAGNOSIS, bar)
+        self.statement.setObjectName("disclaimer")
+        bar.setCornerWidget(self.statement, Qt.Corner.TopRightCorner)
 
     def add_schemes(self, preferences: Preferences) -> None:
         """The choice of colours, with the present one marked."""
