@@ -9,7 +9,7 @@ from app.texts import header as texts_header
 from app.texts import region as texts_region
 from app.texts import window as texts
 from app.window.states.session import Session
-from core.readers.index import image_suffixes
+from core.readers.index import openable_suffixes
 
 
 class FileDialogs(QObject):
@@ -23,7 +23,7 @@ class FileDialogs(QObject):
     @Slot()
     def open_files(self) -> None:
         paths, _ = QFileDialog.getOpenFileNames(
-            self._window, texts.OPEN_FILE, "", texts.file_filter(image_suffixes())
+            self._window, texts.OPEN_FILE, "", texts.file_filter(openable_suffixes())
         )
         if paths:
             self._session.cases.open_paths(paths)
@@ -37,7 +37,7 @@ class FileDialogs(QObject):
     @Slot()
     def open_mask(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
-            self._window, texts_region.OPEN_MASK, "", texts_region.mask_filter(image_suffixes())
+            self._window, texts_region.OPEN_MASK, "", texts_region.mask_filter(openable_suffixes())
         )
         if path:
             self._session.region.open_mask(Path(path))
