@@ -30,7 +30,7 @@ from core.arrays import Array
 SAMPLE_PICTURE = 24
 SAMPLE_ROW = SAMPLE_PICTURE + TIGHT
 # More samples scroll.
-MOST_SAMPLE_ROWS = 3
+MOST_SAMPLE_ROWS = 6
 
 
 class StudiesPanel(Panel):
