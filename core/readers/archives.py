@@ -42,8 +42,8 @@ def is_archive(path: Path, head: bytes) -> bool:
 def unpacked(path: Path, suffixes: tuple[str, ...], progress: UnpackCallback) -> Path:
     """The folder with the files of a ZIP archive, unpacked unless an earlier call has done it.
 
-    suffixes: endings of names that are kept. Folders and files are numbered in the order of their names; files
-    of one name with different endings, and the sequences of one case, have the same number.
+    suffixes: endings of names that are kept. Folders and files are numbered in the order of their names;
+    files of one name with different endings, and the sequences of one case, have the same number.
 
     Raises Unreadable for a damaged or encrypted archive, Refused beyond a limit, DiskFull.
     """
@@ -92,7 +92,7 @@ def _members(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         )
     if any(member.file_size > MOST_RATIO * max(member.compress_size, 1) for member in files):
         raise Refused(f"{name} holds a file that is packed more tightly than images can be.", _HINT)
-    return sorted(files, key=lambda member: _parts(member))
+    return sorted(files, key=_parts)
 
 
 def _is_visible_file(member: zipfile.ZipInfo) -> bool:

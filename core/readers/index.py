@@ -90,8 +90,9 @@ def contents_of(
     is skipped if it is an archive, a video or an image of another format; all others, hidden ones among
     them, are passed over.
 
-    on_step: called before each file of a folder; on_unpacked: while an archive is unpacked. after: leave out the files of a folder up to this one,
-    where an earlier call was interrupted; the instances are then not grouped. Raises NoImages if there is
+    on_step: called before each file of a folder; on_unpacked: while an archive is unpacked. after: leave out
+    the files of a folder up to this one, where an earlier call was interrupted; the instances are then not
+    grouped. Raises NoImages if there is
     no image at all (not where `after` is given), and for a single file Unreadable or another InputError with
     the reason.
     """

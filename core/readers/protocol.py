@@ -186,7 +186,10 @@ class Contents(BaseModel):
         )
 
     def require_images(self, container: str = "folder") -> None:
-        """Raises NoImages, with the first of the reasons, if there is no image. container: what was opened."""
+        """Raises NoImages, with the first of the reasons, if there is no image.
+
+        container: what was opened.
+        """
         if self.entries:
             return
         count = len(self.failures)

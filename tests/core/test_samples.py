@@ -60,7 +60,7 @@ def test_that_the_models_of_a_kind_get_its_samples_right(model):
 
 def test_that_samples_of_one_model_stand_together():
     order = [each.model for each in samples()]
-    assert Counter(order) == {model: 3 for model in MODELS}
+    assert Counter(order) == dict.fromkeys(MODELS, 3)
     assert order == sorted(order)
 
 

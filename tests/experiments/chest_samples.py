@@ -1,9 +1,9 @@
 """Which chest films are bundled as samples: typical right answers on the models' test part.
 
-Of each class the films of one source whose licence allows it (SOURCES; normal and lung opacity of the same one,
-since only that comparison is fair), that fit both chest models and get their class from both. Of these those
-nearest to the median of their probabilities by the first model are printed. The first one is bundled; of
-the normal films the first without wires of an operation, which a person saw by eye.
+Of each class the films of one source whose licence allows it (SOURCES; normal and lung opacity of the same
+one, since only that comparison is fair), that fit both chest models and get their class from both. Of these
+those nearest to the median of their probabilities by the first model are printed. The first one is bundled;
+of the normal films the first without wires of an operation, which a person saw by eye.
 
     python -m tests.experiments.chest_samples
 """

@@ -103,7 +103,9 @@ def test_that_files_of_equal_stem_are_never_mistaken_for_each_other(tmp_path) ->
     assert sorted(read(entry, 0)[0].values[0, 0] for entry in contents.entries) == [0, 1, 2, 3, 4, 5]
 
 
-@pytest.mark.parametrize("name", ["../../escaped.png", "/escaped.png", "C:\\escaped.png", "..\\..\\escaped.png"])
+@pytest.mark.parametrize(
+    "name", ["../../escaped.png", "/escaped.png", "C:\\escaped.png", "..\\..\\escaped.png"]
+)
 def test_that_no_name_leads_out_of_the_folder(tmp_path, name) -> None:
     before = names_below(tmp_path.parent)
     path = zipped(tmp_path / "a.zip", {name: png_bytes(np.zeros((4, 4), np.uint8))})
@@ -118,7 +120,9 @@ def test_that_links_hidden_files_and_archives_in_archives_are_not_opened(tmp_pat
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
         archive.writestr("inside.png", picture)
-    path = zipped(tmp_path / "a.zip", {"a.png": picture, "b.zip": inner.getvalue(), "__MACOSX/a.png": picture})
+    path = zipped(
+        tmp_path / "a.zip", {"a.png": picture, "b.zip": inner.getvalue(), "__MACOSX/a.png": picture}
+    )
     with zipfile.ZipFile(path, "a") as archive:
         link = zipfile.ZipInfo("link.png")
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
@@ -145,7 +149,9 @@ def test_that_an_encrypted_archive_is_refused_in_one_sentence(tmp_path) -> None:
         contents_of(path)
 
 
-def test_that_archives_beyond_the_limits_are_refused_before_anything_is_written(tmp_path, monkeypatch) -> None:
+def test_that_archives_beyond_the_limits_are_refused_before_anything_is_written(
+    tmp_path, monkeypatch
+) -> None:
     path = zipped(tmp_path / "a.zip", {f"{number}.bin": b"0" * 100_000 for number in range(4)})
     for limit, value, words in (
         ("MOST_FILES", 3, "4 files, more than the supported 3"),

@@ -147,7 +147,12 @@ def test_that_the_position_goes_before_the_patient_orientation(tmp_path: Path) -
         ({"PixelSpacing": [0.2, 0.2]}, "PixelSpacing", "", ""),
         ({"ImagerPixelSpacing": [0.2, 0.2]}, "ImagerPixelSpacing", "at the detector", ""),
         ({"NominalScannedPixelSpacing": [0.2, 0.2]}, "NominalScannedPixelSpacing", "on the scanned film", ""),
-        ({"PixelSpacing": [0.2, 0.2], "ImagerPixelSpacing": [0.2, 0.2]}, "ImagerPixelSpacing", "at the detector", ""),
+        (
+            {"PixelSpacing": [0.2, 0.2], "ImagerPixelSpacing": [0.2, 0.2]},
+            "ImagerPixelSpacing",
+            "at the detector",
+            "",
+        ),
         (
             {
                 "PixelSpacing": [0.2, 0.2],
