@@ -1,4 +1,4 @@
-"""The bundled samples: one image for each class, from the test part, with their attribution."""
+"""The bundled samples: an image for each class of each kind of model, from the test part, attributed."""
 
 from pathlib import Path
 

@@ -5,16 +5,21 @@ byte. The names of files are no secret: results are named after them.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app.window.main_window import MainWindow
 from app.window.states.prediction import Phase
+from core.readers.archive_folder import archive_folder
 from tests.core.readers.dicom_files import dicom_file
 from tests.gui.conftest import NO_SIZE_HINTS
 
@@ -61,6 +66,19 @@ def person_folder(tmp_path: Path, generator: np.random.Generator) -> Path:
 
 
 @pytest.fixture
+def person_archive(person_folder: Path, tmp_path: Path) -> Path:
+    """A ZIP archive of that folder, with a picture named after the person."""
+    path = tmp_path / "disk" / "study.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(person_folder.iterdir()):
+            archive.write(file, f"{FOLDER}/{PATIENT[0]}/{file.name}")
+        content = BytesIO()
+        Image.fromarray(np.eye(96, dtype=np.uint8) * 255).save(content, format="PNG")
+        archive.writestr(f"{FOLDER}/{PATIENT[0]}.png", content.getvalue())
+    return path
+
+
+@pytest.fixture
 def user(tmp_path: Path) -> dict[str, str]:
     """The environment of a user who has used nothing so far."""
     for name in set(VARIABLES.values()):
@@ -96,7 +114,7 @@ def test_that_the_search_would_see_each_secret(person_folder, tmp_path):
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("commands", ["short", pytest.param("long", marks=pytest.mark.slow)])
-def test_that_the_command_line_leaves_no_name(person_folder, user, tmp_path, commands):
+def test_that_the_command_line_leaves_no_name(person_folder, person_archive, user, tmp_path, commands):
     index = tmp_path / "index.csv"
     scans = [person_folder / "scan0.dcm", person_folder / "scan1.dcm"]
     index.write_text(f"file,label\n{scans[0]},glioma\n{scans[1]},pituitary\n", "utf-8")
@@ -105,6 +123,8 @@ def test_that_the_command_line_leaves_no_name(person_folder, user, tmp_path, com
         (7, ("info", person_folder)),
         (7, ("info", person_folder, "--json")),
         (0, ("info", scans[0])),
+        (7, ("info", person_archive, "--json")),
+        (7, ("explain", person_archive, *MODEL, "--method", "edge")),
         (3, ("info", person_folder / "cut.dcm")),
         (7, ("predict", person_folder, *scans, *MODEL, "--json")),
         (0, ("explain", scans[0], *MODEL, "--method", "edge")),
@@ -125,22 +145,26 @@ def test_that_the_command_line_leaves_no_name(person_folder, user, tmp_path, com
         require_none_in(ran.stdout, f"{command[0]}: output")
         require_none_in(ran.stderr, f"{command[0]}: errors")
     names = require_no_secret(tmp_path / "user")
+    assert not list((tmp_path / "user" / "tmp").iterdir())
     expected = {"explanation.json", "edge.npy"} if commands == "short" else {"curves.json", "rows.csv"}
     assert expected <= set(names)
 
 
 @pytest.mark.qt_log_ignore(NO_SIZE_HINTS, extend=True)
 @pytest.mark.timeout(900)
-def test_that_the_window_leaves_no_name(qtbot, person_folder, user, tmp_path, monkeypatch, capfd, caplog):
+def test_that_the_window_leaves_no_name(
+    qtbot, person_folder, person_archive, user, tmp_path, monkeypatch, capfd, caplog
+):
     for name, folder in user.items():
         monkeypatch.setenv(name, folder)
     monkeypatch.setattr(tempfile, "tempdir", None)
+    archive_folder.cache_clear()  # made anew in this user's temporary files, as by a program that starts
     window = MainWindow(may_stop=lambda _: True)
     qtbot.addWidget(window)
     with qtbot.waitSignal(window.shown_first):
         window.show()
     session = window.session
-    session.cases.open_paths([str(person_folder)])
+    session.cases.open_paths([str(person_archive), str(person_folder)])
     qtbot.waitUntil(lambda: session.prediction.phase in (Phase.DONE, Phase.FAILED), timeout=LONG)
     assert session.prediction.error is None
     session.explain.start(["edge"])
@@ -150,6 +174,9 @@ def test_that_the_window_leaves_no_name(qtbot, person_folder, user, tmp_path, mo
     session.image.style.set_opacity(0.5)  # a setting is written
     session.cases.close([session.cases.list.opened[0].number])
     window.close()
+    assert list(archive_folder().rglob("*.png"))
+    shutil.rmtree(archive_folder())  # as when the program ends
+    archive_folder.cache_clear()
     names = require_no_secret(tmp_path / "user")
     assert "settings.json" in names
     printed = capfd.readouterr()

@@ -33,7 +33,7 @@ filters = []
 QFileDialog.getOpenFileNames = lambda *arguments: (filters.append(arguments[-1]), ([], ""))[1]
 links = [RecordedLink() for _ in range(3)]
 window = MainWindow(SettingsFile(Path("settings")), *links, lambda _: True)
-window.open_files()
+window.studies_panel.open_asked.emit()
 texts = []
 for tree in window.findChildren(QTreeWidget):
     items = QTreeWidgetItemIterator(tree)

@@ -9,7 +9,7 @@ from app.texts import header as texts_header
 from app.texts import region as texts_region
 from app.texts import window as texts
 from app.window.states.session import Session
-from core.readers.index import image_suffixes
+from core.readers.index import openable_suffixes
 
 
 class FileDialogs(QObject):
@@ -28,7 +28,7 @@ class FileDialogs(QObject):
     def open_files(self) -> None:
         recent = self._session.recent_files
         paths, _ = QFileDialog.getOpenFileNames(
-            self._window, texts.OPEN_FILE, recent.folder, texts.file_filter(image_suffixes())
+            self._window, texts.OPEN_FILE, recent.folder, texts.file_filter(openable_suffixes())
         )
         if paths:
             recent.set_folder(str(Path(paths[0]).parent))
@@ -46,7 +46,10 @@ class FileDialogs(QObject):
     def open_mask(self) -> None:
         recent = self._session.recent_files
         path, _ = QFileDialog.getOpenFileName(
-            self._window, texts_region.OPEN_MASK, recent.folder, texts_region.mask_filter(image_suffixes())
+            self._window,
+            texts_region.OPEN_MASK,
+            recent.folder,
+            texts_region.mask_filter(openable_suffixes()),
         )
         if path:
             recent.set_folder(str(Path(path).parent))

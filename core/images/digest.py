@@ -16,10 +16,12 @@ DIGEST_BYTES = 16
 def digest_of(image: Slice) -> str:
     """The digest (hexadecimal BLAKE2b) of all that a slice holds: values, padding, affine and every fact.
 
+    The windows made of the values are left out: they follow from them, whether they came with it or not.
     Arrays of an image must not change: the digest of each is computed once while it exists.
     """
     message, arrays = SliceMessage.of(image)
-    digest = blake2b(message.model_dump_json().encode(), digest_size=DIGEST_BYTES)
+    facts = message.model_dump_json(exclude={"value_windows"})
+    digest = blake2b(facts.encode(), digest_size=DIGEST_BYTES)
     for array in arrays:
         digest.update(_DIGESTS.of(array))
     return digest.hexdigest()

@@ -101,8 +101,8 @@ class Slice:
     orientation_letters: the directions to the right and downward in letters of R L A P F H (DICOM's
         PatientOrientation); both empty where they are not stated.
     overlay: (rows, columns) bool, True where graphics of the file lie over the image; None without any.
-    value_windows: those made of the values (`core.images.windowing.value_windows`) where the process that read
-        the image has computed them; else None.
+    value_windows: those made of the values (`core.images.windowing.value_windows`) where the process that
+        read the image has computed them; else None.
     """
 
     values: Array

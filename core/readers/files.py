@@ -13,6 +13,9 @@ from core.errors import Unreadable
 from core.output import shown_name
 from core.readers.protocol import HEAD_BYTES
 
+# Deflate compresses by at most this factor: a smaller file has not what its header claims.
+DEFLATE_RATIO = 1032
+
 _KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe (FIFO)"),

@@ -13,6 +13,7 @@ from core.images.slice import Identity, Slice
 from core.number_text import counted
 from core.output import shown_name
 from core.readers import other_formats
+from core.readers.archives import UnpackCallback, is_archive, unpacked
 from core.readers.dicom import DicomReader
 from core.readers.dicomdir import files_named_by, is_dicomdir
 from core.readers.files import FileBelow, files_below, head_of, is_text, require_file
@@ -50,6 +51,11 @@ def image_suffixes() -> tuple[str, ...]:
     return tuple(suffix for reader in READERS for suffix in reader.suffixes)
 
 
+def openable_suffixes() -> tuple[str, ...]:
+    """The endings of all that can be opened: those of images, and of archives with images."""
+    return *image_suffixes(), ".zip"
+
+
 def certain_suffixes() -> tuple[str, ...]:
     """The endings that no format uses but those that are read."""
     return tuple(suffix for suffix in image_suffixes() if suffix not in other_formats.SHARED_SUFFIXES)
@@ -70,17 +76,23 @@ def index_path(path: Path) -> list[SeriesEntry]:
     return list(contents_of(path).entries)
 
 
-def contents_of(path: Path, on_step: StepCallback = lambda step: None, after: Path | None = None) -> Contents:
+def contents_of(
+    path: Path,
+    on_step: StepCallback = lambda step: None,
+    after: Path | None = None,
+    on_unpacked: UnpackCallback = lambda number, total: None,
+) -> Contents:
     """What a file holds, or every file below a folder, as series; sorted by the path of their first file.
 
-    A DICOMDIR holds the files that it names, of those in or below its folder.
+    A DICOMDIR holds the files that it names, of those in or below its folder; a ZIP archive is a folder.
 
     In a folder, a file that cannot be read is a failure if its content or its name is that of an image, and
     is skipped if it is an archive, a video or an image of another format; all others, hidden ones among
     them, are passed over.
 
-    on_step: called before each file of a folder. after: leave out the files of a folder up to this one,
-    where an earlier call was interrupted; the instances are then not grouped. Raises NoImages if there is
+    on_step: called before each file of a folder; on_unpacked: while an archive is unpacked. after: leave out
+    the files of a folder up to this one, where an earlier call was interrupted; the instances are then not
+    grouped. Raises NoImages if there is
     no image at all (not where `after` is given), and for a single file Unreadable or another InputError with
     the reason.
     """
@@ -91,6 +103,9 @@ def contents_of(path: Path, on_step: StepCallback = lambda step: None, after: Pa
         files = files_named_by(path)
         if files:
             return _indexed_files(path.parent, files, on_step, after)
+    if is_archive(path, head):
+        folder = unpacked(path, image_suffixes(), on_unpacked)
+        return _indexed_files(folder, files_below(folder), on_step, after, "archive")
     reader = _reader_for(path, head)
     if reader is None:
         kind = other_formats.kind_of(path, head)
@@ -111,9 +126,13 @@ def _indexed(reader: Reader, path: Path) -> Contents:
 
 
 def _indexed_files(
-    folder: Path, files: list[FileBelow], on_step: StepCallback, after: Path | None
+    folder: Path,
+    files: list[FileBelow],
+    on_step: StepCallback,
+    after: Path | None,
+    container: str = "folder",
 ) -> Contents:
-    """The contents of files of a folder, as `contents_of`."""
+    """The contents of files of a folder, as `contents_of`. container: what a person opened."""
     parts: list[Contents] = []
     reported_count = 0
     for number, file in enumerate(files):
@@ -127,7 +146,7 @@ def _indexed_files(
     if after is not None:  # to be grouped together with what was listed before
         return contents
     contents = grouped(contents)
-    contents.require_images()
+    contents.require_images(container)
     return contents
 
 

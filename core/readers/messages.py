@@ -46,8 +46,8 @@ class ReadPlane(Message):
 
     The volume is read at the first request and kept until `CloseSeries`, or until memory is needed for
     others. volume: counted from 0. axis: 0 slices, 1 rows, 2 columns. index: counted from 0.
-    slot: where the process keeps the sources of the entry; without any it is the entry that was sent with this
-    slot last (`core.readers.series_slots`).
+    slot: where the process keeps the sources of the entry; without any it is the entry that was sent with
+    this slot last (`core.readers.series_slots`).
     """
 
     kind: Literal["read_plane"] = "read_plane"

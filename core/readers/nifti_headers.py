@@ -9,6 +9,7 @@ import nibabel
 import numpy as np
 
 from core.errors import NoImages, Refused, Truncated, Unreadable, Unsupported
+from core.readers.files import DEFLATE_RATIO
 from core.readers.nifti_bytes import decompressed_head, head_of, is_gzip
 from core.readers.nifti_kinds import (
     ANALYZE,
@@ -25,8 +26,6 @@ VOXEL_LIMIT = 2**28
 MAPPED_LIMIT_BYTES = 2**32
 # Header extensions are stored before the voxels; no valid file needs more.
 OFFSET_LIMIT = 2**24
-# Deflate compresses by at most this factor: a smaller file has not what its header claims.
-DEFLATE_RATIO = 1032
 _CLASSES: dict[bytes, Any] = {
     b"n+1": nibabel.Nifti1Image,
     b"ni1": nibabel.Nifti1Pair,

@@ -31,19 +31,24 @@ _ENDINGS = re.compile(r"\.(nii|hdr|img)(\.gz)?$", re.IGNORECASE)
 _DIGITS = 3
 
 
+def sequence_in(stem: str) -> tuple[str, str]:
+    """A file name without its ending as the name of its case and the sequence (`t1ce`); empty without one."""
+    matched = _NAME.fullmatch(stem)
+    return ((matched["case"] or ""), matched["sequence"].lower()) if matched else (stem, "")
+
+
 def role_and_keys(path: Path, shape: tuple[int, int, int], affine: Array | None) -> tuple[str, SeriesKeys]:
     """The role of a file, empty without one in its name, and digests of its case and of its grid.
 
     shape: slices, rows, columns; affine: (4, 4), None where no position is known. Files of one case and of
     equal grid have the same frame of reference. Without a role the folder stands for the case.
     """
-    matched = _NAME.fullmatch(_ENDINGS.sub("", path.name))
-    stem = (matched["case"] or "").lower() if matched else ""
-    case = digest_of(str(path.parent), stem)
+    case_name, sequence = sequence_in(_ENDINGS.sub("", path.name))
+    case = digest_of(str(path.parent), case_name.lower() if sequence else "")
     # Adding 0 turns -0 into 0.
     grid = "" if affine is None else repr((shape, (np.round(affine, _DIGITS) + 0.0).tolist()))
     frame_of_reference = digest_of(case, grid) if grid else ""
-    if matched is None:
+    if not sequence:
         return "", SeriesKeys(frame_of_reference=frame_of_reference)
     keys = SeriesKeys(patient=case, study=case, frame_of_reference=frame_of_reference)
-    return _ROLES[matched["sequence"].lower()], keys
+    return _ROLES[sequence], keys

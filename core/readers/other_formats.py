@@ -6,11 +6,11 @@ programs, hidden files) are passed over without a note.
 
 from pathlib import Path
 
-_ARCHIVE, _VIDEO, _IMAGE = "archive", "video", "unsupported image format"
+ARCHIVE, _VIDEO, _IMAGE = "archive", "video", "unsupported image format"
 # Endings of readers' formats that other formats have too: .ima of DICOM, .hdr and .img of NIfTI.
 SHARED_SUFFIXES = (".ima", ".hdr", ".img")
 _ENDINGS = {
-    _ARCHIVE: (
+    ARCHIVE: (
         *(".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".lz4", ".7z", ".rar"),
         *(".iso", ".cab"),
     ),
@@ -35,14 +35,14 @@ _PACKED_DOCUMENTS = (
     *(".jar", ".apk", ".whl", ".xpi", ".keras", ".pt", ".pth"),
 )
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", _ARCHIVE),
-    (b"PK\x05\x06", _ARCHIVE),
-    (b"\x1f\x8b", _ARCHIVE),
-    (b"BZh", _ARCHIVE),
-    (b"\xfd7zXZ\x00", _ARCHIVE),
-    (b"\x28\xb5\x2f\xfd", _ARCHIVE),
-    (b"7z\xbc\xaf\x27\x1c", _ARCHIVE),
-    (b"Rar!\x1a\x07", _ARCHIVE),
+    (b"PK\x03\x04", ARCHIVE),
+    (b"PK\x05\x06", ARCHIVE),
+    (b"\x1f\x8b", ARCHIVE),
+    (b"BZh", ARCHIVE),
+    (b"\xfd7zXZ\x00", ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", ARCHIVE),
+    (b"Rar!\x1a\x07", ARCHIVE),
     (b"NRRD000", _IMAGE),
     (b"ObjectType = Image", _IMAGE),
     (b"GIF87a", _IMAGE),
@@ -58,7 +58,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x00\x00\x01\xba", _VIDEO),
 )
 _HINTS = {
-    _ARCHIVE: "Unpack it and open its contents.",
+    ARCHIVE: "Unpack it and open its contents.",
     _IMAGE: "Convert it to DICOM, NIfTI, PNG or TIFF.",
     _VIDEO: "Export single frames of it.",
 }
@@ -70,16 +70,21 @@ def kind_of(path: Path, head: bytes) -> str:
     if name.endswith(_PACKED_DOCUMENTS):
         return ""
     # Image formats first: .nii.zst is an image, not only an archive.
-    for kind in (_IMAGE, _ARCHIVE, _VIDEO):
+    for kind in (_IMAGE, ARCHIVE, _VIDEO):
         if name.endswith(_ENDINGS[kind]):
             return kind
     if head[257:262] == b"ustar":
-        return _ARCHIVE
+        return ARCHIVE
     if head[:4] == b"RIFF":
         return {b"WEBP": _IMAGE, b"AVI ": _VIDEO}.get(head[8:12], "")
     if head[4:8] == b"ftyp":
         return _IMAGE if head[8:12] in (b"heic", b"heix", b"mif1", b"avif") else _VIDEO
     return next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), "")
+
+
+def endings() -> tuple[str, ...]:
+    """The endings by which `kind_of` knows files, in lower case."""
+    return tuple(ending for of_kind in _ENDINGS.values() for ending in of_kind) + _PACKED_DOCUMENTS
 
 
 def hint_for(kind: str) -> str:

@@ -16,6 +16,7 @@ from core.images.slice_place import SlicePlace
 from core.link import Child, Failed, JobProgress, LinkError, Message, Received
 from core.processes import command_of
 from core.readers import losses
+from core.readers.archive_folder import FOLDER_VARIABLE, archive_folder
 from core.readers.element_changes import DeidentifiedFile
 from core.readers.files import is_text
 from core.readers.listing import Listing
@@ -58,6 +59,7 @@ def start_reader(time_limit_s: float = TIME_LIMIT_S, memory_limit_bytes: int = M
     long: whoever sends a request calls `stop` after `time_limit_s`.
     """
     limits = {MEMORY_VARIABLE: str(memory_limit_bytes), TIME_VARIABLE: str(FALLBACK_FACTOR * time_limit_s)}
+    limits |= {FOLDER_VARIABLE: str(archive_folder())}
     # One thread of algebra is enough to turn an affine, and each more reserves memory.
     limits |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     return Child.start(command_of("reader"), ANSWERS, env=limits)

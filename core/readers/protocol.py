@@ -185,14 +185,19 @@ class Contents(BaseModel):
             identities={key: person for part in contents for key, person in part.identities.items()},
         )
 
-    def require_images(self) -> None:
-        """Raises NoImages, with the first of the reasons, if there is no image."""
+    def require_images(self, container: str = "folder") -> None:
+        """Raises NoImages, with the first of the reasons, if there is no image.
+
+        container: what was opened.
+        """
         if self.entries:
             return
         count = len(self.failures)
         failed = f"; the first of {count:,} that failed: {self.failures[0].message}" if count else "."
         skipped = f" {self.named_skipped()}" if self.skipped else ""
-        raise NoImages(f"The folder holds no image that can be read{failed}{skipped}", "Open another folder.")
+        raise NoImages(
+            f"The {container} holds no image that can be read{failed}{skipped}", f"Open another {container}."
+        )
 
     def named_skipped(self, most: int = 3) -> str:
         """How many files were skipped, and the names of the first ones; empty if none was."""

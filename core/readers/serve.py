@@ -6,12 +6,15 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from math import prod
 from pathlib import Path
 
 from core.arrays import Array
 from core.errors import SaliscopeError
 from core.link import LOG_LIMIT, Failed, JobProgress, Link, LinkError, Message, own_link
+from core.readers.archive_folder import delete_without_program
+from core.readers.archives import MOST_BYTES
 from core.readers.decoders import load_decoders
 from core.readers.dicom_deidentify import deidentified
 from core.readers.index import FolderStep, contents_of, pixels_at_once, read, tags_of
@@ -66,6 +69,7 @@ def main() -> None:
     # Libraries quote the file in what they log.
     logging.disable(logging.CRITICAL)
     _limit_memory(int(os.environ.get(MEMORY_VARIABLE, MEMORY_LIMIT_BYTES)))
+    program = os.getppid()
     seconds = float(os.environ.get(TIME_VARIABLE, FALLBACK_FACTOR * TIME_LIMIT_S))
     series = SeriesStore()
     while (received := link.receive()) is not None:
@@ -75,6 +79,7 @@ def main() -> None:
         _allow_memory(_memory_for(request))
         link.send(*_answer(request, received.job, link, seconds), job=received.job)
         _limit_time(0)
+    delete_without_program(program)
 
 
 def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tuple[Message, list[Array]]:
@@ -85,17 +90,19 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
 
     last_sent_s = 0.0
 
-    def reads(done: int, total: int) -> None:
+    def tell(done: int, total: int, text: str) -> None:
         nonlocal last_sent_s
-        _limit_time(seconds)  # holds for each frame of a stack
+        _limit_time(seconds)  # holds for each frame of a stack and each block of an archive
         if (now_s := time.monotonic()) - last_sent_s >= PROGRESS_STEP_S:
             last_sent_s = now_s
-            link.send(JobProgress(done=done, total=total, text="Reading the slices"), job=job)
+            link.send(JobProgress(done=done, total=total, text=text), job=job)
 
+    reads = partial(tell, text="Reading the slices")
+    unpacks = partial(tell, text="Unpacking the archive")
     try:
         match request:
             case IndexPath(path=path, after=after):
-                return Indexed.of(contents_of(path, begins, after)), []
+                return Indexed.of(contents_of(path, begins, after, unpacks)), []
             case ReadFrame(entry=entry, frame=frame):
                 return FrameRead.of(*read(entry, frame), KEPT_VOLUMES.kept_bytes)
             case ReadPlane() | ReadMaskAreas() | CloseSeries():
@@ -162,8 +169,10 @@ def _limit_memory(limit_bytes: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     allowed = limit_bytes if hard == resource.RLIM_INFINITY else min(limit_bytes, hard)
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
-    # Standard error is read once, after the end of the process; it must not fill memory.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LOG_LIMIT, LOG_LIMIT))
+    # Standard error is read once, after the end of the process; it must not fill memory. Archives need more.
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    most = MOST_BYTES if most == resource.RLIM_INFINITY else min(MOST_BYTES, most)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (min(LOG_LIMIT, most), most))
     # A crash leaves no memory dump, and with it the patient's file, on the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -34,9 +34,9 @@ def read_plane(
 ) -> tuple[Slice, Identity]:
     """Slice `index` across an axis of volume `number`, both counted from 0, as displayed, and the identity.
 
-    Across axis 0 it is a frame as `core.readers.index.read` gives it, read without the others; else the volume
-    is kept for the next call, up to a limit of memory. Raises Unsupported for a series that is no volume,
-    Unreadable for a slice that it does not have, and an InputError as `core.readers.index.read`.
+    Across axis 0 it is a frame as `core.readers.index.read` gives it, read without the others; else the
+    volume is kept for the next call, up to a limit of memory. Raises Unsupported for a series that is no
+    volume, Unreadable for a slice that it does not have, and an InputError as `core.readers.index.read`.
     """
     if axis == 0:
         _require_index(entry, number, entry.volumes, "volumes")

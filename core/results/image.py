@@ -12,7 +12,8 @@ class ImageRecord(FrozenRecord):
     the slice. slice: counted from 1, of `slices` of the series (all of its volumes). plane: the one of
     `--plane` if the slice was cut across the stored slices; file and sha256 are then those of the first
     file of the series. position_mm: of the slice along its normal in the patient (LPS), where it is known;
-    equal in all volumes, of which `--position` takes the first. spacing_mm: between rows, between columns, where the file tells it. notes: decisions of the reader,
+    equal in all volumes, of which `--position` takes the first. spacing_mm: between rows, between columns,
+    where the file tells it. notes: decisions of the reader,
     such as which of two contradicting values of the file it took.
     """
 

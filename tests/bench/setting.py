@@ -83,7 +83,7 @@ class Setting:
 
     def images(self, count: int) -> list[Array]:
         """Inputs of the model: the bundled samples, then slices of its test part where they are at hand."""
-        paths = [sample.path for sample in samples()]
+        paths = [sample.path for sample in samples() if sample.modality == "MR"]
         if (DATA / "index.csv").is_file():
             with (DATA / "index.csv").open(encoding="utf-8") as file:
                 rows = [row for row in csv.DictReader(file) if row["part"] == "test"]

@@ -1,9 +1,9 @@
 """How the baselines of Integrated Gradients differ: completeness, localisation, information curves.
 
-100 slices of the brain data's test part (equally many a class, spread over the index), each by a shipped brain
-model for its predicted class, with the method's other parameters at their defaults, but two draws of noise. The
-curves are those of the program with fewer points, and one grid instead of four. Intervals: 95 %, bootstrap by patient; the
-differences from black are paired.
+100 slices of the brain data's test part (equally many a class, spread over the index), each by a shipped
+brain model for its predicted class, with the method's other parameters at their defaults, but two draws of
+noise. The curves are those of the program with fewer points, and one grid instead of four. Intervals: 95 %,
+bootstrap by patient; the differences from black are paired.
 
     python -m tests.experiments.baselines [MODEL] [SLICES]
 """

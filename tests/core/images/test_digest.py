@@ -1,11 +1,14 @@
 """One digest of an image."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.images import digest
 from core.images.digest import array_digests, digest_of, keep_digests
 from core.images.slice import Slice
+from core.images.windowing import value_windows
 
 
 def test_that_values_of_another_kind_or_shape_are_another_image() -> None:
@@ -54,7 +57,13 @@ def test_that_digests_from_another_process_are_used_and_are_those_of_the_same_ar
     assert digest_of(copy) == expected
 
 
+def test_that_an_image_is_the_same_with_the_windows_made_of_its_values_and_without() -> None:
+    image = Slice(np.arange(6.0).reshape(2, 3))
+    with_windows = replace(image, value_windows=value_windows(image))
+    assert digest_of(with_windows) == digest_of(image)
+
+
 @pytest.mark.parametrize("digests", [(), ("00", "00"), ("no digest",)])
 def test_that_anything_but_one_digest_an_array_is_refused(digests) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"digests for 1 arrays|fromhex"):
         keep_digests([np.zeros(2)], digests)

@@ -220,7 +220,14 @@ def test_that_a_single_archive_is_called_one(tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as raised:
         contents_of(tmp_path / "study.zip")
     assert str(raised.value) == (
-        "study.zip is not in a supported format (archive). Unpack it and open its contents."
+        "study.zip cannot be unpacked: it is damaged or packed in an unusual way."
+        " Copy it again, or unpack it and open its contents."
+    )
+    (tmp_path / "study.7z").write_bytes(b"7z\xbc\xaf\x27\x1c")
+    with pytest.raises(Unreadable) as raised:
+        contents_of(tmp_path / "study.7z")
+    assert str(raised.value) == (
+        "study.7z is not in a supported format (archive). Unpack it and open its contents."
     )
 
 

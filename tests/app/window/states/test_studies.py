@@ -13,7 +13,7 @@ from core.readers.messages import FrameRead, Indexed, SeriesClosed
 from core.readers.protocol import FrameSource, SeriesEntry, SeriesKeys
 from tests.app.window.states.steps import MAP, PICTURE, SAMPLE, open_and_predict
 from tests.cards import make_card
-from tests.gui.recorded import RecordedLink, explained, frame_read, predicted
+from tests.gui.recorded import RecordedLink, explained, frame_read, mask_read, predicted
 
 AFFINE = ((0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0), (2.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0))
 
@@ -281,6 +281,22 @@ def test_that_a_volume_read_for_its_thumbnail_takes_no_memory_in_the_second_read
             lister.answer(Indexed(entries=(entry("0"),)))
     assert "1" in read
     assert studies.cases.memory.kept_bytes == 0
+
+
+def test_that_closing_a_case_releases_what_is_kept_of_its_reference_too(studies, reader, lister) -> None:
+    volume, mask = entry("1", "a.dcm", "b.dcm"), entry("mask", "m0.dcm", "m1.dcm")
+    list_folder(studies, lister, Indexed(entries=(volume,)))
+    reader.answer(*frame_read(PICTURE))
+    studies.region.open_mask(Path("folder/mask"))
+    reader.answer(Indexed(entries=(mask,)))
+    reader.answer(*mask_read(np.eye(8)))
+    studies.cases.close_all()
+    closed = []
+    while reader.running_job is not None:
+        if reader.last.kind == "close_series":
+            closed.append(reader.last.entry)
+        reader.answer(SeriesClosed(kept_bytes=0))
+    assert sorted(closed, key=lambda each: each.key) == [volume, mask]
 
 
 def test_that_a_closed_case_that_is_still_being_read_is_not_shown(studies, reader, lister) -> None:
