@@ -20,7 +20,8 @@ from app.window.actions.edit import edit_actions
 from app.window.actions.explain import explain_actions
 from app.window.actions.files import file_actions
 from app.window.actions.help import help_actions
-from app.window.actions.image import image_actions, layout_actions
+from app.window.actions.image import graphics_actions, image_actions, layout_actions
+from app.window.actions.image_menu import ImageMenu
 from app.window.actions.menus import Menus
 from app.window.actions.overlay import overlay_actions
 from app.window.actions.table import Actions
@@ -160,6 +161,7 @@ class MainWindow(QMainWindow):
             file_actions(session, self._dialogs, self.show_tags, self.close),
             view_actions(session, self.toggle_full_screen, self.docks.reset),
             image_actions(session),
+            graphics_actions(session),
             layout_actions(session),
             tool_actions(session),
             drawn_actions(session),
@@ -171,6 +173,7 @@ class MainWindow(QMainWindow):
         self.window_actions = Actions(self, self.image_panel.view, groups)
         self.window_actions.add_preset_keys(self, session.image.display)
         menus = Menus(self, self.window_actions, session, self.docks, self.show_card)
+        ImageMenu(self.image_panel.view, self.window_actions, session)
         menus.add_schemes(self.scheme, self.set_scheme)
 
     def show_panel(self, panel: QWidget) -> None:

@@ -13,7 +13,7 @@ from app.window.actions.binding import ActionGroup, Binding
 from app.window.states.display import DisplayState
 from app.window.widgets.image_view import ImageView
 
-# The buttons above the image, in groups.
+# The buttons above the image, in groups; each has an icon of its name.
 TOOLS = (
     (
         "window_tool",
@@ -40,6 +40,7 @@ class Actions(QObject):
         bindings = {name: binding for group in groups for name, binding in group.bindings.items()}
         for entry in ACTIONS:
             action = QAction(entry.text, self)
+            action.setObjectName(entry.name)
             action.setShortcuts([QKeySequence(key) for key in entry.keys])
             action.setToolTip(tooltip(entry.name))
             action.setIconText(BUTTONS.get(entry.name, entry.text))
