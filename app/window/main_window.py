@@ -47,6 +47,7 @@ from app.window.panels.tags import TagsDialog
 from app.window.reader_link import ReaderLink
 from app.window.settings import Scheme, SettingsFile
 from app.window.states.announcements import WORKER
+from app.window.states.keys import KeysState
 from app.window.states.prediction import installed_cards
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.resize(available.expandedTo(QSize(*SMALLEST_SIZE)))
         self.setAcceptDrops(True)
         self._help: HelpWindow | None = None
+        self.keys = KeysState(self._settings, self)
         self._dialogs = FileDialogs(self, self.session)
         self._make_panels()
         self._make_actions()
@@ -168,9 +170,10 @@ class MainWindow(QMainWindow):
             edit_actions(session),
             overlay_actions(session),
             explain_actions(session),
-            help_actions(self, self.show_help),
+            help_actions(self, self.show_help, self.keys),
         )
         self.window_actions = Actions(self, self.image_panel.view, groups)
+        self.keys.changed.connect(self.window_actions.show_keys)
         self.window_actions.add_preset_keys(self, session.image.display)
         menus = Menus(self, self.window_actions, session, self.docks, self.show_card)
         ImageMenu(self.image_panel.view, self.window_actions, session)

@@ -15,7 +15,10 @@ Scheme = Literal["system", "light", "dark"]
 
 
 class Settings(BaseModel):
-    """All settings with their defaults. geometry, docks: states of Qt in base 64."""
+    """All settings with their defaults. geometry, docks: states of Qt in base 64.
+
+    keys: of the actions whose keys differ from their defaults.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -24,6 +27,7 @@ class Settings(BaseModel):
     opacity: float = 0.6
     geometry: str = ""
     docks: str = ""
+    keys: dict[str, tuple[str, ...]] = {}
 
 
 class SettingsFile:

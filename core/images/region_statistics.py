@@ -11,10 +11,10 @@ from core.images.slice import Slice
 
 @dataclass(frozen=True, slots=True)
 class RegionStatistics:
-    """mean, deviation, minimum, maximum: of the pixels that hold an image, in the unit of the slice's values;
-    NaN if there are none. deviation: the standard deviation of the pixels (divided by their number).
+    """mean, deviation, minimum, maximum: of the pixels that hold an image; NaN if there are none.
 
-    pixels: of the whole region. area_mm2: None where the slice has no spacing.
+    They are in the unit of the slice's values; deviation is the standard deviation of these pixels (divided
+    by their number). pixels: of the whole region. area_mm2: None where the slice has no spacing.
     """
 
     mean: float
@@ -36,18 +36,27 @@ def region_statistics(image: Slice, mask: Array) -> RegionStatistics:
     values = image.values[box][is_image]
     if values.ndim == 2:
         values = values.mean(axis=1)
-    values = values[np.isfinite(values)]
+    if values.dtype.kind == "f":
+        values = values[np.isfinite(values)]
     count = int(np.count_nonzero(pixels))
     if not values.size:
         return RegionStatistics(math.nan, math.nan, math.nan, math.nan, count, _area(image, count))
+    mean = float(values.mean(dtype=np.float64))
     return RegionStatistics(
-        float(values.mean(dtype=np.float64)),
-        float(values.std(dtype=np.float64)),
+        mean,
+        _deviation(values, mean),
         float(values.min()),
         float(values.max()),
         count,
         _area(image, count),
     )
+
+
+def _deviation(values: Array, mean: float) -> float:
+    """The standard deviation, in one array of temporary values: a film has millions of pixels."""
+    differences = values.astype(np.float64)
+    differences -= mean
+    return math.sqrt(float(np.dot(differences, differences)) / values.size)
 
 
 def _extent(has_pixels: Array) -> slice:
