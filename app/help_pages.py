@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from app.shortcuts import ACTIONS, GESTURES, Group
+from app.shortcuts import ACTIONS, GESTURES, KEYS, Group
 from app.texts import explain as texts_explain
 from app.texts import help as texts_help
 from core.checks import CHECKS
@@ -98,11 +98,17 @@ def page_path(key: str) -> Path:
     return HELP / f"{key}.md"
 
 
-@cache
 def pages() -> tuple[HelpPage, ...]:
     """All pages in the order of the index: concepts, panels, the methods in their families, the checks."""
+    return _pages(keys_table())
+
+
+@cache
+def _pages(keys: str) -> tuple[HelpPage, ...]:
+    """keys: the table of keys, which a person may change."""
     concepts = [_page(f"concepts/{name}", texts_help.CONCEPTS) for name in CONCEPTS]
-    others = [_page(f"panels/{name}", texts_help.PANELS) for name in PANELS]
+    panels = [_page(f"panels/{name}", texts_help.PANELS) for name in PANELS]
+    others = [replace(each, text=each.text.replace(KEYS_MARK, keys)) for each in panels]
     for family, title in texts_explain.FAMILIES.items():
         group = texts_help.METHODS_OF.format(title[0].lower() + title[1:])
         others += [_page(f"methods/{method.name}", group) for method in METHODS if method.family is family]
@@ -135,9 +141,9 @@ def keys_table() -> str:
     rows = [*GESTURES]
     for group in Group:
         rows += [
-            (", ".join(action.keys), action.text)
+            (", ".join(KEYS.of(action.name)), action.text)
             for action in ACTIONS
-            if action.group is group and action.keys
+            if action.group is group and KEYS.of(action.name)
         ]
     lines = [texts_help.KEYS_HEAD, ("---", "---"), *((f"**{keys}**", text) for keys, text in rows)]
     return "\n".join(f"| {left} | {right} |" for left, right in lines)
@@ -156,4 +162,4 @@ def _glossary_page(others: Sequence[HelpPage]) -> HelpPage:
 def _page(key: str, group: str) -> HelpPage:
     text = page_path(key).read_text(encoding="utf-8")
     title = text.partition("\n")[0].removeprefix("#").strip()
-    return HelpPage(key, group, title, text.replace(KEYS_MARK, keys_table()))
+    return HelpPage(key, group, title, text)

@@ -1,5 +1,6 @@
 """All keys and mouse gestures; menus, tooltips and the help are generated from this table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -94,21 +95,39 @@ HOLD_TO_HIDE = "H"
 PRESETS = tuple(str(number) for number in range(1, 10))
 
 GESTURES: tuple[tuple[str, str], ...] = (
-    ("Left drag", "The active tool"),
-    ("Left drag with W", "Grey-level window: right is wider, up is brighter"),
-    ("Left drag with Z, S", "Up zooms in; down scrolls forward"),
-    ("Left drag with D", "Draw a freehand region"),
-    ("Click or drag with M, A", "Points of a distance or an angle"),
-    ("Right click", "Menu of the image"),
+    ("Left drag", "The active tool; at first the grey-level window: right is wider, up is brighter"),
+    ("Left drag, tool Zoom or Scroll", "Up zooms in; down scrolls forward"),
+    ("Left drag, tool Region", "Draw a freehand region"),
+    ("Click or drag, tool Distance or Angle", "Points of a distance or an angle"),
     ("Wheel", "Change the slice; zoom if there is only one"),
     ("Ctrl + wheel", "Zoom at the cursor"),
     ("Middle drag, Shift + left drag", "Move the image"),
     ("Ctrl + Shift + left drag", "Draw a rectangular region"),
+    ("Right click", "Menu of the image, with all its windows"),
     ("Shift + move, click", "Crosshair in all three planes"),
     ("Double click", "This plane alone, and back; fit to view if there is only one"),
     (f"{HOLD_TO_HIDE} held", "Hide the overlay while held"),
     (f"{PRESETS[0]} to {PRESETS[-1]}", "Windows for this kind of image"),
 )
+
+
+class KeyTable:
+    """The keys of all actions: those of ACTIONS, except where a person changed them.
+
+    changes: the keys by the name of the action.
+    """
+
+    def __init__(self) -> None:
+        self.changes: Mapping[str, tuple[str, ...]] = {}
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """The keys of an action; empty where it has none."""
+        changed = self.changes.get(name)
+        return action(name).keys if changed is None else changed
+
+
+# Of this process: menus, tool tips and the help read it.
+KEYS = KeyTable()
 
 
 def action(name: str) -> Action:
@@ -118,5 +137,5 @@ def action(name: str) -> Action:
 
 def tooltip(name: str) -> str:
     """The label of an action with its first key, for a button."""
-    entry = action(name)
-    return f"{entry.text} ({entry.keys[0]})" if entry.keys else entry.text
+    text, keys = action(name).text, KEYS.of(name)
+    return f"{text} ({keys[0]})" if keys else text

@@ -1,8 +1,11 @@
 """Texts of the region of interest: the reference mask, and the share of evidence inside it."""
 
+import math
 from collections.abc import Iterable
 
-from core.number_text import percent
+from app.texts.measuring import place_of_spacing
+from core.images.region_statistics import RegionStatistics
+from core.number_text import percent, significant
 
 OPEN_MASK = "Open reference mask…"
 LABELS = "Labels of the reference"
@@ -27,6 +30,19 @@ def inside(title: str, share: float | None, covered: float, no_share: str = "") 
     if share is None:
         return f"{title} contains no positive evidence; {size}."
     return f"{rounded_percent(share)} of the positive evidence of {title} lies inside; {size}."
+
+
+def statistics(region: RegionStatistics, unit: str, spacing_source: str) -> str:
+    """Mean, standard deviation and range in the unit of the values, and the area."""
+    size = f"{region.pixels} px"
+    if region.area_mm2 is not None:
+        size = f"{significant(region.area_mm2)} mm² {place_of_spacing(spacing_source)}".rstrip()
+    if math.isnan(region.mean):
+        return f"Area {size}"
+    values = (("Mean", region.mean), ("SD", region.deviation))
+    parts = [f"{name} {significant(value)} {unit}".rstrip() for name, value in values]
+    parts.append(f"{significant(region.minimum)} to {significant(region.maximum)} {unit}".rstrip())
+    return ", ".join([*parts, f"area {size}"])
 
 
 def rounded_percent(share: float) -> str:

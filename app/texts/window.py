@@ -49,9 +49,7 @@ THEME = "Theme"
 SCHEMES = {"system": "System", "light": "Light", "dark": "Dark"}
 PANELS = "Panels"
 SHOW_CARD = "Model page"
-MOUSE = "Mouse"
 WINDOWS = "Window of the image"
-KEYS_TITLE = "Keys and mouse"
 AFTER_BUG = "You can continue working."
 
 

@@ -1,25 +1,11 @@
 """The dialogs of the Help menu, which are not modal, and the question before closing."""
 
-import html
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QVBoxLayout, QWidget
 
-from app.shortcuts import ACTIONS, GESTURES, Group
 from app.texts import window as texts
 from app.window.theme import MARGIN
 from core.version import program_version
-
-# The groups of the second column of the list of keys.
-RIGHT = (Group.IMAGE, Group.TOOLS, Group.LAYOUT)
-
-
-def show_keys(parent: QWidget) -> QDialog:
-    """Show every key and mouse gesture."""
-    left = [_block(texts.MOUSE, GESTURES), *(_group(group) for group in Group if group not in RIGHT)]
-    columns = ("".join(left), "".join(_group(group) for group in RIGHT))
-    cells = "".join(f"<td style='padding-right: 32px'>{column}</td>" for column in columns)
-    return _show(parent, texts.KEYS_TITLE, f"<table><tr>{cells}</tr></table>", width=800)
 
 
 def ask_to_stop(parent: QWidget) -> bool:
@@ -45,20 +31,6 @@ def show_about(parent: QWidget) -> QDialog:
     """Show the purpose of the program, its version, and that it is not for diagnosis."""
     text = f"<h3>{texts.APP} {program_version()}</h3><p>{texts.ABOUT}</p><p>{texts.NOT_FOR_DIAGNOSIS}.</p>"
     return _show(parent, texts.APP, text, width=420)
-
-
-def _group(group: Group) -> str:
-    rows = [(", ".join(entry.keys), entry.text) for entry in ACTIONS if entry.group is group and entry.keys]
-    return _block(group, rows) if rows else ""
-
-
-def _block(title: str, rows: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> str:
-    lines = "".join(
-        f"<tr><td style='padding: 2px 18px 2px 0; white-space: nowrap'><b>{html.escape(keys)}</b></td>"
-        f"<td style='padding: 2px 0; white-space: nowrap'>{html.escape(text)}</td></tr>"
-        for keys, text in rows
-    )
-    return f"<h4>{html.escape(title)}</h4><table>{lines}</table>"
 
 
 def _show(parent: QWidget, title: str, text: str, width: int) -> QDialog:

@@ -16,22 +16,26 @@ def picture_path(name: str) -> Path:
 
 
 def application_icon() -> QIcon:
-    return _drawn(picture_path("saliscope").read_bytes(), (32, 64, 128, 256))
+    icon = QIcon()
+    _draw(icon, picture_path("saliscope").read_bytes(), (32, 64, 128, 256))
+    return icon
 
 
-def tinted(name: str, colour: str) -> QIcon:
-    """The icon with its `currentColor` replaced by `colour` (#rrggbb)."""
-    text = picture_path(name).read_text(encoding="utf-8")
-    return _drawn(text.replace("currentColor", colour).encode(), SIZES)
+def tinted(name: str, colour: str, checked_colour: str = "") -> QIcon:
+    """The icon with its `currentColor` replaced by `colour` (#rrggbb), while checked by `checked_colour`."""
+    text, icon = picture_path(name).read_text(encoding="utf-8"), QIcon()
+    for state, tint in ((QIcon.State.Off, colour), (QIcon.State.On, checked_colour or colour)):
+        _draw(icon, text.replace("currentColor", tint).encode(), SIZES, state)
+    return icon
 
 
-def _drawn(svg: bytes, sizes: tuple[int, ...]) -> QIcon:
-    renderer, icon = QSvgRenderer(QByteArray(svg)), QIcon()
+def _draw(icon: QIcon, svg: bytes, sizes: tuple[int, ...], state: QIcon.State = QIcon.State.Off) -> None:
+    """Add a picture of each size."""
+    renderer = QSvgRenderer(QByteArray(svg))
     for size in sizes:
         pixmap = QPixmap(QSize(size, size))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         renderer.render(painter)
         painter.end()
-        icon.addPixmap(pixmap)
-    return icon
+        icon.addPixmap(pixmap, QIcon.Mode.Normal, state)

@@ -19,7 +19,8 @@ from app.window.actions.edit import edit_actions
 from app.window.actions.explain import explain_actions
 from app.window.actions.files import file_actions
 from app.window.actions.help import help_actions
-from app.window.actions.image import image_actions, layout_actions
+from app.window.actions.image import graphics_actions, image_actions, layout_actions
+from app.window.actions.image_menu import ImageMenu
 from app.window.actions.menus import Menus
 from app.window.actions.overlay import overlay_actions
 from app.window.actions.table import Actions
@@ -52,6 +53,7 @@ from app.window.results_dock import ResultsDock
 from app.window.settings import SettingsFile
 from app.window.speed_file import SpeedFile
 from app.window.states.announcements import WORKER
+from app.window.states.keys import KeysState
 from app.window.states.prediction import installed_cards
 from app.window.states.preferences import PreferenceEffects, Preferences
 from app.window.states.session import Session
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         self._place = WindowPlace(self)
         self.setAcceptDrops(True)
         self._help: HelpWindow | None = None
+        self.keys = KeysState(self._settings, self)
         self._dialogs = FileDialogs(self, self.session)
         self._make_panels()
         self._make_actions()
@@ -167,18 +170,21 @@ class MainWindow(QMainWindow):
             file_actions(session, self._dialogs, self.show_tags, self.close),
             view_actions(session, self.toggle_full_screen, self.docks.reset, self.show_settings),
             image_actions(session),
+            graphics_actions(session),
             layout_actions(session),
             tool_actions(session),
             drawn_actions(session),
             edit_actions(session),
             overlay_actions(session),
             explain_actions(session, self.image_panel.view.setFocus, self.methods_panel.show_search),
-            help_actions(self, self.show_help),
+            help_actions(self, self.show_help, self.keys),
         )
         self.window_actions = Actions(self, self.image_panel.view, groups)
+        self.keys.changed.connect(self.window_actions.show_keys)
         self.methods_panel.action_asked.connect(self.window_actions.trigger)
         self.window_actions.add_preset_keys(self, session.image.display)
         menus = Menus(self, self.window_actions, session, self.docks, self.pages.show_model)
+        ImageMenu(self.image_panel.view, self.window_actions, session)
         menus.add_schemes(session.preferences)
         session.preferences.changed.connect(self._show_scheme)
 

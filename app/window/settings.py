@@ -20,6 +20,7 @@ class Settings(BaseModel):
     """All settings with their defaults. geometry, docks: states of Qt in base 64. cine_rate: per second.
 
     recent_files, last_folder: empty unless keep_recent_files is on, since they may name a patient.
+    keys: of the actions whose keys differ from their defaults.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -38,6 +39,7 @@ class Settings(BaseModel):
     recent_files: tuple[str, ...] = ()
     last_folder: str = ""
     results_collapsed: bool = False
+    keys: dict[str, tuple[str, ...]] = {}
 
 
 class SettingsFile:

@@ -5,15 +5,17 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from app.window.actions.binding import ActionGroup, Binding
-from app.window.dialogs import show_about, show_keys
+from app.window.dialogs import show_about
+from app.window.keys_dialog import KeysDialog
+from app.window.states.keys import KeysState
 
 
-def help_actions(window: QWidget, show_help: Callable[[], object]) -> ActionGroup:
+def help_actions(window: QWidget, show_help: Callable[[], object], keys: KeysState) -> ActionGroup:
     """Help pages, keys, and the version. window: the parent of the dialogs."""
     return ActionGroup(
         {
             "help": Binding(show_help),
-            "keys": Binding(lambda: show_keys(window)),
+            "keys": Binding(lambda: KeysDialog(keys, window).show()),
             "about": Binding(lambda: show_about(window)),
         }
     )

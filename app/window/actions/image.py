@@ -25,11 +25,6 @@ def image_actions(session: Session) -> ActionGroup:
             "reset": Binding(reset),
             "invert": Binding(display.invert),
             "own_window": Binding(display.use_own_window),
-            "graphics": Binding(
-                display.toggle_graphics,
-                lambda: image.image is not None and image.image.overlay is not None,
-                lambda: display.graphics_on,
-            ),
             "previous_slice": Binding(lambda: slices.go_by(-1)),
             "next_slice": Binding(lambda: slices.go_by(1)),
             "first_slice": Binding(lambda: slices.go_to_index(0)),
@@ -41,7 +36,22 @@ def image_actions(session: Session) -> ActionGroup:
             "largest_region_slice": Binding(session.largest_region.find, lambda: image.slices > 1),
             "cine": Binding(cine.toggle, lambda: image.slices > 1, lambda: cine.is_running),
         },
-        (image.image_changed, session.prediction.changed, cine.changed, display.window_changed),
+        (image.image_changed, session.prediction.changed, cine.changed),
+    )
+
+
+def graphics_actions(session: Session) -> ActionGroup:
+    """Whether what the file draws is shown; alone, since its signal is also that of each step of a drag."""
+    image, display = session.image, session.image.display
+    return ActionGroup(
+        {
+            "graphics": Binding(
+                display.toggle_graphics,
+                lambda: image.image is not None and image.image.overlay is not None,
+                lambda: display.graphics_on,
+            ),
+        },
+        (image.image_changed, display.window_changed),
     )
 
 

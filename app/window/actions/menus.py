@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
-from itertools import chain, repeat
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu
 
-from app.shortcuts import ACTIONS, PRESETS, Group
+from app.shortcuts import ACTIONS, Group
 from app.texts import window as texts
-from app.texts.image import preset_words
+from app.window.actions.image_menu import add_presets
 from app.window.actions.table import Actions
 from app.window.compare_menu import CompareMenu
 from app.window.docks import Docks
@@ -108,9 +107,5 @@ class Menus(QObject):
     @Slot()
     def _fill_presets(self) -> None:
         self._presets.clear()
-        display = self._session.image.display
-        # The menu has all windows; the first of them also have a key.
-        for window, key in zip(display.presets, chain(PRESETS, repeat("")), strict=False):
-            action = self._presets.addAction(preset_words(window.name, window.centre, window.width, key))
-            action.triggered.connect(partial(display.set_window, window))
+        add_presets(self._presets, self._session.image.display)
         self._presets.setEnabled(True)

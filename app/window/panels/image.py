@@ -1,16 +1,12 @@
 """The image, with notices above it and the controls of slice and overlay below it."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSlider,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +27,7 @@ from app.window.widgets.notice_bar import NoticeBar
 from app.window.widgets.overlay_controls import OverlayControls
 from app.window.widgets.panel import Panel
 from app.window.widgets.plane_pane import PlanePane
+from app.window.widgets.tool_bar import ToolBar
 
 
 class ImagePanel(Panel):
@@ -64,7 +61,7 @@ class ImagePanel(Panel):
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._image_page())
-        self.tools = ToolRow()
+        self.tools = ToolBar()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -176,25 +173,6 @@ class ImagePanel(Panel):
         chips = self._evidence.shown if overlay is not None else ()
         self.evidence.show_chips(overlay.title if overlay is not None else "", chips)
         self.evidence.setVisible(bool(chips))
-
-
-class ToolRow(Panel):
-    """Buttons of the tools and layouts, above the image."""
-
-    def add_actions(self, groups: Sequence[Sequence[QAction]]) -> None:
-        """A button for each action, with a gap between groups."""
-        row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
-        row.setSpacing(TIGHT)
-        for group in groups:
-            for action in group:
-                button = QToolButton()
-                button.setObjectName("tool")
-                button.setDefaultAction(action)
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                row.addWidget(button)
-            row.addSpacing(MARGIN)
-        row.addStretch(1)
 
 
 def _show_place(slider: QSlider, words: QLabel, place: int, count: int) -> None:

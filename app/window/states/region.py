@@ -12,6 +12,7 @@ from app.texts import undo as texts_undo
 from app.window.links import JobLink
 from app.window.states.position import SliceName
 from app.window.states.reference import Reference, ReferenceState
+from app.window.states.region_statistics import RegionStatisticsState
 from app.window.states.shading import Overlay
 from app.window.states.shown import ShownState, SliceKey
 from app.window.states.undo import UndoStack
@@ -40,6 +41,7 @@ class RegionState(QObject):
         self._shown, self._undo = shown, undo
         # Of each slice the regions so far; None where one was removed.
         self._regions: dict[SliceKey, list[MarkedRegion | None]] = {}
+        self.statistics = RegionStatisticsState(shown)
         self.reference = ReferenceState(reader, shown, self)
         self.reference.read.connect(self._on_reference_read)
         self.reference.replaced.connect(self._drop)

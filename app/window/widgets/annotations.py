@@ -67,10 +67,10 @@ def plane_words(view: PlaneView) -> str:
     return texts_planes.plane_name(view.axis, view.name, view.is_oblique, view.angle_degrees)
 
 
-def write_below_letters(painter: QPainter, area: QRect, text: str) -> None:
-    """A sentence in the middle of the upper edge, below the letter there and above the colour bar."""
+def write_below_letters(painter: QPainter, area: QRect, texts_of_region: list[str]) -> None:
+    """Lines in the middle of the upper edge, below the letter there and above the colour bar."""
     lines = 2 * painter.fontMetrics().lineSpacing()
-    write(painter, area.adjusted(0, lines, 0, 0), TOP | MIDDLE, [text], IMAGE_TEXT)
+    write(painter, area.adjusted(0, lines, 0, 0), TOP | MIDDLE, texts_of_region, IMAGE_TEXT)
 
 
 def paint_letters(painter: QPainter, image: Slice, area: QRect, bar_width: int = 0) -> None:

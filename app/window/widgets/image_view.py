@@ -65,7 +65,7 @@ class ImageView(QWidget):
         self._graphics = GraphicsPicture()
         self._outline: tuple[QLineF, ...] = ()
         self._described: tuple[object, object] = (None, None)
-        self.inside_words = ""
+        self.inside_words = self.statistics_words = ""
         self._bar = ColourBar(state.style, self)
         state.image_changed.connect(self._on_image_changed)
         tool.changed.connect(self._on_image_changed)
@@ -96,7 +96,8 @@ class ImageView(QWidget):
         subject = self._state.overlay, self._region.mask
         if subject[0] is not self._described[0] or subject[1] is not self._described[1]:
             self._described, self.inside_words = subject, self._region.sentence(self._state.overlay)
-            self.setAccessibleDescription(self.inside_words)
+            self.statistics_words = self._region.statistics.words(self._region.mask)
+            self.setAccessibleDescription(" ".join((self.inside_words, self.statistics_words)).strip())
 
     @Slot()
     def _on_overlay_changed(self) -> None:
@@ -134,7 +135,7 @@ class ImageView(QWidget):
         bar = self._bar.width() + GAP if self._bar.isVisible() else 0
         paint_annotations(painter, self._state, self._planes, area, bar)
         if self.inside_words:
-            write_below_letters(painter, area, self.inside_words)
+            write_below_letters(painter, area, [self.inside_words, self.statistics_words])
         if self._planes.is_three:
             painter.setPen(QPen(QColor(THEME.colours.accent), ACTIVE_FRAME))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))

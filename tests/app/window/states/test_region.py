@@ -16,6 +16,7 @@ from core.checks.localisation import evidence_inside
 from core.errors import SaliscopeError, Truncated
 from core.images.grid_map import GridMap
 from core.images.planes import plane_array, plane_views
+from core.images.region_statistics import region_statistics
 from core.images.slice import Slice
 from core.images.slice_place import SlicePlace
 from core.images.volume import Volume
@@ -424,7 +425,7 @@ def test_that_a_reference_that_is_opened_replaces_the_region_of_a_slice_shown_me
     while reader.running_job is not None:
         answer_from_file(reader)
     np.testing.assert_array_equal(region.mask, LABELLED[2] > 0)
-    region.undo()
+    region.undo_for_test.undo()
     assert region.mask[:2, :2].all()
 
 
@@ -462,3 +463,31 @@ def test_that_a_reference_that_cannot_be_read_is_told_once_and_not_read_again(
     reader.fail(Truncated("mask.nii ends early.", "Copy it again."))
     show_plane(region, *unopened, 0, 2)
     assert ([error.message for error in errors], reader.running_job) == (["mask.nii ends early."], None)
+
+
+def test_that_the_statistics_of_a_region_are_in_words_with_unit_and_area(region) -> None:
+    values = np.arange(80, dtype=np.int16).reshape(SHAPE)
+    image = Slice(values, unit="HU", spacing_mm=(0.5, 0.5), spacing_source="ImagerPixelSpacing")
+    show(region, "calibrated", image, PICTURE, 0)
+    assert region.statistics.words(region.mask) == ""
+    region.draw_rectangle((1, 1), (2, 2))  # 11, 12, 21, 22
+    words = region.statistics.words(region.mask)
+    assert words == "Mean 16.5 HU, SD 5.02 HU, 11 to 22 HU, area 1 mm² at the detector"
+    show(region, "flat", BLANK, PICTURE, 0)
+    region.draw_rectangle((1, 1), (2, 2))
+    assert region.statistics.words(region.mask) == "Mean 0, SD 0, 0 to 0, area 4 px"
+
+
+def test_that_statistics_are_computed_once_for_a_region_and_an_image(region, monkeypatch) -> None:
+    computed = []
+    monkeypatch.setattr(
+        "app.window.states.region_statistics.region_statistics",
+        lambda image, mask: computed.append(mask) or region_statistics(image, mask),
+    )
+    region.draw_rectangle((1, 1), (2, 2))
+    for _ in range(3):
+        region.statistics.words(region.mask)
+    assert len(computed) == 1
+    region.draw_rectangle((1, 1), (3, 3))
+    region.statistics.words(region.mask)
+    assert len(computed) == 2
