@@ -50,6 +50,7 @@ from app.window.states.prediction import installed_cards
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import apply_scheme
+from app.window.widgets.occluder_controls import OccluderControls
 from app.window.widgets.slice_curve import SliceCurve
 from core.samples import samples
 
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
             session.measurements,
             session.planes,
             session.tool,
+            session.occluder,
         )
         slices = session.cases.slices
         self.image_panel.index_asked.connect(slices.go_to_index)
@@ -120,6 +122,7 @@ class MainWindow(QMainWindow):
         self.slice_curve = SliceCurve(session.slice_scan, session.image)
         self.slice_curve.index_asked.connect(session.highest_slice.go_to_scanned)
         self.image_panel.add_below(self.slice_curve)
+        self.image_panel.add_below(OccluderControls(session.occluder))
         self.image_panel.sample_asked.connect(session.open_sample)
         self.image_panel.open_asked.connect(self._dialogs.open_files)
         self.image_panel.notices.action_asked.connect(self._on_notice_action)

@@ -41,6 +41,8 @@ from core.worker.messages import (
     ExplainDone,
     ExplainRequest,
     ModelRequest,
+    OccludeDone,
+    OccludeRequest,
     PartialFinding,
     PartialMap,
     PlaceDone,
@@ -164,6 +166,9 @@ class Worker:
                 return _revealed(request, subject, arrays[0])
             case CheckRequest():
                 return _checked(request, handle, subject, arrays, run)
+            case OccludeRequest():
+                prediction = engine.predict_covered(handle, subject, request.box, request.fill)
+                return OccludeDone(prediction=PredictionRecord.of(prediction)), []
             case PlaceRequest():
                 places = place(handle, find_bundle(request.model).folder, subject.x)
                 return PlaceDone(places=places), []

@@ -27,6 +27,7 @@ from app.window.states.image import ImageState
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
+from app.window.states.occluder import OccluderState
 from app.window.states.placing import PlacingState
 from app.window.states.planes import PlanesState
 from app.window.states.position import SlicePosition
@@ -88,6 +89,7 @@ class Session(QObject):
         self.sanity = SanityState(maps, self.checks, self)
         self.evidence = EvidenceState(prediction, maps, self.curves, self.checks, self)
         self.second_prediction = SecondPredictionState(worker, prediction, background, self)
+        self.occluder = OccluderState(worker, shown, prediction, self.explain, self.tool, self)
         self.placing = PlacingState(worker, prediction, background, self)
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
@@ -139,8 +141,8 @@ class Session(QObject):
     @property
     def _other_activity(self) -> str:
         """What the worker does beside maps, curves and checks, in words."""
-        if not self.worker.open_jobs:
-            return ""
+        if not self.worker.open_jobs or self.occluder.running:
+            return ""  # a dragged patch shows its own answers
         if self.placing.running:
             return texts_model.PLACING
         return texts_reveal.MAKING_PICTURES if self.reveal.making else texts.PREDICTING

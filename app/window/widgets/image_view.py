@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.texts import image as texts
 from app.window.states.image import ImageState
 from app.window.states.measurements import MeasurementsState
+from app.window.states.occluder import OccluderState
 from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState, outline
 from app.window.states.tool import DRAWING, Tool, ToolState
@@ -15,7 +16,7 @@ from app.window.widgets.annotations import paint_annotations, write_below_letter
 from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.drawing_mouse import DrawingMouse
 from app.window.widgets.graphics_picture import GraphicsPicture
-from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_region
+from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_patch, paint_region
 from app.window.widgets.pictures import picture
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
@@ -43,6 +44,7 @@ class ImageView(QWidget):
         measurements: MeasurementsState,
         planes: PlanesState,
         tool: ToolState,
+        occluder: OccluderState,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -53,11 +55,14 @@ class ImageView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._state, self._region = state, region
         self._measurements, self._planes, self._tool = measurements, planes, tool
+        self._occluder = occluder
         self._mouse = ViewMouse(state.display, state.viewport, tool)
         self._drawing = DrawingMouse(tool, region, measurements, self)
         self._drawing.changed.connect(self.update)
         self._drawing.occluder_moved.connect(self.occluder_moved)
         self._drawing.occluder_left.connect(self.occluder_left)
+        self.occluder_moved.connect(occluder.move)
+        self.occluder_left.connect(occluder.leave)
         self._slice_picture = SlicePicture(state.display)
         self._overlay_picture = OverlayPicture(state)
         self._graphics = GraphicsPicture()
@@ -73,6 +78,7 @@ class ImageView(QWidget):
             state.viewport.view_changed,
             measurements.changed,
             planes.changed,
+            occluder.changed,
         ):
             signal.connect(self.update)
         region.changed.connect(self._on_region_changed)
@@ -128,6 +134,8 @@ class ImageView(QWidget):
         if cross is not None:
             paint_crosshair(painter, view, cross, QRectF(self.rect()))
         paint_measurements(painter, view, image, self._measurements.drawn)
+        if self._occluder.box_on_slice is not None:
+            paint_patch(painter, view, self._occluder.box_on_slice, self._occluder.lines)
         area = self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP)
         bar = self._bar.width() + GAP if self._bar.isVisible() else 0
         paint_annotations(painter, self._state, self._planes, area, bar)
