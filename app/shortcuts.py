@@ -90,6 +90,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Left drag with Z, S", "Up zooms in; down scrolls forward"),
     ("Left drag with D", "Draw a freehand region"),
     ("Click or drag with M, A", "Points of a distance or an angle"),
+    ("Left drag with X", "Cover a part of the image: how the score changes"),
     ("Right click", "Menu of the image"),
     ("Wheel", "Change the slice; zoom if there is only one"),
     ("Ctrl + wheel", "Zoom at the cursor"),

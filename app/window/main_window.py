@@ -113,7 +113,6 @@ class MainWindow(QMainWindow):
             session.measurements,
             session.planes,
             session.tool,
-            session.occluder,
         )
         slices = session.cases.slices
         self.image_panel.index_asked.connect(slices.go_to_index)
@@ -122,6 +121,7 @@ class MainWindow(QMainWindow):
         self.slice_curve = SliceCurve(session.slice_scan, session.image)
         self.slice_curve.index_asked.connect(session.highest_slice.go_to_scanned)
         self.image_panel.add_below(self.slice_curve)
+        self.image_panel.view.follow_occluder(session.occluder)
         self.image_panel.add_below(OccluderControls(session.occluder))
         self.image_panel.sample_asked.connect(session.open_sample)
         self.image_panel.open_asked.connect(self._dialogs.open_files)

@@ -110,9 +110,7 @@ def test_that_class_and_probability_are_told_in_words_before_the_bars(panel, lin
 def test_that_the_bar_of_the_predicted_class_is_neutral(panel, link):
     answered(panel, link, predicted())
     image = panel.answer.bars.grab().toImage()
-    colours = {
-        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
-    }
+    colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
     assert THEME.colours.text in colours
     assert not colours & {THEME.colours.accent, THEME.colours.good, THEME.colours.warning}
 

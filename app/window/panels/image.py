@@ -23,7 +23,6 @@ from app.window.states.evidence import EvidenceState
 from app.window.states.image import ImageState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
-from app.window.states.occluder import OccluderState
 from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState
 from app.window.states.tool import ToolState
@@ -55,7 +54,6 @@ class ImagePanel(Panel):
         measurements: MeasurementsState,
         planes: PlanesState,
         tool: ToolState,
-        occluder: OccluderState,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -64,7 +62,7 @@ class ImagePanel(Panel):
         self.evidence.setContentsMargins(MARGIN, GAP, MARGIN, 0)
         self.evidence.asked.connect(evidence.ask_shown)
         self.notices = NoticeBar(notices, self)
-        self.view = ImageView(state, region, measurements, planes, tool, occluder)
+        self.view = ImageView(state, region, measurements, planes, tool)
         self.view.steps_asked.connect(self.steps_asked)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())

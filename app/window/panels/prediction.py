@@ -63,7 +63,15 @@ class PredictionPanel(Panel):
         self._column = column = QVBoxLayout(self._content)
         column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
         column.setSpacing(GAP)
-        for part in (self._models, self._words, self.answer, self.second, self._wait, self._error, self._again):
+        for part in (
+            self._models,
+            self._words,
+            self.answer,
+            self.second,
+            self._wait,
+            self._error,
+            self._again,
+        ):
             column.addWidget(part)
         for part in (self._standing, self._input):
             column.addWidget(part)

@@ -114,9 +114,7 @@ class OccluderState(QObject):
             return (self._worker.state_text,)
         if self._answer is None:
             return (texts.WAITS if self._is_kept_waiting else texts.COMPUTING,)
-        lines = texts.change_lines(
-            whole.card, target.record, whole.record, self._answer.prediction
-        )
+        lines = texts.change_lines(whole.card, target.record, whole.record, self._answer.prediction)
         return lines if self._answer.box == self.box else tuple(f"{line} …" for line in lines)
 
     def move(self, row: float, column: float) -> None:

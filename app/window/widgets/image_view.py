@@ -44,7 +44,6 @@ class ImageView(QWidget):
         measurements: MeasurementsState,
         planes: PlanesState,
         tool: ToolState,
-        occluder: OccluderState,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -55,14 +54,12 @@ class ImageView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._state, self._region = state, region
         self._measurements, self._planes, self._tool = measurements, planes, tool
-        self._occluder = occluder
+        self._occluder: OccluderState | None = None
         self._mouse = ViewMouse(state.display, state.viewport, tool)
         self._drawing = DrawingMouse(tool, region, measurements, self)
         self._drawing.changed.connect(self.update)
         self._drawing.occluder_moved.connect(self.occluder_moved)
         self._drawing.occluder_left.connect(self.occluder_left)
-        self.occluder_moved.connect(occluder.move)
-        self.occluder_left.connect(occluder.leave)
         self._slice_picture = SlicePicture(state.display)
         self._overlay_picture = OverlayPicture(state)
         self._graphics = GraphicsPicture()
@@ -78,10 +75,16 @@ class ImageView(QWidget):
             state.viewport.view_changed,
             measurements.changed,
             planes.changed,
-            occluder.changed,
         ):
             signal.connect(self.update)
         region.changed.connect(self._on_region_changed)
+
+    def follow_occluder(self, occluder: OccluderState) -> None:
+        """Let the mouse drag its patch, and draw it."""
+        self._occluder = occluder
+        self.occluder_moved.connect(occluder.move)
+        self.occluder_left.connect(occluder.leave)
+        occluder.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 520)
@@ -134,8 +137,9 @@ class ImageView(QWidget):
         if cross is not None:
             paint_crosshair(painter, view, cross, QRectF(self.rect()))
         paint_measurements(painter, view, image, self._measurements.drawn)
-        if self._occluder.box_on_slice is not None:
-            paint_patch(painter, view, self._occluder.box_on_slice, self._occluder.lines)
+        patch = self._occluder.box_on_slice if self._occluder is not None else None
+        if self._occluder is not None and patch is not None:
+            paint_patch(painter, view, patch, self._occluder.lines)
         area = self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP)
         bar = self._bar.width() + GAP if self._bar.isVisible() else 0
         paint_annotations(painter, self._state, self._planes, area, bar)

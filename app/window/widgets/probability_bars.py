@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from app.texts import prediction as texts_prediction
 from app.texts import window as texts
 from app.window.states.prediction_summary import ClassProbability
-from app.window.theme import GAP, TIGHT, THEME
+from app.window.theme import GAP, THEME, TIGHT
 from core.number_text import no_break, percent
 
 BAR = 7

@@ -109,7 +109,7 @@ class Occlusion(OneByOneMethod):
 
 
 def fill_value(x: Array, fill: Fill) -> float:
-    """What a square is filled with: the lowest, mean or highest value of an input (rows, columns, channels)."""
+    """What fills a square: the lowest, mean or highest value of an input (rows, columns, channels)."""
     return float({"black": x.min, "mean": x.mean, "white": x.max}[fill]())
 
 

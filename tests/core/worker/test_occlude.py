@@ -68,9 +68,7 @@ def test_that_the_score_of_a_linear_network_falls_by_the_weights_under_the_patch
     _, (x,) = answer(worker, PredictRequest(model="small", subject="digest"))
     whole = worker._link.messages[-1][0]
     assert isinstance(whole, PredictDone)
-    message, arrays = answer(
-        worker, OccludeRequest(model="small", subject="digest", box=BOX, fill=fill)
-    )
+    message, arrays = answer(worker, OccludeRequest(model="small", subject="digest", box=BOX, fill=fill))
     assert isinstance(message, OccludeDone)
     assert arrays == []
     top, left, bottom, right = BOX
