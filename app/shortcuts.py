@@ -73,6 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("cells", "Native cells", ("N",), Group.OVERLAY),
     Action("explain", "Explain", ("Ctrl+E",), Group.EXPLAIN),
     Action("cancel", "Cancel", ("Esc",), Group.EXPLAIN),
+    Action("look_first", "Look first: impression before prediction", (), Group.VIEW),
     Action("identity", "Show patient identity", (), Group.VIEW),
     Action("full_screen", "Full screen", ("F11",), Group.VIEW),
     Action("reset_layout", "Reset layout", (), Group.VIEW),

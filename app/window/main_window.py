@@ -129,7 +129,9 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.image_panel)
         self.studies_panel = StudiesPanel(session.studies, session.cases)
         self.studies_panel.open_asked.connect(self._dialogs.open_files)
-        self.prediction_panel = PredictionPanel(session.prediction, session.second_prediction)
+        self.prediction_panel = PredictionPanel(
+            session.prediction, session.second_prediction, session.impressions
+        )
         self.methods_panel = MethodsPanel(session)
         self.methods_panel.help_asked.connect(self.show_help_page)
         self.maps_panel = MapsPanel(session.maps, session.image, session.evidence)
@@ -227,6 +229,10 @@ class MainWindow(QMainWindow):
         self._settings.change(scheme=scheme)
         apply_scheme(scheme)
 
+    @Slot()
+    def _keep_look_first(self) -> None:
+        self._settings.change(look_first=self.session.impressions.is_on)
+
     @Slot(str)
     def _on_notice_action(self, topic: str) -> None:
         if topic == WORKER:
@@ -283,6 +289,8 @@ class MainWindow(QMainWindow):
         settings = self._settings.values
         self.session.image.set_opacity(settings.opacity)
         self.session.image.set_colour_map(settings.colour_map)
+        self.session.impressions.set_on(settings.look_first)
+        self.session.impressions.mode_changed.connect(self._keep_look_first)
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
         if settings.docks:

@@ -15,13 +15,17 @@ Scheme = Literal["system", "light", "dark"]
 
 
 class Settings(BaseModel):
-    """All settings with their defaults. geometry, docks: states of Qt in base 64."""
+    """All settings with their defaults. geometry, docks: states of Qt in base 64.
+
+    look_first: a reader's impression comes before the prediction.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     scheme: Scheme = "system"
     colour_map: ColourMap = ColourMap.INFERNO
     opacity: float = 0.6
+    look_first: bool = False
     geometry: str = ""
     docks: str = ""
 

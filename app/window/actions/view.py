@@ -10,15 +10,18 @@ def view_actions(
     session: Session, toggle_full_screen: Callable[[], object], reset_layout: Callable[[], object]
 ) -> ActionGroup:
     """What is shown beside the image."""
-    studies = session.studies
+    studies, impressions = session.studies, session.impressions
     return ActionGroup(
         {
             "identity": Binding(
                 lambda: studies.set_identity_shown(not studies.is_identity_shown),
                 is_checked=lambda: studies.is_identity_shown,
             ),
+            "look_first": Binding(
+                lambda: impressions.set_on(not impressions.is_on), is_checked=lambda: impressions.is_on
+            ),
             "full_screen": Binding(toggle_full_screen),
             "reset_layout": Binding(reset_layout),
         },
-        (studies.changed,),
+        (studies.changed, impressions.mode_changed),
     )

@@ -16,10 +16,12 @@ from PySide6.QtWidgets import (
 from app.texts import prediction as texts_prediction
 from app.texts import window as texts
 from app.window.compare_menu import CompareMenu
+from app.window.states.impressions import ImpressionsState, LookFirstStep
 from app.window.states.prediction import Phase, PredictionState
 from app.window.states.second_prediction import SecondPredictionState
 from app.window.theme import GAP, MARGIN
 from app.window.widgets.chooser import Chooser
+from app.window.widgets.impression_form import DecisionForm, ImpressionForm
 from app.window.widgets.panel import Panel
 from app.window.widgets.prediction_view import PredictionView, wrapped_label
 from app.window.widgets.second_prediction_view import SecondPredictionView
@@ -32,10 +34,15 @@ class PredictionPanel(Panel):
     """Draws a `PredictionState`, as high as its content."""
 
     def __init__(
-        self, state: PredictionState, second: SecondPredictionState, parent: QWidget | None = None
+        self,
+        state: PredictionState,
+        second: SecondPredictionState,
+        impressions: ImpressionsState,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._state, self._second = state, second
+        self._state, self._second, self._impressions = state, second, impressions
+        self.impression, self.decision = ImpressionForm(impressions), DecisionForm(impressions)
         self._models = Chooser(texts.MODEL)
         # Titles may be longer than a narrow panel is wide.
         self._models.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -65,9 +72,11 @@ class PredictionPanel(Panel):
         column.setSpacing(GAP)
         for part in (
             self._models,
+            self.impression,
             self._words,
             self.answer,
             self.second,
+            self.decision,
             self._wait,
             self._error,
             self._again,
@@ -80,6 +89,7 @@ class PredictionPanel(Panel):
         state.changed.connect(self._show)
         state.model_changed.connect(self._show)
         second.changed.connect(self._show)
+        impressions.changed.connect(self._show)
         self._show()
 
     def _fill(self) -> None:
@@ -135,8 +145,10 @@ class PredictionPanel(Panel):
 
     def _hug_content(self) -> None:
         """Be as high as the wrapped sentences need, as far as the window has room for it."""
-        for part in (self.second.head, self.second, self.answer):
-            part.layout().activate()  # what has changed in it counts at once
+        # What has changed within counts at once.
+        parts = (self.second, self.answer, self.impression, self.decision)
+        for layout in (self.second.head_column, *(part.column for part in parts)):
+            layout.activate()
         self._column.invalidate()
         height = self._column.totalHeightForWidth(self.width())
         room = round(LARGEST_SHARE * self.window().height()) if not self.isWindow() else height
@@ -147,6 +159,8 @@ class PredictionPanel(Panel):
         match self._state.phase:
             case Phase.EMPTY if self._state.card is None:
                 return texts_prediction.NO_MODEL
+            case Phase.EMPTY if self._impressions.step is LookFirstStep.IMPRESSION:
+                return ""
             case Phase.EMPTY:
                 return texts_prediction.PREDICTION_EMPTY
             case Phase.WAITING:

@@ -62,6 +62,7 @@ class StudiesPanel(Panel):
         self.tree.visible_changed.connect(cases.thumbnails.prefer)
         self.samples.currentItemChanged.connect(self._on_sample_row)
         state.changed.connect(self._fill)
+        cases.changed.connect(self._name_samples)
         cases.thumbnails.changed.connect(self._on_thumbnail)
         cases.memory.changed.connect(self._show_memory)
         cases.slices.chosen_changed.connect(self._show_chosen)
@@ -135,6 +136,15 @@ class StudiesPanel(Panel):
                 self.samples.setCurrentRow(-1)
             else:
                 self.samples.setCurrentItem(sample)
+
+    @Slot()
+    def _name_samples(self) -> None:
+        """The titles of samples do not hold their class while cases are looked at first."""
+        for row in range(self.samples.count()):
+            item = self.samples.item(row)
+            title = self._cases.list[item.data(KEY)].title
+            item.setText(title)
+            item.setToolTip(title)
 
     @Slot(object, object)
     def _on_tree_row(self, item: object, before: object) -> None:

@@ -24,6 +24,7 @@ from app.window.states.evidence import EvidenceState
 from app.window.states.explain import ExplainState
 from app.window.states.highest_slice import HighestSliceState
 from app.window.states.image import ImageState
+from app.window.states.impressions import ImpressionsState
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
@@ -76,7 +77,8 @@ class Session(QObject):
         self.tool = ToolState(self)
         self.undo = undo = UndoStack(shown, self)
         self.measurements = MeasurementsState(shown, self.tool, undo, self)
-        self.prediction = prediction = PredictionState(worker, shown, cards, self)
+        self.impressions = impressions = ImpressionsState(shown, parent=self)
+        self.prediction = prediction = PredictionState(worker, shown, cards, self, impressions.holds_back)
         self.maps = maps = MapsState(shown, self)
         self.explain = ExplainState(worker, shown, prediction, maps, self)
         pace = self.explain.pace
@@ -109,6 +111,9 @@ class Session(QObject):
         self.cases.completed.connect(self._on_listing_completed)
         self.cases.slices.image_read.connect(self._on_image_read)
         prediction.predicted.connect(self._on_predicted)
+        self.impressions.released.connect(prediction.predict)
+        self.impressions.mode_changed.connect(self._on_look_first_changed)
+        self.image.overlay_changed.connect(self._note_map)
         self.image.image_changed.connect(self._show_overlay)
         maps.selected_changed.connect(self._show_overlay)
         self.region.changed.connect(lambda: self.checks.set_region(self.region.mask))
@@ -201,7 +206,7 @@ class Session(QObject):
             self.checks.cancel()
             self.shown.show(Shown(card=shown.card))
         region, store = self.region, self.curves.store
-        for results in (self.maps, store, region, region.reference, self.measurements, self.undo):
+        for results in (self.maps, store, region, region.reference, self.measurements, self.undo, self.impressions):
             results.forget(numbers)
 
     @Slot()
@@ -215,7 +220,21 @@ class Session(QObject):
             self.shown.show(replace(shown, case=case, position=position))
 
     @Slot()
+    def _on_look_first_changed(self) -> None:
+        """What waits for an impression is withdrawn, and samples are named without their class."""
+        self.cases.set_blind(self.impressions.is_on)
+        if self.impressions.holds_back(self.shown.current):
+            self.prediction.predict()
+
+    @Slot()
+    def _note_map(self) -> None:
+        if self.image.overlay_visible and self.image.overlay is not None:
+            self.impressions.note_map(self.image.overlay.title)
+
+    @Slot()
     def _on_predicted(self) -> None:
+        if self.prediction.record is not None:
+            self.impressions.note_prediction(self.prediction.record)
         case, self._sample_to_explain = self._sample_to_explain, None
         if case is not None:
             self.image.set_overlay_on(True)

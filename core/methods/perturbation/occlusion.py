@@ -110,7 +110,7 @@ class Occlusion(OneByOneMethod):
 
 def fill_value(x: Array, fill: Fill) -> float:
     """What fills a square: the lowest, mean or highest value of an input (rows, columns, channels)."""
-    return float({"black": x.min, "mean": x.mean, "white": x.max}[fill]())
+    return float({"black": x.min(), "mean": x.mean(), "white": x.max()}[fill])
 
 
 def covered(x: Array, box: tuple[int, int, int, int], fill: Fill) -> Array:
