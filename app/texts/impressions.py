@@ -14,14 +14,12 @@ CONFIDENCES: dict[Confidence | None, str] = {
     "high": "very sure",
 }
 SHOW_PREDICTION = "Show the prediction"
-DECISION = "Your decision"
-CHOICES: dict[Choice, str] = {"accept": "Accept", "amend": "Amend to", "reject": "Reject"}
+CHOICES: dict[Choice, str] = {"accept": "Accept", "reject": "Reject", "amend": "Amend"}
 CHOICE_TIPS: dict[Choice, str] = {
     "accept": "You agree with the prediction.",
     "amend": "Neither your impression nor the prediction: name another answer.",
     "reject": "You stay with your impression.",
 }
-AMENDED = "Amended answer"
 NOTE = "Note (optional)"
 
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -79,6 +80,15 @@ def test_that_nothing_visible_tells_of_a_prediction_before_the_impression(window
     assert len(worker.sent) == sent
 
 
+def test_that_the_whole_question_is_visible_at_the_smallest_usual_size(window) -> None:
+    panel, form = window.prediction_panel, window.prediction_panel.impression
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (1280, 720)
+    for part in (*form.group.buttons(), form.confidence, form.show_prediction):
+        bottom = part.mapTo(panel, part.rect().bottomLeft()).y()
+        assert bottom < panel.height(), part
+
+
 def test_that_the_answer_releases_the_prediction_and_the_decision_is_kept(window, worker) -> None:
     panel = window.prediction_panel
     form, decision = panel.impression, panel.decision
@@ -96,15 +106,26 @@ def test_that_the_answer_releases_the_prediction_and_the_decision_is_kept(window
     assert (form.isVisible(), worker.last.kind) == (False, "predict")
     worker.answer(predicted())
     assert panel.answer.class_label.text() == "meningioma"
-    assert decision.impression.text() == "Your impression: pituitary tumour (fairly sure)."
+    assert decision.words.text() == "Your impression: pituitary tumour (fairly sure)."
     decision.note.setText("typical place")
-    assert not decision.buttons["amend"].isEnabled()
     decision.buttons["reject"].click()
-    assert decision.decision.text() == "You rejected the prediction and stay with pituitary tumour."
+    assert decision.words.text().endswith("You rejected the prediction and stay with pituitary tumour.")
     assert window.session.impressions.record.decision.note == "typical place"
-    decision.amended.activated.emit(0)
-    decision.buttons["amend"].click()
+    decision.amended.aboutToShow.emit()
+    decision.amended.actions()[0].trigger()
     assert window.session.impressions.record.decision.answer == "glioma"
+    assert decision.words.text().endswith("You amended it to glioma.")
+
+
+def test_that_decision_and_bars_are_visible_together_in_a_low_window(window, worker) -> None:
+    panel = window.prediction_panel
+    panel.impression.group.button(2).click()
+    panel.impression.show_prediction.click()
+    worker.answer(predicted())
+    QApplication.processEvents()
+    for part in (panel.answer.bars, *panel.decision.buttons.values(), panel.decision.note):
+        bottom = part.mapTo(panel, part.rect().bottomLeft()).y()
+        assert bottom < panel.height(), part
 
 
 def test_that_the_next_case_begins_without_the_answer_before(window, reader, worker) -> None:

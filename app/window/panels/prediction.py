@@ -26,8 +26,9 @@ from app.window.widgets.panel import Panel
 from app.window.widgets.prediction_view import PredictionView, wrapped_label
 from app.window.widgets.second_prediction_view import SecondPredictionView
 
-# The panel takes no more of the window's height by itself; what is longer can be scrolled.
-LARGEST_SHARE = 0.5
+# The panel takes no more of the window's height by itself, so that the methods below it have room in a low
+# window; what is longer can be scrolled.
+LARGEST_SHARE = 0.43
 
 
 class PredictionPanel(Panel):
@@ -49,6 +50,7 @@ class PredictionPanel(Panel):
         self._models.setMinimumContentsLength(8)
         self._models.chosen.connect(state.choose)
         self.answer = PredictionView()
+        self.answer.insert_below_bars(self.decision)
         self.second = SecondPredictionView(second, self.answer)
         self.compare = QToolButton()
         self.compare.setObjectName("link")
@@ -76,7 +78,6 @@ class PredictionPanel(Panel):
             self._words,
             self.answer,
             self.second,
-            self.decision,
             self._wait,
             self._error,
             self._again,
@@ -146,7 +147,7 @@ class PredictionPanel(Panel):
     def _hug_content(self) -> None:
         """Be as high as the wrapped sentences need, as far as the window has room for it."""
         # What has changed within counts at once.
-        parts = (self.second, self.answer, self.impression, self.decision)
+        parts = (self.decision, self.impression, self.second, self.answer)
         for layout in (self.second.head_column, *(part.column for part in parts)):
             layout.activate()
         self._column.invalidate()

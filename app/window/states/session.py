@@ -206,7 +206,15 @@ class Session(QObject):
             self.checks.cancel()
             self.shown.show(Shown(card=shown.card))
         region, store = self.region, self.curves.store
-        for results in (self.maps, store, region, region.reference, self.measurements, self.undo, self.impressions):
+        for results in (
+            self.maps,
+            store,
+            region,
+            region.reference,
+            self.measurements,
+            self.undo,
+            self.impressions,
+        ):
             results.forget(numbers)
 
     @Slot()

@@ -1,11 +1,14 @@
 """Look first: the question for the reader's impression, and for the decision after the prediction."""
 
+from functools import partial
+
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QRadioButton,
     QVBoxLayout,
@@ -81,6 +84,7 @@ class ImpressionForm(QWidget):
                 button = QRadioButton(words)
                 self.group.addButton(button, place)
                 self._rows.addWidget(button)
+                button.show()  # at once, so that its height counts
         self.show_prediction.setEnabled(False)
 
     @Slot()
@@ -98,44 +102,34 @@ class ImpressionForm(QWidget):
 
 
 class DecisionForm(QWidget):
-    """Asks whether the reader accepts, amends or rejects the prediction, and shows the impression."""
+    """Asks whether the reader accepts, amends or rejects the prediction, and shows what was said."""
 
     def __init__(self, state: ImpressionsState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._amended = ""
         self._case: int | None = None
-        self.impression, self.decision = wrapped_label(), wrapped_label("headline")
-        title = wrapped_label("section")
-        title.setText(texts.DECISION)
-        self.buttons: dict[Choice, QPushButton] = {}
-        for choice, words in texts.CHOICES.items():
-            button = self.buttons[choice] = QPushButton(words)
-            button.setToolTip(texts.CHOICE_TIPS[choice])
-            button.clicked.connect(lambda checked=False, choice=choice: self._on_choice(choice))
-        self.amended = Chooser(texts.AMENDED)
-        self.amended.chosen.connect(self._on_amended)
-        self.note = QLineEdit()
+        self.words, self.note = wrapped_label("headline"), QLineEdit()
         self.note.setPlaceholderText(texts.NOTE)
         self.note.setAccessibleName(texts.NOTE)
         self.note.setMaxLength(LONGEST_NOTE)
-        rows = []
-        for parts in (("accept", "reject"), ("amend",)):
-            row = QHBoxLayout()
-            row.setSpacing(GAP)
-            for choice in parts:
-                row.addWidget(self.buttons[choice])
-            rows.append(row)
-        rows[1].addWidget(self.amended, 1)
+        self.buttons: dict[Choice, QPushButton] = {}
+        row = QHBoxLayout()
+        row.setSpacing(TIGHT)
+        for choice, words in texts.CHOICES.items():
+            button = self.buttons[choice] = QPushButton(words)
+            button.setToolTip(texts.CHOICE_TIPS[choice])
+            row.addWidget(button)
+        self.buttons["accept"].clicked.connect(partial(self._decide, "accept"))
+        self.buttons["reject"].clicked.connect(partial(self._decide, "reject"))
+        self.amended = QMenu(self)
+        self.amended.aboutToShow.connect(self._fill)
+        self.buttons["amend"].setMenu(self.amended)
         self.column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
-        column.addWidget(title)
-        column.addWidget(self.impression)
+        column.addWidget(self.words)
+        column.addLayout(row)
         column.addWidget(self.note)
-        for row in rows:
-            column.addLayout(row)
-        column.addWidget(self.decision)
         state.changed.connect(self._show)
         self._show()
 
@@ -147,20 +141,22 @@ class DecisionForm(QWidget):
         if not is_asked or record is None or record.impression is None:
             return
         if state.case_number != self._case:
-            self._case, self._amended = state.case_number, ""
+            self._case = state.case_number
             self.note.setText(record.decision.note if record.decision is not None else "")
         impression, decision = record.impression, record.decision
-        self.impression.setText(texts.impression_words(impression, state.words_of(impression.answer)))
-        self.amended.show_choices(list(state.answers), self._amended)
-        self.buttons["amend"].setEnabled(bool(self._amended))
-        self.decision.setVisible(decision is not None)
+        sentences = [texts.impression_words(impression, state.words_of(impression.answer))]
         if decision is not None:
-            self.decision.setText(texts.decision_words(decision, state.words_of(decision.answer)))
+            sentences.append(texts.decision_words(decision, state.words_of(decision.answer)))
+        self.words.setText(" ".join(sentences))
 
-    @Slot(object)
-    def _on_amended(self, answer: str) -> None:
-        self._amended = answer
-        self.buttons["amend"].setEnabled(True)
+    @Slot()
+    def _fill(self) -> None:
+        self.amended.clear()
+        for answer, words in self._state.answers:
+            self.amended.addAction(words).triggered.connect(partial(self._amend, answer))
 
-    def _on_choice(self, choice: Choice) -> None:
-        self._state.decide(choice, self._amended if choice == "amend" else "", self.note.text())
+    def _amend(self, answer: str) -> None:
+        self._state.decide("amend", answer, self.note.text())
+
+    def _decide(self, choice: Choice) -> None:
+        self._state.decide(choice, note=self.note.text())

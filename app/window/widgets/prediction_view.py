@@ -38,6 +38,10 @@ class PredictionView(QWidget):
         """Put another widget below class and probability."""
         self.column.insertWidget(1, widget)
 
+    def insert_below_bars(self, widget: QWidget) -> None:
+        """Put another widget below the bars."""
+        self.column.insertWidget(self.column.indexOf(self.bars) + 1, widget)
+
     def show_summary(self, summary: PredictionSummary) -> None:
         """Draw an answer."""
         self.class_label.setText(summary.class_words)

@@ -57,9 +57,7 @@ def test_that_nothing_is_computed_before_the_impression(session, reader, worker,
 
 
 def test_that_the_answers_are_the_classes_something_else_and_unsure(worker, reader) -> None:
-    session = Session(
-        worker, reader, reader, [make_card(class_words={"pituitary": "pituitary tumour"})], []
-    )
+    session = Session(worker, reader, reader, [make_card(class_words={"pituitary": "pituitary tumour"})], [])
     session.impressions.set_on(True)
     open_file(session, reader)
     assert session.impressions.answers == (
@@ -148,9 +146,7 @@ def test_that_another_model_tells_nothing_before_the_impression_either(
     assert impressions.record.model == "other"
 
 
-def test_that_what_was_predicted_before_stays_when_the_mode_is_switched_on(
-    session, reader, worker
-) -> None:
+def test_that_what_was_predicted_before_stays_when_the_mode_is_switched_on(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.impressions.set_on(True)
     assert session.impressions.step is LookFirstStep.NONE
