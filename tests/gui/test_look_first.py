@@ -80,15 +80,6 @@ def test_that_nothing_visible_tells_of_a_prediction_before_the_impression(window
     assert len(worker.sent) == sent
 
 
-def test_that_the_whole_question_is_visible_at_the_smallest_usual_size(window) -> None:
-    panel, form = window.prediction_panel, window.prediction_panel.impression
-    QApplication.processEvents()
-    assert (window.width(), window.height()) == (1280, 720)
-    for part in (*form.group.buttons(), form.confidence, form.show_prediction):
-        bottom = part.mapTo(panel, part.rect().bottomLeft()).y()
-        assert bottom < panel.height(), part
-
-
 def test_that_the_answer_releases_the_prediction_and_the_decision_is_kept(window, worker) -> None:
     panel = window.prediction_panel
     form, decision = panel.impression, panel.decision
@@ -149,7 +140,7 @@ def test_that_the_mode_is_kept_between_starts(window, settings, tmp_path) -> Non
     assert not SettingsFile(tmp_path / "settings").values.look_first
 
 
-def test_that_the_mode_of_the_last_start_holds_from_the_beginning(
+def test_that_the_mode_of_the_last_start_holds_and_the_whole_question_is_in_view(
     open_window, settings, reader, worker
 ) -> None:
     settings.change(look_first=True)
@@ -158,6 +149,11 @@ def test_that_the_mode_of_the_last_start_holds_from_the_beginning(
     window.session.cases.open_paths(["folder/a.png"])
     reader.answer(indexed("a.png"))
     reader.answer(*frame_read(Slice(np.eye(256))))
-    assert window.prediction_panel.impression.isVisible()
+    panel, form = window.prediction_panel, window.prediction_panel.impression
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (1280, 720)
+    for part in (*form.group.buttons(), form.confidence, form.show_prediction):
+        bottom = part.mapTo(panel, part.rect().bottomLeft()).y()
+        assert bottom < panel.height(), part
     assert [message.kind for message, _ in worker.sent] == []
     assert window.window_actions.by_name["look_first"].isChecked()
