@@ -33,6 +33,7 @@ from core.errors import (
 from core.images.region import region_on_grid
 from core.images.slice import Slice
 from core.methods import method_named
+from core.methods.perturbation.occlusion import Fill, covered
 from core.methods.signal import ScoreFacts, signal_of
 from core.models.content import content_of
 from core.models.fit import Fit, fit_of, holds_signal
@@ -76,6 +77,17 @@ def check_fit(model: "ModelHandle", image: Slice, subject: Subject) -> Fit:
 def predict(model: "ModelHandle", subject: Subject) -> Prediction:
     """The model's prediction. Raises ModelError if it is not finite."""
     return model.predict(subject.x)
+
+
+def predict_covered(
+    model: "ModelHandle", subject: Subject, box: tuple[int, int, int, int], fill: Fill
+) -> Prediction:
+    """The model's prediction with one box of its input filled, as a square of the method Occlusion.
+
+    box: (top, left, bottom, right) in input pixels, the last row and column excluded. Raises BadParameter for
+    a box beyond the input, ModelError if the answer is not finite.
+    """
+    return model.predict(covered(subject.x, box, fill))
 
 
 def scan(model: "ModelHandle", images: Iterable[Slice], run: Run | None = None) -> list[ScannedSlice]:

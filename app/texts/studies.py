@@ -47,6 +47,11 @@ def title_of(entry: SeriesEntry) -> str:
     return case_title(entry.path.name, entry.title)
 
 
+def blind_title(title: str, place: int) -> str:
+    """The title of a sample without its class, which follows the comma. place: in the list, from 1."""
+    return f"{title.partition(',')[0]}, sample {place}"
+
+
 def extent(entry: SeriesEntry) -> str:
     """How many slices and volumes a series has; empty for a single image."""
     if entry.frames == 1:

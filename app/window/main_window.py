@@ -60,6 +60,7 @@ from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME, apply_scheme
 from app.window.wheel_guard import WheelGuard
+from app.window.widgets.occluder_controls import OccluderControls
 from app.window.widgets.slice_curve import SliceCurve
 from core.samples import samples
 
@@ -132,13 +133,17 @@ class MainWindow(QMainWindow):
         self.slice_curve = SliceCurve(session.slice_scan, session.image)
         self.slice_curve.index_asked.connect(session.highest_slice.go_to_scanned)
         self.image_panel.add_below(self.slice_curve)
+        self.image_panel.view.follow_occluder(session.occluder)
+        self.image_panel.add_below(OccluderControls(session.occluder))
         self.image_panel.sample_asked.connect(session.open_sample)
         self.image_panel.open_asked.connect(self._dialogs.open_files)
         self.image_panel.notices.action_asked.connect(self._on_notice_action)
         FocusKeeper(self.image_panel.view)
         self.studies_panel = StudiesPanel(session.studies, session.cases)
         self.studies_panel.open_asked.connect(self._dialogs.open_files)
-        self.prediction_panel = PredictionPanel(session.prediction, session.second_prediction)
+        self.prediction_panel = PredictionPanel(
+            session.prediction, session.second_prediction, session.impressions
+        )
         self.methods_panel = MethodsPanel(session)
         self.methods_panel.help_asked.connect(self.show_help_page)
         self.maps_panel = MapsPanel(session.maps, session.image, session.evidence)
@@ -281,7 +286,12 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         session, settings = self.session, self._settings.values
         self._effects = PreferenceEffects(
-            session.preferences, session.image.style, session.cine, session.background, self
+            session.preferences,
+            session.image.style,
+            session.cine,
+            session.background,
+            session.impressions,
+            self,
         )
         if settings.geometry:
             self._place.restore(settings.geometry)

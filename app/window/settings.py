@@ -19,6 +19,7 @@ CINE_RATES = (1, 30)
 class Settings(BaseModel):
     """All settings with their defaults. geometry, docks: states of Qt in base 64. cine_rate: per second.
 
+    look_first: a reader's impression comes before the prediction.
     recent_files, last_folder: empty unless keep_recent_files is on, since they may name a patient.
     keys: of the actions whose keys differ from their defaults.
     """

@@ -13,35 +13,6 @@ from core.network.target import Target, class_target
 from core.values import FrozenRecord
 
 
-class TargetRecord(FrozenRecord):
-    """The number that is explained, with class names."""
-
-    kind: Literal["logit", "probability", "difference"] = "logit"
-    class_name: str
-    against: str | None = None
-
-    @classmethod
-    def of(cls, target: Target, classes: tuple[str, ...]) -> "TargetRecord":
-        """The record of a target. classes: the names of the model's classes."""
-        class_name, *others = (classes[index] for index in target.classes)
-        return cls(kind=target.kind, class_name=class_name, against=others[0] if others else None)
-
-    def target(self, classes: Sequence[str]) -> Target:
-        """The target for a model of these classes. Raises BadParameter for an unknown class."""
-        for name in (self.class_name, self.against):
-            if name is not None and name not in classes:
-                raise BadParameter(f"target: the model has no class {name!r}.", nearest_hint(name, classes))
-        against = None if self.against is None else classes.index(self.against)
-        return class_target(self.kind, classes.index(self.class_name), against)
-
-    @property
-    def words(self) -> str:
-        """Such as 'logit of glioma' or 'logit of glioma minus logit of pituitary'."""
-        if self.kind == "difference":
-            return f"logit of {self.class_name} minus logit of {self.against}"
-        return f"{self.kind} of {self.class_name}"
-
-
 class PredictionRecord(FrozenRecord):
     """Class, its probability, and every class's probability and logit."""
 
@@ -63,6 +34,40 @@ class PredictionRecord(FrozenRecord):
             logits=dict(zip(prediction.classes, prediction.logits, strict=True)),
             calibrated=prediction.calibrated,
         )
+
+
+class TargetRecord(FrozenRecord):
+    """The number that is explained, with class names."""
+
+    kind: Literal["logit", "probability", "difference"] = "logit"
+    class_name: str
+    against: str | None = None
+
+    @classmethod
+    def of(cls, target: Target, classes: tuple[str, ...]) -> "TargetRecord":
+        """The record of a target. classes: the names of the model's classes."""
+        class_name, *others = (classes[index] for index in target.classes)
+        return cls(kind=target.kind, class_name=class_name, against=others[0] if others else None)
+
+    def target(self, classes: Sequence[str]) -> Target:
+        """The target for a model of these classes. Raises BadParameter for an unknown class."""
+        for name in (self.class_name, self.against):
+            if name is not None and name not in classes:
+                raise BadParameter(f"target: the model has no class {name!r}.", nearest_hint(name, classes))
+        against = None if self.against is None else classes.index(self.against)
+        return class_target(self.kind, classes.index(self.class_name), against)
+
+    def score_of(self, prediction: PredictionRecord) -> float:
+        """This number of a prediction of the classes that it names."""
+        values = prediction.probabilities if self.kind == "probability" else prediction.logits
+        return values[self.class_name] - (0.0 if self.against is None else values[self.against])
+
+    @property
+    def words(self) -> str:
+        """Such as 'logit of glioma' or 'logit of glioma minus logit of pituitary'."""
+        if self.kind == "difference":
+            return f"logit of {self.class_name} minus logit of {self.against}"
+        return f"{self.kind} of {self.class_name}"
 
 
 class MethodRecord(FrozenRecord):

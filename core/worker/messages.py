@@ -13,6 +13,7 @@ from core.curves.settings import CurveSettings
 from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
 from core.link import Cancel, CancelledJob, Failed, JobProgress, Message
+from core.methods.perturbation.occlusion import Fill
 from core.models.fit import Fit
 from core.network.facts import NetworkFacts
 from core.network.speed import Speed
@@ -92,6 +93,17 @@ class CheckRequest(SubjectRequest):
     parameters: dict[str, Any]
     map: MethodRecord
     seed: int
+
+
+class OccludeRequest(SubjectRequest):
+    """Predict with one box of the network's input filled.
+
+    box: (top, left, bottom, right) in input pixels, the last row and column excluded.
+    """
+
+    kind: Literal["occlude"] = "occlude"
+    box: tuple[int, int, int, int]
+    fill: Fill
 
 
 class PlaceRequest(SubjectRequest):
@@ -203,6 +215,13 @@ class CheckDone(Message):
     finding: Finding
 
 
+class OccludeDone(Message):
+    """Answer to OccludeRequest."""
+
+    kind: Literal["occluded"] = "occluded"
+    prediction: PredictionRecord
+
+
 class PlaceDone(Message):
     """Answer to PlaceRequest: x and y by the scatter's name, in units of `core.models.metrics.Scatter`."""
 
@@ -231,6 +250,7 @@ WorkerRequest = Annotated[
     | CurvesRequest
     | RevealRequest
     | CheckRequest
+    | OccludeRequest
     | PlaceRequest
     | CalibrateRequest
     | ScanRequest
@@ -246,6 +266,7 @@ WorkerAnswer = Annotated[
     | RevealDone
     | PartialFinding
     | CheckDone
+    | OccludeDone
     | PlaceDone
     | CalibrateDone
     | ScanDone

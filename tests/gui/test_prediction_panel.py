@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QToolButton
 
 from app.window.panels.prediction import LARGEST_SHARE, PredictionPanel
 from app.window.states.background import BackgroundScheduler
+from app.window.states.impressions import ImpressionsState
 from app.window.states.prediction import PredictionState
 from app.window.states.second_prediction import SecondPredictionState
 from app.window.states.shown import Shown, ShownState
@@ -33,7 +34,8 @@ def make_panel(link) -> PredictionPanel:
     cards = [make_card(**WORDS), make_card(id="other", title="Other network", **WORDS)]
     shown_state = ShownState(cards[0])
     prediction = PredictionState(link, shown_state, cards)
-    panel = PredictionPanel(prediction, SecondPredictionState(link, prediction, BackgroundScheduler(link)))
+    second = SecondPredictionState(link, prediction, BackgroundScheduler(link))
+    panel = PredictionPanel(prediction, second, ImpressionsState(shown_state))
     panel.shown_for_test = shown_state
     return panel
 

@@ -13,16 +13,20 @@ def view_actions(
     show_settings: Callable[[], object],
 ) -> ActionGroup:
     """What is shown beside the image."""
-    studies = session.studies
+    studies, impressions = session.studies, session.impressions
     return ActionGroup(
         {
             "identity": Binding(
                 lambda: studies.set_identity_shown(not studies.is_identity_shown),
                 is_checked=lambda: studies.is_identity_shown,
             ),
+            "look_first": Binding(
+                lambda: session.preferences.change(look_first=not impressions.is_on),
+                is_checked=lambda: impressions.is_on,
+            ),
             "full_screen": Binding(toggle_full_screen),
             "reset_layout": Binding(reset_layout),
             "settings": Binding(show_settings),
         },
-        (studies.changed,),
+        (studies.changed, impressions.mode_changed),
     )

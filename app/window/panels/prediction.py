@@ -16,32 +16,41 @@ from PySide6.QtWidgets import (
 from app.texts import prediction as texts_prediction
 from app.texts import window as texts
 from app.window.compare_menu import CompareMenu
+from app.window.states.impressions import ImpressionsState, LookFirstStep
 from app.window.states.prediction import Phase, PredictionState
 from app.window.states.second_prediction import SecondPredictionState
 from app.window.theme import GAP, MARGIN
 from app.window.widgets.chooser import Chooser
+from app.window.widgets.impression_form import DecisionForm, ImpressionForm
 from app.window.widgets.panel import Panel
 from app.window.widgets.prediction_view import PredictionView, wrapped_label
 from app.window.widgets.second_prediction_view import SecondPredictionView
 
-# The panel takes no more of the window's height by itself; what is longer can be scrolled.
-LARGEST_SHARE = 0.5
+# The panel takes no more of the window's height by itself, so that the methods below it have room in a low
+# window; what is longer can be scrolled.
+LARGEST_SHARE = 0.43
 
 
 class PredictionPanel(Panel):
     """Draws a `PredictionState`, as high as its content."""
 
     def __init__(
-        self, state: PredictionState, second: SecondPredictionState, parent: QWidget | None = None
+        self,
+        state: PredictionState,
+        second: SecondPredictionState,
+        impressions: ImpressionsState,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._state, self._second = state, second
+        self._state, self._second, self._impressions = state, second, impressions
+        self.impression, self.decision = ImpressionForm(impressions), DecisionForm(impressions)
         self._models = Chooser(texts.MODEL)
         # Titles may be longer than a narrow panel is wide.
         self._models.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._models.setMinimumContentsLength(8)
         self._models.chosen.connect(state.choose)
         self.answer = PredictionView()
+        self.answer.insert_below_bars(self.decision)
         self.second = SecondPredictionView(second, self.answer)
         self.compare = QToolButton()
         self.compare.setObjectName("link")
@@ -65,6 +74,7 @@ class PredictionPanel(Panel):
         column.setSpacing(GAP)
         for part in (
             self._models,
+            self.impression,
             self._words,
             self.answer,
             self.second,
@@ -80,6 +90,7 @@ class PredictionPanel(Panel):
         state.changed.connect(self._show)
         state.model_changed.connect(self._show)
         second.changed.connect(self._show)
+        impressions.changed.connect(self._show)
         self._show()
 
     def _fill(self) -> None:
@@ -135,8 +146,10 @@ class PredictionPanel(Panel):
 
     def _hug_content(self) -> None:
         """Be as high as the wrapped sentences need, as far as the window has room for it."""
-        for part in (self.second.head, self.second, self.answer):
-            part.layout().activate()  # what has changed in it counts at once
+        # What has changed within counts at once.
+        parts = (self.decision, self.impression, self.second, self.answer)
+        for layout in (self.second.head_column, *(part.column for part in parts)):
+            layout.activate()
         self._column.invalidate()
         height = self._column.totalHeightForWidth(self.width())
         room = round(LARGEST_SHARE * self.window().height()) if not self.isWindow() else height
@@ -147,6 +160,8 @@ class PredictionPanel(Panel):
         match self._state.phase:
             case Phase.EMPTY if self._state.card is None:
                 return texts_prediction.NO_MODEL
+            case Phase.EMPTY if self._impressions.step is LookFirstStep.IMPRESSION:
+                return ""
             case Phase.EMPTY:
                 return texts_prediction.PREDICTION_EMPTY
             case Phase.WAITING:

@@ -55,6 +55,7 @@ class StudiesPanel(Panel):
         self.tree.visible_changed.connect(cases.thumbnails.prefer)
         self.samples.chosen.connect(self._choose)
         state.changed.connect(self._fill)
+        cases.changed.connect(self._name_samples)
         cases.thumbnails.changed.connect(self._on_thumbnail)
         cases.memory.changed.connect(self._show_memory)
         cases.slices.chosen_changed.connect(self._show_chosen)
@@ -127,6 +128,11 @@ class StudiesPanel(Panel):
         with QSignalBlocker(self.tree):
             if item is not self.tree.currentItem():
                 self.tree.setCurrentItem(item) if item is not None else self.tree.clearSelection()
+
+    @Slot()
+    def _name_samples(self) -> None:
+        """The titles of samples do not hold their class while cases are looked at first."""
+        self.samples.show_titles(self._cases.list.samples)
 
     @Slot(object, object)
     def _on_tree_row(self, item: object, before: object) -> None:

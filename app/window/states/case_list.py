@@ -99,6 +99,13 @@ class CaseList:
         if number in self._cases:
             self._cases[number] = replace(self._cases[number], entry=entry)
 
+    def set_blind(self, is_blind: bool) -> None:
+        """Name the samples without their class, which is in their titles, or with it."""
+        for place, case in enumerate(self.samples, 1):
+            assert case.sample is not None
+            title = texts.blind_title(case.sample.title, place) if is_blind else case.sample.title
+            self._cases[case.number] = replace(case, title=title)
+
     def set_thumbnail(self, number: int, picture: Array) -> None:
         self._cases[number] = replace(self._cases[number], thumbnail=picture)
 

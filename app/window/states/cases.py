@@ -103,6 +103,11 @@ class CasesState(QObject):
             self.list.set_role(number, role)
             self.changed.emit()
 
+    def set_blind(self, is_blind: bool) -> None:
+        """Name the samples without their class, or with it."""
+        self.list.set_blind(is_blind)
+        self.changed.emit()
+
     def cancel(self) -> None:
         """End what a person asked to see; small pictures go on, and series that are listed stay."""
         self.listing.cancel()

@@ -1,5 +1,6 @@
 """What the network says about the image, and the sentences without which it would mislead."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -56,10 +57,16 @@ class PredictionState(QObject):
     predicted = Signal()
 
     def __init__(
-        self, worker: JobLink, shown: ShownState, cards: list[Card], parent: QObject | None = None
+        self,
+        worker: JobLink,
+        shown: ShownState,
+        cards: list[Card],
+        parent: QObject | None = None,
+        holds_back: Callable[[Shown], bool] = lambda shown: False,
     ) -> None:
+        """holds_back: whether nothing may be predicted of a slice yet."""
         super().__init__(parent)
-        self._worker, self._shown = worker, shown
+        self._worker, self._shown, self._holds_back = worker, shown, holds_back
         self.cards = cards
         self.phase = Phase.EMPTY
         self.error: SaliscopeError | None = None
@@ -115,7 +122,7 @@ class PredictionState(QObject):
             self._job.cancel()
         shown = self._shown.current
         self._answer, self._job, self.error, self.phase = None, None, None, Phase.EMPTY
-        if shown.card is not None and shown.image is not None:
+        if shown.card is not None and shown.image is not None and not self._holds_back(shown):
             self.phase = Phase.WAITING
             self._job = self._worker.submit(PredictRequest(model=shown.card.id), image=shown.image)
             self._job.done.connect(partial(self._on_done, self._job, shown))

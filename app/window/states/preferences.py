@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.window.settings import Settings, SettingsFile
 from app.window.states.background import BackgroundScheduler
 from app.window.states.cine import CineState
+from app.window.states.impressions import ImpressionsState
 from app.window.states.overlay_style import OverlayStyle
 
 # What the settings dialog shows; the rest is remembered by the window itself.
@@ -55,8 +56,8 @@ class Preferences(QObject):
 class PreferenceEffects(QObject):
     """Carries out what is preferred, at the start and at each change.
 
-    The controls of the image change opacity, threshold, colour map and outline, too. Only what was changed in the settings since
-    is set again, so that a change of another setting leaves the image as it is.
+    The controls of the image change opacity, threshold, colour map and outline, too. Only what was changed
+    in the settings since is set again, so that a change of another setting leaves the image as it is.
     """
 
     def __init__(
@@ -65,11 +66,12 @@ class PreferenceEffects(QObject):
         style: OverlayStyle,
         cine: CineState,
         background: BackgroundScheduler,
+        impressions: ImpressionsState,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._preferences, self._style, self._cine = preferences, style, cine
-        self._background = background
+        self._background, self._impressions = background, impressions
         self._carried_out: Settings | None = None
         preferences.changed.connect(self._carry_out)
         self._carry_out()
@@ -99,3 +101,4 @@ class PreferenceEffects(QObject):
             style.set_outline(values.outline)
         self._cine.set_rate(values.cine_rate)
         self._background.set_answers_allowed(values.background_checks)
+        self._impressions.set_on(values.look_first)

@@ -26,11 +26,13 @@ from app.window.states.explain import ExplainState
 from app.window.states.highest_slice import TOPIC as SCAN_TOPIC
 from app.window.states.highest_slice import HighestSliceState
 from app.window.states.image import ImageState
+from app.window.states.impressions import ImpressionsState
 from app.window.states.largest_region import TOPIC as REGION_TOPIC
 from app.window.states.largest_region import LargestRegionState
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
+from app.window.states.occluder import OccluderState
 from app.window.states.pace import Pace
 from app.window.states.parameter_history import ParameterHistory
 from app.window.states.placing import PlacingState
@@ -91,7 +93,8 @@ class Session(QObject):
         self.tool = ToolState(self)
         self.undo = undo = UndoStack(shown, self)
         self.measurements = MeasurementsState(shown, self.tool, undo, self)
-        self.prediction = prediction = PredictionState(worker, shown, cards, self)
+        self.impressions = impressions = ImpressionsState(shown, parent=self)
+        self.prediction = prediction = PredictionState(worker, shown, cards, self, impressions.holds_back)
         self.maps = maps = MapsState(shown, self)
         self.pace = pace = Pace(speeds, self)
         self.explain = ExplainState(worker, shown, prediction, maps, pace, self)
@@ -106,6 +109,7 @@ class Session(QObject):
         self.sanity = SanityState(maps, self.checks, self)
         self.evidence = EvidenceState(prediction, maps, self.curves, self.checks, self)
         self.second_prediction = SecondPredictionState(worker, prediction, background, self)
+        self.occluder = OccluderState(worker, shown, prediction, self.explain, self.tool, self)
         self.placing = PlacingState(worker, prediction, background, self)
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
@@ -130,6 +134,9 @@ class Session(QObject):
         self.cases.completed.connect(self._on_listing_completed)
         self.cases.slices.image_read.connect(self._on_image_read)
         prediction.predicted.connect(self._on_predicted)
+        self.impressions.released.connect(prediction.predict)
+        self.impressions.mode_changed.connect(self._on_look_first_changed)
+        self.image.overlay_changed.connect(self._note_map)
         self.image.image_changed.connect(self._show_overlay)
         maps.selected_changed.connect(self._show_overlay)
         self.region.changed.connect(lambda: self.checks.set_region(self.region.mask))
@@ -163,7 +170,9 @@ class Session(QObject):
         if self.cases.reading:
             return texts.READING, None
         part, check = self.checks.progress
-        return (check, part) if check else (_other_activity(self.worker, self.placing, self.reveal), None)
+        if check or self.occluder.running:  # a dragged patch shows its own answers
+            return check, part
+        return _other_activity(self.worker, self.placing, self.reveal), None
 
     def open_sample(self, identity: str = "") -> None:
         """Choose a bundled sample, the first one if none is named."""
@@ -239,6 +248,7 @@ class Session(QObject):
             self.region.reference,
             self.measurements,
             self.undo,
+            self.impressions,
         ):
             results.forget(numbers)
 
@@ -255,7 +265,21 @@ class Session(QObject):
             self.shown.place(case, position)
 
     @Slot()
+    def _on_look_first_changed(self) -> None:
+        """What waits for an impression is withdrawn, and samples are named without their class."""
+        self.cases.set_blind(self.impressions.is_on)
+        if self.impressions.holds_back(self.shown.current):
+            self.prediction.predict()
+
+    @Slot()
+    def _note_map(self) -> None:
+        if self.image.overlay_visible and self.image.overlay is not None:
+            self.impressions.note_map(self.image.overlay.title)
+
+    @Slot()
     def _on_predicted(self) -> None:
+        if self.prediction.record is not None:
+            self.impressions.note_prediction(self.prediction.record)
         case, self._sample_to_explain = self._sample_to_explain, None
         if case is not None:
             self.image.set_overlay_on(True)

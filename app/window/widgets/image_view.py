@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.texts import image as texts
 from app.window.states.image import ImageState
 from app.window.states.measurements import MeasurementsState
+from app.window.states.occluder import OccluderState
 from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState, outline
 from app.window.states.tool import DRAWING, Tool, ToolState
@@ -15,7 +16,7 @@ from app.window.widgets.annotations import paint_annotations, write_below_letter
 from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.drawing_mouse import DrawingMouse
 from app.window.widgets.graphics_picture import GraphicsPicture
-from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_region
+from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_patch, paint_region
 from app.window.widgets.overlay_picture import OverlayPicture
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
@@ -55,6 +56,7 @@ class ImageView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._state, self._region = state, region
         self._measurements, self._planes, self._tool = measurements, planes, tool
+        self._occluder: OccluderState | None = None
         self._mouse = ViewMouse(state.display, state.viewport, tool)
         self._drawing = DrawingMouse(tool, region, measurements, self)
         self._drawing.changed.connect(self.update)
@@ -78,6 +80,13 @@ class ImageView(QWidget):
         ):
             signal.connect(self.update)
         region.changed.connect(self._on_region_changed)
+
+    def follow_occluder(self, occluder: OccluderState) -> None:
+        """Let the mouse drag its patch, and draw it."""
+        self._occluder = occluder
+        self.occluder_moved.connect(occluder.move)
+        self.occluder_left.connect(occluder.leave)
+        occluder.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 520)
@@ -131,6 +140,9 @@ class ImageView(QWidget):
         if cross is not None:
             paint_crosshair(painter, view, cross, QRectF(self.rect()))
         paint_measurements(painter, view, image, self._measurements.drawn)
+        patch = self._occluder.box_on_slice if self._occluder is not None else None
+        if self._occluder is not None and patch is not None:
+            paint_patch(painter, view, patch, self._occluder.lines)
         area = self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP)
         bar = self._bar.width() + GAP if self._bar.isVisible() else 0
         paint_annotations(painter, self._state, self._planes, area, bar)

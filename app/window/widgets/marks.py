@@ -15,6 +15,8 @@ from core.images.slice import Slice
 # The crosshair leaves its middle free, in points.
 GAP_AT_CROSS = 10.0
 POINT_RADIUS = 3.0
+# Between a patch and the text beside it.
+TEXT_GAP = 8.0
 DARK_EDGE = QColor(0, 0, 0, 170)
 
 
@@ -67,4 +69,29 @@ def paint_measurements(
         words = measurement.words(image)
         if words:
             write_on_plate(painter, points[len(points) // 2] + QPointF(8, -8), words, MEASUREMENT)
+    painter.restore()
+
+
+def paint_patch(
+    painter: QPainter,
+    view: ScreenGeometry,
+    box: tuple[float, float, float, float],
+    lines: Sequence[str],
+) -> None:
+    """The outline of a patch, (top, left, bottom, right) in slice pixels, and lines of text beside it."""
+    left, top = view.to_screen(box[0], box[1])
+    right, bottom = view.to_screen(box[2], box[3])
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    field = QRectF(left, top, right - left, bottom - top)
+    for colour, width in ((DARK_EDGE, 3.4), (QColor(MEASUREMENT), 1.6)):
+        painter.setPen(QPen(colour, width))
+        painter.drawRect(field)
+    metrics, port = painter.fontMetrics(), painter.viewport()
+    widest = max((metrics.horizontalAdvance(line) for line in lines), default=0)
+    # On the other side of the patch where there is no room on the right.
+    x = right + TEXT_GAP if right + TEXT_GAP + widest <= port.width() else left - TEXT_GAP - widest
+    for number, line in enumerate(lines):
+        place = QPointF(max(x, TEXT_GAP), top + metrics.ascent() + number * metrics.height())
+        write_on_plate(painter, place, line, MEASUREMENT)
     painter.restore()

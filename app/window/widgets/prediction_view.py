@@ -27,7 +27,7 @@ class PredictionView(QWidget):
         headline.setSpacing(GAP)
         headline.addWidget(self.class_label, 1)
         headline.addWidget(self.probability, 0, Qt.AlignmentFlag.AlignTop)
-        self._column = column = QVBoxLayout(self)
+        self.column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
         column.addLayout(headline)
@@ -36,7 +36,11 @@ class PredictionView(QWidget):
 
     def insert_above_fit(self, widget: QWidget) -> None:
         """Put another widget below class and probability."""
-        self._column.insertWidget(1, widget)
+        self.column.insertWidget(1, widget)
+
+    def insert_below_bars(self, widget: QWidget) -> None:
+        """Put another widget below the bars."""
+        self.column.insertWidget(self.column.indexOf(self.bars) + 1, widget)
 
     def show_summary(self, summary: PredictionSummary) -> None:
         """Draw an answer."""

@@ -61,6 +61,14 @@ class SampleList(QListWidget):
         if item is not None:
             item.setIcon(icon_of(values))
 
+    def show_titles(self, samples: Iterable[Case]) -> None:
+        """Write the titles of the samples again."""
+        for case in samples:
+            item = self._item_of(case.number)
+            if item is not None:
+                item.setText(case.title)
+                item.setToolTip(case.title)
+
     def _item_of(self, number: int | None) -> QListWidgetItem | None:
         items = (self.item(row) for row in range(self.count()))
         return next((item for item in items if item.data(KEY) == number), None)

@@ -32,7 +32,7 @@ class SecondPredictionView(QWidget):
         self.head = QWidget()
         self._lay_out_head()
         first.insert_above_fit(self.head)
-        column = QVBoxLayout(self)
+        self.column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
         for part in (self.fit, self.bars, self.caveat, self.calibration):
@@ -48,7 +48,7 @@ class SecondPredictionView(QWidget):
         row.setSpacing(GAP)
         row.addWidget(self.prediction, 1)
         row.addWidget(end, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self.head)
+        self.head_column = column = QVBoxLayout(self.head)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
         column.addLayout(row)

@@ -21,6 +21,7 @@ from core.network.run import Run
 
 # How many partial maps a run shows.
 PARTIALS = 16
+Fill = Literal["black", "mean", "white"]
 
 
 class OcclusionParams(Parameters):
@@ -30,7 +31,7 @@ class OcclusionParams(Parameters):
     stride: int = Field(
         8, ge=1, le=1024, description="input pixels from one square to the next; at most the window"
     )
-    fill: Literal["black", "mean", "white"] = Field(
+    fill: Fill = Field(
         "black", description="what the square is filled with: the image's lowest, mean or highest value"
     )
     combine: Literal["mean", "sum"] = Field(
@@ -86,7 +87,7 @@ class Occlusion(OneByOneMethod):
         corners, cells = _corners(x, params)
         # In random order every beginning is spread over the image, and a partial map means something.
         corners = method_input.generator.permutation(corners)
-        fill = {"black": x.min(), "mean": x.mean(), "white": x.max()}[params.fill]
+        fill = fill_value(x, params.fill)
         run.progress(0, len(corners))
         original_score = float(network.values(x[None], target, run)[0])
         drops = np.zeros(x.shape[:2])
@@ -105,6 +106,28 @@ class Occlusion(OneByOneMethod):
             if part.stop < len(corners) and part.stop // step > part.start // step:
                 run.partial(_map(drops, coverage, params, cells))
         return _map(drops, coverage, params, cells)
+
+
+def fill_value(x: Array, fill: Fill) -> float:
+    """What fills a square: the lowest, mean or highest value of an input (rows, columns, channels)."""
+    return float({"black": x.min(), "mean": x.mean(), "white": x.max()}[fill])
+
+
+def covered(x: Array, box: tuple[int, int, int, int], fill: Fill) -> Array:
+    """A copy of an input (rows, columns, channels) with one box of it filled.
+
+    box: (top, left, bottom, right) in input pixels, the last row and column excluded. Raises BadParameter
+    for a box that is empty or reaches beyond the input.
+    """
+    (top, left, bottom, right), (rows, columns) = box, x.shape[:2]
+    if not (0 <= top < bottom <= rows and 0 <= left < right <= columns):
+        raise BadParameter(
+            f"The box from {top}, {left} to {bottom}, {right} is no part of the input of {rows} x {columns}.",
+            "Name a box within the input.",
+        )
+    result = x.copy()
+    result[top:bottom, left:right] = fill_value(x, fill)
+    return result
 
 
 def _corners(x: Array, params: OcclusionParams) -> tuple[Array, tuple[int, int]]:

@@ -1,0 +1,187 @@
+"""Look first: a reader's impression comes before the prediction, and the decision after it."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.texts import impressions as texts
+from app.window.states.case_list import Case
+from app.window.states.shown import Shown, ShownState
+from core.models.card import Card
+from core.results.look_first import (
+    OTHER,
+    UNSURE,
+    Choice,
+    Confidence,
+    Decision,
+    Impression,
+    LookFirstRecord,
+    RevealedMap,
+    RevealedPrediction,
+)
+from core.results.records import PredictionRecord
+
+
+class LookFirstStep(Enum):
+    """What is to be done for the shown case."""
+
+    NONE = "none"
+    """Nothing: the mode is off, no image is shown, or its prediction was seen before the mode was on."""
+    IMPRESSION = "impression"
+    """The impression is asked for; nothing of the model is shown, nor computed."""
+    PREDICTION = "prediction"
+    """The impression is stated, and the prediction is on its way."""
+    DECISION = "decision"
+    """The prediction is shown and may be accepted, amended or rejected, also once more."""
+
+
+class ImpressionsState(QObject):
+    """Holds back all that the model says of a case until the reader has stated an impression of it.
+
+    is_on: whether cases are read in this way. records: what was said, by the number of the case.
+    """
+
+    changed = Signal()
+    mode_changed = Signal()
+    released = Signal()  # the prediction of the shown case may be computed
+
+    def __init__(
+        self,
+        shown: ShownState,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        parent: QObject | None = None,
+    ) -> None:
+        """now: the time that is recorded."""
+        super().__init__(parent)
+        self._shown, self._now = shown, now
+        self.is_on = False
+        self.records: dict[int, LookFirstRecord] = {}
+        self._revealed: set[int] = set()
+        """Numbers of the cases of which a prediction has been shown."""
+        shown.changed.connect(self._on_shown_changed)
+
+    @property
+    def case_number(self) -> int | None:
+        """Of the shown case."""
+        case = self._shown.current.case
+        return case.number if case is not None else None
+
+    @property
+    def record(self) -> LookFirstRecord | None:
+        """Of the shown case; None where it is not read in this way."""
+        case = self._shown.current.case
+        return self.records.get(case.number) if case is not None and self.is_on else None
+
+    @property
+    def step(self) -> LookFirstStep:
+        record = self.record
+        if record is None:
+            return LookFirstStep.NONE
+        if record.impression is None:
+            return LookFirstStep.IMPRESSION
+        return LookFirstStep.DECISION if record.prediction is not None else LookFirstStep.PREDICTION
+
+    @property
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        """What a reader can answer, with words: the model's classes, something else, unsure."""
+        card = self._shown.current.card
+        classes = [(name, card.words_of(name)) for name in card.classes] if card is not None else []
+        return (*classes, (OTHER, texts.OTHER), (UNSURE, texts.UNSURE))
+
+    def words_of(self, answer: str) -> str:
+        """An answer as a person reads it."""
+        return dict(self.answers).get(answer, answer)
+
+    def set_on(self, is_on: bool) -> None:
+        """Read the cases that are opened from now on in this way, or no more."""
+        if is_on != self.is_on:
+            self.is_on = is_on
+            self._begin()
+            self.mode_changed.emit()
+            self.changed.emit()
+            if self.step is LookFirstStep.NONE and not is_on:
+                self.released.emit()
+
+    def holds_back(self, shown: Shown) -> bool:
+        """Whether nothing may be predicted of this, because its impression has not been stated."""
+        if not self.is_on or shown.case is None:
+            return False
+        record = self.records.get(shown.case.number)
+        if record is None:
+            return shown.case.number not in self._revealed
+        return record.impression is None
+
+    def state_impression(self, answer: str, confidence: Confidence | None = None) -> None:
+        """Keep what the reader sees in the shown case, and release the prediction."""
+        case, record = self._shown.current.case, self.record
+        if case is None or record is None or record.impression is not None:
+            return
+        impression = Impression(answer=answer, confidence=confidence, at=self._now())
+        self._keep(case, record, impression=impression)
+        self.released.emit()
+
+    def note_prediction(self, prediction: PredictionRecord) -> None:
+        """The prediction of the shown case is visible; the first one is kept."""
+        case, record = self._shown.current.case, self.record
+        if case is None:
+            return
+        self._revealed.add(case.number)
+        if record is not None and record.impression is not None and record.prediction is None:
+            revealed = RevealedPrediction(
+                class_name=prediction.class_name, probability=prediction.probability, at=self._now()
+            )
+            self._keep(case, record, prediction=revealed)
+
+    def note_map(self, title: str) -> None:
+        """A map of the shown case is visible; the first one is kept."""
+        case, record = self._shown.current.case, self.record
+        if case is not None and record is not None and record.prediction is not None and record.map is None:
+            self._keep(case, record, map=RevealedMap(title=title, at=self._now()))
+
+    def decide(self, choice: Choice, amended: str = "", note: str = "") -> None:
+        """Keep what the reader makes of the prediction; amended: the new answer, where it is amended."""
+        case, record = self._shown.current.case, self.record
+        if case is None or record is None or record.impression is None or record.prediction is None:
+            return
+        answers: dict[Choice, str] = {
+            "accept": record.prediction.class_name,
+            "amend": amended,
+            "reject": record.impression.answer,
+        }
+        decision = Decision(choice=choice, answer=answers[choice], note=note.strip(), at=self._now())
+        self._keep(case, record, decision=decision)
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Closed cases take their records with them."""
+        for number in numbers:
+            self.records.pop(number, None)
+            self._revealed.discard(number)
+
+    def _keep(self, case: Case, record: LookFirstRecord, **changes: object) -> None:
+        self.records[case.number] = record.model_copy(update=changes)
+        self.changed.emit()
+
+    def _begin(self) -> None:
+        """Open the record of the shown case, if it is to be read in this way."""
+        shown = self._shown.current
+        case, card = shown.case, shown.card
+        if case is None or card is None or shown.image is None or not self.holds_back(shown):
+            return
+        record = self.records.get(case.number)
+        if record is None:
+            self.records[case.number] = _new_record(card, self._now())
+        elif record.model != card.id:
+            # Another model was selected before the impression was stated: its classes are the answers.
+            changes = {"model": card.id, "classes": card.classes}
+            self.records[case.number] = record.model_copy(update=changes)
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        self._begin()
+        self.changed.emit()
+
+
+def _new_record(card: Card, opened_at: datetime) -> LookFirstRecord:
+    return LookFirstRecord(model=card.id, classes=card.classes, opened_at=opened_at)

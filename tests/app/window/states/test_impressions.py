@@ -1,0 +1,220 @@
+"""Look first: nothing of the model before the impression, then prediction, map and decision with times."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from app.window.states.impressions import ImpressionsState, LookFirstStep
+from app.window.states.session import Session
+from core.images.slice import Slice
+from core.results.look_first import LookFirstRecord
+from tests.app.window.states.steps import (
+    MAP,
+    PICTURE,
+    SAMPLE,
+    kinds,
+    open_and_predict,
+    open_file,
+)
+from tests.cards import make_card
+from tests.gui.recorded import explained, frame_read, indexed, predicted
+
+START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Each time that it is asked, a minute has passed."""
+
+    def __init__(self) -> None:
+        self.minutes = -1
+
+    def __call__(self) -> datetime:
+        self.minutes += 1
+        return START + timedelta(minutes=self.minutes)
+
+
+@pytest.fixture
+def impressions(session) -> ImpressionsState:
+    """Of a session in which cases are looked at first."""
+    session.impressions._now = Clock()
+    session.impressions.set_on(True)
+    return session.impressions
+
+
+def test_that_nothing_is_computed_before_the_impression(session, reader, worker, impressions) -> None:
+    open_file(session, reader)
+    assert kinds(worker) == []
+    assert impressions.step is LookFirstStep.IMPRESSION
+    session.background.run_next()
+    session.start_explaining()
+    session.highest_slice.find()
+    session.second_prediction.choose("other")
+    session.occluder.move(3.5, 3.5)
+    assert kinds(worker) == []
+    assert session.explain.targets == ()
+    assert (session.activity, session.notices.notices) == (("", None), ())
+
+
+def test_that_the_answers_are_the_classes_something_else_and_unsure(worker, reader) -> None:
+    session = Session(worker, reader, reader, [make_card(class_words={"pituitary": "pituitary tumour"})], [])
+    session.impressions.set_on(True)
+    open_file(session, reader)
+    assert session.impressions.answers == (
+        ("glioma", "glioma"),
+        ("meningioma", "meningioma"),
+        ("pituitary", "pituitary tumour"),
+        ("other", "something else"),
+        ("unsure", "unsure"),
+    )
+
+
+def test_that_impression_prediction_map_and_decision_are_kept_with_their_times(
+    session, reader, worker, impressions
+) -> None:
+    open_file(session, reader)
+    impressions.state_impression("glioma", "high")
+    assert kinds(worker) == ["predict"]
+    assert impressions.step is LookFirstStep.PREDICTION
+    worker.answer(predicted())
+    assert impressions.step is LookFirstStep.DECISION
+    session.explain.set_checked("integrated_gradients", False)
+    session.start_explaining()
+    worker.answer(explained(MAP), [MAP])
+    session.show_map(session.maps.finished[0].number)
+    impressions.decide("accept", note=" as seen before ")
+    record = impressions.record
+    assert (record.model, record.classes) == ("small", ("glioma", "meningioma", "pituitary"))
+    assert (record.impression.answer, record.impression.confidence) == ("glioma", "high")
+    assert (record.prediction.class_name, record.prediction.probability) == ("meningioma", 0.7)
+    assert record.map.title == "Grad-CAM"
+    decision = record.decision
+    assert (decision.choice, decision.answer, decision.note) == ("accept", "meningioma", "as seen before")
+    times = [record.opened_at, record.impression.at, record.prediction.at, record.map.at, decision.at]
+    assert times == [START + timedelta(minutes=minute) for minute in range(5)]
+    assert LookFirstRecord.model_validate_json(record.model_dump_json()) == record
+
+
+@pytest.mark.parametrize(
+    ("choice", "answer"), [("accept", "meningioma"), ("amend", "other"), ("reject", "glioma")]
+)
+def test_that_a_decision_names_the_answer_that_holds_in_the_end(
+    session, reader, worker, impressions, choice, answer
+) -> None:
+    open_file(session, reader)
+    impressions.state_impression("glioma")
+    worker.answer(predicted())
+    impressions.decide(choice, "other")
+    assert impressions.record.decision.answer == answer
+
+
+def test_that_there_is_no_decision_before_the_prediction(session, reader, worker, impressions) -> None:
+    open_file(session, reader)
+    impressions.decide("accept")
+    impressions.state_impression("glioma")
+    impressions.decide("accept")
+    assert impressions.record.decision is None
+
+
+def test_that_a_stated_impression_cannot_be_changed_after_the_prediction(
+    session, reader, worker, impressions
+) -> None:
+    open_file(session, reader)
+    impressions.state_impression("glioma")
+    worker.answer(predicted())
+    impressions.state_impression("meningioma")
+    assert impressions.record.impression.answer == "glioma"
+
+
+def test_that_another_slice_of_the_case_asks_for_no_second_impression(
+    session, reader, worker, impressions
+) -> None:
+    open_file(session, reader, frames=3)
+    impressions.state_impression("glioma")
+    worker.answer(predicted())
+    shown = session.shown.current
+    session.shown.show_slice(shown.case, shown.position, Slice(np.eye(8)), shown.card)
+    assert kinds(worker) == ["predict", "predict"]
+
+
+def test_that_another_model_tells_nothing_before_the_impression_either(
+    session, reader, worker, impressions
+) -> None:
+    open_file(session, reader)
+    session.prediction.choose("other")
+    assert kinds(worker) == []
+    assert impressions.record.model == "other"
+
+
+def test_that_what_was_predicted_before_stays_when_the_mode_is_switched_on(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.impressions.set_on(True)
+    assert session.impressions.step is LookFirstStep.NONE
+    assert session.prediction.class_name == "meningioma"
+
+
+def test_that_a_prediction_on_its_way_is_withdrawn_when_the_mode_is_switched_on(
+    session, reader, worker
+) -> None:
+    open_file(session, reader)
+    session.impressions.set_on(True)
+    assert kinds(worker) == ["predict", "cancel"]
+    worker.answer(predicted())  # too late
+    assert session.prediction.record is None
+    assert session.impressions.step is LookFirstStep.IMPRESSION
+
+
+def test_that_switching_the_mode_off_releases_the_prediction(session, reader, worker, impressions) -> None:
+    open_file(session, reader)
+    impressions.set_on(False)
+    assert kinds(worker) == ["predict"]
+    assert impressions.step is LookFirstStep.NONE
+
+
+def test_that_nothing_of_the_case_before_is_left_over(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start(["grad_cam"])
+    worker.answer(explained(MAP), [MAP])
+    session.show_map(session.maps.finished[0].number)
+    session.impressions.set_on(True)
+    session.cases.open_paths(["folder/b.png"])
+    reader.answer(indexed("b.png"))
+    reader.answer(*frame_read(Slice(np.eye(8))))
+    assert session.impressions.step is LookFirstStep.IMPRESSION
+    assert (session.prediction.summary, session.explain.targets) == (None, ())
+    assert (session.image.overlay, session.maps.finished) == (None, ())
+    assert session.evidence.shown == ()
+
+
+def test_that_a_sample_is_explained_only_after_its_impression(worker, reader) -> None:
+    session = Session(worker, reader, reader, [make_card()], [SAMPLE])
+    session.impressions.set_on(True)
+    session.open_sample()
+    reader.answer(indexed("one.png"))
+    reader.answer(*frame_read(PICTURE))
+    assert kinds(worker) == []
+    session.impressions.state_impression("unsure")
+    worker.answer(predicted())
+    assert kinds(worker) == ["predict", "explain"]
+
+
+def test_that_the_title_of_a_sample_does_not_tell_its_class(worker, reader) -> None:
+    sample = SAMPLE.model_copy(update={"title": "Brain MRI, glioma"})
+    session = Session(worker, reader, reader, [make_card()], [sample])
+    session.impressions.set_on(True)
+    assert [case.title for case in session.cases.list.samples] == ["Brain MRI, sample 1"]
+    session.open_sample()
+    reader.answer(indexed("one.png"))
+    reader.answer(*frame_read(PICTURE))
+    assert session.image.case_title == "Brain MRI, sample 1"
+    session.impressions.set_on(False)
+    assert [case.title for case in session.cases.list.samples] == ["Brain MRI, glioma"]
+
+
+def test_that_a_closed_case_takes_its_record_with_it(session, reader, worker, impressions) -> None:
+    open_file(session, reader)
+    impressions.state_impression("glioma")
+    session.cases.close_all()
+    assert (impressions.records, impressions.step) == ({}, LookFirstStep.NONE)
+    open_file(session, reader)
+    assert impressions.step is LookFirstStep.IMPRESSION
