@@ -145,6 +145,8 @@ class MethodsPanel(Panel):
             self._target.addItems([choice.text for choice in state.targets])
             self._target.setCurrentIndex(state.target_at if state.targets else -1)
         self._target.setEnabled(bool(state.targets))
+        with QSignalBlocker(self._seed):
+            self._seed.setValue(state.seed)
         self._explain.setEnabled(state.can_explain)
         self._cancel.setEnabled(state.running)
         self._show_progress()

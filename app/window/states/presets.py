@@ -77,6 +77,7 @@ class PresetsState(QObject):
     def __init__(self, explain: ExplainState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._explain = explain
+        self._selected_at_first = self._selected
         self._replaced: frozenset[str] = frozenset()
         explain.changed.connect(self.changed)
 
@@ -107,7 +108,8 @@ class PresetsState(QObject):
     def select(self, name: str) -> None:
         """Select the methods of a preset, and keep a selection that was made by hand."""
         selected = self._selected
-        if selected and all(selected != set(preset.methods) for preset in PRESETS):
+        not_by_hand = [set(), self._selected_at_first, *(set(preset.methods) for preset in PRESETS)]
+        if selected not in not_by_hand:
             self._replaced = frozenset(selected)
         self._select_methods(next(preset.methods for preset in PRESETS if preset.name == name))
 

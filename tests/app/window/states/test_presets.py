@@ -82,7 +82,9 @@ def test_that_a_selection_by_hand_is_kept_until_it_is_restored(session, reader, 
     assert selected(session) == {"rise", "random", "edge"}
 
 
-def test_that_an_empty_selection_is_not_kept(session) -> None:
+def test_that_a_selection_that_nobody_made_is_not_kept(session) -> None:
+    session.presets.select("papers")
+    assert session.presets.replaced_count == 0
     select_by_hand(session)
     session.presets.select("papers")
     assert session.presets.replaced_count == 0
