@@ -1,6 +1,7 @@
-"""Where the keyboard focus goes, and which widgets take typed text."""
+"""Where the keyboard focus goes, which widgets take typed text, and a key that they do not take."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -31,6 +32,34 @@ class FocusKeeper(QObject):
         # Without a case the image is hidden, and what was chosen by keyboard or mouse keeps the focus.
         if self._image.isVisible() and not (before.isEnabled() and before.isVisible()):
             self._image.setFocus()
+
+
+class KeyInFields(QObject):
+    """Lets the keys of an action work in text fields, some of which would take them for themselves.
+
+    Under X11 Ctrl+E goes to the end of the line in every text field.
+    """
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__(action)
+        self._action = action
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
+
+    def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        # A filter of the whole program would cost every event of every widget some time.
+        if before is not None:
+            before.removeEventFilter(self)
+        if takes_text(now):
+            now.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_override and QKeySequence(event.keyCombination()) in self._action.shortcuts():
+            event.ignore()
+            return True
+        return False
 
 
 def takes_text(widget: QWidget | None) -> bool:

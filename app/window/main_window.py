@@ -27,7 +27,7 @@ from app.window.actions.view import view_actions
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
 from app.window.file_dialogs import FileDialogs
-from app.window.focus import FocusKeeper, takes_text
+from app.window.focus import FocusKeeper, KeyInFields, takes_text
 from app.window.help_window import HelpWindow, page_of
 from app.window.icons import application_icon
 from app.window.links import JobLink, WorkerLink
@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         )
         self.window_actions = Actions(self, self.image_panel.view, groups)
         self.methods_panel.action_asked.connect(self.window_actions.trigger)
+        KeyInFields(self.window_actions.by_name["explain"])
         self.window_actions.add_preset_keys(self, session.image.display)
         menus = Menus(self, self.window_actions, session, self.docks, self.show_card)
         menus.add_schemes(self.scheme, self.set_scheme)

@@ -1,7 +1,7 @@
 """The walk through the real window at several sizes, in both schemes; pictures are left to be looked at.
 
 SALISCOPE_WALK_PICTURES names the folder of the pictures; without it they are left in pytest's own.
-Under Xvfb where that is installed, else off-screen.
+Under Xvfb where that and what Qt needs for X are installed, else off-screen.
 """
 
 import os
@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,8 @@ def pictures(tmp_path: Path) -> Path:
 def screen(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """The environment in which a window of the given size is shown."""
     xvfb = shutil.which("Xvfb")
-    if xvfb is None:
+    # Qt's plug-in for X needs a library that its wheel does not bring along.
+    if xvfb is None or find_library("xcb-cursor") is None:
         yield {"QT_QPA_PLATFORM": "offscreen"}
         return
     reading, writing = os.pipe()

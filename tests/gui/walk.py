@@ -55,7 +55,10 @@ class Walk:
         self.settle()
 
     def press(self, keys: str) -> None:
-        """Press a key combination where the focus is."""
+        """Press a key combination where the focus is; after a dialog the window is active again."""
+        if QApplication.activeWindow() is None:
+            self.window.activateWindow()
+            QTest.qWaitForWindowActive(self.window)
         QTest.keySequence(QApplication.focusWidget() or self.window, QKeySequence(keys))
 
     def type_text(self, text: str) -> None:
@@ -96,6 +99,7 @@ class Walk:
             for dialog in self._dialogs():
                 self.picture(picture, dialog)
                 dialog.close()
+                self.expect(not dialog.isVisible(), f"the dialog of {name} cannot be closed")
                 done.append(dialog)
 
         QTimer.singleShot(DIALOG_MS, look)
