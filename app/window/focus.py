@@ -51,15 +51,16 @@ class KeyInFields(QObject):
         # A filter of the whole program would cost every event of every widget some time.
         if before is not None:
             before.removeEventFilter(self)
-        if takes_text(now):
+        if now is not None and takes_text(now):
             now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_override and QKeySequence(event.keyCombination()) in self._action.shortcuts():
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return False
+        is_of_action = QKeySequence(event.keyCombination()) in self._action.shortcuts()
+        if is_of_action:
             event.ignore()
-            return True
-        return False
+        return is_of_action
 
 
 def takes_text(widget: QWidget | None) -> bool:
