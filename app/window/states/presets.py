@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
 
 from app.texts import explain as texts
 from app.window.states.explain import ExplainState
@@ -124,9 +124,11 @@ class PresetsState(QObject):
         return {row.name for _, rows in self._explain.families for row in rows if row.checked}
 
     def _select_methods(self, names: Collection[str]) -> None:
-        for method in METHODS:
-            self._explain.set_checked(method.name, method.name in names)
-        self.changed.emit()
+        # One change of the selection, and so one step to undo.
+        with QSignalBlocker(self._explain):
+            for method in METHODS:
+                self._explain.set_checked(method.name, method.name in names)
+        self._explain.changed.emit()
 
     def _cost(self, names: Collection[str]) -> str:
         """The expected time of those of the methods that this network allows."""

@@ -95,6 +95,14 @@ def test_that_the_thorough_preset_has_a_method_of_every_family() -> None:
     assert {method.family for method in METHODS if method.name in thorough.methods} == set(Family)
 
 
+def test_that_a_preset_is_one_change_of_the_selection(session) -> None:
+    changes = []
+    session.explain.changed.connect(lambda: changes.append(selected(session)))
+    session.presets.select("papers")
+    assert len(changes) == 1
+    assert len(changes[0]) == 7
+
+
 def test_that_explain_repeats_the_preset(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.presets.select("quick_look")
