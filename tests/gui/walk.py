@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QElapsedTimer, QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QTreeWidgetItem, QWidget
@@ -134,6 +134,8 @@ class Walk:
         """Store what the window shows, and look whether it is whole."""
         shown = window or self.window
         self.settle()
+        # A text that came with the last event has its room only after the layout.
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self._count += 1
         shown.grab().save(str(self._pictures / f"{self._count:02d}_{name}.png"))
         for fault in (*cut_texts(shown), *outside_screen(shown)):
