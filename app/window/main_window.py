@@ -30,7 +30,7 @@ from app.window.central import CentralPages
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
 from app.window.file_dialogs import FileDialogs
-from app.window.focus import FocusKeeper
+from app.window.focus import FocusKeeper, KeyInFields
 from app.window.geometry import WindowPlace
 from app.window.held_key import HeldKey
 from app.window.help_window import HelpWindow, page_of
@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         self.window_actions = Actions(self, self.image_panel.view, groups)
         self.keys.changed.connect(self.window_actions.show_keys)
         self.methods_panel.action_asked.connect(self.window_actions.trigger)
+        KeyInFields(self.window_actions.by_name["explain"])
         self.window_actions.add_preset_keys(self, session.image.display)
         menus = Menus(self, self.window_actions, session, self.docks, self.pages.show_model)
         ImageMenu(self.image_panel.view, self.window_actions, session)

@@ -29,6 +29,7 @@ class NoiseParams(Parameters):
         gt=0,
         le=2,
         description="standard deviation of the noise, as a share of the image's range of values",
+        json_schema_extra={"unit": "of range"},
     )
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -97,6 +98,21 @@ def test_that_explain_takes_the_focus_from_every_field(qtbot, window, worker) ->
         assert window.session.explain.running, field
         assert QApplication.focusWidget() is window.image_panel.view
         cancel(window, worker)
+
+
+def test_that_a_field_does_not_take_the_keys_of_explain_for_itself(qtbot, window) -> None:
+    # Every text field selects all by this key, as it goes to the end of the line by Ctrl+E under X11.
+    window.window_actions.by_name["explain"].setShortcut("Ctrl+A")
+    for field in (*window.findChildren(QLineEdit), *window.findChildren(QAbstractSpinBox)):
+        override = QKeyEvent(
+            QKeyEvent.Type.ShortcutOverride, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier
+        )
+        if field.isVisible() and field.focusProxy() is None:
+            window.image_panel.view.setFocus()
+            field.setFocus()
+            override.ignore()
+            QApplication.sendEvent(QApplication.focusWidget(), override)
+            assert not override.isAccepted(), field
 
 
 def test_that_cancel_gives_the_focus_to_the_image_too(qtbot, window, worker) -> None:

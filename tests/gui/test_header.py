@@ -1,11 +1,13 @@
 """The dialog with the header, and the export without identity, in the real window."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from app.texts import header as texts
 from app.window.panels.tags import TagsDialog
 from core.readers.header_tags import HIDDEN
 from tests.core.readers.identified_files import NAME, identified_dataset, planted_in, write_identified
+from tests.gui.test_window import open_image
 
 LONG = 60_000
 
@@ -37,6 +39,7 @@ def test_that_header_and_export_of_a_series_keep_the_identity_back(qtbot, open_w
     dialog.identity.setChecked(True)
     qtbot.waitUntil(lambda: NAME in values_of(dialog.table)["Patient's Name"], timeout=LONG)
     dialog.close()
+    assert not dialog.isVisible()
     assert not window.session.tags.is_open
 
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
@@ -52,3 +55,14 @@ def test_that_neither_is_offered_without_an_image(open_window):
     actions = open_window().window_actions.by_name
     assert not actions["tags"].isEnabled()
     assert not actions["export_deidentified"].isEnabled()
+
+
+def test_that_the_header_is_closed_by_its_key_and_opens_again(qtbot, open_window, reader, worker):
+    window = open_window()
+    open_image(window, reader, worker)
+    for _ in range(2):
+        window.window_actions.by_name["tags"].trigger()
+        (dialog,) = [each for each in window.findChildren(TagsDialog) if each.isVisible()]
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        assert not dialog.isVisible()
+        assert not window.session.tags.is_open

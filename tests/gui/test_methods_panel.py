@@ -9,6 +9,7 @@ from app.window.main_window import MainWindow
 from app.window.states.presets import PRESETS
 from core.methods import METHODS
 from tests.gui.test_window import open_image
+from tests.gui.walk import cut_texts, is_whole
 
 
 @pytest.fixture
@@ -147,6 +148,27 @@ def test_that_the_parameters_of_a_method_open_from_its_row_and_lead_back(qtbot, 
     assert item.text(0) == texts.changed_method("Occlusion")
     qtbot.keyClick(tree, Qt.Key.Key_Return)
     assert form.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_that_no_text_of_the_panel_is_cut_with_a_large_font(qapp, window, reader, worker, scale) -> None:
+    open_image(window, reader, worker)
+    panel, usual = window.methods_panel, qapp.font()
+    large = qapp.font()
+    large.setPointSizeF(scale * usual.pointSizeF())
+    qapp.setFont(large)
+    try:
+        window.session.explain.set_value("occlusion", "stride", 32)
+        window.session.explain.set_value("smooth_grad", "noise", 0.5)
+        for name in ("occlusion", "smooth_grad", "integrated_gradients"):
+            window.session.explain.focus(name)
+            for show_page in (panel.show_presets, panel.show_methods, panel.list.show_form):
+                show_page()
+                QApplication.processEvents()
+                assert list(cut_texts(panel)) == []
+                assert all(is_whole(part) for part in (panel._explain, panel._hint, panel._seed))
+    finally:
+        qapp.setFont(usual)
 
 
 def test_that_list_and_form_stand_together_where_there_is_room(open_window) -> None:

@@ -1,9 +1,11 @@
 """The form made from a method's parameters: every method has one, with bounds, unit, default and reset."""
 
+import re
 from typing import Literal
 
 import pytest
 from pydantic import Field
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from app.window.widgets.parameter_form import DecimalBox, ParameterForm
@@ -39,6 +41,73 @@ def test_that_bounds_unit_description_and_value_are_those_of_the_parameters(form
     assert 0 < share.minimum() < 0.001
     assert 0.999 < share.maximum() < 1
     assert count.toolTip() == "how many"
+
+
+def test_that_bounds_and_default_stand_below_each_editor(form: ParameterForm) -> None:
+    notes = {name: form.field(name).note.text() for name in Params.model_fields}
+    assert notes == {
+        "count": "changed from 8; 2 to 64 px",
+        "share": "default 0.5; above 0, below 1",
+        "kind": "default One",
+        "fast": "default off",
+        "layer": "default automatic",
+    }
+    assert form.field("share").editor.text() == "0.5"
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda m: m.name)
+def test_that_every_number_of_every_method_shows_its_bounds(qtbot, method) -> None:
+    form = ParameterForm()
+    qtbot.addWidget(form)
+    form.show_params(method.Params, {})
+    for name, field in method.Params.model_json_schema().get("properties", {}).items():
+        if field.get("type") in ("integer", "number"):
+            assert re.search(r"; .*\d", form.field(name).note.text()), name
+            assert field.get("unit", "") in form.field(name).note.text()
+
+
+def test_that_a_changed_value_is_told_in_words_and_by_a_bold_label(form: ParameterForm) -> None:
+    count = form.field("count")
+    assert count.label.font().bold()
+    assert "changed from 8" in count.editor.accessibleDescription()
+    count.editor.setValue(8)
+    assert not count.label.font().bold()
+    assert count.note.text() == "default 8; 2 to 64 px"
+
+
+def test_that_all_values_are_reset_at_once(qtbot, form: ParameterForm) -> None:
+    form.field("fast").editor.setChecked(True)
+    changes = []
+    form.value_changed.connect(lambda name, value: changes.append((name, value)))
+    assert form.has_changes
+    form.reset_all()
+    assert sorted(changes) == [("count", None), ("fast", None)]
+    assert not form.has_changes
+    assert (form.field("count").value(), form.field("fast").value()) == (8, False)
+
+
+def test_that_values_changed_elsewhere_are_shown_without_a_signal(qtbot, form: ParameterForm) -> None:
+    with qtbot.assertNotEmitted(form.value_changed):
+        form.show_values({"share": 0.25, "kind": "the_other"})
+    assert [form.field(name).value() for name in ("count", "share", "kind")] == [8, 0.25, "the_other"]
+
+
+def test_that_an_error_stands_at_its_field_alone(form: ParameterForm) -> None:
+    form.show_error("share", "Cannot be this.")
+    assert form.field("share").error.isVisible()
+    assert "Cannot be this." in form.field("share").editor.accessibleDescription()
+    assert not form.field("count").error.isVisible()
+    form.show_error("", "")
+    assert not form.field("share").error.isVisible()
+
+
+def test_that_a_reset_by_keyboard_leaves_the_focus_in_the_field(qtbot, form: ParameterForm) -> None:
+    count = form.field("count")
+    form.activateWindow()
+    count.reset.setFocus()
+    qtbot.keyClick(count.reset, Qt.Key.Key_Space)
+    assert count.value() == 8
+    assert form.focusWidget() is count.editor
 
 
 def test_that_an_edit_is_signalled_and_the_default_is_signalled_as_none(qtbot, form: ParameterForm) -> None:

@@ -1,6 +1,6 @@
 """The panel Explain: target, presets or all methods with their parameters, Explain and Cancel."""
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
@@ -58,7 +58,18 @@ class MethodsPanel(Panel):
         column.addLayout(self._foot())
         self._state.changed.connect(self._show)
         self._state.progressed.connect(self._show_progress)
+        self._keep_seed_narrow()
         self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._keep_seed_narrow()
+
+    def _keep_seed_narrow(self) -> None:
+        """Room for five digits; more of them scroll. The largest seed would take half of the panel."""
+        width = self._seed.fontMetrics().horizontalAdvance(f"{texts_explain.SEED} 00000")
+        self._seed.setFixedWidth(width + SPIN_BOX_FRAME)
 
     def _target_row(self) -> QHBoxLayout:
         self._target = QComboBox()
@@ -90,9 +101,7 @@ class MethodsPanel(Panel):
         self._seed.setAccessibleName(texts_explain.SEED)
         self._seed.setPrefix(f"{texts_explain.SEED} ")
         self._seed.lineEdit().setTextMargins(TIGHT, 0, 0, 0)
-        # Wide enough for five digits, more of them scroll; as high as the buttons beside it.
-        width = self._seed.fontMetrics().horizontalAdvance(f"{texts_explain.SEED} 00000")
-        self._seed.setFixedWidth(width + SPIN_BOX_FRAME)
+        # As high as the buttons beside it.
         self._seed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self._seed.valueChanged.connect(self._state.set_seed)
         self._progress = QProgressBar()

@@ -48,7 +48,8 @@ class TagsDialog(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._state.close()
-        super().closeEvent(event)
+        # Not QDialog's own, which calls reject, ends here again and then refuses to close.
+        event.accept()
 
     def reject(self) -> None:
         """Escape, which hides a dialog without closing it."""

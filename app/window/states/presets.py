@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
 
 from app.texts import explain as texts
 from app.window.states.explain import ExplainState
@@ -77,6 +77,7 @@ class PresetsState(QObject):
     def __init__(self, explain: ExplainState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._explain = explain
+        self._selected_at_first = self._selected
         self._replaced: frozenset[str] = frozenset()
         explain.changed.connect(self.changed)
 
@@ -107,7 +108,8 @@ class PresetsState(QObject):
     def select(self, name: str) -> None:
         """Select the methods of a preset, and keep a selection that was made by hand."""
         selected = self._selected
-        if selected and all(selected != set(preset.methods) for preset in PRESETS):
+        not_by_hand = [set(), self._selected_at_first, *(set(preset.methods) for preset in PRESETS)]
+        if selected not in not_by_hand:
             self._replaced = frozenset(selected)
         self._select_methods(next(preset.methods for preset in PRESETS if preset.name == name))
 
@@ -122,9 +124,11 @@ class PresetsState(QObject):
         return {row.name for _, rows in self._explain.families for row in rows if row.checked}
 
     def _select_methods(self, names: Collection[str]) -> None:
-        for method in METHODS:
-            self._explain.set_checked(method.name, method.name in names)
-        self.changed.emit()
+        # One change of the selection, and so one step to undo.
+        with QSignalBlocker(self._explain):
+            for method in METHODS:
+                self._explain.set_checked(method.name, method.name in names)
+        self._explain.changed.emit()
 
     def _cost(self, names: Collection[str]) -> str:
         """The expected time of those of the methods that this network allows."""

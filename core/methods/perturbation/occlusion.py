@@ -27,9 +27,19 @@ Fill = Literal["black", "mean", "white"]
 class OcclusionParams(Parameters):
     """Parameters of occlusion."""
 
-    window: int = Field(15, ge=1, le=1024, description="side of the square that is covered, in input pixels")
+    window: int = Field(
+        15,
+        ge=1,
+        le=1024,
+        description="side of the square that is covered, in input pixels",
+        json_schema_extra={"unit": "px"},
+    )
     stride: int = Field(
-        8, ge=1, le=1024, description="input pixels from one square to the next; at most the window"
+        8,
+        ge=1,
+        le=1024,
+        description="input pixels from one square to the next; at most the window",
+        json_schema_extra={"unit": "px"},
     )
     fill: Fill = Field(
         "black", description="what the square is filled with: the image's lowest, mean or highest value"

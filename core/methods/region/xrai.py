@@ -42,8 +42,20 @@ class RegionParams(Parameters):
     steps: int = Field(
         40, ge=2, le=4096, description="points of Integrated Gradients for each of the two baselines"
     )
-    dilation: int = Field(5, ge=0, le=64, description="input pixels by which each segment grows on all sides")
-    min_pixels: int = Field(50, ge=1, le=100_000, description="input pixels that a region must add")
+    dilation: int = Field(
+        5,
+        ge=0,
+        le=64,
+        description="input pixels by which each segment grows on all sides",
+        json_schema_extra={"unit": "px"},
+    )
+    min_pixels: int = Field(
+        50,
+        ge=1,
+        le=100_000,
+        description="input pixels that a region must add",
+        json_schema_extra={"unit": "px"},
+    )
 
 
 class XraiParams(RegionParams):
@@ -53,7 +65,11 @@ class XraiParams(RegionParams):
         "full", description="rank again after each region, or once over whole segments"
     )
     keep: float = Field(
-        100, gt=0, le=100, description="percent of the image to keep: its highest regions; the rest becomes 0"
+        100,
+        gt=0,
+        le=100,
+        description="percent of the image to keep: its highest regions; the rest becomes 0",
+        json_schema_extra={"unit": "%"},
     )
 
 
