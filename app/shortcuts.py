@@ -57,6 +57,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("clear_measurements", "Remove measurements", ("Shift+M",), Group.MEASURE),
     Action("one_plane", "1 plane", ("Ctrl+1",), Group.LAYOUT),
     Action("three_planes", "3 planes", ("Ctrl+3",), Group.LAYOUT),
+    Action("two_maps", "2 maps", ("Ctrl+2",), Group.LAYOUT),
+    Action("curtain", "2 maps under a curtain", ("Ctrl+4",), Group.LAYOUT),
+    Action("network_input", "What the network saw", ("N",), Group.LAYOUT),
     Action("next_plane", "Make next plane active", ("P",), Group.LAYOUT),
     Action("highest_slice", "Find the slice with the highest probability", (), Group.IMAGE),
     Action("overlay", "Show overlay", ("G",), Group.OVERLAY),
@@ -89,6 +92,8 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Shift + move, click", "Crosshair in all three planes"),
     ("Double click", "This plane alone, and back; fit to view if there is only one"),
     ("Click or drag after M or A", "Points of a distance or an angle"),
+    ("Ctrl + click on a map", "Compare it with the map over the image"),
+    ("Left drag at the curtain", "Move the divider between two maps"),
     (f"{HOLD_TO_HIDE} held", "Hide the overlay while held"),
     (f"{PRESETS[0]} to {PRESETS[-1]}", "Windows for this kind of image"),
 )

@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
             session.region,
             session.measurements,
             session.planes,
+            session.second_view,
         )
         slices = session.cases.slices
         self.image_panel.index_asked.connect(slices.go_to_index)
@@ -127,8 +128,9 @@ class MainWindow(QMainWindow):
         self.prediction_panel = PredictionPanel(session.prediction)
         self.methods_panel = MethodsPanel(session)
         self.methods_panel.help_asked.connect(self.show_help_page)
-        self.maps_panel = MapsPanel(session.maps, session.image, session.evidence)
+        self.maps_panel = MapsPanel(session.maps, session.image, session.evidence, session.second_view)
         self.maps_panel.chosen.connect(session.show_map)
+        self.maps_panel.compare_asked.connect(session.second_view.compare_with)
         self.maps_panel.remove_asked.connect(session.remove_map)
         self.curves_panel = CurvesPanel(session.curves)
         self.reveal_panel = RevealPanel(session.reveal)

@@ -68,11 +68,15 @@ def test_that_the_list_of_colours_says_what_a_signed_map_has(open_window, reader
     assert controls.colours.currentText() == texts.COLOUR_MAPS["inferno"]
 
 
+@pytest.mark.parametrize("has_heading", [False, True])
 @pytest.mark.parametrize("size", [(240, 200), (420, 260), (700, 520)])
-def test_that_no_text_of_the_colour_bar_is_cut_or_lies_over_another(qtbot, size: tuple[int, int]) -> None:
+def test_that_no_text_of_the_colour_bar_is_cut_or_lies_over_another(
+    qtbot, size: tuple[int, int], has_heading: bool
+) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     bar = ColourBar(OverlayStyle(), parent)
+    bar.has_heading = has_heading
     bar.show_overlay(LONG, (size[0] // 2, size[1] - 96))
     fields = [line.field for line in bar.lines]
     for line in bar.lines:
@@ -83,15 +87,8 @@ def test_that_no_text_of_the_colour_bar_is_cut_or_lies_over_another(qtbot, size:
         assert needed.width() <= line.field.width()
         assert needed.height() <= line.field.height()
         assert bar.rect().contains(line.field)
-    metrics = QFontMetrics(bar.font())
-    levels = []
-    for text, share in bar.texts.ticks:
-        left = bar.scale.right() + 9
-        assert left + metrics.horizontalAdvance(text) <= bar.width()
-        levels.append(bar.scale.bottom() - share * bar.scale.height())
-    assert all(
-        above + metrics.height() <= below + 1 for above, below in zip(levels, levels[1:], strict=False)
-    )
+    fields += [bar.tick_field(text, share) for text, share in bar.texts.ticks]
+    assert all(bar.rect().contains(field) for field in fields)
     assert not any(first.intersects(second) for first, second in combinations(fields, 2))
 
 

@@ -15,7 +15,7 @@ from app.window.widgets.image_view import ImageView
 
 # The buttons above the image, in groups.
 TOOLS = (
-    ("one_plane", "three_planes"),
+    ("one_plane", "three_planes", "two_maps"),
     ("measure_distance", "measure_angle", "draw_region"),
     ("cine", "invert", "reset"),
 )

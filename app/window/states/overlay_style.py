@@ -1,4 +1,4 @@
-"""How maps are laid over an image: opacity, threshold, colours, cells, and the outline of their top values."""
+"""How maps are laid over an image: opacity, threshold, colours, cells, the outline of their top."""
 
 from PySide6.QtCore import QObject, Signal
 

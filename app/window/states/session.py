@@ -34,6 +34,7 @@ from app.window.states.prediction import PredictionState
 from app.window.states.region import RegionState
 from app.window.states.reveal import RevealState
 from app.window.states.sanity import SanityState
+from app.window.states.second_view import SecondViewState
 from app.window.states.shown import Shown, ShownState
 from app.window.states.slice_scan import SliceScanState
 from app.window.states.studies import StudiesState
@@ -72,6 +73,7 @@ class Session(QObject):
         self.measurements = MeasurementsState(shown, self)
         self.prediction = prediction = PredictionState(worker, shown, cards, self)
         self.maps = maps = MapsState(shown, self)
+        self.second_view = SecondViewState(shown, self.image, maps, self.planes, prediction, self)
         self.explain = ExplainState(worker, shown, prediction, maps, self)
         pace = self.explain.pace
         self.curves = CurvesState(worker, shown, prediction, maps, background, pace, self)
@@ -92,12 +94,16 @@ class Session(QObject):
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
         self.cases.listing.changed.connect(lambda: background.set_held(self.cases.listing.is_running))
-        self.cases.closed.connect(self._on_cases_closed)
-        self.cases.completed.connect(self._on_listing_completed)
-        self.cases.slices.image_read.connect(self._on_image_read)
-        prediction.predicted.connect(self._on_predicted)
-        self.image.image_changed.connect(self._show_overlay)
-        maps.selected_changed.connect(self._show_overlay)
+        for signal, slot in (
+            (self.cases.closed, self._on_cases_closed),
+            (self.cases.completed, self._on_listing_completed),
+            (self.cases.slices.image_read, self._on_image_read),
+            (prediction.predicted, self._on_predicted),
+            (self.image.image_changed, self._show_overlay),
+            (maps.selected_changed, self._show_overlay),
+            (self.second_view.changed, self._show_comparison),
+        ):
+            signal.connect(slot)
         self.region.changed.connect(lambda: self.checks.set_region(self.region.mask))
         worker.state_changed.connect(self._on_worker_changed)
 
@@ -212,8 +218,16 @@ class Session(QObject):
 
     @Slot()
     def _show_overlay(self) -> None:
-        entry = self.maps.selected
-        self.image.set_overlay(self.maps.overlay(entry) if entry is not None else None)
+        compared, entry = self.second_view.overlays, self.maps.selected
+        if compared is not None:
+            self.image.set_overlay(*compared)
+        else:
+            self.image.set_overlay(self.maps.overlay(entry) if entry is not None else None)
+
+    @Slot()
+    def _show_comparison(self) -> None:
+        if self.second_view.overlays is not None or self.image.compared is not None:
+            self._show_overlay()
 
     @Slot()
     def _on_worker_changed(self) -> None:

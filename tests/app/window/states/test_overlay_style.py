@@ -1,4 +1,4 @@
-"""How a map is laid over an image: opacity and threshold by value, the outline of its top, the scale's texts."""
+"""How a map is laid over an image: opacity, threshold, the outline of its top, the scale's texts."""
 
 import numpy as np
 import pytest
@@ -106,5 +106,5 @@ def test_that_the_texts_of_a_scale_are_complete() -> None:
     assert labels[0] == "≥ 0.0209 for"
     assert labels[-1].endswith("0.0209 against")
     assert texts.foot[:3] == ("layer conv5", "share of the score", "scale of this map only")
-    assert texts.foot[3] == "nothing drawn below 0.00209 (10 %)"
+    assert texts.foot[3] == "nothing drawn below 0.00209\N{NO-BREAK SPACE}(10\N{NO-BREAK SPACE}%)"
     assert texts.thresholds == pytest.approx((0.45, 0.55))
