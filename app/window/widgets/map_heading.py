@@ -82,8 +82,7 @@ class ViewHeadings(QWidget):
                 details = f"{overlay.target}; {overlay.normalisation}"
                 heading.show_words(title, (details,), self._evidence.chips(entry.number))
         elif self._second.layout is ViewLayout.NETWORK_INPUT:
-            overlay = self._image.overlay if self._image.overlay_on else None
-            details = ", ".join(filter(None, (overlay.name, overlay.target))) if overlay else ""
+            shown = self._image.overlay if self._image.overlay_on else None
+            details = ", ".join(filter(None, (shown.name, shown.target))) if shown else ""
             self.first.show_words(texts_input.IMAGE_TITLE, (details,))
             self.second.show_words(texts_input.TITLE, self._second.input.words)
-

@@ -48,7 +48,7 @@ def with_two(session, reader, worker) -> tuple[Session, int, int]:
 
 
 def test_that_two_maps_of_one_unit_share_the_larger_scale(with_two) -> None:
-    session, first, second = with_two
+    session, _, second = with_two
     session.second_view.compare_with(second)
     overlay, compared = session.image.overlay, session.image.compared
     assert overlay.full == compared.full == full_colour(compared.values)
@@ -85,7 +85,7 @@ def test_that_choosing_the_second_map_for_the_image_exchanges_both(with_two) -> 
 
 
 def test_that_a_removed_map_ends_the_comparison(with_two) -> None:
-    session, first, second = with_two
+    session, _, second = with_two
     session.second_view.show(ViewLayout.CURTAIN)
     assert session.second_view.layout is ViewLayout.CURTAIN
     session.remove_map(second)
@@ -146,7 +146,11 @@ def test_that_the_networks_input_lies_on_the_slice_as_it_was_taken(session, read
     state.show(ViewLayout.NETWORK_INPUT)
     assert state.layout is ViewLayout.NETWORK_INPUT
     picture = state.input.picture
-    assert (picture.shape, picture[0, 0].tolist(), picture[5, 5].tolist()) == ((32, 32, 3), [255] * 3, [0] * 3)
+    assert (picture.shape, picture[0, 0].tolist(), picture[5, 5].tolist()) == (
+        (32, 32, 3),
+        [255] * 3,
+        [0] * 3,
+    )
     assert state.input.box == session.shown.current.grid_map.box
     words = " ".join(state.input.words)
     assert "8 × 8 to 32 × 32" in words
