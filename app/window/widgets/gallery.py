@@ -144,7 +144,8 @@ class MapCard(QFrame):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours, is_marked = THEME.colours, self.is_selected or self.is_compared
-        pen = QPen(QColor(colours.accent if is_marked or self.hasFocus() else colours.line))
+        frame = colours.text if is_marked else colours.line
+        pen = QPen(QColor(colours.accent if self.hasFocus() else frame))
         pen.setWidth(FRAME if is_marked else 1)
         if self.is_control_map:
             pen.setStyle(Qt.PenStyle.DashLine)
