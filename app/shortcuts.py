@@ -68,6 +68,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("lower_threshold", "Lower overlay threshold", ("{", "Shift+["), Group.OVERLAY),
     Action("raise_threshold", "Raise overlay threshold", ("}", "Shift+]"), Group.OVERLAY),
     Action("outline", "Outline of the top 10 %", (), Group.OVERLAY),
+    Action("contours", "Contours at quarters of full colour", (), Group.OVERLAY),
     Action("cells", "Native cells", ("Shift+N",), Group.OVERLAY),
     Action("explain", "Explain", ("Ctrl+E",), Group.EXPLAIN),
     Action("cancel", "Cancel", ("Esc",), Group.EXPLAIN),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.window.states.overlay_outline import top_mask, top_outline
+from app.window.states.overlay_outline import contours, top_mask, top_outline
 from app.window.states.overlay_style import OverlayStyle
 from app.window.states.scale_texts import ScaleTexts
 from app.window.states.shading import FINE_STEPS, Overlay, coloured, shaded
@@ -76,6 +76,14 @@ def test_that_zeros_are_not_in_the_outline_of_a_map_with_few_values() -> None:
     values = np.zeros((10, 10))
     values[4, 4] = 1.0
     assert top_mask(overlay(values)).sum() == 1
+
+
+@pytest.mark.parametrize(("signed", "lines"), [(False, 3 * 4), (True, 3 * 4 + 2 * 4)])
+def test_that_contours_enclose_the_values_from_each_quarter_on(signed: bool, lines: int) -> None:
+    values = np.zeros((9, 9))
+    values[2, 2] = 0.8  # above all three levels
+    values[6, 6] = -0.6  # below minus a quarter and minus a half
+    assert len(contours(overlay(values, signed=signed))) == lines
 
 
 def test_that_a_style_stays_between_0_and_1_and_tells_changes_once(qtbot) -> None:
