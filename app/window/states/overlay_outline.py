@@ -6,10 +6,13 @@ from app.window.states.region import outline
 from app.window.states.shading import Overlay
 from core.arrays import Array
 from core.checks.agreement import top_count
+from core.images.gaussian import blurred
 
 TOP_SHARE = 0.1
 # Shares of full colour.
 CONTOUR_LEVELS = (0.25, 0.5, 0.75)
+# Contours of single pixels would hide the image: the map is smoothed first, by this share of its longer side.
+CONTOUR_SMOOTHING = 1 / 64
 
 
 def top_mask(overlay: Overlay, share: float = TOP_SHARE) -> Array:
@@ -31,8 +34,12 @@ def top_outline(overlay: Overlay) -> Array:
 
 
 def contours(overlay: Overlay) -> Array:
-    """(n, 2, 2) lines around the values from each of CONTOUR_LEVELS on; with a sign on both sides of 0."""
-    shares = overlay.values / overlay.full
+    """(n, 2, 2) lines around smoothed values from each of CONTOUR_LEVELS on; with a sign on both sides.
+
+    Those of a map of noise are few, since smoothing leaves little of it.
+    """
+    sigma = CONTOUR_SMOOTHING * max(overlay.values.shape)
+    shares = blurred(overlay.values[..., None], sigma)[..., 0] / overlay.full
     signs = (1, -1) if overlay.signed else (1,)
     return np.concatenate(
         [_on_slice(overlay, sign * shares >= level) for level in CONTOUR_LEVELS for sign in signs]

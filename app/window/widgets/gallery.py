@@ -69,7 +69,7 @@ class MapCard(QFrame):
         self._subtitle.setText(entry.subtitle)
         self._subtitle.setVisible(bool(entry.subtitle))
         self._target.setObjectName("muted")
-        for label in (self._subtitle, self._target, self._status):
+        for label in (self._subtitle, self._target, self._status, self._mark):
             label.setWordWrap(True)
         self._mark.setObjectName("headline")
         self._picture = SquarePicture()

@@ -78,12 +78,21 @@ def test_that_zeros_are_not_in_the_outline_of_a_map_with_few_values() -> None:
     assert top_mask(overlay(values)).sum() == 1
 
 
-@pytest.mark.parametrize(("signed", "lines"), [(False, 3 * 4), (True, 3 * 4 + 2 * 4)])
-def test_that_contours_enclose_the_values_from_each_quarter_on(signed: bool, lines: int) -> None:
-    values = np.zeros((9, 9))
-    values[2, 2] = 0.8  # above all three levels
-    values[6, 6] = -0.6  # below minus a quarter and minus a half
-    assert len(contours(overlay(values, signed=signed))) == lines
+def test_that_contours_enclose_the_values_from_each_quarter_on() -> None:
+    # A ramp is its own mean away from its ends: the contours are its columns of 1/4, 1/2 and 3/4.
+    ramp = np.tile(np.linspace(0, 1, 64), (64, 1))
+    lines = contours(overlay(ramp))
+    upright = lines[(lines[:, 0, 1] == lines[:, 1, 1]) & (lines[:, 0, 1] > 0) & (lines[:, 0, 1] < 63)]
+    assert sorted(set(upright[:, 0, 1])) == [15.5, 31.5, 47.5]
+
+
+def test_that_contours_of_a_signed_map_lie_on_both_sides_of_zero_and_noise_has_few() -> None:
+    ramp = np.tile(np.linspace(-1, 1, 128), (64, 1))
+    lines = contours(overlay(ramp, signed=True))
+    upright = lines[(lines[:, 0, 1] == lines[:, 1, 1]) & (lines[:, 0, 1] > 0) & (lines[:, 0, 1] < 127)]
+    assert sorted(set(upright[:, 0, 1])) == [15.5, 31.5, 47.5, 79.5, 95.5, 111.5]
+    noise = np.random.default_rng(1).normal(0, 0.3, (128, 128))
+    assert len(contours(overlay(noise, signed=True))) < 200
 
 
 def test_that_a_style_stays_between_0_and_1_and_tells_changes_once(qtbot) -> None:
