@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from app.texts import maps as texts
 from app.texts import network_input as texts_input
 from app.window.states.second_view import CURTAIN_STEP, ViewLayout
+from app.window.theme import REGION
 from core.errors import NotFinite
 from core.worker.messages import ExplainRequest
 from tests.gui.recorded import explained, predicted
@@ -137,6 +138,19 @@ def test_that_zooming_and_moving_one_view_does_so_in_the_other(qtbot, with_two) 
     grey = [each.grab().toImage().pixelColor(middle) for each in (view, pane)]
     assert grey[0].lightness() < 100
     assert grey[1].lightness() < 100
+
+
+def test_that_a_region_is_outlined_in_both_views(with_two) -> None:
+    window = with_two
+    window.window_actions.by_name["two_maps"].trigger()
+    pane = window.image_panel.second_pane
+    before = pane.grab().toImage()
+    window.session.region.draw_rectangle((60.0, 60.0), (120.0, 120.0))
+    after = pane.grab().toImage()
+    x, y = window.session.image.viewport.view.to_screen(59.5, 90.0)
+    colours = {after.pixelColor(round(x), round(y) + down).name() for down in (-1, 0, 1)}
+    assert REGION in colours
+    assert REGION not in {before.pixelColor(round(x), round(y) + down).name() for down in (-1, 0, 1)}
 
 
 def test_that_the_cursor_of_one_view_is_marked_in_the_other(with_two) -> None:

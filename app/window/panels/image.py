@@ -63,7 +63,7 @@ class ImagePanel(Panel):
         self.evidence.asked.connect(evidence.ask_shown)
         self.notices = NoticeBar(notices, self)
         self.view = ImageView(state, region, measurements, planes, second)
-        self.second_pane = SecondPane(state, second)
+        self.second_pane = SecondPane(state, second, region)
         self.headings = ViewHeadings(second, state, evidence)
         for view in (self.view, self.second_pane):
             view.steps_asked.connect(self.steps_asked)

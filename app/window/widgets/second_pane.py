@@ -1,16 +1,19 @@
 """The view beside the image: the second map over the same slice, or what the network saw of it."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.texts import maps as texts
 from app.texts import network_input as texts_input
 from app.window.states.image import ImageState
+from app.window.states.region import RegionState, outline
 from app.window.states.second_view import SecondViewState, ViewLayout
-from app.window.theme import IMAGE_FIELD, MARGIN
+from app.window.theme import GAP, IMAGE_FIELD, MARGIN
+from app.window.widgets.annotations import paint_letters
 from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.cursor_mark import CursorMark
+from app.window.widgets.marks import paint_region
 from app.window.widgets.overlay_picture import OverlayPicture
 from app.window.widgets.pictures import picture
 from app.window.widgets.slice_picture import SlicePicture
@@ -24,14 +27,21 @@ class SecondPane(QWidget):
 
     steps_asked = Signal(int)  # number of slices forward
 
-    def __init__(self, state: ImageState, second: SecondViewState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        state: ImageState,
+        second: SecondViewState,
+        region: RegionState,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("imageField")
         self.setMinimumSize(160, 120)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self._state, self._second = state, second
+        self._state, self._second, self._region = state, second, region
+        self._outline: list[QLineF] = []
         self._mouse = ViewMouse(state.display, state.viewport)
         self._slice_picture = SlicePicture(state.display)
         self._overlay_picture = OverlayPicture(state.style)
@@ -44,6 +54,7 @@ class SecondPane(QWidget):
             signal.connect(self._show)
         for signal in (state.display.window_changed, state.viewport.view_changed):
             signal.connect(self.update)
+        region.changed.connect(self._on_region_changed)
         self._show()
 
     def sizeHint(self) -> QSize:
@@ -58,6 +69,13 @@ class SecondPane(QWidget):
         values = self._second.input.picture if is_input else None
         self._input = picture(values) if values is not None else None
         self._place_bar()
+        self.update()
+
+    @Slot()
+    def _on_region_changed(self) -> None:
+        mask = self._region.mask
+        lines = outline(mask).tolist() if mask is not None else ()
+        self._outline = [QLineF(left, top, right, bottom) for (top, left), (bottom, right) in lines]
         self.update()
 
     def _place_bar(self) -> None:
@@ -77,20 +95,27 @@ class SecondPane(QWidget):
         if image is None:
             return
         if self._input is not None:
-            top, left, bottom, right = self._second.input.box
-            field = QRectF(
-                view.left + (left + 0.5) * view.per_column,
-                view.top + (top + 0.5) * view.per_row,
-                (right - left) * view.per_column,
-                (bottom - top) * view.per_row,
-            )
-            # The network's own pixels, without smoothing.
-            painter.drawImage(field, self._input)
-            return
-        self._slice_picture.paint(painter, image, view, self.size(), self.devicePixelRatioF())
+            self._paint_input(painter, self._input)
+        else:
+            self._slice_picture.paint(painter, image, view, self.size(), self.devicePixelRatioF())
         compared = self._state.compared
-        if compared is not None and self._state.overlay_visible:
+        if self._input is None and compared is not None and self._state.overlay_visible:
             self._overlay_picture.paint(painter, compared, image.shape, view)
+        paint_region(painter, view, self._outline)
+        bar = self._bar.width() + GAP if self._bar.isVisible() else 0
+        paint_letters(painter, image, self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP), bar)
+
+    def _paint_input(self, painter: QPainter, network_input: QImage) -> None:
+        """The network's own pixels, without smoothing, where they lie on the slice."""
+        view = self._state.viewport.view
+        top, left, bottom, right = self._second.input.box
+        field = QRectF(
+            view.left + (left + 0.5) * view.per_column,
+            view.top + (top + 0.5) * view.per_row,
+            (right - left) * view.per_column,
+            (bottom - top) * view.per_row,
+        )
+        painter.drawImage(field, network_input)
 
     # Mouse
 
@@ -103,6 +128,10 @@ class SecondPane(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._mouse.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._state.viewport.fit()
 
     def leaveEvent(self, event: object) -> None:
         self._state.set_cursor(None)
