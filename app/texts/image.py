@@ -44,6 +44,7 @@ BUTTONS = {
     "reset": "Reset",
 }
 VOLUME = "Volume (time point)"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def reader_notes(notes: Sequence[str]) -> str:
@@ -106,7 +107,10 @@ def at_most(value: float) -> str:
 
 def threshold_words(share: float, full: float) -> str:
     """Below which value nothing is drawn. full: the value of full colour."""
-    return f"nothing drawn below {significant(share * full)} ({percent(share, 0)})" if share > 0 else ""
+    if share == 0:
+        return ""
+    value, shown = significant(share * full), percent(share, 0).replace(" ", NO_BREAK)
+    return f"nothing drawn below {value}{NO_BREAK}({shown})"
 
 
 def position(row: int, column: int) -> str:

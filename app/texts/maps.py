@@ -13,9 +13,32 @@ SCALES = {
     "own": "Each map, its own scale",
     "all": "All maps, one scale",
 }
+SCALE_OF_BOTH = "same scale for both maps"
+SCALES_DIFFER = "own scale, as units differ"
+TWO_MAPS_NEEDED = "2 maps: compute two maps of this image first"
+SHOW_MAP = "Show over the image"
+COMPARE_MAP = "Compare with the map over the image"
+CONTROL_MAP = "control map"
+MARKS = ("①", "②")
+COMPARED = f"{MARKS[1]} compared"
+SHOWN = f"{MARKS[0]} over the image"
+SECOND_MAP = "Second map"
+CURTAIN = "Curtain between two maps"
+CURTAIN_TIP = "Drag, or move with the arrow keys: the first map on the left, the second on the right"
 CANCELLED = "Cancelled"
 EXPLAINING = "Explaining…"
 REMOVE_MAP = "Remove map"
+
+
+def numbered(at: int, title: str) -> str:
+    """The title of the first (0) or the second (1) of two maps."""
+    return f"{MARKS[at]} {title}"
+
+
+def card_mark(is_selected: bool, is_compared: bool, is_control_map: bool) -> str:
+    """What a card is beside being a map: where it is shown, and whether it is a control."""
+    place = SHOWN if is_selected else COMPARED if is_compared else ""
+    return ", ".join(filter(None, (place, CONTROL_MAP if is_control_map else "")))
 
 
 def layer(name: str) -> str:

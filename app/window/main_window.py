@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
             session.measurements,
             session.planes,
             session.tool,
+            session.second_view,
         )
         slices = session.cases.slices
         self.image_panel.index_asked.connect(slices.go_to_index)
@@ -146,8 +147,9 @@ class MainWindow(QMainWindow):
         )
         self.methods_panel = MethodsPanel(session)
         self.methods_panel.help_asked.connect(self.show_help_page)
-        self.maps_panel = MapsPanel(session.maps, session.image, session.evidence)
+        self.maps_panel = MapsPanel(session.maps, session.image, session.evidence, session.second_view)
         self.maps_panel.chosen.connect(session.show_map)
+        self.maps_panel.compare_asked.connect(session.second_view.compare_with)
         self.maps_panel.remove_asked.connect(session.remove_map)
         self.curves_panel = CurvesPanel(session.curves)
         self.reveal_panel = RevealPanel(session.reveal)

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from app.texts import image as texts
 from app.window.states.overlay_style import OverlayStyle
-from app.window.states.shading import Overlay
+from app.window.states.shading import Overlay, on_screen
 from app.window.theme import IMAGE_QUIET, IMAGE_TEXT
 from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.plates import write
 from core.images.grid_map import GridMap
+from core.images.slice import Slice
 from tests.gui.recorded import explained
-from tests.gui.test_window import middle, open_image
+from tests.gui.test_window import middle, open_image, painted
 
 GRID = GridMap((4, 4), (8, 8), (-0.5, -0.5, 7.5, 7.5))
 LONG = Overlay(
@@ -68,11 +69,15 @@ def test_that_the_list_of_colours_says_what_a_signed_map_has(open_window, reader
     assert controls.colours.currentText() == texts.COLOUR_MAPS["inferno"]
 
 
+@pytest.mark.parametrize("has_heading", [False, True])
 @pytest.mark.parametrize("size", [(240, 200), (420, 260), (700, 520)])
-def test_that_no_text_of_the_colour_bar_is_cut_or_lies_over_another(qtbot, size: tuple[int, int]) -> None:
+def test_that_no_text_of_the_colour_bar_is_cut_or_lies_over_another(
+    qtbot, size: tuple[int, int], has_heading: bool
+) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     bar = ColourBar(OverlayStyle(), parent)
+    bar.has_heading = has_heading
     bar.show_overlay(LONG, (size[0] // 2, size[1] - 96))
     fields = [line.field for line in bar.lines]
     for line in bar.lines:
@@ -83,15 +88,8 @@ def test_that_no_text_of_the_colour_bar_is_cut_or_lies_over_another(qtbot, size:
         assert needed.width() <= line.field.width()
         assert needed.height() <= line.field.height()
         assert bar.rect().contains(line.field)
-    metrics = QFontMetrics(bar.font())
-    levels = []
-    for text, share in bar.texts.ticks:
-        left = bar.scale.right() + 9
-        assert left + metrics.horizontalAdvance(text) <= bar.width()
-        levels.append(bar.scale.bottom() - share * bar.scale.height())
-    assert all(
-        above + metrics.height() <= below + 1 for above, below in zip(levels, levels[1:], strict=False)
-    )
+    fields += [bar.tick_field(text, share) for text, share in bar.texts.ticks]
+    assert all(bar.rect().contains(field) for field in fields)
     assert not any(first.intersects(second) for first, second in combinations(fields, 2))
 
 
@@ -129,3 +127,26 @@ def contrast(light: float, dark: float) -> float:
         return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
     return (luminance(light) + 0.05) / (luminance(dark) + 0.05)
+
+
+def test_that_opacity_and_threshold_on_a_large_film_resample_nothing(
+    qtbot, open_window, reader, worker, monkeypatch
+) -> None:
+    resampled = []
+
+    def counted(overlay: Overlay, native_cells: bool) -> np.ndarray:
+        values = on_screen(overlay, native_cells)
+        resampled.append(values.size)
+        return values
+
+    monkeypatch.setattr("app.window.widgets.overlay_picture.on_screen", counted)
+    window = open_window()
+    open_image(window, reader, worker, Slice(np.full((3000, 2500), 200, np.uint8)))
+    explain(window, worker, np.linspace(0, 1, 225 * 225, dtype=np.float32).reshape(225, 225))
+    painted(window)
+    for place in range(10):
+        window.session.image.style.set_threshold(place / 20)
+        window.session.image.style.set_opacity(place / 10)
+        painted(window)
+    assert len(resampled) == 1
+    assert resampled[0] <= 1024 * 1024

@@ -286,6 +286,8 @@ def test_that_both_curves_and_their_table_are_drawn(open_window, reader, worker)
 def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_window, settings) -> None:
     window = open_window()
     window.session.image.style.set_opacity(0.3)
+    window.session.image.style.set_threshold(0.45)
+    window.session.image.style.set_outline(True)
     window.docks.all[0].hide()
     window.session.preferences.change(scheme="light")
     window.close()
@@ -296,6 +298,7 @@ def test_that_the_layout_opacity_and_scheme_come_back_at_the_next_start(open_win
         False,
         "light",
     )
+    assert (again.session.image.style.threshold, again.session.image.style.has_outline) == (0.45, True)
     again.docks.reset()
     assert again.docks.all[0].isVisible()
 

@@ -1,8 +1,10 @@
 """The actions on the shown image: zoom, window, slices, planes and cine."""
 
 from app.shortcuts import tooltip
+from app.texts.maps import TWO_MAPS_NEEDED
 from app.window.actions.binding import ActionGroup, Binding
 from app.window.states.planes import next_axis
+from app.window.states.second_view import ViewLayout
 from app.window.states.session import Session
 from app.window.states.viewport import ZOOM_STEP
 
@@ -56,15 +58,37 @@ def graphics_actions(session: Session) -> ActionGroup:
 
 
 def layout_actions(session: Session) -> ActionGroup:
-    """How many planes are shown, and which is active."""
-    planes = session.planes
+    """How many planes and maps are shown, and which plane is active."""
+    planes, second = session.planes, session.second_view
 
     def has_planes() -> bool:
         return planes.volume.views is not None
 
+    def show_one() -> None:
+        planes.show_three(False)
+        second.show(ViewLayout.ONE)
+
     return ActionGroup(
         {
-            "one_plane": Binding(lambda: planes.show_three(False), is_checked=lambda: not planes.is_three),
+            "one_plane": Binding(
+                show_one, is_checked=lambda: not planes.is_three and second.layout is ViewLayout.ONE
+            ),
+            "two_maps": Binding(
+                lambda: second.toggle(ViewLayout.TWO_MAPS),
+                lambda: second.can_compare,
+                lambda: second.layout is ViewLayout.TWO_MAPS,
+                lambda: tooltip("two_maps") if second.can_compare else TWO_MAPS_NEEDED,
+            ),
+            "curtain": Binding(
+                lambda: second.toggle(ViewLayout.CURTAIN),
+                lambda: second.can_compare,
+                lambda: second.layout is ViewLayout.CURTAIN,
+            ),
+            "network_input": Binding(
+                lambda: second.toggle(ViewLayout.NETWORK_INPUT),
+                lambda: second.input.is_known,
+                lambda: second.layout is ViewLayout.NETWORK_INPUT,
+            ),
             "three_planes": Binding(
                 lambda: planes.show_three(True),
                 has_planes,
@@ -73,5 +97,5 @@ def layout_actions(session: Session) -> ActionGroup:
             ),
             "next_plane": Binding(lambda: planes.make_active(next_axis(planes.active_axis)), has_planes),
         },
-        (planes.changed,),
+        (planes.changed, second.changed),
     )

@@ -20,6 +20,9 @@ def overlay_actions(session: Session) -> ActionGroup:
             "outline": Binding(
                 lambda: style.set_outline(not style.has_outline), is_checked=lambda: style.has_outline
             ),
+            "contours": Binding(
+                lambda: style.set_contours(not style.has_contours), is_checked=lambda: style.has_contours
+            ),
             "cells": Binding(
                 lambda: style.set_native_cells(not style.native_cells), is_checked=lambda: style.native_cells
             ),

@@ -27,7 +27,7 @@ TOOLS = (
         "occlude_tool",
     ),
     ("invert", "reset"),
-    ("one_plane", "three_planes"),
+    ("one_plane", "three_planes", "two_maps"),
 )
 
 

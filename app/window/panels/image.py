@@ -19,14 +19,17 @@ from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
 from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState
+from app.window.states.second_view import SecondViewState
 from app.window.states.tool import ToolState
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.evidence_strip import EvidenceStrip
 from app.window.widgets.image_view import ImageView
+from app.window.widgets.map_heading import ViewHeadings
 from app.window.widgets.notice_bar import NoticeBar
 from app.window.widgets.overlay_controls import OverlayControls
 from app.window.widgets.panel import Panel
 from app.window.widgets.plane_pane import PlanePane
+from app.window.widgets.second_pane import SecondPane
 from app.window.widgets.tool_bar import ToolBar
 
 
@@ -48,16 +51,21 @@ class ImagePanel(Panel):
         measurements: MeasurementsState,
         planes: PlanesState,
         tool: ToolState,
+        second: SecondViewState,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._state, self._evidence, self._planes, self._tool = state, evidence, planes, tool
-        self.evidence = EvidenceStrip("row")
+        self._second = second
+        self.evidence = EvidenceStrip()
         self.evidence.setContentsMargins(MARGIN, GAP, MARGIN, 0)
         self.evidence.asked.connect(evidence.ask_shown)
         self.notices = NoticeBar(notices, self)
-        self.view = ImageView(state, region, measurements, planes, tool)
-        self.view.steps_asked.connect(self.steps_asked)
+        self.view = ImageView(state, region, measurements, planes, tool, second)
+        self.second_pane = SecondPane(state, second, region, tool)
+        self.headings = ViewHeadings(second, state, evidence)
+        for view in (self.view, self.second_pane):
+            view.steps_asked.connect(self.steps_asked)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._image_page())
@@ -74,6 +82,7 @@ class ImagePanel(Panel):
         state.image_changed.connect(self._on_image_changed)
         state.overlay_changed.connect(self._show_evidence)
         evidence.changed.connect(self._show_evidence)
+        second.changed.connect(self._show_evidence)
         planes.changed.connect(self._show_layout)
         self._on_image_changed()
         self._show_layout()
@@ -108,7 +117,7 @@ class ImagePanel(Panel):
         return page
 
     def _image_page(self) -> QWidget:
-        """The active plane, and the two others on its right."""
+        """The active plane, with the two others or the second view on its right."""
         page = QWidget()
         self._side = QWidget()
         planes, display, tool = self._planes, self._state.display, self._tool
@@ -118,11 +127,16 @@ class ImagePanel(Panel):
         column.setSpacing(TIGHT)
         for pane in self.panes:
             column.addWidget(pane, 1)
-        row = QHBoxLayout(page)
-        row.setContentsMargins(0, 0, 0, 0)
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        row = QHBoxLayout()
         row.setSpacing(TIGHT)
         row.addWidget(self.view, 3)
         row.addWidget(self._side, 2)
+        row.addWidget(self.second_pane, 3)
+        rows.addWidget(self.headings)
+        rows.addLayout(row, 1)
         return page
 
     def _controls(self) -> QWidget:
@@ -168,11 +182,11 @@ class ImagePanel(Panel):
 
     @Slot()
     def _show_evidence(self) -> None:
-        """The short answers of the overlaid map; they stay while the overlay is hidden."""
+        """The short answers of the overlaid map; of two compared ones they stand above the views."""
         overlay = self._state.overlay
         chips = self._evidence.shown if overlay is not None else ()
-        self.evidence.show_chips(overlay.title if overlay is not None else "", chips)
-        self.evidence.setVisible(bool(chips))
+        self.evidence.show_chips(overlay.name if overlay is not None else "", chips)
+        self.evidence.setVisible(bool(chips) and self._second.overlays is None)
 
 
 def _show_place(slider: QSlider, words: QLabel, place: int, count: int) -> None:

@@ -8,6 +8,7 @@ from app.texts import maps as texts
 from app.window.states.evidence import EvidenceState
 from app.window.states.image import ImageState
 from app.window.states.maps import MapsState, SharedScale
+from app.window.states.second_view import SecondViewState
 from app.window.states.thumbnail import thumbnail
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.chooser import Chooser
@@ -24,17 +25,24 @@ class MapsPanel(Panel):
     """
 
     chosen = Signal(int)
+    compare_asked = Signal(int)
     remove_asked = Signal(int)
 
     def __init__(
-        self, state: MapsState, image: ImageState, evidence: EvidenceState, parent: QWidget | None = None
+        self,
+        state: MapsState,
+        image: ImageState,
+        evidence: EvidenceState,
+        second: SecondViewState,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._state, self._image, self._evidence = state, image, evidence
+        self._state, self._image, self._evidence, self._second = state, image, evidence, second
         self._slice: QImage | None = None
         self._colours = image.style.colour_map
         self.gallery = Gallery()
         self.gallery.chosen.connect(self.chosen)
+        self.gallery.compare_asked.connect(self.compare_asked)
         self.gallery.remove_asked.connect(self.remove_asked)
         self.gallery.evidence_asked.connect(evidence.ask)
         self.gallery.resized.connect(self._draw)
@@ -48,6 +56,7 @@ class MapsPanel(Panel):
         column.addLayout(self._pages)
         state.changed.connect(self._show)
         state.selected_changed.connect(self._show_selected)
+        second.changed.connect(self._show_selected)
         state.entry_changed.connect(self._draw_one)
         evidence.changed.connect(self._show_evidence)
         image.image_changed.connect(self._on_image_changed)
@@ -108,8 +117,10 @@ class MapsPanel(Panel):
     @Slot()
     def _show_selected(self) -> None:
         selected = self._state.selected
+        pair = self._second.pair if self._second.overlays is not None else None
         for number, card in self.gallery.cards.items():
-            card.set_selected(selected is not None and selected.number == number)
+            is_compared = pair is not None and pair[1].number == number
+            card.show_marks(selected is not None and selected.number == number, is_compared)
 
     @Slot()
     def _on_image_changed(self) -> None:

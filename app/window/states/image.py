@@ -39,9 +39,10 @@ class ImageState(QObject):
         self.case: int | None = None
         self.position, self.slices, self.volumes = FIRST_SLICE, 1, 1
         self.overlay: Overlay | None = None
+        self.compared: Overlay | None = None
         self.overlay_on = False
         self.overlay_hidden = False
-        self._cursor: tuple[float, float] | None = None
+        self.cursor: tuple[float, float] | None = None
         shown.changed.connect(self._on_shown_changed)
         shown.placed.connect(self._on_shown_changed)
 
@@ -62,7 +63,7 @@ class ImageState(QObject):
         self.viewport.show(image, is_other_case, position.axis)
         if is_other_case:
             self.overlay_on = False
-        self._cursor = None
+        self.cursor = None
         self.set_overlay(None)
         self.image_changed.emit()
         self.cursor_changed.emit()
@@ -74,9 +75,10 @@ class ImageState(QObject):
 
     # Overlay
 
-    def set_overlay(self, overlay: Overlay | None) -> None:
-        if overlay is not self.overlay:
-            self.overlay = overlay
+    def set_overlay(self, overlay: Overlay | None, compared: Overlay | None = None) -> None:
+        """Lay a map over the image. compared: one with which it is compared, in the second view."""
+        if overlay is not self.overlay or compared is not self.compared:
+            self.overlay, self.compared = overlay, compared
             self.overlay_changed.emit()
             self.cursor_changed.emit()
 
@@ -99,16 +101,16 @@ class ImageState(QObject):
 
     def set_cursor(self, position: tuple[float, float] | None) -> None:
         """Where the cursor is, (row, column), or None when it left."""
-        if position != self._cursor:
-            self._cursor = position
+        if position != self.cursor:
+            self.cursor = position
             self.cursor_changed.emit()
 
     @property
     def readout(self) -> str:
         """What lies under the cursor: position, intensity with unit, map value and its rank."""
-        if self.image is None or self._cursor is None:
+        if self.image is None or self.cursor is None:
             return ""
-        row, column = (math.floor(part + 0.5) for part in self._cursor)
+        row, column = (math.floor(part + 0.5) for part in self.cursor)
         rows, columns = self.image.shape
         if not (0 <= row < rows and 0 <= column < columns):
             return ""
@@ -123,9 +125,11 @@ class ImageState(QObject):
         ]
         if self.image.affine_lps_mm is not None:
             parts.insert(1, texts.patient_position((self.image.affine_lps_mm @ (0, row, column, 1)).tolist()))
-        reading = self.overlay.at(row, column) if self.overlay is not None and self.overlay_on else None
-        if reading is not None and self.overlay is not None:
-            parts.append(texts.map_reading(self.overlay.name, *reading))
+        maps = (self.overlay, self.compared) if self.overlay_on else ()
+        for overlay in filter(None, maps):
+            reading = overlay.at(row, column)
+            if reading is not None:
+                parts.append(texts.map_reading(overlay.name, *reading))
         return "   ".join(parts)
 
     @Slot()
@@ -144,7 +148,7 @@ class ImageState(QObject):
     def _clear(self) -> None:
         """Show nothing, after the case was closed."""
         if self.image is not None:
-            self.image, self.case, self.case_title, self._cursor = None, None, "", None
+            self.image, self.case, self.case_title, self.cursor = None, None, "", None
             self.position, self.slices, self.volumes = FIRST_SLICE, 1, 1
             self.display.image = self.viewport.image = None
             self.set_overlay(None)

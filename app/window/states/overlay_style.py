@@ -1,4 +1,4 @@
-"""How maps are laid over an image: opacity, threshold, colours, cells, and the outline of their top values."""
+"""How maps are laid over an image: opacity, threshold, colours, cells, the outline of their top."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,7 +11,8 @@ class OverlayStyle(QObject):
     """One style for all maps over the image.
 
     opacity: of full evidence, 0 to 1. threshold: the share of full colour below which nothing is drawn.
-    has_outline: whether a line surrounds the highest values of a map.
+    has_outline: whether a line surrounds the highest values of a map. has_contours: whether lines join equal
+    values.
     """
 
     changed = Signal()
@@ -22,7 +23,7 @@ class OverlayStyle(QObject):
         self.threshold = DEFAULT_THRESHOLD
         self.colour_map = ColourMap.INFERNO
         self.native_cells = False
-        self.has_outline = False
+        self.has_outline = self.has_contours = False
 
     def set_opacity(self, opacity: float) -> None:
         self._set("opacity", _share(opacity))
@@ -38,6 +39,9 @@ class OverlayStyle(QObject):
 
     def set_outline(self, on: bool) -> None:
         self._set("has_outline", on)
+
+    def set_contours(self, on: bool) -> None:
+        self._set("has_contours", on)
 
     def _set(self, name: str, value: float | ColourMap | bool) -> None:
         if value != getattr(self, name):

@@ -46,6 +46,7 @@ from app.window.states.region import RegionState
 from app.window.states.reveal import RevealState
 from app.window.states.sanity import SanityState
 from app.window.states.second_prediction import SecondPredictionState
+from app.window.states.second_view import SecondViewState
 from app.window.states.shown import Shown, ShownState
 from app.window.states.slice_scan import SliceScanState
 from app.window.states.studies import StudiesState
@@ -96,6 +97,7 @@ class Session(QObject):
         self.impressions = impressions = ImpressionsState(shown, parent=self)
         self.prediction = prediction = PredictionState(worker, shown, cards, self, impressions.holds_back)
         self.maps = maps = MapsState(shown, self)
+        self.second_view = SecondViewState(shown, self.image, maps, self.planes, prediction, self)
         self.pace = pace = Pace(speeds, self)
         self.explain = ExplainState(worker, shown, prediction, maps, pace, self)
         self.presets = PresetsState(self.explain, self)
@@ -130,15 +132,19 @@ class Session(QObject):
         """What follows from what."""
         background, prediction, maps = self.background, self.prediction, self.maps
         self.cases.listing.changed.connect(lambda: background.set_held(self.cases.listing.is_running))
-        self.cases.closed.connect(self._on_cases_closed)
-        self.cases.completed.connect(self._on_listing_completed)
-        self.cases.slices.image_read.connect(self._on_image_read)
-        prediction.predicted.connect(self._on_predicted)
-        self.impressions.released.connect(prediction.predict)
-        self.impressions.mode_changed.connect(self._on_look_first_changed)
-        self.image.overlay_changed.connect(self._note_map)
-        self.image.image_changed.connect(self._show_overlay)
-        maps.selected_changed.connect(self._show_overlay)
+        for signal, slot in (
+            (self.cases.closed, self._on_cases_closed),
+            (self.cases.completed, self._on_listing_completed),
+            (self.cases.slices.image_read, self._on_image_read),
+            (prediction.predicted, self._on_predicted),
+            (self.impressions.released, prediction.predict),
+            (self.impressions.mode_changed, self._on_look_first_changed),
+            (self.image.overlay_changed, self._note_map),
+            (self.image.image_changed, self._show_overlay),
+            (maps.selected_changed, self._show_overlay),
+            (self.second_view.changed, self._show_comparison),
+        ):
+            signal.connect(slot)
         self.region.changed.connect(lambda: self.checks.set_region(self.region.mask))
         self.worker.state_changed.connect(self._on_worker_changed)
 
@@ -290,8 +296,16 @@ class Session(QObject):
 
     @Slot()
     def _show_overlay(self) -> None:
-        entry = self.maps.selected
-        self.image.set_overlay(self.maps.overlay(entry) if entry is not None else None)
+        compared, entry = self.second_view.overlays, self.maps.selected
+        if compared is not None:
+            self.image.set_overlay(*compared)
+        else:
+            self.image.set_overlay(self.maps.overlay(entry) if entry is not None else None)
+
+    @Slot()
+    def _show_comparison(self) -> None:
+        if self.second_view.overlays is not None or self.image.compared is not None:
+            self._show_overlay()
 
     @Slot()
     def _on_worker_changed(self) -> None:

@@ -16,10 +16,12 @@ from app.window.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
 from app.window.widgets.pictures import picture
 from app.window.widgets.plates import PLATE_OPACITY
 
-NARROWEST, WIDER, BAR_WIDTH, TALLEST = 134, 24, 16, 380
+WIDER, BAR_WIDTH, TALLEST = 24, 16, 380
+# With the name of the map, and without it.
+NARROWEST = 134, 96
 TICK, MARK = 4, 6
 WRAP = Qt.TextFlag.TextWordWrap
-STEPS = 256
+STEPS, BETWEEN_LABELS = 256, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class ColourBar(QWidget):
     """Draws the scale of one map; it lies over the image, so that showing it does not move the image.
 
     Its texts are never cut: it becomes wider until they have room, then its scale becomes shorter.
+    has_heading: the name of the map stands above the view, and not here.
     """
 
     def __init__(self, style: OverlayStyle, parent: QWidget) -> None:
@@ -44,6 +47,7 @@ class ColourBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._style = style
         self.overlay: Overlay | None = None
+        self.has_heading = False
         self.texts = ScaleTexts((), (), (), ())
         self.lines: tuple[Line, ...] = ()
         self.scale = QRect()
@@ -55,8 +59,10 @@ class ColourBar(QWidget):
         self.setVisible(overlay is not None)
         if overlay is None:
             return
-        self.texts = ScaleTexts.of(overlay, self._style.threshold)
+        self.texts = ScaleTexts.of(overlay, self._style.threshold, self.has_heading)
         width = self._narrowest()
+        if self._height(width) > most[1]:
+            self.texts = self.texts.with_few_ticks
         while width + WIDER <= most[0] and self._height(width) > most[1]:
             width += WIDER
         self.resize(width, max(min(most[1], TALLEST), self._height(width)))
@@ -72,19 +78,23 @@ class ColourBar(QWidget):
     def _narrowest(self) -> int:
         """Wide enough for every tick, and for the longest word of the other texts."""
         metrics = QFontMetrics(self.font())
-        ticks = max(metrics.horizontalAdvance(text) for text, _ in self.texts.ticks)
+        labels = [line for text, _ in self.texts.ticks for line in text.split("\n")]
+        ticks = max(metrics.horizontalAdvance(line) for line in labels)
         bold = QFontMetrics(self.line_font(True, True))
         words = " ".join((*self.texts.head, *self.texts.foot)).split()
         longest = max(bold.horizontalAdvance(word) for word in words)
         scale = MARK + BAR_WIDTH + TICK + TIGHT + ticks
-        return max(NARROWEST, 2 * GAP + max(scale, longest) + TIGHT)
+        least = NARROWEST[1] if self.has_heading else NARROWEST[0]
+        return max(least, 2 * GAP + max(scale, longest) + TIGHT)
 
     def _height(self, width: int) -> int:
         """The least height at this width."""
         inside = width - 2 * GAP
         lines = sum(self._needed(text, inside, is_head, strong) for text, is_head, strong in self._texts())
         # The labels of both ends reach half a line beyond the scale.
-        shortest_scale = len(self.texts.ticks) * QFontMetrics(self.font()).height()
+        most_lines = max(1 + text.count("\n") for text, _ in self.texts.ticks)
+        step = most_lines * QFontMetrics(self.font()).height() + BETWEEN_LABELS
+        shortest_scale = (len(self.texts.ticks) - 1) * step
         return lines + shortest_scale + 2 * GAP + 2 * (GAP + TIGHT)
 
     def _texts(self) -> tuple[tuple[str, bool, bool], ...]:
@@ -142,14 +152,22 @@ class ColourBar(QWidget):
         painter.setOpacity(1.0)
         painter.setFont(self.font())
         painter.setPen(QColor(IMAGE_TEXT))
-        metrics = painter.fontMetrics()
         for text, share in self.texts.ticks:
             level = bar.bottom() - share * bar.height()
             painter.drawLine(QPointF(bar.right(), level), QPointF(bar.right() + TICK, level))
-            baseline = level + metrics.ascent() / 2 - 1
-            painter.drawText(QPointF(bar.right() + TICK + TIGHT, baseline), text)
+            painter.drawText(self.tick_field(text, share), Qt.AlignmentFlag.AlignLeft, text)
         for share in self.texts.thresholds:
             self._paint_mark(painter, bar.left(), bar.bottom() - share * bar.height())
+
+    def tick_field(self, text: str, share: float) -> QRect:
+        """Where the label of a tick stands; of two lines the one at the end of the scale is at the tick."""
+        metrics = QFontMetrics(self.font())
+        line, more = metrics.height(), text.count("\n")
+        level = self.scale.bottom() + 1 - share * self.scale.height()
+        top = round(level - line / 2 - more * line * (1 - share))
+        left = self.scale.right() + 1 + TICK + TIGHT
+        width = max(metrics.horizontalAdvance(part) for part in text.split("\n"))
+        return QRect(left, top, width + 1, line * (1 + more))
 
     def _paint_mark(self, painter: QPainter, x: float, level: float) -> None:
         """A triangle that points at the scale from the left."""

@@ -1,32 +1,25 @@
 """Chips with the short answers of a map: symbol and words, details in the tooltip, a click to check."""
 
 from functools import partial
-from typing import Literal
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.texts import checks as texts
 from app.window.states.evidence import Chip
 from app.window.theme import TIGHT
-
-TINY = 2
+from app.window.widgets.flow_row import FlowRow
 
 
 class EvidenceStrip(QWidget):
-    """The chips of one map, in a row or in a column."""
+    """The chips of one map, in as many lines as they need."""
 
     asked = Signal(str)  # the question
 
-    def __init__(self, along: Literal["row", "column"], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(texts.SHORT_ANSWERS)
-        self._is_row = along == "row"
-        directions = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._line = QBoxLayout(directions[0 if self._is_row else 1], self)
-        self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(TIGHT if self._is_row else TINY)
-        self._line.addStretch(1)
+        self._line = FlowRow(TIGHT, self)
         self.chips: dict[str, QToolButton] = {}
 
     def show_chips(self, title: str, chips: tuple[Chip, ...]) -> None:
@@ -40,8 +33,7 @@ class EvidenceStrip(QWidget):
         for at, chip in enumerate(chips):
             if chip.question not in self.chips:
                 self.chips[chip.question] = self._button(chip.question)
-                side = Qt.AlignmentFlag(0) if self._is_row else Qt.AlignmentFlag.AlignLeft
-                self._line.insertWidget(at, self.chips[chip.question], 0, side)
+                self._line.insert_widget(at, self.chips[chip.question])
             self._fill(self.chips[chip.question], title, chip)
 
     def _button(self, question: str) -> QToolButton:

@@ -10,14 +10,14 @@ from app.window.states.measurements import MeasurementsState
 from app.window.states.occluder import OccluderState
 from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState, outline
+from app.window.states.second_view import SecondViewState
 from app.window.states.tool import DRAWING, Tool, ToolState
 from app.window.theme import GAP, IMAGE_FIELD, MARGIN, THEME
 from app.window.widgets.annotations import paint_annotations, write_below_letters
-from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.drawing_mouse import DrawingMouse
 from app.window.widgets.graphics_picture import GraphicsPicture
+from app.window.widgets.map_layers import MapLayers
 from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_patch, paint_region
-from app.window.widgets.overlay_picture import OverlayPicture
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
 
@@ -28,8 +28,6 @@ CURSORS = {
     Tool.ZOOM: Qt.CursorShape.SizeVerCursor,
     Tool.SCROLL: Qt.CursorShape.SizeVerCursor,
 }
-# What the texts in the corners take at the upper and at the lower edge.
-CORNER_HEIGHT = 48
 
 
 class ImageView(QWidget):
@@ -46,6 +44,7 @@ class ImageView(QWidget):
         measurements: MeasurementsState,
         planes: PlanesState,
         tool: ToolState,
+        second: SecondViewState,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,15 +62,15 @@ class ImageView(QWidget):
         self._drawing.occluder_moved.connect(self.occluder_moved)
         self._drawing.occluder_left.connect(self.occluder_left)
         self._slice_picture = SlicePicture(state.display)
-        self._overlay_picture = OverlayPicture(state.style)
+        self.layers = MapLayers(state, second, self)
         self._graphics = GraphicsPicture()
         self._outline: tuple[QLineF, ...] = ()
         self._described: tuple[object, object] = (None, None)
         self.inside_words = self.statistics_words = ""
-        self._bar = ColourBar(state.style, self)
         state.image_changed.connect(self._on_image_changed)
         tool.changed.connect(self._on_image_changed)
         state.overlay_changed.connect(self._on_overlay_changed)
+        second.changed.connect(self._on_overlay_changed)
         for signal in (
             state.display.window_changed,
             state.viewport.view_changed,
@@ -111,7 +110,7 @@ class ImageView(QWidget):
     @Slot()
     def _on_overlay_changed(self) -> None:
         self._update_inside()
-        self._place_bar()
+        self.layers.place()
         self.update()
 
     @Slot()
@@ -132,9 +131,7 @@ class ImageView(QWidget):
         self._slice_picture.paint(painter, image, view, self.size(), ratio)
         if self._state.display.graphics_on and image.overlay is not None:
             self._graphics.paint(painter, image, view)
-        overlay = self._state.overlay
-        if self._state.overlay_visible and overlay is not None:
-            self._overlay_picture.paint(painter, overlay, image.shape, view)
+        self.layers.paint(painter, image.shape, view)
         paint_region(painter, view, [*self._outline, *self._drawing.lines])
         cross = self._planes.cross(self._planes.active_axis)
         if cross is not None:
@@ -143,9 +140,9 @@ class ImageView(QWidget):
         patch = self._occluder.box_on_slice if self._occluder is not None else None
         if self._occluder is not None and patch is not None:
             paint_patch(painter, view, patch, self._occluder.lines)
-        area = self.rect().adjusted(MARGIN, GAP, -MARGIN, -GAP)
-        bar = self._bar.width() + GAP if self._bar.isVisible() else 0
-        paint_annotations(painter, self._state, self._planes, area, bar)
+        left_bar, right_bar = self.layers.margins
+        area = self.rect().adjusted(MARGIN + left_bar, GAP, -MARGIN, -GAP)
+        paint_annotations(painter, self._state, self._planes, area, right_bar)
         if self.inside_words:
             write_below_letters(painter, area, [self.inside_words, self.statistics_words])
         if self._planes.is_three:
@@ -154,12 +151,7 @@ class ImageView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._state.viewport.set_view_size(self.width(), self.height())
-        self._place_bar()
-
-    def _place_bar(self) -> None:
-        overlay = self._state.overlay if self._state.overlay_on else None
-        self._bar.show_overlay(overlay, (self.width() // 2, self.height() - 2 * CORNER_HEIGHT))
-        self._bar.move(self.width() - self._bar.width() - MARGIN, (self.height() - self._bar.height()) // 2)
+        self.layers.place()
 
     # Mouse
 

@@ -1,9 +1,11 @@
-"""A map over a slice as a painted picture, with the outline of its highest values."""
+"""A map over a slice as a painted picture, with contours and the outline of its highest values."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from app.window.states.overlay_outline import top_outline
+from app.window.states.overlay_outline import contours, top_outline
 from app.window.states.overlay_style import OverlayStyle
 from app.window.states.shading import Overlay, coloured, on_screen
 from app.window.states.viewport import ScreenGeometry
@@ -14,8 +16,8 @@ from core.arrays import Array
 DARK_EDGE = QColor(0, 0, 0, 150)
 # A map of single pixels has an outline of so many lines that a second one below each would cost the time.
 MOST_WITH_EDGE = 4000
-# Of the lines of such a map, which would otherwise hide what they surround.
-SCATTERED_OPACITY = 0.45
+# Of thin lines, which would otherwise hide what they surround.
+THIN_OPACITY = 0.45
 
 
 class OverlayPicture:
@@ -25,7 +27,7 @@ class OverlayPicture:
         self._style = style
         self._values: tuple[tuple[object, ...], Array | None] = ((), None)
         self._picture: tuple[tuple[object, ...], QImage] = ((), QImage())
-        self._outline: tuple[Overlay | None, list[QLineF]] = (None, [])
+        self._outline, self._contours = OverlayLines(top_outline), OverlayLines(contours)
 
     def paint(
         self, painter: QPainter, overlay: Overlay, shape: tuple[int, int], view: ScreenGeometry
@@ -35,8 +37,11 @@ class OverlayPicture:
         painter.setOpacity(self._style.opacity)
         painter.drawImage(field, self._coloured(overlay))
         painter.setOpacity(1.0)
+        if self._style.has_contours:
+            _paint_lines(painter, self._contours.of(overlay), view, is_thin=True)
         if self._style.has_outline:
-            self._paint_outline(painter, overlay, view)
+            lines = self._outline.of(overlay)
+            _paint_lines(painter, lines, view, is_thin=len(lines) > MOST_WITH_EDGE)
 
     def _coloured(self, overlay: Overlay) -> QImage:
         style = self._style
@@ -55,22 +60,35 @@ class OverlayPicture:
             self._values = wanted, values
         return values
 
-    def _paint_outline(self, painter: QPainter, overlay: Overlay, view: ScreenGeometry) -> None:
-        if self._outline[0] is not overlay:
-            edges = top_outline(overlay).tolist()
-            self._outline = overlay, [QLineF(x, y, right, down) for (y, x), (down, right) in edges]
-        lines = self._outline[1]
-        painter.save()
-        if len(lines) <= MOST_WITH_EDGE:
-            pens = [QPen(DARK_EDGE, 3.0), QPen(QColor(TOP_OUTLINE), 1.4)]
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        else:
-            painter.setOpacity(SCATTERED_OPACITY)
-            pens = [QPen(QColor(TOP_OUTLINE), 1.0)]
-        painter.translate(view.left + 0.5 * view.per_column, view.top + 0.5 * view.per_row)
-        painter.scale(view.per_column, view.per_row)
-        for pen in pens:
-            pen.setCosmetic(True)
-            painter.setPen(pen)
-            painter.drawLines(lines)
-        painter.restore()
+
+class OverlayLines:
+    """Lines of one kind over a map, made once while that map is shown."""
+
+    def __init__(self, lines_of: Callable[[Overlay], Array]) -> None:
+        """lines_of: gives (n, 2, 2) lines, start and end as (row, column) of the slice."""
+        self._lines_of = lines_of
+        self._last: tuple[Overlay | None, list[QLineF]] = (None, [])
+
+    def of(self, overlay: Overlay) -> list[QLineF]:
+        """The lines of a map, in the slice's columns and rows."""
+        if self._last[0] is not overlay:
+            edges = self._lines_of(overlay).tolist()
+            self._last = overlay, [QLineF(x, y, right, down) for (y, x), (down, right) in edges]
+        return self._last[1]
+
+
+def _paint_lines(painter: QPainter, lines: list[QLineF], view: ScreenGeometry, is_thin: bool) -> None:
+    painter.save()
+    if is_thin:
+        painter.setOpacity(THIN_OPACITY)
+        pens = [QPen(QColor(TOP_OUTLINE), 1.0)]
+    else:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pens = [QPen(DARK_EDGE, 3.0), QPen(QColor(TOP_OUTLINE), 1.4)]
+    painter.translate(view.left + 0.5 * view.per_column, view.top + 0.5 * view.per_row)
+    painter.scale(view.per_column, view.per_row)
+    for pen in pens:
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawLines(lines)
+    painter.restore()

@@ -151,6 +151,30 @@ def test_that_two_maps_of_one_method_are_compared(bench, curves, maps, worker) -
     assert (curves.drawn.name_of(maps.entry(again)), curves.outdated) == (names[1], False)
 
 
+def test_that_maps_of_one_method_are_named_by_their_parameters_in_curves_and_legends(
+    bench, curves, maps, worker
+) -> None:
+    bench.predict("glioma")
+    target, numbers = TargetRecord(class_name="glioma"), []
+    for fill, steps in ((1, 8), (2, 24)):
+        values = np.full((8, 8), fill, np.float32)
+        parameters = {"steps": steps}
+        number = maps.add(KEY, "integrated_gradients", "Integrated Gradients", target, parameters, seed=fill)
+        record = explained(values, "integrated_gradients", parameters=parameters, seed=fill).record
+        record = record.model_copy(update={"target": target})
+        maps.update(KEY, number, state=MapState.DONE, values=values, record=record)
+        numbers.append(number)
+    names = [f"integrated_gradients {number}" for number in numbers]
+    curves.start()
+    both = curve_set(gaps={names[0]: 0.1, names[1]: 0.7, "random": 0.0, "edge": 0.2})
+    worker.answer(CurvesDone(curves=both, seconds=1.0))
+    expected = {"Integrated Gradients, steps 8, seed 1", "Integrated Gradients, steps 24, seed 2"}
+    table = curves.table
+    assert {row.title for row in table.rows if not row.is_control_map} == expected
+    assert {line.title for line in table.lines("sic") if not line.is_control_map} == expected
+    assert {label for _, label in maps.choices} == expected
+
+
 def test_that_rows_fall_by_score_with_the_control_maps_below(bench, curves, maps, worker) -> None:
     bench.predict("glioma")
     add_map(maps, "grad_cam", "glioma", 1)

@@ -1,9 +1,9 @@
-"""How a map is laid over an image: opacity and threshold by value, the outline of its top, the scale's texts."""
+"""How a map is laid over an image: opacity, threshold, the outline of its top, the scale's texts."""
 
 import numpy as np
 import pytest
 
-from app.window.states.overlay_outline import top_mask, top_outline
+from app.window.states.overlay_outline import contours, top_mask, top_outline
 from app.window.states.overlay_style import OverlayStyle
 from app.window.states.scale_texts import ScaleTexts
 from app.window.states.shading import FINE_STEPS, Overlay, coloured, shaded
@@ -78,6 +78,23 @@ def test_that_zeros_are_not_in_the_outline_of_a_map_with_few_values() -> None:
     assert top_mask(overlay(values)).sum() == 1
 
 
+def test_that_contours_enclose_the_values_from_each_quarter_on() -> None:
+    # A ramp is its own mean away from its ends: the contours are its columns of 1/4, 1/2 and 3/4.
+    ramp = np.tile(np.linspace(0, 1, 64), (64, 1))
+    lines = contours(overlay(ramp))
+    upright = lines[(lines[:, 0, 1] == lines[:, 1, 1]) & (lines[:, 0, 1] > 0) & (lines[:, 0, 1] < 63)]
+    assert sorted(set(upright[:, 0, 1])) == [15.5, 31.5, 47.5]
+
+
+def test_that_contours_of_a_signed_map_lie_on_both_sides_of_zero_and_noise_has_few() -> None:
+    ramp = np.tile(np.linspace(-1, 1, 128), (64, 1))
+    lines = contours(overlay(ramp, signed=True))
+    upright = lines[(lines[:, 0, 1] == lines[:, 1, 1]) & (lines[:, 0, 1] > 0) & (lines[:, 0, 1] < 127)]
+    assert sorted(set(upright[:, 0, 1])) == [15.5, 31.5, 47.5, 79.5, 95.5, 111.5]
+    noise = np.random.default_rng(1).normal(0, 0.3, (128, 128))
+    assert len(contours(overlay(noise, signed=True))) < 200
+
+
 def test_that_a_style_stays_between_0_and_1_and_tells_changes_once(qtbot) -> None:
     style = OverlayStyle()
     with qtbot.waitSignal(style.changed):
@@ -106,5 +123,5 @@ def test_that_the_texts_of_a_scale_are_complete() -> None:
     assert labels[0] == "≥ 0.0209 for"
     assert labels[-1].endswith("0.0209 against")
     assert texts.foot[:3] == ("layer conv5", "share of the score", "scale of this map only")
-    assert texts.foot[3] == "nothing drawn below 0.00209 (10 %)"
+    assert texts.foot[3] == "nothing drawn below 0.00209\N{NO-BREAK SPACE}(10\N{NO-BREAK SPACE}%)"
     assert texts.thresholds == pytest.approx((0.45, 0.55))
