@@ -156,24 +156,25 @@ class Worker:
         self, request: SubjectRequest, handle: ModelHandle, arrays: list[Array], run: Run, started: float
     ) -> Reply:
         image, subject = self._subjects.prepared(request.subject, handle.card.preprocessing)
+        reply: Reply
         match request:
             case PredictRequest():
-                return _predicted(request, handle, image, subject, started)
+                reply = _predicted(request, handle, image, subject, started)
             case ExplainRequest():
-                return _explained(request, handle, subject, run)
+                reply = _explained(request, handle, subject, run)
             case CurvesRequest():
-                return _curves(request, handle, subject, arrays, run)
+                reply = _curves(request, handle, subject, arrays, run)
             case RevealRequest():
-                return _revealed(request, subject, arrays[0])
+                reply = _revealed(request, subject, arrays[0])
             case CheckRequest():
-                return _checked(request, handle, subject, arrays, run)
+                reply = _checked(request, handle, subject, arrays, run)
             case PlaceRequest():
-                places = place(handle, find_bundle(request.model).folder, subject.x)
-                return PlaceDone(places=places), []
+                reply = PlaceDone(places=place(handle, find_bundle(request.model).folder, subject.x)), []
             case CalibrateRequest():
-                return CalibrateDone(speed=measure_speed(handle, subject.x, run)), []
+                reply = CalibrateDone(speed=measure_speed(handle, subject.x, run)), []
             case _:
                 raise TypeError(type(request).__name__)
+        return reply
 
     def _keep(self, message: SubjectMessage, arrays: list[Array]) -> None:
         try:

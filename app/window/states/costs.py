@@ -1,10 +1,11 @@
 """What methods are expected to take on this machine, in words, with the number of model calls as a detail."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from app.texts import explain as texts
 from app.window.states.network_facts import cost_of
 from app.window.states.pace import Pace
+from core.errors import BadParameter
 from core.methods.contract import Method
 from core.network.cost import Cost
 from core.network.facts import NetworkFacts
@@ -14,41 +15,46 @@ from core.network.parameters import Parameters
 class MethodCosts:
     """Costs of methods for the network of the shown image.
 
-    facts: None before it has predicted.
+    facts: None before it has predicted. params: of a method; raises BadParameter.
     """
 
-    def __init__(self, pace: Pace, facts: NetworkFacts | None) -> None:
-        self._pace, self._facts = pace, facts
+    def __init__(
+        self, pace: Pace, facts: NetworkFacts | None, params: Callable[[Method], Parameters]
+    ) -> None:
+        self._pace, self._facts, self._params = pace, facts, params
 
-    def calls(self, method: Method, params: Parameters) -> Cost | None:
+    def calls(self, method: Method) -> Cost | None:
         """The model calls; None where the method cannot be used, or the network is not known yet."""
-        return cost_of(method, params, self._facts)
+        try:
+            return cost_of(method, self._params(method), self._facts)
+        except BadParameter:
+            return None  # said in the form
 
-    def short(self, method: Method, params: Parameters) -> str:
+    def short(self, method: Method) -> str:
         """For a narrow list: '18 s'."""
-        cost = self.calls(method, params)
+        cost = self.calls(method)
         return "" if cost is None else texts.short_time(self._seconds(method, cost), cost.at_most)
 
-    def details(self, method: Method, params: Parameters) -> str:
+    def details(self, method: Method) -> str:
         """The time in words, with the model calls behind it."""
-        cost = self.calls(method, params)
+        cost = self.calls(method)
         if cost is None:
             return ""
         seconds, speed = self._seconds(method, cost), self._pace.speed
         time = texts.MEASURING_SPEED if seconds is None and self._pace.is_pending else ""
-        if seconds is not None:
+        if seconds is not None and cost.calls:
             time = texts.expected_time(seconds, cost.at_most)
         first = texts.first_run(speed.warm_up_of(cost)) if speed is not None else ""
         return texts.cost_details(time, cost, first)
 
-    def total(self, methods: Iterable[tuple[Method, Parameters]]) -> str:
+    def total(self, methods: Iterable[Method]) -> str:
         """What all of them take together."""
-        costs = [(method, cost) for method, params in methods if (cost := self.calls(method, params))]
+        costs = [(method, cost) for method in methods if (cost := self.calls(method)) is not None]
         seconds = [self._seconds(method, cost) for method, cost in costs]
         known = [each for each in seconds if each is not None]
         if len(known) < len(seconds):
             return texts.MEASURING_SPEED if self._pace.is_pending else ""
-        return texts.expected_time(sum(known), any(cost.at_most for _, cost in costs))
+        return texts.expected_time(sum(known), any(cost.at_most for _, cost in costs)) if costs else ""
 
     def _seconds(self, method: Method, cost: Cost) -> float | None:
         return self._pace.seconds_of(cost, method.name)

@@ -31,6 +31,11 @@ class MapJob:
     number: int
     cost: Cost | None
 
+    @property
+    def is_costly(self) -> bool:
+        """It takes calls of the model, as far as is known."""
+        return self.cost is None or self.cost.calls > 0
+
 
 class MapJobs(QObject):
     """Submits requests for maps and keeps their entries in the gallery up to date."""
@@ -43,7 +48,7 @@ class MapJobs(QObject):
         self._worker, self._maps, self._pace = worker, maps, pace
         self._open: list[MapJob] = []
         self._submitted = 0
-        """Since nothing was open the last time."""
+        """Costly ones since nothing was open the last time."""
 
     @property
     def running(self) -> bool:
@@ -52,10 +57,11 @@ class MapJobs(QObject):
     @property
     def progress(self) -> tuple[float, str]:
         """Share done of all that was asked for, and what runs, in words."""
-        if not self._open:
+        costly = [map_job for map_job in self._open if map_job.is_costly]
+        if not costly:
             return 1.0, ""
-        entries = [entry for entry in (self._maps.entry(map_job.number) for map_job in self._open) if entry]
-        finished = self._submitted - len(self._open)
+        entries = [entry for entry in (self._maps.entry(map_job.number) for map_job in costly) if entry]
+        finished = self._submitted - len(costly)
         share = (finished + sum(entry.share_done for entry in entries)) / max(self._submitted, 1)
         running = next((entry for entry in entries if entry.state is MapState.RUNNING), None)
         if running is None:
@@ -74,13 +80,14 @@ class MapJobs(QObject):
         job.refined.connect(partial(self._on_refined, map_job))
         job.done.connect(partial(self._on_done, map_job))
         job.failed.connect(partial(self._on_failed, map_job))
-        self._submitted += 1
+        self._submitted += map_job.is_costly
         self._open.append(map_job)
 
-    def cancel(self) -> None:
-        """End all that runs; maps that have sharpened so far are dropped, finished ones stay."""
+    def cancel(self, only_costly: bool = False) -> None:
+        """End all that runs and waits. only_costly: but for maps that take no call of the model."""
         for map_job in self._open[::-1]:
-            map_job.job.cancel()
+            if map_job.is_costly or not only_costly:
+                map_job.job.cancel()
 
     def cancel_map(self, number: int) -> None:
         """End the job that computes this map, if there is one."""

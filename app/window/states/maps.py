@@ -14,6 +14,8 @@ from app.window.states.shown import ImageKey, ShownState
 from core.arrays import FloatArray
 from core.errors import SaliscopeError
 from core.images.grid_map import GridMap
+from core.methods import METHODS
+from core.methods.contract import Family
 from core.results.records import MethodRecord, TargetRecord
 
 
@@ -125,10 +127,13 @@ class MapsState(QObject):
             self.selected_changed.emit()
 
     def add(self, key: ImageKey, method: str, title: str, target: TargetRecord) -> int:
-        """A map that was asked for. An unfinished or failed one of the same method makes room for it."""
+        """A map that was asked for, before the control maps.
+
+        An unfinished or failed one of the same method makes room for it.
+        """
         entry = MapEntry(next(self._numbers), method, title, target)
         others = [old for old in self._maps.get(key, []) if old.method != method or old.record is not None]
-        self._maps[key] = [*others, entry]
+        self._maps[key] = sorted([*others, entry], key=lambda old: is_control_map(old.method))
         self.changed.emit()
         return entry.number
 
@@ -179,6 +184,11 @@ class MapsState(QObject):
         self._maps[key] = [old for old in self._maps[key] if old.number not in equals]
         if self._chosen.get(key) in equals:
             self._chosen[key] = entry.number
+
+
+def is_control_map(method: str) -> bool:
+    """Whether the maps of this method are what others must beat."""
+    return any(each.name == method and each.family is Family.CONTROL for each in METHODS)
 
 
 def map_identity(record: MethodRecord) -> tuple[object, ...]:
