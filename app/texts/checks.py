@@ -106,7 +106,7 @@ def better_than_random(title: str, score: CurveScore) -> str:
         "no": f"{title} is not better than random on this image",
         "undecided": f"It is undecided whether {title} is better than random on this image",
     }[score.better_than_random or "undecided"]
-    return f"{verdict}: {score.kind.upper()} gap {fixed(score.score, sign=True)} (0 = no better than chance)."
+    return f"{verdict}: {score.kind.upper()} gap {score.words(2)} (0 = no better than chance)."
 
 
 # Why a map contains no evidence, short enough for a card.

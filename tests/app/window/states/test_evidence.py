@@ -176,7 +176,8 @@ def test_that_chips_state_the_results_of_the_curves_of_the_same_map(states) -> N
     chip = states.chip(number, "random")
     assert (chip.state, chip.words) == ("yes", "✓ better than random")
     assert (
-        chip.tip == "gradient is better than random on this image: SIC gap +0.60 (0 = no better than chance)."
+        chip.tip
+        == "gradient is better than random on this image: SIC gap +0.60 ±0.45 (0 = no better than chance)."
     )
     other = states.add(seed=5)
     chip = states.chip(other, "random")  # the curves hold the map of another seed
