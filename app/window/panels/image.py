@@ -27,7 +27,7 @@ from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState
 from app.window.theme import GAP, IMAGE_QUIET, IMAGE_TEXT, MARGIN, TIGHT
 from app.window.widgets.chooser import Chooser
-from app.window.widgets.evidence_strip import EvidenceStrip
+from app.window.widgets.evidence_band import EvidenceBand
 from app.window.widgets.image_view import ImageView
 from app.window.widgets.notice_bar import NoticeBar
 from app.window.widgets.panel import Panel
@@ -55,10 +55,8 @@ class ImagePanel(Panel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._state, self._evidence, self._planes = state, evidence, planes
-        self.evidence = EvidenceStrip("row")
-        self.evidence.setContentsMargins(MARGIN, GAP, MARGIN, 0)
-        self.evidence.asked.connect(evidence.ask_shown)
+        self._state, self._planes = state, planes
+        self.evidence = EvidenceBand(evidence)
         self.notices = NoticeBar(notices, self)
         self.view = ImageView(state, region, measurements, planes)
         self.view.steps_asked.connect(self.steps_asked)
@@ -71,8 +69,8 @@ class ImagePanel(Panel):
         column.setSpacing(0)
         column.addWidget(self.tools)
         column.addWidget(self.notices)
-        column.addLayout(self._pages, 1)
         column.addWidget(self.evidence)
+        column.addLayout(self._pages, 1)
         column.addWidget(self._controls())
         self._column = column
         state.image_changed.connect(self._on_image_changed)
@@ -208,11 +206,8 @@ class ImagePanel(Panel):
 
     @Slot()
     def _show_evidence(self) -> None:
-        """The short answers of the overlaid map; they stay while the overlay is hidden."""
-        overlay = self._state.overlay
-        chips = self._evidence.shown if overlay is not None else ()
-        self.evidence.show_chips(overlay.title if overlay is not None else "", chips)
-        self.evidence.setVisible(bool(chips))
+        """What is known of the overlaid map; it stays while the overlay is hidden."""
+        self.evidence.show_evidence(self._state.overlay is not None)
 
     @Slot(int)
     def _on_opacity(self, value: int) -> None:

@@ -90,7 +90,7 @@ class Session(QObject):
             worker, shown, prediction, maps, CheckOffers(shown, prediction, self.explain), background, self
         )
         self.sanity = SanityState(maps, self.checks, self)
-        self.evidence = EvidenceState(prediction, maps, self.curves, self.checks, self)
+        self.evidence = EvidenceState(prediction, maps, self.agreement, self.curves, self.checks, self)
         self.placing = PlacingState(worker, prediction, background, self)
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)

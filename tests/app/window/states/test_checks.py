@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.texts import checks as texts
+from app.window.states.agreement import AgreementState
 from app.window.states.check_offers import CheckOffers
 from app.window.states.check_results import CheckPhase
 from app.window.states.checks import ChecksState
@@ -34,7 +35,8 @@ class Checks(Bench):
             self.worker, self.shown, self.prediction, self.maps, offers, self.background
         )
         self.sanity = SanityState(self.maps, self.checks)
-        self.evidence = EvidenceState(self.prediction, self.maps, self.curves, self.checks)
+        self.agreement = AgreementState(self.maps)
+        self.evidence = EvidenceState(self.prediction, self.maps, self.agreement, self.curves, self.checks)
 
     def add(self, method: str = "gradient", values: np.ndarray = VALUES, **changes: object) -> int:
         number = self.maps.add(KEY, method, method, TargetRecord(class_name="meningioma"))
