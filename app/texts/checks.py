@@ -127,7 +127,9 @@ def no_share(record: MethodRecord) -> str:
 
 
 def grid_words(record: MethodRecord) -> str:
-    """On how many cells the map was computed, or that it contains no evidence for the target."""
+    """On how many cells the map was computed, or what it lacks: evidence for the target, or a part of it."""
+    if record.partial is not None:
+        return record.partial.words
     return no_share(record) or f"{record.cells[0]} × {record.cells[1]} cells"
 
 

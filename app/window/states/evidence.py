@@ -91,11 +91,13 @@ class EvidenceState(QObject):
             return ""
         answers = sorted((chip for chip in self.shown if chip.state != "unknown"), key=_place_in_sentence)
         opponent = self._agreement.opponent(entry.number)
+        blank, partial = texts.no_share(entry.record), entry.record.partial
+        head = texts_evidence.map_words(
+            self.title, entry.target.class_name, blank, partial.words if partial is not None else ""
+        )
         return texts_evidence.sentence(
             [
-                texts_evidence.map_words(
-                    self.title, entry.target.class_name, texts.no_share(entry.record), ""
-                ),
+                head,
                 *(
                     texts_evidence.answer_words(chip.question, chip.state, chip.share, chip.reason)
                     for chip in answers

@@ -84,7 +84,10 @@ class MapJobs(QObject):
         self._open.append(map_job)
 
     def cancel(self, only_costly: bool = False) -> None:
-        """End all that runs and waits. only_costly: but for maps that take no call of the model."""
+        """End all that runs and waits. only_costly: but for maps that take no call of the model.
+
+        A map whose beginning means something is kept, with how much of it was computed.
+        """
         for map_job in self._open[::-1]:
             if map_job.is_costly or not only_costly:
                 map_job.job.cancel()
@@ -104,7 +107,7 @@ class MapJobs(QObject):
     def _on_done(self, map_job: MapJob, message: ExplainDone, arrays: list[FloatArray]) -> None:
         self._open.remove(map_job)
         record = message.record
-        if map_job.cost is not None:
+        if map_job.cost is not None and record.partial is None:
             spent = replace(record.evaluations, serial=map_job.cost.serial)
             self._pace.learn(record.name, spent, record.seconds, message.warm_up_s)
         finished = {"values": arrays[0], "signed": record.signed, "record": record}

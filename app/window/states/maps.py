@@ -173,13 +173,18 @@ class MapsState(QObject):
         return overlay_of(entry, self.finished, self.scale, grid_map) if grid_map is not None else None
 
     def _drop_equals(self, key: ImageKey, entry: MapEntry) -> None:
-        """Only the newest of equal maps stays; if an older one was chosen, it takes its place."""
+        """Only the newest of equal maps stays, and a whole one makes partial ones of it go.
+
+        If an older one was chosen, the newest takes its place.
+        """
         assert entry.record is not None
         same = map_identity(entry.record)
         equals = {
             old.number
             for old in self._maps[key]
-            if old.number != entry.number and old.record is not None and map_identity(old.record) == same
+            if old.number != entry.number
+            and old.record is not None
+            and (map_identity(old.record) == same or is_beginning_of(old.record, entry.record))
         }
         self._maps[key] = [old for old in self._maps[key] if old.number not in equals]
         if self._chosen.get(key) in equals:
@@ -193,7 +198,15 @@ def is_control_map(method: str) -> bool:
 
 def map_identity(record: MethodRecord) -> tuple[object, ...]:
     """What makes two maps of an image the same map."""
-    return record.name, repr(sorted(record.parameters.items())), record.target, record.seed
+    parameters = repr(sorted(record.parameters.items()))
+    return record.name, parameters, record.target, record.seed, record.partial
+
+
+def is_beginning_of(partial: MethodRecord, record: MethodRecord) -> bool:
+    """Whether one map is partial and the other the same with more draws, or all of them."""
+    if partial.partial is None or (record.partial is not None and record.partial.done < partial.partial.done):
+        return False
+    return map_identity(partial)[:-1] == map_identity(record)[:-1]
 
 
 def overlay_of(

@@ -3,13 +3,17 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from app.texts.checks import grid_words
 from app.window.states.maps import MapState, SharedScale
 from app.window.widgets.gallery import status_words
 from core.errors import BadMap, NotApplicable
 from core.link import CancelledJob, JobProgress
 from core.methods.signal import Signal
-from core.worker.messages import PartialMap
+from core.network.cost import Cost
+from core.results.records import PartialRecord
+from core.worker.messages import ExplainDone, PartialMap
 from tests.app.window.states.steps import (
     MAP,
     PICTURE,
@@ -265,3 +269,50 @@ def test_that_the_overlay_has_the_map_s_unit_and_why_it_has_no_share(session, re
     assert overlay.no_share == "The gradient is zero up to rounding."
     assert not overlay.has_positive_evidence
     assert status_words(session.maps.entries[0]) == "zero up to rounding, 0.5 s"
+
+
+# Partial maps
+
+
+def partial_rise(done: int, total: int = 500) -> ExplainDone:
+    partial = PartialRecord(done=done, total=total, draws="masks")
+    return explained(MAP, "rise", signed=True, partial=partial)
+
+
+def test_that_a_cancelled_map_is_kept_where_its_beginning_means_something(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start(["rise"])
+    session.cancel()
+    assert worker.last.kind == "cancel"
+    worker.answer(partial_rise(120), [MAP])
+    entry = session.maps.selected
+    assert (entry.state, entry.values is MAP, session.explain.running) == (MapState.DONE, True, False)
+    assert grid_words(entry.record) == "partial: 120 of 500 masks"
+    assert session.evidence.sentence == "RISE, meningioma, partial: 120 of 500 masks."
+
+
+def test_that_a_whole_map_takes_the_place_of_its_beginning_and_never_the_other_way(
+    session, reader, worker
+) -> None:
+    open_and_predict(session, reader, worker)
+
+    def kept(*answers: ExplainDone) -> list[PartialRecord | None]:
+        for answer in answers:
+            session.explain.start(["rise"])
+            worker.answer(answer, [MAP])
+        return [entry.record.partial for entry in session.maps.finished]
+
+    whole = explained(MAP, "rise", signed=True)
+    assert [partial.done for partial in kept(partial_rise(120), partial_rise(240))] == [240]
+    assert kept(whole) == [None]
+    assert [partial and partial.done for partial in kept(partial_rise(60))] == [None, 60]
+
+
+def test_that_a_partial_map_says_nothing_of_the_machine_s_speed(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    calibrate(session, forward_s=0.1)
+    session.explain.start(["rise"])
+    answer = partial_rise(120)
+    record = answer.record.model_copy(update={"forwards": 120, "seconds": 60.0})
+    worker.answer(answer.model_copy(update={"record": record}), [MAP])
+    assert session.pace.seconds_of(Cost(forwards=8), "rise") == pytest.approx(0.8)
