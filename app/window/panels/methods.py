@@ -99,7 +99,10 @@ class MethodsPanel(Panel):
         self.conflict = QLabel()
         self.conflict.setObjectName("error")
         self.conflict.setWordWrap(True)
-        for part in (self._summary, self.form, self.conflict):
+        self._cost = QLabel()
+        self._cost.setObjectName("muted")
+        self._cost.setWordWrap(True)
+        for part in (self._summary, self._cost, self.form, self.conflict):
             column.addWidget(part)
         column.addStretch(1)
         area = QScrollArea()
@@ -171,7 +174,10 @@ class MethodsPanel(Panel):
         self._show_conflict()
 
     def _show_conflict(self) -> None:
-        """Values that exclude each other, which the bounds of single editors cannot prevent."""
+        """Values that exclude each other, which the bounds of single editors cannot prevent, and the cost."""
+        self._cost.setText(self._state.costs.total([self._state.focused]))
+        self._cost.setToolTip(self._state.costs.details(self._state.focused))
+        self._cost.setVisible(bool(self._cost.text()))
         self.conflict.setText(self._state.conflict)
         self.conflict.setVisible(bool(self._state.conflict))
 

@@ -33,7 +33,11 @@ class MethodCosts:
     def short(self, method: Method) -> str:
         """For a narrow list: '18 s'."""
         cost = self.calls(method)
-        return "" if cost is None else texts.short_time(self._seconds(method, cost), cost.at_most)
+        return (
+            ""
+            if cost is None
+            else texts.short_time(self._seconds(method, cost), self._is_limit(method, cost))
+        )
 
     def details(self, method: Method) -> str:
         """The time in words, with the model calls behind it."""
@@ -43,7 +47,7 @@ class MethodCosts:
         seconds, speed = self._seconds(method, cost), self._pace.speed
         time = texts.MEASURING_SPEED if seconds is None and self._pace.is_pending else ""
         if seconds is not None and cost.calls:
-            time = texts.expected_time(seconds, cost.at_most)
+            time = texts.expected_time(seconds, self._is_limit(method, cost))
         first = texts.first_run(speed.warm_up_of(cost)) if speed is not None else ""
         return texts.cost_details(time, cost, first)
 
@@ -54,7 +58,11 @@ class MethodCosts:
         known = [each for each in seconds if each is not None]
         if len(known) < len(seconds):
             return texts.MEASURING_SPEED if self._pace.is_pending else ""
-        return texts.expected_time(sum(known), any(cost.at_most for _, cost in costs)) if costs else ""
+        return texts.expected_time(sum(known), any(self._is_limit(*each) for each in costs)) if costs else ""
+
+    def _is_limit(self, method: Method, cost: Cost) -> bool:
+        """Whether it is only known what it takes at most: real runs tell when it stops."""
+        return cost.at_most and not self._pace.has_learned(method.name)
 
     def _seconds(self, method: Method, cost: Cost) -> float | None:
         return self._pace.seconds_of(cost, method.name)

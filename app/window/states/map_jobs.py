@@ -1,6 +1,6 @@
 """The jobs that compute maps: what is with the worker, how far it is, and where its results go."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -108,8 +108,7 @@ class MapJobs(QObject):
         self._open.remove(map_job)
         record = message.record
         if map_job.cost is not None and record.partial is None:
-            spent = replace(record.evaluations, serial=map_job.cost.serial)
-            self._pace.learn(record.name, spent, record.seconds, message.warm_up_s)
+            self._pace.learn(record.name, map_job.cost, record.seconds, message.warm_up_s)
         finished = {"values": arrays[0], "signed": record.signed, "record": record}
         self._maps.update(map_job.key, map_job.number, state=MapState.DONE, **finished)
         self.ended.emit()
