@@ -45,7 +45,7 @@ from core.network.method_input import MethodInput
 from core.network.parameters import Parameters, checked_parameters
 from core.network.run import Run
 from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget, Target
-from core.results.records import MethodRecord, TargetRecord
+from core.results.records import MethodRecord, PartialRecord, TargetRecord
 from core.results.result import Explanation
 from core.results.scan import ScannedSlice
 
@@ -142,14 +142,18 @@ def explain(
     target: Target | None = None,
     seed: int = 0,
     run: Run | None = None,
+    keeps_estimate: bool = False,
 ) -> Explanation:
     """The map of one method. `target` is the predicted class's logit by default.
 
     The random generator of the method is made from `seed`. Methods of one image that get the same `run`
-    share what they have in common. Raises MethodError, ResourceError or Cancelled.
+    share what they have in common. keeps_estimate: a cancelled run gives the mean of its first draws, with
+    `record.partial`, if the method declares `draws` and there were some.
+
+    Raises MethodError, ResourceError or Cancelled.
     """
     request = Request(method, params or {}, target, seed)
-    return _explanations(model, subject, [request], run or Run())[0]
+    return _explanations(model, subject, [request], run or Run(), keeps_estimate)[0]
 
 
 def explain_all(
@@ -275,6 +279,7 @@ def check_input_of(
         region=None if region is None else region_on_grid(region, subject.grid_map),
         no_share=record.no_share,
         no_order=record.no_order,
+        partial=record.partial.words if record.partial is not None else "",
     )
     return CheckInput(facts, network=model, x=subject.x, seed=record.seed)
 
@@ -318,7 +323,11 @@ def _group_key(model: "ModelHandle", request: Request) -> tuple[str, Parameters,
 
 
 def _explanations(
-    model: "ModelHandle", subject: Subject, requests: Sequence[Request], run: Run
+    model: "ModelHandle",
+    subject: Subject,
+    requests: Sequence[Request],
+    run: Run,
+    keeps_estimate: bool = False,
 ) -> list[Explanation]:
     """The maps of requests for one method with the same parameters; seconds and calls are shared out."""
     chosen = method_named(requests[0].method)
@@ -331,7 +340,15 @@ def _explanations(
         for target, request in zip(targets, requests, strict=True)
     ]
     count, before, started = len(requests), model.used, time.monotonic()
-    maps = chosen.run(model, inputs, params, run)
+    partial = None
+    try:
+        maps = chosen.run(model, inputs, params, run)
+    except Cancelled:
+        estimate = run.last_estimate
+        if estimate is None or not keeps_estimate:
+            raise
+        maps = [estimate.map]
+        partial = PartialRecord(done=estimate.done, total=estimate.total, draws=chosen.draws)
     used, seconds = model.used.since(before), time.monotonic() - started
     share = Cost(forwards=used.forwards // count, gradients=used.gradients // count)
     explanations = []
@@ -351,6 +368,7 @@ def _explanations(
             seconds=round(seconds / count, 4),
             unit=meaning.unit,
             signal=signal_of(attribution_map, meaning, facts, target_record.words),
+            partial=partial,
         )
         explanations.append(Explanation(attribution_map, record))
     return explanations

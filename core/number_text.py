@@ -11,6 +11,8 @@ from core.values import Interval
 MINUS = "\u2212"
 NOT_A_NUMBER = "NaN"
 # From so many seconds on a duration is given in minutes.
+# Beyond these the figures of an interval are the same for every purpose.
+MOST_DIGITS = 7
 MINUTES_FROM_S = 90
 # Figures between these bounds are written without a power of ten.
 PLAIN_FROM, PLAIN_TO = 1e-3, 1e5
@@ -63,6 +65,18 @@ def interval(estimate: Interval, digits: int = 2, sign: bool = False) -> str:
     """A figure and its interval, such as '0.53 (0.44 to 0.62)'; digits and sign as in `fixed`."""
     value, low, high = (fixed(each, digits, sign) for each in (estimate.value, estimate.low, estimate.high))
     return f"{value} ({low} to {high})"
+
+
+def plus_minus(value: float, margin: float, bound: float, digits: int = 2, sign: bool = False) -> str:
+    """A figure and half the width of its interval, such as '+0.34 ±0.36'; digits and sign as in `fixed`.
+
+    It has more digits where fewer would put the interval's lower end on the other side of `bound`.
+    """
+    for more in range(digits, MOST_DIGITS):
+        shown_low = round(value, more) - round(margin, more)
+        if (round(shown_low, more) > round(bound, more)) == (value - margin > bound):
+            break
+    return f"{fixed(value, more, sign)} ±{fixed(margin, more)}"
 
 
 def duration(seconds: float) -> str:

@@ -37,6 +37,7 @@ def checking(title: str, check: str, done: int, total: int) -> str:
 RANDOM_CHIP = ChipWords(
     key="random",
     question="better than random?",
+    label="Better than random",
     yes="better than random",
     partly="random: undecided",
     no="not better than random",
@@ -46,6 +47,7 @@ RANDOM_CHIP = ChipWords(
 COMPLETENESS_CHIP = ChipWords(
     key="complete",
     question="sums to score?",
+    label="Sums to the score",
     yes="sums to the score",
     partly="nearly sums to score",
     no="sum differs from score",
@@ -106,7 +108,7 @@ def better_than_random(title: str, score: CurveScore) -> str:
         "no": f"{title} is not better than random on this image",
         "undecided": f"It is undecided whether {title} is better than random on this image",
     }[score.better_than_random or "undecided"]
-    return f"{verdict}: {score.kind.upper()} gap {fixed(score.score, sign=True)} (0 = no better than chance)."
+    return f"{verdict}: {score.kind.upper()} gap {score.words(2)} (0 = no better than chance)."
 
 
 # Why a map contains no evidence, short enough for a card.
@@ -117,11 +119,18 @@ NO_SHARE = {
 }
 
 
+def no_share(record: MethodRecord) -> str:
+    """Why the map contains no evidence for the target, in short; empty if it does."""
+    if not record.no_share:
+        return ""
+    return NO_SHARE[record.signal.state if record.signal is not None else "no_positive_evidence"]
+
+
 def grid_words(record: MethodRecord) -> str:
-    """On how many cells the map was computed, or that it contains no evidence for the target."""
-    if record.no_share:
-        return NO_SHARE[record.signal.state if record.signal is not None else "no_positive_evidence"]
-    return f"{record.cells[0]} × {record.cells[1]} cells"
+    """On how many cells the map was computed, or what it lacks: evidence for the target, or a part of it."""
+    if record.partial is not None:
+        return record.partial.words
+    return no_share(record) or f"{record.cells[0]} × {record.cells[1]} cells"
 
 
 # The panel Sanity

@@ -67,11 +67,24 @@ def score_words(title: str, score: CurveScore | None) -> str:
         return UNDEFINED
     title = f"{title}, {score.kind.upper()}"
     if score.gap is None:
-        return f"{title}: area under the curve {fixed(score.area)} (1 = best)."
+        return f"{title}: area under the curve {score.words(2)} (1 = best).{interval_words(score)}"
     return (
-        f"{title}: area under the curve {fixed(score.area)} with the highest values first; gap to lowest"
-        f" values first {fixed(score.gap, sign=True)} (0 = no better than chance)."
+        f"{title}: gap {score.words(2)} (0 = no better than chance), from the area under the curve"
+        f" {fixed(score.area)} with the highest values first to that with the lowest values"
+        f" first.{interval_words(score)}"
     )
+
+
+def interval_words(score: CurveScore) -> str:
+    """What the interval means, and on which side of chance it lies."""
+    if score.margin is None or score.random_mean is None or score.better_than_random is None:
+        return ""
+    chance = f"the mean of random maps, {fixed(score.random_mean)}"
+    return {
+        "yes": f" The whole interval lies above {chance}: better than random.",
+        "undecided": f" The interval contains {chance}: undecided.",
+        "no": f" The figure is not above {chance}: not better than random.",
+    }[score.better_than_random]
 
 
 def undefined_curve(undefined: UndefinedCurve) -> str:
@@ -85,11 +98,8 @@ def no_curves(undefined: Iterable[UndefinedCurve]) -> str:
 
 
 def score_figure(score: CurveScore | None) -> str:
-    """The score with its spread, for the table."""
-    if score is None:
-        return UNDEFINED
-    spread = f" ±{fixed(score.spread)}" if score.spread else ""
-    return f"{fixed(score.score, sign=score.gap is not None)}{spread}"
+    """The score with the interval of its verdict, for the table."""
+    return UNDEFINED if score is None else score.words(2)
 
 
 def verdict_word(score: CurveScore | None) -> str:

@@ -1,6 +1,7 @@
 """The main window: panels in docks, menus, status bar and dropped files."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -155,6 +156,7 @@ class MainWindow(QMainWindow):
         self.reveal_panel = RevealPanel(session.reveal)
         self.reveal_panel.curves_asked.connect(self.draw_curves)
         self.sanity_panel = SanityPanel(session.sanity, session.image)
+        self.image_panel.evidence.details_asked.connect(partial(self.show_panel, self.sanity_panel))
         self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
         self.model_panel = ModelPanel(session.prediction, session.placing)
         self.pages = CentralPages(self.image_panel, self.model_panel)

@@ -42,7 +42,8 @@ class CheckFacts:
     network: the facts of the network that methods ask for their cost. region: (height, width) bool on the
     network's grid, where the evidence should lie; None where no region was given. is_image_constant:
     the input has a single value in each channel. no_share, no_order: why shares of the map's
-    positive evidence, and even the order of its values, have no meaning; empty where they have one.
+    positive evidence, and even the order of its values, have no meaning; empty where they have one. partial:
+    how much of the map was computed; empty for a whole one.
     """
 
     network: NetworkFacts
@@ -54,6 +55,7 @@ class CheckFacts:
     is_image_constant: bool = False
     no_share: str = ""
     no_order: str = ""
+    partial: str = ""
 
     @property
     def method_cost(self) -> Cost:
@@ -208,6 +210,11 @@ def require_checkable(check: Check, facts: CheckFacts) -> None:
         )
     if facts.no_order:
         raise NotApplicable(facts.no_order, "Explain another target, or choose another method.")
+    if facts.partial and check.family in (CheckFamily.SANITY, CheckFamily.ROBUSTNESS):
+        raise NotApplicable(
+            f"This check compares the map with other whole ones, and it is {facts.partial}.",
+            "Explain again and let it finish.",
+        )
     check.applies(facts)
 
 

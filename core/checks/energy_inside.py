@@ -36,6 +36,7 @@ class EnergyInside(Check):
     chip = ChipWords(
         key="region",
         question="inside region?",
+        label="In the region",
         yes="in the region",
         partly="partly in the region",
         no="outside the region",

@@ -13,6 +13,8 @@ from core.network.cost import Cost
 from core.network.parameters import Parameters
 
 # Of a figure with a region, divided by what a map without information is expected to reach.
+# What a figure must reach for a plain yes, whatever chance does.
+MOST = 0.5
 BEYOND_CHANCE = Thresholds("times what an uninformative map reaches", yes=2.0, no=1.2)
 # The share of the way from an uninformative map to a perfect one that those bounds stand for.
 HALF_WAY, TENTH_OF_THE_WAY = 0.5, 0.1
@@ -84,7 +86,9 @@ def answer_beyond_chance(reached: float, chance: float) -> Answer:
     """The answer for a figure from 0 to 1 of which an uninformative map is expected to reach `chance`.
 
     By BEYOND_CHANCE while `chance` is at most a third. Where it is more, a perfect map reaches less than
-    three times as much, and the bounds are half and a tenth of the way from `chance` to 1 instead.
+    three times as much, and the bounds are half and a tenth of the way from `chance` to 1 instead. Below
+    MOST it is at best `partly`: many times what chance reaches is still little where chance reaches next to
+    nothing.
     """
     if chance >= 1:
         return "undecided"
@@ -94,4 +98,5 @@ def answer_beyond_chance(reached: float, chance: float) -> Answer:
         yes=min(BEYOND_CHANCE.yes, 1 + HALF_WAY * way),
         no=min(BEYOND_CHANCE.no, 1 + TENTH_OF_THE_WAY * way),
     )
-    return thresholds.answer(reached / chance)
+    answer = thresholds.answer(reached / chance)
+    return "partly" if answer == "yes" and reached < MOST else answer

@@ -57,6 +57,7 @@ class CascadingRandomisation(Check):
     chip = ChipWords(
         key="weights",
         question="trained weights?",
+        label="Depends on training",
         yes="needs trained weights",
         partly="needs weights in part",
         no="ignores the weights",

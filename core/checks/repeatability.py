@@ -43,6 +43,7 @@ class Repeatability(Check):
     chip = ChipWords(
         key="repeatable",
         question="repeatable?",
+        label="Repeatable",
         yes="repeatable",
         partly="repeatable in part",
         no="not repeatable",

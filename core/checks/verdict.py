@@ -35,13 +35,15 @@ class Thresholds:
 class ChipWords:
     """The words of the short answer beside a map.
 
-    key: names the chip. question: until it is answered. One text for each answer, and `failed` for a check
+    key: names the chip. question: until it is answered. label: the same before an answer in a sentence, such
+    as 'Repeatable' before ': yes'. One text for each answer, and `failed` for a check
     that ended without one. share, share_words: the name of a figure from 0 to 1 that is written in
     percent, with the words after it, instead of the answer's text.
     """
 
     key: str
     question: str
+    label: str
     yes: str
     partly: str
     no: str

@@ -5,6 +5,7 @@ from pydantic import Field
 from core.curves.protocol import CurveKind, CurveReason, Direction
 from core.curves.settings import CurveSettings
 from core.curves.verdict import Verdict
+from core.number_text import fixed, plus_minus
 from core.values import FrozenRecord
 
 
@@ -54,7 +55,21 @@ class CurveScore(FrozenRecord):
         "of this kind are left out",
     )
     saturated: bool = Field(description="the blurred image already has the class")
+    margin: float | None = Field(
+        None,
+        description="half the width of the interval around the score from which the verdict follows: how far "
+        "above their mean one more random map stays in 39 cases of 40",
+    )
+    random_mean: float | None = Field(
+        None, description="mean of the random maps' scores, above which the interval must lie; gap: 0"
+    )
     better_than_random: Verdict | None
+
+    def words(self, digits: int) -> str:
+        """The score with its interval, such as '+0.34 ±0.36'."""
+        if self.margin is None or self.random_mean is None:
+            return fixed(self.score, digits, sign=self.gap is not None)
+        return plus_minus(self.score, self.margin, self.random_mean, digits, sign=self.gap is not None)
 
 
 class UndefinedCurve(FrozenRecord):

@@ -11,7 +11,7 @@ from core.curves.curve_set import Curve, CurveScore, Glimpse, MapFacts, Undefine
 from core.curves.measurement import Measurement, scores
 from core.curves.protocol import CurveKind, CurveLine, CurveProtocol, CurveReason, Direction
 from core.curves.settings import CurveSettings
-from core.curves.verdict import better_than_random
+from core.curves.verdict import chance_of
 from core.methods.control.random_map import RandomMap
 
 KINDS: tuple[CurveKind, ...] = ("aic", "sic")
@@ -58,6 +58,7 @@ class Judgement:
         figures = {item.method: self._figures(item, kind) for item in self.measurements}
         random = figures[RandomMap.name]
         by_gap = "bottom" in self.rules.directions
+        chance = chance_of(random.tolist(), 0.0 if by_gap else None)
         for item in self.measurements:
             rounds = figures[item.method]
             mean = float(rounds.mean())
@@ -71,9 +72,9 @@ class Judgement:
                 spread=float(rounds.std(ddof=1)) if rounds.size > 1 else None,
                 rounds=rounds.size,
                 saturated=self.ends.saturated,
-                better_than_random=None
-                if is_random
-                else better_than_random(mean, random.tolist(), 0.0 if by_gap else None),
+                margin=chance.margin if chance is not None else None,
+                random_mean=chance.mean if chance is not None else None,
+                better_than_random=None if is_random or chance is None else chance.verdict(mean),
             )
 
     def map_facts(self) -> tuple[MapFacts, ...]:

@@ -1,6 +1,7 @@
 """Whether a map is better than random maps on the same image."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -11,12 +12,34 @@ FEWEST_DRAWS = 3
 QUANTILE = 0.975
 
 
-def better_than_random(score: float, random_scores: Sequence[float], centre: float | None) -> Verdict | None:
-    """`yes` above what one more random map would reach in 39 cases of 40, `no` not above their mean.
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Where random maps score on an image.
 
-    The bound is Student's, from the random scores' spread. centre: their mean where it is known
-    beforehand (0 for a gap), which makes few draws tell more; None where it must be estimated.
-    `undecided` also where nothing that is revealed moves any score. None with fewer than three draws.
+    mean: of their scores. margin: how far above it one more random map stays in 39 cases of 40. It is half
+    the width of the interval around every map's score, from which its verdict follows.
+    """
+
+    mean: float
+    margin: float
+
+    def verdict(self, score: float) -> Verdict:
+        """`yes` if the whole interval of a score lies above the mean, `no` if not even the score does.
+
+        `undecided` also where nothing that is revealed moves any score.
+        """
+        if self.margin == 0 and score == self.mean:
+            return "undecided"
+        if score <= self.mean:
+            return "no"
+        return "yes" if score - self.margin > self.mean else "undecided"
+
+
+def chance_of(random_scores: Sequence[float], centre: float | None) -> Chance | None:
+    """Where random maps score, by the scores of some of them; None with fewer than three.
+
+    The margin is Student's, from the scores' spread. centre: their mean where it is known beforehand (0
+    for a gap), which makes few draws tell more; None where it must be estimated.
     """
     # Imported late: the window needs the type of a verdict and never makes one.
     from scipy.special import stdtrit
@@ -25,13 +48,8 @@ def better_than_random(score: float, random_scores: Sequence[float], centre: flo
     if draws < FEWEST_DRAWS:
         return None
     scores = np.asarray(random_scores)
-    middle = float(scores.mean()) if centre is None else centre
+    mean = float(scores.mean()) if centre is None else centre
     freedom = draws - 1 if centre is None else draws
-    deviation = float(np.sqrt(((scores - middle) ** 2).sum() / freedom))
+    deviation = float(np.sqrt(((scores - mean) ** 2).sum() / freedom))
     widening = 1.0 if centre is not None else float(np.sqrt(1 + 1 / draws))
-    if deviation == 0 and score == middle:
-        return "undecided"
-    if score <= middle:
-        return "no"
-    bound = middle + float(stdtrit(freedom, QUANTILE)) * widening * deviation
-    return "yes" if score > bound else "undecided"
+    return Chance(mean, float(stdtrit(freedom, QUANTILE)) * widening * deviation)

@@ -58,9 +58,10 @@ def curves_png(curve_set: CurveSet, class_name: str, titles: Mapping[str, str]) 
 
 
 def score_text(score: CurveScore) -> str:
-    """Such as 'gap +0.410, area 0.830'."""
-    gap = "" if score.gap is None else f"gap {fixed(score.gap, 3, sign=True)}, "
-    return f"{gap}area {fixed(score.area, 3)}"
+    """Such as 'gap +0.410 ±0.120, area 0.830'; the interval is that of the verdict."""
+    if score.gap is None:
+        return f"area {score.words(3)}"
+    return f"gap {score.words(3)}, area {fixed(score.area, 3)}"
 
 
 def _protocol_text(curve_set: CurveSet) -> str:

@@ -44,7 +44,9 @@ class Method(ABC):
     title: for people. summary: one line, what it shows and what it costs. doi: or 'arXiv:...'.
     Params: its parameters. needs: what a network must have for it. can_rank_regions: whether the means
     of its map over regions say something, so that a region method can be built on it. shares_calls: its
-    steps wait for one another, so that it pays to explain several inputs in one run.
+    steps wait for one another, so that it pays to explain several inputs in one run. draws: what the map
+    is a mean of, such as 'masks', if the mean of the first few estimates that of all (`Run.estimate`); empty
+    where the beginning of a run means nothing.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Method(ABC):
     needs: frozenset[Need] = frozenset()
     can_rank_regions: bool = True
     shares_calls: bool = False
+    draws: str = ""
 
     @abstractmethod
     def meaning(self, params: Any) -> Meaning:

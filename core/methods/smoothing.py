@@ -55,6 +55,7 @@ class SmoothedMethod(OneByOneMethod):
     inner: Method
     is_variance: bool = False
     variance_unit: str = ""
+    draws = "noisy copies"
 
     @final
     def meaning(self, params: Any) -> Meaning:
@@ -100,7 +101,7 @@ class SmoothedMethod(OneByOneMethod):
                 moments = moments.with_sample(values)
             run.progress(moments.count * steps, total)
             if 2 <= moments.count < params.samples:
-                run.partial(self._map(maps[-1], moments, params))
+                run.estimate(self._map(maps[-1], moments, params), moments.count, params.samples)
         return self._map(maps[-1], moments, params)
 
     def _map(self, sample: AttributionMap, moments: "Moments", params: Any) -> AttributionMap:

@@ -32,7 +32,6 @@ class TracedFunctions:
         self._functions: dict[tuple[str, ...], Any] = {}
         self._makers: dict[str, Callable[..., Any]] = {
             "forward": self._forward,
-            "logits": self._logits,
             "gradients": self._gradients,
             "activations": self._activations,
             "activation_gradients": self._activation_gradients,
@@ -42,7 +41,7 @@ class TracedFunctions:
     def function(self, kind: str, *arguments: str) -> Any:
         """The function of this kind, for a layer and a scale where the kind has them:
 
-        `forward` gives logits and content, `logits`, `gradients` (scale), `activations` (layer),
+        `forward` gives logits and content, `gradients` (scale), `activations` (layer),
         `activation_gradients` (layer, scale).
         """
         key = (kind, *arguments)
@@ -76,9 +75,6 @@ class TracedFunctions:
     def _forward(self) -> Any:
         observed = observed_model(self._model)
         return self._traced(lambda x: tuple(observed(x, training=False)))
-
-    def _logits(self) -> Any:
-        return self._traced(lambda x: (self._model(x, training=False),))
 
     def _gradients(self, scale: str) -> Any:
         def gradients(x: Any, weights: Any) -> Any:

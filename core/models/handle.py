@@ -139,10 +139,9 @@ class ModelHandle:
 
     def logits(self, inputs: Array, run: Run | None = None) -> Array:
         """(n, classes) of inputs (n, *grid, channels)."""
-        # A single input takes the function that the prediction has traced, since tracing takes seconds;
-        # many take the one without content, which costs some percent of a forward pass.
-        function = self.functions.function("forward" if len(inputs) == 1 else "logits")
-        return self.calls.call(function, inputs, run, FORWARD)[0]
+        # The function that the prediction has traced: its content costs some percent of a forward pass, and
+        # tracing a graph without it as much as a hundred passes.
+        return self.calls.call(self.functions.function("forward"), inputs, run, FORWARD)[0]
 
     def probabilities(self, inputs: Array, run: Run | None = None) -> Array:
         """(n, classes) of inputs (n, *grid, channels), calibrated if the card has a temperature."""

@@ -12,13 +12,23 @@ from core.network.attribution_map import AttributionMap
 Shared = TypeVar("Shared")
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the first draws of a run say of its map: `done` of `total`."""
+
+    map: AttributionMap
+    done: int
+    total: int
+
+
 @dataclass(slots=True)
 class Run:
     """What a method or check gets from its job: progress, partial results, cancellation, memo.
 
     generator: what a check draws from; a method draws from the generator of each of its inputs.
     memo: what the methods of one network and one image share; see `once`.
-    on_finding: gets a check's `core.checks.contract.Finding` that still fills.
+    on_finding: gets a check's `core.checks.contract.Finding` that still fills. last_estimate: what a run
+    that is cancelled leaves behind.
     """
 
     generator: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
@@ -27,6 +37,7 @@ class Run:
     cancelled: Callable[[], bool] = lambda: False
     memo: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
     on_finding: Callable[[Any], None] = lambda partial: None
+    last_estimate: Estimate | None = None
 
     def progress(self, done: int, total: int) -> None:
         """Reports that `done` of `total` steps are finished. Raises Cancelled if the person ended the job."""
@@ -35,6 +46,11 @@ class Run:
 
     def partial(self, partial: AttributionMap) -> None:
         """Reports a map that still fills."""
+        self.on_partial(partial)
+
+    def estimate(self, partial: AttributionMap, done: int, total: int) -> None:
+        """Reports a map that is the mean of `done` of `total` draws, and so says what the whole will be."""
+        self.last_estimate = Estimate(partial, done, total)
         self.on_partial(partial)
 
     def check(self) -> None:

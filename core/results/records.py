@@ -70,11 +70,25 @@ class TargetRecord(FrozenRecord):
         return f"{self.kind} of {self.class_name}"
 
 
+class PartialRecord(FrozenRecord):
+    """How much of a map was computed when a person ended it: a mean of the first draws."""
+
+    done: int
+    total: int
+    draws: str = Field(description="what the map is a mean of, such as masks")
+
+    @property
+    def words(self) -> str:
+        """Such as 'partial: 120 of 500 masks'."""
+        return f"partial: {self.done:,} of {self.total:,} {self.draws}"
+
+
 class MethodRecord(FrozenRecord):
     """How a map was made and what it holds, so that it can be made again.
 
     minimum, maximum: of the map's values, in `unit`. cells: the grid (rows, columns) it was computed on.
     forwards, gradients: model evaluations used. signal: whether the map holds evidence; None if not computed.
+    partial: None for a whole map, as the command line and the API always give it.
     """
 
     name: str
@@ -94,6 +108,7 @@ class MethodRecord(FrozenRecord):
     map_file: str | None = None
     unit: str = ""
     signal: Signal | None = None
+    partial: PartialRecord | None = None
 
     @property
     def no_share(self) -> str:

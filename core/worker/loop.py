@@ -212,7 +212,7 @@ def _predicted(
 def _explained(request: ExplainRequest, handle: ModelHandle, subject: Subject, run: Run) -> Reply:
     target, warm_up_s = request.target.target(handle.card.classes), handle.warm_up_s
     explanation = engine.explain(
-        handle, subject, request.method, request.parameters, target, request.seed, run
+        handle, subject, request.method, request.parameters, target, request.seed, run, keeps_estimate=True
     )
     warm_up_s = handle.warm_up_s - warm_up_s
     return ExplainDone(record=explanation.record, warm_up_s=warm_up_s), [explanation.map.values]

@@ -177,6 +177,7 @@ class PartialMap(Message):
 class ExplainDone(Message):
     """Answer to ExplainRequest. Arrays: the map's values, of the grid's shape.
 
+    It also answers one that was cancelled, if its beginning means something: see `record.partial`.
     warm_up_s: the part of the record's seconds in which graphs were traced.
     """
 

@@ -108,6 +108,20 @@ def test_that_a_duration_is_given_in_the_largest_units_that_fit(seconds, short, 
     assert number_text.duration_words(seconds) == words
 
 
+@pytest.mark.parametrize(
+    ("value", "margin", "bound", "text"),
+    [
+        (0.34, 0.36, 0.0, "+0.34 ±0.36"),
+        (0.364, 0.356, 0.0, "+0.364 ±0.356"),
+        (0.3604, 0.3596, 0.0, "+0.3604 ±0.3596"),
+        (0.404, 0.396, 0.0, "+0.404 ±0.396"),
+        (-0.2, 0.1, 0.0, "−0.20 ±0.10"),
+    ],
+)
+def test_that_an_interval_has_the_digits_that_show_on_which_side_it_ends(value, margin, bound, text) -> None:
+    assert number_text.plus_minus(value, margin, bound, sign=True) == text
+
+
 def test_that_things_are_counted_with_their_plural():
     assert number_text.counted(1, "model call") == "1 model call"
     assert number_text.counted(1200, "model call") == "1,200 model calls"

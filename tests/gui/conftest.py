@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.window.main_window import MainWindow
 from app.window.settings import SettingsFile
+from app.window.states import background
 from app.window.theme import apply_scheme
 from tests.gui.recorded import RecordedLink
 
@@ -23,7 +24,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture
-def worker(qapp) -> RecordedLink:
+def worker(qapp, monkeypatch) -> RecordedLink:
+    """Nothing is done in the background unless a test says so: how long it idles depends on the machine."""
+    monkeypatch.setattr(background, "IDLE_MS", 10**8)
     return RecordedLink()
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.texts import checks as texts_checks
 from app.texts import reveal as texts_reveal
@@ -142,7 +142,9 @@ def test_that_a_check_is_started_filled_and_stopped_in_its_row(qtbot, window, wo
 
 def test_that_an_unknown_chip_is_checked_by_a_click_on_card_and_image(qtbot, window, worker) -> None:
     (card,) = window.maps_panel.gallery.cards.values()
-    for chips in (card.evidence.chips, window.image_panel.evidence.chips):
+    band = window.image_panel.evidence
+    assert band.sentence.text() == "Grad-CAM, meningioma."
+    for chips in (card.evidence.chips, band.strip.chips):
         assert chips["weights"].text() == "○ trained weights?"
         assert "Not checked yet. Click to check." in chips["weights"].toolTip()
         assert chips["weights"].accessibleName().startswith("Grad-CAM: ○ trained weights?")
@@ -152,13 +154,24 @@ def test_that_an_unknown_chip_is_checked_by_a_click_on_card_and_image(qtbot, win
         metric=WEIGHTS, values={"spearman_abs": 0.9}, answer="no", sentence="It hardly does.", parameters={}
     )
     worker.answer(CheckDone(finding=finding))
-    for chips in (card.evidence.chips, window.image_panel.evidence.chips):
-        assert (chips["weights"].text(), chips["weights"].toolTip()) == (
-            "✗ ignores the weights",
-            "It hardly does.",
-        )
-    qtbot.mouseClick(window.image_panel.evidence.chips["random"], Qt.MouseButton.LeftButton)
+    chip = card.evidence.chips["weights"]
+    assert (chip.text(), chip.toolTip()) == ("✗ ignores the weights", "It hardly does.")
+    # What is answered stands in the sentence, what is not can be asked for.
+    assert band.sentence.text() == "Grad-CAM, meningioma. Depends on training: no."
+    assert list(band.strip.chips) == ["random", "repeatable"]
+    qtbot.mouseClick(band.strip.chips["random"], Qt.MouseButton.LeftButton)
     assert worker.last.kind == "curves"
+    assert band.sentence.text().endswith("Better than random: being checked.")
+
+
+def test_that_the_band_lies_above_the_image_and_leads_to_the_details(qtbot, window) -> None:
+    band, view = window.image_panel.evidence, window.image_panel.view
+    bottom = band.mapTo(window, band.rect().bottomLeft()).y()
+    assert band.isVisible()
+    assert bottom <= view.mapTo(window, view.rect().topLeft()).y()
+    details = next(b for b in band.findChildren(QPushButton) if b.text() == "Details")
+    qtbot.mouseClick(details, Qt.MouseButton.LeftButton)
+    assert window.sanity_panel.isVisible()
 
 
 def test_that_a_box_is_drawn_outlined_described_and_undone(qtbot, window) -> None:
@@ -199,7 +212,8 @@ def test_that_a_drag_draws_freehand_with_the_region_tool(qtbot, window) -> None:
 def test_that_a_region_is_passed_to_the_checks_that_require_one(window, worker) -> None:
     window.session.region.draw_rectangle((40, 40), (99, 139))
     number = window.session.maps.finished[0].number
-    assert window.image_panel.evidence.chips["region"].text() == "○ inside region?"
+    band = window.image_panel.evidence
+    assert band.strip.chips["region"].text() == "○ inside region?"
     window.session.evidence.ask(number, "region")
     request, arrays = worker.sent[-1]
     assert (request.check, arrays[1].dtype, int(arrays[1].sum())) == ("energy_inside", bool, 60 * 100)
@@ -211,6 +225,9 @@ def test_that_a_region_is_passed_to_the_checks_that_require_one(window, worker) 
         parameters={},
     )
     worker.answer(CheckDone(finding=finding))
-    assert window.image_panel.evidence.chips["region"].text() == "✓ 38 % in the region"
+    (card,) = window.maps_panel.gallery.cards.values()
+    assert card.evidence.chips["region"].text() == "✓ 38 % in the region"
+    assert "In the region: yes, 38 %." in band.sentence.text()
     window.session.region.clear()
-    assert "region" not in window.image_panel.evidence.chips
+    assert "region" not in card.evidence.chips
+    assert "region" not in band.sentence.text()

@@ -93,8 +93,8 @@ def test_that_a_map_with_full_evidence_is_painted_in_its_colour_and_hidden_while
     window = open_window()
     open_image(window, reader, worker)
     window.session.image.style.set_opacity(1.0)
-    window.session.explain.set_checked("integrated_gradients", False)
-    window.session.start_explaining()
+    window.session.explain.start(["grad_cam"])
+    window.session.image.set_overlay_on(True)
     values = np.ones((225, 225), np.float32)
     worker.answer(explained(values), [values])
     assert middle(window).getRgb()[:3] == (252, 255, 164)
@@ -209,7 +209,7 @@ def test_that_progress_and_cancel_stand_in_the_status_bar_while_methods_run(
 ) -> None:
     window = open_window()
     open_image(window, reader, worker)
-    window.session.start_explaining()
+    window.session.explain.start(["integrated_gradients", "grad_cam"])
     worker.answer(JobProgress(done=32, total=64))
     assert window.statusBar().activity.text() == "Integrated Gradients, 32 of 64"
     cancel = next(b for b in window.statusBar().findChildren(QPushButton) if b.text() == texts.CANCEL)

@@ -22,7 +22,7 @@ from app.window.states.region import RegionState
 from app.window.states.second_view import SecondViewState
 from app.window.states.tool import ToolState
 from app.window.theme import GAP, MARGIN, TIGHT
-from app.window.widgets.evidence_strip import EvidenceStrip
+from app.window.widgets.evidence_band import EvidenceBand
 from app.window.widgets.image_view import ImageView
 from app.window.widgets.map_heading import ViewHeadings
 from app.window.widgets.notice_bar import NoticeBar
@@ -55,11 +55,9 @@ class ImagePanel(Panel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._state, self._evidence, self._planes, self._tool = state, evidence, planes, tool
+        self._state, self._planes, self._tool = state, planes, tool
         self._second = second
-        self.evidence = EvidenceStrip()
-        self.evidence.setContentsMargins(MARGIN, GAP, MARGIN, 0)
-        self.evidence.asked.connect(evidence.ask_shown)
+        self.evidence = EvidenceBand(evidence)
         self.notices = NoticeBar(notices, self)
         self.view = ImageView(state, region, measurements, planes, tool, second)
         self.second_pane = SecondPane(state, second, region, tool)
@@ -75,8 +73,8 @@ class ImagePanel(Panel):
         column.setSpacing(0)
         column.addWidget(self.tools)
         column.addWidget(self.notices)
-        column.addLayout(self._pages, 1)
         column.addWidget(self.evidence)
+        column.addLayout(self._pages, 1)
         column.addWidget(self._controls())
         self._column = column
         state.image_changed.connect(self._on_image_changed)
@@ -182,11 +180,8 @@ class ImagePanel(Panel):
 
     @Slot()
     def _show_evidence(self) -> None:
-        """The short answers of the overlaid map; of two compared ones they stand above the views."""
-        overlay = self._state.overlay
-        chips = self._evidence.shown if overlay is not None else ()
-        self.evidence.show_chips(overlay.name if overlay is not None else "", chips)
-        self.evidence.setVisible(bool(chips) and self._second.overlays is None)
+        """What is known of the overlaid map; of two compared ones it stands above the views."""
+        self.evidence.show_evidence(self._state.overlay is not None and self._second.overlays is None)
 
 
 def _show_place(slider: QSlider, words: QLabel, place: int, count: int) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.texts import agreement as texts
 from app.window.states.comparisons import Comparisons, Likeness, MapLikeness, pair_key
-from app.window.states.maps import MapEntry, MapsState
+from app.window.states.maps import MapEntry, MapsState, is_control_map
 
 SHARES = (0.01, 0.05, 0.1, 0.2)
 # Ranking a map takes some ten milliseconds; one for each turn of the event loop holds up nothing.
@@ -109,6 +109,25 @@ class AgreementState(QObject):
         apart = sum(texts.disagree(value, share) for value in likenesses.values())
         names = dict(self._maps.choices)
         return texts.agreement_summary(apart, len(likenesses), (names[lowest[0]], names[lowest[1]]))
+
+    def opponent(self, number: int) -> str:
+        """The title of the map of the same target that disagrees most with this one; empty if none does.
+
+        Control maps are expected to, and are left out.
+        """
+        entry = self._maps.entry(number)
+        share = self.share if self.measure is Likeness.OVERLAP else None
+        values = {
+            other.number: value
+            for other in self.entries
+            if entry is not None and other.number != number and other.target == entry.target
+            if not is_control_map(other.method)
+            and (value := self.cell(number, other.number).value) is not None
+        }
+        lowest = min(values, key=lambda other: values[other], default=None)
+        if lowest is None or not texts.disagree(values[lowest], share):
+            return ""
+        return dict(self._maps.choices)[lowest]
 
     @Slot()
     def _on_maps_changed(self) -> None:

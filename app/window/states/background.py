@@ -19,7 +19,7 @@ SHOWN_S = 120.0
 # The same for answers while the machine's speed is not known: the curves of one map take fewer.
 FEW_CALLS = 600
 # So long the process must have had no job before it is given a background task.
-IDLE_MS = 500
+IDLE_MS = 250
 
 
 class TaskKind(IntEnum):

@@ -54,7 +54,7 @@ class CalibrationState(QObject):
 
     @property
     def _key(self) -> str:
-        """Names the model's weights, the device, the program and the number of cores; empty without a model."""
+        """Names the model's weights, the device, the program and its cores; empty without a model."""
         if self._card is None or not self._worker.device:
             return ""
         parts = self._card.weights_sha256, self._worker.device, program_version(), f"{usable_cores()} cores"

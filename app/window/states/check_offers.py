@@ -91,6 +91,7 @@ class CheckOffers:
             region=self._region_on_grid(),
             no_share=record.no_share,
             no_order=record.no_order,
+            partial=record.partial.words if record.partial is not None else "",
         )
 
     def _region_on_grid(self) -> Array | None:

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from app.texts import curves as texts
+from app.window.states.control_maps import CONTROL_MAPS
 from app.window.states.drawn_curves import DrawnCurves, Protocol, map_identities
 from app.window.states.maps import MapsState
 from core.curves.curve_set import CurveScore
 from core.curves.protocol import CurveKind
 from core.methods import METHODS
-
-CONTROL_MAPS = ("random", "edge")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from app.window.states.background import (
     TaskKind,
     is_background_work,
 )
+from app.window.states.control_maps import CONTROL_MAPS
 from app.window.states.curve_costs import CurveCosts
 from app.window.states.curve_store import CurveStore, is_measured_by
-from app.window.states.curve_table import CONTROL_MAPS, CurveTable
+from app.window.states.curve_table import CurveTable
 from app.window.states.drawn_curves import (
     CurvesJob,
     CurvesKey,

@@ -6,6 +6,8 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import checks as texts
+from app.texts import evidence as texts_evidence
+from app.window.states.agreement import AgreementState
 from app.window.states.check_results import CheckPhase
 from app.window.states.checks import ChecksState
 from app.window.states.curves import CurvesState
@@ -22,13 +24,18 @@ CHIP_CHECKS: dict[str, Check] = {check.chip.key: check for check in CHECKS if ch
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One short answer. tip: the finding's sentence. can_run: a click checks it."""
+    """One short answer. tip: the finding's sentence. can_run: a click checks it.
+
+    reason: why there is no answer. share: the figure of an answer that is one, 0 to 1.
+    """
 
     question: str
     state: AnswerState
     words: str
     tip: str
     can_run: bool = False
+    reason: str = ""
+    share: float | None = None
 
 
 class EvidenceState(QObject):
@@ -40,16 +47,20 @@ class EvidenceState(QObject):
         self,
         prediction: PredictionState,
         maps: MapsState,
+        agreement: AgreementState,
         curves: CurvesState,
         checks: ChecksState,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._prediction, self._maps, self._curves, self._checks = prediction, maps, curves, checks
+        self._prediction, self._maps, self._agreement = prediction, maps, agreement
+        self._curves, self._checks = curves, checks
         checks.background_checks = tuple(check.name for check in CHIP_CHECKS.values())
         checks.changed.connect(self._on_check_changed)
         curves.changed.connect(self._on_curves_changed)
         curves.evidence_changed.connect(self._on_curves_changed)
+        agreement.changed.connect(self._on_agreement_changed)
+        agreement.cell_changed.connect(self._on_agreement_changed)
 
     def chips(self, number: int) -> tuple[Chip, ...]:
         """The answers on one map, the most expensive last; none while it is not finished."""
@@ -65,6 +76,35 @@ class EvidenceState(QObject):
         """The answers on the map over the image."""
         selected = self._maps.selected
         return self.chips(selected.number) if selected is not None else ()
+
+    @property
+    def title(self) -> str:
+        """Of the map over the image, as it is told apart from others."""
+        selected = self._maps.selected
+        return dict(self._maps.choices).get(selected.number, "") if selected is not None else ""
+
+    @property
+    def sentence(self) -> str:
+        """What is known of the map over the image; empty while it is not finished."""
+        entry = self._maps.selected
+        if entry is None or entry.record is None:
+            return ""
+        answers = sorted((chip for chip in self.shown if chip.state != "unknown"), key=_place_in_sentence)
+        opponent = self._agreement.opponent(entry.number)
+        blank, partial = texts.no_share(entry.record), entry.record.partial
+        head = texts_evidence.map_words(
+            self.title, entry.target.class_name, blank, partial.words if partial is not None else ""
+        )
+        return texts_evidence.sentence(
+            [
+                head,
+                *(
+                    texts_evidence.answer_words(chip.question, chip.state, chip.share, chip.reason)
+                    for chip in answers
+                ),
+                texts_evidence.disagreement(opponent) if opponent else "",
+            ]
+        )
 
     def ask_shown(self, question: str) -> None:
         """Check the map over the image."""
@@ -99,8 +139,9 @@ class EvidenceState(QObject):
         if undefined or error is not None:
             # What the image does not have, no second try will find.
             can_run = not undefined and not obstacle
-            tip = texts.chip_failed(undefined or str(error), can_run)
-            return Chip("random", "failed", texts.chip_words("random", "failed"), tip, can_run)
+            reason = undefined or str(error)
+            tip = texts.chip_failed(reason, can_run)
+            return Chip("random", "failed", texts.chip_words("random", "failed"), tip, can_run, reason)
         tip = texts.chip_unknown("random", None, not obstacle, obstacle)
         return Chip("random", "unknown", texts.chip_words("random", "unknown"), tip, not obstacle)
 
@@ -112,14 +153,16 @@ class EvidenceState(QObject):
         if check.state is CheckPhase.DONE and check.finding is not None:
             state: AnswerState = check.finding.answer or "undecided"
             words = texts.chip_words(question, state, check.finding.values)
-            return Chip(question, state, words, check.finding.sentence)
+            share = check.finding.values.get(texts.CHIPS[question].share)
+            return Chip(question, state, words, check.finding.sentence, share=share)
         if check.under_way:
             tip = check.finding.sentence if check.finding is not None else texts.CHIP_EXPLAINED[question]
             return Chip(question, "running", texts.chip_words(question, "running"), tip)
         obstacle = self._checks.offers.obstacle(entry, name)
         if check.state is CheckPhase.FAILED:
-            tip = texts.chip_failed(str(check.error), not obstacle)
-            return Chip(question, "failed", texts.chip_words(question, "failed"), tip, not obstacle)
+            reason = str(check.error)
+            tip = texts.chip_failed(reason, not obstacle)
+            return Chip(question, "failed", texts.chip_words(question, "failed"), tip, not obstacle, reason)
         tip = texts.chip_unknown(question, self._checks.offers.seconds(entry, name), not obstacle, obstacle)
         return Chip(question, "unknown", texts.chip_words(question, "unknown"), tip, not obstacle)
 
@@ -128,8 +171,18 @@ class EvidenceState(QObject):
         self.changed.emit(number)
 
     @Slot()
+    def _on_agreement_changed(self) -> None:
+        if self._maps.selected is not None:
+            self.changed.emit(self._maps.selected.number)
+
+    @Slot()
     def _on_curves_changed(self) -> None:
         self.changed.emit(0)
+
+
+def _place_in_sentence(chip: Chip) -> int:
+    """Whether the map depends on the training comes first: without that, no other answer says anything."""
+    return 0 if chip.question == "weights" else 1
 
 
 def _complete(entry: MapEntry) -> Chip | None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.texts import explain as texts
 from app.window.links import JobLink
+from app.window.states.control_maps import CONTROL_MAPS, in_order, with_control_maps
 from app.window.states.costs import MethodCosts
 from app.window.states.map_jobs import MapJobs
 from app.window.states.maps import MapsState, MapState
@@ -111,7 +112,7 @@ class ExplainState(QObject):
     @property
     def costs(self) -> MethodCosts:
         """What methods take with this network."""
-        return MethodCosts(self.pace, self.facts)
+        return MethodCosts(self.pace, self.facts, self.params)
 
     @property
     def families(self) -> tuple[tuple[Family, tuple[MethodRow, ...]], ...]:
@@ -119,13 +120,12 @@ class ExplainState(QObject):
         grouped: dict[Family, list[MethodRow]] = {}
         facts, costs = self.facts, self.costs
         for method in METHODS:
-            params = self._valid_params(method)
             row = MethodRow(
                 name=method.name,
                 title=method.title,
                 summary=method.summary,
-                cost=costs.short(method, params) if params is not None else "",
-                cost_details=costs.details(method, params) if params is not None else "",
+                cost=costs.short(method),
+                cost_details=costs.details(method),
                 checked=method.name in self.checked,
                 obstacle=obstacle_of(method, facts),
             )
@@ -198,8 +198,7 @@ class ExplainState(QObject):
             return texts.EXPLAIN_NEEDS_PREDICTION
         if not self._chosen():
             return texts.EXPLAIN_NEEDS_METHOD
-        chosen = [(method, self._valid_params(method)) for method in self._chosen()]
-        return self.costs.total((method, params) for method, params in chosen if params is not None)
+        return self.costs.total(self._chosen())
 
     @property
     def progress(self) -> tuple[float, str]:
@@ -207,37 +206,44 @@ class ExplainState(QObject):
         return self.jobs.progress
 
     def explain(self) -> None:
-        """Start the checked methods, in the order of METHODS."""
+        """Start the checked methods, in the order of METHODS, with control maps for the first of an image."""
         if self.can_explain:
-            self.start([method.name for method in self._chosen()])
+            self.start([method.name for method in self._chosen()], has_controls=True)
 
-    def start(self, names: list[str]) -> None:
-        """Start these methods for the chosen target; a map that cannot be asked for says why."""
+    def start(self, names: list[str], has_controls: bool = False) -> None:
+        """Start these methods for the chosen target; a map that cannot be asked for says why.
+
+        has_controls: if they are the first of the image, after the control maps.
+        """
         shown = self._shown.current
         if shown.image is None or self.target is None:
             return
-        for method in (method for method in METHODS if method.name in names):
-            self._start(method, shown, self.target.record)
+        methods = in_order(
+            with_control_maps(names, self._maps.entries, self.facts) if has_controls else names
+        )
+        numbers = {method.name: self._start(method, shown, self.target.record) for method in methods}
+        selected = self._maps.selected
+        if methods and (selected is None or not (selected.open or selected.record)):
+            first = next((name for name in numbers if name not in CONTROL_MAPS), methods[0].name)
+            self._maps.select(numbers[first])
         self.changed.emit()
         self.progressed.emit()
 
     def cancel(self) -> None:
-        """End all that runs; maps that have sharpened so far are dropped, finished ones stay."""
-        self.jobs.cancel()
+        """End all that takes time; finished maps stay, and control maps cost nothing."""
+        self.jobs.cancel(only_costly=True)
 
-    def _start(self, method: Method, shown: Shown, target: TargetRecord) -> None:
+    def _start(self, method: Method, shown: Shown, target: TargetRecord) -> int:
+        """Ask for a map; returns its number."""
         assert shown.key is not None
         assert shown.image is not None
         changed = self.values(method.name)
         number = self._maps.add(shown.key, method.name, method.title, target, changed, self.seed)
-        selected = self._maps.selected
-        if selected is None or not (selected.open or selected.record):
-            self._maps.select(number)
         try:
             params = self.params(method)
         except BadParameter as error:
             self._maps.update(shown.key, number, state=MapState.FAILED, error=error)
-            return
+            return number
         request = ExplainRequest(
             model=shown.key.model,
             method=method.name,
@@ -245,14 +251,9 @@ class ExplainState(QObject):
             target=target,
             seed=self.seed,
         )
-        self.jobs.submit(shown.key, number, shown.image, request, self.costs.calls(method, params))
+        self.jobs.submit(shown.key, number, shown.image, request, self.costs.calls(method))
+        return number
 
     def _chosen(self) -> list[Method]:
         facts = self.facts
         return [m for m in METHODS if m.name in self.checked and not obstacle_of(m, facts)]
-
-    def _valid_params(self, method: Method) -> Parameters | None:
-        try:
-            return self.params(method)
-        except BadParameter:
-            return None  # said in the form

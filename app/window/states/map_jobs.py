@@ -1,6 +1,6 @@
 """The jobs that compute maps: what is with the worker, how far it is, and where its results go."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -31,6 +31,11 @@ class MapJob:
     number: int
     cost: Cost | None
 
+    @property
+    def is_costly(self) -> bool:
+        """It takes calls of the model, as far as is known."""
+        return self.cost is None or self.cost.calls > 0
+
 
 class MapJobs(QObject):
     """Submits requests for maps and keeps their entries in the gallery up to date."""
@@ -43,7 +48,7 @@ class MapJobs(QObject):
         self._worker, self._maps, self._pace = worker, maps, pace
         self._open: list[MapJob] = []
         self._submitted = 0
-        """Since nothing was open the last time."""
+        """Costly ones since nothing was open the last time."""
 
     @property
     def running(self) -> bool:
@@ -52,10 +57,11 @@ class MapJobs(QObject):
     @property
     def progress(self) -> tuple[float, str]:
         """Share done of all that was asked for, and what runs, in words."""
-        if not self._open:
+        costly = [map_job for map_job in self._open if map_job.is_costly]
+        if not costly:
             return 1.0, ""
-        entries = [entry for entry in (self._maps.entry(map_job.number) for map_job in self._open) if entry]
-        finished = self._submitted - len(self._open)
+        entries = [entry for entry in (self._maps.entry(map_job.number) for map_job in costly) if entry]
+        finished = self._submitted - len(costly)
         share = (finished + sum(entry.share_done for entry in entries)) / max(self._submitted, 1)
         running = next((entry for entry in entries if entry.state is MapState.RUNNING), None)
         if running is None:
@@ -74,13 +80,17 @@ class MapJobs(QObject):
         job.refined.connect(partial(self._on_refined, map_job))
         job.done.connect(partial(self._on_done, map_job))
         job.failed.connect(partial(self._on_failed, map_job))
-        self._submitted += 1
+        self._submitted += map_job.is_costly
         self._open.append(map_job)
 
-    def cancel(self) -> None:
-        """End all that runs; maps that have sharpened so far are dropped, finished ones stay."""
+    def cancel(self, only_costly: bool = False) -> None:
+        """End all that runs and waits. only_costly: but for maps that take no call of the model.
+
+        A map whose beginning means something is kept, with how much of it was computed.
+        """
         for map_job in self._open[::-1]:
-            map_job.job.cancel()
+            if map_job.is_costly or not only_costly:
+                map_job.job.cancel()
 
     def cancel_map(self, number: int) -> None:
         """End the job that computes this map, if there is one."""
@@ -97,9 +107,8 @@ class MapJobs(QObject):
     def _on_done(self, map_job: MapJob, message: ExplainDone, arrays: list[FloatArray]) -> None:
         self._open.remove(map_job)
         record = message.record
-        if map_job.cost is not None:
-            spent = replace(record.evaluations, serial=map_job.cost.serial)
-            self._pace.learn(record.name, spent, record.seconds, message.warm_up_s)
+        if map_job.cost is not None and record.partial is None:
+            self._pace.learn(record.name, map_job.cost, record.seconds, message.warm_up_s)
         finished = {"values": arrays[0], "signed": record.signed, "record": record}
         self._maps.update(map_job.key, map_job.number, state=MapState.DONE, **finished)
         self.ended.emit()

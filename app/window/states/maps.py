@@ -16,6 +16,8 @@ from app.window.states.shown import ImageKey, ShownState
 from core.arrays import FloatArray
 from core.errors import SaliscopeError
 from core.images.grid_map import GridMap
+from core.methods import METHODS
+from core.methods.contract import Family
 from core.results.records import MethodRecord, TargetRecord
 
 
@@ -148,10 +150,13 @@ class MapsState(QObject):
         parameters: Mapping[str, Any] | None = None,
         seed: int = DEFAULT_SEED,
     ) -> int:
-        """A map that was asked for. An unfinished or failed one of the same method makes room for it."""
+        """A map that was asked for, before the control maps.
+
+        An unfinished or failed one of the same method makes room for it.
+        """
         entry = MapEntry(next(self._numbers), method, title, target, parameters or {}, seed)
         others = [old for old in self._maps.get(key, []) if old.method != method or old.record is not None]
-        self._maps[key] = [*others, entry]
+        self._maps[key] = sorted([*others, entry], key=lambda old: is_control_map(old.method))
         self.changed.emit()
         return entry.number
 
@@ -193,22 +198,40 @@ class MapsState(QObject):
         return overlay_of(entry, self.finished, self.scale, grid_map) if grid_map is not None else None
 
     def _drop_equals(self, key: ImageKey, entry: MapEntry) -> None:
-        """Only the newest of equal maps stays; if an older one was chosen, it takes its place."""
+        """Only the newest of equal maps stays, and a whole one makes partial ones of it go.
+
+        If an older one was chosen, the newest takes its place.
+        """
         assert entry.record is not None
         same = map_identity(entry.record)
         equals = {
             old.number
             for old in self._maps[key]
-            if old.number != entry.number and old.record is not None and map_identity(old.record) == same
+            if old.number != entry.number
+            and old.record is not None
+            and (map_identity(old.record) == same or is_beginning_of(old.record, entry.record))
         }
         self._maps[key] = [old for old in self._maps[key] if old.number not in equals]
         if self._chosen.get(key) in equals:
             self._chosen[key] = entry.number
 
 
+def is_control_map(method: str) -> bool:
+    """Whether the maps of this method are what others must beat."""
+    return any(each.name == method and each.family is Family.CONTROL for each in METHODS)
+
+
 def map_identity(record: MethodRecord) -> tuple[object, ...]:
     """What makes two maps of an image the same map."""
-    return record.name, repr(sorted(record.parameters.items())), record.target, record.seed
+    parameters = repr(sorted(record.parameters.items()))
+    return record.name, parameters, record.target, record.seed, record.partial
+
+
+def is_beginning_of(partial: MethodRecord, record: MethodRecord) -> bool:
+    """Whether one map is partial and the other the same with more draws, or all of them."""
+    if partial.partial is None or (record.partial is not None and record.partial.done < partial.partial.done):
+        return False
+    return map_identity(partial)[:-1] == map_identity(record)[:-1]
 
 
 def overlay_of(

@@ -62,8 +62,16 @@ class Pace(QObject):
         measured = self._measured
         return None if measured is None else measured.speed.seconds_of(cost) * measured.factors.get(work, 1.0)
 
+    def has_learned(self, work: str) -> bool:
+        """Whether a real run of this kind of work has corrected what is expected."""
+        return self._measured is not None and work in self._measured.factors
+
     def learn(self, work: str, cost: Cost, seconds: float, warm_up_s: float) -> None:
-        """Correct the expectation of a kind of work by a real run. warm_up_s: in which graphs were traced."""
+        """Correct the expectation of a kind of work by a real run.
+
+        cost: that was expected; one that may stop earlier is corrected by how early it did. warm_up_s: in
+        which graphs were traced.
+        """
         measured = self._measured
         if measured is None or seconds < SHORTEST_S or warm_up_s > MOST_WARM_UP * seconds:
             return

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from app.texts import explain as texts
 from app.window.states.explain import ExplainState
 from app.window.states.network_facts import obstacle_of
-from core.errors import BadParameter
 from core.methods import METHODS
 from core.methods.contract import Method
 
@@ -133,15 +132,11 @@ class PresetsState(QObject):
     def _cost(self, names: Collection[str]) -> str:
         """The expected time of those of the methods that this network allows."""
         facts = self._explain.facts
-        usable = []
-        for method in _methods_of(names):
-            if facts is None or obstacle_of(method, facts):
-                continue
-            try:
-                usable.append((method, self._explain.params(method)))
-            except BadParameter:
-                continue  # reported in the form
-        return self._explain.costs.total(usable)
+        if facts is None:
+            return ""
+        return self._explain.costs.short_total(
+            method for method in _methods_of(names) if not obstacle_of(method, facts)
+        )
 
 
 def _methods_of(names: Collection[str]) -> list[Method]:

@@ -106,10 +106,11 @@ class Session(QObject):
         self.agreement = AgreementState(maps, self)
         self.reveal = RevealState(worker, shown, maps, self.curves, self)
         self.region = RegionState(reader, shown, undo, self)
-        offers = CheckOffers(shown, prediction, self.explain)
-        self.checks = ChecksState(worker, shown, prediction, maps, offers, background, self)
+        self.checks = ChecksState(
+            worker, shown, prediction, maps, CheckOffers(shown, prediction, self.explain), background, self
+        )
         self.sanity = SanityState(maps, self.checks, self)
-        self.evidence = EvidenceState(prediction, maps, self.curves, self.checks, self)
+        self.evidence = EvidenceState(prediction, maps, self.agreement, self.curves, self.checks, self)
         self.second_prediction = SecondPredictionState(worker, prediction, background, self)
         self.occluder = OccluderState(worker, shown, prediction, self.explain, self.tool, self)
         self.placing = PlacingState(worker, prediction, background, self)
@@ -290,7 +291,7 @@ class Session(QObject):
         if case is not None:
             self.image.set_overlay_on(True)
             if not self.maps.finished:
-                self.explain.start([SAMPLE_METHOD])
+                self.explain.start([SAMPLE_METHOD], has_controls=True)
         # After what a person waits for: the scheduler starts nothing while that runs.
         self.background.run_next()
 

@@ -33,8 +33,10 @@ class MethodForm(Panel):
         self.form.value_changed.connect(self._on_value_changed)
         self._title, self._summary = QLabel(), QLabel()
         self._title.setObjectName("title")
-        self._summary.setObjectName("muted")
-        self._summary.setWordWrap(True)
+        self._cost = QLabel()
+        for label in (self._summary, self._cost):
+            label.setObjectName("muted")
+            label.setWordWrap(True)
         self.back = QPushButton(texts.BACK_TO_LIST)
         self.back.clicked.connect(self.list_asked)
         self._about = QPushButton(texts_help.ABOUT_METHOD)
@@ -73,8 +75,8 @@ class MethodForm(Panel):
         column = QVBoxLayout(inside)
         column.setContentsMargins(MARGIN, 0, MARGIN, GAP)
         column.setSpacing(GAP)
-        column.addWidget(self._summary)
-        column.addWidget(self.form)
+        for part in (self._summary, self._cost, self.form):
+            column.addWidget(part)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -113,6 +115,10 @@ class MethodForm(Panel):
             self.form.show_error("", "")
         else:
             self.form.show_error(conflict.parameter, texts.conflict(conflict))
+        costs = self._state.costs
+        self._cost.setText(costs.total([self._state.focused]))
+        self._cost.setToolTip(costs.details(self._state.focused))
+        self._cost.setVisible(bool(self._cost.text()))
         # It keeps its place, so that the title does not move.
         self.reset_all.setEnabled(self.form.has_changes)
 

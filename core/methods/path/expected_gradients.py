@@ -43,6 +43,7 @@ class ExpectedGradients(OneByOneMethod):
     doi = "10.1038/s42256-021-00343-w"
     Params = ExpectedGradientsParams
     needs = frozenset({Need.GRADIENTS, Need.BACKGROUND})
+    draws = "samples"
 
     def meaning(self, params: ExpectedGradientsParams) -> Meaning:
         """Share of the score."""
@@ -71,7 +72,7 @@ class ExpectedGradients(OneByOneMethod):
             total += (distance * gradients.astype(np.float64)).sum(axis=0)
             run.progress(part.stop, params.samples)
             if part.stop < params.samples:
-                run.partial(path_map(total / part.stop, rise))
+                run.estimate(path_map(total / part.stop, rise), part.stop, params.samples)
         return path_map(total / params.samples, rise, {"background_images": str(len(background))})
 
 

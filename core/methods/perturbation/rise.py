@@ -73,6 +73,7 @@ class Rise(OneByOneMethod):
     doi = "arXiv:1806.07421"
     Params = RiseParams
     needs = frozenset({Need.TWO_AXES})
+    draws = "masks"
 
     def meaning(self, params: RiseParams) -> Meaning:
         """Change of the score, or the mean score by the paper."""
@@ -104,7 +105,11 @@ class Rise(OneByOneMethod):
             count = part.stop
             run.progress(count, params.masks)
             if count < params.masks and count // step > part.start // step:
-                run.partial(_map(weighted, visibility, score_sum / count, count, params))
+                partial = _map(weighted, visibility, score_sum / count, count, params)
+                if _untested_pixels(visibility, count):
+                    run.partial(partial)
+                else:
+                    run.estimate(partial, count, params.masks)
         _require_tested(visibility, params.masks)
         return _map(weighted, visibility, score_sum / params.masks, params.masks, params)
 
@@ -114,13 +119,18 @@ def _require_tested(visibility: Array, masks: int) -> None:
 
     visibility: (height, width) how often each pixel was shown by so many masks.
     """
-    untested = int(((visibility <= 0) | (visibility >= masks * (1 - WEIGHT_TOLERANCE))).sum())
+    untested = _untested_pixels(visibility, masks)
     if untested:
         raise BadParameter(
             f"rise.masks cannot be {masks} with this grid and keep: {untested} of {visibility.size} pixels "
             "were shown by every mask or by none, so that nothing is known of them.",
             "Choose more masks, or a keep nearer to 0.5.",
         )
+
+
+def _untested_pixels(visibility: Array, masks: int) -> int:
+    """How many pixels were shown by every mask, or by none; visibility: (height, width)."""
+    return int(((visibility <= 0) | (visibility >= masks * (1 - WEIGHT_TOLERANCE))).sum())
 
 
 class MaskSource:

@@ -1,14 +1,18 @@
 """Sentences that hold a number: the number must be right and readable."""
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from app.texts import checks as texts_checks
 from app.texts import curves as texts_curves
 from app.texts import explain as texts_explain
 from app.texts import image as texts_image
 from app.texts import prediction as texts_prediction
 from app.texts import studies as texts_studies
+from core.curves.curve_set import CurveScore
 from core.curves.settings import CurveSettings
+from core.curves.verdict import chance_of
 from core.methods.contract import Family
 from core.network.cost import Cost
 from core.number_text import percent
@@ -87,3 +91,34 @@ def test_that_gaps_are_spoken_of_only_where_there_are_any() -> None:
     assert "gaps are small" in texts_curves.curve_settings(cells, saturated=True)
     assert "gap" not in texts_curves.curve_settings(pair, saturated=True)
     assert "already predicted as this class" in texts_curves.curve_settings(pair, saturated=True)
+
+
+@pytest.mark.parametrize("gap", [True, False])
+def test_that_the_table_s_interval_never_contradicts_the_verdict_beside_it(gap) -> None:
+    generator = np.random.default_rng(2)
+    verdicts = set()
+    for _ in range(2000):
+        middle = 0.0 if gap else 0.5
+        chance = chance_of(generator.normal(middle, 0.1, 8).tolist(), 0.0 if gap else None)
+        score = float(chance.mean + chance.margin * generator.choice([-1, 0.98, 0.999, 1.001, 1.02, 3]))
+        entry = CurveScore(
+            method="grad_cam",
+            kind="sic",
+            score=score,
+            area=0.5,
+            gap=score if gap else None,
+            spread=0.3,
+            margin=chance.margin,
+            random_mean=chance.mean,
+            saturated=False,
+            better_than_random=chance.verdict(score),
+        )
+        words = texts_curves.score_figure(entry).replace("−", "-").split(" ±")
+        digits = len(words[1].split(".")[1])
+        low = round(float(words[0]) - float(words[1]), digits)
+        verdicts.add(entry.better_than_random)
+        assert (low > round(chance.mean, digits)) == (texts_curves.verdict_word(entry) == "yes")
+        # The chip beside the map says the same figures.
+        assert texts_curves.score_figure(entry) in texts_checks.better_than_random("Grad-CAM", entry)
+        assert texts_curves.score_figure(entry) in texts_curves.score_words("Grad-CAM", entry)
+    assert verdicts == {"yes", "no", "undecided"}

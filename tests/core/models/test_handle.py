@@ -67,7 +67,7 @@ def test_that_each_kind_of_call_is_traced_once(inputs):
             handle.gradients(inputs[:count], target)
             handle.activation_gradients(inputs[:count], "last", target)
             handle.logits(inputs[:count])
-    assert handle.functions.traces == 4  # a single input has the logits from the prediction's function
+    assert handle.functions.traces == 3  # logits come from the prediction's function
 
 
 def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
@@ -83,11 +83,10 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
             map_of(method, handle, x, target, params)
     assert handle.functions.kinds == {
         ("forward",),
-        ("logits",),
         ("gradients", "logit"),
         ("activation_gradients", "last", "logit"),
     }
-    assert handle.functions.traces == 4
+    assert handle.functions.traces == 3
 
 
 def test_that_prediction_fit_check_and_the_facts_of_a_score_share_one_function(inputs):
@@ -160,7 +159,7 @@ def test_that_evaluations_are_counted(inputs):
 def test_that_the_batch_is_halved_when_the_device_runs_out(monkeypatch, inputs):
     handle = ModelHandle(make_card(), small_model())
     expected = handle.logits(inputs)
-    real = handle.functions.function("logits")
+    real = handle.functions.function("forward")
     error = frameworks()[1].errors.ResourceExhaustedError
 
     def small_device(x):
@@ -168,7 +167,7 @@ def test_that_the_batch_is_halved_when_the_device_runs_out(monkeypatch, inputs):
             raise error(None, None, "no memory")
         return real(x)
 
-    monkeypatch.setitem(handle.functions._functions, ("logits",), small_device)
+    monkeypatch.setitem(handle.functions._functions, ("forward",), small_device)
     np.testing.assert_allclose(handle.logits(inputs), expected, atol=1e-6)
     assert handle.best_batch == 2
     assert len(handle.calls.notices) == 1
@@ -181,7 +180,7 @@ def test_that_a_device_too_small_for_one_image_is_a_typed_error(monkeypatch, inp
     def no_device(x):
         raise error(None, None, "no memory")
 
-    monkeypatch.setitem(handle.functions._functions, ("logits",), no_device)
+    monkeypatch.setitem(handle.functions._functions, ("forward",), no_device)
     with pytest.raises(OutOfMemory):
         handle.logits(inputs)
 

@@ -21,7 +21,7 @@ class Clock:
 
 
 class TimedModel:
-    """Takes a second for each input of a forward pass, two for a gradient, and ten more for the first call."""
+    """Takes a second for each input of a forward pass, two for a gradient, ten more for the first call."""
 
     best_batch = 4
 

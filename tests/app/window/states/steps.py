@@ -20,7 +20,7 @@ from core.images.slice import Slice
 from core.network.speed import CallSpeed, Speed
 from core.samples import Sample
 from tests.cards import make_card
-from tests.gui.recorded import CLASSES, FACTS, RecordedLink, frame_read, indexed, predicted
+from tests.gui.recorded import CLASSES, FACTS, RecordedLink, explained, frame_read, indexed, predicted
 
 PICTURE = Slice(np.arange(64, dtype=np.uint8).reshape(8, 8))
 MAP = np.linspace(0, 1, 32 * 32, dtype=np.float32).reshape(32, 32)
@@ -93,6 +93,13 @@ def open_file(session: Session, reader: RecordedLink, image: Slice = PICTURE, fr
 def open_and_predict(session: Session, reader: RecordedLink, worker: RecordedLink) -> None:
     open_file(session, reader)
     worker.answer(predicted())
+
+
+def answer_control_maps(worker: RecordedLink) -> None:
+    """The control maps, which are computed before the first maps of an image."""
+    for name in ("random", "edge"):
+        assert worker.last.method == name
+        worker.answer(explained(MAP, name, forwards=0, gradients=0), [MAP])
 
 
 def kinds(link: RecordedLink) -> list[str]:

@@ -141,8 +141,19 @@ def test_that_work_without_calls_takes_no_time_on_any_machine(qapp) -> None:
 def test_that_a_finished_map_corrects_what_its_method_takes(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     calibrated(session, worker)
-    session.explain.start(["occlusion"])
-    record = {"forwards": 10, "gradients": 0, "seconds": 3.0}
-    while worker.running_job is not None:
-        worker.answer(explained(MAP, worker.last.method, **record), [MAP])
-    assert session.pace.seconds_of(Cost(forwards=8), "occlusion") == pytest.approx(0.8 * 3.0 / (0.8 + 0.2))
+    expected = session.pace.seconds_of(Cost(forwards=1000), "rise")
+    session.explain.start(["rise"])
+    worker.answer(explained(MAP, "rise", forwards=1000, gradients=0, seconds=2 * expected), [MAP])
+    assert session.pace.seconds_of(Cost(forwards=1000), "rise") == pytest.approx(2 * expected)
+
+
+def test_that_a_method_that_stops_early_is_expected_to_do_so_again(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    calibrated(session, worker)
+    row = next(row for _, rows in session.explain.families for row in rows if row.title.startswith("Integ"))
+    assert row.cost == "up to 13 s"  # 128 gradients
+    session.explain.start(["integrated_gradients"])
+    record = {"forwards": 0, "gradients": 32, "seconds": 3.2}
+    worker.answer(explained(MAP, "integrated_gradients", **record), [MAP])
+    row = next(row for _, rows in session.explain.families for row in rows if row.title.startswith("Integ"))
+    assert row.cost == "3 s"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.texts import checks as texts
+from app.window.states.agreement import AgreementState
 from app.window.states.check_offers import CheckOffers
 from app.window.states.check_results import CheckPhase
 from app.window.states.checks import ChecksState
@@ -14,7 +15,7 @@ from core.checks.contract import Finding
 from core.errors import CurveUndefined, NotApplicable
 from core.images.slice import Slice
 from core.link import CancelledJob, JobProgress
-from core.results.records import TargetRecord
+from core.results.records import PartialRecord, TargetRecord
 from core.worker.messages import CheckDone, PartialFinding, PartialMap, PredictRequest
 from tests.app.window.states.steps import KEY, Bench, calibrate
 from tests.gui.recorded import explained, predicted
@@ -34,7 +35,8 @@ class Checks(Bench):
             self.worker, self.shown, self.prediction, self.maps, offers, self.background
         )
         self.sanity = SanityState(self.maps, self.checks)
-        self.evidence = EvidenceState(self.prediction, self.maps, self.curves, self.checks)
+        self.agreement = AgreementState(self.maps)
+        self.evidence = EvidenceState(self.prediction, self.maps, self.agreement, self.curves, self.checks)
 
     def add(self, method: str = "gradient", values: np.ndarray = VALUES, **changes: object) -> int:
         number = self.maps.add(KEY, method, method, TargetRecord(class_name="meningioma"))
@@ -106,6 +108,16 @@ def test_that_a_cancelled_check_is_open_again_and_a_failed_one_states_the_reason
     assert chip.tip == "The map is constant. Choose another. Click to check again."
     states.evidence.ask(number, "weights")
     assert (states.worker.last.check, states.chip(number, "weights").state) == (WEIGHTS, "running")
+
+
+def test_that_a_partial_map_is_compared_with_random_ones_and_no_whole_ones(states) -> None:
+    partial = PartialRecord(done=120, total=500, draws="masks")
+    entry = states.maps.entry(states.add("rise", partial=partial))
+    for check in (WEIGHTS, REPEATS):
+        assert "it is partial: 120 of 500 masks" in states.checks.offers.obstacle(entry, check)
+    assert states.curves.obstacle(entry) == ""
+    chip = states.chip(entry.number, "weights")
+    assert (chip.state, chip.can_run) == ("unknown", False)
 
 
 # In the background

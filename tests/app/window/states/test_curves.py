@@ -47,9 +47,11 @@ def curve_set(undefined: tuple[str, ...] = (), gaps: dict[str, float] = GAPS) ->
             score=gaps[m],
             area=0.5,
             gap=gaps[m],
-            spread=0.05,
+            spread=0.3,
+            margin=0.45,
+            random_mean=0.0,
             saturated=False,
-            better_than_random="yes" if gaps[m] >= 0.5 else "undecided",
+            better_than_random="yes" if gaps[m] > 0.45 else "undecided",
         )
         for m in gaps
         for k in kinds
@@ -184,7 +186,7 @@ def test_that_rows_fall_by_score_with_the_control_maps_below(bench, curves, maps
     worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     assert [row.method for row in curves.table.rows] == ["gradient", "grad_cam", "edge", "random"]
     assert [row.is_control_map for row in curves.table.rows] == [False, False, True, True]
-    assert texts.score_figure(curves.table.rows[0].sic) == "+0.60 ±0.05"
+    assert texts.score_figure(curves.table.rows[0].sic) == "+0.60 ±0.45"
     assert [line.method for line in curves.table.lines("aic")][-2:] == ["grad_cam", "gradient"]
     assert curves.phase is Phase.DONE
 

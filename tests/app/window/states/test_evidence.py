@@ -7,7 +7,7 @@ from app.texts import checks as texts
 from app.texts import curves as texts_curves
 from app.window.states.maps import MapState
 from app.window.states.prediction import Phase
-from core.errors import CurveUndefined
+from core.errors import CurveUndefined, NotApplicable
 from core.link import CancelledJob, JobProgress
 from core.methods.signal import Signal
 from core.results.records import TargetRecord
@@ -176,7 +176,8 @@ def test_that_chips_state_the_results_of_the_curves_of_the_same_map(states) -> N
     chip = states.chip(number, "random")
     assert (chip.state, chip.words) == ("yes", "✓ better than random")
     assert (
-        chip.tip == "gradient is better than random on this image: SIC gap +0.60 (0 = no better than chance)."
+        chip.tip
+        == "gradient is better than random on this image: SIC gap +0.60 ±0.45 (0 = no better than chance)."
     )
     other = states.add(seed=5)
     chip = states.chip(other, "random")  # the curves hold the map of another seed
@@ -309,3 +310,58 @@ def test_that_every_state_of_a_chip_has_a_symbol_and_a_text() -> None:
 def test_that_completeness_has_a_text_for_each_of_its_answers() -> None:
     words = {texts.chip_words("complete", answer) for answer in ("yes", "partly", "no")}
     assert words == {"✓ sums to the score", "~ nearly sums to score", "✗ sum differs from score"}
+
+
+# The sentence above the image
+
+
+def answered(states, number: int, check: str, answer: str, **values: float) -> None:
+    states.checks.start(number, check)
+    states.worker.answer(CheckDone(finding=finding(check, answer, **values)))
+
+
+def test_that_the_sentence_has_the_answers_and_begins_with_the_training(states) -> None:
+    number = states.add("grad_cam")
+    assert states.evidence.sentence == ""  # no map lies over the image
+    states.maps.select(number)
+    assert states.evidence.sentence == "grad_cam, meningioma."
+    answered(states, number, "repeatability", "yes", spearman=1.0)
+    answered(states, number, "randomisation_cascading", "partly", spearman_abs=0.6)
+    assert states.evidence.sentence == (
+        "grad_cam, meningioma. Depends on training: in part. Repeatable: yes."
+    )
+
+
+def test_that_the_sentence_states_why_there_is_no_answer(states) -> None:
+    number = states.add("grad_cam")
+    states.maps.select(number)
+    states.checks.start(number, "randomisation_cascading")
+    states.worker.fail(NotApplicable("The map is constant.", "Choose another."))
+    assert states.evidence.sentence == (
+        "grad_cam, meningioma. Depends on training: no answer. The map is constant. Choose another."
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("no_positive_evidence", "no positive evidence"),
+        ("zero_up_to_rounding", "zero up to rounding"),
+        ("probability_saturated", "probability saturated: explain the logit"),
+    ],
+)
+def test_that_a_map_without_evidence_says_so_first(states, state, words) -> None:
+    signal = Signal(state=state, sentence="Nothing.")
+    states.maps.select(states.add("grad_cam", signal=signal))
+    assert states.evidence.sentence == f"grad_cam, meningioma, {words}."
+
+
+def test_that_two_maps_that_disagree_say_so_and_control_maps_do_not_count(qtbot, states) -> None:
+    states.maps.select(states.add("grad_cam"))
+    states.add("random", values=-VALUES)
+    qtbot.waitUntil(lambda: not states.agreement.computing)
+    assert "Disagrees" not in states.evidence.sentence
+    states.add("gradient", values=-VALUES)
+    with qtbot.waitSignal(states.evidence.changed):
+        qtbot.waitUntil(lambda: not states.agreement.computing)
+    assert states.evidence.sentence.endswith("Disagrees with gradient.")

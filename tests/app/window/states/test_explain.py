@@ -3,14 +3,26 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from app.texts.checks import grid_words
 from app.window.states.maps import MapState, SharedScale
 from app.window.widgets.gallery import status_words
 from core.errors import BadMap, NotApplicable
 from core.link import CancelledJob, JobProgress
 from core.methods.signal import Signal
-from core.worker.messages import PartialMap
-from tests.app.window.states.steps import MAP, PICTURE, calibrate, kinds, open_and_predict, open_file
+from core.network.cost import Cost
+from core.results.records import PartialRecord
+from core.worker.messages import ExplainDone, PartialMap
+from tests.app.window.states.steps import (
+    MAP,
+    PICTURE,
+    answer_control_maps,
+    calibrate,
+    kinds,
+    open_and_predict,
+    open_file,
+)
 from tests.gui.recorded import FACTS, explained, predicted
 
 
@@ -42,6 +54,7 @@ def test_that_explain_sends_the_checked_methods_with_their_parameters_and_the_se
     session.explain.set_value("integrated_gradients", "steps", 16)
     session.explain.set_seed(9)
     session.start_explaining()
+    answer_control_maps(worker)
     request, arrays = worker.sent[-1]
     assert (request.method, request.parameters["steps"], request.seed) == ("integrated_gradients", 16, 9)
     assert arrays == ()
@@ -100,12 +113,14 @@ def test_that_a_method_that_does_not_apply_to_the_model_states_the_reason_and_is
     rows = {row.name: row for _, family in session.explain.families for row in family}
     assert "layer" in rows["grad_cam"].obstacle
     session.start_explaining()
-    assert [entry.method for entry in session.maps.entries] == ["integrated_gradients"]
+    methods = [entry.method for entry in session.maps.entries]
+    assert methods == ["integrated_gradients", "random", "edge"]
 
 
 def test_that_a_map_sharpens_and_its_progress_is_reported(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.start_explaining()
+    answer_control_maps(worker)
     worker.answer(JobProgress(done=16, total=64))
     worker.answer(PartialMap(signed=True), [MAP])
     entry = session.maps.selected
@@ -117,13 +132,15 @@ def test_that_a_map_sharpens_and_its_progress_is_reported(session, reader, worke
 def test_that_cancel_ends_all_jobs_and_keeps_what_was_finished(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.start_explaining()
+    answer_control_maps(worker)
     worker.answer(explained(MAP, "integrated_gradients", signed=True), [MAP])
     session.start_explaining()
     session.cancel()
     assert worker.last.kind == "cancel"
     worker.answer(CancelledJob())
     states = {entry.method: entry.state for entry in session.maps.entries}
-    assert states == {"integrated_gradients": MapState.DONE, "grad_cam": MapState.CANCELLED}
+    controls = {"random": MapState.DONE, "edge": MapState.DONE}
+    assert states == {"integrated_gradients": MapState.DONE, "grad_cam": MapState.CANCELLED} | controls
     assert not session.explain.running
     assert session.explain.can_explain
 
@@ -173,23 +190,60 @@ def test_that_maps_of_one_method_share_a_scale_and_others_have_their_own(session
 def test_that_a_removed_map_costs_no_more_work(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.start_explaining()
-    running, waiting = session.maps.entries
+    answer_control_maps(worker)
+    running, waiting, *controls = session.maps.entries
     session.remove_map(waiting.number)
     assert worker.open_jobs == [worker.running_job]
     session.remove_map(running.number)
     assert worker.last.kind == "cancel"
     worker.answer(CancelledJob())
-    assert (session.maps.entries, session.explain.running) == ((), False)
-    assert "explain" not in kinds(worker)[2:]
+    assert (session.maps.entries, session.explain.running) == (tuple(controls), False)
+    assert kinds(worker) == ["predict", *["explain"] * 3, "cancel"]
 
 
 def test_that_removing_a_finished_map_leaves_the_running_one_alone(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.start_explaining()
+    answer_control_maps(worker)
     worker.answer(explained(MAP, "integrated_gradients", signed=True), [MAP])
     session.remove_map(session.maps.entries[0].number)
     assert "cancel" not in kinds(worker)
-    assert [entry.method for entry in session.maps.entries] == ["grad_cam"]
+    assert [entry.method for entry in session.maps.entries] == ["grad_cam", "random", "edge"]
+
+
+def test_that_control_maps_come_with_the_first_maps_alone_and_the_others_are_shown(
+    session, reader, worker
+) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.set_checked("rise", True)
+    session.start_explaining()
+    assert session.maps.selected.method == "integrated_gradients"
+    answer_control_maps(worker)
+    worker.answer(explained(MAP, "integrated_gradients", signed=True), [MAP])
+    worker.answer(explained(MAP), [MAP])
+    worker.answer(explained(MAP, "rise", signed=True), [MAP])
+    sent = len(worker.sent)
+    session.start_explaining()
+    assert [request.method for request, _ in worker.sent[sent:]] == ["integrated_gradients"]
+    assert [job.delivery.request.method for job in worker.open_jobs[1:]] == ["grad_cam", "rise"]
+
+
+def test_that_control_maps_that_are_asked_for_wait_for_no_other(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start(["rise", "edge", "random"])
+    assert [job.delivery.request.method for job in worker.open_jobs] == ["random", "edge", "rise"]
+    assert session.maps.selected.method == "rise"
+
+
+def test_that_a_cancel_leaves_control_maps_alone(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.start_explaining()
+    session.cancel()
+    assert [job.delivery.request.method for job in worker.open_jobs] == ["random", "edge"]
+    answer_control_maps(worker)
+    states = {entry.method: entry.state.value for entry in session.maps.entries}
+    cancelled = {"integrated_gradients": "cancelled", "grad_cam": "cancelled"}
+    assert states == cancelled | {"random": "done", "edge": "done"}
 
 
 def test_that_a_method_that_is_refused_leaves_the_maps_of_the_others(session, reader, worker) -> None:
@@ -215,3 +269,50 @@ def test_that_the_overlay_has_the_map_s_unit_and_why_it_has_no_share(session, re
     assert overlay.no_share == "The gradient is zero up to rounding."
     assert not overlay.has_positive_evidence
     assert status_words(session.maps.entries[0]) == "zero up to rounding, 0.5 s"
+
+
+# Partial maps
+
+
+def partial_rise(done: int, total: int = 500) -> ExplainDone:
+    partial = PartialRecord(done=done, total=total, draws="masks")
+    return explained(MAP, "rise", signed=True, partial=partial)
+
+
+def test_that_a_cancelled_map_is_kept_where_its_beginning_means_something(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start(["rise"])
+    session.cancel()
+    assert worker.last.kind == "cancel"
+    worker.answer(partial_rise(120), [MAP])
+    entry = session.maps.selected
+    assert (entry.state, entry.values is MAP, session.explain.running) == (MapState.DONE, True, False)
+    assert grid_words(entry.record) == "partial: 120 of 500 masks"
+    assert session.evidence.sentence == "RISE, meningioma, partial: 120 of 500 masks."
+
+
+def test_that_a_whole_map_takes_the_place_of_its_beginning_and_never_the_other_way(
+    session, reader, worker
+) -> None:
+    open_and_predict(session, reader, worker)
+
+    def kept(*answers: ExplainDone) -> list[PartialRecord | None]:
+        for answer in answers:
+            session.explain.start(["rise"])
+            worker.answer(answer, [MAP])
+        return [entry.record.partial for entry in session.maps.finished]
+
+    whole = explained(MAP, "rise", signed=True)
+    assert [partial.done for partial in kept(partial_rise(120), partial_rise(240))] == [240]
+    assert kept(whole) == [None]
+    assert [partial and partial.done for partial in kept(partial_rise(60))] == [None, 60]
+
+
+def test_that_a_partial_map_says_nothing_of_the_machine_s_speed(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    calibrate(session, forward_s=0.1)
+    session.explain.start(["rise"])
+    answer = partial_rise(120)
+    record = answer.record.model_copy(update={"forwards": 120, "seconds": 60.0})
+    worker.answer(answer.model_copy(update={"record": record}), [MAP])
+    assert session.pace.seconds_of(Cost(forwards=8), "rise") == pytest.approx(0.8)

@@ -10,7 +10,14 @@ from app.window.states.prediction import Phase
 from core.errors import Cancelled, NotFinite, WorkerLost
 from core.images.slice import Slice
 from core.link import CancelledJob
-from tests.app.window.states.steps import MAP, PICTURE, kinds, open_and_predict, open_file
+from tests.app.window.states.steps import (
+    MAP,
+    PICTURE,
+    answer_control_maps,
+    kinds,
+    open_and_predict,
+    open_file,
+)
 from tests.gui.recorded import explained, frame_read, indexed, predicted
 
 
@@ -30,7 +37,8 @@ def test_that_a_sample_is_predicted_then_explained_and_shown_with_its_overlay(
     reader.answer(*frame_read(PICTURE))
     assert kinds(worker) == ["predict"]
     worker.answer(predicted())
-    assert kinds(worker) == ["predict", "explain"]
+    answer_control_maps(worker)
+    assert kinds(worker) == ["predict", *["explain"] * 3]
     assert (worker.last.method, worker.last.target.class_name) == ("grad_cam", "meningioma")
     worker.answer(explained(MAP), [MAP])
     assert with_sample.image.overlay_visible
