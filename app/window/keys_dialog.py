@@ -1,6 +1,8 @@
 """The dialog that lists every key and mouse gesture, and in which a person changes keys."""
 
-from PySide6.QtCore import QKeyCombination, QSize, Qt, Slot
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -48,9 +50,9 @@ class KeysDialog(QDialog):
             words: QPushButton(words)
             for words in (texts.SET, texts.ADD, texts.CLEAR, texts.RESET, texts.RESET_ALL)
         }
-        for button in self.buttons.values():
+        for words, button in self.buttons.items():
             button.setAutoDefault(False)
-            button.clicked.connect(self._on_button)
+            button.clicked.connect(partial(self._change, words))
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(GAP)
@@ -125,11 +127,9 @@ class KeysDialog(QDialog):
             button.setEnabled(bool(name) or words == texts.RESET_ALL)
         self.problem.clear()
 
-    @Slot()
-    def _on_button(self) -> None:
-        words, name = self.sender().text(), self.chosen
-        key = _typed(self.editor.keySequence())
-        problem = ""
+    def _change(self, words: str) -> None:
+        """Do what the button with these words says."""
+        name, key, problem = self.chosen, _typed(self.editor.keySequence()), ""
         if words == texts.SET:
             problem = self._keys.set_key(name, key)
         elif words == texts.ADD:
@@ -147,15 +147,10 @@ class KeysDialog(QDialog):
 
 def _typed(keys: QKeySequence) -> str:
     """The key as shortcuts of this program are written: a sign needs no Shift, a letter does."""
-    if keys.isEmpty():
-        return ""
-    combination = keys[0]
-    key, modifiers = combination.key(), combination.keyboardModifiers()
-    sign = chr(key.value) if key.value < 0x10000 else ""
-    if sign and sign.isprintable() and not sign.isalnum() and not sign.isspace():
-        modifiers &= ~Qt.KeyboardModifier.ShiftModifier
-    modifiers &= ~Qt.KeyboardModifier.KeypadModifier
-    return QKeySequence(QKeyCombination(modifiers, key)).toString(QKeySequence.SequenceFormat.PortableText)
+    text = keys.toString(QKeySequence.SequenceFormat.PortableText).replace("Num+", "")
+    if text and not text[-1].isalnum():
+        return text[:-1].replace("Shift+", "") + text[-1]
+    return text
 
 
 def _heading(tree: QTreeWidget, title: str) -> QTreeWidgetItem:

@@ -17,7 +17,7 @@ def exchange_key_tips(window: QWidget, phrases: Mapping[str, str]) -> None:
     for widget in window.findChildren(QWidget):
         tip = replaced = widget.toolTip()
         for pattern, new in patterns:
-            replaced = pattern.sub(lambda _, new=new: new, replaced)
+            replaced = pattern.sub(new.replace("\\", r"\\"), replaced)
         if replaced != tip:
             widget.setToolTip(replaced)
 
