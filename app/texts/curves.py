@@ -43,7 +43,10 @@ def protocol(name: str) -> str:
 
 
 def curve_settings(settings: CurveSettings, saturated: bool, is_background: bool = False) -> str:
-    """saturated: whether the class is predicted before anything is revealed. is_background: drawn in the background."""
+    """saturated: whether the class is predicted before anything is revealed.
+
+    is_background: drawn without a request.
+    """
     axis = {"area": "share of the area", "shannon": "Shannon information", "webp": "lossless WebP size"}
     is_cells = settings.protocol == "cells"
     rule = f"Cells, mean of {settings.grids} grids" if is_cells else "PAIR, as published"

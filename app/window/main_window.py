@@ -118,16 +118,7 @@ class MainWindow(QMainWindow):
 
     def _make_panels(self) -> None:
         session = self.session
-        self.image_panel = ImagePanel(
-            session.image,
-            session.notices,
-            session.evidence,
-            session.region,
-            session.measurements,
-            session.planes,
-            session.tool,
-            session.second_view,
-        )
+        self.image_panel = ImagePanel(session)
         slices = session.cases.slices
         self.image_panel.index_asked.connect(slices.go_to_index)
         self.image_panel.steps_asked.connect(slices.go_by)

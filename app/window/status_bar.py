@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWi
 
 from app.texts import window as texts
 from app.window.links import JobLink, LinkState
+from app.window.states.activity import activity_of
 from app.window.states.session import Session
 
 
@@ -47,7 +48,7 @@ class StatusBar(QStatusBar):
 
     @Slot()
     def _show_activity(self) -> None:
-        text, share = self._session.activity
+        text, share = activity_of(self._session)
         self.activity.setText(text)
         self.progress.setVisible(bool(text))
         self.progress.setRange(0, 0 if share is None else 1000)

@@ -13,14 +13,7 @@ from PySide6.QtWidgets import (
 
 from app.texts import image as texts_image
 from app.texts import window as texts
-from app.window.states.evidence import EvidenceState
-from app.window.states.image import ImageState
-from app.window.states.measurements import MeasurementsState
-from app.window.states.notices import NoticesState
-from app.window.states.planes import PlanesState
-from app.window.states.region import RegionState
-from app.window.states.second_view import SecondViewState
-from app.window.states.tool import ToolState
+from app.window.states.session import Session
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.evidence_band import EvidenceBand
 from app.window.widgets.image_view import ImageView
@@ -42,26 +35,18 @@ class ImagePanel(Panel):
     sample_asked = Signal()
     open_asked = Signal()
 
-    def __init__(
-        self,
-        state: ImageState,
-        notices: NoticesState,
-        evidence: EvidenceState,
-        region: RegionState,
-        measurements: MeasurementsState,
-        planes: PlanesState,
-        tool: ToolState,
-        second: SecondViewState,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state, self._planes, self._tool = state, planes, tool
-        self._second = second
+        self._state, self._planes, self._tool = session.image, session.planes, session.tool
+        self._second = session.second_view
+        state, planes, evidence = session.image, session.planes, session.evidence
         self.evidence = EvidenceBand(evidence)
-        self.notices = NoticeBar(notices, self)
-        self.view = ImageView(state, region, measurements, planes, tool, second)
-        self.second_pane = SecondPane(state, second, region, tool)
-        self.headings = ViewHeadings(second, state, evidence)
+        self.notices = NoticeBar(session.notices, self)
+        self.view = ImageView(
+            state, session.region, session.measurements, planes, session.tool, session.second_view
+        )
+        self.second_pane = SecondPane(state, session.second_view, session.region, session.tool)
+        self.headings = ViewHeadings(session.second_view, state, evidence)
         for view in (self.view, self.second_pane):
             view.steps_asked.connect(self.steps_asked)
         self._pages = QStackedLayout()
@@ -80,7 +65,7 @@ class ImagePanel(Panel):
         state.image_changed.connect(self._on_image_changed)
         state.overlay_changed.connect(self._show_evidence)
         evidence.changed.connect(self._show_evidence)
-        second.changed.connect(self._show_evidence)
+        self._second.changed.connect(self._show_evidence)
         planes.changed.connect(self._show_layout)
         self._on_image_changed()
         self._show_layout()

@@ -64,7 +64,7 @@ class MethodCosts:
         return "" if is_limit is None else texts.short_time(seconds, is_limit)
 
     def _sum(self, methods: Iterable[Method]) -> tuple[float | None, bool | None]:
-        """The seconds, None while the speed is not known, and whether they are a limit; None without a cost."""
+        """Seconds, None while the speed is unknown, and whether they are a limit, None without a cost."""
         costs = [(method, cost) for method in methods if (cost := self.calls(method)) is not None]
         if not costs:
             return 0.0, None

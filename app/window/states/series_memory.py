@@ -29,7 +29,7 @@ class SeriesMemory(QObject):
         return sum(self._bytes_by_reader.values())
 
     def release(self, entries: Iterable[SeriesEntry]) -> None:
-        """Let the readers forget what they keep of these series; a process that does not run keeps nothing."""
+        """Let the readers forget what they keep of these series; one that does not run keeps nothing."""
         for entry in entries:
             if entry.frames > 1 or entry.frames_at_once > 1:
                 for reader in self._bytes_by_reader:

@@ -2,12 +2,6 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from app.texts import header as texts_header
-from app.texts import image as texts_image
-from app.texts import model as texts_model
-from app.texts import region as texts_region
-from app.texts import reveal as texts_reveal
-from app.texts import window as texts
 from app.window.links import JobLink, LinkState
 from app.window.speed_file import SpeedFile
 from app.window.states.agreement import AgreementState
@@ -29,6 +23,7 @@ from app.window.states.image import ImageState
 from app.window.states.impressions import ImpressionsState
 from app.window.states.largest_region import TOPIC as REGION_TOPIC
 from app.window.states.largest_region import LargestRegionState
+from app.window.states.look_first_effects import LookFirstEffects
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.notices import NoticesState
@@ -48,6 +43,7 @@ from app.window.states.sanity import SanityState
 from app.window.states.second_prediction import SecondPredictionState
 from app.window.states.second_view import SecondViewState
 from app.window.states.shown import Shown, ShownState
+from app.window.states.shown_maps import ShownMaps
 from app.window.states.slice_scan import SliceScanState
 from app.window.states.studies import StudiesState
 from app.window.states.tags import TagsState
@@ -100,10 +96,8 @@ class Session(QObject):
         self.second_view = SecondViewState(shown, self.image, maps, self.planes, prediction, self)
         self.pace = pace = Pace(speeds, self)
         self.explain = ExplainState(worker, shown, prediction, maps, pace, self)
-        self.presets = PresetsState(self.explain, self)
-        self.calibration = CalibrationState(worker, prediction, background, pace, self)
+        self.presets, self.agreement = PresetsState(self.explain, self), AgreementState(maps, self)
         self.curves = CurvesState(worker, shown, prediction, maps, background, pace, self)
-        self.agreement = AgreementState(maps, self)
         self.reveal = RevealState(worker, shown, maps, self.curves, self)
         self.region = RegionState(reader, shown, undo, self)
         self.checks = ChecksState(
@@ -122,28 +116,30 @@ class Session(QObject):
         self.announcements = Announcements(
             self.notices, shown, self.cases, prediction, self.region, worker, self
         )
+        self._make_effects()
         self.tags = TagsState(reader, shown, self)
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
-        self.view_history = ViewHistory(self.image, self.planes, self.tool, undo, self)
-        self.parameter_history = ParameterHistory(self.explain, prediction, undo, self)
         self._sample_to_explain: Case | None = None
         self._connect()
 
+    def _make_effects(self) -> None:
+        """What carries out what other states say; nobody asks these."""
+        prediction, image, undo = self.prediction, self.image, self.undo
+        self.calibration = CalibrationState(self.worker, prediction, self.background, self.pace, self)
+        self.shown_maps = ShownMaps(image, self.maps, self.second_view, self)
+        self.look_first = LookFirstEffects(self.impressions, self.shown, self.cases, prediction, image, self)
+        self.view_history = ViewHistory(image, self.planes, self.tool, undo, self)
+        self.parameter_history = ParameterHistory(self.explain, prediction, undo, self)
+
     def _connect(self) -> None:
         """What follows from what."""
-        background, prediction, maps = self.background, self.prediction, self.maps
+        background = self.background
         self.cases.listing.changed.connect(lambda: background.set_held(self.cases.listing.is_running))
         for signal, slot in (
             (self.cases.closed, self._on_cases_closed),
             (self.cases.completed, self._on_listing_completed),
             (self.cases.slices.image_read, self._on_image_read),
-            (prediction.predicted, self._on_predicted),
-            (self.impressions.released, prediction.predict),
-            (self.impressions.mode_changed, self._on_look_first_changed),
-            (self.image.overlay_changed, self._note_map),
-            (self.image.image_changed, self._show_overlay),
-            (maps.selected_changed, self._show_overlay),
-            (self.second_view.changed, self._show_comparison),
+            (self.prediction.predicted, self._on_predicted),
         ):
             signal.connect(slot)
         self.region.changed.connect(lambda: self.checks.set_region(self.region.mask))
@@ -161,25 +157,6 @@ class Session(QObject):
             self.deidentification,
         )
         return any(state.running for state in states) or self.cases.reading
-
-    @property
-    def activity(self) -> tuple[str, float | None]:
-        """What is going on, in words, and the share done where it is known."""
-        if self.explain.running or self.curves.at_work:
-            share, text = (self.explain if self.explain.running else self.curves).progress
-            return text, share
-        if self.slice_scan.running or self.largest_region.running:
-            return _activity_on_slices(self.slice_scan, self.largest_region)
-        if self.cases.listing.is_running:
-            return self.cases.listing.progress
-        if self.deidentification.running:
-            return texts_header.EXPORTING, self.deidentification.share
-        if self.cases.reading:
-            return texts.READING, None
-        part, check = self.checks.progress
-        if check or self.occluder.running:  # a dragged patch shows its own answers
-            return check, part
-        return _other_activity(self.worker, self.placing, self.reveal), None
 
     def open_sample(self, identity: str = "") -> None:
         """Choose a bundled sample, the first one if none is named."""
@@ -272,21 +249,7 @@ class Session(QObject):
             self.shown.place(case, position)
 
     @Slot()
-    def _on_look_first_changed(self) -> None:
-        """What waits for an impression is withdrawn, and samples are named without their class."""
-        self.cases.set_blind(self.impressions.is_on)
-        if self.impressions.holds_back(self.shown.current):
-            self.prediction.predict()
-
-    @Slot()
-    def _note_map(self) -> None:
-        if self.image.overlay_visible and self.image.overlay is not None:
-            self.impressions.note_map(self.image.overlay.title)
-
-    @Slot()
     def _on_predicted(self) -> None:
-        if self.prediction.record is not None:
-            self.impressions.note_prediction(self.prediction.record)
         case, self._sample_to_explain = self._sample_to_explain, None
         if case is not None:
             self.image.set_overlay_on(True)
@@ -296,35 +259,6 @@ class Session(QObject):
         self.background.run_next()
 
     @Slot()
-    def _show_overlay(self) -> None:
-        compared, entry = self.second_view.overlays, self.maps.selected
-        if compared is not None:
-            self.image.set_overlay(*compared)
-        else:
-            self.image.set_overlay(self.maps.overlay(entry) if entry is not None else None)
-
-    @Slot()
-    def _show_comparison(self) -> None:
-        if self.second_view.overlays is not None or self.image.compared is not None:
-            self._show_overlay()
-
-    @Slot()
     def _on_worker_changed(self) -> None:
         if self.worker.state is LinkState.STARTING and isinstance(self.prediction.error, WorkerLost):
             self.prediction.predict()
-
-
-def _activity_on_slices(scan: SliceScanState, region: LargestRegionState) -> tuple[str, float | None]:
-    """What is done with every slice, in words, and the share done where it is known."""
-    if scan.running and scan.scan is not None:
-        return texts_image.scanning(scan.scan.stack.class_name), scan.scan.progress
-    return texts_region.MEASURING_REGIONS, region.share
-
-
-def _other_activity(worker: JobLink, placing: PlacingState, reveal: RevealState) -> str:
-    """What the worker does beside maps, curves and checks, in words."""
-    if not worker.open_jobs:
-        return ""
-    if placing.running:
-        return texts_model.PLACING
-    return texts_reveal.MAKING_PICTURES if reveal.making else texts.PREDICTING

@@ -26,7 +26,7 @@ class EvidenceBand(Panel):
         self.sentence.setWordWrap(True)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.strip = EvidenceStrip("row")
+        self.strip = EvidenceStrip()
         self.strip.asked.connect(evidence.ask_shown)
         self.strip.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         details = QPushButton(texts.DETAILS)

@@ -30,7 +30,7 @@ from app.texts import checks as texts_checks
 from app.texts import explain as texts_explain
 from app.texts import maps as texts_maps
 from app.texts import window as texts
-from app.window.states.curve_table import CONTROL_MAPS
+from app.window.states.control_maps import CONTROL_MAPS
 from app.window.states.evidence import Chip
 from app.window.states.maps import MapEntry, MapsState, MapState
 from app.window.theme import GAP, IMAGE_FIELD, THEME, TIGHT

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from app.window.states.activity import activity_of
 from app.window.states.impressions import ImpressionsState, LookFirstStep
 from app.window.states.session import Session
 from core.images.slice import Slice
@@ -53,7 +54,7 @@ def test_that_nothing_is_computed_before_the_impression(session, reader, worker,
     session.occluder.move(3.5, 3.5)
     assert kinds(worker) == []
     assert session.explain.targets == ()
-    assert (session.activity, session.notices.notices) == (("", None), ())
+    assert (activity_of(session), session.notices.notices) == (("", None), ())
 
 
 def test_that_the_answers_are_the_classes_something_else_and_unsure(worker, reader) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from app.window.states.activity import activity_of
 from app.window.states.position import SlicePosition
 from app.window.states.session import Session
 from core.errors import Unreadable
@@ -39,7 +40,7 @@ def test_that_all_slices_are_measured_by_one_request_and_the_largest_is_shown(vo
     sent = len(reader.sent)
     volume.largest_region.find()
     assert volume.busy
-    assert volume.activity[0] == "Measuring the region in every slice…"
+    assert activity_of(volume)[0] == "Measuring the region in every slice…"
     request = reader.last
     assert (request.kind, request.axis, request.volume, request.labels) == ("read_mask_areas", 0, 0, ())
     assert request.image == volume.shown.current.case.entry

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from app.window.states.activity import activity_of
 from app.window.states.occluder import OccluderState
 from app.window.states.tool import Tool
 from core.errors import NotApplicable
@@ -133,7 +134,7 @@ def test_that_background_work_makes_way_for_the_patch(session, occluder, worker)
 
 def test_that_the_status_bar_is_quiet_about_the_patch(session, occluder, worker) -> None:
     occluder.move(3.5, 3.5)
-    assert session.activity == ("", None)
+    assert activity_of(session) == ("", None)
     assert not session.busy
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.texts import model as words
+from app.window.states.activity import activity_of
 from app.window.states.placing import PlacingState
 from core.errors import NotApplicable
 from core.link import CancelledJob
@@ -34,7 +35,7 @@ def test_that_nothing_is_requested_before_the_view_is_shown_and_then_once(
     assert message.model == "small"
     assert arrays == ()
     assert worker.last_delivery.image is session.shown.current.image
-    assert (placing.running, session.activity) == (True, (words.PLACING, None))
+    assert (placing.running, activity_of(session)) == (True, (words.PLACING, None))
     worker.answer(ANSWER)
     assert (placing.running, placing.places) == (False, {"embedding_pca": (0.25, 0.75)})
     placing.set_active(False)
