@@ -28,7 +28,7 @@ CONFUSION_NOTE = (
     " diagonal was confused."
 )
 ROC_NOTE = (
-    "Each class against the rest: how many of its images are recognised (up) when so many others are taken"
+    "A curve for each class: how many of its images are recognised (up) when so many others are taken"
     " for it (right). The dotted diagonal is guessing."
 )
 EMBEDDING_NOTE = "Where the open image lies among the images that the model was trained and tested on."

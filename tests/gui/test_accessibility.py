@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.window.dialogs import show_about, show_keys, stop_question
+from app.window.dialogs import show_about, stop_question
+from app.window.keys_dialog import KeysDialog
 from app.window.main_window import MainWindow
 from app.window.panels.settings import SettingsDialog
 from core.errors import Unreadable
@@ -39,6 +40,12 @@ def window(open_window, reader, worker) -> MainWindow:
     return opened
 
 
+def keys(window: MainWindow) -> QWidget:
+    dialog = KeysDialog(window.keys, window)
+    dialog.show()
+    return dialog
+
+
 def settings(window: MainWindow) -> QDialog:
     window.show_settings()
     return window.findChildren(SettingsDialog)[0]
@@ -60,7 +67,7 @@ DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "settings": settings,
     "header": tags,
     "help": help_window,
-    "keys": show_keys,
+    "keys": keys,
     "about": show_about,
     "stop": stop_question,
 }

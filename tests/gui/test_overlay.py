@@ -36,8 +36,8 @@ LONG = Overlay(
 
 
 def explain(window, worker, values: np.ndarray, signed: bool = False) -> None:
-    window.session.explain.set_checked("integrated_gradients", False)
-    window.session.start_explaining()
+    window.session.explain.start(["grad_cam"])
+    window.session.image.set_overlay_on(True)
     worker.answer(explained(values, signed=signed), [values])
 
 

@@ -59,9 +59,9 @@ class MethodCosts:
         return "" if is_limit is None else texts.expected_time(seconds, is_limit)
 
     def short_total(self, methods: Iterable[Method]) -> str:
-        """What all of them take together, for a button: '18 s'."""
+        """What all of them take together, for a button: '18 s'; empty while the speed is not known."""
         seconds, is_limit = self._sum(methods)
-        return "" if is_limit is None else texts.short_time(seconds, is_limit)
+        return "" if seconds is None or is_limit is None else texts.short_time(seconds, is_limit)
 
     def _sum(self, methods: Iterable[Method]) -> tuple[float | None, bool | None]:
         """Seconds, None while the speed is unknown, and whether they are a limit, None without a cost."""

@@ -87,6 +87,7 @@ class Carded(Analytic):
 
     card = make_card(SIDE, preprocessing=Preprocessing(height=SIDE, width=SIDE))
     used = Cost()
+    warm_up_s = 0.0
 
 
 @dataclass

@@ -62,6 +62,6 @@ def test_that_another_setting_leaves_what_was_set_at_the_image(
     session.preferences.change(opacity=0.25)
     session.image.style.set_opacity(0.9)
     session.preferences.change(look_first=True)
-    assert session.image.opacity == 0.9
+    assert session.image.style.opacity == 0.9
     effects.adopt_image()
     assert session.preferences.values.opacity == 0.9

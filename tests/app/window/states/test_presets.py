@@ -3,9 +3,18 @@
 from app.window.states.presets import PRESETS
 from core.methods import METHODS
 from core.methods.contract import Family
-from core.worker.messages import ExplainRequest
+from core.network.speed import CallSpeed, Speed
 from tests.app.window.states.steps import open_and_predict
-from tests.gui.recorded import RecordedLink
+
+
+QUICK_LOOK = ("input_x_gradient", "grad_cam")
+
+
+def store_speed(session, seconds: float) -> None:
+    """A machine on which every call takes so long, whatever its batch."""
+    call = CallSpeed(alone=seconds, full=seconds, warm_up=0.0)
+    session.pace.choose("machine")
+    session.pace.store("machine", Speed(forward=call, gradient=call, batch=1))
 
 
 def selected(session) -> set[str]:
@@ -17,14 +26,10 @@ def select_by_hand(session, *names: str) -> None:
         session.explain.set_checked(method.name, method.name in names)
 
 
-def explained_methods(worker: RecordedLink) -> list[str]:
-    return [message.method for message, _ in worker.sent if isinstance(message, ExplainRequest)]
-
-
 def test_that_a_preset_runs_its_methods_and_selects_them(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.start_preset("quick_look")
-    assert [entry.method for entry in session.maps.entries] == ["input_x_gradient", "grad_cam"]
+    assert [entry.method for entry in session.maps.entries] == [*QUICK_LOOK, "random", "edge"]
     assert selected(session) == {"input_x_gradient", "grad_cam"}
     assert session.image.overlay_on
     assert [row.name for row in session.presets.rows if row.is_selected] == ["quick_look"]
@@ -41,17 +46,17 @@ def test_that_a_preset_does_nothing_before_the_prediction_or_while_methods_run(
     session.start_preset("quick_look")
     session.start_preset("papers")
     assert selected(session) == {"input_x_gradient", "grad_cam"}
-    assert len(session.maps.entries) == 2
+    assert [entry.method for entry in session.maps.entries] == [*QUICK_LOOK, "random", "edge"]
 
 
 def test_that_the_cost_is_the_sum_over_the_methods_once_the_speed_is_known(session, reader, worker) -> None:
     assert [row.cost for row in session.presets.rows] == ["", "", ""]
     open_and_predict(session, reader, worker)
     assert [row.cost for row in session.presets.rows] == ["", "", ""]
-    session.explain.pace.measure(10.0, 10)  # a second a call
+    store_speed(session, seconds=1.0)
     # Grad-CAM and input x gradient: a gradient each, and the score for the first.
     quick = session.presets.rows[0]
-    assert quick.cost in ("about 2 s", "about 3 s", "about 4 s")
+    assert quick.cost in ("2 s", "3 s", "4 s")
     session.explain.set_value("integrated_gradients", "steps", 3000)
     session.explain.set_value("integrated_gradients", "rule", "trapezoid")
     changed = {row.name: row.cost for row in session.presets.rows}
@@ -63,7 +68,7 @@ def test_that_a_method_that_cannot_run_with_its_parameters_takes_no_part_in_the_
     session, reader, worker
 ) -> None:
     open_and_predict(session, reader, worker)
-    session.explain.pace.measure(10.0, 1000)
+    store_speed(session, seconds=0.01)
     before = session.presets.rows[2].cost
     session.explain.set_value("rise", "masks", 1)
     assert session.presets.rows[2].cost not in ("", before)
@@ -107,4 +112,4 @@ def test_that_explain_repeats_the_preset(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.presets.select("quick_look")
     session.start_explaining()
-    assert [entry.method for entry in session.maps.entries] == ["input_x_gradient", "grad_cam"]
+    assert [entry.method for entry in session.maps.entries] == [*QUICK_LOOK, "random", "edge"]

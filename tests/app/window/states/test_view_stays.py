@@ -240,4 +240,4 @@ def test_that_a_sample_opens_with_its_overlay_whenever_it_is_chosen_and_its_map_
     open_sample()
     assert with_sample.image.overlay_visible
     explained_requests = [message for message, _ in worker.sent if message.kind == "explain"]
-    assert len(explained_requests) == 1
+    assert [message.method for message in explained_requests] == ["random", "edge", "grad_cam"]
