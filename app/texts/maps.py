@@ -23,6 +23,7 @@ MARKS = ("①", "②")
 COMPARED = f"{MARKS[1]} compared"
 SHOWN = f"{MARKS[0]} over the image"
 SECOND_MAP = "Second map"
+CURSOR_MARK = "Cursor of the other view"
 CURTAIN = "Curtain between two maps"
 CURTAIN_TIP = "Drag, or move with the arrow keys: the first map on the left, the second on the right"
 CANCELLED = "Cancelled"

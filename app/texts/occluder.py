@@ -39,7 +39,7 @@ def change_lines(
 
 
 def _change(target: TargetRecord, whole: PredictionRecord, covered: PredictionRecord) -> str:
-    """Such as '3.88 → 3.36 (−0.52)'; a probability with three decimals, as small changes count near 1."""
+    """Such as '3.36 → 3.88 (+0.52)'; a probability with three decimals, as small changes count near 1."""
     before, after = target.score_of(whole), target.score_of(covered)
     digits = 3 if target.kind == "probability" else 2
     return f"{fixed(before, digits)} → {fixed(after, digits)} ({fixed(after - before, digits, sign=True)})"

@@ -138,7 +138,7 @@ QListView#strip::item:selected { background: $soft; color: $text; border: 1px so
 QListView#strip:focus::item:selected { border-color: $accent; }
 QTreeView { outline: none; show-decoration-selected: 1; padding-left: 7px; padding-right: 7px; }
 QTreeView::item { padding: 3px 2px; }
-QTreeView#methods::item { padding: 1px 2px; }
+QTreeView#methods::item { padding: 0 2px 1px 2px; }
 QTreeView#methods::indicator { width: 11px; height: 11px; }
 QTreeView::item:disabled { color: $muted; }
 QTreeView::item:hover:enabled { background: $raised; }

@@ -24,9 +24,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture
-def worker(qapp, monkeypatch) -> RecordedLink:
-    """Nothing is done in the background unless a test says so: how long it idles depends on the machine."""
-    monkeypatch.setattr(background, "IDLE_MS", 10**8)
+def worker(qapp) -> RecordedLink:
     return RecordedLink()
 
 
@@ -41,8 +39,11 @@ def settings(tmp_path) -> SettingsFile:
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, settings, worker, reader) -> Iterator[Callable[..., MainWindow]]:
-    """Shows a window; `real=True` gives it the real worker and reader."""
+def open_window(qtbot: QtBot, settings, worker, reader, monkeypatch) -> Iterator[Callable[..., MainWindow]]:
+    """Shows a window; `real=True` gives it the real worker and reader.
+
+    With recorded links nothing is done in the background: how long a process idles depends on the machine.
+    """
     windows = []
 
     def make(
@@ -51,6 +52,8 @@ def open_window(qtbot: QtBot, settings, worker, reader) -> Iterator[Callable[...
         may_stop: Callable[[QWidget], bool] = lambda _: True,
     ) -> MainWindow:
         apply_scheme("dark")
+        if not real:
+            monkeypatch.setattr(background, "IDLE_MS", 10**8)
         # One recorded link is both readers, so that answers come in the order of the requests.
         links = {} if real else {"worker": worker, "reader": reader, "lister": reader}
         window = MainWindow(settings, may_stop=may_stop, **links)

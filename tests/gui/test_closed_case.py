@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QTreeWidget,
 
 from app.texts import window as texts
 from app.window.main_window import MainWindow
+from app.window.states.control_maps import CONTROL_MAPS
 from core.link import CancelledJob
 from core.readers.messages import SeriesClosed
 from core.worker.messages import CheckDone, CurvesDone
@@ -29,8 +30,10 @@ def open_and_work(window: MainWindow, reader, worker) -> None:
     worker.answer(predicted())
     session.start_explaining()
     values = np.ones((225, 225), np.float32)
-    worker.answer(explained(values), [values])
-    session.checks.start(session.maps.finished[0].number, WEIGHTS)
+    for name in (*CONTROL_MAPS, "grad_cam"):
+        assert worker.last.method == name
+        worker.answer(explained(values, name), [values])
+    session.checks.start(session.maps.finished[-1].number, WEIGHTS)
     worker.answer(CheckDone(finding=finding(WEIGHTS, "yes")))
     session.curves.start()
     worker.answer(CurvesDone(curves=with_glimpses(), seconds=1.0))
@@ -64,6 +67,7 @@ def test_that_a_closed_case_leaves_nothing_on_the_screen(open_window, reader, wo
     window = open_window()
     settle(reader)
     window.session.explain.set_checked("integrated_gradients", False)
+    window.docks.results.show()  # as it is from the first map on
     before = shown_texts(window)
     open_and_work(window, reader, worker)
     assert any(NAME in text for text in shown_texts(window))
@@ -71,8 +75,8 @@ def test_that_a_closed_case_leaves_nothing_on_the_screen(open_window, reader, wo
     close(window, reader, worker)
     assert Counter(shown_texts(window)) - Counter(before) == Counter()
     assert not window.image_panel.view.isVisible()
-    for tab in range(window.docks.tabs.count()):
-        window.docks.show_tab(tab)
+    for tab in range(window.docks.results.tabs.count()):
+        window.docks.results.show_tab(tab)
         assert not any(NAME in text or "planted" in text for text in shown_texts(window))
     assert window.session.image.readout == ""
     assert window.studies_panel.tree.topLevelItemCount() == 0

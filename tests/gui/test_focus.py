@@ -165,17 +165,17 @@ def test_that_the_keys_of_windows_change_no_parameter_outside_fields(window) -> 
 
 def test_that_the_wheel_over_any_control_changes_nothing(window) -> None:
     window.image_panel.view.setFocus()
-    panels = [window.docks.tabs.tabText(at) for at in range(window.docks.tabs.count())]
+    panels = [window.docks.results.tabs.tabText(at) for at in range(window.docks.results.tabs.count())]
     guarded = 0
     for at, _ in enumerate(panels):
-        window.docks.show_tab(at)
+        window.docks.results.show_tab(at)
         QApplication.processEvents()
-        before = choices_of(window), window.docks.tabs.currentIndex()
+        before = choices_of(window), window.docks.results.tabs.currentIndex()
         for control in window.findChildren(QWidget):
             if is_value_control(control) and control.isVisible() and not control.visibleRegion().isEmpty():
                 for notches in (1, -1):
                     turn(control, notches)
-                    assert (choices_of(window), window.docks.tabs.currentIndex()) == before, control
+                    assert (choices_of(window), window.docks.results.tabs.currentIndex()) == before, control
                 assert QApplication.focusWidget() is window.image_panel.view
                 guarded += 1
     assert guarded > 10

@@ -8,6 +8,7 @@ from app.texts import explain as texts
 from app.window.main_window import MainWindow
 from app.window.states.presets import PRESETS
 from core.methods import METHODS
+from core.network.speed import CallSpeed, Speed
 from tests.gui.test_window import open_image
 from tests.gui.walk import cut_texts, is_whole
 
@@ -59,7 +60,12 @@ def test_that_one_click_on_a_preset_explains_by_its_methods(qtbot, window, reade
     assert not quick.isEnabled()
     open_image(window, reader, worker)
     qtbot.mouseClick(quick, Qt.MouseButton.LeftButton)
-    assert [entry.method for entry in window.session.maps.entries] == ["input_x_gradient", "grad_cam"]
+    assert [entry.method for entry in window.session.maps.entries] == [
+        "input_x_gradient",
+        "grad_cam",
+        "random",
+        "edge",
+    ]
     assert QApplication.focusWidget() is window.image_panel.view
     assert quick.text().startswith("✓ Quick look")
     buttons = window.methods_panel.presets.buttons
@@ -73,10 +79,13 @@ def test_that_a_preset_names_its_methods_and_its_cost_when_it_is_known(window, r
     assert buttons["papers"].toolTip() == (
         "Gradient, SmoothGrad, Integrated Gradients, Guided IG, Blur IG, XRAI, Grad-CAM"
     )
-    window.session.explain.pace.measure(2.0, 10)
-    window.session.explain.changed.emit()
-    assert buttons["quick_look"].text().startswith("Quick look, about 1 s\n")
-    assert "about" in buttons["quick_look"].accessibleName()
+    call = CallSpeed(alone=1.0, full=1.0, warm_up=0.0)
+    window.session.pace.choose("machine")
+    window.session.pace.store("machine", Speed(forward=call, gradient=call, batch=1))
+    cost = next(row.cost for row in window.session.presets.rows if row.name == "quick_look")
+    assert cost.endswith(" s")
+    assert buttons["quick_look"].text().startswith(f"Quick look, {cost}\n")
+    assert cost in buttons["quick_look"].accessibleName()
 
 
 def test_that_a_selection_by_hand_can_be_taken_again_after_a_preset(qtbot, window, reader, worker) -> None:
@@ -155,7 +164,7 @@ def test_that_no_text_of_the_panel_is_cut_with_a_large_font(qapp, window, reader
     open_image(window, reader, worker)
     panel, usual = window.methods_panel, qapp.font()
     large = qapp.font()
-    large.setPointSizeF(scale * usual.pointSizeF())
+    large.setPixelSize(round(scale * usual.pixelSize()))
     qapp.setFont(large)
     try:
         window.session.explain.set_value("occlusion", "stride", 32)

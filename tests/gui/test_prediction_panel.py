@@ -44,6 +44,7 @@ def make_panel(link) -> PredictionPanel:
 def panel(qtbot, qapp, link):
     THEME.apply(qapp, "dark")
     panel = make_panel(link)
+    THEME.dress(panel)
     qtbot.addWidget(panel)
     panel.resize(320, 60)
     panel.show()

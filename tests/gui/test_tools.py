@@ -11,6 +11,7 @@ from app.texts import undo as texts_undo
 from app.window.actions.image_menu import ImageMenu
 from app.window.actions.table import TOOLS
 from app.window.actions.tools import CHOOSES
+from app.window.docks import LEFT_WIDTH, RIGHT_WIDTH
 from app.window.states.explain import ExplainState
 from app.window.states.prediction import PredictionState
 from app.window.states.region import RegionState
@@ -215,7 +216,7 @@ def test_that_the_bar_fits_between_both_docks_and_has_words_where_there_is_room(
     bar = window.image_panel.tools
     assert (window.width(), bar.has_words) == (1280, False)
     last = bar.buttons[-1]
-    assert last.geometry().right() < bar.width() <= 700
+    assert last.geometry().right() < bar.width() <= window.width() - LEFT_WIDTH - RIGHT_WIDTH
     # Two layouts more are to come.
     assert bar.minimumSizeHint().width() + 2 * last.width() <= 640
     bar.resize(bar.sizeHint().width(), bar.height())

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.texts import maps as texts
 from app.window.states.image import ImageState
 from app.window.theme import CROSSHAIR
 
@@ -16,6 +17,7 @@ class CursorMark(QWidget):
 
     def __init__(self, state: ImageState, view: QWidget) -> None:
         super().__init__(view)
+        self.setAccessibleName(texts.CURSOR_MARK)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.resize(SIZE, SIZE)
         self.hide()

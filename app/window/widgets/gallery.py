@@ -72,6 +72,7 @@ class MapCard(QFrame):
             label.setWordWrap(True)
         self._mark.setObjectName("headline")
         self._picture = SquarePicture()
+        self._picture.setAccessibleName(entry.name)
         self.evidence = EvidenceStrip()
         self.evidence.asked.connect(self._on_evidence_asked)
         self._bar = QProgressBar()

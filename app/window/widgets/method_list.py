@@ -1,6 +1,6 @@
 """The list of methods with its search, beside the form of the focused method, or in its place."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -95,6 +95,10 @@ class MethodList(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """That of one of both, as the other one leaves where there is no room for it."""
+        return self._list_part.minimumSizeHint().expandedTo(self.method_form.minimumSizeHint())
 
     def _arrange(self) -> None:
         is_roomy = self.height() >= ROOMY_LINES * self.fontMetrics().height()

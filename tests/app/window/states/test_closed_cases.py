@@ -97,12 +97,13 @@ def test_that_the_stores_hold_nothing_of_a_closed_case(session, reader, worker) 
     number = open_case(session, reader)
     entry = work_on(session, reader, worker)
     key, slice_key = session.maps.key, session.shown.current.slice_key
+    assert session.undo.can_undo
     session.cases.close([number])
     assert (session.maps._maps, session.maps._chosen) == ({}, {})
     assert session.checks.check(entry.number, WEIGHTS).state is CheckPhase.OPEN
     assert session.checks.results._results == {}
     store = session.curves.store
-    assert (store._shown, store._background, store._failures) == ({}, {}, {})
+    assert (store._drawn, store._failures) == ({}, {})
     assert session.curves.curves is None
     assert (session.reveal.pictures._pictures, session.reveal.strip.pictures) == ({}, None)
     assert slice_key not in session.region._regions
@@ -111,6 +112,7 @@ def test_that_the_stores_hold_nothing_of_a_closed_case(session, reader, worker) 
     assert session.measurements.all == ()
     assert (session.prediction.phase, session.prediction.record) == (Phase.EMPTY, None)
     assert session.evidence.shown == ()
+    assert (session.undo._done, session.undo._undone) == ([], [])
     assert (session.image.image, session.image.overlay, session.image.readout) == (None, None, "")
     assert session.image.viewport.image is None
     assert session.planes.volume.entry is None
@@ -156,7 +158,7 @@ def test_that_an_answer_that_comes_after_the_case_was_closed_is_dropped(
     session.cases.close([number])
     worker.answer(*late)
     assert (session.maps._maps, session.maps._chosen, session.checks.results._results) == ({}, {}, {})
-    assert (session.curves.store._shown, session.curves.store._background) == ({}, {})
+    assert (session.curves.store._drawn, session.curves.store._failures) == ({}, {})
     assert session.prediction.record is None
     assert worker.running_job is None
 

@@ -14,6 +14,7 @@ from tests.app.window.states.steps import (
     MAP,
     PICTURE,
     SAMPLE,
+    answer_control_maps,
     kinds,
     open_and_predict,
     open_file,
@@ -57,8 +58,9 @@ def test_that_nothing_is_computed_before_the_impression(session, reader, worker,
     assert (activity_of(session), session.notices.notices) == (("", None), ())
 
 
-def test_that_the_answers_are_the_classes_something_else_and_unsure(worker, reader) -> None:
-    session = Session(worker, reader, reader, [make_card(class_words={"pituitary": "pituitary tumour"})], [])
+def test_that_the_answers_are_the_classes_something_else_and_unsure(worker, reader, preferences) -> None:
+    card = make_card(class_words={"pituitary": "pituitary tumour"})
+    session = Session(worker, reader, reader, [card], [], preferences)
     session.impressions.set_on(True)
     open_file(session, reader)
     assert session.impressions.answers == (
@@ -81,8 +83,9 @@ def test_that_impression_prediction_map_and_decision_are_kept_with_their_times(
     assert impressions.step is LookFirstStep.DECISION
     session.explain.set_checked("integrated_gradients", False)
     session.start_explaining()
+    answer_control_maps(worker)
     worker.answer(explained(MAP), [MAP])
-    session.show_map(session.maps.finished[0].number)
+    session.show_map(session.maps.finished[-1].number)
     impressions.decide("accept", note=" as seen before ")
     record = impressions.record
     assert (record.model, record.classes) == ("small", ("glioma", "meningioma", "pituitary"))
@@ -187,8 +190,8 @@ def test_that_nothing_of_the_case_before_is_left_over(session, reader, worker) -
     assert session.evidence.shown == ()
 
 
-def test_that_a_sample_is_explained_only_after_its_impression(worker, reader) -> None:
-    session = Session(worker, reader, reader, [make_card()], [SAMPLE])
+def test_that_a_sample_is_explained_only_after_its_impression(with_sample, reader, worker) -> None:
+    session = with_sample
     session.impressions.set_on(True)
     session.open_sample()
     reader.answer(indexed("one.png"))
@@ -196,12 +199,14 @@ def test_that_a_sample_is_explained_only_after_its_impression(worker, reader) ->
     assert kinds(worker) == []
     session.impressions.state_impression("unsure")
     worker.answer(predicted())
-    assert kinds(worker) == ["predict", "explain"]
+    answer_control_maps(worker)
+    assert kinds(worker) == ["predict", *["explain"] * 3]
+    assert worker.last.method == "grad_cam"
 
 
-def test_that_the_title_of_a_sample_does_not_tell_its_class(worker, reader) -> None:
+def test_that_the_title_of_a_sample_does_not_tell_its_class(worker, reader, preferences) -> None:
     sample = SAMPLE.model_copy(update={"title": "Brain MRI, glioma"})
-    session = Session(worker, reader, reader, [make_card()], [sample])
+    session = Session(worker, reader, reader, [make_card()], [sample], preferences)
     session.impressions.set_on(True)
     assert [case.title for case in session.cases.list.samples] == ["Brain MRI, sample 1"]
     session.open_sample()

@@ -17,7 +17,7 @@ def test_that_only_what_differs_from_the_default_is_told() -> None:
     ("method", "values", "words"),
     [
         ("smooth_grad", {"squared": True}, "squared"),
-        ("smooth_grad", {"noise": 0.3}, "noise 0.3"),
+        ("smooth_grad", {"noise": 0.3}, "noise 0.3 of range"),
         ("blur_ig", {"max_sigma": 20.0}, "max sigma 20 px"),
         ("grad_cam", {"layer": "conv_5_relu"}, "layer conv_5_relu"),
         ("integrated_gradients", {"rule": "gauss_legendre"}, "rule Gauss-Legendre"),
