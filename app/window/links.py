@@ -307,3 +307,9 @@ class WorkerLink(ProcessLink):
         how = texts.INVALID_ANSWER if outcome.exit_code is None else str(outcome)
         self._set_state(LinkState.LOST, texts.worker_lost(how))
         self._lose_all(self._loss(how))
+
+
+def drop_answer(job: Job | None, link: JobLink) -> None:
+    """Want no answer any more. A running job is let finish: to end its process costs more than its work."""
+    if job is not None and job is not link.running_job:
+        job.cancel()

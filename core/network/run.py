@@ -13,7 +13,7 @@ Shared = TypeVar("Shared")
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class MapEstimate:
     """What the first draws of a run say of its map: `done` of `total`."""
 
     map: AttributionMap
@@ -37,7 +37,7 @@ class Run:
     cancelled: Callable[[], bool] = lambda: False
     memo: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
     on_finding: Callable[[Any], None] = lambda partial: None
-    last_estimate: Estimate | None = None
+    last_estimate: MapEstimate | None = None
 
     def progress(self, done: int, total: int) -> None:
         """Reports that `done` of `total` steps are finished. Raises Cancelled if the person ended the job."""
@@ -50,7 +50,7 @@ class Run:
 
     def estimate(self, partial: AttributionMap, done: int, total: int) -> None:
         """Reports a map that is the mean of `done` of `total` draws, and so says what the whole will be."""
-        self.last_estimate = Estimate(partial, done, total)
+        self.last_estimate = MapEstimate(partial, done, total)
         self.on_partial(partial)
 
     def check(self) -> None:

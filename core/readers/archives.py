@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from core.errors import DiskFull, InputError, Refused, Unreadable
+from core.errors import DiskFull, Refused, Unreadable
 from core.output import shown_name
 from core.readers import other_formats
 from core.readers.archive_folder import archive_folder
@@ -157,7 +157,7 @@ def _require_space(path: Path, members: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def _damaged(path: Path) -> InputError:
+def _damaged(path: Path) -> Unreadable:
     return Unreadable(
         f"{shown_name(path.name)} cannot be unpacked: it is damaged or packed in an unusual way.",
         "Copy it again, or unpack it and open its contents.",

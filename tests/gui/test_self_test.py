@@ -18,7 +18,12 @@ def test_that_the_self_test_leaves_a_picture_and_what_it_found(qapp, tmp_path) -
     written = json.loads((tmp_path / "out" / "self-test.json").read_text(encoding="utf-8"))
     assert SelfTestResult.model_validate(written) == result
     assert written["schema"] == "saliscope/self-test/1"
-    assert [method.name for method in result.methods] == ["grad_cam", "integrated_gradients"]
+    assert [method.name for method in result.methods] == [
+        "grad_cam",
+        "integrated_gradients",
+        "random",
+        "edge",
+    ]
     assert {(s.method, s.kind) for s in result.curves} == {
         (method, kind)
         for method in ("grad_cam", "integrated_gradients", "random", "edge")

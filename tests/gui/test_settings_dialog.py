@@ -33,7 +33,7 @@ def test_that_every_control_changes_its_setting_at_once(window: MainWindow, dial
     values = window.session.preferences.values
     assert [name for name in CHOICES if getattr(values, name) == getattr(before, name)] == []
     assert THEME.colours is LIGHT
-    assert window.session.image.opacity == 0.25
+    assert window.session.image.style.opacity == 0.25
 
 
 def test_that_defaults_come_back_in_the_controls_too(window: MainWindow, dialog: SettingsDialog) -> None:
@@ -47,7 +47,7 @@ def test_that_defaults_come_back_in_the_controls_too(window: MainWindow, dialog:
 
 
 def test_that_it_shows_the_opacity_of_the_image_on_display(window: MainWindow) -> None:
-    window.session.image.set_opacity(0.35)
+    window.session.image.style.set_opacity(0.35)
     window.window_actions.by_name["settings"].trigger()
     (dialog,) = window.findChildren(SettingsDialog)
     assert dialog.opacity.value() == 35

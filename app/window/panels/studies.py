@@ -38,7 +38,7 @@ class StudiesPanel(Panel):
         self.filter.setPlaceholderText(texts.FILTER)
         self.filter.setAccessibleName(texts.FILTER)
         self.filter.setClearButtonEnabled(True)
-        self.tree = StudyTree(self._thumbnail_of, self)
+        self.tree = StudyTree(partial(_thumbnail_of, cases), self)
         self.tree.setAccessibleName(texts.STUDIES)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._hint = QLabel(texts.EMPTY, self)
@@ -97,10 +97,6 @@ class StudiesPanel(Panel):
         close.triggered.connect(self._on_close)
         self.tree.addAction(close)
 
-    def _thumbnail_of(self, number: int) -> Array | None:
-        case = self._cases.list.get(number)
-        return case.thumbnail if case is not None else None
-
     @Slot()
     def _fill(self) -> None:
         with QSignalBlocker(self.tree):
@@ -111,7 +107,7 @@ class StudiesPanel(Panel):
 
     @Slot(int)
     def _on_thumbnail(self, number: int) -> None:
-        self.samples.show_thumbnail(number, self._thumbnail_of(number))
+        self.samples.show_thumbnail(number, _thumbnail_of(self._cases, number))
         self.tree.show_thumbnail(number)
 
     @Slot()
@@ -184,3 +180,8 @@ class StudiesPanel(Panel):
             action.setChecked(choice == role)
             action.triggered.connect(partial(self._cases.set_role, number, choice))
             menu.addAction(action)
+
+
+def _thumbnail_of(cases: CasesState, number: int) -> Array | None:
+    case = cases.list.get(number)
+    return case.thumbnail if case is not None else None

@@ -110,25 +110,6 @@ class AgreementState(QObject):
         names = dict(self._maps.choices)
         return texts.agreement_summary(apart, len(likenesses), (names[lowest[0]], names[lowest[1]]))
 
-    def opponent(self, number: int) -> str:
-        """The title of the map of the same target that disagrees most with this one; empty if none does.
-
-        Control maps are expected to, and are left out.
-        """
-        entry = self._maps.entry(number)
-        share = self.share if self.measure is Likeness.OVERLAP else None
-        values = {
-            other.number: value
-            for other in self.entries
-            if entry is not None and other.number != number and other.target == entry.target
-            if not is_control_map(other.method)
-            and (value := self.cell(number, other.number).value) is not None
-        }
-        lowest = min(values, key=lambda other: values[other], default=None)
-        if lowest is None or not texts.disagree(values[lowest], share):
-            return ""
-        return dict(self._maps.choices)[lowest]
-
     @Slot()
     def _on_maps_changed(self) -> None:
         numbers = tuple(entry.number for entry in self.entries)
@@ -160,3 +141,21 @@ class AgreementState(QObject):
         self._comparisons.rank(entry)
         for first, second in self._comparisons.compare(self._numbers, self.measure, self.share):
             self.cell_changed.emit(first, second)
+
+
+def opponent_of(agreement: AgreementState, number: int) -> str:
+    """The title of the map of the same target that disagrees most with this one; empty if none does.
+
+    Control maps are expected to, and are left out.
+    """
+    labels = {entry.number: label for entry, label in zip(agreement.entries, agreement.labels, strict=True)}
+    target = next((entry.target for entry in agreement.entries if entry.number == number), None)
+    share = agreement.share if agreement.measure is Likeness.OVERLAP else None
+    values = {
+        other.number: value
+        for other in agreement.entries
+        if other.number != number and other.target == target and not is_control_map(other.method)
+        if (value := agreement.cell(number, other.number).value) is not None
+    }
+    lowest = min(values, key=lambda other: values[other], default=None)
+    return labels[lowest] if lowest is not None and texts.disagree(values[lowest], share) else ""

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import checks as texts
 from app.texts import evidence as texts_evidence
-from app.window.states.agreement import AgreementState
+from app.window.states.agreement import AgreementState, opponent_of
 from app.window.states.check_results import CheckPhase
 from app.window.states.checks import ChecksState
 from app.window.states.curves import CurvesState
@@ -90,7 +90,7 @@ class EvidenceState(QObject):
         if entry is None or entry.record is None:
             return ""
         answers = sorted((chip for chip in self.shown if chip.state != "unknown"), key=_place_in_sentence)
-        opponent = self._agreement.opponent(entry.number)
+        opponent = opponent_of(self._agreement, entry.number)
         blank, partial = texts.no_share(entry.record), entry.record.partial
         head = texts_evidence.map_words(
             self.title, entry.target.class_name, blank, partial.words if partial is not None else ""

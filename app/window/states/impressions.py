@@ -98,7 +98,7 @@ class ImpressionsState(QObject):
         """Read the cases that are opened from now on in this way, or no more."""
         if is_on != self.is_on:
             self.is_on = is_on
-            self._begin()
+            self._on_shown_changed()
             self.mode_changed.emit()
             self.changed.emit()
             if self.step is LookFirstStep.NONE and not is_on:
@@ -163,23 +163,19 @@ class ImpressionsState(QObject):
         self.records[case.number] = record.model_copy(update=changes)
         self.changed.emit()
 
-    def _begin(self) -> None:
+    @Slot()
+    def _on_shown_changed(self) -> None:
         """Open the record of the shown case, if it is to be read in this way."""
         shown = self._shown.current
         case, card = shown.case, shown.card
-        if case is None or card is None or shown.image is None or not self.holds_back(shown):
-            return
-        record = self.records.get(case.number)
-        if record is None:
-            self.records[case.number] = _new_record(card, self._now())
-        elif record.model != card.id:
-            # Another model was selected before the impression was stated: its classes are the answers.
-            changes = {"model": card.id, "classes": card.classes}
-            self.records[case.number] = record.model_copy(update=changes)
-
-    @Slot()
-    def _on_shown_changed(self) -> None:
-        self._begin()
+        if case is not None and card is not None and shown.image is not None and self.holds_back(shown):
+            record = self.records.get(case.number)
+            if record is None:
+                self.records[case.number] = _new_record(card, self._now())
+            elif record.model != card.id:
+                # Another model was selected before the impression was stated: its classes are the answers.
+                changes = {"model": card.id, "classes": card.classes}
+                self.records[case.number] = record.model_copy(update=changes)
         self.changed.emit()
 
 

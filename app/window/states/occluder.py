@@ -62,10 +62,11 @@ class OccluderState(QObject):
         self._answer: CoveredAnswer | None = None
         self._job: Job | None = None
         prediction.changed.connect(self.leave)
-        explain.changed.connect(self._on_explain_changed)
+        explain.changed.connect(self.changed)  # another target may have been chosen
         explain.progressed.connect(self._ask)
         worker.queue_changed.connect(self._ask)
-        tool.changed.connect(self._on_tool_changed)
+        tool.changed.connect(self.leave)
+        tool.changed.connect(self.changed)
 
     @property
     def is_active(self) -> bool:
@@ -77,28 +78,14 @@ class OccluderState(QObject):
         return self._job is not None
 
     def side_of(self, part: int) -> tuple[int, int]:
-        """(rows, columns) of a patch in pixels of the network's input; (0, 0) without an input.
-
-        part: its sides are this part of those of the input.
-        """
-        grid_map = self._shown.current.grid_map
-        if grid_map is None:
-            return 0, 0
-        rows, columns = (max(1, round(cells / part)) for cells in grid_map.grid)
-        return rows, columns
+        """(rows, columns) of such a patch in pixels of the network's input; (0, 0) without an input."""
+        return _side_of(self._shown.current.grid_map, part)
 
     @property
     def box_on_slice(self) -> tuple[float, float, float, float] | None:
         """(top, left, bottom, right) of the patch's edges in slice pixels."""
         grid_map = self._shown.current.grid_map
-        if self.box is None or grid_map is None:
-            return None
-        top, left, bottom, right = self.box
-        first, last = grid_map.to_pixel(top - 0.5, left - 0.5), grid_map.to_pixel(bottom - 0.5, right - 0.5)
-        (top_row, bottom_row), (left_column, right_column) = (
-            sorted(ends) for ends in zip(first, last, strict=True)
-        )
-        return top_row, left_column, bottom_row, right_column
+        return None if self.box is None or grid_map is None else _on_slice(self.box, grid_map)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -121,7 +108,11 @@ class OccluderState(QObject):
         """Put the middle of the patch at this place of the slice, as far as the input reaches."""
         self._place = row, column
         grid_map = self._shown.current.grid_map
-        box = self._box_at(grid_map) if grid_map is not None and self._prediction.record is not None else None
+        box = (
+            _box_at(grid_map, self.part, self._place)
+            if grid_map is not None and self._prediction.record is not None
+            else None
+        )
         if box != self.box:
             self.box, self.error = box, None
             self.changed.emit()
@@ -158,15 +149,6 @@ class OccluderState(QObject):
             self.move(*place)
         self.changed.emit()
 
-    def _box_at(self, grid_map: GridMap) -> Box:
-        rows, columns = sides = self.side_of(self.part)
-        middle = grid_map.to_grid(*self._place)
-        top, left = (
-            min(max(round(at - (side - 1) / 2), 0), cells - side)
-            for at, side, cells in zip(middle, sides, grid_map.grid, strict=True)
-        )
-        return top, left, top + rows, left + columns
-
     @property
     def _is_kept_waiting(self) -> bool:
         """Whether the worker does something that a person asked for before."""
@@ -200,13 +182,29 @@ class OccluderState(QObject):
             self.error = None if isinstance(error, Cancelled) else error
             self.changed.emit()
 
-    @Slot()
-    def _on_explain_changed(self) -> None:
-        """Another target may have been chosen."""
-        if self.box is not None:
-            self.changed.emit()
 
-    @Slot()
-    def _on_tool_changed(self) -> None:
-        self.leave()
-        self.changed.emit()
+def _side_of(grid_map: GridMap | None, part: int) -> tuple[int, int]:
+    """part: the sides of a patch are this part of those of the network's input."""
+    if grid_map is None:
+        return 0, 0
+    rows, columns = (max(1, round(cells / part)) for cells in grid_map.grid)
+    return rows, columns
+
+
+def _box_at(grid_map: GridMap, part: int, place: tuple[float, float]) -> Box:
+    """The patch with its middle at a place (row, column) of the slice, as far as the input reaches."""
+    rows, columns = sides = _side_of(grid_map, part)
+    top, left = (
+        min(max(round(at - (side - 1) / 2), 0), cells - side)
+        for at, side, cells in zip(grid_map.to_grid(*place), sides, grid_map.grid, strict=True)
+    )
+    return top, left, top + rows, left + columns
+
+
+def _on_slice(box: Box, grid_map: GridMap) -> tuple[float, float, float, float]:
+    top, left, bottom, right = box
+    first, last = grid_map.to_pixel(top - 0.5, left - 0.5), grid_map.to_pixel(bottom - 0.5, right - 0.5)
+    (top_row, bottom_row), (left_column, right_column) = (
+        sorted(ends) for ends in zip(first, last, strict=True)
+    )
+    return top_row, left_column, bottom_row, right_column

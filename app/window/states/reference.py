@@ -1,6 +1,6 @@
 """The reference of a case: a mask file whose marks follow the shown slice; read by the reader process."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import region as texts
 from app.window.jobs import Job
-from app.window.links import JobLink
+from app.window.links import JobLink, drop_answer
 from app.window.states.shown import Shown, ShownState
 from core.arrays import Array
 from core.errors import Cancelled, IncompatibleInput, SaliscopeError
@@ -61,8 +61,7 @@ class ReferenceState(QObject):
     @property
     def current(self) -> Reference | None:
         """The reference of the shown case."""
-        case = self._shown.current.case
-        return self._references.get(case.number) if case is not None else None
+        return _of_case(self._references, self._shown)
 
     @property
     def labels(self) -> tuple[MaskLabel, ...]:
@@ -88,14 +87,8 @@ class ReferenceState(QObject):
 
     def read_shown(self) -> None:
         """Read what the reference of the shown case marks in the shown slice, if it follows the slice."""
-        if self.current is not None and self.current.follows and self._newly_opened is None:
+        if self.current is not None and self.current.follows and _of_case(self._opened, self._shown) is None:
             self._read(self.current)
-
-    @property
-    def _newly_opened(self) -> Reference | None:
-        """The reference of the shown case that takes the place of the current one once it is read."""
-        case = self._shown.current.case
-        return self._opened.get(case.number) if case is not None else None
 
     def choose(self, labels: tuple[float, ...]) -> None:
         """Let these labels of the reference be the region; all of them if it names none."""
@@ -119,22 +112,19 @@ class ReferenceState(QObject):
             for of_case in (self._references, self._opened, self._opening):
                 of_case.pop(number, None)
 
-    def _withdraw(self) -> None:
-        """A running job is let finish and its answer dropped: to end the process would lose what it keeps."""
-        job, self._job = self._job, None
-        if job is not None and job is not self._reader.running_job:
-            job.cancel()
-
     @Slot()
     def _on_shown_changed(self) -> None:
         """A mask of another slice is of no more use; a file that is being opened is."""
-        self._withdraw()
-        if self._newly_opened is not None:
-            self._read(self._newly_opened)
+        job, self._job = self._job, None
+        drop_answer(job, self._reader)
+        newly_opened = _of_case(self._opened, self._shown)
+        if newly_opened is not None:
+            self._read(newly_opened)
         self.changed.emit()
 
     def _read(self, reference: Reference) -> None:
-        self._withdraw()
+        job, self._job = self._job, None
+        drop_answer(job, self._reader)
         shown = self._shown.current
         place = place_of(shown)
         if place is None:
@@ -148,13 +138,14 @@ class ReferenceState(QObject):
         if self._opening.get(case) is job:
             del self._opening[case]
             self._opened[case] = reference = Reference(message.entries[0])
-            if self._newly_opened is reference:
+            if _of_case(self._opened, self._shown) is reference:
                 self._read(reference)
 
     def _on_not_indexed(self, job: Job, case: int, error: SaliscopeError) -> None:
         if self._opening.get(case) is job:
             del self._opening[case]
-            self._tell(error)
+            if not isinstance(error, Cancelled):
+                self.failed.emit(error)
 
     def _on_read(
         self, job: Job, shown: Shown, reference: Reference, message: MaskRead, arrays: list[Array]
@@ -185,13 +176,17 @@ class ReferenceState(QObject):
     def _on_not_read(self, job: Job, shown: Shown, error: SaliscopeError) -> None:
         if job is self._job:
             self._job = None
-            if shown.case is not None and not isinstance(error, Cancelled):
+            if isinstance(error, Cancelled):
+                return
+            if shown.case is not None:
                 self._opened.pop(shown.case.number, None)
-            self._tell(error)
-
-    def _tell(self, error: SaliscopeError) -> None:
-        if not isinstance(error, Cancelled):
             self.failed.emit(error)
+
+
+def _of_case(references: Mapping[int, Reference], shown: ShownState) -> Reference | None:
+    """That of the shown case; of those newly opened it takes the place of the current one once it is read."""
+    case = shown.current.case
+    return references.get(case.number) if case is not None else None
 
 
 def place_of(shown: Shown) -> SlicePlace | None:

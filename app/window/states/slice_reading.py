@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.window.jobs import Job
-from app.window.links import JobLink
+from app.window.links import JobLink, drop_answer
 from app.window.states.case_list import Case, CaseList
 from app.window.states.position import FIRST_SLICE, SlicePosition
 from core.arrays import Array
@@ -56,7 +56,8 @@ class SliceReading(QObject):
         if position is None:
             position = SlicePosition.of_frame(entry, case.first_shown)
         self.chosen, self.position = case.number, position.inside(entry)
-        self._withdraw()
+        job, self.job = self.job, None
+        drop_answer(job, self.reader)
         self.job = job = self.reader.submit(slice_request(entry, self.position))
         job.done.connect(partial(self._on_read, job, case.number, entry, self.position))
         job.failed.connect(partial(self._on_failed, job, case.path))
@@ -65,7 +66,8 @@ class SliceReading(QObject):
 
     def choose_none(self) -> None:
         """Choose no case, after the chosen one was closed; the shown one if the other was not read yet."""
-        self._withdraw()
+        job, self.job = self.job, None
+        drop_answer(job, self.reader)
         self._return_to_last_read()
         self.reading_changed.emit()
         self.chosen_changed.emit()
@@ -109,12 +111,6 @@ class SliceReading(QObject):
     def go_to_volume(self, volume: int) -> None:
         """Show the same slice of another volume (time point)."""
         self.go_to(replace(self.position, volume=volume))
-
-    def _withdraw(self) -> None:
-        """A running job is let finish, its slice is dropped: ending a decoder costs more than its work."""
-        job, self.job = self.job, None
-        if job is not None and job is not self.reader.running_job:
-            job.cancel()
 
     def _return_to_last_read(self) -> None:
         number, position = self._last_read or (None, FIRST_SLICE)

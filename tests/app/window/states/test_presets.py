@@ -6,7 +6,6 @@ from core.methods.contract import Family
 from core.network.speed import CallSpeed, Speed
 from tests.app.window.states.steps import open_and_predict
 
-
 QUICK_LOOK = ("input_x_gradient", "grad_cam")
 
 
