@@ -41,7 +41,7 @@ def test_that_the_self_test_leaves_a_picture_and_what_it_found(qapp, tmp_path) -
     sample = np.asarray(Image.open(samples()[0].path)).astype(float)
     rows, columns = np.flatnonzero(sample.max(axis=1) > 60), np.flatnonzero(sample.max(axis=0) > 60)
     # Below the words above the image; blue: the least tinted by the overlay's yellow.
-    blue_channel = picture[100:630, 440:1070, 2].astype(float)
+    blue_channel = picture[130:640, 500:1060, 2].astype(float)
     bright = blue_channel > 60
     ratio = np.ptp(np.flatnonzero(bright.any(axis=0))) / np.ptp(np.flatnonzero(bright.any(axis=1)))
     assert ratio == pytest.approx(np.ptp(columns) / np.ptp(rows), rel=0.05)

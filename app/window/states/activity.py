@@ -1,5 +1,6 @@
 """What is going on in a session, in words for the status bar."""
 
+from app.texts import explain as texts_explain
 from app.texts import header as texts_header
 from app.texts import image as texts_image
 from app.texts import model as texts_model
@@ -38,6 +39,8 @@ def _background_activity(session: Session) -> tuple[str, float | None]:
     part, check = session.checks.progress
     if check or not session.worker.open_jobs or session.occluder.running:
         return check, part  # a dragged patch shows its own answers
+    if session.calibration.running:
+        return texts_explain.MEASURING_SPEED, None
     if session.placing.running:
         return texts_model.PLACING, None
     return (texts_reveal.MAKING_PICTURES if session.reveal.making else texts.PREDICTING), None
