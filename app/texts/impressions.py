@@ -5,8 +5,8 @@ from core.results.look_first import Choice, Confidence, Decision, Impression
 QUESTION = "Look first: what do you see?"
 WHY = "The prediction is neither shown nor computed before you have answered."
 OTHER = "something else"
-UNSURE = "unsure"
-CONFIDENCE = "How sure are you"
+UNSURE = "not sure"
+CONFIDENCE = "How sure are you?"
 CONFIDENCES: dict[Confidence | None, str] = {
     None: "not stated",
     "low": "not very sure",
@@ -14,10 +14,14 @@ CONFIDENCES: dict[Confidence | None, str] = {
     "high": "very sure",
 }
 SHOW_PREDICTION = "Show the prediction"
-CHOICES: dict[Choice, str] = {"accept": "Accept", "reject": "Reject", "amend": "Amend"}
+CHOICES: dict[Choice, str] = {
+    "accept": "Agree",
+    "reject": "Keep my impression",
+    "amend": "Other answer",
+}
 CHOICE_TIPS: dict[Choice, str] = {
     "accept": "You agree with the prediction.",
-    "amend": "Neither your impression nor the prediction: name another answer.",
+    "amend": "Neither your impression nor the prediction: choose another answer.",
     "reject": "You stay with your impression.",
 }
 NOTE = "Note (optional)"
@@ -32,8 +36,8 @@ def impression_words(impression: Impression, answer: str) -> str:
 def decision_words(decision: Decision, answer: str) -> str:
     """The decision in a sentence; answer: in words."""
     words = {
-        "accept": f"You accepted the prediction: {answer}.",
-        "amend": f"You amended it to {answer}.",
-        "reject": f"You rejected the prediction and stay with {answer}.",
+        "accept": f"You agreed with the prediction: {answer}.",
+        "amend": f"You gave another answer: {answer}.",
+        "reject": f"You kept your impression: {answer}.",
     }
     return words[decision.choice]

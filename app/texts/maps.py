@@ -5,7 +5,7 @@ from typing import Any
 from app.texts.explain import AUTOMATIC, PARAMETER_WORDS
 from core.number_text import elapsed, significant
 
-MAPS_EMPTY = "No maps yet. Check methods on the right and press Explain."
+MAPS_EMPTY = "No maps yet. Choose a preset on the right, or tick methods and press Explain."
 SCALE = "Scale"
 SCALE_TIP = "Which maps share one colour scale"
 SCALES = {

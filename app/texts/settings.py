@@ -11,8 +11,8 @@ LOOK_FIRST = "Look first"
 LOOK_FIRST_NOTE = "You state your own impression of a case before its prediction and the map are shown."
 BACKGROUND = "Checks in the background"
 BACKGROUND_NOTE = (
-    "While nothing else is computed, the answers beside a map are worked out in the background. It makes way"
-    " for everything that you ask for."
+    "While the computer is idle, the checks of a map are made in the background. They stop as soon as you ask"
+    " for something else."
 )
 RECENT = "Remember opened files"
 RECENT_NOTE = (

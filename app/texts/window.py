@@ -35,7 +35,7 @@ OPEN_FILE = "Open file…"
 OPEN_FOLDER = "Open folder…"
 RECENT = "Recent"
 NO_RECENT = "Nothing was opened yet"
-KEEP_RECENT = "Keep this list after the program ends"
+KEEP_RECENT = "Remember opened files"
 CLEAR_RECENT = "Clear this list"
 
 # Notices

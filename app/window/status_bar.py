@@ -37,6 +37,9 @@ class StatusBar(QStatusBar):
             session.checks.progressed,
             session.deidentification.progressed,
             session.largest_region.progressed,
+            session.slice_scan.changed,
+            session.calibration.changed,
+            session.placing.changed,
             session.cases.reading_changed,
             worker.queue_changed,
         ):

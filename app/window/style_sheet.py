@@ -29,7 +29,7 @@ QWidget#panel { background: $panel; }
 QWidget#imageField { background: $image; }
 QLabel#title { font-weight: 600; }
 QLabel#section { color: $muted; font-weight: 600; }
-QLabel#muted, QLabel#standing { color: $muted; font-size: ${secondary}px; }
+QLabel#muted { color: $muted; font-size: ${secondary}px; }
 QLabel#predictionClass, QLabel#predictionProbability { font-size: ${large}px; font-weight: 600; }
 QLabel#predictionClass[muted="true"], QLabel#predictionProbability[muted="true"] { color: $muted; }
 QLabel#disclaimer { color: $muted; font-size: ${secondary}px; padding: 5px 12px 3px 12px; }
@@ -57,7 +57,7 @@ QTabBar::tab { background: transparent; color: $muted; padding: 7px 14px 6px 14p
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $text; }
 QTabBar::tab:focus { color: $text; border: 1px solid $accent; }
 QTabBar::tab:hover { color: $text; }
-QPushButton, QToolButton#button { background: $raised; border: 1px solid $line; border-radius: 5px;
+QPushButton { background: $raised; border: 1px solid $line; border-radius: 5px;
     padding: 5px 12px; }
 QPushButton:hover { border-color: $muted; }
 QPushButton:pressed { background: $soft; }

@@ -12,9 +12,9 @@ from core.errors import IncompatibleInput, NotApplicable
 from core.network.cost import Cost
 from core.network.parameters import Parameters
 
-# Of a figure with a region, divided by what a map without information is expected to reach.
 # What a figure must reach for a plain yes, whatever chance does.
-MOST = 0.5
+LEAST_FOR_YES = 0.5
+# Of a figure with a region, divided by what a map without information is expected to reach.
 BEYOND_CHANCE = Thresholds("times what an uninformative map reaches", yes=2.0, no=1.2)
 # The share of the way from an uninformative map to a perfect one that those bounds stand for.
 HALF_WAY, TENTH_OF_THE_WAY = 0.5, 0.1
@@ -87,8 +87,8 @@ def answer_beyond_chance(reached: float, chance: float) -> Answer:
 
     By BEYOND_CHANCE while `chance` is at most a third. Where it is more, a perfect map reaches less than
     three times as much, and the bounds are half and a tenth of the way from `chance` to 1 instead. Below
-    MOST it is at best `partly`: many times what chance reaches is still little where chance reaches next to
-    nothing.
+    LEAST_FOR_YES it is at best `partly`: many times what chance reaches is still little where chance reaches
+    next to nothing.
     """
     if chance >= 1:
         return "undecided"
@@ -99,4 +99,4 @@ def answer_beyond_chance(reached: float, chance: float) -> Answer:
         no=min(BEYOND_CHANCE.no, 1 + TENTH_OF_THE_WAY * way),
     )
     answer = thresholds.answer(reached / chance)
-    return "partly" if answer == "yes" and reached < MOST else answer
+    return "partly" if answer == "yes" and reached < LEAST_FOR_YES else answer

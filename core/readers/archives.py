@@ -3,6 +3,7 @@
 The names in an archive may be those of patients, so none is written; a name is also never taken as a path.
 """
 
+import lzma
 import shutil
 import stat
 import sys
@@ -12,8 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from core.errors import DiskFull, Refused, Unreadable
+from core.number_text import fixed
 from core.output import shown_name
 from core.readers import other_formats
 from core.readers.archive_folder import archive_folder
@@ -21,7 +24,7 @@ from core.readers.files import DEFLATE_RATIO
 from core.readers.nifti_roles import sequence_in
 
 MOST_FILES = 20_000
-MOST_BYTES = 8 * 2**30
+MOST_BYTES = 8 * 10**9
 # Of a single file.
 MOST_RATIO = DEFLATE_RATIO
 _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
@@ -55,12 +58,12 @@ def unpacked(path: Path, suffixes: tuple[str, ...], progress: UnpackCallback) ->
     unfinished = folder.with_suffix(".part")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        with zipfile.ZipFile(path) as archive, _large_files_allowed():
+        with _opened(path) as archive, _large_files_allowed():
             members = _members(path, archive)
             _require_space(path, members)
             _unpack(path, archive, _targets(members, suffixes), unfinished, progress)
         unfinished.rename(folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError):
         raise _damaged(path) from None
     except OSError as error:
         raise DiskFull(
@@ -70,6 +73,13 @@ def unpacked(path: Path, suffixes: tuple[str, ...], progress: UnpackCallback) ->
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return folder
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # a place before the start of the file
+        raise _damaged(path) from None
 
 
 def _members(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -86,8 +96,8 @@ def _members(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     total = sum(member.file_size for member in files)
     if total > MOST_BYTES:
         raise Refused(
-            f"{name} would take {total / 2**30:.0f} GB unpacked, more than the supported"
-            f" {MOST_BYTES / 2**30:.0f} GB.",
+            f"{name} would take {fixed(total / 1e9, 1)} GB unpacked, more than the supported"
+            f" {MOST_BYTES // 10**9} GB.",
             "If it is genuine, unpack it and open its contents.",
         )
     if any(member.file_size > MOST_RATIO * max(member.compress_size, 1) for member in files):
@@ -114,6 +124,7 @@ def _targets(
     """Where each file is written, relative to the folder of the archive."""
     folders: dict[tuple[str, ...], int] = {}
     numbers: dict[tuple[int, str], int] = {}
+    used: set[Path] = set()
     endings = sorted({*suffixes, *other_formats.endings()}, key=len, reverse=True)
     for member in members:
         *parents, name = _parts(member) or ("",)
@@ -122,8 +133,17 @@ def _targets(
         stem, sequence = sequence_in(name[: len(name) - len(ending)])
         # A name of nothing but a sequence belongs to the case of its folder.
         number = numbers.setdefault((folder, stem), len(numbers) + 1) if stem or not sequence else 0
-        words = [f"{number:05}"] if number else []
-        yield member, Path(f"{folder:04}", "_".join([*words, *filter(None, [sequence])]) + ending)
+        target = _target(folder, number, sequence, ending)
+        if target in used:  # names that differ in a separator or in capitals only
+            numbers[folder, name] = number = len(numbers) + 1
+            target = _target(folder, number, sequence, ending)
+        used.add(target)
+        yield member, target
+
+
+def _target(folder: int, number: int, sequence: str, ending: str) -> Path:
+    words = [f"{number:05}"] if number else []
+    return Path(f"{folder:04}", "_".join([*words, *filter(None, [sequence])]) + ending)
 
 
 def _unpack(
@@ -135,16 +155,20 @@ def _unpack(
 ) -> None:
     folder.mkdir()
     pairs = list(targets)
-    left_bytes = MOST_BYTES
     for number, (member, target) in enumerate(pairs):
         (folder / target).parent.mkdir(exist_ok=True)
         with archive.open(member) as source, (folder / target).open("wb") as written:
-            while block := source.read(_BLOCK_BYTES):
+            while block := _block(path, source):
                 progress(number, len(pairs))
-                left_bytes -= len(block)
-                if left_bytes < 0:  # the directory of the archive stated less
-                    raise _damaged(path)
                 written.write(block)
+
+
+def _block(path: Path, source: IO[bytes]) -> bytes:
+    """The next bytes of a packed file, never more than the archive states. Raises Unreadable."""
+    try:
+        return source.read(_BLOCK_BYTES)
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError):
+        raise _damaged(path) from None
 
 
 def _require_space(path: Path, members: list[zipfile.ZipInfo]) -> None:

@@ -93,7 +93,7 @@ def test_that_the_answer_releases_the_prediction_and_the_decision_is_kept(window
         "meningioma",
         "pituitary tumour",
         "something else",
-        "unsure",
+        "not sure",
     ]
     assert not form.show_prediction.isEnabled()
     form.group.button(2).click()
@@ -105,7 +105,7 @@ def test_that_the_answer_releases_the_prediction_and_the_decision_is_kept(window
     assert decision.words.text() == "Your impression: pituitary tumour (fairly sure)."
     decision.note.setText("typical place")
     decision.buttons["reject"].click()
-    assert decision.words.text().endswith("You rejected the prediction and stay with pituitary tumour.")
+    assert decision.words.text().endswith("You kept your impression: pituitary tumour.")
     assert window.session.impressions.record.decision.note == "typical place"
     decision.amended.aboutToShow.emit()
     decision.amended.actions()[0].trigger()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QPus
 
 from app.texts import image as texts_image
 from app.texts import window as texts
+from app.texts.explain import MEASURING_SPEED
 from app.window.dialogs import ask_to_stop, stop_question
 from app.window.main_window import MainWindow
 from app.window.theme import DARK, LIGHT, THEME, apply_scheme
@@ -202,6 +203,15 @@ def test_that_dropped_files_are_opened(open_window, reader, tmp_path) -> None:
     how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     window.dropEvent(QDropEvent(QPointF(5, 5), *how))
     assert reader.last.path == tmp_path / "Größe 大.png"
+
+
+def test_that_the_status_bar_says_when_the_speed_is_measured(open_window, reader, worker) -> None:
+    worker.device = "a processor"
+    window = open_window()
+    open_image(window, reader, worker)
+    window.session.background.run_next()
+    assert worker.last.kind == "calibrate"
+    assert window.statusBar().activity.text() == MEASURING_SPEED
 
 
 def test_that_progress_and_cancel_stand_in_the_status_bar_while_methods_run(

@@ -15,7 +15,8 @@ def activity_of(session: Session) -> tuple[str, float | None]:
     explain, curves = session.explain, session.curves
     if explain.running or curves.at_work:
         share, text = (explain if explain.running else curves).progress
-        return text, share
+        if text:  # control maps alone take no time that is worth a word
+            return text, share
     on_slices = _activity_on_slices(session)
     if on_slices[0]:
         return on_slices

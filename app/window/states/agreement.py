@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.texts import agreement as texts
 from app.window.states.comparisons import Comparisons, Likeness, MapLikeness, pair_key
-from app.window.states.maps import MapEntry, MapsState, is_control_map
+from app.window.states.control_maps import CONTROL_MAPS
+from app.window.states.maps import MapEntry, MapsState
 
 SHARES = (0.01, 0.05, 0.1, 0.2)
 # Ranking a map takes some ten milliseconds; one for each turn of the event loop holds up nothing.
@@ -154,7 +155,7 @@ def opponent_of(agreement: AgreementState, number: int) -> str:
     values = {
         other.number: value
         for other in agreement.entries
-        if other.number != number and other.target == target and not is_control_map(other.method)
+        if other.number != number and other.target == target and other.method not in CONTROL_MAPS
         if (value := agreement.cell(number, other.number).value) is not None
     }
     lowest = min(values, key=lambda other: values[other], default=None)

@@ -25,7 +25,7 @@ IDLE_MS = 250
 class TaskKind(IntEnum):
     """Kinds of background tasks, in the order in which they are done.
 
-    The first three are what a person waits for. SHOWN_MAP: short answers about the map over the image.
+    SHOWN_MAP: short answers about the map over the image.
     """
 
     SECOND_PREDICTION = 0
@@ -37,7 +37,7 @@ class TaskKind(IntEnum):
     CURVES = 6
 
 
-# What a person has begun and looks at while it is done, and what says how long it takes.
+# What a person started and waits for, and the measurement from which all expected times follow.
 WAITED_FOR = (TaskKind.SECOND_PREDICTION, TaskKind.SCAN, TaskKind.PLACING, TaskKind.CALIBRATION)
 
 
@@ -84,6 +84,8 @@ class BackgroundScheduler(QObject):
         self._declined: set[Hashable] = set()
         self._is_held = False
         self._are_answers_allowed = True
+        self._kind: TaskKind | None = None
+        """Of the task that was begun last."""
         self._idle_timer = QTimer(self)
         self._idle_timer.setSingleShot(True)
         self._idle_timer.setInterval(IDLE_MS)
@@ -106,12 +108,11 @@ class BackgroundScheduler(QObject):
             self.review()
 
     def set_answers_allowed(self, is_allowed: bool) -> None:
-        """Whether to begin what nobody waits for. If not, what is running ends."""
+        """Whether to begin what nobody waits for. If not, such a task that is running ends."""
         if is_allowed != self._are_answers_allowed:
             self._are_answers_allowed = is_allowed
-            for job in self._link.open_jobs:
-                if job.is_background and not is_allowed:
-                    job.cancel()
+            if self._kind is not None and not self._is_allowed(self._kind):
+                self._cancel_running()
             self.review()
 
     @Slot()
@@ -119,9 +120,7 @@ class BackgroundScheduler(QObject):
         """Cancel the background task if a person waits; begin to wait if the process is idle."""
         jobs = self._link.open_jobs
         if self._is_held or any(not job.is_background for job in jobs):
-            for job in jobs:
-                if job.is_background:
-                    job.cancel()
+            self._cancel_running()
         if self._is_idle:
             self._idle_timer.start()
         else:
@@ -137,9 +136,15 @@ class BackgroundScheduler(QObject):
         if not tasks:
             return
         task = min(tasks, key=lambda task: (task.kind, task.seconds))
+        self._kind = task.kind
         job = task.submit()
         if job is not None:
             job.failed.connect(partial(self._on_failed, task.key))
+
+    def _cancel_running(self) -> None:
+        for job in self._link.open_jobs:
+            if job.is_background:
+                job.cancel()
 
     def _is_allowed(self, kind: TaskKind) -> bool:
         return self._are_answers_allowed or kind in WAITED_FOR

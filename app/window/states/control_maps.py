@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from app.window.states.maps import MapEntry
 from app.window.states.network_facts import obstacle_of
 from core.methods import METHODS
 from core.methods.contract import Family, Method
@@ -13,7 +12,7 @@ CONTROL_MAPS = tuple(method.name for method in CONTROL_METHODS)
 
 
 def with_control_maps(
-    names: Sequence[str], entries: Sequence[MapEntry], facts: NetworkFacts | None
+    names: Sequence[str], entries: Sequence[object], facts: NetworkFacts | None
 ) -> list[str]:
     """The names of methods, with those of control maps where the image has no maps yet.
 

@@ -90,18 +90,15 @@ class ImpressionsState(QObject):
         classes = [(name, card.words_of(name)) for name in card.classes] if card is not None else []
         return (*classes, (OTHER, texts.OTHER), (UNSURE, texts.UNSURE))
 
-    def words_of(self, answer: str) -> str:
-        """An answer as a person reads it."""
-        return dict(self.answers).get(answer, answer)
-
     def set_on(self, is_on: bool) -> None:
         """Read the cases that are opened from now on in this way, or no more."""
         if is_on != self.is_on:
+            was_held_back = self.holds_back(self._shown.current)
             self.is_on = is_on
-            self._on_shown_changed()
+            self._open_record()
             self.mode_changed.emit()
             self.changed.emit()
-            if self.step is LookFirstStep.NONE and not is_on:
+            if was_held_back and not is_on:
                 self.released.emit()
 
     def holds_back(self, shown: Shown) -> bool:
@@ -163,8 +160,7 @@ class ImpressionsState(QObject):
         self.records[case.number] = record.model_copy(update=changes)
         self.changed.emit()
 
-    @Slot()
-    def _on_shown_changed(self) -> None:
+    def _open_record(self) -> None:
         """Open the record of the shown case, if it is to be read in this way."""
         shown = self._shown.current
         case, card = shown.case, shown.card
@@ -176,6 +172,10 @@ class ImpressionsState(QObject):
                 # Another model was selected before the impression was stated: its classes are the answers.
                 changes = {"model": card.id, "classes": card.classes}
                 self.records[case.number] = record.model_copy(update=changes)
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        self._open_record()
         self.changed.emit()
 
 

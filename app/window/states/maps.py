@@ -10,14 +10,13 @@ from PySide6.QtCore import QObject, Signal
 
 from app.texts import explain as texts_explain
 from app.texts import maps as texts_maps
+from app.window.states.control_maps import CONTROL_MAPS
 from app.window.states.map_labels import DEFAULT_SEED, labels_of, subtitle_of
 from app.window.states.shading import Overlay, full_colour
 from app.window.states.shown import ImageKey, ShownState
 from core.arrays import FloatArray
 from core.errors import SaliscopeError
 from core.images.grid_map import GridMap
-from core.methods import METHODS
-from core.methods.contract import Family
 from core.results.records import MethodRecord, TargetRecord
 
 
@@ -156,7 +155,7 @@ class MapsState(QObject):
         """
         entry = MapEntry(next(self._numbers), method, title, target, parameters or {}, seed)
         others = [old for old in self._maps.get(key, []) if old.method != method or old.record is not None]
-        self._maps[key] = sorted([*others, entry], key=lambda old: is_control_map(old.method))
+        self._maps[key] = sorted([*others, entry], key=lambda old: old.method in CONTROL_MAPS)
         self.changed.emit()
         return entry.number
 
@@ -214,11 +213,6 @@ class MapsState(QObject):
         self._maps[key] = [old for old in self._maps[key] if old.number not in equals]
         if self._chosen.get(key) in equals:
             self._chosen[key] = entry.number
-
-
-def is_control_map(method: str) -> bool:
-    """Whether the maps of this method are what others must beat."""
-    return any(each.name == method and each.family is Family.CONTROL for each in METHODS)
 
 
 def map_identity(record: MethodRecord) -> tuple[object, ...]:

@@ -62,11 +62,10 @@ class OccluderState(QObject):
         self._answer: CoveredAnswer | None = None
         self._job: Job | None = None
         prediction.changed.connect(self.leave)
-        explain.changed.connect(self.changed)  # another target may have been chosen
+        explain.changed.connect(self._on_explain_changed)
         explain.progressed.connect(self._ask)
         worker.queue_changed.connect(self._ask)
         tool.changed.connect(self.leave)
-        tool.changed.connect(self.changed)
 
     @property
     def is_active(self) -> bool:
@@ -100,7 +99,9 @@ class OccluderState(QObject):
         if self._worker.state is LinkState.LOST:
             return (self._worker.state_text,)
         if self._answer is None:
-            return (texts.WAITS if self._is_kept_waiting else texts.COMPUTING,)
+            return (
+                texts.WAITS if _is_kept_waiting(self._worker, self._explain, self._job) else texts.COMPUTING,
+            )
         lines = texts.change_lines(whole.card, target.record, whole.record, self._answer.prediction)
         return lines if self._answer.box == self.box else tuple(f"{line} …" for line in lines)
 
@@ -122,12 +123,10 @@ class OccluderState(QObject):
     def leave(self) -> None:
         """Take the patch away, with all that it showed."""
         job, self._job = self._job, None
-        had_patch = self.box is not None
         self.box, self.error, self._answer = None, None, None
         if job is not None:
             job.cancel()
-        if had_patch:
-            self.changed.emit()
+        self.changed.emit()
 
     def set_part(self, part: int) -> None:
         """Make the patch's sides this part of those of the input."""
@@ -141,19 +140,18 @@ class OccluderState(QObject):
             self.fill = fill
             self._start_again()
 
+    @Slot()
+    def _on_explain_changed(self) -> None:
+        """Another target may have been chosen."""
+        if self.box is not None:
+            self.changed.emit()
+
     def _start_again(self) -> None:
         """Ask about the patch at the same place with other settings."""
         place, has_patch = self._place, self.box is not None
         self.leave()
         if has_patch:
             self.move(*place)
-        self.changed.emit()
-
-    @property
-    def _is_kept_waiting(self) -> bool:
-        """Whether the worker does something that a person asked for before."""
-        is_at_work = any(not job.is_background for job in self._worker.open_jobs if job is not self._job)
-        return is_at_work or self._explain.running or self._worker.state is not LinkState.READY
 
     @Slot()
     def _ask(self) -> None:
@@ -162,7 +160,7 @@ class OccluderState(QObject):
         if self.box is None or card is None or self._job is not None or self.error is not None:
             return
         is_known = self._answer is not None and self._answer.box == self.box
-        if is_known or self._is_kept_waiting:
+        if is_known or _is_kept_waiting(self._worker, self._explain, self._job):
             return
         request = OccludeRequest(model=card.id, box=self.box, fill=self.fill)
         # The link tells of the job before it is known here; it is then one that is waited for.
@@ -181,6 +179,12 @@ class OccluderState(QObject):
             self._job = None
             self.error = None if isinstance(error, Cancelled) else error
             self.changed.emit()
+
+
+def _is_kept_waiting(worker: JobLink, explain: ExplainState, job: Job | None) -> bool:
+    """Whether the worker does something that a person asked for before; job: of the patch itself."""
+    is_at_work = any(not each.is_background for each in worker.open_jobs if each is not job)
+    return is_at_work or explain.running or worker.state is not LinkState.READY
 
 
 def _side_of(grid_map: GridMap | None, part: int) -> tuple[int, int]:

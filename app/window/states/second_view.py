@@ -6,6 +6,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import maps as texts_maps
+from app.window.states.control_maps import CONTROL_MAPS
 from app.window.states.image import ImageState
 from app.window.states.maps import MapEntry, MapsState
 from app.window.states.network_input import NetworkInput
@@ -116,14 +117,18 @@ class SecondViewState(QObject):
 
     @property
     def pair(self) -> tuple[MapEntry, MapEntry] | None:
-        """The map over the image and the second one: the chosen one, else the newest of the same method."""
+        """The map over the image and the second one.
+
+        That is the chosen one, else the newest of the same method, of any other, or a control map.
+        """
         first = self._maps.selected
         if first is None or first.record is None:
             return None
         others = [entry for entry in self._maps.finished if entry.number != first.number]
         chosen = next((entry for entry in others if entry.number == self._second), None)
         alike = [entry for entry in others if entry.method == first.method]
-        second = chosen or next(reversed(alike or others), None)
+        computed = [entry for entry in others if entry.method not in CONTROL_MAPS]
+        second = chosen or max(alike or computed or others, key=lambda entry: entry.number, default=None)
         return (first, second) if second is not None else None
 
     @property

@@ -181,6 +181,27 @@ def test_that_a_damaged_archive_is_one_sentence_and_leaves_nothing(tmp_path, cut
     assert names_below(tmp_path / "private") == set()
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_that_damage_within_a_packed_file_is_never_taken_for_a_full_disk(tmp_path, compression) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (64, 64)).astype(np.uint8)
+    path = zipped(tmp_path / "a.zip", {"a.png": png_bytes(noise)}, compression)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 3)
+    path.write_bytes(content)
+    with pytest.raises(Unreadable, match=r"^a\.zip cannot be unpacked: it is damaged"):
+        contents_of(path)
+
+
+def test_that_files_whose_names_differ_in_a_separator_or_capitals_are_all_unpacked(tmp_path) -> None:
+    values = {
+        name: index for index, name in enumerate(("a_t1.png", "a-t1.png", "a_T1.png", "T1.png", "t1.png"))
+    }
+    files = {name: png_bytes(np.full((4, 4), level, np.uint8)) for name, level in values.items()}
+    contents = contents_of(zipped(tmp_path / "a.zip", files))
+    levels = {int(read(entry, 0)[0].values[0, 0]) for entry in contents.entries}
+    assert levels == set(values.values())
+
+
 def test_that_an_archive_is_unpacked_once_and_again_after_it_was_changed(tmp_path, monkeypatch) -> None:
     path = zipped(tmp_path / "a.zip", {"a.png": png_bytes(np.zeros((4, 4), np.uint8))})
     (first,) = contents_of(path).entries

@@ -144,3 +144,16 @@ def test_that_only_what_is_waited_for_is_begun_where_the_rest_is_switched_off(ta
     tasks.scheduler.set_answers_allowed(True)
     tasks.scheduler.run_next()
     assert tasks.begun == ["check", "place", "check"]
+
+
+def test_that_switching_answers_off_ends_them_and_not_what_is_waited_for(tasks: Tasks) -> None:
+    tasks.offered = {"place": (TaskKind.PLACING, 1.0)}
+    tasks.scheduler.run_next()
+    tasks.scheduler.set_answers_allowed(False)
+    assert not tasks.link.running_job.is_ending
+    tasks.link.answer(predicted())
+    tasks.scheduler.set_answers_allowed(True)
+    tasks.offered = {"check": (TaskKind.CHECK, 1.0)}
+    tasks.scheduler.run_next()
+    tasks.scheduler.set_answers_allowed(False)
+    assert tasks.link.running_job.is_ending

@@ -68,7 +68,7 @@ def test_that_the_answers_are_the_classes_something_else_and_unsure(worker, read
         ("meningioma", "meningioma"),
         ("pituitary", "pituitary tumour"),
         ("other", "something else"),
-        ("unsure", "unsure"),
+        ("unsure", "not sure"),
     )
 
 
@@ -224,3 +224,24 @@ def test_that_a_closed_case_takes_its_record_with_it(session, reader, worker, im
     assert (impressions.records, impressions.step) == ({}, LookFirstStep.NONE)
     open_file(session, reader)
     assert impressions.step is LookFirstStep.IMPRESSION
+
+
+def test_that_switching_the_mode_off_computes_nothing_again(session, reader, worker) -> None:
+    open_file(session, reader)
+    worker.answer(predicted())
+    session.explain.choose_target(1)
+    for is_on in (True, False):
+        session.preferences.change(look_first=is_on)
+        session.impressions.set_on(is_on)
+    assert kinds(worker).count("predict") == 1
+    assert session.explain.target_at == 1
+
+
+def test_that_the_prediction_that_was_held_back_comes_when_the_mode_is_switched_off(
+    session, reader, worker
+) -> None:
+    session.impressions.set_on(True)
+    open_file(session, reader)
+    assert "predict" not in kinds(worker)
+    session.impressions.set_on(False)
+    assert kinds(worker).count("predict") == 1

@@ -94,6 +94,15 @@ def test_that_a_removed_map_ends_the_comparison(with_two) -> None:
     assert session.image.overlay.normalisation == texts.normalisation(False, 1)
 
 
+def test_that_a_control_map_is_the_second_one_only_where_there_is_no_other(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    numbers = {name: add_map(session, name, 1.0) for name in ("random", "grad_cam")}
+    session.show_map(numbers["grad_cam"])
+    assert session.second_view.pair[1].number == numbers["random"]
+    numbers |= {name: add_map(session, name, 1.0) for name in ("gradient", "input_x_gradient", "edge")}
+    assert session.second_view.pair[1].number == numbers["input_x_gradient"]
+
+
 def test_that_one_map_cannot_be_compared(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     add_map(session, "grad_cam", 1.0)
