@@ -110,7 +110,7 @@ def test_that_the_answer_releases_the_prediction_and_the_decision_is_kept(window
     decision.amended.aboutToShow.emit()
     decision.amended.actions()[0].trigger()
     assert window.session.impressions.record.decision.answer == "glioma"
-    assert decision.words.text().endswith("You amended it to glioma.")
+    assert decision.words.text().endswith("You gave another answer: glioma.")
 
 
 def test_that_decision_and_bars_are_visible_together_in_a_low_window(window, worker) -> None:
