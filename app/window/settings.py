@@ -8,7 +8,7 @@ from platformdirs import user_config_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import DiskFull
-from core.figures.colour_maps import DEFAULT_THRESHOLD, ColourMap
+from core.figures.colour_maps import DEFAULT_OPACITY, DEFAULT_THRESHOLD, ColourMap
 from core.output import write_document
 
 Scheme = Literal["system", "light", "dark"]
@@ -28,7 +28,7 @@ class Settings(BaseModel):
 
     scheme: Scheme = "system"
     colour_map: ColourMap = ColourMap.INFERNO
-    opacity: float = 0.6
+    opacity: float = DEFAULT_OPACITY
     threshold: float = DEFAULT_THRESHOLD
     outline: bool = False
     cine_rate: int = Field(default=10, ge=CINE_RATES[0], le=CINE_RATES[1])

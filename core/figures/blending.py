@@ -6,7 +6,7 @@ from math import ceil
 import numpy as np
 
 from core.arrays import Array
-from core.figures.colour_maps import colours_of, opacity_of
+from core.figures.colour_maps import DEFAULT_OPACITY, colours_of, opacity_of
 
 # A few extreme pixels would otherwise make the rest of the map invisible; the colour bar shows the limit.
 LIMIT_PERCENTILE = 99.5
@@ -38,12 +38,13 @@ class ColourScale:
 
 
 def coloured(values: Array, scale: ColourScale) -> Array:
-    """RGBA (..., 4) in 0 to 1 of map values, in the window's colours and with its default threshold.
+    """RGBA (..., 4) in 0 to 1 of map values, in the window's colours, with its default opacity and threshold.
 
     NaN (outside of the network's input) is transparent.
     """
     share = np.clip(np.nan_to_num(values / (scale.limit or 1.0)), -1 if scale.signed else 0, 1)
-    return np.concatenate([colours_of(share, scale.signed) / 255, opacity_of(share)[..., None]], axis=-1)
+    opacity = DEFAULT_OPACITY * opacity_of(share)
+    return np.concatenate([colours_of(share, scale.signed) / 255, opacity[..., None]], axis=-1)
 
 
 def blended(displayed: Array, values: Array, scale: ColourScale) -> Array:

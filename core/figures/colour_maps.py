@@ -16,6 +16,8 @@ from core.arrays import Array
 STEPS = 256
 # Below this share of full colour the picture stays as it is, unless a person chooses another threshold.
 DEFAULT_THRESHOLD = 0.1
+# Of full evidence, so that the picture is seen below it.
+DEFAULT_OPACITY = 0.6
 _INFERNO = (
     "000004 040312 0b0724 150b37 210c4a 2f0a5b 3d0965 4a0c6b 56106e 63156e 70196e 7d1e6d 89226a"
     " 962766 a32c61 af315b bb3654 c63d4d d14545 da4f3c e35932 eb6529 f1721e f67f14 f98c0a fb9b06"

@@ -55,10 +55,10 @@ def test_that_zero_is_transparent_and_the_limit_is_full():
     one_sided, signed = ColourScale(2.0, False, False), ColourScale(2.0, True, False)
     half = 0.5
     np.testing.assert_allclose(
-        coloured(np.array([-1.0, 0.0, 1.0, 2.0, 9.0]), one_sided)[:, 3], [0, 0, half, 1, 1]
+        coloured(np.array([-1.0, 0.0, 1.0, 2.0, 9.0]), one_sided)[:, 3], [0, 0, 0.6 * half, 0.6, 0.6]
     )
     np.testing.assert_allclose(
-        coloured(np.array([-9.0, -1.0, 0.0, 1.0, 2.0]), signed)[:, 3], [1, half, 0, half, 1]
+        coloured(np.array([-9.0, -1.0, 0.0, 1.0, 2.0]), signed)[:, 3], [0.6, 0.6 * half, 0, 0.6 * half, 0.6]
     )
 
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from core.figures.colour_maps import DEFAULT_THRESHOLD, ColourMap
+from core.figures.colour_maps import DEFAULT_OPACITY, DEFAULT_THRESHOLD, ColourMap
 
 OPACITY_STEP, THRESHOLD_STEP = 0.1, 0.05
 
@@ -19,7 +19,7 @@ class OverlayStyle(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.opacity = 0.6
+        self.opacity = DEFAULT_OPACITY
         self.threshold = DEFAULT_THRESHOLD
         self.colour_map = ColourMap.INFERNO
         self.native_cells = False
