@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from core.errors import InputError
+from core.figures.colour_maps import DEFAULT_OPACITY
 from core.output import write_document
 from core.results.explanation import ExplanationDocument
 from core.results.image import ImageRecord, ModelRecord
@@ -80,7 +81,8 @@ def test_that_the_sample_with_its_outline_is_left_and_the_map_right() -> None:
     assert abs(displayed[200, 200] - 100).max() <= 3
     right = SIDE + GAP
     assert abs(displayed[150, right + 40] - 100).max() <= 3
-    assert abs(displayed[150, right + 280] - (252, 255, 164)).max() <= 6
+    full_evidence = DEFAULT_OPACITY * np.array((252, 255, 164)) + (1 - DEFAULT_OPACITY) * 100
+    assert abs(displayed[150, right + 280] - full_evidence).max() <= 6
     border = displayed[58:62, 100]
     assert (border[:, 1] - border[:, 0]).max() > 60  # green, as nothing else in the sample is
     assert OUTLINE[1] > OUTLINE[0]
