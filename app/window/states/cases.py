@@ -71,7 +71,11 @@ class CasesState(QObject):
             self.listing.open(Path(text).expanduser().absolute(), is_to_be_chosen=at == 0)
 
     def choose(self, number: int, position: SlicePosition | None = None) -> None:
-        """Show a case, at its middle slice if no position is named."""
+        """Show a case, at its middle slice if no position is named; in place of all that is to be shown."""
+        self.listing.choose_none()
+        self._show(number, position)
+
+    def _show(self, number: int, position: SlicePosition | None = None) -> None:
         case = self.list[number]
         if case.entry is not None:
             self.slices.choose(case, case.entry, position)
@@ -121,7 +125,8 @@ class CasesState(QObject):
         sample = next((case for case in self.list.samples if case.path == opening.path), None)
         if sample is not None:
             self.list.set_entry(sample.number, message.entries[0])
-            self.choose(sample.number)
+            if opening.is_to_be_chosen:
+                self._show(sample.number)
         else:
             self._take(opening, message, is_complete)
         if is_complete:
@@ -150,7 +155,7 @@ class CasesState(QObject):
                 self.slices.return_to_start()
         if opening.is_to_be_chosen and numbers:
             opening.is_to_be_chosen = False
-            self.choose(numbers[0])
+            self._show(numbers[0])
         if is_complete and (message.failures or message.skipped):
             self.partly_read.emit(opening.path, message.contents)
 

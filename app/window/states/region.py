@@ -11,7 +11,8 @@ from app.texts import region as texts
 from app.texts import undo as texts_undo
 from app.window.links import JobLink
 from app.window.states.position import SliceName
-from app.window.states.reference import Reference, ReferenceState
+from app.window.states.reference import ReferenceState
+from app.window.states.reference_openings import Reference
 from app.window.states.region_statistics import RegionStatisticsState
 from app.window.states.shading import Overlay
 from app.window.states.shown import ShownState, SliceKey
@@ -46,6 +47,7 @@ class RegionState(QObject):
         self.reference.read.connect(self._on_reference_read)
         self.reference.replaced.connect(self._drop)
         self.reference.failed.connect(self.failed)
+        self.reference.withdrawn.connect(self._read_reference)
         shown.changed.connect(self._on_shown_changed)
 
     @property
@@ -120,6 +122,10 @@ class RegionState(QObject):
     @Slot()
     def _on_shown_changed(self) -> None:
         self.changed.emit()
+        self._read_reference()
+
+    @Slot()
+    def _read_reference(self) -> None:
         if self._key not in self._regions:  # nothing was drawn, removed or read yet
             self.reference.read_shown()
 
