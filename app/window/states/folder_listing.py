@@ -18,12 +18,13 @@ from core.readers.messages import Indexed, IndexPath
 class Opening:
     """A path that a person opened. is_to_be_chosen: its first series is still to be shown.
 
-    numbers: of the cases that it has given so far.
+    numbers: of the cases that it has given so far. earlier: of those that were opened before.
     """
 
     path: Path
     is_to_be_chosen: bool
     numbers: set[int] = field(default_factory=set)
+    earlier: frozenset[int] | None = None
 
 
 class FolderListing(QObject):

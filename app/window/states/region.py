@@ -88,9 +88,9 @@ class RegionState(QObject):
         if self.mask is not None:
             self._push(None)
 
-    def areas(self, case: int) -> dict[SliceName, int]:
-        """The pixels of the region in each slice of a case that has one, drawn, removed or read."""
-        regions = {key.slice_name: history[-1] for key, history in self._regions.items() if key.case == case}
+    def areas(self, group: int) -> dict[SliceName, int]:
+        """The pixels of the region in each slice that has one, drawn, removed or read; of a group of cases."""
+        regions = {key.slice_name: history[-1] for key, history in self._regions.items() if key.case == group}
         return {
             name: 0 if region is None else int(np.count_nonzero(region.mask))
             for name, region in regions.items()

@@ -173,9 +173,7 @@ def two_readers(worker, reader, preferences) -> tuple[Session, RecordedLink]:
     return Session(worker, reader, lister, [make_card()], [SAMPLE], preferences), lister
 
 
-def test_that_a_folder_does_not_take_the_place_of_what_was_chosen_since(
-    worker, reader, preferences
-) -> None:
+def test_that_a_folder_does_not_take_the_place_of_what_was_chosen_since(worker, reader, preferences) -> None:
     lister = RecordedLink()
     session = Session(worker, reader, lister, [make_card()], [], preferences)
     session.cases.open_paths(["folder/a.dcm"])
