@@ -108,7 +108,8 @@ class SavedFinding(FrozenRecord):
 class SavedMap(FrozenRecord):
     """One map.
 
-    id: names it within the case. values: the name of its array (height, width) float32 on the grid. record: method, parameters, target and seed, from which it is computed anew. findings: of the checks.
+    id: names it within the case. values: the name of its array (height, width) float32 on the grid.
+    record: method, parameters, target and seed, from which it is computed anew. findings: of the checks.
     """
 
     id: str
