@@ -89,7 +89,7 @@ class RegionState(QObject):
             self._push(None)
 
     def areas(self, group: int) -> dict[SliceName, int]:
-        """The pixels of the region in each slice that has one, drawn, removed or read; of a group of cases."""
+        """The pixels of the region in each slice of a group of cases that has one, drawn, removed or read."""
         regions = {key.slice_name: history[-1] for key, history in self._regions.items() if key.case == group}
         return {
             name: 0 if region is None else int(np.count_nonzero(region.mask))
