@@ -24,6 +24,8 @@ _MOST_TIMES = 2
 TimeName = Literal["dimensions", "temporal", "acquisition", "trigger", "b_value", "clock"]
 # What the file itself names as its dimensions comes first.
 _TIME_NAMES: tuple[TimeName, ...] = ("dimensions", "temporal", "acquisition", "trigger", "b_value", "clock")
+# More would make the sentence too long to be read.
+_MOST_GAPS = 3
 NO_POSITION = "Its frames have no position in the patient."
 
 
@@ -240,15 +242,27 @@ def _irregularity(positions: Array, normal: Array, step: Array) -> str:
     missing = round(float((np.round(multiples) - 1).sum()))
     is_whole = np.abs(multiples - np.round(multiples)).max() * usual <= max(_LEAST_DEVIATION_MM, 0.1 * usual)
     if is_whole and missing > 0:
-        places = int((np.round(multiples) > 1).sum())
-        return (
-            f"{counted(missing, 'slice')} of the stack {'is' if missing == 1 else 'are'} missing,"
-            f" at {counted(places, 'place')}."
-        )
+        return _missing_slices(np.round(multiples).astype(int) - 1)
     low, high = float(distances.min()), float(distances.max())
     if high - low <= max(_LEAST_DEVIATION_MM, _STEP_SHARE * usual):
         return "Its slices are shifted against each other."
     return f"Its slices are not equally spaced: {fixed(low, 2)} to {fixed(high, 2)} mm apart."
+
+
+def _missing_slices(missing: Array) -> str:
+    """missing: how many slices are between each slice and the next one (slices - 1,); one sentence."""
+    gaps = [(int(at), int(missing[at])) for at in np.flatnonzero(missing > 0)]
+    count = sum(number for _, number in gaps)
+    told = [
+        f"{number} between slices {at + 1} and {at + 2}" if len(gaps) > 1 else f"{at + 1} and {at + 2}"
+        for at, number in gaps[:_MOST_GAPS]
+    ]
+    start = f"{counted(count, 'slice')} of the stack {'is' if count == 1 else 'are'} missing"
+    if len(gaps) == 1:
+        return f"{start}, between slices {told[0]}."
+    further = len(gaps) - len(told)
+    rest = f", and others at {counted(further, 'further place')}" if further else ""
+    return f"{start}: {', '.join(told)}{rest}."
 
 
 def _verb(count: int) -> str:
