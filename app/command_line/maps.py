@@ -22,12 +22,19 @@ from core.network.run import Run
 from core.network.target import Target
 from core.output import safe_name, unique_folder, write_array, write_document, written
 from core.results.explanation import ExplainedImage, ExplanationDocument, PredictedImage
-from core.results.image import FailedMethod, ModelRecord
-from core.results.records import PredictionRecord, TargetRecord
+from core.results.image import FailedMethod
+from core.results.records import TargetRecord
 from core.results.result import Explanation, Result
 from core.workspace.background import background_of
 from core.workspace.file import SUFFIX, write_workspace
-from core.workspace.making import CaseExtras, SavedPrivacy, case_of_source, name_without_person, workspace_of
+from core.workspace.making import (
+    CaseExtras,
+    SavedPrivacy,
+    case_of_source,
+    name_without_person,
+    with_relative_paths,
+    workspace_of,
+)
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -97,16 +104,7 @@ class PredictedSlice:
 
     def record(self) -> PredictedImage:
         """The record of it that documents hold."""
-        return PredictedImage(
-            file=self.opened.record.file,
-            sample=self.opened.sample.id if self.opened.sample else None,
-            image=self.opened.record,
-            model=ModelRecord.of(self.model.card),
-            fit=self.fit,
-            prediction=PredictionRecord.of(self.prediction),
-            warnings=self.fit.warnings,
-            input_notes=self.prepared.notes,
-        )
+        return self.opened.source.predicted(self.model.card, self.prepared, self.fit, self.prediction)
 
     def target(self, text: str) -> Target:
         """The target that `text` names. Raises BadParameter for an unknown class."""
@@ -205,9 +203,9 @@ def _write_workspace(folder: Path, subject: PredictedSlice, result: Result, requ
     source = subject.opened.source
     background = background_of(subject.model, [explanation.record for explanation in result.explanations])
     extras = CaseExtras(findings={}, background=background)
-    case = case_of_source("case-1", source, subject.prepared, result, folder, extras, privacy)
+    case = case_of_source("case-1", source, subject.prepared, result, extras, privacy)
     stem = name_without_person(safe_name(subject.opened.label), source.identity, privacy)
-    write_workspace(folder / f"{stem}{SUFFIX}", workspace_of([case]))
+    write_workspace(folder / f"{stem}{SUFFIX}", with_relative_paths(workspace_of([case]), folder))
     if request.has_paths and not (case.case.source.path or case.case.source.sample):
         print_note(PATH_LEFT_OUT)
     return f"{stem}{SUFFIX}"

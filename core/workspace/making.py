@@ -100,15 +100,13 @@ def source_record(
     path: Path,
     image: PredictedImage,
     identity: Identity,
-    folder: Path | None = None,
     privacy: SavedPrivacy = PATHS_ONLY,
     series: str = "",
     axis: Literal[0, 1, 2] = 0,
 ) -> SourceRecord:
     """Where the image came from, as far as `privacy` allows.
 
-    path: the file or folder that was opened. folder: where the workspace will lie; without it there is no
-    relative path. A sample is known by its id and needs no path.
+    path: the file or folder that was opened. A sample is known by its id and needs no path.
     """
     absolute = path.absolute()
     is_named = not privacy.has_identity and path_names_person(absolute, identity)
@@ -117,7 +115,6 @@ def source_record(
         name=name_without_person(shown_name(path.name), identity, privacy),
         sample=image.sample or "",
         path=shown_name(str(absolute)) if has_path else "",
-        relative_path=_relative(absolute, folder) if has_path and folder is not None else "",
         file_sha256=image.image.sha256,
         series=series,
         axis=axis,
@@ -185,13 +182,12 @@ def case_of_source(
     source: CaseSource,
     subject: Subject,
     result: Result,
-    folder: Path | None = None,
     extras: CaseExtras = NO_EXTRAS,
     privacy: SavedPrivacy = PATHS_ONLY,
 ) -> CaseData:
-    """The case of a slice that `read_source` has read. folder: where the workspace will lie."""
+    """The case of a slice that `read_source` has read, otherwise as `case_of`."""
     entry, axis = source.entry, source.chosen.axis
-    record = source_record(source.path, result.image, source.identity, folder, privacy, entry.key, axis)
+    record = source_record(source.path, result.image, source.identity, privacy, entry.key, axis)
     return case_of(case_id, record, source.image, subject, result, extras, source.identity, privacy)
 
 
@@ -210,6 +206,17 @@ def workspace_of(
         view=view or SavedView(),
     )
     return Workspace(document, {name: data.arrays[name] for data in cases for name in data.array_names})
+
+
+def with_relative_paths(workspace: Workspace, folder: Path) -> Workspace:
+    """The same, with the paths of its sources also as seen from the folder in which it will be saved."""
+    cases = []
+    for case in workspace.document.cases:
+        relative = _relative(case.source.path, folder) if case.source.path else ""
+        source = case.source.model_copy(update={"relative_path": relative})
+        cases.append(case.model_copy(update={"source": source}))
+    document = workspace.document.model_copy(update={"cases": tuple(cases)})
+    return Workspace(document, workspace.arrays)
 
 
 def _maps(case_id: str, result: Result, extras: CaseExtras, arrays: dict[str, Array]) -> tuple[SavedMap, ...]:
@@ -279,7 +286,7 @@ def _without_person(image: PredictedImage, identity: Identity, privacy: SavedPri
     return PredictedImage(**fields | {"file": file, "image": record})
 
 
-def _relative(path: Path, folder: Path) -> str:
+def _relative(path: str, folder: Path) -> str:
     try:
         return PurePath(os.path.relpath(path, folder.absolute())).as_posix()
     except ValueError:  # another drive

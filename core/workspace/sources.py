@@ -7,11 +7,17 @@ from pathlib import Path
 from core.errors import Unreadable
 from core.file_hash import file_sha256
 from core.images.slice import Identity, Slice
+from core.models.card import Card
+from core.models.fit import Fit
+from core.models.prediction import Prediction
+from core.models.preprocessing import Subject
 from core.output import shown_name
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
 from core.readers.slice_choice import ChosenSlice, plane_of, read_slice, slice_number, slice_position_mm
-from core.results.image import ImageRecord
+from core.results.explanation import PredictedImage
+from core.results.image import ImageRecord, ModelRecord
+from core.results.records import PredictionRecord
 from core.samples import Sample
 
 
@@ -26,6 +32,19 @@ class CaseSource:
     identity: Identity = field(repr=False)
     record: ImageRecord
     sample: Sample | None = None
+
+    def predicted(self, card: Card, subject: Subject, fit: Fit, prediction: Prediction) -> PredictedImage:
+        """The record of a model's prediction for the slice. subject: the slice as the model gets it."""
+        return PredictedImage(
+            file=self.record.file,
+            sample=self.sample.id if self.sample else None,
+            image=self.record,
+            model=ModelRecord.of(card),
+            fit=fit,
+            prediction=PredictionRecord.of(prediction),
+            warnings=fit.warnings,
+            input_notes=subject.notes,
+        )
 
 
 def readable_sha256(path: Path) -> str:

@@ -23,6 +23,7 @@ from core.workspace.making import (
     SavedPrivacy,
     case_of,
     source_record,
+    with_relative_paths,
     workspace_of,
 )
 from tests.core.workspace.example import GRID, SLICE_SHAPE, TARGET, example_map, example_workspace
@@ -103,8 +104,9 @@ def test_that_a_case_holds_everything_and_comes_back_from_its_file(image, subjec
     )
     curves = curves_of("grad_cam", "integrated_gradients", "random", "edge")
     whole = replace(result, curves=curves)
-    source = source_record(tmp_path / "slice.dcm", result.image, DOE, tmp_path, series="k", axis=2)
+    source = source_record(tmp_path / "slice.dcm", result.image, DOE, series="k", axis=2)
     made = workspace_of([case_of("case-1", source, image, subject, whole, extras, DOE)])
+    made = with_relative_paths(made, tmp_path)
     write_workspace(tmp_path / "a.saliscope", made)
     read = read_workspace(tmp_path / "a.saliscope")
     assert read.document == made.document
@@ -141,23 +143,35 @@ def test_that_cases_share_a_background_and_keep_the_date_of_the_first_save(image
 
 
 @pytest.mark.parametrize(
-    ("path", "privacy", "name", "stored", "relative"),
+    ("path", "privacy", "name", "stored"),
     [
-        ("study/slice.dcm", SavedPrivacy(), "slice.dcm", True, "../study/slice.dcm"),
-        ("study/slice.dcm", NO_PATHS, "slice.dcm", False, ""),
-        ("doe_john/slice.dcm", SavedPrivacy(), "slice.dcm", False, ""),
-        ("study/42317.nii.gz", SavedPrivacy(), "image.nii.gz", False, ""),
-        ("study/JOHN DOE.dcm", SavedPrivacy(), "image.dcm", False, ""),
-        ("study/john", SavedPrivacy(), "image", False, ""),
-        ("doe/slice.dcm", OPEN, "slice.dcm", True, "../doe/slice.dcm"),
-        ("doe/slice.dcm", SavedPrivacy(False, True), "slice.dcm", False, ""),
+        ("study/slice.dcm", SavedPrivacy(), "slice.dcm", True),
+        ("study/slice.dcm", NO_PATHS, "slice.dcm", False),
+        ("doe_john/slice.dcm", SavedPrivacy(), "slice.dcm", False),
+        ("study/42317.nii.gz", SavedPrivacy(), "image.nii.gz", False),
+        ("study/JOHN DOE.dcm", SavedPrivacy(), "image.dcm", False),
+        ("study/john", SavedPrivacy(), "image", False),
+        ("doe/slice.dcm", OPEN, "slice.dcm", True),
+        ("doe/slice.dcm", SavedPrivacy(False, True), "slice.dcm", False),
     ],
 )
-def test_that_paths_are_stored_unless_they_name_the_patient(tmp_path, path, privacy, name, stored, relative):
-    record = source_record(tmp_path / path, predicted("slice.dcm"), DOE, tmp_path / "out", privacy)
+def test_that_paths_are_stored_unless_they_name_the_patient(tmp_path, path, privacy, name, stored):
+    record = source_record(tmp_path / path, predicted("slice.dcm"), DOE, privacy)
     assert record.name == name
     assert record.path == (str(tmp_path / path) if stored else "")
-    assert record.relative_path == relative
+
+
+def test_that_relative_paths_are_seen_from_the_folder_in_which_a_workspace_is_saved(
+    image, subject, result, tmp_path
+):
+    def relative(privacy: SavedPrivacy, folder: str) -> str:
+        source = source_record(tmp_path / "study" / "slice.dcm", result.image, DOE, privacy)
+        made = workspace_of([case_of("case-1", source, image, subject, result)])
+        return with_relative_paths(made, tmp_path / folder).document.cases[0].source.relative_path
+
+    assert relative(SavedPrivacy(), "out") == "../study/slice.dcm"
+    assert relative(SavedPrivacy(), "study") == "slice.dcm"
+    assert relative(NO_PATHS, "study") == ""
 
 
 def test_that_a_sample_is_known_by_its_id_alone():
@@ -171,7 +185,7 @@ def test_that_a_sample_is_known_by_its_id_alone():
 def test_that_nothing_of_the_patient_is_in_a_workspace_by_default(image, subject, result, tmp_path, privacy):
     path = tmp_path / "Doe" / "doe^john 00042317.dcm"
     named = replace(result, image=predicted(path.name))
-    source = source_record(path, named.image, DOE, tmp_path, privacy)
+    source = source_record(path, named.image, DOE, privacy)
     case = case_of("case-1", source, image, subject, named, identity=DOE, privacy=privacy)
     text = workspace_of([case]).document.model_dump_json().casefold()
     for part in ("doe", "john", "42317", "19500203"):
@@ -180,7 +194,7 @@ def test_that_nothing_of_the_patient_is_in_a_workspace_by_default(image, subject
 
 
 def test_that_the_identity_is_stored_by_choice(image, subject, result, tmp_path):
-    source = source_record(tmp_path / "doe.dcm", predicted("doe.dcm"), DOE, tmp_path, OPEN)
+    source = source_record(tmp_path / "doe.dcm", predicted("doe.dcm"), DOE, OPEN)
     named = replace(result, image=predicted("doe.dcm"))
     case = case_of("case-1", source, image, subject, named, identity=DOE, privacy=OPEN).case
     assert case.identity == {"patient_name": "Doe^John", "patient_id": "00042317", "birth_date": "19500203"}
