@@ -175,9 +175,7 @@ def test_that_relative_paths_are_seen_from_the_folder_in_which_a_workspace_is_sa
 
 
 def test_that_a_sample_is_known_by_its_id_alone():
-    record = source_record(
-        Path("/x/brain.png"), predicted("brain.png", "brain_glioma"), Identity(), Path("/x")
-    )
+    record = source_record(Path("/x/brain.png"), predicted("brain.png", "brain_glioma"), Identity())
     assert (record.sample, record.path, record.relative_path) == ("brain_glioma", "", "")
 
 
