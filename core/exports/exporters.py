@@ -2,8 +2,10 @@
 
 from core.errors import UsageError, nearest_hint
 from core.exports.contract import Exporter
+from core.exports.dicom_parametric_map import DicomParametricMap
+from core.exports.dicom_segmentation import DicomSegmentation
 
-EXPORTERS: tuple[Exporter, ...] = ()
+EXPORTERS: tuple[Exporter, ...] = (DicomParametricMap(), DicomSegmentation())
 
 
 def exporter_named(name: str) -> Exporter:
