@@ -13,11 +13,16 @@ def required_explanation(subject: ExportSubject) -> SavedMap:
     """The map of the subject. Raises NotApplicable if there is none, or only a control map."""
     if subject.map is None:
         raise NotApplicable("The case has no map.", "Explain the image first.")
-    if subject.map.record.name in _CONTROL_MAPS:
+    if not is_explanation(subject.map):
         raise NotApplicable(
             "A control map explains nothing, and DICOM results hold explanations.", "Choose another map."
         )
     return subject.map
+
+
+def is_explanation(saved: SavedMap) -> bool:
+    """Whether a map explains anything: a control map does not."""
+    return saved.record.name not in _CONTROL_MAPS
 
 
 def require_stored_slice(subject: ExportSubject) -> None:

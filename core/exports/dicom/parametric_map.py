@@ -62,7 +62,9 @@ def parametric_map(
             )
         ],
         content_label="EXPLANATION",
-        content_description=shortened(f"{saved.record.title} of the {saved.record.target.words}", LONG_STRING),
+        content_description=shortened(
+            f"{saved.record.title} of the {saved.record.target.words}", LONG_STRING
+        ),
         content_qualification="RESEARCH",
         derived_pixel_contrast=DerivedPixelContrastValues.QUANTITY,
         derivation=explanation_code(saved),

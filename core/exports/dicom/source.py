@@ -203,8 +203,9 @@ def _add_plane(header: Dataset, frame: FrameHeader, affine: Array | None) -> Non
     letters = orientation_letters_of(frame.dataset)
     if all(letters):
         header.PatientOrientation = list(letters)
-    position, orientation = position_of(frame), frame.numbers(
-        "ImageOrientationPatient", 6, "PlaneOrientationSequence"
+    position, orientation = (
+        position_of(frame),
+        frame.numbers("ImageOrientationPatient", 6, "PlaneOrientationSequence"),
     )
     if affine is None or position is None or orientation is None:
         return

@@ -63,7 +63,9 @@ def subject_on(path: Path, image: Slice, entry: SeriesEntry, slice_number: int) 
     frame = entry.source(slice_number - 1)
     shape = image.shape
     margin = shape[0] / 8
-    grid_map = GridMap(GRID, shape, (margin, -margin, shape[0] - 0.5, shape[1] - 0.5), Turn(is_transposed=True))
+    grid_map = GridMap(
+        GRID, shape, (margin, -margin, shape[0] - 0.5, shape[1] - 0.5), Turn(is_transposed=True)
+    )
     record = case.image.image.model_copy(
         update={
             "file": frame.path.name,
@@ -92,7 +94,11 @@ def subject_on(path: Path, image: Slice, entry: SeriesEntry, slice_number: int) 
             "grid": GridRecord.of(grid_map),
         }
     )
-    arrays = {**workspace.arrays, "case-1-region-1": mask, "case-1-picture": displayed(image).astype(np.uint8)}
+    arrays = {
+        **workspace.arrays,
+        "case-1-region-1": mask,
+        "case-1-picture": displayed(image).astype(np.uint8),
+    }
     return ExportSubject(CaseData(case, arrays), case.maps[0], path)
 
 
