@@ -275,7 +275,7 @@ class MainWindow(QMainWindow):
             docks=bytes(self.saveState().toBase64().data()).decode("ascii"),
             results_collapsed=self.docks.results.is_collapsed,
         )
-        for link in (self._worker, self._reader, self._lister):
+        for link in (self._worker, self._reader, self._lister, self.session.files):
             link.shut_down()
         super().closeEvent(event)
 

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
+from app.window.files_link import FilesLink
 from app.window.links import JobLink, LinkState
 from app.window.speed_file import SpeedFile
 from app.window.states.agreement import AgreementState
@@ -59,7 +60,9 @@ SAMPLE_METHOD = "grad_cam"
 
 
 class Session(QObject):
-    """All states of one window."""
+    """All states of one window. files: writes and reads workspaces and exports, started by its first job."""
+
+    files: JobLink
 
     def __init__(
         self,
@@ -123,8 +126,9 @@ class Session(QObject):
         self._connect()
 
     def _make_effects(self) -> None:
-        """What carries out what other states say; nobody asks these."""
+        """What carries out what other states say; nobody asks these but the link to the files process."""
         prediction, image, undo = self.prediction, self.image, self.undo
+        self.files = FilesLink(self)
         self.calibration = CalibrationState(self.worker, prediction, self.background, self.pace, self)
         self.shown_maps = ShownMaps(image, self.maps, self.second_view, self)
         self.look_first = LookFirstEffects(self.impressions, self.shown, self.cases, prediction, image, self)
