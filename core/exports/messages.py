@@ -9,15 +9,19 @@ from pydantic import Field, TypeAdapter
 from core.arrays import Array
 from core.errors import Refused
 from core.link import ARRAYS_LIMIT, Cancel, CancelledJob, Failed, LinkError, Message
-from core.workspace.document import WorkspaceDocument
+from core.workspace.document import SourceRecord, WorkspaceDocument
 from core.workspace.workspace import Workspace
 
 
 class WorkspaceMessage(Message):
-    """Base of what carries a workspace. names: of the arrays that travel with it, in their order."""
+    """Base of what carries a workspace. names: of the arrays that travel with it, in their order.
+
+    files: by the id of a case the file that holds its slice, whose hash the files process fills in.
+    """
 
     document: WorkspaceDocument
     names: tuple[str, ...]
+    files: dict[str, Path] = Field(default_factory=dict)
 
     @classmethod
     def of(cls, workspace: Workspace, **fields: Any) -> tuple[Self, list[Array]]:
@@ -89,9 +93,39 @@ class Exported(Message):
     paths: tuple[Path, ...]
 
 
-FilesRequest = SaveWorkspace | ReadWorkspace | Export
+class LocateSources(Message):
+    """Look for the sources of a workspace. folder: that of the workspace's file."""
+
+    kind: Literal["locate_sources"] = "locate_sources"
+    folder: Path
+    sources: tuple[SourceRecord, ...]
+
+
+class SourcesLocated(Message):
+    """Answer to LocateSources. paths: for each source in its order; None where it is missing."""
+
+    kind: Literal["sources_located"] = "sources_located"
+    paths: tuple[Path | None, ...]
+
+
+class HashFiles(Message):
+    """Compute the hashes of files."""
+
+    kind: Literal["hash_files"] = "hash_files"
+    paths: tuple[Path, ...]
+
+
+class FilesHashed(Message):
+    """Answer to HashFiles. hashes: SHA-256 of each file in its order; empty for one that cannot be read."""
+
+    kind: Literal["files_hashed"] = "files_hashed"
+    hashes: tuple[str, ...]
+
+
+FilesRequest = SaveWorkspace | ReadWorkspace | Export | LocateSources | HashFiles
 FilesAnswer = Annotated[
-    WorkspaceSaved | WorkspaceRead | Exported | Failed | CancelledJob, Field(discriminator="kind")
+    WorkspaceSaved | WorkspaceRead | Exported | SourcesLocated | FilesHashed | Failed | CancelledJob,
+    Field(discriminator="kind"),
 ]
 REQUESTS: TypeAdapter[FilesRequest | Cancel] = TypeAdapter(
     Annotated[FilesRequest | Cancel, Field(discriminator="kind")]

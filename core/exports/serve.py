@@ -8,6 +8,7 @@ import _thread
 import signal
 import sys
 import threading
+from functools import lru_cache
 from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
@@ -20,15 +21,22 @@ from core.exports.messages import (
     REQUESTS,
     Export,
     Exported,
+    FilesHashed,
     FilesRequest,
+    HashFiles,
+    LocateSources,
     ReadWorkspace,
     SaveWorkspace,
+    SourcesLocated,
+    WorkspaceMessage,
     WorkspaceRead,
     WorkspaceSaved,
 )
 from core.exports.writing import export
+from core.file_hash import sha256_if_readable
 from core.link import Cancel, CancelledJob, Failed, Link, LinkError, Message, Received, own_link
 from core.output import make_folder, shown_name
+from core.workspace.document import SavedCase, SourceRecord
 from core.workspace.file import read_workspace, write_workspace
 from core.workspace.workspace import Workspace
 
@@ -93,12 +101,56 @@ def answer(request: FilesRequest, arrays: list[Array]) -> Reply:
     match request:
         case SaveWorkspace():
             make_folder(request.path.parent)
-            write_workspace(request.path, request.workspace(arrays))
+            write_workspace(request.path, _with_hashes(request, arrays))
             return WorkspaceSaved(), []
         case ReadWorkspace():
             return WorkspaceRead.of(_read(request))
         case Export():
-            return Exported(paths=_export(request, request.workspace(arrays))), []
+            return Exported(paths=_export(request, _with_hashes(request, arrays))), []
+        case LocateSources():
+            return SourcesLocated(paths=tuple(_located(request.folder, each) for each in request.sources)), []
+        case HashFiles():
+            return FilesHashed(hashes=tuple(map(_hash, request.paths))), []
+
+
+def _with_hashes(request: WorkspaceMessage, arrays: list[Array]) -> Workspace:
+    """The workspace of a request, with the hashes of the files that hold its slices."""
+    workspace = request.workspace(arrays)
+
+    def completed(case: SavedCase) -> SavedCase:
+        if case.id not in request.files:
+            return case
+        sha256 = _hash(request.files[case.id])
+        image = case.image.model_copy(
+            update={"image": case.image.image.model_copy(update={"sha256": sha256})}
+        )
+        source = case.source.model_copy(update={"file_sha256": sha256})
+        return case.model_copy(update={"source": source, "image": image})
+
+    cases = tuple(map(completed, workspace.document.cases))
+    return Workspace(workspace.document.model_copy(update={"cases": cases}), workspace.arrays)
+
+
+def _hash(path: Path) -> str:
+    """SHA-256 of a file; empty if it cannot be read. Computed once while the file stays as it is."""
+    try:
+        state = path.stat()
+    except OSError:
+        return ""
+    return _hash_of(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1000)
+def _hash_of(path: Path, mtime_ns: int, size: int) -> str:
+    return sha256_if_readable(path)
+
+
+def _located(folder: Path, source: SourceRecord) -> Path | None:
+    """Where a source is now: at its path, where it lay seen from the workspace, or beside the workspace."""
+    places = [Path(source.path)] if source.path else []
+    places += [folder / source.relative_path] if source.relative_path else []
+    places += [folder / Path(source.name).name] if source.name else []
+    return next((place.resolve() for place in places if place.exists()), None)
 
 
 def _read(request: ReadWorkspace) -> Workspace:
