@@ -8,9 +8,7 @@ SAVE_AS = "Save workspace as"
 FILTER = "Saliscope workspaces (*.saliscope)"
 FILE, BROWSE = "File", "Browse…"
 PROPOSED_NAME = "workspace"
-SAVING = "Saving the workspace…"
-OPENING = "Opening the workspace…"
-WRITING = "Writing files…"
+FILES_AT_WORK = "Writing or reading files…"
 
 # Before closing, and before another workspace is opened
 QUESTION = "Save the results before they are closed?"
@@ -71,8 +69,7 @@ def no_models(names: Sequence[str]) -> str:
 
 def other_models(names: Sequence[str]) -> str:
     """Models whose weights are not those of which the results were computed."""
-    verb = "has" if len(names) == 1 else "have"
-    return f"The maps of the workspace stay as saved; the weights of {', '.join(names)} {verb} changed since."
+    return f"The maps of the workspace stay as saved; the weights of {', '.join(names)} have changed since."
 
 
 def unsaved_work(saved_at: datetime) -> str:

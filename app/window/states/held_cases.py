@@ -72,6 +72,10 @@ class HeldCases(QObject):
             self._left[key] = held
             self.review()
 
+    def take_record(self, number: int, record: LookFirstRecord) -> None:
+        """Take what a reader said of a case, by its number, from a workspace."""
+        self._records[number] = self._session.impressions.records[number] = record
+
     def begin_anew(self) -> None:
         """Let go of all but the shown slice: another workspace is opened."""
         self._left.clear()

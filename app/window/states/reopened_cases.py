@@ -183,7 +183,7 @@ class ReopenedCases(QObject):
             waiting.state = SourceState.READY if saved in ("", sha256) else SourceState.CHANGED
             record = waiting.data.case.look_first
             if waiting.state is SourceState.READY and record is not None:
-                self._session.impressions.records[waiting.number] = record
+                self._held.take_record(waiting.number, record)
         self._tell_sources()
         self._show_first(cases)
 

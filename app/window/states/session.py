@@ -160,7 +160,8 @@ class Session(QObject):
             self.largest_region,
             self.deidentification,
         )
-        return any(state.running for state in states) or self.cases.reading
+        is_writing = any(not job.is_background for job in self.files.open_jobs)
+        return any(state.running for state in states) or self.cases.reading or is_writing
 
     def open_sample(self, identity: str = "") -> None:
         """Choose a bundled sample, the first one if none is named."""
@@ -200,6 +201,8 @@ class Session(QObject):
         self.cases.cancel()
         self.slice_scan.cancel()
         self.largest_region.cancel()
+        for job in [job for job in self.files.open_jobs if not job.is_background]:
+            job.cancel()
 
     @Slot(object, object, object)
     def _on_image_read(self, case: Case, position: SlicePosition, image: Slice) -> None:
