@@ -55,6 +55,7 @@ class SettingsDialog(QDialog):
                 ("look_first", texts.LOOK_FIRST, texts.LOOK_FIRST_NOTE),
                 ("background_checks", texts.BACKGROUND, texts.BACKGROUND_NOTE),
                 ("keep_recent_files", texts.RECENT, texts.RECENT_NOTE),
+                ("autosave", texts.AUTOSAVE, texts.AUTOSAVE_NOTE),
             )
         }
         self._lay_out()
@@ -93,6 +94,7 @@ class SettingsDialog(QDialog):
         self._add_box(grid, "background_checks", texts.BACKGROUND_NOTE)
         self._add_title(grid, texts.PRIVACY)
         self._add_box(grid, "keep_recent_files", texts.RECENT_NOTE)
+        self._add_box(grid, "autosave", texts.AUTOSAVE_NOTE)
         self.defaults, close = QPushButton(texts.DEFAULTS), QPushButton(texts.CLOSE)
         self.defaults.setAutoDefault(False)
         self.defaults.clicked.connect(self._preferences.reset)

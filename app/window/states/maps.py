@@ -42,7 +42,8 @@ class SharedScale(StrEnum):
 class MapEntry:
     """One map of the gallery. values: (rows, columns) on the network's grid, None until there are some.
 
-    parameters, seed: with which it was asked for.
+    parameters, seed: with which it was asked for. is_restored: it was not computed now, but comes from a
+    workspace.
     """
 
     number: int
@@ -58,6 +59,7 @@ class MapEntry:
     error: SaliscopeError | None = None
     done: int = 0
     total: int = 0
+    is_restored: bool = False
 
     @property
     def subtitle(self) -> str:
