@@ -36,7 +36,7 @@ MOST_BARS, MOST_VERDICTS, MOST_LIMITS = 5, 6, 3
 
 def clinical_body(
     subject: ExportSubject, params: ReportParams, statement: Statement, words: Words
-) -> tuple[Section | Columns, ...]:
+) -> tuple[Block, ...]:
     """Image and prediction beside one map and its checks; below, limits and origin."""
     case = subject.case
     prediction: list[Block] = [answer_text(case, words), prediction_bars(case, words, MOST_BARS)]

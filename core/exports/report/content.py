@@ -147,24 +147,23 @@ class Plots:
     plots: tuple[Plot, ...]
 
 
-Block = Text | Items | Facts | Table | Bars | Verdicts | Pictures | Plots
-
-
 @dataclass(frozen=True, slots=True)
 class Section:
-    """blocks: in their order. parts: sections of a lower level below them."""
+    """blocks: in their order, among them sections of the next lower level."""
 
     title: str
-    blocks: tuple[Block, ...]
-    parts: tuple["Section", ...] = ()
+    blocks: tuple["Block", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Two columns of sections, side by side."""
+    """Two columns of equal width."""
 
-    left: tuple[Section, ...]
-    right: tuple[Section, ...]
+    left: tuple["Block", ...]
+    right: tuple["Block", ...]
+
+
+Block = Text | Items | Facts | Table | Bars | Verdicts | Pictures | Plots | Section | Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +174,6 @@ class Report:
     title: str
     subtitle: str
     caution: str
-    body: tuple[Section | Columns, ...]
+    body: tuple[Block, ...]
     statement: tuple[str, ...]
     date: datetime

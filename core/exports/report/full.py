@@ -4,7 +4,7 @@ import numpy as np
 
 from core.checks.agreement import agreement
 from core.exports.contract import ExportSubject
-from core.exports.report.content import Block, Facts, Items, Picture, Pictures, Section, Table, Text, Verdicts
+from core.exports.report.content import Block, Columns, Facts, Items, Picture, Pictures, Section, Table, Text, Verdicts
 from core.exports.report.curve_plots import plots_of, table_of
 from core.exports.report.evidence import verdicts_of
 from core.exports.report.look_first import look_first_section
@@ -36,7 +36,7 @@ TOP_SHARE = 0.1
 
 def full_body(
     subject: ExportSubject, params: ReportParams, statement: Statement, words: Words
-) -> tuple[Section, ...]:
+) -> tuple[Block, ...]:
     """All sections of the full report that the case has something for."""
     case = subject.case
     labels = labels_of(case, words)
@@ -104,7 +104,7 @@ def _maps(subject: ExportSubject, words: Words, labels: dict[str, str]) -> Secti
     if not maps:
         return None
     parts = tuple(_map(subject, saved, words, labels[saved.id]) for saved in maps)
-    return Section("Attribution maps", (), parts)
+    return Section("Attribution maps", parts)
 
 
 def _map(subject: ExportSubject, saved: SavedMap, words: Words, label: str) -> Section:
@@ -119,8 +119,9 @@ def _map(subject: ExportSubject, saved: SavedMap, words: Words, label: str) -> S
         ("Time", elapsed(record.seconds)),
     ]
     facts += [(name.replace("_", " "), value_words(value)) for name, value in record.diagnostics.items()]
-    blocks: list[Block] = [Pictures((map_part(subject, saved, words),)), Verdicts(verdicts_of(subject.case, saved))]
-    blocks.append(Facts(tuple(facts)))
+    picture = Pictures((map_part(subject, saved, words),))
+    verdicts = Verdicts(verdicts_of(subject.case, saved))
+    blocks: list[Block] = [Columns((picture,), (verdicts,)), Facts(tuple(facts))]
     if saved.findings:
         blocks.append(_findings(saved.findings))
     return Section(label, tuple(blocks))
@@ -137,7 +138,7 @@ def _findings(findings: tuple[SavedFinding, ...]) -> Table:
             made += f"; {saved.region.replace('-', ' ')}"
         rows.append((title, question, finding.answer or "", figures_words(finding.values), made))
     header = ("Check", "Question", "Answer", "Figures", "Parameters")
-    return Table("Findings of the checks", header, tuple(rows), (3, 4, 2, 4, 3))
+    return Table("Findings of the checks", header, tuple(rows), (3, 4, 2, 5, 3))
 
 
 def _agreement(subject: ExportSubject, labels: dict[str, str]) -> Section | None:

@@ -2,10 +2,13 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from core.exports.report.content import (
     Bars,
+    Block,
+    Columns,
     Facts,
     Items,
     Pictures,
@@ -22,10 +25,7 @@ from core.models.bundle import RESOURCES
 def words_of_report(report: Report) -> str:
     """Every text that a reader of the report sees, one below the other."""
     lines = [report.title, report.subtitle, report.caution, *report.statement]
-    for part in report.body:
-        for section in (part,) if isinstance(part, Section) else (*part.left, *part.right):
-            lines += _section_words(section)
-    return "\n".join(lines)
+    return "\n".join((*lines, *_words_of(report.body)))
 
 
 def glossary_of(text: str) -> tuple[tuple[str, str], ...]:
@@ -43,28 +43,29 @@ def _terms() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(((each["term"], each["definition"]) for each in entries), key=lambda pair: pair[0].lower()))
 
 
-def _section_words(section: Section) -> list[str]:
-    lines = [section.title]
-    for block in section.blocks:
+def _words_of(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
         match block:
+            case Section(title=title, blocks=below):
+                yield title
+                yield from _words_of(below)
+            case Columns(left=left, right=right):
+                yield from _words_of((*left, *right))
             case Text(words=words):
-                lines.append(words)
+                yield words
             case Items(entries=entries):
-                lines += entries
+                yield from entries
             case Facts(rows=rows):
-                lines += [" ".join(row) for row in rows]
+                yield from (" ".join(row) for row in rows)
             case Table(title=title, header=header, rows=rows):
-                lines += [title, " ".join(header), *(" ".join(row) for row in rows)]
+                yield from (title, " ".join(header), *(" ".join(row) for row in rows))
             case Bars(title=title, bars=bars):
-                lines += [title, *(f"{bar.name} {bar.words}" for bar in bars)]
+                yield from (title, *(f"{bar.name} {bar.words}" for bar in bars))
             case Verdicts(verdicts=verdicts):
-                lines += [f"{each.question}: {each.answer}. {each.sentence}" for each in verdicts]
+                yield from (f"{each.question}: {each.answer}. {each.sentence}" for each in verdicts)
             case Pictures(pictures=pictures):
-                lines += [f"{picture.caption} {picture.note}" for picture in pictures]
+                yield from (f"{picture.caption} {picture.note}" for picture in pictures)
             case Plots(plots=plots):
                 for plot in plots:
-                    lines += [plot.title, plot.x_label, plot.y_label, plot.note]
-                    lines += [series.label for series in plot.series]
-    for each in section.parts:
-        lines += _section_words(each)
-    return lines
+                    yield from (plot.title, plot.x_label, plot.y_label, plot.note)
+                    yield from (series.label for series in plot.series)

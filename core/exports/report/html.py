@@ -58,7 +58,7 @@ def html_of(report: Report) -> bytes:
         f'<p class="subtitle">{_safe(report.subtitle)}</p>',
         "</header>",
         "<main>",
-        *(line for part in report.body for line in _part(part)),
+        *(line for block in report.body for line in _block(block, 2)),
         "</main>",
         f'<footer><p class="research">{_safe(report.caution)}</p></footer>',
         "</body>",
@@ -73,15 +73,12 @@ def _safe(text: str) -> str:
     return escape("".join(char if char.isprintable() or char in "\n\t" else " " for char in text))
 
 
-def _part(part: Section | Columns) -> Iterator[str]:
-    if isinstance(part, Section):
-        yield from _section(part, 2)
-        return
+def _columns(columns: Columns, level: int) -> Iterator[str]:
     yield '<div class="columns">'
-    for column in (part.left, part.right):
+    for column in (columns.left, columns.right):
         yield "<div>"
-        for section in column:
-            yield from _section(section, 2)
+        for block in column:
+            yield from _block(block, level)
         yield "</div>"
     yield "</div>"
 
@@ -89,14 +86,17 @@ def _part(part: Section | Columns) -> Iterator[str]:
 def _section(section: Section, level: int) -> Iterator[str]:
     yield f"<section><h{level}>{_safe(section.title)}</h{level}>"
     for block in section.blocks:
-        yield from _block(block)
-    for part in section.parts:
-        yield from _section(part, level + 1)
+        yield from _block(block, level + 1)
     yield "</section>"
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, level: int) -> Iterator[str]:
+    """level: of the headings of the sections in it."""
     match block:
+        case Section():
+            yield from _section(block, level)
+        case Columns():
+            yield from _columns(block, level)
         case Text():
             name = f' class="{TONES[block.tone]}"' if TONES[block.tone] else ""
             yield f"<p{name}>{_safe(block.words)}</p>"
@@ -128,7 +128,8 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield f"<table><caption>{_safe(table.title)}</caption><thead><tr>"
+    columns = "".join(f'<col width="{100 * share / sum(table.shares):.1f}%">' for share in table.shares)
+    yield f"<table><caption>{_safe(table.title)}</caption><colgroup>{columns}</colgroup><thead><tr>"
     yield "".join(f'<th scope="col">{_safe(cell)}</th>' for cell in table.header)
     yield "</tr></thead><tbody>"
     for first, *rest in table.rows:

@@ -37,7 +37,7 @@ figure { margin: 8px 0; flex: 1 1 280px; max-width: 560px; min-width: 0; }
 .scale ol { list-style: none; margin: 0; padding: 0 0 0 18px; display: flex; flex-direction: column;
   justify-content: space-between; white-space: nowrap; }
 .no-evidence { grid-column: 1 / -1; color: #ffffff; font-weight: 600; }
-table { border-collapse: collapse; width: 100%; margin: 8px 0; font-size: 13px; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: 8px 0; font-size: 13px; }
 caption { text-align: left; font-weight: 600; padding: 4px 0; }
 th, td { text-align: left; vertical-align: top; padding: 4px 8px 4px 0; border-bottom: 1px solid var(--line); }
 dl.facts { display: grid; grid-template-columns: minmax(9em, max-content) 1fr; gap: 3px 16px; margin: 8px 0; font-size: 13px; }
