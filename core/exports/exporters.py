@@ -2,8 +2,13 @@
 
 from core.errors import UsageError, nearest_hint
 from core.exports.contract import Exporter
+from core.exports.report_html import ReportHtml
+from core.exports.report_pdf import ReportPdf
 
-EXPORTERS: tuple[Exporter, ...] = ()
+EXPORTERS: tuple[Exporter, ...] = (
+    ReportHtml(),
+    ReportPdf(),
+)
 
 
 def exporter_named(name: str) -> Exporter:

@@ -110,18 +110,20 @@ def _maps(subject: ExportSubject, words: Words, labels: dict[str, str]) -> Secti
 def _map(subject: ExportSubject, saved: SavedMap, words: Words, label: str) -> Section:
     record = saved.record
     facts = [("Target", words.target(record.target)), ("Seed", str(record.seed))]
-    facts += [(f"Parameter: {name}", value) for name, value in parameters_of(record)]
-    facts += [(f"Chosen: {name}", value) for name, value in record.choices.items()]
+    facts += [(name.capitalize(), value) for name, value in parameters_of(record)]
+    facts += [(f"Chosen {name}", value) for name, value in record.choices.items()]
     facts += [
         ("Computed on", f"{record.cells[0]} × {record.cells[1]} cells"),
         ("Values", f"{value_words(record.minimum)} to {value_words(record.maximum)} {record.unit}".strip()),
         ("Model evaluations", f"{record.forwards:,} forward, {record.gradients:,} gradient"),
         ("Time", elapsed(record.seconds)),
     ]
-    facts += [(name.replace("_", " "), value_words(value)) for name, value in record.diagnostics.items()]
+    facts += [
+        (name.replace("_", " ").capitalize(), value_words(value)) for name, value in record.diagnostics.items()
+    ]
     picture = Pictures((map_part(subject, saved, words),))
     verdicts = Verdicts(verdicts_of(subject.case, saved))
-    blocks: list[Block] = [Columns((picture,), (verdicts,)), Facts(tuple(facts))]
+    blocks: list[Block] = [Columns((picture, Facts(tuple(facts))), (verdicts,))]
     if saved.findings:
         blocks.append(_findings(saved.findings))
     return Section(label, tuple(blocks))
@@ -169,7 +171,7 @@ def _curves(saved: SavedCurves, words: Words, labels: dict[str, str]) -> Section
     settings = curve_set.settings
     facts: list[tuple[str, str]] = [("Class", words.class_name(saved.class_name))]
     facts += [
-        (name.replace("_", " "), value_words(value)) for name, value in settings.model_dump(mode="json").items()
+        (name.replace("_", " ").capitalize(), value_words(value)) for name, value in settings.model_dump(mode="json").items()
     ]
     facts.append(("Pictures shown to the model", f"{curve_set.evaluations:,}"))
     if curve_set.webp_version:

@@ -16,7 +16,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepInFrame, Pa
 
 from core.exports.report.content import Report
 from core.exports.report.palette import LIGHT
-from core.exports.report.pdf_fonts import register_fonts
+from core.exports.report.pdf_fonts import REGULAR, register_fonts
 from core.exports.report.pdf_layout import Layout
 from core.exports.report.pdf_parts import draw_text
 
@@ -41,6 +41,7 @@ def pdf_of(report: Report) -> bytes:
         author="",
         creator=report.caution,
         invariant=1,
+        initialFontName=REGULAR,
         lang="en",
     )
     frame = Frame(MARGIN, FOOT, WIDTH, HEIGHT, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)

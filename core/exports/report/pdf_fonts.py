@@ -9,14 +9,22 @@ from core.models.bundle import RESOURCES
 REGULAR, BOLD = "SaliscopeReport", "SaliscopeReport-SemiBold"
 FALLBACK = "SaliscopeReport-Fallback"
 FILES = {REGULAR: "InterTabular-Regular.ttf", BOLD: "InterTabular-SemiBold.ttf"}
-# Fonts that a PDF names and its reader brings, for letters of East Asia: no open font of a fit size has them.
-HAN, KANA, HANGUL = "STSong-Light", "HeiseiKakuGo-W5", "HYGothic-Medium"
+# Fonts with the letters of East Asia: no open one is small enough to be bundled, so that the first one of the
+# system is embedded, as far as its letters are used. All have outlines that reportlab can embed.
+SYSTEM_FONTS = (
+    "C:/Windows/Fonts/msyh.ttc",
+    "C:/Windows/Fonts/meiryo.ttc",
+    "C:/Windows/Fonts/malgun.ttf",
+    "/System/Library/Fonts/Supplemental/Arial Unicode.ttf",
+    "/Library/Fonts/Arial Unicode.ttf",
+    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+)
 
 
 def register_fonts() -> None:
     """Make the fonts known to reportlab; later calls do nothing."""
     from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfbase.ttfonts import TTFont
 
     if REGULAR in pdfmetrics.getRegisteredFontNames():
@@ -24,8 +32,6 @@ def register_fonts() -> None:
     for name, file in FILES.items():
         pdfmetrics.registerFont(TTFont(name, str(RESOURCES / "fonts" / file)))
     pdfmetrics.registerFont(TTFont(FALLBACK, str(_fallback_file())))
-    for name in (HAN, KANA, HANGUL):
-        pdfmetrics.registerFont(UnicodeCIDFont(name))
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
 
 
@@ -61,17 +67,27 @@ def _font_of(letter: str, font: str) -> tuple[str, str]:
         return font, letter
     if code in _letters(FALLBACK):
         return FALLBACK, letter
-    for name, ranges in _EAST_ASIAN:
-        if any(first <= code <= last for first, last in ranges):
+    for name in _system_fonts():
+        if code in _letters(name):
             return name, letter
     return font, f"[U+{code:04X}]"
 
 
-_EAST_ASIAN = (
-    (HANGUL, ((0x1100, 0x11FF), (0xAC00, 0xD7A3))),
-    (KANA, ((0x3040, 0x30FF),)),
-    (HAN, ((0x3000, 0x303F), (0x4E00, 0x9FFF), (0xFF00, 0xFFEF))),
-)
+@cache
+def _system_fonts() -> tuple[str, ...]:
+    """The names of the system's fonts that can be embedded, after they were registered."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+    names = []
+    for file in SYSTEM_FONTS:
+        name = f"SaliscopeReport-{Path(file).stem}"
+        try:
+            pdfmetrics.registerFont(TTFont(name, file))
+        except (TTFError, OSError):
+            continue
+        names.append(name)
+    return tuple(names)
 
 
 @cache

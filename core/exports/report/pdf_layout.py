@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer
 from reportlab.platypus import Table as Grid
@@ -26,19 +27,23 @@ from core.exports.report.drawing import drawing_of
 from core.exports.report.palette import LIGHT
 from core.exports.report.pdf_fonts import BOLD, REGULAR, marked_up
 from core.exports.report.pdf_parts import BarFlowable, DrawingFlowable, PictureFlowable
+from core.exports.report.words import shortened
 
 GAP = 14.0
 LINE, PANEL = HexColor(LIGHT.line), HexColor(LIGHT.panel)
 BODY_SIZE, SMALL_SIZE, LEAD_SIZE, TITLE_SIZE = 9.0, 7.5, 13.0, 15.0
 HEADINGS = {1: 11.0, 2: 10.0, 3: 9.5}
-# A heading is not left alone at the end of a page: so much has to follow it.
-HEADING_ROOM = {1: 110.0, 2: 150.0, 3: 60.0}
+# A heading is not left alone at the end of a page: so much has to fit, with a picture more if that is next.
+HEADING_ROOM, TABLE_ROOM = 70.0, 80.0
+# The most of two columns in height, and of a caption in characters: they are not divided between pages.
+MOST_COLUMNS, MOST_CAPTION = 680.0, 1500
 PLAIN_GRID = [
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 4),
     ("TOPPADDING", (0, 0), (-1, -1), 1.5),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("FONTNAME", (0, 0), (-1, -1), REGULAR),
 ]
 
 
@@ -74,15 +79,17 @@ class Layout:
             case Section():
                 yield from self._section(block, width, level, has_breaks)
             case Columns():
-                yield self._columns(block, width, level)
+                yield from self._columns(block, width, level, has_breaks)
             case Text():
                 yield self._paragraph(block)
             case Items():
-                yield from (self._text(entry, BODY_SIZE, bullet=True) for entry in block.entries)
+                yield from (self._text(entry, BODY_SIZE, has_bullet=True) for entry in block.entries)
             case Facts():
                 rows = [(self._cell(name, is_bold=True), self._cell(value)) for name, value in block.rows]
                 yield self._grid(rows, (0.3 * width, 0.7 * width))
             case Table():
+                if has_breaks:
+                    yield CondPageBreak(TABLE_ROOM)
                 yield from self._table(block, width)
             case Bars():
                 yield from self._bars(block, width)
@@ -95,14 +102,23 @@ class Layout:
 
     def _section(self, section: Section, width: float, level: int, has_breaks: bool) -> Iterator[Flowable]:
         if has_breaks:
-            yield CondPageBreak(HEADING_ROOM[min(level, 3)])
+            yield CondPageBreak(self._room_of(section))
         size = HEADINGS[min(level, 3)] * self._scale
         style = self._style(size, is_bold=True, before=9 if level == 1 else 6, after=3)
         yield HeadingParagraph(section.title, marked_up(section.title, is_bold=True), style, level - 1)
         for block in section.blocks:
             yield from self._block(block, width, level + 1, has_breaks)
 
-    def _columns(self, columns: Columns, width: float, level: int) -> Flowable:
+    def _room_of(self, section: Section) -> float:
+        """What has to fit below a heading, so that it is not the last of its page: its first picture or lines."""
+        first = section.blocks[0] if section.blocks else None
+        if isinstance(first, Section):
+            return HEADING_ROOM + self._room_of(first)
+        if isinstance(first, Columns | Pictures | Plots):
+            return HEADING_ROOM + self._picture_height
+        return HEADING_ROOM
+
+    def _columns(self, columns: Columns, width: float, level: int, has_breaks: bool) -> Iterator[Flowable]:
         column = (width - GAP) / 2
         cells = [
             [flowable for block in side for flowable in self._block(block, column, level, has_breaks=False)]
@@ -110,7 +126,12 @@ class Layout:
         ]
         grid = Grid([[cells[0], "", cells[1]]], colWidths=(column, GAP, column))
         grid.setStyle([*PLAIN_GRID, ("RIGHTPADDING", (0, 0), (-1, -1), 0)])
-        return grid
+        if has_breaks and grid.wrap(width, MOST_COLUMNS)[1] > MOST_COLUMNS:
+            # Two columns stay together on one page; what is longer stands below one another.
+            for block in (*columns.left, *columns.right):
+                yield from self._block(block, width, level, has_breaks)
+            return
+        yield grid
 
     def _paragraph(self, text: Text) -> Flowable:
         match text.tone:
@@ -130,7 +151,10 @@ class Layout:
     def _bars(self, bars: Bars, width: float) -> Iterator[Flowable]:
         for number, bar in enumerate(bars.bars):
             name, words = (self._cell(each, is_bold=number == 0) for each in (bar.name, bar.words))
-            yield self._grid([(name, words)], (width - 52, 52))
+            words.style.alignment = TA_RIGHT
+            grid = self._grid([(name, words)], (width - 52, 52))
+            grid.setStyle([("RIGHTPADDING", (1, 0), (1, 0), 0)])
+            yield grid
             yield BarFlowable(bar.share, 4.0 * self._scale)
 
     def _verdicts(self, verdicts: Verdicts) -> Iterator[Flowable]:
@@ -149,8 +173,8 @@ class Layout:
             flowable = PictureFlowable(picture, column, self._picture_height, has_bar_room)
             cell: list[Flowable] = [flowable, Spacer(0, 2)]
             if picture.note:
-                cell.append(self._text(picture.note, BODY_SIZE, is_bold=True))
-            cell.append(self._text(picture.caption, SMALL_SIZE, colour=LIGHT.muted))
+                cell.append(self._text(shortened(picture.note, MOST_CAPTION), BODY_SIZE, is_bold=True))
+            cell.append(self._text(shortened(picture.caption, MOST_CAPTION), SMALL_SIZE, colour=LIGHT.muted))
             row += ([""] if row else []) + [cell]
         widths = ([column, GAP] * count)[:-1]
         grid = Grid([row], colWidths=widths)
@@ -170,18 +194,18 @@ class Layout:
         for first, *rest in table.rows:
             rows.append((self._cell(first, is_bold=True), *(self._cell(cell) for cell in rest)))
         widths = tuple(width * share / sum(table.shares) for share in table.shares)
-        grid = Grid(rows, colWidths=widths, repeatRows=1)
+        grid = Grid(rows, colWidths=widths, repeatRows=1, splitInRow=1)
         grid.setStyle(
             [*PLAIN_GRID, ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE), ("BACKGROUND", (0, 0), (-1, 0), PANEL)]
         )
         yield grid
 
-    def _grid(self, rows: list[tuple[Flowable, ...]], widths: tuple[float, ...]) -> Flowable:
-        grid = Grid(rows, colWidths=widths)
+    def _grid(self, rows: list[tuple[Flowable, ...]], widths: tuple[float, ...]) -> Grid:
+        grid = Grid(rows, colWidths=widths, splitInRow=1)
         grid.setStyle(PLAIN_GRID)
         return grid
 
-    def _cell(self, words: str, is_bold: bool = False) -> Flowable:
+    def _cell(self, words: str, is_bold: bool = False) -> Paragraph:
         return self._text(words, BODY_SIZE - 1, is_bold=is_bold, after=0)
 
     def _text(
@@ -192,14 +216,14 @@ class Layout:
         before: float = 0,
         after: float = 2,
         colour: str = LIGHT.text,
-        bullet: bool = False,
-    ) -> Flowable:
+        has_bullet: bool = False,
+    ) -> Paragraph:
         style = self._style(size * self._scale, is_bold, before, after)
         style.textColor = HexColor(colour)
-        if bullet:
-            style.leftIndent, style.bulletIndent = 9, 1
+        if has_bullet:
+            style.leftIndent, style.bulletIndent = 11, 1
             style.bulletFontName, style.bulletFontSize = REGULAR, style.fontSize
-        return Paragraph(marked_up(words, is_bold), style, bulletText="•" if bullet else None)
+        return Paragraph(marked_up(words, is_bold), style, bulletText="•" if has_bullet else None)
 
     def _style(self, size: float, is_bold: bool = False, before: float = 0, after: float = 2) -> ParagraphStyle:
         return ParagraphStyle(

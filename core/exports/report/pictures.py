@@ -33,13 +33,20 @@ def slice_picture(data: CaseData) -> Array:
 
 
 def map_picture(data: CaseData, saved: SavedMap) -> tuple[Array, ColourBar]:
-    """(rows, columns, 3) uint8 with square pixels, the map over the slice; and its colours."""
+    """(rows, columns, 3) uint8 with square pixels, the map over the slice; and its colours.
+
+    The regions that its checks were made with are outlined.
+    """
     values = data.values_of(saved)
     scale = ColourScale.of(values, saved.record.signed)
     picture = _reduced_picture(data)
     grid_map = _reduced_grid(data.case.grid.grid_map, picture.shape)
-    mixed = blended(picture, grid_map.to_slice(values), scale)
-    return _with_proportions(mixed, data), colour_bar(scale)
+    mixed = _with_proportions(blended(picture, grid_map.to_slice(values), scale), data)
+    for name in dict.fromkeys(each.region for each in saved.findings):
+        region = data.region(name)
+        if region is not None:
+            mixed[_outline(_stretched(data.mask_of(region), mixed.shape))] = REGION
+    return mixed, colour_bar(scale)
 
 
 def input_picture(values: Array) -> Array:

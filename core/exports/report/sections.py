@@ -63,6 +63,8 @@ def map_part(subject: ExportSubject, saved: SavedMap, words: Words, most: int | 
     title, target = words.map_header(record)
     changed = ", ".join(f"{name} {value}" for name, value in parameters_of(record, only_changed=True))
     parts = [f"{title}.", target, f"Not the defaults: {changed}." if changed else ""]
+    if any(subject.data.region(each.region) is not None for each in saved.findings):
+        parts.append("Outlined: the region of the checks.")
     if record.partial is not None:
         parts.append(f"{record.partial.words[0].upper()}{record.partial.words[1:]}.")
     if most is not None:
