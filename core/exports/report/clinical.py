@@ -67,10 +67,15 @@ def _explanation(subject: ExportSubject, words: Words) -> tuple[Section, ...]:
     if others:
         blocks.append(Text(f"{counted(others, 'other map')} of this image: see the full report.", "small"))
     return (
-        Section(f"Explanation: {saved.record.title}", (Pictures((map_part(subject, saved, words, MOST_CAPTION),)),)),
+        Section(
+            f"Explanation: {saved.record.title}",
+            (Pictures((map_part(subject, saved, words, MOST_CAPTION),)),),
+        ),
         Section("Can this map be trusted?", tuple(blocks)),
     )
 
 
 def _bounded(verdict: Verdict) -> Verdict:
-    return Verdict(verdict.question, verdict.symbol, verdict.answer, shortened(verdict.sentence, MOST_SENTENCE))
+    return Verdict(
+        verdict.question, verdict.symbol, verdict.answer, shortened(verdict.sentence, MOST_SENTENCE)
+    )

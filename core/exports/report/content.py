@@ -1,7 +1,7 @@
 """What a report contains: sections of texts, tables and pictures, without a form of file.
 
-All words are plain text. Sides and places in pictures are those of the slice as displayed: rows go down, columns
-right.
+All words are plain text. Sides and places in pictures are those of the slice as displayed: rows go down,
+columns right.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Extent = Literal["clinical", "full"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One paragraph. strong: the answer that is read first; caution: what weakens an answer; small: origin."""
+    """One paragraph. strong: the answer, read first; caution: what weakens an answer; small: origin."""
 
     words: str
     tone: Tone = "plain"
@@ -58,7 +58,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars below one another; the first is the answer. title: what they show, for those who cannot see them."""
+    """Bars below one another; the first is the answer. title: what they show."""
 
     title: str
     bars: tuple[Bar, ...]
@@ -85,8 +85,8 @@ class Verdicts:
 class ColourBar:
     """The colours of a map from its lowest value to its highest.
 
-    pixels: (256, 1, 3) uint8, the highest value first. ticks: the share of the height, from the bottom, with the
-    number that stands there.
+    pixels: (256, 1, 3) uint8, the highest value first. ticks: the share of the height, from the bottom, with
+    the number that stands there.
     """
 
     pixels: Array
@@ -118,9 +118,10 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line of a plot: points (x, y) in 0 to 1. style: number of its colour and mark; None for a control map.
+    """One line of a plot: points (x, y) in 0 to 1.
 
-    label: in the legend; empty for a line that belongs to the one before it.
+    style: number of its colour and mark; None for a control map. label: in the legend; empty for a line that
+    belongs to the one before it.
     """
 
     label: str
@@ -163,7 +164,8 @@ class Columns:
     right: tuple["Block", ...]
 
 
-Block = Text | Items | Facts | Table | Bars | Verdicts | Pictures | Plots | Section | Columns
+WordBlock = Text | Items | Facts | Table | Bars | Verdicts
+Block = WordBlock | Pictures | Plots | Section | Columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Lengths are in points; x goes right and y down from the upper left corner.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import cos, pi, sin
 from textwrap import wrap
 from typing import Literal
 
@@ -17,7 +18,7 @@ LEGEND_ROW, SWATCH = 11.0, 18.0
 FONT_SIZE, TITLE_SIZE = 7.5, 9.0
 # Characters in a line of a legend or note, which fit beside the swatch.
 MOST_CHARACTERS = 54
-MARK_RADIUS = 1.9
+MARK_RADIUS, SIDES_OF_CIRCLE = 1.9, 10
 LOWEST, HIGHEST = -0.03, 1.03
 
 Anchor = Literal["start", "middle", "end"]
@@ -140,5 +141,5 @@ def _mark(point: tuple[float, float], style: int) -> tuple[tuple[float, float], 
         case "diamond":
             return ((x, y - 1.4 * r), (x + 1.4 * r, y), (x, y + 1.4 * r), (x - 1.4 * r, y))
         case _:
-            s = 0.7 * r
-            return ((x, y - r), (x + s, y - s), (x + r, y), (x + s, y + s), (x, y + r), (x - s, y + s), (x - r, y), (x - s, y - s))
+            turns = (2 * pi * side / SIDES_OF_CIRCLE for side in range(SIDES_OF_CIRCLE))
+            return tuple((x + r * cos(turn), y + r * sin(turn)) for turn in turns)

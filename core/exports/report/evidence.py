@@ -31,7 +31,9 @@ def verdicts_of(case: SavedCase, saved: SavedMap) -> tuple[Verdict, ...]:
     ]
     needs_region = {check.chip.label for check in first if check.chip is not None and check.chip.share}
     if not case.regions:
-        named = [each for each in named if each.symbol != NOT_CHECKED_SYMBOL or each.question not in needs_region]
+        named = [
+            each for each in named if each.symbol != NOT_CHECKED_SYMBOL or each.question not in needs_region
+        ]
     return (*_random_verdicts(case, saved), *named, *_completeness(saved), *others)
 
 
@@ -68,8 +70,8 @@ def _random_verdicts(case: SavedCase, saved: SavedMap) -> Iterator[Verdict]:
         for undefined in curves.curves.undefined
     ]
     sentence = reasons[0] if reasons else RANDOM_UNCHECKED
-    answer = "no answer" if reasons else NOT_CHECKED
-    yield Verdict(RANDOM_QUESTION, NOT_CHECKED_SYMBOL, answer, sentence)
+    why = "no answer" if reasons else NOT_CHECKED
+    yield Verdict(RANDOM_QUESTION, NOT_CHECKED_SYMBOL, why, sentence)
 
 
 def _chip_verdict(check: Check, saved: SavedFinding | None) -> Verdict:

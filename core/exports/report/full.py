@@ -4,7 +4,18 @@ import numpy as np
 
 from core.checks.agreement import agreement
 from core.exports.contract import ExportSubject
-from core.exports.report.content import Block, Columns, Facts, Items, Picture, Pictures, Section, Table, Text, Verdicts
+from core.exports.report.content import (
+    Block,
+    Columns,
+    Facts,
+    Items,
+    Picture,
+    Pictures,
+    Section,
+    Table,
+    Text,
+    Verdicts,
+)
 from core.exports.report.curve_plots import plots_of, table_of
 from core.exports.report.evidence import verdicts_of
 from core.exports.report.look_first import look_first_section
@@ -119,7 +130,8 @@ def _map(subject: ExportSubject, saved: SavedMap, words: Words, label: str) -> S
         ("Time", elapsed(record.seconds)),
     ]
     facts += [
-        (name.replace("_", " ").capitalize(), value_words(value)) for name, value in record.diagnostics.items()
+        (name.replace("_", " ").capitalize(), value_words(value))
+        for name, value in record.diagnostics.items()
     ]
     picture = Pictures((map_part(subject, saved, words),))
     verdicts = Verdicts(verdicts_of(subject.case, saved))
@@ -152,9 +164,7 @@ def _agreement(subject: ExportSubject, labels: dict[str, str]) -> Section | None
     result = agreement(values, share=TOP_SHARE, no_order=reasons)
     rows = []
     for row, name in enumerate(result.names):
-        cells = [
-            "" if value is None else fixed(value) for value in result.spearman[row]
-        ]
+        cells = ["" if value is None else fixed(value) for value in result.spearman[row]]
         rows.append((f"{row + 1} {labels[name]}", *cells))
     header = ("Map", *(str(number + 1) for number in range(len(rows))))
     shares = (3.0, *(1.0 for _ in rows))
@@ -171,17 +181,21 @@ def _curves(saved: SavedCurves, words: Words, labels: dict[str, str]) -> Section
     settings = curve_set.settings
     facts: list[tuple[str, str]] = [("Class", words.class_name(saved.class_name))]
     facts += [
-        (name.replace("_", " ").capitalize(), value_words(value)) for name, value in settings.model_dump(mode="json").items()
+        (name.replace("_", " ").capitalize(), value_words(value))
+        for name, value in settings.model_dump(mode="json").items()
     ]
     facts.append(("Pictures shown to the model", f"{curve_set.evaluations:,}"))
     if curve_set.webp_version:
         facts.append(("libwebp", curve_set.webp_version))
-    undefined = tuple(f"{each.kind.upper()}: {each.message} {each.hint}".strip() for each in curve_set.undefined)
+    undefined = tuple(
+        f"{each.kind.upper()}: {each.message} {each.hint}".strip() for each in curve_set.undefined
+    )
     blocks: list[Block] = [plots_of(curve_set, words.class_name(saved.class_name), titles)]
     blocks.append(
         Text(
-            "Solid: highest values of the map revealed first; dashed: lowest first; grey: control maps. The gap"
-            " is the area between the two; ± is half the width of the interval from which the verdict follows."
+            "Solid: highest values of the map revealed first; dashed: lowest first; grey: control maps. The"
+            " gap is the area between the two; ± is half the width of the interval from which the verdict"
+            " follows."
         )
     )
     if curve_set.scores:
@@ -264,4 +278,3 @@ def _model(words: Words) -> Section | None:
     header = ("Class", "Precision", "Recall", "F1", "Images")
     table = Table("Test results by class, with intervals of 95 %", header, rows, (3, 3, 3, 3, 1))
     return Section("Model", (Facts(facts), table, Items(limits_of(card))))
-

@@ -18,6 +18,7 @@ from core.exports.report.content import (
     Table,
     Text,
     Verdicts,
+    WordBlock,
 )
 from core.models.bundle import RESOURCES
 
@@ -40,7 +41,9 @@ def glossary_of(text: str) -> tuple[tuple[str, str], ...]:
 @cache
 def _terms() -> tuple[tuple[str, str], ...]:
     entries = json.loads((RESOURCES / "help" / "glossary.json").read_text(encoding="utf-8"))["terms"]
-    return tuple(sorted(((each["term"], each["definition"]) for each in entries), key=lambda pair: pair[0].lower()))
+    return tuple(
+        sorted(((each["term"], each["definition"]) for each in entries), key=lambda pair: pair[0].lower())
+    )
 
 
 def _words_of(blocks: Iterable[Block]) -> Iterator[str]:
@@ -51,21 +54,27 @@ def _words_of(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from _words_of(below)
             case Columns(left=left, right=right):
                 yield from _words_of((*left, *right))
-            case Text(words=words):
-                yield words
-            case Items(entries=entries):
-                yield from entries
-            case Facts(rows=rows):
-                yield from (" ".join(row) for row in rows)
-            case Table(title=title, header=header, rows=rows):
-                yield from (title, " ".join(header), *(" ".join(row) for row in rows))
-            case Bars(title=title, bars=bars):
-                yield from (title, *(f"{bar.name} {bar.words}" for bar in bars))
-            case Verdicts(verdicts=verdicts):
-                yield from (f"{each.question}: {each.answer}. {each.sentence}" for each in verdicts)
             case Pictures(pictures=pictures):
                 yield from (f"{picture.caption} {picture.note}" for picture in pictures)
             case Plots(plots=plots):
                 for plot in plots:
                     yield from (plot.title, plot.x_label, plot.y_label, plot.note)
                     yield from (series.label for series in plot.series)
+            case _:
+                yield from _words_in(block)
+
+
+def _words_in(block: WordBlock) -> Iterator[str]:
+    match block:
+        case Text(words=words):
+            yield words
+        case Items(entries=entries):
+            yield from entries
+        case Facts(rows=rows):
+            yield from (" ".join(row) for row in rows)
+        case Table(title=title, header=header, rows=rows):
+            yield from (title, " ".join(header), *(" ".join(row) for row in rows))
+        case Bars(title=title, bars=bars):
+            yield from (title, *(f"{bar.name} {bar.words}" for bar in bars))
+        case Verdicts(verdicts=verdicts):
+            yield from (f"{each.question}: {each.answer}. {each.sentence}" for each in verdicts)

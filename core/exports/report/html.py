@@ -21,6 +21,7 @@ from core.exports.report.content import (
     Table,
     Text,
     Verdicts,
+    WordBlock,
 )
 from core.exports.report.drawing import Drawing, Mark, Shape, Stroke, drawing_of
 from core.exports.report.html_style import style_sheet
@@ -34,7 +35,7 @@ def html_of(report: Report) -> bytes:
     """The file in UTF-8; the same report gives the same bytes."""
     style = style_sheet()
     digest = b64encode(sha256(style.encode()).digest()).decode()
-    # Nothing is loaded from anywhere: pictures and fonts are in the file, the style is the one with this hash.
+    # Nothing is loaded: pictures and fonts are in the file, and the style is the one with this hash.
     policy = (
         "default-src 'none'; img-src data:; font-src data:; base-uri 'none'; form-action 'none';"
         f" style-src 'sha256-{digest}'"
@@ -65,7 +66,7 @@ def html_of(report: Report) -> bytes:
         "</html>",
         "",
     ]
-    return "\n".join(lines).encode("utf-8", "replace")
+    return "\n".join(lines).encode()
 
 
 def _safe(text: str) -> str:
@@ -97,6 +98,22 @@ def _block(block: Block, level: int) -> Iterator[str]:
             yield from _section(block, level)
         case Columns():
             yield from _columns(block, level)
+        case Pictures():
+            yield '<div class="pictures">'
+            for picture in block.pictures:
+                yield from _picture(picture)
+            yield "</div>"
+        case Plots():
+            yield '<div class="pictures">'
+            for plot in block.plots:
+                yield f"<figure>{_svg(drawing_of(plot), plot.title)}</figure>"
+            yield "</div>"
+        case _:
+            yield from _words(block)
+
+
+def _words(block: WordBlock) -> Iterator[str]:
+    match block:
         case Text():
             name = f' class="{TONES[block.tone]}"' if TONES[block.tone] else ""
             yield f"<p{name}>{_safe(block.words)}</p>"
@@ -115,16 +132,6 @@ def _block(block: Block, level: int) -> Iterator[str]:
                 answer = f"{each.symbol} {each.question}: {each.answer}."
                 yield f"<dt>{_safe(answer)}</dt><dd>{_safe(each.sentence)}</dd>"
             yield "</dl>"
-        case Pictures():
-            yield '<div class="pictures">'
-            for picture in block.pictures:
-                yield from _picture(picture)
-            yield "</div>"
-        case Plots():
-            yield '<div class="pictures">'
-            for plot in block.plots:
-                yield f"<figure>{_svg(drawing_of(plot), plot.title)}</figure>"
-            yield "</div>"
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -139,7 +146,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _bars(bars: Bars) -> Iterator[str]:
-    yield f'<ul class="bars" aria-label="{_safe(bars.title)}">'
+    yield f'<p class="small">{_safe(bars.title)}</p><ul class="bars">'
     for bar in bars.bars:
         width = f"{100 * min(max(bar.share, 0), 1):.2f}"
         yield (
@@ -167,8 +174,8 @@ def _picture(picture: Picture) -> Iterator[str]:
 
 def _colour_bar(bar: ColourBar) -> Iterator[str]:
     ticks = "".join(f"<li>{_safe(words)}</li>" for _, words in reversed(bar.ticks))
-    yield f'<div class="scale"><img src="{_data(bar.pixels)}" alt="Colours of the map, the highest value above">'
-    yield f"<ol>{ticks}</ol></div>"
+    words = "Colours of the map, the highest value above"
+    yield f'<div class="scale"><img src="{_data(bar.pixels)}" alt="{words}"><ol>{ticks}</ol></div>'
 
 
 def _data(pixels: Array) -> str:
@@ -188,9 +195,12 @@ def _shape(shape: Shape) -> str:
         case Stroke():
             name = f"curve{shape.style % len(LIGHT.curves)}" if shape.role == "curve" else shape.role
             dash = f' stroke-dasharray="{" ".join(f"{each:g}" for each in shape.dash)}"' if shape.dash else ""
-            return f'<polyline class="{name}" points="{_points(shape.points)}" stroke-width="{shape.width:g}"{dash}/>'
+            points = f'points="{_points(shape.points)}"'
+            return f'<polyline class="{name}" {points} stroke-width="{shape.width:g}"{dash}/>'
         case Mark():
-            return f'<polygon class="mark{shape.style % len(LIGHT.curves)}" points="{_points(shape.points)}"/>'
+            return (
+                f'<polygon class="mark{shape.style % len(LIGHT.curves)}" points="{_points(shape.points)}"/>'
+            )
     turn = f' transform="rotate(-90 {shape.x:g} {shape.y:g})"' if shape.is_upright else ""
     name = ' class="title"' if shape.is_bold else ""
     return (

@@ -31,7 +31,11 @@ FULL_PICTURE_HEIGHT = 75 * mm
 def pdf_of(report: Report) -> bytes:
     """The file; the same report gives the same bytes. The clinical extent has exactly one page."""
     register_fonts()
-    story = _single_page(report) if report.extent == "clinical" else Layout(1.0, FULL_PICTURE_HEIGHT).story(report, WIDTH)
+    story = (
+        _single_page(report)
+        if report.extent == "clinical"
+        else Layout(1.0, FULL_PICTURE_HEIGHT).story(report, WIDTH)
+    )
     buffer = BytesIO()
     document = BaseDocTemplate(
         buffer,
@@ -71,7 +75,7 @@ def _height_of(story: Sequence[Flowable]) -> float:
     return height
 
 
-class NumberedCanvas(Canvas):  # type: ignore[misc]
+class NumberedCanvas(Canvas):
     """Pages with the report's title, what it is for, and their number of all; drawn when all are known."""
 
     def __init__(self, report: Report, *arguments: Any, **options: Any) -> None:
@@ -80,7 +84,7 @@ class NumberedCanvas(Canvas):  # type: ignore[misc]
         self._states: list[dict[str, Any]] = []
         self._heading_count = 0
         date = report.date
-        # reportlab writes a day in the year 2000 into files that are the same each time; this is the report's.
+        # reportlab writes a day of the year 2000 into files that are the same each time.
         self.setDateFormatter(lambda *_: f"D:{date:%Y%m%d%H%M%S}+00'00'")
 
     def add_heading(self, title: str, level: int) -> None:

@@ -39,7 +39,7 @@ def draw_text(
         x += canvas.stringWidth(run, font, size)
 
 
-class PictureFlowable(Flowable):  # type: ignore[misc]
+class PictureFlowable(Flowable):
     """A picture on the dark field that images have, its letters around it and its colour bar on the right."""
 
     def __init__(self, picture: Picture, width: float, most_height: float, has_bar_room: bool) -> None:
@@ -79,10 +79,12 @@ class PictureFlowable(Flowable):  # type: ignore[misc]
         canvas.drawImage(_image(self.picture.bar.pixels), x, LETTER_ROOM, BAR_WIDTH, height)
         for share, words in self.picture.bar.ticks:
             y = LETTER_ROOM + share * height
-            draw_text(canvas, words, x + BAR_WIDTH + 2, min(max(y - 2.5, 2), self.height - 8), LETTER_SIZE - 0.5)
+            draw_text(
+                canvas, words, x + BAR_WIDTH + 2, min(max(y - 2.5, 2), self.height - 8), LETTER_SIZE - 0.5
+            )
 
 
-class BarFlowable(Flowable):  # type: ignore[misc]
+class BarFlowable(Flowable):
     """A share of 1 as a bar of the available width."""
 
     def __init__(self, share: float, height: float) -> None:
@@ -103,7 +105,7 @@ class BarFlowable(Flowable):  # type: ignore[misc]
         canvas.rect(0, 3, self.width * self.share, self.height, stroke=0, fill=1)
 
 
-class DrawingFlowable(Flowable):  # type: ignore[misc]
+class DrawingFlowable(Flowable):
     """A plot as vectors, as wide as its place."""
 
     def __init__(self, drawing: Drawing, width: float) -> None:

@@ -88,7 +88,8 @@ def prediction_bars(case: SavedCase, words: Words, most: int | None = None) -> B
     if rest:
         total = sum(share for _, share in rest)
         bars.append(Bar(f"{len(rest)} other classes together", total, percent(total)))
-    return Bars("Probability of each class", tuple(bars))
+    kind = "Calibrated" if case.image.prediction.calibrated else "Uncalibrated"
+    return Bars(f"{kind} probability of each class", tuple(bars))
 
 
 def answer_text(case: SavedCase, words: Words) -> Text:
@@ -114,15 +115,24 @@ def trust_texts(case: SavedCase, words: Words, most: int | None = None) -> tuple
         texts.append(Text(CARD_MISSING, "caution"))
     else:
         reliability = calibration_line(card, image.prediction.calibrated, image.fit)
-        texts.append(Text(f"{reliability} {known_classes(case, words)}".strip()))
+        texts.append(Text(reliability))
+    texts = [text for text in texts if text.words]
+    texts.append(Text(known_classes(case, words, most)))
     if most is None:
         return tuple(texts)
     return tuple(Text(shortened(text.words, most), text.tone) for text in texts)
 
 
-def known_classes(case: SavedCase, words: Words) -> str:
-    """The classes that the model tells apart, and that none of them stands for anything else."""
-    return only_classes_line([words.class_name(name) for name in case.image.prediction.probabilities])
+def known_classes(case: SavedCase, words: Words, most: int | None = None) -> str:
+    """The classes that the model tells apart, and that none of them stands for anything else.
+
+    Their number where the sentence would be longer than `most` characters.
+    """
+    names = [words.class_name(name) for name in case.image.prediction.probabilities]
+    sentence = only_classes_line(names)
+    if most is None or len(sentence) <= most:
+        return sentence
+    return f"The model knows only {len(names)} classes. None of them means “something else”."
 
 
 def limits_of(card: Card | None) -> tuple[str, ...]:

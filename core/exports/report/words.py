@@ -108,20 +108,17 @@ def parameters_of(record: MethodRecord, only_changed: bool = False) -> tuple[tup
 def value_words(value: object) -> str:
     """A value of a parameter or a figure."""
     match value:
-        case bool():
-            return "yes" if value else "no"
+        case bool() | None:
+            words = {True: "yes", False: "no", None: "none"}[value]
         case int():
-            return str(value).replace("-", MINUS)
+            words = str(value).replace("-", MINUS)
         case float():
-            return significant(value, DIGITS)
-        case str():
-            return value.replace("_", " ") or "automatic"
+            words = significant(value, DIGITS)
         case list() | tuple():
-            return ", ".join(value_words(each) for each in value)
-        case None:
-            return "none"
+            words = ", ".join(value_words(each) for each in value)
         case _:
-            return str(value)
+            words = str(value).replace("_", " ") or "automatic"
+    return words
 
 
 def figures_words(values: dict[str, float]) -> str:

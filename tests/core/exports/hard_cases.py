@@ -24,7 +24,7 @@ def changed(subject: ExportSubject, **changes: object) -> ExportSubject:
 
 
 def crowded_subject(classes: int = 14, length: int = 200) -> ExportSubject:
-    """Class names and sentences of `length` characters, findings of every kind, a misfit with many reasons."""
+    """Class names and sentences of `length` characters, several findings, a misfit with many reasons."""
     subject = example_subject()
     image = subject.case.image
     words = ("inconclusive " * length)[:length]
@@ -43,7 +43,14 @@ def crowded_subject(classes: int = 14, length: int = 200) -> ExportSubject:
             update={"finding": each.finding.model_copy(update={"metric": metric, "sentence": f"Of {words}."})}
         )
         for each in saved.findings
-        for metric in ("randomisation_cascading", "repeatability", "energy_inside", "insertion", "deletion", "iou")
+        for metric in (
+            "randomisation_cascading",
+            "repeatability",
+            "energy_inside",
+            "insertion",
+            "deletion",
+            "iou",
+        )
     ]
     target = saved.record.target.model_copy(update={"class_name": names[0]})
     crowded_map = saved.model_copy(
@@ -53,5 +60,7 @@ def crowded_subject(classes: int = 14, length: int = 200) -> ExportSubject:
         }
     )
     maps = (crowded_map, *subject.case.maps[1:])
-    crowded_image = image.model_copy(update={"prediction": prediction, "fit": fit, "input_notes": (words,) * 5})
+    crowded_image = image.model_copy(
+        update={"prediction": prediction, "fit": fit, "input_notes": (words,) * 5}
+    )
     return changed(subject, image=crowded_image, maps=maps)
