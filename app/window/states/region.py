@@ -83,6 +83,16 @@ class RegionState(QObject):
         """Take all pixels whose centres lie inside a closed line, by the even-odd rule."""
         self._take(inside(points, _shape(self._shown)))
 
+    def restore(self, region: MarkedRegion) -> None:
+        """Take the region of a workspace for the shown slice; it is no step that could be undone."""
+        self._append(self._key, region)
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the region was read from a mask, not drawn."""
+        region, reference = self._region, self.reference.current
+        return reference is not None and any(region is each for each in reference.regions)
+
     def clear(self) -> None:
         """Remove the region of this slice."""
         if self.mask is not None:

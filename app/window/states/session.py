@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
+from app.window.files_link import FilesLink
 from app.window.links import JobLink, LinkState
 from app.window.speed_file import SpeedFile
 from app.window.states.agreement import AgreementState
@@ -59,7 +60,9 @@ SAMPLE_METHOD = "grad_cam"
 
 
 class Session(QObject):
-    """All states of one window."""
+    """All states of one window. files: writes and reads workspaces and exports, started by its first job."""
+
+    files: JobLink
 
     def __init__(
         self,
@@ -123,8 +126,9 @@ class Session(QObject):
         self._connect()
 
     def _make_effects(self) -> None:
-        """What carries out what other states say; nobody asks these."""
+        """What carries out what other states say; nobody asks these but the link to the files process."""
         prediction, image, undo = self.prediction, self.image, self.undo
+        self.files = FilesLink(self)
         self.calibration = CalibrationState(self.worker, prediction, self.background, self.pace, self)
         self.shown_maps = ShownMaps(image, self.maps, self.second_view, self)
         self.look_first = LookFirstEffects(self.impressions, self.shown, self.cases, prediction, image, self)
@@ -157,7 +161,8 @@ class Session(QObject):
             self.largest_region,
             self.deidentification,
         )
-        return any(state.running for state in states) or self.cases.reading
+        is_writing = any(not job.is_background for job in self.files.open_jobs)
+        return any(state.running for state in states) or self.cases.reading or is_writing
 
     def open_sample(self, identity: str = "") -> None:
         """Choose a bundled sample, the first one if none is named."""
@@ -197,6 +202,8 @@ class Session(QObject):
         self.cases.cancel()
         self.slice_scan.cancel()
         self.largest_region.cancel()
+        for job in [job for job in self.files.open_jobs if not job.is_background]:
+            job.cancel()
 
     @Slot(object, object, object)
     def _on_image_read(self, case: Case, position: SlicePosition, image: Slice) -> None:
