@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from app.window.states.position import SlicePosition
+from app.window.states.session import Session
 from core.images.planes import plane_views
 from core.images.volume import Volume
 from core.readers.messages import Indexed
 from core.readers.protocol import SparseStack
 from tests.app.window.states.test_planes import AFFINE, entry
+from tests.cards import make_card
 from tests.gui.recorded import RecordedLink, frame_read
 
 # 6 slices are there of 8, 3 mm apart.
@@ -80,3 +82,25 @@ def test_that_the_slice_beside_another_active_plane_is_one_that_there_is(planes,
         assert planes.planes[0].position == SlicePosition(0, shown)
         assert planes.volume.index(0, planes.voxel) == shown
         np.testing.assert_array_equal(planes.planes[0].image.values, WHOLE.values[THERE[shown]])
+
+
+def test_that_missing_slices_are_told_above_the_image_once_all_are_listed(
+    worker, reader, preferences
+) -> None:
+    """While files are still found, slices are missing that come later."""
+    lister = RecordedLink()
+    session = Session(worker, reader, lister, [make_card()], [], preferences)
+    sparse = SparseStack(numbers=THERE, affine_lps_mm=tuple(tuple(row) for row in AFFINE.tolist()))
+    series = entry(affine_lps_mm=None, no_volume=REASON, sparse=sparse)
+    session.cases.open_paths(["folder"])
+    lister.running_job.refined.emit(Indexed(entries=(series,)), [])
+    answer_all(reader)
+    assert session.image.image is not None
+    assert session.notices.notices == ()
+    lister.answer(Indexed(entries=(series,)))
+    assert [notice.text for notice in session.notices.notices] == [REASON]
+    session.cases.slices.go_by(1)
+    answer_all(reader)
+    assert [notice.text for notice in session.notices.notices] == [REASON]
+    session.cases.close_all()
+    assert session.notices.notices == ()
