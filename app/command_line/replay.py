@@ -17,7 +17,7 @@ from core.workspace.workspace import CaseData
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
-    from core.workspace.locating import SourceFinder
+    from core.workspace.finding import SourceFinder
 
 # Everything was computed anew, and something is not as it was.
 RESULTS_DIFFER = 8
@@ -52,7 +52,7 @@ def replay(file: Path, located: Path | None, model_id: str | None, output: Outpu
     """
     from core.readers.process import ReaderProcess
     from core.workspace.file import read_workspace
-    from core.workspace.locating import SourceFinder
+    from core.workspace.finding import SourceFinder
 
     workspace = read_workspace(file)
     models, cases, exit_codes = _Models(model_id), [], []

@@ -14,7 +14,7 @@ from core.images.slice import Identity
 from core.readers.index import contents_of
 from core.readers.slice_choice import SliceChoice
 from core.workspace.document import SavedCase
-from core.workspace.locating import SourceFinder
+from core.workspace.finding import SourceFinder
 from core.workspace.making import SavedPrivacy, source_record, with_relative_paths, workspace_of
 from core.workspace.sources import CaseSource, read_source
 from core.workspace.workspace import CaseData
