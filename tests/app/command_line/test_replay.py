@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from core.workspace.file import read_workspace, write_workspace
-from core.workspace.replay import ReplayDocument
+from core.workspace.replay_document import ReplayDocument
 from core.workspace.workspace import Workspace
 from tests.core.readers.dicom_files import dicom_file
 

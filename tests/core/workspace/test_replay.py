@@ -28,7 +28,8 @@ from core.workspace.background import background_of
 from core.workspace.document import SavedFinding
 from core.workspace.file import read_workspace, write_workspace
 from core.workspace.making import CaseExtras, RegionMask, case_of_source, workspace_of
-from core.workspace.replay import ReplayedResult, changes_since, replayed_results
+from core.workspace.replay import changes_since, replayed_results
+from core.workspace.replay_document import ReplayedResult
 from core.workspace.sources import CaseSource
 from core.workspace.workspace import CaseData
 from tests.cards import make_card, small_model
