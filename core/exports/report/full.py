@@ -34,7 +34,7 @@ from core.exports.report.sections import (
     trust_texts,
     window_words,
 )
-from core.exports.report.words import Words, check_of, figures_words, parameters_of, value_words
+from core.exports.report.words import ANSWERS, Words, check_of, figures_words, parameters_of, value_words
 from core.exports.statement import Statement
 from core.images.geometry import spacing_mm
 from core.methods import METHODS
@@ -150,7 +150,7 @@ def _findings(findings: tuple[SavedFinding, ...]) -> Table:
         made = figures_words({**finding.parameters, "seed": saved.seed})
         if saved.region:
             made += f"; {saved.region.replace('-', ' ')}"
-        rows.append((title, question, finding.answer or "", figures_words(finding.values), made))
+        rows.append((title, question, ANSWERS.get(finding.answer or "", ""), figures_words(finding.values), made))
     header = ("Check", "Question", "Answer", "Figures", "Parameters")
     return Table("Findings of the checks", header, tuple(rows), (3, 4, 2, 5, 3))
 

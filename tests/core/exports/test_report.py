@@ -67,7 +67,7 @@ def test_that_the_full_report_has_the_numbers_of_every_part_of_the_case() -> Non
         "Computed on 8 × 8 cells",
         "Model evaluations 1 forward, 1 gradient",
         "Time 0.5 s",
-        "partly share 0.4 seed 0; region 1",
+        "in part share 0.4 seed 0; region 1",
         "300 pixels 600 mm²",
         "distance 20 mm",
         "ab" * 32,
@@ -266,7 +266,7 @@ def test_that_the_picture_of_a_map_is_the_slice_with_the_map_blended_over_it() -
     saved = data.case.maps[1]
     values = data.values_of(saved)
     scale = ColourScale.of(values, signed=True)
-    expected = enlarged(blended(data.picture, data.case.grid.grid_map.to_slice(values), scale), 2.0)
+    expected = enlarged(blended(data.picture, data.case.grid.grid_map.to_slice(values), scale), 2.0, 400)
     pixels, bar = map_picture(data, saved)
     assert np.array_equal(pixels, expected)
     assert [share for share, _ in bar.ticks] == [0, 0.25, 0.5, 0.75, 1]
