@@ -71,7 +71,8 @@ footer { margin-top: 24px; }
   h3 { font-size: 10pt; margin: 10pt 0 4pt; }
   .lead { font-size: 13pt; } .subtitle { font-size: 10.5pt; }
   table, dl.facts, dl.verdicts dd { font-size: 8.5pt; } .small, figcaption { font-size: 8pt; }
-  h2, h3, caption { break-after: avoid; } figure, tr, li, .caution { break-inside: avoid; }
+  h2, h3, caption { break-after: avoid; }
+  figure, tr, li, .caution, .columns { break-inside: avoid; }
   .columns { grid-template-columns: 1fr 1fr; gap: 0 18pt; }
   .clinical { font-size: 8.5pt; line-height: 1.25; }
   .clinical p, .clinical ul, .clinical figure { margin: 2pt 0; }
