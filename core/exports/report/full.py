@@ -169,7 +169,9 @@ def _agreement(subject: ExportSubject, labels: dict[str, str]) -> Section | None
     header = ("Map", *(str(number + 1) for number in range(len(rows))))
     shares = (3.0, *(1.0 for _ in rows))
     table = Table("Rank correlation (Spearman) of the maps' values", header, tuple(rows), shares)
-    explained = Text("1: the same order of all pixels; 0: no relation; −1: the opposite order.")
+    explained = Text(
+        f"1: the same order of all pixels; 0: no relation; {fixed(-1, 0)}: the opposite order."
+    )
     undefined = tuple(f"{labels[name]}: {reason}" for name, reason in result.undefined.items())
     return Section("Agreement of the maps", (table, explained, *((Items(undefined),) if undefined else ())))
 

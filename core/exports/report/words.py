@@ -11,7 +11,7 @@ from core.methods import METHODS
 from core.methods.meaning import Sign
 from core.models.bundle import find_bundle
 from core.models.card import Card
-from core.number_text import MINUS, significant
+from core.number_text import fixed, significant
 from core.results.image import ModelRecord
 from core.results.records import MethodRecord, TargetRecord
 
@@ -111,7 +111,7 @@ def value_words(value: object) -> str:
         case bool() | None:
             words = {True: "yes", False: "no", None: "none"}[value]
         case int():
-            words = str(value).replace("-", MINUS)
+            words = fixed(value, 0)
         case float():
             words = significant(value, DIGITS)
         case list() | tuple():
