@@ -24,6 +24,7 @@ from core.number_text import percent
 from core.results.image import ModelRecord
 from core.results.look_first import Decision, Impression, LookFirstRecord
 from core.workspace.document import SavedCurves, SliceGeometry
+from core.workspace.versions import Versions
 from core.workspace.workspace import CaseData
 from tests.cards import make_card
 from tests.core.exports.hard_cases import changed, crowded_subject, example_subject
@@ -243,6 +244,12 @@ def test_that_research_use_label_and_origin_are_in_both_extents(extent: Extent) 
     text = words_of_report(content)
     assert "Written by Saliscope" in text
     assert "Grad-CAM of the logit of glioma, layer last, seed 3" in text or extent == "full"
+
+
+def test_that_the_full_report_says_what_the_results_were_computed_with() -> None:
+    saved = Versions(program="0.9", python="3.11.7", machine="Linux", libraries={"keras": "3.1", "scipy": ""})
+    text = words("full", changed(example_subject(), versions=saved))
+    assert "Computed with Saliscope 0.9, Python 3.11.7, keras 3.1 on Linux." in text
 
 
 def test_that_every_text_of_a_crowded_clinical_page_is_bounded() -> None:
