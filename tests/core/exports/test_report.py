@@ -169,6 +169,22 @@ def test_that_the_verdict_of_the_curves_stands_with_the_map_with_its_interval() 
     assert "Grad-CAM SIC +0.340 ±0.360 0.700 undecided" in words("full", subject)
 
 
+def test_that_two_maps_that_disagree_are_shown_to_disagree() -> None:
+    subject = example_subject()
+    first, second = subject.case.maps
+    values = subject.data.values_of(first)
+    for factor, sentence in ((-1, "Disagrees with Integrated Gradients (rank correlation −1.00"), (1, "")):
+        arrays = dict(subject.data.arrays) | {second.values: factor * values}
+        text = words("clinical", replace(subject, data=CaseData(subject.case, arrays)))
+        assert sentence in text
+        assert ("Disagrees" in text) == bool(sentence)
+        row = f"1 Grad-CAM 1.00 {'−' if factor < 0 else ''}1.00"
+        assert row in words("full", replace(subject, data=CaseData(subject.case, arrays)))
+    control = second.record.model_copy(update={"name": "random"})
+    subject = changed(subject, maps=(first, second.model_copy(update={"record": control})))
+    assert "Disagrees" not in words("clinical", subject)
+
+
 def test_that_a_map_without_evidence_says_so_in_its_picture() -> None:
     subject = example_subject()
     saved = subject.case.maps[0]
