@@ -158,7 +158,8 @@ def origin_section(subject: ExportSubject, params: ReportParams, statement: Stat
 def versions_words(versions: Versions) -> str:
     """What the results were computed with."""
     libraries = "".join(f", {name} {version}" for name, version in versions.libraries.items() if version)
-    return f"Computed with Saliscope {versions.program}, Python {versions.python}{libraries} on {versions.machine}."
+    program = f"Saliscope {versions.program}, Python {versions.python}"
+    return f"Computed with {program}{libraries} on {versions.machine}."
 
 
 def sample_credit(case: SavedCase) -> str:
