@@ -63,7 +63,7 @@ ul { margin: 6px 0; padding-left: 20px; }
 .grid { stroke: var(--line); } .line { stroke: var(--text); } .control { stroke: var(--control); }
 footer { margin-top: 24px; }
 @media (max-width: 720px) { .columns { grid-template-columns: 1fr; } }
-@page { size: A4; margin: 14mm 14mm 16mm;
+@page { size: A4; margin: 12mm 14mm 14mm;
   @bottom-right { content: "Page " counter(page) " of " counter(pages); font-size: 8pt; color: #525c69; } }
 @media print {
   body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.35; }
@@ -80,7 +80,7 @@ footer { margin-top: 24px; }
   .clinical .lead { font-size: 12pt; } .clinical .small, .clinical figcaption { font-size: 7.5pt; }
   .clinical dl.verdicts { margin: 0; } .clinical dl.verdicts dt { margin-top: 3pt; }
   .clinical dl.verdicts dd { font-size: 8pt; } .clinical .bars, .clinical .bars li { margin: 2pt 0; }
-  .clinical figure { max-width: 76mm; } .clinical footer { margin-top: 4pt; }
+  .clinical figure { max-width: 66mm; } .clinical footer { margin-top: 4pt; }
   .full figure { max-width: 88mm; }
   .picture, .bar, .bar-back, .caution, .research { print-color-adjust: exact;
     -webkit-print-color-adjust: exact; }
