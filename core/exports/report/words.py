@@ -98,7 +98,9 @@ def parameters_of(record: MethodRecord, only_changed: bool = False) -> tuple[tup
         is_changed = name not in defaults or defaults[name] != value
         if only_changed and not is_changed:
             continue
-        words = f"{value_words(value)}{unit}"
+        # The name of a layer is written as the model has it.
+        words_of = str if name == "layer" and value else value_words
+        words = f"{words_of(value)}{unit}"
         if is_changed and name in defaults and not only_changed:
             words += f" (default: {value_words(defaults[name])}{unit})"
         rows.append((name.replace("_", " "), words))

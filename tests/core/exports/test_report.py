@@ -284,6 +284,26 @@ def test_that_the_full_report_shortens_nothing() -> None:
     assert "…" not in text.replace(report("full", subject).subtitle, "")
 
 
+def test_that_the_name_of_a_layer_stays_as_the_model_has_it() -> None:
+    subject = example_subject()
+    saved = subject.case.maps[0]
+    record = saved.record.model_copy(update={"parameters": {"layer": "block_5_conv"}})
+    text = words("full", changed(subject, maps=(saved.model_copy(update={"record": record}),)))
+    assert "Layer block_5_conv (default: automatic)" in text
+
+
+def test_that_a_colour_slice_and_a_map_of_zeros_have_pictures() -> None:
+    subject = example_subject()
+    saved, picture = subject.case.maps[0], subject.data.picture
+    coloured = np.stack([picture, picture // 2, 0 * picture], axis=2)
+    empty = np.zeros_like(subject.data.values_of(saved))
+    arrays = dict(subject.data.arrays) | {subject.case.picture: coloured, saved.values: empty}
+    pixels, bar = map_picture(CaseData(subject.case, arrays), saved.model_copy(update={"findings": ()}))
+    assert np.array_equal(pixels, enlarged(coloured, 2.0, 400))
+    assert bar.ticks == ((0.0, "0"),)
+    assert np.ptp(bar.pixels.astype(int)) == 0
+
+
 def test_that_the_picture_of_a_map_is_the_slice_with_the_map_blended_over_it() -> None:
     data = example_subject().data
     saved = data.case.maps[1]
