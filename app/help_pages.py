@@ -33,6 +33,7 @@ CONCEPTS = (
     "fit",
     "deidentification",
     "pictures",
+    "reports",
 )
 PANELS = (
     "studies",

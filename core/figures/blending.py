@@ -56,16 +56,16 @@ def blended(displayed: Array, values: Array, scale: ColourScale) -> Array:
     return np.rint(mixed).astype(np.uint8)
 
 
-def enlarged(picture: Array, aspect: float) -> Array:
+def enlarged(picture: Array, aspect: float, smallest_side: int = SMALLEST_SIDE) -> Array:
     """Repeat pixels so that the picture is large enough and its proportions are those of the body.
 
     picture: (rows, columns, channels). aspect: height of a pixel divided by its width. No pixel is lost: rows
-    and columns are only repeated.
+    and columns are only repeated. smallest_side: of the longer side of the result, at least.
     """
     rows, columns = picture.shape[:2]
     tall = float(np.clip(aspect, 1.0, MOST_STRETCH))
     wide = float(np.clip(1 / aspect, 1.0, MOST_STRETCH))
-    factor = max(1, ceil(SMALLEST_SIDE / max(rows * tall, columns * wide)))
+    factor = max(1, ceil(smallest_side / max(rows * tall, columns * wide)))
     return picture[_repeats(rows, tall * factor)][:, _repeats(columns, wide * factor)]
 
 
