@@ -60,7 +60,7 @@ class NewInstance:
         }
 
 
-def equipment() -> dict[str, str]:
+def equipment() -> dict[str, Any]:
     """The program as the device that made a result."""
     return {
         "manufacturer_model_name": PROGRAM,
@@ -117,7 +117,7 @@ def completed(result: Dataset, source: DicomSource, statement: Statement) -> Dat
 
 @contextmanager
 def made_quietly() -> Iterator[None]:
-    """Drop warnings of the libraries: what a name should look like is the source's matter, and they quote it."""
+    """Drop warnings of the libraries: they are about the source's names, and quote them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

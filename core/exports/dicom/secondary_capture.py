@@ -17,7 +17,6 @@ from core.exports.dicom.identification import (
 )
 from core.exports.dicom.source import EXPECTED, DicomSource
 from core.exports.statement import Statement
-from core.images.geometry import edge_letters, opposite_letters
 from core.workspace.document import SavedMap
 
 SERIES_NUMBER = 9804
@@ -47,7 +46,7 @@ def secondary_capture(
     result.copy_patient_and_study_information(header)
     # Empty where the source does not tell the side (type 2C).
     result.Laterality = header.Laterality
-    result.PatientOrientation = _patient_orientation(source)
+    result.PatientOrientation = source.patient_orientation
     result.DerivationDescription = shortened(
         f"{statement.program}, {saved.record.title}: {method_parameters(saved)}", SHORT_TEXT
     )
@@ -67,14 +66,6 @@ def _argument(keyword: str) -> str:
     """`PatientBirthDate` as `patient_birth_date`, the way highdicom names its arguments."""
     words = keyword.replace("ID", "Id")
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in words).lstrip("_")
-
-
-def _patient_orientation(source: DicomSource) -> list[str]:
-    """The directions of rows and columns, from the position or as stated; empty where nothing tells them."""
-    if source.affine_lps_mm is not None:
-        top, left = edge_letters(source.affine_lps_mm)
-        return [opposite_letters(left), opposite_letters(top)]
-    return list(source.header.get("PatientOrientation") or [])
 
 
 def _refer_to(result: Dataset, source: DicomSource) -> None:

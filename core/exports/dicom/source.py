@@ -1,4 +1,4 @@
-"""The DICOM source of a case: its patient, its study, and where the slice lies; nothing else of its header."""
+"""The DICOM source of a case: its patient, its study, and where the slice lies; no more of its header."""
 
 import re
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from core.arrays import Array
 from core.errors import NotApplicable, Unreadable
 from core.exports.contract import ExportSubject
 from core.file_hash import sha256_if_readable
+from core.images.geometry import edge_letters, opposite_letters
 from core.readers.decoding import decoding
 from core.readers.dicom_file import open_dicom
 from core.readers.dicom_headers import (
@@ -34,9 +35,15 @@ from core.readers.protocol import FrameSource
 # by these; all else of the header, private elements first, stays behind.
 CARRIED = (
     *("PatientName", "PatientID", "IssuerOfPatientID", "TypeOfPatientID", "PatientBirthDate", "PatientSex"),
-    *("PatientIdentityRemoved", "DeidentificationMethod", "PatientSpeciesDescription", "PatientAge"),
-    *("PatientSize", "PatientWeight", "StudyInstanceUID", "StudyDate", "StudyTime", "StudyID"),
-    *("AccessionNumber", "ReferringPhysicianName", "StudyDescription"),
+    *("PatientAge", "PatientSize", "PatientWeight", "PatientSpeciesDescription", "PatientBreedDescription"),
+    *("PatientSexNeutered", "ResponsiblePerson", "ResponsiblePersonRole", "ResponsibleOrganization"),
+    *("StudyInstanceUID", "StudyDate", "StudyTime", "StudyID", "AccessionNumber", "ReferringPhysicianName"),
+    *("StudyDescription", "DeidentificationMethod"),
+)
+# With the species these must be there, and may be empty (type 2C).
+OF_ANIMALS = (
+    *("PatientBreedDescription", "PatientBreedCodeSequence", "BreedRegistrationSequence"),
+    *("PatientSexNeutered", "ResponsiblePerson", "ResponsibleOrganization"),
 )
 # Of these an empty value is right as well (type 2), and highdicom reads them without asking.
 EXPECTED = (
@@ -53,6 +60,7 @@ _PATTERNS = {
     "CS": re.compile(r"[A-Z0-9_ ]{1,16}"),
     "UI": re.compile(r"[0-9.]{1,64}"),
 }
+_CODE = ("CodeValue", "CodingSchemeDesignator", "CodeMeaning")
 _SEXES = ("M", "F", "O")
 _EXPORT_AGAIN = "Export the images again from their source."
 
@@ -79,6 +87,14 @@ class DicomSource:
     def instance_uid(self) -> str:
         """Its SOP instance."""
         return str(self.header.SOPInstanceUID)
+
+    @property
+    def patient_orientation(self) -> list[str]:
+        """The directions of rows and columns, from the position or as stated; empty if nothing tells them."""
+        if self.affine_lps_mm is not None:
+            top, left = edge_letters(self.affine_lps_mm)
+            return [opposite_letters(left), opposite_letters(top)]
+        return list(self.header.get("PatientOrientation") or [])
 
     @property
     def has_place(self) -> bool:
@@ -139,7 +155,7 @@ def _source_in(subject: ExportSubject, place: FrameSource) -> DicomSource:
     return DicomSource(
         header=header,
         class_uid=str(UID(text_of(dataset, "SOPClassUID"))),
-        frame=place.frame + 1 if frames else None,
+        frame=place.frame + 1 if frames and frames[0] > 1 else None,
         affine_lps_mm=affine,
         burned_in=label_of(dataset, "BurnedInAnnotation").upper(),
         recognizable=label_of(dataset, "RecognizableVisualFeatures").upper(),
@@ -174,6 +190,7 @@ def _carried(dataset: Dataset) -> Dataset:
             )
         setattr(header, keyword, uid)
     header.SOPClassUID = SecondaryCaptureImageStorage
+    _add_conditional(header, dataset)
     header.Modality = label_of(dataset, "Modality") or "OT"
     header.Laterality = _valid_text(dataset, "Laterality")
     if label_of(dataset, "LossyImageCompression") == "01":
@@ -182,6 +199,33 @@ def _carried(dataset: Dataset) -> Dataset:
             if text_of(dataset, keyword):
                 setattr(header, keyword, text_of(dataset, keyword).split("\\"))
     return header
+
+
+def _add_conditional(header: Dataset, dataset: Dataset) -> None:
+    """What the standard wants beside elements that were carried over."""
+    if "PatientSpeciesDescription" in header:
+        for keyword in OF_ANIMALS:
+            if keyword not in header:
+                setattr(header, keyword, [] if dictionary_VR(keyword) == "SQ" else None)
+    methods = [
+        item
+        for item in value_of(dataset, "DeidentificationMethodCodeSequence") or ()
+        if all(text_of(item, keyword) for keyword in _CODE)
+    ]
+    if methods:
+        header.DeidentificationMethodCodeSequence = list(map(_code, methods))
+    # That the identity was removed is said together with the method, or not at all.
+    if label_of(dataset, "PatientIdentityRemoved") in ("YES", "NO") and (
+        methods or "DeidentificationMethod" in header
+    ):
+        header.PatientIdentityRemoved = label_of(dataset, "PatientIdentityRemoved")
+
+
+def _code(item: Dataset) -> Dataset:
+    code = Dataset()
+    for keyword in _CODE:
+        setattr(code, keyword, text_of(item, keyword))
+    return code
 
 
 def _valid_text(dataset: Dataset, keyword: str) -> str:
@@ -211,6 +255,7 @@ def _add_plane(header: Dataset, frame: FrameHeader, affine: Array | None) -> Non
         return
     header.ImagePositionPatient = _decimals(position)
     header.ImageOrientationPatient = _decimals(orientation)
+    header.SliceThickness = None
     for keyword in ("SliceThickness", "SpacingBetweenSlices"):
         number = frame.numbers(keyword, 1, "PixelMeasuresSequence")
         if number is not None:
