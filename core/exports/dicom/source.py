@@ -1,6 +1,7 @@
 """The DICOM source of a case: its patient, its study, and where the slice lies; no more of its header."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +74,8 @@ class DicomSource:
     frame of the class Secondary Capture, whatever the source is, in UTF-8; `references.correct_references`
     puts the class and frame in the place of it. class_uid: of the source. frame: counted from 1; None in a
     file of one frame. affine_lps_mm: (4, 4) or None, as of a slice. burned_in, recognizable: what the source
-    states of text and faces in its pixels; empty where it states nothing.
+    states of text and faces in its pixels; empty where it states nothing. is_new: whether it is an image of a
+    study that was made for the results.
     """
 
     header: Dataset
@@ -82,6 +84,7 @@ class DicomSource:
     affine_lps_mm: Array | None
     burned_in: str = ""
     recognizable: str = ""
+    is_new: bool = False
 
     @property
     def instance_uid(self) -> str:
@@ -102,28 +105,27 @@ class DicomSource:
         return self.affine_lps_mm is not None and "FrameOfReferenceUID" in self.header
 
 
-def dicom_source(subject: ExportSubject) -> DicomSource:
-    """The source of the case, read again.
+def dicom_source(subject: ExportSubject) -> DicomSource | None:
+    """The source of the case, read again; None where it is no DICOM image.
 
     Raises NotApplicable where DICOM has no way to refer to it, Unreadable where it is not the file that was
     explained, or another InputError.
     """
     frame = _located_frame(subject)
+    if frame is None:
+        return None
     with decoding(frame.path, "DICOM"):
         return _source_in(subject, frame)
 
 
-def _located_frame(subject: ExportSubject) -> FrameSource:
-    """Where the slice is stored."""
+def _located_frame(subject: ExportSubject) -> FrameSource | None:
+    """Where the slice is stored; None where that is no DICOM image."""
     assert subject.source is not None, "the exporter declares that it needs the source"
     case = subject.case
     number = case.image.image.slice - 1
     entries = [entry for entry in contents_of(subject.source).entries if number < entry.frames]
     if not any(entry.reader == "DICOM" for entry in entries):
-        raise NotApplicable(
-            "The source is no DICOM image, so it has neither a patient nor a study to file a result under.",
-            "Set `new_study` to write the result and a copy of the picture as a study of its own.",
-        )
+        return None
     # The series that was opened first, then any other that has the file.
     for entry in sorted(entries, key=lambda entry: entry.key != case.source.series):
         source = entry.source(number)
@@ -243,7 +245,7 @@ def _add_plane(header: Dataset, frame: FrameHeader, affine: Array | None) -> Non
     """Frame of reference and plane; spacing alone where the image has no position, as in a projection."""
     spacing, spacing_source = spacing_of(frame)
     if spacing is not None and spacing_source == "PixelSpacing":
-        header.PixelSpacing = _decimals(spacing)
+        header.PixelSpacing = decimals(spacing)
     letters = orientation_letters_of(frame.dataset)
     if all(letters):
         header.PatientOrientation = list(letters)
@@ -253,19 +255,19 @@ def _add_plane(header: Dataset, frame: FrameHeader, affine: Array | None) -> Non
     )
     if affine is None or position is None or orientation is None:
         return
-    header.ImagePositionPatient = _decimals(position)
-    header.ImageOrientationPatient = _decimals(orientation)
+    header.ImagePositionPatient = decimals(position)
+    header.ImageOrientationPatient = decimals(orientation)
     header.SliceThickness = None
     for keyword in ("SliceThickness", "SpacingBetweenSlices"):
         number = frame.numbers(keyword, 1, "PixelMeasuresSequence")
         if number is not None:
-            setattr(header, keyword, _decimals(number)[0])
+            setattr(header, keyword, decimals(number)[0])
     uid = _valid_text(frame.dataset, "FrameOfReferenceUID")
     if uid:
         header.FrameOfReferenceUID = uid
         header.PositionReferenceIndicator = text_of(frame.dataset, "PositionReferenceIndicator")
 
 
-def _decimals(numbers: tuple[float, ...]) -> list[DSfloat]:
+def decimals(numbers: Iterable[float]) -> list[DSfloat]:
     """Decimal strings of at most 16 characters."""
-    return [DSfloat(number, auto_format=True) for number in numbers]
+    return [DSfloat(float(number), auto_format=True) for number in numbers]
