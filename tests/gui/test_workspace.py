@@ -2,12 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -16,10 +14,11 @@ from app.texts import workspace as texts
 from app.window.main_window import MainWindow
 from app.window.save_dialog import SaveDialog
 from app.window.saving import UnsavedAnswer, unsaved_question
-from app.window.settings import SettingsFile
 from app.window.states.saved_cases import SavingOptions
+from core.arrays import Array
 from core.errors import Cancelled, DiskFull
 from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceSaved
+from core.images.slice import Slice
 from core.results.records import TargetRecord
 from tests.gui.recorded import RecordedLink, explained, frame_read, indexed, predicted
 from tests.gui.test_window import BRIGHT, settle
@@ -147,78 +146,69 @@ def test_that_workspaces_are_opened_from_the_dialog_a_drop_and_the_recent_files(
     assert [type(message) for message, _ in files.sent].count(ReadWorkspace) == 3
 
 
-def noisy_picture(folder: Path) -> Path:
-    path = folder / "scan.png"
-    Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 48), np.uint8)).save(path)
-    return path
+NOISE = Slice(np.random.default_rng(0).integers(0, 255, (64, 48), np.uint8), modality="MR")
 
 
-Open = Callable[[], tuple[MainWindow, RecordedLink]]
+def read_noise(reader: RecordedLink) -> None:
+    while reader.running_job is not None:
+        reader.answer(*frame_read(NOISE))
 
 
-@pytest.fixture
-def run_program(qtbot, tmp_path) -> Iterator[Open]:
-    """A run of the program with the real reader and files process; the worker is recorded."""
-    windows = []
-
-    def run() -> tuple[MainWindow, RecordedLink]:
-        worker = RecordedLink()
-        window = MainWindow(SettingsFile(tmp_path / "settings"), worker=worker, may_stop=lambda _: True)
-        windows.append(window)
-        qtbot.addWidget(window)
-        window.show()
-        return window, worker
-
-    yield run
-    for window in windows:
-        window.close()
-
-
-def test_that_what_is_saved_is_the_same_to_the_bit_in_the_next_run(qtbot, run_program, tmp_path) -> None:
-    window, worker = run_program()
-    session = window.session
-    session.cases.open_paths([str(noisy_picture(tmp_path))])
-    qtbot.waitUntil(lambda: worker.running_job is not None, timeout=LONG)
-    card = session.prediction.card
-    grid = session.shown.current.grid_map.grid
-    classes = card.classes
-    generator = np.random.default_rng(1)
-    answer = predicted()
-    record = answer.prediction.model_copy(
-        update={
-            "class_name": classes[0],
-            "probabilities": dict.fromkeys(classes, 1 / len(classes)),
-            "logits": dict.fromkeys(classes, 0.0),
-        }
-    )
-    answer = answer.model_copy(update={"model": card.id, "prediction": record})
-    channels = card.preprocessing.channels
-    worker.answer(answer, [generator.random((*grid, channels)).astype(np.float32)])
+def explain_noise(window: MainWindow, reader: RecordedLink, worker: RecordedLink) -> dict[str, Array]:
+    """Read the picture that is listed, and explain it. Returns the maps by their methods."""
+    read_noise(reader)
+    session, generator = window.session, np.random.default_rng(1)
+    card, grid = session.prediction.card, session.shown.current.grid_map.grid
+    shares = dict.fromkeys(card.classes, 1 / len(card.classes))
+    changes = {"class_name": card.classes[0], "probabilities": shares, "logits": shares}
+    record = predicted().prediction.model_copy(update=changes)
+    network_input = generator.random((*grid, card.preprocessing.channels)).astype(np.float32)
+    worker.answer(predicted().model_copy(update={"prediction": record}), [network_input])
     maps = {name: generator.normal(size=grid).astype(np.float32) for name in ("gradient", "grad_cam")}
     session.explain.start(list(maps))
+    target = TargetRecord(class_name=card.classes[0])
     for _ in maps:
         name = worker.last.method
-        made = explained(maps[name], name, signed=True, target=TargetRecord(class_name=classes[0]))
-        worker.answer(made, [maps[name]])
-    session.region.draw_rectangle((10, 5), (30, 25))
-    picture = session.image.display.grey(session.image.image)
-    place = tmp_path / "out" / "work.saliscope"
-    window.workspace.state.save(place, SavingOptions())
-    qtbot.waitUntil(lambda: not window.workspace.state.is_changed, timeout=LONG)
-    window.close()
+        worker.answer(explained(maps[name], name, signed=True, target=target), [maps[name]])
+    return maps
 
-    window, worker = run_program()
+
+def test_that_what_is_saved_is_the_same_to_the_bit_in_the_next_run(
+    qtbot, open_window, reader, worker, tmp_path
+) -> None:
+    """The files process is the real one."""
+    scan, place = tmp_path / "scan.png", tmp_path / "out" / "work.saliscope"
+    scan.write_bytes(b"read by the recorded reader")
+    window = open_window()
+    settle(reader)
+    window.session.cases.open_paths([str(scan)])
+    reader.answer(indexed("scan.png", folder=tmp_path))
+    maps = explain_noise(window, reader, worker)
+    window.session.region.draw_rectangle((10, 5), (30, 25))
+    picture = window.session.image.display.grey(window.session.image.image)
+    window.workspace.ask = lambda parent: UnsavedAnswer.SAVE
+    window.workspace.ask_place = lambda path, options, parent: (place, options)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+
+    reader.start()
+    window = open_window()
+    settle(reader)
     window.workspace.open_paths([str(place)])
-    qtbot.waitUntil(lambda: bool(window.session.maps.entries), timeout=LONG)
-    assert [entry.method for entry in window.session.maps.finished] == list(maps)
-    for entry in window.session.maps.finished:
-        assert entry.values.dtype == np.float32
-        assert entry.values.tobytes() == maps[entry.method].tobytes()
+    qtbot.waitUntil(lambda: reader.running_job is not None, timeout=LONG)
+    reader.answer(indexed("scan.png", folder=tmp_path))
+    settle(reader)
+    qtbot.waitUntil(lambda: reader.running_job is not None, timeout=LONG)
+    read_noise(reader)
+    session = window.session
+    assert {entry.method: entry.values.tobytes() for entry in session.maps.finished} == {
+        method: values.tobytes() for method, values in maps.items()
+    }
+    for entry in session.maps.finished:
         assert "from the workspace" in window.maps_panel.gallery.cards[entry.number].accessibleName()
-    assert window.session.region.mask.sum() == 21 * 21
-    np.testing.assert_array_equal(window.session.image.display.grey(window.session.image.image), picture)
-    assert window.windowTitle() == "work[*] - Saliscope"
-    assert not window.isWindowModified()
+    assert session.region.mask.sum() == 21 * 21
+    np.testing.assert_array_equal(session.image.display.grey(session.image.image), picture)
+    assert (window.windowTitle(), window.isWindowModified()) == ("work[*] - Saliscope", False)
 
 
 def test_that_work_of_a_killed_run_is_offered_above_the_image(qtbot, open_window, reader, tmp_path) -> None:
