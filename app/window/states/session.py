@@ -142,6 +142,7 @@ class Session(QObject):
         for signal, slot in (
             (self.cases.closed, self._on_cases_closed),
             (self.cases.completed, self._on_listing_completed),
+            (self.cases.parts_joined, self._place_shown),
             (self.cases.slices.image_read, self._on_image_read),
             (self.prediction.predicted, self._on_predicted),
         ):
@@ -231,29 +232,32 @@ class Session(QObject):
             for topic in (SCAN_TOPIC, REGION_TOPIC):
                 self.notices.clear(topic)
         self.cases.memory.release(self.region.reference.entries_of(numbers))
-        self.checks.results.forget(self.maps.forget(numbers))
-        for results in (
-            self.curves.store,
-            self.reveal.pictures,
-            self.region,
-            self.region.reference,
-            self.measurements,
-            self.undo,
-            self.impressions,
-        ):
-            results.forget(numbers)
+        # Slices of a closed part of a series may have moved to another part of it.
+        groups = {case.group for case in cases} - {case.group for case in self.cases.list.opened}
+        self.checks.results.forget(self.maps.forget(groups))
+        for of_slices in (self.curves.store, self.reveal.pictures, self.region, self.measurements):
+            of_slices.forget(groups)
+        self.region.reference.forget(numbers)
+        self.impressions.forget(numbers)
+        self.undo.forget(numbers, groups)
 
     @Slot()
     def _on_listing_completed(self) -> None:
         """The shown slice has found its place among all of its series, and stays if it is worked on."""
         shown, case = self.shown.current, self.cases.slices.case
-        if shown.case is None or case is None or shown.case.number != case.number:
+        if shown.case is None or case is None or shown.case.group != case.group:
             return
         if self.maps.entries or self.region.mask is not None or self.measurements.drawn:
             self.cases.slices.stay()
-        if shown.case.entry is not None and case.entry is not None and shown.case.entry != case.entry:
-            position = shown.position.followed(shown.case.entry, case.entry)
-            self.shown.place(case, position)
+        self._place_shown()
+
+    @Slot()
+    def _place_shown(self) -> None:
+        """The shown slice may have another number, or be one of another part of its series."""
+        shown = self.shown.current
+        place = self.cases.list.place_of(shown.case, shown.position) if shown.case is not None else None
+        if place is not None and shown.case is not None and place[0].entry is not shown.case.entry:
+            self.shown.place(*place)
 
     @Slot()
     def _on_predicted(self) -> None:
