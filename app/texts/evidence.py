@@ -18,9 +18,9 @@ ANSWERS = {
 }
 
 
-def map_words(title: str, class_name: str, blank: str, partial: str) -> str:
+def map_words(title: str, class_words: str, blank: str, partial: str) -> str:
     """What the map is: blank says why it holds no evidence, partial how much of it was computed."""
-    parts = filter(None, (f"{title}, {class_name}", partial, blank))
+    parts = filter(None, (f"{title}, {class_words}", partial, blank))
     return f"{', '.join(parts)}."
 
 

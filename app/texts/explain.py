@@ -1,6 +1,6 @@
 """Texts of the panel Explain: targets, presets, methods, their parameters and their cost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.errors import BadParameter
@@ -56,13 +56,14 @@ FAMILIES = {
 }
 
 
-def target(record: TargetRecord, predicted: bool = False) -> str:
-    note = " (predicted)" if predicted else ""
+def target(record: TargetRecord, words_of: Callable[[str], str], predicted: bool = False) -> str:
+    """words_of: the words of a class, as the card of the model gives them."""
+    note, words = " (predicted)" if predicted else "", words_of(record.class_name)
     match record.kind:
         case "difference":
-            return f"{record.class_name} rather than {record.against}"
+            return f"{words} rather than {words_of(record.against or '')}"
         case kind:
-            return f"{record.class_name}{note}, {kind}"
+            return f"{words}{note}, {kind}"
 
 
 def calls(spent: Cost) -> str:

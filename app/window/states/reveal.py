@@ -86,7 +86,7 @@ class RevealState(QObject):
             method=method,
             title=dict(self.methods).get(method, ""),
             direction=self._wanted_direction if self._wanted_direction in self.directions else "top",
-            classes=card.classes if card is not None else (),
+            classes=tuple(map(card.words_of, card.classes)) if card is not None else (),
             pictures=self.pictures.pictures(key),
             error=self.pictures.error(key),
         )

@@ -14,11 +14,14 @@ CELL = 44
 
 
 class ConfusionMatrix(QWidget):
-    """Rows: true class, columns: predicted class; the shade is the share of the images of the true class."""
+    """Rows: true class, columns: predicted class; the shade is the share of the images of the true class.
+
+    classes: in words.
+    """
 
     def __init__(self, classes: Sequence[str], counts: Sequence[Sequence[int]], description: str) -> None:
         super().__init__()
-        self._classes = [words.plain(name) for name in classes]
+        self._classes = list(classes)
         self._counts = [list(row) for row in counts]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(words.CONFUSION)

@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.texts import checks as texts_checks
-from app.texts import explain as texts_explain
 from app.texts import maps as texts_maps
 from app.texts import window as texts
 from app.window.states.control_maps import CONTROL_MAPS
@@ -106,7 +105,7 @@ class MapCard(QFrame):
         column.addWidget(self._bar)
 
     def show_entry(self, entry: MapEntry, picture: QImage | None, maps: MapsState, name: ColourMap) -> None:
-        target = texts_explain.target(entry.target)
+        target = maps.target_words(entry)
         self._target.setText(target)
         error = entry.error is not None
         self._picture.setVisible(not error)
