@@ -56,7 +56,7 @@ from app.window.speed_file import SpeedFile
 from app.window.states.announcements import WORKER
 from app.window.states.keys import KeysState
 from app.window.states.prediction import installed_cards
-from app.window.states.preferences import PreferenceEffects, Preferences
+from app.window.states.preferences import Preferences
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME, apply_scheme
@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_settings(self) -> None:
         """Open the settings dialog."""
-        SettingsDialog(self.session.preferences, self._effects, self).open()
+        SettingsDialog(self.session.preferences, self.session.preference_effects, self).open()
 
     @Slot()
     def _show_scheme(self) -> None:
@@ -269,7 +269,7 @@ class MainWindow(QMainWindow):
         if self.session.busy and not self._may_stop(self):
             event.ignore()
             return
-        self._effects.adopt_image()
+        self.session.preference_effects.adopt_image()
         self._settings.change(
             geometry=self._place.saved,
             docks=bytes(self.saveState().toBase64().data()).decode("ascii"),
@@ -281,14 +281,6 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         session, settings = self.session, self._settings.values
-        self._effects = PreferenceEffects(
-            session.preferences,
-            session.image.style,
-            session.cine,
-            session.background,
-            session.impressions,
-            self,
-        )
         if settings.geometry:
             self._place.restore(settings.geometry)
         if settings.docks:

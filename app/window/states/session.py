@@ -34,7 +34,7 @@ from app.window.states.placing import PlacingState
 from app.window.states.planes import PlanesState
 from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
-from app.window.states.preferences import Preferences
+from app.window.states.preferences import PreferenceEffects, Preferences
 from app.window.states.presets import PresetsState
 from app.window.states.recent_files import RecentFiles
 from app.window.states.region import RegionState
@@ -121,6 +121,9 @@ class Session(QObject):
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
         self._connect()
+        self.preference_effects = PreferenceEffects(
+            preferences, self.image.style, self.cine, background, impressions, self
+        )
 
     def _make_effects(self) -> None:
         """What carries out what other states say; nobody asks these."""
