@@ -42,7 +42,7 @@ PARAMETER_WORDS = {
     "white_mean_and_blurred": "White, mean, blurred",
     "black_white_mean_and_blurred": "Black, white, mean, blurred",
 }
-MEASURING_SPEED = "Measuring the speed of this machine…"
+MEASURING_SPEED = "Measuring machine speed…"
 EXPLAIN_NEEDS_IMAGE = "Open an image first."
 EXPLAIN_NEEDS_PREDICTION = "Waiting for the prediction."
 EXPLAIN_NEEDS_METHOD = "Select at least one method."
@@ -107,6 +107,11 @@ def cost_details(time: str, spent: Cost, first: str) -> str:
 def own_selection(count: int) -> str:
     """The button that brings back what was selected by hand before a preset."""
     return f"Own selection ({counted(count, 'method')})"
+
+
+def parameter_name(name: str) -> str:
+    """A parameter, or one of its values, within a sentence."""
+    return PARAMETER_WORDS.get(name, name.replace("_", " "))
 
 
 def parameters_of(title: str) -> str:

@@ -28,8 +28,9 @@ CONFUSION_NOTE = (
     " diagonal was confused."
 )
 ROC_NOTE = (
-    "A curve for each class: how many of its images are recognised (up) when so many others are taken"
-    " for it (right). The dotted diagonal is guessing."
+    "One curve for each class, over all decision thresholds: the share of its images that are recognised"
+    " (sensitivity, vertical) against the share of the other images that are taken for it (false positive"
+    " rate, horizontal). The dotted diagonal is guessing."
 )
 EMBEDDING_NOTE = "Where the open image lies among the images that the model was trained and tested on."
 CALIBRATION = "Calibration"

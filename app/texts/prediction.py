@@ -22,7 +22,6 @@ END_COMPARISON = "End the comparison"
 OUTLINED_BARS = "The outlined bars and the second figures are this model's."
 COMPARE_TIP = "Show the prediction of a second model beside this one."
 OTHER_CLASSES = "The two models know different classes, so their answers cannot be compared."
-AGREEMENT_OF_MISFIT = "The image does not fit both models, so this means little."
 SECOND_WAITS = "Predicting, as soon as nothing else runs…"
 
 
@@ -91,6 +90,12 @@ def _points(share: float) -> str:
 def both_say(class_words: str) -> str:
     """Two models predict the same class."""
     return f"Both models say {class_words}."
+
+
+def agreement_of_misfit(misfit_titles: Sequence[str]) -> str:
+    """What agreement is worth where the image does not fit these models, one or both of the two."""
+    which = misfit_titles[0] if len(misfit_titles) == 1 else "either model"
+    return f"The image does not fit {which}, so this means little."
 
 
 def they_disagree(first: str, second: str) -> str:

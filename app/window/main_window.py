@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _restore(self) -> None:
-        session, settings = self.session, self._settings.values
+        settings = self._settings.values
         if settings.geometry:
             self._place.restore(settings.geometry)
         if settings.docks:

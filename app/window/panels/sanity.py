@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -29,7 +28,7 @@ from app.window.widgets.pictures import SliceThumbnail
 from app.window.widgets.step_strip import STROKES, StepStrip, colour_of_series
 from core.number_text import fixed
 
-ROWS_WIDTH, BUTTON_WIDTH, STATE_WIDTH = 410, 62, 104
+ROWS_WIDTH, BUTTON_WIDTH = 410, 62
 PICTURE = 192
 
 
@@ -40,12 +39,9 @@ class CheckLine:
         self._name, self._state = name, state
         self.title = QPushButton()
         self.title.setObjectName("check")
-        self.title.setMinimumWidth(80)
         self.title.setCheckable(True)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.title.clicked.connect(partial(state.focus, name))
         self.answer = QLabel()
-        self.answer.setFixedWidth(STATE_WIDTH)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
@@ -114,16 +110,16 @@ class SanityPanel(Panel):
         self._show()
 
     def _page(self) -> QWidget:
-        page, inside = QWidget(), Panel()
-        self._grid = QGridLayout(inside)
+        page, self._side, self._rows = QWidget(), QWidget(), Panel()
+        self._grid = QGridLayout(self._rows)
         self._grid.setContentsMargins(0, 0, GAP, 0)
         self._grid.setHorizontalSpacing(GAP)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(0, 1)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area.setWidget(self._rows)
         area.setAccessibleName(texts.SANITY)
         head = QHBoxLayout()
         head.setSpacing(GAP)
@@ -141,11 +137,9 @@ class SanityPanel(Panel):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(MARGIN)
-        side = QWidget()
-        side.setFixedWidth(ROWS_WIDTH)
-        side.setLayout(left)
+        self._side.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(side)
+        row.addWidget(self._side)
         row.addLayout(right, 1)
         return page
 
@@ -165,7 +159,13 @@ class SanityPanel(Panel):
             self._make_lines([row.name for row in rows])
         for row in rows:
             self.lines[row.name].show_row(row, row.name == state.focused)
+        self._fit_rows()
         self._show_steps()
+
+    def _fit_rows(self) -> None:
+        """No word of a row is cut: the column is as wide as the widest row."""
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        self._side.setFixedWidth(max(ROWS_WIDTH, self._grid.sizeHint().width() + bar))
 
     def _make_lines(self, names: list[str]) -> None:
         for line in self.lines.values():
@@ -185,6 +185,7 @@ class SanityPanel(Panel):
     def _show_row(self, name: str) -> None:
         if self.isVisible() and name in self.lines:
             self.lines[name].show_row(self._state.row(name), name == self._state.focused)
+            self._fit_rows()
             if name == self._state.focused:
                 self._show_steps()
 

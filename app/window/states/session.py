@@ -121,9 +121,6 @@ class Session(QObject):
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
         self._connect()
-        self.preference_effects = PreferenceEffects(
-            preferences, self.image.style, self.cine, background, impressions, self
-        )
 
     def _make_effects(self) -> None:
         """What carries out what other states say; nobody asks these."""
@@ -133,6 +130,9 @@ class Session(QObject):
         self.look_first = LookFirstEffects(self.impressions, self.shown, self.cases, prediction, image, self)
         self.view_history = ViewHistory(image, self.planes, self.tool, undo, self)
         self.parameter_history = ParameterHistory(self.explain, prediction, undo, self)
+        self.preference_effects = PreferenceEffects(
+            self.preferences, image.style, self.cine, self.background, self.impressions, self
+        )
 
     def _connect(self) -> None:
         """What follows from what."""

@@ -39,7 +39,7 @@ from app.window.widgets.pictures import map_picture
 from app.window.widgets.tinted_button import TintedButton
 from core.figures.colour_maps import ColourMap
 
-CARD, PICTURES, FRAME = 298, (72, 168), 2
+CARD, PICTURES, FRAME = 304, (72, 168), 2
 
 
 class MapCard(QFrame):
@@ -72,7 +72,7 @@ class MapCard(QFrame):
         self._mark.setObjectName("headline")
         self._picture = SquarePicture()
         self._picture.setAccessibleName(entry.name)
-        self.evidence = EvidenceStrip()
+        self.evidence = EvidenceStrip(is_short=True)
         self.evidence.asked.connect(self._on_evidence_asked)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)

@@ -54,8 +54,17 @@ class MapLayers:
         for bar, is_left in zip(self.bars, (self.is_curtain, False), strict=True):
             left = MARGIN if is_left else width - bar.width() - MARGIN
             bar.move(left, (height - bar.height()) // 2)
+        self._reserve()
         self.curtain.place()
         self._mark.is_wanted = self._second.layout in (ViewLayout.TWO_MAPS, ViewLayout.NETWORK_INPUT)
+
+    def _reserve(self) -> None:
+        """Beside another view there is little room: the whole slice then ends before the colour bar."""
+        is_beside = self._second.layout is ViewLayout.TWO_MAPS
+        if not is_beside:
+            self._state.viewport.reserve_right("first", 0)
+        elif self.bars[0].isVisibleTo(self._view):
+            self._state.viewport.reserve_right("first", self.bars[0].width() + MARGIN + GAP)
 
     def paint(self, painter: QPainter, shape: tuple[int, int], view: ScreenGeometry) -> None:
         """Draw the maps over a slice of `shape` (rows, columns) that lies as `view` says."""

@@ -332,6 +332,15 @@ def test_that_the_sentence_has_the_answers_and_begins_with_the_training(states) 
     )
 
 
+def test_that_a_map_that_another_seed_changes_is_said_to_be_unstable(states) -> None:
+    number = states.add("grad_cam")
+    states.maps.select(number)
+    answered(states, number, "repeatability", "no", spearman=0.2)
+    assert states.evidence.sentence == "grad_cam, meningioma. Unstable: another seed gives another map."
+    assert states.chip(number, "repeatable").words == "✗ unstable"
+    assert texts.short_chip("repeatable", "no") == "✗ unstable"
+
+
 def test_that_the_sentence_states_why_there_is_no_answer(states) -> None:
     number = states.add("grad_cam")
     states.maps.select(number)
