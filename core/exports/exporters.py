@@ -1,0 +1,15 @@
+"""All exporters, in the order in which they are offered."""
+
+from core.errors import UsageError, nearest_hint
+from core.exports.contract import Exporter
+
+EXPORTERS: tuple[Exporter, ...] = ()
+
+
+def exporter_named(name: str) -> Exporter:
+    """The exporter of this name. Raises UsageError, with the nearest name as a hint."""
+    for exporter in EXPORTERS:
+        if exporter.name == name:
+            return exporter
+    names = [exporter.name for exporter in EXPORTERS]
+    raise UsageError(f"There is no export {name!r}.", nearest_hint(name, names))
