@@ -49,10 +49,6 @@ class AgreementState(QObject):
         """What would fill the panel, or nothing where it is filled."""
         return "" if len(self.entries) > 1 else texts.AGREEMENT_NEEDS_MAPS
 
-    @property
-    def computing(self) -> bool:
-        return self._timer.isActive()
-
     def set_measure(self, measure: Likeness) -> None:
         if measure is not self.measure:
             self.measure = measure
