@@ -59,7 +59,8 @@ class Announcements(QObject):
         self._image = shown.image
         self._notices.clear(file_topic(shown.case.path))
         notes = shown.image.notes
-        self._notices.note(NOTES, (texts_image.reader_notes(notes),) if notes else ())
+        sentences = (texts_image.reader_notes(notes) if notes else "", shown.case.note)
+        self._notices.note(NOTES, tuple(filter(None, sentences)))
 
     @Slot()
     def _on_prediction_changed(self) -> None:
