@@ -7,6 +7,7 @@ from core.curves.settings import CurveSettings
 from core.number_text import duration_words, fixed
 
 DRAWING_CURVES = "Computing curves"
+CURVES_RUNNING = "The curves are being computed…"
 PROTOCOL = "Protocol"
 CURVES_NEED_MAPS = (
     "Curves measure how early the prediction returns when the image is revealed in the order of a map."

@@ -6,6 +6,7 @@ from app.texts.explain import AUTOMATIC, parameter_name
 from core.number_text import elapsed, significant
 
 MAPS_EMPTY = "No maps yet. Choose a preset on the right, or tick methods and press Explain."
+MAPS_RUNNING = "The maps are being computed…"
 SCALE = "Scale"
 SCALE_TIP = "Which maps share one colour scale"
 SCALES = {

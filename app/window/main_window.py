@@ -61,6 +61,7 @@ from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME, apply_scheme
 from app.window.wheel_guard import WheelGuard
+from app.window.widgets.explain_button import ExplainButton
 from app.window.widgets.occluder_controls import OccluderControls
 from app.window.widgets.slice_curve import SliceCurve
 from core.samples import samples
@@ -149,6 +150,8 @@ class MainWindow(QMainWindow):
         self.sanity_panel = SanityPanel(session.sanity, session.image)
         self.image_panel.evidence.details_asked.connect(partial(self.show_panel, self.sanity_panel))
         self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
+        for panel in (self.maps_panel, self.sanity_panel, self.agreement_panel):
+            panel.pages.offer(ExplainButton(session))
         self.model_panel = ModelPanel(session.prediction, session.placing)
         self.pages = CentralPages(self.image_panel, self.model_panel)
         self.setCentralWidget(self.pages)

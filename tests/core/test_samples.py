@@ -51,7 +51,7 @@ def test_that_a_label_of_the_patient_is_not_given_as_what_the_film_shows():
     assert [each.id for each in of_patients] == ["chest_covid19"]
     for each in of_patients:
         assert each.title.endswith("patient")
-        assert "the patient's" in each.note
+        assert "to the patient, not to the film" in each.note
         assert "may look normal" in each.note
 
 

@@ -104,7 +104,7 @@ def test_that_the_matrix_has_a_number_and_a_colour_and_shows_both_maps(qtbot, wi
     add_map(window, worker, "integrated_gradients", -MAP)
     add_map(window, worker, "gradient", np.zeros_like(MAP))
     window.show_panel(window.agreement_panel)
-    qtbot.waitUntil(lambda: not window.session.agreement.computing)
+    qtbot.waitUntil(lambda: not window.session.agreement._timer.isActive())
     table, panel = window.agreement_panel.table, window.agreement_panel
     assert table.item(0, 1).text() == table.item(1, 0).text() == "−1.00"
     assert table.item(0, 1).background().color().alphaF() > 0.5

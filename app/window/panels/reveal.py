@@ -94,7 +94,7 @@ class RevealPanel(Panel):
         self._empty.setText(empty)
         self._empty.setObjectName("error" if error else "muted")
         self._empty.style().polish(self._empty)
-        self.offer.setVisible(bool(state.empty_text) and not state.methods)
+        self.offer.setVisible(state.can_ask_for_curves)
         if not empty:
             self._show_strip()
 

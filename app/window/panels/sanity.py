@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -78,6 +79,16 @@ class CheckLine:
             self._state.start(self._name)
 
 
+class RowsArea(QScrollArea):
+    """Rows that are scrolled up and down only: it is as wide as the widest row, so that none is cut."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            bar = self.verticalScrollBar().sizeHint().width()
+            self.setFixedWidth(max(ROWS_WIDTH, self.widget().minimumSizeHint().width() + bar))
+        return super().eventFilter(watched, event)
+
+
 class SanityPanel(Panel):
     """Draws a `SanityState`."""
 
@@ -99,10 +110,10 @@ class SanityPanel(Panel):
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.strip = StepStrip()
         self._group = QButtonGroup(self)
-        self._pages = PageOrSentence(self._page())
+        self.pages = PageOrSentence(self._page())
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        column.addLayout(self._pages)
+        column.addLayout(self.pages)
         state.changed.connect(self._show)
         state.row_changed.connect(self._show_row)
         image.image_changed.connect(self._show)
@@ -110,16 +121,16 @@ class SanityPanel(Panel):
         self._show()
 
     def _page(self) -> QWidget:
-        page, self._side, self._rows = QWidget(), QWidget(), Panel()
-        self._grid = QGridLayout(self._rows)
+        page, side, inside = QWidget(), QWidget(), Panel()
+        self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 0, GAP, 0)
         self._grid.setHorizontalSpacing(GAP)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(0, 1)
-        self._area = area = QScrollArea()
+        area = RowsArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self._rows)
+        area.setWidget(inside)
         area.setAccessibleName(texts.SANITY)
         head = QHBoxLayout()
         head.setSpacing(GAP)
@@ -137,9 +148,10 @@ class SanityPanel(Panel):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(MARGIN)
-        self._side.setLayout(left)
+        side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        side.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._side)
+        row.addWidget(side)
         row.addLayout(right, 1)
         return page
 
@@ -152,20 +164,14 @@ class SanityPanel(Panel):
         if not self.isVisible():
             return
         state = self._state
-        self._pages.show_sentence(state.empty_text)
+        self.pages.show_sentence(state.empty_text)
         self._map.show_choices(state.choices, state.entry.number if state.entry is not None else None)
         rows = state.rows
         if list(self.lines) != [row.name for row in rows]:
             self._make_lines([row.name for row in rows])
         for row in rows:
             self.lines[row.name].show_row(row, row.name == state.focused)
-        self._fit_rows()
         self._show_steps()
-
-    def _fit_rows(self) -> None:
-        """No word of a row is cut: the column is as wide as the widest row."""
-        bar = self._area.verticalScrollBar().sizeHint().width()
-        self._side.setFixedWidth(max(ROWS_WIDTH, self._grid.sizeHint().width() + bar))
 
     def _make_lines(self, names: list[str]) -> None:
         for line in self.lines.values():
@@ -185,7 +191,6 @@ class SanityPanel(Panel):
     def _show_row(self, name: str) -> None:
         if self.isVisible() and name in self.lines:
             self.lines[name].show_row(self._state.row(name), name == self._state.focused)
-            self._fit_rows()
             if name == self._state.focused:
                 self._show_steps()
 

@@ -206,6 +206,11 @@ class MapsState(QObject):
         return texts_explain.target(entry.target, self._shown.current.class_words)
 
 
+def empty_words(maps: MapsState, needs_maps: str) -> str:
+    """Why a panel on maps is empty: they are on their way, or what would fill it."""
+    return texts_maps.MAPS_RUNNING if any(entry.open for entry in maps.entries) else needs_maps
+
+
 def numbers_of_equals(entries: Sequence[MapEntry], newest: MapEntry) -> set[int]:
     """Of the older maps that are equal to the newest, finished one, and of partial ones that it completes."""
     assert newest.record is not None

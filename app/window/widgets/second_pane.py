@@ -14,7 +14,7 @@ from app.window.theme import GAP, IMAGE_FIELD, MARGIN
 from app.window.widgets.annotations import paint_letters
 from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.cursor_mark import CursorMark
-from app.window.widgets.map_layers import CORNER_HEIGHT
+from app.window.widgets.map_layers import CORNER_HEIGHT, top_of_bar
 from app.window.widgets.marks import paint_region
 from app.window.widgets.overlay_picture import OverlayPicture
 from app.window.widgets.pictures import picture
@@ -90,7 +90,9 @@ class SecondPane(QWidget):
             self._state.viewport.reserve_right("second", 0)
         elif self._bar.isVisibleTo(self):
             self._state.viewport.reserve_right("second", self._bar.width() + MARGIN + GAP)
-        self._bar.move(self.width() - self._bar.width() - MARGIN, (self.height() - self._bar.height()) // 2)
+        self._bar.move(
+            self.width() - self._bar.width() - MARGIN, top_of_bar(self.height(), self._bar.height())
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_bar()

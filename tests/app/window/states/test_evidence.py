@@ -368,9 +368,9 @@ def test_that_a_map_without_evidence_says_so_first(states, state, words) -> None
 def test_that_two_maps_that_disagree_say_so_and_control_maps_do_not_count(qtbot, states) -> None:
     states.maps.select(states.add("grad_cam"))
     states.add("random", values=-VALUES)
-    qtbot.waitUntil(lambda: not states.agreement.computing)
+    qtbot.waitUntil(lambda: not states.agreement._timer.isActive())
     assert "Disagrees" not in states.evidence.sentence
     states.add("gradient", values=-VALUES)
     with qtbot.waitSignal(states.evidence.changed):
-        qtbot.waitUntil(lambda: not states.agreement.computing)
+        qtbot.waitUntil(lambda: not states.agreement._timer.isActive())
     assert states.evidence.sentence.endswith("Disagrees with gradient.")
