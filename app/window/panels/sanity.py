@@ -83,9 +83,10 @@ class RowsArea(QScrollArea):
     """Rows that are scrolled up and down only: it is as wide as the widest row, so that none is cut."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
+        inside = self.widget()
+        if event.type() == QEvent.Type.LayoutRequest and inside is not None:
             bar = self.verticalScrollBar().sizeHint().width()
-            self.setFixedWidth(max(ROWS_WIDTH, self.widget().minimumSizeHint().width() + bar))
+            self.setFixedWidth(max(ROWS_WIDTH, inside.minimumSizeHint().width() + bar))
         return super().eventFilter(watched, event)
 
 

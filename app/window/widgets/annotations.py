@@ -80,7 +80,8 @@ def paint_letters(painter: QPainter, image: Slice, area: QRect, bar_width: int =
     letters = image.edge_letters
     if letters is None:
         below = 0 if area.width() >= NARROW else 2 * painter.fontMetrics().lineSpacing() + GAP
-        write(painter, area.adjusted(0, below, 0, 0), TOP | MIDDLE, [texts.ORIENTATION_UNKNOWN], IMAGE_QUIET)
+        field = area.adjusted(0, below, -bar_width if below else 0, 0)
+        write(painter, field, TOP | MIDDLE, [texts.ORIENTATION_UNKNOWN], IMAGE_QUIET)
         return
     plain = painter.font()
     painter.setFont(sized(plain, LARGE, is_strong=True))
