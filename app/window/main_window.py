@@ -58,11 +58,12 @@ from app.window.speed_file import SpeedFile
 from app.window.states.announcements import WORKER
 from app.window.states.keys import KeysState
 from app.window.states.prediction import installed_cards
-from app.window.states.preferences import PreferenceEffects, Preferences
+from app.window.states.preferences import Preferences
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME, apply_scheme
 from app.window.wheel_guard import WheelGuard
+from app.window.widgets.explain_button import ExplainButton
 from app.window.widgets.occluder_controls import OccluderControls
 from app.window.widgets.slice_curve import SliceCurve
 from core.samples import samples
@@ -153,6 +154,8 @@ class MainWindow(QMainWindow):
         self.sanity_panel = SanityPanel(session.sanity, session.image)
         self.image_panel.evidence.details_asked.connect(partial(self.show_panel, self.sanity_panel))
         self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
+        for panel in (self.maps_panel, self.sanity_panel, self.agreement_panel):
+            panel.pages.offer(ExplainButton(session))
         self.model_panel = ModelPanel(session.prediction, session.placing)
         self.pages = CentralPages(self.image_panel, self.model_panel)
         self.setCentralWidget(self.pages)
@@ -234,7 +237,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_settings(self) -> None:
         """Open the settings dialog."""
-        SettingsDialog(self.session.preferences, self._effects, self).open()
+        SettingsDialog(self.session.preferences, self.session.preference_effects, self).open()
 
     @Slot()
     def _show_scheme(self) -> None:
@@ -278,7 +281,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.workspace.end()
-        self._effects.adopt_image()
+        self.session.preference_effects.adopt_image()
         self._settings.change(
             geometry=self._place.saved,
             docks=bytes(self.saveState().toBase64().data()).decode("ascii"),
@@ -289,15 +292,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _restore(self) -> None:
-        session, settings = self.session, self._settings.values
-        self._effects = PreferenceEffects(
-            session.preferences,
-            session.image.style,
-            session.cine,
-            session.background,
-            session.impressions,
-            self,
-        )
+        settings = self._settings.values
         if settings.geometry:
             self._place.restore(settings.geometry)
         if settings.docks:

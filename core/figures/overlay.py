@@ -9,6 +9,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.figures.blending import ColourScale, blended, coloured, enlarged
+from core.figures.colour_maps import DEFAULT_THRESHOLD
 from core.figures.wording import map_header
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
@@ -117,6 +118,17 @@ def draw_bar(axes: "Axes", scale: ColourScale) -> None:
     axes.set_xticks([])
     axes.yaxis.tick_right()
     _numbers(axes, scale)
+    _mark_threshold(axes, scale)
+
+
+def _mark_threshold(axes: "Axes", scale: ColourScale) -> None:
+    """A triangle at the left of the bar at each value from which on the map is drawn, as in the window."""
+    levels = [sign * DEFAULT_THRESHOLD * scale.limit for sign in ((-1, 1) if scale.signed else (1,))]
+    if scale.limit:
+        axes.set_autoscale_on(False)
+        axes.plot(
+            [0.0] * len(levels), levels, color="0.2", marker=5, markersize=5, linestyle="none", clip_on=False
+        )
 
 
 def bar_numbers(scale: ColourScale) -> tuple[tuple[float, str], ...]:

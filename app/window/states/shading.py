@@ -113,13 +113,6 @@ def on_screen(overlay: Overlay, native_cells: bool) -> Array:
     return _for_screen(overlay.grid_map).to_slice(values, smooth=not native_cells).astype(np.float32)
 
 
-def shaded(
-    overlay: Overlay, name: ColourMap, native_cells: bool, threshold: float = DEFAULT_THRESHOLD
-) -> Array:
-    """The overlay over the whole slice as RGBA; smooth, or in the cells the method computed."""
-    return coloured(on_screen(overlay, native_cells), overlay.full, overlay.signed, name, threshold)
-
-
 def in_cells(values: Array, cells: tuple[int, int]) -> Array:
     """Each grid value replaced by the one at the middle of its cell; the shape stays."""
     rows, columns = (_middles(size, count) for size, count in zip(values.shape, cells, strict=True))
