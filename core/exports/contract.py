@@ -53,7 +53,10 @@ class Exporter(ABC):
 
     @abstractmethod
     def applies(self, subject: ExportSubject) -> None:
-        """Raises NotApplicable with the reason why this case or map cannot have this form."""
+        """Raises NotApplicable with the reason why this case or map cannot have this form.
+
+        It works from the workspace alone: dialogs and batches call it before the source is located.
+        """
 
     @abstractmethod
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:

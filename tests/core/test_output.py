@@ -1,12 +1,13 @@
 """Writing: whole or not at all, never over something, under names that every system takes."""
 
 import errno
+import os
 
 import numpy as np
 import pytest
 
 from core.errors import DiskFull
-from core.output import make_folder, safe_name, unique_folder, write_array, written
+from core.output import make_folder, safe_name, unique_folder, write_array, write_files, written
 
 
 def test_that_an_array_comes_back_with_its_bits(tmp_path, generator):
@@ -42,6 +43,29 @@ def test_that_an_interrupted_write_leaves_nothing(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_that_files_that_belong_together_are_written_in_the_order_that_leaves_the_main_one_last(
+    tmp_path, monkeypatch
+):
+    named = []
+    replace = os.replace
+    monkeypatch.setattr(os, "replace", lambda old, new: (named.append(new.name), replace(old, new)))
+    write_files({tmp_path / "map.nii.gz": b"map", tmp_path / "map.json": b"facts"})
+    assert named == ["map.json", "map.nii.gz"]
+    assert (tmp_path / "map.nii.gz").read_bytes() == b"map"
+    assert (tmp_path / "map.json").read_bytes() == b"facts"
+
+
+@pytest.mark.parametrize("blocked", ["map.nii.gz", "map.json"])
+def test_that_of_files_that_belong_together_none_is_written_if_one_cannot_be(tmp_path, blocked):
+    other = {"map.nii.gz": "map.json", "map.json": "map.nii.gz"}[blocked]
+    (tmp_path / blocked).mkdir()
+    (tmp_path / other).write_bytes(b"old")
+    with pytest.raises(DiskFull, match=f"^{blocked} cannot be written: Is a directory"):
+        write_files({tmp_path / "map.nii.gz": b"map", tmp_path / "map.json": b"facts"})
+    assert (tmp_path / other).read_bytes() == b"old"
+    assert {path.name for path in tmp_path.iterdir()} == {"map.nii.gz", "map.json"}
 
 
 def test_that_folders_of_one_name_are_numbered(tmp_path):
