@@ -2,8 +2,13 @@
 
 from core.errors import UsageError, nearest_hint
 from core.exports.contract import Exporter
+from core.exports.map_nifti import MapNifti
+from core.exports.map_npy import MapNpy
 
-EXPORTERS: tuple[Exporter, ...] = ()
+EXPORTERS: tuple[Exporter, ...] = (
+    MapNifti(),
+    MapNpy(),
+)
 
 
 def exporter_named(name: str) -> Exporter:

@@ -12,6 +12,7 @@ from pydantic import Field
 from core.checks.contract import Finding
 from core.curves.curve_set import CurveSet
 from core.images.grid_map import GridMap
+from core.images.planes import Axis
 from core.images.turn import Turn
 from core.results.document import Document
 from core.results.explanation import PredictedImage
@@ -21,6 +22,7 @@ from core.results.records import MethodRecord, TargetRecord
 from core.values import FrozenRecord
 
 Point = tuple[float, float]
+AffineRows = tuple[tuple[float, float, float, float], ...]
 
 
 class SourceRecord(FrozenRecord):
@@ -40,18 +42,33 @@ class SourceRecord(FrozenRecord):
     series: str = ""
 
 
+class VolumePlace(FrozenRecord):
+    """The place of a slice in its volume.
+
+    shape: slices, rows and columns of the volume. affine_lps_mm: (4, 4) as rows, (slice, row, column, 1) to
+    LPS in mm. axis: of the volume, across which the slice was cut (0: as stored); it is displayed as
+    `core.images.planes.plane_views` says. index: along that axis, counted from 0.
+    """
+
+    shape: tuple[int, int, int]
+    affine_lps_mm: AffineRows
+    axis: Axis = 0
+    index: int
+
+
 class SliceGeometry(FrozenRecord):
     """The geometry of a slice, as in `core.images.slice.Slice`.
 
     affine_lps_mm: (4, 4) as rows, (slice, row, column, 1) to LPS in mm with slice 0 for this one. shape: rows
-    and columns.
+    and columns. volume: None for a single slice, and where the slices form no regular stack.
     """
 
     shape: tuple[int, int]
     spacing_mm: tuple[float, float] | None = None
-    affine_lps_mm: tuple[tuple[float, float, float, float], ...] | None = None
+    affine_lps_mm: AffineRows | None = None
     stated_aspect: float | None = None
     orientation_letters: tuple[str, str] = ("", "")
+    volume: VolumePlace | None = None
 
 
 class GridRecord(FrozenRecord):
