@@ -1,13 +1,21 @@
 """All exporters, in the order in which they are offered."""
 
 from core.errors import UsageError, nearest_hint
+from core.exports.checks_csv import ChecksCsv
 from core.exports.contract import Exporter
+from core.exports.curves_csv import CurvesCsv
+from core.exports.curves_pdf import CurvesPdf
+from core.exports.curves_svg import CurvesSvg
 from core.exports.map_nifti import MapNifti
 from core.exports.map_npy import MapNpy
 
 EXPORTERS: tuple[Exporter, ...] = (
     MapNifti(),
     MapNpy(),
+    CurvesCsv(),
+    CurvesSvg(),
+    CurvesPdf(),
+    ChecksCsv(),
 )
 
 
