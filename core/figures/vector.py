@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 CREATOR = "Saliscope"
 # Text as text in SVG; whole TrueType fonts in PDF (42), whose text can be searched and copied.
-SETTINGS: dict[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": CREATOR, "pdf.fonttype": 42}
+SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": CREATOR, "pdf.fonttype": 42}
 
 
 def svg_bytes(figure: "Figure", title: str, description: str) -> bytes:
