@@ -8,8 +8,12 @@ from core.exports.curves_pdf import CurvesPdf
 from core.exports.curves_svg import CurvesSvg
 from core.exports.map_nifti import MapNifti
 from core.exports.map_npy import MapNpy
+from core.exports.picture_png import PicturePng
+from core.exports.picture_svg import PictureSvg
 
 EXPORTERS: tuple[Exporter, ...] = (
+    PicturePng(),
+    PictureSvg(),
     MapNifti(),
     MapNpy(),
     CurvesCsv(),
