@@ -9,6 +9,7 @@ print(api.predict(model, subject).name)
 explanation = api.explain(model, subject, "grad_cam")
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ from core.engine import (
     target_of,
 )
 from core.errors import NoSlice, Unsupported, UsageError
+from core.exports.exporters import EXPORTERS, exporter_named
+from core.exports.writing import ExportChoice, ExportOutcome, Values, export_all
 from core.images.planes import PlaneName
 from core.images.region import region_on_grid
 from core.images.slice import Slice
@@ -49,6 +52,9 @@ from core.readers.slice_choice import SliceChoice, read_slice, spacing_of
 from core.readers.stack_builder import StackBuilder
 from core.results.records import MethodRecord, TargetRecord
 from core.results.result import Explanation
+from core.workspace.file import read_workspace
+from core.workspace.locating import locate_source
+from core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -60,6 +66,7 @@ __all__ = [
     "CurveSet",
     "CurveSettings",
     "Explanation",
+    "ExportOutcome",
     "Finding",
     "Fit",
     "Frame",
@@ -79,6 +86,7 @@ __all__ = [
     "curves",
     "explain",
     "explain_all",
+    "export",
     "load_model",
     "map_of",
     "open_image",
@@ -163,6 +171,32 @@ def load_model(name: str) -> "ModelHandle":
     from core.models.handle import ModelHandle
 
     return ModelHandle.load(name)
+
+
+def export(
+    workspace: str | Path | Workspace,
+    folder: str | Path,
+    names: Sequence[str] = (),
+    options: Mapping[str, Values] | None = None,
+    sources: Sequence[str | Path] = (),
+) -> list[ExportOutcome]:
+    """What became of each export of a workspace; each case has its folder in `folder`.
+
+    names: of exporters, as `saliscope export --list` shows them; all that apply without any. options: by the
+    exporter's name, then by theirs. sources: where images are searched for, for exports that read them.
+    One that fails or does not apply has its error in its outcome. Raises UsageError, BadParameter.
+    """
+    if isinstance(workspace, Workspace):
+        opened, place = workspace, None
+    else:
+        opened, place = read_workspace(Path(workspace)), Path(workspace).absolute().parent
+    others = tuple(map(Path, sources))
+    choice = ExportChoice(
+        exporters=tuple(map(exporter_named, names)) or EXPORTERS,
+        values=options or {},
+        source_of=lambda case: locate_source(case.source, place, others),
+    )
+    return list(export_all(opened, Path(folder), choice))
 
 
 def use_background(model: "ModelHandle", folder: str | Path, most: int = BACKGROUND_IMAGES) -> None:

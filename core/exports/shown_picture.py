@@ -1,7 +1,7 @@
 """The picture of a case or map as the window shows it, as its exporters draw it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import Field
@@ -39,7 +39,9 @@ class PictureParams(Parameters):
     threshold: float = Field(
         DEFAULT_THRESHOLD, ge=0, le=1, description="share of full colour below which nothing is drawn"
     )
-    colour_map: ColourMap = Field(ColourMap.INFERNO, description="of maps without a sign")
+    colour_map: Literal["inferno", "viridis", "grey", "literature"] = Field(
+        ColourMap.INFERNO.value, description="of maps without a sign; literature is jet, as in papers"
+    )
     native_cells: bool = Field(False, description="show the grid that the method computed on")
     outline: bool = Field(False, description="outline the 10 % with the highest values")
     regions: bool = Field(True, description="outline regions and reference masks")
@@ -76,7 +78,7 @@ def picture_parts(subject: ExportSubject, params: PictureParams) -> PictureParts
         caption=tuple(_caption(subject)) if params.caption else (),
         values=values,
         scale=scale,
-        style=MapStyle(params.opacity, params.threshold, params.colour_map),
+        style=MapStyle(params.opacity, params.threshold, ColourMap(params.colour_map)),
         no_evidence="" if saved is None else saved.record.no_share,
         aspect=spacing[0] / spacing[1] if spacing is not None else geometry.stated_aspect or 1.0,
         column_mm=None if spacing is None else spacing[1],
