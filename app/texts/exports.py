@@ -9,6 +9,30 @@ IDENTITY: dict[IdentityUse, str] = {
     "of the source": "The files hold the patient's identity as it stands in the source.",
 }
 
+EXPORT, EXPORT_AS = "Export", "Export as"
+EXPORT_LIST = "Forms of export"
+OPTIONS, FILE, CHOOSE_FILE, BROWSE, CANCEL = "Options", "File", "Choose a file", "Browse…", "Cancel"
+NOT_POSSIBLE = "Not possible now: "
+REPLACES = "A file of this name exists and is replaced."
+NO_FOLDER = "This folder does not exist; it is made."
+SHOW_IN_FOLDER = "Show in folder"
+AT_WORK = "Exporting…"
+NOTHING_SHOWN = "There is nothing to export yet."
+OPEN_FIRST = "Open an image and let the model predict it."
+COPY_TABLE = "Copy table"
+PICTURE_COPIED = "The picture is copied to the clipboard, without the file's name."
+TABLE_COPIED = "The table is copied to the clipboard."
+
+
+def entry_words(title: str, is_possible: bool) -> str:
+    """How an export stands in the list; by more than its colour."""
+    return title if is_possible else f"{title} (not possible)"
+
+
+def written(names: tuple[str, ...]) -> str:
+    """names: of the files without their folder."""
+    return f"Exported: {', '.join(names)}."
+
 
 def exported(count: int, failed: int, left_out: int) -> str:
     """How a batch went."""

@@ -10,7 +10,7 @@ from core.exports.contract import Exporter, ExportSubject
 from core.exports.exporters import EXPORTERS
 from core.network.parameters import checked_parameters
 from core.output import make_folder, safe_name, write_files
-from core.workspace.document import SavedCase, SavedMap
+from core.workspace.document import SavedCase, SavedMap, SavedView
 from core.workspace.workspace import CaseData, Workspace
 
 Values = Mapping[str, Any]
@@ -83,8 +83,13 @@ def export_all(workspace: Workspace, folder: Path, choice: ExportChoice) -> Iter
     cases = _chosen_cases(workspace, choice)
     for exporter in choice.exporters:
         checked_parameters(exporter, dict(choice.values.get(exporter.name, {})), OPTIONS_HINT)
-    shown = workspace.document.view.map
-    return (outcome for data in cases for outcome in _case_outcomes(data, shown, folder, choice))
+    view = workspace.document.view
+    return (outcome for data in cases for outcome in _case_outcomes(data, view, folder, choice))
+
+
+def shown_values(exporter: Exporter, view: SavedView) -> dict[str, Any]:
+    """The options of an exporter that the view of a workspace sets, such as the opacity of maps."""
+    return {name: value for name, value in view.overlay.items() if name in exporter.Params.model_fields}
 
 
 def file_stem(exporter: Exporter, saved: SavedMap | None) -> str:
@@ -105,28 +110,31 @@ def _chosen_cases(workspace: Workspace, choice: ExportChoice) -> list[CaseData]:
     return cases
 
 
-def _case_outcomes(data: CaseData, shown: str, folder: Path, choice: ExportChoice) -> Iterator[ExportOutcome]:
-    """shown: the id of the map that the window showed, which stands for the case where one does."""
+def _case_outcomes(
+    data: CaseData, view: SavedView, folder: Path, choice: ExportChoice
+) -> Iterator[ExportOutcome]:
+    """The map that the window showed stands for the case where one does."""
     maps: list[SavedMap | None] = [saved for saved in data.case.maps if choice.map in ("", saved.id)]
-    maps = sorted(maps, key=lambda saved: saved is None or saved.id != shown) or [None]
+    maps = sorted(maps, key=lambda saved: saved is None or saved.id != view.map) or [None]
     for exporter in choice.exporters:
+        values = shown_values(exporter, view) | dict(choice.values.get(exporter.name, {}))
         for saved in maps[:1] if exporter.scope == "case" else maps:
-            yield _outcome(exporter, data, saved, folder / safe_name(data.case.id), choice)
+            place = folder / safe_name(data.case.id)
+            yield _outcome(exporter, ExportSubject(data, saved), values, place, choice.source_of)
 
 
 def _outcome(
-    exporter: Exporter, data: CaseData, saved: SavedMap | None, folder: Path, choice: ExportChoice
+    exporter: Exporter, subject: ExportSubject, values: Values, folder: Path, source_of: SourceOf | None
 ) -> ExportOutcome:
+    saved, case_id = subject.map, subject.case.id
     map_id = saved.id if saved is not None and exporter.scope == "map" else ""
     try:
-        subject = ExportSubject(data, saved)
-        if exporter.needs_source and choice.source_of is not None:
+        if exporter.needs_source and source_of is not None:
             exporter.applies(subject)  # its reason comes before that of a source that is not there
-            subject = replace(subject, source=choice.source_of(data.case))
-        values = choice.values.get(exporter.name, {})
+            subject = replace(subject, source=source_of(subject.case))
         files = export(exporter, subject, folder, file_stem(exporter, saved), values)
     except Cancelled:
         raise
     except SaliscopeError as error:
-        return ExportOutcome(data.case.id, map_id, exporter, error=error)
-    return ExportOutcome(data.case.id, map_id, exporter, files)
+        return ExportOutcome(case_id, map_id, exporter, error=error)
+    return ExportOutcome(case_id, map_id, exporter, files)

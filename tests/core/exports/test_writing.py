@@ -129,6 +129,15 @@ def test_that_the_map_that_was_shown_stands_for_the_case(tmp_path):
     assert outcome.files[0].read_bytes() == b"map-2 x"
 
 
+def test_that_the_view_of_the_workspace_sets_the_options_that_are_not_given(tmp_path):
+    workspace = example_workspace()
+    view = workspace.document.view.model_copy(update={"overlay": {"times": 3, "opacity": 0.5}})
+    workspace = replace(workspace, document=workspace.document.model_copy(update={"view": view}))
+    for values, text in (({}, b"map-2" * 3), ({"pair": {"times": "2"}}, b"map-2" * 2)):
+        outcomes = list(export_all(workspace, tmp_path, ExportChoice([Pair()], values=values)))
+        assert outcomes[1].files[0].read_bytes() == text
+
+
 def test_that_a_source_that_is_not_located_fails_only_the_exports_that_need_it(tmp_path):
     def gone(case):
         raise Unreadable("slice.dcm is not there any more.")
