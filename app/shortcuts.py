@@ -58,6 +58,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("clear_measurements", "Remove measurements", ("Shift+M",), Group.DRAWN),
     Action("undo", "Undo", ("Ctrl+Z",), Group.EDIT),
     Action("redo", "Redo", ("Ctrl+Shift+Z",), Group.EDIT),
+    Action("copy_picture", "Copy picture", ("Ctrl+Shift+C",), Group.EDIT),
+    Action("copy_table", "Copy table", (), Group.EDIT),
     Action("tags", "Header…", ("T",), Group.IMAGE),
     Action("previous_slice", "Previous slice", ("Up",), Group.IMAGE, in_image=True),
     Action("next_slice", "Next slice", ("Down",), Group.IMAGE, in_image=True),

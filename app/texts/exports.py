@@ -20,8 +20,6 @@ AT_WORK = "Exporting…"
 NOTHING_SHOWN = "There is nothing to export yet."
 OPEN_FIRST = "Open an image and let the model predict it."
 COPY_TABLE = "Copy table"
-PICTURE_COPIED = "The picture is copied to the clipboard, without the file's name."
-TABLE_COPIED = "The table is copied to the clipboard."
 
 
 def entry_words(title: str, is_possible: bool) -> str:

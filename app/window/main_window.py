@@ -16,6 +16,7 @@ from app.texts import agreement as texts_agreement
 from app.texts import checks as texts_checks
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
+from app.window.actions.clipboard import check_rows, clipboard_actions
 from app.window.actions.edit import edit_actions
 from app.window.actions.explain import explain_actions
 from app.window.actions.files import file_actions
@@ -28,6 +29,7 @@ from app.window.actions.table import Actions
 from app.window.actions.tools import drawn_actions, tool_actions
 from app.window.actions.view import view_actions
 from app.window.central import CentralPages
+from app.window.clipboard import Rows, table_rows
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
 from app.window.file_dialogs import FileDialogs
@@ -175,6 +177,7 @@ class MainWindow(QMainWindow):
             tool_actions(session),
             drawn_actions(session),
             edit_actions(session),
+            clipboard_actions(session, self.image_panel.views, self.docks.results, self._tables()),
             overlay_actions(session),
             explain_actions(session, self.image_panel.view.setFocus, self.methods_panel.show_search),
             help_actions(self, self.show_help, self.keys),
@@ -188,6 +191,14 @@ class MainWindow(QMainWindow):
         ImageMenu(self.image_panel.view, self.window_actions, session)
         menus.add_schemes(session.preferences)
         session.preferences.changed.connect(self._show_scheme)
+
+    def _tables(self) -> dict[QWidget, Callable[[], Rows]]:
+        """What is copied of the panels that have a table."""
+        return {
+            self.curves_panel: partial(table_rows, self.curves_panel.table),
+            self.agreement_panel: partial(table_rows, self.agreement_panel.table),
+            self.sanity_panel: partial(check_rows, self.session.sanity),
+        }
 
     def show_panel(self, panel: QWidget) -> None:
         """Bring a tab of the results to the front."""
