@@ -31,6 +31,7 @@ CONCEPTS = (
     "model_card",
     "calibration",
     "fit",
+    "export",
     "deidentification",
     "pictures",
 )
