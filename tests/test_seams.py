@@ -1,4 +1,4 @@
-"""Adding a method, check, reader, exporter, command or training source touches its own files and one list, no more.
+"""Adding a method, check, reader, exporter, command or training source touches its files and one list.
 
 Each test adds one to a copy of the program, counts the files that it had to make or change, and asks the
 copy, in a process of its own, whether it is offered everywhere. What is added is a twin of a part that the
@@ -298,9 +298,7 @@ def test_that_an_exporter_takes_three_files_and_is_offered_everywhere(copy: Prog
             "MapNpyParams": "TwinParams",
         },
     )
-    copy.add_to_list(
-        "core/exports/exporters.py", "EXPORTERS", "from core.exports.twin import Twin", "Twin()"
-    )
+    copy.add_to_list("core/exports/exporters.py", "EXPORTERS", "from core.exports.twin import Twin", "Twin()")
     copy.write("tests/core/exports/test_twin.py", "")
     assert len(copy.touched) == 3
     assert "Twin map (twin)" in copy.program("export", "--list")

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -66,6 +68,41 @@ def test_that_of_files_that_belong_together_none_is_written_if_one_cannot_be(tmp
         write_files({tmp_path / "map.nii.gz": b"map", tmp_path / "map.json": b"facts"})
     assert (tmp_path / other).read_bytes() == b"old"
     assert {path.name for path in tmp_path.iterdir()} == {"map.nii.gz", "map.json"}
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from core.output import write_files
+folder = Path(sys.argv[1])
+for number in range(10**6):
+    text = (f"{number:08}" * 20_000).encode()
+    write_files({folder / "map.nii.gz": text, folder / "map.json": text})
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_that_files_are_whole_after_the_program_was_killed_at_twenty_random_moments(
+    tmp_path, generator, repository
+):
+    environment = {**os.environ, "PYTHONPATH": str(repository)}
+    for number in range(20):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        command = [sys.executable, "-c", WRITER, str(folder)]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
+        with process:
+            assert process.stdout is not None
+            for _ in range(int(generator.integers(1, 30))):
+                process.stdout.readline()
+            spin = int(generator.integers(0, 200_000))
+            while spin:
+                spin -= 1
+            process.kill()
+        for name in ("map.nii.gz", "map.json"):
+            text = (folder / name).read_bytes()
+            assert text == text[:8] * 20_000
 
 
 def test_that_folders_of_one_name_are_numbered(tmp_path):

@@ -25,7 +25,7 @@ def test_that_a_chosen_form_shows_what_it_holds_its_options_and_a_file_of_its_en
     assert "positioned as the source" in dialog.summary.text()
     assert dialog.identity.text() == "The files hold no identity of the patient."
     assert dialog.form.field("outside").value() == "nan"
-    assert dialog.line.text().endswith("map_nifti.nii.gz")
+    assert dialog.line.text().endswith("/integrated_gradients.nii.gz")
     assert dialog.start.isEnabled()
 
 

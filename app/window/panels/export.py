@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.texts import exports as texts
 from app.window.states.export import ExportState
-from app.window.theme import GAP, MARGIN
+from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.parameter_form import ParameterForm
 
 USUAL_SIZE = (760, 520)
@@ -41,6 +41,7 @@ class ExportDialog(QDialog):
         self.list.setAccessibleName(texts.EXPORT_LIST)
         self.list.setFixedWidth(LIST_WIDTH)
         self.list.setWordWrap(True)
+        self.list.setSpacing(TIGHT // 2)
         self.title, self.summary, self.identity, self.obstacle = (QLabel() for _ in range(4))
         self.title.setObjectName("section")
         self.identity.setObjectName("muted")
@@ -55,6 +56,7 @@ class ExportDialog(QDialog):
             label.setWordWrap(True)
         self._buttons = QDialogButtonBox()
         self.start = self._buttons.addButton(texts.EXPORT, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.start.setObjectName("primary")
         self._buttons.addButton(texts.CANCEL, QDialogButtonBox.ButtonRole.RejectRole)
         self._buttons.accepted.connect(self._on_start)
         self._buttons.rejected.connect(self.reject)
@@ -125,6 +127,7 @@ class ExportDialog(QDialog):
         self.obstacle.setVisible(bool(offer.obstacle))
         self.form.show_params(exporter.Params, self._state.values)
         self.form.setEnabled(not offer.obstacle)
+        self.form.setVisible(bool(exporter.Params.model_fields))
         self.line.setText(str(self._state.suggestion))
         self._show_problem()
 

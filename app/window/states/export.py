@@ -14,8 +14,9 @@ from core.arrays import Array
 from core.errors import BadParameter, Cancelled, NotApplicable, SaliscopeError
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.exporters import EXPORTERS
-from core.exports.writing import file_stem, shown_values
+from core.exports.writing import shown_values
 from core.network.parameters import checked_parameters
+from core.output import safe_name
 from core.workspace.workspace import CaseData, Workspace
 
 TOPIC = "export"
@@ -137,7 +138,11 @@ class ExportState(QObject):
     def suggestion(self) -> Path:
         """A file for the chosen form, in the folder of the one before."""
         exporter, saved = self.chosen.exporter, self._subject.map if self._subject is not None else None
-        return self._folder / f"{file_stem(exporter, saved)}{exporter.suffix}"
+        # Such as `curves` for `curves_csv`, whose form is in the suffix.
+        stem = exporter.name.removesuffix(exporter.suffix.replace(".", "_"))
+        if exporter.scope == "map" and saved is not None:
+            stem = safe_name(saved.record.name)
+        return self._folder / f"{stem}{exporter.suffix}"
 
     @property
     def can_start(self) -> bool:

@@ -117,7 +117,10 @@ def test_that_the_suggested_file_names_the_map_and_lies_where_the_last_export_la
     state = state_of(orders)
     state.prepare()
     state.choose("map_nifti")
-    assert state.suggestion.name == "map-2-integrated_gradients-map_nifti.nii.gz"
+    assert state.suggestion.name == "integrated_gradients.nii.gz"
+    state.choose("checks_csv")
+    assert state.suggestion.name == "checks.csv"
+    state.choose("map_nifti")
     state.start(tmp_path / "evidence.nii.gz")
     assert orders.orders[0].stem == "evidence"
     assert state.suggestion.parent == tmp_path
