@@ -1,9 +1,12 @@
-"""`saliscope`: without arguments the window, else the command line or one of the program's processes."""
+"""`saliscope`: without arguments or with workspaces the window, else the command line or a process of it."""
 
 import sys
 from io import TextIOWrapper
 
 from core.processes import SWITCH, run_process
+
+# As `core.workspace.file.SUFFIX`, without what that imports.
+WORKSPACE_SUFFIX = ".saliscope"
 
 
 def main() -> int:
@@ -12,14 +15,14 @@ def main() -> int:
     if arguments[:1] == [SWITCH]:
         run_process(arguments[1])
         return 0
-    if not arguments:
+    if all(argument.endswith(WORKSPACE_SUFFIX) for argument in arguments):
         from app.window.failure import WindowFailure
 
         failure = WindowFailure()
         sys.excepthook = failure.on_bug
         from app.window.program import open_window
 
-        return open_window([], failure)
+        return open_window(arguments, failure)
     from app.command_line.failure import CommandFailure
     from app.command_line.group import run
 

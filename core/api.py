@@ -35,6 +35,7 @@ from core.engine import (
 )
 from core.errors import NoSlice, Unsupported, UsageError
 from core.exports.exporters import EXPORTERS, exporter_named
+from core.exports.sources import source_locator
 from core.exports.writing import ExportChoice, ExportOutcome, Values, export_all
 from core.images.planes import PlaneName
 from core.images.region import region_on_grid
@@ -51,9 +52,19 @@ from core.readers.protocol import SeriesEntry
 from core.readers.slice_choice import SliceChoice, read_slice, spacing_of
 from core.readers.stack_builder import StackBuilder
 from core.results.records import MethodRecord, TargetRecord
-from core.results.result import Explanation
-from core.workspace.file import read_workspace
-from core.workspace.locating import locate_source
+from core.results.result import Explanation, Result
+from core.workspace import making
+from core.workspace.background import background_of
+from core.workspace.file import read_workspace, write_workspace
+from core.workspace.making import (
+    NO_EXTRAS,
+    PATHS_ONLY,
+    CaseExtras,
+    SavedPrivacy,
+    case_of_source,
+    with_relative_paths,
+)
+from core.workspace.sources import read_source
 from core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -62,6 +73,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BACKGROUND_IMAGES",
     "AttributionMap",
+    "CaseExtras",
     "CheckInput",
     "CurveSet",
     "CurveSettings",
@@ -75,12 +87,15 @@ __all__ = [
     "Prediction",
     "Request",
     "Run",
+    "SavedPrivacy",
     "SeriesEntry",
     "Slice",
+    "SliceChoice",
     "Subject",
     "Target",
     "TargetRecord",
     "Volume",
+    "Workspace",
     "check_fit",
     "check_input_of",
     "curves",
@@ -92,13 +107,16 @@ __all__ = [
     "open_image",
     "open_series",
     "open_volume",
+    "open_workspace",
     "predict",
     "prepare",
     "region_on_grid",
     "reveal",
     "run_check",
+    "save_workspace",
     "target_of",
     "use_background",
+    "workspace_of",
 ]
 
 BACKGROUND_IMAGES = 16
@@ -178,25 +196,67 @@ def export(
     folder: str | Path,
     names: Sequence[str] = (),
     options: Mapping[str, Values] | None = None,
-    sources: Sequence[str | Path] = (),
+    source: str | Path | None = None,
 ) -> list[ExportOutcome]:
     """What became of each export of a workspace; each case has its folder in `folder`.
 
     names: of exporters, as `saliscope export --list` shows them; all that apply without any. options: by the
-    exporter's name, then by theirs. sources: where images are searched for, for exports that read them.
+    exporter's name, then by theirs. source: a file or folder with the images, for exports that read them.
     One that fails or does not apply has its error in its outcome. Raises UsageError, BadParameter.
     """
     if isinstance(workspace, Workspace):
-        opened, place = workspace, None
+        opened, place = workspace, Path.cwd()
     else:
         opened, place = read_workspace(Path(workspace)), Path(workspace).absolute().parent
-    others = tuple(map(Path, sources))
-    choice = ExportChoice(
-        exporters=tuple(map(exporter_named, names)) or EXPORTERS,
-        values=options or {},
-        source_of=lambda case: locate_source(case.source, place, others),
-    )
-    return list(export_all(opened, Path(folder), choice))
+    exporters = tuple(map(exporter_named, names)) or EXPORTERS
+    with source_locator(place, None if source is None else Path(source)) as source_of:
+        choice = ExportChoice(exporters, values=options or {}, source_of=source_of)
+        return list(export_all(opened, Path(folder), choice))
+
+
+def workspace_of(
+    model: "ModelHandle",
+    source: str | Path | SeriesEntry,
+    explanations: Sequence[Explanation],
+    choice: SliceChoice | None = None,
+    curves: CurveSet | None = None,
+    extras: CaseExtras = NO_EXTRAS,
+    privacy: SavedPrivacy = PATHS_ONLY,
+) -> Workspace:
+    """The workspace of maps that `model` made of one slice, and of what was computed of them.
+
+    source, choice: as for `open_image`: the slice is read again, so that the workspace says where it came
+    from; of the patient only by `privacy`. explanations: the first gives the target of the case. curves: of
+    these maps, by the names of their methods. extras: findings, regions and more.
+
+    Raises UsageError without a map, IncompatibleInput for maps of another grid, InputError, ResourceError.
+    """
+    if not explanations:
+        raise UsageError("A workspace of a model holds at least one map.", "Explain the image first.")
+    path = source.path if isinstance(source, SeriesEntry) else Path(source)
+    with ReaderProcess() as reader:
+        entry = _series(reader, source)
+        (chosen,) = (choice or SliceChoice()).slices(entry)
+        case_source = read_source(reader, path, entry, chosen)
+    subject = prepare(model, case_source.image)
+    for explanation in explanations:
+        check_input_of(model, subject, explanation)  # refuses a map of another grid
+    fit = check_fit(model, case_source.image, subject)
+    image = case_source.predicted(model.card, subject, fit, predict(model, subject))
+    records = [explanation.record for explanation in explanations]
+    result = Result(image, records[0].target, tuple(explanations), curves=curves)
+    extras = replace(extras, background=background_of(model, records))
+    return making.workspace_of([case_of_source("case-1", case_source, subject, result, extras, privacy)])
+
+
+def save_workspace(path: str | Path, workspace: Workspace) -> None:
+    """Write a workspace; an earlier file stays until the new one is whole. Raises DiskFull."""
+    write_workspace(Path(path), with_relative_paths(workspace, Path(path).parent))
+
+
+def open_workspace(path: str | Path) -> Workspace:
+    """The workspace in a file; the images that it was made of are not read. Raises InputError."""
+    return read_workspace(Path(path))
 
 
 def use_background(model: "ModelHandle", folder: str | Path, most: int = BACKGROUND_IMAGES) -> None:

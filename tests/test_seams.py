@@ -303,7 +303,7 @@ def test_that_an_exporter_takes_three_files_and_is_offered_everywhere(copy: Prog
     assert len(copy.touched) == 3
     assert "Twin map (twin)" in copy.program("export", "--list")
     write_workspace(copy.root / "a.saliscope", example_workspace())
-    copy.program("export", "a.saliscope", "--all", "--map", "map-1", "--to", "out")
+    copy.program("export", "a.saliscope", "--as", "twin", "--map", "map-1", "--to", "out")
     assert (copy.root / "out" / "case-1" / "map-1-grad_cam-twin.npy").is_file()
     code = (
         "from core.api import export;"

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +15,8 @@ from core.errors import SaliscopeError, UsageError
 
 if TYPE_CHECKING:
     from core.exports.contract import Exporter
-    from core.exports.writing import ExportOutcome, SourceOf
+    from core.exports.writing import ExportOutcome
     from core.results.exports import ExportDocument
-    from core.workspace.document import SavedCase
 
 
 def _document() -> "type[ExportDocument]":
@@ -36,11 +34,10 @@ def _document() -> "type[ExportDocument]":
 @setting_option("NAME.OPTION=VALUE", "An option of an export; repeatable. --list shows them.")
 @click.option(
     "--source",
-    "sources",
+    "located",
     metavar="PATH",
-    multiple=True,
     type=click.Path(path_type=Path),
-    help="Where the images are now, for exports that read them again; repeatable.",
+    help="A file or folder with the images, for exports that read them again.",
 )
 @click.option(
     "--to", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Folder of the files."
@@ -54,7 +51,7 @@ def export(
     case: str,
     map_id: str,
     settings: tuple[str, ...],
-    sources: tuple[Path, ...],
+    located: Path | None,
     folder: Path | None,
     is_list: bool,
     output: Output,
@@ -72,6 +69,7 @@ def export(
     """
     from app.texts.exports import exported
     from core.exports.exporters import EXPORTERS, exporter_named
+    from core.exports.sources import source_locator
     from core.exports.writing import ExportChoice, export_all
     from core.results.exports import export_document
     from core.workspace.file import read_workspace
@@ -84,18 +82,16 @@ def export(
         )
     if is_all == bool(names):
         raise UsageError("Name exports with --as, or take all with --all.", "--list shows them.")
-    choice = ExportChoice(
-        exporters=EXPORTERS if is_all else tuple(map(exporter_named, names)),
-        case=case,
-        map=map_id,
-        values=_values(settings),
-        source_of=_source_of(workspace.absolute().parent, sources),
-    )
-    _print_identity(choice.exporters)
+    exporters = EXPORTERS if is_all else tuple(map(exporter_named, names))
+    opened, values = read_workspace(workspace), _values(settings)
     outcomes = []
-    for outcome in export_all(read_workspace(workspace), folder, choice):
-        outcomes.append(outcome)
-        _print(outcome, is_all, folder, output)
+    with source_locator(workspace.absolute().parent, located) as source_of:
+        choice = ExportChoice(exporters, case, map_id, values, source_of)
+        exports = export_all(opened, folder, choice)  # a wrong call is noticed here
+        _print_identity(exporters)
+        for outcome in exports:
+            outcomes.append(outcome)
+            _print(outcome, is_all, folder, output)
     errors = [error for outcome in outcomes if (error := _failure(outcome, is_all)) is not None]
     written = sum(outcome.error is None for outcome in outcomes)
     output.print(exported(written, len(errors), len(outcomes) - written - len(errors)))
@@ -131,18 +127,6 @@ def _values(settings: Sequence[str]) -> dict[str, dict[str, str]]:
         name, option, value = parsed_setting(setting)
         values[exporter_named(name).name][option] = value
     return values
-
-
-def _source_of(folder: Path, sources: Sequence[Path]) -> "SourceOf":
-    """The located source of a case, each searched for once. folder: of the workspace."""
-    from core.workspace.locating import locate_source
-
-    located = cache(lambda record: locate_source(record, folder, sources))
-
-    def source_of(case: "SavedCase") -> Path:
-        return located(case.source)
-
-    return source_of
 
 
 def _print_identity(exporters: "Sequence[Exporter]") -> None:

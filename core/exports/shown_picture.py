@@ -114,7 +114,9 @@ def _caption(subject: ExportSubject) -> Iterator[str]:
         f"Model: {model.id}, version {model.version} ({model.weights_sha256[:12]})."
     )
     if saved is not None:
-        values = "".join(f"{name} {str(value) or 'automatic'}, " for name, value in saved.record.parameters.items())
+        values = "".join(
+            f"{name} {str(value) or 'automatic'}, " for name, value in saved.record.parameters.items()
+        )
         yield f"Parameters: {values}seed {saved.record.seed}. Target: {saved.record.target.words}."
         if saved.record.partial is not None:
             yield f"The map is {saved.record.partial.words}."

@@ -41,7 +41,9 @@ class Statement(FrozenRecord):
             f"Source file SHA-256 {self.source_sha256}.",
         ]
         if self.method is not None:
-            values = ", ".join(f"{name} {value}" for name, value in self.method.parameters.items())
+            values = ", ".join(
+                f"{name} {value or 'automatic'}" for name, value in self.method.parameters.items()
+            )
             lines.append(
                 f"Map: {self.method.title} of the {self.method.target}"
                 f"{f', {values}' if values else ''}, seed {self.method.seed}."

@@ -10,7 +10,8 @@ import numpy as np
 from core.arrays import Array
 from core.errors import IncompatibleInput, NotFinite, OutOfMemory
 from core.models.card import Card
-from core.models.layers import layer_model, observed_model
+from core.models.layers import grid_layers, head_model, layer_model, observed_model
+from core.models.randomising import TRAINED, WeightSets
 from core.models.runtime import frameworks
 from core.network.cost import Cost
 from core.network.run import Run
@@ -29,6 +30,9 @@ class TracedFunctions:
 
     def __init__(self, card: Card, model: Any) -> None:
         self._card, self._model = card, model
+        self.weights = WeightSets(model)
+        self.called: set[Callable[..., Any]] = set()
+        """Those whose graph is traced and optimised."""
         self._functions: dict[tuple[str, ...], Any] = {}
         self._makers: dict[str, Callable[..., Any]] = {
             "forward": self._forward,
@@ -41,7 +45,7 @@ class TracedFunctions:
     def function(self, kind: str, *arguments: str) -> Any:
         """The function of this kind, for a layer and a scale where the kind has them:
 
-        `forward` gives logits and content, `gradients` (scale), `activations` (layer),
+        `forward` gives logits, content and the last layer's output, `gradients` (scale), `activations` (layer),
         `activation_gradients` (layer, scale).
         """
         key = (kind, *arguments)
@@ -90,6 +94,9 @@ class TracedFunctions:
         return self._traced(lambda x: (with_layer(x, training=False)[0],))
 
     def _activation_gradients(self, layer: str, scale: str) -> Any:
+        head = head_model(self._model, layer) if layer == grid_layers(self._model)[-1].name else None
+        if head is not None:
+            return HeadGradients(self.function("forward"), self._head_gradients(head, scale))
         with_layer = layer_model(self._model, layer)
 
         def activation_gradients(x: Any, weights: Any) -> Any:
@@ -101,51 +108,100 @@ class TracedFunctions:
 
         return self._traced(activation_gradients, is_weighted=True)
 
+    def _head_gradients(self, head: Any, scale: str) -> Any:
+        """From the output of the layer that `head` starts at: the target and its gradient there."""
+
+        def gradients(activations: Any, weights: Any) -> Any:
+            with self._tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(activations)
+                values = self._score(head(activations, training=False), weights, scale)
+            return values, tape.gradient(values, activations)
+
+        spec = self._tf.TensorSpec
+        return self._tf.function(
+            gradients,
+            autograph=False,
+            input_signature=[
+                spec(head.input.shape, self._tf.float32),
+                spec((None, len(self._card.classes)), self._tf.float32),
+            ],
+        )
+
+
+class HeadGradients:
+    """The gradient at the network's last layer, for class activation maps.
+
+    The prediction's graph leads to that layer, and only what is behind it is traced again: tracing all of
+    the network once more takes as long as many such maps.
+    """
+
+    def __init__(self, forward: Callable[..., Any], head: Any) -> None:
+        self._forward, self._head = forward, head
+
+    def __call__(self, x: Any, weights: Any) -> Any:
+        """(n,) the target; the layer's output and the target's gradient by it, (n, *layer grid, channels)."""
+        *_, activations = self._forward(x)
+        values, gradients = self._head(activations, weights)
+        return values, activations, gradients
+
+    def experimental_get_tracing_count(self) -> int:
+        """How many graphs were traced beside that of the prediction; named as TensorFlow's functions do."""
+        count: int = self._head.experimental_get_tracing_count()
+        return count
+
 
 class BatchedCalls:
     """Calls functions batch by batch. A batch that the device has no memory for is halved.
 
     best_batch: inputs a call. notices: a sentence for each thing that a person should know of the calls.
-    used: evaluations so far. warm_up_s: seconds of each function's first call, in which its graph is traced.
+    draw: the weights with which they are called. used: evaluations so far. warm_up_s: seconds of each function's first call, in which its graph is traced.
     """
 
-    def __init__(self, card: Card) -> None:
-        self._card = card
+    def __init__(self, card: Card, functions: TracedFunctions) -> None:
+        self._card, self._functions = card, functions
+        self.draw = TRAINED
         _, self._tf = frameworks()
         self.best_batch = GPU_BATCH if self._tf.config.list_physical_devices("GPU") else CPU_BATCH
         self.notices: list[str] = []
         self.used = Cost()
         self.warm_up_s = 0.0
-        self._called: set[Callable[..., Any]] = set()
 
     def call(
-        self, function: Callable[..., Any], inputs: Array, run: Run | None, cost: Cost, *rows: Array
+        self,
+        function: Callable[..., Any],
+        inputs: Array,
+        run: Run | None,
+        cost: Cost,
+        *rows: Array,
+        results: int | None = None,
     ) -> tuple[Array, ...]:
         """What `function` gives for all inputs (n, *grid, channels), each result (n, ...).
 
-        cost: of one input, added to `used`. rows: further arguments with one row for each input.
+        cost: of one input, added to `used`. rows: further arguments with one row for each input. results:
+        how many of the results are kept, the first ones; all by default.
 
         Raises IncompatibleInput, NotFinite, OutOfMemory or Cancelled.
         """
         require_inputs(self._card, inputs)
+        self._functions.weights.use(self.draw)
         parts: list[tuple[Array, ...]] = []
         start = 0
-        is_first, started = function not in self._called, time.monotonic()
+        is_first, started = function not in self._functions.called, time.monotonic()
         while start < len(inputs):
             if run is not None:
                 run.check()
             batch, *more = (each[start : start + self.best_batch] for each in (inputs, *rows))
             try:
-                results = function(self._tf.constant(batch, self._tf.float32), *more)
+                answers = function(self._tf.constant(batch, self._tf.float32), *more)
             except self._tf.errors.ResourceExhaustedError:
                 self._halve()
                 continue
-            parts.append(tuple(result.numpy() for result in results))
+            parts.append(tuple(answer.numpy() for answer in answers[:results]))
             self.used = self.used.plus(cost.times(len(batch)))
             start += len(batch)
             if is_first:
                 is_first = False
-                self._called.add(function)
+                self._functions.called.add(function)
                 self.warm_up_s += time.monotonic() - started
         return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))
 

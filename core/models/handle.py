@@ -14,7 +14,7 @@ from core.models.card import Card
 from core.models.graphs import BatchedCalls, TracedFunctions, require_inputs
 from core.models.layers import grid_layers
 from core.models.prediction import Prediction
-from core.models.randomising import assign_partly_random, weighted_layers
+from core.models.randomising import Draw, weighted_layers
 from core.models.runtime import frameworks
 from core.models.scores import class_weights, probabilities_of
 from core.network.cost import Cost
@@ -37,7 +37,7 @@ class ModelHandle:
         self.card = card
         self.bundle = bundle
         self.functions = TracedFunctions(card, model)
-        self.calls = BatchedCalls(card)
+        self.calls = BatchedCalls(card, self.functions)
         self._model = model
         self._background: Array | None = None
         self._layers: list[Layer] | None = None
@@ -133,7 +133,8 @@ class ModelHandle:
     def _observed(self, x: Array) -> tuple[Array, Array]:
         """Logits (classes,) and content (k,) of one input; kept, as prediction and fit check need both."""
         if self._last is None or not np.array_equal(self._last[0], x):
-            logits, content = self.calls.call(self.functions.function("forward"), x[None], None, FORWARD)
+            forward = self.functions.function("forward")
+            logits, content = self.calls.call(forward, x[None], None, FORWARD, results=2)
             self._last = x.copy(), logits[0], content[0]
         return self._last[1], self._last[2]
 
@@ -141,7 +142,7 @@ class ModelHandle:
         """(n, classes) of inputs (n, *grid, channels)."""
         # The function that the prediction has traced: its content costs some percent of a forward pass, and
         # tracing a graph without it as much as a hundred passes.
-        return self.calls.call(self.functions.function("forward"), inputs, run, FORWARD)[0]
+        return self.calls.call(self.functions.function("forward"), inputs, run, FORWARD, results=1)[0]
 
     def probabilities(self, inputs: Array, run: Run | None = None) -> Array:
         """(n, classes) of inputs (n, *grid, channels), calibrated if the card has a temperature."""
@@ -224,22 +225,26 @@ class ModelHandle:
     def randomised(self, layers: Sequence[str], seed: int) -> "ModelHandle":
         """This network with the weights of `layers` randomised, as before training; see `randomising`.
 
-        It is the same handle at every call, so that its functions are traced once: the next call changes
-        its weights. Raises BadParameter for a layer without weights.
+        It is the same handle at every call: the next call changes its weights. It shares its functions with
+        this one, so that none is traced again. Raises BadParameter for a layer without weights.
         """
-        unknown = next((layer for layer in layers if layer not in self.weighted_layers()), None)
+        weighted = self.weighted_layers()
+        unknown = next((layer for layer in layers if layer not in weighted), None)
         if unknown is not None:
-            hint = nearest_hint(unknown, self.weighted_layers())
-            raise BadParameter(f"The model has no layer {unknown!r} with weights.", hint)
+            raise BadParameter(
+                f"The model has no layer {unknown!r} with weights.", nearest_hint(unknown, weighted)
+            )
         if self._randomised is None:
-            keras, _ = frameworks()
-            self._randomised = ModelHandle(self.card, keras.models.clone_model(self._model), self.bundle)
-        self._randomised.calls.best_batch = self.best_batch
-        self._randomised._background = self._background
+            self._randomised = ModelHandle(self.card, self._model, self.bundle)
+            self._randomised.functions = self.functions
+            self._randomised.calls = BatchedCalls(self.card, self.functions)
+        drawn = self._randomised
+        drawn.calls.draw = Draw(frozenset(layers), seed)
+        drawn.calls.best_batch = self.best_batch
+        drawn._background = self._background
         # It belongs to the weights before.
-        self._randomised._last = None
-        assign_partly_random(self._randomised._model, self._model, layers, seed)
-        return self._randomised
+        drawn._last = None
+        return drawn
 
     @contextmanager
     def at_batch(self, size: int) -> Iterator[None]:

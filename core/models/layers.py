@@ -27,21 +27,41 @@ def content_layers(model: Any) -> list[str]:
 
 
 def observed_model(model: Any) -> Any:
-    """A Keras model of the same weights with two outputs: logits (n, classes) and content (n, k).
+    """A Keras model of the same weights: logits (n, classes), content (n, k), output of the last layer.
 
     content: the mean over its grid of every channel of `content_layers`, x to sign(x) ln(1 + |x|), since
-    the means of single channels differ by orders of magnitude. Without such layers k is 0.
+    the means of single channels differ by orders of magnitude. Without such layers k is 0. The last output
+    is that of the last layer with a grid, (n, *grid, channels); (n, 0) without such layers.
     """
     keras, _ = frameworks()
     means = [keras.ops.mean(model.get_layer(name).output, axis=(1, 2)) for name in content_layers(model)]
+    layers = grid_layers(model)
+    last = model.get_layer(layers[-1].name).output if layers else model.output[:, :0]
     if not means:
-        return keras.Model(model.input, [model.output, model.output[:, :0]])
+        return keras.Model(model.input, [model.output, model.output[:, :0], last])
     joined = keras.ops.concatenate(means, axis=1)
     content = keras.ops.sign(joined) * keras.ops.log1p(keras.ops.abs(joined))
-    return keras.Model(model.input, [model.output, content])
+    return keras.Model(model.input, [model.output, content, last])
 
 
 def layer_model(model: Any, layer: str) -> Any:
     """A Keras model of the same weights with two outputs: that of the layer, and logits (n, classes)."""
     keras, _ = frameworks()
     return keras.Model(model.input, [model.get_layer(layer).output, model.output])
+
+
+def head_model(model: Any, layer: str) -> Any:
+    """A Keras model of the same weights from the layer's output to logits (n, classes).
+
+    None where the logits depend on more of the network's input than what this layer gives.
+    """
+    keras, _ = frameworks()
+    names = [each.name for each in model.layers]
+    start, *behind = model.layers[names.index(layer) :]
+    reached = {id(start.output)}
+    for each in behind:
+        inputs = each.input if isinstance(each.input, list) else [each.input]
+        if any(id(tensor) not in reached for tensor in inputs):
+            return None
+        reached.add(id(each.output))
+    return keras.Model(start.output, model.output)

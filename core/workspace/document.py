@@ -5,7 +5,7 @@ pixel centres at integers; geometry is LPS in mm. Nothing here names a person un
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -20,7 +20,12 @@ from core.results.image import FailedMethod
 from core.results.look_first import LookFirstRecord
 from core.results.records import MethodRecord, TargetRecord
 from core.values import FrozenRecord
+from core.workspace.versions import Versions
 
+# The name of an array, which is that of a member of the archive: never a path.
+ArrayName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")]
+Id = Annotated[str, Field(min_length=1, max_length=100)]
+Size = Annotated[int, Field(ge=1)]
 Point = tuple[float, float]
 AffineRows = tuple[tuple[float, float, float, float], ...]
 
@@ -28,10 +33,11 @@ AffineRows = tuple[tuple[float, float, float, float], ...]
 class SourceRecord(FrozenRecord):
     """Where the image of a case came from.
 
-    sample: the id of a bundled sample; else empty. name: of the file or folder that was opened. path: of it,
-    absolute; empty where it would name the patient or the person who saved left paths out. relative_path:
-    the same, seen from the folder of the workspace; empty as `path` is. file_sha256: of the file that holds
-    the slice. series: the key of its series among all under `path`.
+    sample: the id of a bundled sample; else empty. name: of the file or folder that was opened; empty where
+    it would name the patient. path: of it, absolute; empty where it would name the patient or the person who
+    saved left paths out. relative_path: the same, seen from the folder of the workspace; empty as `path` is.
+    file_sha256: of the file that holds the slice. series: the key of its series among all under `path`.
+    axis: of the volume, along which the slices advance (0: as stored).
     """
 
     name: str
@@ -40,6 +46,7 @@ class SourceRecord(FrozenRecord):
     relative_path: str = ""
     file_sha256: str
     series: str = ""
+    axis: Axis = 0
 
 
 class VolumePlace(FrozenRecord):
@@ -63,7 +70,7 @@ class SliceGeometry(FrozenRecord):
     and columns. volume: None for a single slice, and where the slices form no regular stack.
     """
 
-    shape: tuple[int, int]
+    shape: tuple[Size, Size]
     spacing_mm: tuple[float, float] | None = None
     affine_lps_mm: AffineRows | None = None
     stated_aspect: float | None = None
@@ -74,8 +81,8 @@ class SliceGeometry(FrozenRecord):
 class GridRecord(FrozenRecord):
     """The position of the network's grid on the slice, as in `core.images.grid_map.GridMap`."""
 
-    grid: tuple[int, int]
-    slice_shape: tuple[int, int]
+    grid: tuple[Size, Size]
+    slice_shape: tuple[Size, Size]
     box: tuple[float, float, float, float]
     is_transposed: bool = False
     reverses_rows: bool = False
@@ -129,9 +136,9 @@ class SavedMap(FrozenRecord):
     record: method, parameters, target and seed, from which it is computed anew. findings: of the checks.
     """
 
-    id: str
+    id: Id
     record: MethodRecord
-    values: str
+    values: ArrayName
     findings: tuple[SavedFinding, ...] = ()
 
 
@@ -152,8 +159,8 @@ class SavedRegion(FrozenRecord):
     origin: drawn by a person, or read from a reference. notes: of the reading.
     """
 
-    id: str
-    mask: str
+    id: Id
+    mask: ArrayName
     origin: Literal["drawn", "reference"]
     title: str = ""
     notes: tuple[str, ...] = ()
@@ -177,16 +184,22 @@ class SavedCase(FrozenRecord):
     `window`, (rows, columns) or (rows, columns, 3) uint8, so that a report needs no source; graphics of the
     file are not in it. network_input: the name of the array (height, width, channels) float32 that the
     network got; empty where it was not kept.
+    versions: with which the results were computed. background: the name of the array (n, height, width,
+    channels) float32 of the model's background images where they are not those of its bundle; else empty.
+    background_sha256: of their values, for methods that draw from them; empty where there are none.
     """
 
-    id: str
+    id: Id
     source: SourceRecord
     image: PredictedImage
     geometry: SliceGeometry
     grid: GridRecord
     window: WindowRecord | None = None
-    picture: str
-    network_input: str = ""
+    picture: ArrayName
+    network_input: ArrayName | Literal[""] = ""
+    background: ArrayName | Literal[""] = ""
+    background_sha256: str = ""
+    versions: Versions | None = None
     target: TargetRecord
     maps: tuple[SavedMap, ...] = ()
     failed: tuple[FailedMethod, ...] = ()

@@ -10,15 +10,17 @@ from core.readers.slice_choice import ChosenSlice
 from core.workspace.document import SliceGeometry, VolumePlace
 
 
-def slice_geometry(image: Slice, entry: SeriesEntry | None, chosen: ChosenSlice) -> SliceGeometry:
-    """The geometry of a slice that was chosen from `entry`; None for an image without a series."""
+def slice_geometry(
+    image: Slice, entry: SeriesEntry | None = None, chosen: ChosenSlice | None = None
+) -> SliceGeometry:
+    """The geometry of a slice, with its place in its volume where it was chosen from a series."""
     return SliceGeometry(
         shape=image.shape,
         spacing_mm=image.spacing_mm,
         affine_lps_mm=affine_rows(image.affine_lps_mm),
         stated_aspect=image.stated_aspect,
         orientation_letters=image.orientation_letters,
-        volume=None if entry is None else _volume_place(entry, chosen),
+        volume=None if entry is None or chosen is None else _volume_place(entry, chosen),
     )
 
 

@@ -24,6 +24,14 @@ class CaseData:
         """(height, width, channels) float32, or None where it was not kept."""
         return self.arrays[self.case.network_input] if self.case.network_input else None
 
+    @property
+    def array_names(self) -> tuple[str, ...]:
+        """The names of the arrays that the case uses, each once."""
+        case = self.case
+        names = (case.picture, case.network_input, case.background)
+        maps, regions = (saved.values for saved in case.maps), (region.mask for region in case.regions)
+        return tuple(dict.fromkeys(name for name in (*names, *maps, *regions) if name))
+
     def values_of(self, saved: SavedMap) -> Array:
         """(height, width) float32 on the network's grid."""
         return self.arrays[saved.values]

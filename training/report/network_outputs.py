@@ -59,7 +59,7 @@ class ObservedNetwork:
         self._model = ARCHITECTURES[card.architecture](card.preprocessing.shape, len(card.classes))
         assign_weights(self._model, bundle.weights(), card.id)
         self._observed = keras.Model(
-            self._model.input, [self._model.layers[-1].input, *observed_model(self._model).outputs]
+            self._model.input, [self._model.layers[-1].input, *observed_model(self._model).outputs[:2]]
         )
         grids = {layer.name: layer.channels for layer in grid_layers(self._model)}
         self.content_sizes = tuple(grids[name] for name in content_layers(self._model))

@@ -1,7 +1,5 @@
 """The panel Curves: AIC and SIC of all maps and of the control maps, as plots and as a table."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
@@ -26,6 +24,7 @@ from app.window.states.curves import KINDS, CurvesState
 from app.window.states.prediction import Phase
 from app.window.theme import GAP, MARGIN, THEME
 from app.window.widgets.chooser import Chooser
+from app.window.widgets.curve_plot import CurvePlot, swatch
 from app.window.widgets.pages import PageOrSentence
 from app.window.widgets.panel import Panel
 from core.curves.protocol import CurveKind
@@ -34,9 +33,6 @@ from core.curves.protocol import CurveKind
 TABLE_WIDTH = 470
 SWATCH = QSize(28, 12)
 
-if TYPE_CHECKING:
-    from app.window.widgets.curve_plot import CurvePlot
-
 
 class CurvesPanel(Panel):
     """Draws a `CurvesState`."""
@@ -44,7 +40,7 @@ class CurvesPanel(Panel):
     def __init__(self, state: CurvesState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self.plots: dict[CurveKind, CurvePlot] = {}
+        self.plots: dict[CurveKind, CurvePlot] = {kind: CurvePlot(kind) for kind in KINDS}
         self._start = QPushButton(texts_curves.DRAW_CURVES)
         self._start.clicked.connect(state.start)
         self._stop = QPushButton(texts.CANCEL)
@@ -81,10 +77,13 @@ class CurvesPanel(Panel):
     def _result(self) -> QWidget:
         page = QSplitter(Qt.Orientation.Horizontal)
         page.setChildrenCollapsible(False)
-        self._plots = QWidget()
-        self._plot_row = QHBoxLayout(self._plots)
-        self._plot_row.setContentsMargins(0, 0, 0, 0)
-        self._plot_row.setSpacing(GAP)
+        plots = QWidget()
+        plot_row = QHBoxLayout(plots)
+        plot_row.setContentsMargins(0, 0, 0, 0)
+        plot_row.setSpacing(GAP)
+        for plot in self.plots.values():
+            plot.pinned.connect(self._state.set_cursor)
+            plot_row.addWidget(plot)
         self.table = QTableWidget(0, len(texts_curves.TABLE_HEADERS) + 1)
         self.table.setAccessibleName(texts.CURVES)
         self.table.verticalHeader().hide()
@@ -106,7 +105,7 @@ class CurvesPanel(Panel):
         column.setSpacing(GAP)
         column.addWidget(self.table, 1)
         column.addWidget(self._notes)
-        page.addWidget(self._plots)
+        page.addWidget(plots)
         page.addWidget(right)
         right.setMinimumWidth(TABLE_WIDTH)
         page.setSizes([600, 400])
@@ -133,8 +132,6 @@ class CurvesPanel(Panel):
         self._show_progress()
 
     def _show_curves(self) -> None:
-        if not self.plots:
-            self._make_plots()
         table = self._state.table
         for kind, plot in self.plots.items():
             plot.show_lines(table.lines(kind), table.axis_words)
@@ -148,19 +145,7 @@ class CurvesPanel(Panel):
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
 
-    def _make_plots(self) -> None:
-        # Imported late: pyqtgraph takes a third of a second, which would delay the first window.
-        from app.window.widgets.curve_plot import CurvePlot
-
-        for kind in KINDS:
-            self.plots[kind] = CurvePlot(kind, "")
-            self.plots[kind].pinned.connect(self._state.set_cursor)
-            self._plot_row.addWidget(self.plots[kind])
-        self._show_cursor()
-
     def _show_row(self, at: int, row: CurveRow) -> None:
-        from app.window.widgets.curve_plot import swatch
-
         title = QTableWidgetItem(QIcon(swatch(row.number, row.is_control_map)), row.title)
         score_shown = row.sic if self._state.table.verdict_kind == "sic" else row.aic
         verdict = "" if row.method == "random" else texts_curves.verdict_word(score_shown)

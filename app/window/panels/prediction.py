@@ -129,6 +129,8 @@ class PredictionPanel(Panel):
         notes = state.answer.message.input_notes if state.answer is not None else ()
         self._input.setText(" ".join(notes))
         self._input.setVisible(bool(notes))
+        # The height counts at once. Not while a layout request is handled: it would ask for the next one.
+        self._column.invalidate()
         self._hug_content()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -150,7 +152,6 @@ class PredictionPanel(Panel):
         parts = (self.decision, self.impression, self.second, self.answer)
         for layout in (self.second.head_column, *(part.column for part in parts)):
             layout.activate()
-        self._column.invalidate()
         height = self._column.totalHeightForWidth(self.width())
         room = round(LARGEST_SHARE * self.window().height()) if not self.isWindow() else height
         self.setMinimumHeight(min(height, room))

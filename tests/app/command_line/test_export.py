@@ -49,19 +49,26 @@ def test_that_one_map_is_exported_with_options(saliscope, workspace, tmp_path):
     assert np.isfinite(values).all()
 
 
-def test_that_a_batch_leaves_out_what_does_not_apply_and_names_the_reason(saliscope, workspace, tmp_path):
+def test_that_a_batch_leaves_out_what_does_not_apply_and_tells_what_needs_a_missing_source(
+    saliscope, workspace, tmp_path
+):
     out = tmp_path / "out"
     ran = saliscope("export", "--all", workspace, "--to", out, "--json")
-    assert ran.code == 0
+    assert ran.code == 7
     document = ExportDocument.model_validate(ran.document)
     assert {record.exporter for record in document.exports} == {exporter.name for exporter in EXPORTERS}
-    left_out = {record.exporter: record for record in document.exports if record.error}
+    left_out = {record.exporter: record for record in document.exports if not record.is_applicable}
     assert left_out["curves_csv"].error.message == "This case has no curves."
-    assert not any(record.is_applicable for record in left_out.values())
+    failed = {record.exporter for record in document.exports if record.error and record.is_applicable}
+    assert failed == {exporter.name for exporter in EXPORTERS if exporter.needs_source} - set(left_out)
+    assert "The image of case-1 (slice.dcm) is not where it was" in ran.err
     assert files_in(out) == {name for record in document.exports for name in record.files}
     assert all(path.stat().st_size for path in out.rglob("*.*"))
-    text = saliscope("export", "--all", workspace, "--to", tmp_path / "again").out
-    assert "case-1 curves_csv: left out. This case has no curves." in text
+    ran = saliscope("export", "--all", workspace, "--to", tmp_path / "again")
+    assert "case-1 curves_csv: left out. This case has no curves." in ran.out
+    assert ran.err.startswith(
+        "saliscope: note: With the patient's identity as it stands in the source: DICOM"
+    )
 
 
 def test_that_a_batch_goes_on_after_a_failure_and_ends_with_seven(

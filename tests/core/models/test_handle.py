@@ -278,3 +278,31 @@ def test_that_a_background_is_taken_from_the_bundle_or_as_passed(tmp_path, input
     np.testing.assert_array_equal(handle.background(), inputs[2:5])
     with pytest.raises(IncompatibleInput):
         handle.use_background(inputs[:, :16])
+
+
+def test_that_the_gradient_at_the_last_layer_traces_no_second_graph_of_the_whole_network(inputs):
+    handle = ModelHandle(make_card(), small_model(seed=1))
+    handle.predict(inputs[0])
+    function = handle.functions.function("activation_gradients", "last", "logit")
+    handle.activation_gradients(inputs, "last", LogitTarget(1))
+    behind = function._head.get_concrete_function().graph
+    assert not [operation.name for operation in behind.get_operations() if "Conv2D" in operation.type]
+
+
+def test_that_a_layer_beside_which_the_input_reaches_the_logits_is_no_start_of_a_head(inputs):
+    from core.models.layers import head_model
+    from core.models.runtime import frameworks
+
+    keras, _ = frameworks()
+    x = keras.Input((32, 32, 1))
+    first = keras.layers.Conv2D(4, 3, name="first")(x)
+    last = keras.layers.Conv2D(4, 3, name="last")(first)
+    pools = [keras.layers.GlobalAveragePooling2D()(each) for each in (first, last)]
+    logits = keras.layers.Dense(3, name="logits")(keras.layers.Concatenate()(pools))
+    model = keras.Model(x, logits)
+    handle = ModelHandle(make_card(), model)
+    assert head_model(model, "last") is None
+    values, _, gradients = handle.activation_gradients(inputs, "last", LogitTarget(1))
+    kernel = named_weights(model)["logits/kernel"]
+    np.testing.assert_allclose(values, handle.logits(inputs)[:, 1], rtol=1e-4)
+    np.testing.assert_allclose(gradients[0, 0, 0], kernel[4:, 1] / 28**2, rtol=1e-4)

@@ -31,7 +31,13 @@ def inputs(generator):
 
 
 def weights(handle, layers, seed=0):
-    return named_weights(handle.randomised(layers, seed)._model)
+    return weights_of_calls(handle.randomised(layers, seed))
+
+
+def weights_of_calls(handle):
+    """With which this handle calls its functions."""
+    handle.functions.weights.use(handle.calls.draw)
+    return named_weights(handle._model)
 
 
 def test_that_layers_with_weights_stand_from_the_logits_down(handle, normed):
@@ -40,7 +46,7 @@ def test_that_layers_with_weights_stand_from_the_logits_down(handle, normed):
 
 
 def test_that_only_the_named_layers_change(handle):
-    trained, drawn = named_weights(handle._model), weights(handle, ["last"])
+    trained, drawn = weights_of_calls(handle), weights(handle, ["last"])
     changed = {path for path in trained if not np.array_equal(trained[path], drawn[path])}
     assert changed == {"last/kernel", "last/bias"}
     assert weights(handle, []).keys() == trained.keys()
@@ -88,6 +94,40 @@ def test_that_the_network_itself_keeps_its_answers_and_no_graph_is_traced_twice(
     randomised = handle.randomised([], 0)
     np.testing.assert_allclose(randomised.gradients(inputs, LogitTarget(0))[1], before, atol=1e-7)
     assert handle.used.gradients == 2 * 5
+
+
+def test_that_trained_and_drawn_weights_take_turns_in_any_order(inputs):
+    handle = ModelHandle(make_card(), small_model())
+    trained = handle.logits(inputs)
+    last, logits = (handle.randomised([layer], 0).logits(inputs) for layer in ("last", "logits"))
+    np.testing.assert_array_equal(handle.logits(inputs), trained)
+    np.testing.assert_array_equal(handle.randomised(["last"], 0).logits(inputs), last)
+    np.testing.assert_array_equal(handle.randomised(["logits"], 0).logits(inputs), logits)
+    np.testing.assert_array_equal(handle.logits(inputs), trained)
+    assert not np.array_equal(last, logits)
+
+
+def test_that_the_drawn_network_calls_graphs_that_are_traced_already(inputs):
+    handle = ModelHandle(make_card(), small_model())
+    handle.logits(inputs)
+    drawn = handle.randomised(["last"], 0)
+    drawn.logits(inputs)
+    assert (drawn.functions.traces, drawn.warm_up_s) == (1, 0.0)
+
+
+def test_that_weights_are_whole_after_a_draw_that_was_interrupted(inputs, monkeypatch):
+    handle = ModelHandle(make_card(), small_model())
+    trained = handle.logits(inputs)
+    handle.randomised(["last"], 0).logits(inputs)
+
+    def interrupted(*arguments):
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("core.models.randomising._seeded", interrupted)
+        with pytest.raises(MemoryError):
+            handle.randomised(["first", "logits"], 1).logits(inputs)
+    np.testing.assert_array_equal(handle.logits(inputs), trained)
 
 
 def test_that_every_kernel_of_separable_convolutions_is_drawn_again():
