@@ -33,6 +33,7 @@ from app.window.central import CentralPages
 from app.window.clipboard import Rows, table_rows
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
+from app.window.exporting import ExportActions
 from app.window.file_dialogs import FileDialogs
 from app.window.focus import FocusKeeper, KeyInFields
 from app.window.geometry import WindowPlace
@@ -58,6 +59,7 @@ from app.window.saving import WorkspaceActions
 from app.window.settings import SettingsFile
 from app.window.speed_file import SpeedFile
 from app.window.states.announcements import WORKER
+from app.window.states.export import TOPIC as EXPORT
 from app.window.states.keys import KeysState
 from app.window.states.prediction import installed_cards
 from app.window.states.preferences import PreferenceEffects, Preferences
@@ -108,6 +110,7 @@ class MainWindow(QMainWindow):
         self._help: HelpWindow | None = None
         self.keys = KeysState(self._settings, self)
         self.workspace = WorkspaceActions(self, self.session)
+        self.exporting = ExportActions(self, self.session, self.workspace.state)
         self._dialogs = FileDialogs(self, self.session, self.workspace.open_paths)
         self._make_panels()
         self._make_actions()
@@ -174,7 +177,7 @@ class MainWindow(QMainWindow):
         session = self.session
         groups = (
             file_actions(session, self._dialogs, self.show_tags, self.close),
-            workspace_actions(self.workspace),
+            workspace_actions(session, self.workspace, self.exporting),
             view_actions(session, self.toggle_full_screen, self.docks.reset, self.show_settings),
             image_actions(session),
             graphics_actions(session),
@@ -257,6 +260,8 @@ class MainWindow(QMainWindow):
     def _on_notice_action(self, topic: str) -> None:
         if topic == WORKER:
             self.session.worker.restart()
+        elif topic == EXPORT:
+            self.exporting.show_folder()
         else:
             self.workspace.take_step(topic)
 

@@ -3,64 +3,27 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.texts import exports as texts
 from app.window.jobs import Job
+from app.window.links import JobLink
 from app.window.states.notices import NoticesState
+from app.window.states.saved_cases import SavingOptions
+from app.window.states.workspace import WorkspaceContents
 from core.arrays import Array
 from core.errors import BadParameter, Cancelled, NotApplicable, SaliscopeError
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.exporters import EXPORTERS
+from core.exports.messages import Export, Exported
 from core.exports.writing import shown_values
 from core.network.parameters import checked_parameters
 from core.output import safe_name
-from core.workspace.workspace import CaseData, Workspace
+from core.workspace.workspace import CaseData
 
 TOPIC = "export"
-
-
-class ExportContents(Protocol):
-    """What can be exported: a workspace, and the ids of the case and map that are shown (empty for none).
-
-    files: by the id of a case the file that holds its slice.
-    """
-
-    @property
-    def workspace(self) -> Workspace: ...
-
-    @property
-    def files(self) -> Mapping[str, Path]: ...
-
-    @property
-    def case(self) -> str: ...
-
-    @property
-    def map(self) -> str: ...
-
-
-class FilesWritten(Protocol):
-    """The answer to an export. paths: of the files, the main one first."""
-
-    @property
-    def paths(self) -> tuple[Path, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ExportOrder:
-    """One export: the shown case and map of `contents`, as files `folder / stem` with their suffixes.
-
-    source: the file or folder of the case, for exporters that read it; None where it is unknown.
-    """
-
-    contents: ExportContents
-    exporter: Exporter
-    values: Mapping[str, Any]
-    source: Path | None
-    folder: Path
-    stem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +46,15 @@ class ExportState(QObject):
 
     def __init__(
         self,
-        contents: Callable[[], ExportContents],
-        submit: Callable[[ExportOrder], Job],
+        contents: Callable[[SavingOptions], WorkspaceContents],
+        files: JobLink,
         notices: NoticesState,
         parent: QObject | None = None,
     ) -> None:
-        """contents: gives what can be exported now. submit: hands an order to the files process."""
+        """contents: what can be exported now, as `WorkspaceState.contents`. files: the files process."""
         super().__init__(parent)
-        self._make_contents, self._submit, self._notices = contents, submit, notices
-        self._contents: ExportContents | None = None
+        self._make_contents, self._files, self._notices = contents, files, notices
+        self._contents: WorkspaceContents | None = None
         self._subject: ExportSubject | None = None
         self._values: dict[str, dict[str, Any]] = {}
         self._folder = Path.home()
@@ -103,13 +66,18 @@ class ExportState(QObject):
 
     def prepare(self) -> bool:
         """Look at what is shown now; False, with a notice, if there is nothing to export."""
-        self._contents = contents = self._make_contents()
-        data = next((data for data in contents.workspace.cases if data.case.id == contents.case), None)
+        self._contents = contents = self._make_contents(SavingOptions())
+        data = _case_of(contents)
         if data is None:
             self._notices.report(TOPIC, NotApplicable(texts.NOTHING_SHOWN, texts.OPEN_FIRST))
             return False
         self._notices.clear(TOPIC)
-        self._subject = _subject_of(data, contents)
+        saved = next((saved for saved in data.case.maps if saved.id == contents.map), None)
+        # The path of the source is only used, and stands in no file, so it may name the patient.
+        named = _case_of(self._make_contents(SavingOptions(has_identity=True)))
+        path = named.case.source.path if named is not None else ""
+        source = Path(path) if path else contents.files.get(data.case.id)
+        self._subject = ExportSubject(data, saved or next(iter(data.case.maps), None), source)
         self.offers = tuple(_offer(exporter, self._subject) for exporter in EXPORTERS)
         possible = [offer.exporter.name for offer in self.offers if not offer.obstacle]
         if self._name not in possible:
@@ -166,28 +134,26 @@ class ExportState(QObject):
             return
         exporter = self.chosen.exporter
         self._folder = file.parent
-        order = ExportOrder(
-            contents=self._contents,
-            exporter=exporter,
-            values=self.values,
-            source=self._subject.source,
-            folder=file.parent,
-            stem=file.name.removesuffix(exporter.suffix),
-        )
         self._notices.clear(TOPIC)
         try:
-            self._job = job = self._submit(order)
+            request, arrays = Export.of(
+                self._contents.workspace,
+                files=self._contents.files,
+                exporter=exporter.name,
+                values=dict(self.values),
+                case=self._contents.case,
+                map=self._subject.map.id if self._subject.map is not None else "",
+                source=self._subject.source,
+                folder=file.parent,
+                stem=file.name.removesuffix(exporter.suffix),
+            )
         except SaliscopeError as error:
             self._notices.report(TOPIC, error)
             return
+        self._job = job = self._files.submit(request, arrays)
         job.done.connect(self._on_done)
         job.failed.connect(self._on_failed)
         self.progressed.emit()
-
-    def cancel(self) -> None:
-        """End a running export; none of its files is left."""
-        if self._job is not None:
-            self._job.cancel()
 
     def _check(self) -> None:
         self.problem = None
@@ -197,7 +163,7 @@ class ExportState(QObject):
             self.problem = error
         self.checked.emit()
 
-    def _on_done(self, message: FilesWritten, arrays: list[Array]) -> None:
+    def _on_done(self, message: Exported, arrays: list[Array]) -> None:
         self._job, self.written = None, message.paths
         names = tuple(path.name for path in message.paths)
         self._notices.tell(TOPIC, texts.written(names), texts.SHOW_IN_FOLDER)
@@ -210,11 +176,9 @@ class ExportState(QObject):
         self.progressed.emit()
 
 
-def _subject_of(data: CaseData, contents: ExportContents) -> ExportSubject:
-    saved = next((saved for saved in data.case.maps if saved.id == contents.map), None)
-    path = data.case.source.path
-    source = Path(path) if path else contents.files.get(data.case.id)
-    return ExportSubject(data, saved or next(iter(data.case.maps), None), source)
+def _case_of(contents: WorkspaceContents) -> CaseData | None:
+    """The shown case."""
+    return next((data for data in contents.workspace.cases if data.case.id == contents.case), None)
 
 
 def _offer(exporter: Exporter, subject: ExportSubject) -> ExportOffer:
