@@ -32,6 +32,7 @@ CONCEPTS = (
     "calibration",
     "fit",
     "workspaces",
+    "export",
     "deidentification",
     "pictures",
     "reports",

@@ -16,6 +16,7 @@ from app.texts import agreement as texts_agreement
 from app.texts import checks as texts_checks
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
+from app.window.actions.clipboard import check_rows, clipboard_actions
 from app.window.actions.edit import edit_actions
 from app.window.actions.explain import explain_actions
 from app.window.actions.files import file_actions
@@ -29,8 +30,10 @@ from app.window.actions.tools import drawn_actions, tool_actions
 from app.window.actions.view import view_actions
 from app.window.actions.workspace import workspace_actions
 from app.window.central import CentralPages
+from app.window.clipboard import Rows, table_rows
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
+from app.window.exporting import ExportActions
 from app.window.file_dialogs import FileDialogs
 from app.window.focus import FocusKeeper, KeyInFields
 from app.window.geometry import WindowPlace
@@ -56,6 +59,7 @@ from app.window.saving import WorkspaceActions
 from app.window.settings import SettingsFile
 from app.window.speed_file import SpeedFile
 from app.window.states.announcements import WORKER
+from app.window.states.export import TOPIC as EXPORT
 from app.window.states.keys import KeysState
 from app.window.states.prediction import installed_cards
 from app.window.states.preferences import Preferences
@@ -107,6 +111,7 @@ class MainWindow(QMainWindow):
         self._help: HelpWindow | None = None
         self.keys = KeysState(self._settings, self)
         self.workspace = WorkspaceActions(self, self.session)
+        self.exporting = ExportActions(self, self.session, self.workspace.state)
         self._dialogs = FileDialogs(self, self.session, self.workspace.open_paths)
         self._make_panels()
         self._make_actions()
@@ -175,7 +180,7 @@ class MainWindow(QMainWindow):
         session = self.session
         groups = (
             file_actions(session, self._dialogs, self.show_tags, self.close),
-            workspace_actions(self.workspace),
+            workspace_actions(session, self.workspace, self.exporting),
             view_actions(session, self.toggle_full_screen, self.docks.reset, self.show_settings),
             image_actions(session),
             graphics_actions(session),
@@ -183,6 +188,7 @@ class MainWindow(QMainWindow):
             tool_actions(session),
             drawn_actions(session),
             edit_actions(session),
+            clipboard_actions(session, self.image_panel.views, self.docks.results, self._tables()),
             overlay_actions(session),
             explain_actions(session, self.image_panel.view.setFocus, self.methods_panel.show_search),
             help_actions(self, self.show_help, self.keys),
@@ -196,6 +202,14 @@ class MainWindow(QMainWindow):
         ImageMenu(self.image_panel.view, self.window_actions, session)
         menus.add_schemes(session.preferences)
         session.preferences.changed.connect(self._show_scheme)
+
+    def _tables(self) -> dict[QWidget, Callable[[], Rows]]:
+        """What is copied of the panels that have a table."""
+        return {
+            self.curves_panel: partial(table_rows, self.curves_panel.table),
+            self.agreement_panel: partial(table_rows, self.agreement_panel.table),
+            self.sanity_panel: partial(check_rows, self.session.sanity),
+        }
 
     def show_panel(self, panel: QWidget) -> None:
         """Bring a tab of the results to the front."""
@@ -249,6 +263,8 @@ class MainWindow(QMainWindow):
     def _on_notice_action(self, topic: str) -> None:
         if topic == WORKER:
             self.session.worker.restart()
+        elif topic == EXPORT:
+            self.exporting.show_folder()
         else:
             self.workspace.take_step(topic)
 
