@@ -60,7 +60,6 @@ from app.window.states.preferences import PreferenceEffects, Preferences
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME, apply_scheme
-from app.window.wheel_guard import WheelGuard
 from app.window.widgets.occluder_controls import OccluderControls
 from app.window.widgets.slice_curve import SliceCurve
 from core.samples import samples
@@ -89,7 +88,6 @@ class MainWindow(QMainWindow):
         self._reader = reader or ReaderLink(self)
         self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()
-        WheelGuard(self).install()
         preferences, speeds = Preferences(self._settings, self), SpeedFile(self._settings.folder)
         self.session = Session(
             self._worker, self._reader, self._lister, cards, samples(), preferences, speeds, self
