@@ -83,12 +83,12 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._may_stop = may_stop
-        self._settings = settings or SettingsFile()
+        settings = settings or SettingsFile()
         self._worker = worker or WorkerLink(self)
         self._reader = reader or ReaderLink(self)
         self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()
-        preferences, speeds = Preferences(self._settings, self), SpeedFile(self._settings.folder)
+        preferences, speeds = Preferences(settings, self), SpeedFile(settings.folder)
         self.session = Session(
             self._worker, self._reader, self._lister, cards, samples(), preferences, speeds, self
         )
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         self._place = WindowPlace(self)
         self.setAcceptDrops(True)
         self._help: HelpWindow | None = None
-        self.keys = KeysState(self._settings, self)
+        self.keys = KeysState(preferences, self)
         self._dialogs = FileDialogs(self, self.session)
         self._make_panels()
         self._make_actions()
@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._effects.adopt_image()
-        self._settings.change(
+        self.session.preferences.change(
             geometry=self._place.saved,
             docks=bytes(self.saveState().toBase64().data()).decode("ascii"),
             results_collapsed=self.docks.results.is_collapsed,
@@ -278,7 +278,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _restore(self) -> None:
-        session, settings = self.session, self._settings.values
+        session, settings = self.session, self.session.preferences.values
         self._effects = PreferenceEffects(
             session.preferences,
             session.image.style,
