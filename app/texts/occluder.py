@@ -10,7 +10,10 @@ PATCH_TIP = "Size of the patch, as a part of the sides of the network's input."
 FILL = "Filled with"
 FILL_TIP = "What the network gets under the patch: the lowest, mean or highest value of its input."
 FILLS: dict[Fill, str] = {"black": "lowest value", "mean": "mean value", "white": "highest value"}
-HINT = "Drag over the image to cover a part of it, and see how the score changes."
+HINT = (
+    "Drag over the image, or press Enter and the arrow keys, to cover a part of it and see how the score "
+    "changes."
+)
 NEEDS_PREDICTION = "Needs a prediction."
 WAITS = "Waits until the running work is done."
 COMPUTING = "Computing…"

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.shortcuts import HOLD_TO_HIDE
 from app.texts import agreement as texts_agreement
 from app.texts import checks as texts_checks
 from app.texts import reveal as texts_reveal
@@ -110,7 +109,6 @@ class MainWindow(QMainWindow):
         self._start_timer = QTimer(self)
         self._start_timer.setSingleShot(True)
         self._start_timer.timeout.connect(self._on_first_shown)
-        HeldKey(HOLD_TO_HIDE, self).held_changed.connect(self.session.image.hide_overlay)
 
     # Panels
 
@@ -181,7 +179,8 @@ class MainWindow(QMainWindow):
         self.keys.changed.connect(self.window_actions.show_keys)
         self.methods_panel.action_asked.connect(self.window_actions.trigger)
         KeyInFields(self.window_actions.by_name["explain"])
-        self.window_actions.add_preset_keys(self, session.image.display)
+        hidden = HeldKey(self.window_actions.by_name["hide_overlay"])
+        hidden.released.connect(partial(session.image.hide_overlay, False))
         menus = Menus(self, self.window_actions, session, self.docks, self.pages.show_model)
         ImageMenu(self.image_panel.view, self.window_actions, session)
         menus.add_schemes(session.preferences)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 
-from app.shortcuts import ACTIONS, HOLD_TO_HIDE, KEYS, PRESETS, action
+from app.shortcuts import ACTIONS, KEYS, action
 from app.texts import keys as texts
 from app.window.states.preferences import Preferences
 
@@ -77,10 +77,6 @@ def standard_form(key: str) -> str:
 
 def _reserved(key: str) -> str:
     """Why no action can have this key; empty if one can."""
-    if key in PRESETS:
-        return texts.reserved_for_presets(key)
-    if key == HOLD_TO_HIDE:
-        return texts.reserved_for_holding(key)
     return texts.reserved_for_focus(key) if key in FOCUS_KEYS else ""
 
 
