@@ -1,4 +1,4 @@
-"""`saliscope`: without arguments the window, else the command line or one of the program's processes."""
+"""`saliscope`: without arguments or with workspaces the window, else the command line or a process of it."""
 
 import sys
 from importlib import import_module
@@ -6,6 +6,8 @@ from io import TextIOWrapper
 
 from core.processes import SWITCH, run_process
 
+# As `core.workspace.file.SUFFIX`, without what that imports.
+WORKSPACE_SUFFIX = ".saliscope"
 # What the window needs of the engine, and with it numpy and pydantic.
 BEFORE_QT = ("core.worker.messages", "core.readers.messages", "core.checks", "core.methods")
 
@@ -25,7 +27,7 @@ def main() -> int:
     if arguments[:1] == [SWITCH]:
         run_process(arguments[1])
         return 0
-    if not arguments:
+    if all(argument.endswith(WORKSPACE_SUFFIX) for argument in arguments):
         load_before_qt()
         from app.window.failure import WindowFailure
 
@@ -33,7 +35,7 @@ def main() -> int:
         sys.excepthook = failure.on_bug
         from app.window.program import open_window
 
-        return open_window([], failure)
+        return open_window(arguments, failure)
     from app.command_line.failure import CommandFailure
     from app.command_line.group import run
 

@@ -42,6 +42,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", "Open file…", ("Ctrl+O",), Group.FILE),
     Action("open_folder", "Open folder…", ("Ctrl+Shift+O",), Group.FILE),
     Action("open_mask", "Open reference mask…", ("Ctrl+M",), Group.FILE),
+    Action("save", "Save workspace", ("Ctrl+S",), Group.FILE),
+    Action("save_as", "Save workspace as…", ("Ctrl+Shift+S",), Group.FILE),
     Action("close_all", "Close all studies", ("Ctrl+Shift+W",), Group.FILE),
     Action("export_deidentified", "Export de-identified series…", (), Group.FILE),
     Action("settings", "Settings…", ("Ctrl+,",), Group.FILE),

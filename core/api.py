@@ -9,6 +9,7 @@ print(api.predict(model, subject).name)
 explanation = api.explain(model, subject, "grad_cam")
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +49,20 @@ from core.readers.protocol import SeriesEntry
 from core.readers.slice_choice import SliceChoice, read_slice, spacing_of
 from core.readers.stack_builder import StackBuilder
 from core.results.records import MethodRecord, TargetRecord
-from core.results.result import Explanation
+from core.results.result import Explanation, Result
+from core.workspace import making
+from core.workspace.background import background_of
+from core.workspace.file import read_workspace, write_workspace
+from core.workspace.making import (
+    NO_EXTRAS,
+    PATHS_ONLY,
+    CaseExtras,
+    SavedPrivacy,
+    case_of_source,
+    with_relative_paths,
+)
+from core.workspace.sources import read_source
+from core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
@@ -56,6 +70,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BACKGROUND_IMAGES",
     "AttributionMap",
+    "CaseExtras",
     "CheckInput",
     "CurveSet",
     "CurveSettings",
@@ -68,12 +83,15 @@ __all__ = [
     "Prediction",
     "Request",
     "Run",
+    "SavedPrivacy",
     "SeriesEntry",
     "Slice",
+    "SliceChoice",
     "Subject",
     "Target",
     "TargetRecord",
     "Volume",
+    "Workspace",
     "check_fit",
     "check_input_of",
     "curves",
@@ -84,13 +102,16 @@ __all__ = [
     "open_image",
     "open_series",
     "open_volume",
+    "open_workspace",
     "predict",
     "prepare",
     "region_on_grid",
     "reveal",
     "run_check",
+    "save_workspace",
     "target_of",
     "use_background",
+    "workspace_of",
 ]
 
 BACKGROUND_IMAGES = 16
@@ -163,6 +184,51 @@ def load_model(name: str) -> "ModelHandle":
     from core.models.handle import ModelHandle
 
     return ModelHandle.load(name)
+
+
+def workspace_of(
+    model: "ModelHandle",
+    source: str | Path | SeriesEntry,
+    explanations: Sequence[Explanation],
+    choice: SliceChoice | None = None,
+    curves: CurveSet | None = None,
+    extras: CaseExtras = NO_EXTRAS,
+    privacy: SavedPrivacy = PATHS_ONLY,
+) -> Workspace:
+    """The workspace of maps that `model` made of one slice, and of what was computed of them.
+
+    source, choice: as for `open_image`: the slice is read again, so that the workspace says where it came
+    from; of the patient only by `privacy`. explanations: the first gives the target of the case. curves: of
+    these maps, by the names of their methods. extras: findings, regions and more.
+
+    Raises UsageError without a map, IncompatibleInput for maps of another grid, InputError, ResourceError.
+    """
+    if not explanations:
+        raise UsageError("A workspace of a model holds at least one map.", "Explain the image first.")
+    path = source.path if isinstance(source, SeriesEntry) else Path(source)
+    with ReaderProcess() as reader:
+        entry = _series(reader, source)
+        (chosen,) = (choice or SliceChoice()).slices(entry)
+        case_source = read_source(reader, path, entry, chosen)
+    subject = prepare(model, case_source.image)
+    for explanation in explanations:
+        check_input_of(model, subject, explanation)  # refuses a map of another grid
+    fit = check_fit(model, case_source.image, subject)
+    image = case_source.predicted(model.card, subject, fit, predict(model, subject))
+    records = [explanation.record for explanation in explanations]
+    result = Result(image, records[0].target, tuple(explanations), curves=curves)
+    extras = replace(extras, background=background_of(model, records))
+    return making.workspace_of([case_of_source("case-1", case_source, subject, result, extras, privacy)])
+
+
+def save_workspace(path: str | Path, workspace: Workspace) -> None:
+    """Write a workspace; an earlier file stays until the new one is whole. Raises DiskFull."""
+    write_workspace(Path(path), with_relative_paths(workspace, Path(path).parent))
+
+
+def open_workspace(path: str | Path) -> Workspace:
+    """The workspace in a file; the images that it was made of are not read. Raises InputError."""
+    return read_workspace(Path(path))
 
 
 def use_background(model: "ModelHandle", folder: str | Path, most: int = BACKGROUND_IMAGES) -> None:

@@ -79,6 +79,18 @@ class NotFinite(InputError):
     code = "not_finite"
 
 
+class SourceMissing(InputError):
+    """The image of a workspace is not where it was."""
+
+    code = "source_missing"
+
+
+class SourceChanged(InputError):
+    """The file of an image of a workspace is there, with other bytes."""
+
+    code = "source_changed"
+
+
 class ModelError(SaliscopeError):
     """The model cannot be used, or not with this image."""
 

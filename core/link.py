@@ -29,6 +29,7 @@ from core.errors import ResourceError, SaliscopeError
 
 HEADER_LIMIT = 64 * 2**20
 ARRAYS_LIMIT = 2 * 2**30
+ARRAY_COUNT_LIMIT = 2**16
 LOG_LIMIT = 2**20
 # So much of the end of a process's standard error is searched for the messages below.
 ERROR_TAIL_BYTES = 2**16
@@ -125,7 +126,7 @@ class _Header(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     job: int
-    arrays: tuple[_ArraySpec, ...] = Field(max_length=64)
+    arrays: tuple[_ArraySpec, ...] = Field(max_length=ARRAY_COUNT_LIMIT)
     message: dict[str, Any]
 
 

@@ -1,12 +1,14 @@
 """Writing results: to a temporary name and renamed, so that a killed run leaves no half file."""
 
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import numpy as np
+import psutil
 from pydantic import BaseModel
 
 from core.arrays import Array
@@ -14,6 +16,8 @@ from core.errors import DiskFull
 
 HINT = "Free some space, or choose another folder."
 MAX_NAME_LENGTH = 80
+# A process of another machine, which may write to the same shared folder, is not in the list of this one's.
+ABANDONED_AFTER_S = 60.0
 RESERVED_NAMES = {
     "con",
     "prn",
@@ -24,17 +28,44 @@ RESERVED_NAMES = {
 
 
 @contextmanager
-def written(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write to that becomes `path` at the end, whole or not at all. Raises DiskFull."""
+def written(path: Path, is_durable: bool = False) -> Iterator[IO[bytes]]:
+    """A file to write to that becomes `path` at the end, whole or not at all. Raises DiskFull.
+
+    is_durable: it is on the disk before it replaces an earlier file, so that not even a power failure loses
+    both; that takes some milliseconds.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with temporary.open("wb") as file:
             yield file
+            if is_durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
         raise not_written(path, error) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # such as a folder that cannot be written to
+            temporary.unlink(missing_ok=True)
+
+
+def remove_abandoned_parts(path: Path) -> None:
+    """Remove the temporary files that `written` of this path left behind in processes that were killed."""
+    now = time.time()
+    for part in _temporary_files(path):
+        process = part.name.removesuffix(".part").rpartition(".")[2]
+        with suppress(OSError):  # another process may have removed it, or the folder is read-only
+            is_idle = now - part.stat().st_mtime > ABANDONED_AFTER_S
+            if is_idle and process.isdecimal() and not psutil.pid_exists(int(process)):
+                part.unlink()
+
+
+def _temporary_files(path: Path) -> list[Path]:
+    prefix, suffix = f".{path.name}.", ".part"
+    with suppress(OSError):
+        names = os.listdir(path.parent)
+        return [path.with_name(name) for name in names if name.startswith(prefix) and name.endswith(suffix)]
+    return []
 
 
 def make_temporary_folder(folder: Path) -> Path:

@@ -8,7 +8,7 @@ from importlib import import_module
 
 SWITCH = "--process"
 # Named, not imported, so that a process loads only what it needs itself. Each module has a `main()`.
-PROCESSES = {"worker": "core.worker.loop", "reader": "core.readers.entry"}
+PROCESSES = {"worker": "core.worker.loop", "reader": "core.readers.entry", "files": "core.exports.serve"}
 
 
 def command_of(name: str) -> list[str]:

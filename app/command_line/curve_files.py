@@ -3,9 +3,8 @@
 import csv
 from dataclasses import replace
 from io import StringIO
-from pathlib import Path
 
-from app.command_line.maps import PredictedSlice, write_maps
+from app.command_line.maps import MapRequest, PredictedSlice, write_maps
 from app.command_line.output import Output
 from core.api import curves
 from core.curves.curve_set import CurveSet
@@ -54,10 +53,12 @@ def print_scores(curve_set: CurveSet, output: Output) -> None:
         output.print(f"  {TITLES[reason.kind]}: none on this image. {reason.message} {reason.hint}".rstrip())
 
 
-def write_curves(subject: PredictedSlice, result: Result, curve_set: CurveSet, out: Path) -> ExplainedCurves:
+def write_curves(
+    subject: PredictedSlice, result: Result, curve_set: CurveSet, request: MapRequest
+) -> ExplainedCurves:
     """The folder of one image with its maps and curves. Raises DiskFull."""
-    explained = write_maps(subject, result, out)
-    folder, class_name = out / explained.folder, result.target.class_name
+    explained = write_maps(subject, result, request)
+    folder, class_name = request.out / explained.folder, result.target.class_name
     document = CurveSetDocument(
         image=explained.image, model=explained.model, class_name=class_name, curves=curve_set
     )

@@ -34,6 +34,7 @@ def curves(
     target: str,
     seed: int,
     out: Path,
+    has_paths: bool,
     protocol: str,
     entropy: str | None,
     output: Output,
@@ -54,7 +55,7 @@ def curves(
     from core.curves.settings import curve_settings
 
     named, choice = named_images(images, sample_ids), ModelChoice(model_id)
-    request = MapRequest.of(method_names, settings, target, seed, out)
+    request = MapRequest.of(method_names, settings, target, seed, out, has_paths)
     options = {"protocol": protocol, "seed": seed} | ({"entropy": entropy} if entropy else {})
     rules = curve_settings(**options)
 
@@ -65,7 +66,7 @@ def curves(
             output.print(line)
         result, curve_set = with_curves(subject, explained(subject, request, output), rules, output)
         print_scores(curve_set, output)
-        explained_image = write_curves(subject, result, curve_set, out)
+        explained_image = write_curves(subject, result, curve_set, request)
         output.print(f"  Written to {explained_image.folder}: {', '.join(explained_image.files)}")
         output.print()
         return explained_image

@@ -26,6 +26,7 @@ def explain(
     target: str,
     seed: int,
     out: Path,
+    has_paths: bool,
     output: Output,
 ) -> int:
     """Predict, and show where in each image the evidence lies.
@@ -33,7 +34,8 @@ def explain(
     IMAGE is a picture, a DICOM or NIfTI file, or a folder, which stands for every series in it. Of each
     series the middle slice is taken unless --slice, --position or --all-slices chooses others.
     Each image gets a folder with input.png (the network's input), METHOD.npy (the map, float32, on
-    the network's grid), METHOD.png (the map over the slice) and explanation.json.
+    the network's grid), METHOD.png (the map over the slice), explanation.json, and IMAGE.saliscope (a
+    workspace, which the window opens and `replay` computes anew).
 
     \b
     Example:
@@ -44,14 +46,14 @@ def explain(
     from app.command_line.sentences import headline, prediction_lines
 
     named, choice = named_images(images, sample_ids), ModelChoice(model_id)
-    request = MapRequest.of(method_names, settings, target, seed, out)
+    request = MapRequest.of(method_names, settings, target, seed, out, has_paths)
 
     def work(opened: OpenedSlice) -> ExplainedImage:
         subject = PredictedSlice.of(opened, choice.handle(opened))
         record = subject.record()
         for line in (headline(record), *prediction_lines(record, subject.model.card)):
             output.print(line)
-        explained_image = write_maps(subject, explained(subject, request, output), out)
+        explained_image = write_maps(subject, explained(subject, request, output), request)
         output.print(f"  Written to {explained_image.folder}: {', '.join(explained_image.files)}")
         output.print()
         return explained_image

@@ -15,6 +15,7 @@ from app.command_line.info import info
 from app.command_line.methods import methods
 from app.command_line.models import models
 from app.command_line.predict import predict
+from app.command_line.replay import replay
 from app.command_line.report import report
 from app.command_line.samples import samples
 from app.command_line.self_test import self_test
@@ -26,6 +27,7 @@ COMMANDS: tuple[click.Command, ...] = (  # the order in the help
     explain,
     curves,
     evaluate,
+    replay,
     predict,
     info,
     deidentify,

@@ -3,37 +3,22 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from app.failure import error_record, print_error, print_note
-from core.errors import (
-    Cancelled,
-    IncompatibleInput,
-    ModelError,
-    NoSlice,
-    SaliscopeError,
-    Unreadable,
-    UsageError,
-)
-from core.file_hash import file_sha256
+from core.errors import Cancelled, IncompatibleInput, ModelError, NoSlice, SaliscopeError, UsageError
 from core.images.slice import Slice
 from core.output import shown_name
 from core.readers.index import name_without_suffix
 from core.readers.protocol import Contents, FailedFile, SeriesEntry
-from core.readers.slice_choice import (
-    ChosenSlice,
-    SliceChoice,
-    plane_of,
-    read_slice,
-    slice_number,
-    slice_position_mm,
-)
+from core.readers.slice_choice import ChosenSlice, SliceChoice
 from core.results.explanation import ExplainedImage
 from core.results.image import FailedImage, ImageRecord
 from core.samples import Sample, sample
+from core.workspace.sources import CaseSource, read_source, readable_sha256, source_file
 
 if TYPE_CHECKING:
     from core.readers.process import ReaderProcess
@@ -52,12 +37,25 @@ class NamedImage:
 
 @dataclass(frozen=True, slots=True)
 class OpenedSlice:
-    """One slice with its record; `label` names the folder of its results."""
+    """One slice with where it came from; `label` names the folder of its results."""
 
     label: str
-    image: Slice
-    record: ImageRecord
-    sample: Sample | None
+    source: CaseSource
+
+    @property
+    def image(self) -> Slice:
+        """The slice."""
+        return self.source.image
+
+    @property
+    def record(self) -> ImageRecord:
+        """The record of it that documents hold."""
+        return self.source.record
+
+    @property
+    def sample(self) -> Sample | None:
+        """The bundled sample, if it is one."""
+        return self.source.sample
 
 
 def named_images(paths: Sequence[Path], sample_ids: Sequence[str]) -> list[NamedImage]:
@@ -122,13 +120,13 @@ def for_each_image(
             file_name = "" if os.path.isdir(named.path) else shown_name(named.path.name)
             with results.failing_alone(file_name):
                 contents = reader.contents(named.path)
-            hash_of = cache(_sha256)  # all slices of a volume may be in one file
+            hash_of = cache(readable_sha256)  # all slices of a volume may be in one file
             for entry in readable_entries(contents, results):
                 chosen_slices: tuple[ChosenSlice, ...] = ()
                 with results.failing_alone(shown_name(entry.path.name)):
                     chosen_slices = _chosen_slices(entry, choice)
                 for chosen in chosen_slices:
-                    with results.failing_alone(shown_name(_source_path(entry, chosen).name)):
+                    with results.failing_alone(shown_name(source_file(entry, chosen).name)):
                         results.records.append(
                             work(_opened(reader, named, entry, chosen, choice.is_all, hash_of))
                         )
@@ -165,39 +163,9 @@ def _opened(
     is_one_of_many: bool,
     hash_of: Callable[[Path], str],
 ) -> OpenedSlice:
-    path, number = _source_path(entry, chosen), slice_number(entry, chosen)
-    image, _ = read_slice(reader, entry, chosen)
-    if named.sample and not image.modality:
-        image = replace(image, modality=named.sample.modality)
-    record = ImageRecord(
-        file=shown_name(path.name),
-        sha256=hash_of(path),
-        modality=image.modality,
-        rows=image.shape[0],
-        columns=image.shape[1],
-        slice=number,
-        slices=entry.volumes * entry.volume_shape[chosen.axis],
-        plane=plane_of(entry, chosen.axis) if chosen.axis else "",
-        position_mm=slice_position_mm(entry, chosen),
-        spacing_mm=image.spacing_mm,
-        spacing_source=image.spacing_source,
-        notes=image.notes,
-    )
+    source = read_source(reader, named.path, entry, chosen, named.sample, hash_of)
+    number, slices = source.record.slice, source.record.slices
     label = named.sample.id if named.sample else name_without_suffix(entry.path.name)
-    if is_one_of_many and record.slices > 1:
-        label = f"{label}-slice-{number:0{len(str(record.slices))}}"
-    return OpenedSlice(label, image, record, named.sample)
-
-
-def _source_path(entry: SeriesEntry, chosen: ChosenSlice) -> Path:
-    """The file of a slice; the first one for a slice across several."""
-    if chosen.axis:
-        return entry.path
-    return entry.source(slice_number(entry, chosen) - 1).path
-
-
-def _sha256(path: Path) -> str:
-    try:
-        return file_sha256(path)
-    except OSError as error:
-        raise Unreadable(f"{shown_name(path.name)} cannot be read: {error.strerror}.") from None
+    if is_one_of_many and slices > 1:
+        label = f"{label}-slice-{number:0{len(str(slices))}}"
+    return OpenedSlice(label, source)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.command_line.images import OpenedSlice
 from app.command_line.output import Output
 from app.command_line.sentences import explanation_line
-from app.failure import error_record, print_error
+from app.failure import error_record, print_error, print_note
 from core.api import check_fit, explain, prepare, target_of
 from core.api import predict as predict_prepared
 from core.errors import BadParameter, Cancelled, SaliscopeError, UsageError
@@ -20,31 +20,54 @@ from core.models.preprocessing import Subject
 from core.network.parameters import checked_parameters
 from core.network.run import Run
 from core.network.target import Target
-from core.output import unique_folder, write_array, write_document, written
+from core.output import safe_name, unique_folder, write_array, write_document, written
 from core.results.explanation import ExplainedImage, ExplanationDocument, PredictedImage
-from core.results.image import FailedMethod, ModelRecord
-from core.results.records import PredictionRecord, TargetRecord
+from core.results.image import FailedMethod
+from core.results.records import TargetRecord
 from core.results.result import Explanation, Result
+from core.workspace.background import background_of
+from core.workspace.file import SUFFIX, write_workspace
+from core.workspace.making import (
+    CaseExtras,
+    SavedPrivacy,
+    case_of_source,
+    name_without_person,
+    with_relative_paths,
+    workspace_of,
+)
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
 
 INPUT_FILE = "input.png"
 DOCUMENT_FILE = "explanation.json"
+PATH_LEFT_OUT = (
+    "The path of the image names the patient and is left out of the workspace; `replay` needs --source."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MapRequest:
-    """The methods with their parameters, the target as text, the seed, and the folder of the results."""
+    """The methods with their parameters, the target as text, the seed, and the folder of the results.
+
+    has_paths: whether workspaces say where their images lie.
+    """
 
     methods: tuple[tuple[Method, dict[str, Any]], ...]
     target: str
     seed: int
     out: Path
+    has_paths: bool
 
     @classmethod
     def of(
-        cls, method_names: Sequence[str], settings: Sequence[str], target: str, seed: int, out: Path
+        cls,
+        method_names: Sequence[str],
+        settings: Sequence[str],
+        target: str,
+        seed: int,
+        out: Path,
+        has_paths: bool,
     ) -> "MapRequest":
         """Checked before anything slow begins. Raises UnknownMethod, BadParameter or UsageError."""
         methods = {name: method_named(name) for name in method_names}
@@ -59,7 +82,7 @@ class MapRequest:
             values[name][parameter] = value
         for name, parameters in values.items():
             checked_parameters(methods[name], parameters)
-        return cls(tuple((methods[name], values[name]) for name in methods), target, seed, out)
+        return cls(tuple((methods[name], values[name]) for name in methods), target, seed, out, has_paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +104,7 @@ class PredictedSlice:
 
     def record(self) -> PredictedImage:
         """The record of it that documents hold."""
-        return PredictedImage(
-            file=self.opened.record.file,
-            sample=self.opened.sample.id if self.opened.sample else None,
-            image=self.opened.record,
-            model=ModelRecord.of(self.model.card),
-            fit=self.fit,
-            prediction=PredictionRecord.of(self.prediction),
-            warnings=self.fit.warnings,
-            input_notes=self.prepared.notes,
-        )
+        return self.opened.source.predicted(self.model.card, self.prepared, self.fit, self.prediction)
 
     def target(self, text: str) -> Target:
         """The target that `text` names. Raises BadParameter for an unknown class."""
@@ -135,12 +149,15 @@ def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> R
     )
 
 
-def write_maps(subject: PredictedSlice, result: Result, out: Path) -> ExplainedImage:
-    """The folder of one image with input.png, maps, overlays and explanation.json. Raises DiskFull."""
+def write_maps(subject: PredictedSlice, result: Result, request: MapRequest) -> ExplainedImage:
+    """The folder of one image with input.png, maps, overlays, explanation.json and workspace.
+
+    Raises DiskFull.
+    """
     from core.figures.network_input import input_png
     from core.figures.overlay import overlay_png
 
-    folder = unique_folder(out, subject.opened.label)
+    folder = unique_folder(request.out, subject.opened.label)
     picture, mapping = input_png(subject.prepared.x)
     pictures = {INPUT_FILE: picture}
     records = []
@@ -168,7 +185,8 @@ def write_maps(subject: PredictedSlice, result: Result, out: Path) -> ExplainedI
         input_range=(mapping.low, mapping.high),
     )
     write_document(folder / DOCUMENT_FILE, document)
-    names = (*pictures, *(f"{record.name}.npy" for record in records), DOCUMENT_FILE)
+    workspace_file = _write_workspace(folder, subject, result, request)
+    names = (*pictures, *(f"{record.name}.npy" for record in records), DOCUMENT_FILE, workspace_file)
     return ExplainedImage(
         **dict(result.image),
         target=result.target,
@@ -177,6 +195,20 @@ def write_maps(subject: PredictedSlice, result: Result, out: Path) -> ExplainedI
         folder=folder.name,
         files=tuple(sorted(names)),
     )
+
+
+def _write_workspace(folder: Path, subject: PredictedSlice, result: Result, request: MapRequest) -> str:
+    """Write the workspace of one image into its folder; the name of its file."""
+    privacy = SavedPrivacy(has_paths=request.has_paths)
+    source = subject.opened.source
+    background = background_of(subject.model, [explanation.record for explanation in result.explanations])
+    extras = CaseExtras(findings={}, background=background)
+    case = case_of_source("case-1", source, subject.prepared, result, extras, privacy)
+    stem = name_without_person(safe_name(subject.opened.label), source.identity, privacy)
+    write_workspace(folder / f"{stem}{SUFFIX}", with_relative_paths(workspace_of([case]), folder))
+    if request.has_paths and not (case.case.source.path or case.case.source.sample):
+        print_note(PATH_LEFT_OUT)
+    return f"{stem}{SUFFIX}"
 
 
 def parsed_setting(text: str) -> tuple[str, str, str]:

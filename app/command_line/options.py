@@ -129,7 +129,7 @@ def _slice_options(command: Command) -> Command:
 
 
 def map_options(command: Command) -> Command:
-    """--method, --set, --target, --seed and --out."""
+    """--method, --set, --target, --seed, --out and --no-paths (handed over as `has_paths`)."""
     decorators = (
         method_option(("grad_cam", "integrated_gradients")),
         setting_option(
@@ -145,6 +145,14 @@ def map_options(command: Command) -> Command:
         ),
         seed_option,
         out_option("Folder of the results, with one folder for each image.", Path("saliscope-out")),
+        click.option(
+            "--no-paths",
+            "has_paths",
+            flag_value=False,
+            default=True,
+            help="Leave out of the workspace where the image lies, so that the file says nothing of this "
+            "machine's folders; `replay` then needs --source.",
+        ),
     )
     return _all(decorators, command)
 

@@ -3,13 +3,13 @@
 import numpy as np
 
 from app.command_line.output import aligned
-from app.texts import prediction as texts
 from core.arrays import Array
 from core.checks.completeness import completeness_answer
 from core.figures.wording import meaning_of
 from core.methods.meaning import Sign
 from core.methods.path.completeness import SMALLEST_DELTA, SMALLEST_RISE
 from core.models.card import Card
+from core.models.prediction_words import calibration_line, fit_line, only_classes_line
 from core.number_text import fixed, percent, significant
 from core.results.explanation import PredictedImage
 from core.results.result import Explanation
@@ -38,12 +38,12 @@ def prediction_lines(predicted: PredictedImage, card: Card) -> list[str]:
     ]
     lines = [f"  Note: {note}" for note in (*predicted.image.notes, *predicted.input_notes)]
     if predicted.fit is not None:
-        lines.append(f"  {texts.fit_line(predicted.fit)}")
+        lines.append(f"  {fit_line(predicted.fit)}")
     lines += [f"  Warning: {warning}" for warning in predicted.warnings]
     lines.append(f"  Prediction of {predicted.model.id} {predicted.model.version}:")
     lines += [f"    {line}" for line in aligned(rows)]
-    lines.append(f"  {texts.only_classes(tuple(prediction.probabilities))}")
-    calibration = texts.calibration(card, prediction.calibrated, predicted.fit)
+    lines.append(f"  {only_classes_line(tuple(prediction.probabilities))}")
+    calibration = calibration_line(card, prediction.calibrated, predicted.fit)
     caveat = card.caveats.get(prediction.class_name, "")
     return [*lines, *(f"  {sentence}" for sentence in (calibration, caveat) if sentence)]
 

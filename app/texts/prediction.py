@@ -1,15 +1,12 @@
 """Texts of the prediction, for the window and the command line."""
 
-from collections.abc import Sequence
-
 from core.models.card import Card
 from core.models.fit import Fit
+from core.models.prediction_words import fit_line
 from core.number_text import counted, fixed
 
 PREDICTION_EMPTY = "Open an image to see the model's prediction."
 NO_MODEL = "No model is installed."
-UNCALIBRATED = "Probabilities are uncalibrated and may be too high."
-FITS = "Fits the model: similar to its training images."
 FIT_TIP = "Compares modality, shape, size, intensities and content with the training images, where known."
 CALIBRATION_TIP = "Expected calibration error on the model's own test images."
 TRY_AGAIN = "Try again"
@@ -26,42 +23,8 @@ AGREEMENT_OF_MISFIT = "The image does not fit both models, so this means little.
 SECOND_WAITS = "Predicting, as soon as nothing else runs…"
 
 
-def only_classes(classes: Sequence[str]) -> str:
-    """The permanent note beside every prediction."""
-    names = ", ".join(classes[:-1]) + f" and {classes[-1]}"
-    return f"The model knows only {names}. None of them means “something else”."
-
-
 def logit(value: float) -> str:
     return f"logit {fixed(value, sign=True)}"
-
-
-def calibration(card: Card, calibrated: bool, fit: Fit | None) -> str:
-    """How reliable the probabilities are, measured on the test images.
-
-    Empty where the image does not fit the model, because the figure does not hold for such images.
-    """
-    if fit is not None and fit.answer == "does_not_fit":
-        return ""
-    if not calibrated:
-        return UNCALIBRATED
-    score = card.performance
-    if score.calibration_error is None:
-        return (
-            "Probabilities are calibrated on validation images; their error was not measured on test images."
-        )
-    return f"On {score.images} test images the probabilities were off by {_points(score.calibration_error)}."
-
-
-def fit_line(fit: Fit) -> str:
-    """The result of the fit check in one line; the reasons of a misfit are listed separately."""
-    match fit.answer:
-        case "fits":
-            return FITS
-        case "does_not_fit":
-            return "Does not fit the model: the reliability of its probabilities is unknown here."
-        case "cannot_be_checked":
-            return f"Fit to the model cannot be checked: {' '.join(fit.reasons)}"
 
 
 def fit_answer(fit: Fit) -> str:
@@ -78,14 +41,6 @@ def card_line(card: Card) -> str:
     score = card.performance
     tested = f"{score.images} test images of {score.groups} {score.group_column}s"
     return f"Macro-F1 {fixed(score.macro_f1.value)} on {tested}."
-
-
-def _points(share: float) -> str:
-    """An error of probabilities as people read it."""
-    points = round(100 * share)
-    if points == 0:
-        return "less than 1 percentage point"
-    return f"about {counted(points, 'percentage point')}"
 
 
 def both_say(class_words: str) -> str:

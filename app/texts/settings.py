@@ -19,6 +19,11 @@ RECENT_NOTE = (
     "The list of recent files and the last folder are kept after the program ends. Names of files may name"
     " patients."
 )
+AUTOSAVE = "Keep unsaved results in case the program ends unexpectedly"
+AUTOSAVE_NOTE = (
+    "They are written to a private folder of the program, without the patient's identity, and deleted when it"
+    " ends normally."
+)
 DEFAULTS = "Reset to defaults"
 CLOSE = "Close"
 

@@ -65,4 +65,4 @@ def recent_file(number: int, name: str, folder: str) -> str:
 
 def file_filter(suffixes: Iterable[str]) -> str:
     """Which files the dialog that opens images offers; suffixes: the endings of image files."""
-    return f"Medical images ({' '.join(f'*{suffix}' for suffix in suffixes)});;All files (*)"
+    return f"Medical images and workspaces ({' '.join(f'*{suffix}' for suffix in suffixes)});;All files (*)"

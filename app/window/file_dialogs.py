@@ -1,5 +1,6 @@
 """The dialogs that ask for files and folders."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -10,6 +11,7 @@ from app.texts import region as texts_region
 from app.texts import window as texts
 from app.window.states.session import Session
 from core.readers.index import openable_suffixes
+from core.workspace.file import SUFFIX
 
 
 class FileDialogs(QObject):
@@ -18,21 +20,23 @@ class FileDialogs(QObject):
     A dialog begins in the folder of the one before; those that choose where to write have their own.
     """
 
-    def __init__(self, window: QWidget, session: Session) -> None:
-        """window: the parent of the dialogs."""
+    def __init__(
+        self, window: QWidget, session: Session, open_paths: Callable[[Sequence[str]], object]
+    ) -> None:
+        """window: the parent of the dialogs. open_paths: opens images and workspaces."""
         super().__init__(window)
-        self._window, self._session = window, session
+        self._window, self._session, self._open_paths = window, session, open_paths
         self._export_folder = ""
 
     @Slot()
     def open_files(self) -> None:
         recent = self._session.recent_files
         paths, _ = QFileDialog.getOpenFileNames(
-            self._window, texts.OPEN_FILE, recent.folder, texts.file_filter(openable_suffixes())
+            self._window, texts.OPEN_FILE, recent.folder, texts.file_filter((*openable_suffixes(), SUFFIX))
         )
         if paths:
             recent.set_folder(str(Path(paths[0]).parent))
-            self._session.cases.open_paths(paths)
+            self._open_paths(paths)
 
     @Slot()
     def open_folder(self) -> None:

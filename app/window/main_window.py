@@ -26,6 +26,7 @@ from app.window.actions.overlay import overlay_actions
 from app.window.actions.table import Actions
 from app.window.actions.tools import drawn_actions, tool_actions
 from app.window.actions.view import view_actions
+from app.window.actions.workspace import workspace_actions
 from app.window.central import CentralPages
 from app.window.dialogs import ask_to_stop
 from app.window.docks import Docks
@@ -50,6 +51,7 @@ from app.window.panels.studies import StudiesPanel
 from app.window.panels.tags import TagsDialog
 from app.window.reader_link import ReaderLink
 from app.window.results_dock import ResultsDock
+from app.window.saving import WorkspaceActions
 from app.window.settings import SettingsFile
 from app.window.speed_file import SpeedFile
 from app.window.states.announcements import WORKER
@@ -100,7 +102,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._help: HelpWindow | None = None
         self.keys = KeysState(preferences, self)
-        self._dialogs = FileDialogs(self, self.session)
+        self.workspace = WorkspaceActions(self, self.session)
+        self._dialogs = FileDialogs(self, self.session, self.workspace.open_paths)
         self._make_panels()
         self._make_actions()
         self.image_panel.tools.add_actions(self.window_actions.tools)
@@ -127,6 +130,7 @@ class MainWindow(QMainWindow):
         self.image_panel.sample_asked.connect(session.open_sample)
         self.image_panel.open_asked.connect(self._dialogs.open_files)
         self.image_panel.notices.action_asked.connect(self._on_notice_action)
+        self.image_panel.notices.alternative_asked.connect(self.workspace.take_alternative)
         FocusKeeper(self.image_panel.view)
         self.studies_panel = StudiesPanel(session.studies, session.cases)
         self.studies_panel.open_asked.connect(self._dialogs.open_files)
@@ -164,6 +168,7 @@ class MainWindow(QMainWindow):
         session = self.session
         groups = (
             file_actions(session, self._dialogs, self.show_tags, self.close),
+            workspace_actions(self.workspace),
             view_actions(session, self.toggle_full_screen, self.docks.reset, self.show_settings),
             image_actions(session),
             graphics_actions(session),
@@ -238,6 +243,8 @@ class MainWindow(QMainWindow):
     def _on_notice_action(self, topic: str) -> None:
         if topic == WORKER:
             self.session.worker.restart()
+        else:
+            self.workspace.take_step(topic)
 
     # Events
 
@@ -258,21 +265,23 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.session.cases.open_paths(
-            [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        )
+        self.workspace.open_paths([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.session.busy and not self._may_stop(self):
             event.ignore()
             return
+        if not self.workspace.may_close():
+            event.ignore()
+            return
+        self.workspace.end()
         self._effects.adopt_image()
         self.session.preferences.change(
             geometry=self._place.saved,
             docks=bytes(self.saveState().toBase64().data()).decode("ascii"),
             results_collapsed=self.docks.results.is_collapsed,
         )
-        for link in (self._worker, self._reader, self._lister):
+        for link in (self._worker, self._reader, self._lister, self.session.files):
             link.shut_down()
         super().closeEvent(event)
 

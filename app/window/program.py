@@ -4,14 +4,19 @@ import gc
 import sys
 from pathlib import Path
 
+from platformdirs import user_state_path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication
 
 from app.texts import window as texts
 from app.window.failure import WindowFailure
 from app.window.main_window import MainWindow
+from app.window.saving import ask_unsaved
 from app.window.settings import SettingsFile
 from app.window.theme import THEME, apply_scheme
+
+# The folder of work that is not saved.
+UNSAVED = "unsaved"
 
 
 def open_window(paths: list[str], failure: WindowFailure) -> int:
@@ -29,9 +34,11 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     window = MainWindow(settings)
     failure.notices = window.session.notices
     window.shown_first.connect(spare_start_objects)
+    window.workspace.ask = ask_unsaved
+    window.workspace.keep_unsaved(user_state_path("saliscope", appauthor=False) / UNSAVED)
     window.show()
     if paths:
-        window.session.cases.open_paths([str(Path(path)) for path in paths])
+        window.workspace.open_paths([str(Path(path)) for path in paths])
     elif first_start:
         window.session.open_sample()
     return app.exec()

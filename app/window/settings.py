@@ -35,6 +35,7 @@ class Settings(BaseModel):
     look_first: bool = False
     background_checks: bool = True
     keep_recent_files: bool = False
+    autosave: bool = True
     geometry: str = ""
     docks: str = ""
     recent_files: tuple[str, ...] = ()

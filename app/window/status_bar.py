@@ -42,6 +42,7 @@ class StatusBar(QStatusBar):
             session.placing.changed,
             session.cases.reading_changed,
             worker.queue_changed,
+            session.files.queue_changed,
         ):
             signal.connect(self._show_activity)
         session.image.cursor_changed.connect(self._show_cursor)

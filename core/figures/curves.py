@@ -73,7 +73,7 @@ def _draw(
 ) -> None:
     axes.set_title(TITLES[kind], fontsize=10, loc="left")
     axes.set_xlabel(AXES[curve_set.settings.entropy], fontsize=9)
-    axes.set_ylabel(_axis_label(curve_set, kind, class_name), fontsize=9, parse_math=False)
+    axes.set_ylabel(axis_label(curve_set, kind, class_name), fontsize=9, parse_math=False)
     axes.set_xlim(0, 1)
     axes.set_ylim(-0.03, 1.03)
     axes.tick_params(labelsize=8)
@@ -109,7 +109,8 @@ def _style(curve_set: CurveSet, method: str) -> tuple[str, str]:
     return STYLES[methods.index(method) % len(STYLES)]
 
 
-def _axis_label(curve_set: CurveSet, kind: CurveKind, class_name: str) -> str:
+def axis_label(curve_set: CurveSet, kind: CurveKind, class_name: str) -> str:
+    """What the vertical axis of a kind of curve shows."""
     if curve_set.settings.protocol == "pair":
         return f"{class_name} predicted so far" if kind == "aic" else f"relative probability of {class_name}"
     return f"share of grids that predict {class_name}" if kind == "aic" else f"probability of {class_name}"

@@ -119,12 +119,18 @@ def draw_bar(axes: "Axes", scale: ColourScale) -> None:
     _numbers(axes, scale)
 
 
-def _numbers(axes: "Axes", scale: ColourScale) -> None:
+def bar_numbers(scale: ColourScale) -> tuple[tuple[float, str], ...]:
+    """The values at which a colour bar has numbers, from the lowest on, each with its text."""
     ticks = np.linspace(scale.low, scale.limit, 5) if scale.limit else np.zeros(1)
     labels = [significant(tick, 2) for tick in ticks]
     if scale.cut:
         labels[-1] = f"≥ {labels[-1]}"
         labels[0] = f"≤ {labels[0]}" if scale.signed else labels[0]
+    return tuple(zip(ticks.tolist(), labels, strict=True))
+
+
+def _numbers(axes: "Axes", scale: ColourScale) -> None:
+    ticks, labels = zip(*bar_numbers(scale), strict=True)
     axes.set_yticks(ticks, labels, fontsize=8, parse_math=False)
 
 

@@ -108,7 +108,6 @@ class TracedFunctions:
 
         return self._traced(activation_gradients, is_weighted=True)
 
-
     def _head_gradients(self, head: Any, scale: str) -> Any:
         """From the output of the layer that `head` starts at: the target and its gradient there."""
 

@@ -44,7 +44,10 @@ _UIH_SLICES = 0x00651051
 # Commands and file meta information; misplaced in a data set they could not be written.
 _FIRST_GROUP = 0x0008
 _DUMMY_TEXT = "REMOVED"
-_DUMMIES: dict[str, Any] = {"DA": "19000101", "DT": "19000101000000", "TM": "000000", "AS": "000Y", "SQ": []}
+_DUMMIES: dict[str, Any] = {
+    **{"DA": "19000101", "DT": "19000101000000", "TM": "000000", "AS": "000Y"},
+    **{"OB": b"\0\0", "UN": b"\0\0", "UR": "urn:removed"},
+}
 _TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UT"))
 
 
@@ -57,7 +60,8 @@ def deidentified(path: Path, secret: str) -> tuple[DeidentifiedFile, Array]:
     with decoding(path, "DICOM"):
         file = open_dicom(path)
         unreadable = _without_unreadable(file.dataset)
-        rewriting = _Rewriting(secret, IdentityTexts.of(file.dataset), unreadable)
+        is_enhanced = "PerFrameFunctionalGroupsSequence" in file.dataset
+        rewriting = _Rewriting(secret, IdentityTexts.of(file.dataset), unreadable, is_enhanced)
         dataset = rewriting.cleaned(file.dataset)
         _add_pixels(file, dataset, rewriting.identity)
         _state_method(dataset)
@@ -77,8 +81,8 @@ def deidentified(path: Path, secret: str) -> tuple[DeidentifiedFile, Array]:
 class _Rewriting:
     """One file on its way: its identity, and what has been done so far."""
 
-    def __init__(self, secret: str, identity: IdentityTexts, unreadable: int) -> None:
-        self.identity = identity
+    def __init__(self, secret: str, identity: IdentityTexts, unreadable: int, is_enhanced: bool) -> None:
+        self.identity, self._is_enhanced = identity, is_enhanced
         self._secret = secret.encode()
         self._counts: Counter[tuple[str, str, ElementAction]] = Counter()
         if unreadable:
@@ -91,7 +95,7 @@ class _Rewriting:
             element = dataset[tag]
             if element.tag.group < _FIRST_GROUP:
                 continue
-            action = action_for(element.tag, element.VR, element.value)
+            action = action_for(element.tag, element.VR, element.value, self._is_enhanced)
             if action is ElementAction.KEPT and self.identity.recur_in(element):
                 action = ElementAction.REMOVED
             if action is not ElementAction.KEPT:
@@ -122,7 +126,7 @@ class _Rewriting:
         if action is ElementAction.UID_REPLACED or (action is ElementAction.REPLACED and vr == "UI"):
             return self._with_new_uids(element)
         if action is ElementAction.REPLACED:
-            return DataElement(tag, vr, _DUMMY_TEXT if vr in _TEXT_VRS else _DUMMIES.get(vr))
+            return DataElement(tag, vr, _dummy(vr))
         return DataElement(tag, vr, [self.cleaned(item) for item in value]) if vr == "SQ" else element
 
     def _with_new_uids(self, element: DataElement) -> DataElement:
@@ -140,6 +144,13 @@ class _Rewriting:
             except KeyError:
                 tag, name = "", UNKNOWN
         self._counts[tag, name, action] += 1
+
+
+def _dummy(vr: str) -> Any:
+    """A value that is not empty, as the table asks for, and says nothing."""
+    if vr == "SQ":
+        return [Dataset()]
+    return _DUMMY_TEXT if vr in _TEXT_VRS else _DUMMIES.get(vr)
 
 
 def _without_unreadable(dataset: Dataset) -> int:

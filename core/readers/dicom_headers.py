@@ -6,12 +6,14 @@ shared one, or at the top level; `FrameHeader` looks in this order (PS3.3 C.7.6.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from math import isfinite
 from typing import Any
 
 import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
+from pydicom.tag import BaseTag, Tag
 
 from core.arrays import Array
 from core.images.geometry import affine_lps_mm
@@ -42,7 +44,8 @@ class FrameHeader:
 
     def value(self, keyword: str, macro: str = "") -> Any:
         """The element's value; `macro`: the sequence that contains it in enhanced files."""
-        return next((item[keyword].value for item in self.items(macro) if keyword in item), None)
+        tag = _tag_of(keyword)
+        return next((item[tag].value for item in self.items(macro) if tag in item), None)
 
     def items(self, macro: str) -> Iterator[Dataset]:
         """Where an element may be: the frame's macro, the shared one, the data set."""
@@ -66,7 +69,14 @@ def item_of(dataset: Dataset, sequence: str, index: int = 0) -> Dataset | None:
 
 def value_of(dataset: Dataset, keyword: str) -> Any:
     """An element's value, None if it is missing; `Dataset.get` takes several times as long for these."""
-    return dataset[keyword].value if keyword in dataset else None
+    tag = _tag_of(keyword)
+    return dataset[tag].value if tag in dataset else None
+
+
+@cache
+def _tag_of(keyword: str) -> BaseTag:
+    """A look-up in the dictionary takes longer than one in a header, and there are many for each frame."""
+    return Tag(keyword)
 
 
 def as_numbers(value: Any) -> tuple[float, ...]:

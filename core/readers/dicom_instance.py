@@ -6,6 +6,7 @@ from typing import Any
 from pydicom.dataset import Dataset
 
 from core.images.slice import Identity
+from core.readers.dicom_dimensions import FRAME_CONTENT, Dimensions
 from core.readers.dicom_file import DicomFile
 from core.readers.dicom_format import PixelFormat
 from core.readers.dicom_headers import (
@@ -31,7 +32,6 @@ _STACKED = frozenset(("CT", "MR", "PT", "NM"))
 _FRAME_TYPES = ("MRImageFrameTypeSequence", "CTImageFrameTypeSequence", "PETFrameTypeSequence")
 # Of other modalities than MR, the values behind these are the maker's own and may differ within a stack.
 _COMMON_TYPES = 3
-_FRAME_CONTENT = "FrameContentSequence"
 _PRIVATE_B_VALUES = (
     ((0x0019, 0x100C), (0x0019, 0x0010), "SIEMENS"),
     ((0x2001, 0x1003), (0x2001, 0x0010), "Philips"),
@@ -96,30 +96,33 @@ def _frames(dataset: Dataset, form: PixelFormat, modality: str) -> Iterator[Fram
     has_groups = "PerFrameFunctionalGroupsSequence" in dataset
     # Without them one position is stated for all frames; only a dose grid says how far each is from it.
     has_places = form.frames == 1 or has_groups or "GridFrameOffsetVector" in dataset
+    dimensions = Dimensions(dataset)
     plane: dict[str, Any] = {}
     for number in range(form.frames):
         header = FrameHeader(dataset, number)
         if number == 0 or has_groups:
-            plane = _plane_facts(header, modality)
+            plane = _plane_facts(header, modality, dimensions)
         position = position_of(header) if has_places else None
-        yield FrameFacts(position=position, times=_times(header, number, form.frames), **plane)
+        times = _times(header, number, form.frames, dimensions)
+        yield FrameFacts(position=position, times=times, in_stack=dimensions.in_stack(header), **plane)
 
 
-def _plane_facts(header: FrameHeader, modality: str) -> dict[str, Any]:
+def _plane_facts(header: FrameHeader, modality: str, dimensions: Dimensions) -> dict[str, Any]:
     spacing, source = spacing_of(header)
+    has_stacks = modality == "MR" or dimensions.has_stacks
     return {
         "orientation": header.numbers("ImageOrientationPatient", 6, "PlaneOrientationSequence"),
         "spacing_mm": spacing if source == "PixelSpacing" else None,
         "thickness_mm": slice_step_of(header),
         "image_type": _image_type(header, modality),
         "echo_ms": _echo(header, modality),
-        "stack": as_label(header.value("StackID", _FRAME_CONTENT)) if modality == "MR" else "",
+        "stack": as_label(header.value("StackID", FRAME_CONTENT)) if has_stacks else "",
     }
 
 
 def _tile_frames(dataset: Dataset, tiles: Tiles) -> Iterator[FrameFacts]:
-    header = FrameHeader(dataset, 0)
-    plane, times = _plane_facts(header, "MR"), _times(header, 0, 1)
+    header, dimensions = FrameHeader(dataset, 0), Dimensions(dataset)
+    plane, times = _plane_facts(header, "MR", dimensions), _times(header, 0, 1, dimensions)
     for number in range(tiles.count):
         position = tiles.positions[number] if tiles.positions is not None else None
         yield FrameFacts(position=position, times=times, **plane)
@@ -150,13 +153,14 @@ def _echo(header: FrameHeader, modality: str) -> float | None:
     return round(echo, 2) if echo is not None else None
 
 
-def _times(header: FrameHeader, frame: int, frames: int) -> FrameTimes:
+def _times(header: FrameHeader, frame: int, frames: int, dimensions: Dimensions) -> FrameTimes:
     dataset = header.dataset
     return FrameTimes(
+        dimensions=dimensions.beside_place(header) or None,
         temporal=_number_or_first(
-            header, ("TemporalPositionIndex", _FRAME_CONTENT), "TemporalPositionIdentifier"
+            header, ("TemporalPositionIndex", FRAME_CONTENT), "TemporalPositionIdentifier"
         ),
-        acquisition=_number_or_first(header, ("FrameAcquisitionNumber", _FRAME_CONTENT), "AcquisitionNumber"),
+        acquisition=_number_or_first(header, ("FrameAcquisitionNumber", FRAME_CONTENT), "AcquisitionNumber"),
         trigger=_number_or_first(
             header, ("NominalCardiacTriggerDelayTime", "CardiacSynchronizationSequence"), "TriggerTime"
         ),

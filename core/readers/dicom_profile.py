@@ -34,15 +34,23 @@ _REMOVED_VRS = frozenset(("PN", "DA", "DT", "TM", "AS", "AE", "LT", "ST", "UC", 
 # Numbers as text, one or several as pydicom prints them; a damaged header has other text there.
 _NUMBERS = re.compile(r"[0-9eE+., \-\[\]]*|None")
 _CURVES, _OVERLAYS = 0x5000, 0x6000
+# With a dummy where an attribute must have a value: enhanced multi-frame files must have dates and times of
+# their frames and their content (PS3.3 C.7.6.16, C.8.13) that other files may lack or leave empty.
+_DUMMY_CHOICES = frozenset(("X/D", "Z/D", "X/Z/D"))
+_TIME_VRS = frozenset(("DA", "DT", "TM"))
 
 
-def action_for(tag: BaseTag, vr: str, value: object) -> ElementAction:
-    """What happens to an element, by its tag, its value representation (VR) and its value."""
+def action_for(tag: BaseTag, vr: str, value: object, is_enhanced: bool = False) -> ElementAction:
+    """What happens to an element, by its tag, its value representation (VR) and its value.
+
+    is_enhanced: it is one of an enhanced multi-frame file.
+    """
     if tag.is_private or tag.group & 0xFF00 in (_CURVES, _OVERLAYS) or not dictionary_has_tag(tag):
         return ElementAction.REMOVED
-    listed = _profile().get(int(tag))
-    if listed is not None:
-        return listed
+    letters = _profile().get(int(tag))
+    if letters is not None:
+        needs_dummy = is_enhanced and letters in _DUMMY_CHOICES and vr in _TIME_VRS
+        return ElementAction.REPLACED if needs_dummy else _ACTIONS[letters]
     if vr in _REMOVED_VRS or tag.element == 0:  # group lengths are no longer true
         return ElementAction.REMOVED
     if vr in ("DS", "IS") and not _NUMBERS.fullmatch(str(value)):
@@ -65,7 +73,7 @@ def is_standard_uid(value: object) -> bool:
 
 
 @cache
-def _profile() -> dict[int, ElementAction]:
-    """The table: action by tag."""
+def _profile() -> dict[int, str]:
+    """The table: the letters of the action by tag."""
     table = json.loads(TABLE.read_text(encoding="utf-8"))["actions"]
-    return {int(tag, 16): _ACTIONS[letters] for letters, tags in table.items() for tag in tags}
+    return {int(tag, 16): letters for letters, tags in table.items() for tag in tags}

@@ -178,7 +178,10 @@ def _entry(kind: StackKind, stack: Stack, instance: Instance, addition: str) -> 
         key=digest_of(instance.group, repr(kind), stack.part),
         role="" if instance.is_localizer else instance.role,
         keys=SeriesKeys(
-            patient=instance.patient, study=instance.study, frame_of_reference=instance.frame_of_reference
+            patient=instance.patient,
+            study=instance.study,
+            frame_of_reference=instance.frame_of_reference,
+            group=digest_of(instance.group, repr(kind)),
         ),
         sources=() if is_in_order else sources,
         affine_lps_mm=tuple(tuple(row) for row in affine.tolist()) if affine is not None else None,

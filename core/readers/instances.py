@@ -15,11 +15,13 @@ _DIGEST_LETTERS = 32
 class FrameTimes(FrozenRecord):
     """What tells repeated images of one place apart, each None where the header has none.
 
+    dimensions: indices in the dimensions of a multi-frame file that are no place, the slowest first.
     temporal: number of the time point. acquisition: number of the acquisition. trigger: delay after the
     trigger, in ms. b_value: of diffusion, in s/mm2. clock: acquisition time in seconds of the day.
     number: instance number, or the place of the frame in its file.
     """
 
+    dimensions: tuple[int, ...] | None = None
     temporal: float | None = None
     acquisition: float | None = None
     trigger: float | None = None
@@ -35,6 +37,7 @@ class FrameFacts(FrozenRecord):
     column. spacing_mm: between rows and between columns, from PixelSpacing alone. thickness_mm: distance of
     the slices as stated, 1 where none is. image_type: the values of ImageType or of the frame's type, as far
     as they keep the frames of one series apart. echo_ms: echo time. stack: name of the stack in the series.
+    in_stack: position in the stack as the file counts it; it matters only where `position` is missing.
     """
 
     position: Point | None = None
@@ -44,6 +47,7 @@ class FrameFacts(FrozenRecord):
     image_type: tuple[str, ...] = ()
     echo_ms: float | None = None
     stack: str = ""
+    in_stack: int | None = None
     times: FrameTimes = FrameTimes()
 
     @property

@@ -59,10 +59,11 @@ class ReadPlane(Message):
 
 
 class CloseSeries(Message):
-    """Request: let go of what is kept of an entry; answered by SeriesClosed."""
+    """Request: let go of what is kept of an entry; answered by SeriesClosed. slot: as of ReadPlane."""
 
     kind: Literal["close_series"] = "close_series"
     entry: SeriesEntry
+    slot: int | None = None
 
 
 class SeriesClosed(Message):
@@ -88,7 +89,8 @@ class ReadMask(Message):
 class ReadMaskAreas(Message):
     """Request: how many pixels of each slice of an image are marked by a mask, which is the entry.
 
-    image: the series of the slices. volume, axis, labels: as in ReadPlane and ReadMask.
+    image: the series of the slices. volume, axis, labels: as in ReadPlane and ReadMask. slot, image_slot: of
+    the two series, as of ReadPlane.
     """
 
     kind: Literal["read_mask_areas"] = "read_mask_areas"
@@ -97,6 +99,8 @@ class ReadMaskAreas(Message):
     volume: int
     axis: Literal[0, 1, 2]
     labels: tuple[float, ...] = ()
+    slot: int | None = None
+    image_slot: int | None = None
 
 
 class MaskAreas(Message):

@@ -31,12 +31,14 @@ class FrameSource(FrozenRecord):
 class SeriesKeys(FrozenRecord):
     """What a series belongs to: digests of the identifiers in the headers, which name nobody.
 
-    frame_of_reference: equal for series whose positions can be compared.
+    frame_of_reference: equal for series whose positions can be compared. group: equal for entries between
+    which slices may move while more of their files are found.
     """
 
     patient: str = ""
     study: str = ""
     frame_of_reference: str = ""
+    group: str = ""
 
 
 class SeriesEntry(BaseModel):
@@ -93,6 +95,12 @@ class SeriesEntry(BaseModel):
     def origin(self) -> tuple[Hashable, ...]:
         """What its values are read from: equal for entries that give the same frames."""
         return self.reader, self.path, self.sources
+
+    def frame_of(self, source: FrameSource) -> int | None:
+        """The frame that is stored there, counted from 0; None if it is none of the series."""
+        if self.sources:
+            return next((frame for frame, other in enumerate(self.sources) if other == source), None)
+        return source.frame if source.path == self.path and source.frame < self.frames else None
 
     @property
     def paths(self) -> tuple[Path, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from core.arrays import Array
 from core.errors import SaliscopeError
 from core.link import LOG_LIMIT, Failed, JobProgress, Link, LinkError, Message, own_link
-from core.readers.archive_folder import delete_without_program
+from core.readers.archive_folder import delete_left_folders, delete_without_program
 from core.readers.archives import MOST_BYTES
 from core.readers.decoders import load_decoders
 from core.readers.dicom_deidentify import deidentified
@@ -70,6 +70,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     _limit_memory(int(os.environ.get(MEMORY_VARIABLE, MEMORY_LIMIT_BYTES)))
     program = os.getppid()
+    delete_left_folders()
     seconds = float(os.environ.get(TIME_VARIABLE, FALLBACK_FACTOR * TIME_LIMIT_S))
     series = SeriesStore()
     while (received := link.receive()) is not None:

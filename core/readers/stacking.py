@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,8 +21,9 @@ _LEAST_DEVIATION_MM = 0.02
 _TILT_DEGREES = 0.5
 # More values of a time than this many for each frame of a position are no time points.
 _MOST_TIMES = 2
-TimeName = Literal["temporal", "acquisition", "trigger", "b_value", "clock"]
-_TIME_NAMES: tuple[TimeName, ...] = ("temporal", "acquisition", "trigger", "b_value", "clock")
+TimeName = Literal["dimensions", "temporal", "acquisition", "trigger", "b_value", "clock"]
+# What the file itself names as its dimensions comes first.
+_TIME_NAMES: tuple[TimeName, ...] = ("dimensions", "temporal", "acquisition", "trigger", "b_value", "clock")
 NO_POSITION = "Its frames have no position in the patient."
 
 
@@ -53,13 +54,38 @@ class Stack:
 def stacks_of(frames: Sequence[PlacedFrame]) -> list[Stack]:
     """The stacks of frames of one size, orientation, spacing and kind."""
     if not all(frame.facts.has_place for frame in frames):
-        ordered = tuple(sorted(frames, key=lambda frame: _time_key(frame.facts.times)))
-        return [Stack(ordered, no_volume=NO_POSITION if len(ordered) > 1 else "")]
+        return [_without_place(frames)]
     places = _places(frames)
     most = max(len(frames_at_place) for frames_at_place in places)
     if most == 1:
         return [_stack([frames_at_place[0] for frames_at_place in places], 1, ())]
     return _repeated(places)
+
+
+def _without_place(frames: Sequence[PlacedFrame]) -> Stack:
+    """In the order of time, and of the positions in the stack as far as the file counts them."""
+    ordered = sorted(frames, key=lambda frame: _time_key(frame.facts.times))
+    volumes: dict[object, list[PlacedFrame]] = defaultdict(list)
+    for frame in ordered:
+        volumes[frame.facts.times.dimensions].append(frame)
+    counted_volumes = [_by_count(volume) for volume in volumes.values()]
+    numbers = {tuple(frame.facts.in_stack for frame in volume) for volume in counted_volumes}
+    is_whole = len(numbers) == 1 and _is_count(*numbers)
+    ordered = [frame for volume in counted_volumes for frame in volume]
+    reason = NO_POSITION if len(ordered) > 1 else ""
+    return Stack(tuple(ordered), len(volumes) if is_whole else 1, no_volume=reason)
+
+
+def _by_count(frames: list[PlacedFrame]) -> list[PlacedFrame]:
+    """The frames of a volume in the order in which the file counts them, else as they are."""
+    if not _is_count(tuple(frame.facts.in_stack for frame in frames)):
+        return frames
+    return sorted(frames, key=lambda frame: frame.facts.in_stack or 0)
+
+
+def _is_count(numbers: tuple[int | None, ...]) -> bool:
+    """Whether these positions in a stack tell all its frames apart."""
+    return None not in numbers and len({*numbers}) == len(numbers)
 
 
 def _places(frames: Sequence[PlacedFrame]) -> list[list[PlacedFrame]]:
@@ -101,7 +127,7 @@ def _repeated(places: list[list[PlacedFrame]]) -> list[Stack]:
 
 def _tells_apart(name: TimeName, places: list[list[PlacedFrame]]) -> bool:
     """Whether the frames of each position differ in this time, and every frame has it."""
-    values: set[float] = set()
+    values: set[object] = set()
     for frames in places:
         at_place = {getattr(frame.facts.times, name) for frame in frames}
         if None in at_place or len(at_place) < len(frames):
@@ -112,7 +138,7 @@ def _tells_apart(name: TimeName, places: list[list[PlacedFrame]]) -> bool:
 
 
 def _by_time(name: TimeName, places: list[list[PlacedFrame]]) -> list[Stack]:
-    groups: dict[float, list[PlacedFrame]] = defaultdict(list)
+    groups: dict[object, list[PlacedFrame]] = defaultdict(list)
     for frames in places:
         for frame in frames:
             groups[getattr(frame.facts.times, name)].append(frame)
@@ -134,13 +160,13 @@ def _by_time(name: TimeName, places: list[list[PlacedFrame]]) -> list[Stack]:
     return stacks
 
 
-def _group_key(frames: list[PlacedFrame]) -> tuple[float, ...]:
+def _group_key(frames: list[PlacedFrame]) -> tuple[Any, ...]:
     return min(_time_key(frame.facts.times) for frame in frames)
 
 
-def _time_key(times: FrameTimes) -> tuple[float, ...]:
-    values = [getattr(times, name) for name in _TIME_NAMES] + [times.number]
-    return tuple(-1.0 if value is None else value for value in values)
+def _time_key(times: FrameTimes) -> tuple[Any, ...]:
+    values = (times.temporal, times.acquisition, times.trigger, times.b_value, times.clock, times.number)
+    return (times.dimensions or (), *(-1.0 if value is None else value for value in values))
 
 
 def _irregular(frames: list[PlacedFrame], reason: str, part: str) -> Stack:

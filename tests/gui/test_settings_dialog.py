@@ -8,6 +8,7 @@ from app.window.panels.settings import SettingsDialog
 from app.window.states.preferences import CHOICES
 from app.window.theme import LIGHT, THEME
 from core.figures.colour_maps import ColourMap
+from tests.gui.walk import cut_texts
 
 
 @pytest.fixture
@@ -34,6 +35,11 @@ def test_that_every_control_changes_its_setting_at_once(window: MainWindow, dial
     assert [name for name in CHOICES if getattr(values, name) == getattr(before, name)] == []
     assert THEME.colours is LIGHT
     assert window.session.image.style.opacity == 0.25
+
+
+def test_that_no_text_is_cut_however_low_the_screen(dialog: SettingsDialog) -> None:
+    assert dialog.screen().availableGeometry().height() * 2 / 3 < dialog.height()
+    assert list(cut_texts(dialog)) == []
 
 
 def test_that_defaults_come_back_in_the_controls_too(window: MainWindow, dialog: SettingsDialog) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QTreeWidgetItem, QWidget
 
-from app.shortcuts import ACTIONS, action
+from app.shortcuts import action
 from app.window.main_window import MainWindow
 from app.window.settings import SettingsFile
 from app.window.theme import apply_scheme
@@ -108,9 +108,6 @@ class Walk:
         self.expect(bool(done), f"the action {name} opened no dialog")
 
     # What is expected
-
-    def has_action(self, name: str) -> bool:
-        return any(entry.name == name for entry in ACTIONS)
 
     def expect(self, holds: bool, otherwise: str) -> bool:
         """Note a fault unless something holds; returns whether it does."""

@@ -1,6 +1,7 @@
 """The settings dialog. What is set in it holds at once."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -55,11 +56,17 @@ class SettingsDialog(QDialog):
                 ("look_first", texts.LOOK_FIRST, texts.LOOK_FIRST_NOTE),
                 ("background_checks", texts.BACKGROUND, texts.BACKGROUND_NOTE),
                 ("keep_recent_files", texts.RECENT, texts.RECENT_NOTE),
+                ("autosave", texts.AUTOSAVE, texts.AUTOSAVE_NOTE),
             )
         }
         self._lay_out()
         preferences.changed.connect(self._show)
         self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height of all texts: Qt opens a dialog at most two thirds of the screen high."""
+        super().showEvent(event)
+        self.resize(self.width(), self.layout().totalHeightForWidth(self.width()))
 
     def _box(self, name: str, text: str, note: str) -> QCheckBox:
         box = QCheckBox(text)
@@ -88,6 +95,7 @@ class SettingsDialog(QDialog):
         self._add_box(grid, "background_checks", texts.BACKGROUND_NOTE)
         self._add_title(grid, texts.PRIVACY)
         self._add_box(grid, "keep_recent_files", texts.RECENT_NOTE)
+        self._add_box(grid, "autosave", texts.AUTOSAVE_NOTE)
         self.defaults, close = QPushButton(texts.DEFAULTS), QPushButton(texts.CLOSE)
         self.defaults.setAutoDefault(False)
         self.defaults.clicked.connect(self._preferences.reset)

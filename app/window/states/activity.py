@@ -7,6 +7,7 @@ from app.texts import model as texts_model
 from app.texts import region as texts_region
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
+from app.texts import workspace as texts_workspace
 from app.window.states.session import Session
 
 
@@ -22,6 +23,9 @@ def activity_of(session: Session) -> tuple[str, float | None]:
         return on_slices
     if session.cases.listing.is_running:
         return session.cases.listing.progress
+    writing = session.files.running_job
+    if writing is not None and not writing.is_background:
+        return texts_workspace.FILES_AT_WORK, None
     if session.deidentification.running:
         return texts_header.EXPORTING, session.deidentification.share
     return (texts.READING, None) if session.cases.reading else _background_activity(session)

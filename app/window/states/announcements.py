@@ -12,13 +12,14 @@ from app.window.links import JobLink, LinkState
 from app.window.states.cases import CasesState
 from app.window.states.notices import NoticesState
 from app.window.states.prediction import PredictionState
+from app.window.states.reference_openings import Reference
 from app.window.states.region import RegionState
 from app.window.states.shown import ShownState
 from core.errors import SaliscopeError, WorkerLost
 from core.images.slice import Slice
 from core.readers.protocol import Contents
 
-MISFIT, WORKER, MASK, NOTES = "misfit", "worker", "mask", "notes"
+MISFIT, WORKER, MASK, MASK_FILE, NOTES = "misfit", "worker", "mask", "mask file", "notes"
 
 
 class Announcements(QObject):
@@ -38,6 +39,8 @@ class Announcements(QObject):
         self._notices, self._shown, self._prediction = notices, shown, prediction
         self._region, self._worker = region, worker
         self._image: Slice | None = None
+        # What held when a mask could not be read: of its case the reference that is beside it.
+        self._failed_beside: tuple[int, Reference | None] | None = None
         shown.changed.connect(self._on_shown_changed)
         cases.looked_into.connect(self._on_looked_into)
         cases.failed.connect(self._on_file_failed)
@@ -70,10 +73,19 @@ class Announcements(QObject):
     def _on_region_changed(self) -> None:
         say = self._notices.note if self._region.mask is None else self._notices.warn
         say(MASK, self._region.notes)
+        if self._failed_beside is not None and self._failed_beside != self._reference:
+            self._failed_beside = None
+            self._notices.clear(MASK_FILE)
+
+    @property
+    def _reference(self) -> tuple[int, Reference | None]:
+        """The shown case, 0 for none, and its reference."""
+        return self._shown.current.slice_key.case, self._region.reference.current
 
     @Slot(object)
     def _on_mask_failed(self, error: SaliscopeError) -> None:
-        self._notices.report(MASK, error)
+        self._failed_beside = self._reference
+        self._notices.report(MASK_FILE, error)
 
     @Slot(object)
     def _on_looked_into(self, path: Path) -> None:

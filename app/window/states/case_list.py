@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from app.texts import studies as texts
+from app.window.states.position import SlicePosition
 from core.arrays import Array
 from core.readers.protocol import SeriesEntry
 from core.samples import Sample
@@ -16,7 +17,7 @@ class Case:
     """Something to look at. `entry` is None until the reader has seen the file.
 
     folder: the file or folder that was opened. chosen_role: the sequence as a person set it; None where
-    nobody has.
+    nobody has. group_number: of the parts of a series between which slices move, None for a single case.
     """
 
     number: int
@@ -27,6 +28,12 @@ class Case:
     sample: Sample | None = None
     thumbnail: Array | None = None
     chosen_role: str | None = None
+    group_number: int | None = None
+
+    @property
+    def group(self) -> int:
+        """What names the group of its parts; what was computed of a slice belongs to all of them."""
+        return self.group_number if self.group_number is not None else self.number
 
     @property
     def frames(self) -> int:
@@ -52,6 +59,7 @@ class CaseList:
         self._numbers = count(1)
         self._cases: dict[int, Case] = {}
         self._opened_numbers: dict[object, int] = {}
+        self._groups: dict[str, int] = {}
         for sample in samples:
             number = next(self._numbers)
             self._cases[number] = Case(number, sample.title, sample.path, sample=sample)
@@ -75,24 +83,57 @@ class CaseList:
     def without_thumbnail(self) -> list[int]:
         return [case.number for case in self._cases.values() if case.thumbnail is None]
 
-    def add(self, entry: SeriesEntry, folder: Path, numbers_before: Collection[int] = ()) -> int:
-        """Add an opened series, or replace what is known of it; its number stays.
+    def add(self, entry: SeriesEntry, folder: Path, number: int | None = None) -> int:
+        """Add an opened series, or replace what is known of the case with this number. Returns its number.
 
-        numbers_before: of those that the same listing has given already. The file of any other may have been
-        edited since it was opened before, so its thumbnail does not count any more.
+        The thumbnail of that case does not count any more: its file may have been edited.
         """
-        key = _key(entry)
-        number = self._opened_numbers.get(key) or next(self._numbers)
-        earlier = self._cases.get(number)
-        self._opened_numbers[key] = number
-        if earlier is None or number not in numbers_before:
-            role = earlier.chosen_role if earlier is not None else None
-            title = texts.title_of(entry)
-            self._cases[number] = Case(number, title, entry.path, folder, entry, chosen_role=role)
-        elif earlier.entry is not entry and earlier.entry != entry:
-            title = texts.title_of(entry)
-            self._cases[number] = replace(earlier, title=title, path=entry.path, entry=entry)
+        earlier = self._cases[number] if number is not None else None
+        number = next(self._numbers) if number is None else number
+        self._opened_numbers.setdefault(_key(entry), number)
+        group = self._groups.setdefault(entry.keys.group, number) if entry.keys.group else None
+        role = earlier.chosen_role if earlier is not None else None
+        title = texts.title_of(entry)
+        self._cases[number] = Case(
+            number, title, entry.path, folder, entry, chosen_role=role, group_number=group
+        )
         return number
+
+    def grow(self, number: int, entry: SeriesEntry) -> None:
+        """Further files of a series have been found by the listing that gave it."""
+        case = self._cases[number]
+        if case.entry is not entry and case.entry != entry:
+            title = texts.title_of(entry)
+            self._cases[number] = replace(case, title=title, path=entry.path, entry=entry)
+
+    def number_of(self, entry: SeriesEntry) -> int | None:
+        """The number of the case that is named like this series; None if there is none."""
+        return self._opened_numbers.get(_key(entry))
+
+    def parts(self, group: str) -> tuple[Case, ...]:
+        """The cases of a group, named by the key of their entries."""
+        number = self._groups.get(group)
+        return tuple(case for case in self.opened if case.group_number == number) if number else ()
+
+    def place_of(self, case: Case, position: SlicePosition) -> tuple[Case, SlicePosition] | None:
+        """Where a slice is now of a case as it was known before: slices are sorted again, series split and
+        joined while files are found. None if the case has been closed.
+        """
+        now, before = self.get(case.number), case.entry
+        if now is case or before is None:
+            return (now, position) if now is not None else None
+        parts = [part for part in self._cases.values() if part.group == case.group and part.entry is not None]
+        parts.sort(key=lambda part: part.number != case.number)
+        if position.axis == 0:
+            source = before.source(position.inside(before).frame(before))
+            for part in parts:
+                assert part.entry is not None
+                frame = part.entry.frame_of(source)
+                if frame is not None:
+                    return part, SlicePosition.of_frame(part.entry, frame)
+        elif now is None:
+            now = next((part for part in parts if part.entry is not None and part.entry.has_planes), None)
+        return (now, position.inside(now.entry)) if now is not None and now.entry is not None else None
 
     def set_entry(self, number: int, entry: SeriesEntry) -> None:
         """What the reader says of the file; nothing for a case that has been closed."""
@@ -120,7 +161,10 @@ class CaseList:
         for case in cases:
             del self._cases[case.number]
             assert case.entry is not None
-            del self._opened_numbers[_key(case.entry)]
+            if self._opened_numbers.get(_key(case.entry)) == case.number:
+                del self._opened_numbers[_key(case.entry)]
+        remaining = {case.group for case in self.opened}
+        self._groups = {key: number for key, number in self._groups.items() if number in remaining}
         return cases
 
 

@@ -11,6 +11,7 @@ from app.window.states.case_list import Case, CaseList, numbers_of
 from app.window.states.folder_listing import FolderListing, Opening
 from app.window.states.position import SlicePosition
 from app.window.states.series_memory import SeriesMemory
+from app.window.states.series_taking import take_series
 from app.window.states.slice_reading import SliceReading
 from app.window.states.thumbnail_reader import ThumbnailReader
 from core.errors import Cancelled, SaliscopeError, Unreadable
@@ -28,6 +29,7 @@ class CasesState(QObject):
     changed = Signal()
     reading_changed = Signal()
     closed = Signal(object)  # tuple of Case
+    parts_joined = Signal()  # cases are about to be closed whose slices are part of other cases now
     completed = Signal()  # a path has been listed to its end
     looked_into = Signal(object)  # Path: a file or folder that could be read
     failed = Signal(object, object)  # Path, SaliscopeError
@@ -71,7 +73,11 @@ class CasesState(QObject):
             self.listing.open(Path(text).expanduser().absolute(), is_to_be_chosen=at == 0)
 
     def choose(self, number: int, position: SlicePosition | None = None) -> None:
-        """Show a case, at its middle slice if no position is named."""
+        """Show a case, at its middle slice if no position is named; in place of all that is to be shown."""
+        self.listing.choose_none()
+        self._show(number, position)
+
+    def _show(self, number: int, position: SlicePosition | None = None) -> None:
         case = self.list[number]
         if case.entry is not None:
             self.slices.choose(case, case.entry, position)
@@ -83,8 +89,9 @@ class CasesState(QObject):
         cases = self.list.remove(numbers)
         if not cases:
             return
+        keys = {case.entry.key for case in self.list.opened if case.entry is not None}
         for case in cases:
-            if case.entry is not None:
+            if case.entry is not None and case.entry.key not in keys:
                 self.identities.pop(case.entry.key, None)
         if self.slices.chosen in numbers_of(cases):
             self.slices.choose_none()
@@ -121,7 +128,8 @@ class CasesState(QObject):
         sample = next((case for case in self.list.samples if case.path == opening.path), None)
         if sample is not None:
             self.list.set_entry(sample.number, message.entries[0])
-            self.choose(sample.number)
+            if opening.is_to_be_chosen:
+                self._show(sample.number)
         else:
             self._take(opening, message, is_complete)
         if is_complete:
@@ -130,27 +138,25 @@ class CasesState(QObject):
     def _take(self, opening: Opening, message: Indexed, is_complete: bool) -> None:
         """Bring the list to what is known of an opened path now."""
         before = self.slices.case
-        before_numbers = opening.numbers
-        numbers = [self.list.add(entry, opening.path, before_numbers) for entry in message.entries]
+        taken = take_series(self.list, opening, message.entries, is_complete)
         self.identities.update(message.identities)
-        opening.numbers = set(numbers)
-        for number in opening.numbers - before_numbers:
+        for number in taken.renewed:
             self.thumbnails.forget(number)
-        removed = self.list.remove(before_numbers - opening.numbers)
-        if self.slices.chosen in numbers_of(removed):
-            opening.is_to_be_chosen = True
-        if removed:
-            self.closed.emit(removed)
         if before is not None:
             self.slices.follow(before)
+        if self.slices.chosen in numbers_of(taken.removed):
+            opening.is_to_be_chosen = True
+        if taken.removed:
+            self.parts_joined.emit()
+            self.closed.emit(taken.removed)
         self.changed.emit()
         if is_complete:
             self.completed.emit()
             if self.slices.chosen in opening.numbers:
                 self.slices.return_to_start()
-        if opening.is_to_be_chosen and numbers:
+        if opening.is_to_be_chosen and taken.numbers:
             opening.is_to_be_chosen = False
-            self.choose(numbers[0])
+            self._show(taken.numbers[0], taken.start)
         if is_complete and (message.failures or message.skipped):
             self.partly_read.emit(opening.path, message.contents)
 

@@ -279,6 +279,7 @@ class CurvesState(QObject):
         if curves_job.job.is_background:
             self.evidence_changed.emit()
         else:
-            self.error = None if is_cancelled else error
+            if key == self._maps.key:  # an error about another slice is not told beside this one
+                self.error = None if is_cancelled else error
             self._settle()
         self.progressed.emit()

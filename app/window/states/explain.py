@@ -11,7 +11,7 @@ from app.window.links import JobLink
 from app.window.states.control_maps import CONTROL_MAPS, in_order, with_control_maps
 from app.window.states.costs import MethodCosts
 from app.window.states.map_jobs import MapJobs
-from app.window.states.maps import MapsState, MapState
+from app.window.states.maps import MapsState, MapState, whole_map
 from app.window.states.network_facts import network_facts, obstacle_of
 from app.window.states.pace import Pace
 from app.window.states.prediction import PredictionState
@@ -223,7 +223,8 @@ class ExplainState(QObject):
         )
         numbers = {method.name: self._start(method, shown, self.target.record) for method in methods}
         selected = self._maps.selected
-        if methods and (selected is None or not (selected.open or selected.record)):
+        runs = any(entry.open for entry in map(self._maps.entry, numbers.values()) if entry is not None)
+        if methods and (not runs or selected is None or not (selected.open or selected.record)):
             first = next((name for name in numbers if name not in CONTROL_MAPS), methods[0].name)
             self._maps.select(numbers[first])
         self.changed.emit()
@@ -234,22 +235,22 @@ class ExplainState(QObject):
         self.jobs.cancel(only_costly=True)
 
     def _start(self, method: Method, shown: Shown, target: TargetRecord) -> int:
-        """Ask for a map; returns its number."""
+        """Ask for a map, unless it is there; returns its number."""
         assert shown.key is not None
         assert shown.image is not None
         changed = self.values(method.name)
-        number = self._maps.add(shown.key, method.name, method.title, target, changed, self.seed)
         try:
-            params = self.params(method)
+            parameters = self.params(method).model_dump(mode="json")
         except BadParameter as error:
+            number = self._maps.add(shown.key, method.name, method.title, target, changed, self.seed)
             self._maps.update(shown.key, number, state=MapState.FAILED, error=error)
             return number
+        same = whole_map(self._maps.finished, method.name, parameters, target, self.seed)
+        if same is not None:
+            return same.number
+        number = self._maps.add(shown.key, method.name, method.title, target, changed, self.seed)
         request = ExplainRequest(
-            model=shown.key.model,
-            method=method.name,
-            parameters=params.model_dump(mode="json"),
-            target=target,
-            seed=self.seed,
+            model=shown.key.model, method=method.name, parameters=parameters, target=target, seed=self.seed
         )
         self.jobs.submit(shown.key, number, shown.image, request, self.costs.calls(method))
         return number

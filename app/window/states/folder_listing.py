@@ -18,12 +18,13 @@ from core.readers.messages import Indexed, IndexPath
 class Opening:
     """A path that a person opened. is_to_be_chosen: its first series is still to be shown.
 
-    numbers: of the cases that it has given so far.
+    numbers: of the cases that it has given so far. earlier: of those that were opened before.
     """
 
     path: Path
     is_to_be_chosen: bool
     numbers: set[int] = field(default_factory=set)
+    earlier: frozenset[int] | None = None
 
 
 class FolderListing(QObject):
@@ -36,12 +37,12 @@ class FolderListing(QObject):
     def __init__(self, lister: JobLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lister = lister
-        self._jobs: list[Job] = []
+        self._openings: dict[Job, Opening] = {}
         self._files = (0, 0)
 
     @property
     def is_running(self) -> bool:
-        return bool(self._jobs)
+        return bool(self._openings)
 
     @property
     def progress(self) -> tuple[str, float | None]:
@@ -53,17 +54,22 @@ class FolderListing(QObject):
         """List a file or folder after those that are being listed."""
         opening = Opening(path, is_to_be_chosen)
         job = self._lister.submit(IndexPath(path=path))
-        self._jobs.append(job)
+        self._openings[job] = opening
         job.progressed.connect(self._on_progress)
         job.refined.connect(partial(self._on_refined, opening))
         job.done.connect(partial(self._on_done, job, opening))
         job.failed.connect(partial(self._on_failed, job, opening))
         self.changed.emit()
 
+    def choose_none(self) -> None:
+        """Let nothing that is being listed be shown by itself: a person has chosen something since."""
+        for opening in self._openings.values():
+            opening.is_to_be_chosen = False
+
     def cancel(self) -> None:
         """End all listings; what they have found stays."""
         # The running one last: it makes room for those that wait.
-        for job in self._jobs[::-1]:
+        for job in [*self._openings][::-1]:
             job.cancel()
 
     def _on_progress(self, done: int, total: int, step: str) -> None:
@@ -84,5 +90,5 @@ class FolderListing(QObject):
         self.changed.emit()
 
     def _end(self, job: Job) -> None:
-        self._jobs.remove(job)
+        del self._openings[job]
         self._files = 0, 0

@@ -10,6 +10,7 @@ from app.texts import region as texts
 from app.window.jobs import Job
 from app.window.links import JobLink
 from app.window.states.notices import NoticesState
+from app.window.states.reference_openings import Reference
 from app.window.states.region import RegionState
 from app.window.states.shown import Shown, ShownState
 from app.window.states.slice_reading import SliceReading
@@ -40,11 +41,13 @@ class LargestRegionState(QObject):
         self._reader, self._shown, self._region = reader, shown, region
         self._slices, self._notices = slices, notices
         self._job: Job | None = None
+        self._measured: tuple[Reference, tuple[float, ...]] | None = None
         self._stack: Shown = shown.current
         self.share: float | None = None
         """How much of the slices is measured; None before that is known."""
         shown.changed.connect(self._on_shown_changed)
         shown.placed.connect(self.cancel)
+        region.reference.changed.connect(self._on_reference_changed)
 
     @property
     def running(self) -> bool:
@@ -68,6 +71,7 @@ class LargestRegionState(QObject):
             axis=shown.position.axis,
             labels=reference.chosen,
         )
+        self._measured = reference, reference.chosen
         self._job = job = self._reader.submit(request)
         job.progressed.connect(partial(self._on_progressed, job))
         job.done.connect(partial(self._on_measured, job))
@@ -105,7 +109,7 @@ class LargestRegionState(QObject):
         """areas: those of the reference, one a slice."""
         case, position = self._stack.case, self._stack.position
         assert case is not None
-        drawn = self._region.areas(case.number)
+        drawn = self._region.areas(case.group)
         for index, area in enumerate(areas):
             areas[index] = drawn.get(replace(position, index=index).name_in(case.entry), area)
         largest = largest_slice(np.array(areas))
@@ -118,6 +122,14 @@ class LargestRegionState(QObject):
     def _on_shown_changed(self) -> None:
         """Slices of another stack are not measured for this one."""
         if self._job is not None and _stack_of(self._shown.current) != _stack_of(self._stack):
+            self.cancel()
+
+    @Slot()
+    def _on_reference_changed(self) -> None:
+        """Nor are the marks of another reference, or of other labels of it."""
+        reference = self._region.reference.current
+        measured = (reference, reference.chosen) if reference is not None else None
+        if self._job is not None and measured != self._measured:
             self.cancel()
 
 

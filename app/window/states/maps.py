@@ -1,6 +1,6 @@
 """The maps of the shown image: finished, sharpening, failed; one choice of scale for all of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from itertools import count
@@ -17,7 +17,7 @@ from app.window.states.shown import ImageKey, ShownState
 from core.arrays import FloatArray
 from core.errors import SaliscopeError
 from core.images.grid_map import GridMap
-from core.results.records import MethodRecord, TargetRecord
+from core.results.records import MethodRecord, PartialRecord, TargetRecord
 
 
 class MapState(Enum):
@@ -42,7 +42,8 @@ class SharedScale(StrEnum):
 class MapEntry:
     """One map of the gallery. values: (rows, columns) on the network's grid, None until there are some.
 
-    parameters, seed: with which it was asked for.
+    parameters, seed: with which it was asked for. is_restored: it was not computed now, but comes from a
+    workspace.
     """
 
     number: int
@@ -58,6 +59,7 @@ class MapEntry:
     error: SaliscopeError | None = None
     done: int = 0
     total: int = 0
+    is_restored: bool = False
 
     @property
     def subtitle(self) -> str:
@@ -215,10 +217,23 @@ class MapsState(QObject):
             self._chosen[key] = entry.number
 
 
+def whole_map(
+    finished: Iterable[MapEntry], name: str, parameters: Mapping[str, Any], target: TargetRecord, seed: int
+) -> MapEntry | None:
+    """The finished map that a request with these values would give again, with what is known of it."""
+    wanted = _identity(name, parameters, target, seed, None)
+    return next((e for e in finished if e.record is not None and map_identity(e.record) == wanted), None)
+
+
 def map_identity(record: MethodRecord) -> tuple[object, ...]:
     """What makes two maps of an image the same map."""
-    parameters = repr(sorted(record.parameters.items()))
-    return record.name, parameters, record.target, record.seed, record.partial
+    return _identity(record.name, record.parameters, record.target, record.seed, record.partial)
+
+
+def _identity(
+    name: str, parameters: Mapping[str, Any], target: TargetRecord, seed: int, partial: PartialRecord | None
+) -> tuple[object, ...]:
+    return name, repr(sorted(parameters.items())), target, seed, partial
 
 
 def is_beginning_of(partial: MethodRecord, record: MethodRecord) -> bool:

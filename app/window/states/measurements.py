@@ -77,6 +77,10 @@ class MeasurementsState(QObject):
         """Let go of all measurements of closed cases, named by their numbers."""
         self._measurements = {key: each for key, each in self._measurements.items() if key.case not in cases}
 
+    def restore(self, measurements: tuple[ImageMeasurement, ...]) -> None:
+        """Take those of a workspace for the shown slice; they are no step that could be undone."""
+        self._set(self._shown.current.slice_key, measurements)
+
     def begin_point(self, point: Point) -> None:
         """The mouse was pressed: a point is set, the last one of a measurement ends it."""
         if self._tool.active in MEASURING and self._shown.current.image is not None:

@@ -22,7 +22,10 @@ class Weight(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """topic: what it is about; a newer notice of a topic replaces the older. action: a step offered."""
+    """topic: what it is about; a newer notice of a topic replaces the older. action: a step offered.
+
+    alternative: another step, in place of the first.
+    """
 
     topic: str
     weight: Weight
@@ -30,6 +33,7 @@ class Notice:
     hint: str = ""
     action: str = ""
     error: SaliscopeError | None = None
+    alternative: str = ""
 
     @property
     def details(self) -> str:
@@ -86,6 +90,11 @@ class NoticesState(QObject):
         """Show an error; `action` names the button that helps."""
         others = [notice for notice in self._notices if notice.topic != topic]
         self._set([*others, Notice(topic, Weight.ERROR, error.message, error.hint, action, error)])
+
+    def offer(self, topic: str, text: str, hint: str, action: str, alternative: str) -> None:
+        """Offer two steps of which a person chooses one."""
+        others = [notice for notice in self._notices if notice.topic != topic]
+        self._set([*others, Notice(topic, Weight.WARNING, text, hint, action, alternative=alternative)])
 
     def dismiss(self, notice: Notice) -> None:
         self._set([other for other in self._notices if other is not notice])

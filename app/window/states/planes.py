@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import planes as texts
 from app.window.jobs import Job
-from app.window.links import JobLink
+from app.window.links import JobLink, drop_answer
 from app.window.states.position import SlicePosition
 from app.window.states.shown import Shown, ShownState
 from app.window.states.slice_reading import SliceReading, slice_request
@@ -207,9 +207,11 @@ class PlanesState(QObject):
         """Take over what is shown: the crosshair goes to its slice."""
         before, axis = self.volume.entry, shown.position.axis
         self._position, self.active_axis = shown.position, axis
-        if entry is not before and entry != before:
+        if entry is not before:
+            is_other = entry != before
             self.volume = VolumePlanes.of(entry)
-            self.voxel = self.volume.middle
+            self.voxel = self.volume.middle if is_other else self.voxel
+            # An equal entry is that of a file that was opened again and may hold other values now.
             for plane in self.planes:
                 plane.show(None, None)
         # A crosshair between two slices stays where it is while the slice nearest to it is shown.
@@ -233,12 +235,19 @@ class PlaneReader(QObject):
 
     def request(self, entry: SeriesEntry, wishes: list[tuple[PlaneState, SlicePosition]]) -> None:
         """Read these slices of a series, in place of all that was asked for before."""
+        if entry is not self._entry:
+            self._drop_reading()
         self._entry, self._wishes = entry, wishes
         self._go_on()
 
     def withdraw(self) -> None:
         """Read nothing further: a closed series must not be opened again."""
         self._entry, self._wishes = None, []
+        self._drop_reading()
+
+    def _drop_reading(self) -> None:
+        job, self._job = self._job, None
+        drop_answer(job, self._reader)
 
     def _go_on(self) -> None:
         if self._job is not None or self._entry is None:
@@ -250,30 +259,25 @@ class PlaneReader(QObject):
         # The one read now is the last in the next round, so that no plane waits for the other indefinitely.
         self._wishes = [wish for wish in self._wishes if wish[0] is not plane] + [missing[0]]
         self._job = job = self._reader.submit(slice_request(self._entry, position))
-        job.done.connect(partial(self._on_read, plane, position, self._entry))
-        job.failed.connect(partial(self._on_failed, plane, position, self._entry))
+        job.done.connect(partial(self._on_read, job, plane, position))
+        job.failed.connect(partial(self._on_failed, job, plane, position))
 
     def _on_read(
-        self,
-        plane: PlaneState,
-        position: SlicePosition,
-        entry: SeriesEntry,
-        message: FrameRead,
-        arrays: list[Array],
+        self, job: Job, plane: PlaneState, position: SlicePosition, message: FrameRead, arrays: list[Array]
     ) -> None:
-        self._job = None
-        if entry == self._entry:
+        if job is self._job:
+            self._job = None
             plane.show(position, message.frame(arrays)[0])
-        self._go_on()
+            self._go_on()
 
-    def _on_failed(
-        self, plane: PlaneState, position: SlicePosition, entry: SeriesEntry, error: SaliscopeError
-    ) -> None:
+    def _on_failed(self, job: Job, plane: PlaneState, position: SlicePosition, error: SaliscopeError) -> None:
+        if job is not self._job:
+            return
         self._job = None
-        if entry == self._entry:
+        if not isinstance(error, Cancelled):
             # The position stands for a read slice, so that a slice that cannot be read is asked for once.
-            plane.show(position, None, "" if isinstance(error, Cancelled) else error.message)
-        self._go_on()
+            plane.show(position, None, error.message)
+            self._go_on()
 
 
 def _affine(entry: SeriesEntry | None) -> Array | None:

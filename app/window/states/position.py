@@ -36,15 +36,6 @@ class SlicePosition:
         """The position this number of slices further on; it may lie outside of the volume."""
         return replace(self, index=self.index + steps)
 
-    def followed(self, before: SeriesEntry, after: SeriesEntry) -> Self:
-        """Where the same slice is after more files of its series were found: slices are sorted again."""
-        if self.axis != 0 or not after.sources:
-            return self.inside(after)
-        source = before.source(self.inside(before).frame(before))
-        frames = (frame for frame, other in enumerate(after.sources) if other == source)
-        frame = next(frames, None)
-        return self.inside(after) if frame is None else type(self).of_frame(after, frame)
-
     def inside(self, entry: SeriesEntry) -> Self:
         """The nearest position that the series has."""
         return replace(

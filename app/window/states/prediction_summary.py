@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.texts import prediction as texts
 from core.models.card import Card
+from core.models.prediction_words import calibration_line, only_classes_line
 from core.results.records import PredictionRecord
 from core.worker.messages import PredictDone
 
@@ -60,7 +61,7 @@ class PredictionSummary:
     @property
     def calibration(self) -> str:
         """What calibration is worth, withdrawn for an image that does not fit the network."""
-        return texts.calibration(self.card, self.record.calibrated, self.message.fit)
+        return calibration_line(self.card, self.record.calibrated, self.message.fit)
 
     @property
     def caveat(self) -> str:
@@ -70,4 +71,4 @@ class PredictionSummary:
 
 def standing_sentence(card: Card) -> str:
     """What the probabilities of this network cannot mean."""
-    return texts.only_classes([card.words_of(name) for name in card.classes])
+    return only_classes_line([card.words_of(name) for name in card.classes])

@@ -17,6 +17,7 @@ CHOICES = (
     "look_first",
     "background_checks",
     "keep_recent_files",
+    "autosave",
 )
 
 

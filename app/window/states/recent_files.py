@@ -8,6 +8,7 @@ from app.window.states.cases import CasesState
 from app.window.states.preferences import Preferences
 from core.errors import SaliscopeError, Unreadable
 from core.readers.files import is_text
+from core.workspace.file import SUFFIX
 
 MOST_FILES = 10
 
@@ -20,6 +21,7 @@ class RecentFiles(QObject):
     """
 
     changed = Signal()
+    workspace_asked = Signal(object)  # Path of a workspace that is to be opened again
 
     def __init__(self, cases: CasesState, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +31,7 @@ class RecentFiles(QObject):
         self.paths = tuple(map(Path, settings.recent_files)) if self.is_kept else ()
         self.folder = settings.last_folder if self.is_kept else ""
         cases.looked_into.connect(self._on_looked_into)
-        cases.failed.connect(self._on_failed)
+        cases.failed.connect(self.note_failure)
         preferences.changed.connect(self._on_preferences_changed)
         self._keep()
 
@@ -39,7 +41,10 @@ class RecentFiles(QObject):
 
     def open(self, path: Path) -> None:
         """Open one of them again; one that is missing is told, and leaves the list."""
-        self._cases.open_paths([str(path)])
+        if path.suffix == SUFFIX:
+            self.workspace_asked.emit(path)
+        else:
+            self._cases.open_paths([str(path)])
 
     def clear(self) -> None:
         """Forget all, also on disk."""
@@ -52,16 +57,21 @@ class RecentFiles(QObject):
             self.folder = folder
             self._keep()
 
+    def add(self, path: Path) -> None:
+        """A file or folder was opened."""
+        others = (other for other in self.paths if other != path)
+        self._set((path, *others)[:MOST_FILES])
+
+    @Slot(object, object)
+    def note_failure(self, path: Path, error: SaliscopeError) -> None:
+        """A file or folder could not be opened; one that cannot be read leaves the list."""
+        if isinstance(error, Unreadable) and path in self.paths:
+            self._set(tuple(other for other in self.paths if other != path))
+
     @Slot(object)
     def _on_looked_into(self, path: Path) -> None:
         if all(sample.path != path for sample in self._cases.list.samples):
-            others = (other for other in self.paths if other != path)
-            self._set((path, *others)[:MOST_FILES])
-
-    @Slot(object, object)
-    def _on_failed(self, path: Path, error: SaliscopeError) -> None:
-        if isinstance(error, Unreadable) and path in self.paths:
-            self._set(tuple(other for other in self.paths if other != path))
+            self.add(path)
 
     @Slot()
     def _on_preferences_changed(self) -> None:

@@ -1,7 +1,6 @@
 """The reference of a case: a mask file whose marks follow the shown slice; read by the reader process."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 
@@ -10,34 +9,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.texts import region as texts
 from app.window.jobs import Job
 from app.window.links import JobLink, drop_answer
+from app.window.states.reference_openings import Reference, ReferenceOpenings
 from app.window.states.shown import Shown, ShownState
 from core.arrays import Array
 from core.errors import Cancelled, IncompatibleInput, SaliscopeError
-from core.images.mask import MaskLabel
+from core.images.mask import Mask, MaskLabel
 from core.images.region import EMPTY, HINT, MarkedRegion, mask_region
+from core.images.slice import Slice
 from core.images.slice_place import SlicePlace
-from core.readers.messages import Indexed, IndexPath, MaskRead, ReadMask
+from core.readers.messages import MaskRead, ReadMask
 from core.readers.protocol import SeriesEntry
-
-SEGMENTATION = "SEG"  # DICOM's modality
-
-
-@dataclass(eq=False)
-class Reference:
-    """A mask file of a case. labels: all of it; chosen: those that are the region, all where it is empty.
-
-    regions: what was read of it so far.
-    """
-
-    entry: SeriesEntry
-    labels: tuple[MaskLabel, ...] = ()
-    chosen: tuple[float, ...] = ()
-    regions: list[MarkedRegion] = field(default_factory=list)
-
-    @property
-    def follows(self) -> bool:
-        """Whether it has a mask for each slice; a single one belongs to the slice for which it was opened."""
-        return self.entry.frames > 1 or self.entry.modality == SEGMENTATION
 
 
 class ReferenceState(QObject):
@@ -46,22 +27,26 @@ class ReferenceState(QObject):
     read = Signal(object, object)  # Reference, MarkedRegion of the shown slice
     replaced = Signal(object, bool)  # Reference that holds no longer; whether its region here stays
     changed = Signal()  # the labels, or the choice of them
+    withdrawn = Signal()  # what was opened last is not read: the reference before it holds on
     failed = Signal(object)  # SaliscopeError
 
     def __init__(self, reader: JobLink, shown: ShownState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reader, self._shown = reader, shown
         self._references: dict[int, Reference] = {}
-        # By the case's number: files being looked into, and those of which no slice has been read yet.
-        self._opening: dict[int, Job] = {}
-        self._opened: dict[int, Reference] = {}
+        self._openings = ReferenceOpenings(reader, self)
+        self._openings.opened.connect(self._on_opened)
+        self._openings.failed.connect(self.failed)
+        self._openings.withdrawn.connect(self.withdrawn)
+        # The reading of the shown slice.
         self._job: Job | None = None
         shown.changed.connect(self._on_shown_changed)
 
     @property
     def current(self) -> Reference | None:
-        """The reference of the shown case."""
-        return _of_case(self._references, self._shown)
+        """The reference of the shown case; one that was opened takes its place once a slice of it is read."""
+        case = self._shown.current.case
+        return self._references.get(case.number) if case is not None else None
 
     @property
     def labels(self) -> tuple[MaskLabel, ...]:
@@ -80,21 +65,24 @@ class ReferenceState(QObject):
         case = self._shown.current.case
         if case is None:
             return
-        self._opened.pop(case.number, None)
-        self._opening[case.number] = job = self._reader.submit(IndexPath(path=path))
-        job.done.connect(partial(self._on_indexed, job, case.number))
-        job.failed.connect(partial(self._on_not_indexed, job, case.number))
+        if self._openings.withdraw(case.number):
+            self._drop_reading()
+        self._openings.open(case.number, path)
 
     def read_shown(self) -> None:
         """Read what the reference of the shown case marks in the shown slice, if it follows the slice."""
-        if self.current is not None and self.current.follows and _of_case(self._opened, self._shown) is None:
-            self._read(self.current)
+        case, current = self._shown.current.case, self.current
+        if case is None or current is None or not current.follows:
+            return
+        if self._openings.newest(case.number) is None:
+            self._read(current)
 
     def choose(self, labels: tuple[float, ...]) -> None:
         """Let these labels of the reference be the region; all of them if it names none."""
-        reference = self.current
-        if reference is None or set(labels) == set(self.chosen):
+        case, reference = self._shown.current.case, self.current
+        if case is None or reference is None or set(labels) == set(self.chosen):
             return
+        self._openings.withdraw(case.number)
         is_all = {label.value for label in reference.labels} == set(labels)
         reference.chosen = () if is_all else labels
         self.replaced.emit(reference, False)
@@ -108,23 +96,35 @@ class ReferenceState(QObject):
 
     def forget(self, cases: Collection[int]) -> None:
         """Let go of the references of closed cases, named by their numbers."""
+        shown_case = self._shown.current.case
+        if shown_case is not None and shown_case.number in cases:
+            self._drop_reading()
         for number in cases:
-            for of_case in (self._references, self._opened, self._opening):
-                of_case.pop(number, None)
+            self._openings.withdraw(number)
+            self._references.pop(number, None)
 
     @Slot()
     def _on_shown_changed(self) -> None:
         """A mask of another slice is of no more use; a file that is being opened is."""
-        job, self._job = self._job, None
-        drop_answer(job, self._reader)
-        newly_opened = _of_case(self._opened, self._shown)
-        if newly_opened is not None:
-            self._read(newly_opened)
+        self._drop_reading()
+        case = self._shown.current.case
+        newest = self._openings.newest(case.number if case is not None else None)
+        if newest is not None:
+            self._read(newest)
         self.changed.emit()
 
-    def _read(self, reference: Reference) -> None:
+    @Slot(int)
+    def _on_opened(self, case: int) -> None:
+        newest, shown_case = self._openings.newest(case), self._shown.current.case
+        if newest is not None and shown_case is not None and shown_case.number == case:
+            self._read(newest)
+
+    def _drop_reading(self) -> None:
         job, self._job = self._job, None
         drop_answer(job, self._reader)
+
+    def _read(self, reference: Reference) -> None:
+        self._drop_reading()
         shown = self._shown.current
         place = place_of(shown)
         if place is None:
@@ -132,38 +132,21 @@ class ReferenceState(QObject):
         request = ReadMask(entry=reference.entry, place=place, labels=reference.chosen)
         self._job = job = self._reader.submit(request)
         job.done.connect(partial(self._on_read, job, shown, reference))
-        job.failed.connect(partial(self._on_not_read, job, shown))
-
-    def _on_indexed(self, job: Job, case: int, message: Indexed, _: list[Array]) -> None:
-        if self._opening.get(case) is job:
-            del self._opening[case]
-            self._opened[case] = reference = Reference(message.entries[0])
-            if _of_case(self._opened, self._shown) is reference:
-                self._read(reference)
-
-    def _on_not_indexed(self, job: Job, case: int, error: SaliscopeError) -> None:
-        if self._opening.get(case) is job:
-            del self._opening[case]
-            if not isinstance(error, Cancelled):
-                self.failed.emit(error)
+        job.failed.connect(partial(self._on_not_read, job, shown, reference))
 
     def _on_read(
         self, job: Job, shown: Shown, reference: Reference, message: MaskRead, arrays: list[Array]
     ) -> None:
         if job is not self._job or shown.case is None or shown.image is None:
             return
-        self._job = None
-        self._opened.pop(shown.case.number, None)
         mask = message.mask(arrays)
         try:
-            region = mask_region(mask, shown.image)
-            if not region.mask.any() and not reference.follows:
-                raise IncompatibleInput(EMPTY, HINT)
+            region = _region_of(mask, shown.image, reference)
         except IncompatibleInput as error:
-            self.failed.emit(error)
+            self._on_not_read(job, shown, reference, error)
             return
-        if not region.mask.any():
-            region = MarkedRegion(region.mask, (texts.NOTHING_MARKED,))
+        self._job = None
+        self._openings.end(shown.case.number, reference)
         reference.labels = mask.labels
         previous = self._references.get(shown.case.number)
         if previous is not None and previous is not reference:
@@ -173,20 +156,25 @@ class ReferenceState(QObject):
         self.read.emit(reference, region)
         self.changed.emit()
 
-    def _on_not_read(self, job: Job, shown: Shown, error: SaliscopeError) -> None:
-        if job is self._job:
-            self._job = None
-            if isinstance(error, Cancelled):
-                return
-            if shown.case is not None:
-                self._opened.pop(shown.case.number, None)
+    def _on_not_read(self, job: Job, shown: Shown, reference: Reference, error: SaliscopeError) -> None:
+        if job is not self._job or shown.case is None:
+            return
+        self._job = None
+        is_newest = self._openings.end(shown.case.number, reference)
+        if not isinstance(error, Cancelled):
             self.failed.emit(error)
+        if is_newest:  # the one that holds is not read again by itself
+            self.withdrawn.emit()
 
 
-def _of_case(references: Mapping[int, Reference], shown: ShownState) -> Reference | None:
-    """That of the shown case; of those newly opened it takes the place of the current one once it is read."""
-    case = shown.current.case
-    return references.get(case.number) if case is not None else None
+def _region_of(mask: Mask, image: Slice, reference: Reference) -> MarkedRegion:
+    """What a mask marks in the slice for which it was read. Raises IncompatibleInput."""
+    region = mask_region(mask, image)
+    if region.mask.any():
+        return region
+    if not reference.follows:
+        raise IncompatibleInput(EMPTY, HINT)
+    return MarkedRegion(region.mask, (texts.NOTHING_MARKED,))
 
 
 def place_of(shown: Shown) -> SlicePlace | None:

@@ -11,7 +11,8 @@ from app.texts import region as texts
 from app.texts import undo as texts_undo
 from app.window.links import JobLink
 from app.window.states.position import SliceName
-from app.window.states.reference import Reference, ReferenceState
+from app.window.states.reference import ReferenceState
+from app.window.states.reference_openings import Reference
 from app.window.states.region_statistics import RegionStatisticsState
 from app.window.states.shading import Overlay
 from app.window.states.shown import ShownState, SliceKey
@@ -46,6 +47,7 @@ class RegionState(QObject):
         self.reference.read.connect(self._on_reference_read)
         self.reference.replaced.connect(self._drop)
         self.reference.failed.connect(self.failed)
+        self.reference.withdrawn.connect(self._read_reference)
         shown.changed.connect(self._on_shown_changed)
 
     @property
@@ -81,14 +83,24 @@ class RegionState(QObject):
         """Take all pixels whose centres lie inside a closed line, by the even-odd rule."""
         self._take(inside(points, _shape(self._shown)))
 
+    def restore(self, region: MarkedRegion) -> None:
+        """Take the region of a workspace for the shown slice; it is no step that could be undone."""
+        self._append(self._key, region)
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the region was read from a mask, not drawn."""
+        region, reference = self._region, self.reference.current
+        return reference is not None and any(region is each for each in reference.regions)
+
     def clear(self) -> None:
         """Remove the region of this slice."""
         if self.mask is not None:
             self._push(None)
 
-    def areas(self, case: int) -> dict[SliceName, int]:
-        """The pixels of the region in each slice of a case that has one, drawn, removed or read."""
-        regions = {key.slice_name: history[-1] for key, history in self._regions.items() if key.case == case}
+    def areas(self, group: int) -> dict[SliceName, int]:
+        """The pixels of the region in each slice that has one, drawn, removed or read; of a group of cases."""
+        regions = {key.slice_name: history[-1] for key, history in self._regions.items() if key.case == group}
         return {
             name: 0 if region is None else int(np.count_nonzero(region.mask))
             for name, region in regions.items()
@@ -120,6 +132,10 @@ class RegionState(QObject):
     @Slot()
     def _on_shown_changed(self) -> None:
         self.changed.emit()
+        self._read_reference()
+
+    @Slot()
+    def _read_reference(self) -> None:
         if self._key not in self._regions:  # nothing was drawn, removed or read yet
             self.reference.read_shown()
 

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
+from app.window.files_link import FilesLink
 from app.window.links import JobLink, LinkState
 from app.window.speed_file import SpeedFile
 from app.window.states.agreement import AgreementState
@@ -59,7 +60,9 @@ SAMPLE_METHOD = "grad_cam"
 
 
 class Session(QObject):
-    """All states of one window."""
+    """All states of one window. files: writes and reads workspaces and exports, started by its first job."""
+
+    files: JobLink
 
     def __init__(
         self,
@@ -123,8 +126,9 @@ class Session(QObject):
         self._connect()
 
     def _make_effects(self) -> None:
-        """What carries out what other states say; nobody asks these."""
+        """What carries out what other states say; nobody asks these but the link to the files process."""
         prediction, image, undo = self.prediction, self.image, self.undo
+        self.files = FilesLink(self)
         self.calibration = CalibrationState(self.worker, prediction, self.background, self.pace, self)
         self.shown_maps = ShownMaps(image, self.maps, self.second_view, self)
         self.look_first = LookFirstEffects(self.impressions, self.shown, self.cases, prediction, image, self)
@@ -138,6 +142,7 @@ class Session(QObject):
         for signal, slot in (
             (self.cases.closed, self._on_cases_closed),
             (self.cases.completed, self._on_listing_completed),
+            (self.cases.parts_joined, self._place_shown),
             (self.cases.slices.image_read, self._on_image_read),
             (self.prediction.predicted, self._on_predicted),
         ):
@@ -156,7 +161,8 @@ class Session(QObject):
             self.largest_region,
             self.deidentification,
         )
-        return any(state.running for state in states) or self.cases.reading
+        is_writing = any(not job.is_background for job in self.files.open_jobs)
+        return any(state.running for state in states) or self.cases.reading or is_writing
 
     def open_sample(self, identity: str = "") -> None:
         """Choose a bundled sample, the first one if none is named."""
@@ -196,6 +202,8 @@ class Session(QObject):
         self.cases.cancel()
         self.slice_scan.cancel()
         self.largest_region.cancel()
+        for job in [job for job in self.files.open_jobs if not job.is_background]:
+            job.cancel()
 
     @Slot(object, object, object)
     def _on_image_read(self, case: Case, position: SlicePosition, image: Slice) -> None:
@@ -224,29 +232,32 @@ class Session(QObject):
             for topic in (SCAN_TOPIC, REGION_TOPIC):
                 self.notices.clear(topic)
         self.cases.memory.release(self.region.reference.entries_of(numbers))
-        self.checks.results.forget(self.maps.forget(numbers))
-        for results in (
-            self.curves.store,
-            self.reveal.pictures,
-            self.region,
-            self.region.reference,
-            self.measurements,
-            self.undo,
-            self.impressions,
-        ):
-            results.forget(numbers)
+        # Slices of a closed part of a series may have moved to another part of it.
+        groups = {case.group for case in cases} - {case.group for case in self.cases.list.opened}
+        self.checks.results.forget(self.maps.forget(groups))
+        for of_slices in (self.curves.store, self.reveal.pictures, self.region, self.measurements):
+            of_slices.forget(groups)
+        self.region.reference.forget(numbers)
+        self.impressions.forget(numbers)
+        self.undo.forget(numbers, groups)
 
     @Slot()
     def _on_listing_completed(self) -> None:
         """The shown slice has found its place among all of its series, and stays if it is worked on."""
         shown, case = self.shown.current, self.cases.slices.case
-        if shown.case is None or case is None or shown.case.number != case.number:
+        if shown.case is None or case is None or shown.case.group != case.group:
             return
         if self.maps.entries or self.region.mask is not None or self.measurements.drawn:
             self.cases.slices.stay()
-        if shown.case.entry is not None and case.entry is not None and shown.case.entry != case.entry:
-            position = shown.position.followed(shown.case.entry, case.entry)
-            self.shown.place(case, position)
+        self._place_shown()
+
+    @Slot()
+    def _place_shown(self) -> None:
+        """The shown slice may have another number, or be one of another part of its series."""
+        shown = self.shown.current
+        place = self.cases.list.place_of(shown.case, shown.position) if shown.case is not None else None
+        if place is not None and shown.case is not None and place[0].entry is not shown.case.entry:
+            self.shown.place(*place)
 
     @Slot()
     def _on_predicted(self) -> None:

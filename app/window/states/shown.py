@@ -16,6 +16,7 @@ from core.models.card import Card
 class ImageKey:
     """What maps belong to: a slice of a case, seen by a network.
 
+    case: the group of the case, since slices move between the parts of a series while files are found.
     digest: of the slice's values, since a file may be edited and opened again.
     """
 
@@ -29,7 +30,7 @@ class ImageKey:
 class SliceKey:
     """What regions and measurements belong to: a slice of a case, whichever network is chosen.
 
-    case: 0 while none is shown. digest: as in ImageKey.
+    case: as in ImageKey; 0 while none is shown. digest: as in ImageKey.
     """
 
     case: int
@@ -56,14 +57,14 @@ class Shown:
         """Of the maps that are shown; None without an image or a network."""
         if self.case is None or self.image is None or self.card is None:
             return None
-        return ImageKey(self.case.number, self.position.name_in(self.case.entry), self.card.id, self.digest)
+        return ImageKey(self.case.group, self.position.name_in(self.case.entry), self.card.id, self.digest)
 
     @property
     def slice_key(self) -> SliceKey:
         """Of what was drawn on the shown slice."""
         if self.case is None:
             return SliceKey(0, self.position, self.digest)
-        return SliceKey(self.case.number, self.position.name_in(self.case.entry), self.digest)
+        return SliceKey(self.case.group, self.position.name_in(self.case.entry), self.digest)
 
 
 class ShownState(QObject):

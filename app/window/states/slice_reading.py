@@ -38,7 +38,7 @@ class SliceReading(QObject):
         self.position = FIRST_SLICE
         self.is_at_start = True
         # Case and position of the slice that was read last, to which a failed request returns.
-        self._last_read: tuple[int, SlicePosition] | None = None
+        self._last_read: tuple[Case, SlicePosition] | None = None
 
     @property
     def case(self) -> Case | None:
@@ -59,7 +59,7 @@ class SliceReading(QObject):
         job, self.job = self.job, None
         drop_answer(job, self.reader)
         self.job = job = self.reader.submit(slice_request(entry, self.position))
-        job.done.connect(partial(self._on_read, job, case.number, entry, self.position))
+        job.done.connect(partial(self._on_read, job, case, self.position))
         job.failed.connect(partial(self._on_failed, job, case.path))
         self.reading_changed.emit()
         self.chosen_changed.emit()
@@ -73,25 +73,33 @@ class SliceReading(QObject):
         self.chosen_changed.emit()
 
     def follow(self, before: Case) -> None:
-        """Stay at the same slice of the chosen case, of which `before` was known until now."""
-        case = self.case
-        if case is None or case.number != before.number or case.entry is None or before.entry is None:
+        """Stay at the same slice of the chosen case, of which `before` was known until now.
+
+        It may be one of another part of the series by now, which is then the chosen case.
+        """
+        place = self._cases.place_of(before, self.position)
+        if place is None or self.chosen != before.number:
             return
-        if case.entry is not before.entry:
-            self.position = self.position.followed(before.entry, case.entry)
-            if self._last_read is not None and self._last_read[0] == case.number:
-                self._last_read = case.number, self._last_read[1].followed(before.entry, case.entry)
+        self.position = place[1]
+        if place[0].number != self.chosen:
+            self.chosen = place[0].number
+            self.chosen_changed.emit()
 
     def stay(self) -> None:
         """Show no other slice by itself, as if a person had named this one."""
         self.is_at_start = False
 
     def return_to_start(self) -> None:
-        """Show the slice with which the case opens, if nobody has named one since its start has changed."""
-        case = self.case
-        if not self.is_at_start or case is None or case.entry is None:
+        """Show the slice with which the case opens, if nobody has named one since its start has changed.
+
+        Of a series that was split it is that of its first part.
+        """
+        if not self.is_at_start or self.case is None:
             return
-        if self.position != SlicePosition.of_frame(case.entry, case.first_shown):
+        case = self._cases.get(self.case.group) or self.case
+        if case.entry is None:
+            return
+        if case is not self.case or self.position != SlicePosition.of_frame(case.entry, case.first_shown):
             self.choose(case, case.entry)
 
     def go_to(self, position: SlicePosition) -> None:
@@ -112,31 +120,30 @@ class SliceReading(QObject):
         """Show the same slice of another volume (time point)."""
         self.go_to(replace(self.position, volume=volume))
 
+    @property
+    def _group(self) -> int | None:
+        return self.case.group if self.case is not None else None
+
     def _return_to_last_read(self) -> None:
-        number, position = self._last_read or (None, FIRST_SLICE)
-        if self._cases.get(number) is None:
-            number, position = None, FIRST_SLICE
-        self.chosen, self.position = number, position
+        place = self._cases.place_of(*self._last_read) if self._last_read is not None else None
+        self.chosen, self.position = (place[0].number, place[1]) if place is not None else (None, FIRST_SLICE)
 
     def _on_read(
         self,
         job: Job,
-        number: int,
-        entry: SeriesEntry,
-        position: SlicePosition,
+        requested_case: Case,
+        requested_position: SlicePosition,
         message: FrameRead,
         arrays: list[Array],
     ) -> None:
         if job is self.job:
             self.job = None
-            case = self._cases.get(number)
-            if case is not None:
+            place = self._cases.place_of(requested_case, requested_position)
+            if place is not None:
+                case, position = self._last_read = place
                 image, _ = message.frame(arrays)
                 if case.sample is not None and not image.modality:
                     image = replace(image, modality=case.sample.modality)
-                if case.entry is not None and case.entry is not entry:
-                    position = position.followed(entry, case.entry)
-                self._last_read = number, position
                 self.image_read.emit(case, position, image)
             self.reading_changed.emit()
         self.reader_freed.emit()
@@ -144,9 +151,8 @@ class SliceReading(QObject):
     def _on_failed(self, job: Job, path: Path, error: SaliscopeError) -> None:
         if job is self.job:
             self.job = None
-            if self._last_read is None or _stack_of(*self._last_read) != _stack_of(
-                self.chosen, self.position
-            ):
+            last = self._last_read
+            if last is None or _stack_of(last[0].group, last[1]) != _stack_of(self._group, self.position):
                 # The slices that are shown stay those that wheel and slider change.
                 self._return_to_last_read()
                 self.chosen_changed.emit()
@@ -163,6 +169,6 @@ def slice_request(entry: SeriesEntry, position: SlicePosition) -> Message:
     return ReadPlane(entry=entry, volume=position.volume, axis=position.axis, index=position.index)
 
 
-def _stack_of(number: int | None, position: SlicePosition) -> tuple[int | None, Axis, int]:
-    """What a wheel scrolls through: a case, and an axis of one of its volumes."""
-    return number, position.axis, position.volume
+def _stack_of(group: int | None, position: SlicePosition) -> tuple[int | None, Axis, int]:
+    """What a wheel scrolls through: a case, named by its group, and an axis of one of its volumes."""
+    return group, position.axis, position.volume

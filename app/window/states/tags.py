@@ -109,8 +109,9 @@ class TagsState(QObject):
             self.changed.emit()
 
     def _on_failed(self, job: Job, error: SaliscopeError) -> None:
-        if job is self._job and not isinstance(error, Cancelled):
-            self._job, self._tags, self.error, self._request = None, (), error, None
+        if job is self._job:
+            self._job, self._tags, self._request = None, (), None
+            self.error = None if isinstance(error, Cancelled) else error
             self.changed.emit()
 
 

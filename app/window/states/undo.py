@@ -103,9 +103,13 @@ class UndoStack(QObject):
             self._move(step, self._undone, self._done)
             self._restore(step.redo)
 
-    def forget(self, cases: Collection[int]) -> None:
-        """Let go of the steps of closed cases, named by their numbers."""
-        self._keep(lambda step: (step.slice_key.case if step.slice_key else step.case) not in cases)
+    def forget(self, cases: Collection[int], groups: Collection[int]) -> None:
+        """Let go of the steps of closed cases, named by their numbers, and of slices of these groups."""
+        self._keep(
+            lambda step: (
+                step.case not in cases if step.slice_key is None else step.slice_key.case not in groups
+            )
+        )
 
     def drop(self, sources: Collection[object]) -> None:
         """Let go of the steps about these sources, which are compared by identity."""

@@ -30,6 +30,7 @@ from app.texts import checks as texts_checks
 from app.texts import explain as texts_explain
 from app.texts import maps as texts_maps
 from app.texts import window as texts
+from app.texts import workspace as texts_workspace
 from app.window.states.control_maps import CONTROL_MAPS
 from app.window.states.evidence import Chip
 from app.window.states.maps import MapEntry, MapsState, MapState
@@ -274,4 +275,5 @@ def status_words(entry: MapEntry) -> str:
             return texts_maps.CANCELLED
         case MapState.DONE:
             assert entry.record is not None
-            return texts_maps.card_line(texts_checks.grid_words(entry.record), entry.record.seconds)
+            words = texts_maps.card_line(texts_checks.grid_words(entry.record), entry.record.seconds)
+            return f"{words}, {texts_workspace.FROM_WORKSPACE}" if entry.is_restored else words

@@ -15,6 +15,7 @@ class NoticeBar(QWidget):
     """One line a notice; hidden if there is none."""
 
     action_asked = Signal(str)  # topic
+    alternative_asked = Signal(str)  # topic
 
     def __init__(self, state: NoticesState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +78,10 @@ class _NoticeLine(QFrame):
             action = QPushButton(notice.action, self)
             action.clicked.connect(self._on_action)
             row.addWidget(action)
+        if notice.alternative:
+            alternative = QPushButton(notice.alternative, self)
+            alternative.clicked.connect(self._on_alternative)
+            row.addWidget(alternative)
         if notice.weight is Weight.ERROR:
             copy = QPushButton(texts.COPY_DETAILS, self)
             copy.setObjectName("link")
@@ -92,6 +97,10 @@ class _NoticeLine(QFrame):
     @Slot()
     def _on_action(self) -> None:
         self._bar.action_asked.emit(self._notice.topic)
+
+    @Slot()
+    def _on_alternative(self) -> None:
+        self._bar.alternative_asked.emit(self._notice.topic)
 
     @Slot()
     def _on_copy(self) -> None:

@@ -18,6 +18,7 @@ FILES = [
     "input.png",
     "integrated_gradients.npy",
     "integrated_gradients.png",
+    "picture.saliscope",
 ]
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 import nibabel
 import numpy as np
 
-from app.command_line import images
 from app.command_line.images import NamedImage, OpenedSlice, for_each_image
 from core.readers.slice_choice import SliceChoice
+from core.workspace import sources
 
 
 def test_that_a_file_of_many_slices_is_hashed_once(volume: Path, tmp_path: Path, monkeypatch) -> None:
     other = tmp_path / "other.nii"
     nibabel.save(nibabel.Nifti1Image(np.zeros((8, 8, 3), np.int16), np.eye(4)), other)
     hashed: Counter[Path] = Counter()
-    monkeypatch.setattr(images, "file_sha256", lambda path: hashed.update([path]) or sha256_of(path))
+    monkeypatch.setattr(sources, "file_sha256", lambda path: hashed.update([path]) or sha256_of(path))
     named = [NamedImage(path) for path in (volume, other)]
 
     def hash_of(opened: OpenedSlice) -> str:

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.workspace.file import SUFFIX, read_workspace
+
 PERSON = "SURNAME_GIVEN_1950"
 FEW = ("--set", "curves.grids=1", "--set", "curves.random_draws=2", "--set", "curves.thresholds=0.5")
 
@@ -40,6 +42,8 @@ def require_silence(ran, out: Path) -> None:
         assert PERSON not in path.relative_to(out).as_posix()
         if path.is_file():
             assert PERSON.encode() not in path.read_bytes(), path.name
+        if path.suffix == SUFFIX:
+            assert PERSON not in read_workspace(path).document.model_dump_json()
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,7 @@ def test_that_no_result_of_files_names_their_folder(
     saliscope, bundle, person_folder, tmp_path, command, as_json
 ):
     out = tmp_path / "out"
-    few = ("--method", "edge", "--out", out) if command != "predict" else ()
+    few = ("--method", "edge", "--out", out, "--no-paths") if command != "predict" else ()
     named = [*sorted(person_folder.iterdir()), person_folder / "missing.png", person_folder]
     ran = saliscope(command, *named, "--model", bundle, *few, *as_json)
     assert ran.code == 7

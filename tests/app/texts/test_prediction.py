@@ -4,6 +4,7 @@ import pytest
 
 from app.texts import prediction as texts
 from core.models.fit import Fit
+from core.models.prediction_words import calibration_line
 from tests.cards import make_card
 
 FITS = Fit(answer="fits", distance=0.5)
@@ -22,8 +23,8 @@ def test_that_calibration_says_what_it_is_worth_on_test_images(error, words) -> 
     card = card.model_copy(
         update={"performance": card.performance.model_copy(update={"calibration_error": error})}
     )
-    assert texts.calibration(card, True, FITS) == f"On 6 test images the probabilities were {words}"
-    assert texts.calibration(card, True, Fit(answer="does_not_fit", reasons=("A.",))) == ""
+    assert calibration_line(card, True, FITS) == f"On 6 test images the probabilities were {words}"
+    assert calibration_line(card, True, Fit(answer="does_not_fit", reasons=("A.",))) == ""
 
 
 def test_that_the_three_answers_of_the_fit_check_give_their_reasons() -> None:

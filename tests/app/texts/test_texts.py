@@ -8,12 +8,12 @@ from app.texts import checks as texts_checks
 from app.texts import curves as texts_curves
 from app.texts import explain as texts_explain
 from app.texts import image as texts_image
-from app.texts import prediction as texts_prediction
 from app.texts import studies as texts_studies
 from core.curves.curve_set import CurveScore
 from core.curves.settings import CurveSettings
 from core.curves.verdict import chance_of
 from core.methods.contract import Family
+from core.models.prediction_words import only_classes_line
 from core.network.cost import Cost
 from core.number_text import percent
 from core.readers.picture import PictureReader
@@ -47,7 +47,7 @@ def test_that_every_family_of_methods_has_a_name() -> None:
 
 
 def test_that_the_standing_sentence_lists_two_classes_as_well() -> None:
-    assert texts_prediction.only_classes(("normal", "ill")).startswith("The model knows only normal and ill.")
+    assert only_classes_line(("normal", "ill")).startswith("The model knows only normal and ill.")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import io
 import os
 import stat
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -233,6 +235,63 @@ def test_that_the_folder_outlives_a_reader_process_but_not_a_program_that_was_ki
     assert archive_folder().is_dir()
     delete_without_program(program=-1)
     assert not archive_folder().exists()
+
+
+MAKES_A_FOLDER = """
+import sys
+from core.readers.archive_folder import archive_folder
+(archive_folder() / "scan.dcm").write_bytes(b"1")
+print(archive_folder(), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("end", ["runs on", "was killed", "ended by itself"])
+def test_that_what_a_killed_program_left_is_deleted_at_the_next_start(tmp_path, monkeypatch, end) -> None:
+    monkeypatch.delenv(folders.FOLDER_VARIABLE)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(folders.tempfile, "tempdir", str(tmp_path))
+    archive_folder.cache_clear()
+    command = [sys.executable, "-c", MAKES_A_FOLDER]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+        folder = Path(program.stdout.readline().strip())
+        assert folder.parent == tmp_path
+        assert (folder / "scan.dcm").exists()
+        if end == "was killed":
+            program.kill()
+        elif end == "ended by itself":
+            program.stdin.close()
+        if end != "runs on":
+            program.wait()
+        assert folder.exists() == (end != "ended by itself")
+        with ReaderProcess() as reader:
+            reader.contents(zipped(tmp_path / "a.zip", {"a.png": png_bytes(np.zeros((4, 4), np.uint8))}))
+        assert (folder / "scan.dcm").exists() == (end == "runs on")
+        program.kill()
+    assert archive_folder().exists()
+
+
+def test_that_nothing_is_deleted_but_folders_of_killed_programs(tmp_path, monkeypatch) -> None:
+    """A link, a file and a folder of the same kind of name, and a folder that another program is making."""
+    outside = tmp_path / "patients"
+    name = folders._PREFIX
+    for folder in (outside, tmp_path / f"{name}new", tmp_path / f"{name}old", tmp_path / "saliscope-other"):
+        folder.mkdir()
+        (folder / "scan.dcm").write_bytes(b"1")
+    for folder in (outside, tmp_path / f"{name}old", tmp_path / "saliscope-other"):
+        (folder / folders._LOCK).touch()
+    (tmp_path / f"{name}link").symlink_to(outside)
+    (tmp_path / f"{name}file").touch()
+    folders.delete_left_folders()
+    assert sorted(path.name for path in tmp_path.iterdir() if path.exists()) == [
+        "patients",
+        "private",
+        f"{name}file",
+        f"{name}link",
+        f"{name}new",
+        "saliscope-other",
+    ]
+    assert (outside / "scan.dcm").exists()
 
 
 def test_that_the_reader_process_gets_the_folder_of_the_program(tmp_path, monkeypatch) -> None:

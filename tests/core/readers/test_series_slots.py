@@ -7,7 +7,15 @@ import pytest
 
 from core.images.slice import Slice
 from core.images.slice_place import SlicePlace
-from core.readers.messages import REQUESTS, CloseSeries, ReadFrame, ReadMask, ReadPlane, ReadTags
+from core.readers.messages import (
+    REQUESTS,
+    CloseSeries,
+    ReadFrame,
+    ReadMask,
+    ReadMaskAreas,
+    ReadPlane,
+    ReadTags,
+)
 from core.readers.protocol import FrameSource, SeriesEntry
 from core.readers.series_slots import SLOTS, SeriesSender, SeriesStore
 
@@ -65,6 +73,44 @@ def test_that_more_series_than_there_are_slots_are_never_mistaken_for_each_other
     entries = [series(str(number), files=2) for number in range(2 * SLOTS + 1)]
     for entry in [*entries, *entries, entries[-1], entries[0], entries[-1]]:
         assert store.whole(sender.shortened(plane(entry))).entry == entry
+
+
+@pytest.mark.parametrize("earlier", [0, 1, 2])
+def test_that_the_areas_of_a_mask_name_both_series_shortly(earlier: int) -> None:
+    """earlier: how many of the two series, the image first, the process has already."""
+    sender, store = SeriesSender(), SeriesStore()
+    image, mask = series("a"), series("mask")
+    for request in [plane(image), ReadMask(entry=mask, place=PLACE)][:earlier]:
+        store.whole(sender.shortened(request))
+    areas = ReadMaskAreas(entry=mask, image=image, volume=0, axis=1, labels=(2.0,))
+    sizes = []
+    for _ in range(2):
+        sent = REQUESTS.validate_json(sender.shortened(areas).model_dump_json())
+        sizes.append((len(sent.image.sources), len(sent.entry.sources)))
+        arrived = store.whole(sent)
+        assert (arrived.entry, arrived.image, arrived.labels) == (mask, image, (2.0,))
+    assert sizes == [(0 if earlier > 0 else 1500, 0 if earlier > 1 else 1500), (0, 0)]
+
+
+def test_that_a_mask_of_its_own_image_takes_one_slot() -> None:
+    sender, store, image = SeriesSender(), SeriesStore(), series()
+    sent = sender.shortened(ReadMaskAreas(entry=image, image=image, volume=0, axis=1))
+    assert (len(sent.entry.sources), len(sent.image.sources)) == (1500, 0)
+    assert store.whole(sent).image == image
+
+
+def test_that_a_series_is_closed_by_its_slot_which_is_free_then() -> None:
+    sender, store = SeriesSender(), SeriesStore()
+    image, other = series("a"), series("b")
+    for request in (plane(image), plane(other)):
+        store.whole(sender.shortened(request))
+    sent = REQUESTS.validate_json(sender.shortened(CloseSeries(entry=image)).model_dump_json())
+    assert (sent.entry.sources, sent.slot) == ((), 0)
+    assert store.whole(sent).entry == image
+    assert store.whole(sender.shortened(plane(other, 1))).entry == other
+    again = sender.shortened(plane(image))
+    assert len(again.entry.sources) == 1500
+    assert store.whole(again).entry == image
 
 
 def test_that_other_requests_and_series_in_one_file_stay_as_they_are() -> None:

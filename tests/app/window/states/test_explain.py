@@ -173,6 +173,25 @@ def test_that_the_same_map_again_takes_the_place_of_the_old_one_and_stays_chosen
     assert session.maps.selected is session.maps.entries[0]
 
 
+def test_that_a_map_that_is_there_is_selected_and_not_computed_again(session, reader, worker) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start(["grad_cam"])
+    done = explained(MAP)
+    record = done.record.model_copy(update={"parameters": worker.last.parameters})
+    worker.answer(done.model_copy(update={"record": record}), [MAP])
+    session.explain.start(["edge"])
+    worker.answer(explained(MAP, "edge"), [MAP])
+    first, second = session.maps.entries
+    session.maps.select(second.number)
+    requests = len(worker.sent)
+    session.explain.start(["grad_cam"])
+    assert len(worker.sent) == requests
+    assert session.maps.selected is first
+    session.explain.set_seed(5)
+    session.explain.start(["grad_cam"])
+    assert worker.last.seed == 5
+
+
 def test_that_maps_of_one_method_share_a_scale_and_others_have_their_own(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     for scale, name, seed in ((1, "grad_cam", 0), (4, "grad_cam", 1), (100, "edge", 0)):

@@ -15,6 +15,7 @@ OTHERS = {
     "look_first": True,
     "background_checks": False,
     "keep_recent_files": True,
+    "autosave": False,
 }
 
 

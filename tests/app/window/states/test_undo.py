@@ -103,7 +103,7 @@ def test_that_closed_cases_take_their_steps_with_them(stack, shown, calls) -> No
     step(stack, calls, "case", case=CASE.number)
     step(stack, calls, "slice", slice_key=shown.current.slice_key)
     stack.undo()
-    stack.forget([CASE.number])
+    stack.forget([CASE.number], [CASE.group])
     assert stack.labels == ("anywhere", "")
 
 

@@ -1,0 +1,203 @@
+"""Saving, opening and closing of workspaces in the window: its title, its dialogs and its questions."""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QWidget
+
+from app.texts import window as texts_window
+from app.texts import workspace as texts
+from app.window.save_dialog import SaveDialog
+from app.window.states import autosave, reopened_cases
+from app.window.states.autosave import Autosave
+from app.window.states.saved_cases import SavingOptions
+from app.window.states.session import Session
+from app.window.states.workspace import WorkspaceState
+from core.workspace.file import SUFFIX
+
+
+class UnsavedAnswer(Enum):
+    """What becomes of results that are not saved."""
+
+    SAVE = "save"
+    DISCARD = "discard"
+    CANCEL = "cancel"
+
+
+AskUnsaved = Callable[[QWidget], UnsavedAnswer]
+AskPlace = Callable[[Path, SavingOptions, QWidget], tuple[Path, SavingOptions] | None]
+
+
+class WorkspaceActions(QObject):
+    """What a person does with the workspace of a window.
+
+    ask: before results that are not saved are lost; None where nobody is there to be asked. ask_place: for
+    the name of the file. autosave: None where nothing is kept.
+    """
+
+    def __init__(self, window: QMainWindow, session: Session) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self.state = WorkspaceState(session, self)
+        self.ask: AskUnsaved | None = None
+        self.ask_place: AskPlace = ask_place
+        self.autosave: Autosave | None = None
+        self._after_saving: Callable[[], object] | None = None
+        recent = session.recent_files
+        recent.workspace_asked.connect(self.open)
+        for signal in (self.state.changed, self.state.opened, self.state.saved):
+            signal.connect(self._show)
+        self.state.opened.connect(self._on_opened)
+        self.state.saved.connect(self._on_saved)
+        self.state.failed.connect(self._on_failed)
+
+    def keep_unsaved(self, folder: Path) -> None:
+        """Keep what is not saved in a private folder, and offer what an earlier run left there."""
+        if autosave.prepare_folder(folder):
+            session = self._session
+            self.autosave = Autosave(session, self.state, session.preferences, folder, self)
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Open images, folders and the first one of the workspaces."""
+        workspaces = [path for path in paths if path.lower().endswith(SUFFIX)]
+        images = [path for path in paths if path not in workspaces]
+        if images:
+            self._session.cases.open_paths(images)
+        if workspaces:
+            self.open(Path(workspaces[0]).expanduser().absolute())
+
+    @Slot(object)
+    def open(self, path: Path) -> None:
+        """Open a workspace in place of what is open."""
+        self._when_kept(lambda: self.state.open(path))
+
+    @Slot()
+    def save(self) -> None:
+        """Save under the present name; without one, ask for it."""
+        if self.state.path is not None:
+            self.state.save(self.state.path, self.state.options)
+        else:
+            self.save_as()
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask for a name and save."""
+        state = self.state
+        place = self.ask_place(self._proposed_path(), state.options, self._window)
+        if place is not None:
+            state.save(*place)
+        else:
+            self._after_saving = None
+
+    def locate(self) -> None:
+        """Ask for the file or folder in which the missing images of the workspace lie."""
+        folder = self._session.recent_files.folder
+        if self.state.reopened.has_missing_folder:
+            path = QFileDialog.getExistingDirectory(self._window, texts.LOCATE_FOLDER, folder)
+        else:
+            path, _ = QFileDialog.getOpenFileName(self._window, texts.LOCATE_FILE, folder)
+        if path:
+            self.state.reopened.locate(Path(path))
+
+    @Slot(str)
+    def take_step(self, topic: str) -> None:
+        """Do what a notice offers first."""
+        if topic in (reopened_cases.MISSING, reopened_cases.CHANGED):
+            self.locate()
+        elif topic == autosave.TOPIC and self.autosave is not None:
+            self._when_kept(self.autosave.restore)
+
+    @Slot(str)
+    def take_alternative(self, topic: str) -> None:
+        """Do what a notice offers in place of the first step."""
+        if topic == autosave.TOPIC and self.autosave is not None:
+            self.autosave.discard()
+
+    def may_close(self) -> bool:
+        """Whether the window may close now; if results are saved first, it is closed after that."""
+        return self._may_go_on(self._window.close)
+
+    def end(self) -> None:
+        """The window is closed."""
+        if self.autosave is not None:
+            self.autosave.end()
+
+    def _when_kept(self, go_on: Callable[[], object]) -> None:
+        if self._may_go_on(go_on):
+            go_on()
+
+    def _may_go_on(self, after_saving: Callable[[], object]) -> bool:
+        if not self.state.is_changed or self.ask is None:
+            return True
+        answer = self.ask(self._window)
+        if answer is UnsavedAnswer.SAVE:
+            self._after_saving = after_saving
+            self.save()
+        return answer is UnsavedAnswer.DISCARD
+
+    def _proposed_path(self) -> Path:
+        if self.state.path is not None:
+            return self.state.path
+        folder = self._session.recent_files.folder or str(Path.home())
+        return Path(folder) / f"{texts.PROPOSED_NAME}{SUFFIX}"
+
+    @Slot()
+    def _show(self, *_: object) -> None:
+        name = self.state.name
+        self._window.setWindowTitle(texts.title(name, texts_window.APP) if name else texts_window.APP)
+        self._window.setWindowModified(bool(name) and self.state.is_changed)
+
+    @Slot(object)
+    def _on_opened(self, path: Path) -> None:
+        if self.state.path is not None:
+            self._session.recent_files.add(path)
+
+    @Slot()
+    def _on_saved(self) -> None:
+        if self.state.path is not None:
+            self._session.recent_files.add(self.state.path)
+        go_on, self._after_saving = self._after_saving, None
+        if go_on is not None and not self.state.is_changed:
+            go_on()
+
+    @Slot(object, object)
+    def _on_failed(self, path: Path, error: object) -> None:
+        self._after_saving = None
+
+
+def ask_unsaved(parent: QWidget) -> UnsavedAnswer:
+    """Ask whether results are saved; Escape keeps everything open."""
+    box, buttons = unsaved_question(parent)
+    box.exec()
+    answer = buttons.get(box.clickedButton(), UnsavedAnswer.CANCEL)
+    box.deleteLater()
+    return answer
+
+
+def unsaved_question(parent: QWidget) -> tuple[QMessageBox, dict[object, UnsavedAnswer]]:
+    """The dialog with the question, not displayed yet, and what its buttons answer."""
+    box = QMessageBox(QMessageBox.Icon.Question, texts_window.APP, texts.QUESTION, parent=parent)
+    box.setInformativeText(texts.QUESTION_DETAILS)
+    box.setOption(QMessageBox.Option.DontUseNativeDialog)
+    save = box.addButton(texts.SAVE, QMessageBox.ButtonRole.AcceptRole)
+    discard = box.addButton(texts.DISCARD, QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(texts.CANCEL, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(save)
+    box.setEscapeButton(cancel)
+    answers: dict[object, UnsavedAnswer] = {
+        save: UnsavedAnswer.SAVE,
+        discard: UnsavedAnswer.DISCARD,
+        cancel: UnsavedAnswer.CANCEL,
+    }
+    return box, answers
+
+
+def ask_place(path: Path, options: SavingOptions, parent: QWidget) -> tuple[Path, SavingOptions] | None:
+    """Where a workspace is saved and what it may say; None if it is not saved."""
+    dialog = SaveDialog(path, options, parent)
+    is_accepted = dialog.exec() == SaveDialog.DialogCode.Accepted
+    place = (dialog.path, dialog.options) if is_accepted else None
+    dialog.deleteLater()
+    return place

@@ -1,0 +1,181 @@
+"""Work that is not saved yet, kept in a private folder of the program in case it ends unexpectedly."""
+
+import os
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.texts import workspace as texts
+from app.window.jobs import Job
+from app.window.states.preferences import Preferences
+from app.window.states.saved_cases import SavingOptions
+from app.window.states.session import Session
+from app.window.states.workspace import WorkspaceState
+from core.arrays import Array
+from core.errors import SaliscopeError
+from core.exports.messages import SaveWorkspace, WorkspaceSaved
+from core.workspace.file import SUFFIX
+
+# After the last of several changes that follow each other.
+PAUSE_MS = 2000
+TOPIC = "unsaved work"
+
+
+class Autosave(QObject):
+    """One file for each running window, named after its process; removed when the window ends normally.
+
+    What a process left that runs no longer is offered, the newest first, and never opened by itself.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        workspace: WorkspaceState,
+        preferences: Preferences,
+        folder: Path,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._workspace, self._preferences = session, workspace, preferences
+        self._folder = folder
+        self.path = folder / f"{os.getpid()}{SUFFIX}"
+        self._job: Job | None = None
+        self._restored: Path | None = None
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.setInterval(PAUSE_MS)
+        self._clock.timeout.connect(self.save)
+        workspace.results_changed.connect(self._on_results_changed)
+        workspace.changed.connect(self._on_workspace_changed)
+        workspace.opened.connect(self._on_opened)
+        preferences.changed.connect(self._on_preferences_changed)
+        self.offer()
+
+    @property
+    def left(self) -> tuple[Path, ...]:
+        """The files of processes that have ended, the newest first."""
+        with suppress(OSError):
+            files = [path for path in self._folder.glob(f"*{SUFFIX}") if _is_left(path)]
+            return tuple(sorted(files, key=_saved_s, reverse=True))
+        return ()
+
+    @Slot()
+    def offer(self) -> None:
+        """Offer the newest file that was left; nothing if there is none."""
+        left = self.left
+        if left:
+            words = texts.unsaved_work(datetime.fromtimestamp(_saved_s(left[0])))
+            self._session.notices.offer(TOPIC, words, texts.UNSAVED_HINT, texts.RESTORE, texts.DISCARD_WORK)
+        else:
+            self._session.notices.clear(TOPIC)
+
+    def restore(self) -> None:
+        """Open what was offered, as a workspace that is not saved."""
+        left = self.left
+        if left:
+            self._session.notices.clear(TOPIC)
+            self._restored = left[0]
+            self._workspace.open(left[0], is_unsaved=True)
+
+    def discard(self) -> None:
+        """Delete what was offered, and offer what else was left."""
+        left = self.left
+        if left:
+            with suppress(OSError):
+                left[0].unlink()
+        self.offer()
+
+    @Slot()
+    def save(self) -> None:
+        """Write what is not saved; while an earlier writing runs, after its end."""
+        if not self._preferences.values.autosave or not self._workspace.is_changed:
+            return
+        if self._job is not None or self._workspace.is_busy:
+            self._clock.start()
+            return
+        options = SavingOptions(has_paths=self._workspace.options.has_paths)
+        contents = self._workspace.contents(options)
+        try:
+            request, arrays = SaveWorkspace.of(contents.workspace, path=self.path, files=contents.files)
+        except SaliscopeError:  # told when a person saves
+            return
+        self._job = self._session.files.submit(request, arrays, is_background=True)
+        self._job.done.connect(self._on_saved)
+        self._job.failed.connect(self._on_failed)
+
+    def end(self) -> None:
+        """The window ends normally: nothing is to be restored."""
+        self._clock.stop()
+        self._remove()
+
+    def _remove(self) -> None:
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+
+    @Slot()
+    def _on_results_changed(self) -> None:
+        if self._preferences.values.autosave:
+            self._clock.start()
+
+    @Slot()
+    def _on_workspace_changed(self) -> None:
+        if not self._workspace.is_changed:
+            self._clock.stop()
+            self._remove()
+
+    @Slot(object)
+    def _on_opened(self, path: Path) -> None:
+        if path != self._restored:
+            self._restored = None
+
+    @Slot()
+    def _on_preferences_changed(self) -> None:
+        if not self._preferences.values.autosave:
+            self._clock.stop()
+            self._remove()
+
+    def _on_saved(self, message: WorkspaceSaved, arrays: list[Array]) -> None:
+        self._job = None
+        restored, self._restored = self._restored, None
+        if restored is not None:  # all that it held is in the file of this window now
+            with suppress(OSError):
+                restored.unlink()
+        if not self._workspace.is_changed or not self._preferences.values.autosave:
+            self._remove()
+
+    def _on_failed(self, error: SaliscopeError) -> None:
+        self._job = None
+
+
+def prepare_folder(folder: Path) -> bool:
+    """Make the folder, for the user alone, and clean it. Returns whether it is there."""
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for part in folder.glob(f".*{SUFFIX}.*.part"):  # of a files process that was killed while it wrote
+            number = part.name.split(".")[-2]
+            if number.isdigit() and not psutil.pid_exists(int(number)):
+                part.unlink(missing_ok=True)
+    return folder.is_dir()
+
+
+def _is_left(path: Path) -> bool:
+    """Whether the process that wrote the file has ended; its number may have been given to another one."""
+    if not path.stem.isdigit():
+        return False
+    number = int(path.stem)
+    try:
+        return number != os.getpid() and psutil.Process(number).create_time() > _saved_s(path)
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:
+        return False
+
+
+def _saved_s(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

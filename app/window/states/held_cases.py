@@ -1,0 +1,148 @@
+"""All slices with results of a session, as cases of a workspace."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.window.states.case_capture import NO_RESULTS, CaseResults, shown_results
+from app.window.states.case_list import Case, numbers_of
+from app.window.states.check_results import CheckKey
+from app.window.states.display import DisplaySettings
+from app.window.states.prediction import PredictionAnswer
+from app.window.states.saved_cases import HeldCase, held_case
+from app.window.states.session import Session
+from app.window.states.shown import ImageKey
+from core.images.slice import Identity
+from core.results.look_first import LookFirstRecord
+
+
+class HeldCases(QObject):
+    """Watches the states of the shown slice, and keeps it as a case when another one is shown.
+
+    is_restoring: what changes comes from a workspace, and is no news.
+    """
+
+    changed = Signal()  # there is something that was not there before, or something is gone
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._left: dict[ImageKey, HeldCase] = {}
+        self._results: dict[ImageKey, CaseResults] = {}
+        self._found: set[CheckKey] = set()
+        self._records: dict[int, LookFirstRecord] = {}
+        self._key: ImageKey | None = None
+        self._answer: PredictionAnswer | None = None
+        self._display: DisplaySettings = session.image.display.settings
+        self.is_restoring = False
+        for signal in (
+            session.shown.changed,
+            session.prediction.changed,
+            session.maps.changed,
+            session.maps.entry_changed,
+            session.region.changed,
+            session.measurements.changed,
+            session.checks.changed,
+            session.curves.changed,
+            session.image.display.window_changed,
+        ):
+            signal.connect(self.review)
+        session.impressions.changed.connect(self._on_impressions_changed)
+        session.cases.closed.connect(self._on_cases_closed)
+
+    @property
+    def all(self) -> tuple[HeldCase, ...]:
+        """Those with results, and the shown one as soon as it has a prediction, in the order of the list."""
+        held = [each for key, each in self._left.items() if key != self._key]
+        shown = self.shown
+        held += [shown] if shown is not None else []
+        return tuple(sorted((self._with_record(each) for each in held), key=lambda each: each.number))
+
+    @property
+    def shown(self) -> HeldCase | None:
+        """The shown one; None before its prediction."""
+        if self._key is None:
+            return None
+        if self._answer is None:
+            return self._left.get(self._key)
+        return held_case(self._answer, self._results[self._key], self._display, self._identity(self._key))
+
+    def take(self, held: HeldCase) -> None:
+        """Keep a case from a workspace, whose results have been put into the states of the shown slice."""
+        key = self._session.maps.key
+        if key is not None:
+            self._left[key] = held
+            self.review()
+
+    def take_record(self, number: int, record: LookFirstRecord) -> None:
+        """Take what a reader said of a case, by its number, from a workspace."""
+        self._records[number] = self._session.impressions.records[number] = record
+
+    def begin_anew(self) -> None:
+        """Let go of all but the shown slice: another workspace is opened."""
+        self._left.clear()
+        self._results.clear()
+        self.is_restoring = True
+        self.review()
+        self.is_restoring = False
+
+    @Slot()
+    def review(self, *_: object) -> None:
+        """See what the states hold of the shown slice now."""
+        session, key = self._session, self._session.maps.key
+        if key != self._key:
+            self._leave()
+            self._key = key
+        self._answer, self._display = session.prediction.answer, session.image.display.settings
+        if key is None:
+            return
+        results, before = shown_results(session), self._results.get(key, NO_RESULTS)
+        found = set(dict(results.findings))
+        has_news = results.has_news(before) or not found <= self._found
+        self._results[key] = results
+        self._found |= found
+        if has_news and not self.is_restoring and not self._is_automatic(results):
+            self.changed.emit()
+
+    def _leave(self) -> None:
+        """Keep what is known of the slice that was shown until now."""
+        if self._key is None or self._answer is None:
+            return
+        results = self._results.get(self._key, NO_RESULTS)
+        if results:
+            self._left[self._key] = held_case(self._answer, results, self._display, self._identity(self._key))
+        else:
+            self._left.pop(self._key, None)
+
+    def _is_automatic(self, results: CaseResults) -> bool:
+        case = self._session.shown.current.case
+        return case is not None and case.sample is not None and results.is_automatic
+
+    def _identity(self, key: ImageKey) -> Identity | None:
+        case = self._session.cases.list.get(key.case)
+        entry = case.entry if case is not None else None
+        return self._session.cases.identities.get(entry.key) if entry is not None else None
+
+    def _with_record(self, held: HeldCase) -> HeldCase:
+        return held.with_look_first(self._session.impressions.records.get(held.number))
+
+    @Slot()
+    def _on_impressions_changed(self) -> None:
+        records = {
+            number: record
+            for number, record in self._session.impressions.records.items()
+            if record.impression is not None
+        }
+        has_news = any(self._records.get(number) != record for number, record in records.items())
+        self._records = records
+        if has_news and not self.is_restoring:
+            self.changed.emit()
+
+    @Slot(object)
+    def _on_cases_closed(self, cases: tuple[Case, ...]) -> None:
+        numbers = numbers_of(cases)
+        gone = [key for key in self._results if key.case in numbers]
+        had_results = any(self._results.pop(key) for key in gone)
+        self._left = {key: held for key, held in self._left.items() if key.case not in numbers}
+        if self._key is not None and self._key.case in numbers:
+            self._key, self._answer = None, None
+        if had_results:
+            self.changed.emit()

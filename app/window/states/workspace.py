@@ -1,0 +1,199 @@
+"""The workspace of a window: what it holds, whether that is saved, saving it and opening one."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.texts import workspace as texts
+from app.window.jobs import Job
+from app.window.states.case_restoring import view_of
+from app.window.states.held_cases import HeldCases
+from app.window.states.reopened_cases import ReopenedCases
+from app.window.states.saved_cases import HeldCase, SavingOptions
+from app.window.states.session import Session
+from core.arrays import Array
+from core.errors import Cancelled, SaliscopeError
+from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceRead, WorkspaceSaved
+from core.output import shown_name
+from core.workspace.arrangement import renamed, workspace_of
+from core.workspace.document import SavedView, WorkspaceDocument
+from core.workspace.workspace import Workspace
+
+TOPIC = "workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceContents:
+    """A workspace as it is sent to the files process. files: as in `WorkspaceMessage`.
+
+    case, map: the ids of what is shown; empty for none.
+    """
+
+    workspace: Workspace
+    files: dict[str, Path]
+
+    @property
+    def case(self) -> str:
+        """The id of the shown case; empty for none."""
+        return self.workspace.document.view.case
+
+    @property
+    def map(self) -> str:
+        """The id of the shown map; empty for none."""
+        return self.workspace.document.view.map
+
+
+class WorkspaceState(QObject):
+    """path: of the file; None before it is saved. name: shown in the title.
+
+    is_changed: there are results that the file does not hold. options: of the last saving.
+    """
+
+    changed = Signal()  # name, path, whether there is anything to save
+    results_changed = Signal()  # there is more to be saved than before
+    saved = Signal()
+    opened = Signal(object)  # Path
+    failed = Signal(object, object)  # Path, SaliscopeError
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.held = HeldCases(session, self)
+        self.reopened = ReopenedCases(session, self.held, self)
+        self.path: Path | None = None
+        self.name = ""
+        self.is_changed = False
+        self.options = SavingOptions()
+        self._created = datetime.now(UTC)
+        self._changes = 0
+        self._job: Job | None = None
+        self.held.changed.connect(self._on_results_changed)
+        self.reopened.changed.connect(self.changed)
+        session.prediction.changed.connect(self.changed)
+
+    @property
+    def is_busy(self) -> bool:
+        """It is being saved or opened."""
+        return self._job is not None
+
+    @property
+    def can_save(self) -> bool:
+        """Whether there is anything to save."""
+        return not self.is_busy and bool(
+            self._session.prediction.record or self.reopened.waiting or self.is_changed
+        )
+
+    def contents(self, options: SavingOptions, folder: Path | None = None) -> WorkspaceContents:
+        """All that there is. options: what the file may say. folder: in which it will lie."""
+        held = [*self.held.all, *self.reopened.held]
+        cases, files, shown = [], {}, self.held.shown
+        view = SavedView(overlay=view_of(self._session))
+        for number, each in enumerate(held, 1):
+            case_id = f"case-{number}"
+            cases.append(renamed(each.to_be_saved(options, folder), case_id))
+            if each.file is not None:
+                files[case_id] = each.file
+            if shown is not None and _is_same(each, shown):
+                view = view.model_copy(update={"case": case_id, "map": self._map_id(each)})
+        now = datetime.now(UTC)
+        document = WorkspaceDocument(created=self._created, saved=now, cases=(), view=view)
+        return WorkspaceContents(workspace_of(document, cases), files)
+
+    def save(self, path: Path, options: SavingOptions) -> None:
+        """Write the workspace to a file, which is its own from then on."""
+        if self.is_busy:
+            return
+        self._session.notices.clear(TOPIC)
+        try:
+            contents = self.contents(options, path.parent)
+            request, arrays = SaveWorkspace.of(contents.workspace, path=path, files=contents.files)
+        except SaliscopeError as error:
+            self._session.notices.report(TOPIC, error)
+            return
+        job = self._session.files.submit(request, arrays)
+        job.done.connect(partial(self._on_saved, path, options, self._changes))
+        self._begin(job, path)
+
+    def open(self, path: Path, is_unsaved: bool = False) -> None:
+        """Close what is open, and open a workspace.
+
+        is_unsaved: the file is what an earlier run left, and not a person's.
+        """
+        if self.is_busy:
+            return
+        self._session.notices.clear(TOPIC)
+        job = self._session.files.submit(ReadWorkspace(path=path))
+        job.done.connect(partial(self._on_read, path, is_unsaved))
+        self._begin(job, path)
+
+    def cancel(self) -> None:
+        """End saving or opening; an earlier file stays."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _begin(self, job: Job, path: Path) -> None:
+        self._job = job
+        job.failed.connect(partial(self._on_failed, path))
+        self.changed.emit()
+
+    def _map_id(self, held: HeldCase) -> str:
+        selected = self._session.maps.selected
+        map_id = f"map-{selected.number}" if selected is not None else ""
+        return map_id if map_id in {saved.id for saved in held.data.case.maps} else ""
+
+    def _on_saved(
+        self,
+        path: Path,
+        options: SavingOptions,
+        changes: int,
+        message: WorkspaceSaved,
+        arrays: list[Array],
+    ) -> None:
+        self._job = None
+        self.path, self.name, self.options = path, shown_name(path.stem), options
+        self.is_changed = changes != self._changes
+        self.saved.emit()
+        self.changed.emit()
+
+    def _on_read(self, path: Path, is_unsaved: bool, message: WorkspaceRead, arrays: list[Array]) -> None:
+        self._job = None
+        workspace = message.workspace(arrays)
+        self._session.cases.close_all()
+        self.held.begin_anew()
+        self.path = None if is_unsaved else path
+        self.name = texts.RESTORED if is_unsaved else shown_name(path.stem)
+        self.is_changed, self._created = is_unsaved, workspace.document.created
+        self.reopened.open(workspace, path.parent)
+        self.opened.emit(path)
+        if is_unsaved:
+            self._on_results_changed()
+        self.changed.emit()
+
+    def _on_failed(self, path: Path, error: SaliscopeError) -> None:
+        self._job = None
+        if not isinstance(error, Cancelled):
+            self._session.notices.report(TOPIC, error)
+            self.failed.emit(path, error)
+        self.changed.emit()
+
+    @Slot()
+    def _on_results_changed(self) -> None:
+        self._changes += 1
+        self.is_changed = True
+        self.name = self.name or texts.UNTITLED
+        self.results_changed.emit()
+        self.changed.emit()
+
+
+def _is_same(held: HeldCase, shown: HeldCase) -> bool:
+    """Whether both are the same slice with the same model."""
+    one, other = held.data.case, shown.data.case
+    return (held.number, one.image.image.slice, one.image.image.plane, one.image.model.id) == (
+        shown.number,
+        other.image.image.slice,
+        other.image.image.plane,
+        other.image.model.id,
+    )

@@ -1,0 +1,89 @@
+"""A case as a DICOM Structured Report in the study of its source, with the maps and regions that it names."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, final
+
+from core.errors import NotApplicable
+from core.exports.contract import Exporter, ExportSubject
+from core.exports.dicom_conditions import is_explanation, require_stored_slice
+from core.exports.statement import statement_of
+from core.network.parameters import Parameters
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+    from core.exports.dicom.source import DicomSource
+
+
+class DicomStructuredReportParams(Parameters):
+    """A report has no options."""
+
+
+@final
+class DicomStructuredReport(Exporter):
+    """Prediction, verdicts and regions in codes and figures, with references to maps and regions."""
+
+    name = "dicom_structured_report"
+    title = "DICOM Structured Report"
+    summary = "Prediction, verdicts and regions (.dcm, TID 1500), with the maps beside it, for archives."
+    suffix = ".dcm"
+    scope = "case"
+    needs_source = True
+    identity = "of the source"
+    Params = DicomStructuredReportParams
+
+    def applies(self, subject: ExportSubject) -> None:
+        require_stored_slice(subject)
+        if not any(map(is_explanation, subject.case.maps)):
+            raise NotApplicable("The case has no map.", "Explain the image first.")
+
+    def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
+        from core.exports.dicom.identification import NewInstance, file_bytes, made_quietly
+        from core.exports.dicom.report import SERIES_NUMBER, Evidence, ReportSubject, structured_report
+        from core.exports.dicom.source import dicom_source
+
+        with made_quietly():
+            source = dicom_source(subject)
+            evidence = Evidence(_explanations(subject, source), _regions(subject, source))
+            statement = statement_of(ExportSubject(subject.data))
+            report = structured_report(
+                ReportSubject(subject.data, source, evidence), statement, NewInstance(SERIES_NUMBER)
+            )
+            files = {self.suffix: file_bytes(report)}
+            for map_id, explanation in evidence.explanations.items():
+                files[f"-{map_id}{self.suffix}"] = file_bytes(explanation)
+            if evidence.regions is not None:
+                files[f"-regions{self.suffix}"] = file_bytes(evidence.regions)
+            return files
+
+
+def _explanations(subject: ExportSubject, source: "DicomSource") -> "dict[str, Dataset]":
+    """Each map by its id: a Parametric Map, or a picture where the source has no position."""
+    from core.exports.dicom.identification import NewInstance
+    from core.exports.dicom.parametric_map import SERIES_NUMBER, PlacedMap, parametric_map
+    from core.exports.dicom.pictures import map_picture
+    from core.exports.dicom.secondary_capture import SERIES_NUMBER as PICTURES_NUMBER
+    from core.exports.dicom.secondary_capture import secondary_capture
+
+    series = NewInstance(SERIES_NUMBER if source.has_place else PICTURES_NUMBER)
+    results: dict[str, Dataset] = {}
+    for number, saved in enumerate(filter(is_explanation, subject.case.maps), 1):
+        instance = NewInstance(series.number, number, series.series_uid)
+        statement = statement_of(ExportSubject(subject.data, saved, subject.source))
+        if source.has_place:
+            values = subject.case.grid.grid_map.to_slice(subject.data.values_of(saved))
+            results[saved.id] = parametric_map(PlacedMap(saved, values), source, statement, instance)
+        else:
+            picture = map_picture(subject.data, saved)
+            results[saved.id] = secondary_capture(picture, saved, source, statement, instance)
+    return results
+
+
+def _regions(subject: ExportSubject, source: "DicomSource") -> "Dataset | None":
+    from core.exports.dicom.identification import NewInstance
+    from core.exports.dicom.segmentation import SERIES_NUMBER, region_segment, segmentation
+
+    segments = [region_segment(region, subject.data.mask_of(region)) for region in subject.case.regions]
+    if not segments:
+        return None
+    return segmentation(segments, source, statement_of(subject), NewInstance(SERIES_NUMBER))

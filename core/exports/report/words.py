@@ -1,0 +1,135 @@
+"""The words of a report: classes as the model's card calls them, targets, parameters, answers."""
+
+import re
+from dataclasses import dataclass
+
+from core.checks import CHECKS
+from core.checks.contract import Check, Finding
+from core.errors import SaliscopeError
+from core.figures.wording import SIGNS, meaning_of
+from core.methods import METHODS
+from core.methods.meaning import Sign
+from core.models.bundle import find_bundle
+from core.models.card import Card
+from core.number_text import MINUS, significant
+from core.results.image import ModelRecord
+from core.results.records import MethodRecord, TargetRecord
+
+ANSWERS = {"yes": "yes", "partly": "in part", "no": "no", "undecided": "undecided"}
+SYMBOLS = {"yes": "✓", "partly": "~", "no": "✗", "undecided": "?"}
+NOT_CHECKED, NOT_CHECKED_SYMBOL = "not checked", "○"
+CARD_MISSING = (
+    "The model is not installed here in this version, so that its classes have their identifiers, and caveats"
+    " and limits of its card are missing."
+)
+_MODEL_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+DIGITS = 4
+
+
+def card_of(model: ModelRecord) -> Card | None:
+    """The card of exactly this model if it is installed: the same weights, not only the same name."""
+    # A name with a separator would be taken for a folder, and a workspace may come from anywhere.
+    if not _MODEL_ID.fullmatch(model.id):
+        return None
+    try:
+        card = find_bundle(model.id).card
+    except SaliscopeError:
+        return None
+    return card if card.weights_sha256 == model.weights_sha256 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one model's classes. card: None where it is not installed. most: characters of a class."""
+
+    card: Card | None
+    most: int | None = None
+
+    def class_name(self, name: str) -> str:
+        """What a person calls a class."""
+        words = self.card.words_of(name) if self.card is not None else name
+        return words if self.most is None else shortened(words, self.most)
+
+    def caveat(self, name: str) -> str:
+        """What weakens an answer of this class; empty where nothing is known."""
+        return self.card.caveats.get(name, "") if self.card is not None else ""
+
+    def target(self, record: TargetRecord) -> str:
+        """Such as 'logit of COVID-19'."""
+        against = None if record.against is None else self.class_name(record.against)
+        named = record.model_copy(
+            update={"class_name": self.class_name(record.class_name), "against": against}
+        )
+        return named.words
+
+    def map_header(self, record: MethodRecord) -> tuple[str, str]:
+        """Two lines: method with its choices and unit; target with the meaning of positive values."""
+        choices = "".join(f", {name} {value}" for name, value in record.choices.items())
+        title = f"{record.title}{choices} ({record.unit})" if record.unit else f"{record.title}{choices}"
+        sign = sign_of(record)
+        if sign is Sign.NONE:
+            return title, "A control map: it does not use the model."
+        meaning = f"; {SIGNS[sign]}" if sign is not None else ""
+        return title, f"Target: {self.target(record.target)}{meaning}."
+
+
+def sign_of(record: MethodRecord) -> Sign | None:
+    """What the sign of a map's values says; None for a method that this version does not have."""
+    try:
+        return meaning_of(record).sign
+    except SaliscopeError:
+        return None
+
+
+def check_of(finding: Finding) -> Check | None:
+    """The check that made a finding; None where this version does not have it."""
+    return next((check for check in CHECKS if check.name == finding.metric), None)
+
+
+def parameters_of(record: MethodRecord, only_changed: bool = False) -> tuple[tuple[str, str], ...]:
+    """The parameters of a map with their units and, where they differ, the defaults."""
+    method = next((each for each in METHODS if each.name == record.name), None)
+    defaults = method.Params().model_dump(mode="json") if method is not None else {}
+    rows = []
+    for name, value in record.parameters.items():
+        field = method.Params.model_fields.get(name) if method is not None else None
+        extra = field.json_schema_extra if field is not None else None
+        unit = f" {extra['unit']}" if isinstance(extra, dict) and extra.get("unit") else ""
+        is_changed = name not in defaults or defaults[name] != value
+        if only_changed and not is_changed:
+            continue
+        words = f"{value_words(value)}{unit}"
+        if is_changed and name in defaults and not only_changed:
+            words += f" (default: {value_words(defaults[name])}{unit})"
+        rows.append((name.replace("_", " "), words))
+    return tuple(rows)
+
+
+def value_words(value: object) -> str:
+    """A value of a parameter or a figure."""
+    match value:
+        case bool() | None:
+            words = {True: "yes", False: "no", None: "none"}[value]
+        case int():
+            words = str(value).replace("-", MINUS)
+        case float():
+            words = significant(value, DIGITS)
+        case list() | tuple():
+            words = ", ".join(value_words(each) for each in value)
+        case _:
+            words = str(value).replace("_", " ") or "automatic"
+    return words
+
+
+def figures_words(values: dict[str, float]) -> str:
+    """Figures by name in one line."""
+    return "; ".join(f"{name.replace('_', ' ')} {value_words(value)}" for name, value in values.items())
+
+
+def shortened(words: str, most: int) -> str:
+    """The same text, or its beginning with an ellipsis where it is longer than `most` characters."""
+    if len(words) <= most:
+        return words
+    cut = words[: most - 2]
+    at_space = cut.rfind(" ")
+    return f"{cut[:at_space] if at_space > most // 2 else cut} …"

@@ -1,0 +1,184 @@
+"""The main loop of the files process.
+
+A second thread reads the pipe, so that a cancel reaches the running job. When the window goes away, a job
+that has begun is finished: what is being saved then may be all that is left of the work.
+"""
+
+import _thread
+import signal
+import sys
+import threading
+from functools import lru_cache
+from pathlib import Path
+from queue import SimpleQueue
+from types import FrameType
+
+from core.arrays import Array
+from core.errors import Cancelled, OutOfMemory, SaliscopeError, Unreadable, UsageError
+from core.exports.contract import ExportSubject
+from core.exports.exporters import exporter_named
+from core.exports.messages import (
+    REQUESTS,
+    Export,
+    Exported,
+    FilesHashed,
+    FilesRequest,
+    HashFiles,
+    LocateSources,
+    ReadWorkspace,
+    SaveWorkspace,
+    SourcesLocated,
+    WorkspaceMessage,
+    WorkspaceRead,
+    WorkspaceSaved,
+)
+from core.exports.writing import export
+from core.file_hash import sha256_if_readable
+from core.link import Cancel, CancelledJob, Failed, Link, LinkError, Message, Received, own_link
+from core.output import make_folder, shown_name
+from core.workspace.document import SavedCase, SourceRecord
+from core.workspace.file import read_workspace, write_workspace
+from core.workspace.workspace import Workspace
+
+Reply = tuple[Message, list[Array]]
+
+
+class FilesServer:
+    """Answers the requests of one link, one after another, until it closes."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._received: SimpleQueue[Received | None] = SimpleQueue()
+        self._running_job = 0
+        self._cancelled: set[int] = set()
+
+    def serve(self) -> None:
+        """Work until the other side closes the pipe."""
+        signal.signal(signal.SIGTERM, self._on_cancel)
+        threading.Thread(target=self._listen, name="files-listener", daemon=True).start()
+        while (received := self._received.get()) is not None:
+            try:
+                self._link.send(*self._reply(*received), job=received.job)
+            except LinkError:  # nobody is left to answer
+                return
+
+    def _listen(self) -> None:
+        try:
+            while (received := self._link.receive()) is not None:
+                if isinstance(received.message, Cancel):
+                    self._cancelled.add(received.job)
+                    _interrupt_main_thread()
+                else:
+                    self._received.put(received)
+        finally:
+            self._received.put(None)
+
+    def _on_cancel(self, number: int, frame: FrameType | None) -> None:
+        """In the main thread, between two of its steps; what is written then is removed on the way out."""
+        if self._running_job in self._cancelled:
+            self._cancelled.discard(self._running_job)
+            raise Cancelled
+
+    def _reply(self, job: int, request: FilesRequest, arrays: list[Array]) -> Reply:
+        try:
+            self._running_job = job
+            if job in self._cancelled:
+                raise Cancelled
+            return answer(request, arrays)
+        except Cancelled:
+            return CancelledJob(), []
+        except SaliscopeError as error:
+            return Failed.of(error), []
+        except MemoryError:
+            shortage = OutOfMemory("The computer has no memory left for this file.", "Close other programs.")
+            return Failed.of(shortage), []
+        finally:
+            self._running_job = 0
+
+
+def answer(request: FilesRequest, arrays: list[Array]) -> Reply:
+    """Do what is requested. Raises SaliscopeError."""
+    match request:
+        case SaveWorkspace():
+            make_folder(request.path.parent)
+            write_workspace(request.path, _with_hashes(request, arrays))
+            return WorkspaceSaved(), []
+        case ReadWorkspace():
+            return WorkspaceRead.of(_read(request))
+        case Export():
+            return Exported(paths=_export(request, _with_hashes(request, arrays))), []
+        case LocateSources():
+            return SourcesLocated(paths=tuple(_located(request.folder, each) for each in request.sources)), []
+        case HashFiles():
+            return FilesHashed(hashes=tuple(map(_hash, request.paths))), []
+
+
+def _with_hashes(request: WorkspaceMessage, arrays: list[Array]) -> Workspace:
+    """The workspace of a request, with the hashes of the files that hold its slices."""
+    workspace = request.workspace(arrays)
+
+    def completed(case: SavedCase) -> SavedCase:
+        if case.id not in request.files:
+            return case
+        sha256 = _hash(request.files[case.id])
+        image = case.image.model_copy(
+            update={"image": case.image.image.model_copy(update={"sha256": sha256})}
+        )
+        source = case.source.model_copy(update={"file_sha256": sha256})
+        return case.model_copy(update={"source": source, "image": image})
+
+    cases = tuple(map(completed, workspace.document.cases))
+    return Workspace(workspace.document.model_copy(update={"cases": cases}), workspace.arrays)
+
+
+def _hash(path: Path) -> str:
+    """SHA-256 of a file; empty if it cannot be read. Computed once while the file stays as it is."""
+    try:
+        state = path.stat()
+    except OSError:
+        return ""
+    return _hash_of(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1000)
+def _hash_of(path: Path, mtime_ns: int, size: int) -> str:
+    return sha256_if_readable(path)
+
+
+def _located(folder: Path, source: SourceRecord) -> Path | None:
+    """Where a source is now: at its path, where it lay seen from the workspace, or beside the workspace."""
+    places = [Path(source.path)] if source.path else []
+    places += [folder / source.relative_path] if source.relative_path else []
+    places += [folder / Path(source.name).name] if source.name else []
+    return next((place.resolve() for place in places if place.exists()), None)
+
+
+def _read(request: ReadWorkspace) -> Workspace:
+    try:
+        return read_workspace(request.path)
+    except OSError as error:
+        reason = error.strerror or error.__class__.__name__
+        raise Unreadable(f"{shown_name(request.path.name)} cannot be read: {reason}.") from None
+
+
+def _export(request: Export, workspace: Workspace) -> tuple[Path, ...]:
+    data = next((data for data in workspace.cases if data.case.id == request.case), None)
+    if data is None:
+        raise UsageError(f"The workspace has no case {request.case!r}.")
+    saved = next((saved for saved in data.case.maps if saved.id == request.map), None)
+    if saved is None and request.map:
+        raise UsageError(f"The case has no map {request.map!r}.")
+    subject = ExportSubject(data, saved, request.source)
+    return export(exporter_named(request.exporter), subject, request.folder, request.stem, request.values)
+
+
+def _interrupt_main_thread() -> None:
+    if sys.platform == "win32":
+        _thread.interrupt_main(signal.SIGTERM)
+    else:  # also out of a call that waits, as for a slow disk
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
+def main() -> None:
+    """Serve until the link closes."""
+    FilesServer(own_link(REQUESTS)).serve()

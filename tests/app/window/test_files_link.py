@@ -1,0 +1,86 @@
+"""The window's link to the files process: it is started when it is needed, and its loss costs one job."""
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.window.files_link import FilesLink
+from app.window.jobs import Job
+from core.errors import Cancelled, SaliscopeError, WorkerLost
+from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceRead
+from core.link import Message
+from core.workspace.file import write_workspace
+from core.workspace.workspace import Workspace
+from tests.core.workspace.example import example_workspace
+
+LONG = 60_000
+
+
+@pytest.fixture
+def link(qapp):
+    link = FilesLink()
+    yield link
+    link.shut_down()
+
+
+class Answers:
+    """How the jobs of a link ended."""
+
+    def __init__(self, link: FilesLink) -> None:
+        self._link = link
+        self.ends: list[Message | SaliscopeError] = []
+
+    def submit(self, request: Message, arrays=()) -> Job:
+        job = self._link.submit(request, arrays)
+        job.done.connect(lambda message, arrays: self.ends.append(message))
+        job.failed.connect(self.ends.append)
+        return job
+
+
+def test_that_the_process_is_started_by_the_first_job_and_ends_with_the_link(qtbot, link, tmp_path) -> None:
+    assert link.pid is None
+    write_workspace(tmp_path / "a.saliscope", example_workspace())
+    answers = Answers(link)
+    answers.submit(ReadWorkspace(path=tmp_path / "a.saliscope"))
+    pid = link.pid
+    qtbot.waitUntil(lambda: len(answers.ends) == 1, timeout=LONG)
+    assert isinstance(answers.ends[0], WorkspaceRead)
+    link.shut_down()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_that_a_killed_process_costs_the_job_that_ran_and_no_other(qtbot, link, tmp_path) -> None:
+    """The first job writes to a pipe in place of its file, which takes less than the workspace."""
+    path: Path = tmp_path / "a.saliscope"
+    write_workspace(path, example_workspace())
+    before = path.read_bytes()
+    answers = Answers(link)
+    link.start()
+    pipe = tmp_path / f".a.saliscope.{link.pid}.part"
+    os.mkfifo(pipe)
+    small = example_workspace()
+    noise = np.random.default_rng(1).random((600, 600)).astype(np.float32)
+    large = Workspace(small.document, {**small.arrays, "noise": noise})
+    answers.submit(*SaveWorkspace.of(large, path=path))
+    answers.submit(ReadWorkspace(path=path))
+    reader = os.open(pipe, os.O_RDONLY)
+    assert link.pid is not None
+    os.kill(link.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: len(answers.ends) == 2, timeout=LONG)
+    os.close(reader)
+    lost, read = answers.ends
+    assert isinstance(lost, WorkerLost)
+    assert lost.message == "The process that writes and reads files was killed by signal 9."
+    assert isinstance(read, WorkspaceRead)
+    assert path.read_bytes() == before
+
+
+def test_that_a_job_that_waits_is_cancelled_at_once(qtbot, link, tmp_path) -> None:
+    answers = Answers(link)
+    answers.submit(ReadWorkspace(path=tmp_path / "a.saliscope"))
+    answers.submit(ReadWorkspace(path=tmp_path / "b.saliscope")).cancel()
+    assert [type(end) for end in answers.ends] == [Cancelled]

@@ -1,0 +1,123 @@
+"""The process that writes and reads workspaces and exports, over its real pipe."""
+
+import os
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.exports.messages import (
+    Export,
+    Exported,
+    ReadWorkspace,
+    SaveWorkspace,
+    WorkspaceRead,
+    WorkspaceSaved,
+)
+from core.exports.process import start_files
+from core.link import Cancel, CancelledJob, Child, Failed, Message, Received
+from core.workspace.workspace import Workspace
+from tests.core.workspace.example import example_workspace
+
+
+@pytest.fixture(scope="module")
+def child():
+    process = start_files()
+    yield process
+    process.kill()
+
+
+def answer(child: Child, request: Message, arrays=(), job: int = 1) -> Received:
+    child.link.send(request, arrays, job)
+    received = child.link.receive()
+    assert received is not None
+    assert received.job == job
+    return received
+
+
+def test_that_a_workspace_is_written_into_a_new_folder_and_read_again_to_the_bit(child, tmp_path) -> None:
+    path, workspace = tmp_path / "new" / "a.saliscope", example_workspace()
+    request, arrays = SaveWorkspace.of(workspace, path=path)
+    assert isinstance(answer(child, request, arrays).message, WorkspaceSaved)
+    _, message, arrays = answer(child, ReadWorkspace(path=path))
+    assert isinstance(message, WorkspaceRead)
+    again = message.workspace(arrays)
+    assert again.document == workspace.document
+    assert list(again.arrays) == list(workspace.arrays)
+    for name, values in workspace.arrays.items():
+        assert again.arrays[name].dtype == values.dtype
+        np.testing.assert_array_equal(again.arrays[name], values)
+    assert [file.name for file in path.parent.iterdir()] == ["a.saliscope"]
+
+
+def failure(child: Child, request: Message, arrays=()) -> str:
+    message = answer(child, request, arrays).message
+    assert isinstance(message, Failed)
+    assert message.exit_code in (2, 3, 6)
+    return message.message
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, "cannot be read: No such file or directory."),
+        (Path.mkdir, "cannot be read: Is a directory."),
+    ],
+)
+def test_that_a_file_that_cannot_be_read_is_told_in_one_sentence(child, tmp_path, make, words) -> None:
+    path = tmp_path / "b.saliscope"
+    make(path)
+    assert failure(child, ReadWorkspace(path=path)) == f"b.saliscope {words}"
+
+
+def test_that_a_place_that_cannot_be_written_keeps_the_earlier_file(child, tmp_path) -> None:
+    (tmp_path / "file").write_bytes(b"earlier")
+    request, arrays = SaveWorkspace.of(example_workspace(), path=tmp_path / "file" / "c.saliscope")
+    assert "cannot be written" in failure(child, request, arrays)
+    assert (tmp_path / "file").read_bytes() == b"earlier"
+
+
+def test_that_an_export_of_what_is_not_there_is_refused_by_its_name(child, tmp_path) -> None:
+    def request(**fields: str) -> tuple[Message, list]:
+        values = {"exporter": "none_such", "case": "case-1", **fields}
+        return Export.of(example_workspace(), folder=tmp_path, stem="a", **values)
+
+    assert failure(child, *request()) == "There is no export 'none_such'."
+    assert failure(child, *request(case="case-7")) == "The workspace has no case 'case-7'."
+    assert failure(child, *request(map="map-7")) == "The case has no map 'map-7'."
+    assert list(tmp_path.iterdir()) == []
+    assert Exported(paths=()).paths == ()
+
+
+def test_that_a_cancelled_save_ends_between_two_steps_and_leaves_nothing(child, tmp_path) -> None:
+    """A pipe is written in place of a file, so that the save begins and cannot end."""
+    path = tmp_path / "d.saliscope"
+    path.write_bytes(b"earlier")
+    pipe = tmp_path / f".d.saliscope.{child.pid}.part"
+    os.mkfifo(pipe)
+    small = example_workspace()
+    noise = np.random.default_rng(1).random((600, 600)).astype(np.float32)  # more than a pipe takes
+    request, arrays = SaveWorkspace.of(Workspace(small.document, {**small.arrays, "noise": noise}), path=path)
+    child.link.send(request, arrays, 5)
+    reader = os.open(pipe, os.O_RDONLY)  # waits until the save has opened it
+    child.link.send(Cancel(), job=5)
+    received = child.link.receive()
+    os.close(reader)
+    assert received is not None
+    assert (received.job, type(received.message)) == (5, CancelledJob)
+    assert [file.name for file in tmp_path.iterdir()] == ["d.saliscope"]
+    assert path.read_bytes() == b"earlier"
+    assert isinstance(
+        answer(child, *SaveWorkspace.of(example_workspace(), path=path)).message, WorkspaceSaved
+    )
+
+
+def test_that_a_save_is_finished_after_the_window_has_gone(tmp_path) -> None:
+    process = start_files()
+    path = tmp_path / "e.saliscope"
+    process.link.send(*SaveWorkspace.of(example_workspace(), path=path))
+    threading.Thread(target=process.link.close).start()
+    assert process.outcome(wait_s=60).exit_code == 0
+    assert path.stat().st_size > 0
+    process.kill()
