@@ -21,6 +21,7 @@ from app.texts import window as texts_window
 from app.window.settings import CINE_RATES
 from app.window.states.preferences import PreferenceEffects, Preferences
 from app.window.theme import GAP, MARGIN
+from app.window.wheel_guard import guarded
 from app.window.widgets.chooser import Chooser
 from core.figures.colour_maps import ColourMap
 
@@ -41,11 +42,11 @@ class SettingsDialog(QDialog):
         self.scheme.chosen.connect(lambda scheme: preferences.change(scheme=scheme))
         self.colours = Chooser(texts.COLOUR_MAP)
         self.colours.chosen.connect(lambda name: preferences.change(colour_map=name))
-        self.opacity, self._opacity_words = QSlider(Qt.Orientation.Horizontal), QLabel()
+        self.opacity, self._opacity_words = guarded(QSlider(Qt.Orientation.Horizontal)), QLabel()
         self.opacity.setRange(0, 100)
         self.opacity.setAccessibleName(texts.OPACITY)
         self.opacity.valueChanged.connect(lambda share: preferences.change(opacity=share / 100))
-        self.cine = QSpinBox()
+        self.cine = guarded(QSpinBox())
         self.cine.setRange(*CINE_RATES)
         self.cine.setAccessibleName(texts.CINE_RATE)
         self.cine.valueChanged.connect(lambda rate: preferences.change(cine_rate=rate))
