@@ -1,7 +1,6 @@
 """The settings dialog. What is set in it holds at once."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -62,11 +61,6 @@ class SettingsDialog(QDialog):
         self._lay_out()
         preferences.changed.connect(self._show)
         self._show()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the height of all texts: Qt opens a dialog at most two thirds of the screen high."""
-        super().showEvent(event)
-        self.resize(self.width(), self.layout().totalHeightForWidth(self.width()))
 
     def _box(self, name: str, text: str, note: str) -> QCheckBox:
         box = QCheckBox(text)

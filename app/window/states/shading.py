@@ -114,8 +114,6 @@ def on_screen(overlay: Overlay, native_cells: bool) -> Array:
     return _for_screen(overlay.grid_map).to_slice(values, smooth=not native_cells).astype(np.float32)
 
 
-
-
 def _for_screen(grid_map: GridMap) -> GridMap:
     """The same field over a slice of at most LARGEST_PICTURE pixels a side."""
     shrink = max(grid_map.slice_shape) / LARGEST_PICTURE
