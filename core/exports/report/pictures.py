@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FONTS = RESOURCES / "fonts"
 # A larger picture is reduced: a page shows about so many pixels, and the time and size of a report follow.
-LONGEST_SIDE, SMALLEST_SIDE = 900, 400
+LONGEST_SIDE, SMALLEST_SIDE = 720, 400
 # The colours of regions and measurements in the window.
 REGION, MEASUREMENT = (255, 77, 240), (255, 215, 94)
 BAR_STEPS = 256
@@ -124,14 +124,14 @@ def _reduced_picture(data: CaseData) -> Array:
     """The slice in colour, with square pixels at most LONGEST_SIDE long; each pixel the mean of its area."""
     from PIL import Image
 
-    picture, aspect = _in_colour(data.picture), pixel_aspect(data.case.geometry)
+    picture, aspect = data.picture, pixel_aspect(data.case.geometry)
     height, width = picture.shape[0] * max(aspect, 1.0), picture.shape[1] * max(1 / aspect, 1.0)
     factor = LONGEST_SIDE / max(height, width)
     if factor >= 1:
-        return picture
+        return _in_colour(picture)
     rows, columns = (max(1, round(size * factor)) for size in picture.shape[:2])
     image = Image.fromarray(np.ascontiguousarray(picture))
-    return np.asarray(image.resize((columns, rows), Image.Resampling.BOX))
+    return _in_colour(np.asarray(image.resize((columns, rows), Image.Resampling.BOX)))
 
 
 def _reduced_grid(grid_map: GridMap, shape: tuple[int, ...]) -> GridMap:

@@ -326,7 +326,7 @@ def test_that_a_large_slice_is_reduced_and_the_map_stays_in_its_place() -> None:
     large_grid = grid.model_copy(update={"box": box, "slice_shape": (40 * scale, 60 * scale)})
     case = data.case.model_copy(update={"grid": large_grid})
     large, _ = map_picture(CaseData(case, arrays), saved)
-    assert max(large.shape[:2]) <= 900
+    assert max(large.shape[:2]) <= 720
     rows, columns = (
         ((np.arange(side) + 0.5) * other / side).astype(int)
         for side, other in zip(large.shape[:2], small.shape[:2], strict=True)
