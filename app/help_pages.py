@@ -31,6 +31,8 @@ CONCEPTS = (
     "model_card",
     "calibration",
     "fit",
+    "workspaces",
+    "export",
     "deidentification",
     "pictures",
     "reports",
