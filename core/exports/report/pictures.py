@@ -8,9 +8,9 @@ import numpy as np
 
 from core.arrays import Array
 from core.exports.report.content import ColourBar
-from core.figures.blending import ColourScale, blended, coloured, enlarged
+from core.figures.blending import ColourScale, blended, coloured, enlarged, in_colour
 from core.figures.overlay import BAR_GREY, bar_numbers
-from core.images.geometry import EdgeLetters, edge_letters, edge_letters_of_directions, opposite_letters
+from core.images.geometry import EdgeLetters, all_edge_letters
 from core.images.grid_map import GridMap
 from core.models.bundle import RESOURCES
 from core.workspace.document import SavedMap, SavedMeasurement, SliceGeometry
@@ -53,7 +53,7 @@ def input_picture(values: Array) -> Array:
     """(height, width, 3) uint8 of a network's input (height, width, channels), its range to 256 greys."""
     low, high = float(values.min()), float(values.max())
     greys = np.rint((values - low) / ((high - low) or 1.0) * 255).astype(np.uint8)
-    return enlarged(_in_colour(greys[..., 0] if greys.shape[2] != 3 else greys), 1.0, SMALLEST_SIDE)
+    return enlarged(in_colour(greys[..., 0] if greys.shape[2] != 3 else greys), 1.0, SMALLEST_SIDE)
 
 
 def colour_bar(scale: ColourScale) -> ColourBar:
@@ -92,12 +92,9 @@ def marked_picture(data: CaseData) -> Array:
 
 
 def letters_of(geometry: SliceGeometry) -> EdgeLetters | None:
-    """The patient's sides at the four edges, from the position or else as stated; None if unknown."""
-    if geometry.affine_lps_mm is not None:
-        top, left = edge_letters(np.array(geometry.affine_lps_mm))
-        return EdgeLetters(top, left, opposite_letters(top), opposite_letters(left))
-    to_right, downward = geometry.orientation_letters
-    return edge_letters_of_directions(to_right, downward) if to_right and downward else None
+    """The patient's sides at the four edges; None if unknown."""
+    affine = None if geometry.affine_lps_mm is None else np.array(geometry.affine_lps_mm)
+    return all_edge_letters(affine, geometry.orientation_letters)
 
 
 def pixel_aspect(geometry: SliceGeometry) -> float:
@@ -116,10 +113,6 @@ def png_of(pixels: Array) -> bytes:
     return buffer.getvalue()
 
 
-def _in_colour(picture: Array) -> Array:
-    return picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)
-
-
 def _reduced_picture(data: CaseData) -> Array:
     """The slice in colour, with square pixels at most LONGEST_SIDE long; each pixel the mean of its area."""
     from PIL import Image
@@ -128,10 +121,10 @@ def _reduced_picture(data: CaseData) -> Array:
     height, width = picture.shape[0] * max(aspect, 1.0), picture.shape[1] * max(1 / aspect, 1.0)
     factor = LONGEST_SIDE / max(height, width)
     if factor >= 1:
-        return _in_colour(picture)
+        return in_colour(picture)
     rows, columns = (max(1, round(size * factor)) for size in picture.shape[:2])
     image = Image.fromarray(np.ascontiguousarray(picture))
-    return _in_colour(np.asarray(image.resize((columns, rows), Image.Resampling.BOX)))
+    return in_colour(np.asarray(image.resize((columns, rows), Image.Resampling.BOX)))
 
 
 def _reduced_grid(grid_map: GridMap, shape: tuple[int, ...]) -> GridMap:

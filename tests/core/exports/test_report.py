@@ -22,7 +22,7 @@ from core.models.bundle import find_bundle
 from core.models.fit import Fit
 from core.number_text import percent
 from core.results.image import ModelRecord
-from core.results.look_first import Decision, Impression, LookFirstRecord
+from core.results.look_first import Decision, Impression, LookFirstRecord, RevealedPrediction
 from core.workspace.document import SavedCurves, SliceGeometry
 from core.workspace.versions import Versions
 from core.workspace.workspace import CaseData
@@ -209,20 +209,21 @@ def test_that_a_misfit_is_told_with_its_reasons_and_withdraws_calibration(monkey
 
 def test_that_what_the_reader_said_first_is_in_the_full_report() -> None:
     at = datetime(2026, 11, 28, 9, 30, 5, tzinfo=UTC)
-    fields = {"choice": "reject", "answer": "meningioma", "note": "Dural tail.", "at": at}
-    if "prediction" in Decision.model_fields:
-        seen = {"model": SHIPPED, "class_name": "glioma", "probability": 0.75, "at": at}
-        fields["prediction"] = seen
+    seen = RevealedPrediction(model=SHIPPED, class_name="glioma", probability=0.75, at=at)
+    other = RevealedPrediction(model="other_model", class_name="a_b", probability=0.5, at=at)
     record = LookFirstRecord(
         model=SHIPPED,
         classes=("glioma", "meningioma"),
         opened_at=at,
         impression=Impression(answer="unsure", confidence="low", at=at),
-        decision=Decision.model_validate(fields),
+        prediction=seen,
+        decision=Decision(choice="reject", prediction=other, answer="meningioma", note="Dural tail.", at=at),
     )
     text = words("full", changed(example_subject(), look_first=record))
     assert "Impression not sure, confidence: low 2026-11-28 09:30:05" in text
-    assert "Decision kept the impression: meningioma. Note: Dural tail." in text
+    assert "Prediction seen glioma, 75.0 % 2026-11-28 09:30:05" in text
+    decision = "kept the impression: meningioma, about the prediction a_b, 50.0 % (model other_model)"
+    assert f"Decision {decision}. Note: Dural tail." in text
 
 
 @pytest.mark.parametrize("extent", EXTENTS)
