@@ -9,6 +9,7 @@ import numpy as np
 from core.arrays import Array
 from core.exports.report.content import ColourBar
 from core.figures.blending import ColourScale, blended, coloured, enlarged, in_colour
+from core.figures.colour_maps import DEFAULT_THRESHOLD
 from core.figures.overlay import BAR_GREY, bar_numbers
 from core.images.geometry import EdgeLetters, all_edge_letters
 from core.images.grid_map import GridMap
@@ -24,7 +25,9 @@ FONTS = RESOURCES / "fonts"
 LONGEST_SIDE, SMALLEST_SIDE = 720, 400
 # The colours of regions and measurements in the window.
 REGION, MEASUREMENT = (255, 77, 240), (255, 215, 94)
-BAR_STEPS = 256
+# The colours of the field around pictures, and of marks on it.
+FIELD, MARK = (11, 12, 14), (195, 201, 210)
+BAR_STEPS, BAR_COLUMNS, MARK_COLUMNS = 256, 10, 5
 
 
 def slice_picture(data: CaseData) -> Array:
@@ -57,12 +60,23 @@ def input_picture(values: Array) -> Array:
 
 
 def colour_bar(scale: ColourScale) -> ColourBar:
-    """The colours of a scale over the grey of tissue, with their numbers."""
+    """The colours of a scale over the grey of tissue, with their numbers.
+
+    Triangles on its left mark the values from which on the map is drawn.
+    """
     steps = np.linspace(scale.limit or 1.0, scale.low if scale.limit else 0.0, BAR_STEPS)[:, None]
     colours = coloured(steps, scale) if scale.limit else np.zeros((BAR_STEPS, 1, 4))
     opacity = colours[..., 3:]
     pixels = np.rint(255 * (BAR_GREY * (1 - opacity) + colours[..., :3] * opacity)).astype(np.uint8)
     extent = (scale.limit - scale.low) or 1.0
+    pixels = np.repeat(pixels, BAR_COLUMNS, axis=1)
+    marks = np.full((BAR_STEPS, MARK_COLUMNS, 3), FIELD, np.uint8)
+    for sign in (-1, 1) if scale.signed else (1,):
+        share = (sign * DEFAULT_THRESHOLD * scale.limit - scale.low) / extent
+        distance = np.abs(np.arange(BAR_STEPS) - round((1 - share) * (BAR_STEPS - 1)))
+        is_mark = distance[:, None] <= MARK_COLUMNS - 1 - np.arange(MARK_COLUMNS)
+        marks[is_mark & (scale.limit > 0)] = MARK
+    pixels = np.concatenate([marks, pixels], axis=1)
     ticks = tuple(((value - scale.low) / extent, words) for value, words in bar_numbers(scale))
     return ColourBar(pixels, ticks)
 

@@ -13,7 +13,7 @@ from core.exports.report.build import report_of, shown_subject
 from core.exports.report.content import Block, Columns, Extent, Picture, Pictures, Report, Section
 from core.exports.report.glossary import glossary_of, words_of_report
 from core.exports.report.options import ReportParams
-from core.exports.report.pictures import REGION, map_picture, marked_picture, slice_picture
+from core.exports.report.pictures import MARK, REGION, colour_bar, map_picture, marked_picture, slice_picture
 from core.exports.report.sections import limits_of
 from core.exports.report.words import CARD_MISSING, card_of, shortened
 from core.exports.statement import RESEARCH_USE, statement_of
@@ -302,7 +302,17 @@ def test_that_a_colour_slice_and_a_map_of_zeros_have_pictures() -> None:
     pixels, bar = map_picture(CaseData(subject.case, arrays), saved.model_copy(update={"findings": ()}))
     assert np.array_equal(pixels, enlarged(coloured, 2.0, 400))
     assert bar.ticks == ((0.0, "0"),)
-    assert np.ptp(bar.pixels.astype(int)) == 0
+    assert not (bar.pixels == MARK).all(axis=2).any()
+
+
+@pytest.mark.parametrize(("signed", "levels"), [(False, [0.1]), (True, [0.45, 0.55])])
+def test_that_the_bar_marks_the_values_from_which_on_a_map_is_drawn(
+    signed: bool, levels: list[float]
+) -> None:
+    bar = colour_bar(ColourScale(2.0, signed, cut=False))
+    columns = (bar.pixels == MARK).all(axis=2)
+    (tips,) = np.nonzero(columns[:, np.flatnonzero(columns.any(axis=0))[-1]])
+    assert sorted(1 - tips / 255) == pytest.approx(levels, abs=0.01)
 
 
 def test_that_the_picture_of_a_map_is_the_slice_with_the_map_blended_over_it() -> None:
