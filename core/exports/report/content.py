@@ -85,7 +85,7 @@ class Verdicts:
 class ColourBar:
     """The colours of a map from its lowest value to its highest.
 
-    pixels: (rows, columns, 3) uint8, the highest value first. ticks: the share of the height, from the bottom,
+    pixels: (rows, columns, 3) uint8, the highest value first. ticks: the share of the height, from below,
     with the number that stands there.
     """
 
