@@ -85,8 +85,8 @@ class Verdicts:
 class ColourBar:
     """The colours of a map from its lowest value to its highest.
 
-    pixels: (256, 1, 3) uint8, the highest value first. ticks: the share of the height, from the bottom, with
-    the number that stands there.
+    pixels: (rows, columns, 3) uint8, the highest value first. ticks: the share of the height, from below,
+    with the number that stands there.
     """
 
     pixels: Array

@@ -55,7 +55,7 @@ def full_body(
         agreement_section(subject, labels),
         *(_curves(curves, words, labels) for curves in case.curves),
         _regions(subject),
-        look_first_section(case.look_first, words),
+        look_first_section(case.look_first, words, case.image.model.id),
         _failed(case),
         _model(words),
         origin_section(subject, params, statement),

@@ -36,8 +36,8 @@ figure { margin: 8px 0; flex: 1 1 280px; max-width: 560px; min-width: 0; }
 .bottom { grid-area: 3 / 2; }
 .clinical .picture { grid-template-columns: 1fr 62px; }
 .scale { position: relative; display: flex; }
-.scale img { position: absolute; left: 0; top: 0; width: 14px; height: 100%; }
-.scale ol { list-style: none; margin: 0; padding: 0 0 0 18px; display: flex; flex-direction: column;
+.scale img { position: absolute; left: 0; top: 0; width: 16px; height: 100%; }
+.scale ol { list-style: none; margin: 0; padding: 0 0 0 20px; display: flex; flex-direction: column;
   justify-content: space-between; white-space: nowrap; }
 .no-evidence { grid-column: 1 / -1; color: #ffffff; font-weight: 600; }
 table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: 8px 0; font-size: 13px; }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Lengths in points.
 FIELD, LETTER, QUIET = HexColor("#0b0c0e"), HexColor("#c3c9d2"), HexColor("#9ba3af")
-LETTER_ROOM, BAR_ROOM, BAR_WIDTH, LETTER_SIZE = 11.0, 40.0, 8.0, 7.0
+LETTER_ROOM, BAR_ROOM, BAR_WIDTH, LETTER_SIZE = 11.0, 42.0, 11.0, 7.0
 
 
 def draw_text(

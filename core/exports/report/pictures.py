@@ -8,9 +8,10 @@ import numpy as np
 
 from core.arrays import Array
 from core.exports.report.content import ColourBar
-from core.figures.blending import ColourScale, blended, coloured, enlarged
+from core.figures.blending import ColourScale, blended, coloured, enlarged, in_colour
+from core.figures.colour_maps import DEFAULT_THRESHOLD
 from core.figures.overlay import BAR_GREY, bar_numbers
-from core.images.geometry import EdgeLetters, edge_letters, edge_letters_of_directions, opposite_letters
+from core.images.geometry import EdgeLetters, all_edge_letters
 from core.images.grid_map import GridMap
 from core.models.bundle import RESOURCES
 from core.workspace.document import SavedMap, SavedMeasurement, SliceGeometry
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
 
 FONTS = RESOURCES / "fonts"
 # A larger picture is reduced: a page shows about so many pixels, and the time and size of a report follow.
-LONGEST_SIDE, SMALLEST_SIDE = 900, 400
+LONGEST_SIDE, SMALLEST_SIDE = 720, 400
 # The colours of regions and measurements in the window.
 REGION, MEASUREMENT = (255, 77, 240), (255, 215, 94)
-BAR_STEPS = 256
+# The colours of the field around pictures, and of marks on it.
+FIELD, MARK = (11, 12, 14), (195, 201, 210)
+BAR_STEPS, BAR_COLUMNS, MARK_COLUMNS = 256, 10, 5
 
 
 def slice_picture(data: CaseData) -> Array:
@@ -53,16 +56,27 @@ def input_picture(values: Array) -> Array:
     """(height, width, 3) uint8 of a network's input (height, width, channels), its range to 256 greys."""
     low, high = float(values.min()), float(values.max())
     greys = np.rint((values - low) / ((high - low) or 1.0) * 255).astype(np.uint8)
-    return enlarged(_in_colour(greys[..., 0] if greys.shape[2] != 3 else greys), 1.0, SMALLEST_SIDE)
+    return enlarged(in_colour(greys[..., 0] if greys.shape[2] != 3 else greys), 1.0, SMALLEST_SIDE)
 
 
 def colour_bar(scale: ColourScale) -> ColourBar:
-    """The colours of a scale over the grey of tissue, with their numbers."""
+    """The colours of a scale over the grey of tissue, with their numbers.
+
+    Triangles on its left mark the values from which on the map is drawn.
+    """
     steps = np.linspace(scale.limit or 1.0, scale.low if scale.limit else 0.0, BAR_STEPS)[:, None]
     colours = coloured(steps, scale) if scale.limit else np.zeros((BAR_STEPS, 1, 4))
     opacity = colours[..., 3:]
     pixels = np.rint(255 * (BAR_GREY * (1 - opacity) + colours[..., :3] * opacity)).astype(np.uint8)
     extent = (scale.limit - scale.low) or 1.0
+    pixels = np.repeat(pixels, BAR_COLUMNS, axis=1)
+    marks = np.full((BAR_STEPS, MARK_COLUMNS, 3), FIELD, np.uint8)
+    for sign in (-1, 1) if scale.signed else (1,):
+        share = (sign * DEFAULT_THRESHOLD * scale.limit - scale.low) / extent
+        distance = np.abs(np.arange(BAR_STEPS) - round((1 - share) * (BAR_STEPS - 1)))
+        is_mark = distance[:, None] <= MARK_COLUMNS - 1 - np.arange(MARK_COLUMNS)
+        marks[is_mark & (scale.limit > 0)] = MARK
+    pixels = np.concatenate([marks, pixels], axis=1)
     ticks = tuple(((value - scale.low) / extent, words) for value, words in bar_numbers(scale))
     return ColourBar(pixels, ticks)
 
@@ -92,12 +106,9 @@ def marked_picture(data: CaseData) -> Array:
 
 
 def letters_of(geometry: SliceGeometry) -> EdgeLetters | None:
-    """The patient's sides at the four edges, from the position or else as stated; None if unknown."""
-    if geometry.affine_lps_mm is not None:
-        top, left = edge_letters(np.array(geometry.affine_lps_mm))
-        return EdgeLetters(top, left, opposite_letters(top), opposite_letters(left))
-    to_right, downward = geometry.orientation_letters
-    return edge_letters_of_directions(to_right, downward) if to_right and downward else None
+    """The patient's sides at the four edges; None if unknown."""
+    affine = None if geometry.affine_lps_mm is None else np.array(geometry.affine_lps_mm)
+    return all_edge_letters(affine, geometry.orientation_letters)
 
 
 def pixel_aspect(geometry: SliceGeometry) -> float:
@@ -116,22 +127,18 @@ def png_of(pixels: Array) -> bytes:
     return buffer.getvalue()
 
 
-def _in_colour(picture: Array) -> Array:
-    return picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)
-
-
 def _reduced_picture(data: CaseData) -> Array:
     """The slice in colour, with square pixels at most LONGEST_SIDE long; each pixel the mean of its area."""
     from PIL import Image
 
-    picture, aspect = _in_colour(data.picture), pixel_aspect(data.case.geometry)
+    picture, aspect = data.picture, pixel_aspect(data.case.geometry)
     height, width = picture.shape[0] * max(aspect, 1.0), picture.shape[1] * max(1 / aspect, 1.0)
     factor = LONGEST_SIDE / max(height, width)
     if factor >= 1:
-        return picture
+        return in_colour(picture)
     rows, columns = (max(1, round(size * factor)) for size in picture.shape[:2])
     image = Image.fromarray(np.ascontiguousarray(picture))
-    return np.asarray(image.resize((columns, rows), Image.Resampling.BOX))
+    return in_colour(np.asarray(image.resize((columns, rows), Image.Resampling.BOX)))
 
 
 def _reduced_grid(grid_map: GridMap, shape: tuple[int, ...]) -> GridMap:

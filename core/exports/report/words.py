@@ -56,11 +56,7 @@ class Words:
 
     def target(self, record: TargetRecord) -> str:
         """Such as 'logit of COVID-19'."""
-        against = None if record.against is None else self.class_name(record.against)
-        named = record.model_copy(
-            update={"class_name": self.class_name(record.class_name), "against": against}
-        )
-        return named.words
+        return record.words_by(self.class_name)
 
     def map_header(self, record: MethodRecord) -> tuple[str, str]:
         """Two lines: method with its choices and unit; target with the meaning of positive values."""

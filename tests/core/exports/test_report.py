@@ -13,7 +13,7 @@ from core.exports.report.build import report_of, shown_subject
 from core.exports.report.content import Block, Columns, Extent, Picture, Pictures, Report, Section
 from core.exports.report.glossary import glossary_of, words_of_report
 from core.exports.report.options import ReportParams
-from core.exports.report.pictures import REGION, map_picture, marked_picture, slice_picture
+from core.exports.report.pictures import MARK, REGION, colour_bar, map_picture, marked_picture, slice_picture
 from core.exports.report.sections import limits_of
 from core.exports.report.words import CARD_MISSING, card_of, shortened
 from core.exports.statement import RESEARCH_USE, statement_of
@@ -22,7 +22,7 @@ from core.models.bundle import find_bundle
 from core.models.fit import Fit
 from core.number_text import percent
 from core.results.image import ModelRecord
-from core.results.look_first import Decision, Impression, LookFirstRecord
+from core.results.look_first import Decision, Impression, LookFirstRecord, RevealedPrediction
 from core.workspace.document import SavedCurves, SliceGeometry
 from core.workspace.versions import Versions
 from core.workspace.workspace import CaseData
@@ -209,20 +209,21 @@ def test_that_a_misfit_is_told_with_its_reasons_and_withdraws_calibration(monkey
 
 def test_that_what_the_reader_said_first_is_in_the_full_report() -> None:
     at = datetime(2026, 11, 28, 9, 30, 5, tzinfo=UTC)
-    fields = {"choice": "reject", "answer": "meningioma", "note": "Dural tail.", "at": at}
-    if "prediction" in Decision.model_fields:
-        seen = {"model": SHIPPED, "class_name": "glioma", "probability": 0.75, "at": at}
-        fields["prediction"] = seen
+    seen = RevealedPrediction(model=SHIPPED, class_name="glioma", probability=0.75, at=at)
+    other = RevealedPrediction(model="other_model", class_name="a_b", probability=0.5, at=at)
     record = LookFirstRecord(
         model=SHIPPED,
         classes=("glioma", "meningioma"),
         opened_at=at,
         impression=Impression(answer="unsure", confidence="low", at=at),
-        decision=Decision.model_validate(fields),
+        prediction=seen,
+        decision=Decision(choice="reject", prediction=other, answer="meningioma", note="Dural tail.", at=at),
     )
     text = words("full", changed(example_subject(), look_first=record))
     assert "Impression not sure, confidence: low 2026-11-28 09:30:05" in text
-    assert "Decision kept the impression: meningioma. Note: Dural tail." in text
+    assert "Prediction seen glioma, 75.0 % 2026-11-28 09:30:05" in text
+    decision = "kept the impression: meningioma, about the prediction a_b, 50.0 % (model other_model)"
+    assert f"Decision {decision}. Note: Dural tail." in text
 
 
 @pytest.mark.parametrize("extent", EXTENTS)
@@ -301,7 +302,17 @@ def test_that_a_colour_slice_and_a_map_of_zeros_have_pictures() -> None:
     pixels, bar = map_picture(CaseData(subject.case, arrays), saved.model_copy(update={"findings": ()}))
     assert np.array_equal(pixels, enlarged(coloured, 2.0, 400))
     assert bar.ticks == ((0.0, "0"),)
-    assert np.ptp(bar.pixels.astype(int)) == 0
+    assert not (bar.pixels == MARK).all(axis=2).any()
+
+
+@pytest.mark.parametrize(("signed", "levels"), [(False, [0.1]), (True, [0.45, 0.55])])
+def test_that_the_bar_marks_the_values_from_which_on_a_map_is_drawn(
+    signed: bool, levels: list[float]
+) -> None:
+    bar = colour_bar(ColourScale(2.0, signed, cut=False))
+    columns = (bar.pixels == MARK).all(axis=2)
+    (tips,) = np.nonzero(columns[:, np.flatnonzero(columns.any(axis=0))[-1]])
+    assert sorted(1 - tips / 255) == pytest.approx(levels, abs=0.01)
 
 
 def test_that_the_picture_of_a_map_is_the_slice_with_the_map_blended_over_it() -> None:
@@ -326,7 +337,7 @@ def test_that_a_large_slice_is_reduced_and_the_map_stays_in_its_place() -> None:
     large_grid = grid.model_copy(update={"box": box, "slice_shape": (40 * scale, 60 * scale)})
     case = data.case.model_copy(update={"grid": large_grid})
     large, _ = map_picture(CaseData(case, arrays), saved)
-    assert max(large.shape[:2]) <= 900
+    assert max(large.shape[:2]) <= 720
     rows, columns = (
         ((np.arange(side) + 0.5) * other / side).astype(int)
         for side, other in zip(large.shape[:2], small.shape[:2], strict=True)
