@@ -32,6 +32,8 @@ CONCEPTS = (
     "calibration",
     "fit",
     "deidentification",
+    "dicom_results",
+    "dicom_conformance",
     "pictures",
 )
 PANELS = (
