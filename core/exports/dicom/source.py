@@ -8,7 +8,7 @@ import numpy as np
 from pydicom.datadict import dictionary_VR
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, SecondaryCaptureImageStorage
-from pydicom.valuerep import DSfloat
+from pydicom.valuerep import DA, TM, DSfloat
 
 from core.arrays import Array
 from core.errors import NotApplicable, Unreadable
@@ -61,6 +61,7 @@ _PATTERNS = {
     "CS": re.compile(r"[A-Z0-9_ ]{1,16}"),
     "UI": re.compile(r"[0-9.]{1,64}"),
 }
+_CLOCKS = {"DA": DA, "TM": TM}
 _CODE = ("CodeValue", "CodingSchemeDesignator", "CodeMeaning")
 _SEXES = ("M", "F", "O")
 _EXPORT_AGAIN = "Export the images again from their source."
@@ -231,14 +232,25 @@ def _code(item: Dataset) -> Dataset:
 
 
 def _valid_text(dataset: Dataset, keyword: str) -> str:
-    """The text of an element; empty where it is not of the form that its kind has."""
-    text = text_of(dataset, keyword)
-    pattern = _PATTERNS.get(dictionary_VR(keyword))
+    """The text of an element, of several values the first; empty where it is not of the form of its kind."""
+    text, vr = text_of(dataset, keyword).split("\\")[0].strip(), dictionary_VR(keyword)
+    pattern = _PATTERNS.get(vr)
     if pattern is not None and not pattern.fullmatch(text):
         return ""
-    if dictionary_VR(keyword) == "DS" and len(as_numbers(text)) != 1:
+    if vr == "DS" and len(as_numbers(text)) != 1:
+        return ""
+    if vr in _CLOCKS and not _is_date_or_time(text, vr):
         return ""
     return "" if keyword == "PatientSex" and text not in _SEXES else text
+
+
+def _is_date_or_time(text: str, vr: str) -> bool:
+    """Whether there is such a day or time of day."""
+    try:
+        _CLOCKS[vr](text)
+    except ValueError:
+        return False
+    return True
 
 
 def _add_plane(header: Dataset, frame: FrameHeader, affine: Array | None) -> None:

@@ -33,7 +33,9 @@ def picture_case(folder):
 def results_of(exporter, subject, **options):
     exporter.applies(subject)
     contents = exporter.files(subject, exporter.Params(new_study=True, **options))
-    return {name: pydicom.dcmread(pydicom.filebase.DicomBytesIO(content)) for name, content in contents.items()}
+    return {
+        name: pydicom.dcmread(pydicom.filebase.DicomBytesIO(content)) for name, content in contents.items()
+    }
 
 
 @pytest.mark.parametrize("exporter", ALL, ids=lambda exporter: exporter.name)
@@ -72,7 +74,8 @@ def test_all_results_of_one_file_are_one_study_and_those_of_another_are_not(tmp_
     subject, _ = nifti_case(tmp_path)
     other, _ = picture_case(tmp_path)
     studies = [
-        results_of(DicomSecondaryCapture(), case)[".dcm"].StudyInstanceUID for case in (subject, subject, other)
+        results_of(DicomSecondaryCapture(), case)[".dcm"].StudyInstanceUID
+        for case in (subject, subject, other)
     ]
     assert studies[0] == studies[1] != studies[2]
 
