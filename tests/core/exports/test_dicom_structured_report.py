@@ -147,3 +147,12 @@ def test_a_case_without_a_map_has_no_report(tmp_path):
     object.__setattr__(subject.data, "case", subject.case.model_copy(update={"maps": ()}))
     with pytest.raises(NotApplicable, match="no map"):
         DicomStructuredReport().applies(subject)
+
+
+def test_no_file_holds_private_elements_or_the_institution(paths):
+    for path in paths.values():
+        content = path.read_bytes()
+        assert b"PID4711X" in content
+        assert b"ZAPHOD PRIVATE" not in content
+        assert b"Zaphod again" not in content
+        assert b"Private Clinic" not in content
