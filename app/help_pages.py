@@ -31,10 +31,13 @@ CONCEPTS = (
     "model_card",
     "calibration",
     "fit",
+    "workspaces",
+    "export",
     "deidentification",
     "dicom_results",
     "dicom_conformance",
     "pictures",
+    "reports",
 )
 PANELS = (
     "studies",
