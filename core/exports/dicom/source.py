@@ -121,7 +121,8 @@ def dicom_source(subject: ExportSubject) -> DicomSource | None:
 
 def _located_frame(subject: ExportSubject) -> FrameSource | None:
     """Where the slice is stored; None where that is no DICOM image."""
-    assert subject.source is not None, "the exporter declares that it needs the source"
+    if subject.source is None:
+        raise Unreadable("The source of the case is not located.", "Locate the original file or folder.")
     case = subject.case
     number = case.image.image.slice - 1
     entries = [entry for entry in contents_of(subject.source).entries if number < entry.frames]
