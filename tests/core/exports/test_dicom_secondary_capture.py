@@ -119,36 +119,3 @@ def test_the_slice_of_a_folder_is_found_by_its_content(tmp_path):
     result = pydicom.dcmread(capture_file(subject, Path(tmp_path)))
     number = int(image.values[0, 0])
     assert result.SourceImageSequence[0].ReferencedSOPInstanceUID == f"1.2.826.0.1.9.{number}"
-
-
-HOSTILE = (
-    "20269999",
-    "256199",
-    "A" * 300,
-    "\\\\",
-    "a\\b",
-    "1.23456789012345678901234",
-    "\x1b$B",
-    "^=^=",
-    "999Y",
-)
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_any_text_in_the_elements_of_patient_and_study_leaves_a_file_or_a_sentence(tmp_path, text):
-    from pydicom import config
-
-    from core.exports.dicom.source import CARRIED
-
-    path = source_file(tmp_path / "source.dcm")
-    dataset = pydicom.dcmread(path)
-    for keyword in set(CARRIED) - {"StudyInstanceUID"}:
-        # As text, since pydicom would not write it as a date.
-        element = pydicom.DataElement(keyword, "LO", text, validation_mode=config.IGNORE)
-        dataset[keyword] = element
-    with path.open("wb") as file:
-        pydicom.dcmwrite(file, dataset)
-    subject, _ = case_of(path)
-    result = pydicom.dcmread(capture_file(subject, tmp_path))
-    assert result.StudyInstanceUID == "1.2.826.0.1.2"
-    assert result.StudyDate == ""
