@@ -64,6 +64,19 @@ def test_colour_sources_are_shown_in_their_colours(tmp_path):
     assert [200, 0, 0] in picture.reshape(-1, 3).tolist()
 
 
+def test_a_file_of_the_same_name_with_other_content_is_not_taken(tmp_path):
+    folder = tmp_path / "series"
+    (folder / "a").mkdir(parents=True)
+    (folder / "b").mkdir()
+    source_file(
+        folder / "a" / "source.dcm", SOPInstanceUID="1.2.826.0.1.5", SeriesInstanceUID="1.2.826.0.1.6"
+    )
+    right = source_file(folder / "b" / "source.dcm")
+    subject, _ = case_of(right)
+    result = pydicom.dcmread(capture_file(replace(subject, source=folder), tmp_path))
+    assert result.SourceImageSequence[0].ReferencedSOPInstanceUID == pydicom.dcmread(right).SOPInstanceUID
+
+
 def test_a_source_that_is_not_located_is_told(tmp_path):
     subject, _ = case_of(source_file(tmp_path / "source.dcm"))
     with pytest.raises(Unreadable, match="not located"):
