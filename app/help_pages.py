@@ -34,6 +34,8 @@ CONCEPTS = (
     "workspaces",
     "export",
     "deidentification",
+    "dicom_results",
+    "dicom_conformance",
     "pictures",
     "reports",
 )

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from core.errors import NotApplicable
-from core.exports.contract import ExportSubject
+from core.exports.contract import ExportSubject, required_map
 from core.methods import METHODS
 from core.methods.contract import Family
 from core.network.parameters import Parameters
@@ -25,13 +25,12 @@ _CONTROL_MAPS = frozenset(method.name for method in METHODS if method.family is 
 
 def required_explanation(subject: ExportSubject) -> SavedMap:
     """The map of the subject. Raises NotApplicable if there is none, or only a control map."""
-    if subject.map is None:
-        raise NotApplicable("The case has no map.", "Explain the image first.")
-    if not is_explanation(subject.map):
+    saved = required_map(subject)
+    if not is_explanation(saved):
         raise NotApplicable(
             "A control map explains nothing, and DICOM results hold explanations.", "Choose another map."
         )
-    return subject.map
+    return saved
 
 
 def is_explanation(saved: SavedMap) -> bool:

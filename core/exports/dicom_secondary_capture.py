@@ -5,11 +5,12 @@ from typing import Any, final
 
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.dicom_conditions import DicomParams, require_stored_slice, required_explanation
+from core.exports.shown_picture import PictureParams
 from core.exports.statement import statement_of
 
 
-class DicomSecondaryCaptureParams(DicomParams):
-    """A Secondary Capture has no options."""
+class DicomSecondaryCaptureParams(PictureParams, DicomParams):
+    """The options of a picture, and those of all DICOM results."""
 
 
 @final
@@ -32,12 +33,12 @@ class DicomSecondaryCapture(Exporter):
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
         from core.exports.dicom.identification import NewInstance, made_quietly
         from core.exports.dicom.new_study import file_contents, source_or_new_study
-        from core.exports.dicom.pictures import map_picture
+        from core.exports.dicom.pictures import shown_pixels
         from core.exports.dicom.secondary_capture import SERIES_NUMBER, secondary_capture
 
         saved = required_explanation(subject)
         with made_quietly():
             source = source_or_new_study(subject, params.new_study)
-            picture, statement = map_picture(subject.data, saved), statement_of(subject)
+            picture, statement = shown_pixels(subject, params), statement_of(subject)
             result = secondary_capture(picture, saved, source, statement, NewInstance(SERIES_NUMBER))
             return file_contents(subject, source, {self.suffix: result}, self.suffix)

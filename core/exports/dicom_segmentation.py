@@ -7,11 +7,11 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
-from core.checks.agreement import top_count
 from core.errors import NotApplicable
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.dicom_conditions import DicomParams, require_stored_slice, required_explanation
 from core.exports.statement import statement_of
+from core.figures.map_lines import highest_mask
 from core.workspace.document import SavedMap, SavedRegion
 
 
@@ -71,10 +71,8 @@ def top_mask(subject: ExportSubject, saved: SavedMap, share: float) -> Array:
     if record.no_order or record.no_share:
         raise NotApplicable(record.no_order or record.no_share, "Choose another map.")
     values = subject.data.values_of(saved)
-    lowest = np.sort(values, axis=None)[values.size - top_count(values.size, share)]
-    on_slice = subject.case.grid.grid_map.to_slice(
-        ((values >= lowest) & (values > 0)).astype(np.float32), smooth=False
-    )
+    highest = highest_mask(values, np.sort(values, axis=None), share).astype(np.float32)
+    on_slice = subject.case.grid.grid_map.to_slice(highest, smooth=False)
     mask: Array = np.nan_to_num(on_slice) > 0
     return mask
 

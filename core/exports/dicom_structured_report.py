@@ -1,11 +1,13 @@
 """A case as a DICOM Structured Report in the study of its source, with the maps and regions that it names."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, final
 
 from core.errors import NotApplicable
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.dicom_conditions import DicomParams, is_explanation, require_stored_slice
+from core.exports.shown_picture import PictureParams
 from core.exports.statement import statement_of
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def _explanations(subject: ExportSubject, source: "DicomSource") -> "dict[str, D
     """Each map by its id: a Parametric Map, or a picture where the source has no position."""
     from core.exports.dicom.identification import NewInstance
     from core.exports.dicom.parametric_map import SERIES_NUMBER, PlacedMap, parametric_map
-    from core.exports.dicom.pictures import map_picture
+    from core.exports.dicom.pictures import shown_pixels
     from core.exports.dicom.secondary_capture import SERIES_NUMBER as PICTURES_NUMBER
     from core.exports.dicom.secondary_capture import secondary_capture
 
@@ -68,12 +70,13 @@ def _explanations(subject: ExportSubject, source: "DicomSource") -> "dict[str, D
     results: dict[str, Dataset] = {}
     for number, saved in enumerate(filter(is_explanation, subject.case.maps), 1):
         instance = NewInstance(series.number, number, series.series_uid)
-        statement = statement_of(ExportSubject(subject.data, saved, subject.source))
+        shown = replace(subject, map=saved)
+        statement = statement_of(shown)
         if source.has_place:
             values = subject.case.grid.grid_map.to_slice(subject.data.values_of(saved))
             results[saved.id] = parametric_map(PlacedMap(saved, values), source, statement, instance)
         else:
-            picture = map_picture(subject.data, saved)
+            picture = shown_pixels(shown, PictureParams())
             results[saved.id] = secondary_capture(picture, saved, source, statement, instance)
     return results
 

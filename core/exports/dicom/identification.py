@@ -101,10 +101,11 @@ def explanation_code(saved: SavedMap) -> Code:
 
 
 def method_parameters(saved: SavedMap) -> str:
-    """Target, parameters and seed of a map."""
+    """Target, parameters, what the method chose by itself, and seed of a map; how much of it is computed."""
     record = saved.record
-    values = {"target": record.target.words, **record.parameters, "seed": record.seed}
-    return ", ".join(f"{name} {value}" for name, value in values.items())
+    values = {"target": record.target.words, **record.parameters, **record.choices, "seed": record.seed}
+    words = ", ".join(f"{name} {value}" for name, value in values.items())
+    return words if record.partial is None else f"{words}, {record.partial.words}"
 
 
 def map_algorithm(saved: SavedMap) -> AlgorithmIdentificationSequence:
@@ -123,11 +124,10 @@ def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
-def completed(result: Dataset, source: DicomSource, statement: Statement) -> Dataset:
-    """An image with its statement as comment, and references to the real source."""
-    result.ImageComments = shortened("\n".join(statement.lines), LONG_TEXT)
+def complete(result: Dataset, source: DicomSource, statement: Statement, note: str = "") -> None:
+    """Give an image its statement and a note as comment, and references to the real source."""
+    result.ImageComments = shortened("\n".join(filter(None, (*statement.lines, note))), LONG_TEXT)
     correct_references(result, source)
-    return result
 
 
 @contextmanager

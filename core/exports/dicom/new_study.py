@@ -19,7 +19,7 @@ from core.exports.contract import ExportSubject
 from core.exports.dicom.identification import (
     ANY_ORIENTATION,
     NewInstance,
-    completed,
+    complete,
     equipment,
     file_bytes,
     source_arguments,
@@ -118,7 +118,7 @@ def _source_image(subject: ExportSubject, source: DicomSource) -> SCImage:
         if keyword in header:
             result[keyword] = header[keyword]
     result.Laterality, result.PatientOrientation = "", source.patient_orientation
-    completed(result, source, statement_of(ExportSubject(subject.data)))
+    complete(result, source, statement_of(ExportSubject(subject.data)))
     return result
 
 

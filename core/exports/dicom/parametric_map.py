@@ -14,7 +14,7 @@ from core.exports.dicom.identification import (
     LONG_STRING,
     SHORT_TEXT,
     NewInstance,
-    completed,
+    complete,
     contribution,
     equipment,
     explanation_code,
@@ -89,7 +89,7 @@ def parametric_map(
                 )
     # Empty where the source does not tell the side (type 2C).
     result.Laterality = source.header.Laterality
-    completed(result, source, statement)
+    complete(result, source, statement, saved.record.no_share)
     return result
 
 

@@ -55,6 +55,7 @@ from core.exports.dicom.report_codes import (
     own_concept,
     question_concept,
 )
+from core.exports.dicom.report_measurements import drawn_measurements
 from core.exports.dicom.source import DicomSource
 from core.exports.statement import Statement
 from core.version import program_version
@@ -101,6 +102,8 @@ def structured_report(
     for number, region in enumerate(case.regions, 1):
         groups.append(_region_group(subject, region, number))
         groups += _region_finding_groups(subject, region, number)
+    measurements = drawn_measurements(subject.data, subject.source)
+    groups += [measurements] if measurements is not None else []
     observer = ObserverContext(
         observer_type=codes.DCM.Device,
         observer_identifying_attributes=DeviceObserverIdentifyingAttributes(

@@ -10,7 +10,7 @@ from core.exports.dicom.identification import (
     LONG_STRING,
     SHORT_TEXT,
     NewInstance,
-    completed,
+    complete,
     contribution,
     equipment,
     method_parameters,
@@ -56,7 +56,7 @@ def secondary_capture(
         if stated in ("YES", "NO"):
             setattr(result, keyword, stated)
     _refer_to(result, source)
-    completed(result, source, statement)
+    complete(result, source, statement, saved.record.no_share)
     return result
 
 

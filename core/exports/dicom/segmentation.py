@@ -13,7 +13,7 @@ from core.exports.dicom.identification import (
     LONG_STRING,
     PROGRAM,
     NewInstance,
-    completed,
+    complete,
     contribution,
     equipment,
     map_algorithm,
@@ -79,7 +79,7 @@ def segmentation(
     )
     if not source.has_place:
         result.PatientOrientation = source.patient_orientation
-    completed(result, source, statement)
+    complete(result, source, statement)
     return result
 
 

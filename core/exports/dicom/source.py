@@ -1,14 +1,16 @@
 """The DICOM source of a case: its patient, its study, and where the slice lies; no more of its header."""
 
+import glob
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from pydicom.datadict import dictionary_VR
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, SecondaryCaptureImageStorage
-from pydicom.valuerep import DSfloat
+from pydicom.valuerep import DA, TM, DSfloat
 
 from core.arrays import Array
 from core.errors import NotApplicable, Unreadable
@@ -29,7 +31,7 @@ from core.readers.dicom_headers import (
     value_of,
 )
 from core.readers.dicom_tiles import tiles_of
-from core.readers.index import contents_of
+from core.readers.index import contents_of, index_path
 from core.readers.protocol import FrameSource
 
 # Patient, General Study and Patient Study (PS3.3 C.7.1.1, C.7.2.1, C.7.2.2), without sequences. Archives file
@@ -61,6 +63,7 @@ _PATTERNS = {
     "CS": re.compile(r"[A-Z0-9_ ]{1,16}"),
     "UI": re.compile(r"[0-9.]{1,64}"),
 }
+_CLOCKS = {"DA": DA, "TM": TM}
 _CODE = ("CodeValue", "CodingSchemeDesignator", "CodeMeaning")
 _SEXES = ("M", "F", "O")
 _EXPORT_AGAIN = "Export the images again from their source."
@@ -120,8 +123,12 @@ def dicom_source(subject: ExportSubject) -> DicomSource | None:
 
 def _located_frame(subject: ExportSubject) -> FrameSource | None:
     """Where the slice is stored; None where that is no DICOM image."""
-    assert subject.source is not None, "the exporter declares that it needs the source"
+    if subject.source is None:
+        raise Unreadable("The source of the case is not located.", "Locate the original file or folder.")
     case = subject.case
+    alone = _file_by_name(subject.source, case.image.image.file, case.source.file_sha256)
+    if alone is not None:
+        return alone
     number = case.image.image.slice - 1
     entries = [entry for entry in contents_of(subject.source).entries if number < entry.frames]
     if not any(entry.reader == "DICOM" for entry in entries):
@@ -135,6 +142,18 @@ def _located_frame(subject: ExportSubject) -> FrameSource | None:
         "The source does not hold the image that was explained: no file in it has the same content.",
         "Locate the original file or folder.",
     )
+
+
+def _file_by_name(folder: Path, name: str, sha256: str) -> FrameSource | None:
+    """A file of one frame below a folder, by name and content: faster than listing all series; else None."""
+    if not name or not folder.is_dir():
+        return None
+    for path in folder.rglob(glob.escape(name)):
+        if sha256_if_readable(path) == sha256:
+            entries = index_path(path)
+            if len(entries) == 1 and entries[0].frames == 1 and entries[0].reader == "DICOM":
+                return entries[0].source(0)
+    return None
 
 
 def _source_in(subject: ExportSubject, place: FrameSource) -> DicomSource:
@@ -231,14 +250,25 @@ def _code(item: Dataset) -> Dataset:
 
 
 def _valid_text(dataset: Dataset, keyword: str) -> str:
-    """The text of an element; empty where it is not of the form that its kind has."""
-    text = text_of(dataset, keyword)
-    pattern = _PATTERNS.get(dictionary_VR(keyword))
+    """The text of an element, of several values the first; empty where it is not of the form of its kind."""
+    text, vr = text_of(dataset, keyword).split("\\")[0].strip(), dictionary_VR(keyword)
+    pattern = _PATTERNS.get(vr)
     if pattern is not None and not pattern.fullmatch(text):
         return ""
-    if dictionary_VR(keyword) == "DS" and len(as_numbers(text)) != 1:
+    if vr == "DS" and len(as_numbers(text)) != 1:
+        return ""
+    if vr in _CLOCKS and not _is_date_or_time(text, vr):
         return ""
     return "" if keyword == "PatientSex" and text not in _SEXES else text
+
+
+def _is_date_or_time(text: str, vr: str) -> bool:
+    """Whether there is such a day or time of day."""
+    try:
+        _CLOCKS[vr](text)
+    except ValueError:
+        return False
+    return True
 
 
 def _add_plane(header: Dataset, frame: FrameHeader, affine: Array | None) -> None:

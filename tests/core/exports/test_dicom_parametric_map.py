@@ -6,6 +6,7 @@ from pydicom.uid import CTImageStorage
 
 from core.errors import NotApplicable, Unreadable
 from core.exports.dicom_parametric_map import DicomParametricMap, DicomParametricMapParams
+from core.results.records import PartialRecord
 from tests.core.exports.dicom_cases import (
     FRAME_OF_REFERENCE,
     NAME,
@@ -218,3 +219,43 @@ def test_a_changed_source_is_refused(tmp_path):
     source_file(path, PatientID="9")
     with pytest.raises(Unreadable, match="does not hold the image that was explained"):
         parametric_map_file(subject, tmp_path)
+
+
+def with_record(subject, **changes):
+    record = subject.map.record.model_copy(update=changes)
+    object.__setattr__(subject, "map", subject.map.model_copy(update={"record": record}))
+    return subject
+
+
+def test_a_part_of_a_map_and_what_the_method_chose_by_itself_are_stated(tmp_path):
+    subject, _ = case_of(source_file(tmp_path / "source.dcm"))
+    partial = PartialRecord(done=120, total=500, draws="masks")
+    path = parametric_map_file(with_record(subject, partial=partial, choices={"layer": "conv5"}), tmp_path)
+    content = path.read_bytes()
+    assert b"layer conv5" in content
+    assert b"partial: 120 of 500 masks" in content
+
+
+def test_a_map_without_positive_evidence_says_so(tmp_path):
+    subject, _ = case_of(source_file(tmp_path / "source.dcm"))
+    result = pydicom.dcmread(parametric_map_file(with_record(subject, maximum=0.0), tmp_path))
+    assert result.ImageComments.endswith("No positive evidence for the logit of glioma.")
+
+
+def test_a_de_identified_source_gives_a_result_that_says_how(tmp_path):
+    method = items(CodeValue="113100", CodingSchemeDesignator="DCM", CodeMeaning="Basic Profile")
+    path = source_file(
+        tmp_path / "source.dcm", PatientIdentityRemoved="YES", DeidentificationMethodCodeSequence=method
+    )
+    result = pydicom.dcmread(parametric_map_file(case_of(path)[0], tmp_path))
+    assert result.PatientIdentityRemoved == "YES"
+    assert result.DeidentificationMethodCodeSequence[0].CodeValue == "113100"
+    source_file(path, PatientIdentityRemoved="YES")
+    assert "PatientIdentityRemoved" not in pydicom.dcmread(parametric_map_file(case_of(path)[0], tmp_path))
+
+
+def test_an_animal_keeps_its_species_and_owner(tmp_path):
+    path = source_file(tmp_path / "source.dcm", PatientSpeciesDescription="Dog", ResponsiblePerson="Doe^J")
+    result = pydicom.dcmread(parametric_map_file(case_of(path)[0], tmp_path))
+    assert (result.PatientSpeciesDescription, str(result.ResponsiblePerson)) == ("Dog", "Doe^J")
+    assert "PatientBreedDescription" in result

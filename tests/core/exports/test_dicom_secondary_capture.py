@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -5,8 +6,8 @@ import pydicom
 import pytest
 import SimpleITK
 
-from core.errors import InputError, NotApplicable
-from core.exports.dicom.pictures import map_picture
+from core.errors import InputError, NotApplicable, Unreadable
+from core.exports.dicom.pictures import shown_pixels
 from core.exports.dicom_secondary_capture import DicomSecondaryCapture, DicomSecondaryCaptureParams
 from tests.core.exports.dicom_cases import NAME, case_of, source_file
 
@@ -22,7 +23,7 @@ def capture_file(subject, folder):
 def test_the_picture_is_read_back_by_pydicom_and_simpleitk(tmp_path):
     subject, _ = case_of(source_file(tmp_path / "source.dcm"))
     path = capture_file(subject, tmp_path)
-    expected = map_picture(subject.data, subject.map)
+    expected = shown_pixels(subject, DicomSecondaryCaptureParams())
     np.testing.assert_array_equal(pydicom.dcmread(path).pixel_array, expected)
     np.testing.assert_array_equal(SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(path)))[0], expected)
 
@@ -61,6 +62,25 @@ def test_colour_sources_are_shown_in_their_colours(tmp_path):
     subject, _ = case_of(path)
     picture = pydicom.dcmread(capture_file(subject, tmp_path)).pixel_array
     assert [200, 0, 0] in picture.reshape(-1, 3).tolist()
+
+
+def test_a_file_of_the_same_name_with_other_content_is_not_taken(tmp_path):
+    folder = tmp_path / "series"
+    (folder / "a").mkdir(parents=True)
+    (folder / "b").mkdir()
+    source_file(
+        folder / "a" / "source.dcm", SOPInstanceUID="1.2.826.0.1.5", SeriesInstanceUID="1.2.826.0.1.6"
+    )
+    right = source_file(folder / "b" / "source.dcm")
+    subject, _ = case_of(right)
+    result = pydicom.dcmread(capture_file(replace(subject, source=folder), tmp_path))
+    assert result.SourceImageSequence[0].ReferencedSOPInstanceUID == pydicom.dcmread(right).SOPInstanceUID
+
+
+def test_a_source_that_is_not_located_is_told(tmp_path):
+    subject, _ = case_of(source_file(tmp_path / "source.dcm"))
+    with pytest.raises(Unreadable, match="not located"):
+        capture_file(replace(subject, source=None), tmp_path)
 
 
 def test_a_tile_of_a_mosaic_is_refused_with_its_reason(tmp_path):

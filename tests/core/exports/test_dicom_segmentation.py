@@ -109,3 +109,36 @@ def test_the_patient_is_carried_over_without_private_elements(tmp_path):
     assert str(pydicom.dcmread(path).PatientName) == NAME
     assert b"ZAPHOD PRIVATE" not in path.read_bytes()
     assert b"Private Clinic" not in path.read_bytes()
+
+
+HOSTILE = (
+    "20269999",
+    "256199",
+    "A" * 300,
+    "\\\\",
+    "a\\b",
+    "1.23456789012345678901234",
+    "\x1b$B",
+    "^=^=",
+    "999Y",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_any_text_in_the_elements_of_patient_and_study_leaves_a_file_or_a_sentence(tmp_path, text):
+    from pydicom import config
+
+    from core.exports.dicom.source import CARRIED
+
+    path = source_file(tmp_path / "source.dcm")
+    dataset = pydicom.dcmread(path)
+    for keyword in set(CARRIED) - {"StudyInstanceUID"}:
+        # As text, since pydicom would not write it as a date.
+        element = pydicom.DataElement(keyword, "LO", text, validation_mode=config.IGNORE)
+        dataset[keyword] = element
+    with path.open("wb") as file:
+        pydicom.dcmwrite(file, dataset)
+    subject, _ = case_of(path)
+    result = pydicom.dcmread(segmentation_file(subject, tmp_path))
+    assert result.StudyInstanceUID == "1.2.826.0.1.2"
+    assert result.StudyDate == ""

@@ -111,7 +111,7 @@ def test_region_and_finding_are_read_back(paths):
 
 
 def test_the_answer_of_a_check_is_coded_and_its_sentence_kept(paths):
-    group = groups_of(pydicom.dcmread(paths[".dcm"]))[-1]
+    group = groups_of(pydicom.dcmread(paths[".dcm"]))[-2]
     texts = [item.TextValue for item in named(group, "121106")]
     assert texts == ["evidence_inside: 40 % of the positive evidence lies in the region."]
     answers = [
@@ -147,3 +147,23 @@ def test_a_case_without_a_map_has_no_report(tmp_path):
     object.__setattr__(subject.data, "case", subject.case.model_copy(update={"maps": ()}))
     with pytest.raises(NotApplicable, match="no map"):
         DicomStructuredReport().applies(subject)
+
+
+def test_no_file_holds_private_elements_or_the_institution(paths):
+    for path in paths.values():
+        content = path.read_bytes()
+        assert b"PID4711X" in content
+        assert b"ZAPHOD PRIVATE" not in content
+        assert b"Zaphod again" not in content
+        assert b"Private Clinic" not in content
+
+
+def test_a_drawn_distance_is_read_back_with_its_points_in_the_coordinates_of_dicom(paths):
+    group = groups_of(pydicom.dcmread(paths[".dcm"]))[-1]
+    (length,) = named(group, "410668003")
+    measured = length.MeasuredValueSequence[0]
+    assert (measured.NumericValue, measured.MeasurementUnitsCodeSequence[0].CodeValue) == (20, "mm")
+    (coordinates,) = [item for item in length.ContentSequence if item.ValueType == "SCOORD"]
+    # From (row 5, column 5) to (row 5, column 25), whose pixel centres are half a pixel further in DICOM.
+    assert list(coordinates.GraphicData) == [5.5, 5.5, 25.5, 5.5]
+    assert coordinates.ContentSequence[0].RelationshipType == "SELECTED FROM"
