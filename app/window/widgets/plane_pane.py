@@ -68,13 +68,13 @@ class PlanePane(Panel):
 
     @Slot()
     def _on_changed(self) -> None:
-        if self._planes.volume.views is None:
+        volume = self._planes.volume
+        if volume.views is None:
             return
         plane = self.plane
-        self._stack.setCurrentIndex(plane.axis)
-        self.canvases[plane.axis].setAccessibleName(plane_words(self._planes.volume.views[plane.axis]))
-        volume = self._planes.volume
         view, count = volume.views[plane.axis], volume.count(plane.axis)
+        self._stack.setCurrentIndex(plane.axis)
+        self.canvases[plane.axis].setAccessibleName(plane_words(view))
         index = volume.index(plane.axis, self._planes.voxel)
         self._slider.setAccessibleName(plane_words(view))
         self._button.setAccessibleName(f"{texts.MAKE_ACTIVE}: {plane_words(view)}")
