@@ -47,6 +47,11 @@ def title_of(entry: SeriesEntry) -> str:
     return case_title(entry.path.name, entry.title)
 
 
+def sample_tip(title: str, note: str) -> str:
+    """note: what a person must know of the sample's label; often nothing."""
+    return "\n".join(filter(None, (title, note)))
+
+
 def blind_title(title: str, place: int) -> str:
     """The title of a sample without its class, which follows the comma. place: in the list, from 1."""
     return f"{title.partition(',')[0]}, sample {place}"

@@ -69,6 +69,7 @@ class Announcements(QObject):
         if shown.case is not None and shown.image is not None:
             entry, notes = shown.case.entry, shown.image.notes
             sentences += [texts_image.reader_notes(notes)] if notes else []
+            sentences += [shown.case.note] if shown.case.note else []
             if entry is not None and entry.sparse is not None and not self._cases.listing.is_running:
                 sentences.append(entry.no_volume)
         if tuple(sentences) != self._image_notes:

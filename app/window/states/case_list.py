@@ -40,6 +40,13 @@ class Case:
         return self.entry.frames if self.entry is not None else 1
 
     @property
+    def note(self) -> str:
+        """What a person must know of a sample's label; empty where its title does not tell the class."""
+        if self.sample is None or self.title != self.sample.title:
+            return ""
+        return self.sample.note
+
+    @property
     def first_shown(self) -> int:
         """The frame with which a case opens: the one that the command line takes."""
         return self.entry.middle_frame if self.entry is not None else 0

@@ -35,7 +35,7 @@ from app.window.states.placing import PlacingState
 from app.window.states.planes import PlanesState
 from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
-from app.window.states.preferences import Preferences
+from app.window.states.preferences import PreferenceEffects, Preferences
 from app.window.states.presets import PresetsState
 from app.window.states.recent_files import RecentFiles
 from app.window.states.region import RegionState
@@ -134,6 +134,9 @@ class Session(QObject):
         self.look_first = LookFirstEffects(self.impressions, self.shown, self.cases, prediction, image, self)
         self.view_history = ViewHistory(image, self.planes, self.tool, undo, self)
         self.parameter_history = ParameterHistory(self.explain, prediction, undo, self)
+        self.preference_effects = PreferenceEffects(
+            self.preferences, image.style, self.cine, self.background, self.impressions, self
+        )
 
     def _connect(self) -> None:
         """What follows from what."""

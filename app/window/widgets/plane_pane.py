@@ -9,6 +9,7 @@ from app.window.states.display import DisplayState
 from app.window.states.planes import PlanesState, PlaneState
 from app.window.states.tool import ToolState
 from app.window.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
+from app.window.wheel_guard import guarded
 from app.window.widgets.annotations import LEFT, TOP, paint_letters, paint_scale_bar, plane_words
 from app.window.widgets.marks import paint_crosshair
 from app.window.widgets.panel import Panel
@@ -33,7 +34,7 @@ class PlanePane(Panel):
         super().__init__(parent)
         self._planes, self._place = planes, place
         self.canvases = tuple(PlaneCanvas(planes, plane, display, tool) for plane in planes.planes)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = guarded(QSlider(Qt.Orientation.Horizontal))
         # Until there is a volume, whose planes have names.
         for part in (*self.canvases, self._slider):
             part.setAccessibleName(texts.PLANE_BESIDE)
@@ -76,6 +77,8 @@ class PlanePane(Panel):
         self._stack.setCurrentIndex(plane.axis)
         self.canvases[plane.axis].setAccessibleName(plane_words(view))
         index = volume.index(plane.axis, self._planes.voxel)
+        self._stack.setCurrentIndex(plane.axis)
+        self.canvases[plane.axis].setAccessibleName(plane_words(view))
         self._slider.setAccessibleName(plane_words(view))
         self._button.setAccessibleName(f"{texts.MAKE_ACTIVE}: {plane_words(view)}")
         self._words.setText(texts.index_of(index, count))
