@@ -218,6 +218,8 @@ class Session(QObject):
         if case.sample is not None:
             model = case.sample.model
             of_sample = next((card for card in self.prediction.cards if card.id == model), None)
+        if not is_new and self.cases.slices.is_at_start:
+            self.image.display.open_anew(image)
         self.shown.show_slice(case, position, image, of_sample or card)
 
     @Slot(object)
