@@ -1,5 +1,7 @@
 """Which slice of a series is meant: by its number, by its position in the patient, or the middle one."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.arrays import Array
@@ -55,7 +57,7 @@ class SliceChoice(FrozenRecord):
     def _axis(self, entry: SeriesEntry) -> Axis:
         if not self.plane:
             return 0
-        views = _views(entry) if entry.has_planes and entry.affine_lps_mm is not None else ()
+        views = _views(entry) if entry.has_planes and entry.stack_affine_lps_mm is not None else ()
         # In an oblique volume two axes may be nearest to the same plane.
         matching = sorted((view.angle_degrees, view.axis) for view in views if view.name == self.plane)
         if not matching:
@@ -79,10 +81,10 @@ def slice_number(entry: SeriesEntry, chosen: ChosenSlice) -> int:
 
 def slice_position_mm(entry: SeriesEntry, chosen: ChosenSlice) -> float | None:
     """Its position along the normal, as in `SliceChoice`; None where it is unknown."""
-    if entry.affine_lps_mm is None:
+    if entry.stack_affine_lps_mm is None:
         return None
     first, step = _first_and_step(entry, chosen.axis)
-    return first + chosen.index * step
+    return first + _places(entry, chosen.axis)[chosen.index] * step
 
 
 def plane_of(entry: SeriesEntry, axis: Axis) -> PlaneName:
@@ -111,22 +113,32 @@ def _numbered(entry: SeriesEntry, axis: Axis, number: int) -> ChosenSlice:
 
 def _index_at(entry: SeriesEntry, axis: Axis, position_mm: float) -> int:
     name = shown_name(entry.path.name)
-    if entry.affine_lps_mm is None:
+    if entry.stack_affine_lps_mm is None:
         raise NoSlice(
             f"The slices of {name} have no position in the patient that could be compared.",
             "Choose a slice by its number.",
         )
     first, step = _first_and_step(entry, axis)
-    count = entry.volume_shape[axis]
-    index = (position_mm - first) / step
-    if not -0.5 <= index <= count - 0.5:  # also for a number that is not finite
-        low, high = sorted((first, first + (count - 1) * step))
+    places = _places(entry, axis)
+    place = (position_mm - first) / step
+    if not -0.5 <= place <= places[-1] + 0.5:  # also for a number that is not finite
+        low, high = sorted((first, first + places[-1] * step))
         raise NoSlice(
             f"{name} has no slice at {fixed(position_mm)} mm; its slices lie at {fixed(low)} to "
             f"{fixed(high)} mm.",
             "Choose a position between them.",
         )
-    return int(np.clip(np.rint(index), 0, count - 1))
+    nearest = int(np.clip(np.rint(place), 0, places[-1]))
+    if nearest not in places:
+        raise NoSlice(
+            f"The slice of {name} at {fixed(position_mm)} mm is missing.", "Choose another position."
+        )
+    return places.index(nearest)
+
+
+def _places(entry: SeriesEntry, axis: Axis) -> Sequence[int]:
+    """Where the slices across an axis lie, in steps from the first; in a sparse stack some are left out."""
+    return entry.sparse.numbers if entry.sparse is not None and axis == 0 else range(entry.volume_shape[axis])
 
 
 def _first_and_step(entry: SeriesEntry, axis: Axis) -> tuple[float, float]:
@@ -140,8 +152,8 @@ def _first_and_step(entry: SeriesEntry, axis: Axis) -> tuple[float, float]:
 
 
 def _views(entry: SeriesEntry) -> tuple[PlaneView, PlaneView, PlaneView]:
-    return plane_views(entry.volume_shape, None if entry.affine_lps_mm is None else _affine(entry))
+    return plane_views(entry.stack_shape, None if entry.stack_affine_lps_mm is None else _affine(entry))
 
 
 def _affine(entry: SeriesEntry) -> Array:
-    return np.array(entry.affine_lps_mm, dtype=float)
+    return np.array(entry.stack_affine_lps_mm, dtype=float)

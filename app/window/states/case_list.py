@@ -180,6 +180,14 @@ class CaseList:
         return cases
 
 
+def closed_groups(cases: CaseList, closed: Collection[Case]) -> set[int]:
+    """The groups of which these closed cases were the last parts.
+
+    Slices of a closed part may have moved to another one, so what was computed of them stays with that.
+    """
+    return {case.group for case in closed} - {case.group for case in cases.opened}
+
+
 def place_now(cases: CaseList, case: Case, position: SlicePosition) -> tuple[Case, SlicePosition] | None:
     """Where a slice is now of a case as it was known before; None if that has been closed.
 

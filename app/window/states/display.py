@@ -22,14 +22,17 @@ class DisplaySettings:
 
 
 class DisplayState(QObject):
-    """The window of the shown slice; a prediction or a map never changes it."""
+    """The window of the shown slice; a prediction or a map never changes it.
+
+    own_window: the one with which the case opened.
+    """
 
     window_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.image: Slice | None = None
-        self.window = self._own_window = Window(0.5, 1.0)
+        self.window = self.own_window = Window(0.5, 1.0)
         self.inverted = False
         self.graphics_on = True
 
@@ -37,8 +40,13 @@ class DisplayState(QObject):
         """Take another slice; of another case with the window of its file, else with the present one."""
         self.image = image
         if is_other_case:
-            self.window = self._own_window = default_window(image)
+            self.window = self.own_window = default_window(image)
             self.inverted = False
+
+    def open_anew(self, image: Slice) -> None:
+        """The case opens with another slice by now: with its window, unless a person has set one."""
+        if self.window == self.own_window:
+            self.window = self.own_window = default_window(image)
 
     def grey(self, image: Slice) -> Array:
         """Display values of a slice of the case, or of part of it: (rows, columns) or (..., 3) uint8."""
@@ -80,7 +88,7 @@ class DisplayState(QObject):
     def use_own_window(self) -> None:
         """Back to the window with which the case opened: the file's proposal, or the default one."""
         if self.image is not None:
-            self.set_window(self._own_window)
+            self.set_window(self.own_window)
 
     def use_preset(self, number: int) -> None:
         """The preset of this number, counted from 1; nothing if there are fewer."""
@@ -103,4 +111,4 @@ class DisplayState(QObject):
         self.window_changed.emit()
 
     def _span(self) -> float:
-        return max(self._own_window.width, self.window.width / 4)
+        return max(self.own_window.width, self.window.width / 4)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.window.states.case_capture import NO_RESULTS, CaseResults, shown_results
-from app.window.states.case_list import Case, numbers_of
+from app.window.states.case_list import Case, closed_groups
 from app.window.states.check_results import CheckKey
 from app.window.states.display import DisplaySettings
 from app.window.states.prediction import PredictionAnswer
@@ -127,8 +127,8 @@ class HeldCases(QObject):
         return case is not None and case.sample is not None and results.is_automatic
 
     def _identity(self, key: ImageKey) -> Identity | None:
-        case = self._session.cases.list.get(key.case)
-        entry = case.entry if case is not None else None
+        parts = (case for case in self._session.cases.list.opened if case.group == key.case)
+        entry = next((part.entry for part in parts), None)
         return self._session.cases.identities.get(entry.key) if entry is not None else None
 
     def _with_record(self, held: HeldCase) -> HeldCase:
@@ -148,11 +148,11 @@ class HeldCases(QObject):
 
     @Slot(object)
     def _on_cases_closed(self, cases: tuple[Case, ...]) -> None:
-        numbers = numbers_of(cases)
-        gone = [key for key in self._results if key.case in numbers]
+        groups = closed_groups(self._session.cases.list, cases)
+        gone = [key for key in self._results if key.case in groups]
         had_results = any(self._results.pop(key) for key in gone)
-        self._left = {key: held for key, held in self._left.items() if key.case not in numbers}
-        if self._key is not None and self._key.case in numbers:
+        self._left = {key: held for key, held in self._left.items() if key.case not in groups}
+        if self._key is not None and self._key.case in groups:
             self._key, self._answer = None, None
         if had_results:
             self.changed.emit()

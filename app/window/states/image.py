@@ -55,7 +55,10 @@ class ImageState(QObject):
         slices: int = 1,
         volumes: int = 1,
     ) -> None:
-        """Show one of `slices` slices. Another slice of the same case keeps window, inversion and zoom."""
+        """Show one of `slices` slices. Another slice of the same case keeps window, inversion and zoom.
+
+        case: its group, since a slice may become one of another part of its series.
+        """
         is_other_case = case != self.case or self.image is None
         self.image, self.case, self.case_title = image, case, title
         self.position, self.slices, self.volumes = position, slices, volumes
@@ -143,7 +146,7 @@ class ImageState(QObject):
         volumes = case.entry.volumes if case.entry is not None else 1
         place = shown.position, slices, volumes
         if shown.image is not self.image or place != (self.position, self.slices, self.volumes):
-            self.show(shown.image, case.number, case.title, *place)
+            self.show(shown.image, case.group, case.title, *place)
 
     def _clear(self) -> None:
         """Show nothing, after the case was closed."""

@@ -9,7 +9,7 @@ from app.window.states.agreement import AgreementState
 from app.window.states.announcements import Announcements
 from app.window.states.background import BackgroundScheduler
 from app.window.states.calibration import CalibrationState
-from app.window.states.case_list import Case, numbers_of, place_now
+from app.window.states.case_list import Case, closed_groups, numbers_of, place_now
 from app.window.states.cases import CasesState
 from app.window.states.check_offers import CheckOffers
 from app.window.states.checks import ChecksState
@@ -218,6 +218,8 @@ class Session(QObject):
         if case.sample is not None:
             model = case.sample.model
             of_sample = next((card for card in self.prediction.cards if card.id == model), None)
+        if not is_new and self.cases.slices.is_at_start:
+            self.image.display.open_anew(image)
         self.shown.show_slice(case, position, image, of_sample or card)
 
     @Slot(object)
@@ -235,8 +237,7 @@ class Session(QObject):
             for topic in (SCAN_TOPIC, REGION_TOPIC):
                 self.notices.clear(topic)
         self.cases.memory.release(self.region.reference.entries_of(numbers))
-        # Slices of a closed part of a series may have moved to another part of it.
-        groups = {case.group for case in cases} - {case.group for case in self.cases.list.opened}
+        groups = closed_groups(self.cases.list, cases)
         self.checks.results.forget(self.maps.forget(groups))
         for of_slices in (self.curves.store, self.reveal.pictures, self.region, self.measurements):
             of_slices.forget(groups)

@@ -50,7 +50,8 @@ class ViewHistory(ChangeHistory):
     def _on_image_changed(self) -> None:
         """Another case comes with its own window, and another plane with its own place."""
         image = self._image.image
-        place_of = (self._image.case, self._image.position.axis, image.shape if image is not None else None)
+        opening = self._image.case, self._image.display.own_window
+        place_of = (opening, self._image.position.axis, image.shape if image is not None else None)
         if place_of != self._place_of:
             is_other_case = place_of[:1] != self._place_of[:1]
             self._place_of = place_of

@@ -74,6 +74,8 @@ class PlanePane(Panel):
             return
         plane = self.plane
         view, count = volume.views[plane.axis], volume.count(plane.axis)
+        self._stack.setCurrentIndex(plane.axis)
+        self.canvases[plane.axis].setAccessibleName(plane_words(view))
         index = volume.index(plane.axis, self._planes.voxel)
         self._stack.setCurrentIndex(plane.axis)
         self.canvases[plane.axis].setAccessibleName(plane_words(view))

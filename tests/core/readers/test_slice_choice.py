@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import NoSlice
-from core.readers.protocol import SeriesEntry
+from core.readers.protocol import SeriesEntry, SparseStack
 from core.readers.slice_choice import (
     ChosenSlice,
     SliceChoice,
@@ -134,3 +134,21 @@ def test_that_a_slice_has_the_same_position_in_each_volume(plane):
     assert [slice_number(entry, each) for each in chosen] == numbers
     first, second = (slice_position_mm(entry, each) for each in chosen)
     assert first == second != slice_position_mm(entry, ChosenSlice(index=4))
+
+
+def test_that_a_stack_with_missing_slices_is_cut_across_and_its_slices_are_named_by_number():
+    """Slices 2 and 3 of 10 are missing; rows of the coronal plane are all there."""
+    rows = tuple(map(tuple, UPWARD.tolist()))
+    sparse = SparseStack(numbers=(0, 1, 4, 5, 6, 7, 8, 9), affine_lps_mm=rows)
+    entry = series(frames=8, sparse=sparse, no_volume="2 slices of the stack are missing.")
+    assert [plane_of(entry, axis) for axis in (0, 1, 2)] == ["axial", "coronal", "sagittal"]
+    (coronal,) = SliceChoice(plane="coronal", position_mm=-18.6).slices(entry)
+    assert coronal == ChosenSlice(axis=1, index=3)
+    assert len(SliceChoice(is_all=True).slices(entry)) == 8
+    assert SliceChoice(plane="axial", number=8).slices(entry) == (ChosenSlice(index=7),)
+    positions = [-30.0, -27.0, -18.0, -15.0, -12.0, -9.0, -6.0, -3.0]
+    for index, position in enumerate(positions):
+        assert SliceChoice(position_mm=position).slices(entry) == (ChosenSlice(index=index),)
+        assert slice_position_mm(entry, ChosenSlice(index=index)) == position
+    with pytest.raises(NoSlice, match=r"The slice of head\.dcm at .24\.00 mm is missing\."):
+        SliceChoice(position_mm=-24.0).slices(entry)

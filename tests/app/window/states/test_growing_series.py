@@ -7,7 +7,8 @@ from app.window.states.maps import MapState
 from app.window.states.session import Session
 from app.window.states.tool import Tool
 from core.errors import Unreadable
-from core.images.slice import Slice
+from core.images.slice import Slice, Window
+from core.images.windowing import default_window
 from core.link import CancelledJob
 from core.readers.messages import Indexed
 from tests.app.window.states.steps import MAP, PICTURE
@@ -129,6 +130,27 @@ def test_that_a_slice_that_is_worked_on_stays_when_the_list_is_complete(
 def test_that_a_slice_on_which_nothing_was_done_makes_way_for_the_middle_one(growing, reader, lister) -> None:
     end_listing(growing, lister)
     assert (reader.last.entry, reader.last.frame) == (WHOLE, 3)
+
+
+@pytest.mark.parametrize("is_windowed", [False, True])
+def test_that_the_middle_slice_has_its_window_unless_a_person_has_set_one(
+    growing, reader, lister, is_windowed
+) -> None:
+    """The first one that was found is at the edge of the patient: in its window the others would be white."""
+    display, bright = growing.image.display, Slice(1000.0 + np.arange(64.0).reshape(8, 8))
+    if is_windowed:
+        display.set_window(Window(30.0, 20.0))
+    end_listing(growing, lister)
+    reader.answer(*frame_read(bright))
+    expected = Window(30.0, 20.0) if is_windowed else default_window(bright)
+    assert display.window == expected
+    if not is_windowed:  # what a person changes now is taken back to the window of the middle slice
+        assert growing.undo.labels == ("", "")
+        display.set_window(Window(30.0, 20.0))
+        growing.undo.undo()
+        assert display.window == default_window(bright)
+    display.reset()
+    assert display.window == (default_window(PICTURE) if is_windowed else default_window(bright))
 
 
 def test_that_a_scan_ends_with_the_series_that_it_scanned(growing, reader, lister) -> None:
