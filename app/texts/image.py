@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.texts.measuring import place_of_spacing
+from core.images.measuring import place_of_spacing
 from core.number_text import exact_percent, percent, significant
 
 IMAGE_EMPTY_TITLE = "No image yet"

@@ -10,7 +10,10 @@ PATCH_TIP = "Size of the patch, as a fraction of the sides of the network's inpu
 FILL = "Filled with"
 FILL_TIP = "The value that replaces the network's input under the patch: its lowest, mean or highest value."
 FILLS: dict[Fill, str] = {"black": "lowest value", "mean": "mean value", "white": "highest value"}
-HINT = "Drag over the image to cover a part of it and see how the prediction changes."
+HINT = (
+    "Drag over the image, or press Enter and the arrow keys, to cover a part and see how the prediction "
+    "changes."
+)
 NEEDS_PREDICTION = "Needs a prediction."
 WAITS = "Waiting for the running work to finish."
 COMPUTING = "Computing…"

@@ -95,7 +95,7 @@ def series_details(title: str, entry: SeriesEntry | None, role: str) -> str:
 
 def memory_of_volume(entry: SeriesEntry) -> str:
     """How much memory the values of one volume take while they are kept."""
-    slices, rows, columns = entry.volume_shape
+    slices, rows, columns = entry.stack_shape
     return f"{megabytes(slices * rows * columns * VALUE_BYTES)} of memory for each volume that is read."
 
 

@@ -137,7 +137,7 @@ def test_that_an_overlay_is_the_same_bytes_again(generator):
 )
 def test_that_a_map_without_positive_evidence_reports_it(monkeypatch, values, signed, words):
     message = []
-    monkeypatch.setattr(overlay, "_write_inside", lambda *arguments: message.append(arguments[-1]))
+    monkeypatch.setattr(overlay, "write_inside", lambda *arguments: message.append(arguments[-1]))
     image = Slice(np.zeros((20, 20), np.uint8))
     result = map_of(np.full((4, 4), values), signed)
     overlay_png(image, GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5)), result, record_of(result))
@@ -147,12 +147,12 @@ def test_that_a_map_without_positive_evidence_reports_it(monkeypatch, values, si
 @pytest.mark.parametrize("shape", [(600, 600, 3), (900, 300, 3)])
 def test_that_a_sentence_over_the_picture_stays_inside_the_figure(shape):
     layout = Layout.of(np.zeros(shape))
-    figure = overlay._figure(layout)
+    figure = overlay.empty_figure(layout)
     sentence = (
         "No positive evidence for the logit of meningioma minus logit of pituitary: the gradient is zero up "
         "to rounding (it moves the score by 3.0e-09 at most, rounding alone by 1.4e-06)."
     )
-    overlay._write_inside(figure, layout, shape, sentence)
+    overlay.write_inside(figure, layout, shape, sentence)
     figure.canvas.draw()
     box = figure.texts[0].get_window_extent()
     assert figure.texts[0].get_text().replace("\n", " ") == sentence
@@ -169,8 +169,8 @@ def test_that_a_sentence_over_the_picture_stays_inside_the_figure(shape):
     ],
 )
 def test_that_the_colour_bar_has_numbers(scale, labels):
-    figure = overlay._figure(Layout(900, 800, 20, 20, 100.0))
-    overlay._colour_bar(figure, Layout(900, 800, 20, 20, 100.0), (600, 600, 3), scale)
+    figure = overlay.empty_figure(Layout(900, 800, 20, 20, 100.0))
+    overlay.draw_colour_bar(figure, Layout(900, 800, 20, 20, 100.0), (600, 600, 3), scale)
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == labels
 
 

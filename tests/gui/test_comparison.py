@@ -67,7 +67,7 @@ def with_map(open_window, reader, worker):
 def with_two(with_map, worker):
     """... and a second one with other parameters."""
     window = with_map
-    window.session.explain.set_value("integrated_gradients", "steps", 24)
+    window.session.explain.set_values("integrated_gradients", {"steps": 24})
     explain(window, worker, 4.0)
     return window
 

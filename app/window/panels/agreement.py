@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.texts import agreement as texts
+from app.window.clipboard import offer_copying, table_rows
 from app.window.states.agreement import SHARES, AgreementState
 from app.window.states.comparisons import Likeness
 from app.window.states.image import ImageState
@@ -44,6 +45,7 @@ class AgreementPanel(Panel):
         self._measure.chosen.connect(state.set_measure)
         self._share.chosen.connect(state.set_share)
         self.table = self._matrix()
+        offer_copying(self.table, lambda: table_rows(self.table))
         self.pair = MapPair()
         self.words, self._summary = QLabel(), QLabel()
         for label in (self.words, self._summary):

@@ -8,6 +8,7 @@ from app.shortcuts import tooltip
 from app.texts import image as texts
 from app.window.states.image import ImageState
 from app.window.theme import GAP, TIGHT
+from app.window.wheel_guard import guarded
 from app.window.widgets.chooser import Chooser
 from core.figures.colour_maps import ColourMap
 from core.number_text import percent
@@ -102,7 +103,7 @@ class OverlayControls(QWidget):
         return check
 
     def _slider(self, name: str, tip: str, less: str, more: str) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
+        slider = guarded(QSlider(Qt.Orientation.Horizontal))
         slider.setRange(0, 100)
         slider.setMinimumWidth(SLIDER_WIDTHS[0])
         slider.setMaximumWidth(SLIDER_WIDTHS[1])

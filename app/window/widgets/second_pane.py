@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.texts import maps as texts
 from app.texts import network_input as texts_input
 from app.window.states.image import ImageState
-from app.window.states.region import RegionState, outline
+from app.window.states.region import RegionState
 from app.window.states.second_view import SecondViewState, ViewLayout
 from app.window.states.tool import ToolState
 from app.window.theme import GAP, IMAGE_FIELD, MARGIN
@@ -20,6 +20,7 @@ from app.window.widgets.overlay_picture import OverlayPicture
 from app.window.widgets.pictures import picture
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
+from core.images.outline import outline
 
 BESIDE = (ViewLayout.TWO_MAPS, ViewLayout.NETWORK_INPUT)
 
