@@ -246,10 +246,8 @@ def test_that_nothing_is_cut_in_a_small_window(open_window, with_two, layout: st
         assert not any(first.intersects(second) for first, second in combinations(fields, 2))
 
 
-def test_that_the_colour_bars_cover_no_part_of_the_slice_side_by_side(with_map, worker) -> None:
-    window, session = with_map, with_map.session
-    session.explain.set_value("integrated_gradients", "steps", 8)
-    explain(window, worker)
+def test_that_the_colour_bars_cover_no_part_of_the_slice_side_by_side(with_two) -> None:
+    window, session = with_two, with_two.session
     session.second_view.show(ViewLayout.TWO_MAPS)
     QApplication.processEvents()
     viewport = session.image.viewport

@@ -166,3 +166,13 @@ def test_that_the_native_cells_can_be_ticked_at_every_width_of_the_window(
     assert controls.rect().contains(cells.geometry())
     beside = [control for control in (controls.colours, controls.outline) if control.y() <= cells.y()]
     assert all(not control.geometry().intersects(cells.geometry()) for control in beside)
+
+
+def test_that_a_bar_without_any_text_beside_its_scale_has_room(qtbot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    bar = ColourBar(OverlayStyle(), parent)
+    bar.has_heading = True
+    bar.show_overlay(Overlay(np.ones((4, 4), np.float32), False, (4, 4), GRID, 1.0), (200, 300))
+    assert bar.lines == ()
+    assert bar.scale.height() > 0

@@ -82,7 +82,7 @@ class ColourBar(QWidget):
         ticks = max(metrics.horizontalAdvance(line) for line in labels)
         bold = QFontMetrics(self.line_font(True, True))
         words = " ".join((*self.texts.head, *self.texts.foot)).split()
-        longest = max(bold.horizontalAdvance(word) for word in words)
+        longest = max((bold.horizontalAdvance(word) for word in words), default=0)
         scale = MARK + BAR_WIDTH + TICK + TIGHT + ticks
         least = NARROWEST[1] if self.has_heading else NARROWEST[0]
         return max(least, 2 * GAP + max(scale, longest) + TIGHT)

@@ -1,6 +1,6 @@
 """The controls of the overlay, below the image: on and off, opacity, threshold, colours, outline, cells."""
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
@@ -40,6 +40,11 @@ class OverlayControls(QWidget):
         self.cells = self._check(texts.NATIVE_CELLS, f"{texts.NATIVE_CELLS_TIP} ({tooltip('cells')})")
         self.cells.toggled.connect(style.set_native_cells)
         self._lay_out()
+        # Not within a resize: the layout that is at work then must not change.
+        self._placing = QTimer(self)
+        self._placing.setSingleShot(True)
+        self._placing.setInterval(0)
+        self._placing.timeout.connect(self._place_cells)
         state.overlay_changed.connect(self._show)
         self._show()
 
@@ -69,7 +74,7 @@ class OverlayControls(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_cells()
+        self._placing.start()
 
     def minimumSizeHint(self) -> QSize:
         """As wide as without the native cells, which go to a second line of a narrow place."""
@@ -83,6 +88,7 @@ class OverlayControls(QWidget):
         is_beside = self._row.indexOf(self.cells) >= 0
         return width - (self.cells.sizeHint().width() + GAP if is_beside else 0)
 
+    @Slot()
     def _place_cells(self) -> None:
         """Put the native cells into the second line where the first one has no room for them."""
         has_room = self.width() >= self._least_width + GAP + self.cells.sizeHint().width()
@@ -129,7 +135,7 @@ class OverlayControls(QWidget):
                 slider.setValue(round(100 * share))
             slider.setAccessibleDescription(percent(share, 0))
         self._show_colours(overlay is not None and overlay.signed)
-        self._place_cells()
+        self._placing.start()
 
     def _show_colours(self, is_signed: bool) -> None:
         """A signed map has two colours that cannot be changed, which the list then names."""

@@ -97,7 +97,7 @@ def test_that_costs_are_times_once_the_speed_is_known_and_follow_the_parameters(
 def test_that_the_hint_says_how_long_all_checked_methods_take(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     session.pace.choose("machine")
-    assert session.explain.hint == "Measuring the speed of this machine…"
+    assert session.explain.hint == "Measuring machine speed…"
     calibrate(session, gradient_s=0.25)
     session.explain.set_checked("integrated_gradients", False)
     session.explain.set_checked("smooth_grad", True)
