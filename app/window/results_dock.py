@@ -64,6 +64,11 @@ class ResultsDock(QDockWidget):
         self.hide()
         maps.changed.connect(self._on_maps_changed)
 
+    @property
+    def shown_panel(self) -> QWidget | None:
+        """The panel of the chosen tab."""
+        return self._pages.currentWidget()
+
     def show_panel(self, panel: QWidget) -> None:
         """Bring a panel to the front."""
         self.show_tab(self._pages.indexOf(panel))

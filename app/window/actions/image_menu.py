@@ -44,9 +44,10 @@ class ImageMenu(QObject):
             self._add(menu.addMenu(group), names)
         menu.addSeparator()
         self._add(menu, DRAWN)
+        menu.addSeparator()
+        self._add(menu, ("copy_picture",))
         image.set_cursor(image.viewport.view.to_slice(*QPointF(position).toTuple()))
         if image.readout:
-            menu.addSeparator()
             menu.addAction(texts_image.COPY_VALUE).triggered.connect(partial(_copy, image.readout))
         return menu
 

@@ -28,7 +28,7 @@ from app.window.widgets.tool_bar import ToolBar
 
 
 class ImagePanel(Panel):
-    """Draws an `ImageState`; without an image it offers to open one."""
+    """Draws an `ImageState`; without an image it offers to open one. views: holds all planes or maps."""
 
     index_asked = Signal(int)
     steps_asked = Signal(int)  # number of slices forward
@@ -102,7 +102,7 @@ class ImagePanel(Panel):
 
     def _image_page(self) -> QWidget:
         """The active plane, with the two others or the second view on its right."""
-        page = QWidget()
+        page = self.views = QWidget()
         self._side = QWidget()
         planes, display, tool = self._planes, self._state.display, self._tool
         self.panes = tuple(PlanePane(planes, place, display, tool) for place in (0, 1))

@@ -1,7 +1,6 @@
 """The settings dialog. What is set in it holds at once."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -63,11 +62,6 @@ class SettingsDialog(QDialog):
         preferences.changed.connect(self._show)
         self._show()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the height of all texts: Qt opens a dialog at most two thirds of the screen high."""
-        super().showEvent(event)
-        self.resize(self.width(), self.layout().totalHeightForWidth(self.width()))
-
     def _box(self, name: str, text: str, note: str) -> QCheckBox:
         box = QCheckBox(text)
         box.setAccessibleDescription(note)
@@ -111,6 +105,8 @@ class SettingsDialog(QDialog):
         column.addLayout(grid)
         column.addStretch(1)
         column.addLayout(buttons)
+        # Qt opens dialogs no higher than two thirds of the screen, where the notes would be cut.
+        self.setMinimumHeight(column.heightForWidth(WIDTH))
 
     def _add_title(self, grid: QGridLayout, title: str) -> None:
         label = QLabel(title)

@@ -89,8 +89,8 @@ class ExplainState(QObject):
     @property
     def targets(self) -> tuple[TargetChoice, ...]:
         """Those of the prediction, its class's logit first; none before there is one."""
-        record = self._prediction.record
-        return target_choices(record) if record is not None else ()
+        record, card = self._prediction.record, self._prediction.card
+        return target_choices(record, card.words_of) if record is not None and card is not None else ()
 
     @property
     def target_at(self) -> int:

@@ -9,7 +9,7 @@ from app.window.states.image import ImageState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.occluder import OccluderState
 from app.window.states.planes import PlanesState
-from app.window.states.region import RegionState, outline
+from app.window.states.region import RegionState
 from app.window.states.second_view import SecondViewState
 from app.window.states.tool import DRAWING, Tool, ToolState
 from app.window.theme import GAP, IMAGE_FIELD, MARGIN, THEME
@@ -21,6 +21,7 @@ from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_
 from app.window.widgets.occluder_keys import OccluderKeys
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
+from core.images.outline import outline
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 ACTIVE_FRAME = 2

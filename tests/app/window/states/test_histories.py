@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from app.texts import explain as texts_explain
 from app.texts import undo as texts
 from app.window.states.position import SlicePosition
 from core.images.slice import Slice, Window
@@ -141,6 +142,11 @@ def test_that_a_closed_case_takes_its_steps_with_it(opened) -> None:
     opened.cases.close_all()
     end_turn()
     assert not opened.undo.can_undo
+
+
+def test_that_a_step_names_parameters_with_the_words_of_titles_and_forms(monkeypatch) -> None:
+    monkeypatch.setitem(texts_explain.PARAMETER_WORDS, "max_sigma", "largest width")
+    assert texts.parameters(["max_sigma", "min_pixels"]) == "largest width, min pixels"
 
 
 def test_that_values_of_one_parameter_are_one_step_and_come_back_in_the_form(session, reader, worker) -> None:
