@@ -24,7 +24,7 @@ QStatusBar { background: $window; color: $muted; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $muted; font-size: ${secondary}px; padding: 0 6px; }
 QDockWidget { color: $muted; font-weight: 600; }
-QDockWidget::title { background: $panel; padding: 4px 12px 3px 12px; border-bottom: 1px solid $line; }
+QDockWidget::title { background: $panel; padding: 4px 8px 3px 8px; border-bottom: 1px solid $line; }
 QWidget#panel { background: $panel; }
 QWidget#imageField { background: $image; }
 QLabel#title { font-weight: 600; }
@@ -32,7 +32,7 @@ QLabel#section { color: $muted; font-weight: 600; }
 QLabel#muted { color: $muted; font-size: ${secondary}px; }
 QLabel#predictionClass, QLabel#predictionProbability { font-size: ${large}px; font-weight: 600; }
 QLabel#predictionClass[muted="true"], QLabel#predictionProbability[muted="true"] { color: $muted; }
-QLabel#disclaimer { color: $muted; font-size: ${secondary}px; padding: 5px 12px 3px 12px; }
+QLabel#disclaimer { color: $muted; font-size: ${secondary}px; padding: 5px 8px 3px 8px; }
 QLabel#error { color: $error; }
 QLabel#good { color: $good; }
 QLabel#warning { color: $warning; }
@@ -138,7 +138,7 @@ QListView#strip::item:selected { background: $soft; color: $text; border: 1px so
 QListView#strip:focus::item:selected { border-color: $accent; }
 QTreeView { outline: none; show-decoration-selected: 1; padding-left: 7px; padding-right: 7px; }
 QTreeView::item { padding: 3px 2px; }
-QTreeView#methods::item { padding: 0 2px 1px 2px; }
+QTreeView#methods::item { padding: 0 2px; }
 QTreeView#methods::indicator { width: 11px; height: 11px; }
 QTreeView::item:disabled { color: $muted; }
 QTreeView::item:hover:enabled { background: $raised; }

@@ -12,8 +12,8 @@ from app.window.settings import Scheme
 from app.window.style_sheet import SHEET
 
 DEEPEST_SHADE = 0.5
-# Spacing within a group, between groups, and around a panel.
-TIGHT, GAP, MARGIN = 4, 8, 12
+# Spacing on a grid of 8 pixels: half a step within a group, a step between groups and around a panel.
+TIGHT, GAP, MARGIN = 4, 8, 8
 
 
 @dataclass(frozen=True, slots=True)

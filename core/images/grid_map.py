@@ -6,7 +6,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.errors import IncompatibleInput
-from core.images.resample import resampled
+from core.images.resample import mask_share, resampled
 from core.images.turn import NO_TURN, Turn
 
 
@@ -68,15 +68,20 @@ class GridMap:
         return result
 
     def from_slice(self, mask: Array) -> Array:
-        """The share (grid_rows, grid_columns) of each cell inside a mask (rows, columns) of the slice."""
+        """The share (grid_rows, grid_columns) of each cell inside a mask (rows, columns) of the slice.
+
+        A mask of numbers gives their mean in each cell.
+        """
         top, left, bottom, right = (round(edge + 0.5) for edge in self.box)
-        canvas = np.zeros((bottom - top, right - left))
+        is_bool = mask.dtype == np.bool_
+        canvas = np.zeros((bottom - top, right - left), bool if is_bool else float)
         rows = slice(max(top, 0), min(bottom, self.slice_shape[0]))
         columns = slice(max(left, 0), min(right, self.slice_shape[1]))
         canvas[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left] = mask[
             rows, columns
         ]
-        return self.turn.turned(resampled(canvas, self.grid_on_slice))
+        share = mask_share if is_bool else resampled
+        return self.turn.turned(share(canvas, self.grid_on_slice))
 
     def _along(self, axis: int, smooth: bool) -> Array:
         """Grid positions of the slice's pixel centres on one axis; NaN outside the grid."""

@@ -101,7 +101,7 @@ def region_on_grid(region: Array, grid_map: GridMap) -> Array:
             f"The region has {region.shape} pixels, but the image {grid_map.slice_shape}.",
             "Give the region on the image's own pixels.",
         )
-    share = grid_map.from_slice(region.astype(np.float64))
+    share = grid_map.from_slice(region)
     return share >= min(CELL_SHARE, max(float(share.max()), np.finfo(np.float64).tiny))
 
 

@@ -18,6 +18,24 @@ def resampled(values: Array, size: tuple[int, int]) -> Array:
     return np.moveaxis(np.tensordot(by_column, row_resampled, axes=(1, 1)), 0, 1)
 
 
+def mask_share(mask: Array, size: tuple[int, int]) -> Array:
+    """The share (size: rows, columns) of each output pixel inside `mask` (rows, columns) bool.
+
+    The same as `resampled`, but that a mask that shrinks is counted, with no fractional number for each of
+    its pixels: a film has millions. Returns float64.
+    """
+    if size[0] >= mask.shape[0] or size[1] >= mask.shape[1]:
+        return resampled(mask, size)
+    edges = np.arange(size[1]) * (mask.shape[1] / size[1])
+    starts = np.floor(edges).astype(int)
+    counts = np.add.reduceat(mask.view(np.uint8), starts, axis=1, dtype=np.int32)
+    # The pixel that an edge cuts was counted behind it, and a part of it lies before.
+    cut = (edges - starts) * mask[:, starts]
+    by_column = counts - cut
+    by_column[:, :-1] += cut[:, 1:]
+    return axis_weights(mask.shape[0], size[0]) @ by_column * (size[1] / mask.shape[1])
+
+
 def in_cells(values: Array, cells: tuple[int, int]) -> Array:
     """Each grid value replaced by the one at the middle of its cell; the shape stays."""
     rows, columns = (_middles(size, count) for size, count in zip(values.shape, cells, strict=True))

@@ -36,7 +36,7 @@ def forward_speed(model: "ModelHandle", x: FloatArray) -> CallSpeed:
 
 
 def gradient_speed(model: "ModelHandle", x: FloatArray) -> CallSpeed:
-    """The same for gradients of a logit."""
+    """The same for gradients of a logit, of one input x (*grid, channels)."""
     return _gradient_speed(model, x, _Steps(Run(), CALLS_A_KIND))
 
 

@@ -103,7 +103,8 @@ def test_that_a_selection_by_hand_can_be_taken_again_after_a_preset(qtbot, windo
     assert panel.presets.restore.isHidden()
 
 
-def test_that_ten_methods_are_visible_in_a_small_window(qtbot, window, reader, worker) -> None:
+def test_that_ten_methods_are_visible_in_a_small_window_with_its_frame(qtbot, window, reader, worker) -> None:
+    window.resize(1278, 682)
     open_image(window, reader, worker)
     qtbot.mouseClick(window.methods_panel.presets.all_methods, Qt.MouseButton.LeftButton)
     QApplication.processEvents()

@@ -21,6 +21,7 @@ from app.window.theme import THEME, apply_scheme
 from app.window.widgets.tool_bar import ICONS, WORDS, ToolBar
 from core.images.slice import Slice, Window
 from tests.gui.recorded import frame_read, indexed
+from tests.gui.test_window import open_image
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 NO_KEY, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -342,3 +343,18 @@ def test_that_a_drag_of_the_window_asks_for_no_state_that_does_not_depend_on_it(
     assert evaluated == []
     assert window.session.busy in (True, False)
     assert evaluated != []
+
+
+def test_that_a_region_of_a_large_film_is_drawn_before_it_is_described(
+    qtbot, open_window, reader, worker
+) -> None:
+    window = open_window()
+    film = Slice(np.arange(2100 * 1000, dtype=np.uint32).reshape(2100, 1000) % 4096)
+    open_image(window, reader, worker, film)
+    view = window.image_panel.view
+    window.session.region.draw_rectangle((10, 10), (2000, 900))
+    assert len(view._outline) > 4
+    assert view.statistics_words == ""
+    qtbot.waitUntil(lambda: view.statistics_words != "")
+    window.session.region.clear()
+    assert view.statistics_words == ""

@@ -41,7 +41,7 @@ class ExportDialog(QDialog):
         self.list.setAccessibleName(texts.EXPORT_LIST)
         self.list.setFixedWidth(LIST_WIDTH)
         self.list.setWordWrap(True)
-        self.list.setSpacing(TIGHT // 2)
+        self.list.setSpacing(TIGHT)
         self.title, self.summary, self.identity, self.obstacle = (QLabel() for _ in range(4))
         self.title.setObjectName("section")
         self.identity.setObjectName("muted")

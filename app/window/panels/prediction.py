@@ -28,7 +28,7 @@ from app.window.widgets.second_prediction_view import SecondPredictionView
 
 # The panel takes no more of the window's height by itself, so that the methods below it have room in a low
 # window; what is longer can be scrolled.
-LARGEST_SHARE = 0.388
+LARGEST_SHARE = 0.368
 
 
 class PredictionPanel(Panel):

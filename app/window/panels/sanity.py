@@ -126,7 +126,7 @@ class SanityPanel(Panel):
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 0, GAP, 0)
         self._grid.setHorizontalSpacing(GAP)
-        self._grid.setVerticalSpacing(2)
+        self._grid.setVerticalSpacing(TIGHT)
         self._grid.setColumnStretch(0, 1)
         area = RowsArea()
         area.setWidgetResizable(True)

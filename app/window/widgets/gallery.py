@@ -89,7 +89,7 @@ class MapCard(QFrame):
         head.addWidget(self._title, 1)
         head.addWidget(remove)
         beside = QVBoxLayout()
-        beside.setSpacing(FRAME)
+        beside.setSpacing(TIGHT)
         for part in (self._subtitle, self._target, self._status, self._mark):
             beside.addWidget(part)
         beside.addStretch(1)
@@ -99,7 +99,7 @@ class MapCard(QFrame):
         body.addLayout(beside, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, TIGHT, TIGHT, GAP)
-        column.setSpacing(FRAME)
+        column.setSpacing(0)
         column.addLayout(head)
         column.addLayout(body, 1)
         column.addWidget(self.evidence)

@@ -1,6 +1,6 @@
 """The active plane with its overlay, at full resolution; windowed, moved and zoomed with the mouse."""
 
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -25,6 +25,8 @@ from core.images.outline import outline
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 ACTIVE_FRAME = 2
+# A region of more pixels is drawn first, and described in the next turn of the event loop.
+MOST_AT_ONCE = 2_000_000
 CURSORS = {
     Tool.PAN: Qt.CursorShape.OpenHandCursor,
     Tool.ZOOM: Qt.CursorShape.SizeVerCursor,
@@ -81,6 +83,9 @@ class ImageView(QWidget):
         ):
             signal.connect(self.update)
         region.changed.connect(self._on_region_changed)
+        self._words_timer = QTimer(self)
+        self._words_timer.setSingleShot(True)
+        self._words_timer.timeout.connect(self._update_inside)
 
     def follow_occluder(self, occluder: OccluderState) -> None:
         """Let mouse and keys move its patch, and draw it."""
@@ -102,6 +107,7 @@ class ImageView(QWidget):
         self.setCursor(shape if has_image else Qt.CursorShape.ArrowCursor)
         self.update()
 
+    @Slot()
     def _update_inside(self) -> None:
         """The share of evidence in the region; computed again only for another map or region."""
         subject = self._state.overlay, self._region.mask
@@ -109,6 +115,7 @@ class ImageView(QWidget):
             self._described, self.inside_words = subject, self._region.sentence(self._state.overlay)
             self.statistics_words = self._region.statistics.words(self._region.mask)
             self.setAccessibleDescription(" ".join((self.inside_words, self.statistics_words)).strip())
+            self.update()
 
     @Slot()
     def _on_overlay_changed(self) -> None:
@@ -119,8 +126,11 @@ class ImageView(QWidget):
     @Slot()
     def _on_region_changed(self) -> None:
         mask = self._region.mask
-        lines = outline(mask) if mask is not None else ()
-        self._update_inside()
+        lines = outline(mask).tolist() if mask is not None else ()
+        if mask is not None and mask.size > MOST_AT_ONCE:
+            self._words_timer.start()
+        else:
+            self._update_inside()
         self._outline = tuple(QLineF(left, top, right, bottom) for (top, left), (bottom, right) in lines)
         self.update()
 

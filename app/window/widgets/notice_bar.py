@@ -22,7 +22,7 @@ class NoticeBar(QWidget):
         self._state = state
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(1)
+        self._lines.setSpacing(0)
         state.changed.connect(self._show)
         self._show()
 

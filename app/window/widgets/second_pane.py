@@ -1,7 +1,7 @@
 """The view beside the image: the second map over the same slice, or what the network saw of it."""
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.texts import maps as texts
@@ -77,6 +77,8 @@ class SecondPane(QWidget):
 
     @Slot()
     def _on_region_changed(self) -> None:
+        if not self.isVisible():
+            return
         mask = self._region.mask
         lines = outline(mask).tolist() if mask is not None else ()
         self._outline = [QLineF(left, top, right, bottom) for (top, left), (bottom, right) in lines]
@@ -97,6 +99,10 @@ class SecondPane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_bar()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._on_region_changed()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QToolButton, QWidget
 
 from app.window.icons import tinted
-from app.window.theme import GAP, THEME, TIGHT
+from app.window.theme import GAP, THEME, TIGHT, Colours
 from app.window.widgets.panel import Panel
 
 ICON_SIZE = QSize(20, 20)
@@ -22,6 +22,8 @@ class ToolBar(Panel):
         super().__init__(parent)
         self.buttons: list[QToolButton] = []
         self._lines: list[QFrame] = []
+        self._tinted: Colours | None = None
+        """The colours in which the icons are drawn."""
         self._widths = {WORDS: 0, ICONS: 0}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
@@ -44,6 +46,7 @@ class ToolBar(Panel):
                 self.buttons.append(button)
                 self._row.addWidget(button)
         self._row.addStretch(1)
+        self._tinted = None
         self._tint()
 
     def sizeHint(self) -> QSize:
@@ -70,11 +73,14 @@ class ToolBar(Panel):
 
     def _tint(self) -> None:
         """Icons in the colours of the scheme, and how wide the row is with and without words."""
-        for button in self.buttons:
-            action = button.defaultAction()
-            action.setIcon(tinted(action.objectName(), THEME.colours.text, THEME.colours.accent))
-        for line in self._lines:
-            line.setStyleSheet(f"background: {THEME.colours.line};")
+        # A change of the scheme sends several events, and drawing all icons takes a fifth of it.
+        if self._tinted is not THEME.colours:
+            self._tinted = THEME.colours
+            for button in self.buttons:
+                action = button.defaultAction()
+                action.setIcon(tinted(action.objectName(), THEME.colours.text, THEME.colours.accent))
+            for line in self._lines:
+                line.setStyleSheet(f"background: {THEME.colours.line};")
         for style in (WORDS, ICONS):
             self._use(style)
             self._widths[style] = self._row.sizeHint().width()
