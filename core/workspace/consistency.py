@@ -18,6 +18,9 @@ MOST_CELLS, MOST_PIXELS = 2048 * 2048, 10**8
 CONTROL_MAPS = (RandomMap.name, EdgeMap.name)
 # Channels of a network's input.
 CHANNELS = (1, 3)
+# In mm^3, as `core.images.slice.Slice` allows.
+SMALLEST_VOXEL = 1e-12
+POINTS = {"distance": 2, "angle": 3}
 # Background images of a model.
 MOST_BACKGROUND = 256
 ANY_COUNT = None
@@ -82,6 +85,7 @@ def _contradictions_in(case: SavedCase) -> Iterator[str]:
         yield f"the sizes of {case.id} are not positive"
     if prod(shape) > MOST_PIXELS or prod(case.grid.grid) > MOST_CELLS:
         yield f"the sizes of {case.id} are beyond what is supported"
+    yield from _wrong_geometry(case)
     if repeated := _repeated(maps) or _repeated(regions):
         yield f"{case.id} holds {repeated} twice"
     if any(finding.region and finding.region not in regions for m in case.maps for finding in m.findings):
@@ -106,6 +110,23 @@ def _rules(document: WorkspaceDocument) -> Iterator[tuple[str, ArrayRule]]:
             yield saved.values, ArrayRule("<f4", (grid,))
         for region in case.regions:
             yield region.mask, ArrayRule("|b1", (shape,))
+
+
+def _wrong_geometry(case: SavedCase) -> Iterator[str]:
+    geometry, (top, left, bottom, right) = case.geometry, case.grid.box
+    affine = np.array(geometry.affine_lps_mm if geometry.affine_lps_mm is not None else np.eye(4))
+    if affine.shape != (4, 4) or not np.isfinite(affine).all() or abs(np.linalg.det(affine)) < SMALLEST_VOXEL:
+        yield f"the position of {case.id} is none"
+    if not all(0 < number < np.inf for number in (*(geometry.spacing_mm or ()), geometry.stated_aspect or 1)):
+        yield f"the spacing of {case.id} is none"
+    if not (np.isfinite(case.grid.box).all() and top < bottom and left < right):
+        yield f"the network's grid lies nowhere on {case.id}"
+    if not np.isfinite(
+        [number for each in case.measurements for point in each.points for number in point]
+    ).all():
+        yield f"a measurement of {case.id} lies nowhere"
+    if any(len(each.points) != POINTS[each.kind] for each in case.measurements):
+        yield f"a measurement of {case.id} has another number of points"
 
 
 def measured_maps(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -193,6 +193,38 @@ WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         "the array case-1-map-1 is used for two things",
     ),
     "no size": (lambda d: d["cases"][0]["grid"].update(grid=[0, 8]), "the sizes of case-1 are not positive"),
+    "flat affine": (
+        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[0, 0, 0, 0]] * 4),
+        "the position of case-1 is none",
+    ),
+    "endless affine": (
+        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[float("inf")] * 4] * 4),
+        "the position of case-1 is none",
+    ),
+    "short affine": (
+        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[1, 0, 0, 0]] * 3),
+        "the position of case-1 is none",
+    ),
+    "no spacing": (
+        lambda d: d["cases"][0]["geometry"].update(spacing_mm=[0, 1]),
+        "the spacing of case-1 is none",
+    ),
+    "empty box": (
+        lambda d: d["cases"][0]["grid"].update(box=[5, 0, 5, 9]),
+        "the network's grid lies nowhere",
+    ),
+    "no number as box": (
+        lambda d: d["cases"][0]["grid"].update(box=[0, 0, float("nan"), 9]),
+        "the network's grid lies nowhere",
+    ),
+    "endless measurement": (
+        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0], [0, float("inf")]]),
+        "a measurement of case-1 lies nowhere",
+    ),
+    "measurement of one point": (
+        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0]]),
+        "another number of points",
+    ),
     "huge grid": (lambda d: d["cases"][0]["grid"].update(grid=[10**9, 10**9]), "beyond what is supported"),
 }
 
