@@ -10,10 +10,10 @@ import numpy as np
 from core.arrays import Array
 from core.methods.control.edge_map import EdgeMap
 from core.methods.control.random_map import RandomMap
-from core.workspace.document import SavedCase, WorkspaceDocument
+from core.workspace.document import AffineRows, SavedCase, VolumePlace, WorkspaceDocument
 
 # As a card allows of a network's grid (`Preprocessing`), and as readers allow of a slice.
-MOST_CELLS, MOST_PIXELS = 2048 * 2048, 10**8
+MOST_CELLS, MOST_PIXELS, MOST_VOXELS = 2048 * 2048, 10**8, 2**30
 # Curves make these control maps themselves, so that they are no maps of the case.
 CONTROL_MAPS = (RandomMap.name, EdgeMap.name)
 # Channels of a network's input.
@@ -114,9 +114,10 @@ def _rules(document: WorkspaceDocument) -> Iterator[tuple[str, ArrayRule]]:
 
 def _wrong_geometry(case: SavedCase) -> Iterator[str]:
     geometry, (top, left, bottom, right) = case.geometry, case.grid.box
-    affine = np.array(geometry.affine_lps_mm if geometry.affine_lps_mm is not None else np.eye(4))
-    if affine.shape != (4, 4) or not np.isfinite(affine).all() or abs(np.linalg.det(affine)) < SMALLEST_VOXEL:
+    if geometry.affine_lps_mm is not None and not _is_affine(geometry.affine_lps_mm):
         yield f"the position of {case.id} is none"
+    if geometry.volume is not None and not _is_place(geometry.volume, geometry.shape):
+        yield f"the volume of {case.id} does not hold its slice"
     if not all(0 < number < np.inf for number in (*(geometry.spacing_mm or ()), geometry.stated_aspect or 1)):
         yield f"the spacing of {case.id} is none"
     if not (np.isfinite(case.grid.box).all() and top < bottom and left < right):
@@ -127,6 +128,24 @@ def _wrong_geometry(case: SavedCase) -> Iterator[str]:
         yield f"a measurement of {case.id} lies nowhere"
     if any(len(each.points) != POINTS[each.kind] for each in case.measurements):
         yield f"a measurement of {case.id} has another number of points"
+
+
+def _is_affine(rows: AffineRows) -> bool:
+    affine = np.array(rows)
+    return bool(
+        affine.shape == (4, 4) and np.isfinite(affine).all() and abs(np.linalg.det(affine)) >= SMALLEST_VOXEL
+    )
+
+
+def _is_place(volume: VolumePlace, shape: tuple[int, int]) -> bool:
+    """Whether a volume is of a size that there is and holds a slice of this shape at the place."""
+    sizes = volume.shape
+    if min(sizes) < 1 or prod(sizes) > MOST_VOXELS or not 0 <= volume.index < sizes[volume.axis]:
+        return False
+    if not _is_affine(volume.affine_lps_mm):
+        return False
+    across = [size for axis, size in enumerate(sizes) if axis != volume.axis]
+    return sorted(across) == sorted(shape)
 
 
 def measured_maps(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from core.workspace.versions import Versions
 ArrayName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")]
 Id = Annotated[str, Field(min_length=1, max_length=100)]
 Point = tuple[float, float]
+AffineRows = tuple[tuple[float, float, float, float], ...]
 
 
 class SourceRecord(FrozenRecord):
@@ -47,18 +48,33 @@ class SourceRecord(FrozenRecord):
     axis: Axis = 0
 
 
+class VolumePlace(FrozenRecord):
+    """The place of a slice in its volume.
+
+    shape: slices, rows and columns of the volume. affine_lps_mm: (4, 4) as rows, (slice, row, column, 1) to
+    LPS in mm. axis: of the volume, across which the slice was cut (0: as stored); it is displayed as
+    `core.images.planes.plane_views` says. index: along that axis, counted from 0.
+    """
+
+    shape: tuple[int, int, int]
+    affine_lps_mm: AffineRows
+    axis: Axis = 0
+    index: int
+
+
 class SliceGeometry(FrozenRecord):
     """The geometry of a slice, as in `core.images.slice.Slice`.
 
     affine_lps_mm: (4, 4) as rows, (slice, row, column, 1) to LPS in mm with slice 0 for this one. shape: rows
-    and columns.
+    and columns. volume: None for a single slice, and where the slices form no regular stack.
     """
 
     shape: tuple[int, int]
     spacing_mm: tuple[float, float] | None = None
-    affine_lps_mm: tuple[tuple[float, float, float, float], ...] | None = None
+    affine_lps_mm: AffineRows | None = None
     stated_aspect: float | None = None
     orientation_letters: tuple[str, str] = ("", "")
+    volume: VolumePlace | None = None
 
 
 class GridRecord(FrozenRecord):

@@ -18,7 +18,7 @@ from core.arrays import Array
 from core.images.slice import Identity, Slice
 from core.images.windowing import displayed
 from core.output import shown_name
-from core.readers.protocol import SeriesEntry, affine_rows
+from core.readers.protocol import SeriesEntry
 from core.readers.slice_choice import ChosenSlice, plane_of, slice_number, slice_position_mm
 from core.results.explanation import PredictedImage
 from core.results.image import ImageRecord, ModelRecord
@@ -32,10 +32,10 @@ from core.workspace.document import (
     SavedMap,
     SavedMeasurement,
     SavedRegion,
-    SliceGeometry,
     SourceRecord,
     WindowRecord,
 )
+from core.workspace.geometry import slice_geometry
 from core.workspace.privacy import identity_fields, names_patient
 from core.workspace.workspace import CaseData
 
@@ -97,9 +97,13 @@ class HeldCase:
 
 
 def held_case(
-    answer: PredictionAnswer, results: CaseResults, display: DisplaySettings, identity: Identity | None
+    answer: PredictionAnswer,
+    results: CaseResults,
+    display: DisplaySettings,
+    picture: Array,
+    identity: Identity | None,
 ) -> HeldCase:
-    """The slice of a prediction with its results. display: how it is, or was, shown."""
+    """The slice of a prediction with its results. picture: of it as `display` shows it."""
     shown = answer.shown
     case, image, card = shown.case, shown.image, shown.card
     assert case is not None
@@ -133,13 +137,7 @@ def held_case(
             warnings=answer.message.fit.warnings if answer.message.fit is not None else (),
             input_notes=answer.message.input_notes,
         ),
-        geometry=SliceGeometry(
-            shape=image.shape,
-            spacing_mm=image.spacing_mm,
-            affine_lps_mm=affine_rows(image.affine_lps_mm),
-            stated_aspect=image.stated_aspect,
-            orientation_letters=image.orientation_letters,
-        ),
+        geometry=slice_geometry(image, entry, _chosen(shown)),
         grid=GridRecord.of(shown.grid_map),
         window=WindowRecord(
             centre=display.window.centre,
@@ -162,6 +160,11 @@ def held_case(
     is_automatic = case.sample is not None and results.is_automatic
     data = with_results(CaseData(saved, arrays), results)
     return HeldCase(data, case.number, file, identity, is_automatic)
+
+
+def picture_of(image: Slice, display: DisplaySettings) -> Array:
+    """The slice as displayed, (rows, columns) or (rows, columns, 3) uint8."""
+    return np.ascontiguousarray(displayed(image, display.window, display.is_inverted))
 
 
 def with_results(data: CaseData, results: CaseResults) -> CaseData:
