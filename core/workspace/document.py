@@ -36,8 +36,7 @@ class SourceRecord(FrozenRecord):
     it would name the patient, and for a folder without paths. path: of it, absolute; empty where it would
     name the patient or the person who saved left paths out. relative_path: the same, seen from the folder of
     the workspace; empty as `path` is. file_sha256: of the file that holds the slice. series: the key of its
-    series among all under `path`.
-    axis: of the volume, along which the slices advance (0: as stored).
+    series among all under `path`. axis: of the volume, along which the slices advance (0: as stored).
     """
 
     name: str

@@ -14,8 +14,8 @@ from core.samples import Sample, sample
 from core.workspace.document import SavedCase, SourceRecord
 from core.workspace.sources import CaseSource, read_source, source_file
 
-# Files of the workspace's folder whose hash is compared.
-MOST_FILES = 2000
+# Of the workspace's folder so many files, and bytes, are hashed.
+MOST_FILES, MOST_BYTES = 2000, 10 * 2**30
 HINT = "Locate it: its file or a folder that holds it (on the command line by --source)."
 
 
@@ -41,15 +41,13 @@ class SourceFinder:
             try:
                 entries = self._entries(path)
             except InputError:
-                # It may be there and no image any more.
-                is_changed = is_changed or os.path.isfile(path)
-                continue
+                entries = ()  # it may be there and no image any more
             for entry in _by_likeness(entries, case.source):
                 chosen = self._chosen(entry, case)
                 if chosen is not None:
                     bundled = _sample(case.source)
                     return read_source(self._reader, path, entry, chosen, bundled, self._sha256)
-            is_changed = is_changed or os.path.isfile(path)
+            is_changed = is_changed or (os.path.isfile(path) and _is_meant(path, case.source))
         name = case.source.name or case.source.sample
         which = f"The image of {case.id} ({name})" if name else f"The image of {case.id}"
         if is_changed:
@@ -80,8 +78,14 @@ class SourceFinder:
             names = sorted(os.listdir(self._folder), key=lambda name: (name != case.image.image.file, name))
         except OSError:
             return None
-        paths = (self._folder / name for name in names[:MOST_FILES])
-        return next((path for path in paths if self._sha256(path) == case.source.file_sha256), None)
+        remaining = MOST_BYTES
+        for path in (self._folder / name for name in names[:MOST_FILES]):
+            remaining -= _size(path)
+            if remaining < 0:
+                return None
+            if self._sha256(path) == case.source.file_sha256:
+                return path
+        return None
 
     def _chosen(self, entry: SeriesEntry, case: SavedCase) -> ChosenSlice | None:
         """The slice of a series that is the one of the case; None if none is."""
@@ -104,6 +108,18 @@ class SourceFinder:
 
     def _listed(self, path: Path) -> tuple[SeriesEntry, ...]:
         return self._reader.contents(path).entries
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _is_meant(path: Path, source: SourceRecord) -> bool:
+    """Whether a file is where the image was, or has its name; a person may also name that of another case."""
+    return str(path) == source.path or path.name == source.name
 
 
 def _by_likeness(entries: tuple[SeriesEntry, ...], source: SourceRecord) -> list[SeriesEntry]:

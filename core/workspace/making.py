@@ -110,16 +110,22 @@ def source_record(
     absolute = path.absolute()
     is_named = not privacy.has_identity and path_names_person(absolute, identity)
     has_path = privacy.has_paths and not is_named and not image.sample
-    # The name of a folder is part of a path, and of several files of it none is the one that was opened.
-    has_name = privacy.has_paths or not os.path.isdir(absolute)
     return SourceRecord(
-        name=name_without_person(shown_name(path.name), identity, privacy) if has_name else "",
+        name=name_of_source(shown_name(path.name), image.image.file, identity, privacy),
         sample=image.sample or "",
         path=shown_name(str(absolute)) if has_path else "",
         file_sha256=image.image.sha256,
         series=series,
         axis=axis,
     )
+
+
+def name_of_source(name: str, file: str, identity: Identity, privacy: SavedPrivacy) -> str:
+    """The name of what was opened, as it is stored. file: the name of the file that holds the slice.
+
+    The name of a folder is part of a path, and is left out with it.
+    """
+    return name_without_person(name, identity, privacy) if privacy.has_paths or name == file else ""
 
 
 def name_without_person(name: str, identity: Identity, privacy: SavedPrivacy) -> str:

@@ -172,6 +172,18 @@ def test_that_another_document_is_told(changed, schema):
     assert error.message == "a.saliscope is not a workspace."
 
 
+def in_volume(document: dict[str, Any], **changes: Any) -> None:
+    """Put the slice into a volume of five."""
+    geometry = document["cases"][0]["geometry"]
+    volume = {"shape": [5, 40, 60], "affine_lps_mm": geometry["affine_lps_mm"], "axis": 0, "index": 2}
+    geometry["volume"] = volume | changes
+
+
+def test_that_the_place_in_a_volume_is_read(changed):
+    (case,) = read_workspace(changed(in_document(in_volume))).cases
+    assert case.case.geometry.volume.index == 2
+
+
 WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "missing field": (lambda d: d["cases"][0].pop("picture"), "in its document cases.0.picture is wrong"),
     "path as name": (
@@ -193,6 +205,54 @@ WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         "the array case-1-map-1 is used for two things",
     ),
     "no size": (lambda d: d["cases"][0]["grid"].update(grid=[0, 8]), "the sizes of case-1 are not positive"),
+    "flat affine": (
+        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[0, 0, 0, 0]] * 4),
+        "the position of case-1 is none",
+    ),
+    "endless affine": (
+        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[float("inf")] * 4] * 4),
+        "the position of case-1 is none",
+    ),
+    "short affine": (
+        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[1, 0, 0, 0]] * 3),
+        "the position of case-1 is none",
+    ),
+    "slice beyond the volume": (
+        lambda d: in_volume(d, index=5),
+        "the volume of case-1 does not hold its slice",
+    ),
+    "slice of another size": (
+        lambda d: in_volume(d, shape=[5, 40, 61]),
+        "the volume of case-1 does not hold its slice",
+    ),
+    "endless volume": (
+        lambda d: in_volume(d, shape=[10**9, 40, 60]),
+        "the volume of case-1 does not hold its slice",
+    ),
+    "volume without position": (
+        lambda d: in_volume(d, affine_lps_mm=[[0, 0, 0, 0]] * 4),
+        "the volume of case-1 does not hold its slice",
+    ),
+    "no spacing": (
+        lambda d: d["cases"][0]["geometry"].update(spacing_mm=[0, 1]),
+        "the spacing of case-1 is none",
+    ),
+    "empty box": (
+        lambda d: d["cases"][0]["grid"].update(box=[5, 0, 5, 9]),
+        "the network's grid lies nowhere",
+    ),
+    "no number as box": (
+        lambda d: d["cases"][0]["grid"].update(box=[0, 0, float("nan"), 9]),
+        "the network's grid lies nowhere",
+    ),
+    "endless measurement": (
+        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0], [0, float("inf")]]),
+        "a measurement of case-1 lies nowhere",
+    ),
+    "measurement of one point": (
+        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0]]),
+        "another number of points",
+    ),
     "huge grid": (lambda d: d["cases"][0]["grid"].update(grid=[10**9, 10**9]), "beyond what is supported"),
 }
 

@@ -13,6 +13,7 @@ from core.errors import SourceChanged, SourceMissing
 from core.images.slice import Identity
 from core.readers.index import contents_of
 from core.readers.slice_choice import SliceChoice
+from core.workspace import finding
 from core.workspace.document import SavedCase
 from core.workspace.finding import SourceFinder
 from core.workspace.making import SavedPrivacy, source_record, with_relative_paths, workspace_of
@@ -49,7 +50,7 @@ def case_of_slice(source: CaseSource, folder: Path, privacy: SavedPrivacy | None
     return with_relative_paths(workspace, folder).document.cases[0]
 
 
-def found(case: SavedCase, folder: Path, located: Path | None = None) -> CaseSource:
+def source_of(case: SavedCase, folder: Path, located: Path | None = None) -> CaseSource:
     return SourceFinder(READER, folder, located).find(case)
 
 
@@ -82,7 +83,7 @@ def picture(tmp_path: Path, generator: np.random.Generator) -> Path:
 @pytest.mark.parametrize("number", [1, 4])
 def test_that_a_slice_of_a_series_is_found_where_it_was(study, tmp_path, entry, number):
     source = read(study, SliceChoice(number=number), entry)
-    again = found(case_of_slice(source, tmp_path), tmp_path)
+    again = source_of(case_of_slice(source, tmp_path), tmp_path)
     assert again.record == source.record
     assert np.array_equal(again.image.values, source.image.values)
     assert again.entry.key == source.entry.key
@@ -92,7 +93,7 @@ def test_that_a_slice_is_found_after_study_and_workspace_were_moved_together(stu
     case = case_of_slice(read(study, SliceChoice(number=2)), tmp_path / "out")
     (tmp_path / "elsewhere").mkdir()
     study.rename(tmp_path / "elsewhere" / "study")
-    again = found(case, tmp_path / "elsewhere" / "out")
+    again = source_of(case, tmp_path / "elsewhere" / "out")
     assert again.path == tmp_path / "elsewhere" / "study"
     assert again.record.sha256 == case.source.file_sha256
 
@@ -101,7 +102,7 @@ def test_that_a_slice_is_found_in_a_series_with_more_files_than_before(study, tm
     source = read(study, SliceChoice(number=2))
     case = case_of_slice(source, tmp_path)
     slice_file(study, "new.dcm", (0, 0, -9), SeriesInstanceUID="1.2.1", SOPInstanceUID="1.2.1.9")
-    again = found(case, tmp_path)
+    again = source_of(case, tmp_path)
     assert (again.record.slice, source.record.slice) == (3, 2)
     assert np.array_equal(again.image.values, source.image.values)
 
@@ -112,7 +113,7 @@ def test_that_a_slice_across_a_volume_is_found(tmp_path, generator):
     nibabel.save(nibabel.Nifti1Image(values, np.diag([1.0, 1.0, 2.0, 1.0])), path)
     source = read(path, SliceChoice(number=3, plane="coronal"))
     assert source.chosen.axis != 0
-    again = found(case_of_slice(source, tmp_path), tmp_path)
+    again = source_of(case_of_slice(source, tmp_path), tmp_path)
     assert again.chosen == source.chosen
     assert np.array_equal(again.image.values, source.image.values)
 
@@ -124,12 +125,12 @@ def test_that_a_file_beside_the_workspace_is_found_by_its_bytes_under_any_name(p
     folder.mkdir()
     picture.rename(folder / "renamed.png")
     (folder / "other.png").write_bytes(b"none")
-    assert found(case, folder).record.file == "renamed.png"
+    assert source_of(case, folder).record.file == "renamed.png"
 
 
 def test_that_the_folder_beside_is_taken_where_a_series_was_opened(study, tmp_path):
     case = case_of_slice(read(study, SliceChoice(number=2)), tmp_path, SavedPrivacy(has_paths=False))
-    again = found(case, study)
+    again = source_of(case, study)
     assert again.record.sha256 == case.source.file_sha256
 
 
@@ -139,7 +140,7 @@ def test_that_an_image_is_found_where_a_person_says(picture, tmp_path, is_folder
     archive = tmp_path / "archive" / "2024"
     archive.mkdir(parents=True)
     moved = Path(shutil.move(picture, archive / "b.png"))
-    assert found(case, tmp_path, archive.parent if is_folder else moved).record.file == "b.png"
+    assert source_of(case, tmp_path, archive.parent if is_folder else moved).record.file == "b.png"
 
 
 def test_that_a_sample_is_found_by_its_id(tmp_path):
@@ -149,7 +150,7 @@ def test_that_a_sample_is_found_by_its_id(tmp_path):
     source = read(bundled.path)
     case = case_of_slice(source, tmp_path, SavedPrivacy(has_paths=False))
     record = case.source.model_copy(update={"sample": bundled.id})
-    again = found(case.model_copy(update={"source": record}), tmp_path)
+    again = source_of(case.model_copy(update={"source": record}), tmp_path)
     assert (again.sample, again.record.sha256) == (bundled, source.record.sha256)
     assert again.image.modality == bundled.modality
 
@@ -158,7 +159,7 @@ def test_that_a_missing_image_is_told_with_what_to_do(picture, tmp_path):
     case = case_of_slice(read(picture), tmp_path)
     picture.unlink()
     with pytest.raises(SourceMissing) as caught:
-        found(case, tmp_path)
+        source_of(case, tmp_path)
     assert caught.value.message == (
         "The image of case-1 (a.png) is not where it was when the workspace was saved."
     )
@@ -176,11 +177,32 @@ def test_that_a_changed_image_is_told(picture, tmp_path, content):
     with pytest.raises(
         SourceChanged, match=r"^The image of case-1 \(a.png\) is no longer the file that it was"
     ):
-        found(case, tmp_path)
+        source_of(case, tmp_path)
 
 
 def test_that_the_unchanged_copy_is_taken_where_the_file_itself_has_changed(picture, tmp_path):
     case = case_of_slice(read(picture), tmp_path)
     shutil.copy(picture, tmp_path / "copy.png")
     Image.fromarray(np.zeros((20, 30), np.uint8)).save(picture)
-    assert found(case, tmp_path).record.file == "copy.png"
+    assert source_of(case, tmp_path).record.file == "copy.png"
+
+
+def test_that_a_file_of_another_name_is_not_taken_for_a_changed_image(picture, tmp_path):
+    case = case_of_slice(read(picture), tmp_path)
+    other = tmp_path / "other.png"
+    Image.fromarray(np.zeros((20, 30), np.uint8)).save(other)
+    assert source_of(case, tmp_path, other).record.file == "a.png"
+    picture.unlink()
+    with pytest.raises(SourceMissing):
+        source_of(case, tmp_path, other)
+
+
+def test_that_files_beside_the_workspace_are_hashed_up_to_a_limit(picture, tmp_path, monkeypatch):
+    case = case_of_slice(read(picture), tmp_path, SavedPrivacy(has_paths=False))
+    folder = picture.parent
+    assert source_of(case, folder).record.file == "a.png"
+    (folder / "a.png").rename(folder / "z.png")
+    (folder / "b.bin").write_bytes(bytes(2000))
+    monkeypatch.setattr(finding, "MOST_BYTES", 2000)
+    with pytest.raises(SourceMissing):
+        source_of(case, folder)

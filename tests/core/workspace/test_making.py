@@ -105,11 +105,11 @@ def test_that_a_case_holds_everything_and_comes_back_from_its_file(image, subjec
     curves = curves_of("grad_cam", "integrated_gradients", "random", "edge")
     whole = replace(result, curves=curves)
     source = source_record(tmp_path / "slice.dcm", result.image, DOE, series="k", axis=2)
-    made = workspace_of([case_of("case-1", source, image, subject, whole, extras, DOE)])
-    made = with_relative_paths(made, tmp_path)
-    write_workspace(tmp_path / "a.saliscope", made)
+    workspace = workspace_of([case_of("case-1", source, image, subject, whole, extras, DOE)])
+    workspace = with_relative_paths(workspace, tmp_path)
+    write_workspace(tmp_path / "a.saliscope", workspace)
     read = read_workspace(tmp_path / "a.saliscope")
-    assert read.document == made.document
+    assert read.document == workspace.document
     (data,) = read.cases
     case = data.case
     assert (case.source.series, case.source.axis, case.source.relative_path) == ("k", 2, "slice.dcm")
@@ -166,8 +166,8 @@ def test_that_relative_paths_are_seen_from_the_folder_in_which_a_workspace_is_sa
 ):
     def relative(privacy: SavedPrivacy, folder: str) -> str:
         source = source_record(tmp_path / "study" / "slice.dcm", result.image, DOE, privacy)
-        made = workspace_of([case_of("case-1", source, image, subject, result)])
-        return with_relative_paths(made, tmp_path / folder).document.cases[0].source.relative_path
+        workspace = workspace_of([case_of("case-1", source, image, subject, result)])
+        return with_relative_paths(workspace, tmp_path / folder).document.cases[0].source.relative_path
 
     assert relative(SavedPrivacy(), "out") == "../study/slice.dcm"
     assert relative(SavedPrivacy(), "study") == "slice.dcm"

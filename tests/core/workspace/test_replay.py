@@ -266,8 +266,8 @@ def test_that_a_script_makes_saves_opens_and_replays_a_workspace(
     explanation = explained(model, prepared, "integrated_gradients", steps=4)
     settings = curve_settings(grids=1, random_draws=2, thresholds=(0.5,), min_prediction=0)
     measured = api.curves(model, prepared, {"integrated_gradients": explanation.map}, 1, settings)
-    made = api.workspace_of(model, picture, [explanation], curves=measured)
-    api.save_workspace(tmp_path / "out.saliscope", made)
+    workspace = api.workspace_of(model, picture, [explanation], curves=measured)
+    api.save_workspace(tmp_path / "out.saliscope", workspace)
     (data,) = api.open_workspace(tmp_path / "out.saliscope").cases
     assert data.case.source.relative_path == "study/slice.png"
     assert data.case.source.file_sha256 == sha256(picture.read_bytes()).hexdigest()
