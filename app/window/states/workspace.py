@@ -13,14 +13,15 @@ from app.window.jobs import Job
 from app.window.states.case_restoring import view_of
 from app.window.states.held_cases import HeldCases
 from app.window.states.reopened_cases import ReopenedCases
-from app.window.states.saved_cases import HeldCase, SavingOptions
+from app.window.states.saved_cases import HeldCase
 from app.window.states.session import Session
 from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError
 from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceRead, WorkspaceSaved
 from core.output import shown_name
-from core.workspace.arrangement import renamed, workspace_of
-from core.workspace.document import SavedView, WorkspaceDocument
+from core.workspace.arrangement import renamed
+from core.workspace.document import SavedView
+from core.workspace.making import SavedPrivacy, with_relative_paths, workspace_of
 from core.workspace.workspace import Workspace
 
 TOPIC = "workspace"
@@ -50,7 +51,7 @@ class WorkspaceContents:
 class WorkspaceState(QObject):
     """path: of the file; None before it is saved. name: shown in the title.
 
-    is_changed: there are results that the file does not hold. options: of the last saving.
+    is_changed: there are results that the file does not hold. privacy: as it was saved last.
     """
 
     changed = Signal()  # name, path, whether there is anything to save
@@ -67,7 +68,7 @@ class WorkspaceState(QObject):
         self.path: Path | None = None
         self.name = ""
         self.is_changed = False
-        self.options = SavingOptions()
+        self.privacy = SavedPrivacy()
         self._created = datetime.now(UTC)
         self._changes = 0
         self._job: Job | None = None
@@ -87,8 +88,8 @@ class WorkspaceState(QObject):
             self._session.prediction.record or self.reopened.waiting or self.is_changed
         )
 
-    def contents(self, options: SavingOptions, folder: Path | None = None) -> WorkspaceContents:
-        """All that there is. options: what the file may say. folder: in which it will lie."""
+    def contents(self, privacy: SavedPrivacy, folder: Path | None = None) -> WorkspaceContents:
+        """All that there is. privacy: what the file may say. folder: in which it will lie."""
         cases, files, shown = [], {}, self.held.shown
         held: list[HeldCase] = [
             *self.held.others,
@@ -98,28 +99,27 @@ class WorkspaceState(QObject):
         view = SavedView(overlay=view_of(self._session))
         for number, each in enumerate(sorted(held, key=_place_in_list), 1):
             case_id = f"case-{number}"
-            cases.append(renamed(each.to_be_saved(options, folder), case_id))
+            cases.append(renamed(each.to_be_saved(privacy), case_id))
             if each.file is not None:
                 files[case_id] = each.file
             if each is shown:
                 view = view.model_copy(update={"case": case_id, "map": self._map_id(each)})
-        now = datetime.now(UTC)
-        document = WorkspaceDocument(created=self._created, saved=now, cases=(), view=view)
-        return WorkspaceContents(workspace_of(document, cases), files)
+        workspace = workspace_of(cases, view, self._created)
+        return WorkspaceContents(with_relative_paths(workspace, folder) if folder else workspace, files)
 
-    def save(self, path: Path, options: SavingOptions) -> None:
+    def save(self, path: Path, privacy: SavedPrivacy) -> None:
         """Write the workspace to a file, which is its own from then on."""
         if self.is_busy:
             return
         self._session.notices.clear(TOPIC)
         try:
-            contents = self.contents(options, path.parent)
+            contents = self.contents(privacy, path.parent)
             request, arrays = SaveWorkspace.of(contents.workspace, path=path, files=contents.files)
         except SaliscopeError as error:
             self._session.notices.report(TOPIC, error)
             return
         job = self._session.files.submit(request, arrays)
-        job.done.connect(partial(self._on_saved, path, options, self._changes))
+        job.done.connect(partial(self._on_saved, path, privacy, self._changes))
         self._begin(job, path)
 
     def open(self, path: Path, is_unsaved: bool = False) -> None:
@@ -152,13 +152,13 @@ class WorkspaceState(QObject):
     def _on_saved(
         self,
         path: Path,
-        options: SavingOptions,
+        privacy: SavedPrivacy,
         changes: int,
         message: WorkspaceSaved,
         arrays: list[Array],
     ) -> None:
         self._job = None
-        self.path, self.name, self.options = path, shown_name(path.stem), options
+        self.path, self.name, self.privacy = path, shown_name(path.stem), privacy
         self.is_changed = changes != self._changes
         self.saved.emit()
         self.changed.emit()

@@ -68,8 +68,8 @@ def failure(child: Child, request: Message, arrays=()) -> str:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: None, "cannot be read: No such file or directory."),
-        (Path.mkdir, "cannot be read: Is a directory."),
+        (lambda path: None, "cannot be read: there is no such file."),
+        (Path.mkdir, "cannot be read: there is no such file."),
     ],
 )
 def test_that_a_file_that_cannot_be_read_is_told_in_one_sentence(child, tmp_path, make, words) -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from app.window.states.check_results import CheckPhase, CheckResult
 from app.window.states.drawn_curves import DrawnCurves
-from app.window.states.saved_cases import SavingOptions
 from app.window.states.session import Session
 from app.window.states.tool import Tool
 from app.window.states.workspace import WorkspaceState
@@ -24,8 +23,9 @@ from core.exports.messages import (
     WorkspaceSaved,
 )
 from core.figures.colour_maps import ColourMap
-from core.images.slice import Identity, Window
+from core.images.slice import Identity, Slice, Window
 from core.workspace.document import SavedView
+from core.workspace.making import SavedPrivacy
 from core.workspace.workspace import Workspace
 from tests.app.window.states.steps import (
     MAP,
@@ -42,7 +42,7 @@ from tests.gui.recorded import RecordedLink, explained, frame_read, indexed, pre
 
 INPUT = np.linspace(0, 1, 32 * 32, dtype=np.float32).reshape(32, 32, 1)
 SHA256 = "ab" * 32
-WITH_PATHS = SavingOptions()
+WITH_PATHS = SavedPrivacy()
 
 
 class Desk:
@@ -72,12 +72,12 @@ class Desk:
         session.checks.changed.emit(number, "repeatability")
         session.image.display.set_window(Window(20.0, 30.0, function="linear_exact"))
 
-    def read(self) -> None:
+    def read(self, image: Slice = PICTURE) -> None:
         """Let the reader answer all requests: for the small picture, then for the slice."""
         while self.reader.running_job is not None:
-            self.reader.answer(*frame_read(PICTURE))
+            self.reader.answer(*frame_read(image))
 
-    def save(self, path: Path, options: SavingOptions = WITH_PATHS) -> SaveWorkspace:
+    def save(self, path: Path, options: SavedPrivacy = WITH_PATHS) -> SaveWorkspace:
         """Save; the files process says that it is done."""
         self.state.save(path, options)
         request = self.files.last
@@ -85,7 +85,7 @@ class Desk:
         self.files.answer(WorkspaceSaved())
         return request
 
-    def saved(self, options: SavingOptions = WITH_PATHS) -> Workspace:
+    def saved(self, options: SavedPrivacy = WITH_PATHS) -> Workspace:
         """What would be saved, as the files process completes it."""
         contents = self.state.contents(options, Path("/place"))
         cases = tuple(
@@ -210,7 +210,7 @@ def test_that_another_slice_keeps_what_was_done_with_the_one_before(desk) -> Non
     desk.work()
     finding_before = desk.saved().document.cases[0].maps[0].findings
     desk.session.cases.slices.go_to_index(0)
-    desk.read()
+    desk.read(Slice(PICTURE.values[::-1]))
     desk.worker.answer(predicted(0.9, 0.05, 0.05), [INPUT])
     document = desk.saved().document
     assert [case.image.image.slice for case in document.cases] == [1, 3]
@@ -245,7 +245,7 @@ def test_that_saving_clears_the_mark_and_a_new_result_sets_it(desk, tmp_path) ->
 def test_that_what_changes_while_it_is_saved_stays_unsaved(desk, tmp_path) -> None:
     open_and_predict(desk.session, desk.reader, desk.worker)
     desk.session.region.draw_rectangle((1, 1), (3, 4))
-    desk.state.save(tmp_path / "case.saliscope", SavingOptions())
+    desk.state.save(tmp_path / "case.saliscope", SavedPrivacy())
     desk.session.region.draw_rectangle((1, 1), (4, 4))
     desk.files.answer(WorkspaceSaved())
     assert desk.state.is_changed
@@ -286,14 +286,14 @@ def test_that_a_path_that_names_the_patient_is_left_out_unless_chosen(desk, name
     (case,) = desk.saved().document.cases
     assert (case.source.path, case.source.relative_path, case.source.name) == ("", "", "image.png")
     assert (case.image.file, case.image.image.file, case.identity) == ("image.png", "image.png", {})
-    (case,) = desk.saved(SavingOptions(has_identity=True)).document.cases
+    (case,) = desk.saved(SavedPrivacy(has_identity=True)).document.cases
     assert case.source.path.endswith("scan_of_real.png")
     assert case.identity == {"patient_name": name, "patient_id": "12"}
 
 
 def test_that_folder_names_are_left_out_by_choice(desk) -> None:
     desk.work()
-    (case,) = desk.saved(SavingOptions(has_paths=False)).document.cases
+    (case,) = desk.saved(SavedPrivacy(has_paths=False)).document.cases
     assert (case.source.path, case.source.relative_path, case.source.name) == ("", "", "a.png")
     (case,) = desk.saved().document.cases
     assert case.source.relative_path
@@ -420,7 +420,7 @@ def test_that_curves_are_put_back_with_their_maps(desk, other_desk) -> None:
 
 def test_that_a_file_that_cannot_be_written_is_told_and_stays_unsaved(desk, tmp_path) -> None:
     desk.work()
-    desk.state.save(tmp_path / "case.saliscope", SavingOptions())
+    desk.state.save(tmp_path / "case.saliscope", SavedPrivacy())
     desk.files.fail(
         DiskFull("case.saliscope cannot be written: No space left on device.", "Free some space.")
     )
