@@ -225,7 +225,8 @@ class ReopenedCases(QObject):
 
     def _restore(self, waiting: WaitingCase) -> None:
         self.waiting.remove(waiting)
-        is_view = waiting.data.case.id == self._view.case
+        # Without a view, as from the command line, the first map of each case is laid over its image.
+        is_view = self._view.case in ("", waiting.data.case.id)
         self._held.is_restoring = True
         restore_results(self._session, waiting.data, self._view if is_view else None)
         self._held.take(HeldCase(waiting.data, waiting.number))

@@ -24,6 +24,8 @@ from core.exports.messages import (
 )
 from core.figures.colour_maps import ColourMap
 from core.images.slice import Identity, Slice, Window
+from core.readers.messages import Indexed
+from core.readers.protocol import FrameSource, SeriesEntry
 from core.workspace.document import SavedView
 from core.workspace.making import SavedPrivacy
 from core.workspace.workspace import Workspace
@@ -470,3 +472,83 @@ def test_that_a_region_from_a_mask_stays_one(desk, other_desk) -> None:
     other_desk.read()
     (case,) = other_desk.saved().document.cases
     assert (case.regions[0].origin, case.regions[0].notes) == ("reference", ("Read.",))
+
+
+def series(*names: str, key: str = "series") -> Indexed:
+    """A series of a folder with one slice in each file."""
+    folder = Path("folder").absolute()
+    sources = tuple(FrameSource(path=folder / name, frame=0) for name in names)
+    entry = SeriesEntry(
+        path=sources[0].path,
+        reader="DICOM",
+        title="DICOM",
+        frames=len(names),
+        rows=8,
+        columns=8,
+        key=key,
+        sources=sources,
+    )
+    return Indexed(entries=(entry,))
+
+
+def worked_on_series(desk: Desk) -> Workspace:
+    """The middle one of three slices, 2.dcm, was explained."""
+    desk.session.cases.open_paths(["folder"])
+    desk.reader.answer(series("1.dcm", "2.dcm", "3.dcm"))
+    desk.reader.answer(*frame_read(PICTURE))
+    desk.worker.answer(predicted(), [INPUT])
+    desk.session.explain.start(["grad_cam"])
+    desk.worker.answer(explained(MAP, "grad_cam"), [MAP])
+    return desk.saved()
+
+
+@pytest.mark.parametrize(
+    ("names", "index"),
+    [
+        (("1.dcm", "2.dcm", "3.dcm"), 1),
+        (("0.dcm", "1.dcm", "2.dcm", "3.dcm"), 2),
+        (("2.dcm", "3.dcm"), 0),
+        (("a.dcm", "b.dcm", "c.dcm"), 1),  # renamed: by its number, and its hash is compared
+    ],
+)
+def test_that_the_slice_is_found_in_its_series_after_files_were_added_or_renamed(
+    desk, other_desk, names, index
+) -> None:
+    workspace = worked_on_series(desk)
+    (case,) = workspace.document.cases
+    assert (case.source.name, case.source.series, case.image.image.file) == ("folder", "series", "2.dcm")
+    other_desk.state.open(Path("/place/w.saliscope"))
+    other_desk.files.answer(*WorkspaceRead.of(workspace))
+    folder = Path("folder").absolute()
+    other_desk.files.answer(SourcesLocated(paths=(folder,)))
+    other_desk.reader.answer(series(*names))
+    assert other_desk.files.last == HashFiles(paths=(folder / names[index],))
+    other_desk.files.answer(FilesHashed(hashes=(SHA256,)))
+    other_desk.read()
+    assert other_desk.session.shown.current.position.index == index
+    assert [entry.method for entry in other_desk.session.maps.finished] == ["grad_cam"]
+
+
+def test_that_another_series_of_the_folder_gets_no_results(desk, other_desk) -> None:
+    workspace = worked_on_series(desk)
+    other_desk.state.open(Path("/place/w.saliscope"))
+    other_desk.files.answer(*WorkspaceRead.of(workspace))
+    other_desk.files.answer(SourcesLocated(paths=(Path("folder").absolute(),)))
+    other_desk.reader.answer(series("1.dcm", "2.dcm", "3.dcm", key="another"))
+    assert notices(other_desk) == [("The image 2.dcm of the workspace was not found.", "Locate…")]
+    assert other_desk.state.reopened.has_missing_folder
+
+
+def test_that_a_folder_has_no_name_where_folder_names_are_left_out(desk) -> None:
+    worked_on_series(desk)
+    (case,) = desk.saved(SavedPrivacy(has_paths=False)).document.cases
+    assert (case.source.name, case.image.image.file) == ("", "2.dcm")
+
+
+def test_that_a_workspace_without_a_view_lays_its_map_over_the_image(desk, other_desk) -> None:
+    desk.work()
+    workspace = desk.saved()
+    document = workspace.document.model_copy(update={"view": SavedView()})
+    other_desk.reopen(Workspace(document, workspace.arrays))
+    other_desk.read()
+    assert other_desk.session.image.overlay_visible
