@@ -32,8 +32,10 @@ CONCEPTS = (
     "calibration",
     "fit",
     "workspaces",
+    "export",
     "deidentification",
     "pictures",
+    "reports",
 )
 PANELS = (
     "studies",

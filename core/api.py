@@ -9,7 +9,7 @@ print(api.predict(model, subject).name)
 explanation = api.explain(model, subject, "grad_cam")
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,9 @@ from core.engine import (
     target_of,
 )
 from core.errors import NoSlice, Unsupported, UsageError
+from core.exports.exporters import EXPORTERS, exporter_named
+from core.exports.sources import source_locator
+from core.exports.writing import ExportChoice, ExportOutcome, Values, export_all
 from core.images.planes import PlaneName
 from core.images.region import region_on_grid
 from core.images.slice import Slice
@@ -75,6 +78,7 @@ __all__ = [
     "CurveSet",
     "CurveSettings",
     "Explanation",
+    "ExportOutcome",
     "Finding",
     "Fit",
     "Frame",
@@ -97,6 +101,7 @@ __all__ = [
     "curves",
     "explain",
     "explain_all",
+    "export",
     "load_model",
     "map_of",
     "open_image",
@@ -184,6 +189,29 @@ def load_model(name: str) -> "ModelHandle":
     from core.models.handle import ModelHandle
 
     return ModelHandle.load(name)
+
+
+def export(
+    workspace: str | Path | Workspace,
+    folder: str | Path,
+    names: Sequence[str] = (),
+    options: Mapping[str, Values] | None = None,
+    source: str | Path | None = None,
+) -> list[ExportOutcome]:
+    """What became of each export of a workspace; each case has its folder in `folder`.
+
+    names: of exporters, as `saliscope export --list` shows them; all that apply without any. options: by the
+    exporter's name, then by theirs. source: a file or folder with the images, for exports that read them.
+    One that fails or does not apply has its error in its outcome. Raises UsageError, BadParameter.
+    """
+    if isinstance(workspace, Workspace):
+        opened, place = workspace, Path.cwd()
+    else:
+        opened, place = read_workspace(Path(workspace)), Path(workspace).absolute().parent
+    exporters = tuple(map(exporter_named, names)) or EXPORTERS
+    with source_locator(place, None if source is None else Path(source)) as source_of:
+        choice = ExportChoice(exporters, values=options or {}, source_of=source_of)
+        return list(export_all(opened, Path(folder), choice))
 
 
 def workspace_of(

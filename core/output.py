@@ -1,9 +1,10 @@
 """Writing results: to a temporary name and renamed, so that a killed run leaves no half file."""
 
+import errno
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -66,6 +67,21 @@ def _temporary_files(path: Path) -> list[Path]:
         names = os.listdir(path.parent)
         return [path.with_name(name) for name in names if name.startswith(prefix) and name.endswith(suffix)]
     return []
+
+
+def write_files(contents: Mapping[Path, bytes]) -> None:
+    """Write files that belong together: all of them or, at an error, none. Raises DiskFull.
+
+    The first one gets its name last, so that whoever sees it sees the others as well.
+    """
+    for path in contents:
+        if path.is_dir():
+            raise not_written(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
+    with ExitStack() as stack:
+        for path, content in contents.items():
+            file = stack.enter_context(written(path))
+            file.write(content)
+            file.flush()  # a full disk is noticed here, before any of them has its name
 
 
 def make_temporary_folder(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Adding a method, check, reader, command or training source touches its own files and one list, no more.
+"""Adding a method, check, reader, exporter, command or training source touches its files and one list.
 
 Each test adds one to a copy of the program, counts the files that it had to make or change, and asks the
 copy, in a process of its own, whether it is offered everywhere. What is added is a twin of a part that the
@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from core.workspace.file import write_workspace
+from tests.core.workspace.example import example_workspace
 
 PACKAGES = ("app", "core", "saliscope", "training")
 LINKED = ("icons", "models", "samples")
@@ -282,6 +285,31 @@ def test_that_a_reader_takes_three_files_and_reads_files_and_folders(copy: Progr
     listed = json.loads(copy.program("info", images, "--json"))["images"]
     assert [image["file"] for image in listed] == ["a.twin", "b.twin"]
     assert "*.twin" in str(copy.window()["filter"])
+
+
+def test_that_an_exporter_takes_three_files_and_is_offered_everywhere(copy: ProgramCopy) -> None:
+    copy.write_twin(
+        "core/exports/map_npy.py",
+        "core/exports/twin.py",
+        {
+            '"map_npy"': '"twin"',
+            '"Map as NumPy array"': '"Twin map"',
+            "MapNpy": "Twin",
+            "MapNpyParams": "TwinParams",
+        },
+    )
+    copy.add_to_list("core/exports/exporters.py", "EXPORTERS", "from core.exports.twin import Twin", "Twin()")
+    copy.write("tests/core/exports/test_twin.py", "")
+    assert len(copy.touched) == 3
+    assert "Twin map (twin)" in copy.program("export", "--list")
+    write_workspace(copy.root / "a.saliscope", example_workspace())
+    copy.program("export", "a.saliscope", "--as", "twin", "--map", "map-1", "--to", "out")
+    assert (copy.root / "out" / "case-1" / "map-1-grad_cam-twin.npy").is_file()
+    code = (
+        "from core.api import export;"
+        "print([path.name for path in export('a.saliscope', 'again', ['twin'])[0].files])"
+    )
+    assert "map-1-grad_cam-twin.npy" in copy.output_of("-c", code)
 
 
 def test_that_a_command_takes_three_files_and_runs(copy: ProgramCopy) -> None:

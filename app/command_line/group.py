@@ -10,6 +10,7 @@ from app.command_line.curves import curves
 from app.command_line.deidentify import deidentify
 from app.command_line.evaluate import evaluate
 from app.command_line.explain import explain
+from app.command_line.export import export
 from app.command_line.failure import CommandFailure
 from app.command_line.info import info
 from app.command_line.methods import methods
@@ -30,6 +31,7 @@ COMMANDS: tuple[click.Command, ...] = (  # the order in the help
     replay,
     predict,
     info,
+    export,
     deidentify,
     models,
     methods,

@@ -1,6 +1,7 @@
 """`saliscope methods`: the explanation methods with their help and parameters."""
 
 import shutil
+from collections.abc import Iterable
 
 import click
 
@@ -57,12 +58,22 @@ def _show(entry: MethodEntry, output: Output) -> None:
     if entry.doi:
         output.print(f"Source: {entry.doi}")
     output.print()
-    for parameter in entry.parameters:
-        output.print(f"--set {entry.name}.{parameter.name}=...")
-        output.print(f"    {parameter.description}")
-        output.print(f"    {_bounds(parameter)}; default {_default_text(parameter.default)}")
+    for line in parameter_lines(entry.name, entry.parameters):
+        output.print(line)
     if not entry.parameters:
         output.print("It has no parameters.")
+
+
+def parameter_lines(owner: str, parameters: Iterable[ParameterRecord]) -> list[str]:
+    """How each parameter of a method or an export is set, its meaning, bounds and default."""
+    lines = []
+    for parameter in parameters:
+        lines += [
+            f"--set {owner}.{parameter.name}=...",
+            f"    {parameter.description}",
+            f"    {_bounds(parameter)}; default {_default_text(parameter.default)}",
+        ]
+    return lines
 
 
 def _bounds(parameter: ParameterRecord) -> str:

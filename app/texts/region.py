@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from app.texts.measuring import place_of_spacing
+from core.images.measuring import place_of_spacing
 from core.images.region_statistics import RegionStatistics
 from core.number_text import percent, significant
 

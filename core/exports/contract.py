@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+from core.errors import NotApplicable
 from core.network.parameters import Parameters
 from core.workspace.document import SavedCase, SavedMap
 from core.workspace.workspace import CaseData
@@ -53,7 +54,10 @@ class Exporter(ABC):
 
     @abstractmethod
     def applies(self, subject: ExportSubject) -> None:
-        """Raises NotApplicable with the reason why this case or map cannot have this form."""
+        """Raises NotApplicable with the reason why this case or map cannot have this form.
+
+        It works from the workspace alone: dialogs and batches call it before the source is located.
+        """
 
     @abstractmethod
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
@@ -61,3 +65,10 @@ class Exporter(ABC):
 
         Raises InputError if the source cannot be read.
         """
+
+
+def required_map(subject: ExportSubject) -> SavedMap:
+    """The map of a subject. Raises NotApplicable if it has none."""
+    if subject.map is None:
+        raise NotApplicable("This case has no map.", "Explain it first.")
+    return subject.map

@@ -1,21 +1,37 @@
 """All exporters, in the order in which they are offered."""
 
 from core.errors import UsageError, nearest_hint
+from core.exports.checks_csv import ChecksCsv
 from core.exports.contract import Exporter
+from core.exports.curves_csv import CurvesCsv
+from core.exports.curves_pdf import CurvesPdf
+from core.exports.curves_svg import CurvesSvg
 from core.exports.dicom_parametric_map import DicomParametricMap
 from core.exports.dicom_secondary_capture import DicomSecondaryCapture
 from core.exports.dicom_segmentation import DicomSegmentation
 from core.exports.dicom_structured_report import DicomStructuredReport
+from core.exports.map_nifti import MapNifti
+from core.exports.map_npy import MapNpy
+from core.exports.picture_png import PicturePng
+from core.exports.picture_svg import PictureSvg
 from core.exports.report_html import ReportHtml
 from core.exports.report_pdf import ReportPdf
 
 EXPORTERS: tuple[Exporter, ...] = (
+    PicturePng(),
+    PictureSvg(),
     ReportHtml(),
     ReportPdf(),
+    MapNifti(),
+    MapNpy(),
     DicomParametricMap(),
     DicomSegmentation(),
     DicomStructuredReport(),
     DicomSecondaryCapture(),
+    CurvesCsv(),
+    CurvesSvg(),
+    CurvesPdf(),
+    ChecksCsv(),
 )
 
 

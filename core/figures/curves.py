@@ -12,6 +12,7 @@ from core.number_text import fixed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 TITLES: dict[CurveKind, str] = {
     "aic": "Accuracy information curve (AIC)",
@@ -42,6 +43,11 @@ STYLES = (
 
 def curves_png(curve_set: CurveSet, class_name: str, titles: Mapping[str, str]) -> bytes:
     """PNG of both kinds of curves; `titles` gives each method's name for people."""
+    return png_bytes(curves_figure(curve_set, class_name, titles))
+
+
+def curves_figure(curve_set: CurveSet, class_name: str, titles: Mapping[str, str]) -> "Figure":
+    """Both kinds of curves side by side, with their scores; titles: as in `curves_png`."""
     from matplotlib.figure import Figure
 
     rows = len(curve_set.methods) if curve_set.curves else 0  # the legend's
@@ -54,7 +60,7 @@ def curves_png(curve_set: CurveSet, class_name: str, titles: Mapping[str, str]) 
         _draw(axes, curve_set, kind, class_name, titles)
     figure.text(0.065, 1 - 0.5 / height, _protocol_text(curve_set), fontsize=9, va="center", parse_math=False)
     figure.text(0.065, 0.12 / height, FOOTER, fontsize=7, color="0.35")
-    return png_bytes(figure)
+    return figure
 
 
 def score_text(score: CurveScore) -> str:

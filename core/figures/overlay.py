@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.arrays import Array
-from core.figures.blending import ColourScale, blended, coloured, enlarged
+from core.figures.blending import DEFAULT_STYLE, ColourScale, MapStyle, blended, coloured, enlarged
 from core.figures.wording import map_header
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
@@ -42,16 +42,16 @@ class Layout:
     dpi: float
 
     @classmethod
-    def of(cls, picture: Array) -> "Layout":
-        """The layout for a picture (rows, columns, 3)."""
+    def of(cls, picture: Array, below: float = BOTTOM) -> "Layout":
+        """The layout for a picture (rows, columns, 3). below: inches below the picture."""
         rows, columns = picture.shape[:2]
         dpi = max(rows, columns) / LONGER_SIDE
         inside = max(columns, round(NARROWEST * dpi))
         return cls(
             width=round((LEFT + RIGHT) * dpi) + inside,
-            height=round((TOP + BOTTOM) * dpi) + rows,
+            height=round((TOP + below) * dpi) + rows,
             left=round(LEFT * dpi) + (inside - columns) // 2,
-            bottom=round(BOTTOM * dpi),
+            bottom=round(below * dpi),
             dpi=dpi,
         )
 
@@ -67,23 +67,28 @@ def overlay_png(
     picture = blended(displayed(image), grid_map.to_slice(attribution_map.values), scale)
     picture = enlarged(picture, image.pixel_aspect)
     layout = Layout.of(picture)
-    figure = _figure(layout)
+    figure = empty_figure(layout)
     figure.figimage(picture, xo=layout.left, yo=layout.bottom, origin="upper")
-    _title(figure, layout, *map_header(record))
-    _colour_bar(figure, layout, picture.shape, scale)
+    write_title(figure, layout, *map_header(record))
+    draw_colour_bar(figure, layout, picture.shape, scale)
     if record.no_share:
-        _write_inside(figure, layout, picture.shape, record.no_share)
+        write_inside(figure, layout, picture.shape, record.no_share)
     return png_bytes(figure)
 
 
-def png_bytes(figure: "Figure") -> bytes:
-    """The figure at its own resolution; the same figure gives the same bytes."""
+def png_bytes(figure: "Figure", description: str = "") -> bytes:
+    """The figure at its own resolution; the same figure gives the same bytes.
+
+    description: of its origin, for the file's text chunks.
+    """
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=figure.dpi, metadata={"Software": "Saliscope"})
+    facts = {"Software": "Saliscope"} | ({"Description": description} if description else {})
+    figure.savefig(buffer, format="png", dpi=figure.dpi, metadata=facts)
     return buffer.getvalue()
 
 
-def _figure(layout: Layout) -> "Figure":
+def empty_figure(layout: Layout) -> "Figure":
+    """A white figure of the layout's size."""
     from matplotlib.figure import Figure
 
     # The small surplus keeps the size from being cut by one pixel in floating point.
@@ -91,7 +96,8 @@ def _figure(layout: Layout) -> "Figure":
     return Figure(figsize=size, dpi=layout.dpi, facecolor="white")
 
 
-def _title(figure: "Figure", layout: Layout, first: str, second: str) -> None:
+def write_title(figure: "Figure", layout: Layout, first: str, second: str) -> None:
+    """Two lines above the picture, and the sentence on research use at the lower edge."""
     left = LEFT * layout.dpi / layout.width
     for line, inches, size in ((first, 0.3, 10), (second, 0.56, 9)):
         height = 1 - inches * layout.dpi / layout.height
@@ -99,24 +105,45 @@ def _title(figure: "Figure", layout: Layout, first: str, second: str) -> None:
     figure.text(left, 0.14 * layout.dpi / layout.height, FOOTER, fontsize=7, color="0.35")
 
 
-def _colour_bar(figure: "Figure", layout: Layout, shape: tuple[int, ...], scale: ColourScale) -> None:
+def draw_colour_bar(
+    figure: "Figure",
+    layout: Layout,
+    shape: tuple[int, ...],
+    scale: ColourScale,
+    style: MapStyle = DEFAULT_STYLE,
+) -> None:
+    """The colour bar on the right of a picture of `shape` (rows, columns, 3)."""
     left = (layout.width - RIGHT * layout.dpi + 0.2 * layout.dpi) / layout.width
     axes = figure.add_axes(
         (left, layout.bottom / layout.height, 0.2 * layout.dpi / layout.width, shape[0] / layout.height)
     )
-    draw_bar(axes, scale)
+    draw_bar(axes, scale, style)
 
 
-def draw_bar(axes: "Axes", scale: ColourScale) -> None:
-    """The colours of a scale from its lowest value to its highest, with numbers on the right."""
+def draw_bar(axes: "Axes", scale: ColourScale, style: MapStyle = DEFAULT_STYLE) -> None:
+    """The colours of a scale from its lowest value to its highest, with numbers on the right.
+
+    A triangle on the left marks where drawing begins.
+    """
     high = scale.limit or 1.0
     steps = np.linspace(scale.low or 0.0, high, 256)[:, None]
-    colours = coloured(steps, scale) if scale.limit else np.zeros((256, 1, 4))
+    colours = coloured(steps, scale, style) if scale.limit else np.zeros((256, 1, 4))
     axes.set_facecolor(str(BAR_GREY))
     axes.imshow(colours, origin="lower", aspect="auto", extent=(0, 1, scale.low, high))
     axes.set_xticks([])
     axes.yaxis.tick_right()
     _numbers(axes, scale)
+    _mark_threshold(axes, scale, style)
+
+
+def _mark_threshold(axes: "Axes", scale: ColourScale, style: MapStyle) -> None:
+    """A triangle at the left of the bar at each value from which on the map is drawn, as in the window."""
+    levels = [sign * style.threshold * scale.limit for sign in ((-1, 1) if scale.signed else (1,))]
+    if scale.limit and style.threshold:
+        axes.set_autoscale_on(False)
+        axes.plot(
+            [0.0] * len(levels), levels, color="0.2", marker=5, markersize=5, linestyle="none", clip_on=False
+        )
 
 
 def bar_numbers(scale: ColourScale) -> tuple[tuple[float, str], ...]:
@@ -134,7 +161,8 @@ def _numbers(axes: "Axes", scale: ColourScale) -> None:
     axes.set_yticks(ticks, labels, fontsize=8, parse_math=False)
 
 
-def _write_inside(figure: "Figure", layout: Layout, shape: tuple[int, ...], text: str) -> None:
+def write_inside(figure: "Figure", layout: Layout, shape: tuple[int, ...], text: str) -> None:
+    """A sentence on a plate in the middle of a picture of `shape` (rows, columns, 3)."""
     figure.text(
         (layout.left + shape[1] / 2) / layout.width,
         (layout.bottom + shape[0] / 2) / layout.height,

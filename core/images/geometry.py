@@ -74,6 +74,18 @@ def edge_letters(affine: Array) -> tuple[str, str]:
     return _letters(-affine[:3, 1]), _letters(-affine[:3, 2])
 
 
+def all_edge_letters(affine: Array | None, directions: tuple[str, str]) -> EdgeLetters | None:
+    """The letters at the four edges from an affine (4, 4), or else from stated directions; None if unknown.
+
+    directions: to the right and downward, in letters; empty where they are not stated.
+    """
+    if affine is not None:
+        top, left = edge_letters(affine)
+        return EdgeLetters(top, left, opposite_letters(top), opposite_letters(left))
+    to_right, downward = directions
+    return edge_letters_of_directions(to_right, downward) if to_right and downward else None
+
+
 def edge_letters_of_directions(to_right: str, downward: str) -> EdgeLetters:
     """The letters at the four edges from the directions of rows and columns (PatientOrientation)."""
     return EdgeLetters(opposite_letters(downward), opposite_letters(to_right), downward, to_right)

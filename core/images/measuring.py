@@ -5,6 +5,16 @@ import math
 from core.images.slice import Slice
 
 Point = tuple[float, float]
+# Where a spacing holds, by its element, if that is not the patient.
+_PLACES = {
+    "ImagerPixelSpacing": "at the detector",
+    "NominalScannedPixelSpacing": "on the scanned film",
+}
+
+
+def place_of_spacing(spacing_source: str) -> str:
+    """Where lengths by this spacing hold, in words; empty where they hold in the patient."""
+    return _PLACES.get(spacing_source, "")
 
 
 def distance(image: Slice, start: Point, end: Point) -> float:

@@ -18,6 +18,12 @@ def resampled(values: Array, size: tuple[int, int]) -> Array:
     return np.moveaxis(np.tensordot(by_column, row_resampled, axes=(1, 1)), 0, 1)
 
 
+def in_cells(values: Array, cells: tuple[int, int]) -> Array:
+    """Each grid value replaced by the one at the middle of its cell; the shape stays."""
+    rows, columns = (_middles(size, count) for size, count in zip(values.shape, cells, strict=True))
+    return values[np.ix_(rows, columns)]
+
+
 def axis_weights(source: int, target: int) -> Array:
     """Weights (target, source) of one axis; each row sums to 1."""
     if source == target:
@@ -42,3 +48,10 @@ def _linear_weights(source: int, target: int) -> Array:
     weights[rows, left] = 1 - share
     weights[rows, np.minimum(left + 1, source - 1)] += share
     return weights
+
+
+def _middles(size: int, count: int) -> Array:
+    if count >= size:
+        return np.arange(size)
+    cell = np.minimum(((np.arange(size) + 0.5) * count / size).astype(int), count - 1)
+    return np.clip(np.floor((cell + 0.5) * size / count).astype(int), 0, size - 1)

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from core.arrays import Array
-from core.images.geometry import EdgeLetters, edge_letters, edge_letters_of_directions, opposite_letters
+from core.images.geometry import EdgeLetters, all_edge_letters
 
 _ORIENTATION_LETTERS = frozenset("RLAPFH")
 
@@ -156,11 +156,7 @@ class Slice:
     @property
     def edge_letters(self) -> EdgeLetters | None:
         """The patient's sides at the four edges, from the position or else as stated; None if unknown."""
-        if self.affine_lps_mm is not None:
-            top, left = edge_letters(self.affine_lps_mm)
-            return EdgeLetters(top, left, opposite_letters(top), opposite_letters(left))
-        to_right, downward = self.orientation_letters
-        return edge_letters_of_directions(to_right, downward) if to_right and downward else None
+        return all_edge_letters(self.affine_lps_mm, self.orientation_letters)
 
     @property
     def pixel_aspect(self) -> float:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from core.methods.contract import Method
 from core.models.card import Card
+from core.network.parameters import Parameters
 from core.results.document import Document
 from core.results.records import ErrorRecord
 from core.samples import Sample
@@ -54,7 +55,7 @@ class ModelsDocument(Document, name="models"):
 
 
 class ParameterRecord(FrozenRecord):
-    """One parameter of a method, from its Params."""
+    """One parameter of a method or an export, from its Params."""
 
     name: str
     kind: str
@@ -86,14 +87,13 @@ class MethodEntry(FrozenRecord):
     @classmethod
     def of(cls, method: Method) -> "MethodEntry":
         """The entry of a method, without its help."""
-        fields = method.Params.model_json_schema().get("properties", {})
         return cls(
             name=method.name,
             title=method.title,
             family=method.family,
             summary=method.summary,
             doi=method.doi,
-            parameters=tuple(_parameter(name, schema) for name, schema in fields.items()),
+            parameters=parameter_records(method.Params),
         )
 
 
@@ -109,8 +109,14 @@ class SamplesDocument(Document, name="samples"):
     samples: tuple[Sample, ...]
 
 
+def parameter_records(params: type[Parameters]) -> tuple[ParameterRecord, ...]:
+    """The fields of a parameter set, in their order."""
+    fields = params.model_json_schema().get("properties", {})
+    return tuple(_parameter(name, schema) for name, schema in fields.items())
+
+
 def _parameter(name: str, schema: dict[str, Any]) -> ParameterRecord:
-    """From the JSON schema of one field of a method's Params."""
+    """From the JSON schema of one field of a parameter set."""
     choices = schema.get("enum")
     return ParameterRecord(
         name=name,

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Literal
@@ -14,7 +14,6 @@ from core.images.slice import Identity, Slice
 from core.images.windowing import default_window, displayed
 from core.models.preprocessing import Subject
 from core.output import shown_name
-from core.readers.protocol import affine_rows
 from core.results.explanation import PredictedImage
 from core.results.look_first import LookFirstRecord
 from core.results.result import Result
@@ -28,11 +27,11 @@ from core.workspace.document import (
     SavedMeasurement,
     SavedRegion,
     SavedView,
-    SliceGeometry,
     SourceRecord,
     WindowRecord,
     WorkspaceDocument,
 )
+from core.workspace.geometry import slice_geometry
 from core.workspace.paths import path_names_person
 from core.workspace.sources import CaseSource
 from core.workspace.versions import versions_now
@@ -111,8 +110,10 @@ def source_record(
     absolute = path.absolute()
     is_named = not privacy.has_identity and path_names_person(absolute, identity)
     has_path = privacy.has_paths and not is_named and not image.sample
+    # The name of a folder is part of a path, and of several files of it none is the one that was opened.
+    has_name = privacy.has_paths or not os.path.isdir(absolute)
     return SourceRecord(
-        name=name_without_person(shown_name(path.name), identity, privacy),
+        name=name_without_person(shown_name(path.name), identity, privacy) if has_name else "",
         sample=image.sample or "",
         path=shown_name(str(absolute)) if has_path else "",
         file_sha256=image.image.sha256,
@@ -155,7 +156,7 @@ def case_of(
         id=case_id,
         source=source,
         image=_without_person(result.image, person, privacy),
-        geometry=_geometry(image),
+        geometry=slice_geometry(image),
         grid=GridRecord.of(subject.grid_map),
         window=extras.window or _own_window(image),
         picture=f"{case_id}-picture",
@@ -188,7 +189,9 @@ def case_of_source(
     """The case of a slice that `read_source` has read, otherwise as `case_of`."""
     entry, axis = source.entry, source.chosen.axis
     record = source_record(source.path, result.image, source.identity, privacy, entry.key, axis)
-    return case_of(case_id, record, source.image, subject, result, extras, source.identity, privacy)
+    data = case_of(case_id, record, source.image, subject, result, extras, source.identity, privacy)
+    geometry = slice_geometry(source.image, entry, source.chosen)
+    return replace(data, case=data.case.model_copy(update={"geometry": geometry}))
 
 
 def workspace_of(
@@ -261,16 +264,6 @@ def _background_name(background: Background | None, arrays: dict[str, Array]) ->
     name = f"background-{background.sha256[:16]}"
     arrays[name] = background.images.astype(np.float32, copy=False)
     return name
-
-
-def _geometry(image: Slice) -> SliceGeometry:
-    return SliceGeometry(
-        shape=image.shape,
-        spacing_mm=image.spacing_mm,
-        affine_lps_mm=affine_rows(image.affine_lps_mm),
-        stated_aspect=image.stated_aspect,
-        orientation_letters=image.orientation_letters,
-    )
 
 
 def _own_window(image: Slice) -> WindowRecord:

@@ -137,7 +137,7 @@ def test_that_an_overlay_is_the_same_bytes_again(generator):
 )
 def test_that_a_map_without_positive_evidence_reports_it(monkeypatch, values, signed, words):
     message = []
-    monkeypatch.setattr(overlay, "_write_inside", lambda *arguments: message.append(arguments[-1]))
+    monkeypatch.setattr(overlay, "write_inside", lambda *arguments: message.append(arguments[-1]))
     image = Slice(np.zeros((20, 20), np.uint8))
     result = map_of(np.full((4, 4), values), signed)
     overlay_png(image, GridMap((4, 4), (20, 20), (-0.5, -0.5, 19.5, 19.5)), result, record_of(result))
@@ -147,12 +147,12 @@ def test_that_a_map_without_positive_evidence_reports_it(monkeypatch, values, si
 @pytest.mark.parametrize("shape", [(600, 600, 3), (900, 300, 3)])
 def test_that_a_sentence_over_the_picture_stays_inside_the_figure(shape):
     layout = Layout.of(np.zeros(shape))
-    figure = overlay._figure(layout)
+    figure = overlay.empty_figure(layout)
     sentence = (
         "No positive evidence for the logit of meningioma minus logit of pituitary: the gradient is zero up "
         "to rounding (it moves the score by 3.0e-09 at most, rounding alone by 1.4e-06)."
     )
-    overlay._write_inside(figure, layout, shape, sentence)
+    overlay.write_inside(figure, layout, shape, sentence)
     figure.canvas.draw()
     box = figure.texts[0].get_window_extent()
     assert figure.texts[0].get_text().replace("\n", " ") == sentence
@@ -169,8 +169,8 @@ def test_that_a_sentence_over_the_picture_stays_inside_the_figure(shape):
     ],
 )
 def test_that_the_colour_bar_has_numbers(scale, labels):
-    figure = overlay._figure(Layout(900, 800, 20, 20, 100.0))
-    overlay._colour_bar(figure, Layout(900, 800, 20, 20, 100.0), (600, 600, 3), scale)
+    figure = overlay.empty_figure(Layout(900, 800, 20, 20, 100.0))
+    overlay.draw_colour_bar(figure, Layout(900, 800, 20, 20, 100.0), (600, 600, 3), scale)
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == labels
 
 
@@ -406,3 +406,18 @@ def test_that_an_undefined_curve_is_a_reason_and_no_line(monkeypatch):
 
 def test_that_curves_make_a_picture_of_the_promised_size():
     assert Image.open(BytesIO(curves_png(curve_set(), "glioma", {}))).size[0] == 1650
+
+
+@pytest.mark.parametrize(("signed", "levels"), [(False, [0.2]), (True, [-0.2, 0.2])])
+def test_that_the_bar_marks_the_values_from_which_on_a_map_is_drawn(signed, levels):
+    axes = overlay._figure(Layout.of(np.zeros((60, 60, 3)))).add_axes((0.1, 0.1, 0.1, 0.8))
+    overlay.draw_bar(axes, ColourScale(limit=2.0, signed=signed, cut=False))
+    (marks,) = axes.lines
+    assert list(marks.get_ydata()) == pytest.approx(levels)
+    assert (axes.get_xlim(), axes.get_ylim()) == ((0, 1), (-2.0 if signed else 0.0, 2.0))
+
+
+def test_that_the_bar_of_an_empty_map_has_no_mark():
+    axes = overlay._figure(Layout.of(np.zeros((60, 60, 3)))).add_axes((0.1, 0.1, 0.1, 0.8))
+    overlay.draw_bar(axes, ColourScale(limit=0.0, signed=False, cut=False))
+    assert list(axes.lines) == []

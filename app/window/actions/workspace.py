@@ -1,16 +1,21 @@
-"""The actions of the menu File that save the workspace."""
+"""The actions of the menu File that save the workspace and export from it."""
 
 from app.window.actions.binding import ActionGroup, Binding
+from app.window.exporting import ExportActions
 from app.window.saving import WorkspaceActions
+from app.window.states.session import Session
 
 
-def workspace_actions(workspace: WorkspaceActions) -> ActionGroup:
-    """Save and save as."""
-    state = workspace.state
+def workspace_actions(session: Session, workspace: WorkspaceActions, exporting: ExportActions) -> ActionGroup:
+    """Save, save as and export."""
+    state, image = workspace.state, session.image
     return ActionGroup(
         {
             "save": Binding(workspace.save, lambda: state.can_save),
             "save_as": Binding(workspace.save_as, lambda: state.can_save),
+            "export": Binding(
+                exporting.open_dialog, lambda: image.image is not None and not exporting.state.running
+            ),
         },
-        (state.changed,),
+        (state.changed, image.image_changed, exporting.state.progressed),
     )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.texts import agreement as texts
+from app.window.clipboard import offer_copying, table_rows
 from app.window.states.agreement import SHARES, AgreementState
 from app.window.states.comparisons import Likeness
 from app.window.states.image import ImageState
@@ -44,15 +45,16 @@ class AgreementPanel(Panel):
         self._measure.chosen.connect(state.set_measure)
         self._share.chosen.connect(state.set_share)
         self.table = self._matrix()
+        offer_copying(self.table, lambda: table_rows(self.table))
         self.pair = MapPair()
         self.words, self._summary = QLabel(), QLabel()
         for label in (self.words, self._summary):
             label.setWordWrap(True)
         self._summary.setObjectName("muted")
-        self._pages = PageOrSentence(self._page())
+        self.pages = PageOrSentence(self._page())
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        column.addLayout(self._pages)
+        column.addLayout(self.pages)
         state.changed.connect(self._show)
         THEME.changed.connect(self._show)
         state.cell_changed.connect(self._show_cell)
@@ -108,7 +110,7 @@ class AgreementPanel(Panel):
         if not self.isVisible():
             return
         state = self._state
-        self._pages.show_sentence(state.empty_text)
+        self.pages.show_sentence(state.empty_text)
         self._measure.show_choices(
             [(likeness, texts.LIKENESSES[likeness]) for likeness in Likeness], state.measure
         )

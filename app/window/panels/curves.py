@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.texts import curves as texts_curves
 from app.texts import window as texts
+from app.window.clipboard import offer_copying, table_rows
 from app.window.states.curve_table import CurveRow
 from app.window.states.curves import KINDS, CurvesState
 from app.window.states.prediction import Phase
@@ -94,6 +95,7 @@ class CurvesPanel(Panel):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        offer_copying(self.table, lambda: table_rows(self.table))
         self._notes = QLabel()
         self._notes.setWordWrap(True)
         self._notes.setObjectName("muted")

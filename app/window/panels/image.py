@@ -15,6 +15,7 @@ from app.texts import image as texts_image
 from app.texts import window as texts
 from app.window.states.session import Session
 from app.window.theme import GAP, MARGIN, TIGHT
+from app.window.wheel_guard import guarded
 from app.window.widgets.evidence_band import EvidenceBand
 from app.window.widgets.image_view import ImageView
 from app.window.widgets.map_heading import ViewHeadings
@@ -27,7 +28,7 @@ from app.window.widgets.tool_bar import ToolBar
 
 
 class ImagePanel(Panel):
-    """Draws an `ImageState`; without an image it offers to open one."""
+    """Draws an `ImageState`; without an image it offers to open one. views: holds all planes or maps."""
 
     index_asked = Signal(int)
     steps_asked = Signal(int)  # number of slices forward
@@ -101,7 +102,7 @@ class ImagePanel(Panel):
 
     def _image_page(self) -> QWidget:
         """The active plane, with the two others or the second view on its right."""
-        page = QWidget()
+        page = self.views = QWidget()
         self._side = QWidget()
         planes, display, tool = self._planes, self._state.display, self._tool
         self.panes = tuple(PlanePane(planes, place, display, tool) for place in (0, 1))
@@ -124,11 +125,11 @@ class ImagePanel(Panel):
 
     def _controls(self) -> QWidget:
         bar = Panel()
-        self._slice = QSlider(Qt.Orientation.Horizontal)
+        self._slice = guarded(QSlider(Qt.Orientation.Horizontal))
         self._slice.setAccessibleName(texts_image.SLICE)
         self._slice.valueChanged.connect(self.index_asked)
         self._slice_words = QLabel()
-        self._volume = QSlider(Qt.Orientation.Horizontal)
+        self._volume = guarded(QSlider(Qt.Orientation.Horizontal))
         self._volume.setAccessibleName(texts_image.VOLUME)
         self._volume.valueChanged.connect(self.volume_asked)
         self._volume_words = QLabel()

@@ -82,6 +82,11 @@ class NoticesState(QObject):
         """Replace all notes of a topic: what a person may want to know and need not act on."""
         self._replace(topic, Weight.NOTE, sentences)
 
+    def tell(self, topic: str, sentence: str, action: str) -> None:
+        """Say how something went, with a step that follows from it."""
+        others = [notice for notice in self._notices if notice.topic != topic]
+        self._set([*others, Notice(topic, Weight.NOTE, sentence, action=action)])
+
     def _replace(self, topic: str, weight: Weight, sentences: tuple[str, ...]) -> None:
         others = [notice for notice in self._notices if notice.topic != topic]
         self._set([*others, *(Notice(topic, weight, sentence) for sentence in sentences)])

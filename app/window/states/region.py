@@ -104,7 +104,7 @@ class RegionState(QObject):
             self._push(None)
 
     def areas(self, group: int) -> dict[SliceName, int]:
-        """The pixels of the region in each slice that has one, drawn, removed or read; of a group of cases."""
+        """The pixels of the region in each slice of a group of cases that has one, drawn, removed or read."""
         regions = {key.slice_name: history[-1] for key, history in self._regions.items() if key.case == group}
         return {
             name: 0 if region is None else int(np.count_nonzero(region.mask))
@@ -189,16 +189,3 @@ def _shape(shown: ShownState) -> tuple[int, int]:
 def on_grid(mask: Array, grid_map: GridMap) -> Array | None:
     """(rows, columns) bool of the network's grid; None for a mask that is not of this slice."""
     return region_on_grid(mask, grid_map) if mask.shape == grid_map.slice_shape else None
-
-
-def outline(mask: Array) -> Array:
-    """(n, 2, 2) the edges between pixels inside and outside: start and end, each (row, column) of corners.
-
-    The corner of pixel (0, 0) that is nearest to the origin is (-0.5, -0.5).
-    """
-    padded = np.pad(mask, 1)
-    rows, columns = np.nonzero(padded[1:] != padded[:-1])  # lines that run across
-    across = np.stack([np.stack([rows, columns - 1], -1), np.stack([rows, columns], -1)], 1)
-    rows, columns = np.nonzero(padded[:, 1:] != padded[:, :-1])  # lines that run down
-    down = np.stack([np.stack([rows - 1, columns], -1), np.stack([rows, columns], -1)], 1)
-    return np.concatenate([across, down]) - 0.5

@@ -18,7 +18,6 @@ from core.arrays import Array
 from core.images.slice import Identity, Slice
 from core.images.windowing import displayed
 from core.output import shown_name
-from core.readers.protocol import affine_rows
 from core.readers.slice_choice import ChosenSlice
 from core.results.explanation import PredictedImage
 from core.results.image import ModelRecord
@@ -32,10 +31,10 @@ from core.workspace.document import (
     SavedMap,
     SavedMeasurement,
     SavedRegion,
-    SliceGeometry,
     SourceRecord,
     WindowRecord,
 )
+from core.workspace.geometry import slice_geometry
 from core.workspace.making import SavedPrivacy, name_without_person
 from core.workspace.paths import path_names_person
 from core.workspace.sources import image_record, source_file
@@ -138,13 +137,7 @@ def held_case(
             warnings=answer.message.fit.warnings if answer.message.fit is not None else (),
             input_notes=answer.message.input_notes,
         ),
-        geometry=SliceGeometry(
-            shape=image.shape,
-            spacing_mm=image.spacing_mm,
-            affine_lps_mm=affine_rows(image.affine_lps_mm),
-            stated_aspect=image.stated_aspect,
-            orientation_letters=image.orientation_letters,
-        ),
+        geometry=slice_geometry(image, entry, chosen),
         grid=GridRecord.of(shown.grid_map),
         window=WindowRecord(
             centre=display.window.centre,

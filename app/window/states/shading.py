@@ -8,6 +8,7 @@ import numpy as np
 from core.arrays import Array, FloatArray
 from core.figures.colour_maps import DEFAULT_THRESHOLD, ColourMap, colours_of, opacity_of
 from core.images.grid_map import GridMap
+from core.images.resample import in_cells
 
 # A few extreme values would leave the rest of a gradient map in the dark; they share the full colour.
 FULL_COLOUR_PERCENTILE = 99.5
@@ -111,26 +112,6 @@ def on_screen(overlay: Overlay, native_cells: bool) -> Array:
     if native_cells:
         values = in_cells(values, overlay.cells)
     return _for_screen(overlay.grid_map).to_slice(values, smooth=not native_cells).astype(np.float32)
-
-
-def shaded(
-    overlay: Overlay, name: ColourMap, native_cells: bool, threshold: float = DEFAULT_THRESHOLD
-) -> Array:
-    """The overlay over the whole slice as RGBA; smooth, or in the cells the method computed."""
-    return coloured(on_screen(overlay, native_cells), overlay.full, overlay.signed, name, threshold)
-
-
-def in_cells(values: Array, cells: tuple[int, int]) -> Array:
-    """Each grid value replaced by the one at the middle of its cell; the shape stays."""
-    rows, columns = (_middles(size, count) for size, count in zip(values.shape, cells, strict=True))
-    return values[np.ix_(rows, columns)]
-
-
-def _middles(size: int, count: int) -> Array:
-    if count >= size:
-        return np.arange(size)
-    cell = np.minimum(((np.arange(size) + 0.5) * count / size).astype(int), count - 1)
-    return np.clip(np.floor((cell + 0.5) * size / count).astype(int), 0, size - 1)
 
 
 def _for_screen(grid_map: GridMap) -> GridMap:

@@ -9,7 +9,7 @@ from app.window.states.image import ImageState
 from app.window.states.measurements import MeasurementsState
 from app.window.states.occluder import OccluderState
 from app.window.states.planes import PlanesState
-from app.window.states.region import RegionState, outline
+from app.window.states.region import RegionState
 from app.window.states.second_view import SecondViewState
 from app.window.states.tool import DRAWING, Tool, ToolState
 from app.window.theme import GAP, IMAGE_FIELD, MARGIN, THEME
@@ -18,8 +18,10 @@ from app.window.widgets.drawing_mouse import DrawingMouse
 from app.window.widgets.graphics_picture import GraphicsPicture
 from app.window.widgets.map_layers import MapLayers
 from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_patch, paint_region
+from app.window.widgets.occluder_keys import OccluderKeys
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
+from core.images.outline import outline
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 ACTIVE_FRAME = 2
@@ -81,11 +83,12 @@ class ImageView(QWidget):
         region.changed.connect(self._on_region_changed)
 
     def follow_occluder(self, occluder: OccluderState) -> None:
-        """Let the mouse drag its patch, and draw it."""
+        """Let mouse and keys move its patch, and draw it."""
         self._occluder = occluder
         self.occluder_moved.connect(occluder.move)
         self.occluder_left.connect(occluder.leave)
         occluder.changed.connect(self.update)
+        OccluderKeys(self, occluder, self._state)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 520)

@@ -8,7 +8,7 @@ import pytest
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
-from app.texts.measuring import place_of_spacing
+from core.images.measuring import place_of_spacing
 from core.images.slice import Slice
 from core.readers.dicom_overlays import OUTSIDE_NOTE, UNREADABLE_NOTE, overlay_of
 from core.readers.index import index_path, read

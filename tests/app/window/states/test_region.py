@@ -8,13 +8,14 @@ import pytest
 
 from app.window.states.case_list import Case
 from app.window.states.position import SlicePosition
-from app.window.states.region import RegionState, on_grid, outline
+from app.window.states.region import RegionState, on_grid
 from app.window.states.shading import Overlay
 from app.window.states.shown import Shown, ShownState
 from app.window.states.undo import UndoStack
 from core.checks.localisation import evidence_inside
 from core.errors import SaliscopeError, Truncated
 from core.images.grid_map import GridMap
+from core.images.outline import outline
 from core.images.planes import plane_array, plane_views
 from core.images.region_statistics import region_statistics
 from core.images.slice import Slice

@@ -1,0 +1,41 @@
+"""Texts of exports."""
+
+from core.exports.contract import IdentityUse
+from core.number_text import counted
+
+IDENTITY: dict[IdentityUse, str] = {
+    "none": "The files hold no identity of the patient.",
+    "by choice": "The files hold the patient's identity only if you choose so.",
+    "of the source": "The files hold the patient's identity as it stands in the source.",
+}
+
+EXPORT, EXPORT_AS = "Export", "Export as"
+EXPORT_LIST = "Forms of export"
+OPTIONS, FILE, CHOOSE_FILE, BROWSE, CANCEL = "Options", "File", "Choose a file", "Browse…", "Cancel"
+NOT_POSSIBLE = "Not possible now: "
+REPLACES = "A file of this name exists and is replaced."
+NO_FOLDER = "This folder does not exist; it is made."
+SHOW_IN_FOLDER = "Show in folder"
+NOTHING_SHOWN = "There is nothing to export yet."
+OPEN_FIRST = "Open an image and let the model predict it."
+COPY_TABLE = "Copy table"
+
+
+def entry_words(title: str, is_possible: bool) -> str:
+    """How an export stands in the list; by more than its colour."""
+    return title if is_possible else f"{title} (not possible)"
+
+
+def written(names: tuple[str, ...]) -> str:
+    """names: of the files without their folder."""
+    return f"Exported: {', '.join(names)}."
+
+
+def exported(count: int, failed: int, left_out: int) -> str:
+    """How a batch went."""
+    words = [f"{counted(count, 'export')} written"]
+    if failed:
+        words.append(f"{failed:,} failed")
+    if left_out:
+        words.append(f"{left_out:,} do not apply")
+    return f"{', '.join(words)}."

@@ -1,0 +1,176 @@
+"""The dialog in which a person chooses a form of export, its options and its file."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.texts import exports as texts
+from app.window.states.export import ExportState
+from app.window.theme import GAP, MARGIN, TIGHT
+from app.window.widgets.parameter_form import ParameterForm
+
+USUAL_SIZE = (760, 520)
+LIST_WIDTH = 250
+NAME = Qt.ItemDataRole.UserRole
+
+
+class ExportDialog(QDialog):
+    """Shows an `ExportState` that is prepared; exporting goes on after it is closed."""
+
+    def __init__(self, state: ExportState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(texts.EXPORT)
+        self.resize(*USUAL_SIZE)
+        self.list = QListWidget()
+        self.list.setAccessibleName(texts.EXPORT_LIST)
+        self.list.setFixedWidth(LIST_WIDTH)
+        self.list.setWordWrap(True)
+        self.list.setSpacing(TIGHT // 2)
+        self.title, self.summary, self.identity, self.obstacle = (QLabel() for _ in range(4))
+        self.title.setObjectName("section")
+        self.identity.setObjectName("muted")
+        self.obstacle.setObjectName("error")
+        self.form = ParameterForm()
+        self.form.value_changed.connect(self._on_value)
+        self.line, self.file_note = QLineEdit(), QLabel()
+        self.line.setAccessibleName(texts.FILE)
+        self.line.textChanged.connect(self._show_file)
+        self.file_note.setObjectName("muted")
+        for label in (self.summary, self.identity, self.obstacle, self.file_note):
+            label.setWordWrap(True)
+        self._buttons = QDialogButtonBox()
+        self.start = self._buttons.addButton(texts.EXPORT, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.start.setObjectName("primary")
+        self._buttons.addButton(texts.CANCEL, QDialogButtonBox.ButtonRole.RejectRole)
+        self._buttons.accepted.connect(self._on_start)
+        self._buttons.rejected.connect(self.reject)
+        self._lay_out()
+        self._fill_list()
+        self.list.currentItemChanged.connect(self._on_chosen)
+        state.changed.connect(self._show)
+        state.checked.connect(self._show_problem)
+        self._show()
+
+    @property
+    def file(self) -> Path:
+        """The main file, with the ending of the chosen form."""
+        path, suffix = Path(self.line.text().strip()).expanduser().absolute(), self._suffix
+        return path if path.name.endswith(suffix) else path.with_name(path.name + suffix)
+
+    @property
+    def _suffix(self) -> str:
+        return self._state.chosen.exporter.suffix
+
+    def _lay_out(self) -> None:
+        browse = QPushButton(texts.BROWSE)
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        file_label = QLabel(texts.FILE)
+        file_label.setBuddy(self.line)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        for widget in (file_label, self.line, browse):
+            row.addWidget(widget)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.form)
+        right = QVBoxLayout()
+        right.setSpacing(GAP)
+        for widget in (self.title, self.summary, self.obstacle, self.identity):
+            right.addWidget(widget)
+        right.addWidget(scroll, 1)
+        right.addLayout(row)
+        right.addWidget(self.file_note)
+        columns = QHBoxLayout()
+        columns.setSpacing(MARGIN)
+        columns.addWidget(self.list)
+        columns.addLayout(right, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setSpacing(MARGIN)
+        column.addLayout(columns, 1)
+        column.addWidget(self._buttons)
+
+    def _fill_list(self) -> None:
+        for offer in self._state.offers:
+            words = texts.entry_words(offer.exporter.title, not offer.obstacle)
+            item = QListWidgetItem(words, self.list)
+            item.setData(NAME, offer.exporter.name)
+            item.setToolTip(offer.obstacle or offer.exporter.summary)
+            if offer is self._state.chosen:
+                self.list.setCurrentItem(item)
+
+    @Slot()
+    def _show(self) -> None:
+        offer = self._state.chosen
+        exporter = offer.exporter
+        self.title.setText(exporter.title)
+        self.summary.setText(exporter.summary)
+        self.identity.setText(texts.IDENTITY[exporter.identity])
+        self.obstacle.setText(f"{texts.NOT_POSSIBLE}{offer.obstacle}")
+        self.obstacle.setVisible(bool(offer.obstacle))
+        self.form.show_params(exporter.Params, self._state.values)
+        self.form.setEnabled(not offer.obstacle)
+        self.form.setVisible(bool(exporter.Params.model_fields))
+        self.line.setText(str(self._state.suggestion))
+        self._show_problem()
+
+    @Slot()
+    def _show_problem(self) -> None:
+        problem = self._state.problem
+        self.form.show_error(problem.parameter if problem else "", problem.message if problem else "")
+        self._show_file()
+
+    @Slot()
+    def _show_file(self) -> None:
+        has_name = bool(self.line.text().strip())
+        note = ""
+        if has_name and not self.file.parent.is_dir():
+            note = texts.NO_FOLDER
+        elif has_name and self.file.exists():
+            note = texts.REPLACES
+        self.file_note.setText(note)
+        self.start.setEnabled(self._state.can_start and has_name)
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        item = self.list.currentItem()
+        if item is not None:
+            self._state.choose(item.data(NAME))
+
+    @Slot(str, object)
+    def _on_value(self, option: str, value: object) -> None:
+        self._state.set_value(option, value)
+
+    @Slot()
+    def _browse(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self,
+            texts.CHOOSE_FILE,
+            str(self.file),
+            f"{self._state.chosen.exporter.title} (*{self._suffix})",
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if chosen:
+            self.line.setText(chosen)
+
+    @Slot()
+    def _on_start(self) -> None:
+        self._state.start(self.file)
+        self.accept()

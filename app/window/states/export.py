@@ -1,0 +1,189 @@
+"""The export that a person prepares: which form, with which options, into which file; and how it went."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.texts import exports as texts
+from app.window.jobs import Job
+from app.window.links import JobLink
+from app.window.states.notices import NoticesState
+from app.window.states.workspace import WorkspaceContents
+from core.arrays import Array
+from core.errors import BadParameter, Cancelled, NotApplicable, SaliscopeError
+from core.exports.contract import Exporter, ExportSubject
+from core.exports.exporters import EXPORTERS
+from core.exports.messages import Export, Exported
+from core.exports.writing import shown_values
+from core.network.parameters import checked_parameters
+from core.output import safe_name
+from core.workspace.making import SavedPrivacy
+from core.workspace.workspace import CaseData
+
+TOPIC = "export"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOffer:
+    """A form of export. obstacle: why it is not possible now; empty where it is."""
+
+    exporter: Exporter
+    obstacle: str = ""
+
+
+class ExportState(QObject):
+    """offers: all forms. chosen: the one whose options are shown. problem: a bad option.
+
+    written: the files of the last export.
+    """
+
+    changed = Signal()  # offers, chosen
+    checked = Signal()  # problem
+    progressed = Signal()  # begun, ended
+
+    def __init__(
+        self,
+        contents: Callable[[SavedPrivacy], WorkspaceContents],
+        files: JobLink,
+        notices: NoticesState,
+        parent: QObject | None = None,
+    ) -> None:
+        """contents: what can be exported now, as `WorkspaceState.contents`. files: the files process."""
+        super().__init__(parent)
+        self._make_contents, self._files, self._notices = contents, files, notices
+        self._contents: WorkspaceContents | None = None
+        self._subject: ExportSubject | None = None
+        self._values: dict[str, dict[str, Any]] = {}
+        self._folder = Path.home()
+        self._job: Job | None = None
+        self._name = ""
+        self.offers: tuple[ExportOffer, ...] = ()
+        self.problem: BadParameter | None = None
+        self.written: tuple[Path, ...] = ()
+
+    def prepare(self) -> bool:
+        """Look at what is shown now; False, with a notice, if there is nothing to export."""
+        self._contents = contents = self._make_contents(SavedPrivacy())
+        data = _case_of(contents)
+        if data is None:
+            self._notices.report(TOPIC, NotApplicable(texts.NOTHING_SHOWN, texts.OPEN_FIRST))
+            return False
+        self._notices.clear(TOPIC)
+        saved = next((saved for saved in data.case.maps if saved.id == contents.map), None)
+        # The path of the source is only used, and stands in no file, so it may name the patient.
+        named = _case_of(self._make_contents(SavedPrivacy(has_identity=True)))
+        path = named.case.source.path if named is not None else ""
+        source = Path(path) if path else contents.files.get(data.case.id)
+        self._subject = ExportSubject(data, saved or next(iter(data.case.maps), None), source)
+        self.offers = tuple(_offer(exporter, self._subject) for exporter in EXPORTERS)
+        possible = [offer.exporter.name for offer in self.offers if not offer.obstacle]
+        if self._name not in possible:
+            self._name = (possible or [self.offers[0].exporter.name])[0]
+        self.choose(self._name)
+        return True
+
+    @property
+    def chosen(self) -> ExportOffer:
+        """The offer whose options are shown."""
+        return next(offer for offer in self.offers if offer.exporter.name == self._name)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The options of the chosen form that are not its defaults: as the view is, and as changed."""
+        assert self._contents is not None, "prepared"
+        exporter = self.chosen.exporter
+        shown = shown_values(exporter, self._contents.workspace.document.view)
+        return shown | self._values.get(self._name, {})
+
+    @property
+    def running(self) -> bool:
+        return self._job is not None
+
+    @property
+    def suggestion(self) -> Path:
+        """A file for the chosen form, in the folder of the one before."""
+        exporter, saved = self.chosen.exporter, self._subject.map if self._subject is not None else None
+        # Such as `curves` for `curves_csv`, whose form is in the suffix.
+        stem = exporter.name.removesuffix(exporter.suffix.replace(".", "_"))
+        if exporter.scope == "map" and saved is not None:
+            stem = safe_name(saved.record.name)
+        return self._folder / f"{stem}{exporter.suffix}"
+
+    @property
+    def can_start(self) -> bool:
+        return not (self.running or self.chosen.obstacle or self.problem)
+
+    def choose(self, name: str) -> None:
+        """Show the options of another form."""
+        self._name = name
+        self._check()
+        self.changed.emit()
+
+    def set_value(self, option: str, value: Any) -> None:
+        """Change an option of the chosen form; None takes its default."""
+        default = self.chosen.exporter.Params.model_fields[option].default
+        self._values.setdefault(self._name, {})[option] = default if value is None else value
+        self._check()
+
+    def start(self, file: Path) -> None:
+        """Export into this file, and into those that belong to it."""
+        if not self.can_start or self._contents is None or self._subject is None:
+            return
+        exporter = self.chosen.exporter
+        self._folder = file.parent
+        self._notices.clear(TOPIC)
+        try:
+            request, arrays = Export.of(
+                self._contents.workspace,
+                files=self._contents.files,
+                exporter=exporter.name,
+                values=dict(self.values),
+                case=self._contents.case,
+                map=self._subject.map.id if self._subject.map is not None else "",
+                source=self._subject.source,
+                folder=file.parent,
+                stem=file.name.removesuffix(exporter.suffix),
+            )
+        except SaliscopeError as error:
+            self._notices.report(TOPIC, error)
+            return
+        self._job = job = self._files.submit(request, arrays)
+        job.done.connect(self._on_done)
+        job.failed.connect(self._on_failed)
+        self.progressed.emit()
+
+    def _check(self) -> None:
+        self.problem = None
+        try:
+            checked_parameters(self.chosen.exporter, dict(self.values))
+        except BadParameter as error:
+            self.problem = error
+        self.checked.emit()
+
+    def _on_done(self, message: Exported, arrays: list[Array]) -> None:
+        self._job, self.written = None, message.paths
+        names = tuple(path.name for path in message.paths)
+        self._notices.tell(TOPIC, texts.written(names), texts.SHOW_IN_FOLDER)
+        self.progressed.emit()
+
+    def _on_failed(self, error: SaliscopeError) -> None:
+        self._job = None
+        if not isinstance(error, Cancelled):
+            self._notices.report(TOPIC, error)
+        self.progressed.emit()
+
+
+def _case_of(contents: WorkspaceContents) -> CaseData | None:
+    """The shown case."""
+    return next((data for data in contents.workspace.cases if data.case.id == contents.case), None)
+
+
+def _offer(exporter: Exporter, subject: ExportSubject) -> ExportOffer:
+    try:
+        exporter.applies(replace(subject, source=None))
+    except NotApplicable as error:
+        return ExportOffer(exporter, str(error))
+    return ExportOffer(exporter)

@@ -1,0 +1,85 @@
+"""The findings of all checks of a case as tables: their figures, and the series behind them."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, final
+
+from core.checks import CHECKS
+from core.errors import NotApplicable
+from core.exports.contract import Exporter, ExportSubject
+from core.exports.tables import csv_bytes
+from core.network.parameters import Parameters
+from core.workspace.document import SavedFinding, SavedMap
+
+CHECK_TITLES = {check.name: check.title for check in CHECKS}
+# Of figures that are no shares, probabilities or correlations, which have the unit 1.
+UNITS = {
+    "tied_pixels": "pixels",
+    "left_to_chance": "pixels",
+    "tied_maxima": "pixels",
+    "empty_maps": "maps",
+    "infidelity": "score^2",
+    "empty_map": "score^2",
+}
+MAP_COLUMNS = ("map", "method", "method_title", "target", "map_seed")
+
+
+class ChecksCsvParams(Parameters):
+    """None."""
+
+
+@final
+class ChecksCsv(Exporter):
+    """One row for each figure of a finding; in a second file one for each figure of a step."""
+
+    name = "checks_csv"
+    title = "Checks as CSV"
+    summary = "All findings of the checks with units (.csv) and the series behind them (-steps.csv)."
+    suffix = ".csv"
+    scope = "case"
+    Params = ChecksCsvParams
+
+    def applies(self, subject: ExportSubject) -> None:
+        if not any(saved.findings for saved in subject.case.maps):
+            raise NotApplicable("No map of this case was checked.", "Run a check first.")
+
+    def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
+        self.applies(subject)
+        contents = {".csv": csv_bytes(subject, _figures(subject))}
+        if any(saved.finding.steps for each in subject.case.maps for saved in each.findings):
+            contents["-steps.csv"] = csv_bytes(subject, _steps(subject))
+        return contents
+
+
+def _figures(subject: ExportSubject) -> Iterator[Sequence[object]]:
+    yield (
+        *MAP_COLUMNS,
+        *("check", "check_title", "seed", "region", "parameters", "answer"),
+        *("figure", "value", "unit", "sentence"),
+    )
+    for saved, checked in _checked(subject):
+        finding = checked.finding
+        title = CHECK_TITLES.get(finding.metric, finding.metric)
+        parameters = json.dumps(finding.parameters, sort_keys=True)
+        start = (finding.metric, title, checked.seed, checked.region, parameters, finding.answer or "")
+        for figure, value in finding.values.items():
+            unit = UNITS.get(figure, "1")
+            yield (*_map_cells(saved), *start, figure, repr(float(value)), unit, finding.sentence)
+
+
+def _steps(subject: ExportSubject) -> Iterator[Sequence[object]]:
+    yield (*MAP_COLUMNS, "check", "step", "figure", "value")
+    for saved, checked in _checked(subject):
+        for number, step in enumerate(checked.finding.steps, start=1):
+            for figure, value in step.items():
+                text = repr(float(value)) if isinstance(value, float) else value
+                yield (*_map_cells(saved), checked.finding.metric, number, figure, text)
+
+
+def _checked(subject: ExportSubject) -> Iterator[tuple[SavedMap, SavedFinding]]:
+    return ((saved, finding) for saved in subject.case.maps for finding in saved.findings)
+
+
+def _map_cells(saved: SavedMap) -> tuple[object, ...]:
+    record = saved.record
+    return saved.id, record.name, record.title, record.target.words, record.seed

@@ -1,0 +1,39 @@
+"""Information curves as a drawing."""
+
+from collections.abc import Mapping
+from typing import Any, final
+
+from core.exports.contract import Exporter, ExportSubject
+from core.exports.saved_curves import curve_titles, required_curves
+from core.exports.statement import statement_of
+from core.figures.curves import curves_figure
+from core.figures.vector import svg_bytes
+from core.network.parameters import Parameters
+
+
+class CurvesSvgParams(Parameters):
+    """None."""
+
+
+@final
+class CurvesSvg(Exporter):
+    """AIC and SIC side by side, one file for each set of curves."""
+
+    name = "curves_svg"
+    title = "Curves as SVG"
+    summary = "The information curves with their scores (.svg), for papers and slides."
+    suffix = ".svg"
+    scope = "case"
+    Params = CurvesSvgParams
+
+    def applies(self, subject: ExportSubject) -> None:
+        required_curves(subject)
+
+    def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
+        description = "\n".join(statement_of(subject).lines)
+        contents = {}
+        for number, saved in enumerate(required_curves(subject), start=1):
+            figure = curves_figure(saved.curves, saved.class_name, curve_titles(subject, saved))
+            suffix = ".svg" if number == 1 else f"-{number}.svg"
+            contents[suffix] = svg_bytes(figure, f"Information curves of {saved.class_name}", description)
+        return contents

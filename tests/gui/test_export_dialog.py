@@ -1,0 +1,61 @@
+"""The export dialog: list, reasons, options, file, and what is disabled."""
+
+from app.window.panels.export import ExportDialog
+from tests.app.window.states.test_export import state_of
+from tests.gui.recorded import RecordedLink
+
+
+def dialog_of(qtbot, files: RecordedLink) -> ExportDialog:
+    state = state_of(files)
+    state.prepare()
+    dialog = ExportDialog(state)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def choose(dialog: ExportDialog, title: str) -> None:
+    (row,) = [row for row in range(dialog.list.count()) if dialog.list.item(row).text().startswith(title)]
+    dialog.list.setCurrentRow(row)
+
+
+def test_that_a_chosen_form_shows_what_it_holds_its_options_and_a_file_of_its_ending(qtbot) -> None:
+    dialog = dialog_of(qtbot, RecordedLink())
+    assert dialog.list.currentItem().text() == "Picture as PNG"
+    choose(dialog, "Map as NIfTI")
+    assert "positioned as the source" in dialog.summary.text()
+    assert dialog.identity.text() == "The files hold no identity of the patient."
+    assert dialog.form.field("outside").value() == "nan"
+    assert dialog.line.text().endswith("/integrated_gradients.nii.gz")
+    assert dialog.start.isEnabled()
+
+
+def test_that_a_form_that_is_not_possible_says_why_and_cannot_be_started(qtbot) -> None:
+    dialog = dialog_of(qtbot, RecordedLink())
+    choose(dialog, "Curves as PDF (not possible)")
+    assert dialog.obstacle.text().startswith("Not possible now: This case has no curves.")
+    assert dialog.obstacle.isVisible()
+    assert not dialog.start.isEnabled()
+    assert not dialog.form.isEnabled()
+
+
+def test_that_an_export_starts_with_the_ending_added_and_the_dialog_closes(qtbot, tmp_path) -> None:
+    files = RecordedLink()
+    dialog = dialog_of(qtbot, files)
+    choose(dialog, "Map as NIfTI")
+    dialog.form.field("outside").editor.setCurrentIndex(1)
+    dialog.line.setText(str(tmp_path / "evidence"))
+    dialog.start.click()
+    assert (files.last.stem, files.last.values) == ("evidence", {"outside": "zero"})
+    assert not dialog.isVisible()
+
+
+def test_that_a_file_that_would_be_replaced_is_told_and_a_missing_name_disables(qtbot, tmp_path) -> None:
+    dialog = dialog_of(qtbot, RecordedLink())
+    (tmp_path / "a.png").write_bytes(b"")
+    dialog.line.setText(str(tmp_path / "a"))
+    assert dialog.file_note.text() == "A file of this name exists and is replaced."
+    dialog.line.setText(str(tmp_path / "new" / "a.png"))
+    assert dialog.file_note.text() == "This folder does not exist; it is made."
+    dialog.line.setText(" ")
+    assert not dialog.start.isEnabled()
