@@ -20,9 +20,9 @@ from core.images.windowing import displayed
 from core.output import shown_name
 from core.readers.slice_choice import ChosenSlice
 from core.results.explanation import PredictedImage
-from core.results.image import ModelRecord
+from core.results.image import FailedMethod, ModelRecord
 from core.results.look_first import LookFirstRecord
-from core.results.records import TargetRecord
+from core.results.records import ErrorRecord, TargetRecord
 from core.workspace.document import (
     GridRecord,
     SavedCase,
@@ -169,7 +169,7 @@ def picture_of(image: Slice, display: DisplaySettings) -> Array:
 
 
 def with_results(data: CaseData, results: CaseResults) -> CaseData:
-    """A case with maps, findings, curves and the region."""
+    """A case with maps, findings, curves, the region, and the methods that gave no map."""
     arrays = dict(data.arrays)
     regions: tuple[SavedRegion, ...] = ()
     if results.mask is not None:
@@ -189,7 +189,16 @@ def with_results(data: CaseData, results: CaseResults) -> CaseData:
         maps.append(
             SavedMap(id=_map_id(entry), record=entry.record, values=_map_id(entry), findings=saved_findings)
         )
-    changes = {"maps": tuple(maps), "regions": regions, "curves": _curves(results)}
+    failed = tuple(
+        FailedMethod(
+            name=entry.method,
+            title=entry.title,
+            error=ErrorRecord(code=entry.error.code, message=entry.error.message, hint=entry.error.hint),
+        )
+        for entry in results.failed
+        if entry.error is not None
+    )
+    changes = {"maps": tuple(maps), "failed": failed, "regions": regions, "curves": _curves(results)}
     return CaseData(data.case.model_copy(update=changes), arrays)
 
 

@@ -11,7 +11,7 @@ from app.window.states.session import Session
 from app.window.states.tool import Tool
 from app.window.states.workspace import WorkspaceState
 from core.checks.contract import Finding
-from core.errors import DiskFull, Unreadable
+from core.errors import DiskFull, NotApplicable, Unreadable
 from core.exports.messages import (
     FilesHashed,
     HashFiles,
@@ -552,3 +552,17 @@ def test_that_a_workspace_without_a_view_lays_its_map_over_the_image(desk, other
     other_desk.reopen(Workspace(document, workspace.arrays))
     other_desk.read()
     assert other_desk.session.image.overlay_visible
+
+
+def test_that_a_method_that_gave_no_map_is_put_back_with_its_reason(desk, other_desk) -> None:
+    desk.work()
+    desk.session.explain.start(["rise"])
+    desk.worker.fail(NotApplicable("RISE needs more.", "Choose another method."))
+    workspace = desk.saved()
+    (case,) = workspace.document.cases
+    assert [(failed.name, failed.error.message) for failed in case.failed] == [("rise", "RISE needs more.")]
+    other_desk.reopen(workspace)
+    other_desk.read()
+    (entry,) = [entry for entry in other_desk.session.maps.entries if entry.method == "rise"]
+    assert (type(entry.error), str(entry.error)) == (NotApplicable, "RISE needs more. Choose another method.")
+    assert other_desk.saved().document.cases[0].failed == case.failed
