@@ -18,8 +18,8 @@ from core.checks.contract import Finding
 class CaseResults:
     """What was computed, drawn and measured of a slice with one model.
 
-    failed: methods that gave no map. mask: (rows, columns) bool of the region, None without one; notes: of its
-    reading. is_reference: it was read from a mask, not drawn.
+    failed: methods that gave no map. mask: (rows, columns) bool of the region, None without one; notes: of
+    its reading. is_reference: it was read from a mask, not drawn.
     """
 
     maps: tuple[MapEntry, ...] = ()
