@@ -31,11 +31,13 @@ TOPIC = "workspace"
 class WorkspaceContents:
     """A workspace as it is sent to the files process. files: as in `WorkspaceMessage`.
 
-    case, map: the ids of what is shown; empty for none.
+    case, map: the ids of what is shown; empty for none. hidden: how many cases have no path of their source,
+    since it names the patient.
     """
 
     workspace: Workspace
     files: dict[str, Path]
+    hidden: int = 0
 
     @property
     def case(self) -> str:
@@ -90,7 +92,7 @@ class WorkspaceState(QObject):
 
     def contents(self, privacy: SavedPrivacy, folder: Path | None = None) -> WorkspaceContents:
         """All that there is. privacy: what the file may say. folder: in which it will lie."""
-        cases, files, shown = [], {}, self.held.shown
+        cases, files, hidden, shown = [], {}, 0, self.held.shown
         held: list[HeldCase] = [
             *self.held.others,
             *self.reopened.held,
@@ -100,12 +102,16 @@ class WorkspaceState(QObject):
         for number, each in enumerate(sorted(held, key=_place_in_list), 1):
             case_id = f"case-{number}"
             cases.append(renamed(each.to_be_saved(privacy), case_id))
+            has_lost_path = bool(each.data.case.source.path) and not cases[-1].case.source.path
+            hidden += has_lost_path and privacy.has_paths
             if each.file is not None:
                 files[case_id] = each.file
             if each is shown:
                 view = view.model_copy(update={"case": case_id, "map": self._map_id(each)})
         workspace = workspace_of(cases, view, self._created)
-        return WorkspaceContents(with_relative_paths(workspace, folder) if folder else workspace, files)
+        if folder is not None:
+            workspace = with_relative_paths(workspace, folder)
+        return WorkspaceContents(workspace, files, hidden)
 
     def save(self, path: Path, privacy: SavedPrivacy) -> None:
         """Write the workspace to a file, which is its own from then on."""
@@ -119,7 +125,7 @@ class WorkspaceState(QObject):
             self._session.notices.report(TOPIC, error)
             return
         job = self._session.files.submit(request, arrays)
-        job.done.connect(partial(self._on_saved, path, privacy, self._changes))
+        job.done.connect(partial(self._on_saved, path, privacy, self._changes, contents.hidden))
         self._begin(job, path)
 
     def open(self, path: Path, is_unsaved: bool = False) -> None:
@@ -154,12 +160,14 @@ class WorkspaceState(QObject):
         path: Path,
         privacy: SavedPrivacy,
         changes: int,
+        hidden: int,
         message: WorkspaceSaved,
         arrays: list[Array],
     ) -> None:
         self._job = None
         self.path, self.name, self.privacy = path, shown_name(path.stem), privacy
         self.is_changed = changes != self._changes
+        self._session.notices.note(TOPIC, (texts.hidden_paths(hidden),) if hidden else ())
         self.saved.emit()
         self.changed.emit()
 

@@ -288,6 +288,13 @@ def test_that_a_path_that_names_the_patient_is_left_out_unless_chosen(desk, name
     (case,) = desk.saved().document.cases
     assert (case.source.path, case.source.relative_path, case.source.name) == ("", "", "image.png")
     assert (case.image.file, case.image.image.file, case.identity) == ("image.png", "image.png", {})
+    desk.save(Path("/place/w.saliscope"))
+    ((sentence, _),) = notices(desk)
+    assert sentence.startswith(
+        "The folder or file of one image names the patient and is not in the workspace"
+    )
+    desk.save(Path("/place/w.saliscope"), SavedPrivacy(has_identity=True))
+    assert notices(desk) == []
     (case,) = desk.saved(SavedPrivacy(has_identity=True)).document.cases
     assert case.source.path.endswith("scan_of_real.png")
     assert case.identity == {"patient_name": name, "patient_id": "12"}
