@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from app.texts import workspace as texts
 from app.window.main_window import MainWindow
 from app.window.save_dialog import SaveDialog
 from app.window.saving import UnsavedAnswer, unsaved_question
+from app.window.states import reopened_cases
 from core.arrays import Array
-from core.errors import Cancelled, DiskFull
+from core.errors import Cancelled, DiskFull, Unreadable
 from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceSaved
 from core.images.slice import Slice
 from core.results.records import TargetRecord
@@ -115,6 +116,18 @@ def test_that_the_dialog_says_what_the_file_will_contain_and_shares_no_identity_
     assert dialog.privacy == SavedPrivacy(has_paths=False, has_identity=True)
     dialog.line.setText("  ")
     assert not dialog.save.isEnabled()
+
+
+def test_that_a_missing_image_is_located_by_a_dialog(window, monkeypatch) -> None:
+    located = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/disk/scan.png", ""))
+    monkeypatch.setattr(window.workspace.state.reopened, "locate", located.append)
+    window.session.notices.report(reopened_cases.MISSING, Unreadable("Gone."), texts.LOCATE)
+    (button,) = [
+        each for each in window.image_panel.notices.findChildren(QPushButton) if each.text() == texts.LOCATE
+    ]
+    button.click()
+    assert located == [Path("/disk/scan.png")]
 
 
 def drop(window: MainWindow, *paths: str) -> None:
