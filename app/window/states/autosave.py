@@ -19,7 +19,7 @@ from core.exports.messages import SaveWorkspace, WorkspaceSaved
 from core.workspace.file import SUFFIX
 from core.workspace.making import SavedPrivacy
 
-# After the last of several changes that follow each other.
+# After the first of several changes that follow each other.
 PAUSE_MS = 2000
 TOPIC = "unsaved work"
 
@@ -117,7 +117,8 @@ class Autosave(QObject):
 
     @Slot()
     def _on_results_changed(self) -> None:
-        if self._preferences.values.autosave:
+        # A change does not put off the saving of the one before.
+        if self._preferences.values.autosave and not self._clock.isActive():
             self._clock.start()
 
     @Slot()

@@ -78,6 +78,15 @@ def test_that_a_change_is_written_after_a_pause_under_the_number_of_the_process(
     assert run.desk.state.path is None
 
 
+def test_that_further_changes_do_not_put_off_the_saving(run, monkeypatch) -> None:
+    starts = []
+    monkeypatch.setattr(run.autosave._clock, "start", lambda: starts.append("start"))
+    monkeypatch.setattr(run.autosave._clock, "isActive", lambda: bool(starts))
+    run.draw()
+    run.desk.session.region.clear()
+    assert starts == ["start"]
+
+
 def test_that_the_identity_stays_out_of_it_even_where_the_workspace_has_it(run) -> None:
     run.draw()
     run.desk.state.privacy = SavedPrivacy(has_identity=True)
