@@ -51,6 +51,15 @@ def title(name: str, app: str) -> str:
     return f"{name.replace('[*]', '')}[*] - {app}"
 
 
+def hidden_paths(count: int) -> str:
+    """Of so many cases the place of the image is not in the file."""
+    subject = "one image names" if count == 1 else f"{count} images name"
+    return (
+        f"The folder or file of {subject} the patient and is not in the workspace; when it is opened, locate"
+        " it by hand or keep it beside the workspace."
+    )
+
+
 def missing(names: Sequence[str]) -> str:
     """Sources that were not found; names: of their files."""
     return f"{_named(names)} of the workspace {'was' if len(names) == 1 else 'were'} not found."

@@ -17,17 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from app.texts import workspace as texts
-from app.window.states.saved_cases import SavingOptions
 from app.window.theme import GAP, MARGIN
 from core.workspace.file import SUFFIX
+from core.workspace.making import SavedPrivacy
 
 WIDTH = 520
 
 
 class SaveDialog(QDialog):
-    """path: where the workspace will lie. options: what it may say."""
+    """path: where the workspace will lie. privacy: what it may say."""
 
-    def __init__(self, path: Path, options: SavingOptions, parent: QWidget | None = None) -> None:
+    def __init__(self, path: Path, privacy: SavedPrivacy, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(texts.SAVE_AS)
         self.setMinimumWidth(WIDTH)
@@ -35,10 +35,10 @@ class SaveDialog(QDialog):
         self.line.setAccessibleName(texts.FILE)
         self.line.textChanged.connect(self._show)
         self.without_paths = QCheckBox(texts.LEAVE_OUT_PATHS)
-        self.without_paths.setChecked(not options.has_paths)
+        self.without_paths.setChecked(not privacy.has_paths)
         self.without_paths.setAccessibleDescription(texts.LEAVE_OUT_PATHS_NOTE)
         self.with_identity = QCheckBox(texts.WITH_IDENTITY)
-        self.with_identity.setChecked(options.has_identity)
+        self.with_identity.setChecked(privacy.has_identity)
         self.with_identity.setAccessibleDescription(texts.WITH_IDENTITY_NOTE)
         self._buttons = QDialogButtonBox()
         self.save = self._buttons.addButton(texts.SAVE, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -55,9 +55,9 @@ class SaveDialog(QDialog):
         return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
     @property
-    def options(self) -> SavingOptions:
+    def privacy(self) -> SavedPrivacy:
         """As the boxes are checked."""
-        return SavingOptions(not self.without_paths.isChecked(), self.with_identity.isChecked())
+        return SavedPrivacy(not self.without_paths.isChecked(), self.with_identity.isChecked())
 
     def _lay_out(self) -> None:
         browse = QPushButton(texts.BROWSE)

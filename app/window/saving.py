@@ -12,10 +12,10 @@ from app.texts import workspace as texts
 from app.window.save_dialog import SaveDialog
 from app.window.states import autosave, reopened_cases
 from app.window.states.autosave import Autosave
-from app.window.states.saved_cases import SavingOptions
 from app.window.states.session import Session
 from app.window.states.workspace import WorkspaceState
 from core.workspace.file import SUFFIX
+from core.workspace.making import SavedPrivacy
 
 
 class UnsavedAnswer(Enum):
@@ -27,7 +27,7 @@ class UnsavedAnswer(Enum):
 
 
 AskUnsaved = Callable[[QWidget], UnsavedAnswer]
-AskPlace = Callable[[Path, SavingOptions, QWidget], tuple[Path, SavingOptions] | None]
+AskPlace = Callable[[Path, SavedPrivacy, QWidget], tuple[Path, SavedPrivacy] | None]
 
 
 class WorkspaceActions(QObject):
@@ -77,7 +77,7 @@ class WorkspaceActions(QObject):
     def save(self) -> None:
         """Save under the present name; without one, ask for it."""
         if self.state.path is not None:
-            self.state.save(self.state.path, self.state.options)
+            self.state.save(self.state.path, self.state.privacy)
         else:
             self.save_as()
 
@@ -85,7 +85,7 @@ class WorkspaceActions(QObject):
     def save_as(self) -> None:
         """Ask for a name and save."""
         state = self.state
-        place = self.ask_place(self._proposed_path(), state.options, self._window)
+        place = self.ask_place(self._proposed_path(), state.privacy, self._window)
         if place is not None:
             state.save(*place)
         else:
@@ -194,10 +194,10 @@ def unsaved_question(parent: QWidget) -> tuple[QMessageBox, dict[object, Unsaved
     return box, answers
 
 
-def ask_place(path: Path, options: SavingOptions, parent: QWidget) -> tuple[Path, SavingOptions] | None:
+def ask_place(path: Path, privacy: SavedPrivacy, parent: QWidget) -> tuple[Path, SavedPrivacy] | None:
     """Where a workspace is saved and what it may say; None if it is not saved."""
-    dialog = SaveDialog(path, options, parent)
+    dialog = SaveDialog(path, privacy, parent)
     is_accepted = dialog.exec() == SaveDialog.DialogCode.Accepted
-    place = (dialog.path, dialog.options) if is_accepted else None
+    place = (dialog.path, dialog.privacy) if is_accepted else None
     dialog.deleteLater()
     return place

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from types import FrameType
 
 from core.arrays import Array
-from core.errors import Cancelled, OutOfMemory, SaliscopeError, Unreadable, UsageError
+from core.errors import Cancelled, OutOfMemory, SaliscopeError, UsageError
 from core.exports.contract import ExportSubject
 from core.exports.exporters import exporter_named
 from core.exports.messages import (
@@ -35,7 +35,7 @@ from core.exports.messages import (
 from core.exports.writing import export
 from core.file_hash import sha256_if_readable
 from core.link import Cancel, CancelledJob, Failed, Link, LinkError, Message, Received, own_link
-from core.output import make_folder, shown_name
+from core.output import make_folder
 from core.workspace.document import SavedCase, SourceRecord
 from core.workspace.file import read_workspace, write_workspace
 from core.workspace.workspace import Workspace
@@ -106,7 +106,7 @@ def answer(request: FilesRequest, arrays: list[Array]) -> Reply:
             write_workspace(request.path, _with_hashes(request, arrays))
             return WorkspaceSaved(), []
         case ReadWorkspace():
-            return WorkspaceRead.of(_read(request))
+            return WorkspaceRead.of(read_workspace(request.path))
         case Export():
             return Exported(paths=_export(request, _with_hashes(request, arrays))), []
         case LocateSources():
@@ -168,14 +168,6 @@ def _with_hash(folder: Path, source: SourceRecord) -> Path | None:
         return None
     files = files[:MOST_HASHED] if source.file_sha256 else []
     return next((path.resolve() for path in files if _hash(path) == source.file_sha256), None)
-
-
-def _read(request: ReadWorkspace) -> Workspace:
-    try:
-        return read_workspace(request.path)
-    except OSError as error:
-        reason = error.strerror or error.__class__.__name__
-        raise Unreadable(f"{shown_name(request.path.name)} cannot be read: {reason}.") from None
 
 
 def _export(request: Export, workspace: Workspace) -> tuple[Path, ...]:

@@ -1,10 +1,7 @@
-"""Workspaces put together from cases, each with arrays of its own."""
-
-from collections.abc import Sequence
+"""Cases of different origin in one workspace: each gets an id, and arrays, of its own."""
 
 from core.arrays import Array
-from core.workspace.document import SavedCase, WorkspaceDocument
-from core.workspace.workspace import CaseData, Workspace
+from core.workspace.workspace import CaseData
 
 
 def renamed(data: CaseData, case_id: str) -> CaseData:
@@ -12,8 +9,9 @@ def renamed(data: CaseData, case_id: str) -> CaseData:
     case, arrays = data.case, dict[str, Array]()
 
     def keep(name: str, part: str) -> str:
-        new_name = f"{case_id}-{part}"
-        arrays[new_name] = data.arrays[name]
+        new_name = f"{case_id}-{part}" if name else ""
+        if name:
+            arrays[new_name] = data.arrays[name]
         return new_name
 
     maps = tuple(
@@ -24,15 +22,12 @@ def renamed(data: CaseData, case_id: str) -> CaseData:
         region.model_copy(update={"mask": keep(region.mask, f"region-{at}")})
         for at, region in enumerate(case.regions, 1)
     )
-    changes: dict[str, object] = {"id": case_id, "maps": maps, "regions": regions}
-    changes["picture"] = keep(case.picture, "picture")
-    if case.network_input:
-        changes["network_input"] = keep(case.network_input, "input")
+    changes = {
+        "id": case_id,
+        "maps": maps,
+        "regions": regions,
+        "picture": keep(case.picture, "picture"),
+        "network_input": keep(case.network_input, "input"),
+        "background": keep(case.background, "background"),
+    }
     return CaseData(case.model_copy(update=changes), arrays)
-
-
-def workspace_of(document: WorkspaceDocument, cases: Sequence[CaseData]) -> Workspace:
-    """A workspace of these cases, whose arrays have different names; `document` gives everything else."""
-    saved: tuple[SavedCase, ...] = tuple(data.case for data in cases)
-    arrays = {name: values for data in cases for name, values in data.arrays.items()}
-    return Workspace(document.model_copy(update={"cases": saved}), arrays)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
@@ -11,10 +11,8 @@ from core.arrays import Array
 from core.errors import DamagedBundle, NotApplicable
 from core.methods import METHODS, method_named
 from core.methods.contract import Need
+from core.models.bundle import Bundle
 from core.results.records import MethodRecord
-
-if TYPE_CHECKING:
-    from core.models.handle import ModelHandle
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,16 @@ class Background:
     images: Array | None = None
 
 
-def background_of(model: "ModelHandle", records: Iterable[MethodRecord]) -> Background | None:
+class BackgroundOwner(Protocol):
+    """What is needed of a model's handle, which the window must not reach. bundle: where it came from."""
+
+    bundle: Bundle | None
+
+    def background(self) -> Array:
+        """(n, height, width, channels) float32. Raises NotApplicable if there are none."""
+
+
+def background_of(model: BackgroundOwner, records: Iterable[MethodRecord]) -> Background | None:
     """The background from which the maps of these records were drawn; None if none of them needs one."""
     if not any(draws_from_background(record) for record in records):
         return None
@@ -46,7 +53,7 @@ def background_sha256(images: Array) -> str:
     return sha256(f"{images.shape}".encode() + np.ascontiguousarray(images).tobytes()).hexdigest()
 
 
-def _bundled_sha256(model: "ModelHandle") -> str:
+def _bundled_sha256(model: BackgroundOwner) -> str:
     try:
         images = model.bundle.background() if model.bundle is not None else None
     except (DamagedBundle, NotApplicable):

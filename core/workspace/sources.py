@@ -71,9 +71,15 @@ def read_source(
     image, identity = read_slice(reader, entry, chosen)
     if sample is not None and not image.modality:
         image = replace(image, modality=sample.modality)
-    record = ImageRecord(
-        file=shown_name(file.name),
-        sha256=hash_of(file),
+    record = image_record(entry, chosen, image, hash_of(file))
+    return CaseSource(path, entry, chosen, image, identity, record, sample)
+
+
+def image_record(entry: SeriesEntry, chosen: ChosenSlice, image: Slice, sha256: str) -> ImageRecord:
+    """The record of a slice. sha256: of the file that holds it."""
+    return ImageRecord(
+        file=shown_name(source_file(entry, chosen).name),
+        sha256=sha256,
         modality=image.modality,
         rows=image.shape[0],
         columns=image.shape[1],
@@ -85,7 +91,6 @@ def read_source(
         spacing_source=image.spacing_source,
         notes=image.notes,
     )
-    return CaseSource(path, entry, chosen, image, identity, record, sample)
 
 
 def source_file(entry: SeriesEntry, chosen: ChosenSlice) -> Path:

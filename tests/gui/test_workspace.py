@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from app.texts import workspace as texts
 from app.window.main_window import MainWindow
 from app.window.save_dialog import SaveDialog
 from app.window.saving import UnsavedAnswer, unsaved_question
-from app.window.states.saved_cases import SavingOptions
+from app.window.states import reopened_cases
 from core.arrays import Array
-from core.errors import Cancelled, DiskFull
+from core.errors import Cancelled, DiskFull, Unreadable
 from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceSaved
 from core.images.slice import Slice
 from core.results.records import TargetRecord
+from core.workspace.making import SavedPrivacy
 from tests.gui.recorded import RecordedLink, explained, frame_read, indexed, predicted
 from tests.gui.test_window import BRIGHT, settle
 
@@ -105,16 +106,28 @@ def test_that_escape_keeps_the_window_open_and_return_saves(window) -> None:
 
 
 def test_that_the_dialog_says_what_the_file_will_contain_and_shares_no_identity_by_itself(window) -> None:
-    dialog = SaveDialog(Path("/disk/name"), SavingOptions(), window)
-    assert dialog.options == SavingOptions(has_paths=True, has_identity=False)
+    dialog = SaveDialog(Path("/disk/name"), SavedPrivacy(), window)
+    assert dialog.privacy == SavedPrivacy(has_paths=True, has_identity=False)
     assert dialog.path == Path("/disk/name.saliscope")
     words = {label.text() for label in dialog.findChildren(QLabel)}
     assert {texts.CONTENTS, texts.LEAVE_OUT_PATHS_NOTE, texts.WITH_IDENTITY_NOTE} <= words
     dialog.with_identity.click()
     dialog.without_paths.click()
-    assert dialog.options == SavingOptions(has_paths=False, has_identity=True)
+    assert dialog.privacy == SavedPrivacy(has_paths=False, has_identity=True)
     dialog.line.setText("  ")
     assert not dialog.save.isEnabled()
+
+
+def test_that_a_missing_image_is_located_by_a_dialog(window, monkeypatch) -> None:
+    located = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/disk/scan.png", ""))
+    monkeypatch.setattr(window.workspace.state.reopened, "locate", located.append)
+    window.session.notices.report(reopened_cases.MISSING, Unreadable("Gone."), texts.LOCATE)
+    (button,) = [
+        each for each in window.image_panel.notices.findChildren(QPushButton) if each.text() == texts.LOCATE
+    ]
+    button.click()
+    assert located == [Path("/disk/scan.png")]
 
 
 def drop(window: MainWindow, *paths: str) -> None:

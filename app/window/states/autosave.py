@@ -11,15 +11,15 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from app.texts import workspace as texts
 from app.window.jobs import Job
 from app.window.states.preferences import Preferences
-from app.window.states.saved_cases import SavingOptions
 from app.window.states.session import Session
 from app.window.states.workspace import WorkspaceState
 from core.arrays import Array
 from core.errors import SaliscopeError
 from core.exports.messages import SaveWorkspace, WorkspaceSaved
 from core.workspace.file import SUFFIX
+from core.workspace.making import SavedPrivacy
 
-# After the last of several changes that follow each other.
+# After the first of several changes that follow each other.
 PAUSE_MS = 2000
 TOPIC = "unsaved work"
 
@@ -96,8 +96,8 @@ class Autosave(QObject):
         if self._job is not None or self._workspace.is_busy:
             self._clock.start()
             return
-        options = SavingOptions(has_paths=self._workspace.options.has_paths)
-        contents = self._workspace.contents(options)
+        privacy = SavedPrivacy(has_paths=self._workspace.privacy.has_paths)
+        contents = self._workspace.contents(privacy)
         try:
             request, arrays = SaveWorkspace.of(contents.workspace, path=self.path, files=contents.files)
         except SaliscopeError:  # told when a person saves
@@ -117,7 +117,8 @@ class Autosave(QObject):
 
     @Slot()
     def _on_results_changed(self) -> None:
-        if self._preferences.values.autosave:
+        # A change does not put off the saving of the one before.
+        if self._preferences.values.autosave and not self._clock.isActive():
             self._clock.start()
 
     @Slot()

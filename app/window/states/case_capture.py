@@ -18,13 +18,14 @@ from core.checks.contract import Finding
 class CaseResults:
     """What was computed, drawn and measured of a slice with one model.
 
-    mask: (rows, columns) bool of the region, None without one; notes: of its reading. is_reference: it was
-    read from a mask, not drawn.
+    failed: methods that gave no map. mask: (rows, columns) bool of the region, None without one; notes: of
+    its reading. is_reference: it was read from a mask, not drawn.
     """
 
     maps: tuple[MapEntry, ...] = ()
     findings: tuple[tuple[CheckKey, Finding], ...] = ()
     curves: tuple[DrawnCurves, ...] = ()
+    failed: tuple[MapEntry, ...] = ()
     mask: Array | None = None
     notes: tuple[str, ...] = ()
     is_reference: bool = False
@@ -77,6 +78,7 @@ def shown_results(session: Session) -> CaseResults:
         maps=maps,
         findings=findings,
         curves=drawn_curves(session, key),
+        failed=tuple(entry for entry in session.maps.entries if entry.error is not None),
         mask=region.mask,
         notes=region.notes,
         is_reference=region.is_reference,

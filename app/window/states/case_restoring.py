@@ -11,10 +11,12 @@ from app.window.states.measurements import ImageMeasurement
 from app.window.states.overlay_style import OverlayStyle
 from app.window.states.session import Session
 from app.window.states.tool import Tool
+from core.errors import MethodError
 from core.figures.colour_maps import ColourMap
 from core.images.region import MarkedRegion
 from core.images.slice import Slice, Window
 from core.images.windowing import presets
+from core.link import Failed
 from core.workspace.document import SavedCase, SavedView, WindowRecord
 from core.workspace.workspace import CaseData
 
@@ -101,6 +103,10 @@ def _restore_maps(session: Session, data: CaseData) -> dict[str, int]:
         content = {"values": values, "signed": record.signed, "record": record}
         maps.update(key, number, state=MapState.DONE, is_restored=True, **content)
         numbers[saved.id] = number
+    for failed in data.case.failed:
+        number = maps.add(key, failed.name, failed.title, data.case.target)
+        error = Failed(**failed.error.model_dump(), exit_code=MethodError.exit_code).error()
+        maps.update(key, number, state=MapState.FAILED, error=error, is_restored=True)
     return numbers
 
 

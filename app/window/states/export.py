@@ -11,7 +11,6 @@ from app.texts import exports as texts
 from app.window.jobs import Job
 from app.window.links import JobLink
 from app.window.states.notices import NoticesState
-from app.window.states.saved_cases import SavingOptions
 from app.window.states.workspace import WorkspaceContents
 from core.arrays import Array
 from core.errors import BadParameter, Cancelled, NotApplicable, SaliscopeError
@@ -21,6 +20,7 @@ from core.exports.messages import Export, Exported
 from core.exports.writing import shown_values
 from core.network.parameters import checked_parameters
 from core.output import safe_name
+from core.workspace.making import SavedPrivacy
 from core.workspace.workspace import CaseData
 
 TOPIC = "export"
@@ -46,7 +46,7 @@ class ExportState(QObject):
 
     def __init__(
         self,
-        contents: Callable[[SavingOptions], WorkspaceContents],
+        contents: Callable[[SavedPrivacy], WorkspaceContents],
         files: JobLink,
         notices: NoticesState,
         parent: QObject | None = None,
@@ -66,7 +66,7 @@ class ExportState(QObject):
 
     def prepare(self) -> bool:
         """Look at what is shown now; False, with a notice, if there is nothing to export."""
-        self._contents = contents = self._make_contents(SavingOptions())
+        self._contents = contents = self._make_contents(SavedPrivacy())
         data = _case_of(contents)
         if data is None:
             self._notices.report(TOPIC, NotApplicable(texts.NOTHING_SHOWN, texts.OPEN_FIRST))
@@ -74,7 +74,7 @@ class ExportState(QObject):
         self._notices.clear(TOPIC)
         saved = next((saved for saved in data.case.maps if saved.id == contents.map), None)
         # The path of the source is only used, and stands in no file, so it may name the patient.
-        named = _case_of(self._make_contents(SavingOptions(has_identity=True)))
+        named = _case_of(self._make_contents(SavedPrivacy(has_identity=True)))
         path = named.case.source.path if named is not None else ""
         source = Path(path) if path else contents.files.get(data.case.id)
         self._subject = ExportSubject(data, saved or next(iter(data.case.maps), None), source)

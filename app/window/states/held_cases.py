@@ -9,7 +9,7 @@ from app.window.states.display import DisplaySettings
 from app.window.states.prediction import PredictionAnswer
 from app.window.states.saved_cases import HeldCase, held_case, picture_of
 from app.window.states.session import Session
-from app.window.states.shown import ImageKey
+from app.window.states.shown import ImageKey, Shown
 from core.arrays import Array
 from core.images.slice import Identity, Slice
 from core.results.look_first import LookFirstRecord
@@ -33,10 +33,12 @@ class HeldCases(QObject):
         self._key: ImageKey | None = None
         self._answer: PredictionAnswer | None = None
         self._display: DisplaySettings = session.image.display.settings
-        self._picture: tuple[tuple[Slice, DisplaySettings], Array] | None = None
+        self._shown = session.shown.current
+        self._picture: tuple[Slice, DisplaySettings, Array] | None = None
         self.is_restoring = False
         for signal in (
             session.shown.changed,
+            session.shown.placed,
             session.prediction.changed,
             session.maps.changed,
             session.maps.entry_changed,
@@ -92,6 +94,7 @@ class HeldCases(QObject):
         self._answer, self._display = session.prediction.answer, session.image.display.settings
         if key is None:
             return
+        self._shown = session.shown.current
         results, before = shown_results(session), self._results.get(key, NO_RESULTS)
         found = set(dict(results.findings))
         has_news = results.has_news(before) or not found <= self._found
@@ -104,7 +107,7 @@ class HeldCases(QObject):
         """Keep what is known of the slice that was shown until now."""
         if self._key is None or self._answer is None:
             return
-        results = self._results[self._key]
+        results = self._results.get(self._key, NO_RESULTS)
         if results or (self._key in self._left and results.mask is not None):
             self._left[self._key] = self._held()
         else:
@@ -116,19 +119,19 @@ class HeldCases(QObject):
         assert key is not None
         assert answer is not None
         assert answer.shown.image is not None
-        made_of = (answer.shown.image, self._display)
-        if self._picture is None or made_of != self._picture[0]:
-            self._picture = made_of, picture_of(*made_of)
-        picture = self._picture[1]
-        return held_case(answer, self._results[key], self._display, picture, self._identity(key))
+        image, display, shown = answer.shown.image, self._display, self._shown
+        made = self._picture
+        if made is None or made[0] is not image or made[1] != display:
+            made = self._picture = image, display, picture_of(image, display)
+        results = self._results.get(key, NO_RESULTS)
+        return held_case(shown, answer, results, display, made[2], self._identity(shown))
 
     def _is_automatic(self, results: CaseResults) -> bool:
         case = self._session.shown.current.case
         return case is not None and case.sample is not None and results.is_automatic
 
-    def _identity(self, key: ImageKey) -> Identity | None:
-        parts = (case for case in self._session.cases.list.opened if case.group == key.case)
-        entry = next((part.entry for part in parts), None)
+    def _identity(self, shown: Shown) -> Identity | None:
+        entry = shown.case.entry if shown.case is not None else None
         return self._session.cases.identities.get(entry.key) if entry is not None else None
 
     def _with_record(self, held: HeldCase) -> HeldCase:
@@ -149,10 +152,10 @@ class HeldCases(QObject):
     @Slot(object)
     def _on_cases_closed(self, cases: tuple[Case, ...]) -> None:
         groups = closed_groups(self._session.cases.list, cases)
-        gone = [key for key in self._results if key.case in groups]
-        had_results = any(self._results.pop(key) for key in gone)
+        gone = {key: results for key, results in self._results.items() if key.case in groups}
+        self._results = {key: results for key, results in self._results.items() if key not in gone}
         self._left = {key: held for key, held in self._left.items() if key.case not in groups}
         if self._key is not None and self._key.case in groups:
             self._key, self._answer = None, None
-        if had_results:
+        if any(gone.values()):
             self.changed.emit()

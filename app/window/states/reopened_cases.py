@@ -14,16 +14,16 @@ from app.window.states.case_restoring import restore_results
 from app.window.states.folder_listing import Opening
 from app.window.states.held_cases import HeldCases
 from app.window.states.position import FIRST_SLICE, SlicePosition
-from app.window.states.saved_cases import HeldCase, source_file
+from app.window.states.saved_cases import HeldCase, chosen_slice
 from app.window.states.session import Session
 from core.arrays import Array
 from core.errors import SaliscopeError, Unreadable
 from core.exports.messages import FilesHashed, HashFiles, LocateSources, SourcesLocated
-from core.images.planes import AXES
+from core.images.planes import Axis
 from core.output import shown_name
 from core.readers.protocol import SeriesEntry
-from core.readers.slice_choice import ChosenSlice, plane_of
 from core.workspace.document import SavedView
+from core.workspace.sources import source_file
 from core.workspace.workspace import CaseData, Workspace
 
 MISSING, CHANGED, MODELS = "missing sources", "changed sources", "models of the workspace"
@@ -173,9 +173,7 @@ class ReopenedCases(QObject):
         case = self._session.cases.list.get(waiting.number)
         if case is None or case.entry is None:
             return waiting.path or Path()
-        position = waiting.position
-        chosen = ChosenSlice(axis=position.axis, index=position.index, volume=position.volume)
-        return source_file(case.entry, chosen)
+        return source_file(case.entry, chosen_slice(waiting.position))
 
     def _on_hashed(self, cases: tuple[WaitingCase, ...], message: FilesHashed, arrays: list[Array]) -> None:
         for waiting, sha256 in zip(cases, message.hashes, strict=True):
@@ -227,7 +225,8 @@ class ReopenedCases(QObject):
 
     def _restore(self, waiting: WaitingCase) -> None:
         self.waiting.remove(waiting)
-        is_view = waiting.data.case.id == self._view.case
+        # Without a view, as from the command line, the first map of each case is laid over its image.
+        is_view = self._view.case in ("", waiting.data.case.id)
         self._held.is_restoring = True
         restore_results(self._session, waiting.data, self._view if is_view else None)
         self._held.take(HeldCase(waiting.data, waiting.number))
@@ -274,8 +273,8 @@ def _place_in(case: Case, data: CaseData) -> tuple[int, SlicePosition] | None:
     entry, source, record = case.entry, data.case.source, data.case.image.image
     if entry is None or (source.series and entry.key and entry.key != source.series):
         return None
-    if record.plane:
-        position = _on_plane(entry, record.plane, record.slice)
+    if source.axis:
+        position = _across(entry, source.axis, record.slice)
         return None if position is None else (case.number, position)
     frame = record.slice - 1
     if frame < entry.frames and _is_named(entry, frame, record.file):
@@ -288,12 +287,10 @@ def _place_in(case: Case, data: CaseData) -> tuple[int, SlicePosition] | None:
     return None if found_frame is None else (case.number, SlicePosition.of_frame(entry, found_frame))
 
 
-def _on_plane(entry: SeriesEntry, plane: str, number: int) -> SlicePosition | None:
-    axis = next((axis for axis in AXES if axis and entry.has_planes and plane_of(entry, axis) == plane), None)
-    if axis is None:
-        return None
+def _across(entry: SeriesEntry, axis: Axis, number: int) -> SlicePosition | None:
+    """The slice of this number across the rows or columns of a volume."""
     volume, index = divmod(number - 1, entry.volume_shape[axis])
-    return SlicePosition(axis, index, volume)
+    return SlicePosition(axis, index, volume) if entry.has_planes and volume < entry.volumes else None
 
 
 def _is_named(entry: SeriesEntry, frame: int, name: str) -> bool:

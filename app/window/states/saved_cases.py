@@ -1,9 +1,8 @@
 """A slice with its results as a case of a workspace."""
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from app.window.states.case_capture import CaseResults
 from app.window.states.checks import SEED, is_about_region
 from app.window.states.display import DisplaySettings
 from app.window.states.maps import MapEntry, map_identity
+from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionAnswer
 from app.window.states.shown import Shown
 from app.window.states.tool import Tool
@@ -18,12 +18,11 @@ from core.arrays import Array
 from core.images.slice import Identity, Slice
 from core.images.windowing import displayed
 from core.output import shown_name
-from core.readers.protocol import SeriesEntry
-from core.readers.slice_choice import ChosenSlice, plane_of, slice_number, slice_position_mm
+from core.readers.slice_choice import ChosenSlice
 from core.results.explanation import PredictedImage
-from core.results.image import ImageRecord, ModelRecord
+from core.results.image import FailedMethod, ModelRecord
 from core.results.look_first import LookFirstRecord
-from core.results.records import TargetRecord
+from core.results.records import ErrorRecord, TargetRecord
 from core.workspace.document import (
     GridRecord,
     SavedCase,
@@ -36,18 +35,13 @@ from core.workspace.document import (
     WindowRecord,
 )
 from core.workspace.geometry import slice_geometry
-from core.workspace.privacy import identity_fields, names_patient
+from core.workspace.making import SavedPrivacy, name_without_person
+from core.workspace.paths import path_names_person
+from core.workspace.sources import image_record, source_file
+from core.workspace.versions import versions_now
 from core.workspace.workspace import CaseData
 
 REGION = "region-1"
-
-
-@dataclass(frozen=True, slots=True)
-class SavingOptions:
-    """What a person lets the file say. has_paths: where the sources lie. has_identity: who the patient is."""
-
-    has_paths: bool = True
-    has_identity: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,52 +66,57 @@ class HeldCase:
         case = self.data.case.model_copy(update={"look_first": record})
         return replace(self, data=replace(self.data, case=case))
 
-    def to_be_saved(self, options: SavingOptions, folder: Path | None) -> CaseData:
-        """The case without the names that the options leave out.
-
-        folder: of the workspace's file, from which the source is also named; None where that is of no use.
-        """
-        case, may_name = self.data.case, options.has_identity
-        source, person = case.source, None if may_name else self.identity
-        path = PurePath(source.path)
-        if not options.has_paths or names_patient(path, person):
+    def to_be_saved(self, privacy: SavedPrivacy) -> CaseData:
+        """The case without the names that must stay out of the file."""
+        case, person = self.data.case, self.identity or Identity()
+        source, record = case.source, case.image.image
+        is_named = not privacy.has_identity and path_names_person(source.path, person)
+        if is_named or not privacy.has_paths:
             source = source.model_copy(update={"path": "", "relative_path": ""})
-        elif source.path and folder is not None:
-            source = source.model_copy(update={"relative_path": _relative(path, folder)})
-        source = source.model_copy(update={"name": _name_without(source.name, person)})
-        record = case.image.image.model_copy(update={"file": _name_without(case.image.image.file, person)})
-        image = case.image.model_copy(
-            update={"file": _name_without(case.image.file, person), "image": record}
-        )
-        identity = case.identity if may_name and self.identity is None else {}
-        if may_name and self.identity is not None:
-            identity = identity_fields(self.identity)
-        changes = {"source": source, "image": image, "identity": identity}
+        # The name of a folder is part of a path, and is left out with it.
+        has_name = privacy.has_paths or source.name == record.file
+        name = name_without_person(source.name, person, privacy) if has_name else ""
+        source = source.model_copy(update={"name": name})
+        record = record.model_copy(update={"file": name_without_person(record.file, person, privacy)})
+        file = name_without_person(case.image.file, person, privacy)
+        image = case.image.model_copy(update={"file": file, "image": record})
+        # What an opened workspace says of the patient stays in it, if it may still say that.
+        identity = {name: text for name, text in asdict(person).items() if text} or case.identity
+        changes = {
+            "source": source,
+            "image": image,
+            "identity": identity if privacy.has_identity else {},
+        }
         return replace(self.data, case=case.model_copy(update=changes))
 
 
 def held_case(
+    shown: Shown,
     answer: PredictionAnswer,
     results: CaseResults,
     display: DisplaySettings,
     picture: Array,
     identity: Identity | None,
 ) -> HeldCase:
-    """The slice of a prediction with its results. picture: of it as `display` shows it."""
-    shown = answer.shown
+    """The slice of a prediction with its results.
+
+    shown: the slice of `answer`, at the place that it has in its series now. picture: of it as `display`
+    shows it.
+    """
     case, image, card = shown.case, shown.image, shown.card
     assert case is not None
     assert image is not None
     assert card is not None
+    assert case.entry is not None, "its slice was read"
     assert shown.grid_map is not None
+    entry, chosen = case.entry, chosen_slice(shown.position)
     arrays: dict[str, Array] = {
         "picture": np.ascontiguousarray(displayed(image, display.window, display.is_inverted))
     }
     if answer.input is not None:
         arrays["input"] = answer.input.astype(np.float32, copy=False)
-    entry = case.entry
-    file = case.path if entry is None else source_file(entry, _chosen(shown))
-    record = _image_record(shown, image, file)
+    file = source_file(entry, chosen)
+    record = image_record(entry, chosen, image, "")
     saved = SavedCase(
         id="case",
         source=SourceRecord(
@@ -125,7 +124,8 @@ def held_case(
             sample=case.sample.id if case.sample is not None else "",
             path="" if case.sample is not None else str((case.folder or case.path).absolute()),
             file_sha256="",
-            series=entry.key if entry is not None else "",
+            series=entry.key,
+            axis=chosen.axis,
         ),
         image=PredictedImage(
             file=record.file,
@@ -137,7 +137,7 @@ def held_case(
             warnings=answer.message.fit.warnings if answer.message.fit is not None else (),
             input_notes=answer.message.input_notes,
         ),
-        geometry=slice_geometry(image, entry, _chosen(shown)),
+        geometry=slice_geometry(image, entry, chosen),
         grid=GridRecord.of(shown.grid_map),
         window=WindowRecord(
             centre=display.window.centre,
@@ -147,6 +147,7 @@ def held_case(
         ),
         picture="picture",
         network_input="input" if "input" in arrays else "",
+        versions=versions_now(),
         target=_target(results.maps, answer),
         measurements=tuple(
             SavedMeasurement(
@@ -168,7 +169,7 @@ def picture_of(image: Slice, display: DisplaySettings) -> Array:
 
 
 def with_results(data: CaseData, results: CaseResults) -> CaseData:
-    """A case with maps, findings, curves and the region."""
+    """A case with maps, findings, curves, the region, and the methods that gave no map."""
     arrays = dict(data.arrays)
     regions: tuple[SavedRegion, ...] = ()
     if results.mask is not None:
@@ -188,7 +189,16 @@ def with_results(data: CaseData, results: CaseResults) -> CaseData:
         maps.append(
             SavedMap(id=_map_id(entry), record=entry.record, values=_map_id(entry), findings=saved_findings)
         )
-    changes = {"maps": tuple(maps), "regions": regions, "curves": _curves(results)}
+    failed = tuple(
+        FailedMethod(
+            name=entry.method,
+            title=entry.title,
+            error=ErrorRecord(code=entry.error.code, message=entry.error.message, hint=entry.error.hint),
+        )
+        for entry in results.failed
+        if entry.error is not None
+    )
+    changes = {"maps": tuple(maps), "failed": failed, "regions": regions, "curves": _curves(results)}
     return CaseData(data.case.model_copy(update=changes), arrays)
 
 
@@ -216,45 +226,6 @@ def _target(maps: Sequence[MapEntry], answer: PredictionAnswer) -> TargetRecord:
     return TargetRecord(class_name=answer.message.prediction.class_name)
 
 
-def _image_record(shown: Shown, image: Slice, file: Path) -> ImageRecord:
-    entry = shown.case.entry if shown.case is not None else None
-    chosen = _chosen(shown)
-    return ImageRecord(
-        file=shown_name(file.name),
-        sha256="",
-        modality=image.modality,
-        rows=image.shape[0],
-        columns=image.shape[1],
-        slice=slice_number(entry, chosen) if entry is not None else 1,
-        slices=entry.volumes * entry.volume_shape[chosen.axis] if entry is not None else 1,
-        plane=plane_of(entry, chosen.axis) if entry is not None and chosen.axis else "",
-        position_mm=slice_position_mm(entry, chosen) if entry is not None else None,
-        spacing_mm=image.spacing_mm,
-        spacing_source=image.spacing_source,
-        notes=image.notes,
-    )
-
-
-def _chosen(shown: Shown) -> ChosenSlice:
-    position = shown.position
+def chosen_slice(position: SlicePosition) -> ChosenSlice:
+    """A position as readers know it."""
     return ChosenSlice(axis=position.axis, index=position.index, volume=position.volume)
-
-
-def source_file(entry: SeriesEntry, chosen: ChosenSlice) -> Path:
-    """The file of a slice; the first one for a slice across several."""
-    if chosen.axis:
-        return entry.path
-    return entry.source(slice_number(entry, chosen) - 1).path
-
-
-def _name_without(name: str, identity: Identity | None) -> str:
-    """The name of a file, or its ending alone where the rest would name the patient."""
-    path = PurePath(name)
-    return f"image{path.suffix}" if names_patient(path, identity) else name
-
-
-def _relative(path: PurePath, folder: Path) -> str:
-    try:
-        return PurePath(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # another drive
-        return ""

@@ -13,14 +13,15 @@ from app.window.jobs import Job
 from app.window.states.case_restoring import view_of
 from app.window.states.held_cases import HeldCases
 from app.window.states.reopened_cases import ReopenedCases
-from app.window.states.saved_cases import HeldCase, SavingOptions
+from app.window.states.saved_cases import HeldCase
 from app.window.states.session import Session
 from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError
 from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceRead, WorkspaceSaved
 from core.output import shown_name
-from core.workspace.arrangement import renamed, workspace_of
-from core.workspace.document import SavedView, WorkspaceDocument
+from core.workspace.arrangement import renamed
+from core.workspace.document import SavedView
+from core.workspace.making import SavedPrivacy, with_relative_paths, workspace_of
 from core.workspace.workspace import Workspace
 
 TOPIC = "workspace"
@@ -30,11 +31,13 @@ TOPIC = "workspace"
 class WorkspaceContents:
     """A workspace as it is sent to the files process. files: as in `WorkspaceMessage`.
 
-    case, map: the ids of what is shown; empty for none.
+    case, map: the ids of what is shown; empty for none. hidden: how many cases have no path of their source,
+    since it names the patient.
     """
 
     workspace: Workspace
     files: dict[str, Path]
+    hidden: int = 0
 
     @property
     def case(self) -> str:
@@ -50,7 +53,7 @@ class WorkspaceContents:
 class WorkspaceState(QObject):
     """path: of the file; None before it is saved. name: shown in the title.
 
-    is_changed: there are results that the file does not hold. options: of the last saving.
+    is_changed: there are results that the file does not hold. privacy: as it was saved last.
     """
 
     changed = Signal()  # name, path, whether there is anything to save
@@ -67,7 +70,7 @@ class WorkspaceState(QObject):
         self.path: Path | None = None
         self.name = ""
         self.is_changed = False
-        self.options = SavingOptions()
+        self.privacy = SavedPrivacy()
         self._created = datetime.now(UTC)
         self._changes = 0
         self._job: Job | None = None
@@ -87,9 +90,9 @@ class WorkspaceState(QObject):
             self._session.prediction.record or self.reopened.waiting or self.is_changed
         )
 
-    def contents(self, options: SavingOptions, folder: Path | None = None) -> WorkspaceContents:
-        """All that there is. options: what the file may say. folder: in which it will lie."""
-        cases, files, shown = [], {}, self.held.shown
+    def contents(self, privacy: SavedPrivacy, folder: Path | None = None) -> WorkspaceContents:
+        """All that there is. privacy: what the file may say. folder: in which it will lie."""
+        cases, files, hidden, shown = [], {}, 0, self.held.shown
         held: list[HeldCase] = [
             *self.held.others,
             *self.reopened.held,
@@ -98,28 +101,31 @@ class WorkspaceState(QObject):
         view = SavedView(overlay=view_of(self._session))
         for number, each in enumerate(sorted(held, key=_place_in_list), 1):
             case_id = f"case-{number}"
-            cases.append(renamed(each.to_be_saved(options, folder), case_id))
+            cases.append(renamed(each.to_be_saved(privacy), case_id))
+            has_lost_path = bool(each.data.case.source.path) and not cases[-1].case.source.path
+            hidden += has_lost_path and privacy.has_paths
             if each.file is not None:
                 files[case_id] = each.file
             if each is shown:
                 view = view.model_copy(update={"case": case_id, "map": self._map_id(each)})
-        now = datetime.now(UTC)
-        document = WorkspaceDocument(created=self._created, saved=now, cases=(), view=view)
-        return WorkspaceContents(workspace_of(document, cases), files)
+        workspace = workspace_of(cases, view, self._created)
+        if folder is not None:
+            workspace = with_relative_paths(workspace, folder)
+        return WorkspaceContents(workspace, files, hidden)
 
-    def save(self, path: Path, options: SavingOptions) -> None:
+    def save(self, path: Path, privacy: SavedPrivacy) -> None:
         """Write the workspace to a file, which is its own from then on."""
         if self.is_busy:
             return
         self._session.notices.clear(TOPIC)
         try:
-            contents = self.contents(options, path.parent)
+            contents = self.contents(privacy, path.parent)
             request, arrays = SaveWorkspace.of(contents.workspace, path=path, files=contents.files)
         except SaliscopeError as error:
             self._session.notices.report(TOPIC, error)
             return
         job = self._session.files.submit(request, arrays)
-        job.done.connect(partial(self._on_saved, path, options, self._changes))
+        job.done.connect(partial(self._on_saved, path, privacy, self._changes, contents.hidden))
         self._begin(job, path)
 
     def open(self, path: Path, is_unsaved: bool = False) -> None:
@@ -152,14 +158,16 @@ class WorkspaceState(QObject):
     def _on_saved(
         self,
         path: Path,
-        options: SavingOptions,
+        privacy: SavedPrivacy,
         changes: int,
+        hidden: int,
         message: WorkspaceSaved,
         arrays: list[Array],
     ) -> None:
         self._job = None
-        self.path, self.name, self.options = path, shown_name(path.stem), options
+        self.path, self.name, self.privacy = path, shown_name(path.stem), privacy
         self.is_changed = changes != self._changes
+        self._session.notices.note(TOPIC, (texts.hidden_paths(hidden),) if hidden else ())
         self.saved.emit()
         self.changed.emit()
 

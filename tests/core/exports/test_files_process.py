@@ -68,8 +68,8 @@ def failure(child: Child, request: Message, arrays=()) -> str:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: None, "cannot be read: No such file or directory."),
-        (Path.mkdir, "cannot be read: Is a directory."),
+        (lambda path: None, "cannot be read: there is no such file."),
+        (Path.mkdir, "cannot be read: there is no such file."),
     ],
 )
 def test_that_a_file_that_cannot_be_read_is_told_in_one_sentence(child, tmp_path, make, words) -> None:
@@ -94,7 +94,19 @@ def test_that_an_export_of_what_is_not_there_is_refused_by_its_name(child, tmp_p
     assert failure(child, *request(case="case-7")) == "The workspace has no case 'case-7'."
     assert failure(child, *request(map="map-7")) == "The case has no map 'map-7'."
     assert list(tmp_path.iterdir()) == []
-    assert Exported(paths=()).paths == ()
+
+
+def test_that_a_map_is_exported_with_the_hash_of_its_source(child, tmp_path) -> None:
+    workspace, scan = example_workspace(), tmp_path / "scan.dcm"
+    scan.write_bytes(b"scan")
+    choice = {"exporter": "map_npy", "case": "case-1", "map": "map-2", "folder": tmp_path / "out"}
+    request, arrays = Export.of(workspace, **choice, stem="a", files={"case-1": scan})
+    message = answer(child, request, arrays).message
+    assert isinstance(message, Exported)
+    assert sorted((tmp_path / "out").iterdir()) == sorted(message.paths)
+    np.testing.assert_array_equal(np.load(message.paths[0]), workspace.arrays["case-1-map-2"])
+    texts = [path.read_text() for path in message.paths if path.suffix == ".json"]
+    assert file_sha256(scan) in texts[0]
 
 
 def test_that_a_cancelled_save_ends_between_two_steps_and_leaves_nothing(child, tmp_path) -> None:

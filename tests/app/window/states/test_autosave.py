@@ -9,9 +9,9 @@ import pytest
 
 from app.window.states import autosave
 from app.window.states.autosave import Autosave, prepare_folder
-from app.window.states.saved_cases import SavingOptions
 from core.errors import DiskFull, Unreadable
 from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceRead, WorkspaceSaved
+from core.workspace.making import SavedPrivacy
 from tests.app.window.states.steps import open_and_predict
 from tests.app.window.states.test_workspace import Desk, new_session
 from tests.core.workspace.example import example_workspace
@@ -78,9 +78,18 @@ def test_that_a_change_is_written_after_a_pause_under_the_number_of_the_process(
     assert run.desk.state.path is None
 
 
+def test_that_further_changes_do_not_put_off_the_saving(run, monkeypatch) -> None:
+    starts = []
+    monkeypatch.setattr(run.autosave._clock, "start", lambda: starts.append("start"))
+    monkeypatch.setattr(run.autosave._clock, "isActive", lambda: bool(starts))
+    run.draw()
+    run.desk.session.region.clear()
+    assert starts == ["start"]
+
+
 def test_that_the_identity_stays_out_of_it_even_where_the_workspace_has_it(run) -> None:
     run.draw()
-    run.desk.state.options = SavingOptions(has_identity=True)
+    run.desk.state.privacy = SavedPrivacy(has_identity=True)
     run.pause()
     (case,) = run.files.last.document.cases
     assert case.identity == {}
@@ -160,7 +169,7 @@ def test_that_restored_work_is_unsaved_and_deleted_only_once_it_is_kept_again(
     run.files.answer(*WorkspaceRead.of(example_workspace()))
     state = run.desk.state
     assert (state.is_changed, state.path, state.name) == (True, None, "Restored workspace")
-    assert len(state.contents(SavingOptions()).workspace.document.cases) == 1
+    assert len(state.contents(SavedPrivacy()).workspace.document.cases) == 1
     assert run.notices[0] != OFFER
     assert left.exists()
     run.files.running_job.cancel()

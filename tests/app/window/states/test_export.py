@@ -6,12 +6,12 @@ import pytest
 
 from app.window.states.export import TOPIC, ExportState
 from app.window.states.notices import NoticesState, Weight
-from app.window.states.saved_cases import SavingOptions
 from app.window.states.workspace import WorkspaceContents
 from core.errors import Cancelled, DiskFull
 from core.exports.exporters import EXPORTERS
 from core.exports.messages import Exported
 from core.workspace.document import SavedView
+from core.workspace.making import SavedPrivacy
 from core.workspace.workspace import Workspace
 from tests.core.workspace.example import example_workspace
 from tests.gui.recorded import RecordedLink
@@ -26,7 +26,7 @@ def contents_of(case: str = "case-1", map_id: str = "map-2", **overlay: object) 
 
 
 def state_of(files: RecordedLink, contents: WorkspaceContents | None = None) -> ExportState:
-    def present(options: SavingOptions) -> WorkspaceContents:
+    def present(options: SavedPrivacy) -> WorkspaceContents:
         return contents or contents_of()
 
     return ExportState(present, files, NoticesState())
@@ -137,7 +137,7 @@ def test_that_the_source_is_located_by_its_path_which_may_name_the_patient_and_i
     cleared = case.model_copy(update={"source": case.source.model_copy(update={"path": ""})})
     document = without.workspace.document.model_copy(update={"cases": (cleared,)})
 
-    def present(options: SavingOptions) -> WorkspaceContents:
+    def present(options: SavedPrivacy) -> WorkspaceContents:
         if options.has_identity:
             return contents_of()
         return WorkspaceContents(Workspace(document, without.workspace.arrays), without.files)

@@ -7,12 +7,11 @@ import pytest
 
 from app.window.states.check_results import CheckPhase, CheckResult
 from app.window.states.drawn_curves import DrawnCurves
-from app.window.states.saved_cases import SavingOptions
 from app.window.states.session import Session
 from app.window.states.tool import Tool
 from app.window.states.workspace import WorkspaceState
 from core.checks.contract import Finding
-from core.errors import DiskFull, Unreadable
+from core.errors import DiskFull, NotApplicable, Unreadable
 from core.exports.messages import (
     FilesHashed,
     HashFiles,
@@ -24,8 +23,11 @@ from core.exports.messages import (
     WorkspaceSaved,
 )
 from core.figures.colour_maps import ColourMap
-from core.images.slice import Identity, Window
+from core.images.slice import Identity, Slice, Window
+from core.readers.messages import Indexed
+from core.readers.protocol import FrameSource, SeriesEntry
 from core.workspace.document import SavedView
+from core.workspace.making import SavedPrivacy
 from core.workspace.workspace import Workspace
 from tests.app.window.states.steps import (
     MAP,
@@ -42,7 +44,7 @@ from tests.gui.recorded import RecordedLink, explained, frame_read, indexed, pre
 
 INPUT = np.linspace(0, 1, 32 * 32, dtype=np.float32).reshape(32, 32, 1)
 SHA256 = "ab" * 32
-WITH_PATHS = SavingOptions()
+WITH_PATHS = SavedPrivacy()
 
 
 class Desk:
@@ -72,12 +74,12 @@ class Desk:
         session.checks.changed.emit(number, "repeatability")
         session.image.display.set_window(Window(20.0, 30.0, function="linear_exact"))
 
-    def read(self) -> None:
+    def read(self, image: Slice = PICTURE) -> None:
         """Let the reader answer all requests: for the small picture, then for the slice."""
         while self.reader.running_job is not None:
-            self.reader.answer(*frame_read(PICTURE))
+            self.reader.answer(*frame_read(image))
 
-    def save(self, path: Path, options: SavingOptions = WITH_PATHS) -> SaveWorkspace:
+    def save(self, path: Path, options: SavedPrivacy = WITH_PATHS) -> SaveWorkspace:
         """Save; the files process says that it is done."""
         self.state.save(path, options)
         request = self.files.last
@@ -85,7 +87,7 @@ class Desk:
         self.files.answer(WorkspaceSaved())
         return request
 
-    def saved(self, options: SavingOptions = WITH_PATHS) -> Workspace:
+    def saved(self, options: SavedPrivacy = WITH_PATHS) -> Workspace:
         """What would be saved, as the files process completes it."""
         contents = self.state.contents(options, Path("/place"))
         cases = tuple(
@@ -210,7 +212,7 @@ def test_that_another_slice_keeps_what_was_done_with_the_one_before(desk) -> Non
     desk.work()
     finding_before = desk.saved().document.cases[0].maps[0].findings
     desk.session.cases.slices.go_to_index(0)
-    desk.read()
+    desk.read(Slice(PICTURE.values[::-1]))
     desk.worker.answer(predicted(0.9, 0.05, 0.05), [INPUT])
     document = desk.saved().document
     assert [case.image.image.slice for case in document.cases] == [1, 3]
@@ -245,7 +247,7 @@ def test_that_saving_clears_the_mark_and_a_new_result_sets_it(desk, tmp_path) ->
 def test_that_what_changes_while_it_is_saved_stays_unsaved(desk, tmp_path) -> None:
     open_and_predict(desk.session, desk.reader, desk.worker)
     desk.session.region.draw_rectangle((1, 1), (3, 4))
-    desk.state.save(tmp_path / "case.saliscope", SavingOptions())
+    desk.state.save(tmp_path / "case.saliscope", SavedPrivacy())
     desk.session.region.draw_rectangle((1, 1), (4, 4))
     desk.files.answer(WorkspaceSaved())
     assert desk.state.is_changed
@@ -286,14 +288,21 @@ def test_that_a_path_that_names_the_patient_is_left_out_unless_chosen(desk, name
     (case,) = desk.saved().document.cases
     assert (case.source.path, case.source.relative_path, case.source.name) == ("", "", "image.png")
     assert (case.image.file, case.image.image.file, case.identity) == ("image.png", "image.png", {})
-    (case,) = desk.saved(SavingOptions(has_identity=True)).document.cases
+    desk.save(Path("/place/w.saliscope"))
+    ((sentence, _),) = notices(desk)
+    assert sentence.startswith(
+        "The folder or file of one image names the patient and is not in the workspace"
+    )
+    desk.save(Path("/place/w.saliscope"), SavedPrivacy(has_identity=True))
+    assert notices(desk) == []
+    (case,) = desk.saved(SavedPrivacy(has_identity=True)).document.cases
     assert case.source.path.endswith("scan_of_real.png")
     assert case.identity == {"patient_name": name, "patient_id": "12"}
 
 
 def test_that_folder_names_are_left_out_by_choice(desk) -> None:
     desk.work()
-    (case,) = desk.saved(SavingOptions(has_paths=False)).document.cases
+    (case,) = desk.saved(SavedPrivacy(has_paths=False)).document.cases
     assert (case.source.path, case.source.relative_path, case.source.name) == ("", "", "a.png")
     (case,) = desk.saved().document.cases
     assert case.source.relative_path
@@ -420,7 +429,7 @@ def test_that_curves_are_put_back_with_their_maps(desk, other_desk) -> None:
 
 def test_that_a_file_that_cannot_be_written_is_told_and_stays_unsaved(desk, tmp_path) -> None:
     desk.work()
-    desk.state.save(tmp_path / "case.saliscope", SavingOptions())
+    desk.state.save(tmp_path / "case.saliscope", SavedPrivacy())
     desk.files.fail(
         DiskFull("case.saliscope cannot be written: No space left on device.", "Free some space.")
     )
@@ -470,3 +479,97 @@ def test_that_a_region_from_a_mask_stays_one(desk, other_desk) -> None:
     other_desk.read()
     (case,) = other_desk.saved().document.cases
     assert (case.regions[0].origin, case.regions[0].notes) == ("reference", ("Read.",))
+
+
+def series(*names: str, key: str = "series") -> Indexed:
+    """A series of a folder with one slice in each file."""
+    folder = Path("folder").absolute()
+    sources = tuple(FrameSource(path=folder / name, frame=0) for name in names)
+    entry = SeriesEntry(
+        path=sources[0].path,
+        reader="DICOM",
+        title="DICOM",
+        frames=len(names),
+        rows=8,
+        columns=8,
+        key=key,
+        sources=sources,
+    )
+    return Indexed(entries=(entry,))
+
+
+def worked_on_series(desk: Desk) -> Workspace:
+    """The middle one of three slices, 2.dcm, was explained."""
+    desk.session.cases.open_paths(["folder"])
+    desk.reader.answer(series("1.dcm", "2.dcm", "3.dcm"))
+    desk.reader.answer(*frame_read(PICTURE))
+    desk.worker.answer(predicted(), [INPUT])
+    desk.session.explain.start(["grad_cam"])
+    desk.worker.answer(explained(MAP, "grad_cam"), [MAP])
+    return desk.saved()
+
+
+@pytest.mark.parametrize(
+    ("names", "index"),
+    [
+        (("1.dcm", "2.dcm", "3.dcm"), 1),
+        (("0.dcm", "1.dcm", "2.dcm", "3.dcm"), 2),
+        (("2.dcm", "3.dcm"), 0),
+        (("a.dcm", "b.dcm", "c.dcm"), 1),  # renamed: by its number, and its hash is compared
+    ],
+)
+def test_that_the_slice_is_found_in_its_series_after_files_were_added_or_renamed(
+    desk, other_desk, names, index
+) -> None:
+    workspace = worked_on_series(desk)
+    (case,) = workspace.document.cases
+    assert (case.source.name, case.source.series, case.image.image.file) == ("folder", "series", "2.dcm")
+    other_desk.state.open(Path("/place/w.saliscope"))
+    other_desk.files.answer(*WorkspaceRead.of(workspace))
+    folder = Path("folder").absolute()
+    other_desk.files.answer(SourcesLocated(paths=(folder,)))
+    other_desk.reader.answer(series(*names))
+    assert other_desk.files.last == HashFiles(paths=(folder / names[index],))
+    other_desk.files.answer(FilesHashed(hashes=(SHA256,)))
+    other_desk.read()
+    assert other_desk.session.shown.current.position.index == index
+    assert [entry.method for entry in other_desk.session.maps.finished] == ["grad_cam"]
+
+
+def test_that_another_series_of_the_folder_gets_no_results(desk, other_desk) -> None:
+    workspace = worked_on_series(desk)
+    other_desk.state.open(Path("/place/w.saliscope"))
+    other_desk.files.answer(*WorkspaceRead.of(workspace))
+    other_desk.files.answer(SourcesLocated(paths=(Path("folder").absolute(),)))
+    other_desk.reader.answer(series("1.dcm", "2.dcm", "3.dcm", key="another"))
+    assert notices(other_desk) == [("The image 2.dcm of the workspace was not found.", "Locate…")]
+    assert other_desk.state.reopened.has_missing_folder
+
+
+def test_that_a_folder_has_no_name_where_folder_names_are_left_out(desk) -> None:
+    worked_on_series(desk)
+    (case,) = desk.saved(SavedPrivacy(has_paths=False)).document.cases
+    assert (case.source.name, case.image.image.file) == ("", "2.dcm")
+
+
+def test_that_a_workspace_without_a_view_lays_its_map_over_the_image(desk, other_desk) -> None:
+    desk.work()
+    workspace = desk.saved()
+    document = workspace.document.model_copy(update={"view": SavedView()})
+    other_desk.reopen(Workspace(document, workspace.arrays))
+    other_desk.read()
+    assert other_desk.session.image.overlay_visible
+
+
+def test_that_a_method_that_gave_no_map_is_put_back_with_its_reason(desk, other_desk) -> None:
+    desk.work()
+    desk.session.explain.start(["rise"])
+    desk.worker.fail(NotApplicable("RISE needs more.", "Choose another method."))
+    workspace = desk.saved()
+    (case,) = workspace.document.cases
+    assert [(failed.name, failed.error.message) for failed in case.failed] == [("rise", "RISE needs more.")]
+    other_desk.reopen(workspace)
+    other_desk.read()
+    (entry,) = [entry for entry in other_desk.session.maps.entries if entry.method == "rise"]
+    assert (type(entry.error), str(entry.error)) == (NotApplicable, "RISE needs more. Choose another method.")
+    assert other_desk.saved().document.cases[0].failed == case.failed
