@@ -1,12 +1,24 @@
 """`saliscope`: without arguments or with workspaces the window, else the command line or a process of it."""
 
 import sys
+from importlib import import_module
 from io import TextIOWrapper
 
 from core.processes import SWITCH, run_process
 
 # As `core.workspace.file.SUFFIX`, without what that imports.
 WORKSPACE_SUFFIX = ".saliscope"
+# What the window needs of the engine, and with it numpy and pydantic.
+BEFORE_QT = ("core.worker.messages", "core.readers.messages", "core.checks", "core.methods")
+
+
+def load_before_qt() -> None:
+    """Load what the window needs beside Qt.
+
+    PySide reads the source of every module that is loaded after it: a tenth of the window's start.
+    """
+    for module in BEFORE_QT:
+        import_module(module)
 
 
 def main() -> int:
@@ -16,6 +28,7 @@ def main() -> int:
         run_process(arguments[1])
         return 0
     if all(argument.endswith(WORKSPACE_SUFFIX) for argument in arguments):
+        load_before_qt()
         from app.window.failure import WindowFailure
 
         failure = WindowFailure()

@@ -31,9 +31,11 @@ CONCEPTS = (
     "model_card",
     "calibration",
     "fit",
+    "workspaces",
     "export",
     "deidentification",
     "pictures",
+    "reports",
 )
 PANELS = (
     "studies",

@@ -30,6 +30,12 @@ class Action:
     group: Group
     in_image: bool = False
     """Whether the keys have effect only in the image, because lists and fields use the same keys."""
+    in_menu: bool = True
+    """Whether its menu lists it; otherwise it is done by its keys alone."""
+
+
+# The windows of the image that have a key, in their order.
+PRESETS = tuple(f"preset_{number}" for number in range(1, 10))
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -49,6 +55,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("reset", "Reset window, zoom and position", ("R",), Group.IMAGE),
     Action("invert", "Invert grey", ("I",), Group.IMAGE),
     Action("own_window", "Window of the file", ("0",), Group.IMAGE),
+    *(
+        Action(name, f"Window {number} for this kind of image", (str(number),), Group.IMAGE, in_menu=False)
+        for number, name in enumerate(PRESETS, 1)
+    ),
     Action("window_tool", "Grey-level window", ("W",), Group.TOOLS),
     Action("pan_tool", "Pan", (), Group.TOOLS),
     Action("zoom_tool", "Zoom", ("Z",), Group.TOOLS),
@@ -79,6 +89,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("highest_slice", "Find the slice with the highest probability", (), Group.IMAGE),
     Action("largest_region_slice", "Find the slice with the largest region", (), Group.IMAGE),
     Action("overlay", "Show overlay", ("G",), Group.OVERLAY),
+    Action("hide_overlay", "Hide overlay while held", ("H",), Group.OVERLAY, in_menu=False),
     Action("less_opacity", "Decrease overlay opacity", ("[",), Group.OVERLAY),
     Action("more_opacity", "Increase overlay opacity", ("]",), Group.OVERLAY),
     Action("lower_threshold", "Lower overlay threshold", ("{", "Shift+["), Group.OVERLAY),
@@ -101,15 +112,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("about", "About Saliscope", (), Group.HELP),
 )
 
-HOLD_TO_HIDE = "H"
-PRESETS = tuple(str(number) for number in range(1, 10))
-
 GESTURES: tuple[tuple[str, str], ...] = (
     ("Left drag", "The active tool; at first the grey-level window: right is wider, up is brighter"),
     ("Left drag, tool Zoom or Scroll", "Up zooms in; down scrolls forward"),
     ("Left drag, tool Region", "Draw a freehand region"),
     ("Click or drag, tool Distance or Angle", "Points of a distance or an angle"),
     ("Left drag, tool Occlude", "Cover a part of the image: how the score changes"),
+    ("Enter and arrow keys, tool Occlude", "Place the patch in the middle of the image, and move it"),
     ("Wheel", "Change the slice; zoom if there is only one"),
     ("Ctrl + wheel", "Zoom at the cursor"),
     ("Middle drag, Shift + left drag", "Move the image"),
@@ -119,8 +128,6 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Double click", "This plane alone, and back; fit to view if there is only one"),
     ("Ctrl + click on a map", "Compare it with the map over the image"),
     ("Left drag at the curtain", "Move the divider between two maps"),
-    (f"{HOLD_TO_HIDE} held", "Hide the overlay while held"),
-    (f"{PRESETS[0]} to {PRESETS[-1]}", "Windows for this kind of image"),
 )
 
 

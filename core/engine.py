@@ -367,7 +367,7 @@ def _explanations(
             gradients=share.gradients,
             seconds=round(seconds / count, 4),
             unit=meaning.unit,
-            signal=signal_of(attribution_map, meaning, facts, target_record.words),
+            signal=signal_of(attribution_map, meaning, facts, target_record.words_by(model.card.words_of)),
             partial=partial,
         )
         explanations.append(Explanation(attribution_map, record))

@@ -10,7 +10,10 @@ from core.values import FrozenRecord
 
 
 class Sample(FrozenRecord):
-    """A bundled image; `class_name` is its true class and `model` the bundle it belongs to."""
+    """A bundled image; `class_name` is its class by its source's label and `model` the bundle it belongs to.
+
+    note: what a person must know of that label, where it does not say what the image shows.
+    """
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
@@ -23,6 +26,7 @@ class Sample(FrozenRecord):
     licence: str
     attribution: str
     source: str
+    note: str = ""
 
     @property
     def path(self) -> Path:

@@ -1,6 +1,6 @@
 """The interface of the reader process, implemented in this process."""
 
-from core.readers.index import index_path, read
+from core.readers.index import contents_of, index_path, read
 from core.readers.mask_slice import read_mask_slice
 from core.readers.volumes import read_plane
 
@@ -16,6 +16,9 @@ class DirectReader:
 
     def index(self, path):
         return index_path(path)
+
+    def contents(self, path):
+        return contents_of(path.absolute())
 
     def read(self, entry, frame):
         return read(entry, frame)

@@ -86,11 +86,10 @@ def _show(card: Card, output: Output) -> None:
         for sentence in section.sentences:
             output.print(textwrap.fill(sentence, WIDTH, initial_indent="  ", subsequent_indent="  "))
         output.table(section.facts, indent=2)
-    performance = card.performance
     output.print()
-    output.print(f"On the {performance.part} part, by class:")
+    output.print(f"On the {card.performance.part} part, by class:")
     figures = [
         (name, *(figure.whole for figure in row.figures), str(row.images))
-        for name, row in zip(performance.classes, texts.class_rows(performance), strict=True)
+        for name, row in zip(card.performance.classes, texts.class_rows(card), strict=True)
     ]
     output.table([("class", *texts.CLASS_FIGURES, "images"), *figures], indent=2)

@@ -12,12 +12,12 @@ from app.failure import error_record, print_error
 from core.errors import Cancelled, InputError, SaliscopeError
 from core.network.run import Run
 from core.output import shown_name
-from core.workspace.replay import ReplayDocument, ReplayedCase
-from core.workspace.workspace import CaseData
+from core.workspace.replay_document import ReplayDocument, ReplayedCase
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
     from core.workspace.finding import SourceFinder
+    from core.workspace.workspace import CaseData
 
 # Everything was computed anew, and something is not as it was.
 RESULTS_DIFFER = 8
@@ -86,7 +86,7 @@ class _Models:
 
 
 def _replayed(
-    data: CaseData, finder: "SourceFinder", models: _Models, output: Output
+    data: "CaseData", finder: "SourceFinder", models: _Models, output: Output
 ) -> tuple[ReplayedCase, int]:
     """The case, and the exit code that it asks for."""
     from core.workspace.replay import changes_since, replayed_results

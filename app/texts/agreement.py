@@ -1,5 +1,6 @@
 """Texts of the panel Agreement: how far the maps of an image agree with each other."""
 
+from core.checks.agreement import AGREE_FROM, DISAGREE_BELOW
 from core.number_text import exact_percent, fixed, percent
 
 AGREEMENT = "Agreement"
@@ -12,10 +13,6 @@ TOP_SHARE = "Highest"
 COMPARING = "Comparing…"
 PAIR = "The two maps"
 MATRIX_TIP = "Select a cell to see both maps"
-
-# Limits for the rank correlation, and for the overlap beyond chance: two maps disagree below the first and
-# agree from the second on.
-DISAGREE_BELOW, AGREE_FROM = 0.3, 0.7
 
 
 def top_share(share: float) -> str:

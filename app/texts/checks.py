@@ -12,7 +12,6 @@ from core.number_text import counted, duration, duration_words, fixed, percent
 from core.results.records import MethodRecord
 
 CHECK_NEEDS_PREDICTION = "The model has not predicted this image yet."
-MEASURING_SPEED = "measuring speed…"
 CHECKING = "checking"
 CLICK_TO_CHECK = "Click to check."
 CLICK_TO_RETRY = "Click to check again."
@@ -38,6 +37,7 @@ RANDOM_CHIP = ChipWords(
     key="random",
     question="better than random?",
     label="Better than random",
+    aspect="vs random",
     yes="better than random",
     partly="random: undecided",
     no="not better than random",
@@ -48,6 +48,7 @@ COMPLETENESS_CHIP = ChipWords(
     key="complete",
     question="sums to score?",
     label="Sums to the score",
+    aspect="sum",
     yes="sums to the score",
     partly="nearly sums to score",
     no="sum differs from score",
@@ -74,6 +75,18 @@ def chip_words(question: str, answer: str, values: Mapping[str, float] = Mapping
     if words.share in values:
         return f"{SYMBOLS[answer]} {rounded_percent(values[words.share])} {words.share_words}"
     return f"{SYMBOLS[answer]} {words.words(answer)}"
+
+
+def short_chip(question: str, answer: str) -> str:
+    """The symbol and what it is about, for a row of chips in a narrow place."""
+    words = CHIPS[question]
+    is_named = answer == "no" and bool(words.no_sentence)
+    return f"{SYMBOLS[answer]} {words.no if is_named else words.aspect}"
+
+
+def chip_tip(words: str, tip: str) -> str:
+    """The tool tip of a short chip: its words in full, then its sentence."""
+    return f"{words}\n{tip}"
 
 
 def chip_unknown(question: str, seconds: float | None, can_run: bool, obstacle: str) -> str:

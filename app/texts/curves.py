@@ -7,6 +7,7 @@ from core.curves.settings import CurveSettings
 from core.number_text import duration_words, fixed
 
 DRAWING_CURVES = "Computing curves"
+CURVES_RUNNING = "The curves are being computed…"
 PROTOCOL = "Protocol"
 CURVES_NEED_MAPS = (
     "Curves measure how early the prediction returns when the image is revealed in the order of a map."
@@ -16,7 +17,6 @@ CURVES_OFFER = (
     "Curves measure how early the prediction returns when the image is revealed in the order of a map,"
     " compared with two control maps: a random map and the edges of the image."
 )
-MEASURING_SPEED = "The speed of this machine is being measured."
 DRAW_CURVES = "Draw curves"
 REDRAW_CURVES = "Draw again"
 NEW_MAPS = "Some maps are newer than these curves and not included."

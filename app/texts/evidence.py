@@ -18,14 +18,16 @@ ANSWERS = {
 }
 
 
-def map_words(title: str, class_name: str, blank: str, partial: str) -> str:
+def map_words(title: str, class_words: str, blank: str, partial: str) -> str:
     """What the map is: blank says why it holds no evidence, partial how much of it was computed."""
-    parts = filter(None, (f"{title}, {class_name}", partial, blank))
+    parts = filter(None, (f"{title}, {class_words}", partial, blank))
     return f"{', '.join(parts)}."
 
 
 def answer_words(question: str, answer: str, share: float | None, reason: str) -> str:
     """The answer to one question; share: where it is a share. reason: why there is no answer."""
+    if answer == "no" and CHIPS[question].no_sentence:
+        return CHIPS[question].no_sentence
     words = ANSWERS[answer] if share is None else f"{ANSWERS[answer]}, {rounded_percent(share)}"
     sentence = f"{CHIPS[question].label}: {words}."
     return f"{sentence} {reason}" if reason else sentence

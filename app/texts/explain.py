@@ -1,6 +1,6 @@
 """Texts of the panel Explain: targets, presets, methods, their parameters and their cost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.errors import BadParameter
@@ -43,7 +43,7 @@ PARAMETER_WORDS = {
     "white_mean_and_blurred": "White, mean, blurred",
     "black_white_mean_and_blurred": "Black, white, mean, blurred",
 }
-MEASURING_SPEED = "Measuring the speed of this machine…"
+MEASURING_SPEED = "Measuring machine speed…"
 EXPLAIN_NEEDS_IMAGE = "Open an image first."
 EXPLAIN_NEEDS_PREDICTION = "Waiting for the prediction."
 EXPLAIN_NEEDS_METHOD = "Select at least one method."
@@ -57,13 +57,14 @@ FAMILIES = {
 }
 
 
-def target(record: TargetRecord, predicted: bool = False) -> str:
-    note = " (predicted)" if predicted else ""
+def target(record: TargetRecord, words_of: Callable[[str], str], predicted: bool = False) -> str:
+    """words_of: the words of a class, as the card of the model gives them."""
+    note, words = " (predicted)" if predicted else "", words_of(record.class_name)
     match record.kind:
         case "difference":
-            return f"{record.class_name} rather than {record.against}"
+            return f"{words} rather than {words_of(record.against or '')}"
         case kind:
-            return f"{record.class_name}{note}, {kind}"
+            return f"{words}{note}, {kind}"
 
 
 def calls(spent: Cost) -> str:
@@ -107,6 +108,11 @@ def cost_details(time: str, spent: Cost, first: str) -> str:
 def own_selection(count: int) -> str:
     """The button that brings back what was selected by hand before a preset."""
     return f"Own selection ({counted(count, 'method')})"
+
+
+def parameter_name(name: str) -> str:
+    """A parameter, or one of its values, within a sentence."""
+    return PARAMETER_WORDS.get(name, name.replace("_", " "))
 
 
 def parameters_of(title: str) -> str:

@@ -141,9 +141,11 @@ def map_reading(title: str, value: float, rank: float) -> str:
     return f"{title} {significant(value)}, above {percent(rank, 0)} of the map"
 
 
-def scan_words(class_name: str, values: Sequence[float | None], best: int | None, fitting: int | None) -> str:
+def scan_words(
+    class_words: str, values: Sequence[float | None], best: int | None, fitting: int | None
+) -> str:
     """Caption of the curve. best: the slice of the highest value, from 0; fitting: of those that fit."""
-    title = f"Probability of {class_name.replace('_', ' ')} by slice"
+    title = f"Probability of {class_words} by slice"
     if best is None:
         return title
     highest = f"{title}; highest: {_at_slice(values, best)}"
@@ -157,5 +159,5 @@ def _at_slice(values: Sequence[float | None], index: int) -> str:
     return f"{percent(values[index] or 0.0)} in slice {index + 1}"
 
 
-def scanning(class_name: str) -> str:
-    return f"Predicting every slice ({class_name.replace('_', ' ')})…"
+def scanning(class_words: str) -> str:
+    return f"Predicting every slice ({class_words})…"

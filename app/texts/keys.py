@@ -10,7 +10,7 @@ ADD = "Add"
 CLEAR = "Clear"
 RESET = "Reset"
 RESET_ALL = "Reset all"
-SELECT = "Select an action to change its keys. Gestures of the mouse cannot be changed."
+SELECT = "Select an action to change its keys. Gestures of the mouse and keys of a tool cannot be changed."
 NO_KEY = "Press a key first."
 
 
@@ -22,14 +22,6 @@ def changing(action: str) -> str:
 def taken(key: str, action: str) -> str:
     """A key belongs to another action."""
     return f"{key} is the key of “{action}”. Clear it there first."
-
-
-def reserved_for_presets(key: str) -> str:
-    return f"{key} chooses a window of the image."
-
-
-def reserved_for_holding(key: str) -> str:
-    return f"{key} hides the overlay while it is held."
 
 
 def reserved_for_focus(key: str) -> str:

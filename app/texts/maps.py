@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from app.texts.explain import AUTOMATIC, PARAMETER_WORDS
+from app.texts.explain import AUTOMATIC, parameter_name
 from core.number_text import elapsed, significant
 
 MAPS_EMPTY = "No maps yet. Choose a preset on the right, or tick methods and press Explain."
+MAPS_RUNNING = "The maps are being computed…"
 SCALE = "Scale"
 SCALE_TIP = "Which maps share one colour scale"
 SCALES = {
@@ -48,14 +49,14 @@ def layer(name: str) -> str:
 
 def parameter(name: str, value: Any, unit: str = "") -> str:
     """A parameter with its value, such as "steps 24" or "not squared"."""
-    words = PARAMETER_WORDS.get(name, name.replace("_", " "))
+    words = parameter_name(name)
     match value:
         case bool():
             return words if value else f"not {words}"
         case float():
             shown = significant(value)
         case str():
-            shown = PARAMETER_WORDS.get(value, value.replace("_", " ")) if name != "layer" else value
+            shown = parameter_name(value) if name != "layer" else value
             shown = shown or AUTOMATIC
         case _:
             shown = str(value)

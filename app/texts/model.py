@@ -28,8 +28,9 @@ CONFUSION_NOTE = (
     " diagonal was confused."
 )
 ROC_NOTE = (
-    "A curve for each class: how many of its images are recognised (up) when so many others are taken"
-    " for it (right). The dotted diagonal is guessing."
+    "One curve for each class, over all decision thresholds: the share of its images that are recognised"
+    " (sensitivity, vertical) against the share of the other images that are taken for it (false positive"
+    " rate, horizontal). The dotted diagonal is guessing."
 )
 EMBEDDING_NOTE = "Where the open image lies among the images that the model was trained and tested on."
 CALIBRATION = "Calibration"
@@ -114,7 +115,7 @@ class Bar:
 
     @classmethod
     def of(cls, name: str, estimate: Interval, strong: bool = False) -> "Bar":
-        return cls(plain(name), estimate.value, estimate.low, estimate.high, strong)
+        return cls(name, estimate.value, estimate.low, estimate.high, strong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +144,13 @@ class ClassFigureRow:
     figures: tuple[ClassFigure, ...]
 
 
-def plain(name: str) -> str:
-    """A class's name as words."""
-    return name.replace("_", " ")
-
-
 def sections(card: Card) -> tuple[CardSection, ...]:
     """The whole card as text, the most important part first."""
     return (
         intended_use(card),
         CardSection(EXCLUDED_USES, (card.not_for,)),
         CardSection(LIMITATIONS, card.limits),
-        CardSection(PERFORMANCE, (tested_on(card.performance),), _performance_facts(card.performance)),
+        CardSection(PERFORMANCE, (tested_on(card.performance),), _performance_facts(card)),
         CardSection(SHORTCUTS, shortcut_sentences(card.shortcuts)),
         CardSection(FIT_CHECK, fit_sentences(card.content_check)),
         CardSection(ERRORS, error_sentences(card)),
@@ -165,7 +161,7 @@ def sections(card: Card) -> tuple[CardSection, ...]:
 
 def intended_use(card: Card) -> CardSection:
     expected = card.preprocessing
-    classes = ", ".join(plain(name) for name in card.classes)
+    classes = ", ".join(map(card.words_of, card.classes))
     size = f"{', '.join(card.modality)}, {expected.height} × {expected.width} pixels"
     facts = (
         ("Classes", classes),
@@ -189,22 +185,23 @@ def tested_on(score: Performance) -> str:
     )
 
 
-def bars(score: Performance) -> tuple[Bar, ...]:
+def bars(card: Card) -> tuple[Bar, ...]:
     """Macro-F1, accuracy, the pair of classes that can be compared fairly, and F1 of each class."""
+    score = card.performance
     rows = [Bar.of("Macro-F1", score.macro_f1, strong=True), Bar.of("Accuracy", score.accuracy)]
     if score.pair is not None:
-        rows.append(Bar.of(pair_name(score), score.pair.macro_f1, strong=True))
+        rows.append(Bar.of(pair_name(card), score.pair.macro_f1, strong=True))
     for name, figures in score.classes.items():
         f1 = figures.f1_interval or Interval(value=figures.f1, low=figures.f1, high=figures.f1)
-        rows.append(Bar.of(f"F1 {name}", f1))
+        rows.append(Bar.of(f"F1 {card.words_of(name)}", f1))
     return tuple(rows)
 
 
-def class_rows(score: Performance) -> tuple[ClassFigureRow, ...]:
+def class_rows(card: Card) -> tuple[ClassFigureRow, ...]:
     """Precision, recall and F1 of each class; cards of older reports have intervals of F1 only, or none."""
     return tuple(
         ClassFigureRow(
-            plain(name),
+            card.words_of(name),
             figures.support,
             (
                 ClassFigure.of(figures.precision, figures.precision_interval),
@@ -212,7 +209,7 @@ def class_rows(score: Performance) -> tuple[ClassFigureRow, ...]:
                 ClassFigure.of(figures.f1, figures.f1_interval),
             ),
         )
-        for name, figures in score.classes.items()
+        for name, figures in card.performance.classes.items()
     )
 
 
@@ -229,28 +226,29 @@ def class_rows_description(rows: Sequence[ClassFigureRow]) -> str:
     return "; ".join(parts)
 
 
-def pair_name(score: Performance) -> str:
-    assert score.pair is not None
-    return "/".join(plain(name) for name in score.pair.classes)
+def pair_name(card: Card) -> str:
+    assert card.performance.pair is not None
+    return "/".join(map(card.words_of, card.performance.pair.classes))
 
 
-def pair_sentence(score: Performance) -> str:
+def pair_sentence(card: Card) -> str:
     """The figure of the pair of classes that can be compared fairly; empty where there is none."""
+    score = card.performance
     if score.pair is None:
         return ""
-    first, second = (plain(name) for name in score.pair.classes)
+    first, second = map(card.words_of, score.pair.classes)
     return (
         f"Only {first} versus {second} is a fair comparison: macro-F1 {interval(score.pair.macro_f1)} on"
         f" {score.pair.images} images of these two classes, by the larger of their two logits."
     )
 
 
-def _performance_facts(score: Performance) -> tuple[tuple[str, str], ...]:
-    rows = [(bar.name, bar_figure(bar)) for bar in bars(score)]
+def _performance_facts(card: Card) -> tuple[tuple[str, str], ...]:
+    score, rows = card.performance, [(bar.name, bar_figure(bar)) for bar in bars(card)]
     if score.calibration is not None:
         rows.append(("Calibration", calibration_sentence(score)))
     if score.pair is not None:
-        rows.append(("Fair comparison", pair_sentence(score)))
+        rows.append(("Fair comparison", pair_sentence(card)))
     return tuple(rows)
 
 
@@ -302,13 +300,13 @@ def error_sentences(card: Card) -> tuple[str, ...]:
     worst = score.classes[score.worst_class]
     f1 = interval(worst.f1_interval) if worst.f1_interval is not None else fixed(worst.f1)
     sentences = [
-        f"Lowest F1: {plain(score.worst_class)}, {f1}; recall {_whole_percent(worst.recall)}, precision"
-        f" {_whole_percent(worst.precision)}."
+        f"Lowest F1: {card.words_of(score.worst_class)}, {f1}; recall {_whole_percent(worst.recall)},"
+        f" precision {_whole_percent(worst.precision)}."
     ]
     sentences += [_source(card, name) for name in score.sources]
     sentences += [
-        f"Image {mistake.id}: true class {plain(mistake.truth)}, predicted {plain(mistake.said)} with"
-        f" probability {_whole_percent(mistake.probability)}."
+        f"Image {mistake.id}: true class {card.words_of(mistake.truth)}, predicted"
+        f" {card.words_of(mistake.said)} with probability {_whole_percent(mistake.probability)}."
         for mistake in score.mistakes
     ]
     return tuple(sentences)
@@ -316,11 +314,11 @@ def error_sentences(card: Card) -> tuple[str, ...]:
 
 def _source(card: Card, name: str) -> str:
     source, pair = card.performance.sources[name], card.performance.pair
-    classes = " and ".join(f"{count} {plain(word)}" for word, count in source.classes.items())
+    classes = " and ".join(f"{count} {card.words_of(word)}" for word, count in source.classes.items())
     fair = pair.sources.get(name) if pair is not None else None
     words = f"{name} ({classes}): accuracy {interval(source.accuracy)}"
     if fair is not None and pair is not None:
-        words += f", {' versus '.join(plain(each) for each in pair.classes)} macro-F1 {interval(fair)}"
+        words += f", {' versus '.join(map(card.words_of, pair.classes))} macro-F1 {interval(fair)}"
     elif len(source.classes) == 1:
         words += "; it has only this class, so the figure may reflect the source"
     return f"{words}."
@@ -395,9 +393,9 @@ def scatter_words(
 def confusion_description(card: Card) -> str:
     """For a screen reader: row by row."""
     rows = zip(card.classes, card.performance.confusion, strict=True)
-    names = [plain(name) for name in card.classes]
+    names = [card.words_of(name) for name in card.classes]
     return "; ".join(
-        f"{plain(name)}: "
+        f"{card.words_of(name)}: "
         + ", ".join(f"{count} predicted as {predicted}" for count, predicted in zip(row, names, strict=True))
         for name, row in rows
     )

@@ -8,12 +8,12 @@ from core.number_text import significant
 
 TITLE = "What the network saw"
 IMAGE_TITLE = "Image as it is shown"
-VIEWER_SETTINGS = "Window and inversion of the viewer change nothing here."
+VIEWER_SETTINGS = "The window and inversion of the view do not change this input."
 NOT_INVERTED = "Not inverted."
 FITTINGS = {
-    "stretch": "its proportions follow the network's input",
-    "pad": "in its proportions, with a border",
-    "crop": "in its proportions, the longer side cut",
+    "stretch": "stretched to the proportions of the network's input",
+    "pad": "with its proportions kept and a border added",
+    "crop": "with its proportions kept and the longer side cropped",
 }
 
 
@@ -33,10 +33,10 @@ def intensities(preprocessing: Preprocessing) -> str:
     """How values become the network's."""
     match preprocessing.intensity:
         case PercentileIntensity(low=0.0, high=100.0):
-            return "Scaled from its lowest to its highest value."
+            return "Intensities scaled from the lowest to the highest value."
         case PercentileIntensity(low=low, high=high):
-            return f"Scaled from percentile {significant(low)} to {significant(high)} of its values."
+            return f"Intensities scaled from percentile {significant(low)} to percentile {significant(high)}."
         case WindowIntensity(centre=centre, width=width):
-            return f"Fixed window: C {significant(centre)}  W {significant(width)}."
+            return f"Intensities scaled by a fixed window: C {significant(centre)}  W {significant(width)}."
         case _:
-            return "Scaled to mean 0 and standard deviation 1."
+            return "Intensities scaled to mean 0 and standard deviation 1."

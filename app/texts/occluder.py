@@ -6,13 +6,16 @@ from core.number_text import fixed
 from core.results.records import PredictionRecord, TargetRecord
 
 PATCH = "Patch"
-PATCH_TIP = "Size of the patch, as a part of the sides of the network's input."
+PATCH_TIP = "Size of the patch, as a fraction of the sides of the network's input."
 FILL = "Filled with"
-FILL_TIP = "What the network gets under the patch: the lowest, mean or highest value of its input."
+FILL_TIP = "The value that replaces the network's input under the patch: its lowest, mean or highest value."
 FILLS: dict[Fill, str] = {"black": "lowest value", "mean": "mean value", "white": "highest value"}
-HINT = "Drag over the image to cover a part of it, and see how the score changes."
+HINT = (
+    "Drag over the image, or press Enter and the arrow keys, to cover a part and see how the prediction "
+    "changes."
+)
 NEEDS_PREDICTION = "Needs a prediction."
-WAITS = "Waits until the running work is done."
+WAITS = "Waiting for the running work to finish."
 COMPUTING = "Computing…"
 
 
@@ -32,7 +35,7 @@ def change_lines(
         lines.append(f"logit {_change(target, whole, covered)}")
     if target.kind == "difference":
         against = card.words_of(target.against or "")
-        lines.append(f"logit above that of {against} {_change(target, whole, covered)}")
+        lines.append(f"logit minus that of {against} {_change(target, whole, covered)}")
     if covered.class_name != whole.class_name:
         lines.append(f"now predicted: {card.words_of(covered.class_name)}")
     return tuple(lines)

@@ -1,5 +1,7 @@
 """Texts of the prediction, for the window and the command line."""
 
+from collections.abc import Sequence
+
 from core.models.card import Card
 from core.models.fit import Fit
 from core.models.prediction_words import fit_line
@@ -19,7 +21,6 @@ END_COMPARISON = "End the comparison"
 OUTLINED_BARS = "The outlined bars and the second figures are this model's."
 COMPARE_TIP = "Show the prediction of a second model beside this one."
 OTHER_CLASSES = "The two models know different classes, so their answers cannot be compared."
-AGREEMENT_OF_MISFIT = "The image does not fit both models, so this means little."
 SECOND_WAITS = "Predicting, as soon as nothing else runs…"
 
 
@@ -46,6 +47,12 @@ def card_line(card: Card) -> str:
 def both_say(class_words: str) -> str:
     """Two models predict the same class."""
     return f"Both models say {class_words}."
+
+
+def agreement_of_misfit(misfit_titles: Sequence[str]) -> str:
+    """What agreement is worth where the image does not fit these models, one or both of the two."""
+    which = misfit_titles[0] if len(misfit_titles) == 1 else "either model"
+    return f"The image does not fit {which}, so this means little."
 
 
 def they_disagree(first: str, second: str) -> str:

@@ -47,6 +47,11 @@ def title_of(entry: SeriesEntry) -> str:
     return case_title(entry.path.name, entry.title)
 
 
+def sample_tip(title: str, note: str) -> str:
+    """note: what a person must know of the sample's label; often nothing."""
+    return "\n".join(filter(None, (title, note)))
+
+
 def blind_title(title: str, place: int) -> str:
     """The title of a sample without its class, which follows the comma. place: in the list, from 1."""
     return f"{title.partition(',')[0]}, sample {place}"
@@ -90,7 +95,7 @@ def series_details(title: str, entry: SeriesEntry | None, role: str) -> str:
 
 def memory_of_volume(entry: SeriesEntry) -> str:
     """How much memory the values of one volume take while they are kept."""
-    slices, rows, columns = entry.volume_shape
+    slices, rows, columns = entry.stack_shape
     return f"{megabytes(slices * rows * columns * VALUE_BYTES)} of memory for each volume that is read."
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from app.texts.explain import parameter_name
+
 REGION = "region"
 REGION_REMOVED = "removing the region"
 MEASUREMENT = "measurement"
@@ -21,7 +23,7 @@ CHOICE = "choice of methods"
 
 def parameters(names: Sequence[str]) -> str:
     """The change of a method's parameters."""
-    return ", ".join(name.replace("_", " ") for name in names)
+    return ", ".join(map(parameter_name, names))
 
 
 def undo(label: str) -> str:

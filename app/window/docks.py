@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from app.texts import studies as texts_studies
 from app.texts import window as texts
 from app.window.results_dock import ResultsDock
+from app.window.wheel_guard import DockTabGuard
 
 LEFT_WIDTH, RIGHT_WIDTH = 240, 320
 BOTTOM_SHARE = 0.3
@@ -27,6 +28,7 @@ class Docks(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self.results = window, results
+        DockTabGuard(window)
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         window.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
         self.all: tuple[QDockWidget, ...] = (

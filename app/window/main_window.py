@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.shortcuts import HOLD_TO_HIDE
 from app.texts import agreement as texts_agreement
 from app.texts import checks as texts_checks
 from app.texts import reveal as texts_reveal
@@ -62,11 +61,11 @@ from app.window.states.announcements import WORKER
 from app.window.states.export import TOPIC as EXPORT
 from app.window.states.keys import KeysState
 from app.window.states.prediction import installed_cards
-from app.window.states.preferences import PreferenceEffects, Preferences
+from app.window.states.preferences import Preferences
 from app.window.states.session import Session
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME, apply_scheme
-from app.window.wheel_guard import WheelGuard
+from app.window.widgets.explain_button import ExplainButton
 from app.window.widgets.occluder_controls import OccluderControls
 from app.window.widgets.slice_curve import SliceCurve
 from core.samples import samples
@@ -90,13 +89,12 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._may_stop = may_stop
-        self._settings = settings or SettingsFile()
+        settings = settings or SettingsFile()
         self._worker = worker or WorkerLink(self)
         self._reader = reader or ReaderLink(self)
         self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()
-        WheelGuard(self).install()
-        preferences, speeds = Preferences(self._settings, self), SpeedFile(self._settings.folder)
+        preferences, speeds = Preferences(settings, self), SpeedFile(settings.folder)
         self.session = Session(
             self._worker, self._reader, self._lister, cards, samples(), preferences, speeds, self
         )
@@ -108,7 +106,7 @@ class MainWindow(QMainWindow):
         self._place = WindowPlace(self)
         self.setAcceptDrops(True)
         self._help: HelpWindow | None = None
-        self.keys = KeysState(self._settings, self)
+        self.keys = KeysState(preferences, self)
         self.workspace = WorkspaceActions(self, self.session)
         self.exporting = ExportActions(self, self.session, self.workspace.state)
         self._dialogs = FileDialogs(self, self.session, self.workspace.open_paths)
@@ -120,7 +118,6 @@ class MainWindow(QMainWindow):
         self._start_timer = QTimer(self)
         self._start_timer.setSingleShot(True)
         self._start_timer.timeout.connect(self._on_first_shown)
-        HeldKey(HOLD_TO_HIDE, self).held_changed.connect(self.session.image.hide_overlay)
 
     # Panels
 
@@ -158,6 +155,8 @@ class MainWindow(QMainWindow):
         self.sanity_panel = SanityPanel(session.sanity, session.image)
         self.image_panel.evidence.details_asked.connect(partial(self.show_panel, self.sanity_panel))
         self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
+        for panel in (self.maps_panel, self.sanity_panel, self.agreement_panel):
+            panel.pages.offer(ExplainButton(session))
         self.model_panel = ModelPanel(session.prediction, session.placing)
         self.pages = CentralPages(self.image_panel, self.model_panel)
         self.setCentralWidget(self.pages)
@@ -194,7 +193,8 @@ class MainWindow(QMainWindow):
         self.keys.changed.connect(self.window_actions.show_keys)
         self.methods_panel.action_asked.connect(self.window_actions.trigger)
         KeyInFields(self.window_actions.by_name["explain"])
-        self.window_actions.add_preset_keys(self, session.image.display)
+        hidden = HeldKey(self.window_actions.by_name["hide_overlay"])
+        hidden.released.connect(partial(session.image.hide_overlay, False))
         menus = Menus(self, self.window_actions, session, self.docks, self.pages.show_model)
         ImageMenu(self.image_panel.view, self.window_actions, session)
         menus.add_schemes(session.preferences)
@@ -248,7 +248,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_settings(self) -> None:
         """Open the settings dialog."""
-        SettingsDialog(self.session.preferences, self._effects, self).open()
+        SettingsDialog(self.session.preferences, self.session.preference_effects, self).open()
 
     @Slot()
     def _show_scheme(self) -> None:
@@ -294,8 +294,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.workspace.end()
-        self._effects.adopt_image()
-        self._settings.change(
+        self.session.preference_effects.adopt_image()
+        self.session.preferences.change(
             geometry=self._place.saved,
             docks=bytes(self.saveState().toBase64().data()).decode("ascii"),
             results_collapsed=self.docks.results.is_collapsed,
@@ -305,15 +305,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _restore(self) -> None:
-        session, settings = self.session, self._settings.values
-        self._effects = PreferenceEffects(
-            session.preferences,
-            session.image.style,
-            session.cine,
-            session.background,
-            session.impressions,
-            self,
-        )
+        settings = self.session.preferences.values
         if settings.geometry:
             self._place.restore(settings.geometry)
         if settings.docks:

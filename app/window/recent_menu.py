@@ -17,7 +17,6 @@ class RecentMenu(QMenu):
         super().__init__(texts.RECENT, parent)
         self._recent = recent
         recent.changed.connect(self._fill)
-        self.aboutToShow.connect(self._fill)
         self._fill()
 
     @Slot()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from app.texts import window as texts
 from app.window.states.maps import MapsState
 from app.window.theme import GAP
+from app.window.wheel_guard import guarded
 from app.window.widgets.panel import Panel
 
 UNLIMITED = 16_777_215  # Qt's largest size
@@ -33,7 +34,7 @@ class ResultsDock(QDockWidget):
         super().__init__(texts.RESULTS)
         self.setObjectName("results")
         self.is_collapsed = False
-        self.tabs, self._pages, self._collapse = QTabBar(), QStackedWidget(), QToolButton()
+        self.tabs, self._pages, self._collapse = guarded(QTabBar()), QStackedWidget(), QToolButton()
         self.tabs.setAccessibleName(texts.RESULTS)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)

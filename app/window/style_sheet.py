@@ -85,7 +85,7 @@ QToolButton#tool:disabled { color: $muted; }
 QToolButton#tool:focus { border: 1px solid $accent; }
 QToolButton#chipyes, QToolButton#chippartly, QToolButton#chipno, QToolButton#chipundecided,
 QToolButton#chipunknown, QToolButton#chiprunning, QToolButton#chipfailed { border: 1px solid $line;
-    border-radius: 8px; padding: 0 6px; font-size: ${smallest}px; background: $panel; color: $muted; }
+    border-radius: 8px; padding: 0 2px; font-size: ${smallest}px; background: $panel; color: $muted; }
 QToolButton#chipyes { color: $good; border-color: $good; }
 QToolButton#chippartly, QToolButton#chipundecided { color: $warning; border-color: $warning; }
 QToolButton#chipno { color: $error; border-color: $error; }

@@ -1,42 +1,71 @@
 """What the wheel may change: a control only while it has the keyboard focus, which the wheel never gives."""
 
+from typing import TypeVar
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QMainWindow,
     QScrollBar,
     QTabBar,
     QWidget,
 )
 
 VALUE_CONTROLS = (QAbstractSlider, QAbstractSpinBox, QComboBox, QTabBar)
+Control = TypeVar("Control", bound=QWidget)
 
 
 class WheelGuard(QObject):
-    """An event filter for the whole application, so that controls made later are guarded as well.
+    """The event filter of one control.
 
     Qt changes a spin box, combo box, slider or tab bar when the wheel turns over it, even while a person
-    scrolls past it. With the guard such an event goes on to the area around, which scrolls.
+    scrolls past it. With the guard such an event goes on to the area around, which scrolls. Each control has
+    its own, since a filter of the whole program would cost every event of every widget some microseconds.
     """
 
-    def install(self) -> None:
-        """Guard all controls of the running program that are shown from now on."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.installEventFilter(self)
+    def __init__(self, control: QWidget) -> None:
+        super().__init__(control)
+        control.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind == QEvent.Type.Polish and isinstance(watched, QWidget):
-            if watched.focusPolicy() == Qt.FocusPolicy.WheelFocus:
-                watched.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        elif kind == QEvent.Type.Wheel and is_value_control(watched) and not _has_focus(watched):
+        if event.type() == QEvent.Type.Wheel and not _has_focus(watched):
             # Qt hands an event that is filtered and not accepted to the parent.
             event.ignore()
             return True
         return False
+
+
+class DockTabGuard(QObject):
+    """Guards the tab bars that Qt makes when docks are laid over each other."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The children of the window are looked at, since the event's own child may not be whole yet.
+        if event.type() == QEvent.Type.ChildPolished:
+            for bar in watched.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                if not is_guarded(bar):
+                    guarded(bar)
+        return False
+
+
+def guarded(control: Control) -> Control:
+    """The control, whose value the wheel changes only while it has the focus."""
+    if control.focusPolicy() == Qt.FocusPolicy.WheelFocus:
+        control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    WheelGuard(control)
+    return control
+
+
+def is_guarded(control: QWidget) -> bool:
+    """Whether the control has a guard."""
+    children = control.findChildren(WheelGuard, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return bool(children)
 
 
 def is_value_control(widget: QObject) -> bool:

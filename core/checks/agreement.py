@@ -17,6 +17,9 @@ from core.values import FrozenRecord
 Reading = Literal["value", "magnitude"]
 Matrix = tuple[tuple[float | None, ...], ...]
 SHARE = 0.1
+# Limits for the rank correlation, and for the overlap beyond chance: two maps disagree below the first and
+# agree from the second on.
+DISAGREE_BELOW, AGREE_FROM = 0.3, 0.7
 
 
 class Agreement(FrozenRecord):

@@ -37,6 +37,7 @@ class EnergyInside(Check):
         key="region",
         question="inside region?",
         label="In the region",
+        aspect="region",
         yes="in the region",
         partly="partly in the region",
         no="outside the region",

@@ -58,6 +58,7 @@ class CascadingRandomisation(Check):
         key="weights",
         question="trained weights?",
         label="Depends on training",
+        aspect="training",
         yes="needs trained weights",
         partly="needs weights in part",
         no="ignores the weights",

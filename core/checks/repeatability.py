@@ -44,11 +44,13 @@ class Repeatability(Check):
         key="repeatable",
         question="repeatable?",
         label="Repeatable",
+        aspect="repeats",
         yes="repeatable",
         partly="repeatable in part",
-        no="not repeatable",
+        no="unstable",
         undecided="repeats: undecided",
         failed="repeats: no answer",
+        no_sentence="Unstable: another seed gives another map.",
     )
     Params: ClassVar[type[RepeatabilityParams]] = RepeatabilityParams
 

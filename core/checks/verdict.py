@@ -36,14 +36,17 @@ class ChipWords:
     """The words of the short answer beside a map.
 
     key: names the chip. question: until it is answered. label: the same before an answer in a sentence, such
-    as 'Repeatable' before ': yes'. One text for each answer, and `failed` for a check
+    as 'Repeatable' before ': yes'. aspect: the same after a symbol, where there is room for one or two short
+    words. One text for each answer, and `failed` for a check
     that ended without one. share, share_words: the name of a figure from 0 to 1 that is written in
-    percent, with the words after it, instead of the answer's text.
+    percent, with the words after it, instead of the answer's text. no_sentence: what a sentence says for
+    `no`, where that says more than the label with ': no'.
     """
 
     key: str
     question: str
     label: str
+    aspect: str
     yes: str
     partly: str
     no: str
@@ -51,6 +54,7 @@ class ChipWords:
     failed: str
     share: str = ""
     share_words: str = ""
+    no_sentence: str = ""
 
     def words(self, answer: str) -> str:
         """The text for an answer or `failed`; the question for any other state."""

@@ -1,7 +1,6 @@
 """The expected cost of a run: model calls counted, and each kind timed on this machine."""
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ from core.methods import method_named
 from core.methods.control.edge_map import EdgeMap
 from core.methods.control.random_map import RandomMap
 from core.models.preprocessing import Subject
+from core.models.speed import forward_speed, gradient_speed
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
 from core.network.parameters import checked_parameters
@@ -69,17 +69,13 @@ def estimate(plan: Plan, model: "ModelHandle", sample: Subject, tasks: int) -> E
         count * _seconds_a_picture(sample, settings)
         for settings, count in zip(plan.curves, counts, strict=True)
     ]
-    batch = np.stack([sample.x] * model.best_batch)
-    target = LogitTarget(0)
     return Estimate(
         tasks=tasks,
         forwards=cost.forwards + 1 + sum(revealed.values()),
         gradients=cost.gradients,
         pictures=sum(counts),
-        seconds_forward=_seconds(lambda: model.logits(batch)) / len(batch),
-        seconds_gradient=_seconds(lambda: model.gradients(batch, target)) / len(batch)
-        if cost.gradients
-        else 0.0,
+        seconds_forward=forward_speed(model, sample.x).full / model.best_batch,
+        seconds_gradient=gradient_speed(model, sample.x).full / model.best_batch if cost.gradients else 0.0,
         seconds_picture=sum(picture_seconds) / max(1, sum(counts)),
         at_most=cost.at_most,
     )
@@ -125,14 +121,3 @@ def _seconds_a_picture(sample: Subject, settings: CurveSettings) -> float:
     started = time.perf_counter()
     count = sum(1 for _ in rules.frames(values, 0))
     return (time.perf_counter() - started) / count
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    """The faster of two, after one that compiles."""
-    call()
-    times = []
-    for _ in range(2):
-        started = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - started)
-    return min(times)

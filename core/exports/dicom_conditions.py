@@ -1,10 +1,24 @@
 """What cases and maps must be to become DICOM results; known from the workspace alone."""
 
+from pydantic import Field
+
 from core.errors import NotApplicable
 from core.exports.contract import ExportSubject
 from core.methods import METHODS
 from core.methods.contract import Family
+from core.network.parameters import Parameters
 from core.workspace.document import SavedMap
+
+
+class DicomParams(Parameters):
+    """What all DICOM results have."""
+
+    new_study: bool = Field(
+        False,
+        description="for a source that is no DICOM image: write a study of its own, with a patient without a "
+        "name and a copy of the picture",
+    )
+
 
 _CONTROL_MAPS = frozenset(method.name for method in METHODS if method.family is Family.CONTROL)
 

@@ -7,12 +7,11 @@ from pydantic import Field
 
 from core.errors import NotApplicable
 from core.exports.contract import Exporter, ExportSubject
-from core.exports.dicom_conditions import require_stored_slice, required_explanation
+from core.exports.dicom_conditions import DicomParams, require_stored_slice, required_explanation
 from core.exports.statement import statement_of
-from core.network.parameters import Parameters
 
 
-class DicomParametricMapParams(Parameters):
+class DicomParametricMapParams(DicomParams):
     """How values lie between the positions of the network's grid."""
 
     interpolation: Literal["linear", "nearest"] = Field(
@@ -43,14 +42,15 @@ class DicomParametricMap(Exporter):
             )
 
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
-        from core.exports.dicom.identification import NewInstance, file_bytes, made_quietly
+        from core.exports.dicom.identification import NewInstance, made_quietly
+        from core.exports.dicom.new_study import file_contents, source_or_new_study
         from core.exports.dicom.parametric_map import SERIES_NUMBER, PlacedMap, parametric_map
-        from core.exports.dicom.source import dicom_source
 
         saved = required_explanation(subject)
         grid_map = subject.case.grid.grid_map
         values = grid_map.to_slice(subject.data.values_of(saved), params.interpolation == "linear")
-        placed, statement = PlacedMap(saved, values), statement_of(subject)
+        placed = PlacedMap(saved, values, params.interpolation)
         with made_quietly():
-            result = parametric_map(placed, dicom_source(subject), statement, NewInstance(SERIES_NUMBER))
-            return {self.suffix: file_bytes(result)}
+            source = source_or_new_study(subject, params.new_study)
+            result = parametric_map(placed, source, statement_of(subject), NewInstance(SERIES_NUMBER))
+            return file_contents(subject, source, {self.suffix: result}, self.suffix)

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any, final
 
 from core.exports.contract import Exporter, ExportSubject
-from core.exports.dicom_conditions import require_stored_slice, required_explanation
+from core.exports.dicom_conditions import DicomParams, require_stored_slice, required_explanation
 from core.exports.statement import statement_of
-from core.network.parameters import Parameters
 
 
-class DicomSecondaryCaptureParams(Parameters):
+class DicomSecondaryCaptureParams(DicomParams):
     """A Secondary Capture has no options."""
 
 
@@ -31,18 +30,14 @@ class DicomSecondaryCapture(Exporter):
         require_stored_slice(subject)
 
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
-        from core.exports.dicom.identification import NewInstance, file_bytes, made_quietly
+        from core.exports.dicom.identification import NewInstance, made_quietly
+        from core.exports.dicom.new_study import file_contents, source_or_new_study
         from core.exports.dicom.pictures import map_picture
         from core.exports.dicom.secondary_capture import SERIES_NUMBER, secondary_capture
-        from core.exports.dicom.source import dicom_source
 
         saved = required_explanation(subject)
         with made_quietly():
-            result = secondary_capture(
-                map_picture(subject.data, saved),
-                saved,
-                dicom_source(subject),
-                statement_of(subject),
-                NewInstance(SERIES_NUMBER),
-            )
-            return {self.suffix: file_bytes(result)}
+            source = source_or_new_study(subject, params.new_study)
+            picture, statement = map_picture(subject.data, saved), statement_of(subject)
+            result = secondary_capture(picture, saved, source, statement, NewInstance(SERIES_NUMBER))
+            return file_contents(subject, source, {self.suffix: result}, self.suffix)

@@ -10,13 +10,12 @@ from core.arrays import Array
 from core.checks.agreement import top_count
 from core.errors import NotApplicable
 from core.exports.contract import Exporter, ExportSubject
-from core.exports.dicom_conditions import require_stored_slice, required_explanation
+from core.exports.dicom_conditions import DicomParams, require_stored_slice, required_explanation
 from core.exports.statement import statement_of
-from core.network.parameters import Parameters
 from core.workspace.document import SavedMap, SavedRegion
 
 
-class DicomSegmentationParams(Parameters):
+class DicomSegmentationParams(DicomParams):
     """Which region is written."""
 
     region: Literal["top", "drawn"] = Field(
@@ -45,9 +44,9 @@ class DicomSegmentation(Exporter):
         require_stored_slice(subject)
 
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
-        from core.exports.dicom.identification import NewInstance, file_bytes, made_quietly
+        from core.exports.dicom.identification import NewInstance, made_quietly
+        from core.exports.dicom.new_study import file_contents, source_or_new_study
         from core.exports.dicom.segmentation import SERIES_NUMBER, region_segment, segmentation, top_segment
-        from core.exports.dicom.source import dicom_source
 
         saved = required_explanation(subject)
         with made_quietly():
@@ -57,10 +56,9 @@ class DicomSegmentation(Exporter):
             else:
                 regions = required_regions(subject)
                 segments = [region_segment(region, subject.data.mask_of(region)) for region in regions]
-            result = segmentation(
-                segments, dicom_source(subject), statement_of(subject), NewInstance(SERIES_NUMBER)
-            )
-            return {self.suffix: file_bytes(result)}
+            source = source_or_new_study(subject, params.new_study)
+            result = segmentation(segments, source, statement_of(subject), NewInstance(SERIES_NUMBER))
+            return file_contents(subject, source, {self.suffix: result}, self.suffix)
 
 
 def top_mask(subject: ExportSubject, saved: SavedMap, share: float) -> Array:

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any, final
 
 from core.errors import NotApplicable
 from core.exports.contract import Exporter, ExportSubject
-from core.exports.dicom_conditions import is_explanation, require_stored_slice
+from core.exports.dicom_conditions import DicomParams, is_explanation, require_stored_slice
 from core.exports.statement import statement_of
-from core.network.parameters import Parameters
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from core.exports.dicom.source import DicomSource
 
 
-class DicomStructuredReportParams(Parameters):
+class DicomStructuredReportParams(DicomParams):
     """A report has no options."""
 
 
@@ -38,23 +37,23 @@ class DicomStructuredReport(Exporter):
             raise NotApplicable("The case has no map.", "Explain the image first.")
 
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
-        from core.exports.dicom.identification import NewInstance, file_bytes, made_quietly
+        from core.exports.dicom.identification import NewInstance, made_quietly
+        from core.exports.dicom.new_study import file_contents, source_or_new_study
         from core.exports.dicom.report import SERIES_NUMBER, Evidence, ReportSubject, structured_report
-        from core.exports.dicom.source import dicom_source
 
         with made_quietly():
-            source = dicom_source(subject)
+            source = source_or_new_study(subject, params.new_study)
             evidence = Evidence(_explanations(subject, source), _regions(subject, source))
             statement = statement_of(ExportSubject(subject.data))
             report = structured_report(
                 ReportSubject(subject.data, source, evidence), statement, NewInstance(SERIES_NUMBER)
             )
-            files = {self.suffix: file_bytes(report)}
+            results: dict[str, Dataset] = {self.suffix: report}
             for map_id, explanation in evidence.explanations.items():
-                files[f"-{map_id}{self.suffix}"] = file_bytes(explanation)
+                results[f"-{map_id}{self.suffix}"] = explanation
             if evidence.regions is not None:
-                files[f"-regions{self.suffix}"] = file_bytes(evidence.regions)
-            return files
+                results[f"-regions{self.suffix}"] = evidence.regions
+            return file_contents(subject, source, results, self.suffix)
 
 
 def _explanations(subject: ExportSubject, source: "DicomSource") -> "dict[str, Dataset]":

@@ -40,6 +40,8 @@ from core.workspace.document import SavedCase, SourceRecord
 from core.workspace.file import read_workspace, write_workspace
 from core.workspace.workspace import Workspace
 
+# Files beside a workspace that are compared with a source by their hash.
+MOST_HASHED = 200
 Reply = tuple[Message, list[Array]]
 
 
@@ -146,11 +148,26 @@ def _hash_of(path: Path, mtime_ns: int, size: int) -> str:
 
 
 def _located(folder: Path, source: SourceRecord) -> Path | None:
-    """Where a source is now: at its path, where it lay seen from the workspace, or beside the workspace."""
+    """Where a source is now: at its path, where it lay seen from the workspace, or beside the workspace.
+
+    There also under another name, by its hash.
+    """
     places = [Path(source.path)] if source.path else []
     places += [folder / source.relative_path] if source.relative_path else []
     places += [folder / Path(source.name).name] if source.name else []
-    return next((place.resolve() for place in places if place.exists()), None)
+    found = next((place.resolve() for place in places if place.exists()), None)
+    return found or _with_hash(folder, source)
+
+
+def _with_hash(folder: Path, source: SourceRecord) -> Path | None:
+    """The file of a folder with the hash of a source, among the first files of its format."""
+    suffix = Path(source.name).suffix
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix == suffix and path.is_file())
+    except OSError:
+        return None
+    files = files[:MOST_HASHED] if source.file_sha256 else []
+    return next((path.resolve() for path in files if _hash(path) == source.file_sha256), None)
 
 
 def _read(request: ReadWorkspace) -> Workspace:

@@ -137,12 +137,13 @@ def draw_bar(axes: "Axes", scale: ColourScale, style: MapStyle = DEFAULT_STYLE) 
 
 
 def _mark_threshold(axes: "Axes", scale: ColourScale, style: MapStyle) -> None:
-    if not (scale.limit and style.threshold):
-        return
-    level = style.threshold * scale.limit
-    levels = [-level, level] if scale.signed else [level]
-    axes.plot([-0.35] * len(levels), levels, ">", color="0.2", markersize=5, clip_on=False)
-    axes.set_xlim(0, 1)
+    """A triangle at the left of the bar at each value from which on the map is drawn, as in the window."""
+    levels = [sign * style.threshold * scale.limit for sign in ((-1, 1) if scale.signed else (1,))]
+    if scale.limit and style.threshold:
+        axes.set_autoscale_on(False)
+        axes.plot(
+            [0.0] * len(levels), levels, color="0.2", marker=5, markersize=5, linestyle="none", clip_on=False
+        )
 
 
 def bar_numbers(scale: ColourScale) -> tuple[tuple[float, str], ...]:

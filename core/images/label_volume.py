@@ -68,7 +68,7 @@ class LabelVolume:
         affine = place.affine
         assert affine is not None, "slices without a position are not cut"
         cut = self._cut(affine, place.shape)
-        slices = place.frames // place.volumes
+        slices = place.frames // place.volumes + place.missing
         is_acquired = place.frame is not None and cut.axis == 0
         if is_acquired and not self.may_lack_frames and self.shape[0] not in (1, slices):
             raise IncompatibleInput(f"The mask has {self.shape[0]} slices, the image {slices}.", HINT)

@@ -15,6 +15,7 @@ class SlicePlace(FrozenRecord):
     frames, volumes: of its series. volume: its time point, counted from 0. frame: its number in the series,
     counted from 0; None for a slice across rows or columns of a volume. rows, columns: its size.
     affine_lps_mm: (4, 4) as rows, (slice, row, column, 1) to LPS in mm with slice 0 for this one; or None.
+    missing: slices that its series lacks in each volume, between those that there are.
     """
 
     frames: int
@@ -24,10 +25,17 @@ class SlicePlace(FrozenRecord):
     rows: int
     columns: int
     affine_lps_mm: tuple[tuple[float, float, float, float], ...] | None = None
+    missing: int = 0
 
     @classmethod
     def of(
-        cls, image: Slice, frames: int = 1, volumes: int = 1, volume: int = 0, frame: int | None = 0
+        cls,
+        image: Slice,
+        frames: int = 1,
+        volumes: int = 1,
+        volume: int = 0,
+        frame: int | None = 0,
+        missing: int = 0,
     ) -> Self:
         """The place of `image`, which is a slice of a series of so many frames and volumes."""
         affine = image.affine_lps_mm
@@ -39,6 +47,7 @@ class SlicePlace(FrozenRecord):
             rows=image.shape[0],
             columns=image.shape[1],
             affine_lps_mm=None if affine is None else tuple(tuple(row) for row in affine.tolist()),
+            missing=missing,
         )
 
     @property

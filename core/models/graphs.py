@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,13 @@ CPU_BATCH = 8
 GPU_BATCH = 32
 
 
+class FirstCall(NamedTuple):
+    """The first call of a function, in which its graph is traced: its seconds, with so many inputs."""
+
+    seconds: float
+    inputs: int
+
+
 class TracedFunctions:
     """The functions of a Keras model that are compiled when they are first needed.
 
@@ -31,8 +38,8 @@ class TracedFunctions:
     def __init__(self, card: Card, model: Any) -> None:
         self._card, self._model = card, model
         self.weights = WeightSets(model)
-        self.called: set[Callable[..., Any]] = set()
-        """Those whose graph is traced and optimised."""
+        self.first_calls: dict[Callable[..., Any], FirstCall] = {}
+        """Of each function that has been called."""
         self._functions: dict[tuple[str, ...], Any] = {}
         self._makers: dict[str, Callable[..., Any]] = {
             "forward": self._forward,
@@ -45,8 +52,8 @@ class TracedFunctions:
     def function(self, kind: str, *arguments: str) -> Any:
         """The function of this kind, for a layer and a scale where the kind has them:
 
-        `forward` gives logits, content and the last layer's output, `gradients` (scale), `activations` (layer),
-        `activation_gradients` (layer, scale).
+        `forward` gives logits, content and the last layer's output; `gradients` (scale), `activations`
+        (layer), `activation_gradients` (layer, scale).
         """
         key = (kind, *arguments)
         if key not in self._functions:
@@ -154,7 +161,8 @@ class BatchedCalls:
     """Calls functions batch by batch. A batch that the device has no memory for is halved.
 
     best_batch: inputs a call. notices: a sentence for each thing that a person should know of the calls.
-    draw: the weights with which they are called. used: evaluations so far. warm_up_s: seconds of each function's first call, in which its graph is traced.
+    draw: the weights with which they are called. used: evaluations so far. warm_up_s: seconds of each
+    function's first call, in which its graph is traced.
     """
 
     def __init__(self, card: Card, functions: TracedFunctions) -> None:
@@ -186,7 +194,7 @@ class BatchedCalls:
         self._functions.weights.use(self.draw)
         parts: list[tuple[Array, ...]] = []
         start = 0
-        is_first, started = function not in self._functions.called, time.monotonic()
+        is_first, started = function not in self._functions.first_calls, time.monotonic()
         while start < len(inputs):
             if run is not None:
                 run.check()
@@ -201,8 +209,9 @@ class BatchedCalls:
             start += len(batch)
             if is_first:
                 is_first = False
-                self._functions.called.add(function)
-                self.warm_up_s += time.monotonic() - started
+                first = FirstCall(time.monotonic() - started, len(batch))
+                self._functions.first_calls[function] = first
+                self.warm_up_s += first.seconds
         return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))
 
     @contextmanager

@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Callable
-from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,34 +16,70 @@ if TYPE_CHECKING:
 
 # Calls of each kind and size that are timed after the first.
 REPEATS = 3
+CALLS_A_KIND = 1 + 2 * REPEATS
 
 
 def measure_speed(model: "ModelHandle", x: FloatArray, run: Run) -> Speed:
     """Times forward passes and gradients of one input x (*grid, channels), alone and in a full batch.
 
-    The first call of each kind, in which its graph is traced, is the warm-up. Raises Cancelled before
-    the next call.
+    Raises Cancelled before the next call.
     """
-    total = 2 * (1 + 2 * REPEATS)
-    done = 0
+    steps = _Steps(run, 2 * CALLS_A_KIND)
+    forward, gradient = _forward_speed(model, x, steps), _gradient_speed(model, x, steps)
+    run.progress(steps.total, steps.total)
+    return Speed(forward=forward, gradient=gradient, batch=model.best_batch)
 
-    def seconds_of(call: Callable[[], object]) -> float:
-        nonlocal done
-        run.progress(done, total)
-        done += 1
+
+def forward_speed(model: "ModelHandle", x: FloatArray) -> CallSpeed:
+    """Times forward passes of one input x (*grid, channels), alone and in a full batch."""
+    return _forward_speed(model, x, _Steps(Run(), CALLS_A_KIND))
+
+
+def gradient_speed(model: "ModelHandle", x: FloatArray) -> CallSpeed:
+    """The same for gradients of a logit."""
+    return _gradient_speed(model, x, _Steps(Run(), CALLS_A_KIND))
+
+
+class _Steps:
+    """Counts timed calls for the progress of a run."""
+
+    def __init__(self, run: Run, total: int) -> None:
+        self._run, self.total, self._done = run, total, 0
+
+    def seconds_of(self, call: Callable[[], object]) -> float:
+        self._run.progress(self._done, self.total)
+        self._done += 1
         started = time.perf_counter()
         call()
         return time.perf_counter() - started
 
-    def call_speed(call: Callable[[FloatArray], object]) -> CallSpeed:
-        first = seconds_of(lambda: call(batch))
-        full = median(seconds_of(lambda: call(batch)) for _ in range(REPEATS))
-        alone = median(seconds_of(lambda: call(batch[:1])) for _ in range(REPEATS))
-        return CallSpeed(alone=alone, full=full, warm_up=max(0.0, first - full))
 
-    batch = np.repeat(x[None], model.best_batch, axis=0)
+def _forward_speed(model: "ModelHandle", x: FloatArray, steps: _Steps) -> CallSpeed:
+    return _call_speed(model, x, steps, model.functions.function("forward"), model.logits)
+
+
+def _gradient_speed(model: "ModelHandle", x: FloatArray, steps: _Steps) -> CallSpeed:
     target = LogitTarget(0)
-    forward = call_speed(model.logits)
-    gradient = call_speed(lambda inputs: model.gradients(inputs, target))
-    run.progress(total, total)
-    return Speed(forward=forward, gradient=gradient, batch=len(batch))
+    function = model.functions.function("gradients", target.scale)
+    return _call_speed(model, x, steps, function, lambda inputs: model.gradients(inputs, target))
+
+
+def _call_speed(
+    model: "ModelHandle",
+    x: FloatArray,
+    steps: _Steps,
+    function: Any,
+    call: Callable[[FloatArray], object],
+) -> CallSpeed:
+    """The fastest of several calls of each size: what else the machine does can only make them slower.
+
+    The warm-up is that of the function's first call in this process, which may have been made before.
+    """
+    batch = np.repeat(x[None], model.best_batch, axis=0)
+    steps.seconds_of(lambda: call(batch))
+    full = min(steps.seconds_of(lambda: call(batch)) for _ in range(REPEATS))
+    alone = min(steps.seconds_of(lambda: call(batch[:1])) for _ in range(REPEATS))
+    speed = CallSpeed(alone=alone, full=full, warm_up=0.0)
+    first = model.functions.first_calls[function]
+    warm_up = first.seconds - speed.seconds_of(first.inputs, len(batch))
+    return speed.model_copy(update={"warm_up": max(0.0, warm_up)})

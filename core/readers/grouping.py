@@ -186,5 +186,6 @@ def _entry(kind: StackKind, stack: Stack, instance: Instance, addition: str) -> 
         sources=() if is_in_order else sources,
         affine_lps_mm=tuple(tuple(row) for row in affine.tolist()) if affine is not None else None,
         no_volume=stack.no_volume,
+        sparse=stack.sparse,
         notes=(_LOCALIZER_NOTE, *stack.notes) if instance.is_localizer else stack.notes,
     )

@@ -34,8 +34,9 @@ def mask_areas(
 
 def _places(image: SeriesEntry, volume: int, axis: Axis) -> Iterator[SlicePlace]:
     """The places of all slices across the axis."""
-    affine = None if image.affine_lps_mm is None else np.array(image.affine_lps_mm)
-    view = plane_views(image.volume_shape, affine)[axis]
+    rows = image.affine_lps_mm if axis == 0 else image.stack_affine_lps_mm
+    affine = None if rows is None else np.array(rows)
+    view = plane_views(image.volume_shape if axis == 0 else image.stack_shape, affine)[axis]
     for index in range(view.count):
         frame = volume * image.slices + index if axis == 0 else None
         if affine is not None or frame is None:
@@ -50,4 +51,5 @@ def _places(image: SeriesEntry, volume: int, axis: Axis) -> Iterator[SlicePlace]
             rows=view.rows,
             columns=view.columns,
             affine_lps_mm=affine_rows(of_slice),
+            missing=image.missing_slices,
         )

@@ -41,6 +41,17 @@ class SeriesKeys(FrozenRecord):
     group: str = ""
 
 
+class SparseStack(FrozenRecord):
+    """A stack in which slices are missing, while all others lie where they should.
+
+    numbers: of the slices of a volume, in their order, counted from 0 among all that there should be.
+    affine_lps_mm: of the whole stack, as of a series entry.
+    """
+
+    numbers: tuple[int, ...] = Field(min_length=2)
+    affine_lps_mm: tuple[tuple[float, float, float, float], ...]
+
+
 class SeriesEntry(BaseModel):
     """A series: frames that belong together, known from headers alone; nothing in it names a person.
 
@@ -54,7 +65,8 @@ class SeriesEntry(BaseModel):
     sources: where each frame is stored; empty where frame n of the series is frame n of `path`.
     affine_lps_mm: (4, 4) as rows, (slice, row, column, 1) to LPS in mm, the same for each volume; None where
     the frames form no regular stack or have no position. no_volume: why they form none, one sentence; empty
-    where they do. notes: duplicates, gaps, tilt and all else that was found in the stack, in sentences.
+    where they do. sparse: where each slice lies in a stack of which a few are missing.
+    notes: duplicates, gaps, tilt and all else that was found in the stack, in sentences.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,6 +86,7 @@ class SeriesEntry(BaseModel):
     sources: tuple[FrameSource, ...] = ()
     affine_lps_mm: tuple[tuple[float, float, float, float], ...] | None = None
     no_volume: str = ""
+    sparse: SparseStack | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -87,9 +100,25 @@ class SeriesEntry(BaseModel):
         return self.slices, self.rows, self.columns
 
     @property
+    def stack_shape(self) -> tuple[int, int, int]:
+        """Slices, rows and columns of each volume, with the slices that are missing in a sparse stack."""
+        slices = self.slices if self.sparse is None else self.sparse.numbers[-1] + 1
+        return slices, self.rows, self.columns
+
+    @property
+    def missing_slices(self) -> int:
+        """How many slices are missing in each volume of a sparse stack."""
+        return self.stack_shape[0] - self.slices
+
+    @property
+    def stack_affine_lps_mm(self) -> tuple[tuple[float, float, float, float], ...] | None:
+        """The affine of a stack of `stack_shape`."""
+        return self.affine_lps_mm if self.sparse is None else self.sparse.affine_lps_mm
+
+    @property
     def has_planes(self) -> bool:
-        """Whether it can be cut in three planes."""
-        return not self.no_volume and self.slices > 1
+        """Whether it can be cut in three planes; missing slices are empty in them."""
+        return self.slices > 1 and (not self.no_volume or self.sparse is not None)
 
     @property
     def origin(self) -> tuple[Hashable, ...]:

@@ -151,7 +151,7 @@ def _memory_for(request: ReaderRequest) -> int:
         return BASE_BYTES
     if isinstance(request, Deidentify):  # the file as read, as written, and on its way
         return BASE_BYTES + 4 * _file_bytes(request.path)
-    voxels = prod(request.entry.volume_shape) if isinstance(request, ReadPlane) else 0
+    voxels = prod(request.entry.stack_shape) if isinstance(request, ReadPlane) else 0
     return BASE_BYTES + PIXEL_BYTES * pixels_at_once(request.entry) + VOXEL_BYTES * voxels
 
 

@@ -11,7 +11,7 @@ from core.arrays import Array
 from core.images.geometry import affine_lps_mm, is_affine
 from core.number_text import counted, fixed
 from core.readers.instances import FrameFacts, FrameTimes
-from core.readers.protocol import FrameSource
+from core.readers.protocol import FrameSource, SparseStack, affine_rows
 
 # Positions of the same place are written with rounding errors; so are those of equal steps.
 SAME_POSITION_MM = 0.01
@@ -24,6 +24,11 @@ _MOST_TIMES = 2
 TimeName = Literal["dimensions", "temporal", "acquisition", "trigger", "b_value", "clock"]
 # What the file itself names as its dimensions comes first.
 _TIME_NAMES: tuple[TimeName, ...] = ("dimensions", "temporal", "acquisition", "trigger", "b_value", "clock")
+# More would make the sentence too long to be read.
+_MOST_GAPS = 3
+# Of all slices; with more missing, too little of the other planes would be image.
+_MOST_MISSING = 0.25
+SPARSE_NOTE = "In the two other planes the missing slices are empty."
 NO_POSITION = "Its frames have no position in the patient."
 
 
@@ -39,7 +44,8 @@ class PlacedFrame:
 class Stack:
     """Frames in the order in which they are shown: slice by slice, volume by volume.
 
-    affine: (4, 4) as for an entry; None where there is no regular stack. no_volume: why. part: tells stacks
+    affine: (4, 4) as for an entry; None where there is no regular stack. no_volume: why. sparse: as for an
+    entry. part: tells stacks
     apart that were made of frames of one kind, empty for the first one.
     """
 
@@ -49,6 +55,7 @@ class Stack:
     no_volume: str = ""
     notes: tuple[str, ...] = ()
     part: str = ""
+    sparse: SparseStack | None = None
 
 
 def stacks_of(frames: Sequence[PlacedFrame]) -> list[Stack]:
@@ -200,15 +207,17 @@ def _stack(frames: list[PlacedFrame], volumes: int, notes: tuple[str, ...]) -> S
     normal = affine[:3, 0] / np.linalg.norm(affine[:3, 0])
     step = (positions[-1] - positions[0]) / (slices - 1)
     notes += _tilt_notes(positions, normal)
-    reason = _irregularity(positions, normal, step)
+    reason, sparse = _irregularity(positions, normal, step), None
     if reason:
-        return Stack(tuple(frames), volumes, None, reason, notes)
+        sparse = _sparse_stack(affine, positions, normal)
     affine[:3, 0] = step
-    if not is_affine(affine):
-        return Stack(tuple(frames), volumes, None, "Its slices are at one position.", notes)
-    if not _is_at_one_place(frames, volumes, min(facts.spacing_mm)):
-        return Stack(tuple(frames), volumes, None, "Its volumes are at different positions.", notes)
-    return Stack(tuple(frames), volumes, affine, "", notes)
+    if not reason and not is_affine(affine):
+        reason = "Its slices are at one position."
+    if (not reason or sparse is not None) and not _is_at_one_place(frames, volumes, min(facts.spacing_mm)):
+        reason, sparse = "Its volumes are at different positions.", None
+    if sparse is not None:
+        notes += (SPARSE_NOTE,)
+    return Stack(tuple(frames), volumes, None if reason else affine, reason, notes, sparse=sparse)
 
 
 def _is_at_one_place(frames: list[PlacedFrame], volumes: int, pixel_mm: float) -> bool:
@@ -240,15 +249,49 @@ def _irregularity(positions: Array, normal: Array, step: Array) -> str:
     missing = round(float((np.round(multiples) - 1).sum()))
     is_whole = np.abs(multiples - np.round(multiples)).max() * usual <= max(_LEAST_DEVIATION_MM, 0.1 * usual)
     if is_whole and missing > 0:
-        places = int((np.round(multiples) > 1).sum())
-        return (
-            f"{counted(missing, 'slice')} of the stack {'is' if missing == 1 else 'are'} missing,"
-            f" at {counted(places, 'place')}."
-        )
+        return _missing_slices(np.round(multiples).astype(int) - 1)
     low, high = float(distances.min()), float(distances.max())
     if high - low <= max(_LEAST_DEVIATION_MM, _STEP_SHARE * usual):
         return "Its slices are shifted against each other."
     return f"Its slices are not equally spaced: {fixed(low, 2)} to {fixed(high, 2)} mm apart."
+
+
+def _sparse_stack(affine: Array, positions: Array, normal: Array) -> SparseStack | None:
+    """Where the slices at positions (slices, 3) lie in a stack with missing ones; None where there is none.
+
+    affine: of the first slice. The gaps must be whole multiples of the usual step, and few.
+    """
+    distances = np.diff(positions @ normal)
+    numbers = np.concatenate([[0], np.cumsum(np.round(distances / np.median(distances)))]).astype(int)
+    count = int(numbers[-1]) + 1
+    if not 0 < count - len(positions) <= _MOST_MISSING * count or len(np.unique(numbers)) < len(positions):
+        return None
+    step = (positions[-1] - positions[0]) / (count - 1)
+    deviation = np.linalg.norm(positions - positions[0] - numbers[:, None] * step, axis=1).max()
+    whole = affine.copy()
+    whole[:3, 0] = step
+    rows = affine_rows(whole)
+    if deviation > max(_LEAST_DEVIATION_MM, _STEP_SHARE * float(np.linalg.norm(step))) or not is_affine(
+        whole
+    ):
+        return None
+    return SparseStack(numbers=tuple(numbers.tolist()), affine_lps_mm=rows) if rows is not None else None
+
+
+def _missing_slices(missing: Array) -> str:
+    """missing: how many slices are between each slice and the next one (slices - 1,); one sentence."""
+    gaps = [(int(at), int(missing[at])) for at in np.flatnonzero(missing > 0)]
+    count = sum(number for _, number in gaps)
+    told = [
+        f"{number} between slices {at + 1} and {at + 2}" if len(gaps) > 1 else f"{at + 1} and {at + 2}"
+        for at, number in gaps[:_MOST_GAPS]
+    ]
+    start = f"{counted(count, 'slice')} of the stack {'is' if count == 1 else 'are'} missing"
+    if len(gaps) == 1:
+        return f"{start}, between slices {told[0]}."
+    further = len(gaps) - len(told)
+    rest = f", and others at {counted(further, 'further place')}" if further else ""
+    return f"{start}: {', '.join(told)}{rest}."
 
 
 def _verb(count: int) -> str:

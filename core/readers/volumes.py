@@ -35,7 +35,8 @@ def read_plane(
     """Slice `index` across an axis of volume `number`, both counted from 0, as displayed, and the identity.
 
     Across axis 0 it is a frame as `core.readers.index.read` gives it, read without the others; else the
-    volume is kept for the next call, up to a limit of memory. Raises Unsupported for a series that is no
+    volume is kept for the next call, up to a limit of memory; missing slices of a sparse stack are padding.
+    Raises Unsupported for a series that is no
     volume, Unreadable for a slice that it does not have, and an InputError as `core.readers.index.read`.
     """
     if axis == 0:
@@ -43,8 +44,8 @@ def read_plane(
         _require_index(entry, index, entry.slices, "slices")
         return read(entry, number * entry.slices + index)
     _require_volume(entry, number)
-    affine = None if entry.affine_lps_mm is None else np.array(entry.affine_lps_mm)
-    view = plane_views(entry.volume_shape, affine)[axis]
+    affine = None if entry.stack_affine_lps_mm is None else np.array(entry.stack_affine_lps_mm)
+    view = plane_views(entry.stack_shape, affine)[axis]
     _require_index(entry, index, view.count, "slices across this axis")
     require_size(entry.path, view.rows, view.columns)
     if entry.reader == NiftiReader.name:
@@ -62,7 +63,7 @@ def release(entry: SeriesEntry) -> None:
 
 def _require_volume(entry: SeriesEntry, number: int) -> None:
     """Raises Unsupported or Unreadable."""
-    if entry.no_volume:
+    if entry.no_volume and not entry.has_planes:
         raise Unsupported(f"{entry.path.name} belongs to no volume. {entry.no_volume}", "Open its slices.")
     _require_index(entry, number, entry.volumes, "volumes")
 
@@ -89,7 +90,7 @@ def _stack_of(entry: SeriesEntry, number: int, progress: ReadCallback) -> _Stack
 def _read_stack(entry: SeriesEntry, number: int, progress: ReadCallback) -> _Stack:
     first_frame = number * entry.slices
     middle, identity = read(entry, first_frame + entry.slices // 2)
-    KEPT_VOLUMES.make_room(entry.slices * middle.values.nbytes)
+    KEPT_VOLUMES.make_room(entry.stack_shape[0] * middle.values.nbytes)
     builder = StackBuilder(entry, middle)
     for index in range(entry.slices):
         builder.add(index, read(entry, first_frame + index)[0])

@@ -20,8 +20,9 @@ class Impression(FrozenRecord):
 
 
 class RevealedPrediction(FrozenRecord):
-    """The prediction when the reader first saw it."""
+    """A prediction when the reader first saw it. model: the one that made it."""
 
+    model: str
     class_name: str
     probability: float
     at: datetime
@@ -35,13 +36,14 @@ class RevealedMap(FrozenRecord):
 
 
 class Decision(FrozenRecord):
-    """What the reader makes of the prediction.
+    """What the reader makes of a prediction. prediction: the visible one, of whichever slice and model.
 
     answer: what the reader says in the end: the predicted class if it is accepted, another answer if it is
     amended, the impression if it is rejected.
     """
 
     choice: Choice
+    prediction: RevealedPrediction
     answer: str
     note: str = ""
     at: datetime
@@ -50,7 +52,8 @@ class Decision(FrozenRecord):
 class LookFirstRecord(FrozenRecord):
     """One case, from its opening to the decision; the parts that are not reached yet are None.
 
-    model: the one that was selected when the impression was stated, with its classes.
+    model: the one that was selected when the impression was stated, with its classes. prediction: the first
+    that the reader saw of the case.
     """
 
     model: str

@@ -1,6 +1,6 @@
 """Frozen records that are the same in JSON documents and in messages between processes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
@@ -64,10 +64,14 @@ class TargetRecord(FrozenRecord):
 
     @property
     def words(self) -> str:
-        """Such as 'logit of glioma' or 'logit of glioma minus logit of pituitary'."""
+        """Such as 'logit of glioma' or 'logit of glioma minus logit of pituitary', with class identifiers."""
+        return self.words_by(str)
+
+    def words_by(self, words_of: Callable[[str], str]) -> str:
+        """The same with the words of a card for its classes, given by `Card.words_of`."""
         if self.kind == "difference":
-            return f"logit of {self.class_name} minus logit of {self.against}"
-        return f"{self.kind} of {self.class_name}"
+            return f"logit of {words_of(self.class_name)} minus logit of {words_of(self.against or '')}"
+        return f"{self.kind} of {words_of(self.class_name)}"
 
 
 class PartialRecord(FrozenRecord):

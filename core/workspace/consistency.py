@@ -78,6 +78,8 @@ def _contradictions_in(case: SavedCase) -> Iterator[str]:
     record = case.image.image
     if case.grid.slice_shape != shape or (record.rows, record.columns) != shape:
         yield f"the slice of {case.id} has two sizes"
+    if min(*shape, *case.grid.grid) < 1:
+        yield f"the sizes of {case.id} are not positive"
     if prod(shape) > MOST_PIXELS or prod(case.grid.grid) > MOST_CELLS:
         yield f"the sizes of {case.id} are beyond what is supported"
     if repeated := _repeated(maps) or _repeated(regions):

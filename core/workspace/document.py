@@ -25,7 +25,6 @@ from core.workspace.versions import Versions
 # The name of an array, which is that of a member of the archive: never a path.
 ArrayName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")]
 Id = Annotated[str, Field(min_length=1, max_length=100)]
-Size = Annotated[int, Field(ge=1)]
 Point = tuple[float, float]
 AffineRows = tuple[tuple[float, float, float, float], ...]
 
@@ -34,9 +33,9 @@ class SourceRecord(FrozenRecord):
     """Where the image of a case came from.
 
     sample: the id of a bundled sample; else empty. name: of the file or folder that was opened; empty where
-    it would name the patient. path: of it, absolute; empty where it would name the patient or the person who
-    saved left paths out. relative_path: the same, seen from the folder of the workspace; empty as `path` is.
-    file_sha256: of the file that holds the slice. series: the key of its series among all under `path`.
+    it would name the patient, and for a folder without paths. path: of it, absolute; empty where it would
+    name the patient or the person who saved left paths out. relative_path: the same, seen from the folder of
+    the workspace; empty as `path` is. file_sha256: of the file that holds the slice. series: the key of its series among all under `path`.
     axis: of the volume, along which the slices advance (0: as stored).
     """
 
@@ -70,7 +69,7 @@ class SliceGeometry(FrozenRecord):
     and columns. volume: None for a single slice, and where the slices form no regular stack.
     """
 
-    shape: tuple[Size, Size]
+    shape: tuple[int, int]
     spacing_mm: tuple[float, float] | None = None
     affine_lps_mm: AffineRows | None = None
     stated_aspect: float | None = None
@@ -81,8 +80,8 @@ class SliceGeometry(FrozenRecord):
 class GridRecord(FrozenRecord):
     """The position of the network's grid on the slice, as in `core.images.grid_map.GridMap`."""
 
-    grid: tuple[Size, Size]
-    slice_shape: tuple[Size, Size]
+    grid: tuple[int, int]
+    slice_shape: tuple[int, int]
     box: tuple[float, float, float, float]
     is_transposed: bool = False
     reverses_rows: bool = False

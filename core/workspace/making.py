@@ -110,8 +110,10 @@ def source_record(
     absolute = path.absolute()
     is_named = not privacy.has_identity and path_names_person(absolute, identity)
     has_path = privacy.has_paths and not is_named and not image.sample
+    # The name of a folder is part of a path, and of several files of it none is the one that was opened.
+    has_name = privacy.has_paths or not os.path.isdir(absolute)
     return SourceRecord(
-        name=name_without_person(shown_name(path.name), identity, privacy),
+        name=name_without_person(shown_name(path.name), identity, privacy) if has_name else "",
         sample=image.sample or "",
         path=shown_name(str(absolute)) if has_path else "",
         file_sha256=image.image.sha256,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from core.checks import check_named
 from core.engine import curves, explain, map_of, predict, prepare, run_check
@@ -12,68 +12,22 @@ from core.images.slice import Slice
 from core.models.preprocessing import Subject
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
-from core.number_text import significant
-from core.results.document import Document
 from core.results.image import ModelRecord
-from core.results.records import ErrorRecord, PredictionRecord
+from core.results.records import PredictionRecord
 from core.results.result import Explanation
-from core.values import FrozenRecord
 from core.workspace.background import background_sha256, draws_from_background
 from core.workspace.comparing import Difference, array_difference, record_difference
 from core.workspace.consistency import measured_maps
 from core.workspace.document import SavedCase, SavedCurves, SavedFinding, SavedMap
+from core.workspace.replay_document import ReplayedResult, ResultKind
 from core.workspace.versions import ChangedVersion, changed_versions, versions_now
 from core.workspace.workspace import CaseData
 
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
 
-ResultKind = Literal["input", "prediction", "map", "finding", "curves"]
-Outcome = Literal["identical", "differs", "not_replayed"]
 # Counts whole batches, whose size is the device's.
 UNCOMPARED_OF_CURVES = frozenset({"evaluations"})
-
-
-class ReplayedResult(FrozenRecord):
-    """One result of a case, computed anew.
-
-    id: of its map, where it belongs to one. title: for people. difference: the largest absolute one of its
-    figures, where it differs in them. reason: why it was not replayed.
-    """
-
-    kind: ResultKind
-    id: str = ""
-    title: str
-    outcome: Outcome
-    difference: float | None = None
-    reason: str = ""
-
-    @property
-    def words(self) -> str:
-        """Such as 'identical' or 'differs by 1.2e-07'."""
-        if self.outcome == "not_replayed":
-            return f"not replayed: {self.reason}"
-        if self.outcome == "identical":
-            return "identical"
-        return "differs" if self.difference is None else f"differs by {significant(self.difference, 2)}"
-
-
-class ReplayedCase(FrozenRecord):
-    """One case. error: why nothing of it could be replayed. changed: what is not as when it was saved."""
-
-    id: str
-    name: str
-    results: tuple[ReplayedResult, ...] = ()
-    changed: tuple[ChangedVersion, ...] = ()
-    error: ErrorRecord | None = None
-
-
-class ReplayDocument(Document, name="replay"):
-    """`saliscope replay --json`. file: the workspace, by its name."""
-
-    file: str
-    cases: tuple[ReplayedCase, ...]
-    identical: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from app.shortcuts import ACTIONS, HOLD_TO_HIDE, PRESETS, tooltip
+from app.shortcuts import ACTIONS, PRESETS, tooltip
 
 
 def test_that_no_key_does_two_things() -> None:
-    keys = [key for action in ACTIONS for key in action.keys] + [*PRESETS, HOLD_TO_HIDE]
+    keys = [key for action in ACTIONS for key in action.keys]
     assert [key for key, count in Counter(keys).items() if count > 1] == []
 
 
@@ -14,6 +14,9 @@ def test_that_the_keys_of_radiology_viewers_are_there() -> None:
     does = {key: action.name for action in ACTIONS for key in action.keys}
     expected = {
         "0": "own_window",
+        "1": PRESETS[0],
+        "9": PRESETS[8],
+        "H": "hide_overlay",
         "I": "invert",
         "R": "reset",
         "G": "overlay",

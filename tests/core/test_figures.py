@@ -406,3 +406,18 @@ def test_that_an_undefined_curve_is_a_reason_and_no_line(monkeypatch):
 
 def test_that_curves_make_a_picture_of_the_promised_size():
     assert Image.open(BytesIO(curves_png(curve_set(), "glioma", {}))).size[0] == 1650
+
+
+@pytest.mark.parametrize(("signed", "levels"), [(False, [0.2]), (True, [-0.2, 0.2])])
+def test_that_the_bar_marks_the_values_from_which_on_a_map_is_drawn(signed, levels):
+    axes = overlay._figure(Layout.of(np.zeros((60, 60, 3)))).add_axes((0.1, 0.1, 0.1, 0.8))
+    overlay.draw_bar(axes, ColourScale(limit=2.0, signed=signed, cut=False))
+    (marks,) = axes.lines
+    assert list(marks.get_ydata()) == pytest.approx(levels)
+    assert (axes.get_xlim(), axes.get_ylim()) == ((0, 1), (-2.0 if signed else 0.0, 2.0))
+
+
+def test_that_the_bar_of_an_empty_map_has_no_mark():
+    axes = overlay._figure(Layout.of(np.zeros((60, 60, 3)))).add_axes((0.1, 0.1, 0.1, 0.8))
+    overlay.draw_bar(axes, ColourScale(limit=0.0, signed=False, cut=False))
+    assert list(axes.lines) == []

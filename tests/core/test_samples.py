@@ -46,6 +46,15 @@ def test_that_a_sample_is_of_the_test_part_of_its_model_and_has_its_true_class(b
     assert (row["part"], row["label"]) == ("test", bundled_sample.class_name)
 
 
+def test_that_a_label_of_the_patient_is_not_given_as_what_the_film_shows():
+    of_patients = [each for each in samples() if "label of the patient" in each.source]
+    assert [each.id for each in of_patients] == ["chest_covid19"]
+    for each in of_patients:
+        assert each.title.endswith("patient")
+        assert "to the patient, not to the film" in each.note
+        assert "may look normal" in each.note
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_that_the_models_of_a_kind_get_its_samples_right(model):

@@ -67,7 +67,7 @@ def with_map(open_window, reader, worker):
 def with_two(with_map, worker):
     """... and a second one with other parameters."""
     window = with_map
-    window.session.explain.set_value("integrated_gradients", "steps", 24)
+    window.session.explain.set_values("integrated_gradients", {"steps": 24})
     explain(window, worker, 4.0)
     return window
 
@@ -244,3 +244,23 @@ def test_that_nothing_is_cut_in_a_small_window(open_window, with_two, layout: st
         assert fields
         assert all(heading.evidence.rect().contains(field) for field in fields)
         assert not any(first.intersects(second) for first, second in combinations(fields, 2))
+
+
+def test_that_the_colour_bars_cover_no_part_of_the_slice_side_by_side(with_map, worker) -> None:
+    window, session = with_map, with_map.session
+    session.explain.set_value("integrated_gradients", "steps", 8)
+    explain(window, worker)
+    session.second_view.show(ViewLayout.TWO_MAPS)
+    QApplication.processEvents()
+    viewport = session.image.viewport
+    left, _ = viewport.view.to_screen(-0.5, -0.5)
+    right, _ = viewport.view.to_screen(-0.5, session.image.image.shape[1] - 0.5)
+    panes = window.image_panel.view, window.image_panel.second_pane
+    for pane, bar in zip(panes, (panes[0].layers.bars[0], panes[1]._bar), strict=True):
+        assert bar.isVisible()
+        assert 0 <= left < right <= bar.x(), pane
+    session.second_view.show(ViewLayout.ONE)
+    QApplication.processEvents()
+    assert viewport.view.to_screen(-0.5, -0.5)[0] == pytest.approx(
+        panes[0].width() - viewport.view.to_screen(-0.5, session.image.image.shape[1] - 0.5)[0]
+    )

@@ -1,13 +1,16 @@
 """Reveal, Sanity, Agreement and the evidence beside a map, in the window with recorded links."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.texts import checks as texts_checks
 from app.texts import reveal as texts_reveal
 from app.window.main_window import MainWindow
+from app.window.states.evidence import AnswerState, Chip
 from app.window.states.tool import Tool
 from app.window.theme import REGION, apply_scheme
 from core.checks.contract import Finding
@@ -101,7 +104,7 @@ def test_that_the_matrix_has_a_number_and_a_colour_and_shows_both_maps(qtbot, wi
     add_map(window, worker, "integrated_gradients", -MAP)
     add_map(window, worker, "gradient", np.zeros_like(MAP))
     window.show_panel(window.agreement_panel)
-    qtbot.waitUntil(lambda: not window.session.agreement.computing)
+    qtbot.waitUntil(lambda: not window.session.agreement._timer.isActive())
     table, panel = window.agreement_panel.table, window.agreement_panel
     assert table.item(0, 1).text() == table.item(1, 0).text() == "−1.00"
     assert table.item(0, 1).background().color().alphaF() > 0.5
@@ -144,8 +147,8 @@ def test_that_an_unknown_chip_is_checked_by_a_click_on_card_and_image(qtbot, win
     (card,) = window.maps_panel.gallery.cards.values()
     band = window.image_panel.evidence
     assert band.sentence.text() == "Grad-CAM, meningioma."
-    for chips in (card.evidence.chips, band.strip.chips):
-        assert chips["weights"].text() == "○ trained weights?"
+    for chips, words in ((card.evidence.chips, "○ training"), (band.strip.chips, "○ trained weights?")):
+        assert chips["weights"].text() == words
         assert "Not checked yet. Click to check." in chips["weights"].toolTip()
         assert chips["weights"].accessibleName().startswith("Grad-CAM: ○ trained weights?")
     qtbot.mouseClick(card.evidence.chips["weights"], Qt.MouseButton.LeftButton)
@@ -155,7 +158,7 @@ def test_that_an_unknown_chip_is_checked_by_a_click_on_card_and_image(qtbot, win
     )
     worker.answer(CheckDone(finding=finding))
     chip = card.evidence.chips["weights"]
-    assert (chip.text(), chip.toolTip()) == ("✗ ignores the weights", "It hardly does.")
+    assert (chip.text(), chip.toolTip()) == ("✗ training", "✗ ignores the weights\nIt hardly does.")
     # What is answered stands in the sentence, what is not can be asked for.
     assert band.sentence.text() == "Grad-CAM, meningioma. Depends on training: no."
     assert list(band.strip.chips) == ["random", "repeatable"]
@@ -226,8 +229,21 @@ def test_that_a_region_is_passed_to_the_checks_that_require_one(window, worker) 
     )
     worker.answer(CheckDone(finding=finding))
     (card,) = window.maps_panel.gallery.cards.values()
-    assert card.evidence.chips["region"].text() == "✓ 38 % in the region"
+    chip = card.evidence.chips["region"]
+    assert (chip.text(), chip.toolTip()) == ("✓ region", "✓ 38 % in the region\n38 % inside.")
     assert "In the region: yes, 38 %." in band.sentence.text()
     window.session.region.clear()
     assert "region" not in card.evidence.chips
     assert "region" not in band.sentence.text()
+
+
+@pytest.mark.parametrize("state", get_args(AnswerState))
+def test_that_the_four_chips_of_a_card_stand_in_one_row(window, state) -> None:
+    (card,) = window.maps_panel.gallery.cards.values()
+    questions = ("random", "weights", "repeatable", "complete")
+    card.show_evidence(tuple(Chip(question, state, "words", "tip") for question in questions))
+    QApplication.processEvents()
+    chips = card.evidence.chips.values()
+    assert len({chip.y() for chip in chips}) == 1
+    assert max(chip.geometry().right() for chip in chips) <= card.evidence.width()
+    assert all(chip.width() >= chip.sizeHint().width() for chip in chips)

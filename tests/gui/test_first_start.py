@@ -9,6 +9,7 @@ from app.texts import window as texts
 from app.window.actions.menus import Menus
 from app.window.geometry import first_geometry
 from app.window.main_window import MainWindow
+from app.window.widgets.curve_plot import TICKS
 from app.window.widgets.probability_bars import ProbabilityBars
 from core.worker.messages import CurvesDone
 from tests.app.window.states.test_curves import curve_set
@@ -75,9 +76,7 @@ def test_that_plots_are_high_enough_and_their_labels_apart(window: MainWindow) -
     for plot in window.curves_panel.plots.values():
         assert is_inside(window, plot)
         assert plot.height() >= LOWEST_PLOT
-        axis = plot.getPlotItem().getAxis("left")
-        labels = axis._tickLevels[0]
-        each = axis.height() / (1.22 * (len(labels) - 1))  # the axis goes a little beyond 0 and 1
+        each = plot.field.height() / (len(TICKS) - 1)
         assert each >= plot.fontMetrics().height() - 2
 
 

@@ -1,14 +1,18 @@
 """Changing keys in the dialog, and what of the window follows."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from app.shortcuts import ACTIONS, GESTURES, KEYS
+from app.shortcuts import ACTIONS, GESTURES, KEYS, PRESETS
 from app.texts import keys as texts
 from app.window.actions.key_tips import exchange_key_tips
 from app.window.keys_dialog import KeysDialog
+from core.images.slice import Slice
+from tests.gui.test_window import open_image
 
+RAMP = Slice(np.arange(4096, dtype=np.uint16).reshape(64, 64))
 LEFT, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 
 
@@ -56,6 +60,32 @@ def test_that_a_new_key_works_at_once_and_the_old_one_no_more(qtbot, window, dia
     assert window.session.image.overlay_on == before
     qtbot.keyClick(window, Qt.Key.Key_Y, CONTROL)
     assert window.session.image.overlay_on != before
+
+
+def test_that_the_held_key_and_the_keys_of_windows_can_be_changed(
+    qtbot, window, dialog, reader, worker
+) -> None:
+    open_image(window, reader, worker, RAMP)
+    press(qtbot, dialog, "hide_overlay", texts.SET, Qt.Key.Key_Y, CONTROL)
+    press(qtbot, dialog, PRESETS[1], texts.SET, Qt.Key.Key_F6)
+    dialog.close()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    image = window.session.image
+    qtbot.keyPress(window, Qt.Key.Key_H)
+    assert not image.overlay_hidden
+    qtbot.keyRelease(window, Qt.Key.Key_H)
+    qtbot.keyPress(window, Qt.Key.Key_Y, CONTROL)
+    assert image.overlay_hidden
+    qtbot.keyRelease(window, Qt.Key.Key_Control)
+    assert image.overlay_hidden
+    qtbot.keyRelease(window, Qt.Key.Key_Y)
+    assert not image.overlay_hidden
+    before = image.display.window
+    qtbot.keyClick(window, Qt.Key.Key_2)
+    assert image.display.window == before
+    qtbot.keyClick(window, Qt.Key.Key_F6)
+    assert image.display.window == image.display.presets[1] != before
 
 
 def test_that_a_conflict_is_told_and_changes_nothing(qtbot, window, dialog) -> None:

@@ -167,8 +167,8 @@ def test_that_no_text_of_the_panel_is_cut_with_a_large_font(qapp, window, reader
     large.setPixelSize(round(scale * usual.pixelSize()))
     qapp.setFont(large)
     try:
-        window.session.explain.set_value("occlusion", "stride", 32)
-        window.session.explain.set_value("smooth_grad", "noise", 0.5)
+        window.session.explain.set_values("occlusion", {"stride": 32})
+        window.session.explain.set_values("smooth_grad", {"noise": 0.5})
         for name in ("occlusion", "smooth_grad", "integrated_gradients"):
             window.session.explain.focus(name)
             for show_page in (panel.show_presets, panel.show_methods, panel.list.show_form):

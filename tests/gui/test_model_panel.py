@@ -103,7 +103,7 @@ def test_that_points_have_one_scale_on_both_axes_and_fill_the_field(qapp) -> Non
 
 
 def test_that_what_is_drawn_can_be_read_out(qapp) -> None:
-    bars = IntervalBars(words.PERFORMANCE, words.bars(make_card().performance))
+    bars = IntervalBars(words.PERFORMANCE, words.bars(make_card()))
     assert bars.accessibleDescription().startswith("Macro-F1 0.50 (0.40 to 0.60); Accuracy 0.50")
     assert words.confusion_description(make_card()).startswith(
         "glioma: 1 predicted as glioma, 1 predicted as meningioma, 0 predicted as pituitary"

@@ -49,3 +49,30 @@ def test_that_size_and_filling_are_chosen_beside_the_image(window) -> None:
     assert window.session.occluder.fill == "mean"
     window.window_actions.by_name["window_tool"].trigger()
     assert not controls.isVisible()
+
+
+def test_that_enter_places_the_patch_and_arrow_keys_move_it_only_with_the_tool(qtbot, window) -> None:
+    occluder, view = window.session.occluder, window.image_panel.view
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert occluder.box is None
+    window.window_actions.by_name["occlude_tool"].trigger()
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert occluder.box is None
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    middle = occluder.box
+    rows, columns = window.session.shown.current.grid_map.grid
+    assert abs(middle[0] + middle[2] - rows) <= 1
+    assert abs(middle[1] + middle[3] - columns) <= 1
+    places = {}
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+        qtbot.keyClick(view, key)
+        places[key] = occluder.box[0] - middle[0], occluder.box[1] - middle[1]
+    up, down, left, right = places.values()
+    assert up[0] < 0 < down[0]
+    assert left[1] < 0 < right[1]
+    assert (up[1], down[1], left[0], right[0]) == (0, 0, 0, 0)
+    for _ in range(200):
+        qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert occluder.box[1] == 0

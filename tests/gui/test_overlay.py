@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.texts import image as texts
 from app.window.states.overlay_style import OverlayStyle
@@ -150,3 +150,19 @@ def test_that_opacity_and_threshold_on_a_large_film_resample_nothing(
         painted(window)
     assert len(resampled) == 1
     assert resampled[0] <= 1024 * 1024
+
+
+@pytest.mark.parametrize("width", [1280, 1100, 900])
+def test_that_the_native_cells_can_be_ticked_at_every_width_of_the_window(
+    open_window, reader, worker, width
+) -> None:
+    window = open_window(size=(width, 720))
+    open_image(window, reader, worker)
+    controls = window.image_panel.overlay_controls
+    QApplication.processEvents()
+    cells = controls.cells
+    assert cells.isVisible()
+    assert cells.width() >= cells.sizeHint().width()
+    assert controls.rect().contains(cells.geometry())
+    beside = [control for control in (controls.colours, controls.outline) if control.y() <= cells.y()]
+    assert all(not control.geometry().intersects(cells.geometry()) for control in beside)

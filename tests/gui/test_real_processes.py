@@ -54,9 +54,7 @@ def test_that_a_file_is_opened_predicted_explained_and_checked(qtbot, open_windo
         pass
     qtbot.waitUntil(lambda: not session.curves.running, timeout=LONG)
     assert session.curves.error is None
-    drawn = {
-        kind: len(plot.getPlotItem().listDataItems()) for kind, plot in window.curves_panel.plots.items()
-    }
+    drawn = {kind: len(plot.lines) for kind, plot in window.curves_panel.plots.items()}
     defined = {
         kind: 0 if any(u.kind == kind for u in session.curves.curves.undefined) else 3 for kind in drawn
     }

@@ -27,7 +27,7 @@ def curve(qtbot):
 
 def scan_of(values, misfits=()):
     entry = indexed("a.nii", frames=len(values)).entries[0]
-    stack = ScannedStack(1, entry, SlicePosition(), "small", "glioma")
+    stack = ScannedStack(1, entry, SlicePosition(), "small", "glioma", "glioma")
     scanned = {
         index: ScannedSlice(probabilities={"glioma": value}, fits=index not in misfits)
         for index, value in enumerate(values)

@@ -18,6 +18,7 @@ from app.window.states.region import RegionState
 from app.window.states.session import Session
 from app.window.states.tool import Tool
 from app.window.theme import THEME, apply_scheme
+from app.window.widgets.tool_bar import ICONS, WORDS, ToolBar
 from core.images.slice import Slice, Window
 from tests.gui.recorded import frame_read, indexed
 
@@ -212,16 +213,20 @@ def test_that_every_button_has_an_icon_a_name_a_tip_and_the_focus_by_tab(window)
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
+def styles_of(bar: ToolBar) -> set[Qt.ToolButtonStyle]:
+    return {button.toolButtonStyle() for button in bar.buttons}
+
+
 def test_that_the_bar_fits_between_both_docks_and_has_words_where_there_is_room(window) -> None:
     bar = window.image_panel.tools
-    assert (window.width(), bar.has_words) == (1280, False)
+    assert (window.width(), styles_of(bar)) == (1280, {ICONS})
     last = bar.buttons[-1]
     assert last.geometry().right() < bar.width() <= window.width() - LEFT_WIDTH - RIGHT_WIDTH
     # Two layouts more are to come.
     assert bar.minimumSizeHint().width() + 2 * last.width() <= 640
     bar.resize(bar.sizeHint().width(), bar.height())
     bar.layout().activate()
-    assert bar.has_words
+    assert styles_of(bar) == {WORDS}
     for button in bar.buttons:
         assert button.width() >= button.sizeHint().width()
 

@@ -1,6 +1,6 @@
 """The wheel scrolls; a control changes by it only while it has the keyboard focus."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDial,
+    QDialog,
     QDoubleSpinBox,
     QListWidget,
     QScrollArea,
@@ -20,15 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.window.wheel_guard import WheelGuard
-
-
-@pytest.fixture
-def guard(qapp) -> Iterator[WheelGuard]:
-    guard = WheelGuard()
-    guard.install()
-    yield guard
-    qapp.removeEventFilter(guard)
+from app.window.wheel_guard import guarded, is_guarded, is_value_control
+from core.methods import METHODS
 
 
 def turn(widget: QWidget, notches: int = -1) -> None:
@@ -40,7 +34,7 @@ def turn(widget: QWidget, notches: int = -1) -> None:
 
 
 def combo_box() -> QComboBox:
-    combo = QComboBox()
+    combo = guarded(QComboBox())
     combo.addItems([f"choice {number}" for number in range(40)])
     combo.setCurrentIndex(4)
     return combo
@@ -53,31 +47,31 @@ def editable_combo_box() -> QComboBox:
 
 
 def spin_box() -> QSpinBox:
-    spin = QSpinBox()
+    spin = guarded(QSpinBox())
     spin.setValue(4)
     return spin
 
 
 def decimal_box() -> QDoubleSpinBox:
-    spin = QDoubleSpinBox()
+    spin = guarded(QDoubleSpinBox())
     spin.setValue(4)
     return spin
 
 
 def slider() -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
+    slider = guarded(QSlider(Qt.Orientation.Horizontal))
     slider.setValue(4)
     return slider
 
 
 def dial() -> QDial:
-    dial = QDial()
+    dial = guarded(QDial())
     dial.setValue(4)
     return dial
 
 
 def tab_bar() -> QTabBar:
-    tabs = QTabBar()
+    tabs = guarded(QTabBar())
     for number in range(9):
         tabs.addTab(str(number))
     tabs.setCurrentIndex(4)
@@ -121,7 +115,7 @@ def scene_of(qtbot, make: Callable[[], QWidget]) -> Scene:
 
 
 @pytest.fixture(params=CONTROLS, ids=lambda make: make.__name__)
-def scene(request, qtbot, guard) -> Scene:
+def scene(request, qtbot) -> Scene:
     return scene_of(qtbot, request.param)
 
 
@@ -148,7 +142,7 @@ def test_that_a_control_with_the_focus_follows_the_wheel(scene) -> None:
 
 # Of the off-screen plug-in, about every popup.
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-def test_that_the_list_of_a_combo_box_scrolls(qtbot, guard) -> None:
+def test_that_the_list_of_a_combo_box_scrolls(qtbot) -> None:
     scene = scene_of(qtbot, combo_box)
     combo = scene.control
     combo.setMaxVisibleItems(5)
@@ -160,7 +154,7 @@ def test_that_the_list_of_a_combo_box_scrolls(qtbot, guard) -> None:
     combo.hidePopup()
 
 
-def test_that_a_list_scrolls_without_taking_the_focus(qtbot, guard) -> None:
+def test_that_a_list_scrolls_without_taking_the_focus(qtbot) -> None:
     def long_list() -> QListWidget:
         rows = QListWidget()
         rows.setFixedHeight(100)
@@ -171,3 +165,36 @@ def test_that_a_list_scrolls_without_taking_the_focus(qtbot, guard) -> None:
     turn(scene.control.viewport())
     assert scene.control.verticalScrollBar().value() > 0
     assert QApplication.focusWidget() is scene.area
+
+
+def unguarded(root: QWidget) -> list[QWidget]:
+    return [
+        child for child in root.findChildren(QWidget) if is_value_control(child) and not is_guarded(child)
+    ]
+
+
+def test_that_every_control_of_the_window_and_of_all_forms_is_guarded(open_window) -> None:
+    window = open_window()
+    for method in METHODS:
+        window.session.explain.focus(method.name)
+        assert not unguarded(window), method.name
+    assert [child for child in window.findChildren(QWidget) if is_value_control(child)]
+
+
+def test_that_the_tabs_of_docks_laid_over_each_other_are_guarded(qtbot, open_window) -> None:
+    window = open_window()
+    window.tabifyDockWidget(*window.docks.all[:2])
+    qtbot.waitUntil(
+        lambda: bool(window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly))
+    )
+    QApplication.processEvents()
+    assert not unguarded(window)
+
+
+def test_that_the_controls_of_dialogs_are_guarded(open_window) -> None:
+    window = open_window()
+    window.show_settings()
+    dialogs = window.findChildren(QDialog)
+    assert dialogs
+    assert not unguarded(window)
+    dialogs[0].reject()

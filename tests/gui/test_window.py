@@ -276,7 +276,7 @@ def test_that_both_curves_and_their_table_are_drawn(open_window, reader, worker)
     session.curves.start()
     worker.answer(CurvesDone(curves=curve_set(), seconds=1.0))
     panel = window.curves_panel
-    assert {kind: len(plot.getPlotItem().listDataItems()) for kind, plot in panel.plots.items()} == {
+    assert {kind: len(plot.lines) for kind, plot in panel.plots.items()} == {
         "aic": 4,
         "sic": 4,
     }

@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from tests.house import class_names, class_sizes, docstrings, import_circles
+from tests.house import class_names, class_sizes, docstrings, guarded_controls, import_circles
 
 ROOT = Path(__file__).resolve().parents[2]
-RULES = (import_circles, class_sizes, docstrings, class_names)
+RULES = (import_circles, class_sizes, docstrings, class_names, guarded_controls)
 
 
 def main(root: Path = ROOT) -> int:

@@ -1,6 +1,8 @@
 """The actions on the shown image: zoom, window, slices, planes and cine."""
 
-from app.shortcuts import tooltip
+from functools import partial
+
+from app.shortcuts import PRESETS, tooltip
 from app.texts.maps import TWO_MAPS_NEEDED
 from app.window.actions.binding import ActionGroup, Binding
 from app.window.states.planes import next_axis
@@ -27,6 +29,7 @@ def image_actions(session: Session) -> ActionGroup:
             "reset": Binding(reset),
             "invert": Binding(display.invert),
             "own_window": Binding(display.use_own_window),
+            **{name: Binding(partial(display.use_preset, number)) for number, name in enumerate(PRESETS, 1)},
             "previous_slice": Binding(lambda: slices.go_by(-1)),
             "next_slice": Binding(lambda: slices.go_by(1)),
             "first_slice": Binding(lambda: slices.go_to_index(0)),

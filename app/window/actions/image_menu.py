@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
-from app.shortcuts import ACTIONS, PRESETS, Group
+from app.shortcuts import ACTIONS, KEYS, PRESETS, Group
 from app.texts import image as texts_image
 from app.window.actions.table import Actions
 from app.window.states.display import DisplayState
@@ -68,7 +68,8 @@ def _copy(words: str) -> None:
 
 def add_presets(menu: QMenu, display: DisplayState) -> None:
     """All windows for the shown image, the present one marked; the first of them also have a key."""
-    for window, key in zip(display.presets, chain(PRESETS, repeat("")), strict=False):
+    for window, name in zip(display.presets, chain(PRESETS, repeat("")), strict=False):
+        key = next(iter(KEYS.of(name)), "") if name else ""
         words = texts_image.preset_words(window.name, window.centre, window.width, key)
         action = menu.addAction(words)
         action.setCheckable(True)

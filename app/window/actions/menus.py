@@ -90,7 +90,7 @@ class Menus(QObject):
             if not menu.isEmpty():
                 menu.addSeparator()
             for entry in ACTIONS:
-                if entry.group is group:
+                if entry.group is group and entry.in_menu:
                     menu.addAction(self._actions.by_name[entry.name])
 
     def _add_models(self, menu: QMenu, show_model: Callable[[], object]) -> None:

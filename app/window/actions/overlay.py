@@ -1,5 +1,7 @@
 """The actions of the overlay: the map over the image."""
 
+from functools import partial
+
 from app.window.actions.binding import ActionGroup, Binding
 from app.window.states.overlay_style import OPACITY_STEP, THRESHOLD_STEP
 from app.window.states.session import Session
@@ -13,6 +15,7 @@ def overlay_actions(session: Session) -> ActionGroup:
             "overlay": Binding(
                 lambda: image.set_overlay_on(not image.overlay_on), is_checked=lambda: image.overlay_on
             ),
+            "hide_overlay": Binding(partial(image.hide_overlay, True)),
             "less_opacity": Binding(lambda: style.set_opacity(style.opacity - OPACITY_STEP)),
             "more_opacity": Binding(lambda: style.set_opacity(style.opacity + OPACITY_STEP)),
             "lower_threshold": Binding(lambda: style.set_threshold(style.threshold - THRESHOLD_STEP)),

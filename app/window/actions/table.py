@@ -7,11 +7,10 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
-from app.shortcuts import ACTIONS, KEYS, PRESETS, tooltip
+from app.shortcuts import ACTIONS, KEYS, tooltip
 from app.texts.image import BUTTONS
 from app.window.actions.binding import ActionGroup, Binding
 from app.window.actions.key_tips import exchange_key_tips
-from app.window.states.display import DisplayState
 from app.window.widgets.image_view import ImageView
 
 # The buttons above the image, in groups; each has an icon of its name.
@@ -62,14 +61,6 @@ class Actions(QObject):
             for signal in group.signals:
                 signal.connect(show_states)
             show_states()
-
-    def add_preset_keys(self, window: QMainWindow, display: DisplayState) -> None:
-        """A key for each of the first windows of an image."""
-        for key in PRESETS:
-            action = QAction(self)
-            action.setShortcut(key)
-            action.triggered.connect(partial(display.use_preset, int(key)))
-            window.addAction(action)
 
     def trigger(self, name: str) -> None:
         """Do what the action of this name does, if it can be used now."""

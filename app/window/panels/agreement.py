@@ -51,10 +51,10 @@ class AgreementPanel(Panel):
         for label in (self.words, self._summary):
             label.setWordWrap(True)
         self._summary.setObjectName("muted")
-        self._pages = PageOrSentence(self._page())
+        self.pages = PageOrSentence(self._page())
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        column.addLayout(self._pages)
+        column.addLayout(self.pages)
         state.changed.connect(self._show)
         THEME.changed.connect(self._show)
         state.cell_changed.connect(self._show_cell)
@@ -110,7 +110,7 @@ class AgreementPanel(Panel):
         if not self.isVisible():
             return
         state = self._state
-        self._pages.show_sentence(state.empty_text)
+        self.pages.show_sentence(state.empty_text)
         self._measure.show_choices(
             [(likeness, texts.LIKENESSES[likeness]) for likeness in Likeness], state.measure
         )

@@ -15,6 +15,7 @@ from app.texts import image as texts_image
 from app.texts import window as texts
 from app.window.states.session import Session
 from app.window.theme import GAP, MARGIN, TIGHT
+from app.window.wheel_guard import guarded
 from app.window.widgets.evidence_band import EvidenceBand
 from app.window.widgets.image_view import ImageView
 from app.window.widgets.map_heading import ViewHeadings
@@ -124,11 +125,11 @@ class ImagePanel(Panel):
 
     def _controls(self) -> QWidget:
         bar = Panel()
-        self._slice = QSlider(Qt.Orientation.Horizontal)
+        self._slice = guarded(QSlider(Qt.Orientation.Horizontal))
         self._slice.setAccessibleName(texts_image.SLICE)
         self._slice.valueChanged.connect(self.index_asked)
         self._slice_words = QLabel()
-        self._volume = QSlider(Qt.Orientation.Horizontal)
+        self._volume = guarded(QSlider(Qt.Orientation.Horizontal))
         self._volume.setAccessibleName(texts_image.VOLUME)
         self._volume.valueChanged.connect(self.volume_asked)
         self._volume_words = QLabel()

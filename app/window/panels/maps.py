@@ -50,10 +50,10 @@ class MapsPanel(Panel):
         self._scale.setToolTip(texts.SCALE_TIP)
         self._scale.chosen.connect(state.set_scale)
         self.controls = self._controls()
-        self._pages = PageOrSentence(self.gallery)
+        self.pages = PageOrSentence(self.gallery)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        column.addLayout(self._pages)
+        column.addLayout(self.pages)
         state.changed.connect(self._show)
         state.selected_changed.connect(self._show_selected)
         second.changed.connect(self._show_selected)
@@ -88,7 +88,7 @@ class MapsPanel(Panel):
     @Slot()
     def _show(self) -> None:
         entries = self._state.entries
-        self._pages.show_sentence("" if entries else texts.MAPS_EMPTY)
+        self.pages.show_sentence("" if entries else texts.MAPS_EMPTY)
         self.gallery.set_entries(entries)
         self._scale.show_choices([(scale, texts.SCALES[scale]) for scale in SharedScale], self._state.scale)
         self._show_controls()

@@ -22,6 +22,7 @@ from app.texts import window as texts
 from app.window.states.method_filter import MethodFilterState
 from app.window.states.session import Session
 from app.window.theme import GAP, MARGIN, TIGHT
+from app.window.wheel_guard import guarded
 from app.window.widgets.method_list import MethodList
 from app.window.widgets.panel import Panel
 from app.window.widgets.preset_buttons import PresetButtons
@@ -72,7 +73,7 @@ class MethodsPanel(Panel):
         self._seed.setFixedWidth(width + SPIN_BOX_FRAME)
 
     def _target_row(self) -> QHBoxLayout:
-        self._target = QComboBox()
+        self._target = guarded(QComboBox())
         self._target.setToolTip(texts_explain.TARGET_TIP)
         self._target.setAccessibleName(texts_explain.TARGET)
         # A long class name must not widen the panel; the list shows it whole.
@@ -95,7 +96,7 @@ class MethodsPanel(Panel):
         self._explain.clicked.connect(lambda: self.action_asked.emit("explain"))
         self._cancel.setToolTip(tooltip("cancel"))
         self._cancel.clicked.connect(self._state.cancel)
-        self._seed = QSpinBox()
+        self._seed = guarded(QSpinBox())
         self._seed.setRange(0, LARGEST_SEED)
         self._seed.setToolTip(texts_explain.SEED_TIP)
         self._seed.setAccessibleName(texts_explain.SEED)

@@ -105,11 +105,11 @@ class ModelPanel(Panel):
         performance, use = card.performance, words.intended_use(card)
         title = CardSection(card.title, use.sentences, use.facts)
         tested = CardSection(
-            words.PERFORMANCE, (words.tested_on(performance), *_sentences(words.pair_sentence(performance)))
+            words.PERFORMANCE, (words.tested_on(performance), *_sentences(words.pair_sentence(card)))
         )
         return [
             FactCard(title),
-            FactCard(tested, IntervalBars(words.PERFORMANCE, words.bars(performance))),
+            FactCard(tested, IntervalBars(words.PERFORMANCE, words.bars(card))),
             self._shortcuts(card),
             # The first column is the shortest so far, so this is placed directly below the intended use.
             FactCard(CardSection(words.EXCLUDED_USES, (card.not_for,)), is_warning=True),
@@ -117,7 +117,7 @@ class ModelPanel(Panel):
             FactCard(CardSection(words.FIT_CHECK, words.fit_sentences(card.content_check))),
             FactCard(
                 CardSection(words.FIGURES_BY_CLASS, (words.FIGURES_BY_CLASS_NOTE,)),
-                ClassTable(words.class_rows(performance)),
+                ClassTable(words.class_rows(card)),
             ),
             FactCard(CardSection(words.CONFUSION, (words.CONFUSION_NOTE,)), _matrix(card)),
             FactCard(CardSection(words.LIMITATIONS, card.limits)),
@@ -162,7 +162,8 @@ class ModelPanel(Panel):
 
 
 def _matrix(card: Card) -> ConfusionMatrix:
-    return ConfusionMatrix(card.classes, card.performance.confusion, words.confusion_description(card))
+    classes = [card.words_of(name) for name in card.classes]
+    return ConfusionMatrix(classes, card.performance.confusion, words.confusion_description(card))
 
 
 def _sentences(sentence: str) -> tuple[str, ...]:

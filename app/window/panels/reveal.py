@@ -94,7 +94,7 @@ class RevealPanel(Panel):
         self._empty.setText(empty)
         self._empty.setObjectName("error" if error else "muted")
         self._empty.style().polish(self._empty)
-        self.offer.setVisible(bool(state.empty_text) and not state.methods)
+        self.offer.setVisible(state.can_ask_for_curves)
         if not empty:
             self._show_strip()
 
@@ -107,7 +107,7 @@ class RevealPanel(Panel):
         has_one_direction = len(state.directions) == 1
         self._direction.setToolTip(texts.ONLY_FROM_TOP if has_one_direction else "")
         self._words.setText(texts.MAKING_PICTURES if state.making else strip.sentence)
-        self.strip.show_frames(strip.frames, strip.class_name, strip.direction == "bottom", strip.sentences)
+        self.strip.show_frames(strip.frames, strip.class_words, strip.direction == "bottom", strip.sentences)
         self._show_at()
 
     @Slot()

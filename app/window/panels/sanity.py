@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -29,7 +29,7 @@ from app.window.widgets.pictures import SliceThumbnail
 from app.window.widgets.step_strip import STROKES, StepStrip, colour_of_series
 from core.number_text import fixed
 
-ROWS_WIDTH, BUTTON_WIDTH, STATE_WIDTH = 410, 62, 104
+ROWS_WIDTH, BUTTON_WIDTH = 410, 62
 PICTURE = 192
 
 
@@ -40,12 +40,9 @@ class CheckLine:
         self._name, self._state = name, state
         self.title = QPushButton()
         self.title.setObjectName("check")
-        self.title.setMinimumWidth(80)
         self.title.setCheckable(True)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.title.clicked.connect(partial(state.focus, name))
         self.answer = QLabel()
-        self.answer.setFixedWidth(STATE_WIDTH)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
@@ -82,6 +79,17 @@ class CheckLine:
             self._state.start(self._name)
 
 
+class RowsArea(QScrollArea):
+    """Rows that are scrolled up and down only: it is as wide as the widest row, so that none is cut."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        inside = self.widget()
+        if event.type() == QEvent.Type.LayoutRequest and inside is not None:
+            bar = self.verticalScrollBar().sizeHint().width()
+            self.setFixedWidth(max(ROWS_WIDTH, inside.minimumSizeHint().width() + bar))
+        return super().eventFilter(watched, event)
+
+
 class SanityPanel(Panel):
     """Draws a `SanityState`."""
 
@@ -103,10 +111,10 @@ class SanityPanel(Panel):
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.strip = StepStrip()
         self._group = QButtonGroup(self)
-        self._pages = PageOrSentence(self._page())
+        self.pages = PageOrSentence(self._page())
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        column.addLayout(self._pages)
+        column.addLayout(self.pages)
         state.changed.connect(self._show)
         state.row_changed.connect(self._show_row)
         image.image_changed.connect(self._show)
@@ -114,13 +122,13 @@ class SanityPanel(Panel):
         self._show()
 
     def _page(self) -> QWidget:
-        page, inside = QWidget(), Panel()
+        page, side, inside = QWidget(), QWidget(), Panel()
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 0, GAP, 0)
         self._grid.setHorizontalSpacing(GAP)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(0, 1)
-        area = QScrollArea()
+        area = RowsArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
@@ -141,8 +149,7 @@ class SanityPanel(Panel):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(MARGIN)
-        side = QWidget()
-        side.setFixedWidth(ROWS_WIDTH)
+        side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         side.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
         row.addWidget(side)
@@ -158,7 +165,7 @@ class SanityPanel(Panel):
         if not self.isVisible():
             return
         state = self._state
-        self._pages.show_sentence(state.empty_text)
+        self.pages.show_sentence(state.empty_text)
         self._map.show_choices(state.choices, state.entry.number if state.entry is not None else None)
         rows = state.rows
         if list(self.lines) != [row.name for row in rows]:

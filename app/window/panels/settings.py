@@ -1,7 +1,6 @@
 """The settings dialog. What is set in it holds at once."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -21,6 +20,7 @@ from app.texts import window as texts_window
 from app.window.settings import CINE_RATES
 from app.window.states.preferences import PreferenceEffects, Preferences
 from app.window.theme import GAP, MARGIN
+from app.window.wheel_guard import guarded
 from app.window.widgets.chooser import Chooser
 from core.figures.colour_maps import ColourMap
 
@@ -41,11 +41,11 @@ class SettingsDialog(QDialog):
         self.scheme.chosen.connect(lambda scheme: preferences.change(scheme=scheme))
         self.colours = Chooser(texts.COLOUR_MAP)
         self.colours.chosen.connect(lambda name: preferences.change(colour_map=name))
-        self.opacity, self._opacity_words = QSlider(Qt.Orientation.Horizontal), QLabel()
+        self.opacity, self._opacity_words = guarded(QSlider(Qt.Orientation.Horizontal)), QLabel()
         self.opacity.setRange(0, 100)
         self.opacity.setAccessibleName(texts.OPACITY)
         self.opacity.valueChanged.connect(lambda share: preferences.change(opacity=share / 100))
-        self.cine = QSpinBox()
+        self.cine = guarded(QSpinBox())
         self.cine.setRange(*CINE_RATES)
         self.cine.setAccessibleName(texts.CINE_RATE)
         self.cine.valueChanged.connect(lambda rate: preferences.change(cine_rate=rate))
@@ -61,11 +61,6 @@ class SettingsDialog(QDialog):
         self._lay_out()
         preferences.changed.connect(self._show)
         self._show()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the height of all texts: Qt opens a dialog at most two thirds of the screen high."""
-        super().showEvent(event)
-        self.resize(self.width(), self.layout().totalHeightForWidth(self.width()))
 
     def _box(self, name: str, text: str, note: str) -> QCheckBox:
         box = QCheckBox(text)
@@ -110,6 +105,8 @@ class SettingsDialog(QDialog):
         column.addLayout(grid)
         column.addStretch(1)
         column.addLayout(buttons)
+        # Qt opens dialogs no higher than two thirds of the screen, where the notes would be cut.
+        self.setMinimumHeight(column.heightForWidth(WIDTH))
 
     def _add_title(self, grid: QGridLayout, title: str) -> None:
         label = QLabel(title)

@@ -35,7 +35,7 @@ def _activity_on_slices(session: Session) -> tuple[str, float | None]:
     """What is done with every slice of a volume."""
     state, region = session.slice_scan, session.largest_region
     if state.running and state.scan is not None:
-        return texts_image.scanning(state.scan.stack.class_name), state.scan.progress
+        return texts_image.scanning(state.scan.stack.class_words), state.scan.progress
     return (texts_region.MEASURING_REGIONS, region.share) if region.running else ("", None)
 
 

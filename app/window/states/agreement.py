@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.texts import agreement as texts
 from app.window.states.comparisons import Comparisons, Likeness, MapLikeness, pair_key
 from app.window.states.control_maps import CONTROL_MAPS
-from app.window.states.maps import MapEntry, MapsState
+from app.window.states.maps import MapEntry, MapsState, empty_words
 
 SHARES = (0.01, 0.05, 0.1, 0.2)
 # Ranking a map takes some ten milliseconds; one for each turn of the event loop holds up nothing.
@@ -47,11 +47,7 @@ class AgreementState(QObject):
     @property
     def empty_text(self) -> str:
         """What would fill the panel, or nothing where it is filled."""
-        return "" if len(self.entries) > 1 else texts.AGREEMENT_NEEDS_MAPS
-
-    @property
-    def computing(self) -> bool:
-        return self._timer.isActive()
+        return "" if len(self.entries) > 1 else empty_words(self._maps, texts.AGREEMENT_NEEDS_MAPS)
 
     def set_measure(self, measure: Likeness) -> None:
         if measure is not self.measure:
@@ -115,6 +111,8 @@ class AgreementState(QObject):
     def _on_maps_changed(self) -> None:
         numbers = tuple(entry.number for entry in self.entries)
         if numbers == self._numbers:
+            if self.empty_text:
+                self.changed.emit()  # maps on their way have begun or ended
             return
         self._numbers = numbers
         if self.pair_entries is None:

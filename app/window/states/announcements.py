@@ -38,10 +38,14 @@ class Announcements(QObject):
         super().__init__(parent)
         self._notices, self._shown, self._prediction = notices, shown, prediction
         self._region, self._worker = region, worker
+        self._cases = cases
         self._image: Slice | None = None
+        self._image_notes: tuple[str, ...] = ()
         # What held when a mask could not be read: of its case the reference that is beside it.
         self._failed_beside: tuple[int, Reference | None] | None = None
         shown.changed.connect(self._on_shown_changed)
+        shown.placed.connect(self._show_image_notes)
+        cases.listing.changed.connect(self._show_image_notes)
         cases.looked_into.connect(self._on_looked_into)
         cases.failed.connect(self._on_file_failed)
         cases.partly_read.connect(self._on_folder_partly_read)
@@ -53,16 +57,24 @@ class Announcements(QObject):
     @Slot()
     def _on_shown_changed(self) -> None:
         shown = self._shown.current
-        if shown.case is None or shown.image is None:
-            self._image = None
-            self._notices.clear(NOTES)
-            return
-        if shown.image is self._image:
-            return
-        self._image = shown.image
-        self._notices.clear(file_topic(shown.case.path))
-        notes = shown.image.notes
-        self._notices.note(NOTES, (texts_image.reader_notes(notes),) if notes else ())
+        if shown.case is not None and shown.image is not None and shown.image is not self._image:
+            self._notices.clear(file_topic(shown.case.path))
+        self._image = shown.image if shown.case is not None else None
+        self._show_image_notes()
+
+    @Slot()
+    def _show_image_notes(self) -> None:
+        """What the reader says of the slice, and which slices its stack lacks once all are listed."""
+        shown, sentences = self._shown.current, []
+        if shown.case is not None and shown.image is not None:
+            entry, notes = shown.case.entry, shown.image.notes
+            sentences += [texts_image.reader_notes(notes)] if notes else []
+            sentences += [shown.case.note] if shown.case.note else []
+            if entry is not None and entry.sparse is not None and not self._cases.listing.is_running:
+                sentences.append(entry.no_volume)
+        if tuple(sentences) != self._image_notes:
+            self._image_notes = tuple(sentences)
+            self._notices.note(NOTES, self._image_notes)
 
     @Slot()
     def _on_prediction_changed(self) -> None:

@@ -40,6 +40,13 @@ class Case:
         return self.entry.frames if self.entry is not None else 1
 
     @property
+    def note(self) -> str:
+        """What a person must know of a sample's label; empty where its title does not tell the class."""
+        if self.sample is None or self.title != self.sample.title:
+            return ""
+        return self.sample.note
+
+    @property
     def first_shown(self) -> int:
         """The frame with which a case opens: the one that the command line takes."""
         return self.entry.middle_frame if self.entry is not None else 0
@@ -52,6 +59,33 @@ class Case:
         return self.entry.role if self.entry is not None else ""
 
 
+class SeriesParts:
+    """The numbers of the cases of each group, in the order in which they came; the first names the group."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, list[int]] = {}
+        self._groups: dict[str, int] = {}
+
+    def add(self, number: int, group: str) -> int:
+        """Let a case be a part of a group. Returns the group's number."""
+        numbers = self._numbers.setdefault(group, [])
+        if number not in numbers:
+            numbers.append(number)
+        return self._groups.setdefault(group, number)
+
+    def remove(self, number: int, group: str) -> None:
+        """A case has been closed; nothing for one without a group."""
+        numbers = self._numbers.get(group, [])
+        if number in numbers:
+            numbers.remove(number)
+        if group in self._numbers and not numbers:
+            del self._numbers[group], self._groups[group]
+
+    def numbers(self, group: str) -> tuple[int, ...]:
+        """Of the cases of a group."""
+        return tuple(self._numbers.get(group, ()))
+
+
 class CaseList:
     """All cases by their number, in the order in which they came."""
 
@@ -59,7 +93,7 @@ class CaseList:
         self._numbers = count(1)
         self._cases: dict[int, Case] = {}
         self._opened_numbers: dict[object, int] = {}
-        self._groups: dict[str, int] = {}
+        self._parts = SeriesParts()
         for sample in samples:
             number = next(self._numbers)
             self._cases[number] = Case(number, sample.title, sample.path, sample=sample)
@@ -91,7 +125,7 @@ class CaseList:
         earlier = self._cases[number] if number is not None else None
         number = next(self._numbers) if number is None else number
         self._opened_numbers.setdefault(_key(entry), number)
-        group = self._groups.setdefault(entry.keys.group, number) if entry.keys.group else None
+        group = self._parts.add(number, entry.keys.group) if entry.keys.group else None
         role = earlier.chosen_role if earlier is not None else None
         title = texts.title_of(entry)
         self._cases[number] = Case(
@@ -112,28 +146,7 @@ class CaseList:
 
     def parts(self, group: str) -> tuple[Case, ...]:
         """The cases of a group, named by the key of their entries."""
-        number = self._groups.get(group)
-        return tuple(case for case in self.opened if case.group_number == number) if number else ()
-
-    def place_of(self, case: Case, position: SlicePosition) -> tuple[Case, SlicePosition] | None:
-        """Where a slice is now of a case as it was known before: slices are sorted again, series split and
-        joined while files are found. None if the case has been closed.
-        """
-        now, before = self.get(case.number), case.entry
-        if now is case or before is None:
-            return (now, position) if now is not None else None
-        parts = [part for part in self._cases.values() if part.group == case.group and part.entry is not None]
-        parts.sort(key=lambda part: part.number != case.number)
-        if position.axis == 0:
-            source = before.source(position.inside(before).frame(before))
-            for part in parts:
-                assert part.entry is not None
-                frame = part.entry.frame_of(source)
-                if frame is not None:
-                    return part, SlicePosition.of_frame(part.entry, frame)
-        elif now is None:
-            now = next((part for part in parts if part.entry is not None and part.entry.has_planes), None)
-        return (now, position.inside(now.entry)) if now is not None and now.entry is not None else None
+        return tuple(self._cases[number] for number in self._parts.numbers(group))
 
     def set_entry(self, number: int, entry: SeriesEntry) -> None:
         """What the reader says of the file; nothing for a case that has been closed."""
@@ -163,9 +176,29 @@ class CaseList:
             assert case.entry is not None
             if self._opened_numbers.get(_key(case.entry)) == case.number:
                 del self._opened_numbers[_key(case.entry)]
-        remaining = {case.group for case in self.opened}
-        self._groups = {key: number for key, number in self._groups.items() if number in remaining}
+            self._parts.remove(case.number, case.entry.keys.group)
         return cases
+
+
+def place_now(cases: CaseList, case: Case, position: SlicePosition) -> tuple[Case, SlicePosition] | None:
+    """Where a slice is now of a case as it was known before; None if that has been closed.
+
+    While files are found, slices are sorted again, and series are split and joined.
+    """
+    now, before = cases.get(case.number), case.entry
+    if now is case or before is None:
+        return (now, position) if now is not None else None
+    parts = cases.parts(before.keys.group) or ((now,) if now is not None else ())
+    parts = tuple(sorted(parts, key=lambda part: part.number != case.number))
+    if position.axis == 0:
+        source = before.source(position.inside(before).frame(before))
+        for part in parts:
+            frame = part.entry.frame_of(source) if part.entry is not None else None
+            if frame is not None and part.entry is not None:
+                return part, SlicePosition.of_frame(part.entry, frame)
+    elif now is None:
+        now = next((part for part in parts if part.entry is not None and part.entry.has_planes), None)
+    return (now, position.inside(now.entry)) if now is not None and now.entry is not None else None
 
 
 def _key(entry: SeriesEntry) -> object:

@@ -82,7 +82,8 @@ def _set_figures(style: OverlayStyle, overlay: dict[str, float | str | bool]) ->
 def _restore_drawn(session: Session, data: CaseData) -> None:
     if data.case.regions and session.region.mask is None:
         region = data.case.regions[0]
-        session.region.restore(MarkedRegion(data.mask_of(region), region.notes))
+        marked = MarkedRegion(data.mask_of(region), region.notes)
+        session.region.restore(marked, region.origin == "reference")
     if data.case.measurements and not session.measurements.all:
         session.measurements.restore(
             tuple(ImageMeasurement(TOOLS[each.kind], each.points) for each in data.case.measurements)

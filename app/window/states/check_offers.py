@@ -1,6 +1,7 @@
 """What checks of a map say before they are made: an obstacle, or their cost."""
 
 from app.texts import checks as texts
+from app.texts.explain import MEASURING_SPEED
 from app.window.states.explain import ExplainState
 from app.window.states.maps import MapEntry
 from app.window.states.pace import Pace
@@ -69,7 +70,7 @@ class CheckOffers:
         seconds = self.seconds(entry, name)
         if seconds is not None:
             return texts.short_time(seconds)
-        return texts.MEASURING_SPEED if self.pace.is_pending else ""
+        return MEASURING_SPEED if self.pace.is_pending else ""
 
     @property
     def pace(self) -> Pace:

@@ -1,6 +1,7 @@
 """What curves are expected to take on this machine."""
 
 from app.texts import curves as texts
+from app.texts.explain import MEASURING_SPEED
 from app.window.states.drawn_curves import Protocol, settings_of
 from app.window.states.pace import Pace
 from core.network.cost import Cost
@@ -25,7 +26,7 @@ class CurveCosts:
         """The expected time as a sentence; empty if it will not be known."""
         seconds = self.seconds(protocol, maps)
         if seconds is None:
-            return texts.MEASURING_SPEED if self._pace.is_pending else ""
+            return MEASURING_SPEED if self._pace.is_pending else ""
         return texts.expected_time(seconds)
 
     def learn(self, protocol: Protocol, maps: int, answer: CurvesDone) -> None:

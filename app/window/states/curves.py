@@ -30,7 +30,7 @@ from app.window.states.drawn_curves import (
     named,
     settings_of,
 )
-from app.window.states.maps import MapEntry, MapsState
+from app.window.states.maps import MapEntry, MapsState, empty_words
 from app.window.states.pace import Pace
 from app.window.states.prediction import Phase, PredictionState
 from app.window.states.shown import ShownState
@@ -133,8 +133,10 @@ class CurvesState(QObject):
     def empty_text(self) -> str:
         """What would fill the panel."""
         maps = self._measured_maps()
+        if self.running:
+            return texts.CURVES_RUNNING
         if not maps:
-            return texts.CURVES_NEED_MAPS
+            return empty_words(self._maps, texts.CURVES_NEED_MAPS)
         return f"{texts.CURVES_OFFER} {self.costs.words(self.protocol, len(maps))}".rstrip()
 
     def obstacle(self, entry: MapEntry) -> str:

@@ -87,13 +87,17 @@ class EvidenceState(QObject):
     def sentence(self) -> str:
         """What is known of the map over the image; empty while it is not finished."""
         entry = self._maps.selected
-        if entry is None or entry.record is None:
+        card = self._prediction.card
+        if entry is None or entry.record is None or card is None:
             return ""
         answers = sorted((chip for chip in self.shown if chip.state != "unknown"), key=_place_in_sentence)
         opponent = opponent_of(self._agreement, entry.number)
         blank, partial = texts.no_share(entry.record), entry.record.partial
         head = texts_evidence.map_words(
-            self.title, entry.target.class_name, blank, partial.words if partial is not None else ""
+            self.title,
+            card.words_of(entry.target.class_name),
+            blank,
+            partial.words if partial is not None else "",
         )
         return texts_evidence.sentence(
             [

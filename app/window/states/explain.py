@@ -89,8 +89,8 @@ class ExplainState(QObject):
     @property
     def targets(self) -> tuple[TargetChoice, ...]:
         """Those of the prediction, its class's logit first; none before there is one."""
-        record = self._prediction.record
-        return target_choices(record) if record is not None else ()
+        record, card = self._prediction.record, self._prediction.card
+        return target_choices(record, card.words_of) if record is not None and card is not None else ()
 
     @property
     def target_at(self) -> int:
@@ -152,11 +152,11 @@ class ExplainState(QObject):
         """The network's convolutional layers, from the first to the last; none before it has predicted."""
         return self._prediction.answer.message.facts.layers if self._prediction.answer is not None else ()
 
-    def set_value(self, name: str, field: str, value: Any) -> None:
-        """Set one parameter of a method, or take its default again with None."""
-        values = {other: changed for other, changed in self.values(name).items() if other != field}
-        if value is not None:
-            values[field] = value
+    def set_values(self, name: str, changes: Mapping[str, Any]) -> None:
+        """Set some parameters of a method by field; those with None take their default again."""
+        values = {
+            field: value for field, value in {**self.values(name), **changes}.items() if value is not None
+        }
         if values != self.values(name):
             self._values[name] = values
             self.changed.emit()

@@ -7,10 +7,11 @@ from app.window.states.case_list import Case, numbers_of
 from app.window.states.check_results import CheckKey
 from app.window.states.display import DisplaySettings
 from app.window.states.prediction import PredictionAnswer
-from app.window.states.saved_cases import HeldCase, held_case
+from app.window.states.saved_cases import HeldCase, held_case, picture_of
 from app.window.states.session import Session
 from app.window.states.shown import ImageKey
-from core.images.slice import Identity
+from core.arrays import Array
+from core.images.slice import Identity, Slice
 from core.results.look_first import LookFirstRecord
 
 
@@ -32,6 +33,7 @@ class HeldCases(QObject):
         self._key: ImageKey | None = None
         self._answer: PredictionAnswer | None = None
         self._display: DisplaySettings = session.image.display.settings
+        self._picture: tuple[tuple[Slice, DisplaySettings], Array] | None = None
         self.is_restoring = False
         for signal in (
             session.shown.changed,
@@ -49,21 +51,17 @@ class HeldCases(QObject):
         session.cases.closed.connect(self._on_cases_closed)
 
     @property
-    def all(self) -> tuple[HeldCase, ...]:
-        """Those with results, and the shown one as soon as it has a prediction, in the order of the list."""
-        held = [each for key, each in self._left.items() if key != self._key]
-        shown = self.shown
-        held += [shown] if shown is not None else []
-        return tuple(sorted((self._with_record(each) for each in held), key=lambda each: each.number))
+    def others(self) -> tuple[HeldCase, ...]:
+        """Slices with results that are not shown, or not with their model."""
+        return tuple(self._with_record(held) for key, held in self._left.items() if key != self._key)
 
     @property
     def shown(self) -> HeldCase | None:
-        """The shown one; None before its prediction."""
+        """What is shown, also without results; None before its prediction."""
         if self._key is None:
             return None
-        if self._answer is None:
-            return self._left.get(self._key)
-        return held_case(self._answer, self._results[self._key], self._display, self._identity(self._key))
+        held = self._left.get(self._key) if self._answer is None else self._held()
+        return None if held is None else self._with_record(held)
 
     def take(self, held: HeldCase) -> None:
         """Keep a case from a workspace, whose results have been put into the states of the shown slice."""
@@ -106,11 +104,23 @@ class HeldCases(QObject):
         """Keep what is known of the slice that was shown until now."""
         if self._key is None or self._answer is None:
             return
-        results = self._results.get(self._key, NO_RESULTS)
-        if results:
-            self._left[self._key] = held_case(self._answer, results, self._display, self._identity(self._key))
+        results = self._results[self._key]
+        if results or (self._key in self._left and results.mask is not None):
+            self._left[self._key] = self._held()
         else:
             self._left.pop(self._key, None)
+
+    def _held(self) -> HeldCase:
+        """The slice that was reviewed last. Its picture is made once for each way of showing it."""
+        key, answer = self._key, self._answer
+        assert key is not None
+        assert answer is not None
+        assert answer.shown.image is not None
+        made_of = (answer.shown.image, self._display)
+        if self._picture is None or made_of != self._picture[0]:
+            self._picture = made_of, picture_of(*made_of)
+        picture = self._picture[1]
+        return held_case(answer, self._results[key], self._display, picture, self._identity(key))
 
     def _is_automatic(self, results: CaseResults) -> bool:
         case = self._session.shown.current.case

@@ -32,7 +32,7 @@ class LookFirstStep(Enum):
     IMPRESSION = "impression"
     """The impression is asked for; nothing of the model is shown, nor computed."""
     PREDICTION = "prediction"
-    """The impression is stated, and the prediction is on its way."""
+    """The impression is stated, and the prediction of the shown slice is on its way."""
     DECISION = "decision"
     """The prediction is shown and may be accepted, amended or rejected, also once more."""
 
@@ -40,7 +40,8 @@ class LookFirstStep(Enum):
 class ImpressionsState(QObject):
     """Holds back all that the model says of a case until the reader has stated an impression of it.
 
-    is_on: whether cases are read in this way. records: what was said, by the number of the case.
+    is_on: whether cases are read in this way. records: what was said, by the number of the case. A decision
+    is about the prediction that is visible, which another slice or model may have changed since the first.
     """
 
     changed = Signal()
@@ -58,6 +59,11 @@ class ImpressionsState(QObject):
         self._shown, self._now = shown, now
         self.is_on = False
         self.records: dict[int, LookFirstRecord] = {}
+        self.visible: RevealedPrediction | None = None
+        """The prediction of the shown slice by the shown model; None before there is one."""
+        self._shown_before = shown.current
+        self.words: dict[str, str] = {}
+        """Answers in words, also those that were given when a model of other classes was selected."""
         self._revealed: set[int] = set()
         """Numbers of the cases of which a prediction has been shown."""
         shown.changed.connect(self._on_shown_changed)
@@ -81,7 +87,7 @@ class ImpressionsState(QObject):
             return LookFirstStep.NONE
         if record.impression is None:
             return LookFirstStep.IMPRESSION
-        return LookFirstStep.DECISION if record.prediction is not None else LookFirstStep.PREDICTION
+        return LookFirstStep.DECISION if self.visible is not None else LookFirstStep.PREDICTION
 
     @property
     def answers(self) -> tuple[tuple[str, str], ...]:
@@ -115,21 +121,33 @@ class ImpressionsState(QObject):
         case, record = self._shown.current.case, self.record
         if case is None or record is None or record.impression is not None:
             return
+        if answer not in dict(self.answers):
+            return
+        self.words |= dict(self.answers)
         impression = Impression(answer=answer, confidence=confidence, at=self._now())
         self._keep(case, record, impression=impression)
         self.released.emit()
 
     def note_prediction(self, prediction: PredictionRecord) -> None:
-        """The prediction of the shown case is visible; the first one is kept."""
-        case, record = self._shown.current.case, self.record
-        if case is None:
+        """The prediction of the shown slice is visible; the first one of a case is kept."""
+        shown, record = self._shown.current, self.record
+        case, card = shown.case, shown.card
+        if case is None or card is None:
             return
         self._revealed.add(case.number)
-        if record is not None and record.impression is not None and record.prediction is None:
-            revealed = RevealedPrediction(
-                class_name=prediction.class_name, probability=prediction.probability, at=self._now()
-            )
-            self._keep(case, record, prediction=revealed)
+        if record is None or record.impression is None:
+            return
+        self.words |= dict(self.answers)
+        self.visible = RevealedPrediction(
+            model=card.id,
+            class_name=prediction.class_name,
+            probability=prediction.probability,
+            at=self._now(),
+        )
+        if record.prediction is None:
+            self._keep(case, record, prediction=self.visible)
+        else:
+            self.changed.emit()
 
     def note_map(self, title: str) -> None:
         """A map of the shown case is visible; the first one is kept."""
@@ -138,16 +156,22 @@ class ImpressionsState(QObject):
             self._keep(case, record, map=RevealedMap(title=title, at=self._now()))
 
     def decide(self, choice: Choice, amended: str = "", note: str = "") -> None:
-        """Keep what the reader makes of the prediction; amended: the new answer, where it is amended."""
-        case, record = self._shown.current.case, self.record
-        if case is None or record is None or record.impression is None or record.prediction is None:
+        """Keep what the reader makes of the visible prediction; amended: the new answer, if it is amended."""
+        case, record, visible = self._shown.current.case, self.record, self.visible
+        if case is None or record is None or record.impression is None or visible is None:
             return
         answers: dict[Choice, str] = {
-            "accept": record.prediction.class_name,
+            "accept": visible.class_name,
             "amend": amended,
             "reject": record.impression.answer,
         }
-        decision = Decision(choice=choice, answer=answers[choice], note=note.strip(), at=self._now())
+        decision = Decision(
+            choice=choice,
+            prediction=visible,
+            answer=answers[choice],
+            note=note.strip(),
+            at=self._now(),
+        )
         self._keep(case, record, decision=decision)
 
     def forget(self, numbers: Iterable[int]) -> None:
@@ -175,6 +199,10 @@ class ImpressionsState(QObject):
 
     @Slot()
     def _on_shown_changed(self) -> None:
+        before, now = self._shown_before, self._shown.current
+        if before.image is not now.image or before.card is not now.card:
+            self.visible = None
+        self._shown_before = now
         self._open_record()
         self.changed.emit()
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 
-from app.shortcuts import ACTIONS, HOLD_TO_HIDE, KEYS, PRESETS, action
+from app.shortcuts import ACTIONS, KEYS, action
 from app.texts import keys as texts
-from app.window.settings import SettingsFile
+from app.window.states.preferences import Preferences
 
 # With these, controls that have the focus are reached and pressed.
 FOCUS_KEYS = ("Tab", "Shift+Tab", "Return", "Enter", "Space")
@@ -18,10 +18,10 @@ class KeysState(QObject):
 
     changed = Signal()
 
-    def __init__(self, settings: SettingsFile, parent: QObject | None = None) -> None:
+    def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._settings = settings
-        KEYS.changes = _without_conflicts(settings.values.keys)
+        self._preferences = preferences
+        KEYS.changes = _without_conflicts(preferences.values.keys)
 
     def problem(self, name: str, key: str) -> str:
         """Why an action cannot have this key, in a sentence; empty if it can."""
@@ -66,7 +66,7 @@ class KeysState(QObject):
     def _change(self, changes: Mapping[str, tuple[str, ...]]) -> None:
         if changes != KEYS.changes:
             KEYS.changes = changes
-            self._settings.change(keys=dict(changes))
+            self._preferences.change(keys=dict(changes))
             self.changed.emit()
 
 
@@ -77,10 +77,6 @@ def standard_form(key: str) -> str:
 
 def _reserved(key: str) -> str:
     """Why no action can have this key; empty if one can."""
-    if key in PRESETS:
-        return texts.reserved_for_presets(key)
-    if key == HOLD_TO_HIDE:
-        return texts.reserved_for_holding(key)
     return texts.reserved_for_focus(key) if key in FOCUS_KEYS else ""
 
 

@@ -1,6 +1,6 @@
 """The maps of the shown image: finished, sharpening, failed; one choice of scale for all of them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from itertools import count
@@ -118,7 +118,7 @@ class MapsState(QObject):
     def choices(self) -> tuple[tuple[int, str], ...]:
         """Number and label of each finished map; no two labels are alike."""
         finished = self.finished
-        labels = labels_of([(entry.name, texts_explain.target(entry.target)) for entry in finished])
+        labels = labels_of([(entry.name, self.target_words(entry)) for entry in finished])
         return tuple((entry.number, label) for entry, label in zip(finished, labels, strict=True))
 
     @property
@@ -170,7 +170,10 @@ class MapsState(QObject):
         before = entries[at]
         entry = entries[at] = replace(before, **changes)  # type: ignore[arg-type]
         if entry.record is not None and before.record is None:
-            self._drop_equals(key, entry)
+            equals = numbers_of_equals(entries, entry)
+            self._maps[key] = [old for old in entries if old.number not in equals]
+            if self._chosen.get(key) in equals:
+                self._chosen[key] = entry.number
         if key != self.key:
             return
         if before.state is not entry.state:
@@ -196,25 +199,31 @@ class MapsState(QObject):
     def overlay(self, entry: MapEntry) -> Overlay | None:
         """How this entry is laid over the slice; None while it has no values."""
         grid_map = self._shown.current.grid_map
-        return overlay_of(entry, self.finished, self.scale, grid_map) if grid_map is not None else None
+        if grid_map is None:
+            return None
+        return overlay_of(entry, self.finished, self.scale, grid_map, self.target_words(entry))
 
-    def _drop_equals(self, key: ImageKey, entry: MapEntry) -> None:
-        """Only the newest of equal maps stays, and a whole one makes partial ones of it go.
+    def target_words(self, entry: MapEntry) -> str:
+        """What a map of the shown image explains, with the words of the model's card for its classes."""
+        return texts_explain.target(entry.target, self._shown.current.class_words)
 
-        If an older one was chosen, the newest takes its place.
-        """
-        assert entry.record is not None
-        same = map_identity(entry.record)
-        equals = {
-            old.number
-            for old in self._maps[key]
-            if old.number != entry.number
-            and old.record is not None
-            and (map_identity(old.record) == same or is_beginning_of(old.record, entry.record))
-        }
-        self._maps[key] = [old for old in self._maps[key] if old.number not in equals]
-        if self._chosen.get(key) in equals:
-            self._chosen[key] = entry.number
+
+def empty_words(maps: MapsState, needs_maps: str) -> str:
+    """Why a panel on maps is empty: they are on their way, or what would fill it."""
+    return texts_maps.MAPS_RUNNING if any(entry.open for entry in maps.entries) else needs_maps
+
+
+def numbers_of_equals(entries: Sequence[MapEntry], newest: MapEntry) -> set[int]:
+    """Of the older maps that are equal to the newest, finished one, and of partial ones that it completes."""
+    assert newest.record is not None
+    same = map_identity(newest.record)
+    return {
+        old.number
+        for old in entries
+        if old.number != newest.number
+        and old.record is not None
+        and (map_identity(old.record) == same or is_beginning_of(old.record, newest.record))
+    }
 
 
 def whole_map(
@@ -244,9 +253,12 @@ def is_beginning_of(partial: MethodRecord, record: MethodRecord) -> bool:
 
 
 def overlay_of(
-    entry: MapEntry, finished: tuple[MapEntry, ...], scale: SharedScale, grid_map: GridMap
+    entry: MapEntry, finished: tuple[MapEntry, ...], scale: SharedScale, grid_map: GridMap, target: str
 ) -> Overlay | None:
-    """How a map is laid over the slice, in the colours that it shares with others of the finished ones."""
+    """How a map is laid over the slice, in the colours that it shares with others of the finished ones.
+
+    target: what it explains, in words.
+    """
     if entry.values is None:
         return None
     sharing, record = _sharing(entry, finished, scale), entry.record
@@ -258,7 +270,7 @@ def overlay_of(
         full=max(full_colour(other.values) for other in sharing if other.values is not None),
         title=entry.title,
         subtitle=entry.subtitle,
-        target=texts_explain.target(entry.target),
+        target=target,
         layer=texts_maps.layer(record.choices.get("layer", "")) if record else "",
         unit=record.unit if record else "",
         no_share=record.no_share if record else "",

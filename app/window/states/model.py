@@ -84,7 +84,7 @@ class ModelFacts(QObject):
         classes, lines = self.card.performance.classes, []
         for number, (name, curve) in enumerate(self.metrics.roc.items()):
             area = classes[name].auc if name in classes else None
-            title = words.plain(name) + (f" {area.value:.2f}" if area is not None else "")
+            title = self.card.words_of(name) + (f" {area.value:.2f}" if area is not None else "")
             lines.append(FactLine(title, curve.false_positives, curve.true_positives, number))
         return tuple(lines)
 
@@ -114,7 +114,7 @@ class ModelFacts(QObject):
             for number, title in enumerate(self.card.classes):
                 at = [i for i, r in enumerate(rows) if r.label == number and (r.part != "test") == faint]
                 xs, ys = tuple(scatter.x[i] for i in at), tuple(scatter.y[i] for i in at)
-                clouds.append(ScatterPoints(words.plain(title), xs, ys, number, faint))
+                clouds.append(ScatterPoints(self.card.words_of(title), xs, ys, number, faint))
         return tuple(clouds)
 
     @Slot()

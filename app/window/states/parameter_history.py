@@ -55,10 +55,9 @@ class ParameterHistory(ChangeHistory):
 
     def _set_values(self, name: str, values: dict[str, Any]) -> None:
         """Restore the parameters of a method, and show them."""
-        for field in {*self._explain.values(name), *values}:
-            self._explain.set_value(name, field, values.get(field))
+        defaults = dict.fromkeys(self._explain.values(name))
+        self._explain.set_values(name, {**defaults, **values})
         self._explain.focus(name)
-        self._explain.focus_changed.emit()
 
 
 def _values(explain: ExplainState, name: str) -> dict[str, Any]:

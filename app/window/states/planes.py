@@ -61,7 +61,7 @@ class VolumePlanes:
     @classmethod
     def of(cls, entry: SeriesEntry) -> Self:
         """The planes of this series."""
-        return cls(entry, plane_views(entry.volume_shape, _affine(entry)) if entry.has_planes else None)
+        return cls(entry, plane_views(entry.stack_shape, _affine(entry)) if entry.has_planes else None)
 
     @property
     def no_planes(self) -> str:
@@ -73,14 +73,40 @@ class VolumePlanes:
     @property
     def middle(self) -> Voxel:
         """The voxel in the middle."""
-        slices, rows, columns = self.entry.volume_shape if self.entry is not None else (1, 1, 1)
-        return (slices - 1) / 2, (rows - 1) / 2, (columns - 1) / 2
+        first, second, third = ((size - 1) / 2 for size in self._shape)
+        return self.inside((first, second, third))
 
     def inside(self, voxel: Voxel) -> Voxel:
-        """The nearest voxel of the volume."""
-        limits = [2 * middle for middle in self.middle]
-        first, second, third = (min(max(p, 0.0), limit) for p, limit in zip(voxel, limits, strict=True))
+        """The nearest voxel of the volume; of a sparse stack one in a slice that there is."""
+        first, second, third = (
+            min(max(p, 0.0), size - 1.0) for p, size in zip(voxel, self._shape, strict=True)
+        )
+        if self._numbers:
+            first = float(self._numbers[self.index(0, (first, second, third))])
         return first, second, third
+
+    def count(self, axis: Axis) -> int:
+        """How many slices can be shown across an axis."""
+        return len(self._numbers) if self._numbers and axis == 0 else self._shape[axis]
+
+    def index(self, axis: Axis, voxel: Voxel) -> int:
+        """Of the slice through a voxel, or nearest to it, among those that can be shown across an axis."""
+        if not self._numbers or axis != 0:
+            return round(voxel[axis])
+        return int(np.abs(np.array(self._numbers) - voxel[0]).argmin())
+
+    def height(self, axis: Axis, index: int) -> float:
+        """The coordinate of the voxels in a slice, by its index among those that can be shown."""
+        return float(self._numbers[index] if self._numbers and axis == 0 else index)
+
+    @property
+    def _shape(self) -> tuple[int, int, int]:
+        return self.entry.stack_shape if self.entry is not None else (1, 1, 1)
+
+    @property
+    def _numbers(self) -> tuple[int, ...]:
+        """Of the slices of a sparse stack; empty where none is missing."""
+        return self.entry.sparse.numbers if self.entry is not None and self.entry.sparse is not None else ()
 
     def place_mm(self, voxel: Voxel) -> Voxel | None:
         """LPS in mm of a voxel; None where the volume has no position."""
@@ -165,7 +191,7 @@ class PlanesState(QObject):
     def go_to_index(self, axis: Axis, index: int) -> None:
         """Show another slice of a plane."""
         moved = [*self.voxel]
-        moved[axis] = float(index)
+        moved[axis] = self.volume.height(axis, min(max(index, 0), self.volume.count(axis) - 1))
         self._move_to((moved[0], moved[1], moved[2]))
 
     def _move_to(self, voxel: Voxel) -> None:
@@ -183,7 +209,7 @@ class PlanesState(QObject):
     def _wish(self, axis: Axis) -> SlicePosition:
         """The slice of a plane through the crosshair."""
         volume = self._position.volume if self._position is not None else 0
-        return SlicePosition(axis, round(self.voxel[axis]), volume)
+        return SlicePosition(axis, self.volume.index(axis, self.voxel), volume)
 
     def _request_sides(self) -> None:
         if self.volume.entry is not None and self.is_three:
@@ -215,9 +241,9 @@ class PlanesState(QObject):
             for plane in self.planes:
                 plane.show(None, None)
         # A crosshair between two slices stays where it is while the slice nearest to it is shown.
-        if round(self.voxel[axis]) != shown.position.index and not self._slices.reading:
+        if self.volume.index(axis, self.voxel) != shown.position.index and not self._slices.reading:
             moved = [*self.voxel]
-            moved[axis] = float(shown.position.index)
+            moved[axis] = self.volume.height(axis, shown.position.index)
             self.voxel = moved[0], moved[1], moved[2]
         self.planes[axis].show(shown.position, shown.image)
         self._request_sides()
@@ -281,7 +307,8 @@ class PlaneReader(QObject):
 
 
 def _affine(entry: SeriesEntry | None) -> Array | None:
-    return None if entry is None or entry.affine_lps_mm is None else np.array(entry.affine_lps_mm)
+    rows = entry.stack_affine_lps_mm if entry is not None else None
+    return None if rows is None else np.array(rows)
 
 
 def next_axis(axis: Axis) -> Axis:

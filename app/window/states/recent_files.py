@@ -78,10 +78,9 @@ class RecentFiles(QObject):
         is_kept = self._preferences.values.keep_recent_files
         if is_kept != self.is_kept:
             self.is_kept = is_kept
-            if is_kept:
-                self._keep()
-            else:
-                self.clear()
+            if not is_kept:
+                self.paths, self.folder = (), ""
+            self._keep()
             self.changed.emit()
 
     def _set(self, paths: tuple[Path, ...]) -> None:

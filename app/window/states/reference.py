@@ -184,4 +184,5 @@ def place_of(shown: Shown) -> SlicePlace | None:
     entry = shown.case.entry
     position = shown.position
     frame = position.frame(entry) if position.axis == 0 else None
-    return SlicePlace.of(shown.image, entry.frames, entry.volumes, position.volume, frame)
+    missing = entry.missing_slices
+    return SlicePlace.of(shown.image, entry.frames, entry.volumes, position.volume, frame, missing)

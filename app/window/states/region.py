@@ -42,6 +42,8 @@ class RegionState(QObject):
         self._shown, self._undo = shown, undo
         # Of each slice the regions so far; None where one was removed.
         self._regions: dict[SliceKey, list[MarkedRegion | None]] = {}
+        # Those of a workspace that were read from a mask then.
+        self._restored_references: list[MarkedRegion] = []
         self.statistics = RegionStatisticsState(shown)
         self.reference = ReferenceState(reader, shown, self)
         self.reference.read.connect(self._on_reference_read)
@@ -83,15 +85,18 @@ class RegionState(QObject):
         """Take all pixels whose centres lie inside a closed line, by the even-odd rule."""
         self._take(inside(points, _shape(self._shown)))
 
-    def restore(self, region: MarkedRegion) -> None:
+    def restore(self, region: MarkedRegion, is_reference: bool) -> None:
         """Take the region of a workspace for the shown slice; it is no step that could be undone."""
+        if is_reference:
+            self._restored_references.append(region)
         self._append(self._key, region)
 
     @property
     def is_reference(self) -> bool:
         """Whether the region was read from a mask, not drawn."""
-        region, reference = self._region, self.reference.current
-        return reference is not None and any(region is each for each in reference.regions)
+        reference = self.reference.current
+        regions = (*self._restored_references, *(reference.regions if reference is not None else ()))
+        return any(self._region is each for each in regions)
 
     def clear(self) -> None:
         """Remove the region of this slice."""
@@ -99,7 +104,7 @@ class RegionState(QObject):
             self._push(None)
 
     def areas(self, group: int) -> dict[SliceName, int]:
-        """The pixels of the region in each slice that has one, drawn, removed or read; of a group of cases."""
+        """The pixels of the region in each slice of a group of cases that has one, drawn, removed or read."""
         regions = {key.slice_name: history[-1] for key, history in self._regions.items() if key.case == group}
         return {
             name: 0 if region is None else int(np.count_nonzero(region.mask))

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.texts import curves as texts_curves
 from app.texts import reveal as texts
 from app.window.links import JobLink
 from app.window.states.curves import CurvesState
@@ -86,7 +87,7 @@ class RevealState(QObject):
             method=method,
             title=dict(self.methods).get(method, ""),
             direction=self._wanted_direction if self._wanted_direction in self.directions else "top",
-            classes=card.classes if card is not None else (),
+            classes=tuple(map(card.words_of, card.classes)) if card is not None else (),
             pictures=self.pictures.pictures(key),
             error=self.pictures.error(key),
         )
@@ -95,8 +96,13 @@ class RevealState(QObject):
     def empty_text(self) -> str:
         """What would fill the panel, or nothing where it is filled."""
         if self._curves.curves is None:
-            return texts.REVEAL_NEEDS_CURVES
+            return texts_curves.CURVES_RUNNING if self._curves.running else texts.REVEAL_NEEDS_CURVES
         return "" if self.methods else texts.REVEAL_UNDEFINED
+
+    @property
+    def can_ask_for_curves(self) -> bool:
+        """Whether drawing curves would fill the panel."""
+        return not self.methods and not self._curves.running
 
     @property
     def making(self) -> bool:

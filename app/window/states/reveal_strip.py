@@ -13,7 +13,7 @@ from core.errors import SaliscopeError
 class RevealedFrame:
     """One picture of the strip.
 
-    x: its position on the curve's axis. answer: the predicted class, empty where it is not recorded.
+    x: its position on the curve's axis. answer: the predicted class in words, empty where it is not recorded.
     probability: of the followed class. picture: (height, width, channels) uint8, None until it is made.
     """
 
@@ -28,7 +28,7 @@ class RevealedFrame:
 class RevealStrip:
     """The strip of one map. curves: None without any. method, title: of the map, as the curves know it.
 
-    classes: of the network, in the order of its outputs. pictures: None until they are made.
+    classes: of the network in words, in the order of its outputs. pictures: None until they are made.
     error: why they never will be.
     """
 
@@ -41,8 +41,8 @@ class RevealStrip:
     error: SaliscopeError | None = None
 
     @property
-    def class_name(self) -> str:
-        """The class whose probability the curves follow."""
+    def class_words(self) -> str:
+        """The class whose probability the curves follow, in words."""
         return self._class(self.curves.target_class) if self.curves is not None else ""
 
     @property
@@ -66,12 +66,12 @@ class RevealStrip:
         right = [glimpse.predicted_class == self.curves.target_class for glimpse in facts.glimpses]
         first = next((at for at in range(len(right)) if all(right[at:])), len(right))
         share = None if first >= len(right) - 1 else facts.glimpses[first].share
-        return texts.sufficient_share(self.title, share, self.class_name)
+        return texts.sufficient_share(self.title, share, self.class_words)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What each picture tells."""
-        is_top, name = self.direction == "top", self.class_name
+        is_top, name = self.direction == "top", self.class_words
         return tuple(
             texts.step_sentence(self.title, is_top, frame.share, frame.answer, name, frame.probability)
             for frame in self.frames

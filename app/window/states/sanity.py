@@ -8,7 +8,7 @@ from app.texts import checks as texts
 from app.window.states.check_results import UNCHECKED, CheckPhase, CheckResult
 from app.window.states.checks import ChecksState, checks_of
 from app.window.states.finding_details import FindingDetails
-from app.window.states.maps import MapEntry, MapsState
+from app.window.states.maps import MapEntry, MapsState, empty_words
 from core.checks import check_named
 from core.checks.contract import CheckFamily
 
@@ -72,7 +72,7 @@ class SanityState(QObject):
     @property
     def empty_text(self) -> str:
         """What would fill the panel, or nothing where it is filled."""
-        return "" if self._maps.finished else texts.SANITY_NEEDS_MAPS
+        return "" if self._maps.finished else empty_words(self._maps, texts.SANITY_NEEDS_MAPS)
 
     @property
     def rows(self) -> tuple[CheckRow, ...]:

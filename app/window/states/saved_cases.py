@@ -97,9 +97,13 @@ class HeldCase:
 
 
 def held_case(
-    answer: PredictionAnswer, results: CaseResults, display: DisplaySettings, identity: Identity | None
+    answer: PredictionAnswer,
+    results: CaseResults,
+    display: DisplaySettings,
+    picture: Array,
+    identity: Identity | None,
 ) -> HeldCase:
-    """The slice of a prediction with its results. display: how it is, or was, shown."""
+    """The slice of a prediction with its results. picture: of it as `display` shows it."""
     shown = answer.shown
     case, image, card = shown.case, shown.image, shown.card
     assert case is not None
@@ -156,6 +160,11 @@ def held_case(
     is_automatic = case.sample is not None and results.is_automatic
     data = with_results(CaseData(saved, arrays), results)
     return HeldCase(data, case.number, file, identity, is_automatic)
+
+
+def picture_of(image: Slice, display: DisplaySettings) -> Array:
+    """The slice as displayed, (rows, columns) or (rows, columns, 3) uint8."""
+    return np.ascontiguousarray(displayed(image, display.window, display.is_inverted))
 
 
 def with_results(data: CaseData, results: CaseResults) -> CaseData:

@@ -22,8 +22,12 @@ class ScaleTexts:
 
     @classmethod
     def of(cls, overlay: Overlay, threshold: float, has_heading: bool = False) -> Self:
-        """threshold: as a share of full colour. has_heading: what it is of stands above the view already."""
-        words = texts.threshold_words(threshold, overlay.full)
+        """threshold: as a share of full colour.
+
+        has_heading: what the bar is of stands above the view already; beside another view there is little
+        room, and the threshold is only marked.
+        """
+        words = "" if has_heading else texts.threshold_words(threshold, overlay.full)
         head = () if has_heading else (overlay.title, overlay.subtitle, overlay.target)
         normalisation = "" if has_heading else overlay.normalisation
         return cls(

@@ -81,7 +81,8 @@ class SecondPredictionState(QObject):
             words = texts.both_say(first.class_words)
         else:
             words = texts.they_disagree(first.class_words, second.class_words)
-        return words if first.fits and second.fits else f"{words} {texts.AGREEMENT_OF_MISFIT}"
+        misfits = [summary.card.title for summary in (first, second) if not summary.fits]
+        return f"{words} {texts.agreement_of_misfit(misfits)}" if misfits else words
 
     def choose(self, model: str) -> None:
         """Compare with this network; with none if model is empty or not among the choices."""

@@ -16,9 +16,10 @@ from core.readers.protocol import FrameSource, SeriesEntry
 
 @dataclass(frozen=True, slots=True)
 class TakenSeries:
-    """numbers: of the cases that the listing has given until now, in its order. renewed: of them those whose
-    files may have been edited since they were opened. start: of the first one, where it is not the middle.
-    removed: what is a part of another case now.
+    """numbers: of the cases that the listing has given until now, in its order.
+
+    renewed: of them those whose files may have been edited since they were opened. start: of the first one,
+    where it is not the middle. removed: what is a part of another case now.
     """
 
     numbers: tuple[int, ...]

@@ -9,7 +9,7 @@ from app.window.states.agreement import AgreementState
 from app.window.states.announcements import Announcements
 from app.window.states.background import BackgroundScheduler
 from app.window.states.calibration import CalibrationState
-from app.window.states.case_list import Case, numbers_of
+from app.window.states.case_list import Case, numbers_of, place_now
 from app.window.states.cases import CasesState
 from app.window.states.check_offers import CheckOffers
 from app.window.states.checks import ChecksState
@@ -35,7 +35,7 @@ from app.window.states.placing import PlacingState
 from app.window.states.planes import PlanesState
 from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
-from app.window.states.preferences import Preferences
+from app.window.states.preferences import PreferenceEffects, Preferences
 from app.window.states.presets import PresetsState
 from app.window.states.recent_files import RecentFiles
 from app.window.states.region import RegionState
@@ -134,6 +134,9 @@ class Session(QObject):
         self.look_first = LookFirstEffects(self.impressions, self.shown, self.cases, prediction, image, self)
         self.view_history = ViewHistory(image, self.planes, self.tool, undo, self)
         self.parameter_history = ParameterHistory(self.explain, prediction, undo, self)
+        self.preference_effects = PreferenceEffects(
+            self.preferences, image.style, self.cine, self.background, self.impressions, self
+        )
 
     def _connect(self) -> None:
         """What follows from what."""
@@ -141,8 +144,8 @@ class Session(QObject):
         self.cases.listing.changed.connect(lambda: background.set_held(self.cases.listing.is_running))
         for signal, slot in (
             (self.cases.closed, self._on_cases_closed),
-            (self.cases.completed, self._on_listing_completed),
-            (self.cases.parts_joined, self._place_shown),
+            (self.cases.completed, self._on_slices_sorted),
+            (self.cases.parts_joined, self._on_slices_sorted),
             (self.cases.slices.image_read, self._on_image_read),
             (self.prediction.predicted, self._on_predicted),
         ):
@@ -242,21 +245,19 @@ class Session(QObject):
         self.undo.forget(numbers, groups)
 
     @Slot()
-    def _on_listing_completed(self) -> None:
-        """The shown slice has found its place among all of its series, and stays if it is worked on."""
-        shown, case = self.shown.current, self.cases.slices.case
-        if shown.case is None or case is None or shown.case.group != case.group:
-            return
-        if self.maps.entries or self.region.mask is not None or self.measurements.drawn:
-            self.cases.slices.stay()
-        self._place_shown()
+    def _on_slices_sorted(self) -> None:
+        """The shown slice has its place among all that was found, and stays if it is worked on.
 
-    @Slot()
-    def _place_shown(self) -> None:
-        """The shown slice may have another number, or be one of another part of its series."""
-        shown = self.shown.current
-        place = self.cases.list.place_of(shown.case, shown.position) if shown.case is not None else None
-        if place is not None and shown.case is not None and place[0].entry is not shown.case.entry:
+        It may have another number by now, or be one of another part of its series.
+        """
+        shown, case = self.shown.current, self.cases.slices.case
+        if shown.case is None:
+            return
+        is_worked_on = self.maps.entries or self.region.mask is not None or self.measurements.drawn
+        if is_worked_on and case is not None and case.group == shown.case.group:
+            self.cases.slices.stay()
+        place = place_now(self.cases.list, shown.case, shown.position)
+        if place is not None and place[0].entry is not shown.case.entry:
             self.shown.place(*place)
 
     @Slot()

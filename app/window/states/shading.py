@@ -114,13 +114,6 @@ def on_screen(overlay: Overlay, native_cells: bool) -> Array:
     return _for_screen(overlay.grid_map).to_slice(values, smooth=not native_cells).astype(np.float32)
 
 
-def shaded(
-    overlay: Overlay, name: ColourMap, native_cells: bool, threshold: float = DEFAULT_THRESHOLD
-) -> Array:
-    """The overlay over the whole slice as RGBA; smooth, or in the cells the method computed."""
-    return coloured(on_screen(overlay, native_cells), overlay.full, overlay.signed, name, threshold)
-
-
 def _for_screen(grid_map: GridMap) -> GridMap:
     """The same field over a slice of at most LARGEST_PICTURE pixels a side."""
     shrink = max(grid_map.slice_shape) / LARGEST_PICTURE

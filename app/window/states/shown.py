@@ -59,6 +59,10 @@ class Shown:
             return None
         return ImageKey(self.case.group, self.position.name_in(self.case.entry), self.card.id, self.digest)
 
+    def class_words(self, class_name: str) -> str:
+        """What a person calls a class of the network."""
+        return self.card.words_of(class_name) if self.card is not None else class_name
+
     @property
     def slice_key(self) -> SliceKey:
         """Of what was drawn on the shown slice."""

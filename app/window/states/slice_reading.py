@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.window.jobs import Job
 from app.window.links import JobLink, drop_answer
-from app.window.states.case_list import Case, CaseList
+from app.window.states.case_list import Case, CaseList, place_now
 from app.window.states.position import FIRST_SLICE, SlicePosition
 from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError
@@ -77,7 +77,7 @@ class SliceReading(QObject):
 
         It may be one of another part of the series by now, which is then the chosen case.
         """
-        place = self._cases.place_of(before, self.position)
+        place = place_now(self._cases, before, self.position)
         if place is None or self.chosen != before.number:
             return
         self.position = place[1]
@@ -120,12 +120,8 @@ class SliceReading(QObject):
         """Show the same slice of another volume (time point)."""
         self.go_to(replace(self.position, volume=volume))
 
-    @property
-    def _group(self) -> int | None:
-        return self.case.group if self.case is not None else None
-
     def _return_to_last_read(self) -> None:
-        place = self._cases.place_of(*self._last_read) if self._last_read is not None else None
+        place = place_now(self._cases, *self._last_read) if self._last_read is not None else None
         self.chosen, self.position = (place[0].number, place[1]) if place is not None else (None, FIRST_SLICE)
 
     def _on_read(
@@ -138,7 +134,7 @@ class SliceReading(QObject):
     ) -> None:
         if job is self.job:
             self.job = None
-            place = self._cases.place_of(requested_case, requested_position)
+            place = place_now(self._cases, requested_case, requested_position)
             if place is not None:
                 case, position = self._last_read = place
                 image, _ = message.frame(arrays)
@@ -151,8 +147,7 @@ class SliceReading(QObject):
     def _on_failed(self, job: Job, path: Path, error: SaliscopeError) -> None:
         if job is self.job:
             self.job = None
-            last = self._last_read
-            if last is None or _stack_of(last[0].group, last[1]) != _stack_of(self._group, self.position):
+            if self._last_read is None or _stack_of(*self._last_read) != _stack_of(self.case, self.position):
                 # The slices that are shown stay those that wheel and slider change.
                 self._return_to_last_read()
                 self.chosen_changed.emit()
@@ -169,6 +164,6 @@ def slice_request(entry: SeriesEntry, position: SlicePosition) -> Message:
     return ReadPlane(entry=entry, volume=position.volume, axis=position.axis, index=position.index)
 
 
-def _stack_of(group: int | None, position: SlicePosition) -> tuple[int | None, Axis, int]:
-    """What a wheel scrolls through: a case, named by its group, and an axis of one of its volumes."""
-    return group, position.axis, position.volume
+def _stack_of(case: Case | None, position: SlicePosition) -> tuple[int | None, Axis, int]:
+    """What a wheel scrolls through: a group of cases, and an axis of one of its volumes."""
+    return case.group if case is not None else None, position.axis, position.volume

@@ -27,13 +27,17 @@ SLICES_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class ScannedStack:
-    """What is scanned: the slices across one axis of one volume of a case, by one model, for one class."""
+    """What is scanned: the slices across one axis of one volume of a case, by one model, for one class.
+
+    class_words: what a person calls the class.
+    """
 
     case: int
     entry: SeriesEntry
     position: SlicePosition
     model: str
     class_name: str
+    class_words: str
 
     @property
     def slices(self) -> int:
@@ -136,7 +140,14 @@ class SliceScanState(QObject):
         case, card = shown.case, shown.card
         if case is None or case.entry is None or card is None:
             return
-        stack = ScannedStack(case.number, case.entry, replace(shown.position, index=0), card.id, class_name)
+        stack = ScannedStack(
+            case.number,
+            case.entry,
+            replace(shown.position, index=0),
+            card.id,
+            class_name,
+            card.words_of(class_name),
+        )
         if stack.slices < 2:
             return
         # Of a stack that was scanned for another class the probabilities of all classes are known.

@@ -49,6 +49,7 @@ class ViewportState(QObject):
         self._zoom: float | None = None
         self._centre = (0.0, 0.0)
         self._size = (1.0, 1.0)
+        self._reserved: dict[str, float] = {}
         self._axis: Axis = 0
         self._shape = (0, 0)
         # Of the planes that were shown before: size of the slice, zoom and centre.
@@ -74,6 +75,15 @@ class ViewportState(QObject):
         """The size of the view in points of the screen."""
         self._size = (max(width, 1.0), max(height, 1.0))
 
+    def reserve_right(self, name: str, width: float) -> None:
+        """Leave so many points at the right of the view to what lies there, if a whole slice has room beside.
+
+        name: of the view that asks, as linked views have one zoom.
+        """
+        if self._reserved.get(name, 0.0) != width:
+            self._reserved[name] = width
+            self.view_changed.emit()
+
     @property
     def pixel_aspect(self) -> float:
         """Height of a pixel by its width."""
@@ -85,7 +95,8 @@ class ViewportState(QObject):
         if self._zoom is not None or self.image is None:
             return self._zoom or 1.0
         rows, columns = self.image.shape
-        return min(self._size[0] / columns, self._size[1] / (rows * self.pixel_aspect))
+        across = max(self._size[0] - max(self._reserved.values(), default=0.0), self._size[0] / 2)
+        return min(across / columns, self._size[1] / (rows * self.pixel_aspect))
 
     @property
     def fits(self) -> bool:
@@ -100,6 +111,9 @@ class ViewportState(QObject):
         row, column = self._centre if self._zoom is not None else ((rows - 1) / 2, (columns - 1) / 2)
         across, down = self.zoom, self.zoom * self.pixel_aspect
         left = self._size[0] / 2 - (column + 0.5) * across
+        if self._zoom is None:
+            left = min(left, self._size[0] - max(self._reserved.values(), default=0.0) - columns * across)
+            left = max(left, 0.0)
         top = self._size[1] / 2 - (row + 0.5) * down
         return ScreenGeometry(across, down, left, top)
 

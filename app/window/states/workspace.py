@@ -1,5 +1,6 @@
 """The workspace of a window: what it holds, whether that is saved, saving it and opening one."""
 
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -88,15 +89,19 @@ class WorkspaceState(QObject):
 
     def contents(self, options: SavingOptions, folder: Path | None = None) -> WorkspaceContents:
         """All that there is. options: what the file may say. folder: in which it will lie."""
-        held = [*self.held.all, *self.reopened.held]
         cases, files, shown = [], {}, self.held.shown
+        held: list[HeldCase] = [
+            *self.held.others,
+            *self.reopened.held,
+            *((shown,) if shown is not None else ()),
+        ]
         view = SavedView(overlay=view_of(self._session))
-        for number, each in enumerate(held, 1):
+        for number, each in enumerate(sorted(held, key=_place_in_list), 1):
             case_id = f"case-{number}"
             cases.append(renamed(each.to_be_saved(options, folder), case_id))
             if each.file is not None:
                 files[case_id] = each.file
-            if shown is not None and _is_same(each, shown):
+            if each is shown:
                 view = view.model_copy(update={"case": case_id, "map": self._map_id(each)})
         now = datetime.now(UTC)
         document = WorkspaceDocument(created=self._created, saved=now, cases=(), view=view)
@@ -188,12 +193,6 @@ class WorkspaceState(QObject):
         self.changed.emit()
 
 
-def _is_same(held: HeldCase, shown: HeldCase) -> bool:
-    """Whether both are the same slice with the same model."""
-    one, other = held.data.case, shown.data.case
-    return (held.number, one.image.image.slice, one.image.image.plane, one.image.model.id) == (
-        shown.number,
-        other.image.image.slice,
-        other.image.image.plane,
-        other.image.model.id,
-    )
+def _place_in_list(held: HeldCase) -> tuple[int, int]:
+    """By case and slice; images that were not located come last."""
+    return held.number or sys.maxsize, held.data.case.image.image.slice

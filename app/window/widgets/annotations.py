@@ -24,7 +24,7 @@ SHADOW = QColor(0, 0, 0, 200)
 LONGEST_LINE = 60
 # In a lower view the letter of the lower edge would lie over the scale bar and the image's middle.
 LOWEST_WITH_FOOT = 180
-# In a narrower view a sentence at the upper edge lies below the texts in the corners.
+# In a narrower view a sentence at the upper edge lies below the texts in the corners, of two lines.
 NARROW = 480
 
 
@@ -79,8 +79,9 @@ def paint_letters(painter: QPainter, image: Slice, area: QRect, bar_width: int =
     """The sides of the patient at all four edges; bar_width: what lies over the right edge."""
     letters = image.edge_letters
     if letters is None:
-        below = 0 if area.width() >= NARROW else painter.fontMetrics().lineSpacing() + GAP
-        write(painter, area.adjusted(0, below, 0, 0), TOP | MIDDLE, [texts.ORIENTATION_UNKNOWN], IMAGE_QUIET)
+        below = 0 if area.width() >= NARROW else 2 * painter.fontMetrics().lineSpacing() + GAP
+        field = area.adjusted(0, below, -bar_width if below else 0, 0)
+        write(painter, field, TOP | MIDDLE, [texts.ORIENTATION_UNKNOWN], IMAGE_QUIET)
         return
     plain = painter.font()
     painter.setFont(sized(plain, LARGE, is_strong=True))

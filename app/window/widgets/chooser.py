@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from app.window.wheel_guard import guarded
+
 
 class Chooser(QComboBox):
     """Shows labels for values; `chosen` is emitted with a value only when a person selects it."""
@@ -13,6 +15,7 @@ class Chooser(QComboBox):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        guarded(self)
         self._values: tuple[object, ...] = ()
         self.setAccessibleName(name)
         self.activated.connect(self._on_activated)

@@ -14,11 +14,14 @@ CELL = 44
 
 
 class ConfusionMatrix(QWidget):
-    """Rows: true class, columns: predicted class; the shade is the share of the images of the true class."""
+    """Rows: true class, columns: predicted class; the shade is the share of the images of the true class.
+
+    classes: in words.
+    """
 
     def __init__(self, classes: Sequence[str], counts: Sequence[Sequence[int]], description: str) -> None:
         super().__init__()
-        self._classes = [words.plain(name) for name in classes]
+        self._classes = list(classes)
         self._counts = [list(row) for row in counts]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(words.CONFUSION)
@@ -32,7 +35,9 @@ class ConfusionMatrix(QWidget):
 
     @property
     def _head(self) -> int:
-        return 2 * self.fontMetrics().height() + GAP
+        """What the heading of the columns takes: a line for what they are, and as many as a name needs."""
+        lines = 1 + max(1 + name.count(" ") for name in self._classes)
+        return lines * self.fontMetrics().height() + GAP
 
     @property
     def _small(self) -> QFont:
@@ -57,9 +62,9 @@ class ConfusionMatrix(QWidget):
         painter.drawText(QRectF(0, line, left, line), Qt.AlignmentFlag.AlignLeft | bottom, words.TRUE_CLASS)
         for at, name in enumerate(self._classes):
             painter.setPen(QColor(colours.text))
-            head = QRectF(left + at * across, line, across, line)
-            label = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(across) - 2)
-            painter.drawText(head, Qt.AlignmentFlag.AlignHCenter | bottom, label)
+            head = QRectF(left + at * across, line, across, self._head - line - GAP)
+            wrap = Qt.TextFlag.TextWordWrap
+            painter.drawText(head, Qt.AlignmentFlag.AlignHCenter | bottom | wrap, name)
             side = QRectF(0, self._head + at * CELL, left - GAP, CELL)
             painter.drawText(side, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(self.font())

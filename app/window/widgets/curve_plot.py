@@ -24,13 +24,16 @@ GRID_SHARE = 0.5
 
 
 class CurvePlot(QWidget):
-    """A plot with values in the tooltip; a click or the arrow keys set the cursor."""
+    """A plot with values in the tooltip; a click or the arrow keys set the cursor.
+
+    lines: those that are drawn.
+    """
 
     pinned = Signal(float)  # a position on the horizontal axis
 
     def __init__(self, kind: CurveKind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lines: tuple[PlotLine, ...] = ()
+        self.lines: tuple[PlotLine, ...] = ()
         self._axis = ""
         self._title = texts_curves.PLOT_TITLES[kind]
         self._hover: float | None = None
@@ -46,8 +49,8 @@ class CurvePlot(QWidget):
 
     def show_lines(self, lines: Sequence[PlotLine], axis: str) -> None:
         """Draw these lines, in the colours of the scheme in use; axis: what the horizontal axis is."""
-        self._lines, self._axis = tuple(lines), axis
-        self.setAccessibleDescription(", ".join(line.title for line in self._lines))
+        self.lines, self._axis = tuple(lines), axis
+        self.setAccessibleDescription(", ".join(line.title for line in self.lines))
         self.update()
 
     def show_pin(self, x: float | None) -> None:
@@ -68,7 +71,7 @@ class CurvePlot(QWidget):
     def _share_at(self, x: float) -> float | None:
         """The position on the axis under a pixel, None beside the axis or without lines."""
         share = (x - self.field.left()) / self.field.width()
-        return share if self._lines and 0 <= share <= 1 else None
+        return share if self.lines and 0 <= share <= 1 else None
 
     # Mouse and keys
 
@@ -89,13 +92,13 @@ class CurvePlot(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -KEY_STEP, Qt.Key.Key_Right: KEY_STEP}
-        if event.key() in steps and self._lines:
+        if event.key() in steps and self.lines:
             self.pinned.emit(min(max((self._pin or 0.0) + steps[Qt.Key(event.key())], 0.0), 1.0))
         else:
             super().keyPressEvent(event)
 
     def _tip(self, x: float) -> str:
-        values = (f"{line.title}: {fixed(height(line, x))}" for line in reversed(self._lines))
+        values = (f"{line.title}: {fixed(height(line, x))}" for line in reversed(self.lines))
         return "\n".join((f"{self._axis} {exact_percent(round(x, 2))}", *values, texts_reveal.PIN_TIP))
 
     # Drawing
@@ -106,7 +109,7 @@ class CurvePlot(QWidget):
         field = self.field
         self._paint_title(painter, field)
         self._paint_axes(painter, field)
-        for line in self._lines:
+        for line in self.lines:
             painter.setPen(pen_of(line.number, line.is_control_map))
             painter.drawPolyline(
                 QPolygonF([_place(field, x, y) for x, y in zip(line.x, line.y, strict=True)])

@@ -12,12 +12,16 @@ from app.window.widgets.flow_row import FlowRow
 
 
 class EvidenceStrip(QWidget):
-    """The chips of one map, in as many lines as they need."""
+    """The chips of one map, in as many lines as they need.
+
+    is_short: with a word or two on each, so that they fit into one line of a card.
+    """
 
     asked = Signal(str)  # the question
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, is_short: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_short = is_short
         self.setAccessibleName(texts.SHORT_ANSWERS)
         self._line = FlowRow(TIGHT, self)
         self.chips: dict[str, QToolButton] = {}
@@ -50,8 +54,8 @@ class EvidenceStrip(QWidget):
             button.style().unpolish(button)
             button.style().polish(button)
         with QSignalBlocker(button):
-            button.setText(chip.words)
-        button.setToolTip(chip.tip)
+            button.setText(texts.short_chip(chip.question, chip.state) if self._is_short else chip.words)
+        button.setToolTip(texts.chip_tip(chip.words, chip.tip) if self._is_short else chip.tip)
         button.setAccessibleName(texts.chip_accessible(title, chip.words, chip.tip))
         button.setProperty("can_run", chip.can_run)
         hand = Qt.CursorShape.PointingHandCursor if chip.can_run else Qt.CursorShape.WhatsThisCursor

@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.texts import checks as texts_checks
-from app.texts import explain as texts_explain
 from app.texts import maps as texts_maps
 from app.texts import window as texts
 from app.texts import workspace as texts_workspace
@@ -41,7 +40,7 @@ from app.window.widgets.pictures import map_picture
 from app.window.widgets.tinted_button import TintedButton
 from core.figures.colour_maps import ColourMap
 
-CARD, PICTURES, FRAME = 298, (72, 168), 2
+CARD, PICTURES, FRAME = 304, (72, 168), 2
 
 
 class MapCard(QFrame):
@@ -74,7 +73,7 @@ class MapCard(QFrame):
         self._mark.setObjectName("headline")
         self._picture = SquarePicture()
         self._picture.setAccessibleName(entry.name)
-        self.evidence = EvidenceStrip()
+        self.evidence = EvidenceStrip(is_short=True)
         self.evidence.asked.connect(self._on_evidence_asked)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -107,7 +106,7 @@ class MapCard(QFrame):
         column.addWidget(self._bar)
 
     def show_entry(self, entry: MapEntry, picture: QImage | None, maps: MapsState, name: ColourMap) -> None:
-        target = texts_explain.target(entry.target)
+        target = maps.target_words(entry)
         self._target.setText(target)
         error = entry.error is not None
         self._picture.setVisible(not error)

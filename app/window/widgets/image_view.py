@@ -18,6 +18,7 @@ from app.window.widgets.drawing_mouse import DrawingMouse
 from app.window.widgets.graphics_picture import GraphicsPicture
 from app.window.widgets.map_layers import MapLayers
 from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_patch, paint_region
+from app.window.widgets.occluder_keys import OccluderKeys
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
 from core.images.outline import outline
@@ -82,11 +83,12 @@ class ImageView(QWidget):
         region.changed.connect(self._on_region_changed)
 
     def follow_occluder(self, occluder: OccluderState) -> None:
-        """Let the mouse drag its patch, and draw it."""
+        """Let mouse and keys move its patch, and draw it."""
         self._occluder = occluder
         self.occluder_moved.connect(occluder.move)
         self.occluder_left.connect(occluder.leave)
         occluder.changed.connect(self.update)
+        OccluderKeys(self, occluder, self._state)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 520)

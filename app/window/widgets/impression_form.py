@@ -143,21 +143,21 @@ class DecisionForm(QWidget):
         if state.case_number != self._case:
             self._case = state.case_number
             self.note.setText(record.decision.note if record.decision is not None else "")
-        impression, decision, words = record.impression, record.decision, dict(state.answers)
-        sentences = [texts.impression_words(impression, words.get(impression.answer, impression.answer))]
+        impression, decision = record.impression, record.decision
+        sentences = [texts.impression_words(impression, state.words[impression.answer])]
         if decision is not None:
-            sentences.append(texts.decision_words(decision, words.get(decision.answer, decision.answer)))
+            sentences.append(texts.decision_words(decision, state.words[decision.answer]))
         self.words.setText(" ".join(sentences))
 
     @Slot()
     def _fill(self) -> None:
         """Other answers than the impression and the prediction, for which there are buttons."""
         self.amended.clear()
-        record = self._state.record
-        if record is None or record.impression is None or record.prediction is None:
+        record, visible = self._state.record, self._state.visible
+        if record is None or record.impression is None or visible is None:
             return
         for answer, words in self._state.answers:
-            if answer in (record.impression.answer, record.prediction.class_name):
+            if answer in (record.impression.answer, visible.class_name):
                 continue
             self.amended.addAction(words).triggered.connect(partial(self._amend, answer))
 

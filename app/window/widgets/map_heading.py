@@ -25,7 +25,7 @@ class MapHeading(Panel):
         self._details.setObjectName("muted")
         for label in (self._title, self._details):
             label.setWordWrap(True)
-        self.evidence = EvidenceStrip()
+        self.evidence = EvidenceStrip(is_short=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, TIGHT, MARGIN, TIGHT)
         column.setSpacing(TIGHT)

@@ -15,6 +15,13 @@ from app.window.widgets.overlay_picture import OverlayPicture
 
 # What the texts in the corners take at the upper and at the lower edge.
 CORNER_HEIGHT = 48
+# The lower corner has three lines in a narrow view.
+FOOT_HEIGHT = 60
+
+
+def top_of_bar(height: int, bar_height: int) -> int:
+    """Where a colour bar begins in a view: in its middle, or above the texts of the lower corner."""
+    return max(min((height - bar_height) // 2, height - FOOT_HEIGHT - bar_height), GAP)
 
 
 class MapLayers:
@@ -53,9 +60,18 @@ class MapLayers:
         self.bars[1].show_overlay(state.compared if is_on and self.is_curtain else None, most)
         for bar, is_left in zip(self.bars, (self.is_curtain, False), strict=True):
             left = MARGIN if is_left else width - bar.width() - MARGIN
-            bar.move(left, (height - bar.height()) // 2)
+            bar.move(left, top_of_bar(height, bar.height()))
+        self._reserve()
         self.curtain.place()
         self._mark.is_wanted = self._second.layout in (ViewLayout.TWO_MAPS, ViewLayout.NETWORK_INPUT)
+
+    def _reserve(self) -> None:
+        """Beside another view there is little room: the whole slice then ends before the colour bar."""
+        is_beside = self._second.layout is ViewLayout.TWO_MAPS
+        if not is_beside:
+            self._state.viewport.reserve_right("first", 0)
+        elif self.bars[0].isVisibleTo(self._view):
+            self._state.viewport.reserve_right("first", self.bars[0].width() + MARGIN + GAP)
 
     def paint(self, painter: QPainter, shape: tuple[int, int], view: ScreenGeometry) -> None:
         """Draw the maps over a slice of `shape` (rows, columns) that lies as `view` says."""

@@ -11,6 +11,7 @@ from app.window.widgets.pictures import map_picture
 from core.figures.colour_maps import ColourMap
 
 SMALLEST = 72
+WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
 
 
 class MapPair(QWidget):
@@ -33,17 +34,21 @@ class MapPair(QWidget):
         self.setAccessibleDescription(", ".join(name for name, _ in maps))
         self.update()
 
+    def title_height(self, width: int) -> int:
+        """What the longer of the two names takes, in as many lines as it needs."""
+        field, metrics = QRect(0, 0, width, 10_000), self.fontMetrics()
+        return max(metrics.boundingRect(field, WRAPPED, name).height() for name, _ in self._maps)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._slice is None or not self._maps:
             return
         painter = QPainter(self)
-        line = self.fontMetrics().lineSpacing()
         each = (self.width() - GAP) // 2
+        line = self.title_height(each)
         side = max(1, min(each, self.height() - line - 2))
         for at, (name, overlay) in enumerate(self._maps):
             left = at * (each + GAP)
-            title = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, each)
             painter.setPen(QColor(THEME.colours.text))
-            painter.drawText(QRect(left, 0, each, line), Qt.AlignmentFlag.AlignLeft, title)
+            painter.drawText(QRect(left, 0, each, line), WRAPPED, name)
             pixmap = map_picture(self._slice, overlay, self._colours, side, self.devicePixelRatioF())
             painter.drawPixmap(left, line + 2, pixmap)

@@ -128,4 +128,4 @@ class MethodForm(Panel):
 
     @Slot(str, object)
     def _on_value_changed(self, field: str, value: object) -> None:
-        self._state.set_value(self._state.focused.name, field, value)
+        self._state.set_values(self._state.focused.name, {field: value})

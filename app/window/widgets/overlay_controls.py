@@ -2,19 +2,18 @@
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from app.shortcuts import tooltip
 from app.texts import image as texts
 from app.window.states.image import ImageState
 from app.window.theme import GAP, TIGHT
+from app.window.wheel_guard import guarded
 from app.window.widgets.chooser import Chooser
 from core.figures.colour_maps import ColourMap
 from core.number_text import percent
 
 SLIDER_WIDTHS = (48, 110)
-# In a narrower row the native cells are in the menu alone.
-WIDTH_WITH_CELLS = 740
 SIGNED = "signed"
 
 
@@ -45,9 +44,14 @@ class OverlayControls(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
+        self._second_line = QHBoxLayout()
+        self._row = row = QHBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(TIGHT)
+        for line in (row, self._second_line):
+            line.setSpacing(GAP)
+            column.addLayout(line)
         row.addWidget(self.overlay_on)
         for slider in (self.opacity, self.threshold):
             words = QLabel(slider.accessibleName())
@@ -58,19 +62,34 @@ class OverlayControls(QWidget):
             group.addWidget(words)
             group.addWidget(slider, 1)
             row.addLayout(group, 1)
-        for control in (self.colours, self.outline, self.cells):
+        for control in (self.colours, self.outline):
             row.addWidget(control)
+        row.addWidget(self.cells)
         row.addStretch()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.cells.setVisible(event.size().width() >= WIDTH_WITH_CELLS)
+        self._place_cells()
 
     def minimumSizeHint(self) -> QSize:
-        """As without the native cells, which make room in a narrow row."""
+        """As wide as without the native cells, which go to a second line of a narrow place."""
         size = super().minimumSizeHint()
-        hidden = self.cells.sizeHint().width() + GAP if self.cells.isVisibleTo(self) else 0
-        return QSize(size.width() - hidden, size.height())
+        return QSize(self._least_width, size.height())
+
+    @property
+    def _least_width(self) -> int:
+        """Of the first line without the native cells."""
+        width = self._row.minimumSize().width()
+        is_beside = self._row.indexOf(self.cells) >= 0
+        return width - (self.cells.sizeHint().width() + GAP if is_beside else 0)
+
+    def _place_cells(self) -> None:
+        """Put the native cells into the second line where the first one has no room for them."""
+        has_room = self.width() >= self._least_width + GAP + self.cells.sizeHint().width()
+        line, other = (self._row, self._second_line) if has_room else (self._second_line, self._row)
+        if line.indexOf(self.cells) < 0:
+            other.removeWidget(self.cells)
+            line.insertWidget(line.count() - 1 if has_room else 0, self.cells)
 
     def _check(self, text: str, tip: str) -> QCheckBox:
         check = QCheckBox(text)
@@ -78,7 +97,7 @@ class OverlayControls(QWidget):
         return check
 
     def _slider(self, name: str, tip: str, less: str, more: str) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
+        slider = guarded(QSlider(Qt.Orientation.Horizontal))
         slider.setRange(0, 100)
         slider.setMinimumWidth(SLIDER_WIDTHS[0])
         slider.setMaximumWidth(SLIDER_WIDTHS[1])
@@ -110,6 +129,7 @@ class OverlayControls(QWidget):
                 slider.setValue(round(100 * share))
             slider.setAccessibleDescription(percent(share, 0))
         self._show_colours(overlay is not None and overlay.signed)
+        self._place_cells()
 
     def _show_colours(self, is_signed: bool) -> None:
         """A signed map has two colours that cannot be changed, which the list then names."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.texts import explain as texts
 from app.window.theme import GAP, TIGHT
+from app.window.wheel_guard import guarded
 from app.window.widgets.tinted_button import TintedButton
 from core.network.parameters import Parameters
 
@@ -244,7 +245,7 @@ def editor_of(field: Mapping[str, Any]) -> Editor:
     """An empty editor for a field of a JSON schema: enum, boolean, integer, number or text."""
     choices = field.get("enum")
     if choices is not None:
-        combo = QComboBox()
+        combo = guarded(QComboBox())
         # A long choice must not widen the panel.
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for choice in choices:
@@ -254,12 +255,12 @@ def editor_of(field: Mapping[str, Any]) -> Editor:
         case "boolean":
             return QCheckBox()
         case "integer":
-            whole = QSpinBox()
+            whole = guarded(QSpinBox())
             whole.setRange(*(int(bound) for bound in _bounds(field, 1)))
             whole.setSuffix(_suffix(field))
             return whole
         case "number":
-            decimal = DecimalBox()
+            decimal = guarded(DecimalBox())
             decimal.setDecimals(4)
             decimal.setRange(*_bounds(field, 1e-4))
             decimal.setSingleStep(0.01)
@@ -273,7 +274,7 @@ def editor_of(field: Mapping[str, Any]) -> Editor:
 
 def chooser_of(choices: Sequence[Choice], default: Any, value: Any) -> QComboBox:
     """The default, then the choices, then `value` if it is none of them, as with another model."""
-    combo = QComboBox()
+    combo = guarded(QComboBox())
     # A long list would otherwise be as tall as the screen.
     combo.setMaxVisibleItems(20)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -9,6 +9,7 @@ from app.window.states.display import DisplayState
 from app.window.states.planes import PlanesState, PlaneState
 from app.window.states.tool import ToolState
 from app.window.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
+from app.window.wheel_guard import guarded
 from app.window.widgets.annotations import LEFT, TOP, paint_letters, paint_scale_bar, plane_words
 from app.window.widgets.marks import paint_crosshair
 from app.window.widgets.panel import Panel
@@ -33,7 +34,7 @@ class PlanePane(Panel):
         super().__init__(parent)
         self._planes, self._place = planes, place
         self.canvases = tuple(PlaneCanvas(planes, plane, display, tool) for plane in planes.planes)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = guarded(QSlider(Qt.Orientation.Horizontal))
         # Until there is a volume, whose planes have names.
         for part in (*self.canvases, self._slider):
             part.setAccessibleName(texts.PLANE_BESIDE)
@@ -68,17 +69,19 @@ class PlanePane(Panel):
 
     @Slot()
     def _on_changed(self) -> None:
-        if self._planes.volume.views is None:
+        volume = self._planes.volume
+        if volume.views is None:
             return
         plane = self.plane
+        view, count = volume.views[plane.axis], volume.count(plane.axis)
+        index = volume.index(plane.axis, self._planes.voxel)
         self._stack.setCurrentIndex(plane.axis)
-        self.canvases[plane.axis].setAccessibleName(plane_words(self._planes.volume.views[plane.axis]))
-        view, index = self._planes.volume.views[plane.axis], round(self._planes.voxel[plane.axis])
+        self.canvases[plane.axis].setAccessibleName(plane_words(view))
         self._slider.setAccessibleName(plane_words(view))
         self._button.setAccessibleName(f"{texts.MAKE_ACTIVE}: {plane_words(view)}")
-        self._words.setText(texts.index_of(index, view.count))
+        self._words.setText(texts.index_of(index, count))
         with QSignalBlocker(self._slider):
-            self._slider.setRange(0, view.count - 1)
+            self._slider.setRange(0, count - 1)
             self._slider.setValue(index)
 
     @Slot(int)
@@ -166,4 +169,4 @@ class PlaneCanvas(QWidget):
 
     def _scroll(self, steps: int) -> None:
         axis = self.plane.axis
-        self._planes.go_to_index(axis, round(self._planes.voxel[axis]) + steps)
+        self._planes.go_to_index(axis, self._planes.volume.index(axis, self._planes.voxel) + steps)

@@ -37,7 +37,7 @@ class SampleList(QListWidget):
         for case in samples:
             item = QListWidgetItem(icon_of(case.thumbnail), case.title, self)
             item.setData(KEY, case.number)
-            item.setToolTip(case.title)
+            item.setToolTip(texts.sample_tip(case.title, case.note))
             item.setSizeHint(QSize(0, ROW))
         self.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -67,7 +67,7 @@ class SampleList(QListWidget):
             item = self._item_of(case.number)
             if item is not None:
                 item.setText(case.title)
-                item.setToolTip(case.title)
+                item.setToolTip(texts.sample_tip(case.title, case.note))
 
     def _item_of(self, number: int | None) -> QListWidgetItem | None:
         items = (self.item(row) for row in range(self.count()))

@@ -14,6 +14,7 @@ from app.window.theme import GAP, IMAGE_FIELD, MARGIN
 from app.window.widgets.annotations import paint_letters
 from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.cursor_mark import CursorMark
+from app.window.widgets.map_layers import CORNER_HEIGHT, top_of_bar
 from app.window.widgets.marks import paint_region
 from app.window.widgets.overlay_picture import OverlayPicture
 from app.window.widgets.pictures import picture
@@ -84,9 +85,15 @@ class SecondPane(QWidget):
     def _place_bar(self) -> None:
         is_map = self._second.layout is ViewLayout.TWO_MAPS and self._state.overlay_on
         self._bar.show_overlay(
-            self._state.compared if is_map else None, (self.width() // 2, self.height() - 2 * MARGIN)
+            self._state.compared if is_map else None, (self.width() // 2, self.height() - 2 * CORNER_HEIGHT)
         )
-        self._bar.move(self.width() - self._bar.width() - MARGIN, (self.height() - self._bar.height()) // 2)
+        if self._second.layout is not ViewLayout.TWO_MAPS:
+            self._state.viewport.reserve_right("second", 0)
+        elif self._bar.isVisibleTo(self):
+            self._state.viewport.reserve_right("second", self._bar.width() + MARGIN + GAP)
+        self._bar.move(
+            self.width() - self._bar.width() - MARGIN, top_of_bar(self.height(), self._bar.height())
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_bar()

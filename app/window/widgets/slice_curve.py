@@ -39,7 +39,7 @@ class SliceCurve(QWidget):
         self._misfits = scan.misfits if scan is not None else frozenset()
         self.caption = ""
         if scan is not None:
-            self.caption = texts.scan_words(scan.stack.class_name, self.values, scan.best, scan.best_fitting)
+            self.caption = texts.scan_words(scan.stack.class_words, self.values, scan.best, scan.best_fitting)
         self.setAccessibleName(self.caption or texts.SCAN_TITLE)
         self.setToolTip(texts.SCAN_TIP)
         self.setVisible(scan is not None)

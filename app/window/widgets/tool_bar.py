@@ -46,11 +46,6 @@ class ToolBar(Panel):
         self._row.addStretch(1)
         self._tint()
 
-    @property
-    def has_words(self) -> bool:
-        """Whether the buttons show their words beside the icons."""
-        return all(button.toolButtonStyle() == WORDS for button in self.buttons)
-
     def sizeHint(self) -> QSize:
         return QSize(self._widths[WORDS], self._row.sizeHint().height())
 

@@ -15,7 +15,7 @@ from pydicom.sr.coding import Code
 from pydicom.uid import generate_uid
 
 from core.exports.dicom.references import correct_references
-from core.exports.dicom.source import UTF_8, DicomSource
+from core.exports.dicom.source import EXPECTED, UTF_8, DicomSource
 from core.exports.statement import Statement
 from core.version import program_version
 from core.workspace.document import SavedMap
@@ -23,6 +23,8 @@ from core.workspace.document import SavedMap
 PROGRAM = "Saliscope"
 # Of names and descriptions (LO), of comments (LT) and of short texts (ST) in DICOM.
 LONG_STRING, LONG_TEXT, SHORT_TEXT = 64, 10240, 1024
+# highdicom asks for one where a picture is made; what is known of the source replaces it.
+ANY_ORIENTATION = ("L", "P")
 # Class activation methods, by their names here; CID 217 of PS3.16.
 _ACTIVATIONS = {
     "cam": codes.DCM.ClassActivation,
@@ -60,13 +62,26 @@ class NewInstance:
         }
 
 
-def equipment() -> dict[str, str]:
+def equipment() -> dict[str, Any]:
     """The program as the device that made a result."""
     return {
         "manufacturer_model_name": PROGRAM,
         "software_versions": program_version(),
         "device_serial_number": program_version(),
     }
+
+
+def source_arguments(source: DicomSource) -> dict[str, Any]:
+    """Patient and study as the constructor of a Secondary Capture takes them."""
+    header = source.header
+    patient = {_argument(keyword): header[keyword].value for keyword in EXPECTED}
+    return {"study_instance_uid": header.StudyInstanceUID, **patient}
+
+
+def _argument(keyword: str) -> str:
+    """`PatientBirthDate` as `patient_birth_date`, the way highdicom names its arguments."""
+    words = keyword.replace("ID", "Id")
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in words).lstrip("_")
 
 
 def contribution(statement: Statement) -> ContributingEquipment:
@@ -117,7 +132,7 @@ def completed(result: Dataset, source: DicomSource, statement: Statement) -> Dat
 
 @contextmanager
 def made_quietly() -> Iterator[None]:
-    """Drop warnings of the libraries: what a name should look like is the source's matter, and they quote it."""
+    """Drop warnings of the libraries: they are about the source's names, and quote them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

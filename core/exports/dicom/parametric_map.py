@@ -31,10 +31,14 @@ SERIES_NUMBER = 9801
 
 @dataclass(frozen=True, slots=True)
 class PlacedMap:
-    """A map and its values (rows, columns) on the slice; NaN outside of the network's input."""
+    """A map and its values (rows, columns) on the slice; NaN outside of the network's input.
+
+    interpolation: between the positions of the network's grid.
+    """
 
     saved: SavedMap
     values: Array
+    interpolation: Interpolation = "linear"
 
 
 def parametric_map(
@@ -79,7 +83,9 @@ def parametric_map(
         for item in groups:
             for derivation in item.get("DerivationImageSequence", ()):
                 derivation.DerivationDescription = shortened(
-                    f"{statement.program}, {saved.record.title}: {method_parameters(saved)}", SHORT_TEXT
+                    f"{statement.program}, {saved.record.title}: {method_parameters(saved)}; "
+                    f"{placed.interpolation} interpolation between the positions of the network's grid.",
+                    SHORT_TEXT,
                 )
     # Empty where the source does not tell the side (type 2C).
     result.Laterality = source.header.Laterality

@@ -77,6 +77,8 @@ def segmentation(
         **instance.arguments,
         **equipment(),
     )
+    if not source.has_place:
+        result.PatientOrientation = source.patient_orientation
     completed(result, source, statement)
     return result
 

@@ -1,6 +1,7 @@
-"""The DICOM source of a case: its patient, its study, and where the slice lies; nothing else of its header."""
+"""The DICOM source of a case: its patient, its study, and where the slice lies; no more of its header."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from core.arrays import Array
 from core.errors import NotApplicable, Unreadable
 from core.exports.contract import ExportSubject
 from core.file_hash import sha256_if_readable
+from core.images.geometry import edge_letters, opposite_letters
 from core.readers.decoding import decoding
 from core.readers.dicom_file import open_dicom
 from core.readers.dicom_headers import (
@@ -34,9 +36,15 @@ from core.readers.protocol import FrameSource
 # by these; all else of the header, private elements first, stays behind.
 CARRIED = (
     *("PatientName", "PatientID", "IssuerOfPatientID", "TypeOfPatientID", "PatientBirthDate", "PatientSex"),
-    *("PatientIdentityRemoved", "DeidentificationMethod", "PatientSpeciesDescription", "PatientAge"),
-    *("PatientSize", "PatientWeight", "StudyInstanceUID", "StudyDate", "StudyTime", "StudyID"),
-    *("AccessionNumber", "ReferringPhysicianName", "StudyDescription"),
+    *("PatientAge", "PatientSize", "PatientWeight", "PatientSpeciesDescription", "PatientBreedDescription"),
+    *("PatientSexNeutered", "ResponsiblePerson", "ResponsiblePersonRole", "ResponsibleOrganization"),
+    *("StudyInstanceUID", "StudyDate", "StudyTime", "StudyID", "AccessionNumber", "ReferringPhysicianName"),
+    *("StudyDescription", "DeidentificationMethod"),
+)
+# With the species these must be there, and may be empty (type 2C).
+OF_ANIMALS = (
+    *("PatientBreedDescription", "PatientBreedCodeSequence", "BreedRegistrationSequence"),
+    *("PatientSexNeutered", "ResponsiblePerson", "ResponsibleOrganization"),
 )
 # Of these an empty value is right as well (type 2), and highdicom reads them without asking.
 EXPECTED = (
@@ -53,6 +61,7 @@ _PATTERNS = {
     "CS": re.compile(r"[A-Z0-9_ ]{1,16}"),
     "UI": re.compile(r"[0-9.]{1,64}"),
 }
+_CODE = ("CodeValue", "CodingSchemeDesignator", "CodeMeaning")
 _SEXES = ("M", "F", "O")
 _EXPORT_AGAIN = "Export the images again from their source."
 
@@ -65,7 +74,8 @@ class DicomSource:
     frame of the class Secondary Capture, whatever the source is, in UTF-8; `references.correct_references`
     puts the class and frame in the place of it. class_uid: of the source. frame: counted from 1; None in a
     file of one frame. affine_lps_mm: (4, 4) or None, as of a slice. burned_in, recognizable: what the source
-    states of text and faces in its pixels; empty where it states nothing.
+    states of text and faces in its pixels; empty where it states nothing. is_new: whether it is an image of a
+    study that was made for the results.
     """
 
     header: Dataset
@@ -74,6 +84,7 @@ class DicomSource:
     affine_lps_mm: Array | None
     burned_in: str = ""
     recognizable: str = ""
+    is_new: bool = False
 
     @property
     def instance_uid(self) -> str:
@@ -81,33 +92,40 @@ class DicomSource:
         return str(self.header.SOPInstanceUID)
 
     @property
+    def patient_orientation(self) -> list[str]:
+        """The directions of rows and columns, from the position or as stated; empty if nothing tells them."""
+        if self.affine_lps_mm is not None:
+            top, left = edge_letters(self.affine_lps_mm)
+            return [opposite_letters(left), opposite_letters(top)]
+        return list(self.header.get("PatientOrientation") or [])
+
+    @property
     def has_place(self) -> bool:
         """Whether the slice has a position in a frame of reference."""
         return self.affine_lps_mm is not None and "FrameOfReferenceUID" in self.header
 
 
-def dicom_source(subject: ExportSubject) -> DicomSource:
-    """The source of the case, read again.
+def dicom_source(subject: ExportSubject) -> DicomSource | None:
+    """The source of the case, read again; None where it is no DICOM image.
 
     Raises NotApplicable where DICOM has no way to refer to it, Unreadable where it is not the file that was
     explained, or another InputError.
     """
     frame = _located_frame(subject)
+    if frame is None:
+        return None
     with decoding(frame.path, "DICOM"):
         return _source_in(subject, frame)
 
 
-def _located_frame(subject: ExportSubject) -> FrameSource:
-    """Where the slice is stored."""
+def _located_frame(subject: ExportSubject) -> FrameSource | None:
+    """Where the slice is stored; None where that is no DICOM image."""
     assert subject.source is not None, "the exporter declares that it needs the source"
     case = subject.case
     number = case.image.image.slice - 1
     entries = [entry for entry in contents_of(subject.source).entries if number < entry.frames]
     if not any(entry.reader == "DICOM" for entry in entries):
-        raise NotApplicable(
-            "The source is no DICOM image, so it has neither a patient nor a study to file a result under.",
-            "Set `new_study` to write the result and a copy of the picture as a study of its own.",
-        )
+        return None
     # The series that was opened first, then any other that has the file.
     for entry in sorted(entries, key=lambda entry: entry.key != case.source.series):
         source = entry.source(number)
@@ -139,7 +157,7 @@ def _source_in(subject: ExportSubject, place: FrameSource) -> DicomSource:
     return DicomSource(
         header=header,
         class_uid=str(UID(text_of(dataset, "SOPClassUID"))),
-        frame=place.frame + 1 if frames else None,
+        frame=place.frame + 1 if frames and frames[0] > 1 else None,
         affine_lps_mm=affine,
         burned_in=label_of(dataset, "BurnedInAnnotation").upper(),
         recognizable=label_of(dataset, "RecognizableVisualFeatures").upper(),
@@ -174,6 +192,7 @@ def _carried(dataset: Dataset) -> Dataset:
             )
         setattr(header, keyword, uid)
     header.SOPClassUID = SecondaryCaptureImageStorage
+    _add_conditional(header, dataset)
     header.Modality = label_of(dataset, "Modality") or "OT"
     header.Laterality = _valid_text(dataset, "Laterality")
     if label_of(dataset, "LossyImageCompression") == "01":
@@ -182,6 +201,33 @@ def _carried(dataset: Dataset) -> Dataset:
             if text_of(dataset, keyword):
                 setattr(header, keyword, text_of(dataset, keyword).split("\\"))
     return header
+
+
+def _add_conditional(header: Dataset, dataset: Dataset) -> None:
+    """What the standard wants beside elements that were carried over."""
+    if "PatientSpeciesDescription" in header:
+        for keyword in OF_ANIMALS:
+            if keyword not in header:
+                setattr(header, keyword, [] if dictionary_VR(keyword) == "SQ" else None)
+    methods = [
+        item
+        for item in value_of(dataset, "DeidentificationMethodCodeSequence") or ()
+        if all(text_of(item, keyword) for keyword in _CODE)
+    ]
+    if methods:
+        header.DeidentificationMethodCodeSequence = list(map(_code, methods))
+    # That the identity was removed is said together with the method, or not at all.
+    if label_of(dataset, "PatientIdentityRemoved") in ("YES", "NO") and (
+        methods or "DeidentificationMethod" in header
+    ):
+        header.PatientIdentityRemoved = label_of(dataset, "PatientIdentityRemoved")
+
+
+def _code(item: Dataset) -> Dataset:
+    code = Dataset()
+    for keyword in _CODE:
+        setattr(code, keyword, text_of(item, keyword))
+    return code
 
 
 def _valid_text(dataset: Dataset, keyword: str) -> str:
@@ -199,7 +245,7 @@ def _add_plane(header: Dataset, frame: FrameHeader, affine: Array | None) -> Non
     """Frame of reference and plane; spacing alone where the image has no position, as in a projection."""
     spacing, spacing_source = spacing_of(frame)
     if spacing is not None and spacing_source == "PixelSpacing":
-        header.PixelSpacing = _decimals(spacing)
+        header.PixelSpacing = decimals(spacing)
     letters = orientation_letters_of(frame.dataset)
     if all(letters):
         header.PatientOrientation = list(letters)
@@ -209,18 +255,19 @@ def _add_plane(header: Dataset, frame: FrameHeader, affine: Array | None) -> Non
     )
     if affine is None or position is None or orientation is None:
         return
-    header.ImagePositionPatient = _decimals(position)
-    header.ImageOrientationPatient = _decimals(orientation)
+    header.ImagePositionPatient = decimals(position)
+    header.ImageOrientationPatient = decimals(orientation)
+    header.SliceThickness = None
     for keyword in ("SliceThickness", "SpacingBetweenSlices"):
         number = frame.numbers(keyword, 1, "PixelMeasuresSequence")
         if number is not None:
-            setattr(header, keyword, _decimals(number)[0])
+            setattr(header, keyword, decimals(number)[0])
     uid = _valid_text(frame.dataset, "FrameOfReferenceUID")
     if uid:
         header.FrameOfReferenceUID = uid
         header.PositionReferenceIndicator = text_of(frame.dataset, "PositionReferenceIndicator")
 
 
-def _decimals(numbers: tuple[float, ...]) -> list[DSfloat]:
+def decimals(numbers: Iterable[float]) -> list[DSfloat]:
     """Decimal strings of at most 16 characters."""
-    return [DSfloat(number, auto_format=True) for number in numbers]
+    return [DSfloat(float(number), auto_format=True) for number in numbers]

@@ -4,6 +4,7 @@ Every text is bounded, so that no case is longer than a page; what is left out i
 """
 
 from core.exports.contract import ExportSubject
+from core.exports.report.agreement import disagreement_of
 from core.exports.report.content import (
     Block,
     Columns,
@@ -15,6 +16,7 @@ from core.exports.report.content import (
     Verdicts,
 )
 from core.exports.report.evidence import verdicts_of
+from core.exports.report.map_labels import labels_of
 from core.exports.report.options import ReportParams
 from core.exports.report.sections import (
     answer_text,
@@ -63,6 +65,9 @@ def _explanation(subject: ExportSubject, words: Words) -> tuple[Section, ...]:
     if len(verdicts) > len(shown):
         more = counted(len(verdicts) - len(shown), "more answer")
         blocks.append(Text(f"The full report has {more}.", "small"))
+    disagreement = disagreement_of(subject, saved, labels_of(subject.case, words))
+    if disagreement:
+        blocks.insert(1, Text(shortened(disagreement, MOST_SENTENCE), "caution"))
     others = len(subject.case.maps) - 1
     if others:
         blocks.append(Text(f"{counted(others, 'other map')} of this image: see the full report.", "small"))

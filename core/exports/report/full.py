@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.checks.agreement import agreement
 from core.exports.contract import ExportSubject
+from core.exports.report.agreement import agreement_section
 from core.exports.report.content import (
     Block,
     Columns,
@@ -34,15 +34,12 @@ from core.exports.report.sections import (
     trust_texts,
     window_words,
 )
-from core.exports.report.words import Words, check_of, figures_words, parameters_of, value_words
+from core.exports.report.words import ANSWERS, Words, check_of, figures_words, parameters_of, value_words
 from core.exports.statement import Statement
 from core.images.geometry import spacing_mm
 from core.methods import METHODS
 from core.number_text import elapsed, fixed, interval, percent, significant
 from core.workspace.document import SavedCase, SavedCurves, SavedFinding, SavedMap
-
-FEWEST_TO_COMPARE = 2
-TOP_SHARE = 0.1
 
 
 def full_body(
@@ -55,7 +52,7 @@ def full_body(
         _prediction(subject, words),
         _image(subject),
         _maps(subject, words, labels),
-        _agreement(subject, labels),
+        agreement_section(subject, labels),
         *(_curves(curves, words, labels) for curves in case.curves),
         _regions(subject),
         look_first_section(case.look_first, words),
@@ -150,28 +147,11 @@ def _findings(findings: tuple[SavedFinding, ...]) -> Table:
         made = figures_words({**finding.parameters, "seed": saved.seed})
         if saved.region:
             made += f"; {saved.region.replace('-', ' ')}"
-        rows.append((title, question, finding.answer or "", figures_words(finding.values), made))
+        rows.append(
+            (title, question, ANSWERS.get(finding.answer or "", ""), figures_words(finding.values), made)
+        )
     header = ("Check", "Question", "Answer", "Figures", "Parameters")
     return Table("Findings of the checks", header, tuple(rows), (3, 4, 2, 5, 3))
-
-
-def _agreement(subject: ExportSubject, labels: dict[str, str]) -> Section | None:
-    maps = subject.case.maps
-    if len(maps) < FEWEST_TO_COMPARE:
-        return None
-    values = {saved.id: subject.data.values_of(saved) for saved in maps}
-    reasons = {saved.id: saved.record.no_order for saved in maps if saved.record.no_order}
-    result = agreement(values, share=TOP_SHARE, no_order=reasons)
-    rows = []
-    for row, name in enumerate(result.names):
-        cells = ["" if value is None else fixed(value) for value in result.spearman[row]]
-        rows.append((f"{row + 1} {labels[name]}", *cells))
-    header = ("Map", *(str(number + 1) for number in range(len(rows))))
-    shares = (3.0, *(1.0 for _ in rows))
-    table = Table("Rank correlation (Spearman) of the maps' values", header, tuple(rows), shares)
-    explained = Text("1: the same order of all pixels; 0: no relation; −1: the opposite order.")
-    undefined = tuple(f"{labels[name]}: {reason}" for name, reason in result.undefined.items())
-    return Section("Agreement of the maps", (table, explained, *((Items(undefined),) if undefined else ())))
 
 
 def _curves(saved: SavedCurves, words: Words, labels: dict[str, str]) -> Section:

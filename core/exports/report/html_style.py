@@ -63,7 +63,7 @@ ul { margin: 6px 0; padding-left: 20px; }
 .grid { stroke: var(--line); } .line { stroke: var(--text); } .control { stroke: var(--control); }
 footer { margin-top: 24px; }
 @media (max-width: 720px) { .columns { grid-template-columns: 1fr; } }
-@page { size: A4; margin: 14mm 14mm 16mm;
+@page { size: A4; margin: 12mm 14mm 14mm;
   @bottom-right { content: "Page " counter(page) " of " counter(pages); font-size: 8pt; color: #525c69; } }
 @media print {
   body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.35; }
@@ -71,10 +71,16 @@ footer { margin-top: 24px; }
   h3 { font-size: 10pt; margin: 10pt 0 4pt; }
   .lead { font-size: 13pt; } .subtitle { font-size: 10.5pt; }
   table, dl.facts, dl.verdicts dd { font-size: 8.5pt; } .small, figcaption { font-size: 8pt; }
-  h2, h3, caption { break-after: avoid; } figure, tr, li, .caution { break-inside: avoid; }
+  h2, h3, caption { break-after: avoid; }
+  figure, tr, li, .caution, .columns { break-inside: avoid; }
   .columns { grid-template-columns: 1fr 1fr; gap: 0 18pt; }
-  .clinical p, .clinical ul { margin: 3pt 0; } .clinical h2 { margin: 7pt 0 3pt; }
-  .clinical figure { max-width: 72mm; }
+  .clinical { font-size: 8.5pt; line-height: 1.25; }
+  .clinical p, .clinical ul, .clinical figure { margin: 2pt 0; }
+  .clinical h1 { font-size: 12pt; } .clinical h2 { font-size: 10pt; margin: 5pt 0 2pt; }
+  .clinical .lead { font-size: 12pt; } .clinical .small, .clinical figcaption { font-size: 7.5pt; }
+  .clinical dl.verdicts { margin: 0; } .clinical dl.verdicts dt { margin-top: 3pt; }
+  .clinical dl.verdicts dd { font-size: 8pt; } .clinical .bars, .clinical .bars li { margin: 2pt 0; }
+  .clinical figure { max-width: 66mm; } .clinical footer { margin-top: 4pt; }
   .full figure { max-width: 88mm; }
   .picture, .bar, .bar-back, .caution, .research { print-color-adjust: exact;
     -webkit-print-color-adjust: exact; }

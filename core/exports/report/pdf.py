@@ -8,6 +8,7 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -22,15 +23,20 @@ from core.exports.report.pdf_parts import draw_text
 
 MARGIN, HEAD, FOOT = 14 * mm, 18 * mm, 15 * mm
 WIDTH, HEIGHT = A4[0] - 2 * MARGIN, A4[1] - HEAD - FOOT
-# Sizes of text and heights of pictures that are tried one after the other until all is on the one page.
-SCALES = tuple(1 - 0.04 * step for step in range(11))
-PICTURE_HEIGHTS = tuple(height * mm for height in (80, 72, 64, 56, 48, 40))
+# Sizes of text and heights of pictures that are tried one after the other until all is on the one page: first
+# those that are read with ease.
+TRIALS = (
+    *((scale, height * mm) for scale in (1.0, 0.96, 0.92) for height in range(80, 55, -4)),
+    *((1 - 0.04 * step, height * mm) for step in range(2, 11) for height in (52, 46, 40)),
+)
 FULL_PICTURE_HEIGHT = 75 * mm
 
 
 def pdf_of(report: Report) -> bytes:
     """The file; the same report gives the same bytes. The clinical extent has exactly one page."""
     register_fonts()
+    # Streams as they are instead of in letters: a quarter smaller, and the report takes half of the time.
+    rl_config.useA85 = 0
     story = (
         _single_page(report)
         if report.extent == "clinical"
@@ -56,13 +62,12 @@ def pdf_of(report: Report) -> bytes:
 
 def _single_page(report: Report) -> list[Flowable]:
     """The report as large as one page can hold it."""
-    for scale in SCALES:
-        for height in PICTURE_HEIGHTS:
-            story = Layout(scale, height).story(report, WIDTH)
-            if _height_of(story) <= HEIGHT:
-                return story
+    for trial in TRIALS:
+        story = Layout(*trial).story(report, WIDTH)
+        if _height_of(story) <= HEIGHT:
+            return story
     # Nothing that a report contains is so long, because its texts are bounded; were it, it becomes smaller.
-    story = Layout(SCALES[-1], PICTURE_HEIGHTS[-1]).story(report, WIDTH)
+    story = Layout(*TRIALS[-1]).story(report, WIDTH)
     return [KeepInFrame(WIDTH, HEIGHT, story, mode="shrink")]
 
 

@@ -1,6 +1,7 @@
 """Fonts of PDF reports: the program's font, embedded, and others for letters that it lacks."""
 
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -23,7 +24,7 @@ SYSTEM_FONTS = (
 
 
 def register_fonts() -> None:
-    """Make the fonts known to reportlab; later calls do nothing."""
+    """Make the program's fonts known to reportlab; later calls do nothing."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
@@ -31,7 +32,6 @@ def register_fonts() -> None:
         return
     for name, file in FILES.items():
         pdfmetrics.registerFont(TTFont(name, str(RESOURCES / "fonts" / file)))
-    pdfmetrics.registerFont(TTFont(FALLBACK, str(_fallback_file())))
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
 
 
@@ -65,23 +65,21 @@ def _font_of(letter: str, font: str) -> tuple[str, str]:
         return font, " "
     if code in _letters(font):
         return font, letter
-    if code in _letters(FALLBACK):
-        return FALLBACK, letter
-    for name in _system_fonts():
+    for name in _other_fonts():
         if code in _letters(name):
             return name, letter
     return font, f"[U+{code:04X}]"
 
 
 @cache
-def _system_fonts() -> tuple[str, ...]:
-    """The names of the system's fonts that can be embedded, after they were registered."""
+def _other_fonts() -> tuple[str, ...]:
+    """The names of fonts for letters that the program's lacks, after they were registered."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
     names = []
-    for file in SYSTEM_FONTS:
-        name = f"SaliscopeReport-{Path(file).stem}"
+    system = {f"{FALLBACK}-{Path(file).stem}": file for file in SYSTEM_FONTS}
+    for name, file in {FALLBACK: _fallback_file(), **system}.items():
         try:
             pdfmetrics.registerFont(TTFont(name, file))
         except (TTFError, OSError):
@@ -97,7 +95,8 @@ def _letters(font: str) -> frozenset[int]:
     return frozenset(pdfmetrics.getFont(font).face.charToGlyph)
 
 
-def _fallback_file() -> Path:
-    import matplotlib
-
-    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+def _fallback_file() -> str:
+    """DejaVu Sans, which comes with matplotlib; that need not be imported for it."""
+    spec = find_spec("matplotlib")
+    folders = spec.submodule_search_locations if spec is not None else None
+    return str(Path(folders[0]) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf") if folders else ""

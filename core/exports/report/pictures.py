@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FONTS = RESOURCES / "fonts"
 # A larger picture is reduced: a page shows about so many pixels, and the time and size of a report follow.
-LONGEST_SIDE = 900
+LONGEST_SIDE, SMALLEST_SIDE = 900, 400
 # The colours of regions and measurements in the window.
 REGION, MEASUREMENT = (255, 77, 240), (255, 215, 94)
 BAR_STEPS = 256
@@ -53,7 +53,7 @@ def input_picture(values: Array) -> Array:
     """(height, width, 3) uint8 of a network's input (height, width, channels), its range to 256 greys."""
     low, high = float(values.min()), float(values.max())
     greys = np.rint((values - low) / ((high - low) or 1.0) * 255).astype(np.uint8)
-    return enlarged(_in_colour(greys[..., 0] if greys.shape[2] != 3 else greys), 1.0)
+    return enlarged(_in_colour(greys[..., 0] if greys.shape[2] != 3 else greys), 1.0, SMALLEST_SIDE)
 
 
 def colour_bar(scale: ColourScale) -> ColourBar:
@@ -148,7 +148,7 @@ def _reduced_grid(grid_map: GridMap, shape: tuple[int, ...]) -> GridMap:
 
 
 def _with_proportions(picture: Array, data: CaseData) -> Array:
-    return enlarged(picture, pixel_aspect(data.case.geometry))
+    return enlarged(picture, pixel_aspect(data.case.geometry), SMALLEST_SIDE)
 
 
 def _stretched(mask: Array, shape: tuple[int, ...]) -> Array:

@@ -12,6 +12,7 @@ from core.number_text import fixed, percent, significant
 from core.results.image import ImageRecord
 from core.samples import samples
 from core.workspace.document import SavedCase, SavedMap, WindowRecord
+from core.workspace.versions import Versions
 
 
 def image_words(image: ImageRecord) -> str:
@@ -147,9 +148,18 @@ def origin_section(subject: ExportSubject, params: ReportParams, statement: Stat
         # Of a path, whatever the workspace holds, its last part alone.
         name = subject.case.image.image.file.replace("\\", "/").rpartition("/")[2]
         lines.insert(0, f"Image file {name}.")
+    if params.extent == "full" and subject.case.versions is not None:
+        lines.append(versions_words(subject.case.versions))
     credit = sample_credit(subject.case)
     texts = (*lines, credit) if credit else lines
     return Section("Origin", tuple(Text(line, "small") for line in texts))
+
+
+def versions_words(versions: Versions) -> str:
+    """What the results were computed with."""
+    libraries = "".join(f", {name} {version}" for name, version in versions.libraries.items() if version)
+    program = f"Saliscope {versions.program}, Python {versions.python}"
+    return f"Computed with {program}{libraries} on {versions.machine}."
 
 
 def sample_credit(case: SavedCase) -> str:

@@ -11,7 +11,7 @@ from core.methods import METHODS
 from core.methods.meaning import Sign
 from core.models.bundle import find_bundle
 from core.models.card import Card
-from core.number_text import MINUS, significant
+from core.number_text import fixed, significant
 from core.results.image import ModelRecord
 from core.results.records import MethodRecord, TargetRecord
 
@@ -98,7 +98,9 @@ def parameters_of(record: MethodRecord, only_changed: bool = False) -> tuple[tup
         is_changed = name not in defaults or defaults[name] != value
         if only_changed and not is_changed:
             continue
-        words = f"{value_words(value)}{unit}"
+        # The name of a layer is written as the model has it.
+        words_of = str if name == "layer" and value else value_words
+        words = f"{words_of(value)}{unit}"
         if is_changed and name in defaults and not only_changed:
             words += f" (default: {value_words(defaults[name])}{unit})"
         rows.append((name.replace("_", " "), words))
@@ -111,7 +113,7 @@ def value_words(value: object) -> str:
         case bool() | None:
             words = {True: "yes", False: "no", None: "none"}[value]
         case int():
-            words = str(value).replace("-", MINUS)
+            words = fixed(value, 0)
         case float():
             words = significant(value, DIGITS)
         case list() | tuple():

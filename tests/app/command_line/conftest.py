@@ -12,7 +12,7 @@ from PIL import Image
 
 from app.command_line.group import run
 from core.models.architectures import ARCHITECTURES
-from core.models.bundle import write_bundle
+from core.models.bundle import Bundle, find_bundle, write_bundle
 from tests.cards import make_card, small_model
 from tests.direct_reader import DirectReader
 
@@ -117,21 +117,34 @@ def real_reader():
 
 
 @pytest.fixture
-def quick_evaluation(request, monkeypatch, _handles):
-    """One handle for all tests, so that the network is traced once; no reader process but on request."""
+def one_handle(monkeypatch, _handles):
+    """One handle for all tests, so that the network is traced once."""
     from core.models.handle import ModelHandle
 
     load = ModelHandle.load
 
-    def loaded(bundle):
+    def loaded(name):
+        bundle = name if isinstance(name, Bundle) else find_bundle(name)
         handle = _handles.get(bundle.card.weights_sha256)
         handle = handle or _handles.setdefault(bundle.card.weights_sha256, load(bundle))
         handle.bundle = bundle
         return handle
 
     monkeypatch.setattr(ModelHandle, "load", loaded)
+
+
+@pytest.fixture
+def quick_evaluation(request, monkeypatch, one_handle):
+    """One handle for all tests; no reader process but on request."""
     if "real_reader" not in request.fixturenames:
         monkeypatch.setattr("core.datasets.evaluation.ReaderProcess", DirectReader)
+
+
+@pytest.fixture
+def quick_reader(request, monkeypatch, one_handle):
+    """The same for commands on single images."""
+    if "real_reader" not in request.fixturenames:
+        monkeypatch.setattr("core.readers.process.ReaderProcess", DirectReader)
 
 
 @pytest.fixture

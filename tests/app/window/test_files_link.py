@@ -4,7 +4,6 @@ import os
 import signal
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from app.window.files_link import FilesLink
@@ -13,7 +12,7 @@ from core.errors import Cancelled, SaliscopeError, WorkerLost
 from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceRead
 from core.link import Message
 from core.workspace.file import write_workspace
-from core.workspace.workspace import Workspace
+from tests.core.exports.large_workspace import large_workspace
 from tests.core.workspace.example import example_workspace
 
 LONG = 60_000
@@ -62,10 +61,7 @@ def test_that_a_killed_process_costs_the_job_that_ran_and_no_other(qtbot, link, 
     link.start()
     pipe = tmp_path / f".a.saliscope.{link.pid}.part"
     os.mkfifo(pipe)
-    small = example_workspace()
-    noise = np.random.default_rng(1).random((600, 600)).astype(np.float32)
-    large = Workspace(small.document, {**small.arrays, "noise": noise})
-    answers.submit(*SaveWorkspace.of(large, path=path))
+    answers.submit(*SaveWorkspace.of(large_workspace(), path=path))
     answers.submit(ReadWorkspace(path=path))
     reader = os.open(pipe, os.O_RDONLY)
     assert link.pid is not None

@@ -5,7 +5,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
-_OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)(?:\nstream\n(.*?)\s*endstream\n|\n)endobj", re.DOTALL)
+_OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)(?:\nstream\n(.*?)endstream\n|\n)endobj", re.DOTALL)
 _STRING = re.compile(rb"/(F\d+(?:\+\d+)?) [\d.]+ Tf|\(((?:\\.|[^\\()])*)\) Tj", re.DOTALL)
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -20,8 +20,9 @@ class PdfFile:
     def of(cls, data: bytes) -> "PdfFile":
         """From the bytes of a file."""
         objects = {}
-        for number, head, stream in _OBJECT.findall(data):
-            objects[int(number)] = head, _decoded(head, stream) if stream else b""
+        for match in _OBJECT.finditer(data):
+            head = match[2]
+            objects[int(match[1])] = head, _decoded(head, _stream(data, match, head)) if match[3] else b""
         return cls(objects)
 
     @property
@@ -74,6 +75,12 @@ def _reference(head: bytes, key: bytes) -> int:
     match = re.search(rb"/" + key + rb" (\d+) 0 R", head)
     assert match is not None, (key, head)
     return int(match[1])
+
+
+def _stream(data: bytes, match: re.Match[bytes], head: bytes) -> bytes:
+    length = re.search(rb"/Length (\d+)", head)
+    assert length is not None, head
+    return data[match.start(3) : match.start(3) + int(length[1])]
 
 
 def _decoded(head: bytes, stream: bytes) -> bytes:

@@ -60,7 +60,8 @@ def test_the_values_lie_on_the_pixels_of_the_slice_and_are_those_of_the_map(tmp_
     result = pmread(parametric_map_file(subject, tmp_path))
     values = result.pixel_array if result.pixel_array.ndim == 2 else result.pixel_array[0]
     is_inside = np.isfinite(expected)
-    assert not is_inside.all() and is_inside.any()
+    assert not is_inside.all()
+    assert is_inside.any()
     np.testing.assert_array_equal(values[is_inside], expected[is_inside].astype(np.float32))
     assert set(values[~is_inside]) == {result.FloatPixelPaddingValue}
     assert result.FloatPixelPaddingValue < expected[is_inside].min()
@@ -135,7 +136,8 @@ def test_the_patient_is_carried_over_and_nothing_else_that_names_someone(tmp_pat
     result = pydicom.dcmread(path)
     assert (str(result.PatientName), result.PatientID, result.PatientSex) == (NAME, NUMBER, "O")
     content = path.read_bytes()
-    assert b"Zaphod again" not in content and b"ZAPHOD PRIVATE" not in content
+    assert b"Zaphod again" not in content
+    assert b"ZAPHOD PRIVATE" not in content
     assert b"Private Clinic" not in content
     assert not [element for element in result.iterall() if element.tag.is_private]
 
@@ -146,7 +148,8 @@ def test_the_file_says_what_it_is_and_how_it_was_made(tmp_path):
     assert result.ContentQualification == "RESEARCH"
     assert result.RecognizableVisualFeatures == "NO"
     assert "not a medical device" in result.ImageComments
-    assert "Integrated Gradients" in result.ImageComments and "steps 8" in result.ImageComments
+    assert "Integrated Gradients" in result.ImageComments
+    assert "steps 8" in result.ImageComments
     mapping = result.SharedFunctionalGroupsSequence[0].RealWorldValueMappingSequence[0]
     assert mapping.LUTExplanation == "Integrated Gradients: logit"
     assert mapping.QuantityDefinitionSequence[0].ConceptCodeSequence[0].CodeValue == "130404"

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
-import SimpleITK as sitk
+import SimpleITK
 
 from core.errors import InputError, NotApplicable
 from core.exports.dicom.pictures import map_picture
@@ -24,7 +24,7 @@ def test_the_picture_is_read_back_by_pydicom_and_simpleitk(tmp_path):
     path = capture_file(subject, tmp_path)
     expected = map_picture(subject.data, subject.map)
     np.testing.assert_array_equal(pydicom.dcmread(path).pixel_array, expected)
-    np.testing.assert_array_equal(sitk.GetArrayFromImage(sitk.ReadImage(str(path)))[0], expected)
+    np.testing.assert_array_equal(SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(path)))[0], expected)
 
 
 @pytest.mark.parametrize("stated", ["YES", "NO", ""])

@@ -1,7 +1,7 @@
 import numpy as np
 import pydicom
 import pytest
-import SimpleITK as sitk
+import SimpleITK
 from highdicom.seg import segread
 
 from core.errors import NotApplicable
@@ -26,15 +26,15 @@ def with_record(subject, **changes):
 def test_the_drawn_region_is_read_back_on_its_pixels(tmp_path):
     subject, _ = case_of(source_file(tmp_path / "source.dcm"))
     path = segmentation_file(subject, tmp_path, region="drawn")
-    image = sitk.ReadImage(str(path))
+    image = SimpleITK.ReadImage(str(path))
     mask = subject.data.mask_of(subject.case.regions[0])
-    np.testing.assert_array_equal(sitk.GetArrayFromImage(image)[0] > 0, mask)
+    np.testing.assert_array_equal(SimpleITK.GetArrayFromImage(image)[0] > 0, mask)
     assert pydicom.dcmread(path).SegmentSequence[0].SegmentAlgorithmType == "MANUAL"
 
 
 def test_pixels_lie_where_those_of_an_oblique_source_lie(tmp_path):
     subject, source = case_of(source_file(tmp_path / "source.dcm"))
-    image = sitk.ReadImage(str(segmentation_file(subject, tmp_path)))
+    image = SimpleITK.ReadImage(str(segmentation_file(subject, tmp_path)))
     for row, column in ((0, 0), (0, 59), (39, 0), (39, 59)):
         position = image.TransformIndexToPhysicalPoint((column, row, 0))
         np.testing.assert_allclose(position, (source.affine_lps_mm @ [0, row, column, 1])[:3], atol=1e-3)
@@ -49,7 +49,7 @@ def test_the_top_region_holds_the_highest_values_of_the_grid(tmp_path):
     ranked = np.sort(subject.data.values_of(subject.map), axis=None)
     assert values[mask].min() == ranked[-16]  # a quarter of 8 x 8 cells
     assert np.nanmax(values[~mask]) < ranked[-16]
-    image = sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "segmentation.dcm")))[0]
+    image = SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(tmp_path / "segmentation.dcm")))[0]
     np.testing.assert_array_equal(image > 0, mask)
 
 
@@ -58,7 +58,9 @@ def test_values_against_the_target_are_never_in_the_top_region(tmp_path):
     subject.data.arrays["case-1-map-1"][:] -= 0.95
     mask = top_mask(subject, subject.map, 1.0)
     values = subject.case.grid.grid_map.to_slice(subject.data.values_of(subject.map), smooth=False)
-    assert mask.any() and (values[mask] > 0).all() and not (values[~mask] > 0).any()
+    assert mask.any()
+    assert (values[mask] > 0).all()
+    assert not (values[~mask] > 0).any()
 
 
 def test_a_map_without_positive_evidence_has_no_top_region(tmp_path):
@@ -105,4 +107,5 @@ def test_the_patient_is_carried_over_without_private_elements(tmp_path):
     subject, _ = case_of(source_file(tmp_path / "source.dcm"))
     path = segmentation_file(subject, tmp_path)
     assert str(pydicom.dcmread(path).PatientName) == NAME
-    assert b"ZAPHOD PRIVATE" not in path.read_bytes() and b"Private Clinic" not in path.read_bytes()
+    assert b"ZAPHOD PRIVATE" not in path.read_bytes()
+    assert b"Private Clinic" not in path.read_bytes()

@@ -106,7 +106,8 @@ def test_region_and_finding_are_read_back(paths):
     reference = plain.referenced_segmentation_frame[0].ReferencedSOPSequence[0]
     assert reference.ReferencedSOPInstanceUID == regions.SOPInstanceUID
     frame = regions.PerFrameFunctionalGroupsSequence[reference.ReferencedFrameNumber - 1]
-    assert frame is not None and regions.NumberOfFrames == 1
+    assert frame is not None
+    assert regions.NumberOfFrames == 1
 
 
 def test_the_answer_of_a_check_is_coded_and_its_sentence_kept(paths):

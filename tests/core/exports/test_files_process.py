@@ -10,14 +10,21 @@ import pytest
 from core.exports.messages import (
     Export,
     Exported,
+    FilesHashed,
+    HashFiles,
+    LocateSources,
     ReadWorkspace,
     SaveWorkspace,
+    SourcesLocated,
     WorkspaceRead,
     WorkspaceSaved,
 )
 from core.exports.process import start_files
+from core.file_hash import file_sha256
 from core.link import Cancel, CancelledJob, Child, Failed, Message, Received
-from core.workspace.workspace import Workspace
+from core.workspace.document import SourceRecord
+from core.workspace.file import read_workspace
+from tests.core.exports.large_workspace import large_workspace
 from tests.core.workspace.example import example_workspace
 
 
@@ -96,9 +103,7 @@ def test_that_a_cancelled_save_ends_between_two_steps_and_leaves_nothing(child, 
     path.write_bytes(b"earlier")
     pipe = tmp_path / f".d.saliscope.{child.pid}.part"
     os.mkfifo(pipe)
-    small = example_workspace()
-    noise = np.random.default_rng(1).random((600, 600)).astype(np.float32)  # more than a pipe takes
-    request, arrays = SaveWorkspace.of(Workspace(small.document, {**small.arrays, "noise": noise}), path=path)
+    request, arrays = SaveWorkspace.of(large_workspace(), path=path)
     child.link.send(request, arrays, 5)
     reader = os.open(pipe, os.O_RDONLY)  # waits until the save has opened it
     child.link.send(Cancel(), job=5)
@@ -121,3 +126,37 @@ def test_that_a_save_is_finished_after_the_window_has_gone(tmp_path) -> None:
     assert process.outcome(wait_s=60).exit_code == 0
     assert path.stat().st_size > 0
     process.kill()
+
+
+def located(child: Child, folder: Path, **fields: str) -> Path | None:
+    source = SourceRecord(**{"name": "scan.png", "file_sha256": "", **fields})
+    message = answer(child, LocateSources(folder=folder, sources=(source,))).message
+    assert isinstance(message, SourcesLocated)
+    return message.paths[0]
+
+
+def test_that_sources_are_located_by_path_from_the_workspace_by_name_and_by_hash(child, tmp_path) -> None:
+    folder, elsewhere = tmp_path / "workspaces", tmp_path / "images"
+    folder.mkdir()
+    elsewhere.mkdir()
+    scan = elsewhere / "scan.png"
+    scan.write_bytes(b"scan")
+    assert located(child, folder, path=str(scan)) == scan
+    assert located(child, folder, path="/gone/scan.png", relative_path="../images/scan.png") == scan
+    assert located(child, folder, path="/gone/scan.png") is None
+    assert located(child, elsewhere, path="/gone/scan.png") == scan
+    sha256 = file_sha256(scan)
+    other = {"name": "image.png", "file_sha256": sha256}
+    assert located(child, elsewhere, **other) == scan
+    assert located(child, elsewhere, name="image.png", file_sha256="ab" * 32) is None
+    hashes = answer(child, HashFiles(paths=(scan, elsewhere / "gone.png"))).message
+    assert hashes == FilesHashed(hashes=(sha256, ""))
+
+
+def test_that_the_hash_of_each_source_is_filled_in(child, tmp_path) -> None:
+    scan, path = tmp_path / "scan.dcm", tmp_path / "a.saliscope"
+    scan.write_bytes(b"scan")
+    request, arrays = SaveWorkspace.of(example_workspace(), path=path, files={"case-1": scan})
+    assert isinstance(answer(child, request, arrays).message, WorkspaceSaved)
+    (case,) = read_workspace(path).document.cases
+    assert case.source.file_sha256 == case.image.image.sha256 == file_sha256(scan)

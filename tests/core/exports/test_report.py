@@ -24,6 +24,7 @@ from core.number_text import percent
 from core.results.image import ModelRecord
 from core.results.look_first import Decision, Impression, LookFirstRecord
 from core.workspace.document import SavedCurves, SliceGeometry
+from core.workspace.versions import Versions
 from core.workspace.workspace import CaseData
 from tests.cards import make_card
 from tests.core.exports.hard_cases import changed, crowded_subject, example_subject
@@ -67,7 +68,7 @@ def test_that_the_full_report_has_the_numbers_of_every_part_of_the_case() -> Non
         "Computed on 8 × 8 cells",
         "Model evaluations 1 forward, 1 gradient",
         "Time 0.5 s",
-        "partly share 0.4 seed 0; region 1",
+        "in part share 0.4 seed 0; region 1",
         "300 pixels 600 mm²",
         "distance 20 mm",
         "ab" * 32,
@@ -168,6 +169,22 @@ def test_that_the_verdict_of_the_curves_stands_with_the_map_with_its_interval() 
     assert "Grad-CAM SIC +0.340 ±0.360 0.700 undecided" in words("full", subject)
 
 
+def test_that_two_maps_that_disagree_are_shown_to_disagree() -> None:
+    subject = example_subject()
+    first, second = subject.case.maps
+    values = subject.data.values_of(first)
+    for factor, sentence in ((-1, "Disagrees with Integrated Gradients (rank correlation −1.00"), (1, "")):
+        arrays = dict(subject.data.arrays) | {second.values: factor * values}
+        text = words("clinical", replace(subject, data=CaseData(subject.case, arrays)))
+        assert sentence in text
+        assert ("Disagrees" in text) == bool(sentence)
+        row = f"1 Grad-CAM 1.00 {'−' if factor < 0 else ''}1.00"
+        assert row in words("full", replace(subject, data=CaseData(subject.case, arrays)))
+    control = second.record.model_copy(update={"name": "random"})
+    subject = changed(subject, maps=(first, second.model_copy(update={"record": control})))
+    assert "Disagrees" not in words("clinical", subject)
+
+
 def test_that_a_map_without_evidence_says_so_in_its_picture() -> None:
     subject = example_subject()
     saved = subject.case.maps[0]
@@ -245,6 +262,12 @@ def test_that_research_use_label_and_origin_are_in_both_extents(extent: Extent) 
     assert "Grad-CAM of the logit of glioma, layer last, seed 3" in text or extent == "full"
 
 
+def test_that_the_full_report_says_what_the_results_were_computed_with() -> None:
+    saved = Versions(program="0.9", python="3.11.7", machine="Linux", libraries={"keras": "3.1", "scipy": ""})
+    text = words("full", changed(example_subject(), versions=saved))
+    assert "Computed with Saliscope 0.9, Python 3.11.7, keras 3.1 on Linux." in text
+
+
 def test_that_every_text_of_a_crowded_clinical_page_is_bounded() -> None:
     text = words("clinical", crowded_subject(classes=14, length=5000))
     assert max(map(len, text.splitlines())) < 1000
@@ -261,12 +284,32 @@ def test_that_the_full_report_shortens_nothing() -> None:
     assert "…" not in text.replace(report("full", subject).subtitle, "")
 
 
+def test_that_the_name_of_a_layer_stays_as_the_model_has_it() -> None:
+    subject = example_subject()
+    saved = subject.case.maps[0]
+    record = saved.record.model_copy(update={"parameters": {"layer": "block_5_conv"}})
+    text = words("full", changed(subject, maps=(saved.model_copy(update={"record": record}),)))
+    assert "Layer block_5_conv (default: automatic)" in text
+
+
+def test_that_a_colour_slice_and_a_map_of_zeros_have_pictures() -> None:
+    subject = example_subject()
+    saved, picture = subject.case.maps[0], subject.data.picture
+    coloured = np.stack([picture, picture // 2, 0 * picture], axis=2)
+    empty = np.zeros_like(subject.data.values_of(saved))
+    arrays = dict(subject.data.arrays) | {subject.case.picture: coloured, saved.values: empty}
+    pixels, bar = map_picture(CaseData(subject.case, arrays), saved.model_copy(update={"findings": ()}))
+    assert np.array_equal(pixels, enlarged(coloured, 2.0, 400))
+    assert bar.ticks == ((0.0, "0"),)
+    assert np.ptp(bar.pixels.astype(int)) == 0
+
+
 def test_that_the_picture_of_a_map_is_the_slice_with_the_map_blended_over_it() -> None:
     data = example_subject().data
     saved = data.case.maps[1]
     values = data.values_of(saved)
     scale = ColourScale.of(values, signed=True)
-    expected = enlarged(blended(data.picture, data.case.grid.grid_map.to_slice(values), scale), 2.0)
+    expected = enlarged(blended(data.picture, data.case.grid.grid_map.to_slice(values), scale), 2.0, 400)
     pixels, bar = map_picture(data, saved)
     assert np.array_equal(pixels, expected)
     assert [share for share, _ in bar.ticks] == [0, 0.25, 0.5, 0.75, 1]

@@ -86,9 +86,30 @@ def test_that_slices_with_the_same_identifier_are_no_copies(tmp_path: Path) -> N
 def test_that_missing_slices_are_told_and_make_no_volume(tmp_path: Path) -> None:
     stack(tmp_path, (0.0, 2.0, 4.0, 10.0, 12.0))
     (entry,) = index_path(tmp_path)
-    assert entry.no_volume == "2 slices of the stack are missing, at 1 place."
+    assert entry.no_volume == "2 slices of the stack are missing, between slices 3 and 4."
     assert (entry.affine_lps_mm, entry.has_planes) == (None, False)
     assert heights(entry) == [0.0, 2.0, 4.0, 10.0, 12.0]
+
+
+@pytest.mark.parametrize(
+    ("heights", "told"),
+    [
+        ((0, 4, 6, 8, 10), "1 slice of the stack is missing, between slices 1 and 2."),
+        (
+            (0, 2, 6, 8, 10, 12, 18, 20, 22, 24),
+            "3 slices of the stack are missing: 1 between slices 2 and 3, 2 between slices 6 and 7.",
+        ),
+        (
+            (0, 2, 4, 8, 10, 12, 16, 18, 20, 24, 26, 28, 32, 34, 36, 44, 46, 48),
+            "7 slices of the stack are missing: 1 between slices 3 and 4, 1 between slices 6 and 7,"
+            " 1 between slices 9 and 10, and others at 2 further places.",
+        ),
+    ],
+)
+def test_that_it_is_told_between_which_slices_others_are_missing(heights, told) -> None:
+    images = [placed_instance(f"{z:02}", (0.0, 0.0, float(z)), uid=f"{z}") for z in heights]
+    (entry,) = entries_of(images)
+    assert entry.no_volume == told
 
 
 def test_that_unequal_spacing_makes_no_volume(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         lambda d: d["cases"][0].update(picture="case-1-map-1"),
         "the array case-1-map-1 is used for two things",
     ),
-    "no size": (lambda d: d["cases"][0]["grid"].update(grid=[0, 8]), "cases.0.grid.grid.0 is wrong"),
+    "no size": (lambda d: d["cases"][0]["grid"].update(grid=[0, 8]), "the sizes of case-1 are not positive"),
     "huge grid": (lambda d: d["cases"][0]["grid"].update(grid=[10**9, 10**9]), "beyond what is supported"),
 }
 

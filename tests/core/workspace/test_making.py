@@ -174,6 +174,15 @@ def test_that_relative_paths_are_seen_from_the_folder_in_which_a_workspace_is_sa
     assert relative(NO_PATHS, "study") == ""
 
 
+def test_that_the_name_of_a_folder_is_left_out_with_the_paths(tmp_path):
+    (tmp_path / "study").mkdir()
+    names = [
+        source_record(tmp_path / "study", predicted("slice.dcm"), DOE, privacy).name
+        for privacy in (SavedPrivacy(), NO_PATHS)
+    ]
+    assert names == ["study", ""]
+
+
 def test_that_a_sample_is_known_by_its_id_alone():
     record = source_record(Path("/x/brain.png"), predicted("brain.png", "brain_glioma"), Identity())
     assert (record.sample, record.path, record.relative_path) == ("brain_glioma", "", "")

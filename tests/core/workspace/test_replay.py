@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from core import api
 from core.api import check_fit, curves, explain, run_check
 from core.checks import CHECKS
 from core.curves.curves import curve_settings
-from core.errors import NotApplicable
+from core.errors import IncompatibleInput, NotApplicable, UsageError
 from core.images.slice import Identity, Slice
 from core.methods import METHODS
 from core.models.handle import ModelHandle
@@ -25,10 +28,12 @@ from core.workspace.background import background_of
 from core.workspace.document import SavedFinding
 from core.workspace.file import read_workspace, write_workspace
 from core.workspace.making import CaseExtras, RegionMask, case_of_source, workspace_of
-from core.workspace.replay import ReplayedResult, changes_since, replayed_results
+from core.workspace.replay import changes_since, replayed_results
+from core.workspace.replay_document import ReplayedResult
 from core.workspace.sources import CaseSource
 from core.workspace.workspace import CaseData
 from tests.cards import make_card, small_model
+from tests.direct_reader import DirectReader
 
 SIZE = 32
 # The smallest values that make a map, by the names of parameters.
@@ -247,3 +252,29 @@ def test_that_a_background_that_is_not_the_bundles_travels_with_the_workspace(
     explanations = [explained(model, subject, "expected_gradients", samples=3)]
     read = read_again(saved_case(model, image, subject, explanations), tmp_path)
     assert np.array_equal(read.arrays[read.case.background], model.background())
+
+
+def test_that_a_script_makes_saves_opens_and_replays_a_workspace(
+    model, subject, image, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(api, "ReaderProcess", DirectReader)
+    picture = tmp_path / "study" / "slice.png"
+    picture.parent.mkdir()
+    Image.fromarray(image.values.astype(np.uint8)).save(picture)
+    source = api.open_image(picture)
+    prepared = api.prepare(model, source)
+    explanation = explained(model, prepared, "integrated_gradients", steps=4)
+    settings = curve_settings(grids=1, random_draws=2, thresholds=(0.5,), min_prediction=0)
+    measured = api.curves(model, prepared, {"integrated_gradients": explanation.map}, 1, settings)
+    made = api.workspace_of(model, picture, [explanation], curves=measured)
+    api.save_workspace(tmp_path / "out.saliscope", made)
+    (data,) = api.open_workspace(tmp_path / "out.saliscope").cases
+    assert data.case.source.relative_path == "study/slice.png"
+    assert data.case.source.file_sha256 == sha256(picture.read_bytes()).hexdigest()
+    words = [result.words for result in replayed_results(data, model, source)]
+    assert words == ["identical"] * 4
+    with pytest.raises(UsageError, match="at least one map"):
+        api.workspace_of(model, picture, [])
+    small_map = replace(explanation, map=replace(explanation.map, values=np.zeros((8, 8), np.float32)))
+    with pytest.raises(IncompatibleInput, match="grid"):
+        api.workspace_of(model, picture, [small_map])

@@ -14,7 +14,9 @@ from app.window.states.pace import Pace
 from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionState
 from app.window.states.session import Session
+from app.window.states.shading import Overlay, coloured, on_screen
 from app.window.states.shown import ImageKey, Shown, ShownState
+from core.figures.colour_maps import ColourMap
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from core.network.speed import CallSpeed, Speed
@@ -38,6 +40,11 @@ SAMPLE = Sample(
     attribution="nobody",
     source="made here",
 )
+
+
+def shaded(overlay: Overlay, name: ColourMap, native_cells: bool) -> np.ndarray:
+    """The overlay over the whole slice as RGBA, as the image view draws it."""
+    return coloured(on_screen(overlay, native_cells), overlay.full, overlay.signed, name)
 
 
 def shown_of(image: Slice, **changes: Any) -> Shown:

@@ -38,7 +38,7 @@ def add(maps: MapsState, title: str, values: np.ndarray, **changes: object) -> i
 
 
 def settle(qtbot, agreement: AgreementState) -> None:
-    qtbot.waitUntil(lambda: not agreement.computing)
+    qtbot.waitUntil(lambda: not agreement._timer.isActive())
 
 
 def test_that_one_map_requires_a_second(agreement, maps) -> None:

@@ -332,6 +332,15 @@ def test_that_the_sentence_has_the_answers_and_begins_with_the_training(states) 
     )
 
 
+def test_that_a_map_that_another_seed_changes_is_said_to_be_unstable(states) -> None:
+    number = states.add("grad_cam")
+    states.maps.select(number)
+    answered(states, number, "repeatability", "no", spearman=0.2)
+    assert states.evidence.sentence == "grad_cam, meningioma. Unstable: another seed gives another map."
+    assert states.chip(number, "repeatable").words == "✗ unstable"
+    assert texts.short_chip("repeatable", "no") == "✗ unstable"
+
+
 def test_that_the_sentence_states_why_there_is_no_answer(states) -> None:
     number = states.add("grad_cam")
     states.maps.select(number)
@@ -359,9 +368,9 @@ def test_that_a_map_without_evidence_says_so_first(states, state, words) -> None
 def test_that_two_maps_that_disagree_say_so_and_control_maps_do_not_count(qtbot, states) -> None:
     states.maps.select(states.add("grad_cam"))
     states.add("random", values=-VALUES)
-    qtbot.waitUntil(lambda: not states.agreement.computing)
+    qtbot.waitUntil(lambda: not states.agreement._timer.isActive())
     assert "Disagrees" not in states.evidence.sentence
     states.add("gradient", values=-VALUES)
     with qtbot.waitSignal(states.evidence.changed):
-        qtbot.waitUntil(lambda: not states.agreement.computing)
+        qtbot.waitUntil(lambda: not states.agreement._timer.isActive())
     assert states.evidence.sentence.endswith("Disagrees with gradient.")

@@ -51,7 +51,7 @@ def test_that_explain_sends_the_checked_methods_with_their_parameters_and_the_se
 ) -> None:
     open_and_predict(session, reader, worker)
     session.explain.set_checked("grad_cam", False)
-    session.explain.set_value("integrated_gradients", "steps", 16)
+    session.explain.set_values("integrated_gradients", {"steps": 16})
     session.explain.set_seed(9)
     session.start_explaining()
     answer_control_maps(worker)
@@ -67,7 +67,7 @@ def test_that_a_value_out_of_bounds_becomes_an_error_in_the_gallery_not_a_job(
     session, reader, worker
 ) -> None:
     open_and_predict(session, reader, worker)
-    session.explain.set_value("integrated_gradients", "steps", 1)
+    session.explain.set_values("integrated_gradients", {"steps": 1})
     session.explain.start(["integrated_gradients"])
     (entry,) = session.maps.entries
     assert entry.state is MapState.FAILED
@@ -88,7 +88,7 @@ def test_that_costs_are_times_once_the_speed_is_known_and_follow_the_parameters(
     assert row_of(session, "random").cost == "at once"
     calibrate(session, gradient_s=0.25)
     assert row_of(session, "integrated_gradients").cost == "up to 32 s"  # 128 gradients
-    session.explain.set_value("integrated_gradients", "steps", 100)
+    session.explain.set_values("integrated_gradients", {"steps": 100})
     row = row_of(session, "integrated_gradients")
     assert row.cost == "up to 25 s"
     assert row.cost_details == "Up to 25 seconds. Up to 100 gradients."
@@ -267,7 +267,7 @@ def test_that_a_cancel_leaves_control_maps_alone(session, reader, worker) -> Non
 
 def test_that_a_method_that_is_refused_leaves_the_maps_of_the_others(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
-    session.explain.set_value("occlusion", "stride", 32)
+    session.explain.set_values("occlusion", {"stride": 32})
     session.explain.start(["grad_cam", "occlusion", "rise"])
     worker.answer(explained(MAP), [MAP])
     worker.fail(NotApplicable("RISE cannot run.", "Choose another method."))

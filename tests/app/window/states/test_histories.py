@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from app.texts import explain as texts_explain
 from app.texts import undo as texts
 from app.window.states.position import SlicePosition
 from core.images.slice import Slice, Window
@@ -143,15 +144,20 @@ def test_that_a_closed_case_takes_its_steps_with_it(opened) -> None:
     assert not opened.undo.can_undo
 
 
+def test_that_a_step_names_parameters_with_the_words_of_titles_and_forms(monkeypatch) -> None:
+    monkeypatch.setitem(texts_explain.PARAMETER_WORDS, "max_sigma", "largest width")
+    assert texts.parameters(["max_sigma", "min_pixels"]) == "largest width, min pixels"
+
+
 def test_that_values_of_one_parameter_are_one_step_and_come_back_in_the_form(session, reader, worker) -> None:
     open_and_predict(session, reader, worker)
     end_turn()
     explain, focused = session.explain, []
     explain.focus_changed.connect(lambda: focused.append(explain.focused.name))
     for steps in (1, 12, 120):  # as they are typed
-        explain.set_value("integrated_gradients", "steps", steps)
+        explain.set_values("integrated_gradients", {"steps": steps})
         end_turn()
-    explain.set_value("smooth_grad", "samples", 9)
+    explain.set_values("smooth_grad", {"samples": 9})
     end_turn()
     assert session.undo.labels[0] == "samples"
     session.undo.undo()
@@ -161,6 +167,20 @@ def test_that_values_of_one_parameter_are_one_step_and_come_back_in_the_form(ses
     session.undo.redo()
     assert dict(explain.values("integrated_gradients")) == {"steps": 120}
     assert focused[-1] == "integrated_gradients"
+
+
+def test_that_undoing_several_parameters_of_the_shown_method_is_one_change_and_builds_no_form(
+    session, reader, worker
+) -> None:
+    open_and_predict(session, reader, worker)
+    end_turn()
+    explain, changes, focused = session.explain, [], []
+    explain.set_values("integrated_gradients", {"steps": 12, "rule": "trapezoid"})
+    end_turn()
+    explain.changed.connect(lambda: changes.append(dict(explain.values("integrated_gradients"))))
+    explain.focus_changed.connect(lambda: focused.append(explain.focused.name))
+    session.undo.undo()
+    assert (changes, focused) == ([{}], [])
 
 
 def test_that_methods_chosen_together_are_one_step(session) -> None:

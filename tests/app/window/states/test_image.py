@@ -5,12 +5,13 @@ import pytest
 
 from app.window.states.image import ImageState
 from app.window.states.position import SlicePosition
-from app.window.states.shading import Overlay, shaded
+from app.window.states.shading import Overlay
 from app.window.states.shown import ShownState
 from core.figures.colour_maps import ColourMap
 from core.images.grid_map import GridMap
 from core.images.resample import in_cells
 from core.images.slice import DisplayTable, Slice, Window
+from tests.app.window.states.steps import shaded
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from app.help_pages import keys_table, page
 from app.shortcuts import ACTIONS, KEYS, action, tooltip
 from app.window.settings import SettingsFile
 from app.window.states.keys import KeysState, standard_form
+from app.window.states.preferences import Preferences
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def settings(tmp_path) -> SettingsFile:
 
 @pytest.fixture
 def keys(qapp, settings):
-    yield KeysState(settings)
+    yield KeysState(Preferences(settings))
     KEYS.changes = {}
 
 
@@ -34,8 +35,16 @@ def test_that_a_changed_key_is_kept_and_the_others_are_not_stored(keys, settings
     KEYS.changes = {}
     read_again = SettingsFile(tmp_path)
     assert read_again.values.keys == {"invert": ("Ctrl+I",)}
-    KeysState(read_again)
+    KeysState(Preferences(read_again))
     assert (KEYS.of("invert"), KEYS.of("reset")) == (("Ctrl+I",), ("R",))
+
+
+def test_that_a_changed_key_is_a_changed_preference(qapp, settings) -> None:
+    preferences, changes = Preferences(settings), []
+    preferences.changed.connect(lambda: changes.append(preferences.values.keys))
+    KeysState(preferences).set_key("invert", "Ctrl+I")
+    KEYS.changes = {}
+    assert changes == [{"invert": ("Ctrl+I",)}]
 
 
 def test_that_a_key_that_another_action_has_is_refused_with_its_name(keys) -> None:
@@ -90,7 +99,7 @@ def test_that_resetting_all_keys_leaves_nothing_stored(keys, settings) -> None:
 )
 def test_that_stored_keys_with_conflicts_leave_each_key_to_one_action(settings, keys, stored) -> None:
     settings.change(keys=stored)
-    KeysState(settings)
+    KeysState(Preferences(settings))
     assert [key for key, count in Counter(all_keys()).items() if count > 1] == []
     assert set(KEYS.changes) <= {entry.name for entry in ACTIONS}
 
@@ -98,7 +107,7 @@ def test_that_stored_keys_with_conflicts_leave_each_key_to_one_action(settings, 
 def test_that_stored_keys_that_change_places_are_taken(settings, keys) -> None:
     stored = {"invert": ("R",), "reset": ("I",)}
     settings.change(keys=stored)
-    KeysState(settings)
+    KeysState(Preferences(settings))
     assert KEYS.changes == stored
 
 

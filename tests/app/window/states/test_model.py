@@ -84,7 +84,9 @@ def test_that_each_class_has_its_figures_with_the_intervals_that_its_card_has():
     new = ClassMetrics(
         precision=0.25, recall=0.75, f1=0.375, support=4, precision_interval=ONE, f1_interval=ONE
     )
-    rows = words.class_rows(good.model_copy(update={"classes": {"lung_opacity": new} | good.classes}))
+    classes = {"lung_opacity": new} | good.classes
+    card = make_card(performance=good.model_copy(update={"classes": classes}))
+    rows = words.class_rows(card)
     assert (rows[0].name, rows[0].images) == ("lung opacity", 4)
     assert [figure.whole for figure in rows[0].figures] == [
         "0.25 (0.40 to 0.60)",
@@ -129,10 +131,8 @@ def test_that_the_label_names_the_worst_class_the_sources_and_the_surest_mistake
     worst, mistake = words.error_sentences(card)
     assert worst == ("Lowest F1: pituitary, 0.38; recall 75\u00a0%, precision 25\u00a0%.")
     assert mistake == "Image 17: true class glioma, predicted pituitary with probability 99\u00a0%."
-    assert "glioma versus lung opacity is a fair comparison: macro-F1 0.50" in words.pair_sentence(
-        card.performance
-    )
-    assert [bar.name for bar in words.bars(card.performance)][:3] == [
+    assert "glioma versus lung opacity is a fair comparison: macro-F1 0.50" in words.pair_sentence(card)
+    assert [bar.name for bar in words.bars(card)][:3] == [
         "Macro-F1",
         "Accuracy",
         "glioma/lung opacity",

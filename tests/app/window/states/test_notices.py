@@ -4,7 +4,11 @@ import pytest
 
 from app.texts import reading as texts_reading
 from app.window.states.notices import MOST_ERRORS, NoticesState
+from app.window.states.session import Session
 from core.errors import Truncated, WorkerLost
+from tests.app.window.states.steps import PICTURE, SAMPLE, open_file
+from tests.cards import make_card
+from tests.gui.recorded import frame_read, indexed
 
 
 @pytest.fixture
@@ -44,3 +48,19 @@ def test_that_all_errors_can_be_dismissed_and_nothing_else_goes(full_notices) ->
 def test_that_the_rest_is_counted() -> None:
     assert texts_reading.earlier(1) == "And 1 earlier error."
     assert texts_reading.earlier(7) == "And 7 earlier errors."
+
+
+@pytest.mark.parametrize("is_blind", [False, True])
+def test_that_the_note_on_a_sample_s_label_stands_above_it_unless_it_would_tell_the_class(
+    worker, reader, preferences, is_blind
+) -> None:
+    sample = SAMPLE.model_copy(update={"title": "MRI, glioma patient", "note": "The label is the patient's."})
+    session = Session(worker, reader, reader, [make_card()], [sample], preferences)
+    preferences.change(look_first=is_blind)
+    session.open_sample()
+    reader.answer(indexed("one.png"))
+    reader.answer(*frame_read(PICTURE))
+    sentences = [notice.text for notice in session.notices.notices]
+    assert sentences == ([] if is_blind else ["The label is the patient's."])
+    open_file(session, reader)
+    assert session.notices.notices == ()

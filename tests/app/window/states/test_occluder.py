@@ -72,7 +72,7 @@ def test_that_the_change_is_that_of_the_chosen_target(session, occluder, worker)
     kinds_of = [target.record.kind for target in session.explain.targets]
     session.explain.choose_target(kinds_of.index("difference"))
     change = np.log(0.4 / 0.5) - np.log(0.7 / 0.2)
-    assert occluder.lines[1].startswith("logit above that of glioma 1.25 → −0.22")
+    assert occluder.lines[1].startswith("logit minus that of glioma 1.25 → −0.22")
     assert occluder.lines[1].endswith(f"({change:.2f})".replace("-", "−"))
     session.explain.choose_target(kinds_of.index("probability"))
     assert len(occluder.lines) == 2
@@ -102,7 +102,7 @@ def test_that_the_patch_waits_while_a_map_is_computed(session, occluder, worker)
     session.explain.start(["grad_cam"])
     occluder.move(3.5, 3.5)
     assert boxes(worker) == []
-    assert occluder.lines == ("Waits until the running work is done.",)
+    assert occluder.lines == ("Waiting for the running work to finish.",)
     worker.answer(explained(MAP), [MAP])
     assert boxes(worker) == [(14, 14, 18, 18)]
 

@@ -6,10 +6,11 @@ import pytest
 from app.window.states.overlay_outline import contours, top_mask, top_outline
 from app.window.states.overlay_style import OverlayStyle
 from app.window.states.scale_texts import ScaleTexts
-from app.window.states.shading import FINE_STEPS, Overlay, coloured, shaded
+from app.window.states.shading import FINE_STEPS, Overlay, coloured
 from core.figures.colour_maps import ColourMap, opacity_of
 from core.images.grid_map import GridMap
 from core.images.turn import Turn
+from tests.app.window.states.steps import shaded
 
 
 def overlay(values: np.ndarray, full: float = 1.0, signed: bool = False, **more: object) -> Overlay:

@@ -46,9 +46,7 @@ def test_that_a_reset_brings_back_every_default_of_the_dialog_and_nothing_else(t
 
 @pytest.fixture
 def effects(session: Session) -> PreferenceEffects:
-    return PreferenceEffects(
-        session.preferences, session.image.style, session.cine, session.background, session.impressions
-    )
+    return session.preference_effects
 
 
 def test_that_opacity_colour_map_and_rate_hold_at_once(session: Session, effects: PreferenceEffects) -> None:

@@ -56,8 +56,8 @@ def test_that_the_cost_is_the_sum_over_the_methods_once_the_speed_is_known(sessi
     # Grad-CAM and input x gradient: a gradient each, and the score for the first.
     quick = session.presets.rows[0]
     assert quick.cost in ("2 s", "3 s", "4 s")
-    session.explain.set_value("integrated_gradients", "steps", 3000)
-    session.explain.set_value("integrated_gradients", "rule", "trapezoid")
+    session.explain.set_values("integrated_gradients", {"steps": 3000})
+    session.explain.set_values("integrated_gradients", {"rule": "trapezoid"})
     changed = {row.name: row.cost for row in session.presets.rows}
     assert changed["quick_look"] == quick.cost
     assert "min" in changed["papers"]
@@ -69,7 +69,7 @@ def test_that_a_method_that_cannot_run_with_its_parameters_takes_no_part_in_the_
     open_and_predict(session, reader, worker)
     store_speed(session, seconds=0.01)
     before = session.presets.rows[2].cost
-    session.explain.set_value("rise", "masks", 1)
+    session.explain.set_values("rise", {"masks": 1})
     assert session.presets.rows[2].cost not in ("", before)
 
 

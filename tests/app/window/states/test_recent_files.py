@@ -98,6 +98,17 @@ def test_that_switching_it_off_forgets_all(session, reader, worker, recent, tmp_
     assert session_after_restart(tmp_path, worker, reader).recent_files.paths == ()
 
 
+def test_that_the_list_is_told_to_be_empty_once_and_at_once_when_it_is_switched_off(
+    session, reader, recent
+) -> None:
+    recent.set_kept(True)
+    open_file(session, reader, "a.png")
+    lists = []
+    recent.changed.connect(lambda: lists.append((recent.paths, recent.is_kept)))
+    session.preferences.change(keep_recent_files=False)
+    assert lists == [((), False)]
+
+
 def test_that_clearing_empties_the_file_too_and_keeps_the_choice(session, reader, recent, tmp_path) -> None:
     recent.set_kept(True)
     open_file(session, reader, "a.png")

@@ -69,7 +69,9 @@ def test_that_the_agreement_of_models_that_the_image_does_not_fit_is_qualified(
     second = session.second_prediction
     second.choose("other")
     worker.answer(predicted(misfits=("One value everywhere.",)))
-    assert second.agreement.startswith("Both models say meningioma. The image does not fit both models")
+    assert second.agreement == (
+        "Both models say meningioma. The image does not fit Other, so this means little."
+    )
     assert (second.summary.fits, second.summary.calibration) == (False, "")
     assert session.prediction.summary.fits
     assert session.prediction.summary.calibration != ""

@@ -177,10 +177,10 @@ def test_that_without_a_prediction_there_is_no_input_to_show(session, reader) ->
 @pytest.mark.parametrize(
     ("intensity", "words"),
     [
-        (PercentileIntensity(), "Scaled from its lowest to its highest value."),
-        (PercentileIntensity(low=1, high=99.5), "Scaled from percentile 1 to 99.5 of its values."),
-        (WindowIntensity(centre=40, width=400), "Fixed window: C 40  W 400."),
-        (ZScoreIntensity(), "Scaled to mean 0 and standard deviation 1."),
+        (PercentileIntensity(), "Intensities scaled from the lowest to the highest value."),
+        (PercentileIntensity(low=1, high=99.5), "Intensities scaled from percentile 1 to percentile 99.5."),
+        (WindowIntensity(centre=40, width=400), "Intensities scaled by a fixed window: C 40  W 400."),
+        (ZScoreIntensity(), "Intensities scaled to mean 0 and standard deviation 1."),
     ],
 )
 def test_that_every_scaling_has_words(intensity, words: str) -> None:

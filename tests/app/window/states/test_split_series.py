@@ -5,7 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.window.states.case_list import CaseList
+from app.window.states.folder_listing import Opening
 from app.window.states.position import SlicePosition
+from app.window.states.series_taking import take_series
 from app.window.states.session import Session
 from app.window.states.tool import Tool
 from core.errors import NotApplicable, Truncated
@@ -319,3 +322,15 @@ def test_that_work_stays_while_time_points_come_file_by_file(
     shown = session.shown.current
     assert shown.case.entry.source(shown.position.frame(shown.case.entry)).path == files[0].path
     assert sum(case.entry.frames for case in session.cases.list.opened) == len(files)
+
+
+def test_that_a_series_is_found_without_a_look_at_all_others(monkeypatch) -> None:
+    """With a look at all others, two thousand films would hold the window up for a third of a second."""
+    looks: list[int] = []
+    opened = CaseList.opened.fget
+    monkeypatch.setattr(CaseList, "opened", property(lambda cases: (looks.append(1), opened(cases))[1]))
+    cases = CaseList([])
+    films = [part(str(number), group=str(number)) for number in range(200)]
+    for _ in range(2):
+        take_series(cases, Opening(Path("folder"), True), films, is_complete=True)
+    assert (len(cases.opened), len(looks) <= 4) == (200, True)

@@ -25,6 +25,7 @@ from core.exports.messages import (
 )
 from core.figures.colour_maps import ColourMap
 from core.images.slice import Identity, Window
+from core.workspace.document import SavedView
 from core.workspace.workspace import Workspace
 from tests.app.window.states.steps import (
     MAP,
@@ -175,6 +176,7 @@ def test_that_what_was_done_is_put_back_without_computing_it_again(desk, other_d
     assert session.image.style.colour_map is ColourMap.VIRIDIS
     assert session.image.overlay is not None
     assert kinds(other_desk.worker) == ["predict"]
+    assert [chip.state for chip in session.evidence.shown if chip.tip == FINDING.sentence] == ["yes"]
     assert not other_desk.state.is_changed
     assert not session.undo.can_undo
     other_desk.worker.answer(predicted(), [INPUT])
@@ -211,8 +213,8 @@ def test_that_another_slice_keeps_what_was_done_with_the_one_before(desk) -> Non
     desk.read()
     desk.worker.answer(predicted(0.9, 0.05, 0.05), [INPUT])
     document = desk.saved().document
-    assert [case.image.image.slice for case in document.cases] == [3, 1]
-    first, shown = document.cases
+    assert [case.image.image.slice for case in document.cases] == [1, 3]
+    shown, first = document.cases
     assert (first.maps[0].findings, first.window.centre) == (finding_before, 20.0)
     assert (shown.maps, shown.image.prediction.class_name) == ((), "glioma")
     assert document.view.case == shown.id
@@ -441,3 +443,30 @@ def test_that_closing_an_image_takes_its_case_out_of_the_workspace(desk) -> None
     desk.session.cases.close_all()
     assert desk.saved().document.cases == ()
     assert desk.state.is_changed
+
+
+def test_that_a_killed_files_process_costs_the_saving_and_nothing_else(desk, tmp_path) -> None:
+    desk.work()
+    desk.state.save(tmp_path / "case.saliscope", WITH_PATHS)
+    desk.files.die()
+    assert (desk.state.is_changed, desk.state.is_busy, len(notices(desk))) == (True, False, 1)
+    desk.files.start()
+    desk.save(tmp_path / "case.saliscope")
+    assert (desk.state.is_changed, notices(desk)) == (False, [])
+
+
+def test_that_a_region_from_a_mask_stays_one(desk, other_desk) -> None:
+    desk.work()
+    workspace = desk.saved()
+    (case,) = workspace.document.cases
+    region = case.regions[0].model_copy(update={"origin": "reference", "notes": ("Read.",)})
+    cases = (case.model_copy(update={"regions": (region,), "maps": (), "measurements": ()}),)
+    document = workspace.document.model_copy(update={"cases": cases, "view": SavedView(case=case.id)})
+    other_desk.reopen(Workspace(document, workspace.arrays))
+    other_desk.read()
+    other_desk.worker.answer(predicted(), [INPUT])
+    assert other_desk.session.region.notes == ("Read.",)
+    other_desk.session.cases.slices.go_to_index(0)
+    other_desk.read()
+    (case,) = other_desk.saved().document.cases
+    assert (case.regions[0].origin, case.regions[0].notes) == ("reference", ("Read.",))

@@ -1,0 +1,44 @@
+"""A files process that is killed while it saves leaves the earlier workspace or the new one, whole."""
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.exports.messages import SaveWorkspace
+from core.exports.process import start_files
+from core.workspace.file import read_workspace, write_workspace
+from tests.core.exports.large_workspace import large_workspace
+from tests.core.workspace.example import example_workspace
+
+KILLS = 20
+
+
+def size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+@pytest.mark.slow
+def test_that_a_process_killed_while_it_saves_leaves_a_whole_workspace(tmp_path) -> None:
+    path, large = tmp_path / "a.saliscope", large_workspace()
+    write_workspace(path, large)
+    whole = path.stat().st_size
+    shares = np.random.default_rng(0).uniform(0, 1, KILLS)
+    for at, share in enumerate(shares):
+        write_workspace(path, example_workspace())
+        process = start_files()
+        part = tmp_path / f".a.saliscope.{process.pid}.part"
+        process.link.send(*SaveWorkspace.of(large, path=path))
+        # The first kills are before the file is begun, the last ones after it has its name.
+        while at >= 2 and size_of(part) < share * whole and size_of(path) != whole:
+            pass
+        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
+        document = read_workspace(path).document
+        assert document in (example_workspace().document, large.document)
+        part.unlink(missing_ok=True)

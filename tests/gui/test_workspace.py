@@ -1,0 +1,227 @@
+"""Saving, closing and opening in the window: title, questions, dialogs; the reader and the files are real."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from app.texts import workspace as texts
+from app.window.main_window import MainWindow
+from app.window.save_dialog import SaveDialog
+from app.window.saving import UnsavedAnswer, unsaved_question
+from app.window.states.saved_cases import SavingOptions
+from core.arrays import Array
+from core.errors import Cancelled, DiskFull
+from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceSaved
+from core.images.slice import Slice
+from core.results.records import TargetRecord
+from tests.gui.recorded import RecordedLink, explained, frame_read, indexed, predicted
+from tests.gui.test_window import BRIGHT, settle
+
+LONG = 60_000
+
+
+def work(window: MainWindow, reader: RecordedLink, worker: RecordedLink) -> None:
+    """Open a picture and draw on it, so that there is something to be saved."""
+    window.session.cases.open_paths(["/disk/scan.png"])
+    reader.answer(indexed("scan.png", folder=Path("/disk")))
+    reader.answer(*frame_read(BRIGHT))
+    settle(reader)
+    worker.answer(predicted())
+    window.session.region.draw_rectangle((1, 1), (3, 3))
+
+
+@pytest.fixture
+def window(open_window, reader) -> MainWindow:
+    opened = open_window()
+    settle(reader)
+    opened.session.files = RecordedLink()
+    return opened
+
+
+def test_that_the_title_names_the_workspace_and_marks_what_is_not_saved(window, reader, worker) -> None:
+    assert (window.windowTitle(), window.isWindowModified()) == ("Saliscope", False)
+    work(window, reader, worker)
+    assert (window.windowTitle(), window.isWindowModified()) == ("Untitled workspace[*] - Saliscope", True)
+    window.workspace.ask_place = lambda path, options, parent: (Path("/disk/case 1.saliscope"), options)
+    window.window_actions.trigger("save")
+    request = window.session.files.last
+    assert isinstance(request, SaveWorkspace)
+    assert request.path == Path("/disk/case 1.saliscope")
+    window.session.files.answer(WorkspaceSaved())
+    assert (window.windowTitle(), window.isWindowModified()) == ("case 1[*] - Saliscope", False)
+    window.session.region.clear()
+    assert window.isWindowModified()
+    window.window_actions.trigger("save")  # without another question
+    assert len(window.session.files.sent) == 2
+
+
+@pytest.mark.parametrize("answer", list(UnsavedAnswer))
+def test_that_closing_asks_about_unsaved_results(window, reader, worker, answer) -> None:
+    asked = []
+    window.workspace.ask = lambda parent: asked.append(parent) or answer
+    window.workspace.ask_place = lambda path, options, parent: (Path("/disk/a.saliscope"), options)
+    work(window, reader, worker)
+    is_closed = window.close()
+    assert asked == [window]
+    assert is_closed is (answer is UnsavedAnswer.DISCARD)
+    if answer is UnsavedAnswer.SAVE:
+        assert window.isVisible()
+        window.session.files.answer(WorkspaceSaved())
+        assert not window.isVisible()
+        assert asked == [window]
+    elif answer is UnsavedAnswer.CANCEL:
+        assert window.isVisible()
+        assert window.session.files.sent == []
+    window.workspace.ask = None
+
+
+def test_that_a_window_stays_open_when_its_results_cannot_be_saved(window, reader, worker) -> None:
+    window.workspace.ask = lambda parent: UnsavedAnswer.SAVE
+    window.workspace.ask_place = lambda path, options, parent: (Path("/disk/a.saliscope"), options)
+    work(window, reader, worker)
+    window.close()
+    window.session.files.fail(DiskFull("a.saliscope cannot be written."))
+    assert window.isVisible()
+    assert window.isWindowModified()
+    window.workspace.ask = None
+
+
+def test_that_nothing_is_asked_without_unsaved_results(window) -> None:
+    window.workspace.ask = lambda parent: pytest.fail("nobody is to be asked")
+    assert window.close()
+
+
+def test_that_escape_keeps_the_window_open_and_return_saves(window) -> None:
+    box, answers = unsaved_question(window)
+    assert answers[box.escapeButton()] is UnsavedAnswer.CANCEL
+    assert answers[box.defaultButton()] is UnsavedAnswer.SAVE
+    assert {button.text() for button in box.buttons()} == {texts.SAVE, texts.DISCARD, texts.CANCEL}
+
+
+def test_that_the_dialog_says_what_the_file_will_contain_and_shares_no_identity_by_itself(window) -> None:
+    dialog = SaveDialog(Path("/disk/name"), SavingOptions(), window)
+    assert dialog.options == SavingOptions(has_paths=True, has_identity=False)
+    assert dialog.path == Path("/disk/name.saliscope")
+    words = {label.text() for label in dialog.findChildren(QLabel)}
+    assert {texts.CONTENTS, texts.LEAVE_OUT_PATHS_NOTE, texts.WITH_IDENTITY_NOTE} <= words
+    dialog.with_identity.click()
+    dialog.without_paths.click()
+    assert dialog.options == SavingOptions(has_paths=False, has_identity=True)
+    dialog.line.setText("  ")
+    assert not dialog.save.isEnabled()
+
+
+def drop(window: MainWindow, *paths: str) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    window.dropEvent(
+        QDropEvent(
+            QPointF(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+
+
+def test_that_workspaces_are_opened_from_the_dialog_a_drop_and_the_recent_files(window) -> None:
+    wanted = ReadWorkspace(path=Path("/disk/a.saliscope"))
+    files = window.session.files
+    for open_it in (
+        lambda: drop(window, "/disk/a.saliscope"),
+        lambda: window.session.recent_files.open(Path("/disk/a.saliscope")),
+        lambda: window.workspace.open_paths(["/disk/a.saliscope"]),
+    ):
+        open_it()
+        assert files.last == wanted
+        files.running_job.cancel()
+        files._lose_all(Cancelled())
+    assert [type(message) for message, _ in files.sent].count(ReadWorkspace) == 3
+
+
+NOISE = Slice(np.random.default_rng(0).integers(0, 255, (64, 48), np.uint8), modality="MR")
+
+
+def read_noise(reader: RecordedLink) -> None:
+    while reader.running_job is not None:
+        reader.answer(*frame_read(NOISE))
+
+
+def explain_noise(window: MainWindow, reader: RecordedLink, worker: RecordedLink) -> dict[str, Array]:
+    """Read the picture that is listed, and explain it. Returns the maps by their methods."""
+    read_noise(reader)
+    session, generator = window.session, np.random.default_rng(1)
+    card, grid = session.prediction.card, session.shown.current.grid_map.grid
+    shares = dict.fromkeys(card.classes, 1 / len(card.classes))
+    changes = {"class_name": card.classes[0], "probabilities": shares, "logits": shares}
+    record = predicted().prediction.model_copy(update=changes)
+    network_input = generator.random((*grid, card.preprocessing.channels)).astype(np.float32)
+    worker.answer(predicted().model_copy(update={"prediction": record}), [network_input])
+    maps = {name: generator.normal(size=grid).astype(np.float32) for name in ("gradient", "grad_cam")}
+    session.explain.start(list(maps))
+    target = TargetRecord(class_name=card.classes[0])
+    for _ in maps:
+        name = worker.last.method
+        worker.answer(explained(maps[name], name, signed=True, target=target), [maps[name]])
+    return maps
+
+
+def test_that_what_is_saved_is_the_same_to_the_bit_in_the_next_run(
+    qtbot, open_window, reader, worker, tmp_path
+) -> None:
+    """The files process is the real one."""
+    scan, place = tmp_path / "scan.png", tmp_path / "out" / "work.saliscope"
+    scan.write_bytes(b"read by the recorded reader")
+    window = open_window()
+    settle(reader)
+    window.session.cases.open_paths([str(scan)])
+    reader.answer(indexed("scan.png", folder=tmp_path))
+    maps = explain_noise(window, reader, worker)
+    window.session.region.draw_rectangle((10, 5), (30, 25))
+    picture = window.session.image.display.grey(window.session.image.image)
+    window.workspace.ask = lambda parent: UnsavedAnswer.SAVE
+    window.workspace.ask_place = lambda path, options, parent: (place, options)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+
+    reader.start()
+    window = open_window()
+    settle(reader)
+    window.workspace.open_paths([str(place)])
+    qtbot.waitUntil(lambda: reader.running_job is not None, timeout=LONG)
+    reader.answer(indexed("scan.png", folder=tmp_path))
+    settle(reader)
+    qtbot.waitUntil(lambda: reader.running_job is not None, timeout=LONG)
+    read_noise(reader)
+    session = window.session
+    assert {entry.method: entry.values.tobytes() for entry in session.maps.finished} == {
+        method: values.tobytes() for method, values in maps.items()
+    }
+    for entry in session.maps.finished:
+        assert "from the workspace" in window.maps_panel.gallery.cards[entry.number].accessibleName()
+    assert session.region.mask.sum() == 21 * 21
+    np.testing.assert_array_equal(session.image.display.grey(session.image.image), picture)
+    assert (window.windowTitle(), window.isWindowModified()) == ("work[*] - Saliscope", False)
+
+
+def test_that_work_of_a_killed_run_is_offered_above_the_image(qtbot, open_window, reader, tmp_path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    folder = tmp_path / "unsaved"
+    folder.mkdir()
+    (folder / f"{ended.pid}.saliscope").write_bytes(b"no workspace")
+    window = open_window()
+    settle(reader)
+    window.workspace.keep_unsaved(folder)
+    buttons = {button.text(): button for button in window.image_panel.notices.findChildren(QPushButton)}
+    assert {texts.RESTORE, texts.DISCARD_WORK} <= set(buttons)
+    buttons[texts.DISCARD_WORK].click()
+    assert list(folder.iterdir()) == []
+    assert not window.image_panel.notices.isVisible()
