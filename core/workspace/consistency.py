@@ -11,6 +11,7 @@ from core.arrays import Array
 from core.methods.control.edge_map import EdgeMap
 from core.methods.control.random_map import RandomMap
 from core.workspace.document import SavedCase, WorkspaceDocument
+from core.workspace.geometry import geometry_contradiction
 
 # As a card allows of a network's grid (`Preprocessing`), and as readers allow of a slice.
 MOST_CELLS, MOST_PIXELS = 2048 * 2048, 10**8
@@ -82,6 +83,8 @@ def _contradictions_in(case: SavedCase) -> Iterator[str]:
         yield f"the sizes of {case.id} are not positive"
     if prod(shape) > MOST_PIXELS or prod(case.grid.grid) > MOST_CELLS:
         yield f"the sizes of {case.id} are beyond what is supported"
+    if impossible := geometry_contradiction(case.geometry):
+        yield f"the slice of {case.id} {impossible}"
     if repeated := _repeated(maps) or _repeated(regions):
         yield f"{case.id} holds {repeated} twice"
     if any(finding.region and finding.region not in regions for m in case.maps for finding in m.findings):

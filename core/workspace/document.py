@@ -35,8 +35,8 @@ class SourceRecord(FrozenRecord):
     sample: the id of a bundled sample; else empty. name: of the file or folder that was opened; empty where
     it would name the patient, and for a folder without paths. path: of it, absolute; empty where it would
     name the patient or the person who saved left paths out. relative_path: the same, seen from the folder of
-    the workspace; empty as `path` is. file_sha256: of the file that holds the slice. series: the key of its series among all under `path`.
-    axis: of the volume, along which the slices advance (0: as stored).
+    the workspace; empty as `path` is. file_sha256: of the file that holds the slice. series: the key of its
+    series among all under `path`. axis: of the volume, along which the slices advance (0: as stored).
     """
 
     name: str

@@ -172,6 +172,12 @@ def test_that_another_document_is_told(changed, schema):
     assert error.message == "a.saliscope is not a workspace."
 
 
+def volume_of(**changes: Any) -> dict[str, Any]:
+    """A volume of the example's slice, otherwise."""
+    affine = [[0.0, 0.0, 1.0, 0.0], [0.0, 2.0, 0.0, 0.0], [4.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
+    return {"shape": [5, 40, 60], "affine_lps_mm": affine, "axis": 0, "index": 2} | changes
+
+
 WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "missing field": (lambda d: d["cases"][0].pop("picture"), "in its document cases.0.picture is wrong"),
     "path as name": (
@@ -193,6 +199,26 @@ WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         "the array case-1-map-1 is used for two things",
     ),
     "no size": (lambda d: d["cases"][0]["grid"].update(grid=[0, 8]), "the sizes of case-1 are not positive"),
+    "impossible spacing": (
+        lambda d: d["cases"][0]["geometry"].update(spacing_mm=[0.0, 1.0]),
+        "the slice of case-1 has an impossible spacing",
+    ),
+    "impossible position": (
+        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[0.0, 0.0, 0.0, 0.0]] * 4),
+        "the slice of case-1 has an impossible position",
+    ),
+    "huge volume": (
+        lambda d: d["cases"][0]["geometry"].update(volume=volume_of(shape=[10**9, 40, 60])),
+        "lies in a volume of an unsupported size",
+    ),
+    "volume of another slice": (
+        lambda d: d["cases"][0]["geometry"].update(volume=volume_of(shape=[5, 40, 61])),
+        "does not lie in its volume",
+    ),
+    "slice beyond its volume": (
+        lambda d: d["cases"][0]["geometry"].update(volume=volume_of(index=5)),
+        "does not lie in its volume",
+    ),
     "huge grid": (lambda d: d["cases"][0]["grid"].update(grid=[10**9, 10**9]), "beyond what is supported"),
 }
 

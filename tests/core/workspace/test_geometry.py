@@ -10,7 +10,7 @@ from core.images.slice import Slice
 from core.images.volume import Volume
 from core.readers.protocol import SeriesEntry, affine_rows
 from core.readers.slice_choice import ChosenSlice
-from core.workspace.geometry import filled_volume, slice_geometry
+from core.workspace.geometry import filled_volume, geometry_contradiction, slice_geometry
 from tests.core.images.phantom import phantom, straight_directions
 
 
@@ -34,8 +34,10 @@ def test_that_a_slice_is_put_back_where_it_was_cut_from_its_volume(directions) -
     entry = entry_of(slices, source.affine).model_copy(update={"rows": rows, "columns": columns})
     for view in plane_views(source.values.shape, source.affine):
         image = Volume(source.values, source.affine).slice(view, 2)
-        volume = slice_geometry(image, entry, ChosenSlice(axis=view.axis, index=2)).volume
+        geometry = slice_geometry(image, entry, ChosenSlice(axis=view.axis, index=2))
+        volume = geometry.volume
         assert volume is not None
+        assert geometry_contradiction(geometry) == ""
         filled = filled_volume(image.values.astype(np.float32), volume, -1.0)
         is_in_slice = np.zeros(source.values.shape, bool)
         np.moveaxis(is_in_slice, view.axis, 0)[2] = True
