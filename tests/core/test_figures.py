@@ -410,7 +410,7 @@ def test_that_curves_make_a_picture_of_the_promised_size():
 
 @pytest.mark.parametrize(("signed", "levels"), [(False, [0.2]), (True, [-0.2, 0.2])])
 def test_that_the_bar_marks_the_values_from_which_on_a_map_is_drawn(signed, levels):
-    axes = overlay._figure(Layout.of(np.zeros((60, 60, 3)))).add_axes((0.1, 0.1, 0.1, 0.8))
+    axes = overlay.empty_figure(Layout.of(np.zeros((60, 60, 3)))).add_axes((0.1, 0.1, 0.1, 0.8))
     overlay.draw_bar(axes, ColourScale(limit=2.0, signed=signed, cut=False))
     (marks,) = axes.lines
     assert list(marks.get_ydata()) == pytest.approx(levels)
@@ -418,6 +418,6 @@ def test_that_the_bar_marks_the_values_from_which_on_a_map_is_drawn(signed, leve
 
 
 def test_that_the_bar_of_an_empty_map_has_no_mark():
-    axes = overlay._figure(Layout.of(np.zeros((60, 60, 3)))).add_axes((0.1, 0.1, 0.1, 0.8))
+    axes = overlay.empty_figure(Layout.of(np.zeros((60, 60, 3)))).add_axes((0.1, 0.1, 0.1, 0.8))
     overlay.draw_bar(axes, ColourScale(limit=0.0, signed=False, cut=False))
     assert list(axes.lines) == []
