@@ -33,6 +33,7 @@ RESET_ALL = "Reset all"
 ON, OFF = "on", "off"
 AUTOMATIC = "automatic"
 PARAMETER_WORDS = {
+    "nan": "NaN",
     "gauss_legendre": "Gauss-Legendre",
     "pair": "PAIR",
     "max_abs": "Largest magnitude",

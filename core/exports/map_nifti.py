@@ -144,8 +144,8 @@ def _nifti_bytes(subject: ExportSubject, saved: SavedMap, placed: PlacedValues) 
     header["intent_name"] = _cut(record.title, INTENT_BYTES)
     statement = "\n".join((*statement_of(subject).lines, *placed.sentences)).encode("utf-8")
     header.extensions.append(nibabel.nifti1.Nifti1Extension(COMMENT, statement))
-    # Without a time of writing, the same map gives the same bytes.
-    return gzip.compress(image.to_bytes(), compresslevel=5, mtime=0)
+    # Without a time of writing, the same map gives the same bytes; most voxels are equal and need no more.
+    return gzip.compress(image.to_bytes(), compresslevel=1, mtime=0)
 
 
 def _farthest(difference: Array, shape: tuple[int, ...]) -> float:

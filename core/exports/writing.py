@@ -10,6 +10,7 @@ from core.exports.contract import Exporter, ExportSubject
 from core.exports.exporters import EXPORTERS
 from core.network.parameters import checked_parameters
 from core.output import make_folder, safe_name, write_files
+from core.workspace.consistency import CONTROL_MAPS
 from core.workspace.document import SavedCase, SavedMap, SavedView
 from core.workspace.workspace import CaseData, Workspace
 
@@ -92,6 +93,11 @@ def shown_values(exporter: Exporter, view: SavedView) -> dict[str, Any]:
     return {name: value for name, value in view.overlay.items() if name in exporter.Params.model_fields}
 
 
+def shown_first(case: SavedCase, view: SavedView) -> list[SavedMap]:
+    """The maps of a case: the one that the window showed, then the others, control maps at the end."""
+    return sorted(case.maps, key=lambda saved: (saved.id != view.map, saved.record.name in CONTROL_MAPS))
+
+
 def file_stem(exporter: Exporter, saved: SavedMap | None) -> str:
     """The name of an export's files within the folder of its case; it names neither person nor folder."""
     if saved is None or exporter.scope == "case":
@@ -113,9 +119,9 @@ def _chosen_cases(workspace: Workspace, choice: ExportChoice) -> list[CaseData]:
 def _case_outcomes(
     data: CaseData, view: SavedView, folder: Path, choice: ExportChoice
 ) -> Iterator[ExportOutcome]:
-    """The map that the window showed stands for the case where one does."""
-    maps: list[SavedMap | None] = [saved for saved in data.case.maps if choice.map in ("", saved.id)]
-    maps = sorted(maps, key=lambda saved: saved is None or saved.id != view.map) or [None]
+    """Where one map stands for the case it is the one that the window showed."""
+    every_map = shown_first(data.case, view)
+    maps: list[SavedMap | None] = [saved for saved in every_map if choice.map in ("", saved.id)] or [None]
     for exporter in choice.exporters:
         values = shown_values(exporter, view) | dict(choice.values.get(exporter.name, {}))
         for saved in maps[:1] if exporter.scope == "case" else maps:

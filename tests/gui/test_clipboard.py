@@ -1,10 +1,13 @@
 """Copying: the picture as shown without the file's name, and tables for other programs."""
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QTableWidget, QTableWidgetItem
 
+from app.window.actions.clipboard import check_rows
 from app.window.clipboard import copy_table, offer_copying, table_rows
 from tests.gui.test_tools import answer_all
 
@@ -73,3 +76,17 @@ def test_that_the_menu_of_a_table_copies_it(qtbot) -> None:
     QGuiApplication.clipboard().clear()
     action.trigger()
     assert "Grad-CAM" in QGuiApplication.clipboard().text()
+
+
+def test_that_the_checks_are_copied_with_their_answers_and_without_a_map_there_is_no_table() -> None:
+    rows = [
+        SimpleNamespace(name="iou", title="IoU", words="partly"),
+        SimpleNamespace(name="road", title="ROAD", words=""),
+    ]
+    findings = {"iou": SimpleNamespace(sentence="An IoU of 0.30."), "road": None}
+    state = SimpleNamespace(
+        entry=object(), rows=rows, check=lambda name: SimpleNamespace(finding=findings[name])
+    )
+    assert check_rows(state)[1:] == [("IoU", "partly", "An IoU of 0.30."), ("ROAD", "", "")]
+    state.entry = None
+    assert len(check_rows(state)) == 1

@@ -1,8 +1,14 @@
 """The export dialog: list, reasons, options, file, and what is disabled."""
 
+from pathlib import Path
+
+from PySide6.QtGui import QDesktopServices
+
 from app.window.panels.export import ExportDialog
+from app.window.states.export import TOPIC
 from tests.app.window.states.test_export import state_of
 from tests.gui.recorded import RecordedLink
+from tests.gui.test_tools import answer_all
 
 
 def dialog_of(qtbot, files: RecordedLink) -> ExportDialog:
@@ -59,3 +65,27 @@ def test_that_a_file_that_would_be_replaced_is_told_and_a_missing_name_disables(
     assert dialog.file_note.text() == "This folder does not exist; it is made."
     dialog.line.setText(" ")
     assert not dialog.start.isEnabled()
+
+
+def test_that_the_action_needs_an_image_and_says_what_is_missing_before_the_prediction(
+    open_window, reader
+) -> None:
+    window = open_window()
+    action = window.window_actions.by_name["export"]
+    assert not action.isEnabled()
+    answer_all(reader)
+    window.session.cases.open_paths(["folder/a.dcm"])
+    answer_all(reader)
+    assert action.isEnabled()
+    action.trigger()
+    assert not window.findChildren(ExportDialog)
+    assert "There is nothing to export yet." in [notice.text for notice in window.session.notices.notices]
+
+
+def test_that_the_notice_of_a_finished_export_opens_its_folder(open_window, monkeypatch, tmp_path) -> None:
+    window = open_window()
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())))
+    window.exporting.state.written = (tmp_path / "a.png",)
+    window.image_panel.notices.action_asked.emit(TOPIC)
+    assert opened == [tmp_path]

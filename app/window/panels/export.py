@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.texts import exports as texts
+from app.window.fonts import SECONDARY, sized
 from app.window.states.export import ExportState
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.widgets.parameter_form import ParameterForm
@@ -123,6 +124,7 @@ class ExportDialog(QDialog):
         self.title.setText(exporter.title)
         self.summary.setText(exporter.summary)
         self.identity.setText(texts.IDENTITY[exporter.identity])
+        self.identity.setFont(sized(self.font(), SECONDARY, exporter.identity != "none"))
         self.obstacle.setText(f"{texts.NOT_POSSIBLE}{offer.obstacle}")
         self.obstacle.setVisible(bool(offer.obstacle))
         self.form.show_params(exporter.Params, self._state.values)

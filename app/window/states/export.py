@@ -17,7 +17,7 @@ from core.errors import BadParameter, Cancelled, NotApplicable, SaliscopeError
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.exporters import EXPORTERS
 from core.exports.messages import Export, Exported
-from core.exports.writing import shown_values
+from core.exports.writing import shown_first, shown_values
 from core.network.parameters import checked_parameters
 from core.output import safe_name
 from core.workspace.making import SavedPrivacy
@@ -72,12 +72,12 @@ class ExportState(QObject):
             self._notices.report(TOPIC, NotApplicable(texts.NOTHING_SHOWN, texts.OPEN_FIRST))
             return False
         self._notices.clear(TOPIC)
-        saved = next((saved for saved in data.case.maps if saved.id == contents.map), None)
+        maps = shown_first(data.case, contents.workspace.document.view)
         # The path of the source is only used, and stands in no file, so it may name the patient.
         named = _case_of(self._make_contents(SavedPrivacy(has_identity=True)))
         path = named.case.source.path if named is not None else ""
         source = Path(path) if path else contents.files.get(data.case.id)
-        self._subject = ExportSubject(data, saved or next(iter(data.case.maps), None), source)
+        self._subject = ExportSubject(data, maps[0] if maps else None, source)
         self.offers = tuple(_offer(exporter, self._subject) for exporter in EXPORTERS)
         possible = [offer.exporter.name for offer in self.offers if not offer.obstacle]
         if self._name not in possible:

@@ -10,8 +10,9 @@ from pydantic import Field
 
 from core.errors import BadParameter, Cancelled, DiskFull, NotApplicable, Unreadable, UsageError
 from core.exports.contract import Exporter, ExportSubject
-from core.exports.writing import ExportChoice, export, export_all
+from core.exports.writing import ExportChoice, export, export_all, shown_first
 from core.network.parameters import Parameters
+from core.workspace.document import SavedView
 from tests.core.workspace.example import example_workspace
 
 
@@ -127,6 +128,16 @@ def test_that_the_map_that_was_shown_stands_for_the_case(tmp_path):
     choice = ExportChoice([Whole()], source_of=lambda _: Path("x"))
     (outcome,) = export_all(workspace, tmp_path, choice)
     assert outcome.files[0].read_bytes() == b"map-2 x"
+
+
+def test_that_a_control_map_stands_for_a_case_only_if_it_is_the_one_that_was_shown():
+    case = example_workspace().document.cases[0]
+    control = case.maps[0].model_copy(
+        update={"id": "map-0", "record": case.maps[0].record.model_copy(update={"name": "random"})}
+    )
+    case = case.model_copy(update={"maps": (control, *case.maps)})
+    assert [saved.id for saved in shown_first(case, SavedView())] == ["map-1", "map-2", "map-0"]
+    assert [saved.id for saved in shown_first(case, SavedView(map="map-0"))] == ["map-0", "map-1", "map-2"]
 
 
 def test_that_the_view_of_the_workspace_sets_the_options_that_are_not_given(tmp_path):
