@@ -10,16 +10,15 @@ import numpy as np
 from core.arrays import Array
 from core.methods.control.edge_map import EdgeMap
 from core.methods.control.random_map import RandomMap
-from core.workspace.document import AffineRows, SavedCase, VolumePlace, WorkspaceDocument
+from core.workspace.document import SavedCase, WorkspaceDocument
+from core.workspace.geometry import geometry_contradiction
 
 # As a card allows of a network's grid (`Preprocessing`), and as readers allow of a slice.
-MOST_CELLS, MOST_PIXELS, MOST_VOXELS = 2048 * 2048, 10**8, 2**30
+MOST_CELLS, MOST_PIXELS = 2048 * 2048, 10**8
 # Curves make these control maps themselves, so that they are no maps of the case.
 CONTROL_MAPS = (RandomMap.name, EdgeMap.name)
 # Channels of a network's input.
 CHANNELS = (1, 3)
-# In mm^3, as `core.images.slice.Slice` allows.
-SMALLEST_VOXEL = 1e-12
 POINTS = {"distance": 2, "angle": 3}
 # Background images of a model.
 MOST_BACKGROUND = 256
@@ -85,11 +84,13 @@ def _contradictions_in(case: SavedCase) -> Iterator[str]:
         yield f"the sizes of {case.id} are not positive"
     if prod(shape) > MOST_PIXELS or prod(case.grid.grid) > MOST_CELLS:
         yield f"the sizes of {case.id} are beyond what is supported"
-    yield from _wrong_geometry(case)
+    if impossible := geometry_contradiction(case.geometry):
+        yield f"the slice of {case.id} {impossible}"
     if repeated := _repeated(maps) or _repeated(regions):
         yield f"{case.id} holds {repeated} twice"
     if any(finding.region and finding.region not in regions for m in case.maps for finding in m.findings):
         yield f"a finding of {case.id} names a region that is not there"
+    yield from _wrong_places(case)
     for curves in case.curves:
         if not set(curves.maps.values()).issubset(maps):
             yield f"curves of {case.id} name a map that is not there"
@@ -112,40 +113,16 @@ def _rules(document: WorkspaceDocument) -> Iterator[tuple[str, ArrayRule]]:
             yield region.mask, ArrayRule("|b1", (shape,))
 
 
-def _wrong_geometry(case: SavedCase) -> Iterator[str]:
-    geometry, (top, left, bottom, right) = case.geometry, case.grid.box
-    if geometry.affine_lps_mm is not None and not _is_affine(geometry.affine_lps_mm):
-        yield f"the position of {case.id} is none"
-    if geometry.volume is not None and not _is_place(geometry.volume, geometry.shape):
-        yield f"the volume of {case.id} does not hold its slice"
-    if not all(0 < number < np.inf for number in (*(geometry.spacing_mm or ()), geometry.stated_aspect or 1)):
-        yield f"the spacing of {case.id} is none"
+def _wrong_places(case: SavedCase) -> Iterator[str]:
+    """What lies nowhere: the grid, or a measurement."""
+    top, left, bottom, right = case.grid.box
     if not (np.isfinite(case.grid.box).all() and top < bottom and left < right):
         yield f"the network's grid lies nowhere on {case.id}"
-    if not np.isfinite(
-        [number for each in case.measurements for point in each.points for number in point]
-    ).all():
+    places = [number for each in case.measurements for point in each.points for number in point]
+    if not np.isfinite(places).all():
         yield f"a measurement of {case.id} lies nowhere"
     if any(len(each.points) != POINTS[each.kind] for each in case.measurements):
         yield f"a measurement of {case.id} has another number of points"
-
-
-def _is_affine(rows: AffineRows) -> bool:
-    affine = np.array(rows)
-    return bool(
-        affine.shape == (4, 4) and np.isfinite(affine).all() and abs(np.linalg.det(affine)) >= SMALLEST_VOXEL
-    )
-
-
-def _is_place(volume: VolumePlace, shape: tuple[int, int]) -> bool:
-    """Whether a volume is of a size that there is and holds a slice of this shape at the place."""
-    sizes = volume.shape
-    if min(sizes) < 1 or prod(sizes) > MOST_VOXELS or not 0 <= volume.index < sizes[volume.axis]:
-        return False
-    if not _is_affine(volume.affine_lps_mm):
-        return False
-    across = [size for axis, size in enumerate(sizes) if axis != volume.axis]
-    return sorted(across) == sorted(shape)
 
 
 def measured_maps(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,13 +1,19 @@
 """The geometry of a slice as a workspace keeps it, and where its pixels lie in its volume."""
 
+from math import prod
+
 import numpy as np
 
 from core.arrays import Array
+from core.images.geometry import is_affine
 from core.images.planes import PlaneView, plane_views
 from core.images.slice import Slice
 from core.readers.protocol import SeriesEntry, affine_rows
 from core.readers.slice_choice import ChosenSlice
 from core.workspace.document import SliceGeometry, VolumePlace
+
+# Of a volume: three times 512 x 512 x 1,000 and more.
+MOST_VOXELS = 10**9
 
 
 def slice_geometry(
@@ -22,6 +28,28 @@ def slice_geometry(
         orientation_letters=image.orientation_letters,
         volume=None if entry is None or chosen is None else _volume_place(entry, chosen),
     )
+
+
+def geometry_contradiction(geometry: SliceGeometry) -> str:
+    """What is impossible in a geometry, as a clause about the slice; empty if nothing is."""
+    lengths = [
+        *(geometry.spacing_mm or ()),
+        1.0 if geometry.stated_aspect is None else geometry.stated_aspect,
+    ]
+    if not all(0 < length < np.inf for length in lengths):
+        return "has an impossible spacing"
+    volume = geometry.volume
+    affines = [geometry.affine_lps_mm, None if volume is None else volume.affine_lps_mm]
+    if not all(rows is None or (len(rows) == 4 and is_affine(np.array(rows))) for rows in affines):
+        return "has an impossible position"
+    if volume is None:
+        return ""
+    if min(volume.shape) < 1 or prod(volume.shape) > MOST_VOXELS:
+        return "lies in a volume of an unsupported size"
+    view = plane_view(volume)
+    if (view.rows, view.columns) != geometry.shape or not 0 <= volume.index < view.count:
+        return "does not lie in its volume"
+    return ""
 
 
 def plane_view(volume: VolumePlace) -> PlaneView:

@@ -172,16 +172,10 @@ def test_that_another_document_is_told(changed, schema):
     assert error.message == "a.saliscope is not a workspace."
 
 
-def in_volume(document: dict[str, Any], **changes: Any) -> None:
-    """Put the slice into a volume of five."""
-    geometry = document["cases"][0]["geometry"]
-    volume = {"shape": [5, 40, 60], "affine_lps_mm": geometry["affine_lps_mm"], "axis": 0, "index": 2}
-    geometry["volume"] = volume | changes
-
-
-def test_that_the_place_in_a_volume_is_read(changed):
-    (case,) = read_workspace(changed(in_document(in_volume))).cases
-    assert case.case.geometry.volume.index == 2
+def volume_of(**changes: Any) -> dict[str, Any]:
+    """A volume of the example's slice, otherwise."""
+    affine = [[0.0, 0.0, 1.0, 0.0], [0.0, 2.0, 0.0, 0.0], [4.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
+    return {"shape": [5, 40, 60], "affine_lps_mm": affine, "axis": 0, "index": 2} | changes
 
 
 WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
@@ -205,37 +199,25 @@ WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         "the array case-1-map-1 is used for two things",
     ),
     "no size": (lambda d: d["cases"][0]["grid"].update(grid=[0, 8]), "the sizes of case-1 are not positive"),
-    "flat affine": (
-        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[0, 0, 0, 0]] * 4),
-        "the position of case-1 is none",
+    "impossible spacing": (
+        lambda d: d["cases"][0]["geometry"].update(spacing_mm=[0.0, 1.0]),
+        "the slice of case-1 has an impossible spacing",
     ),
-    "endless affine": (
-        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[float("inf")] * 4] * 4),
-        "the position of case-1 is none",
+    "impossible position": (
+        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[0.0, 0.0, 0.0, 0.0]] * 4),
+        "the slice of case-1 has an impossible position",
     ),
-    "short affine": (
-        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[1, 0, 0, 0]] * 3),
-        "the position of case-1 is none",
+    "huge volume": (
+        lambda d: d["cases"][0]["geometry"].update(volume=volume_of(shape=[10**9, 40, 60])),
+        "lies in a volume of an unsupported size",
     ),
-    "slice beyond the volume": (
-        lambda d: in_volume(d, index=5),
-        "the volume of case-1 does not hold its slice",
+    "volume of another slice": (
+        lambda d: d["cases"][0]["geometry"].update(volume=volume_of(shape=[5, 40, 61])),
+        "does not lie in its volume",
     ),
-    "slice of another size": (
-        lambda d: in_volume(d, shape=[5, 40, 61]),
-        "the volume of case-1 does not hold its slice",
-    ),
-    "endless volume": (
-        lambda d: in_volume(d, shape=[10**9, 40, 60]),
-        "the volume of case-1 does not hold its slice",
-    ),
-    "volume without position": (
-        lambda d: in_volume(d, affine_lps_mm=[[0, 0, 0, 0]] * 4),
-        "the volume of case-1 does not hold its slice",
-    ),
-    "no spacing": (
-        lambda d: d["cases"][0]["geometry"].update(spacing_mm=[0, 1]),
-        "the spacing of case-1 is none",
+    "slice beyond its volume": (
+        lambda d: d["cases"][0]["geometry"].update(volume=volume_of(index=5)),
+        "does not lie in its volume",
     ),
     "empty box": (
         lambda d: d["cases"][0]["grid"].update(box=[5, 0, 5, 9]),
@@ -264,6 +246,14 @@ def test_that_a_document_that_contradicts_itself_is_told(changed, name):
     assert isinstance(error, Unreadable)
     assert error.message.startswith("a.saliscope is damaged: ")
     assert words in error.message
+
+
+def test_that_the_place_in_a_volume_is_read(changed):
+    def with_volume(document: dict[str, Any]) -> None:
+        document["cases"][0]["geometry"]["volume"] = volume_of()
+
+    (case,) = read_workspace(changed(in_document(with_volume))).cases
+    assert case.case.geometry.volume.index == 2
 
 
 def test_that_a_document_that_is_no_json_is_told(changed):
