@@ -191,6 +191,22 @@ WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         "case-1 holds map-1 twice",
     ),
     "two sizes": (lambda d: d["cases"][0]["geometry"].update(shape=[40, 61]), "has two sizes"),
+    "empty box": (
+        lambda d: d["cases"][0]["grid"].update(box=[5, 0, 5, 9]),
+        "the network's grid lies nowhere",
+    ),
+    "no number as box": (
+        lambda d: d["cases"][0]["grid"].update(box=[0, 0, float("nan"), 9]),
+        "the network's grid lies nowhere",
+    ),
+    "endless measurement": (
+        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0], [0, float("inf")]]),
+        "a measurement of case-1 lies nowhere",
+    ),
+    "measurement of one point": (
+        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0]]),
+        "another number of points",
+    ),
     "missing region": (lambda d: d["cases"][0].update(regions=[]), "names a region that is not there"),
     "missing map in view": (lambda d: d["view"].update(case="case-1", map="m"), "the view shows a map"),
     "missing case in view": (lambda d: d["view"].update(case="case-7"), "the view shows a case"),
@@ -218,22 +234,6 @@ WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "slice beyond its volume": (
         lambda d: d["cases"][0]["geometry"].update(volume=volume_of(index=5)),
         "does not lie in its volume",
-    ),
-    "empty box": (
-        lambda d: d["cases"][0]["grid"].update(box=[5, 0, 5, 9]),
-        "the network's grid lies nowhere",
-    ),
-    "no number as box": (
-        lambda d: d["cases"][0]["grid"].update(box=[0, 0, float("nan"), 9]),
-        "the network's grid lies nowhere",
-    ),
-    "endless measurement": (
-        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0], [0, float("inf")]]),
-        "a measurement of case-1 lies nowhere",
-    ),
-    "measurement of one point": (
-        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0]]),
-        "another number of points",
     ),
     "huge grid": (lambda d: d["cases"][0]["grid"].update(grid=[10**9, 10**9]), "beyond what is supported"),
 }
