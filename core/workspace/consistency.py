@@ -86,11 +86,11 @@ def _contradictions_in(case: SavedCase) -> Iterator[str]:
         yield f"the sizes of {case.id} are beyond what is supported"
     if impossible := geometry_contradiction(case.geometry):
         yield f"the slice of {case.id} {impossible}"
-    yield from _wrong_places(case)
     if repeated := _repeated(maps) or _repeated(regions):
         yield f"{case.id} holds {repeated} twice"
     if any(finding.region and finding.region not in regions for m in case.maps for finding in m.findings):
         yield f"a finding of {case.id} names a region that is not there"
+    yield from _wrong_places(case)
     for curves in case.curves:
         if not set(curves.maps.values()).issubset(maps):
             yield f"curves of {case.id} name a map that is not there"
@@ -114,11 +114,12 @@ def _rules(document: WorkspaceDocument) -> Iterator[tuple[str, ArrayRule]]:
 
 
 def _wrong_places(case: SavedCase) -> Iterator[str]:
+    """What lies nowhere: the grid, or a measurement."""
     top, left, bottom, right = case.grid.box
     if not (np.isfinite(case.grid.box).all() and top < bottom and left < right):
         yield f"the network's grid lies nowhere on {case.id}"
-    points = [number for each in case.measurements for point in each.points for number in point]
-    if not np.isfinite(points).all():
+    places = [number for each in case.measurements for point in each.points for number in point]
+    if not np.isfinite(places).all():
         yield f"a measurement of {case.id} lies nowhere"
     if any(len(each.points) != POINTS[each.kind] for each in case.measurements):
         yield f"a measurement of {case.id} has another number of points"

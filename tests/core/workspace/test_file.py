@@ -178,12 +178,6 @@ def volume_of(**changes: Any) -> dict[str, Any]:
     return {"shape": [5, 40, 60], "affine_lps_mm": affine, "axis": 0, "index": 2} | changes
 
 
-def test_that_the_place_in_a_volume_is_read(changed):
-    with_volume = in_document(lambda d: d["cases"][0]["geometry"].update(volume=volume_of()))
-    (case,) = read_workspace(changed(with_volume)).cases
-    assert case.case.geometry.volume.index == 2
-
-
 WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "missing field": (lambda d: d["cases"][0].pop("picture"), "in its document cases.0.picture is wrong"),
     "path as name": (
@@ -197,6 +191,22 @@ WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         "case-1 holds map-1 twice",
     ),
     "two sizes": (lambda d: d["cases"][0]["geometry"].update(shape=[40, 61]), "has two sizes"),
+    "empty box": (
+        lambda d: d["cases"][0]["grid"].update(box=[5, 0, 5, 9]),
+        "the network's grid lies nowhere",
+    ),
+    "no number as box": (
+        lambda d: d["cases"][0]["grid"].update(box=[0, 0, float("nan"), 9]),
+        "the network's grid lies nowhere",
+    ),
+    "endless measurement": (
+        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0], [0, float("inf")]]),
+        "a measurement of case-1 lies nowhere",
+    ),
+    "measurement of one point": (
+        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0]]),
+        "another number of points",
+    ),
     "missing region": (lambda d: d["cases"][0].update(regions=[]), "names a region that is not there"),
     "missing map in view": (lambda d: d["view"].update(case="case-1", map="m"), "the view shows a map"),
     "missing case in view": (lambda d: d["view"].update(case="case-7"), "the view shows a case"),
@@ -225,34 +235,6 @@ WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         lambda d: d["cases"][0]["geometry"].update(volume=volume_of(index=5)),
         "does not lie in its volume",
     ),
-    "endless affine": (
-        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[float("inf")] * 4] * 4),
-        "the slice of case-1 has an impossible position",
-    ),
-    "short affine": (
-        lambda d: d["cases"][0]["geometry"].update(affine_lps_mm=[[1, 0, 0, 0]] * 3),
-        "the slice of case-1 has an impossible position",
-    ),
-    "volume without position": (
-        lambda d: d["cases"][0]["geometry"].update(volume=volume_of(affine_lps_mm=[[0, 0, 0, 0]] * 4)),
-        "the slice of case-1 has an impossible position",
-    ),
-    "empty box": (
-        lambda d: d["cases"][0]["grid"].update(box=[5, 0, 5, 9]),
-        "the network's grid lies nowhere",
-    ),
-    "no number as box": (
-        lambda d: d["cases"][0]["grid"].update(box=[0, 0, float("nan"), 9]),
-        "the network's grid lies nowhere",
-    ),
-    "endless measurement": (
-        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0], [0, float("inf")]]),
-        "a measurement of case-1 lies nowhere",
-    ),
-    "measurement of one point": (
-        lambda d: d["cases"][0]["measurements"][0].update(points=[[0, 0]]),
-        "another number of points",
-    ),
     "huge grid": (lambda d: d["cases"][0]["grid"].update(grid=[10**9, 10**9]), "beyond what is supported"),
 }
 
@@ -264,6 +246,14 @@ def test_that_a_document_that_contradicts_itself_is_told(changed, name):
     assert isinstance(error, Unreadable)
     assert error.message.startswith("a.saliscope is damaged: ")
     assert words in error.message
+
+
+def test_that_the_place_in_a_volume_is_read(changed):
+    def with_volume(document: dict[str, Any]) -> None:
+        document["cases"][0]["geometry"]["volume"] = volume_of()
+
+    (case,) = read_workspace(changed(in_document(with_volume))).cases
+    assert case.case.geometry.volume.index == 2
 
 
 def test_that_a_document_that_is_no_json_is_told(changed):
