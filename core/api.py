@@ -34,7 +34,7 @@ from core.engine import (
     target_of,
 )
 from core.errors import NoSlice, Unsupported, UsageError
-from core.exports.exporters import EXPORTERS, exporter_named
+from core.exports.exporters import all_exporters, exporter_named
 from core.exports.sources import source_locator
 from core.exports.writing import ExportChoice, ExportOutcome, Values, export_all
 from core.images.planes import PlaneName
@@ -197,10 +197,12 @@ def export(
     names: Sequence[str] = (),
     options: Mapping[str, Values] | None = None,
     source: str | Path | None = None,
+    with_identity: bool = False,
 ) -> list[ExportOutcome]:
     """What became of each export of a workspace; each case has its folder in `folder`.
 
-    names: of exporters, as `saliscope export --list` shows them; all that apply without any. options: by the
+    names: of exporters, as `saliscope export --list` shows them; without any all that apply, those
+    that hold the patient's identity (DICOM results) only `with_identity`. options: by the
     exporter's name, then by theirs. source: a file or folder with the images, for exports that read them.
     One that fails or does not apply has its error in its outcome. Raises UsageError, BadParameter.
     """
@@ -208,7 +210,7 @@ def export(
         opened, place = workspace, Path.cwd()
     else:
         opened, place = read_workspace(Path(workspace)), Path(workspace).absolute().parent
-    exporters = tuple(map(exporter_named, names)) or EXPORTERS
+    exporters = tuple(map(exporter_named, names)) or all_exporters(with_identity)
     with source_locator(place, None if source is None else Path(source)) as source_of:
         choice = ExportChoice(exporters, values=options or {}, source_of=source_of)
         return list(export_all(opened, Path(folder), choice))

@@ -28,7 +28,13 @@ def _document() -> "type[ExportDocument]":
 @click.command()
 @click.argument("workspace", required=False, type=click.Path(path_type=Path))
 @click.option("--as", "names", metavar="NAME", multiple=True, help="An export; repeatable. See --list.")
-@click.option("--all", "is_all", is_flag=True, help="Every export that applies.")
+@click.option("--all", "is_all", is_flag=True, help="Every export that applies and holds no identity.")
+@click.option(
+    "--identity",
+    "with_identity",
+    is_flag=True,
+    help="With --all: also the exports that hold the patient's identity, such as DICOM results.",
+)
 @click.option("--case", metavar="ID", default="", help="One case [default: all].")
 @click.option("--map", "map_id", metavar="ID", default="", help="One map [default: all].")
 @setting_option("NAME.OPTION=VALUE", "An option of an export; repeatable. --list shows them.")
@@ -48,6 +54,7 @@ def export(
     workspace: Path | None,
     names: tuple[str, ...],
     is_all: bool,
+    with_identity: bool,
     case: str,
     map_id: str,
     settings: tuple[str, ...],
@@ -65,10 +72,11 @@ def export(
     Example:
       saliscope export brain.saliscope --as map_nifti --to out
       saliscope export brain.saliscope --all --to out
+      saliscope export brain.saliscope --as dicom_structured_report --to out
       saliscope export --list
     """
     from app.texts.exports import exported
-    from core.exports.exporters import EXPORTERS, exporter_named
+    from core.exports.exporters import all_exporters, exporter_named
     from core.exports.sources import source_locator
     from core.exports.writing import ExportChoice, export_all
     from core.results.exports import export_document
@@ -82,13 +90,13 @@ def export(
         )
     if is_all == bool(names):
         raise UsageError("Name exports with --as, or take all with --all.", "--list shows them.")
-    exporters = EXPORTERS if is_all else tuple(map(exporter_named, names))
+    exporters = all_exporters(with_identity) if is_all else tuple(map(exporter_named, names))
     opened, values = read_workspace(workspace), _values(settings)
     outcomes = []
     with source_locator(workspace.absolute().parent, located) as source_of:
         choice = ExportChoice(exporters, case, map_id, values, source_of)
         exports = export_all(opened, folder, choice)  # a wrong call is noticed here
-        _print_identity(exporters)
+        _print_identity(exporters, is_all)
         for outcome in exports:
             outcomes.append(outcome)
             _print(outcome, is_all, folder, output)
@@ -129,11 +137,17 @@ def _values(settings: Sequence[str]) -> dict[str, dict[str, str]]:
     return values
 
 
-def _print_identity(exporters: "Sequence[Exporter]") -> None:
+def _print_identity(exporters: "Sequence[Exporter]", is_all: bool) -> None:
     """Which of the files will say whose images these are, before any is written."""
+    from app.texts.exports import exports_with_identity, exports_without_identity
+    from core.exports.exporters import EXPORTERS
+
     titles = [exporter.title for exporter in exporters if exporter.identity == "of the source"]
+    left_out = [each.title for each in EXPORTERS if is_all and each not in exporters]
     if titles:
-        print_note(f"With the patient's identity as it stands in the source: {', '.join(titles)}.")
+        print_note(exports_with_identity(titles))
+    if left_out:
+        print_note(exports_without_identity(left_out))
 
 
 def _print(outcome: "ExportOutcome", is_all: bool, folder: Path, output: Output) -> None:

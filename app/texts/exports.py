@@ -1,5 +1,7 @@
 """Texts of exports."""
 
+from collections.abc import Sequence
+
 from core.exports.contract import IdentityUse
 from core.number_text import counted
 
@@ -39,3 +41,13 @@ def exported(count: int, failed: int, left_out: int) -> str:
     if left_out:
         words.append(f"{left_out:,} do not apply")
     return f"{', '.join(words)}."
+
+
+def exports_with_identity(titles: Sequence[str]) -> str:
+    """Said before any of them is written."""
+    return f"With the patient's identity as it stands in the source: {', '.join(titles)}."
+
+
+def exports_without_identity(titles: Sequence[str]) -> str:
+    """What a batch leaves out, and how it is had."""
+    return f"Left out, as they hold the patient's identity: {', '.join(titles)}. --identity writes them too."

@@ -35,6 +35,11 @@ EXPORTERS: tuple[Exporter, ...] = (
 )
 
 
+def all_exporters(with_identity: bool = False) -> tuple[Exporter, ...]:
+    """Those of a batch. with_identity: also those whose files say whose images these are."""
+    return tuple(each for each in EXPORTERS if with_identity or each.identity != "of the source")
+
+
 def exporter_named(name: str) -> Exporter:
     """The exporter of this name. Raises UsageError, with the nearest name as a hint."""
     for exporter in EXPORTERS:

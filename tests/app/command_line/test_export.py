@@ -53,7 +53,7 @@ def test_that_a_batch_leaves_out_what_does_not_apply_and_tells_what_needs_a_miss
     saliscope, workspace, tmp_path
 ):
     out = tmp_path / "out"
-    ran = saliscope("export", "--all", workspace, "--to", out, "--json")
+    ran = saliscope("export", "--all", "--identity", workspace, "--to", out, "--json")
     assert ran.code == 7
     document = ExportDocument.model_validate(ran.document)
     assert {record.exporter for record in document.exports} == {exporter.name for exporter in EXPORTERS}
@@ -64,11 +64,22 @@ def test_that_a_batch_leaves_out_what_does_not_apply_and_tells_what_needs_a_miss
     assert "The image of case-1 (slice.dcm) is not where it was" in ran.err
     assert files_in(out) == {name for record in document.exports for name in record.files}
     assert all(path.stat().st_size for path in out.rglob("*.*"))
-    ran = saliscope("export", "--all", workspace, "--to", tmp_path / "again")
-    assert "case-1 curves_csv: left out. This case has no curves." in ran.out
     assert ran.err.startswith(
         "saliscope: note: With the patient's identity as it stands in the source: DICOM"
     )
+
+
+def test_that_a_batch_holds_no_identity_unless_that_is_chosen(saliscope, workspace, tmp_path):
+    ran = saliscope("export", "--all", workspace, "--to", tmp_path / "out", "--json")
+    assert ran.code == 0
+    document = ExportDocument.model_validate(ran.document)
+    expected = {exporter.name for exporter in EXPORTERS if exporter.identity != "of the source"}
+    assert {record.exporter for record in document.exports} == expected
+    assert len(expected) < len(EXPORTERS)
+    assert ran.err.startswith("saliscope: note: Left out, as they hold the patient's identity: DICOM Param")
+    assert not list((tmp_path / "out").rglob("*.dcm"))
+    ran = saliscope("export", "--all", workspace, "--to", tmp_path / "again")
+    assert "case-1 curves_csv: left out. This case has no curves." in ran.out
 
 
 def test_that_a_batch_goes_on_after_a_failure_and_ends_with_seven(
