@@ -105,6 +105,8 @@ class SettingsDialog(QDialog):
         column.addLayout(grid)
         column.addStretch(1)
         column.addLayout(buttons)
+        # Qt opens dialogs no higher than two thirds of the screen, where the notes would be cut.
+        self.setMinimumHeight(column.heightForWidth(WIDTH))
 
     def _add_title(self, grid: QGridLayout, title: str) -> None:
         label = QLabel(title)

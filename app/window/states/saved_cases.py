@@ -35,7 +35,7 @@ from core.workspace.document import (
     WindowRecord,
 )
 from core.workspace.geometry import slice_geometry
-from core.workspace.making import SavedPrivacy, name_without_person
+from core.workspace.making import SavedPrivacy, name_of_source, name_without_person
 from core.workspace.paths import path_names_person
 from core.workspace.sources import image_record, source_file
 from core.workspace.versions import versions_now
@@ -73,9 +73,7 @@ class HeldCase:
         is_named = not privacy.has_identity and path_names_person(source.path, person)
         if is_named or not privacy.has_paths:
             source = source.model_copy(update={"path": "", "relative_path": ""})
-        # The name of a folder is part of a path, and is left out with it.
-        has_name = privacy.has_paths or source.name == record.file
-        name = name_without_person(source.name, person, privacy) if has_name else ""
+        name = name_of_source(source.name, record.file, person, privacy)
         source = source.model_copy(update={"name": name})
         record = record.model_copy(update={"file": name_without_person(record.file, person, privacy)})
         file = name_without_person(case.image.file, person, privacy)
