@@ -50,13 +50,14 @@ def test_that_results_that_were_closed_stay_closed_with_the_next_map(window: Mai
     assert not window.docks.results.isVisible()
 
 
-def test_that_collapsed_results_are_their_tabs_over_the_whole_width(window: MainWindow, worker) -> None:
+def test_that_collapsed_results_are_their_tabs_over_the_whole_width(
+    qtbot, window: MainWindow, worker
+) -> None:
     add_map(window, worker)
     dock = window.docks.results
     width = dock.width()
     QTest.mouseClick(collapse_button(window), Qt.MouseButton.LeftButton)
-    QApplication.processEvents()
-    assert dock.height() == dock.titleBarWidget().height()
+    qtbot.waitUntil(lambda: dock.height() == dock.titleBarWidget().height())
     assert (dock.width(), dock.titleBarWidget().width()) == (width, width)
     assert not window.maps_panel.isVisible()
     assert collapse_button(window).accessibleName() == texts.EXPAND_RESULTS
