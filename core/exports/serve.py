@@ -38,10 +38,9 @@ from core.link import Cancel, CancelledJob, Failed, Link, LinkError, Message, Re
 from core.output import make_folder
 from core.workspace.document import SavedCase, SourceRecord
 from core.workspace.file import read_workspace, write_workspace
+from core.workspace.places import file_beside, noted_places
 from core.workspace.workspace import Workspace
 
-# Files beside a workspace that are compared with a source by their hash.
-MOST_HASHED = 200
 Reply = tuple[Message, list[Array]]
 
 
@@ -148,26 +147,12 @@ def _hash_of(path: Path, mtime_ns: int, size: int) -> str:
 
 
 def _located(folder: Path, source: SourceRecord) -> Path | None:
-    """Where a source is now: at its path, where it lay seen from the workspace, or beside the workspace.
-
-    There also under another name, by its hash.
-    """
-    places = [Path(source.path)] if source.path else []
-    places += [folder / source.relative_path] if source.relative_path else []
-    places += [folder / Path(source.name).name] if source.name else []
-    found = next((place.resolve() for place in places if place.exists()), None)
-    return found or _with_hash(folder, source)
-
-
-def _with_hash(folder: Path, source: SourceRecord) -> Path | None:
-    """The file of a folder with the hash of a source, among the first files of its format."""
-    suffix = Path(source.name).suffix
-    try:
-        files = sorted(path for path in folder.iterdir() if path.suffix == suffix and path.is_file())
-    except OSError:
-        return None
-    files = files[:MOST_HASHED] if source.file_sha256 else []
-    return next((path.resolve() for path in files if _hash(path) == source.file_sha256), None)
+    """Where a source is now, changed or not: at a noted path, or beside the workspace by name or hash."""
+    name = Path(source.name).name
+    places = [*noted_places(source, folder), *([folder / name] if name else [])]
+    place = next((place for place in places if place.exists()), None)
+    place = place or file_beside(source, folder, name, _hash)
+    return None if place is None else place.resolve()
 
 
 def _export(request: Export, workspace: Workspace) -> tuple[Path, ...]:

@@ -12,10 +12,9 @@ from core.readers.protocol import SeriesEntry
 from core.readers.slice_choice import ChosenSlice
 from core.samples import Sample, sample
 from core.workspace.document import SavedCase, SourceRecord
+from core.workspace.places import file_beside, noted_places
 from core.workspace.sources import CaseSource, read_source, source_file
 
-# Of the workspace's folder so many files, and bytes, are hashed.
-MOST_FILES, MOST_BYTES = 2000, 10 * 2**30
 HINT = "Locate it: its file or a folder that holds it (on the command line by --source)."
 
 
@@ -62,30 +61,12 @@ class SourceFinder:
         bundled = _sample(source)
         if bundled is not None:
             yield bundled.path
-        if source.relative_path:
-            yield Path(os.path.normpath(self._folder / source.relative_path))
-        if source.path:
-            yield Path(source.path)
-        beside = self._file_beside(case)
+        yield from noted_places(source, self._folder)
+        beside = file_beside(source, self._folder, case.image.image.file, self._sha256)
         if beside is not None:
             yield beside
             if case.image.image.slices > 1:  # the other slices may lie beside it
                 yield self._folder
-
-    def _file_beside(self, case: SavedCase) -> Path | None:
-        """The file in the folder of the workspace that has the bytes of the image, whatever its name is."""
-        try:
-            names = sorted(os.listdir(self._folder), key=lambda name: (name != case.image.image.file, name))
-        except OSError:
-            return None
-        remaining = MOST_BYTES
-        for path in (self._folder / name for name in names[:MOST_FILES]):
-            remaining -= _size(path)
-            if remaining < 0:
-                return None
-            if self._sha256(path) == case.source.file_sha256:
-                return path
-        return None
 
     def _chosen(self, entry: SeriesEntry, case: SavedCase) -> ChosenSlice | None:
         """The slice of a series that is the one of the case; None if none is."""
@@ -108,13 +89,6 @@ class SourceFinder:
 
     def _listed(self, path: Path) -> tuple[SeriesEntry, ...]:
         return self._reader.contents(path).entries
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
 
 
 def _is_meant(path: Path, source: SourceRecord) -> bool:

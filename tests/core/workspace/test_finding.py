@@ -13,7 +13,7 @@ from core.errors import SourceChanged, SourceMissing
 from core.images.slice import Identity
 from core.readers.index import contents_of
 from core.readers.slice_choice import SliceChoice
-from core.workspace import finding
+from core.workspace import places
 from core.workspace.document import SavedCase
 from core.workspace.finding import SourceFinder
 from core.workspace.making import SavedPrivacy, source_record, with_relative_paths, workspace_of
@@ -203,6 +203,6 @@ def test_that_files_beside_the_workspace_are_hashed_up_to_a_limit(picture, tmp_p
     assert source_of(case, folder).record.file == "a.png"
     (folder / "a.png").rename(folder / "z.png")
     (folder / "b.bin").write_bytes(bytes(2000))
-    monkeypatch.setattr(finding, "MOST_BYTES", 2000)
+    monkeypatch.setattr(places, "MOST_BYTES", 2000)
     with pytest.raises(SourceMissing):
         source_of(case, folder)
