@@ -149,6 +149,24 @@ def show_results(walk: Walk) -> None:
     walk.window.image_panel.view.setFocus()
 
 
+def export_and_save(walk: Walk) -> None:
+    """Look at the forms of export; save the workspace, close everything, and open it again."""
+    session, workspace = walk.session, walk.window.workspace
+    walk.open_dialog("export", "export")
+    maps = [entry.values for entry in session.maps.finished]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "Sitzung Größe.saliscope"
+        workspace.ask_place = lambda *_: (path, workspace.state.privacy)
+        walk.act("save")
+        walk.wait("the saved workspace", lambda: not workspace.state.is_changed and path.exists(), 60)
+        walk.act("close_all")
+        walk.drop(path)
+        walk.wait("the maps of the workspace", lambda: len(session.maps.finished) == len(maps), 60)
+    for before, entry in zip(maps, session.maps.finished, strict=True):
+        walk.expect(np.array_equal(before, entry.values), f"{entry.name} is another map than was saved")
+    walk.picture("workspace")
+
+
 def show_three_planes(walk: Walk) -> None:
     session = walk.session
     with tempfile.TemporaryDirectory() as folder:
@@ -199,6 +217,7 @@ STEPS = (
     change_a_parameter,
     change_the_overlay,
     show_results,
+    export_and_save,
     show_three_planes,
     show_dialogs,
     close_the_cases,
