@@ -46,9 +46,9 @@ class HeldCases(QObject):
             session.measurements.changed,
             session.checks.changed,
             session.curves.changed,
-            session.image.display.window_changed,
         ):
             signal.connect(self.review)
+        session.image.display.window_changed.connect(self._on_window_changed)
         session.impressions.changed.connect(self._on_impressions_changed)
         session.cases.closed.connect(self._on_cases_closed)
 
@@ -102,6 +102,12 @@ class HeldCases(QObject):
         self._found |= found
         if has_news and not self.is_restoring and not self._is_automatic(results):
             self.changed.emit()
+
+    @Slot()
+    def _on_window_changed(self) -> None:
+        """Each step of a drag comes here; no result follows from it."""
+        if self._session.maps.key == self._key:
+            self._display = self._session.image.display.settings
 
     def _leave(self) -> None:
         """Keep what is known of the slice that was shown until now."""
