@@ -105,7 +105,7 @@ class HeldCases(QObject):
 
     @Slot()
     def _on_window_changed(self) -> None:
-        """Keep up with a drag of the window, on which nothing else depends."""
+        """Each step of a drag comes here; no result follows from it."""
         if self._session.maps.key == self._key:
             self._display = self._session.image.display.settings
 
