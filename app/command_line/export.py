@@ -15,12 +15,12 @@ from core.errors import SaliscopeError, UsageError
 
 if TYPE_CHECKING:
     from core.exports.contract import Exporter
+    from core.exports.documents import ExportDocument
     from core.exports.writing import ExportOutcome
-    from core.results.exports import ExportDocument
 
 
 def _document() -> "type[ExportDocument]":
-    from core.results.exports import ExportDocument
+    from core.exports.documents import ExportDocument
 
     return ExportDocument
 
@@ -76,10 +76,10 @@ def export(
       saliscope export --list
     """
     from app.texts.exports import exported
+    from core.exports.documents import export_document
     from core.exports.exporters import all_exporters, exporter_named
     from core.exports.sources import source_locator
     from core.exports.writing import ExportChoice, export_all
-    from core.results.exports import export_document
     from core.workspace.file import read_workspace
 
     if is_list:
@@ -110,8 +110,8 @@ def export(
 def _list(output: Output) -> int:
     from app.command_line.methods import parameter_lines
     from app.texts.exports import IDENTITY
+    from core.exports.documents import ExportDocument, ExporterEntry
     from core.exports.exporters import EXPORTERS
-    from core.results.exports import ExportDocument, ExporterEntry
 
     entries = tuple(map(ExporterEntry.of, EXPORTERS))
     for entry in entries:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from core.api import prepare
 from core.curves.entropy import webp_version
 from core.datasets.index import Item
 from core.datasets.ledger import Ledger
@@ -15,6 +14,7 @@ from core.datasets.slice_columns import frame_of
 from core.datasets.summary import LeftOut, Score, Stability, left_out, measured, scores, stability
 from core.datasets.task import Plan, Task, TaskResult, task_seed
 from core.datasets.work import file_hashes, run_task
+from core.engine import prepare
 from core.errors import DamagedBundle, OutOfMemory, SaliscopeError, TimedOut
 from core.models.preprocessing import Subject
 from core.network.run import Run

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.api import check_fit, explain, prepare, run_check
 from core.checks import check_named
 from core.checks.contract import Check, CheckFamily
 from core.curves.curve_set import CurveSet
@@ -29,6 +28,7 @@ from core.datasets.task import (
     TaskResult,
     setting_name,
 )
+from core.engine import check_fit, explain, prepare, run_check
 from core.errors import Cancelled, ModelError, NotApplicable, SaliscopeError, Unreadable
 from core.file_hash import sha256_if_readable
 from core.images.region import EMPTY, MarkedRegion

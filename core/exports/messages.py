@@ -25,7 +25,7 @@ class WorkspaceMessage(Message):
 
     @classmethod
     def of(cls, workspace: Workspace, **fields: Any) -> tuple[Self, list[Array]]:
-        """The message, with the other fields of its class, and its arrays.
+        """The message, with the other fields of its class, and its arrays of any shape.
 
         Raises Refused for a workspace that is too large to be sent.
         """
@@ -37,7 +37,10 @@ class WorkspaceMessage(Message):
         return cls(document=workspace.document, names=tuple(workspace.arrays), **fields), arrays
 
     def workspace(self, arrays: Sequence[Array]) -> Workspace:
-        """The workspace again. Raises LinkError if there is not one array for each name."""
+        """The workspace again. arrays: of any shape, one for each name.
+
+        Raises LinkError if there are more or fewer.
+        """
         if len(arrays) != len(self.names):
             raise LinkError(f"{len(arrays)} arrays came for a workspace with {len(self.names)}.")
         return Workspace(self.document, dict(zip(self.names, arrays, strict=True)))

@@ -98,7 +98,7 @@ class FilesServer:
 
 
 def answer(request: FilesRequest, arrays: list[Array]) -> Reply:
-    """Do what is requested. Raises SaliscopeError."""
+    """Do what is requested. arrays: those of the workspace, of any shape. Raises SaliscopeError."""
     match request:
         case SaveWorkspace():
             make_folder(request.path.parent)

@@ -37,7 +37,7 @@ def mask_share(mask: Array, size: tuple[int, int]) -> Array:
 
 
 def in_cells(values: Array, cells: tuple[int, int]) -> Array:
-    """Each grid value replaced by the one at the middle of its cell; the shape stays."""
+    """(rows, columns) values of a grid, each replaced by the one at the middle of its cell."""
     rows, columns = (_middles(size, count) for size, count in zip(values.shape, cells, strict=True))
     return values[np.ix_(rows, columns)]
 

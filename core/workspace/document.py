@@ -107,7 +107,7 @@ class GridRecord(FrozenRecord):
         return GridMap(self.grid, self.slice_shape, self.box, turn)
 
 
-class WindowRecord(FrozenRecord):
+class DisplayWindow(FrozenRecord):
     """The display window of the picture, in modality values. inverted: the lowest value is shown white."""
 
     centre: float
@@ -193,7 +193,7 @@ class SavedCase(FrozenRecord):
     image: PredictedImage
     geometry: SliceGeometry
     grid: GridRecord
-    window: WindowRecord | None = None
+    window: DisplayWindow | None = None
     picture: ArrayName
     network_input: ArrayName | Literal[""] = ""
     background: ArrayName | Literal[""] = ""

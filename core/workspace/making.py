@@ -19,6 +19,7 @@ from core.results.look_first import LookFirstRecord
 from core.results.result import Result
 from core.workspace.background import Background
 from core.workspace.document import (
+    DisplayWindow,
     GridRecord,
     SavedCase,
     SavedCurves,
@@ -28,7 +29,6 @@ from core.workspace.document import (
     SavedRegion,
     SavedView,
     SourceRecord,
-    WindowRecord,
     WorkspaceDocument,
 )
 from core.workspace.geometry import slice_geometry
@@ -77,7 +77,7 @@ class CaseExtras:
     curves: Sequence[SavedCurves] = ()
     look_first: LookFirstRecord | None = None
     display: Array | None = None
-    window: WindowRecord | None = None
+    window: DisplayWindow | None = None
     background: Background | None = None
 
 
@@ -272,9 +272,9 @@ def _background_name(background: Background | None, arrays: dict[str, Array]) ->
     return name
 
 
-def _own_window(image: Slice) -> WindowRecord:
+def _own_window(image: Slice) -> DisplayWindow:
     window = default_window(image)
-    return WindowRecord(centre=window.centre, width=window.width, inverted=image.inverted, unit=image.unit)
+    return DisplayWindow(centre=window.centre, width=window.width, inverted=image.inverted, unit=image.unit)
 
 
 def _without_person(image: PredictedImage, identity: Identity, privacy: SavedPrivacy) -> PredictedImage:

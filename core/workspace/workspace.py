@@ -9,7 +9,7 @@ from core.workspace.document import SavedCase, SavedMap, SavedRegion, WorkspaceD
 
 @dataclass(frozen=True, slots=True)
 class CaseData:
-    """One case with its arrays."""
+    """One case. arrays: of any shape, by the names that the case gives them; `SavedCase` says which."""
 
     case: SavedCase
     arrays: Mapping[str, Array]
@@ -47,7 +47,7 @@ class CaseData:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """document: what it holds. arrays: by the names that the document gives them."""
+    """document: what it holds. arrays: of any shape, by the names that the document gives them."""
 
     document: WorkspaceDocument
     arrays: Mapping[str, Array]

@@ -17,7 +17,7 @@ from core.images.region import MarkedRegion
 from core.images.slice import Slice, Window
 from core.images.windowing import presets
 from core.link import Failed
-from core.workspace.document import SavedCase, SavedView, WindowRecord
+from core.workspace.document import DisplayWindow, SavedCase, SavedView
 from core.workspace.workspace import CaseData
 
 TOOLS = {"distance": Tool.DISTANCE, "angle": Tool.ANGLE}
@@ -121,14 +121,14 @@ def _restore_curves(session: Session, case: SavedCase, numbers: dict[str, int]) 
         session.curves.changed.emit()
 
 
-def _restore_display(session: Session, window: WindowRecord | None) -> None:
+def _restore_display(session: Session, window: DisplayWindow | None) -> None:
     image, display = session.image.image, session.image.display
     if window is not None and image is not None:
         is_inverted = window.inverted != image.inverted
         display.restore(DisplaySettings(_window_of(image, window), is_inverted, display.graphics_on))
 
 
-def _window_of(image: Slice, record: WindowRecord) -> Window:
+def _window_of(image: Slice, record: DisplayWindow) -> Window:
     """The proposed window with this centre and width, with its function or table; else a linear one."""
     proposed = (each for each in presets(image) if (each.centre, each.width) == (record.centre, record.width))
     return next(proposed, None) or Window(record.centre, record.width, function="linear_exact")

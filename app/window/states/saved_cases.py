@@ -24,6 +24,7 @@ from core.results.image import FailedMethod, ModelRecord
 from core.results.look_first import LookFirstRecord
 from core.results.records import ErrorRecord, TargetRecord
 from core.workspace.document import (
+    DisplayWindow,
     GridRecord,
     SavedCase,
     SavedCurves,
@@ -32,7 +33,6 @@ from core.workspace.document import (
     SavedMeasurement,
     SavedRegion,
     SourceRecord,
-    WindowRecord,
 )
 from core.workspace.geometry import slice_geometry
 from core.workspace.making import SavedPrivacy, name_of_source, name_without_person
@@ -137,7 +137,7 @@ def held_case(
         ),
         geometry=slice_geometry(image, entry, chosen),
         grid=GridRecord.of(shown.grid_map),
-        window=WindowRecord(
+        window=DisplayWindow(
             centre=display.window.centre,
             width=display.window.width,
             inverted=display.is_inverted != image.inverted,

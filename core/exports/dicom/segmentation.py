@@ -22,6 +22,7 @@ from core.exports.dicom.identification import (
 )
 from core.exports.dicom.source import DicomSource
 from core.exports.statement import Statement
+from core.number_text import exact_percent
 from core.workspace.document import SavedMap, SavedRegion
 
 SERIES_NUMBER = 9802
@@ -39,13 +40,16 @@ class Segment:
 
 
 def top_segment(saved: SavedMap, mask: Array, share_percent: float) -> Segment:
-    """The region of a map's highest values, found without a person."""
-    label = f"Highest {share_percent:g} % of {saved.record.title}"
+    """The region of a map's highest values, found without a person. mask: (rows, columns) bool."""
+    label = f"Highest {exact_percent(share_percent / 100)} of {saved.record.title}"
     return Segment(label, mask, "AUTOMATIC", map_algorithm(saved), new_uid())
 
 
 def region_segment(region: SavedRegion, mask: Array) -> Segment:
-    """A region that was drawn, or read from a file of which nobody knows here how it was made."""
+    """A region that was drawn, or read from a file of which nobody knows here how it was made.
+
+    mask: (rows, columns) bool.
+    """
     label = region.title or f"Region {region.id}"
     if region.origin == "drawn":
         return Segment(label, mask, "MANUAL", None, new_uid())

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from core.exports.contract import ExportSubject
 from core.exports.report.clinical import MOST_CLASS_NAME, clinical_body
-from core.exports.report.content import Facts, Report, Section
+from core.exports.report.content import FactBlock, Report, Section
 from core.exports.report.full import full_body
 from core.exports.report.glossary import glossary_of, words_of_report
 from core.exports.report.options import ReportParams
-from core.exports.report.words import Words, card_of, shortened
+from core.exports.report.words import ModelWords, card_of, shortened
 from core.exports.statement import Statement
 from core.number_text import percent
 
@@ -28,7 +28,7 @@ def report_of(subject: ExportSubject, params: ReportParams, statement: Statement
     """The report of a case; on a single page with the subject's map."""
     case = subject.case
     is_clinical = params.extent == "clinical"
-    words = Words(card_of(case.image.model), MOST_CLASS_NAME if is_clinical else None)
+    words = ModelWords(card_of(case.image.model), MOST_CLASS_NAME if is_clinical else None)
     make = clinical_body if is_clinical else full_body
     statement = _worded(statement, subject, words, is_clinical)
     probability = percent(case.image.prediction.probability)
@@ -45,10 +45,12 @@ def report_of(subject: ExportSubject, params: ReportParams, statement: Statement
     if is_clinical:
         return report
     terms = glossary_of(words_of_report(report))
-    return replace(report, body=(*report.body, Section("Glossary", (Facts(terms),)))) if terms else report
+    return replace(report, body=(*report.body, Section("Glossary", (FactBlock(terms),)))) if terms else report
 
 
-def _worded(statement: Statement, subject: ExportSubject, words: Words, has_single_map: bool) -> Statement:
+def _worded(
+    statement: Statement, subject: ExportSubject, words: ModelWords, has_single_map: bool
+) -> Statement:
     """With the target in the words of the card; without a method where every map states its own."""
     if statement.method is None or subject.map is None or not has_single_map:
         return statement.model_copy(update={"method": None})

@@ -7,7 +7,7 @@ from core.exports.contract import ExportSubject
 from core.exports.report.agreement import disagreement_of
 from core.exports.report.content import (
     Block,
-    Columns,
+    ColumnBlock,
     Items,
     Pictures,
     Section,
@@ -27,7 +27,7 @@ from core.exports.report.sections import (
     slice_part,
     trust_texts,
 )
-from core.exports.report.words import Words, shortened
+from core.exports.report.words import ModelWords, shortened
 from core.exports.statement import Statement
 from core.number_text import counted
 
@@ -37,7 +37,7 @@ MOST_BARS, MOST_VERDICTS, MOST_LIMITS = 5, 6, 3
 
 
 def clinical_body(
-    subject: ExportSubject, params: ReportParams, statement: Statement, words: Words
+    subject: ExportSubject, params: ReportParams, statement: Statement, words: ModelWords
 ) -> tuple[Block, ...]:
     """Image and prediction beside one map and its checks; below, limits and origin."""
     case = subject.case
@@ -47,7 +47,7 @@ def clinical_body(
         Section("Prediction of the model", (*prediction, *trust_texts(case, words, MOST_TEXT))),
     )
     limits = tuple(shortened(each, MOST_TEXT) for each in limits_of(words.card))
-    sections = [Columns(left, _explanation(subject, words))]
+    sections = [ColumnBlock(left, _explanation(subject, words))]
     below = []
     if limits:
         below.append(Section("Limits of the model", (Items(limits[: MOST_LIMITS + 1]),)))
@@ -55,7 +55,7 @@ def clinical_body(
     return (*sections, *below)
 
 
-def _explanation(subject: ExportSubject, words: Words) -> tuple[Section, ...]:
+def _explanation(subject: ExportSubject, words: ModelWords) -> tuple[Section, ...]:
     saved = subject.map
     if saved is None:
         return (Section("Explanation", (Text("No map was computed."),)),)

@@ -31,7 +31,7 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FactBlock:
     """Names with their values."""
 
     rows: tuple[tuple[str, str], ...]
@@ -48,7 +48,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ReportBar:
     """A share of 1 as a bar, with its name and its figure in words."""
 
     name: str
@@ -61,7 +61,7 @@ class Bars:
     """Bars below one another; the first is the answer. title: what they show."""
 
     title: str
-    bars: tuple[Bar, ...]
+    bars: tuple[ReportBar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True)
-class ColourBar:
+class ReportColourBar:
     """The colours of a map from its lowest value to its highest.
 
     pixels: (rows, columns, 3) uint8, the highest value first. ticks: the share of the height, from below,
@@ -105,7 +105,7 @@ class Picture:
     alt: str
     caption: str
     letters: EdgeLetters | None = None
-    bar: ColourBar | None = None
+    bar: ReportColourBar | None = None
     note: str = ""
 
 
@@ -157,15 +157,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ColumnBlock:
     """Two columns of equal width."""
 
     left: tuple["Block", ...]
     right: tuple["Block", ...]
 
 
-WordBlock = Text | Items | Facts | Table | Bars | Verdicts
-Block = WordBlock | Pictures | Plots | Section | Columns
+WordBlock = Text | Items | FactBlock | Table | Bars | Verdicts
+Block = WordBlock | Pictures | Plots | Section | ColumnBlock
 
 
 @dataclass(frozen=True, slots=True)

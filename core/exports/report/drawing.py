@@ -26,7 +26,7 @@ Role = Literal["line", "grid", "text", "curve", "control"]
 
 
 @dataclass(frozen=True, slots=True)
-class Stroke:
+class DrawnLine:
     """A line through points. style: number of a curve's colour, for the role "curve"."""
 
     points: tuple[tuple[float, float], ...]
@@ -45,7 +45,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class DrawnText:
     """A line of text on a base line. is_upright: turned by a quarter, to be read from below."""
 
     text: str
@@ -57,7 +57,7 @@ class Words:
     is_upright: bool = False
 
 
-Shape = Stroke | Mark | Words
+Shape = DrawnLine | Mark | DrawnText
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,12 @@ def drawing_of(plot: Plot) -> Drawing:
         shapes += _series(series)
     if plot.note:
         for number, line in enumerate(wrap(plot.note, MOST_CHARACTERS - 8)):
-            shapes.append(Words(line, LEFT + 8, TOP + 30 + number * LEGEND_ROW))
+            shapes.append(DrawnText(line, LEFT + 8, TOP + 30 + number * LEGEND_ROW))
     y = TOP + AXES_HEIGHT + BOTTOM + 8
     for series, lines in legend:
         shapes += _swatch(series, y - 2.5)
         for line in lines:
-            shapes.append(Words(line, LEFT + SWATCH, y))
+            shapes.append(DrawnText(line, LEFT + SWATCH, y))
             y += LEGEND_ROW
     return Drawing(WIDTH, height, tuple(shapes))
 
@@ -96,27 +96,27 @@ def _place(x: float, y: float) -> tuple[float, float]:
 
 
 def _axes(plot: Plot) -> Iterator[Shape]:
-    yield Words(plot.title, LEFT, 10, size=TITLE_SIZE, is_bold=True)
+    yield DrawnText(plot.title, LEFT, 10, size=TITLE_SIZE, is_bold=True)
     for tick in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0):
-        yield Stroke((_place(tick, LOWEST), _place(tick, HIGHEST)), "grid", 0.5)
-        yield Stroke((_place(0, tick), _place(1, tick)), "grid", 0.5)
+        yield DrawnLine((_place(tick, LOWEST), _place(tick, HIGHEST)), "grid", 0.5)
+        yield DrawnLine((_place(0, tick), _place(1, tick)), "grid", 0.5)
         x, bottom = _place(tick, LOWEST)
-        yield Words(f"{tick:.1f}", x, bottom + 10, "middle")
+        yield DrawnText(f"{tick:.1f}", x, bottom + 10, "middle")
         left, y = _place(0, tick)
-        yield Words(f"{tick:.1f}", left - 4, y + 2.5, "end")
-    yield Stroke((_place(0, HIGHEST), _place(0, LOWEST), _place(1, LOWEST)), "line", 0.8)
+        yield DrawnText(f"{tick:.1f}", left - 4, y + 2.5, "end")
+    yield DrawnLine((_place(0, HIGHEST), _place(0, LOWEST), _place(1, LOWEST)), "line", 0.8)
     middle = _place(0.5, 0.5)
-    yield Words(plot.x_label, middle[0], TOP + AXES_HEIGHT + 22, "middle")
-    yield Words(plot.y_label, 9, middle[1], "middle", is_upright=True)
+    yield DrawnText(plot.x_label, middle[0], TOP + AXES_HEIGHT + 22, "middle")
+    yield DrawnText(plot.y_label, 9, middle[1], "middle", is_upright=True)
 
 
 def _series(series: Series) -> Iterator[Shape]:
     points = tuple(_place(x, y) for x, y in series.points)
     if series.style is None:
-        yield Stroke(points, "control", 1.0, dash=(3, 2) if series.is_dashed else (5, 1.5, 1, 1.5))
+        yield DrawnLine(points, "control", 1.0, dash=(3, 2) if series.is_dashed else (5, 1.5, 1, 1.5))
         return
     dash = (1.0, 1.6) if series.is_dashed else ()
-    yield Stroke(points, "curve", 0.9 if series.is_dashed else 1.3, series.style, dash)
+    yield DrawnLine(points, "curve", 0.9 if series.is_dashed else 1.3, series.style, dash)
     if not series.is_dashed:
         yield from (Mark(_mark(point, series.style), series.style) for point in points)
 
@@ -124,9 +124,9 @@ def _series(series: Series) -> Iterator[Shape]:
 def _swatch(series: Series, y: float) -> Iterator[Shape]:
     ends = ((LEFT, y), (LEFT + SWATCH - 5, y))
     if series.style is None:
-        yield Stroke(ends, "control", 1.0, dash=(3, 2) if series.is_dashed else (5, 1.5, 1, 1.5))
+        yield DrawnLine(ends, "control", 1.0, dash=(3, 2) if series.is_dashed else (5, 1.5, 1, 1.5))
         return
-    yield Stroke(ends, "curve", 1.3, series.style)
+    yield DrawnLine(ends, "curve", 1.3, series.style)
     yield Mark(_mark(((ends[0][0] + ends[1][0]) / 2, y), series.style), series.style)
 
 

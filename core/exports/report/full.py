@@ -6,8 +6,8 @@ from core.exports.contract import ExportSubject
 from core.exports.report.agreement import agreement_section
 from core.exports.report.content import (
     Block,
-    Columns,
-    Facts,
+    ColumnBlock,
+    FactBlock,
     Items,
     Picture,
     Pictures,
@@ -34,7 +34,7 @@ from core.exports.report.sections import (
     trust_texts,
     window_words,
 )
-from core.exports.report.words import ANSWERS, Words, check_of, figures_words, parameters_of, value_words
+from core.exports.report.words import ANSWERS, ModelWords, check_of, figures_words, parameters_of, value_words
 from core.exports.statement import Statement
 from core.images.geometry import spacing_mm
 from core.methods import METHODS
@@ -43,7 +43,7 @@ from core.workspace.document import SavedCase, SavedCurves, SavedFinding, SavedM
 
 
 def full_body(
-    subject: ExportSubject, params: ReportParams, statement: Statement, words: Words
+    subject: ExportSubject, params: ReportParams, statement: Statement, words: ModelWords
 ) -> tuple[Block, ...]:
     """All sections of the full report that the case has something for."""
     case = subject.case
@@ -63,7 +63,7 @@ def full_body(
     return tuple(section for section in sections if section is not None)
 
 
-def _prediction(subject: ExportSubject, words: Words) -> Section:
+def _prediction(subject: ExportSubject, words: ModelWords) -> Section:
     case = subject.case
     prediction = case.image.prediction
     rows = tuple(
@@ -101,13 +101,13 @@ def _image(subject: ExportSubject) -> Section:
             ("Distance from the training images", f"{significant(fit.distance)} (1 is the model's limit)")
         )
     notes = (*image.notes, *case.image.input_notes)
-    blocks: list[Block] = [Pictures(tuple(pictures)), Facts(tuple(row for row in facts if row[1]))]
+    blocks: list[Block] = [Pictures(tuple(pictures)), FactBlock(tuple(row for row in facts if row[1]))]
     if notes:
         blocks.append(Items(notes))
     return Section("Image", tuple(blocks))
 
 
-def _maps(subject: ExportSubject, words: Words, labels: dict[str, str]) -> Section | None:
+def _maps(subject: ExportSubject, words: ModelWords, labels: dict[str, str]) -> Section | None:
     maps = subject.case.maps
     if not maps:
         return None
@@ -115,7 +115,7 @@ def _maps(subject: ExportSubject, words: Words, labels: dict[str, str]) -> Secti
     return Section("Attribution maps", parts)
 
 
-def _map(subject: ExportSubject, saved: SavedMap, words: Words, label: str) -> Section:
+def _map(subject: ExportSubject, saved: SavedMap, words: ModelWords, label: str) -> Section:
     record = saved.record
     facts = [("Target", words.target(record.target)), ("Seed", str(record.seed))]
     facts += [(name.capitalize(), value) for name, value in parameters_of(record)]
@@ -132,7 +132,7 @@ def _map(subject: ExportSubject, saved: SavedMap, words: Words, label: str) -> S
     ]
     picture = Pictures((map_part(subject, saved, words),))
     verdicts = Verdicts(verdicts_of(subject.case, saved))
-    blocks: list[Block] = [Columns((picture, Facts(tuple(facts))), (verdicts,))]
+    blocks: list[Block] = [ColumnBlock((picture, FactBlock(tuple(facts))), (verdicts,))]
     if saved.findings:
         blocks.append(_findings(saved.findings))
     return Section(label, tuple(blocks))
@@ -154,7 +154,7 @@ def _findings(findings: tuple[SavedFinding, ...]) -> Table:
     return Table("Findings of the checks", header, tuple(rows), (3, 4, 2, 5, 3))
 
 
-def _curves(saved: SavedCurves, words: Words, labels: dict[str, str]) -> Section:
+def _curves(saved: SavedCurves, words: ModelWords, labels: dict[str, str]) -> Section:
     curve_set = saved.curves
     titles = {method.name: method.title for method in METHODS}
     titles |= {name: labels[map_id] for name, map_id in saved.maps.items() if map_id in labels}
@@ -182,7 +182,7 @@ def _curves(saved: SavedCurves, words: Words, labels: dict[str, str]) -> Section
         blocks.append(table_of(curve_set, titles))
     if undefined:
         blocks.append(Items(undefined))
-    return Section("Information curves", (*blocks, Facts(tuple(facts))))
+    return Section("Information curves", (*blocks, FactBlock(tuple(facts))))
 
 
 def _regions(subject: ExportSubject) -> Section | None:
@@ -224,7 +224,7 @@ def _failed(case: SavedCase) -> Section | None:
     return Section("Methods that gave no map", (table,))
 
 
-def _model(words: Words) -> Section | None:
+def _model(words: ModelWords) -> Section | None:
     card = words.card
     if card is None:
         return None
@@ -257,4 +257,4 @@ def _model(words: Words) -> Section | None:
     )
     header = ("Class", "Precision", "Recall", "F1", "Images")
     table = Table("Test results by class, with intervals of 95 %", header, rows, (3, 3, 3, 3, 1))
-    return Section("Model", (Facts(facts), table, Items(limits_of(card))))
+    return Section("Model", (FactBlock(facts), table, Items(limits_of(card))))

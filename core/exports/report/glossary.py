@@ -8,8 +8,8 @@ from functools import cache
 from core.exports.report.content import (
     Bars,
     Block,
-    Columns,
-    Facts,
+    ColumnBlock,
+    FactBlock,
     Items,
     Pictures,
     Plots,
@@ -52,7 +52,7 @@ def _words_of(blocks: Iterable[Block]) -> Iterator[str]:
             case Section(title=title, blocks=below):
                 yield title
                 yield from _words_of(below)
-            case Columns(left=left, right=right):
+            case ColumnBlock(left=left, right=right):
                 yield from _words_of((*left, *right))
             case Pictures(pictures=pictures):
                 yield from (f"{picture.caption} {picture.note}" for picture in pictures)
@@ -70,7 +70,7 @@ def _words_in(block: WordBlock) -> Iterator[str]:
             yield words
         case Items(entries=entries):
             yield from entries
-        case Facts(rows=rows):
+        case FactBlock(rows=rows):
             yield from (" ".join(row) for row in rows)
         case Table(title=title, header=header, rows=rows):
             yield from (title, " ".join(header), *(" ".join(row) for row in rows))

@@ -9,21 +9,21 @@ from core.arrays import Array
 from core.exports.report.content import (
     Bars,
     Block,
-    ColourBar,
-    Columns,
-    Facts,
+    ColumnBlock,
+    FactBlock,
     Items,
     Picture,
     Pictures,
     Plots,
     Report,
+    ReportColourBar,
     Section,
     Table,
     Text,
     Verdicts,
     WordBlock,
 )
-from core.exports.report.drawing import Drawing, Mark, Shape, Stroke, drawing_of
+from core.exports.report.drawing import Drawing, DrawnLine, Mark, Shape, drawing_of
 from core.exports.report.html_style import style_sheet
 from core.exports.report.palette import LIGHT
 from core.exports.report.pictures import png_of
@@ -74,7 +74,7 @@ def _safe(text: str) -> str:
     return escape("".join(char if char.isprintable() or char in "\n\t" else " " for char in text))
 
 
-def _columns(columns: Columns, level: int) -> Iterator[str]:
+def _columns(columns: ColumnBlock, level: int) -> Iterator[str]:
     yield '<div class="columns">'
     for column in (columns.left, columns.right):
         yield "<div>"
@@ -96,7 +96,7 @@ def _block(block: Block, level: int) -> Iterator[str]:
     match block:
         case Section():
             yield from _section(block, level)
-        case Columns():
+        case ColumnBlock():
             yield from _columns(block, level)
         case Pictures():
             yield '<div class="pictures">'
@@ -119,7 +119,7 @@ def _words(block: WordBlock) -> Iterator[str]:
             yield f"<p{name}>{_safe(block.words)}</p>"
         case Items():
             yield f"<ul>{''.join(f'<li>{_safe(entry)}</li>' for entry in block.entries)}</ul>"
-        case Facts():
+        case FactBlock():
             rows = "".join(f"<dt>{_safe(name)}</dt><dd>{_safe(value)}</dd>" for name, value in block.rows)
             yield f'<dl class="facts">{rows}</dl>'
         case Table():
@@ -172,7 +172,7 @@ def _picture(picture: Picture) -> Iterator[str]:
     yield f"</div><figcaption>{_safe(picture.caption)}</figcaption></figure>"
 
 
-def _colour_bar(bar: ColourBar) -> Iterator[str]:
+def _colour_bar(bar: ReportColourBar) -> Iterator[str]:
     ticks = "".join(f"<li>{_safe(words)}</li>" for _, words in reversed(bar.ticks))
     words = "Colours of the map, the highest value above"
     yield f'<div class="scale"><img src="{_data(bar.pixels)}" alt="{words}"><ol>{ticks}</ol></div>'
@@ -192,7 +192,7 @@ def _svg(drawing: Drawing, title: str) -> str:
 
 def _shape(shape: Shape) -> str:
     match shape:
-        case Stroke():
+        case DrawnLine():
             name = f"curve{shape.style % len(LIGHT.curves)}" if shape.role == "curve" else shape.role
             dash = f' stroke-dasharray="{" ".join(f"{each:g}" for each in shape.dash)}"' if shape.dash else ""
             points = f'points="{_points(shape.points)}"'

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from core.exports.report.content import Section, Table
-from core.exports.report.words import Words
+from core.exports.report.words import ModelWords
 from core.number_text import percent
 from core.results.look_first import OTHER, UNSURE, LookFirstRecord, RevealedPrediction
 
 CHOICES = {"accept": "agreed", "amend": "gave another answer", "reject": "kept the impression"}
 
 
-def look_first_section(record: LookFirstRecord | None, words: Words, model: str) -> Section | None:
+def look_first_section(record: LookFirstRecord | None, words: ModelWords, model: str) -> Section | None:
     """Each step with its time; None where the case was not read this way.
 
     words: of the classes of `model`, the id of the case's model; those of others have their identifiers.
@@ -37,17 +37,17 @@ def look_first_section(record: LookFirstRecord | None, words: Words, model: str)
     return Section("Look first", (Table(title, ("Step", "Answer", "Time (UTC)"), tuple(rows), (2, 6, 3)),))
 
 
-def _prediction(prediction: RevealedPrediction, words: Words, model: str) -> str:
+def _prediction(prediction: RevealedPrediction, words: ModelWords, model: str) -> str:
     name = _words_for(prediction.model, words, model).class_name(prediction.class_name)
     other = "" if prediction.model == model else f" (model {prediction.model})"
     return f"{name}, {percent(prediction.probability)}{other}"
 
 
-def _words_for(model: str, words: Words, case_model: str) -> Words:
-    return words if model == case_model else Words(None)
+def _words_for(model: str, words: ModelWords, case_model: str) -> ModelWords:
+    return words if model == case_model else ModelWords(None)
 
 
-def _answer(answer: str, words: Words) -> str:
+def _answer(answer: str, words: ModelWords) -> str:
     special = {OTHER: "something else", UNSURE: "not sure"}
     return special.get(answer) or words.class_name(answer)
 

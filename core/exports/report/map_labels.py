@@ -1,10 +1,10 @@
 """Names of the maps of a case, no two alike."""
 
-from core.exports.report.words import Words, parameters_of
+from core.exports.report.words import ModelWords, parameters_of
 from core.workspace.document import SavedCase, SavedMap
 
 
-def labels_of(case: SavedCase, words: Words) -> dict[str, str]:
+def labels_of(case: SavedCase, words: ModelWords) -> dict[str, str]:
     """The name of each map by its id: the method; where several have it, what tells them apart as well."""
     labels = {saved.id: saved.record.title for saved in case.maps}
     for detail in (_target, _changes):
@@ -23,10 +23,10 @@ def labels_of(case: SavedCase, words: Words) -> dict[str, str]:
     return labels
 
 
-def _target(saved: SavedMap, words: Words) -> str:
+def _target(saved: SavedMap, words: ModelWords) -> str:
     return f", {words.target(saved.record.target)}"
 
 
-def _changes(saved: SavedMap, words: Words) -> str:
+def _changes(saved: SavedMap, words: ModelWords) -> str:
     changes = [f"{name} {value}" for name, value in parameters_of(saved.record, only_changed=True)]
     return f", {', '.join((*changes, f'seed {saved.record.seed}'))}"

@@ -18,7 +18,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepInFrame, Pa
 from core.exports.report.content import Report
 from core.exports.report.palette import LIGHT
 from core.exports.report.pdf_fonts import REGULAR, register_fonts
-from core.exports.report.pdf_layout import Layout
+from core.exports.report.pdf_layout import ReportLayout
 from core.exports.report.pdf_parts import draw_text
 
 MARGIN, HEAD, FOOT = 14 * mm, 18 * mm, 15 * mm
@@ -40,7 +40,7 @@ def pdf_of(report: Report) -> bytes:
     story = (
         _single_page(report)
         if report.extent == "clinical"
-        else Layout(1.0, FULL_PICTURE_HEIGHT).story(report, WIDTH)
+        else ReportLayout(1.0, FULL_PICTURE_HEIGHT).story(report, WIDTH)
     )
     buffer = BytesIO()
     document = BaseDocTemplate(
@@ -63,11 +63,11 @@ def pdf_of(report: Report) -> bytes:
 def _single_page(report: Report) -> list[Flowable]:
     """The report as large as one page can hold it."""
     for trial in TRIALS:
-        story = Layout(*trial).story(report, WIDTH)
+        story = ReportLayout(*trial).story(report, WIDTH)
         if _height_of(story) <= HEIGHT:
             return story
     # Nothing that a report contains is so long, because its texts are bounded; were it, it becomes smaller.
-    story = Layout(*TRIALS[-1]).story(report, WIDTH)
+    story = ReportLayout(*TRIALS[-1]).story(report, WIDTH)
     return [KeepInFrame(WIDTH, HEIGHT, story, mode="shrink")]
 
 

@@ -7,7 +7,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer
 from reportlab.platypus import Table as Grid
 
-from core.exports.report.content import Block, Columns, Pictures, Plots, Report, Section, Table
+from core.exports.report.content import Block, ColumnBlock, Pictures, Plots, Report, Section, Table
 from core.exports.report.drawing import drawing_of
 from core.exports.report.palette import LIGHT
 from core.exports.report.pdf_fonts import marked_up
@@ -37,7 +37,7 @@ class HeadingParagraph(Paragraph):
         super().draw()
 
 
-class Layout:
+class ReportLayout:
     """Makes flowables. scale: of the text. picture_height: the most of a picture, in points."""
 
     def __init__(self, scale: float, picture_height: float) -> None:
@@ -54,7 +54,7 @@ class Layout:
         match block:
             case Section():
                 yield from self._section(block, width, level, has_breaks)
-            case Columns():
+            case ColumnBlock():
                 yield from self._columns(block, width, level, has_breaks)
             case Pictures():
                 yield self._pictures(block, width)
@@ -79,11 +79,13 @@ class Layout:
         first = section.blocks[0] if section.blocks else None
         if isinstance(first, Section):
             return HEADING_ROOM + self._room_of(first)
-        if isinstance(first, Columns | Pictures | Plots):
+        if isinstance(first, ColumnBlock | Pictures | Plots):
             return HEADING_ROOM + self._picture_height
         return HEADING_ROOM
 
-    def _columns(self, columns: Columns, width: float, level: int, has_breaks: bool) -> Iterator[Flowable]:
+    def _columns(
+        self, columns: ColumnBlock, width: float, level: int, has_breaks: bool
+    ) -> Iterator[Flowable]:
         column = (width - GAP) / 2
         cells = [
             [flowable for block in side for flowable in self._block(block, column, level, has_breaks=False)]

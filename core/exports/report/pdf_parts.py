@@ -8,7 +8,7 @@ from reportlab.platypus import Flowable
 
 from core.arrays import Array
 from core.exports.report.content import Picture
-from core.exports.report.drawing import Anchor, Drawing, Mark, Shape, Stroke
+from core.exports.report.drawing import Anchor, Drawing, DrawnLine, Mark, Shape
 from core.exports.report.palette import LIGHT
 from core.exports.report.pdf_fonts import BOLD, REGULAR, font_runs
 
@@ -127,7 +127,7 @@ class DrawingFlowable(Flowable):
         canvas.restoreState()
 
     def _draw_shape(self, canvas: Any, shape: Shape) -> None:
-        if isinstance(shape, Stroke):
+        if isinstance(shape, DrawnLine):
             canvas.setStrokeColor(HexColor(_colour_of(shape)))
             canvas.setLineWidth(shape.width)
             canvas.setDash(list(shape.dash))
@@ -154,7 +154,7 @@ class DrawingFlowable(Flowable):
         return path
 
 
-def _colour_of(stroke: Stroke) -> str:
+def _colour_of(stroke: DrawnLine) -> str:
     match stroke.role:
         case "curve":
             return LIGHT.curves[stroke.style % len(LIGHT.curves)]

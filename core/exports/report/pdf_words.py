@@ -8,7 +8,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph
 from reportlab.platypus import Table as Grid
 
-from core.exports.report.content import Bars, Facts, Items, Table, Text, Verdicts, WordBlock
+from core.exports.report.content import Bars, FactBlock, Items, Table, Text, Verdicts, WordBlock
 from core.exports.report.palette import LIGHT
 from core.exports.report.pdf_fonts import BOLD, REGULAR, marked_up
 from core.exports.report.pdf_parts import BarFlowable
@@ -38,7 +38,7 @@ class WordLayout:
                 yield self._paragraph(block)
             case Items():
                 yield from (self.text(entry, BODY_SIZE, has_bullet=True) for entry in block.entries)
-            case Facts():
+            case FactBlock():
                 rows = [(self._cell(name, is_bold=True), self._cell(value)) for name, value in block.rows]
                 yield self._grid(rows, (0.3 * width, 0.7 * width))
             case Table():

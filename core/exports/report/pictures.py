@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.arrays import Array
-from core.exports.report.content import ColourBar
+from core.exports.report.content import ReportColourBar
 from core.figures.blending import ColourScale, blended, coloured, enlarged, in_colour
 from core.figures.colour_maps import DEFAULT_THRESHOLD
 from core.figures.overlay import BAR_GREY, bar_numbers
@@ -35,7 +35,7 @@ def slice_picture(data: CaseData) -> Array:
     return _with_proportions(_reduced_picture(data), data)
 
 
-def map_picture(data: CaseData, saved: SavedMap) -> tuple[Array, ColourBar]:
+def map_picture(data: CaseData, saved: SavedMap) -> tuple[Array, ReportColourBar]:
     """(rows, columns, 3) uint8 with square pixels, the map over the slice; and its colours.
 
     The regions that its checks were made with are outlined.
@@ -59,7 +59,7 @@ def input_picture(values: Array) -> Array:
     return enlarged(in_colour(greys[..., 0] if greys.shape[2] != 3 else greys), 1.0, SMALLEST_SIDE)
 
 
-def colour_bar(scale: ColourScale) -> ColourBar:
+def colour_bar(scale: ColourScale) -> ReportColourBar:
     """The colours of a scale over the grey of tissue, with their numbers.
 
     Triangles on its left mark the values from which on the map is drawn.
@@ -78,7 +78,7 @@ def colour_bar(scale: ColourScale) -> ColourBar:
         marks[is_mark & (scale.limit > 0)] = MARK
     pixels = np.concatenate([marks, pixels], axis=1)
     ticks = tuple(((value - scale.low) / extent, words) for value, words in bar_numbers(scale))
-    return ColourBar(pixels, ticks)
+    return ReportColourBar(pixels, ticks)
 
 
 def marked_picture(data: CaseData) -> Array:

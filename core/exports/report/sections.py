@@ -1,17 +1,17 @@
 """The sections that both extents of a report have: image, prediction, origin."""
 
 from core.exports.contract import ExportSubject
-from core.exports.report.content import Bar, Bars, Block, Picture, Section, Text
+from core.exports.report.content import Bars, Block, Picture, ReportBar, Section, Text
 from core.exports.report.options import ReportParams
 from core.exports.report.pictures import letters_of, map_picture, slice_picture
-from core.exports.report.words import CARD_MISSING, Words, parameters_of, shortened
+from core.exports.report.words import CARD_MISSING, ModelWords, parameters_of, shortened
 from core.exports.statement import Statement
 from core.models.card import Card
 from core.models.prediction_words import calibration_line, fit_line, only_classes_line
 from core.number_text import fixed, percent, significant
 from core.results.image import ImageRecord
 from core.samples import samples
-from core.workspace.document import SavedCase, SavedMap, WindowRecord
+from core.workspace.document import DisplayWindow, SavedCase, SavedMap
 from core.workspace.versions import Versions
 
 
@@ -26,7 +26,7 @@ def image_words(image: ImageRecord) -> str:
     return ", ".join(filter(None, parts))
 
 
-def window_words(window: WindowRecord | None) -> str:
+def window_words(window: DisplayWindow | None) -> str:
     """How the slice is displayed; empty where it is not known."""
     if window is None:
         return ""
@@ -57,7 +57,7 @@ def slice_part(subject: ExportSubject) -> Picture:
     )
 
 
-def map_part(subject: ExportSubject, saved: SavedMap, words: Words, most: int | None = None) -> Picture:
+def map_part(subject: ExportSubject, saved: SavedMap, words: ModelWords, most: int | None = None) -> Picture:
     """A map over the slice with its colour bar. most: characters of each part of the caption."""
     record = saved.record
     pixels, bar = map_picture(subject.data, saved)
@@ -80,26 +80,26 @@ def map_part(subject: ExportSubject, saved: SavedMap, words: Words, most: int | 
     )
 
 
-def prediction_bars(case: SavedCase, words: Words, most: int | None = None) -> Bars:
+def prediction_bars(case: SavedCase, words: ModelWords, most: int | None = None) -> Bars:
     """The probabilities of the classes, the highest first. most: bars; the classes beyond share the last."""
     ranked = sorted(case.image.prediction.probabilities.items(), key=lambda pair: -pair[1])
     rest = ranked[most - 1 :] if most is not None and len(ranked) > most else []
     shown = ranked[: len(ranked) - len(rest)]
-    bars = [Bar(words.class_name(name), share, percent(share)) for name, share in shown]
+    bars = [ReportBar(words.class_name(name), share, percent(share)) for name, share in shown]
     if rest:
         total = sum(share for _, share in rest)
-        bars.append(Bar(f"{len(rest)} other classes together", total, percent(total)))
+        bars.append(ReportBar(f"{len(rest)} other classes together", total, percent(total)))
     kind = "Calibrated" if case.image.prediction.calibrated else "Uncalibrated"
     return Bars(f"{kind} probability of each class", tuple(bars))
 
 
-def answer_text(case: SavedCase, words: Words) -> Text:
+def answer_text(case: SavedCase, words: ModelWords) -> Text:
     """The predicted class with its probability."""
     prediction = case.image.prediction
     return Text(f"{words.class_name(prediction.class_name)}: {percent(prediction.probability)}", "strong")
 
 
-def trust_texts(case: SavedCase, words: Words, most: int | None = None) -> tuple[Block, ...]:
+def trust_texts(case: SavedCase, words: ModelWords, most: int | None = None) -> tuple[Block, ...]:
     """What weakens or supports the prediction: fit, calibration, caveat. most: characters of each."""
     image, card = case.image, words.card
     texts: list[Text] = []
@@ -124,7 +124,7 @@ def trust_texts(case: SavedCase, words: Words, most: int | None = None) -> tuple
     return tuple(Text(shortened(text.words, most), text.tone) for text in texts)
 
 
-def known_classes(case: SavedCase, words: Words, most: int | None = None) -> str:
+def known_classes(case: SavedCase, words: ModelWords, most: int | None = None) -> str:
     """The classes that the model tells apart, and that none of them stands for anything else.
 
     Their number where the sentence would be longer than `most` characters.

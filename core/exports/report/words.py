@@ -39,7 +39,7 @@ def card_of(model: ModelRecord) -> Card | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ModelWords:
     """The words of one model's classes. card: None where it is not installed. most: characters of a class."""
 
     card: Card | None

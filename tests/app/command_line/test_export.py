@@ -6,9 +6,9 @@ import pytest
 
 from core.api import export
 from core.errors import Unreadable
+from core.exports.documents import ExportDocument
 from core.exports.exporters import EXPORTERS
 from core.exports.map_npy import MapNpy
-from core.results.exports import ExportDocument
 from core.workspace.file import write_workspace
 from tests.core.workspace.example import example_workspace
 

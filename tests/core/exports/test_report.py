@@ -10,7 +10,7 @@ from core.checks import CHECKS
 from core.curves.curve_set import CurveScore
 from core.exports.report import build
 from core.exports.report.build import report_of, shown_subject
-from core.exports.report.content import Block, Columns, Extent, Picture, Pictures, Report, Section
+from core.exports.report.content import Block, ColumnBlock, Extent, Picture, Pictures, Report, Section
 from core.exports.report.glossary import glossary_of, words_of_report
 from core.exports.report.options import ReportParams
 from core.exports.report.pictures import MARK, REGION, colour_bar, map_picture, marked_picture, slice_picture
@@ -49,7 +49,7 @@ def pictures_of(blocks: tuple[Block, ...]) -> list[Picture]:
         match block:
             case Section(blocks=below):
                 pictures += pictures_of(below)
-            case Columns(left=left, right=right):
+            case ColumnBlock(left=left, right=right):
                 pictures += pictures_of((*left, *right))
             case Pictures(pictures=shown):
                 pictures += shown

@@ -13,6 +13,7 @@ from core.results.explanation import PredictedImage
 from core.results.image import ImageRecord, ModelRecord
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
 from core.workspace.document import (
+    DisplayWindow,
     GridRecord,
     SavedCase,
     SavedFinding,
@@ -21,7 +22,6 @@ from core.workspace.document import (
     SavedRegion,
     SliceGeometry,
     SourceRecord,
-    WindowRecord,
     WorkspaceDocument,
 )
 from core.workspace.workspace import Workspace
@@ -118,7 +118,7 @@ def example_workspace() -> Workspace:
             ),
         ),
         grid=GridRecord.of(TURNED),
-        window=WindowRecord(centre=100.0, width=200.0),
+        window=DisplayWindow(centre=100.0, width=200.0),
         picture="case-1-picture",
         network_input="case-1-input",
         target=TARGET,
