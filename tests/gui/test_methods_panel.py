@@ -138,7 +138,11 @@ def test_that_words_filter_the_methods_by_name_family_and_description(qtbot, win
     assert tree.isVisible()
 
 
-def test_that_the_parameters_of_a_method_open_from_its_row_and_lead_back(qtbot, window) -> None:
+def test_that_the_parameters_of_a_method_open_from_its_row_and_lead_back(
+    qtbot, window, reader, worker
+) -> None:
+    open_image(window, reader, worker)
+    QApplication.processEvents()
     panel = window.methods_panel
     panel.show_methods()
     tree, form = panel.list.tree, panel.list.method_form

@@ -90,7 +90,7 @@ def test_that_a_map_is_checked_and_its_region_described(qtbot, open_window, tmp_
     # Noise of another seed has nothing to do with it; of 50,625 pixels no correlation reaches 0.02.
     assert abs(repeats.values["spearman"]) < 0.02
     assert inside.values["share"] == pytest.approx(0.5, abs=0.02)
-    assert "Repeatable: no." in window.image_panel.evidence.sentence.text()
+    assert "Unstable: another seed gives another map." in window.image_panel.evidence.sentence.text()
     window.pages.show_model()
     qtbot.waitUntil(lambda: not session.placing.running, timeout=LONG)
     # The sample is one of the report's test images, stored at another size: it lies where that was drawn.

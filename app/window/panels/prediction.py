@@ -154,6 +154,9 @@ class PredictionPanel(Panel):
             layout.activate()
         height = self._column.totalHeightForWidth(self.width())
         room = round(LARGEST_SHARE * self.window().height()) if not self.isWindow() else height
+        if self.decision.isVisibleTo(self._content):
+            # It is what a person is to answer now, beside the bars that the answer is about.
+            room += self.decision.sizeHint().height()
         self.setMinimumHeight(min(height, room))
         self.setMaximumHeight(max(height, 1))
 
