@@ -60,13 +60,19 @@ class WorkspaceActions(QObject):
             self.autosave = Autosave(session, self.state, session.preferences, folder, self)
 
     def open_paths(self, paths: Sequence[str]) -> None:
-        """Open images, folders and the first one of the workspaces."""
+        """Open the first one of the workspaces, and images and folders beside it."""
         workspaces = [path for path in paths if path.lower().endswith(SUFFIX)]
         images = [path for path in paths if path not in workspaces]
-        if images:
+        if not workspaces:
             self._session.cases.open_paths(images)
-        if workspaces:
-            self.open(Path(workspaces[0]).expanduser().absolute())
+            return
+        workspace = Path(workspaces[0]).expanduser().absolute()
+
+        def open_all() -> None:
+            self.state.open(workspace)
+            self._session.cases.open_paths(images)
+
+        self._when_kept(open_all)
 
     @Slot(object)
     def open(self, path: Path) -> None:

@@ -13,6 +13,7 @@ from app.window.states.case_list import Case
 from app.window.states.case_restoring import restore_results
 from app.window.states.folder_listing import Opening
 from app.window.states.held_cases import HeldCases
+from app.window.states.later_choices import LaterChoices
 from app.window.states.position import FIRST_SLICE, SlicePosition
 from app.window.states.saved_cases import HeldCase, chosen_slice
 from app.window.states.session import Session
@@ -79,6 +80,7 @@ class ReopenedCases(QObject):
         self.waiting: list[WaitingCase] = []
         self._view = SavedView()
         self._has_shown = False
+        self.choices = LaterChoices(session.cases, self)
         session.cases.listing.series_listed.connect(self._on_series_listed)
         session.cases.listing.failed.connect(self._on_listing_failed)
         session.shown.changed.connect(self._on_shown_changed)
@@ -104,10 +106,11 @@ class ReopenedCases(QObject):
         sources = tuple(waiting.data.case.source for waiting in self.waiting)
         job = self._session.files.submit(LocateSources(folder=folder, sources=sources))
         job.done.connect(partial(self._on_located, tuple(self.waiting)))
-        job.failed.connect(self._on_not_located)
+        job.failed.connect(partial(self._on_not_located, tuple(self.waiting)))
 
     def locate(self, path: Path) -> None:
         """Look for the missing and changed sources in a file or folder that a person named."""
+        self.choices.begin()
         for waiting in self._in_state(SourceState.MISSING, SourceState.CHANGED):
             waiting.path, waiting.number, waiting.state = path, 0, SourceState.SOUGHT
         self._session.cases.listing.open(path, is_to_be_chosen=False)
@@ -120,6 +123,8 @@ class ReopenedCases(QObject):
     def _on_located(
         self, cases: tuple[WaitingCase, ...], message: SourcesLocated, arrays: list[Array]
     ) -> None:
+        if self._is_replaced(cases):
+            return
         samples = {case.sample.id: case for case in self._session.cases.list.samples if case.sample}
         for waiting, path in zip(cases, message.paths, strict=True):
             sample = samples.get(waiting.data.case.source.sample)
@@ -133,8 +138,9 @@ class ReopenedCases(QObject):
                 self._session.cases.listing.open(path, is_to_be_chosen=False)
         self._compare()
 
-    @Slot(object)
-    def _on_not_located(self, error: SaliscopeError) -> None:
+    def _on_not_located(self, cases: tuple[WaitingCase, ...], error: SaliscopeError) -> None:
+        if self._is_replaced(cases):
+            return
         self._session.notices.report(MISSING, error, texts.LOCATE)
         for waiting in self._in_state(SourceState.SOUGHT):
             waiting.state = SourceState.MISSING
@@ -167,7 +173,7 @@ class ReopenedCases(QObject):
         if files:
             job = self._session.files.submit(HashFiles(paths=tuple(files.values())))
             job.done.connect(partial(self._on_hashed, tuple(files)))
-            job.failed.connect(self._on_not_located)
+            job.failed.connect(partial(self._on_not_located, tuple(files)))
 
     def _file(self, waiting: WaitingCase) -> Path:
         case = self._session.cases.list.get(waiting.number)
@@ -175,7 +181,13 @@ class ReopenedCases(QObject):
             return waiting.path or Path()
         return source_file(case.entry, chosen_slice(waiting.position))
 
+    def _is_replaced(self, cases: Iterable[WaitingCase]) -> bool:
+        """Whether another workspace has been opened, or all of these cases were closed."""
+        return not any(waiting in self.waiting for waiting in cases)
+
     def _on_hashed(self, cases: tuple[WaitingCase, ...], message: FilesHashed, arrays: list[Array]) -> None:
+        if self._is_replaced(cases):
+            return
         for waiting, sha256 in zip(cases, message.hashes, strict=True):
             saved = waiting.data.case.source.file_sha256
             waiting.state = SourceState.READY if saved in ("", sha256) else SourceState.CHANGED
@@ -183,10 +195,13 @@ class ReopenedCases(QObject):
             if waiting.state is SourceState.READY and record is not None:
                 self._held.take_record(waiting.number, record)
         self._tell_sources()
-        self._show_first(cases)
+        self._show_first(waiting for waiting in cases if waiting in self.waiting)
 
     def _show_first(self, cases: Iterable[WaitingCase]) -> None:
-        """Show the case of the view; another one if its source is missing."""
+        """Show the case of the view; another one if its source is missing, none if a person chose since."""
+        if self.choices.is_made:
+            self._on_shown_changed()
+            return
         view = next((each for each in self.waiting if each.data.case.id == self._view.case), None)
         ready = [each for each in cases if each.state is SourceState.READY]
         if view is not None and view.state is SourceState.READY:
@@ -197,7 +212,7 @@ class ReopenedCases(QObject):
             first = None
         if first is not None and not self._has_shown:
             self._has_shown = True
-            self._session.cases.choose(first.number, first.position)
+            self._session.cases.show(first.number, first.position)
 
     # Results
 
@@ -210,7 +225,7 @@ class ReopenedCases(QObject):
         session, shown = self._session, self._session.shown.current
         if shown.case is None or shown.image is None or shown.card is None:
             return
-        ready = self._in_state(SourceState.READY)
+        ready, slices = self._in_state(SourceState.READY), session.cases.slices
         of_case = [each for each in ready if each.number == shown.case.number]
         here = [each for each in of_case if each.position == shown.position]
         match = next((each for each in here if each.model == shown.card.id), None)
@@ -220,8 +235,8 @@ class ReopenedCases(QObject):
         elif here and not here[0].is_offered:
             here[0].is_offered = True
             session.prediction.choose(here[0].model)
-        elif of_case and not here and session.cases.slices.is_at_start:
-            session.cases.choose(of_case[0].number, of_case[0].position)
+        elif of_case and not here and slices.is_at_start and slices.chosen == shown.case.number:
+            session.cases.show(of_case[0].number, of_case[0].position)
 
     def _restore(self, waiting: WaitingCase) -> None:
         self.waiting.remove(waiting)
