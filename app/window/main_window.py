@@ -40,6 +40,7 @@ from app.window.held_key import HeldKey
 from app.window.help_window import HelpWindow, page_of
 from app.window.icons import application_icon
 from app.window.links import JobLink, WorkerLink
+from app.window.notice_steps import NoticeSteps
 from app.window.panels.agreement import AgreementPanel
 from app.window.panels.curves import CurvesPanel
 from app.window.panels.image import ImagePanel
@@ -57,8 +58,6 @@ from app.window.results_dock import ResultsDock
 from app.window.saving import WorkspaceActions
 from app.window.settings import SettingsFile
 from app.window.speed_file import SpeedFile
-from app.window.states.announcements import WORKER
-from app.window.states.export import TOPIC as EXPORT
 from app.window.states.keys import KeysState
 from app.window.states.prediction import installed_cards
 from app.window.states.preferences import Preferences
@@ -68,6 +67,7 @@ from app.window.theme import THEME, apply_scheme
 from app.window.widgets.explain_button import ExplainButton
 from app.window.widgets.occluder_controls import OccluderControls
 from app.window.widgets.slice_curve import SliceCurve
+from app.window.window_title import WindowTitle
 from core.samples import samples
 
 
@@ -108,7 +108,9 @@ class MainWindow(QMainWindow):
         self._help: HelpWindow | None = None
         self.keys = KeysState(preferences, self)
         self.workspace = WorkspaceActions(self, self.session)
+        WindowTitle(self, self.workspace.state)
         self.exporting = ExportActions(self, self.session, self.workspace.state)
+        self._notice_steps = NoticeSteps(self, self.session, self.workspace, self.exporting)
         self._dialogs = FileDialogs(self, self.session, self.workspace.open_paths)
         self._make_panels()
         self._make_actions()
@@ -135,8 +137,8 @@ class MainWindow(QMainWindow):
         self.image_panel.add_below(OccluderControls(session.occluder))
         self.image_panel.sample_asked.connect(session.open_sample)
         self.image_panel.open_asked.connect(self._dialogs.open_files)
-        self.image_panel.notices.action_asked.connect(self._on_notice_action)
-        self.image_panel.notices.alternative_asked.connect(self.workspace.take_alternative)
+        self.image_panel.notices.action_asked.connect(self._notice_steps.take_step)
+        self.image_panel.notices.alternative_asked.connect(self._notice_steps.take_alternative)
         FocusKeeper(self.image_panel.view)
         self.studies_panel = StudiesPanel(session.studies, session.cases)
         self.studies_panel.open_asked.connect(self._dialogs.open_files)
@@ -255,15 +257,6 @@ class MainWindow(QMainWindow):
         scheme = self.session.preferences.values.scheme
         if scheme != THEME.requested:
             apply_scheme(scheme)
-
-    @Slot(str)
-    def _on_notice_action(self, topic: str) -> None:
-        if topic == WORKER:
-            self.session.worker.restart()
-        elif topic == EXPORT:
-            self.exporting.show_folder()
-        else:
-            self.workspace.take_step(topic)
 
     # Events
 

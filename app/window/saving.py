@@ -1,16 +1,16 @@
-"""Saving, opening and closing of workspaces in the window: its title, its dialogs and its questions."""
+"""Saving, opening and closing of workspaces in the window: its dialogs and its questions."""
 
 from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QWidget
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QWidget
 
 from app.texts import window as texts_window
 from app.texts import workspace as texts
 from app.window.save_dialog import SaveDialog
-from app.window.states import autosave, reopened_cases
+from app.window.states import autosave
 from app.window.states.autosave import Autosave
 from app.window.states.session import Session
 from app.window.states.workspace import WorkspaceState
@@ -47,8 +47,6 @@ class WorkspaceActions(QObject):
         self._after_saving: Callable[[], object] | None = None
         recent = session.recent_files
         recent.workspace_asked.connect(self.open)
-        for signal in (self.state.changed, self.state.opened, self.state.saved):
-            signal.connect(self._show)
         self.state.opened.connect(self._on_opened)
         self.state.saved.connect(self._on_saved)
         self.state.failed.connect(self._on_failed)
@@ -60,13 +58,19 @@ class WorkspaceActions(QObject):
             self.autosave = Autosave(session, self.state, session.preferences, folder, self)
 
     def open_paths(self, paths: Sequence[str]) -> None:
-        """Open images, folders and the first one of the workspaces."""
+        """Open the first one of the workspaces, and images and folders beside it."""
         workspaces = [path for path in paths if path.lower().endswith(SUFFIX)]
         images = [path for path in paths if path not in workspaces]
-        if images:
+        if not workspaces:
             self._session.cases.open_paths(images)
-        if workspaces:
-            self.open(Path(workspaces[0]).expanduser().absolute())
+            return
+        workspace = Path(workspaces[0]).expanduser().absolute()
+
+        def open_all() -> None:
+            self.state.open(workspace)
+            self._session.cases.open_paths(images)
+
+        self._when_kept(open_all)
 
     @Slot(object)
     def open(self, path: Path) -> None:
@@ -91,29 +95,10 @@ class WorkspaceActions(QObject):
         else:
             self._after_saving = None
 
-    def locate(self) -> None:
-        """Ask for the file or folder in which the missing images of the workspace lie."""
-        folder = self._session.recent_files.folder
-        if self.state.reopened.has_missing_folder:
-            path = QFileDialog.getExistingDirectory(self._window, texts.LOCATE_FOLDER, folder)
-        else:
-            path, _ = QFileDialog.getOpenFileName(self._window, texts.LOCATE_FILE, folder)
-        if path:
-            self.state.reopened.locate(Path(path))
-
-    @Slot(str)
-    def take_step(self, topic: str) -> None:
-        """Do what a notice offers first."""
-        if topic in (reopened_cases.MISSING, reopened_cases.CHANGED):
-            self.locate()
-        elif topic == autosave.TOPIC and self.autosave is not None:
+    def restore_unsaved(self) -> None:
+        """Open what an earlier run left, in place of what is open."""
+        if self.autosave is not None:
             self._when_kept(self.autosave.restore)
-
-    @Slot(str)
-    def take_alternative(self, topic: str) -> None:
-        """Do what a notice offers in place of the first step."""
-        if topic == autosave.TOPIC and self.autosave is not None:
-            self.autosave.discard()
 
     def may_close(self) -> bool:
         """Whether the window may close now; if results are saved first, it is closed after that."""
@@ -142,12 +127,6 @@ class WorkspaceActions(QObject):
             return self.state.path
         folder = self._session.recent_files.folder or str(Path.home())
         return Path(folder) / f"{texts.PROPOSED_NAME}{SUFFIX}"
-
-    @Slot()
-    def _show(self, *_: object) -> None:
-        name = self.state.name
-        self._window.setWindowTitle(texts.title(name, texts_window.APP) if name else texts_window.APP)
-        self._window.setWindowModified(bool(name) and self.state.is_changed)
 
     @Slot(object)
     def _on_opened(self, path: Path) -> None:

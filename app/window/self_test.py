@@ -146,7 +146,7 @@ class _Course:
         reveal = self._session.reveal
         pictures_made = _Wait([reveal.changed])
         self._window.show_panel(self._window.reveal_panel)
-        pictures_made.until(lambda: not reveal.making, "the revealed pictures")
+        pictures_made.until(lambda: not reveal.pictures.making, "the revealed pictures")
         self._raise(reveal.strip.error)
 
     def _check(self) -> None:

@@ -61,7 +61,7 @@ def test_that_a_file_is_opened_predicted_explained_and_checked(qtbot, open_windo
     assert drawn == defined
     assert window.curves_panel.table.rowCount() == 3
     window.show_panel(window.reveal_panel)
-    qtbot.waitUntil(lambda: not session.reveal.making, timeout=LONG)
+    qtbot.waitUntil(lambda: not session.reveal.pictures.making, timeout=LONG)
     assert session.reveal.strip.error is None
     pictures = [frame.picture for frame in session.reveal.strip.frames]
     assert len(pictures) == 2 + len(session.curves.curves.settings.thresholds)

@@ -14,13 +14,14 @@ from app.texts import workspace as texts
 from app.window.main_window import MainWindow
 from app.window.save_dialog import SaveDialog
 from app.window.saving import UnsavedAnswer, unsaved_question
-from app.window.states import reopened_cases
+from app.window.states import source_search
 from core.arrays import Array
 from core.errors import Cancelled, DiskFull, Unreadable
-from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceSaved
+from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceRead, WorkspaceSaved
 from core.images.slice import Slice
+from core.readers.messages import IndexPath
 from core.results.records import TargetRecord
-from core.workspace.making import SavedPrivacy
+from core.workspace.making import SavedPrivacy, workspace_of
 from tests.gui.recorded import RecordedLink, explained, frame_read, indexed, predicted
 from tests.gui.test_window import BRIGHT, settle
 
@@ -122,7 +123,7 @@ def test_that_a_missing_image_is_located_by_a_dialog(window, monkeypatch) -> Non
     located = []
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/disk/scan.png", ""))
     monkeypatch.setattr(window.workspace.state.reopened, "locate", located.append)
-    window.session.notices.report(reopened_cases.MISSING, Unreadable("Gone."), texts.LOCATE)
+    window.session.notices.report(source_search.MISSING, Unreadable("Gone."), texts.LOCATE)
     (button,) = [
         each for each in window.image_panel.notices.findChildren(QPushButton) if each.text() == texts.LOCATE
     ]
@@ -157,6 +158,27 @@ def test_that_workspaces_are_opened_from_the_dialog_a_drop_and_the_recent_files(
         files.running_job.cancel()
         files._lose_all(Cancelled())
     assert [type(message) for message, _ in files.sent].count(ReadWorkspace) == 3
+
+
+@pytest.mark.parametrize("paths", [("/a.saliscope", "/b.png"), ("/b.png", "/a.saliscope")])
+def test_that_an_image_dropped_together_with_a_workspace_stays_open_beside_it(window, reader, paths) -> None:
+    drop(window, *paths)
+    files = window.session.files
+    assert files.last == ReadWorkspace(path=Path("/a.saliscope"))
+    assert reader.last == IndexPath(path=Path("/b.png"))
+    reader.answer(indexed("b.png", folder=Path("/")))
+    files.answer(*WorkspaceRead.of(workspace_of([])))
+    assert [case.path.name for case in window.session.cases.list.opened] == ["b.png"]
+
+
+def test_that_nothing_of_a_drop_is_opened_if_the_question_is_cancelled(window, reader, worker) -> None:
+    work(window, reader, worker)
+    window.workspace.ask = lambda parent: UnsavedAnswer.CANCEL
+    sent = len(reader.sent)
+    drop(window, "/a.saliscope", "/b.png")
+    assert window.session.files.sent == []
+    assert IndexPath(path=Path("/b.png")) not in [message for message, _ in reader.sent[sent:]]
+    window.workspace.ask = None
 
 
 NOISE = Slice(np.random.default_rng(0).integers(0, 255, (64, 48), np.uint8), modality="MR")

@@ -160,8 +160,12 @@ def export_and_save(walk: Walk) -> None:
         walk.act("save")
         walk.wait("the saved workspace", lambda: not workspace.state.is_changed and path.exists(), 60)
         walk.act("close_all")
+        opened: list[Path] = []
+        workspace.state.opened.connect(opened.append)
         walk.drop(path)
-        walk.wait("the maps of the workspace", lambda: len(session.maps.finished) == len(maps), 60)
+        reopened = workspace.state.reopened
+        walk.wait("the maps of the workspace", lambda: bool(opened) and not reopened.waiting, 60)
+    walk.expect(len(session.maps.finished) == len(maps), "not all maps of the workspace are there")
     for before, entry in zip(maps, session.maps.finished, strict=True):
         walk.expect(np.array_equal(before, entry.values), f"{entry.name} is another map than was saved")
     walk.picture("workspace")

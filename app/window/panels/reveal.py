@@ -106,7 +106,7 @@ class RevealPanel(Panel):
         self._direction.show_choices(directions, strip.direction)
         has_one_direction = len(state.directions) == 1
         self._direction.setToolTip(texts.ONLY_FROM_TOP if has_one_direction else "")
-        self._words.setText(texts.MAKING_PICTURES if state.making else strip.sentence)
+        self._words.setText(texts.MAKING_PICTURES if state.pictures.making else strip.sentence)
         self.strip.show_frames(strip.frames, strip.class_words, strip.direction == "bottom", strip.sentences)
         self._show_at()
 

@@ -48,4 +48,4 @@ def _background_activity(session: Session) -> tuple[str, float | None]:
         return texts_explain.MEASURING_SPEED, None
     if session.placing.running:
         return texts_model.PLACING, None
-    return (texts_reveal.MAKING_PICTURES if session.reveal.making else texts.PREDICTING), None
+    return (texts_reveal.MAKING_PICTURES if session.reveal.pictures.making else texts.PREDICTING), None

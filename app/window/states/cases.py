@@ -28,6 +28,7 @@ class CasesState(QObject):
 
     changed = Signal()
     reading_changed = Signal()
+    choice_made = Signal(object)  # tuple of Opening that a person's choice began; it may need none
     closed = Signal(object)  # tuple of Case
     parts_joined = Signal()  # cases are about to be closed whose slices are part of other cases now
     completed = Signal()  # a path has been listed to its end
@@ -62,6 +63,7 @@ class CasesState(QObject):
 
     def open_paths(self, paths: list[str]) -> None:
         """Look into files or folders; the first image of the first one is chosen."""
+        openings = []
         for at, text in enumerate(paths):
             try:
                 text.encode()
@@ -70,19 +72,29 @@ class CasesState(QObject):
                     Path(text), Unreadable(texts_reading.PATH_IS_NO_TEXT, texts_reading.PATH_IS_NO_TEXT_HINT)
                 )
                 continue
-            self.listing.open(Path(text).expanduser().absolute(), is_to_be_chosen=at == 0)
+            path = Path(text).expanduser().absolute()
+            openings.append(self.listing.open(path, is_to_be_chosen=at == 0))
+        if openings:
+            self.choice_made.emit(tuple(openings))
 
     def choose(self, number: int, position: SlicePosition | None = None) -> None:
-        """Show a case, at its middle slice if no position is named; in place of all that is to be shown."""
-        self.listing.choose_none()
-        self._show(number, position)
+        """Show a case, as a person says: at its middle slice if no position is named.
 
-    def _show(self, number: int, position: SlicePosition | None = None) -> None:
+        It is shown in place of all that is to be shown.
+        """
+        self.listing.choose_none()
+        self.choice_made.emit(self.show(number, position))
+
+    def show(self, number: int, position: SlicePosition | None = None) -> tuple[Opening, ...]:
+        """Show a case without a person's choice; what is opened at present is shown after it.
+
+        Returns the opening of a case into which nobody has looked yet.
+        """
         case = self.list[number]
-        if case.entry is not None:
-            self.slices.choose(case, case.entry, position)
-        else:
-            self.listing.open(case.path, is_to_be_chosen=True)
+        if case.entry is None:
+            return (self.listing.open(case.path, is_to_be_chosen=True),)
+        self.slices.choose(case, case.entry, position)
+        return ()
 
     def close(self, numbers: Iterable[int]) -> None:
         """Take opened cases off the list with all that belongs to them; their files are not touched."""
@@ -129,7 +141,7 @@ class CasesState(QObject):
         if sample is not None:
             self.list.set_entry(sample.number, message.entries[0])
             if opening.is_to_be_chosen:
-                self._show(sample.number)
+                self.show(sample.number)
         else:
             self._take(opening, message, is_complete)
         if is_complete:
@@ -156,7 +168,7 @@ class CasesState(QObject):
                 self.slices.return_to_start()
         if opening.is_to_be_chosen and taken.numbers:
             opening.is_to_be_chosen = False
-            self._show(taken.numbers[0], taken.start)
+            self.show(taken.numbers[0], taken.start)
         if is_complete and (message.failures or message.skipped):
             self.partly_read.emit(opening.path, message.contents)
 

@@ -1,5 +1,6 @@
 """Files and folders that are listed, one after the other; what has been found so far is told on the way."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -45,13 +46,18 @@ class FolderListing(QObject):
         return bool(self._openings)
 
     @property
+    def has_choice(self) -> bool:
+        """Something that is being listed is to be shown as soon as it is found."""
+        return any(opening.is_to_be_chosen for opening in self._openings.values())
+
+    @property
     def progress(self) -> tuple[str, float | None]:
         """What is listed, in words, and the share done where it is known."""
         done, total = self._files
         return texts.listing(done, total), done / total if total else None
 
-    def open(self, path: Path, is_to_be_chosen: bool) -> None:
-        """List a file or folder after those that are being listed."""
+    def open(self, path: Path, is_to_be_chosen: bool) -> Opening:
+        """List a file or folder after those that are being listed. Returns what it will have given."""
         opening = Opening(path, is_to_be_chosen)
         job = self._lister.submit(IndexPath(path=path))
         self._openings[job] = opening
@@ -60,16 +66,19 @@ class FolderListing(QObject):
         job.done.connect(partial(self._on_done, job, opening))
         job.failed.connect(partial(self._on_failed, job, opening))
         self.changed.emit()
+        return opening
 
     def choose_none(self) -> None:
         """Let nothing that is being listed be shown by itself: a person has chosen something since."""
         for opening in self._openings.values():
             opening.is_to_be_chosen = False
 
-    def cancel(self) -> None:
-        """End all listings; what they have found stays."""
+    def cancel(self, without: Collection[Opening] = ()) -> None:
+        """End all listings but some; what they have found stays, and is not shown by itself any more."""
+        ended = [(job, opening) for job, opening in self._openings.items() if opening not in without]
         # The running one last: it makes room for those that wait.
-        for job in [*self._openings][::-1]:
+        for job, opening in ended[::-1]:
+            opening.is_to_be_chosen = False
             job.cancel()
 
     def _on_progress(self, done: int, total: int, step: str) -> None:

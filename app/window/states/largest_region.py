@@ -109,7 +109,7 @@ class LargestRegionState(QObject):
         """areas: those of the reference, one a slice."""
         case, position = self._stack.case, self._stack.position
         assert case is not None
-        drawn = self._region.areas(case.group)
+        drawn = self._region.histories.areas(case.group)
         for index, area in enumerate(areas):
             areas[index] = drawn.get(replace(position, index=index).name_in(case.entry), area)
         largest = largest_slice(np.array(areas))

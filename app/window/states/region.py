@@ -1,6 +1,6 @@
 """Where the evidence of the shown slice should lie: drawn by a person, or read from a reference mask."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.texts import region as texts
 from app.texts import undo as texts_undo
 from app.window.links import JobLink
-from app.window.states.position import SliceName
 from app.window.states.reference import ReferenceState
 from app.window.states.reference_openings import Reference
+from app.window.states.region_histories import RegionHistories
 from app.window.states.region_statistics import RegionStatisticsState
 from app.window.states.shading import Overlay
 from app.window.states.shown import ShownState, SliceKey
@@ -40,8 +40,8 @@ class RegionState(QObject):
     ) -> None:
         super().__init__(parent)
         self._shown, self._undo = shown, undo
-        # Of each slice the regions so far; None where one was removed.
-        self._regions: dict[SliceKey, list[MarkedRegion | None]] = {}
+        self.histories = RegionHistories(self)
+        self.histories.changed.connect(self.changed)
         # Those of a workspace that were read from a mask then.
         self._restored_references: list[MarkedRegion] = []
         self.statistics = RegionStatisticsState(shown)
@@ -71,8 +71,7 @@ class RegionState(QObject):
 
     @property
     def _region(self) -> MarkedRegion | None:
-        history = self._regions.get(self._key)
-        return history[-1] if history else None
+        return self.histories.region(self._key)
 
     def draw_rectangle(self, start: Point, end: Point) -> None:
         """Take all pixels whose centres lie between two corners."""
@@ -89,7 +88,7 @@ class RegionState(QObject):
         """Take the region of a workspace for the shown slice; it is no step that could be undone."""
         if is_reference:
             self._restored_references.append(region)
-        self._append(self._key, region)
+        self.histories.append(self._key, region)
 
     @property
     def is_reference(self) -> bool:
@@ -102,18 +101,6 @@ class RegionState(QObject):
         """Remove the region of this slice."""
         if self.mask is not None:
             self._push(None)
-
-    def areas(self, group: int) -> dict[SliceName, int]:
-        """The pixels of the region in each slice of a group of cases that has one, drawn, removed or read."""
-        regions = {key.slice_name: history[-1] for key, history in self._regions.items() if key.case == group}
-        return {
-            name: 0 if region is None else int(np.count_nonzero(region.mask))
-            for name, region in regions.items()
-        }
-
-    def forget(self, cases: Collection[int]) -> None:
-        """Let go of all regions of closed cases, named by their numbers."""
-        self._regions = {key: regions for key, regions in self._regions.items() if key.case not in cases}
 
     def open_mask(self, path: Path) -> None:
         """Read a mask of the image: what it marks is the region."""
@@ -141,44 +128,31 @@ class RegionState(QObject):
 
     @Slot()
     def _read_reference(self) -> None:
-        if self._key not in self._regions:  # nothing was drawn, removed or read yet
+        if self._key not in self.histories:  # nothing was drawn, removed or read yet
             self.reference.read_shown()
 
     @Slot(object, object)
     def _on_reference_read(self, _: Reference, region: MarkedRegion) -> None:
-        if self._regions.get(self._key):
+        if self.histories.history(self._key):
             self._push(region)
         else:  # it came with the slice; no person changed anything
-            self._append(self._key, region)
+            self.histories.append(self._key, region)
 
     @Slot(object, bool)
     def _drop(self, reference: Reference, keeps_shown: bool) -> None:
         """Forget what was read of a reference; drawn regions stay."""
-        regions = set(map(id, reference.regions))
-        for key, history in list(self._regions.items()):
-            if keeps_shown and key == self._key:
-                continue
-            history[:] = [region for region in history if id(region) not in regions]
-            if not history:
-                del self._regions[key]
-        shown = () if not keeps_shown else self._regions.get(self._key, ())
+        shown_key = self._key if keeps_shown else None
+        self.histories.drop(reference.regions, without=shown_key)
+        shown = self.histories.history(shown_key) if shown_key is not None else ()
         self._undo.drop([region for region in reference.regions if all(region is not it for it in shown)])
         self.changed.emit()
 
     def _push(self, region: MarkedRegion | None) -> None:
         key = self._key
-        self._append(key, region)
+        self.histories.append(key, region)
         label = texts_undo.REGION if region is not None else texts_undo.REGION_REMOVED
-        undo, redo = partial(self._pop, key), partial(self._append, key, region)
+        undo, redo = partial(self.histories.pop, key), partial(self.histories.append, key, region)
         self._undo.push(label, undo, redo, slice_key=key, sources=(region,) if region is not None else ())
-
-    def _append(self, key: SliceKey, region: MarkedRegion | None) -> None:
-        self._regions.setdefault(key, []).append(region)
-        self.changed.emit()
-
-    def _pop(self, key: SliceKey) -> None:
-        self._regions[key].pop()
-        self.changed.emit()
 
 
 def _shape(shown: ShownState) -> tuple[int, int]:

@@ -1,89 +1,44 @@
-"""Cases of an opened workspace: their sources are located, and their results wait for their slices."""
+"""Cases of an opened workspace: which of them is shown, and their results are put back with their slices."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import Enum
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import workspace as texts
-from app.window.states.case_list import Case
 from app.window.states.case_restoring import restore_results
-from app.window.states.folder_listing import Opening
 from app.window.states.held_cases import HeldCases
-from app.window.states.position import FIRST_SLICE, SlicePosition
-from app.window.states.saved_cases import HeldCase, chosen_slice
+from app.window.states.later_choices import LaterChoices
+from app.window.states.saved_cases import HeldCase
 from app.window.states.session import Session
-from core.arrays import Array
-from core.errors import SaliscopeError, Unreadable
-from core.exports.messages import FilesHashed, HashFiles, LocateSources, SourcesLocated
-from core.images.planes import Axis
-from core.output import shown_name
-from core.readers.protocol import SeriesEntry
+from app.window.states.source_search import SourceSearch, SourceState, WaitingCase
 from core.workspace.document import SavedView
-from core.workspace.sources import source_file
-from core.workspace.workspace import CaseData, Workspace
+from core.workspace.workspace import Workspace
 
-MISSING, CHANGED, MODELS = "missing sources", "changed sources", "models of the workspace"
-
-
-class SourceState(Enum):
-    """Where the source of a case stands."""
-
-    SOUGHT = "sought"
-    LISTED = "listed"
-    READY = "ready"
-    MISSING = "missing"
-    CHANGED = "changed"
-
-
-@dataclass(slots=True, eq=False)
-class WaitingCase:
-    """A case whose results have not been put into the window yet.
-
-    path: where its source is now. number, position: of its slice in the window, once the source is listed.
-    is_offered: its model has been chosen once; after that a person's choice stays.
-    """
-
-    data: CaseData
-    path: Path | None = None
-    number: int = 0
-    position: SlicePosition = FIRST_SLICE
-    state: SourceState = SourceState.SOUGHT
-    is_offered: bool = False
-
-    @property
-    def name(self) -> str:
-        """Of the file of its slice."""
-        return self.data.case.image.image.file
-
-    @property
-    def model(self) -> str:
-        """The id of its model."""
-        return self.data.case.image.model.id
+MODELS = "models of the workspace"
 
 
 class ReopenedCases(QObject):
-    """Opens the sources of a workspace, and puts the results of each slice back when it is shown.
-
-    waiting: cases whose results have not been put back, which are saved as they were opened.
-    """
+    """Opens the images of a workspace, and puts the results of each slice back when it is shown."""
 
     changed = Signal()
 
     def __init__(self, session: Session, held: HeldCases, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._held = session, held
-        self.waiting: list[WaitingCase] = []
         self._view = SavedView()
         self._has_shown = False
-        session.cases.listing.series_listed.connect(self._on_series_listed)
-        session.cases.listing.failed.connect(self._on_listing_failed)
+        self.choices = LaterChoices(session.cases, self)
+        self.search = SourceSearch(session, self)
+        self.search.changed.connect(self.changed)
+        self.search.compared.connect(self._on_compared)
         session.shown.changed.connect(self._on_shown_changed)
         session.impressions.released.connect(self._on_shown_changed)
-        session.cases.closed.connect(self._on_cases_closed)
+
+    @property
+    def waiting(self) -> list[WaitingCase]:
+        """The cases whose results have not been put back, which are saved as they were opened."""
+        return self.search.waiting
 
     @property
     def held(self) -> tuple[HeldCase, ...]:
@@ -93,100 +48,33 @@ class ReopenedCases(QObject):
     @property
     def has_missing_folder(self) -> bool:
         """Whether the first source to be located is a folder, not a file."""
-        missing = self._in_state(SourceState.MISSING, SourceState.CHANGED)
+        missing = self.search.in_state(SourceState.MISSING, SourceState.CHANGED)
         return bool(missing) and missing[0].data.case.source.name != missing[0].name
 
     def open(self, workspace: Workspace, folder: Path) -> None:
         """Look for the sources of all cases. folder: of the workspace's file."""
-        self.waiting = [WaitingCase(data) for data in workspace.cases]
         self._view, self._has_shown = workspace.document.view, False
+        self.search.begin(workspace.cases, folder)
         self._tell_models()
-        sources = tuple(waiting.data.case.source for waiting in self.waiting)
-        job = self._session.files.submit(LocateSources(folder=folder, sources=sources))
-        job.done.connect(partial(self._on_located, tuple(self.waiting)))
-        job.failed.connect(self._on_not_located)
 
     def locate(self, path: Path) -> None:
         """Look for the missing and changed sources in a file or folder that a person named."""
-        for waiting in self._in_state(SourceState.MISSING, SourceState.CHANGED):
-            waiting.path, waiting.number, waiting.state = path, 0, SourceState.SOUGHT
-        self._session.cases.listing.open(path, is_to_be_chosen=False)
-
-    def _in_state(self, *states: SourceState) -> list[WaitingCase]:
-        return [waiting for waiting in self.waiting if waiting.state in states]
-
-    # Sources
-
-    def _on_located(
-        self, cases: tuple[WaitingCase, ...], message: SourcesLocated, arrays: list[Array]
-    ) -> None:
-        samples = {case.sample.id: case for case in self._session.cases.list.samples if case.sample}
-        for waiting, path in zip(cases, message.paths, strict=True):
-            sample = samples.get(waiting.data.case.source.sample)
-            if sample is not None:
-                waiting.path, waiting.number, waiting.state = sample.path, sample.number, SourceState.LISTED
-            else:
-                waiting.path = path
-                waiting.state = SourceState.MISSING if path is None else SourceState.SOUGHT
-        for path in dict.fromkeys(each.path for each in cases if each.state is SourceState.SOUGHT):
-            if path is not None:
-                self._session.cases.listing.open(path, is_to_be_chosen=False)
-        self._compare()
+        self.choices.begin()
+        self.search.locate(path)
 
     @Slot(object)
-    def _on_not_located(self, error: SaliscopeError) -> None:
-        self._session.notices.report(MISSING, error, texts.LOCATE)
-        for waiting in self._in_state(SourceState.SOUGHT):
-            waiting.state = SourceState.MISSING
-
-    @Slot(object, object, bool)
-    def _on_series_listed(self, opening: Opening, message: object, is_complete: bool) -> None:
-        sought = [each for each in self._in_state(SourceState.SOUGHT) if each.path == opening.path]
-        if not sought or not is_complete:
-            return
-        cases = [case for case in self._session.cases.list.opened if case.number in opening.numbers]
-        for waiting in sought:
-            place = next(filter(None, (_place_in(case, waiting.data) for case in cases)), None)
-            if place is None:
-                waiting.state = SourceState.MISSING
-            else:
-                (waiting.number, waiting.position), waiting.state = place, SourceState.LISTED
-        self._compare()
-
-    @Slot(object, object)
-    def _on_listing_failed(self, path: Path, error: SaliscopeError) -> None:
-        for waiting in self._in_state(SourceState.SOUGHT):
-            if waiting.path == path:
-                waiting.state = SourceState.MISSING
-        self._tell_sources()
-
-    def _compare(self) -> None:
-        """Have the hashes of listed files computed."""
-        self._tell_sources()
-        files = {waiting: self._file(waiting) for waiting in self._in_state(SourceState.LISTED)}
-        if files:
-            job = self._session.files.submit(HashFiles(paths=tuple(files.values())))
-            job.done.connect(partial(self._on_hashed, tuple(files)))
-            job.failed.connect(self._on_not_located)
-
-    def _file(self, waiting: WaitingCase) -> Path:
-        case = self._session.cases.list.get(waiting.number)
-        if case is None or case.entry is None:
-            return waiting.path or Path()
-        return source_file(case.entry, chosen_slice(waiting.position))
-
-    def _on_hashed(self, cases: tuple[WaitingCase, ...], message: FilesHashed, arrays: list[Array]) -> None:
-        for waiting, sha256 in zip(cases, message.hashes, strict=True):
-            saved = waiting.data.case.source.file_sha256
-            waiting.state = SourceState.READY if saved in ("", sha256) else SourceState.CHANGED
+    def _on_compared(self, cases: tuple[WaitingCase, ...]) -> None:
+        for waiting in cases:
             record = waiting.data.case.look_first
             if waiting.state is SourceState.READY and record is not None:
                 self._held.take_record(waiting.number, record)
-        self._tell_sources()
         self._show_first(cases)
 
     def _show_first(self, cases: Iterable[WaitingCase]) -> None:
-        """Show the case of the view; another one if its source is missing."""
+        """Show the case of the view; another one if its source is missing, none if a person chose since."""
+        if self.choices.is_made:
+            self._on_shown_changed()
+            return
         view = next((each for each in self.waiting if each.data.case.id == self._view.case), None)
         ready = [each for each in cases if each.state is SourceState.READY]
         if view is not None and view.state is SourceState.READY:
@@ -197,9 +85,7 @@ class ReopenedCases(QObject):
             first = None
         if first is not None and not self._has_shown:
             self._has_shown = True
-            self._session.cases.choose(first.number, first.position)
-
-    # Results
+            self._session.cases.show(first.number, first.position)
 
     @Slot()
     def _on_shown_changed(self) -> None:
@@ -210,7 +96,7 @@ class ReopenedCases(QObject):
         session, shown = self._session, self._session.shown.current
         if shown.case is None or shown.image is None or shown.card is None:
             return
-        ready = self._in_state(SourceState.READY)
+        ready, slices = self.search.in_state(SourceState.READY), session.cases.slices
         of_case = [each for each in ready if each.number == shown.case.number]
         here = [each for each in of_case if each.position == shown.position]
         match = next((each for each in here if each.model == shown.card.id), None)
@@ -220,8 +106,8 @@ class ReopenedCases(QObject):
         elif here and not here[0].is_offered:
             here[0].is_offered = True
             session.prediction.choose(here[0].model)
-        elif of_case and not here and session.cases.slices.is_at_start:
-            session.cases.choose(of_case[0].number, of_case[0].position)
+        elif of_case and not here and slices.is_at_start and slices.chosen == shown.case.number:
+            session.cases.show(of_case[0].number, of_case[0].position)
 
     def _restore(self, waiting: WaitingCase) -> None:
         self.waiting.remove(waiting)
@@ -231,26 +117,6 @@ class ReopenedCases(QObject):
         restore_results(self._session, waiting.data, self._view if is_view else None)
         self._held.take(HeldCase(waiting.data, waiting.number))
         self._held.is_restoring = False
-        self.changed.emit()
-
-    @Slot(object)
-    def _on_cases_closed(self, cases: tuple[Case, ...]) -> None:
-        numbers = {case.number for case in cases}
-        self.waiting = [each for each in self.waiting if each.number not in numbers or not each.number]
-
-    # Notices
-
-    def _tell_sources(self) -> None:
-        for topic, state, words, hint in (
-            (MISSING, SourceState.MISSING, texts.missing, texts.MISSING_HINT),
-            (CHANGED, SourceState.CHANGED, texts.changed, texts.CHANGED_HINT),
-        ):
-            names = tuple(dict.fromkeys(each.name for each in self._in_state(state)))
-            if names:
-                error = Unreadable(words(names), hint)
-                self._session.notices.report(topic, error, texts.LOCATE)
-            else:
-                self._session.notices.clear(topic)
         self.changed.emit()
 
     def _tell_models(self) -> None:
@@ -266,32 +132,3 @@ class ReopenedCases(QObject):
         sentences = [texts.no_models(absent)] if absent else []
         sentences += [texts.other_models(other)] if other else []
         self._session.notices.warn(MODELS, tuple(sentences))
-
-
-def _place_in(case: Case, data: CaseData) -> tuple[int, SlicePosition] | None:
-    """The number of an opened case and the position in it, if the slice of `data` lies there."""
-    entry, source, record = case.entry, data.case.source, data.case.image.image
-    if entry is None or (source.series and entry.key and entry.key != source.series):
-        return None
-    if source.axis:
-        position = _across(entry, source.axis, record.slice)
-        return None if position is None else (case.number, position)
-    frame = record.slice - 1
-    if frame < entry.frames and _is_named(entry, frame, record.file):
-        return case.number, SlicePosition.of_frame(entry, frame)
-    # Files may have been added to the series, by which its slices are numbered anew.
-    frames = (other for other in range(entry.frames) if _is_named(entry, other, record.file))
-    found_frame = next(frames, None)
-    if found_frame is None and source.series and entry.key == source.series and frame < entry.frames:
-        found_frame = frame  # the file's name is left out, or it was renamed; its hash is compared
-    return None if found_frame is None else (case.number, SlicePosition.of_frame(entry, found_frame))
-
-
-def _across(entry: SeriesEntry, axis: Axis, number: int) -> SlicePosition | None:
-    """The slice of this number across the rows or columns of a volume."""
-    volume, index = divmod(number - 1, entry.volume_shape[axis])
-    return SlicePosition(axis, index, volume) if entry.has_planes and volume < entry.volumes else None
-
-
-def _is_named(entry: SeriesEntry, frame: int, name: str) -> bool:
-    return shown_name(entry.source(frame).path.name) == name

@@ -105,10 +105,6 @@ class RevealState(QObject):
         return not self.methods and not self._curves.running
 
     @property
-    def making(self) -> bool:
-        return self.pictures.making
-
-    @property
     def at(self) -> int | None:
         """The picture nearest to the cursor of the curves."""
         frames, cursor = self.strip.frames, self._curves.cursor

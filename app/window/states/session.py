@@ -239,7 +239,7 @@ class Session(QObject):
         self.cases.memory.release(self.region.reference.entries_of(numbers))
         groups = closed_groups(self.cases.list, cases)
         self.checks.results.forget(self.maps.forget(groups))
-        for of_slices in (self.curves.store, self.reveal.pictures, self.region, self.measurements):
+        for of_slices in (self.curves.store, self.reveal.pictures, self.region.histories, self.measurements):
             of_slices.forget(groups)
         self.region.reference.forget(numbers)
         self.impressions.forget(numbers)

@@ -1,6 +1,7 @@
 """The workspace of a window: what it holds, whether that is saved, saving it and opening one."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.texts import workspace as texts
 from app.window.jobs import Job
+from app.window.links import drop_answer
 from app.window.states.case_restoring import view_of
 from app.window.states.held_cases import HeldCases
 from app.window.states.reopened_cases import ReopenedCases
@@ -74,6 +76,7 @@ class WorkspaceState(QObject):
         self._created = datetime.now(UTC)
         self._changes = 0
         self._job: Job | None = None
+        self._after_saving: Callable[[], None] | None = None
         self.held.changed.connect(self._on_results_changed)
         self.reopened.changed.connect(self.changed)
         session.prediction.changed.connect(self.changed)
@@ -129,25 +132,34 @@ class WorkspaceState(QObject):
         self._begin(job, path)
 
     def open(self, path: Path, is_unsaved: bool = False) -> None:
-        """Close what is open, and open a workspace.
+        """Close what is open, and open a workspace; the last of several, and after what is being saved.
 
+        What a person opens or chooses from now on stays, and is shown in place of the workspace's view.
         is_unsaved: the file is what an earlier run left, and not a person's.
         """
-        if self.is_busy:
-            return
+        self.reopened.choices.begin()
+        if self._job is not None and isinstance(self._job.delivery.request, SaveWorkspace):
+            self._after_saving = partial(self._read, path, is_unsaved)
+        else:
+            self._read(path, is_unsaved)
+
+    def _read(self, path: Path, is_unsaved: bool) -> None:
         self._session.notices.clear(TOPIC)
+        earlier, self._job = self._job, None
+        drop_answer(earlier, self._session.files)
         job = self._session.files.submit(ReadWorkspace(path=path))
-        job.done.connect(partial(self._on_read, path, is_unsaved))
+        job.done.connect(partial(self._on_read, job, path, is_unsaved))
         self._begin(job, path)
 
     def cancel(self) -> None:
         """End saving or opening; an earlier file stays."""
+        self._after_saving = None
         if self._job is not None:
             self._job.cancel()
 
     def _begin(self, job: Job, path: Path) -> None:
         self._job = job
-        job.failed.connect(partial(self._on_failed, path))
+        job.failed.connect(partial(self._on_failed, job, path))
         self.changed.emit()
 
     def _map_id(self, held: HeldCase) -> str:
@@ -170,11 +182,18 @@ class WorkspaceState(QObject):
         self._session.notices.note(TOPIC, (texts.hidden_paths(hidden),) if hidden else ())
         self.saved.emit()
         self.changed.emit()
+        go_on, self._after_saving = self._after_saving, None
+        if go_on is not None:
+            go_on()
 
-    def _on_read(self, path: Path, is_unsaved: bool, message: WorkspaceRead, arrays: list[Array]) -> None:
+    def _on_read(
+        self, job: Job, path: Path, is_unsaved: bool, message: WorkspaceRead, arrays: list[Array]
+    ) -> None:
+        if job is not self._job:
+            return
         self._job = None
         workspace = message.workspace(arrays)
-        self._session.cases.close_all()
+        self.reopened.choices.close_earlier()
         self.held.begin_anew()
         self.path = None if is_unsaved else path
         self.name = texts.RESTORED if is_unsaved else shown_name(path.stem)
@@ -185,8 +204,10 @@ class WorkspaceState(QObject):
             self._on_results_changed()
         self.changed.emit()
 
-    def _on_failed(self, path: Path, error: SaliscopeError) -> None:
-        self._job = None
+    def _on_failed(self, job: Job, path: Path, error: SaliscopeError) -> None:
+        if job is not self._job:
+            return
+        self._job = self._after_saving = None
         if not isinstance(error, Cancelled):
             self._session.notices.report(TOPIC, error)
             self.failed.emit(path, error)

@@ -106,7 +106,7 @@ def test_that_the_stores_hold_nothing_of_a_closed_case(session, reader, worker) 
     assert (store._drawn, store._failures) == ({}, {})
     assert session.curves.curves is None
     assert (session.reveal.pictures._pictures, session.reveal.strip.pictures) == ({}, None)
-    assert slice_key not in session.region._regions
+    assert slice_key not in session.region.histories
     assert session.region.reference._references == {}
     assert session.region.mask is None
     assert session.measurements.all == ()

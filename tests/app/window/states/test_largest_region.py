@@ -81,6 +81,15 @@ def test_that_regions_drawn_on_several_slices_are_compared_without_a_reference(v
     assert [message.kind for message, _ in reader.sent[sent:]] == ["read"]
 
 
+def test_that_a_region_that_was_undone_does_not_count(volume, reader) -> None:
+    for index, last in ((1, 2), (4, 5)):
+        show(volume, reader, index)
+        volume.region.draw_rectangle((0, 0), (last, last))
+    volume.undo.undo()
+    volume.largest_region.find()
+    assert volume.cases.slices.position == SlicePosition(0, 1)
+
+
 def test_that_a_volume_without_any_region_is_told_so_in_one_sentence(volume, reader) -> None:
     volume.largest_region.find()
     (notice,) = volume.notices.notices

@@ -169,7 +169,7 @@ def test_that_work_leaves_with_the_last_part_of_its_series(opened, worker, liste
     assert has_work(opened)
     opened.cases.close([further])
     assert key not in opened.maps._maps
-    assert (opened.region._regions, opened.measurements._measurements) == ({}, {})
+    assert (opened.region.histories._regions, opened.measurements._measurements) == ({}, {})
     assert not opened.undo.can_undo
 
 

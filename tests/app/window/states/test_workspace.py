@@ -329,6 +329,23 @@ def test_that_a_missing_source_is_told_and_located(desk, other_desk) -> None:
     assert [entry.method for entry in other_desk.session.maps.entries] == ["grad_cam"]
 
 
+def test_that_a_source_can_be_located_after_its_hash_could_not_be_computed(desk, other_desk) -> None:
+    desk.work()
+    other_desk.state.open(Path("/place/w.saliscope"))
+    other_desk.files.answer(*WorkspaceRead.of(desk.saved()))
+    other_desk.files.answer(SourcesLocated(paths=(Path("folder/a.png").absolute(),)))
+    other_desk.reader.answer(indexed("a.png", frames=4))
+    other_desk.files.fail(Unreadable("a.png cannot be read."))
+    other_desk.read()
+    assert notices(other_desk) == [("a.png cannot be read.", "Locate…")]
+    other_desk.state.reopened.locate(Path("elsewhere/a.png"))
+    other_desk.reader.answer(indexed("a.png", frames=4, folder=Path("elsewhere")))
+    other_desk.files.answer(FilesHashed(hashes=(SHA256,)))
+    other_desk.read()
+    assert notices(other_desk) == []
+    assert [entry.method for entry in other_desk.session.maps.entries] == ["grad_cam"]
+
+
 def test_that_a_changed_source_is_told_and_gets_no_results_of_another_image(desk, other_desk) -> None:
     desk.work()
     other_desk.reopen(desk.saved(), sha256="cd" * 32)
