@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.texts.explain import AUTOMATIC, parameter_name
+from app.texts.image import NO_BREAK
 from core.number_text import elapsed, significant
 
 MAPS_EMPTY = "No maps yet. Choose a preset on the right, or tick methods and press Explain."
@@ -80,5 +81,5 @@ def steps(done: int, total: int) -> str:
 
 
 def card_line(grid: str, seconds: float) -> str:
-    """The line of a finished map: its grid, and how long it took."""
-    return f"{grid}, {elapsed(seconds)}"
+    """The line of a finished map: its grid, and how long it took, which stays in one line."""
+    return f"{grid}, {elapsed(seconds).replace(' ', NO_BREAK)}"

@@ -2,7 +2,16 @@
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.shortcuts import tooltip
 from app.texts import image as texts
@@ -62,6 +71,8 @@ class OverlayControls(QWidget):
             words = QLabel(slider.accessibleName())
             words.setToolTip(slider.toolTip())
             words.setBuddy(slider)
+            # What the sliders do not take goes to the end of the line, not between them and their words.
+            words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
             group = QHBoxLayout()
             group.setSpacing(TIGHT)
             group.addWidget(words)
