@@ -133,6 +133,8 @@ class Walk:
         self.settle()
         # A text that came with the last event has its room only after the layout.
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        if any(cut_texts(shown)):
+            self.settle()  # a layout inside others is done in several steps; what stays cut is a fault
         self._count += 1
         shown.grab().save(str(self._pictures / f"{self._count:02d}_{name}.png"))
         for fault in (*cut_texts(shown), *outside_screen(shown)):

@@ -165,8 +165,9 @@ def export_and_save(walk: Walk) -> None:
         walk.drop(path)
         reopened = workspace.state.reopened
         walk.wait("the maps of the workspace", lambda: bool(opened) and not reopened.waiting, 60)
+    walk.wait("its prediction", lambda: session.prediction.phase in (Phase.DONE, Phase.FAILED))
     walk.expect(len(session.maps.finished) == len(maps), "not all maps of the workspace are there")
-    for before, entry in zip(maps, session.maps.finished, strict=True):
+    for before, entry in zip(maps, session.maps.finished, strict=False):
         walk.expect(np.array_equal(before, entry.values), f"{entry.name} is another map than was saved")
     walk.picture("workspace")
 
