@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from app.command_line.images import ALL_FAILED, SOME_FAILED
-from app.command_line.options import output_options, setting_option
+from app.command_line.options import output_options, setting_option, source_option
 from app.command_line.output import Output
 from app.failure import print_error, print_note
 from core.errors import SaliscopeError, UsageError
+from core.output import make_folder
 
 if TYPE_CHECKING:
     from core.exports.contract import Exporter
@@ -38,13 +39,7 @@ def _document() -> "type[ExportDocument]":
 @click.option("--case", metavar="ID", default="", help="One case [default: all].")
 @click.option("--map", "map_id", metavar="ID", default="", help="One map [default: all].")
 @setting_option("NAME.OPTION=VALUE", "An option of an export; repeatable. --list shows them.")
-@click.option(
-    "--source",
-    "located",
-    metavar="PATH",
-    type=click.Path(path_type=Path),
-    help="A file or folder with the images, for exports that read them again.",
-)
+@source_option("A file or folder with the images, for exports that read them again.")
 @click.option(
     "--to", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Folder of the files."
 )
@@ -92,10 +87,14 @@ def export(
         raise UsageError("Name exports with --as, or take all with --all.", "--list shows them.")
     exporters = all_exporters(with_identity) if is_all else tuple(map(exporter_named, names))
     opened, values = read_workspace(workspace), _values(settings)
+    for name in values:
+        if name not in [exporter.name for exporter in exporters]:
+            raise UsageError(f"--set {name}: this export is not written here.", f"Add --as {name}.")
     outcomes = []
     with source_locator(workspace.absolute().parent, located) as source_of:
         choice = ExportChoice(exporters, case, map_id, values, source_of)
         exports = export_all(opened, folder, choice)  # a wrong call is noticed here
+        make_folder(folder)
         _print_identity(exporters, is_all)
         for outcome in exports:
             outcomes.append(outcome)

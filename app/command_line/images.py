@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -18,6 +18,7 @@ from core.readers.slice_choice import ChosenSlice, SliceChoice
 from core.results.explanation import ExplainedImage
 from core.results.image import FailedImage, ImageRecord
 from core.samples import Sample, sample
+from core.workspace.making import PATHS_ONLY, name_without_person
 from core.workspace.sources import CaseSource, read_source, readable_sha256, source_file
 
 if TYPE_CHECKING:
@@ -163,9 +164,19 @@ def _opened(
     is_one_of_many: bool,
     hash_of: Callable[[Path], str],
 ) -> OpenedSlice:
-    source = read_source(reader, named.path, entry, chosen, named.sample, hash_of)
+    source = _without_person(read_source(reader, named.path, entry, chosen, named.sample, hash_of))
     number, slices = source.record.slice, source.record.slices
-    label = named.sample.id if named.sample else name_without_suffix(entry.path.name)
+    file = name_without_person(entry.path.name, source.identity, PATHS_ONLY)
+    label = named.sample.id if named.sample else name_without_suffix(file)
     if is_one_of_many and slices > 1:
         label = f"{label}-slice-{number:0{len(str(slices))}}"
     return OpenedSlice(label, source)
+
+
+def _without_person(source: CaseSource) -> CaseSource:
+    """The source under a name that does not name the patient of its header; a note tells of it."""
+    file = name_without_person(source.record.file, source.identity, PATHS_ONLY)
+    if file == source.record.file:
+        return source
+    print_note(f"The name of the file names the patient; the results call it {file}.")
+    return replace(source, record=source.record.model_copy(update={"file": file}))

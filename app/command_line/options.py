@@ -1,6 +1,7 @@
 """The options that several commands have, each written once."""
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 from app.command_line.output import Output
 from core.errors import UsageError
 from core.images.planes import PlaneName
+from core.output import shown_name
 from core.readers.slice_choice import SliceChoice
 
 Command = Callable[..., Any]
@@ -238,3 +240,24 @@ def _all(decorators: Sequence[Decorator], command: Command) -> Command:
     for decorator in reversed(decorators):
         command = decorator(command)
     return command
+
+
+def source_option(help_text: str) -> Decorator:
+    """--source (handed over as `located: Path | None`): a file or folder that exists."""
+    return click.option(
+        "--source",
+        "located",
+        metavar="PATH",
+        type=click.Path(path_type=Path),
+        callback=_existing,
+        help=help_text,
+    )
+
+
+def _existing(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and not os.path.exists(path):
+        raise UsageError(
+            f"--source {shown_name(path.name)}: there is no such file or folder.",
+            "Name the file of the image, or a folder that holds it.",
+        )
+    return path

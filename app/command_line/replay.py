@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.command_line.options import model_option, output_options
+from app.command_line.options import model_option, output_options, source_option
 from app.command_line.output import Output
 from app.failure import error_record, print_error
 from core.errors import Cancelled, InputError, SaliscopeError
@@ -25,13 +25,7 @@ RESULTS_DIFFER = 8
 
 @click.command()
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option(
-    "--source",
-    "located",
-    metavar="PATH",
-    type=click.Path(path_type=Path),
-    help="A file or folder with the images, where they are not in their old place.",
-)
+@source_option("A file or folder with the images, where they are not in their old place.")
 @model_option("the one that the workspace names")
 @output_options(lambda: ReplayDocument)
 def replay(file: Path, located: Path | None, model_id: str | None, output: Output) -> int:

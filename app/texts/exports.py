@@ -39,13 +39,13 @@ def exported(count: int, failed: int, left_out: int) -> str:
     if failed:
         words.append(f"{failed:,} failed")
     if left_out:
-        words.append(f"{left_out:,} do not apply")
+        words.append(f"{left_out:,} {'does' if left_out == 1 else 'do'} not apply")
     return f"{', '.join(words)}."
 
 
 def exports_with_identity(titles: Sequence[str]) -> str:
     """Said before any of them is written."""
-    return f"With the patient's identity as it stands in the source: {', '.join(titles)}."
+    return f"Of DICOM images with the patient's identity as it stands there: {', '.join(titles)}."
 
 
 def exports_without_identity(titles: Sequence[str]) -> str:

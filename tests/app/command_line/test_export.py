@@ -65,7 +65,7 @@ def test_that_a_batch_leaves_out_what_does_not_apply_and_tells_what_needs_a_miss
     assert files_in(out) == {name for record in document.exports for name in record.files}
     assert all(path.stat().st_size for path in out.rglob("*.*"))
     assert ran.err.startswith(
-        "saliscope: note: With the patient's identity as it stands in the source: DICOM"
+        "saliscope: note: Of DICOM images with the patient's identity as it stands there: DICOM"
     )
 
 
@@ -112,6 +112,12 @@ def test_that_a_named_export_that_does_not_apply_has_failed(saliscope, workspace
         (["--as", "map_nify", "--to", "out"], 2, "There is no export 'map_nify'. Did you mean 'map_nifti'?"),
         (["--all", "--case", "case-7", "--to", "out"], 2, "The workspace has no case 'case-7'."),
         (["--all", "--set", "map_nifti.outside=one", "--to", "out"], 5, "map_nifti.outside cannot be 'one'"),
+        (
+            ["--as", "map_npy", "--set", "map_nifti.outside=nan", "--to", "out"],
+            2,
+            "--set map_nifti: this exp",
+        ),
+        (["--all", "--source", "gone", "--to", "out"], 2, "--source gone: there is no such file"),
     ],
 )
 def test_that_a_wrong_call_is_one_sentence(

@@ -153,9 +153,14 @@ def test_that_a_path_that_names_the_patient_is_left_out_and_told(saliscope, repl
     ran = saliscope("explain", folder, "--model", bundle, "--out", out, "--method", "edge", "--json")
     assert ran.code == 0
     assert ran.err == (
+        "saliscope: note: The name of the file names the patient; the results call it image.dcm.\n"
         "saliscope: note: The path of the image names the patient and is left out of the workspace; "
         "`replay` needs --source.\n"
     )
+    assert [path.name for path in out.iterdir()] == ["image"]
+    document = (out / "image" / "explanation.json").read_text(encoding="utf-8").casefold()
+    assert "aenne" not in document
+    assert '"image.dcm"' in document
     (path,) = out.rglob("*.saliscope")
     assert path.name == "image.saliscope"
     text = read_workspace(path).document.model_dump_json().casefold()
