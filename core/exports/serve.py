@@ -5,6 +5,7 @@ that has begun is finished: what is being saved then may be all that is left of 
 """
 
 import _thread
+import os
 import signal
 import sys
 import threading
@@ -150,7 +151,8 @@ def _located(folder: Path, source: SourceRecord) -> Path | None:
     """Where a source is now, changed or not: at a noted path, or beside the workspace by name or hash."""
     name = Path(source.name).name
     places = [*noted_places(source, folder), *([folder / name] if name else [])]
-    place = next((place for place in places if place.exists()), None)
+    # `Path.exists` raises an error for a folder that may not be entered, and for a name that is too long.
+    place = next((place for place in places if os.path.exists(place)), None)
     place = place or file_beside(source, folder, name, _hash)
     return None if place is None else place.resolve()
 
