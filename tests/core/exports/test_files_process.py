@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.exports import serve
 from core.exports.messages import (
     Export,
     Exported,
@@ -187,6 +188,18 @@ def test_that_a_folder_that_may_not_be_entered_is_a_missing_source(tmp_path, mon
         SourcesLocated(paths=(None,)),
         [],
     )
+
+
+def test_that_no_file_of_a_large_folder_is_hashed_twice(tmp_path, monkeypatch) -> None:
+    """In this process; neither for another source nor for another request."""
+    for number in range(1100):
+        (tmp_path / f"{number}.bin").touch()
+    paths: list[Path] = []
+    monkeypatch.setattr(serve, "sha256_if_readable", lambda path: paths.append(path) or "cd" * 32)
+    sources = (SourceRecord(name="a.png", file_sha256="ab" * 32),) * 3
+    for _ in range(2):
+        answer_here(LocateSources(folder=tmp_path, sources=sources), [])
+    assert len(paths) == len(set(paths)) == 1100
 
 
 def test_that_the_hash_of_each_source_is_filled_in(child, tmp_path) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.errors import Refused
 from core.images.planes import plane_views
 from core.images.slice import Slice
 from core.images.volume import Volume
-from core.errors import Refused
 from core.readers.nifti_headers import MAPPED_LIMIT_BYTES
 from core.readers.protocol import SeriesEntry, affine_rows
 from core.readers.slice_choice import ChosenSlice
