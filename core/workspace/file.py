@@ -51,8 +51,8 @@ _DAMAGES = (
 def write_workspace(path: Path, workspace: Workspace) -> None:
     """Write a workspace; the earlier file stays until the new one is whole.
 
-    Raises DiskFull, Refused for a workspace that is larger than one may be, and ValueError if document and
-    arrays do not belong together, as no reader would take them.
+    Raises DiskFull, InputError (Refused) for a workspace that is larger than one may be, and ValueError if
+    document and arrays do not belong together, as no reader would take them.
     """
     _require_whole(workspace)
     content = to_json(workspace.document.model_dump(by_alias=True), indent=1, inf_nan_mode="constants")
