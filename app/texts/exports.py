@@ -16,6 +16,7 @@ EXPORT_LIST = "Forms of export"
 OPTIONS, FILE, CHOOSE_FILE, BROWSE, CANCEL = "Options", "File", "Choose a file", "Browse…", "Cancel"
 NOT_POSSIBLE = "Not possible now: "
 REPLACES = "A file of this name exists and is replaced."
+BAD_NAME = "No file can have this name."
 NO_FOLDER = "This folder does not exist; it is made."
 SHOW_IN_FOLDER = "Show in folder"
 NOTHING_SHOWN = "There is nothing to export yet."
@@ -31,6 +32,12 @@ def entry_words(title: str, is_possible: bool) -> str:
 def written(names: tuple[str, ...]) -> str:
     """names: of the files without their folder."""
     return f"Exported: {', '.join(names)}."
+
+
+def replaced(names: Sequence[str]) -> str:
+    """names: of files beside the main one that are replaced with it."""
+    verb = "exists and is" if len(names) == 1 else "exist and are"
+    return f"{', '.join(names)} {verb} replaced."
 
 
 def exported(count: int, failed: int, left_out: int) -> str:

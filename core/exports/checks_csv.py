@@ -43,10 +43,14 @@ class ChecksCsv(Exporter):
         if not any(saved.findings for saved in subject.case.maps):
             raise NotApplicable("No map of this case was checked.", "Run a check first.")
 
+    def suffixes(self, subject: ExportSubject) -> tuple[str, ...]:
+        has_steps = any(saved.finding.steps for each in subject.case.maps for saved in each.findings)
+        return (self.suffix, "-steps.csv") if has_steps else (self.suffix,)
+
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
         self.applies(subject)
         contents = {".csv": csv_bytes(subject, _figures(subject))}
-        if any(saved.finding.steps for each in subject.case.maps for saved in each.findings):
+        if "-steps.csv" in self.suffixes(subject):
             contents["-steps.csv"] = csv_bytes(subject, _steps(subject))
         return contents
 

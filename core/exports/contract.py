@@ -59,6 +59,10 @@ class Exporter(ABC):
         It works from the workspace alone: dialogs and batches call it before the source is located.
         """
 
+    def suffixes(self, subject: ExportSubject) -> tuple[str, ...]:
+        """The suffixes of the files, known before they are made; the main one first."""
+        return (self.suffix,)
+
     @abstractmethod
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
         """The content of each file by its suffix, such as `.npy`; the main file first.

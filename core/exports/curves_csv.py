@@ -31,6 +31,9 @@ class CurvesCsv(Exporter):
     def applies(self, subject: ExportSubject) -> None:
         required_curves(subject)
 
+    def suffixes(self, subject: ExportSubject) -> tuple[str, ...]:
+        return self.suffix, "-scores.csv"
+
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
         saved_curves = required_curves(subject)
         return {

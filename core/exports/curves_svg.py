@@ -29,11 +29,14 @@ class CurvesSvg(Exporter):
     def applies(self, subject: ExportSubject) -> None:
         required_curves(subject)
 
+    def suffixes(self, subject: ExportSubject) -> tuple[str, ...]:
+        further = range(2, len(required_curves(subject)) + 1)
+        return self.suffix, *(f"-{number}.svg" for number in further)
+
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
         description = "\n".join(statement_of(subject).lines)
         contents = {}
-        for number, saved in enumerate(required_curves(subject), start=1):
+        for suffix, saved in zip(self.suffixes(subject), required_curves(subject), strict=True):
             figure = curves_figure(saved.curves, saved.class_name, curve_titles(subject, saved))
-            suffix = ".svg" if number == 1 else f"-{number}.svg"
             contents[suffix] = svg_bytes(figure, f"Information curves of {saved.class_name}", description)
         return contents

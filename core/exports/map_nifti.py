@@ -75,6 +75,9 @@ class MapNifti(Exporter):
     def applies(self, subject: ExportSubject) -> None:
         required_map(subject)
 
+    def suffixes(self, subject: ExportSubject) -> tuple[str, ...]:
+        return self.suffix, ".json"
+
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
         saved = required_map(subject)
         placed = placed_values(subject, saved, params)

@@ -5,6 +5,7 @@ that has begun is finished: what is being saved then may be all that is left of 
 """
 
 import _thread
+import os
 import signal
 import sys
 import threading
@@ -38,7 +39,7 @@ from core.link import Cancel, CancelledJob, Failed, Link, LinkError, Message, Re
 from core.output import make_folder
 from core.workspace.document import SavedCase, SourceRecord
 from core.workspace.file import read_workspace, write_workspace
-from core.workspace.places import file_beside, noted_places
+from core.workspace.places import MOST_FILES, FilesBeside, noted_places
 from core.workspace.workspace import Workspace
 
 Reply = tuple[Message, list[Array]]
@@ -109,7 +110,9 @@ def answer(request: FilesRequest, arrays: list[Array]) -> Reply:
         case Export():
             return Exported(paths=_export(request, _with_hashes(request, arrays))), []
         case LocateSources():
-            return SourcesLocated(paths=tuple(_located(request.folder, each) for each in request.sources)), []
+            beside = FilesBeside(request.folder, _hash)
+            paths = tuple(_located(request.folder, each, beside) for each in request.sources)
+            return SourcesLocated(paths=paths), []
         case HashFiles():
             return FilesHashed(hashes=tuple(map(_hash, request.paths))), []
 
@@ -141,17 +144,19 @@ def _hash(path: Path) -> str:
     return _hash_of(path, state.st_mtime_ns, state.st_size)
 
 
-@lru_cache(maxsize=1000)
+# More than are hashed in one folder: else nothing of a larger one would be remembered.
+@lru_cache(maxsize=4 * MOST_FILES)
 def _hash_of(path: Path, mtime_ns: int, size: int) -> str:
     return sha256_if_readable(path)
 
 
-def _located(folder: Path, source: SourceRecord) -> Path | None:
+def _located(folder: Path, source: SourceRecord, beside: FilesBeside) -> Path | None:
     """Where a source is now, changed or not: at a noted path, or beside the workspace by name or hash."""
     name = Path(source.name).name
     places = [*noted_places(source, folder), *([folder / name] if name else [])]
-    place = next((place for place in places if place.exists()), None)
-    place = place or file_beside(source, folder, name, _hash)
+    # `Path.exists` raises an error for a folder that may not be entered, and for a name that is too long.
+    place = next((place for place in places if os.path.exists(place)), None)
+    place = place or beside.file(source, name)
     return None if place is None else place.resolve()
 
 

@@ -1,5 +1,6 @@
 """Exports as files: one exporter into named files, or every exporter that applies into folders."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from core.errors import Cancelled, NotApplicable, SaliscopeError, UsageError, ne
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.exporters import EXPORTERS
 from core.network.parameters import checked_parameters
-from core.output import make_folder, safe_name, write_files
+from core.output import MAX_NAME_LENGTH, make_folder, safe_name, write_files
 from core.workspace.consistency import CONTROL_MAPS
 from core.workspace.document import SavedCase, SavedMap, SavedView
 from core.workspace.workspace import CaseData, Workspace
@@ -85,7 +86,13 @@ def export_all(workspace: Workspace, folder: Path, choice: ExportChoice) -> Iter
     for exporter in choice.exporters:
         checked_parameters(exporter, dict(choice.values.get(exporter.name, {})), OPTIONS_HINT)
     view = workspace.document.view
-    return (outcome for data in cases for outcome in _case_outcomes(data, view, folder, choice))
+    # Of all cases, so that a case has the same folder whichever are chosen.
+    names = distinct_names({case.id: case.id for case in workspace.document.cases})
+    return (
+        outcome
+        for data in cases
+        for outcome in _case_outcomes(data, view, folder / names[data.case.id], choice)
+    )
 
 
 def shown_values(exporter: Exporter, view: SavedView) -> dict[str, Any]:
@@ -98,11 +105,35 @@ def shown_first(case: SavedCase, view: SavedView) -> list[SavedMap]:
     return sorted(case.maps, key=lambda saved: (saved.id != view.map, saved.record.name in CONTROL_MAPS))
 
 
-def file_stem(exporter: Exporter, saved: SavedMap | None) -> str:
-    """The name of an export's files within the folder of its case; it names neither person nor folder."""
-    if saved is None or exporter.scope == "case":
+def file_stem(exporter: Exporter, subject: ExportSubject) -> str:
+    """The name of an export's files within the folder of its case; it names neither person nor folder.
+
+    No two maps and no two exporters of a case have the same.
+    """
+    if subject.map is None or exporter.scope == "case":
         return exporter.name
-    return safe_name(f"{saved.id}-{saved.record.name}-{exporter.name}")
+    ending = f"-{exporter.name}"
+    names = {saved.id: f"{saved.id}-{saved.record.name}" for saved in subject.case.maps}
+    return distinct_names(names, MAX_NAME_LENGTH - len(ending))[subject.map.id] + ending
+
+
+def distinct_names(names: Mapping[str, str], most_length: int = MAX_NAME_LENGTH) -> dict[str, str]:
+    """Each name as the name of a file or folder, by its key; numbered where an earlier one has it.
+
+    They differ in more than upper and lower case, which some file systems do not distinguish.
+    """
+    distinct: dict[str, str] = {}
+    taken: set[str] = set()
+    counts: Counter[str] = Counter()
+    for key, name in names.items():
+        stem = result = safe_name(name)[:most_length].rstrip(" .")
+        while result.casefold() in taken:
+            counts[stem] += 1
+            ending = f"-{counts[stem] + 1}"
+            result = stem[: most_length - len(ending)] + ending
+        taken.add(result.casefold())
+        distinct[key] = result
+    return distinct
 
 
 def _chosen_cases(workspace: Workspace, choice: ExportChoice) -> list[CaseData]:
@@ -119,14 +150,13 @@ def _chosen_cases(workspace: Workspace, choice: ExportChoice) -> list[CaseData]:
 def _case_outcomes(
     data: CaseData, view: SavedView, folder: Path, choice: ExportChoice
 ) -> Iterator[ExportOutcome]:
-    """Where one map stands for the case it is the one that the window showed."""
+    """folder: of the case. Where one map stands for the case it is the one that the window showed."""
     every_map = shown_first(data.case, view)
     maps: list[SavedMap | None] = [saved for saved in every_map if choice.map in ("", saved.id)] or [None]
     for exporter in choice.exporters:
         values = shown_values(exporter, view) | dict(choice.values.get(exporter.name, {}))
         for saved in maps[:1] if exporter.scope == "case" else maps:
-            place = folder / safe_name(data.case.id)
-            yield _outcome(exporter, ExportSubject(data, saved), values, place, choice.source_of)
+            yield _outcome(exporter, ExportSubject(data, saved), values, folder, choice.source_of)
 
 
 def _outcome(
@@ -138,7 +168,7 @@ def _outcome(
         if exporter.needs_source and source_of is not None:
             exporter.applies(subject)  # its reason comes before that of a source that is not there
             subject = replace(subject, source=source_of(subject.case))
-        files = export(exporter, subject, folder, file_stem(exporter, saved), values)
+        files = export(exporter, subject, folder, file_stem(exporter, subject), values)
     except Cancelled:
         raise
     except SaliscopeError as error:

@@ -31,6 +31,8 @@ MOST_MEMBERS = 10_000
 MOST_BYTES, MOST_DOCUMENT_BYTES = 2 * 2**30, 64 * 2**20
 # So much of the archive's list of members that no more than MOST_MEMBERS are read from it.
 MOST_DIRECTORY_BYTES = 256 * MOST_MEMBERS
+# What an archive of MOST_MEMBERS takes besides their contents: headers, and what cannot be compressed.
+ARCHIVE_BYTES = 2**24
 HINT = "Open an earlier copy of it."
 _END = struct.Struct("<4s4H2LH")
 _SIGNATURES, _END_SIGNATURE = (b"PK\x03\x04", b"PK\x05\x06"), b"PK\x05\x06"
@@ -47,13 +49,21 @@ _DAMAGES = (
 
 
 def write_workspace(path: Path, workspace: Workspace) -> None:
-    """Write a workspace; the earlier file stays until the new one is whole. Raises DiskFull.
+    """Write a workspace; the earlier file stays until the new one is whole.
 
-    Raises ValueError if document and arrays do not belong together, as no reader would take them.
+    Raises DiskFull, InputError (Refused) for a workspace that is larger than one may be, and ValueError if
+    document and arrays do not belong together, as no reader would take them.
     """
     _require_whole(workspace)
-    remove_abandoned_parts(path)
     content = to_json(workspace.document.model_dump(by_alias=True), indent=1, inf_nan_mode="constants")
+    arrays_bytes = sum(values.nbytes for values in workspace.arrays.values())
+    if (
+        len(workspace.arrays) >= MOST_MEMBERS  # the document is one as well
+        or len(content) > MOST_DOCUMENT_BYTES
+        or len(content) + arrays_bytes > MOST_BYTES - ARCHIVE_BYTES
+    ):
+        raise _too_large(shown_name(path.name))
+    remove_abandoned_parts(path)
     with (
         written(path, is_durable=True) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,

@@ -12,7 +12,7 @@ from core.readers.protocol import SeriesEntry
 from core.readers.slice_choice import ChosenSlice
 from core.samples import Sample, sample
 from core.workspace.document import SavedCase, SourceRecord
-from core.workspace.places import file_beside, noted_places
+from core.workspace.places import FilesBeside, noted_places
 from core.workspace.sources import CaseSource, read_source, source_file
 
 HINT = "Locate it: its file or a folder that holds it (on the command line by --source)."
@@ -28,6 +28,7 @@ class SourceFinder:
         self._reader, self._folder, self._located = reader, folder.absolute(), located
         self._entries: Callable[[Path], tuple[SeriesEntry, ...]] = cache(self._listed)
         self._sha256: Callable[[Path], str] = cache(sha256_if_readable)
+        self._beside = FilesBeside(self._folder, self._sha256)
 
     def find(self, case: SavedCase) -> CaseSource:
         """The slice of a case, from a file with the same bytes.
@@ -62,7 +63,7 @@ class SourceFinder:
         if bundled is not None:
             yield bundled.path
         yield from noted_places(source, self._folder)
-        beside = file_beside(source, self._folder, case.image.image.file, self._sha256)
+        beside = self._beside.file(source, case.image.image.file)
         if beside is not None:
             yield beside
             if case.image.image.slices > 1:  # the other slices may lie beside it

@@ -5,6 +5,7 @@ from math import prod
 import numpy as np
 
 from core.arrays import Array
+from core.errors import Refused
 from core.images.geometry import is_affine
 from core.images.planes import PlaneView, plane_views
 from core.images.slice import Slice
@@ -12,14 +13,19 @@ from core.readers.protocol import SeriesEntry, affine_rows
 from core.readers.slice_choice import ChosenSlice
 from core.workspace.document import SliceGeometry, VolumePlace
 
-# Of a volume: three times 512 x 512 x 1,000 and more.
-MOST_VOXELS = 10**9
+# Of a volume: as many as readers map from one file (`core.readers.nifti_headers.MAPPED_LIMIT_BYTES`).
+MOST_VOXELS = 2**32
+# Of a volume that is made in memory: three times 512 x 512 x 1,000 and more; 4 GB as float32.
+MOST_FILLED_VOXELS = 10**9
 
 
 def slice_geometry(
     image: Slice, entry: SeriesEntry | None = None, chosen: ChosenSlice | None = None
 ) -> SliceGeometry:
-    """The geometry of a slice, with its place in its volume where it was chosen from a series."""
+    """The geometry of a slice, with its place in its volume where it was chosen from a series.
+
+    A volume of more than MOST_VOXELS is left out, as where the slices form none.
+    """
     return SliceGeometry(
         shape=image.shape,
         spacing_mm=image.spacing_mm,
@@ -58,7 +64,15 @@ def plane_view(volume: VolumePlace) -> PlaneView:
 
 
 def filled_volume(values: Array, volume: VolumePlace, fill: float) -> Array:
-    """(slices, rows, columns) float32: a slice (rows, columns) as displayed in its place, else `fill`."""
+    """(slices, rows, columns) float32: a slice (rows, columns) as displayed in its place, else `fill`.
+
+    Raises Refused for a volume of more than MOST_FILLED_VOXELS.
+    """
+    if prod(volume.shape) > MOST_FILLED_VOXELS:
+        raise Refused(
+            f"The volume of this slice has more than {MOST_FILLED_VOXELS / 1e6:,.0f} million voxels.",
+            "Choose the slice alone.",
+        )
     view = plane_view(volume)
     filled = np.full(volume.shape, fill, np.float32)
     cut = np.moveaxis(filled, volume.axis, 0)[volume.index]  # a view of it
@@ -72,6 +86,8 @@ def filled_volume(values: Array, volume: VolumePlace, fill: float) -> Array:
 
 def _volume_place(entry: SeriesEntry, chosen: ChosenSlice) -> VolumePlace | None:
     if entry.affine_lps_mm is None or entry.no_volume or entry.slices == 1:
+        return None
+    if prod(entry.volume_shape) > MOST_VOXELS:
         return None
     return VolumePlace(
         shape=entry.volume_shape, affine_lps_mm=entry.affine_lps_mm, axis=chosen.axis, index=chosen.index

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QDesktopServices
 
 from app.window.panels.export import ExportDialog
@@ -32,7 +33,7 @@ def test_that_a_chosen_form_shows_what_it_holds_its_options_and_a_file_of_its_en
     assert "positioned as the source" in dialog.summary.text()
     assert dialog.identity.text() == "The files hold no identity of the patient."
     assert dialog.form.field("outside").value() == "nan"
-    assert dialog.line.text().endswith("/integrated_gradients.nii.gz")
+    assert dialog.line.text().endswith("/map-2-integrated_gradients-map_nifti.nii.gz")
     assert dialog.start.isEnabled()
 
 
@@ -65,6 +66,42 @@ def test_that_a_file_that_would_be_replaced_is_told_and_a_missing_name_disables(
     assert dialog.file_note.text() == "This folder does not exist; it is made."
     dialog.line.setText(" ")
     assert not dialog.start.isEnabled()
+
+
+def test_that_a_second_file_of_an_export_that_would_be_replaced_is_told(qtbot, tmp_path) -> None:
+    dialog = dialog_of(qtbot, RecordedLink())
+    choose(dialog, "Map as NIfTI")
+    (tmp_path / "a.json").write_bytes(b"")
+    dialog.line.setText(str(tmp_path / "a"))
+    assert dialog.file_note.text() == "a.json exists and is replaced."
+    assert dialog.start.isEnabled()
+    (tmp_path / "a.nii.gz").write_bytes(b"")
+    dialog.line.setText(str(tmp_path / "a.nii.gz"))
+    assert dialog.file_note.text() == "A file of this name exists and is replaced."
+    dialog.line.setText(str(tmp_path / "b"))
+    assert dialog.file_note.text() == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["/", "~nobody_of_this_name", "~nobody_of_this_name/a", "..", "a\0b", ".png"]
+)
+def test_that_a_name_that_no_file_can_have_is_told_and_not_exported(qtbot, text) -> None:
+    files = RecordedLink()
+    dialog = dialog_of(qtbot, files)
+    dialog.line.setText(text)
+    assert dialog.file_note.text() == "No file can have this name."
+    assert not dialog.start.isEnabled()
+    dialog.start.click()
+    assert not files.sent
+    dialog.line.setText("a")
+    assert dialog.start.isEnabled()
+
+
+def test_that_a_name_that_is_too_long_raises_no_error_while_it_is_typed(qtbot, tmp_path) -> None:
+    dialog = dialog_of(qtbot, RecordedLink())
+    for text in ("a" * 300, f"{'a' * 300}/b"):
+        dialog.line.setText(str(tmp_path / text))
+        assert dialog.start.isEnabled()
 
 
 def test_that_the_action_needs_an_image_and_says_what_is_missing_before_the_prediction(

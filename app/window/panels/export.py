@@ -1,5 +1,6 @@
 """The dialog in which a person chooses a form of export, its options and its file."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
@@ -69,9 +70,15 @@ class ExportDialog(QDialog):
         self._show()
 
     @property
-    def file(self) -> Path:
-        """The main file, with the ending of the chosen form."""
-        path, suffix = Path(self.line.text().strip()).expanduser().absolute(), self._suffix
+    def file(self) -> Path | None:
+        """The main file, with the ending of the chosen form; None where no file can have the name."""
+        text, suffix = self.line.text().strip(), self._suffix
+        try:
+            path = Path(text).expanduser().absolute()
+        except RuntimeError:  # `~name` of nobody
+            return None
+        if not text or "\0" in text or path.name in ("", "..", suffix):
+            return None
         return path if path.name.endswith(suffix) else path.with_name(path.name + suffix)
 
     @property
@@ -141,14 +148,21 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _show_file(self) -> None:
-        has_name = bool(self.line.text().strip())
-        note = ""
-        if has_name and not self.file.parent.is_dir():
-            note = texts.NO_FOLDER
-        elif has_name and self.file.exists():
-            note = texts.REPLACES
-        self.file_note.setText(note)
-        self.start.setEnabled(self._state.can_start and has_name)
+        file = self.file
+        self.file_note.setText(self._file_note(file))
+        self.start.setEnabled(self._state.can_start and file is not None)
+
+    def _file_note(self, file: Path | None) -> str:
+        """What is to be known of the chosen file before the export; empty where there is nothing."""
+        if file is None:
+            return texts.BAD_NAME if self.line.text().strip() else ""
+        # `Path.exists` raises an error for a folder that may not be entered, and for a name that is too long.
+        if not os.path.isdir(file.parent):
+            return texts.NO_FOLDER
+        replaced = [path.name for path in self._state.files_of(file) if os.path.exists(path)]
+        if file.name in replaced:
+            return texts.REPLACES
+        return texts.replaced(replaced) if replaced else ""
 
     @Slot()
     def _on_chosen(self) -> None:
@@ -165,7 +179,7 @@ class ExportDialog(QDialog):
         chosen, _ = QFileDialog.getSaveFileName(
             self,
             texts.CHOOSE_FILE,
-            str(self.file),
+            str(self.file or self._state.suggestion),
             f"{self._state.chosen.exporter.title} (*{self._suffix})",
             options=QFileDialog.Option.DontConfirmOverwrite,
         )
@@ -174,5 +188,7 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _on_start(self) -> None:
-        self._state.start(self.file)
-        self.accept()
+        file = self.file
+        if file is not None:
+            self._state.start(file)
+            self.accept()

@@ -17,9 +17,8 @@ from core.errors import BadParameter, Cancelled, NotApplicable, SaliscopeError
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.exporters import EXPORTERS
 from core.exports.messages import Export, Exported
-from core.exports.writing import shown_first, shown_values
+from core.exports.writing import file_stem, shown_first, shown_values
 from core.network.parameters import checked_parameters
-from core.output import safe_name
 from core.workspace.making import SavedPrivacy
 from core.workspace.workspace import CaseData
 
@@ -105,12 +104,17 @@ class ExportState(QObject):
     @property
     def suggestion(self) -> Path:
         """A file for the chosen form, in the folder of the one before."""
-        exporter, saved = self.chosen.exporter, self._subject.map if self._subject is not None else None
-        # Such as `curves` for `curves_csv`, whose form is in the suffix.
-        stem = exporter.name.removesuffix(exporter.suffix.replace(".", "_"))
-        if exporter.scope == "map" and saved is not None:
-            stem = safe_name(saved.record.name)
-        return self._folder / f"{stem}{exporter.suffix}"
+        assert self._subject is not None, "prepared"
+        exporter = self.chosen.exporter
+        return self._folder / f"{file_stem(exporter, self._subject)}{exporter.suffix}"
+
+    def files_of(self, main: Path) -> tuple[Path, ...]:
+        """The files that an export into `main` writes, it first; `main` alone where it is not possible."""
+        exporter = self.chosen.exporter
+        if self._subject is None or self.chosen.obstacle:
+            return (main,)
+        stem = main.name.removesuffix(exporter.suffix)
+        return tuple(main.with_name(stem + suffix) for suffix in exporter.suffixes(self._subject))
 
     @property
     def can_start(self) -> bool:

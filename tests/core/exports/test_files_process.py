@@ -1,5 +1,6 @@
 """The process that writes and reads workspaces and exports, over its real pipe."""
 
+import errno
 import os
 import threading
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.exports import serve
 from core.exports.messages import (
     Export,
     Exported,
@@ -20,6 +22,7 @@ from core.exports.messages import (
     WorkspaceSaved,
 )
 from core.exports.process import start_files
+from core.exports.serve import answer as answer_here
 from core.file_hash import file_sha256
 from core.link import Cancel, CancelledJob, Child, Failed, Message, Received
 from core.workspace.document import SourceRecord
@@ -163,6 +166,40 @@ def test_that_sources_are_located_by_path_from_the_workspace_by_name_and_by_hash
     assert located(child, elsewhere, name="image.png", file_sha256="ab" * 32) is None
     hashes = answer(child, HashFiles(paths=(scan, elsewhere / "gone.png"))).message
     assert hashes == FilesHashed(hashes=(sha256, ""))
+
+
+@pytest.mark.parametrize("path", ["/" + "a" * 300, "/gone/\0.png", "/gone/" + "a/" * 5000 + "b.png"])
+def test_that_a_noted_path_that_no_file_can_have_is_a_missing_source(child, tmp_path, path) -> None:
+    assert located(child, tmp_path, path=path, relative_path=path) is None
+    assert located(child, tmp_path, path=path, name="a" * 300) is None
+    (tmp_path / "scan.png").write_bytes(b"scan")
+    assert located(child, tmp_path, path=path) == tmp_path / "scan.png"
+
+
+def test_that_a_folder_that_may_not_be_entered_is_a_missing_source(tmp_path, monkeypatch) -> None:
+    """In this process, as an administrator may enter every folder."""
+
+    def refuse(path: object, **_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    source = SourceRecord(name="scan.png", path="/private/scan.png", file_sha256="ab" * 32)
+    monkeypatch.setattr(os, "stat", refuse)
+    assert answer_here(LocateSources(folder=tmp_path, sources=(source,)), []) == (
+        SourcesLocated(paths=(None,)),
+        [],
+    )
+
+
+def test_that_no_file_of_a_large_folder_is_hashed_twice(tmp_path, monkeypatch) -> None:
+    """In this process; neither for another source nor for another request."""
+    for number in range(1100):
+        (tmp_path / f"{number}.bin").touch()
+    paths: list[Path] = []
+    monkeypatch.setattr(serve, "sha256_if_readable", lambda path: paths.append(path) or "cd" * 32)
+    sources = (SourceRecord(name="a.png", file_sha256="ab" * 32),) * 3
+    for _ in range(2):
+        answer_here(LocateSources(folder=tmp_path, sources=sources), [])
+    assert len(paths) == len(set(paths)) == 1100
 
 
 def test_that_the_hash_of_each_source_is_filled_in(child, tmp_path) -> None:

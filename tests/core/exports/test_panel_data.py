@@ -12,6 +12,8 @@ from core.exports.checks_csv import ChecksCsv
 from core.exports.curves_csv import CurvesCsv
 from core.exports.curves_pdf import CurvesPdf
 from core.exports.curves_svg import CurvesSvg
+from core.exports.map_nifti import MapNifti
+from core.exports.map_npy import MapNpy
 from core.exports.saved_curves import curve_titles
 from core.workspace.document import SavedCurves, SavedFinding
 from tests.core.exports.subjects import subject_of
@@ -145,6 +147,13 @@ def test_that_each_figure_of_a_finding_is_a_row_with_its_unit():
         ("2", "probability", "0.75"),
         ("2", "layer", "last"),
     ]
+
+
+@pytest.mark.parametrize("exporter", [ChecksCsv(), CurvesCsv(), CurvesSvg(), MapNpy(), MapNifti()])
+def test_that_the_files_of_an_export_are_known_before_it_is_made(exporter):
+    subject = subject_with_curves(saved_curves(), saved_curves())
+    assert exporter.suffixes(subject) == tuple(files_of(exporter, subject))
+    assert exporter.suffixes(subject)[0] == exporter.suffix
 
 
 def test_that_a_case_without_findings_has_none_to_export():

@@ -149,6 +149,32 @@ def test_that_the_view_of_the_workspace_sets_the_options_that_are_not_given(tmp_
         assert outcomes[1].files[0].read_bytes() == text
 
 
+def with_cases(*cases):
+    example = example_workspace()
+    document = example.document.model_copy(update={"cases": cases, "view": SavedView()})
+    return replace(example, document=document)
+
+
+def test_that_cases_and_maps_whose_names_are_alike_have_files_of_their_own(tmp_path):
+    """Their ids come from a file; some differ only in characters that names of files cannot have."""
+    case = example_workspace().document.cases[0]
+    map_ids = ("m/1", "m:1", "M:1", "m_1", "m" * 100, "m" * 99 + "n")
+    maps = tuple(case.maps[1].model_copy(update={"id": map_id}) for map_id in map_ids)
+    case_ids = ("a/b", "a:b", "A_B", "a_b-2", "c" * 90 + "d", "c" * 90 + "e")
+    cases = [case.model_copy(update={"id": case_id, "maps": maps}) for case_id in case_ids]
+    outcomes = list(export_all(with_cases(*cases), tmp_path, ExportChoice([Pair()])))
+    paths = [path.relative_to(tmp_path).as_posix() for outcome in outcomes for path in outcome.files]
+    assert len({path.casefold() for path in paths}) == len(paths) == 6 * 6 * 2
+    assert [path.name for path in tmp_path.iterdir() if len(path.name) > 80] == []
+    assert {path.stem[-5:] for path in tmp_path.rglob("*.txt")} == {"-pair"}
+    assert max(len(path.stem) for path in tmp_path.rglob("*.txt")) == 80
+    for outcome in outcomes:
+        assert outcome.files[0].read_text() == outcome.map
+    # The folder of a case is the same if it is exported alone.
+    (alone, *_) = export_all(with_cases(*cases), tmp_path, ExportChoice([Pair()], case="A_B"))
+    assert alone.files == outcomes[2 * 6].files
+
+
 def test_that_a_source_that_is_not_located_fails_only_the_exports_that_need_it(tmp_path):
     def gone(case):
         raise Unreadable("slice.dcm is not there any more.")

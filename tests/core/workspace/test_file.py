@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from core.errors import DiskFull, InputError, Refused, Truncated, Unreadable, Unsupported
+from core.workspace import file
 from core.workspace.file import read_workspace, write_workspace
 from core.workspace.workspace import Workspace
 from tests.core.workspace.example import TURNED, example_workspace
@@ -125,6 +126,47 @@ def test_that_nothing_is_written_that_could_not_be_read(saved, arrays):
     with pytest.raises(ValueError, match="map-"):
         write_workspace(saved, Workspace(workspace.document, {**workspace.arrays, **arrays}))
     assert saved.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [("MOST_BYTES", 6080), ("MOST_MEMBERS", 5), ("MOST_DOCUMENT_BYTES", 1000)],
+)
+def test_that_a_workspace_that_would_be_too_large_to_be_read_is_told_and_not_written(
+    saved, monkeypatch, limit, value
+):
+    """The arrays, their number and the document are each just beyond the limit."""
+    workspace, before = example_workspace(), saved.read_bytes()
+    assert len(workspace.arrays) == 5
+    assert sum(values.nbytes for values in workspace.arrays.values()) == 6080
+    monkeypatch.setattr(file, "ARCHIVE_BYTES", 0)
+    monkeypatch.setattr(file, limit, value)
+    for path in (saved, saved.with_name("new.saliscope")):
+        with pytest.raises(Refused) as caught:
+            write_workspace(path, workspace)
+        assert caught.value.message == f"{path.name} is larger than a workspace may be."
+    assert saved.read_bytes() == before
+    assert [path.name for path in saved.parent.iterdir()] == ["a.saliscope"]
+
+
+def test_that_a_workspace_at_the_limits_is_written_and_read(tmp_path, monkeypatch):
+    workspace, path = example_workspace(), tmp_path / "a.saliscope"
+    monkeypatch.setattr(file, "MOST_MEMBERS", len(workspace.arrays) + 1)
+    arrays_bytes = sum(values.nbytes for values in workspace.arrays.values())
+    monkeypatch.setattr(file, "ARCHIVE_BYTES", 2000)
+    monkeypatch.setattr(file, "MOST_BYTES", arrays_bytes + 2000 + document_size(workspace, path))
+    write_workspace(path, workspace)
+    assert read_workspace(path).document == workspace.document
+    monkeypatch.setattr(file, "MOST_BYTES", file.MOST_BYTES - 1)
+    with pytest.raises(Refused):
+        write_workspace(path, workspace)
+
+
+def document_size(workspace: Workspace, path: Path) -> int:
+    """Bytes of the document of a workspace in its file."""
+    write_workspace(path, workspace)
+    with zipfile.ZipFile(path) as archive:
+        return archive.getinfo("workspace.json").file_size
 
 
 def test_that_a_missing_file_is_told(tmp_path):
@@ -448,6 +490,7 @@ def in_child(code: str) -> str:
 import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from core.workspace import file
 from core.workspace.file import read_workspace, write_workspace
 from core.workspace.workspace import Workspace
 from tests.core.workspace.example import example_workspace

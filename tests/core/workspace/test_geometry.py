@@ -5,12 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.errors import Refused
 from core.images.planes import plane_views
 from core.images.slice import Slice
 from core.images.volume import Volume
+from core.readers.nifti_headers import MAPPED_LIMIT_BYTES
 from core.readers.protocol import SeriesEntry, affine_rows
 from core.readers.slice_choice import ChosenSlice
-from core.workspace.geometry import filled_volume, geometry_contradiction, slice_geometry
+from core.workspace.document import VolumePlace
+from core.workspace.geometry import MOST_VOXELS, filled_volume, geometry_contradiction, slice_geometry
 from tests.core.images.phantom import phantom, straight_directions
 
 
@@ -59,3 +62,30 @@ def test_that_a_slice_of_no_volume_has_its_own_geometry_alone(entry) -> None:
     assert geometry.volume is None
     assert (geometry.shape, geometry.spacing_mm) == ((4, 5), (2.0, 3.0))
     assert geometry.orientation_letters == ("L", "P")
+
+
+STRAIGHT = np.diag([1.0, 1.0, 1.0, 1.0])
+
+
+@pytest.mark.parametrize("slices", [10**9 // 20 + 1, MAPPED_LIMIT_BYTES // 20])
+def test_that_the_place_in_a_volume_of_any_size_that_readers_map_is_saved(slices) -> None:
+    image = Slice(np.zeros((4, 5)), spacing_mm=(1.0, 1.0))
+    geometry = slice_geometry(image, entry_of(slices, STRAIGHT), ChosenSlice(index=slices - 1))
+    assert geometry.volume is not None
+    assert (geometry.volume.shape, geometry.volume.index) == ((slices, 4, 5), slices - 1)
+    assert geometry_contradiction(geometry) == ""
+
+
+def test_that_a_slice_of_a_larger_series_is_saved_without_its_volume() -> None:
+    """As a series of many files may be, which are never in memory together."""
+    image = Slice(np.zeros((4, 5)), spacing_mm=(1.0, 1.0))
+    geometry = slice_geometry(image, entry_of(MOST_VOXELS // 20 + 1, STRAIGHT), ChosenSlice(index=7))
+    assert geometry.volume is None
+    assert geometry.spacing_mm == (1.0, 1.0)
+    assert geometry_contradiction(geometry) == ""
+
+
+def test_that_a_volume_that_takes_too_much_memory_is_refused_before_it_is_made() -> None:
+    volume = VolumePlace(shape=(10**9, 4, 5), affine_lps_mm=affine_rows(STRAIGHT) or (), index=0)
+    with pytest.raises(Refused, match=r"^The volume of this slice has more than 1,000 million voxels\."):
+        filled_volume(np.zeros((4, 5), np.float32), volume, 0.0)

@@ -92,13 +92,26 @@ def test_that_the_suggested_file_names_the_map_and_lies_where_the_last_export_la
     state = state_of(files)
     state.prepare()
     state.choose("map_nifti")
-    assert state.suggestion.name == "integrated_gradients.nii.gz"
+    assert state.suggestion.name == "map-2-integrated_gradients-map_nifti.nii.gz"
     state.choose("checks_csv")
-    assert state.suggestion.name == "checks.csv"
+    assert state.suggestion.name == "checks_csv.csv"
     state.choose("map_nifti")
     state.start(tmp_path / "evidence.nii.gz")
     assert files.last.stem == "evidence"
     assert state.suggestion.parent == tmp_path
+
+
+def test_that_no_two_forms_suggest_a_file_in_common(files) -> None:
+    """The NumPy array and the NIfTI file of a map have a JSON file each."""
+    state = state_of(files)
+    state.prepare()
+    suggested = []
+    for offer in state.offers:
+        state.choose(offer.exporter.name)
+        suggested.extend(path.name for path in state.files_of(state.suggestion))
+    assert "map-2-integrated_gradients-map_npy.json" in suggested
+    assert "map-2-integrated_gradients-map_nifti.json" in suggested
+    assert len(set(suggested)) == len(suggested) > len(state.offers)
 
 
 def test_that_a_finished_export_names_its_files_and_offers_their_folder(files, tmp_path) -> None:
