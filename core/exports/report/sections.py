@@ -89,8 +89,10 @@ def prediction_bars(case: SavedCase, words: ModelWords, most: int | None = None)
     if rest:
         total = sum(share for _, share in rest)
         bars.append(ReportBar(f"{len(rest)} other classes together", total, percent(total)))
-    kind = "Calibrated" if case.image.prediction.calibrated else "Uncalibrated"
-    return Bars(f"{kind} probability of each class", tuple(bars))
+    kind = "Calibrated probability" if case.image.prediction.calibrated else "Uncalibrated probability"
+    if case.image.fit is not None and case.image.fit.answer == "does_not_fit":
+        kind = "Probability"  # nothing is known of its calibration on such images
+    return Bars(f"{kind} of each class", tuple(bars))
 
 
 def answer_text(case: SavedCase, words: ModelWords) -> Text:
