@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -47,6 +48,7 @@ class WorkspaceActions(QObject):
         self._after_saving: Callable[[], object] | None = None
         recent = session.recent_files
         recent.workspace_asked.connect(self.open)
+        self.state.when_kept = self._when_kept
         self.state.opened.connect(self._on_opened)
         self.state.saved.connect(self._on_saved)
         self.state.failed.connect(self._on_failed)
@@ -110,16 +112,20 @@ class WorkspaceActions(QObject):
             self.autosave.end()
 
     def _when_kept(self, go_on: Callable[[], object]) -> None:
-        if self._may_go_on(go_on):
+        """Go on, after saving if a person says so; what changes until then is asked about again."""
+        if self._may_go_on(partial(self._when_kept, go_on)):
             go_on()
 
     def _may_go_on(self, after_saving: Callable[[], object]) -> bool:
-        if not self.state.is_changed or self.ask is None:
-            return True
-        answer = self.ask(self._window)
+        """after_saving: must ask again, as there may be further results by then."""
+        answer = UnsavedAnswer.DISCARD
+        if self.state.is_changed and self.ask is not None:
+            answer = self.ask(self._window)
         if answer is UnsavedAnswer.SAVE:
             self._after_saving = after_saving
             self.save()
+        elif answer is UnsavedAnswer.DISCARD:
+            self._after_saving = None
         return answer is UnsavedAnswer.DISCARD
 
     def _proposed_path(self) -> Path:
@@ -138,7 +144,7 @@ class WorkspaceActions(QObject):
         if self.state.path is not None:
             self._session.recent_files.add(self.state.path)
         go_on, self._after_saving = self._after_saving, None
-        if go_on is not None and not self.state.is_changed:
+        if go_on is not None:
             go_on()
 
     @Slot(object, object)

@@ -94,6 +94,73 @@ def test_that_a_window_stays_open_when_its_results_cannot_be_saved(window, reade
     window.workspace.ask = None
 
 
+def test_that_a_cancelled_saving_does_not_close_the_window_at_the_next_one(window, reader, worker) -> None:
+    window.workspace.ask = lambda parent: UnsavedAnswer.SAVE
+    window.workspace.ask_place = lambda path, options, parent: (Path("/disk/a.saliscope"), options)
+    work(window, reader, worker)
+    window.close()
+    window.session.files._lose_all(Cancelled())
+    window.window_actions.trigger("save")
+    window.session.files.answer(WorkspaceSaved())
+    assert window.isVisible()
+
+
+def test_that_work_saved_before_closing_is_not_replaced_by_a_workspace_that_is_being_read(
+    window, reader, worker
+) -> None:
+    window.workspace.ask_place = lambda path, options, parent: (Path("/disk/a.saliscope"), options)
+    work(window, reader, worker)
+    window.workspace.ask = lambda parent: UnsavedAnswer.DISCARD
+    window.workspace.open(Path("/disk/b.saliscope"))
+    window.workspace.ask = lambda parent: UnsavedAnswer.SAVE
+    window.close()
+    files = window.session.files
+    files.answer(*WorkspaceRead.of(workspace_of([])))
+    request = files.last
+    assert isinstance(request, SaveWorkspace)
+    assert len(request.document.cases) == 1
+    assert window.isVisible()
+    files.answer(WorkspaceSaved())
+    assert not window.isVisible()
+
+
+@pytest.mark.parametrize("answer", list(UnsavedAnswer))
+def test_that_results_of_the_time_of_reading_are_asked_about(window, reader, worker, answer) -> None:
+    window.workspace.ask_place = lambda path, options, parent: (Path("/disk/a.saliscope"), options)
+    work(window, reader, worker)
+    window.workspace.ask = lambda parent: UnsavedAnswer.DISCARD
+    window.workspace.open(Path("/disk/b.saliscope"))
+    window.session.region.draw_rectangle((1, 1), (2, 2))
+    asked = []
+    window.workspace.ask = lambda parent: asked.append(parent) or answer
+    files, state = window.session.files, window.workspace.state
+    files.answer(*WorkspaceRead.of(workspace_of([])))
+    assert asked == [window]
+    assert state.is_changed is (answer is not UnsavedAnswer.DISCARD)
+    if answer is UnsavedAnswer.SAVE:
+        assert isinstance(files.last, SaveWorkspace)
+        files.answer(WorkspaceSaved())
+    is_opened = answer is not UnsavedAnswer.CANCEL
+    assert state.path == (Path("/disk/b.saliscope") if is_opened else None)
+    assert (window.session.region.mask is None) is is_opened
+    window.workspace.ask = None
+
+
+def test_that_what_changes_while_the_results_are_saved_is_asked_about_before_closing(
+    window, reader, worker
+) -> None:
+    window.workspace.ask_place = lambda path, options, parent: (Path("/disk/a.saliscope"), options)
+    window.workspace.ask = lambda parent: UnsavedAnswer.SAVE
+    work(window, reader, worker)
+    window.close()
+    window.session.region.draw_rectangle((1, 1), (2, 2))
+    window.session.files.answer(WorkspaceSaved())
+    assert window.isVisible()
+    assert len(window.session.files.sent) == 2
+    window.session.files.answer(WorkspaceSaved())
+    assert not window.isVisible()
+
+
 def test_that_nothing_is_asked_without_unsaved_results(window) -> None:
     window.workspace.ask = lambda parent: pytest.fail("nobody is to be asked")
     assert window.close()
