@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox, QWidget
 
 from app.texts import window as texts_window
 from app.texts import workspace as texts
-from app.window.save_dialog import SaveDialog
+from app.window.save_dialog import SaveDialog, free_path
 from app.window.states import autosave
 from app.window.states.autosave import Autosave
 from app.window.states.session import Session
@@ -107,7 +107,7 @@ class WorkspaceActions(QObject):
         return self._may_go_on(self._window.close)
 
     def end(self) -> None:
-        """The window is closed."""
+        """The window is closed, and the files process has ended."""
         if self.autosave is not None:
             self.autosave.end()
 
@@ -132,7 +132,7 @@ class WorkspaceActions(QObject):
         if self.state.path is not None:
             return self.state.path
         folder = self._session.recent_files.folder or str(Path.home())
-        return Path(folder) / f"{texts.PROPOSED_NAME}{SUFFIX}"
+        return free_path(Path(folder), texts.PROPOSED_NAME)
 
     @Slot(object)
     def _on_opened(self, path: Path) -> None:
@@ -183,6 +183,7 @@ def ask_place(path: Path, privacy: SavedPrivacy, parent: QWidget) -> tuple[Path,
     """Where a workspace is saved and what it may say; None if it is not saved."""
     dialog = SaveDialog(path, privacy, parent)
     is_accepted = dialog.exec() == SaveDialog.DialogCode.Accepted
-    place = (dialog.path, dialog.privacy) if is_accepted else None
+    chosen = dialog.path if is_accepted else None
+    place = (chosen, dialog.privacy) if chosen is not None else None
     dialog.deleteLater()
     return place
