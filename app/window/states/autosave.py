@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 
 import psutil
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -26,7 +27,9 @@ TOPIC = "unsaved work"
 
 
 class Autosave(QObject):
-    """One file for each running window, named after its process; removed when the window ends normally.
+    """One file for each running window, removed when it ends normally.
+
+    It is named after its process and, since numbers of processes return, by chance.
 
     What a process left that runs no longer is offered, the newest first, and never opened by itself.
     """
@@ -42,7 +45,7 @@ class Autosave(QObject):
         super().__init__(parent)
         self._session, self._workspace, self._preferences = session, workspace, preferences
         self._folder = folder
-        self.path = folder / f"{os.getpid()}{SUFFIX}"
+        self.path = folder / f"{os.getpid()}-{token_hex(8)}{SUFFIX}"
         self._job: Job | None = None
         self._restored: Path | None = None
         self._clock = QTimer(self)
@@ -107,9 +110,12 @@ class Autosave(QObject):
         self._job.failed.connect(self._on_failed)
 
     def end(self) -> None:
-        """The window ends normally: nothing is to be restored."""
+        """The window has ended normally, and the files process with it: nothing is to be restored."""
         self._clock.stop()
         self._remove()
+        with suppress(OSError):
+            for part in self._folder.glob(f".{self.path.name}.*.part"):  # of a writing that was ended
+                part.unlink(missing_ok=True)
 
     def _remove(self) -> None:
         with suppress(OSError):
@@ -173,11 +179,11 @@ def prepare_folder(folder: Path) -> bool:
 
 def _is_left(path: Path) -> bool:
     """Whether the process that wrote the file has ended; its number may have been given to another one."""
-    if not path.stem.isdigit():
+    number = path.stem.partition("-")[0]
+    if not number.isdigit():
         return False
-    number = int(path.stem)
     try:
-        return number != os.getpid() and psutil.Process(number).create_time() > _saved_s(path)
+        return psutil.Process(int(number)).create_time() > _saved_s(path)
     except psutil.NoSuchProcess:
         return True
     except psutil.Error:

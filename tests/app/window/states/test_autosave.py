@@ -69,7 +69,8 @@ def test_that_a_change_is_written_after_a_pause_under_the_number_of_the_process(
     run.pause()
     request = run.files.last
     assert isinstance(request, SaveWorkspace)
-    assert request.path == folder / f"{os.getpid()}.saliscope"
+    assert request.path.parent == folder
+    assert request.path.name.startswith(f"{os.getpid()}-")
     assert len(request.document.cases) == 1
     assert run.files.running_job.is_background
     assert not run.desk.session.busy
@@ -156,6 +157,27 @@ def test_that_a_number_that_was_given_to_another_process_counts_as_ended(qapp, p
     left.write_bytes(b"")
     os.utime(left, (1e9, 1e9))  # before that process began
     assert Run(preferences, folder).notices == [OFFER]
+
+
+def test_that_work_of_a_process_with_the_number_of_this_one_is_offered_and_stays(
+    qapp, preferences, folder
+) -> None:
+    left = folder / Run(preferences, folder).autosave.path.name
+    left.write_bytes(b"")
+    os.utime(left, (1e9, 1e9))  # before this process began
+    run = Run(preferences, folder)
+    assert run.notices == [OFFER]
+    open_and_predict(run.desk.session, run.desk.reader, run.desk.worker)
+    run.autosave.end()
+    assert left.exists()
+
+
+def test_that_the_end_of_the_window_leaves_no_part_of_its_file(run, folder) -> None:
+    own, other = (folder / f".{name}.7.part" for name in (run.autosave.path.name, "5-ab.saliscope"))
+    for path in (own, other):
+        path.write_bytes(b"")
+    run.autosave.end()
+    assert (own.exists(), other.exists()) == (False, True)
 
 
 def test_that_restored_work_is_unsaved_and_deleted_only_once_it_is_kept_again(
