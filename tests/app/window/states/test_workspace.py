@@ -24,6 +24,7 @@ from core.exports.messages import (
 )
 from core.figures.colour_maps import ColourMap
 from core.images.slice import Identity, Slice, Window
+from core.link import CancelledJob, Received
 from core.readers.messages import Indexed
 from core.readers.protocol import FrameSource, SeriesEntry
 from core.workspace.document import SavedView
@@ -667,3 +668,42 @@ def test_that_each_end_without_a_saved_file_is_told(desk, tmp_path, error) -> No
     assert ends == [(tmp_path / "a.saliscope", type(error))]
     assert not desk.state.is_busy
     assert bool(notices(desk)) is not isinstance(error, Cancelled)
+
+
+@pytest.mark.parametrize("is_running", [True, False])
+def test_that_what_is_listed_for_an_earlier_workspace_is_not_added_to_the_next(
+    desk, other_desk, is_running
+) -> None:
+    desk.work()
+    workspace = desk.saved()
+    open_workspace(other_desk, workspace)
+    other_desk.files.answer(SourcesLocated(paths=(Path("folder").absolute() / "a.png",)))
+    job = other_desk.reader.running_job
+    other_desk.state.open(Path("/place/b.saliscope"))
+    empty = workspace.document.model_copy(update={"cases": (), "view": SavedView()})
+    other_desk.files.answer(*WorkspaceRead.of(Workspace(empty, {})))
+    if is_running:  # its end was on the way when it was cancelled
+        job.refined.emit(indexed("a.png", frames=4), [])
+        other_desk.reader._receive(Received(job.number, indexed("a.png", frames=4), []))
+    else:
+        other_desk.reader._lose_all(Cancelled())
+    assert not other_desk.session.cases.list.opened
+    assert not other_desk.session.cases.listing.is_running
+
+
+def test_that_the_end_of_an_earlier_listing_makes_no_image_of_the_next_workspace_missing(
+    desk, other_desk
+) -> None:
+    desk.work()
+    workspace, located = desk.saved(), SourcesLocated(paths=(Path("folder").absolute() / "a.png",))
+    open_workspace(other_desk, workspace)
+    other_desk.files.answer(located)
+    job = other_desk.reader.running_job
+    open_workspace(other_desk, workspace)
+    other_desk.files.answer(located)
+    other_desk.reader._receive(Received(job.number, CancelledJob(), []))
+    assert notices(other_desk) == []
+    other_desk.reader.answer(indexed("a.png", frames=4))
+    other_desk.files.answer(FilesHashed(hashes=(SHA256,)))
+    other_desk.read()
+    assert [entry.method for entry in other_desk.session.maps.entries] == ["grad_cam"]
