@@ -8,6 +8,7 @@ SAVE_AS = "Save workspace as"
 FILTER = "Saliscope workspaces (*.saliscope)"
 FILE, BROWSE = "File", "Browse…"
 PROPOSED_NAME = "workspace"
+REPLACES, REPLACE = "A file of this name exists and is replaced.", "Replace"
 FILES_AT_WORK = "Writing or reading files…"
 
 # Before closing, and before another workspace is opened

@@ -286,7 +286,6 @@ class MainWindow(QMainWindow):
         if not self.workspace.may_close():
             event.ignore()
             return
-        self.workspace.end()
         self.session.preference_effects.adopt_image()
         self.session.preferences.change(
             geometry=self._place.saved,
@@ -295,6 +294,7 @@ class MainWindow(QMainWindow):
         )
         for link in (self._worker, self._reader, self._lister, self.session.files):
             link.shut_down()
+        self.workspace.end()  # nothing is written any more
         super().closeEvent(event)
 
     def _restore(self) -> None:

@@ -1,5 +1,6 @@
 """The dialog in which a workspace gets its name, its folder, and what it may say of the sources."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -22,6 +23,8 @@ from core.workspace.file import SUFFIX
 from core.workspace.making import SavedPrivacy
 
 WIDTH = 520
+# So many names are tried, lest a slow disk hold up the window; the dialog says what it replaces in any case.
+MOST_NUMBERS = 100
 
 
 class SaveDialog(QDialog):
@@ -41,6 +44,7 @@ class SaveDialog(QDialog):
         self.with_identity.setChecked(privacy.has_identity)
         self.with_identity.setAccessibleDescription(texts.WITH_IDENTITY_NOTE)
         self._buttons = QDialogButtonBox()
+        self.file_note = _note("")
         self.save = self._buttons.addButton(texts.SAVE, QDialogButtonBox.ButtonRole.AcceptRole)
         self._buttons.addButton(texts.CANCEL, QDialogButtonBox.ButtonRole.RejectRole)
         self._buttons.accepted.connect(self.accept)
@@ -49,10 +53,15 @@ class SaveDialog(QDialog):
         self._show()
 
     @property
-    def path(self) -> Path:
-        """With the ending of workspaces."""
-        path = Path(self.line.text().strip()).expanduser().absolute()
-        return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+    def path(self) -> Path | None:
+        """With the ending of workspaces; None if no file can have this name."""
+        text = self.line.text().strip()
+        try:
+            path = Path(text).expanduser().absolute()
+            path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+        except (ValueError, RuntimeError):  # no name, or the home of nobody
+            return None
+        return path if text and "\0" not in text else None
 
     @property
     def privacy(self) -> SavedPrivacy:
@@ -75,6 +84,7 @@ class SaveDialog(QDialog):
         column.setContentsMargins(2 * MARGIN, 2 * MARGIN, 2 * MARGIN, 2 * MARGIN)
         column.setSpacing(GAP)
         column.addLayout(row)
+        column.addWidget(self.file_note)
         column.addSpacing(GAP)
         column.addWidget(title)
         column.addWidget(_note(texts.CONTENTS))
@@ -90,13 +100,26 @@ class SaveDialog(QDialog):
 
     @Slot()
     def _show(self) -> None:
-        self.save.setEnabled(bool(self.line.text().strip()))
+        path = self.path
+        is_replaced = path is not None and os.path.lexists(path)
+        self.file_note.setText(texts.REPLACES if is_replaced else "")
+        self.save.setText(texts.REPLACE if is_replaced else texts.SAVE)
+        self.save.setEnabled(path is not None)
 
     @Slot()
     def _browse(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, texts.SAVE_AS, str(self.path), texts.FILTER)
+        proposed = str(self.path or Path.home())
+        path, _ = QFileDialog.getSaveFileName(self, texts.SAVE_AS, proposed, texts.FILTER)
         if path:
             self.line.setText(path)
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """A file of a workspace in the folder that replaces none; numbered from 2 where the name is taken."""
+    path, number = folder / f"{name}{SUFFIX}", 2
+    while os.path.lexists(path) and number <= MOST_NUMBERS:
+        path, number = folder / f"{name} {number}{SUFFIX}", number + 1
+    return path
 
 
 def _note(text: str) -> QLabel:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox, QWidget
 
 from app.texts import window as texts_window
 from app.texts import workspace as texts
-from app.window.save_dialog import SaveDialog
+from app.window.save_dialog import SaveDialog, free_path
 from app.window.states import autosave
 from app.window.states.autosave import Autosave
 from app.window.states.session import Session
@@ -47,6 +48,7 @@ class WorkspaceActions(QObject):
         self._after_saving: Callable[[], object] | None = None
         recent = session.recent_files
         recent.workspace_asked.connect(self.open)
+        self.state.when_kept = self._when_kept
         self.state.opened.connect(self._on_opened)
         self.state.saved.connect(self._on_saved)
         self.state.failed.connect(self._on_failed)
@@ -105,28 +107,32 @@ class WorkspaceActions(QObject):
         return self._may_go_on(self._window.close)
 
     def end(self) -> None:
-        """The window is closed."""
+        """The window is closed, and the files process has ended."""
         if self.autosave is not None:
             self.autosave.end()
 
     def _when_kept(self, go_on: Callable[[], object]) -> None:
-        if self._may_go_on(go_on):
+        """Go on, after saving if a person says so; what changes until then is asked about again."""
+        if self._may_go_on(partial(self._when_kept, go_on)):
             go_on()
 
     def _may_go_on(self, after_saving: Callable[[], object]) -> bool:
-        if not self.state.is_changed or self.ask is None:
-            return True
-        answer = self.ask(self._window)
+        """after_saving: must ask again, as there may be further results by then."""
+        answer = UnsavedAnswer.DISCARD
+        if self.state.is_changed and self.ask is not None:
+            answer = self.ask(self._window)
         if answer is UnsavedAnswer.SAVE:
             self._after_saving = after_saving
             self.save()
+        elif answer is UnsavedAnswer.DISCARD:
+            self._after_saving = None
         return answer is UnsavedAnswer.DISCARD
 
     def _proposed_path(self) -> Path:
         if self.state.path is not None:
             return self.state.path
         folder = self._session.recent_files.folder or str(Path.home())
-        return Path(folder) / f"{texts.PROPOSED_NAME}{SUFFIX}"
+        return free_path(Path(folder), texts.PROPOSED_NAME)
 
     @Slot(object)
     def _on_opened(self, path: Path) -> None:
@@ -138,7 +144,7 @@ class WorkspaceActions(QObject):
         if self.state.path is not None:
             self._session.recent_files.add(self.state.path)
         go_on, self._after_saving = self._after_saving, None
-        if go_on is not None and not self.state.is_changed:
+        if go_on is not None:
             go_on()
 
     @Slot(object, object)
@@ -177,6 +183,7 @@ def ask_place(path: Path, privacy: SavedPrivacy, parent: QWidget) -> tuple[Path,
     """Where a workspace is saved and what it may say; None if it is not saved."""
     dialog = SaveDialog(path, privacy, parent)
     is_accepted = dialog.exec() == SaveDialog.DialogCode.Accepted
-    place = (dialog.path, dialog.privacy) if is_accepted else None
+    chosen = dialog.path if is_accepted else None
+    place = (chosen, dialog.privacy) if chosen is not None else None
     dialog.deleteLater()
     return place

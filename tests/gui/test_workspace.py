@@ -94,6 +94,73 @@ def test_that_a_window_stays_open_when_its_results_cannot_be_saved(window, reade
     window.workspace.ask = None
 
 
+def test_that_a_cancelled_saving_does_not_close_the_window_at_the_next_one(window, reader, worker) -> None:
+    window.workspace.ask = lambda parent: UnsavedAnswer.SAVE
+    window.workspace.ask_place = lambda path, options, parent: (Path("/disk/a.saliscope"), options)
+    work(window, reader, worker)
+    window.close()
+    window.session.files._lose_all(Cancelled())
+    window.window_actions.trigger("save")
+    window.session.files.answer(WorkspaceSaved())
+    assert window.isVisible()
+
+
+def test_that_work_saved_before_closing_is_not_replaced_by_a_workspace_that_is_being_read(
+    window, reader, worker
+) -> None:
+    window.workspace.ask_place = lambda path, options, parent: (Path("/disk/a.saliscope"), options)
+    work(window, reader, worker)
+    window.workspace.ask = lambda parent: UnsavedAnswer.DISCARD
+    window.workspace.open(Path("/disk/b.saliscope"))
+    window.workspace.ask = lambda parent: UnsavedAnswer.SAVE
+    window.close()
+    files = window.session.files
+    files.answer(*WorkspaceRead.of(workspace_of([])))
+    request = files.last
+    assert isinstance(request, SaveWorkspace)
+    assert len(request.document.cases) == 1
+    assert window.isVisible()
+    files.answer(WorkspaceSaved())
+    assert not window.isVisible()
+
+
+@pytest.mark.parametrize("answer", list(UnsavedAnswer))
+def test_that_results_of_the_time_of_reading_are_asked_about(window, reader, worker, answer) -> None:
+    window.workspace.ask_place = lambda path, options, parent: (Path("/disk/a.saliscope"), options)
+    work(window, reader, worker)
+    window.workspace.ask = lambda parent: UnsavedAnswer.DISCARD
+    window.workspace.open(Path("/disk/b.saliscope"))
+    window.session.region.draw_rectangle((1, 1), (2, 2))
+    asked = []
+    window.workspace.ask = lambda parent: asked.append(parent) or answer
+    files, state = window.session.files, window.workspace.state
+    files.answer(*WorkspaceRead.of(workspace_of([])))
+    assert asked == [window]
+    assert state.is_changed is (answer is not UnsavedAnswer.DISCARD)
+    if answer is UnsavedAnswer.SAVE:
+        assert isinstance(files.last, SaveWorkspace)
+        files.answer(WorkspaceSaved())
+    is_opened = answer is not UnsavedAnswer.CANCEL
+    assert state.path == (Path("/disk/b.saliscope") if is_opened else None)
+    assert (window.session.region.mask is None) is is_opened
+    window.workspace.ask = None
+
+
+def test_that_what_changes_while_the_results_are_saved_is_asked_about_before_closing(
+    window, reader, worker
+) -> None:
+    window.workspace.ask_place = lambda path, options, parent: (Path("/disk/a.saliscope"), options)
+    window.workspace.ask = lambda parent: UnsavedAnswer.SAVE
+    work(window, reader, worker)
+    window.close()
+    window.session.region.draw_rectangle((1, 1), (2, 2))
+    window.session.files.answer(WorkspaceSaved())
+    assert window.isVisible()
+    assert len(window.session.files.sent) == 2
+    window.session.files.answer(WorkspaceSaved())
+    assert not window.isVisible()
+
+
 def test_that_nothing_is_asked_without_unsaved_results(window) -> None:
     window.workspace.ask = lambda parent: pytest.fail("nobody is to be asked")
     assert window.close()
@@ -117,6 +184,43 @@ def test_that_the_dialog_says_what_the_file_will_contain_and_shares_no_identity_
     assert dialog.privacy == SavedPrivacy(has_paths=False, has_identity=True)
     dialog.line.setText("  ")
     assert not dialog.save.isEnabled()
+
+
+def test_that_the_dialog_says_which_name_replaces_a_file(window, tmp_path) -> None:
+    (tmp_path / "taken.saliscope").write_bytes(b"")
+    dialog = SaveDialog(tmp_path / "free", SavedPrivacy(), window)
+    assert (dialog.file_note.text(), dialog.save.text()) == ("", texts.SAVE)
+    for name in ("taken", "taken.saliscope"):
+        dialog.line.setText(str(tmp_path / name))
+        assert (dialog.file_note.text(), dialog.save.text()) == (texts.REPLACES, "Replace")
+        assert dialog.save.isEnabled()
+    dialog.line.setText(str(tmp_path / "taken 2"))
+    assert (dialog.file_note.text(), dialog.save.text()) == ("", texts.SAVE)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "/", "~nobody-of-this-name/a", "a\0b"])
+def test_that_nothing_is_saved_under_a_name_that_no_file_can_have(window, text) -> None:
+    dialog = SaveDialog(Path("/disk/name"), SavedPrivacy(), window)
+    dialog.line.setText(text)
+    assert dialog.path is None
+    assert not dialog.save.isEnabled()
+
+
+def test_that_a_name_that_is_too_long_for_the_disk_is_no_failure_of_the_dialog(window) -> None:
+    dialog = SaveDialog(Path("/disk/name"), SavedPrivacy(), window)
+    dialog.line.setText("/" + 300 * "x")
+    assert dialog.file_note.text() == ""
+
+
+def test_that_the_proposed_name_replaces_no_file(window, reader, worker, tmp_path) -> None:
+    for name in ("workspace.saliscope", "workspace 2.saliscope"):
+        (tmp_path / name).write_bytes(b"")
+    proposed = []
+    window.workspace.ask_place = lambda path, options, parent: proposed.append(path)
+    work(window, reader, worker)
+    window.session.recent_files.set_folder(str(tmp_path))
+    window.workspace.save()
+    assert proposed == [tmp_path / "workspace 3.saliscope"]
 
 
 def test_that_a_missing_image_is_located_by_a_dialog(window, monkeypatch) -> None:
@@ -260,3 +364,22 @@ def test_that_work_of_a_killed_run_is_offered_above_the_image(qtbot, open_window
     buttons[texts.DISCARD_WORK].click()
     assert list(folder.iterdir()) == []
     assert not window.image_panel.notices.isVisible()
+
+
+def test_that_work_that_is_written_while_the_window_closes_is_removed(
+    window, reader, worker, monkeypatch, tmp_path
+) -> None:
+    folder, files = tmp_path / "unsaved", window.session.files
+    window.workspace.keep_unsaved(folder)
+    work(window, reader, worker)
+    path = window.workspace.autosave.path
+    part = folder / f".{path.name}.7.part"
+
+    def write_before_the_end() -> None:
+        path.write_bytes(b"pictures")
+        part.write_bytes(b"pictures")
+
+    monkeypatch.setattr(files, "shut_down", write_before_the_end)
+    window.workspace.ask = lambda parent: UnsavedAnswer.DISCARD
+    assert window.close()
+    assert list(folder.iterdir()) == []

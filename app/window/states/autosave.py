@@ -3,7 +3,9 @@
 import os
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 
 import psutil
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -25,7 +27,9 @@ TOPIC = "unsaved work"
 
 
 class Autosave(QObject):
-    """One file for each running window, named after its process; removed when the window ends normally.
+    """One file for each running window, removed when it ends normally.
+
+    It is named after its process and, since numbers of processes return, by chance.
 
     What a process left that runs no longer is offered, the newest first, and never opened by itself.
     """
@@ -41,7 +45,7 @@ class Autosave(QObject):
         super().__init__(parent)
         self._session, self._workspace, self._preferences = session, workspace, preferences
         self._folder = folder
-        self.path = folder / f"{os.getpid()}{SUFFIX}"
+        self.path = folder / f"{os.getpid()}-{token_hex(8)}{SUFFIX}"
         self._job: Job | None = None
         self._restored: Path | None = None
         self._clock = QTimer(self)
@@ -51,6 +55,7 @@ class Autosave(QObject):
         workspace.results_changed.connect(self._on_results_changed)
         workspace.changed.connect(self._on_workspace_changed)
         workspace.opened.connect(self._on_opened)
+        workspace.saved.connect(self._drop_restored)
         preferences.changed.connect(self._on_preferences_changed)
         self.offer()
 
@@ -73,11 +78,9 @@ class Autosave(QObject):
             self._session.notices.clear(TOPIC)
 
     def restore(self) -> None:
-        """Open what was offered, as a workspace that is not saved."""
+        """Open what was offered, as a workspace that is not saved; it is offered until it is open."""
         left = self.left
         if left:
-            self._session.notices.clear(TOPIC)
-            self._restored = left[0]
             self._workspace.open(left[0], is_unsaved=True)
 
     def discard(self) -> None:
@@ -103,17 +106,28 @@ class Autosave(QObject):
         except SaliscopeError:  # told when a person saves
             return
         self._job = self._session.files.submit(request, arrays, is_background=True)
-        self._job.done.connect(self._on_saved)
+        self._job.done.connect(partial(self._on_saved, self._restored))
         self._job.failed.connect(self._on_failed)
 
     def end(self) -> None:
-        """The window ends normally: nothing is to be restored."""
+        """The window has ended normally, and the files process with it: nothing is to be restored."""
         self._clock.stop()
         self._remove()
+        with suppress(OSError):
+            for part in self._folder.glob(f".{self.path.name}.*.part"):  # of a writing that was ended
+                part.unlink(missing_ok=True)
 
     def _remove(self) -> None:
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
+
+    @Slot()
+    def _drop_restored(self) -> None:
+        """Delete what was restored: all that it held is in another file now."""
+        restored, self._restored = self._restored, None
+        if restored is not None:
+            with suppress(OSError):
+                restored.unlink()
 
     @Slot()
     def _on_results_changed(self) -> None:
@@ -129,8 +143,10 @@ class Autosave(QObject):
 
     @Slot(object)
     def _on_opened(self, path: Path) -> None:
-        if path != self._restored:
-            self._restored = None
+        is_restored = self._workspace.path is None and path in self.left
+        self._restored = path if is_restored else None
+        if is_restored:
+            self._session.notices.clear(TOPIC)
 
     @Slot()
     def _on_preferences_changed(self) -> None:
@@ -138,12 +154,11 @@ class Autosave(QObject):
             self._clock.stop()
             self._remove()
 
-    def _on_saved(self, message: WorkspaceSaved, arrays: list[Array]) -> None:
+    def _on_saved(self, restored: Path | None, message: WorkspaceSaved, arrays: list[Array]) -> None:
+        """restored: what was open when the writing began, so that all that it held has been written."""
         self._job = None
-        restored, self._restored = self._restored, None
-        if restored is not None:  # all that it held is in the file of this window now
-            with suppress(OSError):
-                restored.unlink()
+        if restored == self._restored:
+            self._drop_restored()
         if not self._workspace.is_changed or not self._preferences.values.autosave:
             self._remove()
 
@@ -164,11 +179,11 @@ def prepare_folder(folder: Path) -> bool:
 
 def _is_left(path: Path) -> bool:
     """Whether the process that wrote the file has ended; its number may have been given to another one."""
-    if not path.stem.isdigit():
+    number = path.stem.partition("-")[0]
+    if not number.isdigit():
         return False
-    number = int(path.stem)
     try:
-        return number != os.getpid() and psutil.Process(number).create_time() > _saved_s(path)
+        return psutil.Process(int(number)).create_time() > _saved_s(path)
     except psutil.NoSuchProcess:
         return True
     except psutil.Error:

@@ -55,6 +55,7 @@ class CasesState(QObject):
         self.listing.changed.connect(self.reading_changed)
         self.listing.series_listed.connect(self._on_series_listed)
         self.listing.failed.connect(self._on_listing_failed)
+        self.listing.dropped.connect(self.thumbnails.ask_for_all)
 
     @property
     def reading(self) -> bool:

@@ -19,13 +19,15 @@ from core.readers.messages import Indexed, IndexPath
 class Opening:
     """A path that a person opened. is_to_be_chosen: its first series is still to be shown.
 
-    numbers: of the cases that it has given so far. earlier: of those that were opened before.
+    numbers: of the cases that it has given so far. earlier: of those that were opened before. is_dropped:
+    what it gives from now on is not wanted.
     """
 
     path: Path
     is_to_be_chosen: bool
     numbers: set[int] = field(default_factory=set)
     earlier: frozenset[int] | None = None
+    is_dropped: bool = False
 
 
 class FolderListing(QObject):
@@ -34,6 +36,7 @@ class FolderListing(QObject):
     changed = Signal()  # what runs, or how far it is
     series_listed = Signal(object, object, bool)  # Opening, Indexed, whether that is all
     failed = Signal(object, object)  # Path, SaliscopeError
+    dropped = Signal()  # a listing has ended that was dropped
 
     def __init__(self, lister: JobLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,29 +76,42 @@ class FolderListing(QObject):
         for opening in self._openings.values():
             opening.is_to_be_chosen = False
 
-    def cancel(self, without: Collection[Opening] = ()) -> None:
-        """End all listings but some; what they have found stays, and is not shown by itself any more."""
-        ended = [(job, opening) for job, opening in self._openings.items() if opening not in without]
+    def cancel(self) -> None:
+        """End all listings; what they have found stays, and is not shown by itself any more."""
         # The running one last: it makes room for those that wait.
-        for job, opening in ended[::-1]:
+        for job, opening in list(self._openings.items())[::-1]:
             opening.is_to_be_chosen = False
             job.cancel()
+
+    def drop(self, without: Collection[Opening]) -> None:
+        """End all listings but some, of which nothing is told any more."""
+        for job, opening in list(self._openings.items())[::-1]:
+            if opening not in without:
+                opening.is_to_be_chosen, opening.is_dropped = False, True
+                job.cancel()
 
     def _on_progress(self, done: int, total: int, step: str) -> None:
         self._files = done, total
 
     def _on_refined(self, opening: Opening, message: Indexed, arrays: list[Array]) -> None:
-        self.series_listed.emit(opening, message, False)
-        self.changed.emit()
+        if not opening.is_dropped:
+            self.series_listed.emit(opening, message, False)
+            self.changed.emit()
 
     def _on_done(self, job: Job, opening: Opening, message: Indexed, arrays: list[Array]) -> None:
         self._end(job)
-        self.series_listed.emit(opening, message, True)
+        if opening.is_dropped:
+            self.dropped.emit()
+        else:
+            self.series_listed.emit(opening, message, True)
         self.changed.emit()
 
     def _on_failed(self, job: Job, opening: Opening, error: SaliscopeError) -> None:
         self._end(job)
-        self.failed.emit(opening.path, error)
+        if opening.is_dropped:
+            self.dropped.emit()
+        else:
+            self.failed.emit(opening.path, error)
         self.changed.emit()
 
     def _end(self, job: Job) -> None:

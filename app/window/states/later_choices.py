@@ -28,7 +28,7 @@ class LaterChoices(QObject):
     def close_earlier(self) -> None:
         """Close all that was opened before the workspace, and list no more of it."""
         cases = self._cases
-        cases.listing.cancel(without=self._openings)
+        cases.listing.drop(without=self._openings)
         later = {number for opening in self._openings for number in opening.numbers}
         earlier = {*numbers_of(cases.list.opened)} - later
         if cases.slices.chosen in earlier and not cases.listing.has_choice:

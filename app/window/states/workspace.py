@@ -22,7 +22,7 @@ from core.errors import Cancelled, SaliscopeError
 from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceRead, WorkspaceSaved
 from core.output import shown_name
 from core.workspace.arrangement import renamed
-from core.workspace.document import SavedView
+from core.workspace.document import SavedView, WorkspaceDocument
 from core.workspace.making import SavedPrivacy, with_relative_paths, workspace_of
 from core.workspace.workspace import Workspace
 
@@ -55,14 +55,16 @@ class WorkspaceContents:
 class WorkspaceState(QObject):
     """path: of the file; None before it is saved. name: shown in the title.
 
-    is_changed: there are results that the file does not hold. privacy: as it was saved last.
+    is_changed: there are results that the file does not hold. privacy: as it was saved last, or as the opened
+    file is. when_kept: called before another workspace takes the place of results that came while it was
+    read, with what opens it.
     """
 
     changed = Signal()  # name, path, whether there is anything to save
     results_changed = Signal()  # there is more to be saved than before
     saved = Signal()
     opened = Signal(object)  # Path
-    failed = Signal(object, object)  # Path, SaliscopeError
+    failed = Signal(object, object)  # Path, SaliscopeError; Cancelled among them
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +75,7 @@ class WorkspaceState(QObject):
         self.name = ""
         self.is_changed = False
         self.privacy = SavedPrivacy()
+        self.when_kept: Callable[[Callable[[], object]], object] = _go_on
         self._created = datetime.now(UTC)
         self._changes = 0
         self._job: Job | None = None
@@ -85,6 +88,10 @@ class WorkspaceState(QObject):
     def is_busy(self) -> bool:
         """It is being saved or opened."""
         return self._job is not None
+
+    @property
+    def _is_saving(self) -> bool:
+        return self._job is not None and isinstance(self._job.delivery.request, SaveWorkspace)
 
     @property
     def can_save(self) -> bool:
@@ -110,22 +117,30 @@ class WorkspaceState(QObject):
             if each.file is not None:
                 files[case_id] = each.file
             if each is shown:
-                view = view.model_copy(update={"case": case_id, "map": self._map_id(each)})
+                view = view.model_copy(update={"case": case_id, "map": _map_id(self._session, each)})
         workspace = workspace_of(cases, view, self._created)
         if folder is not None:
             workspace = with_relative_paths(workspace, folder)
         return WorkspaceContents(workspace, files, hidden)
 
     def save(self, path: Path, privacy: SavedPrivacy) -> None:
-        """Write the workspace to a file, which is its own from then on."""
-        if self.is_busy:
+        """Write the workspace to a file, which is its own from then on.
+
+        What is being opened is not opened then. Nothing while it is being saved.
+        """
+        self._after_saving = None
+        if self._is_saving:
             return
+        earlier, self._job = self._job, None
+        drop_answer(earlier, self._session.files)
         self._session.notices.clear(TOPIC)
         try:
             contents = self.contents(privacy, path.parent)
             request, arrays = SaveWorkspace.of(contents.workspace, path=path, files=contents.files)
         except SaliscopeError as error:
             self._session.notices.report(TOPIC, error)
+            self.failed.emit(path, error)
+            self.changed.emit()
             return
         job = self._session.files.submit(request, arrays)
         job.done.connect(partial(self._on_saved, path, privacy, self._changes, contents.hidden))
@@ -138,7 +153,7 @@ class WorkspaceState(QObject):
         is_unsaved: the file is what an earlier run left, and not a person's.
         """
         self.reopened.choices.begin()
-        if self._job is not None and isinstance(self._job.delivery.request, SaveWorkspace):
+        if self._is_saving:
             self._after_saving = partial(self._read, path, is_unsaved)
         else:
             self._read(path, is_unsaved)
@@ -148,7 +163,7 @@ class WorkspaceState(QObject):
         earlier, self._job = self._job, None
         drop_answer(earlier, self._session.files)
         job = self._session.files.submit(ReadWorkspace(path=path))
-        job.done.connect(partial(self._on_read, job, path, is_unsaved))
+        job.done.connect(partial(self._on_read, job, path, is_unsaved, self._changes))
         self._begin(job, path)
 
     def cancel(self) -> None:
@@ -161,11 +176,6 @@ class WorkspaceState(QObject):
         self._job = job
         job.failed.connect(partial(self._on_failed, job, path))
         self.changed.emit()
-
-    def _map_id(self, held: HeldCase) -> str:
-        selected = self._session.maps.selected
-        map_id = f"map-{selected.number}" if selected is not None else ""
-        return map_id if map_id in {saved.id for saved in held.data.case.maps} else ""
 
     def _on_saved(
         self,
@@ -180,24 +190,39 @@ class WorkspaceState(QObject):
         self.path, self.name, self.privacy = path, shown_name(path.stem), privacy
         self.is_changed = changes != self._changes
         self._session.notices.note(TOPIC, (texts.hidden_paths(hidden),) if hidden else ())
+        go_on, self._after_saving = self._after_saving, None
         self.saved.emit()
         self.changed.emit()
-        go_on, self._after_saving = self._after_saving, None
         if go_on is not None:
             go_on()
 
     def _on_read(
-        self, job: Job, path: Path, is_unsaved: bool, message: WorkspaceRead, arrays: list[Array]
+        self,
+        job: Job,
+        path: Path,
+        is_unsaved: bool,
+        changes: int,
+        message: WorkspaceRead,
+        arrays: list[Array],
     ) -> None:
         if job is not self._job:
             return
         self._job = None
-        workspace = message.workspace(arrays)
+        go_on = partial(self._put_in_place, path, is_unsaved, message.workspace(arrays))
+        if changes == self._changes:
+            go_on()
+        else:
+            self.changed.emit()
+            self.when_kept(go_on)
+
+    def _put_in_place(self, path: Path, is_unsaved: bool, workspace: Workspace) -> None:
+        """Close what is open in favour of a workspace that was read."""
         self.reopened.choices.close_earlier()
         self.held.begin_anew()
         self.path = None if is_unsaved else path
         self.name = texts.RESTORED if is_unsaved else shown_name(path.stem)
         self.is_changed, self._created = is_unsaved, workspace.document.created
+        self.privacy = _privacy_of(workspace.document)
         self.reopened.open(workspace, path.parent)
         self.opened.emit(path)
         if is_unsaved:
@@ -210,7 +235,7 @@ class WorkspaceState(QObject):
         self._job = self._after_saving = None
         if not isinstance(error, Cancelled):
             self._session.notices.report(TOPIC, error)
-            self.failed.emit(path, error)
+        self.failed.emit(path, error)
         self.changed.emit()
 
     @Slot()
@@ -220,6 +245,26 @@ class WorkspaceState(QObject):
         self.name = self.name or texts.UNTITLED
         self.results_changed.emit()
         self.changed.emit()
+
+
+def _go_on(go_on: Callable[[], object]) -> None:
+    go_on()
+
+
+def _map_id(session: Session, held: HeldCase) -> str:
+    """The id of the shown map among those of the case; empty if it is not there."""
+    selected = session.maps.selected
+    map_id = f"map-{selected.number}" if selected is not None else ""
+    return map_id if map_id in {saved.id for saved in held.data.case.maps} else ""
+
+
+def _privacy_of(document: WorkspaceDocument) -> SavedPrivacy:
+    """What the workspace says of its sources; samples have no paths in any case."""
+    sources = [case.source for case in document.cases if not case.source.sample]
+    return SavedPrivacy(
+        has_paths=not sources or any(source.path for source in sources),
+        has_identity=any(case.identity for case in document.cases),
+    )
 
 
 def _place_in_list(held: HeldCase) -> tuple[int, int]:

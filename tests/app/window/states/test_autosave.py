@@ -10,7 +10,7 @@ import pytest
 from app.window.states import autosave
 from app.window.states.autosave import Autosave, prepare_folder
 from core.errors import DiskFull, Unreadable
-from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceRead, WorkspaceSaved
+from core.exports.messages import ReadWorkspace, SaveWorkspace, SourcesLocated, WorkspaceRead, WorkspaceSaved
 from core.workspace.making import SavedPrivacy
 from tests.app.window.states.steps import open_and_predict
 from tests.app.window.states.test_workspace import Desk, new_session
@@ -69,7 +69,8 @@ def test_that_a_change_is_written_after_a_pause_under_the_number_of_the_process(
     run.pause()
     request = run.files.last
     assert isinstance(request, SaveWorkspace)
-    assert request.path == folder / f"{os.getpid()}.saliscope"
+    assert request.path.parent == folder
+    assert request.path.name.startswith(f"{os.getpid()}-")
     assert len(request.document.cases) == 1
     assert run.files.running_job.is_background
     assert not run.desk.session.busy
@@ -158,6 +159,27 @@ def test_that_a_number_that_was_given_to_another_process_counts_as_ended(qapp, p
     assert Run(preferences, folder).notices == [OFFER]
 
 
+def test_that_work_of_a_process_with_the_number_of_this_one_is_offered_and_stays(
+    qapp, preferences, folder
+) -> None:
+    left = folder / Run(preferences, folder).autosave.path.name
+    left.write_bytes(b"")
+    os.utime(left, (1e9, 1e9))  # before this process began
+    run = Run(preferences, folder)
+    assert run.notices == [OFFER]
+    open_and_predict(run.desk.session, run.desk.reader, run.desk.worker)
+    run.autosave.end()
+    assert left.exists()
+
+
+def test_that_the_end_of_the_window_leaves_no_part_of_its_file(run, folder) -> None:
+    own, other = (folder / f".{name}.7.part" for name in (run.autosave.path.name, "5-ab.saliscope"))
+    for path in (own, other):
+        path.write_bytes(b"")
+    run.autosave.end()
+    assert (own.exists(), other.exists()) == (False, True)
+
+
 def test_that_restored_work_is_unsaved_and_deleted_only_once_it_is_kept_again(
     qapp, preferences, folder, ended_process
 ) -> None:
@@ -190,6 +212,79 @@ def test_that_work_that_cannot_be_read_stays_where_it_is(qapp, preferences, fold
     run.files.fail(Unreadable("It is damaged."))
     assert left.exists()
     assert not run.desk.state.is_changed
+    assert OFFER in run.notices
+    run.draw()
+    run.pause()
+    run.files.answer(WorkspaceSaved())
+    assert left.exists()
+
+
+def test_that_a_writing_that_began_before_does_not_delete_what_is_restored(
+    qapp, preferences, folder, ended_process
+) -> None:
+    left = folder / f"{ended_process}.saliscope"
+    left.write_bytes(b"")
+    run = Run(preferences, folder)
+    run.draw()
+    run.pause()
+    run.autosave.restore()
+    run.files.answer(WorkspaceSaved())
+    assert run.files.last == ReadWorkspace(path=left)
+    assert left.exists()
+    assert OFFER in run.notices
+    run.files.answer(*WorkspaceRead.of(example_workspace()))
+    assert left.exists()
+    assert OFFER not in run.notices
+
+
+def test_that_what_is_restored_while_something_is_saved_is_opened_after_that(
+    qapp, preferences, folder, ended_process, tmp_path
+) -> None:
+    left = folder / f"{ended_process}.saliscope"
+    left.write_bytes(b"")
+    run = Run(preferences, folder)
+    run.draw()
+    run.desk.state.save(tmp_path / "a.saliscope", SavedPrivacy())
+    run.autosave.restore()
+    run.files.answer(WorkspaceSaved())
+    assert left.exists()
+    run.files.answer(*WorkspaceRead.of(example_workspace()))
+    assert run.desk.state.name == "Restored workspace"
+    assert left.exists()
+
+
+def test_that_another_workspace_opened_in_place_of_the_restored_one_deletes_nothing(
+    qapp, preferences, folder, ended_process
+) -> None:
+    left = folder / f"{ended_process}.saliscope"
+    left.write_bytes(b"")
+    run = Run(preferences, folder)
+    run.autosave.restore()
+    run.desk.state.open(Path("/place/b.saliscope"))
+    while run.files.running_job is not None:
+        is_read = isinstance(run.files.last, ReadWorkspace)
+        run.files.answer(
+            *(WorkspaceRead.of(example_workspace()) if is_read else (SourcesLocated(paths=(None,)),))
+        )
+    run.draw()
+    run.pause()
+    run.files.answer(WorkspaceSaved())
+    assert left.exists()
+    assert OFFER in run.notices
+
+
+def test_that_restored_work_that_a_person_saves_is_not_offered_again(
+    qapp, preferences, folder, ended_process, tmp_path
+) -> None:
+    left = folder / f"{ended_process}.saliscope"
+    left.write_bytes(b"")
+    run = Run(preferences, folder)
+    run.autosave.restore()
+    run.files.answer(*WorkspaceRead.of(example_workspace()))
+    run.files.answer(SourcesLocated(paths=(None,)))
+    assert left.exists()
+    run.desk.save(tmp_path / "a.saliscope")
+    assert not left.exists()
 
 
 def test_that_discarded_work_is_deleted_and_the_next_is_offered(

@@ -11,7 +11,7 @@ from app.window.states.session import Session
 from app.window.states.tool import Tool
 from app.window.states.workspace import WorkspaceState
 from core.checks.contract import Finding
-from core.errors import DiskFull, NotApplicable, Unreadable
+from core.errors import Cancelled, DiskFull, NotApplicable, Unreadable, WorkerLost
 from core.exports.messages import (
     FilesHashed,
     HashFiles,
@@ -24,6 +24,7 @@ from core.exports.messages import (
 )
 from core.figures.colour_maps import ColourMap
 from core.images.slice import Identity, Slice, Window
+from core.link import CancelledJob, Received
 from core.readers.messages import Indexed
 from core.readers.protocol import FrameSource, SeriesEntry
 from core.workspace.document import SavedView
@@ -40,6 +41,7 @@ from tests.app.window.states.steps import (
 )
 from tests.app.window.states.test_curves import curve_set
 from tests.cards import make_card
+from tests.core.workspace.example import example_workspace
 from tests.gui.recorded import RecordedLink, explained, frame_read, indexed, predicted
 
 INPUT = np.linspace(0, 1, 32 * 32, dtype=np.float32).reshape(32, 32, 1)
@@ -590,3 +592,118 @@ def test_that_a_method_that_gave_no_map_is_put_back_with_its_reason(desk, other_
     (entry,) = [entry for entry in other_desk.session.maps.entries if entry.method == "rise"]
     assert (type(entry.error), str(entry.error)) == (NotApplicable, "RISE needs more. Choose another method.")
     assert other_desk.saved().document.cases[0].failed == case.failed
+
+
+def open_workspace(desk: Desk, workspace: Workspace) -> None:
+    """Open a workspace up to the search for its sources."""
+    desk.state.open(Path("/place/w.saliscope"))
+    desk.files.answer(*WorkspaceRead.of(workspace))
+
+
+@pytest.mark.parametrize(
+    "privacy",
+    [SavedPrivacy(), SavedPrivacy(has_identity=True), SavedPrivacy(has_paths=False)],
+)
+@pytest.mark.parametrize(
+    "earlier", [SavedPrivacy(), SavedPrivacy(has_paths=False), SavedPrivacy(has_identity=True)]
+)
+def test_that_an_opened_workspace_is_saved_with_the_privacy_it_has(
+    desk, other_desk, privacy, earlier
+) -> None:
+    desk.work()
+    desk.session.cases.identities[""] = Identity(patient_name="Doe^Jane")
+    workspace = desk.saved(privacy)
+    other_desk.work()
+    other_desk.save(Path("/place/earlier.saliscope"), earlier)
+    open_workspace(other_desk, workspace)
+    assert other_desk.state.privacy == privacy
+
+
+def test_that_an_opened_workspace_without_images_is_saved_as_a_new_one(desk, other_desk) -> None:
+    other_desk.state.privacy = SavedPrivacy(has_paths=False, has_identity=True)
+    open_workspace(other_desk, desk.saved())
+    assert other_desk.state.privacy == SavedPrivacy()
+
+
+def test_that_results_of_the_time_in_which_a_workspace_is_read_are_not_replaced_unasked(
+    desk, other_desk
+) -> None:
+    open_and_predict(desk.session, desk.reader, desk.worker)
+    openings = []
+    desk.state.when_kept = openings.append
+    desk.state.open(Path("/place/w.saliscope"))
+    desk.session.region.draw_rectangle((1, 1), (3, 4))
+    desk.files.answer(*WorkspaceRead.of(other_desk.saved()))
+    assert (desk.state.is_changed, desk.state.is_busy) == (True, False)
+    assert desk.session.region.mask is not None
+    (opening,) = openings
+    opening()
+    assert desk.session.region.mask is None
+    assert (desk.state.path, desk.state.is_changed) == (Path("/place/w.saliscope"), False)
+
+
+@pytest.mark.parametrize("is_read_queued", [False, True])
+def test_that_saving_comes_before_a_workspace_that_is_being_opened(desk, tmp_path, is_read_queued) -> None:
+    open_and_predict(desk.session, desk.reader, desk.worker)
+    desk.session.region.draw_rectangle((1, 1), (3, 4))
+    if is_read_queued:
+        desk.state.save(tmp_path / "earlier.saliscope", SavedPrivacy())
+    desk.state.open(Path("/place/w.saliscope"))
+    desk.state.save(tmp_path / "a.saliscope", SavedPrivacy())
+    while desk.files.running_job is not None:
+        is_read = isinstance(desk.files.last, ReadWorkspace)
+        desk.files.answer(*(WorkspaceRead.of(example_workspace()) if is_read else (WorkspaceSaved(), [])))
+    assert desk.session.region.mask is not None
+    assert not desk.state.is_changed
+    assert desk.state.path == tmp_path / ("earlier.saliscope" if is_read_queued else "a.saliscope")
+
+
+@pytest.mark.parametrize("error", [Cancelled(), DiskFull("Full."), WorkerLost("Gone.")])
+def test_that_each_end_without_a_saved_file_is_told(desk, tmp_path, error) -> None:
+    open_and_predict(desk.session, desk.reader, desk.worker)
+    ends = []
+    desk.state.failed.connect(lambda path, error: ends.append((path, type(error))))
+    desk.state.save(tmp_path / "a.saliscope", SavedPrivacy())
+    desk.files._lose_all(error)
+    assert ends == [(tmp_path / "a.saliscope", type(error))]
+    assert not desk.state.is_busy
+    assert bool(notices(desk)) is not isinstance(error, Cancelled)
+
+
+@pytest.mark.parametrize("is_running", [True, False])
+def test_that_what_is_listed_for_an_earlier_workspace_is_not_added_to_the_next(
+    desk, other_desk, is_running
+) -> None:
+    desk.work()
+    workspace = desk.saved()
+    open_workspace(other_desk, workspace)
+    other_desk.files.answer(SourcesLocated(paths=(Path("folder").absolute() / "a.png",)))
+    job = other_desk.reader.running_job
+    other_desk.state.open(Path("/place/b.saliscope"))
+    empty = workspace.document.model_copy(update={"cases": (), "view": SavedView()})
+    other_desk.files.answer(*WorkspaceRead.of(Workspace(empty, {})))
+    if is_running:  # its end was on the way when it was cancelled
+        job.refined.emit(indexed("a.png", frames=4), [])
+        other_desk.reader._receive(Received(job.number, indexed("a.png", frames=4), []))
+    else:
+        other_desk.reader._lose_all(Cancelled())
+    assert not other_desk.session.cases.list.opened
+    assert not other_desk.session.cases.listing.is_running
+
+
+def test_that_the_end_of_an_earlier_listing_makes_no_image_of_the_next_workspace_missing(
+    desk, other_desk
+) -> None:
+    desk.work()
+    workspace, located = desk.saved(), SourcesLocated(paths=(Path("folder").absolute() / "a.png",))
+    open_workspace(other_desk, workspace)
+    other_desk.files.answer(located)
+    job = other_desk.reader.running_job
+    open_workspace(other_desk, workspace)
+    other_desk.files.answer(located)
+    other_desk.reader._receive(Received(job.number, CancelledJob(), []))
+    assert notices(other_desk) == []
+    other_desk.reader.answer(indexed("a.png", frames=4))
+    other_desk.files.answer(FilesHashed(hashes=(SHA256,)))
+    other_desk.read()
+    assert [entry.method for entry in other_desk.session.maps.entries] == ["grad_cam"]
