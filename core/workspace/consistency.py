@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import prod
+from math import isfinite, prod
 
 import numpy as np
 
@@ -84,6 +84,11 @@ def _contradictions_in(case: SavedCase) -> Iterator[str]:
         yield f"the sizes of {case.id} are not positive"
     if prod(shape) > MOST_PIXELS or prod(case.grid.grid) > MOST_CELLS:
         yield f"the sizes of {case.id} are beyond what is supported"
+    if not 1 <= record.slice <= record.slices:
+        yield f"the slice of {case.id} lies outside its series"
+    window = case.window
+    if window is not None and not (isfinite(window.centre) and isfinite(window.width) and window.width > 0):
+        yield f"the display window of {case.id} shows nothing"
     if impossible := geometry_contradiction(case.geometry):
         yield f"the slice of {case.id} {impossible}"
     if repeated := _repeated(maps) or _repeated(regions):

@@ -114,9 +114,11 @@ class ReopenedCases(QObject):
         # Without a view, as from the command line, the first map of each case is laid over its image.
         is_view = self._view.case in ("", waiting.data.case.id)
         self._held.is_restoring = True
-        restore_results(self._session, waiting.data, self._view if is_view else None)
-        self._held.take(HeldCase(waiting.data, waiting.number))
-        self._held.is_restoring = False
+        try:
+            restore_results(self._session, waiting.data, self._view if is_view else None)
+            self._held.take(HeldCase(waiting.data, waiting.number))
+        finally:
+            self._held.is_restoring = False
         self.changed.emit()
 
     def _tell_models(self) -> None:

@@ -1,7 +1,7 @@
 """A slice with its results as a case of a workspace."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +68,8 @@ class HeldCase:
 
     def to_be_saved(self, privacy: SavedPrivacy) -> CaseData:
         """The case without the names that must stay out of the file."""
-        case, person = self.data.case, self.identity or Identity()
+        case = self.data.case
+        person = self.identity or _identity_in(case)
         source, record = case.source, case.image.image
         is_named = not privacy.has_identity and path_names_person(source.path, person)
         if is_named or not privacy.has_paths:
@@ -86,6 +87,12 @@ class HeldCase:
             "identity": identity if privacy.has_identity else {},
         }
         return replace(self.data, case=case.model_copy(update=changes))
+
+
+def _identity_in(case: SavedCase) -> Identity:
+    """Who the patient is, as the opened workspace says; empty where it does not."""
+    names = {field.name for field in fields(Identity)}
+    return Identity(**{name: text for name, text in case.identity.items() if name in names})
 
 
 def held_case(
