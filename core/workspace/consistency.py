@@ -84,11 +84,6 @@ def _contradictions_in(case: SavedCase) -> Iterator[str]:
         yield f"the sizes of {case.id} are not positive"
     if prod(shape) > MOST_PIXELS or prod(case.grid.grid) > MOST_CELLS:
         yield f"the sizes of {case.id} are beyond what is supported"
-    if not 1 <= record.slice <= record.slices:
-        yield f"the slice of {case.id} lies outside its series"
-    window = case.window
-    if window is not None and not (isfinite(window.centre) and isfinite(window.width) and window.width > 0):
-        yield f"the display window of {case.id} shows nothing"
     if impossible := geometry_contradiction(case.geometry):
         yield f"the slice of {case.id} {impossible}"
     if repeated := _repeated(maps) or _repeated(regions):
@@ -119,7 +114,12 @@ def _rules(document: WorkspaceDocument) -> Iterator[tuple[str, ArrayRule]]:
 
 
 def _wrong_places(case: SavedCase) -> Iterator[str]:
-    """What lies nowhere: the grid, or a measurement."""
+    """What lies nowhere: the slice in its series, the display window, the grid, or a measurement."""
+    if not 1 <= case.image.image.slice <= case.image.image.slices:
+        yield f"the slice of {case.id} lies outside its series"
+    window = case.window
+    if window is not None and not (isfinite(window.centre) and isfinite(window.width) and window.width > 0):
+        yield f"the display window of {case.id} shows nothing"
     top, left, bottom, right = case.grid.box
     if not (np.isfinite(case.grid.box).all() and top < bottom and left < right):
         yield f"the network's grid lies nowhere on {case.id}"

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from app.window.states.case_capture import CaseResults
-from app.window.states.checks import SEED, is_about_region
+from app.window.states.case_origin import CaseOrigin, saved_findings, saved_regions, shares
 from app.window.states.display import DisplaySettings
 from app.window.states.maps import MapEntry, map_identity
 from app.window.states.position import SlicePosition
@@ -15,6 +15,7 @@ from app.window.states.prediction import PredictionAnswer
 from app.window.states.shown import Shown
 from app.window.states.tool import Tool
 from core.arrays import Array
+from core.checks.contract import Finding
 from core.images.slice import Identity, Slice
 from core.images.windowing import displayed
 from core.output import shown_name
@@ -28,10 +29,8 @@ from core.workspace.document import (
     GridRecord,
     SavedCase,
     SavedCurves,
-    SavedFinding,
     SavedMap,
     SavedMeasurement,
-    SavedRegion,
     SourceRecord,
 )
 from core.workspace.geometry import slice_geometry
@@ -40,8 +39,6 @@ from core.workspace.paths import path_names_person
 from core.workspace.sources import image_record, source_file
 from core.workspace.versions import versions_now
 from core.workspace.workspace import CaseData
-
-REGION = "region-1"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,15 +92,19 @@ def _identity_in(case: SavedCase) -> Identity:
     return Identity(**{name: text for name, text in case.identity.items() if name in names})
 
 
-def held_case(
+def held_cases(
     shown: Shown,
     answer: PredictionAnswer,
     results: CaseResults,
     display: DisplaySettings,
     picture: Array,
     identity: Identity | None,
-) -> HeldCase:
-    """The slice of a prediction with its results.
+    origins: Sequence[CaseOrigin] = (),
+) -> tuple[HeldCase, ...]:
+    """The slice of a prediction with its results; the last case is the present one.
+
+    origins: cases of an opened workspace from which some come. Results of other weights or versions than
+    those of now stay in cases beside it.
 
     shown: the slice of `answer`, at the place that it has in its series now. picture: of it as `display`
     shows it.
@@ -115,9 +116,7 @@ def held_case(
     assert case.entry is not None, "its slice was read"
     assert shown.grid_map is not None
     entry, chosen = case.entry, chosen_slice(shown.position)
-    arrays: dict[str, Array] = {
-        "picture": np.ascontiguousarray(displayed(image, display.window, display.is_inverted))
-    }
+    arrays: dict[str, Array] = {"picture": picture}
     if answer.input is not None:
         arrays["input"] = answer.input.astype(np.float32, copy=False)
     file = source_file(entry, chosen)
@@ -164,8 +163,13 @@ def held_case(
         ),
     )
     is_automatic = case.sample is not None and results.is_automatic
-    data = with_results(CaseData(saved, arrays), results)
-    return HeldCase(data, case.number, file, identity, is_automatic)
+    data, numbers = CaseData(saved, arrays), [entry.number for entry in (*results.maps, *results.failed)]
+    cases = []
+    for origin, share in shares(numbers, origins, saved.image.model):
+        is_present = origin is not None and origin.is_made_with(saved.image.model)
+        described = data if origin is None else origin.described(data, is_present)
+        cases.append(with_results(described, results.part(share), origin))
+    return tuple(HeldCase(each, case.number, file, identity, is_automatic) for each in cases)
 
 
 def picture_of(image: Slice, display: DisplaySettings) -> Array:
@@ -173,27 +177,25 @@ def picture_of(image: Slice, display: DisplaySettings) -> Array:
     return np.ascontiguousarray(displayed(image, display.window, display.is_inverted))
 
 
-def with_results(data: CaseData, results: CaseResults) -> CaseData:
-    """A case with maps, findings, curves, the region, and the methods that gave no map."""
-    arrays = dict(data.arrays)
-    regions: tuple[SavedRegion, ...] = ()
-    if results.mask is not None:
-        arrays[REGION] = np.ascontiguousarray(results.mask)
-        origin = "reference" if results.is_reference else "drawn"
-        regions = (SavedRegion(id=REGION, mask=REGION, origin=origin, notes=results.notes),)
-    findings: dict[int, list[SavedFinding]] = {}
-    for (number, name), finding in results.findings:
-        region = REGION if regions and is_about_region(name) else ""
-        findings.setdefault(number, []).append(SavedFinding(finding=finding, seed=SEED, region=region))
+def with_results(data: CaseData, results: CaseResults, origin: CaseOrigin | None = None) -> CaseData:
+    """A case with maps, findings, curves, regions, and the methods that gave no map.
+
+    origin: the case of a workspace from which some come.
+    """
+    arrays, earlier = dict(data.arrays), origin.data.case if origin is not None else None
+    regions = saved_regions(results.mask, results.is_reference, results.notes, origin, arrays)
+    region_id = regions[0].id if results.mask is not None else ""
+    findings: dict[int, list[Finding]] = {}
+    for (number, _), finding in results.findings:
+        findings.setdefault(number, []).append(finding)
     maps = []
     for entry in results.maps:
         assert entry.record is not None
         assert entry.values is not None
         arrays[_map_id(entry)] = entry.values.astype(np.float32, copy=False)
-        saved_findings = tuple(findings.get(entry.number, ()))
-        maps.append(
-            SavedMap(id=_map_id(entry), record=entry.record, values=_map_id(entry), findings=saved_findings)
-        )
+        restored = origin.findings_of(entry.number) if origin is not None else ()
+        saved = saved_findings(findings.get(entry.number, ()), restored, earlier, region_id)
+        maps.append(SavedMap(id=_map_id(entry), record=entry.record, values=_map_id(entry), findings=saved))
     failed = tuple(
         FailedMethod(
             name=entry.method,
@@ -203,7 +205,14 @@ def with_results(data: CaseData, results: CaseResults) -> CaseData:
         for entry in results.failed
         if entry.error is not None
     )
-    changes = {"maps": tuple(maps), "failed": failed, "regions": regions, "curves": _curves(results)}
+    changes: dict[str, object] = {
+        "maps": tuple(maps),
+        "failed": failed,
+        "regions": regions,
+        "curves": _curves(results),
+    }
+    if origin is not None and origin.numbers.issuperset(entry.number for entry in results.maps):
+        changes["target"] = origin.data.case.target
     return CaseData(data.case.model_copy(update=changes), arrays)
 
 
@@ -215,8 +224,11 @@ def _curves(results: CaseResults) -> tuple[SavedCurves, ...]:
         records = {name: entry.record for name, entry in drawn.maps.items() if entry.record is not None}
         maps = {name: ids.get(map_identity(record), "") for name, record in records.items()}
         if all(maps.values()):
-            (class_name,) = {entry.target.class_name for entry in drawn.maps.values()}
-            saved.append(SavedCurves(class_name=class_name, curves=drawn.curves, maps=maps))
+            # Curves follow one class: those of a workspace say it, others were made of maps of it.
+            class_names = [entry.target.class_name for entry in drawn.maps.values()]
+            saved.append(
+                SavedCurves(class_name=drawn.class_name or class_names[0], curves=drawn.curves, maps=maps)
+            )
     return tuple(saved)
 
 
