@@ -8,11 +8,11 @@ from app.window.states.case_origin import CaseOrigin
 from app.window.states.check_results import CheckKey
 from app.window.states.display import DisplaySettings
 from app.window.states.prediction import PredictionAnswer
-from app.window.states.saved_cases import HeldCase, held_cases, picture_of
+from app.window.states.read_files import ReadFiles
+from app.window.states.saved_cases import DisplayedSlice, HeldCase, held_cases
 from app.window.states.session import Session
 from app.window.states.shown import ImageKey, Shown
-from core.arrays import Array
-from core.images.slice import Identity, Slice
+from core.images.slice import Identity
 from core.results.look_first import LookFirstRecord
 
 
@@ -36,7 +36,8 @@ class HeldCases(QObject):
         self._answer: PredictionAnswer | None = None
         self._display: DisplaySettings = session.image.display.settings
         self._shown = session.shown.current
-        self._picture: tuple[Slice, DisplaySettings, Array] | None = None
+        self._displayed: DisplayedSlice | None = None
+        self._read_files = ReadFiles(session, self)
         self.is_restoring = False
         for signal in (
             session.shown.changed,
@@ -137,12 +138,12 @@ class HeldCases(QObject):
         assert answer is not None
         assert answer.shown.image is not None
         image, display, shown = answer.shown.image, self._display, self._shown
-        made = self._picture
-        if made is None or made[0] is not image or made[1] != display:
-            made = self._picture = image, display, picture_of(image, display)
+        if self._displayed is None or not self._displayed.is_of(image, display):
+            self._displayed = DisplayedSlice.of(image, display)
         results = self._results.get(key, NO_RESULTS)
         identity, origins = _identity(self._session, shown), self._origins.get(key, ())
-        return held_cases(shown, answer, results, display, made[2], identity, origins)
+        file = self._read_files.file_of(shown)
+        return held_cases(shown, answer, results, self._displayed, identity, file, origins)
 
     def _is_automatic(self, results: CaseResults) -> bool:
         case = self._session.shown.current.case

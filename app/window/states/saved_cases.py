@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -10,16 +9,16 @@ from app.window.states.case_capture import CaseResults
 from app.window.states.case_origin import CaseOrigin, saved_findings, saved_regions, shares
 from app.window.states.display import DisplaySettings
 from app.window.states.maps import MapEntry, map_identity
-from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionAnswer
+from app.window.states.read_files import chosen_slice
 from app.window.states.shown import Shown
 from app.window.states.tool import Tool
 from core.arrays import Array
 from core.checks.contract import Finding
+from core.exports.messages import SourceFile
 from core.images.slice import Identity, Slice
 from core.images.windowing import displayed
 from core.output import shown_name
-from core.readers.slice_choice import ChosenSlice
 from core.results.explanation import PredictedImage
 from core.results.image import FailedMethod, ModelRecord
 from core.results.look_first import LookFirstRecord
@@ -36,7 +35,7 @@ from core.workspace.document import (
 from core.workspace.geometry import slice_geometry
 from core.workspace.making import SavedPrivacy, name_of_source, name_without_person
 from core.workspace.paths import path_names_person
-from core.workspace.sources import image_record, source_file
+from core.workspace.sources import image_record
 from core.workspace.versions import versions_now
 from core.workspace.workspace import CaseData
 
@@ -45,14 +44,14 @@ from core.workspace.workspace import CaseData
 class HeldCase:
     """A case of the workspace as it is kept: with all names, of which saving leaves out some.
 
-    number: of the case in the window; 0 for one whose source was not located. file: that holds the slice,
-    whose hash is to be computed; None where it is known. identity: of the patient, as the header says.
+    number: of the case in the window; 0 for one whose source was not located. file: that holds the slice;
+    None where it is not known. identity: of the patient, as the header says.
     is_automatic: it is no more than what the program computes by itself of a sample.
     """
 
     data: CaseData
     number: int = 0
-    file: Path | None = None
+    file: SourceFile | None = None
     identity: Identity | None = None
     is_automatic: bool = False
 
@@ -86,6 +85,25 @@ class HeldCase:
         return replace(self.data, case=case.model_copy(update=changes))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DisplayedSlice:
+    """A slice as the window shows it. picture: (rows, columns) or (rows, columns, 3) uint8."""
+
+    image: Slice
+    settings: DisplaySettings
+    picture: Array
+
+    @classmethod
+    def of(cls, image: Slice, settings: DisplaySettings) -> "DisplayedSlice":
+        """Its picture is made."""
+        picture = np.ascontiguousarray(displayed(image, settings.window, settings.is_inverted))
+        return cls(image, settings, picture)
+
+    def is_of(self, image: Slice, settings: DisplaySettings) -> bool:
+        """Whether this very slice looks so."""
+        return self.image is image and self.settings == settings
+
+
 def _identity_in(case: SavedCase) -> Identity:
     """Who the patient is, as the opened workspace says; empty where it does not."""
     names = {field.name for field in fields(Identity)}
@@ -96,9 +114,9 @@ def held_cases(
     shown: Shown,
     answer: PredictionAnswer,
     results: CaseResults,
-    display: DisplaySettings,
-    picture: Array,
+    displayed_slice: DisplayedSlice,
     identity: Identity | None,
+    file: SourceFile | None,
     origins: Sequence[CaseOrigin] = (),
 ) -> tuple[HeldCase, ...]:
     """The slice of a prediction with its results; the last case is the present one.
@@ -106,20 +124,19 @@ def held_cases(
     origins: cases of an opened workspace from which some come. Results of other weights or versions than
     those of now stay in cases beside it.
 
-    shown: the slice of `answer`, at the place that it has in its series now. picture: of it as `display`
-    shows it.
+    shown: the slice of `answer`, at the place that it has in its series now. displayed_slice: of it.
+    file: that holds it.
     """
-    case, image, card = shown.case, shown.image, shown.card
+    case, image, card, display = shown.case, shown.image, shown.card, displayed_slice.settings
     assert case is not None
     assert image is not None
     assert card is not None
     assert case.entry is not None, "its slice was read"
     assert shown.grid_map is not None
     entry, chosen = case.entry, chosen_slice(shown.position)
-    arrays: dict[str, Array] = {"picture": picture}
+    arrays: dict[str, Array] = {"picture": displayed_slice.picture}
     if answer.input is not None:
         arrays["input"] = answer.input.astype(np.float32, copy=False)
-    file = source_file(entry, chosen)
     record = image_record(entry, chosen, image, "")
     saved = SavedCase(
         id="case",
@@ -168,13 +185,11 @@ def held_cases(
     for origin, share in shares(numbers, origins, saved.image.model):
         is_present = origin is not None and origin.is_made_with(saved.image.model)
         described = data if origin is None else origin.described(data, is_present)
-        cases.append(with_results(described, results.part(share), origin))
-    return tuple(HeldCase(each, case.number, file, identity, is_automatic) for each in cases)
-
-
-def picture_of(image: Slice, display: DisplaySettings) -> Array:
-    """The slice as displayed, (rows, columns) or (rows, columns, 3) uint8."""
-    return np.ascontiguousarray(displayed(image, display.window, display.is_inverted))
+        # The file is that of the opened case, by its hash; one without a hash gets none afterwards.
+        of_case = file if origin is None or file is None else SourceFile(path=file.path)
+        described = with_results(described, results.part(share), origin)
+        cases.append(HeldCase(described, case.number, of_case, identity, is_automatic))
+    return tuple(cases)
 
 
 def with_results(data: CaseData, results: CaseResults, origin: CaseOrigin | None = None) -> CaseData:
@@ -241,8 +256,3 @@ def _target(maps: Sequence[MapEntry], answer: PredictionAnswer) -> TargetRecord:
     if maps:
         return maps[-1].target
     return TargetRecord(class_name=answer.message.prediction.class_name)
-
-
-def chosen_slice(position: SlicePosition) -> ChosenSlice:
-    """A position as readers know it."""
-    return ChosenSlice(axis=position.axis, index=position.index, volume=position.volume)

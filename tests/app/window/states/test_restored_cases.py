@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.exports.messages import FilesHashed, SourcesLocated, WorkspaceRead
-from core.images.slice import Identity
+from core.file_hash import file_state
+from core.images.slice import Identity, Slice
 from core.link import CancelledJob
 from core.methods.control.random_map import RandomMap
 from core.results.image import ModelRecord
@@ -15,9 +16,9 @@ from core.workspace.consistency import contradiction
 from core.workspace.document import SavedCase, SavedCurves
 from core.workspace.making import SavedPrivacy
 from core.workspace.workspace import Workspace
-from tests.app.window.states.steps import CARD, MAP
+from tests.app.window.states.steps import CARD, MAP, PICTURE
 from tests.app.window.states.test_curves import curve_set
-from tests.app.window.states.test_workspace import INPUT, SHA256, Desk, new_session
+from tests.app.window.states.test_workspace import INPUT, SHA256, Desk, new_session, notices
 from tests.gui.recorded import explained, indexed, predicted
 
 
@@ -221,3 +222,54 @@ def test_that_the_picture_of_the_shown_slice_is_made_once(desk, monkeypatch) -> 
 
     monkeypatch.setattr("app.window.states.saved_cases.displayed", fail)
     desk.saved()
+
+
+def test_that_a_restored_case_keeps_the_hash_of_its_source(desk, other_desk) -> None:
+    desk.work()
+    reopened(other_desk, desk.saved())
+    contents = other_desk.state.contents(SavedPrivacy())
+    assert case_in(contents.workspace).source.file_sha256 == SHA256
+
+
+def test_that_a_source_without_a_hash_is_told_and_gets_none_afterwards(desk, other_desk) -> None:
+    desk.work()
+    workspace = desk.saved()
+    source = case_in(workspace).source.model_copy(update={"file_sha256": ""})
+    reopened(other_desk, changed(workspace, source=source))
+    ((sentence, _),) = notices(other_desk)
+    assert sentence == (
+        "The image a.png of the workspace may not be what the results were computed of: no hash was saved, so"
+        " that it could not be compared."
+    )
+    contents = other_desk.state.contents(SavedPrivacy())
+    (file,) = contents.files.values()
+    assert (file.path, file.state) == (Path("folder/a.png"), None)
+
+
+def test_that_a_source_that_cannot_be_read_is_missing(desk, other_desk) -> None:
+    desk.work()
+    other_desk.reopen(desk.saved(), sha256="")
+    assert notices(other_desk) == [("The image a.png of the workspace was not found.", "Locate…")]
+
+
+def test_that_a_file_is_known_as_it_was_when_its_slice_was_read(desk, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "folder/a.png"
+    file.parent.mkdir()
+    file.write_bytes(b"read")
+    state = file_state(file)
+    desk.work()
+
+    def noted() -> object:
+        (source_file,) = desk.state.contents(SavedPrivacy()).files.values()
+        return source_file.state
+
+    file.write_bytes(b"changed later")
+    assert noted() == state
+    desk.session.cases.slices.go_to_index(0)
+    desk.read(Slice(PICTURE.values[::-1]))
+    assert noted() == state  # of the case that was left
+    desk.worker.answer(predicted(), [INPUT])
+    shown = desk.state.held.shown
+    assert shown is not None
+    assert shown.file.state is None  # of the file that has changed since
