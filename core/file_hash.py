@@ -4,6 +4,9 @@ import hashlib
 import os
 from pathlib import Path
 
+# When a file was changed last, in ns, and its size in bytes.
+FileState = tuple[int, int]
+
 
 def file_sha256(path: Path) -> str:
     """SHA-256 (hexadecimal) of a file's bytes. Raises OSError if it cannot be read."""
@@ -19,3 +22,12 @@ def sha256_if_readable(path: Path) -> str:
         return file_sha256(path)
     except OSError:
         return ""
+
+
+def file_state(path: Path) -> FileState | None:
+    """What changes with a file's content; None where it cannot be looked at."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size

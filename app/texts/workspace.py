@@ -72,6 +72,14 @@ def changed(names: Sequence[str]) -> str:
     return f"{_named(names)} of the workspace {verb} changed since the results were computed."
 
 
+def unverified(names: Sequence[str]) -> str:
+    """Sources of which no hash was saved, whose content may be another one."""
+    return (
+        f"{_named(names)} of the workspace may not be what the results were computed of: no hash was saved,"
+        " so that it could not be compared."
+    )
+
+
 def no_models(names: Sequence[str]) -> str:
     """Models of the workspace that are not installed."""
     return f"Models of the workspace that are not installed: {', '.join(names)}."

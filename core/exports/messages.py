@@ -8,20 +8,30 @@ from pydantic import Field, TypeAdapter
 
 from core.arrays import Array
 from core.errors import Refused
+from core.file_hash import FileState
 from core.link import ARRAYS_LIMIT, Cancel, CancelledJob, Failed, LinkError, Message
+from core.values import FrozenRecord
 from core.workspace.document import SourceRecord, WorkspaceDocument
 from core.workspace.workspace import Workspace
+
+
+class SourceFile(FrozenRecord):
+    """The file that holds a slice. state: when the slice was read; None where that is not known."""
+
+    path: Path
+    state: FileState | None = None
 
 
 class WorkspaceMessage(Message):
     """Base of what carries a workspace. names: of the arrays that travel with it, in their order.
 
-    files: by the id of a case the file that holds its slice, whose hash the files process fills in.
+    files: by the id of a case the file that holds its slice. The files process fills in its hash where none
+    is noted and the file is as it was when the slice was read.
     """
 
     document: WorkspaceDocument
     names: tuple[str, ...]
-    files: dict[str, Path] = Field(default_factory=dict)
+    files: dict[str, SourceFile] = Field(default_factory=dict)
 
     @classmethod
     def of(cls, workspace: Workspace, **fields: Any) -> tuple[Self, list[Array]]:

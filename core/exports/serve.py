@@ -28,13 +28,14 @@ from core.exports.messages import (
     LocateSources,
     ReadWorkspace,
     SaveWorkspace,
+    SourceFile,
     SourcesLocated,
     WorkspaceMessage,
     WorkspaceRead,
     WorkspaceSaved,
 )
 from core.exports.writing import export
-from core.file_hash import sha256_if_readable
+from core.file_hash import file_state, sha256_if_readable
 from core.link import Cancel, CancelledJob, Failed, Link, LinkError, Message, Received, own_link
 from core.output import make_folder
 from core.workspace.document import SavedCase, SourceRecord
@@ -43,6 +44,8 @@ from core.workspace.places import MOST_FILES, FilesBeside, noted_places
 from core.workspace.workspace import Workspace
 
 Reply = tuple[Message, list[Array]]
+# Of files as they were when their slices were read; they may be gone since.
+_HASHES: dict[SourceFile, str] = {}
 
 
 class FilesServer:
@@ -118,13 +121,13 @@ def answer(request: FilesRequest, arrays: list[Array]) -> Reply:
 
 
 def _with_hashes(request: WorkspaceMessage, arrays: list[Array]) -> Workspace:
-    """The workspace of a request, with the hashes of the files that hold its slices."""
+    """The workspace of a request, with the hashes of the files of its slices; those that are known stay."""
     workspace = request.workspace(arrays)
 
     def completed(case: SavedCase) -> SavedCase:
-        if case.id not in request.files:
+        if case.id not in request.files or case.source.file_sha256:
             return case
-        sha256 = _hash(request.files[case.id])
+        sha256 = _hash_at_reading(request.files[case.id])
         image = case.image.model_copy(
             update={"image": case.image.image.model_copy(update={"sha256": sha256})}
         )
@@ -133,6 +136,18 @@ def _with_hashes(request: WorkspaceMessage, arrays: list[Array]) -> Workspace:
 
     cases = tuple(map(completed, workspace.document.cases))
     return Workspace(workspace.document.model_copy(update={"cases": cases}), workspace.arrays)
+
+
+def _hash_at_reading(file: SourceFile) -> str:
+    """SHA-256 of a file as it was when its slice was read; empty if it was changed before it was computed."""
+    if file not in _HASHES:
+        if file.state is None or file.state != file_state(file.path):
+            return ""
+        sha256 = _hash(file.path)
+        if not sha256 or file.state != file_state(file.path):
+            return ""
+        _HASHES[file] = sha256
+    return _HASHES[file]
 
 
 def _hash(path: Path) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import prod
+from math import isfinite, prod
 
 import numpy as np
 
@@ -114,7 +114,12 @@ def _rules(document: WorkspaceDocument) -> Iterator[tuple[str, ArrayRule]]:
 
 
 def _wrong_places(case: SavedCase) -> Iterator[str]:
-    """What lies nowhere: the grid, or a measurement."""
+    """What lies nowhere: the slice in its series, the display window, the grid, or a measurement."""
+    if not 1 <= case.image.image.slice <= case.image.image.slices:
+        yield f"the slice of {case.id} lies outside its series"
+    window = case.window
+    if window is not None and not (isfinite(window.centre) and isfinite(window.width) and window.width > 0):
+        yield f"the display window of {case.id} shows nothing"
     top, left, bottom, right = case.grid.box
     if not (np.isfinite(case.grid.box).all() and top < bottom and left < right):
         yield f"the network's grid lies nowhere on {case.id}"

@@ -1,6 +1,7 @@
 """What the window holds of one slice with one model, kept while other slices are shown."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from app.window.states.check_results import CheckKey, CheckPhase
 from app.window.states.control_maps import CONTROL_MAPS
@@ -47,6 +48,20 @@ class CaseResults:
             or self.drawn is not before.drawn
             or self.measurements != before.measurements
             or self.curves != before.curves
+        )
+
+    def part(self, numbers: Collection[int]) -> "CaseResults":
+        """The same with only these maps, by their numbers, and what is of them."""
+        return replace(
+            self,
+            maps=tuple(entry for entry in self.maps if entry.number in numbers),
+            findings=tuple(each for each in self.findings if each[0][0] in numbers),
+            curves=tuple(
+                drawn
+                for drawn in self.curves
+                if all(entry.number in numbers for entry in drawn.maps.values())
+            ),
+            failed=tuple(entry for entry in self.failed if entry.number in numbers),
         )
 
     @property

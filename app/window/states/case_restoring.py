@@ -1,7 +1,11 @@
 """The results of a workspace's case, put back into the states of the shown slice; nothing is computed."""
 
+from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
+from math import isfinite
 
+from app.window.states.case_origin import CaseOrigin, is_restorable
 from app.window.states.check_results import CheckPhase, CheckResult
 from app.window.states.control_maps import CONTROL_MAPS
 from app.window.states.display import DisplaySettings
@@ -23,16 +27,18 @@ from core.workspace.workspace import CaseData
 TOOLS = {"distance": Tool.DISTANCE, "angle": Tool.ANGLE}
 
 
-def restore_results(session: Session, data: CaseData, view: SavedView | None) -> None:
+def restore_results(session: Session, data: CaseData, view: SavedView | None) -> CaseOrigin:
     """Put back what a case holds. view: of the workspace, if it shows this case.
 
-    The region comes first, since findings about another one go when it changes.
+    The region comes first, since findings about another one go when it changes. Returns where in the window
+    the results are.
     """
     _restore_drawn(session, data)
-    numbers = _restore_maps(session, data)
+    origin = _restore_maps(session, data)
+    numbers = origin.maps
     for saved in data.case.maps:
         number = numbers[saved.id]
-        for each in saved.findings:
+        for each in filter(partial(is_restorable, case=data.case), saved.findings):
             name = each.finding.metric
             session.checks.results[number, name] = CheckResult(CheckPhase.DONE, finding=each.finding)
             session.checks.changed.emit(number, name)
@@ -46,6 +52,7 @@ def restore_results(session: Session, data: CaseData, view: SavedView | None) ->
         session.maps.select(shown)
     if view is not None:
         restore_view(session, view)
+    return origin
 
 
 def view_of(session: Session) -> dict[str, float | str | bool]:
@@ -77,7 +84,7 @@ def restore_view(session: Session, view: SavedView) -> None:
 def _set_figures(style: OverlayStyle, overlay: dict[str, float | str | bool]) -> None:
     for name, set_figure in (("opacity", style.set_opacity), ("threshold", style.set_threshold)):
         value = overlay.get(name)
-        if isinstance(value, float | int):
+        if isinstance(value, float | int) and isfinite(value):
             set_figure(float(value))
 
 
@@ -92,9 +99,8 @@ def _restore_drawn(session: Session, data: CaseData) -> None:
         )
 
 
-def _restore_maps(session: Session, data: CaseData) -> dict[str, int]:
-    """The numbers of the maps by their ids."""
-    maps, key, numbers = session.maps, session.maps.key, {}
+def _restore_maps(session: Session, data: CaseData) -> CaseOrigin:
+    maps, key, numbers, failed_numbers = session.maps, session.maps.key, {}, []
     assert key is not None
     for saved in data.case.maps:
         record = saved.record
@@ -107,16 +113,18 @@ def _restore_maps(session: Session, data: CaseData) -> dict[str, int]:
         number = maps.add(key, failed.name, failed.title, data.case.target)
         error = Failed(**failed.error.model_dump(), exit_code=MethodError.exit_code).error()
         maps.update(key, number, state=MapState.FAILED, error=error, is_restored=True)
-    return numbers
+        failed_numbers.append(number)
+    return CaseOrigin(data, numbers, tuple(failed_numbers))
 
 
-def _restore_curves(session: Session, case: SavedCase, numbers: dict[str, int]) -> None:
+def _restore_curves(session: Session, case: SavedCase, numbers: Mapping[str, int]) -> None:
     key = session.maps.key
     assert key is not None
     for saved in case.curves:
         found = {name: session.maps.entry(numbers[map_id]) for name, map_id in saved.maps.items()}
         maps: dict[str, MapEntry] = {name: entry for name, entry in found.items() if entry is not None}
-        session.curves.store.store((key, saved.curves.settings.protocol), DrawnCurves(saved.curves, maps))
+        drawn = DrawnCurves(saved.curves, maps, class_name=saved.class_name)
+        session.curves.store.store((key, saved.curves.settings.protocol), drawn)
     if case.curves:
         session.curves.changed.emit()
 

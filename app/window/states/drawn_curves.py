@@ -20,12 +20,14 @@ MapIdentities = frozenset[tuple[object, ...]]
 class DrawnCurves:
     """Curves, and their maps by the name that the curves have for each.
 
-    is_background: nobody asked for them; they were drawn for the short answers beside the maps.
+    is_background: nobody asked for them; they were drawn for the short answers beside the maps. class_name:
+    whose probability they follow, where a workspace says it; else that of the maps.
     """
 
     curves: CurveSet
     maps: Mapping[str, MapEntry]
     is_background: bool = False
+    class_name: str = ""
 
     @property
     def identities(self) -> MapIdentities:

@@ -75,7 +75,8 @@ class ExportState(QObject):
         # The path of the source is only used, and stands in no file, so it may name the patient.
         named = _case_of(self._make_contents(SavedPrivacy(has_identity=True)))
         path = named.case.source.path if named is not None else ""
-        source = Path(path) if path else contents.files.get(data.case.id)
+        file = contents.files.get(data.case.id)
+        source = Path(path) if path else file.path if file is not None else None
         self._subject = ExportSubject(data, maps[0] if maps else None, source)
         self.offers = tuple(_offer(exporter, self._subject) for exporter in EXPORTERS)
         possible = [offer.exporter.name for offer in self.offers if not offer.obstacle]

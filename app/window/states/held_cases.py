@@ -4,14 +4,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.window.states.case_capture import NO_RESULTS, CaseResults, shown_results
 from app.window.states.case_list import Case, closed_groups
+from app.window.states.case_origin import CaseOrigin
 from app.window.states.check_results import CheckKey
 from app.window.states.display import DisplaySettings
 from app.window.states.prediction import PredictionAnswer
-from app.window.states.saved_cases import HeldCase, held_case, picture_of
+from app.window.states.read_files import ReadFiles
+from app.window.states.saved_cases import DisplayedSlice, HeldCase, held_cases
 from app.window.states.session import Session
 from app.window.states.shown import ImageKey, Shown
-from core.arrays import Array
-from core.images.slice import Identity, Slice
+from core.images.slice import Identity
 from core.results.look_first import LookFirstRecord
 
 
@@ -26,7 +27,8 @@ class HeldCases(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._left: dict[ImageKey, HeldCase] = {}
+        self._left: dict[ImageKey, tuple[HeldCase, ...]] = {}
+        self._origins: dict[ImageKey, tuple[CaseOrigin, ...]] = {}
         self._results: dict[ImageKey, CaseResults] = {}
         self._found: set[CheckKey] = set()
         self._records: dict[int, LookFirstRecord] = {}
@@ -34,7 +36,8 @@ class HeldCases(QObject):
         self._answer: PredictionAnswer | None = None
         self._display: DisplaySettings = session.image.display.settings
         self._shown = session.shown.current
-        self._picture: tuple[Slice, DisplaySettings, Array] | None = None
+        self._displayed: DisplayedSlice | None = None
+        self._read_files = ReadFiles(session, self)
         self.is_restoring = False
         for signal in (
             session.shown.changed,
@@ -54,22 +57,24 @@ class HeldCases(QObject):
 
     @property
     def others(self) -> tuple[HeldCase, ...]:
-        """Slices with results that are not shown, or not with their model."""
-        return tuple(self._with_record(held) for key, held in self._left.items() if key != self._key)
+        """Slices with results that are not shown, or not with their model, or by other weights of it."""
+        cases = [held for key, left in self._left.items() if key != self._key for held in left]
+        return tuple(map(self._with_record, (*cases, *self._of_shown()[:-1])))
 
     @property
     def shown(self) -> HeldCase | None:
         """What is shown, also without results; None before its prediction."""
-        if self._key is None:
-            return None
-        held = self._left.get(self._key) if self._answer is None else self._held()
-        return None if held is None else self._with_record(held)
+        return next(map(self._with_record, self._of_shown()[-1:]), None)
 
-    def take(self, held: HeldCase) -> None:
-        """Keep a case from a workspace, whose results have been put into the states of the shown slice."""
+    def take(self, origin: CaseOrigin, number: int) -> None:
+        """Keep a case from a workspace, whose results have been put into the states of the shown slice.
+
+        number: of its case in the window.
+        """
         key = self._session.maps.key
         if key is not None:
-            self._left[key] = held
+            self._origins[key] = (*self._origins.get(key, ()), origin)
+            self._left[key] = (*self._left.get(key, ()), HeldCase(origin.data, number))
             self.review()
 
     def take_record(self, number: int, record: LookFirstRecord) -> None:
@@ -79,6 +84,7 @@ class HeldCases(QObject):
     def begin_anew(self) -> None:
         """Let go of all but the shown slice: another workspace is opened."""
         self._left.clear()
+        self._origins.clear()
         self._results.clear()
         self.is_restoring = True
         self.review()
@@ -114,31 +120,34 @@ class HeldCases(QObject):
         if self._key is None or self._answer is None:
             return
         results = self._results.get(self._key, NO_RESULTS)
-        if results or (self._key in self._left and results.mask is not None):
+        if results or self._key in self._origins or (self._key in self._left and results.mask is not None):
             self._left[self._key] = self._held()
         else:
             self._left.pop(self._key, None)
 
-    def _held(self) -> HeldCase:
+    def _of_shown(self) -> tuple[HeldCase, ...]:
+        """The cases of the shown slice and its model, the present one last."""
+        if self._key is None:
+            return ()
+        return self._left.get(self._key, ()) if self._answer is None else self._held()
+
+    def _held(self) -> tuple[HeldCase, ...]:
         """The slice that was reviewed last. Its picture is made once for each way of showing it."""
         key, answer = self._key, self._answer
         assert key is not None
         assert answer is not None
         assert answer.shown.image is not None
         image, display, shown = answer.shown.image, self._display, self._shown
-        made = self._picture
-        if made is None or made[0] is not image or made[1] != display:
-            made = self._picture = image, display, picture_of(image, display)
+        if self._displayed is None or not self._displayed.is_of(image, display):
+            self._displayed = DisplayedSlice.of(image, display)
         results = self._results.get(key, NO_RESULTS)
-        return held_case(shown, answer, results, display, made[2], self._identity(shown))
+        identity, origins = _identity(self._session, shown), self._origins.get(key, ())
+        file = self._read_files.file_of(shown)
+        return held_cases(shown, answer, results, self._displayed, identity, file, origins)
 
     def _is_automatic(self, results: CaseResults) -> bool:
         case = self._session.shown.current.case
         return case is not None and case.sample is not None and results.is_automatic
-
-    def _identity(self, shown: Shown) -> Identity | None:
-        entry = shown.case.entry if shown.case is not None else None
-        return self._session.cases.identities.get(entry.key) if entry is not None else None
 
     def _with_record(self, held: HeldCase) -> HeldCase:
         return held.with_look_first(self._session.impressions.records.get(held.number))
@@ -160,8 +169,14 @@ class HeldCases(QObject):
         groups = closed_groups(self._session.cases.list, cases)
         gone = {key: results for key, results in self._results.items() if key.case in groups}
         self._results = {key: results for key, results in self._results.items() if key not in gone}
-        self._left = {key: held for key, held in self._left.items() if key.case not in groups}
+        self._left = {key: left for key, left in self._left.items() if key.case not in groups}
+        self._origins = {key: origins for key, origins in self._origins.items() if key.case not in groups}
         if self._key is not None and self._key.case in groups:
             self._key, self._answer = None, None
         if any(gone.values()):
             self.changed.emit()
+
+
+def _identity(session: Session, shown: Shown) -> Identity | None:
+    entry = shown.case.entry if shown.case is not None else None
+    return session.cases.identities.get(entry.key) if entry is not None else None

@@ -99,10 +99,11 @@ class ReopenedCases(QObject):
         ready, slices = self.search.in_state(SourceState.READY), session.cases.slices
         of_case = [each for each in ready if each.number == shown.case.number]
         here = [each for each in of_case if each.position == shown.position]
-        match = next((each for each in here if each.model == shown.card.id), None)
-        if match is not None:
-            if not session.impressions.holds_back(shown):
-                self._restore(match)
+        matches = [each for each in here if each.model == shown.card.id]
+        if matches:
+            for match in matches if not session.impressions.holds_back(shown) else ():
+                if match in self.waiting:  # what is put back may show another slice
+                    self._restore(match)
         elif here and not here[0].is_offered:
             here[0].is_offered = True
             session.prediction.choose(here[0].model)
@@ -114,9 +115,11 @@ class ReopenedCases(QObject):
         # Without a view, as from the command line, the first map of each case is laid over its image.
         is_view = self._view.case in ("", waiting.data.case.id)
         self._held.is_restoring = True
-        restore_results(self._session, waiting.data, self._view if is_view else None)
-        self._held.take(HeldCase(waiting.data, waiting.number))
-        self._held.is_restoring = False
+        try:
+            origin = restore_results(self._session, waiting.data, self._view if is_view else None)
+            self._held.take(origin, waiting.number)
+        finally:
+            self._held.is_restoring = False
         self.changed.emit()
 
     def _tell_models(self) -> None:

@@ -1,24 +1,24 @@
 """A slice with its results as a case of a workspace."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass, fields, replace
 
 import numpy as np
 
 from app.window.states.case_capture import CaseResults
-from app.window.states.checks import SEED, is_about_region
+from app.window.states.case_origin import CaseOrigin, saved_findings, saved_regions, shares
 from app.window.states.display import DisplaySettings
 from app.window.states.maps import MapEntry, map_identity
-from app.window.states.position import SlicePosition
 from app.window.states.prediction import PredictionAnswer
+from app.window.states.read_files import chosen_slice
 from app.window.states.shown import Shown
 from app.window.states.tool import Tool
 from core.arrays import Array
+from core.checks.contract import Finding
+from core.exports.messages import SourceFile
 from core.images.slice import Identity, Slice
 from core.images.windowing import displayed
 from core.output import shown_name
-from core.readers.slice_choice import ChosenSlice
 from core.results.explanation import PredictedImage
 from core.results.image import FailedMethod, ModelRecord
 from core.results.look_first import LookFirstRecord
@@ -28,34 +28,30 @@ from core.workspace.document import (
     GridRecord,
     SavedCase,
     SavedCurves,
-    SavedFinding,
     SavedMap,
     SavedMeasurement,
-    SavedRegion,
     SourceRecord,
 )
 from core.workspace.geometry import slice_geometry
 from core.workspace.making import SavedPrivacy, name_of_source, name_without_person
 from core.workspace.paths import path_names_person
-from core.workspace.sources import image_record, source_file
+from core.workspace.sources import image_record
 from core.workspace.versions import versions_now
 from core.workspace.workspace import CaseData
-
-REGION = "region-1"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldCase:
     """A case of the workspace as it is kept: with all names, of which saving leaves out some.
 
-    number: of the case in the window; 0 for one whose source was not located. file: that holds the slice,
-    whose hash is to be computed; None where it is known. identity: of the patient, as the header says.
+    number: of the case in the window; 0 for one whose source was not located. file: that holds the slice;
+    None where it is not known. identity: of the patient, as the header says.
     is_automatic: it is no more than what the program computes by itself of a sample.
     """
 
     data: CaseData
     number: int = 0
-    file: Path | None = None
+    file: SourceFile | None = None
     identity: Identity | None = None
     is_automatic: bool = False
 
@@ -68,7 +64,8 @@ class HeldCase:
 
     def to_be_saved(self, privacy: SavedPrivacy) -> CaseData:
         """The case without the names that must stay out of the file."""
-        case, person = self.data.case, self.identity or Identity()
+        case = self.data.case
+        person = self.identity or _identity_in(case)
         source, record = case.source, case.image.image
         is_named = not privacy.has_identity and path_names_person(source.path, person)
         if is_named or not privacy.has_paths:
@@ -88,32 +85,58 @@ class HeldCase:
         return replace(self.data, case=case.model_copy(update=changes))
 
 
-def held_case(
+@dataclass(frozen=True, slots=True, eq=False)
+class DisplayedSlice:
+    """A slice as the window shows it. picture: (rows, columns) or (rows, columns, 3) uint8."""
+
+    image: Slice
+    settings: DisplaySettings
+    picture: Array
+
+    @classmethod
+    def of(cls, image: Slice, settings: DisplaySettings) -> "DisplayedSlice":
+        """Its picture is made."""
+        picture = np.ascontiguousarray(displayed(image, settings.window, settings.is_inverted))
+        return cls(image, settings, picture)
+
+    def is_of(self, image: Slice, settings: DisplaySettings) -> bool:
+        """Whether this very slice looks so."""
+        return self.image is image and self.settings == settings
+
+
+def _identity_in(case: SavedCase) -> Identity:
+    """Who the patient is, as the opened workspace says; empty where it does not."""
+    names = {field.name for field in fields(Identity)}
+    return Identity(**{name: text for name, text in case.identity.items() if name in names})
+
+
+def held_cases(
     shown: Shown,
     answer: PredictionAnswer,
     results: CaseResults,
-    display: DisplaySettings,
-    picture: Array,
+    displayed_slice: DisplayedSlice,
     identity: Identity | None,
-) -> HeldCase:
-    """The slice of a prediction with its results.
+    file: SourceFile | None,
+    origins: Sequence[CaseOrigin] = (),
+) -> tuple[HeldCase, ...]:
+    """The slice of a prediction with its results; the last case is the present one.
 
-    shown: the slice of `answer`, at the place that it has in its series now. picture: of it as `display`
-    shows it.
+    origins: cases of an opened workspace from which some come. Results of other weights or versions than
+    those of now stay in cases beside it.
+
+    shown: the slice of `answer`, at the place that it has in its series now. displayed_slice: of it.
+    file: that holds it.
     """
-    case, image, card = shown.case, shown.image, shown.card
+    case, image, card, display = shown.case, shown.image, shown.card, displayed_slice.settings
     assert case is not None
     assert image is not None
     assert card is not None
     assert case.entry is not None, "its slice was read"
     assert shown.grid_map is not None
     entry, chosen = case.entry, chosen_slice(shown.position)
-    arrays: dict[str, Array] = {
-        "picture": np.ascontiguousarray(displayed(image, display.window, display.is_inverted))
-    }
+    arrays: dict[str, Array] = {"picture": displayed_slice.picture}
     if answer.input is not None:
         arrays["input"] = answer.input.astype(np.float32, copy=False)
-    file = source_file(entry, chosen)
     record = image_record(entry, chosen, image, "")
     saved = SavedCase(
         id="case",
@@ -157,36 +180,37 @@ def held_case(
         ),
     )
     is_automatic = case.sample is not None and results.is_automatic
-    data = with_results(CaseData(saved, arrays), results)
-    return HeldCase(data, case.number, file, identity, is_automatic)
+    data, numbers = CaseData(saved, arrays), [entry.number for entry in (*results.maps, *results.failed)]
+    cases = []
+    for origin, share in shares(numbers, origins, saved.image.model):
+        is_present = origin is not None and origin.is_made_with(saved.image.model)
+        described = data if origin is None else origin.described(data, is_present)
+        # The file is that of the opened case, by its hash; one without a hash gets none afterwards.
+        of_case = file if origin is None or file is None else SourceFile(path=file.path)
+        described = with_results(described, results.part(share), origin)
+        cases.append(HeldCase(described, case.number, of_case, identity, is_automatic))
+    return tuple(cases)
 
 
-def picture_of(image: Slice, display: DisplaySettings) -> Array:
-    """The slice as displayed, (rows, columns) or (rows, columns, 3) uint8."""
-    return np.ascontiguousarray(displayed(image, display.window, display.is_inverted))
+def with_results(data: CaseData, results: CaseResults, origin: CaseOrigin | None = None) -> CaseData:
+    """A case with maps, findings, curves, regions, and the methods that gave no map.
 
-
-def with_results(data: CaseData, results: CaseResults) -> CaseData:
-    """A case with maps, findings, curves, the region, and the methods that gave no map."""
-    arrays = dict(data.arrays)
-    regions: tuple[SavedRegion, ...] = ()
-    if results.mask is not None:
-        arrays[REGION] = np.ascontiguousarray(results.mask)
-        origin = "reference" if results.is_reference else "drawn"
-        regions = (SavedRegion(id=REGION, mask=REGION, origin=origin, notes=results.notes),)
-    findings: dict[int, list[SavedFinding]] = {}
-    for (number, name), finding in results.findings:
-        region = REGION if regions and is_about_region(name) else ""
-        findings.setdefault(number, []).append(SavedFinding(finding=finding, seed=SEED, region=region))
+    origin: the case of a workspace from which some come.
+    """
+    arrays, earlier = dict(data.arrays), origin.data.case if origin is not None else None
+    regions = saved_regions(results.mask, results.is_reference, results.notes, origin, arrays)
+    region_id = regions[0].id if results.mask is not None else ""
+    findings: dict[int, list[Finding]] = {}
+    for (number, _), finding in results.findings:
+        findings.setdefault(number, []).append(finding)
     maps = []
     for entry in results.maps:
         assert entry.record is not None
         assert entry.values is not None
         arrays[_map_id(entry)] = entry.values.astype(np.float32, copy=False)
-        saved_findings = tuple(findings.get(entry.number, ()))
-        maps.append(
-            SavedMap(id=_map_id(entry), record=entry.record, values=_map_id(entry), findings=saved_findings)
-        )
+        restored = origin.findings_of(entry.number) if origin is not None else ()
+        saved = saved_findings(findings.get(entry.number, ()), restored, earlier, region_id)
+        maps.append(SavedMap(id=_map_id(entry), record=entry.record, values=_map_id(entry), findings=saved))
     failed = tuple(
         FailedMethod(
             name=entry.method,
@@ -196,7 +220,14 @@ def with_results(data: CaseData, results: CaseResults) -> CaseData:
         for entry in results.failed
         if entry.error is not None
     )
-    changes = {"maps": tuple(maps), "failed": failed, "regions": regions, "curves": _curves(results)}
+    changes: dict[str, object] = {
+        "maps": tuple(maps),
+        "failed": failed,
+        "regions": regions,
+        "curves": _curves(results),
+    }
+    if origin is not None and origin.numbers.issuperset(entry.number for entry in results.maps):
+        changes["target"] = origin.data.case.target
     return CaseData(data.case.model_copy(update=changes), arrays)
 
 
@@ -208,8 +239,11 @@ def _curves(results: CaseResults) -> tuple[SavedCurves, ...]:
         records = {name: entry.record for name, entry in drawn.maps.items() if entry.record is not None}
         maps = {name: ids.get(map_identity(record), "") for name, record in records.items()}
         if all(maps.values()):
-            (class_name,) = {entry.target.class_name for entry in drawn.maps.values()}
-            saved.append(SavedCurves(class_name=class_name, curves=drawn.curves, maps=maps))
+            # Curves follow one class: those of a workspace say it, others were made of maps of it.
+            class_names = [entry.target.class_name for entry in drawn.maps.values()]
+            saved.append(
+                SavedCurves(class_name=drawn.class_name or class_names[0], curves=drawn.curves, maps=maps)
+            )
     return tuple(saved)
 
 
@@ -222,8 +256,3 @@ def _target(maps: Sequence[MapEntry], answer: PredictionAnswer) -> TargetRecord:
     if maps:
         return maps[-1].target
     return TargetRecord(class_name=answer.message.prediction.class_name)
-
-
-def chosen_slice(position: SlicePosition) -> ChosenSlice:
-    """A position as readers know it."""
-    return ChosenSlice(axis=position.axis, index=position.index, volume=position.volume)

@@ -12,7 +12,7 @@ from app.texts import workspace as texts
 from app.window.states.case_list import Case
 from app.window.states.folder_listing import Opening
 from app.window.states.position import FIRST_SLICE, SlicePosition
-from app.window.states.saved_cases import chosen_slice
+from app.window.states.read_files import chosen_slice
 from app.window.states.session import Session
 from core.arrays import Array
 from core.errors import SaliscopeError, Unreadable
@@ -23,7 +23,7 @@ from core.readers.protocol import SeriesEntry
 from core.workspace.sources import source_file
 from core.workspace.workspace import CaseData
 
-MISSING, CHANGED = "missing sources", "changed sources"
+MISSING, CHANGED, UNVERIFIED = "missing sources", "changed sources", "unverified sources"
 
 
 class SourceState(Enum):
@@ -75,13 +75,15 @@ class SourceSearch(QObject):
         super().__init__(parent)
         self._session = session
         self.waiting: list[WaitingCase] = []
+        self._unverified: list[str] = []
         session.cases.listing.series_listed.connect(self._on_series_listed)
         session.cases.listing.failed.connect(self._on_listing_failed)
         session.cases.closed.connect(self._on_cases_closed)
 
     def begin(self, cases: Iterable[CaseData], folder: Path) -> None:
         """Look for the images of these cases in place of all before. folder: of the workspace's file."""
-        self.waiting = [WaitingCase(data) for data in cases]
+        self.waiting, self._unverified = [WaitingCase(data) for data in cases], []
+        self._session.notices.clear(UNVERIFIED)
         sources = tuple(waiting.data.case.source for waiting in self.waiting)
         job = self._session.files.submit(LocateSources(folder=folder, sources=sources))
         job.done.connect(partial(self._on_located, tuple(self.waiting)))
@@ -166,8 +168,11 @@ class SourceSearch(QObject):
         if self._is_replaced(cases):
             return
         for waiting, sha256 in zip(cases, message.hashes, strict=True):
-            saved = waiting.data.case.source.file_sha256
-            waiting.state = SourceState.READY if saved in ("", sha256) else SourceState.CHANGED
+            waiting.state = _state_by(waiting.data.case.source.file_sha256, sha256)
+            if waiting in self.waiting and waiting.state is SourceState.READY:
+                self._unverified += [waiting.name] * (not waiting.data.case.source.file_sha256)
+        names = tuple(dict.fromkeys(self._unverified))
+        self._session.notices.warn(UNVERIFIED, (texts.unverified(names),) if names else ())
         self._report()
         self.compared.emit(tuple(waiting for waiting in cases if waiting in self.waiting))
 
@@ -189,6 +194,13 @@ class SourceSearch(QObject):
             else:
                 self._session.notices.clear(topic)
         self.changed.emit()
+
+
+def _state_by(saved_sha256: str, sha256: str) -> SourceState:
+    """saved_sha256: empty where none was noted, so that nobody can tell. sha256: now; empty if unreadable."""
+    if not sha256:
+        return SourceState.MISSING
+    return SourceState.READY if saved_sha256 in ("", sha256) else SourceState.CHANGED
 
 
 def _place_in(case: Case, data: CaseData) -> tuple[int, SlicePosition] | None:

@@ -19,7 +19,7 @@ from app.window.states.saved_cases import HeldCase
 from app.window.states.session import Session
 from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError
-from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceRead, WorkspaceSaved
+from core.exports.messages import ReadWorkspace, SaveWorkspace, SourceFile, WorkspaceRead, WorkspaceSaved
 from core.output import shown_name
 from core.workspace.arrangement import renamed
 from core.workspace.document import SavedView, WorkspaceDocument
@@ -38,7 +38,7 @@ class WorkspaceContents:
     """
 
     workspace: Workspace
-    files: dict[str, Path]
+    files: dict[str, SourceFile]
     hidden: int = 0
 
     @property

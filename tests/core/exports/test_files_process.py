@@ -17,18 +17,19 @@ from core.exports.messages import (
     LocateSources,
     ReadWorkspace,
     SaveWorkspace,
+    SourceFile,
     SourcesLocated,
     WorkspaceRead,
     WorkspaceSaved,
 )
 from core.exports.process import start_files
-from core.exports.serve import answer as answer_here
-from core.file_hash import file_sha256
+from core.file_hash import file_sha256, file_state
 from core.link import Cancel, CancelledJob, Child, Failed, Message, Received
 from core.workspace.document import SourceRecord
 from core.workspace.file import read_workspace
+from core.workspace.workspace import Workspace
 from tests.core.exports.large_workspace import large_workspace
-from tests.core.workspace.example import example_workspace
+from tests.core.workspace.example import SHA256, example_workspace
 
 
 @pytest.fixture(scope="module")
@@ -100,10 +101,11 @@ def test_that_an_export_of_what_is_not_there_is_refused_by_its_name(child, tmp_p
 
 
 def test_that_a_map_is_exported_with_the_hash_of_its_source(child, tmp_path) -> None:
-    workspace, scan = example_workspace(), tmp_path / "scan.dcm"
+    workspace, scan = without_hash(), tmp_path / "scan.dcm"
     scan.write_bytes(b"scan")
     choice = {"exporter": "map_npy", "case": "case-1", "map": "map-2", "folder": tmp_path / "out"}
-    request, arrays = Export.of(workspace, **choice, stem="a", files={"case-1": scan})
+    files = {"case-1": SourceFile(path=scan, state=file_state(scan))}
+    request, arrays = Export.of(workspace, **choice, stem="a", files=files)
     message = answer(child, request, arrays).message
     assert isinstance(message, Exported)
     assert sorted((tmp_path / "out").iterdir()) == sorted(message.paths)
@@ -184,7 +186,7 @@ def test_that_a_folder_that_may_not_be_entered_is_a_missing_source(tmp_path, mon
 
     source = SourceRecord(name="scan.png", path="/private/scan.png", file_sha256="ab" * 32)
     monkeypatch.setattr(os, "stat", refuse)
-    assert answer_here(LocateSources(folder=tmp_path, sources=(source,)), []) == (
+    assert serve.answer(LocateSources(folder=tmp_path, sources=(source,)), []) == (
         SourcesLocated(paths=(None,)),
         [],
     )
@@ -198,14 +200,64 @@ def test_that_no_file_of_a_large_folder_is_hashed_twice(tmp_path, monkeypatch) -
     monkeypatch.setattr(serve, "sha256_if_readable", lambda path: paths.append(path) or "cd" * 32)
     sources = (SourceRecord(name="a.png", file_sha256="ab" * 32),) * 3
     for _ in range(2):
-        answer_here(LocateSources(folder=tmp_path, sources=sources), [])
+        serve.answer(LocateSources(folder=tmp_path, sources=sources), [])
     assert len(paths) == len(set(paths)) == 1100
+
+
+def without_hash() -> Workspace:
+    """The example, of whose source no hash is known."""
+    workspace = example_workspace()
+    (case,) = workspace.document.cases
+    record = case.image.image.model_copy(update={"sha256": ""})
+    image = case.image.model_copy(update={"image": record})
+    source = case.source.model_copy(update={"file_sha256": ""})
+    case = case.model_copy(update={"image": image, "source": source})
+    return Workspace(workspace.document.model_copy(update={"cases": (case,)}), workspace.arrays)
+
+
+def saved_hash(path: Path, file: SourceFile, workspace: Workspace) -> str:
+    """The hash of the only source in a workspace that is saved with its file."""
+    request, arrays = SaveWorkspace.of(workspace, path=path, files={"case-1": file})
+    serve.answer(request, arrays)
+    (case,) = read_workspace(path).document.cases
+    assert case.source.file_sha256 == case.image.image.sha256
+    return case.source.file_sha256
+
+
+def test_that_a_known_hash_stays_whatever_lies_at_the_path_now(tmp_path) -> None:
+    scan = tmp_path / "scan.dcm"
+    scan.write_bytes(b"other content")
+    file = SourceFile(path=scan, state=file_state(scan))
+    assert saved_hash(tmp_path / "a.saliscope", file, example_workspace()) == SHA256
+    scan.unlink()
+    assert saved_hash(tmp_path / "a.saliscope", file, example_workspace()) == SHA256
+
+
+def test_that_a_file_that_was_changed_after_its_slice_was_read_has_no_hash(tmp_path) -> None:
+    scan = tmp_path / "scan.dcm"
+    scan.write_bytes(b"scan")
+    file = SourceFile(path=scan, state=file_state(scan))
+    scan.write_bytes(b"scan that was changed")
+    assert saved_hash(tmp_path / "a.saliscope", file, without_hash()) == ""
+    assert saved_hash(tmp_path / "a.saliscope", SourceFile(path=scan), without_hash()) == ""
+
+
+def test_that_a_hash_that_was_computed_once_outlives_its_file(tmp_path) -> None:
+    scan = tmp_path / "scan.dcm"
+    scan.write_bytes(b"scan")
+    file, sha256 = SourceFile(path=scan, state=file_state(scan)), file_sha256(scan)
+    assert saved_hash(tmp_path / "a.saliscope", file, without_hash()) == sha256
+    scan.write_bytes(b"scan that was changed")
+    assert saved_hash(tmp_path / "a.saliscope", file, without_hash()) == sha256
+    scan.unlink()
+    assert saved_hash(tmp_path / "a.saliscope", file, without_hash()) == sha256
 
 
 def test_that_the_hash_of_each_source_is_filled_in(child, tmp_path) -> None:
     scan, path = tmp_path / "scan.dcm", tmp_path / "a.saliscope"
     scan.write_bytes(b"scan")
-    request, arrays = SaveWorkspace.of(example_workspace(), path=path, files={"case-1": scan})
+    files = {"case-1": SourceFile(path=scan, state=file_state(scan))}
+    request, arrays = SaveWorkspace.of(without_hash(), path=path, files=files)
     assert isinstance(answer(child, request, arrays).message, WorkspaceSaved)
     (case,) = read_workspace(path).document.cases
     assert case.source.file_sha256 == case.image.image.sha256 == file_sha256(scan)

@@ -221,6 +221,19 @@ def volume_of(**changes: Any) -> dict[str, Any]:
 
 
 WRONG_DOCUMENTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
+    "slice 0": (lambda d: d["cases"][0]["image"]["image"].update(slice=0), "outside its series"),
+    "slice below 0": (lambda d: d["cases"][0]["image"]["image"].update(slice=-4), "outside its series"),
+    "slice after the last": (
+        lambda d: d["cases"][0]["image"]["image"].update(slice=6),
+        "outside its series",
+    ),
+    "window without width": (lambda d: d["cases"][0]["window"].update(width=0.0), "shows nothing"),
+    "window of negative width": (lambda d: d["cases"][0]["window"].update(width=-1.0), "shows nothing"),
+    "window without centre": (
+        lambda d: d["cases"][0]["window"].update(centre=float("nan")),
+        "shows nothing",
+    ),
+    "infinite window": (lambda d: d["cases"][0]["window"].update(width=float("inf")), "shows nothing"),
     "missing field": (lambda d: d["cases"][0].pop("picture"), "in its document cases.0.picture is wrong"),
     "path as name": (
         lambda d: d["cases"][0].update(picture="../../etc/passwd"),
