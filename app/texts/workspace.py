@@ -80,6 +80,13 @@ def unverified(names: Sequence[str]) -> str:
     )
 
 
+def other_grids(names: Sequence[str]) -> str:
+    """Sources that their model places on its grid in another way than when the results were computed."""
+    verb = "is shown without its" if len(names) == 1 else "are shown without their"
+    reason = "the model scales or crops images in another way now"
+    return f"{_named(names)} of the workspace {verb} results, which stay in it: {reason}."
+
+
 def no_models(names: Sequence[str]) -> str:
     """Models of the workspace that are not installed."""
     return f"Models of the workspace that are not installed: {', '.join(names)}."

@@ -5,6 +5,7 @@ pixel centres at integers; geometry is LPS in mm. Nothing here names a person un
 """
 
 from datetime import datetime
+from math import isclose
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -99,6 +100,12 @@ class GridRecord(FrozenRecord):
             reverses_rows=turn.reverses_rows,
             reverses_columns=turn.reverses_columns,
         )
+
+    def is_like(self, grid_map: GridMap) -> bool:
+        """Whether maps on this grid lie on the other one: of its shape, turn and, but for rounding, place."""
+        other = GridRecord.of(grid_map)
+        is_there = all(isclose(a, b, abs_tol=0.01) for a, b in zip(self.box, other.box, strict=True))
+        return is_there and self.model_copy(update={"box": other.box}) == other
 
     @property
     def grid_map(self) -> GridMap:

@@ -78,8 +78,10 @@ class HeldCases(QObject):
             self.review()
 
     def take_record(self, number: int, record: LookFirstRecord) -> None:
-        """Take what a reader said of a case, by its number, from a workspace."""
-        self._records[number] = self._session.impressions.records[number] = record
+        """Take what a reader said of a case, by its number, from a workspace; what was said here stays."""
+        records = self._session.impressions.records
+        if number not in records or records[number].impression is None:
+            self._records[number] = records[number] = record
 
     def begin_anew(self) -> None:
         """Let go of all but the shown slice: another workspace is opened."""

@@ -12,10 +12,11 @@ from app.window.states.later_choices import LaterChoices
 from app.window.states.saved_cases import HeldCase
 from app.window.states.session import Session
 from app.window.states.source_search import SourceSearch, SourceState, WaitingCase
+from core.images.grid_map import GridMap
 from core.workspace.document import SavedView
 from core.workspace.workspace import Workspace
 
-MODELS = "models of the workspace"
+MODELS, GRIDS = "models of the workspace", "grids of the workspace"
 
 
 class ReopenedCases(QObject):
@@ -55,6 +56,7 @@ class ReopenedCases(QObject):
         """Look for the sources of all cases. folder: of the workspace's file."""
         self._view, self._has_shown = workspace.document.view, False
         self.search.begin(workspace.cases, folder)
+        self._session.notices.clear(GRIDS)
         self._tell_models()
 
     def locate(self, path: Path) -> None:
@@ -101,14 +103,24 @@ class ReopenedCases(QObject):
         here = [each for each in of_case if each.position == shown.position]
         matches = [each for each in here if each.model == shown.card.id]
         if matches:
-            for match in matches if not session.impressions.holds_back(shown) else ():
-                if match in self.waiting:  # what is put back may show another slice
-                    self._restore(match)
+            if not session.impressions.holds_back(shown):
+                self._restore_all(matches, shown.grid_map)
         elif here and not here[0].is_offered:
             here[0].is_offered = True
             session.prediction.choose(here[0].model)
         elif of_case and not here and slices.is_at_start and slices.chosen == shown.case.number:
             session.cases.show(of_case[0].number, of_case[0].position)
+
+    def _restore_all(self, matches: Iterable[WaitingCase], grid_map: GridMap | None) -> None:
+        """Put back those whose maps lie on the network's grid as it is now; the others keep waiting."""
+        other_grids = []
+        for match in matches:
+            if grid_map is None or not match.data.case.grid.is_like(grid_map):
+                other_grids.append(match.name)
+            elif match in self.waiting:  # what is put back may show another slice
+                self._restore(match)
+        names = tuple(dict.fromkeys(other_grids))
+        self._session.notices.warn(GRIDS, (texts.other_grids(names),) if names else ())
 
     def _restore(self, waiting: WaitingCase) -> None:
         self.waiting.remove(waiting)

@@ -9,7 +9,7 @@ from app.window.states.notices import NoticesState, Weight
 from app.window.states.workspace import WorkspaceContents
 from core.errors import Cancelled, DiskFull
 from core.exports.exporters import EXPORTERS
-from core.exports.messages import Exported
+from core.exports.messages import Exported, SourceFile
 from core.workspace.document import SavedView
 from core.workspace.making import SavedPrivacy
 from core.workspace.workspace import Workspace
@@ -22,7 +22,7 @@ def contents_of(case: str = "case-1", map_id: str = "map-2", **overlay: object) 
     example = example_workspace()
     view = SavedView(case=case, map=map_id, overlay=overlay)
     workspace = Workspace(example.document.model_copy(update={"view": view}), example.arrays)
-    return WorkspaceContents(workspace, {"case-1": Path("/data/slice.dcm")})
+    return WorkspaceContents(workspace, {"case-1": SourceFile(path=Path("/data/slice.dcm"))})
 
 
 def state_of(files: RecordedLink, contents: WorkspaceContents | None = None) -> ExportState:

@@ -1,16 +1,20 @@
 """What becomes of a workspace's case that is opened and saved again; links are recorded."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from app.window.states.source_search import SourceState
+from core.errors import Unreadable
 from core.exports.messages import FilesHashed, SourcesLocated, WorkspaceRead
 from core.file_hash import file_state
 from core.images.slice import Identity, Slice
 from core.link import CancelledJob
 from core.methods.control.random_map import RandomMap
 from core.results.image import ModelRecord
+from core.results.look_first import Impression, LookFirstRecord
 from core.results.records import TargetRecord
 from core.workspace.consistency import contradiction
 from core.workspace.document import SavedCase, SavedCurves
@@ -273,3 +277,91 @@ def test_that_a_file_is_known_as_it_was_when_its_slice_was_read(desk, tmp_path, 
     shown = desk.state.held.shown
     assert shown is not None
     assert shown.file.state is None  # of the file that has changed since
+
+
+def test_that_maps_on_another_grid_keep_waiting(desk, other_desk) -> None:
+    desk.work()
+    before = desk.saved()
+    grid = case_in(before).grid.model_copy(update={"box": (-0.5, -0.5, 6.5, 7.5)})
+    reopened(other_desk, changed(before, grid=grid))
+    assert other_desk.session.maps.entries == ()
+    assert notices(other_desk) == [
+        (
+            "The image a.png of the workspace is shown without its results, which stay in it: the model"
+            " scales or crops images in another way now.",
+            "",
+        )
+    ]
+    waiting, shown = other_desk.saved().document.cases
+    assert ([saved.id for saved in waiting.maps], waiting.grid) == (["map-1"], grid)
+    assert shown.maps == ()
+
+
+def impression_of(answer: str) -> LookFirstRecord:
+    """A record that says no more."""
+    at = datetime(2026, 11, 28, tzinfo=UTC)
+    impression = Impression(answer=answer, confidence="high", at=at)
+    return LookFirstRecord(model="small", classes=("glioma",), opened_at=at, impression=impression)
+
+
+def test_that_an_impression_stated_while_the_source_is_compared_stays(desk, other_desk) -> None:
+    desk.work()
+    workspace = changed(desk.saved(), look_first=impression_of("meningioma"))
+    stated = impression_of("glioma")
+    records = other_desk.session.impressions.records
+
+    other_desk.state.open(Path("/place/w.saliscope"))
+    other_desk.files.answer(*WorkspaceRead.of(workspace))
+    other_desk.files.answer(SourcesLocated(paths=(Path("folder/a.png").absolute(),)))
+    other_desk.reader.answer(indexed("a.png", frames=4))
+    number = other_desk.session.cases.list.opened[0].number
+    records[number] = stated
+    other_desk.files.answer(FilesHashed(hashes=(SHA256,)))
+    assert records[number] == stated
+
+
+def test_that_a_record_without_impression_gives_way_to_that_of_the_workspace(desk, other_desk) -> None:
+    desk.work()
+    record = impression_of("meningioma")
+    other_desk.state.open(Path("/place/w.saliscope"))
+    other_desk.files.answer(*WorkspaceRead.of(changed(desk.saved(), look_first=record)))
+    other_desk.files.answer(SourcesLocated(paths=(Path("folder/a.png").absolute(),)))
+    other_desk.reader.answer(indexed("a.png", frames=4))
+    number = other_desk.session.cases.list.opened[0].number
+    records = other_desk.session.impressions.records
+    records[number] = record.model_copy(update={"impression": None})
+    other_desk.files.answer(FilesHashed(hashes=(SHA256,)))
+    assert records[number] == record
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_that_images_closed_while_they_are_compared_are_not_shown(desk, other_desk, is_lost) -> None:
+    """Of two images one is closed."""
+    desk.work()
+    workspace = desk.saved()
+    first = case_in(workspace)
+    record = first.image.image.model_copy(update={"file": "b.png"})
+    image = first.image.model_copy(update={"image": record})
+    second = first.model_copy(update={"id": "case-2", "image": image})
+    document = workspace.document.model_copy(update={"cases": (first, second)})
+    other_desk.state.open(Path("/place/w.saliscope"))
+    other_desk.files.answer(*WorkspaceRead.of(Workspace(document, workspace.arrays)))
+    folder = Path("folder").absolute()
+    other_desk.files.answer(SourcesLocated(paths=(folder / "a.png", folder / "b.png")))
+    other_desk.reader.answer(indexed("a.png", frames=4))
+    other_desk.reader.answer(indexed("b.png", frames=4))
+    session = other_desk.session
+    session.cases.close([session.cases.list.opened[0].number])
+    while other_desk.files.running_job is not None:
+        if is_lost:
+            other_desk.files.fail(Unreadable("b.png cannot be read."))
+        else:
+            count = len(other_desk.files.last.paths)
+            other_desk.files.answer(FilesHashed(hashes=(SHA256,) * count))
+    (waiting,) = other_desk.state.reopened.waiting or (None,)
+    if is_lost:
+        assert (waiting.name, waiting.state) == ("b.png", SourceState.MISSING)
+    else:
+        other_desk.read()
+        assert other_desk.state.reopened.waiting == []
+        assert session.shown.current.case.title == "b.png"
