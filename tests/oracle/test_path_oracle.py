@@ -16,7 +16,11 @@ from tests.oracle.shim import old_numpy_names
 from tests.oracle.test_methods_oracle import assert_close, bundled, gradients_for_pair, small
 
 
-@pytest.fixture(scope="module", params=[(small, 40), (bundled, 4)], ids=["random network", "bundled model"])
+@pytest.fixture(
+    scope="module",
+    params=[(small, 40), pytest.param((bundled, 4), marks=pytest.mark.slow)],
+    ids=["random network", "bundled model"],
+)
 def setting(request):
     """(handle, input, target) and how many steps are affordable on it."""
     make, steps = request.param
