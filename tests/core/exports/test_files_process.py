@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.exports import serve
 from core.exports.messages import (
     Export,
     Exported,
@@ -17,19 +16,18 @@ from core.exports.messages import (
     LocateSources,
     ReadWorkspace,
     SaveWorkspace,
-    SourceFile,
     SourcesLocated,
     WorkspaceRead,
     WorkspaceSaved,
 )
 from core.exports.process import start_files
-from core.file_hash import file_sha256, file_state
+from core.file_hash import file_sha256
 from core.link import Cancel, CancelledJob, Child, Failed, Message, Received
 from core.workspace.document import SourceRecord
 from core.workspace.file import read_workspace
-from core.workspace.workspace import Workspace
 from tests.core.exports.large_workspace import large_workspace
-from tests.core.workspace.example import SHA256, example_workspace
+from tests.core.exports.source_files import file_as_read, without_hash
+from tests.core.workspace.example import example_workspace
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +102,7 @@ def test_that_a_map_is_exported_with_the_hash_of_its_source(child, tmp_path) -> 
     workspace, scan = without_hash(), tmp_path / "scan.dcm"
     scan.write_bytes(b"scan")
     choice = {"exporter": "map_npy", "case": "case-1", "map": "map-2", "folder": tmp_path / "out"}
-    files = {"case-1": SourceFile(path=scan, state=file_state(scan))}
-    request, arrays = Export.of(workspace, **choice, stem="a", files=files)
+    request, arrays = Export.of(workspace, **choice, stem="a", files={"case-1": file_as_read(scan)})
     message = answer(child, request, arrays).message
     assert isinstance(message, Exported)
     assert sorted((tmp_path / "out").iterdir()) == sorted(message.paths)
@@ -204,59 +201,10 @@ def test_that_no_file_of_a_large_folder_is_hashed_twice(tmp_path, monkeypatch) -
     assert len(paths) == len(set(paths)) == 1100
 
 
-def without_hash() -> Workspace:
-    """The example, of whose source no hash is known."""
-    workspace = example_workspace()
-    (case,) = workspace.document.cases
-    record = case.image.image.model_copy(update={"sha256": ""})
-    image = case.image.model_copy(update={"image": record})
-    source = case.source.model_copy(update={"file_sha256": ""})
-    case = case.model_copy(update={"image": image, "source": source})
-    return Workspace(workspace.document.model_copy(update={"cases": (case,)}), workspace.arrays)
-
-
-def saved_hash(path: Path, file: SourceFile, workspace: Workspace) -> str:
-    """The hash of the only source in a workspace that is saved with its file."""
-    request, arrays = SaveWorkspace.of(workspace, path=path, files={"case-1": file})
-    serve.answer(request, arrays)
-    (case,) = read_workspace(path).document.cases
-    assert case.source.file_sha256 == case.image.image.sha256
-    return case.source.file_sha256
-
-
-def test_that_a_known_hash_stays_whatever_lies_at_the_path_now(tmp_path) -> None:
-    scan = tmp_path / "scan.dcm"
-    scan.write_bytes(b"other content")
-    file = SourceFile(path=scan, state=file_state(scan))
-    assert saved_hash(tmp_path / "a.saliscope", file, example_workspace()) == SHA256
-    scan.unlink()
-    assert saved_hash(tmp_path / "a.saliscope", file, example_workspace()) == SHA256
-
-
-def test_that_a_file_that_was_changed_after_its_slice_was_read_has_no_hash(tmp_path) -> None:
-    scan = tmp_path / "scan.dcm"
-    scan.write_bytes(b"scan")
-    file = SourceFile(path=scan, state=file_state(scan))
-    scan.write_bytes(b"scan that was changed")
-    assert saved_hash(tmp_path / "a.saliscope", file, without_hash()) == ""
-    assert saved_hash(tmp_path / "a.saliscope", SourceFile(path=scan), without_hash()) == ""
-
-
-def test_that_a_hash_that_was_computed_once_outlives_its_file(tmp_path) -> None:
-    scan = tmp_path / "scan.dcm"
-    scan.write_bytes(b"scan")
-    file, sha256 = SourceFile(path=scan, state=file_state(scan)), file_sha256(scan)
-    assert saved_hash(tmp_path / "a.saliscope", file, without_hash()) == sha256
-    scan.write_bytes(b"scan that was changed")
-    assert saved_hash(tmp_path / "a.saliscope", file, without_hash()) == sha256
-    scan.unlink()
-    assert saved_hash(tmp_path / "a.saliscope", file, without_hash()) == sha256
-
-
 def test_that_the_hash_of_each_source_is_filled_in(child, tmp_path) -> None:
     scan, path = tmp_path / "scan.dcm", tmp_path / "a.saliscope"
     scan.write_bytes(b"scan")
-    files = {"case-1": SourceFile(path=scan, state=file_state(scan))}
+    files = {"case-1": file_as_read(scan)}
     request, arrays = SaveWorkspace.of(without_hash(), path=path, files=files)
     assert isinstance(answer(child, request, arrays).message, WorkspaceSaved)
     (case,) = read_workspace(path).document.cases
