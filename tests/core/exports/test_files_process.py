@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.exports import serve
 from core.exports.messages import (
     Export,
     Exported,
