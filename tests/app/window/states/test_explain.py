@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.texts.checks import grid_words
+from app.texts.image import NO_BREAK
 from app.window.states.maps import MapState, SharedScale
 from app.window.widgets.gallery import status_words
 from core.errors import BadMap, NotApplicable
@@ -287,7 +288,7 @@ def test_that_the_overlay_has_the_map_s_unit_and_why_it_has_no_share(session, re
     assert overlay.unit == "change of the score per unit of intensity"
     assert overlay.no_share == "The gradient is zero up to rounding."
     assert not overlay.has_positive_evidence
-    assert status_words(session.maps.entries[0]) == "zero up to rounding, 0.5 s"
+    assert status_words(session.maps.entries[0]) == f"zero up to rounding, 0.5{NO_BREAK}s"
 
 
 # Partial maps
