@@ -57,7 +57,7 @@ def bundled():
 
 @pytest.fixture(
     scope="module",
-    params=[(small, "first"), (small, "last"), (bundled, "relu")],
+    params=[(small, "first"), (small, "last"), pytest.param((bundled, "relu"), marks=pytest.mark.slow)],
     ids=["random network, its first layer", "random network, its last layer", "bundled model"],
 )
 def case(request):

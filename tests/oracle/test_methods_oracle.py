@@ -28,7 +28,11 @@ def small():
     return handle, np.random.default_rng(3).random((32, 32, 1), dtype=np.float32)
 
 
-@pytest.fixture(scope="module", params=[small, bundled], ids=["random network", "bundled model"])
+@pytest.fixture(
+    scope="module",
+    params=[small, pytest.param(bundled, marks=pytest.mark.slow)],
+    ids=["random network", "bundled model"],
+)
 def case(request):
     """A handle, its input and the class it predicts."""
     handle, x = request.param()

@@ -115,6 +115,7 @@ def test_that_a_run_killed_at_any_moment_ends_as_one_that_was_not(
     assert lines == undisturbed
 
 
+@pytest.mark.slow
 def test_that_a_run_ended_between_two_sizes_goes_on_to_the_same_weights(parts, tmp_path):
     trainer(tmp_path / "whole", TWO_SIZES).run(*parts, lambda record: None)
 
@@ -138,6 +139,7 @@ def test_that_training_stops_when_val_gets_no_better_and_keeps_the_last_of_the_b
     assert trainer(tmp_path).run(*parts, pytest.fail) == history
 
 
+@pytest.mark.slow
 def test_that_patience_continues_after_a_run_was_killed(parts, scripted, tmp_path, monkeypatch):
     real = loop.write_state
 
