@@ -5,9 +5,8 @@ from importlib import import_module
 from io import TextIOWrapper
 
 from core.processes import SWITCH, run_process
+from core.readers.other_formats import WORKSPACE_SUFFIX
 
-# As `core.workspace.file.SUFFIX`, without what that imports.
-WORKSPACE_SUFFIX = ".saliscope"
 # What the window needs of the engine, and with it numpy and pydantic.
 BEFORE_QT = ("core.worker.messages", "core.readers.messages", "core.checks", "core.methods")
 

@@ -11,7 +11,6 @@ import numpy as np
 from app.command_line.images import ImageRecords, readable_entries
 from app.command_line.options import output_options
 from app.command_line.output import Output
-from core.errors import UsageError
 from core.images.slice import Slice, Window
 from core.number_text import significant
 from core.output import shown_name
@@ -41,13 +40,7 @@ def info(path: Path, with_identity: bool, with_tags: bool, output: Output) -> in
       saliscope info study --tags
     """
     from core.readers.process import ReaderProcess
-    from core.workspace.file import SUFFIX
 
-    if path.suffix.lower() == SUFFIX:
-        raise UsageError(
-            f"{shown_name(path.name)} is a workspace, not an image.",
-            "`saliscope replay` computes it anew, `saliscope export` writes what it holds.",
-        )
     results: ImageRecords[SeriesRecord] = ImageRecords()
     with ReaderProcess() as reader:
         contents = reader.contents(path)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.texts import workspace as texts
 from app.window.theme import GAP, MARGIN
+from app.window.typed_path import typed_path
 from core.workspace.file import SUFFIX
 from core.workspace.making import SavedPrivacy
 
@@ -55,13 +56,7 @@ class SaveDialog(QDialog):
     @property
     def path(self) -> Path | None:
         """With the ending of workspaces; None if no file can have this name."""
-        text = self.line.text().strip()
-        try:
-            path = Path(text).expanduser().absolute()
-            path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
-        except (ValueError, RuntimeError):  # no name, or the home of nobody
-            return None
-        return path if text and "\0" not in text else None
+        return typed_path(self.line.text(), SUFFIX)
 
     @property
     def privacy(self) -> SavedPrivacy:

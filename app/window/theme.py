@@ -10,6 +10,15 @@ from app.window.fonts import LARGE, SECONDARY, SMALLEST, load_fonts
 from app.window.icons import picture_path
 from app.window.settings import Scheme
 from app.window.style_sheet import SHEET
+from core.figures.scheme_colours import (
+    CONTROL_ON_DARK,
+    CONTROL_ON_LIGHT,
+    IMAGE_FIELD,
+    IMAGE_QUIET,
+    IMAGE_TEXT,
+    ON_DARK,
+    ON_LIGHT,
+)
 
 DEEPEST_SHADE = 0.5
 # Spacing on a grid of 8 pixels: half a step within a group, a step between groups and around a panel.
@@ -53,8 +62,8 @@ DARK = Colours(
     warning_back="#372f1c",
     error="#f28b80",
     error_back="#3b2324",
-    curves=("#5aa2f0", "#f2a65a", "#6fcf97", "#c792ea", "#f27da8", "#5fd3d0", "#d9d36a"),
-    control_map="#a2a9b4",
+    curves=ON_DARK,
+    control_map=CONTROL_ON_DARK,
 )
 LIGHT = Colours(
     window="#eef0f3",
@@ -71,14 +80,10 @@ LIGHT = Colours(
     warning_back="#fdf1d3",
     error="#a32a20",
     error_back="#fce4e1",
-    curves=("#1d68bd", "#9c4d07", "#17703d", "#7a3fb5", "#b8316a", "#0a6a71", "#665e00"),
-    control_map="#5f6977",
+    curves=ON_LIGHT,
+    control_map=CONTROL_ON_LIGHT,
 )
 
-# The background of images is dark in both schemes: a bright surround changes how greys are perceived.
-IMAGE_FIELD = "#0b0c0e"
-IMAGE_TEXT = "#c3c9d2"
-IMAGE_QUIET = "#8e97a3"
 # Regions and reference masks; no colour map contains a similar colour.
 REGION = "#ff4df0"
 TOP_OUTLINE = "#ffffff"

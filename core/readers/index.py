@@ -109,10 +109,7 @@ def contents_of(
     reader = _reader_for(path, head)
     if reader is None:
         kind = other_formats.kind_of(path, head)
-        description = f" ({kind})" if kind else ""
-        raise Unreadable(
-            f"{path.name} is not in a supported format{description}.", other_formats.hint_for(kind)
-        )
+        raise Unreadable(other_formats.refusal_of(path.name, kind), other_formats.hint_for(kind))
     return grouped(_indexed(reader, path))
 
 

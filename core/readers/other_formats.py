@@ -1,4 +1,4 @@
-"""Files among images that no reader supports: archives, images in other formats, videos.
+"""Files among images that no reader supports: archives, images in other formats, videos, workspaces.
 
 A file counts as one of these by its ending or by its first bytes. All others (texts, tables, documents,
 programs, hidden files) are passed over without a note.
@@ -6,7 +6,8 @@ programs, hidden files) are passed over without a note.
 
 from pathlib import Path
 
-ARCHIVE, _VIDEO, _IMAGE = "archive", "video", "unsupported image format"
+ARCHIVE, _VIDEO, _IMAGE, _WORKSPACE = "archive", "video", "unsupported image format", "workspace"
+WORKSPACE_SUFFIX = ".saliscope"
 # Endings of readers' formats that other formats have too: .ima of DICOM, .hdr and .img of NIfTI.
 SHARED_SUFFIXES = (".ima", ".hdr", ".img")
 _ENDINGS = {
@@ -25,6 +26,7 @@ _ENDINGS = {
         *(".avif", ".psd", ".tga", ".pgm", ".ppm", ".pnm", ".pbm", ".pcx", ".dds", ".exr", ".hdr.gz"),
         *(".svg", ".eps", ".ico", ".dng", ".cr2", ".nef"),
     ),
+    _WORKSPACE: (WORKSPACE_SUFFIX,),
     _VIDEO: (
         *(".mp4", ".m4v", ".avi", ".mov", ".mkv", ".wmv", ".mpg", ".mpeg", ".webm", ".flv", ".mts", ".3gp"),
     ),
@@ -61,16 +63,17 @@ _HINTS = {
     ARCHIVE: "Unpack it and open its contents.",
     _IMAGE: "Convert it to DICOM, NIfTI, PNG or TIFF.",
     _VIDEO: "Export single frames of it.",
+    _WORKSPACE: "Open it in the window, or name it to `saliscope replay` or `saliscope export`.",
 }
 
 
 def kind_of(path: Path, head: bytes) -> str:
-    """`archive`, `video` or `unsupported image format`; empty for everything else."""
+    """`archive`, `video`, `unsupported image format` or `workspace`; empty for everything else."""
     name = path.name.lower()
     if name.endswith(_PACKED_DOCUMENTS):
         return ""
     # Image formats first: .nii.zst is an image, not only an archive.
-    for kind in (_IMAGE, ARCHIVE, _VIDEO):
+    for kind in (_IMAGE, ARCHIVE, _VIDEO, _WORKSPACE):
         if name.endswith(_ENDINGS[kind]):
             return kind
     if head[257:262] == b"ustar":
@@ -85,6 +88,13 @@ def kind_of(path: Path, head: bytes) -> str:
 def endings() -> tuple[str, ...]:
     """The endings by which `kind_of` knows files, in lower case."""
     return tuple(ending for of_kind in _ENDINGS.values() for ending in of_kind) + _PACKED_DOCUMENTS
+
+
+def refusal_of(name: str, kind: str) -> str:
+    """Why a file of this kind is not opened as an image, in a sentence."""
+    if kind == _WORKSPACE:
+        return f"{name} is a workspace, not an image."
+    return f"{name} is not in a supported format{f' ({kind})' if kind else ''}."
 
 
 def hint_for(kind: str) -> str:

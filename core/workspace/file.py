@@ -20,11 +20,12 @@ from pydantic_core import to_json
 from core.arrays import Array
 from core.errors import InputError, Refused, Truncated, Unreadable, Unsupported
 from core.output import remove_abandoned_parts, shown_name, written
+from core.readers.other_formats import WORKSPACE_SUFFIX
 from core.workspace.consistency import ArrayRule, array_rules, contradiction, wrong_values
 from core.workspace.document import WorkspaceDocument
 from core.workspace.workspace import Workspace
 
-SUFFIX = ".saliscope"
+SUFFIX = WORKSPACE_SUFFIX
 DOCUMENT, ARRAYS, ARRAY_SUFFIX = "workspace.json", "arrays/", ".npy"
 SCHEMA_NAME, SCHEMA_REVISION = "saliscope/workspace/", 1
 MOST_MEMBERS = 10_000

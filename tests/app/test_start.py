@@ -7,7 +7,6 @@ import pytest
 
 from app import __main__
 from app.__main__ import BEFORE_QT
-from core.workspace.file import SUFFIX
 
 SCRIPT = """
 import sys
@@ -48,7 +47,3 @@ def test_that_anything_else_is_a_command(monkeypatch) -> None:
     monkeypatch.setattr("sys.argv", ["saliscope", "replay", "a.saliscope"])
     assert __main__.main() == 2
     assert run == [["replay", "a.saliscope"]]
-
-
-def test_that_the_ending_of_workspaces_is_known_at_the_start() -> None:
-    assert __main__.WORKSPACE_SUFFIX == SUFFIX

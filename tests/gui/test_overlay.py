@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.texts import image as texts
 from app.window.states.overlay_style import OverlayStyle
 from app.window.states.shading import Overlay, on_screen
-from app.window.theme import IMAGE_QUIET, IMAGE_TEXT
 from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.plates import write
+from core.figures.scheme_colours import IMAGE_QUIET, IMAGE_TEXT
 from core.images.grid_map import GridMap
 from core.images.slice import Slice
 from tests.gui.recorded import explained

@@ -23,6 +23,7 @@ from app.texts import exports as texts
 from app.window.fonts import SECONDARY, sized
 from app.window.states.export import ExportState
 from app.window.theme import GAP, MARGIN, TIGHT
+from app.window.typed_path import typed_path
 from app.window.widgets.parameter_form import ParameterForm
 
 USUAL_SIZE = (760, 520)
@@ -72,14 +73,7 @@ class ExportDialog(QDialog):
     @property
     def file(self) -> Path | None:
         """The main file, with the ending of the chosen form; None where no file can have the name."""
-        text, suffix = self.line.text().strip(), self._suffix
-        try:
-            path = Path(text).expanduser().absolute()
-        except RuntimeError:  # `~name` of nobody
-            return None
-        if not text or "\0" in text or path.name in ("", "..", suffix):
-            return None
-        return path if path.name.endswith(suffix) else path.with_name(path.name + suffix)
+        return typed_path(self.line.text(), self._suffix)
 
     @property
     def _suffix(self) -> str:

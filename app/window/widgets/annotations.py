@@ -11,8 +11,9 @@ from app.window.fonts import LARGE, sized
 from app.window.states.image import ImageState
 from app.window.states.planes import PlanesState
 from app.window.states.viewport import ViewportState
-from app.window.theme import GAP, IMAGE_QUIET, IMAGE_TEXT
+from app.window.theme import GAP
 from app.window.widgets.plates import write
+from core.figures.scheme_colours import IMAGE_QUIET, IMAGE_TEXT
 from core.images.planes import PlaneView
 from core.images.slice import Slice
 

@@ -12,9 +12,10 @@ from app.window.fonts import SECONDARY, SMALLEST, sized
 from app.window.states.overlay_style import OverlayStyle
 from app.window.states.scale_texts import ScaleTexts
 from app.window.states.shading import Overlay, coloured
-from app.window.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
+from app.window.theme import GAP, TIGHT
 from app.window.widgets.pictures import picture
 from app.window.widgets.plates import PLATE_OPACITY
+from core.figures.scheme_colours import IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT
 
 WIDER, BAR_WIDTH, TALLEST = 24, 16, 380
 # With the name of the map, and without it.

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.texts import maps as texts
 from app.window.states.second_view import CURTAIN_STEP, SecondViewState, ViewLayout
-from app.window.theme import IMAGE_TEXT, THEME
+from app.window.theme import THEME
+from core.figures.scheme_colours import IMAGE_TEXT
 from core.number_text import percent
 
 WIDTH, GRIP = 20, 26

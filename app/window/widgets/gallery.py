@@ -33,12 +33,13 @@ from app.texts import workspace as texts_workspace
 from app.window.states.control_maps import CONTROL_MAPS
 from app.window.states.evidence import Chip
 from app.window.states.maps import MapEntry, MapsState, MapState
-from app.window.theme import GAP, IMAGE_FIELD, THEME, TIGHT
+from app.window.theme import GAP, THEME, TIGHT
 from app.window.widgets.evidence_strip import EvidenceStrip
 from app.window.widgets.panel import Panel
 from app.window.widgets.pictures import map_picture
 from app.window.widgets.tinted_button import TintedButton
 from core.figures.colour_maps import ColourMap
+from core.figures.scheme_colours import IMAGE_FIELD
 
 CARD, PICTURES, FRAME = 304, (72, 168), 2
 

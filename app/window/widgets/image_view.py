@@ -12,7 +12,7 @@ from app.window.states.planes import PlanesState
 from app.window.states.region import RegionState
 from app.window.states.second_view import SecondViewState
 from app.window.states.tool import DRAWING, Tool, ToolState
-from app.window.theme import GAP, IMAGE_FIELD, MARGIN, THEME
+from app.window.theme import GAP, MARGIN, THEME
 from app.window.widgets.annotations import paint_annotations, write_below_letters
 from app.window.widgets.drawing_mouse import DrawingMouse
 from app.window.widgets.graphics_picture import GraphicsPicture
@@ -21,6 +21,7 @@ from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_
 from app.window.widgets.occluder_keys import OccluderKeys
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
+from core.figures.scheme_colours import IMAGE_FIELD
 from core.images.outline import outline
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier

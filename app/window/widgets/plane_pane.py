@@ -8,7 +8,7 @@ from app.texts import planes as texts
 from app.window.states.display import DisplayState
 from app.window.states.planes import PlanesState, PlaneState
 from app.window.states.tool import ToolState
-from app.window.theme import GAP, IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT, TIGHT
+from app.window.theme import GAP, TIGHT
 from app.window.wheel_guard import guarded
 from app.window.widgets.annotations import LEFT, TOP, paint_letters, paint_scale_bar, plane_words
 from app.window.widgets.marks import paint_crosshair
@@ -16,6 +16,7 @@ from app.window.widgets.panel import Panel
 from app.window.widgets.plates import write
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
+from core.figures.scheme_colours import IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT
 
 CENTRED = Qt.AlignmentFlag.AlignCenter
 

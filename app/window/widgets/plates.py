@@ -5,7 +5,7 @@ import re
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
-from app.window.theme import IMAGE_FIELD
+from core.figures.scheme_colours import IMAGE_FIELD
 
 PADDING_ACROSS, PADDING_DOWN = 5, 2
 RADIUS = 3

@@ -10,7 +10,7 @@ from app.window.states.image import ImageState
 from app.window.states.region import RegionState
 from app.window.states.second_view import SecondViewState, ViewLayout
 from app.window.states.tool import ToolState
-from app.window.theme import GAP, IMAGE_FIELD, MARGIN
+from app.window.theme import GAP, MARGIN
 from app.window.widgets.annotations import paint_letters
 from app.window.widgets.colour_bar import ColourBar
 from app.window.widgets.cursor_mark import CursorMark
@@ -20,6 +20,7 @@ from app.window.widgets.overlay_picture import OverlayPicture
 from app.window.widgets.pictures import picture
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
+from core.figures.scheme_colours import IMAGE_FIELD
 from core.images.outline import outline
 
 BESIDE = (ViewLayout.TWO_MAPS, ViewLayout.NETWORK_INPUT)

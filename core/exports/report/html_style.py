@@ -4,6 +4,7 @@ from base64 import b64encode
 from dataclasses import fields
 
 from core.exports.report.palette import DARK, LIGHT, ReportPalette
+from core.figures.scheme_colours import IMAGE_FIELD, IMAGE_TEXT
 from core.models.bundle import RESOURCES
 
 WEIGHTS = {400: "InterTabular-Regular.ttf", 600: "InterTabular-SemiBold.ttf"}
@@ -27,8 +28,8 @@ p { margin: 6px 0; }
 .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 0 28px; }
 .pictures { display: flex; flex-wrap: wrap; gap: 16px; }
 figure { margin: 8px 0; flex: 1 1 280px; max-width: 560px; min-width: 0; }
-.picture { display: grid; grid-template-columns: 1fr auto; gap: 6px; background: #0b0c0e; padding: 6px;
-  color: #c3c9d2; font-size: 12px; }
+.picture { display: grid; grid-template-columns: 1fr auto; gap: 6px; background: var(--field); padding: 6px;
+  color: var(--letter); font-size: 12px; }
 .field { display: grid; grid-template-columns: auto 1fr auto; align-items: center;
   justify-items: center; gap: 2px 4px; }
 .field img { grid-area: 2 / 2; width: 100%; height: auto; }
@@ -92,7 +93,8 @@ def style_sheet() -> str:
     """The whole style sheet, with the program's font in it; it loads nothing."""
     rules = f":root {{ {_variables(DARK)} }} {_curve_rules(DARK)}"
     dark = f"@media screen and (prefers-color-scheme: dark) {{ {rules} }}"
-    return f"{_fonts()}\n:root {{ {_variables(LIGHT)} }}\n{_RULES}{_curve_rules(LIGHT)}\n{dark}\n"
+    pictures = f"--field: {IMAGE_FIELD}; --letter: {IMAGE_TEXT};"
+    return f"{_fonts()}\n:root {{ {_variables(LIGHT)} {pictures} }}\n{_RULES}{_curve_rules(LIGHT)}\n{dark}\n"
 
 
 def _fonts() -> str:

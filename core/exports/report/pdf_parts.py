@@ -11,12 +11,13 @@ from core.exports.report.content import Picture
 from core.exports.report.drawing import Anchor, Drawing, DrawnLine, Mark, Shape
 from core.exports.report.palette import LIGHT
 from core.exports.report.pdf_fonts import BOLD, REGULAR, font_runs
+from core.figures.scheme_colours import IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
 # Lengths in points.
-FIELD, LETTER, QUIET = HexColor("#0b0c0e"), HexColor("#c3c9d2"), HexColor("#9ba3af")
+FIELD, LETTER, QUIET = HexColor(IMAGE_FIELD), HexColor(IMAGE_TEXT), HexColor(IMAGE_QUIET)
 LETTER_ROOM, BAR_ROOM, BAR_WIDTH, LETTER_SIZE = 11.0, 42.0, 11.0, 7.0
 
 

@@ -10,27 +10,21 @@ from PySide6.QtGui import QColor
 from app.window import theme
 from app.window.style_sheet import SHEET
 from app.window.theme import DARK, LIGHT, THEME, Colours
+from core.figures import scheme_colours
+from tests.contrast import contrast
 
 TEXT, GRAPHICS = 4.5, 3.0
 # What a panel, a control, and a selected row are painted with: text without a background lies on any of them.
 SURFACES = ("window", "panel", "raised", "soft")
 FIELD = {"image", "image_text", "image_quiet"}
-IMAGE = {"image": theme.IMAGE_FIELD, "image_text": theme.IMAGE_TEXT, "image_quiet": theme.IMAGE_QUIET}
+IMAGE = {
+    "image": scheme_colours.IMAGE_FIELD,
+    "image_text": scheme_colours.IMAGE_TEXT,
+    "image_quiet": scheme_colours.IMAGE_QUIET,
+}
 RULES = re.findall(r"([^{}]+)\{([^}]*)\}", Template(SHEET.template).template.replace("${", "$<"))
 
 schemes = pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of #rrggbb."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(first: str, second: str) -> float:
-    brighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
-    return (brighter + 0.05) / (darker + 0.05)
 
 
 def mixed(colour: QColor, ground: str) -> str:
@@ -132,13 +126,13 @@ def test_that_figures_are_readable_on_every_shade_of_a_matrix(qapp, scheme) -> N
 
 def test_that_words_on_the_image_are_readable_on_its_background() -> None:
     for colour in (
-        theme.IMAGE_TEXT,
-        theme.IMAGE_QUIET,
+        scheme_colours.IMAGE_TEXT,
+        scheme_colours.IMAGE_QUIET,
         theme.REGION,
         theme.CROSSHAIR,
         theme.MEASUREMENT,
     ):
-        assert contrast(colour, theme.IMAGE_FIELD) >= TEXT
+        assert contrast(colour, scheme_colours.IMAGE_FIELD) >= TEXT
 
 
 def test_that_the_accent_colour_stands_for_focus_and_the_primary_action_only() -> None:

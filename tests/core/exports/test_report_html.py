@@ -17,10 +17,12 @@ from core.exports.report.content import Extent, Plot, Plots, Report, Section, Se
 from core.exports.report.glossary import words_of_report
 from core.exports.report.html import html_of
 from core.exports.report.options import ReportParams
-from core.exports.report.palette import DARK, LIGHT, ReportPalette, contrast
+from core.exports.report.palette import DARK, LIGHT, ReportPalette
 from core.exports.report.pictures import map_picture
 from core.exports.report_html import ReportHtml
 from core.exports.statement import RESEARCH_USE, statement_of
+from core.figures.scheme_colours import IMAGE_FIELD, IMAGE_QUIET, IMAGE_TEXT
+from tests.contrast import contrast
 from tests.core.exports.hard_cases import changed, crowded_subject, example_subject
 
 EXTENTS: tuple[Extent, ...] = ("clinical", "full")
@@ -174,7 +176,6 @@ def test_that_curves_are_drawn_where_their_points_are() -> None:
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_that_every_text_has_contrast(palette: ReportPalette) -> None:
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
     for ink in (palette.text, palette.muted):
         assert contrast(ink, palette.background) >= 4.5
     assert contrast(palette.text, palette.panel) >= 4.5
@@ -184,7 +185,11 @@ def test_that_every_text_has_contrast(palette: ReportPalette) -> None:
 
 
 def test_that_texts_on_the_dark_field_of_pictures_have_contrast() -> None:
-    assert contrast("#c3c9d2", "#0b0c0e") >= 4.5
+    style = Page(html_of(report("clinical"))).style
+    assert "background: var(--field); padding: 6px;\n  color: var(--letter);" in style
+    assert f"--field: {IMAGE_FIELD}; --letter: {IMAGE_TEXT};" in style
+    for ink in (IMAGE_TEXT, IMAGE_QUIET):
+        assert contrast(ink, IMAGE_FIELD) >= 4.5
 
 
 def test_that_the_style_has_both_schemes_and_pages_of_a4() -> None:

@@ -14,7 +14,9 @@ from core.readers import other_formats
 from core.readers.files import files_below
 from core.readers.index import READERS, contents_of, index_path, read
 from core.readers.protocol import Contents, SeriesEntry, SkippedFile
+from core.workspace.file import write_workspace
 from tests.core.readers.dicom_files import dicom_file
+from tests.core.workspace.example import example_workspace
 
 
 def picture(path: Path) -> Path:
@@ -229,6 +231,19 @@ def test_that_a_single_archive_is_called_one(tmp_path: Path) -> None:
     assert str(raised.value) == (
         "study.7z is not in a supported format (archive). Unpack it and open its contents."
     )
+
+
+@pytest.mark.parametrize("name", ["case.saliscope", "Case.SALISCOPE"])
+def test_that_a_workspace_is_no_image_and_no_archive_of_images(tmp_path: Path, name: str) -> None:
+    write_workspace(tmp_path / name, example_workspace())
+    with pytest.raises(Unreadable) as raised:
+        contents_of(tmp_path / name)
+    assert str(raised.value) == (
+        f"{name} is a workspace, not an image."
+        " Open it in the window, or name it to `saliscope replay` or `saliscope export`."
+    )
+    with pytest.raises(NoImages, match=rf"1 file was skipped: {name} \(workspace\)\."):
+        contents_of(tmp_path)
 
 
 def test_that_no_more_names_are_given_than_find_room() -> None:
