@@ -13,6 +13,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 GRACE_SECONDS = 5.0
+# Files and folders whose files take long: they come first, so that no worker is left alone with one.
+LONG = (
+    "training",
+    "oracle",
+    "gui/test_self_test.py",
+    "gui/test_real_processes.py",
+    "test_privacy.py",
+    "test_seams.py",
+    "test_readme.py",
+    "test_conftest.py",
+    "experiments",
+    "app/command_line",
+    "gui",
+)
 NETWORK_EVENTS = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto")
 
 # Python offers no way to take an audit hook away again, so one for the whole run fills this list.
@@ -28,6 +42,16 @@ def _note_network_call(event: str, arguments: tuple[Any, ...]) -> None:
 # machine has IPv6; it is imported here, so that this does not count against the first test.
 importlib.import_module("urllib3")
 sys.addaudithook(_note_network_call)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = [ROOT / "tests" / name for name in LONG]
+
+    def place_of(item: pytest.Item) -> int:
+        homes = {item.path, *item.path.parents}
+        return next((number for number, place in enumerate(places) if place in homes), len(places))
+
+    items.sort(key=place_of)
 
 
 @pytest.fixture(scope="session")
