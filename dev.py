@@ -11,7 +11,6 @@ Standard library only. Its own words go to standard error, so that `run ... --js
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import importlib.util
 import os
@@ -22,6 +21,16 @@ import sys
 from pathlib import Path
 from typing import Callable, Iterable, Mapping, Sequence
 
+from core.system_libraries import (
+    FONTS_PACKAGE,
+    QT_LIBRARIES,
+    SCREEN_LIBRARIES,
+    can_load,
+    has_font,
+    has_screen,
+    missing_libraries,
+)
+
 ROOT = Path(__file__).resolve().parent
 PYTHONS = ("3.11", "3.12")
 LOCK = ROOT / "requirements.lock"
@@ -31,39 +40,6 @@ STAMP = VENV / "saliscope.stamp"
 BENCHMARKS = ROOT / "tests" / "bench"
 # Each worker starts TensorFlow again, which on two cores costs more than a second worker gains.
 TEST_WORKERS = 0
-
-# What PySide6's wheel loads from the system and does not ship, with the Debian package of each. The first
-# table is needed to import QtGui at all; the second only by the plugins that open a window on a screen.
-QT_LIBRARIES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libX11.so.6": "libx11-6",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
-    "libgthread-2.0.so.0": "libglib2.0-0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-}
-SCREEN_LIBRARIES = {
-    "libX11-xcb.so.1": "libx11-xcb1",
-    "libwayland-client.so.0": "libwayland-client0",
-    "libwayland-cursor.so.0": "libwayland-cursor0",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-shm.so.0": "libxcb-shm0",
-    "libxcb-sync.so.1": "libxcb-sync1",
-    "libxcb-xfixes.so.0": "libxcb-xfixes0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-}
-FONTS_PACKAGE = "fonts-dejavu-core"
-FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
-FONT_ENDINGS = (".ttf", ".otf", ".ttc", ".pfb")
 
 LINT = {
     "ruff check": ("-m", "ruff", "check", "--quiet", "--output-format", "concise", "."),
@@ -132,33 +108,10 @@ def needed_python(current: str, candidates: Iterable[list[str]]) -> list[str]:
 # --- System ------------------------------------------------------------------------------------------------
 
 
-def has_display(environment: Mapping[str, str], platform: str) -> bool:
-    """Whether a window can be shown; Qt's own platform choice counts as one."""
-    if platform != "linux":
-        return True
-    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-
-
-def loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
-
-
-def has_font() -> bool:
-    for folder in FONT_FOLDERS:
-        for _, _, names in os.walk(os.path.expanduser(folder)):
-            if any(name.lower().endswith(FONT_ENDINGS) for name in names):
-                return True
-    return bool(shutil.which("fc-list") and subprocess.run(["fc-list"], capture_output=True).stdout)
-
-
-def missing_packages(screen: bool, found: Callable[[str], bool] = loads) -> list[str]:
+def missing_packages(screen: bool, is_there: Callable[[str], bool] = can_load) -> list[str]:
     """Debian's names of what Qt needs and the system lacks."""
     libraries = {**QT_LIBRARIES, **(SCREEN_LIBRARIES if screen else {})}
-    missing = [package for library, package in libraries.items() if not found(library)]
+    missing = list(missing_libraries(libraries, is_there).values())
     return missing if has_font() else [*missing, FONTS_PACKAGE]
 
 
@@ -253,7 +206,7 @@ def prepare(screen: bool) -> dict[str, str]:
     if not is_fresh(version):
         make_environment(version)
     environment = clean_environment(os.environ)
-    if not has_display(os.environ, sys.platform):
+    if not has_screen(os.environ, sys.platform):
         environment["QT_QPA_PLATFORM"] = "offscreen"
     return environment
 
@@ -270,7 +223,7 @@ def hand_over(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def run(arguments: Sequence[str]) -> int:
-    if not arguments and not has_display(os.environ, sys.platform):
+    if not arguments and not has_screen(os.environ, sys.platform):
         raise Failure(
             "there is no display for the window; without one use `python dev.py run explain --help` "
             "or `python dev.py run self-test --out DIR`.",

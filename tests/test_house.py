@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import os
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -144,7 +145,7 @@ def test_that_run_without_a_display_names_the_headless_form_in_one_line(
 def test_that_a_display_is_found_where_there_is_one(
     dev: ModuleType, environment: dict[str, str], platform: str, is_on_screen: bool
 ) -> None:
-    assert dev.has_display(environment, platform) is is_on_screen
+    assert dev.has_screen(environment, platform) is is_on_screen
 
 
 @pytest.mark.parametrize(
@@ -154,8 +155,26 @@ def test_that_a_wrong_call_ends_with_the_usage_code(dev: ModuleType, arguments: 
     assert dev.main(arguments) == code
 
 
-def test_that_dev_can_be_read_by_an_old_python(repository: Path) -> None:
-    ast.parse((repository / "dev.py").read_text(encoding="utf-8"), feature_version=(3, 8))
+def test_that_dev_and_what_it_imports_can_be_read_by_an_old_python(repository: Path) -> None:
+    text = (repository / "dev.py").read_text(encoding="utf-8")
+    imported = re.findall(r"^from (core[\w.]*) import", text, re.MULTILINE)
+    files = ["dev.py", "core/__init__.py", *(f"{module.replace('.', '/')}.py" for module in imported)]
+    assert "core/system_libraries.py" in files
+    for file in files:
+        ast.parse((repository / file).read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_that_dev_runs_on_a_bare_python(repository: Path) -> None:
+    """Nothing is installed yet when it starts: -I -S leaves the standard library alone."""
+    code = (
+        f"import sys, runpy; sys.path.insert(0, {str(repository)!r}); sys.argv = ['dev.py', '--help']; "
+        "runpy.run_path('dev.py', run_name='__main__')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], cwd=repository, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "python dev.py run" in done.stdout
 
 
 def test_that_a_wrong_python_without_a_right_one_names_those_it_needs(
