@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import IO, Annotated, Any, Literal, NamedTuple, Self
 
 import numpy as np
-import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 import core
 from core.arrays import Array
 from core.errors import ResourceError, SaliscopeError
+from core.folders import log_folder
 
 HEADER_LIMIT = 64 * 2**20
 ARRAYS_LIMIT = 2 * 2**30
@@ -328,7 +328,8 @@ def _memory_file() -> IO[bytes] | None:
 
 def _log_file(name: str) -> IO[bytes] | None:
     try:
-        path = platformdirs.user_log_path("saliscope", appauthor=False, ensure_exists=True) / f"{name}.log"
+        path = log_folder() / f"{name}.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
         is_full = path.exists() and path.stat().st_size > LOG_LIMIT
         return path.open("wb" if is_full else "ab")
     except OSError:
