@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.command_line.images import OpenedSlice
+from app.command_line.layer_names import require_layers
 from app.command_line.output import Output
 from app.command_line.sentences import explanation_line
 from app.failure import error_record, print_error, print_note
@@ -113,9 +114,11 @@ class PredictedSlice:
 def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> Result:
     """All maps of one image; a method that fails is reported on standard error, and the others go on.
 
-    Raises Cancelled, BadParameter for an unknown class, and the last method's error if none has a map.
+    Raises Cancelled, BadParameter for an unknown class or layer, and the last method's error if none has a
+    map.
     """
     target = subject.target(request.target)
+    require_layers(request.methods, subject.model.facts)
     explanations: list[Explanation] = []
     failures: list[tuple[Method, SaliscopeError]] = []
     shared = Run()  # the methods of one image compute together what several of them need

@@ -111,7 +111,7 @@ def test_that_a_named_export_that_does_not_apply_has_failed(saliscope, workspace
         (["--all"], 2, "A workspace and --to FOLDER are needed."),
         (["--as", "map_nify", "--to", "out"], 2, "There is no export 'map_nify'. Did you mean 'map_nifti'?"),
         (["--all", "--case", "case-7", "--to", "out"], 2, "The workspace has no case 'case-7'."),
-        (["--all", "--set", "map_nifti.outside=one", "--to", "out"], 5, "map_nifti.outside cannot be 'one'"),
+        (["--all", "--set", "map_nifti.outside=one", "--to", "out"], 2, "map_nifti.outside cannot be 'one'"),
         (
             ["--as", "map_npy", "--set", "map_nifti.outside=nan", "--to", "out"],
             2,
