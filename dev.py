@@ -340,9 +340,7 @@ def run_pytest(arguments: Sequence[str]) -> int:
     workers = min(cores, MOST_WORKERS)
     threads = dict.fromkeys(THREAD_LIMITS, str(cores // workers))
     environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **threads, **prepare(screen=False)}
-    command = [
-        CPU_ENVIRONMENT.python, "-m", "pytest", "-n", str(workers), *SPREAD, *from_caller(arguments)
-    ]
+    command = [CPU_ENVIRONMENT.python, "-m", "pytest", "-n", str(workers), *SPREAD, *from_caller(arguments)]
     os.chdir(ROOT)
     return hand_over(command, environment)
 
