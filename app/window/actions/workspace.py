@@ -14,8 +14,8 @@ def workspace_actions(session: Session, workspace: WorkspaceActions, exporting: 
             "save": Binding(workspace.save, lambda: state.can_save),
             "save_as": Binding(workspace.save_as, lambda: state.can_save),
             "export": Binding(
-                exporting.open_dialog, lambda: image.image is not None and not exporting.state.running
+                exporting.open_dialog, lambda: image.image is not None and not exporting.running
             ),
         },
-        (state.changed, image.image_changed, exporting.state.progressed),
+        (state.changed, image.image_changed, exporting.progressed),
     )
