@@ -53,6 +53,7 @@ from app.window.panels.reveal import RevealPanel
 from app.window.panels.sanity import SanityPanel
 from app.window.panels.studies import StudiesPanel
 from app.window.reader_link import ReaderLink
+from app.window.replaying import ReplayActions
 from app.window.results_dock import ResultsDock
 from app.window.saving import WorkspaceActions
 from app.window.settings import SettingsFile
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         self.workspace = WorkspaceActions(self, self.session)
         WindowTitle(self, self.workspace.state)
         self.exporting = ExportActions(self, self.session, self.workspace.state)
+        self.replaying = ReplayActions(self, self.workspace)
         self._notice_steps = NoticeSteps(self, self.session, self.workspace, self.exporting)
         self._dialogs = FileDialogs(self, self.session, self.workspace.open_paths)
         self._make_panels()
@@ -184,7 +186,7 @@ class MainWindow(QMainWindow):
         session = self.session
         groups = (
             file_actions(session, self._dialogs, self.show_tags, self.close),
-            workspace_actions(session, self.workspace, self.exporting),
+            workspace_actions(session, self.workspace, self.exporting, self.replaying),
             view_actions(session, self.toggle_full_screen, self.docks.reset, self.show_settings),
             image_actions(session),
             graphics_actions(session),
@@ -313,6 +315,7 @@ class MainWindow(QMainWindow):
         )
         for link in (self._worker, self._reader, self._lister, self.session.files):
             link.shut_down()
+        self.replaying.state.end()
         self.workspace.end()  # nothing is written any more
         super().closeEvent(event)
 
