@@ -1,5 +1,7 @@
 """`saliscope`: without arguments or with workspaces the window, else the command line or a process of it."""
 
+import gc
+import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -8,7 +10,30 @@ from core.processes import SWITCH, run_process
 from core.readers.other_formats import WORKSPACE_SUFFIX
 
 # What the window needs of the engine, and with it numpy and pydantic.
-BEFORE_QT = ("core.worker.messages", "core.readers.messages", "core.checks", "core.methods")
+BEFORE_QT = (
+    "core.worker.process",
+    "core.readers.process",
+    "core.readers.index",
+    "core.exports.process",
+    "core.workspace.making",
+    "core.figures.colour_maps",
+    "core.checks",
+    "core.methods",
+    "core.samples",
+    "app.texts.checks",
+    "app.texts.model",
+    "app.texts.workspace",
+)
+
+
+def prepare_start() -> None:
+    """Leave out what takes time at the start and gives nothing; `app.window.program` collects garbage again.
+
+    Nothing that is loaded becomes garbage. Pydantic would read the metadata of every installed package to
+    look for plugins, and run those that it finds.
+    """
+    gc.disable()
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 
 
 def load_before_qt() -> None:
@@ -27,6 +52,7 @@ def main() -> int:
         run_process(arguments[1])
         return 0
     if all(argument.endswith(WORKSPACE_SUFFIX) for argument in arguments):
+        prepare_start()
         load_before_qt()
         from app.window.failure import WindowFailure
 

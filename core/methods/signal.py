@@ -31,7 +31,7 @@ State = Literal["signal", "no_positive_evidence", "zero_up_to_rounding", "probab
 class Signal(BaseModel):
     """Whether a map holds evidence. `sentence` says what it lacks; empty if it lacks nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     state: State
     sentence: str = ""
