@@ -65,7 +65,7 @@ def write_curves(
     write_document(folder / "curves.json", document)
     for name, content in (
         ("curves.csv", _csv(curve_set)),
-        ("curves.png", curves_png(curve_set, class_name, METHOD_TITLES)),
+        ("curves.png", curves_png(curve_set, subject.model.card.words_of(class_name), METHOD_TITLES)),
     ):
         with written(folder / name) as file:
             file.write(content)

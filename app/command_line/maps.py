@@ -117,7 +117,7 @@ def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> R
     Raises Cancelled, BadParameter for an unknown class or layer, and the last method's error if none has a
     map.
     """
-    target = subject.target(request.target)
+    target, card = subject.target(request.target), subject.model.card
     require_layers(request.methods, subject.model.facts)
     explanations: list[Explanation] = []
     failures: list[tuple[Method, SaliscopeError]] = []
@@ -134,7 +134,7 @@ def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> R
             failures.append((method, error))
         else:
             explanations.append(explanation)
-            output.print(explanation_line(explanation))
+            output.print(explanation_line(explanation, card.words_of))
     # If no method has a map, the last error is that of the image and is reported where it is caught.
     for method, failure in failures if explanations else failures[:-1]:
         print_error(f"{subject.opened.record.file}: no map by {method.title}. {failure}")
@@ -142,7 +142,7 @@ def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> R
         raise failures[-1][1]
     return Result(
         image=subject.record(),
-        target=TargetRecord.of(target, subject.model.card.classes),
+        target=TargetRecord.of(target, card.classes),
         explanations=tuple(explanations),
         failed=tuple(
             FailedMethod(name=method.name, title=method.title, error=error_record(reason))
@@ -159,7 +159,7 @@ def write_maps(subject: PredictedSlice, result: Result, request: MapRequest) -> 
     from core.figures.network_input import input_png
     from core.figures.overlay import overlay_png
 
-    folder = unique_folder(request.out, subject.opened.label)
+    folder, card = unique_folder(request.out, subject.opened.label), subject.model.card
     picture, mapping = input_png(subject.prepared.x)
     pictures = {INPUT_FILE: picture}
     records = []
@@ -168,7 +168,11 @@ def write_maps(subject: PredictedSlice, result: Result, request: MapRequest) -> 
         write_array(folder / f"{record.name}.npy", explanation.map.values)
         records.append(record)
         pictures[f"{record.name}.png"] = overlay_png(
-            subject.opened.image, subject.prepared.grid_map, explanation.map, explanation.record
+            subject.opened.image,
+            subject.prepared.grid_map,
+            explanation.map,
+            explanation.record,
+            card.words_of,
         )
     for name, content in pictures.items():
         with written(folder / name) as file:

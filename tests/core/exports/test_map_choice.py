@@ -13,7 +13,9 @@ from tests.core.exports.subjects import subject_of
 
 def finding(answer: str) -> SavedFinding:
     return SavedFinding(
-        finding=Finding(metric="randomisation", parameters={}, values={"ssim": 0.1}, sentence="", answer=answer)
+        finding=Finding(
+            metric="randomisation", parameters={}, values={"ssim": 0.1}, sentence="", answer=answer
+        )
     )
 
 

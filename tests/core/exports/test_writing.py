@@ -226,11 +226,15 @@ def test_that_a_map_is_named_by_its_method_where_it_is_the_only_one_of_it(tmp_pa
     assert caught.value.hint == "Maps: map-1 (grad_cam), map-2 (integrated_gradients)."
     (case,) = workspace.document.cases
     record = case.maps[1].record
-    twice = case.model_copy(update={"maps": tuple(m.model_copy(update={"record": record}) for m in case.maps)})
+    twice = case.model_copy(
+        update={"maps": tuple(m.model_copy(update={"record": record}) for m in case.maps)}
+    )
     document = workspace.document.model_copy(update={"cases": (twice,)})
     with pytest.raises(UsageError, match="case-1 has several maps by integrated_gradients") as caught:
         export_all(
-            replace(workspace, document=document), tmp_path, ExportChoice([Pair()], map="integrated_gradients")
+            replace(workspace, document=document),
+            tmp_path,
+            ExportChoice([Pair()], map="integrated_gradients"),
         )
     assert caught.value.hint == "Name one of them: map-1, map-2."
 

@@ -195,7 +195,10 @@ def test_that_a_file_that_is_called_a_workspace_and_is_none_is_damaged(tmp_path,
 
 def test_that_an_archive_of_another_kind_is_told(changed):
     error = error_of(changed(lambda members: (members.clear(), members.update({"workspace.json": b"{}"}))))
-    assert (type(error), error.message) == (Unreadable, "a.saliscope is damaged: its content is not that of a workspace.")
+    assert (type(error), error.message) == (
+        Unreadable,
+        "a.saliscope is damaged: its content is not that of a workspace.",
+    )
 
 
 def test_that_a_file_without_its_end_is_told_wherever_it_was_cut(saved, generator):
