@@ -143,7 +143,7 @@ def test_that_an_image_none_of_whose_methods_has_a_map_fails_with_their_error(
 ):
     ran = saliscope(
         *("explain", picture, "--model", bundle, "--out", tmp_path / "o", "--json", *TOO_LARGE),
-        *("--method", "rise", "--set", "rise.masks=8", "--set", "rise.keep=0.8"),
+        *("--method", "rise", "--set", "rise.masks=8", "--set", "rise.keep=0.85", "--set", "rise.grid=24"),
     )
     assert ran.code == 2
     first, second = ran.err.splitlines()
