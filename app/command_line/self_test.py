@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from pydantic import BaseModel
 
-from app.command_line.options import out_option, output_options
+from app.command_line.options import device_options, out_option, output_options
 from app.command_line.output import Output
 
 
@@ -17,6 +17,7 @@ def _document() -> type[BaseModel]:
 
 @click.command("self-test")
 @out_option("Folder of screenshot.png and self-test.json.", Path("saliscope-self-test"))
+@device_options
 @output_options(_document)
 def self_test(out: Path, output: Output) -> int:
     """Check the installation, from window to curve.
@@ -28,6 +29,9 @@ def self_test(out: Path, output: Output) -> int:
     Example:
       saliscope self-test --out out
     """
+    from app.system_check import require_qt
+
+    require_qt()
     from app.window.self_test import run_self_test
 
     result = run_self_test(out)
