@@ -109,10 +109,6 @@ def figures(measured: Callable[[DeviceChoice], Measured]) -> list[Figure]:
     ]
 
 
-def _answer(is_so: bool) -> str:
-    return "yes" if is_so else "no"
-
-
 def main() -> int:
     """Measure; 1 if CPU and GPU do not agree, or the deterministic mode does not repeat."""
     parser = argparse.ArgumentParser(prog="dev.py bench device", description=__doc__.splitlines()[0])

@@ -50,8 +50,8 @@ def at_least(value: float) -> Bound:
 class Figure:
     """One line of the table.
 
-    value: NaN where it was not measured. bound: nothing for a figure that stands beside a bounded one. seconds: the median of each side.
-    rounds: how often each side ran; 0 where nothing was timed.
+    value: NaN where it was not measured. bound: nothing for a figure that stands beside a bounded one.
+    seconds: the median of each side. rounds: how often each side ran; 0 where nothing was timed.
     """
 
     row: str
