@@ -4,7 +4,6 @@ import gc
 import sys
 from pathlib import Path
 
-from platformdirs import user_state_path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication
 
@@ -14,6 +13,7 @@ from app.window.main_window import MainWindow
 from app.window.saving import ask_unsaved
 from app.window.settings import SettingsFile
 from app.window.theme import THEME, apply_scheme
+from core.folders import state_folder
 
 # The folder of work that is not saved.
 UNSAVED = "unsaved"
@@ -35,7 +35,7 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     failure.notices = window.session.notices
     window.shown_first.connect(spare_start_objects)
     window.workspace.ask = ask_unsaved
-    window.workspace.keep_unsaved(user_state_path("saliscope", appauthor=False) / UNSAVED)
+    window.workspace.keep_unsaved(state_folder() / UNSAVED)
     window.show()
     if paths:
         window.workspace.open_paths([str(Path(path)) for path in paths])

@@ -98,9 +98,8 @@ def figures(measured: Callable[[DeviceChoice], Measured]) -> list[Figure]:
     apart = difference(cpu.gradients, gpu.gradients)
     ratio = median(cpu.seconds) / median(gpu.seconds)
     cost = median(steady.seconds) / median(gpu.seconds)
-    same_bits = (
-        f"same bits in every round: {_answer(gpu.repeats)} without it, {_answer(steady.repeats)} with it"
-    )
+    without, with_it = ("yes" if each.repeats else "no" for each in (gpu, steady))
+    same_bits = f"same bits in every round: {without} without it, {with_it} with it"
     return [
         Figure(ROW, "CPU / GPU, seconds of a batch", ratio, None, seconds, rounds, note),
         Figure(ROW, "largest difference, of the largest value", apart, at_most(TOLERANCE), note=note),
