@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from app.command_line.options import device_options, out_option, output_options
 from app.command_line.output import Output
+from core.models.device import DEVICE_VARIABLE
 
 
 def _document() -> type[BaseModel]:
@@ -40,11 +41,11 @@ def self_test(is_full: bool, out: Path, output: Output) -> int:
       saliscope self-test --out out
       saliscope self-test --full --out out
     """
+    if is_full:
+        return _run_full(out, output)
     from app.system_check import require_qt
 
     require_qt()
-    if is_full:
-        return _run_full(out, output)
     from app.window.self_test import run_self_test
 
     result = run_self_test(out)
@@ -55,7 +56,7 @@ def self_test(is_full: bool, out: Path, output: Output) -> int:
 
 def _run_full(out: Path, output: Output) -> int:
     # The stored maps were made on a CPU.
-    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    os.environ[DEVICE_VARIABLE] = "cpu"
     from app.command_line.window_trial import window_trial
     from core.output import make_folder
     from core.self_test.certificate import PAGE_NAME, write_certificate
