@@ -4,12 +4,7 @@ from collections.abc import Mapping
 from typing import Any, final
 
 from core.exports.contract import ExportSubject
-from core.exports.dicom_conditions import (
-    DicomExporter,
-    DicomParams,
-    require_stored_slice,
-    required_explanation,
-)
+from core.exports.dicom_conditions import DicomExporter, DicomParams, require_stored_slice, required_explanation
 from core.exports.shown_picture import PictureParams
 from core.exports.statement import statement_of
 

@@ -9,12 +9,7 @@ from pydantic import Field
 from core.arrays import Array
 from core.errors import NotApplicable
 from core.exports.contract import ExportSubject
-from core.exports.dicom_conditions import (
-    DicomExporter,
-    DicomParams,
-    require_stored_slice,
-    required_explanation,
-)
+from core.exports.dicom_conditions import DicomExporter, DicomParams, require_stored_slice, required_explanation
 from core.exports.statement import statement_of
 from core.figures.map_lines import highest_mask
 from core.workspace.document import SavedMap, SavedRegion
