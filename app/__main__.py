@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 from io import TextIOWrapper
 
+from core.errors import UnsupportedComputer
 from core.processes import SWITCH, run_process
 from core.readers.other_formats import WORKSPACE_SUFFIX
 
@@ -52,15 +53,7 @@ def main() -> int:
         run_process(arguments[1])
         return 0
     if all(argument.endswith(WORKSPACE_SUFFIX) for argument in arguments):
-        prepare_start()
-        load_before_qt()
-        from app.window.failure import WindowFailure
-
-        failure = WindowFailure()
-        sys.excepthook = failure.on_bug
-        from app.window.program import open_window
-
-        return open_window(arguments, failure)
+        return _run_window(arguments)
     from app.command_line.failure import CommandFailure
     from app.command_line.group import run
 
@@ -69,6 +62,26 @@ def main() -> int:
         # A terminal that cannot show a file's name gets question marks, not a crash.
         sys.stdout.reconfigure(errors="replace")
     return run(arguments)
+
+
+def _run_window(paths: list[str]) -> int:
+    prepare_start()
+    load_before_qt()
+    from app.failure import print_error
+    from app.window.failure import WindowFailure
+
+    failure = WindowFailure()
+    sys.excepthook = failure.on_bug
+    from app.system_check import require_window
+
+    try:
+        require_window(os.environ)
+    except UnsupportedComputer as error:
+        print_error(str(error))
+        return error.exit_code
+    from app.window.program import open_window
+
+    return open_window(paths, failure)
 
 
 if __name__ == "__main__":

@@ -8,17 +8,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.arrays import Array
-from core.errors import IncompatibleInput, NotFinite, OutOfMemory
+from core.errors import GpuFailed, IncompatibleInput, NotFinite, OutOfMemory
 from core.models.card import Card
 from core.models.layers import grid_layers, head_model, layer_model, observed_model
 from core.models.randomising import TRAINED, WeightSets
-from core.models.runtime import frameworks
+from core.models.runtime import computing_device, frameworks
 from core.network.cost import Cost
 from core.network.run import Run
 
 # On CPUs all gain from batching is had at 8; larger batches only take memory (measured on 2 cores).
 CPU_BATCH = 8
 GPU_BATCH = 32
+# In the messages of errors by which a GPU's libraries report that they get no more memory.
+SHORTAGE_PHRASES = ("out of memory", "no algorithm worked", "failed to allocate")
 
 
 class FirstCall(NamedTuple):
@@ -160,16 +162,17 @@ class HeadGradients:
 class BatchedCalls:
     """Calls functions batch by batch. A batch that the device has no memory for is halved.
 
-    best_batch: inputs a call. notices: a sentence for each thing that a person should know of the calls.
-    draw: the weights with which they are called. used: evaluations so far. warm_up_s: seconds of each
-    function's first call, in which its graph is traced.
+    best_batch: inputs a call. device: that computes them. notices: a sentence for each thing that a person
+    should know of the calls. draw: the weights with which they are called. used: evaluations so far.
+    warm_up_s: seconds of each function's first call, in which its graph is traced.
     """
 
     def __init__(self, card: Card, functions: TracedFunctions) -> None:
         self._card, self._functions = card, functions
         self.draw = TRAINED
         _, self._tf = frameworks()
-        self.best_batch = GPU_BATCH if self._tf.config.list_physical_devices("GPU") else CPU_BATCH
+        self.device = computing_device()
+        self.best_batch = GPU_BATCH if self.device.kind == "gpu" else CPU_BATCH
         self.notices: list[str] = []
         self.used = Cost()
         self.warm_up_s = 0.0
@@ -188,7 +191,7 @@ class BatchedCalls:
         cost: of one input, added to `used`. rows: further arguments with one row for each input. results:
         how many of the results are kept, the first ones; all by default.
 
-        Raises IncompatibleInput, NotFinite, OutOfMemory or Cancelled.
+        Raises IncompatibleInput, NotFinite, OutOfMemory, GpuFailed or Cancelled.
         """
         require_inputs(self._card, inputs)
         self._functions.weights.use(self.draw)
@@ -201,10 +204,11 @@ class BatchedCalls:
             batch, *more = (each[start : start + self.best_batch] for each in (inputs, *rows))
             try:
                 answers = function(self._tf.constant(batch, self._tf.float32), *more)
-            except self._tf.errors.ResourceExhaustedError:
-                self._halve()
+                # A GPU may report here, where its answer is fetched, what failed while it computed.
+                parts.append(tuple(answer.numpy() for answer in answers[:results]))
+            except self._tf.errors.OpError as error:
+                self._after(error)
                 continue
-            parts.append(tuple(answer.numpy() for answer in answers[:results]))
             self.used = self.used.plus(cost.times(len(batch)))
             start += len(batch)
             if is_first:
@@ -222,6 +226,28 @@ class BatchedCalls:
             yield
         finally:
             self.best_batch = before
+
+    def _after(self, error: Exception) -> None:
+        """Halve the batch after a lack of memory; raises GpuFailed after another failure of a GPU."""
+        if self._is_shortage(error):
+            self._halve()
+        elif self.device.kind == "gpu":
+            raise GpuFailed(
+                f"The GPU stopped computing with {self._card.id} ({type(error).__name__}).",
+                "Try again, or choose the CPU as device.",
+            ) from error
+        else:
+            raise error
+
+    def _is_shortage(self, error: Exception) -> bool:
+        """Whether an error of TensorFlow means that the device has no memory for the batch.
+
+        cuDNN and XLA report it as errors of other kinds: no algorithm of a convolution found room.
+        """
+        if isinstance(error, self._tf.errors.ResourceExhaustedError):
+            return True
+        message = str(error).lower()
+        return self.device.kind == "gpu" and any(phrase in message for phrase in SHORTAGE_PHRASES)
 
     def _halve(self) -> None:
         if self.best_batch == 1:

@@ -1,11 +1,15 @@
 """The handle: gradients against finite differences, batches, traces, memory, damaged weights."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from core.errors import (
     BadParameter,
     DamagedBundle,
+    GpuFailed,
     IncompatibleInput,
     ModelError,
     NotApplicable,
@@ -13,7 +17,10 @@ from core.errors import (
     OutOfMemory,
 )
 from core.methods import METHODS, method_named
+from core.models import graphs
 from core.models.bundle import write_background, write_bundle
+from core.models.device import ComputingDevice
+from core.models.graphs import CPU_BATCH, GPU_BATCH
 from core.models.handle import ModelHandle, assign_weights, named_weights
 from core.models.runtime import frameworks
 from core.network.run import Run
@@ -183,6 +190,128 @@ def test_that_a_device_too_small_for_one_image_is_a_typed_error(monkeypatch, inp
     monkeypatch.setitem(handle.functions._functions, ("forward",), no_device)
     with pytest.raises(OutOfMemory):
         handle.logits(inputs)
+
+
+class SmallGpu:
+    """A traced function on a GPU that has memory for so many inputs at once, and fails as TensorFlow does.
+
+    raises: makes the error, when the function is called or when its answer is fetched.
+    """
+
+    def __init__(self, function: Any, room: int, error: Exception, when: str) -> None:
+        self._function, self._room, self._error, self._when = function, room, error, when
+        self.batches: list[int] = []
+
+    def __call__(self, x: Any, *rows: Any) -> Any:
+        self.batches.append(len(x))
+        if len(x) <= self._room:
+            return self._function(x, *rows)
+        if self._when == "call":
+            raise self._error
+        answer = SimpleNamespace(numpy=self._fail)
+        return (answer, answer, answer)
+
+    def _fail(self) -> None:
+        raise self._error
+
+
+def gpu_error(name: str, message: str) -> Exception:
+    error: Exception = getattr(frameworks()[1].errors, name)(None, None, message)
+    return error
+
+
+def handle_on_gpu() -> ModelHandle:
+    handle = ModelHandle(make_card(), small_model())
+    handle.calls.device = ComputingDevice(kind="gpu", name="A small GPU (GPU)")
+    return handle
+
+
+@pytest.mark.parametrize("when", ["call", "fetch"])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("ResourceExhaustedError", "OOM when allocating tensor with shape[8,64,160,160]"),
+        ("InternalError", "CUDA_ERROR_OUT_OF_MEMORY: out of memory"),
+        ("NotFoundError", "No algorithm worked! Error messages: Profiling failure on CUDNN engine"),
+    ],
+)
+def test_that_a_gpu_without_memory_for_a_batch_gets_smaller_ones_with_the_same_results(
+    monkeypatch, inputs, name, message, when
+):
+    handle, target = handle_on_gpu(), LogitTarget(1)
+    expected = handle.gradients(inputs, target)
+    key = ("gradients", "logit")
+    gpu = SmallGpu(handle.functions._functions[key], 2, gpu_error(name, message), when)
+    monkeypatch.setitem(handle.functions._functions, key, gpu)
+    for computed, whole in zip(handle.gradients(inputs, target), expected, strict=True):
+        np.testing.assert_allclose(computed, whole, rtol=1e-6, atol=1e-7)
+    assert gpu.batches == [8, 4, 2, 2, 2, 2, 2, 1]
+    assert len(handle.calls.notices) == 1
+
+
+def test_that_a_gpu_without_memory_while_a_graph_is_traced_gets_smaller_batches_too(monkeypatch, inputs):
+    handle, target = handle_on_gpu(), LogitTarget(0)
+    expected = ModelHandle(make_card(), small_model()).gradients(inputs, target)
+    traced = handle.functions._traced
+    batches = []
+
+    def traced_with_room_for_two(function, is_weighted=False):
+        whole = traced(function, is_weighted)
+
+        def call(x, *rows):
+            batches.append(len(x))
+            if len(x) > 2:  # before the first graph is there
+                assert whole.experimental_get_tracing_count() == 0
+                raise gpu_error("ResourceExhaustedError", "OOM while tracing")
+            return whole(x, *rows)
+
+        return call
+
+    monkeypatch.setattr(handle.functions, "_traced", traced_with_room_for_two)
+    for computed, whole in zip(handle.gradients(inputs, target), expected, strict=True):
+        np.testing.assert_allclose(computed, whole, rtol=1e-6, atol=1e-7)
+    assert batches == [8, 4, 2, 2, 2, 2, 2, 1]
+
+
+def test_that_a_gpu_without_memory_for_one_image_is_told_in_one_sentence(monkeypatch, inputs):
+    handle = handle_on_gpu()
+    gpu = SmallGpu(None, 0, gpu_error("ResourceExhaustedError", "OOM"), "call")
+    monkeypatch.setitem(handle.functions._functions, ("forward",), gpu)
+    with pytest.raises(
+        OutOfMemory, match=r"^The device has no memory left for one image with small\."
+    ) as caught:
+        handle.logits(inputs)
+    assert gpu.batches == [8, 4, 2, 1]
+    assert caught.value.exit_code == 6
+
+
+def test_that_a_gpu_that_stops_computing_is_told_in_one_sentence_without_its_message(monkeypatch, inputs):
+    handle = handle_on_gpu()
+    gpu = SmallGpu(
+        None, 0, gpu_error("InternalError", "CUDA_ERROR_ECC_UNCORRECTABLE at /home/a/b.cc"), "fetch"
+    )
+    monkeypatch.setitem(handle.functions._functions, ("forward",), gpu)
+    with pytest.raises(GpuFailed) as caught:
+        handle.logits(inputs)
+    assert caught.value.message == "The GPU stopped computing with small (InternalError)."
+    assert "CPU" in caught.value.hint
+    assert gpu.batches == [8]
+
+
+def test_that_such_an_error_on_a_cpu_is_a_bug_and_no_lack_of_memory(monkeypatch, inputs):
+    handle = ModelHandle(make_card(), small_model())
+    error = gpu_error("InternalError", "out of memory, it says")
+    monkeypatch.setitem(handle.functions._functions, ("forward",), SmallGpu(None, 0, error, "call"))
+    with pytest.raises(type(error)):
+        handle.logits(inputs)
+
+
+def test_that_the_batch_follows_the_device_that_computes(monkeypatch):
+    assert ModelHandle(make_card(), small_model()).best_batch == CPU_BATCH
+    gpu = ComputingDevice(kind="gpu", name="A GPU (GPU)")
+    monkeypatch.setattr(graphs, "computing_device", lambda: gpu)
+    handle = ModelHandle(make_card(), small_model())
+    assert (handle.best_batch, handle.calls.device) == (GPU_BATCH, gpu)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
