@@ -1,7 +1,7 @@
 """The traced functions of a Keras model, one for each kind of call, and their calls batch by batch."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -9,10 +9,14 @@ import numpy as np
 
 from core.arrays import Array
 from core.errors import GpuFailed, IncompatibleInput, NotFinite, OutOfMemory
+from core.models.backward.reading import steps_of
+from core.models.backward.steps import Step
+from core.models.backward.traced import relevance_pass
 from core.models.card import Card
 from core.models.layers import grid_layers, head_model, layer_model, observed_model
 from core.models.randomising import TRAINED, WeightSets
 from core.models.runtime import computing_device, frameworks
+from core.network.composite import Composite
 from core.network.cost import Cost
 from core.network.run import Run
 
@@ -42,20 +46,23 @@ class TracedFunctions:
         self.weights = WeightSets(model)
         self.first_calls: dict[Callable[..., Any], FirstCall] = {}
         """Of each function that has been called."""
-        self._functions: dict[tuple[str, ...], Any] = {}
+        self._functions: dict[tuple[Hashable, ...], Any] = {}
+        self._steps: tuple[Step, ...] | None = None
         self._makers: dict[str, Callable[..., Any]] = {
             "forward": self._forward,
             "gradients": self._gradients,
             "activations": self._activations,
             "activation_gradients": self._activation_gradients,
+            "relevance": self._relevance,
         }
         _, self._tf = frameworks()
 
-    def function(self, kind: str, *arguments: str) -> Any:
+    def function(self, kind: str, *arguments: Hashable) -> Any:
         """The function of this kind, for a layer and a scale where the kind has them:
 
         `forward` gives logits, content and the last layer's output; `gradients` (scale), `activations`
-        (layer), `activation_gradients` (layer, scale).
+        (layer), `activation_gradients` (layer, scale), `relevance` (composite, scale), which raises NotApplicable
+        for a network with layers that have no rule.
         """
         key = (kind, *arguments)
         if key not in self._functions:
@@ -63,7 +70,7 @@ class TracedFunctions:
         return self._functions[key]
 
     @property
-    def kinds(self) -> frozenset[tuple[str, ...]]:
+    def kinds(self) -> frozenset[tuple[Hashable, ...]]:
         """Kind and arguments of each function that was needed so far."""
         return frozenset(self._functions)
 
@@ -72,11 +79,20 @@ class TracedFunctions:
         """How many graphs were traced so far, over all functions."""
         return sum(function.experimental_get_tracing_count() for function in self._functions.values())
 
-    def _traced(self, function: Callable[..., Any], is_weighted: bool = False) -> Any:
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The network's elementary operations. Raises NotApplicable for a layer without a rule."""
+        if self._steps is None:
+            self._steps = steps_of(self._model)
+        return self._steps
+
+    def _traced(self, function: Callable[..., Any], is_weighted: bool = False, has_baselines: bool = False) -> Any:
         float32, spec = self._tf.float32, self._tf.TensorSpec
         signature = [spec((None, *self._card.preprocessing.shape), float32)]
         if is_weighted:
             signature.append(spec((None, len(self._card.classes)), float32))
+        if has_baselines:
+            signature.append(signature[0])
         return self._tf.function(function, autograph=False, input_signature=signature)
 
     def _score(self, logits: Any, weights: Any, scale: str) -> Any:
@@ -116,6 +132,13 @@ class TracedFunctions:
             return values, activations, tape.gradient(values, activations)
 
         return self._traced(activation_gradients, is_weighted=True)
+
+    def _relevance(self, composite: Composite, scale: str) -> Any:
+        def score(logits: Any, weights: Any) -> Any:
+            return self._score(logits, weights, scale)
+
+        function = relevance_pass(self.steps, composite, score)
+        return self._traced(function, is_weighted=True, has_baselines=composite.needs_baselines)
 
     def _head_gradients(self, head: Any, scale: str) -> Any:
         """From the output of the layer that `head` starts at: the target and its gradient there."""

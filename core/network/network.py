@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from core.arrays import Array
+from core.network.composite import Composite
 from core.network.facts import NetworkFacts
 from core.network.run import Run
 from core.network.target import Target
@@ -50,6 +51,20 @@ class Network(ProbabilityNetwork, Protocol):
         """(n,) values and (n, *grid, channels) gradients at each input.
 
         target: one for all inputs, or one for each of them, all of the same scale.
+        """
+
+    def relevance(
+        self,
+        inputs: Array,
+        target: Target | Sequence[Target],
+        composite: Composite,
+        run: Run | None = None,
+        baselines: Array | None = None,
+    ) -> tuple[Array, Array]:
+        """(n,) values and (n, *grid, channels) what the modified backward pass hands back to each input.
+
+        baselines: one for each input, where the composite compares with them; the values are then differences
+        of the target, and what is handed back is multiplied by the difference of the input.
         """
 
     def background(self) -> Array:
