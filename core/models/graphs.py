@@ -1,7 +1,7 @@
 """The traced functions of a Keras model, one for each kind of call, and their calls batch by batch."""
 
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from core.models.backward.reading import steps_of
 from core.models.backward.steps import Step
 from core.models.backward.traced import relevance_pass
 from core.models.card import Card
-from core.models.layers import grid_layers, head_model, layer_model, observed_model
+from core.models.layers import cut_models, grid_layers, head_model, layer_model, observed_model
 from core.models.randomising import TRAINED, WeightSets
 from core.models.runtime import computing_device, frameworks
 from core.network.composite import Composite
@@ -54,6 +54,8 @@ class TracedFunctions:
             "activations": self._activations,
             "activation_gradients": self._activation_gradients,
             "relevance": self._relevance,
+            "up_to_layer": self._up_to_layer,
+            "behind_layer": self._behind_layer,
         }
         _, self._tf = frameworks()
 
@@ -62,7 +64,9 @@ class TracedFunctions:
 
         `forward` gives logits, content and the last layer's output; `gradients` (scale), `activations`
         (layer), `activation_gradients` (layer, scale), `relevance` (composite, scale), which raises NotApplicable
-        for a network with layers that have no rule.
+        for a network with layers that have no rule; `up_to_layer` (layer) gives the outputs of the first
+        of `cut_models`, `behind_layer` (layer) the logits for factors (n, channels) of the layer's channels
+        and the outputs of one input.
         """
         key = (kind, *arguments)
         if key not in self._functions:
@@ -77,7 +81,7 @@ class TracedFunctions:
     @property
     def traces(self) -> int:
         """How many graphs were traced so far, over all functions."""
-        return sum(function.experimental_get_tracing_count() for function in self._functions.values())
+        return sum(function.experimental_get_tracing_count() for function in set(self._functions.values()))
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -115,8 +119,28 @@ class TracedFunctions:
         return self._traced(gradients, is_weighted=True)
 
     def _activations(self, layer: str) -> Any:
+        if layer == grid_layers(self._model)[-1].name:
+            return LastLayer(self.function("forward"))
         with_layer = layer_model(self._model, layer)
         return self._traced(lambda x: (with_layer(x, training=False)[0],))
+
+    def _up_to_layer(self, layer: str) -> Any:
+        trunk, _ = cut_models(self._model, layer)
+        if len(trunk.outputs) == 1:
+            return self.function("activations", layer)
+        return self._traced(lambda x: tuple(trunk(x, training=False)))
+
+    def _behind_layer(self, layer: str) -> Any:
+        _, head = cut_models(self._model, layer)
+
+        def behind(factors: Any, activations: Any, *passing: Any) -> Any:
+            count = self._tf.shape(factors)[0]
+            repeated = [self._tf.repeat(tensor, count, axis=0) for tensor in passing]
+            return (head([activations * factors[:, None, None, :], *repeated], training=False),)
+
+        first, *others = [self._tf.TensorSpec(tensor.shape, self._tf.float32) for tensor in head.inputs]
+        factors = self._tf.TensorSpec((None, first.shape[-1]), self._tf.float32)
+        return self._tf.function(behind, autograph=False, input_signature=[factors, first, *others])
 
     def _activation_gradients(self, layer: str, scale: str) -> Any:
         head = head_model(self._model, layer) if layer == grid_layers(self._model)[-1].name else None
@@ -158,6 +182,21 @@ class TracedFunctions:
                 spec((None, len(self._card.classes)), self._tf.float32),
             ],
         )
+
+
+class LastLayer:
+    """The output of the network's last layer with a grid, which the prediction's graph gives as well."""
+
+    def __init__(self, forward: Callable[..., Any]) -> None:
+        self._forward = forward
+
+    def __call__(self, x: Any) -> Any:
+        """The layer's output (n, *layer grid, channels), as the only result."""
+        return (self._forward(x)[-1],)
+
+    def experimental_get_tracing_count(self) -> int:
+        """No graph was traced beside that of the prediction; named as TensorFlow's functions do."""
+        return 0
 
 
 class HeadGradients:
@@ -217,6 +256,22 @@ class BatchedCalls:
         Raises IncompatibleInput, NotFinite, OutOfMemory, GpuFailed or Cancelled.
         """
         require_inputs(self._card, inputs)
+        return self.call_rows(function, (inputs, *rows), run, cost, results)
+
+    def call_rows(
+        self,
+        function: Callable[..., Any],
+        arguments: Sequence[Array],
+        run: Run | None,
+        cost: Cost,
+        results: int | None = None,
+        shared: Sequence[Any] = (),
+    ) -> tuple[Array, ...]:
+        """The same for any arguments with one row for each item, the first of them float32.
+
+        shared: further arguments, which are the same in every batch. Raises OutOfMemory or Cancelled.
+        """
+        inputs, *rows = arguments
         self._functions.weights.use(self.draw)
         parts: list[tuple[Array, ...]] = []
         start = 0
@@ -226,7 +281,7 @@ class BatchedCalls:
                 run.check()
             batch, *more = (each[start : start + self.best_batch] for each in (inputs, *rows))
             try:
-                answers = function(self._tf.constant(batch, self._tf.float32), *more)
+                answers = function(self._tf.constant(batch, self._tf.float32), *more, *shared)
                 # A GPU may report here, where its answer is fetched, what failed while it computed.
                 parts.append(tuple(answer.numpy() for answer in answers[:results]))
             except self._tf.errors.OpError as error:
