@@ -23,13 +23,14 @@ from builder.debian import (
     settle,
 )
 from builder.freeze import freeze
-from builder.icons import draw_icons
+from builder.icons import ENDINGS, draw_icon_file, draw_icons
 from builder.libraries import libraries_of_system, undeclared
 from builder.manifest import write_manifest
 from builder.manual import manual_page
 from core.system_libraries import ALL_LIBRARIES, FONTS_PACKAGE
 
 ROOT = Path(__file__).resolve().parents[2]
+ICON = ROOT / "resources" / "icons" / "saliscope.svg"
 SUMMARY = "explains predictions of neural networks on medical images"
 DESCRIPTION = """\
 Saliscope opens a medical image (DICOM, NIfTI, PNG, JPEG, TIFF), runs a neural
@@ -63,7 +64,11 @@ def main(arguments: Sequence[str]) -> int:
     work.mkdir(parents=True)
     left_out = copy_resources(ROOT / "resources", work / "resources", not options.without_noncommercial)
     _say(f"building Saliscope {version}; models left out: {', '.join(left_out) or 'none'}")
-    program = freeze(ROOT, work / "resources", work, epoch)
+    icon = None
+    if sys.platform in ENDINGS:
+        icon = work / f"saliscope{ENDINGS[sys.platform]}"
+        draw_icon_file(ICON, icon)
+    program = freeze(ROOT, work / "resources", work, epoch, icon)
     write_manifest(program, version, _commit(), left_out)
     settle(program, epoch)
     name = f"saliscope{'-gpu' if options.gpu else ''}"
@@ -93,7 +98,7 @@ def _make_debian_package(program: Path, root: Path, target: Path, version: str, 
     # Links to the files of the program: they take no room, and the archive is made of the same ones.
     shutil.copytree(program, destination, symlinks=True, copy_function=os.link)
     icons = root.parent / "icons"
-    draw_icons(ROOT / "resources" / "icons" / "saliscope.svg", icons, ICON_SIZES)
+    draw_icons(ICON, icons, ICON_SIZES)
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     manual = manual_page(saliscope, version, epoch)
     add_system_files(root, ROOT / "packaging" / "linux", icons, manual, changelog, epoch)

@@ -33,10 +33,11 @@ LEFT_OUT = (
 STRIPPED = "tensorflow/**/*.so*"
 
 
-def freeze(root: Path, resources: Path, work: Path, epoch: int) -> Path:
+def freeze(root: Path, resources: Path, work: Path, epoch: int, icon: Path | None = None) -> Path:
     """Build the program from the source tree `root`; returns its folder, `work/dist/saliscope`.
 
-    resources: what the program gets as its folder `resources`.
+    resources: what the program gets as its folder `resources`. icon: the file of the program's icon, on
+    systems whose programs hold it; it is put into the folder as well.
     """
     environment = {
         **os.environ,
@@ -44,12 +45,15 @@ def freeze(root: Path, resources: Path, work: Path, epoch: int) -> Path:
         # The order of what PyInstaller stores depends on Python's hashes otherwise.
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": str(epoch),
+        **({"SALISCOPE_ICON": str(icon)} if icon is not None else {}),
     }
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
     folders = ["--workpath", str(work / "analysis"), "--distpath", str(work / "dist")]
     spec = root / "packaging" / "saliscope.spec"
     subprocess.run([*command, *folders, str(spec)], cwd=root, env=environment, check=True)
     program = work / "dist" / "saliscope"
+    if icon is not None:
+        shutil.copyfile(icon, program / icon.name)
     trim(program)
     return program
 

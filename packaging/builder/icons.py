@@ -1,9 +1,21 @@
-"""The program's icon as pictures of fixed sizes, drawn from its SVG."""
+"""The program's icon as pictures of fixed sizes and as the icon files of Windows and macOS."""
 
 import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+
+# The ending of the file in which a system's programs have their icon.
+ENDINGS = {"win32": ".ico", "darwin": ".icns"}
+
+
+def draw_icon_file(svg: Path, target: Path) -> None:
+    """Write the icon file of a system, by the ending of its name, with every size that it holds."""
+    from PIL import Image
+
+    draw_icons(svg, target.parent / "icon-pictures", (1024,))
+    with Image.open(target.parent / "icon-pictures" / "1024.png") as picture:
+        picture.save(target)
 
 
 def draw_icons(svg: Path, folder: Path, sizes: Iterable[int]) -> None:
