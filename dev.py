@@ -40,8 +40,11 @@ ROOT = Path(__file__).resolve().parent
 PYTHONS = ("3.11", "3.12")
 PROJECT = ROOT / "pyproject.toml"
 BENCHMARKS = ROOT / "tests" / "bench"
-# Each worker starts TensorFlow again, which on two cores costs more than a second worker gains.
-TEST_WORKERS = 0
+# Most of the tests is serial Python: two workers with a share of the cores each take half the time of one
+# with all of them. Each holds up to 3 GB. A file stays with one worker, which makes its shared objects once.
+MOST_WORKERS = 4
+SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")  # tests/conftest.py puts the longest files first
+THREAD_LIMITS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
 # Declines what would be installed into the system: the option, and the variable that says the same.
 NO_SYSTEM_PACKAGES = "--no-system-packages"
@@ -353,8 +356,11 @@ def package(arguments: Sequence[str]) -> int:
 
 
 def run_pytest(arguments: Sequence[str]) -> int:
-    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **prepare(screen=False)}
-    command = [CPU_ENVIRONMENT.python, "-m", "pytest", "-n", str(TEST_WORKERS), *from_caller(arguments)]
+    cores = os.cpu_count() or 1
+    workers = min(cores, MOST_WORKERS)
+    threads = dict.fromkeys(THREAD_LIMITS, str(cores // workers))
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **threads, **prepare(screen=False)}
+    command = [CPU_ENVIRONMENT.python, "-m", "pytest", "-n", str(workers), *SPREAD, *from_caller(arguments)]
     os.chdir(ROOT)
     return hand_over(command, environment)
 

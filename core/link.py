@@ -268,8 +268,6 @@ class Child:
         be written. Without a name (a decoder's messages may quote a patient's file) it stays in memory, for
         `outcome` alone, or is dropped on systems that have no such files.
         """
-        root = str(Path(core.__file__).parent.parent)
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         errors = _log_file(log_name) if log_name else _memory_file()
         try:
             process = subprocess.Popen(
@@ -277,7 +275,7 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors or subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path, **(env or {})},
+                env={**child_environment(), **(env or {})},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         finally:
@@ -318,6 +316,13 @@ class Child:
         self.link.close()
         if self._errors is not None:
             self._errors.close()
+
+
+def child_environment() -> dict[str, str]:
+    """This process's environment, in which the program is found wherever it lies."""
+    root = str(Path(core.__file__).parent.parent)
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path}
 
 
 def _memory_file() -> IO[bytes] | None:
