@@ -81,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
         _say(f"core/system_libraries.py does not name {', '.join(missing)}, which the program needs.")
         return 1
     _make_debian_package(program, work / "debian", package, version, epoch)
-    archive = options.out / f"{name}-{version}-linux-x86_64.tar.xz"
+    archive = options.out / f"{name}-{version}-linux-x86_64.tar.zst"
     (program / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
     os.utime(program / MARKER, (epoch, epoch))
     pack(program, archive, epoch)

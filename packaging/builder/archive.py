@@ -1,4 +1,4 @@
-"""The portable archive: the program folder with the marker file, packed by tar and xz."""
+"""The portable archive: the program folder with the marker file, packed by tar and zstd."""
 
 import subprocess
 from pathlib import Path
@@ -11,10 +11,10 @@ MARKER_TEXT = (
 
 
 def pack(folder: Path, target: Path, epoch: int) -> None:
-    """Make the archive `target` (.tar.xz) of the folder, the same to the byte for the same files."""
+    """Make the archive `target` (.tar.zst) of the folder, the same to the byte for the same files."""
     tar = ["tar", "--create", "--sort=name", f"--mtime=@{epoch}", "--owner=0", "--group=0", "--numeric-owner"]
-    # The size of its blocks is named, so that the result does not depend on the number of cores.
-    compressor = "xz -6 --threads=0 --block-size=64MiB"
+    # One worker whatever the machine has, so that the result does not depend on the number of its cores.
+    compressor = "zstd -12 --long=27 --threads=1"
     subprocess.run(
         [
             *tar,

@@ -1,7 +1,7 @@
 """The acceptance test of the Linux packages, in a clean minimal Debian without a network.
 
     sudo python3 packaging/linux/accept.py --package dist/saliscope_0.1.0_amd64.deb \\
-        --archive dist/saliscope-0.1.0-linux-x86_64.tar.xz --work /var/tmp/accept
+        --archive dist/saliscope-0.1.0-linux-x86_64.tar.zst --work /var/tmp/accept
 
 It makes a root by debootstrap, fetches what the package declares as dependencies into a folder, as an
 administrator does for a machine without a network, and goes on in a network namespace that has no
@@ -279,10 +279,10 @@ class Acceptance:
 
     def test_portable(self) -> None:
         """The archive, unpacked by the user in a folder with spaces, umlauts and Chinese characters."""
-        shutil.copy(self.archive, self.media / "saliscope.tar.xz")
+        shutil.copy(self.archive, self.media / "saliscope.tar.zst")
         before = self.root.user_files()
         self.root.run(["mkdir", PORTABLE_FOLDER])
-        # The root has no xz.
+        # The root has no zstd.
         archive = self.root.folder / PORTABLE_FOLDER.lstrip("/")
         subprocess.run(
             ["tar", "--no-same-owner", "-xf", str(self.archive), "-C", str(archive)],
