@@ -27,9 +27,13 @@ from builder.icons import ENDINGS, draw_icon_file, draw_icons
 from builder.libraries import libraries_of_system, undeclared
 from builder.manifest import write_manifest
 from builder.manual import manual_page
+from builder.sbom import write_sbom
+from core.licences import write_licences
 from core.system_libraries import ALL_LIBRARIES, FONTS_PACKAGE
 
 ROOT = Path(__file__).resolve().parents[2]
+# Without and with the libraries for GPUs.
+LOCKS = {False: "requirements-package.lock", True: "requirements-package-gpu.lock"}
 ICON = ROOT / "resources" / "icons" / "saliscope.svg"
 SUMMARY = "explains predictions of neural networks on medical images"
 DESCRIPTION = """\
@@ -63,12 +67,15 @@ def main(arguments: Sequence[str]) -> int:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     left_out = copy_resources(ROOT / "resources", work / "resources", not options.without_noncommercial)
+    extras = ("gpu",) if options.gpu else ("cpu",)
+    write_licences(work / "resources" / "licences" / "collected", extras)
     _say(f"building Saliscope {version}; models left out: {', '.join(left_out) or 'none'}")
     icon = None
     if sys.platform in ENDINGS:
         icon = work / f"saliscope{ENDINGS[sys.platform]}"
         draw_icon_file(ICON, icon)
     program = freeze(ROOT, work / "resources", work, epoch, icon)
+    write_sbom(program / "sbom.cdx.json", ROOT / LOCKS[options.gpu], extras, epoch)
     write_manifest(program, version, _commit(), left_out)
     settle(program, epoch)
     name = f"saliscope{'-gpu' if options.gpu else ''}"
