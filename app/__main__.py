@@ -1,4 +1,4 @@
-"""`saliscope`: without arguments or with workspaces the window, else the command line or a process of it."""
+"""`saliscope`: without arguments or with files the window, else the command line or a process of it."""
 
 import gc
 import os
@@ -46,13 +46,22 @@ def load_before_qt() -> None:
         import_module(module)
 
 
+def is_file_argument(argument: str) -> bool:
+    """Whether an argument is a file or folder to be opened, as a desktop gives it, and not a command.
+
+    No command has a dot or a slash in its name, so a file that is called like one is given as ./NAME.
+    """
+    is_path = any(sign in argument for sign in (".", "/", os.sep)) and not argument.startswith("-")
+    return argument.endswith(WORKSPACE_SUFFIX) or (is_path and os.path.exists(argument))
+
+
 def main() -> int:
     """Returns the exit code. The window's libraries and the network's never meet in one process."""
     arguments = sys.argv[1:]
     if arguments[:1] == [SWITCH]:
         run_process(arguments[1])
         return 0
-    if all(argument.endswith(WORKSPACE_SUFFIX) for argument in arguments):
+    if all(is_file_argument(argument) for argument in arguments):
         return _run_window(arguments)
     from app.command_line.failure import CommandFailure
     from app.command_line.group import run

@@ -32,6 +32,8 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(texts.APP)
+    # The name of the desktop entry, by which a desktop finds the program's icon.
+    app.setDesktopFileName("saliscope")
     settings = SettingsFile()
     first_start = not settings.exists
     apply_scheme(settings.values.scheme)

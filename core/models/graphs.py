@@ -90,7 +90,9 @@ class TracedFunctions:
             self._steps = steps_of(self._model)
         return self._steps
 
-    def _traced(self, function: Callable[..., Any], is_weighted: bool = False, has_baselines: bool = False) -> Any:
+    def _traced(
+        self, function: Callable[..., Any], is_weighted: bool = False, has_baselines: bool = False
+    ) -> Any:
         float32, spec = self._tf.float32, self._tf.TensorSpec
         signature = [spec((None, *self._card.preprocessing.shape), float32)]
         if is_weighted:

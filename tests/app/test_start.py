@@ -67,6 +67,34 @@ def test_that_workspaces_are_opened_in_the_window(monkeypatch, arguments) -> Non
     assert opened == [arguments]
 
 
+def test_that_files_and_folders_that_are_there_are_opened_in_the_window(monkeypatch, tmp_path) -> None:
+    (tmp_path / "scan 1.dcm").touch()
+    (tmp_path / "series").mkdir()
+    paths = [str(tmp_path / "scan 1.dcm"), str(tmp_path / "series")]
+    opened = []
+    monkeypatch.setattr("app.window.program.open_window", lambda paths, failure: opened.append(paths) or 0)
+    monkeypatch.setattr("sys.argv", ["saliscope", *paths])
+    monkeypatch.setattr("sys.excepthook", None)
+    assert __main__.main() == 0
+    assert opened == [paths]
+
+
+@pytest.mark.parametrize("arguments", [["info"], ["--version"], ["missing.dcm"], ["info", "scan.dcm"]])
+def test_that_a_command_stays_one_beside_a_file_or_folder_of_its_name(
+    monkeypatch, tmp_path, arguments
+) -> None:
+    (tmp_path / "info").mkdir()
+    (tmp_path / "scan.dcm").touch()
+    (tmp_path / "--version").touch()
+    run = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("app.command_line.group.run", lambda arguments: run.append(arguments) or 0)
+    monkeypatch.setattr("sys.excepthook", None)
+    monkeypatch.setattr("sys.argv", ["saliscope", *arguments])
+    assert __main__.main() == 0
+    assert run == [arguments]
+
+
 def test_that_anything_else_is_a_command(monkeypatch) -> None:
     run = []
     monkeypatch.setattr("app.command_line.group.run", lambda arguments: run.append(arguments) or 2)

@@ -101,5 +101,7 @@ class Lrp(RelevanceMethod):
             "excitation_backprop": (ZPlus(), ZPlus(), ZPlus()),
         }
         # Excitation backprop is defined by its linear layers alone; behind a ReLU it is the gradient.
-        activation: Literal["slope", "pass"] = "slope" if params.composite == "excitation_backprop" else "pass"
+        activation: Literal["slope", "pass"] = (
+            "slope" if params.composite == "excitation_backprop" else "pass"
+        )
         return Composite(*rules[params.composite], activation, batch_norm=params.batch_norm)

@@ -62,7 +62,5 @@ def _mean_slope(score: Score, start: Any, end: Any, weights: Any) -> Any:
     places, shares = np.polynomial.legendre.leggauss(POINTS)
     places, shares = (tf.constant(part[:, None, None], end.dtype) for part in ((places + 1) / 2, shares / 2))
     points = start + places * (end - start)
-    _, slopes = _slope(
-        score, tf.reshape(points, [-1, end.shape[-1]]), tf.tile(weights, [POINTS, 1])
-    )
+    _, slopes = _slope(score, tf.reshape(points, [-1, end.shape[-1]]), tf.tile(weights, [POINTS, 1]))
     return tf.reduce_sum(tf.reshape(slopes, tf.shape(points)) * shares, axis=0)
