@@ -18,7 +18,12 @@ from packaging.utils import canonicalize_name
 
 from core.system_libraries import SCREEN_LIBRARIES
 
-EXTRAS_OF_LOCKS = {"requirements.lock": ("cpu", "dev"), "requirements-gpu.lock": ("gpu", "dev")}
+EXTRAS_OF_LOCKS = {
+    "requirements.lock": ("cpu", "dev"),
+    "requirements-gpu.lock": ("gpu", "dev"),
+    "requirements-package.lock": ("cpu", "package"),
+    "requirements-package-gpu.lock": ("gpu", "package"),
+}
 PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==(\S+)(?: ; .+)? \\$")
 
 
@@ -471,12 +476,30 @@ def test_that_every_locked_version_has_a_hash_and_the_build_has_its_backend(
     assert "setuptools" in pins
 
 
+@pytest.mark.parametrize("ending", [".lock", "-gpu.lock"])
+def test_that_what_is_packed_are_the_versions_that_are_tested(repository: Path, ending: str) -> None:
+    tested, packed = (
+        {name: {version for version, _ in pins} for name, pins in _pins(repository / lock).items()}
+        for lock in (f"requirements{ending}", f"requirements-package{ending}")
+    )
+    assert {name for name in tested.keys() & packed.keys() if tested[name] != packed[name]} == set()
+    of_packager = {
+        "altgraph",
+        "macholib",
+        "pefile",
+        "pywin32-ctypes",
+        "pyinstaller",
+        "pyinstaller-hooks-contrib",
+    }
+    assert packed.keys() - tested.keys() == of_packager
+
+
 def test_that_both_locks_pin_the_same_versions_and_differ_in_tensorflow_and_cuda_alone(
     repository: Path,
 ) -> None:
     cpu, gpu = (
         {name: {version for version, _ in pins} for name, pins in _pins(repository / lock).items()}
-        for lock in EXTRAS_OF_LOCKS
+        for lock in ("requirements.lock", "requirements-gpu.lock")
     )
     assert {name for name in cpu.keys() & gpu.keys() if cpu[name] != gpu[name]} == set()
     assert cpu.keys() - gpu.keys() == {"tensorflow-cpu"}
