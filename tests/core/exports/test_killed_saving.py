@@ -68,4 +68,5 @@ def test_that_a_process_killed_while_it_exports_leaves_whole_files_or_none(tmp_p
         process.kill()
         if main.exists():
             np.testing.assert_array_equal(np.load(main), values)
-            assert json.loads((folder / "a.json").read_text(encoding="utf-8"))["method"]["name"] == saved.record.name
+            facts = json.loads((folder / "a.json").read_text(encoding="utf-8"))
+            assert facts["method"]["name"] == saved.record.name
