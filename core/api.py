@@ -246,7 +246,7 @@ def workspace_of(
     for explanation in explanations:
         check_input_of(model, subject, explanation)  # refuses a map of another grid
     fit = check_fit(model, case_source.image, subject)
-    image = case_source.predicted(model.card, subject, fit, predict(model, subject))
+    image = case_source.predicted(model.card, subject, fit, predict(model, subject), model.calls.device)
     records = [explanation.record for explanation in explanations]
     result = Result(image, records[0].target, tuple(explanations), curves=curves)
     extras = replace(extras, background=background_of(model, records))

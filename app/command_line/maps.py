@@ -106,7 +106,8 @@ class PredictedSlice:
 
     def record(self) -> PredictedImage:
         """The record of it that documents hold."""
-        return self.opened.source.predicted(self.model.card, self.prepared, self.fit, self.prediction)
+        device = self.model.calls.device
+        return self.opened.source.predicted(self.model.card, self.prepared, self.fit, self.prediction, device)
 
     def target(self, text: str) -> Target:
         """The target that `text` names. Raises BadParameter for an unknown class."""
@@ -188,6 +189,7 @@ def write_maps(
         prediction=result.image.prediction,
         warnings=result.image.warnings,
         input_notes=result.image.input_notes,
+        device=result.image.device,
         target=result.target,
         methods=tuple(records),
         failed=result.failed,

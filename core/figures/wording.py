@@ -11,6 +11,7 @@ SIGNS = {
     Sign.BOTH: "positive values support it",
     Sign.SUPPORT: "positive values support it",
     Sign.MAGNITUDE: "magnitudes, neither for nor against it",
+    Sign.EVERY_TARGET: "the same map for every target",
 }
 
 
