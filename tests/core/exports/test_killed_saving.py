@@ -1,4 +1,4 @@
-"""A files process that is killed while it saves or exports leaves whole files: the earlier or the new ones."""
+"""A files process that is killed while it saves or exports leaves whole files, the earlier or new ones."""
 
 import json
 import os
