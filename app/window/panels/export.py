@@ -126,8 +126,6 @@ class ExportDialog(QDialog):
         self.summary.setText(exporter.summary)
         self.identity.setText(texts.IDENTITY[exporter.identity])
         self.identity.setFont(sized(self.font(), SECONDARY, exporter.identity != "none"))
-        self.obstacle.setText(f"{texts.NOT_POSSIBLE}{offer.obstacle}")
-        self.obstacle.setVisible(bool(offer.obstacle))
         self.form.show_params(exporter.Params, self._state.values)
         self.form.setEnabled(not offer.obstacle)
         self.form.setVisible(bool(exporter.Params.model_fields))
@@ -136,7 +134,9 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _show_problem(self) -> None:
-        problem = self._state.problem
+        problem, obstacle = self._state.problem, self._state.chosen.obstacle or self._state.refusal
+        self.obstacle.setText(f"{texts.NOT_POSSIBLE}{obstacle}")
+        self.obstacle.setVisible(bool(obstacle))
         self.form.show_error(problem.parameter if problem else "", problem.message if problem else "")
         self._show_file()
 

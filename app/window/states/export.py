@@ -34,11 +34,12 @@ class ExportOffer:
 class ExportState(QObject):
     """offers: all forms. chosen: the one whose options are shown. problem: a bad option.
 
-    written: the files of the last export.
+    refusal: why the chosen form is not possible with its options; empty where it is. written: the files of
+    the last export.
     """
 
     changed = Signal()  # offers, chosen
-    checked = Signal()  # problem
+    checked = Signal()  # problem, refusal
     progressed = Signal()  # begun, ended
 
     def __init__(
@@ -59,6 +60,7 @@ class ExportState(QObject):
         self._name = ""
         self.offers: tuple[ExportOffer, ...] = ()
         self.problem: BadParameter | None = None
+        self.refusal = ""
         self.written: tuple[Path, ...] = ()
 
     def prepare(self) -> bool:
@@ -117,7 +119,7 @@ class ExportState(QObject):
 
     @property
     def can_start(self) -> bool:
-        return not (self.running or self.chosen.obstacle or self.problem)
+        return not (self.running or self.chosen.obstacle or self.problem or self.refusal)
 
     def choose(self, name: str) -> None:
         """Show the options of another form."""
@@ -159,11 +161,17 @@ class ExportState(QObject):
         self.progressed.emit()
 
     def _check(self) -> None:
-        self.problem = None
+        assert self._subject is not None, "prepared"
+        self.problem, self.refusal = None, ""
+        exporter = self.chosen.exporter
         try:
-            checked_parameters(self.chosen.exporter, dict(self.values))
+            params = checked_parameters(exporter, dict(self.values))
+            if not self.chosen.obstacle:
+                exporter.applies_with(replace(self._subject, source=None), params)
         except BadParameter as error:
             self.problem = error
+        except NotApplicable as error:
+            self.refusal = str(error)
         self.checked.emit()
 
     def _on_done(self, message: Exported, arrays: list[Array]) -> None:
