@@ -205,7 +205,8 @@ def export(
     names: of exporters, as `saliscope export --list` shows them; without any all that apply, those
     that hold the patient's identity (DICOM results) only `with_identity`. options: by the
     exporter's name, then by theirs. source: a file or folder with the images, for exports that read them.
-    replaces: whether files of an earlier export are replaced; else UsageError. One that fails or does not apply has its error in its outcome. Raises UsageError, BadParameter.
+    replaces: whether files of an earlier export are replaced; else UsageError.
+    One that fails or does not apply has its error in its outcome. Raises UsageError, BadParameter.
     """
     if isinstance(workspace, Workspace):
         opened, place = workspace, Path.cwd()

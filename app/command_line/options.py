@@ -173,7 +173,7 @@ def _slice_options(command: Command) -> Command:
 
 
 def map_options(command: Command) -> Command:
-    """--method, --set, --target, --seed, --out and --no-paths (handed over as `has_paths`)."""
+    """--method, --set, --target, --seed, --checks, --out and --no-paths (handed over as `has_paths`)."""
     decorators = (
         method_option(("grad_cam", "integrated_gradients")),
         setting_option(
@@ -188,6 +188,14 @@ def map_options(command: Command) -> Command:
             "[default: the logit of the predicted class].",
         ),
         seed_option,
+        click.option(
+            "--checks",
+            type=click.Choice(["none", "answers", "all"]),
+            default="none",
+            show_default=True,
+            help="Checks of each map, kept in the workspace. answers: those whose answers stand beside every "
+            "map in the window; all: every one that needs no region.",
+        ),
         out_option("Folder of the results, with one folder for each image.", Path("saliscope-out")),
         click.option(
             "--no-paths",

@@ -12,7 +12,7 @@ from core.curves.protocol import Direction
 from core.curves.settings import CurveSettings
 from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
-from core.link import Cancel, CancelledJob, Failed, JobProgress, Message
+from core.link import BUILT_WHEN_USED, Cancel, CancelledJob, Failed, JobProgress, Message
 from core.methods.perturbation.occlusion import Fill
 from core.models.device import ComputingDevice
 from core.models.fit import Fit
@@ -278,5 +278,5 @@ WorkerAnswer = Annotated[
     | CancelledJob,
     Field(discriminator="kind"),
 ]
-REQUESTS: TypeAdapter[WorkerRequest] = TypeAdapter(WorkerRequest)
-ANSWERS: TypeAdapter[WorkerAnswer] = TypeAdapter(WorkerAnswer)
+REQUESTS: TypeAdapter[WorkerRequest] = TypeAdapter(WorkerRequest, config=BUILT_WHEN_USED)
+ANSWERS: TypeAdapter[WorkerAnswer] = TypeAdapter(WorkerAnswer, config=BUILT_WHEN_USED)

@@ -122,7 +122,7 @@ def _background_digest(model: "ModelHandle") -> str:
 
 def _replayed_map(again: _Again, saved: SavedMap, run: Run) -> ReplayedResult:
     record = saved.record
-    title = f"{record.title} of the {record.target.words}"
+    title = f"{record.title} of the {record.target.words_by(again.model.card.words_of)}"
     before = map_of(again.data.values_of(saved), record)
     again.maps[saved.id] = Explanation(before, record)
     if record.partial is not None:
@@ -174,7 +174,7 @@ def _replayed_finding(
 
 
 def _replayed_curves(again: _Again, saved: SavedCurves, run: Run) -> ReplayedResult:
-    title = f"Curves of {saved.class_name}"
+    title = f"Curves of {again.model.card.words_of(saved.class_name)}"
     classes = again.model.card.classes
     maps: Mapping[str, AttributionMap] = {
         name: again.maps[saved.maps[name]].map for name in measured_maps(saved.curves.methods)

@@ -92,8 +92,13 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
         ("forward",),
         ("gradients", "logit"),
         ("activation_gradients", "last", "logit"),
+        ("activation_gradients", "first", "logit"),
+        ("activations", "last"),
+        ("up_to_layer", "last"),
+        ("behind_layer", "last"),
     }
-    assert handle.functions.traces == 3
+    # What is given of the last layer comes from the prediction's function.
+    assert handle.functions.traces == 5
 
 
 def test_that_prediction_fit_check_and_the_facts_of_a_score_share_one_function(inputs):
@@ -420,7 +425,6 @@ def test_that_the_gradient_at_the_last_layer_traces_no_second_graph_of_the_whole
 
 def test_that_a_layer_beside_which_the_input_reaches_the_logits_is_no_start_of_a_head(inputs):
     from core.models.layers import head_model
-    from core.models.runtime import frameworks
 
     keras, _ = frameworks()
     x = keras.Input((32, 32, 1))
@@ -435,3 +439,63 @@ def test_that_a_layer_beside_which_the_input_reaches_the_logits_is_no_start_of_a
     kernel = named_weights(model)["logits/kernel"]
     np.testing.assert_allclose(values, handle.logits(inputs)[:, 1], rtol=1e-4)
     np.testing.assert_allclose(gradients[0, 0, 0], kernel[4:, 1] / 28**2, rtol=1e-4)
+
+
+def skipping_model(keras):
+    """Two convolutions, the input of the second added to its output, and logits."""
+    x = keras.Input((32, 32, 1))
+    first = keras.layers.Conv2D(4, 3, padding="same", name="first", bias_initializer="ones")(x)
+    second = keras.layers.Conv2D(4, 3, padding="same", activation="relu", name="second")(first)
+    pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.Add(name="sum")([first, second]))
+    return keras.Model(x, keras.layers.Dense(3, name="logits")(pooled))
+
+
+def test_that_a_layer_is_changed_and_what_passes_by_it_is_not(inputs):
+
+    model = skipping_model(frameworks()[0])
+    handle, target = ModelHandle(make_card(), model), LogitTarget(2)
+    head = handle.layer_head(inputs[0], "second")
+    factors = np.array([[1, 1, 1, 1], [0, 1, 1, 1], [0.5, 0, 2, 1]], np.float32)
+    parts = [handle.activations(inputs[:1], layer).mean(axis=(1, 2)) for layer in ("first", "second")]
+    weights = named_weights(model)
+    expected = (parts[0] + factors * parts[1]) @ weights["logits/kernel"] + weights["logits/bias"]
+    np.testing.assert_allclose(head.values(factors, target), expected[:, 2], rtol=1e-4)
+    np.testing.assert_allclose(head.values(factors[:1], target), handle.values(inputs[:1], target), rtol=1e-5)
+    np.testing.assert_array_equal(head.activations, handle.activations(inputs[:1], "second")[0])
+
+
+def test_that_a_layers_head_gives_probabilities_where_they_are_explained(inputs):
+    handle = ModelHandle(make_card(temperature=2.0), small_model(seed=1))
+    head = handle.layer_head(inputs[0], "last")
+    values = head.values(np.ones((1, 8), np.float32), ProbabilityTarget(1))
+    np.testing.assert_allclose(values, handle.probabilities(inputs[:1])[:, 1], rtol=1e-5)
+
+
+def test_that_the_output_of_the_last_layer_traces_no_second_graph(inputs):
+    handle = ModelHandle(make_card(), small_model(seed=1))
+    handle.predict(inputs[0])
+    traces = handle.functions.traces
+    np.testing.assert_allclose(
+        handle.activations(inputs[:1], "halved"), handle.activations(inputs[:1], "halved"), rtol=1e-6
+    )
+    assert handle.functions.traces == traces + 1
+    handle.activations(inputs[:1], "last")
+    assert handle.functions.traces == traces + 1
+
+
+def test_that_the_work_behind_a_layer_is_counted_in_multiplications():
+    first, halved, last = ModelHandle(make_card(), small_model()).layers()
+    # 6 filters of 3 x 3 at 32 x 32 positions, 8 of 3 x 3 x 6 at 16 x 16, 8 x 3 weights; each with a bias.
+    work = [(9 + 1) * 6 * 32 * 32, (54 + 1) * 8 * 16 * 16, (8 + 1) * 3]
+    assert first.work_behind == halved.work_behind == pytest.approx(sum(work[1:]) / sum(work))
+    assert last.work_behind == pytest.approx(work[2] / sum(work))
+    assert last.work_behind < 1e-3
+
+
+def test_that_what_is_behind_a_layer_counts_as_the_passes_that_it_amounts_to(inputs):
+    handle = ModelHandle(make_card(), small_model())
+    head = handle.layer_head(inputs[0], "first")
+    before = handle.used.forwards
+    head.values(np.ones((10, 6), np.float32), LogitTarget(0))
+    assert before == 1
+    assert handle.used.forwards - before == np.ceil(10 * handle.layers()[0].work_behind)
