@@ -29,8 +29,8 @@ DEVICE = "Device"
 DEVICES = {"auto": "GPU if usable, else CPU", "cpu": "CPU", "gpu": "GPU (NVIDIA)"}
 DETERMINISTIC = "Deterministic mode of the GPU"
 DETERMINISTIC_NOTE = (
-    "A GPU then gives the same bits at every run, as a CPU always does, and is slower. Device and mode change at"
-    " the next start."
+    "A GPU then gives the same bits at every run, as a CPU always does, and is slower. Device and mode change"
+    " at the next start."
 )
 DEFAULTS = "Reset to defaults"
 CLOSE = "Close"
