@@ -13,6 +13,7 @@ from core.images.slice import Slice
 # So many pixels at a time: a film has millions, and its values would go through memory several times.
 BAND_PIXELS = 2**16
 
+
 @dataclass(frozen=True, slots=True)
 class RegionStatistics:
     """mean, deviation, minimum, maximum: of the pixels that hold an image; NaN if there are none.

@@ -111,7 +111,9 @@ class ReplayState(QObject):
         else:
             self.sentence = texts.FAILED
             prefix = "saliscope: error: "
-            self.lines += [line.removeprefix(prefix) for line in errors.splitlines() if line.startswith(prefix)]
+            self.lines += [
+                line.removeprefix(prefix) for line in errors.splitlines() if line.startswith(prefix)
+            ]
         self.changed.emit()
 
     @Slot(object)

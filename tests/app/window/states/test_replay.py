@@ -45,7 +45,9 @@ def test_that_it_is_the_replay_of_the_file(qtbot, monkeypatch) -> None:
 def test_that_the_reason_of_a_failure_is_shown_and_other_words_of_libraries_are_not(
     qtbot, monkeypatch
 ) -> None:
-    script = "import sys; print('noise\\nsaliscope: error: The image is missing.', file=sys.stderr); sys.exit(3)"
+    script = (
+        "import sys; print('noise\\nsaliscope: error: The image is missing.', file=sys.stderr); sys.exit(3)"
+    )
     assert ended(qtbot, monkeypatch, script).lines == ["The image is missing."]
 
 
