@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import IO, Annotated, Any, Literal, NamedTuple, Self
 
 import numpy as np
-import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 import core
 from core.arrays import Array
 from core.errors import ResourceError, SaliscopeError
+from core.folders import log_folder
 
 HEADER_LIMIT = 64 * 2**20
 ARRAYS_LIMIT = 2 * 2**30
@@ -274,8 +274,6 @@ class Child:
         be written. Without a name (a decoder's messages may quote a patient's file) it stays in memory, for
         `outcome` alone, or is dropped on systems that have no such files.
         """
-        root = str(Path(core.__file__).parent.parent)
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         errors = _log_file(log_name) if log_name else _memory_file()
         try:
             process = subprocess.Popen(
@@ -283,7 +281,7 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors or subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path, **(env or {})},
+                env={**child_environment(), **(env or {})},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         finally:
@@ -326,6 +324,13 @@ class Child:
             self._errors.close()
 
 
+def child_environment() -> dict[str, str]:
+    """This process's environment, in which the program is found wherever it lies."""
+    root = str(Path(core.__file__).parent.parent)
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path}
+
+
 def _memory_file() -> IO[bytes] | None:
     """A file in memory, None on systems that have no such files."""
     create = getattr(os, "memfd_create", None)
@@ -334,7 +339,8 @@ def _memory_file() -> IO[bytes] | None:
 
 def _log_file(name: str) -> IO[bytes] | None:
     try:
-        path = platformdirs.user_log_path("saliscope", appauthor=False, ensure_exists=True) / f"{name}.log"
+        path = log_folder() / f"{name}.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
         is_full = path.exists() and path.stat().st_size > LOG_LIMIT
         return path.open("wb" if is_full else "ab")
     except OSError:

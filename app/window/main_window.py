@@ -82,7 +82,8 @@ PAINT_LIMIT_MS = 1000
 class MainWindow(QMainWindow):
     """The window of one session. The processes start after its first paint.
 
-    shown_first: the window has been painted for the first time. may_stop: asked before the window closes while work is still running.
+    shown_first: the window has been painted for the first time.
+    may_stop: asked before the window closes while work is still running.
     """
 
     shown_first = Signal()

@@ -7,7 +7,6 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
-from platformdirs import user_state_path
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +16,7 @@ from app.window.main_window import MainWindow
 from app.window.saving import ask_unsaved
 from app.window.settings import SettingsFile
 from app.window.theme import THEME, apply_scheme
+from core.folders import state_folder
 
 # The folder of work that is not saved.
 UNSAVED = "unsaved"
@@ -42,7 +42,7 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     window.shown_first.connect(lambda: QTimer.singleShot(LOAD_AFTER_MS, load_exporters))
     window.shown_first.connect(partial(open_first, window, paths, first_start))
     window.workspace.ask = ask_unsaved
-    window.workspace.keep_unsaved(user_state_path("saliscope", appauthor=False) / UNSAVED)
+    window.workspace.keep_unsaved(state_folder() / UNSAVED)
     window.show()
     return app.exec()
 

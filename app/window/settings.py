@@ -4,11 +4,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_config_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import DiskFull
 from core.figures.colour_maps import DEFAULT_OPACITY, DEFAULT_THRESHOLD, ColourMap
+from core.folders import settings_folder
 from core.output import write_document
 
 Scheme = Literal["system", "light", "dark"]
@@ -49,7 +49,7 @@ class SettingsFile:
 
     def __init__(self, folder: Path | None = None) -> None:
         """folder: of the file; the user's settings folder by default."""
-        self.folder = folder or user_config_path("saliscope", appauthor=False)
+        self.folder = folder or settings_folder()
         self._path = self.folder / "settings.json"
         self.exists = self._path.exists()
         self.values = self._read()

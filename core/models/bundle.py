@@ -9,11 +9,11 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-from platformdirs import user_data_path
 from pydantic import ValidationError
 
 from core.arrays import Array
 from core.errors import DamagedBundle, UnknownModel
+from core.folders import models_folder
 from core.models.card import CARD_SCHEMA, Card
 from core.output import written
 
@@ -145,7 +145,7 @@ def write_bundle(folder: Path, card: Card, weights: Mapping[str, Array]) -> Bund
 
 def model_folders() -> list[Path]:
     """Where bundles are looked for, the shipped ones first, then the user's own."""
-    return [RESOURCES / "models", user_data_path("saliscope", appauthor=False) / "models"]
+    return [RESOURCES / "models", models_folder()]
 
 
 def bundle_folders() -> Iterator[Path]:

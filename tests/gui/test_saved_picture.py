@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from app.texts import workspace as texts
@@ -69,12 +68,11 @@ def test_that_it_makes_way_for_an_image_and_for_another_workspace(window, reader
 def test_that_a_tall_pixel_is_drawn_tall(qtbot) -> None:
     field = PictureField()
     qtbot.addWidget(field)
-    field.show_picture(picture(np.full((10, 10), 255, np.uint8)), aspect=2.0)
+    field.show_picture(picture(np.full((10, 10, 3), (255, 0, 0), np.uint8)), aspect=2.0)
     field.resize(100, 100)
     drawn = QImage(100, 100, QImage.Format.Format_RGB32)
-    drawn.fill(Qt.GlobalColor.black)
     field.render(drawn)
-    lit = [(x, y) for x in range(100) for y in range(100) if drawn.pixelColor(x, y).red() > 200]
+    lit = [(x, y) for x in range(100) for y in range(100) if drawn.pixelColor(x, y).green() == 0]
     xs, ys = [x for x, _ in lit], [y for _, y in lit]
     assert max(ys) - min(ys) == pytest.approx(99, abs=1)
     assert max(xs) - min(xs) == pytest.approx(49, abs=2)

@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -60,9 +59,7 @@ class PredictionPanel(Panel):
         self.compare.setMenu(CompareMenu(second, self))
         self.compare.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._words, self._standing, self._input = wrapped_label(), wrapped_label(), wrapped_label()
-        self._error = QLabel()
-        self._error.setObjectName("error")
-        self._error.setWordWrap(True)
+        self._error = wrapped_label("error")
         self._again = QPushButton(texts_prediction.TRY_AGAIN)
         self._again.clicked.connect(state.predict)
         self.models_folder = QPushButton(texts_prediction.OPEN_MODELS_FOLDER)
