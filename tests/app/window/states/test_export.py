@@ -178,3 +178,40 @@ def test_that_the_source_is_located_by_its_path_which_may_name_the_patient_and_i
     state.start(tmp_path / "a.png")
     assert files.last.source == Path("/data/slice.dcm")
     assert files.last.document == document
+
+
+def picture_contents() -> WorkspaceContents:
+    """The example, whose source is a picture file."""
+    contents = contents_of()
+    (case,) = contents.workspace.document.cases
+    case = case.model_copy(update={"source": case.source.model_copy(update={"format": "PNG"})})
+    document = contents.workspace.document.model_copy(update={"cases": (case,)})
+    return WorkspaceContents(Workspace(document, contents.workspace.arrays), contents.files)
+
+
+def test_that_a_dicom_result_of_a_picture_says_up_front_what_it_needs(files) -> None:
+    state = state_of(files, picture_contents())
+    state.prepare()
+    state.choose("dicom_secondary_capture")
+    assert not state.can_start
+    assert "no DICOM image" in str(state.refusal)
+    state.set_value("new_study", True)
+    assert (state.can_start, state.refusal) == (True, None)
+    state.set_value("new_study", False)
+    state.choose("picture_png")
+    assert (state.can_start, state.refusal) == (True, None)
+
+
+def test_that_a_report_names_its_map_and_another_one_can_be_chosen(files) -> None:
+    state = state_of(files)
+    state.prepare()
+    state.choose("report_pdf")
+    shown = next(words for words, map_id in state.map_choices if map_id == "map-2")
+    other, other_id = next(each for each in state.map_choices if each[1] != "map-2")
+    assert state.map_words == f"Map: {shown} (the one shown)."
+    state.set_value("map", other_id)
+    assert state.map_words == f"Map: {other}."
+    state.start(Path("/out/report.pdf"))
+    assert files.last.values["map"] == other_id
+    state.choose("curves_csv")
+    assert state.map_words == ""
