@@ -205,11 +205,13 @@ class BatchedCalls:
         cost: Cost,
         *rows: Array,
         results: int | None = None,
+        batch_share: float = 1.0,
     ) -> tuple[Array, ...]:
         """What `function` gives for all inputs (n, *grid, channels), each result (n, ...).
 
         cost: of one input, added to `used`. rows: further arguments with one row for each input. results:
-        how many of the results are kept, the first ones; all by default.
+        how many of the results are kept, the first ones; all by default. batch_share: of `best_batch`, where
+        the function needs more memory for an input than others do.
 
         Raises IncompatibleInput, NotFinite, OutOfMemory or Cancelled.
         """
@@ -221,7 +223,8 @@ class BatchedCalls:
         while start < len(inputs):
             if run is not None:
                 run.check()
-            batch, *more = (each[start : start + self.best_batch] for each in (inputs, *rows))
+            size = max(int(self.best_batch * batch_share), 1)
+            batch, *more = (each[start : start + size] for each in (inputs, *rows))
             try:
                 answers = function(self._tf.constant(batch, self._tf.float32), *more)
             except self._tf.errors.ResourceExhaustedError:

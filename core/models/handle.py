@@ -12,6 +12,7 @@ from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle, find_bundle
 from core.models.card import Card
 from core.models.backward.reading import activations_of
+from core.models.backward.traced import batch_share
 from core.models.graphs import BatchedCalls, TracedFunctions, require_inputs
 from core.models.layers import grid_layers
 from core.models.prediction import Prediction
@@ -219,7 +220,8 @@ class ModelHandle:
         function = self.functions.function("relevance", composite, scale)
         more = [] if baselines is None else [baselines.astype(np.float32)]
         cost = Cost(gradients=composite.gradients)
-        values, handed_back = self.calls.call(function, inputs, run, cost, rows, *more)
+        share = batch_share(self.input_shape, composite)
+        values, handed_back = self.calls.call(function, inputs, run, cost, rows, *more, batch_share=share)
         return values, handed_back
 
     def background(self) -> Array:

@@ -13,6 +13,8 @@ from core.errors import (
     OutOfMemory,
 )
 from core.methods import METHODS, method_named
+from core.methods.relevance.differences import RESCALE
+from core.methods.relevance.relevance_method import RelevanceMethod
 from core.models.bundle import write_background, write_bundle
 from core.models.handle import ModelHandle, assign_weights, named_weights
 from core.models.runtime import frameworks
@@ -21,6 +23,7 @@ from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget
 from tests.cards import make_card, small_model
 from tests.core.methods.maps import map_of
 
+RELEVANCE_METHODS = [method for method in METHODS if isinstance(method, RelevanceMethod)]
 TARGETS = [LogitTarget(1), ProbabilityTarget(2), DifferenceTarget(0, 2)]
 
 
@@ -81,12 +84,15 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
         )
         for target in (LogitTarget(1), DifferenceTarget(0, 2)):
             map_of(method, handle, x, target, params)
+    passes = {method.composite(method.Params(), handle.facts) for method in RELEVANCE_METHODS} | {RESCALE}
+    assert len(passes) == 5
     assert handle.functions.kinds == {
         ("forward",),
         ("gradients", "logit"),
         ("activation_gradients", "last", "logit"),
+        *(("relevance", composite, "logit") for composite in passes),
     }
-    assert handle.functions.traces == 3
+    assert handle.functions.traces == 3 + len(passes)
 
 
 def test_that_prediction_fit_check_and_the_facts_of_a_score_share_one_function(inputs):
