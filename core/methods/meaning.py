@@ -72,9 +72,7 @@ class Meaning:
 
 
 SLOPE = Meaning("change of the score per unit of intensity", Sign.BOTH, Origin.GRADIENT, per_intensity=True)
-MODIFIED_SLOPE = Meaning(
-    "gradient with another rule for ReLU", Sign.BOTH, Origin.GRADIENT, in_score=False
-)
+MODIFIED_SLOPE = Meaning("gradient with another rule for ReLU", Sign.BOTH, Origin.GRADIENT, in_score=False)
 RELEVANCE = Meaning("relevance, a share of the score by rules", Sign.BOTH, Origin.GRADIENT)
 PATH_SHARE = Meaning("share of the score", Sign.BOTH, Origin.PATH)
 ACTIVATION = Meaning("weighted activation", Sign.SUPPORT, Origin.GRADIENT)

@@ -59,8 +59,8 @@ class TracedFunctions:
         """The function of this kind, for a layer and a scale where the kind has them:
 
         `forward` gives logits, content and the last layer's output; `gradients` (scale), `activations`
-        (layer), `activation_gradients` (layer, scale), `relevance` (composite, scale), which raises NotApplicable
-        for a network with layers that have no rule.
+        (layer), `activation_gradients` (layer, scale), `relevance` (composite, scale), which raises
+        NotApplicable for a network with layers that have no rule.
         """
         key = (kind, *arguments)
         if key not in self._functions:
@@ -84,7 +84,9 @@ class TracedFunctions:
             self._steps = steps_of(self._model)
         return self._steps
 
-    def _traced(self, function: Callable[..., Any], is_weighted: bool = False, has_baselines: bool = False) -> Any:
+    def _traced(
+        self, function: Callable[..., Any], is_weighted: bool = False, has_baselines: bool = False
+    ) -> Any:
         float32, spec = self._tf.float32, self._tf.TensorSpec
         signature = [spec((None, *self._card.preprocessing.shape), float32)]
         if is_weighted:

@@ -28,9 +28,7 @@ def class_weights(target: Target, card: Card) -> Array:
     return target.class_weights(count)
 
 
-def target_rows(
-    target: Target | Sequence[Target], card: Card, count: int
-) -> tuple[Array, OutputScale]:
+def target_rows(target: Target | Sequence[Target], card: Card, count: int) -> tuple[Array, OutputScale]:
     """(count, classes) the weights of the score's classes for each input, and the scale of the score.
 
     target: one for all inputs, or one for each, all of the same scale. Raises what `class_weights` raises.

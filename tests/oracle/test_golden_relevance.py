@@ -1,7 +1,7 @@
 """Modified backward passes against the golden values of captum and zennit.
 
-The passes are compared in double precision, where even ill-conditioned rules agree; the methods, which compute
-in single precision, within the tolerances of `shared/oracles/README.md`.
+The passes are compared in double precision, where even ill-conditioned rules agree; the methods, which
+compute in single precision, within the tolerances of `shared/oracles/README.md`.
 """
 
 from functools import cache
@@ -224,7 +224,9 @@ def test_that_captum_as_shipped_is_not_complete_behind_a_pooled_relu():
         assert np.abs(shipped.sum(axis=(1, 2, 3)) - rise).max() > 0.05
         assert image_error(ours, shipped) > 0.01
     background = golden_inputs()["shap_baselines"]
-    rises, maps = zip(*(exact_differences("plain", "target_argmax", each) for each in background), strict=True)
+    rises, maps = zip(
+        *(exact_differences("plain", "target_argmax", each) for each in background), strict=True
+    )
     shipped = golden["captum/deeplift_shap_as_shipped/target_argmax"].astype(np.float64)
     assert np.abs(shipped.sum(axis=(1, 2, 3)) - np.mean(rises, axis=0)).max() > 0.5
     np.testing.assert_allclose(np.sum(maps, axis=(0, 2, 3, 4)) / 4, np.mean(rises, axis=0), atol=1e-12)

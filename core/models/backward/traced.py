@@ -21,7 +21,7 @@ Score = Callable[[Any, Any], Any]
 
 
 def relevance_pass(steps: tuple[Step, ...], composite: Composite, score: Score) -> Callable[..., Any]:
-    """A function of inputs (n, *grid, channels), weights (n, classes) and, if compared, baselines like inputs.
+    """A function of inputs (n, *grid, channels), weights (n, classes) and, if compared, baselines.
 
     It gives (n,) the target, or its differences from the baselines', and (n, *grid, channels) the relevance.
     score: (n,) the target from logits (n, classes) and weights. Relevance starts as each logit's part of the
@@ -47,7 +47,7 @@ def relevance_pass(steps: tuple[Step, ...], composite: Composite, score: Score) 
 
 
 def batch_share(input_shape: tuple[int, ...], composite: Composite) -> float:
-    """What share of a batch of gradients of inputs (*grid, channels) a pass takes, so that memory suffices."""
+    """What share of a batch a pass of inputs (*grid, channels) takes, so that its memory suffices."""
     pixels = int(np.prod(input_shape[:-1]))
     share = min(PIXELS_OF_A_FULL_BATCH / pixels, 1.0)
     return share / 2 if composite.needs_baselines else share
@@ -72,7 +72,5 @@ def _mean_slope(score: Score, start: Any, end: Any, weights: Any) -> Any:
     places, shares = np.polynomial.legendre.leggauss(POINTS)
     places, shares = (tf.constant(part[:, None, None], end.dtype) for part in ((places + 1) / 2, shares / 2))
     points = start + places * (end - start)
-    _, slopes = _slope(
-        score, tf.reshape(points, [-1, end.shape[-1]]), tf.tile(weights, [POINTS, 1])
-    )
+    _, slopes = _slope(score, tf.reshape(points, [-1, end.shape[-1]]), tf.tile(weights, [POINTS, 1]))
     return tf.reduce_sum(tf.reshape(slopes, tf.shape(points)) * shares, axis=0)

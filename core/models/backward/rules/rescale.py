@@ -36,7 +36,8 @@ def activation(step: ActivationStep, tensor: Any, output: Any, signal: Any) -> A
 def maximum(step: MaximumStep, tensor: Any, output: Any, signal: Any) -> Any:
     """Multipliers of maximum pooling: of y - y0, what raises the input's winner and the baseline's.
 
-    With m = max(y, y0) the winner of the input gets m - y0, that of the baseline y - m; the first one on ties.
+    With m = max(y, y0) the winner of the input gets m - y0, that of the baseline y - m. On ties the
+    first one wins.
     """
     _, tf = frameworks()
     (x, start), (y, y_start) = halves(tensor), halves(output)

@@ -34,7 +34,7 @@ def one_dense(weights, bias):
 
 
 def squeezed():
-    """A small network with swish, a squeeze-and-excitation gate, a skip and separable convolutions; no biases."""
+    """A network with swish, a squeeze-and-excitation gate, a skip and separable convolutions; no biases."""
     keras, _ = frameworks()
     keras.utils.set_random_seed(4)
     layers = keras.layers
@@ -161,7 +161,9 @@ def test_that_a_volume_is_handed_back_like_an_image(generator):
     x = layers.Conv3D(4, 3, activation="relu", **options)(inputs)
     x = layers.GlobalAveragePooling3D(dtype="float64")(layers.AveragePooling3D(2, dtype="float64")(x))
     model = keras.Model(inputs, layers.Dense(2, **options)(x))
-    relevance, logits = handed_back(model, Composite(ZPlus(), ZPlus(), TINY), generator.random((1, 6, 6, 6, 1)))
+    relevance, logits = handed_back(
+        model, Composite(ZPlus(), ZPlus(), TINY), generator.random((1, 6, 6, 6, 1))
+    )
     assert relevance.shape == (1, 6, 6, 6, 1)
     np.testing.assert_allclose(relevance.sum(), logits.sum(), rtol=1e-3)
 
@@ -193,7 +195,7 @@ def network_with(kind):
     ],
 )
 def test_that_a_layer_without_a_rule_is_refused_by_its_name(kind):
-    with pytest.raises(NotApplicable, match="The layer 'it' .*no rule of a backward pass"):
+    with pytest.raises(NotApplicable, match=r"The layer 'it' .*no rule of a backward pass"):
         steps_of(network_with(kind))
 
 
