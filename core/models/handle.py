@@ -212,7 +212,8 @@ class ModelHandle:
 
         target: as for `gradients`. baselines: (n, *grid, channels), where the composite compares with them;
         the values are then differences of the target, and what is handed back is multiplied by the
-        difference of the input. Raises BadParameter for an unknown class, NotApplicable for a layer without a rule.
+        difference of the input. Raises BadParameter for an unknown class, NotApplicable for a layer without
+        a rule.
         """
         assert composite.needs_baselines == (baselines is not None), composite
         require_inputs(self.card, inputs)
