@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from platformdirs import user_log_path
-
 from core.errors import SaliscopeError
+from core.folders import log_folder
 from core.results.records import ErrorRecord
 from core.version import program_version
 
@@ -69,7 +68,8 @@ def _print_line(text: str) -> None:
 def _logged(error: BaseException, log_name: str) -> Path | None:
     """The path of the log to which the error was appended; None if it could not be written."""
     try:
-        path = user_log_path("saliscope", appauthor=False, ensure_exists=True) / log_name
+        path = log_folder() / log_name
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in trace_lines(error))
     except OSError:

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import IO, Annotated, Any, Literal, NamedTuple, Self
 
 import numpy as np
-import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 import core
 from core.arrays import Array
 from core.errors import ResourceError, SaliscopeError
+from core.folders import log_folder
 
 HEADER_LIMIT = 64 * 2**20
 ARRAYS_LIMIT = 2 * 2**30
@@ -38,6 +38,10 @@ _OUT_OF_MEMORY = (b"std::bad_alloc", b"memory allocation of", b"MemoryError", b"
 _LENGTH = struct.Struct(">I")
 
 
+# Of the type adapters of messages: checks are built with the first message, not at the start of the program.
+BUILT_WHEN_USED = ConfigDict(defer_build=True)
+
+
 class LinkError(ResourceError):
     """The other process sent invalid data, or nothing can be sent to it any more."""
 
@@ -47,7 +51,7 @@ class LinkError(ResourceError):
 class Message(BaseModel):
     """Base of all that crosses a pipe; a subclass adds `kind: Literal[...]`, which tells them apart."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Cancel(Message):
@@ -113,6 +117,8 @@ class Received(NamedTuple):
 
 
 class _ArraySpec(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+
     dtype: str = Field(pattern=r"^[<>|](b1|[iu][1248]|f[248])$")
     shape: tuple[Annotated[int, Field(ge=0, le=ARRAYS_LIMIT)], ...] = Field(max_length=8)
 
@@ -123,7 +129,7 @@ class _ArraySpec(BaseModel):
 
 
 class _Header(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     job: int
     arrays: tuple[_ArraySpec, ...] = Field(max_length=ARRAY_COUNT_LIMIT)
@@ -268,8 +274,6 @@ class Child:
         be written. Without a name (a decoder's messages may quote a patient's file) it stays in memory, for
         `outcome` alone, or is dropped on systems that have no such files.
         """
-        root = str(Path(core.__file__).parent.parent)
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         errors = _log_file(log_name) if log_name else _memory_file()
         try:
             process = subprocess.Popen(
@@ -277,7 +281,7 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors or subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path, **(env or {})},
+                env={**child_environment(), **(env or {})},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         finally:
@@ -320,6 +324,13 @@ class Child:
             self._errors.close()
 
 
+def child_environment() -> dict[str, str]:
+    """This process's environment, in which the program is found wherever it lies."""
+    root = str(Path(core.__file__).parent.parent)
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path}
+
+
 def _memory_file() -> IO[bytes] | None:
     """A file in memory, None on systems that have no such files."""
     create = getattr(os, "memfd_create", None)
@@ -328,7 +339,8 @@ def _memory_file() -> IO[bytes] | None:
 
 def _log_file(name: str) -> IO[bytes] | None:
     try:
-        path = platformdirs.user_log_path("saliscope", appauthor=False, ensure_exists=True) / f"{name}.log"
+        path = log_folder() / f"{name}.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
         is_full = path.exists() and path.stat().st_size > LOG_LIMIT
         return path.open("wb" if is_full else "ab")
     except OSError:

@@ -11,11 +11,16 @@ SWITCH = "--process"
 PROCESSES = {"worker": "core.worker.loop", "reader": "core.readers.entry", "files": "core.exports.serve"}
 
 
-def command_of(name: str) -> list[str]:
-    """The command that starts the process `name`."""
+def program_command(*arguments: str) -> list[str]:
+    """The command that starts the program itself with these arguments."""
     # -P: nothing in the folder from which the program was started is imported.
     python_options = [] if getattr(sys, "frozen", False) else ["-P", "-m", "saliscope"]
-    return [sys.executable, *python_options, SWITCH, name]
+    return [sys.executable, *python_options, *arguments]
+
+
+def command_of(name: str) -> list[str]:
+    """The command that starts the process `name`."""
+    return program_command(SWITCH, name)
 
 
 def run_process(name: str) -> None:

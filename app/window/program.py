@@ -2,10 +2,12 @@
 
 import gc
 import sys
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
-from platformdirs import user_state_path
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.texts import window as texts
@@ -14,9 +16,12 @@ from app.window.main_window import MainWindow
 from app.window.saving import ask_unsaved
 from app.window.settings import SettingsFile
 from app.window.theme import THEME, apply_scheme
+from core.folders import state_folder
 
 # The folder of work that is not saved.
 UNSAVED = "unsaved"
+# The exporters are loaded when the first case is likely to stand on the screen.
+LOAD_AFTER_MS = 5000
 
 
 def open_window(paths: list[str], failure: WindowFailure) -> int:
@@ -27,6 +32,8 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(texts.APP)
+    # The name of the desktop entry, by which a desktop finds the program's icon.
+    app.setDesktopFileName("saliscope")
     settings = SettingsFile()
     first_start = not settings.exists
     apply_scheme(settings.values.scheme)
@@ -34,14 +41,20 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     window = MainWindow(settings)
     failure.notices = window.session.notices
     window.shown_first.connect(spare_start_objects)
+    window.shown_first.connect(lambda: QTimer.singleShot(LOAD_AFTER_MS, load_exporters))
+    window.shown_first.connect(partial(open_first, window, paths, first_start))
     window.workspace.ask = ask_unsaved
-    window.workspace.keep_unsaved(user_state_path("saliscope", appauthor=False) / UNSAVED)
+    window.workspace.keep_unsaved(state_folder() / UNSAVED)
     window.show()
+    return app.exec()
+
+
+def open_first(window: MainWindow, paths: list[str], is_first_start: bool) -> None:
+    """What is opened without a question starts processes, which would take the time of the first paint."""
     if paths:
         window.workspace.open_paths([str(Path(path)) for path in paths])
-    elif first_start:
+    elif is_first_start:
         window.session.open_sample()
-    return app.exec()
 
 
 def spare_start_objects() -> None:
@@ -50,6 +63,12 @@ def spare_start_objects() -> None:
     With all of it a full collection takes 0.1 to 0.4 s, in which the window stands still.
     """
     gc.freeze()
+    gc.enable()
+
+
+def load_exporters() -> None:
+    """Load the exporters beside the event loop, so that their dialog opens at once."""
+    Thread(target=import_module, args=("core.exports.exporters",), daemon=True).start()
 
 
 @Slot()

@@ -1,14 +1,16 @@
 """Settings that are kept between starts: a JSON file in the user's settings folder."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_config_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import DiskFull
 from core.figures.colour_maps import DEFAULT_OPACITY, DEFAULT_THRESHOLD, ColourMap
+from core.folders import settings_folder
+from core.models.device import DETERMINISTIC_VARIABLE, DEVICE_VARIABLE, DeviceChoice, DeviceWish
 from core.output import write_document
 
 Scheme = Literal["system", "light", "dark"]
@@ -21,6 +23,7 @@ class Settings(BaseModel):
 
     look_first: a reader's impression comes before the prediction.
     recent_files, last_folder: empty unless keep_recent_files is on, since they may name a patient.
+    device, deterministic: what computes from the next start on, unless the environment says so.
     keys: of the actions whose keys differ from their defaults.
     """
 
@@ -36,6 +39,8 @@ class Settings(BaseModel):
     background_checks: bool = True
     keep_recent_files: bool = False
     autosave: bool = True
+    device: DeviceWish = "auto"
+    deterministic: bool = False
     geometry: str = ""
     docks: str = ""
     recent_files: tuple[str, ...] = ()
@@ -44,12 +49,19 @@ class Settings(BaseModel):
     keys: dict[str, tuple[str, ...]] = {}
 
 
+def device_choice(values: Settings, environment: Mapping[str, str]) -> DeviceChoice | None:
+    """The device that the settings name; None where the environment says it, which then holds."""
+    if environment.get(DEVICE_VARIABLE) or environment.get(DETERMINISTIC_VARIABLE):
+        return None
+    return DeviceChoice(wish=values.device, is_deterministic=values.deterministic)
+
+
 class SettingsFile:
     """The settings on disk, written at every change. exists: whether the file was there at the start."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """folder: of the file; the user's settings folder by default."""
-        self.folder = folder or user_config_path("saliscope", appauthor=False)
+        self.folder = folder or settings_folder()
         self._path = self.folder / "settings.json"
         self.exists = self._path.exists()
         self.values = self._read()

@@ -9,14 +9,11 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-from platformdirs import user_data_path
 from pydantic import ValidationError
-from safetensors import SafetensorError
-from safetensors.numpy import load as parse_weights
-from safetensors.numpy import save as pack_weights
 
 from core.arrays import Array
 from core.errors import DamagedBundle, UnknownModel
+from core.folders import models_folder
 from core.models.card import CARD_SCHEMA, Card
 from core.output import written
 
@@ -39,6 +36,9 @@ class Bundle:
 
         Raises DamagedBundle if hash, format or values are not the card's.
         """
+        from safetensors import SafetensorError
+        from safetensors.numpy import load as parse_weights
+
         path = self.folder / WEIGHTS_NAME
         try:
             data = path.read_bytes()
@@ -129,6 +129,8 @@ def write_bundle(folder: Path, card: Card, weights: Mapping[str, Array]) -> Bund
 
     Raises DiskFull.
     """
+    from safetensors.numpy import save as pack_weights
+
     folder.mkdir(parents=True, exist_ok=True)
     # Keeps the shape (): ascontiguousarray turns a single number into an array of one.
     data = pack_weights(
@@ -143,7 +145,7 @@ def write_bundle(folder: Path, card: Card, weights: Mapping[str, Array]) -> Bund
 
 def model_folders() -> list[Path]:
     """Where bundles are looked for, the shipped ones first, then the user's own."""
-    return [RESOURCES / "models", user_data_path("saliscope", appauthor=False) / "models"]
+    return [RESOURCES / "models", models_folder()]
 
 
 def bundle_folders() -> Iterator[Path]:

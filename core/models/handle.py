@@ -14,7 +14,8 @@ from core.models.backward.traced import batch_share
 from core.models.bundle import Bundle, find_bundle
 from core.models.card import Card
 from core.models.graphs import BatchedCalls, TracedFunctions, require_inputs
-from core.models.layers import grid_layers
+from core.models.layer_head import TracedLayerHead
+from core.models.layers import checked_layer, grid_layers
 from core.models.prediction import Prediction
 from core.models.randomising import Draw, weighted_layers
 from core.models.runtime import frameworks
@@ -184,7 +185,7 @@ class ModelHandle:
 
         Raises BadParameter for an unknown layer.
         """
-        function = self.functions.function("activations", self._checked_layer(layer))
+        function = self.functions.function("activations", checked_layer(self.layers(), layer).name)
         return self.calls.call(function, inputs, run, FORWARD)[0]
 
     def activation_gradients(
@@ -194,7 +195,7 @@ class ModelHandle:
 
         Raises BadParameter for an unknown layer or class.
         """
-        layer, scale = self._checked_layer(layer), target.scale
+        layer, scale = checked_layer(self.layers(), layer).name, target.scale
         function = self.functions.function("activation_gradients", layer, scale)
         rows = np.tile(class_weights(target, self.card), (len(inputs), 1))
         values, activations, gradients = self.calls.call(function, inputs, run, GRADIENT, rows)
@@ -224,6 +225,15 @@ class ModelHandle:
         share = batch_share(self.input_shape, composite)
         values, handed_back = self.calls.call(function, inputs, run, cost, rows, *more, batch_share=share)
         return values, handed_back
+
+    def layer_head(self, x: Array, layer: str, run: Run | None = None) -> TracedLayerHead:
+        """What follows a layer, for one input x (*grid, channels).
+
+        Raises BadParameter for an unknown layer.
+        """
+        return TracedLayerHead(
+            self.card, self.functions, self.calls, checked_layer(self.layers(), layer), x, run
+        )
 
     def background(self) -> Array:
         """Inputs (n, *grid, channels) that stand for the images the model was made with.
@@ -283,12 +293,6 @@ class ModelHandle:
         """Calls within use this batch size, for comparisons with other implementations."""
         with self.calls.at_batch(size):
             yield
-
-    def _checked_layer(self, layer: str) -> str:
-        names = [each.name for each in self.layers()]
-        if layer not in names:
-            raise BadParameter(f"The model has no convolutional layer {layer!r}.", nearest_hint(layer, names))
-        return layer
 
 
 def assign_weights(model: Any, arrays: dict[str, Array], name: str) -> None:

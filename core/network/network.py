@@ -29,6 +29,20 @@ class ProbabilityNetwork(Protocol):
         """(n, classes), calibrated if the card has a temperature."""
 
 
+class LayerHead(Protocol):
+    """What a network computes behind one of its layers, for one input of its own."""
+
+    @property
+    def activations(self) -> Array:
+        """(*layer grid, channels) what the layer gives for the input."""
+
+    def values(self, factors: Array, target: Target, run: Run | None = None) -> Array:
+        """(n,) the target where the layer's channels are multiplied by `factors` (n, channels).
+
+        What passes by the layer, such as a skip connection, stays as the input gives it.
+        """
+
+
 class Network(ProbabilityNetwork, Protocol):
     """The part of a model handle that methods and checks may call; arrays are float32.
 
@@ -77,6 +91,9 @@ class Network(ProbabilityNetwork, Protocol):
         self, inputs: Array, layer: str, target: Target, run: Run | None = None
     ) -> tuple[Array, Array, Array]:
         """(n,) values; the layer's output and the target's gradient by it (n, *layer grid, channels)."""
+
+    def layer_head(self, x: Array, layer: str, run: Run | None = None) -> LayerHead:
+        """What follows a layer, for one input x (*grid, channels); one forward pass."""
 
     def weighted_layers(self) -> tuple[str, ...]:
         """Names of the layers with learned weights, from the logits down."""

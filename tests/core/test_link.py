@@ -212,7 +212,7 @@ def test_that_nothing_can_be_sent_to_a_child_that_is_gone(child: Child) -> None:
 def test_that_a_log_is_written_by_default_and_cut_when_it_grows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.link.platformdirs.user_log_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr("core.link.log_folder", lambda: tmp_path)
     log = tmp_path / "link_child.log"
     log.write_bytes(b"x" * (2**20 + 1))
     child = started_child(keep_log=True)

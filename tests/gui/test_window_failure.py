@@ -9,7 +9,7 @@ from app.window.states.notices import NoticesState
 
 @pytest.fixture
 def log(monkeypatch, tmp_path):
-    monkeypatch.setattr(failure, "user_log_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(failure, "log_folder", lambda: tmp_path)
     return tmp_path / LOG_NAME
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.window.settings import Settings, SettingsFile
+from app.window.settings import Settings, SettingsFile, device_choice
 from core.figures.colour_maps import ColourMap
+from core.models.device import DeviceChoice
 
 
 def test_that_a_change_is_on_disk_at_once(tmp_path) -> None:
@@ -32,3 +33,12 @@ def test_that_a_folder_that_cannot_be_written_costs_only_the_memory(tmp_path) ->
     settings = SettingsFile(tmp_path / "file")
     settings.change(opacity=0.1)
     assert settings.values.opacity == 0.1
+
+
+def test_that_the_device_is_that_of_the_settings_unless_the_environment_names_one() -> None:
+    settings = Settings(device="gpu", deterministic=True)
+    assert device_choice(settings, {}) == DeviceChoice(wish="gpu", is_deterministic=True)
+    assert device_choice(Settings(), {}) == DeviceChoice()
+    # None: the worker then reads the environment, which it inherits.
+    assert device_choice(settings, {"SALISCOPE_DEVICE": "cpu"}) is None
+    assert device_choice(settings, {"SALISCOPE_DETERMINISTIC": "1"}) is None

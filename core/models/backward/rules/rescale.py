@@ -8,8 +8,8 @@ from typing import Any
 from core.models.backward.steps import ActivationStep, GateStep, MaximumStep, vector_jacobian
 from core.models.runtime import frameworks
 
-# Below these, differences are taken as none, and the quotient of a smooth function is mostly rounding, while its
-# slope half-way is near.
+# Below these, differences are taken as none, and the quotient of a smooth function is mostly rounding,
+# while its slope half-way is near.
 NO_DIFFERENCE = 1e-10
 SMALL_DIFFERENCE = 1e-3
 
