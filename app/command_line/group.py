@@ -13,6 +13,7 @@ from app.command_line.explain import explain
 from app.command_line.export import export
 from app.command_line.failure import CommandFailure
 from app.command_line.info import info
+from app.command_line.licences import licences
 from app.command_line.methods import methods
 from app.command_line.models import models
 from app.command_line.predict import predict
@@ -39,6 +40,7 @@ COMMANDS: tuple[click.Command, ...] = (  # the order in the help
     train,
     report,
     self_test,
+    licences,
 )
 
 
