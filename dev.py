@@ -6,12 +6,15 @@
     python dev.py bench [NAME]        list the benchmarks, or run one of them
     python dev.py lint                ruff, mypy, import contracts, the house's own rules
 
+`run --gpu ...` and `bench --gpu ...` use a second environment, .venv-gpu, whose TensorFlow computes on
+NVIDIA's GPUs. With --no-system-packages, or SALISCOPE_NO_SYSTEM_PACKAGES=1, nothing is installed into the
+system.
+
 Standard library only. Its own words go to standard error, so that `run ... --json` stays one document.
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import importlib.util
 import os
@@ -20,50 +23,53 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Callable, Iterable, Mapping, Sequence
+from typing import Callable, Iterable, Mapping, NamedTuple, Sequence
+
+from core.system_libraries import (
+    FONTS_PACKAGE,
+    QT_LIBRARIES,
+    SCREEN_LIBRARIES,
+    can_load,
+    has_font,
+    has_screen,
+    missing_libraries,
+)
 
 ROOT = Path(__file__).resolve().parent
 PYTHONS = ("3.11", "3.12")
-LOCK = ROOT / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
-VENV = ROOT / ".venv"
-STAMP = VENV / "saliscope.stamp"
 BENCHMARKS = ROOT / "tests" / "bench"
-# Each worker starts TensorFlow again, which on two cores costs more than a second worker gains.
-TEST_WORKERS = 0
+# Most of the tests is serial Python: two workers with a share of the cores each take half the time of one
+# with all of them. Each holds up to 3 GB. A file stays with one worker, which makes its shared objects once.
+MOST_WORKERS = 4
+SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")  # tests/conftest.py puts the longest files first
+THREAD_LIMITS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
-# What PySide6's wheel loads from the system and does not ship, with the Debian package of each. The first
-# table is needed to import QtGui at all; the second only by the plugins that open a window on a screen.
-QT_LIBRARIES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libX11.so.6": "libx11-6",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
-    "libgthread-2.0.so.0": "libglib2.0-0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-}
-SCREEN_LIBRARIES = {
-    "libX11-xcb.so.1": "libx11-xcb1",
-    "libwayland-client.so.0": "libwayland-client0",
-    "libwayland-cursor.so.0": "libwayland-cursor0",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-shm.so.0": "libxcb-shm0",
-    "libxcb-sync.so.1": "libxcb-sync1",
-    "libxcb-xfixes.so.0": "libxcb-xfixes0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-}
-FONTS_PACKAGE = "fonts-dejavu-core"
-FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
-FONT_ENDINGS = (".ttf", ".otf", ".ttc", ".pfb")
+# Declines what would be installed into the system: the option, and the variable that says the same.
+NO_SYSTEM_PACKAGES = "--no-system-packages"
+NO_SYSTEM_PACKAGES_VARIABLE = "SALISCOPE_NO_SYSTEM_PACKAGES"
+
+
+class PinnedEnvironment(NamedTuple):
+    """A lock file and the virtual environment that is made from it. size: of its packages, for people."""
+
+    lock: Path
+    venv: Path
+    size: str
+
+    @property
+    def stamp(self) -> Path:
+        return self.venv / "saliscope.stamp"
+
+    @property
+    def python(self) -> str:
+        return str(self.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+
+
+CPU_ENVIRONMENT = PinnedEnvironment(ROOT / "requirements.lock", ROOT / ".venv", "about 2 GB")
+GPU_ENVIRONMENT = PinnedEnvironment(
+    ROOT / "requirements-gpu.lock", ROOT / ".venv-gpu", "about 8 GB, of which 4 GB are fetched"
+)
 
 LINT = {
     "ruff check": ("-m", "ruff", "check", "--quiet", "--output-format", "concise", "."),
@@ -132,74 +138,98 @@ def needed_python(current: str, candidates: Iterable[list[str]]) -> list[str]:
 # --- System ------------------------------------------------------------------------------------------------
 
 
-def has_display(environment: Mapping[str, str], platform: str) -> bool:
-    """Whether a window can be shown; Qt's own platform choice counts as one."""
-    if platform != "linux":
-        return True
-    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+class SystemPackage(NamedTuple):
+    """A package of Debian that is missing, and what for."""
+
+    name: str
+    reason: str
 
 
-def loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
+def missing_packages(screen: bool, is_there: Callable[[str], bool] = can_load) -> list[SystemPackage]:
+    """What Qt needs and the system lacks."""
+    missing = [
+        SystemPackage(package, f"the library {library}, which Qt loads {purpose}")
+        for libraries, purpose in (
+            (QT_LIBRARIES, "to draw"),
+            (SCREEN_LIBRARIES if screen else {}, "to open a window"),
+        )
+        for library, package in missing_libraries(libraries, is_there).items()
+    ]
+    return missing if has_font() else [*missing, SystemPackage(FONTS_PACKAGE, "a font, for all text")]
 
 
-def has_font() -> bool:
-    for folder in FONT_FOLDERS:
-        for _, _, names in os.walk(os.path.expanduser(folder)):
-            if any(name.lower().endswith(FONT_ENDINGS) for name in names):
-                return True
-    return bool(shutil.which("fc-list") and subprocess.run(["fc-list"], capture_output=True).stdout)
+def apt_command(packages: Sequence[SystemPackage]) -> list[str]:
+    return ["apt-get", "install", "-y", "--no-install-recommends", *(package.name for package in packages)]
 
 
-def missing_packages(screen: bool, found: Callable[[str], bool] = loads) -> list[str]:
-    """Debian's names of what Qt needs and the system lacks."""
-    libraries = {**QT_LIBRARIES, **(SCREEN_LIBRARIES if screen else {})}
-    missing = [package for library, package in libraries.items() if not found(library)]
-    return missing if has_font() else [*missing, FONTS_PACKAGE]
+def is_declined(environment: Mapping[str, str]) -> bool:
+    """Whether nothing may be installed into the system."""
+    return environment.get(NO_SYSTEM_PACKAGES_VARIABLE, "") not in ("", "0")
 
 
-def apt_command(packages: Sequence[str]) -> list[str]:
-    return ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+def provide(packages: Sequence[SystemPackage], purpose: str) -> None:
+    """Install system packages on Debian as root, after saying which and why.
 
-
-def provide(packages: Sequence[str], purpose: str) -> None:
-    """Install system packages on Debian as root. Raises Failure with the exact command otherwise."""
+    Raises Failure with the exact command where they cannot be installed, or may not.
+    """
     if not packages:
         return
     command = shlex.join(apt_command(packages))
     if not shutil.which("apt-get"):
-        raise Failure(
-            f"{purpose} needs what Debian calls {', '.join(packages)}; install your system's packages."
-        )
+        names = ", ".join(package.name for package in packages)
+        raise Failure(f"{purpose} needs what Debian calls {names}; install your system's packages.")
+    if is_declined(os.environ):
+        raise Failure(f"{purpose} needs system packages, and they were declined: `{command}` installs them.")
     if os.geteuid() != 0:
         raise Failure(f"{purpose} needs system packages: `sudo apt-get update && sudo {command}`")
-    say(f"installing system packages for {purpose}: {' '.join(packages)}")
+    say(f"{purpose} needs system packages that are missing; they are installed now, with apt-get:")
+    for package in packages:
+        say(f"  {package.name}: {package.reason}")
+    say(f"(to decline: Ctrl-C now; next time {NO_SYSTEM_PACKAGES} or {NO_SYSTEM_PACKAGES_VARIABLE}=1)")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (["apt-get", "update", "-qq"], [*apt_command(packages), "-qq"]):
         finish(step, f"`{shlex.join(step)}` failed", environment)
 
 
+def provide_for_qt(packages: Sequence[SystemPackage]) -> None:
+    """As `provide`; where they were declined it says what is missing and goes on, as not all needs Qt."""
+    if packages and is_declined(os.environ):
+        say("not installed, as you declined it, and what needs Qt will not work:")
+        for package in packages:
+            say(f"  {package.name}: {package.reason}")
+        return
+    provide(packages, "Qt")
+
+
 # --- Environment -------------------------------------------------------------------------------------------
 
 
-def stamp_text(version: str) -> str:
+def environment_of(gpu: bool) -> PinnedEnvironment:
+    """The lock file and the virtual environment for the CPU alone, or for NVIDIA's GPUs as well.
+
+    Raises Failure where TensorFlow computes on no GPU.
+    """
+    if gpu and sys.platform != "linux":
+        raise Failure("TensorFlow computes on GPUs under Linux alone (on Windows: in WSL 2).", code=2)
+    return GPU_ENVIRONMENT if gpu else CPU_ENVIRONMENT
+
+
+def split_gpu(arguments: Sequence[str]) -> tuple[bool, list[str]]:
+    """Whether the first argument is --gpu, and the others."""
+    gpu = list(arguments[:1]) == ["--gpu"]
+    return gpu, list(arguments[1:] if gpu else arguments)
+
+
+def stamp_text(pinned: PinnedEnvironment, version: str) -> str:
     """What a finished environment was made of: Python, the two files, and the folder it belongs to."""
-    sums = [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in (LOCK, PROJECT)]
+    sums = [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in (pinned.lock, PROJECT)]
     return "\n".join([f"python {version}", f"folder {ROOT}", *sums, ""])
 
 
-def venv_python() -> str:
-    return str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-
-
-def is_fresh(version: str) -> bool:
-    if not (STAMP.is_file() and os.path.exists(venv_python())):
+def is_fresh(pinned: PinnedEnvironment, version: str) -> bool:
+    if not (pinned.stamp.is_file() and os.path.exists(pinned.python)):
         return False
-    return STAMP.read_text(encoding="utf-8") == stamp_text(version)
+    return pinned.stamp.read_text(encoding="utf-8") == stamp_text(pinned, version)
 
 
 def finish(command: Sequence[str], complaint: str, environment: Mapping[str, str] | None = None) -> None:
@@ -212,48 +242,50 @@ def finish(command: Sequence[str], complaint: str, environment: Mapping[str, str
         raise Failure(f"{complaint} (exit code {done.returncode}); its words stand above.")
 
 
-def make_venv(version: str) -> None:
+def make_venv(pinned: PinnedEnvironment, version: str) -> None:
     """An empty environment for this Python, unless one that has pip is already there."""
-    if version_of([venv_python()], "import pip") == version:
+    if version_of([pinned.python], "import pip") == version:
         return
+    venv = pinned.venv
     if importlib.util.find_spec("ensurepip") is None:
-        provide([f"python{version}-venv"], "making .venv")
-    finish([sys.executable, "-m", "venv", "--clear", str(VENV)], f"{sys.executable} could not make {VENV}")
+        reason = "Python's own tool for virtual environments"
+        provide([SystemPackage(f"python{version}-venv", reason)], f"making {venv.name}")
+    finish([sys.executable, "-m", "venv", "--clear", str(venv)], f"{sys.executable} could not make {venv}")
 
 
-def make_environment(version: str) -> None:
-    """Bring .venv to what the lock file pins. The stamp goes first and comes back last."""
-    say(f"installing the pinned packages into {VENV} (about 2 GB, some minutes the first time)")
-    STAMP.unlink(missing_ok=True)
-    make_venv(version)
-    pip = [venv_python(), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
+def make_environment(pinned: PinnedEnvironment, version: str) -> None:
+    """Bring a virtual environment to what its lock file pins. The stamp goes first and comes back last."""
+    say(f"installing the pinned packages into {pinned.venv} ({pinned.size}; some minutes the first time)")
+    pinned.stamp.unlink(missing_ok=True)
+    make_venv(pinned, version)
+    pip = [pinned.python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
     environment = clean_environment(os.environ)
-    finish(
-        [*pip, "--require-hashes", "-r", str(LOCK)], "pip could not install requirements.lock", environment
-    )
+    lock = str(pinned.lock)
+    finish([*pip, "--require-hashes", "-r", lock], f"pip could not install {pinned.lock.name}", environment)
     own = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
     # setuptools warns about every editable install of more than one package; nothing follows from it.
     quiet = {**environment, "PYTHONWARNINGS": "ignore"}
     finish([*pip, *own], "pip could not install the project itself", quiet)
-    unfinished = STAMP.with_suffix(".part")
-    unfinished.write_text(stamp_text(version), encoding="utf-8")
-    os.replace(unfinished, STAMP)
+    unfinished = pinned.stamp.with_suffix(".part")
+    unfinished.write_text(stamp_text(pinned, version), encoding="utf-8")
+    os.replace(unfinished, pinned.stamp)
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment without what would lead .venv's Python to other packages."""
+    """The caller's environment without what would lead the virtual environment's Python to other packages."""
     return {name: value for name, value in environment.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
 
 
-def prepare(screen: bool) -> dict[str, str]:
-    """Make sure that Qt and .venv are complete; returns the environment for what is run in it."""
+def prepare(screen: bool, gpu: bool = False) -> dict[str, str]:
+    """Make sure that Qt and the virtual environment are complete; returns the variables for programs."""
+    pinned = environment_of(gpu)
     if sys.platform == "linux":
-        provide(missing_packages(screen), "Qt")
+        provide_for_qt(missing_packages(screen))
     version = ".".join(map(str, sys.version_info[:2]))
-    if not is_fresh(version):
-        make_environment(version)
+    if not is_fresh(pinned, version):
+        make_environment(pinned, version)
     environment = clean_environment(os.environ)
-    if not has_display(os.environ, sys.platform):
+    if not has_screen(os.environ, sys.platform):
         environment["QT_QPA_PLATFORM"] = "offscreen"
     return environment
 
@@ -270,15 +302,16 @@ def hand_over(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def run(arguments: Sequence[str]) -> int:
-    if not arguments and not has_display(os.environ, sys.platform):
+    gpu, arguments = split_gpu(arguments)
+    if not arguments and not has_screen(os.environ, sys.platform):
         raise Failure(
             "there is no display for the window; without one use `python dev.py run explain --help` "
             "or `python dev.py run self-test --out DIR`.",
             code=2,
         )
-    environment = prepare(screen=not arguments)
+    environment = prepare(not arguments, gpu)
     # -P: nothing in the folder from which it is called is imported.
-    return hand_over([venv_python(), "-P", "-m", "saliscope", *arguments], environment)
+    return hand_over([environment_of(gpu).python, "-P", "-m", "saliscope", *arguments], environment)
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -286,6 +319,7 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def bench(arguments: Sequence[str]) -> int:
+    gpu, arguments = split_gpu(arguments)
     # What stands beside them is shared by several and is no program.
     programs = (path for path in BENCHMARKS.glob("*.py") if "__main__" in path.read_text(encoding="utf-8"))
     names = sorted(path.stem for path in programs)
@@ -296,14 +330,17 @@ def bench(arguments: Sequence[str]) -> int:
     name, *rest = arguments
     if name not in names:
         raise Failure(f"there is no benchmark {name!r}; known: {known}.", code=2)
-    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **prepare(screen=False)}
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **prepare(screen=False, gpu=gpu)}
     os.chdir(ROOT)
-    return hand_over([venv_python(), "-m", f"tests.bench.{name}", *rest], environment)
+    return hand_over([environment_of(gpu).python, "-m", f"tests.bench.{name}", *rest], environment)
 
 
 def run_pytest(arguments: Sequence[str]) -> int:
-    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **prepare(screen=False)}
-    command = [venv_python(), "-m", "pytest", "-n", str(TEST_WORKERS), *from_caller(arguments)]
+    cores = os.cpu_count() or 1
+    workers = min(cores, MOST_WORKERS)
+    threads = dict.fromkeys(THREAD_LIMITS, str(cores // workers))
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **threads, **prepare(screen=False)}
+    command = [CPU_ENVIRONMENT.python, "-m", "pytest", "-n", str(workers), *SPREAD, *from_caller(arguments)]
     os.chdir(ROOT)
     return hand_over(command, environment)
 
@@ -325,7 +362,7 @@ def lint(arguments: Sequence[str]) -> int:
     failed = []
     for name, command in LINT.items():
         say(name)
-        if subprocess.run([venv_python(), *command], env=environment, cwd=ROOT).returncode:
+        if subprocess.run([CPU_ENVIRONMENT.python, *command], env=environment, cwd=ROOT).returncode:
             failed.append(name)
     if failed:
         raise Failure(f"lint failed: {', '.join(failed)}.")
@@ -337,6 +374,9 @@ COMMANDS = {"run": run, "test": test, "bench": bench, "lint": lint}
 
 
 def main(arguments: Sequence[str]) -> int:
+    if NO_SYSTEM_PACKAGES in arguments:
+        os.environ[NO_SYSTEM_PACKAGES_VARIABLE] = "1"
+        arguments = [argument for argument in arguments if argument != NO_SYSTEM_PACKAGES]
     if not arguments or arguments[0] not in COMMANDS:
         wants_help = bool(arguments) and arguments[0] in ("-h", "--help", "help")
         print(__doc__, file=sys.stdout if wants_help else sys.stderr)

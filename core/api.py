@@ -198,13 +198,14 @@ def export(
     options: Mapping[str, Values] | None = None,
     source: str | Path | None = None,
     with_identity: bool = False,
+    replaces: bool = False,
 ) -> list[ExportOutcome]:
     """What became of each export of a workspace; each case has its folder in `folder`.
 
     names: of exporters, as `saliscope export --list` shows them; without any all that apply, those
     that hold the patient's identity (DICOM results) only `with_identity`. options: by the
     exporter's name, then by theirs. source: a file or folder with the images, for exports that read them.
-    One that fails or does not apply has its error in its outcome. Raises UsageError, BadParameter.
+    replaces: whether files of an earlier export are replaced; else UsageError. One that fails or does not apply has its error in its outcome. Raises UsageError, BadParameter.
     """
     if isinstance(workspace, Workspace):
         opened, place = workspace, Path.cwd()
@@ -212,7 +213,7 @@ def export(
         opened, place = read_workspace(Path(workspace)), Path(workspace).absolute().parent
     exporters = tuple(map(exporter_named, names)) or all_exporters(with_identity)
     with source_locator(place, None if source is None else Path(source)) as source_of:
-        choice = ExportChoice(exporters, values=options or {}, source_of=source_of)
+        choice = ExportChoice(exporters, values=options or {}, source_of=source_of, replaces=replaces)
         return list(export_all(opened, Path(folder), choice))
 
 

@@ -118,12 +118,13 @@ class MethodError(SaliscopeError):
 
 
 class BadParameter(MethodError):
-    """A parameter that is out of bounds or of the wrong kind; the message names it.
+    """A value that a person chose and that is wrong in itself, such as out of bounds; the message names it.
 
-    parameter: its name, where it is one of a method or check.
+    parameter: its name, where it is one of a method or check. On the command line it is a wrong call.
     """
 
     code = "bad_parameter"
+    exit_code = UsageError.exit_code
     # Of the class as well, for an error from another process, which is made without the constructor.
     parameter: str = ""
 
@@ -227,6 +228,7 @@ class UnknownSample(InputError):
     """No bundled sample has this id."""
 
     code = "unknown_sample"
+    exit_code = UsageError.exit_code
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(f"There is no sample {name!r}.", nearest_hint(name, known))
@@ -236,6 +238,7 @@ class UnknownMethod(MethodError):
     """No method has this name."""
 
     code = "unknown_method"
+    exit_code = UsageError.exit_code
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(f"There is no method {name!r}.", nearest_hint(name, known))

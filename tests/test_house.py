@@ -4,8 +4,10 @@ import ast
 import importlib.util
 import os
 import re
+import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,7 +16,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-EXTRAS_IN_THE_LOCK = ("cpu", "dev")
+from core.system_libraries import SCREEN_LIBRARIES
+
+EXTRAS_OF_LOCKS = {"requirements.lock": ("cpu", "dev"), "requirements-gpu.lock": ("gpu", "dev")}
 PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==(\S+)(?: ; .+)? \\$")
 
 
@@ -31,54 +35,105 @@ def dev(repository: Path) -> ModuleType:
 @pytest.fixture
 def sandbox(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """dev.py moved to a folder of its own, where nothing is installed and every step succeeds at once."""
-    for name, text in (("requirements.lock", "numpy==2.4.6"), ("pyproject.toml", "[project]")):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    python = tmp_path / ".venv" / "bin" / "python"
-    python.parent.mkdir(parents=True)
-    python.touch()
+    for name in ("requirements.lock", "requirements-gpu.lock", "pyproject.toml"):
+        (tmp_path / name).write_text("numpy==2.4.6", encoding="utf-8")
     monkeypatch.setattr(dev, "ROOT", tmp_path)
-    monkeypatch.setattr(dev, "LOCK", tmp_path / "requirements.lock")
     monkeypatch.setattr(dev, "PROJECT", tmp_path / "pyproject.toml")
-    monkeypatch.setattr(dev, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(dev, "STAMP", tmp_path / ".venv" / "saliscope.stamp")
-    monkeypatch.setattr(dev, "venv_python", lambda: str(python))
+    for name in ("CPU_ENVIRONMENT", "GPU_ENVIRONMENT"):
+        pinned = getattr(dev, name)
+        moved = pinned._replace(lock=tmp_path / pinned.lock.name, venv=tmp_path / pinned.venv.name)
+        monkeypatch.setattr(dev, name, moved)
+        python = Path(moved.python)
+        python.parent.mkdir(parents=True)
+        python.touch()
     monkeypatch.setattr(dev, "finish", lambda *step: None)
     return tmp_path
 
 
 def test_that_a_finished_installation_is_fresh_for_its_python_only(dev: ModuleType, sandbox: Path) -> None:
-    assert not dev.is_fresh("3.11")
-    dev.make_environment("3.11")
-    assert dev.is_fresh("3.11")
-    assert not dev.is_fresh("3.12")
+    assert not dev.is_fresh(dev.CPU_ENVIRONMENT, "3.11")
+    dev.make_environment(dev.CPU_ENVIRONMENT, "3.11")
+    assert dev.is_fresh(dev.CPU_ENVIRONMENT, "3.11")
+    assert not dev.is_fresh(dev.CPU_ENVIRONMENT, "3.12")
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
 def test_that_a_changed_file_makes_the_environment_stale(dev: ModuleType, sandbox: Path, name: str) -> None:
-    dev.make_environment("3.11")
+    dev.make_environment(dev.CPU_ENVIRONMENT, "3.11")
     (sandbox / name).write_text("changed", encoding="utf-8")
-    assert not dev.is_fresh("3.11")
+    assert not dev.is_fresh(dev.CPU_ENVIRONMENT, "3.11")
+
+
+def test_that_the_gpu_has_an_environment_of_its_own(dev: ModuleType, sandbox: Path) -> None:
+    dev.make_environment(dev.GPU_ENVIRONMENT, "3.11")
+    assert dev.is_fresh(dev.GPU_ENVIRONMENT, "3.11")
+    assert not dev.is_fresh(dev.CPU_ENVIRONMENT, "3.11")
+    dev.make_environment(dev.CPU_ENVIRONMENT, "3.11")
+    (sandbox / "requirements-gpu.lock").write_text("changed", encoding="utf-8")
+    assert dev.is_fresh(dev.CPU_ENVIRONMENT, "3.11")
+    assert not dev.is_fresh(dev.GPU_ENVIRONMENT, "3.11")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "venv", "rest"),
+    [
+        (["run", "explain", "a.dcm"], ".venv", ["-P", "-m", "saliscope", "explain", "a.dcm"]),
+        (["run", "--gpu", "explain", "a.dcm"], ".venv-gpu", ["-P", "-m", "saliscope", "explain", "a.dcm"]),
+        (["run", "explain", "--gpu"], ".venv", ["-P", "-m", "saliscope", "explain", "--gpu"]),
+        (["bench", "--gpu", "methods"], ".venv-gpu", ["-m", "tests.bench.methods"]),
+        (["bench", "methods"], ".venv", ["-m", "tests.bench.methods"]),
+    ],
+)
+def test_that_gpu_before_all_else_chooses_the_environment_of_the_gpu(
+    dev: ModuleType,
+    sandbox: Path,
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    venv: str,
+    rest: list[str],
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(dev, "missing_packages", lambda screen: [])
+    monkeypatch.setattr(dev, "hand_over", lambda command, environment: commands.append(command) or 0)
+    monkeypatch.chdir(sandbox)
+    assert dev.main(arguments) == 0
+    assert commands == [[str(sandbox / venv / "bin" / "python"), *rest]]
+    version = ".".join(map(str, sys.version_info[:2]))
+    assert dev.is_fresh(dev.environment_of(venv == ".venv-gpu"), version)
+    assert not dev.is_fresh(dev.environment_of(venv == ".venv"), version)
+
+
+def test_that_gpu_is_refused_in_one_sentence_where_tensorflow_has_none(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert dev.main(["run", "--gpu", "models"]) == 2
+    assert capsys.readouterr().err == (
+        "dev.py: TensorFlow computes on GPUs under Linux alone (on Windows: in WSL 2).\n"
+    )
 
 
 def test_that_a_moved_folder_makes_the_environment_stale(
     dev: ModuleType, sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dev.make_environment("3.11")
+    dev.make_environment(dev.CPU_ENVIRONMENT, "3.11")
     monkeypatch.setattr(dev, "ROOT", sandbox / "elsewhere")
-    assert not dev.is_fresh("3.11")
+    assert not dev.is_fresh(dev.CPU_ENVIRONMENT, "3.11")
 
 
 def test_that_an_environment_without_its_interpreter_is_stale(dev: ModuleType, sandbox: Path) -> None:
-    dev.make_environment("3.11")
-    Path(dev.venv_python()).unlink()
-    assert not dev.is_fresh("3.11")
+    dev.make_environment(dev.CPU_ENVIRONMENT, "3.11")
+    Path(dev.CPU_ENVIRONMENT.python).unlink()
+    assert not dev.is_fresh(dev.CPU_ENVIRONMENT, "3.11")
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, OSError])
 def test_that_a_broken_off_installation_leaves_no_stamp(
     dev: ModuleType, sandbox: Path, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
 ) -> None:
-    dev.make_environment("3.11")
+    dev.make_environment(dev.CPU_ENVIRONMENT, "3.11")
 
     def break_off(command: list[str], *rest: Any) -> None:
         if "--editable" in command:
@@ -86,9 +141,9 @@ def test_that_a_broken_off_installation_leaves_no_stamp(
 
     monkeypatch.setattr(dev, "finish", break_off)
     with pytest.raises(end):
-        dev.make_environment("3.11")
-    assert not dev.STAMP.exists()
-    assert not dev.is_fresh("3.11")
+        dev.make_environment(dev.CPU_ENVIRONMENT, "3.11")
+    assert not dev.CPU_ENVIRONMENT.stamp.exists()
+    assert not dev.is_fresh(dev.CPU_ENVIRONMENT, "3.11")
 
 
 def test_that_the_lock_is_installed_with_hashes_before_the_project(
@@ -97,7 +152,7 @@ def test_that_the_lock_is_installed_with_hashes_before_the_project(
     steps: list[list[str]] = []
     monkeypatch.setattr(dev, "version_of", lambda command, first="": "3.11")
     monkeypatch.setattr(dev, "finish", lambda command, *rest: steps.append(command))
-    dev.make_environment("3.11")
+    dev.make_environment(dev.CPU_ENVIRONMENT, "3.11")
     lock, project = steps
     assert lock[-3:] == ["--require-hashes", "-r", str(sandbox / "requirements.lock")]
     assert project[-4:] == ["--no-deps", "--no-build-isolation", "--editable", str(sandbox)]
@@ -110,7 +165,7 @@ def test_that_only_a_working_environment_of_the_same_python_is_kept(
     steps: list[list[str]] = []
     monkeypatch.setattr(dev, "version_of", lambda command, first="": found_version)
     monkeypatch.setattr(dev, "finish", lambda command, *rest: steps.append(command))
-    dev.make_venv("3.11")
+    dev.make_venv(dev.CPU_ENVIRONMENT, "3.11")
     assert any("--clear" in step for step in steps) == cleared
 
 
@@ -144,7 +199,7 @@ def test_that_run_without_a_display_names_the_headless_form_in_one_line(
 def test_that_a_display_is_found_where_there_is_one(
     dev: ModuleType, environment: dict[str, str], platform: str, is_on_screen: bool
 ) -> None:
-    assert dev.has_display(environment, platform) is is_on_screen
+    assert dev.has_screen(environment, platform) is is_on_screen
 
 
 @pytest.mark.parametrize(
@@ -154,8 +209,26 @@ def test_that_a_wrong_call_ends_with_the_usage_code(dev: ModuleType, arguments: 
     assert dev.main(arguments) == code
 
 
-def test_that_dev_can_be_read_by_an_old_python(repository: Path) -> None:
-    ast.parse((repository / "dev.py").read_text(encoding="utf-8"), feature_version=(3, 8))
+def test_that_dev_and_what_it_imports_can_be_read_by_an_old_python(repository: Path) -> None:
+    text = (repository / "dev.py").read_text(encoding="utf-8")
+    imported = re.findall(r"^from (core[\w.]*) import", text, re.MULTILINE)
+    files = ["dev.py", "core/__init__.py", *(f"{module.replace('.', '/')}.py" for module in imported)]
+    assert "core/system_libraries.py" in files
+    for file in files:
+        ast.parse((repository / file).read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_that_dev_runs_on_a_bare_python(repository: Path) -> None:
+    """Nothing is installed yet when it starts: -I -S leaves the standard library alone."""
+    code = (
+        f"import sys, runpy; sys.path.insert(0, {str(repository)!r}); sys.argv = ['dev.py', '--help']; "
+        "runpy.run_path('dev.py', run_name='__main__')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], cwd=repository, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "python dev.py run" in done.stdout
 
 
 def test_that_a_wrong_python_without_a_right_one_names_those_it_needs(
@@ -194,15 +267,16 @@ def test_that_a_screen_needs_more_of_the_system_than_a_picture(
     dev: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dev, "has_font", lambda: False)
-    off_screen = dev.missing_packages(False, lambda library: False)
-    on_screen = dev.missing_packages(True, lambda library: False)
+
+    def names_without(screen: bool, is_there: Callable[[str], bool]) -> list[str]:
+        return [package.name for package in dev.missing_packages(screen, is_there)]
+
+    off_screen = names_without(False, lambda library: False)
+    on_screen = names_without(True, lambda library: False)
     assert "libegl1" in off_screen
     assert "fonts-dejavu-core" in off_screen
-    assert set(on_screen) - set(off_screen) == set(dev.SCREEN_LIBRARIES.values())
-    assert dev.missing_packages(False, lambda library: library != "libGL.so.1") == [
-        "libgl1",
-        "fonts-dejavu-core",
-    ]
+    assert set(on_screen) - set(off_screen) == set(SCREEN_LIBRARIES.values())
+    assert names_without(False, lambda library: library != "libGL.so.1") == ["libgl1", "fonts-dejavu-core"]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +293,73 @@ def test_that_a_user_who_may_not_install_is_advised_what_to_install(
     monkeypatch.setattr(dev.shutil, "which", lambda name: apt)
     monkeypatch.setattr(dev.os, "geteuid", lambda: 1000, raising=False)
     with pytest.raises(dev.Failure, match=advice):
-        dev.provide(["libegl1"], "Qt")
+        dev.provide([dev.SystemPackage("libegl1", "a library")], "Qt")
+
+
+@pytest.fixture
+def system_steps(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands of dev.py as root on a Debian that lacks two packages; none is run."""
+    steps: list[list[str]] = []
+
+    def record(command: list[str], complaint: str, environment: object = None) -> None:
+        print(f"step {len(steps)}: {command[:2]}", file=sys.stderr)
+        steps.append(command)
+
+    missing = [
+        dev.SystemPackage("libegl1", "the library libEGL.so.1, which Qt loads to draw"),
+        dev.SystemPackage("fonts-dejavu-core", "a font, for all text"),
+    ]
+    monkeypatch.delenv("SALISCOPE_NO_SYSTEM_PACKAGES", raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(dev, "finish", record)
+    monkeypatch.setattr(dev, "missing_packages", lambda screen: missing)
+    monkeypatch.setattr(dev, "is_fresh", lambda pinned, version: True)
+    monkeypatch.setattr(dev, "hand_over", lambda command, environment: 0)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: "/usr/bin/apt-get")
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 0, raising=False)
+    return steps
+
+
+def test_that_root_is_told_each_system_package_and_why_before_any_is_installed(
+    dev: ModuleType, system_steps: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dev.main(["run", "models"]) == 0
+    before, separator, _ = capsys.readouterr().err.partition("step 0")
+    assert separator
+    assert before.splitlines() == [
+        "dev.py: Qt needs system packages that are missing; they are installed now, with apt-get:",
+        "dev.py:   libegl1: the library libEGL.so.1, which Qt loads to draw",
+        "dev.py:   fonts-dejavu-core: a font, for all text",
+        "dev.py: (to decline: Ctrl-C now; next time --no-system-packages or SALISCOPE_NO_SYSTEM_PACKAGES=1)",
+    ]
+    assert [command[:2] for command in system_steps] == [["apt-get", "update"], ["apt-get", "install"]]
+
+
+@pytest.mark.parametrize("arguments", [["--no-system-packages", "run", "models"], ["run", "models"]])
+def test_that_system_packages_can_be_declined_and_what_is_missing_is_said(
+    dev: ModuleType,
+    system_steps: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(dev, "hand_over", lambda command, environment: commands.append(command) or 0)
+    # Set here too, so that the option's own change of the environment is undone.
+    monkeypatch.setenv("SALISCOPE_NO_SYSTEM_PACKAGES", "0" if "--no-system-packages" in arguments else "1")
+    assert dev.main(arguments) == 0
+    assert system_steps == []
+    assert [command[-1] for command in commands] == ["models"]
+    assert "  libegl1: the library libEGL.so.1, which Qt loads to draw\n" in capsys.readouterr().err
+
+
+def test_that_what_nothing_works_without_names_its_command_when_it_is_declined(
+    dev: ModuleType, system_steps: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SALISCOPE_NO_SYSTEM_PACKAGES", "1")
+    with pytest.raises(dev.Failure, match=r"declined: `apt-get install .* python3\.11-venv` installs them"):
+        dev.provide([dev.SystemPackage("python3.11-venv", "a tool")], "making .venv")
+    assert system_steps == []
 
 
 def test_that_pytest_gets_paths_that_hold_from_any_folder(
@@ -252,11 +392,14 @@ def test_that_an_unknown_benchmark_is_named_with_the_known_ones(
     assert "known: gradients." in capsys.readouterr().err
 
 
-def _pins(repository: Path) -> dict[str, list[tuple[str, list[str]]]]:
+Pins = dict[str, list[tuple[str, list[str]]]]
+
+
+def _pins(lock: Path) -> Pins:
     """Name to (version, the lines under it), one for each of its environment markers."""
-    pins: dict[str, list[tuple[str, list[str]]]] = {}
+    pins: Pins = {}
     lines: list[str] = []
-    for line in (repository / "requirements.lock").read_text(encoding="utf-8").splitlines():
+    for line in lock.read_text(encoding="utf-8").splitlines():
         if not line.startswith((" ", "#")):
             match = PINNED.match(line)
             assert match, f"{line!r} pins nothing"
@@ -266,42 +409,66 @@ def _pins(repository: Path) -> dict[str, list[tuple[str, list[str]]]]:
     return pins
 
 
-def _wanted(repository: Path) -> dict[str, Requirement]:
+def _wanted(repository: Path, extras: tuple[str, ...]) -> dict[str, Requirement]:
     tables = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))
     texts = list(tables["project"]["dependencies"])
-    for extra in EXTRAS_IN_THE_LOCK:
+    for extra in extras:
         texts += tables["project"]["optional-dependencies"][extra]
     requirements = [Requirement(text) for text in texts]
     return {canonicalize_name(requirement.name): requirement for requirement in requirements}
 
 
-def test_that_the_lock_holds_just_what_pyproject_asks_for(repository: Path) -> None:
+@pytest.fixture(params=list(EXTRAS_OF_LOCKS))
+def lock(request: pytest.FixtureRequest) -> str:
+    """Each lock file by its name."""
+    name: str = request.param
+    return name
+
+
+def test_that_a_lock_holds_just_what_pyproject_asks_for(repository: Path, lock: str) -> None:
     def is_required(lines: list[str]) -> bool:
         return any(line.endswith("saliscope (pyproject.toml)") for line in lines)
 
-    pins = _pins(repository)
+    pins = _pins(repository / lock)
     direct = {name for name, versions in pins.items() if any(is_required(lines) for _, lines in versions)}
-    assert direct == set(_wanted(repository))
+    assert direct == set(_wanted(repository, EXTRAS_OF_LOCKS[lock]))
 
 
-def test_that_every_locked_version_is_one_that_pyproject_allows(repository: Path) -> None:
-    pins = _pins(repository)
+def test_that_every_locked_version_is_one_that_pyproject_allows(repository: Path, lock: str) -> None:
+    pins = _pins(repository / lock)
     wrong = [
         f"{name} {version} is not {requirement.specifier}"
-        for name, requirement in _wanted(repository).items()
+        for name, requirement in _wanted(repository, EXTRAS_OF_LOCKS[lock]).items()
         for version, _ in pins[name]
         if not requirement.specifier.contains(version)
     ]
     assert wrong == []
 
 
-def test_that_every_locked_version_has_a_hash_and_the_build_has_its_backend(repository: Path) -> None:
-    pins = _pins(repository)
+def test_that_every_locked_version_has_a_hash_and_the_build_has_its_backend(
+    repository: Path, lock: str
+) -> None:
+    pins = _pins(repository / lock)
     bare = [
         name for name, pin in pins.items() if not all("--hash=sha256:" in "".join(lines) for _, lines in pin)
     ]
     assert bare == []
     assert "setuptools" in pins
+
+
+def test_that_both_locks_pin_the_same_versions_and_differ_in_tensorflow_and_cuda_alone(
+    repository: Path,
+) -> None:
+    cpu, gpu = (
+        {name: {version for version, _ in pins} for name, pins in _pins(repository / lock).items()}
+        for lock in EXTRAS_OF_LOCKS
+    )
+    assert {name for name in cpu.keys() & gpu.keys() if cpu[name] != gpu[name]} == set()
+    assert cpu.keys() - gpu.keys() == {"tensorflow-cpu"}
+    assert gpu["tensorflow"] == cpu["tensorflow-cpu"]
+    cuda = gpu.keys() - cpu.keys() - {"tensorflow"}
+    assert "nvidia-cudnn-cu12" in cuda
+    assert all(name.startswith("nvidia-") for name in cuda)
 
 
 def test_that_ci_checks_the_style_before_the_tests(repository: Path) -> None:

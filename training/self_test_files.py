@@ -189,7 +189,9 @@ def list_of(folder: Path) -> tuple[StoredFile, ...]:
             syntax = str(dcmread(path, stop_before_pixels=True).file_meta.TransferSyntaxUID)
             title = TITLES.get(syntax, UID(syntax).name)
             listed.append(
-                StoredFile(file=path.name, syntax=syntax, title=title, values_sha256=values_hash(image.values))
+                StoredFile(
+                    file=path.name, syntax=syntax, title=title, values_sha256=values_hash(image.values)
+                )
             )
     return tuple(listed)
 

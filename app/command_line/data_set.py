@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.command_line.images import ALL_FAILED, SOME_FAILED
+from app.command_line.layer_names import require_layers
 from app.command_line.output import Output
 from app.failure import print_error
 from core.datasets.aggregate import aggregated
@@ -37,7 +38,7 @@ from core.datasets.tables import (
 )
 from core.datasets.task import Plan, TaskResult
 from core.figures.evaluation import aggregated_png, scores_png
-from core.methods import METHODS
+from core.methods import METHODS, method_named
 from core.models.bundle import Bundle
 from core.network.run import Run
 from core.number_text import duration, elapsed, fixed, percent
@@ -78,6 +79,7 @@ def run_data_set(run: DataSetRun, output: Output) -> int:
     if finished:
         output.print(f"{len(finished)} of {len(tasks)} tasks are already done in {folder_name(run.out)}.")
     model = ModelHandle.load(run.bundle)
+    require_layers(((method_named(each.name), each.parameters) for each in run.plan.methods), model.facts)
     if open_tasks:
         _print_cost(run, model, len(open_tasks), output)
     with output.progress("Images", Run()) as engine_run:

@@ -37,12 +37,19 @@ def _document() -> "type[ExportDocument]":
     help="With --all: also the exports that hold the patient's identity, such as DICOM results.",
 )
 @click.option("--case", metavar="ID", default="", help="One case [default: all].")
-@click.option("--map", "map_id", metavar="ID", default="", help="One map [default: all].")
+@click.option(
+    "--map",
+    "map_id",
+    metavar="ID",
+    default="",
+    help="One map, by its id or the name of its method [default: all].",
+)
 @setting_option("NAME.OPTION=VALUE", "An option of an export; repeatable. --list shows them.")
 @source_option("A file or folder with the images, for exports that read them again.")
 @click.option(
     "--to", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Folder of the files."
 )
+@click.option("--replace", "replaces", is_flag=True, help="Write files of an earlier export anew.")
 @click.option("--list", "is_list", is_flag=True, help="List the exports with their options.")
 @output_options(_document)
 def export(
@@ -55,13 +62,15 @@ def export(
     settings: tuple[str, ...],
     located: Path | None,
     folder: Path | None,
+    replaces: bool,
     is_list: bool,
     output: Output,
 ) -> int:
     """Write maps, pictures, tables and reports of a workspace.
 
     Each case gets a folder of its own in FOLDER. With --all an export that a case or map cannot have is
-    left out with its reason; an export that fails does not end the others.
+    left out with its reason; an export that fails does not end the others. Files that are there already are
+    never replaced without --replace.
 
     \b
     Example:
@@ -92,7 +101,7 @@ def export(
             raise UsageError(f"--set {name}: this export is not written here.", f"Add --as {name}.")
     outcomes = []
     with source_locator(workspace.absolute().parent, located) as source_of:
-        choice = ExportChoice(exporters, case, map_id, values, source_of)
+        choice = ExportChoice(exporters, case, map_id, values, source_of, replaces)
         exports = export_all(opened, folder, choice)  # a wrong call is noticed here
         make_folder(folder)
         _print_identity(exporters, is_all)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from core.readers.process import ReaderProcess
 
 SOME_FAILED, ALL_FAILED = 7, 3
+# The least digits of a slice's number in names, so that they sort by number.
+SLICE_DIGITS = 3
 RecordT = TypeVar("RecordT")
 
 
@@ -129,7 +131,7 @@ def for_each_image(
                 for chosen in chosen_slices:
                     with results.failing_alone(shown_name(source_file(entry, chosen).name)):
                         results.records.append(
-                            work(_opened(reader, named, entry, chosen, choice.is_all, hash_of))
+                            work(_opened(reader, named, entry, chosen, hash_of))
                         )
     return results
 
@@ -161,16 +163,33 @@ def _opened(
     named: NamedImage,
     entry: SeriesEntry,
     chosen: ChosenSlice,
-    is_one_of_many: bool,
     hash_of: Callable[[Path], str],
 ) -> OpenedSlice:
-    source = _without_person(read_source(reader, named.path, entry, chosen, named.sample, hash_of))
-    number, slices = source.record.slice, source.record.slices
-    file = name_without_person(entry.path.name, source.identity, PATHS_ONLY)
-    label = named.sample.id if named.sample else name_without_suffix(file)
-    if is_one_of_many and slices > 1:
-        label = f"{label}-slice-{number:0{len(str(slices))}}"
-    return OpenedSlice(label, source)
+    source = read_source(reader, named.path, entry, chosen, named.sample, hash_of)
+    cleared = _without_person(source)
+    is_name_shared = cleared is not source or not _has_file_alone(entry, chosen)
+    return OpenedSlice(_label(cleared, is_name_shared), cleared)
+
+
+def _label(source: CaseSource, is_name_shared: bool) -> str:
+    """The name of the file that holds the slice, or of the sample.
+
+    is_name_shared: whether other slices of the series have the same name; plane and number follow it then.
+    """
+    record = source.record
+    name = source.sample.id if source.sample else name_without_suffix(record.file)
+    if record.slices == 1 or not is_name_shared:
+        return name
+    digits = max(SLICE_DIGITS, len(str(record.slices)))
+    return "_".join(filter(None, (name, record.plane, f"slice{record.slice:0{digits}}")))
+
+
+def _has_file_alone(entry: SeriesEntry, chosen: ChosenSlice) -> bool:
+    """Whether no other slice is in the file of a slice."""
+    if chosen.axis or not entry.sources:
+        return False
+    path = source_file(entry, chosen)
+    return sum(source.path == path for source in entry.sources) == 1
 
 
 def _without_person(source: CaseSource) -> CaseSource:

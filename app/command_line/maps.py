@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.command_line.images import OpenedSlice
+from app.command_line.layer_names import require_layers
 from app.command_line.output import Output
 from app.command_line.sentences import explanation_line
 from app.failure import error_record, print_error, print_note
@@ -20,7 +21,7 @@ from core.models.preprocessing import Subject
 from core.network.parameters import checked_parameters
 from core.network.run import Run
 from core.network.target import Target
-from core.output import safe_name, unique_folder, write_array, write_document, written
+from core.output import unique_folder, write_array, write_document, written
 from core.results.explanation import ExplainedImage, ExplanationDocument, PredictedImage
 from core.results.image import FailedMethod
 from core.results.records import TargetRecord
@@ -31,7 +32,6 @@ from core.workspace.making import (
     CaseExtras,
     SavedPrivacy,
     case_of_source,
-    name_without_person,
     with_relative_paths,
     workspace_of,
 )
@@ -114,9 +114,11 @@ class PredictedSlice:
 def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> Result:
     """All maps of one image; a method that fails is reported on standard error, and the others go on.
 
-    Raises Cancelled, BadParameter for an unknown class, and the last method's error if none has a map.
+    Raises Cancelled, BadParameter for an unknown class or layer, and the last method's error if none has a
+    map.
     """
     target = subject.target(request.target)
+    require_layers(request.methods, subject.model.facts)
     explanations: list[Explanation] = []
     failures: list[tuple[Method, SaliscopeError]] = []
     shared = Run()  # the methods of one image compute together what several of them need
@@ -204,11 +206,11 @@ def _write_workspace(folder: Path, subject: PredictedSlice, result: Result, requ
     background = background_of(subject.model, [explanation.record for explanation in result.explanations])
     extras = CaseExtras(findings={}, background=background)
     case = case_of_source("case-1", source, subject.prepared, result, extras, privacy)
-    stem = name_without_person(safe_name(subject.opened.label), source.identity, privacy)
-    write_workspace(folder / f"{stem}{SUFFIX}", with_relative_paths(workspace_of([case]), folder))
+    name = f"{folder.name}{SUFFIX}"  # a folder is named after the slice, without its patient
+    write_workspace(folder / name, with_relative_paths(workspace_of([case]), folder))
     if request.has_paths and not (case.case.source.path or case.case.source.sample):
         print_note(PATH_LEFT_OUT)
-    return f"{stem}{SUFFIX}"
+    return name
 
 
 def parsed_setting(text: str) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ import click
 from app.command_line.options import model_option, output_options, source_option
 from app.command_line.output import Output
 from app.failure import error_record, print_error
-from core.errors import Cancelled, InputError, SaliscopeError
+from core.errors import Cancelled, InputError, MethodError, SaliscopeError
 from core.network.run import Run
 from core.output import shown_name
 from core.workspace.replay_document import ReplayDocument, ReplayedCase
@@ -102,7 +102,8 @@ def _replayed(
     except SaliscopeError as error:
         print_error(str(error))
         failed = ReplayedCase(id=case.id, name=name, results=tuple(results), error=error_record(error))
-        return failed, error.exit_code
+        # A method that cannot be computed any more is a result that could not be replayed.
+        return failed, RESULTS_DIFFER if isinstance(error, MethodError) else error.exit_code
     changed = changes_since(case, model)
     for change in changed:
         output.print(f"  Changed since: {change.words}")

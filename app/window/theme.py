@@ -103,11 +103,15 @@ class Theme(QObject):
         super().__init__()
         self.colours = DARK
         self.requested: Scheme = "system"
+        self._applied: Colours | None = None
 
     def apply(self, app: QApplication, requested: Scheme) -> None:
         """Use a scheme in the whole program; `system` follows the setting of the system."""
         self.requested = requested
         self.colours = DARK if _is_dark(requested) else LIGHT
+        if self.colours is self._applied:
+            return  # to style a window takes 0.1 s
+        self._applied = self.colours
         load_fonts(app)
         if app.style().name() != "fusion":
             app.setStyle("Fusion")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from core.datasets.table_file import TableFile, file_beside, has_values, read_table, require_columns
-from core.errors import InputError
+from core.errors import InputError, UsageError
 from core.values import FrozenRecord
 
 # The columns of patients, if none is named: the first of these that exists.
@@ -42,10 +42,10 @@ class ImageColumns(FrozenRecord):
     box: str = ""
 
     @property
-    def required(self) -> list[str]:
-        """The columns that an index must have; an empty name names none."""
+    def chosen(self) -> list[str]:
+        """The columns that a person named; an empty name names none."""
         named = [getattr(self, name) for name in sorted(self.model_fields_set)]
-        return [self.file, *(column for column in named if column)]
+        return [column for column in named if column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,13 @@ def read_index(
 
     part: only rows of this part; all rows if it is empty or the index has no such column. keep: values by
     column; a row with another value is left out. Without a group column each file is its own group, whose
-    slices may be in several rows. Raises InputError or Unreadable if the index cannot be used.
+    slices may be in several rows. Raises InputError or Unreadable if the index cannot be used, UsageError if
+    it has no such column, part or value as was named.
     """
     columns, keep = columns or ImageColumns(), keep or {}
     table = read_table(path)
-    require_columns(table, (*columns.required, *keep))
+    require_columns(table, (*columns.chosen, *keep), UsageError)
+    require_columns(table, (columns.file,))
     group = columns.group or next((name for name in GROUP_COLUMNS if name in table.columns), "")
     columns = columns.model_copy(update={"group": group})
     _require_names_in_one_line(table, (columns.file, columns.mask))
@@ -110,7 +112,7 @@ def read_index(
         if (not part or row.get(columns.part, part) == part) and has_values(row, keep)
     ]
     if not selected:
-        raise InputError(f"{path.name} has no row for these options.", "Look at --part and --keep.")
+        raise UsageError(f"{path.name} has no row for these options.", "Look at --part and --keep.")
     repeated = [name for name, count in Counter(item.id for item in selected).items() if count > 1]
     if repeated:
         raise InputError(

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from core.errors import InputError, Unreadable, nearest_hint
+from core.errors import InputError, SaliscopeError, Unreadable, nearest_hint
 
 # In the order in which they are preferred where several fit equally.
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -79,14 +79,14 @@ def read_table(path: Path) -> TableFile:
     return TableFile(path.name, sha256, columns, rows, tuple(line for line, _ in body))
 
 
-def require_columns(table: TableFile, names: Iterable[str]) -> None:
-    """Raises InputError with the names that are no columns of the table."""
+def require_columns(table: TableFile, names: Iterable[str], error: type[SaliscopeError] = InputError) -> None:
+    """Raises `error`, by default InputError, with the names that are no columns of the table."""
     missing = [name for name in dict.fromkeys(names) if name not in table.columns]
     if not missing:
         return
     noun = "column" if len(missing) == 1 else "columns"
     hint = nearest_hint(missing[0], table.columns) if len(missing) == 1 else "Name them in a header line."
-    raise InputError(f"{table.name} lacks the {noun} {', '.join(missing)}.", hint)
+    raise error(f"{table.name} lacks the {noun} {', '.join(missing)}.", hint)
 
 
 def has_values(row: Mapping[str, str], keep: Mapping[str, Collection[str]]) -> bool:

@@ -59,6 +59,12 @@ class Exporter(ABC):
         It works from the workspace alone: dialogs and batches call it before the source is located.
         """
 
+    def applies_with(self, subject: ExportSubject, params: Any) -> None:
+        """Raises NotApplicable where a case or map that `applies` allows cannot have it with these options.
+
+        As `applies` it works from the workspace alone.
+        """
+
     def suffixes(self, subject: ExportSubject) -> tuple[str, ...]:
         """The suffixes of the files, known before they are made; the main one first."""
         return (self.suffix,)
@@ -69,6 +75,13 @@ class Exporter(ABC):
 
         Raises InputError if the source cannot be read.
         """
+
+    def shared_files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
+        """Files by their whole name that several exports of one slice refer to.
+
+        They are written beside the others unless they are there: a name stands for one content.
+        """
+        return {}
 
 
 def required_map(subject: ExportSubject) -> SavedMap:

@@ -1,9 +1,12 @@
 """What cases and maps must be to become DICOM results; known from the workspace alone."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from pydantic import Field
 
 from core.errors import NotApplicable
-from core.exports.contract import ExportSubject, required_map
+from core.exports.contract import Exporter, ExportSubject, IdentityUse, required_map
 from core.methods import METHODS
 from core.methods.contract import Family
 from core.network.parameters import Parameters
@@ -20,6 +23,36 @@ class DicomParams(Parameters):
     )
 
 
+class DicomExporter(Exporter):
+    """What all exporters of DICOM results share: they read the source again, and carry its patient."""
+
+    suffix = ".dcm"
+    needs_source = True
+    identity: ClassVar[IdentityUse] = "of the source"
+    Params: ClassVar[type[DicomParams]]
+
+    def applies_with(self, subject: ExportSubject, params: Any) -> None:
+        """Raises NotApplicable for a source that is no DICOM image, unless a new study is chosen."""
+        if subject.case.source.format not in ("", DICOM) and not params.new_study:
+            raise NotApplicable(*NO_DICOM_SOURCE)
+
+    def shared_files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
+        """Of a study of its own the source as an image."""
+        if not params.new_study or subject.case.source.format == DICOM:
+            return {}
+        from core.exports.dicom.identification import made_quietly
+        from core.exports.dicom.new_study import source_files
+
+        with made_quietly():
+            return source_files(subject)
+
+
+# The format of such a source in workspaces, as its reader is called.
+DICOM = "DICOM"
+NO_DICOM_SOURCE = (
+    "The source is no DICOM image, so it has neither a patient nor a study to file a result under.",
+    "Set `new_study` to write the result and a copy of the picture as a study of its own.",
+)
 _CONTROL_MAPS = frozenset(method.name for method in METHODS if method.family is Family.CONTROL)
 
 

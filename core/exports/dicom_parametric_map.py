@@ -6,8 +6,8 @@ from typing import Any, Literal, final
 from pydantic import Field
 
 from core.errors import NotApplicable
-from core.exports.contract import Exporter, ExportSubject
-from core.exports.dicom_conditions import DicomParams, require_stored_slice, required_explanation
+from core.exports.contract import ExportSubject
+from core.exports.dicom_conditions import DicomExporter, DicomParams, require_stored_slice, required_explanation
 from core.exports.statement import statement_of
 
 
@@ -20,16 +20,13 @@ class DicomParametricMapParams(DicomParams):
 
 
 @final
-class DicomParametricMap(Exporter):
+class DicomParametricMap(DicomExporter):
     """The values of a map on the pixels of the source's slice, for archives and viewers."""
 
     name = "dicom_parametric_map"
     title = "DICOM Parametric Map"
     summary = "The map's values on the pixels of the slice, in the patient's study (.dcm), for archives."
-    suffix = ".dcm"
     scope = "map"
-    needs_source = True
-    identity = "of the source"
     Params = DicomParametricMapParams
 
     def applies(self, subject: ExportSubject) -> None:
@@ -42,8 +39,8 @@ class DicomParametricMap(Exporter):
             )
 
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
-        from core.exports.dicom.identification import NewInstance, made_quietly
-        from core.exports.dicom.new_study import file_contents, source_or_new_study
+        from core.exports.dicom.identification import NewInstance, file_bytes, made_quietly
+        from core.exports.dicom.new_study import source_or_new_study
         from core.exports.dicom.parametric_map import SERIES_NUMBER, PlacedMap, parametric_map
 
         saved = required_explanation(subject)
@@ -53,4 +50,4 @@ class DicomParametricMap(Exporter):
         with made_quietly():
             source = source_or_new_study(subject, params.new_study)
             result = parametric_map(placed, source, statement_of(subject), NewInstance(SERIES_NUMBER))
-            return file_contents(subject, source, {self.suffix: result}, self.suffix)
+            return {self.suffix: file_bytes(result)}

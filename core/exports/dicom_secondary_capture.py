@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, final
 
-from core.exports.contract import Exporter, ExportSubject
-from core.exports.dicom_conditions import DicomParams, require_stored_slice, required_explanation
+from core.exports.contract import ExportSubject
+from core.exports.dicom_conditions import DicomExporter, DicomParams, require_stored_slice, required_explanation
 from core.exports.shown_picture import PictureParams
 from core.exports.statement import statement_of
 
@@ -14,16 +14,13 @@ class DicomSecondaryCaptureParams(PictureParams, DicomParams):
 
 
 @final
-class DicomSecondaryCapture(Exporter):
+class DicomSecondaryCapture(DicomExporter):
     """The map over the slice as it is shown, with its title and scale, for any viewer."""
 
     name = "dicom_secondary_capture"
     title = "DICOM Secondary Capture"
     summary = "The picture with map, title and scale, in the patient's study (.dcm), for any viewer."
-    suffix = ".dcm"
     scope = "map"
-    needs_source = True
-    identity = "of the source"
     Params = DicomSecondaryCaptureParams
 
     def applies(self, subject: ExportSubject) -> None:
@@ -31,8 +28,8 @@ class DicomSecondaryCapture(Exporter):
         require_stored_slice(subject)
 
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
-        from core.exports.dicom.identification import NewInstance, made_quietly
-        from core.exports.dicom.new_study import file_contents, source_or_new_study
+        from core.exports.dicom.identification import NewInstance, file_bytes, made_quietly
+        from core.exports.dicom.new_study import source_or_new_study
         from core.exports.dicom.pictures import shown_pixels
         from core.exports.dicom.secondary_capture import SERIES_NUMBER, secondary_capture
 
@@ -41,4 +38,4 @@ class DicomSecondaryCapture(Exporter):
             source = source_or_new_study(subject, params.new_study)
             picture, statement = shown_pixels(subject, params), statement_of(subject)
             result = secondary_capture(picture, saved, source, statement, NewInstance(SERIES_NUMBER))
-            return file_contents(subject, source, {self.suffix: result}, self.suffix)
+            return {self.suffix: file_bytes(result)}

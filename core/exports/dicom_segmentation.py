@@ -8,8 +8,8 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.errors import NotApplicable
-from core.exports.contract import Exporter, ExportSubject
-from core.exports.dicom_conditions import DicomParams, require_stored_slice, required_explanation
+from core.exports.contract import ExportSubject
+from core.exports.dicom_conditions import DicomExporter, DicomParams, require_stored_slice, required_explanation
 from core.exports.statement import statement_of
 from core.figures.map_lines import highest_mask
 from core.workspace.document import SavedMap, SavedRegion
@@ -27,25 +27,29 @@ class DicomSegmentationParams(DicomParams):
 
 
 @final
-class DicomSegmentation(Exporter):
+class DicomSegmentation(DicomExporter):
     """Where the highest values of a map are, or the drawn regions, for viewers that show segments."""
 
     name = "dicom_segmentation"
     title = "DICOM Segmentation"
     summary = "The region of the highest values, or the drawn regions, in the patient's study (.dcm)."
-    suffix = ".dcm"
     scope = "map"
-    needs_source = True
-    identity = "of the source"
     Params = DicomSegmentationParams
 
     def applies(self, subject: ExportSubject) -> None:
         required_explanation(subject)
         require_stored_slice(subject)
 
+    def applies_with(self, subject: ExportSubject, params: Any) -> None:
+        super().applies_with(subject, params)
+        if params.region == "top":
+            require_order(required_explanation(subject))
+        else:
+            required_regions(subject)
+
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
-        from core.exports.dicom.identification import NewInstance, made_quietly
-        from core.exports.dicom.new_study import file_contents, source_or_new_study
+        from core.exports.dicom.identification import NewInstance, file_bytes, made_quietly
+        from core.exports.dicom.new_study import source_or_new_study
         from core.exports.dicom.segmentation import SERIES_NUMBER, region_segment, segmentation, top_segment
 
         saved = required_explanation(subject)
@@ -58,7 +62,7 @@ class DicomSegmentation(Exporter):
                 segments = [region_segment(region, subject.data.mask_of(region)) for region in regions]
             source = source_or_new_study(subject, params.new_study)
             result = segmentation(segments, source, statement_of(subject), NewInstance(SERIES_NUMBER))
-            return file_contents(subject, source, {self.suffix: result}, self.suffix)
+            return {self.suffix: file_bytes(result)}
 
 
 def top_mask(subject: ExportSubject, saved: SavedMap, share: float) -> Array:
@@ -67,14 +71,19 @@ def top_mask(subject: ExportSubject, saved: SavedMap, share: float) -> Array:
     Values equal to the lowest of these are all inside; what does not speak for the target never is. Raises
     NotApplicable where the order of the values has no meaning, or nothing speaks for the target.
     """
-    record = saved.record
-    if record.no_order or record.no_share:
-        raise NotApplicable(record.no_order or record.no_share, "Choose another map.")
+    require_order(saved)
     values = subject.data.values_of(saved)
     highest = highest_mask(values, np.sort(values, axis=None), share).astype(np.float32)
     on_slice = subject.case.grid.grid_map.to_slice(highest, smooth=False)
     mask: Array = np.nan_to_num(on_slice) > 0
     return mask
+
+
+def require_order(saved: SavedMap) -> None:
+    """Raises NotApplicable where a map has no highest values that speak for the target."""
+    reason = saved.record.no_order or saved.record.no_share
+    if reason:
+        raise NotApplicable(reason, "Choose another map.")
 
 
 def required_regions(subject: ExportSubject) -> list[SavedRegion]:

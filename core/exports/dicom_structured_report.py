@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, final
 
 from core.errors import NotApplicable
-from core.exports.contract import Exporter, ExportSubject
-from core.exports.dicom_conditions import DicomParams, is_explanation, require_stored_slice
+from core.exports.contract import ExportSubject
+from core.exports.dicom_conditions import DicomExporter, DicomParams, is_explanation, require_stored_slice
 from core.exports.shown_picture import PictureParams
 from core.exports.statement import statement_of
 
@@ -21,16 +21,13 @@ class DicomStructuredReportParams(DicomParams):
 
 
 @final
-class DicomStructuredReport(Exporter):
+class DicomStructuredReport(DicomExporter):
     """Prediction, verdicts and regions in codes and figures, with references to maps and regions."""
 
     name = "dicom_structured_report"
     title = "DICOM Structured Report"
     summary = "Prediction, verdicts and regions (.dcm, TID 1500), with the maps beside it, for archives."
-    suffix = ".dcm"
     scope = "case"
-    needs_source = True
-    identity = "of the source"
     Params = DicomStructuredReportParams
 
     def applies(self, subject: ExportSubject) -> None:
@@ -38,9 +35,14 @@ class DicomStructuredReport(Exporter):
         if not any(map(is_explanation, subject.case.maps)):
             raise NotApplicable("The case has no map.", "Explain the image first.")
 
+    def suffixes(self, subject: ExportSubject) -> tuple[str, ...]:
+        maps = (f"-{saved.id}{self.suffix}" for saved in subject.case.maps if is_explanation(saved))
+        regions = (f"-regions{self.suffix}",) if subject.case.regions else ()
+        return (self.suffix, *maps, *regions)
+
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
-        from core.exports.dicom.identification import NewInstance, made_quietly
-        from core.exports.dicom.new_study import file_contents, source_or_new_study
+        from core.exports.dicom.identification import NewInstance, file_bytes, made_quietly
+        from core.exports.dicom.new_study import source_or_new_study
         from core.exports.dicom.report import SERIES_NUMBER, Evidence, ReportSubject, structured_report
 
         with made_quietly():
@@ -55,7 +57,7 @@ class DicomStructuredReport(Exporter):
                 results[f"-{map_id}{self.suffix}"] = explanation
             if evidence.regions is not None:
                 results[f"-regions{self.suffix}"] = evidence.regions
-            return file_contents(subject, source, results, self.suffix)
+            return {name: file_bytes(result) for name, result in results.items()}
 
 
 def _explanations(subject: ExportSubject, source: "DicomSource") -> "dict[str, Dataset]":

@@ -26,5 +26,5 @@ class ReportHtml(Exporter):
 
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
         """The HTML file."""
-        shown = shown_subject(subject)
+        shown = shown_subject(subject, params)
         return {self.suffix: html_of(report_of(shown, params, statement_of(shown)))}

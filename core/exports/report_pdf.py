@@ -28,5 +28,5 @@ class ReportPdf(Exporter):
         # Imported late: it brings up reportlab.
         from core.exports.report.pdf import pdf_of
 
-        shown = shown_subject(subject)
+        shown = shown_subject(subject, params)
         return {self.suffix: pdf_of(report_of(shown, params, statement_of(shown)))}

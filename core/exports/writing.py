@@ -1,31 +1,36 @@
 """Exports as files: one exporter into named files, or every exporter that applies into folders."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from core.errors import Cancelled, NotApplicable, SaliscopeError, UsageError, nearest_hint
+from core.errors import Cancelled, NotApplicable, SaliscopeError, UsageError
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.exporters import EXPORTERS
+from core.exports.map_choice import maps_by_evidence, maps_named
 from core.network.parameters import checked_parameters
-from core.output import MAX_NAME_LENGTH, make_folder, safe_name, write_files
-from core.workspace.consistency import CONTROL_MAPS
+from core.number_text import counted
+from core.output import MAX_NAME_LENGTH, make_folder, safe_name, shown_name, write_files
 from core.workspace.document import SavedCase, SavedMap, SavedView
 from core.workspace.workspace import CaseData, Workspace
 
 Values = Mapping[str, Any]
 SourceOf = Callable[[SavedCase], Path]
 OPTIONS_HINT = "`saliscope export --list` lists options and bounds."
+# Of cases and maps that a hint lists.
+MOST_NAMES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class ExportChoice:
     """Which cases, maps and exporters of a workspace are exported.
 
-    case, map: their ids; empty for all of them. values: options by the exporter's name.
-    source_of: the located source of a case, for exporters that read it; raises InputError if there is none.
+    case: its id; map: its id, or the name of a method that has made one map of the case; empty for all of
+    them. values: options by the exporter's name. source_of: the located source of a case, for exporters that
+    read it; raises InputError if there is none. replaces: whether files of an earlier export are replaced.
     """
 
     exporters: Sequence[Exporter] = EXPORTERS
@@ -33,6 +38,7 @@ class ExportChoice:
     map: str = ""
     values: Mapping[str, Values] = field(default_factory=dict)
     source_of: SourceOf | None = None
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +65,43 @@ class ExportOutcome:
         return self.error is not None and self.is_applicable
 
 
+@dataclass(frozen=True, slots=True)
+class _PlannedExport:
+    """One export: its files are `folder/stem` and their own suffixes. values: its options by name."""
+
+    exporter: Exporter
+    subject: ExportSubject
+    values: Values
+    folder: Path
+    stem: str
+
+    @property
+    def main_files(self) -> list[Path]:
+        """The files that are known before anything is made; none where the export does not apply."""
+        try:
+            self.exporter.applies(self.subject)
+        except NotApplicable:
+            return []
+        return [self.folder / f"{self.stem}{suffix}" for suffix in self.exporter.suffixes(self.subject)]
+
+
 def export(
     exporter: Exporter, subject: ExportSubject, folder: Path, stem: str, values: Values
 ) -> tuple[Path, ...]:
     """The files written, `stem` with each suffix in `folder`, the main one first; all of them or none.
 
-    values: options by name, as typed values or as text. Raises BadParameter, NotApplicable, DiskFull, and
+    values: options by name, as typed values or as text. Files with these names are replaced; what several
+    exports share is written where it is not there. Raises BadParameter, NotApplicable, DiskFull, and
     InputError if the source cannot be read.
     """
     params = checked_parameters(exporter, dict(values), OPTIONS_HINT)
     exporter.applies(subject)
+    exporter.applies_with(subject, params)
     contents = exporter.files(subject, params)
     make_folder(folder)
     by_path = {folder / f"{stem}{suffix}": content for suffix, content in contents.items()}
+    shared = {folder / name: content for name, content in exporter.shared_files(subject, params).items()}
+    by_path |= {path: content for path, content in shared.items() if not path.exists()}
     write_files(by_path)
     return tuple(by_path)
 
@@ -80,7 +110,7 @@ def export_all(workspace: Workspace, folder: Path, choice: ExportChoice) -> Iter
     """The outcome of each chosen export, one after another; each case has its folder in `folder`.
 
     A failure leaves its error in its place and the others go on. Raises UsageError for an unknown case or
-    map, BadParameter for an option, before anything is written; Cancelled.
+    map and for files that are there, BadParameter for an option, before anything is written; Cancelled.
     """
     cases = _chosen_cases(workspace, choice)
     for exporter in choice.exporters:
@@ -88,11 +118,12 @@ def export_all(workspace: Workspace, folder: Path, choice: ExportChoice) -> Iter
     view = workspace.document.view
     # Of all cases, so that a case has the same folder whichever are chosen.
     names = distinct_names({case.id: case.id for case in workspace.document.cases})
-    return (
-        outcome
-        for data in cases
-        for outcome in _case_outcomes(data, view, folder / names[data.case.id], choice)
-    )
+    planned = [
+        each for data in cases for each in _planned(data, view, folder / names[data.case.id], choice)
+    ]
+    if not choice.replaces:
+        _require_free(planned)
+    return (_outcome(each, choice.source_of) for each in planned)
 
 
 def shown_values(exporter: Exporter, view: SavedView) -> dict[str, Any]:
@@ -101,8 +132,9 @@ def shown_values(exporter: Exporter, view: SavedView) -> dict[str, Any]:
 
 
 def shown_first(case: SavedCase, view: SavedView) -> list[SavedMap]:
-    """The maps of a case: the one that the window showed, then the others, control maps at the end."""
-    return sorted(case.maps, key=lambda saved: (saved.id != view.map, saved.record.name in CONTROL_MAPS))
+    """The maps of a case: the one that the window showed, then the others by what their checks say."""
+    is_shown_case = view.case in ("", case.id)
+    return sorted(maps_by_evidence(case), key=lambda saved: not (is_shown_case and saved.id == view.map))
 
 
 def file_stem(exporter: Exporter, subject: ExportSubject) -> str:
@@ -139,36 +171,65 @@ def distinct_names(names: Mapping[str, str], most_length: int = MAX_NAME_LENGTH)
 def _chosen_cases(workspace: Workspace, choice: ExportChoice) -> list[CaseData]:
     cases = [data for data in workspace.cases if choice.case in ("", data.case.id)]
     if not cases:
-        names = [data.case.id for data in workspace.cases]
-        raise UsageError(f"The workspace has no case {choice.case!r}.", nearest_hint(choice.case, names))
-    map_ids = {saved.id for data in cases for saved in data.case.maps}
-    if choice.map and choice.map not in map_ids:
-        raise UsageError(f"There is no map {choice.map!r}.", nearest_hint(choice.map, map_ids))
+        names = ", ".join(data.case.id for data in list(workspace.cases)[:MOST_NAMES])
+        raise UsageError(f"The workspace has no case {choice.case!r}.", f"Its cases: {names}.")
+    if choice.map and not any(_chosen_maps(data.case, choice.map) for data in cases):
+        maps = dict.fromkeys(f"{each.id} ({each.record.name})" for data in cases for each in data.case.maps)
+        raise UsageError(
+            f"There is no map {choice.map!r}.",
+            f"Maps: {', '.join(list(maps)[:MOST_NAMES])}." if maps else "The case has no map.",
+        )
     return cases
 
 
-def _case_outcomes(
-    data: CaseData, view: SavedView, folder: Path, choice: ExportChoice
-) -> Iterator[ExportOutcome]:
-    """folder: of the case. Where one map stands for the case it is the one that the window showed."""
-    every_map = shown_first(data.case, view)
-    maps: list[SavedMap | None] = [saved for saved in every_map if choice.map in ("", saved.id)] or [None]
+def _chosen_maps(case: SavedCase, name: str) -> list[SavedMap]:
+    """Those of a case with this id or by this method; all for an empty name. At most one for any other.
+
+    Raises UsageError for a method that has made several.
+    """
+    if not name:
+        return list(case.maps)
+    maps = maps_named(case, name)
+    if len(maps) > 1:
+        ids = ", ".join(saved.id for saved in maps)
+        raise UsageError(f"{case.id} has several maps by {name}.", f"Name one of them: {ids}.")
+    return maps
+
+
+def _planned(data: CaseData, view: SavedView, folder: Path, choice: ExportChoice) -> Iterator[_PlannedExport]:
+    """folder: of the case. Where one map stands for the case it is the first of `shown_first`."""
+    chosen = _chosen_maps(data.case, choice.map)
+    maps: list[SavedMap | None] = [saved for saved in shown_first(data.case, view) if saved in chosen]
+    maps = maps or [None]
     for exporter in choice.exporters:
         values = shown_values(exporter, view) | dict(choice.values.get(exporter.name, {}))
         for saved in maps[:1] if exporter.scope == "case" else maps:
-            yield _outcome(exporter, ExportSubject(data, saved), values, folder, choice.source_of)
+            subject = ExportSubject(data, saved)
+            yield _PlannedExport(exporter, subject, values, folder, file_stem(exporter, subject))
 
 
-def _outcome(
-    exporter: Exporter, subject: ExportSubject, values: Values, folder: Path, source_of: SourceOf | None
-) -> ExportOutcome:
+def _require_free(planned: Sequence[_PlannedExport]) -> None:
+    """Raises UsageError if a file that would be written is there."""
+    present = [path for each in planned for path in each.main_files if os.path.exists(path)]
+    if present:
+        more = f" and {counted(len(present) - 1, 'other')}" if len(present) > 1 else ""
+        raise UsageError(
+            f"The folder has files of an earlier export: {shown_name(present[0].name)}{more}.",
+            "Choose another folder, or add --replace to write them anew.",
+        )
+
+
+def _outcome(planned: _PlannedExport, source_of: SourceOf | None) -> ExportOutcome:
+    exporter, subject = planned.exporter, planned.subject
     saved, case_id = subject.map, subject.case.id
     map_id = saved.id if saved is not None and exporter.scope == "map" else ""
     try:
         if exporter.needs_source and source_of is not None:
-            exporter.applies(subject)  # its reason comes before that of a source that is not there
+            # Their reasons come before that of a source that is not there.
+            exporter.applies(subject)
+            exporter.applies_with(subject, checked_parameters(exporter, dict(planned.values), OPTIONS_HINT))
             subject = replace(subject, source=source_of(subject.case))
-        files = export(exporter, subject, folder, file_stem(exporter, subject), values)
+        files = export(exporter, subject, planned.folder, planned.stem, planned.values)
     except Cancelled:
         raise
     except SaliscopeError as error:

@@ -38,6 +38,7 @@ class SourceRecord(FrozenRecord):
     name the patient or the person who saved left paths out. relative_path: the same, seen from the folder of
     the workspace; empty as `path` is. file_sha256: of the file that holds the slice. series: the key of its
     series among all under `path`. axis: of the volume, along which the slices advance (0: as stored).
+    format: the name of the reader of the file; empty in workspaces of before it was noted.
     """
 
     name: str
@@ -47,6 +48,7 @@ class SourceRecord(FrozenRecord):
     file_sha256: str
     series: str = ""
     axis: Axis = 0
+    format: str = ""
 
 
 class VolumePlace(FrozenRecord):

@@ -114,7 +114,7 @@ def _require_whole(workspace: Workspace) -> None:
 def _require_archive(file: IO[bytes], name: str) -> None:
     """Raises Unreadable, Truncated or Refused by the first and last bytes of a file."""
     if not file.read(4).startswith(_SIGNATURES):
-        raise Unreadable(f"{name} is not a workspace.", f"Open a file that ends with {SUFFIX}.")
+        raise _no_workspace(name)
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - _END.size))
     end = file.read()
@@ -128,7 +128,7 @@ def _require_archive(file: IO[bytes], name: str) -> None:
 def _read(archive: zipfile.ZipFile, name: str) -> Workspace:
     members = _members(archive, name)
     if DOCUMENT not in members:
-        raise Unreadable(f"{name} is not a workspace.", f"Open a file that ends with {SUFFIX}.")
+        raise _no_workspace(name)
     with archive.open(members.pop(DOCUMENT)) as entry:
         document = _document(entry.read(), name)
     if clause := contradiction(document):
@@ -182,7 +182,7 @@ def _document(content: bytes, name: str) -> WorkspaceDocument:
             raise _damaged(name, "its document is not JSON") from None
         revision = _revision_in(content)
         if revision is None:
-            raise Unreadable(f"{name} is not a workspace.", f"Open a file that ends with {SUFFIX}.") from None
+            raise _no_workspace(name) from None
         if revision > SCHEMA_REVISION:
             raise Unsupported(
                 f"{name} was saved by a newer version of Saliscope (workspace {revision}; this version reads "
@@ -211,6 +211,13 @@ def _array(entry: IO[bytes], size: int, rule: ArrayRule) -> Array | None:
         return None
     # To its end, so that the archive's checksum is compared.
     return np.frombuffer(entry.read(), dtype).reshape(shape)
+
+
+def _no_workspace(name: str) -> InputError:
+    """For content that is none. A file that is called like a workspace is taken for a damaged one."""
+    if name.lower().endswith(SUFFIX):
+        return _damaged(name, "its content is not that of a workspace")
+    return Unreadable(f"{name} is not a workspace.", f"Open a file that ends with {SUFFIX}.")
 
 
 def _damaged(name: str, clause: str) -> InputError:

@@ -102,10 +102,12 @@ def source_record(
     privacy: SavedPrivacy = PATHS_ONLY,
     series: str = "",
     axis: Literal[0, 1, 2] = 0,
+    file_format: str = "",
 ) -> SourceRecord:
     """Where the image came from, as far as `privacy` allows.
 
-    path: the file or folder that was opened. A sample is known by its id and needs no path.
+    path: the file or folder that was opened. A sample is known by its id and needs no path. file_format: the
+    name of its reader.
     """
     absolute = path.absolute()
     is_named = not privacy.has_identity and path_names_person(absolute, identity)
@@ -117,6 +119,7 @@ def source_record(
         file_sha256=image.image.sha256,
         series=series,
         axis=axis,
+        format=file_format,
     )
 
 
@@ -194,7 +197,9 @@ def case_of_source(
 ) -> CaseData:
     """The case of a slice that `read_source` has read, otherwise as `case_of`."""
     entry, axis = source.entry, source.chosen.axis
-    record = source_record(source.path, result.image, source.identity, privacy, entry.key, axis)
+    record = source_record(
+        source.path, result.image, source.identity, privacy, entry.key, axis, entry.reader
+    )
     data = case_of(case_id, record, source.image, subject, result, extras, source.identity, privacy)
     geometry = slice_geometry(source.image, entry, source.chosen)
     return replace(data, case=data.case.model_copy(update={"geometry": geometry}))

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.window.main_window import MainWindow
 from app.window.settings import SettingsFile
 from app.window.states import background
-from app.window.theme import apply_scheme
+from app.window.theme import THEME, apply_scheme
 from tests.gui.recorded import RecordedLink
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -52,6 +52,8 @@ def open_window(qtbot: QtBot, settings, worker, reader, monkeypatch) -> Iterator
         may_stop: Callable[[QWidget], bool] = lambda _: True,
     ) -> MainWindow:
         apply_scheme("dark")
+        # As if the settings said so: otherwise the first change of any setting, as on closing, leaves dark.
+        THEME.requested = settings.values.scheme
         if not real:
             monkeypatch.setattr(background, "IDLE_MS", 10**8)
         # One recorded link is both readers, so that answers come in the order of the requests.

@@ -147,6 +147,7 @@ def held_cases(
             file_sha256="",
             series=entry.key,
             axis=chosen.axis,
+            format=entry.reader,
         ),
         image=PredictedImage(
             file=record.file,

@@ -5,7 +5,6 @@ Its identifiers follow from the content of the source's file, so that all result
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
 from uuid import NAMESPACE_OID, uuid5
 
 import numpy as np
@@ -25,11 +24,13 @@ from core.exports.dicom.identification import (
     source_arguments,
 )
 from core.exports.dicom.source import UTF_8, DicomSource, decimals, dicom_source
+from core.exports.dicom_conditions import NO_DICOM_SOURCE
 from core.exports.statement import statement_of
 from core.workspace.workspace import CaseData
 
 NAME = "Anonymous^Research"
 SERIES_NUMBER = 9800
+NAME_DIGITS = 12
 # DICOM has no sheared pixels: rows and columns must be at right angles, up to rounding.
 RIGHT_ANGLE = 1e-4
 
@@ -43,10 +44,7 @@ def source_or_new_study(subject: ExportSubject, new_study: bool) -> DicomSource:
     if source is not None:
         return source
     if not new_study:
-        raise NotApplicable(
-            "The source is no DICOM image, so it has neither a patient nor a study to file a result under.",
-            "Set `new_study` to write the result and a copy of the picture as a study of its own.",
-        )
+        raise NotApplicable(*NO_DICOM_SOURCE)
     return _new_study_source(subject.data)
 
 
@@ -59,8 +57,8 @@ def _new_study_source(data: CaseData) -> DicomSource:
     header.PatientName, header.PatientID = NAME, f"ANON-{content[:12].upper()}"
     for keyword in ("PatientBirthDate", "PatientSex", "AccessionNumber", "ReferringPhysicianName"):
         setattr(header, keyword, "")
-    now = datetime.now()
-    header.StudyDate, header.StudyTime = f"{now:%Y%m%d}", f"{now:%H%M%S}"
+    # Unknown, and the same in whatever is exported later into the study.
+    header.StudyDate = header.StudyTime = ""
     header.StudyID, header.StudyInstanceUID = "1", _uid(content, "study")
     header.SeriesInstanceUID = _uid(content, "series")
     picture = hashlib.sha256(np.ascontiguousarray(data.picture).tobytes()).hexdigest()
@@ -86,14 +84,16 @@ def _new_study_source(data: CaseData) -> DicomSource:
     return DicomSource(header, str(SecondaryCaptureImageStorage), None, affine, is_new=True)
 
 
-def file_contents(
-    subject: ExportSubject, source: DicomSource, results: Mapping[str, Dataset], suffix: str
-) -> dict[str, bytes]:
-    """The files of results, by suffix; with the source as an image beside them where their study is new."""
-    contents = {name: file_bytes(result) for name, result in results.items()}
-    if source.is_new:
-        contents[f"-source{suffix}"] = file_bytes(_source_image(subject, source))
-    return contents
+def source_files(subject: ExportSubject) -> Mapping[str, bytes]:
+    """The file of the source as an image of its new study; none where the source is a DICOM image.
+
+    Its name stands for the slice and its picture. Raises as `dicom_source`.
+    """
+    source = source_or_new_study(subject, new_study=True)
+    if not source.is_new:
+        return {}
+    digest = hashlib.sha256(source.instance_uid.encode()).hexdigest()
+    return {f"dicom_source-{digest[:NAME_DIGITS]}.dcm": file_bytes(_source_image(subject, source))}
 
 
 def _source_image(subject: ExportSubject, source: DicomSource) -> SCImage:

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from core.errors import BadParameter
 from core.exports.contract import ExportSubject
+from core.exports.map_choice import maps_by_evidence, maps_named
 from core.exports.report.clinical import MOST_CLASS_NAME, clinical_body
 from core.exports.report.content import FactBlock, Report, Section
 from core.exports.report.full import full_body
@@ -17,11 +19,24 @@ TITLE = "Saliscope: prediction and explanation"
 MOST_SUBTITLE = 160
 
 
-def shown_subject(subject: ExportSubject) -> ExportSubject:
-    """The same; where no map is named, the first one of the case is the one that is shown alone."""
-    if subject.map is not None or not subject.case.maps:
+def shown_subject(subject: ExportSubject, params: ReportParams) -> ExportSubject:
+    """The same with the map that is shown alone, where the case has one.
+
+    It is the one that the options name, else that of the subject, else that with the best evidence. Raises
+    BadParameter for a name that is not that of one map.
+    """
+    case = subject.case
+    if params.map:
+        maps = maps_named(case, params.map)
+        if len(maps) != 1:
+            reason = "several maps are by it" if maps else "the case has no such map"
+            ids = ", ".join(f"{each.id} ({each.record.name})" for each in maps or case.maps)
+            hint = f"Maps: {ids}." if ids else "Explain it first."
+            raise BadParameter(f"map cannot be {params.map!r}: {reason}.", hint, "map")
+        return replace(subject, map=maps[0])
+    if subject.map is not None or not case.maps:
         return subject
-    return replace(subject, map=subject.case.maps[0])
+    return replace(subject, map=maps_by_evidence(case)[0])
 
 
 def report_of(subject: ExportSubject, params: ReportParams, statement: Statement) -> Report:

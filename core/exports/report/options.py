@@ -14,6 +14,12 @@ class ReportParams(Parameters):
         description="clinical: one page with image, prediction, one map and its checks; full: all maps with"
         " parameters, checks, curves and regions",
     )
+    map: str = Field(
+        "",
+        max_length=100,
+        description="the map on the one page, by its id or the name of its method; empty: the one shown, else"
+        " the one of whose checks most answered yes and fewest no",
+    )
     label: str = Field(
         "", max_length=80, description="a text at the top, such as the number of the case in your study"
     )

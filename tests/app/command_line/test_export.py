@@ -97,6 +97,18 @@ def test_that_a_batch_goes_on_after_a_failure_and_ends_with_seven(
     assert ran.code == 3
 
 
+def test_that_files_of_an_earlier_export_are_replaced_by_choice_alone(saliscope, workspace, tmp_path):
+    call = ("export", workspace, "--as", "map_npy", "--map", "grad_cam", "--to", tmp_path / "out")
+    assert saliscope(*call).code == 0
+    ran = saliscope(*call)
+    assert ran.code == 2
+    assert ran.one_error == (
+        "The folder has files of an earlier export: map-1-grad_cam-map_npy.npy and 1 other. "
+        "Choose another folder, or add --replace to write them anew."
+    )
+    assert saliscope(*call, "--replace").code == 0
+
+
 def test_that_a_named_export_that_does_not_apply_has_failed(saliscope, workspace, tmp_path):
     ran = saliscope("export", workspace, "--as", "curves_svg", "--to", tmp_path / "out")
     assert ran.code == 5
@@ -111,7 +123,7 @@ def test_that_a_named_export_that_does_not_apply_has_failed(saliscope, workspace
         (["--all"], 2, "A workspace and --to FOLDER are needed."),
         (["--as", "map_nify", "--to", "out"], 2, "There is no export 'map_nify'. Did you mean 'map_nifti'?"),
         (["--all", "--case", "case-7", "--to", "out"], 2, "The workspace has no case 'case-7'."),
-        (["--all", "--set", "map_nifti.outside=one", "--to", "out"], 5, "map_nifti.outside cannot be 'one'"),
+        (["--all", "--set", "map_nifti.outside=one", "--to", "out"], 2, "map_nifti.outside cannot be 'one'"),
         (
             ["--as", "map_npy", "--set", "map_nifti.outside=nan", "--to", "out"],
             2,

@@ -125,7 +125,7 @@ def test_that_a_changed_image_is_told_and_a_workspace_without_it_goes_on(replaye
     ("content", "words"),
     [
         (None, "none.saliscope cannot be read: there is no such file."),
-        (b"no workspace", "none.saliscope is not a workspace."),
+        (b"no workspace", "none.saliscope is damaged: its content is not that of a workspace."),
         (b"PK\x03\x04 and no end", "none.saliscope is incomplete: its end is missing."),
     ],
 )

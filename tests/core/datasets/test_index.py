@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.datasets.index import ImageColumns, Item, drawn, read_index
-from core.errors import InputError, Unreadable
+from core.errors import InputError, Unreadable, UsageError
 
 
 def write(folder: Path, text: str) -> Path:
@@ -74,13 +74,13 @@ def test_that_rows_of_one_file_are_of_one_patient_unless_stated_otherwise(tmp_pa
 @pytest.mark.parametrize("name", sorted(ImageColumns.model_fields))
 def test_that_a_column_that_was_named_must_exist(tmp_path, name):
     path = write(tmp_path, "file,picture_mask\na.png,b.png\n")
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(UsageError) as refused:
         read_index(path, ImageColumns(**{name: "picture_msak"}))
     assert refused.value.message == "index.csv lacks the column picture_msak."
     assert refused.value.hint == "Did you mean 'picture_mask'?"
     # The default name stays the same when it is given explicitly.
     values = name if name != "file" else "id"
-    with pytest.raises(InputError, match=f"lacks the column {values}"):
+    with pytest.raises(UsageError, match=f"lacks the column {values}"):
         read_index(path, ImageColumns(**{values: values}))
     assert read_index(path).items[0].mask is None
 
@@ -91,7 +91,6 @@ def test_that_a_column_that_was_named_must_exist(tmp_path, name):
         ("name\na\n", "lacks the column file"),
         ("file\n", "has no rows"),
         ("id,file\n1,a\n1,b\n", "several rows with the id 1"),
-        ("file,part\na,train\n", "no row for these options"),
     ],
 )
 def test_that_an_index_that_cannot_be_used_states_the_reason(tmp_path, text, words):
@@ -120,3 +119,8 @@ def test_that_a_smaller_draw_is_part_of_a_larger_one():
     larger = {item.id for item in drawn(items(), 50, seed=1)}
     assert {item.id for item in drawn(items(), 20, seed=1)} < larger
     assert drawn(items(), 100, seed=1) == items()
+
+
+def test_that_a_part_without_rows_is_a_wrong_choice(tmp_path):
+    with pytest.raises(UsageError, match="no row for these options"):
+        read_index(write(tmp_path, "file,part\na,train\n"), part="test")

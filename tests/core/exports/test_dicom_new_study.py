@@ -1,5 +1,7 @@
 """Results of sources that are no DICOM images: refused, or a study of its own by choice."""
 
+from dataclasses import replace
+
 import nibabel
 import numpy as np
 import pydicom
@@ -11,6 +13,7 @@ from core.exports.dicom_parametric_map import DicomParametricMap
 from core.exports.dicom_secondary_capture import DicomSecondaryCapture
 from core.exports.dicom_segmentation import DicomSegmentation
 from core.exports.dicom_structured_report import DicomStructuredReport
+from core.exports.writing import export
 from tests.core.exports.dicom_cases import case_of
 
 ALL = (DicomParametricMap(), DicomSegmentation(), DicomStructuredReport(), DicomSecondaryCapture())
@@ -32,7 +35,9 @@ def picture_case(folder):
 
 def results_of(exporter, subject, **options):
     exporter.applies(subject)
-    contents = exporter.files(subject, exporter.Params(new_study=True, **options))
+    params = exporter.Params(new_study=True, **options)
+    contents = dict(exporter.files(subject, params))
+    ((_, contents["source"]),) = exporter.shared_files(subject, params).items()
     return {
         name: pydicom.dcmread(pydicom.filebase.DicomBytesIO(content)) for name, content in contents.items()
     }
@@ -53,14 +58,14 @@ def test_the_map_of_a_nifti_file_lies_where_the_slice_lies(tmp_path):
     results = results_of(DicomParametricMap(), subject)
     geometry = ParametricMap.from_dataset(results[".dcm"]).get_volume_geometry()
     np.testing.assert_allclose(geometry.affine[:3, 1:], image.affine_lps_mm[:3, 1:], atol=1e-6)
-    assert results["-source.dcm"].ImagePositionPatient == pytest.approx(image.affine_lps_mm[:3, 3])
+    assert results["source"].ImagePositionPatient == pytest.approx(image.affine_lps_mm[:3, 3])
 
 
 def test_the_patient_has_no_name_and_the_source_is_an_image_of_the_study(tmp_path):
     subject, _ = nifti_case(tmp_path)
     for exporter in ALL:
         results = results_of(exporter, subject)
-        source = results["-source.dcm"]
+        source = results["source"]
         np.testing.assert_array_equal(source.pixel_array, subject.data.picture)
         for result in results.values():
             assert str(result.PatientName) == "Anonymous^Research"
@@ -91,6 +96,47 @@ def test_a_picture_has_a_report_and_no_parametric_map(tmp_path):
 def test_another_slice_of_the_file_is_another_image_of_the_study(tmp_path):
     subject, _ = nifti_case(tmp_path)
     other, _ = case_of(subject.source, 4)
-    first, second = (results_of(DicomSecondaryCapture(), case)["-source.dcm"] for case in (subject, other))
+    first, second = (results_of(DicomSecondaryCapture(), case)["source"] for case in (subject, other))
     assert first.SOPInstanceUID != second.SOPInstanceUID
     assert first.SeriesInstanceUID == second.SeriesInstanceUID
+
+
+@pytest.mark.parametrize("exporter", ALL, ids=lambda exporter: exporter.name)
+def test_that_a_source_of_another_format_is_refused_before_it_is_looked_for(tmp_path, exporter):
+    subject, _ = nifti_case(tmp_path)
+    noted = replace(with_format(subject, "NIfTI"), source=None)
+    with pytest.raises(NotApplicable, match="no DICOM image") as caught:
+        exporter.applies_with(noted, exporter.Params())
+    assert "new_study" in caught.value.hint
+    exporter.applies_with(noted, exporter.Params(new_study=True))
+    for name in ("", "DICOM"):  # a workspace of before the format was noted, and a DICOM source
+        exporter.applies_with(with_format(noted, name), exporter.Params())
+
+
+def test_that_the_source_of_a_new_study_is_written_once_into_a_folder(tmp_path):
+    subject, _ = nifti_case(tmp_path)
+    names = [
+        path.name
+        for exporter in ALL
+        for path in export(exporter, subject, tmp_path / "out", exporter.name, {"new_study": True})
+    ]
+    (source,) = (name for name in names if name.startswith("dicom_source-"))
+    read = {path.name: pydicom.dcmread(path) for path in (tmp_path / "out").iterdir()}
+    assert sorted(names) == sorted(read)
+    assert {str(result.StudyInstanceUID) for result in read.values()} == {str(read[source].StudyInstanceUID)}
+    assert {(result.StudyDate, result.StudyTime) for result in read.values()} == {("", "")}
+    other, _ = case_of(subject.source, 4)
+    added = export(DicomSecondaryCapture(), other, tmp_path / "out", "other", {"new_study": True})
+    assert [path.name.startswith("dicom_source-") for path in added] == [False, True]
+
+
+def test_that_the_files_of_a_structured_report_are_known_before(tmp_path):
+    subject, _ = nifti_case(tmp_path)
+    exporter = DicomStructuredReport()
+    assert exporter.suffixes(subject) == tuple(exporter.files(subject, exporter.Params(new_study=True)))
+
+
+def with_format(subject, name):
+    source = subject.case.source.model_copy(update={"format": name})
+    data = replace(subject.data, case=subject.case.model_copy(update={"source": source}))
+    return replace(subject, data=data)

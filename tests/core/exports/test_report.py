@@ -35,8 +35,9 @@ SHIPPED = "brain_tumor_mri_densenet121"
 
 
 def report(extent: Extent = "full", subject=None, **options) -> Report:
-    shown = shown_subject(subject or example_subject())
-    return report_of(shown, ReportParams(extent=extent, **options), statement_of(shown))
+    params = ReportParams(extent=extent, **options)
+    shown = shown_subject(subject or example_subject(), params)
+    return report_of(shown, params, statement_of(shown))
 
 
 def words(extent: Extent = "full", subject=None, **options) -> str:

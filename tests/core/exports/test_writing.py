@@ -145,7 +145,7 @@ def test_that_the_view_of_the_workspace_sets_the_options_that_are_not_given(tmp_
     view = workspace.document.view.model_copy(update={"overlay": {"times": 3, "opacity": 0.5}})
     workspace = replace(workspace, document=workspace.document.model_copy(update={"view": view}))
     for values, text in (({}, b"map-2" * 3), ({"pair": {"times": "2"}}, b"map-2" * 2)):
-        outcomes = list(export_all(workspace, tmp_path, ExportChoice([Pair()], values=values)))
+        outcomes = list(export_all(workspace, tmp_path, ExportChoice([Pair()], values=values, replaces=True)))
         assert outcomes[1].files[0].read_bytes() == text
 
 
@@ -171,7 +171,7 @@ def test_that_cases_and_maps_whose_names_are_alike_have_files_of_their_own(tmp_p
     for outcome in outcomes:
         assert outcome.files[0].read_text() == outcome.map
     # The folder of a case is the same if it is exported alone.
-    (alone, *_) = export_all(with_cases(*cases), tmp_path, ExportChoice([Pair()], case="A_B"))
+    (alone, *_) = export_all(with_cases(*cases), tmp_path, ExportChoice([Pair()], case="A_B", replaces=True))
     assert alone.files == outcomes[2 * 6].files
 
 
@@ -186,7 +186,7 @@ def test_that_a_source_that_is_not_located_fails_only_the_exports_that_need_it(t
 @pytest.mark.parametrize(
     ("choice", "error", "message"),
     [
-        (ExportChoice([Pair()], case="case-2"), UsageError, "no case 'case-2'. Did you mean 'case-1'?"),
+        (ExportChoice([Pair()], case="case-2"), UsageError, "no case 'case-2'. Its cases: case-1."),
         (ExportChoice([Pair()], map="map-9"), UsageError, "no map 'map-9'"),
         (ExportChoice([Whole(), Pair()], values={"pair": {"times": 0}}), BadParameter, "pair.times"),
     ],
@@ -202,3 +202,44 @@ def test_that_a_batch_that_is_cancelled_ends(tmp_path, monkeypatch):
     with pytest.raises(Cancelled):
         list(export_all(example_workspace(), tmp_path, ExportChoice([Failing(), Pair()])))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_that_files_of_an_earlier_export_are_refused_at_once_and_replaced_by_choice(tmp_path):
+    workspace, choice = example_workspace(), ExportChoice([Whole(), Pair()])
+    list(export_all(workspace, tmp_path, choice))
+    earlier = tmp_path / "case-1" / "whole.txt"
+    earlier.write_bytes(b"corrected by hand")
+    with pytest.raises(UsageError, match=r"files of an earlier export: whole\.txt and 1 other\.") as caught:
+        export_all(workspace, tmp_path, choice)
+    assert "--replace" in caught.value.hint
+    assert earlier.read_bytes() == b"corrected by hand"
+    list(export_all(workspace, tmp_path, replace(choice, replaces=True)))
+    assert earlier.read_bytes() == b"map-1 None"
+
+
+def test_that_a_map_is_named_by_its_method_where_it_is_the_only_one_of_it(tmp_path):
+    workspace = example_workspace()
+    (outcome,) = export_all(workspace, tmp_path, ExportChoice([Pair()], map="integrated_gradients"))
+    assert outcome.map == "map-2"
+    with pytest.raises(UsageError, match="no map 'rise'") as caught:
+        export_all(workspace, tmp_path, ExportChoice([Pair()], map="rise"))
+    assert caught.value.hint == "Maps: map-1 (grad_cam), map-2 (integrated_gradients)."
+    (case,) = workspace.document.cases
+    record = case.maps[1].record
+    twice = case.model_copy(
+        update={"maps": tuple(m.model_copy(update={"record": record}) for m in case.maps)}
+    )
+    document = workspace.document.model_copy(update={"cases": (twice,)})
+    with pytest.raises(UsageError, match="case-1 has several maps by integrated_gradients") as caught:
+        export_all(
+            replace(workspace, document=document),
+            tmp_path,
+            ExportChoice([Pair()], map="integrated_gradients"),
+        )
+    assert caught.value.hint == "Name one of them: map-1, map-2."
+
+
+def test_that_a_map_that_was_shown_of_another_case_stands_for_none():
+    (case,) = example_workspace().document.cases
+    assert shown_first(case, SavedView(case="case-1", map="map-2"))[0].id == "map-2"
+    assert shown_first(case, SavedView(case="case-2", map="map-2"))[0].id == "map-1"

@@ -179,13 +179,26 @@ def test_that_a_missing_file_is_told(tmp_path):
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"\x89PNG" + bytes(100), b'{"schema": 1}'])
 def test_that_another_kind_of_file_is_told(tmp_path, content):
-    (tmp_path / "a.saliscope").write_bytes(content)
-    assert error_of(tmp_path / "a.saliscope").message == "a.saliscope is not a workspace."
+    (tmp_path / "a.bin").write_bytes(content)
+    error = error_of(tmp_path / "a.bin")
+    assert error.message == "a.bin is not a workspace."
+    assert error.hint == "Open a file that ends with .saliscope."
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"\x89PNG" + bytes(100), b'{"schema": 1}'])
+def test_that_a_file_that_is_called_a_workspace_and_is_none_is_damaged(tmp_path, content):
+    (tmp_path / "a.Saliscope").write_bytes(content)
+    error = error_of(tmp_path / "a.Saliscope")
+    assert error.message == "a.Saliscope is damaged: its content is not that of a workspace."
+    assert error.hint == "Open an earlier copy of it."
 
 
 def test_that_an_archive_of_another_kind_is_told(changed):
     error = error_of(changed(lambda members: (members.clear(), members.update({"workspace.json": b"{}"}))))
-    assert (type(error), error.message) == (Unreadable, "a.saliscope is not a workspace.")
+    assert (type(error), error.message) == (
+        Unreadable,
+        "a.saliscope is damaged: its content is not that of a workspace.",
+    )
 
 
 def test_that_a_file_without_its_end_is_told_wherever_it_was_cut(saved, generator):
@@ -211,7 +224,7 @@ def test_that_a_newer_workspace_is_told(changed):
 )
 def test_that_another_document_is_told(changed, schema):
     error = error_of(changed(in_document(lambda document: document.update(schema=schema))))
-    assert error.message == "a.saliscope is not a workspace."
+    assert error.message == "a.saliscope is damaged: its content is not that of a workspace."
 
 
 def volume_of(**changes: Any) -> dict[str, Any]:

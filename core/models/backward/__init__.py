@@ -1,0 +1,1 @@
+"""Modified backward passes: relevance propagation, guided gradients, differences to a baseline."""
