@@ -22,7 +22,9 @@ from app.command_line.report import report
 from app.command_line.samples import samples
 from app.command_line.self_test import self_test
 from app.command_line.train import train
+from app.failure import print_note
 from core.errors import Cancelled, SaliscopeError, UsageError
+from core.policy import policy
 from core.version import program_version
 
 COMMANDS: tuple[click.Command, ...] = (  # the order in the help
@@ -74,6 +76,8 @@ for _command in COMMANDS:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; an error is reported in one line on standard error. Returns the exit code."""
     failure = CommandFailure.of(arguments)
+    if policy().problem:
+        print_note(policy().problem)
     try:
         code = saliscope.main(list(arguments), prog_name="saliscope", standalone_mode=False)
     except click.UsageError as error:

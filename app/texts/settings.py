@@ -24,6 +24,7 @@ AUTOSAVE_NOTE = (
     "They are written to a private folder of the program, without the patient's identity, and deleted when it"
     " ends normally."
 )
+SET_BY_ADMINISTRATOR = "Set by your administrator."
 DEFAULTS = "Reset to defaults"
 CLOSE = "Close"
 

@@ -14,6 +14,7 @@ from app.window.saving import ask_unsaved
 from app.window.settings import SettingsFile
 from app.window.theme import THEME, apply_scheme
 from core.folders import state_folder
+from core.policy import policy
 
 # The folder of work that is not saved.
 UNSAVED = "unsaved"
@@ -36,6 +37,8 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     window.shown_first.connect(spare_start_objects)
     window.workspace.ask = ask_unsaved
     window.workspace.keep_unsaved(state_folder() / UNSAVED)
+    if policy().problem:
+        window.session.notices.warn("policy", (policy().problem,))
     window.show()
     if paths:
         window.workspace.open_paths([str(Path(path)) for path in paths])
