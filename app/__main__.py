@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 from io import TextIOWrapper
 
+from core.logs import start_log
 from core.policy import policy
 from core.processes import SWITCH, run_process
 from core.readers.other_formats import WORKSPACE_SUFFIX
@@ -40,6 +41,7 @@ def main() -> int:
         return 0
     if all(argument.endswith(WORKSPACE_SUFFIX) for argument in arguments):
         load_before_qt()
+        start_log("window")
         from app.window.failure import WindowFailure
 
         failure = WindowFailure()
@@ -47,6 +49,7 @@ def main() -> int:
         from app.window.program import open_window
 
         return open_window(arguments, failure)
+    start_log("command-line")
     from app.command_line.failure import CommandFailure
     from app.command_line.group import run
 

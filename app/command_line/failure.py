@@ -10,7 +10,7 @@ from app.failure import error_record, print_error, reported_bug
 from core.errors import SaliscopeError
 from core.results.document import ErrorDocument
 
-LOG_NAME = "command-line.log"
+LOG_NAME = "command-line"
 
 
 @dataclass(frozen=True, slots=True)

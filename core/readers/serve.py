@@ -1,6 +1,5 @@
 """The main loop of the reader process."""
 
-import logging
 import os
 import signal
 import sys
@@ -12,7 +11,8 @@ from pathlib import Path
 
 from core.arrays import Array
 from core.errors import SaliscopeError
-from core.link import LOG_LIMIT, Failed, JobProgress, Link, LinkError, Message, own_link
+from core.link import Failed, JobProgress, Link, LinkError, Message, own_link
+from core.logs import MOST_BYTES as MOST_BYTES_OF_LOG
 from core.readers.archive_folder import delete_left_folders, delete_without_program
 from core.readers.archives import MOST_BYTES
 from core.readers.decoders import load_decoders
@@ -66,8 +66,6 @@ def main() -> None:
     """Answer one request after another until the link closes."""
     load_decoders()
     link = own_link(REQUESTS)
-    # Libraries quote the file in what they log.
-    logging.disable(logging.CRITICAL)
     _limit_memory(int(os.environ.get(MEMORY_VARIABLE, MEMORY_LIMIT_BYTES)))
     program = os.getppid()
     delete_left_folders()
@@ -173,7 +171,7 @@ def _limit_memory(limit_bytes: int) -> None:
     # Standard error is read once, after the end of the process; it must not fill memory. Archives need more.
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     most = MOST_BYTES if most == resource.RLIM_INFINITY else min(MOST_BYTES, most)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (min(LOG_LIMIT, most), most))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (min(MOST_BYTES_OF_LOG, most), most))
     # A crash leaves no memory dump, and with it the patient's file, on the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

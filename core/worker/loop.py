@@ -258,5 +258,4 @@ def _checked(
 
 def main() -> None:
     """Serve until the link closes."""
-    logging.basicConfig(level=logging.WARNING)
     Worker(own_link(REQUESTS)).serve()

@@ -20,6 +20,14 @@ print(*sorted(early), "-", *sorted(set(sys.modules) - early))
 NOT_AT_THE_START = ("scipy", "pydicom", "nibabel", "matplotlib", "skimage", "tensorflow", "keras")
 
 
+@pytest.fixture(autouse=True)
+def started_logs(monkeypatch) -> list[str]:
+    """The kinds of processes whose logs were begun; nothing is written."""
+    kinds: list[str] = []
+    monkeypatch.setattr(__main__, "start_log", kinds.append)
+    return kinds
+
+
 def test_that_the_engines_modules_come_before_qt_and_slow_libraries_not_at_all() -> None:
     result = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
     early, late = (words.split() for words in result.stdout.split(" - "))
@@ -31,13 +39,14 @@ def test_that_the_engines_modules_come_before_qt_and_slow_libraries_not_at_all()
 
 
 @pytest.mark.parametrize("arguments", [[], ["case 1.saliscope"], ["a.saliscope", "/disk/b.saliscope"]])
-def test_that_workspaces_are_opened_in_the_window(monkeypatch, arguments) -> None:
+def test_that_workspaces_are_opened_in_the_window(monkeypatch, arguments, started_logs) -> None:
     opened = []
     monkeypatch.setattr("app.window.program.open_window", lambda paths, failure: opened.append(paths) or 0)
     monkeypatch.setattr("sys.argv", ["saliscope", *arguments])
     monkeypatch.setattr("sys.excepthook", None)
     assert __main__.main() == 0
     assert opened == [arguments]
+    assert started_logs == ["window"]
 
 
 def test_that_anything_else_is_a_command(monkeypatch) -> None:
