@@ -19,6 +19,7 @@ from app.command_line.models import models
 from app.command_line.predict import predict
 from app.command_line.replay import replay
 from app.command_line.report import report
+from app.command_line.report_bundle import report_bundle
 from app.command_line.samples import samples
 from app.command_line.self_test import self_test
 from app.command_line.train import train
@@ -42,6 +43,7 @@ COMMANDS: tuple[click.Command, ...] = (  # the order in the help
     train,
     report,
     self_test,
+    report_bundle,
     licences,
 )
 

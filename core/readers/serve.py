@@ -1,5 +1,6 @@
 """The main loop of the reader process."""
 
+import logging
 import os
 import signal
 import sys
@@ -53,6 +54,7 @@ from core.readers.series_slots import SeriesStore
 from core.readers.volume_cache import KEPT_VOLUMES
 from core.readers.volumes import ReadCallback, read_plane, release
 
+log = logging.getLogger("core.readers")
 # A deflated data set or the decoders' own tables; what is made of a pixel on its way to a slice.
 BASE_BYTES = 3 * 2**29
 PIXEL_BYTES = 40
@@ -111,6 +113,7 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
     except LinkError:  # nobody is left to answer
         raise
     except SaliscopeError as error:
+        log.info("failed: %s", error.code)
         return Failed.of(error), []
     except MemoryError:  # outside of a decoder, as while the answer was made
         return Failed.of(needs_too_much_memory(requested_path(request))), []

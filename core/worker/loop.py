@@ -122,6 +122,7 @@ class Worker:
         except Cancelled:
             self._link.send(CancelledJob(), job=job)
         except SaliscopeError as error:
+            log.info("job failed: %s", error.code)
             self._link.send(Failed.of(error), job=job)
         except MemoryError:
             shortage = OutOfMemory("The computer has no memory left for this step.", "Close other programs.")
