@@ -14,9 +14,9 @@ class Bug(SaliscopeError):
 
 
 def reported_bug(error: BaseException, log_name: str, advice: str = "") -> Bug:
-    """Write the error to the log of the process `log_name`; the bug as it is shown, with the place of that log.
+    """Write the error to a log; the bug as it is shown, with the place of that log.
 
-    advice: a sentence that follows in the hint.
+    log_name: the kind of process. advice: a sentence that follows in the hint.
     """
     log = logged_error(error, log_name)
     hint = f"Details were written to {log}." if log else "No log could be written."

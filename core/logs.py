@@ -1,7 +1,7 @@
 """The logs of every process: what failed and where in the code, and nothing of what it failed on.
 
-A log holds no path, no name of a file, no value of a header and no text of an exception: libraries quote all of
-these. It holds the program's own fixed words, codes, types of exceptions, and places in the code.
+A log holds no path, no name of a file, no value of a header and no text of an exception: libraries quote all
+of these. It holds the program's own fixed words, codes, types of exceptions, and places in the code.
 """
 
 import faulthandler
@@ -33,7 +33,9 @@ _OWN = ("app", "core", "saliscope", "training")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,40}")
 _HIDDEN = "..."
 _FAULT_PLACE = re.compile(r'\s*File "(?P<path>.*)", line (?P<line>\d+) in (?P<name>\S+)')
-_FAULT_WORDS = re.compile(r"Fatal Python error: [A-Za-z ]+|Windows fatal exception: [A-Za-z0-9 ]+|(Current t|T)hread 0x")
+_FAULT_WORDS = re.compile(
+    r"Fatal Python error: [A-Za-z ]+|Windows fatal exception: [A-Za-z0-9 ]+|(Current t|T)hread 0x"
+)
 log = logging.getLogger("core.logs")
 
 

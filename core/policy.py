@@ -1,4 +1,4 @@
-"""The policy of an administrator: values of some settings for all users of a machine, as defaults or forced."""
+"""The policy of an administrator: some settings for all users of a machine, as defaults or forced."""
 
 import tomllib
 from dataclasses import dataclass
@@ -45,8 +45,8 @@ KEYS = MappingProxyType(
         "identity_display": PolicyKey(
             False,
             False,
-            "Whether the patient's identity is shown from the start; `forced = false` never shows it, in the "
-            "window or by `saliscope info --identity`.",
+            "Whether the patient's identity is shown from the start; `forced = false` never shows it, in "
+            "the window or by `saliscope info --identity`.",
         ),
         "workspace_paths": PolicyKey(
             True, False, "Whether workspaces say where their images lie, as without `--no-paths`."
@@ -54,11 +54,14 @@ KEYS = MappingProxyType(
         "model_folder": PolicyKey(
             "",
             "",
-            "An absolute folder of models; `default` adds it to the user's own, `forced` replaces that. Forced "
-            "and empty: only the models of the program.",
+            "An absolute folder of models; `default` adds it to the user's own, `forced` replaces that. "
+            "Forced and empty: only the models of the program.",
         ),
         "device": PolicyKey(
-            "auto", "auto", "What computes: the GPU where one can be used, or always the CPU.", ("auto", "cpu")
+            "auto",
+            "auto",
+            "What computes: the GPU where one can be used, or always the CPU.",
+            ("auto", "cpu"),
         ),
     }
 )

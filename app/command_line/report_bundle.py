@@ -28,8 +28,8 @@ class ReportBundleDocument(Document, name="report-bundle"):
 def report_bundle(out: Path | None, output: Output) -> None:
     """Show or save what to send with a report of a fault.
 
-    It holds the logs, versions, the settings without recent files, the policy, and the certificate of the last
-    full self-test: no path, no name of a file, and nobody's identity. Nothing is sent.
+    It holds the logs, versions, the settings without recent files, the policy, and the certificate of the
+    last full self-test: no path, no name of a file, and nobody's identity. Nothing is sent.
 
     \b
     Example:

@@ -7,8 +7,8 @@ READING_LICENCES = "The licences are being read."
 NO_TEXT = "Its terms are those of the licence above."
 BUNDLE = "Save report"
 BUNDLE_NOTE = (
-    "This is all that the report holds: logs, versions, settings and the last self-test. It names no patient, no"
-    " file and no folder. Nothing is sent; you decide what becomes of the file."
+    "This is all that the report holds: logs, versions, settings and the last self-test. It names no patient,"
+    " no file and no folder. Nothing is sent; you decide what becomes of the file."
 )
 BUNDLE_CONTENTS = "Contents of the report"
 BUNDLE_FILTER = "ZIP archive (*.zip)"

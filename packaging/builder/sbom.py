@@ -58,9 +58,7 @@ def sbom(lock: Path, extras: Sequence[str] = ("cpu",), epoch: int = 0) -> dict[s
             "properties": [{"name": "saliscope:lock-sha256", "value": _hash(lock)}],
         },
         "components": components,
-        "dependencies": [
-            {"ref": program["bom-ref"], "dependsOn": [each["bom-ref"] for each in components]}
-        ],
+        "dependencies": [{"ref": program["bom-ref"], "dependsOn": [each["bom-ref"] for each in components]}],
     }
 
 
@@ -76,7 +74,9 @@ def locked_hashes(text: str) -> dict[tuple[str, str], list[str]]:
     return hashes
 
 
-def _package(name: str, version: str, licence: str, hashes: dict[tuple[str, str], list[str]]) -> dict[str, Any]:
+def _package(
+    name: str, version: str, licence: str, hashes: dict[tuple[str, str], list[str]]
+) -> dict[str, Any]:
     key = normalised(name)
     component = _component("library", name, version, licence, f"pkg:pypi/{key}@{version}")
     archives = sorted(set(hashes.get((key, version), ())))

@@ -31,7 +31,9 @@ def lines_of(folder: Path, *records: logging.LogRecord) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def record(name: str, message: str, *arguments: object, error: BaseException | None = None) -> logging.LogRecord:
+def record(
+    name: str, message: str, *arguments: object, error: BaseException | None = None
+) -> logging.LogRecord:
     info = (type(error), error, error.__traceback__) if error is not None else None
     return logging.LogRecord(name, logging.ERROR, __file__, 1, message, arguments, info)
 
@@ -39,7 +41,7 @@ def record(name: str, message: str, *arguments: object, error: BaseException | N
 def caught(error: Exception) -> Exception:
     try:
         raise error
-    except Exception as raised:
+    except (OSError, LookupError, ValueError, Unreadable) as raised:
         return raised
 
 
@@ -80,7 +82,7 @@ def test_that_a_log_that_cannot_be_written_is_told_by_none(folder) -> None:
 
 def test_that_a_crash_is_told_without_the_folders_of_the_program() -> None:
     text = textwrap.dedent(
-        f'''
+        f"""
         Fatal Python error: Segmentation fault
 
         Current thread 0x00007f (most recent call first):
@@ -88,7 +90,7 @@ def test_that_a_crash_is_told_without_the_folders_of_the_program() -> None:
           File "C:\\Users\\{SECRET}\\core\\engine.py", line 3 in explain
 
         Extension modules: numpy, {SECRET} (total: 2)
-        '''
+        """
     )
     assert list(fault_lines(text)) == [
         "  Fatal Python error: Segmentation fault",
@@ -112,7 +114,12 @@ faulthandler._sigsegv()
 
 @pytest.mark.parametrize("kind", ["window", "command-line", *PROCESSES])
 def test_that_each_process_leaves_its_crash_and_no_name_in_its_log(kind, tmp_path, monkeypatch) -> None:
-    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path), "HOME": str(tmp_path)}
+    environment = {
+        **os.environ,
+        "XDG_STATE_HOME": str(tmp_path),
+        "LOCALAPPDATA": str(tmp_path),
+        "HOME": str(tmp_path),
+    }
     for way in ("raise", "crash", "raise"):
         ran = subprocess.run(
             [sys.executable, "-c", CRASH, kind, way], env=environment, capture_output=True, check=False
@@ -123,7 +130,9 @@ def test_that_each_process_leaves_its_crash_and_no_name_in_its_log(kind, tmp_pat
     assert text.count("INFO core.logs") == 3
     assert text.count("builtins.ValueError") == 2
     assert text.count("Fatal Python error: Segmentation fault") == 1
-    assert not any(SECRET in path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file())
+    assert not any(
+        SECRET in path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file()
+    )
 
 
 def test_that_the_types_of_a_chain_are_listed_once_each() -> None:

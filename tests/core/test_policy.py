@@ -54,7 +54,9 @@ def test_that_each_key_is_a_default_or_forced(tmp_path) -> None:
         ("# long\n" * 20_000, "is too long"),
     ],
 )
-def test_that_a_damaged_file_forces_the_safe_values_and_says_so_in_one_sentence(tmp_path, text, words) -> None:
+def test_that_a_damaged_file_forces_the_safe_values_and_says_so_in_one_sentence(
+    tmp_path, text, words
+) -> None:
     rules = policy_of(tmp_path, text)
     assert words in rules.problem
     assert str(tmp_path) not in rules.problem
@@ -86,7 +88,9 @@ def test_that_only_a_source_tree_lets_the_environment_name_another_file(tmp_path
         ("win32", "D:/Data/Saliscope/policy.toml"),
     ],
 )
-def test_that_the_file_lies_where_the_system_keeps_settings_of_the_machine(monkeypatch, platform, place) -> None:
+def test_that_the_file_lies_where_the_system_keeps_settings_of_the_machine(
+    monkeypatch, platform, place
+) -> None:
     monkeypatch.delenv("SALISCOPE_POLICY", raising=False)
     monkeypatch.setenv("PROGRAMDATA", "D:/Data")
     monkeypatch.setattr(sys, "platform", platform)

@@ -24,7 +24,7 @@ def test_that_it_holds_logs_settings_policy_and_certificate_and_no_recent_file(f
     (folders / "log" / "worker-12.fault").write_text("/home/Zebedeeson")
     (folders / "log" / "certificate.json").write_text('{"has_passed": true}')
     (folders / "settings" / "settings.json").write_text(
-        '{"opacity": 0.5, "recent_files": ["/Zebedeeson.dcm"], "last_folder": "/Zebedeeson", "geometry": "AAAA"}'
+        '{"opacity": 0.5, "recent_files": ["/Zebedeeson.dcm"], "last_folder": "/Zebedeeson", "docks": "A"}'
     )
     with machine_policy(folders, 'model_folder = { forced = "/Zebedeeson" }\n'):
         texts = bundle_texts()

@@ -18,7 +18,9 @@ def test_that_licences_are_listed_with_the_text_of_the_chosen_one(
     path = tmp_path / "LICENSE"
     path.write_text("Do what you like.")
     parts = [
-        LicencePart(LicenceEntry(kind="package", name="one", version="1", licence="MIT", texts=("x",)), (path,)),
+        LicencePart(
+            LicenceEntry(kind="package", name="one", version="1", licence="MIT", texts=("x",)), (path,)
+        ),
         LicencePart(LicenceEntry(kind="model", name="two", licence="CC-BY-4.0", note="By somebody."), ()),
     ]
     monkeypatch.setattr(support_dialogs, "licence_parts", lambda: parts)
