@@ -45,6 +45,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("save", "Save workspace", ("Ctrl+S",), Group.FILE),
     Action("save_as", "Save workspace as…", ("Ctrl+Shift+S",), Group.FILE),
     Action("export", "Export…", ("Ctrl+Shift+E",), Group.FILE),
+    Action("replay", "Compute again and compare (replay)…", (), Group.FILE),
     Action("close_all", "Close all studies", ("Ctrl+Shift+W",), Group.FILE),
     Action("export_deidentified", "Export de-identified series…", (), Group.FILE),
     Action("settings", "Settings…", ("Ctrl+,",), Group.FILE),

@@ -36,6 +36,10 @@ _OUT_OF_MEMORY = (b"std::bad_alloc", b"memory allocation of", b"MemoryError", b"
 _LENGTH = struct.Struct(">I")
 
 
+# Of the type adapters of messages: checks are built with the first message, not at the start of the program.
+BUILT_WHEN_USED = ConfigDict(defer_build=True)
+
+
 class LinkError(ResourceError):
     """The other process sent invalid data, or nothing can be sent to it any more."""
 
@@ -45,7 +49,7 @@ class LinkError(ResourceError):
 class Message(BaseModel):
     """Base of all that crosses a pipe; a subclass adds `kind: Literal[...]`, which tells them apart."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Cancel(Message):
@@ -111,6 +115,8 @@ class Received(NamedTuple):
 
 
 class _ArraySpec(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+
     dtype: str = Field(pattern=r"^[<>|](b1|[iu][1248]|f[248])$")
     shape: tuple[Annotated[int, Field(ge=0, le=ARRAYS_LIMIT)], ...] = Field(max_length=8)
 
@@ -121,7 +127,7 @@ class _ArraySpec(BaseModel):
 
 
 class _Header(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     job: int
     arrays: tuple[_ArraySpec, ...] = Field(max_length=ARRAY_COUNT_LIMIT)

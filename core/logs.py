@@ -19,8 +19,6 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-import psutil
-
 from core.folders import log_folder
 from core.version import program_version
 
@@ -157,7 +155,13 @@ def _place(path: str) -> str:
 def _take_over_faults() -> None:
     """Move what processes that are gone left of their crashes into the logs of their kinds."""
     with suppress(OSError):
-        for path in log_folder().glob(f"*{FAULT_SUFFIX}"):
+        left = list(log_folder().glob(f"*{FAULT_SUFFIX}"))
+        if not left:
+            return
+        # Imported late: it takes time at the start of the window.
+        import psutil
+
+        for path in left:
             kind, _, process = path.stem.rpartition("-")
             if not process.isdecimal() or psutil.pid_exists(int(process)):
                 continue

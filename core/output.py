@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-import psutil
 from pydantic import BaseModel
 
 from core.arrays import Array
@@ -52,6 +51,8 @@ def written(path: Path, is_durable: bool = False) -> Iterator[IO[bytes]]:
 
 def remove_abandoned_parts(path: Path) -> None:
     """Remove the temporary files that `written` of this path left behind in processes that were killed."""
+    import psutil
+
     now = time.time()
     for part in _temporary_files(path):
         process = part.name.removesuffix(".part").rpartition(".")[2]

@@ -60,8 +60,8 @@ KEYS = MappingProxyType(
         "device": PolicyKey(
             "auto",
             "auto",
-            "What computes: the GPU where one can be used, or always the CPU.",
-            ("auto", "cpu"),
+            "What computes: `auto` is the GPU where one can be used, else the CPU.",
+            ("auto", "cpu", "gpu"),
         ),
     }
 )

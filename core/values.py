@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 class FrozenRecord(BaseModel):
     """A record whose fields cannot change and that refuses fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Interval(FrozenRecord):

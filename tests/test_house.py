@@ -18,7 +18,12 @@ from packaging.utils import canonicalize_name
 
 from core.system_libraries import SCREEN_LIBRARIES
 
-EXTRAS_OF_LOCKS = {"requirements.lock": ("cpu", "dev"), "requirements-gpu.lock": ("gpu", "dev")}
+EXTRAS_OF_LOCKS = {
+    "requirements.lock": ("cpu", "dev"),
+    "requirements-gpu.lock": ("gpu", "dev"),
+    "requirements-package.lock": ("cpu", "package"),
+    "requirements-package-gpu.lock": ("gpu", "package"),
+}
 PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==(\S+)(?: ; .+)? \\$")
 
 
@@ -380,6 +385,23 @@ def test_that_pytest_gets_paths_that_hold_from_any_folder(
     ]
 
 
+@pytest.mark.parametrize(("cores", "workers", "threads"), [(None, 1, 1), (1, 1, 1), (2, 2, 1), (16, 4, 4)])
+def test_that_the_workers_of_the_tests_share_the_cores_and_the_caller_has_the_last_word(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, cores: int | None, workers: int, threads: int
+) -> None:
+    calls = []
+    monkeypatch.setattr(dev.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(dev.os, "chdir", lambda folder: None)
+    monkeypatch.setattr(dev, "prepare", lambda screen: {"HOME": "/home"})
+    monkeypatch.setattr(dev, "hand_over", lambda command, environment: calls.append((command, environment)))
+    dev.test(["-n", "0"])
+    ((command, environment),) = calls
+    assert command[3:5] == ["-n", str(workers)]
+    assert command[-2:] == ["-n", "0"]
+    assert {environment[name] for name in dev.THREAD_LIMITS} == {str(threads)}
+    assert environment["HOME"] == "/home"
+
+
 def test_that_an_unknown_benchmark_is_named_with_the_known_ones(
     dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -456,12 +478,30 @@ def test_that_every_locked_version_has_a_hash_and_the_build_has_its_backend(
     assert "setuptools" in pins
 
 
+@pytest.mark.parametrize("ending", [".lock", "-gpu.lock"])
+def test_that_what_is_packed_are_the_versions_that_are_tested(repository: Path, ending: str) -> None:
+    tested, packed = (
+        {name: {version for version, _ in pins} for name, pins in _pins(repository / lock).items()}
+        for lock in (f"requirements{ending}", f"requirements-package{ending}")
+    )
+    assert {name for name in tested.keys() & packed.keys() if tested[name] != packed[name]} == set()
+    of_packager = {
+        "altgraph",
+        "macholib",
+        "pefile",
+        "pywin32-ctypes",
+        "pyinstaller",
+        "pyinstaller-hooks-contrib",
+    }
+    assert packed.keys() - tested.keys() == of_packager
+
+
 def test_that_both_locks_pin_the_same_versions_and_differ_in_tensorflow_and_cuda_alone(
     repository: Path,
 ) -> None:
     cpu, gpu = (
         {name: {version for version, _ in pins} for name, pins in _pins(repository / lock).items()}
-        for lock in EXTRAS_OF_LOCKS
+        for lock in ("requirements.lock", "requirements-gpu.lock")
     )
     assert {name for name in cpu.keys() & gpu.keys() if cpu[name] != gpu[name]} == set()
     assert cpu.keys() - gpu.keys() == {"tensorflow-cpu"}

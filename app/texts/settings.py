@@ -2,6 +2,7 @@
 
 SETTINGS = "Settings"
 APPEARANCE, IMAGE, PREDICTION, PRIVACY = "Appearance", "Image", "Prediction and checks", "Privacy"
+COMPUTING = "Computing"
 SCHEME = "Colours"
 COLOUR_MAP = "Colour map of unsigned maps"
 OPACITY = "Overlay opacity"
@@ -25,6 +26,11 @@ AUTOSAVE_NOTE = (
     " ends normally."
 )
 SET_BY_ADMINISTRATOR = "Set by your administrator."
+DEVICE = "Device"
+DEVICES = {"auto": "GPU if usable, else CPU", "cpu": "CPU", "gpu": "GPU (NVIDIA)"}
+DEVICE_NOTE = "Takes effect when Saliscope is started again."
+DETERMINISTIC = "Deterministic mode of the GPU"
+DETERMINISTIC_NOTE = "A GPU then gives the same bits at every run, and is slower. A CPU always does."
 DEFAULTS = "Reset to defaults"
 CLOSE = "Close"
 

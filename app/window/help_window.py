@@ -22,9 +22,6 @@ from app.window.widgets.help_browser import HelpBrowser
 from app.window.widgets.panel import Panel
 
 KEY = Qt.ItemDataRole.UserRole
-PANELS_PACKAGE = "app.window.panels"
-# Pages of panels whose module has another name.
-PAGE_NAMES = {"methods": "explain"}
 SIZE, INDEX_WIDTH = (1020, 640), 250
 
 
@@ -154,19 +151,6 @@ class HelpWindow(QDialog):
     def _on_find(self) -> None:
         self.search.setFocus()
         self.search.selectAll()
-
-
-def page_of(widget: QWidget | None) -> str:
-    """The page of the panel that contains this widget, '' if none does.
-
-    The page has the name of the panel's module.
-    """
-    while widget is not None:
-        package, _, name = type(widget).__module__.rpartition(".")
-        if package == PANELS_PACKAGE:
-            return f"panels/{PAGE_NAMES.get(name, name)}"
-        widget = widget.parentWidget()
-    return ""
 
 
 def _best_match(matches: list[HelpPage], words: str) -> HelpPage:

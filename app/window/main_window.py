@@ -1,10 +1,12 @@
 """The main window: panels in docks, menus, status bar and dropped files."""
 
+import os
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -37,10 +39,10 @@ from app.window.file_dialogs import FileDialogs
 from app.window.focus import FocusKeeper, KeyInFields
 from app.window.geometry import WindowPlace
 from app.window.held_key import HeldKey
-from app.window.help_window import HelpWindow, page_of
 from app.window.icons import application_icon
 from app.window.links import JobLink, WorkerLink
 from app.window.notice_steps import NoticeSteps
+from app.window.panel_page import page_of
 from app.window.panels.agreement import AgreementPanel
 from app.window.panels.curves import CurvesPanel
 from app.window.panels.image import ImagePanel
@@ -50,13 +52,12 @@ from app.window.panels.model import ModelPanel
 from app.window.panels.prediction import PredictionPanel
 from app.window.panels.reveal import RevealPanel
 from app.window.panels.sanity import SanityPanel
-from app.window.panels.settings import SettingsDialog
 from app.window.panels.studies import StudiesPanel
-from app.window.panels.tags import TagsDialog
 from app.window.reader_link import ReaderLink
+from app.window.replaying import ReplayActions
 from app.window.results_dock import ResultsDock
 from app.window.saving import WorkspaceActions
-from app.window.settings import SettingsFile
+from app.window.settings import SettingsFile, device_choice
 from app.window.speed_file import SpeedFile
 from app.window.states.keys import KeysState
 from app.window.states.prediction import installed_cards
@@ -69,12 +70,19 @@ from app.window.widgets.occluder_controls import OccluderControls
 from app.window.widgets.slice_curve import SliceCurve
 from app.window.window_title import WindowTitle
 from core.samples import samples
+from core.worker.process import start_worker
+
+if TYPE_CHECKING:
+    from app.window.help_window import HelpWindow
+
+# Processes start so long after a window that is not painted, such as one that starts minimised.
+PAINT_LIMIT_MS = 1000
 
 
 class MainWindow(QMainWindow):
-    """The window of one session. The worker starts after the first paint.
+    """The window of one session. The processes start after its first paint.
 
-    may_stop: asked before the window closes while work is still running.
+    shown_first: the window has been painted for the first time. may_stop: asked before the window closes while work is still running.
     """
 
     shown_first = Signal()
@@ -90,7 +98,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._may_stop = may_stop
         settings = settings or SettingsFile()
-        self._worker = worker or WorkerLink(self)
+        # As it is set now: within one start all is computed on one device.
+        choice = device_choice(settings.values, os.environ)
+        self._worker = worker or WorkerLink(self, partial(start_worker, choice=choice))
         self._reader = reader or ReaderLink(self)
         self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()
@@ -110,6 +120,7 @@ class MainWindow(QMainWindow):
         self.workspace = WorkspaceActions(self, self.session)
         WindowTitle(self, self.workspace.state)
         self.exporting = ExportActions(self, self.session, self.workspace.state)
+        self.replaying = ReplayActions(self, self.workspace)
         self._notice_steps = NoticeSteps(self, self.session, self.workspace, self.exporting)
         self._dialogs = FileDialogs(self, self.session, self.workspace.open_paths)
         self._make_panels()
@@ -117,6 +128,7 @@ class MainWindow(QMainWindow):
         self.image_panel.tools.add_actions(self.window_actions.tools)
         self.setStatusBar(StatusBar(self.session, self._worker, self))
         self._restore()
+        self._has_started = False
         self._start_timer = QTimer(self)
         self._start_timer.setSingleShot(True)
         self._start_timer.timeout.connect(self._on_first_shown)
@@ -178,7 +190,7 @@ class MainWindow(QMainWindow):
         session = self.session
         groups = (
             file_actions(session, self._dialogs, self.show_tags, self.close),
-            workspace_actions(session, self.workspace, self.exporting),
+            workspace_actions(session, self.workspace, self.exporting, self.replaying),
             view_actions(session, self.toggle_full_screen, self.docks.reset, self.show_settings),
             image_actions(session),
             graphics_actions(session),
@@ -225,6 +237,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_tags(self) -> None:
         """Open the header of the shown slice's file, beside the image."""
+        from app.window.panels.tags import TagsDialog
+
         if not self.session.tags.is_open:
             TagsDialog(self.session.tags, self).show()
 
@@ -240,6 +254,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def show_help_page(self, key: str) -> None:
         """Open a page of the help; the last page if key is empty."""
+        from app.window.help_window import HelpWindow
+
         if self._help is None:
             self._help = HelpWindow(self)
         if key:
@@ -250,6 +266,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_settings(self) -> None:
         """Open the settings dialog."""
+        from app.window.panels.settings import SettingsDialog
+
         SettingsDialog(self.session.preferences, self.session.preference_effects, self).open()
 
     @Slot()
@@ -262,10 +280,17 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._start_timer.start(0)
+        if not self._has_started:
+            self._start_timer.start(PAINT_LIMIT_MS)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_started:
+            self._start_timer.start(0)
 
     @Slot()
     def _on_first_shown(self) -> None:
+        self._has_started = True
         self._place.check_frame()
         self.shown_first.emit()
         for link in (self._worker, self._reader):
@@ -294,6 +319,7 @@ class MainWindow(QMainWindow):
         )
         for link in (self._worker, self._reader, self._lister, self.session.files):
             link.shut_down()
+        self.replaying.state.end()
         self.workspace.end()  # nothing is written any more
         super().closeEvent(event)
 

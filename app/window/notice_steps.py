@@ -10,7 +10,7 @@ from app.window.exporting import ExportActions
 from app.window.saving import WorkspaceActions
 from app.window.states import autosave, source_search
 from app.window.states.announcements import WORKER
-from app.window.states.export import TOPIC as EXPORT
+from app.window.states.notices import EXPORT_TOPIC
 from app.window.states.session import Session
 
 
@@ -29,7 +29,7 @@ class NoticeSteps(QObject):
         """Do what a notice offers first."""
         if topic == WORKER:
             self._session.worker.restart()
-        elif topic == EXPORT:
+        elif topic == EXPORT_TOPIC:
             self._exporting.show_folder()
         elif topic in (source_search.MISSING, source_search.CHANGED):
             self._locate()

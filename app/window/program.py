@@ -2,9 +2,12 @@
 
 import gc
 import sys
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.texts import window as texts
@@ -18,6 +21,8 @@ from core.policy import policy
 
 # The folder of work that is not saved.
 UNSAVED = "unsaved"
+# The exporters are loaded when the first case is likely to stand on the screen.
+LOAD_AFTER_MS = 5000
 
 
 def open_window(paths: list[str], failure: WindowFailure) -> int:
@@ -28,6 +33,8 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(texts.APP)
+    # The name of the desktop entry, by which a desktop finds the program's icon.
+    app.setDesktopFileName("saliscope")
     settings = SettingsFile()
     first_start = not settings.exists
     apply_scheme(settings.values.scheme)
@@ -35,16 +42,22 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     window = MainWindow(settings)
     failure.notices = window.session.notices
     window.shown_first.connect(spare_start_objects)
+    window.shown_first.connect(lambda: QTimer.singleShot(LOAD_AFTER_MS, load_exporters))
+    window.shown_first.connect(partial(open_first, window, paths, first_start))
     window.workspace.ask = ask_unsaved
     window.workspace.keep_unsaved(state_folder() / UNSAVED)
     if policy().problem:
         window.session.notices.warn("policy", (policy().problem,))
     window.show()
+    return app.exec()
+
+
+def open_first(window: MainWindow, paths: list[str], is_first_start: bool) -> None:
+    """What is opened without a question starts processes, which would take the time of the first paint."""
     if paths:
         window.workspace.open_paths([str(Path(path)) for path in paths])
-    elif first_start:
+    elif is_first_start:
         window.session.open_sample()
-    return app.exec()
 
 
 def spare_start_objects() -> None:
@@ -53,6 +66,12 @@ def spare_start_objects() -> None:
     With all of it a full collection takes 0.1 to 0.4 s, in which the window stands still.
     """
     gc.freeze()
+    gc.enable()
+
+
+def load_exporters() -> None:
+    """Load the exporters beside the event loop, so that their dialog opens at once."""
+    Thread(target=import_module, args=("core.exports.exporters",), daemon=True).start()
 
 
 @Slot()

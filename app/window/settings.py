@@ -1,5 +1,6 @@
 """Settings that are kept between starts: a JSON file in the user's settings folder."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.errors import DiskFull
 from core.figures.colour_maps import DEFAULT_OPACITY, DEFAULT_THRESHOLD, ColourMap
 from core.folders import settings_folder
+from core.models.device import DETERMINISTIC_VARIABLE, DEVICE_VARIABLE, DeviceChoice, DeviceWish
 from core.output import written
 from core.policy import Policy, policy
 
@@ -22,6 +24,7 @@ class Settings(BaseModel):
 
     look_first: a reader's impression comes before the prediction.
     recent_files, last_folder: empty unless keep_recent_files is on, since they may name a patient.
+    device, deterministic: what computes from the next start on, unless the environment says so.
     keys: of the actions whose keys differ from their defaults.
     """
 
@@ -37,6 +40,8 @@ class Settings(BaseModel):
     background_checks: bool = True
     keep_recent_files: bool = False
     autosave: bool = True
+    device: DeviceWish = "auto"
+    deterministic: bool = False
     geometry: str = ""
     docks: str = ""
     recent_files: tuple[str, ...] = ()
@@ -46,7 +51,14 @@ class Settings(BaseModel):
 
 
 # The settings that an administrator may set, by the key of the policy.
-POLICY_KEYS = {"keep_recent_files": "recent_files", "autosave": "autosave"}
+POLICY_KEYS = {"keep_recent_files": "recent_files", "autosave": "autosave", "device": "device"}
+
+
+def device_choice(values: Settings, environment: Mapping[str, str]) -> DeviceChoice | None:
+    """The device that the settings name; None where the environment says it, which then holds."""
+    if environment.get(DEVICE_VARIABLE) or environment.get(DETERMINISTIC_VARIABLE):
+        return None
+    return DeviceChoice(wish=values.device, is_deterministic=values.deterministic)
 
 
 class SettingsFile:
@@ -62,7 +74,7 @@ class SettingsFile:
         self._rules = rules or policy()
         self._path = self.folder / "settings.json"
         self.exists = self._path.exists()
-        by_policy = {name: self._rules.is_on(key) for name, key in POLICY_KEYS.items()}
+        by_policy = {name: self._rules.rule(key).value for name, key in POLICY_KEYS.items()}
         self.defaults = Settings().model_copy(update=by_policy)
         self._chosen = self._read()
         self.values = self._in_force()

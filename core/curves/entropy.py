@@ -4,7 +4,6 @@ import io
 from typing import ClassVar, Protocol, final
 
 import numpy as np
-from PIL import Image, features
 
 from core.arrays import Array
 from core.errors import BadParameter
@@ -33,6 +32,8 @@ class WebpEntropy:
 
     def of(self, picture: Array) -> float:
         """Size in bytes of a picture (height, width, channels); one channel counts like its RGB copy."""
+        from PIL import Image
+
         buffer = io.BytesIO()
         plane = picture[..., 0] if picture.shape[-1] == 1 else picture
         Image.fromarray(plane).save(buffer, format="webp", lossless=True, quality=100, method=WEBP_METHOD)
@@ -57,6 +58,8 @@ def entropy_named(name: str) -> Entropy:
         return ShannonEntropy()
     if name != WebpEntropy.name:
         raise BadParameter(f"There is no entropy {name!r} of a whole picture.", "Known: shannon, webp.")
+    from PIL import features
+
     if not features.check("webp"):
         raise BadParameter(
             "The entropy 'webp' needs a Pillow with WebP, which this one lacks.", "Choose 'shannon'."
@@ -66,6 +69,8 @@ def entropy_named(name: str) -> Entropy:
 
 def webp_version() -> str:
     """The version of libwebp that Pillow uses; file sizes, and so curves, may change with it."""
+    from PIL import features
+
     return features.version("webp") or "none"
 
 

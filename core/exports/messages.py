@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter
 from core.arrays import Array
 from core.errors import Refused
 from core.file_hash import FileState
-from core.link import ARRAYS_LIMIT, Cancel, CancelledJob, Failed, LinkError, Message
+from core.link import ARRAYS_LIMIT, BUILT_WHEN_USED, Cancel, CancelledJob, Failed, LinkError, Message
 from core.values import FrozenRecord
 from core.workspace.document import SourceRecord, WorkspaceDocument
 from core.workspace.workspace import Workspace
@@ -141,6 +141,6 @@ FilesAnswer = Annotated[
     Field(discriminator="kind"),
 ]
 REQUESTS: TypeAdapter[FilesRequest | Cancel] = TypeAdapter(
-    Annotated[FilesRequest | Cancel, Field(discriminator="kind")]
+    Annotated[FilesRequest | Cancel, Field(discriminator="kind")], config=BUILT_WHEN_USED
 )
-ANSWERS: TypeAdapter[FilesAnswer] = TypeAdapter(FilesAnswer)
+ANSWERS: TypeAdapter[FilesAnswer] = TypeAdapter(FilesAnswer, config=BUILT_WHEN_USED)

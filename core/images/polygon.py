@@ -15,13 +15,18 @@ def inside(points: Sequence[tuple[float, float]], shape: tuple[int, int]) -> Arr
     4th ... crossing with the polygon; each edge includes its upper end and not its lower one, so that a
     corner counts once, and polygons that share an edge share no pixel.
     """
-    crossings = np.zeros(shape, dtype=np.int64)
-    columns = np.arange(shape[1])[None, :]
+    # A pixel is marked where the state changes to its right; one column more takes what lies beyond.
+    changes = np.zeros((shape[0], shape[1] + 1), dtype=np.bool_)
     for (top, left), (bottom, right) in zip(points, [*points[1:], points[0]], strict=True):
         first, last = (min(max(math.ceil(end), 0), shape[0]) for end in sorted((top, bottom)))
         if first >= last:
             continue
-        rows = np.arange(first, last)[:, None]
+        rows = np.arange(first, last)
         crossing_column = left + (rows - top) * (right - left) / (bottom - top)
-        crossings[first:last] += columns >= crossing_column
-    return crossings % 2 == 1
+        changes[rows, np.clip(np.ceil(crossing_column), 0, shape[1]).astype(int)] ^= True
+    mask = np.zeros(shape, dtype=np.bool_)
+    rows, columns = np.flatnonzero(changes.any(1)), np.flatnonzero(changes.any(0))
+    if rows.size:  # a film has millions of pixels, most of which are far from the polygon
+        box = slice(rows[0], rows[-1] + 1), slice(columns[0], min(columns[-1] + 1, shape[1]))
+        np.logical_xor.accumulate(changes[box], axis=1, out=mask[box])
+    return mask

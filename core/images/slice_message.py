@@ -16,7 +16,7 @@ class SliceMessage(BaseModel):
     `has_affine` and `has_overlay` say so.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     modality: str = ""
     unit: str = ""

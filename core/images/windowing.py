@@ -1,5 +1,6 @@
 """Display values from modality values: first the window, then the inversion."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from core.images.slice import DisplayTable, Slice, Window
 EIGHT_BIT = Window(127.5, 255, "8 bit", function="linear_exact")
 # Percentiles of more values than this take longer than a person should wait for a first picture.
 MOST_COUNTED = 2_000_000
+# Display values are computed so many at a time.
+BAND_VALUES = 2**16
 # Usual settings in radiology; in HU, so only for CT. Other modalities have no absolute scale.
 CT_PRESETS = (
     Window(40, 80, "Brain"),
@@ -81,16 +84,27 @@ def displayed(image: Slice, window: Window | None = None, inverted: bool = False
     window = window or default_window(image)
     values = image.values
     all_values = _every_value(values.dtype)
-    if all_values is None:
-        shades = _shaded(values, window)
-    else:
-        # 8 and 16 bits: computed once for every possible value, then looked up.
-        shades = _shaded(all_values, window)[values.view(f"u{values.dtype.itemsize}")]
+    # 8 and 16 bits: computed once for every possible value, then looked up.
+    table = None if all_values is None else _shaded(all_values, window)
+    shades = np.empty(values.shape, np.uint8)
+    for band in _bands(values):
+        if table is None:
+            shades[band] = _shaded(values[band], window)
+        else:
+            # No index is beyond the table; clipping spares numpy a check of all before.
+            indices = values[band].view(f"u{values.dtype.itemsize}")
+            np.take(table, indices, out=shades[band], mode="clip")
     if inverted != image.inverted:
         shades = 255 - shades
     if image.padding is not None:
         shades[image.padding] = 0
     return shades
+
+
+def _bands(values: Array) -> Iterator[slice]:
+    """All rows (rows, columns, ...), some at a time: intermediate values stay in the processor's cache."""
+    step = max(BAND_VALUES * values.shape[0] // max(values.size, 1), 1)
+    return (slice(start, start + step) for start in range(0, values.shape[0], step))
 
 
 def _shaded(values: Array, window: Window) -> Array:

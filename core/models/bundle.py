@@ -10,9 +10,6 @@ from zipfile import BadZipFile
 
 import numpy as np
 from pydantic import ValidationError
-from safetensors import SafetensorError
-from safetensors.numpy import load as parse_weights
-from safetensors.numpy import save as pack_weights
 
 from core.arrays import Array
 from core.errors import DamagedBundle, UnknownModel
@@ -40,6 +37,9 @@ class Bundle:
 
         Raises DamagedBundle if hash, format or values are not the card's.
         """
+        from safetensors import SafetensorError
+        from safetensors.numpy import load as parse_weights
+
         path = self.folder / WEIGHTS_NAME
         try:
             data = path.read_bytes()
@@ -130,6 +130,8 @@ def write_bundle(folder: Path, card: Card, weights: Mapping[str, Array]) -> Bund
 
     Raises DiskFull.
     """
+    from safetensors.numpy import save as pack_weights
+
     folder.mkdir(parents=True, exist_ok=True)
     # Keeps the shape (): ascontiguousarray turns a single number into an array of one.
     data = pack_weights(

@@ -15,7 +15,9 @@ METRICS_NAME = "metrics.json"
 class MetricsRecord(BaseModel):
     """A frozen record; fields that a newer version adds are ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", defer_build=True, populate_by_name=True, serialize_by_alias=True
+    )
 
 
 class Scored(MetricsRecord):

@@ -10,7 +10,7 @@ from core.errors import BadParameter
 class Parameters(BaseModel):
     """Base of all parameter sets: frozen, bounded, described; forms and options are made from it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False)
 
 
 class ParameterConflict(ValueError):

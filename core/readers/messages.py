@@ -14,7 +14,7 @@ from core.images.slice import Identity, Slice
 from core.images.slice_message import SliceMessage
 from core.images.slice_place import SlicePlace
 from core.images.windowing import value_windows
-from core.link import Failed, JobProgress, LinkError, Message
+from core.link import BUILT_WHEN_USED, Failed, JobProgress, LinkError, Message
 from core.readers.element_changes import DeidentifiedFile
 from core.readers.header_tags import Tag
 from core.readers.instances import Instance
@@ -273,8 +273,10 @@ ReaderAnswer = Annotated[
     | Failed,
     Field(discriminator="kind"),
 ]
-REQUESTS: TypeAdapter[ReaderRequest] = TypeAdapter(Annotated[ReaderRequest, Field(discriminator="kind")])
-ANSWERS: TypeAdapter[ReaderAnswer] = TypeAdapter(ReaderAnswer)
+REQUESTS: TypeAdapter[ReaderRequest] = TypeAdapter(
+    Annotated[ReaderRequest, Field(discriminator="kind")], config=BUILT_WHEN_USED
+)
+ANSWERS: TypeAdapter[ReaderAnswer] = TypeAdapter(ReaderAnswer, config=BUILT_WHEN_USED)
 
 
 def requested_path(request: ReaderRequest) -> Path:

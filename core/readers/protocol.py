@@ -69,7 +69,7 @@ class SeriesEntry(BaseModel):
     notes: duplicates, gaps, tilt and all else that was found in the stack, in sentences.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     path: Path
     reader: str
@@ -156,7 +156,7 @@ class SeriesEntry(BaseModel):
 class FailedFile(BaseModel):
     """A file of a folder that should hold an image and could not be read, with its error in plain fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     path: Path
     code: str
@@ -180,7 +180,7 @@ class SkippedFile(BaseModel):
     kind: what it is, such as `archive`; a few words for a message.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     path: Path
     kind: str
@@ -195,7 +195,7 @@ class Contents(BaseModel):
     """
 
     # An identity printed with a message could end in a log.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, hide_input_in_errors=True)
 
     entries: tuple[SeriesEntry, ...]
     failures: tuple[FailedFile, ...] = ()

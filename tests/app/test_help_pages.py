@@ -21,7 +21,7 @@ from app.help_pages import (
 from app.shortcuts import ACTIONS, GESTURES
 from app.texts import studies as texts_studies
 from app.texts import window as texts
-from app.window.help_window import PAGE_NAMES
+from app.window.panel_page import PAGE_NAMES
 from core.checks import CHECKS
 from core.errors import UnknownMethod
 from core.methods import METHODS

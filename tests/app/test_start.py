@@ -1,23 +1,47 @@
 """What the program starts: the window or the command line, and what is loaded before the first window."""
 
+import gc
 import subprocess
 import sys
 
 import pytest
+from pydantic.plugin._loader import get_plugins
 
 from app import __main__
 from app.__main__ import BEFORE_QT
+from app.window import program
 
 SCRIPT = """
-import sys
-from app.__main__ import load_before_qt
+import gc, sys
+from app.__main__ import load_before_qt, prepare_start
+prepare_start()
 load_before_qt()
 early = set(sys.modules)
-import app.window.main_window
+import app.window.program
+from core.worker.messages import ANSWERS, WorkerAnswer
+from core.workspace.document import WorkspaceDocument
 print(*sorted(early), "-", *sorted(set(sys.modules) - early))
+print(gc.isenabled(), WorkspaceDocument.__pydantic_complete__, ANSWERS.pydantic_complete)
 """
 # Each takes longer to load than the window may take to open, or is needed only for what is asked for later.
-NOT_AT_THE_START = ("scipy", "pydicom", "nibabel", "matplotlib", "skimage", "tensorflow", "keras")
+NOT_AT_THE_START = (
+    "scipy",
+    "pydicom",
+    "nibabel",
+    "matplotlib",
+    "skimage",
+    "tensorflow",
+    "keras",
+    "PIL",
+    "psutil",
+    "safetensors",
+)
+DIALOGS = (
+    "core.exports.exporters",
+    "app.window.panels.export",
+    "app.window.help_window",
+    "app.window.panels.settings",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -30,8 +54,11 @@ def started_logs(monkeypatch) -> list[str]:
 
 def test_that_the_engines_modules_come_before_qt_and_slow_libraries_not_at_all() -> None:
     result = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
-    early, late = (words.split() for words in result.stdout.split(" - "))
+    modules, state = result.stdout.splitlines()
+    early, late = (words.split() for words in modules.split(" - "))
     assert {"numpy", "pydantic", *BEFORE_QT} <= set(early)
+    assert not {*early, *late} & set(DIALOGS)
+    assert state == "False False False"  # no garbage is looked for, and no checks of documents are built
     assert not [name for name in early if name.startswith("PySide6")]
     assert "PySide6.QtWidgets" in late
     packages = {name.partition(".")[0] for name in (*early, *late)}
@@ -49,6 +76,34 @@ def test_that_workspaces_are_opened_in_the_window(monkeypatch, arguments, starte
     assert started_logs == ["window"]
 
 
+def test_that_files_and_folders_that_are_there_are_opened_in_the_window(monkeypatch, tmp_path) -> None:
+    (tmp_path / "scan 1.dcm").touch()
+    (tmp_path / "series").mkdir()
+    paths = [str(tmp_path / "scan 1.dcm"), str(tmp_path / "series")]
+    opened = []
+    monkeypatch.setattr("app.window.program.open_window", lambda paths, failure: opened.append(paths) or 0)
+    monkeypatch.setattr("sys.argv", ["saliscope", *paths])
+    monkeypatch.setattr("sys.excepthook", None)
+    assert __main__.main() == 0
+    assert opened == [paths]
+
+
+@pytest.mark.parametrize("arguments", [["info"], ["--version"], ["missing.dcm"], ["info", "scan.dcm"]])
+def test_that_a_command_stays_one_beside_a_file_or_folder_of_its_name(
+    monkeypatch, tmp_path, arguments
+) -> None:
+    (tmp_path / "info").mkdir()
+    (tmp_path / "scan.dcm").touch()
+    (tmp_path / "--version").touch()
+    run = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("app.command_line.group.run", lambda arguments: run.append(arguments) or 0)
+    monkeypatch.setattr("sys.excepthook", None)
+    monkeypatch.setattr("sys.argv", ["saliscope", *arguments])
+    assert __main__.main() == 0
+    assert run == [arguments]
+
+
 def test_that_anything_else_is_a_command(monkeypatch) -> None:
     run = []
     monkeypatch.setattr("app.command_line.group.run", lambda arguments: run.append(arguments) or 2)
@@ -56,3 +111,36 @@ def test_that_anything_else_is_a_command(monkeypatch) -> None:
     monkeypatch.setattr("sys.argv", ["saliscope", "replay", "a.saliscope"])
     assert __main__.main() == 2
     assert run == [["replay", "a.saliscope"]]
+
+
+def test_that_no_plugins_of_other_packages_are_looked_for(monkeypatch) -> None:
+    monkeypatch.delenv("PYDANTIC_DISABLE_PLUGINS", raising=False)
+    try:
+        __main__.prepare_start()
+    finally:
+        gc.enable()
+    assert list(get_plugins()) == []
+
+
+class RecordedWindow:
+    """What of the window the start of the program uses, with the order in which it was used."""
+
+    def __init__(self) -> None:
+        self.calls: list[object] = []
+        self.workspace = self.session = self
+
+    def open_paths(self, paths: list[str]) -> None:
+        self.calls.append(paths)
+
+    def open_sample(self) -> None:
+        self.calls.append("sample")
+
+
+@pytest.mark.parametrize(
+    ("paths", "is_first", "calls"),
+    [([], True, ["sample"]), ([], False, []), (["a.saliscope"], True, [["a.saliscope"]])],
+)
+def test_that_a_file_goes_before_the_sample_of_the_first_start(paths, is_first, calls) -> None:
+    window = RecordedWindow()
+    program.open_first(window, paths, is_first)
+    assert window.calls == calls

@@ -190,12 +190,12 @@ def test_that_a_box_is_drawn_outlined_described_and_undone(qtbot, window) -> Non
     assert (columns - rows).tolist() == pytest.approx(
         [40 / window.session.image.viewport.zoom, 60 / window.session.image.viewport.zoom], abs=2
     )
-    assert view.inside_words.endswith("of the image.")
+    assert view.region_words.inside.endswith("of the image.")
     painted, across = view.grab().toImage(), round(start[0]) + 20
     near = range(round(start[1]) - 5, round(start[1]) + 3)
     assert REGION in {painted.pixelColor(across, row).name() for row in near}
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert (window.session.region.mask, view.inside_words) == (None, "")
+    assert (window.session.region.mask, view.region_words.inside) == (None, "")
 
 
 def test_that_a_drag_draws_freehand_with_the_region_tool(qtbot, window) -> None:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 
 from app.window.panels.export import ExportDialog
-from app.window.states.export import TOPIC
+from app.window.states.notices import EXPORT_TOPIC
 from tests.app.window.states.test_export import state_of
 from tests.gui.recorded import RecordedLink
 from tests.gui.test_tools import answer_all
@@ -124,5 +124,5 @@ def test_that_the_notice_of_a_finished_export_opens_its_folder(open_window, monk
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())))
     window.exporting.state.written = (tmp_path / "a.png",)
-    window.image_panel.notices.action_asked.emit(TOPIC)
+    window.image_panel.notices.action_asked.emit(EXPORT_TOPIC)
     assert opened == [tmp_path]

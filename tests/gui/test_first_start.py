@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMargins, QPoint, QRect
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableWidget, QWidget
 
 from app.texts import window as texts
@@ -13,7 +13,7 @@ from app.window.widgets.curve_plot import TICKS
 from app.window.widgets.probability_bars import ProbabilityBars
 from core.worker.messages import CurvesDone
 from tests.app.window.states.test_curves import curve_set
-from tests.gui.recorded import explained
+from tests.gui.recorded import RecordedLink, explained
 from tests.gui.test_window import open_image
 
 # Logical sizes of screens, and the frame of a usual window manager.
@@ -109,3 +109,46 @@ def test_that_the_menu_bar_has_all_menus_and_the_statement_uncut(window: MainWin
     last = bar.actionGeometry(bar.actions()[-1])
     assert last.right() < statement.mapTo(window, QPoint(0, 0)).x()
     assert {action.isVisible() for action in bar.actions()} == {True}
+
+
+class StartingLink(RecordedLink):
+    """A link that says when its process would start."""
+
+    def __init__(self, order: list[str]) -> None:
+        self._order = order
+        super().__init__(ready=False)
+
+    def start(self) -> None:
+        self._order.append("process")
+        super().start()
+
+
+class PaintWatch(QObject):
+    """Says when a widget has been painted."""
+
+    def __init__(self, order: list[str]) -> None:
+        super().__init__()
+        self._order = order
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._order.append("paint")
+        return False
+
+
+def test_that_the_processes_start_after_the_first_paint(qtbot, settings) -> None:
+    order: list[str] = []
+    links = {name: StartingLink(order) for name in ("worker", "reader", "lister")}
+    window = MainWindow(settings, **links)
+    qtbot.addWidget(window)
+    watch = PaintWatch(order)
+    window.statusBar().installEventFilter(watch)
+    with qtbot.waitSignal(window.shown_first):
+        window.show()
+    qtbot.waitUntil(lambda: "process" in order)
+    assert order[0] == "paint"
+    window.hide()
+    window.show()
+    QApplication.processEvents()
+    assert order.count("process") == 2  # of worker and reader, once
+    window.close()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from app.texts import explain as texts
 from app.window.main_window import MainWindow
 from app.window.states.presets import PRESETS
+from app.window.widgets.parameter_form import ParameterForm
 from core.methods import METHODS
 from core.network.speed import CallSpeed, Speed
 from tests.gui.test_window import open_image
@@ -26,6 +27,8 @@ def methods_on_screen(window: MainWindow) -> list[str]:
 
 
 def test_that_the_layers_of_the_model_are_offered_once_it_has_predicted(window, reader, worker) -> None:
+    window.methods_panel.show_methods()
+    window.methods_panel.list.show_form()
     form = window.methods_panel.list.method_form.form
     window.session.explain.focus("layer_cam")
     assert isinstance(form.field("layer").editor, QLineEdit)
@@ -39,7 +42,30 @@ def test_that_the_layers_of_the_model_are_offered_once_it_has_predicted(window, 
     assert form.field("layer").editor is combo
 
 
+def test_that_the_form_is_built_when_it_is_shown_and_not_with_each_prediction(
+    window, reader, worker, monkeypatch
+) -> None:
+    panel, built = window.methods_panel, []
+    form, show_params = panel.list.method_form.form, ParameterForm.show_params
+    monkeypatch.setattr(
+        ParameterForm, "show_params", lambda *args: (built.append(args[1]), show_params(*args))
+    )
+    window.session.explain.focus("layer_cam")
+    window.session.explain.set_values("layer_cam", {"layer": "first"})
+    open_image(window, reader, worker)
+    assert built == []
+    panel.show_methods()
+    panel.list.show_form()
+    assert len(built) == 1
+    assert form.field("layer").editor.currentData() == "first"
+    panel.show_presets()
+    panel.show_methods()
+    assert len(built) == 1
+
+
 def test_that_values_that_exclude_each_other_are_reported_in_the_field(window) -> None:
+    window.methods_panel.show_methods()
+    window.methods_panel.list.show_form()
     form, explain = window.methods_panel.list.method_form.form, window.session.explain
     explain.focus("occlusion")
     assert form.field("stride").error.isHidden()

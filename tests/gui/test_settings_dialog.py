@@ -31,6 +31,7 @@ def test_that_every_control_changes_its_setting_at_once(window: MainWindow, dial
     dialog.colours.activated.emit(list(ColourMap).index(ColourMap.VIRIDIS))
     dialog.opacity.setValue(25)
     dialog.cine.setValue(4)
+    dialog.device.activated.emit(1)
     for box in dialog.boxes.values():
         box.click()
     values = window.session.preferences.values

@@ -352,9 +352,12 @@ def test_that_a_region_of_a_large_film_is_drawn_before_it_is_described(
     film = Slice(np.arange(2100 * 1000, dtype=np.uint32).reshape(2100, 1000) % 4096)
     open_image(window, reader, worker, film)
     view = window.image_panel.view
+    words, seen = view.region_words, []
+    words.changed.connect(lambda: seen.append((bool(words.inside), bool(words.statistics))))
     window.session.region.draw_rectangle((10, 10), (2000, 900))
     assert len(view._outline) > 4
-    assert view.statistics_words == ""
-    qtbot.waitUntil(lambda: view.statistics_words != "")
+    qtbot.waitUntil(lambda: words.statistics != "")
+    # Drawn, then one sentence in each turn of the event loop.
+    assert seen == [(False, False), (True, False), (True, True)]
     window.session.region.clear()
-    assert view.statistics_words == ""
+    assert view.region_words.statistics == ""

@@ -49,6 +49,8 @@ class SettingsDialog(QDialog):
         self.cine.setRange(*CINE_RATES)
         self.cine.setAccessibleName(texts.CINE_RATE)
         self.cine.valueChanged.connect(lambda rate: preferences.change(cine_rate=rate))
+        self.device = Chooser(texts.DEVICE)
+        self.device.chosen.connect(lambda wish: preferences.change(device=wish))
         self.boxes = {
             name: self._box(name, text, note)
             for name, text, note in (
@@ -56,6 +58,7 @@ class SettingsDialog(QDialog):
                 ("background_checks", texts.BACKGROUND, texts.BACKGROUND_NOTE),
                 ("keep_recent_files", texts.RECENT, texts.RECENT_NOTE),
                 ("autosave", texts.AUTOSAVE, texts.AUTOSAVE_NOTE),
+                ("deterministic", texts.DETERMINISTIC, texts.DETERMINISTIC_NOTE),
             )
         }
         self._lay_out()
@@ -91,6 +94,7 @@ class SettingsDialog(QDialog):
         self._add_title(grid, texts.PRIVACY)
         self._add_box(grid, "keep_recent_files", texts.RECENT_NOTE)
         self._add_box(grid, "autosave", texts.AUTOSAVE_NOTE)
+        self._add_computing(grid)
         self.defaults, close = QPushButton(texts.DEFAULTS), QPushButton(texts.CLOSE)
         self.defaults.setAutoDefault(False)
         self.defaults.clicked.connect(self._preferences.reset)
@@ -108,6 +112,15 @@ class SettingsDialog(QDialog):
         column.addLayout(buttons)
         # Qt opens dialogs no higher than two thirds of the screen, where the notes would be cut.
         self.setMinimumHeight(column.heightForWidth(WIDTH))
+
+    def _add_computing(self, grid: QGridLayout) -> None:
+        self._add_title(grid, texts.COMPUTING)
+        self._add_row(grid, texts.DEVICE, self.device)
+        grid.addWidget(_note(texts.DEVICE_NOTE), grid.rowCount(), 1)
+        if self._preferences.is_forced("device"):
+            self.device.setEnabled(False)
+            grid.addWidget(_note(texts.SET_BY_ADMINISTRATOR), grid.rowCount(), 1)
+        self._add_box(grid, "deterministic", texts.DETERMINISTIC_NOTE)
 
     def _add_title(self, grid: QGridLayout, title: str) -> None:
         label = QLabel(title)
@@ -137,6 +150,7 @@ class SettingsDialog(QDialog):
     def _show(self) -> None:
         values = self._preferences.values
         self.scheme.show_choices(tuple(texts_window.SCHEMES.items()), values.scheme)
+        self.device.show_choices(tuple(texts.DEVICES.items()), values.device)
         self.colours.show_choices(
             [(name, texts_image.COLOUR_MAPS[name]) for name in ColourMap], values.colour_map
         )

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
-import psutil
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.texts import workspace as texts
@@ -172,9 +171,15 @@ def prepare_folder(folder: Path) -> bool:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for part in folder.glob(f".*{SUFFIX}.*.part"):  # of a files process that was killed while it wrote
             number = part.name.split(".")[-2]
-            if number.isdigit() and not psutil.pid_exists(int(number)):
+            if number.isdigit() and not _is_running(int(number)):
                 part.unlink(missing_ok=True)
     return folder.is_dir()
+
+
+def _is_running(process: int) -> bool:
+    import psutil
+
+    return psutil.pid_exists(process)
 
 
 def _is_left(path: Path) -> bool:
@@ -182,6 +187,8 @@ def _is_left(path: Path) -> bool:
     number = path.stem.partition("-")[0]
     if not number.isdigit():
         return False
+    import psutil
+
     try:
         return psutil.Process(int(number)).create_time() > _saved_s(path)
     except psutil.NoSuchProcess:

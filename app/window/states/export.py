@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.texts import exports as texts
 from app.window.jobs import Job
 from app.window.links import JobLink
-from app.window.states.notices import NoticesState
+from app.window.states.notices import EXPORT_TOPIC, NoticesState
 from app.window.states.workspace import WorkspaceContents
 from core.arrays import Array
 from core.errors import BadParameter, Cancelled, NotApplicable, SaliscopeError
@@ -21,8 +21,6 @@ from core.exports.writing import file_stem, shown_first, shown_values
 from core.network.parameters import checked_parameters
 from core.workspace.making import SavedPrivacy
 from core.workspace.workspace import CaseData
-
-TOPIC = "export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +66,9 @@ class ExportState(QObject):
         self._contents = contents = self._make_contents(SavedPrivacy())
         data = _case_of(contents)
         if data is None:
-            self._notices.report(TOPIC, NotApplicable(texts.NOTHING_SHOWN, texts.OPEN_FIRST))
+            self._notices.report(EXPORT_TOPIC, NotApplicable(texts.NOTHING_SHOWN, texts.OPEN_FIRST))
             return False
-        self._notices.clear(TOPIC)
+        self._notices.clear(EXPORT_TOPIC)
         maps = shown_first(data.case, contents.workspace.document.view)
         # The path of the source is only used, and stands in no file, so it may name the patient.
         named = _case_of(self._make_contents(SavedPrivacy(has_identity=True)))
@@ -139,7 +137,7 @@ class ExportState(QObject):
             return
         exporter = self.chosen.exporter
         self._folder = file.parent
-        self._notices.clear(TOPIC)
+        self._notices.clear(EXPORT_TOPIC)
         try:
             request, arrays = Export.of(
                 self._contents.workspace,
@@ -153,7 +151,7 @@ class ExportState(QObject):
                 stem=file.name.removesuffix(exporter.suffix),
             )
         except SaliscopeError as error:
-            self._notices.report(TOPIC, error)
+            self._notices.report(EXPORT_TOPIC, error)
             return
         self._job = job = self._files.submit(request, arrays)
         job.done.connect(self._on_done)
@@ -171,13 +169,13 @@ class ExportState(QObject):
     def _on_done(self, message: Exported, arrays: list[Array]) -> None:
         self._job, self.written = None, message.paths
         names = tuple(path.name for path in message.paths)
-        self._notices.tell(TOPIC, texts.written(names), texts.SHOW_IN_FOLDER)
+        self._notices.tell(EXPORT_TOPIC, texts.written(names), texts.SHOW_IN_FOLDER)
         self.progressed.emit()
 
     def _on_failed(self, error: SaliscopeError) -> None:
         self._job = None
         if not isinstance(error, Cancelled):
-            self._notices.report(TOPIC, error)
+            self._notices.report(EXPORT_TOPIC, error)
         self.progressed.emit()
 
 

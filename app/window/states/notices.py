@@ -12,6 +12,8 @@ from core.errors import SaliscopeError
 log = logging.getLogger("app.window")
 # More lines would leave no room for the image.
 MOST_ERRORS = 3
+# The topic of what becomes of exports, whose state is loaded when it is first used.
+EXPORT_TOPIC = "export"
 
 
 class Weight(Enum):

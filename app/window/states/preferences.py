@@ -18,6 +18,8 @@ CHOICES = (
     "background_checks",
     "keep_recent_files",
     "autosave",
+    "device",
+    "deterministic",
 )
 
 

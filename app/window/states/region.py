@@ -1,5 +1,6 @@
 """Where the evidence of the shown slice should lie: drawn by a person, or read from a reference mask."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -75,10 +76,13 @@ class RegionState(QObject):
 
     def draw_rectangle(self, start: Point, end: Point) -> None:
         """Take all pixels whose centres lie between two corners."""
-        low, high = np.minimum(start, end), np.maximum(start, end)
-        height, width = _shape(self._shown)
-        rows, columns = np.ogrid[:height, :width]
-        self._take((rows >= low[0]) & (rows <= high[0]) & (columns >= low[1]) & (columns <= high[1]))
+        mask = np.zeros(_shape(self._shown), dtype=np.bool_)
+        rows, columns = (
+            slice(max(math.ceil(min(ends)), 0), max(math.floor(max(ends)) + 1, 0))
+            for ends in zip(start, end, strict=True)
+        )
+        mask[rows, columns] = True
+        self._take(mask)
 
     def draw_outline(self, points: Sequence[Point]) -> None:
         """Take all pixels whose centres lie inside a closed line, by the even-odd rule."""

@@ -1,6 +1,6 @@
 """The active plane with its overlay, at full resolution; windowed, moved and zoomed with the mouse."""
 
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,7 @@ from app.window.widgets.graphics_picture import GraphicsPicture
 from app.window.widgets.map_layers import MapLayers
 from app.window.widgets.marks import paint_crosshair, paint_measurements, paint_patch, paint_region
 from app.window.widgets.occluder_keys import OccluderKeys
+from app.window.widgets.region_words import RegionWords
 from app.window.widgets.slice_picture import SlicePicture
 from app.window.widgets.view_mouse import ViewMouse
 from core.figures.scheme_colours import IMAGE_FIELD
@@ -26,8 +27,6 @@ from core.images.outline import outline
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 ACTIVE_FRAME = 2
-# A region of more pixels is drawn first, and described in the next turn of the event loop.
-MOST_AT_ONCE = 2_000_000
 CURSORS = {
     Tool.PAN: Qt.CursorShape.OpenHandCursor,
     Tool.ZOOM: Qt.CursorShape.SizeVerCursor,
@@ -70,8 +69,8 @@ class ImageView(QWidget):
         self.layers = MapLayers(state, second, self)
         self._graphics = GraphicsPicture()
         self._outline: tuple[QLineF, ...] = ()
-        self._described: tuple[object, object] = (None, None)
-        self.inside_words = self.statistics_words = ""
+        self.region_words = RegionWords(state, region, self)
+        self.region_words.changed.connect(self._on_words_changed)
         state.image_changed.connect(self._on_image_changed)
         tool.changed.connect(self._on_image_changed)
         state.overlay_changed.connect(self._on_overlay_changed)
@@ -84,9 +83,6 @@ class ImageView(QWidget):
         ):
             signal.connect(self.update)
         region.changed.connect(self._on_region_changed)
-        self._words_timer = QTimer(self)
-        self._words_timer.setSingleShot(True)
-        self._words_timer.timeout.connect(self._update_inside)
 
     def follow_occluder(self, occluder: OccluderState) -> None:
         """Let mouse and keys move its patch, and draw it."""
@@ -109,18 +105,13 @@ class ImageView(QWidget):
         self.update()
 
     @Slot()
-    def _update_inside(self) -> None:
-        """The share of evidence in the region; computed again only for another map or region."""
-        subject = self._state.overlay, self._region.mask
-        if subject[0] is not self._described[0] or subject[1] is not self._described[1]:
-            self._described, self.inside_words = subject, self._region.sentence(self._state.overlay)
-            self.statistics_words = self._region.statistics.words(self._region.mask)
-            self.setAccessibleDescription(" ".join((self.inside_words, self.statistics_words)).strip())
-            self.update()
+    def _on_words_changed(self) -> None:
+        self.setAccessibleDescription(" ".join(self.region_words.words))
+        self.update()
 
     @Slot()
     def _on_overlay_changed(self) -> None:
-        self._update_inside()
+        self.region_words.update()
         self.layers.place()
         self.update()
 
@@ -128,10 +119,7 @@ class ImageView(QWidget):
     def _on_region_changed(self) -> None:
         mask = self._region.mask
         lines = outline(mask).tolist() if mask is not None else ()
-        if mask is not None and mask.size > MOST_AT_ONCE:
-            self._words_timer.start()
-        else:
-            self._update_inside()
+        self.region_words.update()
         self._outline = tuple(QLineF(left, top, right, bottom) for (top, left), (bottom, right) in lines)
         self.update()
 
@@ -157,8 +145,8 @@ class ImageView(QWidget):
         left_bar, right_bar = self.layers.margins
         area = self.rect().adjusted(MARGIN + left_bar, GAP, -MARGIN, -GAP)
         paint_annotations(painter, self._state, self._planes, area, right_bar)
-        if self.inside_words:
-            write_below_letters(painter, area, [self.inside_words, self.statistics_words])
+        if self.region_words.words:
+            write_below_letters(painter, area, self.region_words.words)
         if self._planes.is_three:
             painter.setPen(QPen(QColor(THEME.colours.accent), ACTIVE_FRAME))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))

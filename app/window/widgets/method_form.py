@@ -1,6 +1,7 @@
 """The focused method: title, summary, the form of its parameters, and the way to its page in the help."""
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -29,6 +30,7 @@ class MethodForm(Panel):
         super().__init__(parent)
         self._state = state
         self._layers: tuple[Layer, ...] = ()
+        self._is_stale = False
         self.form = ParameterForm()
         self.form.value_changed.connect(self._on_value_changed)
         self._title, self._summary = QLabel(), QLabel()
@@ -90,9 +92,20 @@ class MethodForm(Panel):
         self._about.setFocus()
         self.form.focus_first()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._is_stale:
+            self._build()
+        super().showEvent(event)
+
     @Slot()
     def show_method(self) -> None:
-        """Build the form of the focused method."""
+        """Build the form of the focused method, at once or when it is shown: it takes tens of milliseconds."""
+        self._is_stale = not self.isVisible()
+        if not self._is_stale:
+            self._build()
+
+    def _build(self) -> None:
+        self._is_stale = False
         method = self._state.focused
         self._title.setText(method.title)
         self._summary.setText(method.summary)
@@ -106,6 +119,8 @@ class MethodForm(Panel):
 
     @Slot()
     def _show_values(self) -> None:
+        if self._is_stale:
+            return
         if self._state.layers and self._state.layers != self._layers:
             self.show_method()
             return

@@ -65,6 +65,10 @@ class ParameterForm(QWidget):
             no_parameters = QLabel(texts.NO_PARAMETERS)
             no_parameters.setObjectName("muted")
             self._rows.addRow(no_parameters)
+        if self.isVisible():  # as when the form is built at its first appearance: shown with the next paint
+            for row in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                row.show()
+            self._rows.activate()
 
     def show_values(self, values: Mapping[str, Any]) -> None:
         """Show values that were changed elsewhere, such as by an undo."""

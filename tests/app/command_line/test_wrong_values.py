@@ -22,6 +22,7 @@ MAPS = [
     ("--target", "difference:glioma:glioma"),
     ("--seed", "-1"),
     ("--seed", "x"),
+    ("--checks", "some"),
     ("--sample", "brain"),
     ("--slice", "0"),
     ("--slice", "9"),

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from app.window.settings import Settings, SettingsFile
+from app.window.settings import Settings, SettingsFile, device_choice
 from core.figures.colour_maps import ColourMap
+from core.models.device import DeviceChoice
 from core.policy import Policy, PolicyRule, read_policy
 
 
@@ -67,3 +68,12 @@ def test_that_nobody_changes_what_an_administrator_forces(tmp_path) -> None:
     assert settings.values.opacity == 0.25
     # What was chosen before comes back with the end of the policy.
     assert SettingsFile(tmp_path, rules()).values.keep_recent_files
+
+
+def test_that_the_device_is_that_of_the_settings_unless_the_environment_names_one() -> None:
+    settings = Settings(device="gpu", deterministic=True)
+    assert device_choice(settings, {}) == DeviceChoice(wish="gpu", is_deterministic=True)
+    assert device_choice(Settings(), {}) == DeviceChoice()
+    # None: the worker then reads the environment, which it inherits.
+    assert device_choice(settings, {"SALISCOPE_DEVICE": "cpu"}) is None
+    assert device_choice(settings, {"SALISCOPE_DETERMINISTIC": "1"}) is None

@@ -41,3 +41,13 @@ def test_that_a_regular_polygon_has_the_area_of_its_formula(sides: int) -> None:
     area = sides / 2 * radius**2 * np.sin(2 * np.pi / sides)
     # Each of the 800 rows errs by half a pixel at either end at most, up and down alike.
     assert abs(inside(points, (size, size)).sum() - area) < 0.1 * 2 * radius
+
+
+def test_that_a_jagged_line_that_leaves_the_image_is_filled_by_the_even_odd_rule(generator) -> None:
+    points = [tuple(point) for point in generator.uniform(-6, 16, (40, 2))]
+    rows, columns = np.indices(SHAPE)
+    crossings = np.zeros(SHAPE, int)
+    for (top, left), (bottom, right) in zip(points, [*points[1:], points[0]], strict=True):
+        is_between = (rows >= min(top, bottom)) & (rows < max(top, bottom))
+        crossings += is_between & (columns >= left + (rows - top) * (right - left) / (bottom - top))
+    np.testing.assert_array_equal(inside(points, SHAPE), crossings % 2 == 1)

@@ -48,3 +48,17 @@ def test_that_colours_count_by_the_mean_of_their_channels() -> None:
     values[1, 1], values[1, 2], values[3, 4] = (30, 60, 90), (0, 0, 0), (90, 90, 90)
     statistics = region_statistics(Slice(values), MASK)
     assert (statistics.mean, statistics.maximum) == (50.0, 90.0)
+
+
+def test_that_a_region_of_many_bands_has_the_figures_of_all_its_pixels(monkeypatch, generator) -> None:
+    monkeypatch.setattr("core.images.region_statistics.BAND_PIXELS", 40)
+    values, mask = generator.normal(1000, 3, (57, 23)), generator.random((57, 23)) < 0.3
+    mask[20:30] = False  # bands without a pixel of the region
+    values[3, 3] = np.inf
+    mask[3, 3] = True
+    marked = values[mask & np.isfinite(values)]
+    statistics = region_statistics(Slice(values), mask)
+    assert statistics.mean == pytest.approx(marked.mean(), rel=1e-12)
+    assert statistics.deviation == pytest.approx(marked.std(), rel=1e-9)
+    assert (statistics.minimum, statistics.maximum) == (marked.min(), marked.max())
+    assert statistics.pixels == mask.sum()

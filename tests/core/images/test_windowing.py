@@ -176,3 +176,13 @@ def test_that_windows_which_came_with_the_slice_are_not_computed_again(monkeypat
     image = replace(image, value_windows=value_windows(image))
     monkeypatch.setattr(np, "percentile", lambda *_: pytest.fail("the values were ranked again"))
     assert (default_window(image), presets(image)) == expected
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.uint16, np.float32])
+def test_that_an_image_of_many_bands_is_shown_as_its_rows_one_by_one(monkeypatch, generator, dtype) -> None:
+    values = (generator.uniform(0, 250, (37, 11))).astype(dtype)
+    rows = np.concatenate([displayed(Slice(values[at : at + 1]), Window(100, 90)) for at in range(37)])
+    monkeypatch.setattr("core.images.windowing.BAND_VALUES", 50)  # four rows
+    np.testing.assert_array_equal(displayed(Slice(values), Window(100, 90)), rows)
+    transposed = Slice(np.asfortranarray(values))
+    np.testing.assert_array_equal(displayed(transposed, Window(100, 90)), rows)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.window.states.export import TOPIC, ExportState
-from app.window.states.notices import NoticesState, Weight
+from app.window.states.export import ExportState
+from app.window.states.notices import EXPORT_TOPIC, NoticesState, Weight
 from app.window.states.workspace import WorkspaceContents
 from core.errors import Cancelled, DiskFull
 from core.exports.exporters import EXPORTERS
@@ -124,7 +124,7 @@ def test_that_a_finished_export_names_its_files_and_offers_their_folder(files, t
     assert not state.running
     assert state.written == (tmp_path / "a.png",)
     (notice,) = notices_of(state).notices
-    assert (notice.topic, notice.text, notice.action) == (TOPIC, "Exported: a.png.", "Show in folder")
+    assert (notice.topic, notice.text, notice.action) == (EXPORT_TOPIC, "Exported: a.png.", "Show in folder")
     assert str(tmp_path) not in notice.text
 
 
