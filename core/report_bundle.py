@@ -56,7 +56,8 @@ def _policy_text() -> str:
     """The rules, without the folder that one may name."""
     lines = [policy().problem] if policy().problem else []
     for rule in policy().rules:
-        value = "a folder" if rule.key == "model_folder" and rule.value else rule.value
+        words = {True: "on", False: "off", "": "none"}.get(rule.value, rule.value)
+        value = "a folder" if rule.key == "model_folder" and rule.value else words
         lines.append(f"{rule.key}: {value} ({rule.origin})")
     return "\n".join(lines) + "\n"
 

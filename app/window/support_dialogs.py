@@ -56,6 +56,9 @@ class LicencesDialog(QDialog):
         self._parts: list[tuple[LicencePart, str]] = []
         self.list, self.text = QListWidget(), QPlainTextEdit(texts.READING_LICENCES)
         self.list.setAccessibleName(texts.LICENCES_LIST)
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.text.setAccessibleName(texts.LICENCE_TEXT)
         self.text.setReadOnly(True)
         self.list.currentRowChanged.connect(self._show)

@@ -1,6 +1,7 @@
 """What the program starts: the window or the command line, and what is loaded before the first window."""
 
 import gc
+import os
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ from pydantic.plugin._loader import get_plugins
 from app import __main__
 from app.__main__ import BEFORE_QT
 from app.window import program
+from tests.policies import machine_policy
 
 SCRIPT = """
 import gc, sys
@@ -111,6 +113,25 @@ def test_that_anything_else_is_a_command(monkeypatch) -> None:
     monkeypatch.setattr("sys.argv", ["saliscope", "replay", "a.saliscope"])
     assert __main__.main() == 2
     assert run == [["replay", "a.saliscope"]]
+
+
+@pytest.mark.parametrize(
+    ("rule", "chosen", "is_command", "device"),
+    [
+        ('{ forced = "cpu" }', "gpu", True, "cpu"),
+        ('{ forced = "cpu" }', "gpu", False, "cpu"),
+        ('{ default = "cpu" }', "gpu", True, "gpu"),
+        ('{ default = "cpu" }', "", True, "cpu"),
+        ('{ default = "cpu" }', "", False, ""),  # the settings of the window come in between
+    ],
+)
+def test_that_the_policys_device_holds_for_all_processes(
+    monkeypatch, tmp_path, rule, chosen, is_command, device
+) -> None:
+    monkeypatch.setenv("SALISCOPE_DEVICE", chosen)
+    with machine_policy(tmp_path, f"device = {rule}\n"):
+        __main__.use_policy_device(is_command)
+    assert os.environ["SALISCOPE_DEVICE"] == device
 
 
 def test_that_no_plugins_of_other_packages_are_looked_for(monkeypatch) -> None:
