@@ -99,11 +99,11 @@ def test_that_a_form_that_is_not_possible_with_its_options_is_told_before(files,
     state.prepare()
     state.choose("dicom_parametric_map")
     assert state.chosen.obstacle == ""
-    assert state.refusal.startswith("The source is no DICOM image")
+    assert str(state.refusal).startswith("The source is no DICOM image")
     state.start(tmp_path / "a.dcm")
     assert not files.sent
     state.set_value("new_study", True)
-    assert (state.refusal, state.can_start) == ("", True)
+    assert (state.refusal, state.can_start) == (None, True)
 
 
 def test_that_the_suggested_file_names_the_map_and_lies_where_the_last_export_lay(files, tmp_path) -> None:
