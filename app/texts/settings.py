@@ -25,6 +25,7 @@ AUTOSAVE_NOTE = (
     "They are written to a private folder of the program, without the patient's identity, and deleted when it"
     " ends normally."
 )
+SET_BY_ADMINISTRATOR = "Set by your administrator."
 DEVICE = "Device"
 DEVICES = {"auto": "GPU if usable, else CPU", "cpu": "CPU", "gpu": "GPU (NVIDIA)"}
 DETERMINISTIC = "Deterministic mode of the GPU"
