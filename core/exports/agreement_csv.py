@@ -55,7 +55,9 @@ def _rows(maps: Sequence[SavedMap], result: Agreement) -> Iterator[Sequence[obje
         for column, second in enumerate(maps[:row]):
             matrices = (result.spearman, result.overlap, result.jaccard)
             figures = (_cell(matrix, row, column) for matrix in matrices)
-            reasons = [result.undefined[saved.id] for saved in (second, first) if saved.id in result.undefined]
+            reasons = [
+                result.undefined[saved.id] for saved in (second, first) if saved.id in result.undefined
+            ]
             ends = (*_map_cells(second), *_map_cells(first))
             yield (*ends, *figures, repr(result.share), result.count, " ".join(reasons))
 
