@@ -5,6 +5,7 @@
     python dev.py test [ARGS]         the tests; ARGS go to pytest
     python dev.py bench [NAME]        list the benchmarks, or run one of them
     python dev.py lint                ruff, mypy, import contracts, the house's own rules
+    python dev.py package [OPTIONS]   the program in one folder, a .deb and a portable archive, in dist
 
 `run --gpu ...` and `bench --gpu ...` use a second environment, .venv-gpu, whose TensorFlow computes on
 NVIDIA's GPUs. With --no-system-packages, or SALISCOPE_NO_SYSTEM_PACKAGES=1, nothing is installed into the
@@ -22,6 +23,8 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Callable, Iterable, Mapping, NamedTuple, Sequence
 
@@ -39,11 +42,10 @@ ROOT = Path(__file__).resolve().parent
 PYTHONS = ("3.11", "3.12")
 PROJECT = ROOT / "pyproject.toml"
 BENCHMARKS = ROOT / "tests" / "bench"
-# Most of the tests is serial Python: two workers with a share of the cores each take half the time of one
-# with all of them. Each holds up to 3 GB. A file stays with one worker, which makes its shared objects once.
+# Most of the tests is serial Python, which leaves the second core idle. Each worker holds up to 3 GB. A file
+# stays with one worker, which makes its shared objects once; tests/conftest.py puts the longest files first.
 MOST_WORKERS = 4
-SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")  # tests/conftest.py puts the longest files first
-THREAD_LIMITS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")
 
 # Declines what would be installed into the system: the option, and the variable that says the same.
 NO_SYSTEM_PACKAGES = "--no-system-packages"
@@ -69,6 +71,13 @@ class PinnedEnvironment(NamedTuple):
 CPU_ENVIRONMENT = PinnedEnvironment(ROOT / "requirements.lock", ROOT / ".venv", "about 2 GB")
 GPU_ENVIRONMENT = PinnedEnvironment(
     ROOT / "requirements-gpu.lock", ROOT / ".venv-gpu", "about 8 GB, of which 4 GB are fetched"
+)
+# What is installed at the user's, and the packager: no tools of development.
+PACKAGE_ENVIRONMENT = PinnedEnvironment(
+    ROOT / "requirements-package.lock", ROOT / ".venv-package", "about 2 GB"
+)
+GPU_PACKAGE_ENVIRONMENT = PinnedEnvironment(
+    ROOT / "requirements-package-gpu.lock", ROOT / ".venv-package-gpu", "about 7 GB"
 )
 
 LINT = {
@@ -278,7 +287,10 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 def prepare(screen: bool, gpu: bool = False) -> dict[str, str]:
     """Make sure that Qt and the virtual environment are complete; returns the variables for programs."""
-    pinned = environment_of(gpu)
+    return prepare_environment(environment_of(gpu), screen)
+
+
+def prepare_environment(pinned: PinnedEnvironment, screen: bool) -> dict[str, str]:
     if sys.platform == "linux":
         provide_for_qt(missing_packages(screen))
     version = ".".join(map(str, sys.version_info[:2]))
@@ -335,11 +347,18 @@ def bench(arguments: Sequence[str]) -> int:
     return hand_over([environment_of(gpu).python, "-m", f"tests.bench.{name}", *rest], environment)
 
 
+def package(arguments: Sequence[str]) -> int:
+    """Build the packages by packaging/builder, in an environment that holds what is packed and no more."""
+    pinned = GPU_PACKAGE_ENVIRONMENT if "--gpu" in arguments else PACKAGE_ENVIRONMENT
+    environment = prepare_environment(pinned, screen=False)
+    environment["PYTHONPATH"] = os.pathsep.join((str(ROOT / "packaging"), str(ROOT)))
+    environment["QT_QPA_PLATFORM"] = "offscreen"
+    return hand_over([pinned.python, "-m", "builder", *arguments], environment)
+
+
 def run_pytest(arguments: Sequence[str]) -> int:
-    cores = os.cpu_count() or 1
-    workers = min(cores, MOST_WORKERS)
-    threads = dict.fromkeys(THREAD_LIMITS, str(cores // workers))
-    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **threads, **prepare(screen=False)}
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **prepare(screen=False)}
     command = [CPU_ENVIRONMENT.python, "-m", "pytest", "-n", str(workers), *SPREAD, *from_caller(arguments)]
     os.chdir(ROOT)
     return hand_over(command, environment)
@@ -360,17 +379,27 @@ def lint(arguments: Sequence[str]) -> int:
         raise Failure(f"lint takes no arguments, not {shlex.join(arguments)}.", code=2)
     environment = prepare(screen=False)
     failed = []
-    for name, command in LINT.items():
-        say(name)
-        if subprocess.run([CPU_ENVIRONMENT.python, *command], env=environment, cwd=ROOT).returncode:
-            failed.append(name)
+    with ExitStack() as stack:  # all at once: each keeps one core busy, mypy as long as the rest together
+        running = {}
+        for name, command in LINT.items():
+            printed = stack.enter_context(tempfile.TemporaryFile())
+            step = [CPU_ENVIRONMENT.python, *command]
+            process = subprocess.Popen(step, env=environment, cwd=ROOT, stdout=printed, stderr=printed)
+            running[name] = stack.enter_context(process), printed
+        for name, (process, printed) in running.items():
+            say(name)
+            if process.wait():
+                failed.append(name)
+            printed.seek(0)
+            sys.stdout.write(printed.read().decode(errors="replace"))
+            sys.stdout.flush()
     if failed:
         raise Failure(f"lint failed: {', '.join(failed)}.")
     say("lint passed: " + ", ".join(LINT))
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "bench": bench, "lint": lint}
+COMMANDS = {"run": run, "test": test, "bench": bench, "lint": lint, "package": package}
 
 
 def main(arguments: Sequence[str]) -> int:

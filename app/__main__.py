@@ -1,11 +1,16 @@
-"""`saliscope`: without arguments or with workspaces the window, else the command line or a process of it."""
+"""`saliscope`: without arguments or with files the window, else the command line or a process of it."""
 
 import gc
 import os
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from io import TextIOWrapper
 
+from core.errors import UnsupportedComputer
+from core.logs import start_log
+from core.models.device import DEVICE_VARIABLE
+from core.policy import policy
 from core.processes import SWITCH, run_process
 from core.readers.other_formats import WORKSPACE_SUFFIX
 
@@ -45,22 +50,40 @@ def load_before_qt() -> None:
         import_module(module)
 
 
+def use_policy_device(is_command: bool) -> None:
+    """Let this process and those that it starts compute on the device that the policy names.
+
+    is_command: no settings of a window come in between, so that a default holds as well.
+    """
+    rule = policy().rule("device")
+    if rule.origin == "forced" or (rule.origin == "default" and is_command and not has_device(os.environ)):
+        os.environ[DEVICE_VARIABLE] = str(rule.value)
+
+
+def has_device(environment: Mapping[str, str]) -> bool:
+    """Whether a person chose a device by the environment."""
+    return bool(environment.get(DEVICE_VARIABLE))
+
+
+def is_file_argument(argument: str) -> bool:
+    """Whether an argument is a file or folder to be opened, as a desktop gives it, and not a command.
+
+    No command has a dot or a slash in its name, so a file that is called like one is given as ./NAME.
+    """
+    is_path = any(sign in argument for sign in (".", "/", os.sep)) and not argument.startswith("-")
+    return argument.endswith(WORKSPACE_SUFFIX) or (is_path and os.path.exists(argument))
+
+
 def main() -> int:
     """Returns the exit code. The window's libraries and the network's never meet in one process."""
     arguments = sys.argv[1:]
     if arguments[:1] == [SWITCH]:
         run_process(arguments[1])
         return 0
-    if all(argument.endswith(WORKSPACE_SUFFIX) for argument in arguments):
-        prepare_start()
-        load_before_qt()
-        from app.window.failure import WindowFailure
-
-        failure = WindowFailure()
-        sys.excepthook = failure.on_bug
-        from app.window.program import open_window
-
-        return open_window(arguments, failure)
+    if all(is_file_argument(argument) for argument in arguments):
+        return _run_window(arguments)
+    start_log("command-line")
+    use_policy_device(is_command=True)
     from app.command_line.failure import CommandFailure
     from app.command_line.group import run
 
@@ -69,6 +92,28 @@ def main() -> int:
         # A terminal that cannot show a file's name gets question marks, not a crash.
         sys.stdout.reconfigure(errors="replace")
     return run(arguments)
+
+
+def _run_window(paths: list[str]) -> int:
+    prepare_start()
+    load_before_qt()
+    start_log("window")
+    use_policy_device(is_command=False)
+    from app.failure import print_error
+    from app.window.failure import WindowFailure
+
+    failure = WindowFailure()
+    sys.excepthook = failure.on_bug
+    from app.system_check import require_window
+
+    try:
+        require_window(os.environ)
+    except UnsupportedComputer as error:
+        print_error(str(error))
+        return error.exit_code
+    from app.window.program import open_window
+
+    return open_window(paths, failure)
 
 
 if __name__ == "__main__":

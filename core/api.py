@@ -205,7 +205,8 @@ def export(
     names: of exporters, as `saliscope export --list` shows them; without any all that apply, those
     that hold the patient's identity (DICOM results) only `with_identity`. options: by the
     exporter's name, then by theirs. source: a file or folder with the images, for exports that read them.
-    replaces: whether files of an earlier export are replaced; else UsageError. One that fails or does not apply has its error in its outcome. Raises UsageError, BadParameter.
+    replaces: whether files of an earlier export are replaced; else UsageError.
+    One that fails or does not apply has its error in its outcome. Raises UsageError, BadParameter.
     """
     if isinstance(workspace, Workspace):
         opened, place = workspace, Path.cwd()
@@ -245,7 +246,7 @@ def workspace_of(
     for explanation in explanations:
         check_input_of(model, subject, explanation)  # refuses a map of another grid
     fit = check_fit(model, case_source.image, subject)
-    image = case_source.predicted(model.card, subject, fit, predict(model, subject))
+    image = case_source.predicted(model.card, subject, fit, predict(model, subject), model.calls.device)
     records = [explanation.record for explanation in explanations]
     result = Result(image, records[0].target, tuple(explanations), curves=curves)
     extras = replace(extras, background=background_of(model, records))

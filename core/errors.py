@@ -182,6 +182,18 @@ class WorkerLost(ResourceError):
     code = "worker_lost"
 
 
+class UnsupportedComputer(ResourceError):
+    """The computer lacks what the program cannot do without: an instruction, a library, a screen."""
+
+    code = "unsupported_computer"
+
+
+class GpuFailed(ResourceError):
+    """The GPU stopped computing."""
+
+    code = "gpu_failed"
+
+
 class UnknownSubject(ResourceError):
     """The worker does not have the image that a request names; its sender sends it again."""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
 import subprocess
-from typing import Callable, Mapping
+from typing import Callable, Mapping, NamedTuple
 
 # What nearly every compiled library of the program needs. Debian always has them, other systems nearly so.
 BASE_LIBRARIES = {
@@ -91,3 +92,34 @@ def has_screen(environment: Mapping[str, str], platform: str) -> bool:
     if platform != "linux":
         return True
     return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+class MissingLibrary(NamedTuple):
+    """A library that the loader did not find, and its Debian package; empty if unknown."""
+
+    library: str
+    package: str
+
+    @property
+    def words(self) -> str:
+        """Such as 'the library libEGL.so.1 (package libegl1 in Debian)'."""
+        package = f" (package {self.package} in Debian)" if self.package else ""
+        return f"the library {self.library}{package}"
+
+    @property
+    def advice(self) -> str:
+        """How to get it."""
+        if self.package:
+            return f"Install it, on Debian and Ubuntu with `sudo apt install {self.package}`."
+        return "Install it with your system's package manager."
+
+
+def missing_library_of(message: str) -> MissingLibrary | None:
+    """The library that a loader's message says is missing; None if it says something else.
+
+    message: of an OSError or ImportError, such as 'libEGL.so.1: cannot open shared object file: ...'.
+    """
+    match = re.match(r"([\w.+-]+\.so[\w.]*): cannot open shared object file", message)
+    if match is None:
+        return None
+    return MissingLibrary(match.group(1), ALL_LIBRARIES.get(match.group(1), ""))

@@ -18,7 +18,12 @@ from packaging.utils import canonicalize_name
 
 from core.system_libraries import SCREEN_LIBRARIES
 
-EXTRAS_OF_LOCKS = {"requirements.lock": ("cpu", "dev"), "requirements-gpu.lock": ("gpu", "dev")}
+EXTRAS_OF_LOCKS = {
+    "requirements.lock": ("cpu", "dev"),
+    "requirements-gpu.lock": ("gpu", "dev"),
+    "requirements-package.lock": ("cpu", "package"),
+    "requirements-package-gpu.lock": ("gpu", "package"),
+}
 PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==(\S+)(?: ; .+)? \\$")
 
 
@@ -380,6 +385,21 @@ def test_that_pytest_gets_paths_that_hold_from_any_folder(
     ]
 
 
+@pytest.mark.parametrize(("cores", "workers"), [(None, 1), (1, 1), (2, 2), (16, 4)])
+def test_that_the_tests_have_as_many_workers_as_cores_up_to_four_unless_the_caller_says_how_many(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, cores: int | None, workers: int
+) -> None:
+    commands = []
+    monkeypatch.setattr(dev.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(dev.os, "chdir", lambda folder: None)
+    monkeypatch.setattr(dev, "prepare", lambda screen: {})
+    monkeypatch.setattr(dev, "hand_over", lambda command, environment: commands.append(command))
+    dev.test(["-n", "0"])
+    ((_, _, _, option, number, *_, last_option, last_number),) = commands
+    assert (option, number) == ("-n", str(workers))
+    assert (last_option, last_number) == ("-n", "0")  # of two, pytest takes the last
+
+
 def test_that_an_unknown_benchmark_is_named_with_the_known_ones(
     dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -456,12 +476,30 @@ def test_that_every_locked_version_has_a_hash_and_the_build_has_its_backend(
     assert "setuptools" in pins
 
 
+@pytest.mark.parametrize("ending", [".lock", "-gpu.lock"])
+def test_that_what_is_packed_are_the_versions_that_are_tested(repository: Path, ending: str) -> None:
+    tested, packed = (
+        {name: {version for version, _ in pins} for name, pins in _pins(repository / lock).items()}
+        for lock in (f"requirements{ending}", f"requirements-package{ending}")
+    )
+    assert {name for name in tested.keys() & packed.keys() if tested[name] != packed[name]} == set()
+    of_packager = {
+        "altgraph",
+        "macholib",
+        "pefile",
+        "pywin32-ctypes",
+        "pyinstaller",
+        "pyinstaller-hooks-contrib",
+    }
+    assert packed.keys() - tested.keys() == of_packager
+
+
 def test_that_both_locks_pin_the_same_versions_and_differ_in_tensorflow_and_cuda_alone(
     repository: Path,
 ) -> None:
     cpu, gpu = (
         {name: {version for version, _ in pins} for name, pins in _pins(repository / lock).items()}
-        for lock in EXTRAS_OF_LOCKS
+        for lock in ("requirements.lock", "requirements-gpu.lock")
     )
     assert {name for name in cpu.keys() & gpu.keys() if cpu[name] != gpu[name]} == set()
     assert cpu.keys() - gpu.keys() == {"tensorflow-cpu"}

@@ -120,8 +120,10 @@ class ProgramCopy:
 def copy(repository: Path, tmp_path: Path) -> ProgramCopy:
     """The program's packages and its help; what nothing is added to is linked."""
     root = tmp_path / "copy"
+    # With what Python has compiled, which holds for the copy as it keeps times; not what is being written.
+    half_written = shutil.ignore_patterns("*.pyc.*")
     for package in PACKAGES:
-        shutil.copytree(repository / package, root / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(repository / package, root / package, ignore=half_written)
     shutil.copytree(repository / "resources" / "help", root / "resources" / "help")
     for folder in LINKED:
         (root / "resources" / folder).symlink_to(repository / "resources" / folder)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from core.errors import ModelError, SaliscopeError
-from core.models.runtime import compute_capability, device_name, frameworks
+from core.models.runtime import compute_capability, computing_device, frameworks
 
 # The processors that multiply in bfloat16; elsewhere it is emulated and costs time.
 _HALF_FLAGS = {"avx512_bf16", "amx_bf16"}
@@ -21,7 +21,9 @@ def prepare_framework() -> None:
     """Import Keras on the backend that KERAS_BACKEND names, by default TensorFlow. Raises ModelError."""
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     if backend == "tensorflow":
-        frameworks()
+        _, tf = frameworks()
+        # As TensorFlow trains by default: weights are measured after training and need no repeated bits.
+        tf.config.experimental.enable_tensor_float_32_execution(True)
         return
     try:
         import keras  # noqa: F401
@@ -39,7 +41,7 @@ def on_tensorflow() -> bool:
 def device_text() -> str:
     """The device that computes, as text."""
     if on_tensorflow():
-        return device_name()
+        return computing_device().name
     where = f"GPU {_place()}" if on_gpu() else f"CPU, {os.cpu_count()} cores"
     return f"{where}, Keras on {_backend()}"
 

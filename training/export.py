@@ -17,7 +17,7 @@ from core.models.card import Card, TrainingRecord
 from core.models.handle import named_weights
 from core.models.metrics import Metrics, Scored, write_metrics
 from core.models.preprocessing import Preprocessing
-from core.models.runtime import device_name
+from core.models.runtime import computing_device
 from core.output import written
 from training.batches import load
 from training.datasets import LabelledImage
@@ -97,7 +97,7 @@ def fitted_temperature(logits: Array, labels: Array) -> float:
 def software_versions() -> dict[str, str]:
     """The versions of Python and the libraries, the backend and the device."""
     versions = {"python": platform.python_version(), "keras": keras.__version__, "numpy": np.__version__}
-    return versions | {"backend": keras.backend.backend(), "device": device_name()}
+    return versions | {"backend": keras.backend.backend(), "device": computing_device().name}
 
 
 def _logits(

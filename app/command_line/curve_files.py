@@ -4,7 +4,7 @@ import csv
 from dataclasses import replace
 from io import StringIO
 
-from app.command_line.maps import MapRequest, PredictedSlice, write_maps
+from app.command_line.maps import Findings, MapRequest, PredictedSlice, write_maps
 from app.command_line.output import Output
 from core.api import curves
 from core.curves.curve_set import CurveSet
@@ -54,10 +54,10 @@ def print_scores(curve_set: CurveSet, output: Output) -> None:
 
 
 def write_curves(
-    subject: PredictedSlice, result: Result, curve_set: CurveSet, request: MapRequest
+    subject: PredictedSlice, result: Result, curve_set: CurveSet, request: MapRequest, findings: Findings
 ) -> ExplainedCurves:
-    """The folder of one image with its maps and curves. Raises DiskFull."""
-    explained = write_maps(subject, result, request)
+    """The folder of one image with its maps and curves. findings: as for `write_maps`. Raises DiskFull."""
+    explained = write_maps(subject, result, request, findings)
     folder, class_name = request.out / explained.folder, result.target.class_name
     document = CurveSetDocument(
         image=explained.image, model=explained.model, class_name=class_name, curves=curve_set
@@ -65,7 +65,7 @@ def write_curves(
     write_document(folder / "curves.json", document)
     for name, content in (
         ("curves.csv", _csv(curve_set)),
-        ("curves.png", curves_png(curve_set, class_name, METHOD_TITLES)),
+        ("curves.png", curves_png(curve_set, subject.model.card.words_of(class_name), METHOD_TITLES)),
     ):
         with written(folder / name) as file:
             file.write(content)

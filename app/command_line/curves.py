@@ -1,6 +1,7 @@
 """`saliscope curves`: maps measured by information curves."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from app.command_line.options import entropy_option, image_options, map_options,
 from app.command_line.output import Output
 from core.readers.slice_choice import SliceChoice
 from core.results.curves import CurvesDocument, ExplainedCurves
+
+if TYPE_CHECKING:
+    from app.command_line.checked_maps import ChecksChoice
 
 
 @click.command()
@@ -35,6 +39,7 @@ def curves(
     seed: int,
     out: Path,
     has_paths: bool,
+    checks: "ChecksChoice",
     protocol: str,
     entropy: str | None,
     output: Output,
@@ -49,6 +54,7 @@ def curves(
       saliscope curves --sample brain_glioma --out out
       saliscope curves scan.dcm --protocol pair --entropy shannon --json
     """
+    from app.command_line.checked_maps import checks_chosen, findings_of
     from app.command_line.curve_files import print_scores, with_curves, write_curves
     from app.command_line.maps import MapRequest, PredictedSlice, explained
     from app.command_line.sentences import headline, prediction_lines
@@ -56,6 +62,7 @@ def curves(
 
     named, choice = named_images(images, sample_ids), ModelChoice(model_id)
     request = MapRequest.of(method_names, settings, target, seed, out, has_paths)
+    chosen_checks = checks_chosen(checks)
     options = {"protocol": protocol, "seed": seed} | ({"entropy": entropy} if entropy else {})
     rules = curve_settings(**options)
 
@@ -66,7 +73,8 @@ def curves(
             output.print(line)
         result, curve_set = with_curves(subject, explained(subject, request, output), rules, output)
         print_scores(curve_set, output)
-        explained_image = write_curves(subject, result, curve_set, request)
+        findings = findings_of(subject, result, chosen_checks, seed, output)
+        explained_image = write_curves(subject, result, curve_set, request, findings)
         output.print(f"  Written to {explained_image.folder}: {', '.join(explained_image.files)}")
         output.print()
         return explained_image

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.command_line.images import ALL_FAILED, SOME_FAILED
 from app.command_line.layer_names import require_layers
+from app.command_line.model_choice import loaded_model
 from app.command_line.output import Output
 from app.failure import print_error
 from core.datasets.aggregate import aggregated
@@ -67,8 +68,6 @@ class DataSetRun:
 
 def run_data_set(run: DataSetRun, output: Output) -> int:
     """Do the tasks that are not done yet, write the files, print the scores. Returns the exit code."""
-    from core.models.handle import ModelHandle
-
     ledger = Ledger(run.out)
     tasks = tasks_of(run.items, run.plan, run.seed, run.repeats)
     finished, open_tasks = split_tasks(tasks, ledger)
@@ -78,7 +77,7 @@ def run_data_set(run: DataSetRun, output: Output) -> int:
     )
     if finished:
         output.print(f"{len(finished)} of {len(tasks)} tasks are already done in {folder_name(run.out)}.")
-    model = ModelHandle.load(run.bundle)
+    model = loaded_model(run.bundle)
     require_layers(((method_named(each.name), each.parameters) for each in run.plan.methods), model.facts)
     if open_tasks:
         _print_cost(run, model, len(open_tasks), output)
@@ -87,7 +86,8 @@ def run_data_set(run: DataSetRun, output: Output) -> int:
     summary = summarised(results, run.seed)
     tables = measure_tables(summary.scores, summary.stability, summary.left_out)
     files = _write_files(results, summary, tables, run)
-    document = _document(run, results, summary, files)
+    software = software_versions() | {"device": model.calls.device.words}
+    document = _document(run, results, summary, files, software)
     write_document(run.out / "results.json", document)
     _print_scores(tables, output)
     if document.data.misfits or document.data.fit_unknown:
@@ -183,7 +183,11 @@ def _write_files(
 
 
 def _document(
-    run: DataSetRun, results: Sequence[TaskResult], summary: Summary, files: tuple[str, ...]
+    run: DataSetRun,
+    results: Sequence[TaskResult],
+    summary: Summary,
+    files: tuple[str, ...],
+    software: dict[str, str],
 ) -> EvaluateDocument:
     failed = {result.image for result in results if result.failed}
     left_out = {result.image for result in results if result.left_out}
@@ -214,7 +218,7 @@ def _document(
         forwards=sum(result.forwards for result in results),
         gradients=sum(result.gradients for result in results),
         seconds=round(sum(result.seconds for result in results), 1),
-        software=software_versions(),
+        software=software,
         folder=folder_name(run.out),
         files=files,
     )

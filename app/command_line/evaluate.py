@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from app.command_line.options import (
+    device_options,
     entropy_option,
     method_option,
     model_option,
@@ -99,6 +100,7 @@ PROTOCOLS = ("cells", "pair", "cells/area", "cells/shannon", "cells/webp", "pair
 @out_option(
     "Folder of the results. With the same folder an interrupted run is resumed.", Path("saliscope-evaluation")
 )
+@device_options
 @output_options(lambda: EvaluateDocument)
 def evaluate(
     index: Path,

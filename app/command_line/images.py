@@ -130,9 +130,7 @@ def for_each_image(
                     chosen_slices = _chosen_slices(entry, choice)
                 for chosen in chosen_slices:
                     with results.failing_alone(shown_name(source_file(entry, chosen).name)):
-                        results.records.append(
-                            work(_opened(reader, named, entry, chosen, hash_of))
-                        )
+                        results.records.append(work(_opened(reader, named, entry, chosen, hash_of)))
     return results
 
 

@@ -1,6 +1,6 @@
 """Predicting and explaining one image: the part that `explain` and `curves` share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,11 +22,13 @@ from core.network.parameters import checked_parameters
 from core.network.run import Run
 from core.network.target import Target
 from core.output import unique_folder, write_array, write_document, written
+from core.policy import policy
 from core.results.explanation import ExplainedImage, ExplanationDocument, PredictedImage
 from core.results.image import FailedMethod
 from core.results.records import TargetRecord
 from core.results.result import Explanation, Result
 from core.workspace.background import background_of
+from core.workspace.document import SavedFinding
 from core.workspace.file import SUFFIX, write_workspace
 from core.workspace.making import (
     CaseExtras,
@@ -39,6 +41,7 @@ from core.workspace.making import (
 if TYPE_CHECKING:
     from core.models.handle import ModelHandle
 
+Findings = Mapping[int, Sequence[SavedFinding]]
 INPUT_FILE = "input.png"
 DOCUMENT_FILE = "explanation.json"
 PATH_LEFT_OUT = (
@@ -82,7 +85,8 @@ class MapRequest:
             values[name][parameter] = value
         for name, parameters in values.items():
             checked_parameters(methods[name], parameters)
-        return cls(tuple((methods[name], values[name]) for name in methods), target, seed, out, has_paths)
+        chosen = tuple((methods[name], values[name]) for name in methods)
+        return cls(chosen, target, seed, out, has_paths and policy().is_on("workspace_paths"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ class PredictedSlice:
 
     def record(self) -> PredictedImage:
         """The record of it that documents hold."""
-        return self.opened.source.predicted(self.model.card, self.prepared, self.fit, self.prediction)
+        device = self.model.calls.device
+        return self.opened.source.predicted(self.model.card, self.prepared, self.fit, self.prediction, device)
 
     def target(self, text: str) -> Target:
         """The target that `text` names. Raises BadParameter for an unknown class."""
@@ -117,7 +122,7 @@ def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> R
     Raises Cancelled, BadParameter for an unknown class or layer, and the last method's error if none has a
     map.
     """
-    target = subject.target(request.target)
+    target, card = subject.target(request.target), subject.model.card
     require_layers(request.methods, subject.model.facts)
     explanations: list[Explanation] = []
     failures: list[tuple[Method, SaliscopeError]] = []
@@ -134,7 +139,7 @@ def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> R
             failures.append((method, error))
         else:
             explanations.append(explanation)
-            output.print(explanation_line(explanation))
+            output.print(explanation_line(explanation, card.words_of))
     # If no method has a map, the last error is that of the image and is reported where it is caught.
     for method, failure in failures if explanations else failures[:-1]:
         print_error(f"{subject.opened.record.file}: no map by {method.title}. {failure}")
@@ -142,7 +147,7 @@ def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> R
         raise failures[-1][1]
     return Result(
         image=subject.record(),
-        target=TargetRecord.of(target, subject.model.card.classes),
+        target=TargetRecord.of(target, card.classes),
         explanations=tuple(explanations),
         failed=tuple(
             FailedMethod(name=method.name, title=method.title, error=error_record(reason))
@@ -151,15 +156,17 @@ def explained(subject: PredictedSlice, request: MapRequest, output: Output) -> R
     )
 
 
-def write_maps(subject: PredictedSlice, result: Result, request: MapRequest) -> ExplainedImage:
+def write_maps(
+    subject: PredictedSlice, result: Result, request: MapRequest, findings: Findings
+) -> ExplainedImage:
     """The folder of one image with input.png, maps, overlays, explanation.json and workspace.
 
-    Raises DiskFull.
+    findings: of checks, by the place of their map; they stand in the workspace. Raises DiskFull.
     """
     from core.figures.network_input import input_png
     from core.figures.overlay import overlay_png
 
-    folder = unique_folder(request.out, subject.opened.label)
+    folder, card = unique_folder(request.out, subject.opened.label), subject.model.card
     picture, mapping = input_png(subject.prepared.x)
     pictures = {INPUT_FILE: picture}
     records = []
@@ -168,7 +175,11 @@ def write_maps(subject: PredictedSlice, result: Result, request: MapRequest) -> 
         write_array(folder / f"{record.name}.npy", explanation.map.values)
         records.append(record)
         pictures[f"{record.name}.png"] = overlay_png(
-            subject.opened.image, subject.prepared.grid_map, explanation.map, explanation.record
+            subject.opened.image,
+            subject.prepared.grid_map,
+            explanation.map,
+            explanation.record,
+            card.words_of,
         )
     for name, content in pictures.items():
         with written(folder / name) as file:
@@ -180,6 +191,7 @@ def write_maps(subject: PredictedSlice, result: Result, request: MapRequest) -> 
         prediction=result.image.prediction,
         warnings=result.image.warnings,
         input_notes=result.image.input_notes,
+        device=result.image.device,
         target=result.target,
         methods=tuple(records),
         failed=result.failed,
@@ -187,7 +199,7 @@ def write_maps(subject: PredictedSlice, result: Result, request: MapRequest) -> 
         input_range=(mapping.low, mapping.high),
     )
     write_document(folder / DOCUMENT_FILE, document)
-    workspace_file = _write_workspace(folder, subject, result, request)
+    workspace_file = _write_workspace(folder, subject, result, request, findings)
     names = (*pictures, *(f"{record.name}.npy" for record in records), DOCUMENT_FILE, workspace_file)
     return ExplainedImage(
         **dict(result.image),
@@ -199,12 +211,14 @@ def write_maps(subject: PredictedSlice, result: Result, request: MapRequest) -> 
     )
 
 
-def _write_workspace(folder: Path, subject: PredictedSlice, result: Result, request: MapRequest) -> str:
+def _write_workspace(
+    folder: Path, subject: PredictedSlice, result: Result, request: MapRequest, findings: Findings
+) -> str:
     """Write the workspace of one image into its folder; the name of its file."""
     privacy = SavedPrivacy(has_paths=request.has_paths)
     source = subject.opened.source
     background = background_of(subject.model, [explanation.record for explanation in result.explanations])
-    extras = CaseExtras(findings={}, background=background)
+    extras = CaseExtras(findings=findings, background=background)
     case = case_of_source("case-1", source, subject.prepared, result, extras, privacy)
     name = f"{folder.name}{SUFFIX}"  # a folder is named after the slice, without its patient
     write_workspace(folder / name, with_relative_paths(workspace_of([case]), folder))

@@ -1,8 +1,10 @@
 """Which model predicts an image, and its handle, loaded once."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from app.command_line.images import OpenedSlice
+from app.failure import print_note
 from core.errors import DamagedBundle, ModelError
 from core.models.bundle import Bundle, bundle_folders, find_bundle, read_bundle
 
@@ -30,10 +32,27 @@ class ModelChoice:
         """The loaded model for a slice; the first call imports the framework, which takes seconds."""
         bundle = self.bundle(opened)
         if bundle.card.id not in self._handles:
-            from core.models.handle import ModelHandle
-
-            self._handles[bundle.card.id] = ModelHandle.load(bundle)
+            self._handles[bundle.card.id] = loaded_model(bundle)
         return self._handles[bundle.card.id]
+
+
+def loaded_model(name: str | Bundle) -> "ModelHandle":
+    """The handle of a bundle, by id or already read; prints why the CPU computes where a GPU was expected.
+
+    Raises UnknownModel, DamagedBundle or UnsupportedComputer.
+    """
+    from core.models.handle import ModelHandle
+
+    handle = ModelHandle.load(name)
+    _print_fallback(handle.calls.device.fallback)
+    return handle
+
+
+@cache
+def _print_fallback(sentence: str) -> None:
+    """Print it once in a process, however many models are loaded."""
+    if sentence:
+        print_note(sentence)
 
 
 def first_bundle(modality: str) -> Bundle:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from app.command_line.output import Output
 from core.errors import UsageError
 from core.images.planes import PlaneName
+from core.models.device import DETERMINISTIC_VARIABLE, DEVICE_VARIABLE, DEVICE_WISHES
 from core.output import shown_name
 from core.readers.slice_choice import SliceChoice
 
@@ -84,7 +85,7 @@ def output_options(document: Callable[[], type[BaseModel]]) -> Decorator:
 
 
 def image_options(command: Command) -> Command:
-    """IMAGE..., --sample, --model, and which slices (handed over as `slice_choice: SliceChoice`)."""
+    """IMAGE..., --sample, --model, which slices (handed over as `slice_choice: SliceChoice`), the device."""
     decorators = (
         click.argument("images", metavar="[IMAGE]...", nargs=-1, type=click.Path(path_type=Path)),
         click.option(
@@ -92,8 +93,49 @@ def image_options(command: Command) -> Command:
         ),
         model_option("the sample's, or the first one for the image's modality"),
         _slice_options,
+        device_options,
     )
     return _all(decorators, command)
+
+
+def device_options(command: Command) -> Command:
+    """--device and --deterministic, which hold for all that the command and its processes compute.
+
+    They stand in the environment while the command runs, where a process that loads the framework looks.
+    """
+
+    def set_device(ctx: click.Context, _option: click.Parameter, wish: str | None) -> None:
+        if wish is not None:
+            _set_variable(ctx, DEVICE_VARIABLE, wish)
+
+    def set_deterministic(ctx: click.Context, _option: click.Parameter, is_set: bool) -> None:
+        if is_set:
+            _set_variable(ctx, DETERMINISTIC_VARIABLE, "1")
+
+    decorators = (
+        click.option(
+            "--device",
+            type=click.Choice(DEVICE_WISHES),
+            expose_value=False,
+            callback=set_device,
+            help=f"What computes: auto is a usable NVIDIA GPU, else the CPU [default: {DEVICE_VARIABLE}, or "
+            "auto].",
+        ),
+        click.option(
+            "--deterministic",
+            is_flag=True,
+            expose_value=False,
+            callback=set_deterministic,
+            help="Let a GPU give the same bits at every run, which takes longer. A CPU does so without.",
+        ),
+    )
+    return _all(decorators, command)
+
+
+def _set_variable(ctx: click.Context, name: str, value: str) -> None:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    ctx.call_on_close(lambda: os.environ.pop(name) if before is None else os.environ.update({name: before}))
 
 
 def _slice_options(command: Command) -> Command:
@@ -131,7 +173,7 @@ def _slice_options(command: Command) -> Command:
 
 
 def map_options(command: Command) -> Command:
-    """--method, --set, --target, --seed, --out and --no-paths (handed over as `has_paths`)."""
+    """--method, --set, --target, --seed, --checks, --out and --no-paths (handed over as `has_paths`)."""
     decorators = (
         method_option(("grad_cam", "integrated_gradients")),
         setting_option(
@@ -146,6 +188,14 @@ def map_options(command: Command) -> Command:
             "[default: the logit of the predicted class].",
         ),
         seed_option,
+        click.option(
+            "--checks",
+            type=click.Choice(["none", "answers", "all"]),
+            default="none",
+            show_default=True,
+            help="Checks of each map, kept in the workspace. answers: those whose answers stand beside every "
+            "map in the window; all: every one that needs no region.",
+        ),
         out_option("Folder of the results, with one folder for each image.", Path("saliscope-out")),
         click.option(
             "--no-paths",

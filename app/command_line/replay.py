@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.command_line.options import model_option, output_options, source_option
+from app.command_line.model_choice import loaded_model
+from app.command_line.options import device_options, model_option, output_options, source_option
 from app.command_line.output import Output
 from app.failure import error_record, print_error
 from core.errors import Cancelled, InputError, MethodError, SaliscopeError
@@ -27,6 +28,7 @@ RESULTS_DIFFER = 8
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @source_option("A file or folder with the images, where they are not in their old place.")
 @model_option("the one that the workspace names")
+@device_options
 @output_options(lambda: ReplayDocument)
 def replay(file: Path, located: Path | None, model_id: str | None, output: Output) -> int:
     """Compute a workspace anew and compare every result.
@@ -71,11 +73,9 @@ class _Models:
 
     def handle(self, saved_id: str) -> "ModelHandle":
         """The model of this id, or the one asked for. Raises UnknownModel or DamagedBundle."""
-        from core.models.handle import ModelHandle
-
         name = self._id or saved_id
         if name not in self._handles:
-            self._handles[name] = ModelHandle.load(name)
+            self._handles[name] = loaded_model(name)
         return self._handles[name]
 
 
@@ -83,7 +83,7 @@ def _replayed(
     data: "CaseData", finder: "SourceFinder", models: _Models, output: Output
 ) -> tuple[ReplayedCase, int]:
     """The case, and the exit code that it asks for."""
-    from core.workspace.replay import changes_since, replayed_results
+    from core.workspace.replay import changes_since, repeatability_note, replayed_results
 
     case = data.case
     name = case.source.name or case.source.sample
@@ -107,8 +107,11 @@ def _replayed(
     changed = changes_since(case, model)
     for change in changed:
         output.print(f"  Changed since: {change.words}")
+    note = repeatability_note(case, model, results)
+    if note:
+        output.print(f"  {note}")
     is_identical = all(result.outcome == "identical" for result in results)
-    replayed_case = ReplayedCase(id=case.id, name=name, results=tuple(results), changed=changed)
+    replayed_case = ReplayedCase(id=case.id, name=name, results=tuple(results), changed=changed, note=note)
     return replayed_case, 0 if is_identical else RESULTS_DIFFER
 
 

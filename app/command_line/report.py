@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.command_line.options import DataCommand, facts_option, form_option, output_options
+from app.command_line.options import DataCommand, device_options, facts_option, form_option, output_options
 from app.command_line.output import Output
 from core.errors import UsageError
 from core.models.bundle import find_bundle
@@ -33,6 +33,7 @@ from core.results.listing import ModelEntry
 )
 @click.option("--content-only", is_flag=True, help="Compute the content check alone; the rest stays.")
 @click.option("--note", default="", help="A note for the readers of those figures.")
+@device_options
 @output_options(lambda: ReportDocument)
 def report(
     name: str,

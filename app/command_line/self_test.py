@@ -2,13 +2,15 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import click
 from pydantic import BaseModel
 
-from app.command_line.options import out_option, output_options
+from app.command_line.options import device_options, out_option, output_options
 from app.command_line.output import Output
+from core.models.device import DEVICE_VARIABLE
 
 
 def _document() -> type[BaseModel]:
@@ -20,6 +22,7 @@ def _document() -> type[BaseModel]:
 @click.command("self-test")
 @click.option("--full", "is_full", is_flag=True, help="Try everything, and write a certificate.")
 @out_option("Folder of the results.", Path("saliscope-self-test"))
+@device_options
 @output_options(_document)
 def self_test(is_full: bool, out: Path, output: Output) -> int:
     """Check the installation, from window to curve.
@@ -41,6 +44,9 @@ def self_test(is_full: bool, out: Path, output: Output) -> int:
     """
     if is_full:
         return _run_full(out, output)
+    from app.system_check import require_qt
+
+    require_qt()
     from app.window.self_test import run_self_test
 
     result = run_self_test(out)
@@ -51,9 +57,12 @@ def self_test(is_full: bool, out: Path, output: Output) -> int:
 
 def _run_full(out: Path, output: Output) -> int:
     # The stored maps were made on a CPU.
-    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    os.environ[DEVICE_VARIABLE] = "cpu"
     from app.command_line.window_trial import window_trial
-    from core.output import make_folder
+    from core.errors import DiskFull
+    from core.folders import log_folder
+    from core.output import make_folder, write_document
+    from core.report_bundle import CERTIFICATE_NAME
     from core.self_test.certificate import PAGE_NAME, write_certificate
     from core.self_test.course import run_trials
     from core.self_test.trial import TrialRecord
@@ -69,6 +78,10 @@ def _run_full(out: Path, output: Output) -> int:
     finally:
         shutil.rmtree(work, ignore_errors=True)
     write_certificate(out, certificate)
+    with suppress(DiskFull):
+        # For the report of a fault, which holds the last certificate.
+        make_folder(log_folder())
+        write_document(log_folder() / CERTIFICATE_NAME, certificate)
     output.print(f"{certificate.headline} See {PAGE_NAME} in {out}.")
     output.document(certificate)
     return 0 if certificate.has_passed else 1

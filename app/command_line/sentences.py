@@ -1,13 +1,15 @@
 """What people read of one image: prediction and maps as sentences with their numbers."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from app.command_line.output import aligned
 from core.arrays import Array
-from core.checks.completeness import completeness_answer
+from core.checks.completeness import completeness_answer, completeness_difference
 from core.figures.wording import meaning_of
 from core.methods.meaning import Sign
-from core.methods.path.completeness import SMALLEST_DELTA, SMALLEST_RISE
+from core.methods.path.completeness import SMALLEST_RISE
 from core.models.card import Card
 from core.models.prediction_words import calibration_line, fit_line, only_classes_line
 from core.number_text import fixed, percent, significant
@@ -34,7 +36,8 @@ def prediction_lines(predicted: PredictedImage, card: Card) -> list[str]:
     prediction = predicted.prediction
     ranked = sorted(prediction.probabilities.items(), key=lambda item: -item[1])
     rows = [
-        (name, percent(share), f"logit {fixed(prediction.logits[name], sign=True)}") for name, share in ranked
+        (_class_row_name(name, card), percent(share), f"logit {fixed(prediction.logits[name], sign=True)}")
+        for name, share in ranked
     ]
     lines = [f"  Note: {note}" for note in (*predicted.image.notes, *predicted.input_notes)]
     if predicted.fit is not None:
@@ -42,16 +45,22 @@ def prediction_lines(predicted: PredictedImage, card: Card) -> list[str]:
     lines += [f"  Warning: {warning}" for warning in predicted.warnings]
     lines.append(f"  Prediction of {predicted.model.id} {predicted.model.version}:")
     lines += [f"    {line}" for line in aligned(rows)]
-    lines.append(f"  {only_classes_line(tuple(prediction.probabilities))}")
+    lines.append(f"  {only_classes_line([card.words_of(name) for name in prediction.probabilities])}")
     calibration = calibration_line(card, prediction.calibrated, predicted.fit)
     caveat = card.caveats.get(prediction.class_name, "")
     return [*lines, *(f"  {sentence}" for sentence in (calibration, caveat) if sentence)]
 
 
-def explanation_line(explanation: Explanation) -> str:
-    """One map in a sentence or two with the meaning of its numbers."""
+def _class_row_name(name: str, card: Card) -> str:
+    """What a person calls a class, and its identifier where that is another, since options take it."""
+    words = card.words_of(name)
+    return words if words == name else f"{words} ({name})"
+
+
+def explanation_line(explanation: Explanation, words_of: Callable[[str], str] = str) -> str:
+    """One map in a sentence or two with the meaning of its numbers. words_of: as `Card.words_of`."""
     record, diagnostics = explanation.record, explanation.map.diagnostics
-    parts = [_evidence(explanation)]
+    parts = [_evidence(explanation, words_of)]
     if "completeness_error" in diagnostics and not record.no_order:
         parts.append(_completeness(diagnostics))
     return f"  {record.title}: {' '.join(parts)}"
@@ -64,7 +73,7 @@ def half_share(values: Array) -> float:
     return float(np.searchsorted(running, running[-1] / 2) + 1) / ranked.size
 
 
-def _evidence(explanation: Explanation) -> str:
+def _evidence(explanation: Explanation, words_of: Callable[[str], str]) -> str:
     record, attribution_map = explanation.record, explanation.map
     if record.no_share:
         return record.no_share
@@ -77,11 +86,11 @@ def _evidence(explanation: Explanation) -> str:
     if meaning_of(record).sign is Sign.NONE:
         return f"{share} (a control map: it does not use the model)."
     note = f" {record.signal.sentence}" if record.signal and record.signal.sentence else ""
-    return f"{share} ({record.target.words}).{note}"
+    return f"{share} ({record.target.words_by(words_of)}).{note}"
 
 
 def _completeness(diagnostics: dict[str, float]) -> str:
-    error, rise = diagnostics["completeness_error"], diagnostics["rise"]
+    rise = diagnostics["rise"]
     total = fixed(diagnostics["sum"], 3, sign=True)
     if abs(rise) < SMALLEST_RISE:
         return (
@@ -89,9 +98,5 @@ def _completeness(diagnostics: dict[str, float]) -> str:
             "rise is not defined."
         )
     verdict = COMPLETENESS_WORDS[completeness_answer(diagnostics) or "no"]
-    # Relative to a small rise every error would be large; see `integrated_gradients.completeness`.
-    reference = f" of {SMALLEST_DELTA:g} (the rise is smaller)" if abs(rise) < SMALLEST_DELTA else ""
-    return (
-        f"Its sum is {total} and the rise of the score {fixed(rise, 3, sign=True)}: "
-        f"an error of {percent(error)}{reference}, {verdict}."
-    )
+    score = f"the rise of the score {fixed(rise, 3, sign=True)}"
+    return f"Its sum is {total} and {score}: {completeness_difference(diagnostics)}, {verdict}."

@@ -7,6 +7,7 @@ import click
 
 from app.command_line.options import (
     DataCommand,
+    device_options,
     facts_option,
     form_option,
     out_option,
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
     "is resumed.",
 )
 @out_option("Where the bundle is written, in a folder named by its id.", Path("models"))
+@device_options
 @output_options(lambda: TrainDocument)
 def train(
     data: Path,

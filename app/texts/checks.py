@@ -8,7 +8,7 @@ from core.checks import CHECKS
 from core.checks.verdict import ChipWords
 from core.curves.curve_set import CurveScore
 from core.network.cost import Cost
-from core.number_text import counted, duration, duration_words, fixed, percent
+from core.number_text import counted, duration, duration_words, fixed
 from core.results.records import MethodRecord
 
 CHECK_NEEDS_PREDICTION = "The model has not predicted this image yet."
@@ -106,8 +106,9 @@ def expected(seconds: float | None) -> str:
     return "" if seconds is None else f" Takes about {duration_words(seconds)}."
 
 
-def completeness(error: float) -> str:
-    return f"Completeness: the map's values sum to the score within {percent(error)}."
+def completeness(difference: str) -> str:
+    """difference: as `core.checks.completeness.completeness_difference`."""
+    return f"Completeness, the sum of the map's values and the rise of the score: {difference}."
 
 
 def chip_accessible(title: str, words: str, tip: str) -> str:

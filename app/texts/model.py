@@ -349,6 +349,7 @@ def origin(card: Card) -> CardSection:
     facts = (
         ("Data", card.data),
         ("Licence", card.licence),
+        ("Commercial use", "" if card.commercial_use else "not allowed by the licences of its data"),
         ("Attribution", card.attribution),
         ("Version", f"{card.id} {card.version}"),
         ("Weights", f"sha256 {card.weights_sha256}"),

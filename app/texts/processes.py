@@ -2,6 +2,7 @@
 
 WORKER_STARTING = "Starting the model engine…"
 WORKER_LOST_HINT = "Start it again; your images and maps are kept."
+WORKER_REFUSED = "The model engine cannot run on this computer."
 INVALID_ANSWER = "was stopped because its answer could not be understood"
 THIS_FILE = "this file"
 FILES_LOST_HINT = "Try again; an earlier file of this name is unchanged."

@@ -2,6 +2,7 @@
 
 SETTINGS = "Settings"
 APPEARANCE, IMAGE, PREDICTION, PRIVACY = "Appearance", "Image", "Prediction and checks", "Privacy"
+COMPUTING = "Computing"
 SCHEME = "Colours"
 COLOUR_MAP = "Colour map of unsigned maps"
 OPACITY = "Overlay opacity"
@@ -23,6 +24,14 @@ AUTOSAVE = "Keep unsaved results in case the program ends unexpectedly"
 AUTOSAVE_NOTE = (
     "They are written to a private folder of the program, without the patient's identity, and deleted when it"
     " ends normally."
+)
+SET_BY_ADMINISTRATOR = "Set by your administrator."
+DEVICE = "Device"
+DEVICES = {"auto": "GPU if usable, else CPU", "cpu": "CPU", "gpu": "GPU (NVIDIA)"}
+DETERMINISTIC = "Deterministic mode of the GPU"
+DETERMINISTIC_NOTE = (
+    "A GPU then gives the same bits at every run, as a CPU always does, and is slower. Device and mode change"
+    " at the next start."
 )
 DEFAULTS = "Reset to defaults"
 CLOSE = "Close"

@@ -30,6 +30,7 @@ from core.link import (
     Outcome,
     Received,
 )
+from core.models.device import ComputingDevice
 from core.worker.messages import PartialFinding, PartialMap, Ready
 from core.worker.process import start_worker
 from core.worker.subjects import SubjectSender
@@ -40,12 +41,16 @@ Spawn = Callable[[], Child]
 
 
 class LinkState(Enum):
-    """Where a process stands: not started, coming up, at work, or gone."""
+    """Where a process stands: not started, coming up, at work, gone, or there without its software.
+
+    One without its software answers every job with the error that says what it lacks.
+    """
 
     OFF = "off"
     STARTING = "starting"
     READY = "ready"
     LOST = "lost"
+    REFUSED = "refused"
 
 
 class JobLink(QObject):
@@ -62,7 +67,9 @@ class JobLink(QObject):
         self.running_job: Job | None = None
         self.state = LinkState.OFF
         self.state_text = ""
-        self.device = ""
+        self.device: ComputingDevice | None = None
+        self.refusal: SaliscopeError | None = None
+        """What keeps the process from its work; None unless its state is REFUSED."""
         self.versions: dict[str, str] = {}
 
     @property
@@ -106,7 +113,8 @@ class JobLink(QObject):
             self._fail(job, Cancelled())
 
     def _advance(self) -> None:
-        if self.state is LinkState.READY and self.running_job is None and self._waiting:
+        answers = self.state in (LinkState.READY, LinkState.REFUSED)
+        if answers and self.running_job is None and self._waiting:
             self.running_job = job = self._waiting.popleft()
             self._deliver(job.delivery)
             self._began()
@@ -292,13 +300,18 @@ class WorkerLink(ProcessLink):
         super().__init__(spawn or start_worker, parent)
 
     def _started(self) -> None:
+        self.refusal = None
         self._set_state(LinkState.STARTING, texts.WORKER_STARTING)
 
     def _receive(self, received: Received) -> None:
         message = received.message
         if isinstance(message, Ready):
             self.device, self.versions = message.device, message.versions
-            self._set_state(LinkState.READY, texts.worker_ready(message.device))
+            self._set_state(LinkState.READY, texts.worker_ready(message.device.words))
+            self._advance()
+        elif isinstance(message, Failed) and self.state is LinkState.STARTING:
+            self.refusal = message.error()
+            self._set_state(LinkState.REFUSED, texts.WORKER_REFUSED)
             self._advance()
         else:
             super()._receive(received)

@@ -1,5 +1,6 @@
 """The main window: panels in docks, menus, status bar and dropped files."""
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -56,7 +57,7 @@ from app.window.reader_link import ReaderLink
 from app.window.replaying import ReplayActions
 from app.window.results_dock import ResultsDock
 from app.window.saving import WorkspaceActions
-from app.window.settings import SettingsFile
+from app.window.settings import SettingsFile, device_choice
 from app.window.speed_file import SpeedFile
 from app.window.states.keys import KeysState
 from app.window.states.prediction import installed_cards
@@ -71,6 +72,7 @@ from app.window.widgets.saved_picture import SavedPicturePage
 from app.window.widgets.slice_curve import SliceCurve
 from app.window.window_title import WindowTitle
 from core.samples import samples
+from core.worker.process import start_worker
 
 if TYPE_CHECKING:
     from app.window.help_window import HelpWindow
@@ -99,7 +101,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._may_stop = may_stop
         settings = settings or SettingsFile()
-        self._worker = worker or WorkerLink(self)
+        # As it is set now: within one start all is computed on one device.
+        choice = device_choice(settings.values, os.environ)
+        self._worker = worker or WorkerLink(self, partial(start_worker, choice=choice))
         self._reader = reader or ReaderLink(self)
         self._lister = lister or ReaderLink(self)
         cards, errors = installed_cards()

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.texts import window as texts
@@ -16,7 +16,8 @@ from app.window.main_window import MainWindow
 from app.window.saving import ask_unsaved
 from app.window.settings import SettingsFile
 from app.window.theme import THEME, apply_scheme
-from core.folders import state_folder
+from core.folders import portable_folder, settings_folder, state_folder
+from core.policy import policy
 
 # The folder of work that is not saved.
 UNSAVED = "unsaved"
@@ -32,6 +33,11 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(texts.APP)
+    # The name of the desktop entry, by which a desktop finds the program's icon.
+    app.setDesktopFileName("saliscope")
+    if portable_folder() is not None:
+        # Qt's own file dialogs keep the folders that were last shown in a file of Qt's settings.
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(settings_folder()))
     settings = SettingsFile()
     first_start = not settings.exists
     apply_scheme(settings.values.scheme)
@@ -43,6 +49,8 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     window.shown_first.connect(partial(open_first, window, paths, first_start))
     window.workspace.ask = ask_unsaved
     window.workspace.keep_unsaved(state_folder() / UNSAVED)
+    if policy().problem:
+        window.session.notices.warn("policy", (policy().problem,))
     window.show()
     return app.exec()
 

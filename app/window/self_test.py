@@ -201,7 +201,7 @@ class _Course:
         return SelfTestResult(
             ok=not self._errors,
             versions={**software, **worker.versions},
-            device=worker.device,
+            device=worker.device.words if worker.device is not None else "",
             sample=case.sample.id if case is not None and case.sample is not None else "",
             first_window_seconds=self._first_window,
             longest_stall_seconds=self._stall,

@@ -64,6 +64,7 @@ class Exporter(ABC):
 
         As `applies` it works from the workspace alone.
         """
+        return  # by default no option matters
 
     def suffixes(self, subject: ExportSubject) -> tuple[str, ...]:
         """The suffixes of the files, known before they are made; the main one first."""

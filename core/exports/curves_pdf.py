@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, final
 
 from core.exports.contract import Exporter, ExportSubject
+from core.exports.report.words import class_words
 from core.exports.saved_curves import curve_titles, required_curves
 from core.exports.statement import statement_of
 from core.figures.curves import curves_figure
@@ -30,8 +31,9 @@ class CurvesPdf(Exporter):
         required_curves(subject)
 
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
+        words_of = class_words(subject.case)
         figures = [
-            curves_figure(saved.curves, saved.class_name, curve_titles(subject, saved))
+            curves_figure(saved.curves, words_of(saved.class_name), curve_titles(subject, saved))
             for saved in required_curves(subject)
         ]
         description = " ".join(statement_of(subject).lines)

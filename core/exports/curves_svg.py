@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, final
 
 from core.exports.contract import Exporter, ExportSubject
+from core.exports.report.words import class_words
 from core.exports.saved_curves import curve_titles, required_curves
 from core.exports.statement import statement_of
 from core.figures.curves import curves_figure
@@ -35,8 +36,9 @@ class CurvesSvg(Exporter):
 
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
         description = "\n".join(statement_of(subject).lines)
-        contents = {}
+        contents, words_of = {}, class_words(subject.case)
         for suffix, saved in zip(self.suffixes(subject), required_curves(subject), strict=True):
-            figure = curves_figure(saved.curves, saved.class_name, curve_titles(subject, saved))
-            contents[suffix] = svg_bytes(figure, f"Information curves of {saved.class_name}", description)
+            name = words_of(saved.class_name)
+            figure = curves_figure(saved.curves, name, curve_titles(subject, saved))
+            contents[suffix] = svg_bytes(figure, f"Information curves of {name}", description)
         return contents

@@ -7,7 +7,12 @@ from pydantic import Field
 
 from core.errors import NotApplicable
 from core.exports.contract import ExportSubject
-from core.exports.dicom_conditions import DicomExporter, DicomParams, require_stored_slice, required_explanation
+from core.exports.dicom_conditions import (
+    DicomExporter,
+    DicomParams,
+    require_stored_slice,
+    required_explanation,
+)
 from core.exports.statement import statement_of
 
 
@@ -46,7 +51,7 @@ class DicomParametricMap(DicomExporter):
         saved = required_explanation(subject)
         grid_map = subject.case.grid.grid_map
         values = grid_map.to_slice(subject.data.values_of(saved), params.interpolation == "linear")
-        placed = PlacedMap(saved, values, params.interpolation)
+        placed = PlacedMap(subject.case, saved, values, params.interpolation)
         with made_quietly():
             source = source_or_new_study(subject, params.new_study)
             result = parametric_map(placed, source, statement_of(subject), NewInstance(SERIES_NUMBER))

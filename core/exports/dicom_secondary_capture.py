@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import Any, final
 
 from core.exports.contract import ExportSubject
-from core.exports.dicom_conditions import DicomExporter, DicomParams, require_stored_slice, required_explanation
+from core.exports.dicom_conditions import (
+    DicomExporter,
+    DicomParams,
+    require_stored_slice,
+    required_explanation,
+)
 from core.exports.shown_picture import PictureParams
 from core.exports.statement import statement_of
 
@@ -37,5 +42,7 @@ class DicomSecondaryCapture(DicomExporter):
         with made_quietly():
             source = source_or_new_study(subject, params.new_study)
             picture, statement = shown_pixels(subject, params), statement_of(subject)
-            result = secondary_capture(picture, saved, source, statement, NewInstance(SERIES_NUMBER))
+            result = secondary_capture(
+                picture, subject.case, saved, source, statement, NewInstance(SERIES_NUMBER)
+            )
             return {self.suffix: file_bytes(result)}

@@ -9,7 +9,12 @@ from pydantic import Field
 from core.arrays import Array
 from core.errors import NotApplicable
 from core.exports.contract import ExportSubject
-from core.exports.dicom_conditions import DicomExporter, DicomParams, require_stored_slice, required_explanation
+from core.exports.dicom_conditions import (
+    DicomExporter,
+    DicomParams,
+    require_stored_slice,
+    required_explanation,
+)
 from core.exports.statement import statement_of
 from core.figures.map_lines import highest_mask
 from core.workspace.document import SavedMap, SavedRegion
@@ -56,7 +61,7 @@ class DicomSegmentation(DicomExporter):
         with made_quietly():
             if params.region == "top":
                 mask = top_mask(subject, saved, params.share_percent / 100)
-                segments = [top_segment(saved, mask, params.share_percent)]
+                segments = [top_segment(subject.case, saved, mask, params.share_percent)]
             else:
                 regions = required_regions(subject)
                 segments = [region_segment(region, subject.data.mask_of(region)) for region in regions]

@@ -76,10 +76,12 @@ def _explanations(subject: ExportSubject, source: "DicomSource") -> "dict[str, D
         statement = statement_of(shown)
         if source.has_place:
             values = subject.case.grid.grid_map.to_slice(subject.data.values_of(saved))
-            results[saved.id] = parametric_map(PlacedMap(saved, values), source, statement, instance)
+            results[saved.id] = parametric_map(
+                PlacedMap(subject.case, saved, values), source, statement, instance
+            )
         else:
             picture = shown_pixels(shown, PictureParams())
-            results[saved.id] = secondary_capture(picture, saved, source, statement, instance)
+            results[saved.id] = secondary_capture(picture, subject.case, saved, source, statement, instance)
     return results
 
 

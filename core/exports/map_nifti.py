@@ -12,6 +12,7 @@ from pydantic import Field
 from core.arrays import Array
 from core.exports.contract import Exporter, ExportSubject, required_map
 from core.exports.map_document import map_json
+from core.exports.report.words import target_words
 from core.exports.statement import statement_of
 from core.network.parameters import Parameters
 from core.workspace.document import SavedMap, SliceGeometry
@@ -142,7 +143,7 @@ def _nifti_bytes(subject: ExportSubject, saved: SavedMap, placed: PlacedValues) 
     is_in_mm = placed.has_position or subject.case.geometry.spacing_mm is not None
     header.set_xyzt_units("mm" if is_in_mm else "unknown")
     record = saved.record
-    description = f"{record.title}, {record.target.words}; {placed.short}; research use"
+    description = f"{record.title}, {target_words(subject.case, saved)}; {placed.short}; research use"
     header["descrip"] = _cut(description, DESCRIPTION_BYTES)
     header["intent_name"] = _cut(record.title, INTENT_BYTES)
     statement = "\n".join((*statement_of(subject).lines, *placed.sentences)).encode("utf-8")

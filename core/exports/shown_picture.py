@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from core.exports.contract import ExportSubject
+from core.exports.report.words import class_words
 from core.exports.statement import statement_of
 from core.figures.blending import ColourScale, MapStyle
 from core.figures.colour_maps import DEFAULT_OPACITY, DEFAULT_THRESHOLD, ColourMap
@@ -71,7 +72,7 @@ def picture_parts(subject: ExportSubject, params: PictureParams) -> PictureParts
         scale = ColourScale.of(grid_values, saved.record.signed)
         shown = in_cells(grid_values, saved.record.cells) if params.native_cells else grid_values
         values = case.grid.grid_map.to_slice(shown, smooth=not params.native_cells)
-        title = map_header(saved.record)
+        title = map_header(saved.record, class_words(subject.case))
     return PictureParts(
         displayed=subject.data.picture,
         title=title,
@@ -108,16 +109,17 @@ def _measured_lines(case: SavedCase) -> tuple[MeasuredLine, ...]:
 
 def _caption(subject: ExportSubject) -> Iterator[str]:
     case, saved = subject.case, subject.map
-    prediction, model = case.image.prediction, case.image.model
+    prediction, model, words_of = case.image.prediction, case.image.model, class_words(case)
     yield (
-        f"Prediction: {prediction.class_name} {percent(prediction.probability)}. "
+        f"Prediction: {words_of(prediction.class_name)} {percent(prediction.probability)}. "
         f"Model: {model.id}, version {model.version} ({model.weights_sha256[:12]})."
     )
     if saved is not None:
         values = "".join(
             f"{name} {str(value) or 'automatic'}, " for name, value in saved.record.parameters.items()
         )
-        yield f"Parameters: {values}seed {saved.record.seed}. Target: {saved.record.target.words}."
+        target = saved.record.target.words_by(words_of)
+        yield f"Parameters: {values}seed {saved.record.seed}. Target: {target}."
         if saved.record.partial is not None:
             yield f"The map is {saved.record.partial.words}."
     window = case.window

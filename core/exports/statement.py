@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from core.exports.contract import ExportSubject
+from core.exports.report.words import target_words
 from core.values import FrozenRecord
 from core.version import program_version
 
@@ -61,7 +62,7 @@ def statement_of(subject: ExportSubject) -> Statement:
             title=record.title,
             name=record.name,
             parameters={name: str(value) for name, value in record.parameters.items()},
-            target=record.target.words,
+            target=target_words(case, saved),
             seed=record.seed,
         )
     return Statement(

@@ -118,9 +118,7 @@ def export_all(workspace: Workspace, folder: Path, choice: ExportChoice) -> Iter
     view = workspace.document.view
     # Of all cases, so that a case has the same folder whichever are chosen.
     names = distinct_names({case.id: case.id for case in workspace.document.cases})
-    planned = [
-        each for data in cases for each in _planned(data, view, folder / names[data.case.id], choice)
-    ]
+    planned = [each for data in cases for each in _planned(data, view, folder / names[data.case.id], choice)]
     if not choice.replaces:
         _require_free(planned)
     return (_outcome(each, choice.source_of) for each in planned)

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 from core.curves.curve_set import Curve, CurveScore, CurveSet
 from core.curves.protocol import CurveKind
+from core.figures.line_styles import CONTROL_LINES, HIGHEST_FIRST, LOWEST_FIRST
 from core.figures.overlay import FOOTER, png_bytes
-from core.methods.control.edge_map import EdgeMap
-from core.methods.control.random_map import RandomMap
 from core.number_text import fixed
 
 if TYPE_CHECKING:
@@ -19,8 +18,9 @@ TITLES: dict[CurveKind, str] = {
     "sic": "Softmax information curve (SIC)",
 }
 PROTOCOLS = {
-    "cells": "Protocol cells: square cells revealed over the blurred image, highest first (solid) and"
-    " lowest first (dotted);\nthe gap is the area between the two, zero for a map no better than chance",
+    "cells": "Protocol cells: square cells revealed over the blurred image, highest first"
+    f" ({HIGHEST_FIRST}) and lowest first ({LOWEST_FIRST});\nthe gap is the area between the two, zero for"
+    " a map no better than chance",
     "pair": "Protocol pair: single pixels revealed over an interpolation of a random hundredth, as published"
     " by Kapishnikov et al. 2019;\ncompare each area with random's",
 }
@@ -29,7 +29,6 @@ AXES = {
     "shannon": "share of the Shannon information revealed",
     "webp": "share of the lossless WebP size revealed",
 }
-CONTROLS = {RandomMap.name: "--", EdgeMap.name: "-."}
 # Okabe and Ito's colours, which colour-blind readers can tell apart, and a mark for grey prints.
 STYLES = (
     ("#0072B2", "o"),
@@ -101,17 +100,18 @@ def _draw_method(axes: "Axes", curve_set: CurveSet, kind: CurveKind, method: str
     assert top is not None, (method, kind)
     assert score is not None, (method, kind)
     label = f"{title}: {score_text(score)}"
-    if method in CONTROLS:
-        axes.plot(top.x, top.y, CONTROLS[method], color="0.5", linewidth=1.2, label=label)
+    if method in CONTROL_LINES:
+        line = CONTROL_LINES[method]
+        axes.plot(top.x, top.y, linestyle=line, color="0.5", linewidth=1.2, label=label)
         return
     colour, mark = _style(curve_set, method)
     axes.plot(top.x, top.y, color=colour, marker=mark, markersize=3.5, linewidth=1.6, label=label)
     if bottom is not None:
-        axes.plot(bottom.x, bottom.y, ":", color=colour, linewidth=1.2)
+        axes.plot(bottom.x, bottom.y, linestyle=LOWEST_FIRST, color=colour, linewidth=1.2)
 
 
 def _style(curve_set: CurveSet, method: str) -> tuple[str, str]:
-    methods = [name for name in curve_set.methods if name not in CONTROLS]
+    methods = [name for name in curve_set.methods if name not in CONTROL_LINES]
     return STYLES[methods.index(method) % len(STYLES)]
 
 

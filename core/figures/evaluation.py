@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from core.datasets.aggregate import AggregatedCurve, axis
 from core.datasets.summary import Score
 from core.datasets.tables import measure_text
-from core.figures.curves import AXES, CONTROLS, TITLES
+from core.figures.curves import AXES, TITLES
+from core.figures.line_styles import CONTROL_LINES
 from core.figures.overlay import FOOTER, png_bytes
 
 if TYPE_CHECKING:
@@ -91,9 +92,9 @@ def _draw(axes: "Axes", curve: AggregatedCurve, methods: Sequence[str]) -> None:
 
 
 def _style(method: str, methods: Sequence[str]) -> dict[str, Any]:
-    if method in CONTROLS:
-        return {"color": "0.4", "linestyle": CONTROLS[method], "linewidth": 1.4}
-    number = [name for name in methods if name not in CONTROLS].index(method)
+    if method in CONTROL_LINES:
+        return {"color": "0.4", "linestyle": CONTROL_LINES[method], "linewidth": 1.4}
+    number = [name for name in methods if name not in CONTROL_LINES].index(method)
     dash = DASHES[number // len(COLOURS) % len(DASHES)]
     return {"color": COLOURS[number % len(COLOURS)], "linestyle": dash, "linewidth": 1.6}
 
@@ -115,7 +116,7 @@ def _legend(axes: "Axes", lines: Sequence[Mapping[str, Any]], place: tuple[float
 
 def _dots(axes: "Axes", scores: Sequence[Score], titles: Mapping[str, str]) -> None:
     for place, score in enumerate(scores):
-        colour = "0.4" if score.method in CONTROLS else COLOURS[0]
+        colour = "0.4" if score.method in CONTROL_LINES else COLOURS[0]
         axes.plot((score.mean.low, score.mean.high), (place, place), color=colour, linewidth=1.6)
         axes.plot(score.mean.value, place, "o", color=colour, markersize=4)
     axes.set_yticks(

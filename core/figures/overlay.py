@@ -1,5 +1,6 @@
 """A map over its slice as a picture, with a colour bar that has numbers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from textwrap import wrap
@@ -57,11 +58,16 @@ class Layout:
 
 
 def overlay_png(
-    image: Slice, grid_map: GridMap, attribution_map: AttributionMap, record: MethodRecord
+    image: Slice,
+    grid_map: GridMap,
+    attribution_map: AttributionMap,
+    record: MethodRecord,
+    words_of: Callable[[str], str] = str,
 ) -> bytes:
     """PNG of the map over the whole slice: every slice pixel is at least one of the picture's.
 
-    The slice is shown as it is shown in the window: its own first window, inversion applied.
+    words_of: as for `map_header`. The slice is shown as it is shown in the window: its own first window,
+    inversion applied.
     """
     scale = ColourScale.of(attribution_map.values, attribution_map.signed)
     picture = blended(displayed(image), grid_map.to_slice(attribution_map.values), scale)
@@ -69,7 +75,7 @@ def overlay_png(
     layout = Layout.of(picture)
     figure = empty_figure(layout)
     figure.figimage(picture, xo=layout.left, yo=layout.bottom, origin="upper")
-    write_title(figure, layout, *map_header(record))
+    write_title(figure, layout, *map_header(record, words_of))
     draw_colour_bar(figure, layout, picture.shape, scale)
     if record.no_share:
         write_inside(figure, layout, picture.shape, record.no_share)

@@ -1,5 +1,7 @@
 """The text beside a map: method, unit, target and the meaning of its values."""
 
+from collections.abc import Callable
+
 from core.methods import method_named
 from core.methods.meaning import Meaning, Sign
 from core.network.parameters import checked_parameters
@@ -9,6 +11,7 @@ SIGNS = {
     Sign.BOTH: "positive values support it",
     Sign.SUPPORT: "positive values support it",
     Sign.MAGNITUDE: "magnitudes, neither for nor against it",
+    Sign.EVERY_TARGET: "the same map for every target",
 }
 
 
@@ -18,11 +21,14 @@ def meaning_of(record: MethodRecord) -> Meaning:
     return method.meaning(checked_parameters(method, dict(record.parameters)))
 
 
-def map_header(record: MethodRecord) -> tuple[str, str]:
-    """Two lines: the method with its choices and unit, and the target with the meaning of positive values."""
+def map_header(record: MethodRecord, words_of: Callable[[str], str] = str) -> tuple[str, str]:
+    """Two lines: the method with its choices and unit, and the target with the meaning of positive values.
+
+    words_of: what a person calls a class, as `Card.words_of`; else its identifier.
+    """
     meaning = meaning_of(record)
     choices = "".join(f", {name} {value}" for name, value in record.choices.items())
     title = f"{record.title}{choices} ({meaning.unit})"
     if meaning.sign is Sign.NONE:
         return title, "a control map: it does not use the model"
-    return title, f"target: {record.target.words}; {SIGNS[meaning.sign]}"
+    return title, f"target: {record.target.words_by(words_of)}; {SIGNS[meaning.sign]}"

@@ -1,11 +1,18 @@
 """The explanation methods. To add one: its file, its line in PIXEL_METHODS, its help page, its test."""
 
 from core.errors import UnknownMethod
+from core.methods.activation.ablation_cam import AblationCam
 from core.methods.activation.cam import Cam
+from core.methods.activation.eigen_cam import EigenCam
 from core.methods.activation.grad_cam import GradCam
 from core.methods.activation.grad_cam_pp import GradCamPlusPlus
+from core.methods.activation.hires_cam import HiResCam
 from core.methods.activation.layer_cam import LayerCam
+from core.methods.activation.multi_layer_cam import MultiLayerCam
+from core.methods.activation.respond_cam import RespondCam
 from core.methods.activation.score_cam import ScoreCam
+from core.methods.activation.unit_activation import UnitActivation
+from core.methods.activation.x_grad_cam import XGradCam
 from core.methods.contract import Family, Method
 from core.methods.control.edge_map import EdgeMap
 from core.methods.control.random_map import RandomMap
@@ -23,6 +30,13 @@ from core.methods.path.smooth_ig import SmoothIg
 from core.methods.perturbation.occlusion import Occlusion
 from core.methods.perturbation.rise import Rise
 from core.methods.region.xrai import FastXrai30, Xrai
+from core.methods.relevance.deconvnet import Deconvnet
+from core.methods.relevance.deep_lift import DeepLift
+from core.methods.relevance.deep_shap import DeepShap
+from core.methods.relevance.deep_taylor import DeepTaylor
+from core.methods.relevance.guided_backpropagation import GuidedBackpropagation
+from core.methods.relevance.guided_grad_cam import GuidedGradCam
+from core.methods.relevance.lrp import Lrp
 
 PIXEL_METHODS: tuple[Method, ...] = (
     Gradient(),
@@ -36,11 +50,25 @@ PIXEL_METHODS: tuple[Method, ...] = (
     SmoothGuidedIg(),
     SmoothBlurIg(),
     ExpectedGradients(),
+    Lrp(),
+    DeepTaylor(),
+    DeepLift(),
+    DeepShap(),
+    GuidedBackpropagation(),
+    Deconvnet(),
+    GuidedGradCam(),
     Cam(),
     GradCam(),
     GradCamPlusPlus(),
     ScoreCam(),
     LayerCam(),
+    HiResCam(),
+    XGradCam(),
+    AblationCam(),
+    EigenCam(),
+    RespondCam(),
+    MultiLayerCam(),
+    UnitActivation(),
     Occlusion(),
     Rise(),
     RandomMap(),

@@ -21,6 +21,7 @@ class Family(StrEnum):
 
     GRADIENT = "gradient"
     PATH = "path"
+    RELEVANCE = "relevance"
     REGION = "region"
     ACTIVATION = "activation"
     PERTURBATION = "perturbation"
@@ -34,6 +35,10 @@ class Need(StrEnum):
     GRADIENTS = "gradients"
     LAYERS = "layers"
     BACKGROUND = "background"
+    RELEVANCE = "relevance"
+    """A backward pass with rules of its own for each kind of layer."""
+    RELU = "relu"
+    """ReLU as the only nonlinearity between layers."""
     TWO_AXES = "two_axes"
     """An input of rows and columns: the method is defined, or written so far, for 2-D inputs only."""
 
@@ -85,6 +90,15 @@ class Method(ABC):
             raise NotApplicable(
                 f"{self.title} needs gradients, and {facts.name} gives scores only.",
                 "Choose occlusion or RISE.",
+            )
+        if Need.RELEVANCE in self.needs and facts.relevance_problem:
+            raise NotApplicable(facts.relevance_problem, "Choose a method that needs gradients only.")
+        if Need.RELU in self.needs and facts.nonlinearities != {"relu"}:
+            others = ", ".join(sorted(facts.nonlinearities - {"relu"})) or "none"
+            raise NotApplicable(
+                f"{self.title} is defined for networks whose only nonlinearity is ReLU; {facts.name}"
+                f" has {others}.",
+                "Choose another method.",
             )
         if Need.LAYERS in self.needs and not facts.layers:
             raise NotApplicable(f"{self.title} needs a convolutional layer.", "Choose another method.")

@@ -17,6 +17,8 @@ class Sign(StrEnum):
     """Values support the target; those against it were cut off at 0."""
     MAGNITUDE = "magnitude"
     """The sign was lost in a square, a variance or a magnitude."""
+    EVERY_TARGET = "every_target"
+    """The map is the same for every target: it shows what a layer responds to."""
     NONE = "none"
     """The map says nothing of the target: a control map."""
 
@@ -30,6 +32,8 @@ class Origin(StrEnum):
     """Gradients along a path to the image."""
     SCORES = "scores"
     """Scores of changed images; no gradient."""
+    ACTIVATIONS = "activations"
+    """The activations of a layer alone; no gradient and no score."""
     NOTHING = "nothing"
     """A control map, which does not look at the network."""
 
@@ -72,7 +76,10 @@ class Meaning:
 
 
 SLOPE = Meaning("change of the score per unit of intensity", Sign.BOTH, Origin.GRADIENT, per_intensity=True)
+MODIFIED_SLOPE = Meaning("gradient with another rule for ReLU", Sign.BOTH, Origin.GRADIENT, in_score=False)
+RELEVANCE = Meaning("relevance, a share of the score by rules", Sign.BOTH, Origin.GRADIENT)
 PATH_SHARE = Meaning("share of the score", Sign.BOTH, Origin.PATH)
 ACTIVATION = Meaning("weighted activation", Sign.SUPPORT, Origin.GRADIENT)
+UNIT = Meaning("activation", Sign.EVERY_TARGET, Origin.ACTIVATIONS, in_score=False)
 SCORE_CHANGE = Meaning("change of the score", Sign.BOTH, Origin.SCORES)
 NO_MEANING = Meaning("no unit", Sign.NONE, Origin.NOTHING, in_score=False)

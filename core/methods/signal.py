@@ -102,7 +102,8 @@ def signal_of(
     rounding = score_facts.rounding
     is_empty = effect <= rounding if effect is not None else not values.any()
     figures = {"effect": effect, "rounding": rounding}
-    if score_facts.is_saturated and (is_empty or meaning.origin is not Origin.SCORES):
+    depends_on_score = meaning.origin is not Origin.ACTIVATIONS
+    if score_facts.is_saturated and depends_on_score and (is_empty or meaning.origin is not Origin.SCORES):
         sentence = _saturation_sentence(score_facts, target)
         return Signal(state="probability_saturated", sentence=sentence, **figures)
     if is_empty:
@@ -111,7 +112,8 @@ def signal_of(
     if meaning.sign in (Sign.BOTH, Sign.SUPPORT) and not _has_positive_evidence(values, meaning, score_facts):
         sentence = f"No positive evidence for the {target}: nothing in the picture raises it."
         return Signal(state="no_positive_evidence", sentence=sentence, **figures)
-    sentence = _saturation_sentence(score_facts, target) if score_facts.is_saturated else ""
+    is_saturated = score_facts.is_saturated and depends_on_score
+    sentence = _saturation_sentence(score_facts, target) if is_saturated else ""
     return Signal(state="signal", sentence=sentence, **figures)
 
 

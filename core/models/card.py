@@ -177,6 +177,7 @@ class Card(FrozenRecord):
     limits: tuple[str, ...]
     data: str
     licence: str
+    commercial_use: bool = Field(True, description="whether the licences of its data allow commercial use")
     attribution: str
     training: TrainingRecord
     performance: Performance

@@ -1,24 +1,30 @@
 """The traced functions of a Keras model, one for each kind of call, and their calls batch by batch."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from core.arrays import Array
-from core.errors import IncompatibleInput, NotFinite, OutOfMemory
+from core.errors import GpuFailed, IncompatibleInput, NotFinite, OutOfMemory
+from core.models.backward.reading import steps_of
+from core.models.backward.steps import Step
+from core.models.backward.traced import relevance_pass
 from core.models.card import Card
-from core.models.layers import grid_layers, head_model, layer_model, observed_model
+from core.models.layers import cut_models, grid_layers, head_model, layer_model, observed_model
 from core.models.randomising import TRAINED, WeightSets
-from core.models.runtime import frameworks
+from core.models.runtime import computing_device, frameworks
+from core.network.composite import Composite
 from core.network.cost import Cost
 from core.network.run import Run
 
 # On CPUs all gain from batching is had at 8; larger batches only take memory (measured on 2 cores).
 CPU_BATCH = 8
 GPU_BATCH = 32
+# In the messages of errors by which a GPU's libraries report that they get no more memory.
+SHORTAGE_PHRASES = ("out of memory", "no algorithm worked", "failed to allocate")
 
 
 class FirstCall(NamedTuple):
@@ -40,20 +46,27 @@ class TracedFunctions:
         self.weights = WeightSets(model)
         self.first_calls: dict[Callable[..., Any], FirstCall] = {}
         """Of each function that has been called."""
-        self._functions: dict[tuple[str, ...], Any] = {}
+        self._functions: dict[tuple[Hashable, ...], Any] = {}
+        self._steps: tuple[Step, ...] | None = None
         self._makers: dict[str, Callable[..., Any]] = {
             "forward": self._forward,
             "gradients": self._gradients,
             "activations": self._activations,
             "activation_gradients": self._activation_gradients,
+            "relevance": self._relevance,
+            "up_to_layer": self._up_to_layer,
+            "behind_layer": self._behind_layer,
         }
         _, self._tf = frameworks()
 
-    def function(self, kind: str, *arguments: str) -> Any:
+    def function(self, kind: str, *arguments: Hashable) -> Any:
         """The function of this kind, for a layer and a scale where the kind has them:
 
         `forward` gives logits, content and the last layer's output; `gradients` (scale), `activations`
-        (layer), `activation_gradients` (layer, scale).
+        (layer), `activation_gradients` (layer, scale), `relevance` (composite, scale), which raises
+        NotApplicable for a network with layers that have no rule; `up_to_layer` (layer) gives the outputs of
+        the first of `cut_models`, `behind_layer` (layer) the logits for factors (n, channels) of the layer's
+        channels and the outputs of one input.
         """
         key = (kind, *arguments)
         if key not in self._functions:
@@ -61,20 +74,31 @@ class TracedFunctions:
         return self._functions[key]
 
     @property
-    def kinds(self) -> frozenset[tuple[str, ...]]:
+    def kinds(self) -> frozenset[tuple[Hashable, ...]]:
         """Kind and arguments of each function that was needed so far."""
         return frozenset(self._functions)
 
     @property
     def traces(self) -> int:
         """How many graphs were traced so far, over all functions."""
-        return sum(function.experimental_get_tracing_count() for function in self._functions.values())
+        return sum(function.experimental_get_tracing_count() for function in set(self._functions.values()))
 
-    def _traced(self, function: Callable[..., Any], is_weighted: bool = False) -> Any:
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The network's elementary operations. Raises NotApplicable for a layer without a rule."""
+        if self._steps is None:
+            self._steps = steps_of(self._model)
+        return self._steps
+
+    def _traced(
+        self, function: Callable[..., Any], is_weighted: bool = False, has_baselines: bool = False
+    ) -> Any:
         float32, spec = self._tf.float32, self._tf.TensorSpec
         signature = [spec((None, *self._card.preprocessing.shape), float32)]
         if is_weighted:
             signature.append(spec((None, len(self._card.classes)), float32))
+        if has_baselines:
+            signature.append(signature[0])
         return self._tf.function(function, autograph=False, input_signature=signature)
 
     def _score(self, logits: Any, weights: Any, scale: str) -> Any:
@@ -97,8 +121,28 @@ class TracedFunctions:
         return self._traced(gradients, is_weighted=True)
 
     def _activations(self, layer: str) -> Any:
+        if layer == grid_layers(self._model)[-1].name:
+            return LastLayer(self.function("forward"))
         with_layer = layer_model(self._model, layer)
         return self._traced(lambda x: (with_layer(x, training=False)[0],))
+
+    def _up_to_layer(self, layer: str) -> Any:
+        trunk, _ = cut_models(self._model, layer)
+        if len(trunk.outputs) == 1:
+            return self.function("activations", layer)
+        return self._traced(lambda x: tuple(trunk(x, training=False)))
+
+    def _behind_layer(self, layer: str) -> Any:
+        _, head = cut_models(self._model, layer)
+
+        def behind(factors: Any, activations: Any, *passing: Any) -> Any:
+            count = self._tf.shape(factors)[0]
+            repeated = [self._tf.repeat(tensor, count, axis=0) for tensor in passing]
+            return (head([activations * factors[:, None, None, :], *repeated], training=False),)
+
+        first, *others = [self._tf.TensorSpec(tensor.shape, self._tf.float32) for tensor in head.inputs]
+        factors = self._tf.TensorSpec((None, first.shape[-1]), self._tf.float32)
+        return self._tf.function(behind, autograph=False, input_signature=[factors, first, *others])
 
     def _activation_gradients(self, layer: str, scale: str) -> Any:
         head = head_model(self._model, layer) if layer == grid_layers(self._model)[-1].name else None
@@ -114,6 +158,13 @@ class TracedFunctions:
             return values, activations, tape.gradient(values, activations)
 
         return self._traced(activation_gradients, is_weighted=True)
+
+    def _relevance(self, composite: Composite, scale: str) -> Any:
+        def score(logits: Any, weights: Any) -> Any:
+            return self._score(logits, weights, scale)
+
+        function = relevance_pass(self.steps, composite, score)
+        return self._traced(function, is_weighted=True, has_baselines=composite.needs_baselines)
 
     def _head_gradients(self, head: Any, scale: str) -> Any:
         """From the output of the layer that `head` starts at: the target and its gradient there."""
@@ -133,6 +184,21 @@ class TracedFunctions:
                 spec((None, len(self._card.classes)), self._tf.float32),
             ],
         )
+
+
+class LastLayer:
+    """The output of the network's last layer with a grid, which the prediction's graph gives as well."""
+
+    def __init__(self, forward: Callable[..., Any]) -> None:
+        self._forward = forward
+
+    def __call__(self, x: Any) -> Any:
+        """The layer's output (n, *layer grid, channels), as the only result."""
+        return (self._forward(x)[-1],)
+
+    def experimental_get_tracing_count(self) -> int:
+        """No graph was traced beside that of the prediction; named as TensorFlow's functions do."""
+        return 0
 
 
 class HeadGradients:
@@ -160,16 +226,17 @@ class HeadGradients:
 class BatchedCalls:
     """Calls functions batch by batch. A batch that the device has no memory for is halved.
 
-    best_batch: inputs a call. notices: a sentence for each thing that a person should know of the calls.
-    draw: the weights with which they are called. used: evaluations so far. warm_up_s: seconds of each
-    function's first call, in which its graph is traced.
+    best_batch: inputs a call. device: that computes them. notices: a sentence for each thing that a person
+    should know of the calls. draw: the weights with which they are called. used: evaluations so far.
+    warm_up_s: seconds of each function's first call, in which its graph is traced.
     """
 
     def __init__(self, card: Card, functions: TracedFunctions) -> None:
         self._card, self._functions = card, functions
         self.draw = TRAINED
         _, self._tf = frameworks()
-        self.best_batch = GPU_BATCH if self._tf.config.list_physical_devices("GPU") else CPU_BATCH
+        self.device = computing_device()
+        self.best_batch = GPU_BATCH if self.device.kind == "gpu" else CPU_BATCH
         self.notices: list[str] = []
         self.used = Cost()
         self.warm_up_s = 0.0
@@ -182,15 +249,34 @@ class BatchedCalls:
         cost: Cost,
         *rows: Array,
         results: int | None = None,
+        batch_share: float = 1.0,
     ) -> tuple[Array, ...]:
         """What `function` gives for all inputs (n, *grid, channels), each result (n, ...).
 
         cost: of one input, added to `used`. rows: further arguments with one row for each input. results:
-        how many of the results are kept, the first ones; all by default.
+        how many of the results are kept, the first ones; all by default. batch_share: of `best_batch`, where
+        the function needs more memory for an input than others do.
 
-        Raises IncompatibleInput, NotFinite, OutOfMemory or Cancelled.
+        Raises IncompatibleInput, NotFinite, OutOfMemory, GpuFailed or Cancelled.
         """
         require_inputs(self._card, inputs)
+        return self.call_rows(function, (inputs, *rows), run, cost, results, batch_share=batch_share)
+
+    def call_rows(
+        self,
+        function: Callable[..., Any],
+        arguments: Sequence[Array],
+        run: Run | None,
+        cost: Cost,
+        results: int | None = None,
+        shared: Sequence[Any] = (),
+        batch_share: float = 1.0,
+    ) -> tuple[Array, ...]:
+        """The same for any arguments with one row for each item, the first of them float32.
+
+        shared: further arguments, which are the same in every batch. batch_share: as for `call`. Raises OutOfMemory or Cancelled.
+        """
+        inputs, *rows = arguments
         self._functions.weights.use(self.draw)
         parts: list[tuple[Array, ...]] = []
         start = 0
@@ -198,13 +284,15 @@ class BatchedCalls:
         while start < len(inputs):
             if run is not None:
                 run.check()
-            batch, *more = (each[start : start + self.best_batch] for each in (inputs, *rows))
+            size = max(int(self.best_batch * batch_share), 1)
+            batch, *more = (each[start : start + size] for each in (inputs, *rows))
             try:
-                answers = function(self._tf.constant(batch, self._tf.float32), *more)
-            except self._tf.errors.ResourceExhaustedError:
-                self._halve()
+                answers = function(self._tf.constant(batch, self._tf.float32), *more, *shared)
+                # A GPU may report here, where its answer is fetched, what failed while it computed.
+                parts.append(tuple(answer.numpy() for answer in answers[:results]))
+            except self._tf.errors.OpError as error:
+                self._after(error)
                 continue
-            parts.append(tuple(answer.numpy() for answer in answers[:results]))
             self.used = self.used.plus(cost.times(len(batch)))
             start += len(batch)
             if is_first:
@@ -222,6 +310,28 @@ class BatchedCalls:
             yield
         finally:
             self.best_batch = before
+
+    def _after(self, error: Exception) -> None:
+        """Halve the batch after a lack of memory; raises GpuFailed after another failure of a GPU."""
+        if self._is_shortage(error):
+            self._halve()
+        elif self.device.kind == "gpu":
+            raise GpuFailed(
+                f"The GPU stopped computing with {self._card.id} ({type(error).__name__}).",
+                "Try again, or choose the CPU as device.",
+            ) from error
+        else:
+            raise error
+
+    def _is_shortage(self, error: Exception) -> bool:
+        """Whether an error of TensorFlow means that the device has no memory for the batch.
+
+        cuDNN and XLA report it as errors of other kinds: no algorithm of a convolution found room.
+        """
+        if isinstance(error, self._tf.errors.ResourceExhaustedError):
+            return True
+        message = str(error).lower()
+        return self.device.kind == "gpu" and any(phrase in message for phrase in SHORTAGE_PHRASES)
 
     def _halve(self) -> None:
         if self.best_batch == 1:

@@ -9,14 +9,18 @@ import numpy as np
 from core.arrays import Array
 from core.errors import BadParameter, DamagedBundle, ModelError, NotApplicable, nearest_hint
 from core.models.architectures import ARCHITECTURES
+from core.models.backward.reading import activations_of
+from core.models.backward.traced import batch_share
 from core.models.bundle import Bundle, find_bundle
 from core.models.card import Card
 from core.models.graphs import BatchedCalls, TracedFunctions, require_inputs
-from core.models.layers import grid_layers
+from core.models.layer_head import TracedLayerHead
+from core.models.layers import checked_layer, grid_layers
 from core.models.prediction import Prediction
 from core.models.randomising import Draw, weighted_layers
 from core.models.runtime import frameworks
-from core.models.scores import class_weights, probabilities_of
+from core.models.scores import class_weights, probabilities_of, target_rows
+from core.network.composite import Composite
 from core.network.cost import Cost
 from core.network.facts import NetworkFacts
 from core.network.layer import Layer
@@ -77,6 +81,11 @@ class ModelHandle:
             background_count = len(self.background())
         except (NotApplicable, DamagedBundle) as error:
             problem = error.message
+        relevance_problem, nonlinearities = "", frozenset[str]()
+        try:
+            nonlinearities = activations_of(self.functions.steps)
+        except NotApplicable as error:
+            relevance_problem = error.message
         rows, columns, channels = self.input_shape
         return NetworkFacts(
             name=self.card.id,
@@ -87,6 +96,9 @@ class ModelHandle:
             background_count=background_count,
             background_problem=problem,
             best_batch=self.best_batch,
+            relevance_problem=relevance_problem,
+            nonlinearities=nonlinearities,
+            input_range=self.card.preprocessing.input_range,
         )
 
     @property
@@ -163,12 +175,8 @@ class ModelHandle:
         an unknown class.
         """
         require_inputs(self.card, inputs)
-        targets = [target] * len(inputs) if isinstance(target, Target) else list(target)
-        scales = {each.scale for each in targets}
-        assert len(targets) == len(inputs), (len(targets), len(inputs))
-        assert len(scales) <= 1, scales
-        function = self.functions.function("gradients", *scales)
-        rows = np.stack([class_weights(each, self.card) for each in targets])
+        rows, scale = target_rows(target, self.card, len(inputs))
+        function = self.functions.function("gradients", scale)
         values, gradients = self.calls.call(function, inputs, run, GRADIENT, rows)
         return values, gradients
 
@@ -177,7 +185,7 @@ class ModelHandle:
 
         Raises BadParameter for an unknown layer.
         """
-        function = self.functions.function("activations", self._checked_layer(layer))
+        function = self.functions.function("activations", checked_layer(self.layers(), layer).name)
         return self.calls.call(function, inputs, run, FORWARD)[0]
 
     def activation_gradients(
@@ -187,11 +195,45 @@ class ModelHandle:
 
         Raises BadParameter for an unknown layer or class.
         """
-        layer, scale = self._checked_layer(layer), target.scale
+        layer, scale = checked_layer(self.layers(), layer).name, target.scale
         function = self.functions.function("activation_gradients", layer, scale)
         rows = np.tile(class_weights(target, self.card), (len(inputs), 1))
         values, activations, gradients = self.calls.call(function, inputs, run, GRADIENT, rows)
         return values, activations, gradients
+
+    def relevance(
+        self,
+        inputs: Array,
+        target: Target | Sequence[Target],
+        composite: Composite,
+        run: Run | None = None,
+        baselines: Array | None = None,
+    ) -> tuple[Array, Array]:
+        """(n,) values and (n, *grid, channels) what a modified backward pass hands back to each input.
+
+        target: as for `gradients`. baselines: (n, *grid, channels), where the composite compares with them;
+        the values are then differences of the target, and what is handed back is multiplied by the
+        difference of the input. Raises BadParameter for an unknown class, NotApplicable for a layer without
+        a rule.
+        """
+        assert composite.needs_baselines == (baselines is not None), composite
+        require_inputs(self.card, inputs)
+        rows, scale = target_rows(target, self.card, len(inputs))
+        function = self.functions.function("relevance", composite, scale)
+        more = [] if baselines is None else [baselines.astype(np.float32)]
+        cost = Cost(gradients=composite.gradients)
+        share = batch_share(self.input_shape, composite)
+        values, handed_back = self.calls.call(function, inputs, run, cost, rows, *more, batch_share=share)
+        return values, handed_back
+
+    def layer_head(self, x: Array, layer: str, run: Run | None = None) -> TracedLayerHead:
+        """What follows a layer, for one input x (*grid, channels).
+
+        Raises BadParameter for an unknown layer.
+        """
+        return TracedLayerHead(
+            self.card, self.functions, self.calls, checked_layer(self.layers(), layer), x, run
+        )
 
     def background(self) -> Array:
         """Inputs (n, *grid, channels) that stand for the images the model was made with.
@@ -251,12 +293,6 @@ class ModelHandle:
         """Calls within use this batch size, for comparisons with other implementations."""
         with self.calls.at_batch(size):
             yield
-
-    def _checked_layer(self, layer: str) -> str:
-        names = [each.name for each in self.layers()]
-        if layer not in names:
-            raise BadParameter(f"The model has no convolutional layer {layer!r}.", nearest_hint(layer, names))
-        return layer
 
 
 def assign_weights(model: Any, arrays: dict[str, Array], name: str) -> None:

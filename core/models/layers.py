@@ -1,7 +1,10 @@
 """The layers of a Keras network that have a grid, and models that give the outputs of some of them."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
+from core.errors import BadParameter, nearest_hint
 from core.models.runtime import frameworks
 from core.network.layer import Layer
 
@@ -9,12 +12,35 @@ from core.network.layer import Layer
 def grid_layers(model: Any) -> list[Layer]:
     """Layers with a 4-D output, in the order of the graph; the last is the one before pooling."""
     # The first layer is the input itself.
-    outputs = {layer.name: tuple(layer.output.shape) for layer in model.layers[1:]}
+    layers = model.layers[1:]
+    work = [_multiplications(layer) for layer in layers]
+    total = sum(work) or 1
     return [
-        Layer(name, (int(shape[1]), int(shape[2])), int(shape[3]))
-        for name, shape in outputs.items()
-        if len(shape) == 4
+        Layer(layer.name, *_grid_and_channels(layer), work_behind=sum(work[place + 1 :]) / total)
+        for place, layer in enumerate(layers)
+        if len(layer.output.shape) == 4
     ]
+
+
+def _grid_and_channels(layer: Any) -> tuple[tuple[int, int], int]:
+    _, rows, columns, channels = layer.output.shape
+    return (int(rows), int(columns)), int(channels)
+
+
+def _multiplications(layer: Any) -> int:
+    """Of one forward pass through a layer with weights: each kernel is applied at every position."""
+    positions = math.prod(layer.output.shape[1:-1])
+    return positions * sum(math.prod(weight.shape) for weight in layer.trainable_weights)
+
+
+def checked_layer(layers: Sequence[Layer], name: str) -> Layer:
+    """The layer of this name. Raises BadParameter for an unknown one."""
+    by_name = {layer.name: layer for layer in layers}
+    if name not in by_name:
+        raise BadParameter(
+            f"The model has no convolutional layer {name!r}.", nearest_hint(name, list(by_name))
+        )
+    return by_name[name]
 
 
 def content_layers(model: Any) -> list[str]:
@@ -65,3 +91,23 @@ def head_model(model: Any, layer: str) -> Any:
             return None
         reached.add(id(each.output))
     return keras.Model(start.output, model.output)
+
+
+def cut_models(model: Any, layer: str) -> tuple[Any, Any]:
+    """Two Keras models of the same weights: the network up to the layer's output, and what is behind it.
+
+    The first gives a list: the layer's output, then every tensor that passes by the layer and is needed
+    behind it (skip connections, concatenations). The second takes that list and gives logits (n, classes).
+    """
+    keras, _ = frameworks()
+    names = [each.name for each in model.layers]
+    start, *behind = model.layers[names.index(layer) :]
+    reached = {id(start.output)}
+    passing: dict[int, Any] = {}
+    for each in behind:
+        inputs = each.input if isinstance(each.input, list) else [each.input]
+        if any(id(tensor) in reached for tensor in inputs):
+            passing |= {id(tensor): tensor for tensor in inputs if id(tensor) not in reached}
+            reached.add(id(each.output))
+    tensors = [start.output, *passing.values()]
+    return keras.Model(model.input, tensors), keras.Model(tensors, model.output)

@@ -168,6 +168,11 @@ class Preprocessing(FrozenRecord):
         """(height, width, channels) of the network's input."""
         return self.height, self.width, self.channels
 
+    @property
+    def input_range(self) -> tuple[float, float] | None:
+        """The lowest and highest value of inputs; None for z-scores, which have no bounds."""
+        return None if self.intensity.kind == "z_score" else (0.0, 1.0)
+
     def reverses(self, image: Slice) -> bool:
         """Whether low and high values of this slice are exchanged before the network.
 

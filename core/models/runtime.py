@@ -1,4 +1,4 @@
-"""The one place where Keras and TensorFlow are loaded: backend, threads, start-up messages."""
+"""The one place where Keras and TensorFlow are loaded: processor, backend, device, threads, messages."""
 
 import os
 import sys
@@ -7,24 +7,49 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
+from typing import NamedTuple
 
 from threadpoolctl import threadpool_limits
 
-from core.errors import ModelError
+from core.errors import ModelError, UnsupportedComputer
+from core.models.device import ComputingDevice, DeviceChoice
+from core.models.gpu import set_device
+from core.models.processor import require_processor
+from core.system_libraries import missing_library_of
 
 OLDEST_SAFE_KERAS = (3, 13, 1)
 
 
-@cache
+class _Started(NamedTuple):
+    keras: ModuleType
+    tensorflow: ModuleType
+    device: ComputingDevice
+
+
 def frameworks() -> tuple[ModuleType, ModuleType]:
-    """(keras, tensorflow), imported once, Keras on TensorFlow, with every core for TensorFlow alone.
+    """(keras, tensorflow), imported once, Keras on TensorFlow, on the device that the environment names.
 
-    Keras is loaded as if scikit-learn were not installed (see `hidden_package`): its wrappers for
-    scikit-learn, `keras.wrappers`, can be imported but not used in this process. Nothing here uses them.
+    On a CPU, every core is for TensorFlow alone. Keras is loaded as if scikit-learn were not installed (see
+    `hidden_package`): its wrappers for scikit-learn, `keras.wrappers`, can be imported but not used in this
+    process. Nothing here uses them.
 
-    Raises ModelError where they are missing or Keras is so old that it runs code hidden in model
-    files.
+    Raises UnsupportedComputer where the processor or the system cannot run them, ModelError where they are
+    missing or Keras is so old that it runs code hidden in model files, UsageError for an unknown device.
     """
+    started = _started()
+    return started.keras, started.tensorflow
+
+
+def computing_device() -> ComputingDevice:
+    """The device that computes in this process, by `core.models.device.DeviceChoice`. Raises as above."""
+    return _started().device
+
+
+@cache
+def _started() -> _Started:
+    choice = DeviceChoice.of_environment(os.environ)
+    # First of all: the framework ends the process on a processor that it is not compiled for.
+    require_processor()
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     with _native_messages_held_back(), hidden_package("sklearn"):
@@ -32,18 +57,27 @@ def frameworks() -> tuple[ModuleType, ModuleType]:
             import keras
             import tensorflow as tf
         except ImportError as error:
-            missing = error.name or "a library"
-            raise ModelError(
-                f"The network's software cannot be loaded: {missing} is missing or damaged.",
-                "Install Saliscope again with its extra 'cpu' or 'gpu'.",
-            ) from error
-        tf.config.list_physical_devices()
+            raise _cannot_load(error) from error
+        device = set_device(tf, choice)
     _limit_blas_threads()
     if tuple(int(part) for part in keras.__version__.split(".")[:3]) < OLDEST_SAFE_KERAS:
         raise ModelError(
             f"Keras {keras.__version__} is too old to be safe.", "Install Keras 3.13.1 or newer."
         )
-    return keras, tf
+    return _Started(keras, tf, device)
+
+
+def _cannot_load(error: ImportError) -> ModelError | UnsupportedComputer:
+    library = missing_library_of(str(error))
+    if library is not None:
+        return UnsupportedComputer(
+            f"The network's software needs {library.words}, which this system lacks.", library.advice
+        )
+    missing = error.name or "a library"
+    return ModelError(
+        f"The network's software cannot be loaded: {missing} is missing or damaged.",
+        "Install Saliscope again with its extra 'cpu' or 'gpu'.",
+    )
 
 
 def _limit_blas_threads() -> None:
@@ -56,19 +90,10 @@ def _limit_blas_threads() -> None:
     threadpool_limits(limits=1, user_api="blas")
 
 
-def device_name() -> str:
-    """The name of the device that computes."""
-    _, tf = frameworks()
-    gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
-        return f"CPU, {os.cpu_count()} cores"
-    return str(tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
-
-
 def compute_capability() -> tuple[int, int] | None:
     """The compute capability (major, minor) of the NVIDIA GPU in use; None on every other device."""
     _, tf = frameworks()
-    gpus = tf.config.list_physical_devices("GPU")
+    gpus = tf.config.get_visible_devices("GPU")
     if not gpus:
         return None
     details = tf.config.experimental.get_device_details(gpus[0])

@@ -110,6 +110,4 @@ class Composite:
 
 def modified_gradient(activation: ActivationRule) -> Composite:
     """The gradient, but for the rule of activations."""
-    return Composite(
-        Slope(), Slope(), Slope(), activation, add="slope", average="slope", batch_norm="slope"
-    )
+    return Composite(Slope(), Slope(), Slope(), activation, add="slope", average="slope", batch_norm="slope")

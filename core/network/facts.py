@@ -13,7 +13,9 @@ class NetworkFacts:
     name: the model's, for messages. grid: sizes of the input's axes. layers: the convolutional layers in the
     order of the graph; the last is the one before pooling. background_count: the background inputs at hand.
     background_problem: the sentence that says why there are none. has_gradients: False for a black-box
-    network, which gives scores only. best_batch: inputs a call.
+    network, which gives scores only. best_batch: inputs a call. relevance_problem: the sentence that says why
+    no modified backward pass is possible. nonlinearities: the names of its activation functions, such as
+    `relu`. input_range: the lowest and highest value that an input can have; None where that is not limited.
     """
 
     name: str
@@ -25,6 +27,9 @@ class NetworkFacts:
     background_problem: str = ""
     has_gradients: bool = True
     best_batch: int = 8
+    relevance_problem: str = ""
+    nonlinearities: frozenset[str] = frozenset()
+    input_range: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if len(self.grid) not in (2, 3):

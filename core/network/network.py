@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from core.arrays import Array
+from core.network.composite import Composite
 from core.network.facts import NetworkFacts
 from core.network.run import Run
 from core.network.target import Target
@@ -26,6 +27,20 @@ class ProbabilityNetwork(Protocol):
 
     def probabilities(self, inputs: Array, run: Run | None = None) -> Array:
         """(n, classes), calibrated if the card has a temperature."""
+
+
+class LayerHead(Protocol):
+    """What a network computes behind one of its layers, for one input of its own."""
+
+    @property
+    def activations(self) -> Array:
+        """(*layer grid, channels) what the layer gives for the input."""
+
+    def values(self, factors: Array, target: Target, run: Run | None = None) -> Array:
+        """(n,) the target where the layer's channels are multiplied by `factors` (n, channels).
+
+        What passes by the layer, such as a skip connection, stays as the input gives it.
+        """
 
 
 class Network(ProbabilityNetwork, Protocol):
@@ -52,6 +67,20 @@ class Network(ProbabilityNetwork, Protocol):
         target: one for all inputs, or one for each of them, all of the same scale.
         """
 
+    def relevance(
+        self,
+        inputs: Array,
+        target: Target | Sequence[Target],
+        composite: Composite,
+        run: Run | None = None,
+        baselines: Array | None = None,
+    ) -> tuple[Array, Array]:
+        """(n,) values and (n, *grid, channels) what the modified backward pass hands back to each input.
+
+        baselines: one for each input, where the composite compares with them; the values are then differences
+        of the target, and what is handed back is multiplied by the difference of the input.
+        """
+
     def background(self) -> Array:
         """(n, *grid, channels) a few inputs that the model was made with. Raises NotApplicable if none."""
 
@@ -62,6 +91,9 @@ class Network(ProbabilityNetwork, Protocol):
         self, inputs: Array, layer: str, target: Target, run: Run | None = None
     ) -> tuple[Array, Array, Array]:
         """(n,) values; the layer's output and the target's gradient by it (n, *layer grid, channels)."""
+
+    def layer_head(self, x: Array, layer: str, run: Run | None = None) -> LayerHead:
+        """What follows a layer, for one input x (*grid, channels); one forward pass."""
 
     def weighted_layers(self) -> tuple[str, ...]:
         """Names of the layers with learned weights, from the logits down."""

@@ -1,5 +1,6 @@
 """The documents of predictions and explanations."""
 
+from core.models.device import ComputingDevice
 from core.models.fit import Fit
 from core.results.document import Document
 from core.results.image import FailedImage, FailedMethod, ImageRecord, ModelRecord
@@ -11,7 +12,8 @@ class PredictedImage(FrozenRecord):
     """The prediction of a model for one image.
 
     fit: whether the image fits the model; `warnings` are its reasons where it does not. input_notes:
-    preprocessing of the image beside scaling and resizing, such as reversing a negative.
+    preprocessing of the image beside scaling and resizing, such as reversing a negative. device: that
+    computed the prediction and the maps; None in results from before it was recorded.
     """
 
     file: str
@@ -22,6 +24,7 @@ class PredictedImage(FrozenRecord):
     prediction: PredictionRecord
     warnings: tuple[str, ...]
     input_notes: tuple[str, ...] = ()
+    device: ComputingDevice | None = None
 
 
 class ExplainedImage(PredictedImage):
@@ -62,6 +65,7 @@ class ExplanationDocument(Document, name="explanation", revision=2):
     prediction: PredictionRecord
     warnings: tuple[str, ...]
     input_notes: tuple[str, ...] = ()
+    device: ComputingDevice | None = None
     target: TargetRecord
     methods: tuple[MethodRecord, ...]
     failed: tuple[FailedMethod, ...] = ()

@@ -126,9 +126,7 @@ def page(certificate: SelfTestCertificate) -> str:
 def _table(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     heading = f"<h2>{escape(title)}</h2>\n" if title else ""
     names = "".join(f"<th>{escape(name)}</th>" for name in head)
-    lines = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>\n" for row in rows
-    )
+    lines = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>\n" for row in rows)
     return f"{heading}<table>{f'<tr>{names}</tr>' if any(head) else ''}\n{lines}</table>\n"
 
 

@@ -1,7 +1,7 @@
 """The course of the full self-test: every trial in turn."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def run_trials(
     return certificate_of(records, hashes, time.monotonic() - started)
 
 
-def _trials(folder: Path, hashes: dict[str, str]) -> Iterator[Trial]:
+def _trials(folder: Path, hashes: dict[str, str]) -> Generator[Trial, None, None]:
     models = LoadedModels()
     with ReaderProcess() as reader:
         yield from decoding_trials(reader)

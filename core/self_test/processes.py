@@ -60,7 +60,8 @@ def _restart_worker() -> str:
         answer = _expected(child, PredictDone)
     finally:
         child.kill()
-    return f"It was killed, started again on {ready.device}, and predicted {answer.prediction.class_name}."
+    device, name = ready.device.words, answer.prediction.class_name
+    return f"It was killed, started again on {device}, and predicted {name}."
 
 
 def _restart_files() -> str:

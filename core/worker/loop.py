@@ -27,7 +27,7 @@ from core.models.bundle import find_bundle
 from core.models.embedding import place
 from core.models.handle import ModelHandle
 from core.models.preprocessing import Subject
-from core.models.runtime import device_name, frameworks
+from core.models.runtime import computing_device, frameworks
 from core.models.speed import measure_speed
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
@@ -86,12 +86,13 @@ class Worker:
         except SaliscopeError as error:
             self._refuse(error)
         versions = {"keras": keras.__version__, "tensorflow": tf.__version__, "numpy": np.__version__}
-        self._link.send(Ready(device=device_name(), versions=versions))
+        self._link.send(Ready(device=computing_device(), versions=versions))
         while True:
             self.handle(self._received.get())
 
     def _refuse(self, error: SaliscopeError) -> NoReturn:
-        """Answer every job with the error that keeps the framework from coming up."""
+        """Say what keeps the framework from coming up, and answer every job with it."""
+        self._link.send(Failed.of(error))
         while True:
             received = self._received.get()
             if isinstance(received.message, ModelRequest):
@@ -122,6 +123,7 @@ class Worker:
         except Cancelled:
             self._link.send(CancelledJob(), job=job)
         except SaliscopeError as error:
+            log.info("job failed: %s", error.code)
             self._link.send(Failed.of(error), job=job)
         except MemoryError:
             shortage = OutOfMemory("The computer has no memory left for this step.", "Close other programs.")
@@ -203,6 +205,7 @@ def _predicted(
         prediction=PredictionRecord.of(prediction),
         fit=engine.check_fit(handle, image, subject),
         input_notes=subject.notes,
+        device=handle.calls.device,
         facts=handle.facts,
         seconds=time.monotonic() - started,
     )
@@ -258,5 +261,4 @@ def _checked(
 
 def main() -> None:
     """Serve until the link closes."""
-    logging.basicConfig(level=logging.WARNING)
     Worker(own_link(REQUESTS)).serve()

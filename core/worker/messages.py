@@ -14,6 +14,7 @@ from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
 from core.link import BUILT_WHEN_USED, Cancel, CancelledJob, Failed, JobProgress, Message
 from core.methods.perturbation.occlusion import Fill
+from core.models.device import ComputingDevice
 from core.models.fit import Fit
 from core.network.facts import NetworkFacts
 from core.network.speed import Speed
@@ -147,7 +148,7 @@ class Ready(Message):
     """The worker has brought up the framework. Sent once, without a job."""
 
     kind: Literal["ready"] = "ready"
-    device: str
+    device: ComputingDevice
     versions: dict[str, str]
 
 
@@ -155,7 +156,7 @@ class PredictDone(Message):
     """Answer to PredictRequest. Arrays: the network's input (*grid, channels).
 
     fit: whether the image fits the model. facts: of the network, for the window's obstacles and costs.
-    input_notes: as `core.models.preprocessing.Subject.notes`.
+    input_notes: as `core.models.preprocessing.Subject.notes`. device: that computed it.
     """
 
     kind: Literal["predicted"] = "predicted"
@@ -163,6 +164,7 @@ class PredictDone(Message):
     prediction: PredictionRecord
     fit: Fit
     input_notes: tuple[str, ...] = ()
+    device: ComputingDevice | None = None
     facts: NetworkFacts
     seconds: float
 

@@ -197,9 +197,7 @@ def case_of_source(
 ) -> CaseData:
     """The case of a slice that `read_source` has read, otherwise as `case_of`."""
     entry, axis = source.entry, source.chosen.axis
-    record = source_record(
-        source.path, result.image, source.identity, privacy, entry.key, axis, entry.reader
-    )
+    record = source_record(source.path, result.image, source.identity, privacy, entry.key, axis, entry.reader)
     data = case_of(case_id, record, source.image, subject, result, extras, source.identity, privacy)
     geometry = slice_geometry(source.image, entry, source.chosen)
     return replace(data, case=data.case.model_copy(update={"geometry": geometry}))

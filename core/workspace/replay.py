@@ -1,6 +1,6 @@
 """Replay: every result of a workspace computed anew and compared with the saved one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from core.checks import check_named
 from core.engine import curves, explain, map_of, predict, prepare, run_check
 from core.errors import Cancelled, NotApplicable, SaliscopeError
 from core.images.slice import Slice
+from core.models.device import is_comparable
 from core.models.preprocessing import Subject
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # Counts whole batches, whose size is the device's.
 UNCOMPARED_OF_CURVES = frozenset({"evaluations"})
+NOT_DETERMINISTIC = "Computed on a GPU without deterministic mode, so small differences are to be expected."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ def changes_since(case: SavedCase, model: "ModelHandle") -> tuple[ChangedVersion
         f"version of {before.id}": (before.version, now.version),
         f"weights of {before.id}": (before.weights_sha256[:12], now.weights_sha256[:12]),
     }
+    device = case.image.device
+    if not is_comparable(device, model.calls.device):
+        pairs["device"] = ("CPU" if device is None else device.words, model.calls.device.words)
     if case.background_sha256 and not case.background:
         pairs["background images"] = (case.background_sha256[:12], _background_digest(model)[:12])
     changed += [
@@ -84,6 +89,18 @@ def changes_since(case: SavedCase, model: "ModelHandle") -> tuple[ChangedVersion
         if saved != present
     ]
     return tuple(changed)
+
+
+def repeatability_note(case: SavedCase, model: "ModelHandle", results: Sequence[ReplayedResult]) -> str:
+    """Why results differ that were computed on a GPU, then or now; empty where none differs or none was.
+
+    Without its deterministic mode a GPU adds in an order that changes from run to run.
+    """
+    devices = (case.image.device, model.calls.device)
+    is_repeatable = all(device is None or device.is_repeatable for device in devices)
+    if is_repeatable or all(result.outcome != "differs" for result in results):
+        return ""
+    return NOT_DETERMINISTIC
 
 
 def use_background_of(data: CaseData, model: "ModelHandle") -> None:
@@ -105,7 +122,7 @@ def _background_digest(model: "ModelHandle") -> str:
 
 def _replayed_map(again: _Again, saved: SavedMap, run: Run) -> ReplayedResult:
     record = saved.record
-    title = f"{record.title} of the {record.target.words}"
+    title = f"{record.title} of the {record.target.words_by(again.model.card.words_of)}"
     before = map_of(again.data.values_of(saved), record)
     again.maps[saved.id] = Explanation(before, record)
     if record.partial is not None:
@@ -157,7 +174,7 @@ def _replayed_finding(
 
 
 def _replayed_curves(again: _Again, saved: SavedCurves, run: Run) -> ReplayedResult:
-    title = f"Curves of {saved.class_name}"
+    title = f"Curves of {again.model.card.words_of(saved.class_name)}"
     classes = again.model.card.classes
     maps: Mapping[str, AttributionMap] = {
         name: again.maps[saved.maps[name]].map for name in measured_maps(saved.curves.methods)

@@ -37,12 +37,16 @@ class ReplayedResult(FrozenRecord):
 
 
 class ReplayedCase(FrozenRecord):
-    """One case. error: why nothing of it could be replayed. changed: what is not as when it was saved."""
+    """One case. error: why nothing of it could be replayed. changed: what is not as when it was saved.
+
+    note: why results may differ although nothing has changed; empty without such a reason.
+    """
 
     id: str
     name: str
     results: tuple[ReplayedResult, ...] = ()
     changed: tuple[ChangedVersion, ...] = ()
+    note: str = ""
     error: ErrorRecord | None = None
 
 

@@ -8,6 +8,7 @@ from core.errors import Unreadable
 from core.file_hash import file_sha256
 from core.images.slice import Identity, Slice
 from core.models.card import Card
+from core.models.device import ComputingDevice
 from core.models.fit import Fit
 from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
@@ -33,8 +34,13 @@ class CaseSource:
     record: ImageRecord
     sample: Sample | None = None
 
-    def predicted(self, card: Card, subject: Subject, fit: Fit, prediction: Prediction) -> PredictedImage:
-        """The record of a model's prediction for the slice. subject: the slice as the model gets it."""
+    def predicted(
+        self, card: Card, subject: Subject, fit: Fit, prediction: Prediction, device: ComputingDevice
+    ) -> PredictedImage:
+        """The record of a model's prediction for the slice. subject: the slice as the model gets it.
+
+        device: that computed the prediction and what else is recorded with it.
+        """
         return PredictedImage(
             file=self.record.file,
             sample=self.sample.id if self.sample else None,
@@ -44,6 +50,7 @@ class CaseSource:
             prediction=PredictionRecord.of(prediction),
             warnings=fit.warnings,
             input_notes=subject.notes,
+            device=device,
         )
 
 

@@ -1,4 +1,4 @@
-"""Reports of one case with five maps, their checks and curves, on a slice of 512 x 512.
+"""Reports of one case with five maps, checks and curves, on a slice of 512 x 512 and a film of 3000 x 2500.
 
 python dev.py bench reports [--rounds N] [--out FOLDER]
 
@@ -6,6 +6,7 @@ The case is made without a network. 1 if a bound does not hold.
 """
 
 import argparse
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,19 +26,20 @@ from tests.bench.timing import seconds_of
 from tests.core.exports.hard_cases import example_subject
 from tests.core.test_figures import curve_set
 
-SIDE, GRID, MAPS, CHECKS = 512, (225, 225), 5, 8
+SLICE, FILM = (512, 512), (3000, 2500)
+GRID, MAPS, CHECKS = (225, 225), 5, 8
 PDF_S = 5.0
 
 
-def five_maps() -> ExportSubject:
-    """A case of tissue and noise, whose pictures compress as those of real slices do."""
+def five_maps(shape: tuple[int, int] = SLICE) -> ExportSubject:
+    """A case of tissue and noise, whose pictures compress as real ones do. shape: rows and columns."""
     subject = example_subject()
     generator = np.random.default_rng(0)
-    places = np.linspace(-1, 1, SIDE)
-    body = np.exp(-3 * np.add.outer(places**2, places**2))
+    rows, columns = (np.linspace(-1, 1, size) for size in shape)
+    body = np.exp(-3 * np.add.outer(rows**2, columns**2))
     arrays: dict[str, Array] = dict(subject.data.arrays)
     arrays["picture"] = np.clip(255 * body + generator.normal(0, 8, body.shape), 0, 255).astype(np.uint8)
-    arrays["mask"] = np.hypot(places[:, None] - 0.2, places[None]) < 0.2
+    arrays["mask"] = np.hypot(rows[:, None] - 0.2, columns[None]) < 0.2
     first = subject.case.maps[0]
     maps = []
     for number in range(MAPS):
@@ -50,8 +52,8 @@ def five_maps() -> ExportSubject:
     case = subject.case.model_copy(
         update={
             "picture": "picture",
-            "geometry": SliceGeometry(shape=(SIDE, SIDE), spacing_mm=(0.5, 0.5)),
-            "grid": GridRecord.of(GridMap(GRID, (SIDE, SIDE), (-0.5, -0.5, SIDE - 0.5, SIDE - 0.5))),
+            "geometry": SliceGeometry(shape=shape, spacing_mm=(0.5, 0.5)),
+            "grid": GridRecord.of(GridMap(GRID, shape, (-0.5, -0.5, shape[0] - 0.5, shape[1] - 0.5))),
             "maps": tuple(maps),
             "regions": (region,),
             "curves": (SavedCurves(class_name="glioma", curves=curve_set(), maps={"grad_cam": "map-0"}),),
@@ -61,12 +63,21 @@ def five_maps() -> ExportSubject:
 
 
 def measure(exporter: Exporter, extent: str, subject: ExportSubject, rounds: int) -> Figure:
-    """The first time of a process, which brings up the libraries, and the median of the later ones."""
+    """The first time of a process, which brings up the libraries, and the median of the later ones.
+
+    That of the processor tells how much of it other programs took.
+    """
     params = exporter.Params.model_validate({"extent": extent})
-    times = [seconds_of(lambda: exporter.files(subject, params)) for _ in range(rounds + 1)]
+    times, processor = [], []
+    for _ in range(rounds + 1):
+        begun = time.process_time()
+        times.append(seconds_of(lambda: exporter.files(subject, params)))
+        processor.append(time.process_time() - begun)
     bound = table.at_most(PDF_S) if exporter.suffix == ".pdf" else None
-    later = {"later": float(np.median(times[1:]))}
-    return Figure("reports", f"{extent} {exporter.suffix}, first time, s", times[0], bound, later, rounds)
+    later = {"later": float(np.median(times[1:])), "of the processor": float(np.median(processor[1:]))}
+    rows, columns = subject.case.geometry.shape
+    name = f"{extent} {exporter.suffix}, {rows} x {columns}, first time, s"
+    return Figure("reports", name, times[0], bound, later, rounds)
 
 
 def main() -> int:
@@ -75,9 +86,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="how often each report is made again")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench", help="folder of the results")
     arguments = parser.parse_args()
-    subject = five_maps()
+    subjects = [five_maps(shape) for shape in (SLICE, FILM)]
     figures = [
         measure(exporter, extent, subject, arguments.rounds)
+        for subject in subjects
         for exporter in (ReportPdf(), ReportHtml())
         for extent in ("full", "clinical")
     ]

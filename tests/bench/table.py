@@ -1,17 +1,27 @@
 """Results of a benchmark: figures with their bounds, as a table to read and as a file to store."""
 
 import json
+import math
 import os
 import platform
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 from pathlib import Path
 
 from tests.bench.timing import Compared
 
-PACKAGES = ("tensorflow-cpu", "keras", "numpy", "scipy", "scikit-image", "saliency", "tf-keras-vis")
+PACKAGES = (
+    "tensorflow",
+    "tensorflow-cpu",
+    "keras",
+    "numpy",
+    "scipy",
+    "scikit-image",
+    "saliency",
+    "tf-keras-vis",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +50,8 @@ def at_least(value: float) -> Bound:
 class Figure:
     """One line of the table.
 
-    bound: nothing for a figure that stands beside a bounded one. seconds: the median of each side.
-    rounds: how often each side ran; 0 where nothing was timed.
+    value: NaN where it was not measured. bound: nothing for a figure that stands beside a bounded one.
+    seconds: the median of each side. rounds: how often each side ran; 0 where nothing was timed.
     """
 
     row: str
@@ -72,7 +82,8 @@ def machine() -> dict[str, str]:
     load = (
         ", ".join(f"{average:.1f}" for average in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
     )
-    versions = {name: version(name) for name in PACKAGES}
+    installed = {each.metadata["Name"] for each in distributions()}
+    versions = {name: version(name) for name in PACKAGES if name in installed}
     return {
         "date": time.strftime("%Y-%m-%d %H:%M"),
         "processor": platform.processor() or platform.machine(),
@@ -86,7 +97,8 @@ def machine() -> dict[str, str]:
 def line_of(figure: Figure) -> str:
     """The figure as a line of a markdown table."""
     seconds = "; ".join(f"{name} {value:.3g} s" for name, value in figure.seconds.items())
-    cells = [figure.row, figure.what, f"{figure.value:.3f}", str(figure.bound or ""), figure.verdict]
+    value = "" if math.isnan(figure.value) else f"{figure.value:.3g}"
+    cells = [figure.row, figure.what, value, str(figure.bound or ""), figure.verdict]
     return "| " + " | ".join([*cells, seconds, str(figure.rounds or ""), figure.note]) + " |"
 
 
@@ -102,7 +114,10 @@ def write(folder: Path, name: str, title: str, figures: Sequence[Figure]) -> tup
     folder.mkdir(parents=True, exist_ok=True)
     on = machine()
     rows = [
-        asdict(figure) | {"bound": str(figure.bound or ""), "verdict": figure.verdict} for figure in figures
+        asdict(figure)
+        | {"bound": str(figure.bound or ""), "verdict": figure.verdict}
+        | ({"value": None} if math.isnan(figure.value) else {})
+        for figure in figures
     ]
     document = {"schema": f"saliscope/bench-{name}/1", "machine": on, "figures": rows}
     paths = folder / f"{name}.json", folder / f"{name}.md"

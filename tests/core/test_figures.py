@@ -10,9 +10,12 @@ from PIL import Image
 from core.curves.curve_set import Curve, CurveScore, CurveSet, Glimpse, ImageFacts, UndefinedCurve
 from core.curves.protocol import CurveReason
 from core.curves.settings import CurveSettings
+from core.exports.report.curve_plots import plots_of
+from core.exports.report.drawing import DrawnLine, drawing_of
 from core.figures import overlay
 from core.figures.blending import ColourScale, blended, coloured, enlarged
-from core.figures.curves import curves_png, tidy_rows
+from core.figures.curves import PROTOCOLS, curves_png, tidy_rows
+from core.figures.line_styles import STROKES
 from core.figures.network_input import input_png
 from core.figures.overlay import Layout, overlay_png
 from core.figures.wording import map_header
@@ -392,9 +395,21 @@ def test_that_curves_are_drawn_with_their_figures_and_grey_control_maps(monkeypa
         ]
         grey = [line for line in axes.lines if line.get_color() == "0.5"]
         assert [line.get_linestyle() for line in grey] == ["--", "-."]
+        (lowest_first,) = (line for line in axes.lines if line.get_linestyle() == ":")
+        assert lowest_first.get_color() == axes.lines[0].get_color()
         np.testing.assert_array_equal(axes.lines[0].get_xydata(), [[0, 0], [0.1, 0.7], [1, 1]])
     words = [text.get_text() for text in figure.texts]
     assert any("Protocol cells" in text and "share of the area" in text for text in words)
+
+
+def test_that_curves_in_reports_have_the_lines_of_those_in_pictures():
+    plots = plots_of(curve_set(), "glioma", {})
+    lines = {(series.style, series.label == ""): series.line for series in plots.plots[0].series}
+    assert lines == {(0, False): "solid", (0, True): "dotted", (None, False): "dashdot"}
+    assert [series.line for series in plots.plots[0].series if series.style is None] == ["dashed", "dashdot"]
+    shapes = drawing_of(plots.plots[0]).shapes
+    assert {shape.dash for shape in shapes if isinstance(shape, DrawnLine)} == set(STROKES.values())
+    assert "lowest first (dotted)" in PROTOCOLS["cells"]
 
 
 def test_that_an_undefined_curve_is_a_reason_and_no_line(monkeypatch):

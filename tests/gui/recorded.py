@@ -12,6 +12,7 @@ from core.errors import SaliscopeError, WorkerLost
 from core.images.mask import Mask
 from core.images.slice import Identity, Slice
 from core.link import Failed, Message, Received
+from core.models.device import ComputingDevice
 from core.models.fit import Fit
 from core.network.facts import NetworkFacts
 from core.network.layer import Layer
@@ -29,6 +30,8 @@ FACTS = NetworkFacts(
     class_count=3,
     layers=LAYERS,
     background_problem="small has no background images.",
+    nonlinearities=frozenset({"relu"}),
+    input_range=(0.0, 1.0),
 )
 
 
@@ -67,6 +70,18 @@ class RecordedLink(JobLink):
         """The answer of the process to the running job."""
         assert self.running_job is not None
         self._receive(Received(self.running_job.number, message, list(arrays)))
+
+    def start_on(self, device: ComputingDevice) -> None:
+        """The process is there, and computes on this device."""
+        self.device = device
+        self._set_state(LinkState.STARTING, "Starting")
+        self.start()
+
+    def refuse(self, error: SaliscopeError) -> None:
+        """The process is there, without what it needs."""
+        self.refusal = error
+        self._set_state(LinkState.REFUSED, "The model engine cannot run on this computer.")
+        self._advance()
 
     def fail(self, error: SaliscopeError) -> None:
         self.answer(Failed.of(error))

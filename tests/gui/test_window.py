@@ -15,6 +15,7 @@ from app.window.theme import DARK, LIGHT, THEME, apply_scheme
 from core.errors import Truncated
 from core.images.slice import Slice, Window
 from core.link import JobProgress
+from core.models.device import ComputingDevice
 from core.worker.messages import CurvesDone
 from tests.app.window.states.test_curves import curve_set
 from tests.gui.recorded import explained, frame_read, indexed, predicted
@@ -206,7 +207,7 @@ def test_that_dropped_files_are_opened(open_window, reader, tmp_path) -> None:
 
 
 def test_that_the_status_bar_says_when_the_speed_is_measured(open_window, reader, worker) -> None:
-    worker.device = "a processor"
+    worker.device = ComputingDevice(kind="cpu", name="a processor")
     window = open_window()
     open_image(window, reader, worker)
     window.session.background.run_next()

@@ -1,6 +1,7 @@
 """XRAI and occlusion against PAIR saliency 0.2.1, with the same base attribution and the same model call."""
 
 import warnings
+from functools import cache
 
 import numpy as np
 import pytest
@@ -40,14 +41,22 @@ def bases(x):
     yield "dark ground", np.where(grey > np.median(grey), noise, 0.0)
 
 
-CASES = {f"{name}, {kind}": (x, base) for name, x in pictures() for kind, base in bases(x)}
+PICTURES = dict(pictures())
+CASES = {f"{name}, {kind}": (name, base) for name, x in PICTURES.items() for kind, base in bases(x)}
+
+
+@cache
+def segments_of(picture):
+    """(our segments, PAIR's segments), which do not depend on the base attribution."""
+    x = PICTURES[picture]
+    return segment_masks(x, 5), pair_xrai._get_segments_felzenszwalb(x)
 
 
 @pytest.fixture(params=CASES, scope="module")
 def case(request):
     """(input, base attribution, our segments, PAIR's segments)."""
-    x, base = CASES[request.param]
-    return x, base, segment_masks(x, 5), pair_xrai._get_segments_felzenszwalb(x)
+    picture, base = CASES[request.param]
+    return PICTURES[picture], base, *segments_of(picture)
 
 
 def by_pair(case, algorithm):
@@ -85,8 +94,7 @@ def test_that_regions_and_their_order_are_those_of_pair(case, algorithm, rank):
 
 
 def test_that_one_nan_pixel_or_a_constant_image_breaks_pair():
-    x, base = CASES["sample, smooth"]
-    base = base.copy()
+    x, base = PICTURES["sample"], CASES["sample, smooth"][1].copy()
     base[0, 0] = np.nan
     everything = [np.ones(base.shape, bool)]
     with pytest.raises(KeyError):

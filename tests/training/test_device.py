@@ -17,7 +17,7 @@ def gpu(monkeypatch):
     def set_details(details):
         experimental = SimpleNamespace(get_device_details=lambda which: details if which == GPU else {})
         config = SimpleNamespace(
-            list_physical_devices=lambda kind: [GPU] * (details is not None), experimental=experimental
+            get_visible_devices=lambda kind: [GPU] * (details is not None), experimental=experimental
         )
         monkeypatch.setattr(runtime, "frameworks", lambda: (None, SimpleNamespace(config=config)))
         monkeypatch.setattr(device, "on_gpu", lambda: details is not None)

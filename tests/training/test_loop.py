@@ -202,30 +202,42 @@ FULL = {
 }
 
 
-@pytest.mark.parametrize("error", FULL.values(), ids=FULL.keys())
-def test_that_a_full_device_is_reported_and_the_run_resumes_from_the_last_complete_epoch(
-    parts, undisturbed_run, tmp_path, monkeypatch, error
-):
+def fail_at_step(monkeypatch, number, error):
+    """The device is full at this training step, counted from 1 over the epochs."""
     real = TrainingStep.train
     steps = []
 
     def small_device(self, *arguments):
         steps.append(1)
-        if len(steps) == 6:  # the second step of the second epoch
+        if len(steps) == number:
             raise error
         return real(self, *arguments)
 
+    monkeypatch.setattr(TrainingStep, "train", small_device)
+
+
+@pytest.mark.parametrize("error", FULL.values(), ids=FULL.keys())
+def test_that_a_full_device_is_reported_whichever_library_finds_it(parts, tmp_path, monkeypatch, error):
+    fail_at_step(monkeypatch, 2, error)
+    with pytest.raises(OutOfMemory) as caught:
+        trainer(tmp_path, TINY).run(*parts, pytest.fail)
+    assert caught.value.message == (
+        "The device has no memory left in epoch 1, with batches of 8 images of 32 x 32."
+    )
+    assert "--set batch=4" in caught.value.hint
+    assert not (tmp_path / CHECKPOINT).exists()
+
+
+def test_that_a_run_ended_by_a_full_device_resumes_from_the_last_complete_epoch(
+    parts, undisturbed_run, tmp_path, monkeypatch
+):
     written = []
     with monkeypatch.context() as patch:
-        patch.setattr(TrainingStep, "train", small_device)
-        with pytest.raises(OutOfMemory) as caught:
+        fail_at_step(patch, 6, FULL["tensorflow"])  # the second step of the second epoch
+        with pytest.raises(OutOfMemory, match="in epoch 2,"):
             trainer(tmp_path, TINY).run(
                 *parts, lambda record: written.append((tmp_path / CHECKPOINT).read_bytes())
             )
-    assert caught.value.message == (
-        "The device has no memory left in epoch 2, with batches of 8 images of 32 x 32."
-    )
-    assert "--set batch=4" in caught.value.hint
     assert [(tmp_path / CHECKPOINT).read_bytes()] == written
     trainer(tmp_path, TINY).run(*parts, lambda record: None)
     same(best_weights(tmp_path / "best.npz"), best_weights(undisturbed_run.best_weights))

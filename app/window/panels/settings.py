@@ -24,7 +24,7 @@ from app.window.wheel_guard import guarded
 from app.window.widgets.chooser import Chooser
 from core.figures.colour_maps import ColourMap
 
-WIDTH = 460
+WIDTH = 760
 
 
 class SettingsDialog(QDialog):
@@ -49,6 +49,8 @@ class SettingsDialog(QDialog):
         self.cine.setRange(*CINE_RATES)
         self.cine.setAccessibleName(texts.CINE_RATE)
         self.cine.valueChanged.connect(lambda rate: preferences.change(cine_rate=rate))
+        self.device = Chooser(texts.DEVICE)
+        self.device.chosen.connect(lambda wish: preferences.change(device=wish))
         self.boxes = {
             name: self._box(name, text, note)
             for name, text, note in (
@@ -56,6 +58,7 @@ class SettingsDialog(QDialog):
                 ("background_checks", texts.BACKGROUND, texts.BACKGROUND_NOTE),
                 ("keep_recent_files", texts.RECENT, texts.RECENT_NOTE),
                 ("autosave", texts.AUTOSAVE, texts.AUTOSAVE_NOTE),
+                ("deterministic", texts.DETERMINISTIC, texts.DETERMINISTIC_NOTE),
             )
         }
         self._lay_out()
@@ -64,7 +67,8 @@ class SettingsDialog(QDialog):
 
     def _box(self, name: str, text: str, note: str) -> QCheckBox:
         box = QCheckBox(text)
-        box.setAccessibleDescription(note)
+        is_forced = self._preferences.is_forced(name)
+        box.setAccessibleDescription(f"{note} {texts.SET_BY_ADMINISTRATOR}" if is_forced else note)
         box.toggled.connect(lambda is_on: self._preferences.change(**{name: is_on}))
         return box
 
@@ -90,6 +94,7 @@ class SettingsDialog(QDialog):
         self._add_title(grid, texts.PRIVACY)
         self._add_box(grid, "keep_recent_files", texts.RECENT_NOTE)
         self._add_box(grid, "autosave", texts.AUTOSAVE_NOTE)
+        self._add_computing(grid)
         self.defaults, close = QPushButton(texts.DEFAULTS), QPushButton(texts.CLOSE)
         self.defaults.setAutoDefault(False)
         self.defaults.clicked.connect(self._preferences.reset)
@@ -107,6 +112,14 @@ class SettingsDialog(QDialog):
         column.addLayout(buttons)
         # Qt opens dialogs no higher than two thirds of the screen, where the notes would be cut.
         self.setMinimumHeight(column.heightForWidth(WIDTH))
+
+    def _add_computing(self, grid: QGridLayout) -> None:
+        self._add_title(grid, texts.COMPUTING)
+        self._add_row(grid, texts.DEVICE, self.device)
+        if self._preferences.is_forced("device"):
+            self.device.setEnabled(False)
+            grid.addWidget(_note(texts.SET_BY_ADMINISTRATOR), grid.rowCount(), 1)
+        self._add_box(grid, "deterministic", texts.DETERMINISTIC_NOTE)
 
     def _add_title(self, grid: QGridLayout, title: str) -> None:
         label = QLabel(title)
@@ -129,11 +142,14 @@ class SettingsDialog(QDialog):
     def _add_box(self, grid: QGridLayout, name: str, note: str) -> None:
         grid.addWidget(self.boxes[name], grid.rowCount(), 0, 1, 2)
         grid.addWidget(_note(note), grid.rowCount(), 0, 1, 2)
+        if self._preferences.is_forced(name):
+            grid.addWidget(_note(texts.SET_BY_ADMINISTRATOR), grid.rowCount(), 0, 1, 2)
 
     @Slot()
     def _show(self) -> None:
         values = self._preferences.values
         self.scheme.show_choices(tuple(texts_window.SCHEMES.items()), values.scheme)
+        self.device.show_choices(tuple(texts.DEVICES.items()), values.device)
         self.colours.show_choices(
             [(name, texts_image.COLOUR_MAPS[name]) for name in ColourMap], values.colour_map
         )
@@ -143,6 +159,7 @@ class SettingsDialog(QDialog):
         self.cine.setValue(values.cine_rate)
         for name, box in self.boxes.items():
             box.setChecked(getattr(values, name))
+            box.setEnabled(not self._preferences.is_forced(name))
         for blocker in blockers:
             blocker.unblock()
         self._opacity_words.setText(texts.percent_of(values.opacity))

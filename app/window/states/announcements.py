@@ -19,7 +19,8 @@ from core.errors import SaliscopeError, WorkerLost
 from core.images.slice import Slice
 from core.readers.protocol import Contents
 
-MISFIT, WORKER, MASK, MASK_FILE, NOTES = "misfit", "worker", "mask", "mask file", "notes"
+MISFIT, WORKER, DEVICE = "misfit", "worker", "device"
+MASK, MASK_FILE, NOTES = "mask", "mask file", "notes"
 
 
 class Announcements(QObject):
@@ -121,8 +122,13 @@ class Announcements(QObject):
         if self._worker.state is LinkState.LOST:
             error = WorkerLost(self._worker.state_text, texts_processes.WORKER_LOST_HINT)
             self._notices.report(WORKER, error, action=texts.START_AGAIN)
+        elif self._worker.refusal is not None:
+            self._notices.report(WORKER, self._worker.refusal)
         else:
             self._notices.clear(WORKER)
+            device = self._worker.device
+            fallback = device.fallback if device is not None else ""
+            self._notices.note(DEVICE, (fallback,) if fallback else ())
 
 
 def file_topic(path: Path) -> str:

@@ -55,9 +55,10 @@ class CalibrationState(QObject):
     @property
     def _key(self) -> str:
         """Names the model's weights, the device, the program and its cores; empty without a model."""
-        if self._card is None or not self._worker.device:
+        device = self._worker.device
+        if self._card is None or device is None:
             return ""
-        parts = self._card.weights_sha256, self._worker.device, program_version(), f"{usable_cores()} cores"
+        parts = self._card.weights_sha256, device.words, program_version(), f"{usable_cores()} cores"
         return ", ".join(parts)
 
     def _tasks(self) -> Iterator[BackgroundTask]:

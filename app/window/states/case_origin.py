@@ -9,7 +9,8 @@ from app.window.states.checks import SEED, is_about_region
 from core.arrays import Array
 from core.checks import CHECKS
 from core.checks.contract import Finding
-from core.results.image import ModelRecord
+from core.models.device import is_comparable
+from core.results.explanation import PredictedImage
 from core.workspace.document import SavedCase, SavedFinding, SavedRegion
 from core.workspace.versions import versions_now
 from core.workspace.workspace import CaseData
@@ -35,10 +36,11 @@ class CaseOrigin:
         """Of all its entries in the window's gallery."""
         return frozenset((*self.maps.values(), *self.failed))
 
-    def is_made_with(self, model: ModelRecord) -> bool:
-        """Whether results that are computed now by this model may stand beside those of the case."""
+    def is_made_with(self, image: PredictedImage) -> bool:
+        """Whether results that are computed now, with this prediction, may stand beside those of the case."""
         case = self.data.case
-        return case.image.model == model and case.versions == versions_now() and not case.background
+        is_alike = case.image.model == image.model and is_comparable(case.image.device, image.device)
+        return is_alike and case.versions == versions_now() and not case.background
 
     def described(self, data: CaseData, is_present: bool) -> CaseData:
         """`data`, the case of the same slice by the window, with what this case says of its results.
@@ -124,22 +126,23 @@ def is_restorable(saved: SavedFinding, case: SavedCase) -> bool:
 
 
 def shares(
-    numbers: Sequence[int], origins: Sequence[CaseOrigin], model: ModelRecord
+    numbers: Sequence[int], origins: Sequence[CaseOrigin], image: PredictedImage
 ) -> list[tuple[CaseOrigin | None, frozenset[int]]]:
     """Which of the window's entries, by their numbers, stand in one case, and the origin of each case.
 
-    No case holds results of two weights or versions. model: as it is now. The last case is the present one.
+    No case holds results of two weights, versions or GPUs. image: as it is predicted now. The last case is
+    the present one.
     """
     groups = [(origin, origin.numbers.intersection(numbers)) for origin in origins]
     groups = [(origin, restored) for origin, restored in groups if restored]
     new = frozenset(numbers).difference(*(restored for _, restored in groups))
     if not groups:
         # A case without maps says what was predicted; maps that were removed say nothing any more.
-        bare = [each for each in origins if not each.numbers and (not new or each.is_made_with(model))]
+        bare = [each for each in origins if not each.numbers and (not new or each.is_made_with(image))]
         return [(bare[-1] if bare else None, new)]
     if not new:
         return list(groups)
-    home = next((origin for origin, _ in groups if origin.is_made_with(model)), None)
+    home = next((origin for origin, _ in groups if origin.is_made_with(image)), None)
     restored_there = next((restored for origin, restored in groups if origin is home), frozenset[int]())
     return [
         *((each, restored) for each, restored in groups if each is not home),

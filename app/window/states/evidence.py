@@ -14,7 +14,7 @@ from app.window.states.curves import CurvesState
 from app.window.states.maps import MapEntry, MapsState
 from app.window.states.prediction import PredictionState
 from core.checks import CHECKS
-from core.checks.completeness import completeness_answer
+from core.checks.completeness import completeness_answer, completeness_difference
 from core.checks.contract import Check, CheckFamily
 
 AnswerState = Literal["yes", "partly", "no", "undecided", "unknown", "running", "failed"]
@@ -197,4 +197,4 @@ def _complete(entry: MapEntry) -> Chip | None:
     if answer is None:
         return None
     words = texts.chip_words("complete", answer)
-    return Chip("complete", answer, words, texts.completeness(diagnostics["completeness_error"]))
+    return Chip("complete", answer, words, texts.completeness(completeness_difference(diagnostics)))

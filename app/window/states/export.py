@@ -44,7 +44,7 @@ class ExportState(QObject):
     """
 
     changed = Signal()  # offers, chosen
-    checked = Signal()  # problem
+    checked = Signal()  # problem, refusal
     progressed = Signal()  # begun, ended
 
     def __init__(

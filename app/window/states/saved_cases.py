@@ -158,6 +158,7 @@ def held_cases(
             prediction=answer.message.prediction,
             warnings=answer.message.fit.warnings if answer.message.fit is not None else (),
             input_notes=answer.message.input_notes,
+            device=answer.message.device,
         ),
         geometry=slice_geometry(image, entry, chosen),
         grid=GridRecord.of(shown.grid_map),
@@ -183,8 +184,8 @@ def held_cases(
     is_automatic = case.sample is not None and results.is_automatic
     data, numbers = CaseData(saved, arrays), [entry.number for entry in (*results.maps, *results.failed)]
     cases = []
-    for origin, share in shares(numbers, origins, saved.image.model):
-        is_present = origin is not None and origin.is_made_with(saved.image.model)
+    for origin, share in shares(numbers, origins, saved.image):
+        is_present = origin is not None and origin.is_made_with(saved.image)
         described = data if origin is None else origin.described(data, is_present)
         # The file is that of the opened case, by its hash; one without a hash gets none afterwards.
         of_case = file if origin is None or file is None else SourceFile(path=file.path)

@@ -16,9 +16,10 @@ from pydicom.uid import generate_uid
 
 from core.exports.dicom.references import correct_references
 from core.exports.dicom.source import EXPECTED, UTF_8, DicomSource
+from core.exports.report.words import target_words
 from core.exports.statement import Statement
 from core.version import program_version
-from core.workspace.document import SavedMap
+from core.workspace.document import SavedCase, SavedMap
 
 PROGRAM = "Saliscope"
 # Of names and descriptions (LO), of comments (LT) and of short texts (ST) in DICOM.
@@ -100,22 +101,22 @@ def explanation_code(saved: SavedMap) -> Code:
     return _ACTIVATIONS.get(saved.record.name, codes.DCM.Saliency)
 
 
-def method_parameters(saved: SavedMap) -> str:
+def method_parameters(case: SavedCase, saved: SavedMap) -> str:
     """Target, parameters, what the method chose by itself, and seed of a map; how much of it is computed."""
     record = saved.record
-    values = {"target": record.target.words, **record.parameters, **record.choices, "seed": record.seed}
+    values = {"target": target_words(case, saved), **record.parameters, **record.choices, "seed": record.seed}
     words = ", ".join(f"{name} {value}" for name, value in values.items())
     return words if record.partial is None else f"{words}, {record.partial.words}"
 
 
-def map_algorithm(saved: SavedMap) -> AlgorithmIdentificationSequence:
+def map_algorithm(case: SavedCase, saved: SavedMap) -> AlgorithmIdentificationSequence:
     """The method that made a map."""
     return AlgorithmIdentificationSequence(
         name=shortened(f"{PROGRAM}: {saved.record.title}", LONG_STRING),
         family=codes.DCM.ArtificialIntelligence,
         version=program_version(),
         source=PROGRAM,
-        parameters={"method": saved.record.name, "settings": method_parameters(saved)},
+        parameters={"method": saved.record.name, "settings": method_parameters(case, saved)},
     )
 
 

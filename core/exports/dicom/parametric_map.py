@@ -22,8 +22,9 @@ from core.exports.dicom.identification import (
     shortened,
 )
 from core.exports.dicom.source import DicomSource
+from core.exports.report.words import target_words
 from core.exports.statement import Statement
-from core.workspace.document import SavedMap
+from core.workspace.document import SavedCase, SavedMap
 
 Interpolation = Literal["linear", "nearest"]
 SERIES_NUMBER = 9801
@@ -31,11 +32,12 @@ SERIES_NUMBER = 9801
 
 @dataclass(frozen=True, slots=True)
 class PlacedMap:
-    """A map and its values (rows, columns) on the slice; NaN outside of the network's input.
+    """A map of a case and its values (rows, columns) on the slice; NaN outside of the network's input.
 
     interpolation: between the positions of the network's grid.
     """
 
+    case: SavedCase
     saved: SavedMap
     values: Array
     interpolation: Interpolation = "linear"
@@ -67,7 +69,7 @@ def parametric_map(
         ],
         content_label="EXPLANATION",
         content_description=shortened(
-            f"{saved.record.title} of the {saved.record.target.words}", LONG_STRING
+            f"{saved.record.title} of the {target_words(placed.case, saved)}", LONG_STRING
         ),
         content_qualification="RESEARCH",
         derived_pixel_contrast=DerivedPixelContrastValues.QUANTITY,
@@ -83,7 +85,7 @@ def parametric_map(
         for item in groups:
             for derivation in item.get("DerivationImageSequence", ()):
                 derivation.DerivationDescription = shortened(
-                    f"{statement.program}, {saved.record.title}: {method_parameters(saved)}; "
+                    f"{statement.program}, {saved.record.title}: {method_parameters(placed.case, saved)}; "
                     f"{placed.interpolation} interpolation between the positions of the network's grid.",
                     SHORT_TEXT,
                 )

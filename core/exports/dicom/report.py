@@ -57,9 +57,10 @@ from core.exports.dicom.report_codes import (
 )
 from core.exports.dicom.report_measurements import drawn_measurements
 from core.exports.dicom.source import DicomSource
+from core.exports.report.words import class_words
 from core.exports.statement import Statement
 from core.version import program_version
-from core.workspace.document import SavedFinding, SavedMap, SavedRegion
+from core.workspace.document import SavedCase, SavedFinding, SavedMap, SavedRegion
 from core.workspace.workspace import CaseData
 
 SERIES_NUMBER = 9803
@@ -139,6 +140,7 @@ def _prediction_group(subject: ReportSubject, statement: Statement) -> Any:
     """TID 1501: the class, the probabilities, what was told with them, and the statement."""
     image = subject.data.case.image
     prediction, names = image.prediction, list(image.prediction.probabilities)
+    words_of = class_words(subject.data.case)
     group = MeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(new_uid(), "Prediction of the model"),
         algorithm_id=AlgorithmIdentification(
@@ -148,13 +150,13 @@ def _prediction_group(subject: ReportSubject, statement: Statement) -> Any:
             family=codes.DCM.ArtificialIntelligence,
         ),
         measurements=[
-            _measurement(class_probability(name, number), value, codes.UCUM.NoUnits)
+            _measurement(class_probability(words_of(name), number), value, codes.UCUM.NoUnits)
             for number, (name, value) in enumerate(prediction.probabilities.items())
         ],
         qualitative_evaluations=[
             QualitativeEvaluation(
                 own_concept("predicted-class", "Class predicted by the model"),
-                class_concept(prediction.class_name, names.index(prediction.class_name)),
+                class_concept(words_of(prediction.class_name), names.index(prediction.class_name)),
             )
         ],
         source_images=[_source_image(subject.source)],
@@ -173,7 +175,7 @@ def _map_group(subject: ReportSubject, saved: SavedMap) -> Any:
     findings = [finding for finding in saved.findings if not finding.region]
     group = MeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(new_uid(), f"{saved.record.title} ({saved.id})"),
-        algorithm_id=_map_algorithm(saved),
+        algorithm_id=_map_algorithm(subject.data.case, saved),
         measurements=_figures(findings),
         qualitative_evaluations=_answers(findings),
         source_images=[_source_image(subject.source)],
@@ -211,7 +213,7 @@ def _region_finding_groups(subject: ReportSubject, region: SavedRegion, number: 
             tracking_identifier=_region_tracking(subject, region, number),
             referenced_segment=_segment(subject, number),
             finding_type=codes.DCM.ImageRegion,
-            algorithm_id=_map_algorithm(saved),
+            algorithm_id=_map_algorithm(subject.data.case, saved),
             measurements=_figures(findings),
             qualitative_evaluations=_answers(findings),
         )
@@ -271,11 +273,11 @@ def _sentences(findings: Sequence[SavedFinding]) -> list[str]:
     return [f"{check_title(saved.finding)}: {saved.finding.sentence}" for saved in findings]
 
 
-def _map_algorithm(saved: SavedMap) -> AlgorithmIdentification:
+def _map_algorithm(case: SavedCase, saved: SavedMap) -> AlgorithmIdentification:
     return AlgorithmIdentification(
         name=f"{PROGRAM}: {saved.record.title}",
         version=program_version(),
-        parameters=[method_parameters(saved)],
+        parameters=[method_parameters(case, saved)],
         manufacturer=PROGRAM,
     )
 

@@ -19,15 +19,23 @@ from core.exports.dicom.identification import (
 )
 from core.exports.dicom.source import DicomSource
 from core.exports.statement import Statement
-from core.workspace.document import SavedMap
+from core.workspace.document import SavedCase, SavedMap
 
 SERIES_NUMBER = 9804
 
 
 def secondary_capture(
-    picture: Array, saved: SavedMap, source: DicomSource, statement: Statement, instance: NewInstance
+    picture: Array,
+    case: SavedCase,
+    saved: SavedMap,
+    source: DicomSource,
+    statement: Statement,
+    instance: NewInstance,
 ) -> SCImage:
-    """The picture of a map. picture: (rows, columns, 3) uint8, with a margin, so without a position."""
+    """The picture of a map of a case, without a position because of its margin.
+
+    picture: (rows, columns, 3) uint8.
+    """
     header = source.header
     result = SCImage(
         pixel_array=picture,
@@ -46,7 +54,7 @@ def secondary_capture(
     result.Laterality = header.Laterality
     result.PatientOrientation = source.patient_orientation
     result.DerivationDescription = shortened(
-        f"{statement.program}, {saved.record.title}: {method_parameters(saved)}", SHORT_TEXT
+        f"{statement.program}, {saved.record.title}: {method_parameters(case, saved)}", SHORT_TEXT
     )
     # The picture's own text names nobody; the source's may.
     for keyword, stated in (

@@ -23,7 +23,7 @@ from core.exports.dicom.identification import (
 from core.exports.dicom.source import DicomSource
 from core.exports.statement import Statement
 from core.number_text import exact_percent
-from core.workspace.document import SavedMap, SavedRegion
+from core.workspace.document import SavedCase, SavedMap, SavedRegion
 
 SERIES_NUMBER = 9802
 
@@ -39,10 +39,10 @@ class Segment:
     tracking_uid: str = ""
 
 
-def top_segment(saved: SavedMap, mask: Array, share_percent: float) -> Segment:
+def top_segment(case: SavedCase, saved: SavedMap, mask: Array, share_percent: float) -> Segment:
     """The region of a map's highest values, found without a person. mask: (rows, columns) bool."""
     label = f"Highest {exact_percent(share_percent / 100)} of {saved.record.title}"
-    return Segment(label, mask, "AUTOMATIC", map_algorithm(saved), new_uid())
+    return Segment(label, mask, "AUTOMATIC", map_algorithm(case, saved), new_uid())
 
 
 def region_segment(region: SavedRegion, mask: Array) -> Segment:

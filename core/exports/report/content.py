@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from core.arrays import Array
+from core.figures.line_styles import LineStyle
 from core.images.geometry import EdgeLetters
 
 Tone = Literal["plain", "strong", "caution", "small"]
@@ -120,14 +121,14 @@ class Pictures:
 class Series:
     """One line of a plot: points (x, y) in 0 to 1.
 
-    style: number of its colour and mark; None for a control map. label: in the legend; empty for a line that
-    belongs to the one before it.
+    style: number of its colour and mark; None for a control map. line: how it is drawn. label: in the legend;
+    empty for a line that belongs to the one before it.
     """
 
     label: str
     points: tuple[tuple[float, float], ...]
     style: int | None
-    is_dashed: bool = False
+    line: LineStyle = "solid"
 
 
 @dataclass(frozen=True, slots=True)

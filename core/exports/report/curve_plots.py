@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from core.curves.curve_set import Curve, CurveSet
 from core.curves.protocol import CurveKind
 from core.exports.report.content import Plot, Plots, Series, Table
-from core.figures.curves import AXES, CONTROLS, TITLES, axis_label, score_text
+from core.figures.curves import AXES, TITLES, axis_label, score_text
+from core.figures.line_styles import CONTROL_LINES, HIGHEST_FIRST, LOWEST_FIRST
 from core.number_text import fixed
 
 KINDS: tuple[CurveKind, ...] = ("aic", "sic")
@@ -13,7 +14,7 @@ RANDOM_WORDS = {"yes": "yes", "no": "no", "undecided": "undecided", None: ""}
 
 
 def plots_of(curve_set: CurveSet, class_words: str, titles: Mapping[str, str]) -> Plots:
-    """AIC and SIC; a dashed line is the curve with the lowest values first. titles: of the methods."""
+    """AIC and SIC, with the lines of `core.figures.line_styles`. titles: of the methods."""
     return Plots(tuple(_plot(curve_set, kind, class_words, titles) for kind in KINDS))
 
 
@@ -35,7 +36,7 @@ def table_of(curve_set: CurveSet, titles: Mapping[str, str]) -> Table:
 def _plot(curve_set: CurveSet, kind: CurveKind, class_words: str, titles: Mapping[str, str]) -> Plot:
     reason = next((each.message for each in curve_set.undefined if each.kind == kind), "")
     series: list[Series] = []
-    methods = [name for name in curve_set.methods if name not in CONTROLS]
+    methods = [name for name in curve_set.methods if name not in CONTROL_LINES]
     for method in curve_set.methods if not reason else ():
         score = curve_set.score(method, kind)
         label = titles.get(method, method)
@@ -43,10 +44,9 @@ def _plot(curve_set: CurveSet, kind: CurveKind, class_words: str, titles: Mappin
         style = methods.index(method) if method in methods else None
         if top is not None:
             named = f"{label}: {score_text(score)}" if score is not None else label
-            is_dashed = style is None and method == next(iter(CONTROLS))
-            series.append(Series(named, _points(top), style, is_dashed))
+            series.append(Series(named, _points(top), style, CONTROL_LINES.get(method, HIGHEST_FIRST)))
         if bottom is not None and style is not None:
-            series.append(Series("", _points(bottom), style, is_dashed=True))
+            series.append(Series("", _points(bottom), style, LOWEST_FIRST))
     return Plot(
         title=TITLES[kind],
         x_label=AXES[curve_set.settings.entropy],

@@ -11,6 +11,7 @@ from typing import Literal
 
 from core.exports.report.content import Plot, Series
 from core.exports.report.palette import MARKS
+from core.figures.line_styles import HIGHEST_FIRST, STROKES
 
 WIDTH, AXES_HEIGHT = 250.0, 150.0
 LEFT, RIGHT, TOP, BOTTOM = 38.0, 8.0, 18.0, 30.0
@@ -113,18 +114,18 @@ def _axes(plot: Plot) -> Iterator[Shape]:
 def _series(series: Series) -> Iterator[Shape]:
     points = tuple(_place(x, y) for x, y in series.points)
     if series.style is None:
-        yield DrawnLine(points, "control", 1.0, dash=(3, 2) if series.is_dashed else (5, 1.5, 1, 1.5))
+        yield DrawnLine(points, "control", 1.0, dash=STROKES[series.line])
         return
-    dash = (1.0, 1.6) if series.is_dashed else ()
-    yield DrawnLine(points, "curve", 0.9 if series.is_dashed else 1.3, series.style, dash)
-    if not series.is_dashed:
+    is_main = series.line == HIGHEST_FIRST
+    yield DrawnLine(points, "curve", 1.3 if is_main else 0.9, series.style, STROKES[series.line])
+    if is_main:
         yield from (Mark(_mark(point, series.style), series.style) for point in points)
 
 
 def _swatch(series: Series, y: float) -> Iterator[Shape]:
     ends = ((LEFT, y), (LEFT + SWATCH - 5, y))
     if series.style is None:
-        yield DrawnLine(ends, "control", 1.0, dash=(3, 2) if series.is_dashed else (5, 1.5, 1, 1.5))
+        yield DrawnLine(ends, "control", 1.0, dash=STROKES[series.line])
         return
     yield DrawnLine(ends, "curve", 1.3, series.style)
     yield Mark(_mark(((ends[0][0] + ends[1][0]) / 2, y), series.style), series.style)

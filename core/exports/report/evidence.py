@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from core.checks import CHECKS
-from core.checks.completeness import completeness_answer
+from core.checks.completeness import completeness_answer, completeness_difference
 from core.checks.contract import Check
 from core.curves.curve_set import CurveScore, CurveSet
 from core.exports.report.content import Verdict
 from core.exports.report.words import ANSWERS, NOT_CHECKED, NOT_CHECKED_SYMBOL, SYMBOLS, check_of
 from core.methods.control.random_map import RandomMap
-from core.number_text import percent
 from core.workspace.document import SavedCase, SavedFinding, SavedMap
 
 RANDOM_QUESTION, COMPLETENESS_QUESTION = "Better than random", "Sums to the score"
@@ -98,5 +97,7 @@ def _completeness(saved: SavedMap) -> Iterator[Verdict]:
     diagnostics = {} if saved.record.no_order else saved.record.diagnostics
     answer = completeness_answer(diagnostics)
     if answer is not None:
-        sentence = f"The map's values sum to the score within {percent(diagnostics['completeness_error'])}."
+        sentence = (
+            f"The sum of the map's values and the rise of the score: {completeness_difference(diagnostics)}."
+        )
         yield Verdict(COMPLETENESS_QUESTION, SYMBOLS[answer], ANSWERS[answer], sentence)

@@ -36,6 +36,7 @@ from core.exports.report.sections import (
 )
 from core.exports.report.words import ANSWERS, ModelWords, check_of, figures_words, parameters_of, value_words
 from core.exports.statement import Statement
+from core.figures.line_styles import HIGHEST_FIRST, LOWEST_FIRST
 from core.images.geometry import spacing_mm
 from core.methods import METHODS
 from core.number_text import elapsed, fixed, interval, percent, significant
@@ -173,7 +174,8 @@ def _curves(saved: SavedCurves, words: ModelWords, labels: dict[str, str]) -> Se
     blocks: list[Block] = [plots_of(curve_set, words.class_name(saved.class_name), titles)]
     blocks.append(
         Text(
-            "Solid: highest values of the map revealed first; dashed: lowest first; grey: control maps. The"
+            f"{HIGHEST_FIRST.capitalize()}: highest values of the map revealed first; {LOWEST_FIRST}: lowest"
+            " first; grey: control maps. The"
             " gap is the area between the two; ± is half the width of the interval from which the verdict"
             " follows."
         )

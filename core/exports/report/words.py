@@ -1,6 +1,7 @@
 """The words of a report: classes as the model's card calls them, targets, parameters, answers."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.checks import CHECKS
@@ -14,6 +15,7 @@ from core.models.card import Card
 from core.number_text import fixed, significant
 from core.results.image import ModelRecord
 from core.results.records import MethodRecord, TargetRecord
+from core.workspace.document import SavedCase, SavedMap
 
 ANSWERS = {"yes": "yes", "partly": "in part", "no": "no", "undecided": "undecided"}
 SYMBOLS = {"yes": "✓", "partly": "~", "no": "✗", "undecided": "?"}
@@ -67,6 +69,16 @@ class ModelWords:
             return title, "A control map: it does not use the model."
         meaning = f"; {SIGNS[sign]}" if sign is not None else ""
         return title, f"Target: {self.target(record.target)}{meaning}."
+
+
+def class_words(case: SavedCase) -> Callable[[str], str]:
+    """What a person calls a class of the case's model: the words of its card where it is installed."""
+    return ModelWords(card_of(case.image.model)).class_name
+
+
+def target_words(case: SavedCase, saved: SavedMap) -> str:
+    """The target of a map in the words of the card, such as 'logit of COVID-19'."""
+    return saved.record.target.words_by(class_words(case))
 
 
 def sign_of(record: MethodRecord) -> Sign | None:

@@ -104,11 +104,7 @@ def layer_pass_of(method: str, network: Network, method_input: MethodInput, name
 
     def compute() -> LayerPass:
         _, activations, gradients = network.activation_gradients(x[None], layer.name, target, run)
-        if not np.isfinite(activations).all():
-            raise BadMap(
-                f"The layer {layer.name!r} answers this image with values that are not finite numbers.",
-                "The image or the model is damaged; choose another.",
-            )
+        require_finite(layer, activations)
         return LayerPass(layer, activations[0].astype(np.float64), gradients[0].astype(np.float64))
 
     return run.once(("layer_pass", layer.name, target), compute)
@@ -129,3 +125,12 @@ def chosen_layer(method: str, layers: Sequence[Layer], name: str) -> Layer:
             f"{method}.layer: the model has no convolutional layer {name!r}.", nearest_hint(name, by_name)
         )
     return by_name[name]
+
+
+def require_finite(layer: Layer, activations: Array) -> None:
+    """Raises BadMap for a layer whose output, of any shape, is not finite."""
+    if not np.isfinite(activations).all():
+        raise BadMap(
+            f"The layer {layer.name!r} answers this image with values that are not finite numbers.",
+            "The image or the model is damaged; choose another.",
+        )

@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from app.command_line.group import COMMANDS
 
@@ -14,35 +16,62 @@ QUICK = [["--help"], ["methods"], ["models"], ["samples"], ["info"]]
 QUICK += [[command.name, "--help"] for command in COMMANDS]
 
 
+# All of them in one process, so that what one loads would be seen of it and of those after it.
+QUICK_SCRIPT = """
+import io, json, sys
+from contextlib import redirect_stdout
+from app.__main__ import main
+results = []
+for arguments in json.loads(sys.argv[1]):
+    sys.argv[1:] = arguments
+    with redirect_stdout(io.StringIO()) as printed:
+        code = main()
+    loaded = sorted({"tensorflow", "keras", "PySide6", "matplotlib"} & set(sys.modules))
+    results.append([code, printed.getvalue(), loaded])
+json.dump(results, sys.stdout)
+"""
+
+
+def ended_process(folder, repository, *arguments):
+    """This Python with these arguments, called in `folder`, ended."""
+    env = os.environ | {"XDG_STATE_HOME": str(folder / "state"), "PYTHONPATH": str(repository)}
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=folder,
+        env=env,
+        check=False,
+    )
+
+
 @pytest.fixture
 def process(repository, tmp_path):
     def run(*arguments, code=None):
-        env = os.environ | {"XDG_STATE_HOME": str(tmp_path / "state"), "PYTHONPATH": str(repository)}
-        start = ["-c", code] if code else ["-m", "saliscope"]
-        return subprocess.run(
-            [sys.executable, *start, *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            cwd=tmp_path,
-            env=env,
-            check=False,
-        )
+        start = ("-c", code) if code else ("-m", "saliscope")
+        return ended_process(tmp_path, repository, *start, *arguments)
 
     return run
 
 
-@pytest.mark.parametrize("command", QUICK, ids=" ".join)
-def test_that_listing_and_info_bring_up_no_framework_and_no_window(process, command, picture):
-    arguments = [*command, str(picture)] if command == ["info"] else command
-    code = (
-        "import sys; from app.__main__ import main; sys.argv[1:] = " + repr(arguments) + "; code = main();"
-        "print(sorted({'tensorflow', 'keras', 'PySide6', 'matplotlib'} & set(sys.modules)), file=sys.stderr);"
-        "sys.exit(code)"
-    )
-    ran = process(code=code)
-    assert (ran.returncode, ran.stderr) == (0, "[]\n")
-    assert ran.stdout
+@pytest.fixture(scope="module")
+def quick_results(repository, tmp_path_factory):
+    """By command: its exit code, what it printed, and which large libraries were loaded after it."""
+    folder = tmp_path_factory.mktemp("quick")
+    picture = folder / "picture.png"
+    Image.fromarray(np.eye(40, 48, dtype=np.uint8) * 255).save(picture)
+    calls = [[*command, str(picture)] if command == ["info"] else command for command in QUICK]
+    ran = ended_process(folder, repository, "-c", QUICK_SCRIPT, json.dumps(calls))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    return dict(zip(map(" ".join, QUICK), json.loads(ran.stdout), strict=True))
+
+
+@pytest.mark.parametrize("command", [" ".join(command) for command in QUICK])
+def test_that_listing_and_info_bring_up_no_framework_and_no_window(quick_results, command):
+    code, printed, loaded = quick_results[command]
+    assert (code, loaded) == (0, [])
+    assert printed
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """`saliscope replay`: what explain and curves left is computed anew; sentences, document and exit codes."""
 
+import os
 import shutil
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from core.models.device import ComputingDevice
 from core.workspace.file import read_workspace, write_workspace
 from core.workspace.replay_document import ReplayDocument
 from core.workspace.workspace import Workspace
@@ -179,3 +181,25 @@ def test_that_paths_are_left_out_on_request(saliscope, replayed, bundle, picture
     assert (source.path, source.relative_path, source.name) == ("", "", "picture.png")
     assert replayed(path).code == 3
     assert replayed(path, "--source", picture).code == 0
+
+
+def test_that_differences_of_a_gpu_without_deterministic_mode_are_told_as_such(replayed, workspace):
+    saved = read_workspace(workspace)
+    (data,) = saved.cases
+    gpu = ComputingDevice(kind="gpu", name="NVIDIA H100 (GPU)")
+    prediction = data.case.image.prediction
+    logits = {name: value + 1e-4 for name, value in prediction.logits.items()}
+    image = data.case.image.model_copy(
+        update={"device": gpu, "prediction": prediction.model_copy(update={"logits": logits})}
+    )
+    case = data.case.model_copy(update={"image": image})
+    document = saved.document.model_copy(update={"cases": (case,)})
+    write_workspace(workspace, Workspace(document, saved.arrays))
+    ran = replayed(workspace)
+    assert ran.code == 8
+    assert ran.out.splitlines()[-3:-1] == [
+        f"  Changed since: device NVIDIA H100 (GPU) -> CPU, {os.cpu_count()} cores",
+        "  Computed on a GPU without deterministic mode, so small differences are to be expected.",
+    ]
+    (replayed_case,) = ReplayDocument.model_validate(replayed(workspace, "--json").document).cases
+    assert replayed_case.note.startswith("Computed on a GPU without deterministic mode")

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field, TypeAdapter
 
-from core.errors import NotApplicable
+from core.errors import NotApplicable, UnsupportedComputer
 from core.link import Cancel, CancelledJob, Failed, JobProgress, Link, Message, own_link
+from core.models.device import ComputingDevice
 from core.readers.messages import Indexed
 from core.results.records import MethodRecord, TargetRecord
 from core.worker.messages import PartialMap, Ready
@@ -71,7 +72,9 @@ def answer(link: Link, job: int, ask: Ask, arrays: list[np.ndarray]) -> None:
 if __name__ == "__main__":
     link = own_link(TypeAdapter(Annotated[Ask | Cancel, Field(discriminator="kind")]))
     if os.environ["LINK_ROLE"] == "worker":
-        link.send(Ready(device="scripted device", versions={}))
+        link.send(Ready(device=ComputingDevice(kind="cpu", name="scripted device"), versions={}))
+    if os.environ["LINK_ROLE"] == "refusing worker":
+        link.send(Failed.of(UnsupportedComputer("Scripted.", "View images.")))
     while (got := link.receive()) is not None:
         if isinstance(got.message, Ask):
             answer(link, *got)

@@ -7,15 +7,26 @@ from pathlib import Path
 import pytest
 
 from app.window.files_link import FilesLink
-from app.window.jobs import Job
+from app.window.jobs import Delivery, Job
+from app.window.links import LinkState
 from core.errors import Cancelled, SaliscopeError, WorkerLost
-from core.exports.messages import ReadWorkspace, SaveWorkspace, WorkspaceRead
-from core.link import Message
+from core.exports.messages import (
+    HashFiles,
+    LocateSources,
+    ReadWorkspace,
+    SaveWorkspace,
+    SourcesLocated,
+    WorkspaceRead,
+    WorkspaceSaved,
+)
+from core.link import Cancel, CancelledJob, Message, Received
 from core.workspace.file import write_workspace
 from tests.core.exports.large_workspace import large_workspace
 from tests.core.workspace.example import example_workspace
 
 LONG = 60_000
+SEARCH, HASHES = LocateSources(folder=Path("a"), sources=()), HashFiles(paths=())
+SAVE = ReadWorkspace(path=Path("a.saliscope"))  # as good as a save, without arrays
 
 
 @pytest.fixture
@@ -80,3 +91,76 @@ def test_that_a_job_that_waits_is_cancelled_at_once(qtbot, link, tmp_path) -> No
     answers.submit(ReadWorkspace(path=tmp_path / "a.saliscope"))
     answers.submit(ReadWorkspace(path=tmp_path / "b.saliscope")).cancel()
     assert [type(end) for end in answers.ends] == [Cancelled]
+
+
+class Recorded(FilesLink):
+    """A link without a process, which keeps what would go there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.delivered: list[Delivery] = []
+
+    def start(self) -> None:
+        self._set_state(LinkState.READY, "")
+
+    def _deliver(self, delivery: Delivery) -> None:
+        self.delivered.append(delivery)
+
+    def answer(self, message: Message) -> None:
+        assert self.running_job is not None
+        self._receive(Received(self.running_job.number, message, []))
+
+    @property
+    def requests(self) -> list[Message]:
+        return [delivery.request for delivery in self.delivered]
+
+
+def test_that_a_save_interrupts_a_search_which_is_begun_again_afterwards(qapp) -> None:
+    link = Recorded()
+    answers = Answers(link)
+    search = answers.submit(SEARCH)
+    first_number = search.number
+    answers.submit(SAVE)
+    assert link.requests == [SEARCH, Cancel()]
+    assert link.delivered[1].job == first_number
+    answers.submit(SAVE)
+    assert link.requests == [SEARCH, Cancel()], "it was asked once"
+    link.answer(CancelledJob())
+    assert link.requests[2:] == [SAVE]
+    link.answer(WorkspaceSaved())
+    link.answer(WorkspaceSaved())
+    assert link.requests[2:] == [SAVE, SAVE, SEARCH]
+    assert search.number != first_number
+    link.answer(SourcesLocated(paths=()))
+    assert answers.ends == [WorkspaceSaved(), WorkspaceSaved(), SourcesLocated(paths=())]
+
+
+def test_that_a_save_goes_before_searches_that_wait_and_after_earlier_saves(qapp) -> None:
+    link = Recorded()
+    for request in (SAVE, SEARCH, SAVE, HASHES, SAVE):
+        link.submit(request)
+    while link.running_job is not None:
+        link.answer(WorkspaceSaved())
+    assert link.requests == [SAVE, SAVE, SAVE, SEARCH, HASHES]
+
+
+def test_that_a_search_that_ends_before_it_makes_way_is_not_repeated(qapp) -> None:
+    link = Recorded()
+    answers = Answers(link)
+    answers.submit(SEARCH)
+    answers.submit(SAVE)
+    link.answer(SourcesLocated(paths=()))
+    link.answer(WorkspaceSaved())
+    assert link.running_job is None
+    assert answers.ends == [SourcesLocated(paths=()), WorkspaceSaved()]
+
+
+def test_that_a_search_that_a_person_ends_while_it_makes_way_has_ended(qapp) -> None:
+    link = Recorded()
+    answers = Answers(link)
+    search = answers.submit(SEARCH)
+    answers.submit(SAVE)
+    search.cancel()
+    link.answer(CancelledJob())
+    assert [type(end) for end in answers.ends] == [Cancelled]
+    assert link.requests[-1] == SAVE

@@ -19,6 +19,7 @@ from core.errors import (
     TimedOut,
     UnknownSubject,
     Unreadable,
+    UnsupportedComputer,
     WorkerLost,
 )
 from core.images.slice import Slice
@@ -42,7 +43,7 @@ def spawn() -> Callable[[str], Callable[[], Child]]:
     """A spawner of the scripted process, which answers as a worker or as a reader."""
 
     def spawner_of(role: str) -> Callable[[], Child]:
-        answers = ANSWERS if role == "worker" else READER_ANSWERS
+        answers = READER_ANSWERS if role == "reader" else ANSWERS
         path = os.pathsep.join((str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])))
         env = {"PYTHONPATH": path, "LINK_ROLE": role}
         return lambda: Child.start([sys.executable, "-P", "-m", "link_script"], answers, env=env)
@@ -191,6 +192,23 @@ def test_that_a_dead_worker_loses_its_jobs_and_the_next_one_works(qtbot, spawn, 
         ends.submit(Ask())
         qtbot.waitUntil(lambda: ends.count == 3, timeout=30_000)
         assert ends.done == [3]
+    finally:
+        link.shut_down()
+
+
+def test_that_a_worker_that_cannot_run_answers_every_job_and_says_why(qtbot, spawn) -> None:
+    link = WorkerLink(spawn=spawn("refusing worker"))
+    ends = Ends(link)
+    try:
+        link.start()
+        ends.submit(Ask(what="fail"))
+        ends.submit(Ask(what="fail"))
+        qtbot.waitUntil(lambda: ends.count == 2, timeout=30_000)
+        assert (link.state, link.device) == (LinkState.REFUSED, None)
+        assert link.state_text == "The model engine cannot run on this computer."
+        assert isinstance(link.refusal, UnsupportedComputer)
+        assert link.refusal.message == "Scripted."
+        assert [number for number, _ in ends.failed] == [1, 2]
     finally:
         link.shut_down()
 

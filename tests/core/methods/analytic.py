@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.arrays import Array
+from core.network.composite import Composite
 from core.network.facts import NetworkFacts
 from core.network.layer import Layer
 from core.network.run import Run
@@ -32,7 +33,17 @@ class Analytic:
     def facts(self) -> NetworkFacts:
         *grid, channels = self.input_shape
         layers = tuple(self.layers())
-        return NetworkFacts("analytic", tuple(grid), channels, 2, layers, 4, best_batch=self.best_batch)
+        return NetworkFacts(
+            "analytic",
+            tuple(grid),
+            channels,
+            2,
+            layers,
+            4,
+            best_batch=self.best_batch,
+            nonlinearities=frozenset({"relu"}),
+            input_range=(0.0, 1.0),
+        )
 
     def logits(self, inputs: Array, run: Run | None = None) -> Array:
         score = self.score(inputs.astype(np.float64))
@@ -55,6 +66,22 @@ class Analytic:
         slopes = self.slope(inputs.astype(np.float64))
         values = (self.logits(inputs) * weights).sum(axis=1)
         return values, signs.reshape(-1, *[1] * len(self.input_shape)) * slopes
+
+    def relevance(
+        self,
+        inputs: Array,
+        target: Target | Sequence[Target],
+        composite: Composite,
+        run: Run | None = None,
+        baselines: Array | None = None,
+    ) -> tuple[Array, Array]:
+        """As of a single layer without a bias, by the gradient or the epsilon rule."""
+        for _ in range(composite.gradients - 1):
+            self.gradient_calls.append(len(inputs))
+        values, slopes = self.gradients(inputs, target, run)
+        if baselines is not None:
+            return values - self.values(baselines, target), (inputs - baselines) * slopes
+        return values, inputs * slopes if composite.starts_from_score else slopes
 
     def background(self) -> Array:
         return np.random.default_rng(11).random((4, *self.input_shape), dtype=np.float32)

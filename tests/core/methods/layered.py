@@ -7,9 +7,48 @@ import numpy as np
 from core.arrays import Array
 from core.network.facts import NetworkFacts
 from core.network.layer import Layer
+from tests.core.methods.analytic import Analytic
 
 ACTIVATIONS = np.array([[[1.0, 2.0], [0.0, 1.0]], [[3.0, 0.0], [1.0, 5.0]]])  # (2, 2, channels)
 GRADIENTS = np.array([[[1.0, -2.0], [3.0, 0.0]], [[0.0, 0.0], [0.0, -2.0]]])
+
+
+@dataclass
+class LinearHead:
+    """A score that is the sum of gradient times activation of a layer, both (rows, columns, channels)."""
+
+    activations: Array
+    gradients: Array
+    bias: float = 0.0
+
+    def values(self, factors, target, run=None):
+        scores = factors @ (self.gradients * self.activations).sum(axis=(0, 1)) + self.bias
+        return target.score(np.stack([scores, -scores], axis=1))
+
+
+class LayeredAnalytic(Analytic):
+    """A network with one layer, whose output and gradient for class 0 are formulas."""
+
+    def layer_output(self, inputs: Array) -> Array:
+        """(n, rows, columns, channels) of inputs (n, height, width, channels)."""
+        raise NotImplementedError
+
+    def layer_slopes(self, activations: Array) -> Array:
+        """The gradient of class 0 by the layer's output, of the same shape."""
+        return np.ones_like(activations)
+
+    def activations(self, inputs, layer, run=None):
+        return self.layer_output(inputs)
+
+    def activation_gradients(self, inputs, layer, target, run=None):
+        values, _ = self.gradients(inputs, target, run)
+        activations = self.layer_output(inputs)
+        sign = target.class_weights(2) @ np.array([1.0, -1.0])
+        return values, activations, sign * self.layer_slopes(activations)
+
+    def layer_head(self, x, layer, run=None):
+        activations = self.layer_output(x[None])
+        return LinearHead(activations[0], self.layer_slopes(activations)[0])
 
 
 @dataclass
@@ -53,3 +92,9 @@ class TwoByTwo:
         self.passes += 1
         sign = 1.0 if target.index == 0 else -1.0
         return np.array([sign]), self.activations_[None], sign * self.gradients_[None]
+
+    def activations(self, inputs, layer, run=None):
+        return self.activations_[None]
+
+    def layer_head(self, x, layer, run=None):
+        return LinearHead(self.activations_, self.gradients_, self.bias)

@@ -19,7 +19,15 @@ from tests.core.methods.maps import map_of
 from tests.core.methods.test_methods import SHAPE, Layered
 
 VOLUME = (5, 6, 7, 1)
-FACTS = NetworkFacts("model", (8, 9), 1, 2, (Layer("last", (4, 4), 3),), background_count=4)
+FACTS = NetworkFacts(
+    "model",
+    (8, 9),
+    1,
+    2,
+    (Layer("last", (4, 4), 3),),
+    background_count=4,
+    nonlinearities=frozenset({"relu"}),
+)
 
 
 def quick(method):
@@ -98,12 +106,16 @@ LACKING = {
     Need.LAYERS: replace(FACTS, layers=()),
     Need.BACKGROUND: replace(FACTS, background_count=0),
     Need.TWO_AXES: replace(FACTS, grid=(3, 8, 9)),
+    Need.RELEVANCE: replace(FACTS, relevance_problem="The layer 'lstm' is of the kind LSTM."),
+    Need.RELU: replace(FACTS, nonlinearities=frozenset({"sigmoid", "silu"})),
 }
 REASONS = {
     Need.GRADIENTS: "needs gradients",
     Need.LAYERS: "needs a convolutional layer",
     Need.BACKGROUND: "model has no background images",
     Need.TWO_AXES: "is defined for 2-D inputs",
+    Need.RELEVANCE: "The layer 'lstm' is of the kind LSTM",
+    Need.RELU: "only nonlinearity is ReLU; model has sigmoid, silu",
 }
 
 

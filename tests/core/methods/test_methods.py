@@ -7,30 +7,30 @@ from core.errors import BadMap, Cancelled, UnknownMethod
 from core.methods import METHODS, method_named
 from core.methods.batches import batches_of
 from core.methods.contract import Family
+from core.methods.meaning import Sign
 from core.network.attribution_map import AttributionMap
 from core.network.layer import Layer
 from core.network.run import Run
 from core.network.target import LogitTarget
 from tests.core.methods.analytic import Analytic, linear
+from tests.core.methods.layered import LayeredAnalytic
 from tests.core.methods.maps import map_of
 
 SHAPE = (24, 20, 1)
 IDS = [m.name for m in METHODS]
 
 
-class OneLayer(Analytic):
+class OneLayer(LayeredAnalytic):
     """A linear score with a layer: the input at half the resolution, with the same gradient everywhere."""
 
     def layers(self):
         return [Layer("half", (SHAPE[0] // 2, SHAPE[1] // 2), 1)]
 
-    def activation_gradients(self, inputs, layer, target, run=None):
-        values, _ = self.gradients(inputs, target, run)
-        activations = inputs[:, ::2, ::2]
-        return values, activations, np.full_like(activations, 1.0 if target.index == 0 else -1.0)
+    def layer_output(self, inputs):
+        return inputs[:, ::2, ::2]
 
 
-class Layered(Analytic):
+class Layered(LayeredAnalytic):
     """A linear score with a layer of twenty different channels, each with a gradient of its own."""
 
     SLOPES = np.arange(1.0, 21.0)
@@ -38,12 +38,13 @@ class Layered(Analytic):
     def layers(self):
         return [Layer("half", (SHAPE[0] // 2, SHAPE[1] // 2), len(self.SLOPES))]
 
-    def activation_gradients(self, inputs, layer, target, run=None):
-        values, _ = self.gradients(inputs, target, run)
+    def layer_output(self, inputs):
         coarse = inputs[:, ::2, ::2]
         rolled = [np.roll(coarse, (shift, shift), (1, 2)) for shift in range(len(self.SLOPES))]
-        activations = np.concatenate(rolled, axis=-1)
-        return values, activations, np.broadcast_to(self.SLOPES, activations.shape)
+        return np.concatenate(rolled, axis=-1)
+
+    def layer_slopes(self, activations):
+        return np.broadcast_to(self.SLOPES, activations.shape)
 
 
 class Halving(Layered):
@@ -67,8 +68,10 @@ HALVED = [(method, {}) for method in METHODS] + [
 
 # Of regions that overlap, both targets may take one that holds evidence for them; their sums differ in sign.
 FLIPPED = [
-    m for m in METHODS if m.family not in (Family.CONTROL, Family.REGION) and m.name != "var_grad"
-]  # a variance has no sign
+    m
+    for m in METHODS
+    if m.family is not Family.REGION and m.meaning(m.Params()).sign in (Sign.BOTH, Sign.SUPPORT)
+]
 
 
 @pytest.fixture

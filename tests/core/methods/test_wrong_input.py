@@ -5,11 +5,11 @@ import pytest
 
 from core.errors import BadMap, BadParameter, NotFinite
 from core.methods import METHODS, method_named
-from core.methods.contract import Family
+from core.methods.meaning import Origin
 from core.network.layer import Layer
 from core.network.parameters import checked_parameters
 from core.network.target import LogitTarget
-from tests.core.methods.analytic import Analytic
+from tests.core.methods.layered import LayeredAnalytic
 from tests.core.methods.maps import map_of
 
 SHAPE = (24, 20, 1)
@@ -17,21 +17,21 @@ COUNTS = ("steps", "samples", "masks", "stride", "window")
 # A random map does not depend on the input.
 BY_INPUT = [method for method in METHODS if method.name != "random"]
 BY_GRADIENT = [
-    method
-    for method in METHODS
-    if method.family not in (Family.PERTURBATION, Family.CONTROL) and method.name != "score_cam"
-]  # the others use no gradient
+    method for method in METHODS if method.meaning(method.Params()).origin in (Origin.GRADIENT, Origin.PATH)
+]
 
 
-class QuadraticWithLayer(Analytic):
+class QuadraticWithLayer(LayeredAnalytic):
     """A sum of squares, with a layer that is the input itself and has the input's gradient."""
 
     def layers(self):
         return [Layer("whole", SHAPE[:2], 1)]
 
-    def activation_gradients(self, inputs, layer, target, run=None):
-        values, gradients = self.gradients(inputs, target, run)
-        return values, inputs.astype(np.float64), gradients
+    def layer_output(self, inputs):
+        return inputs.astype(np.float64)
+
+    def layer_slopes(self, activations):
+        return self.slope(activations)
 
 
 def network(slope):

@@ -1,11 +1,15 @@
 """The handle: gradients against finite differences, batches, traces, memory, damaged weights."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from core.errors import (
     BadParameter,
     DamagedBundle,
+    GpuFailed,
     IncompatibleInput,
     ModelError,
     NotApplicable,
@@ -13,7 +17,12 @@ from core.errors import (
     OutOfMemory,
 )
 from core.methods import METHODS, method_named
+from core.methods.relevance.differences import RESCALE
+from core.methods.relevance.relevance_method import RelevanceMethod
+from core.models import graphs
 from core.models.bundle import write_background, write_bundle
+from core.models.device import ComputingDevice
+from core.models.graphs import CPU_BATCH, GPU_BATCH
 from core.models.handle import ModelHandle, assign_weights, named_weights
 from core.models.runtime import frameworks
 from core.network.run import Run
@@ -21,6 +30,7 @@ from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget
 from tests.cards import make_card, small_model
 from tests.core.methods.maps import map_of
 
+RELEVANCE_METHODS = [method for method in METHODS if isinstance(method, RelevanceMethod)]
 TARGETS = [LogitTarget(1), ProbabilityTarget(2), DifferenceTarget(0, 2)]
 
 
@@ -81,12 +91,20 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
         )
         for target in (LogitTarget(1), DifferenceTarget(0, 2)):
             map_of(method, handle, x, target, params)
+    passes = {method.composite(method.Params(), handle.facts) for method in RELEVANCE_METHODS} | {RESCALE}
+    assert len(passes) == 5
     assert handle.functions.kinds == {
         ("forward",),
         ("gradients", "logit"),
         ("activation_gradients", "last", "logit"),
+        ("activation_gradients", "first", "logit"),
+        ("activations", "last"),
+        ("up_to_layer", "last"),
+        ("behind_layer", "last"),
+        *(("relevance", composite, "logit") for composite in passes),
     }
-    assert handle.functions.traces == 3
+    # What is given of the last layer comes from the prediction's function.
+    assert handle.functions.traces == 5 + len(passes)
 
 
 def test_that_prediction_fit_check_and_the_facts_of_a_score_share_one_function(inputs):
@@ -183,6 +201,128 @@ def test_that_a_device_too_small_for_one_image_is_a_typed_error(monkeypatch, inp
     monkeypatch.setitem(handle.functions._functions, ("forward",), no_device)
     with pytest.raises(OutOfMemory):
         handle.logits(inputs)
+
+
+class SmallGpu:
+    """A traced function on a GPU that has memory for so many inputs at once, and fails as TensorFlow does.
+
+    raises: makes the error, when the function is called or when its answer is fetched.
+    """
+
+    def __init__(self, function: Any, room: int, error: Exception, when: str) -> None:
+        self._function, self._room, self._error, self._when = function, room, error, when
+        self.batches: list[int] = []
+
+    def __call__(self, x: Any, *rows: Any) -> Any:
+        self.batches.append(len(x))
+        if len(x) <= self._room:
+            return self._function(x, *rows)
+        if self._when == "call":
+            raise self._error
+        answer = SimpleNamespace(numpy=self._fail)
+        return (answer, answer, answer)
+
+    def _fail(self) -> None:
+        raise self._error
+
+
+def gpu_error(name: str, message: str) -> Exception:
+    error: Exception = getattr(frameworks()[1].errors, name)(None, None, message)
+    return error
+
+
+def handle_on_gpu() -> ModelHandle:
+    handle = ModelHandle(make_card(), small_model())
+    handle.calls.device = ComputingDevice(kind="gpu", name="A small GPU (GPU)")
+    return handle
+
+
+@pytest.mark.parametrize("when", ["call", "fetch"])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("ResourceExhaustedError", "OOM when allocating tensor with shape[8,64,160,160]"),
+        ("InternalError", "CUDA_ERROR_OUT_OF_MEMORY: out of memory"),
+        ("NotFoundError", "No algorithm worked! Error messages: Profiling failure on CUDNN engine"),
+    ],
+)
+def test_that_a_gpu_without_memory_for_a_batch_gets_smaller_ones_with_the_same_results(
+    monkeypatch, inputs, name, message, when
+):
+    handle, target = handle_on_gpu(), LogitTarget(1)
+    expected = handle.gradients(inputs, target)
+    key = ("gradients", "logit")
+    gpu = SmallGpu(handle.functions._functions[key], 2, gpu_error(name, message), when)
+    monkeypatch.setitem(handle.functions._functions, key, gpu)
+    for computed, whole in zip(handle.gradients(inputs, target), expected, strict=True):
+        np.testing.assert_allclose(computed, whole, rtol=1e-6, atol=1e-7)
+    assert gpu.batches == [8, 4, 2, 2, 2, 2, 2, 1]
+    assert len(handle.calls.notices) == 1
+
+
+def test_that_a_gpu_without_memory_while_a_graph_is_traced_gets_smaller_batches_too(monkeypatch, inputs):
+    handle, target = handle_on_gpu(), LogitTarget(0)
+    expected = ModelHandle(make_card(), small_model()).gradients(inputs, target)
+    traced = handle.functions._traced
+    batches = []
+
+    def traced_with_room_for_two(function, is_weighted=False):
+        whole = traced(function, is_weighted)
+
+        def call(x, *rows):
+            batches.append(len(x))
+            if len(x) > 2:  # before the first graph is there
+                assert whole.experimental_get_tracing_count() == 0
+                raise gpu_error("ResourceExhaustedError", "OOM while tracing")
+            return whole(x, *rows)
+
+        return call
+
+    monkeypatch.setattr(handle.functions, "_traced", traced_with_room_for_two)
+    for computed, whole in zip(handle.gradients(inputs, target), expected, strict=True):
+        np.testing.assert_allclose(computed, whole, rtol=1e-6, atol=1e-7)
+    assert batches == [8, 4, 2, 2, 2, 2, 2, 1]
+
+
+def test_that_a_gpu_without_memory_for_one_image_is_told_in_one_sentence(monkeypatch, inputs):
+    handle = handle_on_gpu()
+    gpu = SmallGpu(None, 0, gpu_error("ResourceExhaustedError", "OOM"), "call")
+    monkeypatch.setitem(handle.functions._functions, ("forward",), gpu)
+    with pytest.raises(
+        OutOfMemory, match=r"^The device has no memory left for one image with small\."
+    ) as caught:
+        handle.logits(inputs)
+    assert gpu.batches == [8, 4, 2, 1]
+    assert caught.value.exit_code == 6
+
+
+def test_that_a_gpu_that_stops_computing_is_told_in_one_sentence_without_its_message(monkeypatch, inputs):
+    handle = handle_on_gpu()
+    gpu = SmallGpu(
+        None, 0, gpu_error("InternalError", "CUDA_ERROR_ECC_UNCORRECTABLE at /home/a/b.cc"), "fetch"
+    )
+    monkeypatch.setitem(handle.functions._functions, ("forward",), gpu)
+    with pytest.raises(GpuFailed) as caught:
+        handle.logits(inputs)
+    assert caught.value.message == "The GPU stopped computing with small (InternalError)."
+    assert "CPU" in caught.value.hint
+    assert gpu.batches == [8]
+
+
+def test_that_such_an_error_on_a_cpu_is_a_bug_and_no_lack_of_memory(monkeypatch, inputs):
+    handle = ModelHandle(make_card(), small_model())
+    error = gpu_error("InternalError", "out of memory, it says")
+    monkeypatch.setitem(handle.functions._functions, ("forward",), SmallGpu(None, 0, error, "call"))
+    with pytest.raises(type(error)):
+        handle.logits(inputs)
+
+
+def test_that_the_batch_follows_the_device_that_computes(monkeypatch):
+    assert ModelHandle(make_card(), small_model()).best_batch == CPU_BATCH
+    gpu = ComputingDevice(kind="gpu", name="A GPU (GPU)")
+    monkeypatch.setattr(graphs, "computing_device", lambda: gpu)
+    handle = ModelHandle(make_card(), small_model())
+    assert (handle.best_batch, handle.calls.device) == (GPU_BATCH, gpu)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -291,7 +431,6 @@ def test_that_the_gradient_at_the_last_layer_traces_no_second_graph_of_the_whole
 
 def test_that_a_layer_beside_which_the_input_reaches_the_logits_is_no_start_of_a_head(inputs):
     from core.models.layers import head_model
-    from core.models.runtime import frameworks
 
     keras, _ = frameworks()
     x = keras.Input((32, 32, 1))
@@ -306,3 +445,63 @@ def test_that_a_layer_beside_which_the_input_reaches_the_logits_is_no_start_of_a
     kernel = named_weights(model)["logits/kernel"]
     np.testing.assert_allclose(values, handle.logits(inputs)[:, 1], rtol=1e-4)
     np.testing.assert_allclose(gradients[0, 0, 0], kernel[4:, 1] / 28**2, rtol=1e-4)
+
+
+def skipping_model(keras):
+    """Two convolutions, the input of the second added to its output, and logits."""
+    x = keras.Input((32, 32, 1))
+    first = keras.layers.Conv2D(4, 3, padding="same", name="first", bias_initializer="ones")(x)
+    second = keras.layers.Conv2D(4, 3, padding="same", activation="relu", name="second")(first)
+    pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.Add(name="sum")([first, second]))
+    return keras.Model(x, keras.layers.Dense(3, name="logits")(pooled))
+
+
+def test_that_a_layer_is_changed_and_what_passes_by_it_is_not(inputs):
+
+    model = skipping_model(frameworks()[0])
+    handle, target = ModelHandle(make_card(), model), LogitTarget(2)
+    head = handle.layer_head(inputs[0], "second")
+    factors = np.array([[1, 1, 1, 1], [0, 1, 1, 1], [0.5, 0, 2, 1]], np.float32)
+    parts = [handle.activations(inputs[:1], layer).mean(axis=(1, 2)) for layer in ("first", "second")]
+    weights = named_weights(model)
+    expected = (parts[0] + factors * parts[1]) @ weights["logits/kernel"] + weights["logits/bias"]
+    np.testing.assert_allclose(head.values(factors, target), expected[:, 2], rtol=1e-4)
+    np.testing.assert_allclose(head.values(factors[:1], target), handle.values(inputs[:1], target), rtol=1e-5)
+    np.testing.assert_array_equal(head.activations, handle.activations(inputs[:1], "second")[0])
+
+
+def test_that_a_layers_head_gives_probabilities_where_they_are_explained(inputs):
+    handle = ModelHandle(make_card(temperature=2.0), small_model(seed=1))
+    head = handle.layer_head(inputs[0], "last")
+    values = head.values(np.ones((1, 8), np.float32), ProbabilityTarget(1))
+    np.testing.assert_allclose(values, handle.probabilities(inputs[:1])[:, 1], rtol=1e-5)
+
+
+def test_that_the_output_of_the_last_layer_traces_no_second_graph(inputs):
+    handle = ModelHandle(make_card(), small_model(seed=1))
+    handle.predict(inputs[0])
+    traces = handle.functions.traces
+    np.testing.assert_allclose(
+        handle.activations(inputs[:1], "halved"), handle.activations(inputs[:1], "halved"), rtol=1e-6
+    )
+    assert handle.functions.traces == traces + 1
+    handle.activations(inputs[:1], "last")
+    assert handle.functions.traces == traces + 1
+
+
+def test_that_the_work_behind_a_layer_is_counted_in_multiplications():
+    first, halved, last = ModelHandle(make_card(), small_model()).layers()
+    # 6 filters of 3 x 3 at 32 x 32 positions, 8 of 3 x 3 x 6 at 16 x 16, 8 x 3 weights; each with a bias.
+    work = [(9 + 1) * 6 * 32 * 32, (54 + 1) * 8 * 16 * 16, (8 + 1) * 3]
+    assert first.work_behind == halved.work_behind == pytest.approx(sum(work[1:]) / sum(work))
+    assert last.work_behind == pytest.approx(work[2] / sum(work))
+    assert last.work_behind < 1e-3
+
+
+def test_that_what_is_behind_a_layer_counts_as_the_passes_that_it_amounts_to(inputs):
+    handle = ModelHandle(make_card(), small_model())
+    head = handle.layer_head(inputs[0], "first")
+    before = handle.used.forwards
+    head.values(np.ones((10, 6), np.float32), LogitTarget(0))
+    assert before == 1
+    assert handle.used.forwards - before == np.ceil(10 * handle.layers()[0].work_behind)

@@ -29,8 +29,9 @@ def worker(tmp_path: Path) -> Iterator[Child]:
 
 def test_that_every_job_is_answered_where_the_framework_is_missing(worker: Child) -> None:
     sender, image = SubjectSender(worker.link), Slice(np.zeros((4, 4)))
-    for job in (1, 2):
-        sender.send(PredictRequest(model="small"), job=job, image=image)
+    for job in (0, 1, 2):  # 0: unasked, in place of Ready
+        if job:
+            sender.send(PredictRequest(model="small"), job=job, image=image)
         received = worker.link.receive()
         assert received is not None
         failed = received.message
@@ -42,6 +43,9 @@ def test_that_every_job_is_answered_where_the_framework_is_missing(worker: Child
 
 
 def test_that_the_process_ends_after_what_is_no_message(worker: Child) -> None:
+    received = worker.link.receive()
+    assert received is not None
+    assert received.job == 0
     worker.link.send(Failed(code="c", message="an answer, no request"))
     assert worker.link.receive() is None
     assert worker.outcome(wait_s=20).exit_code == 0

@@ -75,8 +75,32 @@ def test_that_short_names_count_as_a_whole_in_both_orders():
     assert path_names_person("/data/wu_li/a.dcm", wu_li)
     assert path_names_person("/data/LiWu/a.dcm", wu_li)
     assert path_names_person("/data/li/wu/a.dcm", wu_li)
-    assert not path_names_person("/data/wu/a.dcm", wu_li)
-    assert not path_names_person("/data/li/a.dcm", wu_li)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/data/wu/a.dcm",
+        "/data/LI/a.dcm",
+        "/data/mr_wu_2024/a.dcm",
+        "/data/wu2024/a.dcm",
+        "/data/wu.dcm",
+        "C:\\scans\\Wu\\a.dcm",
+        "/data/Scan of Mrs. Wu/a.dcm",
+    ],
+)
+def test_that_a_name_of_two_letters_counts_where_it_is_a_whole_word(path):
+    assert path_names_person(path, Identity(patient_name="Wu^Li^^Dr"))
+
+
+@pytest.mark.parametrize("path", ["/data/wurst/a.dcm", "/data/clinic/a.dcm", "/data/dr/a.dcm", "/data/w/u"])
+def test_that_a_name_of_two_letters_within_a_word_and_a_title_do_not_count(path):
+    assert not path_names_person(path, Identity(patient_name="Wu^Li^^Dr"))
+
+
+def test_that_a_name_of_two_letters_with_an_umlaut_is_recognised():
+    assert path_names_person("/data/oz/a.dcm", Identity(patient_name="Öz^Ali"))
+    assert path_names_person("/data/o\u0308z/a.dcm", Identity(patient_name="Öz^Ali"))
 
 
 def test_that_without_identity_no_path_names_anyone():

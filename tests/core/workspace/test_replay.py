@@ -16,6 +16,7 @@ from core.curves.curves import curve_settings
 from core.errors import IncompatibleInput, NotApplicable, UsageError
 from core.images.slice import Identity, Slice
 from core.methods import METHODS
+from core.models.device import ComputingDevice
 from core.models.handle import ModelHandle
 from core.models.preprocessing import Subject
 from core.network.target import ProbabilityTarget
@@ -28,7 +29,7 @@ from core.workspace.background import background_of
 from core.workspace.document import SavedFinding
 from core.workspace.file import read_workspace, write_workspace
 from core.workspace.making import CaseExtras, RegionMask, case_of_source, workspace_of
-from core.workspace.replay import changes_since, replayed_results
+from core.workspace.replay import NOT_DETERMINISTIC, changes_since, repeatability_note, replayed_results
 from core.workspace.replay_document import ReplayedResult
 from core.workspace.sources import CaseSource
 from core.workspace.workspace import CaseData
@@ -101,7 +102,7 @@ def saved_case(
     entry = SeriesEntry(path=Path("/data/slice.png"), reader="PNG", title="", frames=1, rows=40, columns=48)
     source = CaseSource(entry.path, entry, ChosenSlice(index=0), image, Identity(), record)
     fit = check_fit(model, image, subject)
-    predicted = source.predicted(model.card, subject, fit, model.predict(subject.x))
+    predicted = source.predicted(model.card, subject, fit, model.predict(subject.x), model.calls.device)
     result = Result(predicted, TargetRecord.of(TARGET, model.card.classes), tuple(explanations))
     if with_curves:
         settings = curve_settings(grids=1, random_draws=2, thresholds=(0.2, 0.5), min_prediction=0)
@@ -278,3 +279,61 @@ def test_that_a_script_makes_saves_opens_and_replays_a_workspace(
     small_map = replace(explanation, map=replace(explanation.map, values=np.zeros((8, 8), np.float32)))
     with pytest.raises(IncompatibleInput, match="grid"):
         api.workspace_of(model, picture, [small_map])
+
+
+CPU = ComputingDevice(kind="cpu", name="CPU, 2 cores")
+GPU = ComputingDevice(kind="gpu", name="NVIDIA H100 (GPU)")
+STEADY_GPU = GPU.model_copy(update={"deterministic_mode": True})
+
+
+def on_device(data: CaseData, device: ComputingDevice | None) -> CaseData:
+    """The same case as if that device had computed it."""
+    image = data.case.image.model_copy(update={"device": device})
+    return replace(data, case=data.case.model_copy(update={"image": image}))
+
+
+def test_that_a_workspace_says_which_device_computed_it(model, image, subject, tmp_path) -> None:
+    data = read_again(saved_case(model, image, subject, [explained(model, subject, "gradient")]), tmp_path)
+    assert data.case.image.device == model.calls.device
+    assert data.case.image.device.name.startswith("CPU, ")
+
+
+@pytest.mark.parametrize(
+    ("saved", "now", "note"),
+    [
+        (CPU, CPU, ""),
+        (None, CPU, ""),
+        (GPU, CPU, NOT_DETERMINISTIC),
+        (CPU, GPU, NOT_DETERMINISTIC),
+        (STEADY_GPU, STEADY_GPU, ""),
+        (STEADY_GPU, GPU, NOT_DETERMINISTIC),
+    ],
+)
+def test_that_differences_are_explained_by_a_gpu_without_deterministic_mode_and_by_no_other(
+    model, image, subject, monkeypatch, saved, now, note
+) -> None:
+    data = on_device(saved_case(model, image, subject, [explained(model, subject, "gradient")]), saved)
+    monkeypatch.setattr(model.calls, "device", now)
+    same = ReplayedResult(kind="map", title="Gradient", outcome="identical")
+    other = same.model_copy(update={"outcome": "differs", "difference": 1e-6})
+    assert repeatability_note(data.case, model, [same, other]) == note
+    assert repeatability_note(data.case, model, [same, same]) == ""
+
+
+@pytest.mark.parametrize(
+    ("saved", "now", "words"),
+    [
+        (CPU, ComputingDevice(kind="cpu", name="CPU, 64 cores"), []),
+        (None, CPU, []),
+        (GPU, CPU, ["device NVIDIA H100 (GPU) -> CPU, 2 cores"]),
+        (None, STEADY_GPU, ["device CPU -> NVIDIA H100 (GPU), deterministic"]),
+        (GPU, STEADY_GPU, []),
+    ],
+)
+def test_that_another_gpu_counts_as_a_change_and_another_cpu_does_not(
+    model, image, subject, monkeypatch, saved, now, words
+) -> None:
+    data = on_device(saved_case(model, image, subject, [explained(model, subject, "gradient")]), saved)
+    monkeypatch.setattr(model.calls, "device", now)
+    changes = [change.words for change in changes_since(data.case, model)]
+    assert [change for change in changes if change.startswith("device")] == words

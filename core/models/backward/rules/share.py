@@ -7,9 +7,7 @@ from core.models.backward.rules.linear_call import stabilised
 from core.models.backward.steps import Step, vector_jacobian
 
 
-def relevance(
-    step: Step, tensors: Sequence[Any], output: Any, signal: Any, stabiliser: float
-) -> list[Any]:
+def relevance(step: Step, tensors: Sequence[Any], output: Any, signal: Any, stabiliser: float) -> list[Any]:
     """x_i dy/dx_i R / y for each input, with y moved away from 0."""
     quotient = signal / stabilised(output, stabiliser)
     slopes = vector_jacobian(step.apply, tensors, quotient)

@@ -7,6 +7,7 @@ from app.window.states.pace import Pace
 from app.window.states.session import Session
 from core.errors import OutOfMemory
 from core.link import CancelledJob
+from core.models.device import ComputingDevice
 from core.network.cost import Cost
 from core.network.speed import CallSpeed, Speed
 from core.worker.messages import CalibrateDone, ExplainRequest
@@ -21,7 +22,7 @@ SPEED = Speed(forward=CALL, gradient=CALL, batch=8)
 @pytest.fixture
 def worker(qapp) -> RecordedLink:
     link = RecordedLink()
-    link.device = "a processor"
+    link.device = ComputingDevice(kind="cpu", name="a processor")
     return link
 
 
@@ -71,7 +72,7 @@ def test_that_a_second_start_knows_the_speed_at_once_and_another_machine_does_no
 
     def start(device: str) -> tuple[Session, RecordedLink]:
         link, reader = RecordedLink(), RecordedLink()
-        link.device = device
+        link.device = ComputingDevice(kind="cpu", name=device)
         session = Session(link, reader, reader, cards, [], preferences, speeds=SpeedFile(tmp_path))
         open_and_predict(session, reader, link)
         return session, link

@@ -1,5 +1,6 @@
 """The export of a window: what is offered and why not, options, files, and how it went."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,23 @@ def test_that_an_option_out_of_bounds_is_told_and_not_exported(files, tmp_path) 
     state.set_value("opacity", 0.5)
     assert state.problem is None
     assert state.can_start
+
+
+def test_that_a_form_that_is_not_possible_with_its_options_is_told_before(files, tmp_path) -> None:
+    contents = contents_of("case-1", "map-1")
+    (case,) = contents.workspace.document.cases
+    source = case.source.model_copy(update={"format": "NIfTI"})
+    cases = (case.model_copy(update={"source": source}),)
+    document = contents.workspace.document.model_copy(update={"cases": cases})
+    state = state_of(files, replace(contents, workspace=replace(contents.workspace, document=document)))
+    state.prepare()
+    state.choose("dicom_parametric_map")
+    assert state.chosen.obstacle == ""
+    assert str(state.refusal).startswith("The source is no DICOM image")
+    state.start(tmp_path / "a.dcm")
+    assert not files.sent
+    state.set_value("new_study", True)
+    assert (state.refusal, state.can_start) == (None, True)
 
 
 def test_that_the_suggested_file_names_the_map_and_lies_where_the_last_export_lay(files, tmp_path) -> None:

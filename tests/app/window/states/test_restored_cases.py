@@ -13,6 +13,7 @@ from core.file_hash import file_state
 from core.images.slice import Identity, Slice
 from core.link import CancelledJob
 from core.methods.control.random_map import RandomMap
+from core.models.device import ComputingDevice
 from core.results.image import ModelRecord
 from core.results.look_first import Impression, LookFirstRecord
 from core.results.records import TargetRecord
@@ -170,6 +171,25 @@ def test_that_no_case_mixes_results_of_two_weights(desk, other_desk, preferences
     check(third_desk.saved())
     third_desk.worker.answer(predicted(0.9, 0.05, 0.05), [INPUT])
     check(third_desk.saved())
+
+
+@pytest.mark.parametrize(
+    ("device", "count"),
+    [
+        (ComputingDevice(kind="gpu", name="NVIDIA H100 (GPU)"), 2),
+        (ComputingDevice(kind="cpu", name="CPU, 64 cores"), 1),
+        (None, 1),
+    ],
+)
+def test_that_no_case_mixes_results_of_a_gpu_with_those_of_the_cpu(desk, other_desk, device, count) -> None:
+    desk.work()
+    workspace = desk.saved()
+    image = case_in(workspace).image.model_copy(update={"device": device})
+    reopened(other_desk, changed(workspace, image=image))
+    explain_again(other_desk)
+    cases = other_desk.saved().document.cases
+    assert len(cases) == count
+    assert cases[0].image.device == device
 
 
 def test_that_new_results_of_the_same_model_join_the_opened_case(desk, other_desk) -> None:

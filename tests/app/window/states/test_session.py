@@ -7,9 +7,10 @@ from app.window.links import LinkState
 from app.window.states.maps import MapState
 from app.window.states.notices import Weight
 from app.window.states.prediction import Phase
-from core.errors import Cancelled, NotFinite, WorkerLost
+from core.errors import Cancelled, NotFinite, UnsupportedComputer, WorkerLost
 from core.images.slice import Slice
 from core.link import CancelledJob
+from core.models.device import ComputingDevice
 from tests.app.window.states.steps import (
     MAP,
     PICTURE,
@@ -110,6 +111,27 @@ def test_that_an_image_the_model_refuses_is_reported_beside_the_prediction(sessi
     assert session.prediction.phase is Phase.FAILED
     assert "3 values" in str(session.prediction.error)
     assert not session.explain.can_explain
+
+
+def test_that_images_can_be_viewed_where_the_model_engine_cannot_run(session, reader, worker) -> None:
+    worker.refuse(UnsupportedComputer("This processor has no AVX.", "View images."))
+    open_file(session, reader)
+    assert worker.last.kind == "predict"  # answered with the reason, not left waiting
+    worker.fail(UnsupportedComputer("This processor has no AVX.", "View images."))
+    assert session.image.image.values.tolist() == PICTURE.values.tolist()
+    assert str(session.prediction.error) == "This processor has no AVX. View images."
+    assert worker.open_jobs == []
+    (notice,) = session.notices.notices
+    assert (notice.text, notice.hint, notice.action) == ("This processor has no AVX.", "View images.", "")
+
+
+def test_that_the_cpu_in_place_of_an_expected_gpu_is_noted_once(session, reader, worker) -> None:
+    sentence = "The CPU computes, since no GPU can be used: no NVIDIA driver is installed."
+    worker.start_on(ComputingDevice(kind="cpu", name="CPU, 2 cores", fallback=sentence))
+    open_and_predict(session, reader, worker)
+    assert [(n.weight, n.text) for n in session.notices.notices] == [(Weight.NOTE, sentence)]
+    worker.start_on(ComputingDevice(kind="gpu", name="NVIDIA H100 (GPU)"))
+    assert session.notices.notices == ()
 
 
 def test_that_the_maps_of_an_image_come_back_with_it(session, reader, worker) -> None:

@@ -147,9 +147,11 @@ def test_that_score_cam_never_holds_more_than_a_batch(generator):
     assert len(partials) == 33
 
 
-def test_that_cams_requested_together_share_one_pass():
+def test_that_cams_of_one_layer_requested_together_share_one_pass():
     network, run = averaging(), Run()
     for method in CAMS:
+        if method.name == "multi_layer_cam":
+            continue
         map_of(method, network, np.zeros((4, 4, 1), np.float32), LogitTarget(0), method.Params(), run)
     assert {method.name for method in CAMS} >= {"cam", "grad_cam", "grad_cam_pp", "score_cam", "layer_cam"}
     assert network.passes == 1

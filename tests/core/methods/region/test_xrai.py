@@ -9,6 +9,7 @@ import pytest
 from core.errors import BadMap, BadParameter, NotApplicable
 from core.methods import METHODS, method_named
 from core.methods.contract import Family
+from core.methods.meaning import Sign
 from core.methods.region.regions import top_share
 from core.methods.region.xrai import FAST_XRAI_PERCENT, Xrai
 from core.network.cost import Cost
@@ -17,6 +18,7 @@ from core.network.parameters import checked_parameters
 from core.network.run import Run
 from core.network.target import LogitTarget
 from tests.core.methods.analytic import Analytic, cubic, linear
+from tests.core.methods.layered import LayeredAnalytic
 from tests.core.methods.maps import map_of
 
 SHAPE = (40, 36, 1)
@@ -27,16 +29,17 @@ PARAMS_OF_BASE = {"integrated_gradients": {"steps": 40, "baseline": "black_and_w
 
 
 @dataclass
-class WithEvenLayer(Analytic):
+class WithEvenLayer(LayeredAnalytic):
     """With a layer whose gradient is the same at every position, so that CAM is defined too."""
 
     def layers(self):
         return [Layer("last", (5, 4), 3)]
 
-    def activation_gradients(self, inputs, layer, target, run=None):
-        channels = np.random.default_rng(3).random((1, 5, 4, 3))
-        gradients = np.broadcast_to(np.array([1.0, -0.5, 0.25]), channels.shape)
-        return self.values(inputs, target), channels, gradients
+    def layer_output(self, inputs):
+        return np.repeat(np.random.default_rng(3).random((1, 5, 4, 3)), len(inputs), axis=0)
+
+    def layer_slopes(self, activations):
+        return np.broadcast_to(np.array([1.0, -0.5, 0.25]), activations.shape)
 
 
 @pytest.fixture
@@ -144,9 +147,10 @@ def test_that_grad_cam_as_base_needs_a_layer(x):
         explained(linear(np.ones(SHAPE)), x, base="grad_cam")
 
 
-def test_that_every_method_that_is_no_region_and_no_control_map_can_be_the_base():
-    kinds = (Family.REGION, Family.CONTROL)
-    assert tuple(method.name for method in METHODS if method.family not in kinds) == BASES
+def test_that_every_method_that_tells_of_the_target_and_is_no_region_map_can_be_the_base():
+    silent = (Sign.NONE, Sign.EVERY_TARGET)
+    telling = [method for method in METHODS if method.meaning(method.Params()).sign not in silent]
+    assert tuple(method.name for method in telling if method.family is not Family.REGION) == BASES
     assert FAST_XRAI_30.Params.model_json_schema()["properties"]["base"]["enum"] == list(BASES)
     with pytest.raises(BadParameter, match="base cannot be 'edge'"):
         checked_parameters(XRAI, {"base": "edge"})

@@ -1,0 +1,76 @@
+"""The function that a network's relevance is called by: values and what the pass hands back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from core.models.backward.propagation import Propagation
+from core.models.backward.rules.rescale import halves
+from core.models.backward.steps import Step
+from core.models.runtime import frameworks
+from core.network.composite import Composite
+
+# Gauss-Legendre points on the way between two outputs; of a softmax they leave less than 0.1 % of its rise.
+POINTS = 32
+
+# Every tensor on the way forward waits for the way back: of larger inputs fewer are taken at a time.
+PIXELS_OF_A_FULL_BATCH = 256 * 256
+
+Score = Callable[[Any, Any], Any]
+
+
+def relevance_pass(steps: tuple[Step, ...], composite: Composite, score: Score) -> Callable[..., Any]:
+    """A function of inputs (n, *grid, channels), weights (n, classes) and, if compared, baselines.
+
+    It gives (n,) the target, or its differences from the baselines', and (n, *grid, channels) the relevance.
+    score: (n,) the target from logits (n, classes) and weights. Relevance starts as each logit's part of the
+    score's tangent, logit x slope; that of a logit is the logit itself.
+    """
+    propagation = Propagation(steps, composite)
+
+    def relevance(x: Any, weights: Any) -> Any:
+        passed = propagation.forward(x)
+        values, slope = _slope(score, passed.logits, weights)
+        start = slope * passed.logits if composite.starts_from_score else slope
+        return values, propagation.backward(passed, start)
+
+    def differences(x: Any, weights: Any, baselines: Any) -> Any:
+        _, tf = frameworks()
+        passed = propagation.forward(tf.concat([x, baselines], axis=0))
+        logits, start_logits = halves(passed.logits)
+        values = score(logits, weights) - score(start_logits, weights)
+        multipliers = _mean_slope(score, start_logits, logits, weights)
+        return values, (x - baselines) * propagation.backward(passed, multipliers)
+
+    return differences if composite.needs_baselines else relevance
+
+
+def batch_share(input_shape: tuple[int, ...], composite: Composite) -> float:
+    """What share of a batch a pass of inputs (*grid, channels) takes, so that its memory suffices."""
+    pixels = int(np.prod(input_shape[:-1]))
+    share = min(PIXELS_OF_A_FULL_BATCH / pixels, 1.0)
+    return share / 2 if composite.needs_baselines else share
+
+
+def _slope(score: Score, logits: Any, weights: Any) -> tuple[Any, Any]:
+    """(n,) the score and (n, classes) its gradient by the logits."""
+    _, tf = frameworks()
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(logits)
+        values = score(logits, weights)
+    return values, tape.gradient(values, logits)
+
+
+def _mean_slope(score: Score, start: Any, end: Any, weights: Any) -> Any:
+    """(n, classes) the mean gradient of the score on the straight way between two outputs.
+
+    Of a logit it is the slope; of a probability, for which the rescale rule is not defined, the multipliers
+    with which its change is complete (Aumann and Shapley).
+    """
+    _, tf = frameworks()
+    places, shares = np.polynomial.legendre.leggauss(POINTS)
+    places, shares = (tf.constant(part[:, None, None], end.dtype) for part in ((places + 1) / 2, shares / 2))
+    points = start + places * (end - start)
+    _, slopes = _slope(score, tf.reshape(points, [-1, end.shape[-1]]), tf.tile(weights, [POINTS, 1]))
+    return tf.reduce_sum(tf.reshape(slopes, tf.shape(points)) * shares, axis=0)
