@@ -38,6 +38,7 @@ CONCEPTS = (
     "dicom_conformance",
     "pictures",
     "reports",
+    "gpu",
 )
 PANELS = (
     "studies",

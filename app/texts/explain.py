@@ -50,6 +50,7 @@ EXPLAIN_NEEDS_METHOD = "Select at least one method."
 FAMILIES = {
     Family.GRADIENT: "Gradients",
     Family.PATH: "Paths",
+    Family.RELEVANCE: "Relevance",
     Family.REGION: "Regions",
     Family.ACTIVATION: "Activations",
     Family.PERTURBATION: "Perturbations",

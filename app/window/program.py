@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.texts import window as texts
@@ -16,7 +16,7 @@ from app.window.main_window import MainWindow
 from app.window.saving import ask_unsaved
 from app.window.settings import SettingsFile
 from app.window.theme import THEME, apply_scheme
-from core.folders import state_folder
+from core.folders import portable_folder, settings_folder, state_folder
 from core.policy import policy
 
 # The folder of work that is not saved.
@@ -35,6 +35,9 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     app.setApplicationName(texts.APP)
     # The name of the desktop entry, by which a desktop finds the program's icon.
     app.setDesktopFileName("saliscope")
+    if portable_folder() is not None:
+        # Qt's own file dialogs keep the folders that were last shown in a file of Qt's settings.
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(settings_folder()))
     settings = SettingsFile()
     first_start = not settings.exists
     apply_scheme(settings.values.scheme)

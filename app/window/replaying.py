@@ -38,7 +38,7 @@ class ReplayActions(QObject):
 
     @Slot()
     def start(self) -> None:
-        """Compute the workspace again, after saving it if a person agrees where the file is not up to date."""
+        """Compute the workspace again; saved first where a person agrees."""
         state = self._workspace.state
         if state.path is not None and not state.is_changed:
             self._replay(state.path)

@@ -29,6 +29,7 @@ from core.methods.path.smooth_guided_ig import SmoothGuidedIg
 from core.methods.path.smooth_ig import SmoothIg
 from core.methods.perturbation.occlusion import Occlusion
 from core.methods.perturbation.rise import Rise
+from core.methods.region.xrai import FastXrai30, Xrai
 from core.methods.relevance.deconvnet import Deconvnet
 from core.methods.relevance.deep_lift import DeepLift
 from core.methods.relevance.deep_shap import DeepShap
@@ -36,7 +37,6 @@ from core.methods.relevance.deep_taylor import DeepTaylor
 from core.methods.relevance.guided_backpropagation import GuidedBackpropagation
 from core.methods.relevance.guided_grad_cam import GuidedGradCam
 from core.methods.relevance.lrp import Lrp
-from core.methods.region.xrai import FastXrai30, Xrai
 
 PIXEL_METHODS: tuple[Method, ...] = (
     Gradient(),

@@ -96,7 +96,8 @@ class Method(ABC):
         if Need.RELU in self.needs and facts.nonlinearities != {"relu"}:
             others = ", ".join(sorted(facts.nonlinearities - {"relu"})) or "none"
             raise NotApplicable(
-                f"{self.title} is defined for networks whose only nonlinearity is ReLU; {facts.name} has {others}.",
+                f"{self.title} is defined for networks whose only nonlinearity is ReLU; {facts.name}"
+                f" has {others}.",
                 "Choose another method.",
             )
         if Need.LAYERS in self.needs and not facts.layers:

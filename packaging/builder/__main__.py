@@ -25,6 +25,7 @@ from builder.debian import (
 from builder.freeze import freeze
 from builder.icons import ENDINGS, draw_icon_file, draw_icons
 from builder.libraries import libraries_of_system, undeclared
+from builder.manifest import NAME as MANIFEST
 from builder.manifest import write_manifest
 from builder.manual import manual_page
 from builder.sbom import write_sbom
@@ -55,19 +56,48 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--gpu", action="store_true", help="with NVIDIA's libraries for GPUs")
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="folder of the packages")
-    parser.add_argument("--folder-only", action="store_true", help="make the program folder alone")
+    stages = parser.add_mutually_exclusive_group()
+    stages.add_argument("--folder-only", action="store_true", help="make the program folder alone")
+    stages.add_argument("--packages-only", action="store_true", help="pack the program folder that is there")
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Build what the arguments say. Returns the exit code."""
     options = parsed(arguments)
-    version, epoch = _version(), _epoch()
-    work = options.out / "work"
+    version, epoch, work = _version(), _epoch(), options.out / "work"
+    program = work / "dist" / "saliscope"
+    if not options.packages_only:
+        make_program(work, options.gpu, not options.without_noncommercial)
+    elif not (program / MANIFEST).is_file():
+        _say(f"there is no finished program folder at {program}.")
+        return 1
+    _say(f"{program} holds {installed_size_kib(program) / 1024:.0f} MiB")
+    if options.folder_only or sys.platform != "linux":
+        return 0
+    missing = undeclared(libraries_of_system(program), ALL_LIBRARIES)
+    if missing:
+        _say(f"core/system_libraries.py does not name {', '.join(missing)}, which the program needs.")
+        return 1
+    name = f"saliscope{'-gpu' if options.gpu else ''}"
+    package = options.out / f"{name}_{version}_amd64.deb"
+    archive = options.out / f"{name}-{version}-linux-x86_64.tar.zst"
+    (program / MARKER).unlink(missing_ok=True)
+    make_debian_package(program, work / "debian", package, version, epoch)
+    (program / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
+    pack(program, archive, epoch)
+    (program / MARKER).unlink()
+    for path in (package, archive):
+        _say(f"{path} has {path.stat().st_size / 1e6:.0f} MB")
+    return 0
+
+
+def make_program(work: Path, gpu: bool, with_noncommercial: bool) -> Path:
+    """Build the program folder, with its manifest, licences and list of parts; returns it."""
+    version, epoch, extras = _version(), _epoch(), ("gpu" if gpu else "cpu",)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    left_out = copy_resources(ROOT / "resources", work / "resources", not options.without_noncommercial)
-    extras = ("gpu",) if options.gpu else ("cpu",)
+    left_out = copy_resources(ROOT / "resources", work / "resources", with_noncommercial)
     write_licences(work / "resources" / "licences" / "collected", extras)
     _say(f"building Saliscope {version}; models left out: {', '.join(left_out) or 'none'}")
     icon = None
@@ -75,31 +105,18 @@ def main(arguments: Sequence[str]) -> int:
         icon = work / f"saliscope{ENDINGS[sys.platform]}"
         draw_icon_file(ICON, icon)
     program = freeze(ROOT, work / "resources", work, epoch, icon)
-    write_sbom(program / "sbom.cdx.json", ROOT / LOCKS[options.gpu], extras, epoch)
+    write_sbom(program / "sbom.cdx.json", ROOT / LOCKS[gpu], extras, epoch)
     write_manifest(program, version, _commit(), left_out)
     settle(program, epoch)
-    name = f"saliscope{'-gpu' if options.gpu else ''}"
-    _say(f"{program} holds {installed_size_kib(program) / 1024:.0f} MiB")
-    if options.folder_only or sys.platform != "linux":
-        return 0
-    package = options.out / f"{name}_{version}_amd64.deb"
-    missing = undeclared(libraries_of_system(program), ALL_LIBRARIES)
-    if missing:
-        _say(f"core/system_libraries.py does not name {', '.join(missing)}, which the program needs.")
-        return 1
-    _make_debian_package(program, work / "debian", package, version, epoch)
-    archive = options.out / f"{name}-{version}-linux-x86_64.tar.zst"
-    (program / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
-    os.utime(program / MARKER, (epoch, epoch))
-    pack(program, archive, epoch)
-    for path in (package, archive):
-        _say(f"{path} has {path.stat().st_size / 1e6:.0f} MB")
-    return 0
+    return program
 
 
-def _make_debian_package(program: Path, root: Path, target: Path, version: str, epoch: int) -> None:
+def make_debian_package(program: Path, root: Path, target: Path, version: str, epoch: int) -> None:
+    """Make the package `target` of the program folder; `root` is the folder of its files, made anew."""
     from app.command_line.group import saliscope
 
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.rmtree(root.parent / "icons", ignore_errors=True)
     destination = root / PROGRAM_FOLDER
     destination.parent.mkdir(parents=True)
     # Links to the files of the program: they take no room, and the archive is made of the same ones.

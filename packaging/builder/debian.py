@@ -85,8 +85,10 @@ def build_package(root: Path, control: str, target: Path, epoch: int) -> None:
     (information / "control").write_text(control, encoding="utf-8")
     (information / "md5sums").write_text(_md5_sums(root), encoding="utf-8")
     settle(root, epoch)
+    # One thread, so that the package does not depend on the number of cores.
+    compression = ("-Zzstd", "-z12", "--threads-max=1")
     subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", str(root), str(target)],
+        ["dpkg-deb", "--root-owner-group", *compression, "--build", str(root), str(target)],
         env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch)},
         check=True,
         stdout=subprocess.DEVNULL,

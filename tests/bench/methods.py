@@ -25,6 +25,7 @@ ROWS: dict[str, Callable[[Setting], Iterator[Figure]]] = {
     "guided_ig": own_rows.guided_ig,
     "batched": own_rows.batched,
     "occlusion": own_rows.occlusion,
+    "relevance": own_rows.relevance,
     "blur_ig": peer_rows.blur_ig,
     "xrai": peer_rows.xrai,
     "score_cam": peer_rows.score_cam,

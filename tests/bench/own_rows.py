@@ -10,6 +10,7 @@ import numpy as np
 from core import api
 from core.arrays import Array
 from core.methods import method_named
+from core.methods.relevance.differences import RESCALE
 from core.network.run import Run
 from core.network.target import DifferenceTarget, LogitTarget, Target
 from tests.bench.setting import Setting
@@ -59,6 +60,29 @@ def occlusion(setting: Setting) -> Iterator[Figure]:
     """Occlusion with its default window; quick with larger squares side by side."""
     params = {"window": 24, "stride": 24} if setting.quick else {"stride": 8}
     yield against_evaluations(setting, "occlusion", "occlusion", params, setting.rounds(3), 1.10)
+
+
+def relevance(setting: Setting) -> Iterator[Figure]:
+    """One modified backward pass of a whole batch against the gradient of the same batch."""
+    inputs = np.repeat(setting.x[None], setting.batch, axis=0)
+    facts, baselines = setting.handle.facts, np.zeros_like(inputs)
+    lrp = method_named("lrp")
+    passes = {
+        f"lrp ({name})": (lrp.composite(lrp.Params(composite=name), facts), None)
+        for name in ("epsilon_plus", "epsilon", "epsilon_gamma_box", "epsilon_alpha2_beta1")
+    }
+    passes |= {"deep_lift": (RESCALE, baselines)}
+    for name, (composite, starts) in passes.items():
+        sides: dict[str, Callable[[], object]] = {
+            "ours": partial(setting.handle.relevance, inputs, setting.target, composite, None, starts),
+            "gradient": partial(setting.handle.gradients, inputs, setting.target),
+        }
+        timing = compare(sides, setting.rounds(7), warm_up=1)
+        note = f"{setting.batch} inputs"
+        bound = None if "alpha2" in name else at_most(2.5)
+        yield ratio_figure(
+            "relevance", f"{name}: time / one gradient", timing, ("ours", "gradient"), bound, note
+        )
 
 
 def guided_ig(setting: Setting) -> Iterator[Figure]:

@@ -24,7 +24,7 @@ from app.window.wheel_guard import guarded
 from app.window.widgets.chooser import Chooser
 from core.figures.colour_maps import ColourMap
 
-WIDTH = 460
+WIDTH = 760
 
 
 class SettingsDialog(QDialog):
@@ -116,7 +116,6 @@ class SettingsDialog(QDialog):
     def _add_computing(self, grid: QGridLayout) -> None:
         self._add_title(grid, texts.COMPUTING)
         self._add_row(grid, texts.DEVICE, self.device)
-        grid.addWidget(_note(texts.DEVICE_NOTE), grid.rowCount(), 1)
         if self._preferences.is_forced("device"):
             self.device.setEnabled(False)
             grid.addWidget(_note(texts.SET_BY_ADMINISTRATOR), grid.rowCount(), 1)

@@ -1,4 +1,4 @@
-"""A replay: a process of the command line computes the saved workspace anew; its lines are shown as they come."""
+"""A replay: a process of the command line computes the saved workspace anew, and says how each result is."""
 
 from pathlib import Path
 
@@ -13,6 +13,8 @@ IDENTICAL, DIFFERENT = 0, 8
 # What stands behind the title of each result.
 OUTCOMES = (": identical", ": differs", ": not replayed")
 ENDING_MS = 2000
+# Before each sentence on standard error that is meant for people.
+ERROR = "saliscope: error: "
 
 
 def result_count(document: WorkspaceDocument) -> int:
@@ -110,10 +112,8 @@ class ReplayState(QObject):
             self.sentence = texts.DIFFERENT
         else:
             self.sentence = texts.FAILED
-            prefix = "saliscope: error: "
-            self.lines += [
-                line.removeprefix(prefix) for line in errors.splitlines() if line.startswith(prefix)
-            ]
+            told = [line for line in errors.splitlines() if line.startswith(ERROR)]
+            self.lines += [line.removeprefix(ERROR) for line in told]
         self.changed.emit()
 
     @Slot(object)

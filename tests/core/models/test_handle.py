@@ -17,6 +17,8 @@ from core.errors import (
     OutOfMemory,
 )
 from core.methods import METHODS, method_named
+from core.methods.relevance.differences import RESCALE
+from core.methods.relevance.relevance_method import RelevanceMethod
 from core.models import graphs
 from core.models.bundle import write_background, write_bundle
 from core.models.device import ComputingDevice
@@ -28,6 +30,7 @@ from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget
 from tests.cards import make_card, small_model
 from tests.core.methods.maps import map_of
 
+RELEVANCE_METHODS = [method for method in METHODS if isinstance(method, RelevanceMethod)]
 TARGETS = [LogitTarget(1), ProbabilityTarget(2), DifferenceTarget(0, 2)]
 
 
@@ -88,6 +91,8 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
         )
         for target in (LogitTarget(1), DifferenceTarget(0, 2)):
             map_of(method, handle, x, target, params)
+    passes = {method.composite(method.Params(), handle.facts) for method in RELEVANCE_METHODS} | {RESCALE}
+    assert len(passes) == 5
     assert handle.functions.kinds == {
         ("forward",),
         ("gradients", "logit"),
@@ -96,9 +101,10 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
         ("activations", "last"),
         ("up_to_layer", "last"),
         ("behind_layer", "last"),
+        *(("relevance", composite, "logit") for composite in passes),
     }
     # What is given of the last layer comes from the prediction's function.
-    assert handle.functions.traces == 5
+    assert handle.functions.traces == 5 + len(passes)
 
 
 def test_that_prediction_fit_check_and_the_facts_of_a_score_share_one_function(inputs):
