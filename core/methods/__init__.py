@@ -20,16 +20,22 @@ from core.methods.gradient.gradient import Gradient
 from core.methods.gradient.input_x_gradient import InputXGradient
 from core.methods.gradient.smooth_grad import SmoothGrad
 from core.methods.gradient.var_grad import VarGrad
+from core.methods.optimisation.extremal_perturbation import ExtremalPerturbation
+from core.methods.optimisation.meaningful_perturbation import MeaningfulPerturbation
 from core.methods.path.blur_ig import BlurIg
 from core.methods.path.expected_gradients import ExpectedGradients
+from core.methods.path.gradient_shap import GradientShap
 from core.methods.path.guided_ig import GuidedIg
 from core.methods.path.integrated_gradients import IntegratedGradients
 from core.methods.path.smooth_blur_ig import SmoothBlurIg
 from core.methods.path.smooth_guided_ig import SmoothGuidedIg
 from core.methods.path.smooth_ig import SmoothIg
+from core.methods.perturbation.hipe import Hipe
 from core.methods.perturbation.occlusion import Occlusion
 from core.methods.perturbation.rise import Rise
 from core.methods.region.xrai import FastXrai30, Xrai
+from core.methods.surrogate.kernel_shap import KernelShap
+from core.methods.surrogate.lime import Lime
 
 PIXEL_METHODS: tuple[Method, ...] = (
     Gradient(),
@@ -43,6 +49,7 @@ PIXEL_METHODS: tuple[Method, ...] = (
     SmoothGuidedIg(),
     SmoothBlurIg(),
     ExpectedGradients(),
+    GradientShap(),
     Cam(),
     GradCam(),
     GradCamPlusPlus(),
@@ -57,6 +64,11 @@ PIXEL_METHODS: tuple[Method, ...] = (
     UnitActivation(),
     Occlusion(),
     Rise(),
+    Hipe(),
+    Lime(),
+    KernelShap(),
+    MeaningfulPerturbation(),
+    ExtremalPerturbation(),
     RandomMap(),
     EdgeMap(),
 )

@@ -24,6 +24,8 @@ class Family(StrEnum):
     REGION = "region"
     ACTIVATION = "activation"
     PERTURBATION = "perturbation"
+    SURROGATE = "surrogate"
+    OPTIMISATION = "optimisation"
     # Control maps; documents have this value.
     CONTROL = "baseline"
 
@@ -84,7 +86,7 @@ class Method(ABC):
         if Need.GRADIENTS in self.needs and not facts.has_gradients:
             raise NotApplicable(
                 f"{self.title} needs gradients, and {facts.name} gives scores only.",
-                "Choose occlusion or RISE.",
+                "Choose occlusion, RISE, LIME or KernelSHAP.",
             )
         if Need.LAYERS in self.needs and not facts.layers:
             raise NotApplicable(f"{self.title} needs a convolutional layer.", "Choose another method.")
