@@ -274,7 +274,8 @@ class BatchedCalls:
     ) -> tuple[Array, ...]:
         """The same for any arguments with one row for each item, the first of them float32.
 
-        shared: further arguments, which are the same in every batch. batch_share: as for `call`. Raises OutOfMemory or Cancelled.
+        shared: further arguments, which are the same in every batch. batch_share: as for `call`.
+        Raises OutOfMemory or Cancelled.
         """
         inputs, *rows = arguments
         self._functions.weights.use(self.draw)

@@ -94,7 +94,7 @@ class ReplayState(QObject):
     def _on_output(self) -> None:
         if self._process is None:
             return
-        self._pending += self._process.readAllStandardOutput().data()
+        self._pending += bytes(self._process.readAllStandardOutput().data())
         *lines, self._pending = self._pending.split(b"\n")
         self.lines += [line.decode("utf-8", "replace").rstrip() for line in lines]
         if self.count:
@@ -106,7 +106,7 @@ class ReplayState(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        errors = process.readAllStandardError().data().decode("utf-8", "replace")
+        errors = bytes(process.readAllStandardError().data()).decode("utf-8", "replace")
         process.deleteLater()
         if self._is_cancelled:
             self.sentence = texts.CANCELLED

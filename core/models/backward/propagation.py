@@ -180,7 +180,8 @@ class Propagation:
         if self.composite.starts_from_score:
             return [signal if place == step.signal else None for place in range(2)]
         if self.composite.needs_baselines:
-            return rescale.gate(step, *tensors, signal)
+            first, second = tensors
+            return rescale.gate(step, first, second, signal)
         return vector_jacobian(step.apply, tensors, signal)
 
     def _behind_affine(self, step: AffineStep, tensor: Any, output: Any, signal: Any) -> Any:
