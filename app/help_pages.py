@@ -25,6 +25,7 @@ CONCEPTS = (
     "verdicts",
     "agreement",
     "sanity_checks",
+    "pattern_methods",
     "localisation",
     "evaluation",
     "replication",
