@@ -42,11 +42,10 @@ ROOT = Path(__file__).resolve().parent
 PYTHONS = ("3.11", "3.12")
 PROJECT = ROOT / "pyproject.toml"
 BENCHMARKS = ROOT / "tests" / "bench"
-# Most of the tests is serial Python: two workers with a share of the cores each take half the time of one
-# with all of them. Each holds up to 3 GB. A file stays with one worker, which makes its shared objects once.
+# Most of the tests is serial Python, which leaves the second core idle. Each worker holds up to 3 GB. A file
+# stays with one worker, which makes its shared objects once; tests/conftest.py puts the longest files first.
 MOST_WORKERS = 4
-SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")  # tests/conftest.py puts the longest files first
-THREAD_LIMITS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")
 
 # Declines what would be installed into the system: the option, and the variable that says the same.
 NO_SYSTEM_PACKAGES = "--no-system-packages"
@@ -358,10 +357,8 @@ def package(arguments: Sequence[str]) -> int:
 
 
 def run_pytest(arguments: Sequence[str]) -> int:
-    cores = os.cpu_count() or 1
-    workers = min(cores, MOST_WORKERS)
-    threads = dict.fromkeys(THREAD_LIMITS, str(cores // workers))
-    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **threads, **prepare(screen=False)}
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **prepare(screen=False)}
     command = [CPU_ENVIRONMENT.python, "-m", "pytest", "-n", str(workers), *SPREAD, *from_caller(arguments)]
     os.chdir(ROOT)
     return hand_over(command, environment)

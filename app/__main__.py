@@ -3,10 +3,14 @@
 import gc
 import os
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from io import TextIOWrapper
 
 from core.errors import UnsupportedComputer
+from core.logs import start_log
+from core.models.device import DEVICE_VARIABLE
+from core.policy import policy
 from core.processes import SWITCH, run_process
 from core.readers.other_formats import WORKSPACE_SUFFIX
 
@@ -46,6 +50,21 @@ def load_before_qt() -> None:
         import_module(module)
 
 
+def use_policy_device(is_command: bool) -> None:
+    """Let this process and those that it starts compute on the device that the policy names.
+
+    is_command: no settings of a window come in between, so that a default holds as well.
+    """
+    rule = policy().rule("device")
+    if rule.origin == "forced" or (rule.origin == "default" and is_command and not has_device(os.environ)):
+        os.environ[DEVICE_VARIABLE] = str(rule.value)
+
+
+def has_device(environment: Mapping[str, str]) -> bool:
+    """Whether a person chose a device by the environment."""
+    return bool(environment.get(DEVICE_VARIABLE))
+
+
 def is_file_argument(argument: str) -> bool:
     """Whether an argument is a file or folder to be opened, as a desktop gives it, and not a command.
 
@@ -63,6 +82,8 @@ def main() -> int:
         return 0
     if all(is_file_argument(argument) for argument in arguments):
         return _run_window(arguments)
+    start_log("command-line")
+    use_policy_device(is_command=True)
     from app.command_line.failure import CommandFailure
     from app.command_line.group import run
 
@@ -76,6 +97,8 @@ def main() -> int:
 def _run_window(paths: list[str]) -> int:
     prepare_start()
     load_before_qt()
+    start_log("window")
+    use_policy_device(is_command=False)
     from app.failure import print_error
     from app.window.failure import WindowFailure
 

@@ -21,6 +21,7 @@ CONCEPTS = (
     "signs_and_colours",
     "targets",
     "baselines",
+    "masking_networks",
     "curves",
     "verdicts",
     "agreement",
@@ -38,6 +39,7 @@ CONCEPTS = (
     "dicom_conformance",
     "pictures",
     "reports",
+    "gpu",
 )
 PANELS = (
     "studies",

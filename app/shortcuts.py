@@ -110,6 +110,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("reset_layout", "Reset layout", (), Group.VIEW),
     Action("help", "Help", ("F1", "?"), Group.HELP),
     Action("keys", "Keys and mouse", (), Group.HELP),
+    Action("open_logs", "Open log folder", (), Group.HELP),
+    Action("save_report", "Save report bundle…", (), Group.HELP),
+    Action("licences", "Licences", (), Group.HELP),
     Action("about", "About Saliscope", (), Group.HELP),
 )
 

@@ -4,6 +4,7 @@ These are the user's own folders of the system. With a file named `portable` bes
 lies in the folder `data` beside it instead, so that the program can be carried on a stick.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from platformdirs import user_config_path, user_data_path, user_log_path, user_s
 NAME = "saliscope"
 PORTABLE_MARKER = "portable"
 PORTABLE_FOLDER = "data"
+POLICY_NAME = "policy.toml"
+# Names another policy file for tests; the installed program, whose policy binds its users, ignores it.
+POLICY_VARIABLE = "SALISCOPE_POLICY"
 
 
 def program_folder() -> Path | None:
@@ -53,3 +57,15 @@ def state_folder() -> Path:
     """Of work that is not saved and of measurements of this machine."""
     portable = portable_folder()
     return portable / "state" if portable else user_state_path(NAME, appauthor=False)
+
+
+def policy_file() -> Path:
+    """The administrator's policy, for all users of the machine; it need not exist."""
+    other = os.environ.get(POLICY_VARIABLE)
+    if other and program_folder() is None:
+        return Path(other)
+    if sys.platform == "win32":
+        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Saliscope" / POLICY_NAME
+    if sys.platform == "darwin":
+        return Path("/Library/Application Support/Saliscope") / POLICY_NAME
+    return Path("/etc/saliscope") / POLICY_NAME

@@ -4,7 +4,8 @@ In a package they were collected when it was built; from source they are collect
 """
 
 import re
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -75,8 +76,8 @@ _NOTES = {
     "pyinstaller": "Only its start program is in the package; the exception allows any licence for the rest.",
     "pyjpegls": "Its wheel holds no licence file; the texts are those of the licence which it names and of "
     "CharLS, which it contains.",
-    "pyside6-essentials": "Of the licences offered (LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only) the LGPL is "
-    "used; Qt.txt says how to replace it.",
+    "pyside6-essentials": "Of the licences offered (LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only) the LGPL "
+    "is used; Qt.txt says how to replace it.",
     "shiboken6": "Of the licences offered (LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only) the LGPL is used.",
 }
 
@@ -177,14 +178,29 @@ def runtime_packages(extras: Sequence[str] = ("cpu", "gpu")) -> list[Distributio
         if (name, wanted) in visited:
             continue
         visited.add((name, wanted))
+        if name == _PROGRAM:
+            pending += _requirements(_lines_of_program(extras), wanted)
+            continue
         try:
-            package = distribution(name)
+            names[name] = distribution(name)
         except PackageNotFoundError:
             continue  # of another system, or an extra that is not installed
-        names[name] = package
         if name != "pyinstaller":
-            pending += _requirements(package, wanted)
-    return [names[name] for name in sorted(names) if name != _PROGRAM]
+            pending += _requirements(names[name].requires or (), wanted)
+    return [names[name] for name in sorted(names)]
+
+
+def _lines_of_program(extras: Sequence[str]) -> list[str]:
+    """What the program requires: by pyproject.toml in its source tree, whatever was installed before."""
+    source = RESOURCES.parent / "pyproject.toml"
+    if source.is_file():
+        project = tomllib.loads(source.read_text(encoding="utf-8"))["project"]
+        lines: list[str] = list(project["dependencies"])
+        return lines + [line for extra in extras for line in project["optional-dependencies"][extra]]
+    try:
+        return distribution(_PROGRAM).requires or []
+    except PackageNotFoundError:
+        return []
 
 
 def normalised(name: str) -> str:
@@ -207,10 +223,10 @@ def is_permitted(licence: str) -> bool:
     )
 
 
-def _requirements(package: Distribution, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+def _requirements(lines: Iterable[str], extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
     from packaging.requirements import Requirement
 
-    for line in package.requires or ():
+    for line in lines:
         requirement = Requirement(line)
         marker = requirement.marker
         if marker is None or any(marker.evaluate({"extra": extra}) for extra in (*extras, "")):

@@ -25,12 +25,10 @@ from pydantic_core import from_json, to_json
 import core
 from core.arrays import Array
 from core.errors import ResourceError, SaliscopeError
-from core.folders import log_folder
 
 HEADER_LIMIT = 64 * 2**20
 ARRAYS_LIMIT = 2 * 2**30
 ARRAY_COUNT_LIMIT = 2**16
-LOG_LIMIT = 2**20
 # So much of the end of a process's standard error is searched for the messages below.
 ERROR_TAIL_BYTES = 2**16
 # What the run-time libraries of C++, Rust and Python print before they end a process that gets no memory.
@@ -266,30 +264,24 @@ class Child:
         command: Sequence[str],
         incoming: TypeAdapter[Any],
         env: Mapping[str, str] | None = None,
-        log_name: str = "",
     ) -> Self:
         """Spawn `command`, which calls `own_link`; `env` is added to this environment.
 
-        Its standard error is appended to `log_name` in the user's log folder, or dropped where that cannot
-        be written. Without a name (a decoder's messages may quote a patient's file) it stays in memory, for
-        `outcome` alone, or is dropped on systems that have no such files.
+        Its standard error, in which libraries may quote a patient's file, stays in memory, for `outcome`
+        alone, or is dropped on systems that have no such files. It writes its log itself (`core.logs`).
         """
-        errors = _log_file(log_name) if log_name else _memory_file()
-        try:
-            process = subprocess.Popen(
-                list(command),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors or subprocess.DEVNULL,
-                env={**child_environment(), **(env or {})},
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-        finally:
-            if errors is not None and log_name:
-                errors.close()
+        errors = _memory_file()
+        process = subprocess.Popen(
+            list(command),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors or subprocess.DEVNULL,
+            env={**child_environment(), **(env or {})},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
         assert process.stdin is not None
         assert process.stdout is not None
-        return cls(process, Link(process.stdout, process.stdin, incoming), None if log_name else errors)
+        return cls(process, Link(process.stdout, process.stdin, incoming), errors)
 
     @property
     def pid(self) -> int:
@@ -335,16 +327,6 @@ def _memory_file() -> IO[bytes] | None:
     """A file in memory, None on systems that have no such files."""
     create = getattr(os, "memfd_create", None)
     return os.fdopen(create("standard error"), "w+b") if create is not None else None
-
-
-def _log_file(name: str) -> IO[bytes] | None:
-    try:
-        path = log_folder() / f"{name}.log"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        is_full = path.exists() and path.stat().st_size > LOG_LIMIT
-        return path.open("wb" if is_full else "ab")
-    except OSError:
-        return None
 
 
 def own_link(incoming: TypeAdapter[Any]) -> Link:

@@ -6,6 +6,8 @@ So the same code runs from source, from an installed program and from a frozen o
 import sys
 from importlib import import_module
 
+from core.logs import log_uncaught, start_log
+
 SWITCH = "--process"
 # Named, not imported, so that a process loads only what it needs itself. Each module has a `main()`.
 PROCESSES = {"worker": "core.worker.loop", "reader": "core.readers.entry", "files": "core.exports.serve"}
@@ -25,4 +27,6 @@ def command_of(name: str) -> list[str]:
 
 def run_process(name: str) -> None:
     """Be the process `name` until the link to the one that started it closes."""
+    start_log(name)
+    log_uncaught()
     import_module(PROCESSES[name]).main()

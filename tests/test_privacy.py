@@ -148,6 +148,7 @@ def test_that_the_command_line_leaves_no_name(person_folder, person_archive, use
     assert not list((tmp_path / "user" / "tmp").iterdir())
     expected = {"explanation.json", "edge.npy"} if commands == "short" else {"curves.json", "rows.csv"}
     assert expected <= set(names)
+    assert {"command-line.log", "reader.log"} <= set(names)
 
 
 @pytest.mark.qt_log_ignore(NO_SIZE_HINTS, extend=True)

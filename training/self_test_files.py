@@ -85,7 +85,7 @@ def dataset_of(pixels: Array, number: int, bits: int) -> Dataset:
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = MRImageStorage
-    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = f"{ROOT}.{number}"
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = UID(f"{ROOT}.{number}")
     dataset.StudyInstanceUID = dataset.FrameOfReferenceUID = f"{ROOT}.0"
     dataset.SeriesInstanceUID = f"{ROOT}.0.{number}"
     dataset.StudyDate = dataset.StudyTime = dataset.AccessionNumber = dataset.StudyID = ""
@@ -121,9 +121,9 @@ def write_all(folder: Path) -> None:
     big.save_as(folder / BIG_ENDIAN_NAME, enforce_file_format=True)
     for name, syntax in BY_PYDICOM.items():
         coded = dataset_of(grey, next(names), 12)
-        options = {"j2k_cr": [4]} if syntax == JPEG2000 else {}
-        options |= {"jls_error": 3} if syntax == JPEGLSNearLossless else {}
-        coded.compress(syntax, generate_instance_uid=False, **options)
+        error = 3 if syntax == JPEGLSNearLossless else None
+        ratio: list[float] | None = [4] if syntax == JPEG2000 else None
+        coded.compress(syntax, generate_instance_uid=False, jls_error=error, j2k_cr=ratio)
         coded.save_as(folder / name, enforce_file_format=True)
     for name, syntax in BY_GDCM.items():
         _write_by_gdcm(folder / name, dataset_of(grey, next(names), 12), syntax)

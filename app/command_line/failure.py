@@ -1,5 +1,6 @@
 """How a command reports that it failed: one line, the document if one was asked for, the exit code."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -10,7 +11,8 @@ from app.failure import error_record, print_error, reported_bug
 from core.errors import SaliscopeError
 from core.results.document import ErrorDocument
 
-LOG_NAME = "command-line.log"
+log = logging.getLogger("app.command_line")
+LOG_NAME = "command-line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class CommandFailure:
 
     def report(self, error: SaliscopeError) -> int:
         """Report that the whole command failed. Returns the exit code."""
+        log.info("failed: %s", error.code)
         print_error(str(error))
         if self.as_json:
             document = ErrorDocument(error=error_record(error))

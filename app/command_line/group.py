@@ -19,10 +19,13 @@ from app.command_line.models import models
 from app.command_line.predict import predict
 from app.command_line.replay import replay
 from app.command_line.report import report
+from app.command_line.report_bundle import report_bundle
 from app.command_line.samples import samples
 from app.command_line.self_test import self_test
 from app.command_line.train import train
+from app.failure import print_note
 from core.errors import Cancelled, SaliscopeError, UsageError
+from core.policy import policy
 from core.version import program_version
 
 COMMANDS: tuple[click.Command, ...] = (  # the order in the help
@@ -40,6 +43,7 @@ COMMANDS: tuple[click.Command, ...] = (  # the order in the help
     train,
     report,
     self_test,
+    report_bundle,
     licences,
 )
 
@@ -74,6 +78,8 @@ for _command in COMMANDS:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; an error is reported in one line on standard error. Returns the exit code."""
     failure = CommandFailure.of(arguments)
+    if policy().problem:
+        print_note(policy().problem)
     try:
         code = saliscope.main(list(arguments), prog_name="saliscope", standalone_mode=False)
     except click.UsageError as error:

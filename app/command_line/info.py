@@ -11,9 +11,12 @@ import numpy as np
 from app.command_line.images import ImageRecords, readable_entries
 from app.command_line.options import output_options
 from app.command_line.output import Output
+from app.command_line.program_facts import show_program
+from core.errors import UsageError
 from core.images.slice import Slice, Window
 from core.number_text import significant
 from core.output import shown_name
+from core.policy import policy
 from core.results.info import InfoDocument, SeriesRecord, SkippedRecord, SliceRecord, WindowRecord
 
 if TYPE_CHECKING:
@@ -23,13 +26,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", metavar="[PATH]", required=False, type=click.Path(path_type=Path))
 @click.option("--identity", "with_identity", is_flag=True, help="Also show the patient's identity.")
 @click.option("--tags", "with_tags", is_flag=True, help="Also list the header of the middle slice.")
 @output_options(lambda: InfoDocument)
-def info(path: Path, with_identity: bool, with_tags: bool, output: Output) -> int:
+def info(path: Path | None, with_identity: bool, with_tags: bool, output: Output) -> int:
     """Show what a file or folder contains, one row for each series.
 
+    Without PATH it shows this installation: versions, folders, and the policy of the administrator.
     Of a single series the middle slice is read too. Images that cannot be
     read are reported on standard error, as are archives, videos and images in other formats. The patient's
     identity stays hidden unless --identity is given, also in the elements that --tags lists.
@@ -41,6 +45,10 @@ def info(path: Path, with_identity: bool, with_tags: bool, output: Output) -> in
     """
     from core.readers.process import ReaderProcess
 
+    if path is None:
+        return show_program(output)
+    if with_identity and not policy().allows("identity_display"):
+        raise UsageError("Showing the patient's identity is switched off by your administrator.")
     results: ImageRecords[SeriesRecord] = ImageRecords()
     with ReaderProcess() as reader:
         contents = reader.contents(path)

@@ -22,6 +22,7 @@ from core.network.parameters import checked_parameters
 from core.network.run import Run
 from core.network.target import Target
 from core.output import unique_folder, write_array, write_document, written
+from core.policy import policy
 from core.results.explanation import ExplainedImage, ExplanationDocument, PredictedImage
 from core.results.image import FailedMethod
 from core.results.records import TargetRecord
@@ -84,7 +85,8 @@ class MapRequest:
             values[name][parameter] = value
         for name, parameters in values.items():
             checked_parameters(methods[name], parameters)
-        return cls(tuple((methods[name], values[name]) for name in methods), target, seed, out, has_paths)
+        chosen = tuple((methods[name], values[name]) for name in methods)
+        return cls(chosen, target, seed, out, has_paths and policy().is_on("workspace_paths"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -58,7 +59,10 @@ def _run_full(out: Path, output: Output) -> int:
     # The stored maps were made on a CPU.
     os.environ[DEVICE_VARIABLE] = "cpu"
     from app.command_line.window_trial import window_trial
-    from core.output import make_folder
+    from core.errors import DiskFull
+    from core.folders import log_folder
+    from core.output import make_folder, write_document
+    from core.report_bundle import CERTIFICATE_NAME
     from core.self_test.certificate import PAGE_NAME, write_certificate
     from core.self_test.course import run_trials
     from core.self_test.trial import TrialRecord
@@ -74,6 +78,10 @@ def _run_full(out: Path, output: Output) -> int:
     finally:
         shutil.rmtree(work, ignore_errors=True)
     write_certificate(out, certificate)
+    with suppress(DiskFull):
+        # For the report of a fault, which holds the last certificate.
+        make_folder(log_folder())
+        write_document(log_folder() / CERTIFICATE_NAME, certificate)
     output.print(f"{certificate.headline} See {PAGE_NAME} in {out}.")
     output.document(certificate)
     return 0 if certificate.has_passed else 1

@@ -50,9 +50,12 @@ EXPLAIN_NEEDS_METHOD = "Select at least one method."
 FAMILIES = {
     Family.GRADIENT: "Gradients",
     Family.PATH: "Paths",
+    Family.RELEVANCE: "Relevance",
     Family.REGION: "Regions",
     Family.ACTIVATION: "Activations",
     Family.PERTURBATION: "Perturbations",
+    Family.SURROGATE: "Surrogates",
+    Family.OPTIMISATION: "Optimised masks",
     Family.CONTROL: "Control maps",
 }
 

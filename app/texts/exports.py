@@ -15,6 +15,7 @@ EXPORT, EXPORT_AS = "Export", "Export as"
 EXPORT_LIST = "Forms of export"
 OPTIONS, FILE, CHOOSE_FILE, BROWSE, CANCEL = "Options", "File", "Choose a file", "Browse…", "Cancel"
 NOT_POSSIBLE = "Not possible now: "
+NOT_WITH_OPTIONS = "Not possible with these options: "
 REPLACES = "A file of this name exists and is replaced."
 BAD_NAME = "No file can have this name."
 NO_FOLDER = "This folder does not exist; it is made."
@@ -27,6 +28,11 @@ COPY_TABLE = "Copy table"
 def entry_words(title: str, is_possible: bool) -> str:
     """How an export stands in the list; by more than its colour."""
     return title if is_possible else f"{title} (not possible)"
+
+
+def of_map(name: str, is_shown: bool) -> str:
+    """Which map a file holds."""
+    return f"Map: {name}{' (the one shown)' if is_shown else ''}."
 
 
 def written(names: tuple[str, ...]) -> str:

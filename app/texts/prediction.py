@@ -9,6 +9,8 @@ from core.number_text import counted, fixed
 
 PREDICTION_EMPTY = "Open an image to see the model's prediction."
 NO_MODEL = "No model is installed."
+OPEN_MODELS_FOLDER = "Open the folder of models"
+NO_MODEL_HINT = "Put the folder of a model there and start the program again."
 FIT_TIP = "Compares modality, shape, size, intensities and content with the training images, where known."
 CALIBRATION_TIP = "Expected calibration error on the model's own test images."
 TRY_AGAIN = "Try again"

@@ -25,11 +25,14 @@ AUTOSAVE_NOTE = (
     "They are written to a private folder of the program, without the patient's identity, and deleted when it"
     " ends normally."
 )
+SET_BY_ADMINISTRATOR = "Set by your administrator."
 DEVICE = "Device"
 DEVICES = {"auto": "GPU if usable, else CPU", "cpu": "CPU", "gpu": "GPU (NVIDIA)"}
-DEVICE_NOTE = "Takes effect when Saliscope is started again."
 DETERMINISTIC = "Deterministic mode of the GPU"
-DETERMINISTIC_NOTE = "A GPU then gives the same bits at every run, and is slower. A CPU always does."
+DETERMINISTIC_NOTE = (
+    "A GPU then gives the same bits at every run, as a CPU always does, and is slower. Device and mode change"
+    " at the next start."
+)
 DEFAULTS = "Reset to defaults"
 CLOSE = "Close"
 

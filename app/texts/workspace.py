@@ -40,6 +40,8 @@ MISSING_HINT = "Its maps stay in the workspace; locate the file to see them."
 CHANGED_HINT = "Its maps stay in the workspace; locate the original file to see them."
 MODEL_HINT = "Its maps stay in the workspace; install the model to see them."
 
+SAVED_PICTURE = "Saved picture"
+
 # Work that was not saved
 RESTORE, DISCARD_WORK = "Restore", "Discard"
 RESTORED = "Restored workspace"
@@ -78,6 +80,12 @@ def unverified(names: Sequence[str]) -> str:
         f"{_named(names)} of the workspace may not be what the results were computed of: no hash was saved,"
         " so that it could not be compared."
     )
+
+
+def saved_picture(name: str, is_changed: bool) -> str:
+    """Above the picture of an image that cannot be shown itself."""
+    reason = "has changed" if is_changed else "is missing"
+    return f"Saved picture; the image {name} {reason}."
 
 
 def other_grids(names: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ExportActions(QObject):
-    """What a person does with exports of the shown case. The exporters are loaded when they are first used."""
+    """What a person does with exports of the shown case. Exporters are loaded when they are first used."""
 
     progressed = Signal()  # an export begun, ended
 

@@ -10,7 +10,7 @@ from app.texts import window as texts
 if TYPE_CHECKING:
     from app.window.states.notices import NoticesState
 
-LOG_NAME = "window.log"
+LOG_NAME = "window"
 TOPIC = "bug"
 
 

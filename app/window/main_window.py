@@ -63,10 +63,12 @@ from app.window.states.keys import KeysState
 from app.window.states.prediction import installed_cards
 from app.window.states.preferences import Preferences
 from app.window.states.session import Session
+from app.window.states.source_search import MISSING
 from app.window.status_bar import StatusBar
 from app.window.theme import THEME, apply_scheme
 from app.window.widgets.explain_button import ExplainButton
 from app.window.widgets.occluder_controls import OccluderControls
+from app.window.widgets.saved_picture import SavedPicturePage
 from app.window.widgets.slice_curve import SliceCurve
 from app.window.window_title import WindowTitle
 from core.samples import samples
@@ -82,7 +84,8 @@ PAINT_LIMIT_MS = 1000
 class MainWindow(QMainWindow):
     """The window of one session. The processes start after its first paint.
 
-    shown_first: the window has been painted for the first time. may_stop: asked before the window closes while work is still running.
+    shown_first: the window has been painted for the first time.
+    may_stop: asked before the window closes while work is still running.
     """
 
     shown_first = Signal()
@@ -120,7 +123,7 @@ class MainWindow(QMainWindow):
         self.workspace = WorkspaceActions(self, self.session)
         WindowTitle(self, self.workspace.state)
         self.exporting = ExportActions(self, self.session, self.workspace.state)
-        self.replaying = ReplayActions(self, self.workspace)
+        self.replaying = ReplayActions(self, self.workspace, choice)
         self._notice_steps = NoticeSteps(self, self.session, self.workspace, self.exporting)
         self._dialogs = FileDialogs(self, self.session, self.workspace.open_paths)
         self._make_panels()
@@ -151,6 +154,9 @@ class MainWindow(QMainWindow):
         self.image_panel.open_asked.connect(self._dialogs.open_files)
         self.image_panel.notices.action_asked.connect(self._notice_steps.take_step)
         self.image_panel.notices.alternative_asked.connect(self._notice_steps.take_alternative)
+        saved_picture = SavedPicturePage(self.workspace.state.reopened)
+        saved_picture.locate_asked.connect(partial(self._notice_steps.take_step, MISSING))
+        self.image_panel.add_saved_picture(saved_picture)
         FocusKeeper(self.image_panel.view)
         self.studies_panel = StudiesPanel(session.studies, session.cases)
         self.studies_panel.open_asked.connect(self._dialogs.open_files)

@@ -17,6 +17,7 @@ from app.window.saving import ask_unsaved
 from app.window.settings import SettingsFile
 from app.window.theme import THEME, apply_scheme
 from core.folders import portable_folder, settings_folder, state_folder
+from core.policy import policy
 
 # The folder of work that is not saved.
 UNSAVED = "unsaved"
@@ -48,6 +49,8 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     window.shown_first.connect(partial(open_first, window, paths, first_start))
     window.workspace.ask = ask_unsaved
     window.workspace.keep_unsaved(state_folder() / UNSAVED)
+    if policy().problem:
+        window.session.notices.warn("policy", (policy().problem,))
     window.show()
     return app.exec()
 

@@ -34,6 +34,7 @@ class RecentMenu(QMenu):
         keep = self.addAction(texts.KEEP_RECENT)
         keep.setCheckable(True)
         keep.setChecked(self._recent.is_kept)
+        keep.setEnabled(self._recent.can_change_kept)
         keep.triggered.connect(self._recent.set_kept)
         clear = self.addAction(texts.CLEAR_RECENT)
         clear.setEnabled(bool(paths))

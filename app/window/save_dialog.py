@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.texts import settings as texts_settings
 from app.texts import workspace as texts
 from app.window.theme import GAP, MARGIN
 from app.window.typed_path import typed_path
+from core.policy import policy
 from core.workspace.file import SUFFIX
 from core.workspace.making import SavedPrivacy
 
@@ -40,7 +42,8 @@ class SaveDialog(QDialog):
         self.line.textChanged.connect(self._show)
         self.without_paths = QCheckBox(texts.LEAVE_OUT_PATHS)
         self.without_paths.setChecked(not privacy.has_paths)
-        self.without_paths.setAccessibleDescription(texts.LEAVE_OUT_PATHS_NOTE)
+        self.without_paths.setEnabled(not policy().is_forced("workspace_paths"))
+        self.without_paths.setAccessibleDescription(_paths_note())
         self.with_identity = QCheckBox(texts.WITH_IDENTITY)
         self.with_identity.setChecked(privacy.has_identity)
         self.with_identity.setAccessibleDescription(texts.WITH_IDENTITY_NOTE)
@@ -84,7 +87,7 @@ class SaveDialog(QDialog):
         column.addWidget(title)
         column.addWidget(_note(texts.CONTENTS))
         for box, note in (
-            (self.without_paths, texts.LEAVE_OUT_PATHS_NOTE),
+            (self.without_paths, _paths_note()),
             (self.with_identity, texts.WITH_IDENTITY_NOTE),
         ):
             column.addSpacing(GAP)
@@ -115,6 +118,12 @@ def free_path(folder: Path, name: str) -> Path:
     while os.path.lexists(path) and number <= MOST_NUMBERS:
         path, number = folder / f"{name} {number}{SUFFIX}", number + 1
     return path
+
+
+def _paths_note() -> str:
+    is_forced = policy().is_forced("workspace_paths")
+    note = texts.LEAVE_OUT_PATHS_NOTE
+    return f"{note} {texts_settings.SET_BY_ADMINISTRATOR}" if is_forced else note
 
 
 def _note(text: str) -> QLabel:

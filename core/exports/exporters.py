@@ -1,6 +1,7 @@
 """All exporters, in the order in which they are offered."""
 
 from core.errors import UsageError, nearest_hint
+from core.exports.agreement_csv import AgreementCsv
 from core.exports.checks_csv import ChecksCsv
 from core.exports.contract import Exporter
 from core.exports.curves_csv import CurvesCsv
@@ -16,6 +17,7 @@ from core.exports.picture_png import PicturePng
 from core.exports.picture_svg import PictureSvg
 from core.exports.report_html import ReportHtml
 from core.exports.report_pdf import ReportPdf
+from core.exports.reveal_csv import RevealCsv
 
 EXPORTERS: tuple[Exporter, ...] = (
     PicturePng(),
@@ -31,7 +33,9 @@ EXPORTERS: tuple[Exporter, ...] = (
     CurvesCsv(),
     CurvesSvg(),
     CurvesPdf(),
+    RevealCsv(),
     ChecksCsv(),
+    AgreementCsv(),
 )
 
 

@@ -25,6 +25,8 @@ class Family(StrEnum):
     REGION = "region"
     ACTIVATION = "activation"
     PERTURBATION = "perturbation"
+    SURROGATE = "surrogate"
+    OPTIMISATION = "optimisation"
     # Control maps; documents have this value.
     CONTROL = "baseline"
 
@@ -89,14 +91,15 @@ class Method(ABC):
         if Need.GRADIENTS in self.needs and not facts.has_gradients:
             raise NotApplicable(
                 f"{self.title} needs gradients, and {facts.name} gives scores only.",
-                "Choose occlusion or RISE.",
+                "Choose occlusion, RISE, LIME or KernelSHAP.",
             )
         if Need.RELEVANCE in self.needs and facts.relevance_problem:
             raise NotApplicable(facts.relevance_problem, "Choose a method that needs gradients only.")
         if Need.RELU in self.needs and facts.nonlinearities != {"relu"}:
             others = ", ".join(sorted(facts.nonlinearities - {"relu"})) or "none"
             raise NotApplicable(
-                f"{self.title} is defined for networks whose only nonlinearity is ReLU; {facts.name} has {others}.",
+                f"{self.title} is defined for networks whose only nonlinearity is ReLU; {facts.name}"
+                f" has {others}.",
                 "Choose another method.",
             )
         if Need.LAYERS in self.needs and not facts.layers:

@@ -16,6 +16,7 @@ from core.errors import DamagedBundle, UnknownModel
 from core.folders import models_folder
 from core.models.card import CARD_SCHEMA, Card
 from core.output import written
+from core.policy import policy
 
 CARD_NAME = "model.json"
 WEIGHTS_NAME = "weights.safetensors"
@@ -144,8 +145,14 @@ def write_bundle(folder: Path, card: Card, weights: Mapping[str, Array]) -> Bund
 
 
 def model_folders() -> list[Path]:
-    """Where bundles are looked for, the shipped ones first, then the user's own."""
-    return [RESOURCES / "models", models_folder()]
+    """Where bundles are looked for: the shipped ones first, then the policy's folder, then the user's own."""
+    rule = policy().rule("model_folder")
+    folders = [RESOURCES / "models"]
+    if rule.value:
+        folders.append(Path(str(rule.value)))
+    if rule.origin != "forced":
+        folders.append(models_folder())
+    return folders
 
 
 def bundle_folders() -> Iterator[Path]:

@@ -63,10 +63,10 @@ class TracedFunctions:
         """The function of this kind, for a layer and a scale where the kind has them:
 
         `forward` gives logits, content and the last layer's output; `gradients` (scale), `activations`
-        (layer), `activation_gradients` (layer, scale), `relevance` (composite, scale), which raises NotApplicable
-        for a network with layers that have no rule; `up_to_layer` (layer) gives the outputs of the first
-        of `cut_models`, `behind_layer` (layer) the logits for factors (n, channels) of the layer's channels
-        and the outputs of one input.
+        (layer), `activation_gradients` (layer, scale), `relevance` (composite, scale), which raises
+        NotApplicable for a network with layers that have no rule; `up_to_layer` (layer) gives the outputs of
+        the first of `cut_models`, `behind_layer` (layer) the logits for factors (n, channels) of the layer's
+        channels and the outputs of one input.
         """
         key = (kind, *arguments)
         if key not in self._functions:
@@ -249,16 +249,18 @@ class BatchedCalls:
         cost: Cost,
         *rows: Array,
         results: int | None = None,
+        batch_share: float = 1.0,
     ) -> tuple[Array, ...]:
         """What `function` gives for all inputs (n, *grid, channels), each result (n, ...).
 
         cost: of one input, added to `used`. rows: further arguments with one row for each input. results:
-        how many of the results are kept, the first ones; all by default.
+        how many of the results are kept, the first ones; all by default. batch_share: of `best_batch`, where
+        the function needs more memory for an input than others do.
 
         Raises IncompatibleInput, NotFinite, OutOfMemory, GpuFailed or Cancelled.
         """
         require_inputs(self._card, inputs)
-        return self.call_rows(function, (inputs, *rows), run, cost, results)
+        return self.call_rows(function, (inputs, *rows), run, cost, results, batch_share=batch_share)
 
     def call_rows(
         self,
@@ -268,10 +270,12 @@ class BatchedCalls:
         cost: Cost,
         results: int | None = None,
         shared: Sequence[Any] = (),
+        batch_share: float = 1.0,
     ) -> tuple[Array, ...]:
         """The same for any arguments with one row for each item, the first of them float32.
 
-        shared: further arguments, which are the same in every batch. Raises OutOfMemory or Cancelled.
+        shared: further arguments, which are the same in every batch. batch_share: as for `call`.
+        Raises OutOfMemory or Cancelled.
         """
         inputs, *rows = arguments
         self._functions.weights.use(self.draw)
@@ -281,7 +285,8 @@ class BatchedCalls:
         while start < len(inputs):
             if run is not None:
                 run.check()
-            batch, *more = (each[start : start + self.best_batch] for each in (inputs, *rows))
+            size = max(int(self.best_batch * batch_share), 1)
+            batch, *more = (each[start : start + size] for each in (inputs, *rows))
             try:
                 answers = function(self._tf.constant(batch, self._tf.float32), *more, *shared)
                 # A GPU may report here, where its answer is fetched, what failed while it computed.
@@ -314,7 +319,9 @@ class BatchedCalls:
         elif self.device.kind == "gpu":
             raise GpuFailed(
                 f"The GPU stopped computing with {self._card.id} ({type(error).__name__}).",
-                "Try again, or choose the CPU as device.",
+                "Try again without deterministic mode, or choose the CPU as device."
+                if self.device.deterministic_mode
+                else "Try again, or choose the CPU as device.",
             ) from error
         else:
             raise error

@@ -9,9 +9,10 @@ import numpy as np
 from core.arrays import Array
 from core.errors import BadParameter, DamagedBundle, ModelError, NotApplicable, nearest_hint
 from core.models.architectures import ARCHITECTURES
+from core.models.backward.reading import activations_of
+from core.models.backward.traced import batch_share
 from core.models.bundle import Bundle, find_bundle
 from core.models.card import Card
-from core.models.backward.reading import activations_of
 from core.models.graphs import BatchedCalls, TracedFunctions, require_inputs
 from core.models.layer_head import TracedLayerHead
 from core.models.layers import checked_layer, grid_layers
@@ -210,9 +211,10 @@ class ModelHandle:
     ) -> tuple[Array, Array]:
         """(n,) values and (n, *grid, channels) what a modified backward pass hands back to each input.
 
-        target: as for `gradients`. baselines: (n, *grid, channels), where the composite compares with them; the
-        values are then differences of the target, and what is handed back is multiplied by the difference
-        of the input. Raises BadParameter for an unknown class, NotApplicable for a layer without a rule.
+        target: as for `gradients`. baselines: (n, *grid, channels), where the composite compares with them;
+        the values are then differences of the target, and what is handed back is multiplied by the
+        difference of the input. Raises BadParameter for an unknown class, NotApplicable for a layer without
+        a rule.
         """
         assert composite.needs_baselines == (baselines is not None), composite
         require_inputs(self.card, inputs)
@@ -220,7 +222,8 @@ class ModelHandle:
         function = self.functions.function("relevance", composite, scale)
         more = [] if baselines is None else [baselines.astype(np.float32)]
         cost = Cost(gradients=composite.gradients)
-        values, handed_back = self.calls.call(function, inputs, run, cost, rows, *more)
+        share = batch_share(self.input_shape, composite)
+        values, handed_back = self.calls.call(function, inputs, run, cost, rows, *more, batch_share=share)
         return values, handed_back
 
     def layer_head(self, x: Array, layer: str, run: Run | None = None) -> TracedLayerHead:

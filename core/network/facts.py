@@ -13,9 +13,9 @@ class NetworkFacts:
     name: the model's, for messages. grid: sizes of the input's axes. layers: the convolutional layers in the
     order of the graph; the last is the one before pooling. background_count: the background inputs at hand.
     background_problem: the sentence that says why there are none. has_gradients: False for a black-box
-    network, which gives scores only. best_batch: inputs a call. relevance_problem: the sentence that says why no
-    modified backward pass is possible. nonlinearities: the names of its activation functions, such as `relu`.
-    input_range: the lowest and highest value that an input can have; None where that is not limited.
+    network, which gives scores only. best_batch: inputs a call. relevance_problem: the sentence that says why
+    no modified backward pass is possible. nonlinearities: the names of its activation functions, such as
+    `relu`. input_range: the lowest and highest value that an input can have; None where that is not limited.
     """
 
     name: str

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from core.arrays import Array
 from core.errors import SaliscopeError
-from core.link import LOG_LIMIT, Failed, JobProgress, Link, LinkError, Message, own_link
+from core.link import Failed, JobProgress, Link, LinkError, Message, own_link
+from core.logs import MOST_BYTES as MOST_BYTES_OF_LOG
 from core.readers.archive_folder import delete_left_folders, delete_without_program
 from core.readers.archives import MOST_BYTES
 from core.readers.decoders import load_decoders
@@ -53,6 +54,7 @@ from core.readers.series_slots import SeriesStore
 from core.readers.volume_cache import KEPT_VOLUMES
 from core.readers.volumes import ReadCallback, read_plane, release
 
+log = logging.getLogger("core.readers")
 # A deflated data set or the decoders' own tables; what is made of a pixel on its way to a slice.
 BASE_BYTES = 3 * 2**29
 PIXEL_BYTES = 40
@@ -66,8 +68,6 @@ def main() -> None:
     """Answer one request after another until the link closes."""
     load_decoders()
     link = own_link(REQUESTS)
-    # Libraries quote the file in what they log.
-    logging.disable(logging.CRITICAL)
     _limit_memory(int(os.environ.get(MEMORY_VARIABLE, MEMORY_LIMIT_BYTES)))
     program = os.getppid()
     delete_left_folders()
@@ -113,6 +113,7 @@ def _answer(request: ReaderRequest, job: int, link: Link, seconds: float) -> tup
     except LinkError:  # nobody is left to answer
         raise
     except SaliscopeError as error:
+        log.info("failed: %s", error.code)
         return Failed.of(error), []
     except MemoryError:  # outside of a decoder, as while the answer was made
         return Failed.of(needs_too_much_memory(requested_path(request))), []
@@ -173,7 +174,7 @@ def _limit_memory(limit_bytes: int) -> None:
     # Standard error is read once, after the end of the process; it must not fill memory. Archives need more.
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     most = MOST_BYTES if most == resource.RLIM_INFINITY else min(MOST_BYTES, most)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (min(LOG_LIMIT, most), most))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (min(MOST_BYTES_OF_LOG, most), most))
     # A crash leaves no memory dump, and with it the patient's file, on the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -2,10 +2,12 @@
 
 from typing import Literal
 
+from core.policy import PolicyRule
 from core.readers.header_tags import Tag
 from core.results.document import Document
 from core.results.image import FailedImage
 from core.values import FrozenRecord
+from core.workspace.versions import Versions
 
 
 class WindowRecord(FrozenRecord):
@@ -83,8 +85,18 @@ class SkippedRecord(FrozenRecord):
     kind: str
 
 
-class InfoDocument(Document, name="info", revision=2):
-    """`saliscope info --json`."""
+class ProgramRecord(FrozenRecord):
+    """The installation. folders: where it keeps what, by words. policy_problem: empty without one."""
+
+    versions: Versions
+    folders: dict[str, str]
+    policy: tuple[PolicyRule, ...]
+    policy_problem: str = ""
+
+
+class InfoDocument(Document, name="info", revision=3):
+    """`saliscope info --json`. program: where no path was named."""
 
     images: tuple[SeriesRecord | FailedImage, ...]
     skipped: tuple[SkippedRecord, ...] = ()
+    program: ProgramRecord | None = None

@@ -1,1 +1,1 @@
-"""Does this installation do what it should? Stored files and maps, the trials that use them, a certificate."""
+"""Does this installation do what it should? Stored files and maps, trials with them, a certificate."""

@@ -1,12 +1,12 @@
 """The course of the full self-test: every trial in turn."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from core.readers.process import ReaderProcess
-from core.self_test.certificate import SelfTestCertificate, certificate_of
+from core.self_test.certificate import SelfTestCertificateDocument, certificate_of
 from core.self_test.decoding import decoding_trials
 from core.self_test.exported import ExportedCase
 from core.self_test.maps import method_trials
@@ -17,7 +17,7 @@ from core.self_test.trial import Trial, TrialRecord, record_of
 
 def run_trials(
     folder: Path, others: Sequence[Trial], on_record: Callable[[TrialRecord], None]
-) -> SelfTestCertificate:
+) -> SelfTestCertificateDocument:
     """Run every trial, those of `others` last. folder: for temporary files. on_record: gets each result.
 
     Raises DiskFull if nothing can be written.
@@ -33,7 +33,7 @@ def run_trials(
     return certificate_of(records, hashes, time.monotonic() - started)
 
 
-def _trials(folder: Path, hashes: dict[str, str]) -> Iterator[Trial]:
+def _trials(folder: Path, hashes: dict[str, str]) -> Generator[Trial, None, None]:
     models = LoadedModels()
     with ReaderProcess() as reader:
         yield from decoding_trials(reader)

@@ -168,8 +168,12 @@ def _is_array(content: bytes) -> bool:
 
 def _is_dicom(content: bytes) -> bool:
     from pydicom import dcmread
+    from pydicom.errors import InvalidDicomError
 
-    dataset = dcmread(BytesIO(content))
+    try:
+        dataset = dcmread(BytesIO(content))
+    except InvalidDicomError:
+        return False
     return bool(dataset.SOPClassUID) and ("Rows" not in dataset or len(dataset.pixel_array) > 0)
 
 

@@ -1,6 +1,6 @@
 """The trials of the methods: each one's map with few network calls, compared with the stored one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 from core.images.slice import Slice
@@ -28,7 +28,7 @@ def method_trials(models: LoadedModels, reader: ReaderProcess) -> Iterator[Trial
         yield Trial(GROUP, method.title, partial(_compare, method, models, image_of))
 
 
-def _compare(method: Method, models: LoadedModels, image_of: "cache[[str], Slice]") -> str:
+def _compare(method: Method, models: LoadedModels, image_of: Callable[[str], Slice]) -> str:
     stored = stored_map(method.name)
     if stored is None:
         raise TrialFailed(f"No map is stored for it (`{COMMAND} {method.name}` makes one).")

@@ -31,7 +31,7 @@ class LoadedModels:
 
 
 def smallest_model() -> str:
-    """The id of the shipped bundle with the fewest bytes of weights. Raises TrialFailed if none is shipped."""
+    """The id of the shipped bundle with the smallest weights. Raises TrialFailed if none is shipped."""
     folders = (RESOURCES / "models").glob(f"*/{WEIGHTS_NAME}")
     smallest = min(folders, key=lambda path: (path.stat().st_size, path.parent.name), default=None)
     if smallest is None:
@@ -43,7 +43,7 @@ def model_trials(models: LoadedModels, hashes: dict[str, str]) -> Iterator[Trial
     """One for each installed bundle; `hashes` gets those of the weights by the bundle's id."""
     folders = list(bundle_folders())
     if not folders:
-        yield Trial(GROUP, "Models", lambda: smallest_model())
+        yield Trial(GROUP, "Models", smallest_model)
     for folder in folders:
         yield Trial(GROUP, folder.name, partial(_load, folder, models, hashes))
 

@@ -1,4 +1,4 @@
-"""The maps of the self-test: each method's map of one sample with few network calls, reduced, in a file each."""
+"""The maps of the self-test: each method's map of a sample with few network calls, reduced, in a file."""
 
 import json
 from collections.abc import Iterator

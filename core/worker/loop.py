@@ -123,6 +123,7 @@ class Worker:
         except Cancelled:
             self._link.send(CancelledJob(), job=job)
         except SaliscopeError as error:
+            log.info("job failed: %s", error.code)
             self._link.send(Failed.of(error), job=job)
         except MemoryError:
             shortage = OutOfMemory("The computer has no memory left for this step.", "Close other programs.")
@@ -260,5 +261,4 @@ def _checked(
 
 def main() -> None:
     """Serve until the link closes."""
-    logging.basicConfig(level=logging.WARNING)
     Worker(own_link(REQUESTS)).serve()

@@ -5,15 +5,11 @@ from core.models.device import DeviceChoice
 from core.processes import command_of
 from core.worker.messages import ANSWERS
 
-PROCESS = "worker"
 
-
-def start_worker(keep_log: bool = True, choice: DeviceChoice | None = None) -> Child:
+def start_worker(choice: DeviceChoice | None = None) -> Child:
     """Spawn the worker; its link takes `WorkerRequest` and gives `WorkerAnswer` messages, first Ready.
 
     Where the framework cannot be used, a Failed without a job takes the place of Ready.
-    choice: of the device; that of the environment by default. keep_log: its standard error is appended to a
-    file in the user's log folder.
+    choice: of the device; that of the environment by default.
     """
-    variables = choice.variables if choice is not None else None
-    return Child.start(command_of(PROCESS), ANSWERS, variables, log_name=PROCESS if keep_log else "")
+    return Child.start(command_of("worker"), ANSWERS, choice.variables if choice is not None else None)

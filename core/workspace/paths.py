@@ -24,10 +24,10 @@ def path_names_person(path: PurePath | str, identity: Identity) -> bool:
     """Whether a path or a file's name holds a part of the patient's name or number in the header.
 
     A part is compared without case, accents and separators, umlauts also as they are transliterated, and
-    counts from three letters on; a name of two letters only where it is a whole word, between anything that is
-    no letter; the whole name counts however short, forward or reversed. Of a number the digits count, leading
-    zeros left out, and the whole. A folder that happens to hold such a part is taken
-    for one that names the person: a path too few is stored rather than one too many.
+    counts from three letters on; a name of two letters only where it is a whole word, between anything that
+    is no letter; the whole name counts forward or reversed. Of a number the digits count, leading zeros left
+    out, and the whole. A folder that happens to hold such a part is taken for one that names the person: a
+    path too few is stored rather than one too many.
     """
     text = str(path)
     places = {form for part in PurePath(text).parts for form in _forms(part)}

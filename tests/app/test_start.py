@@ -1,6 +1,7 @@
 """What the program starts: the window or the command line, and what is loaded before the first window."""
 
 import gc
+import os
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ from pydantic.plugin._loader import get_plugins
 from app import __main__
 from app.__main__ import BEFORE_QT
 from app.window import program
+from tests.policies import machine_policy
 
 SCRIPT = """
 import gc, sys
@@ -44,6 +46,14 @@ DIALOGS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def started_logs(monkeypatch) -> list[str]:
+    """The kinds of processes whose logs were begun; nothing is written."""
+    kinds: list[str] = []
+    monkeypatch.setattr(__main__, "start_log", kinds.append)
+    return kinds
+
+
 def test_that_the_engines_modules_come_before_qt_and_slow_libraries_not_at_all() -> None:
     result = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
     modules, state = result.stdout.splitlines()
@@ -58,13 +68,14 @@ def test_that_the_engines_modules_come_before_qt_and_slow_libraries_not_at_all()
 
 
 @pytest.mark.parametrize("arguments", [[], ["case 1.saliscope"], ["a.saliscope", "/disk/b.saliscope"]])
-def test_that_workspaces_are_opened_in_the_window(monkeypatch, arguments) -> None:
+def test_that_workspaces_are_opened_in_the_window(monkeypatch, arguments, started_logs) -> None:
     opened = []
     monkeypatch.setattr("app.window.program.open_window", lambda paths, failure: opened.append(paths) or 0)
     monkeypatch.setattr("sys.argv", ["saliscope", *arguments])
     monkeypatch.setattr("sys.excepthook", None)
     assert __main__.main() == 0
     assert opened == [arguments]
+    assert started_logs == ["window"]
 
 
 def test_that_files_and_folders_that_are_there_are_opened_in_the_window(monkeypatch, tmp_path) -> None:
@@ -102,6 +113,25 @@ def test_that_anything_else_is_a_command(monkeypatch) -> None:
     monkeypatch.setattr("sys.argv", ["saliscope", "replay", "a.saliscope"])
     assert __main__.main() == 2
     assert run == [["replay", "a.saliscope"]]
+
+
+@pytest.mark.parametrize(
+    ("rule", "chosen", "is_command", "device"),
+    [
+        ('{ forced = "cpu" }', "gpu", True, "cpu"),
+        ('{ forced = "cpu" }', "gpu", False, "cpu"),
+        ('{ default = "cpu" }', "gpu", True, "gpu"),
+        ('{ default = "cpu" }', "", True, "cpu"),
+        ('{ default = "cpu" }', "", False, ""),  # the settings of the window come in between
+    ],
+)
+def test_that_the_policys_device_holds_for_all_processes(
+    monkeypatch, tmp_path, rule, chosen, is_command, device
+) -> None:
+    monkeypatch.setenv("SALISCOPE_DEVICE", chosen)
+    with machine_policy(tmp_path, f"device = {rule}\n"):
+        __main__.use_policy_device(is_command)
+    assert os.environ["SALISCOPE_DEVICE"] == device
 
 
 def test_that_no_plugins_of_other_packages_are_looked_for(monkeypatch) -> None:

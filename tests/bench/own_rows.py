@@ -10,6 +10,7 @@ import numpy as np
 from core import api
 from core.arrays import Array
 from core.methods import method_named
+from core.methods.relevance.differences import RESCALE
 from core.network.run import Run
 from core.network.target import DifferenceTarget, LogitTarget, Target
 from tests.bench.setting import Setting
@@ -29,6 +30,9 @@ BATCHED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("smooth_blur_ig", {"samples": 2}),
     ("score_cam", {"channels": 256}),
     ("rise", {"masks": 256}),
+    ("gradient_shap", {}),
+    ("lime", {"masks": 256}),
+    ("kernel_shap", {"masks": 256}),
 )
 CAMS = ("cam", "grad_cam", "grad_cam_pp", "layer_cam", "score_cam")
 
@@ -55,10 +59,57 @@ def batched(setting: Setting) -> Iterator[Figure]:
         yield against_evaluations(setting, "batched", name, params, setting.rounds(5), 1.10)
 
 
+def kernel_shap(setting: Setting) -> Iterator[Figure]:
+    """KernelSHAP over 50 rectangles with 1,000 coalitions."""
+    params = {"segmentation": "grid", "segments": 50, "masks": 100 if setting.quick else 1000}
+    yield against_evaluations(setting, "kernel_shap", "kernel_shap", params, setting.rounds(3), 1.15)
+
+
+def ablation_cam(setting: Setting) -> Iterator[Figure]:
+    """Ablation-CAM of the last layer, against the same calls of what is behind the layer alone."""
+    layer, method = setting.handle.facts.layers[-1], method_named("ablation_cam")
+    factors = 1 - np.eye(layer.channels, dtype=np.float32)
+
+    def bare() -> None:
+        setting.handle.layer_head(setting.x, layer.name).values(factors, setting.target)
+
+    def ours() -> None:
+        # Without a run's memory, as the bare calls are.
+        map_of(method, setting.handle, setting.x, setting.target, method.Params())
+
+    timing = compare({"ours": ours, "bare": bare}, setting.rounds(5), warm_up=1)
+    note = f"{layer.channels} channels of {layer.name}, in batches of {setting.batch}"
+    description = "ablation_cam: time / its calls behind the layer"
+    yield ratio_figure("ablation_cam", description, timing, ("ours", "bare"), at_most(1.10), note)
+
+
 def occlusion(setting: Setting) -> Iterator[Figure]:
     """Occlusion with its default window; quick with larger squares side by side."""
     params = {"window": 24, "stride": 24} if setting.quick else {"stride": 8}
     yield against_evaluations(setting, "occlusion", "occlusion", params, setting.rounds(3), 1.10)
+
+
+def relevance(setting: Setting) -> Iterator[Figure]:
+    """One modified backward pass of a whole batch against the gradient of the same batch."""
+    inputs = np.repeat(setting.x[None], setting.batch, axis=0)
+    facts, baselines = setting.handle.facts, np.zeros_like(inputs)
+    lrp = method_named("lrp")
+    passes = {
+        f"lrp ({name})": (lrp.composite(lrp.Params(composite=name), facts), None)
+        for name in ("epsilon_plus", "epsilon", "epsilon_gamma_box", "epsilon_alpha2_beta1")
+    }
+    passes |= {"deep_lift": (RESCALE, baselines)}
+    for name, (composite, starts) in passes.items():
+        sides: dict[str, Callable[[], object]] = {
+            "ours": partial(setting.handle.relevance, inputs, setting.target, composite, None, starts),
+            "gradient": partial(setting.handle.gradients, inputs, setting.target),
+        }
+        timing = compare(sides, setting.rounds(7), warm_up=1)
+        note = f"{setting.batch} inputs"
+        bound = None if "alpha2" in name else at_most(2.5)
+        yield ratio_figure(
+            "relevance", f"{name}: time / one gradient", timing, ("ours", "gradient"), bound, note
+        )
 
 
 def guided_ig(setting: Setting) -> Iterator[Figure]:

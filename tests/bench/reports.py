@@ -32,7 +32,7 @@ PDF_S = 5.0
 
 
 def five_maps(shape: tuple[int, int] = SLICE) -> ExportSubject:
-    """A case of tissue and noise, whose pictures compress as those of real slices do; shape: rows, columns."""
+    """A case of tissue and noise, whose pictures compress as real ones do. shape: rows and columns."""
     subject = example_subject()
     generator = np.random.default_rng(0)
     rows, columns = (np.linspace(-1, 1, size) for size in shape)

@@ -48,7 +48,7 @@ FEW: dict[str, dict[str, Any]] = {
 @contextmanager
 def fresh_worker() -> Iterator["WorkerConnection"]:
     """A worker process that is ready."""
-    child = start_worker(keep_log=False)
+    child = start_worker()
     try:
         child.link.receive()  # Ready
         yield WorkerConnection(child)

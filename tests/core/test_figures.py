@@ -10,10 +10,10 @@ from PIL import Image
 from core.curves.curve_set import Curve, CurveScore, CurveSet, Glimpse, ImageFacts, UndefinedCurve
 from core.curves.protocol import CurveReason
 from core.curves.settings import CurveSettings
-from core.figures import overlay
-from core.figures.blending import ColourScale, blended, coloured, enlarged
 from core.exports.report.curve_plots import plots_of
 from core.exports.report.drawing import DrawnLine, drawing_of
+from core.figures import overlay
+from core.figures.blending import ColourScale, blended, coloured, enlarged
 from core.figures.curves import PROTOCOLS, curves_png, tidy_rows
 from core.figures.line_styles import STROKES
 from core.figures.network_input import input_png

@@ -24,20 +24,19 @@ from tests.core.link_child import Ask
 PROGRESS = TypeAdapter(JobProgress)
 
 
-def started_child(keep_log: bool) -> Child:
+def started_child() -> Child:
     # By its own folder: an installed package may carry the name `tests`.
     path = os.pathsep.join((str(Path(core.__file__).parent.parent), str(Path(__file__).parent)))
     return Child.start(
         [sys.executable, "-P", "-m", "link_child"],
         TypeAdapter(Ask),
         env={"PYTHONPATH": path},
-        log_name="link_child" if keep_log else "",
     )
 
 
 @pytest.fixture
 def child() -> Iterator[Child]:
-    started = started_child(keep_log=False)
+    started = started_child()
     yield started
     started.kill()
 
@@ -209,14 +208,10 @@ def test_that_nothing_can_be_sent_to_a_child_that_is_gone(child: Child) -> None:
         child.link.send(Ask())
 
 
-def test_that_a_log_is_written_by_default_and_cut_when_it_grows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("core.link.log_folder", lambda: tmp_path)
-    log = tmp_path / "link_child.log"
-    log.write_bytes(b"x" * (2**20 + 1))
-    child = started_child(keep_log=True)
-    child.link.send(Ask())
-    child.link.receive()
-    child.kill()
-    assert log.read_bytes().startswith(b"a stray line that must not reach the pipe")
+def test_that_what_a_child_prints_is_written_nowhere(child: Child, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    printing = started_child()
+    printing.link.send(Ask())
+    printing.link.receive()
+    printing.kill()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

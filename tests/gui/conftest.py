@@ -50,6 +50,7 @@ def open_window(qtbot: QtBot, settings, worker, reader, monkeypatch) -> Iterator
         real: bool = False,
         size: tuple[int, int] = (1280, 720),
         may_stop: Callable[[QWidget], bool] = lambda _: True,
+        settings: SettingsFile = settings,
     ) -> MainWindow:
         apply_scheme("dark")
         # As if the settings said so: otherwise the first change of any setting, as on closing, leaves dark.

@@ -30,6 +30,8 @@ FACTS = NetworkFacts(
     class_count=3,
     layers=LAYERS,
     background_problem="small has no background images.",
+    nonlinearities=frozenset({"relu"}),
+    input_range=(0.0, 1.0),
 )
 
 

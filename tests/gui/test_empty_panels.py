@@ -1,5 +1,7 @@
 """Panels without results: one sentence in each state, and the step that helps."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +13,7 @@ from app.texts import curves as texts_curves
 from app.texts import maps as texts_maps
 from app.texts import prediction as texts_prediction
 from app.texts import reveal as texts_reveal
-from app.window import main_window
+from app.window import main_window, models_folder
 from app.window.main_window import MainWindow
 from app.window.widgets.explain_button import ExplainButton
 from core.errors import NotFinite
@@ -104,10 +106,18 @@ def test_that_curves_and_revealed_images_say_what_they_wait_for(open_window, rea
     assert reveal._pages.currentIndex() == 1
 
 
-def test_that_a_window_without_a_model_says_so_in_prediction_and_model_page(open_window, monkeypatch) -> None:
+def test_that_a_window_without_a_model_says_so_in_prediction_and_model_page(
+    open_window, monkeypatch, tmp_path
+) -> None:
     monkeypatch.setattr(main_window, "installed_cards", lambda: ([], []))
     window = open_window()
     assert window.prediction_panel._words.text() == texts_prediction.NO_MODEL
+    opened = []
+    monkeypatch.setattr(models_folder, "model_folders", lambda: [Path("/program"), tmp_path / "models"])
+    monkeypatch.setattr(models_folder.QDesktopServices, "openUrl", opened.append)
+    window.prediction_panel.models_folder.click()
+    assert [Path(url.toLocalFile()) for url in opened] == [tmp_path / "models"]
+    assert (tmp_path / "models").is_dir()
     window.pages.show_model()
     assert window.model_panel.isVisible()
     labels = window.model_panel.findChildren(QLabel)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.window.panels.export import ExportDialog
 from app.window.states.notices import EXPORT_TOPIC
-from tests.app.window.states.test_export import state_of
+from tests.app.window.states.test_export import picture_contents, state_of
 from tests.gui.recorded import RecordedLink
 from tests.gui.test_tools import answer_all
 
@@ -126,3 +126,30 @@ def test_that_the_notice_of_a_finished_export_opens_its_folder(open_window, monk
     window.exporting.state.written = (tmp_path / "a.png",)
     window.image_panel.notices.action_asked.emit(EXPORT_TOPIC)
     assert opened == [tmp_path]
+
+
+def test_that_the_map_of_a_report_is_chosen_from_those_of_the_case(qtbot) -> None:
+    dialog = dialog_of(qtbot, RecordedLink())
+    choose(dialog, "Report (PDF)")
+    combo = dialog.form.field("map").editor
+    assert [combo.itemData(at) for at in range(combo.count())] == ["", "map-1", "map-2"]
+    assert dialog.map_words.isVisible()
+    assert dialog.map_words.text().endswith("(the one shown).")
+    combo.setCurrentIndex(1)
+    assert dialog.map_words.text() == f"Map: {combo.itemText(1)}."
+
+
+def test_that_a_reason_of_the_options_is_shown_while_they_can_be_changed(qtbot) -> None:
+    state = state_of(RecordedLink(), picture_contents())
+    state.prepare()
+    dialog = ExportDialog(state)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    choose(dialog, "DICOM Secondary Capture")
+    assert dialog.obstacle.isVisible()
+    assert dialog.obstacle.text().startswith("Not possible with these options: ")
+    assert dialog.form.isEnabled()
+    assert not dialog.start.isEnabled()
+    dialog.form.field("new_study").editor.setChecked(True)
+    assert not dialog.obstacle.isVisible()
+    assert dialog.start.isEnabled()

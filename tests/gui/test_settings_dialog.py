@@ -1,14 +1,16 @@
 """The settings dialog: every control changes its setting at once, and shows what holds."""
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel
 
 from app.window.main_window import MainWindow
 from app.window.panels.settings import SettingsDialog
+from app.window.settings import SettingsFile
 from app.window.states.preferences import CHOICES
 from app.window.theme import LIGHT, THEME
 from core.figures.colour_maps import ColourMap
 from tests.gui.walk import cut_texts
+from tests.policies import EVERYTHING_OFF, machine_policy
 
 
 @pytest.fixture
@@ -71,3 +73,29 @@ def test_that_a_scheme_chosen_in_the_menu_is_the_one_in_the_dialog(
         if action.isChecked() and action.text() in ("System", "Light", "Dark")
     ]
     assert marked == ["Dark"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_that_what_an_administrator_set_is_disabled_and_says_so(tmp_path, open_window, scheme) -> None:
+    with machine_policy(tmp_path, f'{EVERYTHING_OFF}device = {{ forced = "cpu" }}\n'):
+        window = open_window(settings=SettingsFile(tmp_path / "settings"))
+        window.session.preferences.change(scheme=scheme)
+        window.window_actions.by_name["settings"].trigger()
+        (dialog,) = window.findChildren(SettingsDialog)
+        is_enabled = {name: box.isEnabled() for name, box in dialog.boxes.items()}
+        assert is_enabled == {
+            "look_first": True,
+            "background_checks": True,
+            "keep_recent_files": False,
+            "autosave": False,
+            "deterministic": True,
+        }
+        assert not dialog.device.isEnabled()
+        assert window.session.preferences.values.device == "cpu"
+        notes = [label.text() for label in dialog.findChildren(QLabel)]
+        assert notes.count("Set by your administrator.") == 3
+        assert "Set by your administrator." in dialog.boxes["autosave"].accessibleDescription()
+        assert list(cut_texts(dialog)) == []
+        assert not window.window_actions.by_name["identity"].isEnabled()
+        dialog.defaults.click()
+        assert not window.session.preferences.values.autosave

@@ -2,15 +2,14 @@
 
 import pytest
 
-from app import failure
 from app.window.failure import LOG_NAME, WindowFailure
 from app.window.states.notices import NoticesState
 
 
 @pytest.fixture
 def log(monkeypatch, tmp_path):
-    monkeypatch.setattr(failure, "log_folder", lambda: tmp_path)
-    return tmp_path / LOG_NAME
+    monkeypatch.setattr("core.logs.log_folder", lambda: tmp_path)
+    return tmp_path / f"{LOG_NAME}.log"
 
 
 def raised(words: str) -> ValueError:

@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from core.methods import method_named
+from core.network.method_input import MethodInput
+from core.network.run import Run
 from core.network.target import LogitTarget
 from tests.oracle.golden_networks import (
     NAMES,
@@ -22,6 +25,21 @@ def test_that_a_rebuilt_network_gives_the_stored_logits_and_gradients(name):
     targets = [LogitTarget(int(index)) for index in golden["target_argmax"]]
     gradients = handle.gradients(x, targets)[1]
     assert image_error(gradients, golden["captum/saliency_signed/target_argmax"]) < 2e-5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_that_input_x_gradient_is_captums(name):
+    method, golden = method_named("input_x_gradient"), golden_values(name)
+    handle = golden_handle(name)
+    for target in ("target_argmax", "target_class0"):
+        classes = golden["target_argmax"] if target == "target_argmax" else [0] * 6
+        inputs = [
+            MethodInput(x, LogitTarget(int(index)))
+            for x, index in zip(golden_inputs()["x"], classes, strict=True)
+        ]
+        maps = method.run(handle, inputs, method.Params(), Run())
+        values = np.stack([each.values for each in maps])[..., None]
+        assert image_error(values, golden[f"captum/input_x_gradient/{target}"]) < 2e-5
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -18,6 +18,7 @@ def view_actions(
         {
             "identity": Binding(
                 lambda: studies.set_identity_shown(not studies.is_identity_shown),
+                is_enabled=lambda: studies.can_change_identity,
                 is_checked=lambda: studies.is_identity_shown,
             ),
             "look_first": Binding(

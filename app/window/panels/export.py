@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.texts import exports as texts
 from app.window.fonts import SECONDARY, sized
-from app.window.states.export import ExportState
+from app.window.states.export import OPTION_MAP, ExportState
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.typed_path import typed_path
 from app.window.widgets.parameter_form import ParameterForm
@@ -45,7 +45,7 @@ class ExportDialog(QDialog):
         self.list.setFixedWidth(LIST_WIDTH)
         self.list.setWordWrap(True)
         self.list.setSpacing(TIGHT)
-        self.title, self.summary, self.identity, self.obstacle = (QLabel() for _ in range(4))
+        self.title, self.summary, self.map_words, self.identity, self.obstacle = (QLabel() for _ in range(5))
         self.title.setObjectName("section")
         self.identity.setObjectName("muted")
         self.obstacle.setObjectName("error")
@@ -55,7 +55,7 @@ class ExportDialog(QDialog):
         self.line.setAccessibleName(texts.FILE)
         self.line.textChanged.connect(self._show_file)
         self.file_note.setObjectName("muted")
-        for label in (self.summary, self.identity, self.obstacle, self.file_note):
+        for label in (self.summary, self.map_words, self.identity, self.obstacle, self.file_note):
             label.setWordWrap(True)
         self._buttons = QDialogButtonBox()
         self.start = self._buttons.addButton(texts.EXPORT, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -94,7 +94,7 @@ class ExportDialog(QDialog):
         scroll.setWidget(self.form)
         right = QVBoxLayout()
         right.setSpacing(GAP)
-        for widget in (self.title, self.summary, self.obstacle, self.identity):
+        for widget in (self.title, self.summary, self.map_words, self.obstacle, self.identity):
             right.addWidget(widget)
         right.addWidget(scroll, 1)
         right.addLayout(row)
@@ -126,9 +126,8 @@ class ExportDialog(QDialog):
         self.summary.setText(exporter.summary)
         self.identity.setText(texts.IDENTITY[exporter.identity])
         self.identity.setFont(sized(self.font(), SECONDARY, exporter.identity != "none"))
-        self.obstacle.setText(f"{texts.NOT_POSSIBLE}{offer.obstacle}")
-        self.obstacle.setVisible(bool(offer.obstacle))
-        self.form.show_params(exporter.Params, self._state.values)
+        choices = {OPTION_MAP: self._state.map_choices}
+        self.form.show_params(exporter.Params, self._state.values, choices)
         self.form.setEnabled(not offer.obstacle)
         self.form.setVisible(bool(exporter.Params.model_fields))
         self.line.setText(str(self._state.suggestion))
@@ -137,6 +136,12 @@ class ExportDialog(QDialog):
     @Slot()
     def _show_problem(self) -> None:
         problem = self._state.problem
+        offer, refusal = self._state.chosen, self._state.refusal
+        words = f"{texts.NOT_POSSIBLE}{offer.obstacle}" if offer.obstacle else ""
+        self.obstacle.setText(f"{texts.NOT_WITH_OPTIONS}{refusal}" if refusal is not None else words)
+        self.obstacle.setVisible(bool(self.obstacle.text()))
+        self.map_words.setText(self._state.map_words)
+        self.map_words.setVisible(bool(self.map_words.text()))
         self.form.show_error(problem.parameter if problem else "", problem.message if problem else "")
         self._show_file()
 

@@ -23,6 +23,7 @@ from app.window.widgets.notice_bar import NoticeBar
 from app.window.widgets.overlay_controls import OverlayControls
 from app.window.widgets.panel import Panel
 from app.window.widgets.plane_pane import PlanePane
+from app.window.widgets.saved_picture import SavedPicturePage
 from app.window.widgets.second_pane import SecondPane
 from app.window.widgets.tool_bar import ToolBar
 
@@ -50,6 +51,7 @@ class ImagePanel(Panel):
         self.headings = ViewHeadings(session.second_view, state, evidence)
         for view in (self.view, self.second_pane):
             view.steps_asked.connect(self.steps_asked)
+        self._saved_picture: SavedPicturePage | None = None
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._image_page())
@@ -75,6 +77,12 @@ class ImagePanel(Panel):
     def add_below(self, widget: QWidget) -> None:
         """Put another control below the others."""
         self._column.addWidget(widget)
+
+    def add_saved_picture(self, page: SavedPicturePage) -> None:
+        """What stands in place of the image of a workspace while it is missing."""
+        self._saved_picture = page
+        self._pages.addWidget(page)
+        page.changed.connect(self._show_page)
 
     def _empty_page(self) -> QWidget:
         page = QWidget()
@@ -152,13 +160,23 @@ class ImagePanel(Panel):
 
     @Slot()
     def _on_image_changed(self) -> None:
-        self._pages.setCurrentIndex(0 if self._state.image is None else 1)
+        self._show_page()
         state = self._state
         self.tools.setVisible(state.image is not None)
         _show_place(self._slice, self._slice_words, state.position.index, state.slices)
         _show_place(self._volume, self._volume_words, state.position.volume, state.volumes)
         if state.volumes > 1:
             self._volume_words.setText(texts_image.volume_of(state.position.volume, state.volumes))
+
+    @Slot()
+    def _show_page(self) -> None:
+        saved = self._saved_picture
+        if self._state.image is not None:
+            self._pages.setCurrentWidget(self.views)
+        elif saved is not None and saved.has_picture:
+            self._pages.setCurrentWidget(saved)
+        else:
+            self._pages.setCurrentIndex(0)
 
     @Slot()
     def _show_layout(self) -> None:

@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 from app.texts import prediction as texts_prediction
 from app.texts import window as texts
 from app.window.compare_menu import CompareMenu
+from app.window.models_folder import open_models_folder
 from app.window.states.impressions import ImpressionsState, LookFirstStep
 from app.window.states.prediction import Phase, PredictionState
 from app.window.states.second_prediction import SecondPredictionState
@@ -59,11 +59,11 @@ class PredictionPanel(Panel):
         self.compare.setMenu(CompareMenu(second, self))
         self.compare.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._words, self._standing, self._input = wrapped_label(), wrapped_label(), wrapped_label()
-        self._error = QLabel()
-        self._error.setObjectName("error")
-        self._error.setWordWrap(True)
+        self._error = wrapped_label("error")
         self._again = QPushButton(texts_prediction.TRY_AGAIN)
         self._again.clicked.connect(state.predict)
+        self.models_folder = QPushButton(texts_prediction.OPEN_MODELS_FOLDER)
+        self.models_folder.clicked.connect(open_models_folder)
         self._wait = QProgressBar()
         self._wait.setRange(0, 0)
         self._wait.setTextVisible(False)
@@ -81,6 +81,7 @@ class PredictionPanel(Panel):
             self._wait,
             self._error,
             self._again,
+            self.models_folder,
         ):
             column.addWidget(part)
         for part in (self._standing, self._input):
@@ -127,6 +128,9 @@ class PredictionPanel(Panel):
         self._standing.setText(state.standing)
         self._standing.setVisible(state.phase is Phase.DONE)
         notes = state.answer.message.input_notes if state.answer is not None else ()
+        self.models_folder.setVisible(card is None)
+        if card is None:
+            notes = (texts_prediction.NO_MODEL_HINT,)
         self._input.setText(" ".join(notes))
         self._input.setVisible(bool(notes))
         # The height counts at once. Not while a layout request is handled: it would ask for the next one.

@@ -24,7 +24,7 @@ from app.window.wheel_guard import guarded
 from app.window.widgets.chooser import Chooser
 from core.figures.colour_maps import ColourMap
 
-WIDTH = 460
+WIDTH = 760
 
 
 class SettingsDialog(QDialog):
@@ -67,7 +67,8 @@ class SettingsDialog(QDialog):
 
     def _box(self, name: str, text: str, note: str) -> QCheckBox:
         box = QCheckBox(text)
-        box.setAccessibleDescription(note)
+        is_forced = self._preferences.is_forced(name)
+        box.setAccessibleDescription(f"{note} {texts.SET_BY_ADMINISTRATOR}" if is_forced else note)
         box.toggled.connect(lambda is_on: self._preferences.change(**{name: is_on}))
         return box
 
@@ -115,7 +116,9 @@ class SettingsDialog(QDialog):
     def _add_computing(self, grid: QGridLayout) -> None:
         self._add_title(grid, texts.COMPUTING)
         self._add_row(grid, texts.DEVICE, self.device)
-        grid.addWidget(_note(texts.DEVICE_NOTE), grid.rowCount(), 1)
+        if self._preferences.is_forced("device"):
+            self.device.setEnabled(False)
+            grid.addWidget(_note(texts.SET_BY_ADMINISTRATOR), grid.rowCount(), 1)
         self._add_box(grid, "deterministic", texts.DETERMINISTIC_NOTE)
 
     def _add_title(self, grid: QGridLayout, title: str) -> None:
@@ -139,6 +142,8 @@ class SettingsDialog(QDialog):
     def _add_box(self, grid: QGridLayout, name: str, note: str) -> None:
         grid.addWidget(self.boxes[name], grid.rowCount(), 0, 1, 2)
         grid.addWidget(_note(note), grid.rowCount(), 0, 1, 2)
+        if self._preferences.is_forced(name):
+            grid.addWidget(_note(texts.SET_BY_ADMINISTRATOR), grid.rowCount(), 0, 1, 2)
 
     @Slot()
     def _show(self) -> None:
@@ -154,6 +159,7 @@ class SettingsDialog(QDialog):
         self.cine.setValue(values.cine_rate)
         for name, box in self.boxes.items():
             box.setChecked(getattr(values, name))
+            box.setEnabled(not self._preferences.is_forced(name))
         for blocker in blockers:
             blocker.unblock()
         self._opacity_words.setText(texts.percent_of(values.opacity))

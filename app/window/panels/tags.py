@@ -28,6 +28,7 @@ class TagsDialog(QDialog):
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(state.set_filter)
         self.identity = QCheckBox(texts.SHOW_IDENTITY)
+        self.identity.setEnabled(state.can_show_identity)
         self.identity.toggled.connect(state.set_identity)
         self.table = TagTable()
         self.line = QLabel()

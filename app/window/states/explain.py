@@ -20,6 +20,7 @@ from app.window.states.targets import TargetChoice, target_choices
 from core.errors import BadParameter
 from core.methods import METHODS, method_named
 from core.methods.contract import Family, Method
+from core.models.card import Card
 from core.network.facts import NetworkFacts
 from core.network.layer import Layer
 from core.network.parameters import Parameters, checked_parameters
@@ -66,6 +67,8 @@ class ExplainState(QObject):
         self.checked = set(CHECKED_AT_FIRST)
         self._values: dict[str, dict[str, Any]] = {}
         self._chosen_target: tuple[PredictionRecord | None, int] = (None, 0)
+        self._targets_of: tuple[PredictionRecord | None, Card | None] = (None, None)
+        self._targets: tuple[TargetChoice, ...] = ()
         self.focused: Method = method_named(CHECKED_AT_FIRST[0])
         self.seed = 0
         self.pace = pace
@@ -90,7 +93,12 @@ class ExplainState(QObject):
     def targets(self) -> tuple[TargetChoice, ...]:
         """Those of the prediction, its class's logit first; none before there is one."""
         record, card = self._prediction.record, self._prediction.card
-        return target_choices(record, card.words_of) if record is not None and card is not None else ()
+        if record is None or card is None:
+            return ()
+        # They are asked for dozens of times after each prediction.
+        if self._targets_of[0] is not record or self._targets_of[1] is not card:
+            self._targets_of, self._targets = (record, card), target_choices(record, card.words_of)
+        return self._targets
 
     @property
     def target_at(self) -> int:

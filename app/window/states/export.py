@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.texts import exports as texts
 from app.window.jobs import Job
 from app.window.links import JobLink
+from app.window.states.map_labels import subtitle_of
 from app.window.states.notices import EXPORT_TOPIC, NoticesState
 from app.window.states.workspace import WorkspaceContents
 from core.arrays import Array
@@ -19,8 +20,12 @@ from core.exports.exporters import EXPORTERS
 from core.exports.messages import Export, Exported
 from core.exports.writing import file_stem, shown_first, shown_values
 from core.network.parameters import checked_parameters
+from core.workspace.document import SavedMap
 from core.workspace.making import SavedPrivacy
 from core.workspace.workspace import CaseData
+
+# The option of forms that show one map of a case.
+OPTION_MAP = "map"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,12 @@ class ExportOffer:
 class ExportState(QObject):
     """offers: all forms. chosen: the one whose options are shown. problem: a bad option.
 
+    refusal: why the case cannot have the chosen form with these options.
     written: the files of the last export.
     """
 
     changed = Signal()  # offers, chosen
-    checked = Signal()  # problem
+    checked = Signal()  # problem, refusal
     progressed = Signal()  # begun, ended
 
     def __init__(
@@ -59,6 +65,7 @@ class ExportState(QObject):
         self._name = ""
         self.offers: tuple[ExportOffer, ...] = ()
         self.problem: BadParameter | None = None
+        self.refusal: NotApplicable | None = None
         self.written: tuple[Path, ...] = ()
 
     def prepare(self) -> bool:
@@ -117,7 +124,23 @@ class ExportState(QObject):
 
     @property
     def can_start(self) -> bool:
-        return not (self.running or self.chosen.obstacle or self.problem)
+        return not (self.running or self.chosen.obstacle or self.problem or self.refusal)
+
+    @property
+    def map_choices(self) -> tuple[tuple[str, str], ...]:
+        """The maps of the case, each in words and by its id, for forms in which a person names one."""
+        return () if self._subject is None else tuple(map(_choice, self._subject.case.maps))
+
+    @property
+    def map_words(self) -> str:
+        """Which map the chosen form shows; empty for one that shows none or several."""
+        exporter, subject = self.chosen.exporter, self._subject
+        has_option = OPTION_MAP in exporter.Params.model_fields
+        if subject is None or not (exporter.scope == "map" or has_option):
+            return ""
+        named = self.values.get(OPTION_MAP, "") if has_option else ""
+        saved = next((each for each in subject.case.maps if each.id == named), subject.map)
+        return texts.of_map(_choice(saved)[0], saved is subject.map) if saved is not None else ""
 
     def choose(self, name: str) -> None:
         """Show the options of another form."""
@@ -159,11 +182,16 @@ class ExportState(QObject):
         self.progressed.emit()
 
     def _check(self) -> None:
-        self.problem = None
+        exporter = self.chosen.exporter
+        self.problem = self.refusal = None
         try:
-            checked_parameters(self.chosen.exporter, dict(self.values))
+            params = checked_parameters(exporter, dict(self.values))
+            if self._subject is not None and not self.chosen.obstacle:
+                exporter.applies_with(replace(self._subject, source=None), params)
         except BadParameter as error:
             self.problem = error
+        except NotApplicable as error:
+            self.refusal = error
         self.checked.emit()
 
     def _on_done(self, message: Exported, arrays: list[Array]) -> None:
@@ -182,6 +210,13 @@ class ExportState(QObject):
 def _case_of(contents: WorkspaceContents) -> CaseData | None:
     """The shown case."""
     return next((data for data in contents.workspace.cases if data.case.id == contents.case), None)
+
+
+def _choice(saved: SavedMap) -> tuple[str, str]:
+    """A map in words, and its id."""
+    record = saved.record
+    words = subtitle_of(record.name, record.parameters, record.seed)
+    return (f"{record.title}, {words}" if words else record.title), saved.id
 
 
 def _offer(exporter: Exporter, subject: ExportSubject) -> ExportOffer:

@@ -1,5 +1,6 @@
 """The lines above the image: what a person should know now, one sentence and a hint each."""
 
+import logging
 from dataclasses import dataclass
 from enum import Enum
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.texts import window as texts
 from core.errors import SaliscopeError
 
+log = logging.getLogger("app.window")
 # More lines would leave no room for the image.
 MOST_ERRORS = 3
 # The topic of what becomes of exports, whose state is loaded when it is first used.
@@ -95,6 +97,7 @@ class NoticesState(QObject):
 
     def report(self, topic: str, error: SaliscopeError, action: str = "") -> None:
         """Show an error; `action` names the button that helps."""
+        log.info("shown: %s", error.code)
         others = [notice for notice in self._notices if notice.topic != topic]
         self._set([*others, Notice(topic, Weight.ERROR, error.message, error.hint, action, error)])
 

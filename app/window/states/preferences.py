@@ -44,15 +44,19 @@ class Preferences(QObject):
         if self._file.values != before:
             self.changed.emit()
 
+    def is_forced(self, name: str) -> bool:
+        """Whether the administrator has set this value for all users."""
+        return self._file.is_forced(name)
+
     def reset(self) -> None:
         """Set everything that the settings dialog shows to its default."""
-        defaults = Settings()
+        defaults = self._file.defaults
         self.change(**{name: getattr(defaults, name) for name in CHOICES})
 
     @property
     def are_defaults(self) -> bool:
         """Whether everything that the settings dialog shows has its default."""
-        defaults = Settings()
+        defaults = self._file.defaults
         return all(getattr(self.values, name) == getattr(defaults, name) for name in CHOICES)
 
 

@@ -39,6 +39,11 @@ class RecentFiles(QObject):
         """Keep them between starts; or forget them now, and at each end."""
         self._preferences.change(keep_recent_files=is_kept)
 
+    @property
+    def can_change_kept(self) -> bool:
+        """Whether a person may choose; not where an administrator has."""
+        return not self._preferences.is_forced("keep_recent_files")
+
     def open(self, path: Path) -> None:
         """Open one of them again; one that is missing is told, and leaves the list."""
         if path.suffix == SUFFIX:

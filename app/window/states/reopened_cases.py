@@ -52,6 +52,13 @@ class ReopenedCases(QObject):
         missing = self.search.in_state(SourceState.MISSING, SourceState.CHANGED)
         return bool(missing) and missing[0].data.case.source.name != missing[0].name
 
+    @property
+    def missing_case(self) -> WaitingCase | None:
+        """The one whose image is missing or has changed; that of the view before others."""
+        missing = self.search.in_state(SourceState.MISSING, SourceState.CHANGED)
+        of_view = (each for each in missing if each.data.case.id == self._view.case)
+        return next(of_view, missing[0] if missing else None)
+
     def open(self, workspace: Workspace, folder: Path) -> None:
         """Look for the sources of all cases. folder: of the workspace's file."""
         self._view, self._has_shown = workspace.document.view, False

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.window.states.cases import CasesState
 from app.window.states.study_nodes import StudyNode, StudyNodes, failures_node, matching_nodes
+from core.policy import policy
 from core.readers.protocol import Contents, FailedFile
 
 
@@ -31,8 +32,13 @@ class StudiesState(QObject):
 
     @property
     def is_identity_shown(self) -> bool:
-        """Whether names, numbers and dates stand in the tree; off at each start."""
+        """Whether names, numbers and dates stand in the tree; off at each start without a policy."""
         return self._nodes.is_identity_shown
+
+    @property
+    def can_change_identity(self) -> bool:
+        """Whether a person may show or hide it; not where an administrator has decided."""
+        return not policy().is_forced("identity_display")
 
     def set_filter(self, text: str) -> None:
         """Show only series in whose labels all these words appear."""
@@ -42,7 +48,7 @@ class StudiesState(QObject):
 
     def set_identity_shown(self, is_shown: bool) -> None:
         """Show patients and studies by name and date, or by number alone."""
-        if is_shown != self._nodes.is_identity_shown:
+        if self.can_change_identity and is_shown != self._nodes.is_identity_shown:
             self._nodes.is_identity_shown = is_shown
             self._on_cases_changed()
 

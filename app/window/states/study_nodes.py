@@ -9,6 +9,7 @@ from typing import Self
 from app.texts import studies as texts
 from app.window.states.case_list import Case
 from core.images.slice import Identity
+from core.policy import policy
 from core.readers.protocol import FailedFile
 
 # More rows help nobody.
@@ -53,7 +54,7 @@ class StudyNodes:
         self._identities = identities
         self._numbers: dict[tuple[str, ...], dict[str, int]] = {}
         self._series: dict[int, tuple[Case, str, StudyNode]] = {}
-        self.is_identity_shown = False
+        self.is_identity_shown = policy().is_on("identity_display")
 
     def tree(self, cases: Iterable[Case]) -> tuple[StudyNode, ...]:
         """The nodes of the first level: patients, and the folders or files of no known patient."""

@@ -9,6 +9,7 @@ from app.window.links import JobLink
 from app.window.states.shown import ShownState
 from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError
+from core.policy import policy
 from core.readers.header_tags import Tag
 from core.readers.messages import ReadTags, TagsRead
 
@@ -58,10 +59,15 @@ class TagsState(QObject):
         self.is_open = self.with_identity = False
         self._request, self._tags, self._words, self.error = None, (), "", None
 
+    @property
+    def can_show_identity(self) -> bool:
+        """False where an administrator has switched it off."""
+        return policy().allows("identity_display")
+
     def set_identity(self, is_on: bool) -> None:
         """Show or hide the values that may name a person."""
-        self.with_identity = is_on
-        if not is_on:
+        self.with_identity = is_on and self.can_show_identity
+        if not self.with_identity:
             self._tags = ()  # names leave the screen at once
         self._read()
 

@@ -21,6 +21,7 @@ from core.arrays import Array
 from core.errors import Cancelled, SaliscopeError
 from core.exports.messages import ReadWorkspace, SaveWorkspace, SourceFile, WorkspaceRead, WorkspaceSaved
 from core.output import shown_name
+from core.policy import policy
 from core.workspace.arrangement import renamed
 from core.workspace.document import SavedView, WorkspaceDocument
 from core.workspace.making import SavedPrivacy, with_relative_paths, workspace_of
@@ -74,7 +75,7 @@ class WorkspaceState(QObject):
         self.path: Path | None = None
         self.name = ""
         self.is_changed = False
-        self.privacy = SavedPrivacy()
+        self.privacy = SavedPrivacy(has_paths=policy().is_on("workspace_paths"))
         self.when_kept: Callable[[Callable[[], object]], object] = _go_on
         self._created = datetime.now(UTC)
         self._changes = 0
@@ -262,7 +263,8 @@ def _privacy_of(document: WorkspaceDocument) -> SavedPrivacy:
     """What the workspace says of its sources; samples have no paths in any case."""
     sources = [case.source for case in document.cases if not case.source.sample]
     return SavedPrivacy(
-        has_paths=not sources or any(source.path for source in sources),
+        has_paths=policy().allows("workspace_paths")
+        and (not sources or any(source.path for source in sources)),
         has_identity=any(case.identity for case in document.cases),
     )
 

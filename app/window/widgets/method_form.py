@@ -99,7 +99,7 @@ class MethodForm(Panel):
 
     @Slot()
     def show_method(self) -> None:
-        """Build the form of the focused method, at once or when it is shown: it takes tens of milliseconds."""
+        """Build the form of the focused method, at once or when it is shown: it takes some time."""
         self._is_stale = not self.isVisible()
         if not self._is_stale:
             self._build()

@@ -1,4 +1,4 @@
-"""The region of the shown slice in words: in steps where it is large, so that the window never stands still."""
+"""The region of the shown slice in words: in steps where it is large, so that no event waits."""
 
 from collections.abc import Callable
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from core.exports.report.content import Plot, Series
 from core.exports.report.palette import MARKS
-from core.figures.line_styles import STROKES, HIGHEST_FIRST
+from core.figures.line_styles import HIGHEST_FIRST, STROKES
 
 WIDTH, AXES_HEIGHT = 250.0, 150.0
 LEFT, RIGHT, TOP, BOTTOM = 38.0, 8.0, 18.0, 30.0

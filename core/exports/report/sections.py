@@ -152,6 +152,9 @@ def origin_section(subject: ExportSubject, params: ReportParams, statement: Stat
         lines.insert(0, f"Image file {name}.")
     if params.extent == "full" and subject.case.versions is not None:
         lines.append(versions_words(subject.case.versions))
+    device = subject.case.image.device
+    if params.extent == "full" and device is not None:
+        lines.append(f"Device: {device.words}.")
     credit = sample_credit(subject.case)
     texts = (*lines, credit) if credit else lines
     return Section("Origin", tuple(Text(line, "small") for line in texts))

@@ -2,7 +2,7 @@
 
 from typing import final
 
-from core.methods.meaning import RELEVANCE, Meaning, Sign
+from core.methods.meaning import RELEVANCE, Meaning
 from core.methods.relevance.relevance_method import RelevanceMethod
 from core.network.composite import Composite, ZBox, ZPlus
 from core.network.facts import NetworkFacts

@@ -41,8 +41,8 @@ class LrpParams(Parameters):
 
     composite: CompositeName = Field(
         "epsilon_plus",
-        description="the rules, by the kind of layer: for dense layers, convolutions and the first layer as the"
-        " name says, or one rule for all of them",
+        description="the rules, by the kind of layer: for dense layers, convolutions and the first layer as"
+        " the name says, or one rule for all of them",
     )
     epsilon: float = Field(
         1e-9, ge=0, le=10, description="by how much the epsilon rule moves its denominators away from 0"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from core.models.backward.canonizer import with_merged_norms
@@ -107,15 +108,20 @@ class Propagation:
             return [_linear_rule(self._rule_of(number))(self._call(number, passed), signal)]
         if isinstance(step, ActivationStep):
             return [self._behind_activation(step, tensors[0], output, signal)]
-        if composite.needs_baselines and isinstance(step, MaximumStep):
-            return [rescale.maximum(step, tensors[0], output, signal)]
         if isinstance(step, GateStep):
             return self._behind_gate(step, tensors, signal)
         if isinstance(step, AffineStep) and composite.starts_from_score:
             return [self._behind_affine(step, tensors[0], output, signal)]
+        return self._behind_other(step, tensors, output, signal)
+
+    def _behind_other(self, step: Step, tensors: list[Any], output: Any, signal: Any) -> Sequence[Any]:
+        """Of pooling, sums and rearrangements, and of what is linear where there is no relevance."""
+        composite = self.composite
         rule = {AddStep: composite.add, AverageStep: composite.average}.get(type(step), "slope")
         if rule == "share":
             return share.relevance(step, tensors, output, signal, composite.stabiliser)
+        if composite.needs_baselines and isinstance(step, MaximumStep):
+            return [rescale.maximum(step, tensors[0], output, signal)]
         if composite.needs_baselines:  # linear: the same for inputs and baselines
             tensors = [rescale.halves(tensor)[0] for tensor in tensors]
         return vector_jacobian(step.apply, tensors, signal)
@@ -174,7 +180,8 @@ class Propagation:
         if self.composite.starts_from_score:
             return [signal if place == step.signal else None for place in range(2)]
         if self.composite.needs_baselines:
-            return rescale.gate(step, *tensors, signal)
+            first, second = tensors
+            return rescale.gate(step, first, second, signal)
         return vector_jacobian(step.apply, tensors, signal)
 
     def _behind_affine(self, step: AffineStep, tensor: Any, output: Any, signal: Any) -> Any:
@@ -201,20 +208,26 @@ def _first_linear(steps: tuple[Step, ...]) -> frozenset[int]:
 
 def _linear_rule(rule: LinearRule) -> Callable[[LinearCall, Any], Any]:
     """The function of a rule: relevance of the input from a call and the relevance of its output."""
+    function: Callable[[LinearCall, Any], Any]
     match rule:
         case Slope():
-            return lambda call, signal: call.transposed(call.kernel, signal)
+            function = _slope
         case Epsilon(size):
-            return lambda call, signal: epsilon.relevance(call, signal, size)
+            function = partial(epsilon.relevance, epsilon=size)
         case ZPlus():
-            return lambda call, signal: alpha_beta.relevance(call, signal, 1.0)
+            function = partial(alpha_beta.relevance, alpha=1.0)
         case AlphaBeta(alpha):
-            return lambda call, signal: alpha_beta.relevance(call, signal, alpha)
+            function = partial(alpha_beta.relevance, alpha=alpha)
         case Gamma(factor):
-            return lambda call, signal: gamma.relevance(call, signal, factor)
+            function = partial(gamma.relevance, gamma=factor)
         case WSquare():
-            return w_square.relevance
+            function = w_square.relevance
         case Flat():
-            return flat.relevance
+            function = flat.relevance
         case ZBox(low, high):
-            return lambda call, signal: z_box.relevance(call, signal, low, high)
+            function = partial(z_box.relevance, low=low, high=high)
+    return function
+
+
+def _slope(call: LinearCall, signal: Any) -> Any:
+    return call.transposed(call.kernel, signal)

@@ -22,11 +22,16 @@ from core.models.runtime import frameworks
 PASSED_ACTIVATIONS = frozenset({"relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh"})
 GATES = frozenset({"sigmoid", "hard_sigmoid"})
 
-_CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
-_MAXIMA = ("MaxPooling", "GlobalMaxPooling")
-_AVERAGES = ("AveragePooling", "GlobalAveragePooling")
-_REARRANGEMENTS = ("ZeroPadding", "Cropping", "Flatten", "Reshape", "Permute", "Dropout", "SpatialDropout")
-_NOISES = ("GaussianNoise", "GaussianDropout", "ActivityRegularization")
+_LINEAR = frozenset({"Conv1D", "Conv2D", "Conv3D", "Dense", "DepthwiseConv2D", "SeparableConv2D"})
+_AFFINE = frozenset({"BatchNormalization", "Rescaling", "Normalization"})
+_MOVING = ("ZeroPadding", "Cropping", "Flatten", "Reshape", "Permute")
+_FOR_TRAINING = ("Dropout", "SpatialDropout", "GaussianNoise", "GaussianDropout", "ActivityRegularization")
+# The beginnings of layers' kinds, of any number of axes, and the step that calls such a layer.
+_CALLED: tuple[tuple[tuple[str, ...], Callable[..., Step]], ...] = (
+    (("MaxPooling", "GlobalMaxPooling"), MaximumStep),
+    (("AveragePooling", "GlobalAveragePooling"), AverageStep),
+    (_MOVING + _FOR_TRAINING, RearrangementStep),
+)
 
 
 def steps_of(model: Any) -> tuple[Step, ...]:
@@ -74,26 +79,27 @@ class _Reader:
 
 
 def _layer_steps(layer: Any, numbers: tuple[int, ...], earlier: list[Step]) -> Iterator[Step]:
-    """The steps of a layer, whose inputs are those of these numbers."""
-    kind = type(layer).__name__
-    ahead = len(earlier)
-    if kind in _CONVOLUTIONS or kind in ("Dense", "DepthwiseConv2D", "SeparableConv2D"):
+    """The steps of a layer, whose inputs are those of these numbers. Raises NotApplicable."""
+    kind, ahead = type(layer).__name__, len(earlier)
+    called = next((make for kinds, make in _CALLED if kind.startswith(kinds)), None)
+    if kind in _LINEAR:
         linear = list(_linear_steps(layer, numbers, ahead))
         yield from linear
         yield from _activation_steps(layer, (ahead + len(linear) - 1,))
-    elif kind == "BatchNormalization":
-        yield AffineStep(layer.name, numbers, *_norm_weights(layer), is_norm=True)
-    elif kind == "Rescaling":
-        yield AffineStep(layer.name, numbers, lambda: layer.scale, lambda: layer.offset, is_norm=False)
-    elif kind == "Normalization":
-        yield AffineStep(layer.name, numbers, *_normalisation_weights(layer), is_norm=False)
     elif kind in ("Activation", "ReLU"):
         yield from _activation_steps(layer, numbers)
-    elif kind.startswith(_MAXIMA):
-        yield MaximumStep(layer.name, numbers, _called(layer))
-    elif kind.startswith(_AVERAGES):
-        yield AverageStep(layer.name, numbers, _called(layer))
-    elif kind == "Add":
+    elif kind in _AFFINE:
+        yield AffineStep(layer.name, numbers, *_affine_weights(layer), is_norm=kind == "BatchNormalization")
+    elif called is not None:
+        yield called(layer.name, numbers, lambda tensor: layer(tensor, training=False))
+    else:
+        yield from _joining_steps(layer, numbers, earlier)
+
+
+def _joining_steps(layer: Any, numbers: tuple[int, ...], earlier: list[Step]) -> Iterator[Step]:
+    """The steps of a layer that puts several tensors together. Raises NotApplicable for any other."""
+    kind, ahead = type(layer).__name__, len(earlier)
+    if kind == "Add":
         yield AddStep(layer.name, numbers)
     elif kind == "CustomScaleLayer":  # InceptionResNetV2: the first input plus a multiple of the second
         yield AffineStep(layer.name, numbers[1:], lambda: layer.scale, lambda: 0.0, is_norm=False)
@@ -102,14 +108,8 @@ def _layer_steps(layer: Any, numbers: tuple[int, ...], earlier: list[Step]) -> I
         yield GateStep(layer.name, numbers, _signal_of(layer, numbers, earlier))
     elif kind == "Concatenate":
         yield RearrangementStep(layer.name, numbers, lambda *tensors: layer(list(tensors)))
-    elif kind.startswith(_REARRANGEMENTS) or kind in _NOISES:
-        yield RearrangementStep(layer.name, numbers, _called(layer))
     else:
         raise _unknown(layer, f"is of the kind {kind}")
-
-
-def _called(layer: Any) -> Callable[[Any], Any]:
-    return lambda tensor: layer(tensor, training=False)
 
 
 def _unknown(layer: Any, reason: str) -> NotApplicable:
@@ -126,7 +126,7 @@ def _activation_steps(layer: Any, numbers: tuple[int, ...]) -> Iterator[Step]:
         if not is_plain and layer.threshold:
             raise _unknown(layer, "is a ReLU with a threshold")
         name = "relu" if is_plain else "relu6" if not layer.negative_slope else "leaky_relu"
-        yield ActivationStep(layer.name, numbers, name, _called(layer))
+        yield ActivationStep(layer.name, numbers, name, lambda tensor: layer(tensor, training=False))
         return
     function = layer.activation
     name = getattr(function, "__name__", type(function).__name__)
@@ -192,6 +192,14 @@ def _norm_weights(layer: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:
         return moved + layer.beta if layer.center else moved
 
     return scale, shift
+
+
+def _affine_weights(layer: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    """Scale and shift of a layer that has one of each for a channel. Raises NotApplicable."""
+    kind = type(layer).__name__
+    if kind == "Rescaling":
+        return lambda: layer.scale, lambda: layer.offset
+    return _norm_weights(layer) if kind == "BatchNormalization" else _normalisation_weights(layer)
 
 
 def _normalisation_weights(layer: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:

@@ -1,7 +1,7 @@
 """The elementary operations of a network, of which the rules of a backward pass speak.
 
-A Keras layer is one step or several: a convolution with an activation is two. Tensors are (n, *grid, channels)
-or (n, features) unless said otherwise.
+A Keras layer is one step or several: a convolution with an activation is two. Tensors are
+(n, *grid, channels) or (n, features) unless said otherwise.
 """
 
 from abc import ABC, abstractmethod

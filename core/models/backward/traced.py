@@ -14,11 +14,14 @@ from core.network.composite import Composite
 # Gauss-Legendre points on the way between two outputs; of a softmax they leave less than 0.1 % of its rise.
 POINTS = 32
 
+# Every tensor on the way forward waits for the way back: of larger inputs fewer are taken at a time.
+PIXELS_OF_A_FULL_BATCH = 256 * 256
+
 Score = Callable[[Any, Any], Any]
 
 
 def relevance_pass(steps: tuple[Step, ...], composite: Composite, score: Score) -> Callable[..., Any]:
-    """A function of inputs (n, *grid, channels), weights (n, classes) and, if compared, baselines like inputs.
+    """A function of inputs (n, *grid, channels), weights (n, classes) and, if compared, baselines.
 
     It gives (n,) the target, or its differences from the baselines', and (n, *grid, channels) the relevance.
     score: (n,) the target from logits (n, classes) and weights. Relevance starts as each logit's part of the
@@ -41,6 +44,13 @@ def relevance_pass(steps: tuple[Step, ...], composite: Composite, score: Score) 
         return values, (x - baselines) * propagation.backward(passed, multipliers)
 
     return differences if composite.needs_baselines else relevance
+
+
+def batch_share(input_shape: tuple[int, ...], composite: Composite) -> float:
+    """What share of a batch a pass of inputs (*grid, channels) takes, so that its memory suffices."""
+    pixels = int(np.prod(input_shape[:-1]))
+    share = min(PIXELS_OF_A_FULL_BATCH / pixels, 1.0)
+    return share / 2 if composite.needs_baselines else share
 
 
 def _slope(score: Score, logits: Any, weights: Any) -> tuple[Any, Any]:

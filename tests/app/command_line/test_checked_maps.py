@@ -28,7 +28,7 @@ def test_that_answers_are_those_that_stand_beside_every_map_in_the_window():
 
 
 def test_that_nothing_is_checked_unless_that_is_chosen(workspace_of):
-    ran, path = workspace_of("explain")
+    _, path = workspace_of("explain")
     (data,) = read_workspace(path).cases
     assert [saved.findings for saved in data.case.maps] == [(), ()]
 

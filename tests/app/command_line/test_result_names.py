@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.workspace.file import read_workspace
 from tests.core.readers.dicom_files import dicom_file
 
 pytestmark = pytest.mark.usefixtures("quick_reader")
@@ -49,6 +50,16 @@ def test_that_a_slice_of_a_series_of_files_is_named_after_its_own_file(folders, 
     assert folders(series) == [("IM2", "IM2.saliscope")]
     every = folders(series, "--all-slices")
     assert [folder for folder, _ in every] == ["IM1", "IM2-2", "IM3-2"]
+
+
+def test_that_the_workspace_notes_the_format_of_its_source(folders, series, picture, tmp_path):
+    formats = []
+    for image in (series, picture):
+        ((folder, name),) = folders(image)
+        (case,) = read_workspace(tmp_path / "out" / folder / name).document.cases
+        formats.append(case.source.format)
+    assert formats[0] == "DICOM"
+    assert formats[1] not in ("", "DICOM")
 
 
 def test_that_a_workspace_is_named_like_its_folder_also_where_that_is_numbered(folders, picture):

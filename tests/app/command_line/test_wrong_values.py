@@ -54,7 +54,7 @@ EXPORT = [
     ("--all", "--map", "rise"),
     ("--as", "map_nifti", "--set", "map_nifti.outside=one"),
     ("--as", "map_nifti", "--set", "map_nifti.outsid=nan"),
-    ("--as", "dicom_segmentation", "--set", "dicom_segmentation.percent=0"),
+    ("--as", "dicom_segmentation", "--set", "dicom_segmentation.share_percent=0"),
     ("--as", "map_npy", "--set", "map_nifti.outside=nan"),
 ]
 

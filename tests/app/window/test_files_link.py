@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.window.files_link import FilesLink
-from app.window.links import LinkState
 from app.window.jobs import Delivery, Job
+from app.window.links import LinkState
 from core.errors import Cancelled, SaliscopeError, WorkerLost
 from core.exports.messages import (
     HashFiles,

@@ -1,10 +1,13 @@
 """Settings: written at once, read again, and never an obstacle to starting."""
 
+from pathlib import Path
+
 import pytest
 
 from app.window.settings import Settings, SettingsFile, device_choice
 from core.figures.colour_maps import ColourMap
 from core.models.device import DeviceChoice
+from core.policy import Policy, PolicyRule, read_policy
 
 
 def test_that_a_change_is_on_disk_at_once(tmp_path) -> None:
@@ -33,6 +36,38 @@ def test_that_a_folder_that_cannot_be_written_costs_only_the_memory(tmp_path) ->
     settings = SettingsFile(tmp_path / "file")
     settings.change(opacity=0.1)
     assert settings.values.opacity == 0.1
+
+
+def rules(**keys: tuple[str, bool]) -> Policy:
+    """keys: origin and value of what an administrator has set."""
+    built_in = read_policy(Path("there is no such file"))
+    set_rules = {key: PolicyRule(key=key, origin=keys[key][0], value=keys[key][1]) for key in keys}
+    return Policy(tuple(set_rules.get(rule.key, rule) for rule in built_in.rules))
+
+
+def test_that_an_administrators_default_holds_until_a_user_chooses(tmp_path) -> None:
+    policy = rules(autosave=("default", False))
+    settings = SettingsFile(tmp_path, policy)
+    assert not settings.values.autosave
+    assert not settings.defaults.autosave
+    settings.change(opacity=0.25)
+    # Nothing was chosen here, so another default takes effect.
+    assert SettingsFile(tmp_path, rules()).values.autosave
+    settings.change(autosave=True)
+    assert SettingsFile(tmp_path, policy).values.autosave
+
+
+def test_that_nobody_changes_what_an_administrator_forces(tmp_path) -> None:
+    SettingsFile(tmp_path, rules()).change(keep_recent_files=True)
+    settings = SettingsFile(tmp_path, rules(recent_files=("forced", False)))
+    assert not settings.values.keep_recent_files
+    assert settings.is_forced("keep_recent_files")
+    assert not settings.is_forced("autosave")
+    settings.change(keep_recent_files=True, opacity=0.25)
+    assert not settings.values.keep_recent_files
+    assert settings.values.opacity == 0.25
+    # What was chosen before comes back with the end of the policy.
+    assert SettingsFile(tmp_path, rules()).values.keep_recent_files
 
 
 def test_that_the_device_is_that_of_the_settings_unless_the_environment_names_one() -> None:

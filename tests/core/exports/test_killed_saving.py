@@ -1,4 +1,4 @@
-"""A files process that is killed while it saves or exports leaves whole files: the earlier or the new ones."""
+"""A files process that is killed while it saves or exports leaves whole files, the earlier or new ones."""
 
 import json
 import os
@@ -68,7 +68,5 @@ def test_that_a_process_killed_while_it_exports_leaves_whole_files_or_none(tmp_p
         process.kill()
         if main.exists():
             np.testing.assert_array_equal(np.load(main), values)
-            assert (
-                json.loads((folder / "a.json").read_text(encoding="utf-8"))["method"]["name"]
-                == saved.record.name
-            )
+            facts = json.loads((folder / "a.json").read_text(encoding="utf-8"))
+            assert facts["method"]["name"] == saved.record.name

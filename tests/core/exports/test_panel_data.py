@@ -3,19 +3,24 @@
 import csv
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
+from core.checks.agreement import agreement
 from core.checks.contract import Finding
 from core.errors import NotApplicable
+from core.exports.agreement_csv import AgreementCsv
 from core.exports.checks_csv import ChecksCsv
 from core.exports.curves_csv import CurvesCsv
 from core.exports.curves_pdf import CurvesPdf
 from core.exports.curves_svg import CurvesSvg
 from core.exports.map_nifti import MapNifti
 from core.exports.map_npy import MapNpy
+from core.exports.reveal_csv import RevealCsv
 from core.exports.saved_curves import curve_titles
 from core.workspace.document import SavedCurves, SavedFinding
+from tests.app.window.states.test_reveal import with_glimpses
 from tests.core.exports.subjects import subject_of
 from tests.core.test_figures import curve_set
 
@@ -161,3 +166,48 @@ def test_that_a_case_without_findings_has_none_to_export():
     maps = tuple(saved.model_copy(update={"findings": ()}) for saved in subject.case.maps)
     with pytest.raises(NotApplicable, match="No map of this case was checked"):
         ChecksCsv().applies(subject_of(maps=maps))
+
+
+def test_that_each_pair_of_maps_is_a_row_with_the_figures_of_the_panel():
+    subject = subject_of()
+    first, second = subject.case.maps
+    values = {saved.id: subject.data.values_of(saved) for saved in (first, second)}
+    expected = agreement(values)
+    (row,) = rows_of(files_of(AgreementCsv(), subject)[".csv"])
+    assert (row["map_a"], row["map_b"]) == (first.id, second.id)
+    assert (row["method_a"], row["method_b"]) == (first.record.name, second.record.name)
+    assert float(row["spearman"]) == expected.spearman[0][1]
+    assert float(row["overlap"]) == expected.overlap[0][1]
+    assert float(row["jaccard"]) == expected.jaccard[0][1]
+    assert (row["pixels_of_share"], row["undefined"]) == (str(expected.count), "")
+
+
+def test_that_a_single_map_has_no_agreement():
+    subject = subject_of()
+    case = subject.case.model_copy(update={"maps": subject.case.maps[:1]})
+    with pytest.raises(NotApplicable, match="Two maps are needed"):
+        AgreementCsv().applies(replace(subject, data=replace(subject.data, case=case)))
+
+
+def test_that_each_step_of_a_reveal_strip_is_a_row_with_the_class_by_name():
+    subject = subject_with_curves(saved_curves(curves=with_glimpses()))
+    rows = rows_of(files_of(RevealCsv(), subject)[".csv"])
+    (saved,) = subject.case.curves
+    classes = list(subject.case.image.prediction.probabilities)
+    expected = [
+        (facts.method, str(step), classes[glimpse.predicted_class], glimpse.target_probability)
+        for facts in saved.curves.maps
+        for step, glimpse in enumerate(facts.glimpses, start=1)
+    ]
+    assert expected
+    assert [
+        (row["method"], row["step"], row["predicted_class"], float(row["probability_of_class"]))
+        for row in rows
+    ] == expected
+    assert {row["map"] for row in rows if row["method"] == "grad_cam"} == {"map-1"}
+
+
+def test_that_there_is_no_reveal_strip_without_recorded_answers():
+    bare = curve_set().model_copy(update={"maps": ()})
+    with pytest.raises(NotApplicable, match="No answer"):
+        RevealCsv().applies(subject_with_curves(saved_curves(curves=bare)))

@@ -19,6 +19,7 @@ from core.exports.report.words import CARD_MISSING, card_of, shortened
 from core.exports.statement import RESEARCH_USE, statement_of
 from core.figures.blending import ColourScale, blended, enlarged
 from core.models.bundle import find_bundle
+from core.models.device import ComputingDevice
 from core.models.fit import Fit
 from core.number_text import percent
 from core.results.image import ModelRecord
@@ -268,6 +269,15 @@ def test_that_the_full_report_says_what_the_results_were_computed_with() -> None
     saved = Versions(program="0.9", python="3.11.7", machine="Linux", libraries={"keras": "3.1", "scipy": ""})
     text = words("full", changed(example_subject(), versions=saved))
     assert "Computed with Saliscope 0.9, Python 3.11.7, keras 3.1 on Linux." in text
+    assert "Device" not in text
+
+
+def test_that_the_full_report_names_the_device() -> None:
+    gpu = ComputingDevice(kind="gpu", name="NVIDIA H100 (GPU)", deterministic_mode=True)
+    subject = example_subject()
+    computed = changed(subject, image=subject.case.image.model_copy(update={"device": gpu}))
+    assert "Device: NVIDIA H100 (GPU), deterministic." in words("full", computed)
+    assert "Device" not in words("clinical", computed)
 
 
 def test_that_every_text_of_a_crowded_clinical_page_is_bounded() -> None:

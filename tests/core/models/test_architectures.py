@@ -5,7 +5,7 @@ import pytest
 
 from core.errors import IncompatibleInput
 from core.methods import METHODS
-from core.methods.contract import Family
+from core.methods.contract import Family, Need
 from core.models.architectures import ARCHITECTURES
 from core.models.handle import ModelHandle, named_weights
 from core.models.preprocessing import Preprocessing
@@ -84,9 +84,9 @@ def test_that_efficientnet_sees_values_from_0_to_1_as_they_are(generator):
 def test_that_every_method_gives_a_map_on_every_network(name, generator):
     handle = handle_of(name)
     x = generator.random(handle.input_shape, dtype=np.float32)
-    few = {"steps": 4, "samples": 2, "masks": 8, "window": 30, "stride": 30}
+    few = {"steps": 4, "samples": 2, "masks": 8, "segments": 4, "window": 30, "stride": 30}
     for method in METHODS:
-        if method.name == "expected_gradients":  # it needs a bundle's background
+        if Need.BACKGROUND in method.needs:  # it needs a bundle's background
             continue
         values = {key: few[key] for key in method.Params.model_fields.keys() & few.keys()}
         params = checked_parameters(method, values | ({"channels": 8} if method.name == "score_cam" else {}))

@@ -17,6 +17,8 @@ from core.errors import (
     OutOfMemory,
 )
 from core.methods import METHODS, method_named
+from core.methods.relevance.differences import RESCALE
+from core.methods.relevance.relevance_method import RelevanceMethod
 from core.models import graphs
 from core.models.bundle import write_background, write_bundle
 from core.models.device import ComputingDevice
@@ -28,6 +30,7 @@ from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget
 from tests.cards import make_card, small_model
 from tests.core.methods.maps import map_of
 
+RELEVANCE_METHODS = [method for method in METHODS if isinstance(method, RelevanceMethod)]
 TARGETS = [LogitTarget(1), ProbabilityTarget(2), DifferenceTarget(0, 2)]
 
 
@@ -80,7 +83,7 @@ def test_that_each_kind_of_call_is_traced_once(inputs):
 def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
     handle = ModelHandle(make_card(), small_model(seed=1))
     handle.use_background(np.random.default_rng(2).random((3, 32, 32, 1), dtype=np.float32))
-    few = {"steps": 3, "samples": 3, "masks": 9, "min_pixels": 9}
+    few = {"steps": 3, "samples": 3, "masks": 9, "min_pixels": 9, "segments": 4}
     x = np.random.default_rng(1).random((32, 32, 1), dtype=np.float32)
     for method in METHODS:
         params = method.Params(
@@ -88,6 +91,8 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
         )
         for target in (LogitTarget(1), DifferenceTarget(0, 2)):
             map_of(method, handle, x, target, params)
+    passes = {method.composite(method.Params(), handle.facts) for method in RELEVANCE_METHODS} | {RESCALE}
+    assert len(passes) == 5
     assert handle.functions.kinds == {
         ("forward",),
         ("gradients", "logit"),
@@ -96,9 +101,10 @@ def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
         ("activations", "last"),
         ("up_to_layer", "last"),
         ("behind_layer", "last"),
+        *(("relevance", composite, "logit") for composite in passes),
     }
     # What is given of the last layer comes from the prediction's function.
-    assert handle.functions.traces == 5
+    assert handle.functions.traces == 5 + len(passes)
 
 
 def test_that_prediction_fit_check_and_the_facts_of_a_score_share_one_function(inputs):
@@ -496,6 +502,7 @@ def test_that_what_is_behind_a_layer_counts_as_the_passes_that_it_amounts_to(inp
     handle = ModelHandle(make_card(), small_model())
     head = handle.layer_head(inputs[0], "first")
     before = handle.used.forwards
-    head.values(np.ones((10, 6), np.float32), LogitTarget(0))
+    for _ in range(5):
+        head.values(np.ones((2, 6), np.float32), LogitTarget(0))
     assert before == 1
     assert handle.used.forwards - before == np.ceil(10 * handle.layers()[0].work_behind)

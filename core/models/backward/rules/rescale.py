@@ -8,8 +8,8 @@ from typing import Any
 from core.models.backward.steps import ActivationStep, GateStep, MaximumStep, vector_jacobian
 from core.models.runtime import frameworks
 
-# Differences below these say nothing of a slope: of a function of straight pieces, and of a smooth one, whose
-# quotient of differences is rounded and whose slope half-way is its limit.
+# Below these, differences are taken as none, and the quotient of a smooth function is mostly rounding,
+# while its slope half-way is near.
 NO_DIFFERENCE = 1e-10
 SMALL_DIFFERENCE = 1e-3
 
@@ -26,9 +26,11 @@ def activation(step: ActivationStep, tensor: Any, output: Any, signal: Any) -> A
     _, tf = frameworks()
     (x, start), (y, y_start) = halves(tensor), halves(output)
     difference = x - start
-    is_straight = step.function_name in ("relu", "leaky_relu")
-    is_near = tf.abs(difference) < (NO_DIFFERENCE if is_straight else SMALL_DIFFERENCE)
-    slope = vector_jacobian(step.apply, [x if is_straight else (x + start) / 2], signal)[0]
+    if step.function_name == "relu":  # the most frequent by far; differences of both are exact where small
+        quotient = tf.math.divide_no_nan(y - y_start, difference)
+        return signal * tf.where(tf.equal(difference, 0), tf.cast(x > 0, x.dtype), quotient)
+    is_near = tf.abs(difference) < SMALL_DIFFERENCE
+    slope = vector_jacobian(step.apply, [(x + start) / 2], signal)[0]
     divisor = tf.where(is_near, tf.ones_like(difference), difference)
     return tf.where(is_near, slope, signal * (y - y_start) / divisor)
 
@@ -36,7 +38,8 @@ def activation(step: ActivationStep, tensor: Any, output: Any, signal: Any) -> A
 def maximum(step: MaximumStep, tensor: Any, output: Any, signal: Any) -> Any:
     """Multipliers of maximum pooling: of y - y0, what raises the input's winner and the baseline's.
 
-    With m = max(y, y0) the winner of the input gets m - y0, that of the baseline y - m; the first one on ties.
+    With m = max(y, y0) the winner of the input gets m - y0, that of the baseline y - m. On ties the
+    first one wins.
     """
     _, tf = frameworks()
     (x, start), (y, y_start) = halves(tensor), halves(output)

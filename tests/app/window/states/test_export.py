@@ -1,5 +1,6 @@
 """The export of a window: what is offered and why not, options, files, and how it went."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,23 @@ def test_that_an_option_out_of_bounds_is_told_and_not_exported(files, tmp_path) 
     assert state.can_start
 
 
+def test_that_a_form_that_is_not_possible_with_its_options_is_told_before(files, tmp_path) -> None:
+    contents = contents_of("case-1", "map-1")
+    (case,) = contents.workspace.document.cases
+    source = case.source.model_copy(update={"format": "NIfTI"})
+    cases = (case.model_copy(update={"source": source}),)
+    document = contents.workspace.document.model_copy(update={"cases": cases})
+    state = state_of(files, replace(contents, workspace=replace(contents.workspace, document=document)))
+    state.prepare()
+    state.choose("dicom_parametric_map")
+    assert state.chosen.obstacle == ""
+    assert str(state.refusal).startswith("The source is no DICOM image")
+    state.start(tmp_path / "a.dcm")
+    assert not files.sent
+    state.set_value("new_study", True)
+    assert (state.refusal, state.can_start) == (None, True)
+
+
 def test_that_the_suggested_file_names_the_map_and_lies_where_the_last_export_lay(files, tmp_path) -> None:
     state = state_of(files)
     state.prepare()
@@ -160,3 +178,40 @@ def test_that_the_source_is_located_by_its_path_which_may_name_the_patient_and_i
     state.start(tmp_path / "a.png")
     assert files.last.source == Path("/data/slice.dcm")
     assert files.last.document == document
+
+
+def picture_contents() -> WorkspaceContents:
+    """The example, whose source is a picture file."""
+    contents = contents_of()
+    (case,) = contents.workspace.document.cases
+    case = case.model_copy(update={"source": case.source.model_copy(update={"format": "PNG"})})
+    document = contents.workspace.document.model_copy(update={"cases": (case,)})
+    return WorkspaceContents(Workspace(document, contents.workspace.arrays), contents.files)
+
+
+def test_that_a_dicom_result_of_a_picture_says_up_front_what_it_needs(files) -> None:
+    state = state_of(files, picture_contents())
+    state.prepare()
+    state.choose("dicom_secondary_capture")
+    assert not state.can_start
+    assert "no DICOM image" in str(state.refusal)
+    state.set_value("new_study", True)
+    assert (state.can_start, state.refusal) == (True, None)
+    state.set_value("new_study", False)
+    state.choose("picture_png")
+    assert (state.can_start, state.refusal) == (True, None)
+
+
+def test_that_a_report_names_its_map_and_another_one_can_be_chosen(files) -> None:
+    state = state_of(files)
+    state.prepare()
+    state.choose("report_pdf")
+    shown = next(words for words, map_id in state.map_choices if map_id == "map-2")
+    other, other_id = next(each for each in state.map_choices if each[1] != "map-2")
+    assert state.map_words == f"Map: {shown} (the one shown)."
+    state.set_value("map", other_id)
+    assert state.map_words == f"Map: {other}."
+    state.start(Path("/out/report.pdf"))
+    assert files.last.values["map"] == other_id
+    state.choose("curves_csv")
+    assert state.map_words == ""

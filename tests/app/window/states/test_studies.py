@@ -14,6 +14,7 @@ from core.readers.protocol import FrameSource, SeriesEntry, SeriesKeys
 from tests.app.window.states.steps import MAP, PICTURE, SAMPLE, open_and_predict
 from tests.cards import make_card
 from tests.gui.recorded import RecordedLink, explained, frame_read, mask_read, predicted
+from tests.policies import machine_policy
 
 AFFINE = ((0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0), (2.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0))
 
@@ -367,3 +368,10 @@ def test_that_a_slice_waits_for_one_small_picture_at_most(studies, reader, liste
     studies.cases.choose(numbers[2])
     reader.answer(*frame_read(PICTURE))
     assert (reader.last.entry.key, studies.cases.slices.reading) == ("3", True)
+
+
+def test_that_identity_stays_hidden_where_an_administrator_forbids_it(studies, tmp_path) -> None:
+    with machine_policy(tmp_path):
+        studies.studies.set_identity_shown(True)
+        assert not studies.studies.can_change_identity
+        assert not studies.studies.is_identity_shown

@@ -543,6 +543,7 @@ def test_that_the_slice_is_found_in_its_series_after_files_were_added_or_renamed
     workspace = worked_on_series(desk)
     (case,) = workspace.document.cases
     assert (case.source.name, case.source.series, case.image.image.file) == ("folder", "series", "2.dcm")
+    assert case.source.format == "DICOM"
     other_desk.state.open(Path("/place/w.saliscope"))
     other_desk.files.answer(*WorkspaceRead.of(workspace))
     folder = Path("folder").absolute()
