@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -28,8 +29,9 @@ SIDE = 32
 SEED = 7
 # Of the largest absolute value of the stored map: other processors add in another order.
 TOLERANCE = 1e-3
-# Counts of samples, steps or masks are brought near this; sizes that save calls grow by FACTOR.
-FEW = 4
+# Counts of samples, steps or masks are brought near the first of these, or, where the method needs more, near
+# the next; sizes that save calls grow by FACTOR.
+FEW = (4, 32, 256)
 FACTOR = 4
 COMMAND = "python -m training.self_test_maps"
 
@@ -90,13 +92,16 @@ def reduced(values: Array) -> Array:
     return means
 
 
-def few_calls(method: Method, facts: NetworkFacts) -> Parameters:
-    """The method's parameters, changed one after another wherever a smaller or larger number saves calls."""
+def few_calls(method: Method, facts: NetworkFacts, few: int = FEW[0]) -> Parameters:
+    """The method's parameters, changed one after another wherever a smaller or larger number saves calls.
+
+    few: to which counts are brought.
+    """
     values: dict[str, Any] = {}
     chosen = method.Params()
     cost = method.cost(chosen, facts).calls
     for name in method.Params.model_fields:
-        for number in _other_numbers(getattr(chosen, name)):
+        for number in _other_numbers(getattr(chosen, name), few):
             try:
                 candidate = checked_parameters(method, {**values, name: number})
             except BadParameter:
@@ -108,10 +113,10 @@ def few_calls(method: Method, facts: NetworkFacts) -> Parameters:
     return chosen
 
 
-def _other_numbers(value: object) -> Iterator[int]:
+def _other_numbers(value: object, few: int) -> Iterator[int]:
     """Smaller ones than a whole number, the smallest first, then a larger one."""
     if isinstance(value, int) and not isinstance(value, bool):
-        yield from (number for number in (FEW, 2 * FEW, 4 * FEW) if number < value or value == 0)
+        yield from (number for number in (few, 2 * few, 4 * few) if number < value or value == 0)
         yield FACTOR * value
 
 
@@ -128,11 +133,11 @@ def explained(
 
 def new_map(method: Method, sample: str, image: Slice, models: Iterator["ModelHandle"]) -> StoredMap:
     """The map to store, by the first model that the method can explain. Raises MethodError for none."""
-    refused = None
-    for model in models:
+    refused: MethodError | None = None
+    for model, few in product(models, FEW):
         try:
             method.applies(model.facts)
-            parameters = few_calls(method, model.facts).model_dump(mode="json")
+            parameters = few_calls(method, model.facts, few).model_dump(mode="json")
             _, values = explained(model, image, method, parameters)
         except MethodError as error:
             refused = error
