@@ -52,19 +52,23 @@ def test_that_deep_taylor_is_z_plus_behind_the_box():
 def test_that_the_map_of_a_linear_score_is_each_values_share(generator):
     weights = generator.normal(size=SHAPE)
     x = generator.random(SHAPE, dtype=np.float32)
-    found = map_of(method_named("lrp"), linear(weights), x, LogitTarget(0), LrpParams())
-    np.testing.assert_allclose(found.values, (weights * x).sum(axis=-1), rtol=1e-5)
-    assert found.diagnostics["sum"] == pytest.approx(found.diagnostics["score"], rel=1e-5)
+    attribution_map = map_of(method_named("lrp"), linear(weights), x, LogitTarget(0), LrpParams())
+    np.testing.assert_allclose(attribution_map.values, (weights * x).sum(axis=-1), rtol=1e-5)
+    assert attribution_map.diagnostics["sum"] == pytest.approx(attribution_map.diagnostics["score"], rel=1e-5)
 
 
 def test_that_differences_are_averaged_over_baselines_and_complete(generator):
     weights = generator.normal(size=SHAPE)
     x = generator.random(SHAPE, dtype=np.float32)
     method = method_named("deep_lift")
-    found = map_of(method, linear(weights), x, LogitTarget(0), method.Params(baseline="black_and_white"))
+    attribution_map = map_of(
+        method, linear(weights), x, LogitTarget(0), method.Params(baseline="black_and_white")
+    )
     middle = (x.min() + x.max()) / 2
-    np.testing.assert_allclose(found.values, (weights * (x - middle)).sum(axis=-1), rtol=1e-4, atol=1e-6)
-    assert found.diagnostics["completeness_error"] < 1e-5
+    np.testing.assert_allclose(
+        attribution_map.values, (weights * (x - middle)).sum(axis=-1), rtol=1e-4, atol=1e-6
+    )
+    assert attribution_map.diagnostics["completeness_error"] < 1e-5
 
 
 def test_that_deep_shap_takes_background_images_from_all_over_the_list(generator):
@@ -72,11 +76,11 @@ def test_that_deep_shap_takes_background_images_from_all_over_the_list(generator
     x, method = generator.random(SHAPE, dtype=np.float32), method_named("deep_shap")
     background = network.background()
     for images, chosen in ((1, [0]), (2, [0, 3]), (16, [0, 1, 2, 3])):
-        found = map_of(method, network, x, LogitTarget(0), method.Params(images=images))
+        attribution_map = map_of(method, network, x, LogitTarget(0), method.Params(images=images))
         start = background[chosen].mean(axis=0)
         expected = (network.slope(x[None])[0] * (x - start)).sum(axis=-1)
-        np.testing.assert_allclose(found.values, expected, rtol=1e-4, atol=1e-6)
-        assert found.choices == {"background_images": str(len(chosen))}
+        np.testing.assert_allclose(attribution_map.values, expected, rtol=1e-4, atol=1e-6)
+        assert attribution_map.choices == {"background_images": str(len(chosen))}
 
 
 def test_that_the_map_of_a_noisy_copy_has_no_figures_of_completeness(generator):
