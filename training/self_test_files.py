@@ -74,7 +74,7 @@ def colour_phantom() -> Array:
 
 
 def head() -> Array:
-    """The sample of a glioma at 128 x 128 pixels, uint16."""
+    """The sample of a glioma, (128, 128) uint16."""
     with Image.open(sample("brain_glioma").path) as picture:
         return np.asarray(picture.convert("L").resize((128, 128), Image.Resampling.BOX), dtype=np.uint16)
 

@@ -37,7 +37,7 @@ def region_statistics(image: Slice, mask: Array) -> RegionStatistics:
         return RegionStatistics(math.nan, math.nan, math.nan, math.nan, 0, _area(image, 0))
     box = _extent(rows), _extent(columns)
     count = int(np.count_nonzero(mask[box]))
-    parts = [_Part.of(values) for values in _values_in_bands(image, mask, box) if values.size]
+    parts = [_BandPart.of(values) for values in _values_in_bands(image, mask, box) if values.size]
     if not parts:
         return RegionStatistics(math.nan, math.nan, math.nan, math.nan, count, _area(image, count))
     total = sum(part.count for part in parts)
@@ -55,7 +55,7 @@ def region_statistics(image: Slice, mask: Array) -> RegionStatistics:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _BandPart:
     """Figures of some values. squares: the sum of their squared differences from their mean."""
 
     count: int

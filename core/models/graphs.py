@@ -272,7 +272,7 @@ class BatchedCalls:
         shared: Sequence[Any] = (),
         batch_share: float = 1.0,
     ) -> tuple[Array, ...]:
-        """The same for any arguments with one row for each item, the first of them float32.
+        """The same for any arguments (n, ...) with one row for each item, the first of them float32.
 
         shared: further arguments, which are the same in every batch. batch_share: as for `call`.
         Raises OutOfMemory or Cancelled.

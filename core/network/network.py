@@ -34,7 +34,7 @@ class LayerHead(Protocol):
 
     @property
     def activations(self) -> Array:
-        """(*layer grid, channels) what the layer gives for the input."""
+        """(*grid, channels) what the layer gives for the input, on its own grid."""
 
     def values(self, factors: Array, target: Target, run: Run | None = None) -> Array:
         """(n,) the target where the layer's channels are multiplied by `factors` (n, channels).

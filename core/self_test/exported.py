@@ -72,7 +72,7 @@ class ExportedCase:
         return workspace_of(model, stored_image_file().path, explanations, curves=curve_set, extras=extras)
 
     def save_and_read(self) -> str:
-        """The trial of the workspace file."""
+        """The trial of the workspace file. Raises TrialFailed where another one is read."""
         path = self._folder / f"case{SUFFIX}"
         write_workspace(path, self.workspace)
         again = read_workspace(path)
@@ -84,7 +84,7 @@ class ExportedCase:
         return f"It was saved and read again with {counted(len(again.arrays), 'array')}."
 
     def replay(self) -> str:
-        """The trial of the replay."""
+        """The trial of the replay. Raises TrialFailed for a result that differs."""
         (data,) = self.workspace.cases
         model = self._models.handle(smallest_model())
         results = list(replayed_results(data, model, self.image))

@@ -40,7 +40,7 @@ COMMAND = "python -m training.self_test_maps"
 class StoredMap:
     """A reduced map, with what it was made of.
 
-    model: the bundle. sample: the image. parameters: of the method. values: (SIDE, SIDE) float32.
+    model: the bundle. sample: the image. parameters: of the method. values: (rows, columns) float32.
     """
 
     method: str
@@ -56,7 +56,7 @@ class StoredMap:
             np.savez_compressed(file, values=self.values, facts=json.dumps(facts, sort_keys=True))
 
     def difference(self, values: Array) -> float:
-        """The largest difference to a reduced map, as a share of the largest stored absolute value."""
+        """The largest difference to a reduced map (rows, columns), by the largest stored absolute value."""
         scale = float(np.abs(self.values).max()) or 1.0
         return float(np.abs(values.astype(np.float64) - self.values).max()) / scale
 
@@ -123,7 +123,7 @@ def _other_numbers(value: object, few: int) -> Iterator[int]:
 def explained(
     model: "ModelHandle", image: Slice, method: Method, parameters: dict[str, Any]
 ) -> tuple[Explanation, Array]:
-    """The map of a method with the seed of the self-test, whole and reduced to (SIDE, SIDE).
+    """The map of a method with the seed of the self-test, whole and reduced to (rows, columns), SIDE each.
 
     Raises MethodError, ResourceError.
     """

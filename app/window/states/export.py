@@ -40,7 +40,8 @@ class ExportState(QObject):
     """offers: all forms. chosen: the one whose options are shown. problem: a bad option.
 
     refusal: why the case cannot have the chosen form with these options.
-    written: the files of the last export.
+    written: the files of the last export. map_choices: the maps of the case, each in words and by its id, for
+    forms in which a person names one.
     """
 
     changed = Signal()  # offers, chosen
@@ -67,6 +68,7 @@ class ExportState(QObject):
         self.problem: BadParameter | None = None
         self.refusal: NotApplicable | None = None
         self.written: tuple[Path, ...] = ()
+        self.map_choices: tuple[tuple[str, str], ...] = ()
 
     def prepare(self) -> bool:
         """Look at what is shown now; False, with a notice, if there is nothing to export."""
@@ -83,6 +85,7 @@ class ExportState(QObject):
         file = contents.files.get(data.case.id)
         source = Path(path) if path else file.path if file is not None else None
         self._subject = ExportSubject(data, maps[0] if maps else None, source)
+        self.map_choices = tuple(map(_choice, data.case.maps))
         self.offers = tuple(_offer(exporter, self._subject) for exporter in EXPORTERS)
         possible = [offer.exporter.name for offer in self.offers if not offer.obstacle]
         if self._name not in possible:
@@ -125,11 +128,6 @@ class ExportState(QObject):
     @property
     def can_start(self) -> bool:
         return not (self.running or self.chosen.obstacle or self.problem or self.refusal)
-
-    @property
-    def map_choices(self) -> tuple[tuple[str, str], ...]:
-        """The maps of the case, each in words and by its id, for forms in which a person names one."""
-        return () if self._subject is None else tuple(map(_choice, self._subject.case.maps))
 
     @property
     def map_words(self) -> str:

@@ -16,7 +16,7 @@ class Adam:
         self._steps = 0
 
     def moved(self, values: Array, gradient: Array) -> Array:
-        """The values after one more step against the gradient, both of the shape at construction."""
+        """The values (*shape,) after one more step against the gradient (*shape,)."""
         self._steps += 1
         self._mean = FIRST_DECAY * self._mean + (1 - FIRST_DECAY) * gradient
         self._square = SECOND_DECAY * self._square + (1 - SECOND_DECAY) * gradient**2

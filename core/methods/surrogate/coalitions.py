@@ -69,5 +69,5 @@ class SegmentedImage:
 
 
 def all_coalitions(count: int) -> Array:
-    """(2^count, count) bool; segment i is present in those whose number has bit i set."""
+    """(n, count) bool, n = 2^count; segment i is present in those whose number has bit i set."""
     return (np.arange(2**count)[:, None] >> np.arange(count) & 1).astype(bool)

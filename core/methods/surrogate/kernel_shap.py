@@ -108,7 +108,7 @@ class KernelShap(OneByOneMethod):
 
 
 def exact_values(scores: Array) -> ShapleyValues:
-    """Shapley values from the scores (2^segments,) of `all_coalitions`.
+    """Shapley values from the scores (n,), n = 2^segments, of `all_coalitions`.
 
     phi_i = sum over coalitions S without i of |S|! (n - |S| - 1)! / n! (v(S with i) - v(S)); Shapley 1953.
     """
@@ -139,7 +139,7 @@ def coalition_pairs(count: int, pairs: int, generator: np.random.Generator) -> A
 
 
 def sampled_values(pairs: Array, scores: Array, none: float, all_: float) -> ShapleyValues:
-    """Shapley values from drawn coalitions (2 n, segments) and their scores (2 n,), with standard errors.
+    """Shapley values from drawn coalitions (n, segments) and their scores (n,), with errors.
 
     none, all_: the scores of no and of every segment. Pairs stay together in the parts that are left out.
     """
