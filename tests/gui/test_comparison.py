@@ -75,6 +75,8 @@ def with_two(with_map, worker):
 def test_that_two_maps_of_one_method_are_compared_in_four_actions(qtbot, with_map, worker) -> None:
     window, actions = with_map, 0
     stop_background(worker)
+    window.methods_panel.show_methods()
+    window.methods_panel.list.show_form()
     # 1: another number of steps
     window.session.explain.focus("integrated_gradients")
     editor = window.methods_panel.list.method_form.form.field("steps").editor

@@ -48,3 +48,10 @@ def test_that_chips_that_fit_stay_in_one_line_as_wide_as_their_words(qtbot) -> N
 @pytest.mark.parametrize("is_grid", [False, True])
 def test_that_words_flow_where_no_two_columns_fit(qtbot, is_grid) -> None:
     assert places(qtbot, [20, 90, 20], 100, is_grid) == [(0, 0, 20), (0, 14, 90), (0, 28, 20)]
+
+
+def test_that_a_grid_without_chips_takes_no_height_however_narrow_it_is(qtbot) -> None:
+    field = QWidget()
+    qtbot.addWidget(field)
+    row = FlowRow(4, field, is_grid=True)
+    assert [row.heightForWidth(width) for width in (-10, 0, 10)] == [0, 0, 0]

@@ -177,6 +177,7 @@ def test_that_digits_typed_into_a_field_stay_there(qtbot, open_window, reader, w
     open_image(window, reader, worker)
     before = window.session.image.display.window
     window.session.explain.focus("integrated_gradients")
+    window.methods_panel.show_methods()
     window.methods_panel.list.show_form()
     editor = window.methods_panel.list.method_form.form.field("steps").editor
     editor.setFocus()

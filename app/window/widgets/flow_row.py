@@ -81,7 +81,7 @@ class FlowRow(QLayout):
         """How many columns the grid has; 0 without a grid, where one line is enough, or none fits."""
         widths = [item.sizeHint().width() for item in self._items]
         total = sum(widths) + self.spacing() * (len(widths) - 1)
-        if not self._is_grid or total <= width:
+        if not self._is_grid or not widths or total <= width:
             return 0
         room = (width + self.spacing()) // (max(widths) + self.spacing())
         return 0 if room < 2 else math.ceil(len(widths) / math.ceil(len(widths) / room))
