@@ -26,6 +26,7 @@ CONCEPTS = (
     "verdicts",
     "agreement",
     "sanity_checks",
+    "pattern_methods",
     "localisation",
     "evaluation",
     "replication",

@@ -16,9 +16,9 @@ from core.exports.report.html_style import style_sheet
 from core.number_text import counted, elapsed
 from core.output import write_document, written
 from core.results.document import Document
+from core.results.versions import Versions, versions_now
 from core.self_test.trial import TrialRecord
 from core.values import FrozenRecord
-from core.workspace.versions import Versions, versions_now
 
 DOCUMENT_NAME, PAGE_NAME = "certificate.json", "certificate.html"
 SCREENSHOT_NAME = "screenshot.png"

@@ -35,4 +35,4 @@ class DeepTaylor(RelevanceMethod):
     def composite(self, params: DeepTaylorParams, facts: NetworkFacts) -> Composite:
         """z+ everywhere but in the first layer."""
         low, high = facts.input_range or (None, None)
-        return Composite(ZBox(low, high), ZPlus(), ZPlus())
+        return Composite(ZBox(low, high), ZPlus(), ZPlus(), batch_norm="epsilon")

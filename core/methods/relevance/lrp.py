@@ -50,10 +50,10 @@ class LrpParams(Parameters):
     gamma: float = Field(
         0.25, ge=0, le=100, description="how much the gamma rule enlarges positive contributions"
     )
-    batch_norm: Literal["pass", "epsilon"] = Field(
-        "pass",
-        description="batch norms that do not follow a layer with weights: relevance passes unchanged, or each"
-        " is a layer of one weight a channel under the epsilon rule, whose shift takes a share",
+    batch_norm: Literal["epsilon", "pass"] = Field(
+        "epsilon",
+        description="batch norms that do not follow a layer with weights: each is a layer of one weight a"
+        " channel under the epsilon rule, whose shift takes a share, or relevance passes unchanged",
     )
 
 

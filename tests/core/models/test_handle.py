@@ -20,6 +20,7 @@ from core.methods import METHODS, method_named
 from core.methods.relevance.differences import RESCALE
 from core.methods.relevance.relevance_method import RelevanceMethod
 from core.models import graphs
+from core.models.architectures import ARCHITECTURES
 from core.models.bundle import write_background, write_bundle
 from core.models.device import ComputingDevice
 from core.models.graphs import CPU_BATCH, GPU_BATCH
@@ -294,6 +295,18 @@ def test_that_a_gpu_without_memory_for_one_image_is_told_in_one_sentence(monkeyp
         handle.logits(inputs)
     assert gpu.batches == [8, 4, 2, 1]
     assert caught.value.exit_code == 6
+
+
+def test_that_a_device_without_memory_for_the_weights_is_told_in_one_sentence(monkeypatch, tmp_path):
+    card = make_card(architecture="small")
+    write_bundle(tmp_path / "small", card, named_weights(small_model()))
+
+    def no_room(shape, classes):
+        raise gpu_error("ResourceExhaustedError", "OOM when allocating tensor")
+
+    monkeypatch.setitem(ARCHITECTURES, "small", no_room)
+    with pytest.raises(OutOfMemory, match=r"^The device has no memory left to load small\."):
+        ModelHandle.load(str(tmp_path / "small"))
 
 
 def test_that_a_gpu_that_stops_computing_is_told_in_one_sentence_without_its_message(monkeypatch, inputs):
