@@ -21,6 +21,7 @@ CONCEPTS = (
     "signs_and_colours",
     "targets",
     "baselines",
+    "masking_networks",
     "curves",
     "verdicts",
     "agreement",

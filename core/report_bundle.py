@@ -12,7 +12,7 @@ from pathlib import Path
 from core.folders import log_folder, settings_folder
 from core.output import written
 from core.policy import policy
-from core.workspace.versions import versions_now
+from core.results.versions import versions_now
 
 CERTIFICATE_NAME = "certificate.json"
 # Of each log the newest part.

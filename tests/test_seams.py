@@ -22,6 +22,7 @@ from tests.core.workspace.example import example_workspace
 
 PACKAGES = ("app", "core", "saliscope", "training")
 LINKED = ("icons", "models", "samples")
+SMALL = ("--model", "brain_tumor_mri_efficientnetb0")
 
 # Every text of lists and trees in the window, with links that start no process.
 WINDOW = """
@@ -191,7 +192,7 @@ def test_that_a_new_method_explains_and_its_unit_stands_beside_the_map(
 ) -> None:
     copy = copy_with_method
     document = copy.program(
-        "explain", "--sample", "brain_glioma", "--method", "twin", "--json", "--out", "out"
+        "explain", "--sample", "brain_glioma", *SMALL, "--method", "twin", "--json", "--out", "out"
     )
     (image,) = json.loads(document)["images"]
     (record,) = image["methods"]

@@ -5,7 +5,7 @@ from core.folders import log_folder, models_folder, policy_file, settings_folder
 from core.output import shown_name
 from core.policy import policy
 from core.results.info import InfoDocument, ProgramRecord
-from core.workspace.versions import versions_now
+from core.results.versions import versions_now
 
 ORIGINS = {
     "built in": "no policy",

@@ -54,6 +54,8 @@ FAMILIES = {
     Family.REGION: "Regions",
     Family.ACTIVATION: "Activations",
     Family.PERTURBATION: "Perturbations",
+    Family.SURROGATE: "Surrogates",
+    Family.OPTIMISATION: "Optimised masks",
     Family.CONTROL: "Control maps",
 }
 

@@ -9,7 +9,12 @@ PATCH = "Patch"
 PATCH_TIP = "Size of the patch, as a fraction of the sides of the network's input."
 FILL = "Filled with"
 FILL_TIP = "The value that replaces the network's input under the patch: its lowest, mean or highest value."
-FILLS: dict[Fill, str] = {"black": "lowest value", "mean": "mean value", "white": "highest value"}
+FILLS: dict[Fill, str] = {
+    "black": "lowest value",
+    "mean": "mean value",
+    "white": "highest value",
+    "zero": "value 0",
+}
 HINT = (
     "Drag over the image, or press Enter and the arrow keys, to cover a part and see how the prediction "
     "changes."

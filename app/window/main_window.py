@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         self.workspace = WorkspaceActions(self, self.session)
         WindowTitle(self, self.workspace.state)
         self.exporting = ExportActions(self, self.session, self.workspace.state)
-        self.replaying = ReplayActions(self, self.workspace)
+        self.replaying = ReplayActions(self, self.workspace, choice)
         self._notice_steps = NoticeSteps(self, self.session, self.workspace, self.exporting)
         self._dialogs = FileDialogs(self, self.session, self.workspace.open_paths)
         self._make_panels()

@@ -10,20 +10,24 @@ from app.texts import replay as texts
 from app.texts import window as texts_window
 from app.window.saving import WorkspaceActions
 from app.window.states.replay import ReplayState, result_count
+from core.models.device import DeviceChoice
 
 
 class ReplayActions(QObject):
     """What a person does to have the open workspace computed again.
 
-    ask: whether what is not on the disk is saved first.
+    ask: whether what is not on the disk is saved first. choice: of the device that computes it; that of the
+    environment by default.
     """
 
     changed = Signal()  # whether it runs
 
-    def __init__(self, window: QMainWindow, workspace: WorkspaceActions) -> None:
+    def __init__(
+        self, window: QMainWindow, workspace: WorkspaceActions, choice: DeviceChoice | None = None
+    ) -> None:
         super().__init__(window)
         self._window, self._workspace = window, workspace
-        self.state = ReplayState(self)
+        self.state = ReplayState(self, choice.variables if choice is not None else None)
         self.state.changed.connect(self.changed)
         self.ask: Callable[[QWidget], bool] = ask_to_save
         self._waits_for_saving = False

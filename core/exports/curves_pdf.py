@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, final
 
+from core.exports.class_words import class_words
 from core.exports.contract import Exporter, ExportSubject
-from core.exports.report.words import class_words
 from core.exports.saved_curves import curve_titles, required_curves
 from core.exports.statement import statement_of
 from core.figures.curves import curves_figure

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.errors import NotApplicable
 from core.exports.contract import Exporter, ExportSubject, IdentityUse, required_map
+from core.exports.dicom.source_format import DICOM, NO_DICOM_SOURCE
 from core.methods import METHODS
 from core.methods.contract import Family
 from core.network.parameters import Parameters
@@ -47,12 +48,6 @@ class DicomExporter(Exporter):
             return source_files(subject)
 
 
-# The format of such a source in workspaces, as its reader is called.
-DICOM = "DICOM"
-NO_DICOM_SOURCE = (
-    "The source is no DICOM image, so it has neither a patient nor a study to file a result under.",
-    "Set `new_study` to write the result and a copy of the picture as a study of its own.",
-)
 _CONTROL_MAPS = frozenset(method.name for method in METHODS if method.family is Family.CONTROL)
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
+from core.exports.class_words import target_words
 from core.exports.contract import Exporter, ExportSubject, required_map
 from core.exports.map_document import map_json
-from core.exports.report.words import target_words
 from core.exports.statement import statement_of
 from core.network.parameters import Parameters
 from core.workspace.document import SavedMap, SliceGeometry

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import Field
 
+from core.exports.class_words import class_words
 from core.exports.contract import ExportSubject
-from core.exports.report.words import class_words
 from core.exports.statement import statement_of
 from core.figures.blending import ColourScale, MapStyle
 from core.figures.colour_maps import DEFAULT_OPACITY, DEFAULT_THRESHOLD, ColourMap

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
+from core.exports.class_words import target_words
 from core.exports.contract import ExportSubject
-from core.exports.report.words import target_words
 from core.values import FrozenRecord
 from core.version import program_version
 

@@ -10,7 +10,7 @@ from typing import Any
 from core.errors import Cancelled, NotApplicable, SaliscopeError, UsageError
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.exporters import EXPORTERS
-from core.exports.map_choice import maps_by_evidence, maps_named
+from core.exports.report.map_choice import maps_by_evidence, maps_named
 from core.network.parameters import checked_parameters
 from core.number_text import counted
 from core.output import MAX_NAME_LENGTH, make_folder, safe_name, shown_name, write_files

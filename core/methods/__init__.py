@@ -20,13 +20,17 @@ from core.methods.gradient.gradient import Gradient
 from core.methods.gradient.input_x_gradient import InputXGradient
 from core.methods.gradient.smooth_grad import SmoothGrad
 from core.methods.gradient.var_grad import VarGrad
+from core.methods.optimisation.extremal_perturbation import ExtremalPerturbation
+from core.methods.optimisation.meaningful_perturbation import MeaningfulPerturbation
 from core.methods.path.blur_ig import BlurIg
 from core.methods.path.expected_gradients import ExpectedGradients
+from core.methods.path.gradient_shap import GradientShap
 from core.methods.path.guided_ig import GuidedIg
 from core.methods.path.integrated_gradients import IntegratedGradients
 from core.methods.path.smooth_blur_ig import SmoothBlurIg
 from core.methods.path.smooth_guided_ig import SmoothGuidedIg
 from core.methods.path.smooth_ig import SmoothIg
+from core.methods.perturbation.hipe import Hipe
 from core.methods.perturbation.occlusion import Occlusion
 from core.methods.perturbation.rise import Rise
 from core.methods.region.xrai import FastXrai30, Xrai
@@ -37,6 +41,8 @@ from core.methods.relevance.deep_taylor import DeepTaylor
 from core.methods.relevance.guided_backpropagation import GuidedBackpropagation
 from core.methods.relevance.guided_grad_cam import GuidedGradCam
 from core.methods.relevance.lrp import Lrp
+from core.methods.surrogate.kernel_shap import KernelShap
+from core.methods.surrogate.lime import Lime
 
 PIXEL_METHODS: tuple[Method, ...] = (
     Gradient(),
@@ -57,6 +63,7 @@ PIXEL_METHODS: tuple[Method, ...] = (
     GuidedBackpropagation(),
     Deconvnet(),
     GuidedGradCam(),
+    GradientShap(),
     Cam(),
     GradCam(),
     GradCamPlusPlus(),
@@ -71,6 +78,11 @@ PIXEL_METHODS: tuple[Method, ...] = (
     UnitActivation(),
     Occlusion(),
     Rise(),
+    Hipe(),
+    Lime(),
+    KernelShap(),
+    MeaningfulPerturbation(),
+    ExtremalPerturbation(),
     RandomMap(),
     EdgeMap(),
 )

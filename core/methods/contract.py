@@ -25,6 +25,8 @@ class Family(StrEnum):
     REGION = "region"
     ACTIVATION = "activation"
     PERTURBATION = "perturbation"
+    SURROGATE = "surrogate"
+    OPTIMISATION = "optimisation"
     # Control maps; documents have this value.
     CONTROL = "baseline"
 
@@ -89,7 +91,7 @@ class Method(ABC):
         if Need.GRADIENTS in self.needs and not facts.has_gradients:
             raise NotApplicable(
                 f"{self.title} needs gradients, and {facts.name} gives scores only.",
-                "Choose occlusion or RISE.",
+                "Choose occlusion, RISE, LIME or KernelSHAP.",
             )
         if Need.RELEVANCE in self.needs and facts.relevance_problem:
             raise NotApplicable(facts.relevance_problem, "Choose a method that needs gradients only.")

@@ -319,7 +319,9 @@ class BatchedCalls:
         elif self.device.kind == "gpu":
             raise GpuFailed(
                 f"The GPU stopped computing with {self._card.id} ({type(error).__name__}).",
-                "Try again, or choose the CPU as device.",
+                "Try again without deterministic mode, or choose the CPU as device."
+                if self.device.deterministic_mode
+                else "Try again, or choose the CPU as device.",
             ) from error
         else:
             raise error

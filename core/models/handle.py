@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from core.arrays import Array
-from core.errors import BadParameter, DamagedBundle, ModelError, NotApplicable, nearest_hint
+from core.errors import BadParameter, DamagedBundle, ModelError, NotApplicable, OutOfMemory, nearest_hint
 from core.models.architectures import ARCHITECTURES
 from core.models.backward.reading import activations_of
 from core.models.backward.traced import batch_share
@@ -51,16 +51,22 @@ class ModelHandle:
 
     @classmethod
     def load(cls, name: str | Bundle) -> Self:
-        """The handle of a bundle, by id or already read. Raises UnknownModel or DamagedBundle."""
+        """The handle of a bundle, by id or read. Raises UnknownModel, DamagedBundle or OutOfMemory."""
         bundle = name if isinstance(name, Bundle) else find_bundle(name)
         card = bundle.card
         if card.architecture not in ARCHITECTURES:
             hint = nearest_hint(card.architecture, ARCHITECTURES)
             raise DamagedBundle(f"{card.id} names the unknown architecture {card.architecture!r}.", hint)
         arrays = bundle.weights()
-        frameworks()
-        model = ARCHITECTURES[card.architecture](card.preprocessing.shape, len(card.classes))
-        assign_weights(model, arrays, card.id)
+        _, tf = frameworks()
+        try:
+            model = ARCHITECTURES[card.architecture](card.preprocessing.shape, len(card.classes))
+            assign_weights(model, arrays, card.id)
+        except tf.errors.ResourceExhaustedError as error:
+            raise OutOfMemory(
+                f"The device has no memory left to load {card.id}.",
+                "Close other programs, or choose the CPU as device.",
+            ) from error
         return cls(card, model, bundle)
 
     @property

@@ -29,6 +29,8 @@ class TracedLayerHead:
         self._function = functions.function("behind_layer", layer.name)
         up_to_layer = functions.function("up_to_layer", layer.name)
         self._tensors = calls.call(up_to_layer, x[None], run, Cost(forwards=1))
+        # The share of forward passes that has been made so far, and the whole passes counted for it.
+        self._work, self._counted = 0.0, 0
 
     @property
     def activations(self) -> Array:
@@ -38,14 +40,15 @@ class TracedLayerHead:
     def values(self, factors: Array, target: Target, run: Run | None = None) -> Array:
         """(n,) the target where the layer's channels are multiplied by `factors` (n, channels).
 
-        Counted as the forward passes that the part behind the layer amounts to. Raises BadParameter for an
-        unknown class, OutOfMemory or Cancelled.
+        Counted as the forward passes that the part behind the layer amounts to, over all calls. Raises
+        BadParameter for an unknown class, OutOfMemory or Cancelled.
         """
         class_weights(target, self._card)  # refuses a class that the model does not have
-        cost = Cost()
-        (logits,) = self._calls.call_rows(self._function, (factors,), run, cost, shared=self._tensors)
-        share = math.ceil(len(factors) * self._layer.work_behind)
-        self._calls.used = self._calls.used.plus(Cost(forwards=share))
+        (logits,) = self._calls.call_rows(self._function, (factors,), run, Cost(), shared=self._tensors)
+        self._work += len(factors) * self._layer.work_behind
+        passes = math.ceil(self._work) - self._counted
+        self._calls.used = self._calls.used.plus(Cost(forwards=passes))
+        self._counted += passes
         if target.scale == "probability":
             return target.score(probabilities_of(logits, self._card.temperature))
         return target.score(logits)

@@ -6,8 +6,8 @@ from core.policy import PolicyRule
 from core.readers.header_tags import Tag
 from core.results.document import Document
 from core.results.image import FailedImage
+from core.results.versions import Versions
 from core.values import FrozenRecord
-from core.workspace.versions import Versions
 
 
 class WindowRecord(FrozenRecord):

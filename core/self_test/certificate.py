@@ -16,9 +16,9 @@ from core.exports.report.html_style import style_sheet
 from core.number_text import counted, elapsed
 from core.output import write_document, written
 from core.results.document import Document
+from core.results.versions import Versions, versions_now
 from core.self_test.trial import TrialRecord
 from core.values import FrozenRecord
-from core.workspace.versions import Versions, versions_now
 
 DOCUMENT_NAME, PAGE_NAME = "certificate.json", "certificate.html"
 SCREENSHOT_NAME = "screenshot.png"
@@ -34,7 +34,7 @@ class MachineRecord(FrozenRecord):
     memory_gb: float
 
 
-class SelfTestCertificate(Document, name="self-test-certificate"):
+class SelfTestCertificateDocument(Document, name="self-test-certificate"):
     """What `saliscope self-test --full` found."""
 
     has_passed: bool
@@ -56,10 +56,10 @@ class SelfTestCertificate(Document, name="self-test-certificate"):
 
 def certificate_of(
     trials: Iterable[TrialRecord], weights_sha256: dict[str, str], seconds: float
-) -> SelfTestCertificate:
+) -> SelfTestCertificateDocument:
     """The certificate of finished trials on this machine, now."""
     trials = tuple(trials)
-    return SelfTestCertificate(
+    return SelfTestCertificateDocument(
         has_passed=bool(trials) and all(trial.has_passed for trial in trials),
         finished=datetime.now(UTC).replace(microsecond=0),
         seconds=round(seconds, 1),
@@ -71,7 +71,7 @@ def certificate_of(
     )
 
 
-def write_certificate(folder: Path, certificate: SelfTestCertificate) -> None:
+def write_certificate(folder: Path, certificate: SelfTestCertificateDocument) -> None:
     """Both files, into `folder`. Raises DiskFull."""
     with written(folder / PAGE_NAME) as file:
         file.write(page(certificate).encode("utf-8"))
@@ -94,7 +94,7 @@ def installed_packages() -> dict[str, str]:
     return dict(sorted(packages.items(), key=lambda item: item[0].lower()))
 
 
-def page(certificate: SelfTestCertificate) -> str:
+def page(certificate: SelfTestCertificateDocument) -> str:
     """The certificate as one HTML file, which loads nothing."""
     facts = {
         "Result": certificate.headline,

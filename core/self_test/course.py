@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from core.readers.process import ReaderProcess
-from core.self_test.certificate import SelfTestCertificate, certificate_of
+from core.self_test.certificate import SelfTestCertificateDocument, certificate_of
 from core.self_test.decoding import decoding_trials
 from core.self_test.exported import ExportedCase
 from core.self_test.maps import method_trials
@@ -17,7 +17,7 @@ from core.self_test.trial import Trial, TrialRecord, record_of
 
 def run_trials(
     folder: Path, others: Sequence[Trial], on_record: Callable[[TrialRecord], None]
-) -> SelfTestCertificate:
+) -> SelfTestCertificateDocument:
     """Run every trial, those of `others` last. folder: for temporary files. on_record: gets each result.
 
     Raises DiskFull if nothing can be written.

@@ -20,8 +20,8 @@ from core.results.explanation import PredictedImage
 from core.results.image import FailedMethod
 from core.results.look_first import LookFirstRecord
 from core.results.records import MethodRecord, TargetRecord
+from core.results.versions import Versions
 from core.values import FrozenRecord
-from core.workspace.versions import Versions
 
 # The name of an array, which is that of a member of the archive: never a path.
 ArrayName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")]

@@ -17,6 +17,7 @@ from core.output import shown_name
 from core.results.explanation import PredictedImage
 from core.results.look_first import LookFirstRecord
 from core.results.result import Result
+from core.results.versions import versions_now
 from core.workspace.background import Background
 from core.workspace.document import (
     DisplayWindow,
@@ -34,7 +35,6 @@ from core.workspace.document import (
 from core.workspace.geometry import slice_geometry
 from core.workspace.paths import path_names_person
 from core.workspace.sources import CaseSource
-from core.workspace.versions import versions_now
 from core.workspace.workspace import CaseData, Workspace
 
 

@@ -16,12 +16,12 @@ from core.network.run import Run
 from core.results.image import ModelRecord
 from core.results.records import PredictionRecord
 from core.results.result import Explanation
+from core.results.versions import ChangedVersion, changed_versions, versions_now
 from core.workspace.background import background_sha256, draws_from_background
 from core.workspace.comparing import Difference, array_difference, record_difference
 from core.workspace.consistency import measured_maps
 from core.workspace.document import SavedCase, SavedCurves, SavedFinding, SavedMap
 from core.workspace.replay_document import ReplayedResult, ResultKind
-from core.workspace.versions import ChangedVersion, changed_versions, versions_now
 from core.workspace.workspace import CaseData
 
 if TYPE_CHECKING:

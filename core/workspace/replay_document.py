@@ -5,8 +5,8 @@ from typing import Literal
 from core.number_text import significant
 from core.results.document import Document
 from core.results.records import ErrorRecord
+from core.results.versions import ChangedVersion
 from core.values import FrozenRecord
-from core.workspace.versions import ChangedVersion
 
 ResultKind = Literal["input", "prediction", "map", "finding", "curves"]
 Outcome = Literal["identical", "differs", "not_replayed"]

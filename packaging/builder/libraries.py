@@ -14,6 +14,8 @@ OF_LIBC = (
     "librt.so.1",
     "libutil.so.1",
 )
+# Libraries that the package of another one brings as well.
+BROUGHT_ALONG = {"libglib-2.0.so.0": "libgthread-2.0.so.0"}
 # Plugins of Qt that are loaded only where the desktop has what they need, by their names.
 OPTIONAL = ("libqgtk3.so",)
 
@@ -39,4 +41,4 @@ def libraries_of_system(program: Path) -> set[str]:
 
 def undeclared(needed: Iterable[str], declared: Mapping[str, str]) -> list[str]:
     """Those of the needed libraries that no declared package brings, sorted."""
-    return sorted(set(needed) - set(declared))
+    return sorted(name for name in set(needed) if BROUGHT_ALONG.get(name, name) not in declared)

@@ -22,6 +22,8 @@ ROWS: dict[str, Callable[[Setting], Iterator[Figure]]] = {
     "click": worker_rows.click,
     "xrai_regions": peer_rows.xrai_regions,
     "score_cam_memory": own_rows.score_cam_memory,
+    "ablation_cam": own_rows.ablation_cam,
+    "kernel_shap": own_rows.kernel_shap,
     "guided_ig": own_rows.guided_ig,
     "batched": own_rows.batched,
     "occlusion": own_rows.occlusion,

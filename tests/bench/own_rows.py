@@ -30,6 +30,9 @@ BATCHED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("smooth_blur_ig", {"samples": 2}),
     ("score_cam", {"channels": 256}),
     ("rise", {"masks": 256}),
+    ("gradient_shap", {}),
+    ("lime", {"masks": 256}),
+    ("kernel_shap", {"masks": 256}),
 )
 CAMS = ("cam", "grad_cam", "grad_cam_pp", "layer_cam", "score_cam")
 
@@ -54,6 +57,30 @@ def batched(setting: Setting) -> Iterator[Figure]:
     """Every batched method."""
     for name, params in BATCHED[:4] if setting.quick else BATCHED:
         yield against_evaluations(setting, "batched", name, params, setting.rounds(5), 1.10)
+
+
+def kernel_shap(setting: Setting) -> Iterator[Figure]:
+    """KernelSHAP over 50 rectangles with 1,000 coalitions."""
+    params = {"segmentation": "grid", "segments": 50, "masks": 100 if setting.quick else 1000}
+    yield against_evaluations(setting, "kernel_shap", "kernel_shap", params, setting.rounds(3), 1.15)
+
+
+def ablation_cam(setting: Setting) -> Iterator[Figure]:
+    """Ablation-CAM of the last layer, against the same calls of what is behind the layer alone."""
+    layer, method = setting.handle.facts.layers[-1], method_named("ablation_cam")
+    factors = 1 - np.eye(layer.channels, dtype=np.float32)
+
+    def bare() -> None:
+        setting.handle.layer_head(setting.x, layer.name).values(factors, setting.target)
+
+    def ours() -> None:
+        # Without a run's memory, as the bare calls are.
+        map_of(method, setting.handle, setting.x, setting.target, method.Params())
+
+    timing = compare({"ours": ours, "bare": bare}, setting.rounds(5), warm_up=1)
+    note = f"{layer.channels} channels of {layer.name}, in batches of {setting.batch}"
+    description = "ablation_cam: time / its calls behind the layer"
+    yield ratio_figure("ablation_cam", description, timing, ("ours", "bare"), at_most(1.10), note)
 
 
 def occlusion(setting: Setting) -> Iterator[Figure]:

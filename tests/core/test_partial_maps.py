@@ -45,7 +45,7 @@ def cancelled_run(partials: list) -> Run:
 
 def test_that_the_methods_that_average_draws_are_known() -> None:
     smoothed = {"smooth_grad", "var_grad", "smooth_ig", "smooth_guided_ig", "smooth_blur_ig"}
-    assert set(DRAWING) == smoothed | {"expected_gradients", "rise"}
+    assert set(DRAWING) == smoothed | {"expected_gradients", "gradient_shap", "rise"}
 
 
 @pytest.mark.parametrize("name", DRAWING)

@@ -38,6 +38,9 @@ class ReplayDialog(QDialog):
         self.progress = QProgressBar()
         self.progress.setAccessibleName(texts.PROGRESS)
         self.progress.setTextVisible(False)
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the button stays where it is
+        self.progress.setSizePolicy(policy)
         self.button = QPushButton()
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self._on_button)

@@ -11,8 +11,8 @@ from core.checks import CHECKS
 from core.checks.contract import Finding
 from core.models.device import is_comparable
 from core.results.explanation import PredictedImage
+from core.results.versions import versions_now
 from core.workspace.document import SavedCase, SavedFinding, SavedRegion
-from core.workspace.versions import versions_now
 from core.workspace.workspace import CaseData
 
 REGION = "region-1"

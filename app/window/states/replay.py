@@ -1,5 +1,6 @@
 """A replay: a process of the command line computes the saved workspace anew, and says how each result is."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
@@ -37,8 +38,10 @@ class ReplayState(QObject):
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, variables: Mapping[str, str] | None = None) -> None:
+        """variables: of the environment of the process, beside those of this one."""
         super().__init__(parent)
+        self._variables = {"PYTHONUTF8": "1", **(variables or {})}
         self.lines: list[str] = []
         self.total = 0
         self.sentence = ""
@@ -63,7 +66,8 @@ class ReplayState(QObject):
         self._pending, self._is_cancelled = b"", False
         self._process = process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONUTF8", "1")
+        for name, value in self._variables.items():
+            environment.insert(name, value)
         process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._on_output)
         process.finished.connect(self._on_finished)
@@ -90,7 +94,7 @@ class ReplayState(QObject):
     def _on_output(self) -> None:
         if self._process is None:
             return
-        self._pending += self._process.readAllStandardOutput().data()
+        self._pending += bytes(self._process.readAllStandardOutput().data())
         *lines, self._pending = self._pending.split(b"\n")
         self.lines += [line.decode("utf-8", "replace").rstrip() for line in lines]
         if self.count:
@@ -102,7 +106,7 @@ class ReplayState(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        errors = process.readAllStandardError().data().decode("utf-8", "replace")
+        errors = bytes(process.readAllStandardError().data()).decode("utf-8", "replace")
         process.deleteLater()
         if self._is_cancelled:
             self.sentence = texts.CANCELLED

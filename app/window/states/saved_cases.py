@@ -23,6 +23,7 @@ from core.results.explanation import PredictedImage
 from core.results.image import FailedMethod, ModelRecord
 from core.results.look_first import LookFirstRecord
 from core.results.records import ErrorRecord, TargetRecord
+from core.results.versions import versions_now
 from core.workspace.document import (
     DisplayWindow,
     GridRecord,
@@ -36,7 +37,6 @@ from core.workspace.geometry import slice_geometry
 from core.workspace.making import SavedPrivacy, name_of_source, name_without_person
 from core.workspace.paths import path_names_person
 from core.workspace.sources import image_record
-from core.workspace.versions import versions_now
 from core.workspace.workspace import CaseData
 
 

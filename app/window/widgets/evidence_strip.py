@@ -23,7 +23,7 @@ class EvidenceStrip(QWidget):
         super().__init__(parent)
         self._is_short = is_short
         self.setAccessibleName(texts.SHORT_ANSWERS)
-        self._line = FlowRow(TIGHT, self)
+        self._line = FlowRow(TIGHT, self, is_grid=is_short)
         self.chips: dict[str, QToolButton] = {}
 
     def show_chips(self, title: str, chips: tuple[Chip, ...]) -> None:

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QHelpEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.texts import checks as texts
@@ -71,10 +81,11 @@ class StepStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(sized(painter.font(), SMALLEST))
         line, columns = painter.fontMetrics().lineSpacing(), self._columns()
-        room = self.height() - 2 * line - GAP
+        names = line * label_lines(self._names, painter.fontMetrics(), columns[0].width() - TIGHT)
+        room = self.height() - line - names - GAP
         side = min(columns[0].width() - TIGHT, room - SMALLEST_CURVE, LARGEST) if self._has_pictures else 0.0
         self._paint_curves(painter, columns, QRectF(0, line, self.width(), room - side))
-        self._paint_pictures(painter, columns, side, line)
+        self._paint_pictures(painter, columns, side, names)
 
     def _paint_curves(self, painter: QPainter, columns: list[QRectF], area: QRectF) -> None:
         colours = THEME.colours
@@ -116,14 +127,18 @@ class StepStrip(QWidget):
                 box = QRectF(column.left(), place.y() - line - 3, column.width(), line)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, fixed(point.figures[name]))
 
+    @property
+    def _names(self) -> list[str]:
+        return [texts.THIS_MAP, *(point.label for point in self._points)]
+
     def _paint_pictures(self, painter: QPainter, columns: list[QRectF], side: float, line: int) -> None:
-        names = [texts.THIS_MAP, *(point.label for point in self._points)]
+        """line: the height of the names below the pictures."""
         overlays = [self._map, *(point.overlay for point in self._points)]
         painter.setPen(QColor(THEME.colours.muted))
-        for column, name, overlay in zip(columns, names, overlays, strict=True):
+        for column, name, overlay in zip(columns, self._names, overlays, strict=True):
             inside = QRect(int(column.left()), self.height() - line, int(column.width()) - TIGHT, line)
-            label = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, inside.width())
-            painter.drawText(inside, Qt.AlignmentFlag.AlignHCenter, label)
+            lines = wrapped_name(name, painter.fontMetrics(), inside.width())
+            painter.drawText(inside, Qt.AlignmentFlag.AlignHCenter, "\n".join(lines))
             if side > 16 and overlay is not None and self._slice is not None:
                 pixmap = self._picture(overlay, int(side))
                 left = column.center().x() - pixmap.deviceIndependentSize().width() / 2
@@ -157,6 +172,32 @@ class StepStrip(QWidget):
             if name in point.figures
         )
         return f"{point.label}: {', '.join(figures)}"
+
+
+def wrapped_name(name: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """A name, such as that of a layer, in one line or two; what is longer has its middle left out.
+
+    It is broken behind an underscore, a space or a slash where that leaves room for both parts.
+    """
+    if metrics.horizontalAdvance(name) <= width:
+        return [name]
+    breaks = [at + 1 for at, letter in enumerate(name[:-1]) if letter in "_ /"]
+    longest = {at: max(map(metrics.horizontalAdvance, (name[:at], name[at:]))) for at in breaks}
+    at = min(longest, key=lambda each: longest[each], default=0)
+    if not at or longest[at] > width:
+        at = len(name) // 2
+    parts = name[:at].strip(), name[at:].strip()
+    middle = Qt.TextElideMode.ElideMiddle
+    # Qt shortens also what is exactly as wide as there is room.
+    return [
+        part if metrics.horizontalAdvance(part) <= width else metrics.elidedText(part, middle, width)
+        for part in parts
+    ]
+
+
+def label_lines(names: Sequence[str], metrics: QFontMetrics, width: float) -> int:
+    """How many lines the longest of these names takes."""
+    return max((len(wrapped_name(name, metrics, int(width))) for name in names), default=1)
 
 
 def colour_of_series(number: int) -> str:

@@ -14,9 +14,9 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 from pydicom.uid import generate_uid
 
+from core.exports.class_words import target_words
 from core.exports.dicom.references import correct_references
 from core.exports.dicom.source import EXPECTED, UTF_8, DicomSource
-from core.exports.report.words import target_words
 from core.exports.statement import Statement
 from core.version import program_version
 from core.workspace.document import SavedCase, SavedMap

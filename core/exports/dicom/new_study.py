@@ -24,7 +24,7 @@ from core.exports.dicom.identification import (
     source_arguments,
 )
 from core.exports.dicom.source import UTF_8, DicomSource, decimals, dicom_source
-from core.exports.dicom_conditions import NO_DICOM_SOURCE
+from core.exports.dicom.source_format import NO_DICOM_SOURCE
 from core.exports.statement import statement_of
 from core.workspace.workspace import CaseData
 

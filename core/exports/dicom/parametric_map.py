@@ -10,6 +10,7 @@ from pydicom.sr.codedict import codes
 
 from core.arrays import Array
 from core.errors import NotApplicable
+from core.exports.class_words import target_words
 from core.exports.dicom.identification import (
     LONG_STRING,
     SHORT_TEXT,
@@ -22,7 +23,6 @@ from core.exports.dicom.identification import (
     shortened,
 )
 from core.exports.dicom.source import DicomSource
-from core.exports.report.words import target_words
 from core.exports.statement import Statement
 from core.workspace.document import SavedCase, SavedMap
 

@@ -33,6 +33,7 @@ from highdicom.sr import (
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 
+from core.exports.class_words import class_words
 from core.exports.dicom.identification import (
     PROGRAM,
     NewInstance,
@@ -57,7 +58,6 @@ from core.exports.dicom.report_codes import (
 )
 from core.exports.dicom.report_measurements import drawn_measurements
 from core.exports.dicom.source import DicomSource
-from core.exports.report.words import class_words
 from core.exports.statement import Statement
 from core.version import program_version
 from core.workspace.document import SavedCase, SavedFinding, SavedMap, SavedRegion

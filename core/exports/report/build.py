@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 from core.errors import BadParameter
+from core.exports.class_words import card_of
 from core.exports.contract import ExportSubject
-from core.exports.map_choice import maps_by_evidence, maps_named
 from core.exports.report.clinical import MOST_CLASS_NAME, clinical_body
 from core.exports.report.content import FactBlock, Report, Section
 from core.exports.report.full import full_body
 from core.exports.report.glossary import glossary_of, words_of_report
+from core.exports.report.map_choice import maps_by_evidence, maps_named
 from core.exports.report.options import ReportParams
-from core.exports.report.words import ModelWords, card_of, shortened
+from core.exports.report.words import ModelWords, shortened
 from core.exports.statement import Statement
 from core.number_text import percent
 

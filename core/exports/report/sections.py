@@ -10,9 +10,9 @@ from core.models.card import Card
 from core.models.prediction_words import calibration_line, fit_line, only_classes_line
 from core.number_text import fixed, percent, significant
 from core.results.image import ImageRecord
+from core.results.versions import Versions
 from core.samples import samples
 from core.workspace.document import DisplayWindow, SavedCase, SavedMap
-from core.workspace.versions import Versions
 
 
 def image_words(image: ImageRecord) -> str:

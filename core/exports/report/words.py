@@ -1,7 +1,5 @@
 """The words of a report: classes as the model's card calls them, targets, parameters, answers."""
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.checks import CHECKS
@@ -10,12 +8,9 @@ from core.errors import SaliscopeError
 from core.figures.wording import SIGNS, meaning_of
 from core.methods import METHODS
 from core.methods.meaning import Sign
-from core.models.bundle import find_bundle
 from core.models.card import Card
 from core.number_text import fixed, significant
-from core.results.image import ModelRecord
 from core.results.records import MethodRecord, TargetRecord
-from core.workspace.document import SavedCase, SavedMap
 
 ANSWERS = {"yes": "yes", "partly": "in part", "no": "no", "undecided": "undecided"}
 SYMBOLS = {"yes": "✓", "partly": "~", "no": "✗", "undecided": "?"}
@@ -24,20 +19,7 @@ CARD_MISSING = (
     "The model is not installed here in this version, so that its classes have their identifiers, and caveats"
     " and limits of its card are missing."
 )
-_MODEL_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 DIGITS = 4
-
-
-def card_of(model: ModelRecord) -> Card | None:
-    """The card of exactly this model if it is installed: the same weights, not only the same name."""
-    # A name with a separator would be taken for a folder, and a workspace may come from anywhere.
-    if not _MODEL_ID.fullmatch(model.id):
-        return None
-    try:
-        card = find_bundle(model.id).card
-    except SaliscopeError:
-        return None
-    return card if card.weights_sha256 == model.weights_sha256 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +51,6 @@ class ModelWords:
             return title, "A control map: it does not use the model."
         meaning = f"; {SIGNS[sign]}" if sign is not None else ""
         return title, f"Target: {self.target(record.target)}{meaning}."
-
-
-def class_words(case: SavedCase) -> Callable[[str], str]:
-    """What a person calls a class of the case's model: the words of its card where it is installed."""
-    return ModelWords(card_of(case.image.model)).class_name
-
-
-def target_words(case: SavedCase, saved: SavedMap) -> str:
-    """The target of a map in the words of the card, such as 'logit of COVID-19'."""
-    return saved.record.target.words_by(class_words(case))
 
 
 def sign_of(record: MethodRecord) -> Sign | None:

@@ -6,10 +6,9 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
-from core.methods.batches import batches_of
 from core.methods.contract import Family, Need, OneByOneMethod
 from core.methods.meaning import PATH_SHARE, Meaning
-from core.methods.path.completeness import path_map
+from core.methods.path.background_paths import PathDraws, map_of_draws
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
 from core.network.facts import NetworkFacts
@@ -57,23 +56,9 @@ class ExpectedGradients(OneByOneMethod):
         self, network: Network, method_input: MethodInput, params: ExpectedGradientsParams, run: Run
     ) -> AttributionMap:
         """The map of one input. Raises NotApplicable without background images."""
-        x, target = method_input.x, method_input.target
-        background = network.background()
-        scores = network.values(np.concatenate([x[None], background]), target, run)
-        rise = float(scores[0]) - float(scores[1:].mean())
-        indices, alphas = _draws(params.samples, len(background), method_input.generator)
-        places = alphas.reshape(-1, *[1] * x.ndim).astype(np.float32)
-        total = np.zeros(x.shape)
-        run.progress(0, params.samples)
-        for part in batches_of(network, params.samples):
-            distance = x - background[indices[part]]
-            points = background[indices[part]] + places[part] * distance
-            gradients = network.gradients(points, target, run)[1]
-            total += (distance * gradients.astype(np.float64)).sum(axis=0)
-            run.progress(part.stop, params.samples)
-            if part.stop < params.samples:
-                run.estimate(path_map(total / part.stop, rise), part.stop, params.samples)
-        return path_map(total / params.samples, rise, {"background_images": str(len(background))})
+        count = len(network.background())
+        draws = PathDraws(*_draws(params.samples, count, method_input.generator))
+        return map_of_draws(network, method_input, draws, run)
 
 
 def _draws(samples: int, count: int, generator: np.random.Generator) -> tuple[Array, Array]:

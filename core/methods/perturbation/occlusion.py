@@ -21,7 +21,7 @@ from core.network.run import Run
 
 # How many partial maps a run shows.
 PARTIALS = 16
-Fill = Literal["black", "mean", "white"]
+Fill = Literal["black", "mean", "white", "zero"]
 
 
 class OcclusionParams(Parameters):
@@ -42,7 +42,9 @@ class OcclusionParams(Parameters):
         json_schema_extra={"unit": "px"},
     )
     fill: Fill = Field(
-        "black", description="what the square is filled with: the image's lowest, mean or highest value"
+        "black",
+        description="what the square is filled with: the image's lowest, mean or highest value, or 0 as the "
+        "network's input",
     )
     combine: Literal["mean", "sum"] = Field(
         "mean",
@@ -119,8 +121,8 @@ class Occlusion(OneByOneMethod):
 
 
 def fill_value(x: Array, fill: Fill) -> float:
-    """What fills a square: the lowest, mean or highest value of an input (rows, columns, channels)."""
-    return float({"black": x.min(), "mean": x.mean(), "white": x.max()}[fill])
+    """What fills a square: the lowest, mean or highest value of an input (rows, columns, channels), or 0."""
+    return float({"black": x.min(), "mean": x.mean(), "white": x.max(), "zero": 0.0}[fill])
 
 
 def covered(x: Array, box: tuple[int, int, int, int], fill: Fill) -> Array:

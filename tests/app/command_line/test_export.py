@@ -10,6 +10,7 @@ from core.exports.documents import ExportDocument
 from core.exports.exporters import EXPORTERS
 from core.exports.map_npy import MapNpy
 from core.workspace.file import write_workspace
+from tests.core.exports.pdf_text import PdfFile
 from tests.core.workspace.example import example_workspace
 
 
@@ -160,3 +161,17 @@ def test_that_a_script_exports_a_workspace_from_memory_and_from_its_file(workspa
     assert [path.name for outcome in again for path in outcome.files] == [
         path.name for outcome in outcomes for path in outcome.files
     ]
+
+
+def test_that_the_page_for_clinicians_has_the_map_that_is_named(saliscope, workspace, tmp_path):
+    call = ("export", workspace, "--as", "report_pdf", "--to", tmp_path / "out", "--set")
+    ran = saliscope(*call, "report_pdf.map=rise")
+    assert ran.code == 2
+    assert ran.one_error == (
+        "case-1 report_pdf: map cannot be 'rise': the case has no such map. "
+        "Maps: map-1 (grad_cam), map-2 (integrated_gradients)."
+    )
+    assert saliscope(*call, "report_pdf.map=integrated_gradients").code == 0
+    (text,) = PdfFile.of((tmp_path / "out" / "case-1" / "report_pdf.pdf").read_bytes()).pages
+    assert "Explanation: Integrated Gradients" in text
+    assert "Explanation: Grad-CAM" not in text

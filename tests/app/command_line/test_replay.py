@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.errors import BadParameter
 from core.models.device import ComputingDevice
 from core.workspace.file import read_workspace, write_workspace
 from core.workspace.replay_document import ReplayDocument
@@ -203,3 +204,16 @@ def test_that_differences_of_a_gpu_without_deterministic_mode_are_told_as_such(r
     ]
     (replayed_case,) = ReplayDocument.model_validate(replayed(workspace, "--json").document).cases
     assert replayed_case.note.startswith("Computed on a GPU without deterministic mode")
+
+
+def test_that_a_value_that_the_program_no_longer_takes_is_a_result_that_was_not_replayed(
+    replayed, workspace, monkeypatch
+):
+    """It was saved and not typed, so the call is not wrong."""
+
+    def refuse(*_):
+        raise BadParameter("target: the model has no class 'ghost'.")
+
+    monkeypatch.setattr("core.workspace.replay.replayed_results", refuse)
+    ran = replayed(workspace)
+    assert (ran.code, ran.one_error) == (8, "target: the model has no class 'ghost'.")

@@ -4,8 +4,8 @@ import pytest
 
 from core.checks.contract import Finding
 from core.errors import BadParameter
-from core.exports.map_choice import maps_by_evidence
 from core.exports.report.build import shown_subject
+from core.exports.report.map_choice import maps_by_evidence
 from core.exports.report.options import ReportParams
 from core.workspace.document import SavedCase, SavedFinding
 from tests.core.exports.subjects import subject_of

@@ -8,6 +8,7 @@ import pytest
 
 from core.checks import CHECKS
 from core.curves.curve_set import CurveScore
+from core.exports.class_words import card_of
 from core.exports.report import build
 from core.exports.report.build import report_of, shown_subject
 from core.exports.report.content import Block, ColumnBlock, Extent, Picture, Pictures, Report, Section
@@ -15,7 +16,7 @@ from core.exports.report.glossary import glossary_of, words_of_report
 from core.exports.report.options import ReportParams
 from core.exports.report.pictures import MARK, REGION, colour_bar, map_picture, marked_picture, slice_picture
 from core.exports.report.sections import limits_of
-from core.exports.report.words import CARD_MISSING, card_of, shortened
+from core.exports.report.words import CARD_MISSING, shortened
 from core.exports.statement import RESEARCH_USE, statement_of
 from core.figures.blending import ColourScale, blended, enlarged
 from core.models.bundle import find_bundle
@@ -24,8 +25,8 @@ from core.models.fit import Fit
 from core.number_text import percent
 from core.results.image import ModelRecord
 from core.results.look_first import Decision, Impression, LookFirstRecord, RevealedPrediction
+from core.results.versions import Versions
 from core.workspace.document import SavedCurves, SliceGeometry
-from core.workspace.versions import Versions
 from core.workspace.workspace import CaseData
 from tests.cards import make_card
 from tests.core.exports.hard_cases import changed, crowded_subject, example_subject

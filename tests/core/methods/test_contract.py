@@ -32,7 +32,7 @@ FACTS = NetworkFacts(
 
 def quick(method):
     """Parameters with few steps."""
-    few = {"steps": 4, "samples": 3, "masks": 40, "grid": 3, "min_pixels": 5}
+    few = {"steps": 4, "samples": 3, "masks": 40, "grid": 3, "min_pixels": 5, "segments": 4}
     return method.Params(**{name: few[name] for name in few if name in method.Params.model_fields})
 
 

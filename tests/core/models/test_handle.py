@@ -20,6 +20,7 @@ from core.methods import METHODS, method_named
 from core.methods.relevance.differences import RESCALE
 from core.methods.relevance.relevance_method import RelevanceMethod
 from core.models import graphs
+from core.models.architectures import ARCHITECTURES
 from core.models.bundle import write_background, write_bundle
 from core.models.device import ComputingDevice
 from core.models.graphs import CPU_BATCH, GPU_BATCH
@@ -83,7 +84,7 @@ def test_that_each_kind_of_call_is_traced_once(inputs):
 def test_that_all_methods_together_trace_one_graph_for_each_kind_of_call():
     handle = ModelHandle(make_card(), small_model(seed=1))
     handle.use_background(np.random.default_rng(2).random((3, 32, 32, 1), dtype=np.float32))
-    few = {"steps": 3, "samples": 3, "masks": 9, "min_pixels": 9}
+    few = {"steps": 3, "samples": 3, "masks": 9, "min_pixels": 9, "segments": 4}
     x = np.random.default_rng(1).random((32, 32, 1), dtype=np.float32)
     for method in METHODS:
         params = method.Params(
@@ -296,6 +297,18 @@ def test_that_a_gpu_without_memory_for_one_image_is_told_in_one_sentence(monkeyp
     assert caught.value.exit_code == 6
 
 
+def test_that_a_device_without_memory_for_the_weights_is_told_in_one_sentence(monkeypatch, tmp_path):
+    card = make_card(architecture="small")
+    write_bundle(tmp_path / "small", card, named_weights(small_model()))
+
+    def no_room(shape, classes):
+        raise gpu_error("ResourceExhaustedError", "OOM when allocating tensor")
+
+    monkeypatch.setitem(ARCHITECTURES, "small", no_room)
+    with pytest.raises(OutOfMemory, match=r"^The device has no memory left to load small\."):
+        ModelHandle.load(str(tmp_path / "small"))
+
+
 def test_that_a_gpu_that_stops_computing_is_told_in_one_sentence_without_its_message(monkeypatch, inputs):
     handle = handle_on_gpu()
     gpu = SmallGpu(
@@ -502,6 +515,7 @@ def test_that_what_is_behind_a_layer_counts_as_the_passes_that_it_amounts_to(inp
     handle = ModelHandle(make_card(), small_model())
     head = handle.layer_head(inputs[0], "first")
     before = handle.used.forwards
-    head.values(np.ones((10, 6), np.float32), LogitTarget(0))
+    for _ in range(5):
+        head.values(np.ones((2, 6), np.float32), LogitTarget(0))
     assert before == 1
     assert handle.used.forwards - before == np.ceil(10 * handle.layers()[0].work_behind)

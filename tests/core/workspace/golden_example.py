@@ -16,9 +16,9 @@ from core.curves.settings import curve_settings
 from core.results.image import FailedMethod
 from core.results.look_first import Decision, Impression, LookFirstRecord, RevealedMap, RevealedPrediction
 from core.results.records import ErrorRecord, PartialRecord
+from core.results.versions import Versions
 from core.workspace.document import SavedCase, SavedCurves, SavedMeasurement, SavedView, VolumePlace
 from core.workspace.file import write_workspace
-from core.workspace.versions import Versions
 from core.workspace.workspace import Workspace
 from tests.core.workspace.example import GRID, NOW, example_workspace
 

@@ -8,6 +8,7 @@ import pytest
 from app.texts import replay as texts
 from app.window.states import replay
 from app.window.states.replay import ReplayState, result_count
+from core.models.device import DeviceChoice
 from tests.core.workspace.example import example_workspace
 
 RESULTS = ["case-1 (a.png)", "  Prediction: identical", "  Grad-CAM: differs by 1.2e-07", "2 compared."]
@@ -59,6 +60,15 @@ def test_that_a_cancel_ends_the_process_and_is_no_failure(qtbot, monkeypatch) ->
     state.cancel()
     qtbot.waitUntil(lambda: not state.running, timeout=20_000)
     assert state.sentence == texts.CANCELLED
+
+
+def test_that_the_device_of_the_settings_computes_the_replay_too(qtbot, monkeypatch) -> None:
+    script = "import os; print(os.environ['SALISCOPE_DEVICE'], os.environ['SALISCOPE_DETERMINISTIC'])"
+    monkeypatch.setattr(replay, "program_command", lambda *args: [sys.executable, "-c", script, *args])
+    state = ReplayState(variables=DeviceChoice(wish="cpu", is_deterministic=True).variables)
+    state.start(Path("/disk/case.saliscope"), 2)
+    qtbot.waitUntil(lambda: not state.running, timeout=20_000)
+    assert state.lines == ["cpu 1"]
 
 
 def test_that_a_program_that_cannot_be_started_is_told(qtbot, monkeypatch) -> None:
