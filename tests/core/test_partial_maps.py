@@ -18,12 +18,15 @@ from tests.cards import make_card, small_model
 DRAWING = [method.name for method in METHODS if method.draws]
 # Enough for several batches of eight.
 FEW = {"samples": 24, "masks": 64, "steps": 24, "min_pixels": 9}
+BACKGROUND = 16
+# How many draws each method makes of these, where they are not called samples.
+TOTALS = {"rise": FEW["masks"], "deep_shap": BACKGROUND}
 
 
 @pytest.fixture(scope="module")
 def handle() -> ModelHandle:
     handle = ModelHandle(make_card(), small_model(seed=1))
-    handle.use_background(np.random.default_rng(2).random((3, 32, 32, 1), dtype=np.float32))
+    handle.use_background(np.random.default_rng(2).random((BACKGROUND, 32, 32, 1), dtype=np.float32))
     return handle
 
 
@@ -45,7 +48,7 @@ def cancelled_run(partials: list) -> Run:
 
 def test_that_the_methods_that_average_draws_are_known() -> None:
     smoothed = {"smooth_grad", "var_grad", "smooth_ig", "smooth_guided_ig", "smooth_blur_ig"}
-    assert set(DRAWING) == smoothed | {"expected_gradients", "gradient_shap", "rise"}
+    assert set(DRAWING) == smoothed | {"expected_gradients", "gradient_shap", "deep_shap", "rise"}
 
 
 @pytest.mark.parametrize("name", DRAWING)
@@ -56,7 +59,7 @@ def test_that_a_cancelled_mean_is_kept_with_how_much_of_it_was_computed(handle, 
     )
     partial = explanation.record.partial
     assert 0 < partial.done < partial.total
-    assert partial.total == FEW["masks" if name == "rise" else "samples"]
+    assert partial.total == TOTALS.get(name, FEW["samples"])
     assert partial.words == f"partial: {partial.done} of {partial.total} {method_named(name).draws}"
     np.testing.assert_array_equal(explanation.map.values, partials[-1].values)
 
