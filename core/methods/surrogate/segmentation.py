@@ -10,7 +10,7 @@ from core.errors import NotApplicable, NotFinite
 from core.network.parameters import Parameters
 
 Algorithm = Literal["slic", "quickshift", "felzenszwalb", "grid"]
-Fill = Literal["mean", "black", "blurred", "value"]
+Fill = Literal["black", "mean", "blurred", "value"]
 # scikit-image's constants of quickshift as the authors of LIME use them.
 QUICKSHIFT_KERNEL, QUICKSHIFT_DISTANCE, QUICKSHIFT_RATIO = 4, 200, 0.2
 # On intensities from 0 to 1: compact enough that noise does not tear segments apart, which are then joined.
@@ -34,9 +34,9 @@ class SegmentParams(Parameters):
         "follows from it, and quickshift has its own",
     )
     fill: Fill = Field(
-        "mean",
-        description="what an absent segment shows: its mean, the image's lowest value, the image blurred, "
-        "or `fill_value`",
+        "black",
+        description="what an absent segment shows: the image's lowest value, the segment's mean, the image "
+        "blurred, or `fill_value`",
     )
     fill_value: float = Field(
         0.0, ge=-1e6, le=1e6, description="value of the network's input for `fill` value"
