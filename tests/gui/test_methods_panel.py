@@ -150,8 +150,8 @@ def test_that_words_filter_the_methods_by_name_family_and_description(qtbot, win
         qtbot.keyClicks(search, words)
         shown[words] = [name for name, item in tree._items.items() if not item.isHidden()]
     assert shown == {
-        "gradcam": ["grad_cam", "grad_cam_pp"],
-        "perturbations": ["occlusion", "rise"],
+        "gradcam": ["guided_grad_cam", "grad_cam", "grad_cam_pp", "x_grad_cam"],
+        "perturbations": ["occlusion", "rise", "hipe"],
         "random masks": ["rise"],
         "blur IG": ["blur_ig", "smooth_blur_ig"],
     }

@@ -170,3 +170,34 @@ def test_that_a_value_of_another_model_remains_visible(form: ParameterForm) -> N
     form.show_params(Params, {"layer": "first"}, {"layer": LAYERS})
     offered, taken = chosen(form)
     assert (len(offered), taken) == (3, "first")
+
+
+class SmallParams(Parameters):
+    epsilon: float = Field(1e-9, ge=0, le=10, description="how little")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("1e-6", 1e-6), ("2.5E-7", 2.5e-7), ("1e-12", 1e-12), ("0.25", 0.25)]
+)
+def test_that_a_small_number_is_shown_and_typed_in_scientific_notation(qtbot, typed, value) -> None:
+    form = ParameterForm()
+    qtbot.addWidget(form)
+    form.show_params(SmallParams, {})
+    form.show()
+    box = form.field("epsilon").editor
+    assert (box.value(), box.text()) == (1e-9, "1e-09")
+    box.selectAll()
+    qtbot.keyClicks(box, typed)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert form.field("epsilon").value() == pytest.approx(value, rel=1e-6)
+
+
+def test_that_what_is_no_number_cannot_be_typed(qtbot) -> None:
+    form = ParameterForm()
+    qtbot.addWidget(form)
+    form.show_params(SmallParams, {})
+    form.show()
+    box = form.field("epsilon").editor
+    box.selectAll()
+    qtbot.keyClicks(box, "1e-e")
+    assert box.text() == "1e-"

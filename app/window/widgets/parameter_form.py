@@ -1,9 +1,11 @@
 """A form for the parameters of a method: one editor a field, with bounds, unit, description and reset."""
 
 from collections.abc import Mapping, Sequence
+from math import floor, log10
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -238,11 +240,46 @@ class FieldEditor(QWidget):
         self.editor.setAccessibleDescription(". ".join(part for part in parts if part))
 
 
+# As many decimals as a value has that is typed; a smaller default has its own.
+DECIMALS = 4
+
+
 class DecimalBox(QDoubleSpinBox):
-    """A number without the zeros that its bounds would need."""
+    """A number without the zeros that its bounds would need; a small one may be typed as 1e-9."""
 
     def textFromValue(self, value: float) -> str:
         return self.locale().toString(value, "g", 6)
+
+    def valueFromText(self, text: str) -> float:
+        value, is_number = self.locale().toDouble(self._number_of(text))
+        return value if is_number else self.value()
+
+    def validate(self, text: str, position: int) -> object:
+        number = self._number_of(text)
+        if "e" not in number.lower():
+            return super().validate(text, position)
+        mantissa, _, exponent = number.lower().partition("e")
+        value, is_number = self.locale().toDouble(number)
+        if is_number:
+            is_within = self.minimum() <= value <= self.maximum()
+            return (
+                (QValidator.State.Acceptable if is_within else QValidator.State.Intermediate),
+                text,
+                position,
+            )
+        _, has_mantissa = self.locale().toDouble(mantissa)
+        is_begun = has_mantissa and exponent in ("", "-", "+")
+        return (QValidator.State.Intermediate if is_begun else QValidator.State.Invalid), text, position
+
+    def _number_of(self, text: str) -> str:
+        return text.removesuffix(self.suffix()).strip()
+
+
+def _decimals_of(field: Mapping[str, Any]) -> int:
+    """Those of values a million times smaller than a default that has more than the usual ones."""
+    default = field.get("default")
+    is_small = isinstance(default, float) and 0 < abs(default) < 10**-DECIMALS
+    return 6 - floor(log10(abs(default))) if is_small else DECIMALS
 
 
 def editor_of(field: Mapping[str, Any]) -> Editor:
@@ -265,7 +302,7 @@ def editor_of(field: Mapping[str, Any]) -> Editor:
             return whole
         case "number":
             decimal = guarded(DecimalBox())
-            decimal.setDecimals(4)
+            decimal.setDecimals(_decimals_of(field))
             decimal.setRange(*_bounds(field, 1e-4))
             decimal.setSingleStep(0.01)
             decimal.setSuffix(_suffix(field))

@@ -81,9 +81,9 @@ def test_that_listing_and_info_bring_up_no_framework_and_no_window(quick_results
         (["nonsense"], 2, "No such command 'nonsense'"),
         (["predict"], 2, "No image is named."),
         (["predict", "nowhere.png"], 3, "nowhere.png cannot be opened"),
-        (["predict", "--sample", "nonsense"], 3, "There is no sample 'nonsense'"),
+        (["predict", "--sample", "nonsense"], 2, "There is no sample 'nonsense'"),
         (["models", "nonsense"], 4, "There is no model 'nonsense'"),
-        (["methods", "nonsense"], 5, "There is no method 'nonsense'"),
+        (["methods", "nonsense"], 2, "There is no method 'nonsense'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
