@@ -254,7 +254,7 @@ class DecimalBox(QDoubleSpinBox):
         value, is_number = self.locale().toDouble(self._number_of(text))
         return value if is_number else self.value()
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         number = self._number_of(text)
         if "e" not in number.lower():
             return super().validate(text, position)
@@ -278,8 +278,9 @@ class DecimalBox(QDoubleSpinBox):
 def _decimals_of(field: Mapping[str, Any]) -> int:
     """Those of values a million times smaller than a default that has more than the usual ones."""
     default = field.get("default")
-    is_small = isinstance(default, float) and 0 < abs(default) < 10**-DECIMALS
-    return 6 - floor(log10(abs(default))) if is_small else DECIMALS
+    if isinstance(default, float) and 0 < abs(default) < 10**-DECIMALS:
+        return 6 - floor(log10(abs(default)))
+    return DECIMALS
 
 
 def editor_of(field: Mapping[str, Any]) -> Editor:
