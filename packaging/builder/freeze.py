@@ -16,6 +16,7 @@ LEFT_OUT = (
     "**/*.dist-info/uv_cache.json",
     "PySide6/Qt/translations/*",
     "PySide6/Qt/plugins/egldeviceintegrations/*",
+    "PySide6/Qt/plugins/generic/*",
     "PySide6/Qt/plugins/networkinformation/*",
     "PySide6/Qt/plugins/tls/*",
     "PySide6/Qt/plugins/wayland-graphics-integration-client/*",
