@@ -101,6 +101,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("explain", "Explain", ("Ctrl+E",), Group.EXPLAIN),
     Action("quick_look", "Quick look", (), Group.EXPLAIN),
     Action("papers", "Methods of the papers", (), Group.EXPLAIN),
+    Action("neuroxai", "Methods of NeuroXAI", (), Group.EXPLAIN),
     Action("thorough", "Thorough", (), Group.EXPLAIN),
     Action("find_method", "Find a method", ("Ctrl+F",), Group.EXPLAIN),
     Action("cancel", "Cancel", ("Esc",), Group.EXPLAIN),

@@ -77,8 +77,10 @@ class Network(ProbabilityNetwork, Protocol):
     ) -> tuple[Array, Array]:
         """(n,) values and (n, *grid, channels) what the modified backward pass hands back to each input.
 
-        baselines: one for each input, where the composite compares with them; the values are then differences
-        of the target, and what is handed back is multiplied by the difference of the input.
+        The values are those of the target; of a composite that starts from the score, the relevance that
+        started, which for a probability is another value. baselines: one for each input, where the composite
+        compares with them; the values are then differences of the target, and what is handed back is
+        multiplied by the difference of the input.
         """
 
     def background(self) -> Array:

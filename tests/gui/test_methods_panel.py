@@ -224,4 +224,4 @@ def test_that_list_and_form_stand_together_where_there_is_room(open_window) -> N
 def test_that_every_preset_has_methods_that_exist_and_an_action() -> None:
     names = {method.name for method in METHODS}
     assert all(set(preset.methods) <= names for preset in PRESETS)
-    assert [len(preset.methods) for preset in PRESETS] == [2, 7, 10]
+    assert [len(preset.methods) for preset in PRESETS] == [2, 7, 7, 13]

@@ -31,6 +31,21 @@ PRESETS = (
         texts.PAPERS_SUMMARY,
         ("gradient", "smooth_grad", "integrated_gradients", "guided_ig", "blur_ig", "xrai", "grad_cam"),
     ),
+    # Zeineldin et al. 2022, doi 10.1007/s11548-022-02619-x.
+    Preset(
+        "neuroxai",
+        texts.NEUROXAI,
+        texts.NEUROXAI_SUMMARY,
+        (
+            "gradient",
+            "smooth_grad",
+            "integrated_gradients",
+            "guided_ig",
+            "guided_backpropagation",
+            "guided_grad_cam",
+            "grad_cam",
+        ),
+    ),
     # Of each family what measures something else, and both control maps.
     Preset(
         "thorough",
@@ -41,10 +56,13 @@ PRESETS = (
             "integrated_gradients",
             "expected_gradients",
             "blur_ig",
+            "lrp",
             "xrai",
             "grad_cam",
             "occlusion",
             "rise",
+            "kernel_shap",
+            "meaningful_perturbation",
             "random",
             "edge",
         ),

@@ -34,14 +34,14 @@ def map_of_draws(
     scores = network.values(np.concatenate([x[None], background]), target, run)
     rise = float(scores[0]) - float(scores[1:].mean())
     deviation = noise / 100 * float(np.ptp(x))
-    places = draws.places.reshape(-1, *[1] * x.ndim).astype(np.float32)
+    places = draws.places.reshape(-1, *[1] * x.ndim).astype(x.dtype)
     total = np.zeros(x.shape)
     run.progress(0, count)
     for part in batches_of(network, count):
         starts = background[draws.backgrounds[part]]
         distance = x - starts
         if deviation > 0:
-            distance += method_input.generator.normal(0, deviation, distance.shape).astype(np.float32)
+            distance += method_input.generator.normal(0, deviation, distance.shape).astype(x.dtype)
         gradients = network.gradients(starts + places[part] * distance, target, run)[1]
         total += (distance * gradients.astype(np.float64)).sum(axis=0)
         run.progress(part.stop, count)

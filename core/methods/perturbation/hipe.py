@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array, FloatArray
+from core.errors import BadMap
 from core.methods.batches import batches_of
 from core.methods.contract import Family, Need, OneByOneMethod
 from core.methods.meaning import Meaning, Origin, Sign
@@ -64,7 +65,7 @@ class Hipe(OneByOneMethod):
     def explain_input(
         self, network: Network, method_input: MethodInput, params: HipeParams, run: Run
     ) -> AttributionMap:
-        """The map of one input."""
+        """The map of one input. Raises BadMap for scores that are not finite."""
         x, target = method_input.x, method_input.target
         counts = cells_by_depth(min(x.shape[:2]), params.depths)
         total = sum((count + 1) ** 2 for count in counts)
@@ -77,6 +78,11 @@ class Hipe(OneByOneMethod):
             chosen = [each for each in windows if depth == 0 or values[each].max() >= threshold]
             depth_run = run.part(done, total, len(windows))
             drops = score - _scores(network, x, chosen, target, params, depth_run)
+            if not np.isfinite(drops).all():
+                raise BadMap(
+                    "The network answers the covered image with a score that is not a finite number.",
+                    "Choose another fill.",
+                )
             for window, drop in zip(chosen, np.maximum(drops, 0.0), strict=True):
                 values[window] += drop
             largest = max(largest, float(np.abs(drops).max()))

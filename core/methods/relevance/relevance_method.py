@@ -28,7 +28,7 @@ class RelevanceMethod(Method):
         """The rules for these parameters and this network."""
 
     def diagnostics(self, values: float, relevance: float) -> dict[str, float]:
-        """Figures of a map from the target's value and the sum of the map; none by default."""
+        """Figures of a map from what the pass started with and the sum of the map; none by default."""
         return {}
 
     @final

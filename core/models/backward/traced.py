@@ -15,7 +15,7 @@ from core.network.composite import Composite
 POINTS = 32
 
 # Every tensor on the way forward waits for the way back: of larger inputs fewer are taken at a time.
-PIXELS_OF_A_FULL_BATCH = 256 * 256
+PIXELS_OF_A_FULL_BATCH = 192 * 192
 
 Score = Callable[[Any, Any], Any]
 
@@ -23,17 +23,21 @@ Score = Callable[[Any, Any], Any]
 def relevance_pass(steps: tuple[Step, ...], composite: Composite, score: Score) -> Callable[..., Any]:
     """A function of inputs (n, *grid, channels), weights (n, classes) and, if compared, baselines.
 
-    It gives (n,) the target, or its differences from the baselines', and (n, *grid, channels) the relevance.
-    score: (n,) the target from logits (n, classes) and weights. Relevance starts as each logit's part of the
-    score's tangent, logit x slope; that of a logit is the logit itself.
+    It gives (n,) values and (n, *grid, channels) what was handed back. The values are the target; its
+    differences from the baselines'; or the relevance that started, which is each logit's part of the score's
+    tangent, logit x slope, summed: of a logit the logit itself, of a probability not the probability.
+    score: (n,) the target from logits (n, classes) and weights.
     """
     propagation = Propagation(steps, composite)
 
     def relevance(x: Any, weights: Any) -> Any:
+        _, tf = frameworks()
         passed = propagation.forward(x)
         values, slope = _slope(score, passed.logits, weights)
-        start = slope * passed.logits if composite.starts_from_score else slope
-        return values, propagation.backward(passed, start)
+        if not composite.starts_from_score:
+            return values, propagation.backward(passed, slope)
+        start = slope * passed.logits
+        return tf.reduce_sum(start, axis=-1), propagation.backward(passed, start)
 
     def differences(x: Any, weights: Any, baselines: Any) -> Any:
         _, tf = frameworks()

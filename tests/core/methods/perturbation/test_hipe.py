@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.errors import BadMap
 from core.methods import method_named
 from core.methods.perturbation.hipe import cells_by_depth, windows_of
 from core.network.target import LogitTarget
@@ -51,6 +52,16 @@ def test_that_the_first_depth_is_the_sum_of_the_drops_of_all_windows(generator):
     for window in windows_of(SHAPE[:2], 3):
         expected[window] += (x * weights)[window].sum()
     np.testing.assert_allclose(explained(linear(weights), x, depths=1).values, expected, rtol=1e-3)
+
+
+def test_that_a_score_that_is_not_finite_where_the_image_is_covered_is_an_error():
+    x = np.ones(SHAPE, np.float32)
+    x[0, 0] = 0.0
+    network = Analytic(
+        lambda images: np.where((images == x).all(axis=(1, 2, 3)), 1.0, np.nan), np.zeros_like, SHAPE
+    )
+    with pytest.raises(BadMap, match="not a finite number"):
+        explained(network, x)
 
 
 def test_that_rises_of_the_score_count_as_nothing():
